@@ -1,0 +1,32 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/node_modules/', 'src/generated/', 'data/', 'test/bench/portkey/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 450, skipBlankLines: false, skipComments: false }],
+      'no-console': 'error',
+    },
+  },
+  // A command line and a benchmark speak on the console; nothing else does.
+  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  // Scripts that run under bare node.
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', globalThis: 'readonly', URL: 'readonly', WebAssembly: 'readonly', module: 'readonly', setTimeout: 'readonly', queueMicrotask: 'readonly' } },
+  },
+);

@@ -1,0 +1,69 @@
+/**
+ * The catalogue of expected failures: one closed union of codes, each mapped once to an HTTP status here, to a typed
+ * GraphQL error in `graphql/errors.ts`, and to OpenAI's form in `proxy/openai-error.ts`. (Spec api.md, Conventions.)
+ *
+ * A message may name a field and a rule. It never repeats what the caller sent: that may be PHI.
+ */
+
+/** Each code with its HTTP status. */
+export const FAILURES = {
+  // who is asking
+  unauthenticated: 401,
+  bad_signature: 401,
+  forbidden: 403,
+  // what is asked for; an object of another account is not found, too
+  not_found: 404,
+  agent_not_found: 404,
+  session_not_found: 404,
+  report_not_found: 404,
+  name_taken: 409,
+  // how it is asked
+  bad_request: 400,
+  invalid_state: 400,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  validation_failed: 422,
+  unknown_upstream: 422,
+  unknown_policy: 422,
+  policy_yaml_invalid: 422,
+  model_not_allowed: 422,
+  uninspectable_content: 422,
+  leak_blocked: 422,
+  rate_limited: 429,
+  // what went wrong on our side of the wire, or behind us
+  internal_error: 500,
+  user_upsert_failed: 500,
+  report_generation_failed: 500,
+  upstream_error: 502,
+  oauth_exchange_failed: 502,
+  audit_unavailable: 503,
+  upstream_timeout: 504,
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** One faulty field. `path` is the field's name in the caller's spelling, dotted where nested. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An expected failure on its way to a caller. Anything else that is thrown is a bug and reaches callers as `internal_error`. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly details: readonly FieldProblem[];
+
+  constructor(code: FailureCode, message: string, details: readonly FieldProblem[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The HTTP status that the code stands for. */
+  get status(): number {
+    return FAILURES[this.code];
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Administrative acts of an account, in the order they happened: leaves-to-be of the account's transparency log
+ * (spec audit.md, Account log). Written in the same transaction as the act itself: no act without its record, and no
+ * record of an act that was rolled back.
+ */
+import type { Prisma } from '../generated/prisma/client.ts';
+import { newId } from '../platform/ids.ts';
+import type { AccountId, UserId } from '../platform/ids.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Json } from './canonical.ts';
+
+export type AccountEventKind =
+  | 'sign_in'
+  | 'sign_out'
+  | 'agent_created'
+  | 'agent_updated'
+  | 'agent_deleted'
+  | 'report_issued';
+
+export interface AccountAct {
+  readonly accountId: AccountId;
+  /** Who did it; null for the system. */
+  readonly userId: UserId | null;
+  readonly kind: AccountEventKind;
+  /** What it was done to: ids and settings, never PHI. */
+  readonly subject: Readonly<Record<string, Json>>;
+}
+
+/** Appends the act to the account's events inside the transaction `tx`. `now` is in milliseconds since the epoch. */
+export async function recordAct(tx: Prisma.TransactionClient, act: AccountAct, now: number): Promise<void> {
+  const id = newId('event', now);
+  const at = new Date(now);
+  const body = canonicalJson({
+    v: 1,
+    event_id: id,
+    ts: at.toISOString(),
+    account_id: act.accountId,
+    user_id: act.userId,
+    kind: act.kind,
+    subject: act.subject,
+  });
+  await tx.accountEvent.create({ data: { id, accountId: act.accountId, at, kind: act.kind, body } });
+}

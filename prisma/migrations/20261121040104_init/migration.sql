@@ -90,7 +90,7 @@ CREATE TABLE "sessions" (
     "upstream_model" TEXT NOT NULL,
     "policy_name" TEXT NOT NULL,
     "policy_version" INTEGER NOT NULL,
-    "policy_snapshot" TEXT NOT NULL,
+    "policy_digest" TEXT NOT NULL,
     "turn_count" INTEGER NOT NULL DEFAULT 0,
     "redaction_count" INTEGER NOT NULL DEFAULT 0,
     "redactions_by_kind" JSONB NOT NULL DEFAULT '{}',
@@ -104,6 +104,14 @@ CREATE TABLE "sessions" (
     "seal_signature" BYTEA,
 
     CONSTRAINT "sessions_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "policy_snapshots" (
+    "digest" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+
+    CONSTRAINT "policy_snapshots_pkey" PRIMARY KEY ("digest")
 );
 
 -- CreateTable
@@ -193,6 +201,9 @@ CREATE INDEX "sessions_account_id_id_idx" ON "sessions"("account_id", "id");
 CREATE INDEX "sessions_agent_id_id_idx" ON "sessions"("agent_id", "id");
 
 -- CreateIndex
+CREATE INDEX "sessions_agent_id_key_digest_idx" ON "sessions"("agent_id", "key_digest");
+
+-- CreateIndex
 CREATE INDEX "turns_agent_id_started_at_idx" ON "turns"("agent_id", "started_at");
 
 -- CreateIndex
@@ -218,6 +229,9 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_account_id_fkey" FOREIGN KEY ("a
 
 -- AddForeignKey
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_agent_id_fkey" FOREIGN KEY ("agent_id") REFERENCES "agents"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_policy_digest_fkey" FOREIGN KEY ("policy_digest") REFERENCES "policy_snapshots"("digest") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "turns" ADD CONSTRAINT "turns_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

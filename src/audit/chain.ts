@@ -1,0 +1,123 @@
+/**
+ * The HMAC chain of a session's journal. Spec audit.md, Session journal.
+ *
+ *   k         = HKDF-SHA256(audit key, info = "masker/audit-chain/v1|" + session id)
+ *   this_hash = HMAC-SHA256(k, prev_hash bytes || JCS(entry without prev_hash and this_hash))
+ *
+ * A key of its own for each session: disclosing one to an auditor opens no other.
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SessionId } from '../platform/ids.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Json } from './canonical.ts';
+import type { Entry } from './entry.ts';
+import { leafHash, merkleRoot } from './merkle.ts';
+
+/** The `prev_hash` of the first entry. */
+export const GENESIS: Buffer = Buffer.alloc(32);
+
+/** The chain key of a session: 32 bytes. `auditKey` is MASKER_AUDIT_HMAC_KEY. */
+export function chainKey(auditKey: Uint8Array, sessionId: SessionId): Buffer {
+  return Buffer.from(hkdfSync('sha256', auditKey, Buffer.alloc(0), `masker/audit-chain/v1|${sessionId}`, 32));
+}
+
+/** An entry with its place in the chain, as stored. */
+export interface ChainedEntry {
+  /** RFC 8785 text of the complete entry. */
+  readonly body: string;
+  readonly hash: Buffer;
+  readonly leaf: Buffer;
+}
+
+function entryHash(key: Uint8Array, previous: Uint8Array, canonical: string): Buffer {
+  return createHmac('sha256', key).update(previous).update(canonical, 'utf8').digest();
+}
+
+/** Chains an entry to the hash of the one before it. */
+export function chainEntry(key: Uint8Array, previous: Buffer, entry: Entry): ChainedEntry {
+  const hash = entryHash(key, previous, canonicalJson(entry));
+  const body = canonicalJson({ ...entry, prev_hash: previous.toString('hex'), this_hash: hash.toString('hex') });
+  return { body, hash, leaf: leafHash(Buffer.from(body, 'utf8')) };
+}
+
+/** A row of the journal as it is read back: nothing in it is trusted. */
+export interface StoredEntry {
+  readonly seq: number;
+  readonly body: string;
+  readonly leafHash: Uint8Array;
+}
+
+export type ChainFault =
+  | 'not_json'
+  | 'not_canonical'
+  | 'wrong_session'
+  | 'wrong_sequence'
+  | 'wrong_previous_hash'
+  | 'wrong_hash'
+  | 'wrong_leaf_hash';
+
+export type ChainVerdict =
+  | {
+      readonly ok: true;
+      readonly count: number;
+      readonly firstHash: string;
+      readonly lastHash: string;
+      readonly root: Buffer;
+      /** The entries as objects, in order, proven to be what was appended. */
+      readonly entries: readonly ProvenEntry[];
+    }
+  | { readonly ok: false; readonly seq: number; readonly fault: ChainFault };
+
+/** An entry read back from a chain that verified: the fields are what this code once wrote. */
+export type ProvenEntry = Entry & { readonly prev_hash: string; readonly this_hash: string };
+
+function isRecord(value: unknown): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseObject(text: string): Record<string, Json> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function equalHash(stored: Json | undefined, computed: Buffer): boolean {
+  if (typeof stored !== 'string' || stored.length !== 64) return false;
+  const bytes = Buffer.from(stored, 'hex');
+  return bytes.length === computed.length && timingSafeEqual(bytes, computed);
+}
+
+/**
+ * Checks a whole session's journal, first entry to last, and names the first entry that is not what was appended.
+ * `rows` must be all rows of the session in order of `seq`. An empty journal is faulty at 0: a session begins with an entry.
+ */
+export function verifyChain(key: Uint8Array, sessionId: SessionId, rows: readonly StoredEntry[]): ChainVerdict {
+  let previous = GENESIS;
+  const leaves: Buffer[] = [];
+  const entries: ProvenEntry[] = [];
+  let firstHash = '';
+  for (const [seq, row] of rows.entries()) {
+    const fault = (name: ChainFault): ChainVerdict => ({ ok: false, seq, fault: name });
+    const entry = parseObject(row.body);
+    if (entry === null) return fault('not_json');
+    if (canonicalJson(entry) !== row.body) return fault('not_canonical');
+    if (entry['session_id'] !== sessionId) return fault('wrong_session');
+    if (row.seq !== seq || entry['seq'] !== seq) return fault('wrong_sequence');
+    if (!equalHash(entry['prev_hash'], previous)) return fault('wrong_previous_hash');
+    const { prev_hash: _previous, this_hash: claimed, ...bare } = entry;
+    const hash = entryHash(key, previous, canonicalJson(bare));
+    if (!equalHash(claimed, hash)) return fault('wrong_hash');
+    const leaf = leafHash(Buffer.from(row.body, 'utf8'));
+    if (!leaf.equals(row.leafHash)) return fault('wrong_leaf_hash');
+    // The HMAC holds, so this is, field for field, an entry that chainEntry wrote.
+    entries.push(entry as unknown as ProvenEntry);
+    leaves.push(leaf);
+    previous = hash;
+    if (seq === 0) firstHash = hash.toString('hex');
+  }
+  if (entries.length === 0) return { ok: false, seq: 0, fault: 'wrong_sequence' };
+  return { ok: true, count: entries.length, firstHash, lastHash: previous.toString('hex'), root: merkleRoot(leaves), entries };
+}

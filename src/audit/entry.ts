@@ -1,0 +1,85 @@
+/**
+ * Journal entries: what is recorded of a call. Spec audit.md, Session journal; docs/audit-format.md.
+ * No entry ever holds a value, the value part of a token, a payload or a caller's number.
+ */
+import type { EntityKind } from '../detection/kinds.ts';
+import type { Pass } from '../detection/span.ts';
+import type { AgentId, EventId, SessionId } from '../platform/ids.ts';
+
+export type RedactionAction = 'tokenize' | 'redact' | 'passthrough';
+export type TokenScheme = 'MSKV1' | 'MSK1';
+export type SessionOutcome = 'ok' | 'partial' | 'error';
+
+export interface StageDurations {
+  /** Milliseconds, with microsecond precision. */
+  readonly detection: number;
+  readonly tokenize: number;
+  readonly upstream: number;
+  readonly rehydrate: number;
+}
+
+/** What an entry says beyond the fields that all entries share. */
+export type EntryFact =
+  | { readonly kind: 'session_started'; readonly continues?: SessionId }
+  | {
+      readonly kind: 'redaction';
+      readonly pass: Pass;
+      readonly entity_kind: EntityKind;
+      /** [start, end) in UTF-16 code units of the string at `path`. */
+      readonly span: readonly [number, number];
+      /** JSON Pointer (RFC 6901) into the request. */
+      readonly path: string;
+      readonly confidence: number;
+      readonly action: RedactionAction;
+      readonly token_kind: TokenScheme | null;
+      readonly kid: string | null;
+      readonly speaker: string | null;
+    }
+  | {
+      readonly kind: 'turn_forwarded';
+      readonly upstream: string;
+      readonly model: string;
+      /** SHA-256 of the exact bytes sent: an egress receipt to hold against the provider's own log. */
+      readonly request_sha256: string;
+    }
+  | {
+      readonly kind: 'turn_completed';
+      readonly status: SessionOutcome;
+      readonly http_status: number | null;
+      /** SHA-256 of the bytes that came back; null when none did. */
+      readonly response_sha256: string | null;
+      readonly stage_durations_ms: StageDurations;
+    }
+  | {
+      readonly kind: 'rehydration_failed';
+      readonly entity_kind: string;
+      readonly reason: 'unknown' | 'malformed';
+      readonly count: number;
+    }
+  | {
+      readonly kind: 'session_sealed';
+      readonly status: SessionOutcome;
+      readonly reason: 'response_ended' | 'idle' | 'ended';
+    };
+
+export type EntryKind = EntryFact['kind'];
+
+/** The fields that every entry of one turn shares. */
+export interface EntryContext {
+  readonly session_id: SessionId;
+  readonly agent_id: AgentId;
+  /** 1 for the first turn; 0 for what belongs to the session as a whole. */
+  readonly turn: number;
+  readonly policy_name: string;
+  readonly policy_version: number;
+}
+
+/** An entry before it is chained. */
+export type Entry = EntryContext &
+  EntryFact & {
+    readonly v: 1;
+    readonly seq: number;
+    /** ISO 8601 UTC with milliseconds. */
+    readonly ts: string;
+    readonly event_id: EventId;
+  };

@@ -1,0 +1,70 @@
+/**
+ * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Leaves are hashed with a 0x00 prefix and inner nodes with
+ * 0x01, so that no inner node can be passed off as a leaf.
+ */
+import { createHash } from 'node:crypto';
+
+const LEAF = Buffer.of(0x00);
+const NODE = Buffer.of(0x01);
+
+/** SHA-256(0x00 || data). */
+export function leafHash(data: Uint8Array): Buffer {
+  return createHash('sha256').update(LEAF).update(data).digest();
+}
+
+function nodeHash(left: Buffer, right: Buffer): Buffer {
+  return createHash('sha256').update(NODE).update(left).update(right).digest();
+}
+
+/**
+ * A growing tree of which only the roots of the complete subtrees are kept: O(log n) memory, O(1) amortised append.
+ * A live session carries one, so that sealing need not read the journal again.
+ */
+export class MerkleFrontier {
+  // subtrees[i] is the root of a complete subtree of 2^i leaves, or null; as in a binary counter of the size.
+  #subtrees: (Buffer | null)[] = [];
+  #size = 0;
+
+  /** Number of leaves. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** An independent copy: a write that may fail appends to the copy and keeps it on success only. */
+  clone(): MerkleFrontier {
+    const copy = new MerkleFrontier();
+    copy.#subtrees = [...this.#subtrees];
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** Appends a leaf by its hash (32 bytes, of `leafHash`). */
+  append(leaf: Buffer): void {
+    let carry = leaf;
+    let level = 0;
+    for (let left = this.#subtrees[level] ?? null; left !== null; left = this.#subtrees[level] ?? null) {
+      carry = nodeHash(left, carry);
+      this.#subtrees[level] = null;
+      level += 1;
+    }
+    this.#subtrees[level] = carry;
+    this.#size += 1;
+  }
+
+  /** The root; SHA-256 of the empty string for the empty tree (RFC 6962, 2.1). */
+  root(): Buffer {
+    let root: Buffer | null = null;
+    // From the smallest subtree upwards: the ragged right edge is folded into ever larger left parts.
+    for (const subtree of this.#subtrees) {
+      if (subtree !== null) root = root === null ? subtree : nodeHash(subtree, root);
+    }
+    return root ?? createHash('sha256').digest();
+  }
+}
+
+/** The root over leaf hashes in order. */
+export function merkleRoot(leaves: Iterable<Buffer>): Buffer {
+  const frontier = new MerkleFrontier();
+  for (const leaf of leaves) frontier.append(leaf);
+  return frontier.root();
+}

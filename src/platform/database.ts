@@ -1,0 +1,91 @@
+/**
+ * The two ways into the database: a `pg` pool for the hot path (one prepared statement a turn) and Prisma for the API.
+ * Their connections are apart, so that a slow list never makes a turn wait.
+ */
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../generated/prisma/client.ts';
+
+/** How to connect. All times are in milliseconds. */
+export interface DatabaseOptions {
+  /** postgresql:// URL, credentials included. */
+  readonly url: string;
+  /** Connections of the hot path; default 16. */
+  readonly poolSize?: number;
+  /** Connections of Prisma; default 8. */
+  readonly apiPoolSize?: number;
+  /** To connect, or to get a free connection; default 2000. */
+  readonly connectTimeoutMs?: number;
+  /** Until the server cancels a statement; default 5000. The client gives up a little later, should the server be silent. */
+  readonly queryTimeoutMs?: number;
+  /** Told of errors that belong to no query: a restarted server, a cut network. May repeat itself. Default: nobody. */
+  readonly onConnectionError?: (error: Error) => void;
+}
+
+export interface Database {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaClient;
+  /** Waits for running queries, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** How much later than the server the client gives up on a statement: time for the server's own error to arrive. */
+const SILENT_SERVER_MS = 1000;
+
+/** Texts that get a prepared statement. Prisma varies its text with the length of lists, without bound. */
+const MAX_PREPARED = 500;
+
+/** Makes the pools; connects on first use, so it never throws for a database that is down. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, poolSize = 16, apiPoolSize = 8, connectTimeoutMs = 2000, queryTimeoutMs = 5000 } = options;
+  const onError = options.onConnectionError ?? (() => undefined);
+  const shared: pg.PoolConfig = {
+    connectionString: url,
+    application_name: 'masker',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: queryTimeoutMs,
+    query_timeout: queryTimeoutMs + SILENT_SERVER_MS,
+    idle_in_transaction_session_timeout: 2 * queryTimeoutMs,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({ ...shared, max: poolSize });
+  // Without these listeners a database restart would end the process: the pool speaks for idle connections, and a
+  // connection for itself while somebody holds it between two queries.
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  const adapter = new PrismaPg(
+    { ...shared, max: apiPoolSize },
+    { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
+  );
+  const prisma = new PrismaClient({ adapter });
+  return {
+    pool,
+    prisma,
+    async close() {
+      await Promise.all([pool.end(), prisma.$disconnect()]);
+    },
+  };
+}
+
+/** Names the first MAX_PREPARED texts for reuse; the empty name of every later one means: not kept. */
+function statementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= MAX_PREPARED) return '';
+    const name = `masker_${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+}
+
+/** Whether the database answers now. Never throws; takes at most the pool's connect and query timeouts. */
+export async function ping(pool: pg.Pool): Promise<boolean> {
+  try {
+    await pool.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  }
+}

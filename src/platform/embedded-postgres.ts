@@ -1,0 +1,278 @@
+/**
+ * The database of an installation without MASKER_DATABASE_URL: a real PostgreSQL as a child process, its files in
+ * Masker's data folder, reached through a unix socket in a folder of mode 0700. It opens no TCP port.
+ *
+ * A killed Masker leaves its postmaster running; the next start uses it as it stands. Who owns a running postmaster is
+ * decided by an advisory lock on a connection held for life: the kernel closes the connection of a killed owner, so the
+ * lock can neither go stale nor be confused by a process id that was given out again.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
+import { findPostgres } from './postgres-binaries.ts';
+import { StartError } from './start-error.ts';
+
+/** A running embedded database, owned by this process. */
+export interface EmbeddedPostgres {
+  /** The connection URL of a database of the server; `postgres`, the maintenance database, unless another is named. */
+  url(database?: string): string;
+  /** The postmaster's process id. */
+  readonly pid: number;
+  /** Ends all connections, writes a checkpoint, and returns when the server is gone. Call it once. */
+  stop(): Promise<void>;
+}
+
+/** Part of the socket's file name; not a TCP port. Given in full everywhere, so that PGPORT of the environment has no say. */
+const PORT = 5432;
+/** sun_path of macOS, the shortest in use, without its end mark. */
+const MAX_SOCKET_PATH = 103;
+/** "masker" in ASCII: an advisory lock of the maintenance database that nothing else takes. */
+const OWNER_LOCK = '120265348048242';
+/** Recovery after a crash replays the log since the last checkpoint, five minutes at most. */
+const START_MS = 120_000;
+/** A killed owner's connection, or a killed postmaster that nobody has reaped yet, may linger for seconds. */
+const LINGER_MS = 5000;
+const STOP_MS = 60_000;
+const POLL_MS = 20;
+
+const run = promisify(execFile);
+
+/** Everything the start needs to know of its surroundings, found once. */
+interface Site {
+  readonly binaries: string;
+  readonly account: Account | null;
+  /** Holds the database, the server's log and, where its path is short enough, the socket. */
+  readonly home: string;
+  readonly data: string;
+  readonly log: string;
+  readonly sockets: string;
+}
+
+/**
+ * Starts the database of a data folder, making it on the first start, or takes over the one that a killed Masker left.
+ * Resolves when it answers. Throws StartError, which says what to do, where there are no PostgreSQL programs, where
+ * root's replacement account cannot reach its files, or where another living Masker owns the folder.
+ */
+export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
+  const site = await prepare(path.resolve(dir));
+  await initialise(site);
+  const deadline = Date.now() + START_MS;
+  const patience = Date.now() + LINGER_MS;
+  let child: ChildProcess | null = null;
+  for (;;) {
+    const server = await readPostmaster(site.data);
+    const claim = server === null ? 'silent' : await claimServer(serverUrl(server.sockets));
+    if (server !== null && claim instanceof pg.Client) return owned(site, server, claim, child);
+    if (claim === 'taken' && Date.now() > patience) {
+      throw new StartError(`another Masker is running on the data folder ${dir}: stop it first, or give this one its own MASKER_DATA_DIR`);
+    }
+    if (child !== null && hasEnded(child)) {
+      // A dead postmaster that is still a process keeps its lock file until it is reaped: worth another try.
+      const tail = await logTail(site.log);
+      if (claim === 'silent' && (!tail.includes('lock file') || Date.now() > patience)) throw new StartError(`the embedded PostgreSQL did not start:\n${tail}`);
+      child = null;
+      await pause(10 * POLL_MS);
+    } else if (child === null && claim === 'silent') {
+      child = await launch(site);
+    }
+    if (Date.now() > deadline) throw new StartError(`the embedded PostgreSQL did not answer within ${START_MS / 1000} s; its log is ${site.log}`);
+    await pause(POLL_MS);
+  }
+}
+
+async function prepare(dir: string): Promise<Site> {
+  const home = path.join(dir, 'postgres');
+  const data = path.join(home, 'data');
+  const binaries = await findPostgres();
+  const account = await postgresAccount(data);
+  if (account !== null) {
+    for (const target of [path.join(binaries, 'postgres'), home]) {
+      const bar = await barredFolder(account, target);
+      if (bar !== null) throw barred(bar, account);
+    }
+  }
+  await mkdir(dir, { recursive: true, mode: 0o711 }); // passable, for the account; what is inside has modes of its own
+  await privateFolder(home, account);
+  let sockets = home;
+  if (Buffer.byteLength(socketFile(home)) > MAX_SOCKET_PATH) {
+    sockets = path.join(tmpdir(), `masker-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`);
+    await privateFolder(sockets, account);
+  }
+  return { binaries, account, home, data, log: path.join(home, 'postgres.log'), sockets };
+}
+
+function barred(folder: string, { uid }: Account): StartError {
+  return new StartError(
+    `PostgreSQL refuses to run as root, so it runs as user ${uid}, which may not pass ${folder}. Start Masker as an ` +
+      `ordinary user, or install it and its MASKER_DATA_DIR outside that folder, or allow passing (chmod o+x ${folder}), or set MASKER_DATABASE_URL`,
+  );
+}
+
+/**
+ * A folder for one account only. In a shared place (the temporary folder) somebody else may have made it first, to
+ * read along or to answer in the database's name: a link, or another owner's folder, is refused.
+ */
+async function privateFolder(folder: string, account: Account | null): Promise<void> {
+  const made = await mkdir(folder, { mode: 0o700 }).then(() => true, (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return false;
+    throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${error.code ?? 'unknown error'}`);
+  });
+  if (made && account !== null) await chown(folder, account.uid, account.gid);
+  const found = await lstat(folder);
+  const uid = account?.uid ?? process.getuid?.() ?? found.uid;
+  if (!found.isDirectory() || found.uid !== uid) {
+    throw new StartError(`${folder} must be a folder owned by user ${uid}, who runs the embedded database`);
+  }
+  if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
+}
+
+/**
+ * Makes the database's files on the first start. initdb works in a folder beside, which is renamed when it is complete:
+ * a start that was killed half-way leaves nothing that looks like a database.
+ */
+async function initialise({ binaries, account, home, data }: Site): Promise<void> {
+  if (await exists(path.join(data, 'PG_VERSION'))) return;
+  for (const name of await readdir(home)) {
+    const maker = /^data\.init-(\d+)$/.exec(name)?.[1];
+    if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(home, name), { recursive: true });
+  }
+  const draft = path.join(home, `data.init-${process.pid}`);
+  await rm(draft, { recursive: true, force: true });
+  const args = ['-D', draft, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-instructions'];
+  await run(path.join(binaries, 'initdb'), args, { ...account, env: environment(), cwd: home }).catch((error: unknown) => {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
+    throw new StartError(`initdb of the embedded PostgreSQL failed: ${said}`);
+  });
+  await rename(draft, data).catch(async (error: NodeJS.ErrnoException) => {
+    // Another Masker, started at the same moment, was faster: its database is as good.
+    await rm(draft, { recursive: true, force: true });
+    if (!(await exists(path.join(data, 'PG_VERSION')))) throw new StartError(`${data} is in the way: it is not empty and holds no database (${error.code ?? 'unknown error'})`);
+  });
+}
+
+/** Spawns the server. It may end by itself, when another one has the folder. */
+async function launch(site: Site): Promise<ChildProcess> {
+  const log = await open(site.log, 'w', 0o600);
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: site.sockets,
+    unix_socket_permissions: '0700',
+    port: `${PORT}`,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    // No stored value may reach the log: not the statement that failed, nor the server's own words about it.
+    log_min_messages: 'log', // above ERROR: errors are told to the client alone
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
+    log_checkpoints: 'off',
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // In a session of its own, so that Ctrl-C on the terminal ends Masker first, which then ends the database.
+  const child = spawn(path.join(site.binaries, 'postgres'), ['-D', site.data, ...options], {
+    ...site.account, env: environment(), cwd: site.home, detached: true, stdio: ['ignore', log.fd, log.fd],
+  });
+  child.on('error', () => undefined); // it could not be spawned, which hasEnded tells as well
+  child.unref();
+  await log.close();
+  return child;
+}
+
+/** Whether the process is over, or never began. */
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/**
+ * Takes ownership of the server behind the URL: the connection that holds it, or why not. `taken`: another process owns
+ * it. `busy`: it is there but does not let anybody in, for it starts up or shuts down. `silent`: nobody is there.
+ */
+async function claimServer(url: string): Promise<pg.Client | 'taken' | 'busy' | 'silent'> {
+  const client = new pg.Client({ connectionString: url, application_name: 'masker owner', connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined); // the server went away; whoever queries next will say so
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [OWNER_LOCK]);
+    if (rows[0]?.got === true) return client;
+    await client.end();
+    return 'taken';
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    return error instanceof pg.DatabaseError ? 'busy' : 'silent';
+  }
+}
+
+interface Postmaster {
+  readonly pid: number;
+  readonly sockets: string;
+}
+
+function owned(site: Site, { pid, sockets }: Postmaster, owner: pg.Client, child: ChildProcess | null): EmbeddedPostgres {
+  const started = child?.pid === pid ? child : null;
+  const gone = async (): Promise<boolean> =>
+    started === null ? !isAlive(pid) || (await readPostmaster(site.data))?.pid !== pid : hasEnded(started);
+  return {
+    pid,
+    url: (database) => serverUrl(sockets, database),
+    async stop() {
+      await owner.end().catch(() => undefined);
+      signal(pid, 'SIGINT'); // "fast": rolls back what is open, then a checkpoint
+      for (let waited = 0; !(await gone()); waited += POLL_MS) {
+        if (waited === STOP_MS) signal(pid, 'SIGQUIT'); // "immediate": safe, but the next start has to recover
+        await pause(POLL_MS);
+      }
+    },
+  };
+}
+
+/** The lock file of a data folder: its process and its socket's folder. Null where there is none, or only a part of one. */
+async function readPostmaster(data: string): Promise<Postmaster | null> {
+  const lines = (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  const sockets = lines[4];
+  return Number.isInteger(pid) && pid > 0 && sockets !== undefined && sockets !== '' ? { pid, sockets } : null;
+}
+
+function serverUrl(sockets: string, database = 'postgres'): string {
+  return `postgresql://postgres@localhost:${PORT}/${encodeURIComponent(database)}?host=${encodeURIComponent(sockets)}&sslmode=disable`;
+}
+
+function socketFile(folder: string): string {
+  return path.join(folder, `.s.PGSQL.${PORT}`);
+}
+
+/** What the server may know of our environment. Not our secrets: its account could read them in /proc. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], LANG: 'C', LC_ALL: 'C' };
+}
+
+/** The end of the server's log. It holds no stored value: see the settings of `launch`. */
+async function logTail(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // already gone
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(() => true, () => false);
+}

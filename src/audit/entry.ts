@@ -4,10 +4,10 @@
  */
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Pass } from '../detection/span.ts';
+import type { TokenScheme } from '../tokens/grammar.ts';
 import type { AgentId, EventId, SessionId } from '../platform/ids.ts';
 
 export type RedactionAction = 'tokenize' | 'redact' | 'passthrough';
-export type TokenScheme = 'MSKV1' | 'MSK1';
 export type SessionOutcome = 'ok' | 'partial' | 'error';
 
 export interface StageDurations {

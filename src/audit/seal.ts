@@ -5,7 +5,6 @@ import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto
 import type { KeyObject } from 'node:crypto';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Json } from './canonical.ts';
 
 /** A signature over the RFC 8785 text of a document. */
 export interface Signature {
@@ -56,7 +55,7 @@ export class Signer {
   }
 
   /** Signs the UTF-8 bytes of the document's RFC 8785 text. */
-  sign(document: Json): Signature {
+  sign(document: object): Signature {
     const sig = sign(null, Buffer.from(canonicalJson(document), 'utf8'), this.#key);
     return { alg: 'Ed25519', key_id: this.keyId, sig: sig.toString('base64') };
   }

@@ -1,0 +1,138 @@
+/**
+ * The journal's one prepared statement and its parameters: for every column an array, whatever the number of rows, so
+ * that the text never changes and PostgreSQL plans it once. The data-modifying CTEs share one snapshot and one commit.
+ */
+import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultKeyRow } from './journal.ts';
+
+interface Column<Row> {
+  readonly name: string;
+  readonly type: string;
+  /** Whether a later write of the same row replaces it. */
+  readonly changes?: true;
+  readonly value: (row: Row) => unknown;
+}
+
+interface Of<Row> {
+  readonly write: JournalWrite;
+  readonly row: Row;
+}
+
+const time = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+const SESSIONS: readonly Column<SessionRow>[] = [
+  { name: 'id', type: 'text', value: (s) => s.id },
+  { name: 'account_id', type: 'text', value: (s) => s.accountId },
+  { name: 'agent_id', type: 'text', value: (s) => s.agentId },
+  { name: 'key_digest', type: 'bytea', value: (s) => s.keyDigest },
+  { name: 'continues_id', type: 'text', value: (s) => s.continuesId },
+  { name: 'started_at', type: 'timestamptz', value: (s) => time(s.startedAt) },
+  { name: 'last_turn_at', type: 'timestamptz', changes: true, value: (s) => time(s.lastTurnAt) },
+  { name: 'ended_at', type: 'timestamptz', changes: true, value: (s) => time(s.endedAt) },
+  { name: 'sealed_at', type: 'timestamptz', changes: true, value: (s) => time(s.sealedAt) },
+  { name: 'status', type: 'session_status', changes: true, value: (s) => s.status },
+  { name: 'upstream_model', type: 'text', changes: true, value: (s) => s.upstreamModel },
+  { name: 'policy_name', type: 'text', value: (s) => s.policyName },
+  { name: 'policy_version', type: 'int4', value: (s) => s.policyVersion },
+  { name: 'policy_digest', type: 'text', value: (s) => s.policyDigest },
+  { name: 'turn_count', type: 'int4', changes: true, value: (s) => s.turnCount },
+  { name: 'redaction_count', type: 'int4', changes: true, value: (s) => s.redactionCount },
+  { name: 'redactions_by_kind', type: 'jsonb', changes: true, value: (s) => JSON.stringify(s.redactionsByKind) },
+  { name: 'detection_us', type: 'int8', changes: true, value: (s) => s.detectionUs },
+  { name: 'tokenize_us', type: 'int8', changes: true, value: (s) => s.tokenizeUs },
+  { name: 'upstream_us', type: 'int8', changes: true, value: (s) => s.upstreamUs },
+  { name: 'rehydrate_us', type: 'int8', changes: true, value: (s) => s.rehydrateUs },
+  { name: 'merkle_root', type: 'bytea', changes: true, value: (s) => s.merkleRoot },
+  { name: 'seal', type: 'text', changes: true, value: (s) => s.seal },
+  { name: 'seal_key_id', type: 'text', changes: true, value: (s) => s.sealKeyId },
+  { name: 'seal_signature', type: 'bytea', changes: true, value: (s) => s.sealSignature },
+];
+
+const TURNS: readonly Column<Of<TurnRow>>[] = [
+  { name: 'id', type: 'text', value: ({ row }) => row.id },
+  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
+  { name: 'agent_id', type: 'text', value: ({ write }) => write.session.agentId },
+  { name: 'number', type: 'int4', value: ({ row }) => row.number },
+  { name: 'started_at', type: 'timestamptz', value: ({ row }) => time(row.startedAt) },
+  { name: 'ended_at', type: 'timestamptz', changes: true, value: ({ row }) => time(row.endedAt) },
+  { name: 'status', type: 'turn_status', changes: true, value: ({ row }) => row.status },
+  { name: 'model', type: 'text', value: ({ row }) => row.model },
+  { name: 'streamed', type: 'bool', value: ({ row }) => row.streamed },
+  { name: 'redaction_count', type: 'int4', value: ({ row }) => row.redactionCount },
+  { name: 'detection_us', type: 'int4', value: ({ row }) => row.detectionUs },
+  { name: 'tokenize_us', type: 'int4', value: ({ row }) => row.tokenizeUs },
+  { name: 'upstream_us', type: 'int4', changes: true, value: ({ row }) => row.upstreamUs },
+  { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => row.rehydrateUs },
+  { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => row.addedUs },
+];
+
+const VAULT_KEYS: readonly Column<Of<VaultKeyRow>>[] = [
+  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
+  { name: 'account_id', type: 'text', value: ({ write }) => write.session.accountId },
+  { name: 'kid', type: 'text', value: ({ row }) => row.kid },
+  { name: 'key_version', type: 'text', value: ({ row }) => row.keyVersion },
+  { name: 'wrapped', type: 'bytea', value: ({ row }) => row.wrapped },
+];
+
+const VAULT_ENTRIES: readonly Column<Of<VaultEntryRow>>[] = [
+  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
+  { name: 'token', type: 'text', value: ({ row }) => row.token },
+  { name: 'account_id', type: 'text', value: ({ write }) => write.session.accountId },
+  { name: 'kind', type: 'text', value: ({ row }) => row.kind },
+  { name: 'kid', type: 'text', value: ({ row }) => row.kid },
+  { name: 'key_version', type: 'text', value: ({ row }) => row.keyVersion },
+  { name: 'sealed', type: 'bytea', value: ({ row }) => row.sealed },
+];
+
+const ENTRIES: readonly Column<Of<EntryRow>>[] = [
+  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
+  { name: 'seq', type: 'int4', value: ({ row }) => row.seq },
+  { name: 'kind', type: 'text', value: ({ row }) => row.kind },
+  { name: 'turn', type: 'int4', value: ({ row }) => row.turn },
+  { name: 'body', type: 'text', value: ({ row }) => row.body },
+  { name: 'leaf_hash', type: 'bytea', value: ({ row }) => row.leaf },
+];
+
+/** `INSERT INTO table (...) SELECT * FROM unnest($n::type[], ...)`, its parameters numbered from `first`. */
+function insert<Row>(table: string, columns: readonly Column<Row>[], first: number, onConflict = ''): string {
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  const arrays = columns.map(({ type }, i) => `$${first + i}::${type}[]`).join(', ');
+  return `INSERT INTO "${table}" (${names}) SELECT * FROM unnest(${arrays}) ${onConflict}`;
+}
+
+function orUpdate<Row>(key: string, columns: readonly Column<Row>[]): string {
+  const changes = columns.filter(({ changes }) => changes).map(({ name }) => `"${name}" = EXCLUDED."${name}"`);
+  return `ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`;
+}
+
+const turnsAt = 1 + SESSIONS.length;
+const vaultKeysAt = turnsAt + TURNS.length;
+const vaultEntriesAt = vaultKeysAt + VAULT_KEYS.length;
+const entriesAt = vaultEntriesAt + VAULT_ENTRIES.length;
+
+/** The statement. Its parameters come from `journalParameters`. */
+export const JOURNAL_STATEMENT: string = `
+WITH "s" AS (${insert('sessions', SESSIONS, 1, orUpdate('id', SESSIONS))}),
+     "t" AS (${insert('turns', TURNS, turnsAt, orUpdate('id', TURNS))}),
+     "k" AS (${insert('vault_keys', VAULT_KEYS, vaultKeysAt)}),
+     "v" AS (${insert('vault_entries', VAULT_ENTRIES, vaultEntriesAt, 'ON CONFLICT DO NOTHING')})
+${insert('entries', ENTRIES, entriesAt)}`;
+
+function arrays<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[][] {
+  return columns.map(({ value }) => rows.map(value));
+}
+
+/** The statement's parameters for any number of writes: one array for each column. */
+export function journalParameters(writes: readonly JournalWrite[]): unknown[][] {
+  const of = <Row>(rows: (write: JournalWrite) => readonly Row[]): Of<Row>[] =>
+    writes.flatMap((write) => rows(write).map((row) => ({ write, row })));
+  return [
+    ...arrays(
+      SESSIONS,
+      writes.map(({ session }) => session),
+    ),
+    ...arrays(TURNS, of(({ turn }) => (turn === null ? [] : [turn]))),
+    ...arrays(VAULT_KEYS, of(({ vaultKey }) => (vaultKey === null ? [] : [vaultKey]))),
+    ...arrays(VAULT_ENTRIES, of(({ vaultEntries }) => vaultEntries)),
+    ...arrays(ENTRIES, of(({ entries }) => entries)),
+  ];
+}

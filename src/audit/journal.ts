@@ -1,0 +1,175 @@
+/**
+ * The durable journal: every write of a call, as one SQL statement in one commit. Spec audit.md; proxy.md, Fail closed.
+ *
+ * A write carries the session's row, its turn's row, its new vault rows and its new entries together, so that after a
+ * crash either all of them are there or none is. Writes that wait for a free connection travel in one statement
+ * (group commit). Within a session writes never overlap: `seq` is unique for a session, and of two nodes that extend one
+ * chain at once the later one is told `conflict`, reads the session anew and tries again.
+ */
+import type { Pool } from 'pg';
+import type { AccountId, AgentId, SessionId, TurnId } from '../platform/ids.ts';
+import type { EntryKind, SessionOutcome } from './entry.ts';
+import { JOURNAL_STATEMENT } from './journal-statement.ts';
+import { journalParameters } from './journal-statement.ts';
+
+/** The session's row as it stands after the write: absolute values, never increments. */
+export interface SessionRow {
+  readonly id: SessionId;
+  readonly accountId: AccountId;
+  readonly agentId: AgentId;
+  readonly keyDigest: Buffer | null;
+  readonly continuesId: SessionId | null;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly startedAt: number;
+  readonly lastTurnAt: number;
+  readonly endedAt: number | null;
+  readonly sealedAt: number | null;
+  readonly status: SessionOutcome;
+  readonly upstreamModel: string;
+  readonly policyName: string;
+  readonly policyVersion: number;
+  readonly policyDigest: string;
+  readonly turnCount: number;
+  readonly redactionCount: number;
+  readonly redactionsByKind: Readonly<Record<string, number>>;
+  /** Microseconds, as all durations here. */
+  readonly detectionUs: number;
+  readonly tokenizeUs: number;
+  readonly upstreamUs: number;
+  readonly rehydrateUs: number;
+  readonly merkleRoot: Buffer | null;
+  readonly seal: string | null;
+  readonly sealKeyId: string | null;
+  readonly sealSignature: Buffer | null;
+}
+
+export interface TurnRow {
+  readonly id: TurnId;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly status: 'forwarded' | SessionOutcome;
+  readonly model: string;
+  readonly streamed: boolean;
+  readonly redactionCount: number;
+  readonly detectionUs: number;
+  readonly tokenizeUs: number;
+  readonly upstreamUs: number | null;
+  readonly rehydrateUs: number | null;
+  readonly addedUs: number | null;
+}
+
+export interface VaultKeyRow {
+  readonly kid: string;
+  readonly keyVersion: string;
+  readonly wrapped: Buffer;
+}
+
+export interface VaultEntryRow {
+  readonly token: string;
+  readonly kind: string;
+  readonly kid: string;
+  readonly keyVersion: string;
+  readonly sealed: Buffer;
+}
+
+export interface EntryRow {
+  readonly seq: number;
+  readonly kind: EntryKind;
+  readonly turn: number;
+  readonly body: string;
+  readonly leaf: Buffer;
+}
+
+/** One write of one session. It has at least one entry: that is what detects a concurrent writer. */
+export interface JournalWrite {
+  readonly session: SessionRow;
+  readonly turn: TurnRow | null;
+  /** The session's wrapped data key, with its first write. */
+  readonly vaultKey: VaultKeyRow | null;
+  readonly vaultEntries: readonly VaultEntryRow[];
+  readonly entries: readonly EntryRow[];
+}
+
+export type WriteOutcome =
+  /** Committed and flushed to disk. */
+  | { readonly ok: true }
+  /** Another writer extended or opened the session first; nothing was written. */
+  | { readonly ok: false; readonly reason: 'conflict' }
+  /** The database could not say that it committed. It may have: the session must be read anew before it goes on. */
+  | { readonly ok: false; readonly reason: 'unavailable'; readonly cause: unknown };
+
+interface Waiting {
+  readonly write: JournalWrite;
+  readonly resolve: (outcome: WriteOutcome) => void;
+}
+
+/** Connections that carry journal writes at once; what arrives meanwhile waits and travels together. */
+const CONNECTIONS = 4;
+/** Writes in one statement at most. */
+const BATCH = 64;
+
+// unique_violation, serialization_failure, deadlock_detected: PostgreSQL rolled the statement back, for sure.
+const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
+
+function isConflict(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && CONFLICTS.has(String(error.code));
+}
+
+export class Journal {
+  readonly #pool: Pick<Pool, 'query'>;
+  readonly #waiting: Waiting[] = [];
+  #inFlight = 0;
+
+  constructor(pool: Pick<Pool, 'query'>) {
+    this.#pool = pool;
+  }
+
+  /** Writes waiting for a connection: a gauge. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Appends one write. Resolves once it is committed, or known not to be; never rejects.
+   * The caller must not start a session's next write before this one has resolved.
+   */
+  append(write: JournalWrite): Promise<WriteOutcome> {
+    if (write.entries.length === 0) throw new RangeError('a journal write has at least one entry');
+    return new Promise((resolve) => {
+      this.#waiting.push({ write, resolve });
+      if (this.#inFlight < CONNECTIONS) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#inFlight += 1;
+    for (let batch = this.#waiting.splice(0, BATCH); batch.length > 0; batch = this.#waiting.splice(0, BATCH)) {
+      await this.#flush(batch);
+    }
+    this.#inFlight -= 1;
+  }
+
+  async #flush(batch: readonly Waiting[]): Promise<void> {
+    const outcome = await this.#execute(batch.map(({ write }) => write));
+    const [only] = batch;
+    // A conflict in a batch is one session's: each write is tried by itself, so that the others do not suffer for it.
+    if (!outcome.ok && outcome.reason === 'conflict' && batch.length > 1) {
+      for (const { write, resolve } of batch) resolve(await this.#execute([write]));
+    } else if (batch.length === 1 && only !== undefined) {
+      only.resolve(outcome);
+    } else {
+      for (const { resolve } of batch) resolve(outcome);
+    }
+  }
+
+  async #execute(writes: readonly JournalWrite[]): Promise<WriteOutcome> {
+    try {
+      await this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values: journalParameters(writes) });
+      // If we crash after this line the write is on disk, and the session's next reader finds it.
+      return { ok: true };
+    } catch (cause) {
+      return isConflict(cause) ? { ok: false, reason: 'conflict' } : { ok: false, reason: 'unavailable', cause };
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** The growing end of one session's journal: pure, so that a write that fails leaves no trace. */
+import { newId } from '../platform/ids.ts';
+import type { SessionId } from '../platform/ids.ts';
+import { GENESIS, chainEntry } from './chain.ts';
+import type { Entry, EntryContext, EntryFact } from './entry.ts';
+import type { EntryRow } from './journal.ts';
+import { MerkleFrontier } from './merkle.ts';
+
+export interface ChainHead {
+  readonly nextSeq: number;
+  /** `this_hash` of the last entry; 32 zero bytes before the first. */
+  readonly lastHash: Buffer;
+  readonly frontier: MerkleFrontier;
+}
+
+export function emptyChain(): ChainHead {
+  return { nextSeq: 0, lastHash: GENESIS, frontier: new MerkleFrontier() };
+}
+
+export interface Extension {
+  readonly rows: readonly EntryRow[];
+  readonly head: ChainHead;
+}
+
+/** What the entries of one write have in common; each fact brings its turn. */
+export type SharedContext = Omit<EntryContext, 'turn' | 'session_id'> & { readonly session_id: SessionId };
+
+/** A fact and the turn it belongs to; 0 for what belongs to the session as a whole. */
+export interface TurnFact {
+  readonly turn: number;
+  readonly fact: EntryFact;
+}
+
+/** Appends facts to the chain. `key` is the session's chain key; `now` in milliseconds since the epoch. */
+export function extendChain(
+  key: Uint8Array,
+  head: ChainHead,
+  context: SharedContext,
+  facts: readonly TurnFact[],
+  now: number,
+): Extension {
+  const frontier = head.frontier.clone();
+  const rows: EntryRow[] = [];
+  const ts = new Date(now).toISOString();
+  let { nextSeq, lastHash } = head;
+  for (const { turn, fact } of facts) {
+    const entry: Entry = { v: 1, seq: nextSeq, ts, event_id: newId('event', now), turn, ...context, ...fact };
+    const { body, hash, leaf } = chainEntry(key, lastHash, entry);
+    frontier.append(leaf);
+    rows.push({ seq: nextSeq, kind: fact.kind, turn, body, leaf });
+    lastHash = hash;
+    nextSeq += 1;
+  }
+  return { rows, head: { nextSeq, lastHash, frontier } };
+}

@@ -1,0 +1,109 @@
+/**
+ * The upstream `stub`: a model in process that repeats the last user message, deterministically, whole or streamed.
+ * For demos, tests and a first call without an account anywhere. It sees what any provider would see: tokens.
+ */
+import { createHash } from 'node:crypto';
+import type { Upstream, UpstreamRequest } from './upstream.ts';
+
+/** What the stub answers to the text of the last user message. */
+export type StubScript = (lastUserText: string) => string;
+
+const echo: StubScript = (text) => `You said: ${text}`;
+
+interface StubCall {
+  readonly model: string;
+  readonly lastUserText: string;
+  readonly includeUsage: boolean;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function contentText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  const texts = content.map((part: unknown) => (isRecord(part) && typeof part['text'] === 'string' ? part['text'] : ''));
+  return texts.join('');
+}
+
+// The proxy built this body, so its outline is known to be right.
+function readCall(body: Uint8Array): StubCall {
+  const request: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+  const { model, messages, stream_options: options } = isRecord(request) ? request : {};
+  const list: unknown[] = Array.isArray(messages) ? messages : [];
+  const last = list.findLast((message) => isRecord(message) && message['role'] === 'user');
+  return {
+    model: typeof model === 'string' ? model : 'stub',
+    lastUserText: isRecord(last) ? contentText(last['content']) : '',
+    includeUsage: isRecord(options) && options['include_usage'] === true,
+  };
+}
+
+function usage(prompt: Uint8Array, answer: string): object {
+  // Four bytes a token is the usual rule of thumb; the stub bills nobody.
+  const promptTokens = Math.ceil(prompt.length / 4);
+  const completionTokens = Math.ceil(answer.length / 4);
+  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens };
+}
+
+/** Pieces of a few characters, so that tokens are cut as a real model's stream cuts them. */
+function pieces(answer: string): string[] {
+  return answer.match(/[\s\S]{1,7}/gu) ?? [];
+}
+
+function* events(id: string, request: UpstreamRequest, call: StubCall, answer: string): Generator<Uint8Array> {
+  const head = { id, object: 'chat.completion.chunk', created: 0, model: call.model };
+  const event = (value: object): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`, 'utf8');
+  const choice = (delta: object, finish: 'stop' | null): object => ({
+    ...head,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+  });
+  yield event(choice({ role: 'assistant', content: '' }, null));
+  for (const content of pieces(answer)) yield event(choice({ content }, null));
+  yield event(choice({}, 'stop'));
+  if (call.includeUsage) yield event({ ...head, choices: [], usage: usage(request.body, answer) });
+  yield Buffer.from('data: [DONE]\n\n', 'utf8');
+}
+
+function completion(id: string, request: UpstreamRequest, call: StubCall, answer: string): Uint8Array {
+  const message = { role: 'assistant', content: answer, refusal: null };
+  return Buffer.from(
+    JSON.stringify({
+      id,
+      object: 'chat.completion',
+      created: 0,
+      model: call.model,
+      choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
+      usage: usage(request.body, answer),
+    }),
+    'utf8',
+  );
+}
+
+async function* deliver(chunks: Iterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** A stub with a script of its own; by default it echoes. */
+export function createStubUpstream(script: StubScript = echo): Upstream {
+  return {
+    name: 'stub',
+    send: (request) => {
+      const call = readCall(request.body);
+      const answer = script(call.lastUserText);
+      const id = `chatcmpl-stub-${createHash('sha256').update(request.body).digest('hex').slice(0, 24)}`;
+      const chunks = request.streamed ? events(id, request, call, answer) : [completion(id, request, call, answer)];
+      return Promise.resolve({
+        status: 200,
+        contentType: request.streamed ? 'text/event-stream; charset=utf-8' : 'application/json',
+        retryAfter: null,
+        body: deliver(chunks, request.signal),
+      });
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,50 @@
+/** Where masked requests go. Spec proxy.md, Upstreams. */
+
+/** A masked request on its way out: the exact bytes whose SHA-256 the journal holds. */
+export interface UpstreamRequest {
+  readonly body: Uint8Array;
+  readonly streamed: boolean;
+  /** `Authorization` of the client, used where the upstream has no key of its own; null where it sent none. */
+  readonly clientAuthorization: string | null;
+  /** Aborts the call when the caller hangs up or time runs out. */
+  readonly signal: AbortSignal;
+}
+
+/** What came back: the head at once, the body as it arrives. */
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly contentType: string;
+  /** Seconds or HTTP date, passed through to the caller; null where the upstream gave none. */
+  readonly retryAfter: string | null;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface Upstream {
+  /** The name before the colon of an agent's `upstream`; what journal entries call it. */
+  readonly name: string;
+  /** Rejects when no response head came: connection refused, reset, or aborted through the signal. */
+  send(request: UpstreamRequest): Promise<UpstreamResponse>;
+  close(): Promise<void>;
+}
+
+/** An agent's `upstream` setting taken apart: `openai:gpt-4o-mini` names a provider and the one model it may use. */
+export interface UpstreamBinding {
+  readonly provider: string;
+  /** Null for an upstream that serves any model (`stub`). */
+  readonly model: string | null;
+}
+
+export function parseBinding(upstream: string): UpstreamBinding {
+  const colon = upstream.indexOf(':');
+  return colon < 0
+    ? { provider: upstream, model: null }
+    : { provider: upstream.slice(0, colon), model: upstream.slice(colon + 1) };
+}
+
+const DATED = /^-\d{4}-\d{2}-\d{2}$/;
+
+/** Whether a request's model fits the binding: the model itself, or a dated snapshot of it (`gpt-4o-mini-2024-07-18`). */
+export function modelFits(binding: UpstreamBinding, model: string): boolean {
+  if (binding.model === null || model === binding.model) return true;
+  return model.startsWith(binding.model) && DATED.test(model.slice(binding.model.length));
+}

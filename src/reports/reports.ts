@@ -1,0 +1,142 @@
+/**
+ * Reports, made on demand by walking the journal and never cached. Spec audit.md, Reports.
+ * A chain that does not verify makes no report: the failure says which entry broke.
+ */
+import type { Pool } from 'pg';
+import { recordAct } from '../audit/account-events.ts';
+import { canonicalJson } from '../audit/canonical.ts';
+import type { Json } from '../audit/canonical.ts';
+import { chainKey, verifyChain } from '../audit/chain.ts';
+import type { StoredEntry } from '../audit/chain.ts';
+import type { Seal, SignedSeal, Signer } from '../audit/seal.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId, parseId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
+import type { Bundle, Report } from './report.ts';
+import { buildSessionReport } from './session-report.ts';
+import type { SessionFacts } from './session-report.ts';
+
+export interface ReportsOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly prisma: PrismaClient;
+  readonly auditKey: Uint8Array;
+  readonly signer: Signer;
+  readonly detectorVersion: string;
+  readonly clock: Clock;
+}
+
+export interface Reports {
+  /** The signed report of a session of the viewer's account. Throws Failure session_not_found or report_generation_failed. */
+  session(viewer: Viewer, sessionId: string): Promise<Report>;
+  /** The same with everything that an offline verifier needs. */
+  bundle(viewer: Viewer, sessionId: string): Promise<Bundle>;
+}
+
+interface EntryRecord {
+  readonly seq: number;
+  readonly body: string;
+  readonly leaf_hash: Buffer;
+}
+
+/** All rows of a session's journal, in order. */
+export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionId): Promise<StoredEntry[]> {
+  const { rows } = await pool.query<EntryRecord>(
+    'SELECT seq, body, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq',
+    [sessionId],
+  );
+  return rows.map(({ seq, body, leaf_hash }) => ({ seq, body, leafHash: leaf_hash }));
+}
+
+/** A stored entry as a bundle carries it: an object, or the stored text where that is no canonical JSON object. */
+export function bundledEntry(body: string): unknown {
+  try {
+    const entry = JSON.parse(body) as Json;
+    return canonicalJson(entry) === body ? entry : body;
+  } catch {
+    return body;
+  }
+}
+
+/** The public half of the signing key, as bundles and `/.well-known/masker-keys.json` give it. */
+export function publicKeys(signer: Signer): Bundle['keys'] {
+  return [{ key_id: signer.keyId, alg: 'Ed25519', public_key: signer.publicKey.toString('base64') }];
+}
+
+interface LoadedSession {
+  readonly facts: SessionFacts;
+  readonly seal: SignedSeal | null;
+}
+
+async function loadSession(prisma: PrismaClient, viewer: Viewer, id: SessionId): Promise<LoadedSession> {
+  const row = await prisma.session.findFirst({
+    where: { id, accountId: viewer.accountId },
+    include: { agent: { select: { name: true } }, policySnapshot: true },
+  });
+  if (row === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
+  const facts: SessionFacts = {
+    id,
+    agentId: row.agentId as AgentId,
+    agentName: row.agent.name,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+    sealedAt: row.sealedAt,
+    status: row.status,
+    turnCount: row.turnCount,
+    policySnapshot: row.policySnapshot.text,
+  };
+  const { seal, sealKeyId, sealSignature } = row;
+  if (seal === null || sealKeyId === null || sealSignature === null) return { facts, seal: null };
+  const signature = { alg: 'Ed25519', key_id: sealKeyId, sig: Buffer.from(sealSignature).toString('base64') } as const;
+  return { facts, seal: { seal: JSON.parse(seal) as Seal, signature } };
+}
+
+/** Reports over Prisma (sessions, agents) and the pool (the journal). */
+export function createReports({ pool, prisma, auditKey, signer, detectorVersion, clock }: ReportsOptions): Reports {
+  async function make(viewer: Viewer, text: string): Promise<{ report: Report; rows: StoredEntry[] }> {
+    const id = parseId('session', text);
+    if (id === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
+    const { facts, seal } = await loadSession(prisma, viewer, id);
+    const rows = await readJournal(pool, id);
+    const chain = verifyChain(chainKey(auditKey, id), id, rows);
+    if (!chain.ok) {
+      throw new Failure('report_generation_failed', `entry ${chain.seq} of the session's journal does not verify: ${chain.fault}`);
+    }
+    if (seal !== null && seal.seal.merkle_root_hex !== chain.root.toString('hex')) {
+      throw new Failure('report_generation_failed', 'the journal does not have the Merkle root that its seal signed');
+    }
+    const now = clock.now();
+    const unsigned = buildSessionReport(newId('report', now), facts, chain, seal, detectorVersion, now);
+    const report: Report = { ...unsigned, signature: signer.sign(unsigned) };
+    await prisma.$transaction((tx) =>
+      recordAct(
+        tx,
+        {
+          accountId: viewer.accountId,
+          userId: viewer.userId,
+          kind: 'report_issued',
+          subject: { report_id: report.id, session_id: id, merkle_root_hex: report.merkle_root_hex },
+        },
+        now,
+      ),
+    );
+    return { report, rows };
+  }
+
+  return {
+    session: async (viewer, sessionId) => (await make(viewer, sessionId)).report,
+    bundle: async (viewer, sessionId) => {
+      const { report, rows } = await make(viewer, sessionId);
+      return {
+        format: 'masker-bundle/v1',
+        report,
+        entries: rows.map(({ body }) => bundledEntry(body)),
+        leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
+        seals: report.seals,
+        keys: publicKeys(signer),
+      };
+    },
+  };
+}

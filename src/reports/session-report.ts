@@ -1,0 +1,82 @@
+/** Builds the report of one session from its proven journal. Pure: the same journal gives the same numbers. */
+import type { ChainVerdict } from '../audit/chain.ts';
+import type { SignedSeal } from '../audit/seal.ts';
+import type { EntityKind } from '../detection/kinds.ts';
+import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
+import type { UnsignedReport } from './report.ts';
+import { safeHarborCoverage } from './safe-harbor.ts';
+
+/** The session's row, as far as a report states it. */
+export interface SessionFacts {
+  readonly id: SessionId;
+  readonly agentId: AgentId;
+  readonly agentName: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly sealedAt: Date | null;
+  readonly status: 'ok' | 'partial' | 'error';
+  readonly turnCount: number;
+  readonly policySnapshot: string;
+}
+
+type ProvenChain = Extract<ChainVerdict, { ok: true }>;
+
+/** What the journal says was replaced: counts by kind and by pass. What a policy let through is logged, not counted. */
+export function countRedactions(chain: ProvenChain): {
+  byKind: Partial<Record<EntityKind, number>>;
+  byPass: Record<string, number>;
+  total: number;
+} {
+  const byKind: Partial<Record<EntityKind, number>> = {};
+  const byPass: Record<string, number> = {};
+  let total = 0;
+  for (const entry of chain.entries) {
+    if (entry.kind !== 'redaction' || entry.action === 'passthrough') continue;
+    byKind[entry.entity_kind] = (byKind[entry.entity_kind] ?? 0) + 1;
+    byPass[entry.pass] = (byPass[entry.pass] ?? 0) + 1;
+    total += 1;
+  }
+  return { byKind, byPass, total };
+}
+
+/** The unsigned report. `now` in milliseconds since the epoch; `detector` is the detector's version. */
+export function buildSessionReport(
+  id: ReportId,
+  session: SessionFacts,
+  chain: ProvenChain,
+  seal: SignedSeal | null,
+  detector: string,
+  now: number,
+): UnsignedReport {
+  const redactions = countRedactions(chain);
+  const generatedAt = new Date(now).toISOString();
+  return {
+    id,
+    schema: 'masker-audit/v1',
+    scope: 'session',
+    session_id: session.id,
+    generated_at: generatedAt,
+    merkle_root_hex: chain.root.toString('hex'),
+    redactions_by_kind: redactions.byKind,
+    redactions_by_pass: redactions.byPass,
+    policy_snapshot: session.policySnapshot,
+    safe_harbor_coverage: safeHarborCoverage(),
+    window: { since: session.startedAt.toISOString(), until: session.endedAt?.toISOString() ?? generatedAt },
+    agents: [{ id: session.agentId, name: session.agentName }],
+    sessions: [
+      {
+        id: session.id,
+        agent_id: session.agentId,
+        started_at: session.startedAt.toISOString(),
+        ended_at: session.endedAt?.toISOString() ?? null,
+        sealed_at: session.sealedAt?.toISOString() ?? null,
+        status: session.status,
+        turns: session.turnCount,
+        redaction_count: redactions.total,
+      },
+    ],
+    audit: { event_count: chain.count, first_hash: chain.firstHash, last_hash: chain.lastHash, status: 'verified' },
+    seals: seal === null ? [] : [seal],
+    detector: { version: detector },
+  };
+}

@@ -1,0 +1,37 @@
+/** Seals sessions that have gone quiet, whichever node they ran on. Spec proxy.md, Sessions. */
+import type { Pool } from 'pg';
+import type { Clock } from '../platform/clock.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
+import { withJobLock } from '../platform/job-lock.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Sessions sealed in one statement's reach; a sweep goes on until a batch comes back short. */
+const BATCH = 100;
+
+export interface IdleSealingOptions {
+  readonly pool: Pick<Pool, 'query' | 'connect'>;
+  readonly sessions: Pick<Sessions, 'end'>;
+  readonly clock: Clock;
+  /** MASKER_SESSION_IDLE_SECONDS: seconds without a turn. */
+  readonly idleSeconds: number;
+}
+
+/** Seals every session that has been idle for long enough; resolves with how many. Null where another node is at it. */
+export function sealIdleSessions({ pool, sessions, clock, idleSeconds }: IdleSealingOptions): Promise<number | null> {
+  return withJobLock(pool, 'idleSealing', async () => {
+    let sealed = 0;
+    for (let after = ''; ; ) {
+      const { rows } = await pool.query<{ id: SessionId; agent_id: AgentId }>(
+        `SELECT id, agent_id FROM sessions
+         WHERE sealed_at IS NULL AND last_turn_at < $1 AND id > $2 ORDER BY id LIMIT $3`,
+        [new Date(clock.now() - idleSeconds * 1000), after, BATCH],
+      );
+      for (const { id, agent_id: agentId } of rows) {
+        if (await sessions.end(agentId, id, 'idle')) sealed += 1;
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < BATCH) return sealed;
+      after = last.id;
+    }
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * A session in the memory of this node: its row, the end of its journal, its vault and what it has masked.
+ * A cache, and treated as one: a write that conflicts means that another node was here, and the session is read anew.
+ */
+import type { SessionRow } from '../audit/journal.ts';
+import type { ChainHead } from '../audit/session-chain.ts';
+import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
+import type { MaskingMemory } from './turn-masking.ts';
+
+export interface SessionState {
+  readonly row: SessionRow;
+  readonly head: ChainHead;
+  /** Null until the first value is stored. */
+  readonly vault: SessionVault | null;
+  /** Whether a row of this session is in the database. */
+  readonly stored: boolean;
+}
+
+/** A vault made for a write, with the row that keeps its key. */
+export interface NewVault {
+  readonly vault: SessionVault;
+  readonly wrapped: WrappedKey;
+}
+
+export class LiveSession {
+  readonly memory: MaskingMemory;
+  /** Digest of the policy text that the remembered texts were masked under. */
+  policyDigest: string;
+  #state: SessionState;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(state: SessionState, memory: MaskingMemory) {
+    this.#state = state;
+    this.memory = memory;
+    this.policyDigest = state.row.policyDigest;
+  }
+
+  get id(): SessionRow['id'] {
+    return this.#state.row.id;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Replaces the state, after a write that the journal has accepted. */
+  advance(state: SessionState): void {
+    this.#state = state;
+  }
+
+  /** Runs `work` after all work given earlier: a session's writes never overlap, for each continues the one before. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#last.then(work, work);
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+}

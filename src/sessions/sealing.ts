@@ -1,0 +1,37 @@
+/** Closes a session: its last entry, and the signed statement of what its journal holds. Spec audit.md, Seal. */
+import { canonicalJson } from '../audit/canonical.ts';
+import type { EntryFact } from '../audit/entry.ts';
+import type { SessionRow } from '../audit/journal.ts';
+import type { ChainHead } from '../audit/session-chain.ts';
+import type { Seal, Signer } from '../audit/seal.ts';
+
+export type SealReason = Extract<EntryFact, { kind: 'session_sealed' }>['reason'];
+
+/** The row of a session as sealed. `head` is the chain with its `session_sealed` entry; `now` in milliseconds. */
+export function sealRow(signer: Signer, row: SessionRow, head: ChainHead, now: number): SessionRow {
+  const merkleRoot = head.frontier.root();
+  const seal: Seal = {
+    v: 1,
+    session_id: row.id,
+    agent_id: row.agentId,
+    account_id: row.accountId,
+    started_at: new Date(row.startedAt).toISOString(),
+    sealed_at: new Date(now).toISOString(),
+    event_count: head.nextSeq,
+    last_hash: head.lastHash.toString('hex'),
+    merkle_root_hex: merkleRoot.toString('hex'),
+    redactions_by_kind: row.redactionsByKind,
+    status: row.status,
+    policy_digest: row.policyDigest,
+  };
+  const signature = signer.sign(seal);
+  return {
+    ...row,
+    endedAt: row.endedAt ?? row.lastTurnAt,
+    sealedAt: now,
+    merkleRoot,
+    seal: canonicalJson(seal),
+    sealKeyId: signature.key_id,
+    sealSignature: Buffer.from(signature.sig, 'base64'),
+  };
+}

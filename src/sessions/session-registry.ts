@@ -1,0 +1,157 @@
+/** Finds the session that a request belongs to: in this node's memory, in the database, or a new one. */
+import type { Pool } from 'pg';
+import type { SessionRow } from '../audit/journal.ts';
+import { emptyChain } from '../audit/session-chain.ts';
+import { newId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
+import type { KeyRing } from '../tokens/key-ring.ts';
+import type { CallReference } from './correlation.ts';
+import { LiveSession } from './live-session.ts';
+import { readSession } from './session-store.ts';
+import type { SessionSought } from './session-store.ts';
+import { MaskingMemory } from './turn-masking.ts';
+import type { TurnAgent } from './turn.ts';
+
+/** Sessions held in memory; the longest unused one is dropped first and would be read from the database again. */
+const LIVE_SESSIONS = 20_000;
+
+/** What a new session is opened with. */
+export interface Opening {
+  readonly agent: TurnAgent;
+  readonly policyDigest: string;
+  readonly upstreamModel: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface RegistryOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly ring: KeyRing;
+  readonly digestKey: (agentId: AgentId, key: string) => Buffer;
+}
+
+export class SessionRegistry {
+  readonly #options: RegistryOptions;
+  readonly #live = new Map<SessionId, LiveSession>();
+  readonly #byKey = new Map<string, LiveSession>();
+  /** Look-ups under way: two first turns of one call must not open two sessions. */
+  readonly #lookups = new Map<string, Promise<LiveSession>>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** Sessions in memory: a gauge. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** The open session of the request, or a new one that is not stored yet. Rejects when the database cannot be read. */
+  async find(reference: CallReference, opening: Opening): Promise<LiveSession> {
+    switch (reference.by) {
+      case 'nothing':
+        return open(opening, null, null);
+      case 'key':
+        return this.#findByKey(reference.key, opening, null);
+      case 'session': {
+        const found = await this.byId(opening.agent.id, reference.sessionId);
+        // A sealed session takes no more turns: whoever names it gets the one that continues it.
+        if (found === null || found.state.row.sealedAt !== null) {
+          return this.#findByKey(reference.sessionId, opening, found?.id ?? null);
+        }
+        return found;
+      }
+    }
+  }
+
+  /** The session of an agent by its id; null where the agent has none such. */
+  async byId(agentId: AgentId, id: SessionId): Promise<LiveSession | null> {
+    const live = this.#live.get(id);
+    if (live !== undefined) return live.state.row.agentId === agentId ? live : null;
+    return this.#read(agentId, { by: 'id', id });
+  }
+
+  /** Reads a session anew, after a conflict or an uncertain write; null where it was never stored. */
+  reload(session: LiveSession): Promise<LiveSession | null> {
+    this.forget(session);
+    return this.#read(session.state.row.agentId, { by: 'id', id: session.id });
+  }
+
+  forget(session: LiveSession): void {
+    this.#live.delete(session.id);
+    for (const [key, live] of this.#byKey) if (live === session) this.#byKey.delete(key);
+  }
+
+  /** Keeps a session in memory, as the most recently used. */
+  keep(session: LiveSession): void {
+    const { id, agentId, keyDigest } = session.state.row;
+    this.#live.delete(id);
+    this.#live.set(id, session);
+    if (keyDigest !== null) this.#byKey.set(keyName(agentId, keyDigest), session);
+    for (const oldest of this.#live.values()) {
+      if (this.#live.size <= LIVE_SESSIONS) break;
+      this.forget(oldest);
+    }
+  }
+
+  #findByKey(key: string, opening: Opening, continues: SessionId | null): Promise<LiveSession> {
+    const digest = this.#options.digestKey(opening.agent.id, key);
+    const name = keyName(opening.agent.id, digest);
+    const live = this.#byKey.get(name);
+    if (live !== undefined && live.state.row.sealedAt === null) return Promise.resolve(live);
+    const underWay = this.#lookups.get(name);
+    if (underWay !== undefined) return underWay;
+    const lookup = this.#readOrOpen(digest, opening, continues).finally(() => this.#lookups.delete(name));
+    this.#lookups.set(name, lookup);
+    return lookup;
+  }
+
+  async #readOrOpen(keyDigest: Buffer, opening: Opening, continues: SessionId | null): Promise<LiveSession> {
+    const stored = await this.#read(opening.agent.id, { by: 'key', keyDigest });
+    if (stored !== null && stored.state.row.sealedAt === null) return stored;
+    const session = open(opening, keyDigest, stored?.id ?? continues);
+    this.keep(session);
+    return session;
+  }
+
+  async #read(agentId: AgentId, sought: SessionSought): Promise<LiveSession | null> {
+    const stored = await readSession(this.#options.pool, this.#options.ring, agentId, sought);
+    if (stored === null) return null;
+    const session = new LiveSession(stored.state, stored.memory);
+    if (stored.state.row.sealedAt === null) this.keep(session);
+    return session;
+  }
+}
+
+const keyName = (agentId: AgentId, digest: Buffer): string => `${agentId}|${digest.toString('base64')}`;
+
+function open({ agent, policyDigest, upstreamModel, now }: Opening, keyDigest: Buffer | null, continuesId: SessionId | null): LiveSession {
+  const row: SessionRow = {
+    id: newId('session', now),
+    accountId: agent.accountId,
+    agentId: agent.id,
+    keyDigest,
+    continuesId,
+    startedAt: now,
+    lastTurnAt: now,
+    endedAt: null,
+    sealedAt: null,
+    status: 'ok',
+    upstreamModel,
+    policyName: agent.policy.name,
+    policyVersion: agent.policyVersion,
+    policyDigest,
+    turnCount: 0,
+    redactionCount: 0,
+    redactionsByKind: {},
+    detectionUs: 0,
+    tokenizeUs: 0,
+    upstreamUs: 0,
+    rehydrateUs: 0,
+    merkleRoot: null,
+    seal: null,
+    sealKeyId: null,
+    sealSignature: null,
+  };
+  return new LiveSession({ row, head: emptyChain(), vault: null, stored: false }, new MaskingMemory());
+}

@@ -1,0 +1,156 @@
+/** Reads a session from the database, as a node does that has not seen it or has lost a race for it. */
+import type { Pool } from 'pg';
+import type { SessionRow } from '../audit/journal.ts';
+import { MerkleFrontier } from '../audit/merkle.ts';
+import type { ChainHead } from '../audit/session-chain.ts';
+import { isEntityKind } from '../detection/kinds.ts';
+import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
+import type { KeyRing } from '../tokens/key-ring.ts';
+import { SessionVault } from '../tokens/vault.ts';
+import type { SessionState } from './live-session.ts';
+import { MaskingMemory } from './turn-masking.ts';
+
+type Db = Pick<Pool, 'query'>;
+
+interface SessionRecord {
+  readonly id: SessionId;
+  readonly account_id: AccountId;
+  readonly agent_id: AgentId;
+  readonly key_digest: Buffer | null;
+  readonly continues_id: SessionId | null;
+  readonly started_at: Date;
+  readonly last_turn_at: Date;
+  readonly ended_at: Date | null;
+  readonly sealed_at: Date | null;
+  readonly status: SessionRow['status'];
+  readonly upstream_model: string;
+  readonly policy_name: string;
+  readonly policy_version: number;
+  readonly policy_digest: string;
+  readonly turn_count: number;
+  readonly redaction_count: number;
+  readonly redactions_by_kind: Record<string, number>;
+  // PostgreSQL's bigint comes as text.
+  readonly detection_us: string;
+  readonly tokenize_us: string;
+  readonly upstream_us: string;
+  readonly rehydrate_us: string;
+  readonly merkle_root: Buffer | null;
+  readonly seal: string | null;
+  readonly seal_key_id: string | null;
+  readonly seal_signature: Buffer | null;
+  readonly kid: string | null;
+  readonly key_version: string | null;
+  readonly wrapped: Buffer | null;
+  /** Leaf hashes of all entries, end to end. */
+  readonly leaves: Buffer | null;
+  readonly last_body: string | null;
+}
+
+const ms = (time: Date | null): number | null => time?.getTime() ?? null;
+
+function sessionRow(r: SessionRecord): SessionRow {
+  return {
+    id: r.id,
+    accountId: r.account_id,
+    agentId: r.agent_id,
+    keyDigest: r.key_digest,
+    continuesId: r.continues_id,
+    startedAt: r.started_at.getTime(),
+    lastTurnAt: r.last_turn_at.getTime(),
+    endedAt: ms(r.ended_at),
+    sealedAt: ms(r.sealed_at),
+    status: r.status,
+    upstreamModel: r.upstream_model,
+    policyName: r.policy_name,
+    policyVersion: r.policy_version,
+    policyDigest: r.policy_digest,
+    turnCount: r.turn_count,
+    redactionCount: r.redaction_count,
+    redactionsByKind: r.redactions_by_kind,
+    detectionUs: Number(r.detection_us),
+    tokenizeUs: Number(r.tokenize_us),
+    upstreamUs: Number(r.upstream_us),
+    rehydrateUs: Number(r.rehydrate_us),
+    merkleRoot: r.merkle_root,
+    seal: r.seal,
+    sealKeyId: r.seal_key_id,
+    sealSignature: r.seal_signature,
+  };
+}
+
+// One statement, hence one snapshot: counters and journal must be of the same moment, for the next write extends both.
+const SESSION = `SELECT s.*, k.kid, k.key_version, k.wrapped, e.leaves, e.last_body
+  FROM sessions s
+  LEFT JOIN vault_keys k ON k.session_id = s.id
+  CROSS JOIN LATERAL (
+    SELECT string_agg(leaf_hash, ''::bytea ORDER BY seq) AS leaves, (array_agg(body ORDER BY seq DESC))[1] AS last_body
+    FROM entries WHERE session_id = s.id
+  ) e`;
+
+const HASH = 32;
+
+function chainHead(leaves: Buffer, lastBody: string): ChainHead {
+  const frontier = new MerkleFrontier();
+  for (let at = 0; at < leaves.length; at += HASH) frontier.append(leaves.subarray(at, at + HASH));
+  const { this_hash: lastHash } = JSON.parse(lastBody) as { this_hash: string };
+  return { nextSeq: frontier.size, lastHash: Buffer.from(lastHash, 'hex'), frontier };
+}
+
+interface VaultRecord {
+  readonly token: string;
+  readonly kind: string;
+  readonly kid: string;
+  readonly key_version: string;
+  readonly sealed: Buffer;
+}
+
+async function readMemory(db: Db, id: SessionId, vault: SessionVault | null): Promise<MaskingMemory> {
+  const memory = new MaskingMemory();
+  if (vault === null) return memory;
+  const { rows } = await db.query<VaultRecord>(
+    'SELECT token, kind, kid, key_version, sealed FROM vault_entries WHERE session_id = $1',
+    [id],
+  );
+  for (const { token, kind, kid, key_version, sealed } of rows) {
+    const value = vault.open(token, sealed);
+    // A row that does not authenticate is as good as none: its token will not be restored.
+    if (value === null || !isEntityKind(kind)) continue;
+    memory.tokens.set(token, { token, kind, value, kid, keyVersion: key_version, stored: true });
+    memory.known.set(value, kind);
+  }
+  return memory;
+}
+
+/** A session as read back. */
+export interface StoredSession {
+  readonly state: SessionState;
+  readonly memory: MaskingMemory;
+}
+
+/** Which row to read: one session of an agent, or the latest one under a platform's call id. */
+export type SessionSought =
+  | { readonly by: 'id'; readonly id: SessionId }
+  | { readonly by: 'key'; readonly keyDigest: Buffer };
+
+/** The session, or null where the agent has none such. Rejects when the database does. */
+export async function readSession(db: Db, ring: KeyRing, agentId: AgentId, sought: SessionSought): Promise<StoredSession | null> {
+  const { rows } =
+    sought.by === 'id'
+      ? await db.query<SessionRecord>(`${SESSION} WHERE s.id = $1 AND s.agent_id = $2`, [sought.id, agentId])
+      : await db.query<SessionRecord>(`${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.id DESC LIMIT 1`, [
+          sought.keyDigest,
+          agentId,
+        ]);
+  const [record] = rows;
+  if (record === undefined) return null;
+  const { id, account_id, kid, key_version, wrapped, leaves, last_body } = record;
+  if (leaves === null || last_body === null) throw new Error(`the session ${id} has no journal`);
+  const vault =
+    kid === null || key_version === null || wrapped === null
+      ? null
+      : SessionVault.open(ring, { kid, keyVersion: key_version, wrapped }, account_id, id);
+  if (wrapped !== null && vault === null) throw new Error(`the vault of ${id} does not open: its key is not registered`);
+  const memory = await readMemory(db, id, vault);
+  return { state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true }, memory };
+}

@@ -1,0 +1,376 @@
+/**
+ * Sessions: one call each, with a row, a journal and a vault. Spec proxy.md, Sessions.
+ *
+ * A turn is masked, and its record made durable, before anything leaves; how it ended is recorded after the last byte.
+ * Each is one journal write. The state kept in memory is a cache that another node may outdate at any time: the journal
+ * notices, and the work is done again on the state as it really is.
+ */
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { chainKey } from '../audit/chain.ts';
+import type { Journal, JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal.ts';
+import type { Signer } from '../audit/seal.ts';
+import { extendChain } from '../audit/session-chain.ts';
+import type { TurnFact } from '../audit/session-chain.ts';
+import type { DetectionRules } from '../detection/span.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
+import { detectionRules } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { createIssuer } from '../tokens/issuer.ts';
+import type { IssuedToken, TokenIssuer, TokenKeys } from '../tokens/issuer.ts';
+import { SessionVault } from '../tokens/vault.ts';
+import { keyDigester } from './correlation.ts';
+import type { CallReference } from './correlation.ts';
+import type { LiveSession, NewVault, SessionState } from './live-session.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { sealRow } from './sealing.ts';
+import type { SealReason } from './sealing.ts';
+import { MASKING_PASSES, TurnMasking } from './turn-masking.ts';
+import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
+import { TurnsUnderWay } from './turns-under-way.ts';
+import type { ForwardedTurn, Prepared, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
+
+export interface SessionsOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly journal: Journal;
+  readonly keys: TokenKeys;
+  /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
+  readonly auditKey: Uint8Array;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** Told when the end of a turn could not be recorded; the session will be sealed as partial. */
+  readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
+}
+
+/** Races for one session that are run again before the turn is given up. */
+const ATTEMPTS = 8;
+/** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
+const ENDING_RETRIES = [50, 200, 1000, 3000];
+
+type Outcome<T> = { readonly done: T } | 'again';
+
+interface PolicyTerms {
+  readonly digest: string;
+  readonly rules: DetectionRules;
+}
+
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #registry: SessionRegistry;
+  readonly #terms = new WeakMap<Policy, PolicyTerms>();
+  readonly #snapshots = new Set<string>();
+  readonly #underWay = new TurnsUnderWay();
+  readonly #endings = new Set<Promise<void>>();
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    const { pool, keys, auditKey } = options;
+    this.#registry = new SessionRegistry({ pool, ring: keys.ring, digestKey: keyDigester(auditKey) });
+  }
+
+  /** Sessions in memory: a gauge. */
+  get liveCount(): number {
+    return this.#registry.size;
+  }
+
+  /**
+   * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
+   * Throws Failure `audit_unavailable` when vault or journal cannot do their work: nothing may leave then.
+   */
+  async forward<P>(agent: TurnAgent, reference: CallReference, request: TurnRequest<P>): Promise<
+    { readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }
+  > {
+    const { digest, rules } = this.#termsOf(agent);
+    const opening = { agent, policyDigest: digest, upstreamModel: request.model, now: request.receivedAt };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const session = await available(this.#registry.find(reference, opening));
+      await available(this.#storeSnapshot(digest, agent.policyText));
+      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, rules, digest, request));
+      if (outcome !== 'again') return outcome.done;
+    }
+    throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
+  }
+
+  /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#endings);
+  }
+
+  /**
+   * Seals an open session; one with a turn under way on this node is sealed when that ends. False where the agent has no
+   * such session or it is sealed already.
+   */
+  async end(agentId: AgentId, id: SessionId, reason: SealReason): Promise<boolean> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const session = await available(this.#registry.byId(agentId, id));
+      if (session === null) return false;
+      const outcome = await session.exclusive(() => this.#sealIn(session, reason));
+      if (outcome !== 'again') return outcome.done;
+    }
+    throw new Failure('audit_unavailable', 'the session is contended: it could not be sealed');
+  }
+
+  async #forwardIn<P>(
+    session: LiveSession,
+    agent: TurnAgent,
+    rules: DetectionRules,
+    policyDigest: string,
+    request: TurnRequest<P>,
+  ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
+    const { state } = session;
+    if (state.row.sealedAt !== null) return this.#again(session);
+    // Text masked under another policy must be masked anew.
+    if (session.policyDigest !== policyDigest) session.memory.texts.clear();
+    session.policyDigest = policyDigest;
+
+    const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
+    const masking = new TurnMasking(session.memory, agent.policy, rules, issuer);
+    const prepared = prepare(masking, request);
+    if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
+
+    const redactions = masking.redactions();
+    const turn: TurnRow = {
+      id: newId('turn', request.receivedAt),
+      number: state.row.turnCount + 1,
+      startedAt: request.receivedAt,
+      endedAt: null,
+      status: 'forwarded',
+      model: request.model,
+      streamed: request.streamed,
+      redactionCount: redactions.length,
+      detectionUs: masking.detectionUs,
+      tokenizeUs: masking.tokenizeUs,
+      upstreamUs: null,
+      rehydrateUs: null,
+      addedUs: null,
+    };
+    const facts: TurnFact[] = [
+      ...(state.stored ? [] : [started(state.row)]),
+      ...redactions.map((fact) => ({ turn: turn.number, fact })),
+      {
+        turn: turn.number,
+        fact: {
+          kind: 'turn_forwarded',
+          upstream: request.provider,
+          model: request.model,
+          request_sha256: createHash('sha256').update(prepared.body).digest('hex'),
+        },
+      },
+    ];
+    const { vault, vaultKey, vaultEntries } = this.#sealValues(state, agent.policy.kid, masking.newTokens);
+    const row = rowWithTurn(state.row, turn, redactions);
+    const next = { row, vault, stored: true };
+    const written = await this.#write(session, next, { turn, facts, vaultKey, vaultEntries }, agent);
+    if (written === 'again') return 'again';
+    if (!written.done) throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
+    masking.commit();
+    this.#underWay.begin(session.id);
+    if (row.keyDigest !== null) this.#registry.keep(session);
+    return { done: { ok: true, turn: this.#forwarded(session, agent, issuer, turn, prepared.body) } };
+  }
+
+  #forwarded(session: LiveSession, agent: TurnAgent, issuer: TokenIssuer, turn: TurnRow, body: Uint8Array): ForwardedTurn {
+    const values = new Map([...session.memory.tokens].map(([token, { value }]) => [token, value]));
+    return {
+      sessionId: session.id,
+      turnId: turn.id,
+      body,
+      values,
+      openCarrier: (token) => issuer.open(token),
+      detectionUs: turn.detectionUs,
+      tokenizeUs: turn.tokenizeUs,
+      complete: (ending) => this.#track(this.#complete(session, agent, turn, ending)),
+    };
+  }
+
+  async #track(ending: Promise<void>): Promise<void> {
+    this.#endings.add(ending);
+    await ending.finally(() => this.#endings.delete(ending));
+  }
+
+  async #complete(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
+    this.#underWay.end(first.id);
+    let session = first;
+    let races = 0;
+    for (let failures = 0; ; ) {
+      try {
+        const outcome = await session.exclusive(() => this.#completeIn(session, agent, turn, ending));
+        if (outcome !== 'again') return;
+        races += 1;
+        if (races > ATTEMPTS) throw new Error('the session is contended');
+      } catch (cause) {
+        const wait = ENDING_RETRIES[failures];
+        failures += 1;
+        if (wait === undefined) {
+          this.#options.onLostEnding(session.id, cause);
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+      // Whatever went wrong, this node's view of the session is not to be trusted until it has been read anew.
+      session = (await this.#registry.reload(session).catch(() => null)) ?? session;
+    }
+  }
+
+  async #completeIn(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<Outcome<boolean>> {
+    const { state } = session;
+    // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
+    if (state.row.sealedAt !== null) return { done: false };
+    const now = this.#options.clock.now();
+    const row = rowWithEnding(state.row, ending, now);
+    // A call of one request is over when its answer is.
+    const over = row.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
+    const seal = over !== null && this.#underWay.count(session.id) === 0 ? over : null;
+    const written = await this.#write(
+      session,
+      { ...state, row },
+      { turn: turnWithEnding(turn, ending, now), facts: endingFacts(turn, ending), seal },
+      agent,
+    );
+    if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
+    return written;
+  }
+
+  async #sealIn(session: LiveSession, reason: SealReason): Promise<Outcome<boolean>> {
+    const { state } = session;
+    if (state.row.sealedAt !== null || !state.stored) return { done: false };
+    if (this.#underWay.count(session.id) > 0) {
+      this.#underWay.sealAfter(session.id, reason);
+      return { done: true };
+    }
+    const lost = await available(this.#turnsWithoutEnd(session.id));
+    const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
+    const written = await this.#write(session, { ...state, row }, { turn: null, facts: [], seal: reason }, null);
+    if (written !== 'again' && !written.done) throw new Failure('audit_unavailable', 'the journal could not record the seal');
+    return written;
+  }
+
+  /** One journal write: chains the facts, seals where asked, and moves the session on only if the journal took it. */
+  async #write(
+    session: LiveSession,
+    next: Omit<SessionState, 'head'>,
+    record: {
+      readonly turn: TurnRow | null;
+      readonly facts: readonly TurnFact[];
+      readonly seal?: SealReason | null;
+      readonly vaultKey?: JournalWrite['vaultKey'];
+      readonly vaultEntries?: readonly VaultEntryRow[];
+    },
+    agent: TurnAgent | null,
+  ): Promise<Outcome<boolean>> {
+    const { auditKey, clock, journal, signer } = this.#options;
+    const now = clock.now();
+    const seal = record.seal ?? null;
+    const sealed: TurnFact[] =
+      seal === null ? [] : [{ turn: 0, fact: { kind: 'session_sealed', status: next.row.status, reason: seal } }];
+    const context = {
+      session_id: next.row.id,
+      agent_id: next.row.agentId,
+      policy_name: agent?.policy.name ?? next.row.policyName,
+      policy_version: agent?.policyVersion ?? next.row.policyVersion,
+    };
+    const { rows, head } = extendChain(
+      chainKey(auditKey, next.row.id),
+      session.state.head,
+      context,
+      [...record.facts, ...sealed],
+      now,
+    );
+    const row = seal === null ? next.row : sealRow(signer, next.row, head, now);
+    const outcome = await journal.append({
+      session: row,
+      turn: record.turn,
+      vaultKey: record.vaultKey ?? null,
+      vaultEntries: record.vaultEntries ?? [],
+      entries: rows,
+    });
+    if (outcome.ok) {
+      session.advance({ ...next, row, head });
+      if (row.sealedAt !== null) {
+        this.#registry.forget(session);
+        this.#underWay.forget(session.id);
+      }
+      return { done: true };
+    }
+    if (outcome.reason === 'conflict') return this.#again(session);
+    this.#registry.forget(session);
+    return { done: false };
+  }
+
+  #again(session: LiveSession): 'again' {
+    this.#registry.forget(session);
+    return 'again';
+  }
+
+  #sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): {
+    vault: SessionVault | null;
+    vaultKey: JournalWrite['vaultKey'];
+    vaultEntries: VaultEntryRow[];
+  } {
+    const stored = tokens.filter((token) => token.stored);
+    if (stored.length === 0) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
+    const made = state.vault === null ? this.#newVault(state.row, kid) : null;
+    const vault = state.vault ?? made?.vault ?? null;
+    const vaultEntries = stored.flatMap(({ token, kind, value, kid: tokenKid, keyVersion }) =>
+      vault === null ? [] : [{ token, kind, kid: tokenKid, keyVersion, sealed: vault.seal(token, value) }],
+    );
+    return { vault, vaultKey: made?.wrapped ?? null, vaultEntries };
+  }
+
+  #newVault(row: SessionRow, kid: string): NewVault {
+    const key = this.#options.keys.ring.active(kid);
+    if (key === null) throw new RangeError(`no key is registered for ${kid}`);
+    return SessionVault.create(key, row.accountId, row.id);
+  }
+
+  async #turnsWithoutEnd(id: SessionId): Promise<number> {
+    const { rows } = await this.#options.pool.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM turns WHERE session_id = $1 AND status = 'forwarded'`,
+      [id],
+    );
+    return rows[0]?.n ?? 0;
+  }
+
+  #termsOf({ policy, policyText }: TurnAgent): PolicyTerms {
+    const known = this.#terms.get(policy);
+    if (known !== undefined) return known;
+    const digest = createHash('sha256').update(policyText, 'utf8').digest('hex');
+    const terms = { digest, rules: detectionRules(policy) };
+    this.#terms.set(policy, terms);
+    return terms;
+  }
+
+  /** A policy text is stored once, before the first session that runs under it. */
+  async #storeSnapshot(digest: string, text: string): Promise<void> {
+    if (this.#snapshots.has(digest)) return;
+    await this.#options.pool.query('INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING', [digest, text]);
+    this.#snapshots.add(digest);
+  }
+}
+
+function started({ continuesId }: SessionRow): TurnFact {
+  return { turn: 0, fact: { kind: 'session_started', ...(continuesId === null ? {} : { continues: continuesId }) } };
+}
+
+/** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
+function prepare<P>(masking: TurnMasking, { prepare: run }: TurnRequest<P>): Prepared<P> {
+  let known = masking.knownCount;
+  let prepared = run(masking.mask);
+  for (let pass = 1; prepared.ok && masking.knownCount > known && pass < MASKING_PASSES; pass += 1) {
+    known = masking.knownCount;
+    prepared = run(masking.mask);
+  }
+  return prepared;
+}
+
+/** The result of a database read that a turn cannot do without. */
+async function available<T>(read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (cause) {
+    throw new Failure('audit_unavailable', 'the database could not be read; nothing was sent', [], { cause });
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Masks the texts of one turn against what the session already knows. Spec proxy.md, Sessions; detection.md, Passes.
+ *
+ * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
+ * session in `commit`, which is called only once the journal has the turn.
+ */
+import { createHash } from 'node:crypto';
+import { detect } from '../detection/detection.ts';
+import type { EntityKind } from '../detection/kinds.ts';
+import { findKnown } from '../detection/known.ts';
+import { resolveOverlaps } from '../detection/overlap.ts';
+import type { DetectionRules, Span } from '../detection/span.ts';
+import type { EntryFact, RedactionAction } from '../audit/entry.ts';
+import type { MaskText, TextPosition } from '../masking/chat-request.ts';
+import type { Policy } from '../policy/policy.ts';
+import { findTokens } from '../tokens/grammar.ts';
+import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
+
+export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
+
+interface MaskedText {
+  readonly masked: string;
+  readonly spans: readonly Span[];
+  /** How many values were known when the text was last searched for them. */
+  readonly knownCount: number;
+}
+
+/** What a session remembers of its texts and values. Shared by its turns; grows in `TurnMasking.commit` only. */
+export class MaskingMemory {
+  /** Tokens that the session issued, with what they stand for. */
+  readonly tokens = new Map<string, IssuedToken>();
+  /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
+  readonly carriers = new Map<string, string>();
+  /** Every value given away so far, in order, for re-finding. */
+  readonly known = new Map<string, EntityKind>();
+  /** Masked texts by digest: history is resent on every turn and need not be detected again. */
+  readonly texts = new Map<string, MaskedText>();
+}
+
+/** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */
+const TEXTS = 4096;
+/** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
+export const MASKING_PASSES = 4;
+
+const digest = (text: string): string => createHash('sha256').update(text, 'utf16le').digest('base64');
+
+/** Microseconds since `since` (of `process.hrtime.bigint()`). */
+function elapsedUs(since: bigint): number {
+  return Number(process.hrtime.bigint() - since) / 1000;
+}
+
+export class TurnMasking {
+  readonly #memory: MaskingMemory;
+  readonly #policy: Policy;
+  readonly #rules: DetectionRules;
+  readonly #issuer: TokenIssuer;
+  readonly #tokens = new Map<string, IssuedToken>();
+  readonly #known = new Map<string, EntityKind>();
+  readonly #texts = new Map<string, MaskedText>();
+  readonly #carriers = new Map<string, string>();
+  readonly #positions = new Map<string, TextPosition>();
+  #tokenizeUs = 0;
+  #totalUs = 0;
+
+  constructor(memory: MaskingMemory, policy: Policy, rules: DetectionRules, issuer: TokenIssuer) {
+    this.#memory = memory;
+    this.#policy = policy;
+    this.#rules = rules;
+    this.#issuer = issuer;
+  }
+
+  /** How many values are known now: grows while a pass over the texts finds new ones. */
+  get knownCount(): number {
+    return this.#memory.known.size + this.#known.size;
+  }
+
+  get detectionUs(): number {
+    return Math.round(this.#totalUs - this.#tokenizeUs);
+  }
+
+  get tokenizeUs(): number {
+    return Math.round(this.#tokenizeUs);
+  }
+
+  /** Tokens of this turn that the session did not have. */
+  get newTokens(): readonly IssuedToken[] {
+    return [...this.#tokens.values()];
+  }
+
+  /** The text with its identifiers replaced. */
+  readonly mask: MaskText = (text, position) => {
+    const began = process.hrtime.bigint();
+    const key = digest(text);
+    const known = this.#texts.get(key) ?? this.#memory.texts.get(key);
+    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, known);
+    if (fresh !== known) this.#texts.set(key, fresh);
+    if (!this.#positions.has(key)) this.#positions.set(key, position);
+    this.#totalUs += elapsedUs(began);
+    return fresh.masked;
+  };
+
+  /** The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones. */
+  redactions(): RedactionFact[] {
+    const facts: RedactionFact[] = [];
+    for (const [key, { spans }] of this.#texts) {
+      const position = this.#positions.get(key);
+      if (position === undefined) continue;
+      const before = new Set(this.#memory.texts.get(key)?.spans.map(spanName));
+      for (const span of spans) if (!before.has(spanName(span))) facts.push(this.#fact(span, position));
+    }
+    return facts;
+  }
+
+  /** Joins what the turn learned to the session's memory. */
+  commit(): void {
+    for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
+    for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
+    for (const [value, kind] of this.#known) this.#memory.known.set(value, kind);
+    for (const [key, text] of this.#texts) {
+      this.#memory.texts.delete(key);
+      this.#memory.texts.set(key, text);
+    }
+    for (const key of this.#memory.texts.keys()) {
+      if (this.#memory.texts.size <= TEXTS) break;
+      this.#memory.texts.delete(key);
+    }
+  }
+
+  #stillHolds(text: string, known: MaskedText): boolean {
+    if (known.knownCount === this.knownCount) return true;
+    return findKnown(text, this.#knownSince(known.knownCount)).length === 0;
+  }
+
+  #knownSince(count: number): ReadonlyMap<string, EntityKind> {
+    return new Map([...this.#memory.known, ...this.#known].slice(count));
+  }
+
+  #maskAnew(text: string, before: MaskedText | undefined): MaskedText {
+    const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
+    const found = [
+      ...(before?.spans ?? detect(text, this.#rules)),
+      ...findKnown(text, this.#knownSince(before?.knownCount ?? 0)),
+    ];
+    const apart = found.filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
+    const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#rules.passes);
+    const knownCount = this.knownCount;
+    const began = process.hrtime.bigint();
+    let masked = '';
+    let at = 0;
+    for (const span of spans) {
+      const value = text.slice(span.start, span.end);
+      masked += text.slice(at, span.start) + this.#replacement(span, value);
+      at = span.end;
+    }
+    masked += text.slice(at);
+    this.#tokenizeUs += elapsedUs(began);
+    return { masked, spans, knownCount };
+  }
+
+  #action(span: Span): RedactionAction {
+    const { action } = this.#policy.entities[span.kind];
+    // A pasted token must be neither restored nor collide, whatever the policy says of its kind.
+    return span.recogniser === LOOKALIKE && action === 'passthrough' ? 'tokenize' : action;
+  }
+
+  #replacement(span: Span, value: string): string {
+    const action = this.#action(span);
+    if (action === 'passthrough') return value;
+    if (!this.#memory.known.has(value)) this.#known.set(value, span.kind);
+    if (action === 'redact') return `[REDACTED:${span.kind}]`;
+    return this.#token(span.kind, value);
+  }
+
+  #token(kind: EntityKind, value: string): string {
+    const name = `${kind}\0${value}`;
+    const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
+    if (carrier !== undefined) return carrier;
+    const issued = this.#issuer.issue(kind, value);
+    if (!issued.stored) this.#carriers.set(name, issued.token);
+    // The first surface form of a value is the one that is restored: a later one has the same token.
+    if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token)) this.#tokens.set(issued.token, issued);
+    return issued.token;
+  }
+
+  #fact(span: Span, { pointer, speaker }: TextPosition): RedactionFact {
+    const action = this.#action(span);
+    return {
+      kind: 'redaction',
+      pass: span.pass,
+      entity_kind: span.kind,
+      span: [span.start, span.end],
+      path: pointer,
+      confidence: Math.round(span.confidence * 1000) / 1000,
+      action,
+      token_kind: action === 'tokenize' ? this.#issuer.scheme : null,
+      kid: action === 'tokenize' ? this.#issuer.kid : null,
+      speaker,
+    };
+  }
+}
+
+const LOOKALIKE = 'token.lookalike';
+
+/** Text that already looks like a token becomes a value of its own, so that it is neither restored nor collides. */
+function lookalike(start: number, end: number): Span {
+  return { start, end, kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: true, recogniser: LOOKALIKE };
+}
+
+const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

@@ -1,0 +1,81 @@
+/** What the journal is told of a turn: the facts, and the rows as they stand afterwards. Pure. */
+import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
+import type { SessionRow, TurnRow } from '../audit/journal.ts';
+import type { TurnFact } from '../audit/session-chain.ts';
+import type { RedactionFact } from './turn-masking.ts';
+import type { TurnEnding } from './turn.ts';
+
+const SEVERITY: Readonly<Record<SessionOutcome, number>> = { ok: 0, partial: 1, error: 2 };
+
+/** The graver of two outcomes: a session is as good as its worst turn. */
+export function worse(a: SessionOutcome, b: SessionOutcome): SessionOutcome {
+  return SEVERITY[a] >= SEVERITY[b] ? a : b;
+}
+
+/** The session's row once a turn with these redactions is forwarded. What a policy let through is not counted. */
+export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly RedactionFact[]): SessionRow {
+  const byKind: Record<string, number> = { ...row.redactionsByKind };
+  const replaced = redactions.filter(({ action }) => action !== 'passthrough');
+  for (const { entity_kind: kind } of replaced) byKind[kind] = (byKind[kind] ?? 0) + 1;
+  return {
+    ...row,
+    lastTurnAt: turn.startedAt,
+    upstreamModel: turn.model,
+    turnCount: turn.number,
+    redactionCount: row.redactionCount + replaced.length,
+    redactionsByKind: byKind,
+    detectionUs: row.detectionUs + turn.detectionUs,
+    tokenizeUs: row.tokenizeUs + turn.tokenizeUs,
+  };
+}
+
+/** The session's row once a turn has ended. `now` in milliseconds since the epoch. */
+export function rowWithEnding(row: SessionRow, ending: TurnEnding, now: number): SessionRow {
+  return {
+    ...row,
+    endedAt: now,
+    lastTurnAt: Math.max(row.lastTurnAt, now),
+    status: worse(row.status, endingStatus(ending)),
+    upstreamUs: row.upstreamUs + ending.upstreamUs,
+    rehydrateUs: row.rehydrateUs + ending.rehydrateUs,
+  };
+}
+
+/** A turn whose answer held tokens that nobody issued is `partial`, however well it ended otherwise. */
+export function endingStatus({ status, unknownTokens }: TurnEnding): SessionOutcome {
+  return unknownTokens.size > 0 ? worse(status, 'partial') : status;
+}
+
+const toMs = (us: number): number => us / 1000;
+
+/** The facts of a turn's end. */
+export function endingFacts(turn: TurnRow, ending: TurnEnding): TurnFact[] {
+  const failed = [...ending.unknownTokens].map(
+    ([kind, count]): EntryFact => ({ kind: 'rehydration_failed', entity_kind: kind, reason: 'unknown', count }),
+  );
+  const completed: EntryFact = {
+    kind: 'turn_completed',
+    status: endingStatus(ending),
+    http_status: ending.httpStatus,
+    response_sha256: ending.responseSha256,
+    stage_durations_ms: {
+      detection: toMs(turn.detectionUs),
+      tokenize: toMs(turn.tokenizeUs),
+      upstream: toMs(ending.upstreamUs),
+      rehydrate: toMs(ending.rehydrateUs),
+    },
+  };
+  return [...failed, completed].map((fact) => ({ turn: turn.number, fact }));
+}
+
+/** The turn's row once it has ended. */
+export function turnWithEnding(turn: TurnRow, ending: TurnEnding, now: number): TurnRow {
+  return {
+    ...turn,
+    endedAt: now,
+    status: endingStatus(ending),
+    upstreamUs: ending.upstreamUs,
+    rehydrateUs: ending.rehydrateUs,
+    addedUs: ending.addedUs,
+  };
+}

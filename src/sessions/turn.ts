@@ -1,0 +1,61 @@
+/** What sessions and the proxy tell each other about a turn. */
+import type { SessionOutcome } from '../audit/entry.ts';
+import type { AgentId, AccountId, SessionId, TurnId } from '../platform/ids.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { MaskText } from '../masking/chat-request.ts';
+import type { Tokenization } from '../tokens/issuer.ts';
+
+/** The agent as a turn needs it. */
+export interface TurnAgent {
+  readonly id: AgentId;
+  readonly accountId: AccountId;
+  readonly tokenization: Tokenization;
+  readonly policy: Policy;
+  readonly policyText: string;
+  readonly policyVersion: number;
+}
+
+/** A request that is to become a turn. */
+export interface TurnRequest<Problem> {
+  readonly provider: string;
+  readonly model: string;
+  readonly streamed: boolean;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** Masks every text of the request with `mask`. Called again when a pass has learned a value, always on the original. */
+  readonly prepare: (mask: MaskText) => Prepared<Problem>;
+}
+
+export type Prepared<Problem> =
+  | { readonly ok: true; readonly body: Uint8Array }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** A turn whose record is on disk: it may leave. */
+export interface ForwardedTurn {
+  readonly sessionId: SessionId;
+  readonly turnId: TurnId;
+  /** The exact bytes whose SHA-256 the journal holds. */
+  readonly body: Uint8Array;
+  /** The values that this session's tokens stand for, by token. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The value inside a token that carries it (scheme `MSK1`); null where it is not one of this session. */
+  readonly openCarrier: (token: string) => string | null;
+  readonly detectionUs: number;
+  readonly tokenizeUs: number;
+  /** Records how the turn ended. Call it exactly once, after the last byte; it never rejects. */
+  complete(ending: TurnEnding): Promise<void>;
+}
+
+/** How a turn ended. */
+export interface TurnEnding {
+  readonly status: SessionOutcome;
+  /** Null when no response head came. */
+  readonly httpStatus: number | null;
+  readonly responseSha256: string | null;
+  readonly upstreamUs: number;
+  readonly rehydrateUs: number;
+  /** Time that Masker itself added to the turn, in microseconds. */
+  readonly addedUs: number;
+  /** Tokens in the answer that this session never issued, counted by kind. */
+  readonly unknownTokens: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,126 @@
+/**
+ * Makes the tokens of one session. Spec tokens.md, Grammar.
+ *
+ * vault-deterministic: value = first 16 bytes of HMAC-SHA256(k, KIND || 0x00 || normalised value),
+ *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.
+ * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
+ *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
+ */
+import { createHmac } from 'node:crypto';
+import type { EntityKind } from '../detection/kinds.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.ts';
+import type { KeyRing, RingKey } from './key-ring.ts';
+import { normalise } from './normalise.ts';
+import { decodeValue, encodeValue, openBytes, sealBytes } from './vault.ts';
+
+export type Tokenization = 'vault-deterministic' | 'reversible-aead';
+
+/** A token that stands for a value. */
+export interface IssuedToken {
+  readonly token: string;
+  readonly kind: EntityKind;
+  /** The surface form, as the caller said or wrote it. */
+  readonly value: string;
+  readonly kid: string;
+  readonly keyVersion: string;
+  /** Whether the vault must keep the value: false for a token that carries it. */
+  readonly stored: boolean;
+}
+
+/** Makes and opens tokens for one session under one kid. */
+export interface TokenIssuer {
+  readonly scheme: 'MSKV1' | 'MSK1';
+  readonly kid: string;
+  issue(kind: EntityKind, value: string): IssuedToken;
+  /** The value inside an AEAD token of this session; null for any other text. */
+  open(token: string): string | null;
+}
+
+const VALUE_BYTES = 16;
+const DERIVED_LIMIT = 10_000;
+
+/** Derived keys by account: HKDF costs more than the HMAC that uses it. Bounded; holds key bytes, never values. */
+export class TokenKeys {
+  readonly #ring: KeyRing;
+  readonly #derived = new Map<string, Buffer>();
+
+  constructor(ring: KeyRing) {
+    this.#ring = ring;
+  }
+
+  get ring(): KeyRing {
+    return this.#ring;
+  }
+
+  #derive(key: RingKey, info: string): Buffer {
+    const name = `${key.kid}|${key.version}|${info}`;
+    const known = this.#derived.get(name);
+    if (known !== undefined) return known;
+    if (this.#derived.size >= DERIVED_LIMIT) this.#derived.clear();
+    const derived = key.derive(info, 32);
+    this.#derived.set(name, derived);
+    return derived;
+  }
+
+  deterministic(key: RingKey, account: AccountId): Buffer {
+    return this.#derive(key, `masker/token/v1|${account}`);
+  }
+
+  aead(key: RingKey): Buffer {
+    return this.#derive(key, 'masker/aead/v1');
+  }
+}
+
+function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId): TokenIssuer {
+  const secret = keys.deterministic(key, account);
+  return {
+    scheme: 'MSKV1',
+    kid: key.kid,
+    issue: (kind, value) => {
+      const mac = createHmac('sha256', secret).update(`${kind}\0`).update(normalise(kind, value), 'utf8').digest();
+      const token = formatToken('MSKV1', kind, key.kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
+      return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
+    },
+    open: () => null,
+  };
+}
+
+function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: SessionId): TokenIssuer {
+  const scope = (kind: string, kid: string): string => `MSK1.${kind}.${kid}|${account}|${session}`;
+  return {
+    scheme: 'MSK1',
+    kid: key.kid,
+    issue: (kind, value) => {
+      const sealed = sealBytes(keys.aead(key), encodeValue(value), scope(kind, key.kid));
+      const token = formatToken('MSK1', kind, key.kid, base32Encode(sealed));
+      return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: false };
+    },
+    open: (text) => {
+      const token = parseToken(text);
+      if (token?.scheme !== 'MSK1') return null;
+      const sealed = base32Decode(token.value);
+      if (sealed === null) return null;
+      for (const candidate of keys.ring.registered(token.kid)) {
+        const bytes = openBytes(keys.aead(candidate), sealed, scope(token.kind, token.kid));
+        if (bytes !== null) return decodeValue(bytes);
+      }
+      return null;
+    },
+  };
+}
+
+/** The issuer of a session. Throws RangeError where the kid has no active key: a policy with such a kid never loads. */
+export function createIssuer(
+  keys: TokenKeys,
+  tokenization: Tokenization,
+  kid: string,
+  account: AccountId,
+  session: SessionId,
+): TokenIssuer {
+  const key = keys.ring.active(kid);
+  if (key === null) throw new RangeError(`no key is registered for ${kid}`);
+  return tokenization === 'reversible-aead'
+    ? aeadIssuer(keys, key, account, session)
+    : deterministicIssuer(keys, key, account);
+}

@@ -1,0 +1,186 @@
+/** Agents: the type, its figures, queries and mutations. */
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { z } from 'zod';
+import { Failure } from '../platform/failure.ts';
+import { isId, parseId } from '../platform/ids.ts';
+import type { AgentId } from '../platform/ids.ts';
+import { viewerOf } from './access.ts';
+import { builder } from './builder.ts';
+import { figuresOf } from './agent-figures.ts';
+import type { AgentStats, GraphqlContext } from './context.ts';
+import { failsWith } from './errors.ts';
+import { connectionOf, idKey, pageQuery, readPage } from './keyset.ts';
+
+const AGENT_KEY = idKey('agent', (text): text is AgentId => isId('agent', text));
+
+/** The living agent of the viewer's account under the id: the only way to one by its id. */
+function livingAgent(id: string, context: GraphqlContext): { id: string; accountId: string; deletedAt: null } {
+  return { id, accountId: viewerOf(context).accountId, deletedAt: null };
+}
+
+const AgentStatsType = builder.objectRef<AgentStats>('AgentStats').implement({
+  description: 'Figures of an agent up to now.',
+  fields: (t) => ({
+    sessionCount24h: t.exposeInt('sessionCount24h'),
+    sessionCount7d: t.exposeInt('sessionCount7d'),
+    redactionCount24h: t.exposeInt('redactionCount24h'),
+    p50LatencyMs: t.exposeFloat('p50LatencyMs', {
+      nullable: true,
+      description: 'Median of the latency that Masker added to a turn in 24 hours, in milliseconds; null without a turn.',
+    }),
+    p95LatencyMs: t.exposeFloat('p95LatencyMs', { nullable: true }),
+  }),
+});
+
+/** The type Agent; sessions add themselves to it in session.ts. */
+export const AgentType = builder.prismaNode('Agent', {
+  description: 'A voice agent that calls its model through Masker.',
+  authScopes: { permission: 'agents:read' },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: livingAgent,
+  select: { id: true },
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    upstream: t.exposeString('upstream', { description: 'Provider and model, such as openai:gpt-4o-mini.' }),
+    tokenization: t.exposeString('tokenization', {
+      description: 'vault-deterministic, reversible-aead or synthetic.',
+    }),
+    policyName: t.exposeString('policyName'),
+    policyVersion: t.exposeInt('policyVersion'),
+    policyYaml: t.exposeString('policyYaml', { nullable: true, description: 'The inline policy, where the agent has one.' }),
+    proxyUrl: t.string({
+      description: 'What a voice platform calls in place of its model.',
+      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
+    }),
+    webhookUrl: t.string({ resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}` }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    stats: t.field({ type: AgentStatsType, resolve: ({ id }, _args, context) => figuresOf(context, id) }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  agent: t.prismaField({
+    type: 'Agent',
+    nullable: true,
+    description: 'An agent of the account; null for any other id.',
+    authScopes: { permission: 'agents:read' },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, { id }, context) => {
+      await context.services.sessions.settled();
+      return context.prisma.agent.findUnique({ ...query, where: livingAgent(id, context) });
+    },
+  }),
+  agents: t.connection({
+    type: AgentType,
+    description: 'The agents of the account, newest first.',
+    authScopes: { permission: 'agents:read' },
+    args: {
+      nameContains: t.arg.string({
+        description: 'Only agents whose name has this in it, in any case.',
+        validate: { schema: z.string().min(1).max(64) },
+      }),
+    },
+    resolve: async (_root, { nameContains, ...args }, context, info) => {
+      await context.services.sessions.settled();
+      const page = readPage(AGENT_KEY, args);
+      const { range, order, take } = pageQuery(page, 'desc');
+      const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
+      const rows = await context.prisma.agent.findMany({
+        select,
+        where: {
+          accountId: viewerOf(context).accountId,
+          deletedAt: null,
+          id: range,
+          ...(typeof nameContains === 'string' ? { name: { contains: likeText(nameContains), mode: 'insensitive' } } : {}),
+        },
+        orderBy: { id: order },
+        take,
+      });
+      return connectionOf(page, AGENT_KEY, rows, (node) => ({ key: idOfRow(node.id), node }));
+    },
+  }, { name: 'AgentConnection' }, { name: 'AgentEdge' }),
+}));
+
+/** Prisma hands `contains` to LIKE as it is; `%` and `_` are to be found as themselves. */
+function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function idOfRow(id: string): AgentId {
+  const agentId = parseId('agent', id);
+  if (agentId === null) throw new TypeError('a row of agents has an id of another form');
+  return agentId;
+}
+
+/** The id of an agent to change. Throws Failure `agent_not_found` for what is no agent's id at all. */
+function agentIdOf(text: string): AgentId {
+  const id = parseId('agent', text);
+  if (id === null) throw new Failure('agent_not_found', 'There is no such agent.');
+  return id;
+}
+
+const CreateAgentInput = builder.inputType('CreateAgentInput', {
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Unique in the account; 1 to 64 characters.' }),
+    upstream: t.string({ required: true, description: 'Provider and model, such as openai:gpt-4o-mini.' }),
+    tokenization: t.string({ description: 'vault-deterministic (default), reversible-aead or synthetic.' }),
+    policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
+    policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
+  }),
+});
+
+const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
+  description: 'Fields that are absent or null stay as they are.',
+  fields: (t) => ({
+    name: t.string(),
+    upstream: t.string(),
+    tokenization: t.string(),
+    policyName: t.string(),
+    policyYaml: t.string(),
+  }),
+});
+
+/** Without the fields that are null or absent. */
+function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}
+
+const CHOICE_ERRORS = ['NameTakenError', 'UnknownUpstreamError', 'UnknownPolicyError', 'PolicyYamlInvalidError'] as const;
+
+builder.mutationFields((t) => ({
+  createAgent: t.prismaField({
+    type: 'Agent',
+    authScopes: { permission: 'agents:write' },
+    errors: failsWith('agent', ...CHOICE_ERRORS),
+    args: { input: t.arg({ type: CreateAgentInput, required: true }) },
+    resolve: async (query, _root, { input: { name, upstream, ...rest } }, context) => {
+      const { id } = await context.services.agents.create(viewerOf(context), { name, upstream, ...given(rest) });
+      return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
+    },
+  }),
+  updateAgent: t.prismaField({
+    type: 'Agent',
+    authScopes: { permission: 'agents:write' },
+    errors: failsWith('agent', 'NotFoundError', ...CHOICE_ERRORS),
+    args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateAgentInput, required: true }) },
+    resolve: async (query, _root, { id, input }, context) => {
+      await context.services.agents.update(viewerOf(context), agentIdOf(id), given(input));
+      return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
+    },
+  }),
+  deleteAgent: t.field({
+    type: 'ID',
+    description: 'Its proxy answers 404 from now on; its sessions stay. For admins only.',
+    authScopes: { $all: { permission: 'agents:write', admin: true } },
+    errors: failsWith('deletedId', 'NotFoundError'),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_root, { id }, context) => {
+      await context.services.agents.remove(viewerOf(context), agentIdOf(id));
+      return id;
+    },
+  }),
+}));

@@ -1,0 +1,62 @@
+import type { Me } from '../accounts/me.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
+import type { Bundle, Report } from '../reports/report.ts';
+
+/** What an agent is created from. `policyName` and `policyYaml` exclude each other. Spec api.md, POST /agents. */
+export interface NewAgent {
+  readonly name: string;
+  readonly upstream: string;
+  readonly tokenization?: string;
+  readonly policyName?: string;
+  readonly policyYaml?: string;
+}
+
+/** What may change of an agent; absent fields stay as they are. */
+export type AgentChange = Partial<NewAgent>;
+
+export interface AgentStats {
+  readonly sessionCount24h: number;
+  readonly sessionCount7d: number;
+  readonly redactionCount24h: number;
+  /** Added latency over 24 hours in milliseconds; null without a turn in that time. */
+  readonly p50LatencyMs: number | null;
+  readonly p95LatencyMs: number | null;
+}
+
+/**
+ * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
+ * for what may be expected; an object of another account is not found.
+ */
+export interface Services {
+  readonly agents: {
+    create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string }>;
+    update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
+    remove(viewer: Viewer, id: AgentId): Promise<void>;
+  };
+  /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
+  readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
+  readonly loadMe: (viewer: Viewer) => Promise<Me>;
+  readonly reports: {
+    session(viewer: Viewer, sessionId: SessionId): Promise<Report>;
+    bundle(viewer: Viewer, sessionId: SessionId): Promise<Bundle>;
+  };
+  readonly sessions: {
+    /** Seals the session; one that is sealed already stays as it is. */
+    end(viewer: Viewer, sessionId: SessionId): Promise<void>;
+    /** Resolves when what was answered to callers so far is on disk too, so that a caller reads its own writes. */
+    settled(): Promise<void>;
+  };
+}
+
+/** What every resolver gets. One per operation: batches and caches hang on the object's identity. */
+export interface GraphqlContext {
+  readonly prisma: PrismaClient;
+  /** Null where nobody is signed in. */
+  readonly viewer: Viewer | null;
+  readonly requestId: RequestId;
+  readonly services: Services;
+  /** Origin under which this instance is reached, without a slash at its end. */
+  readonly publicUrl: string;
+}

@@ -1,0 +1,36 @@
+/** What one operation may cost, and how the cost of a field is told before it runs. */
+import type { FieldComplexityValue } from '@pothos/plugin-complexity';
+import type { GraphQLField } from 'graphql';
+import { DEFAULT_PAGE_SIZE } from './keyset.ts';
+
+/**
+ * Limits of one operation. A page of 100 agents with figures and a few sessions each is about 4,000; three nested
+ * full pages are a million. Depth counts fields from the root: `agents.edges.node.sessions.edges.node.events.edges.node.span.start`
+ * has eleven.
+ */
+export const OPERATION_LIMIT = { complexity: 20_000, depth: 12, breadth: 250 };
+
+/** The arguments that say how many objects a connection gives. */
+interface PageSize {
+  readonly first?: unknown;
+  readonly last?: unknown;
+}
+
+/**
+ * Each field costs one, and a connection multiplies what is below it by its page size. Pothos' own rule ignores
+ * `first`, and counts `edges` as ten of whatever the page size is.
+ */
+export function fieldComplexity<Context>(
+  { first, last }: PageSize,
+  _context: Context,
+  field: Pick<GraphQLField<unknown, Context>, 'name' | 'args'>,
+): FieldComplexityValue {
+  if (field.args.some(({ name }) => name === 'first')) {
+    const size = first ?? last;
+    return { field: 1, multiplier: typeof size === 'number' ? Math.max(1, size) : DEFAULT_PAGE_SIZE };
+  }
+  return { field: 1, multiplier: field.name === 'edges' ? 1 : MULTIPLIER_OF_LISTS[field.name] ?? 1 };
+}
+
+/** Lists that are no connection, with a round guess of their length. */
+const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = { safeHarborCoverage: 18, details: 5, permissions: 8 };

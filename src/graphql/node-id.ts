@@ -1,0 +1,32 @@
+/**
+ * Relay node ids. Our ids carry their type as a prefix and are unique over all types, so a node's global id is the id
+ * itself (`sess_01...`): one id works in GraphQL, REST, URLs and logs. The spec of global object identification asks
+ * for opaque and unique, not for base64.
+ */
+import type { Permission } from '../accounts/viewer.ts';
+import { parseId } from '../platform/ids.ts';
+import type { IdType } from '../platform/ids.ts';
+
+/** A type that `node` can load. */
+export interface NodeType {
+  readonly typename: string;
+  readonly idType: IdType;
+  /** What one needs in order to load it, and to read any field of it. */
+  readonly permission: Permission;
+}
+
+const NODE_TYPES: readonly NodeType[] = [
+  { typename: 'Agent', idType: 'agent', permission: 'agents:read' },
+  { typename: 'Session', idType: 'session', permission: 'sessions:read' },
+  { typename: 'Turn', idType: 'turn', permission: 'sessions:read' },
+];
+
+/** The type that an id names; null for what is no id, or an id of something that is not a node. */
+export function typeOfNodeId(id: string): NodeType | null {
+  return NODE_TYPES.find(({ idType }) => parseId(idType, id) !== null) ?? null;
+}
+
+/** The id in the form that Pothos wants: of no type where it names none, which `node` answers with null. */
+export function nodeIdOf(id: string): { readonly typename: string; readonly id: string } {
+  return { typename: typeOfNodeId(id)?.typename ?? '', id };
+}

@@ -1,0 +1,72 @@
+/**
+ * Errors as callers see them. An expected failure keeps its code, message and details; anything else that was thrown is
+ * masked, for its message may carry a value, a query or a path. Every error carries the id of the request.
+ */
+import { GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLErrorOptions } from 'graphql';
+import { Failure } from '../platform/failure.ts';
+import type { RequestId } from '../platform/ids.ts';
+
+/** Told that a request met an unexpected error. Only the error's class and where it was thrown are fit for a log. */
+export type ReportUnexpected = (requestId: RequestId, error: unknown) => void;
+
+/**
+ * The error that a caller may see. GraphQL's own errors (syntax, validation, limits, coercion) keep their message,
+ * without the values that it quotes; their code is `bad_request` unless they have one.
+ */
+export function presentError(error: unknown): GraphQLError {
+  const original = error instanceof GraphQLError ? (error.originalError ?? null) : error;
+  const place = error instanceof GraphQLError ? placeOf(error) : {};
+  if (original === null && error instanceof GraphQLError) {
+    return new GraphQLError(withoutValues(error.message), {
+      ...place,
+      extensions: { code: 'bad_request', ...error.extensions },
+    });
+  }
+  if (original instanceof GraphQLError) return presentError(original);
+  if (original instanceof Failure) {
+    const { code, message, details } = original;
+    return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
+  }
+  return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: 'internal_error' } });
+}
+
+/** Whether nobody expected the error: it is to be logged, and its message is to be kept from callers. */
+export function isUnexpected(error: unknown): boolean {
+  return presentError(error).extensions['code'] === 'internal_error';
+}
+
+/** The result with every error presented and carrying the request's id. */
+export function presentResult<R extends Pick<ExecutionResult, 'errors'>>(result: R, requestId: RequestId): R {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => withRequestId(presentError(error), requestId)) };
+}
+
+function withRequestId(error: GraphQLError, requestId: RequestId): GraphQLError {
+  return new GraphQLError(error.message, { ...placeOf(error), extensions: { ...error.extensions, requestId } });
+}
+
+function placeOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
+  return {
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(source === undefined ? {} : { source }),
+    ...(positions === undefined ? {} : { positions }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+/**
+ * graphql-js quotes the value that it refuses: `Variable "$input" got invalid value "Jane Roe" at "input.name"; ...`,
+ * `Int cannot represent non-integer value: "Jane Roe"`. The name of the variable and the place in it may stay.
+ */
+export function withoutValues(message: string): string {
+  const variable = /^Variable "\$(\w+)" got invalid value /.exec(message)?.[1];
+  if (variable !== undefined) {
+    const place = new RegExp(` at "(${variable}[\\w.[\\]]*)"; `).exec(message)?.[1];
+    return `Variable "$${variable}" has a value that does not fit its type${place === undefined ? '' : ` at "${place}"`}.`;
+  }
+  return message
+    .replace(/( cannot represent [^:"]*?)(: | value ).*$/s, '$1 value.')
+    .replace(/^(Expected value of type "[^"]*"), found .*$/s, '$1.')
+    .replace(/^(Value ).*( does not exist in ".*" enum\.).*$/s, '$1given$2');
+}

@@ -1,0 +1,20 @@
+import { builder } from './builder.ts';
+
+/** What only ever leaves the API refuses to be an input. */
+function outputOnly(name: string): () => never {
+  return () => {
+    throw new TypeError(`${name} is never an input`);
+  };
+}
+
+builder.scalarType('DateTime', {
+  description: 'A moment: ISO 8601, UTC, with milliseconds, such as 2026-05-03T21:14:32.481Z.',
+  serialize: (value) => value.toISOString(),
+  parseValue: outputOnly('DateTime'),
+});
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: outputOnly('JSON'),
+});

@@ -1,0 +1,13 @@
+/** The schema: the product. Every type family is imported here, for the sake of what it adds to the builder. */
+import './account.ts';
+import './agent.ts';
+import './report.ts';
+import './scalars.ts';
+import './session-queries.ts';
+import { builder } from './builder.ts';
+
+// Nothing of either root type is for strangers; a field may ask for more than being signed in, never for less.
+builder.queryType({ authScopes: { signedIn: true } });
+builder.mutationType({ authScopes: { signedIn: true } });
+
+export const schema = builder.toSchema();

@@ -1,0 +1,116 @@
+/** GraphQL over HTTP: yoga on node's own request and response. Spec api.md, GraphQL. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'graphql';
+import type { ParseOptions, Source } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { RequestId } from '../platform/ids.ts';
+import type { GraphqlContext, Services } from './context.ts';
+import { MAX_TOKENS, validationRules } from './limits.ts';
+import { isUnexpected, presentResult } from './presentation.ts';
+import type { ReportUnexpected } from './presentation.ts';
+import { schema } from './schema.ts';
+
+const MAX_BODY_BYTES = 1_048_576;
+
+/** The proof that a write by cookie came from one of our own pages: `isSameOriginWrite` of http/csrf.ts. */
+export type CheckOrigin = (write: {
+  readonly method: string;
+  readonly secFetchSite: string | undefined;
+  readonly origin: string | undefined;
+  readonly publicOrigin: string;
+}) => boolean;
+
+export interface GraphqlServerOptions {
+  readonly prisma: PrismaClient;
+  readonly services: Services;
+  /** Origin under which this instance is reached, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly isSameOriginWrite: CheckOrigin;
+  readonly onUnexpectedError: ReportUnexpected;
+  /** GraphiQL and introspection: for development. */
+  readonly explorable: boolean;
+}
+
+/** What the outer server knows of a request. */
+export interface GraphqlRequest {
+  readonly viewer: Viewer | null;
+  readonly requestId: RequestId;
+}
+
+/** Answers one request to /graphql. Never rejects for what a caller can cause. */
+export type GraphqlServer = (req: IncomingMessage, res: ServerResponse, request: GraphqlRequest) => Promise<void>;
+
+/** Makes the handler of /graphql. */
+export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
+  const { prisma, services, publicUrl, isSameOriginWrite, explorable } = options;
+  const yoga = createYoga<GraphqlRequest, GraphqlContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ viewer, requestId }) => ({ prisma, services, publicUrl, viewer, requestId }),
+    plugins: [limitDocuments(explorable), presentErrors(options.onUnexpectedError)],
+    // Masked in presentErrors, where the request's id is at hand.
+    maskedErrors: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    batching: false,
+    multipart: false,
+    cors: false,
+    landingPage: false,
+    graphiql: explorable,
+    // Errors are reported by their class, with the request's id: yoga's own logger would print messages.
+    logging: false,
+  });
+  const publicOrigin = new URL(publicUrl).origin;
+
+  return async (req, res, request) => {
+    const write = {
+      method: req.method ?? 'GET',
+      secFetchSite: headerOf(req, 'sec-fetch-site'),
+      origin: headerOf(req, 'origin'),
+      publicOrigin,
+    };
+    if (request.viewer?.via === 'cookie' && !isSameOriginWrite(write)) {
+      refuseCrossSite(res, request.requestId);
+      return;
+    }
+    await yoga(req, res, request);
+  };
+}
+
+function headerOf(req: IncomingMessage, name: 'sec-fetch-site' | 'origin'): string | undefined {
+  const value = req.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function refuseCrossSite(res: ServerResponse, requestId: RequestId): void {
+  const error = { message: 'This request did not come from a page of ours.', extensions: { code: 'forbidden', requestId } };
+  res.writeHead(403, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  res.end(JSON.stringify({ errors: [error] }));
+}
+
+function limitDocuments(explorable: boolean): Plugin {
+  return {
+    onParse: ({ setParseFn }) => {
+      setParseFn((source: string | Source, options?: ParseOptions) => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+    },
+    onValidate: ({ addValidationRule }) => {
+      for (const rule of validationRules(explorable)) addValidationRule(rule);
+    },
+  };
+}
+
+function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, GraphqlRequest> {
+  return {
+    onResultProcess: (process) => {
+      const { result } = process;
+      const { requestId } = process.serverContext;
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      for (const error of result.errors ?? []) {
+        if (isUnexpected(error)) onUnexpectedError(requestId, error.originalError ?? error);
+      }
+      process.setResult(presentResult(result, requestId));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** Lists of sessions, one session, and the mutation that ends one. */
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { z } from 'zod';
+import { Failure } from '../platform/failure.ts';
+import { isId, parseId } from '../platform/ids.ts';
+import { viewerOf } from './access.ts';
+import { AgentType } from './agent.ts';
+import { builder } from './builder.ts';
+import { failsWith } from './errors.ts';
+import { connectionOf, pageQuery, readPage } from './keyset.ts';
+import { minRedactionsArgument, sessionConditions, sinceArgument } from './session-filter.ts';
+import { SESSION_KEY, sessionIdOfRow } from './session-key.ts';
+import { ownSession, SessionStatusType, SessionType } from './session.ts';
+
+const SessionConnection = builder.connectionObject({ type: SessionType, name: 'SessionConnection' }, { name: 'SessionEdge' });
+
+builder.prismaObjectField(AgentType, 'sessions', (t) =>
+  t.connection({
+    type: SessionType,
+    description: 'Newest first.',
+    authScopes: { permission: 'sessions:read' },
+    args: {
+      since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
+      status: t.arg({ type: SessionStatusType }),
+      minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+    },
+    select: (args, _context, nestedSelection) => {
+      const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
+      const where = { id: range, AND: sessionConditions(args, Date.now()) };
+      return { sessions: nestedSelection({ where, orderBy: { id: order }, take }, ['edges', 'node']) };
+    },
+    resolve: ({ sessions }, args) =>
+      connectionOf(readPage(SESSION_KEY, args), SESSION_KEY, sessions, (node) => ({ key: sessionIdOfRow(node.id), node })),
+  }, SessionConnection),
+);
+
+builder.queryFields((t) => ({
+  session: t.prismaField({
+    type: 'Session',
+    nullable: true,
+    description: 'A session of the account; null for any other id.',
+    authScopes: { permission: 'sessions:read' },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, { id }, context) => {
+      await context.services.sessions.settled();
+      return context.prisma.session.findUnique({ ...query, where: ownSession(id, context) });
+    },
+  }),
+  sessions: t.connection({
+    type: SessionType,
+    description: 'The sessions of the account, newest first.',
+    authScopes: { permission: 'sessions:read' },
+    args: {
+      agentId: t.arg.id({
+        validate: { schema: z.string().refine((text) => isId('agent', text), 'This is not the id of an agent.') },
+      }),
+      since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
+      status: t.arg({ type: SessionStatusType }),
+      minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+    },
+    resolve: async (_root, { agentId, ...args }, context, info) => {
+      await context.services.sessions.settled();
+      const page = readPage(SESSION_KEY, args);
+      const { range, order, take } = pageQuery(page, 'desc');
+      const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
+      const rows = await context.prisma.session.findMany({
+        select,
+        where: {
+          accountId: viewerOf(context).accountId,
+          ...(typeof agentId === 'string' ? { agentId } : {}),
+          id: range,
+          AND: sessionConditions(args, Date.now()),
+        },
+        orderBy: { id: order },
+        take,
+      });
+      return connectionOf(page, SESSION_KEY, rows, (node) => ({ key: sessionIdOfRow(node.id), node }));
+    },
+  }, SessionConnection),
+}));
+
+builder.mutationField('endSession', (t) =>
+  t.prismaField({
+    type: 'Session',
+    description: 'Ends and seals a session now. One that is sealed already stays as it is.',
+    authScopes: { permission: 'agents:write' },
+    errors: failsWith('session', 'NotFoundError'),
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, { id }, context) => {
+      const sessionId = parseId('session', id);
+      if (sessionId === null) throw new Failure('session_not_found', 'There is no such session.');
+      await context.services.sessions.end(viewerOf(context), sessionId);
+      return context.prisma.session.findUniqueOrThrow({ ...query, where: ownSession(id, context) });
+    },
+  }),
+);

@@ -1,0 +1,125 @@
+/** A session: one call, with its turns and redaction events. */
+import { viewerOf } from './access.ts';
+import { AgentType } from './agent.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { connectionOf, pageQuery, readPage } from './keyset.ts';
+import { parseRedaction, RedactionEventType } from './redaction-event.ts';
+import { EVENT_KEY, TURN_KEY } from './session-key.ts';
+import { StageDurationsType, TurnType } from './turn.ts';
+
+export const SessionStatusType = builder.enumType('SessionStatus', {
+  description:
+    'partial: the upstream broke off, a token could not be restored, or a detector was degraded. error: no answer was given.',
+  values: ['ok', 'partial', 'error'] as const,
+});
+
+/** The session of the viewer's account under the id: the only way to one by its id. */
+export function ownSession(id: string, context: GraphqlContext): { id: string; accountId: string } {
+  return { id, accountId: viewerOf(context).accountId };
+}
+
+interface Payloads {
+  readonly request: unknown;
+  readonly masked: unknown;
+  readonly response: unknown;
+}
+
+const PayloadsType = builder.objectRef<Payloads>('Payloads').implement({
+  description: 'What went through, where the policy keeps payloads; otherwise null.',
+  fields: (t) => ({
+    request: t.field({ type: 'JSON', nullable: true, resolve: ({ request }) => request }),
+    masked: t.field({ type: 'JSON', nullable: true, resolve: ({ masked }) => masked }),
+    response: t.field({ type: 'JSON', nullable: true, resolve: ({ response }) => response }),
+  }),
+});
+
+export const SessionType = builder.prismaNode('Session', {
+  description: 'One call: its turns, and what was found and replaced in them.',
+  authScopes: { permission: 'sessions:read' },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: ownSession,
+  select: { id: true },
+  fields: (t) => ({
+    agentId: t.exposeID('agentId'),
+    agentName: t.string({
+      select: { agent: { select: { name: true } } },
+      resolve: ({ agent }) => agent.name,
+    }),
+    agent: t.field({
+      type: AgentType,
+      nullable: true,
+      description: 'Null once the agent has been deleted.',
+      select: (_args, _context, nestedSelection) => ({ agent: nestedSelection({ select: { id: true, deletedAt: true } }) }),
+      resolve: ({ agent }) => (agent.deletedAt === null ? agent : null),
+    }),
+    startedAt: t.expose('startedAt', { type: 'DateTime' }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true }),
+    durationMs: t.int({
+      nullable: true,
+      description: 'Null while the session lasts.',
+      select: { startedAt: true, endedAt: true },
+      resolve: ({ startedAt, endedAt }) => (endedAt === null ? null : endedAt.getTime() - startedAt.getTime()),
+    }),
+    sealedAt: t.expose('sealedAt', { type: 'DateTime', nullable: true }),
+    status: t.expose('status', { type: SessionStatusType }),
+    upstreamModel: t.exposeString('upstreamModel'),
+    policyName: t.exposeString('policyName'),
+    policyVersion: t.exposeInt('policyVersion'),
+    stageDurations: t.field({
+      type: StageDurationsType,
+      description: 'Sums over the turns.',
+      select: { detectionUs: true, tokenizeUs: true, upstreamUs: true, rehydrateUs: true },
+      resolve: (session) => session,
+    }),
+    redactionCount: t.exposeInt('redactionCount'),
+    redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
+    merkleRootHex: t.string({
+      nullable: true,
+      description: 'Root of the journal’s Merkle tree; null until the session is sealed.',
+      select: { merkleRoot: true },
+      resolve: ({ merkleRoot }) => (merkleRoot === null ? null : Buffer.from(merkleRoot).toString('hex')),
+    }),
+    continues: t.id({
+      nullable: true,
+      description: 'The sealed session that this one continues.',
+      select: { continuesId: true },
+      resolve: ({ continuesId }) => continuesId,
+    }),
+    payloads: t.field({
+      type: PayloadsType,
+      resolve: () => ({ request: null, masked: null, response: null }),
+    }),
+    turns: t.connection({
+      type: TurnType,
+      description: 'In the order of the call.',
+      select: (args, _context, nestedSelection) => {
+        const { range, order, take } = pageQuery(readPage(TURN_KEY, args), 'asc');
+        return {
+          turns: nestedSelection({ select: { id: true, number: true }, where: { number: range }, orderBy: { number: order }, take }, [
+            'edges',
+            'node',
+          ]),
+        };
+      },
+      resolve: ({ turns }, args) =>
+        connectionOf(readPage(TURN_KEY, args), TURN_KEY, turns, (node) => ({ key: node.number, node })),
+    }, { name: 'TurnConnection' }, { name: 'TurnEdge' }),
+    events: t.connection({
+      type: RedactionEventType,
+      description: 'In the order of the journal.',
+      select: (args) => {
+        const { range, order, take } = pageQuery(readPage(EVENT_KEY, args), 'asc');
+        return {
+          entries: { select: { body: true }, where: { kind: 'redaction', seq: range }, orderBy: { seq: order }, take },
+        };
+      },
+      resolve: ({ entries }, args) =>
+        connectionOf(readPage(EVENT_KEY, args), EVENT_KEY, entries, ({ body }) => {
+          const node = parseRedaction(body);
+          return { key: node.seq, node };
+        }),
+    }, { name: 'RedactionEventConnection' }, { name: 'RedactionEventEdge' }),
+  }),
+});

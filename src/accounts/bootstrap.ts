@@ -1,0 +1,82 @@
+/**
+ * The account and the admin of an installation that has no GitHub to ask: an air-gapped site, or the first minute of
+ * any other (spec operations.md, Two ways). The admin gets in by a printed one-time link, or by a configured token.
+ */
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { AccountId, UserId } from '../platform/ids.ts';
+import type { BrowserSessions } from './browser-sessions.ts';
+import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
+import type { SignedInUser } from './signed-in-user.ts';
+
+// Fixed ids (time zero, randomness zero): nodes that start together need no lock to agree on one row.
+const ACCOUNT_ID: AccountId = 'acc_00000000000000000000000000';
+const USER_ID: UserId = 'usr_00000000000000000000000000';
+const LINK_LIFE_MS = 86_400_000;
+
+/** The bootstrap admin: the same user in every installation. */
+export const BOOTSTRAP_ADMIN: SignedInUser = { userId: USER_ID, accountId: ACCOUNT_ID, role: 'admin' };
+
+export interface BootstrapOptions {
+  readonly prisma: PrismaClient;
+  readonly browserSessions: BrowserSessions;
+  readonly clock: Clock;
+}
+
+export interface Bootstrap {
+  /** Makes the account and its admin where they are missing. Any number of nodes may do so at once. */
+  ensureAdmin(): Promise<SignedInUser>;
+  /**
+   * A link that signs the bootstrap admin in: once, within 24 hours. Only its hash is stored, so it cannot be printed
+   * again. The admin must exist.
+   */
+  issueSignInLink(publicUrl: URL): Promise<URL>;
+  /** Spends the token of a link; returns the Set-Cookie value of the new session. Throws `unauthenticated` for a token that is unknown, spent or expired. */
+  redeem(token: string | undefined): Promise<string>;
+}
+
+/** Bootstrap over the database of `prisma`. */
+export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOptions): Bootstrap {
+  return {
+    async ensureAdmin() {
+      const at = new Date(clock.now());
+      await prisma.$transaction([
+        prisma.account.createMany({ data: [{ id: ACCOUNT_ID, name: 'Masker', plan: 'internal', createdAt: at }], skipDuplicates: true }),
+        prisma.user.createMany({
+          data: [{ id: USER_ID, accountId: ACCOUNT_ID, role: 'admin', name: 'Bootstrap admin', createdAt: at, lastSeenAt: at }],
+          skipDuplicates: true,
+        }),
+      ]);
+      return BOOTSTRAP_ADMIN;
+    },
+
+    async issueSignInLink(publicUrl) {
+      const token = newOpaqueToken();
+      const now = clock.now();
+      await prisma.$transaction([
+        prisma.signInLink.deleteMany({ where: { expiresAt: { lte: new Date(now) } } }),
+        prisma.signInLink.create({ data: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: new Date(now + LINK_LIFE_MS) } }),
+      ]);
+      const link = new URL('/api/v1/auth/bootstrap', publicUrl);
+      link.searchParams.set('token', token);
+      return link;
+    },
+
+    async redeem(token) {
+      if (token === undefined || !isOpaqueToken(token)) throw notALink();
+      const now = new Date(clock.now());
+      return prisma.$transaction(async (tx) => {
+        // The deletion is the check: of two requests with one token, the database lets one delete the row.
+        const { count } = await tx.signInLink.deleteMany({ where: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: { gt: now } } });
+        if (count === 0) throw notALink();
+        await tx.user.update({ where: { id: USER_ID }, data: { lastSeenAt: now } });
+        return browserSessions.create(tx, BOOTSTRAP_ADMIN, 'link');
+      });
+    },
+  };
+}
+
+function notALink(): Failure {
+  return new Failure('unauthenticated', 'This sign-in link is unknown, used or expired. Restart Masker to print a new one.');
+}

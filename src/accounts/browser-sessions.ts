@@ -1,0 +1,172 @@
+/**
+ * Signed-in browsers: the `masker_session` cookie and its row (spec api.md, Sign-in).
+ *
+ * Session life (expiry, renewal past its half) is lucia's. Lucia is no longer developed, so this is the only file that
+ * knows it; the adapter below keeps from the database what lucia would have stored in clear: only SHA-256 of the
+ * session id is written, so a stolen copy of the table signs nobody in.
+ */
+import { Lucia, TimeSpan } from 'lucia';
+import type { Adapter } from 'lucia';
+import { recordAct } from '../audit/account-events.ts';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { readCookie, setCookie } from './cookie.ts';
+import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
+import { signedInUser, SIGNED_IN_USER_COLUMNS } from './signed-in-user.ts';
+import type { SignedInUser } from './signed-in-user.ts';
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: Lucia<object, SignedInUser>;
+    UserId: SignedInUser['userId'];
+    DatabaseUserAttributes: SignedInUser;
+  }
+}
+
+const COOKIE_NAME = 'masker_session';
+const LIFE_SECONDS = 2_592_000;
+
+/** How somebody proved who they are: part of the `sign_in` act. */
+export type SignInMethod = 'github' | 'link';
+
+export interface BrowserSessionOptions {
+  readonly prisma: PrismaClient;
+  /** See `needsSecureCookies`. */
+  readonly secureCookies: boolean;
+  readonly clock: Clock;
+}
+
+/** A request whose cookie stands for a live session. */
+export interface ValidSession {
+  readonly user: SignedInUser;
+  /** The Set-Cookie value to send along where the session was just prolonged; else null. */
+  readonly renewedCookie: string | null;
+}
+
+export interface BrowserSessions {
+  /**
+   * Starts a session and records `sign_in`, both inside the caller's transaction, so that no one is signed in without
+   * a record of it. Returns the Set-Cookie value. Throws what the database throws.
+   */
+  create(tx: Prisma.TransactionClient, user: SignedInUser, method: SignInMethod): Promise<string>;
+  /**
+   * Who the request's Cookie header stands for; null when nobody: no cookie, not of our form (then nothing is read),
+   * unknown, ended or expired. With less than half of its 30 days left the session gets 30 days again.
+   */
+  validate(cookieHeader: string | undefined): Promise<ValidSession | null>;
+  /** Whether the request carries a session cookie at all, valid or not. */
+  isCarriedBy(cookieHeader: string | undefined): boolean;
+  /** Deletes the session and records `sign_out`, once however often it is called. Returns the Set-Cookie value that clears the cookie. */
+  end(cookieHeader: string | undefined): Promise<string>;
+  /** Deletes the rows of expired sessions: for a periodic job; expiry itself does not wait for it. */
+  deleteExpired(): Promise<void>;
+}
+
+/** Browser sessions over the database of `prisma`. */
+export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserSessionOptions): BrowserSessions {
+  const luciaOver = (db: Prisma.TransactionClient) =>
+    new Lucia(hashingAdapter(db, clock), {
+      sessionExpiresIn: new TimeSpan(LIFE_SECONDS, 's'),
+      getUserAttributes: (user) => user,
+    });
+  const lucia = luciaOver(prisma);
+
+  // Lucia's own serialiser orders the attributes otherwise than the documents do.
+  const cookie = (value: string, maxAge: number) => setCookie(COOKIE_NAME, value, { path: '/', maxAge, secure: secureCookies });
+
+  const sessionIdIn = (cookieHeader: string | undefined): string | null => {
+    const value = readCookie(cookieHeader, COOKIE_NAME);
+    return value !== null && isOpaqueToken(value) ? value : null;
+  };
+
+  return {
+    async create(tx, user, method) {
+      const sessionId = newOpaqueToken();
+      await luciaOver(tx).createSession(user.userId, {}, { sessionId });
+      await recordAct(tx, { accountId: user.accountId, userId: user.userId, kind: 'sign_in', subject: { method } }, clock.now());
+      return cookie(sessionId, LIFE_SECONDS);
+    },
+
+    async validate(cookieHeader) {
+      const sessionId = sessionIdIn(cookieHeader);
+      if (sessionId === null) return null;
+      const { session, user } = await lucia.validateSession(sessionId);
+      if (session === null) return null;
+      return {
+        user: { userId: user.userId, accountId: user.accountId, role: user.role },
+        renewedCookie: session.fresh ? cookie(sessionId, LIFE_SECONDS) : null,
+      };
+    },
+
+    isCarriedBy: (cookieHeader) => readCookie(cookieHeader, COOKIE_NAME) !== null,
+
+    async end(cookieHeader) {
+      const sessionId = sessionIdIn(cookieHeader);
+      if (sessionId !== null) {
+        const idHash = opaqueTokenHash(sessionId);
+        await prisma.$transaction(async (tx) => {
+          const row = await tx.browserSession.findUnique({ where: { idHash }, include: { user: { select: SIGNED_IN_USER_COLUMNS } } });
+          if (row === null) return;
+          // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
+          const { count } = await tx.browserSession.deleteMany({ where: { idHash } });
+          const now = clock.now();
+          if (count === 0 || row.expiresAt.getTime() <= now) return;
+          const { accountId, userId } = signedInUser(row.user);
+          await recordAct(tx, { accountId, userId, kind: 'sign_out', subject: {} }, now);
+        });
+      }
+      return cookie('', 0);
+    },
+
+    deleteExpired: () => lucia.deleteExpiredSessions(),
+  };
+}
+
+/**
+ * Lucia's storage. It hashes ids on their way in, and it is the border between two clocks: lucia compares with
+ * `Date.now()`, the rest of the process with its own clock, so expiry is carried across as time left.
+ */
+function hashingAdapter(db: Prisma.TransactionClient, clock: Clock): Adapter {
+  const toOurs = (lucias: Date) => new Date(clock.now() + nearestSecond(lucias.getTime() - Date.now()));
+  const toLucias = (ours: Date) => new Date(Date.now() + (ours.getTime() - clock.now()));
+  return {
+    async getSessionAndUser(sessionId) {
+      const row = await db.browserSession.findUnique({
+        where: { idHash: opaqueTokenHash(sessionId) },
+        include: { user: { select: SIGNED_IN_USER_COLUMNS } },
+      });
+      if (row === null) return [null, null];
+      const user = signedInUser(row.user);
+      return [
+        { id: sessionId, userId: user.userId, expiresAt: toLucias(row.expiresAt), attributes: {} },
+        { id: user.userId, attributes: user },
+      ];
+    },
+    async setSession({ id, userId, expiresAt }) {
+      await db.browserSession.create({
+        data: { idHash: opaqueTokenHash(id), userId, createdAt: new Date(clock.now()), expiresAt: toOurs(expiresAt) },
+      });
+    },
+    async updateSessionExpiration(sessionId, expiresAt) {
+      // updateMany: a session that was ended since it was read is not an error, and does not come back.
+      await db.browserSession.updateMany({ where: { idHash: opaqueTokenHash(sessionId) }, data: { expiresAt: toOurs(expiresAt) } });
+    },
+    async deleteSession(sessionId) {
+      await db.browserSession.deleteMany({ where: { idHash: opaqueTokenHash(sessionId) } });
+    },
+    async deleteExpiredSessions() {
+      await db.browserSession.deleteMany({ where: { expiresAt: { lte: new Date(clock.now()) } } });
+    },
+    async deleteUserSessions(userId) {
+      await db.browserSession.deleteMany({ where: { userId } });
+    },
+    getUserSessions() {
+      return Promise.reject(new Error('session ids cannot be listed: only their hashes are stored'));
+    },
+  };
+}
+
+// Lucia read its clock a moment before we read it again: without rounding, sessions would last 30 days less some ticks.
+function nearestSecond(milliseconds: number): number {
+  return Math.round(milliseconds / 1000) * 1000;
+}

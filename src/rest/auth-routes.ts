@@ -1,0 +1,84 @@
+/** The routes of sign-in and sign-out (spec api.md, Sign-in): redirects and cookies, so the one part of REST that has no GraphQL twin. */
+import { Hono } from 'hono';
+import type { MiddlewareHandler } from 'hono';
+import type { Bootstrap } from '../accounts/bootstrap.ts';
+import type { BrowserSessions } from '../accounts/browser-sessions.ts';
+import { DEFAULT_REDIRECT } from '../accounts/redirect-target.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import { isSameOriginWrite } from '../http/csrf.ts';
+import { Failure } from '../platform/failure.ts';
+
+export interface AuthRouteDependencies {
+  /** Null where no GitHub is configured. */
+  readonly signIn: SignIn | null;
+  readonly bootstrap: Bootstrap;
+  readonly browserSessions: BrowserSessions;
+  /** `scheme://host[:port]` under which browsers know us. */
+  readonly publicOrigin: string;
+}
+
+// Secrets are in these URLs and cookies. Set after the handler, so that error answers have it too.
+const keepPrivate: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('Cache-Control', 'no-store');
+  c.header('Referrer-Policy', 'no-referrer');
+};
+
+// A link preview asks with HEAD, which would otherwise run the GET handler and spend a one-time link.
+const refuseHead: MiddlewareHandler = async (c, next) => {
+  if (c.req.method === 'HEAD') {
+    c.header('Allow', 'GET');
+    throw new Failure('method_not_allowed', 'Only GET is allowed here.');
+  }
+  await next();
+};
+
+/** Mounted under `/api/v1`. Throws every expected failure as `Failure`: the parent's `onError` gives it its envelope. */
+export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }: AuthRouteDependencies): Hono {
+  const app = new Hono();
+  app.use('/auth/*', keepPrivate);
+
+  app.get('/auth/github', (c) => {
+    const { location, stateCookie } = configured(signIn).begin(c.req.query('redirect_to'));
+    c.header('Set-Cookie', stateCookie);
+    return c.redirect(location, 302);
+  });
+
+  app.get('/auth/github/callback', refuseHead, async (c) => {
+    const github = configured(signIn);
+    // Before anything can fail: a state is good for one answer, whatever the answer.
+    c.header('Set-Cookie', github.spentStateCookie);
+    const { sessionCookie, redirectTo } = await github.finish({
+      code: c.req.query('code'),
+      state: c.req.query('state'),
+      error: c.req.query('error'),
+      cookieHeader: c.req.header('cookie'),
+    });
+    c.header('Set-Cookie', sessionCookie, { append: true });
+    return c.redirect(redirectTo, 302);
+  });
+
+  app.get('/auth/bootstrap', refuseHead, async (c) => {
+    c.header('Set-Cookie', await bootstrap.redeem(c.req.query('token')));
+    return c.redirect(DEFAULT_REDIRECT, 302);
+  });
+
+  app.post('/auth/logout', async (c) => {
+    const cookie = c.req.header('cookie');
+    // Without a session cookie there is nothing to end. Nothing is cleared then, either: SameSite keeps the cookie out
+    // of a foreign page's POST, and clearing it in the answer would sign the user out all the same.
+    if (browserSessions.isCarriedBy(cookie)) {
+      const origin = { method: 'POST', secFetchSite: c.req.header('sec-fetch-site'), origin: c.req.header('origin'), publicOrigin };
+      if (!isSameOriginWrite(origin)) throw new Failure('forbidden', 'A sign-out must come from a page of this origin.');
+      c.header('Set-Cookie', await browserSessions.end(cookie));
+    }
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+function configured(signIn: SignIn | null): SignIn {
+  if (signIn === null) throw new Failure('not_found', 'Sign-in with GitHub is not configured on this server.');
+  return signIn;
+}

@@ -1,0 +1,101 @@
+/** What a mask policy says, once parsed. Spec: detection.md, mask_policy.yaml. */
+import { ENTITY_KINDS } from '../detection/kinds.ts';
+import type { EntityKind } from '../detection/kinds.ts';
+import type { DetectionRules, KindRule, Pass } from '../detection/span.ts';
+
+/** What happens to a value that was found. `passthrough` is logged and not replaced. */
+export const ACTIONS = ['tokenize', 'redact', 'passthrough'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** How tokens are made. Spec: tokens.md. */
+export const TOKENIZATIONS = ['vault-deterministic', 'reversible-aead', 'synthetic'] as const;
+export type Tokenization = (typeof TOKENIZATIONS)[number];
+
+/** The passes of a policy. `ner` stands for every model pass that is configured: the built-in tagger, and Gemma. */
+export type PolicyPass = 'regex' | 'ner' | 'diarize';
+
+/** What a detector that is slow or broken means for a call: go on with the built-in result, or refuse the turn. */
+export const DEGRADED_CHOICES = ['degrade', 'block'] as const;
+/** What is done with image, audio and file parts, which cannot be inspected. */
+export const BINARY_CHOICES = ['block', 'allow'] as const;
+
+/** The rule for one kind. */
+export interface EntityRule extends KindRule {
+  readonly action: Action;
+}
+
+export interface Policy {
+  /** 1 to 64 characters. */
+  readonly name: string;
+  /** From 1. */
+  readonly version: number;
+  /** Empty where the policy has none. */
+  readonly description: string;
+  /** The key that tokens are made under. */
+  readonly kid: string;
+  /** Privacy budget of synthetic surrogates, over 0. */
+  readonly epsilon: number;
+  readonly tokenization: Tokenization;
+  /** In the order that breaks ties between overlapping spans; each at most once. */
+  readonly passes: readonly PolicyPass[];
+  readonly entities: Readonly<Record<EntityKind, EntityRule>>;
+  readonly audit: {
+    readonly logEvents: boolean;
+    readonly logPayloads: boolean;
+    /** How long audit entries are kept, in days. */
+    readonly retentionDays: number;
+  };
+  readonly onDegraded: (typeof DEGRADED_CHOICES)[number];
+  readonly binaryContent: (typeof BINARY_CHOICES)[number];
+}
+
+/** What a policy says where it says nothing. The name alone has no default. */
+export const POLICY_DEFAULTS = {
+  version: 1,
+  description: '',
+  kid: 'K_HEALTHCARE',
+  epsilon: 0.5,
+  tokenization: 'vault-deterministic',
+  passes: ['regex', 'ner'],
+  audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
+  onDegraded: 'degrade',
+  binaryContent: 'block',
+} as const satisfies Partial<Policy>;
+
+/** A row that a policy lists, where the row itself says nothing. */
+export const LISTED_RULE: EntityRule = { enabled: true, regex: true, ner: true, threshold: 0.6, action: 'tokenize' };
+
+/** The rule of a kind that the policy does not list. Protection is opt-out, but for ORG, which is no identifier of a patient. */
+export function unlistedRule(kind: EntityKind): EntityRule {
+  return kind === 'ORG' ? { ...LISTED_RULE, enabled: false } : LISTED_RULE;
+}
+
+/** One value for each kind. */
+export function forEachKind<T>(value: (kind: EntityKind) => T): Record<EntityKind, T> {
+  // The entries are those of ENTITY_KINDS, of which EntityKind is made.
+  return Object.fromEntries(ENTITY_KINDS.map((kind) => [kind, value(kind)])) as Record<EntityKind, T>;
+}
+
+/**
+ * The policy, reduced to what detection needs. `known`, which re-finds what this call has already given away, always
+ * runs, and first: what a value is was settled when it was found. `diarize` is no pass over the text and has no part here.
+ */
+export function detectionRules(policy: Policy): DetectionRules {
+  const passes = policy.passes.flatMap(passesOf);
+  return { passes: ['known', ...passes], kinds: forEachKind((kind) => kindRule(policy.entities[kind])) };
+}
+
+function passesOf(pass: PolicyPass): readonly Pass[] {
+  switch (pass) {
+    case 'regex':
+      return ['regex'];
+    case 'ner':
+      return ['ner', 'gemma'];
+    case 'diarize':
+      return [];
+  }
+}
+
+function kindRule({ enabled, regex, ner, threshold }: EntityRule): KindRule {
+  return { enabled, regex, ner, threshold };
+}

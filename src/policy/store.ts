@@ -1,0 +1,109 @@
+/** Where policies come from: the file that the operator names, and the text that an agent brings along. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Failure } from '../platform/failure.ts';
+import { LruMap } from '../platform/lru-map.ts';
+import { parsePolicy } from './parse.ts';
+import type { ParsedPolicy, PolicyProblem } from './parse.ts';
+
+/** The policy of an agent that names none. */
+export const DEFAULT_POLICY_NAME = 'healthcare-default';
+
+/**
+ * The default policy where its file is missing or wrong in development. It says what `configs/mask_policy.yaml` says
+ * (a test compares the two), and stands here so that it cannot be missing.
+ */
+const BUILT_IN = `name: ${DEFAULT_POLICY_NAME}
+version: 1
+description: The default for healthcare calls. Every Safe Harbor identifier is replaced by a token.
+kid: K_HEALTHCARE
+entities:
+  SSN: { ner: false }
+  NAME: { regex: false, confidence_threshold: 0.7 }
+  EMAIL: { ner: false }
+  DOB: { confidence_threshold: 0.5 }
+  ACCOUNT: { confidence_threshold: 0.7 }
+  IP_ADDRESS: { ner: false, action: redact }
+`;
+
+/** Inline policies kept parsed; each is a few kilobytes. */
+const CACHED_POLICIES = 256;
+
+export interface DefaultPolicyLoad {
+  /** Null where the start must stop: the file is invalid, and this is no development start. */
+  readonly loaded: ParsedPolicy | null;
+  /** What is wrong with the file. In development they are to be logged, and `loaded` is the built-in policy. */
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** Reads the policy file, once, at the start. A file that cannot be read is a problem like any other. */
+export async function loadDefaultPolicy(
+  path: string,
+  kids: ReadonlySet<string>,
+  { dev }: { readonly dev: boolean },
+): Promise<DefaultPolicyLoad> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(error));
+  const result = typeof text === 'string' ? parsePolicy(text, { kids }) : { ok: false as const, problems: [text] };
+  if (result.ok) return { loaded: result, problems: [] };
+  if (!dev) return { loaded: null, problems: result.problems };
+  const builtIn = parsePolicy(BUILT_IN, { kids });
+  return builtIn.ok
+    ? { loaded: builtIn, problems: result.problems }
+    : { loaded: null, problems: [...result.problems, ...builtIn.problems] };
+}
+
+function unreadable(error: unknown): PolicyProblem {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return { code: 'invalid_yaml', path: '', line: 1, column: 1, message: `the file cannot be read (${reason})` };
+}
+
+/** Which policy is meant. A `policyYaml` counts before a name. */
+export interface PolicyReference {
+  readonly policyName?: string | null | undefined;
+  readonly policyYaml?: string | null | undefined;
+}
+
+export interface PolicyStore {
+  /**
+   * The policy that is meant; the default one where nothing is named.
+   * Throws Failure `unknown_policy`, or `policy_yaml_invalid` with one detail per problem.
+   */
+  resolve(reference: PolicyReference): ParsedPolicy;
+  /** The names that `resolve` knows. */
+  names(): readonly string[];
+}
+
+/** A store around the default policy, which is known under `healthcare-default` and under the name that it gives itself. */
+export function createPolicyStore(defaultPolicy: ParsedPolicy, kids: ReadonlySet<string>): PolicyStore {
+  const names = [...new Set([DEFAULT_POLICY_NAME, defaultPolicy.policy.name])];
+  const inline = new LruMap<string, ParsedPolicy>(CACHED_POLICIES);
+
+  const parseInline = (text: string): ParsedPolicy => {
+    const digest = createHash('sha256').update(text, 'utf8').digest('hex');
+    const known = inline.get(digest);
+    if (known !== undefined) return known;
+    const parsed = parsePolicy(text, { kids });
+    if (!parsed.ok) throw invalidYaml(parsed.problems);
+    inline.set(digest, parsed);
+    return parsed;
+  };
+
+  return {
+    resolve({ policyName, policyYaml }) {
+      if (typeof policyYaml === 'string') return parseInline(policyYaml);
+      if (names.includes(policyName ?? DEFAULT_POLICY_NAME)) return defaultPolicy;
+      throw new Failure('unknown_policy', 'There is no policy of this name.', [
+        { path: 'policyName', code: 'unknown_policy', message: `Known policies: ${names.join(', ')}.` },
+      ]);
+    },
+    names: () => names,
+  };
+}
+
+function invalidYaml(problems: readonly PolicyProblem[]): Failure {
+  return new Failure(
+    'policy_yaml_invalid',
+    problems.length === 1 ? 'The policy has a problem.' : `The policy has ${problems.length} problems.`,
+    problems.map(({ path, code, line, column, message }) => ({ path, code, message: `${line}:${column}: ${message}` })),
+  );
+}

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { ENTITY_KINDS } from '../../../src/detection/kinds.ts';
+import { parsePolicy } from '../../../src/policy/parse.ts';
+import { MAX_PROBLEMS } from '../../../src/policy/problem.ts';
+import { KIDS, placesOf, policyOf, problemsOf } from './policies.ts';
+
+const DEFAULT_ROW = { enabled: true, regex: true, ner: true, threshold: 0.6, action: 'tokenize' };
+
+describe('a policy that says only its name', () => {
+  it('has the documented defaults', () => {
+    const { entities, ...rest } = policyOf('name: p');
+    expect(rest).toEqual({
+      name: 'p',
+      version: 1,
+      description: '',
+      kid: 'K_HEALTHCARE',
+      epsilon: 0.5,
+      tokenization: 'vault-deterministic',
+      passes: ['regex', 'ner'],
+      audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
+      onDegraded: 'degrade',
+      binaryContent: 'block',
+    });
+    expect(Object.keys(entities)).toEqual([...ENTITY_KINDS]);
+  });
+
+  it('protects every kind but ORG: protection is opt-out', () => {
+    const { entities } = policyOf('name: p');
+    for (const kind of ENTITY_KINDS) expect(entities[kind], kind).toEqual({ ...DEFAULT_ROW, enabled: kind !== 'ORG' });
+  });
+});
+
+describe('a policy that says everything', () => {
+  const text = `name: strict
+version: 3
+description: "two\\nlines"
+kid: K_OTHER
+epsilon: 1
+tokenization: reversible-aead
+passes: [gemma, regex, diarize]
+entities:
+  PHONE: { enabled: false, regex: false, ner: false, confidence_threshold: 1, action: passthrough }
+  ORG: {}
+audit: { log_events: false, log_payloads: true, retention_days: 1 }
+on_degraded: block
+binary_content: allow
+`;
+
+  it('is read as written', () => {
+    const { entities, ...rest } = policyOf(text);
+    expect(rest).toEqual({
+      name: 'strict',
+      version: 3,
+      description: 'two\nlines',
+      kid: 'K_OTHER',
+      epsilon: 1,
+      tokenization: 'reversible-aead',
+      passes: ['ner', 'regex', 'diarize'],
+      audit: { logEvents: false, logPayloads: true, retentionDays: 1 },
+      onDegraded: 'block',
+      binaryContent: 'allow',
+    });
+    expect(entities.PHONE).toEqual({ enabled: false, regex: false, ner: false, threshold: 1, action: 'passthrough' });
+    expect(entities.SSN).toEqual(DEFAULT_ROW);
+  });
+
+  it('looks for ORG because it has a row', () => {
+    expect(policyOf(text).entities.ORG).toEqual(DEFAULT_ROW);
+  });
+
+  it('comes back with its text, unchanged', () => {
+    expect(parsePolicy(text, { kids: KIDS })).toMatchObject({ ok: true, text });
+  });
+});
+
+describe('spellings', () => {
+  it.each([
+    ['person_name', 'NAME'],
+    ['PERSON_NAME', 'NAME'],
+    ['phone_number', 'PHONE'],
+    ['account_number', 'ACCOUNT'],
+    ['org_name', 'ORG'],
+    ...ENTITY_KINDS.map((kind) => [kind.toLowerCase(), kind] as const),
+  ] as const)('%s means %s', (spelling, kind) => {
+    expect(policyOf(`name: p\nentities: { ${spelling}: { action: redact } }`).entities[kind].action).toBe('redact');
+  });
+
+  it('refuses one kind in two spellings', () => {
+    expect(placesOf('name: p\nentities:\n  PHONE: {}\n  phone_number: {}')).toEqual([
+      '4:3 invalid_value entities.phone_number',
+    ]);
+  });
+
+  it('takes ner and gemma together for one pass', () => {
+    expect(policyOf('name: p\npasses: [ner, gemma]').passes).toEqual(['ner']);
+  });
+});
+
+describe('problems', () => {
+  it('come all at once, each with its line and column, in the order of the text', () => {
+    const text = `nmae: p
+version: 0
+description: [no]
+kid: K_MISSING
+epsilon: -1
+tokenization: rot13
+passes:
+  - regex
+  - nre
+entities:
+  PHONE:
+    enabled: yes
+    confidence_threshold: 1.5
+    action: hide
+  FONE: {}
+  SSN: off
+audit:
+  log_event: true
+  retention_days: 0.5
+on_degraded: maybe
+binary_content: true
+`;
+    expect(placesOf(text)).toEqual([
+      '1:1 unknown_key nmae',
+      '1:1 invalid_value name',
+      '2:10 invalid_value version',
+      '3:14 invalid_value description',
+      '4:6 unknown_kid kid',
+      '5:10 invalid_value epsilon',
+      '6:15 invalid_value tokenization',
+      '9:5 invalid_pass passes.1',
+      '12:14 invalid_value entities.PHONE.enabled',
+      '13:27 invalid_value entities.PHONE.confidence_threshold',
+      '14:13 invalid_value entities.PHONE.action',
+      '15:3 missing_entity entities.FONE',
+      '16:8 invalid_value entities.SSN',
+      '18:3 unknown_key audit.log_event',
+      '19:19 invalid_value audit.retention_days',
+      '20:14 invalid_value on_degraded',
+      '21:17 invalid_value binary_content',
+    ]);
+  });
+
+  it.each([
+    ['the kid variable to set', 'name: p\nkid: K_MISSING', 'there is no key for this kid: set MASKER_KEY_K_MISSING'],
+    ['the nearest key', 'name: p\ntokenisation: x', 'unknown key; did you mean tokenization?'],
+    ['the nearest key of a row', 'name: p\nentities: { PHONE: { treshold: 1, actoin: redact } }', 'unknown key; did you mean action?'],
+    ['the nearest kind', 'name: p\nentities: { CREDITCARD: {} }', 'there is no such kind; did you mean CREDIT_CARD?'],
+    ['the choices', 'name: p\nbinary_content: maybe', 'must be one of block, allow'],
+    ['the passes', 'name: p\npasses: [regexp]', 'must be one of regex, ner, gemma, diarize'],
+    ['the known keys where none is near', 'name: p\naudit: { zzzzzz: 1 }', 'unknown key; known here: log_events, log_payloads, retention_days'],
+  ])('name %s', (_what, yaml, message) => {
+    expect(problemsOf(yaml).map((problem) => problem.message)).toContain(message);
+  });
+
+  it.each([
+    ['no pass at all', 'passes: []'],
+    ['diarize alone', 'passes: [diarize]'],
+  ])('refuse %s: it would detect nothing', (_what, line) => {
+    expect(placesOf(`name: p\n${line}`)).toEqual(['2:9 invalid_pass passes']);
+  });
+
+  it.each([
+    ['a pass that is there twice', 'passes: [regex, ner, regex]', '2:22 invalid_pass passes.2'],
+    ['passes that are no list', 'passes: regex', '2:9 invalid_value passes'],
+    ['passes without a value', 'passes:', '2:8 invalid_value passes'],
+    ['a pass that is no text', 'passes: [regex, [ner]]', '2:17 invalid_pass passes.1'],
+    ['entities without a row', 'entities:', '2:10 missing_entity entities'],
+    ['entities as a list', 'entities: [PHONE]', '2:11 invalid_value entities'],
+    ['a row without a value', 'entities: { PHONE: }', '2:20 invalid_value entities.PHONE'],
+    ['a kid in small letters', 'kid: k_healthcare', '2:6 invalid_value kid'],
+    ['a kid that is no text', 'kid: 7', '2:6 invalid_value kid'],
+    ['a version that is text', 'version: "1"', '2:10 invalid_value version'],
+    ['a version beyond the column', 'version: 2147483648', '2:10 invalid_value version'],
+    ['not a number', 'epsilon: .nan', '2:10 invalid_value epsilon'],
+    ['infinity', 'epsilon: .inf', '2:10 invalid_value epsilon'],
+    ['audit as a list', 'audit: []', '2:8 invalid_value audit'],
+    ['a control character in the description', 'description: "a\\0"', '2:14 invalid_value description'],
+    ['a key that is no text', '7: x', '2:1 unknown_key ?'],
+    ['a key that is a list', '? [a]\n: x', '2:3 unknown_key ?'],
+  ])('%s', (_what, line, place) => {
+    expect(placesOf(`name: p\n${line}`)).toEqual([place]);
+  });
+
+  it.each([
+    ['empty', '""'],
+    ['too long', 'x'.repeat(65)],
+    ['white space at an end', '"p "'],
+    ['a line break inside', '"a\\nb"'],
+    ['half a character', '"\\uD800"'],
+    ['a number', '12'],
+  ])('a name that is %s', (_what, name) => {
+    expect(placesOf(`name: ${name}`)).toEqual(['1:7 invalid_value name']);
+  });
+
+  it('count the 64 characters of a name in code points', () => {
+    expect(policyOf(`name: ${'😀'.repeat(64)}`).name).toBe('😀'.repeat(64));
+    expect(placesOf(`name: ${'😀'.repeat(65)}`)).toEqual(['1:7 invalid_value name']);
+  });
+
+  it('asks for a key of the default kid too', () => {
+    expect(problemsOf('name: p', new Set()).map(({ code, message }) => [code, message])).toEqual([
+      ['unknown_kid', 'there is no key for this kid: set MASKER_KEY_K_HEALTHCARE'],
+    ]);
+  });
+
+  it('never repeat what the policy gave as a value, nor a key that looks like none', () => {
+    const secret = 'Maria Gonzalez 078-05-1120';
+    const text = [`"${secret}": 1`, `name: ["${secret}"]`, `kid: "${secret}"`, `tokenization: "${secret}"`, `passes: ["${secret}"]`]
+      .concat(`entities: { "${secret}": {}, PHONE: { action: "${secret}" } }`)
+      .join('\n');
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(7);
+    expect(JSON.stringify(problems)).not.toContain('Gonzalez');
+    expect(JSON.stringify(problems)).not.toContain('1120');
+  });
+
+  it('stop after a bounded number', () => {
+    const text = Array.from({ length: 1000 }, (_, i) => `key${i}: 1`).join('\n');
+    expect(problemsOf(text)).toHaveLength(MAX_PROBLEMS);
+  });
+
+  it('keep their columns after a comment, a blank line and CRLF', () => {
+    expect(placesOf('# é😀\r\n\r\nname: p\r\n  \r\nversion: x\r\n')).toEqual(['5:10 invalid_value version']);
+  });
+});

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { errorCode } from './error-code.ts';
 import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { StartError } from './start-error.ts';
@@ -119,9 +120,10 @@ function barred(folder: string, { uid }: Account): StartError {
  * read along or to answer in the database's name: a link, or another owner's folder, is refused.
  */
 async function privateFolder(folder: string, account: Account | null): Promise<void> {
-  const made = await mkdir(folder, { mode: 0o700 }).then(() => true, (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return false;
-    throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${error.code ?? 'unknown error'}`);
+  const made = await mkdir(folder, { mode: 0o700 }).then(() => true, (error: unknown) => {
+    const code = errorCode(error);
+    if (code === 'EEXIST') return false;
+    throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
   });
   if (made && account !== null) await chown(folder, account.uid, account.gid);
   const found = await lstat(folder);
@@ -149,10 +151,10 @@ async function initialise({ binaries, account, home, data }: Site): Promise<void
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
     throw new StartError(`initdb of the embedded PostgreSQL failed: ${said}`);
   });
-  await rename(draft, data).catch(async (error: NodeJS.ErrnoException) => {
+  await rename(draft, data).catch(async (error: unknown) => {
     // Another Masker, started at the same moment, was faster: its database is as good.
     await rm(draft, { recursive: true, force: true });
-    if (!(await exists(path.join(data, 'PG_VERSION')))) throw new StartError(`${data} is in the way: it is not empty and holds no database (${error.code ?? 'unknown error'})`);
+    if (!(await exists(path.join(data, 'PG_VERSION')))) throw new StartError(`${data} is in the way: it is not empty and holds no database (${errorCode(error) ?? 'unknown error'})`);
   });
 }
 
@@ -261,7 +263,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM'; // somebody else's
   }
 }
 

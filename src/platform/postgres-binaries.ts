@@ -2,6 +2,7 @@
 import { access, constants, readdir, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { errorCode } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
 /** Where to look; the defaults are this process's own. */
@@ -72,9 +73,10 @@ async function restoreLibraryLinks(root: string): Promise<void> {
   const list = await readFile(path.join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of parseLinks(list)) {
     const link = path.join(root, target);
-    await symlink(path.relative(path.dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return;
-      throw new StartError(`the embedded PostgreSQL lacks ${link}, which cannot be made (${error.code ?? 'unknown'}): run npm ci without --ignore-scripts`);
+    await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
+      const code = errorCode(error);
+      if (code === 'EEXIST') return;
+      throw new StartError(`the embedded PostgreSQL lacks ${link}, which cannot be made (${code ?? 'unknown error'}): run npm ci without --ignore-scripts`);
     });
   }
 }

@@ -1,0 +1,272 @@
+/**
+ * The configuration, from environment variables, validated once at start. Every problem is listed at once, by the
+ * variable's name and the rule that it breaks, never by its value. (Spec operations.md, Environment.)
+ */
+import path from 'node:path';
+import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
+import { nearestName } from './nearest-name.ts';
+import { Secret } from './secret.ts';
+import { ALIASES, CLIENT_VARIABLES, VARIABLES, type ListenAddress, type VariableName, type Variables } from './variables.ts';
+
+/** The kid of the default policy: the ring's key where none is configured. */
+const DEFAULT_KID = 'K_HEALTHCARE';
+
+/** Environment variables as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with a variable. Holds no value, and can be printed. */
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+export interface Config {
+  /** Whether keys must be given and nothing may be made up: a server database or NODE_ENV=production, unless MASKER_DEV=1. */
+  readonly production: boolean;
+  readonly listen: ListenAddress;
+  /** Where clients and browsers reach this server; no slash at the end. With port 0 it names no real port. */
+  readonly publicUrl: string;
+  /** Null: the embedded database in `dataDir`. The URL holds the password. */
+  readonly databaseUrl: Secret<string> | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly github: {
+    /** Null: no sign-in by GitHub. */
+    readonly client: { readonly id: string; readonly secret: Secret<string> } | null;
+    readonly baseUrl: string;
+    readonly apiUrl: string;
+  };
+  /** As configured; before `loadKeys` a development start may have none. */
+  readonly keys: {
+    readonly ring: readonly ConfiguredKey[];
+    readonly rotationGraceDays: number;
+    /** 32 bytes. */
+    readonly auditHmac: Secret<Uint8Array> | null;
+    /** Ed25519 seed, 32 bytes. */
+    readonly signing: Secret<Uint8Array> | null;
+    readonly session: Secret<string> | null;
+  };
+  readonly upstream: {
+    readonly provider: string;
+    readonly openaiApiKey: Secret<string> | null;
+    readonly openaiBaseUrl: string;
+    readonly defaultModel: string;
+    readonly timeoutMs: number;
+  };
+  readonly streamBufferMs: number;
+  readonly maxBodyBytes: number;
+  /** Absolute. */
+  readonly policyPath: string;
+  readonly ner: { readonly url: string; readonly model: string | null } | null;
+  readonly detectionTimeoutMs: number;
+  readonly webhooks: {
+    readonly vapiSecret: Secret<string> | null;
+    readonly bolnaSecret: Secret<string> | null;
+    readonly retellPartialDedup: boolean;
+  };
+  readonly sessionIdleSeconds: number;
+  readonly retention: { readonly payloadDays: number; readonly sessionMetadataDays: number };
+  readonly rateLimits: 'off' | 'hosted';
+  readonly log: { readonly level: Variables['MASKER_LOG_LEVEL']; readonly format: 'json' | 'pretty' };
+  /** Null: no metrics are served. */
+  readonly metrics: ListenAddress | null;
+  readonly zeroizeBuffers: boolean;
+  readonly bootstrapToken: Secret<string> | null;
+  /** What the above was made of, by variable; secrets are wrapped. */
+  readonly variables: Variables;
+}
+
+export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** How strict to be. */
+export interface LoadOptions {
+  /** Whether a production configuration without its keys is a problem; default true. A command that seals nothing passes false. */
+  readonly keysRequired?: boolean;
+}
+
+/** Reads and checks the environment. Relative paths count from the working folder. Never throws. */
+export function loadConfig(env: Environment, { keysRequired = true }: LoadOptions = {}): ConfigResult {
+  const problems: ConfigProblem[] = [];
+  // One problem a variable: what follows from the first would only distract from it.
+  const report: Report = (variable, message) => {
+    if (!problems.some((problem) => problem.variable === variable)) problems.push({ variable, message });
+  };
+
+  const ring = readRing(env, report);
+  const ringIsWhole = problems.length === 0;
+  reportUnknown(env, report);
+  const given = gather(env, report);
+  const production = given.MASKER_DEV !== '1' && given.MASKER_DEV !== 'true' && (given.MASKER_DATABASE_URL !== undefined || env['NODE_ENV'] === 'production');
+  const variables = readVariables(given, report);
+  checkTogether(variables, ring, report);
+  if (production && keysRequired) {
+    for (const name of missingKeys(variables, ring)) {
+      if (isKeyVariable(name) && !ringIsWhole) continue; // there is one, and it is faulty
+      report(name, 'must be set in production; `masker keys generate` makes it');
+    }
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: build(variables, ring, production) };
+}
+
+/** Reads what can be read: a faulty variable is reported and takes its default, so that the others are checked as well. */
+function readVariables(given: GivenVariables, report: Report): Variables {
+  const read = VARIABLES.safeParse(given);
+  if (read.success) return read.data;
+  const faulty = new Set(read.error.issues.map((issue) => String(issue.path[0])));
+  for (const issue of read.error.issues) report(String(issue.path[0]), issue.message);
+  return VARIABLES.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
+}
+
+/** The variables of the keys that a server cannot do without and that are not set. */
+export function missingKeys(variables: Variables, ring: readonly ConfiguredKey[]): string[] {
+  const fixed = (['MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY', 'MASKER_SESSION_SECRET'] as const).filter((name) => variables[name] === null);
+  return ring.some((key) => key.role === 'active') ? fixed : [keyVariable(DEFAULT_KID, 'active'), ...fixed];
+}
+
+/** The effective configuration for `masker config`, by variable: secrets are `[set]` or `[not set]`. */
+export function describeConfig(config: Config): Record<string, string | number | boolean | null> {
+  const shown: Record<string, string | number | boolean | null> = {};
+  for (const [name, value] of Object.entries(config.variables)) {
+    if (value instanceof Secret) shown[name] = '[set]';
+    else if (value === null) shown[name] = '[not set]';
+    else if (typeof value === 'object') shown[name] = formatAddress(value);
+    else shown[name] = value;
+  }
+  for (const { kid, role } of config.keys.ring) shown[keyVariable(kid, role)] = '[set]';
+  return {
+    ...shown,
+    MASKER_PUBLIC_URL: config.publicUrl,
+    MASKER_GITHUB_API_URL: config.github.apiUrl,
+    MASKER_DATA_DIR: config.dataDir,
+    MASKER_POLICY_PATH: config.policyPath,
+  };
+}
+
+/** An empty variable counts as not set: that is how compose files and CI leave one out. */
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+type Report = (variable: string, message: string) => void;
+type GivenVariables = Partial<Record<VariableName, string>>;
+
+/** The variables that are set, aliases under their proper names. */
+function gather(env: Environment, report: Report): GivenVariables {
+  const names = Object.keys(VARIABLES.shape) as VariableName[];
+  const values: GivenVariables = {};
+  for (const name of names) {
+    const value = env[name];
+    if (isSet(value)) values[name] = value;
+  }
+  for (const [alias, name] of ALIASES) {
+    const value = env[alias];
+    if (!isSet(value)) continue;
+    if (values[name] !== undefined && values[name] !== value) report(alias, `is another name of ${name}, and the two differ: set one of them`);
+    values[name] ??= value;
+  }
+  return values;
+}
+
+function readRing(env: Environment, report: Report): ConfiguredKey[] {
+  const ring: ConfiguredKey[] = [];
+  for (const name of Object.keys(env).sort()) {
+    const value = env[name];
+    if (!isKeyVariable(name) || !isSet(value)) continue;
+    const reading = readKeyVariable(name, value);
+    if (reading.ok) ring.push(reading.key);
+    else report(name, reading.message);
+  }
+  return ring;
+}
+
+/**
+ * Kubernetes tells every pod of the services around it: a service `masker-db` becomes MASKER_DB_SERVICE_HOST and
+ * MASKER_DB_PORT_5432_TCP_ADDR. They are nobody's typing mistakes.
+ */
+const SERVICE_LINK = /^MASKER_(?:.+_)?(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_.+)?)$/;
+
+function reportUnknown(env: Environment, report: Report): void {
+  const known = [...Object.keys(VARIABLES.shape), ...ALIASES.keys(), ...CLIENT_VARIABLES];
+  for (const name of Object.keys(env).sort()) {
+    const serviceLink = SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(env[name] ?? ''));
+    if (!name.startsWith('MASKER_') || known.includes(name) || isKeyVariable(name) || serviceLink) continue;
+    const nearest = nearestName(name, known);
+    report(name, nearest === null ? 'is not a variable of Masker' : `is not a variable of Masker; was ${nearest} meant?`);
+  }
+}
+
+/** Rules over several variables. */
+function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], report: Report): void {
+  const { MASKER_GITHUB_CLIENT_ID: id, MASKER_GITHUB_CLIENT_SECRET: secret } = variables;
+  if (id !== null && secret === null) report('MASKER_GITHUB_CLIENT_SECRET', 'must be set together with MASKER_GITHUB_CLIENT_ID');
+  if (id === null && secret !== null) report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
+  if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null) report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
+  // One leaked key must not be two: and an _OLD key equal to the active one is a rotation that did not happen.
+  const holders = new Map<string, string>();
+  const keys: [string, Secret<Uint8Array> | null][] = [
+    ...ring.map(({ kid, role, secret: key }): [string, Secret<Uint8Array>] => [keyVariable(kid, role), key]),
+    ['MASKER_AUDIT_HMAC_KEY', variables.MASKER_AUDIT_HMAC_KEY],
+    ['MASKER_SIGNING_KEY', variables.MASKER_SIGNING_KEY],
+  ];
+  for (const [name, key] of keys) {
+    if (key === null) continue;
+    const bytes = Buffer.from(key.reveal()).toString('hex');
+    const holder = holders.get(bytes);
+    if (holder === undefined) holders.set(bytes, name);
+    else report(name, `must not be the same key as ${holder}`);
+  }
+}
+
+function build(variables: Variables, ring: readonly ConfiguredKey[], production: boolean): Config {
+  const v = variables;
+  const githubBase = v.MASKER_GITHUB_BASE_URL;
+  return {
+    production,
+    listen: v.MASKER_LISTEN_ADDR,
+    publicUrl: v.MASKER_PUBLIC_URL ?? `http://localhost:${v.MASKER_LISTEN_ADDR.port}`,
+    databaseUrl: v.MASKER_DATABASE_URL,
+    dataDir: path.resolve(v.MASKER_DATA_DIR),
+    github: {
+      client: v.MASKER_GITHUB_CLIENT_ID !== null && v.MASKER_GITHUB_CLIENT_SECRET !== null ? { id: v.MASKER_GITHUB_CLIENT_ID, secret: v.MASKER_GITHUB_CLIENT_SECRET } : null,
+      baseUrl: githubBase,
+      // GitHub Enterprise Server has its API below the same host
+      apiUrl: v.MASKER_GITHUB_API_URL ?? (githubBase === 'https://github.com' ? 'https://api.github.com' : `${githubBase}/api/v3`),
+    },
+    keys: {
+      ring,
+      rotationGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,
+      auditHmac: v.MASKER_AUDIT_HMAC_KEY,
+      signing: v.MASKER_SIGNING_KEY,
+      session: v.MASKER_SESSION_SECRET,
+    },
+    upstream: {
+      provider: v.MASKER_UPSTREAM_PROVIDER,
+      openaiApiKey: v.MASKER_OPENAI_API_KEY,
+      openaiBaseUrl: v.MASKER_OPENAI_BASE_URL,
+      defaultModel: v.MASKER_DEFAULT_MODEL,
+      timeoutMs: v.MASKER_UPSTREAM_TIMEOUT_MS,
+    },
+    streamBufferMs: v.MASKER_STREAM_BUFFER_MS,
+    maxBodyBytes: v.MASKER_MAX_BODY_BYTES,
+    policyPath: path.resolve(v.MASKER_POLICY_PATH),
+    ner: v.MASKER_NER_URL === null ? null : { url: v.MASKER_NER_URL, model: v.MASKER_NER_MODEL },
+    detectionTimeoutMs: v.MASKER_DETECTION_TIMEOUT_MS,
+    webhooks: {
+      vapiSecret: v.MASKER_VAPI_WEBHOOK_SECRET,
+      bolnaSecret: v.MASKER_BOLNA_WEBHOOK_SECRET,
+      retellPartialDedup: v.MASKER_RETELL_PARTIAL_DEDUP,
+    },
+    sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
+    retention: { payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS, sessionMetadataDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS },
+    rateLimits: v.MASKER_RATE_LIMITS,
+    log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT },
+    metrics: v.MASKER_METRICS_ADDR,
+    zeroizeBuffers: v.MASKER_ZEROIZE_BUFFERS,
+    bootstrapToken: v.MASKER_BOOTSTRAP_TOKEN,
+    variables,
+  };
+}
+
+function formatAddress({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The environment variables: name, rule and default of each (spec operations.md, Environment).
+ * A rule's message says what is allowed. It never repeats the value, which may be a secret in the wrong variable.
+ */
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+const DAY_LIMIT = 36_500;
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** Without the brackets of an IPv6 address. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** `rule(text)`, with null for what is not set. */
+const optional = <T extends z.ZodType>(rule: T): z.ZodDefault<z.ZodNullable<T>> => rule.nullable().default(null);
+
+const number = (min: number, max: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
+  z.string().transform((text, context) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+    if (value >= min && value <= max) return value;
+    return refuse(context, `must be a whole number from ${min} to ${max}`);
+  });
+
+const flag = z.enum(['0', '1', 'false', 'true'], 'must be 0 or 1').transform((text) => text === '1' || text === 'true');
+
+const choice = <const T extends readonly [string, ...string[]]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+const address = z.string().transform((text, context): ListenAddress => {
+  const parts = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2];
+  const port = Number(parts?.[3]);
+  if (host !== undefined && port <= 65_535) return { host, port };
+  return refuse(context, 'must be host:port, with an IPv6 address in brackets: 0.0.0.0:8080, [::1]:8080');
+});
+
+/** An http(s) URL, without a slash at its end. */
+const baseUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && isPlainHttp(url)) return url.href.replace(/\/+$/, '');
+  return refuse(context, 'must be an http:// or https:// URL without credentials, query or fragment');
+});
+
+const databaseUrl = z.string().transform((text, context) => {
+  if (/^postgres(ql)?:\/\/[^/]*\/[^/?]/.test(text) && URL.canParse(text)) return new Secret(text);
+  return refuse(context, 'must be postgresql://user:password@host:port/database');
+});
+
+const text = (min: number, max = 1024): z.ZodString =>
+  z.string().min(min, `must have at least ${min} characters`).max(max, `must have at most ${max} characters`);
+
+const secretText = (min: number): z.ZodPipe<z.ZodString, z.ZodTransform<Secret<string>, string>> =>
+  text(min).transform((value) => new Secret(value));
+
+/** Base64 (RFC 4648, section 4) of exactly 32 bytes. The same bytes have one spelling: stray low bits are refused. */
+export const key32 = z.string().transform((value, context) => {
+  const bytes = /^[A-Za-z0-9+/]{43}=$/.test(value) ? Buffer.from(value, 'base64') : null;
+  if (bytes?.toString('base64') !== value) {
+    return refuse(context, 'must be base64 of exactly 32 bytes; `openssl rand -base64 32` makes one');
+  }
+  if (bytes.every((byte) => byte === bytes[0])) return refuse(context, 'must be random bytes, not one byte repeated');
+  return new Secret<Uint8Array>(bytes);
+});
+
+const bootstrapToken = z.string()
+  .regex(/^msk_[A-Za-z0-9_-]{24,200}$/, 'must be msk_ and at least 24 letters, digits, - or _')
+  .transform((value) => new Secret(value));
+
+/** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
+export const VARIABLES = z.object({
+  MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
+  MASKER_PUBLIC_URL: optional(baseUrl),
+  MASKER_DATABASE_URL: optional(databaseUrl),
+  MASKER_DATA_DIR: text(1).default('./data'),
+  MASKER_GITHUB_CLIENT_ID: optional(text(1)),
+  MASKER_GITHUB_CLIENT_SECRET: optional(secretText(1)),
+  MASKER_GITHUB_BASE_URL: baseUrl.default('https://github.com'),
+  MASKER_GITHUB_API_URL: optional(baseUrl),
+  MASKER_KEY_ROTATION_GRACE_DAYS: number(0, DAY_LIMIT).default(30),
+  MASKER_AUDIT_HMAC_KEY: optional(key32),
+  MASKER_SIGNING_KEY: optional(key32),
+  MASKER_SESSION_SECRET: optional(secretText(32)),
+  MASKER_UPSTREAM_PROVIDER: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be the name of a provider, in lower case').default('openai'),
+  MASKER_OPENAI_API_KEY: optional(secretText(1)),
+  MASKER_OPENAI_BASE_URL: baseUrl.default('https://api.openai.com'),
+  MASKER_DEFAULT_MODEL: text(1).default('gpt-4o-mini'),
+  MASKER_UPSTREAM_TIMEOUT_MS: number(1, 3_600_000).default(30_000),
+  MASKER_STREAM_BUFFER_MS: number(0, 60_000).default(50),
+  MASKER_MAX_BODY_BYTES: number(1024, 1_073_741_824).default(10_485_760),
+  MASKER_POLICY_PATH: text(1).default('configs/mask_policy.yaml'),
+  MASKER_NER_URL: optional(baseUrl),
+  MASKER_NER_MODEL: optional(text(1)),
+  MASKER_DETECTION_TIMEOUT_MS: number(1, 60_000).default(200),
+  MASKER_VAPI_WEBHOOK_SECRET: optional(secretText(1)),
+  MASKER_BOLNA_WEBHOOK_SECRET: optional(secretText(1)),
+  MASKER_RETELL_PARTIAL_DEDUP: flag.default(false),
+  MASKER_SESSION_IDLE_SECONDS: number(1, 604_800).default(900),
+  MASKER_PAYLOAD_RETENTION_DAYS: number(0, DAY_LIMIT).default(0),
+  MASKER_SESSION_METADATA_RETENTION_DAYS: number(1, DAY_LIMIT).default(90),
+  MASKER_RATE_LIMITS: choice(['off', 'hosted']).default('off'),
+  MASKER_LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  MASKER_LOG_FORMAT: choice(['json', 'pretty']).default('json'),
+  MASKER_METRICS_ADDR: optional(address),
+  MASKER_ZEROIZE_BUFFERS: flag.default(false),
+  MASKER_BOOTSTRAP_TOKEN: optional(bootstrapToken),
+  MASKER_DEV: flag.default(false),
+});
+
+/** The values of all variables, defaults filled in, by name. */
+export type Variables = z.output<typeof VARIABLES>;
+export type VariableName = keyof Variables;
+
+/** Older or foreign spellings of a variable that the product's documents use. */
+export const ALIASES: ReadonlyMap<string, VariableName> = new Map([
+  ['GITHUB_CLIENT_ID', 'MASKER_GITHUB_CLIENT_ID'],
+  ['GITHUB_CLIENT_SECRET', 'MASKER_GITHUB_CLIENT_SECRET'],
+  ['MASKER_DB_URL', 'MASKER_DATABASE_URL'],
+]);
+
+/** Read by the command line as a client of a server; no concern of the server. */
+export const CLIENT_VARIABLES: readonly string[] = ['MASKER_CONFIG', 'MASKER_SERVER', 'MASKER_TOKEN'];
+
+function isPlainHttp(url: URL): boolean {
+  return /^https?:$/.test(url.protocol) && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

@@ -35,7 +35,8 @@ export type GitHubFault =
 
 /** The running server, and the knobs of a test. */
 export interface TestGitHub {
-  readonly baseUrl: URL;
+  readonly baseUrl: string;
+  readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** Who is logged in at GitHub and approves. */
@@ -85,8 +86,10 @@ export async function startGitHub(): Promise<TestGitHub> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
 
+  const baseUrl = `http://127.0.0.1:${address.port}`;
   const github: TestGitHub = {
-    baseUrl: new URL(`http://127.0.0.1:${address.port}`),
+    baseUrl,
+    apiUrl: `${baseUrl}/api/v3`,
     clientId: 'Iv1.test',
     clientSecret: 'client-secret-of-the-test',
     profile: gitHubProfile(),
@@ -102,7 +105,7 @@ export async function startGitHub(): Promise<TestGitHub> {
   const now = () => Date.now() + github.clockOffset;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', github.baseUrl);
+    const url = new URL(request.url ?? '/', baseUrl);
     github.requests.push(`${request.method ?? ''} ${url.pathname}`);
     switch (`${request.method ?? ''} ${url.pathname}`) {
       case 'GET /login/oauth/authorize':

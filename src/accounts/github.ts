@@ -16,8 +16,10 @@ export interface GitHubOptions {
   readonly clientSecret: string;
   /** Absolute URL of our callback, as registered with the OAuth app. */
   readonly redirectUri: string;
-  /** `https://github.com`, or the origin of an Enterprise server. */
-  readonly baseUrl: URL;
+  /** `https://github.com`, or an Enterprise server; no slash at its end, like the next. */
+  readonly baseUrl: string;
+  /** `https://api.github.com`, or `/api/v3` of an Enterprise server. */
+  readonly apiUrl: string;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -52,11 +54,10 @@ const Profile = z.object({
 const Emails = z.array(z.object({ email: Text, primary: z.boolean(), verified: z.boolean() }));
 
 /** A client of the GitHub at `baseUrl`. Opens no connection yet. */
-export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, timeoutMs = 10_000 }: GitHubOptions): GitHub {
+export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, apiUrl, timeoutMs = 10_000 }: GitHubOptions): GitHub {
   const client = new OAuth2Client(clientId, clientSecret, redirectUri);
-  const authorizeEndpoint = new URL('/login/oauth/authorize', baseUrl).href;
-  const tokenEndpoint = new URL('/login/oauth/access_token', baseUrl).href;
-  const api = githubApiUrl(baseUrl);
+  const authorizeEndpoint = `${baseUrl}/login/oauth/authorize`;
+  const tokenEndpoint = `${baseUrl}/login/oauth/access_token`;
 
   return {
     authorizationUrl: (state, codeVerifier) =>
@@ -67,8 +68,8 @@ export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, tim
       const tokens = await exchange(client.validateAuthorizationCode(tokenEndpoint, code, codeVerifier), deadline);
       const accessToken = bearerToken(tokens);
       const [profile, emails] = await Promise.all([
-        ask(`${api}/user`, accessToken, deadline),
-        ask(`${api}/user/emails`, accessToken, deadline, { mayBeDenied: true }),
+        ask(`${apiUrl}/user`, accessToken, deadline),
+        ask(`${apiUrl}/user/emails`, accessToken, deadline, { mayBeDenied: true }),
       ]);
       const user = Profile.safeParse(profile);
       if (!user.success) throw exchangeFailed('its user answer is not understood');
@@ -76,16 +77,6 @@ export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, tim
       return { id, login, name: name ?? null, email: verifiedEmail(emails), avatarUrl: avatar_url ?? null };
     },
   };
-}
-
-/**
- * Where the REST API of a GitHub lives: api.github.com, api.<name>.ghe.com, or /api/v3 of an Enterprise server.
- * https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api
- */
-export function githubApiUrl(baseUrl: URL): string {
-  const { hostname, origin } = baseUrl;
-  const hosted = hostname === 'github.com' || hostname.endsWith('.ghe.com');
-  return hosted ? `https://api.${hostname}` : `${origin}/api/v3`;
 }
 
 async function exchange(work: Promise<OAuth2Tokens>, deadline: AbortSignal): Promise<OAuth2Tokens> {

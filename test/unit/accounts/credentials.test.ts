@@ -7,11 +7,11 @@ import { openDatabase } from '../../../src/platform/database.ts';
 const TOKEN = 'msk_bootstrap-token-of-the-tests';
 
 // A database that is not there: whatever answers here did so without reading it.
-const { prisma, close } = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/nothing', connectTimeoutMs: 500 });
-const browserSessions = createBrowserSessions({ prisma, secureCookies: true, clock: { now: () => 0 } });
+const database = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/nothing', connectTimeoutMs: 500 });
+const browserSessions = createBrowserSessions({ prisma: database.prisma, secureCookies: true, clock: { now: () => 0 } });
 const credentials = createCredentials({ browserSessions, bootstrapTokenHash: accessTokenHash(TOKEN) });
 
-afterAll(close);
+afterAll(() => database.close());
 
 describe('bootstrap token', () => {
   it.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER   ${TOKEN} `])('%j is the bootstrap admin', async (authorization) => {

@@ -21,9 +21,10 @@ describe('opaque tokens', () => {
 
   it('accept exactly 43 characters of the base64url alphabet', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 40, maxLength: 46 }), (text) => {
-        const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-        expect(isOpaqueToken(text)).toBe(text.length === 43 && [...text].every((character) => alphabet.includes(character)));
+      // Decoding drops what is not of the alphabet, so only text of the alphabet comes back as it was.
+      fc.property(fc.oneof(fc.string({ minLength: 40, maxLength: 46 }), fc.stringMatching(/^[A-Za-z0-9_-]{42,44}$/)), (text) => {
+        const ofAlphabet = Buffer.from(`${text}A`, 'base64url').toString('base64url') === `${text}A`;
+        expect(isOpaqueToken(text)).toBe(text.length === 43 && ofAlphabet);
       }),
     );
   });

@@ -1,0 +1,116 @@
+/**
+ * The one HTTP server: gives each request its id and its log line, and hands it to the door it knocks on.
+ *
+ *   /graphql        graphql-yoga, on node's own request
+ *   /proxy/...      the proxy, on node's own request: streams must not pass through web streams
+ *   /health ...     here
+ *   all the rest    the REST application (hono)
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { FAILURES } from '../platform/failure.ts';
+import type { FailureCode } from '../platform/failure.ts';
+import { newId } from '../platform/ids.ts';
+import type { RequestId } from '../platform/ids.ts';
+import { readHealth } from './health.ts';
+import type { HealthSources } from './health.ts';
+
+/** A door of the server. Must end the response and must not reject. */
+export type Door = (request: IncomingMessage, response: ServerResponse, requestId: RequestId) => Promise<void> | void;
+
+export interface ServerDoors {
+  readonly graphql: Door;
+  readonly proxy: Door;
+  readonly rest: Door;
+}
+
+export interface HttpServerOptions {
+  readonly doors: ServerDoors;
+  readonly health: HealthSources;
+  /** The body of /.well-known/masker-keys.json. */
+  readonly publicKeys: unknown;
+  readonly log: Logger;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  /** From now on /readyz answers 503, so that a load balancer sends nothing more. */
+  drain(): void;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, 'cache-control': 'no-store' });
+  response.end(bytes);
+}
+
+/** Ends a response in the REST error envelope; cuts the connection where the head is already out. */
+function sendFailure(response: ServerResponse, code: FailureCode, message: string, requestId: RequestId): void {
+  if (response.headersSent) response.destroy();
+  else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
+}
+
+/** The first segment of the path, which names the door. Never the query string: it may hold anything. */
+function doorOf(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  return /^\/[a-z.-]*/.exec(path)?.[0] ?? '/';
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+export function createHttpServer({ doors, health, publicKeys, log }: HttpServerOptions): HttpServer {
+  let draining = false;
+
+  async function route(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (path === '/graphql') return doors.graphql(request, response, requestId);
+    if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId);
+    if (READS.has(request.method ?? '')) {
+      if (path === '/health') {
+        const state = await readHealth(health);
+        return sendJson(response, state.status === 'ok' ? 200 : 503, state);
+      }
+      if (path === '/livez') return sendJson(response, 200, { status: 'ok' });
+      if (path === '/readyz') {
+        const ready = !draining && (await health.ping());
+        return sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable' });
+      }
+      if (path === '/.well-known/masker-keys.json') return sendJson(response, 200, publicKeys);
+    }
+    return doors.rest(request, response, requestId);
+  }
+
+  const server = createServer((request, response) => {
+    const requestId = newId('request');
+    const began = performance.now();
+    response.setHeader('X-Request-Id', requestId);
+    response.on('close', () => {
+      log.info(
+        {
+          request_id: requestId,
+          method: request.method,
+          door: doorOf(request.url ?? '/'),
+          status: response.statusCode,
+          duration_ms: Math.round((performance.now() - began) * 1000) / 1000,
+          ...(response.writableFinished ? {} : { aborted: true }),
+        },
+        'request',
+      );
+    });
+    route(request, response, requestId).catch((error: unknown) => {
+      log.error({ request_id: requestId, err: error }, 'a door failed');
+      sendFailure(response, 'internal_error', 'an error on our end; quote the request id when you report it', requestId);
+    });
+  });
+  // Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long.
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 65_000;
+  return {
+    server,
+    drain: () => {
+      draining = true;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** What a file holds: a bundle, or a report alone. docs/audit-format.md, Bundles. */
+import { toHex } from './bytes.ts';
+import { readEntry, type EntryRecord } from './entry.ts';
+import { canonicalText } from './jcs.ts';
+import { isArray, isObject, type JsonArray, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
+import { readKey, type StatedKey } from './keys.ts';
+import type { Limits } from './limits.ts';
+import { readReport, type ReportRecord } from './report.ts';
+import { readSignedSeal, type SignedSeal } from './seal.ts';
+import { matches } from './shape.ts';
+import { Unreadable } from './unreadable.ts';
+import type { Findings } from './verdict.ts';
+
+export interface Bundle {
+  readonly report: ReportRecord | null;
+  /** Null in a file that holds a report alone. */
+  readonly entries: readonly EntryRecord[] | null;
+  /** The entries by the session they say they belong to, in the order of the file. */
+  readonly sessions: ReadonlyMap<string, readonly EntryRecord[]>;
+  /** The leaf hash that was recorded for each entry when it was appended, in hex; null where malformed. */
+  readonly leafHashes: readonly (string | null)[] | null;
+  /** The seals beside the entries and those in the report, each once. */
+  readonly seals: readonly SignedSeal[];
+  readonly keys: readonly StatedKey[] | null;
+}
+
+const FORMAT = 'masker-bundle/v1';
+const SCHEMA = 'masker-audit/v1';
+
+/**
+ * Makes a bundle of a document. Faults in its parts go to `findings`; throws `Unreadable` where the document is no
+ * bundle and no report at all, or has more seals or keys than the limits allow.
+ */
+export function readBundle(document: JsonDocument, limits: Limits, findings: Findings): Bundle {
+  const file = fileOf(document);
+  const required = file.get('format') === FORMAT;
+  const report = reportOf(file, required, findings);
+  const values = arrayOf(file, 'entries', required, findings);
+  const leafHashes = arrayOf(file, 'leaf_hashes', required, findings);
+  const seals = arrayOf(file, 'seals', required, findings);
+  const keys = arrayOf(file, 'keys', required, findings);
+  bound('entries', values?.length ?? 0, limits.entries);
+  bound('leaf hashes', leafHashes?.length ?? 0, limits.entries);
+  bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
+  bound('keys', keys?.length ?? 0, limits.keys);
+  if (values?.length === 0) findings.add({ code: 'wrong_shape', message: '/entries must hold an entry: each session begins with one' });
+  const entries = values?.map((value, index) => readEntry(value, index, document.respelled, findings)) ?? null;
+  return {
+    report,
+    entries,
+    sessions: bySession(entries ?? []),
+    leafHashes: leafHashes?.map((value, index) => readLeafHash(value, index, findings)) ?? null,
+    seals: distinct([...readSeals(seals ?? [], '/seals', findings), ...readSeals(report?.seals ?? [], '/report/seals', findings)]),
+    keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
+  };
+}
+
+function bound(what: string, count: number, limit: number): void {
+  if (count > limit) throw new Unreadable('too_large', `more than ${limit} ${what}`);
+}
+
+// A report may stand alone, or wrapped as the REST API answers with it: {"report": {...}}.
+function fileOf({ value }: JsonDocument): JsonObject {
+  if (!isObject(value)) throw new Unreadable('not_masker', 'the document is not an object');
+  if (value.get('schema') === SCHEMA && !value.has('format')) return new Map([['report', value]]);
+  if (value.has('format') ? value.get('format') !== FORMAT : !isObject(value.get('report'))) {
+    throw new Unreadable('not_masker', `neither a bundle ("format": "${FORMAT}") nor a report ("schema": "${SCHEMA}")`);
+  }
+  return value;
+}
+
+function reportOf(file: JsonObject, required: boolean, findings: Findings): ReportRecord | null {
+  const value = file.get('report');
+  if (isObject(value)) return readReport(value, '/report', findings);
+  if (value !== null && (required || value !== undefined)) {
+    findings.add({ code: 'wrong_shape', message: '/report must be a report object or null' });
+  }
+  return null;
+}
+
+function arrayOf(file: JsonObject, name: string, required: boolean, findings: Findings): JsonArray | null {
+  const value = file.get(name);
+  if (isArray(value)) return value;
+  if (required || value !== undefined) findings.add({ code: 'wrong_shape', message: `/${name} must be an array` });
+  return null;
+}
+
+function readSeals(values: JsonArray, path: string, findings: Findings): readonly SignedSeal[] {
+  return values.flatMap((value, index) => readSignedSeal(value, `${path}/${index}`, findings) ?? []);
+}
+
+function distinct(seals: readonly SignedSeal[]): readonly SignedSeal[] {
+  return [...new Map(seals.map((signed) => [`${toHex(signed.signature.bytes)} ${signed.signature.key_id} ${canonicalText(signed.object)}`, signed])).values()];
+}
+
+function readLeafHash(value: JsonValue, index: number, findings: Findings): string | null {
+  if (matches('hash', value)) return value;
+  findings.add({ code: 'wrong_shape', message: `/leaf_hashes/${index} must be 64 lower-case hex digits` });
+  return null;
+}
+
+function bySession(entries: readonly EntryRecord[]): ReadonlyMap<string, readonly EntryRecord[]> {
+  const sessions = new Map<string, EntryRecord[]>();
+  for (const entry of entries) {
+    const id = entry.name.session_id;
+    if (id === null) continue; // the schema check has said so
+    const chain = sessions.get(id);
+    if (chain === undefined) sessions.set(id, [entry]);
+    else chain.push(entry);
+  }
+  return sessions;
+}

@@ -1,0 +1,76 @@
+/** The chain of a session's entries, with and without its key. docs/audit-format.md, Chain. */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { fromHex, toHex } from './bytes.ts';
+import type { Bundle } from './bundle.ts';
+import type { EntryRecord } from './entry.ts';
+import { canonicalBytes, without } from './jcs.ts';
+import { counted } from './shown.ts';
+import { Findings, notChecked, type Check } from './verdict.ts';
+
+/** The `prev_hash` of entry 0. */
+const GENESIS = '0'.repeat(64);
+
+/** Chain keys that the caller was given. Each opens one session and no other. */
+export interface ChainKeys {
+  /** 32 bytes each, by session id. */
+  readonly bySession: ReadonlyMap<string, Uint8Array>;
+  /** 32 bytes for the session of a file that holds one session; null for none. */
+  readonly only: Uint8Array | null;
+}
+
+/** Whether each session's entries follow each other: `seq` from 0 without a gap, `prev_hash` the `this_hash` before it. */
+export function checkChainLinks({ entries, sessions }: Bundle): Check {
+  if (entries === null) return notChecked('chain_links', 'the file holds no entries');
+  const findings = new Findings();
+  for (const entry of entries) {
+    if (entry.link === null) {
+      findings.add({ code: 'unreadable_entry', message: 'the entry lacks a field that chains it', entry: entry.name });
+    }
+  }
+  for (const chain of sessions.values()) checkLinks(chain, findings);
+  return findings.conclude('chain_links', `${counted(entries.length, 'entry', 'entries')} in ${counted(sessions.size, 'session', 'sessions')}`);
+}
+
+function checkLinks(chain: readonly EntryRecord[], findings: Findings): void {
+  let previous: string | null = GENESIS;
+  for (const [seq, { link, name }] of chain.entries()) {
+    if (link === null) {
+      previous = null; // already named: what follows it cannot be held against it
+      continue;
+    }
+    findings.compare('wrong_sequence', 'seq is out of order', String(seq), String(link.seq), name);
+    if (previous !== null) {
+      const message = seq === 0 ? 'prev_hash of the first entry is not 32 zero bytes' : 'prev_hash is not the this_hash of the entry before';
+      findings.compare('wrong_previous_hash', message, previous, link.prev_hash, name);
+    }
+    previous = link.this_hash;
+  }
+}
+
+/** Whether each `this_hash` is the HMAC of its entry: that the holder of the audit key wrote it. Needs the session's key. */
+export function checkChainHmacs({ entries, sessions }: Bundle, keys: ChainKeys): Check {
+  if (entries === null) return notChecked('chain_hmac', 'the file holds no entries');
+  if (keys.only === null && keys.bySession.size === 0) return notChecked('chain_hmac', "needs the session's chain key");
+  const findings = new Findings();
+  let checked = 0;
+  for (const [session, chain] of sessions) {
+    const key = keys.bySession.get(session) ?? (sessions.size === 1 ? keys.only : null);
+    if (key === null) continue;
+    checkHmacs(chain, key, findings);
+    checked += 1;
+  }
+  if (checked === sessions.size && checked > 0) return findings.conclude('chain_hmac', `${counted(checked, 'session', 'sessions')} under the chain key`);
+  return findings.concludePartly('chain_hmac', `no chain key for ${sessions.size - checked} of ${counted(sessions.size, 'session', 'sessions')}`);
+}
+
+function checkHmacs(chain: readonly EntryRecord[], key: Uint8Array, findings: Findings): void {
+  for (const { object, link, name } of chain) {
+    const previous = link === null ? null : fromHex(link.prev_hash, 32);
+    if (link === null || previous === null) continue; // named by checkChainLinks
+    if (object === null) continue; // named by checkCanonicalForm: no canonical entry, no HMAC over it
+    const message = canonicalBytes(without(object, 'prev_hash', 'this_hash'));
+    const expected = toHex(hmac.create(sha256, key).update(previous).update(message).digest());
+    findings.compare('wrong_hash', 'this_hash is not the HMAC of the entry under the chain key', expected, link.this_hash, name);
+  }
+}

@@ -1,0 +1,189 @@
+/** The command line of masker-verify. The only file that touches the machine: it reads files and prints. */
+import { readFileSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { fromHex, utf8 } from './bytes.ts';
+import { isObject, readJson } from './json.ts';
+import { asJson, asText } from './printout.ts';
+import { matches } from './shape.ts';
+import { shown } from './shown.ts';
+import { Unreadable } from './unreadable.ts';
+import { DEFAULT_LIMITS, parseKeyList, parsePublicKey, verifyBundle, type ChainKeys, type Verification, type VerifyOptions } from './verify.ts';
+
+const USAGE = `Usage: masker-verify FILE... [options]
+
+Checks Masker audit bundles and reports offline.
+
+  --trusted-key KEY  Ed25519 public key that you got from elsewhere: base64, hex, or a file with
+                     one of these, PEM, or masker-keys.json. May be repeated.
+  --chain-key K      chain key of the file's session, 64 hex digits; or SESSION_ID=K. May be repeated.
+  --max-size MIB     largest file to read, 1 to 256; default 64
+  --json             print one JSON object
+  --version, --help
+
+Exit status: 0 all that was checked holds; 1 something does not hold; 2 a file is unreadable or
+malformed; 64 usage.
+`;
+
+const EXIT = { holds: 0, doesNotHold: 1, unreadable: 2, usage: 64 } as const;
+const LARGEST_MIB = 256;
+const MIB = 1024 * 1024;
+
+/** Where the program prints. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+interface Command {
+  readonly files: readonly string[];
+  readonly json: boolean;
+  readonly options: VerifyOptions;
+  readonly maxBytes: number;
+}
+
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Runs the program on the arguments after its name; answers the exit status. */
+export function main(args: readonly string[], output: Output): number {
+  try {
+    const command = parseCommand(args);
+    if (typeof command === 'string') {
+      output.out(command);
+      return EXIT.holds;
+    }
+    return run(command, output);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    output.err(`masker-verify: ${error.message}\n\n${USAGE}`);
+    return EXIT.usage;
+  }
+}
+
+function run({ files, json, options, maxBytes }: Command, { out }: Output): number {
+  const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
+  const exitCode = exitCodeOf([...results.values()]);
+  if (json) out(asJson(version(), exitCode, results));
+  else for (const [file, verification] of results) out(asText(file, verification));
+  return exitCode;
+}
+
+/** Of several files the gravest finding counts: one that does not hold, then one that could not be read. */
+function exitCodeOf(results: readonly Verification[]): number {
+  if (results.some(({ outcome }) => outcome === 'does not hold')) return EXIT.doesNotHold;
+  return results.some(({ outcome }) => outcome === 'unreadable') ? EXIT.unreadable : EXIT.holds;
+}
+
+function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Verification {
+  try {
+    return verifyBundle(readBounded(file, maxBytes), options);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { code, message, path, offset } = error;
+    return { outcome: 'unreadable', problem: { code, message, path, offset } };
+  }
+}
+
+/** The bytes of a regular file. Throws Unreadable for a larger one, and for a pipe or device, which may have no end. */
+function readBounded(file: string, maxBytes: number): Uint8Array {
+  const stat = attempt(() => statSync(file)); // before opening: opening a pipe waits for a writer
+  if (!stat.isFile()) throw new Unreadable('no_file', 'not a regular file');
+  if (stat.size > maxBytes) throw new Unreadable('too_large', `the file has ${stat.size} bytes; the limit is ${maxBytes}`);
+  return attempt(() => readFileSync(file));
+}
+
+function attempt<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
+    throw new Unreadable('no_file', `cannot be read: ${code}`);
+  }
+}
+
+/** The command, or a text to print instead of running one. Throws UsageError. */
+function parseCommand(args: readonly string[]): Command | string {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return USAGE;
+  if (values.version === true) return `${version()}\n`;
+  if (positionals.length === 0) throw new UsageError('no file was given');
+  const maxBytes = maxSize(values['max-size']) * MIB;
+  const options = {
+    trustedKeys: (values['trusted-key'] ?? []).flatMap(trustedKeys),
+    chainKeys: chainKeys(values['chain-key'] ?? []),
+    limits: { bytes: maxBytes },
+  };
+  return { files: positionals, json: values.json === true, options, maxBytes };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'trusted-key': { type: 'string', multiple: true },
+        'chain-key': { type: 'string', multiple: true },
+        'max-size': { type: 'string' },
+        json: { type: 'boolean' },
+        version: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? shown(error.message) : 'bad arguments');
+  }
+}
+
+function maxSize(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMITS.bytes / MIB;
+  const size = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
+  if (size < 1 || size > LARGEST_MIB) throw new UsageError(`--max-size must be an integer from 1 to ${LARGEST_MIB}`);
+  return size;
+}
+
+/** Keys from an argument: the key itself, or a file with keys. The value is not repeated in messages. */
+function trustedKeys(argument: string): readonly Uint8Array[] {
+  const key = parsePublicKey(argument);
+  if (key !== null) return [key];
+  const wrong = new UsageError('--trusted-key must be a public key (base64 or hex of 32 bytes), or a file that holds one');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readBounded(argument, MIB));
+  } catch {
+    throw wrong;
+  }
+  const inFile = parsePublicKey(text);
+  if (inFile !== null) return [inFile];
+  try {
+    const list = parseKeyList(readJson(utf8(text)).value);
+    if (list !== null) return list;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  throw wrong;
+}
+
+function chainKeys(values: readonly string[]): ChainKeys {
+  const bySession = new Map<string, Uint8Array>();
+  let only: Uint8Array | null = null;
+  for (const value of values) {
+    const equals = value.indexOf('=');
+    const session = equals < 0 ? null : value.slice(0, equals);
+    const key = fromHex(value.slice(equals + 1), 32);
+    if (key === null || (session !== null && !matches('sessionId', session))) {
+      throw new UsageError('--chain-key must be 64 lower-case hex digits, or SESSION_ID=KEY');
+    }
+    if (session === null ? only !== null : bySession.has(session)) throw new UsageError('--chain-key is given twice for one session');
+    if (session === null) only = key;
+    else bySession.set(session, key);
+  }
+  return { bySession, only };
+}
+
+function version(): string {
+  const { value } = readJson(readFileSync(new URL('../package.json', import.meta.url)));
+  const text = isObject(value) ? value.get('version') : undefined;
+  return typeof text === 'string' ? text : 'unknown';
+}

@@ -1,0 +1,156 @@
+/** Journal entries as untrusted input. docs/audit-format.md, Entries. */
+import { utf8 } from './bytes.ts';
+import { canonicalBytes } from './jcs.ts';
+import { isObject, readJson, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { leafHash } from './merkle.ts';
+import { Fields, isCount, matches } from './shape.ts';
+import { Unreadable } from './unreadable.ts';
+import type { EntryName, Findings } from './verdict.ts';
+
+/** The fields that place an entry in its chain. */
+export interface Link {
+  readonly session_id: string;
+  readonly seq: number;
+  readonly prev_hash: string;
+  readonly this_hash: string;
+}
+
+/** What the numbers of reports and seals are counted from. */
+export type EntryFact =
+  | { readonly kind: 'redaction'; readonly entity_kind: string; readonly pass: string; readonly replaced: boolean }
+  | { readonly kind: 'turn_forwarded' }
+  | { readonly kind: 'session_sealed'; readonly status: string | null }
+  | { readonly kind: 'other' };
+
+/** An entry with all that could be made of it. */
+export interface EntryRecord {
+  readonly name: EntryName;
+  /** The entry itself; null where the file does not hold it as an object. */
+  readonly object: JsonObject | null;
+  /** Whether it is an object in the file, and each of its tokens is spelled as RFC 8785 spells it. */
+  readonly canonical: boolean;
+  /** RFC 6962 hash of the stored bytes. */
+  readonly leaf: Uint8Array;
+  /** Null where a chaining field is missing or malformed. */
+  readonly link: Link | null;
+  /** Null where any field is not what the format says. */
+  readonly fact: EntryFact | null;
+}
+
+const OUTCOMES = ['ok', 'partial', 'error'] as const;
+
+/** Makes what can be made of `entries[index]`; what is wrong with its fields goes to `findings`. */
+export function readEntry(value: JsonValue, index: number, respelled: JsonDocument['respelled'], findings: Findings): EntryRecord {
+  // The server writes an entry as a text where what it stored is not canonical JSON.
+  const said = typeof value === 'string' ? storedObject(value) : isObject(value) ? value : null;
+  const name = nameOf(said, index);
+  const path = `/entries/${index}`;
+  if (said === null) findings.add({ code: 'wrong_shape', message: `${path} must be an entry object`, entry: name });
+  return {
+    name,
+    object: isObject(value) ? value : null,
+    canonical: isObject(value) && !respelled.has(value),
+    leaf: leafHash(typeof value === 'string' ? utf8(value) : canonicalBytes(value)),
+    link: said === null ? null : linkOf(said),
+    fact: said === null ? null : readFact(new Fields(said, path, findings, name)),
+  };
+}
+
+// The text is read only to name the entry. Small bounds: a file can hold a great many such texts.
+const STORED_TEXT_LIMITS: Limits = { ...DEFAULT_LIMITS, bytes: 65_536, values: 1_000, containers: 100 };
+
+function storedObject(text: string): JsonObject | null {
+  try {
+    const { value } = readJson(utf8(text), STORED_TEXT_LIMITS);
+    return isObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
+// What an entry says of itself is the attacker's to choose, so only well-formed names are repeated.
+function nameOf(object: JsonObject | null, index: number): EntryName {
+  const session = object?.get('session_id');
+  const seq = object?.get('seq');
+  const event = object?.get('event_id');
+  return {
+    index,
+    session_id: matches('sessionId', session) ? session : null,
+    seq: isCount(seq) ? seq : null,
+    event_id: matches('eventId', event) ? event : null,
+  };
+}
+
+function linkOf(object: JsonObject): Link | null {
+  const [session_id, seq] = [object.get('session_id'), object.get('seq')];
+  const [prev_hash, this_hash] = [object.get('prev_hash'), object.get('this_hash')];
+  const sound = matches('sessionId', session_id) && isCount(seq) && matches('hash', prev_hash) && matches('hash', this_hash);
+  return sound ? { session_id, seq, prev_hash, this_hash } : null;
+}
+
+function readFact(fields: Fields): EntryFact | null {
+  fields.constant('v', 1);
+  fields.count('seq');
+  fields.text('ts', 'time');
+  fields.text('event_id', 'eventId');
+  fields.text('session_id', 'sessionId');
+  fields.text('agent_id', 'agentId');
+  fields.count('turn');
+  const kind = fields.text('kind', 'name');
+  fields.text('policy_name', 'text');
+  fields.count('policy_version');
+  fields.text('prev_hash', 'hash');
+  fields.text('this_hash', 'hash');
+  return fields.finish(readDetail(kind, fields));
+}
+
+/** Kinds that are not listed, and fields that are not read, are allowed: the format grows by adding. */
+function readDetail(kind: string, fields: Fields): EntryFact {
+  switch (kind) {
+    case 'session_started':
+      if (fields.has('continues')) fields.text('continues', 'sessionId');
+      return { kind: 'other' };
+    case 'redaction':
+      return readRedaction(fields);
+    case 'turn_forwarded':
+      fields.text('upstream', 'text');
+      fields.text('model', 'text');
+      fields.text('request_sha256', 'hash');
+      return { kind: 'turn_forwarded' };
+    case 'turn_completed': {
+      fields.oneOf('status', OUTCOMES);
+      fields.countOrNull('http_status');
+      fields.textOrNull('response_sha256', 'hash');
+      const stages = fields.nested('stage_durations_ms');
+      for (const stage of ['detection', 'tokenize', 'upstream', 'rehydrate']) stages.number(stage, 0, Infinity);
+      return { kind: 'other' };
+    }
+    case 'rehydration_failed':
+      fields.text('entity_kind', 'text'); // as the model wrote it: it may be no kind at all
+      fields.oneOf('reason', ['unknown', 'malformed']);
+      fields.count('count', 1);
+      return { kind: 'other' };
+    case 'session_sealed':
+      fields.oneOf('reason', ['response_ended', 'idle', 'ended']);
+      return { kind: 'session_sealed', status: fields.oneOf('status', OUTCOMES) };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function readRedaction(fields: Fields): EntryFact {
+  fields.span('span');
+  fields.text('path', 'pointer');
+  fields.number('confidence', 0, 1);
+  fields.textOrNull('token_kind', 'tokenKind');
+  fields.textOrNull('kid', 'text');
+  fields.textOrNull('speaker', 'text');
+  return {
+    kind: 'redaction',
+    entity_kind: fields.text('entity_kind', 'kind'),
+    pass: fields.text('pass', 'name'),
+    replaced: fields.oneOf('action', ['tokenize', 'redact', 'passthrough']) !== 'passthrough',
+  };
+}

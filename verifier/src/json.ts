@@ -1,0 +1,248 @@
+/**
+ * A strict JSON reader (RFC 8259, I-JSON of RFC 7493) for bytes that an attacker chose.
+ *
+ * Beyond the grammar it refuses what two readers could understand differently: duplicate keys, lone surrogates,
+ * malformed UTF-8, a byte order mark, numbers that a double cannot hold. Objects become Maps, so that no key
+ * (`__proto__`, `constructor`) means anything but itself.
+ */
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { Unreadable, type UnreadableCode } from './unreadable.ts';
+import { wellFormedLength } from './utf8.ts';
+
+export type JsonObject = ReadonlyMap<string, JsonValue>;
+export type JsonArray = readonly JsonValue[];
+export type JsonValue = null | boolean | number | string | JsonArray | JsonObject;
+
+/** A document, and what its spelling gave away. */
+export interface JsonDocument {
+  readonly value: JsonValue;
+  /**
+   * The arrays and objects that hold, at any depth, a string or number spelled otherwise than RFC 8785 spells it
+   * (`1E5`, `\u0041`). White space and the order of members are not counted: they do not survive reading.
+   */
+  readonly respelled: ReadonlySet<JsonArray | JsonObject>;
+}
+
+/** Reads one JSON document. Throws `Unreadable`, and nothing else, whatever the bytes are. */
+export function readJson(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): JsonDocument {
+  if (bytes.length > limits.bytes) {
+    throw new Unreadable('too_large', `the file has ${bytes.length} bytes; the limit is ${limits.bytes}`);
+  }
+  const text = decode(bytes);
+  if (text !== null) return new Reader(text, limits).document();
+
+  // Read what comes before the first bad byte, only to say where that byte is.
+  const prefix = decode(bytes.subarray(0, wellFormedLength(bytes))) ?? '';
+  const reader = new Reader(prefix, limits);
+  try {
+    reader.document();
+  } catch (error) {
+    if (!(error instanceof Unreadable) || (error.offset ?? 0) < prefix.length) throw error;
+  }
+  throw new Unreadable('not_utf8', 'malformed UTF-8', reader.pointer(), prefix.length);
+}
+
+/** Whether a value is an object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+/** Whether a value is an array. */
+export function isArray(value: JsonValue | undefined): value is JsonArray {
+  return Array.isArray(value);
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    // ignoreBOM keeps a byte order mark in the text, where the grammar refuses it.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+const NUMBER_CHARACTERS = new Set('0123456789+-.eE');
+const LONGEST_NUMBER = 64; // a double needs 25 characters at most; the rest is an attacker's
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+class Reader {
+  private readonly text: string;
+  private readonly limits: Limits;
+  private position = 0;
+  private values = 0;
+  private containers = 0;
+  /** Whether a token of the container being read was not in its canonical spelling. */
+  private strayed = false;
+  private readonly path: (string | number)[] = [];
+  private readonly respelled = new Set<JsonArray | JsonObject>();
+
+  constructor(text: string, limits: Limits) {
+    this.text = text;
+    this.limits = limits;
+  }
+
+  document(): JsonDocument {
+    const value = this.value();
+    this.space();
+    if (this.position < this.text.length) this.fail('not_json', 'text after the document');
+    return { value, respelled: this.respelled };
+  }
+
+  /** JSON Pointer to the value that was being read last. */
+  pointer(): string {
+    return this.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  }
+
+  private value(): JsonValue {
+    this.space();
+    this.values += 1;
+    if (this.values > this.limits.values) this.fail('too_large', `more than ${this.limits.values} values`);
+    switch (this.text[this.position]) {
+      case '{':
+        return this.container(() => this.object());
+      case '[':
+        return this.container(() => this.array());
+      case '"':
+        return this.string();
+      case 't':
+        return this.literal('true', true);
+      case 'f':
+        return this.literal('false', false);
+      case 'n':
+        return this.literal('null', null);
+      default:
+        return this.number();
+    }
+  }
+
+  private container<T extends JsonArray | JsonObject>(read: () => T): T {
+    this.containers += 1;
+    if (this.containers > this.limits.containers) {
+      this.fail('too_large', `more than ${this.limits.containers} arrays and objects`);
+    }
+    // The path has one step for each container that is open.
+    if (this.path.length >= this.limits.depth) this.fail('too_deep', `nested deeper than ${this.limits.depth}`);
+    const outer = this.strayed;
+    this.strayed = false;
+    const value = read();
+    if (this.hasStrayed()) this.respelled.add(value);
+    else this.strayed = outer;
+    return value;
+  }
+
+  private object(): JsonObject {
+    const members = new Map<string, JsonValue>();
+    this.position += 1;
+    if (this.takes('}')) return members;
+    this.path.push('');
+    do {
+      this.space();
+      if (this.text[this.position] !== '"') this.fail('not_json', 'expected a key in double quotes');
+      const key = this.string();
+      this.path[this.path.length - 1] = key;
+      if (members.has(key)) this.fail('duplicate_key', 'a key occurs twice');
+      if (!this.takes(':')) this.fail('not_json', 'expected ":"');
+      members.set(key, this.value());
+    } while (this.takes(','));
+    if (!this.takes('}')) this.fail('not_json', 'expected "," or "}"');
+    this.path.pop();
+    return members;
+  }
+
+  private array(): JsonArray {
+    const items: JsonValue[] = [];
+    this.position += 1;
+    if (this.takes(']')) return items;
+    this.path.push(0);
+    do {
+      this.path[this.path.length - 1] = items.length;
+      items.push(this.value());
+    } while (this.takes(','));
+    if (!this.takes(']')) this.fail('not_json', 'expected "," or "]"');
+    this.path.pop();
+    return items;
+  }
+
+  private string(): string {
+    const start = this.position;
+    let escaped = false;
+    let end = start + 1;
+    for (; ; end += 1) {
+      const unit = this.text.charCodeAt(end); // NaN past the end
+      if (unit === 0x22) break;
+      if (unit === 0x5c) {
+        escaped = true;
+        end += 1; // whatever follows does not end the string
+      } else if (Number.isNaN(unit)) {
+        this.fail('not_json', 'the text ends inside a string', this.text.length);
+      } else if (unit < 0x20) {
+        this.fail('not_json', 'control character in a string', end);
+      }
+    }
+    this.position = end + 1;
+    const raw = this.text.slice(start, end + 1);
+    return escaped ? this.unescape(raw, start) : raw.slice(1, -1);
+  }
+
+  private unescape(raw: string, start: number): string {
+    let value: unknown;
+    try {
+      value = JSON.parse(raw); // one string token, its ends found above: only its escapes are left to decode
+    } catch {
+      value = undefined;
+    }
+    if (typeof value !== 'string') return this.fail('not_json', 'bad escape in a string', start);
+    // Malformed UTF-8 is already refused, so half a pair can come from an escape only.
+    if (LONE_SURROGATE.test(value)) this.fail('lone_surrogate', 'half of a surrogate pair', start);
+    if (JSON.stringify(value) !== raw) this.strayed = true;
+    return value;
+  }
+
+  private number(): number {
+    const start = this.position;
+    let end = start;
+    while (end - start <= LONGEST_NUMBER && NUMBER_CHARACTERS.has(this.text.charAt(end))) end += 1;
+    const raw = this.text.slice(start, end);
+    if (raw.length > LONGEST_NUMBER) this.fail('number_out_of_range', `a number of more than ${LONGEST_NUMBER} characters`);
+    if (!NUMBER.test(raw)) this.fail('not_json', start >= this.text.length ? 'the text ends too early' : 'expected a value');
+    const value = Number(raw);
+    const whole = /^-?[0-9]+$/.test(raw);
+    const vanished = value === 0 && /[1-9]/.test(raw.replace(/[eE].*$/, ''));
+    if (!Number.isFinite(value) || vanished || (whole && !Number.isSafeInteger(value))) {
+      this.fail('number_out_of_range', 'a number that a double cannot hold');
+    }
+    this.position = end;
+    if (String(value) !== raw) this.strayed = true;
+    return value;
+  }
+
+  private hasStrayed(): boolean {
+    return this.strayed;
+  }
+
+  private literal<T extends boolean | null>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.position)) this.fail('not_json', 'expected a value');
+    this.position += word.length;
+    return value;
+  }
+
+  /** Steps over `mark` if it comes next, after white space. */
+  private takes(mark: string): boolean {
+    this.space();
+    if (this.text[this.position] !== mark) return false;
+    this.position += 1;
+    return true;
+  }
+
+  private space(): void {
+    for (; ; this.position += 1) {
+      const unit = this.text.charCodeAt(this.position);
+      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+    }
+  }
+
+  private fail(code: UnreadableCode, message: string, offset = this.position): never {
+    throw new Unreadable(code, message, this.pointer(), offset);
+  }
+}

@@ -1,0 +1,28 @@
+/** Bounds on what a hostile file may cost. Each is an upper bound that is still allowed. */
+export interface Limits {
+  /** Size of the file in bytes. */
+  readonly bytes: number;
+  /** Nesting of arrays and objects; the outermost is depth 1. */
+  readonly depth: number;
+  /** All JSON values of the file, containers included: bounds memory. */
+  readonly values: number;
+  /** Arrays and objects alone: an empty object is 2 bytes in the file and some 200 in memory. */
+  readonly containers: number;
+  /** Journal entries: each is kept with its hashes. */
+  readonly entries: number;
+  /** Signed seals: each costs some milliseconds of curve arithmetic. */
+  readonly seals: number;
+  /** Public keys in the file. */
+  readonly keys: number;
+}
+
+/** What a file may cost unless the caller says otherwise: room for some 90,000 entries. */
+export const DEFAULT_LIMITS: Limits = {
+  bytes: 64 * 1024 * 1024,
+  depth: 64,
+  values: 4_000_000,
+  containers: 500_000,
+  entries: 200_000,
+  seals: 2_000,
+  keys: 1_000,
+};

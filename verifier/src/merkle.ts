@@ -1,0 +1,33 @@
+/** The Merkle tree of RFC 6962 section 2.1, with SHA-256. */
+import { sha256 } from '@noble/hashes/sha2.js';
+
+// Leaves and nodes are hashed under different prefixes: else a node could be passed off as a leaf.
+const LEAF = Uint8Array.of(0x00);
+const NODE = Uint8Array.of(0x01);
+
+/** SHA-256(0x00 || leaf). */
+export function leafHash(leaf: Uint8Array): Uint8Array {
+  return sha256.create().update(LEAF).update(leaf).digest();
+}
+
+/** SHA-256(0x01 || left || right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256.create().update(NODE).update(left).update(right).digest();
+}
+
+/**
+ * The root over leaf hashes in order; of none, SHA-256 of nothing. Linear in time, logarithmic in memory.
+ *
+ * The stack holds the roots of complete subtrees, largest first, one for each bit set in the number of leaves so far.
+ */
+export function merkleRoot(leafHashes: readonly Uint8Array[]): Uint8Array {
+  const stack: Uint8Array[] = [];
+  leafHashes.forEach((leaf, index) => {
+    let root = leaf;
+    for (let complete = index; complete % 2 === 1; complete = (complete - 1) / 2) {
+      root = nodeHash(stack.pop() ?? root, root);
+    }
+    stack.push(root);
+  });
+  return stack.reduceRight<Uint8Array | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ?? sha256(new Uint8Array());
+}

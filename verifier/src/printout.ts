@@ -1,0 +1,61 @@
+/** A verification as text for people and as JSON for programs. */
+import { shown } from './shown.ts';
+import type { Check, CheckId, Finding, Verification } from './verdict.ts';
+
+const TITLES: Readonly<Record<CheckId, string>> = {
+  schema: 'schema',
+  canonical_form: 'canonical form',
+  chain_links: 'chain links',
+  chain_hmac: 'chain HMACs',
+  merkle_leaves: 'Merkle leaves',
+  merkle_root: 'Merkle root',
+  counts: 'counts',
+  policy_digest: 'policy digest',
+  key_ids: 'key ids',
+  seal_signature: 'seal signature',
+  report_signature: 'report signature',
+  origin: 'origin',
+};
+
+const CONCLUSIONS: Readonly<Record<Verification['outcome'], string>> = {
+  authentic: 'authentic: all that was checked holds, signed with a trusted key',
+  consistent: 'consistent, origin not checked',
+  'does not hold': 'DOES NOT HOLD',
+  unreadable: 'UNREADABLE',
+};
+
+/** Lines for a terminal. `file` is the name to print. */
+export function asText(file: string, verification: Verification): string {
+  const lines = [shown(file)];
+  if (verification.outcome === 'unreadable') {
+    const { code, message, path, offset } = verification.problem;
+    const place = [path === '' ? '' : ` at ${shown(path)}`, offset === null ? '' : `, character ${offset}`].join('');
+    lines.push(`  ${message}${place} (${code})`);
+  } else {
+    for (const check of verification.checks) lines.push(...checkLines(check));
+  }
+  return [...lines, `  => ${CONCLUSIONS[verification.outcome]}`, ''].join('\n');
+}
+
+function checkLines({ id, verdict, reason, findings, omitted }: Check): readonly string[] {
+  const more = omitted > 0 ? [`      and ${omitted} more`] : [];
+  return [`  ${TITLES[id].padEnd(17)} ${verdict.padEnd(13)}  ${reason}`.trimEnd(), ...findings.flatMap(findingLines), ...more];
+}
+
+function findingLines({ message, entry, expected, found }: Finding): readonly string[] {
+  const lines = [`      ${entry === undefined ? '' : `${entryText(entry)}: `}${message}`];
+  if (expected !== undefined) lines.push(`        expected ${expected}`);
+  if (found !== undefined) lines.push(`        found    ${found}`);
+  return lines;
+}
+
+function entryText({ index, seq, event_id }: NonNullable<Finding['entry']>): string {
+  const names = [seq === null ? '' : `seq ${seq}`, event_id ?? ''].filter((name) => name !== '');
+  return `entry ${index}${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
+}
+
+/** The same as one JSON object; its fields are described in README.md. */
+export function asJson(version: string, exitCode: number, files: ReadonlyMap<string, Verification>): string {
+  const results = [...files].map(([file, verification]) => ({ file, ...verification }));
+  return `${JSON.stringify({ masker_verify: version, exit_code: exitCode, files: results }, null, 2)}\n`;
+}

@@ -1,0 +1,96 @@
+/** Reports as untrusted input. docs/audit-format.md, Reports; schema/masker-audit.v1.schema.json. */
+import type { JsonArray, JsonObject } from './json.ts';
+import { readSignature, type Signature } from './seal.ts';
+import { Fields } from './shape.ts';
+import type { Findings } from './verdict.ts';
+
+/** The eighteen categories of 45 CFR 164.514(b)(2)(i), as reports spell them. */
+export const SAFE_HARBOR_CATEGORIES = [
+  'A_names', 'B_geo', 'C_dates', 'D_phone', 'E_fax', 'F_email', 'G_ssn', 'H_mrn', 'I_health_plan',
+  'J_account', 'K_license', 'L_vehicle', 'M_device', 'N_url', 'O_ip', 'P_biometric', 'Q_photo', 'R_other',
+] as const;
+
+/** What a report says of one session. */
+export interface ReportedSession {
+  readonly id: string;
+  readonly agent_id: string;
+  readonly started_at: string;
+  readonly sealed_at: string | null;
+  readonly status: string;
+  readonly turns: number;
+  readonly redaction_count: number;
+}
+
+/** What a report states that can be held against entries and seals. */
+export interface Report {
+  readonly session_id: string;
+  readonly merkle_root_hex: string;
+  readonly redactions_by_kind: ReadonlyMap<string, number>;
+  readonly redactions_by_pass: ReadonlyMap<string, number>;
+  readonly policy_snapshot: string;
+  readonly sessions: readonly ReportedSession[];
+  readonly audit: { readonly event_count: number; readonly first_hash: string; readonly last_hash: string };
+  readonly signature: Signature;
+}
+
+/** A report and the object that was signed. */
+export interface ReportRecord {
+  /** Null where any field is not what the format says. */
+  readonly report: Report | null;
+  /** The report as it is in the file, unknown fields included. */
+  readonly object: JsonObject;
+  /** Its own copy of the seals, not yet read. */
+  readonly seals: JsonArray;
+}
+
+/** Reads a report; what is wrong with its fields goes to `findings`. */
+export function readReport(object: JsonObject, path: string, findings: Findings): ReportRecord {
+  const fields = new Fields(object, path, findings);
+  fields.text('id', 'reportId');
+  fields.constant('schema', 'masker-audit/v1');
+  fields.constant('scope', 'session');
+  fields.text('generated_at', 'time');
+  const coverage = fields.nested('safe_harbor_coverage');
+  for (const category of SAFE_HARBOR_CATEGORIES) coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
+  const window = fields.nested('window');
+  window.text('since', 'time');
+  window.text('until', 'time');
+  fields.nested('detector').text('version', 'text');
+  fields.each('agents', readAgent);
+  const audit = fields.nested('audit');
+  audit.constant('status', 'verified');
+  const seals = fields.rawArray('seals');
+  const signature = readSignature(fields);
+  const report = {
+    session_id: fields.text('session_id', 'sessionId'),
+    merkle_root_hex: fields.text('merkle_root_hex', 'hash'),
+    redactions_by_kind: fields.counts('redactions_by_kind', 'kind'),
+    redactions_by_pass: fields.counts('redactions_by_pass', 'name'),
+    policy_snapshot: fields.longText('policy_snapshot'),
+    sessions: fields.each('sessions', readSession),
+    audit: {
+      event_count: audit.count('event_count', 1),
+      first_hash: audit.text('first_hash', 'hash'),
+      last_hash: audit.text('last_hash', 'hash'),
+    },
+  };
+  return { report: signature === null ? null : fields.finish({ ...report, signature }), object, seals };
+}
+
+function readAgent(fields: Fields): string {
+  fields.text('name', 'text');
+  return fields.text('id', 'agentId');
+}
+
+function readSession(fields: Fields): ReportedSession {
+  fields.textOrNull('ended_at', 'time');
+  return {
+    id: fields.text('id', 'sessionId'),
+    agent_id: fields.text('agent_id', 'agentId'),
+    started_at: fields.text('started_at', 'time'),
+    sealed_at: fields.textOrNull('sealed_at', 'time'),
+    status: fields.oneOf('status', ['ok', 'partial', 'error']) ?? '',
+    turns: fields.count('turns'),
+    redaction_count: fields.count('redaction_count'),
+  };
+}

@@ -1,0 +1,56 @@
+/** Entries against their recorded leaf hashes, and against the Merkle roots that were stated. docs/audit-format.md, Tree. */
+import { toHex } from './bytes.ts';
+import type { Bundle } from './bundle.ts';
+import type { EntryRecord } from './entry.ts';
+import { merkleRoot } from './merkle.ts';
+import { counted } from './shown.ts';
+import { Findings, notChecked, type Check } from './verdict.ts';
+
+/** Whether each entry is stored in RFC 8785 form: the one text that its hashes are over. */
+export function checkCanonicalForm({ entries }: Bundle): Check {
+  if (entries === null) return notChecked('canonical_form', 'the file holds no entries');
+  const findings = new Findings();
+  for (const { canonical, name } of entries) {
+    if (!canonical) findings.add({ code: 'not_canonical', message: 'the entry is not in RFC 8785 form', entry: name });
+  }
+  return findings.conclude('canonical_form', counted(entries.length, 'entry', 'entries'));
+}
+
+/** Whether each entry still has the leaf hash that was recorded when it was appended. Names the entry that changed. */
+export function checkLeaves({ entries, leafHashes }: Bundle): Check {
+  if (entries === null) return notChecked('merkle_leaves', 'the file holds no entries');
+  if (leafHashes === null) return notChecked('merkle_leaves', 'the file holds no leaf hashes');
+  const findings = new Findings();
+  findings.compare('wrong_leaf_count', 'there is not one leaf hash for each entry', String(entries.length), String(leafHashes.length));
+  for (const [index, { leaf, name }] of entries.entries()) {
+    const message = 'the entry is not what it was when its leaf hash was recorded';
+    findings.compare('wrong_leaf_hash', message, leafHashes[index] ?? 'a leaf hash', toHex(leaf), name);
+  }
+  return findings.conclude('merkle_leaves', counted(entries.length, 'entry', 'entries'));
+}
+
+/** Whether the roots that seals and the report state are the roots of the entries. Needs no secret. */
+export function checkRoots({ entries, sessions, seals, report }: Bundle): Check {
+  if (entries === null) return notChecked('merkle_root', 'the file holds no entries');
+  const stated = seals.map(({ seal }) => ({ ...seal, by: 'the seal' }));
+  const reported = report?.report ?? null;
+  const roots = reported === null ? stated : [...stated, { ...reported, by: 'the report' }];
+  if (roots.length === 0) return notChecked('merkle_root', 'no seal and no report states a root');
+  const findings = new Findings();
+  const computed = new Map<string, string>();
+  for (const { session_id, merkle_root_hex, by } of roots) {
+    const chain = sessions.get(session_id);
+    if (chain === undefined) continue; // named by checkCounts
+    const root = computed.get(session_id) ?? rootOf(chain);
+    computed.set(session_id, root);
+    findings.compare('wrong_root', `the root that ${by} states is not the root of the entries of ${session_id}`, merkle_root_hex, root);
+  }
+  const reason = `${counted(roots.length, 'stated root', 'stated roots')} over ${counted(entries.length, 'entry', 'entries')}`;
+  const uncovered = [...sessions.keys()].filter((id) => !computed.has(id)).length;
+  if (uncovered > 0) return findings.concludePartly('merkle_root', `no root is stated for ${counted(uncovered, 'session', 'sessions')}`);
+  return findings.conclude('merkle_root', reason);
+}
+
+function rootOf(chain: readonly EntryRecord[]): string {
+  return toHex(merkleRoot(chain.map(({ leaf }) => leaf)));
+}

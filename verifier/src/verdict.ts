@@ -1,0 +1,142 @@
+/** What a verification says: a verdict for each check, and the findings that each verdict rests on. */
+import type { UnreadableCode } from './unreadable.ts';
+
+/** The checks, in the order in which they are made and printed. */
+export const CHECKS = [
+  'schema',
+  'canonical_form',
+  'chain_links',
+  'chain_hmac',
+  'merkle_leaves',
+  'merkle_root',
+  'counts',
+  'policy_digest',
+  'key_ids',
+  'seal_signature',
+  'report_signature',
+  'origin',
+] as const;
+
+export type CheckId = (typeof CHECKS)[number];
+
+export type Verdict = 'holds' | 'does not hold' | 'not checked';
+
+/** What is wrong. Every code is described in README.md. */
+export type FindingCode =
+  | 'wrong_shape' // a field is missing, or is not what the format says
+  | 'not_canonical' // an entry that is not in RFC 8785 form
+  | 'unreadable_entry' // an entry without the fields that chain it
+  | 'wrong_sequence' // seq is not contiguous from 0
+  | 'wrong_previous_hash' // prev_hash is not the this_hash of the entry before
+  | 'wrong_hash' // this_hash is not the HMAC of the entry
+  | 'wrong_leaf_hash' // an entry is not what it was when its leaf hash was recorded
+  | 'wrong_leaf_count' // not one leaf hash for each entry
+  | 'wrong_root' // a stated Merkle root is not the root of the entries
+  | 'wrong_number' // a stated number or field is not what the entries say
+  | 'missing_seal' // a session is closed, or said to be sealed, but its seal is not there
+  | 'missing_entries' // a session is named, but its entries are not there
+  | 'conflicting_seals' // two different seals of one session
+  | 'wrong_policy_digest' // the policy text is not the one that was sealed
+  | 'wrong_key_id' // a key id is not derived from its key, or occurs twice
+  | 'unknown_key' // a signature by a key that the bundle does not hold
+  | 'bad_signature' // a signature that does not verify
+  | 'untrusted_key' // a signature by another key than the pinned ones
+  | 'unsigned'; // something that no pinned key vouches for
+
+/** Which entry a finding is about. All but `index` are what the entry says of itself, null where it does not say it. */
+export interface EntryName {
+  /** Position in `entries`, from 0. */
+  readonly index: number;
+  readonly session_id: string | null;
+  readonly seq: number | null;
+  readonly event_id: string | null;
+}
+
+/** One thing that is wrong. Texts are safe to print; `expected` and `found` are hashes, numbers or fixed words. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly entry?: EntryName;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/** One check with its verdict. */
+export interface Check {
+  readonly id: CheckId;
+  readonly verdict: Verdict;
+  /** What was checked, or why nothing was. */
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+  /** Findings beyond the first `MAX_FINDINGS`, which are counted but not kept. */
+  readonly omitted: number;
+}
+
+/** A file that could be read. */
+export interface Verified {
+  readonly outcome:
+    | 'authentic' // all that was checked holds, and pinned keys vouch for it
+    | 'consistent' // all that was checked holds; who made it was not checked
+    | 'does not hold';
+  readonly checks: readonly Check[];
+}
+
+/** A file that could not be read: nothing was checked. */
+export interface NotRead {
+  readonly outcome: 'unreadable';
+  readonly problem: { readonly code: UnreadableCode; readonly message: string; readonly path: string; readonly offset: number | null };
+}
+
+export type Verification = Verified | NotRead;
+
+/** A hostile file can be wrong in a million places; this many of each check are kept. */
+export const MAX_FINDINGS = 50;
+
+/** Collects what one check finds. */
+export class Findings {
+  private readonly kept: Finding[] = [];
+  private total = 0;
+
+  add(finding: Finding): void {
+    this.total += 1;
+    if (this.kept.length < MAX_FINDINGS) this.kept.push(finding);
+  }
+
+  /** Adds a finding where two texts differ. */
+  compare(code: FindingCode, message: string, expected: string, found: string, entry?: EntryName): void {
+    if (expected === found) return;
+    this.add({ code, message, expected: cut(expected), found: cut(found), ...(entry === undefined ? {} : { entry }) });
+  }
+
+  get none(): boolean {
+    return this.total === 0;
+  }
+
+  /** The check is made: it holds if nothing was found. */
+  conclude(id: CheckId, reason: string): Check {
+    const verdict = this.none ? 'holds' : 'does not hold';
+    return { id, verdict, reason, findings: this.kept, omitted: this.total - this.kept.length };
+  }
+
+  /** Something was left unchecked: that cannot hold, but what was found still counts. */
+  concludePartly(id: CheckId, reason: string): Check {
+    return this.none ? notChecked(id, reason) : this.conclude(id, reason);
+  }
+}
+
+// A list that an attacker wrote can be as long as the file.
+function cut(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 400)}...` : text;
+}
+
+/** The check was not made. */
+export function notChecked(id: CheckId, reason: string): Check {
+  return { id, verdict: 'not checked', reason, findings: [], omitted: 0 };
+}
+
+/** The conclusion over all checks. Only `origin` can say that a file is authentic. */
+export function conclude(checks: readonly Check[]): Verified {
+  if (checks.some((check) => check.verdict === 'does not hold')) return { outcome: 'does not hold', checks };
+  const origin = checks.find((check) => check.id === 'origin');
+  return { outcome: origin?.verdict === 'holds' ? 'authentic' : 'consistent', checks };
+}

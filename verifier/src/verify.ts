@@ -1,0 +1,75 @@
+/**
+ * The procedure of verification: what is checked, in order. Runs in Node, Deno, Bun and the browser; touches no disk,
+ * no network and no clock.
+ *
+ * Whoever made the file may be the attacker. Nothing in it is trusted because it is there: every stated hash is
+ * computed again, every signature is made to verify, and only a key that the caller brings can make it authentic.
+ */
+import { readBundle, type Bundle } from './bundle.ts';
+import { checkChainHmacs, checkChainLinks, type ChainKeys } from './chain.ts';
+import { checkCounts } from './counts.ts';
+import { readJson } from './json.ts';
+import { checkKeyIds } from './keys.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { checkPolicyDigest } from './policy.ts';
+import { counted } from './shown.ts';
+import { checkSignatures } from './signatures.ts';
+import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
+import { Unreadable } from './unreadable.ts';
+import { conclude, Findings, type Check, type Verification } from './verdict.ts';
+
+export type { ChainKeys } from './chain.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { parseKeyList, parsePublicKey } from './keys.ts';
+export type { Check, CheckId, EntryName, Finding, FindingCode, NotRead, Verdict, Verification, Verified } from './verdict.ts';
+
+/** What the caller knows that the file cannot be trusted to say. */
+export interface VerifyOptions {
+  /** Raw Ed25519 public keys, 32 bytes each, that the caller got from elsewhere. Without one nothing is authentic. */
+  readonly trustedKeys?: readonly Uint8Array[];
+  readonly chainKeys?: ChainKeys;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Verifies the bytes of a bundle or report. Never throws, whatever the bytes are; throws RangeError for a key of another length. */
+export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
+  const trustedKeys = options.trustedKeys ?? [];
+  const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
+  for (const key of [...trustedKeys, ...chainKeys.bySession.values(), ...(chainKeys.only === null ? [] : [chainKeys.only])]) {
+    if (key.length !== 32) throw new RangeError('keys have 32 bytes');
+  }
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const shape = new Findings();
+  let bundle: Bundle;
+  try {
+    bundle = readBundle(readJson(bytes, limits), limits, shape);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { code, message, path, offset } = error;
+    return { outcome: 'unreadable', problem: { code, message, path, offset } };
+  }
+  const signatures = checkSignatures(bundle, trustedKeys);
+  return conclude([
+    concludeSchema(bundle, shape),
+    checkCanonicalForm(bundle),
+    checkChainLinks(bundle),
+    checkChainHmacs(bundle, chainKeys),
+    checkLeaves(bundle),
+    checkRoots(bundle),
+    checkCounts(bundle),
+    checkPolicyDigest(bundle),
+    checkKeyIds(bundle.keys),
+    signatures.seals,
+    signatures.report,
+    signatures.origin,
+  ]);
+}
+
+function concludeSchema({ report, entries, seals }: Bundle, shape: Findings): Check {
+  const parts = [
+    ...(report === null ? [] : ['a report']),
+    ...(entries === null ? [] : [counted(entries.length, 'entry', 'entries')]),
+    ...(seals.length === 0 ? [] : [counted(seals.length, 'seal', 'seals')]),
+  ];
+  return shape.conclude('schema', parts.join(', '));
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { createStubUpstream } from '../../../src/proxy/stub-upstream.ts';
+import { modelFits, parseBinding } from '../../../src/proxy/upstream.ts';
+import type { UpstreamRequest } from '../../../src/proxy/upstream.ts';
+
+describe("an agent's upstream", () => {
+  test('names a provider and the model it may use', () => {
+    expect(parseBinding('openai:gpt-4o-mini')).toEqual({ provider: 'openai', model: 'gpt-4o-mini' });
+    expect(parseBinding('stub')).toEqual({ provider: 'stub', model: null });
+  });
+
+  test.each([
+    ['gpt-4o-mini', true],
+    ['gpt-4o-mini-2024-07-18', true],
+    ['gpt-4o', false],
+    ['gpt-4o-mini-audio-preview', false],
+    ['gpt-4o-mini-2024-07-18-x', false],
+    ['', false],
+  ])('fits the model %s: %s', (model, fits) => {
+    expect(modelFits(parseBinding('openai:gpt-4o-mini'), model)).toBe(fits);
+  });
+
+  test('that serves any model fits any', () => {
+    expect(modelFits(parseBinding('stub'), 'whatever')).toBe(true);
+  });
+});
+
+describe('the stub', () => {
+  function request(body: object, streamed: boolean, signal = new AbortController().signal): UpstreamRequest {
+    return { body: Buffer.from(JSON.stringify(body)), streamed, clientAuthorization: null, signal };
+  }
+  const call = { model: 'stub', messages: [{ role: 'user', content: 'one' }, { role: 'user', content: [{ type: 'text', text: 'hello ' }, { type: 'text', text: 'there' }] }] };
+
+  async function answer(upstreamRequest: UpstreamRequest): Promise<string> {
+    const { body } = await createStubUpstream().send(upstreamRequest);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  test('repeats the last user message, parts joined', async () => {
+    const parsed = JSON.parse(await answer(request(call, false))) as { choices: [{ message: { content: string } }] };
+    expect(parsed.choices[0].message.content).toBe('You said: hello there');
+  });
+
+  test('streams the same text in pieces, and ends with [DONE]', async () => {
+    const text = await answer(request(call, true));
+    const events = text.split('\n\n').filter((event) => event.startsWith('data: {'));
+    const content = events.map((event) => {
+      const { choices } = JSON.parse(event.slice(6)) as { choices: { delta: { content?: string } }[] };
+      return choices[0]?.delta.content ?? '';
+    });
+    expect(content.join('')).toBe('You said: hello there');
+    expect(content.length).toBeGreaterThan(3);
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
+  test('says the usage where it is asked to', async () => {
+    const text = await answer(request({ ...call, stream_options: { include_usage: true } }, true));
+    expect(text).toContain('"choices":[],"usage":{"prompt_tokens":');
+  });
+
+  test('is deterministic', async () => {
+    expect(await answer(request(call, true))).toBe(await answer(request(call, true)));
+  });
+
+  test('stops when the caller is gone', async () => {
+    const aborted = new AbortController();
+    aborted.abort();
+    await expect(answer(request(call, true, aborted.signal))).rejects.toThrow();
+  });
+});

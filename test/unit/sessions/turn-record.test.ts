@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { SessionRow, TurnRow } from '../../../src/audit/journal.ts';
+import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
+import type { RedactionFact } from '../../../src/sessions/turn-masking.ts';
+import type { TurnEnding } from '../../../src/sessions/turn.ts';
+
+const row: SessionRow = {
+  id: 'sess_01HYZ000000000000000000000',
+  accountId: 'acc_01HYZ000000000000000000000',
+  agentId: 'agt_01HYZ000000000000000000000',
+  keyDigest: null,
+  continuesId: null,
+  startedAt: 1000,
+  lastTurnAt: 1000,
+  endedAt: null,
+  sealedAt: null,
+  status: 'ok',
+  upstreamModel: 'gpt-4o',
+  policyName: 'healthcare-default',
+  policyVersion: 1,
+  policyDigest: '00',
+  turnCount: 2,
+  redactionCount: 1,
+  redactionsByKind: { NAME: 1 },
+  detectionUs: 10,
+  tokenizeUs: 20,
+  upstreamUs: 30,
+  rehydrateUs: 40,
+  merkleRoot: null,
+  seal: null,
+  sealKeyId: null,
+  sealSignature: null,
+};
+
+const turn: TurnRow = {
+  id: 'turn_01HYZ000000000000000000000',
+  number: 3,
+  startedAt: 2000,
+  endedAt: null,
+  status: 'forwarded',
+  model: 'gpt-4o-mini',
+  streamed: true,
+  redactionCount: 2,
+  detectionUs: 1,
+  tokenizeUs: 2,
+  upstreamUs: null,
+  rehydrateUs: null,
+  addedUs: null,
+};
+
+function redaction(kind: RedactionFact['entity_kind'], action: RedactionFact['action']): RedactionFact {
+  return {
+    kind: 'redaction',
+    pass: 'regex',
+    entity_kind: kind,
+    span: [0, 1],
+    path: '/messages/0/content',
+    confidence: 1,
+    action,
+    token_kind: null,
+    kid: null,
+    speaker: null,
+  };
+}
+
+const ending: TurnEnding = {
+  status: 'ok',
+  httpStatus: 200,
+  responseSha256: 'ab',
+  upstreamUs: 728_500,
+  rehydrateUs: 6000,
+  addedUs: 900,
+  unknownTokens: new Map(),
+};
+
+test('a session is as good as its worst turn', () => {
+  expect(worse('ok', 'partial')).toBe('partial');
+  expect(worse('error', 'partial')).toBe('error');
+  expect(worse('ok', 'ok')).toBe('ok');
+});
+
+describe('a forwarded turn', () => {
+  test('adds to the counters of its session, but for what the policy let through', () => {
+    const redactions = [redaction('NAME', 'tokenize'), redaction('IP_ADDRESS', 'redact'), redaction('URL', 'passthrough')];
+    expect(rowWithTurn(row, turn, redactions)).toMatchObject({
+      turnCount: 3,
+      redactionCount: 3,
+      redactionsByKind: { NAME: 2, IP_ADDRESS: 1 },
+      detectionUs: 11,
+      tokenizeUs: 22,
+      lastTurnAt: 2000,
+      upstreamModel: 'gpt-4o-mini',
+    });
+    expect(row.redactionsByKind).toEqual({ NAME: 1 });
+  });
+});
+
+describe('the end of a turn', () => {
+  test('is one entry, with its durations in milliseconds', () => {
+    expect(endingFacts(turn, ending)).toEqual([
+      {
+        turn: 3,
+        fact: {
+          kind: 'turn_completed',
+          status: 'ok',
+          http_status: 200,
+          response_sha256: 'ab',
+          stage_durations_ms: { detection: 0.001, tokenize: 0.002, upstream: 728.5, rehydrate: 6 },
+        },
+      },
+    ]);
+  });
+
+  test('with tokens that nobody issued is partial, and says so by kind', () => {
+    const odd = { ...ending, unknownTokens: new Map([['PHONE', 2]]) };
+    expect(endingFacts(turn, odd)).toMatchObject([
+      { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
+      { fact: { kind: 'turn_completed', status: 'partial' } },
+    ]);
+    expect(turnWithEnding(turn, odd, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
+    expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
+  });
+
+  test('never improves the status of its session', () => {
+    expect(rowWithEnding({ ...row, status: 'error' }, ending, 3000).status).toBe('error');
+  });
+});

@@ -1,0 +1,96 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AccountId, SessionId } from '../../../src/platform/ids.ts';
+import { base32Encode, parseToken } from '../../../src/tokens/grammar.ts';
+import { TokenKeys, createIssuer } from '../../../src/tokens/issuer.ts';
+import type { TokenIssuer, Tokenization } from '../../../src/tokens/issuer.ts';
+import { KeyRing } from '../../../src/tokens/key-ring.ts';
+
+const SECRET = Buffer.alloc(32, 1);
+const KID = 'K_HEALTHCARE';
+const ACCOUNT: AccountId = 'acc_01HYZ000000000000000000000';
+const OTHER_ACCOUNT: AccountId = 'acc_01HYZ000000000000000000001';
+const SESSION: SessionId = 'sess_01HYZ000000000000000000000';
+const OTHER_SESSION: SessionId = 'sess_01HYZ000000000000000000001';
+
+function issuer(scheme: Tokenization, account = ACCOUNT, session = SESSION, secret = SECRET): TokenIssuer {
+  const ring = new KeyRing([{ kid: KID, role: 'active', secret }]);
+  return createIssuer(new TokenKeys(ring), scheme, KID, account, session);
+}
+
+describe('a deterministic token', () => {
+  test('is the HMAC that the specification describes', () => {
+    const key = Buffer.from(hkdfSync('sha256', SECRET, '', `masker/token/v1|${ACCOUNT}`, 32));
+    const mac = createHmac('sha256', key).update('PHONE\u000014155550142').digest().subarray(0, 16);
+    const { token, stored } = issuer('vault-deterministic').issue('PHONE', '(415) 555-0142');
+    expect(token).toBe(`MSKV1.PHONE.K_HEALTHCARE.${base32Encode(mac)}`);
+    expect(stored).toBe(true);
+  });
+
+  test('is one for each value of an account, in every session and each way of writing', () => {
+    const here = issuer('vault-deterministic').issue('PHONE', '(415) 555-0142');
+    const there = issuer('vault-deterministic', ACCOUNT, OTHER_SESSION).issue('PHONE', '415.555.0142');
+    expect(there.token).toBe(here.token);
+    expect(there.value).toBe('415.555.0142');
+  });
+
+  test('is another one in another account, under another key, of another kind', () => {
+    const { token } = issuer('vault-deterministic').issue('PHONE', '4155550142');
+    expect(issuer('vault-deterministic', OTHER_ACCOUNT).issue('PHONE', '4155550142').token).not.toBe(token);
+    expect(issuer('vault-deterministic', ACCOUNT, SESSION, Buffer.alloc(32, 2)).issue('PHONE', '4155550142').token).not.toBe(token);
+    expect(issuer('vault-deterministic').issue('FAX', '4155550142').token.split('.').at(-1)).not.toBe(token.split('.').at(-1));
+  });
+
+  test('opens nothing by itself', () => {
+    const one = issuer('vault-deterministic');
+    expect(one.open(one.issue('NAME', 'Maria').token)).toBeNull();
+  });
+});
+
+describe('an AEAD token', () => {
+  test('carries its value, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (value) => {
+        const one = issuer('reversible-aead');
+        const { token, stored } = one.issue('NAME', value);
+        expect(stored).toBe(false);
+        expect(parseToken(token)).toMatchObject({ scheme: 'MSK1', kind: 'NAME', kid: KID });
+        expect(one.open(token)).toBe(value);
+      }),
+    );
+  });
+
+  test('does not open in another session or account, nor under another key', () => {
+    const { token } = issuer('reversible-aead').issue('NAME', 'Maria Gonzalez');
+    expect(issuer('reversible-aead', ACCOUNT, OTHER_SESSION).open(token)).toBeNull();
+    expect(issuer('reversible-aead', OTHER_ACCOUNT).open(token)).toBeNull();
+    expect(issuer('reversible-aead', ACCOUNT, SESSION, Buffer.alloc(32, 2)).open(token)).toBeNull();
+  });
+
+  test('does not open when its kind was changed', () => {
+    const one = issuer('reversible-aead');
+    expect(one.open(one.issue('NAME', 'Maria').token.replace('NAME', 'SSN'))).toBeNull();
+  });
+
+  test('opens under an old key after a rotation', () => {
+    const { token } = issuer('reversible-aead').issue('NAME', 'Maria');
+    const rotated = new KeyRing([
+      { kid: KID, role: 'active', secret: Buffer.alloc(32, 2) },
+      { kid: KID, role: 'old', secret: SECRET },
+    ]);
+    expect(createIssuer(new TokenKeys(rotated), 'reversible-aead', KID, ACCOUNT, SESSION).open(token)).toBe('Maria');
+  });
+
+  test.each(['', 'MSK1', 'MSK1.NAME.K_HEALTHCARE.', 'MSKV1.NAME.K_HEALTHCARE.AAAAAAAAAAAAAAAAAAAAAAAAAA', `MSK1.NAME.K_OTHER.${'A'.repeat(48)}`])(
+    'is not any other text: %s',
+    (text) => {
+      expect(issuer('reversible-aead').open(text)).toBeNull();
+    },
+  );
+});
+
+test('a kid without a key issues nothing', () => {
+  const keys = new TokenKeys(new KeyRing([]));
+  expect(() => createIssuer(keys, 'vault-deterministic', KID, ACCOUNT, SESSION)).toThrow(RangeError);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import type { EntityKind } from '../../../src/detection/kinds.ts';
+import { normalise } from '../../../src/tokens/normalise.ts';
+
+/** Ways of writing or saying one value. */
+const SAME: readonly (readonly [EntityKind, readonly string[]])[] = [
+  ['PHONE', ['(415) 555-0142', '415.555.0142', '+1 415 555 0142', '４１５ ５５５ ０１４２', 'four one five, five five five, oh one four two']],
+  ['SSN', ['123-45-6789', '123 45 6789', 'one two three, four five, six seven eight nine']],
+  ['CREDIT_CARD', ['4111 1111 1111 1111', '4111-1111-1111-1111']],
+  ['EMAIL', ['J.Smith@Example.com', 'j.smith@example.com', 'j dot smith at example dot com']],
+  ['NAME', ['Maria  Gonzalez', 'maria gonzalez', 'MARIA\u200b GONZALEZ']],
+  ['DOB', ['03/14/1982', '3-14-1982', '1982-03-14', 'March 14, 1982', 'march 14th 1982', '14 Mar 1982']],
+  ['MRN', ['MRN-00482913'.slice(4), '00482913', 'zero zero four eight two nine one three']],
+];
+
+/** Values that look alike and are not the same. */
+const APART: readonly (readonly [EntityKind, string, string])[] = [
+  ['PHONE', '415-555-0142', '415-555-0143'],
+  ['DOB', '03/14/1982', '03/14/1983'],
+  ['DATE', 'march 14', 'march 14 1982'],
+  ['NAME', 'Maria Gonzalez', 'Mario Gonzalez'],
+  ['EMAIL', 'j.smith@example.com', 'jsmith@example.com'],
+  ['MRN', 'A482913', 'B482913'],
+];
+
+describe('one value', () => {
+  test.each(SAME)('of kind %s has one form in each way of writing', (kind, ways) => {
+    expect(new Set(ways.map((way) => normalise(kind, way)))).toHaveLength(1);
+  });
+});
+
+describe('two values', () => {
+  test.each(APART)('of kind %s stay apart: %s, %s', (kind, a, b) => {
+    expect(normalise(kind, a)).not.toBe(normalise(kind, b));
+  });
+
+  test.each(['', '-', '—', '\u200b'])('never get an empty form by accident: a value without any character of its kind keeps its text', (odd) => {
+    expect(normalise('PHONE', `${odd}x`)).not.toBe('');
+  });
+});

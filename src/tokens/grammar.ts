@@ -95,17 +95,17 @@ export function parseToken(text: string): Token | null {
 
 /**
  * What stands at one place of a text that may go on:
- * `none` is no token whatever follows; `open` ran out of text while it could still become one (`begun`: its value has
- * at least one character); `whole` is token-shaped and ends at `end`.
+ * `none` is no token whatever follows; `whole` is token-shaped and ends at `end`; `open` ran out of text while it could
+ * still become one, or become longer. Of an open one `kind` is null until its value has begun, and `complete` says
+ * that it would be long enough if nothing followed, which under `MSKV1` is never asked: its length is fixed.
  */
 export type TokenShape =
   | { readonly state: 'none' }
-  | { readonly state: 'open'; readonly begun: boolean }
+  | { readonly state: 'open'; readonly kind: string | null; readonly complete: boolean }
   | { readonly state: 'whole'; readonly end: number; readonly kind: string };
 
 const NONE: TokenShape = { state: 'none' };
-const OPEN: TokenShape = { state: 'open', begun: false };
-const BEGUN: TokenShape = { state: 'open', begun: true };
+const OPEN: TokenShape = { state: 'open', kind: null, complete: false };
 
 /**
  * What is token-shaped at `start`. The shape is wider than the grammar, so that what a model or a caller garbled is
@@ -137,8 +137,11 @@ export function tokenShapeAt(text: string, start: number): TokenShape {
     }
     end++;
   }
-  if (end < limit && end === text.length) return end === valueStart ? OPEN : BEGUN;
-  return end === valueStart ? NONE : { state: 'whole', end, kind: text.slice(kindStart, kindEnd) };
+  const ranOut = end < limit && end === text.length;
+  if (end === valueStart) return ranOut ? OPEN : NONE;
+  const kind = text.slice(kindStart, kindEnd);
+  if (!ranOut) return { state: 'whole', end, kind };
+  return { state: 'open', kind, complete: scheme === 'MSK1' && end - valueStart >= AEAD_VALUE_MIN_LENGTH };
 }
 
 /** A part of a text, in UTF-16 code units, `end` exclusive. */
@@ -158,7 +161,7 @@ export function findTokens(text: string): TextRange[] {
     const shape = tokenShapeAt(text, at);
     let end = at + 1;
     if (shape.state === 'whole') end = shape.end;
-    else if (shape.state === 'open' && shape.begun) end = text.length;
+    else if (shape.state === 'open' && shape.kind !== null) end = text.length;
     if (end > at + 1) found.push({ start: at, end });
     at = text.indexOf('MSK', end);
   }

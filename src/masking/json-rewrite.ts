@@ -1,0 +1,120 @@
+/**
+ * Rewrites the strings, numbers and keys of a JSON text in place: white space, number forms and everything that is not
+ * changed stay byte for byte, so that masking the one value of a tool result does not round its other numbers.
+ */
+import { stringEnd } from './json-text.ts';
+
+/** What to write instead of each part. `key` is the nearest key above the part, as it was rewritten; null at the top. */
+export interface JsonRewriter {
+  readonly text: (text: string, key: string | null) => string;
+  /** Gets the number as it is written. What differs from it is written as a string. */
+  readonly number: (source: string, key: string | null) => string;
+  readonly key: (key: string) => string;
+}
+
+/** Arrays and objects of a JSON text inside a string may be nested so deep; deeper ones are no JSON to us. */
+const MAX_DEPTH = 512;
+const NUMBER = /-?[0-9][0-9.eE+-]*/y;
+
+/**
+ * Whether `text` begins as a JSON object, array or string does; null while only white space is known of it. A number
+ * or a word alone is better read as plain text.
+ */
+export function beginsAsJson(text: string): boolean | null {
+  const first = /[^ \t\r\n]/.exec(text)?.[0];
+  return first === undefined ? null : first === '{' || first === '[' || first === '"';
+}
+
+/**
+ * `text` with its parts rewritten, or null where it is not one JSON object, array or string. Two keys that become
+ * equal are kept apart by a number behind the second. Throws only what the rewriter throws.
+ */
+export function rewriteJson(text: string, rewriter: JsonRewriter): string | null {
+  if (beginsAsJson(text) !== true || !isJson(text)) return null;
+  let out = '';
+  let copied = 0;
+  const levels: Level[] = [];
+  const replace = (start: number, end: number, written: string): void => {
+    out += text.slice(copied, start) + written;
+    copied = end;
+  };
+  for (let at = 0; at < text.length; at++) {
+    const level = levels.at(-1);
+    const char = text.charAt(at);
+    if (char === '{' || char === '[') {
+      if (levels.length === MAX_DEPTH) return null;
+      const isObject = char === '{';
+      levels.push({ isObject, keys: new UniqueKeys(), key: level?.key ?? null, keyNext: isObject });
+    } else if (char === '}' || char === ']') {
+      levels.pop();
+    } else if (char === ',' && level !== undefined) {
+      level.keyNext = level.isObject;
+    } else if (char === '"') {
+      const end = stringEnd(text, at) + 1;
+      const plain = JSON.parse(text.slice(at, end)) as string;
+      let written: string;
+      if (level?.keyNext === true) {
+        written = rewriter.key(plain);
+        // Equal keys that the caller wrote stay as they are; only masking must not make new ones.
+        if (written !== plain) written = level.keys.claim(written);
+        else level.keys.note(plain);
+        level.key = written;
+        level.keyNext = false;
+      } else {
+        written = rewriter.text(plain, level?.key ?? null);
+      }
+      if (written !== plain) replace(at, end, JSON.stringify(written));
+      at = end - 1;
+    } else if (char === '-' || (char >= '0' && char <= '9')) {
+      NUMBER.lastIndex = at;
+      const source = NUMBER.exec(text)?.[0] ?? char;
+      const written = rewriter.number(source, level?.key ?? null);
+      if (written !== source) replace(at, at + source.length, JSON.stringify(written));
+      at += source.length - 1;
+    }
+  }
+  return copied === 0 ? text : out + text.slice(copied);
+}
+
+interface Level {
+  readonly isObject: boolean;
+  readonly keys: UniqueKeys;
+  key: string | null;
+  /** Whether the next string is a key. */
+  keyNext: boolean;
+}
+
+/** The keys of one object: masking may write two of them alike (one number in two spellings), and neither may be lost. */
+export class UniqueKeys {
+  /** Each key with the number to try first behind its next double. */
+  #taken: Map<string, number> | null = null;
+
+  /** Takes the key as it is. */
+  note(key: string): void {
+    this.#taken ??= new Map();
+    if (!this.#taken.has(key)) this.#taken.set(key, 2);
+  }
+
+  /** Takes and returns the key, or the key with the first number behind it that is not taken. */
+  claim(key: string): string {
+    const taken = (this.#taken ??= new Map<string, number>());
+    let next = taken.get(key);
+    let unique = key;
+    if (next !== undefined) {
+      do unique = `${key}_${next++}`;
+      while (taken.has(unique));
+      taken.set(key, next);
+    }
+    taken.set(unique, 2);
+    return unique;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

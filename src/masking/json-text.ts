@@ -1,0 +1,133 @@
+/**
+ * JSON text from callers, read so that no second parser can read it differently: no duplicate keys, no invalid UTF-8,
+ * no number outside the range of a double (RFC 8259, RFC 7493). Spec: proxy.md.
+ */
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+
+/** Keys are the caller's own, `__proto__` among them: read with `Object.hasOwn`, copy with `Object.fromEntries`. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** Why a text was refused. The message names the rule and never the text. */
+export interface JsonProblem {
+  readonly reason: 'invalid_utf8' | 'syntax' | 'duplicate_key' | 'too_deep' | 'number_out_of_range';
+  readonly message: string;
+}
+
+export type JsonResult =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly problem: JsonProblem };
+
+/** Arrays and objects may be nested so deep. */
+export const MAX_JSON_DEPTH = 64;
+
+const MESSAGES: Readonly<Record<JsonProblem['reason'], string>> = {
+  invalid_utf8: 'the body is not valid UTF-8',
+  syntax: 'the body is not valid JSON',
+  duplicate_key: 'an object in the body has the same key twice',
+  too_deep: `the body is nested deeper than ${MAX_JSON_DEPTH} levels`,
+  number_out_of_range: 'a number in the body is too large',
+};
+
+/** Whether the value is a JSON object: neither null nor an array. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object's own field, or undefined: what stands on a prototype is never read. */
+export function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/**
+ * The value of a JSON text in UTF-8. Lone surrogates that are written as escapes stay as they are. A byte order mark
+ * is no JSON. Never throws.
+ */
+export function parseJsonBytes(bytes: Uint8Array): JsonResult {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse('invalid_utf8');
+  }
+  const shape = measure(text);
+  if (shape.depth > MAX_JSON_DEPTH) return refuse('too_deep');
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return refuse('syntax');
+  }
+  const content = count(value);
+  if (!content.finite) return refuse('number_out_of_range');
+  // JSON.parse keeps the last of two equal keys, however they were escaped: then fewer are left than colons were there.
+  if (content.keys !== shape.colons) return refuse('duplicate_key');
+  return { ok: true, value };
+}
+
+function refuse(reason: JsonProblem['reason']): JsonResult {
+  return { ok: false, problem: { reason, message: MESSAGES[reason] } };
+}
+
+interface TextShape {
+  /** Colons outside strings: in valid JSON, one for each key. */
+  readonly colons: number;
+  readonly depth: number;
+}
+
+/** One pass over the text, before it is parsed: what it says of invalid JSON does not matter, but it must end. */
+function measure(text: string): TextShape {
+  let colons = 0;
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = stringEnd(text, at);
+        break;
+      case 0x3a: // :
+        colons++;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > deepest) deepest = depth;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        break;
+      default:
+    }
+  }
+  return { colons, depth: deepest };
+}
+
+/** Where the string that opens at `open` closes: its quote, or the end of the text. */
+export function stringEnd(text: string, open: number): number {
+  let quote = text.indexOf('"', open + 1);
+  while (quote !== -1) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    quote = text.indexOf('"', quote + 1);
+  }
+  return text.length;
+}
+
+function count(value: JsonValue): { keys: number; finite: boolean } {
+  if (typeof value === 'number') return { keys: 0, finite: Number.isFinite(value) };
+  if (typeof value !== 'object' || value === null) return { keys: 0, finite: true };
+  const isList = Array.isArray(value);
+  const members: readonly JsonValue[] = isList ? value : Object.values(value);
+  let keys = isList ? 0 : members.length;
+  let finite = true;
+  for (const member of members) {
+    if (typeof member === 'string') continue;
+    const inner = count(member);
+    keys += inner.keys;
+    finite &&= inner.finite;
+  }
+  return { keys, finite };
+}

@@ -1,0 +1,326 @@
+/**
+ * What becomes of each field of a chat-completions request: the one table that says what is covered.
+ * A field that is not in it is masked deep, keys included. Spec: proxy.md; the fields are those of OpenAI's API.
+ */
+
+/** How a value is treated. A value of another type than a treatment expects is masked deep instead. */
+export type Treatment =
+  /** A string that stays. */
+  | { readonly as: 'verbatim' }
+  /** A number, boolean or null that stays. */
+  | { readonly as: 'setting' }
+  /** A string that stays when it is one of the known ones, else is masked; what is no string is treated as `other`. */
+  | { readonly as: 'keyword'; readonly of: ReadonlySet<string>; readonly other: Treatment }
+  /** A string, masked as a text. */
+  | { readonly as: 'text' }
+  /** A string that holds JSON: its strings, numbers and keys are masked. Masked as a text where it is no JSON. */
+  | { readonly as: 'json text' }
+  /** A name that a model may call: stays within the characters that names may have. */
+  | { readonly as: 'name' }
+  /** What a message says: a string or a list of parts. Binary parts stand here. */
+  | { readonly as: 'content' }
+  /** A JSON schema: every string and key masked, the numbers of its own keywords kept. */
+  | { readonly as: 'schema' }
+  /** An object from ids of the model's vocabulary to small numbers; stays. */
+  | { readonly as: 'bias' }
+  /** Everything below is masked: strings, numbers, keys. */
+  | { readonly as: 'deep' }
+  /** Removed: a platform's envelope. */
+  | { readonly as: 'drop' }
+  /** A message: an object whose texts are spoken by its role. */
+  | { readonly as: 'message'; readonly fields: Fields }
+  | { readonly as: 'list'; readonly of: Treatment }
+  | { readonly as: 'object'; readonly fields: Fields };
+
+export type Fields = Readonly<Record<string, Treatment>>;
+
+const verbatim: Treatment = { as: 'verbatim' };
+const setting: Treatment = { as: 'setting' };
+const text: Treatment = { as: 'text' };
+const jsonText: Treatment = { as: 'json text' };
+const name: Treatment = { as: 'name' };
+const content: Treatment = { as: 'content' };
+const schema: Treatment = { as: 'schema' };
+const deep: Treatment = { as: 'deep' };
+const drop: Treatment = { as: 'drop' };
+const object = (fields: Fields): Treatment => ({ as: 'object', fields });
+const list = (of: Treatment): Treatment => ({ as: 'list', of });
+const keyword = (words: readonly string[], other: Treatment = deep): Treatment => ({
+  as: 'keyword',
+  of: new Set(words),
+  other,
+});
+
+/** Who speaks a message: the roles of the API. */
+export const SPEAKERS = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
+
+const namedFunction = object({ name });
+const namedTool = object({ name, description: text });
+
+const toolReference: Fields = {
+  type: keyword(['function', 'custom']),
+  function: namedFunction,
+  custom: namedTool,
+};
+
+const call = object({ name, arguments: jsonText });
+
+/** One item of `messages`. */
+export const MESSAGE_FIELDS: Fields = {
+  role: keyword(SPEAKERS),
+  content,
+  name,
+  refusal: text,
+  // An id is masked like any text: one text has one masking, so a call and its result still match.
+  tool_call_id: text,
+  tool_calls: list(
+    object({
+      id: text,
+      index: setting,
+      type: keyword(['function', 'custom']),
+      function: call,
+      custom: object({ name, input: text }),
+    }),
+  ),
+  function_call: call,
+  audio: object({ id: text }),
+};
+
+/** One part of a message's content that is not binary. */
+export const PART_FIELDS: Fields = {
+  type: keyword(['text', 'refusal', 'input_text', 'output_text']),
+  text,
+  refusal: text,
+  prompt_cache_breakpoint: object({ mode: keyword(['explicit']) }),
+};
+
+/** Fields of a part that make it binary, whatever its `type` says. */
+export const BINARY_PART_FIELDS: readonly string[] = [
+  'image_url',
+  'input_image',
+  'image',
+  'input_audio',
+  'audio_url',
+  'audio',
+  'video_url',
+  'input_video',
+  'video',
+  'file',
+  'input_file',
+  'file_data',
+  'document',
+  'source',
+];
+
+/** Types of parts that are binary. */
+export const BINARY_PART_TYPE = /image|audio|video|file|document|media/i;
+
+const OPENAI_FIELDS: Fields = {
+  messages: list({ as: 'message', fields: MESSAGE_FIELDS }),
+  model: verbatim,
+
+  // how to answer
+  n: setting,
+  stream: setting,
+  stream_options: object({ include_usage: setting, include_obfuscation: setting }),
+  temperature: setting,
+  top_p: setting,
+  max_tokens: setting,
+  max_completion_tokens: setting,
+  frequency_penalty: setting,
+  presence_penalty: setting,
+  logit_bias: { as: 'bias' },
+  logprobs: setting,
+  top_logprobs: setting,
+  seed: setting,
+  store: setting,
+  stop: deep,
+  reasoning_effort: keyword(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], setting),
+  verbosity: keyword(['low', 'medium', 'high'], setting),
+  service_tier: keyword(['auto', 'default', 'flex', 'scale', 'priority'], setting),
+  modalities: list(keyword(['text', 'audio'])),
+  audio: object({
+    voice: keyword(['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'fable', 'marin', 'nova', 'onyx', 'sage', 'shimmer', 'verse']),
+    format: keyword(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),
+  }),
+  prediction: object({ type: keyword(['content']), content }),
+  response_format: object({
+    type: keyword(['text', 'json_object', 'json_schema']),
+    json_schema: object({ name, description: text, strict: setting, schema }),
+  }),
+  web_search_options: object({
+    search_context_size: keyword(['low', 'medium', 'high']),
+    user_location: object({
+      type: keyword(['approximate']),
+      approximate: object({ city: text, country: text, region: text, timezone: text }),
+    }),
+  }),
+
+  // what it may call
+  tools: list(
+    object({
+      type: keyword(['function', 'custom']),
+      function: object({ name, description: text, parameters: schema, strict: setting }),
+      custom: object({
+        name,
+        description: text,
+        format: object({
+          type: keyword(['text', 'grammar']),
+          grammar: object({ syntax: keyword(['lark', 'regex']), definition: text }),
+        }),
+      }),
+    }),
+  ),
+  functions: list(object({ name, description: text, parameters: schema })),
+  tool_choice: keyword(
+    ['none', 'auto', 'required'],
+    object({
+      type: keyword(['function', 'custom', 'allowed_tools']),
+      function: namedFunction,
+      custom: namedTool,
+      name,
+      allowed_tools: object({ mode: keyword(['auto', 'required']), tools: list(object(toolReference)) }),
+    }),
+  ),
+  function_call: keyword(['none', 'auto'], namedFunction),
+  parallel_tool_calls: setting,
+
+  // who asks
+  metadata: deep,
+  user: text,
+  safety_identifier: text,
+  prompt_cache_key: text,
+  prompt_cache_retention: keyword(['in_memory', 'in-memory', '24h'], setting),
+  prompt_cache_options: object({ mode: keyword(['implicit', 'explicit']), ttl: keyword(['30m']) }),
+};
+
+/**
+ * What voice platforms add about the call, the caller and their own accounts: Vapi sends the caller's number and its
+ * carrier's credentials here. It serves to find the session and never goes on.
+ */
+export const PLATFORM_FIELDS: readonly string[] = [
+  // Vapi
+  'call',
+  'chat',
+  'customer',
+  'customerId',
+  'phoneNumber',
+  'phoneNumberId',
+  'assistant',
+  'assistantId',
+  'assistantOverrides',
+  'squad',
+  'squadId',
+  'workflow',
+  'workflowId',
+  'artifact',
+  'credential',
+  'credentials',
+  'credentialIds',
+  'transport',
+  'timestamp',
+  // ElevenLabs, Bolna, Retell, carriers
+  'elevenlabs_extra_body',
+  'user_id',
+  'phone_number',
+  'call_id',
+  'call_sid',
+  'callSid',
+  'CallSid',
+  'stream_sid',
+  'run_id',
+  'agent_id',
+  'session_id',
+  'from_number',
+  'to_number',
+  'user_number',
+  'agent_number',
+  'caller_id',
+  'recipient_phone_number',
+  'retell_llm_dynamic_variables',
+  'interaction_type',
+  'response_id',
+];
+
+/** The fields of a request body. */
+export const REQUEST_FIELDS: Fields = {
+  ...OPENAI_FIELDS,
+  ...Object.fromEntries(PLATFORM_FIELDS.map((field) => [field, drop])),
+};
+
+/** Words of JSON Schema: as keys and as names of types they tell nothing of a person and stay. */
+export const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set([
+  '$defs',
+  '$id',
+  '$ref',
+  '$schema',
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'array',
+  'boolean',
+  'const',
+  'default',
+  'definitions',
+  'description',
+  'enum',
+  'examples',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'format',
+  'integer',
+  'items',
+  'maxItems',
+  'maxLength',
+  'maxProperties',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minProperties',
+  'minimum',
+  'multipleOf',
+  'not',
+  'null',
+  'number',
+  'object',
+  'oneOf',
+  'pattern',
+  'patternProperties',
+  'prefixItems',
+  'properties',
+  'required',
+  'string',
+  'title',
+  'type',
+  'uniqueItems',
+]);
+
+/** Keywords of JSON Schema whose number is a bound of the schema and stays. */
+export const SCHEMA_BOUNDS: ReadonlySet<string> = new Set([
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'maxItems',
+  'maxLength',
+  'maxProperties',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minProperties',
+  'minimum',
+  'multipleOf',
+]);
+
+/** Keywords of JSON Schema below which stand values, not schemas: a bound in there is data. */
+export const SCHEMA_VALUES: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'example', 'examples']);
+
+/** The dialects that generators of schemas name in `$schema`. */
+export const SCHEMA_DIALECTS: ReadonlySet<string> = new Set([
+  'http://json-schema.org/draft-04/schema#',
+  'http://json-schema.org/draft-06/schema#',
+  'http://json-schema.org/draft-07/schema#',
+  'http://json-schema.org/draft-07/schema',
+  'https://json-schema.org/draft/2019-09/schema#',
+  'https://json-schema.org/draft/2019-09/schema',
+  'https://json-schema.org/draft/2020-12/schema#',
+  'https://json-schema.org/draft/2020-12/schema',
+]);

@@ -1,0 +1,251 @@
+/** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
+import { rewriteJson, UniqueKeys, type JsonRewriter } from './json-rewrite.ts';
+import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
+import {
+  BINARY_PART_FIELDS,
+  BINARY_PART_TYPE,
+  PART_FIELDS,
+  SCHEMA_BOUNDS,
+  SCHEMA_DIALECTS,
+  SCHEMA_KEYWORDS,
+  SCHEMA_VALUES,
+  SPEAKERS,
+  type Fields,
+  type Treatment,
+} from './request-fields.ts';
+
+/** The role of the message that a text stands in. */
+export type Speaker = (typeof SPEAKERS)[number];
+
+/** Where a text stands. Holds no value of the caller: keys that masking changed are here as masking wrote them. */
+export interface TextPosition {
+  /** JSON Pointer (RFC 6901) into the masked body, to the string, the number or the object whose key it is. */
+  readonly pointer: string;
+  /** Null outside messages. */
+  readonly speaker: Speaker | null;
+  /** The nearest key above the value, a cue to what it is (`mrn`); null for a key and where there is none. */
+  readonly key: string | null;
+}
+
+/** Returns the text with identifiers replaced. One text always has one masking; empty texts are never asked for. */
+export type MaskText = (text: string, at: TextPosition) => string;
+
+/** JSON texts inside strings inside JSON texts are read so deep; below, they are masked as plain text. */
+const MAX_TEXT_DEPTH = 8;
+const NAME = /^[a-zA-Z0-9_-]+$/;
+
+interface Place {
+  readonly pointer: string;
+  readonly key: string | null;
+}
+
+/** One walk over one body. */
+export class RequestWalk {
+  readonly #maskText: MaskText;
+  readonly #allowBinary: boolean;
+  #speaker: Speaker | null = null;
+  /** How many binary parts were met. */
+  binaryParts = 0;
+  /** JSON Pointer of the first binary part that is not allowed. */
+  uninspectable: string | null = null;
+
+  constructor(maskText: MaskText, allowBinary: boolean) {
+    this.#maskText = maskText;
+    this.#allowBinary = allowBinary;
+  }
+
+  /** The masked body. What masking leaves alone is the very same object. */
+  body(fields: Fields, body: JsonObject): JsonObject {
+    return this.#fields(fields, body, { pointer: '', key: null });
+  }
+
+  #treat(treatment: Treatment, value: JsonValue, at: Place): JsonValue {
+    switch (treatment.as) {
+      case 'verbatim':
+        return typeof value === 'string' ? value : this.#deep(value, at);
+      case 'setting':
+        return isSetting(value) ? value : this.#deep(value, at);
+      case 'keyword':
+        if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
+        return treatment.of.has(value) ? value : this.#text(value, at);
+      case 'text':
+        return typeof value === 'string' ? this.#text(value, at) : this.#deep(value, at);
+      case 'json text':
+      case 'deep':
+        return this.#deep(value, at);
+      case 'name':
+        return typeof value === 'string' ? this.#name(value, at) : this.#deep(value, at);
+      case 'content':
+        return this.#content(value, at);
+      case 'schema':
+        return this.#schema(value, at);
+      case 'bias':
+        return isBias(value) ? value : this.#deep(value, at);
+      case 'drop':
+        return null;
+      case 'message':
+        return isJsonObject(value) ? this.#message(treatment.fields, value, at) : this.#deep(value, at);
+      case 'list':
+        if (!isList(value)) return this.#deep(value, at);
+        return this.#list(value, at, (item, place) => this.#treat(treatment.of, item, place));
+      case 'object':
+        return isJsonObject(value) ? this.#fields(treatment.fields, value, at) : this.#deep(value, at);
+    }
+  }
+
+  #message(fields: Fields, value: JsonObject, at: Place): JsonObject {
+    const role = own(value, 'role');
+    this.#speaker = SPEAKERS.find((speaker) => speaker === role) ?? null;
+    const masked = this.#fields(fields, value, at);
+    this.#speaker = null;
+    return masked;
+  }
+
+  #fields(fields: Fields, value: JsonObject, at: Place): JsonObject {
+    return this.#object(value, at, (key, member, place) => {
+      const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
+      if (treatment?.as === 'drop') return undefined;
+      return treatment === undefined ? this.#deep(member, place) : this.#treat(treatment, member, place);
+    }, fields);
+  }
+
+  #text(text: string, at: Place): string {
+    return text === '' ? text : this.#maskText(text, { ...at, speaker: this.#speaker });
+  }
+
+  #number(value: number, at: Place): JsonValue {
+    // In full digits: an exponent would hide the digits of a long number from detection.
+    const digits = Number.isInteger(value) ? BigInt(value).toString() : String(value);
+    const masked = this.#text(digits, at);
+    return masked === digits ? value : masked;
+  }
+
+  #name(name: string, at: Place): string {
+    const masked = this.#text(name, at);
+    return masked === name || NAME.test(masked) ? masked : masked.replace(/[^a-zA-Z0-9_-]/g, '_');
+  }
+
+  /** A string that may be JSON, as the results and arguments of tools are. */
+  #jsonText(text: string, at: Place, depth: number): string {
+    if (depth === MAX_TEXT_DEPTH) return this.#text(text, at);
+    const inside = (key: string | null): Place => ({ pointer: at.pointer, key: key ?? at.key });
+    const rewriter: JsonRewriter = {
+      text: (inner, key) => this.#jsonText(inner, inside(key), depth + 1),
+      number: (source, key) => this.#text(source, inside(key)),
+      key: (key) => this.#key(key, at.pointer),
+    };
+    return rewriteJson(text, rewriter) ?? this.#text(text, at);
+  }
+
+  #key(key: string, pointer: string): string {
+    return SCHEMA_KEYWORDS.has(key) ? key : this.#text(key, { pointer, key: null });
+  }
+
+  #deep(value: JsonValue, at: Place): JsonValue {
+    if (typeof value === 'string') return this.#jsonText(value, at, 0);
+    if (typeof value === 'number') return this.#number(value, at);
+    if (typeof value === 'boolean' || value === null) return value;
+    if (isList(value)) return this.#list(value, at, (item, place) => this.#deep(item, place));
+    return this.#object(value, at, (_, member, place) => this.#deep(member, place));
+  }
+
+  #schema(value: JsonValue, at: Place): JsonValue {
+    if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : this.#text(value, at);
+    if (isList(value)) return this.#list(value, at, (item, place) => this.#schema(item, place));
+    if (!isJsonObject(value)) return this.#deep(value, at);
+    return this.#object(value, at, (key, member, place) => {
+      if (SCHEMA_BOUNDS.has(key) && typeof member === 'number') return member;
+      if (key === '$schema' && typeof member === 'string' && SCHEMA_DIALECTS.has(member)) return member;
+      return SCHEMA_VALUES.has(key) ? this.#deep(member, place) : this.#schema(member, place);
+    });
+  }
+
+  #content(value: JsonValue, at: Place): JsonValue {
+    const saidByTool = this.#speaker === 'tool' || this.#speaker === 'function';
+    const said: Treatment = saidByTool ? { as: 'json text' } : { as: 'text' };
+    const partFields: Fields = saidByTool ? { ...PART_FIELDS, text: said } : PART_FIELDS;
+    const part = (item: JsonValue, place: Place): JsonValue => {
+      if (!isJsonObject(item)) return this.#treat(said, item, place);
+      return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
+    };
+    // Each part is a text by itself here; joining the text parts of one message belongs to this place.
+    if (isList(value)) return this.#list(value, at, part);
+    // A single part outside a list is no valid content, and must not be a way around the check of binary parts.
+    return part(value, at);
+  }
+
+  #binary(part: JsonObject, at: Place): JsonValue {
+    this.binaryParts++;
+    if (this.#allowBinary) return this.#around(part, at);
+    this.uninspectable ??= at.pointer;
+    return part;
+  }
+
+  /** A binary part that the policy lets through: its encoded bytes stay, all else in it (URLs, file names) is masked. */
+  #around(value: JsonValue, at: Place): JsonValue {
+    if (typeof value === 'string') return isEncodedBytes(value) ? value : this.#text(value, at);
+    if (isList(value)) return this.#list(value, at, (item, place) => this.#around(item, place));
+    if (!isJsonObject(value)) return this.#deep(value, at);
+    return this.#object(value, at, (_, member, place) => this.#around(member, place));
+  }
+
+  #list(items: readonly JsonValue[], at: Place, each: (item: JsonValue, at: Place) => JsonValue): readonly JsonValue[] {
+    const masked = items.map((item, index) => each(item, { pointer: `${at.pointer}/${index}`, key: at.key }));
+    return masked.some((item, index) => item !== items[index]) ? masked : items;
+  }
+
+  /** `each` returns the masked member, or undefined to leave it out. Keys outside `known` are masked. */
+  #object(
+    value: JsonObject,
+    at: Place,
+    each: (key: string, member: JsonValue, at: Place) => JsonValue | undefined,
+    known: Fields | null = null,
+  ): JsonObject {
+    const keys = new UniqueKeys();
+    let changed = false;
+    const entries: [string, JsonValue][] = [];
+    for (const [key, member] of Object.entries(value)) {
+      const masked = known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer);
+      const written = keys.claim(masked);
+      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written });
+      changed ||= written !== key || result !== member;
+      if (result !== undefined) entries.push([written, result]);
+    }
+    // fromEntries defines own fields: a key `__proto__` stays a key.
+    return changed ? Object.fromEntries(entries) : value;
+  }
+}
+
+function pointerSegment(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isSetting(value: JsonValue): boolean {
+  return value === null || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Vocabulary ids have at most six digits; a longer one could be anybody's number. */
+function isBias(value: JsonValue): boolean {
+  if (value === null) return true;
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).every(
+    ([id, bias]) => /^\d{1,6}$/.test(id) && typeof bias === 'number' && Math.abs(bias) <= 100,
+  );
+}
+
+function isBinaryPart(part: JsonObject): boolean {
+  const type = own(part, 'type');
+  if (typeof type === 'string' && BINARY_PART_TYPE.test(type)) return true;
+  return BINARY_PART_FIELDS.some((field) => Object.hasOwn(part, field));
+}
+
+/** Whether the string is base64, or a data: URL of it, and long enough to be more than a word or a number. */
+function isEncodedBytes(text: string): boolean {
+  const data = /^data:[a-z0-9.+-]+\/[a-z0-9.+-]+(?:;[a-z0-9=.+-]+)*;base64,/i.exec(text);
+  const payload = data === null ? text : text.slice(data[0].length);
+  return (data !== null || payload.length >= 64) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(payload);
+}

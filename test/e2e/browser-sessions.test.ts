@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadMe } from '../../src/accounts/me.ts';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { Browser, DAY, errorOf, rowsHolding, signInWithGitHub, startSignInServer } from '../sign-in-server.ts';
 import type { SignInServer } from '../sign-in-server.ts';
 
@@ -52,6 +55,18 @@ describe('the stored session', () => {
     const { userId } = (await row()) ?? { userId: '' };
     await server.database.prisma.user.delete({ where: { id: userId } });
     expect(await errorOf(await me())).toBe('401 unauthenticated');
+  });
+});
+
+describe('loadMe', () => {
+  it('finds nobody for a user who is gone, or is not of the account', async () => {
+    const { prisma } = server.database;
+    const session = await server.browserSessions.validate(`masker_session=${cookie()}`);
+    if (session === null) throw new Error('not signed in');
+    const viewer: Viewer = { ...session.user, permissions: new Set(), via: 'cookie' };
+    expect(await loadMe(prisma, viewer)).toMatchObject({ user: { id: viewer.userId }, account: { id: viewer.accountId }, permissions: [] });
+    await expect(loadMe(prisma, { ...viewer, accountId: newId('account') })).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(loadMe(prisma, { ...viewer, userId: newId('user') })).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });
 

@@ -125,7 +125,7 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique in the account; 1 to 64 characters.' }),
     upstream: t.string({ required: true, description: 'Provider and model, such as openai:gpt-4o-mini.' }),
-    tokenization: t.string({ description: 'vault-deterministic (default), reversible-aead or synthetic.' }),
+    tokenization: t.string({ description: 'vault-deterministic or reversible-aead; by default what the policy says.' }),
     policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
   }),
@@ -142,13 +142,6 @@ const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   }),
 });
 
-/** Without the fields that are null or absent. */
-function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
-}
-
 const CHOICE_ERRORS = ['NameTakenError', 'UnknownUpstreamError', 'UnknownPolicyError', 'PolicyYamlInvalidError'] as const;
 
 builder.mutationFields((t) => ({
@@ -157,8 +150,8 @@ builder.mutationFields((t) => ({
     authScopes: { permission: 'agents:write' },
     errors: failsWith('agent', ...CHOICE_ERRORS),
     args: { input: t.arg({ type: CreateAgentInput, required: true }) },
-    resolve: async (query, _root, { input: { name, upstream, ...rest } }, context) => {
-      const { id } = await context.services.agents.create(viewerOf(context), { name, upstream, ...given(rest) });
+    resolve: async (query, _root, { input }, context) => {
+      const { id } = await context.services.agents.create(viewerOf(context), input);
       return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
     },
   }),
@@ -168,7 +161,7 @@ builder.mutationFields((t) => ({
     errors: failsWith('agent', 'NotFoundError', ...CHOICE_ERRORS),
     args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateAgentInput, required: true }) },
     resolve: async (query, _root, { id, input }, context) => {
-      await context.services.agents.update(viewerOf(context), agentIdOf(id), given(input));
+      await context.services.agents.update(viewerOf(context), agentIdOf(id), input);
       return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
     },
   }),

@@ -1,20 +1,9 @@
 import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
+import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { Bundle, Report } from '../reports/report.ts';
-
-/** What an agent is created from. `policyName` and `policyYaml` exclude each other. Spec api.md, POST /agents. */
-export interface NewAgent {
-  readonly name: string;
-  readonly upstream: string;
-  readonly tokenization?: string;
-  readonly policyName?: string;
-  readonly policyYaml?: string;
-}
-
-/** What may change of an agent; absent fields stay as they are. */
-export type AgentChange = Partial<NewAgent>;
 
 export interface AgentStats {
   readonly sessionCount24h: number;
@@ -34,6 +23,8 @@ export interface Services {
     create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string }>;
     update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
     remove(viewer: Viewer, id: AgentId): Promise<void>;
+    /** Throws what `update` would throw for the fields alone (`checkAgentChange`), and changes nothing. */
+    check(fields: AgentChange): void;
   };
   /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;

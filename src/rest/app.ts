@@ -1,0 +1,133 @@
+/** The REST application: the routes of the table under /api/v1, and what holds for all of them. Spec api.md. */
+import { Hono } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { refusal } from '../graphql/access.ts';
+import type { GraphqlContext, Services } from '../graphql/context.ts';
+import { Failure, FAILURES } from '../platform/failure.ts';
+import type { RequestId } from '../platform/ids.ts';
+import { errorEnvelope } from './envelope.ts';
+import { runOperation } from './execute.ts';
+import type { RunOperation } from './execute.ts';
+import { openApiDocument } from './openapi.ts';
+import { readJsonBody } from './request-body.ts';
+import { ROUTES } from './route-table.ts';
+import type { Route } from './route.ts';
+
+const BASE_PATH = '/api/v1';
+
+/** What the outer server knows of a request: hono's bindings, the second argument of `fetch`. */
+export interface RestBindings {
+  readonly viewer: Viewer | null;
+  readonly requestId: RequestId;
+}
+
+/** The proof that a write by cookie came from one of our own pages: `isSameOriginWrite` of http/csrf.ts. */
+export type CheckOrigin = (write: {
+  readonly method: string;
+  readonly secFetchSite: string | undefined;
+  readonly origin: string | undefined;
+  readonly publicOrigin: string;
+}) => boolean;
+
+export interface RestAppOptions {
+  readonly prisma: PrismaClient;
+  readonly services: Services;
+  /** Origin under which this instance is reached, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly isSameOriginWrite: CheckOrigin;
+  /** Told of an unexpected error. Its message may carry values: only its class and stack positions are fit for a log. */
+  readonly onUnexpectedError: (requestId: RequestId, error: unknown) => void;
+  /** Sign-in and sign-out; what it throws gets the envelope of all errors. */
+  readonly authRoutes?: Hono;
+}
+
+interface RestEnvironment {
+  Bindings: RestBindings;
+}
+
+export type RestApp = Hono<RestEnvironment>;
+
+/** Makes the application. `fetch(request, { viewer, requestId })` answers; it never rejects. */
+export function createRestApp(options: RestAppOptions): RestApp {
+  const { prisma, services, publicUrl, isSameOriginWrite, onUnexpectedError } = options;
+  const publicOrigin = new URL(publicUrl).origin;
+  const openApi = openApiDocument(ROUTES);
+  const app = new Hono<RestEnvironment>();
+
+  app.onError((error, c) => {
+    if (error instanceof Failure) return failed(c, error);
+    onUnexpectedError(c.env.requestId, error);
+    return failed(c, new Failure('internal_error', 'Something went wrong on our side; quote the request id when you report it.'));
+  });
+  app.notFound((c) => failed(c, new Failure('not_found', 'There is no such address.')));
+
+  app.use(`${BASE_PATH}/*`, async (c, next) => {
+    await next();
+    c.res.headers.set('Cache-Control', 'no-store');
+  });
+  if (options.authRoutes !== undefined) app.route(BASE_PATH, options.authRoutes);
+
+  const api = new Hono<RestEnvironment>();
+  api.use(refuseCrossSite((write) => isSameOriginWrite({ ...write, publicOrigin })));
+  api.get('/openapi.json', (c) => c.json(openApi));
+  for (const route of ROUTES) {
+    api.on(route.method, honoPath(route.path), async (c) => answer(c, route, { prisma, services, publicUrl }));
+  }
+  for (const [path, methods] of allowedMethods()) {
+    api.all(path, (c) => {
+      c.header('Allow', methods.join(', '));
+      return failed(c, new Failure('method_not_allowed', `This address takes ${methods.join(', ')}.`));
+    });
+  }
+  app.route(BASE_PATH, api);
+  return app;
+}
+
+function refuseCrossSite(
+  isOurs: (write: { method: string; secFetchSite: string | undefined; origin: string | undefined }) => boolean,
+): MiddlewareHandler<RestEnvironment> {
+  return async (c, next) => {
+    const write = { method: c.req.method, secFetchSite: c.req.header('sec-fetch-site'), origin: c.req.header('origin') };
+    if (c.env.viewer?.via === 'cookie' && !isOurs(write)) {
+      throw new Failure('forbidden', 'This request did not come from a page of ours.');
+    }
+    await next();
+  };
+}
+
+type ContextParts = Pick<GraphqlContext, 'prisma' | 'services' | 'publicUrl'>;
+
+async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextParts): Promise<Response> {
+  const { viewer, requestId } = c.env;
+  // Before the request is read: a stranger learns nothing of what a route takes.
+  if (viewer === null) throw refusal(false);
+  const body = route.body === null ? undefined : await readJsonBody(c.req.raw);
+  const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body };
+  const run: RunOperation = (document, variables) => runOperation({ ...parts, viewer, requestId }, document, variables);
+  const result = await route.handle(request, run, parts.services);
+  if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
+  return result.status === 204 ? c.body(null, 204) : c.body(JSON.stringify(result.body), result.status, JSON_TYPE);
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+
+function failed(c: Context<RestEnvironment>, failure: Failure): Response {
+  // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
+  return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
+}
+
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** The methods of each address, as its Allow header says them. hono answers HEAD where there is GET. */
+function allowedMethods(): Map<string, string[]> {
+  const methods = new Map([['/openapi.json', ['GET', 'HEAD']]]);
+  for (const { path, method } of ROUTES) {
+    const known = methods.get(honoPath(path)) ?? [];
+    methods.set(honoPath(path), [...known, method, ...(method === 'GET' ? ['HEAD'] : [])]);
+  }
+  return methods;
+}

@@ -1,0 +1,164 @@
+/** The objects of REST answers, field by field: what tests hold answers against, and what the OpenAPI document says. */
+import { z } from 'zod';
+import { PERMISSIONS } from '../accounts/viewer.ts';
+
+const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC, with milliseconds.' });
+const milliseconds = z.number().min(0);
+const counts = z.record(z.string(), z.int().min(0)).meta({ description: 'Kind to count.' });
+const sessionStatus = z.enum(['ok', 'partial', 'error']);
+
+export const AGENT = z
+  .strictObject({
+    id: z.string().meta({ example: 'agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD' }),
+    name: z.string(),
+    upstream: z.string().meta({ example: 'openai:gpt-4o-mini' }),
+    tokenization: z.string().meta({ example: 'vault-deterministic' }),
+    policy_name: z.string(),
+    policy_version: z.int(),
+    proxy_url: z.url(),
+    webhook_url: z.url(),
+    created_at: moment,
+  })
+  .meta({ id: 'Agent' });
+
+export const AGENT_ITEM = AGENT.extend({ session_count_24h: z.int().min(0) }).meta({ id: 'AgentItem' });
+
+export const AGENT_DETAIL = AGENT.extend({
+  policy_yaml: z.string().nullable(),
+  stats: z.strictObject({
+    session_count_24h: z.int().min(0),
+    session_count_7d: z.int().min(0),
+    redaction_count_24h: z.int().min(0),
+    p50_latency_ms: milliseconds.nullable(),
+    p95_latency_ms: milliseconds.nullable(),
+  }),
+}).meta({ id: 'AgentDetail' });
+
+export const SESSION_ITEM = z
+  .strictObject({
+    id: z.string().meta({ example: 'sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD' }),
+    agent_id: z.string(),
+    agent_name: z.string(),
+    started_at: moment,
+    ended_at: moment.nullable(),
+    duration_ms: z.int().nullable(),
+    status: sessionStatus,
+    redaction_count: z.int().min(0),
+    redactions_by_kind: counts,
+    upstream_model: z.string(),
+  })
+  .meta({ id: 'SessionItem' });
+
+export const EVENT = z
+  .strictObject({
+    event_id: z.string(),
+    pass: z.string(),
+    entity_kind: z.string(),
+    span: z.tuple([z.int().min(0), z.int().min(0)]).meta({ description: '[start, end) in UTF-16 code units.' }),
+    path: z.string().meta({ description: 'JSON Pointer into the request.' }),
+    confidence: z.number().min(0).max(1),
+    action: z.string(),
+    token_kind: z.string().nullable(),
+    kid: z.string().nullable(),
+    speaker: z.string().nullable(),
+    turn: z.int().min(1),
+    ts: moment,
+  })
+  .meta({ id: 'RedactionEvent' });
+
+const STAGES = { detection: milliseconds, tokenize: milliseconds };
+
+export const TURN = z
+  .strictObject({
+    id: z.string(),
+    number: z.int().min(1),
+    started_at: moment,
+    ended_at: moment.nullable(),
+    status: z.enum(['forwarded', 'ok', 'partial', 'error']),
+    model: z.string(),
+    streamed: z.boolean(),
+    redaction_count: z.int().min(0),
+    stage_durations_ms: z.strictObject({
+      ...STAGES,
+      upstream: milliseconds.nullable(),
+      rehydrate: milliseconds.nullable(),
+    }),
+    added_ms: milliseconds.nullable(),
+  })
+  .meta({ id: 'Turn' });
+
+/** What one operation answers of a session: everything but its turns and events. */
+export const SESSION_FACTS = SESSION_ITEM.extend({
+  sealed_at: moment.nullable(),
+  continues: z.string().nullable(),
+  policy_name: z.string(),
+  policy_version: z.int(),
+  stage_durations_ms: z.strictObject({ ...STAGES, upstream: milliseconds, rehydrate: milliseconds }),
+  merkle_root_hex: z.string().nullable(),
+  payloads: z.strictObject({
+    request: z.unknown().nullable(),
+    masked: z.unknown().nullable(),
+    response: z.unknown().nullable(),
+  }),
+});
+
+export const SESSION = SESSION_FACTS.extend({ turns: z.array(TURN), events: z.array(EVENT) }).meta({ id: 'Session' });
+
+export const REPORT = z.looseObject({
+  id: z.string(),
+  scope: z.string(),
+  session_id: z.string(),
+  generated_at: moment,
+  merkle_root_hex: z.string(),
+  redactions_by_kind: counts,
+  policy_snapshot: z.string(),
+  safe_harbor_coverage: z.record(z.string(), z.enum(['full', 'partial', 'in_progress', 'not_applicable'])),
+}).meta({ id: 'Report', description: 'Masker Audit Schema v1.' });
+
+export const BUNDLE = z
+  .looseObject({ format: z.literal('masker-bundle/v1') })
+  .meta({ id: 'Bundle', description: 'What masker-verify reads.' });
+
+export const ME = z
+  .strictObject({
+    user: z.strictObject({
+      id: z.string(),
+      github_login: z.string().nullable(),
+      github_id: z.int().nullable(),
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      avatar_url: z.string().nullable(),
+      created_at: moment,
+      last_seen_at: moment,
+    }),
+    account: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      plan: z.enum(['beta', 'pilot', 'production', 'internal']),
+      created_at: moment,
+    }),
+    permissions: z.array(z.enum(PERMISSIONS)),
+  })
+  .meta({ id: 'Me' });
+
+/** A page of a list. */
+export function pageOf(item: z.ZodType): z.ZodObject {
+  return z.strictObject({
+    data: z.array(item),
+    next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null on the last.' }),
+  });
+}
+
+export const ERROR = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      request_id: z.string(),
+      details: z
+        .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() }))
+        .optional()
+        .meta({ description: 'One entry for each faulty field.' }),
+    }),
+  })
+  .meta({ id: 'Error' });

@@ -1,0 +1,121 @@
+/** The OpenAPI 3.1 document, from the route table. */
+import { z } from 'zod';
+import { FAILURES } from '../platform/failure.ts';
+import type { FailureCode } from '../platform/failure.ts';
+import { ERROR } from './objects.ts';
+import type { Route } from './route.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+// What any signed-in request can meet; a route adds its own.
+const ALWAYS: readonly FailureCode[] = ['unauthenticated', 'forbidden', 'validation_failed', 'internal_error'];
+const WITH_BODY: readonly FailureCode[] = ['bad_request', 'payload_too_large', 'unsupported_media_type'];
+
+/** Collects named schemas while others are converted to JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
+class Components {
+  readonly schemas: Record<string, unknown> = {};
+
+  convert(schema: z.ZodType, io: 'input' | 'output'): Schema {
+    const { $schema: _dialect, $defs = {}, ...converted } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    for (const [name, definition] of Object.entries($defs)) this.schemas[name] = withoutId(pointed(definition));
+    const { id, ...rest } = pointed(converted) as { id?: unknown };
+    if (typeof id !== 'string') return rest;
+    this.schemas[id] = rest;
+    return { $ref: `#/components/schemas/${id}` };
+  }
+}
+
+function withoutId(schema: unknown): unknown {
+  const { id: _id, ...rest } = schema as { id?: unknown };
+  return rest;
+}
+
+/** The same with references to where OpenAPI keeps schemas. */
+function pointed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pointed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === '$ref' && typeof member === 'string' ? member.replace('#/$defs/', '#/components/schemas/') : pointed(member),
+    ]),
+  );
+}
+
+/** The document of the given routes. It names no server: it is served by the one it describes. */
+export function openApiDocument(routes: readonly Route[]): Schema {
+  const components = new Components();
+  components.convert(ERROR, 'output');
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = (paths[`/api/v1${route.path}`] ??= {});
+    path[route.method.toLowerCase()] = operationOf(route, components);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Masker',
+      version: '1',
+      description: 'A thin layer over the GraphQL API: each operation here is one there.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ session: [] }, { token: [] }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'masker_session' },
+        token: { type: 'http', scheme: 'bearer', description: 'An access token, msk_...' },
+      },
+    },
+  };
+}
+
+function operationOf(route: Route, components: Components): Schema {
+  const { status, schema } = route.response;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    parameters: [...pathParameters(route), ...queryParameters(route, components)],
+    ...(route.body === null
+      ? {}
+      : { requestBody: { required: true, content: jsonContent(components.convert(route.body, 'input')) } }),
+    responses: {
+      [status]: {
+        description: status === 204 ? 'Done.' : 'The answer.',
+        ...(schema === null ? {} : { content: jsonContent(components.convert(schema, 'output')) }),
+      },
+      ...failureResponses(route),
+    },
+  };
+}
+
+function jsonContent(schema: Schema): Schema {
+  return { 'application/json': { schema } };
+}
+
+function pathParameters({ path }: Route): Schema[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+function queryParameters({ query }: Route, components: Components): Schema[] {
+  const shape: Readonly<Record<string, z.ZodType>> = query?.shape ?? {};
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description, ...converted } = components.convert(schema, 'input');
+    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: converted };
+  });
+}
+
+function failureResponses({ body, failures }: Route): Schema {
+  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...failures];
+  const statuses = [...new Set(codes.map((code) => FAILURES[code]))].sort((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: codes.filter((code) => FAILURES[code] === status).join(', '),
+        content: jsonContent({ $ref: '#/components/schemas/Error' }),
+      },
+    ]),
+  );
+}

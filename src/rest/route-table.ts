@@ -1,0 +1,32 @@
+/** Every route of REST, in the order of the OpenAPI document. Sign-in has its own (auth-routes.ts): it is no operation. */
+import { z } from 'zod';
+import { AGENT_ROUTES } from './agent-routes.ts';
+import { ME } from './objects.ts';
+import { defineRoute } from './route.ts';
+import type { Route } from './route.ts';
+import { SESSION_ROUTES } from './session-routes.ts';
+
+const getMe = defineRoute({
+  method: 'GET',
+  path: '/me',
+  operationId: 'getMe',
+  summary: 'Who is signed in, and what they may do.',
+  document: `
+    query GetMe {
+      me {
+        user {
+          id github_login: githubLogin github_id: githubId name email avatar_url: avatarUrl
+          created_at: createdAt last_seen_at: lastSeenAt
+        }
+        account { id name plan created_at: createdAt }
+        permissions
+      }
+    }`,
+  variables: () => ({}),
+  data: z.object({ me: ME }),
+  status: 200,
+  response: ME,
+  shape: ({ me }) => me,
+});
+
+export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, getMe];

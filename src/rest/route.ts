@@ -1,0 +1,160 @@
+/** What a REST route is: an address for a GraphQL operation, and the shapes on both sides of it. */
+import type { DocumentNode } from 'graphql';
+import { z } from 'zod';
+import { fieldProblems } from '../graphql/field-problems.ts';
+import { Failure } from '../platform/failure.ts';
+import type { FailureCode, FieldProblem } from '../platform/failure.ts';
+import type { Services } from '../graphql/context.ts';
+import { prepare } from './execute.ts';
+import type { RunOperation } from './execute.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** A request, as far as routes look at it. */
+export interface RouteRequest {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Parsed JSON; undefined where the route takes no body. */
+  readonly body: unknown;
+}
+
+export interface RouteAnswer {
+  readonly status: 200 | 201 | 204;
+  /** Undefined for 204. */
+  readonly body: unknown;
+  /** The name of the file that a browser saves the answer as. */
+  readonly attachment?: string;
+}
+
+/** A route, as the application and the OpenAPI document see it. */
+export interface Route {
+  readonly method: Method;
+  /** Below /api/v1; parameters in braces. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query: z.ZodObject | null;
+  readonly body: z.ZodObject | null;
+  readonly response: { readonly status: 200 | 201 | 204; readonly schema: z.ZodType | null };
+  /** What can fail besides what can fail everywhere. */
+  readonly failures: readonly FailureCode[];
+  handle(request: RouteRequest, run: RunOperation, services: Services): Promise<RouteAnswer>;
+}
+
+interface Input<Query, Body> {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** A page of the same operation: what to ask for next, and how to join the answers. */
+interface Continuation<Data> {
+  /** Variables that differ from the first call; null where all is there. */
+  next(data: Data): Readonly<Record<string, unknown>> | null;
+  join(sofar: Data, more: Data): Data;
+}
+
+interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> {
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query?: Query;
+  readonly body?: Body;
+  /**
+   * What the domain finds wrong with a body whose form is faulty already: a sound body is checked by the operation.
+   * Without it a caller would mend the form only to learn of the rest.
+   */
+  readonly moreFaults?: (body: Readonly<Record<string, unknown>>, services: Services) => readonly FieldProblem[];
+  readonly document: string;
+  readonly variables: (input: Input<z.output<Query>, z.output<Body>>) => Readonly<Record<string, unknown>>;
+  /** The operation's data: the document names its fields as REST does. */
+  readonly data: z.ZodType<Data>;
+  readonly continuation?: Continuation<Data>;
+  readonly status: 200 | 201 | 204;
+  readonly response: z.ZodType | null;
+  /** The body of the answer; a failure is thrown. */
+  readonly shape: (data: Data) => unknown;
+  readonly attachment?: (input: Input<z.output<Query>, z.output<Body>>) => string | undefined;
+  readonly failures?: readonly FailureCode[];
+}
+
+/**
+ * Makes a route. The document is parsed and validated here, so that one that does not fit the schema stops the start,
+ * not a request.
+ */
+export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
+  definition: Definition<Query, Body, Data>,
+): Route {
+  const { method, path, operationId, summary, query, body, status, response, failures = [] } = definition;
+  const document = prepare(definition.document);
+  return {
+    method,
+    path,
+    operationId,
+    summary,
+    query: query ?? null,
+    body: body ?? null,
+    response: { status, schema: response },
+    failures,
+    async handle(request, run, services) {
+      const input = readInput(definition, request, services);
+      const data = await runAll(definition, document, definition.variables(input), run);
+      const attachment = definition.attachment?.(input);
+      return { status, body: definition.shape(data), ...(attachment === undefined ? {} : { attachment }) };
+    },
+  };
+}
+
+async function runAll<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
+  { data: schema, continuation }: Definition<Query, Body, Data>,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  run: RunOperation,
+): Promise<Data> {
+  let data = schema.parse(await run(document, variables));
+  for (let next = continuation?.next(data) ?? null; next !== null; next = continuation?.next(data) ?? null) {
+    const more = schema.parse(await run(document, { ...variables, ...next }));
+    data = continuation?.join(data, more) ?? more;
+  }
+  return data;
+}
+
+const NO_FIELDS = z.strictObject({});
+
+// Query parameters that are numbers: everything in a query string is text.
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set(['limit', 'min_redactions']);
+
+function queryObject(query: URLSearchParams, problems: FieldProblem[]): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const [value = '', ...others] = query.getAll(name);
+    if (others.length > 0) problems.push({ path: name, code: 'repeated', message: 'Give this parameter once.' });
+    object[name] = WHOLE_NUMBERS.has(name) && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  }
+  return object;
+}
+
+/** Reads the parts of a request. Throws Failure `validation_failed` that names every fault of all parts at once. */
+function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
+  { query: querySchema, body: bodySchema, moreFaults }: Definition<Query, Body, Data>,
+  { path, query, body }: RouteRequest,
+  services: Services,
+): Input<z.output<Query>, z.output<Body>> {
+  const problems: FieldProblem[] = [];
+  const parameters = queryObject(query, problems);
+  const readQuery = (querySchema ?? NO_FIELDS).safeParse(parameters);
+  const readBody = (bodySchema ?? NO_FIELDS).safeParse(bodySchema === undefined ? {} : body);
+  for (const { error } of [readQuery, readBody]) problems.push(...fieldProblems(error?.issues ?? []));
+  if (problems.length > 0 || !readQuery.success || !readBody.success) {
+    const known = new Set(problems.map((problem) => problem.path));
+    const more = isObject(body) ? (moreFaults?.(body, services) ?? []) : [];
+    problems.push(...more.filter((problem) => !known.has(problem.path)));
+    throw new Failure('validation_failed', 'Some fields are not valid.', problems);
+  }
+  return { path, query: readQuery.data as z.output<Query>, body: readBody.data as z.output<Body> };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,164 @@
+/** Routes of sessions and their reports. */
+import { z } from 'zod';
+import { isId } from '../platform/ids.ts';
+import { Failure } from '../platform/failure.ts';
+import { existingAgent } from './agent-routes.ts';
+import { BUNDLE, EVENT, pageOf, REPORT, SESSION, SESSION_FACTS, SESSION_ITEM, TURN } from './objects.ts';
+import { connectionOf, joined, nextCursor, nodesOf, pageBody, SESSION_PARAMETERS } from './page.ts';
+import { defineRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+const SESSION_FIELDS = `
+  fragment SessionFields on Session {
+    id agent_id: agentId agent_name: agentName started_at: startedAt ended_at: endedAt duration_ms: durationMs status
+    redaction_count: redactionCount redactions_by_kind: redactionsByKind upstream_model: upstreamModel
+  }`;
+
+type SessionQuery = z.output<typeof SESSION_PARAMETERS>;
+
+function filterOf({ limit, cursor, since, status, min_redactions }: SessionQuery): Readonly<Record<string, unknown>> {
+  return { first: limit, after: cursor, since, status, minRedactions: min_redactions };
+}
+
+const listSessions = defineRoute({
+  method: 'GET',
+  path: '/sessions',
+  operationId: 'listSessions',
+  summary: 'List the sessions of the account, newest first.',
+  query: SESSION_PARAMETERS.extend({
+    agent_id: z
+      .string()
+      .refine((text) => isId('agent', text), 'This is not the id of an agent.')
+      .optional(),
+  }),
+  document: `
+    query ListSessions($first: Int!, $after: String, $agentId: ID, $since: String, $status: SessionStatus, $minRedactions: Int) {
+      sessions(first: $first, after: $after, agentId: $agentId, since: $since, status: $status, minRedactions: $minRedactions) {
+        edges { node { ...SessionFields } }
+        pageInfo { hasNextPage endCursor }
+      }
+    } ${SESSION_FIELDS}`,
+  variables: ({ query }) => ({ ...filterOf(query), agentId: query.agent_id }),
+  data: z.object({ sessions: connectionOf(SESSION_ITEM) }),
+  status: 200,
+  response: pageOf(SESSION_ITEM),
+  shape: ({ sessions }) => pageBody(sessions),
+});
+
+const listAgentSessions = defineRoute({
+  method: 'GET',
+  path: '/agents/{id}/sessions',
+  operationId: 'listAgentSessions',
+  summary: 'List the sessions of one agent, newest first.',
+  query: SESSION_PARAMETERS,
+  document: `
+    query ListAgentSessions($id: ID!, $first: Int!, $after: String, $since: String, $status: SessionStatus, $minRedactions: Int) {
+      agent(id: $id) {
+        sessions(first: $first, after: $after, since: $since, status: $status, minRedactions: $minRedactions) {
+          edges { node { ...SessionFields } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    } ${SESSION_FIELDS}`,
+  variables: ({ path, query }) => ({ ...filterOf(query), id: path['id'] }),
+  data: z.object({ agent: z.object({ sessions: connectionOf(SESSION_ITEM) }).nullable() }),
+  status: 200,
+  response: pageOf(SESSION_ITEM),
+  shape: ({ agent }) => pageBody(existingAgent(agent).sessions),
+  failures: ['agent_not_found'],
+});
+
+// An event as the operation gives it; REST writes its span as a pair.
+const EVENT_DATA = EVENT.extend({ span: z.object({ start: z.int(), end: z.int() }) });
+
+const SESSION_DATA = SESSION_FACTS.extend({ turns: connectionOf(TURN), events: connectionOf(EVENT_DATA) });
+
+const getSession = defineRoute({
+  method: 'GET',
+  path: '/sessions/{id}',
+  operationId: 'getSession',
+  summary: 'One session with all of its turns and redaction events.',
+  document: `
+    query GetSession($id: ID!, $turnsAfter: String, $eventsAfter: String) {
+      session(id: $id) {
+        ...SessionFields
+        sealed_at: sealedAt continues policy_name: policyName policy_version: policyVersion
+        stage_durations_ms: stageDurations { detection tokenize upstream rehydrate }
+        merkle_root_hex: merkleRootHex
+        payloads { request masked response }
+        turns(first: 100, after: $turnsAfter) {
+          edges {
+            node {
+              id number started_at: startedAt ended_at: endedAt status model streamed redaction_count: redactionCount
+              stage_durations_ms: stageDurations { detection tokenize upstream rehydrate }
+              added_ms: addedMs
+            }
+          }
+          pageInfo { hasNextPage endCursor }
+        }
+        events(first: 100, after: $eventsAfter) {
+          edges {
+            node {
+              event_id: eventId pass entity_kind: entityKind span { start end } path confidence action
+              token_kind: tokenKind kid speaker turn ts: at
+            }
+          }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    } ${SESSION_FIELDS}`,
+  variables: ({ path }) => ({ id: path['id'] }),
+  data: z.object({ session: SESSION_DATA.nullable() }),
+  // The shorter of the two lists is asked again after its own end, which gives nothing twice.
+  continuation: {
+    next: ({ session }) =>
+      session === null || (nextCursor(session.turns) === null && nextCursor(session.events) === null)
+        ? null
+        : { turnsAfter: session.turns.pageInfo.endCursor, eventsAfter: session.events.pageInfo.endCursor },
+    join: (sofar, more) => ({
+      session:
+        sofar.session === null || more.session === null
+          ? null
+          : {
+              ...more.session,
+              turns: joined(sofar.session.turns, more.session.turns),
+              events: joined(sofar.session.events, more.session.events),
+            },
+    }),
+  },
+  status: 200,
+  response: z.strictObject({ session: SESSION }),
+  shape: ({ session }) => {
+    if (session === null) throw new Failure('session_not_found', 'There is no such session.');
+    const events = nodesOf(session.events).map((event) => ({ ...event, span: [event.span.start, event.span.end] }));
+    return { session: { ...session, turns: nodesOf(session.turns), events } };
+  },
+  failures: ['session_not_found'],
+});
+
+const getSessionReport = defineRoute({
+  method: 'GET',
+  path: '/sessions/{id}/report',
+  operationId: 'getSessionReport',
+  summary: 'The compliance report of a session, or the bundle that masker-verify reads. Made anew for every request.',
+  query: z.strictObject({
+    format: z
+      .enum(['json', 'pdf', 'bundle'])
+      .refine((format) => format !== 'pdf', 'This format is not there yet; ask for json or bundle.')
+      .default('json'),
+  }),
+  document: `
+    query GetSessionReport($id: ID!, $asBundle: Boolean!) {
+      report(sessionId: $id) @skip(if: $asBundle) { document }
+      bundle(sessionId: $id) @include(if: $asBundle)
+    }`,
+  variables: ({ path, query }) => ({ id: path['id'], asBundle: query.format === 'bundle' }),
+  data: z.union([z.object({ report: z.object({ document: REPORT }) }), z.object({ bundle: BUNDLE })]),
+  status: 200,
+  response: z.union([z.strictObject({ report: REPORT }), BUNDLE]),
+  shape: (data) => ('bundle' in data ? data.bundle : { report: data.report.document }),
+  attachment: ({ path, query }) => (query.format === 'bundle' ? `${path['id'] ?? ''}.bundle.json` : undefined),
+  failures: ['session_not_found', 'report_generation_failed'],
+});
+
+export const SESSION_ROUTES: readonly Route[] = [listSessions, listAgentSessions, getSession, getSessionReport];

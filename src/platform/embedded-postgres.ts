@@ -17,6 +17,7 @@ import pg from 'pg';
 import { errorCode } from './error-code.ts';
 import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
 import { findPostgres } from './postgres-binaries.ts';
+import { isAlive } from './process-alive.ts';
 import { StartError } from './start-error.ts';
 
 /** A running embedded database, owned by this process. */
@@ -256,15 +257,6 @@ function environment(): NodeJS.ProcessEnv {
 /** The end of the server's log. It holds no stored value: see the settings of `launch`. */
 async function logTail(file: string): Promise<string> {
   return (await readFile(file, 'utf8').catch(() => '')).trim().split('\n').slice(-10).join('\n');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM'; // somebody else's
-  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -6,11 +6,12 @@
  * was there once and is gone, and a file that holds no key, stop the start.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { missingKeys, type Config, type ConfigProblem } from './config.ts';
 import { errorCode } from './error-code.ts';
 import { isKeyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
+import { isAlive } from './process-alive.ts';
 import type { Secret } from './secret.ts';
 import { VARIABLES } from './variables.ts';
 
@@ -31,7 +32,7 @@ export type KeysResult =
 
 /** Lists the keys that were ever made here: a missing one is a loss, not a first start. */
 const MADE = 'MADE';
-const DRAFT = '.draft-';
+const DRAFT = /^\.draft-(\d+)-/;
 
 /**
  * The configuration's keys; in development those that are not set come from their files, and are made where no start
@@ -46,11 +47,11 @@ export async function loadKeys(config: Config): Promise<KeysResult> {
   const problems: ConfigProblem[] = [];
   await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
   await mkdir(folder, { mode: 0o700, recursive: true });
+  const before = await madeBefore(folder); // before the files, or a start at the same moment would seem to have lost its own
   const files = await readKeyFolder(folder, problems);
   const fromFiles = [...files].filter(([name]) => isKeyVariable(name));
   const ringExists = config.keys.ring.some((key) => key.role === 'active') || fromFiles.some(([name]) => !name.endsWith('_OLD'));
   const wanted = missingKeys(config.variables, config.keys.ring).filter((name) => !files.has(name) && !(isKeyVariable(name) && ringExists));
-  const before = await madeBefore(folder);
   for (const name of wanted) {
     const faulty = problems.some((problem) => problem.variable === name);
     if (before.has(name) && !faulty) problems.push({ variable: name, message: `was made by an earlier start, and ${path.join(folder, name)} is gone: restore it, or set the variable, or use a new MASKER_DATA_DIR` });
@@ -87,7 +88,8 @@ async function readKeyFolder(folder: string, problems: ConfigProblem[]): Promise
   }
   for (const name of (await readdir(folder)).sort()) {
     const file = path.join(folder, name);
-    if (name.startsWith(DRAFT)) await unlink(file); // of a start that was killed before the key was in use
+    const maker = DRAFT.exec(name)?.[1];
+    if (maker !== undefined && !isAlive(Number(maker))) await rm(file, { force: true }); // killed before the key was in use
     if (!name.startsWith('MASKER_')) continue;
     if (((await stat(file)).mode & 0o077) !== 0) {
       problems.push({ variable: name, message: `its file ${file} must be readable by its owner alone: chmod 600` });
@@ -110,13 +112,13 @@ function holdsKey(name: string, text: string): boolean {
  * 32 bytes behind it, or not at all. Of two starts at the same moment one links, and both use that one's key.
  */
 async function makeKey(folder: string, name: string): Promise<string> {
-  const draft = path.join(folder, `${DRAFT}${name}-${randomBytes(6).toString('hex')}`);
+  const draft = path.join(folder, `.draft-${process.pid}-${name}-${randomBytes(6).toString('hex')}`);
   const target = path.join(folder, name);
   await writeSynced(draft, 'wx', `${randomBytes(32).toString('base64')}\n`);
   await link(draft, target).catch((error: unknown) => {
     if (errorCode(error) !== 'EEXIST') throw error;
   });
-  await unlink(draft).catch(() => undefined);
+  await rm(draft, { force: true });
   await syncFolder(folder);
   return (await readFile(target, 'utf8')).trim();
 }

@@ -5,12 +5,19 @@ import type { ServerResponse } from 'node:http';
 import type { SessionOutcome } from '../audit/entry.ts';
 import { rehydrateChatResponse } from '../masking/chat-response.ts';
 import { parseJsonBytes } from '../masking/json-text.ts';
-import { RehydrationAccount, rehydrateText } from '../masking/rehydrate.ts';
-import type { TokenIndex } from '../masking/rehydrate.ts';
+import type { TokenIndex } from '../masking/issued-tokens.ts';
+import { RehydrationAccount, asPlainText, scan } from '../masking/rehydrate.ts';
 import { ChatStreamRehydrator } from '../masking/sse.ts';
 import { Failure } from '../platform/failure.ts';
 import { openAiErrorEvent } from './openai-error.ts';
 import type { UpstreamResponse } from './upstream.ts';
+
+/** What an answer is restored with. */
+export interface Restoring {
+  readonly index: TokenIndex;
+  /** Whether the request asked for JSON as content: then values in it are escaped as JSON. */
+  readonly jsonContent: boolean;
+}
 
 /** What became of an answer. */
 export interface Delivery {
@@ -50,20 +57,20 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-function restore(answer: Buffer, index: TokenIndex, account: RehydrationAccount): string {
+function restore(answer: Buffer, { index, jsonContent }: Restoring, account: RehydrationAccount): string {
   const parsed = parseJsonBytes(answer);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
   return parsed.ok
-    ? JSON.stringify(rehydrateChatResponse(parsed.value, index, account))
-    : rehydrateText(answer.toString('utf8'), index, account);
+    ? JSON.stringify(rehydrateChatResponse(parsed.value, index, account, { jsonContent }))
+    : scan(answer.toString('utf8'), index, true, asPlainText, account).out;
 }
 
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
-async function deliverWhole(response: UpstreamResponse, index: TokenIndex, out: ServerResponse): Promise<Delivery> {
+async function deliverWhole(response: UpstreamResponse, restoring: Restoring, out: ServerResponse): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
   const account = new RehydrationAccount();
-  const text = Buffer.from(restore(answer, index, account), 'utf8');
+  const text = Buffer.from(restore(answer, restoring, account), 'utf8');
   const rehydrateUs = Math.round(us(began));
   out.writeHead(response.status, {
     'content-type': response.contentType,
@@ -86,7 +93,7 @@ async function write(out: ServerResponse, bytes: Uint8Array | string, signal: Ab
 
 async function deliverStream(
   response: UpstreamResponse,
-  index: TokenIndex,
+  { index, jsonContent }: Restoring,
   out: ServerResponse,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -96,7 +103,7 @@ async function deliverStream(
     'x-accel-buffering': 'no',
   });
   const account = new RehydrationAccount();
-  const rehydrator = new ChatStreamRehydrator(index, account);
+  const rehydrator = new ChatStreamRehydrator(index, account, { jsonContent });
   const hash = createHash('sha256');
   let rehydrateUs = 0;
   const restoreChunk = (work: () => Uint8Array | string): Uint8Array | string => {
@@ -129,11 +136,11 @@ async function deliverStream(
  */
 export function deliverAnswer(
   response: UpstreamResponse,
-  index: TokenIndex,
+  restoring: Restoring,
   out: ServerResponse,
   signal: AbortSignal,
 ): Promise<Delivery> {
   return isEventStream(response.contentType)
-    ? deliverStream(response, index, out, signal)
-    : deliverWhole(response, index, out);
+    ? deliverStream(response, restoring, out, signal)
+    : deliverWhole(response, restoring, out);
 }

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { maskChatRequest } from '../masking/chat-request.ts';
-import type { MaskProblem, MaskText } from '../masking/chat-request.ts';
-import { IssuedTokens } from '../masking/rehydrate.ts';
+import { asksForJson, maskChatRequest } from '../masking/chat-request.ts';
+import type { ChatRequestProblem, MaskText } from '../masking/chat-request.ts';
+import { IssuedTokens } from '../masking/issued-tokens.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
@@ -64,13 +64,13 @@ function single(header: string | string[] | undefined): string | null {
 }
 
 /** Masks a whole request into the bytes that would leave. */
-function prepareBody(call: ChatCall, agent: ProxyAgent, mask: MaskText): Prepared<MaskProblem> {
+function prepareBody(call: ChatCall, agent: ProxyAgent, mask: MaskText): Prepared<ChatRequestProblem> {
   const masked = maskChatRequest(call.body, mask, { binaryContent: agent.policy.binaryContent });
   return masked.ok ? { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8') } : masked;
 }
 
 /** The failure that a request of a shape that cannot be masked stands for. */
-function refusal({ code, param, message }: MaskProblem): Failure {
+function refusal({ code, param, message }: ChatRequestProblem): Failure {
   return new Failure(code, message, param === null ? [] : [{ path: param, code, message }]);
 }
 
@@ -156,10 +156,10 @@ export class Proxy {
       'Server-Timing',
       [dur('detect', turn.detectionUs), dur('tokenize', turn.tokenizeUs), dur('masker', readyUs)].join(', '),
     );
-    await this.#send(exchange, upstream, call.streamed, turn, readyUs);
+    await this.#send(exchange, upstream, call, turn, readyUs);
   }
 
-  async #send(exchange: Exchange, upstream: Upstream, streamed: boolean, turn: ForwardedTurn, readyUs: number): Promise<void> {
+  async #send(exchange: Exchange, upstream: Upstream, call: ChatCall, turn: ForwardedTurn, readyUs: number): Promise<void> {
     const { request, response, signal } = exchange;
     const sent = performance.now();
     const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
@@ -167,12 +167,12 @@ export class Proxy {
     try {
       answer = await upstream.send({
         body: turn.body,
-        streamed,
+        streamed: call.streamed,
         clientAuthorization: single(request.headers.authorization),
         signal,
       });
-      const index = new IssuedTokens(turn.values, turn.openCarrier);
-      const { status, responseSha256, rehydrateUs, unknownTokens } = await deliverAnswer(answer, index, response, signal);
+      const restoring = { index: new IssuedTokens(turn.values), jsonContent: asksForJson(call.body) };
+      const { status, responseSha256, rehydrateUs, unknownTokens } = await deliverAnswer(answer, restoring, response, signal);
       const upstreamUs = Math.max(0, elapsed() - rehydrateUs);
       const addedUs = readyUs + rehydrateUs;
       const { status: httpStatus } = answer;

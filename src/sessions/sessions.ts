@@ -20,7 +20,7 @@ import type { AgentId, SessionId } from '../platform/ids.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
-import type { IssuedToken, TokenIssuer, TokenKeys } from '../tokens/issuer.ts';
+import type { IssuedToken, TokenKeys } from '../tokens/issuer.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import { keyDigester } from './correlation.ts';
 import type { CallReference } from './correlation.ts';
@@ -169,17 +169,16 @@ export class Sessions {
     masking.commit();
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
-    return { done: { ok: true, turn: this.#forwarded(session, agent, issuer, turn, prepared.body) } };
+    return { done: { ok: true, turn: this.#forwarded(session, agent, turn, prepared.body) } };
   }
 
-  #forwarded(session: LiveSession, agent: TurnAgent, issuer: TokenIssuer, turn: TurnRow, body: Uint8Array): ForwardedTurn {
+  #forwarded(session: LiveSession, agent: TurnAgent, turn: TurnRow, body: Uint8Array): ForwardedTurn {
     const values = new Map([...session.memory.tokens].map(([token, { value }]) => [token, value]));
     return {
       sessionId: session.id,
       turnId: turn.id,
       body,
       values,
-      openCarrier: (token) => issuer.open(token),
       detectionUs: turn.detectionUs,
       tokenizeUs: turn.tokenizeUs,
       complete: (ending) => this.#track(this.#complete(session, agent, turn, ending)),

@@ -38,8 +38,6 @@ export interface ForwardedTurn {
   readonly body: Uint8Array;
   /** The values that this session's tokens stand for, by token. */
   readonly values: ReadonlyMap<string, string>;
-  /** The value inside a token that carries it (scheme `MSK1`); null where it is not one of this session. */
-  readonly openCarrier: (token: string) => string | null;
   readonly detectionUs: number;
   readonly tokenizeUs: number;
   /** Records how the turn ended. Call it exactly once, after the last byte; it never rejects. */

@@ -1,0 +1,49 @@
+/** `masker audit`: for whoever holds the database and the keys. */
+import { writeFile } from 'node:fs/promises';
+import { chainKey } from '../audit/chain.ts';
+import { Signer } from '../audit/seal.ts';
+import type { Environment } from '../platform/config.ts';
+import { openDatabase } from '../platform/database.ts';
+import { parseId } from '../platform/ids.ts';
+import type { SessionId } from '../platform/ids.ts';
+import { loadKeys } from '../platform/key-files.ts';
+import type { ServerKeys } from '../platform/key-files.ts';
+import { StartError } from '../platform/start-error.ts';
+import { exportEvidence } from '../reports/evidence.ts';
+import { configure, provideDatabase } from './serve.ts';
+
+function sessionId(text: string): SessionId {
+  const id = parseId('session', text);
+  if (id === null) throw new StartError('--session-id must be the id of a session, sess_ and 26 characters');
+  return id;
+}
+
+async function keysOf(env: Environment): Promise<ServerKeys> {
+  const loaded = await loadKeys(configure(env, { keysRequired: true }));
+  if (loaded.ok) return loaded.keys;
+  throw new StartError(loaded.problems.map(({ variable, message }) => `${variable} ${message}`).join('\n'));
+}
+
+/** Writes the session's journal as it is stored, unjudged: what a report would refuse to be made from can be examined. */
+export async function auditExport(env: Environment, idText: string, output: string): Promise<void> {
+  const id = sessionId(idText);
+  const keys = await keysOf(env);
+  const source = await provideDatabase(configure(env, { keysRequired: true }));
+  const { pool, close } = openDatabase({ url: source.url });
+  try {
+    const bundle = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
+    if (bundle === null) throw new StartError('no session has this id');
+    await writeFile(output, `${JSON.stringify(bundle)}\n`, { mode: 0o600 });
+    console.log(`wrote ${bundle.entries.length} entries to ${output}`);
+  } finally {
+    await close();
+    await source.stop();
+  }
+}
+
+/** Prints the session's chain key. It opens this session's chain to a check, and no other session's. */
+export async function auditKey(env: Environment, idText: string): Promise<void> {
+  const id = sessionId(idText);
+  const { auditHmac } = await keysOf(env);
+  console.log(chainKey(auditHmac.reveal(), id).toString('hex'));
+}

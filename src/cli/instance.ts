@@ -1,0 +1,223 @@
+/**
+ * Puts an instance together: the one place that knows every part. `startInstance` is what `masker serve` and the tests
+ * run, the same code on the same database dialect.
+ */
+import { getRequestListener } from '@hono/node-server';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createBootstrap } from '../accounts/bootstrap.ts';
+import { createBrowserSessions } from '../accounts/browser-sessions.ts';
+import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
+import type { Credentials } from '../accounts/credentials.ts';
+import { createGitHub } from '../accounts/github.ts';
+import { loadMe } from '../accounts/me.ts';
+import { createSignIn } from '../accounts/sign-in.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import { AgentCache } from '../agents/agent-cache.ts';
+import { agentReader } from '../agents/agent-runtime.ts';
+import { agentStats } from '../agents/agent-stats.ts';
+import { createAgentService } from '../agents/agents.ts';
+import { Journal } from '../audit/journal.ts';
+import { Signer } from '../audit/seal.ts';
+import { DETECTOR_VERSION } from '../detection/detection.ts';
+import type { Services } from '../graphql/context.ts';
+import { createGraphqlServer } from '../graphql/server.ts';
+import { isSameOriginWrite } from '../http/csrf.ts';
+import { createHttpServer } from '../http/server.ts';
+import type { Door } from '../http/server.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { openDatabase, ping } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import type { RequestId, SessionId } from '../platform/ids.ts';
+import type { ServerKeys } from '../platform/key-files.ts';
+import type { Logger } from '../platform/log.ts';
+import { StartError } from '../platform/start-error.ts';
+import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
+import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
+import { Proxy } from '../proxy/proxy.ts';
+import { createStubUpstream } from '../proxy/stub-upstream.ts';
+import type { Upstream } from '../proxy/upstream.ts';
+import { createReports, publicKeys } from '../reports/reports.ts';
+import { createRestApp } from '../rest/app.ts';
+import { authRoutes } from '../rest/auth-routes.ts';
+import { sealIdleSessions } from '../sessions/idle-sealing.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { TokenKeys } from '../tokens/issuer.ts';
+import { KeyRing } from '../tokens/key-ring.ts';
+import { VERSION } from './version.ts';
+
+export interface Instance {
+  /** Where the instance listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** A one-time link that signs the bootstrap admin in. */
+  signInLink(): Promise<string>;
+  /** Seals sessions that have gone quiet, now instead of at the next sweep. */
+  sealIdle(): Promise<number | null>;
+  /** Drains, waits for what is under way within a bound, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** How often idle sessions are looked for, in milliseconds. */
+const SWEEP_MS = 30_000;
+/** How long answers under way may take to end once the instance is told to stop, in milliseconds. */
+const DRAIN_MS = 30_000;
+const OPENAI_MODELS = ['gpt-4o-mini', 'gpt-4o'];
+
+/** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
+export async function startInstance(config: Config, keys: ServerKeys, databaseUrl: string, log: Logger): Promise<Instance> {
+  const clock = systemClock;
+  const publicOrigin = new URL(config.publicUrl).origin;
+  const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
+  const policies = await readPolicies(config, ring, log);
+  const db = openDatabase({ url: databaseUrl, onConnectionError: (err) => { log.warn({ err }, 'a database connection broke'); } });
+  const { pool, prisma } = db;
+
+  const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(publicOrigin);
+  const browserSessions = createBrowserSessions({ prisma, secureCookies: !loopback, clock });
+  const bootstrap = createBootstrap({ prisma, browserSessions, clock });
+  const token = config.bootstrapToken;
+  const credentials = createCredentials({ browserSessions, bootstrapTokenHash: token === null ? null : accessTokenHash(token.reveal()) });
+
+  const upstreams = createUpstreams(config);
+  const names = ['stub', ...new Set([...OPENAI_MODELS, config.upstream.defaultModel].map((model) => `openai:${model}`))];
+  const cache = new AgentCache(agentReader(pool, policies));
+  const changes = cache.listenForChanges({
+    url: databaseUrl,
+    onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
+  });
+  const agents = createAgentService({ prisma, policies, upstreams: { has: (name) => names.includes(name), list: () => names }, clock, onChange: (id) => { cache.forget(id); } });
+
+  const auditKey = keys.auditHmac.reveal();
+  const signer = new Signer(keys.signing.reveal());
+  const sessions = new Sessions({
+    pool,
+    journal: new Journal(pool),
+    keys: new TokenKeys(ring),
+    auditKey,
+    signer,
+    clock,
+    onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
+  });
+  const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
+  const services: Services = {
+    agents,
+    agentStats: (accountId, ids) => agentStats(pool, accountId, ids),
+    loadMe: (viewer) => loadMe(prisma, viewer),
+    reports,
+    sessions: { settled: () => sessions.settled(), end: (viewer, id) => endSession(viewer, id) },
+  };
+
+  async function endSession(viewer: Viewer, id: SessionId): Promise<void> {
+    const row = await prisma.session.findFirst({ where: { id, accountId: viewer.accountId }, select: { agent: { select: { id: true } } } });
+    if (row === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
+    await sessions.end(row.agent.id as `agt_${string}`, id, 'ended');
+  }
+
+  const onUnexpectedError = (request_id: RequestId, err: unknown): void => { log.error({ request_id, err }, 'unexpected error'); };
+  const edge = { prisma, services, publicUrl: publicOrigin, isSameOriginWrite, onUnexpectedError };
+  const graphql = createGraphqlServer({ ...edge, explorable: !config.production });
+  const github = config.github.client;
+  const signIn =
+    github === null
+      ? null
+      : createSignIn({
+          prisma,
+          github: createGitHub({
+            clientId: github.id,
+            clientSecret: github.secret.reveal(),
+            baseUrl: config.github.baseUrl,
+            apiUrl: config.github.apiUrl,
+            redirectUri: `${publicOrigin}/api/v1/auth/github/callback`,
+          }),
+          browserSessions,
+          sessionSecret: Buffer.from(keys.session.reveal(), 'utf8'),
+          secureCookies: !loopback,
+          clock,
+        });
+  const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
+  const proxy = new Proxy({ findAgent: (id) => cache.get(id), sessions, upstreams, maxBodyBytes: config.maxBodyBytes, log });
+
+  const { server, drain } = createHttpServer({
+    doors: {
+      graphql: async (request, response, requestId) => {
+        const viewer = await identify(credentials, request, response);
+        await graphql(request, response, { viewer, requestId });
+      },
+      rest: restDoor(rest, credentials),
+      proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
+    },
+    health: { version: VERSION, ping: () => ping(pool), uptimeSeconds: () => process.uptime() },
+    publicKeys: { keys: publicKeys(signer) },
+    log,
+  });
+
+  await bootstrap.ensureAdmin();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new StartError(`cannot listen on MASKER_LISTEN_ADDR (${error.code ?? 'unknown error'})`, { cause: error }));
+    });
+    server.listen(config.listen.port, config.listen.host, resolve);
+  });
+  const sealIdle = (): Promise<number | null> =>
+    sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
+  const sweep = setInterval(() => {
+    sealIdle().catch((err: unknown) => { log.warn({ err }, 'idle sessions could not be sealed; trying again later'); });
+  }, SWEEP_MS);
+
+  return {
+    url: listeningUrl(server.address() as AddressInfo),
+    signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
+    sealIdle,
+    close: async () => {
+      clearInterval(sweep);
+      drain();
+      const closed = new Promise<void>((resolve) => server.close(() => { resolve(); }));
+      server.closeIdleConnections();
+      const overdue = setTimeout(() => { server.closeAllConnections(); }, DRAIN_MS);
+      await closed;
+      clearTimeout(overdue);
+      await sessions.settled();
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
+      await changes.close();
+      await db.close();
+    },
+  };
+}
+
+async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
+  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), { dev: !config.production });
+  const lines = problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
+  if (loaded === null) throw new StartError(`the policy at MASKER_POLICY_PATH is invalid:\n${lines.join('\n')}`);
+  for (const line of lines) log.warn(`policy:${line}`);
+  return createPolicyStore(loaded, ring.kids());
+}
+
+function createUpstreams({ upstream }: Config): ReadonlyMap<string, Upstream> {
+  const openai = createOpenAiUpstream({
+    name: 'openai',
+    baseUrl: new URL(upstream.openaiBaseUrl),
+    apiKey: upstream.openaiApiKey,
+    timeoutMs: upstream.timeoutMs,
+  });
+  return new Map([openai, createStubUpstream()].map((each) => [each.name, each]));
+}
+
+/** Who is asking; renews the browser's cookie on the way. */
+async function identify(credentials: Credentials, request: IncomingMessage, response: ServerResponse): Promise<Viewer | null> {
+  const { cookie, authorization } = request.headers;
+  const { viewer, renewedCookie } = await credentials.authenticate({ cookie, authorization });
+  if (renewedCookie !== null) response.appendHeader('Set-Cookie', renewedCookie);
+  return viewer;
+}
+
+function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credentials): Door {
+  return async (request, response, requestId) => {
+    const viewer = await identify(credentials, request, response);
+    await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
+  };
+}
+
+function listeningUrl({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

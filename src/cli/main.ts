@@ -1,0 +1,71 @@
+/** The `masker` command. Exit codes: operations.md, CLI. */
+import { Command, CommanderError } from 'commander';
+import { describeConfig } from '../platform/config.ts';
+import { StartError } from '../platform/start-error.ts';
+import { auditExport, auditKey } from './audit.ts';
+import { generateKeys } from './keys.ts';
+import { migrate } from './migrate.ts';
+import { configure, serve } from './serve.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_GENERIC = 1;
+const EXIT_USAGE = 64;
+
+const program = new Command('masker')
+  .description('The compliance firewall for healthcare voice AI.')
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('run the server; configured by environment variables')
+  .action(() => serve(process.env));
+
+program
+  .command('migrate')
+  .description('bring the database up to date and exit')
+  .action(() => migrate(process.env));
+
+program
+  .command('config')
+  .description('print the effective configuration, without secrets')
+  .action(() => {
+    console.log(JSON.stringify(describeConfig(configure(process.env, { keysRequired: false })), null, 2));
+  });
+
+program
+  .command('keys')
+  .description('keys of the server')
+  .command('generate')
+  .description('print a fresh set of keys as environment variables')
+  .action(() => {
+    console.log(generateKeys());
+  });
+
+const audit = program.command('audit').description("sessions' journals");
+audit
+  .command('export')
+  .description('write a session as stored, for masker-verify; also when its journal does not verify')
+  .requiredOption('--session-id <id>', 'the session')
+  .requiredOption('--output <file>', 'where to write the bundle')
+  .action((options: { sessionId: string; output: string }) => auditExport(process.env, options.sessionId, options.output));
+audit
+  .command('key')
+  .description("print the chain key of one session, for masker-verify's --chain-key")
+  .requiredOption('--session-id <id>', 'the session')
+  .action((options: { sessionId: string }) => auditKey(process.env, options.sessionId));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else {
+    // A StartError is written for the operator. Any other message may hold a value: its name and place must do.
+    console.error(error instanceof StartError ? `masker: ${error.message}` : error);
+    process.exitCode = EXIT_GENERIC;
+  }
+}
+// What is left open, such as a pool's idle connections, must not keep a command that is done from ending.
+process.exit();

@@ -207,13 +207,15 @@ class Reader {
     if (raw.length > LONGEST_NUMBER) this.fail('number_out_of_range', `a number of more than ${LONGEST_NUMBER} characters`);
     if (!NUMBER.test(raw)) this.fail('not_json', start >= this.text.length ? 'the text ends too early' : 'expected a value');
     const value = Number(raw);
-    const whole = /^-?[0-9]+$/.test(raw);
+    const canonical = String(value) === raw;
+    // Past 2^53 neighbouring integers read alike: only the one that the double is written back as may stand for it.
+    const rounded = /^-?[0-9]+$/.test(raw) && !Number.isSafeInteger(value) && !canonical;
     const vanished = value === 0 && /[1-9]/.test(raw.replace(/[eE].*$/, ''));
-    if (!Number.isFinite(value) || vanished || (whole && !Number.isSafeInteger(value))) {
+    if (!Number.isFinite(value) || vanished || rounded) {
       this.fail('number_out_of_range', 'a number that a double cannot hold');
     }
     this.position = end;
-    if (String(value) !== raw) this.strayed = true;
+    if (!canonical) this.strayed = true;
     return value;
   }
 

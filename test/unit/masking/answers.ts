@@ -1,0 +1,50 @@
+/** Tokens, values and texts that the tests of rehydration are made of. */
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
+import { base32Encode, formatToken } from '../../../src/tokens/grammar.ts';
+
+const vault = (kind: string, byte: number): string =>
+  formatToken('MSKV1', kind, 'K_HEALTHCARE', base32Encode(Buffer.alloc(16, byte)));
+const aead = (kind: string, bytes: number): string => formatToken('MSK1', kind, 'K2', base32Encode(Buffer.alloc(bytes, 0x35)));
+
+export const NAME = vault('NAME', 0x11);
+export const PHONE = vault('PHONE', 0x22);
+/** Differs from PHONE in its last characters only. */
+export const PHONE_2 = PHONE.slice(0, -2) + (PHONE.endsWith('EI') ? 'EA' : 'EI');
+export const QUOTED = vault('ADDRESS', 0x33);
+/** Its value looks like a token of this session. */
+export const NESTED = vault('OTHER_ID', 0x44);
+export const SEALED = aead('NAME', 40);
+/** SEALED is a prefix of it. */
+export const SEALED_LONGER = aead('NAME', 60);
+
+export const VALUES: ReadonlyMap<string, string> = new Map([
+  [NAME, 'Maria Müller'],
+  [PHONE, '555-0100'],
+  [PHONE_2, '555-0199'],
+  [QUOTED, '12 "Oak" St\\\nFlat 3 \u{1f600}'],
+  [NESTED, `${PHONE} MSKV1.`],
+  [SEALED, 'José'],
+  [SEALED_LONGER, 'José María'],
+]);
+export const issued = new IssuedTokens(VALUES);
+
+export const FOREIGN = vault('SSN', 0x55);
+export const FOREIGN_SEALED = aead('MRN', 33);
+export const MALFORMED = `MSKV1.Phone.k-1.${'a0'.repeat(13)}`;
+
+/** A piece of an answer: tokens whole, foreign, cut, and what is none of that. */
+export const piece: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...VALUES.keys()),
+  fc.constantFrom(FOREIGN, FOREIGN_SEALED, MALFORMED, 'MSKV1.PHO', 'MSKV1.PHONE.K_HEALTHCARE.', 'MSK1.A.B.'),
+  fc.constantFrom(' ', 'M', 'MS', 'MSK', 'V1', '.', 'A', '2', '1', '\n', '"', '\\', '{"a":"', '"}', 'é', '\u{1f600}', 'I am ', 'K_'),
+  fc.tuple(fc.constantFrom(...VALUES.keys(), FOREIGN), fc.nat(70)).map(([token, length]) => token.slice(0, length)),
+);
+export const answer: fc.Arbitrary<string> = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+
+/** `text` cut at the given places, taken modulo its length. Joined, the pieces are the text. */
+export function cut(text: string, places: readonly number[]): string[] {
+  const ends = [...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);
+  return [...ends, text.length].map((end, i) => text.slice(i === 0 ? 0 : ends[i - 1], end));
+}

@@ -1,13 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// graphql is in node_modules twice, for require and for bundlers, and must be loaded once: as node loads it.
+const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] };
 
 // unit: values in, values out. e2e: a real server, database and clients; one file at a time would waste the second
 // core, so files run in parallel, each on a database of its own.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'] } },
       {
+        resolve,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],

@@ -1,8 +1,9 @@
+import type { AgentStats } from '../agents/agent-stats.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { viewerOf } from './access.ts';
 import { Batch } from './batch.ts';
-import type { AgentStats, GraphqlContext } from './context.ts';
+import type { GraphqlContext } from './context.ts';
 
 const NO_STATS: AgentStats = {
   sessionCount24h: 0,

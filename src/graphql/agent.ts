@@ -1,13 +1,14 @@
 /** Agents: the type, its figures, queries and mutations. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
+import type { AgentStats } from '../agents/agent-stats.ts';
 import { Failure } from '../platform/failure.ts';
 import { isId, parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import { figuresOf } from './agent-figures.ts';
-import type { AgentStats, GraphqlContext } from './context.ts';
+import type { GraphqlContext } from './context.ts';
 import { failsWith } from './errors.ts';
 import { connectionOf, idKey, pageQuery, readPage } from './keyset.ts';
 

@@ -12,7 +12,7 @@ import type PrismaTypes from '../generated/pothos-types.ts';
 import { Failure } from '../platform/failure.ts';
 import { refusal } from './access.ts';
 import type { GraphqlContext } from './context.ts';
-import { fieldComplexity, OPERATION_LIMIT } from './cost.ts';
+import { costError, fieldComplexity, OPERATION_LIMIT } from './cost.ts';
 import { fieldProblems } from './field-problems.ts';
 import { cursorArgument, pageSizeArgument } from './keyset.ts';
 import { nodeIdOf, typeOfNodeId } from './node-id.ts';
@@ -41,7 +41,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
     defaultUnionOptions: { name: ({ fieldName }) => `${capitalised(fieldName)}Result` },
     defaultResultOptions: { name: ({ fieldName }) => `${capitalised(fieldName)}Success` },
   },
-  complexity: { limit: OPERATION_LIMIT, fieldComplexity },
+  complexity: { limit: OPERATION_LIMIT, fieldComplexity, complexityError: costError },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== null,

@@ -1,18 +1,10 @@
 import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
+import type { AgentStats } from '../agents/agent-stats.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { Bundle, Report } from '../reports/report.ts';
-
-export interface AgentStats {
-  readonly sessionCount24h: number;
-  readonly sessionCount7d: number;
-  readonly redactionCount24h: number;
-  /** Added latency over 24 hours in milliseconds; null without a turn in that time. */
-  readonly p50LatencyMs: number | null;
-  readonly p95LatencyMs: number | null;
-}
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`

@@ -1,5 +1,7 @@
 /** What one operation may cost, and how the cost of a field is told before it runs. */
+import { ComplexityErrorKind } from '@pothos/plugin-complexity';
 import type { FieldComplexityValue } from '@pothos/plugin-complexity';
+import { GraphQLError } from 'graphql';
 import type { GraphQLField } from 'graphql';
 import { DEFAULT_PAGE_SIZE } from './keyset.ts';
 
@@ -9,6 +11,17 @@ import { DEFAULT_PAGE_SIZE } from './keyset.ts';
  * has eleven.
  */
 export const OPERATION_LIMIT = { complexity: 20_000, depth: 12, breadth: 250 };
+
+const EXCESS: Readonly<Record<ComplexityErrorKind, string>> = {
+  [ComplexityErrorKind.Complexity]: `This operation may cost more than ${OPERATION_LIMIT.complexity}; ask for smaller pages.`,
+  [ComplexityErrorKind.Depth]: `This operation is more than ${OPERATION_LIMIT.depth} fields deep.`,
+  [ComplexityErrorKind.Breadth]: `This operation has more than ${OPERATION_LIMIT.breadth} fields.`,
+};
+
+/** What the caller of an operation beyond the limits is told. */
+export function costError(kind: ComplexityErrorKind): GraphQLError {
+  return new GraphQLError(EXCESS[kind]);
+}
 
 /** The arguments that say how many objects a connection gives. */
 interface PageSize {

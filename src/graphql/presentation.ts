@@ -15,20 +15,24 @@ export type ReportUnexpected = (requestId: RequestId, error: unknown) => void;
  * without the values that it quotes; their code is `bad_request` unless they have one.
  */
 export function presentError(error: unknown): GraphQLError {
-  const original = error instanceof GraphQLError ? (error.originalError ?? null) : error;
+  const cause = causeOf(error);
   const place = error instanceof GraphQLError ? placeOf(error) : {};
-  if (original === null && error instanceof GraphQLError) {
+  if (cause instanceof Failure) {
+    const { code, message, details } = cause;
+    return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
+  }
+  if (cause instanceof GraphQLError && error instanceof GraphQLError) {
     return new GraphQLError(withoutValues(error.message), {
       ...place,
       extensions: { code: 'bad_request', ...error.extensions },
     });
   }
-  if (original instanceof GraphQLError) return presentError(original);
-  if (original instanceof Failure) {
-    const { code, message, details } = original;
-    return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
-  }
   return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: 'internal_error' } });
+}
+
+/** What was thrown in the first place, below GraphQL's wrappings. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError !== undefined ? causeOf(error.originalError) : error;
 }
 
 /** Whether nobody expected the error: it is to be logged, and its message is to be kept from callers. */

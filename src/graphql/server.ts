@@ -9,7 +9,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { RequestId } from '../platform/ids.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { MAX_TOKENS, validationRules } from './limits.ts';
-import { isUnexpected, presentResult } from './presentation.ts';
+import { causeOf, isUnexpected, presentResult } from './presentation.ts';
 import type { ReportUnexpected } from './presentation.ts';
 import { schema } from './schema.ts';
 
@@ -108,7 +108,7 @@ function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, Grap
       const { requestId } = process.serverContext;
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
       for (const error of result.errors ?? []) {
-        if (isUnexpected(error)) onUnexpectedError(requestId, error.originalError ?? error);
+        if (isUnexpected(error)) onUnexpectedError(requestId, causeOf(error));
       }
       process.setResult(presentResult(result, requestId));
     },

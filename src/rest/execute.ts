@@ -3,7 +3,7 @@ import { execute, parse, validate } from 'graphql';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { presentError } from '../graphql/presentation.ts';
+import { causeOf, presentError } from '../graphql/presentation.ts';
 import { schema } from '../graphql/schema.ts';
 import { Failure, FAILURES } from '../platform/failure.ts';
 import type { FailureCode, FieldProblem } from '../platform/failure.ts';
@@ -60,7 +60,7 @@ function failureOf(error: GraphQLError): unknown {
   const known = ERROR_EXTENSIONS.safeParse(extensions);
   // bad_request: our own document or variables are at fault, not the caller.
   if (!known.success || known.data.code === 'bad_request' || known.data.code === 'internal_error') {
-    return error.originalError ?? error;
+    return causeOf(error);
   }
   return restFailure({ message, ...known.data });
 }

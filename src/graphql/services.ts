@@ -1,0 +1,49 @@
+import type pg from 'pg';
+import { loadMe } from '../accounts/me.ts';
+import { checkAgentChange } from '../agents/agent-input.ts';
+import type { AgentRules } from '../agents/agent-input.ts';
+import { agentStats } from '../agents/agent-stats.ts';
+import type { AgentService } from '../agents/agents.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { parseId } from '../platform/ids.ts';
+import type { Reports } from '../reports/reports.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Services } from './context.ts';
+
+export interface ServiceParts {
+  readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
+  readonly agents: AgentService;
+  readonly agentRules: AgentRules;
+  readonly reports: Reports;
+  readonly sessions: Pick<Sessions, 'end' | 'settled'>;
+  readonly clock: Clock;
+}
+
+/** Joins the domain's modules into what resolvers call. */
+export function createServices({ prisma, pool, agents, agentRules, reports, sessions, clock }: ServiceParts): Services {
+  return {
+    agents: {
+      create: (viewer, input) => agents.create(viewer, input),
+      update: (viewer, id, change) => agents.update(viewer, id, change),
+      remove: (viewer, id) => agents.remove(viewer, id),
+      check: (fields) => {
+        checkAgentChange(fields, agentRules);
+      },
+    },
+    agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
+    loadMe: (viewer) => loadMe(prisma, viewer),
+    reports,
+    sessions: {
+      settled: () => sessions.settled(),
+      end: async ({ accountId }, id) => {
+        const row = await prisma.session.findUnique({ where: { id, accountId }, select: { agentId: true } });
+        const agentId = row === null ? null : parseId('agent', row.agentId);
+        if (agentId === null) throw new Failure('session_not_found', 'There is no such session.');
+        await sessions.end(agentId, id, 'ended');
+      },
+    },
+  };
+}

@@ -1,0 +1,315 @@
+/** The API on a database of its own: the services as the product joins them, two accounts, and calls to fill them with. */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
+import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
+import { createAgentService } from '../src/agents/agents.ts';
+import { chainEntry, chainKey, GENESIS } from '../src/audit/chain.ts';
+import type { Entry, EntryFact } from '../src/audit/entry.ts';
+import { Journal } from '../src/audit/journal.ts';
+import { Signer } from '../src/audit/seal.ts';
+import { createGraphqlServer } from '../src/graphql/server.ts';
+import type { GraphqlServerOptions } from '../src/graphql/server.ts';
+import { createServices } from '../src/graphql/services.ts';
+import { isSameOriginWrite } from '../src/http/csrf.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { openDatabase } from '../src/platform/database.ts';
+import type { Database } from '../src/platform/database.ts';
+import { newId } from '../src/platform/ids.ts';
+import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
+import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
+import { createReports } from '../src/reports/reports.ts';
+import { createRestApp } from '../src/rest/app.ts';
+import type { RestApp } from '../src/rest/app.ts';
+import { Sessions } from '../src/sessions/sessions.ts';
+import { TokenKeys } from '../src/tokens/issuer.ts';
+import { KeyRing } from '../src/tokens/key-ring.ts';
+import { createTestDatabase } from './database.ts';
+
+export const PUBLIC_URL = 'https://masker.test';
+const AUDIT_KEY = Buffer.alloc(32, 7);
+const KID = 'K_HEALTHCARE';
+
+export interface TestApi {
+  readonly database: Database;
+  readonly rest: RestApp;
+  /** Unexpected errors, as the log would be told of them. */
+  readonly unexpected: { readonly requestId: RequestId; readonly error: unknown }[];
+  /** The options of a GraphQL server on this database. */
+  readonly graphqlOptions: GraphqlServerOptions;
+  close(): Promise<void>;
+}
+
+export async function startTestApi(): Promise<TestApi> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url });
+  const { prisma, pool } = database;
+  const kids = new Set([KID]);
+  const { loaded } = await loadDefaultPolicy('configs/mask_policy.yaml', kids, { dev: false });
+  if (loaded === null) throw new Error('configs/mask_policy.yaml is not valid');
+  const upstreams = ['openai:gpt-4o-mini', 'openai:gpt-4o', 'stub'];
+  const agentRules = {
+    upstreams: { has: (name: string) => upstreams.includes(name), list: () => upstreams },
+    policies: createPolicyStore(loaded, kids),
+  };
+  const signer = new Signer(Buffer.alloc(32, 9));
+  const clock = systemClock;
+  const sessions = new Sessions({
+    pool,
+    journal: new Journal(pool),
+    keys: new TokenKeys(new KeyRing([{ kid: KID, role: 'active', secret: Buffer.alloc(32, 5) }])),
+    auditKey: AUDIT_KEY,
+    signer,
+    clock,
+    onLostEnding: (_sessionId, cause) => {
+      throw cause;
+    },
+  });
+  const reports = createReports({ pool, prisma, auditKey: AUDIT_KEY, signer, detectorVersion: 'test', clock });
+  const agents = createAgentService({ ...agentRules, prisma, clock });
+  const services = createServices({ prisma, pool, agents, agentRules, reports, sessions, clock });
+  const unexpected: { requestId: RequestId; error: unknown }[] = [];
+  const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
+    unexpected.push({ requestId, error });
+  };
+  const shared = { prisma, services, publicUrl: PUBLIC_URL, isSameOriginWrite, onUnexpectedError };
+  return {
+    database,
+    rest: createRestApp(shared),
+    unexpected,
+    graphqlOptions: { ...shared, explorable: true },
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** An account with a user of the role, as somebody who sent an access token. */
+export async function signUp({ prisma }: Database, role: MemberRole = 'admin'): Promise<Viewer> {
+  const accountId = newId('account');
+  const userId = newId('user');
+  await prisma.account.create({
+    data: {
+      id: accountId,
+      name: 'St. Mary Clinic',
+      users: { create: { id: userId, role, githubId: BigInt(Date.now()) * 1000n + BigInt(nextGithubId++), githubLogin: 'mary' } },
+    },
+  });
+  return { accountId, userId, role, permissions: new Set(ROLE_PERMISSIONS[role]), via: 'bearer' };
+}
+
+let nextGithubId = 1;
+
+/** The same party in another role. */
+export function as(viewer: Viewer, role: MemberRole): Viewer {
+  return { ...viewer, role, permissions: new Set(ROLE_PERMISSIONS[role]) };
+}
+
+/** A request's id, and the viewer: what the outer server gives the doors. */
+export function by(viewer: Viewer | null): { readonly viewer: Viewer | null; readonly requestId: RequestId } {
+  return { viewer, requestId: newId('request') };
+}
+
+/** An agent's row, without the act that the service records. */
+export async function seedAgent({ prisma }: Database, accountId: AccountId, name: string, at = Date.now()): Promise<AgentId> {
+  const id = newId('agent', at);
+  await prisma.agent.create({
+    data: {
+      id,
+      accountId,
+      name,
+      upstream: 'stub',
+      tokenization: 'vault-deterministic',
+      policyName: 'healthcare-default',
+      policyVersion: 1,
+      createdAt: new Date(at),
+    },
+  });
+  return id;
+}
+
+export interface SeededCall {
+  /** Start, in milliseconds since the epoch; default now. */
+  readonly at?: number;
+  readonly turns?: number;
+  readonly redactions?: number;
+  readonly status?: 'ok' | 'partial' | 'error';
+}
+
+const POLICY_TEXT = 'name: healthcare-default\nversion: 1\n';
+const POLICY_DIGEST = createHash('sha256').update(POLICY_TEXT).digest('hex');
+
+/** A call as the proxy would have recorded it, with a journal whose chain verifies. It is open: not sealed yet. */
+export async function seedCall(
+  { prisma }: Database,
+  accountId: AccountId,
+  agentId: AgentId,
+  { at = Date.now(), turns = 1, redactions = 2, status = 'ok' }: SeededCall = {},
+): Promise<SessionId> {
+  const id = newId('session', at);
+  await prisma.policySnapshot.upsert({
+    where: { digest: POLICY_DIGEST },
+    create: { digest: POLICY_DIGEST, text: POLICY_TEXT },
+    update: {},
+  });
+  await prisma.session.create({
+    data: {
+      id,
+      accountId,
+      agentId,
+      startedAt: new Date(at),
+      lastTurnAt: new Date(at),
+      endedAt: new Date(at + 794),
+      status,
+      upstreamModel: 'gpt-4o-mini',
+      policyName: 'healthcare-default',
+      policyVersion: 1,
+      policyDigest: POLICY_DIGEST,
+      turnCount: turns,
+      redactionCount: redactions,
+      redactionsByKind: redactions === 0 ? {} : { NAME: redactions },
+      detectionUs: 56_000n,
+      tokenizeUs: 4_000n,
+      upstreamUs: 728_000n,
+      rehydrateUs: 6_500n,
+      turns: {
+        create: Array.from({ length: turns }, (_, index) => ({
+          id: newId('turn', at),
+          agentId,
+          number: index + 1,
+          startedAt: new Date(at),
+          endedAt: new Date(at + 794),
+          status,
+          model: 'gpt-4o-mini',
+          streamed: true,
+          redactionCount: index === 0 ? redactions : 0,
+          detectionUs: 56_000,
+          tokenizeUs: 4_000,
+          upstreamUs: 728_000,
+          rehydrateUs: 6_500,
+          addedUs: 66_500,
+        })),
+      },
+      entries: { create: journalOf(id, agentId, at, redactions) },
+    },
+  });
+  return id;
+}
+
+/** Appends redactions to a seeded journal, as a later turn would. */
+export async function seedMoreRedactions({ prisma }: Database, sessionId: SessionId, agentId: AgentId, count: number): Promise<void> {
+  const last = await prisma.entry.findFirstOrThrow({ where: { sessionId }, orderBy: { seq: 'desc' } });
+  const { this_hash: hash } = JSON.parse(last.body) as { this_hash: string };
+  const facts = Array.from({ length: count }, (_, index) => redactionAt(last.seq + 1 + index));
+  const rows = chained(sessionId, agentId, Date.now(), facts, last.seq + 1, Buffer.from(hash, 'hex'));
+  await prisma.entry.createMany({ data: rows.map((row) => ({ ...row, sessionId })) });
+}
+
+/** The redaction at a place of the journal; `span` tells which. */
+function redactionAt(seq: number): EntryFact {
+  return {
+    kind: 'redaction',
+    pass: 'regex',
+    entity_kind: 'NAME',
+    span: [seq, seq + 14],
+    path: '/messages/0/content',
+    confidence: 0.94,
+    action: 'tokenize',
+    token_kind: 'MSKV1',
+    kid: KID,
+    speaker: 'user',
+  };
+}
+
+interface EntryRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly turn: number;
+  readonly body: string;
+  readonly leafHash: Uint8Array<ArrayBuffer>;
+}
+
+function journalOf(sessionId: SessionId, agentId: AgentId, at: number, redactions: number): EntryRow[] {
+  const facts: EntryFact[] = [
+    { kind: 'session_started' },
+    ...Array.from({ length: redactions }, (_, index) => redactionAt(index + 1)),
+    { kind: 'turn_forwarded', upstream: 'stub', model: 'gpt-4o-mini', request_sha256: 'ab'.repeat(32) },
+  ];
+  return chained(sessionId, agentId, at, facts, 0, GENESIS);
+}
+
+function chained(
+  sessionId: SessionId,
+  agentId: AgentId,
+  at: number,
+  facts: readonly EntryFact[],
+  firstSeq: number,
+  previousHash: Buffer,
+): EntryRow[] {
+  const key = chainKey(AUDIT_KEY, sessionId);
+  let previous = previousHash;
+  return facts.map((fact, index) => {
+    const turn = fact.kind === 'session_started' ? 0 : 1;
+    const shared = { v: 1, ts: new Date(at).toISOString(), session_id: sessionId, agent_id: agentId } as const;
+    const entry: Entry = {
+      ...shared,
+      ...fact,
+      seq: firstSeq + index,
+      event_id: newId('event', at),
+      turn,
+      policy_name: 'healthcare-default',
+      policy_version: 1,
+    };
+    const { body, hash, leaf } = chainEntry(key, previous, entry);
+    previous = hash;
+    return { seq: entry.seq, kind: fact.kind, turn, body, leafHash: Uint8Array.from(leaf) };
+  });
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly body: { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
+}
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface GraphqlEndpoint {
+  readonly url: string;
+  /** Who is asking from now on. */
+  viewer: Viewer | null;
+  /** Posts an operation. `headers` on top of the usual ones. */
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  close(): Promise<void>;
+}
+
+/** GraphQL on a socket, as it is mounted in the product. */
+export async function listenGraphql(options: GraphqlServerOptions, viewer: Viewer | null): Promise<GraphqlEndpoint> {
+  const handle = createGraphqlServer(options);
+  const endpoint = { viewer };
+  const server = createServer((req, res) => {
+    void handle(req, res, by(endpoint.viewer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  return Object.assign(endpoint, {
+    url,
+    async ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, body: (await response.json()) as GraphqlAnswer['body'] };
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}

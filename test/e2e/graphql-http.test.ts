@@ -1,0 +1,250 @@
+/** GraphQL over HTTP: the specification's audits, who may ask, limits, and what errors say. */
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { MAX_ALIASES, MAX_TOKENS } from '../../src/graphql/limits.ts';
+import { as, listenGraphql, seedAgent, signUp, startTestApi } from '../api.ts';
+import type { GraphqlEndpoint, TestApi } from '../api.ts';
+
+let api: TestApi;
+let viewer: Viewer;
+let graphql: GraphqlEndpoint;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  viewer = await signUp(api.database);
+  graphql = await listenGraphql(api.graphqlOptions, viewer);
+});
+beforeEach(() => {
+  graphql.viewer = viewer;
+});
+afterAll(async () => {
+  await graphql.close();
+  await api.close();
+});
+
+describe('the GraphQL-over-HTTP specification', () => {
+  test.each(serverAudits({ url: () => graphql.url }))('$id $name', async ({ fn }) => {
+    const result = await fn();
+    expect(result).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('who may ask', () => {
+  const ROOT_FIELDS = [
+    '{ me { user { id } } }',
+    '{ agents { edges { cursor } } }',
+    '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
+    '{ sessions { edges { cursor } } }',
+    '{ session(id: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
+    '{ report(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
+    '{ bundle(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") }',
+    '{ node(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
+    '{ node(id: "no id at all") { id } }',
+  ];
+
+  test.each(ROOT_FIELDS)('a stranger gets nothing of %s', async (query) => {
+    graphql.viewer = null;
+    const { body } = await graphql.ask(query);
+    expect(body.data ?? null).toSatisfy((data) => data === null || Object.values(data as object).every((value) => value === null));
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['unauthenticated']);
+  });
+
+  test('every root field is among those asked above', async () => {
+    const { body } = await graphql.ask('{ __schema { queryType { fields { name } } mutationType { fields { name } } } }');
+    const names = (type: string): string[] =>
+      (body.data as { __schema: Record<string, { fields: { name: string }[] }> }).__schema[type]?.fields.map(({ name }) => name) ?? [];
+    const asked = new Set(ROOT_FIELDS.map((query) => /\w+/.exec(query)?.[0]));
+    expect(names('queryType').sort()).toEqual([...asked].sort());
+    expect(names('mutationType').sort()).toEqual(MUTATIONS.map(([name]) => name).sort());
+  });
+
+  const MUTATIONS: readonly (readonly [string, string])[] = [
+    ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
+    ['updateAgent', 'updateAgent(id: "x", input: {})'],
+    ['deleteAgent', 'deleteAgent(id: "x")'],
+    ['endSession', 'endSession(id: "x")'],
+  ];
+
+  test.each(MUTATIONS)('a stranger is refused by %s before the input is looked at', async (_name, call) => {
+    graphql.viewer = null;
+    const { body } = await graphql.ask(`mutation { result: ${call} { __typename ... on Error { code } } }`);
+    expect(body).toEqual({ data: { result: { __typename: 'UnauthenticatedError', code: 'unauthenticated' } } });
+  });
+
+  test.each(MUTATIONS)('an auditor is refused by %s', async (_name, call) => {
+    graphql.viewer = as(viewer, 'auditor');
+    const { body } = await graphql.ask(`mutation { result: ${call} { __typename ... on Error { code } } }`);
+    expect(body).toEqual({ data: { result: { __typename: 'ForbiddenError', code: 'forbidden' } } });
+  });
+
+  test('a member may not delete an agent, and it stays', async () => {
+    const id = await seedAgent(api.database, viewer.accountId, 'kept');
+    graphql.viewer = as(viewer, 'member');
+    const { body } = await graphql.ask('mutation ($id: ID!) { deleteAgent(id: $id) { __typename } }', { id });
+    expect(body).toEqual({ data: { deleteAgent: { __typename: 'ForbiddenError' } } });
+    expect(await api.database.prisma.agent.findUnique({ where: { id } })).toMatchObject({ deletedAt: null });
+  });
+
+  test('an auditor reads no agent, however it is reached', async () => {
+    const id = await seedAgent(api.database, viewer.accountId, 'unseen');
+    graphql.viewer = as(viewer, 'auditor');
+    for (const query of [`{ agent(id: "${id}") { name } }`, `{ node(id: "${id}") { __typename } }`, '{ agents { edges { node { name } } } }']) {
+      const { body } = await graphql.ask(query);
+      expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['forbidden']);
+      expect(JSON.stringify(body)).not.toContain('unseen');
+    }
+  });
+});
+
+describe('writes by cookie', () => {
+  const WRITE = 'mutation { createAgent(input: { name: "from afar", upstream: "stub" }) { __typename } }';
+
+  test.each([
+    ['no header at all', {}],
+    ['another origin', { origin: 'https://evil.test' }],
+    ['a browser that says cross-site', { 'sec-fetch-site': 'cross-site', origin: 'https://masker.test' }],
+  ])('%s: 403 and nothing written', async (_case, headers) => {
+    graphql.viewer = { ...viewer, via: 'cookie' };
+    const { status, body } = await graphql.ask(WRITE, {}, headers);
+    expect(status).toBe(403);
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'forbidden', requestId: expect.stringMatching(/^req_/) });
+    expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
+  });
+
+  test('our own page passes, and so does a token from anywhere', async () => {
+    graphql.viewer = { ...viewer, via: 'cookie' };
+    expect((await graphql.ask('{ me { user { id } } }', {}, { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    graphql.viewer = viewer;
+    expect((await graphql.ask('{ me { user { id } } }', {}, { origin: 'https://evil.test' })).status).toBe(200);
+  });
+
+  test('a mutation by GET is refused', async () => {
+    const response = await fetch(`${graphql.url}?query=${encodeURIComponent(WRITE)}`);
+    expect(response.status).toBe(405);
+    expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
+  });
+});
+
+describe('limits', () => {
+  const refused = async (query: string): Promise<string> => {
+    const { body } = await graphql.ask(query);
+    expect(body.data ?? null).toBeNull();
+    expect(body.errors).not.toHaveLength(0);
+    return body.errors?.[0]?.message ?? '';
+  };
+
+  test('tokens', async () => {
+    expect(await refused(`{ ${'me { user { id } } '.repeat(MAX_TOKENS / 7 + 1)} }`)).toMatch(/tokens/);
+  });
+
+  test('aliases, fragments included', async () => {
+    const aliases = Array.from({ length: MAX_ALIASES + 1 }, (_, index) => `a${index}: id`).join(' ');
+    expect(await refused(`{ me { ...F } } fragment F on Me { user { ${aliases} } }`)).toMatch(/aliases/);
+    const fewer = Array.from({ length: MAX_ALIASES }, (_, index) => `a${index}: id`).join(' ');
+    expect((await graphql.ask(`{ me { user { ${fewer} } } }`)).body.errors).toBeUndefined();
+  });
+
+  test('depth', async () => {
+    const deep = `{ agents(first: 1) { edges { node { ${'sessions(first: 1) { edges { node { agent { '.repeat(3)} id ${'} } } }'.repeat(3)} } } } }`;
+    expect(await refused(deep)).toMatch(/deep/);
+  });
+
+  test('cost counts what `first` multiplies, and a missing `first` as a page', async () => {
+    const nested = (first: string): string =>
+      `{ agents${first} { edges { node { sessions${first} { edges { node { events${first} { edges { node { eventId } } } } } } } } } }`;
+    expect(await refused(nested('(first: 100)'))).toMatch(/cost/);
+    expect(await refused(nested(''))).toMatch(/cost/);
+    expect((await graphql.ask(nested('(first: 10)'))).body.errors).toBeUndefined();
+  });
+
+  test('fragments that double at every level are refused at once', async () => {
+    const levels = Array.from(
+      { length: 60 },
+      (_, index) => `fragment F${index} on Session { agent { sessions { edges { node { ...F${index + 1} ...F${index + 1} } } } } }`,
+    );
+    await refused(`{ sessions { edges { node { ...F0 } } } } ${levels.join(' ')} fragment F60 on Session { id }`);
+  });
+
+  test('bodies over a mebibyte, with and without a length', async () => {
+    const query = `{ me { user { id } } } #${'x'.repeat(1_100_000)}`;
+    expect((await graphql.ask(query)).status).toBe(413);
+    const stream = new Blob([JSON.stringify({ query })]).stream();
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: stream, duplex: 'half' };
+    expect((await fetch(graphql.url, init)).status).toBe(413);
+  });
+
+  test('several operations in one request', async () => {
+    const response = await fetch(graphql.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]),
+    });
+    expect(response.status).toBe(400);
+  });
+
+  test('introspection and GraphiQL are off where they are not asked for', async () => {
+    const closed = await listenGraphql({ ...api.graphqlOptions, explorable: false }, viewer);
+    try {
+      const { body } = await closed.ask('{ __schema { types { name } } }');
+      expect(body.data ?? null).toBeNull();
+      expect((await fetch(closed.url, { headers: { accept: 'text/html' } })).headers.get('content-type') ?? '').not.toMatch(/html/);
+      expect((await closed.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
+    } finally {
+      await closed.close();
+    }
+  });
+});
+
+describe('errors', () => {
+  test('an unexpected error is masked, carries the request id, and is reported under it', async () => {
+    const secret = 'password authentication failed for user jane.roe';
+    const services = { ...api.graphqlOptions.services, loadMe: () => Promise.reject(new Error(secret)) };
+    const broken = await listenGraphql({ ...api.graphqlOptions, services }, viewer);
+    try {
+      const { body } = await broken.ask('{ me { user { id } } }');
+      const [error] = body.errors ?? [];
+      expect(error?.extensions).toEqual({ code: 'internal_error', requestId: expect.stringMatching(/^req_/) });
+      expect(JSON.stringify(body)).not.toContain('jane');
+      expect(api.unexpected.at(-1)).toMatchObject({ requestId: error?.extensions['requestId'], error: { message: secret } });
+    } finally {
+      await broken.close();
+    }
+  });
+
+  test('a refused variable is named, its value is not repeated', async () => {
+    const { status, body } = await graphql.ask('mutation ($input: CreateAgentInput!) { createAgent(input: $input) { __typename } }', {
+      input: { name: { jane: 'Jane Roe' }, upstream: 'stub' },
+    });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).not.toMatch(/Jane/);
+    expect(body.errors?.[0]?.message).toContain('input.name');
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'bad_request', requestId: expect.stringMatching(/^req_/) });
+  });
+
+  test('all faulty arguments of a query are named at once', async () => {
+    const { body } = await graphql.ask('{ sessions(first: 0, after: "?", since: "yesterday", minRedactions: -1, agentId: "7") { edges { cursor } } }');
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'validation_failed' });
+    const details = body.errors?.[0]?.extensions['details'] as { path: string }[];
+    expect(details.map(({ path }) => path).sort()).toEqual(['after', 'agentId', 'first', 'minRedactions', 'since']);
+  });
+
+  test('expected failures of mutations are data', async () => {
+    const create = `mutation ($input: CreateAgentInput!) { createAgent(input: $input) {
+      __typename ... on Error { code details { path } } ... on CreateAgentSuccess { agent { name } } } }`;
+    const made = await graphql.ask(create, { input: { name: 'twice', upstream: 'stub' } });
+    expect(made.body).toEqual({ data: { createAgent: { __typename: 'CreateAgentSuccess', agent: { name: 'twice' } } } });
+    const failures = [
+      [{ name: 'twice', upstream: 'stub' }, 'NameTakenError', 'name_taken'],
+      [{ name: 'other', upstream: 'nowhere' }, 'UnknownUpstreamError', 'unknown_upstream'],
+      [{ name: 'other', upstream: 'stub', policyName: 'nobodys' }, 'UnknownPolicyError', 'unknown_policy'],
+      [{ name: 'other', upstream: 'stub', policyYaml: 'name: [' }, 'PolicyYamlInvalidError', 'policy_yaml_invalid'],
+      [{ name: '', upstream: 'nowhere' }, 'ValidationError', 'validation_failed'],
+    ] as const;
+    for (const [input, type, code] of failures) {
+      const { body } = await graphql.ask(create, { input });
+      expect(body).toMatchObject({ data: { createAgent: { __typename: type, code } } });
+    }
+    expect(await api.database.prisma.agent.count({ where: { accountId: viewer.accountId, name: 'other' } })).toBe(0);
+  });
+});

@@ -164,14 +164,21 @@ describe('signing out', () => {
   it('at once from eight tabs records one act', async () => {
     const before = await signOuts();
     const value = cookie();
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => {
-        const tab = new Browser();
-        tab.cookies.set('masker_session', value);
-        return logOut(tab);
-      }),
-    );
-    expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(204));
+    const { pool } = server.database;
+    // The row is held until all of them have read it and wait to delete it.
+    const holder = await pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM browser_sessions WHERE id_hash = $1 FOR UPDATE', [hash(value)]);
+    const answers = Array.from({ length: 8 }, () => {
+      const tab = new Browser();
+      tab.cookies.set('masker_session', value);
+      return logOut(tab);
+    });
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await pool.query(waiting)).rowCount !== 8);
+    await holder.query('COMMIT');
+    holder.release();
+    expect((await Promise.all(answers)).map((answer) => answer.status)).toEqual(Array(8).fill(204));
     expect(await signOuts()).toBe(before + 1);
   });
 

@@ -16,6 +16,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
 import { agentStats } from '../agents/agent-stats.ts';
+import { checkAgentChange } from '../agents/agent-input.ts';
 import { createAgentService } from '../agents/agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
@@ -86,7 +87,8 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
     url: databaseUrl,
     onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
   });
-  const agents = createAgentService({ prisma, policies, upstreams: { has: (name) => names.includes(name), list: () => names }, clock, onChange: (id) => { cache.forget(id); } });
+  const rules = { policies, upstreams: { has: (name: string) => names.includes(name), list: () => names } };
+  const agents = createAgentService({ ...rules, prisma, clock, onChange: (id) => { cache.forget(id); } });
 
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());
@@ -101,8 +103,8 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
   const services: Services = {
-    agents,
-    agentStats: (accountId, ids) => agentStats(pool, accountId, ids),
+    agents: { ...agents, check: (fields) => { checkAgentChange(fields, rules); } },
+    agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     sessions: { settled: () => sessions.settled(), end: (viewer, id) => endSession(viewer, id) },

@@ -1,14 +1,21 @@
 /**
  * The upstream `stub`: a model in process that repeats the last user message, deterministically, whole or streamed.
- * For demos, tests and a first call without an account anywhere. It sees what any provider would see: tokens.
+ * For demos, tests and a first call without an account anywhere. It sees what any provider would see, tokens, and says so.
  */
 import { createHash } from 'node:crypto';
+import { findTokens } from '../tokens/grammar.ts';
 import type { Upstream, UpstreamRequest } from './upstream.ts';
 
 /** What the stub answers to the text of the last user message. */
 export type StubScript = (lastUserText: string) => string;
 
-const echo: StubScript = (text) => `You said: ${text}`;
+// Kinds only: a token that was repeated would be restored, and nobody could see what the model was shown.
+const shown = (text: string): string => findTokens(text).reduceRight((rest, { start, end }) => `${rest.slice(0, start)}<${rest.slice(start, end).split('.')[1] ?? ''}>${rest.slice(end)}`, text);
+
+const echo: StubScript = (text) => {
+  const seen = shown(text);
+  return seen === text ? `You said: ${text}` : `You said: ${text}\n(The model was shown: ${seen})`;
+};
 
 interface StubCall {
   readonly model: string;

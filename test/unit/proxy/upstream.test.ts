@@ -43,6 +43,12 @@ describe('the stub', () => {
     expect(parsed.choices[0].message.content).toBe('You said: hello there');
   });
 
+  test('says what it was shown, by kind', async () => {
+    const content = `I am MSKV1.NAME.K_HEALTHCARE.${'A'.repeat(26)}, hello`;
+    const parsed = JSON.parse(await answer(request({ messages: [{ role: 'user', content }] }, false))) as { choices: [{ message: { content: string } }] };
+    expect(parsed.choices[0].message.content).toBe(`You said: ${content}\n(The model was shown: I am <NAME>, hello)`);
+  });
+
   test('streams the same text in pieces, and ends with [DONE]', async () => {
     const text = await answer(request(call, true));
     const events = text.split('\n\n').filter((event) => event.startsWith('data: {'));

@@ -25,7 +25,7 @@ const TEMPLATE = 'masker_template';
 export interface TestDatabase {
   readonly url: string;
   /** Ends its connections and removes it. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** Vitest calls it once for the project; what it returns runs after the last file. */

@@ -26,7 +26,7 @@ export interface Database {
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
   /** Waits for running queries, then closes every connection. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** How much later than the server the client gives up on a statement: time for the server's own error to arrive. */

@@ -7,7 +7,7 @@
  * lock can neither go stale nor be confused by a process id that was given out again.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,11 +23,11 @@ import { StartError } from './start-error.ts';
 /** A running embedded database, owned by this process. */
 export interface EmbeddedPostgres {
   /** The connection URL of a database of the server; `postgres`, the maintenance database, unless another is named. */
-  url(database?: string): string;
+  readonly url: (database?: string) => string;
   /** The postmaster's process id. */
   readonly pid: number;
   /** Ends all connections, writes a checkpoint, and returns when the server is gone. Call it once. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Part of the socket's file name; not a TCP port. Given in full everywhere, so that PGPORT of the environment has no say. */
@@ -40,6 +40,8 @@ const OWNER_LOCK = '120265348048242';
 const START_MS = 120_000;
 /** A killed owner's connection, or a killed postmaster that nobody has reaped yet, may linger for seconds. */
 const LINGER_MS = 5000;
+/** What the server says then: the lock file of a process not yet reaped, the memory of workers that are still ending. */
+const LINGERING = /lock file|shared memory block/;
 const STOP_MS = 60_000;
 const POLL_MS = 20;
 
@@ -75,12 +77,12 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
       throw new StartError(`another Masker is running on the data folder ${dir}: stop it first, or give this one its own MASKER_DATA_DIR`);
     }
     if (child !== null && hasEnded(child)) {
-      // A dead postmaster that is still a process keeps its lock file until it is reaped: worth another try.
       const tail = await logTail(site.log);
-      if (claim === 'silent' && (!tail.includes('lock file') || Date.now() > patience)) throw new StartError(`the embedded PostgreSQL did not start:\n${tail}`);
+      if (claim === 'silent' && (!LINGERING.test(tail) || Date.now() > patience)) throw new StartError(`the embedded PostgreSQL did not start:\n${tail}`);
       child = null;
       await pause(10 * POLL_MS);
     } else if (child === null && claim === 'silent') {
+      if (server !== null) await dropForeignLock(site, server);
       child = await launch(site);
     }
     if (Date.now() > deadline) throw new StartError(`the embedded PostgreSQL did not answer within ${START_MS / 1000} s; its log is ${site.log}`);
@@ -142,11 +144,10 @@ async function privateFolder(folder: string, account: Account | null): Promise<v
 async function initialise({ binaries, account, home, data }: Site): Promise<void> {
   if (await exists(path.join(data, 'PG_VERSION'))) return;
   for (const name of await readdir(home)) {
-    const maker = /^data\.init-(\d+)$/.exec(name)?.[1];
+    const maker = /^data\.init-(\d+)-/.exec(name)?.[1];
     if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(home, name), { recursive: true });
   }
-  const draft = path.join(home, `data.init-${process.pid}`);
-  await rm(draft, { recursive: true, force: true });
+  const draft = path.join(home, `data.init-${process.pid}-${randomBytes(4).toString('hex')}`);
   const args = ['-D', draft, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-instructions'];
   await run(path.join(binaries, 'initdb'), args, { ...account, env: environment(), cwd: home }).catch((error: unknown) => {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
@@ -239,6 +240,17 @@ async function readPostmaster(data: string): Promise<Postmaster | null> {
   const pid = Number(lines[0]);
   const sockets = lines[4];
   return Number.isInteger(pid) && pid > 0 && sockets !== undefined && sockets !== '' ? { pid, sockets } : null;
+}
+
+/**
+ * In a container process ids begin anew, so the lock file of a killed server may name a process of now that has nothing
+ * to do with it; PostgreSQL would wait for that one to end. Linux tells what a process runs; elsewhere it stays.
+ */
+async function dropForeignLock({ data }: Site, { pid, sockets }: Postmaster): Promise<void> {
+  const program = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => null);
+  if (program === null || program.trim() === 'postgres') return;
+  await rm(path.join(data, 'postmaster.pid'), { force: true });
+  await rm(`${socketFile(sockets)}.lock`, { force: true });
 }
 
 function serverUrl(sockets: string, database = 'postgres'): string {

@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase, ping, type Database, type DatabaseOptions } from '../../src/platform/database.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { createTestDatabase, temporaryFolder, type TestDatabase } from '../database.ts';
+
+let fresh: TestDatabase;
+let database: Database | null = null;
+
+function open(options: Partial<DatabaseOptions> = {}): Database {
+  database = openDatabase({ url: fresh.url, ...options });
+  return database;
+}
+
+beforeEach(async () => {
+  fresh = await createTestDatabase();
+});
+
+afterEach(async () => {
+  await database?.close();
+  database = null;
+  await fresh.drop();
+});
+
+describe('the two ways in', () => {
+  test('see the same rows', async () => {
+    const { pool, prisma } = open();
+    await pool.query('INSERT INTO accounts (id, name) VALUES ($1, $2)', ['acc_1', 'one']);
+    expect(await prisma.account.findMany({ select: { id: true, name: true } })).toEqual([{ id: 'acc_1', name: 'one' }]);
+  });
+
+  test('do not wait for each other', async () => {
+    const { pool, prisma } = open({ poolSize: 1, apiPoolSize: 1 });
+    const held = await pool.connect();
+    expect(await prisma.account.count()).toBe(0);
+    held.release();
+  });
+
+  test('nothing is left open after close', async () => {
+    const { pool, prisma, close } = open();
+    await Promise.all([ping(pool), prisma.account.count()]);
+    await close();
+    database = null;
+    const other = open({ poolSize: 1 });
+    const { rows } = await other.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'masker' AND pid <> pg_backend_pid()");
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+});
+
+describe('prepared statements of Prisma', () => {
+  const names = async ({ prisma }: Database): Promise<string[]> =>
+    (await prisma.$queryRawUnsafe<{ name: string }[]>("SELECT name FROM pg_prepared_statements WHERE name LIKE 'masker_%'")).map((row) => row.name);
+
+  test('are kept and used again', async () => {
+    const opened = open({ apiPoolSize: 1 });
+    await opened.prisma.account.findUnique({ where: { id: 'acc_1' } });
+    const once = await names(opened);
+    expect(once.length).toBeGreaterThan(0);
+    for (let turn = 0; turn < 5; turn += 1) await opened.prisma.account.findUnique({ where: { id: `acc_${turn}` } });
+    expect((await names(opened)).length).toBeLessThanOrEqual(once.length + 1); // the query of names itself
+  });
+
+  test('stay bounded when every text is another', async () => {
+    const opened = open({ apiPoolSize: 1 });
+    for (let turn = 0; turn < 520; turn += 1) await opened.prisma.$queryRawUnsafe(`SELECT ${turn} AS n`);
+    expect((await names(opened)).length).toBeLessThanOrEqual(500);
+    expect(await opened.prisma.$queryRawUnsafe('SELECT 519 AS n')).toEqual([{ n: 519 }]);
+  });
+});
+
+describe('a database in trouble', () => {
+  test('that is not there: ping says no, and a query fails', async () => {
+    const { pool, prisma } = open({ url: 'postgresql://masker@127.0.0.1:1/none' });
+    expect(await ping(pool)).toBe(false);
+    await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(prisma.account.count()).rejects.toThrow();
+  });
+
+  test('that takes too long over a statement is made to stop', async () => {
+    const { pool, prisma } = open({ queryTimeoutMs: 50 });
+    await expect(pool.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
+    await expect(prisma.$queryRawUnsafe('SELECT 1 FROM pg_sleep(60)')).rejects.toThrow();
+    expect(await ping(pool)).toBe(true);
+  });
+
+  test('with every connection taken fails instead of waiting for ever', async () => {
+    const { pool } = open({ poolSize: 1, connectTimeoutMs: 50 });
+    const held = await pool.connect();
+    expect(await ping(pool)).toBe(false);
+    held.release();
+    expect(await ping(pool)).toBe(true);
+  });
+
+  test('that is restarted costs the running queries, not the process', async () => {
+    const folder = await temporaryFolder();
+    const first = await startEmbeddedPostgres(folder);
+    const errors: string[] = [];
+    const { pool, prisma } = open({ url: first.url(), onConnectionError: (error) => errors.push(error.name) });
+    const held = await pool.connect(); // between two queries of its holder when the server goes
+    await Promise.all([ping(pool), prisma.$queryRawUnsafe('SELECT 1 AS n')]);
+    await first.stop();
+    await expect.poll(() => errors.length).toBeGreaterThan(0);
+    expect(await ping(pool)).toBe(false);
+    await expect(held.query('SELECT 1')).rejects.toThrow();
+    held.release(true);
+
+    const second = await startEmbeddedPostgres(folder);
+    expect(second.url()).toBe(first.url());
+    expect(await ping(pool)).toBe(true);
+    expect(await prisma.$queryRawUnsafe('SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await database?.close();
+    database = null;
+    await second.stop();
+    await rm(folder, { recursive: true });
+  });
+});

@@ -21,9 +21,8 @@ function refusal(bytes: Uint8Array, limits?: Partial<Limits>): Unreadable {
 function plain(value: JsonValue): unknown {
   if (isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
-  const object: object = Object.create(null);
-  for (const [key, member] of value) Object.defineProperty(object, key, { value: plain(member), enumerable: true });
-  return object;
+  // Defines members, where assignment would not: __proto__ stays a member.
+  return Object.fromEntries([...value].map(([key, member]) => [key, plain(member)]));
 }
 
 describe('what the reader accepts', () => {
@@ -169,5 +168,5 @@ describe('fuzz', () => {
       }),
       { numRuns: 20_000 },
     );
-  });
+  }, 60_000);
 });

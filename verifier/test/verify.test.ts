@@ -138,7 +138,7 @@ describe('numbers in the report', () => {
   });
 
   it('the session that it is about', () => {
-    expect(faults(withReport({ session_id: OTHER_SESSION }))['counts']).toContain('wrong_number');
+    expect(faults(withReport({ session_id: OTHER_SESSION })).counts).toContain('wrong_number');
   });
 });
 
@@ -184,7 +184,7 @@ describe('a seal taken out', () => {
 
   it('or replaced: the copy in the report differs', () => {
     const seals = [signedSeal(chained, key, { sealed_at: '2026-01-01T00:00:00.000Z' })];
-    expect(faults({ ...validBundle(), seals })['counts']).toContain('conflicting_seals');
+    expect(faults({ ...validBundle(), seals }).counts).toContain('conflicting_seals');
   });
 });
 
@@ -196,7 +196,7 @@ describe('leaf hashes', () => {
 
   it('one left out, one too many', () => {
     const { leaf_hashes, ...rest } = validBundle();
-    expect(faults({ ...rest, leaf_hashes: leaf_hashes.slice(0, -1) })['merkle_leaves']).toContain('wrong_leaf_count');
+    expect(faults({ ...rest, leaf_hashes: leaf_hashes.slice(0, -1) }).merkle_leaves).toContain('wrong_leaf_count');
     expect(faults({ ...rest, leaf_hashes: [...leaf_hashes, 'ab'.repeat(32)] })).toEqual({ merkle_leaves: ['wrong_leaf_count'] });
   });
 });

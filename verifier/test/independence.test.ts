@@ -1,0 +1,53 @@
+/** The verifier shares no code with the server, depends on the two noble libraries only, and runs in a browser. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { describe, expect, it } from 'vitest';
+
+const source = new URL('../src/', import.meta.url);
+const files = readdirSync(source);
+
+/** What a source file imports, types too. */
+function imports(file: string): readonly string[] {
+  return [...readFileSync(new URL(file, source), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name ?? '');
+}
+
+describe('the imports of the verifier', () => {
+  it('lead to its own files, to noble and, in the command line alone, to Node', () => {
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      for (const name of imports(file)) {
+        const own = name.startsWith('./') && files.includes(name.slice(2));
+        const noble = /^@noble\/(?:hashes|curves)\/[a-z0-9]+\.js$/.test(name);
+        const node = file === 'cli.ts' && name.startsWith('node:');
+        expect({ file, name, allowed: own || noble || node }).toMatchObject({ allowed: true });
+      }
+    }
+  });
+
+  it('from verify.ts reach nothing of Node, and no global that a browser lacks', () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const name of imports(file)) {
+        expect(builtinModules).not.toContain(name.replace(/^node:/, ''));
+        if (name.startsWith('./')) visit(name.slice(2));
+      }
+      expect(readFileSync(new URL(file, source), 'utf8')).not.toMatch(/\b(?:Buffer|process|require|__dirname|setImmediate|global)\b[.([]/);
+    };
+    visit('verify.ts');
+    expect(reached).not.toContain('cli.ts');
+    expect(reached.size).toBeGreaterThan(10);
+  });
+
+  it('are all of its dependencies', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> };
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['@noble/curves', '@noble/hashes']);
+  });
+});
+
+describe('the test builder', () => {
+  it('takes nothing from the verifier', () => {
+    expect(readFileSync(new URL('bundle-builder.ts', import.meta.url), 'utf8')).not.toContain("from '../");
+  });
+});

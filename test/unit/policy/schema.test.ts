@@ -65,7 +65,8 @@ describe('schema/mask_policy.schema.json', () => {
       { ...good, binary_content: true },
       { ...good, patternz: [] },
     ];
-    for (const document of bad) expect([document, validate(document), parses(document)]).toEqual([document, false, false]);
+    const taken = bad.filter((document) => validate(document) || parses(document));
+    expect(taken).toEqual([]);
   });
 
   it('knows every spelling of a kind', () => {
@@ -107,7 +108,7 @@ describe('schema/mask_policy.schema.json', () => {
       fc.property(anyPolicy, (document) => {
         expect(validate(document)).toBe(parses(document));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-  });
+  }, 60_000);
 });

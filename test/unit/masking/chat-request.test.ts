@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   asksForJson,
   maskChatRequest,
@@ -8,6 +8,9 @@ import {
   type TextPosition,
 } from '../../../src/masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const PHONE = '5550001111';
 /** Masks one name and one number, wherever they stand. */

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const text = fc.stringMatching(/^[MSK1.]{0,6}$/);
 const entries = fc.array(fc.tuple(fc.stringMatching(/^[MSK1.]{1,6}$/), fc.string()), { maxLength: 12 });

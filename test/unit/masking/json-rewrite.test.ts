@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { beginsAsJson, rewriteJson, UniqueKeys, type JsonRewriter } from '../../../src/masking/json-rewrite.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const same = (text: string): string => text;
 const untouched: JsonRewriter = { text: same, number: same, key: same };

@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MAX_JSON_DEPTH, parseJsonBytes, type JsonProblem } from '../../../src/masking/json-text.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const parse = (text: string) => parseJsonBytes(Buffer.from(text));
 const reason = (bytes: Uint8Array): JsonProblem['reason'] | 'accepted' => {

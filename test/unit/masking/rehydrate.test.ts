@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
 import { asPlainText, insideJson, RehydrationAccount, scan, type Encode } from '../../../src/masking/rehydrate.ts';
 import { tokenShapeAt } from '../../../src/tokens/grammar.ts';
@@ -19,6 +19,9 @@ import {
   SEALED_LONGER,
   VALUES,
 } from './answers.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 function restore(text: string, encode: Encode = asPlainText, account = new RehydrationAccount()): string {
   const { out, rest } = scan(text, issued, true, encode, account);

@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readEvent, SseFraming, writeEvent } from '../../../src/masking/sse-framing.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The events of the stream, fed in the given pieces, and what was left. */
 function frame(pieces: readonly string[], maxBytes = 1000): { events: string[]; left: string } | null {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AEAD_VALUE_MAX_LENGTH,
   base32Decode,
@@ -10,6 +10,9 @@ import {
   parseToken,
   tokenShapeAt,
 } from '../../../src/tokens/grammar.ts';
+
+// Properties run thousands of times: more than five seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const VAULT_VALUE = base32Encode(Buffer.alloc(16, 0x5a));
 const AEAD_VALUE = base32Encode(Buffer.alloc(40, 0xa5));

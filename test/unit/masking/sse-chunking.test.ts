@@ -1,0 +1,273 @@
+/** The promise of streaming: however an answer is cut, the client gets what it would have got unstreamed, as soon as it can. */
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { rehydrateChatResponse } from '../../../src/masking/chat-response.ts';
+import { beginsAsJson } from '../../../src/masking/json-rewrite.ts';
+import type { JsonObject } from '../../../src/masking/json-text.ts';
+import { asPlainText, insideJson, RehydrationAccount, scan } from '../../../src/masking/rehydrate.ts';
+import { ChatStreamRehydrator } from '../../../src/masking/sse.ts';
+import { answer, cut, issued } from './answers.ts';
+
+// Thousands of streams: more than the five seconds of one test on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** The texts of an answer that a stream sends in pieces. */
+const FIELDS = ['content', 'refusal', 'reasoning_content', 'function_call', 'call 0', 'call 1', 'custom 2'] as const;
+type Field = (typeof FIELDS)[number];
+
+const isArguments = (field: string): boolean => field.startsWith('call') || field === 'function_call';
+
+function delta(field: Field, text: string): JsonObject {
+  const [name, number] = field.split(' ');
+  const index = Number(number);
+  if (field === 'function_call') return { function_call: { arguments: text } };
+  if (name === 'call') return { tool_calls: [{ index, function: { arguments: text } }] };
+  if (name === 'custom') return { tool_calls: [{ index, custom: { input: text } }] };
+  return { [field]: text };
+}
+
+interface Lane {
+  readonly choice: number;
+  readonly field: Field;
+  readonly pieces: readonly string[];
+}
+
+/** What a client collects: the text of each lane, by choice and field. */
+class Client {
+  readonly texts = new Map<string, string>();
+  readonly events: unknown[] = [];
+  #buffer = '';
+
+  read(text: string): void {
+    const blocks = (this.#buffer + text).replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n\n');
+    this.#buffer = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const lines = block.split('\n').filter((line) => line.startsWith('data'));
+      if (lines.length === 0) continue;
+      const data = lines.map((line) => line.replace(/^data: ?/, '')).join('\n');
+      if (data === '[DONE]') {
+        this.events.push(data);
+        continue;
+      }
+      const value = JSON.parse(data) as { choices?: { index: number; delta: JsonObject; finish_reason: string | null }[] };
+      this.events.push(value);
+      for (const choice of value.choices ?? []) for (const [field, piece] of texts(choice.delta)) this.#add(choice.index, field, piece);
+    }
+  }
+
+  #add(choice: number, field: string, text: string): void {
+    const name = `${choice} ${field}`;
+    this.texts.set(name, (this.texts.get(name) ?? '') + text);
+  }
+}
+
+function texts(message: JsonObject): [string, string][] {
+  const found: [string, string][] = [];
+  for (const [key, value] of Object.entries(message)) {
+    if (typeof value === 'string') found.push([key, value]);
+    else if (key === 'function_call') found.push([key, (value as { arguments: string }).arguments]);
+    else {
+      for (const call of value as { index: number; function?: { arguments: string }; custom?: { input: string } }[]) {
+        if (call.function !== undefined) found.push([`call ${call.index}`, call.function.arguments]);
+        if (call.custom !== undefined) found.push([`custom ${call.index}`, call.custom.input]);
+      }
+    }
+  }
+  return found;
+}
+
+const lanes: fc.Arbitrary<Lane[]> = fc
+  .uniqueArray(fc.record({ choice: fc.nat(2), field: fc.constantFrom(...FIELDS) }), {
+    selector: ({ choice, field }) => `${choice} ${field}`,
+    maxLength: 4,
+  })
+  .chain((names) =>
+    fc.tuple(
+      ...names.map(({ choice, field }) =>
+        fc.tuple(answer, fc.array(fc.nat(300), { maxLength: 5 })).map(([text, places]) => ({ choice, field, pieces: cut(text, places) })),
+      ),
+    ),
+  );
+
+const style = fc.record({
+  eol: fc.constantFrom('\n', '\r\n', '\r'),
+  space: fc.constantFrom('', ' '),
+  ascii: fc.boolean(),
+  comments: fc.boolean(),
+  twoLines: fc.boolean(),
+  done: fc.constantFrom(0, 1, 2),
+});
+
+interface Event {
+  readonly text: string;
+  /** What had been said when the event was sent: lane name to text so far, and the choices that had finished. */
+  readonly said: ReadonlyMap<string, string>;
+  readonly finished: ReadonlySet<number>;
+}
+
+/** The stream of an upstream that sends the lanes interleaved as `order` has it. */
+function upstream(all: readonly Lane[], order: readonly number[], look: typeof style extends fc.Arbitrary<infer T> ? T : never): Event[] {
+  const events: Event[] = [];
+  const said = new Map<string, string>();
+  const finished = new Set<number>();
+  const send = (data: string): void => {
+    const ascii = look.ascii ? data.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`) : data;
+    // JSON may be broken over lines where it has white space.
+    const lines = look.twoLines ? ascii.replace('"choices":', `"choices":${look.eol}data:${look.space}`) : ascii;
+    const comment = look.comments ? `: MSKV1 ping${look.eol}` : '';
+    const text = `${comment}data:${look.space}${lines}${look.eol}${look.eol}`;
+    events.push({ text, said: new Map(said), finished: new Set(finished) });
+  };
+  const envelope = { id: 'chatcmpl-MS', object: 'chat.completion.chunk', model: 'M' };
+  const queues = all.map((lane) => ({ ...lane, pieces: [...lane.pieces] }));
+  for (let turn = 0; queues.some(({ pieces }) => pieces.length > 0); turn++) {
+    const open = queues.filter(({ pieces }) => pieces.length > 0);
+    const lane = open[(order[turn % Math.max(order.length, 1)] ?? 0) % open.length];
+    const piece = lane?.pieces.shift();
+    if (lane === undefined || piece === undefined) continue;
+    const name = `${lane.choice} ${lane.field}`;
+    said.set(name, (said.get(name) ?? '') + piece);
+    send(JSON.stringify({ ...envelope, choices: [{ index: lane.choice, delta: delta(lane.field, piece), finish_reason: null }] }));
+  }
+  for (const choice of new Set(all.map((lane) => lane.choice))) {
+    finished.add(choice);
+    send(JSON.stringify({ ...envelope, choices: [{ index: choice, delta: {}, finish_reason: 'stop' }] }));
+  }
+  send(JSON.stringify({ ...envelope, choices: [], usage: { total_tokens: 1 } }));
+  for (let n = 0; n < look.done; n++) send('[DONE]');
+  return events;
+}
+
+/** The same answer unstreamed, restored. */
+function unstreamed(all: readonly Lane[], account: RehydrationAccount): Map<string, string> {
+  const restored = new Map<string, string>();
+  for (const { choice, field, pieces } of all) {
+    const message = delta(field, pieces.join(''));
+    const body = rehydrateChatResponse({ choices: [{ index: choice, message }] }, issued, account) as {
+      choices: { message: JsonObject }[];
+    };
+    for (const [name, text] of texts(body.choices[0]?.message ?? {})) restored.set(`${choice} ${name}`, text);
+  }
+  return restored;
+}
+
+function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
+}
+
+function stream(chunks: readonly Uint8Array[], account = new RehydrationAccount()): { client: Client; rehydrator: ChatStreamRehydrator } {
+  const rehydrator = new ChatStreamRehydrator(issued, account);
+  const client = new Client();
+  const decoder = new TextDecoder();
+  for (const chunk of chunks) client.read(decoder.decode(rehydrator.push(chunk), { stream: true }));
+  client.read(decoder.decode(rehydrator.end()));
+  return { client, rehydrator };
+}
+
+const order = fc.array(fc.nat(6), { minLength: 1, maxLength: 10 });
+const places = fc.array(fc.nat(8000), { maxLength: 30 });
+
+describe('a streamed answer', () => {
+  it('is the unstreamed answer, whatever the chunks', () => {
+    fc.assert(
+      fc.property(lanes, order, style, places, (all, turns, look, at) => {
+        const bytes = Buffer.from(upstream(all, turns, look).map(({ text }) => text).join(''));
+        const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
+        const expected = unstreamed(all, whole);
+        const { client, rehydrator } = stream(chunksOf(bytes, at), streamed);
+        expect(client.texts).toEqual(expected);
+        expect(streamed.returned).toEqual(whole.returned);
+        expect(streamed.unknown).toEqual(whole.unknown);
+        expect(rehydrator.sawDone).toBe(look.done > 0);
+        expect(rehydrator.sawFinish).toBe(all.length > 0);
+        expect(client.events.filter((event) => event === '[DONE]')).toHaveLength(look.done);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is the unstreamed answer byte by byte', () => {
+    fc.assert(
+      fc.property(lanes, order, style, (all, turns, look) => {
+        const bytes = Buffer.from(upstream(all, turns, look).map(({ text }) => text).join(''));
+        const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
+        expect(stream(single).client.texts).toEqual(unstreamed(all, new RehydrationAccount()));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has everything said so far that cannot become a token, after every event', () => {
+    fc.assert(
+      fc.property(lanes, order, style, (all, turns, look) => {
+        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        const client = new Client();
+        for (const { text, said, finished } of upstream(all, turns, look)) {
+          client.read(Buffer.from(rehydrator.push(Buffer.from(text))).toString());
+          const due = new Map<string, string>();
+          for (const [name, input] of said) due.set(name, restored(name, input, finished.has(Number(name[0]))));
+          expect(client.texts).toEqual(due);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('that is cut off is the answer to what came, with no [DONE]', () => {
+    fc.assert(
+      fc.property(lanes, order, style, fc.nat(8000), (all, turns, look, at) => {
+        const events = upstream(all, turns, { ...look, done: 0 });
+        const bytes = Buffer.from(events.map(({ text }) => text).join(''));
+        const length = at % (bytes.length + 1);
+        const { client, rehydrator } = stream([bytes.subarray(0, length)]);
+        expect(rehydrator.sawDone).toBe(false);
+        expect(rehydrator.heldLength).toBe(0);
+        let end = 0;
+        const came = events.filter(({ text }) => (end += Buffer.byteLength(text)) <= length).length;
+        // An event that lacks nothing but its blank line counts too.
+        const answers = [came, came + 1].map((count) => ended(events[count - 1]?.said ?? new Map<string, string>()));
+        expect(answers).toContainEqual(client.texts);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** The restored texts when nothing follows what was said. */
+function ended(said: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...said].map(([name, input]) => [name, restored(name, input, true)]));
+}
+
+function restored(name: string, input: string, final: boolean): string {
+  const json = isArguments(name.slice(2)) && beginsAsJson(input) === true;
+  return scan(input, issued, final, json ? insideJson : asPlainText, new RehydrationAccount()).out;
+}
+
+describe('bytes that are no stream of chunks', () => {
+  it('never break it', () => {
+    const junk = fc.constantFrom('data: ', '\n', '\n\n', '{"choices":[', '{"delta":', '"M"', '}', ']', '[DONE]', 'null', '{"error":', '\r', 'MSKV1.', '5,');
+    fc.assert(
+      fc.property(fc.array(junk, { maxLength: 25 }), places, (parts, at) => {
+        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        for (const chunk of chunksOf(Buffer.from(parts.join('')), at)) rehydrator.push(chunk);
+        rehydrator.end();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('pass unchanged, valid UTF-8 or not, when they hold nothing of interest', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }).filter((bytes) => !bytes.includes(0x4d) && !bytes.includes(0x5c)), places, (bytes, at) => {
+        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        const ended = Buffer.concat([bytes, Buffer.from('\n\n')]);
+        const out = chunksOf(ended, at).map((chunk) => rehydrator.push(chunk));
+        expect(Buffer.concat(out)).toEqual(ended);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+

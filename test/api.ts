@@ -32,7 +32,7 @@ const AUDIT_KEY = Buffer.alloc(32, 7);
 const KID = 'K_HEALTHCARE';
 
 export interface TestApi {
-  readonly database: Database;
+  readonly database: Database & { readonly url: string };
   readonly rest: RestApp;
   /** Unexpected errors, as the log would be told of them. */
   readonly unexpected: { readonly requestId: RequestId; readonly error: unknown }[];
@@ -75,7 +75,7 @@ export async function startTestApi(): Promise<TestApi> {
   };
   const shared = { prisma, services, publicUrl: PUBLIC_URL, isSameOriginWrite, onUnexpectedError };
   return {
-    database,
+    database: { ...database, url },
     rest: createRestApp(shared),
     unexpected,
     graphqlOptions: { ...shared, explorable: true },

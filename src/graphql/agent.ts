@@ -145,6 +145,7 @@ const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
 
 const CHOICE_ERRORS = ['NameTakenError', 'UnknownUpstreamError', 'UnknownPolicyError', 'PolicyYamlInvalidError'] as const;
 
+// An operation that asks for nothing of a result but its type selects no column, which Prisma refuses: hence `id` below.
 builder.mutationFields((t) => ({
   createAgent: t.prismaField({
     type: 'Agent',
@@ -153,7 +154,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CreateAgentInput, required: true }) },
     resolve: async (query, _root, { input }, context) => {
       const { id } = await context.services.agents.create(viewerOf(context), input);
-      return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
+      return context.prisma.agent.findUniqueOrThrow({ select: { id: true, ...query.select }, where: livingAgent(id, context) });
     },
   }),
   updateAgent: t.prismaField({
@@ -163,7 +164,7 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateAgentInput, required: true }) },
     resolve: async (query, _root, { id, input }, context) => {
       await context.services.agents.update(viewerOf(context), agentIdOf(id), input);
-      return context.prisma.agent.findUniqueOrThrow({ ...query, where: livingAgent(id, context) });
+      return context.prisma.agent.findUniqueOrThrow({ select: { id: true, ...query.select }, where: livingAgent(id, context) });
     },
   }),
   deleteAgent: t.field({

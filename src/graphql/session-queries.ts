@@ -90,7 +90,7 @@ builder.mutationField('endSession', (t) =>
       const sessionId = parseId('session', id);
       if (sessionId === null) throw new Failure('session_not_found', 'There is no such session.');
       await context.services.sessions.end(viewerOf(context), sessionId);
-      return context.prisma.session.findUniqueOrThrow({ ...query, where: ownSession(id, context) });
+      return context.prisma.session.findUniqueOrThrow({ select: { id: true, ...query.select }, where: ownSession(id, context) });
     },
   }),
 );

@@ -1,0 +1,151 @@
+/** Tenancy: what belongs to one account does not exist for another, on every field and route that takes an id. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GraphQLNonNull, isObjectType, isScalarType } from 'graphql';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { newId } from '../../src/platform/ids.ts';
+import type { AgentId, SessionId } from '../../src/platform/ids.ts';
+import { ROUTES } from '../../src/rest/route-table.ts';
+import { by, listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
+import type { GraphqlEndpoint, TestApi } from '../api.ts';
+
+let api: TestApi;
+let owner: Viewer;
+let stranger: Viewer;
+let graphql: GraphqlEndpoint;
+let agent: AgentId;
+let session: SessionId;
+let turn: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  owner = await signUp(api.database);
+  stranger = await signUp(api.database);
+  agent = await seedAgent(api.database, owner.accountId, 'owned by another');
+  session = await seedCall(api.database, owner.accountId, agent);
+  turn = (await api.database.prisma.turn.findFirstOrThrow({ where: { sessionId: session } })).id;
+  graphql = await listenGraphql(api.graphqlOptions, stranger);
+});
+afterAll(async () => {
+  await graphql.close();
+  await api.close();
+});
+
+/** The state that a stranger must not change: everything of the owner. */
+async function ownedState(): Promise<unknown> {
+  const { prisma } = api.database;
+  const where = { accountId: owner.accountId };
+  return {
+    agents: await prisma.agent.findMany({ where }),
+    sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
+    events: await prisma.accountEvent.findMany({ where }),
+    entries: await prisma.entry.count({ where: { session: where } }),
+  };
+}
+
+describe('GraphQL', () => {
+  // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
+  const FIELDS: Readonly<Record<string, (id: { agent: string; session: string; turn: string }) => readonly string[]>> = {
+    'Query.node': ({ agent, session, turn }) => [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+    'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
+    'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
+    'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
+    'Query.report': ({ session }) => [`{ result: report(sessionId: "${session}") { document } }`],
+    'Query.bundle': ({ session }) => [`{ result: bundle(sessionId: "${session}") }`],
+    'Mutation.updateAgent': ({ agent }) => [
+      `mutation { result: updateAgent(id: "${agent}", input: { name: "taken over" }) { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.deleteAgent': ({ agent }) => [`mutation { result: deleteAgent(id: "${agent}") { __typename ... on Error { code message } } }`],
+    'Mutation.endSession': ({ session }) => [`mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`],
+  };
+
+  test('every root field that takes an id is tried', () => {
+    const taking: string[] = [];
+    for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+      for (const field of Object.values(type?.getFields() ?? {})) {
+        const takesId = field.args.some(({ type: argument }) => {
+          const inner = argument instanceof GraphQLNonNull ? argument.ofType : argument;
+          return isScalarType(inner) && inner.name === 'ID';
+        });
+        if (takesId && isObjectType(type)) taking.push(`${type.name}.${field.name}`);
+      }
+    }
+    expect(Object.keys(FIELDS).sort()).toEqual(taking.sort());
+  });
+
+  test.each(Object.entries(FIELDS))('%s answers another account’s id as one that is nobody’s', async (_field, queries) => {
+    const before = await ownedState();
+    const foreign = queries({ agent, session, turn });
+    const unknown = queries({ agent: newId('agent'), session: newId('session'), turn: newId('turn') });
+    for (const [index, query] of foreign.entries()) {
+      const answer = await graphql.ask(query);
+      const reference = await graphql.ask(unknown[index] ?? '');
+      expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
+      expect(JSON.stringify(answer.body)).not.toMatch(/owned by another|Success|typename":"(Agent|Session|Turn)"/);
+    }
+    expect(await ownedState()).toEqual(before);
+  });
+
+  test('lists hold only what is one’s own, and another’s cursor opens nothing', async () => {
+    const owned = await listenGraphql(api.graphqlOptions, owner);
+    try {
+      const { body } = await owned.ask('{ agents { pageInfo { endCursor } edges { node { id } } } sessions { pageInfo { endCursor } } }');
+      const cursors = [...JSON.stringify(body).matchAll(/"endCursor":"([^"]+)"/g)].map(([, cursor]) => cursor);
+      expect(cursors).toHaveLength(2);
+      for (const direction of ['after', 'before']) {
+        const answer = await graphql.ask(
+          `query ($agents: String, $sessions: String) {
+            agents(${direction}: $agents) { edges { node { id } } } sessions(${direction}: $sessions) { edges { node { id } } } }`,
+          { agents: cursors[0], sessions: cursors[1] },
+        );
+        expect(answer.body).toEqual({ data: { agents: { edges: [] }, sessions: { edges: [] } } });
+      }
+    } finally {
+      await owned.close();
+    }
+  });
+
+  test('two accounts may use one name', async () => {
+    const create = 'mutation { createAgent(input: { name: "owned by another", upstream: "stub" }) { __typename } }';
+    expect((await graphql.ask(create)).body).toEqual({ data: { createAgent: { __typename: 'CreateAgentSuccess' } } });
+  });
+});
+
+describe('REST', () => {
+  const WITH_ID = ROUTES.filter(({ path }) => path.includes('{id}'));
+
+  test.each(WITH_ID.map((route) => [route.method, route.path] as const))('%s %s: 404, as for an id that is nobody’s', async (method, path) => {
+    const before = await ownedState();
+    const send = async (ids: { agent: string; session: string }): Promise<{ status: number; error: object }> => {
+      const id = path.startsWith('/agents') ? ids.agent : ids.session;
+      const init = method === 'PATCH' ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } } : {};
+      const response = await api.rest.request(`/api/v1${path.replace('{id}', id)}`, { method, ...init }, by(stranger));
+      const { error } = (await response.json()) as { error: { request_id?: string } };
+      const { request_id: _requestId, ...rest } = error;
+      return { status: response.status, error: rest };
+    };
+    const answer = await send({ agent, session });
+    expect(answer).toEqual(await send({ agent: newId('agent'), session: newId('session') }));
+    expect(answer.status).toBe(404);
+    expect(answer.error).toMatchObject({ code: path.startsWith('/agents') ? 'agent_not_found' : 'session_not_found' });
+    expect(await ownedState()).toEqual(before);
+  });
+
+  test('every format of a report', async () => {
+    for (const format of ['json', 'bundle']) {
+      const response = await api.rest.request(`/api/v1/sessions/${session}/report?format=${format}`, {}, by(stranger));
+      expect(response.status).toBe(404);
+    }
+  });
+
+  test('lists', async () => {
+    for (const path of ['/agents?name_contains=owned', '/sessions', `/sessions?agent_id=${agent}`]) {
+      const response = await api.rest.request(`/api/v1${path}`, {}, by({ ...stranger, accountId: newId('account') }));
+      expect([path, await response.json()]).toEqual([path, { data: [], next_cursor: null }]);
+    }
+  });
+});
+
+function withoutRequestId(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, member: unknown) => (key === 'requestId' ? undefined : member)));
+}

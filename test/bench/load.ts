@@ -1,0 +1,55 @@
+/** A closed loop of clients: each sends its next request when the answer to the last is complete. */
+import { Connection, LoadError } from './connection.ts';
+import type { Target } from './targets.ts';
+
+/** How many clients, and for how long they begin new requests. */
+export interface LoadShape {
+  readonly connections: number;
+  readonly milliseconds: number;
+  /** Milliseconds between the starts of the first client and of the last; the others are spread evenly between. */
+  readonly spreadMs: number;
+}
+
+export interface LoadResult {
+  /** Completed requests, without the failed. */
+  readonly completed: number;
+  /** From the first start to the last end; for a rate. */
+  readonly seconds: number;
+  readonly errors: ReadonlyMap<string, number>;
+}
+
+/** One client's work: sends one request and notes what it wants to know. */
+export type Exchange = (connection: Connection) => Promise<void>;
+
+/**
+ * Runs the load. `client` makes each client's own work. A client ends at its first failed request: any failure voids the run.
+ * @throws whatever a client throws that is no LoadError: that is a mistake in the benchmark.
+ */
+export async function runLoad(target: Target, { connections, milliseconds, spreadMs }: LoadShape, client: (index: number) => Exchange): Promise<LoadResult> {
+  const errors = new Map<string, number>();
+  let completed = 0;
+  const start = performance.now();
+  const deadline = start + milliseconds;
+  const run = async (index: number): Promise<void> => {
+    const connection = new Connection(target);
+    const exchange = client(index);
+    try {
+      await delay((spreadMs * index) / connections);
+      while (performance.now() < deadline) {
+        await exchange(connection);
+        completed += 1;
+      }
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      errors.set(error.message, (errors.get(error.message) ?? 0) + 1);
+    } finally {
+      await connection.close();
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, (_, index) => run(index)));
+  return { completed, seconds: (performance.now() - start) / 1000, errors };
+}
+
+function delay(milliseconds: number): Promise<void> | undefined {
+  return milliseconds > 0 ? new Promise((resolve) => { setTimeout(resolve, milliseconds); }) : undefined;
+}

@@ -1,0 +1,108 @@
+/** `npm run bench`: what Masker costs, beside a raw pass-through and another gateway in the same run. See README.md. */
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { request } from 'undici';
+import { checkTarget } from './checks.ts';
+import { startOwn } from './child.ts';
+import type { Child } from './child.ts';
+import { TARGET_LABELS } from './figures.ts';
+import type { TargetName } from './figures.ts';
+import { measureFlush } from './flush-cost.ts';
+import type { FlushCost } from './flush-cost.ts';
+import { parseOptions, USAGE } from './options.ts';
+import type { Options } from './options.ts';
+import { SCENARIOS } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { summarise } from './summary.ts';
+import type { Observation } from './summary.ts';
+import { formatSummary } from './table.ts';
+import { direct, makeDataFolder, startMasker, startPassthrough, startPortkey } from './targets.ts';
+import type { Target } from './targets.ts';
+
+/** Long enough for the compilers of the targets; not recorded. */
+const WARM_UP_MS = 1500;
+/** Between two loads, for work that a target does behind its answers. */
+const SETTLE_MS = 300;
+
+/** What must be stopped at the end, the last started first. */
+const running: (() => Promise<void>)[] = [];
+
+async function stopAll(): Promise<void> {
+  for (let stop = running.pop(); stop !== undefined; stop = running.pop()) await stop();
+}
+
+async function startTarget(name: TargetName, stub: Child & { readonly origin: URL }, dataFolder: string): Promise<Target> {
+  switch (name) {
+    case 'direct': return direct(stub);
+    case 'raw': return startPassthrough(stub.origin);
+    case 'masker': return startMasker(stub.origin, dataFolder);
+    case 'portkey': return startPortkey(stub.origin);
+  }
+}
+
+async function measure(scenario: Scenario, target: Target, connections: number, milliseconds: number, stub: URL): Promise<Observation> {
+  const { body } = await request(new URL(`/gap?ms=${scenario.gapMs}`, stub), { method: 'PUT' });
+  await body.dump();
+  const { figures, errors } = await scenario.run(target, { connections, milliseconds });
+  await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
+  return { target: target.name, figures, errors: new Map([...errors].map(([what, count]) => [`${what} (${scenario.name})`, count])) };
+}
+
+async function run(options: Options, note: (text: string) => void): Promise<void> {
+  const { connections, rounds, seconds } = options;
+  const stub = await startOwn('upstream.ts');
+  running.push(stub.stop);
+  const targets: Target[] = [];
+  let flush: FlushCost | null = null;
+  for (const name of options.targets) {
+    note(`starting: ${TARGET_LABELS[name]}`);
+    const dataFolder = name === 'masker' ? await makeDataFolder() : '';
+    if (name === 'masker') flush = await measureFlush(dataFolder);
+    const target = await startTarget(name, stub, dataFolder);
+    running.push(target.stop);
+    await checkTarget(target, stub.origin);
+    targets.push(target);
+  }
+  for (const target of targets) {
+    note(`warming up: ${TARGET_LABELS[target.name]}`);
+    for (const scenario of SCENARIOS) await measure(scenario, target, connections, WARM_UP_MS, stub.origin);
+  }
+  const observations: Observation[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const scenario of SCENARIOS) {
+      note(`round ${round} of ${rounds}: ${scenario.name}`);
+      // The targets take turns within a scenario, so that what disturbs the machine meets all of them.
+      for (const target of targets) observations.push(await measure(scenario, target, connections, seconds * 1000, stub.origin));
+    }
+  }
+  const summary = summarise(observations);
+  if (options.json) console.log(JSON.stringify({ machine: machine(), options, flush, ...summary }, null, 2));
+  else console.log(`\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, flush)}`);
+  if (!summary.ok) process.exitCode = 1;
+}
+
+function machine(): string {
+  const load = loadavg()[0] ?? 0;
+  return `${availableParallelism()} x ${cpus()[0]?.model ?? 'CPU'}, node ${process.version}, load average ${load.toFixed(1)}`;
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(USAGE);
+    return;
+  }
+  process.once('SIGINT', () => {
+    void stopAll().finally(() => process.exit(130));
+  });
+  try {
+    // Progress is for a person who waits: it stays out of what may be piped.
+    await run(options, (text) => { if (process.stderr.isTTY) process.stderr.write(`${text}\n`); });
+  } finally {
+    await stopAll();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

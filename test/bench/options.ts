@@ -1,0 +1,67 @@
+/** The command line of the benchmark. */
+import { parseArgs } from 'node:util';
+import { TARGETS } from './figures.ts';
+import type { TargetName } from './figures.ts';
+
+export interface Options {
+  /** Length of one scenario on one target in one round. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+  readonly targets: readonly TargetName[];
+  /** Whether the result is printed as JSON only. */
+  readonly json: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+  --seconds N      length of one scenario on one target in one round (default 2)
+  --rounds N       rounds; the median of them is shown (default 3)
+  --connections N  connections under load (default 32)
+  --targets A,B    which to measure, of ${TARGETS.join(', ')} (default all)
+  --json           print JSON instead of a table`;
+
+/**
+ * Reads the arguments after the script's name.
+ * @throws Error with a message for the user when an option is unknown or its value out of range.
+ */
+export function parseOptions(args: readonly string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '2' },
+      rounds: { type: 'string', default: '3' },
+      connections: { type: 'string', default: '32' },
+      targets: { type: 'string', default: TARGETS.join(',') },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    seconds: number('seconds', values.seconds, 0.1, 600),
+    rounds: whole('rounds', values.rounds, 1, 100),
+    connections: whole('connections', values.connections, 1, 1000),
+    targets: targets(values.targets),
+    json: values.json,
+  };
+}
+
+function number(name: string, text: string, min: number, max: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) throw new Error(`--${name} must be a number from ${min} to ${max}`);
+  return value;
+}
+
+function whole(name: string, text: string, min: number, max: number): number {
+  const value = number(name, text, min, max);
+  if (!Number.isInteger(value)) throw new Error(`--${name} must be a whole number`);
+  return value;
+}
+
+/** In the order of the table, each once. */
+function targets(text: string): TargetName[] {
+  const asked = new Set(text.split(','));
+  const chosen = TARGETS.filter((name) => asked.delete(name));
+  if (asked.size > 0) throw new Error(`--targets must be some of ${TARGETS.join(', ')}`);
+  return chosen;
+}

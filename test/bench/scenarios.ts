@@ -1,0 +1,176 @@
+/** The loads that every target is put under, and the figures that come of each. */
+import { randomUUID } from 'node:crypto';
+import { CONTENT_CHUNKS } from './answer-shape.ts';
+import { growingCall, singleTurn } from './call-turn.ts';
+import { LoadError } from './connection.ts';
+import { cpuMillis } from './cpu-time.ts';
+import type { FigureName } from './figures.ts';
+import { runLoad } from './load.ts';
+import type { Exchange, LoadResult, LoadShape } from './load.ts';
+import { monotonicMicros } from './monotonic.ts';
+import { StampedStream } from './sse-reader.ts';
+import { percentile } from './statistics.ts';
+import type { Target } from './targets.ts';
+
+export interface ScenarioShape {
+  readonly connections: number;
+  readonly milliseconds: number;
+}
+
+export interface ScenarioResult {
+  readonly figures: Partial<Record<FigureName, number>>;
+  readonly errors: ReadonlyMap<string, number>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** Milliseconds between the stub's chunks while this runs. */
+  readonly gapMs: number;
+  readonly run: (target: Target, shape: ScenarioShape) => Promise<ScenarioResult>;
+}
+
+const SINGLE_JSON = singleTurn(false);
+const SINGLE_STREAM = singleTurn(true);
+const CALL = growingCall();
+
+/** About what a fast model streams: fifty tokens a second. */
+const PACE_MS = 20;
+const PACED_STREAM_MS = PACE_MS * (CONTENT_CHUNKS - 1);
+
+const ignore = (): void => undefined;
+
+/** A client that sends the same unkeyed request again and again; notes milliseconds until the answer is complete. */
+function jsonClient(latencies: number[]): Exchange {
+  return async (connection) => {
+    const start = performance.now();
+    await connection.send(SINGLE_JSON, ignore);
+    latencies.push(performance.now() - start);
+  };
+}
+
+/** A client that has one call after the other, each with a key of its own and turns that repeat all before them. */
+function callClient(latencies: number[]): Exchange {
+  let turn = 0;
+  let headers = { 'x-call-id': '' };
+  return async (connection) => {
+    const body = CALL[turn % CALL.length];
+    if (body === undefined) throw new Error('a call has turns');
+    if (turn % CALL.length === 0) headers = { 'x-call-id': randomUUID() };
+    turn += 1;
+    const start = performance.now();
+    await connection.send(body, ignore, headers);
+    latencies.push(performance.now() - start);
+  };
+}
+
+/** Milliseconds: until the first text, and from the stub's sending of a chunk to its arrival. */
+interface StreamSamples {
+  readonly firstByte: number[];
+  readonly chunkDelay: number[];
+}
+
+function streamClient({ firstByte, chunkDelay }: StreamSamples): Exchange {
+  return async (connection) => {
+    const stream = new StampedStream();
+    const start = monotonicMicros();
+    await connection.send(SINGLE_STREAM, (bytes) => {
+      const now = monotonicMicros();
+      const first = stream.chunks === 0;
+      const stamps = stream.push(bytes);
+      if (first && stamps.length > 0) firstByte.push((now - start) / 1000);
+      for (const stamp of stamps) chunkDelay.push((now - stamp) / 1000);
+    });
+    if (!stream.done || stream.chunks !== CONTENT_CHUNKS) throw new LoadError('a stream that ended early');
+  };
+}
+
+interface MeasuredLoad extends LoadResult {
+  /** CPU milliseconds of the target per completed request; null where the system does not tell. */
+  readonly cpu: number | null;
+}
+
+/** Puts the load on the target and derives the figures; there are none of a target that only failed. */
+async function measured(
+  target: Target,
+  shape: LoadShape,
+  client: () => Exchange,
+  figures: (load: MeasuredLoad) => Partial<Record<FigureName, number>>,
+): Promise<ScenarioResult> {
+  const before = await cpuMillis(target.pid);
+  const load = await runLoad(target, shape, client);
+  const after = await cpuMillis(target.pid);
+  const cpu = before === null || after === null ? null : (after - before) / load.completed;
+  return { figures: load.completed > 0 ? figures({ ...load, cpu }) : {}, errors: load.errors };
+}
+
+/** One figure, or none where it is not known. */
+function known(name: FigureName, value: number | null): Partial<Record<FigureName, number>> {
+  return value === null ? {} : { [name]: value };
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'JSON, 1 connection',
+    gapMs: 0,
+    run: (target, { milliseconds }) => {
+      const latencies: number[] = [];
+      return measured(target, { connections: 1, milliseconds, spreadMs: 0 }, () => jsonClient(latencies), () => ({
+        singleP50: percentile(latencies, 0.5),
+        singleP99: percentile(latencies, 0.99),
+      }));
+    },
+  },
+  {
+    name: 'JSON, all connections',
+    gapMs: 0,
+    run: (target, shape) => {
+      const latencies: number[] = [];
+      return measured(target, { ...shape, spreadMs: 0 }, () => jsonClient(latencies), (load) => ({
+        jsonRate: load.completed / load.seconds,
+        jsonP50: percentile(latencies, 0.5),
+        jsonP99: percentile(latencies, 0.99),
+        ...known('jsonCpu', load.cpu),
+      }));
+    },
+  },
+  {
+    name: 'growing calls',
+    gapMs: 0,
+    run: (target, shape) => {
+      const latencies: number[] = [];
+      return measured(target, { ...shape, spreadMs: 0 }, () => callClient(latencies), (load) => ({
+        callRate: load.completed / load.seconds,
+        callP50: percentile(latencies, 0.5),
+        callP99: percentile(latencies, 0.99),
+        ...known('callCpu', load.cpu),
+      }));
+    },
+  },
+  {
+    name: 'paced streams',
+    gapMs: PACE_MS,
+    run: (target, shape) => {
+      const samples: StreamSamples = { firstByte: [], chunkDelay: [] };
+      // Calls do not begin in step: spread over one stream's length, they stay apart.
+      return measured(target, { ...shape, spreadMs: PACED_STREAM_MS }, () => streamClient(samples), () => ({
+        firstByteP50: percentile(samples.firstByte, 0.5),
+        firstByteP99: percentile(samples.firstByte, 0.99),
+        chunkP50: percentile(samples.chunkDelay, 0.5),
+        chunkP99: percentile(samples.chunkDelay, 0.99),
+      }));
+    },
+  },
+  {
+    name: 'stream burst',
+    gapMs: 0,
+    run: (target, shape) => {
+      const samples: StreamSamples = { firstByte: [], chunkDelay: [] };
+      return measured(target, { ...shape, spreadMs: 0 }, () => streamClient(samples), (load) => ({
+        burstRate: load.completed / load.seconds,
+        burstFirstByteP50: percentile(samples.firstByte, 0.5),
+        burstFirstByteP99: percentile(samples.firstByte, 0.99),
+        ...known('burstCpu', load.cpu),
+      }));
+    },
+  },
+];

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptions } from '../../bench/options.ts';
+
+describe('parseOptions', () => {
+  test('has a default for everything', () => {
+    expect(parseOptions([])).toEqual({ seconds: 2, rounds: 3, connections: 32, targets: ['direct', 'raw', 'masker', 'portkey'], json: false });
+  });
+
+  test('reads what is given', () => {
+    expect(parseOptions(['--seconds', '0.5', '--rounds=1', '--connections', '8', '--json'])).toMatchObject({ seconds: 0.5, rounds: 1, connections: 8, json: true });
+  });
+
+  test('targets come in the order of the table, each once', () => {
+    expect(parseOptions(['--targets', 'masker,raw'])).toMatchObject({ targets: ['raw', 'masker'] });
+    expect(parseOptions(['--targets', 'raw,raw'])).toMatchObject({ targets: ['raw'] });
+  });
+
+  test('help is asked for', () => { expect(parseOptions(['--help'])).toBe('help'); });
+
+  test.each([
+    [['--seconds', '0'], '--seconds must be a number from 0.1 to 600'],
+    [['--seconds', '1e3'], '--seconds must be'],
+    [['--seconds', 'two'], '--seconds must be'],
+    [['--rounds', '1.5'], '--rounds must be a whole number'],
+    [['--rounds', '0'], '--rounds must be a number from 1 to 100'],
+    [['--connections', '1001'], '--connections must be a number from 1 to 1000'],
+    [['--targets', 'nginx'], '--targets must be some of direct, raw, masker, portkey'],
+    [['--targets', ''], '--targets must be some of'],
+  ])('%j is refused', (args, message) => { expect(() => parseOptions(args)).toThrow(message); });
+
+  test('what nobody knows is refused', () => {
+    expect(() => parseOptions(['--second', '1'])).toThrow('--second');
+    expect(() => parseOptions(['fast'])).toThrow('fast');
+  });
+});

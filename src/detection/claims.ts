@@ -1,0 +1,147 @@
+import type { Cue } from './cues.ts';
+import type { Code } from './spoken/codes.ts';
+import type { Word } from './words.ts';
+
+/** A code and the cue that says what it is. */
+export interface Claim {
+  readonly cue: Cue;
+  /** Only connecting words ("is", "it's", ":") stand between cue and code. */
+  readonly linked: boolean;
+  /** Words between cue and code. */
+  readonly distance: number;
+}
+
+const MAX_DISTANCE = 10;
+const MAX_WEAK_DISTANCE = 5;
+// What one weak word, or another code in between, is worth in words of distance.
+const WEAK_COST = 3;
+const CODE_BETWEEN_COST = 4;
+
+const CONNECTORS: ReadonlySet<string> = new Set(
+  (
+    "is 's was are be of it its that thats this the a my your his her their our no num number numbers id uh um uhm er erm oh okay ok yes yeah sure so " +
+    'well would like here ending ends end in with on file last four digits first let me see and then reads say says as starting starts begins same which because um hm hmm at to'
+  ).split(' '),
+);
+
+const LINK_MARKS = /^[:#=\-.,"'([{?*|>/]$/;
+
+/**
+ * The cue that claims each code: the nearest one (a weak cue counts as further away) that can be a cue for such a code,
+ * before it or, as in "... is my cell", right after it. Codes without one are not in the map.
+ */
+export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: readonly Code[]): ReadonlyMap<Code, Claim> {
+  const claims = new Map<Code, Claim>();
+  let nextCue = 0;
+  codes.forEach((code, index) => {
+    while ((cues[nextCue]?.last ?? Infinity) < code.first) nextCue++;
+    let best: { claim: Claim; cost: number } | null = null;
+    const consider = (claim: Claim, cost: number) => {
+      if ((best === null || cost < best.cost) && admits(claim, code)) best = { claim, cost };
+    };
+    for (let c = nextCue - 1; c >= 0; c--) {
+      const cue = cues[c];
+      if (!cue || code.first - cue.last > MAX_DISTANCE * 2) break;
+      const claim = measure(words, cue, code);
+      if (claim.distance > (cue.strong ? MAX_DISTANCE : MAX_WEAK_DISTANCE)) continue;
+      consider(claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST);
+    }
+    const after = cues[nextCue];
+    if (after && followsAsName(words, code, after)) consider({ cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3);
+    const found = best as { claim: Claim } | null;
+    if (found) claims.set(code, found.claim);
+  });
+  return claims;
+}
+
+function measure(words: readonly Word[], cue: Cue, code: Code): Claim {
+  let distance = 0;
+  let linked = true;
+  for (let at = cue.last + 1; at < code.first; at++) {
+    const word = words[at];
+    if (!word) break;
+    if (word.type === 'mark') {
+      linked &&= LINK_MARKS.test(word.text);
+      continue;
+    }
+    distance++;
+    linked &&= CONNECTORS.has(word.lower);
+  }
+  return { cue, linked, distance };
+}
+
+/** Codes of four and more characters between the cue and this one: they have used the cue up, more or less. */
+function codesBetween(codes: readonly Code[], index: number, cue: Cue): number {
+  let count = 0;
+  for (let before = index - 1; before >= 0; before--) {
+    const code = codes[before];
+    if (!code || code.first < cue.last) break;
+    if (code.chars.length >= 4) count++;
+  }
+  return count;
+}
+
+const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'the', 'his', 'her', 'your', 'our', 'their', 'a']);
+const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'was', 'as', 'for']);
+
+/** "... is my cell", "... (cell)". */
+function followsAsName(words: readonly Word[], code: Code, cue: Cue): boolean {
+  const gap = cue.first - code.last - 1;
+  const [first, second] = [words[code.last + 1], words[code.last + 2]];
+  if (gap === 1) return first?.text === '(';
+  return gap === 2 && COPULAS.has(first?.lower ?? '') && POSSESSIVES.has(second?.lower ?? '');
+}
+
+/** Whether a code of this shape can be what the cue announces. */
+function admits(claim: Claim, code: Code): boolean {
+  const { linked, cue } = claim;
+  const { letters } = code;
+  const digits = code.digits.length;
+  const length = code.chars.length;
+  if (code.quantity && !(linked && cue.strong && digits >= 6)) return false;
+  switch (cue.kind) {
+    case 'SSN':
+      return letters === 0 && (linked ? digits >= 4 : cue.strong ? digits >= 7 : digits === 9) && digits <= 11;
+    case 'PHONE':
+    case 'FAX':
+      return letters === 0 && digits >= 7 && digits <= 15;
+    case 'ADDRESS':
+      return letters === 0 && (linked ? digits >= 4 && digits <= 9 : digits === 5 || digits === 9);
+    case 'DOB':
+    case 'DATE':
+      return letters === 0 && linked && digits >= (cue.kind === 'DOB' ? 4 : 3) && digits <= 8 && !isYear(code.digits);
+    case 'CREDIT_CARD':
+      return letters === 0 && ((digits >= 12 && digits <= 19) || (linked && (digits === 3 || digits === 4) && !isYear(code.digits)));
+    case 'MRN':
+    case 'HEALTH_PLAN':
+    case 'ACCOUNT':
+    case 'LICENSE':
+    case 'VEHICLE':
+    case 'DEVICE':
+    case 'BIOMETRIC':
+    case 'OTHER_ID':
+      return admitsId(claim, code, digits, length);
+    case 'NAME':
+    case 'AGE':
+    case 'EMAIL':
+    case 'URL':
+    case 'IP_ADDRESS':
+    case 'PHOTO':
+    case 'ORG':
+      return false;
+  }
+}
+
+function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: number): boolean {
+  if (length > 40 || code.slug) return length <= 64 && (digits >= 4 || (linked && cue.strong && digits >= 2));
+  if (isYear(code.digits) && code.letters === 0 && !(linked && cue.strong)) return false;
+  // Letters alone are an identifier only when they were spelled out.
+  if (digits === 0) return linked && cue.strong && code.spoken >= 4;
+  if (linked && cue.strong) return length >= (cue.kind === 'VEHICLE' ? 3 : 4) && (digits >= 2 || length >= 5);
+  if (linked) return digits >= 4 || (length >= 6 && digits >= 2);
+  return cue.strong ? digits >= 4 && length >= 5 : digits >= 6;
+}
+
+function isYear(digits: string): boolean {
+  return /^(?:19|20)\d\d$/.test(digits);
+}

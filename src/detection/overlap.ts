@@ -1,0 +1,66 @@
+import type { EntityKind } from './kinds.ts';
+import type { Pass, Span } from './span.ts';
+
+/**
+ * Chooses among overlapping spans: the longer wins, then the validated, then the more confident, then the earlier of
+ * `passes`. Adjacent parts of one name, address or date become one span. The result is sorted and disjoint.
+ * Spec: detection.md, Passes.
+ *
+ * @param text the text that the spans lie in
+ */
+export function resolveOverlaps(text: string, spans: readonly Span[], passes: readonly Pass[]): Span[] {
+  const byRank = [...spans].sort((a, b) => rank(a, b, passes));
+  // Longest first: a span that meets a taken one has an end inside it.
+  const winners: Span[] = [];
+  const taken = new Taken();
+  for (const span of byRank) if (span.end > span.start && taken.claim(span.start, span.end)) winners.push(span);
+  winners.sort((a, b) => a.start - b.start);
+  return mergeAdjacent(text, winners);
+}
+
+function rank(a: Span, b: Span, passes: readonly Pass[]): number {
+  return (
+    b.end - b.start - (a.end - a.start) ||
+    Number(b.validated) - Number(a.validated) ||
+    b.confidence - a.confidence ||
+    passes.indexOf(a.pass) - passes.indexOf(b.pass) ||
+    a.start - b.start
+  );
+}
+
+/** Disjoint stretches of text. A span is never longer than the spans claimed before it, so its two ends tell all. */
+class Taken {
+  readonly #covered = new Set<number>();
+
+  /** Claims the stretch and answers true, or answers false if some of it is taken. */
+  claim(start: number, end: number): boolean {
+    if (this.#covered.has(start) || this.#covered.has(end - 1)) return false;
+    for (let at = start; at < end; at++) this.#covered.add(at);
+    return true;
+  }
+}
+
+/** What may stand between two parts of one value; a kind that is not listed is never merged. */
+const JOINTS: ReadonlyMap<EntityKind, RegExp> = new Map([
+  ['NAME', /^ $/],
+  ['ADDRESS', /^(?:, ?| |\n|,\n)$/],
+  ['DATE', /^ $/],
+  ['DOB', /^ $/],
+]);
+
+function mergeAdjacent(text: string, spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const before = merged.at(-1);
+    const joint = JOINTS.get(span.kind);
+    if (before?.kind === span.kind && span.start - before.end <= 2 && joint?.test(text.slice(before.end, span.start))) {
+      merged[merged.length - 1] = {
+        ...before,
+        end: span.end,
+        confidence: Math.max(before.confidence, span.confidence),
+        validated: before.validated && span.validated,
+      };
+    } else merged.push(span);
+  }
+  return merged;
+}

@@ -1,0 +1,13 @@
+import { paymentCard } from '../checksums.ts';
+import type { Recogniser } from '../recogniser.ts';
+import { findByShape, findClaimed } from './claimed-codes.ts';
+
+/** Payment cards: an issuer's prefix with Luhn, or anything that a cue calls a card, its last four digits and its security code. */
+export const creditCard: Recogniser = {
+  name: 'credit_card',
+  passes: ['regex'],
+  find: (reading) => [
+    ...findClaimed(reading, 'CREDIT_CARD', 'credit_card', (code) => paymentCard(code.chars)),
+    ...findByShape(reading, 'CREDIT_CARD', 'credit_card.luhn', (code) => !code.quantity && paymentCard(code.chars), { confidence: 0.95, validated: true }),
+  ],
+};

@@ -1,0 +1,44 @@
+import { ssn as isAllocated } from '../checksums.ts';
+import type { Reading } from '../reading.ts';
+import type { Finding, Recogniser } from '../recogniser.ts';
+import type { Code } from '../spoken/codes.ts';
+import { claimConfidence } from './claimed-codes.ts';
+import { wordsFinding } from './ranges.ts';
+
+// The first five digits hidden: ***-**-6789, xxx-xx-6789.
+const HIDDEN = /(?<![\w*])[xX*]{3}-[xX*]{2}-\d{4}(?!\w)/g;
+
+/** Social security numbers: nine digits by the allocation rules, any number and the last four after a cue. */
+export const ssn: Recogniser = {
+  name: 'ssn',
+  passes: ['regex'],
+  find(reading) {
+    if (reading.codes.length === 0) return [];
+    return [...reading.codes.flatMap((code) => recognise(reading, code) ?? []), ...findHidden(reading)];
+  },
+};
+
+function recognise(reading: Reading, code: Code): Finding | null {
+  if (code.letters > 0) return null;
+  const claim = reading.claims.get(code);
+  const allocated = isAllocated(code.digits);
+  const found = (rule: string, confidence: number, validated: boolean) => wordsFinding(reading, code.first, code.last, 'SSN', `ssn.${rule}`, confidence, validated);
+  if (claim?.cue.kind === 'SSN') {
+    if (code.digits.length === 9) return found('cue', allocated ? 0.97 : 0.7, allocated);
+    return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
+  }
+  if (!allocated || code.quantity || claim?.cue.strong || claim?.linked) return null;
+  // The grouping is the sign; nine digits in a row may be anything.
+  return code.groups.join(',') === '3,2,4' ? found('grouped', 0.9, true) : found('digits', code.spoken > 0 ? 0.6 : 0.55, false);
+}
+
+function findHidden(reading: Reading): Finding[] {
+  return Array.from(reading.text.matchAll(HIDDEN), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    kind: 'SSN',
+    confidence: 0.85,
+    validated: false,
+    recogniser: 'ssn.hidden',
+  }));
+}

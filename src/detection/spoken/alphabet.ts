@@ -1,0 +1,49 @@
+/**
+ * Letters as callers say them: one by one, "b as in boy", or in the NATO alphabet.
+ */
+
+import type { Word } from '../words.ts';
+
+const PHONETIC: ReadonlySet<string> = new Set(
+  (
+    'alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec romeo sierra ' +
+    'tango uniform victor whiskey xray yankee zulu'
+  ).split(' '),
+);
+
+const EXPLAINERS: ReadonlySet<string> = new Set(['for', 'like', 'as']);
+
+/** A letter that was read: in upper case, and the first word after it and its explanation. */
+export interface ReadLetter {
+  readonly letter: string;
+  readonly next: number;
+}
+
+/** Whether the word is a code word of the NATO alphabet. */
+export function isPhonetic(lower: string): boolean {
+  return PHONETIC.has(lower);
+}
+
+/** Whether the word is one Latin letter that stands for itself: not the s of it's, not part of an abbreviation such as e.g. */
+export function isLetterWord(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word?.type !== 'letters' || word.text.length !== 1 || word.lower < 'a' || word.lower > 'z') return false;
+  const [before, after] = [words[at - 1], words[at + 1]];
+  const abbreviation = (dot: Word | undefined, other: Word | undefined) => dot?.text === '.' && dot.glued && other?.type === 'letters' && other.glued;
+  if (abbreviation(after, words[at + 2])) return false;
+  if (word.glued && before && (before.text === "'" || (before.text === '.' && words[at - 2]?.type === 'letters'))) return false;
+  return true;
+}
+
+/** Reads one letter: "b", "b as in boy", "b for bravo". Null where no letter stands. */
+export function readLetter(words: readonly Word[], at: number): ReadLetter | null {
+  const word = words[at];
+  if (!word || !isLetterWord(words, at)) return null;
+  const letter = word.text.toUpperCase();
+  const explainer = words[at + 1]?.lower ?? '';
+  if (!EXPLAINERS.has(explainer)) return { letter, next: at + 1 };
+  const exampleAt = explainer === 'as' && words[at + 2]?.lower === 'in' ? at + 3 : at + 2;
+  const example = words[exampleAt];
+  const explained = example !== undefined && example.text.length > 1 && example.lower.startsWith(word.lower);
+  return { letter, next: explained ? exampleAt + 1 : at + 1 };
+}

@@ -1,0 +1,81 @@
+import type { EntityKind } from '../kinds.ts';
+
+/** Phrases in lower case, words separated by one space, single letters for abbreviations that are spelled out. */
+export interface CuePhrases {
+  readonly kind: EntityKind;
+  readonly strong: boolean;
+  readonly phrases: readonly string[];
+}
+
+function list(kind: EntityKind, strength: 'strong' | 'weak', text: string): CuePhrases {
+  return { kind, strong: strength === 'strong', phrases: text.split(',').map((phrase) => phrase.trim()) };
+}
+
+/** "claim number", "claim id", "claim code": every noun with every word for an identifier. */
+function numbered(kind: EntityKind, nouns: string): CuePhrases {
+  const phrases = nouns
+    .split(',')
+    .map((noun) => noun.trim())
+    .flatMap((noun) => ['number', 'no', 'num', 'id', 'i d', 'identifier', 'code', 'numbers', 'ids'].map((word) => `${noun} ${word}`));
+  return { kind, strong: true, phrases };
+}
+
+/** What callers, agents and forms say before (or after) an identifier. A phrase stands in one list only. */
+export const CUE_PHRASES: readonly CuePhrases[] = [
+  list('SSN', 'strong', 'ssn, s s n, social security number, social security no, social security, social number, soc sec, last four of my social'),
+  list('SSN', 'weak', 'social'),
+  numbered('MRN', 'medical record, medical records, health record, chart, patient, patient record, mrn, emr, ehr, hospital'),
+  list('MRN', 'strong', 'mrn, m r n, medical record, record number'),
+  list('MRN', 'weak', 'chart, record, patient'),
+  numbered(
+    'HEALTH_PLAN',
+    'member, subscriber, group, policy, plan, health plan, insurance, insurance policy, insurance card, medicare, medicaid, beneficiary, medicare beneficiary, mbi, hicn, payer, ' +
+      'enrollee, membership, insurance member, insurance group, policyholder, coverage, dependent',
+  ),
+  list('HEALTH_PLAN', 'strong', 'mbi, m b i, hicn, medicare number, subscriber, bin number, rx bin, rx group, pcn'),
+  list('HEALTH_PLAN', 'weak', 'medicare, medicaid, insurance, member, policy, group, plan, beneficiary, blue cross, aetna, cigna, humana, anthem, kaiser'),
+  numbered('ACCOUNT', 'account, acct, bank account, checking account, savings account, routing, aba, transit, bank, billing account, patient account, iban, swift'),
+  list('ACCOUNT', 'strong', 'acct, iban, routing, aba, a b a, bank account, checking account, savings account, sort code'),
+  list('ACCOUNT', 'weak', 'account, checking, savings, bank'),
+  numbered('CREDIT_CARD', 'card, credit card, debit card, visa, mastercard, amex, american express, discover, hsa card, payment card, cvv, cvc'),
+  list('CREDIT_CARD', 'strong', 'cvv, c v v, cvc, credit card, debit card, visa, mastercard, master card, amex, card security code'),
+  list('CREDIT_CARD', 'weak', 'card, american express, discover card'),
+  numbered(
+    'LICENSE',
+    "license, licence, driver license, driver licence, drivers license, drivers licence, driving licence, driving license, medical license, nursing license, state license, npi, n p i, dea, d e a, passport, " +
+      'provider, dl, certificate, registration, permit',
+  ),
+  list(
+    'LICENSE',
+    'strong',
+    'npi, n p i, dea, d e a, passport, license, licence, driver license, driver licence, drivers license, drivers licence, medical license, national provider identifier, dea registration',
+  ),
+  numbered('VEHICLE', 'vin, license plate, licence plate, plate, tag, vehicle, vehicle identification, registration plate'),
+  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, license tag, number plate'),
+  numbered('DEVICE', 'serial, device, pump, pump serial, device serial, pacemaker, implant, imei, mac, monitor, sensor, glucometer, cpap, model serial, udi, lot'),
+  list('DEVICE', 'strong', 'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier'),
+  list('DEVICE', 'weak', 'device, pump, pacemaker, implant, sensor'),
+  numbered('PHONE', 'phone, telephone, cell, cell phone, mobile, mobile phone, contact, callback, call back, home, work, office, landline, daytime'),
+  list('PHONE', 'strong', 'phone, telephone, cell, mobile, tel, callback, cellphone, my number, landline, whatsapp, area code'),
+  list('PHONE', 'weak', 'call, text, reach, dial, contact, number, line, home, work, office, desk, caller id, message, ring'),
+  numbered('FAX', 'fax, facsimile'),
+  list('FAX', 'strong', 'fax, facsimile, fax line'),
+  list('ADDRESS', 'strong', 'zip code, zip, zipcode, postal code, postcode, post code, zip plus four'),
+  list('DOB', 'strong', 'dob, d o b, date of birth, birth date, birthdate, birthday, born, born on, birth, day of birth, birthdays'),
+  list('DATE', 'strong', 'expiration date, expiry date, expires, expiration, expiry, exp date, exp, valid through, valid thru'),
+  numbered('BIOMETRIC', 'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template'),
+  list('BIOMETRIC', 'strong', 'voiceprint, voice print, fingerprint, biometric, faceprint, biometric template, iris scan, retina scan'),
+  numbered(
+    'OTHER_ID',
+    'claim, case, prescription, rx, confirmation, reference, ref, order, invoice, ticket, tracking, authorization, auth, prior authorization, employee, booking, reservation, referral, ' +
+      'encounter, visit, accession, specimen, appointment, transaction, user, customer, student, badge, receipt, incident, request, application, file, session, verification, security, access, ' +
+      'extension, tax, itin, ein, study, trial, lab, sample, report, script, dispense, intake, enrollment, client, identification, military, dod, tribal, alien, visa case',
+  ),
+  list(
+    'OTHER_ID',
+    'strong',
+    'rx, r x, confirmation, reference, ref, passcode, pin, p i n, pin code, pin number, password, username, user name, id number, i d number, identification number, tracking, one time code, ' +
+      'case, claim, itin, ein, id, i d, security code, prior authorization, prior auth',
+  ),
+  list('OTHER_ID', 'weak', 'order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
+];

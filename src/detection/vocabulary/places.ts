@@ -1,0 +1,36 @@
+/** States of the United States with the District of Columbia and territories: two-letter postal code by lower-case name. */
+export const STATES: ReadonlyMap<string, string> = new Map(
+  (
+    'alabama AL,alaska AK,arizona AZ,arkansas AR,california CA,colorado CO,connecticut CT,delaware DE,florida FL,georgia GA,hawaii HI,idaho ID,illinois IL,indiana IN,iowa IA,kansas KS,kentucky KY,' +
+    'louisiana LA,maine ME,maryland MD,massachusetts MA,michigan MI,minnesota MN,mississippi MS,missouri MO,montana MT,nebraska NE,nevada NV,new hampshire NH,new jersey NJ,new mexico NM,new york NY,' +
+    'north carolina NC,north dakota ND,ohio OH,oklahoma OK,oregon OR,pennsylvania PA,rhode island RI,south carolina SC,south dakota SD,tennessee TN,texas TX,utah UT,vermont VT,virginia VA,washington WA,' +
+    'west virginia WV,wisconsin WI,wyoming WY,district of columbia DC,puerto rico PR,guam GU'
+  )
+    .split(',')
+    .map((entry) => [entry.slice(0, -3), entry.slice(-2)] as const),
+);
+
+export const STATE_CODES: ReadonlySet<string> = new Set(STATES.values());
+
+/** Codes that are also words or professional titles in capitals (IN, OR, MD, PA): a state only before a ZIP code. */
+export const AMBIGUOUS_STATE_CODES: ReadonlySet<string> = new Set(['IN', 'OR', 'OK', 'ME', 'HI', 'ID', 'MD', 'PA', 'CO', 'AL', 'DE', 'LA', 'MA', 'MS', 'PR']);
+
+/** Countries and continents that callers name, in lower case; alone they are not PHI. */
+export const COUNTRIES: ReadonlySet<string> = new Set(
+  (
+    'america,usa,us,canada,mexico,england,scotland,ireland,wales,britain,france,germany,italy,spain,portugal,netherlands,belgium,switzerland,austria,poland,ukraine,russia,sweden,norway,denmark,' +
+    'finland,greece,turkey,israel,egypt,morocco,nigeria,ghana,kenya,ethiopia,india,pakistan,bangladesh,nepal,china,japan,korea,vietnam,thailand,philippines,indonesia,malaysia,singapore,australia,' +
+    'brazil,argentina,chile,peru,colombia,venezuela,ecuador,guatemala,honduras,cuba,haiti,jamaica,europe,africa,asia,iran,iraq,syria,lebanon,jordan,afghanistan'
+  ).split(','),
+);
+
+/** The kinds of street, in lower case, that make an address of "<number> <words> <kind>" in any writing. */
+export const STREET_KINDS: ReadonlySet<string> = new Set(
+  (
+    'street avenue ave road rd boulevard blvd lane ln drive dr court ct circle cir way place pl parkway pkwy highway hwy terrace ter trail trl square sq st str alley loop plaza turnpike crescent ' +
+    'close row ridge crossing path'
+  ).split(' '),
+);
+
+/** Those that are also common words: with a lower-case name they need a house number of two or more digits. */
+export const COMMON_STREET_KINDS: ReadonlySet<string> = new Set('way place drive court square path close row ridge crossing circle loop trail st dr pl ct ter str terrace'.split(' '));

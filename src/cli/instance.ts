@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
+import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createGitHub } from '../accounts/github.ts';
@@ -33,6 +34,7 @@ import { Failure } from '../platform/failure.ts';
 import type { RequestId, SessionId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Secret } from '../platform/secret.ts';
 import { StartError } from '../platform/start-error.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
 import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
@@ -53,6 +55,8 @@ export interface Instance {
   readonly url: string;
   /** A one-time link that signs the bootstrap admin in. */
   signInLink(): Promise<string>;
+  /** Makes the agent `demo` on the stub upstream where no agent was ever made; resolves with its proxy URL, else null. */
+  createDemoAgent(): Promise<string | null>;
   /** Seals sessions that have gone quiet, now instead of at the next sweep. */
   sealIdle(): Promise<number | null>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
@@ -66,7 +70,13 @@ const DRAIN_MS = 30_000;
 const OPENAI_MODELS = ['gpt-4o-mini', 'gpt-4o'];
 
 /** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
-export async function startInstance(config: Config, keys: ServerKeys, databaseUrl: string, log: Logger): Promise<Instance> {
+export async function startInstance(
+  config: Config,
+  keys: ServerKeys,
+  bootstrapToken: Secret<string> | null,
+  databaseUrl: string,
+  log: Logger,
+): Promise<Instance> {
   const clock = systemClock;
   const publicOrigin = new URL(config.publicUrl).origin;
   const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
@@ -74,11 +84,11 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
   const db = openDatabase({ url: databaseUrl, onConnectionError: (err) => { log.warn({ err }, 'a database connection broke'); } });
   const { pool, prisma } = db;
 
-  const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(publicOrigin);
-  const browserSessions = createBrowserSessions({ prisma, secureCookies: !loopback, clock });
+  const secureCookies = needsSecureCookies(new URL(config.publicUrl));
+  const browserSessions = createBrowserSessions({ prisma, secureCookies, clock });
   const bootstrap = createBootstrap({ prisma, browserSessions, clock });
-  const token = config.bootstrapToken;
-  const credentials = createCredentials({ browserSessions, bootstrapTokenHash: token === null ? null : accessTokenHash(token.reveal()) });
+  const bootstrapTokenHash = bootstrapToken === null ? null : accessTokenHash(bootstrapToken.reveal());
+  const credentials = createCredentials({ browserSessions, bootstrapTokenHash });
 
   const upstreams = createUpstreams(config);
   const names = ['stub', ...new Set([...OPENAI_MODELS, config.upstream.defaultModel].map((model) => `openai:${model}`))];
@@ -134,7 +144,7 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
           }),
           browserSessions,
           sessionSecret: Buffer.from(keys.session.reveal(), 'utf8'),
-          secureCookies: !loopback,
+          secureCookies,
           clock,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
@@ -165,11 +175,17 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
     sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
   const sweep = setInterval(() => {
     sealIdle().catch((err: unknown) => { log.warn({ err }, 'idle sessions could not be sealed; trying again later'); });
+    browserSessions.deleteExpired().catch((err: unknown) => { log.warn({ err }, 'expired sign-ins could not be deleted; trying again later'); });
   }, SWEEP_MS);
 
   return {
     url: listeningUrl(server.address() as AddressInfo),
     signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
+    createDemoAgent: async () => {
+      if ((await prisma.agent.findFirst({ select: { id: true } })) !== null) return null;
+      const { id } = await agents.create(await bootstrap.ensureAdmin(), { name: 'demo', upstream: 'stub' });
+      return `${publicOrigin}/proxy/${id}/v1/chat/completions`;
+    },
     sealIdle,
     close: async () => {
       clearInterval(sweep);
@@ -188,7 +204,7 @@ export async function startInstance(config: Config, keys: ServerKeys, databaseUr
 }
 
 async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
-  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), { dev: !config.production });
+  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), { dev: config.variables.MASKER_DEV });
   const lines = problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
   if (loaded === null) throw new StartError(`the policy at MASKER_POLICY_PATH is invalid:\n${lines.join('\n')}`);
   for (const line of lines) log.warn(`policy:${line}`);

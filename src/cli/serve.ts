@@ -1,5 +1,6 @@
 /** `masker serve`: the product, from an empty folder to a listening server. */
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
+import { loadBootstrapToken } from '../platform/bootstrap-token.ts';
 import { loadConfig } from '../platform/config.ts';
 import type { Config, Environment } from '../platform/config.ts';
 import { loadKeys } from '../platform/key-files.ts';
@@ -39,9 +40,15 @@ export async function serve(env: Environment): Promise<void> {
   const database = await provideDatabase(config);
   const applied = await applyMigrations(database.url);
   if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date');
-  const instance = await startInstance(config, keys, database.url, log);
+  const { token, made: tokenFile } = await loadBootstrapToken(config);
+  if (tokenFile !== null) console.log(`Made the admin's access token: ${tokenFile}`);
+  const instance = await startInstance(config, keys, token, database.url, log);
   console.log(`Masker listens on ${instance.url}`);
-  if (!config.production) console.log(`Sign in: ${await instance.signInLink()}`);
+  if (!config.production) {
+    const demo = await instance.createDemoAgent();
+    if (demo !== null) console.log(`Made the agent "demo": ${demo}`);
+    console.log(`Sign in: ${await instance.signInLink()}`);
+  }
 
   const stop = async (): Promise<void> => {
     await instance.close();

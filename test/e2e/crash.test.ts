@@ -1,0 +1,109 @@
+/** Killed without warning, under load, again and again: nothing acknowledged is lost, every chain holds. */
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainKey, verifyChain } from '../../src/audit/chain.ts';
+import type { SessionId } from '../../src/platform/ids.ts';
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { readJournal } from '../../src/reports/reports.ts';
+import { temporaryFolder } from '../database.ts';
+import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
+import { startServer } from '../server-process.ts';
+import type { ServerProcess } from '../server-process.ts';
+
+const KILLS = 20;
+const CALLERS = 8;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function createAgent(server: ServerProcess): Promise<string> {
+  const response = await fetch(`${server.url}/api/v1/agents`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'under load', upstream: 'stub' }),
+  });
+  const { agent } = (await response.json()) as { agent: { id: string } };
+  return agent.id;
+}
+
+/** Talks until the server is gone; adds each turn whose answer arrived whole. Every other caller stays in one call. */
+async function talk(server: ServerProcess, agent: string, caller: number, round: number, acknowledged: (session: SessionId) => void): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...(caller % 2 === 0 ? { 'x-call-id': `call ${caller} of ${round % 4}` } : {}) };
+  for (let n = 0; ; n += 1) {
+    try {
+      const content = `this is Maria Gonzalez number ${n}, my phone is 415-555-${String(1000 + (n % 9000))}`;
+      const response = await fetch(`${server.url}/proxy/${agent}/v1/chat/completions`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ stream: n % 2 === 0, messages: [{ role: 'user', content }] }),
+      });
+      const session = response.headers.get('masker-session-id');
+      const text = await response.text();
+      if (response.status === 200 && session !== null && text.includes('Maria')) acknowledged(session as SessionId);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Kills the whole database as well: the postmaster cannot tell its children any more, so they are found by their parent. */
+async function killDatabase(): Promise<void> {
+  const pidFile = await readFile(path.join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
+}
+
+test(`${KILLS} kills under load lose no acknowledged turn, and every chain verifies`, { timeout: 300_000 }, async () => {
+  const turns = new Map<SessionId, number>();
+  let agent = '';
+  for (let round = 0; round < KILLS; round += 1) {
+    const server = await startServer(folder);
+    if (round === 0) agent = await createAgent(server);
+    let answered = 0;
+    let enough = (): void => undefined;
+    const underLoad = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const callers = Array.from({ length: CALLERS }, (_, caller) =>
+      talk(server, agent, caller, round, (session) => {
+        turns.set(session, (turns.get(session) ?? 0) + 1);
+        answered += 1;
+        // At another point of the work in each round.
+        if (answered === 20 + round * 7) enough();
+      }),
+    );
+    await underLoad;
+    if (round % 3 === 2) await killDatabase();
+    await server.end('SIGKILL');
+    await Promise.all(callers);
+  }
+
+  // The server starts once more, and stops as it should.
+  const last = await startServer(folder);
+  expect((await fetch(`${last.url}/readyz`)).status).toBe(200);
+  await last.end('SIGTERM');
+
+  const postgres = await startEmbeddedPostgres(folder);
+  const pool = new pg.Pool({ connectionString: postgres.url() });
+  try {
+    const auditKey = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
+    const { rows } = await pool.query<{ id: SessionId }>('SELECT id FROM sessions');
+    const stored = new Map<SessionId, number>();
+    for (const { id } of rows) {
+      const verdict = verifyChain(chainKey(auditKey, id), id, await readJournal(pool, id));
+      expect(verdict).toMatchObject({ ok: true });
+      if (verdict.ok) stored.set(id, verdict.entries.filter(({ kind }) => kind === 'turn_forwarded').length);
+    }
+    expect(turns.size).toBeGreaterThan(KILLS);
+    for (const [id, count] of turns) expect(stored.get(id) ?? 0, id).toBeGreaterThanOrEqual(count);
+  } finally {
+    await pool.end();
+    await postgres.stop();
+  }
+});

@@ -1,0 +1,48 @@
+/** The server as users run it: a process of its own, from the built files, on a data folder. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { BOOTSTRAP_TOKEN, KEYS } from './instance.ts';
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Everything it printed so far. */
+  printed(): string;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+const MAIN = path.resolve(import.meta.dirname, '../dist/cli/main.js');
+
+/** Starts `masker serve` with the embedded database in `dataDir`, and waits until it listens. */
+export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: { PATH: process.env['PATH'], ...KEYS, MASKER_DATA_DIR: dataDir, MASKER_LISTEN_ADDR: '127.0.0.1:0', MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const ended = once(child, 'exit');
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString('utf8');
+      const found = /Masker listens on (\S+)/.exec(printed)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('exit', (code) => {
+      reject(new Error(`the server ended with ${String(code)} before it listened:\n${printed}`));
+    });
+  });
+  return {
+    url,
+    child,
+    printed: () => printed,
+    end: async (signal) => {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}

@@ -8,7 +8,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -123,17 +123,18 @@ function barred(folder: string, { uid }: Account): StartError {
  * read along or to answer in the database's name: a link, or another owner's folder, is refused.
  */
 async function privateFolder(folder: string, account: Account | null): Promise<void> {
-  const made = await mkdir(folder, { mode: 0o700 }).then(() => true, (error: unknown) => {
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
     const code = errorCode(error);
-    if (code === 'EEXIST') return false;
-    throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
+    if (code !== 'EEXIST') throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
   });
-  if (made && account !== null) await chown(folder, account.uid, account.gid);
   const found = await lstat(folder);
-  const uid = account?.uid ?? process.getuid?.() ?? found.uid;
-  if (!found.isDirectory() || found.uid !== uid) {
-    throw new StartError(`${folder} must be a folder owned by user ${uid}, who runs the embedded database`);
+  const own = process.getuid?.() ?? found.uid;
+  const user = account?.uid ?? own;
+  if (!found.isDirectory() || (found.uid !== user && found.uid !== own)) {
+    throw new StartError(`${folder} must be a folder owned by user ${user}, who runs the embedded database`);
   }
+  // Just made, by this start or by another one of root's at the same moment.
+  if (account !== null && found.uid !== user) await lchown(folder, account.uid, account.gid);
   if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 

@@ -14,16 +14,19 @@ import { checkAgentChange, checkNewAgent } from './agent-input.ts';
 import type { AgentChange, AgentRules, AgentSettings, ChosenPolicy, NewAgent } from './agent-input.ts';
 
 /** Agents of an account. Every method throws Failure `agent_not_found` for an id that names no living agent of it. */
+/** Who does it: a viewer, or the system for the bootstrap admin. */
+export type Actor = Pick<Viewer, 'accountId' | 'userId'>;
+
 export interface AgentService {
   /** Throws Failure `name_taken`, or what `checkNewAgent` throws. */
-  create(viewer: Viewer, input: NewAgent): Promise<Agent>;
+  create(actor: Actor, input: NewAgent): Promise<Agent>;
   /**
    * Changes what is given. A change that changes nothing writes nothing. A changed policy raises the policy version.
    * Throws Failure `name_taken`, or what `checkAgentChange` throws.
    */
-  update(viewer: Viewer, id: string, change: AgentChange): Promise<Agent>;
+  update(actor: Actor, id: string, change: AgentChange): Promise<Agent>;
   /** Takes the agent out of use for good; its sessions and their vault stay. Who may do this is the caller's to check. */
-  remove(viewer: Viewer, id: string): Promise<void>;
+  remove(actor: Actor, id: string): Promise<void>;
   find(accountId: AccountId, id: string): Promise<Agent>;
 }
 

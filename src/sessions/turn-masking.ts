@@ -128,7 +128,7 @@ export class TurnMasking {
 
   #stillHolds(text: string, known: MaskedText): boolean {
     if (known.knownCount === this.knownCount) return true;
-    return findKnown(text, this.#knownSince(known.knownCount)).length === 0;
+    return findKnown(text, this.#knownSince(known.knownCount)).every((again) => isTold(again, known.spans));
   }
 
   #knownSince(count: number): ReadonlyMap<string, EntityKind> {
@@ -137,11 +137,9 @@ export class TurnMasking {
 
   #maskAnew(text: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
-    const found = [
-      ...(before?.spans ?? detect(text, this.#rules)),
-      ...findKnown(text, this.#knownSince(before?.knownCount ?? 0)),
-    ];
-    const apart = found.filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
+    const detected = before?.spans ?? detect(text, this.#rules);
+    const again = findKnown(text, this.#knownSince(before?.knownCount ?? 0)).filter((span) => !isTold(span, detected));
+    const apart = [...detected, ...again].filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
     const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
@@ -197,6 +195,15 @@ export class TurnMasking {
       speaker,
     };
   }
+}
+
+/** Whether detection has said as much by itself: the same value as the same kind, or a longer one around it. */
+function isTold(again: Span, detected: readonly Span[]): boolean {
+  return detected.some(({ start, end, kind }) => {
+    const around = start <= again.start && again.end <= end;
+    const same = start === again.start && again.end === end;
+    return around && (!same || kind === again.kind);
+  });
 }
 
 const LOOKALIKE = 'token.lookalike';

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
 import { createAgentService } from '../src/agents/agents.ts';
@@ -312,4 +313,9 @@ export async function listenGraphql(options: GraphqlServerOptions, viewer: Viewe
       await new Promise((resolve) => server.close(resolve));
     },
   });
+}
+
+/** A text that matches, in place of one in an expected object. */
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
 }

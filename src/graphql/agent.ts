@@ -12,6 +12,9 @@ import type { GraphqlContext } from './context.ts';
 import { failsWith } from './errors.ts';
 import { connectionOf, idKey, pageQuery, readPage } from './keyset.ts';
 
+/** Part of an agent's name; names have no control characters, and PostgreSQL refuses NUL. */
+export const namePart = z.string().min(1).max(64).regex(/^\P{Cc}*$/u, 'This has a control character in it.');
+
 const AGENT_KEY = idKey('agent', (text): text is AgentId => isId('agent', text));
 
 /** The living agent of the viewer's account under the id: the only way to one by its id. */
@@ -69,6 +72,7 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'agents:read' },
     args: { id: t.arg.id({ required: true }) },
     resolve: async (query, _root, { id }, context) => {
+      if (!isId('agent', id)) return null;
       await context.services.sessions.settled();
       return context.prisma.agent.findUnique({ ...query, where: livingAgent(id, context) });
     },
@@ -80,7 +84,7 @@ builder.queryFields((t) => ({
     args: {
       nameContains: t.arg.string({
         description: 'Only agents whose name has this in it, in any case.',
-        validate: { schema: z.string().min(1).max(64) },
+        validate: { schema: namePart },
       }),
     },
     resolve: async (_root, { nameContains, ...args }, context, info) => {

@@ -80,7 +80,6 @@ export const builder = new SchemaBuilder<SchemaShape>({
   prisma: {
     client: ({ prisma }) => prisma,
     dmmf: getDatamodel(),
-    onUnusedQuery: 'warn',
   },
 });
 

@@ -42,6 +42,7 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'sessions:read' },
     args: { id: t.arg.id({ required: true }) },
     resolve: async (query, _root, { id }, context) => {
+      if (!isId('session', id)) return null;
       await context.services.sessions.settled();
       return context.prisma.session.findUnique({ ...query, where: ownSession(id, context) });
     },

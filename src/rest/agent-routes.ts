@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AGENT_TOKENIZATIONS } from '../agents/agent-input.ts';
 import type { AgentChange } from '../agents/agent-input.ts';
+import { namePart } from '../graphql/agent.ts';
 import type { Services } from '../graphql/context.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
@@ -72,7 +73,7 @@ const listAgents = defineRoute({
   operationId: 'listAgents',
   summary: 'List the agents of the account, newest first.',
   query: PAGE_PARAMETERS.extend({
-    name_contains: z.string().min(1).max(64).optional().meta({ description: 'Part of the name, in any case.' }),
+    name_contains: namePart.optional().meta({ description: 'Part of the name, in any case.' }),
   }),
   document: `
     query ListAgents($first: Int!, $after: String, $nameContains: String) {

@@ -3,7 +3,7 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { MAX_ALIASES, MAX_TOKENS } from '../../src/graphql/limits.ts';
-import { as, listenGraphql, seedAgent, signUp, startTestApi } from '../api.ts';
+import { as, listenGraphql, matching, seedAgent, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 
 let api: TestApi;
@@ -108,7 +108,7 @@ describe('writes by cookie', () => {
     graphql.viewer = { ...viewer, via: 'cookie' };
     const { status, body } = await graphql.ask(WRITE, {}, headers);
     expect(status).toBe(403);
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'forbidden', requestId: expect.stringMatching(/^req_/) });
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'forbidden', requestId: matching(/^req_/) });
     expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
   });
 
@@ -204,7 +204,7 @@ describe('errors', () => {
     try {
       const { body } = await broken.ask('{ me { user { id } } }');
       const [error] = body.errors ?? [];
-      expect(error?.extensions).toEqual({ code: 'internal_error', requestId: expect.stringMatching(/^req_/) });
+      expect(error?.extensions).toEqual({ code: 'internal_error', requestId: matching(/^req_/) });
       expect(JSON.stringify(body)).not.toContain('jane');
       expect(api.unexpected.at(-1)).toMatchObject({ requestId: error?.extensions['requestId'], error: { message: secret } });
     } finally {
@@ -219,7 +219,7 @@ describe('errors', () => {
     expect(status).toBe(400);
     expect(JSON.stringify(body)).not.toMatch(/Jane/);
     expect(body.errors?.[0]?.message).toContain('input.name');
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'bad_request', requestId: expect.stringMatching(/^req_/) });
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'bad_request', requestId: matching(/^req_/) });
   });
 
   test('all faulty arguments of a query are named at once', async () => {

@@ -1,11 +1,13 @@
 /** Relay: nodes by their plain ids, connections by keyset, pages that stay whole while rows arrive, and their cost in SQL. */
+import { PrismaPg } from '@prisma/adapter-pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Viewer } from '../../src/accounts/viewer.ts';
-import { PrismaPg } from '@prisma/adapter-pg';
+import { agentStats } from '../../src/agents/agent-stats.ts';
+import type { Services } from '../../src/graphql/context.ts';
 import { PrismaClient } from '../../src/generated/prisma/client.ts';
 import type { AgentId, SessionId } from '../../src/platform/ids.ts';
-import { listenGraphql, seedAgent, seedCall, seedMoreRedactions, signUp, startTestApi } from '../api.ts';
+import { listenGraphql, matching, seedAgent, seedCall, seedMoreRedactions, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 
 let api: TestApi;
@@ -114,7 +116,7 @@ describe('a session', () => {
     const end = `mutation ($id: ID!) { endSession(id: $id) { ... on EndSessionSuccess { session { id sealedAt merkleRootHex } } ... on Error { code } } }`;
     const first = await graphql.ask(end, { id });
     expect(first.body).toEqual({
-      data: { endSession: { session: { id, sealedAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/), merkleRootHex: expect.stringMatching(/^[0-9a-f]{64}$/) } } },
+      data: { endSession: { session: { id, sealedAt: matching(/^\d{4}-.*\.\d{3}Z$/), merkleRootHex: matching(/^[0-9a-f]{64}$/) } } },
     });
     expect((await graphql.ask(end, { id })).body).toEqual(first.body);
     const { body } = await graphql.ask('query ($id: ID!) { session(id: $id) { merkleRootHex } report(sessionId: $id) { merkleRootHex } }', { id });
@@ -265,14 +267,22 @@ test('a page of 100 agents with figures and their last sessions takes as many st
   }
   const statements: string[] = [];
   const prisma = new PrismaClient({ adapter: new PrismaPg(api.database.url), log: [{ emit: 'event', level: 'query' }] });
-  prisma.$on('query', ({ query }) => statements.push(query));
-  const { pool } = api.database;
-  const query = pool.query.bind(pool);
-  pool.query = ((...args: Parameters<typeof query>) => {
-    statements.push('pool');
-    return query(...args);
-  }) as typeof pool.query;
-  const counting = await listenGraphql({ ...api.graphqlOptions, prisma }, other);
+  prisma.$on('query', ({ query }) => {
+    statements.push(query);
+  });
+  // Figures are read over the pool, past Prisma.
+  const pool = new Proxy(api.database.pool, {
+    get(target, key) {
+      if (key === 'query') statements.push('over the pool');
+      const member: unknown = Reflect.get(target, key);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+  const services: Services = {
+    ...api.graphqlOptions.services,
+    agentStats: (accountId, ids) => agentStats(pool, accountId, ids, Date.now()),
+  };
+  const counting = await listenGraphql({ ...api.graphqlOptions, prisma, services }, other);
   const ask = async (first: number): Promise<{ count: number; agents: number }> => {
     statements.length = 0;
     const { body } = await counting.ask(
@@ -287,7 +297,6 @@ test('a page of 100 agents with figures and their last sessions takes as many st
     expect(await ask(1)).toEqual({ count: 2, agents: 1 });
     expect(await ask(100)).toEqual({ count: 2, agents: 100 });
   } finally {
-    pool.query = query;
     await counting.close();
     await prisma.$disconnect();
   }

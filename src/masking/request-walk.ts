@@ -32,6 +32,9 @@ export type MaskText = (text: string, at: TextPosition) => string;
 
 /** JSON texts inside strings inside JSON texts are read so deep; below, they are masked as plain text. */
 const MAX_TEXT_DEPTH = 8;
+const TEXT: Treatment = { as: 'text' };
+const JSON_TEXT: Treatment = { as: 'json text' };
+const TOOL_PART_FIELDS: Fields = { ...PART_FIELDS, text: JSON_TEXT };
 const NAME = /^[a-zA-Z0-9_-]+$/;
 
 interface Place {
@@ -162,8 +165,8 @@ export class RequestWalk {
 
   #content(value: JsonValue, at: Place): JsonValue {
     const saidByTool = this.#speaker === 'tool' || this.#speaker === 'function';
-    const said: Treatment = saidByTool ? { as: 'json text' } : { as: 'text' };
-    const partFields: Fields = saidByTool ? { ...PART_FIELDS, text: said } : PART_FIELDS;
+    const said = saidByTool ? JSON_TEXT : TEXT;
+    const partFields = saidByTool ? TOOL_PART_FIELDS : PART_FIELDS;
     const part = (item: JsonValue, place: Place): JsonValue => {
       if (!isJsonObject(item)) return this.#treat(said, item, place);
       return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
@@ -201,16 +204,19 @@ export class RequestWalk {
     each: (key: string, member: JsonValue, at: Place) => JsonValue | undefined,
     known: Fields | null = null,
   ): JsonObject {
-    const keys = new UniqueKeys();
-    let changed = false;
+    const names = Object.keys(value).map((key) =>
+      known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer),
+    );
+    let changed = Object.keys(value).some((key, i) => key !== names[i]);
+    const unique = changed ? new UniqueKeys() : null;
     const entries: [string, JsonValue][] = [];
-    for (const [key, member] of Object.entries(value)) {
-      const masked = known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer);
-      const written = keys.claim(masked);
+    Object.entries(value).forEach(([key, member], i) => {
+      const name = names[i] ?? key;
+      const written = unique?.claim(name) ?? name;
       const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written });
-      changed ||= written !== key || result !== member;
+      changed ||= result !== member;
       if (result !== undefined) entries.push([written, result]);
-    }
+    });
     // fromEntries defines own fields: a key `__proto__` stays a key.
     return changed ? Object.fromEntries(entries) : value;
   }

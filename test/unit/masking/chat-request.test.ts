@@ -108,7 +108,7 @@ describe('messages', () => {
       seen.push([text, at]);
       return text;
     };
-    const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function', 'nobody'];
+    const roles = ['nobody', 'system', 'developer', 'user', 'assistant', 'tool', 'function'];
     masked({ messages: roles.map((role) => ({ role, content: `by ${role}` })), user: 'u' }, BLOCK, note);
     const speakers = Object.fromEntries(seen.map(([text, { speaker }]) => [text, speaker]));
     expect(speakers).toEqual({

@@ -102,7 +102,7 @@ describe('a token in a stream', () => {
   it('is escaped in arguments that begin as JSON, over all their chunks', () => {
     const { push } = start();
     const args = (text: string) => push(chunk({ tool_calls: [{ index: 0, function: { arguments: text } }] }));
-    const sent = args(' ') + args('{"to":') + args('"M') + args(`${QUOTED.slice(1)}"}`);
+    const sent = args(' ') + args('{"to":"') + args('M') + args(`${QUOTED.slice(1)}"}`);
     const joined = deltas(sent).map((d) => (d as { tool_calls: { function: { arguments: string } }[] }).tool_calls[0]?.function.arguments).join('');
     expect(JSON.parse(joined)).toEqual({ to: VALUES.get(QUOTED) });
   });

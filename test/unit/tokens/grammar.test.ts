@@ -152,6 +152,11 @@ describe('what looks like a token', () => {
     for (const head of heads) for (const token of [VAULT, AEAD]) expect(found(`${head}${token} `).at(-1)).toBe(token);
   });
 
+  it('begins anew where another token begins before it has a value', () => {
+    expect(found(`MSKV1.PHONE.K.${VAULT}`)).toEqual([VAULT]);
+    expect(found(`MSKV1.PHONE.K.ABC${VAULT}`)).toEqual(['MSKV1.PHONE.K.ABC', VAULT]);
+  });
+
   it('ends after 26 characters under MSKV1, and with the last letter or digit under MSK1', () => {
     expect(found(`${VAULT}XYZ`)).toEqual([VAULT]);
     expect(found(`${AEAD}XYZ.`)).toEqual([`${AEAD}XYZ`]);

@@ -9,25 +9,36 @@ import { foldText } from '../detection/folding.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { findCodes } from '../detection/spoken/codes.ts';
 import { scanWords } from '../detection/words.ts';
+import { findTokens } from './grammar.ts';
 
 /** NFKC without invisible characters, case folded, white space single. */
 function plain(value: string): string {
   return foldText(value).text.toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-/** The digits and letters meant, as spoken or written; the plain form where the value holds no code. */
-function characters(value: string): string {
+/** The codes in a value, as spoken or written, and whether they are all that is in it. */
+function read(value: string): { readonly chars: string; readonly whole: boolean } {
   const words = scanWords(foldText(value).text);
   const codes = findCodes(words, findChunks(words), () => false);
-  return codes.map(({ chars }) => chars).join('') || plain(value);
+  const whole = words.every((_, at) => codes.some(({ first, last }) => first <= at && at <= last));
+  return { chars: codes.map(({ chars }) => chars).join(''), whole };
 }
 
-const digits = (value: string): string => characters(value).replace(/\D/g, '');
+/** The digits and letters meant; the plain form where a part of the value is no code: `smith.77` is not `jones.77`. */
+function characters(value: string): string {
+  const { chars, whole } = read(value);
+  return whole && chars !== '' ? chars : plain(value);
+}
+
+const digits = (value: string): string => (read(value).chars || plain(value)).replace(/\D/g, '');
+
+/** Digits of the shortest number that can be told from another by its digits alone. */
+const LOCAL_NUMBER = 7;
 
 /** E.164 digits where the number is North American, else the digits that there are. */
 function phone(value: string): string {
   const all = digits(value);
-  if (all.length === 0) return plain(value);
+  if (all.length < LOCAL_NUMBER) return plain(value);
   return all.length === 10 ? `1${all}` : all;
 }
 
@@ -77,6 +88,8 @@ function date(value: string): string {
 
 /** The form of a value that its deterministic token is made of. */
 export function normalise(kind: EntityKind, value: string): string {
+  // What a caller pasted must come back as it was: no two texts that look like tokens are one value.
+  if (findTokens(value).length > 0) return value;
   switch (kind) {
     case 'PHONE':
     case 'FAX':

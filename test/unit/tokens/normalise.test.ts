@@ -21,6 +21,14 @@ const APART: readonly (readonly [EntityKind, string, string])[] = [
   ['NAME', 'Maria Gonzalez', 'Mario Gonzalez'],
   ['EMAIL', 'j.smith@example.com', 'jsmith@example.com'],
   ['MRN', 'A482913', 'B482913'],
+  // A part that is no code counts as well.
+  ['OTHER_ID', 'smith.77', 'jones.77'],
+  ['ACCOUNT', 'XK-ABCDE 1', 'XK-ABCDF 1'],
+  ['PHONE', '1-800-FLOWERS', '1-800-CONTACTS'],
+  // Pasted texts that look like tokens are told apart by every letter, and by its case.
+  ['OTHER_ID', `MSKV1.PHONE.K.${'A'.repeat(26)}`, `MSKV1.PHONE.K.${'B'.repeat(26)}`],
+  ['OTHER_ID', 'MSK1.NAME.K.2', 'MSK1.DATE.K.2'],
+  ['OTHER_ID', 'MSK1.NAME.K.abc', 'MSK1.NAME.K.ABC'],
 ];
 
 describe('one value', () => {

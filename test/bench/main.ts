@@ -1,4 +1,5 @@
 /** `npm run bench`: what Masker costs, beside a raw pass-through and another gateway in the same run. See README.md. */
+import { rm } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { request } from 'undici';
 import { checkTarget } from './checks.ts';
@@ -55,8 +56,12 @@ async function run(options: Options, note: (text: string) => void): Promise<void
   let flush: FlushCost | null = null;
   for (const name of options.targets) {
     note(`starting: ${TARGET_LABELS[name]}`);
-    const dataFolder = name === 'masker' ? await makeDataFolder() : '';
-    if (name === 'masker') flush = await measureFlush(dataFolder);
+    let dataFolder = '';
+    if (name === 'masker') {
+      dataFolder = await makeDataFolder();
+      running.push(() => rm(dataFolder, { recursive: true, force: true }));
+      flush = await measureFlush(dataFolder);
+    }
     const target = await startTarget(name, stub, dataFolder);
     running.push(target.stop);
     await checkTarget(target, stub.origin);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
@@ -37,7 +37,9 @@ export async function startPassthrough(stub: URL): Promise<Target> {
 export async function makeDataFolder(): Promise<string> {
   const parent = path.join(ROOT, 'data');
   await mkdir(parent, { recursive: true });
-  return mkdtemp(path.join(parent, 'bench-'));
+  const folder = await mkdtemp(path.join(parent, 'bench-'));
+  await chmod(folder, 0o711); // started as root, Masker runs its database as another user, who must get through
+  return folder;
 }
 
 /** Masker as `npm start` runs it: embedded database, masking on, every turn durable before it leaves. */
@@ -60,14 +62,10 @@ export async function startMasker(stub: URL, dataFolder: string): Promise<Target
       MASKER_LOG_LEVEL: 'warn',
     },
   }, new URL('/readyz', origin));
-  const remove = async (): Promise<void> => {
-    await stop();
-    await rm(dataFolder, { recursive: true, force: true });
-  };
   try {
-    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop: remove };
+    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop };
   } catch (error) {
-    await remove();
+    await stop();
     throw error;
   }
 }

@@ -70,7 +70,7 @@ export function withoutValues(message: string): string {
     return `Variable "$${variable}" has a value that does not fit its type${place === undefined ? '' : ` at "${place}"`}.`;
   }
   return message
-    .replace(/( cannot represent [^:"]*?)(: | value ).*$/s, '$1 value.')
+    .replace(/( cannot represent [^:]*): .*$/s, '$1.')
     .replace(/^(Expected value of type "[^"]*"), found .*$/s, '$1.')
     .replace(/^(Value ).*( does not exist in ".*" enum\.).*$/s, '$1given$2');
 }

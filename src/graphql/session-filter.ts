@@ -5,7 +5,12 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import type { SessionStatus } from '../generated/prisma/enums.ts';
 
 const HOUR = 3_600_000;
-const WINDOWS: Readonly<Record<string, number>> = { '1h': HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR, '30d': 30 * 24 * HOUR };
+const WINDOWS: ReadonlyMap<string, number> = new Map([
+  ['1h', HOUR],
+  ['24h', 24 * HOUR],
+  ['7d', 7 * 24 * HOUR],
+  ['30d', 30 * 24 * HOUR],
+]);
 
 /** `1h`, `24h`, `7d`, `30d`, or a moment in ISO 8601 with its offset (or a date alone, in UTC). Spec api.md, GET /sessions. */
 export const sinceArgument = z
@@ -18,7 +23,7 @@ const ISO_MOMENT = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 /** The moment in milliseconds since the epoch; null where the text is none. `now` likewise. */
 export function momentOf(since: string, now: number): number | null {
-  const window = WINDOWS[since];
+  const window = WINDOWS.get(since);
   if (window !== undefined) return now - window;
   return ISO_MOMENT.safeParse(since).success ? Date.parse(since) : null;
 }

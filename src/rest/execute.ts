@@ -77,10 +77,13 @@ function restFailure({ code, message, details }: FailureData): Failure {
   return new Failure(code, message, details.map((detail) => ({ ...detail, path: pathOf(detail.path) })));
 }
 
-const RENAMED: Readonly<Record<string, string>> = { first: 'limit', after: 'cursor' };
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['first', 'limit'],
+  ['after', 'cursor'],
+]);
 
 /** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`. */
 export function restName(path: string): string {
-  const parts = path.split('.').filter((part, index) => index > 0 || part !== 'input');
-  return parts.map((part) => RENAMED[part] ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join('.');
+  const parts = path.replace(/^input\./, '').split('.');
+  return parts.map((part) => RENAMED.get(part) ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join('.');
 }

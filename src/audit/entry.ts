@@ -51,6 +51,11 @@ export type EntryFact =
       readonly stage_durations_ms: StageDurations;
     }
   | {
+      readonly kind: 'uninspectable_allowed';
+      /** Image, audio and file parts that the policy let pass without a look inside. */
+      readonly count: number;
+    }
+  | {
       readonly kind: 'rehydration_failed';
       readonly entity_kind: string;
       readonly reason: 'unknown' | 'malformed';

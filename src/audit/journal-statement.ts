@@ -110,7 +110,7 @@ const vaultEntriesAt = vaultKeysAt + VAULT_KEYS.length;
 const entriesAt = vaultEntriesAt + VAULT_ENTRIES.length;
 
 /** The statement. Its parameters come from `journalParameters`. */
-export const JOURNAL_STATEMENT: string = `
+export const JOURNAL_STATEMENT = `
 WITH "s" AS (${insert('sessions', SESSIONS, 1, orUpdate('id', SESSIONS))}),
      "t" AS (${insert('turns', TURNS, turnsAt, orUpdate('id', TURNS))}),
      "k" AS (${insert('vault_keys', VAULT_KEYS, vaultKeysAt)}),

@@ -36,7 +36,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   readonly server: Server;
   /** From now on /readyz answers 503, so that a load balancer sends nothing more. */
-  drain(): void;
+  readonly drain: () => void;
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -62,21 +62,34 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 export function createHttpServer({ doors, health, publicKeys, log }: HttpServerOptions): HttpServer {
   let draining = false;
 
+  /** What the server answers by itself; null where the path is another door's. */
+  async function ownAnswer(path: string): Promise<{ status: number; body: unknown } | null> {
+    switch (path) {
+      case '/health': {
+        const body = await readHealth(health);
+        return { status: body.status === 'ok' ? 200 : 503, body };
+      }
+      case '/livez':
+        return { status: 200, body: { status: 'ok' } };
+      case '/readyz': {
+        const ready = !draining && (await health.ping());
+        return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
+      }
+      case '/.well-known/masker-keys.json':
+        return { status: 200, body: publicKeys };
+      default:
+        return null;
+    }
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path === '/graphql') return doors.graphql(request, response, requestId);
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId);
-    if (READS.has(request.method ?? '')) {
-      if (path === '/health') {
-        const state = await readHealth(health);
-        return sendJson(response, state.status === 'ok' ? 200 : 503, state);
-      }
-      if (path === '/livez') return sendJson(response, 200, { status: 'ok' });
-      if (path === '/readyz') {
-        const ready = !draining && (await health.ping());
-        return sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable' });
-      }
-      if (path === '/.well-known/masker-keys.json') return sendJson(response, 200, publicKeys);
+    const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
+    if (answer !== null) {
+      sendJson(response, answer.status, answer.body);
+      return;
     }
     return doors.rest(request, response, requestId);
   }

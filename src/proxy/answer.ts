@@ -41,7 +41,7 @@ function isEventStream(contentType: string): boolean {
 export function upstreamFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return /TIMEOUT/.test(code)
+  return code.includes('TIMEOUT')
     ? new Failure('upstream_timeout', 'the upstream did not answer in time', [], { cause: error })
     : new Failure('upstream_error', 'the upstream could not be reached or broke off', [], { cause: error });
 }

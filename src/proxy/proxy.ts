@@ -66,7 +66,8 @@ function single(header: string | string[] | undefined): string | null {
 /** Masks a whole request into the bytes that would leave. */
 function prepareBody(call: ChatCall, agent: ProxyAgent, mask: MaskText): Prepared<ChatRequestProblem> {
   const masked = maskChatRequest(call.body, mask, { binaryContent: agent.policy.binaryContent });
-  return masked.ok ? { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8') } : masked;
+  if (!masked.ok) return masked;
+  return { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8'), binaryParts: masked.binaryParts };
 }
 
 /** The failure that a request of a shape that cannot be masked stands for. */
@@ -116,8 +117,8 @@ export class Proxy {
     }
     const agent = await this.#agent(agentText);
     const binding = parseBinding(agent.upstream);
-    if (endpoint === 'models') return sendJson(response, 200, models(binding));
-    await this.#chat(exchange, agent, binding);
+    if (endpoint === 'models') sendJson(response, 200, models(binding));
+    else await this.#chat(exchange, agent, binding);
   }
 
   async #agent(text: string): Promise<ProxyAgent> {

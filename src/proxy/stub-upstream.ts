@@ -91,7 +91,7 @@ function completion(id: string, request: UpstreamRequest, call: StubCall, answer
 async function* deliver(chunks: Iterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) {
     signal.throwIfAborted();
-    yield chunk;
+    yield await Promise.resolve(chunk);
   }
 }
 

@@ -56,10 +56,8 @@ export class SessionRegistry {
       case 'session': {
         const found = await this.byId(opening.agent.id, reference.sessionId);
         // A sealed session takes no more turns: whoever names it gets the one that continues it.
-        if (found === null || found.state.row.sealedAt !== null) {
-          return this.#findByKey(reference.sessionId, opening, found?.id ?? null);
-        }
-        return found;
+        if (found?.state.row.sealedAt === null) return found;
+        return this.#findByKey(reference.sessionId, opening, found?.id ?? null);
       }
     }
   }
@@ -77,9 +75,13 @@ export class SessionRegistry {
     return this.#read(session.state.row.agentId, { by: 'id', id: session.id });
   }
 
+  /** Drops this view of a session; one that was read anew meanwhile stays. */
   forget(session: LiveSession): void {
-    this.#live.delete(session.id);
-    for (const [key, live] of this.#byKey) if (live === session) this.#byKey.delete(key);
+    const { id, agentId, keyDigest } = session.state.row;
+    if (this.#live.get(id) === session) this.#live.delete(id);
+    if (keyDigest === null) return;
+    const name = keyName(agentId, keyDigest);
+    if (this.#byKey.get(name) === session) this.#byKey.delete(name);
   }
 
   /** Keeps a session in memory, as the most recently used. */
@@ -98,7 +100,7 @@ export class SessionRegistry {
     const digest = this.#options.digestKey(opening.agent.id, key);
     const name = keyName(opening.agent.id, digest);
     const live = this.#byKey.get(name);
-    if (live !== undefined && live.state.row.sealedAt === null) return Promise.resolve(live);
+    if (live?.state.row.sealedAt === null) return Promise.resolve(live);
     const underWay = this.#lookups.get(name);
     if (underWay !== undefined) return underWay;
     const lookup = this.#readOrOpen(digest, opening, continues).finally(() => this.#lookups.delete(name));
@@ -108,7 +110,7 @@ export class SessionRegistry {
 
   async #readOrOpen(keyDigest: Buffer, opening: Opening, continues: SessionId | null): Promise<LiveSession> {
     const stored = await this.#read(opening.agent.id, { by: 'key', keyDigest });
-    if (stored !== null && stored.state.row.sealedAt === null) return stored;
+    if (stored?.state.row.sealedAt === null) return stored;
     const session = open(opening, keyDigest, stored?.id ?? continues);
     this.keep(session);
     return session;

@@ -129,7 +129,11 @@ export class Sessions {
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const masking = new TurnMasking(session.memory, agent.policy, rules, issuer);
     const prepared = prepare(masking, request);
-    if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
+    if (!prepared.ok) {
+      // A session that was opened for this request alone has not begun.
+      if (!state.stored) this.#registry.forget(session);
+      return { done: { ok: false, problem: prepared.problem } };
+    }
 
     const redactions = masking.redactions();
     const turn: TurnRow = {
@@ -150,6 +154,7 @@ export class Sessions {
     const facts: TurnFact[] = [
       ...(state.stored ? [] : [started(state.row)]),
       ...redactions.map((fact) => ({ turn: turn.number, fact })),
+      ...uninspected(turn.number, prepared.binaryParts),
       {
         turn: turn.number,
         fact: {
@@ -191,7 +196,18 @@ export class Sessions {
   }
 
   async #complete(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
+    await this.#recordEnding(first, agent, turn, ending);
     this.#underWay.end(first.id);
+    // Whoever asked for the seal while this ending was being written was told that it would come.
+    const asked = this.#underWay.sealRequest(first.id);
+    if (asked === null || this.#underWay.count(first.id) > 0) return;
+    this.#underWay.forget(first.id);
+    await this.end(agent.id, first.id, asked).catch((cause: unknown) => {
+      this.#options.onLostEnding(first.id, cause);
+    });
+  }
+
+  async #recordEnding(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
     let session = first;
     let races = 0;
     for (let failures = 0; ; ) {
@@ -222,7 +238,7 @@ export class Sessions {
     const row = rowWithEnding(state.row, ending, now);
     // A call of one request is over when its answer is.
     const over = row.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
-    const seal = over !== null && this.#underWay.count(session.id) === 0 ? over : null;
+    const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
     const written = await this.#write(
       session,
       { ...state, row },
@@ -352,6 +368,10 @@ export class Sessions {
 
 function started({ continuesId }: SessionRow): TurnFact {
   return { turn: 0, fact: { kind: 'session_started', ...(continuesId === null ? {} : { continues: continuesId }) } };
+}
+
+function uninspected(turn: number, count: number): TurnFact[] {
+  return count === 0 ? [] : [{ turn, fact: { kind: 'uninspectable_allowed', count } }];
 }
 
 /** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */

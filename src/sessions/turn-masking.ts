@@ -42,7 +42,19 @@ const TEXTS = 4096;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
-const digest = (text: string): string => createHash('sha256').update(text, 'utf16le').digest('base64');
+/** Under which a text is remembered: the text, and the key it stands under where that says what it is. */
+const digest = (cue: string, text: string): string =>
+  createHash('sha256').update(`${cue}\0`, 'utf8').update(text, 'utf16le').digest('base64');
+
+/**
+ * What the key of a value inside JSON text says of it: `{"patient_name":"maria gonzalez"}` reads "patient name: maria
+ * gonzalez". The pointer stops at the string that the JSON stands in, so a key that is not its end is of the inside;
+ * the fields of the request itself (content, name, ...) are no cues. Empty where there is none.
+ */
+function cueOf({ pointer, key }: TextPosition): string {
+  if (key === null || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key)) return '';
+  return `${key.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_-]/g, ' ').toLowerCase()}: `;
+}
 
 /** Microseconds since `since` (of `process.hrtime.bigint()`). */
 function elapsedUs(since: bigint): number {
@@ -90,9 +102,10 @@ export class TurnMasking {
   /** The text with its identifiers replaced. */
   readonly mask: MaskText = (text, position) => {
     const began = process.hrtime.bigint();
-    const key = digest(text);
+    const cue = cueOf(position);
+    const key = digest(cue, text);
     const known = this.#texts.get(key) ?? this.#memory.texts.get(key);
-    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, known);
+    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, cue, known);
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     this.#totalUs += elapsedUs(began);
@@ -135,9 +148,16 @@ export class TurnMasking {
     return new Map([...this.#memory.known, ...this.#known].slice(count));
   }
 
-  #maskAnew(text: string, before: MaskedText | undefined): MaskedText {
+  #detect(text: string, cue: string): Span[] {
+    const spans = detect(cue + text, this.#rules);
+    if (cue === '') return spans;
+    const inside = spans.filter(({ start }) => start >= cue.length);
+    return inside.map((span) => ({ ...span, start: span.start - cue.length, end: span.end - cue.length }));
+  }
+
+  #maskAnew(text: string, cue: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
-    const detected = before?.spans ?? detect(text, this.#rules);
+    const detected = before?.spans ?? this.#detect(text, cue);
     const again = findKnown(text, this.#knownSince(before?.knownCount ?? 0)).filter((span) => !isTold(span, detected));
     const apart = [...detected, ...again].filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
     const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#rules.passes);
@@ -190,7 +210,7 @@ export class TurnMasking {
       path: pointer,
       confidence: Math.round(span.confidence * 1000) / 1000,
       action,
-      token_kind: action === 'tokenize' ? this.#issuer.scheme : null,
+      token_kind: action === 'tokenize' ? this.#issuer.schemeFor(span.end - span.start) : null,
       kid: action === 'tokenize' ? this.#issuer.kid : null,
       speaker,
     };

@@ -27,7 +27,12 @@ export interface TurnRequest<Problem> {
 }
 
 export type Prepared<Problem> =
-  | { readonly ok: true; readonly body: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly body: Uint8Array;
+      /** Parts that the policy let pass although they cannot be inspected. */
+      readonly binaryParts: number;
+    }
   | { readonly ok: false; readonly problem: Problem };
 
 /** A turn whose record is on disk: it may leave. */

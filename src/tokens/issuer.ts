@@ -10,6 +10,7 @@ import { createHmac } from 'node:crypto';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.ts';
+import type { TokenScheme } from './grammar.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { normalise } from './normalise.ts';
 import { decodeValue, encodeValue, openBytes, sealBytes } from './vault.ts';
@@ -30,14 +31,17 @@ export interface IssuedToken {
 
 /** Makes and opens tokens for one session under one kid. */
 export interface TokenIssuer {
-  readonly scheme: 'MSKV1' | 'MSK1';
   readonly kid: string;
+  /** The scheme of the token that a value of so many UTF-16 code units gets. */
+  schemeFor(length: number): TokenScheme;
   issue(kind: EntityKind, value: string): IssuedToken;
   /** The value inside an AEAD token of this session; null for any other text. */
   open(token: string): string | null;
 }
 
 const VALUE_BYTES = 16;
+/** Longest value that a token carries, in UTF-16 code units: three bytes each at most, and base32 makes 8 of 5. */
+const LONGEST_CARRIED = 1500;
 const DERIVED_LIMIT = 10_000;
 
 /** Derived keys by account: HKDF costs more than the HMAC that uses it. Bounded; holds key bytes, never values. */
@@ -75,8 +79,8 @@ export class TokenKeys {
 function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId): TokenIssuer {
   const secret = keys.deterministic(key, account);
   return {
-    scheme: 'MSKV1',
     kid: key.kid,
+    schemeFor: () => 'MSKV1',
     issue: (kind, value) => {
       const mac = createHmac('sha256', secret).update(`${kind}\0`).update(normalise(kind, value), 'utf8').digest();
       const token = formatToken('MSKV1', kind, key.kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
@@ -87,11 +91,14 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
 }
 
 function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: SessionId): TokenIssuer {
+  // A token that carries its value is as long as the value: one that would not fit the grammar goes to the vault.
+  const vault = deterministicIssuer(keys, key, account);
   const scope = (kind: string, kid: string): string => `MSK1.${kind}.${kid}|${account}|${session}`;
   return {
-    scheme: 'MSK1',
     kid: key.kid,
+    schemeFor: (length) => (length > LONGEST_CARRIED ? 'MSKV1' : 'MSK1'),
     issue: (kind, value) => {
+      if (value.length > LONGEST_CARRIED) return vault.issue(kind, value);
       const sealed = sealBytes(keys.aead(key), encodeValue(value), scope(kind, key.kid));
       const token = formatToken('MSK1', kind, key.kid, base32Encode(sealed));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: false };

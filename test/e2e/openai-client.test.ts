@@ -62,7 +62,7 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
   test('sends the upstream none of it, in bytes, headers or address', async () => {
     await client(agent).chat.completions.create({
       model: 'gpt-4o-mini',
-      user: '415-555-0142',
+      safety_identifier: '415-555-0142',
       metadata: { caller: 'Maria Gonzalez, 415-555-0142' },
       messages: [
         { role: 'system', content: 'You are a helpful assistant for a clinic. The patient is Mr. Robert Chen, MRN 00482913.' },

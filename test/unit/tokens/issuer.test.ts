@@ -61,6 +61,16 @@ describe('an AEAD token', () => {
     );
   });
 
+  test('that would be too long goes to the vault instead', () => {
+    const one = issuer('reversible-aead');
+    const long = '\uffff'.repeat(1500);
+    expect(one.open(one.issue('PHOTO', long).token)).toBe(long);
+    const longer = one.issue('PHOTO', `${long}x`);
+    expect(longer).toMatchObject({ stored: true, value: `${long}x` });
+    expect(longer.token).toMatch(/^MSKV1\./);
+    expect([one.schemeFor(1500), one.schemeFor(1501)]).toEqual(['MSK1', 'MSKV1']);
+  });
+
   test('does not open in another session or account, nor under another key', () => {
     const { token } = issuer('reversible-aead').issue('NAME', 'Maria Gonzalez');
     expect(issuer('reversible-aead', ACCOUNT, OTHER_SESSION).open(token)).toBeNull();

@@ -1,0 +1,83 @@
+/** The README's first masked call, pasted into a shell as a newcomer would. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../database.ts';
+import { startServer } from '../server-process.ts';
+import type { ServerProcess } from '../server-process.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+let folder: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await mkdir(path.join(folder, 'work'));
+  // `npx masker-verify` finds the package as it does in a clone.
+  await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'work', 'node_modules'));
+  // An empty variable counts as not set: the token comes from the file that the start makes.
+  server = await startServer(path.join(folder, 'work', 'data'), { MASKER_BOOTSTRAP_TOKEN: '', MASKER_LISTEN_ADDR: `127.0.0.1:${await freePort()}` });
+});
+afterAll(async () => {
+  await server.end('SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A port that nobody listens on: the URLs that the server hands out name it, so it must be known before the start. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** The shell blocks of the section, in order. */
+async function shellBlocks(section: string): Promise<string[]> {
+  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+  const [, rest = ''] = readme.split(`\n## ${section}\n`);
+  const [body = ''] = rest.split('\n## ');
+  return [...body.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+}
+
+async function run(script: string): Promise<{ output: string; errors: string; code: number | null }> {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: path.join(folder, 'work'), stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => shell.on('close', resolve));
+  const [output, errors, code] = await Promise.all([text(shell.stdout), text(shell.stderr), ended]);
+  return { output, errors, code };
+}
+
+describe('the first masked call of the README', () => {
+  test('does what it says', { timeout: 120_000 }, async () => {
+    const blocks = await shellBlocks('A first masked call');
+    expect(blocks).toHaveLength(4);
+    // The blocks share a shell, as they do when pasted; a line between them tells their outputs apart.
+    const script = blocks.join('\necho; echo ----\n').replaceAll('http://localhost:8080', server.url);
+    const { output, errors, code } = await run(script);
+    expect(code, errors).toBe(0);
+    const [created, streamed, looked, checked] = output.split('----\n');
+    expect(created?.trim()).toBe('');
+    const said = [...(streamed ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)].map(([, content = '']) => JSON.parse(`"${content}"`) as string).join('');
+    expect(said).toBe(
+      'You said: Hi, this is Maria Gonzalez, call me back on 415-555-0142.\n(The model was shown: Hi, this is <NAME>, call me back on <PHONE>.)',
+    );
+    expect(streamed).toContain('data: [DONE]');
+    expect(looked).toContain('"redactions_by_kind":{"NAME":1,"PHONE":1}');
+    expect(looked).toContain('"redactionCount":2');
+    expect(looked).toContain('"entityKind":"PHONE"');
+    expect(checked).toContain('"merkle_root_hex"');
+    expect(checked).toContain('consistent, origin not checked');
+  });
+
+  test('leaves a server that stops when it is told to, and a link that was printed', () => {
+    expect(server.printed()).toMatch(/Sign in: http:\/\/localhost:\d+\/api\/v1\/auth\/bootstrap\?token=\S+/);
+    expect(server.printed()).not.toContain('Maria');
+  });
+});

@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PublicKey } from '../src/ed25519.ts';
@@ -55,6 +56,24 @@ describe('Ed25519', () => {
     const s = BigInt(`0x${Buffer.from(signature.slice(64), 'hex').reverse().toString('hex')}`) + order;
     const again = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse().toString('hex');
     expect(verifies(key, message, signature.slice(0, 64) + again)).toBe(false);
+  });
+
+  it('refuses an R with a small-order part, which verifies with the cofactor and not without', () => {
+    const { Point } = ed25519;
+    const secret = 1234567890123456789n;
+    const nonce = 9876543210987654321n;
+    const message = Uint8Array.of(1, 2, 3);
+    const key = Point.BASE.multiply(secret).toBytes();
+    const twisted = Point.BASE.multiply(nonce).add(Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a')).toBytes();
+    const sign = (R: Uint8Array): Uint8Array => {
+      const digest = createHash('sha512').update(R).update(key).update(message).digest().reverse();
+      const k = BigInt(`0x${digest.toString('hex')}`) % Point.Fn.ORDER;
+      const s = (nonce + k * secret) % Point.Fn.ORDER;
+      return Uint8Array.from([...R, ...Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse()]);
+    };
+    expect(new PublicKey(key).verifies(sign(Point.BASE.multiply(nonce).toBytes()), message)).toBe(true);
+    expect(ed25519.verify(sign(twisted), message, key, { zip215: false })).toBe(true);
+    expect(new PublicKey(key).verifies(sign(twisted), message)).toBe(false);
   });
 
   it('refuses keys and signatures of another length, and keys that are no point', () => {

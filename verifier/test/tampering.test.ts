@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifyBundle, type Verification } from '../src/verify.ts';
-import { chain, chainKey, FACTS, jcs, SESSION, spelledOut, validBundle, type JsonRecord, type TestBundle } from './bundle-builder.ts';
+import { chain, chainKey, FACTS, jcs, SESSION, sha256, signedSeal, spelledOut, treeHash, validBundle, type JsonRecord, type TestBundle } from './bundle-builder.ts';
 
 /** Whether a verification says of entry `index` that it does not hold. */
 function names(verification: Verification, index: number): boolean {
@@ -119,6 +119,18 @@ describe('whole entries', () => {
   it('one left out, with its leaf hash', () => {
     const keep = (_: unknown, index: number): boolean => index !== 4;
     expect(failing(bundle.entries.filter(keep), bundle.leaf_hashes.filter(keep))).toEqual(['chain_links', 'merkle_root', 'counts']);
+  });
+
+  it('one whose prev_hash points elsewhere, with leaf hash, root and signatures made to fit', () => {
+    const entries = bundle.entries.map((entry, index) => (index === 3 ? { ...(entry as JsonRecord), prev_hash: 'ab'.repeat(32) } : (entry as JsonRecord)));
+    const leaves = entries.map((entry) => Buffer.from(jcs(entry)));
+    const leafHashes = leaves.map((leaf) => sha256(Uint8Array.of(0), leaf).toString('hex'));
+    const forged = { session: SESSION, entries, leafHashes, root: treeHash(leaves).toString('hex') };
+    const verification = verifyBundle(spelledOut({ ...bundle, report: null, entries, leaf_hashes: leafHashes, seals: [signedSeal(forged)] }).bytes);
+    if (verification.outcome === 'unreadable') throw new Error('unreadable');
+    expect(verification.checks.filter(({ verdict }) => verdict === 'does not hold')).toMatchObject([
+      { id: 'chain_links', findings: [{ code: 'wrong_previous_hash', entry: { index: 3 }, expected: entries[2]?.['this_hash'], found: 'ab'.repeat(32) }] },
+    ]);
   });
 
   it('the last one left out', () => {

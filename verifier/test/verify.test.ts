@@ -226,6 +226,7 @@ describe('signatures', () => {
   it('a key under an id that is not its own, or under one that is taken', () => {
     expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: '00000000' }] })).toEqual({ key_ids: ['wrong_key_id'] });
     expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: key.id }] })).toEqual({ key_ids: ['wrong_key_id'] });
+    expect(faults({ ...bundle, keys: [...bundle.keys, keyEntry(key)] })).toEqual({ key_ids: ['wrong_key_id'] });
   });
 });
 

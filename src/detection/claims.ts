@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 const MAX_DISTANCE = 10;
-const MAX_WEAK_DISTANCE = 5;
+const SHORT_DISTANCE = 5;
 // What one weak word, or another code in between, is worth in words of distance.
 const WEAK_COST = 3;
 const CODE_BETWEEN_COST = 4;
@@ -43,7 +43,7 @@ export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: 
       const cue = cues[c];
       if (!cue || code.first - cue.last > MAX_DISTANCE * 2) break;
       const claim = measure(words, cue, code);
-      if (claim.distance > (cue.strong ? MAX_DISTANCE : MAX_WEAK_DISTANCE)) continue;
+      if (!isInReach(words, claim, code)) continue;
       consider(claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST);
     }
     const after = cues[nextCue];
@@ -68,6 +68,24 @@ function measure(words: readonly Word[], cue: Cue, code: Code): Claim {
     linked &&= CONNECTORS.has(word.lower);
   }
   return { cue, linked, distance };
+}
+
+/** A strong cue reaches ten words, five over the end of a sentence; a weak one five in its own sentence. */
+function isInReach(words: readonly Word[], { cue, linked, distance }: Claim, code: Code): boolean {
+  const crosses = !linked && crossesSentence(words, cue.last + 1, code.first);
+  if (!cue.strong) return distance <= SHORT_DISTANCE && !crosses;
+  return distance <= (crosses ? SHORT_DISTANCE : MAX_DISTANCE);
+}
+
+/** Whether a sentence or a line ends between the two words. */
+function crossesSentence(words: readonly Word[], from: number, to: number): boolean {
+  for (let at = from; at <= to; at++) {
+    const word = words[at];
+    if (word?.newLine || word?.text === '?' || word?.text === '!') return true;
+    // The point of "dr." or "no." ends nothing.
+    if (word?.text === '.' && !words[at + 1]?.glued && (words[at - 1]?.text.length ?? 0) > 3) return true;
+  }
+  return false;
 }
 
 /** Codes of four and more characters between the cue and this one: they have used the cue up, more or less. */

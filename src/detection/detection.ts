@@ -55,19 +55,22 @@ function toSpan(text: string, folded: FoldedText, finding: Finding, pass: Pass):
   return start < end ? { start, end, kind, pass, confidence, validated, recogniser } : null;
 }
 
-// Closing marks that may end a value are not among them: ")" of a label's field, "/" of an address.
+// Brackets and slashes are not among them: "(212)" begins a number, "/" ends an address.
 const AROUND = /[\s.,;:!?'"`]/;
 
 function trim(text: string, from: number, to: number): { readonly start: number; readonly end: number } {
   let start = from;
   let end = to;
   const lacks = (bracket: string) => !text.slice(start, end).includes(bracket);
-  for (;;) {
+  // The "::" at an end of an IPv6 address is a part of it.
+  const isPart = (mark: string, neighbour: string) => mark === ':' && neighbour === ':';
+  while (start < end) {
     const [first, last] = [text.charAt(start), text.charAt(end - 1)];
-    if (start < end && (AROUND.test(first) || (first === '(' && lacks(')')))) start++;
-    else if (start < end && (AROUND.test(last) || (last === ')' && lacks('(')))) end--;
-    else return { start, end };
+    if ((AROUND.test(first) && !isPart(first, text.charAt(start + 1))) || (first === '(' && lacks(')'))) start++;
+    else if ((AROUND.test(last) && !isPart(last, text.charAt(end - 2))) || (last === ')' && lacks('('))) end--;
+    else break;
   }
+  return { start, end };
 }
 
 /** Units of the folded text that some withheld finding covers. */

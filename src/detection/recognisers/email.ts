@@ -1,5 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
+import { readLetter } from '../spoken/alphabet.ts';
 import { isNumberWord } from '../spoken/numbers.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { SPOKEN_JOINTS } from '../vocabulary/domains.ts';
@@ -64,7 +65,9 @@ function localStart(words: readonly Word[], at: number): number | null {
     const current = words[start];
     const before = words[start - 1];
     if (!current || !before || current.newLine) break;
-    if (isJoint(before, current) && isLocalWord(words[start - 2])) start -= 2;
+    const explained = explainedLetter(words, start);
+    if (explained !== null) start = explained;
+    else if (isJoint(before, current) && (isLocalWord(words[start - 2]) || explainedLetter(words, start - 2) !== null)) start -= 2;
     else if (isPiece(before) && isLocalWord(before)) start -= 1;
     else if (isPiece(current) && isLocalWord(before) && before.type === 'letters') start -= 1;
     else break;
@@ -90,6 +93,14 @@ function isPiece(word: Word): boolean {
 function isLocalWord(word: Word | undefined): boolean {
   if (!word || word.type === 'mark' || word.type === 'ordinal') return false;
   return word.text.length === 1 || isNumberWord(word.lower) || !COMMON_WORDS.has(word.lower);
+}
+
+/** Where the letter stands that the word explains: "b as in boy", "b for boy"; null if it explains none. */
+function explainedLetter(words: readonly Word[], example: number): number | null {
+  const explainer = words[example - 1]?.lower;
+  const letter = explainer === 'in' && words[example - 2]?.lower === 'as' ? example - 3 : explainer === 'for' || explainer === 'like' ? example - 2 : -1;
+  const read = letter < 0 ? null : readLetter(words, letter);
+  return read?.next === example + 1 ? letter : null;
 }
 
 function isJoint(word: Word, after: Word): boolean {

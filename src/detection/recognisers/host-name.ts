@@ -8,7 +8,7 @@ export function spokenHostEnd(words: readonly Word[], first: number): number | n
   let end: number | null = null;
   for (let at = first; at < first + MAX_HOST_WORDS; at++) {
     const word = words[at];
-    if (!word || (word.newLine && at > first)) break;
+    if (!word || (word.newLine && at > first) || word.lower === 'at') break;
     const isDot = word.lower === 'dot' || (word.text === '.' && word.glued && words[at + 1]?.glued === true);
     if (isDot && at > first) {
       const domainEnd = topLevelEnd(words, at + 1);

@@ -42,7 +42,8 @@ function recognise(reading: Reading, code: Code): Finding | null {
   return null;
 }
 
-function hasPlus(reading: Reading, code: Code): boolean {
+/** Whether a plus, written or said, makes the code an international telephone number. */
+export function hasPlus(reading: Reading, code: Code): boolean {
   const { words } = reading;
   const [before, first, second] = [words[code.first - 1], words[code.first], words[code.first + 1]];
   return first?.text === '+' || first?.lower === 'plus' || before?.text === '+' || (first?.text === '(' && second?.text === '+');

@@ -27,9 +27,10 @@ function recognise(reading: Reading, code: Code): Finding | null {
     if (code.digits.length === 9) return found('cue', allocated ? 0.97 : 0.7, allocated);
     return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
   }
-  if (!allocated || code.quantity || claim?.cue.strong || claim?.linked) return null;
-  // The grouping is the sign; nine digits in a row may be anything.
-  return code.groups.join(',') === '3,2,4' ? found('grouped', 0.9, true) : found('digits', code.spoken > 0 ? 0.6 : 0.55, false);
+  if (!allocated || code.quantity || claim?.cue.strong) return null;
+  // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.
+  if (code.groups.join(',') === '3,2,4') return found('grouped', 0.9, true);
+  return claim?.linked ? null : found('digits', code.spoken > 0 ? 0.6 : 0.55, false);
 }
 
 function findHidden(reading: Reading): Finding[] {

@@ -75,7 +75,7 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'OTHER_ID',
     'strong',
     'rx, r x, confirmation, reference, ref, passcode, pin, p i n, pin code, pin number, password, username, user name, id number, i d number, identification number, tracking, one time code, ' +
-      'case, claim, itin, ein, id, i d, security code, prior authorization, prior auth',
+      'itin, ein, id, i d, security code, prior authorization, prior auth',
   ),
-  list('OTHER_ID', 'weak', 'order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
+  list('OTHER_ID', 'weak', 'case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
 ];

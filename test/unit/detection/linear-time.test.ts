@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { detect } from '../../../src/detection/detection.ts';
+import { findKnown } from '../../../src/detection/known.ts';
+import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
+
+const SIZE = 25_000;
+// Doubling the text doubles linear work and quadruples quadratic work; in between there is room for noise. Below the
+// floor the noise is all there is.
+const MOST_GROWTH = 3.2;
+const FLOOR_MS = 40;
+
+/** CPU time that the work takes, in ms, the less of two: other processes do not count. */
+function cost(work: () => void): number {
+  const times = Array.from({ length: 2 }, () => {
+    const before = process.cpuUsage();
+    work();
+    return process.cpuUsage(before).user / 1000;
+  });
+  return Math.min(...times);
+}
+
+function growth(work: (size: number) => void): number {
+  work(SIZE / 10);
+  const once = cost(() => {
+    work(SIZE);
+  });
+  const twice = cost(() => {
+    work(SIZE * 2);
+  });
+  return twice / Math.max(once, FLOOR_MS);
+}
+
+describe('work grows with the length of the text and no faster', () => {
+  it.each([
+    '1', '-', ' ', '1-', '1 ', 'a@', '@', 'a', 'a.', 'a.com.', 'Aa ', 'a:', '1:', ':', '(', '😀', 'שלום ', 'e\u0301', '\u200b', '"', "'s", '1\n', '1,234', '1.', '1/', 'A-', 'a1', 'a b ', '2020-',
+    'dot com ', 'at ', 'a dot ', 'one dot ', '1 slash ', 'my name is ', 'ssn ', 'ssn 1234 ', 'march ', 'one hundred ', 'double ', 'oh ', 'GB29 ', 'GB29', 'www.', 'http://', '(01)12345678901234', '+A123', '00:',
+    'po box ', '12 Oak ', 'data:image/png;base64,', '1 uh ', 'a@xn--', 'live in ', 'dr. ', 'J. ', '123-45-6789 ', 'call 415-555-0132 ', 'b as in boy ', 'smith s m i t h ', 'Springfield, IL ', '94 years old ',
+    'the patient said that she would call the office back tomorrow morning and ',
+  ])('over %j', (piece) => {
+    expect(growth((size) => detect(piece.repeat(Math.ceil(size / piece.length)), DEFAULT_RULES))).toBeLessThan(MOST_GROWTH);
+  }, 60_000);
+
+  it('over combining marks out of order', () => {
+    expect(growth((size) => detect('a' + '\u0301\u0316'.repeat(size / 2), DEFAULT_RULES))).toBeLessThan(MOST_GROWTH);
+  }, 60_000);
+
+  it('over values known in the call', () => {
+    const known = new Map([['aaaa', 'NAME'], ['aaab', 'NAME'], ['aaa aaa', 'NAME'], ['b a a', 'MRN']] as const);
+    expect(growth((size) => findKnown('aaa '.repeat(size / 4), known))).toBeLessThan(MOST_GROWTH);
+    expect(growth((size) => findKnown('a'.repeat(size), known))).toBeLessThan(MOST_GROWTH);
+  }, 60_000);
+});

@@ -2,7 +2,7 @@
  * The journal's one prepared statement and its parameters: for every column an array, whatever the number of rows, so
  * that the text never changes and PostgreSQL plans it once. The data-modifying CTEs share one snapshot and one commit.
  */
-import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultKeyRow } from './journal.ts';
+import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultKeyRow } from './journal-rows.ts';
 
 interface Column<Row> {
   readonly name: string;

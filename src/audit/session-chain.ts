@@ -3,7 +3,7 @@ import { newId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { GENESIS, chainEntry } from './chain.ts';
 import type { Entry, EntryContext, EntryFact } from './entry.ts';
-import type { EntryRow } from './journal.ts';
+import type { EntryRow } from './journal-rows.ts';
 import { MerkleFrontier } from './merkle.ts';
 
 export interface ChainHead {

@@ -11,27 +11,23 @@ import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createGitHub } from '../accounts/github.ts';
-import { loadMe } from '../accounts/me.ts';
 import { createSignIn } from '../accounts/sign-in.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
-import { agentStats } from '../agents/agent-stats.ts';
-import { checkAgentChange } from '../agents/agent-input.ts';
 import { createAgentService } from '../agents/agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
-import type { Services } from '../graphql/context.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
+import { createServices } from '../graphql/services.ts';
 import { isSameOriginWrite } from '../http/csrf.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Door } from '../http/server.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase, ping } from '../platform/database.ts';
-import { Failure } from '../platform/failure.ts';
-import type { RequestId, SessionId } from '../platform/ids.ts';
+import type { RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
@@ -97,8 +93,8 @@ export async function startInstance(
     url: databaseUrl,
     onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
   });
-  const rules = { policies, upstreams: { has: (name: string) => names.includes(name), list: () => names } };
-  const agents = createAgentService({ ...rules, prisma, clock, onChange: (id) => { cache.forget(id); } });
+  const agentRules = { policies, upstreams: { has: (name: string) => names.includes(name), list: () => names } };
+  const agents = createAgentService({ ...agentRules, prisma, clock, onChange: (id) => { cache.forget(id); } });
 
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());
@@ -112,19 +108,7 @@ export async function startInstance(
     onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
-  const services: Services = {
-    agents: { ...agents, check: (fields) => { checkAgentChange(fields, rules); } },
-    agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
-    loadMe: (viewer) => loadMe(prisma, viewer),
-    reports,
-    sessions: { settled: () => sessions.settled(), end: (viewer, id) => endSession(viewer, id) },
-  };
-
-  async function endSession(viewer: Viewer, id: SessionId): Promise<void> {
-    const row = await prisma.session.findFirst({ where: { id, accountId: viewer.accountId }, select: { agent: { select: { id: true } } } });
-    if (row === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
-    await sessions.end(row.agent.id as `agt_${string}`, id, 'ended');
-  }
+  const services = createServices({ prisma, pool, agents, agentRules, reports, sessions, clock });
 
   const onUnexpectedError = (request_id: RequestId, err: unknown): void => { log.error({ request_id, err }, 'unexpected error'); };
   const edge = { prisma, services, publicUrl: publicOrigin, isSameOriginWrite, onUnexpectedError };

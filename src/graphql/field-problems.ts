@@ -12,7 +12,7 @@ export function fieldProblems(issues: Issues, root: readonly string[] = []): Fie
   return issues.flatMap((issue) => {
     const path = [...root, ...issue.path.map(String)];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => problem([...path, key], 'unknown_field', 'There is no such field.'));
+      return issue.keys.map((key) => problem([...path, shownName(key)], 'unknown_field', 'There is no such field.'));
     }
     // zod has no issue of its own for a field that is not there.
     if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
@@ -20,6 +20,11 @@ export function fieldProblems(issues: Issues, root: readonly string[] = []): Fie
     }
     return [problem(path, issue.code, issue.message)];
   });
+}
+
+/** A name that could be a field's is repeated, so that a typing mistake is seen; anything else may be a value. */
+function shownName(key: string): string {
+  return /^[A-Za-z_]{1,40}$/.test(key) ? key : '(a name that no field has)';
 }
 
 function problem(path: readonly string[], code: string, message: string): FieldProblem {

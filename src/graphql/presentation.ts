@@ -22,10 +22,9 @@ export function presentError(error: unknown): GraphQLError {
     return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
   }
   if (cause instanceof GraphQLError && error instanceof GraphQLError) {
-    return new GraphQLError(withoutValues(error.message), {
-      ...place,
-      extensions: { code: 'bad_request', ...error.extensions },
-    });
+    // Yoga puts the parser's own error, and with it a piece of the body, into `originalError`.
+    const { originalError: _original, ...extensions } = error.extensions;
+    return new GraphQLError(withoutValues(error.message), { ...place, extensions: { code: 'bad_request', ...extensions } });
   }
   return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: 'internal_error' } });
 }
@@ -70,6 +69,8 @@ export function withoutValues(message: string): string {
     return `Variable "$${variable}" has a value that does not fit its type${place === undefined ? '' : ` at "${place}"`}.`;
   }
   return message
+    .replace(/^(POST body sent invalid JSON).*$/s, '$1.')
+    .replace(/^(Syntax Error: [^"]*)".*"/s, '$1…')
     .replace(/( cannot represent [^:]*): .*$/s, '$1.')
     .replace(/^(Expected value of type "[^"]*"), found .*$/s, '$1.')
     .replace(/^(Value ).*( does not exist in ".*" enum\.).*$/s, '$1given$2');

@@ -2,7 +2,7 @@
  * A session in the memory of this node: its row, the end of its journal, its vault and what it has masked.
  * A cache, and treated as one: a write that conflicts means that another node was here, and the session is read anew.
  */
-import type { SessionRow } from '../audit/journal.ts';
+import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import type { MaskingMemory } from './turn-masking.ts';

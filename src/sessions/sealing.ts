@@ -1,7 +1,7 @@
 /** Closes a session: its last entry, and the signed statement of what its journal holds. Spec audit.md, Seal. */
 import { canonicalJson } from '../audit/canonical.ts';
 import type { EntryFact } from '../audit/entry.ts';
-import type { SessionRow } from '../audit/journal.ts';
+import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import type { Seal, Signer } from '../audit/seal.ts';
 
@@ -27,7 +27,8 @@ export function sealRow(signer: Signer, row: SessionRow, head: ChainHead, now: n
   const signature = signer.sign(seal);
   return {
     ...row,
-    endedAt: row.endedAt ?? row.lastTurnAt,
+    // The call ended with its last sign of life, however long it took to notice.
+    endedAt: row.lastTurnAt,
     sealedAt: now,
     merkleRoot,
     seal: canonicalJson(seal),

@@ -1,6 +1,6 @@
 /** Finds the session that a request belongs to: in this node's memory, in the database, or a new one. */
 import type { Pool } from 'pg';
-import type { SessionRow } from '../audit/journal.ts';
+import type { SessionRow } from '../audit/journal-rows.ts';
 import { emptyChain } from '../audit/session-chain.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';

@@ -1,6 +1,6 @@
 /** Reads a session from the database, as a node does that has not seen it or has lost a race for it. */
 import type { Pool } from 'pg';
-import type { SessionRow } from '../audit/journal.ts';
+import type { SessionRow } from '../audit/journal-rows.ts';
 import { MerkleFrontier } from '../audit/merkle.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import { isEntityKind } from '../detection/kinds.ts';

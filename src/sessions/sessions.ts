@@ -8,7 +8,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { chainKey } from '../audit/chain.ts';
-import type { Journal, JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
 import type { TurnFact } from '../audit/session-chain.ts';

@@ -1,6 +1,6 @@
 /** What the journal is told of a turn: the facts, and the rows as they stand afterwards. Pure. */
 import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
-import type { SessionRow, TurnRow } from '../audit/journal.ts';
+import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from './turn-masking.ts';
 import type { TurnEnding } from './turn.ts';
@@ -29,11 +29,10 @@ export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly
   };
 }
 
-/** The session's row once a turn has ended. `now` in milliseconds since the epoch. */
+/** The session's row once a turn has ended; the call itself goes on. `now` in milliseconds since the epoch. */
 export function rowWithEnding(row: SessionRow, ending: TurnEnding, now: number): SessionRow {
   return {
     ...row,
-    endedAt: now,
     lastTurnAt: Math.max(row.lastTurnAt, now),
     status: worse(row.status, endingStatus(ending)),
     upstreamUs: row.upstreamUs + ending.upstreamUs,

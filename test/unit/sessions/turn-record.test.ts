@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionRow, TurnRow } from '../../../src/audit/journal.ts';
+import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/sessions/turn-masking.ts';
 import type { TurnEnding } from '../../../src/sessions/turn.ts';
@@ -118,7 +118,11 @@ describe('the end of a turn', () => {
       { fact: { kind: 'turn_completed', status: 'partial' } },
     ]);
     expect(turnWithEnding(turn, odd, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
-    expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
+    expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', lastTurnAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
+  });
+
+  test('is not the end of the session', () => {
+    expect(rowWithEnding(row, ending, 3000).endedAt).toBeNull();
   });
 
   test('never improves the status of its session', () => {

@@ -1,0 +1,82 @@
+/** The rows of one journal write, in the code's own terms. `journal-statement.ts` maps them to columns. */
+import type { AccountId, AgentId, SessionId, TurnId } from '../platform/ids.ts';
+import type { EntryKind, SessionOutcome } from './entry.ts';
+
+/** The session's row as it stands after the write: absolute values, never increments. */
+export interface SessionRow {
+  readonly id: SessionId;
+  readonly accountId: AccountId;
+  readonly agentId: AgentId;
+  readonly keyDigest: Buffer | null;
+  readonly continuesId: SessionId | null;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly startedAt: number;
+  readonly lastTurnAt: number;
+  readonly endedAt: number | null;
+  readonly sealedAt: number | null;
+  readonly status: SessionOutcome;
+  readonly upstreamModel: string;
+  readonly policyName: string;
+  readonly policyVersion: number;
+  readonly policyDigest: string;
+  readonly turnCount: number;
+  readonly redactionCount: number;
+  readonly redactionsByKind: Readonly<Record<string, number>>;
+  /** Microseconds, as all durations here. */
+  readonly detectionUs: number;
+  readonly tokenizeUs: number;
+  readonly upstreamUs: number;
+  readonly rehydrateUs: number;
+  readonly merkleRoot: Buffer | null;
+  readonly seal: string | null;
+  readonly sealKeyId: string | null;
+  readonly sealSignature: Buffer | null;
+}
+
+export interface TurnRow {
+  readonly id: TurnId;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly status: 'forwarded' | SessionOutcome;
+  readonly model: string;
+  readonly streamed: boolean;
+  readonly redactionCount: number;
+  readonly detectionUs: number;
+  readonly tokenizeUs: number;
+  readonly upstreamUs: number | null;
+  readonly rehydrateUs: number | null;
+  readonly addedUs: number | null;
+}
+
+export interface VaultKeyRow {
+  readonly kid: string;
+  readonly keyVersion: string;
+  readonly wrapped: Buffer;
+}
+
+export interface VaultEntryRow {
+  readonly token: string;
+  readonly kind: string;
+  readonly kid: string;
+  readonly keyVersion: string;
+  readonly sealed: Buffer;
+}
+
+export interface EntryRow {
+  readonly seq: number;
+  readonly kind: EntryKind;
+  readonly turn: number;
+  readonly body: string;
+  readonly leaf: Buffer;
+}
+
+/** One write of one session. It has at least one entry: that is what detects a concurrent writer. */
+export interface JournalWrite {
+  readonly session: SessionRow;
+  readonly turn: TurnRow | null;
+  /** The session's wrapped data key, with its first write. */
+  readonly vaultKey: VaultKeyRow | null;
+  readonly vaultEntries: readonly VaultEntryRow[];
+  readonly entries: readonly EntryRow[];
+}

@@ -22,9 +22,11 @@ export function presentError(error: unknown): GraphQLError {
     return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
   }
   if (cause instanceof GraphQLError && error instanceof GraphQLError) {
-    // Yoga puts the parser's own error, and with it a piece of the body, into `originalError`.
-    const { originalError: _original, ...extensions } = error.extensions;
-    return new GraphQLError(withoutValues(error.message), { ...place, extensions: { code: 'bad_request', ...extensions } });
+    // Yoga puts the parser's own error, and with it a piece of the body, into `originalError`; that one is there decides
+    // the HTTP status, what it says nothing.
+    const original = error.extensions['originalError'] === undefined ? {} : { originalError: { name: 'SyntaxError' } };
+    const extensions = { code: 'bad_request', ...error.extensions, ...original };
+    return new GraphQLError(withoutValues(error.message), { ...place, extensions });
   }
   return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: 'internal_error' } });
 }

@@ -7,7 +7,6 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import { chainKey } from '../audit/chain.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
@@ -105,6 +104,12 @@ export class Sessions {
    * such session or it is sealed already.
    */
   async end(agentId: AgentId, id: SessionId, reason: SealReason): Promise<boolean> {
+    // A turn whose caller has the whole answer is not under way any more: its ending is merely being written.
+    await this.settled();
+    return this.#seal(agentId, id, reason);
+  }
+
+  async #seal(agentId: AgentId, id: SessionId, reason: SealReason): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.byId(agentId, id));
       if (session === null) return false;
@@ -203,7 +208,7 @@ export class Sessions {
     const asked = this.#underWay.sealRequest(first.id);
     if (asked === null || this.#underWay.count(first.id) > 0) return;
     this.#underWay.forget(first.id);
-    await this.end(agent.id, first.id, asked).catch((cause: unknown) => {
+    await this.#seal(agent.id, first.id, asked).catch((cause: unknown) => {
       this.#options.onLostEnding(first.id, cause);
     });
   }
@@ -289,7 +294,7 @@ export class Sessions {
       policy_version: agent?.policyVersion ?? next.row.policyVersion,
     };
     const { rows, head } = extendChain(
-      chainKey(auditKey, next.row.id),
+      session.chainKey(auditKey),
       session.state.head,
       context,
       [...record.facts, ...sealed],

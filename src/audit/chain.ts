@@ -33,10 +33,22 @@ function entryHash(key: Uint8Array, previous: Uint8Array, canonical: string): Bu
   return createHmac('sha256', key).update(previous).update(canonical, 'utf8').digest();
 }
 
+/** The members of an object in JCS order, each as `"name":value` in canonical form. */
+function canonicalMembers(entry: Entry): string[] {
+  return Object.entries(entry)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`);
+}
+
 /** Chains an entry to the hash of the one before it. */
 export function chainEntry(key: Uint8Array, previous: Buffer, entry: Entry): ChainedEntry {
-  const hash = entryHash(key, previous, canonicalJson(entry));
-  const body = canonicalJson({ ...entry, prev_hash: previous.toString('hex'), this_hash: hash.toString('hex') });
+  const members = canonicalMembers(entry);
+  const hash = entryHash(key, previous, `{${members.join(',')}}`);
+  // The two hashes are put in their places instead of writing everything a second time. Sorting whole members sorts
+  // their names: the quote that ends a name comes before every character that names here are made of.
+  const hashes = [`"prev_hash":"${previous.toString('hex')}"`, `"this_hash":"${hash.toString('hex')}"`];
+  const body = `{${[...members, ...hashes].sort().join(',')}}`;
   return { body, hash, leaf: leafHash(Buffer.from(body, 'utf8')) };
 }
 

@@ -21,8 +21,19 @@ interface Node {
  * Corasick, 1975), but for forms that are suffixes of each other.
  */
 export function findKnown(text: string, values: ReadonlyMap<string, EntityKind>): Span[] {
+  return knownFinder(values)(text);
+}
+
+/** Finds one set of values in any number of texts: the automaton is built once. */
+export type KnownFinder = (text: string) => Span[];
+
+/** `findKnown` for many texts. Values that are added to the map later are not found. */
+export function knownFinder(values: ReadonlyMap<string, EntityKind>): KnownFinder {
   const root = buildAutomaton(values);
-  if (root.next.size === 0) return [];
+  return root.next.size === 0 ? () => [] : (text) => search(root, text);
+}
+
+function search(root: Node, text: string): Span[] {
   const folded = foldText(text);
   const spans: Span[] = [];
   let state = root;

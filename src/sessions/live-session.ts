@@ -2,6 +2,7 @@
  * A session in the memory of this node: its row, the end of its journal, its vault and what it has masked.
  * A cache, and treated as one: a write that conflicts means that another node was here, and the session is read anew.
  */
+import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
@@ -27,6 +28,7 @@ export class LiveSession {
   /** Digest of the policy text that the remembered texts were masked under. */
   policyDigest: string;
   #state: SessionState;
+  #chainKey: Buffer | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(state: SessionState, memory: MaskingMemory) {
@@ -37,6 +39,12 @@ export class LiveSession {
 
   get id(): SessionRow['id'] {
     return this.#state.row.id;
+  }
+
+  /** The key of this session's chain, derived once from MASKER_AUDIT_HMAC_KEY. */
+  chainKey(auditKey: Uint8Array): Buffer {
+    this.#chainKey ??= chainKey(auditKey, this.id);
+    return this.#chainKey;
   }
 
   get state(): SessionState {

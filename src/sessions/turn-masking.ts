@@ -7,7 +7,8 @@
 import { createHash } from 'node:crypto';
 import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import { findKnown } from '../detection/known.ts';
+import { knownFinder } from '../detection/known.ts';
+import type { KnownFinder } from '../detection/known.ts';
 import { resolveOverlaps } from '../detection/overlap.ts';
 import type { DetectionRules, Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
@@ -71,6 +72,7 @@ export class TurnMasking {
   readonly #texts = new Map<string, MaskedText>();
   readonly #carriers = new Map<string, string>();
   readonly #positions = new Map<string, TextPosition>();
+  readonly #finders = new Map<string, KnownFinder>();
   #tokenizeUs = 0;
   #totalUs = 0;
 
@@ -141,11 +143,17 @@ export class TurnMasking {
 
   #stillHolds(text: string, known: MaskedText): boolean {
     if (known.knownCount === this.knownCount) return true;
-    return findKnown(text, this.#knownSince(known.knownCount)).every((again) => isTold(again, known.spans));
+    return this.#finderSince(known.knownCount)(text).every((again) => isTold(again, known.spans));
   }
 
-  #knownSince(count: number): ReadonlyMap<string, EntityKind> {
-    return new Map([...this.#memory.known, ...this.#known].slice(count));
+  /** Finds the values learned after the first `count`. Most texts of a turn ask for the same: what was built is kept. */
+  #finderSince(count: number): KnownFinder {
+    const name = `${count}-${this.knownCount}`;
+    const built = this.#finders.get(name);
+    if (built !== undefined) return built;
+    const finder = knownFinder(new Map([...this.#memory.known, ...this.#known].slice(count)));
+    this.#finders.set(name, finder);
+    return finder;
   }
 
   #detect(text: string, cue: string): Span[] {
@@ -158,7 +166,7 @@ export class TurnMasking {
   #maskAnew(text: string, cue: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
     const detected = before?.spans ?? this.#detect(text, cue);
-    const again = findKnown(text, this.#knownSince(before?.knownCount ?? 0)).filter((span) => !isTold(span, detected));
+    const again = this.#finderSince(before?.knownCount ?? 0)(text).filter((span) => !isTold(span, detected));
     const apart = [...detected, ...again].filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
     const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#rules.passes);
     const knownCount = this.knownCount;

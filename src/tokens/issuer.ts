@@ -72,7 +72,7 @@ export class TokenKeys {
   }
 
   aead(key: RingKey): Buffer {
-    return this.#derive(key, 'masker/aead/v1');
+    return key.purpose('masker/aead/v1');
   }
 }
 

@@ -23,10 +23,14 @@ export interface RingKey {
   readonly version: string;
   /** HKDF-SHA256 (RFC 5869) with an empty salt. `length` in bytes. */
   derive(info: string, length: number): Buffer;
+  /** The same for one of the few purposes that have one key each: 32 bytes, derived once and kept. */
+  purpose(info: string): Buffer;
 }
 
 class HeldKey implements RingKey {
   readonly #secret: Buffer;
+  /** What was derived for all accounts and sessions alike: a handful. */
+  readonly #derived = new Map<string, Buffer>();
   readonly kid: string;
   readonly version: string;
 
@@ -38,6 +42,12 @@ class HeldKey implements RingKey {
 
   derive(info: string, length: number): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), info, length));
+  }
+
+  purpose(info: string): Buffer {
+    const known = this.#derived.get(info) ?? this.derive(info, 32);
+    this.#derived.set(info, known);
+    return known;
   }
 }
 

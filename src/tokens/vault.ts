@@ -54,7 +54,7 @@ export interface WrappedKey {
   readonly wrapped: Buffer;
 }
 
-const wrapKey = (key: RingKey): Buffer => key.derive('masker/vault-key/v1', 32);
+const wrapKey = (key: RingKey): Buffer => key.purpose('masker/vault-key/v1');
 const keyScope = (account: AccountId, session: SessionId, kid: string): string =>
   `masker/vault-key/v1|${account}|${session}|${kid}`;
 

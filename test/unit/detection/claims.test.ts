@@ -42,6 +42,8 @@ describe('claims', () => {
     ['order 12345', 'OTHER_ID weak linked'],
     ['date of birth 031482', 'DOB linked'],
     ['zip 60614', 'ADDRESS linked'],
+    ['445566 (mrn)', 'MRN linked'],
+    ['mrn 445566 order 123456', 'OTHER_ID weak linked'],
   ])('%s', (text, expected) => {
     expect(claim(text)).toBe(expected);
   });

@@ -20,6 +20,10 @@ describe('findKnown', () => {
     expect(marked('xlee lee ann', [['ann lee', 'NAME'], ['lee', 'NAME'], ['xylee', 'NAME']])).toBe('xlee [NAME:lee] ann');
   });
 
+  it('finds a shorter value inside the beginning of a longer one', () => {
+    expect(marked('ann lee jones', [['ann lee smith', 'NAME'], ['lee', 'NAME']])).toBe('ann [NAME:lee] jones');
+  });
+
   it('finds values with marks at their ends, and digits as whole numbers', () => {
     expect(marked('at (415) 555-0132, not 15550132', [['(415) 555-0132', 'PHONE'], ['5550132', 'PHONE']])).toBe('at [PHONE:(415) 555-0132], not 15550132');
   });

@@ -57,6 +57,7 @@ describe('addresses', () => {
     '5 people in one place',
     'there are two ways',
     'your county',
+    'in 1 easy way',
     'we moved to a new place',
     'take 2 tablets, walk 20 minutes and drive home',
   ])('stays: %s', (text) => {

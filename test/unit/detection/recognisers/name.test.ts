@@ -107,6 +107,7 @@ describe('names', () => {
   it('never crosses the end of a sentence or a line', () => {
     expect(mark('My name is John. Smith is my doctor.')).toBe('My name is [NAME:John]. Smith is my doctor.');
     expect(mark('Dr. Kumar\nPlease call')).toBe('Dr. [NAME:Kumar]\nPlease call');
+    expect(mark('Dr. John\nSmith is here')).toBe('Dr. [NAME:John]\nSmith is here');
     expect(mark('my name is\nnobody here')).toBe('my name is\nnobody here');
   });
 });

@@ -16,10 +16,14 @@ export interface IdleSealingOptions {
   readonly idleSeconds: number;
 }
 
-/** Seals every session that has been idle for long enough; resolves with how many. Null where another node is at it. */
+/**
+ * Seals every session that has been idle for long enough; resolves with how many. Null where another node is at it.
+ * Rejects where a session could not be sealed, after it has tried the others.
+ */
 export function sealIdleSessions({ pool, sessions, clock, idleSeconds }: IdleSealingOptions): Promise<number | null> {
   return withJobLock(pool, 'idleSealing', async () => {
     let sealed = 0;
+    const failures: unknown[] = [];
     for (let after = ''; ; ) {
       const { rows } = await pool.query<{ id: SessionId; agent_id: AgentId }>(
         `SELECT id, agent_id FROM sessions
@@ -27,11 +31,18 @@ export function sealIdleSessions({ pool, sessions, clock, idleSeconds }: IdleSea
         [new Date(clock.now() - idleSeconds * 1000), after, BATCH],
       );
       for (const { id, agent_id: agentId } of rows) {
-        if (await sessions.end(agentId, id, 'idle')) sealed += 1;
+        // One whose vault key is gone, say, must not keep all that come after it open for good.
+        try {
+          if (await sessions.end(agentId, id, 'idle')) sealed += 1;
+        } catch (error) {
+          failures.push(error);
+        }
       }
       const last = rows.at(-1);
-      if (last === undefined || rows.length < BATCH) return sealed;
+      if (last === undefined || rows.length < BATCH) break;
       after = last.id;
     }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} idle sessions could not be sealed`);
+    return sealed;
   });
 }

@@ -1,6 +1,6 @@
 /**
  * A session in the memory of this node: its row, the end of its journal, its vault and what it has masked.
- * A cache, and treated as one: a write that conflicts means that another node was here, and the session is read anew.
+ * A cache, and treated as one: a write that conflicts means that another node was here, and the row is read anew.
  */
 import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
@@ -29,6 +29,7 @@ export class LiveSession {
   policyDigest: string;
   #state: SessionState;
   #chainKey: Buffer | null = null;
+  #outdated = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(state: SessionState, memory: MaskingMemory) {
@@ -51,9 +52,30 @@ export class LiveSession {
     return this.#state;
   }
 
+  /** Whether the database may hold more than this node knows. */
+  get outdated(): boolean {
+    return this.#outdated;
+  }
+
   /** Replaces the state, after a write that the journal has accepted. */
   advance(state: SessionState): void {
     this.#state = state;
+  }
+
+  /** Another node wrote, or a write had no certain outcome: the state must be read anew before the next write. */
+  distrust(): void {
+    this.#outdated = true;
+  }
+
+  /**
+   * Takes over what the database holds. What this node has masked and recorded stays as true as it was, so that history
+   * is neither masked nor recorded a second time; values that another node found are added.
+   */
+  catchUp(state: SessionState, { tokens, known }: MaskingMemory): void {
+    this.#state = state;
+    this.#outdated = false;
+    for (const [token, issued] of tokens) if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
+    for (const [value, kind] of known) if (!this.memory.known.has(value)) this.memory.known.set(value, kind);
   }
 
   /** Runs `work` after all work given earlier: a session's writes never overlap, for each continues the one before. */

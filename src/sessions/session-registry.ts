@@ -69,10 +69,11 @@ export class SessionRegistry {
     return this.#read(agentId, { by: 'id', id });
   }
 
-  /** Reads a session anew, after a conflict or an uncertain write; null where it was never stored. */
-  reload(session: LiveSession): Promise<LiveSession | null> {
-    this.forget(session);
-    return this.#read(session.state.row.agentId, { by: 'id', id: session.id });
+  /** Brings an outdated session up to date; it stays outdated where the database has no such session. */
+  async refresh(session: LiveSession): Promise<void> {
+    const { pool, ring } = this.#options;
+    const stored = await readSession(pool, ring, session.state.row.agentId, { by: 'id', id: session.id });
+    if (stored !== null) session.catchUp(stored.state, stored.memory);
   }
 
   /** Drops this view of a session; one that was read anew meanwhile stays. */

@@ -45,8 +45,11 @@ export interface SessionsOptions {
   readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
 }
 
-/** Races for one session that are run again before the turn is given up. */
-const ATTEMPTS = 8;
+/**
+ * Races for one session that are run again before the turn is given up. Each one lost was won by a turn of another node,
+ * so it takes that many turns of one call at once to lose them all.
+ */
+const ATTEMPTS = 32;
 /** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
 const ENDING_RETRIES = [50, 200, 1000, 3000];
 
@@ -126,8 +129,8 @@ export class Sessions {
     policyDigest: string,
     request: TurnRequest<P>,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
+    if (!(await this.#isOpen(session))) return 'again';
     const { state } = session;
-    if (state.row.sealedAt !== null) return this.#again(session);
     // Text masked under another policy must be masked anew.
     if (session.policyDigest !== policyDigest) session.memory.texts.clear();
     session.policyDigest = policyDigest;
@@ -213,8 +216,7 @@ export class Sessions {
     });
   }
 
-  async #recordEnding(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
-    let session = first;
+  async #recordEnding(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
     let races = 0;
     for (let failures = 0; ; ) {
       try {
@@ -231,15 +233,13 @@ export class Sessions {
         }
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
-      // Whatever went wrong, this node's view of the session is not to be trusted until it has been read anew.
-      session = (await this.#registry.reload(session).catch(() => null)) ?? session;
     }
   }
 
   async #completeIn(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<Outcome<boolean>> {
-    const { state } = session;
     // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
-    if (state.row.sealedAt !== null) return { done: false };
+    if (!(await this.#isOpen(session))) return { done: false };
+    const { state } = session;
     const now = this.#options.clock.now();
     const row = rowWithEnding(state.row, ending, now);
     // A call of one request is over when its answer is.
@@ -256,8 +256,8 @@ export class Sessions {
   }
 
   async #sealIn(session: LiveSession, reason: SealReason): Promise<Outcome<boolean>> {
+    if (!(await this.#isOpen(session)) || !session.state.stored) return { done: false };
     const { state } = session;
-    if (state.row.sealedAt !== null || !state.stored) return { done: false };
     if (this.#underWay.count(session.id) > 0) {
       this.#underWay.sealAfter(session.id, reason);
       return { done: true };
@@ -316,14 +316,16 @@ export class Sessions {
       }
       return { done: true };
     }
-    if (outcome.reason === 'conflict') return this.#again(session);
-    this.#registry.forget(session);
-    return { done: false };
+    session.distrust();
+    return outcome.reason === 'conflict' ? 'again' : { done: false };
   }
 
-  #again(session: LiveSession): 'again' {
-    this.#registry.forget(session);
-    return 'again';
+  /** Brings the session up to date. False where it takes no more writes: it is sealed, or another one has its key. */
+  async #isOpen(session: LiveSession): Promise<boolean> {
+    if (session.outdated) await available(this.#registry.refresh(session));
+    const open = !session.outdated && session.state.row.sealedAt === null;
+    if (!open) this.#registry.forget(session);
+    return open;
   }
 
   #sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): {

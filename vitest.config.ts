@@ -8,6 +8,8 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import
 // core, so files run in parallel, each on a database of its own.
 export default defineConfig({
   test: {
+    // As many as CI has cores; vitest's own guess is one less.
+    maxWorkers: 2,
     projects: [
       { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'] } },
@@ -19,7 +21,6 @@ export default defineConfig({
           globalSetup: 'test/database.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
     ],

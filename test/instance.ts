@@ -56,7 +56,7 @@ export async function startTestInstance(url: string, env: Record<string, string>
   if (!keys.ok) throw new Error(JSON.stringify(keys.problems));
   const logged: string[] = [];
   const log = createLogger({ level: 'trace', format: 'json', destination: { write: (line) => logged.push(line) } });
-  const instance = await startInstance(loaded.config, keys.keys, url, log);
+  const instance = await startInstance(loaded.config, keys.keys, loaded.config.bootstrapToken, url, log);
 
   const api = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${instance.url}/api/v1${path}`, {

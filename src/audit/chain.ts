@@ -35,10 +35,13 @@ function entryHash(key: Uint8Array, previous: Uint8Array, canonical: string): Bu
 
 /** The members of an object in JCS order, each as `"name":value` in canonical form. */
 function canonicalMembers(entry: Entry): string[] {
-  return Object.entries(entry)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`);
+  const members: Readonly<Record<string, object | Json | undefined>> = { ...entry };
+  return Object.keys(members)
+    .sort()
+    .flatMap((name) => {
+      const value = members[name];
+      return value === undefined ? [] : [`${JSON.stringify(name)}:${canonicalJson(value)}`];
+    });
 }
 
 /** Chains an entry to the hash of the one before it. */

@@ -12,12 +12,10 @@ import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/
 import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
-import type { DetectionRules } from '../detection/span.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
-import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { IssuedToken, TokenKeys } from '../tokens/issuer.ts';
@@ -28,7 +26,8 @@ import type { LiveSession, NewVault, SessionState } from './live-session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
-import { MASKING_PASSES, TurnMasking } from './turn-masking.ts';
+import { MASKING_PASSES, TurnMasking, maskingTerms } from './turn-masking.ts';
+import type { MaskingTerms } from './turn-masking.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import type { ForwardedTurn, Prepared, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -55,9 +54,8 @@ const ENDING_RETRIES = [50, 200, 1000, 3000];
 
 type Outcome<T> = { readonly done: T } | 'again';
 
-interface PolicyTerms {
+interface PolicyTerms extends MaskingTerms {
   readonly digest: string;
-  readonly rules: DetectionRules;
 }
 
 export class Sessions {
@@ -86,12 +84,13 @@ export class Sessions {
   async forward<P>(agent: TurnAgent, reference: CallReference, request: TurnRequest<P>): Promise<
     { readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }
   > {
-    const { digest, rules } = this.#termsOf(agent);
+    const terms = this.#termsOf(agent);
+    const { digest } = terms;
     const opening = { agent, policyDigest: digest, upstreamModel: request.model, now: request.receivedAt };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.find(reference, opening));
       await available(this.#storeSnapshot(digest, agent.policyText));
-      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, rules, digest, request));
+      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, terms, request));
       if (outcome !== 'again') return outcome.done;
     }
     throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
@@ -125,18 +124,17 @@ export class Sessions {
   async #forwardIn<P>(
     session: LiveSession,
     agent: TurnAgent,
-    rules: DetectionRules,
-    policyDigest: string,
+    terms: PolicyTerms,
     request: TurnRequest<P>,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
     if (!(await this.#isOpen(session))) return 'again';
     const { state } = session;
     // Text masked under another policy must be masked anew.
-    if (session.policyDigest !== policyDigest) session.memory.texts.clear();
-    session.policyDigest = policyDigest;
+    if (session.policyDigest !== terms.digest) session.memory.texts.clear();
+    session.policyDigest = terms.digest;
 
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
-    const masking = new TurnMasking(session.memory, agent.policy, rules, issuer);
+    const masking = new TurnMasking(session.memory, terms, issuer);
     const prepared = prepare(masking, request);
     if (!prepared.ok) {
       // A session that was opened for this request alone has not begun.
@@ -361,7 +359,7 @@ export class Sessions {
     const known = this.#terms.get(policy);
     if (known !== undefined) return known;
     const digest = createHash('sha256').update(policyText, 'utf8').digest('hex');
-    const terms = { digest, rules: detectionRules(policy) };
+    const terms = { ...maskingTerms(policy), digest };
     this.#terms.set(policy, terms);
     return terms;
   }

@@ -13,6 +13,8 @@ import { resolveOverlaps } from '../detection/overlap.ts';
 import type { DetectionRules, Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
 import type { MaskText, TextPosition } from '../masking/chat-request.ts';
+import { LruMap } from '../platform/lru-map.ts';
+import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
@@ -38,6 +40,23 @@ export class MaskingMemory {
   readonly texts = new Map<string, MaskedText>();
 }
 
+/**
+ * What masking goes by: a policy, reduced to rules once, and the digests of texts in which these rules find nothing.
+ * Prompts and greetings are the same in every call of an agent; their digests tell nothing of any caller.
+ */
+export interface MaskingTerms {
+  readonly policy: Policy;
+  readonly rules: DetectionRules;
+  readonly clean: Pick<LruMap<string, true>, 'get' | 'set'>;
+}
+
+/** Terms of a policy with nothing known to be clean yet. */
+export function maskingTerms(policy: Policy): MaskingTerms {
+  return { policy, rules: detectionRules(policy), clean: new LruMap(CLEAN_TEXTS) };
+}
+
+/** Digests of clean texts that are kept for one policy. */
+const CLEAN_TEXTS = 10_000;
 /** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */
 const TEXTS = 4096;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
@@ -64,8 +83,7 @@ function elapsedUs(since: bigint): number {
 
 export class TurnMasking {
   readonly #memory: MaskingMemory;
-  readonly #policy: Policy;
-  readonly #rules: DetectionRules;
+  readonly #terms: MaskingTerms;
   readonly #issuer: TokenIssuer;
   readonly #tokens = new Map<string, IssuedToken>();
   readonly #known = new Map<string, EntityKind>();
@@ -76,10 +94,9 @@ export class TurnMasking {
   #tokenizeUs = 0;
   #totalUs = 0;
 
-  constructor(memory: MaskingMemory, policy: Policy, rules: DetectionRules, issuer: TokenIssuer) {
+  constructor(memory: MaskingMemory, terms: MaskingTerms, issuer: TokenIssuer) {
     this.#memory = memory;
-    this.#policy = policy;
-    this.#rules = rules;
+    this.#terms = terms;
     this.#issuer = issuer;
   }
 
@@ -107,7 +124,7 @@ export class TurnMasking {
     const cue = cueOf(position);
     const key = digest(cue, text);
     const known = this.#texts.get(key) ?? this.#memory.texts.get(key);
-    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, cue, known);
+    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, cue, key, known);
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     this.#totalUs += elapsedUs(began);
@@ -156,19 +173,22 @@ export class TurnMasking {
     return finder;
   }
 
-  #detect(text: string, cue: string): Span[] {
-    const spans = detect(cue + text, this.#rules);
+  #detect(text: string, cue: string, key: string): Span[] {
+    const { rules, clean } = this.#terms;
+    if (clean.get(key) === true) return [];
+    const spans = detect(cue + text, rules);
+    if (spans.length === 0) clean.set(key, true);
     if (cue === '') return spans;
     const inside = spans.filter(({ start }) => start >= cue.length);
     return inside.map((span) => ({ ...span, start: span.start - cue.length, end: span.end - cue.length }));
   }
 
-  #maskAnew(text: string, cue: string, before: MaskedText | undefined): MaskedText {
+  #maskAnew(text: string, cue: string, key: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
-    const detected = before?.spans ?? this.#detect(text, cue);
+    const detected = before?.spans ?? this.#detect(text, cue, key);
     const again = this.#finderSince(before?.knownCount ?? 0)(text).filter((span) => !isTold(span, detected));
     const apart = [...detected, ...again].filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
-    const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#rules.passes);
+    const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#terms.rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
     let masked = '';
@@ -184,7 +204,7 @@ export class TurnMasking {
   }
 
   #action(span: Span): RedactionAction {
-    const { action } = this.#policy.entities[span.kind];
+    const { action } = this.#terms.policy.entities[span.kind];
     // A pasted token must be neither restored nor collide, whatever the policy says of its kind.
     return span.recogniser === LOOKALIKE && action === 'passthrough' ? 'tokenize' : action;
   }

@@ -56,18 +56,18 @@ async function refused(response: Response, status: number, code: string, param: 
   return error;
 }
 
-const post = (url: string, body: string | Buffer, type = 'application/json'): Promise<Response> =>
+const post = (url: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/json'): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
 const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
 
 describe('a body', () => {
-  test.each<[string, string | Buffer, number, string, string | null]>([
+  test.each<[string, string | Uint8Array<ArrayBuffer>, number, string, string | null]>([
     ['that is empty', '', 400, 'bad_request', null],
     ['that is no JSON', '{"messages":', 400, 'bad_request', null],
     ['that is a list', '[]', 400, 'bad_request', null],
     ['with a key twice', `{${MESSAGES},${MESSAGES}}`, 400, 'bad_request', null],
     ['with a key twice, once escaped', `{${MESSAGES},"\\u006dessages":[]}`, 400, 'bad_request', null],
-    ['that is no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'bad_request', null],
+    ['that is no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'bad_request', null],
     ['that is nested too deep', `{${MESSAGES},"x":${'['.repeat(100)}${']'.repeat(100)}}`, 400, 'bad_request', null],
     ['that is too large', JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(70_000) }] }), 413, 'payload_too_large', null],
     ['without messages', '{}', 422, 'validation_failed', 'messages'],

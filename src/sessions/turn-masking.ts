@@ -91,6 +91,7 @@ export class TurnMasking {
   readonly #carriers = new Map<string, string>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #finders = new Map<string, KnownFinder>();
+  readonly #keys = new Map<string, string>();
   #tokenizeUs = 0;
   #totalUs = 0;
 
@@ -122,7 +123,7 @@ export class TurnMasking {
   readonly mask: MaskText = (text, position) => {
     const began = process.hrtime.bigint();
     const cue = cueOf(position);
-    const key = digest(cue, text);
+    const key = this.#keyOf(cue, text);
     const known = this.#texts.get(key) ?? this.#memory.texts.get(key);
     const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, cue, key, known);
     if (fresh !== known) this.#texts.set(key, fresh);
@@ -161,6 +162,14 @@ export class TurnMasking {
   #stillHolds(text: string, known: MaskedText): boolean {
     if (known.knownCount === this.knownCount) return true;
     return this.#finderSince(known.knownCount)(text).every((again) => isTold(again, known.spans));
+  }
+
+  /** The digest of a text: taken once, however many passes visit the text. */
+  #keyOf(cue: string, text: string): string {
+    const name = `${cue}\0${text}`;
+    const key = this.#keys.get(name) ?? digest(cue, text);
+    this.#keys.set(name, key);
+    return key;
   }
 
   /** Finds the values learned after the first `count`. Most texts of a turn ask for the same: what was built is kept. */

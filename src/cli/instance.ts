@@ -19,6 +19,7 @@ import { createAgentService } from '../agents/agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
+import { warmUpDetection } from '../detection/warm-up.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { createServices } from '../graphql/services.ts';
 import { isSameOriginWrite } from '../http/csrf.ts';
@@ -149,6 +150,7 @@ export async function startInstance(
   });
 
   await bootstrap.ensureAdmin();
+  warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new StartError(`cannot listen on MASKER_LISTEN_ADDR (${error.code ?? 'unknown error'})`, { cause: error }));

@@ -31,8 +31,12 @@ const BATCH = 64;
 // unique_violation, serialization_failure, deadlock_detected: PostgreSQL rolled the statement back, for sure.
 const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
 
-function isConflict(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && CONFLICTS.has(String(error.code));
+// SQLSTATE classes of statements that PostgreSQL refused for what is in them, and rolled back: cardinality, data,
+// integrity, rollback. All else says that the server, the connection or the disk is at fault.
+const REFUSED = /^(?:21|22|23|40)...$/;
+
+function sqlState(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 export class Journal {
@@ -72,8 +76,8 @@ export class Journal {
   async #flush(batch: readonly Waiting[]): Promise<void> {
     const outcome = await this.#execute(batch.map(({ write }) => write));
     const [only] = batch;
-    // A conflict in a batch is one session's: each write is tried by itself, so that the others do not suffer for it.
-    if (!outcome.ok && outcome.reason === 'conflict' && batch.length > 1) {
+    // What is refused in a batch is one session's: each write is tried by itself, so that the others do not suffer for it.
+    if (batch.length > 1 && !outcome.ok && (outcome.reason === 'conflict' || REFUSED.test(sqlState(outcome.cause)))) {
       for (const { write, resolve } of batch) resolve(await this.#execute([write]));
     } else if (batch.length === 1 && only !== undefined) {
       only.resolve(outcome);
@@ -88,7 +92,7 @@ export class Journal {
       // If we crash after this line the write is on disk, and the session's next reader finds it.
       return { ok: true };
     } catch (cause) {
-      return isConflict(cause) ? { ok: false, reason: 'conflict' } : { ok: false, reason: 'unavailable', cause };
+      return CONFLICTS.has(sqlState(cause)) ? { ok: false, reason: 'conflict' } : { ok: false, reason: 'unavailable', cause };
     }
   }
 }

@@ -9,7 +9,7 @@ const TURNS = [
   'mail me at j dot smith at example dot com, I live at 42 Elm Street, Springfield, IL 62704',
   '{"member_id":"XYZ123456789","phone":"(415) 555-0142","ip":"192.0.2.1"}',
 ];
-const ROUNDS = 60;
+const ROUNDS = 40;
 
 /**
  * Runs detection until the engine has compiled it: the first hundreds of texts after a start take many times as long as

@@ -99,6 +99,8 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
     const began = performance.now();
     response.setHeader('X-Request-Id', requestId);
     response.on('close', () => {
+      // A kept-alive connection would hold the stop up although nothing is under way on it any more.
+      if (draining) setImmediate(() => { server.closeIdleConnections(); });
       log.info(
         {
           request_id: requestId,

@@ -22,7 +22,7 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
   const seals =
     seal === null || keyId === null || signature === null
       ? []
-      : [{ seal: JSON.parse(seal) as Seal, signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const }];
+      : [{ seal: bundledEntry(seal) as Seal, signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const }];
   const journal = await readJournal(pool, id);
   return {
     format: 'masker-bundle/v1',

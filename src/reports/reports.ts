@@ -7,7 +7,7 @@ import { recordAct } from '../audit/account-events.ts';
 import { canonicalJson } from '../audit/canonical.ts';
 import type { Json } from '../audit/canonical.ts';
 import { chainKey, verifyChain } from '../audit/chain.ts';
-import type { StoredEntry } from '../audit/chain.ts';
+import type { ChainVerdict, StoredEntry } from '../audit/chain.ts';
 import type { Seal, SignedSeal, Signer } from '../audit/seal.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -50,7 +50,7 @@ export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionI
   return rows.map(({ seq, body, leaf_hash }) => ({ seq, body, leafHash: leaf_hash }));
 }
 
-/** A stored entry as a bundle carries it: an object, or the stored text where that is no canonical JSON object. */
+/** A stored entry or seal as a bundle carries it: an object, or the stored text where that is no canonical JSON. */
 export function bundledEntry(body: string): unknown {
   try {
     const entry = JSON.parse(body) as Json;
@@ -84,29 +84,49 @@ async function loadSession(prisma: PrismaClient, viewer: Viewer, id: SessionId):
     endedAt: row.endedAt,
     sealedAt: row.sealedAt,
     status: row.status,
-    turnCount: row.turnCount,
     policySnapshot: row.policySnapshot.text,
   };
   const { seal, sealKeyId, sealSignature } = row;
   if (seal === null || sealKeyId === null || sealSignature === null) return { facts, seal: null };
   const signature = { alg: 'Ed25519', key_id: sealKeyId, sig: Buffer.from(sealSignature).toString('base64') } as const;
-  return { facts, seal: { seal: JSON.parse(seal) as Seal, signature } };
+  return { facts, seal: { seal: bundledEntry(seal) as Seal, signature } };
+}
+
+interface ExaminedSession extends LoadedSession {
+  readonly rows: StoredEntry[];
+  readonly chain: ChainVerdict;
+}
+
+const isClosed = (chain: ChainVerdict): boolean => chain.ok && chain.entries.at(-1)?.kind === 'session_sealed';
+
+/** Why a report cannot be made from what is stored; null where it can. */
+function faultOf({ seal, chain }: ExaminedSession, signer: Signer): string | null {
+  if (!chain.ok) return `entry ${chain.seq} of the session's journal does not verify: ${chain.fault}`;
+  if (seal === null) return isClosed(chain) ? 'the journal says that the session is sealed, and its seal is not there' : null;
+  // Of another key's seals, the verifier is the judge. Ed25519 signs one document in one way (RFC 8032).
+  const { key_id: keyId, sig } = seal.signature;
+  if (keyId === signer.keyId && signer.sign(seal.seal).sig !== sig) return 'the seal of the session is not what was signed';
+  if (seal.seal.merkle_root_hex !== chain.root.toString('hex')) return 'the journal does not have the Merkle root that its seal signed';
+  return null;
 }
 
 /** Reports over Prisma (sessions, agents) and the pool (the journal). */
 export function createReports({ pool, prisma, auditKey, signer, detectorVersion, clock }: ReportsOptions): Reports {
+  async function examine(viewer: Viewer, id: SessionId): Promise<ExaminedSession> {
+    const loaded = await loadSession(prisma, viewer, id);
+    const rows = await readJournal(pool, id);
+    return { ...loaded, rows, chain: verifyChain(chainKey(auditKey, id), id, rows) };
+  }
+
   async function make(viewer: Viewer, text: string): Promise<{ report: Report; rows: StoredEntry[] }> {
     const id = parseId('session', text);
     if (id === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
-    const { facts, seal } = await loadSession(prisma, viewer, id);
-    const rows = await readJournal(pool, id);
-    const chain = verifyChain(chainKey(auditKey, id), id, rows);
-    if (!chain.ok) {
-      throw new Failure('report_generation_failed', `entry ${chain.seq} of the session's journal does not verify: ${chain.fault}`);
-    }
-    if (seal !== null && seal.seal.merkle_root_hex !== chain.root.toString('hex')) {
-      throw new Failure('report_generation_failed', 'the journal does not have the Merkle root that its seal signed');
-    }
+    const first = await examine(viewer, id);
+    // Sealed between the two reads: nothing of a sealed session changes, so a second look sees all of one moment.
+    const session = first.chain.ok && isClosed(first.chain) !== (first.seal !== null) ? await examine(viewer, id) : first;
+    const { facts, seal, rows, chain } = session;
+    const fault = faultOf(session, signer);
+    if (fault !== null || !chain.ok) throw new Failure('report_generation_failed', fault ?? 'the journal does not verify');
     const now = clock.now();
     const unsigned = buildSessionReport(newId('report', now), facts, chain, seal, detectorVersion, now);
     const report: Report = { ...unsigned, signature: signer.sign(unsigned) };

@@ -15,7 +15,6 @@ export interface SessionFacts {
   readonly endedAt: Date | null;
   readonly sealedAt: Date | null;
   readonly status: 'ok' | 'partial' | 'error';
-  readonly turnCount: number;
   readonly policySnapshot: string;
 }
 
@@ -71,7 +70,7 @@ export function buildSessionReport(
         ended_at: session.endedAt?.toISOString() ?? null,
         sealed_at: session.sealedAt?.toISOString() ?? null,
         status: session.status,
-        turns: session.turnCount,
+        turns: chain.entries.filter(({ kind }) => kind === 'turn_forwarded').length,
         redaction_count: redactions.total,
       },
     ],

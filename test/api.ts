@@ -13,7 +13,6 @@ import { Signer } from '../src/audit/seal.ts';
 import { createGraphqlServer } from '../src/graphql/server.ts';
 import type { GraphqlServerOptions } from '../src/graphql/server.ts';
 import { createServices } from '../src/graphql/services.ts';
-import { isSameOriginWrite } from '../src/http/csrf.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
@@ -74,7 +73,7 @@ export async function startTestApi(): Promise<TestApi> {
   const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
     unexpected.push({ requestId, error });
   };
-  const shared = { prisma, services, publicUrl: PUBLIC_URL, isSameOriginWrite, onUnexpectedError };
+  const shared = { prisma, services, publicUrl: PUBLIC_URL, onUnexpectedError };
   return {
     database: { ...database, url },
     rest: createRestApp(shared),

@@ -22,7 +22,6 @@ import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { createServices } from '../graphql/services.ts';
-import { isSameOriginWrite } from '../http/csrf.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Door } from '../http/server.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -112,7 +111,7 @@ export async function startInstance(
   const services = createServices({ prisma, pool, agents, agentRules, reports, sessions, clock });
 
   const onUnexpectedError = (request_id: RequestId, err: unknown): void => { log.error({ request_id, err }, 'unexpected error'); };
-  const edge = { prisma, services, publicUrl: publicOrigin, isSameOriginWrite, onUnexpectedError };
+  const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
   const graphql = createGraphqlServer({ ...edge, explorable: !config.production });
   const github = config.github.client;
   const signIn =

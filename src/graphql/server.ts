@@ -6,6 +6,7 @@ import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { isSameOriginWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { MAX_TOKENS, validationRules } from './limits.ts';
@@ -15,20 +16,11 @@ import { schema } from './schema.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 
-/** The proof that a write by cookie came from one of our own pages: `isSameOriginWrite` of http/csrf.ts. */
-export type CheckOrigin = (write: {
-  readonly method: string;
-  readonly secFetchSite: string | undefined;
-  readonly origin: string | undefined;
-  readonly publicOrigin: string;
-}) => boolean;
-
 export interface GraphqlServerOptions {
   readonly prisma: PrismaClient;
   readonly services: Services;
   /** Origin under which this instance is reached, without a slash at its end. */
   readonly publicUrl: string;
-  readonly isSameOriginWrite: CheckOrigin;
   readonly onUnexpectedError: ReportUnexpected;
   /** GraphiQL and introspection: for development. */
   readonly explorable: boolean;
@@ -45,7 +37,7 @@ export type GraphqlServer = (req: IncomingMessage, res: ServerResponse, request:
 
 /** Makes the handler of /graphql. */
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
-  const { prisma, services, publicUrl, isSameOriginWrite, explorable } = options;
+  const { prisma, services, publicUrl, explorable } = options;
   const yoga = createYoga<GraphqlRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',

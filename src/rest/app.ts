@@ -6,6 +6,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import { refusal } from '../graphql/access.ts';
 import type { GraphqlContext, Services } from '../graphql/context.ts';
 import { Failure, FAILURES } from '../platform/failure.ts';
+import { isSameOriginWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { errorEnvelope } from './envelope.ts';
 import { runOperation } from './execute.ts';
@@ -23,20 +24,11 @@ export interface RestBindings {
   readonly requestId: RequestId;
 }
 
-/** The proof that a write by cookie came from one of our own pages: `isSameOriginWrite` of http/csrf.ts. */
-export type CheckOrigin = (write: {
-  readonly method: string;
-  readonly secFetchSite: string | undefined;
-  readonly origin: string | undefined;
-  readonly publicOrigin: string;
-}) => boolean;
-
 export interface RestAppOptions {
   readonly prisma: PrismaClient;
   readonly services: Services;
   /** Origin under which this instance is reached, without a slash at its end. */
   readonly publicUrl: string;
-  readonly isSameOriginWrite: CheckOrigin;
   /** Told of an unexpected error. Its message may carry values: only its class and stack positions are fit for a log. */
   readonly onUnexpectedError: (requestId: RequestId, error: unknown) => void;
   /** Sign-in and sign-out; what it throws gets the envelope of all errors. */
@@ -51,7 +43,7 @@ export type RestApp = Hono<RestEnvironment>;
 
 /** Makes the application. `fetch(request, { viewer, requestId })` answers; it never rejects. */
 export function createRestApp(options: RestAppOptions): RestApp {
-  const { prisma, services, publicUrl, isSameOriginWrite, onUnexpectedError } = options;
+  const { prisma, services, publicUrl, onUnexpectedError } = options;
   const publicOrigin = new URL(publicUrl).origin;
   const openApi = openApiDocument(ROUTES);
   const app = new Hono<RestEnvironment>();

@@ -85,5 +85,5 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 /** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`. */
 export function restName(path: string): string {
   const parts = path.replace(/^input\./, '').split('.');
-  return parts.map((part) => RENAMED.get(part) ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join('.');
+  return parts.map((part) => RENAMED.get(part) ?? part.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join('.');
 }

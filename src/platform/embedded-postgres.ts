@@ -16,6 +16,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { errorCode } from './error-code.ts';
 import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
+import { copyWithinReach } from './postgres-copy.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { isAlive } from './process-alive.ts';
 import { StartError } from './start-error.ts';
@@ -93,13 +94,12 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
 async function prepare(dir: string): Promise<Site> {
   const home = path.join(dir, 'postgres');
   const data = path.join(home, 'data');
-  const binaries = await findPostgres();
+  let binaries = await findPostgres();
   const account = await postgresAccount(data);
   if (account !== null) {
-    for (const target of [path.join(binaries, 'postgres'), home]) {
-      const bar = await barredFolder(account, target);
-      if (bar !== null) throw barred(bar, account);
-    }
+    const bar = await barredFolder(account, home);
+    if (bar !== null) throw barred(bar, account);
+    if ((await barredFolder(account, path.join(binaries, 'postgres'))) !== null) binaries = await copyWithinReach(binaries);
   }
   await mkdir(dir, { recursive: true, mode: 0o711 }); // passable, for the account; what is inside has modes of its own
   await privateFolder(home, account);
@@ -114,7 +114,7 @@ async function prepare(dir: string): Promise<Site> {
 function barred(folder: string, { uid }: Account): StartError {
   return new StartError(
     `PostgreSQL refuses to run as root, so it runs as user ${uid}, which may not pass ${folder}. Start Masker as an ` +
-      `ordinary user, or install it and its MASKER_DATA_DIR outside that folder, or allow passing (chmod o+x ${folder}), or set MASKER_DATABASE_URL`,
+      `ordinary user, or set MASKER_DATA_DIR to a folder outside it, or allow passing (chmod o+x ${folder}), or set MASKER_DATABASE_URL`,
   );
 }
 

@@ -28,7 +28,7 @@ import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
 import { MASKING_PASSES, TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
-import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
+import { endingFacts, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import type { ForwardedTurn, Prepared, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
@@ -151,7 +151,7 @@ export class Sessions {
       status: 'forwarded',
       model: request.model,
       streamed: request.streamed,
-      redactionCount: redactions.length,
+      redactionCount: replaced(redactions).length,
       detectionUs: masking.detectionUs,
       tokenizeUs: masking.tokenizeUs,
       upstreamUs: null,

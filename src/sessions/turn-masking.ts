@@ -194,10 +194,11 @@ export class TurnMasking {
 
   #maskAnew(text: string, cue: string, key: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
-    const detected = before?.spans ?? this.#detect(text, cue, key);
-    const again = this.#finderSince(before?.knownCount ?? 0)(text).filter((span) => !isTold(span, detected));
-    const apart = [...detected, ...again].filter((span) => !lookalikes.some((l) => l.start < span.end && span.start < l.end));
-    const spans = resolveOverlaps(text, [...lookalikes, ...apart], this.#terms.rules.passes);
+    // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
+    const rest = lookalikes.reduce((whole, { start, end }) => whole.slice(0, start) + '|'.repeat(end - start) + whole.slice(end), text);
+    const detected = before?.spans ?? [...lookalikes, ...this.#detect(rest, cue, key)];
+    const again = this.#finderSince(before?.knownCount ?? 0)(rest).filter((span) => !isTold(span, detected));
+    const spans = united(text, [...detected, ...again], this.#terms.rules);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
     let masked = '';
@@ -252,6 +253,22 @@ export class TurnMasking {
       speaker,
     };
   }
+}
+
+/**
+ * Chooses among overlapping spans, and widens the chosen ones over what is left of the others: no part of a value stays
+ * behind because a longer one took the rest of it.
+ */
+function united(text: string, found: readonly Span[], { passes }: DetectionRules): Span[] {
+  const chosen = resolveOverlaps(text, found, passes);
+  const left = found.filter((span) => !chosen.some(({ start, end }) => start <= span.start && span.end <= end));
+  return left.reduce((spans, { start, end }) => {
+    const met = spans.filter((span) => span.start < end && start < span.end);
+    const [longest] = [...met].sort((a, b) => b.end - b.start - (a.end - a.start));
+    if (longest === undefined) return spans;
+    const whole = { ...longest, start: Math.min(start, ...met.map((span) => span.start)), end: Math.max(end, ...met.map((span) => span.end)) };
+    return [...spans.filter((span) => !met.includes(span)), whole].sort((a, b) => a.start - b.start);
+  }, chosen);
 }
 
 /** Whether detection has said as much by itself: the same value as the same kind, or a longer one around it. */

@@ -12,17 +12,22 @@ export function worse(a: SessionOutcome, b: SessionOutcome): SessionOutcome {
   return SEVERITY[a] >= SEVERITY[b] ? a : b;
 }
 
-/** The session's row once a turn with these redactions is forwarded. What a policy let through is not counted. */
+/** The redactions that count: what a policy let through is recorded and not counted. */
+export function replaced(redactions: readonly RedactionFact[]): readonly RedactionFact[] {
+  return redactions.filter(({ action }) => action !== 'passthrough');
+}
+
+/** The session's row once a turn with these redactions is forwarded. */
 export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly RedactionFact[]): SessionRow {
   const byKind: Record<string, number> = { ...row.redactionsByKind };
-  const replaced = redactions.filter(({ action }) => action !== 'passthrough');
-  for (const { entity_kind: kind } of replaced) byKind[kind] = (byKind[kind] ?? 0) + 1;
+  const counted = replaced(redactions);
+  for (const { entity_kind: kind } of counted) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
     ...row,
     lastTurnAt: turn.startedAt,
     upstreamModel: turn.model,
     turnCount: turn.number,
-    redactionCount: row.redactionCount + replaced.length,
+    redactionCount: row.redactionCount + counted.length,
     redactionsByKind: byKind,
     detectionUs: row.detectionUs + turn.detectionUs,
     tokenizeUs: row.tokenizeUs + turn.tokenizeUs,

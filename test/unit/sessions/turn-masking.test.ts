@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { TextPosition } from '../../../src/masking/chat-request.ts';
+import { MASKING_PASSES, MaskingMemory, TurnMasking, maskingTerms } from '../../../src/sessions/turn-masking.ts';
+import type { MaskingTerms } from '../../../src/sessions/turn-masking.ts';
+import { TokenKeys, createIssuer } from '../../../src/tokens/issuer.ts';
+import type { Tokenization } from '../../../src/tokens/issuer.ts';
+import { KeyRing } from '../../../src/tokens/key-ring.ts';
+import { policyOf } from '../policy/policies.ts';
+
+const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
+const SCHEMES = ['vault-deterministic', 'reversible-aead'] as const;
+
+function terms(entities = ''): MaskingTerms {
+  return maskingTerms(policyOf(`name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: tokenize }\n${entities}`));
+}
+
+function turn(memory: MaskingMemory, by: MaskingTerms = terms(), scheme: Tokenization = 'vault-deterministic'): TurnMasking {
+  const issuer = createIssuer(KEYS, scheme, 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000');
+  return new TurnMasking(memory, by, issuer);
+}
+
+function at(pointer: string, key: string | null = null): TextPosition {
+  return { pointer, speaker: 'user', key };
+}
+
+/** Masks texts as a request's messages, until a pass learns nothing new. */
+function maskAll(masking: TurnMasking, ...texts: string[]): string[] {
+  let masked: string[] = [];
+  let known = -1;
+  for (let pass = 0; pass < MASKING_PASSES && masking.knownCount > known; pass += 1) {
+    known = masking.knownCount;
+    masked = texts.map((text, n) => masking.mask(text, at(`/messages/${n}/content`)));
+  }
+  return masked;
+}
+
+const found = (masking: TurnMasking): string[] => masking.redactions().map(({ entity_kind: kind, path, pass }) => `${kind} ${path} ${pass}`);
+const TOKEN = /MSKV?1\.[A-Z_]+\.K_HEALTHCARE\.[A-Z2-7]+/g;
+const tokensIn = (text: string | undefined): string[] => text?.match(TOKEN) ?? [];
+
+const sizes = ({ tokens, carriers, known, texts }: MaskingMemory): number[] => [tokens, carriers, known, texts].map(({ size }) => size);
+
+describe.each(SCHEMES)('with %s tokens, the memory of a session', (scheme) => {
+  test('is not touched until the turn is committed', () => {
+    const memory = new MaskingMemory();
+    const masking = turn(memory, terms(), scheme);
+    const [masked] = maskAll(masking, 'call 415-555-0142');
+    expect(sizes(memory)).toEqual([0, 0, 0, 0]);
+    expect(masking.newTokens.map(({ value }) => value)).toEqual(['415-555-0142']);
+    masking.commit();
+    expect(memory.tokens.get(tokensIn(masked)[0] ?? '')).toMatchObject({ kind: 'PHONE', value: '415-555-0142', stored: scheme === 'vault-deterministic' });
+    expect(sizes(memory)).toEqual([1, scheme === 'vault-deterministic' ? 0 : 1, 1, 1]);
+  });
+
+  test('forgets nothing of a turn that was given up, for it never knew', () => {
+    const memory = new MaskingMemory();
+    maskAll(turn(memory, terms(), scheme), 'call 415-555-0142');
+    const again = turn(memory, terms(), scheme);
+    maskAll(again, 'call 415-555-0142');
+    expect(found(again)).toEqual(['PHONE /messages/0/content regex']);
+  });
+
+  test('gives one value one token, in every turn', () => {
+    const memory = new MaskingMemory();
+    const seen: string[] = [];
+    for (const text of ['call 415-555-0142', 'that is 415-555-0142, yes', '415-555-0142']) {
+      const masking = turn(memory, terms(), scheme);
+      seen.push(...maskAll(masking, text).flatMap(tokensIn));
+      masking.commit();
+    }
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen).size).toBe(1);
+  });
+});
+
+describe('the journal is told of a redaction', () => {
+  test('once, however often its text is sent again', () => {
+    const memory = new MaskingMemory();
+    const history = ['call 415-555-0142', 'my e-mail is maria@example.com', 'or 415-555-0143'];
+    const told = history.map((_, n) => {
+      const masking = turn(memory);
+      maskAll(masking, ...history.slice(0, n + 1));
+      const facts = found(masking);
+      masking.commit();
+      return facts;
+    });
+    expect(told).toEqual([['PHONE /messages/0/content regex'], ['EMAIL /messages/1/content regex'], ['PHONE /messages/2/content regex']]);
+  });
+
+  test('once, however many passes a turn takes, and as what detection called it', () => {
+    const masking = turn(new MaskingMemory());
+    maskAll(masking, 'call 415-555-0142', 'this is Maria Gonzalez');
+    expect(found(masking)).toEqual(['PHONE /messages/0/content regex', 'NAME /messages/1/content regex']);
+  });
+
+  test('again when an old text turns out to hold a value', () => {
+    const memory = new MaskingMemory();
+    const first = turn(memory);
+    expect(maskAll(first, 'Zorblax Quimby prefers mornings.')).toEqual(['Zorblax Quimby prefers mornings.']);
+    first.commit();
+    const second = turn(memory);
+    const masked = maskAll(second, 'Zorblax Quimby prefers mornings.', 'this is Zorblax Quimby');
+    expect(masked.join()).not.toContain('Quimby');
+    expect(found(second).sort()).toEqual(['NAME /messages/0/content known', 'NAME /messages/1/content regex']);
+    second.commit();
+    const third = turn(memory);
+    maskAll(third, 'Zorblax Quimby prefers mornings.', 'this is Zorblax Quimby');
+    expect(found(third)).toEqual([]);
+  });
+
+  test('with the place, the span and the key that it was made under', () => {
+    const masking = turn(new MaskingMemory());
+    masking.mask('call 415-555-0142', at('/messages/3/content'));
+    expect(masking.redactions()).toEqual([
+      {
+        kind: 'redaction',
+        pass: 'regex',
+        entity_kind: 'PHONE',
+        span: [5, 17],
+        path: '/messages/3/content',
+        confidence: expect.any(Number) as number,
+        action: 'tokenize',
+        token_kind: 'MSKV1',
+        kid: 'K_HEALTHCARE',
+        speaker: 'user',
+      },
+    ]);
+  });
+});
+
+describe('a value that is known', () => {
+  test.each(SCHEMES)('late in a request is masked in its earlier texts too (%s)', (scheme) => {
+    const masked = maskAll(turn(new MaskingMemory(), terms(), scheme), 'Zorblax Quimby prefers mornings.', 'ZORBLAX QUIMBY!', 'this is Zorblax Quimby');
+    for (const text of masked) {
+      expect(text.toLowerCase()).not.toContain('quimby');
+      expect(tokensIn(text)).toHaveLength(1);
+    }
+    expect(tokensIn(masked[0])).toEqual(tokensIn(masked[2]));
+  });
+
+  test('is found again in a later turn where detection alone would not see it', () => {
+    const memory = new MaskingMemory();
+    const first = turn(memory);
+    const [token] = maskAll(first, 'this is Zorblax Quimby').flatMap(tokensIn);
+    first.commit();
+    const second = turn(memory);
+    expect(maskAll(second, 'tell zorblax quimby that I called')).toEqual([`tell ${token ?? ''} that I called`]);
+    expect(found(second)).toEqual(['NAME /messages/0/content known']);
+    // The first way of writing is the one that is restored.
+    expect(second.newTokens).toEqual([]);
+  });
+
+  test('uncovers nothing of a value that it overlaps', () => {
+    const memory = new MaskingMemory();
+    const texts = ['7734219 1600 Main Street', '1600 Main Street, Springfield'];
+    const first = turn(memory);
+    expect(maskAll(first, texts[0] ?? '')[0]).not.toContain('7734219');
+    first.commit();
+    const second = turn(memory);
+    const masked = maskAll(second, ...texts);
+    expect(masked.join()).not.toMatch(/7734219|1600|Main/);
+    expect(tokensIn(masked[0])).toHaveLength(1);
+    expect(second.redactions()).toMatchObject([{ path: '/messages/1/content' }, { path: '/messages/0/content', span: [0, 24] }]);
+  });
+
+  test('is not found inside another word', () => {
+    const memory = new MaskingMemory();
+    const first = turn(memory);
+    maskAll(first, 'my name is Kestrel');
+    first.commit();
+    expect(maskAll(turn(memory), 'two kestrels circled')).toEqual(['two kestrels circled']);
+  });
+});
+
+describe('a text that looks like a token', () => {
+  const PASTED = `MSKV1.PHONE.K_HEALTHCARE.${'A'.repeat(26)}`;
+
+  test.each(SCHEMES)('becomes a value of its own (%s)', (scheme) => {
+    const masking = turn(new MaskingMemory(), terms(), scheme);
+    const [masked] = maskAll(masking, `read ${PASTED} back`);
+    expect(masked).not.toContain(PASTED);
+    expect(masking.newTokens).toMatchObject([{ kind: 'OTHER_ID', value: PASTED }]);
+    expect(masked).toBe(`read ${masking.newTokens[0]?.token ?? ''} back`);
+  });
+
+  test("even if it is this session's own token", () => {
+    const memory = new MaskingMemory();
+    const first = turn(memory);
+    const [own = ''] = maskAll(first, 'call 415-555-0142').flatMap(tokensIn);
+    first.commit();
+    const second = turn(memory);
+    const [masked] = maskAll(second, `call ${own}`);
+    expect(masked).not.toContain(own);
+    expect(second.newTokens).toMatchObject([{ kind: 'OTHER_ID', value: own }]);
+  });
+
+  test('is told apart from every other such text', () => {
+    const pasted = fc.tuple(fc.constantFrom('PHONE', 'NAME'), fc.string({ unit: fc.constantFrom('A', 'B', '2', 'a'), minLength: 26, maxLength: 26 }));
+    fc.assert(
+      fc.property(pasted, pasted, ([kindA, a], [kindB, b]) => {
+        const [one, other] = [`MSKV1.${kindA}.K.${a}`, `MSKV1.${kindB}.K.${b}`];
+        const [maskedOne, maskedOther] = maskAll(turn(new MaskingMemory()), one, other);
+        expect(maskedOne === maskedOther).toBe(one === other);
+      }),
+    );
+  });
+
+  test.each([`415-555-0142 ${PASTED}`, `${PASTED} 415-555-0142`, `415-555-0142${PASTED}`])('hides nothing beside it: %s', (text) => {
+    const [masked = ''] = maskAll(turn(new MaskingMemory()), text);
+    expect(masked).not.toMatch(/415|555-?0142/);
+    expect(masked).not.toContain(PASTED);
+  });
+
+  test('is masked although the policy lets its kind through', () => {
+    const [masked] = maskAll(turn(new MaskingMemory(), terms('  OTHER_ID: { action: passthrough }\n')), PASTED);
+    expect(masked).not.toContain(PASTED);
+    expect(masked).toMatch(/^MSKV1\.OTHER_ID\./);
+  });
+});
+
+describe('what the policy says of a kind', () => {
+  test('passthrough: the value stays, is recorded, and is not looked for again', () => {
+    const memory = new MaskingMemory();
+    const masking = turn(memory, terms('  URL: { action: passthrough }\n'));
+    expect(maskAll(masking, 'see https://example.com/x')).toEqual(['see https://example.com/x']);
+    expect(masking.redactions()).toMatchObject([{ entity_kind: 'URL', action: 'passthrough', token_kind: null, kid: null }]);
+    expect(masking.newTokens).toEqual([]);
+    masking.commit();
+    expect(memory.known.size).toBe(0);
+  });
+
+  test('redact: the kind stands in its place, wherever the value comes again, and no token is made', () => {
+    const memory = new MaskingMemory();
+    const by = terms('  NAME: { action: redact }\n');
+    const first = turn(memory, by);
+    expect(maskAll(first, 'Zorblax Quimby asks', 'this is Zorblax Quimby')).toEqual(['[REDACTED:NAME] asks', 'this is [REDACTED:NAME]']);
+    expect(first.newTokens).toEqual([]);
+    expect(first.redactions()).toMatchObject([{ action: 'redact', token_kind: null, kid: null }, { action: 'redact' }]);
+  });
+
+  test('a changed policy masks the same text anew, once its old masking is forgotten', () => {
+    const memory = new MaskingMemory();
+    const first = turn(memory, terms('  URL: { action: passthrough }\n'));
+    maskAll(first, 'see https://example.com/x');
+    first.commit();
+    memory.texts.clear();
+    const second = turn(memory, terms('  URL: { action: redact }\n'));
+    expect(maskAll(second, 'see https://example.com/x')).toEqual(['see [REDACTED:URL]']);
+    expect(second.redactions()).toMatchObject([{ entity_kind: 'URL', action: 'redact' }]);
+  });
+
+  test('a policy that finds nothing in a text does not speak for another policy', () => {
+    const [blind, seeing] = [terms('  URL: { enabled: false }\n'), terms()];
+    expect(maskAll(turn(new MaskingMemory(), blind), 'see https://example.com/x')).toEqual(['see https://example.com/x']);
+    expect(maskAll(turn(new MaskingMemory(), seeing), 'see https://example.com/x').flatMap(tokensIn)).toHaveLength(1);
+  });
+});
+
+test('a text that is clean by itself is still searched for values of its own call', () => {
+  const by = terms();
+  maskAll(turn(new MaskingMemory(), by), 'Zorblax Quimby prefers mornings.');
+  const masked = maskAll(turn(new MaskingMemory(), by), 'Zorblax Quimby prefers mornings.', 'this is Zorblax Quimby');
+  expect(masked.join()).not.toContain('Quimby');
+});
+
+test('a key above a value is a cue to it, and the span is that of the value', () => {
+  const masking = turn(new MaskingMemory());
+  const [masked, bare] = [masking.mask('maria gonzalez', at('/messages/0/content', 'patient_name')), masking.mask('maria gonzalez', at('/messages/1/content'))];
+  expect(tokensIn(masked)).toHaveLength(1);
+  expect(masking.redactions()[0]).toMatchObject({ entity_kind: 'NAME', span: [0, 14] });
+  expect(tokensIn(bare)).toEqual(tokensIn(masked));
+});
+
+test('whatever is put together, what was found leaves in no text, and every token stands for what it replaced', () => {
+  const said = ['this is Maria Gonzalez', 'maria gonzalez', 'my name is Gonzalez', 'Zorblax Quimby', 'this is Zorblax Quimby'];
+  const numbers = ['415-555-0142', '7734219', 'MRN 7734219', 'my account number is AB12', 'ab12', 'born March 14, 1982', '1600 Main Street, Springfield'];
+  const part = fc.constantFrom(...said, ...numbers, 'maria@example.com', 'and', `MSK1.NAME.K.${'B'.repeat(50)}`, '😀', '\ud800', '[REDACTED:NAME]');
+  const texts = fc.array(fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' ')), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(fc.constantFrom(...SCHEMES), texts, texts, (scheme, before, now) => {
+      const memory = new MaskingMemory();
+      for (const request of [before, [...before, ...now]]) {
+        const masking = turn(memory, terms(), scheme);
+        const masked = maskAll(masking, ...request);
+        masking.commit();
+        masked.forEach((text, n) => {
+          const restored = text.replace(TOKEN, (token) => memory.tokens.get(token)?.value ?? '?');
+          // A name said twice is restored as it was said first.
+          expect(restored.toLowerCase()).toBe(request[n]?.toLowerCase());
+          for (const value of memory.known.keys()) expect(text).not.toContain(value);
+        });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -15,7 +15,7 @@ import type { TurnFact } from '../audit/session-chain.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
-import type { AgentId, SessionId } from '../platform/ids.ts';
+import type { AgentId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { IssuedToken, TokenKeys } from '../tokens/issuer.ts';
@@ -218,7 +218,11 @@ export class Sessions {
     let races = 0;
     for (let failures = 0; ; ) {
       try {
-        const outcome = await session.exclusive(() => this.#completeIn(session, agent, turn, ending));
+        const outcome = await session.exclusive(async () => {
+          // The database may have taken an earlier attempt without being able to say so.
+          const taken = failures > 0 && (await this.#hasEnded(turn.id));
+          return taken ? { done: true } : this.#completeIn(session, agent, turn, ending);
+        });
         if (outcome !== 'again') return;
         races += 1;
         if (races > ATTEMPTS) throw new Error('the session is contended');
@@ -353,6 +357,11 @@ export class Sessions {
       [id],
     );
     return rows[0]?.n ?? 0;
+  }
+
+  async #hasEnded(id: TurnId): Promise<boolean> {
+    const { rows } = await this.#options.pool.query<{ ended: boolean }>('SELECT ended_at IS NOT NULL AS ended FROM turns WHERE id = $1', [id]);
+    return rows[0]?.ended ?? false;
   }
 
   #termsOf({ policy, policyText }: TurnAgent): PolicyTerms {

@@ -121,14 +121,14 @@ export class Browser {
 }
 
 /** From our sign-in link through GitHub's approval: the callback URL that GitHub sends the browser to. */
-export async function approveAtGitHub(server: SignInServer, browser: Browser, query = ''): Promise<URL> {
+export async function approveAtGitHub(server: Pick<SignInServer, 'origin'>, browser: Browser, query = ''): Promise<URL> {
   const begun = await browser.fetch(`${server.origin}/api/v1/auth/github${query}`);
   const approved = await fetch(locationOf(begun), { redirect: 'manual' });
   return new URL(locationOf(approved));
 }
 
 /** A whole sign-in; returns the answer of the callback. */
-export async function signInWithGitHub(server: SignInServer, browser: Browser, query = ''): Promise<Response> {
+export async function signInWithGitHub(server: Pick<SignInServer, 'origin'>, browser: Browser, query = ''): Promise<Response> {
   return browser.fetch(await approveAtGitHub(server, browser, query));
 }
 

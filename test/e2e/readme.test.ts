@@ -1,13 +1,11 @@
 /** The README's first masked call, pasted into a shell as a newcomer would. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../database.ts';
+import { freePort } from '../free-port.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
@@ -28,16 +26,6 @@ afterAll(async () => {
   await server.end('SIGTERM');
   await rm(folder, { recursive: true, force: true });
 });
-
-/** A port that nobody listens on: the URLs that the server hands out name it, so it must be known before the start. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** The shell blocks of the section, in order. */
 async function shellBlocks(section: string): Promise<string[]> {

@@ -10,7 +10,7 @@ import { loadKeys } from '../platform/key-files.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import { StartError } from '../platform/start-error.ts';
 import { exportEvidence } from '../reports/evidence.ts';
-import { configure, provideDatabase } from './serve.ts';
+import { configure, provideDatabase } from './configure.ts';
 
 function sessionId(text: string): SessionId {
   const id = parseId('session', text);

@@ -1,11 +1,9 @@
-/** The `masker` command. Exit codes: operations.md, CLI. */
+/**
+ * The `masker` command. Exit codes: operations.md, CLI.
+ * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
+ */
 import { Command, CommanderError } from 'commander';
-import { describeConfig } from '../platform/config.ts';
 import { StartError } from '../platform/start-error.ts';
-import { auditExport, auditKey } from './audit.ts';
-import { generateKeys } from './keys.ts';
-import { migrate } from './migrate.ts';
-import { configure, serve } from './serve.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_GENERIC = 1;
@@ -20,17 +18,25 @@ const program = new Command('masker')
 program
   .command('serve')
   .description('run the server; configured by environment variables')
-  .action(() => serve(process.env));
+  .action(async () => {
+    const { serve } = await import('./serve.ts');
+    await serve(process.env);
+  });
 
 program
   .command('migrate')
   .description('bring the database up to date and exit')
-  .action(() => migrate(process.env));
+  .action(async () => {
+    const { migrate } = await import('./migrate.ts');
+    await migrate(process.env);
+  });
 
 program
   .command('config')
   .description('print the effective configuration, without secrets')
-  .action(() => {
+  .action(async () => {
+    const { configure } = await import('./configure.ts');
+    const { describeConfig } = await import('../platform/config.ts');
     console.log(JSON.stringify(describeConfig(configure(process.env, { keysRequired: false })), null, 2));
   });
 
@@ -39,7 +45,8 @@ program
   .description('keys of the server')
   .command('generate')
   .description('print a fresh set of keys as environment variables')
-  .action(() => {
+  .action(async () => {
+    const { generateKeys } = await import('./keys.ts');
     console.log(generateKeys());
   });
 
@@ -49,12 +56,18 @@ audit
   .description('write a session as stored, for masker-verify; also when its journal does not verify')
   .requiredOption('--session-id <id>', 'the session')
   .requiredOption('--output <file>', 'where to write the bundle')
-  .action((options: { sessionId: string; output: string }) => auditExport(process.env, options.sessionId, options.output));
+  .action(async (options: { sessionId: string; output: string }) => {
+    const { auditExport } = await import('./audit.ts');
+    await auditExport(process.env, options.sessionId, options.output);
+  });
 audit
   .command('key')
   .description("print the chain key of one session, for masker-verify's --chain-key")
   .requiredOption('--session-id <id>', 'the session')
-  .action((options: { sessionId: string }) => auditKey(process.env, options.sessionId));
+  .action(async (options: { sessionId: string }) => {
+    const { auditKey } = await import('./audit.ts');
+    await auditKey(process.env, options.sessionId);
+  });
 
 try {
   await program.parseAsync();

@@ -1,6 +1,6 @@
 import type { Environment } from '../platform/config.ts';
 import { applyMigrations } from '../platform/migrations.ts';
-import { configure, provideDatabase } from './serve.ts';
+import { configure, provideDatabase } from './configure.ts';
 
 /** `masker migrate`: brings the database up to date under its lock, and says what was applied. */
 export async function migrate(env: Environment): Promise<void> {

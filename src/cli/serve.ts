@@ -1,32 +1,11 @@
 /** `masker serve`: the product, from an empty folder to a listening server. */
-import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { loadBootstrapToken } from '../platform/bootstrap-token.ts';
-import { loadConfig } from '../platform/config.ts';
-import type { Config, Environment } from '../platform/config.ts';
+import type { Environment } from '../platform/config.ts';
 import { loadKeys } from '../platform/key-files.ts';
 import { createLogger } from '../platform/log.ts';
 import { applyMigrations } from '../platform/migrations.ts';
-import { StartError } from '../platform/start-error.ts';
+import { configure, provideDatabase, refuse } from './configure.ts';
 import { startInstance } from './instance.ts';
-
-/** Prints every problem at once and stops the start. */
-function refuse(problems: readonly { readonly variable: string; readonly message: string }[]): never {
-  const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`);
-  throw new StartError(`the configuration is not usable:\n${lines.join('\n')}`);
-}
-
-/** The configuration of the environment. Throws StartError that lists every problem. */
-export function configure(env: Environment, options: { readonly keysRequired: boolean }): Config {
-  const loaded = loadConfig(env, options);
-  return loaded.ok ? loaded.config : refuse(loaded.problems);
-}
-
-/** The database that the configuration names; the embedded one is started for it, and `stop` stops it again. */
-export async function provideDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (config.databaseUrl !== null) return { url: config.databaseUrl.reveal(), stop: () => Promise.resolve() };
-  const postgres = await startEmbeddedPostgres(config.dataDir);
-  return { url: postgres.url(), stop: () => postgres.stop() };
-}
 
 /** Runs until SIGINT or SIGTERM. Throws StartError for what the operator must mend. */
 export async function serve(env: Environment): Promise<void> {

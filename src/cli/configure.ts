@@ -1,0 +1,24 @@
+/** What every command that touches the database begins with: a configuration that holds, and the database it names. */
+import { loadConfig } from '../platform/config.ts';
+import type { Config, ConfigProblem, Environment } from '../platform/config.ts';
+import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
+import { StartError } from '../platform/start-error.ts';
+
+/** Stops the start. Throws StartError that lists every problem. */
+export function refuse(problems: readonly ConfigProblem[]): never {
+  const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`);
+  throw new StartError(`the configuration is not usable:\n${lines.join('\n')}`);
+}
+
+/** The configuration of the environment. Throws StartError that lists every problem. */
+export function configure(env: Environment, options: { readonly keysRequired: boolean }): Config {
+  const loaded = loadConfig(env, options);
+  return loaded.ok ? loaded.config : refuse(loaded.problems);
+}
+
+/** The database that the configuration names; the embedded one is started for it, and `stop` stops it again. */
+export async function provideDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl.reveal(), stop: () => Promise.resolve() };
+  const postgres = await startEmbeddedPostgres(config.dataDir);
+  return { url: postgres.url(), stop: () => postgres.stop() };
+}

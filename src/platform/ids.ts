@@ -3,7 +3,7 @@
  * ULIDs sort by time, so an id is also the keyset of its list.
  */
 import { randomFillSync } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { monotonicFactory, ulid } from 'ulid';
 
 /** The prefix of each type of object that has an id. */
 export const ID_PREFIXES = {
@@ -52,9 +52,13 @@ function random(): number {
 const next = monotonicFactory(random);
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-/** A fresh id, later in order than every id this process made before. `now` is in milliseconds since the epoch. */
+/**
+ * A fresh id, later in order than every id this process made before. `now` is in milliseconds since the epoch.
+ * An agent's id is what opens its proxy, and ids of requests are given to everyone: so it is never the one after another,
+ * and two agents of one millisecond are in any order.
+ */
 export function newId<T extends IdType>(type: T, now: number = Date.now()): Id<T> {
-  return `${ID_PREFIXES[type]}_${next(now)}`;
+  return `${ID_PREFIXES[type]}_${type === 'agent' ? ulid(now, random) : next(now)}`;
 }
 
 /** Whether `text` is an id of the type: exact prefix, and 26 upper-case Crockford base32 characters within 128 bits. */

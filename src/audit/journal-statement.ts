@@ -17,6 +17,10 @@ interface Of<Row> {
   readonly row: Row;
 }
 
+/** What an int4 holds at most: 35 minutes in microseconds. A longer stage must not keep its turn out of the journal. */
+const LONGEST_US = 2 ** 31 - 1;
+const micros = (us: number | null): number | null => (us === null ? null : Math.min(us, LONGEST_US));
+
 const time = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
 const SESSIONS: readonly Column<SessionRow>[] = [
@@ -58,11 +62,11 @@ const TURNS: readonly Column<Of<TurnRow>>[] = [
   { name: 'model', type: 'text', value: ({ row }) => row.model },
   { name: 'streamed', type: 'bool', value: ({ row }) => row.streamed },
   { name: 'redaction_count', type: 'int4', value: ({ row }) => row.redactionCount },
-  { name: 'detection_us', type: 'int4', value: ({ row }) => row.detectionUs },
-  { name: 'tokenize_us', type: 'int4', value: ({ row }) => row.tokenizeUs },
-  { name: 'upstream_us', type: 'int4', changes: true, value: ({ row }) => row.upstreamUs },
-  { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => row.rehydrateUs },
-  { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => row.addedUs },
+  { name: 'detection_us', type: 'int4', value: ({ row }) => micros(row.detectionUs) },
+  { name: 'tokenize_us', type: 'int4', value: ({ row }) => micros(row.tokenizeUs) },
+  { name: 'upstream_us', type: 'int4', changes: true, value: ({ row }) => micros(row.upstreamUs) },
+  { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => micros(row.rehydrateUs) },
+  { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => micros(row.addedUs) },
 ];
 
 const VAULT_KEYS: readonly Column<Of<VaultKeyRow>>[] = [

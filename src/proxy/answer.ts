@@ -6,7 +6,7 @@ import type { SessionOutcome } from '../audit/entry.ts';
 import { rehydrateChatResponse } from '../masking/chat-response.ts';
 import { parseJsonBytes } from '../masking/json-text.ts';
 import type { TokenIndex } from '../masking/issued-tokens.ts';
-import { RehydrationAccount, asPlainText, scan } from '../masking/rehydrate.ts';
+import { RehydrationAccount, asPlainText, insideJson, scan } from '../masking/rehydrate.ts';
 import { ChatStreamRehydrator } from '../masking/sse.ts';
 import { Failure } from '../platform/failure.ts';
 import { openAiErrorEvent } from './openai-error.ts';
@@ -57,12 +57,21 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-function restore(answer: Buffer, { index, jsonContent }: Restoring, account: RehydrationAccount): string {
+function restore(
+  answer: Buffer,
+  { status, contentType }: UpstreamResponse,
+  { index, jsonContent }: Restoring,
+  account: RehydrationAccount,
+): string {
   const parsed = parseJsonBytes(answer);
+  if (parsed.ok) return JSON.stringify(rehydrateChatResponse(parsed.value, index, account, { jsonContent }));
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+  // An answer that closes with its connection may end anywhere, and nothing but its JSON tells.
+  if (isJson && status < 400 && parsed.problem.reason === 'syntax') {
+    throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
+  }
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return parsed.ok
-    ? JSON.stringify(rehydrateChatResponse(parsed.value, index, account, { jsonContent }))
-    : scan(answer.toString('utf8'), index, true, asPlainText, account).out;
+  return scan(answer.toString('utf8'), index, true, isJson ? insideJson : asPlainText, account).out;
 }
 
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
@@ -70,7 +79,7 @@ async function deliverWhole(response: UpstreamResponse, restoring: Restoring, ou
   const answer = await readAnswer(response);
   const began = performance.now();
   const account = new RehydrationAccount();
-  const text = Buffer.from(restore(answer, restoring, account), 'utf8');
+  const text = Buffer.from(restore(answer, response, restoring, account), 'utf8');
   const rehydrateUs = Math.round(us(began));
   out.writeHead(response.status, {
     'content-type': response.contentType,

@@ -128,7 +128,10 @@ export interface StoredSession {
   readonly memory: MaskingMemory;
 }
 
-/** Which row to read: one session of an agent, or the latest one under a platform's call id. */
+/**
+ * Which row to read: one session of an agent, or the open one, else the latest, under a platform's call id. An open one
+ * need not have the latest id: ids are made when a request arrives, before its body has, and clocks differ.
+ */
 export type SessionSought =
   | { readonly by: 'id'; readonly id: SessionId }
   | { readonly by: 'key'; readonly keyDigest: Buffer };
@@ -138,7 +141,7 @@ export async function readSession(db: Db, ring: KeyRing, agentId: AgentId, sough
   const { rows } =
     sought.by === 'id'
       ? await db.query<SessionRecord>(`${SESSION} WHERE s.id = $1 AND s.agent_id = $2`, [sought.id, agentId])
-      : await db.query<SessionRecord>(`${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.id DESC LIMIT 1`, [
+      : await db.query<SessionRecord>(`${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.sealed_at IS NULL DESC, s.id DESC LIMIT 1`, [
           sought.keyDigest,
           agentId,
         ]);

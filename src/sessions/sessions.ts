@@ -243,10 +243,13 @@ export class Sessions {
     if (!(await this.#isOpen(session))) return { done: false };
     const { state } = session;
     const now = this.#options.clock.now();
-    const row = rowWithEnding(state.row, ending, now);
+    const ended = rowWithEnding(state.row, ending, now);
     // A call of one request is over when its answer is.
-    const over = row.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
+    const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
     const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
+    // Another turn may have lost its end, or be under way on another node.
+    const lost = seal !== null && ended.turnCount > 1 ? await available(this.#turnsWithoutEnd(session.id, turn.id)) : 0;
+    const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
     const written = await this.#write(
       session,
       { ...state, row },
@@ -264,7 +267,7 @@ export class Sessions {
       this.#underWay.sealAfter(session.id, reason);
       return { done: true };
     }
-    const lost = await available(this.#turnsWithoutEnd(session.id));
+    const lost = await available(this.#turnsWithoutEnd(session.id, null));
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
     const written = await this.#write(session, { ...state, row }, { turn: null, facts: [], seal: reason }, null);
     if (written !== 'again' && !written.done) throw new Failure('audit_unavailable', 'the journal could not record the seal');
@@ -351,10 +354,11 @@ export class Sessions {
     return SessionVault.create(key, row.accountId, row.id);
   }
 
-  async #turnsWithoutEnd(id: SessionId): Promise<number> {
+  /** `except`: a turn whose end is about to be written. */
+  async #turnsWithoutEnd(id: SessionId, except: TurnId | null): Promise<number> {
     const { rows } = await this.#options.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM turns WHERE session_id = $1 AND status = 'forwarded'`,
-      [id],
+      `SELECT count(*)::int AS n FROM turns WHERE session_id = $1 AND status = 'forwarded' AND id IS DISTINCT FROM $2`,
+      [id, except],
     );
     return rows[0]?.n ?? 0;
   }
@@ -392,9 +396,11 @@ function uninspected(turn: number, count: number): TurnFact[] {
 /** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
 function prepare<P>(masking: TurnMasking, { prepare: run }: TurnRequest<P>): Prepared<P> {
   let known = masking.knownCount;
+  masking.beginPass();
   let prepared = run(masking.mask);
   for (let pass = 1; prepared.ok && masking.knownCount > known && pass < MASKING_PASSES; pass += 1) {
     known = masking.knownCount;
+    masking.beginPass();
     prepared = run(masking.mask);
   }
   return prepared;

@@ -119,6 +119,14 @@ export class TurnMasking {
     return [...this.#tokens.values()];
   }
 
+  /**
+   * To be called before each pass over the texts. Where a text stands is told by the last pass: the pointers of an earlier
+   * one may have keys in them that are masked by now.
+   */
+  beginPass(): void {
+    this.#positions.clear();
+  }
+
   /** The text with its identifiers replaced. */
   readonly mask: MaskText = (text, position) => {
     const began = process.hrtime.bigint();
@@ -245,7 +253,7 @@ export class TurnMasking {
       pass: span.pass,
       entity_kind: span.kind,
       span: [span.start, span.end],
-      path: pointer,
+      path: withoutValues(pointer),
       confidence: Math.round(span.confidence * 1000) / 1000,
       action,
       token_kind: action === 'tokenize' ? this.#issuer.schemeFor(span.end - span.start) : null,
@@ -269,6 +277,15 @@ function united(text: string, found: readonly Span[], { passes }: DetectionRules
     const whole = { ...longest, start: Math.min(start, ...met.map((span) => span.start)), end: Math.max(end, ...met.map((span) => span.end)) };
     return [...spans.filter((span) => !met.includes(span)), whole].sort((a, b) => a.start - b.start);
   }, chosen);
+}
+
+/**
+ * A pointer whose keys were masked has tokens in it. The journal keeps their scheme, kind and kid; the value part may carry
+ * the value itself, and would outlive the vault.
+ */
+function withoutValues(pointer: string): string {
+  const withoutValue = (path: string, end: number): string => path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
+  return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
 }
 
 /** Whether detection has said as much by itself: the same value as the same kind, or a longer one around it. */

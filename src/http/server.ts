@@ -51,10 +51,17 @@ function sendFailure(response: ServerResponse, code: FailureCode, message: strin
   else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
 }
 
-/** The first segment of the path, which names the door. Never the query string: it may hold anything. */
+const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/health', '/livez', '/readyz', '/.well-known']);
+
+/** The first segment of the path where it names a door, else `/`: a path that nobody serves may hold anything. */
 function doorOf(url: string): string {
-  const path = url.split('?', 1)[0] ?? '';
-  return /^\/[a-z.-]*/.exec(path)?.[0] ?? '/';
+  const segment = /^\/[^/?]*/.exec(url)?.[0] ?? '/';
+  return DOORS.has(segment) ? segment : '/';
+}
+
+/** Whether path and Host make a URL. What builds one of them would throw, and answer with where in the code it did. */
+function isAddressed({ url = '', headers: { host = '' } }: IncomingMessage): boolean {
+  return URL.canParse(url, `http://${host === '' ? 'localhost' : host}`);
 }
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -84,8 +91,12 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
 
   async function route(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    if (path === '/graphql') return doors.graphql(request, response, requestId);
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId);
+    if (!isAddressed(request)) {
+      sendFailure(response, 'bad_request', 'the Host header or the path is malformed', requestId);
+      return;
+    }
+    if (path === '/graphql') return doors.graphql(request, response, requestId);
     const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
     if (answer !== null) {
       sendJson(response, answer.status, answer.body);

@@ -63,6 +63,11 @@ function single(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
+/** The client's own key for the provider. An access token of ours that was sent by mistake is nothing for a provider. */
+function providerAuthorization(header: string | undefined): string | null {
+  return header === undefined || /^bearer +msk_/i.test(header) ? null : header;
+}
+
 /** Masks a whole request into the bytes that would leave. */
 function prepareBody(call: ChatCall, agent: ProxyAgent, mask: MaskText): Prepared<ChatRequestProblem> {
   const masked = maskChatRequest(call.body, mask, { binaryContent: agent.policy.binaryContent });
@@ -169,7 +174,7 @@ export class Proxy {
       answer = await upstream.send({
         body: turn.body,
         streamed: call.streamed,
-        clientAuthorization: single(request.headers.authorization),
+        clientAuthorization: providerAuthorization(request.headers.authorization),
         signal,
       });
       const restoring = { index: new IssuedTokens(turn.values), jsonContent: asksForJson(call.body) };

@@ -218,6 +218,26 @@ describe('endSession', () => {
     expect(turns.map(({ status }) => status)).toEqual(['ok']);
   });
 
+  test('waits for the last of two turns that are under way', async () => {
+    const held = heldUpstream();
+    calls.upstream.respond(held.respond);
+    const answers = [0, 1].map(() => calls.masker.chat(agent, HELLO, { 'x-call-id': 'two under way' }));
+    await held.arrived(2);
+    const { rows } = await calls.pool.query<{ id: SessionId }>('SELECT id FROM sessions ORDER BY id DESC LIMIT 1');
+    const id = rows[0]?.id ?? ('' as SessionId);
+    expect(await endSession(id)).toBeNull();
+    held.release(0);
+    await Promise.race(answers);
+    const { session, turns } = await record(id);
+    expect(session.sealed_at).toBeNull();
+    expect(turns.map(({ status }) => status).sort()).toEqual(['forwarded', 'ok']);
+    held.release(1);
+    for (const answer of answers) expect(await answerOf(await answer)).toBe('done');
+    const ended = await record(id);
+    expect(ended.turns.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect(ended.entries.at(-1)).toMatchObject({ kind: 'session_sealed', reason: 'ended', status: 'ok' });
+  });
+
   test('between the end of one turn and the end of another loses neither', async () => {
     const held = heldUpstream();
     calls.upstream.respond(held.respond);

@@ -109,6 +109,18 @@ describe('the journal is told of a redaction', () => {
     expect(found(third)).toEqual([]);
   });
 
+  test('alone, when an old text turns out to hold one value more', () => {
+    const memory = new MaskingMemory();
+    const text = 'call 415-555-0142 for Zorblax Quimby';
+    const first = turn(memory);
+    maskAll(first, text);
+    expect(found(first)).toEqual(['PHONE /messages/0/content regex']);
+    first.commit();
+    const second = turn(memory);
+    maskAll(second, text, 'this is Zorblax Quimby');
+    expect(found(second).sort()).toEqual(['NAME /messages/0/content known', 'NAME /messages/1/content regex']);
+  });
+
   test('with the place, the span and the key that it was made under', () => {
     const masking = turn(new MaskingMemory());
     masking.mask('call 415-555-0142', at('/messages/3/content'));
@@ -262,6 +274,11 @@ test('a text that is clean by itself is still searched for values of its own cal
   maskAll(turn(new MaskingMemory(), by), 'Zorblax Quimby prefers mornings.');
   const masked = maskAll(turn(new MaskingMemory(), by), 'Zorblax Quimby prefers mornings.', 'this is Zorblax Quimby');
   expect(masked.join()).not.toContain('Quimby');
+});
+
+test('a text that holds a value is masked in every call under one policy', () => {
+  const by = terms();
+  for (let call = 0; call < 3; call += 1) expect(maskAll(turn(new MaskingMemory(), by), 'call 415-555-0142').flatMap(tokensIn)).toHaveLength(1);
 });
 
 test('a key above a value is a cue to it, and the span is that of the value', () => {

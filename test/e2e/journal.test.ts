@@ -205,7 +205,7 @@ describe('a write that the database refuses', () => {
   const REFUSED: Readonly<Record<string, (id: SessionId) => JournalWrite>> = {
     'the last of its tables': (id) => first(id, { entries: [...entries(0, 2), { seq: 2, kind: 'redaction', turn: 1, body: '{}', leaf: Buffer.alloc(31) }] }),
     'a reference': (id) => first(id, { session: session(id, { policyDigest: 'nowhere' }) }),
-    'a number': (id) => first(id, { turn: turn(1, { upstreamUs: 2 ** 31 }) }),
+    'a number': (id) => first(id, { session: session(id, { turnCount: 2 ** 31 }) }),
     'a text': (id) => first(id, { session: session(id, { upstreamModel: 'a\0b' }) }),
   };
 

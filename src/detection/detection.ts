@@ -1,5 +1,5 @@
 import { foldText, type FoldedText } from './folding.ts';
-import { resolveOverlaps } from './overlap.ts';
+import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
 import { readText } from './reading.ts';
 import type { Finding } from './recogniser.ts';
@@ -31,7 +31,7 @@ export function detect(text: string, rules: DetectionRules): Span[] {
   // Text that a withheld finding explains is not reported as unexplained.
   const explained = coverage(withheld);
   for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
-  return resolveOverlaps(text, reported, rules.passes);
+  return uniteOverlaps(text, reported, rules.passes);
 }
 
 function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {

@@ -18,6 +18,33 @@ export function resolveOverlaps(text: string, spans: readonly Span[], passes: re
   return mergeAdjacent(text, winners);
 }
 
+/**
+ * Chooses among overlapping spans, and widens the chosen ones over what is left of the others: no part of a value stays
+ * behind because a longer one took the rest of it.
+ */
+export function uniteOverlaps(text: string, found: readonly Span[], passes: readonly Pass[]): Span[] {
+  const chosen = resolveOverlaps(text, found, passes);
+  const stretches = [...chosen, ...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const united: Span[] = [];
+  let next = 0;
+  for (let at = 0; at < stretches.length; ) {
+    // One run of spans that overlap one another, directly or through others: what they cover together is one value.
+    const start = stretches[at]?.start ?? 0;
+    let end = start;
+    for (let span = stretches[at]; span !== undefined && (span.start < end || end === start); span = stretches[at]) {
+      end = Math.max(end, span.end);
+      at += 1;
+    }
+    let longest: Span | null = null;
+    for (let span = chosen[next]; span !== undefined && span.start < end; span = chosen[next]) {
+      if (longest === null || span.end - span.start > longest.end - longest.start) longest = span;
+      next += 1;
+    }
+    if (longest !== null) united.push(longest.start === start && longest.end === end ? longest : { ...longest, start, end });
+  }
+  return united;
+}
+
 function rank(a: Span, b: Span, passes: readonly Pass[]): number {
   return (
     b.end - b.start - (a.end - a.start) ||

@@ -9,7 +9,7 @@ import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { knownFinder } from '../detection/known.ts';
 import type { KnownFinder } from '../detection/known.ts';
-import { resolveOverlaps } from '../detection/overlap.ts';
+import { uniteOverlaps } from '../detection/overlap.ts';
 import type { DetectionRules, Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
 import type { MaskText, TextPosition } from '../masking/chat-request.ts';
@@ -18,6 +18,7 @@ import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
+import { tellingSpans } from './told.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
 
@@ -169,7 +170,8 @@ export class TurnMasking {
 
   #stillHolds(text: string, known: MaskedText): boolean {
     if (known.knownCount === this.knownCount) return true;
-    return this.#finderSince(known.knownCount)(text).every((again) => isTold(again, known.spans));
+    const again = this.#finderSince(known.knownCount)(text);
+    return again.length === 0 || again.every(tellingSpans(known.spans));
   }
 
   /** The digest of a text: taken once, however many passes visit the text. */
@@ -203,10 +205,11 @@ export class TurnMasking {
   #maskAnew(text: string, cue: string, key: string, before: MaskedText | undefined): MaskedText {
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
-    const rest = lookalikes.reduce((whole, { start, end }) => whole.slice(0, start) + '|'.repeat(end - start) + whole.slice(end), text);
+    const rest = struckOut(text, lookalikes);
     const detected = before?.spans ?? [...lookalikes, ...this.#detect(rest, cue, key)];
-    const again = this.#finderSince(before?.knownCount ?? 0)(rest).filter((span) => !isTold(span, detected));
-    const spans = united(text, [...detected, ...again], this.#terms.rules);
+    const isTold = tellingSpans(detected);
+    const again = this.#finderSince(before?.knownCount ?? 0)(rest).filter((span) => !isTold(span));
+    const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
     let masked = '';
@@ -264,22 +267,6 @@ export class TurnMasking {
 }
 
 /**
- * Chooses among overlapping spans, and widens the chosen ones over what is left of the others: no part of a value stays
- * behind because a longer one took the rest of it.
- */
-function united(text: string, found: readonly Span[], { passes }: DetectionRules): Span[] {
-  const chosen = resolveOverlaps(text, found, passes);
-  const left = found.filter((span) => !chosen.some(({ start, end }) => start <= span.start && span.end <= end));
-  return left.reduce((spans, { start, end }) => {
-    const met = spans.filter((span) => span.start < end && start < span.end);
-    const [longest] = [...met].sort((a, b) => b.end - b.start - (a.end - a.start));
-    if (longest === undefined) return spans;
-    const whole = { ...longest, start: Math.min(start, ...met.map((span) => span.start)), end: Math.max(end, ...met.map((span) => span.end)) };
-    return [...spans.filter((span) => !met.includes(span)), whole].sort((a, b) => a.start - b.start);
-  }, chosen);
-}
-
-/**
  * A pointer whose keys were masked has tokens in it. The journal keeps their scheme, kind and kid; the value part may carry
  * the value itself, and would outlive the vault.
  */
@@ -288,13 +275,15 @@ function withoutValues(pointer: string): string {
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
 }
 
-/** Whether detection has said as much by itself: the same value as the same kind, or a longer one around it. */
-function isTold(again: Span, detected: readonly Span[]): boolean {
-  return detected.some(({ start, end, kind }) => {
-    const around = start <= again.start && again.end <= end;
-    const same = start === again.start && again.end === end;
-    return around && (!same || kind === again.kind);
-  });
+/** The text with marks in place of the spans, which are in order and apart. */
+function struckOut(text: string, spans: readonly Span[]): string {
+  let out = '';
+  let at = 0;
+  for (const { start, end } of spans) {
+    out += text.slice(at, start) + '|'.repeat(end - start);
+    at = end;
+  }
+  return out + text.slice(at);
 }
 
 const LOOKALIKE = 'token.lookalike';

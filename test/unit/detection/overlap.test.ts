@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
-import { resolveOverlaps } from '../../../src/detection/overlap.ts';
+import { resolveOverlaps, uniteOverlaps } from '../../../src/detection/overlap.ts';
 import type { Pass, Span } from '../../../src/detection/span.ts';
 
 const PASSES: readonly Pass[] = ['regex', 'ner', 'known'];
@@ -70,6 +70,30 @@ describe('resolveOverlaps', () => {
         expect(Math.max(0, ...resolved.map(({ start, end }) => end - start))).toBe(longest);
         // Every span that was dropped meets one that was kept.
         for (const { start, end } of spans) expect(resolved.some((kept) => kept.start < end && start < kept.end)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('uniteOverlaps', () => {
+  it('leaves no part of a loser uncovered: the winner is widened over it', () => {
+    expect(uniteOverlaps(blank, [span(0, 6, 'NAME'), span(4, 14, 'ADDRESS')], PASSES)).toEqual([span(0, 14, 'ADDRESS')]);
+    expect(uniteOverlaps(blank, [span(0, 8, 'PHONE'), span(6, 12, 'SSN'), span(10, 20, 'EMAIL')], PASSES)).toEqual([span(0, 20, 'EMAIL')]);
+  });
+
+  it('leaves what does not overlap as it is', () => {
+    const apart = [span(0, 4, 'PHONE'), span(4, 8, 'SSN')];
+    expect(uniteOverlaps(blank, apart, PASSES)).toEqual(apart);
+  });
+
+  it('covers every unit that any span covers, with disjoint spans in order', () => {
+    const spans = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 12 }), fc.constantFrom<EntityKind>('NAME', 'PHONE', 'DATE')), { maxLength: 12 });
+    fc.assert(
+      fc.property(spans, (drawn) => {
+        const found = drawn.map(([start, length, kind]) => span(start, start + length, kind));
+        const united = uniteOverlaps('x'.repeat(100), found, PASSES);
+        for (const { start, end } of found) expect(united.some((whole) => whole.start <= start && end <= whole.end)).toBe(true);
+        for (const [i, { start }] of united.entries()) expect(start).toBeGreaterThanOrEqual(united[i - 1]?.end ?? 0);
       }),
     );
   });

@@ -12,9 +12,9 @@ export interface Account {
 /** Tried in this order; a machine without PostgreSQL has at least the second. */
 const UNPRIVILEGED = ['postgres', 'nobody'];
 
-/** The account to run PostgreSQL as, or null to run it as the account of this process. */
-export async function postgresAccount(dataFolder: string): Promise<Account | null> {
-  if (process.getuid?.() !== 0) return null;
+/** The account to run PostgreSQL as, or null to run it as the account of this process, whose user is `uid`. */
+export async function postgresAccount(dataFolder: string, uid = process.getuid?.()): Promise<Account | null> {
+  if (uid !== 0) return null;
   const owner = await stat(dataFolder).catch(() => null);
   if (owner !== null && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }; // whoever made it must go on
   const accounts = parsePasswd(await readFile('/etc/passwd', 'utf8'));

@@ -100,7 +100,8 @@ export class Proxy {
       await this.#route({ request, response, requestId, began, signal: aborted.signal });
     } catch (error) {
       if (error instanceof Failure) {
-        if (error.status >= 500) this.#options.log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
+        // A caller that hangs up breaks the call off by itself: that is nobody's fault.
+        if (error.status >= 500 && !aborted.signal.aborted) this.#options.log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
         sendFailure(response, error);
       } else {
         // A detector or a transform that throws is a bug of ours. The message may hold what it choked on.

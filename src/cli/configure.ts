@@ -16,6 +16,23 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
   return loaded.ok ? loaded.config : refuse(loaded.problems);
 }
 
+/**
+ * What is asked for and is not there yet stops the start: whoever sets a secret or a limit counts on its being checked.
+ * Throws StartError that lists every such variable.
+ */
+export function refuseUnsupported({ variables }: Config): void {
+  const asked: readonly (readonly [string, boolean])[] = [
+    ['MASKER_VAPI_WEBHOOK_SECRET', variables.MASKER_VAPI_WEBHOOK_SECRET !== null],
+    ['MASKER_BOLNA_WEBHOOK_SECRET', variables.MASKER_BOLNA_WEBHOOK_SECRET !== null],
+    ['MASKER_RATE_LIMITS', variables.MASKER_RATE_LIMITS !== 'off'],
+    ['MASKER_METRICS_ADDR', variables.MASKER_METRICS_ADDR !== null],
+    ['MASKER_NER_URL', variables.MASKER_NER_URL !== null],
+    ['MASKER_ZEROIZE_BUFFERS', variables.MASKER_ZEROIZE_BUFFERS],
+  ];
+  const problems = asked.filter(([, set]) => set).map(([variable]) => ({ variable, message: 'is not supported by this version' }));
+  if (problems.length > 0) refuse(problems);
+}
+
 /** The database that the configuration names; the embedded one is started for it, and `stop` stops it again. */
 export async function provideDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl.reveal(), stop: () => Promise.resolve() };

@@ -4,12 +4,13 @@ import type { Environment } from '../platform/config.ts';
 import { loadKeys } from '../platform/key-files.ts';
 import { createLogger } from '../platform/log.ts';
 import { applyMigrations } from '../platform/migrations.ts';
-import { configure, provideDatabase, refuse } from './configure.ts';
+import { configure, provideDatabase, refuse, refuseUnsupported } from './configure.ts';
 import { startInstance } from './instance.ts';
 
 /** Runs until SIGINT or SIGTERM. Throws StartError for what the operator must mend. */
 export async function serve(env: Environment): Promise<void> {
   const config = configure(env, { keysRequired: true });
+  refuseUnsupported(config);
   const log = createLogger(config.log);
   const loaded = await loadKeys(config);
   if (!loaded.ok) refuse(loaded.problems);

@@ -13,7 +13,7 @@ const ROUNDS = 40;
 
 /**
  * Runs detection until the engine has compiled it: the first hundreds of texts after a start take many times as long as
- * all later ones, and a caller should not have to wait for that. Takes some 100 ms.
+ * all later ones, and a caller should not have to wait for that.
  */
 export function warmUpDetection(): void {
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -41,11 +41,6 @@ export class SessionRegistry {
     this.#options = options;
   }
 
-  /** Sessions in memory: a gauge. */
-  get size(): number {
-    return this.#live.size;
-  }
-
   /** The open session of the request, or a new one that is not stored yet. Rejects when the database cannot be read. */
   async find(reference: CallReference, opening: Opening): Promise<LiveSession> {
     switch (reference.by) {

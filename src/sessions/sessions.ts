@@ -72,11 +72,6 @@ export class Sessions {
     this.#registry = new SessionRegistry({ pool, ring: keys.ring, digestKey: keyDigester(auditKey) });
   }
 
-  /** Sessions in memory: a gauge. */
-  get liveCount(): number {
-    return this.#registry.size;
-  }
-
   /**
    * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
    * Throws Failure `audit_unavailable` when vault or journal cannot do their work: nothing may leave then.

@@ -53,7 +53,7 @@ async function talk(server: ServerProcess, agent: string, caller: number, round:
   }
 }
 
-/** Kills the whole database as well: the postmaster cannot tell its children any more, so they are found by their parent. */
+/** Kills the postmaster as well; its children notice and end by themselves, without a checkpoint. */
 async function killDatabase(): Promise<void> {
   const pidFile = await readFile(path.join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');

@@ -1,9 +1,11 @@
+import { withoutAllowed } from './allowed-terms.ts';
 import { foldText, type FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
 import { readText } from './reading.ts';
 import type { Finding } from './recogniser.ts';
 import type { DetectionRules, KindRule, Pass, Span } from './span.ts';
+import { tenantRecognisers } from './tenant-patterns.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
 export const DETECTOR_VERSION = 'masker-detector/0.1.0';
@@ -18,7 +20,7 @@ export function detect(text: string, rules: DetectionRules): Span[] {
   const reported: Span[] = [];
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];
   const withheld: Finding[] = [];
-  for (const recogniser of RECOGNISERS) {
+  for (const recogniser of [...RECOGNISERS, ...tenantRecognisers(rules.patterns)]) {
     const passes = rules.passes.filter((pass) => recogniser.passes.includes(pass));
     for (const finding of recogniser.find(reading)) {
       const pass = passes.find((candidate) => mayReport(rules.kinds[finding.kind], candidate, finding.confidence));
@@ -31,7 +33,7 @@ export function detect(text: string, rules: DetectionRules): Span[] {
   // Text that a withheld finding explains is not reported as unexplained.
   const explained = coverage(withheld);
   for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
-  return uniteOverlaps(text, reported, rules.passes);
+  return withoutAllowed(text, uniteOverlaps(text, reported, rules.passes), rules.allow);
 }
 
 function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {

@@ -30,9 +30,35 @@ export interface KindRule {
   readonly threshold: number;
 }
 
+/** Check digits that a tenant's pattern may ask for; what each means says tenant-checksums.ts. */
+export const TENANT_CHECKSUMS = ['luhn', 'mod97', 'iban', 'aba', 'npi', 'dea', 'vin', 'verhoeff'] as const;
+export type TenantChecksum = (typeof TENANT_CHECKSUMS)[number];
+
+/** A recogniser that a tenant wrote: the form of its own identifiers. Spec: detection.md, mask_policy.yaml. */
+export interface TenantPattern {
+  /** Unique in its policy; spans carry it as `tenant.<name>`. */
+  readonly name: string;
+  readonly kind: EntityKind;
+  /** In the syntax of RE2, over the folded text; a group named `value` is the identifier, else the whole match is. */
+  readonly regex: string;
+  /** Words or phrases of which one must stand near; empty where none needs to. */
+  readonly cues: readonly string[];
+  /** How many words may stand between a cue and the match, from 0. */
+  readonly within: number;
+  readonly checksum: TenantChecksum | null;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
 /** What detection is asked to find: a policy, reduced to what detection needs. */
 export interface DetectionRules {
   /** The passes to run, first to last; the order also breaks ties between overlapping spans. */
   readonly passes: readonly Pass[];
   readonly kinds: Readonly<Record<EntityKind, KindRule>>;
+  /** How far the model passes lean towards finding too much rather than too little, 0 to 1; 0 is not at all. */
+  readonly sensitivity: number;
+  /** The tenant's own recognisers, of pass `regex`. What is made of them is kept for as long as this very list lives. */
+  readonly patterns: readonly TenantPattern[];
+  /** Public terms: a span whose whole text is one of them is no finding. */
+  readonly allow: readonly string[];
 }

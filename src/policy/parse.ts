@@ -96,6 +96,12 @@ class PolicyReader {
       passes: this.#passes(fields.passes),
       entities: this.#entities(fields.entities),
       audit: this.#audit(fields.audit),
+      patterns: POLICY_DEFAULTS.patterns,
+      allow: POLICY_DEFAULTS.allow,
+      speakers: POLICY_DEFAULTS.speakers,
+      sensitivity: POLICY_DEFAULTS.sensitivity,
+      restore: POLICY_DEFAULTS.restore,
+      synthetic: POLICY_DEFAULTS.synthetic,
       onDegraded: reader.choice(fields.on_degraded, DEGRADED_CHOICES, POLICY_DEFAULTS.onDegraded),
       binaryContent: reader.choice(fields.binary_content, BINARY_CHOICES, POLICY_DEFAULTS.binaryContent),
     };

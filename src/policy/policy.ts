@@ -1,7 +1,7 @@
 /** What a mask policy says, once parsed. Spec: detection.md, mask_policy.yaml. */
 import { ENTITY_KINDS } from '../detection/kinds.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import type { DetectionRules, KindRule, Pass } from '../detection/span.ts';
+import type { DetectionRules, KindRule, Pass, TenantPattern } from '../detection/span.ts';
 
 /** What happens to a value that was found. `passthrough` is logged and not replaced. */
 export const ACTIONS = ['tokenize', 'redact', 'passthrough'] as const;
@@ -18,6 +18,21 @@ export type PolicyPass = 'regex' | 'ner' | 'diarize';
 export const DEGRADED_CHOICES = ['degrade', 'block'] as const;
 /** What is done with image, audio and file parts, which cannot be inspected. */
 export const BINARY_CHOICES = ['block', 'allow'] as const;
+
+/** Kinds, or every kind there is. */
+export type KindChoice = 'all' | readonly EntityKind[];
+
+/** Where the values that this call gave away may come back to. Spec: proxy.md, Rehydration. */
+export interface RestorePolicy {
+  /** Into what is said to the caller. */
+  readonly speech: KindChoice;
+  /** Into the arguments of tools. */
+  readonly toolArguments: KindChoice;
+  /** Into URLs, wherever they stand. */
+  readonly urls: KindChoice;
+  /** The tools that may receive values at all, by their names. */
+  readonly tools: 'all' | readonly string[];
+}
 
 /** The rule for one kind. */
 export interface EntityRule extends KindRule {
@@ -45,8 +60,23 @@ export interface Policy {
     /** How long audit entries are kept, in days. */
     readonly retentionDays: number;
   };
+  /** The tenant's own recognisers; each name once. */
+  readonly patterns: readonly TenantPattern[];
+  /** Public terms, which are never masked by themselves. */
+  readonly allow: readonly string[];
+  /** Whose words are searched: roles, and the tags of a platform that tells voices apart. Null: everybody's. */
+  readonly speakers: readonly string[] | null;
+  /** How far the model passes lean towards finding too much, 0 to 1. */
+  readonly sensitivity: number;
   readonly onDegraded: (typeof DEGRADED_CHOICES)[number];
   readonly binaryContent: (typeof BINARY_CHOICES)[number];
+  readonly restore: RestorePolicy;
+  readonly synthetic: {
+    /** With a seed the same values have the same surrogates; null: other ones in every session. */
+    readonly seed: string | null;
+    /** Whether a surrogate is of the same country, area and origin as its value. */
+    readonly preserveLocale: boolean;
+  };
 }
 
 /** What a policy says where it says nothing. The name alone has no default. */
@@ -58,8 +88,14 @@ export const POLICY_DEFAULTS = {
   tokenization: 'vault-deterministic',
   passes: ['regex', 'ner'],
   audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
+  patterns: [],
+  allow: [],
+  speakers: null,
+  sensitivity: 0,
   onDegraded: 'degrade',
   binaryContent: 'block',
+  restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all' },
+  synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;
 
 /** A row that a policy lists, where the row itself says nothing. */
@@ -81,8 +117,9 @@ export function forEachKind<T>(value: (kind: EntityKind) => T): Record<EntityKin
  * runs, and first: what a value is was settled when it was found. `diarize` is no pass over the text and has no part here.
  */
 export function detectionRules(policy: Policy): DetectionRules {
+  const { sensitivity, patterns, allow } = policy;
   const passes = policy.passes.flatMap(passesOf);
-  return { passes: ['known', ...passes], kinds: forEachKind((kind) => kindRule(policy.entities[kind])) };
+  return { passes: ['known', ...passes], kinds: forEachKind((kind) => kindRule(policy.entities[kind])), sensitivity, patterns, allow };
 }
 
 function passesOf(pass: PolicyPass): readonly Pass[] {

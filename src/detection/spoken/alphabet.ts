@@ -4,7 +4,8 @@
 
 import type { Word } from '../words.ts';
 
-const PHONETIC: ReadonlySet<string> = new Set(
+/** Code words of the NATO alphabet, each standing for its first letter. */
+export const PHONETIC: ReadonlySet<string> = new Set(
   (
     'alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec romeo sierra ' +
     'tango uniform victor whiskey xray yankee zulu'

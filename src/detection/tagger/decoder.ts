@@ -1,0 +1,107 @@
+import { beginLabel, insideLabel, isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES } from './labels.ts';
+
+/**
+ * The best sequence of labels for the scores of each word (Viterbi), where an inside label may only follow its own type.
+ * Arrays are kept between calls and grow with the longest text, so that a turn allocates nothing. Not re-entrant.
+ */
+export class Decoder {
+  readonly #transitions: Int32Array | Float32Array;
+  #forward = new Float64Array(0);
+  #backward = new Float64Array(0);
+  #from = new Uint8Array(0);
+
+  /** @param transitions score of label `to` after label `from`, at `from * LABEL_COUNT + to` */
+  constructor(transitions: Int32Array | Float32Array) {
+    this.#transitions = transitions;
+  }
+
+  /**
+   * @param scores of each label for each word: `word * LABEL_COUNT + label`
+   * @param labels receives the best label of each word
+   */
+  decode(scores: Float32Array | Int32Array, count: number, labels: Uint8Array): void {
+    if (count === 0) return;
+    this.#reserve(count);
+    const forward = this.#forward;
+    const from = this.#from;
+    const transitions = this.#transitions;
+    for (let label = 0; label < LABEL_COUNT; label++) forward[label] = isInside(label) ? -Infinity : (scores[label] ?? 0);
+    for (let at = 1; at < count; at++) {
+      const before = (at - 1) * LABEL_COUNT;
+      const here = at * LABEL_COUNT;
+      for (let label = 0; label < LABEL_COUNT; label++) {
+        let best = -Infinity;
+        let origin = 0;
+        if (isInside(label)) {
+          // Only after the first word of its type (the label before it) or another inside one.
+          const begun = (forward[before + label - 1] ?? 0) + (transitions[(label - 1) * LABEL_COUNT + label] ?? 0);
+          const gone = (forward[before + label] ?? 0) + (transitions[label * LABEL_COUNT + label] ?? 0);
+          best = begun >= gone ? begun : gone;
+          origin = begun >= gone ? label - 1 : label;
+        } else {
+          for (let previous = 0; previous < LABEL_COUNT; previous++) {
+            const score = (forward[before + previous] ?? 0) + (transitions[previous * LABEL_COUNT + label] ?? 0);
+            if (score > best) {
+              best = score;
+              origin = previous;
+            }
+          }
+        }
+        forward[here + label] = best + (scores[here + label] ?? 0);
+        from[here + label] = origin;
+      }
+    }
+    let label = argmax(forward, (count - 1) * LABEL_COUNT);
+    for (let at = count - 1; at >= 0; at--) {
+      labels[at] = label;
+      label = from[at * LABEL_COUNT + label] ?? 0;
+    }
+  }
+
+  /**
+   * By how much the best sequence beats the best one in which the word at `at` belongs to nothing; to be asked after
+   * `decode` of the same scores and `prepareMargins`.
+   */
+  margin(at: number, count: number): number {
+    const here = at * LABEL_COUNT;
+    let best = -Infinity;
+    const last = (count - 1) * LABEL_COUNT;
+    for (let label = 0; label < LABEL_COUNT; label++) best = Math.max(best, this.#forward[last + label] ?? 0);
+    return best - ((this.#forward[here + OUTSIDE] ?? 0) + (this.#backward[here + OUTSIDE] ?? 0));
+  }
+
+  /** Works out, for each word and label, the best score of all that follows. */
+  prepareMargins(scores: Float32Array | Int32Array, count: number): void {
+    const backward = this.#backward;
+    const transitions = this.#transitions;
+    backward.fill(0, (count - 1) * LABEL_COUNT, count * LABEL_COUNT);
+    for (let at = count - 2; at >= 0; at--) {
+      const here = at * LABEL_COUNT;
+      const after = here + LABEL_COUNT;
+      for (let label = 0; label < LABEL_COUNT; label++) {
+        let best = (backward[after + OUTSIDE] ?? 0) + (scores[after + OUTSIDE] ?? 0) + (transitions[label * LABEL_COUNT + OUTSIDE] ?? 0);
+        for (const type of TAG_TYPES) {
+          const begin = beginLabel(type);
+          best = Math.max(best, (backward[after + begin] ?? 0) + (scores[after + begin] ?? 0) + (transitions[label * LABEL_COUNT + begin] ?? 0));
+          const inside = insideLabel(type);
+          if (label !== begin && label !== inside) continue;
+          best = Math.max(best, (backward[after + inside] ?? 0) + (scores[after + inside] ?? 0) + (transitions[label * LABEL_COUNT + inside] ?? 0));
+        }
+        backward[here + label] = best;
+      }
+    }
+  }
+
+  #reserve(count: number): void {
+    if (this.#forward.length >= count * LABEL_COUNT) return;
+    this.#forward = new Float64Array(count * 2 * LABEL_COUNT);
+    this.#backward = new Float64Array(count * 2 * LABEL_COUNT);
+    this.#from = new Uint8Array(count * 2 * LABEL_COUNT);
+  }
+}
+
+function argmax(values: Float64Array, from: number): number {
+  let best = 0;
+  for (let label = 1; label < LABEL_COUNT; label++) if ((values[from + label] ?? 0) > (values[from + best] ?? 0)) best = label;
+  return best;
+}

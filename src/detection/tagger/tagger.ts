@@ -1,0 +1,156 @@
+import type { Word } from '../words.ts';
+import { Decoder } from './decoder.ts';
+import { addJoint, addNear, addOwn, FeatureRows, NEAR_OFFSETS, readSentence } from './features.ts';
+import { isInside, LABEL_COUNT, OUTSIDE, typeOf, type TagType } from './labels.ts';
+import { type Lexeme, lexemeOf } from './lexeme.ts';
+import type { TaggerModel } from './model.ts';
+
+/** A stretch of words that the tagger takes for one value. */
+export interface TaggedSpan {
+  /** Indexes of its first and last word. */
+  readonly first: number;
+  readonly last: number;
+  readonly type: TagType;
+  /** 0 to 1: how sure the tagger is that these words belong to a value at all. */
+  readonly confidence: number;
+}
+
+/** What is kept of a word that was met before: its lexeme, and the sums of its features' weights at each place. */
+interface KnownWord {
+  readonly lexeme: Lexeme;
+  /** As the word itself, by how the text uses capitals. */
+  readonly own: (Int16Array | null)[];
+  /** As a neighbour, in the order of NEAR_OFFSETS. */
+  readonly near: (Int16Array | null)[];
+}
+
+/** Words that are kept. A text of made-up words makes the tagger start over, not grow. */
+const KNOWN_WORDS = 20_000;
+
+/** By how much full sensitivity lowers the score of "belongs to nothing", in temperatures. */
+const SENSITIVITY_REACH = 3;
+
+/**
+ * The built-in tagger: an averaged structured perceptron over hashed features. Linear in the text; a turn of twelve words
+ * takes some tens of microseconds. Keeps working memory between calls: not re-entrant, which synchronous code cannot be.
+ */
+export class Tagger {
+  readonly #model: TaggerModel;
+  readonly #decoder: Decoder;
+  readonly #rows: FeatureRows;
+  readonly #known = new Map<string, KnownWord>();
+  #scores = new Int32Array(0);
+  #labels = new Uint8Array(0);
+
+  constructor(model: TaggerModel) {
+    this.#model = model;
+    this.#decoder = new Decoder(model.transitions);
+    this.#rows = new FeatureRows(model.bits);
+  }
+
+  get version(): string {
+    return this.#model.version;
+  }
+
+  /**
+   * The values among the words, in order.
+   *
+   * @param sensitivity 0 to 1: how far to lean towards finding too much
+   */
+  tag(words: readonly Word[], sensitivity = 0): readonly TaggedSpan[] {
+    const count = words.length;
+    if (count === 0) return [];
+    if (this.#labels.length < count) {
+      this.#labels = new Uint8Array(count * 2);
+      this.#scores = new Int32Array(count * 2 * LABEL_COUNT);
+    }
+    this.#score(words, Math.round(sensitivity * SENSITIVITY_REACH * this.#model.temperature));
+    this.#decoder.decode(this.#scores, count, this.#labels);
+    return this.#readSpans(count);
+  }
+
+  #readSpans(count: number): readonly TaggedSpan[] {
+    const labels = this.#labels;
+    const spans: TaggedSpan[] = [];
+    let first = 0;
+    while (first < count && labels[first] === OUTSIDE) first++;
+    if (first === count) return spans;
+    this.#decoder.prepareMargins(this.#scores, count);
+    while (first < count) {
+      const type = typeOf(labels[first] ?? OUTSIDE);
+      let next = first + 1;
+      if (type !== null) {
+        while (next < count && isInside(labels[next] ?? OUTSIDE)) next++;
+        let margin = 0;
+        for (let at = first; at < next; at++) margin += this.#decoder.margin(at, count);
+        const confidence = 1 / (1 + Math.exp(-margin / (next - first) / this.#model.temperature));
+        spans.push({ first, last: next - 1, type, confidence });
+      }
+      first = next;
+    }
+    return spans;
+  }
+
+  #score(words: readonly Word[], bias: number): void {
+    const known = words.map((word) => this.#wordOf(word));
+    const { lexicon, weights } = this.#model;
+    const sentence = readSentence(words, known.map(({ lexeme }) => lexeme), (name) => lexicon.traits(name) !== 0);
+    const scores = this.#scores;
+    const rows = this.#rows;
+    scores.fill(0, 0, words.length * LABEL_COUNT);
+    for (let at = 0; at < words.length; at++) {
+      const here = at * LABEL_COUNT;
+      const word = known[at];
+      if (word) addSum(scores, here, this.#ownSum(word, sentence.capitals));
+      for (let index = 0; index < NEAR_OFFSETS.length; index++) {
+        const neighbour = known[at + (NEAR_OFFSETS[index] ?? 0)];
+        if (neighbour) addSum(scores, here, this.#nearSum(neighbour, index));
+      }
+      rows.clear();
+      addJoint(rows, sentence, at);
+      for (let index = 0; index < rows.count; index++) {
+        const row = (rows.rows[index] ?? 0) * LABEL_COUNT;
+        for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (weights[row + label] ?? 0);
+      }
+      scores[here] = (scores[here] ?? 0) - bias;
+    }
+  }
+
+  #wordOf(word: Word): KnownWord {
+    const known = this.#known.get(word.text);
+    if (known) return known;
+    if (this.#known.size >= KNOWN_WORDS) this.#known.clear();
+    const fresh: KnownWord = { lexeme: lexemeOf(word, this.#model.lexicon), own: [null, null, null], near: NEAR_OFFSETS.map(() => null) };
+    this.#known.set(word.text, fresh);
+    return fresh;
+  }
+
+  #ownSum(word: KnownWord, capitals: number): Int16Array {
+    const kept = word.own[capitals];
+    if (kept) return kept;
+    this.#rows.clear();
+    addOwn(this.#rows, word.lexeme, capitals);
+    return (word.own[capitals] = this.#sum());
+  }
+
+  #nearSum(word: KnownWord, index: number): Int16Array {
+    const kept = word.near[index];
+    if (kept) return kept;
+    this.#rows.clear();
+    addNear(this.#rows, word.lexeme, NEAR_OFFSETS[index] ?? 0);
+    return (word.near[index] = this.#sum());
+  }
+
+  #sum(): Int16Array {
+    const sum = new Int16Array(LABEL_COUNT);
+    for (let index = 0; index < this.#rows.count; index++) {
+      const row = (this.#rows.rows[index] ?? 0) * LABEL_COUNT;
+      for (let label = 0; label < LABEL_COUNT; label++) sum[label] = (sum[label] ?? 0) + (this.#model.weights[row + label] ?? 0);
+    }
+    return sum;
+  }
+}
+
+function addSum(scores: Int32Array, here: number, sum: Int16Array): void {
+  for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (sum[label] ?? 0);
+}

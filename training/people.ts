@@ -1,0 +1,82 @@
+import type { Lists, Place } from './lexicon.ts';
+import type { Random } from './random.ts';
+
+/** Names of people and places for the generator: common ones, rare ones, and ones that are in no list. */
+export class People {
+  readonly #random: Random;
+  readonly #given: readonly string[];
+  readonly #surnames: readonly string[];
+  readonly #words: readonly string[];
+  readonly #towns: readonly Place[];
+  readonly #places: readonly Place[];
+
+  constructor(lists: Lists, random: Random) {
+    this.#random = random;
+    this.#given = lists.givenNames.map(({ name }) => name);
+    this.#surnames = lists.surnames;
+    this.#words = lists.words.filter((word) => word.length > 2 && word.length < 9);
+    this.#places = lists.places;
+    this.#towns = lists.places.filter(({ state }) => state !== '');
+  }
+
+  /** "Maria", "Jean-Luc". */
+  first(): string {
+    const random = this.#random;
+    const kind = random.next();
+    if (kind < 0.5) return capitalise(random.pickCommon(this.#given, 4));
+    if (kind < 0.9) return capitalise(random.pick(this.#given));
+    if (kind < 0.96) return capitalise(this.#invented());
+    return `${capitalise(random.pickCommon(this.#given))}-${capitalise(random.pickCommon(this.#given))}`;
+  }
+
+  /** "Smith", "O'Brien", "de la Cruz", "Garcia-Lopez". */
+  last(): string {
+    const random = this.#random;
+    const kind = random.next();
+    if (kind < 0.36) return capitalise(random.pickCommon(this.#surnames, 4));
+    if (kind < 0.8) return capitalise(random.pick(this.#surnames));
+    if (kind < 0.88) return capitalise(this.#invented());
+    if (kind < 0.92) return `${capitalise(random.pickCommon(this.#surnames))}-${capitalise(random.pickCommon(this.#surnames))}`;
+    if (kind < 0.95) return `O'${capitalise(random.pick(this.#surnames))}`;
+    if (kind < 0.98) return `${random.pick(['de la', 'van', 'van der', 'von', 'de', 'del', 'di', 'al', 'bin', 'St.', 'la', 'Mc'])} ${capitalise(random.pickCommon(this.#surnames))}`.replace('Mc ', 'Mc');
+    return capitalise(random.pick(this.#words));
+  }
+
+  /** First and last name. */
+  full(): string {
+    const random = this.#random;
+    const kind = random.next();
+    if (kind < 0.82) return `${this.first()} ${this.last()}`;
+    if (kind < 0.9) return `${this.first()} ${random.letters(1).toUpperCase()}${random.chance(0.6) ? '.' : ''} ${this.last()}`;
+    if (kind < 0.95) return `${this.first()} ${this.first()} ${this.last()}`;
+    return `${this.first()} ${this.last()} ${random.pick(['Jr.', 'Sr.', 'III', 'Jr', 'junior', 'senior'])}`;
+  }
+
+  any(): string {
+    const kind = this.#random.next();
+    return kind < 0.35 ? this.first() : kind < 0.88 ? this.full() : this.last();
+  }
+
+  city(): string {
+    return this.#random.chance(0.85) ? this.town().name : this.#random.chance(0.8) ? this.#random.pickCommon(this.#places, 2).name : `${capitalise(this.#random.pick(this.#words))}${this.#random.pick(['ville', 'ton', ' Springs', ' Falls', 'burg', ' Heights', ' Grove', ' Hills', 'field', ' City', 'wood', ' Park'])}`;
+  }
+
+  /** A town of the USA with its state. */
+  town(): Place {
+    return this.#random.chance(0.6) ? this.#random.pickCommon(this.#towns, 3) : this.#random.pick(this.#towns);
+  }
+
+  word(): string {
+    return this.#random.pick(this.#words);
+  }
+
+  /** A name that no list has: the beginning of one and the end of another. */
+  #invented(): string {
+    const [a, b] = [this.#random.pick(this.#surnames), this.#random.pick(this.#surnames)];
+    return a.slice(0, Math.max(2, Math.ceil(a.length / 2))) + b.slice(Math.floor(b.length / 2));
+  }
+}
+
+export function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,205 @@
+/**
+ * `npm run train`: trains the built-in tagger and writes models/tagger.bin and its card.
+ *
+ * Options: `--data DIR` labelled text beside the generator's (may be given again), `--generated N` texts from the
+ * generator, `--epochs N`, `--bits N`, `--seed N`, `--out FILE`. The same options and data give the same file.
+ */
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { foldText } from '../src/detection/folding.ts';
+import { readSentence } from '../src/detection/tagger/features.ts';
+import { beginLabel, insideLabel } from '../src/detection/tagger/labels.ts';
+import { type Lexeme, lexemeOf, unseen, withoutIdentity, withoutTraits } from '../src/detection/tagger/lexeme.ts';
+import { Lexicon } from '../src/detection/tagger/lexicon.ts';
+import { encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
+import { Tagger } from '../src/detection/tagger/tagger.ts';
+import { scanWords, type Word } from '../src/detection/words.ts';
+import { murmur } from '../src/detection/tagger/hashing.ts';
+import { type Example, EVERY_TYPE, readCorpora } from './corpus.ts';
+import { generate, readTemplates, type Template } from './generator.ts';
+import { readLists } from './lexicon.ts';
+import { packLexicon } from './lexicon-traits.ts';
+import { modelCard } from './model-card.ts';
+import { People } from './people.ts';
+import { Perceptron } from './perceptron.ts';
+import { Random } from './random.ts';
+import { Values } from './values.ts';
+
+const here = new URL('./', import.meta.url);
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', multiple: true, default: [] },
+    generated: { type: 'string', default: '60000' },
+    epochs: { type: 'string', default: '6' },
+    bits: { type: 'string', default: '18' },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: new URL('../models/tagger.bin', here).pathname },
+    hold: { type: 'string', default: '' },
+  },
+});
+const say = (line: string): void => { process.stdout.write(`${line}\n`); };
+
+const random = new Random(Number(options.seed));
+const lists = readLists(new URL('lexicon/', here));
+const generator = new Values(new People(lists, random), random);
+
+// Every tenth template is kept for the check at the end.
+const templateFolder = new URL('templates/', here);
+const templates = readdirSync(templateFolder).filter((name) => name.endsWith('.txt')).sort().flatMap((file) => readTemplates(file, readFileSync(new URL(file, templateFolder), 'utf8')));
+const isHeld = (template: Template): boolean => (options.hold === '' ? murmur(template.source) % 10 === 0 : template.file === options.hold);
+const [held, used] = [templates.filter(isHeld), templates.filter((template) => !isHeld(template))];
+
+const fromTemplates = (from: readonly Template[], count: number): Example[] =>
+  Array.from({ length: count }, () => ({ ...joined(from), unknown: [], types: EVERY_TYPE }));
+
+/** One template, or two or three one after the other: turns are often more than one sentence. */
+function joined(from: readonly Template[]): Pick<Example, 'text' | 'spans'> {
+  let { text, spans } = generate(random.pick(from), generator, random);
+  while (random.chance(0.25) && text.length < 400) {
+    const more = generate(random.pick(from), generator, random);
+    const gap = text.length + 1;
+    text = `${text} ${more.text}`;
+    spans = [...spans, ...more.spans.map((span) => ({ ...span, start: span.start + gap, end: span.end + gap }))];
+  }
+  return { text, spans };
+}
+
+const corpora = options.data.flatMap((folder) => [...readCorpora(folder)]);
+const REPEATED: Readonly<Record<string, number>> = { presidio_synth: 3, slurp: 2 };
+const outside = corpora.flatMap(([name, examples]) => Array.from({ length: REPEATED[name] ?? 1 }, () => examples).flat());
+const examples = [...fromTemplates(used, Number(options.generated)), ...outside.map(vary)];
+say(`${templates.length} templates, ${held.length} held out; ${examples.length} texts`);
+
+/** Text from outside comes as it was typed: half of it is read as a speech engine would have written it. */
+function vary(example: Example): Example {
+  if (random.chance(0.5)) return example;
+  const text = example.text.toLowerCase();
+  return text.length === example.text.length ? { ...example, text } : example;
+}
+
+const wordsOf = (text: string): readonly Word[] => {
+  const folded = foldText(text).text;
+  return folded.length === text.length ? scanWords(folded) : [];
+};
+const meets = (word: Word, { start, end }: { readonly start: number; readonly end: number }): boolean => word.start < end && start < word.end;
+
+const counts = new Map<string, number>();
+for (const { text, spans, unknown } of examples) {
+  for (const word of wordsOf(text)) if (![...spans, ...unknown].some((span) => meets(word, span))) counts.set(word.lower, (counts.get(word.lower) ?? 0) + 1);
+}
+// The generator repeats its templates: counts are brought to those of natural text.
+for (const [word, count] of counts) counts.set(word, Math.ceil(count / 8));
+const packed = packLexicon(lists, counts);
+const lexicon = new Lexicon(packed.hashes, packed.traits);
+
+interface Prepared {
+  readonly words: readonly Word[];
+  readonly lexemes: readonly Lexeme[];
+  readonly gold: Int8Array;
+  readonly types: Example['types'];
+}
+
+const lexemes = new Map<string, Lexeme>();
+const lexemeFor = (word: Word): Lexeme => {
+  const known = lexemes.get(word.text) ?? lexemeOf(word, lexicon);
+  lexemes.set(word.text, known);
+  return known;
+};
+
+function prepare({ text, spans, unknown, types }: Example): Prepared {
+  let words = wordsOf(text);
+  const lower = text === text.toLowerCase();
+  // Marks of the text between values are dropped from most lower-case texts: a speech engine writes none.
+  if (lower && random.chance(0.6)) words = words.filter((word) => !/^[.,!?;:"]$/.test(word.text) || spans.some((span) => meets(word, span)));
+  const gold = new Int8Array(words.length);
+  words.forEach((word, at) => {
+    const span = spans.find((candidate) => meets(word, candidate));
+    const before = words[at - 1];
+    if (span) gold[at] = before && meets(before, span) ? insideLabel(span.type) : beginLabel(span.type);
+    else if (unknown.some((candidate) => meets(word, candidate))) gold[at] = -1;
+  });
+  return { words, lexemes: words.map(lexemeFor), gold, types };
+}
+
+const variants = new Map<Lexeme, readonly [Lexeme, Lexeme, Lexeme]>();
+/** A word as it is, or with something about it unknown: the tagger must not lean on any one thing. */
+function dropped(lexeme: Lexeme): Lexeme {
+  const chance = random.next();
+  if (chance > 0.2) return lexeme;
+  const made = variants.get(lexeme) ?? [withoutTraits(lexeme), withoutIdentity(lexeme), unseen(lexeme)];
+  variants.set(lexeme, made);
+  return chance < 0.08 ? made[0] : chance < 0.17 ? made[1] : made[2];
+}
+
+const isPlace = (name: string): boolean => lexicon.traits(name) !== 0;
+const texts = examples.map(prepare).filter(({ words }) => words.length > 0 && words.length < 160);
+const perceptron = new Perceptron(Number(options.bits));
+for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
+  random.shuffle(texts);
+  let [wrong, total] = [0, 0];
+  for (const { words, lexemes: known, gold, types } of texts) {
+    const sentence = readSentence(words, known.map(dropped), isPlace);
+    wrong += perceptron.learn({ sentence, gold, types });
+    total += gold.length;
+  }
+  say(`epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${process.uptime().toFixed(0)} s`);
+}
+
+const { weights, transitions } = perceptron.average();
+/** Weights are a few units at most; twelfths of a unit are fine enough, and the few that are larger are cut off. */
+const SCALE = 12;
+const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
+const model = (temperature: number): TaggerModel => ({
+  version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
+  bits: Number(options.bits),
+  weights: quantised,
+  transitions: transitions.map((weight) => Math.round(weight * SCALE)),
+  temperature,
+  lexicon,
+});
+
+const check = fromTemplates(held, 4000);
+const temperature = fitTemperature(new Tagger(model(1)), check);
+const quality = measure(new Tagger(model(temperature)), check);
+say(`held-out templates: precision ${quality.precision.toFixed(4)}, recall ${quality.recall.toFixed(4)} of words; temperature ${temperature}`);
+const file = encodeModel(model(temperature), packed.hashes, packed.traits);
+writeFileSync(options.out, file);
+const card = modelCard({ version: model(1).version, bytes: file.length, options, templates: templates.length, held: held.length, texts: texts.length, corpora: corpora.map(([name, rows]) => [name, rows.length] as const), words: packed.hashes.length, quality });
+writeFileSync(options.out.replace(/\.bin$/, '.md'), card);
+say(`${options.out}: ${file.length} bytes`);
+
+/** The temperature under which the tagger's confidences are nearest to how often it is right. */
+function fitTemperature(tagger: Tagger, from: readonly Example[]): number {
+  const decisions: { readonly margin: number; readonly right: boolean }[] = [];
+  for (const { text, spans } of from) {
+    const words = wordsOf(text);
+    for (const { first, last, confidence } of tagger.tag(words)) {
+      const [begin, end] = [words[first], words[last]];
+      if (!begin || !end) continue;
+      const right = spans.some((span) => meets(begin, span) || meets(end, span));
+      decisions.push({ margin: -Math.log(1 / Math.min(confidence, 1 - 1e-12) - 1), right });
+    }
+  }
+  const loss = (t: number): number => decisions.reduce((sum, { margin, right }) => sum + Math.log1p(Math.exp((right ? -margin : margin) / t)), 0);
+  return [4, 6, 8, 12, 16, 24, 32, 48, 64, 96].reduce((best, t) => (loss(t) < loss(best) ? t : best));
+}
+
+function measure(tagger: Tagger, from: readonly Example[]): { readonly precision: number; readonly recall: number } {
+  let [right, found, wanted] = [0, 0, 0];
+  for (const { text, spans } of from) {
+    const words = wordsOf(text);
+    const covered = new Uint8Array(words.length);
+    for (const { first, last, type } of tagger.tag(words)) if (type !== 'ORG') covered.fill(1, first, last + 1);
+    words.forEach((word, at) => {
+      if (word.type === 'mark') return;
+      const gold = spans.find((span) => meets(word, span));
+      if (gold?.type === 'ORG') return;
+      if (gold) wanted++;
+      if (covered[at]) found++;
+      if (gold && covered[at]) right++;
+    });
+  }
+  return { precision: right / Math.max(1, found), recall: right / Math.max(1, wanted) };
+}

@@ -4,7 +4,7 @@
  */
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 
-/** Longest expression, in UTF-16 units. */
+/** Longest expression, in code points. */
 export const MAX_REGEX_LENGTH = 512;
 /** Most instructions that an expression may compile to: the work for one character of text. */
 export const MAX_REGEX_PROGRAM = 1000;
@@ -81,7 +81,7 @@ export class LinearRegex {
  */
 export function compileRegex(source: string): CompiledRegex {
   if (source === '') return refuse('must not be empty');
-  if (source.length > MAX_REGEX_LENGTH) return refuse(`must have at most ${MAX_REGEX_LENGTH} characters`);
+  if (Array.from(source).length > MAX_REGEX_LENGTH) return refuse(`must have at most ${MAX_REGEX_LENGTH} characters`);
   if (repeats(source) > MAX_REGEX_REPEATS) return refuse(`its repetitions must add up to at most ${MAX_REGEX_REPEATS}`);
   try {
     const regex = RE2JS.compile(source);

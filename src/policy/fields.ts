@@ -42,7 +42,7 @@ export class FieldReader {
   entries(field: Field): Entry[] | null {
     const node = this.#resolved(field);
     if (!isMap<ParsedNode, ParsedNode | null>(node)) {
-      this.#invalid(field, 'must be a mapping of keys to values');
+      this.refuse(field, 'must be a mapping of keys to values');
       return null;
     }
     const seen = new Set<string>();
@@ -83,10 +83,24 @@ export class FieldReader {
   items(field: Field): Field[] | null {
     const node = this.#resolved(field);
     if (!isSeq<ParsedNode>(node)) {
-      this.#invalid(field, 'must be a list');
+      this.refuse(field, 'must be a list');
       return null;
     }
     return node.items.map((item, index) => ({ path: `${field.path}.${index}`, offset: item.range[0], node: item }));
+  }
+
+  /**
+   * What `read` makes of each item of a list, without those that it answers null for; null where there is no list, or one
+   * with fewer or more items than allowed.
+   */
+  list<T>(field: Field, least: number, most: number, read: (item: Field) => T | null): T[] | null {
+    const items = this.items(field);
+    if (items === null) return null;
+    if (items.length < least || items.length > most) {
+      this.refuse(field, least === 0 ? `must have at most ${most} items` : `must have ${least} to ${most} items`);
+      return null;
+    }
+    return items.map(read).filter((value) => value !== null);
   }
 
   /** The value of a scalar; undefined for a collection. */
@@ -99,7 +113,7 @@ export class FieldReader {
     if (field === undefined) return fallback;
     const value = this.scalar(field);
     if (typeof value === 'boolean') return value;
-    this.#invalid(field, 'must be true or false');
+    this.refuse(field, 'must be true or false');
     return fallback;
   }
 
@@ -108,7 +122,7 @@ export class FieldReader {
     const value = this.scalar(field);
     const choice = choices.find((name) => name === value);
     if (choice !== undefined) return choice;
-    this.#invalid(field, `must be one of ${choices.join(', ')}`);
+    this.refuse(field, `must be one of ${choices.join(', ')}`);
     return fallback;
   }
 
@@ -132,24 +146,25 @@ export class FieldReader {
     if (field === undefined) return fallback;
     const value = this.scalar(field);
     if (typeof value === 'string' && rule.pattern.test(value) && Array.from(value).length <= rule.maxLength) return value;
-    this.#invalid(field, rule.message);
+    this.refuse(field, rule.message);
     return fallback;
+  }
+
+  /** Notes that the value of the field is not what it must be. `message` says what it must be. */
+  refuse(field: Field, message: string): void {
+    this.#source.problems.add('invalid_value', field.path, field.offset, message);
   }
 
   #number(field: Field | undefined, fallback: number, message: string, holds: (value: number) => boolean): number {
     if (field === undefined) return fallback;
     const value = this.scalar(field);
     if (typeof value === 'number' && holds(value)) return value;
-    this.#invalid(field, message);
+    this.refuse(field, message);
     return fallback;
   }
 
   #resolved(field: Field): ParsedNode | null {
     return field.node === null ? null : this.#source.resolve(field.node);
-  }
-
-  #invalid(field: Field, message: string): void {
-    this.#source.problems.add('invalid_value', field.path, field.offset, message);
   }
 
   #unknownKey(key: string, path: string, offset: number, known: readonly string[]): void {

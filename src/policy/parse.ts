@@ -1,20 +1,23 @@
 /** Parsing of mask_policy.yaml. Spec: detection.md; the same rules as JSON Schema: schema/mask_policy.schema.json. */
-import type { EntityKind } from '../detection/kinds.ts';
 import { FieldReader } from './fields.ts';
-import type { Entry, Field, TextRule } from './fields.ts';
-import { ACTIONS, BINARY_CHOICES, DEGRADED_CHOICES, LISTED_RULE, POLICY_DEFAULTS, TOKENIZATIONS } from './policy.ts';
+import type { Field, TextRule } from './fields.ts';
+import { KindReader } from './kind-reader.ts';
+import { PatternReader } from './pattern-reader.ts';
+import { BINARY_CHOICES, DEGRADED_CHOICES, LISTED_RULE, POLICY_DEFAULTS, TOKENIZATIONS } from './policy.ts';
 import { forEachKind, unlistedRule } from './policy.ts';
-import type { EntityRule, Policy, PolicyPass } from './policy.ts';
+import type { Policy, PolicyPass, RestorePolicy } from './policy.ts';
 import type { PolicyProblem, ProblemList } from './problem.ts';
-import { KIND_SPELLINGS, nearest, PASS_SPELLINGS } from './spelling.ts';
+import { renderPolicy } from './render.ts';
+import { PASS_SPELLINGS } from './spelling.ts';
 import { readYaml } from './yaml-source.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 export type { PolicyProblem, PolicyProblemCode } from './problem.ts';
 
-/** A policy that holds, with the text that it was read from. */
+/** A policy that holds, with the text that says all of it. */
 export interface ParsedPolicy {
   readonly policy: Policy;
+  /** As it was written; of a policy that extends another the two together, as one document. */
   readonly text: string;
 }
 
@@ -22,8 +25,17 @@ export type ParseResult =
   | ({ readonly ok: true } & ParsedPolicy)
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
+/** What a policy is checked against. */
+export interface ParseContext {
+  /** The kids that have a key. */
+  readonly kids: ReadonlySet<string>;
+  /** The policies that `extends` may name; none where it may not be used. */
+  readonly bases?: ReadonlyMap<string, Policy>;
+}
+
 /** The keys of the document, in the order in which people write them. */
 export const POLICY_KEYS = [
+  'extends',
   'name',
   'version',
   'description',
@@ -32,14 +44,22 @@ export const POLICY_KEYS = [
   'tokenization',
   'passes',
   'entities',
+  'patterns',
+  'allow',
+  'speakers',
+  'sensitivity',
   'audit',
   'on_degraded',
   'binary_content',
+  'restore',
+  'synthetic',
 ] as const;
-/** The keys of a row of `entities`. */
-export const ENTITY_KEYS = ['enabled', 'regex', 'ner', 'confidence_threshold', 'action'] as const;
 /** The keys of `audit`. */
 export const AUDIT_KEYS = ['log_events', 'log_payloads', 'retention_days'] as const;
+/** The keys of `restore`. */
+export const RESTORE_KEYS = ['speech', 'tool_arguments', 'urls', 'tools'] as const;
+/** The keys of `synthetic`. */
+export const SYNTHETIC_KEYS = ['seed', 'preserve_locale'] as const;
 
 const NAME: TextRule = {
   pattern: /^[^\p{Cc}\p{Cs}\s](?:[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s])?$/u,
@@ -51,80 +71,119 @@ const DESCRIPTION: TextRule = {
   maxLength: 2000,
   message: 'must be text of at most 2000 characters, without control characters',
 };
+const TERM: TextRule = { ...NAME, maxLength: 128, message: NAME.message.replace('64', '128') };
+const SEED: TextRule = { ...NAME, maxLength: 256, message: NAME.message.replace('64', '256') };
+const TOOL: TextRule = {
+  pattern: /^[a-zA-Z0-9_-]+$/,
+  maxLength: 64,
+  message: 'must be the name of a tool: 1 to 64 letters, digits, underscores and hyphens',
+};
 const KID = /^[A-Z][A-Z0-9_]{0,63}$/;
 const MAX_VERSION = 2 ** 31 - 1;
 const MAX_EPSILON = 100;
 /** A hundred years. */
 const MAX_RETENTION_DAYS = 36_525;
+const MAX_TERMS = 1000;
+const MAX_SPEAKERS = 50;
+const MAX_TOOLS = 200;
+
+/** What is not written: the defaults, or what the policy says that is extended. */
+type Unwritten = Omit<Policy, 'name'> & { readonly name: string | null };
+
+const NOTHING_EXTENDED: Unwritten = { ...POLICY_DEFAULTS, name: null, entities: forEachKind(unlistedRule) };
 
 /**
- * Parses and checks a policy against the kids that have a key. Every problem is found at once, each with its place, in
- * the order of the text. Never throws for bad text.
+ * Parses and checks a policy. Every problem is found at once, each with its place, in the order of the text. Never throws
+ * for bad text.
+ *
+ * A policy that `extends` another says only what is different: rows, and the keys of `audit`, `restore` and `synthetic`,
+ * one by one; patterns by their names; any other key as a whole.
  */
-export function parsePolicy(yaml: string, { kids }: { readonly kids: ReadonlySet<string> }): ParseResult {
+export function parsePolicy(yaml: string, context: ParseContext): ParseResult {
   const source = readYaml(yaml);
   if (source.root === null) return { ok: false, problems: source.problems.inOrder() };
-  const policy = new PolicyReader(source, kids).read({ path: '', offset: source.root.range[0], node: source.root });
+  const read = new PolicyReader(source, context).read({ path: '', offset: source.root.range[0], node: source.root });
   const problems = source.problems.inOrder();
-  if (policy === null || problems.length > 0) return { ok: false, problems };
-  return { ok: true, policy, text: yaml };
+  if (read === null || problems.length > 0) return { ok: false, problems };
+  return { ok: true, policy: read.policy, text: read.extended ? renderPolicy(read.policy) : yaml };
 }
 
 class PolicyReader {
   readonly #problems: ProblemList;
   readonly #reader: FieldReader;
-  readonly #kids: ReadonlySet<string>;
+  readonly #kinds: KindReader;
+  readonly #context: ParseContext;
 
-  constructor(source: YamlSource, kids: ReadonlySet<string>) {
+  constructor(source: YamlSource, context: ParseContext) {
     this.#problems = source.problems;
     this.#reader = new FieldReader(source);
-    this.#kids = kids;
+    this.#kinds = new KindReader(this.#reader, source.problems);
+    this.#context = context;
   }
 
-  read(root: Field): Policy | null {
+  read(root: Field): { readonly policy: Policy; readonly extended: boolean } | null {
     const reader = this.#reader;
     const fields = reader.fields(root, POLICY_KEYS);
     if (fields === null) return null;
-    if (fields.name === undefined) this.#problems.add('invalid_value', 'name', root.offset, 'is required');
-    return {
-      name: reader.text(fields.name, NAME, ''),
-      version: reader.integer(fields.version, 1, MAX_VERSION, POLICY_DEFAULTS.version),
-      description: reader.text(fields.description, DESCRIPTION, POLICY_DEFAULTS.description),
-      kid: this.#kid(fields.kid, root.offset),
-      epsilon: reader.positive(fields.epsilon, MAX_EPSILON, POLICY_DEFAULTS.epsilon),
-      tokenization: reader.choice(fields.tokenization, TOKENIZATIONS, POLICY_DEFAULTS.tokenization),
-      passes: this.#passes(fields.passes),
-      entities: this.#entities(fields.entities),
-      audit: this.#audit(fields.audit),
-      patterns: POLICY_DEFAULTS.patterns,
-      allow: POLICY_DEFAULTS.allow,
-      speakers: POLICY_DEFAULTS.speakers,
-      sensitivity: POLICY_DEFAULTS.sensitivity,
-      restore: POLICY_DEFAULTS.restore,
-      synthetic: POLICY_DEFAULTS.synthetic,
-      onDegraded: reader.choice(fields.on_degraded, DEGRADED_CHOICES, POLICY_DEFAULTS.onDegraded),
-      binaryContent: reader.choice(fields.binary_content, BINARY_CHOICES, POLICY_DEFAULTS.binaryContent),
+    const base = fields.extends === undefined ? null : this.#base(fields.extends);
+    const unwritten = base ?? NOTHING_EXTENDED;
+    // Whoever extends a policy that is not there learns of that first: the name may have been meant to come from it.
+    if (fields.name === undefined && fields.extends === undefined) this.#problems.add('invalid_value', 'name', root.offset, 'is required');
+    const passes = this.#passes(fields.passes, unwritten.passes);
+    // A row that is listed is looked for, ORG too; one that is extended says what it said.
+    const rows = this.#kinds.rows(fields.entities, (kind) => (base === null ? LISTED_RULE : base.entities[kind]));
+    const entities = forEachKind((kind) => rows.get(kind) ?? unwritten.entities[kind]);
+    const patterns = new PatternReader(reader, this.#kinds, this.#problems).patterns(fields.patterns, unwritten.patterns, { entities, passes });
+    const policy = {
+      name: reader.text(fields.name, NAME, unwritten.name ?? ''),
+      version: reader.integer(fields.version, 1, MAX_VERSION, unwritten.version),
+      description: reader.text(fields.description, DESCRIPTION, unwritten.description),
+      kid: this.#kid(fields.kid, root.offset, unwritten.kid),
+      epsilon: reader.positive(fields.epsilon, MAX_EPSILON, unwritten.epsilon),
+      tokenization: reader.choice(fields.tokenization, TOKENIZATIONS, unwritten.tokenization),
+      passes,
+      entities,
+      patterns,
+      allow: this.#texts(fields.allow, 0, MAX_TERMS, TERM) ?? unwritten.allow,
+      speakers: this.#texts(fields.speakers, 1, MAX_SPEAKERS, NAME) ?? unwritten.speakers,
+      sensitivity: reader.fraction(fields.sensitivity, unwritten.sensitivity),
+      audit: this.#audit(fields.audit, unwritten.audit),
+      onDegraded: reader.choice(fields.on_degraded, DEGRADED_CHOICES, unwritten.onDegraded),
+      binaryContent: reader.choice(fields.binary_content, BINARY_CHOICES, unwritten.binaryContent),
+      restore: this.#restore(fields.restore, unwritten.restore),
+      synthetic: this.#synthetic(fields.synthetic, unwritten.synthetic),
     };
+    return { policy, extended: base !== null };
   }
 
-  #kid(field: Field | undefined, rootOffset: number): string {
-    const kid = field === undefined ? POLICY_DEFAULTS.kid : this.#reader.scalar(field);
+  #base(field: Field): Policy | null {
+    const name = this.#reader.scalar(field);
+    const bases = this.#context.bases ?? new Map<string, Policy>();
+    const base = typeof name === 'string' ? bases.get(name) : undefined;
+    if (base !== undefined) return base;
+    const known = [...bases.keys()].join(', ');
+    this.#reader.refuse(field, known === '' ? 'this policy stands alone: only that of an agent may extend one' : `must name a policy: ${known}`);
+    return null;
+  }
+
+  #kid(field: Field | undefined, rootOffset: number, unwritten: string): string {
+    const kid = field === undefined ? unwritten : this.#reader.scalar(field);
     if (typeof kid !== 'string' || !KID.test(kid)) {
       const message = 'must be the name of a key: capitals, digits and underscores, at most 64';
       this.#problems.add('invalid_value', 'kid', field?.offset ?? rootOffset, message);
-      return POLICY_DEFAULTS.kid;
+      return unwritten;
     }
-    if (!this.#kids.has(kid)) {
+    if (!this.#context.kids.has(kid)) {
       const message = `there is no key for this kid: set MASKER_KEY_${kid}`;
       this.#problems.add('unknown_kid', 'kid', field?.offset ?? rootOffset, message);
     }
     return kid;
   }
 
-  #passes(field: Field | undefined): readonly PolicyPass[] {
-    if (field === undefined) return POLICY_DEFAULTS.passes;
+  #passes(field: Field | undefined, unwritten: readonly PolicyPass[]): readonly PolicyPass[] {
+    if (field === undefined) return unwritten;
     const items = this.#reader.items(field);
-    if (items === null) return POLICY_DEFAULTS.passes;
+    if (items === null) return unwritten;
     const spellings = new Set<string>();
     const passes = new Set<PolicyPass>();
     let misspelled = false;
@@ -147,54 +206,41 @@ class PolicyReader {
     return [...passes];
   }
 
-  #entities(field: Field | undefined): Readonly<Record<EntityKind, EntityRule>> {
-    const rules = new Map<EntityKind, EntityRule>();
-    if (field?.node === null || (field !== undefined && this.#reader.scalar(field) === null)) {
-      this.#problems.add('missing_entity', field.path, field.offset, 'lists no kind; leave the key out for the defaults');
-    } else if (field !== undefined) {
-      for (const row of this.#reader.entries(field) ?? []) {
-        const kind = this.#kind(row, rules);
-        const rule = this.#rule(row.value);
-        if (kind !== null) rules.set(kind, rule);
-      }
-    }
-    return forEachKind((kind) => rules.get(kind) ?? unlistedRule(kind));
+  /** A list of texts; null where there is none. */
+  #texts(field: Field | undefined, least: number, most: number, rule: TextRule): readonly string[] | null {
+    return field === undefined ? null : this.#reader.list(field, least, most, (item) => this.#reader.text(item, rule, ''));
   }
 
-  #kind(row: Entry, rules: ReadonlyMap<EntityKind, EntityRule>): EntityKind | null {
-    const kind = KIND_SPELLINGS.get(row.key);
-    if (kind === undefined) {
-      const near = nearest(row.key, KIND_SPELLINGS.keys());
-      const message = near === null ? 'there is no such kind' : `there is no such kind; did you mean ${near}?`;
-      this.#problems.add('missing_entity', row.value.path, row.offset, message);
-      return null;
-    }
-    if (rules.has(kind)) {
-      this.#problems.add('invalid_value', row.value.path, row.offset, `a second row for ${kind}, in another spelling`);
-    }
-    return kind;
-  }
-
-  #rule(row: Field): EntityRule {
+  #audit(field: Field | undefined, unwritten: Policy['audit']): Policy['audit'] {
     const reader = this.#reader;
-    const fields = reader.fields(row, ENTITY_KEYS) ?? {};
+    const fields = field === undefined ? {} : (reader.fields(field, AUDIT_KEYS) ?? {});
     return {
-      enabled: reader.flag(fields.enabled, LISTED_RULE.enabled),
-      regex: reader.flag(fields.regex, LISTED_RULE.regex),
-      ner: reader.flag(fields.ner, LISTED_RULE.ner),
-      threshold: reader.fraction(fields.confidence_threshold, LISTED_RULE.threshold),
-      action: reader.choice(fields.action, ACTIONS, LISTED_RULE.action),
+      logEvents: reader.flag(fields.log_events, unwritten.logEvents),
+      logPayloads: reader.flag(fields.log_payloads, unwritten.logPayloads),
+      retentionDays: reader.integer(fields.retention_days, 1, MAX_RETENTION_DAYS, unwritten.retentionDays),
     };
   }
 
-  #audit(field: Field | undefined): Policy['audit'] {
-    const reader = this.#reader;
-    const { logEvents, logPayloads, retentionDays } = POLICY_DEFAULTS.audit;
-    const fields = field === undefined ? {} : (reader.fields(field, AUDIT_KEYS) ?? {});
+  #restore(field: Field | undefined, unwritten: RestorePolicy): RestorePolicy {
+    const fields = field === undefined ? {} : (this.#reader.fields(field, RESTORE_KEYS) ?? {});
+    const anyTool = fields.tools !== undefined && this.#reader.scalar(fields.tools) === 'all';
     return {
-      logEvents: reader.flag(fields.log_events, logEvents),
-      logPayloads: reader.flag(fields.log_payloads, logPayloads),
-      retentionDays: reader.integer(fields.retention_days, 1, MAX_RETENTION_DAYS, retentionDays),
+      speech: this.#kinds.choice(fields.speech, unwritten.speech),
+      toolArguments: this.#kinds.choice(fields.tool_arguments, unwritten.toolArguments),
+      urls: this.#kinds.choice(fields.urls, unwritten.urls),
+      tools: anyTool ? 'all' : (this.#texts(fields.tools, 0, MAX_TOOLS, TOOL) ?? unwritten.tools),
+    };
+  }
+
+  #synthetic(field: Field | undefined, unwritten: Policy['synthetic']): Policy['synthetic'] {
+    const reader = this.#reader;
+    const fields = field === undefined ? {} : (reader.fields(field, SYNTHETIC_KEYS) ?? {});
+    const { seed } = fields;
+    const number = seed === undefined ? undefined : reader.scalar(seed);
+    const isNumber = typeof number === 'number' && Number.isSafeInteger(number);
+    return {
+      seed: seed === undefined ? unwritten.seed : isNumber ? String(number) : reader.text(seed, SEED, ''),
+      preserveLocale: reader.flag(fields.preserve_locale, unwritten.preserveLocale),
     };
   }
 }

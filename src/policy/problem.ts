@@ -5,10 +5,10 @@ import type { LineCounter } from 'yaml';
  *
  * - `unknown_kid`: no key is registered for the kid
  * - `invalid_pass`: a pass that does not exist, is listed twice, or a list that would detect nothing
- * - `missing_entity`: a row for a kind that does not exist, or `entities` without any row
+ * - `missing_entity`: a kind that does not exist, or `entities` without any row
  * - `unknown_key`: a key that means nothing here
  * - `invalid_value`: a value of the wrong type or out of range, or a required one that is absent
- * - `invalid_regex`: a tenant's pattern that the linear-time engine does not take
+ * - `invalid_regex`: a tenant's pattern that the linear-time engine does not take, or that would match everywhere
  * - `invalid_yaml`: not one plain YAML document: syntax, duplicate keys, custom tags, too many aliases, too large
  */
 export type PolicyProblemCode =

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../platform/failure.ts';
 import { LruMap } from '../platform/lru-map.ts';
 import { parsePolicy } from './parse.ts';
-import type { ParsedPolicy, PolicyProblem } from './parse.ts';
+import type { ParsedPolicy, ParseResult, PolicyProblem } from './parse.ts';
 
 /** The policy of an agent that names none. */
 export const DEFAULT_POLICY_NAME = 'healthcare-default';
@@ -36,14 +36,19 @@ export interface DefaultPolicyLoad {
   readonly problems: readonly PolicyProblem[];
 }
 
-/** Reads the policy file, once, at the start. A file that cannot be read is a problem like any other. */
+/** Reads the policy file. One that cannot be read has a problem like any other. Never rejects. */
+export async function readPolicyFile(path: string, kids: ReadonlySet<string>): Promise<ParseResult> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(error));
+  return typeof text === 'string' ? parsePolicy(text, { kids }) : { ok: false, problems: [text] };
+}
+
+/** Reads the policy file at the start. */
 export async function loadDefaultPolicy(
   path: string,
   kids: ReadonlySet<string>,
   { dev }: { readonly dev: boolean },
 ): Promise<DefaultPolicyLoad> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(error));
-  const result = typeof text === 'string' ? parsePolicy(text, { kids }) : { ok: false as const, problems: [text] };
+  const result = await readPolicyFile(path, kids);
   if (result.ok) return { loaded: result, problems: [] };
   if (!dev) return { loaded: null, problems: result.problems };
   const builtIn = parsePolicy(BUILT_IN, { kids });
@@ -71,19 +76,24 @@ export interface PolicyStore {
   resolve(reference: PolicyReference): ParsedPolicy;
   /** The names that `resolve` knows. */
   names(): readonly string[];
+  /** The default policy as it is now. */
+  readonly defaultPolicy: ParsedPolicy;
+  /** Puts another policy in the place of the default one. What was resolved before stays as it was. */
+  replaceDefault(policy: ParsedPolicy): void;
 }
 
 /** A store around the default policy, which is known under `healthcare-default` and under the name that it gives itself. */
 export function createPolicyStore(defaultPolicy: ParsedPolicy, kids: ReadonlySet<string>): PolicyStore {
-  const names = [...new Set([DEFAULT_POLICY_NAME, defaultPolicy.policy.name])];
   const inline = new LruMap<string, ParsedPolicy>(CACHED_POLICIES);
+  let current = defaultPolicy;
+  const names = (): readonly string[] => [...new Set([DEFAULT_POLICY_NAME, current.policy.name])];
 
   const parseInline = (text: string): ParsedPolicy => {
     const digest = createHash('sha256').update(text, 'utf8').digest('hex');
     const known = inline.get(digest);
     if (known !== undefined) return known;
-    const parsed = parsePolicy(text, { kids });
-    if (!parsed.ok) throw invalidYaml(parsed.problems);
+    const parsed = parsePolicy(text, { kids, bases: new Map(names().map((name) => [name, current.policy])) });
+    if (!parsed.ok) throw invalidPolicy(parsed.problems);
     inline.set(digest, parsed);
     return parsed;
   };
@@ -91,16 +101,25 @@ export function createPolicyStore(defaultPolicy: ParsedPolicy, kids: ReadonlySet
   return {
     resolve({ policyName, policyYaml }) {
       if (typeof policyYaml === 'string') return parseInline(policyYaml);
-      if (names.includes(policyName ?? DEFAULT_POLICY_NAME)) return defaultPolicy;
+      if (names().includes(policyName ?? DEFAULT_POLICY_NAME)) return current;
       throw new Failure('unknown_policy', 'There is no policy of this name.', [
-        { path: 'policyName', code: 'unknown_policy', message: `Known policies: ${names.join(', ')}.` },
+        { path: 'policyName', code: 'unknown_policy', message: `Known policies: ${names().join(', ')}.` },
       ]);
     },
-    names: () => names,
+    names,
+    get defaultPolicy() {
+      return current;
+    },
+    replaceDefault(policy) {
+      current = policy;
+      // They may extend what is no longer there.
+      inline.clear();
+    },
   };
 }
 
-function invalidYaml(problems: readonly PolicyProblem[]): Failure {
+/** Failure `policy_yaml_invalid` with one detail for each problem. */
+export function invalidPolicy(problems: readonly PolicyProblem[]): Failure {
   return new Failure(
     'policy_yaml_invalid',
     problems.length === 1 ? 'The policy has a problem.' : `The policy has ${problems.length} problems.`,

@@ -15,8 +15,8 @@ function rulesWith(...patterns: readonly Partial<TenantPattern>[]): DetectionRul
 
 /** What these patterns find in the text by themselves. */
 function found(text: string, ...patterns: readonly Partial<TenantPattern>[]): string[] {
-  return tenantRecognisers(rulesWith(...patterns).patterns).flatMap(({ find }) =>
-    find(readText(text)).map(({ start, end }) => text.slice(start, end)),
+  return tenantRecognisers(rulesWith(...patterns).patterns).flatMap((recogniser) =>
+    recogniser.find(readText(text)).map(({ start, end }) => text.slice(start, end)),
   );
 }
 

@@ -17,9 +17,15 @@ describe('a policy that says only its name', () => {
       epsilon: 0.5,
       tokenization: 'vault-deterministic',
       passes: ['regex', 'ner'],
+      patterns: [],
+      allow: [],
+      speakers: null,
+      sensitivity: 0,
       audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'degrade',
       binaryContent: 'block',
+      restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all' },
+      synthetic: { seed: null, preserveLocale: true },
     });
     expect(Object.keys(entities)).toEqual([...ENTITY_KINDS]);
   });
@@ -41,9 +47,23 @@ passes: [gemma, regex, diarize]
 entities:
   PHONE: { enabled: false, regex: false, ner: false, confidence_threshold: 1, action: passthrough }
   ORG: {}
+patterns:
+  - { name: chart, kind: mrn, regex: '\\bAC\\d{6}\\b' }
+  - name: Member.2
+    kind: HEALTH_PLAN
+    regex: "[0-9]{10}"
+    cues: [member, "plan number"]
+    within: 0
+    checksum: luhn
+    confidence: 1
+allow: [Mercy General, "Sant Joan de Déu"]
+speakers: [user, Paciente]
+sensitivity: 0.4
 audit: { log_events: false, log_payloads: true, retention_days: 1 }
 on_degraded: block
 binary_content: allow
+restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit] }
+synthetic: { seed: 42, preserve_locale: false }
 `;
 
   it('is read as written', () => {
@@ -56,9 +76,18 @@ binary_content: allow
       epsilon: 1,
       tokenization: 'reversible-aead',
       passes: ['ner', 'regex', 'diarize'],
+      patterns: [
+        { name: 'chart', kind: 'MRN', regex: '\\bAC\\d{6}\\b', cues: [], within: 8, checksum: null, confidence: 0.9 },
+        { name: 'Member.2', kind: 'HEALTH_PLAN', regex: '[0-9]{10}', cues: ['member', 'plan number'], within: 0, checksum: 'luhn', confidence: 1 },
+      ],
+      allow: ['Mercy General', 'Sant Joan de Déu'],
+      speakers: ['user', 'Paciente'],
+      sensitivity: 0.4,
       audit: { logEvents: false, logPayloads: true, retentionDays: 1 },
       onDegraded: 'block',
       binaryContent: 'allow',
+      restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'] },
+      synthetic: { seed: '42', preserveLocale: false },
     });
     expect(entities.PHONE).toEqual({ enabled: false, regex: false, ner: false, threshold: 1, action: 'passthrough' });
     expect(entities.SSN).toEqual(DEFAULT_ROW);
@@ -117,8 +146,16 @@ entities:
 audit:
   log_event: true
   retention_days: 0.5
+patterns:
+  - { name: no good, kind: MNR, regex: '(', cues: x, within: -1, checksum: crc, confidence: 2, weight: 1 }
+  - kind: 7
+allow: [" x"]
+speakers: []
+sensitivity: high
 on_degraded: maybe
 binary_content: true
+restore: { speech: none, tool_arguments: [FONE], urls: {}, tools: [a b], speach: all }
+synthetic: { seed: 1.5, preserve_locale: 1 }
 `;
     expect(placesOf(text)).toEqual([
       '1:1 unknown_key nmae',
@@ -136,8 +173,29 @@ binary_content: true
       '16:8 invalid_value entities.SSN',
       '18:3 unknown_key audit.log_event',
       '19:19 invalid_value audit.retention_days',
-      '20:14 invalid_value on_degraded',
-      '21:17 invalid_value binary_content',
+      '21:13 invalid_value patterns.0.name',
+      '21:28 missing_entity patterns.0.kind',
+      '21:40 invalid_regex patterns.0.regex',
+      '21:51 invalid_value patterns.0.cues',
+      '21:62 invalid_value patterns.0.within',
+      '21:76 invalid_value patterns.0.checksum',
+      '21:93 invalid_value patterns.0.confidence',
+      '21:96 unknown_key patterns.0.weight',
+      '22:5 invalid_value patterns.1.name',
+      '22:5 invalid_value patterns.1.regex',
+      '22:11 invalid_value patterns.1.kind',
+      '23:9 invalid_value allow.0',
+      '24:11 invalid_value speakers',
+      '25:14 invalid_value sensitivity',
+      '26:14 invalid_value on_degraded',
+      '27:17 invalid_value binary_content',
+      '28:20 invalid_value restore.speech',
+      '28:43 missing_entity restore.tool_arguments.0',
+      '28:56 invalid_value restore.urls',
+      '28:68 invalid_value restore.tools.0',
+      '28:74 unknown_key restore.speach',
+      '29:20 invalid_value synthetic.seed',
+      '29:42 invalid_value synthetic.preserve_locale',
     ]);
   });
 

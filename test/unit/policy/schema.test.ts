@@ -5,17 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parsePolicy } from '../../../src/policy/parse.ts';
 import { KIND_SPELLINGS } from '../../../src/policy/spelling.ts';
-import { KIDS } from './policies.ts';
+import { KIDS, policyOf } from './policies.ts';
 
 const schema: unknown = JSON.parse(readFileSync('schema/mask_policy.schema.json', 'utf8'));
 const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(schema as object);
 
+const bases = new Map([['base', policyOf('name: base')]]);
+
 /** Whether the parser takes the document; JSON is YAML. */
 function parses(document: unknown): boolean {
-  return parsePolicy(JSON.stringify(document), { kids: KIDS }).ok;
+  return parsePolicy(JSON.stringify(document), { kids: KIDS, bases }).ok;
 }
 
 const row = { enabled: true, regex: true, ner: false, confidence_threshold: 0.5, action: 'redact' };
+const pattern = { name: 'chart', kind: 'MRN', regex: 'AC\\d{6}', cues: ['chart no'], within: 3, checksum: 'luhn', confidence: 0.8 };
 const good = {
   name: 'p',
   version: 1,
@@ -26,13 +29,19 @@ const good = {
   passes: ['regex', 'gemma', 'diarize'],
   entities: { PHONE: row, person_name: {}, org: { action: 'passthrough' } },
   audit: { log_events: true, log_payloads: false, retention_days: 36525 },
+  patterns: [pattern, { name: 'x', kind: 'other_id', regex: 'x' }],
+  allow: ['Mercy General', 'é'],
+  speakers: ['user', 'patient'],
+  sensitivity: 0.5,
   on_degraded: 'block',
   binary_content: 'allow',
+  restore: { speech: ['NAME', 'person_name'], tool_arguments: 'all', urls: [], tools: ['book_visit'] },
+  synthetic: { seed: 'a seed', preserve_locale: false },
 };
 
 describe('schema/mask_policy.schema.json', () => {
   it('takes what the parser takes', () => {
-    for (const document of [good, { name: 'p' }, { name: 'p', entities: {} }, { name: 'p', audit: {} }]) {
+    for (const document of [good, { name: 'p' }, { name: 'p', entities: {} }, { name: 'p', audit: {} }, { extends: 'base' }, { ...good, extends: 'base' }, { ...good, synthetic: { seed: 7 } }, { ...good, restore: { tools: 'all' } }]) {
       expect([validate(document), parses(document)]).toEqual([true, true]);
     }
   });
@@ -64,6 +73,29 @@ describe('schema/mask_policy.schema.json', () => {
       { ...good, on_degraded: 'stop' },
       { ...good, binary_content: true },
       { ...good, patternz: [] },
+      ...Object.entries({
+        name: ['', 'a b', '.a', 'x'.repeat(41), 7, null],
+        kind: ['', 'FONE', null, 7],
+        regex: ['', 'x'.repeat(513), 7, null],
+        cues: ['x', [7], [' '], ['x'.repeat(65)], ['a\nb'], Array.from({ length: 21 }, () => 'x'), null],
+        within: [-1, 51, 1.5, '1'],
+        checksum: ['crc', null, 7],
+        confidence: [-0.1, 1.1, '1'],
+        weight: [1],
+      }).flatMap(([key, values]) => values.map((value) => ({ ...good, patterns: [{ ...pattern, [key]: value }] }))),
+      ...['name', 'kind', 'regex'].map((key) => ({ ...good, patterns: [{ ...pattern, [key]: undefined }] })),
+      { ...good, passes: ['ner'] },
+      ...[{}, null, ['x'], Array.from({ length: 51 }, (_, i) => ({ ...pattern, name: `p${i}` }))].map((patterns) => ({ ...good, patterns })),
+      ...['x', [''], [' x'], [7], ['a\nb'], ['x'.repeat(129)], null, Array.from({ length: 1001 }, () => 'x')].map((allow) => ({ ...good, allow })),
+      ...['user', [], [''], [7], ['x'.repeat(65)], null, Array.from({ length: 51 }, () => 'x')].map((speakers) => ({ ...good, speakers })),
+      ...[-0.1, 1.1, '0.5', null, true].map((sensitivity) => ({ ...good, sensitivity })),
+      ...['none', 'NAME', ['FONE'], [7], 7, {}, null].flatMap((kinds) => ['speech', 'tool_arguments', 'urls'].map((key) => ({ ...good, restore: { [key]: kinds } }))),
+      ...['none', ['a b'], [''], [7], 7, {}, null, ['x'.repeat(65)]].map((tools) => ({ ...good, restore: { tools } })),
+      ...[null, [], 'all', { speach: 'all' }].map((restore) => ({ ...good, restore })),
+      ...['', ' x', 'x'.repeat(257), 1.5, 2 ** 53, true, null, []].map((seed) => ({ ...good, synthetic: { seed } })),
+      ...[{ preserve_locale: 'no' }, { locale: true }, null, []].map((synthetic) => ({ ...good, synthetic })),
+      { ...good, extends: 7 },
+      { ...good, extends: null },
     ];
     const taken = bad.filter((document) => validate(document) || parses(document));
     expect(taken).toEqual([]);
@@ -88,6 +120,21 @@ describe('schema/mask_policy.schema.json', () => {
     );
     // One spelling per kind: the schema cannot refuse two.
     const rows = fc.record({ NAME: anyRow, phone_number: anyRow, ssn: anyRow, ORG: mostly(anyRow) }, { requiredKeys: [] });
+    const kindChoice = mostly(fc.oneof(fc.constant('all'), fc.array(fc.constantFrom('NAME', 'phone_number', 'FONE'), { maxLength: 3 })));
+    const anyPattern = mostly(
+      fc.record(
+        {
+          name: mostly(fc.constantFrom('a', 'B.2')),
+          kind: fc.constantFrom('MRN', 'other_id', 'MNR'),
+          regex: mostly(fc.constant('\\d{7}')),
+          cues: mostly(fc.array(fc.constantFrom('chart', 'a b', ''), { maxLength: 2 })),
+          within: mostly(fc.integer({ min: -1, max: 51 })),
+          checksum: mostly(fc.constantFrom('luhn', 'verhoeff')),
+          confidence: mostly(fc.double({ min: 0, max: 1, noNaN: true })),
+        },
+        { requiredKeys: ['name', 'kind', 'regex'] },
+      ),
+    );
     const anyPolicy = fc.record(
       {
         name: mostly(fc.constantFrom('p', 'a b', '😀')),
@@ -101,6 +148,13 @@ describe('schema/mask_policy.schema.json', () => {
         audit: mostly(fc.record({ log_events: fc.boolean(), retention_days: mostly(fc.integer({ min: 0, max: 9999 })) }, { requiredKeys: [] })),
         on_degraded: mostly(fc.constantFrom('degrade', 'block')),
         binary_content: mostly(fc.constantFrom('block', 'allow')),
+        // One pattern: the schema cannot refuse two of one name.
+        patterns: mostly(fc.array(anyPattern, { maxLength: 1 })),
+        allow: mostly(fc.array(fc.constantFrom('Mercy', ' x', '😀'), { maxLength: 2 })),
+        speakers: mostly(fc.array(fc.constantFrom('user', 'patient'), { maxLength: 2 })),
+        sensitivity: mostly(fc.double({ min: 0, max: 1, noNaN: true })),
+        restore: mostly(fc.record({ speech: kindChoice, tool_arguments: kindChoice, urls: kindChoice, tools: mostly(fc.array(fc.constantFrom('a_b', 'a b'))) }, { requiredKeys: [] })),
+        synthetic: mostly(fc.record({ seed: mostly(fc.oneof(fc.integer(), fc.constantFrom('s', ''))), preserve_locale: mostly(fc.boolean()) }, { requiredKeys: [] })),
       },
       { requiredKeys: ['name'] },
     );

@@ -16,6 +16,7 @@ interface Row {
 }
 
 const calls = parseCalls(file('calls.txt'));
+const notes = parseNotes(file('notes.txt'));
 
 describe('marks', () => {
   it('takes the marks out and answers where they stood', () => {
@@ -108,6 +109,7 @@ function withoutPhi(rows: readonly Row[]): number {
 
 describe.each([
   ['calls.jsonl', calls],
+  ['notes.jsonl', notes],
 ])('%s', (name, rows: readonly Row[]) => {
   it('is what its source says', () => {
     expect(file(name)).toBe(jsonLines(rows));
@@ -157,8 +159,17 @@ describe('calls', () => {
     expect(new Set(long).size).toBe(long.length);
   });
 
-  it('have every kind spoken', () => {
-    const rare: readonly Label[] = ['PHOTO', 'IP', 'URL', 'ORG'];
-    for (const label of LABELS) expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(rare.includes(label) ? 5 : 20);
+  it('have every kind in both styles, though few pictures are spoken of', () => {
+    for (const label of LABELS) {
+      expect(count([...calls, ...notes], label, 'written'), label).toBeGreaterThanOrEqual(25);
+      expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(label === 'PHOTO' ? 7 : label === 'ORG' ? 10 : 24);
+    }
+  });
+});
+
+describe('notes', () => {
+  it('are sixty, some without PHI', () => {
+    expect(notes.length).toBeGreaterThanOrEqual(60);
+    expect(withoutPhi(notes)).toBeGreaterThan(0);
   });
 });

@@ -10,7 +10,8 @@ import { mark } from './marked.ts';
 const CHART: TenantPattern = { name: 'chart', kind: 'MRN', regex: 'AC-?\\d{6}', cues: [], within: 5, checksum: null, confidence: 0.9 };
 
 function rulesWith(...patterns: readonly Partial<TenantPattern>[]): DetectionRules {
-  return { ...DEFAULT_RULES, patterns: patterns.map((pattern) => ({ ...CHART, ...pattern })) };
+  // The pass of tenant patterns alone: what other passes find of the same values is not of interest here.
+  return { ...DEFAULT_RULES, passes: ['regex'], patterns: patterns.map((pattern) => ({ ...CHART, ...pattern })) };
 }
 
 /** What these patterns find in the text by themselves. */

@@ -127,7 +127,7 @@ function admits(claim: Claim, code: Code): boolean {
       return letters === 0 && (linked ? digits >= 4 && digits <= 9 : digits === 5 || digits === 9);
     case 'DOB':
     case 'DATE':
-      return letters === 0 && linked && digits >= (cue.kind === 'DOB' ? 4 : 3) && digits <= 8 && !isYear(code.digits);
+      return letters === 0 && linked && digits >= (cue.kind === 'DOB' ? 4 : cue.strong ? 3 : 5) && digits <= 8 && !isYear(code.digits);
     case 'CREDIT_CARD':
       return letters === 0 && ((digits >= 12 && digits <= 19) || (linked && (digits === 3 || digits === 4) && !isYear(code.digits)));
     case 'MRN':

@@ -3,6 +3,8 @@
  * Detection reads the folded text; the offset map leads each finding back to the caller's text.
  */
 
+import { restoreDigits, restoreLatin } from './confusables.ts';
+
 /** A text in its plain spelling, with the way back. */
 export interface FoldedText {
   readonly text: string;
@@ -31,29 +33,42 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ['\u2028', '\n'],
   ['\u2029', '\n'],
   ['\u2044', '/'],
+  // The frame of a keycap emoji: what is left is its digit.
+  ['\u20e3', ''],
 ]);
 
 /**
- * Folds a text: NFKC, other scripts' digits to ASCII digits, typographic quotes and dashes to ASCII, invisible
- * characters (zero-width, soft hyphen, bidi controls, tags) gone. A text that is plain ASCII is returned as it is.
+ * Folds a text: NFKC, other scripts' digits to ASCII digits, typographic quotes and dashes to ASCII, letters that stand
+ * for digits or Latin letters replaced, invisible characters (zero-width, soft hyphen, bidi controls, tags) gone.
+ * A text that is plain ASCII is returned as it is, but for letters inside numbers.
  */
 export function foldText(text: string): FoldedText {
-  if (PLAIN.test(text)) return { text, toOriginal: (start, end) => ({ start, end }) };
+  if (PLAIN.test(text)) return { text: restoreDigits(text), toOriginal: (start, end) => ({ start, end }) };
   // For each folded unit: where the original group that it came from starts and ends.
   const starts: number[] = [];
   const ends: number[] = [];
   let folded = '';
-  let at = 0;
-  while (at < text.length) {
+  for (let at = 0; at < text.length; ) {
+    const next = at + 1;
+    // Most characters of most texts are ASCII with nothing to compose behind them.
+    if (text.charCodeAt(at) < 0x80 && !(text.charCodeAt(next) > 0x2ff)) {
+      folded += text.charAt(at);
+      starts.push(at);
+      ends.push(next);
+      at = next;
+      continue;
+    }
     const group = readGroup(text, at);
     const plain = foldGroup(group);
-    starts.push(...new Array<number>(plain.length).fill(at));
-    ends.push(...new Array<number>(plain.length).fill(at + group.length));
+    for (let unit = 0; unit < plain.length; unit++) {
+      starts.push(at);
+      ends.push(at + group.length);
+    }
     folded += plain;
     at += group.length;
   }
   return {
-    text: folded,
+    text: restoreDigits(restoreLatin(folded)),
     toOriginal: (start, end) => ({ start: starts[start] ?? text.length, end: ends[end - 1] ?? 0 }),
   };
 }
@@ -76,6 +91,18 @@ function codePointLength(text: string, at: number): number {
 
 function foldGroup(group: string): string {
   if (group.length === 1 && group.charCodeAt(0) < 0x80) return group;
+  const known = SINGLE.get(group);
+  if (known !== undefined) return known;
+  const folded = foldUncached(group);
+  // As many as there are characters in the scripts of one call; beyond that the work is done anew.
+  if (group.length <= 2 && SINGLE.size < MAX_CACHED) SINGLE.set(group, folded);
+  return folded;
+}
+
+const SINGLE = new Map<string, string>();
+const MAX_CACHED = 4096;
+
+function foldUncached(group: string): string {
   if (INVISIBLE.test(group)) return '';
   const replaced = REPLACEMENTS.get(group);
   if (replaced !== undefined) return replaced;

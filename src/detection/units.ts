@@ -9,7 +9,7 @@ const UNITS: ReadonlySet<string> = new Set(
     'drop drops dose doses spray sprays refill refills cup cups teaspoon teaspoons tablespoon tablespoons percent degrees degree celsius fahrenheit f ' +
     'dollar dollars bucks cents usd euro euros k million millions billion trillion hour hours hr hrs minute minutes min mins second seconds sec secs ms ' +
     'day days week weeks wk wks month months mo year years yr yrs yo decade decades time times x am pm oclock tokens token characters words chars ' +
-    'inch inches in ft foot feet mile miles km kilometers meter meters cm mm people patients callers steps calories hz khz mb gb kb px'
+    'inch inches in ft foot feet mile miles km kilometers meter meters cm mm people patients callers steps calories hz khz mb gb kb px μg µg'
   ).split(' '),
 );
 

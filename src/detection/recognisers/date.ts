@@ -1,9 +1,12 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
+import type { Code } from '../spoken/codes.ts';
 import { readMonthDate } from '../spoken/dates.ts';
-import { readOrdinal } from '../spoken/numbers.ts';
-import { isBirth } from './birth-cue.ts';
-import { wordAt, wordsFinding } from './ranges.ts';
+import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
+import { isUnit } from '../units.ts';
+import { dateCueBefore, isBirth } from './date-cue.ts';
+import { findNumericDates } from './numeric-date.ts';
+import { wordsFinding } from './ranges.ts';
 
 /**
  * Dates: numeric, ISO 8601, with a month's name written or spoken, a bare day of the month ("on the fifteenth"), digits after a cue.
@@ -12,73 +15,81 @@ import { wordAt, wordsFinding } from './ranges.ts';
 export const date: Recogniser = {
   name: 'date',
   passes: ['regex'],
-  find: (reading) => [...findNumeric(reading), ...findMonthDates(reading), ...findDaysOfMonth(reading), ...findSlashed(reading), ...findClaimedDates(reading)],
+  find: (reading) => [...findNumericDates(reading), ...findNamedDates(reading), ...findSlashed(reading), ...findSpokenDigits(reading), ...findClaimedDates(reading)],
 };
-
-const TIME = '(?:[T ][0-2]\\d:[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:?\\d{2})?)?';
-const ISO = new RegExp(`(?<![\\w./-])(?:19|20)\\d\\d([-/.])(?:0?[1-9]|1[0-2])\\1(?:0?[1-9]|[12]\\d|3[01])${TIME}(?![\\w/-]|\\.\\d)`, 'g');
-const DAY_MONTH_YEAR = /(?<![\w./-])(\d{1,2})( ?[/-] ?|\.)(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)/g;
-const MONTH_YEAR = /(?<![\w./-])(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?![\w/-])/g;
-const DAY_MONTH = /(?<=\b(?:on|since|until|till|by|before|after|dated|from|through|for|of|is|was|exp|exp:|expires|expiration|expiry|thru) )(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|[12]\d|3[01])(?![\w/-]|\.\d)/gi;
-
-function findNumeric(reading: Reading): Finding[] {
-  if (!reading.hasDigits) return [];
-  const { text } = reading;
-  const findings: Finding[] = [];
-  for (const match of text.matchAll(ISO)) findings.push(offsetsFinding(reading, match.index, match[0].length, 'iso', 0.95));
-  for (const match of text.matchAll(DAY_MONTH_YEAR)) {
-    const [whole, a = '', joint = '', b = '', year = ''] = match;
-    // 10.5.12 may be a version: with points only a full year makes a date.
-    if (isDayAndMonth(Number(a), Number(b)) && (joint !== '.' || year.length === 4)) findings.push(offsetsFinding(reading, match.index, whole.length, 'numeric', 0.93));
-  }
-  for (const match of text.matchAll(MONTH_YEAR)) findings.push(offsetsFinding(reading, match.index, match[0].length, 'month_year', 0.75));
-  for (const match of text.matchAll(DAY_MONTH)) findings.push(offsetsFinding(reading, match.index, match[0].length, 'day_month', 0.7));
-  return findings;
-}
-
-function isDayAndMonth(a: number, b: number): boolean {
-  return a >= 1 && b >= 1 && ((a <= 12 && b <= 31) || (a <= 31 && b <= 12));
-}
-
-function offsetsFinding(reading: Reading, start: number, length: number, rule: string, confidence: number): Finding {
-  const end = start + length;
-  const kind = isBirth(reading, wordAt(reading, start), wordAt(reading, end) - 1) ? 'DOB' : 'DATE';
-  return { start, end, kind, confidence, validated: false, recogniser: `date.${rule}` };
-}
 
 function dateFinding(reading: Reading, first: number, last: number, rule: string, confidence: number): Finding {
   return wordsFinding(reading, first, last, isBirth(reading, first, last) ? 'DOB' : 'DATE', `date.${rule}`, confidence);
 }
 
-function findMonthDates(reading: Reading): Finding[] {
+/** Dates with a month, and days of the month that go with them or stand alone. */
+function findNamedDates(reading: Reading): Finding[] {
+  const { words } = reading;
   const findings: Finding[] = [];
-  for (let at = 0; at < reading.words.length; at++) {
-    const read = readMonthDate(reading.words, at);
-    if (read) findings.push(dateFinding(reading, read.first, read.last, 'month', 0.9));
+  // The last word of the date before, if it was found here.
+  let before = -1;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    if (word?.type === 'mark') continue;
+    const read = word?.type === 'letters' ? readMonthDate(words, at) : null;
+    if (read) {
+      findings.push(dateFinding(reading, anchoredStart(reading, read.first), read.last, 'month', 0.9));
+      before = Math.max(at, read.last);
+      continue;
+    }
+    const day = word?.lower === 'the' ? readDayOfMonth(reading, at, before) : word?.type === 'ordinal' && follows(reading, at, before) ? readOrdinal(words, at) : null;
+    if (!day || day.value < 1 || day.value > 31) continue;
+    findings.push(dateFinding(reading, at, day.next - 1, 'day', 0.6));
+    before = day.next - 1;
   }
   return findings;
 }
 
-const DAY_CUES: ReadonlySet<string> = new Set(['on', 'for', 'by', 'until', 'till', 'since', 'from', 'before', 'after', 'to', 'between']);
-const AFTER_DAY: ReadonlySet<string> = new Set(['at', 'and', 'or', 'to', 'please', 'in', 'for', 'is', 'if', 'around', 'because', 'but', 'so', 'through', 'until', 'with', 'from', 'through', 'we', 'i', 'he', 'she']);
+const DAY_CUES: ReadonlySet<string> = new Set(['on', 'for', 'by', 'until', 'till', 'since', 'from', 'before', 'after', 'to', 'between', 'due', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+const AFTER_DAY: ReadonlySet<string> = new Set(
+  ['at', 'and', 'or', 'to', 'please', 'in', 'for', 'is', 'if', 'around', 'because', 'but', 'so', 'through', 'until', 'with', 'from', 'we', 'i', 'he', 'she'],
+);
+// "the fourteenth of this month", "of it": not "the first of many".
+const OF_MONTH: ReadonlySet<string> = new Set(['this', 'next', 'last', 'that', 'it', 'the', 'each', 'every']);
+const CHAIN: ReadonlySet<string> = new Set(['and', 'or', 'to', 'through', 'until', 'till', 'thru', '-', ',', 'discharged', 'then', 'on', 'by', 'then']);
+const MAX_CHAIN = 3;
 
-/** "on the fifteenth", "until the 21st": not before a noun ("on the first floor"). */
-function findDaysOfMonth(reading: Reading): Finding[] {
+/** "on the fifteenth", "until the 21st", "the appointment is the ninth": not before a noun ("on the first floor"). */
+function readDayOfMonth(reading: Reading, at: number, before: number): { value: number; next: number } | null {
   const { words } = reading;
-  const findings: Finding[] = [];
-  let lastDay = -1;
-  for (let at = 1; at < words.length; at++) {
-    const continued = at - 2 === lastDay && /^(?:and|or|to|through)$/.test(words[at - 1]?.lower ?? '');
-    if (words[at]?.lower !== 'the' || !(continued || DAY_CUES.has(words[at - 1]?.lower ?? ''))) continue;
-    const day = readOrdinal(words, at + 1);
-    if (!day || day.value < 1 || day.value > 31) continue;
-    const after = words[day.next];
-    const ends = after === undefined || after.newLine || (after.type === 'mark' && after.text !== '-' && after.text !== '/') || AFTER_DAY.has(after.lower);
-    if (!ends) continue;
-    findings.push(dateFinding(reading, at, day.next - 1, 'day', 0.6));
-    lastDay = day.next - 1;
-  }
-  return findings;
+  const day = readOrdinal(words, at + 1);
+  if (!day) return null;
+  if (!isAnnounced(reading, at) && !follows(reading, at, before) && dateCueBefore(reading, at) === null) return null;
+  const after = words[day.next];
+  if (after === undefined || after.newLine || (after.type === 'mark' && after.text !== '-' && after.text !== '/') || AFTER_DAY.has(after.lower)) return day;
+  return after.lower === 'of' && OF_MONTH.has(words[day.next + 1]?.lower ?? '') ? day : null;
+}
+
+const EVENTS: ReadonlySet<string> = new Set(['appointment', 'visit', 'surgery', 'today', 'tomorrow', 'procedure', 'deadline', 'follow-up', 'followup', 'admission', 'discharge']);
+
+/** "on the ninth", "the appointment is the ninth". */
+function isAnnounced({ words }: Reading, at: number): boolean {
+  const before = words[at - 1]?.lower ?? '';
+  if (DAY_CUES.has(before)) return true;
+  return (before === 'is' || before === "'s" || before === 'was') && EVENTS.has(words[at - 2]?.lower ?? '');
+}
+
+/** Whether the word goes on from the date that ended with the word `before`: "March 3rd to the 9th". */
+function follows({ words }: Reading, at: number, before: number): boolean {
+  if (before < 0 || at - before > MAX_CHAIN + 1) return false;
+  for (let k = before + 1; k < at; k++) if (!CHAIN.has(words[k]?.lower ?? '')) return false;
+  return at > before + 1;
+}
+
+/** "two days after march third": an interval that is measured from the date belongs to it. */
+function anchoredStart({ words }: Reading, first: number): number {
+  const link = words[first - 1]?.lower;
+  const linkAt = link === 'to' && words[first - 2]?.lower === 'prior' ? first - 2 : link === 'after' || link === 'before' || link === 'following' ? first - 1 : -1;
+  if (linkAt < 2 || !/^(?:day|week|month|year)s?$/.test(words[linkAt - 1]?.lower ?? '')) return first;
+  let start = linkAt - 2;
+  if (words[start]?.type !== 'digits' && !isNumberWord(words[start]?.lower ?? '')) return first;
+  while (words[start]?.type === 'letters' && start > linkAt - 5 && isNumberWord(words[start - 1]?.lower ?? '')) start--;
+  return start;
 }
 
 /** "three slash fourteen slash eighty two". */
@@ -89,13 +100,40 @@ function findSlashed(reading: Reading): Finding[] {
     let last = index;
     while (words[(codes[last]?.last ?? 0) + 1]?.lower === 'slash' && codes[last + 1]?.first === (codes[last]?.last ?? 0) + 2) last++;
     const [first, end] = [codes[index], codes[last]];
-    const parts = codes.slice(index, last + 1);
-    if (first && end && (parts.length === 2 || parts.length === 3) && parts.every((part) => part.letters === 0 && part.digits.length <= 4)) {
-      findings.push(dateFinding(reading, first.first, end.last, 'slash', 0.85));
+    if (last > index && first && end && last - index <= 2) {
+      const parts = codes.slice(index, last + 1);
+      if (parts.every((part) => part.letters === 0 && part.digits.length <= 4)) findings.push(dateFinding(reading, first.first, end.last, 'slash', 0.85));
     }
     index = last;
   }
   return findings;
+}
+
+const ON: ReadonlySet<string> = new Set(['on', 'since', 'dated', 'until', 'till', 'by', 'before', 'after']);
+
+/** "on three fourteen eighty two", "four twenty two nineteen sixty eight": month, day and year in numbers, without a word for any. */
+function findSpokenDigits(reading: Reading): Finding[] {
+  const findings: Finding[] = [];
+  for (const code of reading.codes) {
+    if (code.spoken < 3 || code.letters > 0 || code.groups.length < 3 || code.groups.length > 4 || reading.claims.has(code)) continue;
+    const after = reading.words[code.last + 1];
+    if (!isDayMonthYear(code) || (after && isUnit(after.lower, after.glued))) continue;
+    const four = code.groups.length === 4;
+    if (four || ON.has(reading.words[code.first - 1]?.lower ?? '')) findings.push(dateFinding(reading, code.first, code.last, 'spoken_digits', four ? 0.75 : 0.7));
+  }
+  return findings;
+}
+
+/** Month, day and a year in one part ("eighty two") or two ("nineteen eighty two"). */
+function isDayMonthYear({ chars, groups }: Code): boolean {
+  const parts: string[] = [];
+  let at = 0;
+  for (const length of groups) parts.push(chars.slice(at, (at += length)));
+  if (at !== chars.length) return false;
+  const [month = '', day = '', century = '', year = ''] = parts;
+  const isDay = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31;
+  if (groups.length === 3) return isDay && century.length === 2 && Number(century) > 12;
+  return isDay && (century === '19' || century === '20') && year.length === 2;
 }
 
 /** Digits that a cue makes a date: "date of birth 03141982", "dob three fourteen eighty two", "expires 0827". */

@@ -216,6 +216,8 @@ class CodeReader {
     if (dots > 0 && !this.#isDigitsAt(at)) return null;
     if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
     if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2)) return null;
+    // 14:30 after a number is a time.
+    if (next.type === 'digits' && words[at + 1]?.text === ':' && words[at + 2]?.glued === true && words[at + 2]?.type === 'digits') return null;
     // Two long numbers side by side are two numbers, unless a hyphen joins them.
     if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
     return { next: at, corrects: false };

@@ -36,6 +36,7 @@ export const TEEN_WORDS: ReadonlyMap<string, number> = new Map(
 export const TENS_WORDS: ReadonlyMap<string, number> = new Map([
   ...['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, n) => [word, (n + 2) * 10] as const),
   ['fourty', 40],
+  ['ninty', 90],
 ]);
 
 /** Ordinals from first to thirtieth without the compound ones (twenty-first). */
@@ -47,6 +48,11 @@ export const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map([
     .split(' ')
     .map((word, n) => [word, n + 1] as const),
   ['thirtieth', 30],
+  // as speech engines and callers spell them
+  ['nineth', 9],
+  ['twelth', 12],
+  ['fourtieth', 40],
+  ['eigth', 8],
 ]);
 
 /** How often the next digit or letter is meant: "double two". */

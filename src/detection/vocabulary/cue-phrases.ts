@@ -62,7 +62,13 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   list('FAX', 'strong', 'fax, facsimile, fax line'),
   list('ADDRESS', 'strong', 'zip code, zip, zipcode, postal code, postcode, post code, zip plus four'),
   list('DOB', 'strong', 'dob, d o b, date of birth, birth date, birthdate, birthday, born, born on, birth, day of birth, birthdays'),
-  list('DATE', 'strong', 'expiration date, expiry date, expires, expiration, expiry, exp date, exp, valid through, valid thru'),
+  list(
+    'DATE',
+    'strong',
+    'expiration date, expiry date, expires, expiration, expiry, exp date, exp, valid through, valid thru, date of service, service date, admission date, date of admission, discharge date, date of discharge, ' +
+      'date of visit, visit date, date of death, date of injury, date of surgery, surgery date, appointment date, start date, end date, due date, effective date, issue date, fill date, collection date, dos, doa, dod',
+  ),
+  list('DATE', 'weak', 'date, dated'),
   numbered('BIOMETRIC', 'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template'),
   list('BIOMETRIC', 'strong', 'voiceprint, voice print, fingerprint, biometric, faceprint, biometric template, iris scan, retina scan'),
   numbered(

@@ -26,7 +26,7 @@ describe('foldText', () => {
     ['a\u2028b', 'a\nb', 'line separators'],
     ['½', '1/2', 'fractions'],
     ['😀x', '😀x', 'emoji'],
-    ['4\ufe0f\u20e3', '4\u20e3', 'variation selectors'],
+    ['4\ufe0f\u20e31\ufe0f\u20e3', '41', 'keycap emoji'],
   ])('folds %s to %s (%s)', (text, folded) => {
     expect(foldText(text).text).toBe(folded);
   });

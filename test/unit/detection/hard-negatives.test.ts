@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../../src/detection/detection.ts';
-import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
-import { mark } from './marked.ts';
+import { mark, RULES_ALONE } from './marked.ts';
 
 describe('what is said in calls and identifies nobody', () => {
   it.each([
@@ -57,7 +56,7 @@ describe('instructions to a model', () => {
 Model: gpt-4o-2024-08-06, temperature 0.7, max_tokens 4096, top_p 0.95. Voice: eleven_turbo_v2_5.`;
 
   it('hold no identifier', () => {
-    expect(detect(prompt, DEFAULT_RULES)).toEqual([]);
+    expect(detect(prompt, RULES_ALONE)).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { detect } from '../../../src/detection/detection.ts';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
-import type { Span } from '../../../src/detection/span.ts';
+import type { DetectionRules, Span } from '../../../src/detection/span.ts';
+
+/** The deterministic recognisers alone: what they find does not depend on a model's weights. */
+export const RULES_ALONE: DetectionRules = { ...DEFAULT_RULES, passes: ['regex'] };
 
 /** A text with its expected values: `call [PHONE:415-555-0132] now`. */
 export interface Marked {
@@ -23,8 +26,8 @@ export function readMarked(line: string): Marked {
   return { text: text + line.slice(from), spans };
 }
 
-/** What the detector finds in the text, written with the same marks: a failing test shows both lines side by side. */
-export function mark(text: string, spans: readonly Span[] = detect(text, DEFAULT_RULES)): string {
+/** What the recognisers find in the text, written with the same marks: a failing test shows both lines side by side. */
+export function mark(text: string, spans: readonly Span[] = detect(text, RULES_ALONE)): string {
   let marked = '';
   let from = 0;
   for (const { start, end, kind } of spans) {
@@ -36,7 +39,7 @@ export function mark(text: string, spans: readonly Span[] = detect(text, DEFAULT
 
 /** The one span of this kind in the text; fails if there is none or more. */
 export function only(text: string, kind: EntityKind): Span {
-  const spans = detect(text, DEFAULT_RULES).filter((span) => span.kind === kind);
+  const spans = detect(text, RULES_ALONE).filter((span) => span.kind === kind);
   const [span] = spans;
   if (!span || spans.length !== 1) throw new Error(`expected one ${kind}, found ${spans.length}`);
   return span;

@@ -18,6 +18,7 @@ import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
 import { newId } from '../src/platform/ids.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
+import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
@@ -68,7 +69,14 @@ export async function startTestApi(): Promise<TestApi> {
   });
   const reports = createReports({ pool, prisma, auditKey: AUDIT_KEY, signer, detectorVersion: 'test', clock });
   const agents = createAgentService({ ...agentRules, prisma, clock });
-  const services = createServices({ prisma, pool, agents, agentRules, reports, sessions, clock });
+  const reloadPolicies = createPolicyReload({
+    path: 'configs/mask_policy.yaml',
+    kids,
+    policies: agentRules.policies,
+    onChange: () => undefined,
+    onRefused: () => undefined,
+  });
+  const services = createServices({ prisma, pool, agents, agentRules, reloadPolicies, reports, sessions, clock });
   const unexpected: { requestId: RequestId; error: unknown }[] = [];
   const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
     unexpected.push({ requestId, error });

@@ -44,21 +44,32 @@ export class AgentCache {
     this.#loading.delete(id);
   }
 
-  /** Hears of changes on any node from now on, and remembers agents while it does. */
-  listenForChanges(options: AgentChangeOptions): AgentChangeListener {
+  /** Forgets every agent: a policy that many of them go by is another one now. */
+  forgetAll(): void {
+    this.#epoch++;
+    this.#agents.clear();
+    this.#loading.clear();
+  }
+
+  /**
+   * Hears of changes on any node from now on, and remembers agents while it does. `onPolicyReload` is told when somebody
+   * asked all nodes to read their policy file again.
+   */
+  listenForChanges(options: AgentChangeOptions, onPolicyReload: () => void = () => undefined): AgentChangeListener {
     return listenForAgentChanges(
       {
         onConnected: () => {
-          this.#forgetAll();
+          this.forgetAll();
           this.#listening = true;
         },
         onDisconnected: () => {
           this.#listening = false;
-          this.#forgetAll();
+          this.forgetAll();
         },
         onChanged: (id) => {
           this.forget(id);
         },
+        onPolicyReload,
       },
       options,
     );
@@ -67,12 +78,6 @@ export class AgentCache {
   /** Whether agents are remembered now; otherwise every `get` reads the database. */
   get remembers(): boolean {
     return this.#listening;
-  }
-
-  #forgetAll(): void {
-    this.#epoch++;
-    this.#agents.clear();
-    this.#loading.clear();
   }
 
   #loadAndKeep(id: AgentId): Promise<AgentRuntime | null> {

@@ -1,10 +1,13 @@
-/** News of changed agents between nodes: PostgreSQL's LISTEN and NOTIFY. Spec: operations.md, Two ways. */
+/** News between nodes of agents and policies that changed: PostgreSQL's LISTEN and NOTIFY. Spec: operations.md, Two ways. */
 import pg from 'pg';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 
 /** The channel; a payload is the id of an agent that was made, changed or removed. */
 export const AGENT_CHANNEL = 'masker_agents';
+
+/** The channel on which nodes are told to read their policy file again; the payload says nothing. */
+export const POLICY_CHANNEL = 'masker_policies';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -16,6 +19,8 @@ export interface AgentChangeReader {
   /** From now on changes may be missed. */
   onDisconnected(): void;
   onChanged(id: AgentId): void;
+  /** Somebody asked for the policy file to be read again. */
+  onPolicyReload(): void;
 }
 
 export interface AgentChangeOptions {
@@ -75,9 +80,11 @@ class Listener implements AgentChangeListener {
     client.on('end', () => {
       this.#lost(client, null);
     });
-    client.on('notification', ({ payload }) => {
+    client.on('notification', ({ channel, payload }) => {
+      if (this.#client !== client) return;
       const id = parseId('agent', payload ?? '');
-      if (id !== null && this.#client === client) this.#reader.onChanged(id);
+      if (channel === POLICY_CHANNEL) this.#reader.onPolicyReload();
+      else if (id !== null) this.#reader.onChanged(id);
     });
     void this.#listen(client);
   }
@@ -95,7 +102,7 @@ class Listener implements AgentChangeListener {
   async #listen(client: pg.Client): Promise<void> {
     try {
       await client.connect();
-      await client.query(`LISTEN ${AGENT_CHANNEL}`);
+      await client.query(`LISTEN ${AGENT_CHANNEL}; LISTEN ${POLICY_CHANNEL}`);
     } catch (error) {
       this.#lost(client, error instanceof Error ? error : null);
       return;

@@ -64,7 +64,7 @@ function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore): AgentRunt
     tokenization,
     policy: { ...policy, tokenization },
     policyText: text,
-    // A named policy may have grown since the agent took it.
-    policyVersion: row.policy_yaml === null ? Math.max(row.policy_version, policy.version) : row.policy_version,
+    // The policy that the agent names or extends may have grown since.
+    policyVersion: Math.max(row.policy_version, policy.version),
   };
 }

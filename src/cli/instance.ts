@@ -14,6 +14,7 @@ import { createGitHub } from '../accounts/github.ts';
 import { createSignIn } from '../accounts/sign-in.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
+import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
 import { createAgentService } from '../agents/agents.ts';
 import { Journal } from '../audit/journal.ts';
@@ -32,6 +33,8 @@ import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
 import { StartError } from '../platform/start-error.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
+import { createPolicyReload } from '../policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
 import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
 import { Proxy } from '../proxy/proxy.ts';
@@ -55,6 +58,8 @@ export interface Instance {
   createDemoAgent(): Promise<string | null>;
   /** Seals sessions that have gone quiet, now instead of at the next sweep. */
   sealIdle(): Promise<number | null>;
+  /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
+  reloadPolicy(): Promise<boolean>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -89,10 +94,33 @@ export async function startInstance(
   const upstreams = createUpstreams(config);
   const names = ['stub', ...new Set([...OPENAI_MODELS, config.upstream.defaultModel].map((model) => `openai:${model}`))];
   const cache = new AgentCache(agentReader(pool, policies));
-  const changes = cache.listenForChanges({
-    url: databaseUrl,
-    onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
+  const reload = createPolicyReload({
+    path: config.policyPath,
+    kids: ring.kids(),
+    policies,
+    onChange: ({ name, version }) => {
+      cache.forgetAll();
+      log.info({ policy: name, version }, 'the policy file was read again');
+    },
+    onRefused: (problems) => {
+      log.error('the policy file has problems and was not taken; the policy in force stays');
+      for (const line of problemLines(problems)) log.error(`policy:${line}`);
+    },
   });
+  // What is wrong with the file has been logged by then, and only the file can mend it.
+  const reloadHere = async (): Promise<boolean> => reload().then(({ changed }) => changed, () => false);
+  const changes = cache.listenForChanges(
+    {
+      url: databaseUrl,
+      onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
+    },
+    () => void reloadHere(),
+  );
+  const reloadEverywhere = async (): ReturnType<typeof reload> => {
+    const reloaded = await reload();
+    await pool.query('SELECT pg_notify($1, $2)', [POLICY_CHANNEL, '']);
+    return reloaded;
+  };
   const agentRules = { policies, upstreams: { has: (name: string) => names.includes(name), list: () => names } };
   const agents = createAgentService({ ...agentRules, prisma, clock, onChange: (id) => { cache.forget(id); } });
 
@@ -108,7 +136,7 @@ export async function startInstance(
     onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
-  const services = createServices({ prisma, pool, agents, agentRules, reports, sessions, clock });
+  const services = createServices({ prisma, pool, agents, agentRules, reloadPolicies: reloadEverywhere, reports, sessions, clock });
 
   const onUnexpectedError = (request_id: RequestId, err: unknown): void => { log.error({ request_id, err }, 'unexpected error'); };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
@@ -172,6 +200,7 @@ export async function startInstance(
       return `${publicOrigin}/proxy/${id}/v1/chat/completions`;
     },
     sealIdle,
+    reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
       drain();
@@ -190,10 +219,14 @@ export async function startInstance(
 
 async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
   const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), { dev: config.variables.MASKER_DEV });
-  const lines = problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
+  const lines = problemLines(problems);
   if (loaded === null) throw new StartError(`the policy at MASKER_POLICY_PATH is invalid:\n${lines.join('\n')}`);
   for (const line of lines) log.warn(`policy:${line}`);
   return createPolicyStore(loaded, ring.kids());
+}
+
+function problemLines(problems: readonly PolicyProblem[]): string[] {
+  return problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
 }
 
 function createUpstreams({ upstream }: Config): ReadonlyMap<string, Upstream> {

@@ -7,7 +7,7 @@ import { applyMigrations } from '../platform/migrations.ts';
 import { configure, provideDatabase, refuse, refuseUnsupported } from './configure.ts';
 import { startInstance } from './instance.ts';
 
-/** Runs until SIGINT or SIGTERM. Throws StartError for what the operator must mend. */
+/** Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. Throws StartError for what the operator must mend. */
 export async function serve(env: Environment): Promise<void> {
   const config = configure(env, { keysRequired: true });
   refuseUnsupported(config);
@@ -34,6 +34,8 @@ export async function serve(env: Environment): Promise<void> {
     await instance.close();
     await database.stop();
   };
+  const reload = (): void => { void instance.reloadPolicy(); };
+  process.on('SIGHUP', reload);
   await new Promise<void>((resolve, reject) => {
     let stopping = false;
     const once = (): void => {

@@ -20,6 +20,10 @@ export interface Services {
   };
   /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
+  readonly policies: {
+    /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
+    reload(): Promise<PolicyReloadResult>;
+  };
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: {
     session(viewer: Viewer, sessionId: SessionId): Promise<Report>;
@@ -31,6 +35,22 @@ export interface Services {
     /** Resolves when what was answered to callers so far is on disk too, so that a caller reads its own writes. */
     settled(): Promise<void>;
   };
+}
+
+/** The policies of the instance after a reload. */
+export interface PolicyReloadResult {
+  readonly changed: boolean;
+  readonly policies: readonly MaskPolicy[];
+}
+
+/** A policy of the instance, under one of its names. */
+export interface MaskPolicy {
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  readonly yaml: string;
+  /** SHA-256 of the UTF-8 bytes of `yaml`, in hex: what seals and records of agents hold. */
+  readonly digest: string;
 }
 
 /** What every resolver gets. One per operation: batches and caches hang on the object's identity. */

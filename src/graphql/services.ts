@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { loadMe } from '../accounts/me.ts';
 import { checkAgentChange } from '../agents/agent-input.ts';
@@ -8,22 +9,26 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
+import type { ParsedPolicy } from '../policy/parse.ts';
+import type { PolicyReload } from '../policy/reload.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Services } from './context.ts';
+import type { MaskPolicy, Services } from './context.ts';
 
 export interface ServiceParts {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
   readonly agents: AgentService;
   readonly agentRules: AgentRules;
+  readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly clock: Clock;
 }
 
 /** Joins the domain's modules into what resolvers call. */
-export function createServices({ prisma, pool, agents, agentRules, reports, sessions, clock }: ServiceParts): Services {
+export function createServices({ prisma, pool, agents, agentRules, reloadPolicies, reports, sessions, clock }: ServiceParts): Services {
+  const { policies } = agentRules;
   return {
     agents: {
       create: (viewer, input) => agents.create(viewer, input),
@@ -34,6 +39,12 @@ export function createServices({ prisma, pool, agents, agentRules, reports, sess
       },
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
+    policies: {
+      reload: async () => {
+        const { changed } = await reloadPolicies();
+        return { changed, policies: policies.names().map((name) => maskPolicy(name, policies.resolve({ policyName: name }))) };
+      },
+    },
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     sessions: {
@@ -46,4 +57,9 @@ export function createServices({ prisma, pool, agents, agentRules, reports, sess
       },
     },
   };
+}
+
+function maskPolicy(name: string, { policy, text }: ParsedPolicy): MaskPolicy {
+  const { version, description } = policy;
+  return { name, version, description, yaml: text, digest: createHash('sha256').update(text, 'utf8').digest('hex') };
 }

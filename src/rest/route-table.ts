@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { ME } from './objects.ts';
+import { POLICY_ROUTES } from './policy-routes.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
@@ -29,4 +30,4 @@ const getMe = defineRoute({
   shape: ({ me }) => me,
 });
 
-export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, getMe];
+export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, ...POLICY_ROUTES, getMe];

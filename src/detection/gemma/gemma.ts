@@ -137,8 +137,6 @@ export class GemmaPass {
 
   async #askOne(pieces: readonly Piece[], yielded: Yield, signal: AbortSignal): Promise<void> {
     const answer = await this.#options.server.find(pieces.map(({ text, start, end }) => text.slice(start, end)), signal);
-    // Nobody waits for it any more, and what it might add has been given out already.
-    if (signal.aborted) return;
     if (!answer.ok) {
       yielded.fault ??= answer.fault;
       return;

@@ -65,11 +65,11 @@ function pieceEnd(text: string, start: number): number {
   if (start + window.length === text.length && cost(window) <= REQUEST_BYTES) return text.length;
   window = window.slice(0, longestPrefix(window));
   // A border in the first half would make the pieces many and small.
-  const length = lastEnd(window, SENTENCE_END) ?? lastEnd(window, WORD_END) ?? beforeSplit(window, window.length);
+  const length = lastEnd(window, SENTENCE_END) ?? lastEnd(window, WORD_END) ?? window.length;
   return start + length;
 }
 
-/** The most units of the text that fit into a request. */
+/** The most units of the text that fit into a request. Half a surrogate pair costs more than the pair: none is split. */
 function longestPrefix(text: string): number {
   let low = 1;
   let high = text.length;
@@ -86,9 +86,4 @@ function lastEnd(text: string, border: RegExp): number | null {
   let last: number | null = null;
   for (const match of text.matchAll(border)) last = match.index + match[0].length;
   return last !== null && last > text.length / 2 ? last : null;
-}
-
-/** `at`, or one before where it would split a surrogate pair. */
-function beforeSplit(text: string, at: number): number {
-  return at > 1 && /[\ud800-\udbff]$/.test(text.slice(0, at)) ? at - 1 : at;
 }

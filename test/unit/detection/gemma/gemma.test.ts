@@ -185,6 +185,16 @@ describe('a server that fails', () => {
     expect(timer.alarms).toBe(0);
   });
 
+  it('in one request of a turn and answers another is living, and the turn is degraded', async () => {
+    answer = (texts) => (texts.some((text) => text.startsWith('b')) ? { ok: false, fault: 'bad_answer' } : NOTHING);
+    for (let n = 0; n < 10; n += 1) {
+      const { read: texts, degraded } = await read(['a'.repeat(3000), 'b'.repeat(3000)]);
+      expect([...texts]).toEqual(['a'.repeat(3000)]);
+      expect(degraded).toEqual({ reason: 'bad_answer', outage: 1 });
+    }
+    expect(pass.circuit).toBe('closed');
+  });
+
   it('is left alone after five turns, probed by one turn after ten seconds, and used again once that succeeds', async () => {
     answer = () => UNREACHABLE;
     for (let n = 0; n < 5; n += 1) await read();

@@ -1,107 +1,170 @@
+/**
+ * Finds again what a call already gave away, in any of its forms. Spec detection.md, Cross-turn context.
+ *
+ * An index of what values say (context/meaning.ts): a trie in one map, in which a search follows each word of a text. The
+ * time of a search depends on the text and not on how many values are known, and a value is added in the time that its own
+ * length takes.
+ */
+import { dayNamed } from './context/calendar.ts';
+import { formsOf, type KnownForm } from './context/known-forms.ts';
+import { meaningsOf, type Meaning } from './context/meaning.ts';
+import { isNameLike, isOwnRun } from './context/usage.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { resolveOverlaps } from './overlap.ts';
 import type { Span } from './span.ts';
+import { readMonthDate } from './spoken/dates.ts';
+import { scanWords, type Word } from './words.ts';
 
-// Shorter values would be found everywhere.
-const MIN_LENGTH = 3;
+/** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
+const MAX_NODES = 500_000;
+/** Marks, fillers and explained letters that are passed inside one value. */
+const MAX_SKIPPED = 8;
 
-interface Node {
-  readonly next: Map<string, Node>;
-  fail: Node | null;
-  /** The longest known value that ends here, and the node of the next shorter one. */
-  value: { readonly length: number; readonly kind: EntityKind } | null;
-  shorter: Node | null;
+interface Entry extends KnownForm {
+  readonly kind: EntityKind;
+  /** How many values were known before the one that this form is of. */
+  readonly order: number;
 }
 
-/**
- * Finds again what a call already gave away: whole-word, case-insensitive occurrences of known surface forms, spans of
- * pass `known` with confidence 1, sorted and disjoint (the longest form wins). Both sides are folded first, so another spelling of
- * quotes or digits is found too. Forms shorter than three characters are ignored. Linear in text and forms (Aho and
- * Corasick, 1975), but for forms that are suffixes of each other.
- */
-export function findKnown(text: string, values: ReadonlyMap<string, EntityKind>): Span[] {
-  return knownFinder(values)(text);
-}
+/** The values that a call gave away, in the order in which it did. Grows only. */
+export class KnownValues {
+  readonly #next = new Map<number, number>();
+  readonly #entries = new Map<number, Entry>();
+  readonly #days = new Map<string, Entry>();
+  readonly #values = new Map<string, EntityKind>();
+  #nodes = 1;
 
-/** Finds one set of values in any number of texts: the automaton is built once. */
-export type KnownFinder = (text: string) => Span[];
-
-/** `findKnown` for many texts. Values that are added to the map later are not found. */
-export function knownFinder(values: ReadonlyMap<string, EntityKind>): KnownFinder {
-  const root = buildAutomaton(values);
-  return root.next.size === 0 ? () => [] : (text) => search(root, text);
-}
-
-function search(root: Node, text: string): Span[] {
-  const folded = foldText(text);
-  const spans: Span[] = [];
-  let state = root;
-  for (let at = 0; at < folded.text.length; at++) {
-    const unit = lowerUnit(folded.text, at);
-    while (state !== root && !state.next.has(unit)) state = state.fail ?? root;
-    state = state.next.get(unit) ?? root;
-    for (let hit: Node | null = state.value ? state : state.shorter; hit?.value; hit = hit.shorter) {
-      const start = at + 1 - hit.value.length;
-      if (!isWholeWord(folded.text, start, at + 1)) continue;
-      spans.push({ ...folded.toOriginal(start, at + 1), kind: hit.value.kind, pass: 'known', confidence: 1, validated: false, recogniser: 'known' });
-      // The longest whole word that ends here covers the shorter ones.
-      break;
-    }
+  /** How many values are known. */
+  get size(): number {
+    return this.#values.size;
   }
-  return resolveOverlaps(text, spans, ['known']);
-}
 
-function buildAutomaton(values: ReadonlyMap<string, EntityKind>): Node {
-  const root = newNode();
-  for (const [value, kind] of values) {
-    const form = foldText(value).text.trim();
-    if (form.length < MIN_LENGTH) continue;
-    let node = root;
-    for (let at = 0; at < form.length; at++) {
-      const unit = lowerUnit(form, at);
-      const next = node.next.get(unit) ?? newNode();
-      node.next.set(unit, next);
+  /** Whether the very text is known as a value. */
+  has(value: string): boolean {
+    return this.#values.has(value);
+  }
+
+  /** The values and their kinds, oldest first. */
+  [Symbol.iterator](): IterableIterator<[string, EntityKind]> {
+    return this.#values.entries();
+  }
+
+  /** Adds a value, if it is new: its first kind is the one that it keeps. */
+  set(value: string, kind: EntityKind): void {
+    if (this.#values.has(value)) return;
+    const order = this.#values.size;
+    this.#values.set(value, kind);
+    const words = scanWords(foldText(value).text);
+    const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
+    if (day !== null && !this.#days.has(day)) this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
+    for (const form of formsOf(words, kind)) this.#insert({ ...form, kind, order });
+  }
+
+  /**
+   * Where known values stand in the text: spans of pass `known`, sorted and disjoint, the longest form at each place.
+   *
+   * @param since finds only values of which at least so many were known before
+   */
+  find(text: string, since = 0): Span[] {
+    if (this.size <= since) return [];
+    const folded = foldText(text);
+    const words = scanWords(folded.text);
+    const meanings = meaningsOf(words);
+    const spans: Span[] = [];
+    const report = (first: number, last: number, { kind, rule }: Entry) => {
+      // The bracket of "(415) 555-0132" belongs to the number.
+      const opens = words[first - 1]?.text === '(' && words.slice(first, last).some(({ text: mark }) => mark === ')');
+      const range = folded.toOriginal(words[opens ? first - 1 : first]?.start ?? 0, words[last]?.end ?? 0);
+      spans.push({ ...range, kind, pass: 'known', confidence: 1, validated: false, recogniser: rule });
+    };
+    for (let at = 0; at < words.length; at++) {
+      const hit = this.#match(words, meanings, at, since);
+      if (hit === null) continue;
+      report(at, hit.last, hit.entry);
+      at = hit.last;
+    }
+    for (const { first, last, entry } of this.#findDays(words, since)) report(first, last, entry);
+    return resolveOverlaps(text, spans, ['known']);
+  }
+
+  #insert(entry: Entry): void {
+    let node = 0;
+    for (let at = 0; at < entry.chars.length; at++) {
+      const edge = node * 0x10000 + entry.chars.charCodeAt(at);
+      let next = this.#next.get(edge);
+      if (next === undefined) {
+        if (this.#nodes >= MAX_NODES) return;
+        next = this.#nodes++;
+        this.#next.set(edge, next);
+      }
       node = next;
     }
-    node.value ??= { length: form.length, kind };
+    const known = this.#entries.get(node);
+    // A form that was part of a value may turn out to be a value by itself: then it is found wherever it stands.
+    if (known === undefined || (known.guard !== 'none' && entry.guard === 'none')) this.#entries.set(node, entry);
   }
-  linkFailures(root);
-  return root;
-}
 
-function linkFailures(root: Node): void {
-  const queue: Node[] = [];
-  for (const child of root.next.values()) {
-    child.fail = root;
-    queue.push(child);
-  }
-  for (const node of queue) {
-    for (const [unit, child] of node.next) {
-      let fail = node.fail;
-      while (fail && !fail.next.has(unit)) fail = fail.fail;
-      child.fail = fail?.next.get(unit) ?? root;
-      child.shorter = child.fail.value ? child.fail : child.fail.shorter;
-      queue.push(child);
+  /** The longest known form that begins with the word `first`. */
+  #match(words: readonly Word[], meanings: readonly Meaning[], first: number, since: number): { readonly last: number; readonly entry: Entry } | null {
+    if (meanings[first]?.chars === '' || touches(words, first - 1)) return null;
+    let found: { readonly last: number; readonly entry: Entry } | null = null;
+    let node = 0;
+    let skipped = 0;
+    let written = 0;
+    for (let at = first; at < words.length; at++) {
+      const meaning = meanings[at];
+      const next = this.#follow(node, meaning?.chars ?? '') ?? this.#follow(node, meaning?.letter ?? '');
+      if (next === undefined) {
+        if (meaning?.skippable !== true || at === first || ++skipped > MAX_SKIPPED) break;
+        continue;
+      }
+      node = next;
+      if (meaning?.isWord === true) written++;
+      const entry = this.#entries.get(node);
+      if (entry === undefined || entry.order < since || written > entry.most || touches(words, at)) continue;
+      if (isUsed(words, meanings, first, at, entry)) found = { last: at, entry };
     }
+    return found;
+  }
+
+  #follow(from: number, chars: string): number | undefined {
+    let node = chars === '' ? undefined : from;
+    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(node * 0x10000 + chars.charCodeAt(at));
+    return node;
+  }
+
+  /** Known days in other words: their kind is that of the value that is known. */
+  #findDays(words: readonly Word[], since: number): { readonly first: number; readonly last: number; readonly entry: Entry }[] {
+    if (this.#days.size === 0) return [];
+    const candidates = words.flatMap((word, at) => (word.type === 'digits' ? (numericDate(words, at) ?? []) : (readMonthDate(words, at) ?? [])));
+    return candidates.flatMap(({ first, last }) => {
+      const entry = this.#days.get(dayNamed(words.slice(first, last + 1)) ?? '');
+      return entry === undefined || entry.order < since ? [] : [{ first, last, entry }];
+    });
   }
 }
 
-function newNode(): Node {
-  return { next: new Map(), fail: null, value: null, shorter: null };
+/** Three numbers with slashes, points or hyphens between them. */
+function numericDate(words: readonly Word[], first: number): { readonly first: number; readonly last: number } | null {
+  const isJoint = (at: number) => /^[-/.]$/.test(words[at]?.text ?? '') && words[at]?.glued === true && words[at + 1]?.glued === true;
+  if (!isJoint(first + 1) || !isJoint(first + 3)) return null;
+  return words[first + 2]?.type === 'digits' && words[first + 4]?.type === 'digits' ? { first, last: first + 4 } : null;
 }
 
-/** One UTF-16 unit in lower case; a letter whose lower case is longer stays as it is, so that lengths agree. */
-function lowerUnit(text: string, at: number): string {
-  const unit = text.charAt(at);
-  const lower = unit.toLowerCase();
-  return lower.length === 1 ? lower : unit;
+/** Whether the word `at` and the next one are written together, so that a value must not end between them. */
+function touches(words: readonly Word[], at: number): boolean {
+  const [word, next] = [words[at], words[at + 1]];
+  return word !== undefined && next?.glued === true && word.type !== 'mark' && next.type !== 'mark' && next.lower !== "'s";
 }
 
-const WORD_UNIT = /^[\p{L}\p{N}\p{M}]$/u;
-
-/** An end of the form that is a letter or digit must not touch another one. */
-function isWholeWord(text: string, start: number, end: number): boolean {
-  const cut = (left: number) => WORD_UNIT.test(text.charAt(left)) && WORD_UNIT.test(text.charAt(left + 1));
-  return (start === 0 || !cut(start - 1)) && (end === text.length || !cut(end - 1));
+function isUsed(words: readonly Word[], meanings: readonly Meaning[], first: number, last: number, { guard, chars }: Entry): boolean {
+  switch (guard) {
+    case 'none':
+      return true;
+    case 'run':
+      return isOwnRun(words, meanings, first, last, chars);
+    case 'name':
+      return isNameLike(words, first, last);
+  }
 }

@@ -6,7 +6,7 @@ import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk, type MaskText } from './request-walk.ts';
 
-export type { MaskText, Speaker, TextPosition } from './request-walk.ts';
+export type { MaskText, Speaker, TextNeighbours, TextPosition } from './request-walk.ts';
 
 /** What a policy says of masking beyond detection. */
 export interface ChatMaskingOptions {

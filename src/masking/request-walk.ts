@@ -27,8 +27,18 @@ export interface TextPosition {
   readonly key: string | null;
 }
 
-/** Returns the text with identifiers replaced. One text always has one masking; empty texts are never asked for. */
-export type MaskText = (text: string, at: TextPosition) => string;
+/** What stands right before and after a text that is one of several parts of a message: a value may be cut between two. */
+export interface TextNeighbours {
+  /** Up to 200 characters, from the beginning of a word; empty for the first part. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Returns the text with identifiers replaced. Texts are asked for in the order of the request, for what was said before
+ * may tell what they are; empty ones never. `beside` is given for the text parts of one message.
+ */
+export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours) => string;
 
 /** JSON texts inside strings inside JSON texts are read so deep; below, they are masked as plain text. */
 const MAX_TEXT_DEPTH = 8;
@@ -47,6 +57,8 @@ export class RequestWalk {
   readonly #maskText: MaskText;
   readonly #allowBinary: boolean;
   #speaker: Speaker | null = null;
+  /** By pointer, for the text parts of the message that is walked now. */
+  #beside: ReadonlyMap<string, TextNeighbours> = new Map();
   /** How many binary parts were met. */
   binaryParts = 0;
   /** JSON Pointer of the first binary part that is not allowed. */
@@ -113,7 +125,8 @@ export class RequestWalk {
   }
 
   #text(text: string, at: Place): string {
-    return text === '' ? text : this.#maskText(text, { ...at, speaker: this.#speaker });
+    const beside = this.#beside.get(at.pointer);
+    return text === '' ? text : this.#maskText(text, { ...at, speaker: this.#speaker }, beside);
   }
 
   #number(value: number, at: Place): JsonValue {
@@ -171,8 +184,12 @@ export class RequestWalk {
       if (!isJsonObject(item)) return this.#treat(said, item, place);
       return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
     };
-    // Each part is a text by itself here; joining the text parts of one message belongs to this place.
-    if (isList(value)) return this.#list(value, at, part);
+    if (isList(value)) {
+      if (!saidByTool) this.#beside = neighbours(value, at.pointer);
+      const masked = this.#list(value, at, part);
+      this.#beside = new Map();
+      return masked;
+    }
     // A single part outside a list is no valid content, and must not be a way around the check of binary parts.
     return part(value, at);
   }
@@ -224,6 +241,33 @@ export class RequestWalk {
 
 function pointerSegment(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** Characters of its neighbours that are read together with a part: more than any identifier has. */
+const NEAR = 200;
+
+/** For each text part of a message of several, the text before and after it. */
+function neighbours(parts: readonly JsonValue[], pointer: string): ReadonlyMap<string, TextNeighbours> {
+  const texts = parts.flatMap((part, index) => {
+    const text = isJsonObject(part) ? own(part, 'text') : part;
+    const place = isJsonObject(part) ? `${pointer}/${index}/text` : `${pointer}/${index}`;
+    return typeof text === 'string' && text !== '' ? [{ text, place }] : [];
+  });
+  if (texts.length < 2) return new Map();
+  return new Map(texts.map(({ place }, at) => [place, { before: before(texts, at), after: after(texts, at) }]));
+}
+
+function before(texts: readonly { readonly text: string }[], at: number): string {
+  let near = '';
+  for (let index = at - 1; index >= 0 && near.length < NEAR; index--) near = (texts[index]?.text.slice(-NEAR) ?? '') + near;
+  // A word that is cut is none.
+  return near.length < NEAR ? near : near.slice(-NEAR).replace(/^\S+/, '');
+}
+
+function after(texts: readonly { readonly text: string }[], at: number): string {
+  let near = '';
+  for (let index = at + 1; index < texts.length && near.length < NEAR; index++) near += texts[index]?.text.slice(0, NEAR) ?? '';
+  return near.length < NEAR ? near : near.slice(0, NEAR).replace(/\S+$/, '');
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

@@ -5,19 +5,22 @@
  * session in `commit`, which is called only once the journal has the turn.
  */
 import { createHash } from 'node:crypto';
+import { detectUtterance } from '../detection/context/call-context.ts';
+import { fingerprint, isSilent, SILENCE } from '../detection/context/conversation.ts';
+import type { Conversation, Voice } from '../detection/context/conversation.ts';
 import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import { knownFinder } from '../detection/known.ts';
-import type { KnownFinder } from '../detection/known.ts';
+import { KnownValues } from '../detection/known.ts';
 import { uniteOverlaps } from '../detection/overlap.ts';
 import type { DetectionRules, Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
-import type { MaskText, TextPosition } from '../masking/chat-request.ts';
+import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import { LruMap } from '../platform/lru-map.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
+import { cueOf, voiceOf } from './text-voice.ts';
 import { tellingSpans } from './told.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
@@ -27,6 +30,21 @@ interface MaskedText {
   readonly spans: readonly Span[];
   /** How many values were known when the text was last searched for them. */
   readonly knownCount: number;
+  /** What the text makes of the conversation that it is said in. */
+  readonly after: Conversation;
+}
+
+/** A text with what its place and the texts before it say of it. */
+interface PlacedText {
+  readonly text: string;
+  /** Under which it is remembered. */
+  readonly key: string;
+  readonly cue: string;
+  /** Null where it is no part of the conversation. */
+  readonly voice: Voice | null;
+  /** The conversation before it. */
+  readonly conversation: Conversation;
+  readonly beside: TextNeighbours;
 }
 
 /** What a session remembers of its texts and values. Shared by its turns; grows in `TurnMasking.commit` only. */
@@ -36,19 +54,19 @@ export class MaskingMemory {
   /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
   readonly carriers = new Map<string, string>();
   /** Every value given away so far, in order, for re-finding. */
-  readonly known = new Map<string, EntityKind>();
+  readonly known = new KnownValues();
   /** Masked texts by digest: history is resent on every turn and need not be detected again. */
   readonly texts = new Map<string, MaskedText>();
 }
 
 /**
- * What masking goes by: a policy, reduced to rules once, and the digests of texts in which these rules find nothing.
- * Prompts and greetings are the same in every call of an agent; their digests tell nothing of any caller.
+ * What masking goes by: a policy, reduced to rules once, and the digests of texts in which these rules find nothing, with
+ * what such a text asks for. Prompts and greetings are the same in every call of an agent; they tell nothing of any caller.
  */
 export interface MaskingTerms {
   readonly policy: Policy;
   readonly rules: DetectionRules;
-  readonly clean: Pick<LruMap<string, true>, 'get' | 'set'>;
+  readonly clean: Pick<LruMap<string, Conversation>, 'get' | 'set'>;
 }
 
 /** Terms of a policy with nothing known to be clean yet. */
@@ -63,19 +81,11 @@ const TEXTS = 4096;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
-/** Under which a text is remembered: the text, and the key it stands under where that says what it is. */
-const digest = (cue: string, text: string): string =>
-  createHash('sha256').update(`${cue}\0`, 'utf8').update(text, 'utf16le').digest('base64');
+const ALONE: TextNeighbours = { before: '', after: '' };
 
-/**
- * What the key of a value inside JSON text says of it: `{"patient_name":"maria gonzalez"}` reads "patient name: maria
- * gonzalez". The pointer stops at the string that the JSON stands in, so a key that is not its end is of the inside;
- * the fields of the request itself (content, name, ...) are no cues. Empty where there is none.
- */
-function cueOf({ pointer, key }: TextPosition): string {
-  if (key === null || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key)) return '';
-  return `${key.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_-]/g, ' ').toLowerCase()}: `;
-}
+/** Under which a text is remembered: the text, and all that says what it is. */
+const digest = (circumstances: string, text: string): string =>
+  createHash('sha256').update(`${circumstances}\0`, 'utf8').update(text, 'utf16le').digest('base64');
 
 /** Microseconds since `since` (of `process.hrtime.bigint()`). */
 function elapsedUs(since: bigint): number {
@@ -87,12 +97,12 @@ export class TurnMasking {
   readonly #terms: MaskingTerms;
   readonly #issuer: TokenIssuer;
   readonly #tokens = new Map<string, IssuedToken>();
-  readonly #known = new Map<string, EntityKind>();
+  readonly #known = new KnownValues();
   readonly #texts = new Map<string, MaskedText>();
   readonly #carriers = new Map<string, string>();
   readonly #positions = new Map<string, TextPosition>();
-  readonly #finders = new Map<string, KnownFinder>();
   readonly #keys = new Map<string, string>();
+  #conversation = SILENCE;
   #tokenizeUs = 0;
   #totalUs = 0;
 
@@ -122,21 +132,22 @@ export class TurnMasking {
 
   /**
    * To be called before each pass over the texts. Where a text stands is told by the last pass: the pointers of an earlier
-   * one may have keys in them that are masked by now.
+   * one may have keys in them that are masked by now. The conversation begins anew with each.
    */
   beginPass(): void {
     this.#positions.clear();
+    this.#conversation = SILENCE;
   }
 
-  /** The text with its identifiers replaced. */
-  readonly mask: MaskText = (text, position) => {
+  /** The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. */
+  readonly mask: MaskText = (text, position, beside = ALONE) => {
     const began = process.hrtime.bigint();
-    const cue = cueOf(position);
-    const key = this.#keyOf(cue, text);
-    const known = this.#texts.get(key) ?? this.#memory.texts.get(key);
-    const fresh = known !== undefined && this.#stillHolds(text, known) ? known : this.#maskAnew(text, cue, key, known);
-    if (fresh !== known) this.#texts.set(key, fresh);
-    if (!this.#positions.has(key)) this.#positions.set(key, position);
+    const placed = this.#place(text, position, beside);
+    const known = this.#texts.get(placed.key) ?? this.#memory.texts.get(placed.key);
+    const fresh = (known && this.#renewed(text, known)) ?? this.#maskAnew(placed, known);
+    if (fresh !== known) this.#texts.set(placed.key, fresh);
+    if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
+    if (placed.voice !== null) this.#conversation = fresh.after;
     this.#totalUs += elapsedUs(began);
     return fresh.masked;
   };
@@ -168,47 +179,63 @@ export class TurnMasking {
     }
   }
 
-  #stillHolds(text: string, known: MaskedText): boolean {
-    if (known.knownCount === this.knownCount) return true;
-    const again = this.#finderSince(known.knownCount)(text);
-    return again.length === 0 || again.every(tellingSpans(known.spans));
-  }
-
-  /** The digest of a text: taken once, however many passes visit the text. */
-  #keyOf(cue: string, text: string): string {
-    const name = `${cue}\0${text}`;
-    const key = this.#keys.get(name) ?? digest(cue, text);
+  #place(text: string, position: TextPosition, beside: TextNeighbours): PlacedText {
+    const cue = cueOf(position);
+    const voice = voiceOf(position);
+    const conversation = voice === null ? SILENCE : this.#conversation;
+    const circumstances = `${cue}\0${voice ?? ''}\0${fingerprint(conversation)}\0${beside.before}\0${beside.after}`;
+    // Taken once, however many passes visit the text.
+    const name = `${circumstances}\0${text}`;
+    const key = this.#keys.get(name) ?? digest(circumstances, text);
     this.#keys.set(name, key);
-    return key;
+    return { text, key, cue, voice, conversation, beside };
   }
 
-  /** Finds the values learned after the first `count`. Most texts of a turn ask for the same: what was built is kept. */
-  #finderSince(count: number): KnownFinder {
-    const name = `${count}-${this.knownCount}`;
-    const built = this.#finders.get(name);
-    if (built !== undefined) return built;
-    const finder = knownFinder(new Map([...this.#memory.known, ...this.#known].slice(count)));
-    this.#finders.set(name, finder);
-    return finder;
+  /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
+  #renewed(text: string, known: MaskedText): MaskedText | undefined {
+    const { knownCount } = this;
+    if (known.knownCount === knownCount) return known;
+    const again = this.#findKnown(text, known.knownCount);
+    return again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
   }
 
-  #detect(text: string, cue: string, key: string): Span[] {
+  /** Where values stand that were learned after the first `since`. */
+  #findKnown(text: string, since: number): Span[] {
+    const { known } = this.#memory;
+    return [...known.find(text, since), ...this.#known.find(text, since - known.size)];
+  }
+
+  /** What detection and the conversation find in the text, and what it makes of the conversation. */
+  #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
     const { rules, clean } = this.#terms;
-    if (clean.get(key) === true) return [];
-    const spans = detect(cue + text, rules);
-    if (spans.length === 0) clean.set(key, true);
-    if (cue === '') return spans;
-    const inside = spans.filter(({ start }) => start >= cue.length);
-    return inside.map((span) => ({ ...span, start: span.start - cue.length, end: span.end - cue.length }));
+    const { key, cue, voice, conversation, beside } = placed;
+    const nothing = clean.get(key);
+    if (nothing !== undefined) return { spans: [], after: nothing };
+    const whole = detect(cue + rest, rules);
+    const found = [...within(whole, cue.length, rest), ...detectCut(rest, beside, (text) => detect(text, rules))];
+    const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
+    if (voice === null) {
+      if (alone.length === 0) clean.set(key, SILENCE);
+      return { spans: alone, after: SILENCE };
+    }
+    const { spans, after, joined } = detectUtterance(conversation, { speaker: voice, text: rest }, rules, alone);
+    // What one caller said must not be kept for all.
+    if (spans.length === 0 && isSilent(conversation) && after.open === null) clean.set(key, after);
+    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough') this.#learn(joined.value, joined.kind);
+    return { spans, after };
   }
 
-  #maskAnew(text: string, cue: string, key: string, before: MaskedText | undefined): MaskedText {
+  #maskAnew(placed: PlacedText, before: MaskedText | undefined): MaskedText {
+    const { text, beside } = placed;
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
-    const detected = before?.spans ?? [...lookalikes, ...this.#detect(rest, cue, key)];
+    const { spans: found, after } = before ?? this.#detect(placed, rest);
+    const detected = before?.spans ?? [...lookalikes, ...found];
     const isTold = tellingSpans(detected);
-    const again = this.#finderSince(before?.knownCount ?? 0)(rest).filter((span) => !isTold(span));
+    const since = before?.knownCount ?? 0;
+    const known = [...this.#findKnown(rest, since), ...detectCut(rest, beside, (joined) => this.#findKnown(joined, since))];
+    const again = known.filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
@@ -221,7 +248,11 @@ export class TurnMasking {
     }
     masked += text.slice(at);
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, knownCount };
+    return { masked, spans, knownCount, after };
+  }
+
+  #learn(value: string, kind: EntityKind): void {
+    if (!this.#memory.known.has(value)) this.#known.set(value, kind);
   }
 
   #action(span: Span): RedactionAction {
@@ -233,7 +264,7 @@ export class TurnMasking {
   #replacement(span: Span, value: string): string {
     const action = this.#action(span);
     if (action === 'passthrough') return value;
-    if (!this.#memory.known.has(value)) this.#known.set(value, span.kind);
+    this.#learn(value, span.kind);
     if (action === 'redact') return `[REDACTED:${span.kind}]`;
     return this.#token(span.kind, value);
   }
@@ -284,6 +315,27 @@ function struckOut(text: string, spans: readonly Span[]): string {
     at = end;
   }
   return out + text.slice(at);
+}
+
+/**
+ * What is found in the text together with what stands right before and after it in the same message: once as if nothing
+ * stood between the parts, and once as if they were words apart. Spans are of the text, cut at its ends.
+ */
+function detectCut(text: string, { before, after }: TextNeighbours, find: (joined: string) => readonly Span[]): Span[] {
+  if (before === '' && after === '') return [];
+  return ['', ' '].flatMap((joint) => {
+    const from = before === '' ? '' : before + joint;
+    return within(find(from + text + (after === '' ? '' : joint + after)), from.length, text);
+  });
+}
+
+/** The spans that meet the text, which begins at `from` of the text that they are of; cut to it. */
+function within(spans: readonly Span[], from: number, text: string): Span[] {
+  return spans.flatMap((span) => {
+    const start = Math.max(0, span.start - from);
+    const end = Math.min(text.length, span.end - from);
+    return start < end && text.slice(start, end).trim() !== '' ? [{ ...span, start, end }] : [];
+  });
 }
 
 const LOOKALIKE = 'token.lookalike';

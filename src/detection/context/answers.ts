@@ -1,0 +1,180 @@
+/** Reads the answer to a question. Spec detection.md, Cross-turn context. */
+import type { Reading } from '../reading.ts';
+import { codeAt } from '../recognisers/ranges.ts';
+import type { Code } from '../spoken/codes.ts';
+import { coveringCode } from './covering-code.ts';
+import { findDateParts } from './date-parts.ts';
+import { AROUND_ANSWERS, CORRECTIONS } from './phrases.ts';
+import { readMailbox } from './mailboxes.ts';
+import { readPerson, readPlace, readSecret, readStreet } from './named-answers.ts';
+import { SLOTS, type SlotName } from './slots.ts';
+
+/** A value read as the answer to a question, by its first and last word. */
+export interface Answer {
+  readonly first: number;
+  readonly last: number;
+  readonly slot: SlotName;
+  /** The digits and letters meant, where it is a number or spelled; else empty. */
+  readonly chars: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+/** What is known when an utterance is read. */
+export interface Expecting {
+  /** What was asked for and has no whole answer yet, the likeliest first. */
+  readonly slots: readonly SlotName[];
+  /** A value that was begun or given, and may go on or be put right. */
+  readonly open: { readonly slot: SlotName; readonly whole: boolean } | null;
+}
+
+const BARE = 0.85;
+const AMONG_WORDS = 0.7;
+/** Digits of the shortest number that is an answer among other words. */
+const LONG_ENOUGH = 4;
+const YEAR = /^(?:19|20)\d\d$/;
+
+/** The answers in an utterance, in order, disjoint. Empty where it does not answer. */
+export function readAnswers(reading: Reading, { slots, open }: Expecting): Answer[] {
+  const answers = new Answers(reading);
+  const corrects = reading.words.some(({ lower }) => CORRECTIONS.has(lower));
+  const openSlots = open === null || (open.whole && !corrects && SLOTS[open.slot].shape !== 'name') ? [] : [open.slot];
+  const expected = [...new Set([...slots, ...openSlots])];
+  for (const code of reading.codes) answers.readCode(code, expected, open);
+  for (const slot of expected) {
+    const continues = open?.slot === slot && !slots.includes(slot);
+    answers.readWords(slot, continues);
+  }
+  return answers.list();
+}
+
+/** Whether nothing is said but numbers, spellings, days and what is said around them. */
+export function isBare(reading: Reading): boolean {
+  const { words } = reading;
+  const dates = findDateParts(reading);
+  return words.every((word, at) => {
+    if (word.type === 'mark' || word.type === 'digits' || AROUND_ANSWERS.has(word.lower)) return true;
+    return coveringCode(reading.codes, at) !== null || dates.some(({ first, last }) => first <= at && at <= last);
+  });
+}
+
+class Answers {
+  readonly #reading: Reading;
+  readonly #bare: boolean;
+  readonly #taken: Uint8Array;
+  readonly #found: Answer[] = [];
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#bare = isBare(reading);
+    this.#taken = new Uint8Array(reading.words.length);
+  }
+
+  list(): Answer[] {
+    return this.#found.sort((a, b) => a.first - b.first);
+  }
+
+  /** A number or spelling: the expected slot that it fits best. */
+  readCode(code: Code, expected: readonly SlotName[], open: Expecting['open']): void {
+    const claim = this.#reading.claims.get(code);
+    let best: { readonly slot: SlotName; readonly fit: number } | null = null;
+    for (const slot of expected) {
+      // What the utterance itself says of the number counts more.
+      if (claim?.linked === true && claim.cue.kind !== SLOTS[slot].kind) continue;
+      const fit = this.#fit(code, slot, open?.slot === slot && !open.whole);
+      if (fit > (best?.fit ?? 0)) best = { slot, fit };
+    }
+    if (best === null) return;
+    const spelled = SLOTS[best.slot].shape === 'name' ? this.#lettersAfter(code.last) : [];
+    this.#take(code.first, code.last + spelled.length, best.slot, code.chars + spelled.join(''));
+  }
+
+  /** Letters that go on after a spelling: an "x" is read as the mark of an extension. */
+  #lettersAfter(last: number): string[] {
+    const letters: string[] = [];
+    for (let at = last + 1; ; at++) {
+      const word = this.#reading.words[at];
+      if (word?.type !== 'letters' || word.text.length !== 1 || word.newLine) return letters;
+      letters.push(word.text.toUpperCase());
+    }
+  }
+
+  /** What is no number: a person, a place, a day, a mailbox. */
+  readWords(slot: SlotName, continues: boolean): void {
+    const reading = this.#reading;
+    switch (SLOTS[slot].shape) {
+      case 'date':
+        for (const { first, last, alone } of findDateParts(reading)) if (this.#bare || !alone) this.#take(first, last, slot, '');
+        return;
+      case 'name':
+        if (!continues || reading.words.some(({ lower }) => CORRECTIONS.has(lower))) this.#takeRange(readPerson(reading), slot);
+        return;
+      case 'place':
+        this.#takeRange(readPlace(reading), slot);
+        return;
+      case 'address':
+        for (const range of readStreet(reading)) this.#takeRange(range, slot);
+        return;
+      case 'email':
+        this.#takeRange(readMailbox(reading), slot);
+        return;
+      case 'secret':
+        this.#takeRange(readSecret(reading), slot);
+        return;
+      case 'number':
+      case 'code':
+      case 'age':
+        return;
+    }
+  }
+
+  /** How well a code answers, 0 for not at all. `goesOn`: the value was begun before, and this may be its next part. */
+  #fit(code: Code, slot: SlotName, goesOn: boolean): number {
+    const { shape, most, whole } = SLOTS[slot];
+    const { chars, letters, quantity } = code;
+    const digits = code.digits.length;
+    if (quantity && (!this.#bare || digits < LONG_ENOUGH)) return 0;
+    switch (shape) {
+      case 'age':
+        return this.#bare && letters === 0 && Number(code.digits) > 89 && Number(code.digits) < 126 ? 2 : 0;
+      case 'name':
+        return digits === 0 && letters >= (this.#bare ? 1 : 3) && code.spoken === letters ? 2 : 0;
+      case 'place':
+      case 'address':
+        if (letters > 0 || this.#continuesAsStreet(code)) return 0;
+        // A ZIP code, or the number of a house alone.
+        return digits === 5 || digits === 9 || (this.#bare && shape === 'address' && digits <= 6) ? 2 : 0;
+      case 'date':
+        return letters === 0 && digits >= (this.#bare ? 2 : 5) && digits <= 8 ? 2 : 0;
+      case 'number':
+      case 'secret':
+      case 'code':
+        break;
+      case 'email':
+        return 0;
+    }
+    if (chars.length > most || (shape === 'number' && letters > 0)) return 0;
+    if (digits === 0 && (shape !== 'code' || code.spoken < 2)) return 0;
+    const isYear = letters === 0 && YEAR.test(code.digits) && code.spoken === 0;
+    if (!this.#bare && (chars.length < LONG_ENOUGH || isYear || digits < 3)) return 0;
+    if (this.#bare && chars.length < 2 && !goesOn) return 0;
+    if (whole.includes(chars.length)) return 4;
+    return goesOn ? 3 : 2 - Math.abs(chars.length - (whole[0] ?? chars.length)) / 100;
+  }
+
+  /** "four twenty west maple": the number of a house and no ZIP code. */
+  #continuesAsStreet(code: Code): boolean {
+    const next = this.#reading.words[code.last + 1];
+    return next?.type === 'letters' && !AROUND_ANSWERS.has(next.lower);
+  }
+
+  #takeRange(range: { readonly first: number; readonly last: number } | null, slot: SlotName): void {
+    if (range !== null) this.#take(range.first, range.last, slot, codeAt(this.#reading.codes, range.first)?.chars ?? '');
+  }
+
+  #take(first: number, last: number, slot: SlotName, chars: string): void {
+    for (let at = first; at <= last; at++) if (this.#taken[at] === 1) return;
+    this.#taken.fill(1, first, last + 1);
+    this.#found.push({ first, last, slot, chars, confidence: this.#bare ? BARE : AMONG_WORDS });
+  }
+}

@@ -1,0 +1,156 @@
+/** Which forms of a value are looked for once it is known. Spec detection.md, Cross-turn context. */
+import type { EntityKind } from '../kinds.ts';
+import { COUNTRIES, STATES, STATE_CODES } from '../vocabulary/places.ts';
+import type { Word } from '../words.ts';
+import { meaningsOf, type Meaning } from './meaning.ts';
+import { isPlainWord } from './name-words.ts';
+
+/** One form of a known value. */
+export interface KnownForm {
+  /** What it says (meaning.ts). */
+  readonly chars: string;
+  /** Written words that an occurrence may have at most: "will i am" does not spell "William". */
+  readonly most: number;
+  /** `run`: only as a number of its own. `name`: only where it is used like a name. */
+  readonly guard: 'none' | 'run' | 'name';
+  /** For `explain`. */
+  readonly rule: string;
+}
+
+/** Characters by which a long value is known: a search never follows more, but for the end of a word. */
+const LONG_VALUE = 96;
+/** Fewer characters are found everywhere. */
+const MIN_CODE = 4;
+const MIN_LETTERS = 3;
+/** A number of so many digits is told from another wherever it stands, and by its last four. */
+const LONG_NUMBER = 7;
+const LAST = 4;
+
+const TITLES: ReadonlySet<string> = new Set('dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '));
+const PARTICLES: ReadonlySet<string> = new Set('de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '));
+
+/** The forms of a value of this kind, the whole first. `words` are those of the folded value. */
+export function formsOf(words: readonly Word[], kind: EntityKind): readonly KnownForm[] {
+  const meanings = meaningsOf(words);
+  const whole = wholeForm(words, meanings, kind);
+  switch (kind) {
+    case 'NAME':
+      return [...whole, ...nameParts(words, meanings)];
+    case 'EMAIL':
+      return [...whole, ...mailbox(words, meanings)];
+    case 'ADDRESS':
+      return [...whole, ...addressParts(words, meanings)];
+    case 'PHONE':
+    case 'FAX':
+    case 'SSN':
+    case 'CREDIT_CARD':
+    case 'ACCOUNT':
+    case 'MRN':
+    case 'HEALTH_PLAN':
+    case 'LICENSE':
+    case 'VEHICLE':
+    case 'DEVICE':
+    case 'OTHER_ID':
+      return [...whole, ...numberEnds(charsOf(lettersOf(meanings)), kind)];
+    case 'DATE':
+    case 'DOB':
+    case 'AGE':
+    case 'URL':
+    case 'IP_ADDRESS':
+    case 'BIOMETRIC':
+    case 'PHOTO':
+    case 'ORG':
+      return whole;
+  }
+}
+
+function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: EntityKind): KnownForm[] {
+  const chars = kind === 'NAME' || kind === 'ADDRESS' ? charsOf(meanings) : charsOf(lettersOf(meanings));
+  const most = Math.max(1, meanings.filter(({ isWord }) => isWord).length);
+  const short = chars.length < (/\d/.test(chars) ? MIN_CODE : MIN_LETTERS);
+  if (kind === 'NAME') {
+    const plain = short || (most === 1 && words.every(({ type, lower }) => type !== 'letters' || lower === "'s" || isPlainWord(lower)));
+    return chars.length < 2 ? [] : [{ chars, most, guard: plain ? 'name' : 'none', rule: 'known' }];
+  }
+  // A year and an age are in every text.
+  if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
+  return [{ chars, most, guard: /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none', rule: 'known' }];
+}
+
+/** The first name alone, and the last, with the particles before it and without. */
+function nameParts(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+  const parts = words.map((_, at) => at).filter((at) => meanings[at]?.isWord === true && !TITLES.has(words[at]?.lower ?? ''));
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined || meanings.filter(({ isWord }) => isWord).length < 2) return [];
+  let from = last;
+  while (parts.includes(from - 1) && PARTICLES.has(words[from - 1]?.lower ?? '')) from--;
+  const forms = [first, last].map((at) => wordForm(words[at]?.lower ?? '', meanings[at]?.chars ?? '', 'known.part'));
+  const surname = from < last ? [{ chars: charsOf(meanings.slice(from, last + 1)), most: last - from + 1, guard: 'none' as const, rule: 'known.part' }] : [];
+  return [...forms, ...surname].filter(({ chars }) => chars.length >= 2 && !PARTICLES.has(chars));
+}
+
+function wordForm(lower: string, chars: string, rule: string): KnownForm {
+  const guard = chars.length < MIN_LETTERS || isPlainWord(lower) ? 'name' : 'none';
+  return { chars, most: 1, guard, rule };
+}
+
+/** The name of the mailbox, before the at sign: agents read it back alone. */
+function mailbox(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+  const at = words.findIndex(({ text, lower }) => text === '@' || lower === 'at');
+  const chars = charsOf(meanings.slice(0, Math.max(at, 0)));
+  const named = meanings.slice(0, Math.max(at, 0)).filter(({ isWord }) => isWord).length;
+  if (chars.length < MIN_CODE || (named === 1 && !/\d/.test(chars) && isPlainWord(chars))) return [];
+  // "john smith" inside "johnsmith": the words of a mailbox are not told apart in writing.
+  return [{ chars, most: Math.max(4, named), guard: 'none', rule: 'known.mailbox' }];
+}
+
+/** What commas part in an address, but no state or country; and its ZIP code. */
+function addressParts(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+  const forms: KnownForm[] = [];
+  let from = 0;
+  for (let at = 0; at <= words.length; at++) {
+    if (at < words.length && words[at]?.text !== ',' && words[at]?.newLine !== true) continue;
+    if (from > 0 || at < words.length) forms.push(...placeForm(words.slice(from, at), meanings.slice(from, at)));
+    from = words[at]?.text === ',' ? at + 1 : at;
+  }
+  const zip = /\d{5}$/.exec(charsOf(meanings.slice(Math.max(0, meanings.length - 5))))?.[0];
+  if (zip !== undefined) forms.push({ chars: zip, most: 0, guard: 'run', rule: 'known.part' });
+  return forms;
+}
+
+function placeForm(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+  const chars = charsOf(meanings);
+  const letters = words.filter(({ type }) => type === 'letters');
+  const lower = letters.map((word) => word.lower).join(' ');
+  const isState = STATES.has(lower) || COUNTRIES.has(lower) || STATE_CODES.has(letters[0]?.text ?? '');
+  if (isState || letters.length === 0 || chars.length < MIN_CODE || letters.every((word) => isPlainWord(word.lower))) return [];
+  return [{ chars, most: letters.length, guard: 'none', rule: 'known.part' }];
+}
+
+/** A long number by its last four digits; a telephone number without its country and its area. */
+function numberEnds(chars: string, kind: EntityKind): KnownForm[] {
+  const digits = /\d+$/.exec(chars)?.[0] ?? '';
+  const ends: KnownForm[] = [];
+  if (digits.length >= LONG_NUMBER) ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
+  if (kind !== 'PHONE' && kind !== 'FAX') return ends;
+  const national = digits.length === 11 ? digits.slice(1) : digits;
+  if (national.length !== 10) return ends;
+  const local: KnownForm = { chars: national.slice(3), most: 0, guard: 'run', rule: 'known.local_number' };
+  return [...ends, local, ...(national === chars ? [] : [{ chars: national, most: 0, guard: 'none' as const, rule: 'known' }])];
+}
+
+/** Code words as the letters that they stand for. */
+function lettersOf(meanings: readonly Meaning[]): readonly Meaning[] {
+  return meanings.map((meaning) => (meaning.letter === '' ? meaning : { ...meaning, chars: meaning.letter }));
+}
+
+/** What the words say together, up to the word that makes it long; of skippable words only where nothing else is said. */
+function charsOf(meanings: readonly Meaning[]): string {
+  const said = meanings.filter(({ skippable }) => !skippable);
+  let chars = '';
+  for (const meaning of said.length > 0 ? said : meanings) {
+    chars += meaning.chars;
+    if (chars.length >= LONG_VALUE) break;
+  }
+  return chars;
+}

@@ -1,0 +1,91 @@
+/**
+ * What each word says, however it is written or spoken: "Kowalczyk", "kowalczyk" and "k o w a l c z y k" say the same, and
+ * so do "(415) 555-0132", "4155550132" and "four one five, double five five, oh one three two". Values are found again by
+ * what they say, so that one index holds all the forms of a value.
+ */
+import { isPhonetic, readLetter } from '../spoken/alphabet.ts';
+import { DIGIT_WORDS, FILLERS, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from '../spoken/numbers.ts';
+import type { Word } from '../words.ts';
+
+/** What one word says. */
+export interface Meaning {
+  /** Lower-case letters without accents and apostrophes, or digits; empty for a word that says nothing by itself. */
+  readonly chars: string;
+  /** The letter that a code word of the NATO alphabet may stand for, beside digits and other code words; else empty. */
+  readonly letter: string;
+  /** A word of two letters and more that stands for itself: not a digit, not a single letter. */
+  readonly isWord: boolean;
+  /** Fillers, and the joints of e-mail addresses ("dot"): what is said goes on over them, unless they belong to a value. */
+  readonly skippable: boolean;
+}
+
+const SILENT: Meaning = { chars: '', letter: '', isWord: false, skippable: true };
+const JOINTS: ReadonlySet<string> = new Set(['dot', 'underscore', 'dash', 'hyphen', 'period', 'plus', 'at']);
+
+/** The meaning of each word, in order. Linear: a word looks at most four words around itself. */
+export function meaningsOf(words: readonly Word[]): readonly Meaning[] {
+  const meanings: Meaning[] = [];
+  let times = 1;
+  for (let at = 0; at < words.length; at = meanings.length) {
+    const letter = words[at]?.type === 'letters' ? readLetter(words, at) : null;
+    const word = words[at];
+    if (word === undefined) break;
+    if (REPEAT_WORDS.has(word.lower) && (isDigit(words[at + 1]) || words[at + 1]?.text.length === 1)) {
+      times = REPEAT_WORDS.get(word.lower) ?? 1;
+      meanings.push(SILENT);
+      continue;
+    }
+    const meaning = meaningOf(words, at, meanings);
+    meanings.push(times > 1 && meaning.chars.length === 1 ? { ...meaning, chars: meaning.chars.repeat(times) } : meaning);
+    times = 1;
+    // "b as in boy": the explanation says nothing new.
+    for (let explained = at + 1; explained < (letter?.next ?? 0); explained++) meanings.push(SILENT);
+  }
+  return meanings;
+}
+
+function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[]): Meaning {
+  const word = words[at];
+  if (word === undefined) return SILENT;
+  const { type, lower } = word;
+  if (type === 'mark') return word.text < '\x80' ? SILENT : says(word.text);
+  if (type === 'digits') return says(word.text);
+  if (type === 'ordinal') return { ...says(lower), isWord: true };
+  if (lower === "'s") return SILENT;
+  const spoken = spokenDigits(words, at, before);
+  if (spoken !== null) return says(spoken);
+  const chars = plainLetters(lower);
+  const coded = isPhonetic(lower) && [words[at - 1], words[at + 1]].some((near) => isDigit(near) || isPhonetic(near?.lower ?? ''));
+  return { chars, letter: coded ? chars.charAt(0) : '', isWord: chars.length > 1, skippable: FILLERS.has(lower) || JOINTS.has(lower) };
+}
+
+const says = (chars: string): Meaning => ({ chars, letter: '', isWord: false, skippable: false });
+
+function spokenDigits(words: readonly Word[], at: number, before: readonly Meaning[]): string | null {
+  const lower = words[at]?.lower ?? '';
+  if (lower === 'o') return isDigit(words[at + 1]) || /\d$/.test(before.at(-1)?.chars ?? '') ? '0' : null;
+  const digit = DIGIT_WORDS.get(lower) ?? TEEN_WORDS.get(lower);
+  if (digit !== undefined) return String(digit);
+  const tens = TENS_WORDS.get(lower);
+  // "forty two" and "forty-two" say 4 and 2, "forty" alone says 40.
+  if (tens !== undefined) return unitFollows(words, at) ? String(tens / 10) : String(tens);
+  const scale = lower === 'hundred' ? '00' : lower === 'thousand' ? '000' : null;
+  return scale !== null && /^\d+$/.test(before.at(-1)?.chars ?? '') ? scale : null;
+}
+
+function unitFollows(words: readonly Word[], at: number): boolean {
+  const next = words[at + 1]?.text === '-' ? words[at + 2] : words[at + 1];
+  return (DIGIT_WORDS.get(next?.lower ?? '') ?? 0) > 0 && next?.newLine === false;
+}
+
+function isDigit(word: Word | undefined): boolean {
+  return word !== undefined && (word.type === 'digits' || DIGIT_WORDS.has(word.lower) || TEEN_WORDS.has(word.lower) || TENS_WORDS.has(word.lower));
+}
+
+// eslint-disable-next-line no-control-regex -- ASCII as a whole is meant
+const ASCII = /^[\x00-\x7f]*$/;
+
+function plainLetters(lower: string): string {
+  const bare = lower.replaceAll("'", '');
+  return ASCII.test(bare) ? bare : bare.normalize('NFD').replace(/\p{M}+/gu, '') || bare;
+}

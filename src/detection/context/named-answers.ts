@@ -1,0 +1,136 @@
+/** Answers that are names: of a person, a town, a street; and words that are secrets. */
+import type { Reading } from '../reading.ts';
+import { stateStartingAt } from '../recognisers/state.ts';
+import { isNumberWord } from '../spoken/numbers.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { COUNTRIES, STATES, STREET_KINDS } from '../vocabulary/places.ts';
+import type { Word } from '../words.ts';
+import { coveringCode } from './covering-code.ts';
+import { NAMES_THAT_ARE_WORDS } from './name-words.ts';
+import { AFTER_NAMES, AROUND_ANSWERS, NOT_NAMES, PLACE_QUALIFIERS } from './phrases.ts';
+
+/** An answer by its first and last word. */
+export interface WordRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+const MOST_NAME_WORDS = 4;
+const MOST_PLACE_WORDS = 4;
+const MOST_STREET_WORDS = 9;
+/** A name that is also a word answers only an utterance of so few words. */
+const FEW_WORDS = 3;
+const PARTICLES: ReadonlySet<string> = new Set('de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '));
+
+/** "kowalczyk", "yeah it's maria del carmen", "grace with a c": null for what is no name or a sentence about one. */
+export function readPerson(reading: Reading): WordRange | null {
+  const { words } = reading;
+  const said = contentWords(words);
+  const isName = (at: number, last: number): boolean => {
+    const word = words[at];
+    if (!isWord(reading, at) || word === undefined) return false;
+    if (PARTICLES.has(word.lower)) return isWord(reading, at + 1);
+    if (NOT_NAMES.has(word.lower)) return false;
+    if (GIVEN_NAMES.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower)) return last >= 0 || said <= FEW_WORDS || !COMMON_WORDS.has(word.lower);
+    return !COMMON_WORDS.has(word.lower) && word.text.length > 1;
+  };
+  return readRange(words, isName, MOST_NAME_WORDS, (word) => AFTER_NAMES.has(word.lower));
+}
+
+/** "maple grove", "it's st paul minnesota": a state alone is no answer to mask. */
+export function readPlace(reading: Reading): WordRange | null {
+  const { words } = reading;
+  const isPlace = (at: number, last: number): boolean => {
+    const word = words[at];
+    if (!isWord(reading, at) || word === undefined || NOT_NAMES.has(word.lower)) return false;
+    if (last < 0 && stateStartingAt(words, at) !== null && endsWith(words, stateStartingAt(words, at)?.last ?? at)) return false;
+    if (PLACE_QUALIFIERS.has(word.lower) || STREET_KINDS.has(word.lower)) return true;
+    return !COMMON_WORDS.has(word.lower) || STATES.has(word.lower);
+  };
+  const range = readRange(words, isPlace, MOST_PLACE_WORDS, (word) => AFTER_NAMES.has(word.lower) || /^\d/.test(word.text) || isNumberWord(word.lower));
+  if (range === null || range.first !== range.last) return range;
+  const only = words[range.first]?.lower ?? '';
+  return COUNTRIES.has(only) || STATES.has(only) || COMMON_WORDS.has(only) ? null : range;
+}
+
+/** "four twenty west maple", and the town in the next breath. */
+export function readStreet(reading: Reading): WordRange[] {
+  const { words, codes } = reading;
+  for (const code of codes) {
+    if (code.quantity || code.digits.length === 0 || code.digits.length > 6) continue;
+    let last = code.last;
+    let named = 0;
+    for (let at = code.last + 1; at < words.length && at - code.first <= MOST_STREET_WORDS; at++) {
+      const word = words[at];
+      if (word === undefined || word.newLine || /^[?!;:]$/.test(word.text)) break;
+      if (word.type === 'mark') {
+        if (word.text === '.' && words[at + 1]?.glued !== true && words[at - 1]?.text.length !== 2) break;
+        continue;
+      }
+      if (NOT_NAMES.has(word.lower)) break;
+      const counts = !COMMON_WORDS.has(word.lower) || STREET_KINDS.has(word.lower) || PLACE_QUALIFIERS.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower) || coveringCode(codes, at) !== null;
+      if (!counts) break;
+      last = at;
+      if (word.type === 'letters' && !isNumberWord(word.lower)) named++;
+    }
+    if (named > 0 && contentBefore(words, code.first) === 0) return [{ first: code.first, last }];
+  }
+  const place = readPlace(reading);
+  return place === null ? [] : [place];
+}
+
+/** A word that is a password: an utterance of at most two words that are nothing else. */
+export function readSecret(reading: Reading): WordRange | null {
+  const { words } = reading;
+  return readRange(words, (at) => isWord(reading, at) && !COMMON_WORDS.has(words[at]?.lower ?? '') && !NOT_NAMES.has(words[at]?.lower ?? ''), 2, () => false);
+}
+
+/**
+ * The run of words that `belongs` accepts, after nothing but words around answers, and before an end, a mark, or a word
+ * that `mayFollow`.
+ */
+function readRange(words: readonly Word[], belongs: (at: number, last: number) => boolean, most: number, mayFollow: (word: Word) => boolean): WordRange | null {
+  let first = 0;
+  while (first < words.length && (words[first]?.type === 'mark' || (AROUND_ANSWERS.has(words[first]?.lower ?? '') && !belongsFirst(words, first, belongs)))) first++;
+  let last = -1;
+  let count = 0;
+  for (let at = first; at < words.length && count < most; at++) {
+    const word = words[at];
+    if (word?.text === '-' && word.glued && last === at - 1) continue;
+    if (word?.text === '.' && word.glued && words[last]?.text.length === 1) continue;
+    if (!belongs(at, last)) break;
+    last = at;
+    count++;
+  }
+  if (last < 0) return null;
+  const next = words[last + 1];
+  const ends = next === undefined || next.type === 'mark' || next.newLine || next.lower === "'s" || next.text.length === 1 || mayFollow(next);
+  return ends ? { first, last } : null;
+}
+
+/** "will" and "an" stand around answers and are names, too: at the very end, or before another name, they are names. */
+function belongsFirst(words: readonly Word[], at: number, belongs: (at: number, last: number) => boolean): boolean {
+  return NAMES_THAT_ARE_WORDS.has(words[at]?.lower ?? '') && belongs(at, -1);
+}
+
+/** Letters that are no part of a number or a spelling. */
+function isWord(reading: Reading, at: number): boolean {
+  const word = reading.words[at];
+  if (word?.type !== 'letters' || word.lower === "'s" || isNumberWord(word.lower)) return false;
+  const code = coveringCode(reading.codes, at);
+  return code === null || code.slug;
+}
+
+/** How many words are said that do not merely stand around an answer. */
+function contentWords(words: readonly Word[]): number {
+  return contentBefore(words, words.length);
+}
+
+function contentBefore(words: readonly Word[], end: number): number {
+  return words.slice(0, end).filter(({ type, lower }) => type === 'letters' && !AROUND_ANSWERS.has(lower)).length;
+}
+
+function endsWith(words: readonly Word[], last: number): boolean {
+  return words.slice(last + 1).every(({ type }) => type === 'mark');
+}

@@ -1,0 +1,21 @@
+/** What the place of a text in a request says of it. */
+import type { Voice } from '../detection/context/conversation.ts';
+import type { TextPosition } from '../masking/chat-request.ts';
+
+/**
+ * What the key of a value inside JSON text says of it: `{"patient_name":"maria gonzalez"}` reads "patient name: maria
+ * gonzalez". The pointer stops at the string that the JSON stands in, so a key that is not its end is of the inside;
+ * the fields of the request itself (content, name, ...) are no cues. Empty where there is none.
+ */
+export function cueOf({ pointer, key }: TextPosition): string {
+  if (key === null || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key)) return '';
+  return `${key.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_-]/g, ' ').toLowerCase()}: `;
+}
+
+const SAID = /^\/messages\/\d+\/content(?:\/\d+(?:\/text)?)?$/;
+
+/** Who says a text that is a part of the conversation; null for instructions, tools and all other fields. */
+export function voiceOf({ pointer, speaker }: TextPosition): Voice | null {
+  if ((speaker !== 'user' && speaker !== 'assistant') || !SAID.test(pointer)) return null;
+  return speaker === 'user' ? 'caller' : 'agent';
+}

@@ -1,7 +1,7 @@
 import { TOP_LEVEL_DOMAINS } from '../vocabulary/domains.ts';
 import type { Word } from '../words.ts';
 
-const MAX_HOST_WORDS = 10;
+const MAX_HOST_WORDS = 14;
 
 /** The last word of a host name that is spoken or half spoken from word `first` on ("gmail dot com", "u c s f dot e d u"), or null. */
 export function spokenHostEnd(words: readonly Word[], first: number): number | null {
@@ -9,21 +9,26 @@ export function spokenHostEnd(words: readonly Word[], first: number): number | n
   for (let at = first; at < first + MAX_HOST_WORDS; at++) {
     const word = words[at];
     if (!word || (word.newLine && at > first) || word.lower === 'at') break;
-    const isDot = word.lower === 'dot' || (word.text === '.' && word.glued && words[at + 1]?.glued === true);
-    if (isDot && at > first) {
-      const domainEnd = topLevelEnd(words, at + 1);
+    const after = dotEnd(words, at);
+    if (after !== null && at > first) {
+      const domainEnd = topLevelEnd(words, after);
       if (domainEnd !== null) {
         end = domainEnd;
         at = domainEnd;
-        if (!isDotAfter(words, at)) break;
-      }
-    } else if (end !== null || (word.type === 'mark' && word.text !== '-' && word.text !== '.')) break;
+        if (dotEnd(words, at + 1) === null) break;
+      } else at = after - 1;
+    } else if (end !== null || (word.type === 'mark' && word.text !== '-')) break;
   }
   return end;
 }
 
-function isDotAfter(words: readonly Word[], at: number): boolean {
-  return words[at + 1]?.lower === 'dot' || (words[at + 1]?.text === '.' && words[at + 2]?.glued === true);
+/** The word after "dot", a written point, "(dot)"; null if no point stands here. */
+function dotEnd(words: readonly Word[], at: number): number | null {
+  const word = words[at];
+  if (word === undefined) return null;
+  if (word.lower === 'dot') return at + 1;
+  if (word.text === '.') return word.glued && words[at + 1]?.glued === true ? at + 1 : null;
+  return word.type === 'mark' && words[at + 1]?.lower === 'dot' && words[at + 2]?.type === 'mark' ? at + 3 : null;
 }
 
 /** "com", or spelled: "c o m", "e d u". */

@@ -10,7 +10,7 @@ export const ipAddress: Recogniser = {
 };
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const V4 = new RegExp(`(?<![\\w.-])${OCTET}(?:\\.${OCTET}){3}(?::\\d{1,5}|/\\d{1,2})?(?![\\w-]|\\.\\d)`, 'g');
+const V4 = new RegExp(`(?<![\\w.])${OCTET}(?:\\.${OCTET}){3}(?::\\d{1,5}|/\\d{1,2})?(?!\\w|\\.\\d)`, 'g');
 const V4_WHOLE = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
 function findV4(text: string): Finding[] {
@@ -34,7 +34,7 @@ function findV6(text: string): Finding[] {
     const address = text.slice(start, end).replace(/(?<!:)[:.]$|\.$/, '');
     if (!isV6(address)) continue;
     end = start + address.length;
-    end += /^%[A-Za-z0-9]{1,15}/.exec(text.slice(end, end + 16))?.[0].length ?? 0;
+    end += /^(?:%[A-Za-z0-9]{1,15})?(?:\/\d{1,3}(?!\d))?/.exec(text.slice(end, end + 20))?.[0].length ?? 0;
     findings.push(withPort(text, start, end));
   }
   return findings;

@@ -1,9 +1,9 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
-import { SPOKEN_JOINTS, TOP_LEVEL_DOMAINS, WRITTEN_DOMAINS } from '../vocabulary/domains.ts';
+import { DOUBTFUL_DOMAINS, SPOKEN_JOINTS, TOP_LEVEL_DOMAINS, WRITTEN_DOMAINS } from '../vocabulary/domains.ts';
 import type { Word } from '../words.ts';
 import { spokenHostEnd } from './host-name.ts';
-import { wordsFinding } from './ranges.ts';
+import { codeAt, wordsFinding } from './ranges.ts';
 
 /** Web addresses: with a scheme or www, bare hosts with a well-known suffix, and spoken ("my chart dot com slash login"). */
 export const url: Recogniser = {
@@ -34,10 +34,17 @@ function findWithScheme(text: string): Finding[] {
   return Array.from(text.matchAll(WITH_SCHEME), (match) => urlFinding(match.index, match.index + trimEnd(match[0]).length, 'url.scheme', 0.97));
 }
 
-/** Full stops and closing brackets after an address belong to the sentence. */
+/** Full stops after an address, and closing brackets without their opening ones, belong to the sentence. */
 function trimEnd(address: string): string {
+  let open = 0;
+  for (const character of address) open += character === '(' ? 1 : character === ')' ? -1 : 0;
   let end = address.length;
-  while (end > 0 && /[.,;:!?)\]]/.test(address.charAt(end - 1))) end--;
+  while (end > 0) {
+    const last = address.charAt(end - 1);
+    if (!/[.,;:!?)\]]/.test(last) || (last === ')' && open >= 0)) break;
+    if (last === ')') open++;
+    end--;
+  }
   return address.slice(0, end);
 }
 
@@ -54,19 +61,25 @@ function findBareHosts(text: string): Finding[] {
     while (end < text.length && HOST_UNIT.test(text.charAt(end))) end++;
     done = end;
     const host = text.slice(start, end).replace(/^[.-]{1,8}|[.-]{1,8}$/g, '');
-    if (text.charAt(start - 1) === '@' || text.charAt(end) === '@' || !isHost(host)) continue;
+    if (text.charAt(start - 1) === '@' || text.charAt(end) === '@' || !isHost(host, text.charAt(end) === '/')) continue;
     const first = text.indexOf(host, start);
     findings.push(urlFinding(first, pathEnd(text, first + host.length), 'url.host', 0.85));
   }
   return findings;
 }
 
-function isHost(host: string): boolean {
-  if (host.length > 253) return false;
+function isHost(host: string, hasPath: boolean): boolean {
+  if (host.length > 253 || host.length < 4) return false;
+  const suffix = host.slice(host.lastIndexOf('.') + 1);
+  const lower = suffix.toLowerCase();
+  const known = WRITTEN_DOMAINS.has(lower);
+  if (!known && !DOUBTFUL_DOMAINS.has(lower)) return false;
   const labels = host.split('.');
-  const suffix = labels.at(-1) ?? '';
   // "done.Co" is two sentences: a suffix is written in lower case, or all in capitals.
-  if (labels.length < 2 || !WRITTEN_DOMAINS.has(suffix.toLowerCase()) || (suffix !== suffix.toLowerCase() && suffix !== suffix.toUpperCase())) return false;
+  if (labels.length < 2 || (suffix !== lower && suffix !== suffix.toUpperCase())) return false;
+  if (!known && !hasPath && labels.length < 3) return false;
+  // com.example.app names a package.
+  if (labels.length > 2 && /^(?:com|org|net|io)$/.test(labels[0] ?? '')) return false;
   if (!labels.every((label) => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label))) return false;
   return (labels.at(-2)?.length ?? 0) > 1 && /[A-Za-z]/.test(labels.at(-2) ?? '');
 }
@@ -82,6 +95,8 @@ function urlFinding(start: number, end: number, recogniser: string, confidence: 
 
 // Where the name of a site begins: after these words, at most so many words before the dot.
 const BEFORE_SITE: ReadonlySet<string> = new Set(['to', 'at', 'is', "'s", 'visit', 'website', 'site', 'on', 'into', 'portal', 'page', 'via', 'use', 'from', 'check', ':', ',', 'and', 'or']);
+// "look at this dot com": no name of a site.
+const NOT_SITES: ReadonlySet<string> = new Set(['this', 'that', 'the', 'a', 'an', 'some', 'any', 'every', 'whole', 'old']);
 const MAX_SITE_WORDS = 4;
 const MAX_JOINED_WORDS = 8;
 
@@ -89,10 +104,11 @@ function findSpoken(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
   for (let dot = 1; dot < words.length; dot++) {
-    if (words[dot]?.lower !== 'dot' || !isLabel(words[dot - 1])) continue;
+    if (words[dot]?.lower !== 'dot' || !isLabel(words[dot - 1]) || NOT_SITES.has(words[dot - 1]?.lower ?? '')) continue;
     const last = spokenHostEnd(words, dot - 1);
-    if (last === null || !TOP_LEVEL_DOMAINS.has(words[last]?.lower ?? '')) continue;
-    findings.push(wordsFinding(reading, siteStart(words, dot - 1), spokenPathEnd(words, last), 'URL', 'url.spoken', 0.8));
+    if (last === null || !(TOP_LEVEL_DOMAINS.has(words[last]?.lower ?? '') || words[last]?.text.length === 1)) continue;
+    const start = siteStart(words, dot - 1);
+    findings.push(wordsFinding(reading, schemeStart(words, start), spokenPathEnd(reading, last), 'URL', 'url.spoken', 0.8));
     dot = last;
   }
   return findings;
@@ -105,7 +121,16 @@ function siteStart(words: readonly Word[], label: number): number {
     if (BEFORE_SITE.has(words[at - 1]?.lower ?? '')) return at;
     if (!isLabel(words[at - 1]) || words[at]?.newLine) break;
   }
-  while (start > 0 && words[start]?.text.length === 1 && words[start - 1]?.text.length === 1 && isLabel(words[start - 1])) start--;
+  while (start > 0 && label - start < MAX_JOINED_WORDS && words[start]?.text.length === 1 && words[start - 1]?.text.length === 1 && isLabel(words[start - 1])) start--;
+  return start;
+}
+
+/** "https colon slash slash", "h t t p s ...". */
+function schemeStart(words: readonly Word[], start: number): number {
+  let at = start - 1;
+  if (words[at]?.lower !== 'slash') return start;
+  while (at > start - 4 && (words[at]?.lower === 'slash' || words[at]?.lower === 'colon' || words[at]?.text === ':')) at--;
+  if (/^(?:https?|ftp)$/.test(words[at]?.lower ?? '')) return at;
   return start;
 }
 
@@ -113,9 +138,14 @@ function isLabel(word: Word | undefined): boolean {
   return word !== undefined && word.type !== 'mark';
 }
 
-/** "slash login", up to four times. */
-function spokenPathEnd(words: readonly Word[], last: number): number {
+const MAX_PATH_PARTS = 6;
+
+/** "slash login slash four two": each part a word, its spoken joints, or a code. */
+function spokenPathEnd({ words, codes }: Reading, last: number): number {
   let end = last;
-  for (let parts = 0; parts < 4 && words[end + 1]?.lower === 'slash' && isLabel(words[end + 2]); parts++) end += 2;
+  for (let parts = 0; parts < MAX_PATH_PARTS && words[end + 1]?.lower === 'slash' && isLabel(words[end + 2]); parts++) {
+    end = codeAt(codes, end + 2)?.last ?? end + 2;
+    while (SPOKEN_JOINTS.has(words[end + 1]?.lower ?? '') && isLabel(words[end + 2])) end = codeAt(codes, end + 2)?.last ?? end + 2;
+  }
   return end;
 }

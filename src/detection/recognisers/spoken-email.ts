@@ -1,0 +1,133 @@
+import type { Reading } from '../reading.ts';
+import type { Finding } from '../recogniser.ts';
+import { readLetter } from '../spoken/alphabet.ts';
+import { isNumberWord } from '../spoken/numbers.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { SPOKEN_JOINTS } from '../vocabulary/domains.ts';
+import type { Word } from '../words.ts';
+import { spokenHostEnd } from './host-name.ts';
+import { wordsFinding } from './ranges.ts';
+
+/** "j dot smith at gmail dot com", "s m i t h at ...", "john smith, all one word, at ...", "john [at] example [dot] com". */
+export function findSpokenEmails(reading: Reading): Finding[] {
+  const { words } = reading;
+  const findings: Finding[] = [];
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at];
+    if (word?.lower !== 'at' && word?.text !== '@') continue;
+    const bracketed = isBracket(words[at - 1]) && isBracket(words[at + 1]);
+    const last = spokenHostEnd(words, hostStart(words, bracketed ? at + 1 : at));
+    if (last === null) continue;
+    const first = localStart(words, skipRemarks(words, bracketed ? at - 1 : at));
+    if (first !== null) findings.push(wordsFinding(reading, first, last, 'EMAIL', 'email.spoken', 0.93));
+  }
+  return findings;
+}
+
+function isBracket(word: Word | undefined): boolean {
+  return word !== undefined && word.type === 'mark' && /[[\](){}<>]/.test(word.text);
+}
+
+/** After "at", "at sign", "at the rate". */
+function hostStart(words: readonly Word[], at: number): number {
+  const next = words[at + 1]?.lower;
+  if (next === 'sign' || next === 'symbol') return at + 2;
+  return next === 'the' && words[at + 2]?.lower === 'rate' ? at + (words[at + 3]?.lower === 'of' ? 4 : 3) : at + 1;
+}
+
+const REMARKS: readonly (readonly string[])[] = [
+  ['all', 'one', 'word'], ['one', 'word'], ['all', 'lower', 'case'], ['all', 'lowercase'], ['lower', 'case'], ['lowercase'], ['no', 'spaces'], ['no', 'space'], ['all', 'together'], ['altogether'], ['no', 'dots'],
+  ['in', 'lowercase'], ['all', 'small', 'letters'], ['all', 'caps'],
+];
+
+/** The place after the local part, before "all one word" and commas, if that was said. */
+function skipRemarks(words: readonly Word[], end: number): number {
+  let at = end;
+  for (let count = 0; count < 3; count++) {
+    while (words[at - 1]?.text === ',') at--;
+    const remark = REMARKS.find((phrase) => phrase.every((word, n) => words[at - phrase.length + n]?.lower === word));
+    if (!remark) break;
+    at -= remark.length;
+  }
+  while (words[at - 1]?.text === ',' && at < end) at--;
+  return at;
+}
+
+const MAX_LOCAL_WORDS = 40;
+const CUED_LOCAL_WORDS = 6;
+const CUES: ReadonlySet<string> = new Set(['email', 'mail', 'is', "'s", 'address', 'to', 'it', 'its', 'as', 'use', ':', 'emails']);
+// After "email is" these may be in the name of a mailbox.
+const LINKING: ReadonlySet<string> = new Set(['the', 'and', 'of', 'my', 'a', 'for', 'in', 'i', 'love', 'big', 'mr', 'mrs', 'doctor', 'dr', 'mom', 'dad', 'dog', 'cat']);
+// Common words that are mailboxes of offices: "info at example dot com".
+const MAILBOXES: ReadonlySet<string> = new Set(
+  'info help support contact office billing admin sales hello mail appointments appointment records team care service services desk reception pharmacy clinic nurse doctor test name user family'.split(' '),
+);
+// "we met at example dot com"
+const NOT_MAILBOXES: ReadonlySet<string> = new Set('met shop shopped bought browse browsed ordered found online login logged log looked searched search signed sign'.split(' '));
+
+/** The first word of the local part that ends before word `at`; null if what stands there is no name of a mailbox. */
+function localStart(words: readonly Word[], at: number): number | null {
+  const last = words[at - 1];
+  if (NOT_MAILBOXES.has(last?.lower ?? '')) return null;
+  if (!isLocalWord(last) && !isJoined(words, at - 1) && !MAILBOXES.has(last?.lower ?? '')) return null;
+  let start = at - 1;
+  while (start > 0 && at - start < MAX_LOCAL_WORDS) {
+    const current = words[start];
+    const before = words[start - 1];
+    if (!current || !before || current.newLine) break;
+    const explained = explainedLetter(words, start);
+    if (explained !== null) start = explained;
+    else if (isJoint(before, current) && isSpokenWord(words[start - 2]) && (!COMMON_WORDS.has(words[start - 2]?.lower ?? '') || isPiece(words[start - 2] ?? before) || explainedLetter(words, start - 2) !== null || SPOKEN_JOINTS.has(before.lower))) start -= 2;
+    else if (CASE_WORDS.has(before.lower)) start -= 1;
+    else if (isPiece(before) && isLocalWord(before)) start -= 1;
+    else if (isPiece(current) && isLocalWord(before) && before.type === 'letters') start -= 1;
+    else break;
+  }
+  return cuedStart(words, start) ?? start;
+}
+
+const CASE_WORDS: ReadonlySet<string> = new Set(['capital', 'uppercase', 'lowercase', 'cap']);
+
+function isSpokenWord(word: Word | undefined): boolean {
+  return word !== undefined && (word.type === 'letters' || word.type === 'digits');
+}
+
+/** "plus test": whatever stands after a joint belongs to the address. */
+function isJoined(words: readonly Word[], at: number): boolean {
+  const [word, joint] = [words[at], words[at - 1]];
+  return word !== undefined && joint !== undefined && isSpokenWord(word) && isJoint(joint, word) && isSpokenWord(words[at - 2]);
+}
+
+/** "my email is john smith at ...": all words between the cue and the local part belong to it. */
+function cuedStart(words: readonly Word[], from: number): number | null {
+  for (let at = from - 1; at >= 0 && from - at <= CUED_LOCAL_WORDS; at--) {
+    if (words[at + 1]?.newLine) return null;
+    const lower = words[at]?.lower ?? '';
+    if (CUES.has(lower)) return at + 1;
+    if (words[at]?.type === 'mark' || (!isLocalWord(words[at]) && !LINKING.has(lower))) return null;
+  }
+  return null;
+}
+
+/** A letter, a digit, a number word: mailboxes are spelled out of these. */
+function isPiece(word: Word): boolean {
+  return word.text.length === 1 ? word.type !== 'mark' : word.type === 'digits' || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple';
+}
+
+function isLocalWord(word: Word | undefined): boolean {
+  if (!word || word.type === 'mark' || word.type === 'ordinal') return false;
+  return word.text.length === 1 || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple' || !COMMON_WORDS.has(word.lower);
+}
+
+/** Where the letter stands that the word explains: "b as in boy", "b for boy"; null if it explains none. */
+function explainedLetter(words: readonly Word[], example: number): number | null {
+  const explainer = words[example - 1]?.lower;
+  const letter = explainer === 'in' && words[example - 2]?.lower === 'as' ? example - 3 : explainer === 'for' || explainer === 'like' ? example - 2 : -1;
+  const read = letter < 0 ? null : readLetter(words, letter);
+  return read?.next === example + 1 ? letter : null;
+}
+
+function isJoint(word: Word, after: Word): boolean {
+  if (SPOKEN_JOINTS.has(word.lower)) return true;
+  return (word.text === '.' || word.text === '_' || word.text === '-') && word.glued && after.glued;
+}

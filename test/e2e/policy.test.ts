@@ -7,6 +7,7 @@ import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
+import { startServer } from '../server-process.ts';
 import { answerWith, startUpstream } from '../upstream.ts';
 import type { TestUpstream } from '../upstream.ts';
 
@@ -192,6 +193,25 @@ describe('reading the policy file again', () => {
     expect(await other.reloadPolicy()).toBe(false);
     await writeFile(file, 'name: [');
     expect(await other.reloadPolicy()).toBe(false);
+  });
+
+  test('happens on SIGHUP', async () => {
+    const server = await startServer(folder, { MASKER_DATABASE_URL: db.url, MASKER_POLICY_PATH: file });
+    try {
+      await writeFile(file, FIRST.replace('version: 1', 'version: 41'));
+      server.child.kill('SIGHUP');
+      await vi.waitFor(() => {
+        expect(server.printed()).toMatch(/"version":41,.*the policy file was read again/);
+      });
+      await writeFile(file, 'name: [');
+      server.child.kill('SIGHUP');
+      await vi.waitFor(() => {
+        expect(server.printed()).toContain('the policy in force stays');
+      });
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    } finally {
+      await server.end('SIGTERM');
+    }
   });
 
   test('is there in GraphQL, with the texts', async () => {

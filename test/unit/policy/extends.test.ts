@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENTITY_KINDS } from '../../../src/detection/kinds.ts';
@@ -108,6 +109,15 @@ describe('a policy that extends another', () => {
 
   it('is refused where there is nothing to extend', () => {
     expect(parsePolicy('extends: clinic', { kids: KIDS })).toMatchObject({ ok: false, problems: [{ code: 'invalid_value', path: 'extends' }] });
+  });
+});
+
+describe('the example of the README', () => {
+  it('holds, and changes what it says', () => {
+    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const result = parsePolicy(block, { kids: KIDS, bases: new Map([['healthcare-default', BASE]]) });
+    expect(result).toMatchObject({ ok: true, policy: { entities: { URL: { action: 'passthrough' } } } });
+    if (result.ok) expect(result.policy.patterns.map(({ name }) => name)).toEqual(['chart', 'plan', 'chart-number']);
   });
 });
 

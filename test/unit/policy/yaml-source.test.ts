@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../../src/policy/parse.ts';
+import { ENTITY_KEYS } from '../../../src/policy/kind-reader.ts';
+import { parsePolicy, POLICY_KEYS, RESTORE_KEYS, SYNTHETIC_KEYS } from '../../../src/policy/parse.ts';
+import { PATTERN_KEYS } from '../../../src/policy/pattern-reader.ts';
 import { MAX_POLICY_BYTES } from '../../../src/policy/yaml-source.ts';
 import { KIDS, placesOf, policyOf, problemsOf } from './policies.ts';
 
@@ -82,7 +84,7 @@ describe('hostile text', () => {
   }, 60_000);
 
   it('never throws, and every problem has a place in the text', () => {
-    const lexeme = fc.constantFrom('name: p', 'entities', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', ',', '"', "'", '&a', '*a', '!t ', '|', '>', '#', '%', '---', '?', 'PHONE', 'kid', '\t', 'é', '😀');
+    const lexeme = fc.constantFrom('name: p', 'entities', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', ',', '"', "'", '&a', '*a', '!t ', '|', '>', '#', '%', '---', '?', 'PHONE', 'kid', '\t', 'é', '😀', 'patterns: ', 'regex: ', '(', 'allow: ', 'speakers: ', 'restore: ', 'speech: ', 'synthetic: ', 'seed: ', 'extends: ', '1e999', '0x');
     fc.assert(
       fc.property(fc.array(lexeme, { maxLength: 40 }), (lexemes) => {
         const text = lexemes.join('');
@@ -92,6 +94,29 @@ describe('hostile text', () => {
           expect(lines[line - 1]).toBeDefined();
           expect(column).toBeGreaterThanOrEqual(1);
           expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  }, 60_000);
+
+  it('never throws for a document of any shape under the keys that there are', () => {
+    const value = fc.oneof(
+      fc.constantFrom('all', 'NAME', 'regex', 'luhn', '(', '*', 'a b', '', ' ', '\u0000', '😀', 'user'),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    const tree = fc.letrec((tie) => ({
+      node: fc.oneof({ maxDepth: 4 }, value, fc.array(tie('node'), { maxLength: 4 }), fc.dictionary(fc.constantFrom(...POLICY_KEYS, ...ENTITY_KEYS, ...PATTERN_KEYS, ...RESTORE_KEYS, ...SYNTHETIC_KEYS, 'NAME', 'toString', '__proto__'), tie('node'), { maxKeys: 6 })),
+    })).node;
+    const document = fc.dictionary(fc.constantFrom(...POLICY_KEYS), tree, { maxKeys: 8 });
+    fc.assert(
+      fc.property(document, (policy) => {
+        const text = JSON.stringify(policy);
+        for (const { line, column } of problemsOf(text)) {
+          expect(line).toBe(1);
+          expect(column).toBeLessThanOrEqual(text.length);
         }
       }),
       { numRuns: 1000 },

@@ -31,13 +31,18 @@ export function abaRouting(digits: string): boolean {
 /** Length of an IBAN by country (SWIFT IBAN registry); only these countries issue them. */
 const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
   (
-    'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 ' +
-    'GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 ' +
-    'NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20'
+    'AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 ' +
+    'GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 ' +
+    'NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30'
   )
     .split(' ')
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
 );
+
+/** How many characters the IBANs of a country (two capitals) have; null for one that issues none. */
+export function ibanLength(country: string): number | null {
+  return IBAN_LENGTHS.get(country) ?? null;
+}
 
 /** Whether the text has the country and the length of an IBAN. */
 export function hasIbanShape(text: string): boolean {
@@ -107,10 +112,22 @@ function hasCardPrefix(digits: string): boolean {
   if (/^(?:6011|64[4-9]|65|622|81)/.test(digits)) return length >= 16 && length <= 19;
   if (/^35(?:2[89]|[3-8])/.test(digits)) return length >= 16 && length <= 19;
   if (/^(?:50|5[6-9]|6)/.test(digits)) return length >= 13 && length <= 19;
-  if (/^(?:1800|2131)/.test(digits)) return length === 15;
+  // JCB's old numbers; UATP, the airlines' card.
+  if (/^(?:2131|1)/.test(digits)) return length === 15;
   return false;
 }
 
 function weightedSum(digits: string, weights: readonly number[]): number {
   return weights.reduce((sum, weight, place) => sum + weight * Number(digits.charAt(place)), 0);
+}
+
+/** GTIN (GS1 General Specifications 7.9): weights 3 and 1 from the right, the sum a multiple of ten. */
+export function gtin(digits: string): boolean {
+  if (!/^\d{14}$/.test(digits)) return false;
+  return weightedSum(digits, [3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 === 0;
+}
+
+/** Individual taxpayer number: the area starts with 9, the group is one of those that the IRS assigns (50-65, 70-88, 90-92, 94-99). */
+export function itin(digits: string): boolean {
+  return /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}$/.test(digits);
 }

@@ -151,12 +151,12 @@ function admits(claim: Claim, code: Code): boolean {
 }
 
 function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: number): boolean {
-  if (length > 40 || code.slug) return length <= 64 && (digits >= 4 || (linked && cue.strong && digits >= 2));
+  if (length > 40 || code.slug) return length <= 90 && (digits >= 4 || (linked && cue.strong && digits >= 1));
   if (isYear(code.digits) && code.letters === 0 && !(linked && cue.strong)) return false;
   // Letters alone are an identifier only when they were spelled out.
   if (digits === 0) return linked && cue.strong && code.spoken >= 4;
   if (linked && cue.strong) return length >= (cue.kind === 'VEHICLE' ? 3 : 4) && (digits >= 2 || length >= 5);
-  if (linked) return digits >= 4 || (length >= 6 && digits >= 2);
+  if (linked) return digits >= 4 || (length >= 6 && digits >= 2) || (cue.kind === 'VEHICLE' && length >= 4 && digits > 0 && code.letters > 0);
   return cue.strong ? digits >= 4 && length >= 5 : digits >= 6;
 }
 

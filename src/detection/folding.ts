@@ -60,7 +60,7 @@ export function foldText(text: string): FoldedText {
     }
     const group = readGroup(text, at);
     const plain = foldGroup(group);
-    for (let unit = 0; unit < plain.length; unit++) {
+    for (let unit = plain.length; unit > 0; unit--) {
       starts.push(at);
       ends.push(at + group.length);
     }

@@ -8,10 +8,11 @@ import { device } from './recognisers/device.ts';
 import { email } from './recognisers/email.ts';
 import { healthPlan } from './recognisers/health-plan.ts';
 import { ipAddress } from './recognisers/ip-address.ts';
+import { license } from './recognisers/licence.ts';
 import { name } from './recognisers/name.ts';
 import { otherId } from './recognisers/other-id.ts';
 import { phone } from './recognisers/phone.ts';
-import { biometric, license, mrn, vehicle } from './recognisers/record-ids.ts';
+import { biometric, mrn, vehicle } from './recognisers/record-ids.ts';
 import { ssn } from './recognisers/ssn.ts';
 import { photo, url } from './recognisers/url.ts';
 

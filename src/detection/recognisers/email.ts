@@ -1,4 +1,3 @@
-import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import { findSpokenEmails } from './spoken-email.ts';
 

@@ -1,8 +1,8 @@
 /**
- * Record, licence, vehicle and biometric numbers: what a cue announces, and what the characters give away by themselves.
+ * Record, vehicle and biometric numbers: what a cue announces, and what the characters give away by themselves.
  */
 
-import { dea, npi, vin } from '../checksums.ts';
+import { hasVinShape, vin } from '../checksums.ts';
 import type { Recogniser } from '../recogniser.ts';
 import { findByShape, findClaimed } from './claimed-codes.ts';
 
@@ -13,16 +13,6 @@ export const mrn: Recogniser = {
   find: (reading) => findClaimed(reading, 'MRN', 'mrn'),
 };
 
-/** Driver's licences, passports, NPI (Luhn over 80840) by cue; DEA registrations by their check digit, too. */
-export const license: Recogniser = {
-  name: 'license',
-  passes: ['regex'],
-  find: (reading) => [
-    ...findClaimed(reading, 'LICENSE', 'license', (code) => npi(code.chars) || dea(code.chars)),
-    ...findByShape(reading, 'LICENSE', 'license.dea', (code) => dea(code.chars), { confidence: 0.85, validated: true }),
-  ],
-};
-
 /** Vehicle identification numbers by their check digit, and with plates by cue. */
 export const vehicle: Recogniser = {
   name: 'vehicle',
@@ -30,8 +20,14 @@ export const vehicle: Recogniser = {
   find: (reading) => [
     ...findClaimed(reading, 'VEHICLE', 'vehicle', (code) => vin(code.chars)),
     ...findByShape(reading, 'VEHICLE', 'vehicle.vin', (code) => vin(code.chars), { confidence: 0.95, validated: true }),
+    ...findByShape(reading, 'VEHICLE', 'vehicle.vin_shape', (code) => isLikelyVin(code.chars), { confidence: 0.6, validated: false }),
   ],
 };
+
+/** Outside North America the ninth place checks nothing: letters first, a serial number of digits last. */
+function isLikelyVin(chars: string): boolean {
+  return hasVinShape(chars) && /^[A-Z]/.test(chars) && /\d{4}$/.test(chars) && (chars.match(/[A-Z]/g)?.length ?? 0) >= 3;
+}
 
 /** References to a stored voiceprint, fingerprint or template, by cue. */
 export const biometric: Recogniser = {

@@ -25,7 +25,7 @@ export function findSpokenEmails(reading: Reading): Finding[] {
 }
 
 function isBracket(word: Word | undefined): boolean {
-  return word !== undefined && word.type === 'mark' && /[[\](){}<>]/.test(word.text);
+  return word?.type === 'mark' && /[[\](){}<>]/.test(word.text);
 }
 
 /** After "at", "at sign", "at the rate". */

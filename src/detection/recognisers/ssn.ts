@@ -1,4 +1,4 @@
-import { ssn as isAllocated } from '../checksums.ts';
+import { itin, ssn as isAllocated } from '../checksums.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
@@ -6,14 +6,14 @@ import { claimConfidence } from './claimed-codes.ts';
 import { wordsFinding } from './ranges.ts';
 
 // The first five digits hidden: ***-**-6789, xxx-xx-6789.
-const HIDDEN = /(?<![\w*])[xX*]{3}-[xX*]{2}-\d{4}(?!\w)/g;
+const HIDDEN = /(?<![\w*#])[xX*#]{3}-[xX*#]{2}-\d{4}(?!\w)/g;
 
-/** Social security numbers: nine digits by the allocation rules, any number and the last four after a cue. */
+/** Social security numbers: nine digits by the allocation rules, any number and the last four after a cue; and taxpayer numbers (ITIN), which stand in for them. */
 export const ssn: Recogniser = {
   name: 'ssn',
   passes: ['regex'],
   find(reading) {
-    if (reading.codes.length === 0) return [];
+    if (reading.codes.length === 0) return reading.hasDigits ? findHidden(reading) : [];
     return [...reading.codes.flatMap((code) => recognise(reading, code) ?? []), ...findHidden(reading)];
   },
 };
@@ -27,6 +27,9 @@ function recognise(reading: Reading, code: Code): Finding | null {
     if (code.digits.length === 9) return found('cue', allocated ? 0.97 : 0.7, allocated);
     return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
   }
+  // "tax id": an ITIN by its area and group; an employer's number has other ones.
+  const taxed = claim === undefined || claim.cue.kind === 'OTHER_ID';
+  if (taxed && !code.quantity && itin(code.digits) && code.chars.length === 9 && (code.groups.join(',') === '3,2,4' || claim?.linked === true)) return found('itin', 0.8, true);
   if (!allocated || code.quantity || claim?.cue.strong) return null;
   // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.
   if (code.groups.join(',') === '3,2,4') return found('grouped', 0.9, true);
@@ -34,6 +37,7 @@ function recognise(reading: Reading, code: Code): Finding | null {
 }
 
 function findHidden(reading: Reading): Finding[] {
+  if (!reading.text.includes('-')) return [];
   return Array.from(reading.text.matchAll(HIDDEN), (match) => ({
     start: match.index,
     end: match.index + match[0].length,

@@ -22,8 +22,13 @@ function numbered(kind: EntityKind, nouns: string): CuePhrases {
 
 /** What callers, agents and forms say before (or after) an identifier. A phrase stands in one list only. */
 export const CUE_PHRASES: readonly CuePhrases[] = [
-  list('SSN', 'strong', 'ssn, s s n, social security number, social security no, social security, social number, soc sec, last four of my social'),
-  list('SSN', 'weak', 'social'),
+  list(
+    'SSN',
+    'strong',
+    'ssn, s s n, social security number, social security no, social security, social number, soc sec, soc sec number, social sec, ss number, ssns, itin, i t i n, taxpayer identification number, ' +
+      'individual taxpayer identification number, taxpayer id, taxpayer number',
+  ),
+  list('SSN', 'weak', 'social, ss'),
   numbered('MRN', 'medical record, medical records, health record, chart, patient, patient record, mrn, emr, ehr, hospital'),
   list('MRN', 'strong', 'mrn, m r n, medical record, record number'),
   list('MRN', 'weak', 'chart, record, patient'),
@@ -32,13 +37,18 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'member, subscriber, group, policy, plan, health plan, insurance, insurance policy, insurance card, medicare, medicaid, beneficiary, medicare beneficiary, mbi, hicn, payer, ' +
       'enrollee, membership, insurance member, insurance group, policyholder, coverage, dependent',
   ),
-  list('HEALTH_PLAN', 'strong', 'mbi, m b i, hicn, medicare number, subscriber, bin number, rx bin, rx group, pcn'),
-  list('HEALTH_PLAN', 'weak', 'medicare, medicaid, insurance, member, policy, group, plan, beneficiary, blue cross, aetna, cigna, humana, anthem, kaiser'),
+  list('HEALTH_PLAN', 'strong', 'mbi, m b i, hicn, medicare number, subscriber, bin number, rx bin, rx group, rxbin, rxgrp, pcn, blue cross id, bcbs, bcbs id, bcbs number, blue cross number, blue shield, blue shield id, insurance card, medi cal, medicare id, medicaid id'),
+  list('HEALTH_PLAN', 'weak', 'medicare, medicaid, insurance, member, policy, group, plan, beneficiary, blue cross, united healthcare, tricare, aetna, cigna, humana, anthem, kaiser'),
   numbered('ACCOUNT', 'account, acct, bank account, checking account, savings account, routing, aba, transit, bank, billing account, patient account, iban, swift'),
-  list('ACCOUNT', 'strong', 'acct, iban, routing, aba, a b a, bank account, checking account, savings account, sort code'),
-  list('ACCOUNT', 'weak', 'account, checking, savings, bank'),
+  list('ACCOUNT', 'strong', 'acct, iban, routing, aba, a b a, bank account, checking account, savings account, sort code, swift code, bic, wallet address, bitcoin address, bank details, account ending, checking ending'),
+  list('ACCOUNT', 'weak', 'account, checking, savings, bank, wallet, bitcoin, btc, ethereum, crypto, deposit'),
   numbered('CREDIT_CARD', 'card, credit card, debit card, visa, mastercard, amex, american express, discover, hsa card, payment card, cvv, cvc'),
-  list('CREDIT_CARD', 'strong', 'cvv, c v v, cvc, credit card, debit card, visa, mastercard, master card, amex, card security code'),
+  list(
+    'CREDIT_CARD',
+    'strong',
+    'cvv, c v v, cvc, cvv2, c v c, credit card, debit card, visa, mastercard, master card, amex, card security code, security code on the back, code on the back, code on the back of the card, three digit code, ' +
+      'code on the front, security code on the front, card ending, card ending in, visa ending, jcb, diners club, diners',
+  ),
   list('CREDIT_CARD', 'weak', 'card, american express, discover card'),
   numbered(
     'LICENSE',
@@ -48,12 +58,14 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   list(
     'LICENSE',
     'strong',
-    'npi, n p i, dea, d e a, passport, license, licence, driver license, driver licence, drivers license, drivers licence, medical license, national provider identifier, dea registration',
+    'npi, n p i, dea, d e a, clia, passport, passport card, travel document, driving license, driving licence, license, licence, driver license, driver licence, drivers license, drivers licence, medical license, national provider identifier, dea registration',
   ),
+  list('LICENSE', 'weak', 'dl, d l, lic, permit, prescriber'),
   numbered('VEHICLE', 'vin, license plate, licence plate, plate, tag, vehicle, vehicle identification, registration plate'),
-  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, license tag, number plate'),
+  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, license tag, number plate, tag number, plate number, license plates'),
+  list('VEHICLE', 'weak', 'tag, tags, vehicle, registration plate'),
   numbered('DEVICE', 'serial, device, pump, pump serial, device serial, pacemaker, implant, imei, mac, monitor, sensor, glucometer, cpap, model serial, udi, lot'),
-  list('DEVICE', 'strong', 'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier'),
+  list('DEVICE', 'strong', 'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier, pump serial, meter serial, serial no'),
   list('DEVICE', 'weak', 'device, pump, pacemaker, implant, sensor'),
   numbered('PHONE', 'phone, telephone, cell, cell phone, mobile, mobile phone, contact, callback, call back, home, work, office, landline, daytime'),
   list('PHONE', 'strong', 'phone, telephone, cell, mobile, tel, callback, cellphone, my number, landline, whatsapp, area code'),
@@ -75,13 +87,13 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'OTHER_ID',
     'claim, case, prescription, rx, confirmation, reference, ref, order, invoice, ticket, tracking, authorization, auth, prior authorization, employee, booking, reservation, referral, ' +
       'encounter, visit, accession, specimen, appointment, transaction, user, customer, student, badge, receipt, incident, request, application, file, session, verification, security, access, ' +
-      'extension, tax, itin, ein, study, trial, lab, sample, report, script, dispense, intake, enrollment, client, identification, military, dod, tribal, alien, visa case',
+      'extension, tax, ein, study, trial, lab, sample, report, script, dispense, intake, enrollment, client, identification, military, dod, tribal, alien, visa case',
   ),
   list(
     'OTHER_ID',
     'strong',
     'rx, r x, confirmation, reference, ref, passcode, pin, p i n, pin code, pin number, password, username, user name, id number, i d number, identification number, tracking, one time code, ' +
-      'itin, ein, id, i d, security code, prior authorization, prior auth',
+      'ein, id, i d, security code, prior authorization, prior auth',
   ),
-  list('OTHER_ID', 'weak', 'case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
+  list('OTHER_ID', 'weak', 'ext, login, case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
 ];

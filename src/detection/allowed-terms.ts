@@ -8,8 +8,8 @@ const FORMS = new WeakMap<readonly string[], ReadonlySet<string>>();
  * The spans but those whose whole text is an allowed term. Case, folding and the width of white space do not count. A
  * term inside a longer span frees no part of it: "Mercy" allowed leaves "Mercy Gonzalez" masked.
  */
-export function withoutAllowed(text: string, spans: Span[], terms: readonly string[]): Span[] {
-  if (terms.length === 0) return spans;
+export function withoutAllowed(text: string, spans: readonly Span[], terms: readonly string[]): Span[] {
+  if (terms.length === 0) return [...spans];
   const forms = formsOf(terms);
   return spans.filter(({ start, end }) => !forms.has(formOf(text.slice(start, end))));
 }

@@ -7,19 +7,23 @@
 import { createHash } from 'node:crypto';
 import { detectUtterance } from '../detection/context/call-context.ts';
 import { fingerprint, isSilent, SILENCE } from '../detection/context/conversation.ts';
+import { preferKnown } from '../detection/context/prefer-known.ts';
 import type { Conversation, Voice } from '../detection/context/conversation.ts';
+import { withoutAllowed } from '../detection/allowed-terms.ts';
 import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { KnownValues } from '../detection/known.ts';
-import { uniteOverlaps } from '../detection/overlap.ts';
+import { resolveOverlaps, uniteOverlaps } from '../detection/overlap.ts';
 import type { DetectionRules, Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import { LruMap } from '../platform/lru-map.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
+import { mayMaskSpeaker } from '../policy/speakers.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
+import { findBeside, within } from './cut-texts.ts';
 import { cueOf, voiceOf } from './text-voice.ts';
 import { tellingSpans } from './told.ts';
 
@@ -45,6 +49,8 @@ interface PlacedText {
   /** The conversation before it. */
   readonly conversation: Conversation;
   readonly beside: TextNeighbours;
+  /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
+  readonly searched: boolean;
 }
 
 /** What a session remembers of its texts and values. Shared by its turns; grows in `TurnMasking.commit` only. */
@@ -103,6 +109,7 @@ export class TurnMasking {
   readonly #positions = new Map<string, TextPosition>();
   readonly #keys = new Map<string, string>();
   #conversation = SILENCE;
+  #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #tokenizeUs = 0;
   #totalUs = 0;
 
@@ -139,12 +146,17 @@ export class TurnMasking {
     this.#conversation = SILENCE;
   }
 
+  /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
+  addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
+    this.#further = byText;
+  }
+
   /** The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. */
   readonly mask: MaskText = (text, position, beside = ALONE) => {
     const began = process.hrtime.bigint();
     const placed = this.#place(text, position, beside);
     const known = this.#texts.get(placed.key) ?? this.#memory.texts.get(placed.key);
-    const fresh = (known && this.#renewed(text, known)) ?? this.#maskAnew(placed, known);
+    const fresh = (known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known);
     if (fresh !== known) this.#texts.set(placed.key, fresh);
     if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
     if (placed.voice !== null) this.#conversation = fresh.after;
@@ -183,20 +195,26 @@ export class TurnMasking {
     const cue = cueOf(position);
     const voice = voiceOf(position);
     const conversation = voice === null ? SILENCE : this.#conversation;
-    const circumstances = `${cue}\0${voice ?? ''}\0${fingerprint(conversation)}\0${beside.before}\0${beside.after}`;
+    const searched = mayMaskSpeaker(this.#terms.policy, position.speaker);
+    const circumstances = `${searched ? '' : 'heard only'}\0${cue}\0${voice ?? ''}\0${fingerprint(conversation)}\0${beside.before}\0${beside.after}`;
     // Taken once, however many passes visit the text.
     const name = `${circumstances}\0${text}`;
     const key = this.#keys.get(name) ?? digest(circumstances, text);
     this.#keys.set(name, key);
-    return { text, key, cue, voice, conversation, beside };
+    return { text, key, cue, voice, conversation, beside, searched };
   }
 
   /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
-  #renewed(text: string, known: MaskedText): MaskedText | undefined {
+  #renewed(placed: PlacedText, known: MaskedText): MaskedText | undefined {
     const { knownCount } = this;
-    if (known.knownCount === knownCount) return known;
-    const again = this.#findKnown(text, known.knownCount);
+    const further = this.#furtherIn(placed);
+    if (known.knownCount === knownCount && further.length === 0) return known;
+    const again = [...further, ...this.#findKnown(placed.text, known.knownCount)];
     return again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
+  }
+
+  #furtherIn({ text, searched }: PlacedText): readonly Span[] {
+    return searched ? (this.#further.get(text) ?? []) : [];
   }
 
   /** Where values stand that were learned after the first `since`. */
@@ -212,7 +230,7 @@ export class TurnMasking {
     const nothing = clean.get(key);
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = detect(cue + rest, rules);
-    const found = [...within(whole, cue.length, rest), ...detectCut(rest, beside, (text) => detect(text, rules))];
+    const found = [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => detect(text, rules))];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
     if (voice === null) {
       if (alone.length === 0) clean.set(key, SILENCE);
@@ -231,11 +249,13 @@ export class TurnMasking {
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
     const { spans: found, after } = before ?? this.#detect(placed, rest);
-    const detected = before?.spans ?? [...lookalikes, ...found];
+    // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
+    const own = placed.searched ? withoutAllowed(rest, found, this.#terms.rules.allow) : [];
+    const detected = before?.spans ?? [...lookalikes, ...own];
     const isTold = tellingSpans(detected);
     const since = before?.knownCount ?? 0;
-    const known = [...this.#findKnown(rest, since), ...detectCut(rest, beside, (joined) => this.#findKnown(joined, since))];
-    const again = known.filter((span) => !isTold(span));
+    const known = [...this.#findKnown(rest, since), ...findBeside(rest, beside, (joined) => this.#findKnown(joined, since))];
+    const again = [...this.#furtherIn(placed), ...known].filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
@@ -315,27 +335,6 @@ function struckOut(text: string, spans: readonly Span[]): string {
     at = end;
   }
   return out + text.slice(at);
-}
-
-/**
- * What is found in the text together with what stands right before and after it in the same message: once as if nothing
- * stood between the parts, and once as if they were words apart. Spans are of the text, cut at its ends.
- */
-function detectCut(text: string, { before, after }: TextNeighbours, find: (joined: string) => readonly Span[]): Span[] {
-  if (before === '' && after === '') return [];
-  return ['', ' '].flatMap((joint) => {
-    const from = before === '' ? '' : before + joint;
-    return within(find(from + text + (after === '' ? '' : joint + after)), from.length, text);
-  });
-}
-
-/** The spans that meet the text, which begins at `from` of the text that they are of; cut to it. */
-function within(spans: readonly Span[], from: number, text: string): Span[] {
-  return spans.flatMap((span) => {
-    const start = Math.max(0, span.start - from);
-    const end = Math.min(text.length, span.end - from);
-    return start < end && text.slice(start, end).trim() !== '' ? [{ ...span, start, end }] : [];
-  });
 }
 
 const LOOKALIKE = 'token.lookalike';

@@ -38,9 +38,9 @@ describe('an allowed term', () => {
     expect(kept('Mercy and Maria', ['Mercy', 'Maria'], ['mercy'])).toEqual(['Maria']);
   });
 
-  it('with no terms changes nothing at all', () => {
+  it('that is not there frees nothing', () => {
     const spans = [spanOf('Maria', 'Maria')];
-    expect(withoutAllowed('Maria', spans, [])).toBe(spans);
+    expect(withoutAllowed('Maria', spans, [])).toEqual(spans);
   });
 });
 

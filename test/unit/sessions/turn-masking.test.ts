@@ -314,3 +314,55 @@ test('whatever is put together, what was found leaves in no text, and every toke
     { numRuns: 60 },
   );
 });
+
+describe('a policy that has only some speakers searched', () => {
+  const spoken = (masking: TurnMasking, ...said: readonly (readonly [TextPosition['speaker'], string])[]): string[] => {
+    masking.beginPass();
+    return said.map(([speaker, text], n) => masking.mask(text, { pointer: `/messages/${n}/content`, speaker, key: null }));
+  };
+  const users = maskingTerms(policyOf('name: p\npasses: [regex, diarize]\nspeakers: [user]'));
+
+  test("masks theirs and leaves the others' words, but for what the call gave away before", () => {
+    const [asked, said, repeated] = spoken(
+      turn(new MaskingMemory(), users),
+      ['assistant', 'our desk is 212-555-0100, and yours?'],
+      ['user', 'it is 415-555-0142'],
+      ['assistant', 'so 415-555-0142, and ours is 212-555-0100'],
+    );
+    expect(asked).toBe('our desk is 212-555-0100, and yours?');
+    expect(said).toMatch(/^it is MSKV1\.PHONE\.\S+$/);
+    expect(repeated).toBe(`so ${tokensIn(said)[0] ?? ''}, and ours is 212-555-0100`);
+  });
+
+  test('masks one text by who says it', () => {
+    const text = 'it is 415-555-0142';
+    const masking = turn(new MaskingMemory(), users);
+    const [first] = spoken(masking, ['assistant', text]);
+    const [, second] = spoken(masking, ['assistant', 'hello'], ['user', text]);
+    expect(first).toBe(text);
+    expect(tokensIn(second)).toHaveLength(1);
+  });
+
+  test('masks what nobody is named for', () => {
+    expect(tokensIn(spoken(turn(new MaskingMemory(), users), [null, 'it is 415-555-0142'])[0])).toHaveLength(1);
+  });
+
+  test('masks everybody where it names voices and the platform sends roles', () => {
+    const patients = maskingTerms(policyOf('name: p\npasses: [regex, diarize]\nspeakers: [patient]'));
+    for (const speaker of ['user', 'assistant', 'system', 'tool'] as const) {
+      expect(tokensIn(spoken(turn(new MaskingMemory(), patients), [speaker, 'it is 415-555-0142'])[0])).toHaveLength(1);
+    }
+  });
+
+  test('masks a pasted token, whoever pastes it', () => {
+    const pasted = `MSKV1.NAME.K_HEALTHCARE.${'A'.repeat(26)}`;
+    const [masked] = spoken(turn(new MaskingMemory(), users), ['assistant', pasted]);
+    expect(masked).not.toContain(pasted);
+  });
+});
+
+test('an allowed term is not masked, whatever the conversation makes of it', () => {
+  const allowing = maskingTerms(policyOf('name: p\npasses: [regex]\nallow: ["800-555-0199"]'));
+  const [, said] = maskAll(turn(new MaskingMemory(), allowing), 'what is your phone number?', '800-555-0199');
+  expect(said).toBe('800-555-0199');
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { GENERATED_B, generate } from '../../eval/sets/generator.ts';
 import { LABELS, MarkError, parseMarks } from '../../eval/sets/marks.ts';
 import type { GoldSpan, Label, Style } from '../../eval/sets/marks.ts';
 import { jsonLines, parseCalls, parseNotes, SourceError } from '../../eval/sets/sources.ts';
@@ -110,6 +111,7 @@ function withoutPhi(rows: readonly Row[]): number {
 describe.each([
   ['calls.jsonl', calls],
   ['notes.jsonl', notes],
+  ['generated-b.jsonl', generate(GENERATED_B)],
 ])('%s', (name, rows: readonly Row[]) => {
   it('is what its source says', () => {
     expect(file(name)).toBe(jsonLines(rows));
@@ -139,12 +141,6 @@ describe.each([
       }
     }
   });
-
-  it('keeps the two styles apart', () => {
-    for (const { id, style, text } of rows) {
-      if (style === 'spoken') expect(text, id).not.toMatch(/[A-Z0-9.,;:!?]/);
-    }
-  });
 });
 
 describe('calls', () => {
@@ -154,6 +150,12 @@ describe('calls', () => {
     expect(new Set(calls.map(({ call }) => call)).size).toBeGreaterThanOrEqual(60);
   });
 
+  it('keep the two styles apart: a recogniser writes neither capitals nor digits nor punctuation', () => {
+    for (const { id, style, text } of calls) {
+      if (style === 'spoken') expect(text, id).not.toMatch(/[A-Z0-9.,;:!?]/);
+    }
+  });
+
   it('have each turn once: nothing is repeated but short answers', () => {
     const long = calls.map(({ text }) => text).filter((text) => text.length > 60);
     expect(new Set(long).size).toBe(long.length);
@@ -161,8 +163,8 @@ describe('calls', () => {
 
   it('have every kind in both styles, though few pictures are spoken of', () => {
     for (const label of LABELS) {
-      expect(count([...calls, ...notes], label, 'written'), label).toBeGreaterThanOrEqual(25);
-      expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(label === 'PHOTO' ? 7 : label === 'ORG' ? 10 : 24);
+      expect(count(calls, label, 'written'), label).toBeGreaterThanOrEqual(label === 'ORG' ? 15 : 25);
+      expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(label === 'PHOTO' || label === 'ORG' ? 7 : 25);
     }
   });
 });

@@ -16,8 +16,8 @@ export const MAX_CUES = 20;
 /** Most words that may stand between a cue and the match. */
 export const MAX_WITHIN = 50;
 
-/** What a pattern says where it says nothing. Its name, kind and expression have no default. */
-export const PATTERN_DEFAULTS = { cues: [], within: 8, checksum: null, confidence: 0.9 } as const satisfies Partial<TenantPattern>;
+/** What a pattern says where it says nothing: it is sure of itself. Its name, kind and expression have no default. */
+export const PATTERN_DEFAULTS = { cues: [], within: 8, checksum: null, confidence: 1 } as const satisfies Partial<TenantPattern>;
 
 const NAME: TextRule = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,

@@ -77,7 +77,7 @@ synthetic: { seed: 42, preserve_locale: false }
       tokenization: 'reversible-aead',
       passes: ['ner', 'regex', 'diarize'],
       patterns: [
-        { name: 'chart', kind: 'MRN', regex: '\\bAC\\d{6}\\b', cues: [], within: 8, checksum: null, confidence: 0.9 },
+        { name: 'chart', kind: 'MRN', regex: '\\bAC\\d{6}\\b', cues: [], within: 8, checksum: null, confidence: 1 },
         { name: 'Member.2', kind: 'HEALTH_PLAN', regex: '[0-9]{10}', cues: ['member', 'plan number'], within: 0, checksum: 'luhn', confidence: 1 },
       ],
       allow: ['Mercy General', 'Sant Joan de Déu'],

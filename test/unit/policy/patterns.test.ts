@@ -46,7 +46,7 @@ describe('a pattern', () => {
   });
 
   it('of a policy is one of its rules, and what it finds is found', () => {
-    const rules = detectionRules(policyOf("name: p\npatterns: [{ name: x, kind: OTHER_ID, regex: 'zq-[a-f]{4}' }]\nallow: [ZQ-AAAA, 'zq-bbbb']"));
+    const rules = detectionRules(policyOf("name: p\npasses: [regex]\npatterns: [{ name: x, kind: OTHER_ID, regex: 'zq-[a-f]{4}' }]\nallow: [ZQ-AAAA, 'zq-bbbb']"));
     const text = 'zq-abcd zq-aaaa ZQ-BBBB zq-bbbb';
     expect(detect(text, rules).map(({ start, end, recogniser }) => [text.slice(start, end), recogniser])).toEqual([['zq-abcd', 'tenant.x']]);
   });

@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto';
 import { detectUtterance } from '../detection/context/call-context.ts';
 import { fingerprint, isSilent, SILENCE } from '../detection/context/conversation.ts';
-import { preferKnown } from '../detection/context/prefer-known.ts';
 import type { Conversation, Voice } from '../detection/context/conversation.ts';
+import { preferKnown } from '../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../detection/allowed-terms.ts';
 import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
@@ -251,10 +251,11 @@ export class TurnMasking {
     const { spans: found, after } = before ?? this.#detect(placed, rest);
     // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
     const own = placed.searched ? withoutAllowed(rest, found, this.#terms.rules.allow) : [];
-    const detected = before?.spans ?? [...lookalikes, ...own];
-    const isTold = tellingSpans(detected);
     const since = before?.knownCount ?? 0;
-    const known = [...this.#findKnown(rest, since), ...findBeside(rest, beside, (joined) => this.#findKnown(joined, since))];
+    const here = this.#findKnown(rest, since);
+    const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(joined, since))];
+    const detected = before?.spans ?? [...lookalikes, ...preferKnown(own, resolveOverlaps(rest, here, ['known']))];
+    const isTold = tellingSpans(detected);
     const again = [...this.#furtherIn(placed), ...known].filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.knownCount;

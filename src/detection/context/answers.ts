@@ -8,6 +8,7 @@ import { AROUND_ANSWERS, CORRECTIONS } from './phrases.ts';
 import { readMailbox } from './mailboxes.ts';
 import { readPerson, readPlace, readSecret, readStreet } from './named-answers.ts';
 import { SLOTS, type SlotName } from './slots.ts';
+import { findSpellings } from './spellings.ts';
 
 /** A value read as the answer to a question, by its first and last word. */
 export interface Answer {
@@ -32,6 +33,8 @@ const BARE = 0.85;
 const AMONG_WORDS = 0.7;
 /** Digits of the shortest number that is an answer among other words. */
 const LONG_ENOUGH = 4;
+/** Letters of the shortest spelling that is an answer among other words. */
+const LONG_SPELLING = 3;
 const YEAR = /^(?:19|20)\d\d$/;
 
 /** The answers in an utterance, in order, disjoint. Empty where it does not answer. */
@@ -53,7 +56,7 @@ export function isBare(reading: Reading): boolean {
   const { words } = reading;
   const dates = findDateParts(reading);
   return words.every((word, at) => {
-    if (word.type === 'mark' || word.type === 'digits' || AROUND_ANSWERS.has(word.lower)) return true;
+    if (word.type === 'mark' || word.type === 'digits' || word.text.length === 1 || AROUND_ANSWERS.has(word.lower)) return true;
     return coveringCode(reading.codes, at) !== null || dates.some(({ first, last }) => first <= at && at <= last);
   });
 }
@@ -85,18 +88,7 @@ class Answers {
       if (fit > (best?.fit ?? 0)) best = { slot, fit };
     }
     if (best === null) return;
-    const spelled = SLOTS[best.slot].shape === 'name' ? this.#lettersAfter(code.last) : [];
-    this.#take(code.first, code.last + spelled.length, best.slot, code.chars + spelled.join(''));
-  }
-
-  /** Letters that go on after a spelling: an "x" is read as the mark of an extension. */
-  #lettersAfter(last: number): string[] {
-    const letters: string[] = [];
-    for (let at = last + 1; ; at++) {
-      const word = this.#reading.words[at];
-      if (word?.type !== 'letters' || word.text.length !== 1 || word.newLine) return letters;
-      letters.push(word.text.toUpperCase());
-    }
+    this.#take(code.first, code.last, best.slot, code.chars);
   }
 
   /** What is no number: a person, a place, a day, a mailbox. */
@@ -107,6 +99,7 @@ class Answers {
         for (const { first, last, alone } of findDateParts(reading)) if (this.#bare || !alone) this.#take(first, last, slot, '');
         return;
       case 'name':
+        this.#takeSpelling(slot);
         if (!continues || reading.words.some(({ lower }) => CORRECTIONS.has(lower))) this.#takeRange(readPerson(reading), slot);
         return;
       case 'place':
@@ -137,8 +130,6 @@ class Answers {
     switch (shape) {
       case 'age':
         return this.#bare && letters === 0 && Number(code.digits) > 89 && Number(code.digits) < 126 ? 2 : 0;
-      case 'name':
-        return digits === 0 && letters >= (this.#bare ? 1 : 3) && code.spoken === letters ? 2 : 0;
       case 'place':
       case 'address':
         if (letters > 0 || this.#continuesAsStreet(code)) return 0;
@@ -150,6 +141,7 @@ class Answers {
       case 'secret':
       case 'code':
         break;
+      case 'name':
       case 'email':
         return 0;
     }
@@ -166,6 +158,10 @@ class Answers {
   #continuesAsStreet(code: Code): boolean {
     const next = this.#reading.words[code.last + 1];
     return next?.type === 'letters' && !AROUND_ANSWERS.has(next.lower);
+  }
+
+  #takeSpelling(slot: SlotName): void {
+    for (const { first, last, chars } of findSpellings(this.#reading.words)) if (this.#bare || chars.length >= LONG_SPELLING) this.#take(first, last, slot, chars);
   }
 
   #takeRange(range: { readonly first: number; readonly last: number } | null, slot: SlotName): void {

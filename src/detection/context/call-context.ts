@@ -9,6 +9,7 @@ import { uniteOverlaps } from '../overlap.ts';
 import { readText, type Reading } from '../reading.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import { hear, SILENCE, type Conversation, type ExplainedValue, type FoundValue, type Heard, type Voice } from './conversation.ts';
+import { preferKnown } from './prefer-known.ts';
 
 /** What is said, and by whom. */
 export interface Utterance {
@@ -31,7 +32,8 @@ export function newCallContext(): CallContext {
 export function detectInCall(call: CallContext, utterance: Utterance, rules: DetectionRules): Span[] {
   const { text } = utterance;
   const heard = detectUtterance(call.conversation, utterance, rules, detect(text, rules));
-  const spans = uniteOverlaps(text, [...heard.spans, ...call.known.find(text)], rules.passes);
+  const known = call.known.find(text);
+  const spans = uniteOverlaps(text, [...preferKnown(heard.spans, known), ...known], rules.passes);
   call.conversation = heard.after;
   for (const { start, end, kind } of spans) call.known.set(text.slice(start, end), kind);
   if (heard.joined !== null) call.known.set(heard.joined.value, heard.joined.kind);

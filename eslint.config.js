@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/node_modules/', 'src/generated/', 'data/', 'test/bench/portkey/']),
+  globalIgnores(['**/dist/', '**/node_modules/', 'src/generated/', 'data/', 'test/bench/portkey/', 'test/eval/peers/', 'training/sources/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -23,7 +23,7 @@ export default defineConfig(
     },
   },
   // A command line and a benchmark speak on the console; nothing else does.
-  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'test/eval/**', 'training/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
   // Scripts that run under bare node.
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],

@@ -22,14 +22,14 @@ const TYPES: Readonly<Record<string, TagType>> = {
 
 export const EVERY_TYPE: ReadonlySet<TagType> = new Set(TAG_TYPES);
 
-/** Sets that do not label everything, by the beginning of their file's name. */
+const allBut = (...types: readonly TagType[]): ReadonlySet<TagType> => new Set(TAG_TYPES.filter((type) => !types.includes(type)));
+
+/** Sets that do not label everything they hold, by the beginning of their file's name: what else they hold stays unknown. */
 const LABELLED_TYPES: readonly (readonly [string, ReadonlySet<TagType>])[] = [
-  ['aci', new Set<TagType>(['NAME'])],
-  ['btc', new Set<TagType>(['NAME', 'ADDRESS', 'ORG'])],
-  ['wnut', new Set<TagType>(['NAME', 'ADDRESS', 'ORG'])],
-  ['slurp', new Set<TagType>(['NAME', 'ADDRESS', 'DATE', 'EMAIL'])],
-  // Without labels: rows that may hold a value are left out, the others hold none.
-  ['mts_unlabelled', EVERY_TYPE],
+  ['aci', allBut('DATE', 'ORG')],
+  ['btc', allBut('DATE', 'URL', 'EMAIL', 'PHONE')],
+  ['wnut', allBut('DATE', 'URL', 'EMAIL', 'PHONE')],
+  ['slurp', allBut('URL', 'PHONE', 'ORG')],
 ];
 
 interface Row {
@@ -44,6 +44,7 @@ export function readCorpora(folder: string): ReadonlyMap<string, readonly Exampl
 }
 
 function readCorpus(name: string, content: string): Example[] {
+  // Of a set without labels, rows that may hold a value are left out, and the others hold none.
   const types = LABELLED_TYPES.find(([start]) => name.startsWith(start))?.[1] ?? EVERY_TYPE;
   return content.trimEnd().split('\n').flatMap((line) => {
     // The format is that of the data's own description; a row that breaks it stops the training.

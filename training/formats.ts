@@ -31,7 +31,7 @@ export const withCheckDigits = {
   /** ABA: 3, 7, 1 weights. */
   routing(random: Random): string {
     const body = random.digits(8, '0123');
-    const sum = [...body].reduce((total, digit, at) => total + Number(digit) * ([3, 7, 1][at % 3] ?? 1), 0);
+    const sum = Array.from(body).reduce((total, digit, at) => total + Number(digit) * ([3, 7, 1][at % 3] ?? 1), 0);
     return body + String((10 - (sum % 10)) % 10);
   },
   iban(random: Random): string {
@@ -48,7 +48,7 @@ export const withCheckDigits = {
   },
   dea(random: Random): string {
     const body = random.digits(6);
-    const [a, b, c, d, e, f] = [...body].map(Number);
+    const [a, b, c, d, e, f] = Array.from(body, Number);
     const check = ((a ?? 0) + (c ?? 0) + (e ?? 0) + 2 * ((b ?? 0) + (d ?? 0) + (f ?? 0))) % 10;
     return random.pick(['A', 'B', 'F', 'M']) + random.letters(1).toUpperCase() + body + String(check);
   },
@@ -61,7 +61,7 @@ export const withCheckDigits = {
 
 function luhnDigit(body: string): string {
   let sum = 0;
-  [...body].reverse().forEach((digit, at) => {
+  Array.from(body).reverse().forEach((digit, at) => {
     const value = Number(digit) * (at % 2 === 0 ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
   });

@@ -2,7 +2,7 @@
 export interface ModelFacts {
   readonly version: string;
   readonly bytes: number;
-  readonly options: { readonly generated: string; readonly epochs: string; readonly bits: string; readonly seed: string };
+  readonly options: { readonly generated: string; readonly epochs: string; readonly rows: string; readonly seed: string };
   readonly templates: number;
   readonly held: number;
   readonly texts: number;
@@ -29,7 +29,7 @@ Written by \`npm run train\`; not to be edited.
 
 - What it is: an averaged structured perceptron over hashed features, weights of 8 bits, BIO labels, Viterbi decoding. ${facts.bytes.toLocaleString('en-US')} bytes with its lexicon of ${facts.words.toLocaleString('en-US')} words and names.
 - What for: names, places, dates and dictated values in English calls and notes, in written form and as speech engines write. It runs beside deterministic recognisers, never alone.
-- Trained on ${facts.texts.toLocaleString('en-US')} texts: ${Number(options.generated).toLocaleString('en-US')} from the project's generator (${facts.templates.toLocaleString('en-US')} hand-written templates, ${facts.held.toLocaleString('en-US')} of them held out) and the sets below. ${options.epochs} epochs, 2^${options.bits} rows, seed ${options.seed}.
+- Trained on ${facts.texts.toLocaleString('en-US')} texts: ${Number(options.generated).toLocaleString('en-US')} from the project's generator (${facts.templates.toLocaleString('en-US')} hand-written templates, ${facts.held.toLocaleString('en-US')} of them held out) and the sets below. ${options.epochs} epochs, ${Number(options.rows).toLocaleString('en-US')} rows, seed ${options.seed}.
 - On ${(4000).toLocaleString('en-US')} texts of the held-out templates: precision ${quality.precision.toFixed(3)}, recall ${quality.recall.toFixed(3)} of words. What the whole detector reaches on data that was not trained on: the table in the README.
 - Not for: other languages than English (names of any origin are meant to be found), and no judgement on who is a patient: it finds everybody's name.
 

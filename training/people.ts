@@ -9,14 +9,17 @@ export class People {
   readonly #words: readonly string[];
   readonly #towns: readonly Place[];
   readonly #places: readonly Place[];
+  readonly #ordinary: ReadonlySet<string>;
 
   constructor(lists: Lists, random: Random) {
     this.#random = random;
     this.#given = lists.givenNames.map(({ name }) => name);
     this.#surnames = lists.surnames;
     this.#words = lists.words.filter((word) => word.length > 2 && word.length < 9);
-    this.#places = lists.places;
-    this.#towns = lists.places.filter(({ state }) => state !== '');
+    this.#ordinary = new Set(lists.words);
+    // Small towns with the name of an ordinary thing (Home, Price, Early) would teach that every thing may be a town.
+    this.#places = lists.places.filter(({ name, population }) => population > 50_000 || !this.#ordinary.has(name.toLowerCase()));
+    this.#towns = this.#places.filter(({ state }) => state !== '');
   }
 
   /** "Maria", "Jean-Luc". */
@@ -24,7 +27,7 @@ export class People {
     const random = this.#random;
     const kind = random.next();
     if (kind < 0.5) return capitalise(random.pickCommon(this.#given, 4));
-    if (kind < 0.9) return capitalise(random.pick(this.#given));
+    if (kind < 0.9) return capitalise(this.#rare(this.#given));
     if (kind < 0.96) return capitalise(this.#invented());
     return `${capitalise(random.pickCommon(this.#given))}-${capitalise(random.pickCommon(this.#given))}`;
   }
@@ -34,7 +37,7 @@ export class People {
     const random = this.#random;
     const kind = random.next();
     if (kind < 0.36) return capitalise(random.pickCommon(this.#surnames, 4));
-    if (kind < 0.8) return capitalise(random.pick(this.#surnames));
+    if (kind < 0.8) return capitalise(this.#rare(this.#surnames));
     if (kind < 0.88) return capitalise(this.#invented());
     if (kind < 0.92) return `${capitalise(random.pickCommon(this.#surnames))}-${capitalise(random.pickCommon(this.#surnames))}`;
     if (kind < 0.95) return `O'${capitalise(random.pick(this.#surnames))}`;
@@ -68,6 +71,14 @@ export class People {
 
   word(): string {
     return this.#random.pick(this.#words);
+  }
+
+  /** Any name of the list, common or not; those that are ordinary words, too, as seldom as people bear them. */
+  #rare(names: readonly string[]): string {
+    for (;;) {
+      const name = this.#random.pick(names);
+      if (!this.#ordinary.has(name) || this.#random.chance(0.3)) return name;
+    }
   }
 
   /** A name that no list has: the beginning of one and the end of another. */

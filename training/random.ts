@@ -47,11 +47,11 @@ export class Random {
     return out;
   }
 
-  shuffle<T>(items: T[]): void {
+  shuffle(items: unknown[]): void {
     for (let at = items.length - 1; at > 0; at--) {
       const other = this.int(0, at);
       const [a, b] = [items[at], items[other]];
-      if (a !== undefined && b !== undefined) [items[at], items[other]] = [b, a];
+      [items[at], items[other]] = [b, a];
     }
   }
 }

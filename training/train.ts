@@ -2,7 +2,7 @@
  * `npm run train`: trains the built-in tagger and writes models/tagger.bin and its card.
  *
  * Options: `--data DIR` labelled text beside the generator's (may be given again), `--generated N` texts from the
- * generator, `--epochs N`, `--bits N`, `--seed N`, `--out FILE`. The same options and data give the same file.
+ * generator, `--epochs N`, `--rows N`, `--seed N`, `--out FILE`. The same options and data give the same file.
  */
 
 import { createHash } from 'node:crypto';
@@ -14,6 +14,7 @@ import { beginLabel, insideLabel } from '../src/detection/tagger/labels.ts';
 import { type Lexeme, lexemeOf, unseen, withoutIdentity, withoutTraits } from '../src/detection/tagger/lexeme.ts';
 import { Lexicon } from '../src/detection/tagger/lexicon.ts';
 import { encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
+import { WeightTable } from '../src/detection/tagger/weight-table.ts';
 import { Tagger } from '../src/detection/tagger/tagger.ts';
 import { scanWords, type Word } from '../src/detection/words.ts';
 import { murmur } from '../src/detection/tagger/hashing.ts';
@@ -32,8 +33,8 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string', multiple: true, default: [] },
     generated: { type: 'string', default: '60000' },
-    epochs: { type: 'string', default: '6' },
-    bits: { type: 'string', default: '18' },
+    epochs: { type: 'string', default: '4' },
+    rows: { type: 'string', default: '120000' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: new URL('../models/tagger.bin', here).pathname },
     hold: { type: 'string', default: '' },
@@ -108,7 +109,21 @@ const lexemeFor = (word: Word): Lexeme => {
   return known;
 };
 
-function prepare({ text, spans, unknown, types }: Example): Prepared {
+/** Parts of one value that stand side by side ("{FIRST} {LAST}") are one value. */
+function united(text: string, spans: Example['spans']): Example['spans'] {
+  const merged: Example['spans'][number][] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    const before = merged.at(-1);
+    const between = before?.type === span.type ? text.slice(before.end, span.start) : null;
+    if (before && between !== null && ((span.type === 'ADDRESS' && /^,?\s$/.test(between)) || ((span.type === 'NAME' || span.type === 'DATE') && between === ' '))) {
+      merged[merged.length - 1] = { ...before, end: span.end };
+    } else merged.push(span);
+  }
+  return merged;
+}
+
+function prepare({ text, spans: labelled, unknown, types }: Example): Prepared {
+  const spans = united(text, labelled);
   let words = wordsOf(text);
   const lower = text === text.toLowerCase();
   // Marks of the text between values are dropped from most lower-case texts: a speech engine writes none.
@@ -135,7 +150,7 @@ function dropped(lexeme: Lexeme): Lexeme {
 
 const isPlace = (name: string): boolean => lexicon.traits(name) !== 0;
 const texts = examples.map(prepare).filter(({ words }) => words.length > 0 && words.length < 160);
-const perceptron = new Perceptron(Number(options.bits));
+const perceptron = new Perceptron(random);
 for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
   random.shuffle(texts);
   let [wrong, total] = [0, 0];
@@ -144,17 +159,17 @@ for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
     wrong += perceptron.learn({ sentence, gold, types });
     total += gold.length;
   }
-  say(`epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${process.uptime().toFixed(0)} s`);
+  say(`epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${perceptron.rows} rows, ${process.uptime().toFixed(0)} s`);
 }
 
-const { weights, transitions } = perceptron.average();
+const { hashes, weights, transitions } = perceptron.average(Number(options.rows));
 /** Weights are a few units at most; twelfths of a unit are fine enough, and the few that are larger are cut off. */
 const SCALE = 12;
 const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
+const table = new WeightTable(hashes, quantised);
 const model = (temperature: number): TaggerModel => ({
   version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
-  bits: Number(options.bits),
-  weights: quantised,
+  table,
   transitions: transitions.map((weight) => Math.round(weight * SCALE)),
   temperature,
   lexicon,

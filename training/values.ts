@@ -2,7 +2,7 @@
 
 import { digitGroups, withCheckDigits } from './formats.ts';
 import { PLAIN_SLOTS } from './plain-values.ts';
-import { capitalise, People } from './people.ts';
+import { capitalise, type People } from './people.ts';
 import type { Random } from './random.ts';
 import { belowHundred, ordinal, sayCode, sayDigits, sayLetters, sayYear } from './spoken.ts';
 import type { TagType } from '../src/detection/tagger/labels.ts';
@@ -271,7 +271,7 @@ export class Values {
     const random = this.#random;
     const site = this.#people.word() + (random.chance(0.6) ? this.#people.word() : '');
     const top = random.pick(TOP_LEVEL);
-    const path = random.chance(0.4) ? `/${random.pick([this.#people.word(), `${this.#people.word()}/${random.digits(4)}`, `${this.#people.first().toLowerCase()}`])}` : '';
+    const path = random.chance(0.4) ? `/${random.pick([this.#people.word(), `${this.#people.word()}/${random.digits(4)}`, this.#people.first().toLowerCase()])}` : '';
     if (!form.spoken || random.chance(0.3)) return `${random.pick(['https://', 'https://www.', 'http://', 'www.', ''])}${site}.${top}${path}`;
     return `${random.pick(['w w w dot ', 'www dot ', '', 'https colon slash slash '])}${site} dot ${top}${path.replace(/\//g, ' slash ').replace(/\d+/g, (run) => sayDigits(run, random))}`;
   }

@@ -2,38 +2,60 @@ import { withoutAllowed } from './allowed-terms.ts';
 import { foldText, type FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
-import { readText } from './reading.ts';
+import { readText, type Reading } from './reading.ts';
 import type { Finding } from './recogniser.ts';
 import type { DetectionRules, KindRule, Pass, Span } from './span.ts';
+import { builtInTagger } from './tagger/built-in.ts';
+import { taggedFindings } from './tagger/tagged-findings.ts';
+import type { Tagger } from './tagger/tagger.ts';
 import { tenantRecognisers } from './tenant-patterns.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.1.0';
+export const DETECTOR_VERSION = 'masker-detector/0.2.0';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate
  * pair. A kind that is not enabled is neither reported nor masked under another name. Pure, never throws, linear time.
  */
-export function detect(text: string, rules: DetectionRules): Span[] {
+export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
   const folded = foldText(text);
   const reading = readText(folded.text);
+  const found = findAll(reading, rules, tagger);
   const reported: Span[] = [];
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];
   const withheld: Finding[] = [];
-  for (const recogniser of [...RECOGNISERS, ...tenantRecognisers(rules.patterns)]) {
-    const passes = rules.passes.filter((pass) => recogniser.passes.includes(pass));
-    for (const finding of recogniser.find(reading)) {
-      const pass = passes.find((candidate) => mayReport(rules.kinds[finding.kind], candidate, finding.confidence));
-      const span = pass && toSpan(text, folded, finding, pass);
-      if (!span) withheld.push(finding);
-      else if (finding.fallback) fallbacks.push({ finding, span });
+  for (const { finding, passes } of found) {
+    const rule = rules.kinds[finding.kind];
+    const pass = rules.passes.find((candidate) => passes.includes(candidate) && mayReport(rule, candidate, finding.confidence));
+    const span = pass && toSpan(text, folded, finding, pass);
+    if (span) {
+      if (finding.fallback) fallbacks.push({ finding, span });
       else reported.push(span);
-    }
+    } else if (!rule.enabled || passes.includes('regex')) withheld.push(finding);
   }
   // Text that a withheld finding explains is not reported as unexplained.
   const explained = coverage(withheld);
   for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
   return withoutAllowed(text, uniteOverlaps(text, reported, rules.passes), rules.allow);
+}
+
+interface Found {
+  readonly finding: Finding;
+  /** The passes that it may be reported in. */
+  readonly passes: readonly Pass[];
+}
+
+const NER: readonly Pass[] = ['ner'];
+
+function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger): readonly Found[] {
+  const found: Found[] = [];
+  for (const recognisers of [RECOGNISERS, tenantRecognisers(rules.patterns)]) {
+    for (const recogniser of recognisers) for (const finding of recogniser.find(reading)) found.push({ finding, passes: recogniser.passes });
+  }
+  if (!rules.passes.includes('ner')) return found;
+  const findings = found.map(({ finding }) => finding);
+  for (const finding of taggedFindings(tagger, reading, findings, rules.sensitivity)) found.push({ finding, passes: NER });
+  return found;
 }
 
 function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {

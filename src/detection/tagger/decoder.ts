@@ -1,4 +1,10 @@
-import { beginLabel, insideLabel, isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES } from './labels.ts';
+import { isInside, LABEL_COUNT, OUTSIDE } from './labels.ts';
+
+/** Worse than any sum of scores, and far from overflow. */
+const NEVER = -1e12;
+
+/** The labels that may follow any other: `O` and those that begin a value. */
+const FREE = Int32Array.from(Array.from({ length: LABEL_COUNT }, (_, label) => label).filter((label) => !isInside(label)));
 
 /**
  * The best sequence of labels for the scores of each word (Viterbi), where an inside label may only follow its own type.
@@ -25,30 +31,29 @@ export class Decoder {
     const forward = this.#forward;
     const from = this.#from;
     const transitions = this.#transitions;
-    for (let label = 0; label < LABEL_COUNT; label++) forward[label] = isInside(label) ? -Infinity : (scores[label] ?? 0);
+    for (let label = 0; label < LABEL_COUNT; label++) forward[label] = isInside(label) ? NEVER : (scores[label] ?? 0);
     for (let at = 1; at < count; at++) {
       const before = (at - 1) * LABEL_COUNT;
       const here = at * LABEL_COUNT;
-      for (let label = 0; label < LABEL_COUNT; label++) {
-        let best = -Infinity;
+      for (const label of FREE) {
+        let best = NEVER * 2;
         let origin = 0;
-        if (isInside(label)) {
-          // Only after the first word of its type (the label before it) or another inside one.
-          const begun = (forward[before + label - 1] ?? 0) + (transitions[(label - 1) * LABEL_COUNT + label] ?? 0);
-          const gone = (forward[before + label] ?? 0) + (transitions[label * LABEL_COUNT + label] ?? 0);
-          best = begun >= gone ? begun : gone;
-          origin = begun >= gone ? label - 1 : label;
-        } else {
-          for (let previous = 0; previous < LABEL_COUNT; previous++) {
-            const score = (forward[before + previous] ?? 0) + (transitions[previous * LABEL_COUNT + label] ?? 0);
-            if (score > best) {
-              best = score;
-              origin = previous;
-            }
+        for (let previous = 0, step = label; previous < LABEL_COUNT; previous++, step += LABEL_COUNT) {
+          const score = (forward[before + previous] ?? 0) + (transitions[step] ?? 0);
+          if (score > best) {
+            best = score;
+            origin = previous;
           }
         }
         forward[here + label] = best + (scores[here + label] ?? 0);
         from[here + label] = origin;
+      }
+      // An inside label: only after the first word of its type (the label before it) or another inside one.
+      for (let label = 2; label < LABEL_COUNT; label += 2) {
+        const begun = (forward[before + label - 1] ?? 0) + (transitions[(label - 1) * LABEL_COUNT + label] ?? 0);
+        const gone = (forward[before + label] ?? 0) + (transitions[label * LABEL_COUNT + label] ?? 0);
+        forward[here + label] = (begun >= gone ? begun : gone) + (scores[here + label] ?? 0);
+        from[here + label] = begun >= gone ? label - 1 : label;
       }
     }
     let label = argmax(forward, (count - 1) * LABEL_COUNT);
@@ -63,10 +68,9 @@ export class Decoder {
    * `decode` of the same scores and `prepareMargins`.
    */
   margin(at: number, count: number): number {
-    const here = at * LABEL_COUNT;
-    let best = -Infinity;
     const last = (count - 1) * LABEL_COUNT;
-    for (let label = 0; label < LABEL_COUNT; label++) best = Math.max(best, this.#forward[last + label] ?? 0);
+    const here = at * LABEL_COUNT;
+    const best = this.#forward[last + argmax(this.#forward, last)] ?? 0;
     return best - ((this.#forward[here + OUTSIDE] ?? 0) + (this.#backward[here + OUTSIDE] ?? 0));
   }
 
@@ -79,13 +83,16 @@ export class Decoder {
       const here = at * LABEL_COUNT;
       const after = here + LABEL_COUNT;
       for (let label = 0; label < LABEL_COUNT; label++) {
-        let best = (backward[after + OUTSIDE] ?? 0) + (scores[after + OUTSIDE] ?? 0) + (transitions[label * LABEL_COUNT + OUTSIDE] ?? 0);
-        for (const type of TAG_TYPES) {
-          const begin = beginLabel(type);
-          best = Math.max(best, (backward[after + begin] ?? 0) + (scores[after + begin] ?? 0) + (transitions[label * LABEL_COUNT + begin] ?? 0));
-          const inside = insideLabel(type);
-          if (label !== begin && label !== inside) continue;
-          best = Math.max(best, (backward[after + inside] ?? 0) + (scores[after + inside] ?? 0) + (transitions[label * LABEL_COUNT + inside] ?? 0));
+        const step = label * LABEL_COUNT;
+        let best = NEVER * 2;
+        for (const next of FREE) {
+          const score = (backward[after + next] ?? 0) + (scores[after + next] ?? 0) + (transitions[step + next] ?? 0);
+          if (score > best) best = score;
+        }
+        if (label !== OUTSIDE) {
+          const inside = isInside(label) ? label : label + 1;
+          const score = (backward[after + inside] ?? 0) + (scores[after + inside] ?? 0) + (transitions[step + inside] ?? 0);
+          if (score > best) best = score;
         }
         backward[here + label] = best;
       }

@@ -1,5 +1,5 @@
 /**
- * Features: what the tagger looks at around a word, each hashed to a row of the table of weights. Those of single words
+ * Features: what the tagger looks at around a word, each a hash that names a row of weights. Those of single words
  * (`own`, `near`) are the same wherever the word stands, so a decoder may sum their rows once per word; those of several
  * words (`joint`) are taken anew at each place.
  */
@@ -28,71 +28,74 @@ export interface Sentence {
   readonly cues: Uint8Array;
 }
 
-/** Rows of the table, written one after another: read `rows[0]` to `rows[count - 1]`. */
-export class FeatureRows {
-  readonly rows = new Int32Array(192);
+/**
+ * The features of one word: hashes, written one after another; read `hashes[0]` to `hashes[count - 1]`. Methods and not
+ * closures add to it, since it is the innermost loop of detection.
+ */
+export class FeatureList {
+  readonly hashes = new Int32Array(96);
   count = 0;
-  readonly #mask: number;
-
-  /** @param bits the table has 2^bits rows */
-  constructor(bits: number) {
-    this.#mask = 2 ** bits - 1;
-  }
 
   clear(): void {
     this.count = 0;
   }
 
-  add(hash: number): void {
-    this.rows[this.count++] = finish(hash) & this.#mask;
+  add(template: number, a: number): void {
+    this.hashes[this.count++] = finish(mix(template, a));
+  }
+
+  add2(template: number, a: number, b: number): void {
+    this.hashes[this.count++] = finish(mix(mix(template, a), b));
+  }
+
+  add3(template: number, a: number, b: number, c: number): void {
+    this.hashes[this.count++] = finish(mix(mix(mix(template, a), b), c));
   }
 }
 
-/** Templates of features are told apart by number: `own` from 1, `near` from 64 by offset, `joint` from 512. */
+/** Templates of features are told apart by number; those of `near` are eight to an offset. */
+const OWN_TEMPLATES = 1;
 const NEAR_TEMPLATES = 64;
 const JOINT_TEMPLATES = 512;
 
 /** Features of the word itself. */
-export function addOwn(rows: FeatureRows, lexeme: Lexeme, capitals: number): void {
+export function addOwn(features: FeatureList, lexeme: Lexeme, capitals: number): void {
   const { id, shape, given, surname, place, ordinary, summary, wordClass, traits } = lexeme;
   const cased = shape * 4 + capitals;
-  let template = 1;
-  const one = (a: number): void => { rows.add(mix(template++, a)); };
-  const two = (a: number, b: number): void => { rows.add(mix(mix(template++, a), b)); };
-  one(0);
-  one(id);
-  two(id, cased);
-  one(lexeme.prefix2);
-  one(lexeme.prefix3);
-  one(lexeme.suffix2);
-  one(lexeme.suffix3);
-  one(lexeme.suffix4);
-  one(lexeme.pattern);
-  one(cased);
-  two(wordClass, cased);
-  one(traits);
-  two(traits, cased);
-  one(given * 8 + ordinary);
-  one(surname * 8 + ordinary);
-  one(place * 8 + ordinary);
-  two(given * 8 + surname, cased);
-  two(summary, cased);
-  two(lexeme.suffix3, cased);
-  one(Math.min(lexeme.length, 12));
+  features.add(OWN_TEMPLATES + 0, 0);
+  features.add(OWN_TEMPLATES + 1, id);
+  features.add2(OWN_TEMPLATES + 2, id, cased);
+  features.add(OWN_TEMPLATES + 3, lexeme.prefix2);
+  features.add(OWN_TEMPLATES + 4, lexeme.prefix3);
+  features.add(OWN_TEMPLATES + 5, lexeme.suffix2);
+  features.add(OWN_TEMPLATES + 6, lexeme.suffix3);
+  features.add(OWN_TEMPLATES + 7, lexeme.suffix4);
+  features.add(OWN_TEMPLATES + 8, lexeme.pattern);
+  features.add(OWN_TEMPLATES + 9, cased);
+  features.add2(OWN_TEMPLATES + 10, wordClass, cased);
+  features.add(OWN_TEMPLATES + 11, traits);
+  features.add2(OWN_TEMPLATES + 12, traits, cased);
+  features.add(OWN_TEMPLATES + 13, given * 8 + ordinary);
+  features.add(OWN_TEMPLATES + 14, surname * 8 + ordinary);
+  features.add(OWN_TEMPLATES + 15, place * 8 + ordinary);
+  features.add2(OWN_TEMPLATES + 16, given * 8 + surname, cased);
+  features.add2(OWN_TEMPLATES + 17, summary, cased);
+  features.add2(OWN_TEMPLATES + 18, lexeme.suffix3, cased);
+  features.add(OWN_TEMPLATES + 19, Math.min(lexeme.length, 12));
 }
 
 /** Features of a word that stands `offset` words away. */
-export function addNear(rows: FeatureRows, lexeme: Lexeme, offset: number): void {
-  let template = NEAR_TEMPLATES + (offset + 4) * 8;
-  rows.add(mix(template++, lexeme.id));
-  rows.add(mix(template++, lexeme.wordClass));
+export function addNear(features: FeatureList, lexeme: Lexeme, offset: number): void {
+  const template = NEAR_TEMPLATES + (offset + 4) * 8;
+  features.add(template, lexeme.id);
+  features.add(template + 1, lexeme.wordClass);
   if (offset < -2 || offset > 2) return;
-  rows.add(mix(template++, lexeme.summary));
-  rows.add(mix(template++, lexeme.shape));
+  features.add(template + 2, lexeme.summary);
+  features.add(template + 3, lexeme.shape);
 }
 
 /** Features of the word at `at` together with those around it. */
-export function addJoint(rows: FeatureRows, sentence: Sentence, at: number): void {
+export function addJoint(features: FeatureList, sentence: Sentence, at: number): void {
   const { lexemes, capitals } = sentence;
   const word = lexemes[at] ?? PADDING;
   const b = lexemes[at - 1] ?? PADDING;
@@ -105,41 +108,38 @@ export function addJoint(rows: FeatureRows, sentence: Sentence, at: number): voi
   const run = sentence.runs[at] ?? 0;
   const cue = sentence.cues[at] ?? 0;
   const place = sentence.places[at] ?? 0;
-  let template = JOINT_TEMPLATES;
-  const two = (a: number, e: number): void => { rows.add(mix(mix(template++, a), e)); };
-  const three = (a: number, e: number, f: number): void => { rows.add(mix(mix(mix(template++, a), e), f)); };
-  two(b.id, word.id);
-  two(word.id, n.id);
-  two(c.id, b.id);
-  two(n.id, o.id);
-  two(b.id, n.id);
-  three(d.id, c.id, b.id);
-  three(b.shape, cased, n.shape);
-  two(b.id, word.traits);
-  two(n.id, word.traits);
-  two(b.id, kind);
-  two(n.id, kind);
-  three(c.id, b.id, kind);
-  three(b.id, n.id, kind);
-  three(n.id, o.id, kind);
-  two(b.summary, kind);
-  two(kind, n.summary);
-  three(b.summary, kind, n.summary);
-  three(b.wordClass, word.wordClass, n.wordClass);
-  three((c.wordClass << 5) | b.wordClass, word.wordClass, (n.wordClass << 5) | o.wordClass);
-  three(c.id, b.wordClass, kind);
-  three(c.summary, b.summary, kind);
-  two(run, word.wordClass);
-  two(run, b.id);
-  three(run, cue, word.wordClass);
-  two(place, cased);
-  two(place, kind);
-  two(cue, kind);
-  three(cue, b.id, word.wordClass);
-  three((at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0), kind, Math.min(lexemes.length, 4));
-  three(at === 0 ? n.id : -1, kind, cased);
-  two(b.id, cased);
-  two(n.id, cased);
+  features.add2(JOINT_TEMPLATES + 0, b.id, word.id);
+  features.add2(JOINT_TEMPLATES + 1, word.id, n.id);
+  features.add2(JOINT_TEMPLATES + 2, c.id, b.id);
+  features.add2(JOINT_TEMPLATES + 3, n.id, o.id);
+  features.add2(JOINT_TEMPLATES + 4, b.id, n.id);
+  features.add3(JOINT_TEMPLATES + 5, d.id, c.id, b.id);
+  features.add3(JOINT_TEMPLATES + 6, b.shape, cased, n.shape);
+  features.add2(JOINT_TEMPLATES + 7, b.id, word.traits);
+  features.add2(JOINT_TEMPLATES + 8, n.id, word.traits);
+  features.add2(JOINT_TEMPLATES + 9, b.id, kind);
+  features.add2(JOINT_TEMPLATES + 10, n.id, kind);
+  features.add3(JOINT_TEMPLATES + 11, c.id, b.id, kind);
+  features.add3(JOINT_TEMPLATES + 12, b.id, n.id, kind);
+  features.add3(JOINT_TEMPLATES + 13, n.id, o.id, kind);
+  features.add2(JOINT_TEMPLATES + 14, b.summary, kind);
+  features.add2(JOINT_TEMPLATES + 15, kind, n.summary);
+  features.add3(JOINT_TEMPLATES + 16, b.summary, kind, n.summary);
+  features.add3(JOINT_TEMPLATES + 17, b.wordClass, word.wordClass, n.wordClass);
+  features.add3(JOINT_TEMPLATES + 18, (c.wordClass << 5) | b.wordClass, word.wordClass, (n.wordClass << 5) | o.wordClass);
+  features.add3(JOINT_TEMPLATES + 19, c.id, b.wordClass, kind);
+  features.add3(JOINT_TEMPLATES + 20, c.summary, b.summary, kind);
+  features.add2(JOINT_TEMPLATES + 21, run, word.wordClass);
+  features.add2(JOINT_TEMPLATES + 22, run, b.id);
+  features.add3(JOINT_TEMPLATES + 23, run, cue, word.wordClass);
+  features.add2(JOINT_TEMPLATES + 24, place, cased);
+  features.add2(JOINT_TEMPLATES + 25, place, kind);
+  features.add2(JOINT_TEMPLATES + 26, cue, kind);
+  features.add3(JOINT_TEMPLATES + 27, cue, b.id, word.wordClass);
+  features.add3(JOINT_TEMPLATES + 28, (at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0), kind, Math.min(lexemes.length, 4));
+  features.add3(JOINT_TEMPLATES + 29, at === 0 ? n.id : -1, kind, cased);
+  features.add2(JOINT_TEMPLATES + 30, b.id, cased);
+  features.add2(JOINT_TEMPLATES + 31, n.id, cased);
 }
 
 /** Prepares a text. `lexemes` are those of `words`; `isPlace` tells whether several words joined by spaces name a place. */

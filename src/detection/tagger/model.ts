@@ -1,20 +1,19 @@
 /**
  * The model file: 8 bytes "MSKTAG01", the length of the header (32 bits, little-endian), the header (JSON), and a brotli
- * stream with the sections of the body one after another: the differences between the numbers of the rows that have
- * weights, those rows' weights, the transitions, the differences between the lexicon's hashes, and its traits.
+ * stream with the sections of the body one after another: the differences between the hashes of the features
+ * that have weights, those weights by label, the transitions, the differences between the lexicon's hashes, and its traits.
  */
 
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { LABEL_COUNT, LABELS } from './labels.ts';
 import { Lexicon } from './lexicon.ts';
+import { WeightTable } from './weight-table.ts';
 
 /** A model: weights by feature and label, and what it knows of words. */
 export interface TaggerModel {
   /** Of the training run: `2026-11-21.1`. */
   readonly version: string;
-  /** The table has 2^bits rows of one weight a label. */
-  readonly bits: number;
-  readonly weights: Int8Array;
+  readonly table: WeightTable;
   /** Score of label `to` after `from`, at `from * LABEL_COUNT + to`, on the scale of the weights. */
   readonly transitions: Float32Array;
   /** How much of the margin of a decision makes the odds of its being right e times as great. */
@@ -24,7 +23,6 @@ export interface TaggerModel {
 
 interface Header {
   readonly version: string;
-  readonly bits: number;
   readonly labels: readonly string[];
   readonly temperature: number;
   readonly rows: number;
@@ -38,26 +36,23 @@ const MAGIC = 'MSKTAG01';
 
 /** Writes a model. The same model gives the same bytes. `hashes` and `traits` are those of its lexicon. */
 export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uint16Array): Buffer {
-  const rows: number[] = [];
-  for (let row = 0; row < 2 ** model.bits; row++) {
-    if (model.weights.subarray(row * LABEL_COUNT, (row + 1) * LABEL_COUNT).some((weight) => weight !== 0)) rows.push(row);
-  }
-  const rowSection = encodeDifferences(rows);
+  const { table } = model;
+  const order = Array.from(table.hashes.keys()).sort((a, b) => ((table.hashes[a] ?? 0) >>> 0) - ((table.hashes[b] ?? 0) >>> 0));
+  const rowSection = encodeDifferences(order.map((row) => (table.hashes[row] ?? 0) >>> 0));
   const hashSection = encodeDifferences(hashes);
   const header: Header = {
     version: model.version,
-    bits: model.bits,
     labels: LABELS,
     temperature: model.temperature,
-    rows: rows.length,
+    rows: order.length,
     words: hashes.length,
     rowBytes: rowSection.length,
     hashBytes: hashSection.length,
   };
   // By label first: the weights of one label are alike, and compress better side by side.
-  const weights = Buffer.alloc(rows.length * LABEL_COUNT);
-  rows.forEach((row, at) => {
-    for (let label = 0; label < LABEL_COUNT; label++) weights.writeInt8(model.weights[row * LABEL_COUNT + label] ?? 0, label * rows.length + at);
+  const weights = Buffer.alloc(order.length * LABEL_COUNT);
+  order.forEach((row, at) => {
+    for (let label = 0; label < LABEL_COUNT; label++) weights.writeInt8(table.weights[row * LABEL_COUNT + label] ?? 0, label * order.length + at);
   });
   const transitions = Buffer.alloc(model.transitions.length * 4);
   model.transitions.forEach((score, at) => transitions.writeFloatLE(score, at * 4));
@@ -87,11 +82,11 @@ export function decodeModel(bytes: Buffer): TaggerModel {
   if (header.labels.join() !== LABELS.join()) throw new Error('the tagger model has other labels than this version');
   const body = brotliDecompressSync(bytes.subarray(headEnd));
   const { rows, words } = header;
-  const weights = new Int8Array(2 ** header.bits * LABEL_COUNT);
-  const rowNumbers = decodeDifferences(body.subarray(0, header.rowBytes), rows);
+  const weights = new Int8Array(rows * LABEL_COUNT);
+  const features = decodeDifferences(body.subarray(0, header.rowBytes), rows);
   let at = header.rowBytes;
   for (let label = 0; label < LABEL_COUNT; label++) {
-    for (let row = 0; row < rows; row++) weights[(rowNumbers[row] ?? 0) * LABEL_COUNT + label] = ((body[at + row] ?? 0) << 24) >> 24;
+    for (let row = 0; row < rows; row++) weights[row * LABEL_COUNT + label] = ((body[at + row] ?? 0) << 24) >> 24;
     at += rows;
   }
   const transitions = new Float32Array(LABEL_COUNT * LABEL_COUNT);
@@ -101,7 +96,8 @@ export function decodeModel(bytes: Buffer): TaggerModel {
   const traits = new Uint16Array(words);
   for (let word = 0; word < words; word++) traits[word] = (body[at + word] ?? 0) | ((body[at + words + word] ?? 0) << 8);
   if (at + 2 * words !== body.length) throw new Error('the tagger model is cut short');
-  return { version: header.version, bits: header.bits, weights, transitions, temperature: header.temperature, lexicon: new Lexicon(hashes, traits) };
+  const table = new WeightTable(Int32Array.from(features), weights);
+  return { version: header.version, table, transitions, temperature: header.temperature, lexicon: new Lexicon(hashes, traits) };
 }
 
 /** Ascending numbers below 2^32 as the differences between them, seven bits a byte, the lowest first. */

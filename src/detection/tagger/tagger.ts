@@ -1,6 +1,6 @@
 import type { Word } from '../words.ts';
 import { Decoder } from './decoder.ts';
-import { addJoint, addNear, addOwn, FeatureRows, NEAR_OFFSETS, readSentence } from './features.ts';
+import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence } from './features.ts';
 import { isInside, LABEL_COUNT, OUTSIDE, typeOf, type TagType } from './labels.ts';
 import { type Lexeme, lexemeOf } from './lexeme.ts';
 import type { TaggerModel } from './model.ts';
@@ -37,7 +37,7 @@ const SENSITIVITY_REACH = 3;
 export class Tagger {
   readonly #model: TaggerModel;
   readonly #decoder: Decoder;
-  readonly #rows: FeatureRows;
+  readonly #features = new FeatureList();
   readonly #known = new Map<string, KnownWord>();
   #scores = new Int32Array(0);
   #labels = new Uint8Array(0);
@@ -45,7 +45,7 @@ export class Tagger {
   constructor(model: TaggerModel) {
     this.#model = model;
     this.#decoder = new Decoder(model.transitions);
-    this.#rows = new FeatureRows(model.bits);
+    
   }
 
   get version(): string {
@@ -93,10 +93,10 @@ export class Tagger {
 
   #score(words: readonly Word[], bias: number): void {
     const known = words.map((word) => this.#wordOf(word));
-    const { lexicon, weights } = this.#model;
+    const { lexicon } = this.#model;
     const sentence = readSentence(words, known.map(({ lexeme }) => lexeme), (name) => lexicon.traits(name) !== 0);
     const scores = this.#scores;
-    const rows = this.#rows;
+    const features = this.#features;
     scores.fill(0, 0, words.length * LABEL_COUNT);
     for (let at = 0; at < words.length; at++) {
       const here = at * LABEL_COUNT;
@@ -106,12 +106,9 @@ export class Tagger {
         const neighbour = known[at + (NEAR_OFFSETS[index] ?? 0)];
         if (neighbour) addSum(scores, here, this.#nearSum(neighbour, index));
       }
-      rows.clear();
-      addJoint(rows, sentence, at);
-      for (let index = 0; index < rows.count; index++) {
-        const row = (rows.rows[index] ?? 0) * LABEL_COUNT;
-        for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (weights[row + label] ?? 0);
-      }
+      features.clear();
+      addJoint(features, sentence, at);
+      this.#addWeights(scores, here);
       scores[here] = (scores[here] ?? 0) - bias;
     }
   }
@@ -128,26 +125,35 @@ export class Tagger {
   #ownSum(word: KnownWord, capitals: number): Int16Array {
     const kept = word.own[capitals];
     if (kept) return kept;
-    this.#rows.clear();
-    addOwn(this.#rows, word.lexeme, capitals);
+    this.#features.clear();
+    addOwn(this.#features, word.lexeme, capitals);
     return (word.own[capitals] = this.#sum());
   }
 
   #nearSum(word: KnownWord, index: number): Int16Array {
     const kept = word.near[index];
     if (kept) return kept;
-    this.#rows.clear();
-    addNear(this.#rows, word.lexeme, NEAR_OFFSETS[index] ?? 0);
+    this.#features.clear();
+    addNear(this.#features, word.lexeme, NEAR_OFFSETS[index] ?? 0);
     return (word.near[index] = this.#sum());
   }
 
   #sum(): Int16Array {
     const sum = new Int16Array(LABEL_COUNT);
-    for (let index = 0; index < this.#rows.count; index++) {
-      const row = (this.#rows.rows[index] ?? 0) * LABEL_COUNT;
-      for (let label = 0; label < LABEL_COUNT; label++) sum[label] = (sum[label] ?? 0) + (this.#model.weights[row + label] ?? 0);
-    }
+    this.#addWeights(sum, 0);
     return sum;
+  }
+
+  /** Adds the weights of the features in the list. */
+  #addWeights(to: Int16Array | Int32Array, here: number): void {
+    const { table } = this.#model;
+    const { weights } = table;
+    const { hashes, count } = this.#features;
+    for (let index = 0; index < count; index++) {
+      const row = table.find(hashes[index] ?? 0);
+      if (row < 0) continue;
+      for (let label = 0; label < LABEL_COUNT; label++) to[here + label] = (to[here + label] ?? 0) + (weights[row + label] ?? 0);
+    }
   }
 }
 

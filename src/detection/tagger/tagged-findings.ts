@@ -1,0 +1,59 @@
+import type { EntityKind } from '../kinds.ts';
+import type { Reading } from '../reading.ts';
+import type { Finding } from '../recogniser.ts';
+import type { Tagger } from './tagger.ts';
+
+/**
+ * Kinds that the tagger does not tell apart as well as the recognisers do: where one of the recognisers has found a kind of the same
+ * family in the same place, the tagger's finding is of that kind.
+ */
+const FAMILIES: readonly ReadonlySet<EntityKind>[] = [
+  new Set<EntityKind>(['DATE', 'DOB', 'AGE']),
+  new Set<EntityKind>([
+    'PHONE', 'FAX', 'SSN', 'MRN', 'HEALTH_PLAN', 'ACCOUNT', 'CREDIT_CARD', 'LICENSE', 'VEHICLE', 'DEVICE', 'BIOMETRIC', 'OTHER_ID', 'IP_ADDRESS', 'EMAIL', 'URL',
+  ]),
+];
+
+/**
+ * What the tagger finds in a text, as findings of pass `ner`.
+ *
+ * @param found by the recognisers in the same text
+ * @param sensitivity 0 to 1, see `Tagger.tag`
+ */
+export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly Finding[], sensitivity: number): readonly Finding[] {
+  const { words } = reading;
+  const near = new Sweep(found);
+  return tagger.tag(words, sensitivity).flatMap(({ first, last, type, confidence }) => {
+    const [start, end] = [words[first]?.start, words[last]?.end];
+    if (start === undefined || end === undefined) return [];
+    return [{ start, end, kind: kindAmong(near.meeting(start, end), type), confidence, validated: false, recogniser: 'tagger' }];
+  });
+}
+
+/** The kind of the longest finding of the same family; the tagger's own where there is none. */
+function kindAmong(found: readonly Finding[], own: EntityKind): EntityKind {
+  const family = FAMILIES.find((kinds) => kinds.has(own));
+  let longest: Finding | null = null;
+  for (const finding of found) {
+    // What is reported because nothing explains it says nothing of its kind.
+    if (finding.fallback === true || family?.has(finding.kind) !== true) continue;
+    if (longest === null || finding.end - finding.start > longest.end - longest.start) longest = finding;
+  }
+  return longest?.kind ?? own;
+}
+
+/** Findings by place, for stretches that are asked for in order. */
+class Sweep {
+  readonly #waiting: readonly Finding[];
+  #next = 0;
+  #met: Finding[] = [];
+
+  constructor(found: readonly Finding[]) {
+    this.#waiting = [...found].sort((a, b) => a.start - b.start);
+  }
+
+  meeting(start: number, end: number): readonly Finding[] {
+    for (let finding = this.#waiting[this.#next]; finding !== undefined && finding.start < end; finding = this.#waiting[++this.#next]) this.#met.push(finding);
+    return (this.#met = this.#met.filter((finding) => finding.end > start));
+  }
+}

@@ -63,6 +63,7 @@ export async function startTestApi(): Promise<TestApi> {
     auditKey: AUDIT_KEY,
     signer,
     clock,
+    gemma: null,
     onLostEnding: (_sessionId, cause) => {
       throw cause;
     },

@@ -2,6 +2,7 @@
  * Journal entries: what is recorded of a call. Spec audit.md, Session journal; docs/audit-format.md.
  * No entry ever holds a value, the value part of a token, a payload or a caller's number.
  */
+import type { DegradedReason } from '../detection/gemma/gemma.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Pass } from '../detection/span.ts';
 import type { TokenScheme } from '../tokens/grammar.ts';
@@ -49,6 +50,12 @@ export type EntryFact =
       /** SHA-256 of the bytes that came back; null when none did. */
       readonly response_sha256: string | null;
       readonly stage_durations_ms: StageDurations;
+    }
+  | {
+      /** A pass did not read all that was new in the turn; the other passes did. */
+      readonly kind: 'detector_degraded';
+      readonly pass: 'gemma';
+      readonly reason: DegradedReason;
     }
   | {
       readonly kind: 'uninspectable_allowed';

@@ -26,7 +26,6 @@ export function refuseUnsupported({ variables }: Config): void {
     ['MASKER_BOLNA_WEBHOOK_SECRET', variables.MASKER_BOLNA_WEBHOOK_SECRET !== null],
     ['MASKER_RATE_LIMITS', variables.MASKER_RATE_LIMITS !== 'off'],
     ['MASKER_METRICS_ADDR', variables.MASKER_METRICS_ADDR !== null],
-    ['MASKER_NER_URL', variables.MASKER_NER_URL !== null],
     ['MASKER_ZEROIZE_BUFFERS', variables.MASKER_ZEROIZE_BUFFERS],
   ];
   const problems = asked.filter(([, set]) => set).map(([variable]) => ({ variable, message: 'is not supported by this version' }));

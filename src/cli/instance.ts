@@ -47,6 +47,7 @@ import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
+import { createGemmaServer } from './gemma-server.ts';
 import { VERSION } from './version.ts';
 
 export interface Instance {
@@ -126,6 +127,7 @@ export async function startInstance(
 
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());
+  const gemma = createGemmaServer(config, log);
   const sessions = new Sessions({
     pool,
     journal: new Journal(pool),
@@ -133,6 +135,7 @@ export async function startInstance(
     auditKey,
     signer,
     clock,
+    gemma: gemma?.pass ?? null,
     onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
@@ -171,7 +174,7 @@ export async function startInstance(
       rest: restDoor(rest, credentials),
       proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
     },
-    health: { version: VERSION, ping: () => ping(pool), uptimeSeconds: () => process.uptime() },
+    health: { version: VERSION, ping: () => ping(pool), uptimeSeconds: () => process.uptime(), nerServer: () => gemma?.health() ?? null },
     publicKeys: { keys: publicKeys(signer) },
     log,
   });
@@ -210,7 +213,7 @@ export async function startInstance(
       await closed;
       clearTimeout(overdue);
       await sessions.settled();
-      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
+      await Promise.all([...upstreams.values(), ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();
       await db.close();
     },

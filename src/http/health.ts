@@ -11,7 +11,7 @@ export interface Health {
     readonly vault: ComponentState;
     readonly audit_log: ComponentState;
     readonly upstream: ComponentState;
-    /** `ok` when the model is loaded; `disabled` while there is none to load. */
+    /** `degraded` while the Gemma server is left alone because it did not answer; `disabled` where there is none. */
     readonly ner_model: ComponentState | 'disabled';
   };
   readonly build: { readonly node: string };
@@ -23,16 +23,21 @@ export interface HealthSources {
   readonly ping: () => Promise<boolean>;
   /** Seconds this process has been up. */
   readonly uptimeSeconds: () => number;
+  /** How the Gemma server is; null where none is configured. */
+  readonly nerServer: () => ComponentState | null;
 }
 
-/** What the instance says of itself. Vault and journal live in the database and are as well as it is. */
-export async function readHealth({ version, ping, uptimeSeconds }: HealthSources): Promise<Health> {
+/**
+ * What the instance says of itself. Vault and journal live in the database and are as well as it is. The Gemma server
+ * takes nobody out of service: without it, calls go on or are refused as each policy says.
+ */
+export async function readHealth({ version, ping, uptimeSeconds, nerServer }: HealthSources): Promise<Health> {
   const stored: ComponentState = (await ping()) ? 'ok' : 'down';
   return {
     status: stored === 'ok' ? 'ok' : 'degraded',
     version,
     uptime_seconds: Math.floor(uptimeSeconds()),
-    components: { db: stored, vault: stored, audit_log: stored, upstream: 'ok', ner_model: 'disabled' },
+    components: { db: stored, vault: stored, audit_log: stored, upstream: 'ok', ner_model: nerServer() ?? 'disabled' },
     build: { node: process.version },
   };
 }

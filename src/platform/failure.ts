@@ -38,6 +38,7 @@ export const FAILURES = {
   upstream_error: 502,
   oauth_exchange_failed: 502,
   audit_unavailable: 503,
+  detection_unavailable: 503,
   upstream_timeout: 504,
 } as const;
 

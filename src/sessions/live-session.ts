@@ -6,6 +6,7 @@ import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
+import { GemmaMemory } from './gemma-reading.ts';
 import type { MaskingMemory } from './turn-masking.ts';
 
 export interface SessionState {
@@ -25,6 +26,7 @@ export interface NewVault {
 
 export class LiveSession {
   readonly memory: MaskingMemory;
+  readonly gemma = new GemmaMemory();
   /** Digest of the policy text that the remembered texts were masked under. */
   policyDigest: string;
   #state: SessionState;

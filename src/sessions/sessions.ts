@@ -12,6 +12,7 @@ import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/
 import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
+import type { GemmaPass } from '../detection/gemma/gemma.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
@@ -22,15 +23,17 @@ import type { IssuedToken, TokenKeys } from '../tokens/issuer.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import { keyDigester } from './correlation.ts';
 import type { CallReference } from './correlation.ts';
+import { GemmaReading } from './gemma-reading.ts';
 import type { LiveSession, NewVault, SessionState } from './live-session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
-import { MASKING_PASSES, TurnMasking, maskingTerms } from './turn-masking.ts';
+import { TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
+import { prepareRead } from './turn-preparing.ts';
 import { endingFacts, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
-import type { ForwardedTurn, Prepared, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
+import type { ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
 export interface SessionsOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -40,6 +43,8 @@ export interface SessionsOptions {
   readonly auditKey: Uint8Array;
   readonly signer: Signer;
   readonly clock: Clock;
+  /** The model server that reads texts too; null where none is configured. */
+  readonly gemma: GemmaPass | null;
   /** Told when the end of a turn could not be recorded; the session will be sealed as partial. */
   readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
 }
@@ -74,7 +79,8 @@ export class Sessions {
 
   /**
    * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
-   * Throws Failure `audit_unavailable` when vault or journal cannot do their work: nothing may leave then.
+   * Throws Failure `audit_unavailable` when vault or journal cannot do their work, and `detection_unavailable` when the
+   * Gemma server cannot do its and the policy says `on_degraded: block`: nothing may leave then.
    */
   async forward<P>(agent: TurnAgent, reference: CallReference, request: TurnRequest<P>): Promise<
     { readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }
@@ -82,10 +88,11 @@ export class Sessions {
     const terms = this.#termsOf(agent);
     const { digest } = terms;
     const opening = { agent, policyDigest: digest, upstreamModel: request.model, now: request.receivedAt };
+    const gemma = GemmaReading.of(this.#options.gemma, terms);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.find(reference, opening));
       await available(this.#storeSnapshot(digest, agent.policyText));
-      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, terms, request));
+      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, terms, request, gemma));
       if (outcome !== 'again') return outcome.done;
     }
     throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
@@ -121,21 +128,26 @@ export class Sessions {
     agent: TurnAgent,
     terms: PolicyTerms,
     request: TurnRequest<P>,
+    gemma: GemmaReading | null,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
     if (!(await this.#isOpen(session))) return 'again';
     const { state } = session;
     // Text masked under another policy must be masked anew.
-    if (session.policyDigest !== terms.digest) session.memory.texts.clear();
+    if (session.policyDigest !== terms.digest) {
+      session.memory.texts.clear();
+      session.gemma.read.clear();
+    }
     session.policyDigest = terms.digest;
 
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const masking = new TurnMasking(session.memory, terms, issuer);
-    const prepared = prepare(masking, request);
-    if (!prepared.ok) {
-      // A session that was opened for this request alone has not begun.
-      if (!state.stored) this.#registry.forget(session);
-      return { done: { ok: false, problem: prepared.problem } };
-    }
+    const prepared = await prepareRead(masking, request, gemma, session.gemma);
+    const degraded = (gemma?.degraded ?? null) !== null;
+    const blocked = degraded && agent.policy.onDegraded === 'block';
+    // A session that was opened for this request alone has not begun.
+    if (!state.stored && (!prepared.ok || blocked)) this.#registry.forget(session);
+    if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
+    if (blocked) throw new Failure('detection_unavailable', 'the Gemma server did not read the request, and the policy demands it; nothing was sent');
 
     const redactions = masking.redactions();
     const turn: TurnRow = {
@@ -147,7 +159,7 @@ export class Sessions {
       model: request.model,
       streamed: request.streamed,
       redactionCount: replaced(redactions).length,
-      detectionUs: masking.detectionUs,
+      detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
       upstreamUs: null,
       rehydrateUs: null,
@@ -156,6 +168,7 @@ export class Sessions {
     const facts: TurnFact[] = [
       ...(state.stored ? [] : [started(state.row)]),
       ...redactions.map((fact) => ({ turn: turn.number, fact })),
+      ...(gemma?.facts(turn.number, session.gemma) ?? []),
       ...uninspected(turn.number, prepared.binaryParts),
       {
         turn: turn.number,
@@ -168,12 +181,14 @@ export class Sessions {
       },
     ];
     const { vault, vaultKey, vaultEntries } = this.#sealValues(state, agent.policy.kid, masking.newTokens);
-    const row = rowWithTurn(state.row, turn, redactions);
+    const forwarded = rowWithTurn(state.row, turn, redactions);
+    const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
     const next = { row, vault, stored: true };
     const written = await this.#write(session, next, { turn, facts, vaultKey, vaultEntries }, agent);
     if (written === 'again') return 'again';
     if (!written.done) throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
     masking.commit();
+    gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
     return { done: { ok: true, turn: this.#forwarded(session, agent, turn, prepared.body) } };
@@ -386,19 +401,6 @@ function started({ continuesId }: SessionRow): TurnFact {
 
 function uninspected(turn: number, count: number): TurnFact[] {
   return count === 0 ? [] : [{ turn, fact: { kind: 'uninspectable_allowed', count } }];
-}
-
-/** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
-function prepare<P>(masking: TurnMasking, { prepare: run }: TurnRequest<P>): Prepared<P> {
-  let known = masking.knownCount;
-  masking.beginPass();
-  let prepared = run(masking.mask);
-  for (let pass = 1; prepared.ok && masking.knownCount > known && pass < MASKING_PASSES; pass += 1) {
-    known = masking.knownCount;
-    masking.beginPass();
-    prepared = run(masking.mask);
-  }
-  return prepared;
 }
 
 /** The result of a database read that a turn cannot do without. */

@@ -63,6 +63,7 @@ beforeAll(async () => {
     auditKey: Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64'),
     signer: new Signer(Buffer.alloc(32, 9)),
     clock: systemClock,
+    gemma: null,
     onLostEnding: (id) => lostEndings.push(id),
   });
 });

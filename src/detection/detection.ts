@@ -39,7 +39,8 @@ export function detect(text: string, rules: DetectionRules, tagger: Tagger = bui
   return withoutAllowed(text, uniteOverlaps(text, reported, rules.passes), rules.allow);
 }
 
-interface Found {
+/** What a recogniser or the tagger found, before anything is decided. */
+export interface Found {
   readonly finding: Finding;
   /** The passes that it may be reported in. */
   readonly passes: readonly Pass[];
@@ -47,7 +48,8 @@ interface Found {
 
 const NER: readonly Pass[] = ['ner'];
 
-function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger): readonly Found[] {
+/** All findings, in the order in which they were made: `explain` tells what became of each. */
+export function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger): readonly Found[] {
   const found: Found[] = [];
   for (const recognisers of [RECOGNISERS, tenantRecognisers(rules.patterns)]) {
     for (const recogniser of recognisers) for (const finding of recogniser.find(reading)) found.push({ finding, passes: recogniser.passes });
@@ -58,7 +60,8 @@ function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger): reado
   return found;
 }
 
-function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {
+/** Whether a pass may report a finding of a kind with such a rule. */
+export function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {
   if (!rule.enabled) return false;
   switch (pass) {
     case 'regex':

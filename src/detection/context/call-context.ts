@@ -2,7 +2,7 @@
  * Detection of one utterance after the other: what was asked, what was begun and what is known from before tell what the
  * words are. Spec detection.md, Cross-turn context.
  */
-import { detect } from '../detection.ts';
+import { detect, mayReport } from '../detection.ts';
 import { foldText, type FoldedText } from '../folding.ts';
 import { KnownValues } from '../known.ts';
 import { uniteOverlaps } from '../overlap.ts';
@@ -91,17 +91,12 @@ interface Explained extends Omit<Span, 'pass'> {
 function explainedSpan(reading: Reading, folded: FoldedText, value: ExplainedValue, rules: DetectionRules): Explained {
   const { first, last, kind, confidence, rule, slot } = value;
   const range = folded.toOriginal(reading.words[first]?.start ?? 0, reading.words[last]?.end ?? 0);
-  const pass = rules.passes.find((candidate) => mayReport(rules, candidate, value)) ?? null;
+  const pass = rules.passes.find((candidate) => PASSES.has(candidate) && mayReport(rules.kinds[kind], candidate, confidence)) ?? null;
   return { ...range, kind, confidence, validated: false, pass, recogniser: `context.${rule}.${slot}` };
 }
 
 /** What was asked for is told by rules; names and places may also count as found by the model pass. */
-function mayReport({ kinds }: DetectionRules, pass: Pass, { kind, confidence }: ExplainedValue): boolean {
-  const rule = kinds[kind];
-  if (!rule.enabled) return false;
-  if (pass === 'regex') return rule.regex;
-  return pass === 'ner' && rule.ner && confidence >= rule.threshold;
-}
+const PASSES: ReadonlySet<Pass> = new Set(['regex', 'ner']);
 
 const UNEXPLAINED = 'other_id.unexplained';
 

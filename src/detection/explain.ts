@@ -1,0 +1,96 @@
+/** Says of each candidate for an identifier what made it, and why it was reported or not. Spec detection.md, Passes. */
+import { withoutAllowed } from './allowed-terms.ts';
+import { coveringCode } from './context/covering-code.ts';
+import { detect, findAll, mayReport, type Found } from './detection.ts';
+import { foldText } from './folding.ts';
+import type { EntityKind } from './kinds.ts';
+import { readText, type Reading } from './reading.ts';
+import { wordAt } from './recognisers/ranges.ts';
+import type { DetectionRules, Span } from './span.ts';
+import { builtInTagger } from './tagger/built-in.ts';
+import type { Tagger } from './tagger/tagger.ts';
+
+/**
+ * What became of a candidate:
+ * - `reported`: it is a span as it is; `merged`: it is a part of a span that the same recogniser began;
+ * - `overlap`: another one was longer, validated, surer or of an earlier pass, and covers it;
+ * - `threshold`: less sure than the policy wants of a model pass;
+ * - `kind_disabled`, `pass_disabled`: the policy does not look for the kind, or not with such a recogniser;
+ * - `explained`: it stood for what nothing explains, and something does that is not to be reported;
+ * - `allowed`: the policy names the term as public.
+ */
+export const OUTCOMES = ['reported', 'merged', 'overlap', 'threshold', 'kind_disabled', 'pass_disabled', 'explained', 'allowed'] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One candidate. Offsets are of the caller's text, UTF-16 units, end exclusive. */
+export interface Candidate {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: EntityKind;
+  /** Family and rule: `phone.nanp`. */
+  readonly recogniser: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly validated: boolean;
+  /** The words that say which kind it is, lower case; null where it speaks for itself. */
+  readonly cue: string | null;
+  readonly outcome: Outcome;
+  /** The recogniser of the span that covers it, where it lost to one; else null. */
+  readonly lostTo: string | null;
+}
+
+export interface Explanation {
+  /** What `detect` reports for the same arguments. */
+  readonly spans: readonly Span[];
+  /** Everything that was considered, in order of the text. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** `detect`, with its reasons. Pure, never throws. Twice the work: for people, not for calls. */
+export function explain(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Explanation {
+  const spans = detect(text, rules, tagger);
+  const folded = foldText(text);
+  const reading = readText(folded.text);
+  const candidates = findAll(reading, rules, tagger).map((found): Candidate => {
+    const { kind, recogniser, confidence, validated } = found.finding;
+    const range = folded.toOriginal(found.finding.start, found.finding.end);
+    const cover = spans.find((span) => span.start < range.end && range.start < span.end) ?? null;
+    const outcome = refusedBecause(found, rules) ?? decided(text, found, range, cover, rules);
+    const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
+    return { ...range, kind, recogniser, confidence, validated, cue: cueOf(reading, found), outcome, lostTo };
+  });
+  return { spans, candidates: candidates.sort((a, b) => a.start - b.start || b.end - a.end) };
+}
+
+function refusedBecause({ finding, passes }: Found, rules: DetectionRules): Outcome | null {
+  const rule = rules.kinds[finding.kind];
+  if (!rule.enabled) return 'kind_disabled';
+  const open = rules.passes.filter((pass) => passes.includes(pass));
+  if (open.some((pass) => mayReport(rule, pass, finding.confidence))) return null;
+  return open.some((pass) => mayReport(rule, pass, 1)) ? 'threshold' : 'pass_disabled';
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function decided(text: string, { finding }: Found, range: Range, cover: Span | null, rules: DetectionRules): Outcome {
+  if (cover === null) {
+    const alone: Span = { ...finding, ...range, pass: 'regex' };
+    return withoutAllowed(text, [alone], rules.allow).length === 0 || !finding.fallback ? 'allowed' : 'explained';
+  }
+  if (cover.recogniser !== finding.recogniser || cover.kind !== finding.kind) return 'overlap';
+  // A span is trimmed: the candidate may have white space and marks around it.
+  return cover.start >= range.start && cover.end <= range.end ? 'reported' : 'merged';
+}
+
+/** The words of the cue that claims the code at the beginning of the finding. */
+function cueOf(reading: Reading, { finding }: Found): string | null {
+  const code = coveringCode(reading.codes, wordAt(reading, finding.start));
+  const claim = code === null ? undefined : reading.claims.get(code);
+  if (claim?.cue.kind !== finding.kind) return null;
+  const words = reading.words.slice(claim.cue.first, claim.cue.last + 1);
+  return words.map(({ lower, glued }, at) => (glued || at === 0 ? lower : ` ${lower}`)).join('');
+}

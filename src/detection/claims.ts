@@ -106,6 +106,7 @@ const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'was', 'as', 'for']);
 function followsAsName(words: readonly Word[], code: Code, cue: Cue): boolean {
   const gap = cue.first - code.last - 1;
   const [first, second] = [words[code.last + 1], words[code.last + 2]];
+  if (gap === 0) return cue.kind === 'ADDRESS' && (code.digits.length === 5 || code.digits.length === 9);
   if (gap === 1) return first?.text === '(';
   return gap === 2 && COPULAS.has(first?.lower ?? '') && POSSESSIVES.has(second?.lower ?? '');
 }
@@ -124,7 +125,9 @@ function admits(claim: Claim, code: Code): boolean {
     case 'FAX':
       return letters === 0 && digits >= 7 && digits <= 15;
     case 'ADDRESS':
-      return letters === 0 && (linked ? digits >= 4 && digits <= 9 : digits === 5 || digits === 9);
+      // Great Britain's and Canada's postal codes have letters.
+      if (letters > 0) return linked && cue.strong && letters <= 4 && digits >= 2 && length >= 5 && length <= 7;
+      return linked ? digits >= 4 && digits <= 9 : digits === 5 || digits === 9;
     case 'DOB':
     case 'DATE':
       return letters === 0 && linked && digits >= (cue.kind === 'DOB' ? 4 : cue.strong ? 3 : 5) && digits <= 8 && !isYear(code.digits);

@@ -1,6 +1,7 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
-import { readCardinal, type ReadNumber } from '../spoken/numbers.ts';
+import { isNumberWord, readCardinal, readOrdinal, type ReadNumber } from '../spoken/numbers.ts';
+import { isUnit } from '../units.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -8,32 +9,58 @@ import { wordsFinding } from './ranges.ts';
 const LEAST = 90;
 const MOST = 125;
 
-/** Ages over 89: "94 years old", "a ninety-four-year-old", "aged 94", "I'm 94". The span is the number. */
+/** Ages over 89: "94 years old", "a ninety-four-year-old", "aged 94", "my father is 94", "in her nineties". The span is the number. */
 export const age: Recogniser = {
   name: 'age',
   passes: ['regex'],
   find(reading) {
     const findings: Finding[] = [];
-    for (let at = 0; at < reading.words.length; at++) {
-      const read = readNumber(reading.words, at);
+    const { words } = reading;
+    const add = (first: number, next: number, rule: string) => findings.push(wordsFinding(reading, first, next - 1, 'AGE', `age.${rule}`, 0.85));
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at];
+      if (!word || word.type === 'mark') continue;
+      if (word.lower === 'nineties' && POSSESSIVES.has(words[at - 1]?.lower ?? '')) add(at, at + 1, 'nineties');
+      const birthday = readBirthday(words, at);
+      if (birthday !== null) add(at, birthday, 'birthday');
+      const read = readNumber(words, at);
       if (!read) continue;
-      if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next)) {
-        findings.push(wordsFinding(reading, at, read.next - 1, 'AGE', 'age.number', 0.85));
-      }
+      if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next)) add(at, read.next, 'number');
       at = read.next - 1;
     }
     return findings;
   },
 };
 
+const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'his', 'her', 'your', 'our', 'their']);
+
+/** "her ninety fifth birthday", "a 100th birthday": the word after the ordinal, or null. */
+function readBirthday(words: readonly Word[], at: number): number | null {
+  const word = words[at];
+  if (word?.type !== 'ordinal' && word?.lower !== 'ninety' && word?.lower !== 'ninetieth') return null;
+  const ordinal = readOrdinal(words, at);
+  return ordinal && ordinal.value >= LEAST && ordinal.value <= MOST && words[ordinal.next]?.lower === 'birthday' ? ordinal.next : null;
+}
+
 function readNumber(words: readonly Word[], at: number): ReadNumber | null {
   const word = words[at];
   if (word?.type === 'digits') return word.text.length <= 3 ? { value: Number(word.text), next: at + 1 } : null;
-  return readCardinal(words, at);
+  if (!isNumberWord(word?.lower ?? '') && word?.lower !== 'a') return null;
+  const read = readCardinal(words, at);
+  // "one oh four", "one twelve" after an age's cue
+  return read?.value === 1 && words[at]?.lower === 'one' ? (readSaidHundred(words, at) ?? read) : read;
+}
+
+/** "one oh two", "one hundred two": an age of a hundred and more without "and". */
+function readSaidHundred(words: readonly Word[], at: number): ReadNumber | null {
+  const oh = words[at + 1]?.lower;
+  if (oh !== 'oh' && oh !== 'o') return null;
+  const unit = readCardinal(words, at + 2);
+  return unit && unit.value > 0 && unit.value < 10 ? { value: 100 + unit.value, next: unit.next } : null;
 }
 
 function isAge(reading: Reading, first: number, next: number): boolean {
-  return isYearsOld(reading.words, next) || isAgedBefore(reading.words, first, next);
+  return isYearsOld(reading.words, next) || isSexed(reading.words, next) || isAgedBefore(reading.words, first, next);
 }
 
 /** "years old", "year-old", "years of age", "yo", "y/o". */
@@ -45,15 +72,27 @@ function isYearsOld(words: readonly Word[], next: number): boolean {
   }
   const [a, b, c] = after;
   if (a === 'years' || a === 'year' || a === 'yrs' || a === 'yr') return b === 'old' || b === 'olds' || b === 'young' || (b === 'of' && c === 'age');
-  return a === 'yo' || (a === 'y' && (b === 'o' || (b === '/' && c === 'o')));
+  return a === 'yo' || a === 'yom' || a === 'yof' || (a === 'y' && (b === 'o' || (b === '/' && c === 'o')));
 }
 
-const AGE_WORDS: ReadonlySet<string> = new Set(['age', 'aged', 'turned', 'turning']);
-const SUBJECTS: ReadonlySet<string> = new Set(["i'm", 'he', 'she', 'am']);
-const AGE_LINKS: ReadonlySet<string> = new Set(['is', "'s", ':', 'of', 'was', '"', 'now', 'just', 'am']);
+/** "95F", "95 M presents". */
+function isSexed(words: readonly Word[], next: number): boolean {
+  const [sex, after] = [words[next], words[next + 1]];
+  if (sex?.text !== 'F' && sex?.text !== 'M') return false;
+  return sex.glued ? !(after?.glued === true && after.type !== 'mark') : /^(?:presents|presented|with|who|patient|admitted)$/.test(after?.lower ?? '');
+}
 
-/** "age 94", "age: 94", "just turned ninety one"; "I'm 94", "she's 94" only where the sentence ends or goes on with "and". */
+const AGE_WORDS: ReadonlySet<string> = new Set(['age', 'aged', 'turned', 'turning', 'turns', 'turn']);
+const SUBJECTS: ReadonlySet<string> = new Set(["i'm", 'he', 'she', 'am']);
+const PEOPLE: ReadonlySet<string> = new Set(
+  'mother father mom dad mum grandmother grandfather grandma grandpa nana papa patient husband wife aunt uncle sister brother parent he she who resident client spouse friend neighbor lady man woman gentleman'.split(' '),
+);
+const AGE_LINKS: ReadonlySet<string> = new Set(['is', "'s", ':', 'of', 'was', '"', 'now', 'just', 'am', 'about', 'almost', 'nearly', 'already', 'only', '=', 'be', "he'll", "she'll"]);
+
+/** "age 94", "age: 94", "just turned ninety one", "lived to be 101"; "I'm 94", "my father is 94" only where nothing is counted. */
 function isAgedBefore(words: readonly Word[], first: number, next: number): boolean {
+  const after = words[next];
+  if (after?.text === '%' || (after && isUnit(after.lower, after.glued))) return false;
   let at = first - 1;
   let links = 0;
   while (links < 3 && AGE_LINKS.has(words[at]?.lower ?? '')) {
@@ -61,9 +100,15 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
     links++;
   }
   const word = words[at]?.lower ?? '';
-  if (AGE_WORDS.has(word)) return words[next]?.text !== '%';
-  const am = words[first - 1]?.lower === 'am' && words[first - 2]?.lower === 'i';
-  if (!am && !(SUBJECTS.has(word) && word !== 'am' && (word === "i'm" || links > 0))) return false;
-  const after = words[next];
-  return after === undefined || after.newLine || after.text === '.' || after.text === ',' || after.lower === 'and' || after.lower === 'now';
+  if (AGE_WORDS.has(word)) return true;
+  const before = words[first - 1]?.lower;
+  // "lived to be", "she'll be"
+  if (before === 'be' && (/^(?:lived|lives|live)$/.test(words[first - 3]?.lower ?? '') || /^(?:he|she)'ll$/.test(words[first - 2]?.lower ?? ''))) return endsAge(after);
+  const am = before === 'am' && words[first - 2]?.lower === 'i';
+  if (am || word === "i'm" || (SUBJECTS.has(word) && word !== 'am' && links > 0)) return endsAge(after);
+  return PEOPLE.has(word) && links > 0 && endsAge(after);
+}
+
+function endsAge(after: Word | undefined): boolean {
+  return after === undefined || after.newLine || after.text === '.' || after.text === ',' || /^(?:and|now|in|this|next|but|so|today|already|or)$/.test(after.lower);
 }

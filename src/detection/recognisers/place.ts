@@ -1,10 +1,10 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { AMBIGUOUS_STATE_CODES, COUNTRIES } from '../vocabulary/places.ts';
+import { AMBIGUOUS_STATE_CODES, COUNTRIES, REGIONS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
-import { wordsFinding } from './ranges.ts';
-import { stateEndingAt, stateStartingAt, type StateMention } from './state.ts';
+import { codeAt, wordsFinding } from './ranges.ts';
+import { stateEndingAt, stateStartingAt } from './state.ts';
 
 const MAX_CITY_WORDS = 3;
 
@@ -52,43 +52,67 @@ function cityStart(words: readonly Word[], last: number): number | null {
 
 const CITY_WORDS: ReadonlySet<string> = new Set(['saint', 'st', 'new', 'long', 'old', 'little', 'white', 'black', 'spring', 'city', 'grand', 'center', 'park', 'beach', 'second', 'high', 'big', 'good']);
 
-const DWELL: ReadonlySet<string> = new Set(['live', 'lives', 'lived', 'living', 'reside', 'resides', 'residing', 'born', 'moved', 'moving', 'based', 'located', 'staying', 'relocated']);
+const DWELL: ReadonlySet<string> = new Set(['live', 'lives', 'lived', 'living', 'reside', 'resides', 'residing', 'born', 'moved', 'moving', 'based', 'located', 'staying', 'relocated', 'raised']);
 const DWELL_LINKS: ReadonlySet<string> = new Set(['in', 'to', 'at', 'near', 'outside', 'of', 'from']);
+const PLACE_LINKS: ReadonlySet<string> = new Set(['in', 'from', 'near', 'outside', 'around']);
 
-/** "I live in springfield illinois", "born in Chicago": the place after a verb of dwelling, lower-case only with its state; and counties. */
+/**
+ * "I live in springfield illinois", "born in Chicago": the place after a verb of dwelling, lower-case only with its state;
+ * "calling from tulsa oklahoma": any city with its state; counties and precincts.
+ */
 export function findLivedIn(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
-  for (let at = 0; at + 2 < words.length; at++) {
-    const place = DWELL.has(words[at]?.lower ?? '') ? placeAfterVerb(words, at + 1) : null;
+  for (let at = 0; at + 1 < words.length; at++) {
+    const lower = words[at]?.lower ?? '';
+    const place = DWELL.has(lower) ? placeAfterVerb(words, at + 1) : PLACE_LINKS.has(lower) ? cityAndState(words, at + 1) : null;
     if (place) findings.push(wordsFinding(reading, place.first, place.last, 'ADDRESS', 'address.lives_in', 0.75));
-    if (isCounty(words, at)) findings.push(wordsFinding(reading, at, at + 1, 'ADDRESS', 'address.county', 0.7));
+    if (words[at + 1]?.lower === 'county' && isCounty(words, at)) findings.push(wordsFinding(reading, at, stateStartingAt(words, at + 2)?.last ?? at + 1, 'ADDRESS', 'address.county', 0.7));
+    if (lower === 'precinct') {
+      const code = codeAt(reading.codes, /^(?:number|no|#|is|:)$/.test(words[at + 1]?.lower ?? '') ? at + 2 : at + 1);
+      if (code && code.chars.length <= 6 && !code.quantity) findings.push(wordsFinding(reading, at, code.last, 'ADDRESS', 'address.precinct', 0.7));
+    }
   }
   return findings;
 }
 
+const NOT_COUNTIES: ReadonlySet<string> = new Set('the this that our your my each every what which any another same a local entire whole next per by neighboring of in and or his her their other'.split(' '));
+
 /** "Cook County", "in cook county". */
 function isCounty(words: readonly Word[], at: number): boolean {
   const name = words[at];
-  if (words[at + 1]?.lower !== 'county' || name?.type !== 'letters' || name.text.length < 3 || COMMON_WORDS.has(name.lower)) return false;
-  return isCapitalised(name) || words[at - 1]?.lower === 'in' || words[at - 1]?.lower === 'from';
+  if (name?.type !== 'letters' || name.text.length < 3 || NOT_COUNTIES.has(name.lower)) return false;
+  if (isCapitalised(name) && isCapitalised(words[at + 1] ?? NO_WORD)) return true;
+  const before = words[at - 1]?.lower;
+  return before === 'in' || before === 'from' || before === 'of' || (isCapitalised(name) && !COMMON_WORDS.has(name.lower));
 }
 
 function placeAfterVerb(words: readonly Word[], from: number): { first: number; last: number } | null {
   let first = from;
   while (first < from + 2 && DWELL_LINKS.has(words[first]?.lower ?? '')) first++;
-  if (first === from || stateStartingAt(words, first) || COUNTRIES.has(words[first]?.lower ?? '')) return null;
-  for (let at = first; at < first + MAX_CITY_WORDS; at++) {
-    const word = words[at];
-    if (word?.type !== 'letters' || word.newLine || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))) return capitalisedRun(words, first, at - 1);
-    const state: StateMention | null = stateStartingAt(words, words[at + 1]?.text === ',' ? at + 2 : at + 1);
-    if (state) return { first, last: state.last };
-  }
-  return capitalisedRun(words, first, first + MAX_CITY_WORDS - 1);
+  if (first === from || stateStartingAt(words, first) || COUNTRIES.has(words[first]?.lower ?? '') || REGIONS.has(words[first]?.lower ?? '')) return null;
+  return cityAndState(words, first) ?? capitalisedRun(words, first);
 }
 
-function capitalisedRun(words: readonly Word[], first: number, limit: number): { first: number; last: number } | null {
+/** "salt lake city utah", "Portland, Oregon" from the word on; not "east texas". */
+function cityAndState(words: readonly Word[], first: number): { first: number; last: number } | null {
+  if (stateStartingAt(words, first) || REGIONS.has(words[first]?.lower ?? '') || COUNTRIES.has(words[first]?.lower ?? '')) return null;
+  for (let at = first; at < first + MAX_CITY_WORDS; at++) {
+    const word = words[at];
+    if (word?.type !== 'letters' || word.newLine || word.text.length < 2 || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))) return null;
+    const state = stateStartingAt(words, words[at + 1]?.text === ',' ? at + 2 : at + 1);
+    // In lower case the two letters of a state are mostly words.
+    if (state) return { first, last: state.last };
+  }
+  return null;
+}
+
+function capitalisedRun(words: readonly Word[], first: number): { first: number; last: number } | null {
   let last = first - 1;
-  while (last < limit && isCapitalised(words[last + 1] ?? NO_WORD)) last++;
+  while (last < first + MAX_CITY_WORDS - 1) {
+    const word = words[last + 1];
+    if (!word || !isCapitalised(word) || (word.newLine && last >= first) || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))) break;
+    last++;
+  }
   return last >= first ? { first, last } : null;
 }

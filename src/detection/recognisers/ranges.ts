@@ -40,3 +40,16 @@ export function codeAt(codes: readonly Code[], first: number): Code | null {
   const code = codes[low];
   return code?.first === first ? code : null;
 }
+
+/** The code that ends with the word `last`, by bisection. */
+export function codeEndingAt(codes: readonly Code[], last: number): Code | null {
+  let low = 0;
+  let high = codes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((codes[middle]?.last ?? 0) < last) low = middle + 1;
+    else high = middle;
+  }
+  const code = codes[low];
+  return code?.last === last ? code : null;
+}

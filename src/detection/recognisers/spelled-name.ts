@@ -1,6 +1,8 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
+import { isLetterWord } from '../spoken/alphabet.ts';
 import type { Code } from '../spoken/codes.ts';
+import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
 const MIN_LETTERS = 3;
@@ -10,29 +12,51 @@ const SPELL_CUES: ReadonlySet<string> = new Set(['name', 'spell', 'spelled', 'sp
 // "it's called x y z": names of medicines and things are spelled, too.
 const NOT_NAMES: ReadonlySet<string> = new Set(['medication', 'medicine', 'drug', 'email', 'street', 'company', 'pharmacy', 'website', 'address']);
 
-/** Names spelled letter by letter: "spelled s m i t h", "that's K-O-W", after a cue or after the name itself. */
+/** Names spelled letter by letter: "spelled s m i t h", "that's K-O-W", after a cue, with the name itself, or with a remark on a letter. */
 export function findSpelledNames(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (const code of reading.codes) {
     if (code.digits.length > 0 || code.letters < MIN_LETTERS || code.spoken < MIN_LETTERS) continue;
-    const repeated = repeatedWord(reading, code);
-    if (repeated !== null) findings.push(wordsFinding(reading, repeated, repeated, 'NAME', 'name.spelled', 0.85));
-    if (repeated !== null || isCued(reading, code)) findings.push(wordsFinding(reading, code.first, code.last, 'NAME', 'name.spelled', 0.85));
+    const repeated = repeatedName(reading.words, code);
+    if (repeated) findings.push(wordsFinding(reading, repeated.first, repeated.last, 'NAME', 'name.spelled', 0.85));
+    if (repeated || isRemarkedOn(reading.words, code.last) || isCued(reading, code)) {
+      findings.push(wordsFinding(reading, code.first, code.last, 'NAME', 'name.spelled', 0.85));
+    }
   }
   return findings;
 }
 
-/** The word just before the letters that they spell: "smith, s m i t h". */
-function repeatedWord({ words }: Reading, code: Code): number | null {
-  for (let at = code.first - 1; at >= 0 && at >= code.first - 4; at--) {
-    if (words[at]?.type === 'letters' && words[at]?.text.toUpperCase() === code.chars) return at;
+const MAX_BETWEEN = 4;
+
+/** The words just before the letters, or right after them, that they spell: "smith, s m i t h", "o'brien, that's o apostrophe b r i e n". */
+function repeatedName(words: readonly Word[], code: Code): { first: number; last: number } | null {
+  const wanted = code.chars.toLowerCase();
+  for (let last = code.first - 1; last >= 0 && last >= code.first - MAX_BETWEEN; last--) {
+    for (let first = last; first >= 0 && first >= last - 2; first--) if (lettersOf(words, first, last) === wanted) return { first, last };
   }
+  for (let first = code.last + 1; first <= code.last + 2; first++) if (lettersOf(words, first, first) === wanted) return { first, last: first };
   return null;
+}
+
+function lettersOf(words: readonly Word[], first: number, last: number): string {
+  let letters = '';
+  for (let at = first; at <= last; at++) {
+    const word = words[at];
+    if (word?.type === 'letters') letters += word.lower.includes("'") ? word.lower.replaceAll("'", '') : word.lower;
+  }
+  return letters;
+}
+
+/** "... with one r", "... with no h", "... with two t's". */
+function isRemarkedOn(words: readonly Word[], last: number): boolean {
+  const at = words[last + 1]?.text === ',' ? last + 2 : last + 1;
+  if (!/^(?:with|without)$/.test(words[at]?.lower ?? '') || !/^(?:one|two|no|a|an|double|just)$/.test(words[at + 1]?.lower ?? '')) return false;
+  return isLetterWord(words, words[at + 2]?.lower === 'one' ? at + 3 : at + 2);
 }
 
 function isCued({ words }: Reading, code: Code): boolean {
   let cued = false;
-  for (let at = code.first - 1, count = 0; at >= 0 && count < MAX_CUE_WORDS; at--) {
+  for (let at = code.first - 1, count = 0; at >= 0 && count < MAX_CUE_WORDS && code.first - at < MAX_CUE_WORDS * 3; at--) {
     const word = words[at];
     if (word?.type !== 'letters') continue;
     if (NOT_NAMES.has(word.lower)) return false;

@@ -33,7 +33,13 @@ function recognise(reading: Reading, code: Code): Finding | null {
   if (!allocated || code.quantity || claim?.cue.strong) return null;
   // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.
   if (code.groups.join(',') === '3,2,4') return found('grouped', 0.9, true);
+  // 17151 2450 are two numbers.
+  if (code.spoken === 0 && code.groups.length > 1 && !isHyphenated(reading, code)) return null;
   return claim?.linked ? null : found('digits', code.spoken > 0 ? 0.6 : 0.55, false);
+}
+
+function isHyphenated({ words }: Reading, code: Code): boolean {
+  return code.last === code.first + 2 && words[code.first + 1]?.text === '-';
 }
 
 function findHidden(reading: Reading): Finding[] {

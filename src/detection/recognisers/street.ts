@@ -4,44 +4,76 @@ import type { Code } from '../spoken/codes.ts';
 import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { COMMON_STREET_KINDS, STREET_KINDS } from '../vocabulary/places.ts';
+import { COMMON_STREET_KINDS, DIRECTIONS, PREFIXED_STREET_KINDS, STREET_KINDS, STREET_NAME_WORDS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
-import { codeAt, wordAt, wordsFinding } from './ranges.ts';
+import { wordsFinding } from './ranges.ts';
+import { routeEnd } from './route.ts';
 import { stateStartingAt } from './state.ts';
+import { unitBefore, unitEnd } from './street-unit.ts';
 
-const MAX_NAME_WORDS = 4;
-const DIRECTIONS: ReadonlySet<string> = new Set(['north', 'south', 'east', 'west', 'n', 's', 'e', 'w', 'ne', 'nw', 'se', 'sw', 'northeast', 'northwest', 'southeast', 'southwest']);
-// Common words that are in the names of streets all the same.
-const NAME_WORDS: ReadonlySet<string> = new Set(
-  'park lake spring main high church school mill oak hill center centre market water state county college hospital house long old new saint st grand white black second third first court city mountain green union king queen day may march june april blue private'.split(
-    ' ',
-  ),
-);
+const MAX_NAME_WORDS = 6;
 
-/** "123 Main Street", "four twenty two west oak avenue, apartment 5 b, springfield". */
+/** "123 Main Street", "four twenty two west oak avenue, apartment 5 b, springfield", "4500 State Route 9". */
 export function findStreets(reading: Reading): Finding[] {
   const findings: Finding[] = [];
-  for (const code of reading.codes) {
-    if (code.quantity || code.slug || code.digits.length === 0) continue;
-    const split = streetNumber(reading, code);
-    const announced = split !== null && isAnnounced(reading.words, split.first);
-    const kindAt = split && (streetEnd(reading.words, split.next, split.digits) ?? (announced ? nameRunEnd(reading.words, split.next) : null));
-    if (!split || kindAt === null) continue;
-    const unit = unitEnd(reading, kindAt + 1);
-    const last = cityEnd(reading.words, unit ?? kindAt) ?? unit ?? kindAt;
-    findings.push(wordsFinding(reading, split.first, last, 'ADDRESS', 'address.street', 0.88));
-  }
+  reading.codes.forEach((code, index) => {
+    if (code.quantity || code.slug || code.digits.length === 0) return;
+    const number = houseNumber(reading, index, code);
+    const last = number && streetLast(reading, number);
+    if (!number || last === null) return;
+    const first = unitBefore(reading, number.first) ?? number.first;
+    findings.push(wordsFinding(reading, first, addressEnd(reading, last), 'ADDRESS', 'address.street', 0.88));
+  });
   return findings;
 }
 
+interface HouseNumber {
+  readonly first: number;
+  /** The first word after it. */
+  readonly next: number;
+  readonly digits: number;
+}
+
 /**
- * The house number: one to six digits and perhaps a letter. Letters behind it are directions ("120 w main street").
+ * The house number: one to six digits and perhaps a letter or a half. Letters behind it are directions ("120 w main street").
  */
-function streetNumber(reading: Reading, code: Code): { first: number; next: number; digits: number } | null {
-  if (code.digits.length > 6 || code.letters > 2) return null;
+function houseNumber({ words, codes }: Reading, index: number, code: Code): HouseNumber | null {
+  let { first } = code;
+  let digits = code.digits.length;
+  if (digits > 6 && code.spoken === 0 && code.last > code.first) {
+    // Two written numbers side by side: the street has the second.
+    first = code.last;
+    digits = words[first]?.text.length ?? 9;
+  }
+  if (digits > 6 || code.letters > 2) return null;
   let next = code.last + 1;
-  while (next - 1 > code.first && DIRECTIONS.has(reading.words[next - 1]?.lower ?? '')) next--;
-  return { first: code.first, next, digits: code.digits.length };
+  while (next - 1 > first && DIRECTIONS.has(words[next - 1]?.lower ?? '')) next--;
+  if (words[next]?.lower === 'and' && words[next + 1]?.lower === 'a' && words[next + 2]?.lower === 'half') next += 3;
+  // "12 1/2 Oak Lane": the denominator is a code of its own.
+  const before = codes[index - 1];
+  if (words[first - 1]?.text === '/' && before?.last === first - 2) return { first: before.first, next, digits: before.digits.length };
+  return { first, next, digits };
+}
+
+/** The last word of the street's name, or null if no street follows the number. */
+function streetLast(reading: Reading, { first, next, digits }: HouseNumber): number | null {
+  const { words } = reading;
+  const end = routeEnd(reading, next) ?? streetEnd(words, next, digits) ?? prefixedEnd(words, next);
+  if (end !== null) return end;
+  const run = nameRunEnd(words, next);
+  if (run === null) return null;
+  if (isAnnounced(words, first)) return run;
+  // "6750 Koskikatu 25 Apt. 864": a capitalised name before a unit.
+  return digits >= 2 && isCapitalised(words[next] ?? NO_WORD) && words[run + 1]?.text !== '#' && unitEnd(reading, run + 1) !== null ? run : null;
+}
+
+const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
+
+/** The last word of the units and of the city and state behind the street. */
+export function addressEnd(reading: Reading, street: number): number {
+  let last = street;
+  for (let units = 0; units < 2; units++) last = unitEnd(reading, last + 1) ?? last;
+  return cityEnd(reading.words, last) ?? last;
 }
 
 /** The last word of the street's name (its kind, and a direction after it), or null. */
@@ -49,10 +81,14 @@ function streetEnd(words: readonly Word[], from: number, digits: number): number
   let at = from;
   if (DIRECTIONS.has(words[at]?.lower ?? '')) at = words[at + 1]?.text === '.' ? at + 2 : at + 1;
   const nameStart = at;
+  if (words[at]?.lower === 'broadway') return at;
   while (at < nameStart + MAX_NAME_WORDS) {
     const word = words[at];
     if (!word || word.newLine) return null;
-    if (at > nameStart && isKind(words, nameStart, at, digits)) return withDirection(words, at);
+    if (at > nameStart && isStreetKind(words, nameStart, at, digits)) {
+      // "pine ridge road": of two kinds the second counts.
+      return withDirection(words, isStreetKind(words, nameStart, at + 1, digits) ? at + 1 : at);
+    }
     const ordinal = readOrdinal(words, at);
     if (ordinal) {
       at = ordinal.next;
@@ -61,19 +97,30 @@ function streetEnd(words: readonly Word[], from: number, digits: number): number
     if (!isNamePart(words, at)) return null;
     at++;
   }
-  return isKind(words, nameStart, at, digits) ? withDirection(words, at) : null;
+  return isStreetKind(words, nameStart, at, digits) ? withDirection(words, at) : null;
 }
 
-function isNamePart(words: readonly Word[], at: number): boolean {
+/** "98 Calle de la Luna": the kind, and up to four words of a name behind it. */
+function prefixedEnd(words: readonly Word[], from: number): number | null {
+  if (!PREFIXED_STREET_KINDS.has(words[from]?.lower ?? '') || words[from]?.newLine) return null;
+  let last = from;
+  while (last < from + 5 && words[last + 1]?.type === 'letters' && words[last + 1]?.newLine === false && (!COMMON_WORDS.has(words[last + 1]?.lower ?? '') || STREET_NAME_WORDS.has(words[last + 1]?.lower ?? ''))) last++;
+  if (last === from) return null;
+  return words[last + 1]?.type === 'digits' && words[last + 1]?.newLine === false ? last + 1 : last;
+}
+
+/** Whether the word may be in the name of a street. */
+export function isNamePart(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (!word) return false;
   if (word.text === '.' || word.text === "'") return word.glued && words[at - 1]?.type === 'letters' && (words[at - 1]?.text.length ?? 9) <= 2;
   if (word.type !== 'letters' || isUnit(word.lower, word.glued)) return false;
   if (isNumberWord(word.lower)) return false;
-  return !COMMON_WORDS.has(word.lower) || NAME_WORDS.has(word.lower) || (isCapitalised(word) && word.text.length > 3);
+  return !COMMON_WORDS.has(word.lower) || STREET_NAME_WORDS.has(word.lower) || (isCapitalised(word) && word.text.length > 3);
 }
 
-function isKind(words: readonly Word[], nameStart: number, at: number, digits: number): boolean {
+/** Whether the word is the kind of a street whose name begins with the word `nameStart`. */
+export function isStreetKind(words: readonly Word[], nameStart: number, at: number, digits: number): boolean {
   const word = words[at];
   if (!word || !STREET_KINDS.has(word.lower) || word.newLine) return false;
   if (!COMMON_STREET_KINDS.has(word.lower)) return true;
@@ -83,7 +130,8 @@ function isKind(words: readonly Word[], nameStart: number, at: number, digits: n
   return digits >= 2 && name !== undefined && (name.type === 'ordinal' || !COMMON_WORDS.has(name.lower));
 }
 
-function withDirection(words: readonly Word[], at: number): number {
+/** The word of a direction behind the kind of a street ("Park Ave S"), or the kind itself. */
+export function withDirection(words: readonly Word[], at: number): number {
   const dot = words[at + 1]?.text === '.' && words[at + 1]?.glued && (words[at]?.text.length ?? 9) <= 4 && words[at + 2]?.newLine === false && words[at + 2]?.type !== 'letters';
   const next = dot ? at + 2 : at + 1;
   const direction = words[next];
@@ -102,65 +150,38 @@ function isAnnounced(words: readonly Word[], first: number): boolean {
 /** The last of up to four words that may be a street's name, and a house number behind them; null if there is none. */
 function nameRunEnd(words: readonly Word[], from: number): number | null {
   let at = from;
-  while (at < from + MAX_NAME_WORDS && isNamePart(words, at) && !words[at]?.newLine) at++;
+  while (at < from + 4 && isNamePart(words, at) && !words[at]?.newLine) at++;
   if (at === from) return null;
   return words[at]?.type === 'digits' && !words[at]?.newLine ? at : at - 1;
 }
 
-/** A unit without its street: "Suite 245", "apartment 5 b". */
-export function findUnits(reading: Reading): Finding[] {
-  return reading.words.flatMap((word, at) => {
-    if (!LONE_UNIT_WORDS.has(word.lower)) return [];
-    const last = unitEnd(reading, at);
-    return last === null ? [] : [wordsFinding(reading, at, last, 'ADDRESS', 'address.unit', 0.7)];
-  });
-}
-
-const LONE_UNIT_WORDS: ReadonlySet<string> = new Set(['apartment', 'apt', 'suite', 'ste']);
-const UNIT_WORDS: ReadonlySet<string> = new Set(['apartment', 'apt', 'unit', 'suite', 'ste', '#', 'floor', 'fl', 'lot', 'bldg', 'building', 'trailer']);
-
-/** The last word of ", apartment 5 b" or "# 12", or null. */
-function unitEnd({ words, codes }: Reading, from: number): number | null {
-  let at = from;
-  while (at < from + 2 && (words[at]?.text === ',' || words[at]?.text === '.')) at++;
-  if (!UNIT_WORDS.has(words[at]?.lower ?? '')) return null;
-  at++;
-  if (words[at]?.text === '.' || words[at]?.text === '#') at++;
-  if (words[at]?.lower === 'number') at++;
-  const code = codeAt(codes, at);
-  if (code) return code.chars.length <= 8 ? code.last : null;
-  const word = words[at];
-  return word && (word.text.length === 1 || word.type === 'digits') && word.type !== 'mark' ? at : null;
-}
-
 const MAX_CITY_WORDS = 3;
 
-/** After the street: the last word of "in springfield illinois", ", Springfield, IL"; null if no state follows within three words. */
+/** After the street: the last word of "in springfield illinois", ", Springfield, IL", ", Springfield"; null if neither follows. */
 function cityEnd(words: readonly Word[], last: number): number | null {
   let at = last + 1;
   while (at <= last + 2 && (words[at]?.text === ',' || words[at]?.text === '.' || words[at]?.lower === 'in')) at++;
+  const first = at;
   for (let count = 0; count <= MAX_CITY_WORDS; count++, at++) {
     const state = count > 0 || words[at]?.type === 'letters' ? stateStartingAt(words, words[at]?.text === ',' ? at + 1 : at) : null;
     if (state) return secondStateEnd(words, state.last) ?? state.last;
     const word = words[at];
-    if (word?.type !== 'letters' || (COMMON_WORDS.has(word.lower) && !NAME_WORDS.has(word.lower))) return null;
+    if (word?.type !== 'letters' || (COMMON_WORDS.has(word.lower) && !STREET_NAME_WORDS.has(word.lower))) break;
   }
-  return null;
+  return words[last + 1]?.text === ',' ? loneCityEnd(words, first) : null;
+}
+
+/** ", Springfield." at the end of a sentence or a line: one or two capitalised words. */
+function loneCityEnd(words: readonly Word[], first: number): number | null {
+  let last = first - 1;
+  while (last < first + 1 && isCapitalised(words[last + 1] ?? NO_WORD) && !COMMON_WORDS.has(words[last + 1]?.lower ?? '')) last++;
+  // "London SW1A 2AA"
+  if (words[last + 1]?.type === 'digits' && words[last + 1]?.glued === true) return last > first ? last - 1 : null;
+  const after = words[last + 1];
+  return last >= first && (after === undefined || after.newLine || after.text === '.' || after.text === ',') ? last : null;
 }
 
 /** "Washington, DC", "new york new york": the first was the city. */
 function secondStateEnd(words: readonly Word[], last: number): number | null {
   return stateStartingAt(words, words[last + 1]?.text === ',' ? last + 2 : last + 1)?.last ?? null;
-}
-
-const BOX = /(?<![A-Za-z])p\.? ?o\.? box (?:number |# ?)?/gi;
-
-/** "P.O. Box 123", "p o box one two three". */
-export function findBoxes(reading: Reading): Finding[] {
-  if (!/box/i.test(reading.text)) return [];
-  return Array.from(reading.text.matchAll(BOX), (match): Finding | null => {
-    const code = codeAt(reading.codes, wordAt(reading, match.index + match[0].length));
-    if (!code) return null;
-    return { ...wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.box', 0.9), start: match.index };
-  }).filter((finding) => finding !== null);
 }

@@ -211,6 +211,8 @@ class CodeReader {
     const next = words[at];
     if (!next || next.newLine || !previous) return null;
     if (bridged) return this.#goesOn(at, run.length) ? { next: at, corrects } : null;
+    // "S. M. I. T. H."
+    if (dots === 1 && previous.spoken && /^[A-Z]$/.test(previous.chars) && words[from]?.glued === true && this.#reader.isLetterAt(at)) return { next: at, corrects };
     // One point ends a sentence unless it is written inside a number; several are a pause.
     if (dots === 1 && (!next.glued || !words[from]?.glued)) return null;
     if (dots > 0 && !this.#isDigitsAt(at)) return null;

@@ -39,7 +39,7 @@ export const TENS_WORDS: ReadonlyMap<string, number> = new Map([
   ['ninty', 90],
 ]);
 
-/** Ordinals from first to thirtieth without the compound ones (twenty-first). */
+/** Ordinals without the compound ones (twenty-first). */
 export const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map([
   ...(
     'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth ' +
@@ -47,7 +47,7 @@ export const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map([
   )
     .split(' ')
     .map((word, n) => [word, n + 1] as const),
-  ['thirtieth', 30],
+  ...['thirtieth', 'fortieth', 'fiftieth', 'sixtieth', 'seventieth', 'eightieth', 'ninetieth'].map((word, n) => [word, (n + 3) * 10] as const),
   // as speech engines and callers spell them
   ['nineth', 9],
   ['twelth', 12],
@@ -112,7 +112,7 @@ function isScale(word: Word | undefined): boolean {
   return word?.lower === 'hundred' || word?.lower === 'thousand';
 }
 
-/** Reads an ordinal from 1 to 39: "third", "twenty first", "21st". */
+/** Reads an ordinal from 1 to 99: "third", "twenty first"; in digits any: "21st", "114th". */
 export function readOrdinal(words: readonly Word[], at: number): ReadNumber | null {
   const word = words[at];
   if (!word) return null;
@@ -120,7 +120,7 @@ export function readOrdinal(words: readonly Word[], at: number): ReadNumber | nu
   const simple = ORDINAL_WORDS.get(word.lower);
   if (simple !== undefined) return { value: simple, next: at + 1 };
   const tens = TENS_WORDS.get(word.lower);
-  if (tens !== 20 && tens !== 30) return null;
+  if (tens === undefined) return null;
   const unitAt = isHyphen(words, at + 1) ? at + 2 : at + 1;
   const unit = ORDINAL_WORDS.get(words[unitAt]?.lower ?? '');
   return unit !== undefined && unit < 10 ? { value: tens + unit, next: unitAt + 1 } : null;

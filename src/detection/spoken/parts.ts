@@ -179,12 +179,15 @@ export class PartReader {
     if (!read) return null;
     // "a" and "I" are words unless other letters or digits stand around them.
     const explained = read.next > at + 1;
-    if ((word.lower === 'a' || word.lower === 'i') && !explained && !this.#standsAmongLetters(at, parts.length)) return null;
+    if ((word.lower === 'a' || word.lower === 'i') && !explained && !this.#standsAmongLetters(at, parts)) return null;
     if (isExtensionMark(word) && run.length >= 7) return null;
     return { chars: read.letter, next: read.next, spoken: true };
   }
 
-  #standsAmongLetters(at: number, partsBefore: number): boolean {
+  #standsAmongLetters(at: number, parts: readonly Part[]): boolean {
+    const partsBefore = parts.length;
+    // "g a r c i a calling": after three letters an article is less likely than a name's end.
+    if (partsBefore > 2 && this.#words[at]?.lower === 'a' && parts.every((part) => part.spoken && /^[A-Z]+$/.test(part.chars))) return true;
     const after = this.#words[at + 1];
     if (this.isLetterAt(after?.text === ',' ? at + 2 : at + 1) || (partsBefore > 0 && this.isNumberAt(at + 1))) return true;
     // "d e dash l a dash c r u z"

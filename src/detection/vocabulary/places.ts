@@ -34,3 +34,19 @@ export const STREET_KINDS: ReadonlySet<string> = new Set(
 
 /** Those that are also common words: with a lower-case name they need a house number of two or more digits. */
 export const COMMON_STREET_KINDS: ReadonlySet<string> = new Set('way place drive court square path close row ridge crossing circle loop trail st dr pl ct ter str terrace'.split(' '));
+
+/** Kinds of street that stand before the name, as in Spanish, French, Italian and Portuguese: "Calle de la Luna". */
+export const PREFIXED_STREET_KINDS: ReadonlySet<string> = new Set('calle avenida camino paseo carrera rue rua via viale corso piazza plaza callejon chemin'.split(' '));
+
+/** Points of the compass in addresses. */
+export const DIRECTIONS: ReadonlySet<string> = new Set(['north', 'south', 'east', 'west', 'n', 's', 'e', 'w', 'ne', 'nw', 'se', 'sw', 'northeast', 'northwest', 'southeast', 'southwest']);
+
+/** Common words that are in the names of streets all the same. */
+export const STREET_NAME_WORDS: ReadonlySet<string> = new Set(
+  'park lake spring main high church school mill oak hill center centre market water state county college hospital house long old new saint st grand white black second third first court city mountain green union king queen day may march june april blue private'.split(
+    ' ',
+  ),
+);
+
+/** Words that make a part of a state, which is as little PHI as the state. */
+export const REGIONS: ReadonlySet<string> = new Set('north south east west northern southern eastern western central upstate rural coastal mid downstate beautiful sunny greater all'.split(' '));

@@ -57,13 +57,16 @@ describe('readOrdinal', () => {
     ['twenty first', 21],
     ['twenty-second', 22],
     ['thirty first', 31],
+    ['forty first', 41],
+    ['ninetieth', 90],
+    ['nineth', 9],
     ['21st', 21],
     ['3RD', 3],
   ])('%s', (text, value) => {
     expect(read(readOrdinal, text)).toEqual({ value, rest: '' });
   });
 
-  it.each(['twenty', 'twenty tenth', 'forty first', 'one', '21'])('reads no ordinal in %j', (text) => {
+  it.each(['twenty', 'twenty tenth', 'forty', 'one', '21'])('reads no ordinal in %j', (text) => {
     expect(read(readOrdinal, text)).toBeNull();
   });
 });

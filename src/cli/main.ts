@@ -50,6 +50,18 @@ program
     console.log(generateKeys());
   });
 
+program
+  .command('detect')
+  .description('print the identifiers that are found in a text, as JSON; reads the standard input')
+  .option('--input <file>', 'read a file instead')
+  .option('--policy <file>', 'what to look for; by default everything')
+  .option('--threshold <number>', 'least confidence of what a model pass reports, 0 to 1')
+  .option('--explain', 'say of each candidate what made it, and why it was reported or not')
+  .action(async (options: { input?: string; policy?: string; threshold?: string; explain?: boolean }) => {
+    const { detectText } = await import('./detect.ts');
+    console.log(await detectText(options, process.stdin));
+  });
+
 const audit = program.command('audit').description("sessions' journals");
 audit
   .command('export')

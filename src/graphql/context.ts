@@ -2,8 +2,10 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
+import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
+import type { PolicyReference } from '../policy/store.ts';
 import type { Bundle, Report } from '../reports/report.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface Services {
   };
   /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
+  /** What a policy finds in a text, and why. Throws Failure `unknown_policy` or `policy_yaml_invalid`. Keeps nothing. */
+  detect(text: string, policy: PolicyReference): Detection;
   readonly policies: {
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
@@ -35,6 +39,13 @@ export interface Services {
     /** Resolves when what was answered to callers so far is on disk too, so that a caller reads its own writes. */
     settled(): Promise<void>;
   };
+}
+
+/** What a policy finds in one text. */
+export interface Detection extends Explanation {
+  readonly policyName: string;
+  readonly policyVersion: number;
+  readonly detectorVersion: string;
 }
 
 /** The policies of the instance after a reload. */

@@ -1,6 +1,7 @@
 /** The schema: the product. Every type family is imported here, for the sake of what it adds to the builder. */
 import './account.ts';
 import './agent.ts';
+import './detection.ts';
 import './policy.ts';
 import './report.ts';
 import './scalars.ts';

@@ -5,11 +5,14 @@ import { checkAgentChange } from '../agents/agent-input.ts';
 import type { AgentRules } from '../agents/agent-input.ts';
 import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
+import { DETECTOR_VERSION } from '../detection/detection.ts';
+import { explain } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
+import { detectionRules } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -39,6 +42,10 @@ export function createServices({ prisma, pool, agents, agentRules, reloadPolicie
       },
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
+    detect: (text, reference) => {
+      const { policy } = policies.resolve(reference);
+      return { ...explain(text, detectionRules(policy)), policyName: policy.name, policyVersion: policy.version, detectorVersion: DETECTOR_VERSION };
+    },
     policies: {
       reload: async () => {
         const { changed } = await reloadPolicies();

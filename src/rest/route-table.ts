@@ -1,6 +1,7 @@
 /** Every route of REST, in the order of the OpenAPI document. Sign-in has its own (auth-routes.ts): it is no operation. */
 import { z } from 'zod';
 import { AGENT_ROUTES } from './agent-routes.ts';
+import { DETECTION_ROUTES } from './detection-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { defineRoute } from './route.ts';
@@ -30,4 +31,4 @@ const getMe = defineRoute({
   shape: ({ me }) => me,
 });
 
-export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, ...POLICY_ROUTES, getMe];
+export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, ...POLICY_ROUTES, ...DETECTION_ROUTES, getMe];

@@ -39,7 +39,7 @@ describe('masker', () => {
   test('says what it can do, and its version', async () => {
     const help = await masker(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['serve', 'migrate', 'config', 'keys', 'audit']) expect(help.output).toContain(command);
+    for (const command of ['serve', 'migrate', 'config', 'keys', 'detect', 'audit']) expect(help.output).toContain(command);
     expect((await masker(['--version'])).output).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 

@@ -1,0 +1,59 @@
+/** Routes that look at one text and keep nothing of it. */
+import { z } from 'zod';
+import { OUTCOMES } from '../detection/explain.ts';
+import { MOST_TEXT } from '../graphql/detection.ts';
+import { defineRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+const SPAN = z.strictObject({
+  start: z.int().meta({ description: 'First UTF-16 code unit in the text.' }),
+  end: z.int().meta({ description: 'One past the last.' }),
+  kind: z.string(),
+  pass: z.string(),
+  confidence: z.number(),
+  validated: z.boolean().meta({ description: 'A check digit or an allocation rule confirmed it.' }),
+  recogniser: z.string(),
+});
+
+const CANDIDATE = SPAN.omit({ pass: true }).extend({
+  cue: z.string().nullable().meta({ description: 'The words that say which kind it is.' }),
+  outcome: z.enum(OUTCOMES),
+  lost_to: z.string().nullable().meta({ description: 'The recogniser of the span that covers it, where it lost to one.' }),
+});
+
+const DETECTION = z.strictObject({
+  spans: z.array(SPAN),
+  candidates: z.array(CANDIDATE).optional().meta({ description: 'Only with explain: everything that was considered.' }),
+  policy_name: z.string(),
+  policy_version: z.int(),
+  detector_version: z.string(),
+});
+
+const detect = defineRoute({
+  method: 'POST',
+  path: '/detect',
+  operationId: 'detect',
+  summary: 'Find the identifiers in a text, under a policy. Nothing is kept.',
+  body: z.strictObject({
+    text: z.string().max(MOST_TEXT),
+    policy: z.string().optional().meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
+    policy_yaml: z.string().optional().meta({ description: 'A policy to try. It counts before a name.' }),
+    explain: z.boolean().optional().meta({ description: 'Also say what was considered, and why it was reported or not.' }),
+  }),
+  document: `
+    query Detect($text: String!, $policyName: String, $policyYaml: String, $explain: Boolean!) {
+      detect(text: $text, policyName: $policyName, policyYaml: $policyYaml) {
+        spans { start end kind pass confidence validated recogniser }
+        candidates @include(if: $explain) { start end kind confidence validated recogniser cue outcome lost_to: lostTo }
+        policy_name: policyName policy_version: policyVersion detector_version: detectorVersion
+      }
+    }`,
+  variables: ({ body }) => ({ text: body.text, policyName: body.policy, policyYaml: body.policy_yaml, explain: body.explain ?? false }),
+  data: z.object({ detect: DETECTION }),
+  status: 200,
+  response: DETECTION,
+  shape: ({ detect: found }) => found,
+  failures: ['unknown_policy', 'policy_yaml_invalid'],
+});
+
+export const DETECTION_ROUTES: readonly Route[] = [detect];

@@ -59,7 +59,7 @@ export function buildSessionReport(
     redactions_by_kind: redactions.byKind,
     redactions_by_pass: redactions.byPass,
     policy_snapshot: session.policySnapshot,
-    safe_harbor_coverage: safeHarborCoverage(),
+    safe_harbor_coverage: safeHarborCoverage(detector),
     window: { since: session.startedAt.toISOString(), until: session.endedAt?.toISOString() ?? generatedAt },
     agents: [{ id: session.agentId, name: session.agentName }],
     sessions: [

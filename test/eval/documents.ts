@@ -1,0 +1,76 @@
+/** The places that quote a stored evaluation: the README's table and the coverage that reports state. */
+import { fileURLToPath } from 'node:url';
+import type { CoverageData } from '../../src/reports/safe-harbor.ts';
+import { coverageData } from './coverage.ts';
+import { PEER_NAMES } from './peers.ts';
+import type { StoredFigures, StoredResult, StoredSet } from './result.ts';
+
+export const README_FILE = fileURLToPath(new URL('../../README.md', import.meta.url));
+export const COVERAGE_FILE = fileURLToPath(new URL('../../src/reports/safe-harbor-coverage.json', import.meta.url));
+
+const BEGIN = '<!-- eval:begin -->';
+const END = '<!-- eval:end -->';
+
+/** The text with everything between the markers replaced. @throws Error when it has no markers. */
+export function replaceBetweenMarkers(text: string, content: string): string {
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`there are no markers ${BEGIN} and ${END} in this order`);
+  return `${text.slice(0, begin + BEGIN.length)}\n${content}\n${text.slice(end)}`;
+}
+
+/** The text of the coverage file. */
+export function coverageFile(result: StoredResult): string {
+  return `${JSON.stringify(coverageData(result.detector, result.coverage), null, 2)}\n`;
+}
+
+/** What stands between the README's markers. */
+export function readmeSection(result: StoredResult): string {
+  const { detector, model, date, startup } = result;
+  const load = `${startup.loadMs.toFixed(0)} ms and ${startup.memoryMb.toFixed(0)} MB to load${startup.from === 'source' ? ' from source' : ''}`;
+  const sections = [`Measured ${date} with \`${detector}\`, model \`${model}\` (${load}).`, qualityTable(result.sets)];
+  const peers = peerTable(result.sets);
+  if (peers !== null) sections.push('Other packages on the same rows, token F1 / leak rate:', peers);
+  sections.push('Safe Harbor categories, identifiers hidden whole (number of examples):', coverageTable(coverageData(detector, result.coverage)));
+  return sections.join('\n\n');
+}
+
+function qualityTable(sets: readonly StoredSet[]): string {
+  const lines = sets.flatMap((set) => {
+    const alone = row(set, set.inCall === null ? set.set : `${set.set}, each turn alone`, set.masker);
+    return set.inCall === null ? [alone] : [alone, row(set, `${set.set}, in the call`, set.inCall)];
+  });
+  return markdown(['set', 'rows', 'identifiers', 'precision', 'recall', 'F1 (95 %)', 'leak rate', 'false words / 1,000', 'Presidio F2', 'p50 / p99'], lines);
+}
+
+function row({ rows }: StoredSet, name: string, { all, intervals, presidio, latency }: StoredFigures): string[] {
+  const [lower, upper] = intervals.f1;
+  return [
+    name, String(rows), String(all.n), share(all.precision), share(all.recall), `${share(all.f1)} (${share(lower)}-${share(upper)})`, percent(all.leakRate),
+    all.falsePerThousand.toFixed(1), share(presidio.f2), `${latency.p50.toFixed(2)} / ${latency.p99.toFixed(2)} ms`,
+  ];
+}
+
+function peerTable(sets: readonly StoredSet[]): string | null {
+  const names = PEER_NAMES.filter((name) => sets.some(({ peers }) => Object.hasOwn(peers, name)));
+  if (names.length === 0) return null;
+  const cell = (found: StoredFigures | undefined): string => (found === undefined ? '' : `${share(found.all.f1)} / ${percent(found.all.leakRate)}`);
+  return markdown(['set', 'masker', ...names], sets.map(({ set, masker, inCall, peers }) => [set, cell(inCall ?? masker), ...names.map((name) => cell(peers[name]))]));
+}
+
+function coverageTable({ categories }: CoverageData): string {
+  const cell = ({ recall, n }: CoverageData['categories']['A_names']['written']): string => (recall === null ? '-' : `${percent(recall)} (${n})`);
+  return markdown(['category', 'written', 'spoken', 'coverage'], Object.entries(categories).map(([category, { written, spoken, status }]) => [category, cell(written), cell(spoken), status]));
+}
+
+function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+}
+
+function share(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
+}
+
+function percent(value: number | null): string {
+  return value === null ? '-' : `${(100 * value).toFixed(1)} %`;
+}

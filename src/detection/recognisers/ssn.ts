@@ -28,7 +28,7 @@ function recognise(reading: Reading, code: Code): Finding | null {
     return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
   }
   // "tax id": an ITIN by its area and group; an employer's number has other ones.
-  const taxed = claim === undefined || claim.cue.kind === 'OTHER_ID';
+  const taxed = claim === undefined || reading.words[claim.cue.first]?.lower === 'tax';
   if (taxed && !code.quantity && itin(code.digits) && code.chars.length === 9 && (code.groups.join(',') === '3,2,4' || claim?.linked === true)) return found('itin', 0.8, true);
   if (!allocated || code.quantity || claim?.cue.strong) return null;
   // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.

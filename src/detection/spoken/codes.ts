@@ -6,9 +6,10 @@
 import type { Chunk } from '../chunks.ts';
 import { isMeasured, isList, isRangeOfYears, quantityEnd } from '../quantities.ts';
 import type { Word } from '../words.ts';
+import { readLetter } from './alphabet.ts';
 import { correct, readBridge } from './bridges.ts';
 import { FILLER, NUMBER, SEPARATOR } from './code-words.ts';
-import { alphanumeric, MAX_PARTS, PartReader, type Part } from './parts.ts';
+import { alphanumeric, MAX_PARTS, PartReader, type Part, type Run } from './parts.ts';
 
 /** A run of digits and letters. */
 export interface Code {
@@ -83,7 +84,7 @@ class CodeReader {
     const written = this.#readQuantity(first) ?? this.#readSlug(first);
     if (written) return written;
     const parts: Part[] = [];
-    const run = { parts, length: 0 };
+    const run = { parts, length: 0, lettered: false };
     let at = this.#skipOpening(first);
     let end = first;
     let corrects = false;
@@ -92,6 +93,7 @@ class CodeReader {
       if (!part) break;
       parts.push(corrects ? { ...part, corrects } : part);
       run.length += part.chars.length;
+      run.lettered ||= /[A-Z]/.test(part.chars);
       end = part.next;
       const between = this.#skipBetween(end, run);
       if (between === null) break;
@@ -180,7 +182,7 @@ class CodeReader {
   }
 
   /** The place of the next part, over separators, fillers and phrases; null where the run ends. */
-  #skipBetween(from: number, run: { readonly parts: readonly Part[]; readonly length: number }): { next: number; corrects: boolean } | null {
+  #skipBetween(from: number, run: Run): { next: number; corrects: boolean } | null {
     const words = this.#words;
     const previous = run.parts.at(-1);
     let at = from;
@@ -210,7 +212,7 @@ class CodeReader {
     }
     const next = words[at];
     if (!next || next.newLine || !previous) return null;
-    if (bridged) return this.#goesOn(at, run.length) ? { next: at, corrects } : null;
+    if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
     // "S. M. I. T. H."
     if (dots === 1 && previous.spoken && /^[A-Z]$/.test(previous.chars) && words[from]?.glued === true && this.#reader.isLetterAt(at)) return { next: at, corrects };
     // One point ends a sentence unless it is written inside a number; several are a pause.
@@ -226,10 +228,14 @@ class CodeReader {
   }
 
   /** After a phrase of several words only a real run goes on: what stands before it and after it is read out. */
-  #goesOn(at: number, length: number): boolean {
+  #goesOn(at: number, { parts, length }: Run): boolean {
     if (length < 2 || !(this.#reader.isNumberAt(at) || this.#reader.isLetterAt(at))) return false;
     const next = this.#words[at];
     if (next?.type === 'digits' && next.text.length > 2) return true;
+    const letter = readLetter(this.#words, at);
+    if (letter !== null && letter.next > at + 1) return true;
+    // The last of many digits that were said one by one.
+    if (length >= 6 && parts.at(-1)?.spoken === true) return true;
     return this.#reader.isNumberAt(at + 1) || this.#reader.isLetterAt(at + 1) || this.#words[at + 1]?.text === ',';
   }
 }

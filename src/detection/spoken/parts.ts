@@ -30,6 +30,8 @@ export interface Run {
   readonly parts: readonly Part[];
   /** Characters of all parts. */
   readonly length: number;
+  /** There is a letter among them. */
+  readonly lettered: boolean;
 }
 
 /** More parts than this are read as the next code; bounds the work that any later step does with one code. */
@@ -55,7 +57,7 @@ export class PartReader {
     const word = this.#words[at];
     if (!word || word.type === 'mark' || this.#isCue(at)) return null;
     const chunk = this.#chunkOf[at];
-    if (chunk?.hasDigits) return this.#readWritten(at, chunk, run.length);
+    if (chunk?.hasDigits) return this.#readWritten(at, chunk, run);
     const kind = this.classes[at] ?? 0;
     // "o" is a zero among digits and a letter among letters.
     if (word.lower === 'o' && (this.isLetterAt(at + 1) || (/[A-Z]$/.test(run.parts.at(-1)?.chars ?? '') && !this.isNumberAt(at + 1)))) return this.#readSpokenLetter(at, run);
@@ -103,11 +105,12 @@ export class PartReader {
   }
 
   /** Digits (555) or a chunk of digits and letters (1EG4). Null for a measure (500mg) and an ordinal (21st). */
-  #readWritten(at: number, chunk: Chunk, started: number): Part | null {
+  #readWritten(at: number, chunk: Chunk, run: Run): Part | null {
+    const started = run.length;
     const word = this.#words[at];
     // An x after a telephone number begins its extension.
-    if (!word || (started >= 7 && isExtensionMark(word))) return null;
-    const end = this.endOfChunk(at, chunk, started);
+    if (!word || (started >= 7 && !run.lettered && isExtensionMark(word))) return null;
+    const end = this.endOfChunk(at, chunk, run.lettered ? 0 : started);
     let letters = 0;
     let digits = 0;
     let longest = 0;
@@ -180,7 +183,7 @@ export class PartReader {
     // "a" and "I" are words unless other letters or digits stand around them.
     const explained = read.next > at + 1;
     if ((word.lower === 'a' || word.lower === 'i') && !explained && !this.#standsAmongLetters(at, parts)) return null;
-    if (isExtensionMark(word) && run.length >= 7) return null;
+    if (isExtensionMark(word) && run.length >= 7 && !run.lettered) return null;
     return { chars: read.letter, next: read.next, spoken: true };
   }
 
@@ -217,7 +220,7 @@ export class PartReader {
   }
 }
 
-const EMPTY_RUN: Run = { parts: [], length: 0 };
+const EMPTY_RUN: Run = { parts: [], length: 0, lettered: false };
 
 function isExtensionMark(word: Word | undefined): boolean {
   return word?.lower === 'x' || word?.lower === 'ext';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abaRouting, dea, iban, luhn, mbi, nanp, npi, paymentCard, ssn, vin } from '../../../src/detection/checksums.ts';
+import { abaRouting, dea, gtin, iban, ibanLength, itin, luhn, mbi, nanp, npi, paymentCard, ssn, vin } from '../../../src/detection/checksums.ts';
 
-const CHECKS = { luhn, npi, abaRouting, iban, vin, dea, ssn, nanp, mbi, paymentCard };
+const CHECKS = { luhn, npi, abaRouting, iban, vin, dea, ssn, nanp, mbi, paymentCard, gtin, itin };
 
 describe('published examples hold', () => {
   it.each([
@@ -29,6 +29,11 @@ describe('published examples hold', () => {
     ['dea', 'B91234563'],
     // CMS, MBI format
     ['mbi', '1EG4TE5MK73'],
+    // GS1 General Specifications; IRS publication 1915
+    ['gtin', '00844588003288'],
+    ['gtin', '10614141000415'],
+    ['itin', '912701234'],
+    ['itin', '900501234'],
     ['ssn', '123456789'],
     ['ssn', '899121234'],
     ['nanp', '4155550132'],
@@ -117,5 +122,23 @@ describe('properties', () => {
         for (const check of Object.values(CHECKS)) if (check(text)) expect(text).toMatch(/^[A-Z0-9]+$/);
       }),
     );
+  });
+});
+
+describe('values that no authority gave out', () => {
+  it.each([
+    ['itin', '912931234'],
+    ['itin', '912491234'],
+    ['itin', '812701234'],
+    ['gtin', '00844588003289'],
+    ['gtin', '0844588003288'],
+  ] as const)('%s %s', (check, value) => {
+    expect(CHECKS[check](value)).toBe(false);
+  });
+
+  it('only countries of the registry have a length', () => {
+    expect(ibanLength('DE')).toBe(22);
+    expect(ibanLength('MT')).toBe(31);
+    expect(ibanLength('US')).toBeNull();
   });
 });

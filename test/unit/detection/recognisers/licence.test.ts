@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { mark, readMarked } from '../marked.ts';
+
+describe('licences, plates and devices in all forms', () => {
+  it.each([
+    'npi [LICENSE:1245319599]',
+    '[LICENSE:1234567893] is the npi',
+    '[LICENSE:1234-567-893] npi',
+    'npi is [LICENSE:one two four five three one nine five nine nine]',
+    'dea number [LICENSE:BB1388568]',
+    '[LICENSE:BB1388568]',
+    'dea is [LICENSE:b b one three eight eight five six eight]',
+    'driver\'s license [LICENSE:H12234567]',
+    'driver license is [LICENSE:123456789]',
+    'california license [LICENSE:D1234567]',
+    'my license is [LICENSE:d as in david one two three four five six seven]',
+    'florida driver\'s license [LICENSE:S123-456-78-901-0]',
+    'washington license [LICENSE:WDLABCD456DG]',
+    'wa license [LICENSE:SMITHJK123AB]',
+    'new jersey dl [LICENSE:A12345678901234]',
+    'dl# [LICENSE:S99988801]',
+    'passport [LICENSE:A12345678]',
+    'passport number [LICENSE:912803456]',
+    'my us passport is [LICENSE:x one two three four five six seven eight]',
+    'medical license [LICENSE:A 123456]',
+    'license no. [LICENSE:RN-778812]',
+    'state license number [LICENSE:36.123456]',
+    'clia [LICENSE:11D2030122]',
+    'vin [VEHICLE:1HGCM82633A004352]',
+    '[VEHICLE:1hgcm82633a004352]',
+    'vin is [VEHICLE:one h g c m eight two six three three a zero zero four three five two]',
+    'license plate [VEHICLE:8ABC123]',
+    'plate is [VEHICLE:a b c one two three four]',
+    'plate number [VEHICLE:HTX 4471]',
+    'the tag is [VEHICLE:k as in kilo seven seven two]',
+    'imei [DEVICE:490154203237518]',
+    '[DEVICE:49-015420-323751-8]',
+    '[DEVICE:00:1A:2B:3C:4D:5E]',
+    '[DEVICE:00-1A-2B-3C-4D-5E]',
+    '[DEVICE:0012.3456.789A]',
+    'mac address is [DEVICE:a four colon five e colon six zero colon b one colon two two colon nine c]',
+    'serial number [DEVICE:SN-A8812X]',
+    'pacemaker serial [DEVICE:PJN442917H]',
+    '[DEVICE:(01)00844588003288(17)141120(10)7654321D(21)10987654d321]',
+    '[DEVICE:+H123PARTNO1234567890120/$$420020216LOT123456789012345]',
+    '[DEVICE:01008445880032881714112010765432]',
+    'serial number is [DEVICE:a b one two three four]',
+    'device id [DEVICE:550e8400-e29b-41d4-a716-446655440000]',
+    '[OTHER_ID:550e8400-e29b-41d4-a716-446655440000]',
+  ])('by cue, check digit or grammar: %s', (line) => {
+    expect(mark(readMarked(line).text)).toBe(line);
+  });
+});

@@ -134,7 +134,7 @@ export class Sessions {
     const { state } = session;
     // Text masked under another policy must be masked anew.
     if (session.policyDigest !== terms.digest) {
-      session.memory.texts.clear();
+      session.memory.forgetTexts();
       session.gemma.read.clear();
     }
     session.policyDigest = terms.digest;

@@ -36,6 +36,8 @@ interface MaskedText {
   readonly knownCount: number;
   /** What the text makes of the conversation that it is said in. */
   readonly after: Conversation;
+  /** Digest of the text alone, wherever it stands. */
+  readonly name: string;
 }
 
 /** A text with what its place and the texts before it say of it. */
@@ -63,6 +65,14 @@ export class MaskingMemory {
   readonly known = new KnownValues();
   /** Masked texts by digest: history is resent on every turn and need not be detected again. */
   readonly texts = new Map<string, MaskedText>();
+  /** What was found in a text wherever it stood, by its own digest: said again elsewhere, it is on record already. */
+  readonly found = new Map<string, readonly Span[]>();
+
+  /** Has all texts detected and masked anew, as a changed policy asks for. What is known of the call stays known. */
+  forgetTexts(): void {
+    this.texts.clear();
+    this.found.clear();
+  }
 }
 
 /**
@@ -84,6 +94,8 @@ export function maskingTerms(policy: Policy): MaskingTerms {
 const CLEAN_TEXTS = 10_000;
 /** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */
 const TEXTS = 4096;
+/** Characters of the shortest answer that stays what it was when its question is gone. */
+const SHORT_ANSWER = 8;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
@@ -167,11 +179,14 @@ export class TurnMasking {
   /** The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones. */
   redactions(): RedactionFact[] {
     const facts: RedactionFact[] = [];
-    for (const [key, { spans }] of this.#texts) {
+    const told = new Map<string, Set<string>>();
+    for (const [key, { spans, name }] of this.#texts) {
       const position = this.#positions.get(key);
-      if (position === undefined) continue;
-      const before = new Set(this.#memory.texts.get(key)?.spans.map(spanName));
+      if (position === undefined || spans.length === 0) continue;
+      const before = told.get(name) ?? new Set(this.#memory.found.get(name)?.map(spanName));
       for (const span of spans) if (!before.has(spanName(span))) facts.push(this.#fact(span, position));
+      for (const span of spans) before.add(spanName(span));
+      told.set(name, before);
     }
     return facts;
   }
@@ -181,13 +196,12 @@ export class TurnMasking {
     for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
     for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
     for (const [value, kind] of this.#known) this.#memory.known.set(value, kind);
+    const { texts, found } = this.#memory;
     for (const [key, text] of this.#texts) {
-      this.#memory.texts.delete(key);
-      this.#memory.texts.set(key, text);
-    }
-    for (const key of this.#memory.texts.keys()) {
-      if (this.#memory.texts.size <= TEXTS) break;
-      this.#memory.texts.delete(key);
+      renew(texts, key, text);
+      const { name, spans } = text;
+      const isNew = tellingSpans(found.get(name) ?? []);
+      if (spans.length > 0) renew(found, name, [...(found.get(name) ?? []), ...spans.filter((span) => !isNew(span))]);
     }
   }
 
@@ -256,7 +270,8 @@ export class TurnMasking {
     const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(joined, since))];
     const detected = before?.spans ?? [...lookalikes, ...preferKnown(own, resolveOverlaps(rest, here, ['known']))];
     const isTold = tellingSpans(detected);
-    const again = [...this.#furtherIn(placed), ...known].filter((span) => !isTold(span));
+    const name = before?.name ?? digest('', text);
+    const again = [...this.#furtherIn(placed), ...this.#explainedBefore(placed, name), ...known].filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.knownCount;
     const began = process.hrtime.bigint();
@@ -269,7 +284,16 @@ export class TurnMasking {
     }
     masked += text.slice(at);
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, knownCount, after };
+    return { masked, spans, knownCount, after, name };
+  }
+
+  /**
+   * What a conversation explained in the very same words before: a platform that sends only the end of the history again
+   * leaves out the question. Short answers ("twelve") may be anything.
+   */
+  #explainedBefore({ text, voice, conversation }: PlacedText, name: string): readonly Span[] {
+    if (voice === null || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
+    return this.#memory.found.get(name)?.filter(({ recogniser }) => recogniser.startsWith('context.')) ?? [];
   }
 
   #learn(value: string, kind: EntityKind): void {
@@ -325,6 +349,16 @@ export class TurnMasking {
 function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string => path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
+}
+
+/** Sets the newest entry of a memory, and forgets the oldest ones beyond its size. */
+function renew<T>(memory: Map<string, T>, key: string, value: T): void {
+  memory.delete(key);
+  memory.set(key, value);
+  for (const oldest of memory.keys()) {
+    if (memory.size <= TEXTS) return;
+    memory.delete(oldest);
+  }
 }
 
 /** The text with marks in place of the spans, which are in order and apart. */

@@ -11,7 +11,7 @@ export interface Spelling {
   readonly chars: string;
 }
 
-const MOST_BETWEEN = 2;
+const MOST_BETWEEN = 3;
 const DOUBLES: ReadonlySet<string> = new Set(['double', 'triple']);
 const BETWEEN: ReadonlySet<string> = new Set(['-', ',', '.', 'dash', 'hyphen', 'apostrophe', 'space', 'capital', 'and', 'then']);
 

@@ -114,6 +114,23 @@ describe('the conversation', () => {
     expect(shown).toEqual(['phone number?', '<PHONE>', '<PHONE>', '<PHONE>', 'I have <PHONE>, right?']);
   });
 
+  test('is remembered by a session whose history is cut: the question is gone, the answer stays what it was', () => {
+    const memory = new MaskingMemory();
+    request(memory, CALL.slice(0, 7)).commit();
+    const cut: Message[] = [['user', 'five five five'], ['assistant', 'okay'], ['user', 'oh one four two']];
+    const { shown, redactions } = request(memory, cut);
+    // The last words are new, and nobody knows what was asked: they are the end of a run of seven digits.
+    expect(shown).toEqual(['<PHONE>', 'okay', '<OTHER_ID>']);
+    expect(redactions).toEqual(['OTHER_ID /messages/2/content']);
+  });
+
+  test('tells the journal once of a text that is said again by another', () => {
+    const memory = new MaskingMemory();
+    const said: Message[] = [['user', 'this is Maria Gonzalez']];
+    request(memory, said).commit();
+    expect(request(memory, [...said, ['assistant', 'this is Maria Gonzalez']]).redactions).toEqual([]);
+  });
+
   test('finds no kind that the policy lets through, under no other name', () => {
     const by = terms('  SSN: { enabled: false }\n');
     expect(request(new MaskingMemory(), [['assistant', 'last four of your social?'], ['user', 'seven one four two']], by).shown[1]).toBe('seven one four two');

@@ -167,15 +167,15 @@ describe('a value that is known', () => {
 
   test('uncovers nothing of a value that it overlaps', () => {
     const memory = new MaskingMemory();
-    const texts = ['7734219 1600 Main Street', '1600 Main Street, Springfield'];
+    const texts = ['44 Gonzalez Parkway Oakum', 'my name is Parkway Oakum'];
     const first = turn(memory);
-    expect(maskAll(first, texts[0] ?? '')[0]).not.toContain('7734219');
+    expect(maskAll(first, texts[0] ?? '')[0]).toMatch(/ Oakum$/);
     first.commit();
     const second = turn(memory);
     const masked = maskAll(second, ...texts);
-    expect(masked.join()).not.toMatch(/7734219|1600|Main/);
+    expect(masked.join()).not.toMatch(/44|Gonzalez|Parkway|Oakum/);
     expect(tokensIn(masked[0])).toHaveLength(1);
-    expect(second.redactions()).toMatchObject([{ path: '/messages/1/content' }, { path: '/messages/0/content', span: [0, 24] }]);
+    expect(second.redactions().map(({ path, span }) => `${path} ${span.join('-')}`).sort()).toEqual(['/messages/0/content 0-25', '/messages/1/content 11-24']);
   });
 
   test('is not found inside another word', () => {
@@ -258,7 +258,7 @@ describe('what the policy says of a kind', () => {
     const first = turn(memory, terms('  URL: { action: passthrough }\n'));
     maskAll(first, 'see https://example.com/x');
     first.commit();
-    memory.texts.clear();
+    memory.forgetTexts();
     const second = turn(memory, terms('  URL: { action: redact }\n'));
     expect(maskAll(second, 'see https://example.com/x')).toEqual(['see [REDACTED:URL]']);
     expect(second.redactions()).toMatchObject([{ entity_kind: 'URL', action: 'redact' }]);

@@ -54,10 +54,11 @@ export function readAnswers(reading: Reading, { slots, open }: Expecting): Answe
 /** Whether nothing is said but numbers, spellings, days and what is said around them. */
 export function isBare(reading: Reading): boolean {
   const { words } = reading;
-  const dates = findDateParts(reading);
+  const inDate = new Uint8Array(words.length);
+  for (const { first, last } of findDateParts(reading)) inDate.fill(1, first, last + 1);
   return words.every((word, at) => {
     if (word.type === 'mark' || word.type === 'digits' || word.text.length === 1 || AROUND_ANSWERS.has(word.lower)) return true;
-    return coveringCode(reading.codes, at) !== null || dates.some(({ first, last }) => first <= at && at <= last);
+    return inDate[at] === 1 || coveringCode(reading.codes, at) !== null;
   });
 }
 

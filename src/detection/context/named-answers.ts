@@ -74,7 +74,10 @@ export function readStreet(reading: Reading): WordRange[] {
       last = at;
       if (word.type === 'letters' && !isNumberWord(word.lower)) named++;
     }
-    if (named > 0 && contentBefore(words, code.first) === 0) return [{ first: code.first, last }];
+    if (named === 0) continue;
+    // After other words no street is an answer, nor is any later one.
+    if (contentBefore(words, code.first) > 0) break;
+    return [{ first: code.first, last }];
   }
   const place = readPlace(reading);
   return place === null ? [] : [place];

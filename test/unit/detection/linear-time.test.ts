@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../../src/detection/detection.ts';
+import { detectUtterance } from '../../../src/detection/context/call-context.ts';
+import type { Conversation } from '../../../src/detection/context/conversation.ts';
 import { KnownValues } from '../../../src/detection/known.ts';
 import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
 
@@ -49,6 +51,12 @@ describe('work grows with the length of the text and no faster', () => {
 
   it('over combining marks out of order', () => {
     expect(growth((size) => detect('a' + '\u0301\u0316'.repeat(size / 2), DEFAULT_RULES))).toBeLessThan(MOST_GROWTH);
+  }, 60_000);
+
+  it('over an utterance that answers everything at once', () => {
+    const before: Conversation = { asker: 'agent', slots: ['phone', 'dob', 'address', 'email', 'member', 'name', 'secret'], patience: 6, open: { slot: 'phone', voice: 'caller', chars: '', whole: false } };
+    for (const part of ['1-', '5 maple please ', 'march uh uh uh ', 'my zip is ', 'what is your name? ', 'b as in boy ', 'john smith ', 'at gmail dot com '])
+      expect(growth((size) => detectUtterance(before, { speaker: 'caller', text: part.repeat(size / part.length) }, DEFAULT_RULES, []))).toBeLessThan(MOST_GROWTH);
   }, 60_000);
 
   it('over values known in the call', () => {

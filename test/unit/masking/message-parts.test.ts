@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { maskChatRequest, type MaskText } from '../../../src/masking/chat-request.ts';
+import type { JsonValue } from '../../../src/masking/json-text.ts';
+
+type Asked = readonly [pointer: string, text: string, before: string | undefined, after: string | undefined];
+
+/** What masking is asked for in the contents of the messages. */
+function asked(...messages: JsonValue[]): Asked[] {
+  const all: Asked[] = [];
+  const spy: MaskText = (text, { pointer }, beside) => {
+    all.push([pointer, text, beside?.before, beside?.after]);
+    return text;
+  };
+  maskChatRequest({ messages }, spy, { binaryContent: 'block' });
+  return all.filter(([pointer]) => pointer.includes('content'));
+}
+
+const parts = (...texts: string[]): JsonValue => texts.map((text) => ({ type: 'text', text }));
+
+it('each text part is given with what stands right before and after it', () => {
+  expect(asked({ role: 'user', content: parts('one', '', 'two', 'three') })).toEqual([
+    ['/messages/0/content/0/text', 'one', '', 'twothree'],
+    ['/messages/0/content/2/text', 'two', 'one', 'three'],
+    ['/messages/0/content/3/text', 'three', 'onetwo', ''],
+  ]);
+});
+
+it('no more of the neighbours than whole words of two hundred characters', () => {
+  const long = 'word '.repeat(100);
+  const [first, , last] = asked({ role: 'user', content: parts(long, 'x', long) });
+  expect(first?.[3]).toBe(`x${long}`.slice(0, 200).replace(/\S+$/, ''));
+  expect(last?.[2]).toBe(`${long}x`.slice(-200).replace(/^\S+/, ''));
+});
+
+it('a text that is no part of several stands alone', () => {
+  expect(asked({ role: 'user', content: parts('alone') }, { role: 'user', content: 'said' })).toEqual([
+    ['/messages/0/content/0/text', 'alone', undefined, undefined],
+    ['/messages/1/content', 'said', undefined, undefined],
+  ]);
+});
+
+it('parts that are plain strings are parts as well', () => {
+  expect(asked({ role: 'user', content: ['one', 'two'] })).toEqual([
+    ['/messages/0/content/0', 'one', '', 'two'],
+    ['/messages/0/content/1', 'two', 'one', ''],
+  ]);
+});

@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
-import { isNumberWord, readCardinal, readOrdinal, type ReadNumber } from '../spoken/numbers.ts';
+import { DIGIT_WORDS, readCardinal, readOrdinal, TEEN_WORDS, TENS_WORDS, type ReadNumber } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
@@ -19,7 +19,7 @@ export const age: Recogniser = {
     const add = (first: number, next: number, rule: string) => findings.push(wordsFinding(reading, first, next - 1, 'AGE', `age.${rule}`, 0.85));
     for (let at = 0; at < words.length; at++) {
       const word = words[at];
-      if (!word || word.type === 'mark') continue;
+      if (!word || word.type === 'mark' || (word.type === 'letters' && !MAY_START.has(word.lower))) continue;
       if (word.lower === 'nineties' && POSSESSIVES.has(words[at - 1]?.lower ?? '')) add(at, at + 1, 'nineties');
       const birthday = readBirthday(words, at);
       if (birthday !== null) add(at, birthday, 'birthday');
@@ -31,6 +31,9 @@ export const age: Recogniser = {
     return findings;
   },
 };
+
+// One look-up rules out all words that begin no number.
+const MAY_START: ReadonlySet<string> = new Set([...DIGIT_WORDS.keys(), ...TEEN_WORDS.keys(), ...TENS_WORDS.keys(), 'a', 'ninetieth', 'nineties']);
 
 const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'his', 'her', 'your', 'our', 'their']);
 
@@ -45,7 +48,6 @@ function readBirthday(words: readonly Word[], at: number): number | null {
 function readNumber(words: readonly Word[], at: number): ReadNumber | null {
   const word = words[at];
   if (word?.type === 'digits') return word.text.length <= 3 ? { value: Number(word.text), next: at + 1 } : null;
-  if (!isNumberWord(word?.lower ?? '') && word?.lower !== 'a') return null;
   const read = readCardinal(words, at);
   // "one oh four", "one twelve" after an age's cue
   return read?.value === 1 && words[at]?.lower === 'one' ? (readSaidHundred(words, at) ?? read) : read;

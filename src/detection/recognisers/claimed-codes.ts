@@ -11,11 +11,15 @@ export function claimConfidence({ cue, linked }: Claim): number {
   return linked ? 0.7 : 0.65;
 }
 
+// Most turns hold no code at all.
+const NOTHING: readonly Finding[] = [];
+
 /**
  * The codes that a cue of this kind claims. A check that confirms the code raises the confidence; one that fails does
  * not take the code out: what follows "account number" stays masked whatever its check digit says.
  */
-export function findClaimed(reading: Reading, kind: EntityKind, recogniser: string, confirms: (code: Code) => boolean = () => false): Finding[] {
+export function findClaimed(reading: Reading, kind: EntityKind, recogniser: string, confirms: (code: Code) => boolean = () => false): readonly Finding[] {
+  if (reading.claims.size === 0) return NOTHING;
   const findings: Finding[] = [];
   for (const [code, claim] of reading.claims) {
     if (claim.cue.kind !== kind) continue;
@@ -32,7 +36,8 @@ export function findByShape(
   recogniser: string,
   isShape: (code: Code) => boolean,
   { confidence, validated }: { readonly confidence: number; readonly validated: boolean },
-): Finding[] {
+): readonly Finding[] {
+  if (reading.codes.length === 0) return NOTHING;
   return reading.codes
     .filter((code) => isShape(code) && !isClaimedByOther(reading, code, kind))
     .map((code) => wordsFinding(reading, code.first, code.last, kind, recogniser, confidence, validated));

@@ -1,11 +1,10 @@
-import type { Reading } from '../reading.ts';
-import type { Finding } from '../recogniser.ts';
 import { readOrdinal } from '../spoken/numbers.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { DIRECTIONS, STREET_KINDS, STREET_NAME_WORDS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 import { withDirection } from './street.ts';
+import type { Trigger } from './trigger.ts';
 
 // Kinds that hardly follow a name unless a street is meant.
 const PLAIN_KINDS: ReadonlySet<string> = new Set(['street', 'avenue', 'ave', 'boulevard', 'blvd', 'road', 'rd', 'lane', 'ln', 'parkway', 'pkwy', 'turnpike', 'st', 'drive', 'dr', 'court', 'terrace', 'circle', 'way', 'place']);
@@ -13,24 +12,34 @@ const SURE_KINDS: ReadonlySet<string> = new Set(['street', 'avenue', 'ave', 'bou
 const PREPOSITIONS: ReadonlySet<string> = new Set(['on', 'off', 'in', 'at', 'near', 'from', 'to', 'along', 'of', 'down']);
 const MAX_NAME_WORDS = 3;
 
-/** Streets without a house number: "i live on elm street", "Baker Street"; and crossings: "corner of fifth and main". */
-export function findCrossings(reading: Reading): Finding[] {
-  const { words } = reading;
-  const findings: Finding[] = [];
-  for (let at = 1; at < words.length; at++) {
-    const lower = words[at]?.lower ?? '';
-    if (lower === 'of' && (words[at - 1]?.lower === 'corner' || words[at - 1]?.lower === 'intersection')) {
-      const last = crossingEnd(words, at + 1);
-      if (last !== null) findings.push(wordsFinding(reading, at - 1, last, 'ADDRESS', 'address.crossing', 0.8));
-    } else if (STREET_KINDS.has(lower)) {
-      const first = nameStart(words, at);
-      if (first !== null) findings.push(wordsFinding(reading, first, crossedEnd(words, at) ?? withDirection(words, at), 'ADDRESS', 'address.street_name', 0.65));
-    } else if (isAnd(words[at]) && PREPOSITIONS.has(words[at - 2]?.lower ?? '') && words[at - 1]?.type === 'ordinal' && isCapitalised(words[at + 1] ?? NO_WORD)) {
-      findings.push(wordsFinding(reading, at - 1, at + 1, 'ADDRESS', 'address.crossing', 0.6));
-    }
-  }
-  return findings;
-}
+/** "corner of fifth and main". */
+export const corner: Trigger = {
+  words: ['corner', 'intersection'],
+  find(reading, at) {
+    const last = reading.words[at + 1]?.lower === 'of' ? crossingEnd(reading.words, at + 2) : null;
+    return last === null ? null : wordsFinding(reading, at, last, 'ADDRESS', 'address.crossing', 0.8);
+  },
+};
+
+/** Streets without a house number: "i live on elm street", "Baker Street", "elm street and third avenue". */
+export const streetName: Trigger = {
+  words: PLAIN_KINDS,
+  find(reading, at) {
+    const { words } = reading;
+    const first = nameStart(words, at);
+    return first === null ? null : wordsFinding(reading, first, crossedEnd(words, at) ?? withDirection(words, at), 'ADDRESS', 'address.street_name', 0.65);
+  },
+};
+
+/** "at 5th and Main". */
+export const numberedCorner: Trigger = {
+  words: ['and', '&'],
+  find(reading, at) {
+    const { words } = reading;
+    const crosses = words[at - 1]?.type === 'ordinal' && PREPOSITIONS.has(words[at - 2]?.lower ?? '') && isCapitalised(words[at + 1] ?? NO_WORD);
+    return crosses ? wordsFinding(reading, at - 1, at + 1, 'ADDRESS', 'address.crossing', 0.6) : null;
+  },
+};
 
 const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
 
@@ -73,7 +82,7 @@ function crossedEnd(words: readonly Word[], kind: number): number | null {
  */
 function nameStart(words: readonly Word[], kind: number): number | null {
   const word = words[kind];
-  if (!word || word.newLine || !PLAIN_KINDS.has(word.lower)) return null;
+  if (!word || word.newLine) return null;
   let first = kind;
   while (first > kind - MAX_NAME_WORDS && first > 0 && isName(words, first - 1) && !words[first]?.newLine) first--;
   if (first === kind) {

@@ -1,7 +1,7 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
-import { readMonthDate } from '../spoken/dates.ts';
+import { isMonth, readMonthDate } from '../spoken/dates.ts';
 import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import { dateCueBefore, isBirth } from './date-cue.ts';
@@ -31,7 +31,7 @@ function findNamedDates(reading: Reading): Finding[] {
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word?.type === 'mark') continue;
-    const read = word?.type === 'letters' ? readMonthDate(words, at) : null;
+    const read = word?.type === 'letters' && isMonth(word.lower) ? readMonthDate(words, at) : null;
     if (read) {
       findings.push(dateFinding(reading, anchoredStart(reading, read.first), read.last, 'month', 0.9));
       before = Math.max(at, read.last);

@@ -47,7 +47,7 @@ function quotedStart(text: string, close: number): number | null {
 }
 
 function domainEnd(text: string, from: number): number | null {
-  const address = ADDRESS.exec(text.slice(from, from + 60));
+  const address = /[\d[]/.test(text.charAt(from)) ? ADDRESS.exec(text.slice(from, from + 60)) : null;
   if (address) return from + address[0].length;
   let end = from;
   while (end < text.length && end - from <= MAX_DOMAIN && DOMAIN_UNIT.test(text.charAt(end))) end++;

@@ -16,7 +16,7 @@ export const name: Recogniser = {
   find(reading) {
     const findings: Finding[] = [];
     reading.words.forEach((word, at) => {
-      if (word.type !== 'letters') return;
+      if (word.type !== 'letters' || !MAY_START.has(word.lower)) return;
       const cue = readCue(reading.words, at);
       const last = cue && nameEnd(reading.words, cue.next, cue.reading);
       if (cue && last !== null) findings.push(wordsFinding(reading, cue.next, last, 'NAME', `name.${cue.rule}`, cue.confidence));
@@ -179,3 +179,15 @@ function fullNameEnd(words: readonly Word[], at: number): number | null {
   const surname = words[last];
   return surname && !COMMON_WORDS.has(surname.lower) && surname.text.length > 1 ? last : null;
 }
+
+// What a name or its cue can begin with: one look-up rules out all other words.
+const MAY_START: ReadonlySet<string> = new Set([
+  ...TITLES,
+  ...NAME_WORDS,
+  ...PERSON_LABELS,
+  ...SPEAKING,
+  ...RELATIVES,
+  ...GREETINGS,
+  ...GIVEN_NAMES,
+  ...['called', 'named', 'by', "i'm", 'im', 'i', 'this', 'it', 'here'],
+]);

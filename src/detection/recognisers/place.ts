@@ -1,30 +1,31 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { AMBIGUOUS_STATE_CODES, COUNTRIES, REGIONS } from '../vocabulary/places.ts';
+import { AMBIGUOUS_STATE_CODES, COUNTRIES, REGIONS, STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { codeAt, wordsFinding } from './ranges.ts';
 import { stateEndingAt, stateStartingAt } from './state.ts';
+import type { Trigger } from './trigger.ts';
 
 const MAX_CITY_WORDS = 3;
 
+// First words of states' names, and their codes.
+const STATE_WORDS = [...Array.from(STATES.keys(), (state) => state.split(' ')[0] ?? ''), ...Array.from(STATE_CODES, (code) => code.toLowerCase())];
+
 /** "Springfield, IL 62704", "Portland, Oregon": a capitalised city and its state, with the ZIP code that follows. */
-export function findCityStates(reading: Reading): Finding[] {
-  const { words } = reading;
-  const findings: Finding[] = [];
-  for (let at = 1; at < words.length; at++) {
-    if (!isCapitalised(words[at] ?? NO_WORD)) continue;
-    const state = stateStartingAt(words, at);
-    if (!state) continue;
+export const cityState: Trigger = {
+  words: new Set(STATE_WORDS),
+  find(reading, at) {
+    const { words } = reading;
+    const state = at > 0 && isCapitalised(words[at] ?? NO_WORD) ? stateStartingAt(words, at) : null;
+    if (!state) return null;
     const zip = zipEnd(words, state.last + 1);
     const comma = words[at - 1]?.text === ',';
     const doubtful = state.isCode ? AMBIGUOUS_STATE_CODES.has(words[at]?.text ?? '') || !comma : !comma;
     const first = zip === null && doubtful ? null : cityStart(words, comma ? at - 2 : at - 1);
-    if (first !== null) findings.push(wordsFinding(reading, first, zip ?? state.last, 'ADDRESS', 'address.city_state', zip === null ? 0.75 : 0.9));
-    at = state.last;
-  }
-  return findings;
-}
+    return first === null ? null : wordsFinding(reading, first, zip ?? state.last, 'ADDRESS', 'address.city_state', zip === null ? 0.75 : 0.9);
+  },
+};
 
 const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
 
@@ -56,25 +57,42 @@ const DWELL: ReadonlySet<string> = new Set(['live', 'lives', 'lived', 'living', 
 const DWELL_LINKS: ReadonlySet<string> = new Set(['in', 'to', 'at', 'near', 'outside', 'of', 'from']);
 const PLACE_LINKS: ReadonlySet<string> = new Set(['in', 'from', 'near', 'outside', 'around']);
 
-/**
- * "I live in springfield illinois", "born in Chicago": the place after a verb of dwelling, lower-case only with its state;
- * "calling from tulsa oklahoma": any city with its state; counties and precincts.
- */
-export function findLivedIn(reading: Reading): Finding[] {
-  const { words } = reading;
-  const findings: Finding[] = [];
-  for (let at = 0; at + 1 < words.length; at++) {
-    const lower = words[at]?.lower ?? '';
-    const place = DWELL.has(lower) ? placeAfterVerb(words, at + 1) : PLACE_LINKS.has(lower) ? cityAndState(words, at + 1) : null;
-    if (place) findings.push(wordsFinding(reading, place.first, place.last, 'ADDRESS', 'address.lives_in', 0.75));
-    if (words[at + 1]?.lower === 'county' && isCounty(words, at)) findings.push(wordsFinding(reading, at, stateStartingAt(words, at + 2)?.last ?? at + 1, 'ADDRESS', 'address.county', 0.7));
-    if (lower === 'precinct') {
-      const code = codeAt(reading.codes, /^(?:number|no|#|is|:)$/.test(words[at + 1]?.lower ?? '') ? at + 2 : at + 1);
-      if (code && code.chars.length <= 6 && !code.quantity) findings.push(wordsFinding(reading, at, code.last, 'ADDRESS', 'address.precinct', 0.7));
-    }
-  }
-  return findings;
+/** "I live in springfield illinois", "born in Chicago": the place after a verb of dwelling, lower-case only with its state. */
+export const livedIn: Trigger = {
+  words: DWELL,
+  find: (reading, at) => placeFinding(reading, placeAfterVerb(reading.words, at + 1)),
+};
+
+/** "calling from tulsa oklahoma": any city with its state. */
+export const cityFrom: Trigger = {
+  words: PLACE_LINKS,
+  find: (reading, at) => placeFinding(reading, cityAndState(reading.words, at + 1)),
+};
+
+function placeFinding(reading: Reading, place: Place | null): Finding | null {
+  return place && wordsFinding(reading, place.first, place.last, 'ADDRESS', 'address.lives_in', 0.75);
 }
+
+interface Place {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** "Cook County", "harris county texas". */
+export const county: Trigger = {
+  words: ['county'],
+  find: (reading, at) =>
+    isCounty(reading.words, at - 1) ? wordsFinding(reading, at - 1, stateStartingAt(reading.words, at + 1)?.last ?? at, 'ADDRESS', 'address.county', 0.7) : null,
+};
+
+/** "precinct 4471", "precinct number twelve". */
+export const precinct: Trigger = {
+  words: ['precinct'],
+  find(reading, at) {
+    const code = codeAt(reading.codes, /^(?:number|no|#|is|:)$/.test(reading.words[at + 1]?.lower ?? '') ? at + 2 : at + 1);
+    return code && code.chars.length <= 6 && !code.quantity ? wordsFinding(reading, at, code.last, 'ADDRESS', 'address.precinct', 0.7) : null;
+  },
+};
 
 const NOT_COUNTIES: ReadonlySet<string> = new Set('the this that our your my each every what which any another same a local entire whole next per by neighboring of in and or his her their other'.split(' '));
 
@@ -87,7 +105,7 @@ function isCounty(words: readonly Word[], at: number): boolean {
   return before === 'in' || before === 'from' || before === 'of' || (isCapitalised(name) && !COMMON_WORDS.has(name.lower));
 }
 
-function placeAfterVerb(words: readonly Word[], from: number): { first: number; last: number } | null {
+function placeAfterVerb(words: readonly Word[], from: number): Place | null {
   let first = from;
   while (first < from + 2 && DWELL_LINKS.has(words[first]?.lower ?? '')) first++;
   if (first === from || stateStartingAt(words, first) || COUNTRIES.has(words[first]?.lower ?? '') || REGIONS.has(words[first]?.lower ?? '')) return null;
@@ -95,7 +113,7 @@ function placeAfterVerb(words: readonly Word[], from: number): { first: number; 
 }
 
 /** "salt lake city utah", "Portland, Oregon" from the word on; not "east texas". */
-function cityAndState(words: readonly Word[], first: number): { first: number; last: number } | null {
+function cityAndState(words: readonly Word[], first: number): Place | null {
   if (stateStartingAt(words, first) || REGIONS.has(words[first]?.lower ?? '') || COUNTRIES.has(words[first]?.lower ?? '')) return null;
   for (let at = first; at < first + MAX_CITY_WORDS; at++) {
     const word = words[at];
@@ -107,7 +125,7 @@ function cityAndState(words: readonly Word[], first: number): { first: number; l
   return null;
 }
 
-function capitalisedRun(words: readonly Word[], first: number): { first: number; last: number } | null {
+function capitalisedRun(words: readonly Word[], first: number): Place | null {
   let last = first - 1;
   while (last < first + MAX_CITY_WORDS - 1) {
     const word = words[last + 1];

@@ -1,10 +1,10 @@
 import type { Reading } from '../reading.ts';
-import type { Finding } from '../recogniser.ts';
 import { DIRECTIONS } from '../vocabulary/places.ts';
 import type { Word } from '../words.ts';
-import { codeAt, wordAt, wordsFinding } from './ranges.ts';
+import { codeAt, wordsFinding } from './ranges.ts';
 import { stateStartingAt } from './state.ts';
 import { addressEnd } from './street.ts';
+import type { Trigger } from './trigger.ts';
 
 const PREFIXES: ReadonlySet<string> = new Set(['us', 'state', 'county', 'old', 'interstate', 'farm', 'ranch', 'business', 'township']);
 const KINDS: ReadonlySet<string> = new Set(['highway', 'hwy', 'route', 'rte', 'road', 'rd', 'interstate', 'expressway', 'fm', 'cr', 'sr']);
@@ -26,41 +26,39 @@ export function routeEnd({ words, codes }: Reading, from: number): number | null
 const ON: ReadonlySet<string> = new Set(['on', 'off', 'near', 'along', 'at', 'by']);
 
 /** Numbered roads without a house: "County Road 12"; a highway only where something is on it. */
-export function findRoutes(reading: Reading): Finding[] {
-  const { words } = reading;
-  const findings: Finding[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const lower = words[at]?.lower ?? '';
-    if (!KINDS.has(lower) && !PREFIXES.has(lower)) continue;
+export const route: Trigger = {
+  words: new Set([...KINDS, ...PREFIXES]),
+  find(reading, at) {
     const last = routeEnd(reading, at);
-    if (last === null) continue;
-    const county = lower === 'county' && words[at]?.text !== 'county';
-    if (county || ON.has(words[at - 1]?.lower ?? '')) findings.push(wordsFinding(reading, at, last, 'ADDRESS', 'address.route', 0.7));
-    at = last;
-  }
-  return findings;
-}
-
-// P.O. boxes; boxes on rural routes and of military post offices.
-const BOX = /(?<![A-Za-z])p\.? ?o\.? ?box (?:number |no\.? |# ?)?/gi;
+    if (last === null) return null;
+    const word = reading.words[at];
+    const isCounty = word?.lower === 'county' && word.text !== 'county';
+    return isCounty || ON.has(reading.words[at - 1]?.lower ?? '') ? wordsFinding(reading, at, last, 'ADDRESS', 'address.route', 0.7) : null;
+  },
+};
 
 /** "P.O. Box 123", "p o box one two three", "rural route two box forty five", "PSC 1234 Box 5678, APO AE 09012". */
-export function findBoxes(reading: Reading): Finding[] {
-  const { words, codes, text } = reading;
-  const findings: Finding[] = [];
-  for (let at = 0; at < words.length; at++) {
-    if (words[at]?.lower !== 'box') continue;
-    const code = codeAt(codes, words[at + 1]?.text === '#' || words[at + 1]?.lower === 'number' ? at + 2 : at + 1);
-    const first = code && code.chars.length <= 8 ? ruralStart(words, at) : null;
-    if (!code || first === null) continue;
-    findings.push(wordsFinding(reading, first, militaryEnd(words, code.last) ?? addressEnd(reading, code.last), 'ADDRESS', 'address.rural_box', 0.88));
-  }
-  if (!/box/i.test(text)) return findings;
-  for (const match of text.matchAll(BOX)) {
-    const code = codeAt(codes, wordAt(reading, match.index + match[0].length));
-    if (code) findings.push({ ...wordsFinding(reading, code.first, addressEnd(reading, code.last), 'ADDRESS', 'address.box', 0.9), start: match.index });
-  }
-  return findings;
+export const box: Trigger = {
+  words: ['box', 'pobox'],
+  find(reading, at) {
+    const { words, codes } = reading;
+    const code = codeAt(codes, /^(?:#|number|no)$/.test(words[at + 1]?.lower ?? '') ? (words[at + 2]?.text === '.' ? at + 3 : at + 2) : at + 1);
+    if (!code) return null;
+    const office = officeStart(words, at);
+    if (office !== null) return wordsFinding(reading, office, addressEnd(reading, code.last), 'ADDRESS', 'address.box', 0.9);
+    const first = code.chars.length <= 8 ? ruralStart(words, at) : null;
+    return first === null ? null : wordsFinding(reading, first, militaryEnd(words, code.last) ?? addressEnd(reading, code.last), 'ADDRESS', 'address.rural_box', 0.88);
+  },
+};
+
+/** The first word of "P.O." or "p o" or "PO" before "box", or null. */
+function officeStart(words: readonly Word[], box: number): number | null {
+  if (words[box]?.lower === 'pobox') return box;
+  let at = words[box - 1]?.text === '.' ? box - 2 : box - 1;
+  if (words[at]?.lower === 'po') return at;
+  if (words[at]?.lower !== 'o') return null;
+  at = words[at - 1]?.text === '.' ? at - 2 : at - 1;
+  return words[at]?.lower === 'p' ? at : null;
 }
 
 const ROUTES: ReadonlySet<string> = new Set(['rr', 'rfd', 'hc', 'psc', 'cmr', 'unit']);

@@ -1,29 +1,30 @@
 import type { Reading } from '../reading.ts';
-import type { Finding } from '../recogniser.ts';
 import { readOrdinal } from '../spoken/numbers.ts';
 import { codeAt, codeEndingAt, wordsFinding } from './ranges.ts';
+import type { Trigger } from './trigger.ts';
 
-const LONE_UNIT_WORDS: ReadonlySet<string> = new Set(['apartment', 'apt', 'suite', 'ste']);
 const UNIT_WORDS: ReadonlySet<string> = new Set(['apartment', 'apt', 'unit', 'suite', 'ste', '#', 'floor', 'fl', 'lot', 'bldg', 'building', 'trailer', 'room', 'rm', 'space', 'spc', 'penthouse', 'flat']);
 const MAX_CODE = 8;
 
-/** A unit without its street: "Suite 245", "apartment 5 b"; and "house number 42". */
-export function findUnits(reading: Reading): Finding[] {
-  const findings: Finding[] = [];
-  const { words } = reading;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at];
-    if (word?.type !== 'letters') continue;
-    if (LONE_UNIT_WORDS.has(word.lower)) {
-      const last = unitEnd(reading, at);
-      if (last !== null) findings.push(wordsFinding(reading, at, last, 'ADDRESS', 'address.unit', 0.7));
-    } else if (word.lower === 'house' && words[at + 1]?.lower === 'number') {
-      const code = codeAt(reading.codes, words[at + 2]?.lower === 'is' ? at + 3 : at + 2);
-      if (code && code.chars.length <= MAX_CODE && !code.quantity) findings.push(wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.house_number', 0.7));
-    }
-  }
-  return findings;
-}
+/** A unit without its street: "Suite 245", "apartment 5 b". */
+export const unit: Trigger = {
+  words: ['apartment', 'apt', 'suite', 'ste'],
+  find(reading, at) {
+    const last = unitEnd(reading, at);
+    return last === null ? null : wordsFinding(reading, at, last, 'ADDRESS', 'address.unit', 0.7);
+  },
+};
+
+/** "house number 42". */
+export const houseNumber: Trigger = {
+  words: ['house'],
+  find(reading, at) {
+    const { words } = reading;
+    if (words[at + 1]?.lower !== 'number') return null;
+    const code = codeAt(reading.codes, words[at + 2]?.lower === 'is' ? at + 3 : at + 2);
+    return code && code.chars.length <= MAX_CODE && !code.quantity ? wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.house_number', 0.7) : null;
+  },
+};
 
 /** The last word of ", apartment 5 b", "# 12" or ", 34th floor" from the word on, or null. */
 export function unitEnd({ words, codes }: Reading, from: number): number | null {

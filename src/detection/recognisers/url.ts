@@ -17,7 +17,7 @@ export const photo: Recogniser = {
   name: 'photo',
   passes: ['regex'],
   find: ({ text }) =>
-    Array.from(text.matchAll(/data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-z0-9+/=%_-]*/gi), (match) => ({
+    !text.includes(':') ? [] : Array.from(text.matchAll(/data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-z0-9+/=%_-]*/gi), (match) => ({
       start: match.index,
       end: match.index + match[0].length,
       kind: 'PHOTO',
@@ -55,6 +55,8 @@ function findBareHosts(text: string): Finding[] {
   const findings: Finding[] = [];
   let done = 0;
   for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', Math.max(done, dot + 1))) {
+    // The full stop of a sentence.
+    if (!HOST_UNIT.test(text.charAt(dot + 1))) continue;
     let start = dot;
     while (start > done && HOST_UNIT.test(text.charAt(start - 1))) start--;
     let end = dot;

@@ -19,9 +19,15 @@ const MONTHS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const SPANISH_MONTHS: ReadonlySet<string> = new Set('enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre'.split(' '));
+const ALL_MONTHS: ReadonlySet<string> = new Set([...MONTHS, ...SPANISH_MONTHS]);
 // "you may take two": the verb and not the month.
 const VERB_SUBJECTS: ReadonlySet<string> = new Set(['i', 'you', 'he', 'she', 'it', 'we', 'they', 'that', 'this', 'who', 'which', 'patient', 'patients', 'there', 'one']);
 const PAUSES: ReadonlySet<string> = new Set(['uh', 'um', 'uhm', 'umm', 'er', 'erm', 'ah', 'hmm']);
+
+/** Whether the word names a month, in English or Spanish. */
+export function isMonth(lower: string): boolean {
+  return ALL_MONTHS.has(lower);
+}
 
 /** The date whose month is the word `at`, or null. The year alone, or the month alone, is no date. */
 export function readMonthDate(words: readonly Word[], at: number): ReadDate | null {

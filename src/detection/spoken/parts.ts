@@ -110,6 +110,10 @@ export class PartReader {
     const word = this.#words[at];
     // An x after a telephone number begins its extension.
     if (!word || (started >= 7 && !run.lettered && isExtensionMark(word))) return null;
+    if (!chunk.hasLetters) {
+      if (word.type !== 'digits' || (started > 0 && quantityEnd(this.#words, at) !== null)) return null;
+      return { chars: word.text, next: at + 1, spoken: false };
+    }
     const end = this.endOfChunk(at, chunk, run.lettered ? 0 : started);
     let letters = 0;
     let digits = 0;

@@ -10,7 +10,7 @@ import { StartError } from '../../../src/platform/start-error.ts';
 const OUTPUT = z.looseObject({
   detector_version: z.string(),
   spans: z.array(z.looseObject({ text: z.string(), kind: z.string(), start: z.int() })),
-  candidates: z.array(z.looseObject({ kind: z.string(), outcome: z.string() })).optional(),
+  candidates: z.array(z.looseObject({ kind: z.string(), recogniser: z.string(), outcome: z.string() })).optional(),
 });
 
 let folder: string;
@@ -48,8 +48,12 @@ describe('masker detect', () => {
 
   test('takes a threshold for what a model pass reports', async () => {
     const policy = await file('ner.yaml', 'name: trial\nversion: 1\nkid: K_TRIAL\npasses: [ner]\n');
-    expect((await run('my name is Aurelia', { policy, threshold: '0' })).spans).toMatchObject([{ kind: 'NAME' }]);
-    expect((await run('my name is Aurelia', { policy, threshold: '1' })).spans).toEqual([]);
+    const outcomes = async (threshold: string): Promise<string[]> => {
+      const { candidates } = await run('my name is Aurelia', { policy, threshold, explain: true });
+      return (candidates ?? []).filter(({ recogniser }) => recogniser === 'name.name_is').map(({ outcome }) => outcome);
+    };
+    expect(await outcomes('0')).not.toContain('threshold');
+    expect(await outcomes('1')).toEqual(['threshold']);
   });
 
   test.each([

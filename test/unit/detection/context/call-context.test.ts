@@ -46,6 +46,12 @@ describe('the question tells what the answer is', () => {
     expectCall('A: your last name, zip code and member id please', 'C: [NAME:kowalczyk], [ADDRESS:55311]', 'A: mm-hm', 'C: [HEALTH_PLAN:w four four one]');
   });
 
+  it('unless the answer says by itself what it is', () => {
+    expectCall("A: I'll need your account number.", 'C: [CREDIT_CARD:4111 1111 1111 1111]');
+    expectCall('A: phone number?', "C: no but my social is [SSN:219-09-9999]");
+    expectCall('A: your name?', 'C: write to [EMAIL:kowalczyk@example.com]');
+  });
+
   it('asked by the caller, of the agent', () => {
     expectCall("C: what's my confirmation number?", "A: Sure, it's [OTHER_ID:88123].");
   });

@@ -79,6 +79,8 @@ describe('a call', () => {
         const call = newCallContext();
         detectInCall(call, { speaker: 'agent', text: asked }, BY_RULE);
         for (const text of cut(words, cuts)) detectInCall(call, { speaker: 'caller', text }, BY_RULE);
+        // The conversation goes on to something else: only what is known tells what the number is.
+        detectInCall(call, { speaker: 'agent', text: 'How can I help you today?' }, BY_RULE);
         const written = words.map((word) => DIGITS.indexOf(word)).join('');
         const spans = detectInCall(call, { speaker: 'agent', text: `So ${written}.` }, BY_RULE);
         expect(spans).toMatchObject([{ start: 3, end: 3 + written.length, kind }]);

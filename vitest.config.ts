@@ -11,7 +11,7 @@ export default defineConfig({
     // As many as CI has cores; vitest's own guess is one less.
     maxWorkers: 2,
     projects: [
-      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'] } },
       {
         resolve,

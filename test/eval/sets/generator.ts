@@ -18,7 +18,7 @@ export interface GeneratedRow {
 }
 
 /** What stands in generated-b.jsonl. */
-export const GENERATED_B = { seed: 20_241_104, count: 800 } as const;
+export const GENERATED_B = { seed: 20_241_104, count: 3000 } as const;
 
 /** Every fifth row holds no personal data. */
 const HARMLESS_EVERY = 5;

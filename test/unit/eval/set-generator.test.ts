@@ -22,10 +22,10 @@ describe('the generated set', () => {
     expect(rows.filter(({ text }) => others.has(text)).length).toBeLessThan(rows.length / 4);
   });
 
-  it('has 800 rows, each text once, a fifth of them without personal data', () => {
-    expect(rows).toHaveLength(800);
-    expect(new Set(rows.map(({ text }) => text)).size).toBe(800);
-    expect(rows.filter(({ spans }) => spans.length === 0)).toHaveLength(160);
+  it('has 3,000 rows, each text once, a fifth of them without personal data', () => {
+    expect(rows).toHaveLength(3000);
+    expect(new Set(rows.map(({ text }) => text)).size).toBe(3000);
+    expect(rows.filter(({ spans }) => spans.length === 0)).toHaveLength(600);
   });
 
   it('uses each of its at least 150 templates', () => {

@@ -32,7 +32,7 @@ describe('the GraphQL-over-HTTP specification', () => {
 
 describe('who may ask', () => {
   const ROOT_FIELDS = [
-    'detect(text: "call 415-555-0142") { spans { kind } }',
+    '{ detect(text: "call 415-555-0142") { spans { kind } } }',
     '{ me { user { id } } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
@@ -61,6 +61,7 @@ describe('who may ask', () => {
   });
 
   const MUTATIONS: readonly (readonly [string, string])[] = [
+    ['reloadPolicies', 'reloadPolicies'],
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],

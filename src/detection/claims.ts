@@ -35,23 +35,30 @@ export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: 
   let nextCue = 0;
   codes.forEach((code, index) => {
     while ((cues[nextCue]?.last ?? Infinity) < code.first) nextCue++;
-    let best: { claim: Claim; cost: number } | null = null;
-    const consider = (claim: Claim, cost: number) => {
-      if ((best === null || cost < best.cost) && admits(claim, code)) best = { claim, cost };
-    };
+    let best: Candidate | null = null;
     for (let c = nextCue - 1; c >= 0; c--) {
       const cue = cues[c];
       if (!cue || code.first - cue.last > MAX_DISTANCE * 2) break;
       const claim = measure(words, cue, code);
+      // Every cue before this one is at least as far away.
+      if (best !== null && best.cost <= claim.distance) break;
       if (!isInReach(words, claim, code)) continue;
-      consider(claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST);
+      best = better(best, claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST, code);
     }
     const after = cues[nextCue];
-    if (after && followsAsName(words, code, after)) consider({ cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3);
-    const found = best as { claim: Claim } | null;
-    if (found) claims.set(code, found.claim);
+    if (after && followsAsName(words, code, after)) best = better(best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
+    if (best !== null) claims.set(code, best.claim);
   });
   return claims;
+}
+
+interface Candidate {
+  readonly claim: Claim;
+  readonly cost: number;
+}
+
+function better(best: Candidate | null, claim: Claim, cost: number, code: Code): Candidate | null {
+  return (best === null || cost < best.cost) && admits(claim, code) ? { claim, cost } : best;
 }
 
 function measure(words: readonly Word[], cue: Cue, code: Code): Claim {

@@ -70,15 +70,19 @@ function findSpoken(reading: Reading): Finding[] {
   const { codes, words } = reading;
   const findings: Finding[] = [];
   for (let index = 0; index + 3 < codes.length; index++) {
-    const [a, b, c, d] = codes.slice(index, index + 4);
+    const [a, b, c, d] = [codes[index], codes[index + 1], codes[index + 2], codes[index + 3]];
     if (!a || !b || !c || !d) break;
+    const joint = words[a.last + 1]?.lower;
+    if (joint !== 'dot' && joint !== 'point') continue;
     const octets = [a, b, c, d].every((code) => code.letters === 0 && code.digits.length <= 3 && Number(code.digits) <= 255);
     const joined = [a, b, c].every((code, n) => {
       const next = codes[index + n + 1];
-      const joint = words[code.last + 1]?.lower;
-      return next?.first === code.last + 2 && (joint === 'dot' || joint === 'point');
+      const between = words[code.last + 1]?.lower;
+      return next?.first === code.last + 2 && (between === 'dot' || between === 'point');
     });
-    if (octets && joined) findings.push(wordsFinding(reading, a.first, d.last, 'IP_ADDRESS', 'ip_address.spoken', 0.9, true));
+    if (!octets || !joined) continue;
+    findings.push(wordsFinding(reading, a.first, d.last, 'IP_ADDRESS', 'ip_address.spoken', 0.9, true));
+    index += 3;
   }
   return findings;
 }

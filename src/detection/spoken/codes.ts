@@ -9,7 +9,7 @@ import type { Word } from '../words.ts';
 import { readLetter } from './alphabet.ts';
 import { correct, readBridge } from './bridges.ts';
 import { FILLER, NUMBER, SEPARATOR } from './code-words.ts';
-import { alphanumeric, MAX_PARTS, PartReader, type Part, type Run } from './parts.ts';
+import { alphanumeric, EMPTY_RUN, MAX_PARTS, PartReader, type Part, type Run } from './parts.ts';
 
 /** A run of digits and letters. */
 export interface Code {
@@ -69,8 +69,10 @@ class CodeReader {
     const word = this.#words[at];
     if (!word) return false;
     if (word.type === 'mark') return word.text === '(' || word.text === '+';
-    if (word.type !== 'letters' || word.text.length <= 4 || this.#chunkOf[at]?.hasDigits === true) return true;
-    return ((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR)) !== 0;
+    if (word.type !== 'letters' || this.#chunkOf[at]?.hasDigits === true) return true;
+    if (((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR)) !== 0) return true;
+    // "plus four four ...", "ABC 1234"
+    return word.lower === 'plus' || (word.text.length <= 3 && this.#reader.isNumberAt(at + 1));
   }
 
   /** Past a word that starts no code; a measure such as 500mg is passed as a whole. */
@@ -83,14 +85,14 @@ class CodeReader {
   #readCode(first: number): Code | null {
     const written = this.#readQuantity(first) ?? this.#readSlug(first);
     if (written) return written;
+    let at = this.#skipOpening(first);
+    let part = this.#reader.read(at, EMPTY_RUN);
+    if (part === null) return null;
     const parts: Part[] = [];
     const run = { parts, length: 0, lettered: false };
-    let at = this.#skipOpening(first);
     let end = first;
     let corrects = false;
-    while (parts.length < MAX_PARTS) {
-      const part = this.#reader.read(at, run);
-      if (!part) break;
+    while (part !== null && parts.length < MAX_PARTS) {
       parts.push(corrects ? { ...part, corrects } : part);
       run.length += part.chars.length;
       run.lettered ||= /[A-Z]/.test(part.chars);
@@ -98,8 +100,8 @@ class CodeReader {
       const between = this.#skipBetween(end, run);
       if (between === null) break;
       ({ next: at, corrects } = between);
+      part = this.#reader.read(at, run);
     }
-    if (parts.length === 0) return null;
     return this.#finish(first, end - 1, parts);
   }
 

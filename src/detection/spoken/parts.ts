@@ -34,6 +34,9 @@ export interface Run {
   readonly lettered: boolean;
 }
 
+/** Nothing read yet. */
+export const EMPTY_RUN: Run = { parts: [], length: 0, lettered: false };
+
 /** More parts than this are read as the next code; bounds the work that any later step does with one code. */
 export const MAX_PARTS = 64;
 
@@ -223,8 +226,6 @@ export class PartReader {
     return word?.type === 'letters' && !word.newLine && word.text.length > 1;
   }
 }
-
-const EMPTY_RUN: Run = { parts: [], length: 0, lettered: false };
 
 function isExtensionMark(word: Word | undefined): boolean {
   return word?.lower === 'x' || word?.lower === 'ext';

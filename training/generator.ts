@@ -45,17 +45,21 @@ interface Piece {
   readonly slot: boolean;
 }
 
+/** Files of templates that are seldom read aloud. */
+const WRITTEN: ReadonlySet<string> = new Set(['notes.txt', 'documents.txt', 'photos.txt']);
+
 const FILLERS = ['um', 'uh', 'yeah', 'so', 'okay', 'well', 'and', 'you know', 'like', 'alright', 'let me see', 'i mean', 'er'];
 
 /** @throws Error that names the file of a template with an unknown slot */
 export function generate(template: Template, values: Values, random: Random): LabelledText {
-  const kind = random.next();
+  const kind = random.next() * (WRITTEN.has(template.file) && random.chance(0.6) ? 0.4 : 1);
   // As typed; as typed by someone in a hurry; from a speech engine with and without punctuation and capitals.
   const form: Form = { spoken: kind >= 0.4 };
   const lower = kind >= 0.32 && (kind < 0.4 || kind > 0.52);
   const bare = kind >= 0.4 && kind < 0.52 ? random.chance(0.15) : kind >= 0.4 ? random.chance(0.8) : false;
   const pieces = fill(template, values, form);
-  const styled = pieces.map((piece) => ({ ...piece, text: style(piece, lower, bare) }));
+  const spelled = pieces.map((piece) => (form.spoken && !piece.slot ? { ...piece, text: spellAcronyms(piece.text, random) } : piece));
+  const styled = spelled.map((piece) => ({ ...piece, text: style(piece, lower, bare) }));
   if (form.spoken && random.chance(0.25)) styled.unshift({ text: `${random.pick(FILLERS)} `, type: null, slot: false });
   const loud = !form.spoken && random.chance(0.02);
   return join(styled.map((piece) => (piece.slot || !form.spoken ? { ...piece, text: loud ? piece.text.toUpperCase() : piece.text } : { ...piece, text: hesitate(piece.text, random) })));
@@ -74,6 +78,11 @@ function fill(template: Template, values: Values, form: Form): Piece[] {
   }
   pieces.push({ text: template.source.slice(at), type: null, slot: false });
   return pieces.filter(({ text }) => text !== '');
+}
+
+/** Speech engines write most acronyms letter by letter: "m r n", "p t". */
+function spellAcronyms(text: string, random: Random): string {
+  return text.replace(/\b[A-Z]{2,5}s?\b/g, (acronym) => (random.chance(0.6) ? acronym.replace(/(?<=[A-Z])(?=[A-Z])/g, ' ') : acronym));
 }
 
 function style({ text, slot }: Piece, lower: boolean, bare: boolean): string {

@@ -30,6 +30,6 @@ export function readLists(folder: URL): Lists {
       const [name = '', population, state = ''] = line.split('\t');
       return { name, population: Number(population), state };
     }),
-    words: lines('words.txt'),
+    words: [...lines('words.txt'), ...lines('medical.txt'), ...lines('brands.txt')],
   };
 }

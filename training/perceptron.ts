@@ -12,8 +12,9 @@ export interface TrainingText {
 
 /** How much "belongs to nothing" is favoured while learning: the learner has to find values against a headwind. */
 const OUTSIDE_BONUS = 0.5;
-/** Features of several words that are left out at random: no single phrase may carry a decision alone. */
-const DROPPED = 0.2;
+/** Share of the features of several words, and of single ones, left out at random: none may carry a decision alone. */
+const DROPPED_JOINT = 0.3;
+const DROPPED_SINGLE = 0.1;
 
 /**
  * The averaged structured perceptron (Collins 2002): decode, compare with the labels, add the features of the right
@@ -73,6 +74,7 @@ export class Perceptron {
         this.#averagedTransitions[index] = (this.#averagedTransitions[index] ?? 0) + by * this.#step;
       }
     }
+    this.#decoder.prepareBounds();
   }
 
   #score(sentence: Sentence): void {
@@ -98,7 +100,7 @@ export class Perceptron {
       const here = at * LABEL_COUNT;
       this.#scores.fill(0, here, here + LABEL_COUNT);
       for (let index = 0; index < list.count; index++) {
-        if (index >= single && this.#random.chance(DROPPED)) continue;
+        if (this.#random.chance(index < single ? DROPPED_SINGLE : DROPPED_JOINT)) continue;
         const feature = list.hashes[index] ?? 0;
         this.#features[end++] = feature;
         this.#table.sum(feature, this.#scores, here);

@@ -10,14 +10,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { foldText } from '../src/detection/folding.ts';
 import { readSentence } from '../src/detection/tagger/features.ts';
-import { beginLabel, insideLabel } from '../src/detection/tagger/labels.ts';
+import { beginLabel, insideLabel, TAG_TYPES } from '../src/detection/tagger/labels.ts';
 import { type Lexeme, lexemeOf, unseen, withoutIdentity, withoutTraits } from '../src/detection/tagger/lexeme.ts';
 import { Lexicon } from '../src/detection/tagger/lexicon.ts';
-import { encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
+import { type Calibration, encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
 import { WeightTable } from '../src/detection/tagger/weight-table.ts';
 import { Tagger } from '../src/detection/tagger/tagger.ts';
 import { scanWords, type Word } from '../src/detection/words.ts';
 import { murmur } from '../src/detection/tagger/hashing.ts';
+import { fit, type Decision, THRESHOLD } from './calibration.ts';
 import { type Example, EVERY_TYPE, readCorpora } from './corpus.ts';
 import { generate, readTemplates, type Template } from './generator.ts';
 import { readLists } from './lexicon.ts';
@@ -32,9 +33,9 @@ const here = new URL('./', import.meta.url);
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string', multiple: true, default: [] },
-    generated: { type: 'string', default: '60000' },
+    generated: { type: 'string', default: '90000' },
     epochs: { type: 'string', default: '4' },
-    rows: { type: 'string', default: '120000' },
+    rows: { type: 'string', default: '130000' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: new URL('../models/tagger.bin', here).pathname },
     hold: { type: 'string', default: '' },
@@ -68,8 +69,10 @@ function joined(from: readonly Template[]): Pick<Example, 'text' | 'spans'> {
 }
 
 const corpora = options.data.flatMap((folder) => [...readCorpora(folder)]);
-const REPEATED: Readonly<Record<string, number>> = { presidio_synth: 3, slurp: 2 };
-const outside = corpora.flatMap(([name, examples]) => Array.from({ length: REPEATED[name] ?? 1 }, () => examples).flat());
+const REPEATED: Readonly<Record<string, number>> = { aci: 2, mts_unlabelled: 2, presidio_synth: 3, slurp: 2 };
+// Every tenth text of each set is kept for the check, too.
+const isHeldText = ({ text }: Example): boolean => murmur(text) % 10 === 0;
+const outside = corpora.flatMap(([name, examples]) => Array.from({ length: REPEATED[name] ?? 1 }, () => examples.filter((example) => !isHeldText(example))).flat());
 const examples = [...fromTemplates(used, Number(options.generated)), ...outside.map(vary)];
 say(`${templates.length} templates, ${held.length} held out; ${examples.length} texts`);
 
@@ -167,50 +170,55 @@ const { hashes, weights, transitions } = perceptron.average(Number(options.rows)
 const SCALE = 12;
 const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
 const table = new WeightTable(hashes, quantised);
-const model = (temperature: number): TaggerModel => ({
+const model = (calibrations: readonly Calibration[]): TaggerModel => ({
   version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
   table,
   transitions: transitions.map((weight) => Math.round(weight * SCALE)),
-  temperature,
+  calibrations,
   lexicon,
 });
 
-const check = fromTemplates(held, 4000);
-const temperature = fitTemperature(new Tagger(model(1)), check);
-const quality = measure(new Tagger(model(temperature)), check);
-say(`held-out templates: precision ${quality.precision.toFixed(4)}, recall ${quality.recall.toFixed(4)} of words; temperature ${temperature}`);
-const file = encodeModel(model(temperature), packed.hashes, packed.traits);
+/** A temperature at which no confidence is rounded to 1. */
+const UNIT = 1000;
+/** Tweets are not what the tagger is for: they help it learn, and do not decide how sure it may be. */
+const TWEETS = new Set(['btc', 'wnut']);
+const checks: (readonly [name: string, texts: readonly Example[]])[] = [['held-out templates', fromTemplates(held, 4000)], ...corpora.map(([name, rows]) => [name, rows.filter(isHeldText)] as const)];
+const calibrations = calibrate(new Tagger(model(TAG_TYPES.map(() => ({ offset: 0, temperature: UNIT })))), checks.filter(([name]) => !TWEETS.has(name)).flatMap(([, texts]) => texts));
+say(`calibrations: ${TAG_TYPES.map((type, at) => `${type} ${calibrations[at]?.offset ?? 0}/${calibrations[at]?.temperature ?? 0}`).join(', ')}`);
+const trained = model(calibrations);
+const quality = checks.map(([name, texts]) => ({ name, ...measure(new Tagger(trained), texts) }));
+for (const { name, precision, recall } of quality) say(`${name}: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)} of words`);
+const file = encodeModel(trained, packed.hashes, packed.traits);
 writeFileSync(options.out, file);
-const card = modelCard({ version: model(1).version, bytes: file.length, options, templates: templates.length, held: held.length, texts: texts.length, corpora: corpora.map(([name, rows]) => [name, rows.length] as const), words: packed.hashes.length, quality });
+const card = modelCard({ version: trained.version, bytes: file.length, options, templates: templates.length, held: held.length, texts: texts.length, corpora: corpora.map(([name, rows]) => [name, rows.length] as const), words: packed.hashes.length, quality });
 writeFileSync(options.out.replace(/\.bin$/, '.md'), card);
 say(`${options.out}: ${file.length} bytes`);
 
-/** The temperature under which the tagger's confidences are nearest to how often it is right. */
-function fitTemperature(tagger: Tagger, from: readonly Example[]): number {
-  const decisions: { readonly margin: number; readonly right: boolean }[] = [];
-  for (const { text, spans } of from) {
+/** By type: where the tagger's confidences are nearest to how often it is right. */
+function calibrate(tagger: Tagger, from: readonly Example[]): readonly Calibration[] {
+  const decisions = TAG_TYPES.map((): Decision[] => []);
+  for (const { text, spans, unknown, types } of from) {
     const words = wordsOf(text);
-    for (const { first, last, confidence } of tagger.tag(words)) {
-      const [begin, end] = [words[first], words[last]];
-      if (!begin || !end) continue;
-      const right = spans.some((span) => meets(begin, span) || meets(end, span));
-      decisions.push({ margin: -Math.log(1 / Math.min(confidence, 1 - 1e-12) - 1), right });
+    for (const { first, last, confidence, type } of tagger.tag(words)) {
+      const stretch = words.slice(first, last + 1);
+      if (!types.has(type) || stretch.some((word) => unknown.some((other) => meets(word, other)))) continue;
+      const right = stretch.some((word) => spans.some((span) => meets(word, span)));
+      decisions[TAG_TYPES.indexOf(type)]?.push({ margin: -UNIT * Math.log(1 / confidence - 1), right });
     }
   }
-  const loss = (t: number): number => decisions.reduce((sum, { margin, right }) => sum + Math.log1p(Math.exp((right ? -margin : margin) / t)), 0);
-  return [4, 6, 8, 12, 16, 24, 32, 48, 64, 96].reduce((best, t) => (loss(t) < loss(best) ? t : best));
+  return decisions.map((of, at) => fit(of, TAG_TYPES[at] ?? 'NAME'));
 }
 
 function measure(tagger: Tagger, from: readonly Example[]): { readonly precision: number; readonly recall: number } {
   let [right, found, wanted] = [0, 0, 0];
-  for (const { text, spans } of from) {
+  for (const { text, spans, unknown, types } of from) {
     const words = wordsOf(text);
     const covered = new Uint8Array(words.length);
-    for (const { first, last, type } of tagger.tag(words)) if (type !== 'ORG') covered.fill(1, first, last + 1);
+    for (const { first, last, type, confidence } of tagger.tag(words)) if (type !== 'ORG' && types.has(type) && confidence >= THRESHOLD) covered.fill(1, first, last + 1);
     words.forEach((word, at) => {
       if (word.type === 'mark') return;
       const gold = spans.find((span) => meets(word, span));
-      if (gold?.type === 'ORG') return;
+      if (gold?.type === 'ORG' || unknown.some((span) => meets(word, span))) return;
       if (gold) wanted++;
       if (covered[at]) found++;
       if (gold && covered[at]) right++;

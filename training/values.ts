@@ -98,6 +98,7 @@ export class Values {
       case 'PASSPORT': return code('OTHER_ID', (random.chance(0.5) ? random.letters(1).toUpperCase() : '') + random.digits(random.int(8, 9)));
       case 'LICENSE': return code('OTHER_ID', random.pick([() => random.letters(1).toUpperCase() + random.digits(random.int(6, 12)), () => random.digits(random.int(7, 9)), () => random.letters(2).toUpperCase() + random.digits(6), () => `${random.letters(1).toUpperCase()}${random.digits(3)}-${random.digits(4)}-${random.digits(4)}`])());
       case 'PLATE': return code('OTHER_ID', random.pick([() => random.letters(3).toUpperCase() + random.digits(4), () => random.digits(1) + random.letters(3).toUpperCase() + random.digits(3), () => `${random.letters(3).toUpperCase()} ${random.digits(3)}`, () => random.letters(2).toUpperCase() + random.digits(5)])());
+      case 'PHOTO': return value('OTHER_ID', this.#photo(form));
       case 'UDI': return value('OTHER_ID', `(01)0${random.digits(13)}(${random.pick(['17', '11'])})${random.digits(6)}(${random.pick(['10', '21'])})${random.letters(1).toUpperCase()}${random.digits(random.int(4, 8))}`);
       case 'MRN': return random.chance(0.7) ? digits('OTHER_ID', random.digits(random.int(5, 10)), [[4, 4], [2, 2, 2]]) : code('OTHER_ID', this.#mixed());
       case 'PLAN': case 'GROUP': case 'SERIAL': case 'ID': case 'VOICEPRINT': case 'BADGE':
@@ -114,6 +115,8 @@ export class Values {
       () => random.digits(random.int(2, 5)) + random.letters(random.int(1, 3)).toUpperCase() + random.digits(random.int(1, 5)),
       () => `${random.digits(random.int(2, 5))}-${random.digits(random.int(3, 6))}`,
       () => `${random.letters(2).toUpperCase()}${random.digits(2)}${random.letters(2).toUpperCase()}${random.digits(3)}`,
+      () => `${random.letters(random.int(1, 3)).toUpperCase()}${random.pick(['_', '-', '.', ':'])}${random.digits(random.int(4, 6))}${random.pick(['', '', '/A', '-B', '.c', '#'])}`,
+      () => `${random.letters(2).toUpperCase()}-${random.letters(1).toUpperCase()}-${random.digits(random.int(4, 6))}`,
       () => `${random.pick(['RX', 'CLM', 'REF', 'ORD', 'INV', 'TKT', 'SN', 'PA', 'EMP', 'VP'])}-${random.digits(4)}-${random.digits(random.int(3, 5))}`,
     ])();
   }
@@ -263,16 +266,18 @@ export class Values {
     const local = random.pick([`${first}${link}${last}`, `${first.charAt(0)}${link}${last}`, `${first}${tail}`, `${this.#people.word()}${link}${this.#people.word()}`, `${last}${link}${first}`]);
     if (!form.spoken || random.chance(0.22)) return `${local}${tail}@${domain}.${top}`;
     const words = { '.': 'dot', '_': 'underscore', '-': random.pick(['dash', 'hyphen']) };
-    const saidLocal = random.chance(0.15) ? `${first} ${random.pick(['dot ', ''])}${sayLetters(last, random)}` : local.replace(/[._-]/g, (mark) => ` ${words[mark as '.' | '_' | '-']} `).replace(/\d+/g, '');
+    const phrase = (): string => Array.from({ length: random.int(2, 4) }, () => this.#people.word()).join(' ');
+    const saidLocal = random.chance(0.16) ? phrase() : random.chance(0.15) ? `${first} ${random.pick(['dot ', ''])}${sayLetters(last, random)}` : local.replace(/[._-]/g, (mark) => ` ${words[mark as '.' | '_' | '-']} `).replace(/\d+/g, '');
     return `${saidLocal}${tail === '' ? '' : ` ${random.chance(0.75) ? sayDigits(tail, random) : tail}`} at ${random.chance(0.06) ? sayLetters(domain.slice(0, 5), random) : domain} dot ${random.chance(0.1) ? top.split('').join(' ') : top}`;
   }
 
   #url(form: Form): string {
     const random = this.#random;
-    const site = this.#people.word() + (random.chance(0.6) ? this.#people.word() : '');
+    const apart = form.spoken ? ' ' : '';
+    const site = this.#people.word() + (random.chance(0.6) ? apart + this.#people.word() : '') + (random.chance(0.1) ? apart + this.#people.word() : '');
     const top = random.pick(TOP_LEVEL);
     const path = random.chance(0.4) ? `/${random.pick([this.#people.word(), `${this.#people.word()}/${random.digits(4)}`, this.#people.first().toLowerCase()])}` : '';
-    if (!form.spoken || random.chance(0.3)) return `${random.pick(['https://', 'https://www.', 'http://', 'www.', ''])}${site}.${top}${path}`;
+    if (!form.spoken || random.chance(0.3)) return `${random.pick(['https://', 'https://www.', 'http://', 'www.', ''])}${site.replace(/ /g, '')}.${top}${path}`;
     return `${random.pick(['w w w dot ', 'www dot ', '', 'https colon slash slash '])}${site} dot ${top}${path.replace(/\//g, ' slash ').replace(/\d+/g, (run) => sayDigits(run, random))}`;
   }
 
@@ -282,6 +287,16 @@ export class Values {
     const parts = Array.from({ length: 4 }, () => random.int(0, 255));
     if (!form.spoken || random.chance(0.3)) return parts.join('.');
     return parts.map((part) => (random.chance(0.5) ? sayDigits(String(part), random) : part < 100 ? belowHundred(part) : `${belowHundred(Math.floor(part / 100))} ${belowHundred(part % 100)}`)).join(' dot ');
+  }
+
+  #photo(form: Form): string {
+    const random = this.#random;
+    const [word, other] = [this.#people.word(), random.pick(['left', 'right', 'front', 'back', 'side', 'heel', 'arm', 'face', 'wound', 'card', 'rash', this.#people.first().toLowerCase()])];
+    const type = random.pick(['jpg', 'jpg', 'jpeg', 'png', 'heic', 'gif', 'tiff']);
+    const stem = random.pick([`IMG_${random.digits(4)}`, `DSC_${random.digits(4)}`, `IMG_${random.digits(8)}_${random.digits(6)}`, `${word}_${other}_${random.digits(1)}`, `${other}-${word}`, `Screenshot_${random.digits(8)}`, `photo${random.digits(1)}`]);
+    if (!form.spoken || random.chance(0.2)) return `${stem}.${type}`;
+    const said = stem.replace(/^(?:IMG|DSC)/, (letters) => sayLetters(letters, random)).replace(/_/g, random.pick([' underscore ', ' ', ' underscore '])).replace(/-/g, ' dash ').replace(/\d+/g, (run) => ` ${sayDigits(run, random)}`);
+    return `${said} dot ${random.chance(0.6) ? type.split('').join(' ') : type}`.replace(/ +/g, ' ').trim();
   }
 
   #mac(form: Form): string {

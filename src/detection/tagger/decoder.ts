@@ -12,6 +12,12 @@ const FREE = Int32Array.from(Array.from({ length: LABEL_COUNT }, (_, label) => l
  */
 export class Decoder {
   readonly #transitions: Int32Array | Float32Array;
+  /** Of each label: the most and the least that going on from it to a free label, or coming to it from any, may add. */
+  readonly #mostAfter = new Float64Array(LABEL_COUNT);
+  readonly #leastAfter = new Float64Array(LABEL_COUNT);
+  readonly #mostBefore = new Float64Array(LABEL_COUNT);
+  readonly #leastBefore = new Float64Array(LABEL_COUNT);
+  readonly #live = new Uint8Array(LABEL_COUNT);
   #forward = new Float64Array(0);
   #backward = new Float64Array(0);
   #from = new Uint8Array(0);
@@ -19,6 +25,31 @@ export class Decoder {
   /** @param transitions score of label `to` after label `from`, at `from * LABEL_COUNT + to` */
   constructor(transitions: Int32Array | Float32Array) {
     this.#transitions = transitions;
+    this.prepareBounds();
+  }
+
+  /**
+   * Works out the bounds by which labels are passed over without a loss: one that is behind the best by more than any
+   * transition could make up for. To be called again where the transitions have changed.
+   */
+  prepareBounds(): void {
+    for (let label = 0; label < LABEL_COUNT; label++) {
+      let [mostAfter, leastAfter, mostBefore, leastBefore] = [-Infinity, Infinity, -Infinity, Infinity];
+      for (const free of FREE) {
+        const after = this.#transitions[label * LABEL_COUNT + free] ?? 0;
+        mostAfter = Math.max(mostAfter, after);
+        leastAfter = Math.min(leastAfter, after);
+      }
+      for (let before = 0; before < LABEL_COUNT; before++) {
+        const score = this.#transitions[before * LABEL_COUNT + label] ?? 0;
+        mostBefore = Math.max(mostBefore, score);
+        leastBefore = Math.min(leastBefore, score);
+      }
+      this.#mostAfter[label] = mostAfter;
+      this.#leastAfter[label] = leastAfter;
+      this.#mostBefore[label] = mostBefore;
+      this.#leastBefore[label] = leastBefore;
+    }
   }
 
   /**
@@ -35,11 +66,13 @@ export class Decoder {
     for (let at = 1; at < count; at++) {
       const before = (at - 1) * LABEL_COUNT;
       const here = at * LABEL_COUNT;
+      const live = this.#liveAt(forward, before);
       for (const label of FREE) {
         let best = NEVER * 2;
         let origin = 0;
-        for (let previous = 0, step = label; previous < LABEL_COUNT; previous++, step += LABEL_COUNT) {
-          const score = (forward[before + previous] ?? 0) + (transitions[step] ?? 0);
+        for (let index = 0; index < live; index++) {
+          const previous = this.#live[index] ?? 0;
+          const score = (forward[before + previous] ?? 0) + (transitions[previous * LABEL_COUNT + label] ?? 0);
           if (score > best) {
             best = score;
             origin = previous;
@@ -82,10 +115,12 @@ export class Decoder {
     for (let at = count - 2; at >= 0; at--) {
       const here = at * LABEL_COUNT;
       const after = here + LABEL_COUNT;
+      const live = this.#liveAfter(scores, after);
       for (let label = 0; label < LABEL_COUNT; label++) {
         const step = label * LABEL_COUNT;
         let best = NEVER * 2;
-        for (const next of FREE) {
+        for (let index = 0; index < live; index++) {
+          const next = this.#live[index] ?? 0;
           const score = (backward[after + next] ?? 0) + (scores[after + next] ?? 0) + (transitions[step + next] ?? 0);
           if (score > best) best = score;
         }
@@ -97,6 +132,31 @@ export class Decoder {
         backward[here + label] = best;
       }
     }
+  }
+
+  /** Lists the labels at `before` from which a best sequence may go on to a free label; answers how many. */
+  #liveAt(forward: Float64Array, before: number): number {
+    let floor = -Infinity;
+    for (let label = 0; label < LABEL_COUNT; label++) {
+      const least = (forward[before + label] ?? 0) + (this.#leastAfter[label] ?? 0);
+      if (least > floor) floor = least;
+    }
+    let live = 0;
+    for (let label = 0; label < LABEL_COUNT; label++) if ((forward[before + label] ?? 0) + (this.#mostAfter[label] ?? 0) >= floor) this.#live[live++] = label;
+    return live;
+  }
+
+  /** Lists the free labels at `after` with which a best sequence may go on; answers how many. */
+  #liveAfter(scores: Float32Array | Int32Array, after: number): number {
+    const backward = this.#backward;
+    let floor = -Infinity;
+    for (const label of FREE) {
+      const least = (backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (this.#leastBefore[label] ?? 0);
+      if (least > floor) floor = least;
+    }
+    let live = 0;
+    for (const label of FREE) if ((backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (this.#mostBefore[label] ?? 0) >= floor) this.#live[live++] = label;
+    return live;
   }
 
   #reserve(count: number): void {

@@ -16,15 +16,21 @@ export interface TaggerModel {
   readonly table: WeightTable;
   /** Score of label `to` after `from`, at `from * LABEL_COUNT + to`, on the scale of the weights. */
   readonly transitions: Float32Array;
-  /** How much of the margin of a decision makes the odds of its being right e times as great. */
-  readonly temperature: number;
+  /** By type, in the order of TAG_TYPES: how sure a decision is of a margin. */
+  readonly calibrations: readonly Calibration[];
   readonly lexicon: Lexicon;
+}
+
+/** The margin at which a decision is as likely wrong as right, and how much more makes the odds e times as great. */
+export interface Calibration {
+  readonly offset: number;
+  readonly temperature: number;
 }
 
 interface Header {
   readonly version: string;
   readonly labels: readonly string[];
-  readonly temperature: number;
+  readonly calibrations: readonly Calibration[];
   readonly rows: number;
   readonly words: number;
   /** Bytes of the two sections of differences; the others' lengths follow from `rows` and `words`. */
@@ -43,7 +49,7 @@ export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uin
   const header: Header = {
     version: model.version,
     labels: LABELS,
-    temperature: model.temperature,
+    calibrations: model.calibrations,
     rows: order.length,
     words: hashes.length,
     rowBytes: rowSection.length,
@@ -52,7 +58,7 @@ export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uin
   // By label first: the weights of one label are alike, and compress better side by side.
   const weights = Buffer.alloc(order.length * LABEL_COUNT);
   order.forEach((row, at) => {
-    for (let label = 0; label < LABEL_COUNT; label++) weights.writeInt8(table.weights[row * LABEL_COUNT + label] ?? 0, label * order.length + at);
+    table.rowOf(table.hashes[row] ?? 0).forEach((weight, label) => weights.writeInt8(weight, label * order.length + at));
   });
   const transitions = Buffer.alloc(model.transitions.length * 4);
   model.transitions.forEach((score, at) => transitions.writeFloatLE(score, at * 4));
@@ -97,7 +103,7 @@ export function decodeModel(bytes: Buffer): TaggerModel {
   for (let word = 0; word < words; word++) traits[word] = (body[at + word] ?? 0) | ((body[at + words + word] ?? 0) << 8);
   if (at + 2 * words !== body.length) throw new Error('the tagger model is cut short');
   const table = new WeightTable(Int32Array.from(features), weights);
-  return { version: header.version, table, transitions, temperature: header.temperature, lexicon: new Lexicon(hashes, traits) };
+  return { version: header.version, table, transitions, calibrations: header.calibrations, lexicon: new Lexicon(hashes, traits) };
 }
 
 /** Ascending numbers below 2^32 as the differences between them, seven bits a byte, the lowest first. */

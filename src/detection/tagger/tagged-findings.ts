@@ -26,8 +26,18 @@ export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly
   return tagger.tag(words, sensitivity).flatMap(({ first, last, type, confidence }) => {
     const [start, end] = [words[first]?.start, words[last]?.end];
     if (start === undefined || end === undefined) return [];
-    return [{ start, end, kind: kindAmong(near.meeting(start, end), type), confidence, validated: false, recogniser: 'tagger' }];
+    const met = near.meeting(start, end);
+    const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
+    const by = { confidence, validated: false, recogniser: 'tagger' };
+    if (written.length === 0) return [{ ...by, start, end, kind: kindAmong(met, type) }];
+    // "a@b.co" says itself where it begins and ends: the tagger's words around it make it no longer.
+    const from = Math.min(...written.map((finding) => finding.start));
+    return [...(from > start ? [{ ...by, start, end: from, kind: type }] : []), ...written.map((finding) => ({ ...by, start: finding.start, end: finding.end, kind: finding.kind }))];
   });
+}
+
+function isWrittenWhole({ start, end, kind }: Finding, text: string): boolean {
+  return (kind === 'EMAIL' || kind === 'URL' || kind === 'IP_ADDRESS') && !/\s/.test(text.slice(start, end));
 }
 
 /** The kind of the longest finding of the same family; the tagger's own where there is none. */

@@ -1,7 +1,7 @@
 import type { Word } from '../words.ts';
 import { Decoder } from './decoder.ts';
 import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence } from './features.ts';
-import { isInside, LABEL_COUNT, OUTSIDE, typeOf, type TagType } from './labels.ts';
+import { isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES, typeOf, type TagType } from './labels.ts';
 import { type Lexeme, lexemeOf } from './lexeme.ts';
 import type { TaggerModel } from './model.ts';
 
@@ -19,16 +19,22 @@ export interface TaggedSpan {
 interface KnownWord {
   readonly lexeme: Lexeme;
   /** As the word itself, by how the text uses capitals. */
-  readonly own: (Int16Array | null)[];
+  readonly own: (Int32Array | null)[];
   /** As a neighbour, in the order of NEAR_OFFSETS. */
-  readonly near: (Int16Array | null)[];
+  readonly near: (Int32Array | null)[];
 }
 
 /** Words that are kept. A text of made-up words makes the tagger start over, not grow. */
 const KNOWN_WORDS = 20_000;
 
-/** By how much full sensitivity lowers the score of "belongs to nothing", in temperatures. */
-const SENSITIVITY_REACH = 3;
+/** By how much full sensitivity lowers the score of "belongs to nothing": some weights of a telling feature. */
+const SENSITIVITY_REACH = 400;
+
+/** A model is never certain: a policy that asks for certainty gets none of its findings. */
+const MOST_CONFIDENT = 0.999;
+
+/** What a model without a calibration for a type would mean. */
+const UNCALIBRATED = { offset: 0, temperature: 1 };
 
 /**
  * The built-in tagger: an averaged structured perceptron over hashed features. Linear in the text; a turn of twelve words
@@ -58,13 +64,20 @@ export class Tagger {
    * @param sensitivity 0 to 1: how far to lean towards finding too much
    */
   tag(words: readonly Word[], sensitivity = 0): readonly TaggedSpan[] {
+    return languageIn(words).flatMap(({ first, last }) => {
+      const whole = first === 0 && last === words.length - 1;
+      const spans = this.#tagAll(whole ? words : words.slice(first, last + 1), sensitivity);
+      return first === 0 ? spans : spans.map((span) => ({ ...span, first: span.first + first, last: span.last + first }));
+    });
+  }
+
+  #tagAll(words: readonly Word[], sensitivity: number): readonly TaggedSpan[] {
     const count = words.length;
-    if (count === 0) return [];
     if (this.#labels.length < count) {
       this.#labels = new Uint8Array(count * 2);
       this.#scores = new Int32Array(count * 2 * LABEL_COUNT);
     }
-    this.#score(words, Math.round(sensitivity * SENSITIVITY_REACH * this.#model.temperature));
+    this.#score(words, Math.round(sensitivity * SENSITIVITY_REACH));
     this.#decoder.decode(this.#scores, count, this.#labels);
     return this.#readSpans(count);
   }
@@ -83,7 +96,8 @@ export class Tagger {
         while (next < count && isInside(labels[next] ?? OUTSIDE)) next++;
         let margin = 0;
         for (let at = first; at < next; at++) margin += this.#decoder.margin(at, count);
-        const confidence = 1 / (1 + Math.exp(-margin / (next - first) / this.#model.temperature));
+        const { offset, temperature } = this.#model.calibrations[TAG_TYPES.indexOf(type)] ?? UNCALIBRATED;
+        const confidence = Math.min(MOST_CONFIDENT, 1 / (1 + Math.exp((offset - margin / (next - first)) / temperature)));
         spans.push({ first, last: next - 1, type, confidence });
       }
       first = next;
@@ -122,7 +136,7 @@ export class Tagger {
     return fresh;
   }
 
-  #ownSum(word: KnownWord, capitals: number): Int16Array {
+  #ownSum(word: KnownWord, capitals: number): Int32Array {
     const kept = word.own[capitals];
     if (kept) return kept;
     this.#features.clear();
@@ -130,7 +144,7 @@ export class Tagger {
     return (word.own[capitals] = this.#sum());
   }
 
-  #nearSum(word: KnownWord, index: number): Int16Array {
+  #nearSum(word: KnownWord, index: number): Int32Array {
     const kept = word.near[index];
     if (kept) return kept;
     this.#features.clear();
@@ -138,25 +152,44 @@ export class Tagger {
     return (word.near[index] = this.#sum());
   }
 
-  #sum(): Int16Array {
-    const sum = new Int16Array(LABEL_COUNT);
+  #sum(): Int32Array {
+    const sum = new Int32Array(LABEL_COUNT);
     this.#addWeights(sum, 0);
     return sum;
   }
 
   /** Adds the weights of the features in the list. */
-  #addWeights(to: Int16Array | Int32Array, here: number): void {
+  #addWeights(to: Int32Array, here: number): void {
     const { table } = this.#model;
-    const { weights } = table;
     const { hashes, count } = this.#features;
-    for (let index = 0; index < count; index++) {
-      const row = table.find(hashes[index] ?? 0);
-      if (row < 0) continue;
-      for (let label = 0; label < LABEL_COUNT; label++) to[here + label] = (to[here + label] ?? 0) + (weights[row + label] ?? 0);
-    }
+    for (let index = 0; index < count; index++) table.addTo(to, here, hashes[index] ?? 0);
   }
 }
 
-function addSum(scores: Int32Array, here: number, sum: Int16Array): void {
+function addSum(scores: Int32Array, here: number, sum: Int32Array): void {
   for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (sum[label] ?? 0);
+}
+
+/** Words of one or two characters one after another that are no language any more: "1 1 1 1 ...", "-----", "a.a.a.". */
+const NO_LANGUAGE = 80;
+
+/** The stretches of the words that the tagger can tell anything of: what lies between long runs of the shortest words. */
+function languageIn(words: readonly Word[]): readonly { readonly first: number; readonly last: number }[] {
+  const stretches: { first: number; last: number }[] = [];
+  let first = 0;
+  let short = 0;
+  for (let at = 0; at <= words.length; at++) {
+    const word = words[at];
+    if (word !== undefined && word.text.length <= 2) {
+      short++;
+      continue;
+    }
+    if (short >= NO_LANGUAGE) {
+      if (at - short > first) stretches.push({ first, last: at - short - 1 });
+      first = at;
+    }
+    short = 0;
+  }
+  if (first < words.length) stretches.push({ first, last: words.length - 1 });
+  return stretches;
 }

@@ -45,7 +45,8 @@ describe('rules', () => {
   });
 
   it('a kind without regex is not reported by recognisers of that pass alone', () => {
-    expect(kinds(CALL, rules('EMAIL', { regex: false }))).toEqual(['NAME', 'PHONE', 'SSN']);
+    expect(kinds(CALL, rules('EMAIL', { regex: false, ner: false }))).toEqual(['NAME', 'PHONE', 'SSN']);
+    expect(detect(CALL, rules('EMAIL', { regex: false }))).toContainEqual(expect.objectContaining({ kind: 'EMAIL', pass: 'ner', recogniser: 'tagger' }));
   });
 
   it('names serve the model pass where a policy leaves names to it', () => {
@@ -55,13 +56,14 @@ describe('rules', () => {
   });
 
   it('the threshold holds for the model pass only', () => {
-    expect(kinds('My name is John Smith', rules('NAME', { regex: false, threshold: 0.99 }))).toEqual([]);
-    expect(kinds('My name is John Smith', rules('NAME', { threshold: 0.99 }))).toEqual(['NAME']);
+    expect(kinds('My name is John Smith', rules('NAME', { regex: false, threshold: 1 }))).toEqual([]);
+    expect(kinds('My name is John Smith', rules('NAME', { threshold: 1 }))).toEqual(['NAME']);
   });
 
   it('passes that are not listed do not run, and the first listed one is named', () => {
     expect(detect(CALL, { ...DEFAULT_RULES, passes: [] })).toEqual([]);
-    expect(kinds(CALL, { ...DEFAULT_RULES, passes: ['ner'] })).toEqual(['NAME']);
+    expect(new Set(detect(CALL, { ...DEFAULT_RULES, passes: ['ner'] }).map(({ pass }) => pass))).toEqual(new Set(['ner']));
+    expect(detect(CALL, { ...DEFAULT_RULES, passes: ['regex'] }).some(({ recogniser }) => recogniser === 'tagger')).toBe(false);
     expect(detect('I am Dr. Lee', { ...DEFAULT_RULES, passes: ['ner', 'regex'] })).toMatchObject([{ pass: 'ner' }]);
   });
 
@@ -73,7 +75,7 @@ describe('rules', () => {
 describe('recognisers', () => {
   it('have names of their own, which their findings carry', () => {
     expect(new Set(RECOGNISERS.map(({ name }) => name)).size).toBe(RECOGNISERS.length);
-    const prefixes = new Set(RECOGNISERS.map(({ name }) => name));
+    const prefixes = new Set([...RECOGNISERS.map(({ name }) => name), 'tagger']);
     for (const span of detect(`${CALL} mrn 12345, born 3/4/1950, 94 years old, at 12 Elm Street`, DEFAULT_RULES)) {
       expect(prefixes.has(span.recogniser.split('.')[0] ?? '')).toBe(true);
     }

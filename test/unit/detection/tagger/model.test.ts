@@ -10,25 +10,51 @@ const FEATURES = Int32Array.from({ length: ROWS }, (_, row) => Math.imul(row + 1
 
 const models = fc
   .record({
-    weights: fc.array(fc.tuple(fc.integer({ min: 0, max: ROWS * LABEL_COUNT - 1 }), fc.integer({ min: -127, max: 127 })), { maxLength: 80 }),
+    entries: fc.array(fc.tuple(fc.integer({ min: 0, max: ROWS * LABEL_COUNT - 1 }), fc.integer({ min: -127, max: 127 })), { maxLength: 80 }),
     words: fc.uniqueArray(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: 50 }),
-    temperature: fc.integer({ min: 1, max: 100 }),
+    offset: fc.integer({ min: 0, max: 100 }),
   })
-  .map(({ weights, words, temperature }) => {
+  .map(({ entries, words, offset }) => {
     const hashes = Uint32Array.from(words).sort();
     const traits = Uint16Array.from(hashes, (hash) => hash % 8192);
+    const weights = new Int8Array(ROWS * LABEL_COUNT);
+    for (const [at, weight] of entries) weights[at] = weight;
     const model: TaggerModel = {
       version: 'test',
-      table: new WeightTable(FEATURES, new Int8Array(ROWS * LABEL_COUNT)),
+      table: new WeightTable(FEATURES, weights),
       transitions: Float32Array.from({ length: LABEL_COUNT ** 2 }, (_, at) => at - 200),
-      temperature,
+      calibrations: [{ offset, temperature: 7 }],
       lexicon: new Lexicon(hashes, traits),
     };
-    for (const [at, weight] of weights) model.table.weights[at] = weight;
-    return { model, hashes, traits };
+    return { model, weights, hashes, traits };
   });
 
-const rowOf = ({ table }: TaggerModel, feature: number): Int8Array => table.weights.subarray(table.find(feature), table.find(feature) + LABEL_COUNT);
+describe('the table of weights', () => {
+  it('has the weights of each feature that it was given, and none of any other', () => {
+    fc.assert(
+      fc.property(models, fc.integer(), ({ model, weights }, other) => {
+        FEATURES.forEach((feature, row) => {
+          expect([...model.table.rowOf(feature)]).toEqual([...weights.subarray(row * LABEL_COUNT, (row + 1) * LABEL_COUNT)]);
+        });
+        if (!FEATURES.includes(other | 0)) expect(model.table.rowOf(other | 0).every((weight) => weight === 0)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('adds to what is there, from the place it is told', () => {
+    const weights = new Int8Array(ROWS * LABEL_COUNT);
+    weights[3] = -5;
+    const scores = new Int32Array(2 * LABEL_COUNT).fill(10);
+    new WeightTable(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES[0] ?? 0);
+    expect(scores[LABEL_COUNT + 3]).toBe(5);
+    expect(scores.filter((score) => score === 10)).toHaveLength(2 * LABEL_COUNT - 1);
+  });
+
+  it('refuses features without weights', () => {
+    expect(() => new WeightTable(FEATURES, new Int8Array(1))).toThrow('a row of weights for each hash');
+  });
+});
 
 describe('the model file', () => {
   it('gives back what was written, and the same bytes each time', () => {
@@ -37,8 +63,8 @@ describe('the model file', () => {
         const bytes = encodeModel(model, hashes, traits);
         expect(encodeModel(model, hashes, traits).equals(bytes)).toBe(true);
         const read = decodeModel(bytes);
-        expect(read).toMatchObject({ version: 'test', temperature: model.temperature });
-        for (const feature of FEATURES) expect(rowOf(read, feature)).toEqual(rowOf(model, feature));
+        expect(read).toMatchObject({ version: 'test', calibrations: model.calibrations });
+        for (const feature of FEATURES) expect(read.table.rowOf(feature)).toEqual(model.table.rowOf(feature));
         expect(read.transitions).toEqual(model.transitions);
         expect(read.lexicon.size).toBe(hashes.length);
         hashes.forEach((hash, at) => { expect(read.lexicon.traitsOfHash(hash)).toBe(traits[at]); });
@@ -48,7 +74,8 @@ describe('the model file', () => {
   });
 
   it('refuses what is no model, one for other labels, and one that is cut short', () => {
-    const model: TaggerModel = { version: 'test', table: new WeightTable(FEATURES, new Int8Array(ROWS * LABEL_COUNT)), transitions: new Float32Array(LABEL_COUNT ** 2), temperature: 1, lexicon: new Lexicon(new Uint32Array(), new Uint16Array()) };
+    const table = new WeightTable(FEATURES, new Int8Array(ROWS * LABEL_COUNT));
+    const model: TaggerModel = { version: 'test', table, transitions: new Float32Array(LABEL_COUNT ** 2), calibrations: [], lexicon: new Lexicon(new Uint32Array(), new Uint16Array()) };
     const bytes = encodeModel(model, new Uint32Array(), new Uint16Array());
     expect(() => decodeModel(Buffer.from('not a model at all'))).toThrow('not a tagger model');
     expect(() => decodeModel(bytes.subarray(0, bytes.length - 1))).toThrow();

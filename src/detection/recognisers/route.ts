@@ -1,9 +1,9 @@
 import type { Reading } from '../reading.ts';
 import { DIRECTIONS } from '../vocabulary/places.ts';
 import type { Word } from '../words.ts';
+import { addressEnd } from './address-end.ts';
 import { codeAt, wordsFinding } from './ranges.ts';
 import { stateStartingAt } from './state.ts';
-import { addressEnd } from './street.ts';
 import type { Trigger } from './trigger.ts';
 
 const PREFIXES: ReadonlySet<string> = new Set(['us', 'state', 'county', 'old', 'interstate', 'farm', 'ranch', 'business', 'township']);

@@ -6,9 +6,9 @@ import { isUnit } from '../units.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { COMMON_STREET_KINDS, DIRECTIONS, PREFIXED_STREET_KINDS, STREET_KINDS, STREET_NAME_WORDS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
+import { addressEnd } from './address-end.ts';
 import { wordsFinding } from './ranges.ts';
 import { routeEnd } from './route.ts';
-import { stateStartingAt } from './state.ts';
 import { unitBefore, unitEnd } from './street-unit.ts';
 
 const MAX_NAME_WORDS = 6;
@@ -68,13 +68,6 @@ function streetLast(reading: Reading, { first, next, digits }: HouseNumber): num
 }
 
 const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
-
-/** The last word of the units and of the city and state behind the street. */
-export function addressEnd(reading: Reading, street: number): number {
-  let last = street;
-  for (let units = 0; units < 2; units++) last = unitEnd(reading, last + 1) ?? last;
-  return cityEnd(reading.words, last) ?? last;
-}
 
 /** The last word of the street's name (its kind, and a direction after it), or null. */
 function streetEnd(words: readonly Word[], from: number, digits: number): number | null {
@@ -153,35 +146,4 @@ function nameRunEnd(words: readonly Word[], from: number): number | null {
   while (at < from + 4 && isNamePart(words, at) && !words[at]?.newLine) at++;
   if (at === from) return null;
   return words[at]?.type === 'digits' && !words[at]?.newLine ? at : at - 1;
-}
-
-const MAX_CITY_WORDS = 3;
-
-/** After the street: the last word of "in springfield illinois", ", Springfield, IL", ", Springfield"; null if neither follows. */
-function cityEnd(words: readonly Word[], last: number): number | null {
-  let at = last + 1;
-  while (at <= last + 2 && (words[at]?.text === ',' || words[at]?.text === '.' || words[at]?.lower === 'in')) at++;
-  const first = at;
-  for (let count = 0; count <= MAX_CITY_WORDS; count++, at++) {
-    const state = count > 0 || words[at]?.type === 'letters' ? stateStartingAt(words, words[at]?.text === ',' ? at + 1 : at) : null;
-    if (state) return secondStateEnd(words, state.last) ?? state.last;
-    const word = words[at];
-    if (word?.type !== 'letters' || (COMMON_WORDS.has(word.lower) && !STREET_NAME_WORDS.has(word.lower))) break;
-  }
-  return words[last + 1]?.text === ',' ? loneCityEnd(words, first) : null;
-}
-
-/** ", Springfield." at the end of a sentence or a line: one or two capitalised words. */
-function loneCityEnd(words: readonly Word[], first: number): number | null {
-  let last = first - 1;
-  while (last < first + 1 && isCapitalised(words[last + 1] ?? NO_WORD) && !COMMON_WORDS.has(words[last + 1]?.lower ?? '')) last++;
-  // "London SW1A 2AA"
-  if (words[last + 1]?.type === 'digits' && words[last + 1]?.glued === true) return last > first ? last - 1 : null;
-  const after = words[last + 1];
-  return last >= first && (after === undefined || after.newLine || after.text === '.' || after.text === ',') ? last : null;
-}
-
-/** "Washington, DC", "new york new york": the first was the city. */
-function secondStateEnd(words: readonly Word[], last: number): number | null {
-  return stateStartingAt(words, words[last + 1]?.text === ',' ? last + 2 : last + 1)?.last ?? null;
 }

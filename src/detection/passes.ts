@@ -12,9 +12,10 @@ import { license } from './recognisers/licence.ts';
 import { name } from './recognisers/name.ts';
 import { otherId } from './recognisers/other-id.ts';
 import { phone } from './recognisers/phone.ts';
+import { photo } from './recognisers/photo.ts';
 import { biometric, mrn, vehicle } from './recognisers/record-ids.ts';
 import { ssn } from './recognisers/ssn.ts';
-import { photo, url } from './recognisers/url.ts';
+import { url } from './recognisers/url.ts';
 
 /** All recognisers. A new one, of any pass, is added here and nowhere else. */
 export const RECOGNISERS: readonly Recogniser[] = [

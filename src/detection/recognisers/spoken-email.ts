@@ -2,11 +2,13 @@ import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { readLetter } from '../spoken/alphabet.ts';
 import { isNumberWord } from '../spoken/numbers.ts';
+import { BOUNDARY_WORDS } from '../vocabulary/boundary-words.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { SPOKEN_JOINTS } from '../vocabulary/domains.ts';
 import type { Word } from '../words.ts';
 import { spokenHostEnd } from './host-name.ts';
 import { wordsFinding } from './ranges.ts';
+import { spokenNameStart } from './spoken-name.ts';
 
 /** "j dot smith at gmail dot com", "s m i t h at ...", "john smith, all one word, at ...", "john [at] example [dot] com". */
 export function findSpokenEmails(reading: Reading): Finding[] {
@@ -69,7 +71,7 @@ const NOT_MAILBOXES: ReadonlySet<string> = new Set('met shop shopped bought brow
 function localStart(words: readonly Word[], at: number): number | null {
   const last = words[at - 1];
   if (NOT_MAILBOXES.has(last?.lower ?? '')) return null;
-  if (!isLocalWord(last) && !isJoined(words, at - 1) && !MAILBOXES.has(last?.lower ?? '')) return null;
+  if (!isLocalWord(last) && !isJoined(words, at - 1) && !MAILBOXES.has(last?.lower ?? '')) return severalWordsStart(words, at - 1);
   let start = at - 1;
   while (start > 0 && at - start < MAX_LOCAL_WORDS) {
     const current = words[start];
@@ -83,7 +85,19 @@ function localStart(words: readonly Word[], at: number): number | null {
     else if (isPiece(current) && isLocalWord(before) && before.type === 'letters') start -= 1;
     else break;
   }
-  return cuedStart(words, start) ?? start;
+  // Before a written @ stands one word.
+  const written = words[at]?.text === '@' && words[at].glued;
+  return cuedStart(words, start) ?? (written ? start : Math.min(start, spokenNameStart(words, at - 1) ?? start));
+}
+
+/** "dee finch bird lady at ...": a common word ends the name of a mailbox if three words of it stand before, one of them no common one. */
+function severalWordsStart(words: readonly Word[], last: number): number | null {
+  const word = words[last];
+  if (word?.type !== 'letters' || BOUNDARY_WORDS.has(word.lower)) return null;
+  const named = spokenNameStart(words, last);
+  if (named === null || last - named < 2) return null;
+  for (let at = named; at < last; at++) if (isLocalWord(words[at]) && !isPiece(words[at] ?? word)) return cuedStart(words, named) ?? named;
+  return null;
 }
 
 const CASE_WORDS: ReadonlySet<string> = new Set(['capital', 'uppercase', 'lowercase', 'cap']);

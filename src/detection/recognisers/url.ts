@@ -1,30 +1,18 @@
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
+import { BOUNDARY_WORDS } from '../vocabulary/boundary-words.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { DOUBTFUL_DOMAINS, SPOKEN_JOINTS, TOP_LEVEL_DOMAINS, WRITTEN_DOMAINS } from '../vocabulary/domains.ts';
 import type { Word } from '../words.ts';
 import { spokenHostEnd } from './host-name.ts';
 import { codeAt, wordsFinding } from './ranges.ts';
+import { spelledStart, spokenNameStart } from './spoken-name.ts';
 
 /** Web addresses: with a scheme or www, bare hosts with a well-known suffix, and spoken ("my chart dot com slash login"). */
 export const url: Recogniser = {
   name: 'url',
   passes: ['regex'],
   find: (reading) => [...findWithScheme(reading.text), ...findBareHosts(reading.text), ...findSpoken(reading)],
-};
-
-/** Pictures inside a text: data: URLs of an image type. */
-export const photo: Recogniser = {
-  name: 'photo',
-  passes: ['regex'],
-  find: ({ text }) =>
-    !text.includes(':') ? [] : Array.from(text.matchAll(/data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-z0-9+/=%_-]*/gi), (match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      kind: 'PHOTO',
-      confidence: 0.99,
-      validated: true,
-      recogniser: 'photo.data_url',
-    })),
 };
 
 const WITH_SCHEME = /(?<![a-z0-9])(?:(?:https?|ftps?|sftp|wss?|file|tel|sip):\/\/|www\.)[^\s<>"'`{}|\\^]{2,2048}/gi;
@@ -99,7 +87,7 @@ function urlFinding(start: number, end: number, recogniser: string, confidence: 
 const BEFORE_SITE: ReadonlySet<string> = new Set(['to', 'at', 'is', "'s", 'visit', 'website', 'site', 'on', 'into', 'portal', 'page', 'via', 'use', 'from', 'check', ':', ',', 'and', 'or']);
 // "look at this dot com": no name of a site.
 const NOT_SITES: ReadonlySet<string> = new Set(['this', 'that', 'the', 'a', 'an', 'some', 'any', 'every', 'whole', 'old']);
-const MAX_SITE_WORDS = 4;
+const MAX_SITE_WORDS = 6;
 const MAX_JOINED_WORDS = 8;
 
 function findSpoken(reading: Reading): Finding[] {
@@ -120,11 +108,15 @@ function siteStart(words: readonly Word[], label: number): number {
   let start = label;
   while (start >= 2 && label - start < MAX_JOINED_WORDS && SPOKEN_JOINTS.has(words[start - 1]?.lower ?? '') && isLabel(words[start - 2])) start -= 2;
   for (let at = start; at > 0 && start - at < MAX_SITE_WORDS; at--) {
-    if (BEFORE_SITE.has(words[at - 1]?.lower ?? '')) return at;
+    if (BEFORE_SITE.has(words[at - 1]?.lower ?? '') && !isAsked(words, at - 1)) return at;
     if (!isLabel(words[at - 1]) || words[at]?.newLine) break;
   }
-  while (start > 0 && label - start < MAX_JOINED_WORDS && words[start]?.text.length === 1 && words[start - 1]?.text.length === 1 && isLabel(words[start - 1])) start--;
-  return start;
+  return spokenNameStart(words, label) ?? spelledStart(words, label);
+}
+
+/** "what is my i p": the verb belongs to the name. */
+function isAsked(words: readonly Word[], at: number): boolean {
+  return words[at]?.lower === 'is' && words[at - 1]?.lower === 'what' && words[at + 1]?.lower === 'my';
 }
 
 /** "https colon slash slash", "h t t p s ...". */
@@ -141,13 +133,27 @@ function isLabel(word: Word | undefined): boolean {
 }
 
 const MAX_PATH_PARTS = 6;
+const MAX_PART_WORDS = 3;
 
-/** "slash login slash four two": each part a word, its spoken joints, or a code. */
+/** "slash login slash four two", "slash p d group": each part a word, its spoken joints, or a code, and words that go on with it. */
 function spokenPathEnd({ words, codes }: Reading, last: number): number {
   let end = last;
   for (let parts = 0; parts < MAX_PATH_PARTS && words[end + 1]?.lower === 'slash' && isLabel(words[end + 2]); parts++) {
-    end = codeAt(codes, end + 2)?.last ?? end + 2;
+    const first = end + 2;
+    end = codeAt(codes, first)?.last ?? first;
     while (SPOKEN_JOINTS.has(words[end + 1]?.lower ?? '') && isLabel(words[end + 2])) end = codeAt(codes, end + 2)?.last ?? end + 2;
+    end = partEnd(words, first, end);
   }
   return end;
+}
+
+/** After letters, or the "at" of a handle, the words up to a boundary; after a word only those that are no common ones. */
+function partEnd(words: readonly Word[], first: number, last: number): number {
+  const begun = words[last]?.text.length === 1 || words[first]?.lower === 'at';
+  for (let at = last + 1; at <= last + MAX_PART_WORDS + 1; at++) {
+    const word = words[at];
+    const ends = word === undefined || word.type === 'mark' || word.newLine || word.lower === 'slash' || BOUNDARY_WORDS.has(word.lower);
+    if (ends || (!begun && COMMON_WORDS.has(word.lower))) return at - 1;
+  }
+  return last;
 }

@@ -40,6 +40,12 @@ describe('e-mail addresses in all forms', () => {
     'its [EMAIL:the real bob at gmail dot com]',
     '[EMAIL:j.smith at gmail dot com]',
     '[EMAIL:j smith at g m a i l dot c o m]',
+    '[EMAIL:dee finch bird lady at gmail dot com]',
+    'my email is [EMAIL:dee finch bird lady at gmail dot com]',
+    'send it to [EMAIL:dee finch bird lady at gmail dot com]',
+    "it's [EMAIL:the real big stan at protonmail dot com]",
+    'still with [EMAIL:dee finch at gmail dot com]',
+    'under [EMAIL:mary jane watson four at gmail dot com]',
     'log in at [URL:patient portal dot example dot com]',
   ])('written and spoken: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
@@ -47,6 +53,7 @@ describe('e-mail addresses in all forms', () => {
 
   it.each([
     'i\'ll be at home dot',
+    'my mother works at home',
     'i am at work and john is at school',
     '@handle on twitter',
     'see foo@bar',

@@ -15,6 +15,7 @@ const CHECKS = [
   ['lint', 'npm', ['run', '--silent', 'lint']],
   ['migrations match the schema', 'npm', ['run', '--silent', 'migrate:check']],
   ['schema files are current', 'npx', ['tsx', 'tools/schema.ts', '--check']],
+  ['figures of the documents are those measured', 'npm', ['run', '--silent', 'docs:check']],
 ];
 
 let passed = 0;

@@ -4,6 +4,7 @@ import type { Code } from '../spoken/codes.ts';
 import { isMonth, readMonthDate } from '../spoken/dates.ts';
 import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
+import type { Word } from '../words.ts';
 import { dateCueBefore, isBirth } from './date-cue.ts';
 import { findNumericDates } from './numeric-date.ts';
 import { wordsFinding } from './ranges.ts';
@@ -45,24 +46,34 @@ function findNamedDates(reading: Reading): Finding[] {
   return findings;
 }
 
-const DAY_CUES: ReadonlySet<string> = new Set(['on', 'for', 'by', 'until', 'till', 'since', 'from', 'before', 'after', 'to', 'between', 'due', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
+const DAY_CUES: ReadonlySet<string> = new Set(['on', 'for', 'by', 'until', 'till', 'since', 'from', 'before', 'after', 'to', 'between', 'due', 'through', 'thru', 'dated', 'starting', 'beginning', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'mon', 'tue', 'tues', 'wed', 'thu', 'thur', 'thurs', 'fri']);
 const AFTER_DAY: ReadonlySet<string> = new Set(
-  ['at', 'and', 'or', 'to', 'please', 'in', 'for', 'is', 'if', 'around', 'because', 'but', 'so', 'through', 'until', 'with', 'from', 'we', 'i', 'he', 'she'],
+  ['at', 'and', 'or', 'to', 'please', 'in', 'for', 'is', 'was', 'if', 'around', 'because', 'but', 'so', 'through', 'until', 'with', 'from', 'we', 'i', 'he', 'she', 'they', 'it', 'when', 'then', 'after', 'before', 'works', 'instead'],
 );
 // "the fourteenth of this month", "of it": not "the first of many".
 const OF_MONTH: ReadonlySet<string> = new Set(['this', 'next', 'last', 'that', 'it', 'the', 'each', 'every']);
 const CHAIN: ReadonlySet<string> = new Set(['and', 'or', 'to', 'through', 'until', 'till', 'thru', '-', ',', 'discharged', 'then', 'on', 'by', 'then']);
 const MAX_CHAIN = 3;
+// "the second, the third" count; "the twenty second" is a day.
+const SURE_DAY = 13;
 
 /** "on the fifteenth", "until the 21st", "the appointment is the ninth": not before a noun ("on the first floor"). */
 function readDayOfMonth(reading: Reading, at: number, before: number): { value: number; next: number } | null {
   const { words } = reading;
   const day = readOrdinal(words, at + 1);
   if (!day) return null;
-  if (!isAnnounced(reading, at) && !follows(reading, at, before) && dateCueBefore(reading, at) === null) return null;
   const after = words[day.next];
+  if (!isAnnounced(reading, at) && !follows(reading, at, before) && !standsAlone(words, at + 1, day) && dateCueBefore(reading, at) === null) return null;
   if (after === undefined || after.newLine || (after.type === 'mark' && after.text !== '-' && after.text !== '/') || AFTER_DAY.has(after.lower)) return day;
   return after.lower === 'of' && OF_MONTH.has(words[day.next + 1]?.lower ?? '') ? day : null;
+}
+
+/** "the 4th, 21:40", "the twenty second.": nothing that is counted comes after it, here or behind a comma ("the 3rd, 4th and 5th toes"). */
+function standsAlone(words: readonly Word[], at: number, day: { value: number; next: number }): boolean {
+  const [after, next] = [words[day.next], words[day.next + 1]];
+  if (words[at]?.type !== 'ordinal' && day.value < SURE_DAY) return false;
+  if (after === undefined) return true;
+  return (after.text === ',' || after.text === '.' || after.text === ';' || after.text === '?' || after.text === '!') && next?.type !== 'ordinal' && readOrdinal(words, day.next + 1) === null;
 }
 
 const EVENTS: ReadonlySet<string> = new Set(['appointment', 'visit', 'surgery', 'today', 'tomorrow', 'procedure', 'deadline', 'follow-up', 'followup', 'admission', 'discharge']);
@@ -70,7 +81,7 @@ const EVENTS: ReadonlySet<string> = new Set(['appointment', 'visit', 'surgery', 
 /** "on the ninth", "the appointment is the ninth". */
 function isAnnounced({ words }: Reading, at: number): boolean {
   const before = words[at - 1]?.lower ?? '';
-  if (DAY_CUES.has(before)) return true;
+  if (DAY_CUES.has(before) || (before === 'of' && words[at - 2]?.lower === 'as')) return true;
   return (before === 'is' || before === "'s" || before === 'was') && EVENTS.has(words[at - 2]?.lower ?? '');
 }
 

@@ -20,7 +20,7 @@ const CODE_BETWEEN_COST = 4;
 const CONNECTORS: ReadonlySet<string> = new Set(
   (
     "is 's was are be of it its that thats this the a my your his her their our no num number numbers id uh um uhm er erm oh okay ok yes yeah sure so " +
-    'well would like here ending ends end in with on file last four digits first let me see and then reads say says as starting starts begins same which because um hm hmm at to'
+    'well would like here ending ends end in with on file last four digits first let me see and then reads say says as starting starts begins same which because um hm hmm at to ended'
   ).split(' '),
 );
 
@@ -42,14 +42,28 @@ export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: 
       const claim = measure(words, cue, code);
       // Every cue before this one is at least as far away.
       if (best !== null && best.cost <= claim.distance) break;
-      if (!isInReach(words, claim, code)) continue;
+      if (!isInReach(words, claim, code) || namesProcedure(words, cue, code)) continue;
       best = better(best, claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST, code);
     }
     const after = cues[nextCue];
     if (after && followsAsName(words, code, after)) best = better(best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
-    if (best !== null) claims.set(code, best.claim);
+    // "A-1041 and A-1042": the second is what the first is.
+    const before = codes[index - 1];
+    const shared = before === undefined ? undefined : claims.get(before);
+    if (shared && before && (best === null || best.claim.cue === shared.cue) && goesOn(words, before, code) && admits(shared, code)) claims.set(code, shared);
+    else if (best !== null) claims.set(code, best.claim);
   });
   return claims;
+}
+
+const AND: ReadonlySet<string> = new Set([',', 'and', 'or', '&', ';', 'plus']);
+
+/** Whether the code stands in a list with the one before it, and looks like it. */
+function goesOn(words: readonly Word[], before: Code, code: Code): boolean {
+  const gap = code.first - before.last - 1;
+  if (gap < 1 || gap > 2 || before.letters !== code.letters || Math.abs(before.digits.length - code.digits.length) > 1) return false;
+  for (let at = before.last + 1; at < code.first; at++) if (!AND.has(words[at]?.lower ?? '')) return false;
+  return true;
 }
 
 interface Candidate {
@@ -82,6 +96,18 @@ function isInReach(words: readonly Word[], { cue, linked, distance }: Claim, cod
   const crosses = !linked && crossesSentence(words, cue.last + 1, code.first);
   if (!cue.strong) return distance <= SHORT_DISTANCE && !crosses;
   return distance <= (crosses ? SHORT_DISTANCE : MAX_DISTANCE);
+}
+
+const CODINGS: ReadonlySet<string> = new Set(['cpt', 'cdt', 'icd', 'hcpcs', 'drg', 'procedure', 'procedural', 'diagnosis', 'billing', 'revenue', 'snomed', 'loinc']);
+
+/** "cpt code 97110", "c p t code ...", "code d two seven four oh": what was done or found, and to nobody in particular. */
+function namesProcedure(words: readonly Word[], cue: Cue, code: Code): boolean {
+  if (cue.first !== cue.last || !/^codes?$/.test(words[cue.first]?.lower ?? '')) return false;
+  if (/^[A-Z]\d{4}$/.test(code.chars)) return true;
+  const before = words[cue.first - 1];
+  if (CODINGS.has(before?.lower ?? '')) return true;
+  const spelled = `${words[cue.first - 3]?.lower ?? ''}${words[cue.first - 2]?.lower ?? ''}${before?.lower ?? ''}`;
+  return spelled.length === 3 && CODINGS.has(spelled);
 }
 
 /** Whether a sentence or a line ends between the two words. */
@@ -165,7 +191,8 @@ function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: nu
   if (isYear(code.digits) && code.letters === 0 && !(linked && cue.strong)) return false;
   // Letters alone are an identifier only when they were spelled out.
   if (digits === 0) return linked && cue.strong && code.spoken >= 4;
-  if (linked && cue.strong) return length >= (cue.kind === 'VEHICLE' ? 3 : 4) && (digits >= 2 || length >= 5);
+  if (linked && cue.kind === 'VEHICLE' && cue.strong && length === 3) return digits >= 1;
+  if (linked && cue.strong) return length >= 4 && (digits >= 2 || length >= 5);
   if (linked) return digits >= 4 || (length >= 6 && digits >= 2) || (cue.kind === 'VEHICLE' && length >= 4 && digits > 0 && code.letters > 0);
   return cue.strong ? digits >= 4 && length >= 5 : digits >= 6;
 }

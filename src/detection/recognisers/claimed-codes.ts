@@ -3,6 +3,7 @@ import type { EntityKind } from '../kinds.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
+import { joinedShape } from './joined-shape.ts';
 import { wordsFinding } from './ranges.ts';
 
 /** How sure a cue alone makes us: strong and directly linked most, weak and distant least. */
@@ -24,7 +25,8 @@ export function findClaimed(reading: Reading, kind: EntityKind, recogniser: stri
   for (const [code, claim] of reading.claims) {
     if (claim.cue.kind !== kind) continue;
     const validated = confirms(code);
-    findings.push(wordsFinding(reading, code.first, code.last, kind, `${recogniser}.cue`, validated ? 0.97 : claimConfidence(claim), validated));
+    const { first, last } = joinedShape(reading.words, code, claim.cue.last);
+    findings.push(wordsFinding(reading, first, last, kind, `${recogniser}.cue`, validated ? 0.97 : claimConfidence(claim), validated));
   }
   return findings;
 }

@@ -5,6 +5,7 @@ import type { Code } from '../spoken/codes.ts';
 import { isLicenceOf } from '../vocabulary/licence-formats.ts';
 import { STATES } from '../vocabulary/places.ts';
 import { claimConfidence, findByShape, isClaimedByOther } from './claimed-codes.ts';
+import { joinedShape } from './joined-shape.ts';
 import { wordsFinding } from './ranges.ts';
 import { stateEndingAt } from './state.ts';
 
@@ -35,7 +36,8 @@ function findClaimedLicences(reading: Reading): Finding[] {
   for (const [code, claim] of reading.claims) {
     if (claim.cue.kind !== 'LICENSE') continue;
     const validated = npi(code.chars) || dea(code.chars) || isOfState(reading, code, claim.cue.first - 1);
-    findings.push(wordsFinding(reading, code.first, code.last, 'LICENSE', 'license.cue', validated ? 0.97 : claimConfidence(claim), validated));
+    const { first, last } = joinedShape(reading.words, code, claim.cue.last);
+    findings.push(wordsFinding(reading, first, last, 'LICENSE', 'license.cue', validated ? 0.97 : claimConfidence(claim), validated));
   }
   return findings;
 }

@@ -27,6 +27,7 @@ function recognise(reading: Reading, code: Code): Finding | null {
     if (code.digits.length === 9) return found('cue', allocated ? 0.97 : 0.7, allocated);
     return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
   }
+  if (claim === undefined && !code.quantity && code.digits.length === 4 && isLastFour(reading, code)) return found('last_four', 0.7, false);
   // "tax id": an ITIN by its area and group; an employer's number has other ones.
   const taxed = claim === undefined || reading.words[claim.cue.first]?.lower === 'tax';
   if (taxed && !code.quantity && itin(code.digits) && code.chars.length === 9 && (code.groups.join(',') === '3,2,4' || claim?.linked === true)) return found('itin', 0.8, true);
@@ -37,6 +38,25 @@ function recognise(reading: Reading, code: Code): Finding | null {
   if (code.spoken === 0 && code.groups.length > 1 && !isHyphenated(reading, code)) return null;
   return claim?.linked ? null : found('digits', code.spoken > 0 ? 0.6 : 0.55, false);
 }
+
+const MAX_BEFORE_LAST_FOUR = 24;
+
+/** "her social security card, which is at home, ends in 0051": the number was named before in the sentence. */
+function isLastFour({ words }: Reading, code: Code): boolean {
+  const [verb, link] = [words[code.first - 2]?.lower ?? '', words[code.first - 1]?.lower ?? ''];
+  if (!/^(?:ends|ending|ended|end)$/.test(verb) || !/^(?:in|with)$/.test(link)) return false;
+  for (let at = code.first - 3; at >= 0 && at >= code.first - MAX_BEFORE_LAST_FOUR; at--) {
+    const word = words[at];
+    if (word === undefined || ENDS.has(word.text)) return false;
+    if (word.lower === 'ssn' || (word.lower === 'security' && words[at - 1]?.lower === 'social')) return true;
+    // The last four of something else.
+    if (OTHER_ENDINGS.has(word.lower)) return false;
+  }
+  return false;
+}
+
+const ENDS: ReadonlySet<string> = new Set(['.', '?', '!']);
+const OTHER_ENDINGS: ReadonlySet<string> = new Set(['visa', 'mastercard', 'account', 'phone', 'plate', 'checking', 'savings', 'cell', 'mobile']);
 
 function isHyphenated({ words }: Reading, code: Code): boolean {
   return code.last === code.first + 2 && words[code.first + 1]?.text === '-';

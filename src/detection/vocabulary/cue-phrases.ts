@@ -25,7 +25,7 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   list(
     'SSN',
     'strong',
-    'ssn, s s n, social security number, social security no, social security, social number, soc sec, soc sec number, social sec, ss number, ssns, itin, i t i n, taxpayer identification number, ' +
+    'ssn, s s n, social security number, social security no, social security, social security card, social security card number, social security card ending, social security card ending in, social number, soc sec, soc sec number, social sec, ss number, ssns, itin, i t i n, taxpayer identification number, ' +
       'individual taxpayer identification number, taxpayer id, taxpayer number',
   ),
   list('SSN', 'weak', 'social, ss'),
@@ -62,7 +62,7 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   ),
   list('LICENSE', 'weak', 'dl, d l, lic, permit, prescriber'),
   numbered('VEHICLE', 'vin, license plate, licence plate, plate, tag, vehicle, vehicle identification, registration plate'),
-  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, license tag, number plate, tag number, plate number, license plates'),
+  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, plate ended, plate ended in, plate ending, plate ending in, license tag, number plate, tag number, plate number, license plates'),
   list('VEHICLE', 'weak', 'tag, tags, vehicle, registration plate'),
   numbered('DEVICE', 'serial, device, pump, pump serial, device serial, pacemaker, implant, imei, mac, monitor, sensor, glucometer, cpap, model serial, udi, lot'),
   list('DEVICE', 'strong', 'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier, pump serial, meter serial, serial no'),
@@ -81,19 +81,25 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
       'date of visit, visit date, date of death, date of injury, date of surgery, surgery date, appointment date, start date, end date, due date, effective date, issue date, fill date, collection date, dos, doa, dod',
   ),
   list('DATE', 'weak', 'date, dated'),
-  numbered('BIOMETRIC', 'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template'),
-  list('BIOMETRIC', 'strong', 'voiceprint, voice print, fingerprint, biometric, faceprint, biometric template, iris scan, retina scan'),
+  numbered('BIOMETRIC', 'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template, palm scan, palm vein, hand print, handprint, thumbprint, iris scan, face scan, enrollment template, fingerprint template, iris template'),
+  list(
+    'BIOMETRIC',
+    'strong',
+    'voiceprint, voice print, fingerprint, biometric, faceprint, biometric template, iris scan, retina scan, retinal scan, voiceprints, voice prints, fingerprints, faceprints, palm scan, palm scans, palm print, palm vein, ' +
+      'face scan, face ids, thumbprint, iris template, face template, voice template, fingerprint template',
+  ),
+  list('BIOMETRIC', 'weak', 'template, templates'),
   numbered(
     'OTHER_ID',
     'claim, case, prescription, rx, confirmation, reference, ref, order, invoice, ticket, tracking, authorization, auth, prior authorization, employee, booking, reservation, referral, ' +
       'encounter, visit, accession, specimen, appointment, transaction, user, customer, student, badge, receipt, incident, request, application, file, session, verification, security, access, ' +
-      'extension, tax, ein, study, trial, lab, sample, report, script, dispense, intake, enrollment, client, identification, military, dod, tribal, alien, visa case',
+      'extension, tax, ein, study, trial, lab, sample, report, script, dispense, intake, enrollment, client, identification, military, dod, tribal, alien, visa case, screening, randomization, temporary, subject, donor, docket, authorisation',
   ),
   list(
     'OTHER_ID',
     'strong',
     'rx, r x, confirmation, reference, ref, passcode, pin, p i n, pin code, pin number, password, username, user name, id number, i d number, identification number, tracking, one time code, ' +
-      'ein, id, i d, security code, prior authorization, prior auth',
+      'ein, id, i d, security code, prior authorization, prior auth, screening numbers, reference numbers, claim numbers, case numbers, references',
   ),
   list('OTHER_ID', 'weak', 'ext, login, case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
 ];

@@ -13,6 +13,9 @@ describe('social security numbers', () => {
     'the number is [SSN:123.45.6789]',
     '{"ssn":"[SSN:123-45-6789]"}',
     'social_security_number=[SSN:123456789]',
+    'her social security card, which her daughter brought in, ends in [SSN:0051]',
+    'social security card ending in [SSN:0051]',
+    'his social security number is on file and ends in [SSN:0051]',
   ])('written: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
@@ -43,7 +46,7 @@ describe('social security numbers', () => {
     expect(mark('my ssn is 12345678')).toBe('my ssn is [SSN:12345678]');
   });
 
-  it.each(['my social life is fine', 'social history: 2 drinks a week', 'the social worker comes at 9'])('stays: %s', (text) => {
+  it.each(['my social life is fine', 'social history: 2 drinks a week', 'the social worker comes at 9', 'social security is late. the year ends in 2024', 'it ends in 0051'])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });

@@ -94,7 +94,9 @@ function localStart(words: readonly Word[], at: number): number | null {
 function severalWordsStart(words: readonly Word[], last: number): number | null {
   const word = words[last];
   if (word?.type !== 'letters' || BOUNDARY_WORDS.has(word.lower)) return null;
-  const named = spokenNameStart(words, last);
+  const bare = spokenNameStart(words, last);
+  // "email me at the bird lady at ..."
+  const named = bare !== null && words[bare - 1]?.lower === 'the' && words[bare - 2]?.lower === 'at' ? bare - 1 : bare;
   if (named === null || last - named < 2) return null;
   for (let at = named; at < last; at++) if (isLocalWord(words[at]) && !isPiece(words[at] ?? word)) return cuedStart(words, named) ?? named;
   return null;

@@ -44,6 +44,7 @@ describe('e-mail addresses in all forms', () => {
     'my email is [EMAIL:dee finch bird lady at gmail dot com]',
     'send it to [EMAIL:dee finch bird lady at gmail dot com]',
     "it's [EMAIL:the real big stan at protonmail dot com]",
+    'email me at [EMAIL:the bird lady at gmail dot com]',
     'still with [EMAIL:dee finch at gmail dot com]',
     'under [EMAIL:mary jane watson four at gmail dot com]',
     'log in at [URL:patient portal dot example dot com]',

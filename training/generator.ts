@@ -82,7 +82,7 @@ function fill(template: Template, values: Values, form: Form): Piece[] {
 
 /** Speech engines write most acronyms letter by letter: "m r n", "p t". */
 function spellAcronyms(text: string, random: Random): string {
-  return text.replace(/\b[A-Z]{2,5}s?\b/g, (acronym) => (random.chance(0.6) ? acronym.replace(/(?<=[A-Z])(?=[A-Z])/g, ' ') : acronym));
+  return text.replace(/\b[A-Z]{2,5}s?\b/g, (acronym) => (random.chance(0.4) ? acronym.replace(/(?<=[A-Z])(?=[A-Z])/g, ' ') : acronym));
 }
 
 function style({ text, slot }: Piece, lower: boolean, bare: boolean): string {

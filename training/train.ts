@@ -51,7 +51,9 @@ const generator = new Values(new People(lists, random), random);
 const templateFolder = new URL('templates/', here);
 const templates = readdirSync(templateFolder).filter((name) => name.endsWith('.txt')).sort().flatMap((file) => readTemplates(file, readFileSync(new URL(file, templateFolder), 'utf8')));
 const isHeld = (template: Template): boolean => (options.hold === '' ? murmur(template.source) % 10 === 0 : template.file === options.hold);
-const [held, used] = [templates.filter(isHeld), templates.filter((template) => !isHeld(template))];
+const held = templates.filter(isHeld);
+// Dictated values have the most forms to learn: their templates come twice as often.
+const used = templates.filter((template) => !isHeld(template)).flatMap((template) => (template.file === 'dictated-values.txt' ? [template, template] : [template]));
 
 const fromTemplates = (from: readonly Template[], count: number): Example[] =>
   Array.from({ length: count }, () => ({ ...joined(from), unknown: [], types: EVERY_TYPE }));
@@ -69,7 +71,7 @@ function joined(from: readonly Template[]): Pick<Example, 'text' | 'spans'> {
 }
 
 const corpora = options.data.flatMap((folder) => [...readCorpora(folder)]);
-const REPEATED: Readonly<Record<string, number>> = { aci: 2, mts_unlabelled: 2, presidio_synth: 3, slurp: 2 };
+const REPEATED: Readonly<Record<string, number>> = { aci: 3, mts_unlabelled: 3, presidio_synth: 3, slurp: 2 };
 // Every tenth text of each set is kept for the check, too.
 const isHeldText = ({ text }: Example): boolean => murmur(text) % 10 === 0;
 const outside = corpora.flatMap(([name, examples]) => Array.from({ length: REPEATED[name] ?? 1 }, () => examples.filter((example) => !isHeldText(example))).flat());

@@ -98,9 +98,10 @@ export function addNear(features: FeatureList, lexeme: Lexeme, offset: number): 
 export function addJoint(features: FeatureList, sentence: Sentence, at: number): void {
   const { lexemes, capitals } = sentence;
   const word = lexemes[at] ?? PADDING;
-  const b = lexemes[at - 1] ?? PADDING;
-  const c = lexemes[at - 2] ?? PADDING;
-  const d = lexemes[at - 3] ?? PADDING;
+  // An index below zero would be looked up by name, and slowly.
+  const b = (at > 0 ? lexemes[at - 1] : null) ?? PADDING;
+  const c = (at > 1 ? lexemes[at - 2] : null) ?? PADDING;
+  const d = (at > 2 ? lexemes[at - 3] : null) ?? PADDING;
   const n = lexemes[at + 1] ?? PADDING;
   const o = lexemes[at + 2] ?? PADDING;
   const cased = word.shape * 4 + capitals;

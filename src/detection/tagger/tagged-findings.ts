@@ -23,6 +23,7 @@ const FAMILIES: readonly ReadonlySet<EntityKind>[] = [
 export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly Finding[], sensitivity: number): readonly Finding[] {
   const { words } = reading;
   const near = new Sweep(found);
+  const reported = new Set<Finding>();
   return tagger.tag(words, sensitivity).flatMap(({ first, last, type, confidence }) => {
     const [start, end] = [words[first]?.start, words[last]?.end];
     if (start === undefined || end === undefined) return [];
@@ -32,7 +33,7 @@ export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly
     if (written.length === 0) return [{ ...by, start, end, kind: kindAmong(met, type) }];
     // "a@b.co" says itself where it begins and ends: the tagger's words around it make it no longer.
     const from = Math.min(...written.map((finding) => finding.start));
-    return [...(from > start ? [{ ...by, start, end: from, kind: type }] : []), ...written.map((finding) => ({ ...by, start: finding.start, end: finding.end, kind: finding.kind }))];
+    return [...(from > start ? [{ ...by, start, end: from, kind: type }] : []), ...written.filter((finding) => !reported.has(finding) && reported.add(finding)).map((finding) => ({ ...by, start: finding.start, end: finding.end, kind: finding.kind }))];
   });
 }
 

@@ -33,6 +33,9 @@ const SENSITIVITY_REACH = 400;
 /** A model is never certain: a policy that asks for certainty gets none of its findings. */
 const MOST_CONFIDENT = 0.999;
 
+/** What a place without a word adds. */
+const NO_WORD = new Int32Array(LABEL_COUNT);
+
 /** What a model without a calibration for a type would mean. */
 const UNCALIBRATED = { offset: 0, temperature: 1 };
 
@@ -111,14 +114,19 @@ export class Tagger {
     const sentence = readSentence(words, known.map(({ lexeme }) => lexeme), (name) => lexicon.traits(name) !== 0);
     const scores = this.#scores;
     const features = this.#features;
-    scores.fill(0, 0, words.length * LABEL_COUNT);
     for (let at = 0; at < words.length; at++) {
       const here = at * LABEL_COUNT;
       const word = known[at];
-      if (word) addSum(scores, here, this.#ownSum(word, sentence.capitals));
-      for (let index = 0; index < NEAR_OFFSETS.length; index++) {
-        const neighbour = known[at + (NEAR_OFFSETS[index] ?? 0)];
-        if (neighbour) addSum(scores, here, this.#nearSum(neighbour, index));
+      if (!word) continue;
+      const own = this.#ownSum(word, sentence.capitals);
+      const c3 = this.#nearSum(at > 2 ? known[at - 3] : undefined, 0);
+      const c2 = this.#nearSum(at > 1 ? known[at - 2] : undefined, 1);
+      const c1 = this.#nearSum(at > 0 ? known[at - 1] : undefined, 2);
+      const n1 = this.#nearSum(at + 1 < words.length ? known[at + 1] : undefined, 3);
+      const n2 = this.#nearSum(at + 2 < words.length ? known[at + 2] : undefined, 4);
+      const n3 = this.#nearSum(at + 3 < words.length ? known[at + 3] : undefined, 5);
+      for (let label = 0; label < LABEL_COUNT; label++) {
+        scores[here + label] = (own[label] ?? 0) + (c3[label] ?? 0) + (c2[label] ?? 0) + (c1[label] ?? 0) + (n1[label] ?? 0) + (n2[label] ?? 0) + (n3[label] ?? 0);
       }
       features.clear();
       addJoint(features, sentence, at);
@@ -144,7 +152,8 @@ export class Tagger {
     return (word.own[capitals] = this.#sum());
   }
 
-  #nearSum(word: KnownWord, index: number): Int32Array {
+  #nearSum(word: KnownWord | undefined, index: number): Int32Array {
+    if (!word) return NO_WORD;
     const kept = word.near[index];
     if (kept) return kept;
     this.#features.clear();
@@ -164,10 +173,6 @@ export class Tagger {
     const { hashes, count } = this.#features;
     for (let index = 0; index < count; index++) table.addTo(to, here, hashes[index] ?? 0);
   }
-}
-
-function addSum(scores: Int32Array, here: number, sum: Int32Array): void {
-  for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (sum[label] ?? 0);
 }
 
 /** Words of one or two characters one after another that are no language any more: "1 1 1 1 ...", "-----", "a.a.a.". */

@@ -33,9 +33,9 @@ const here = new URL('./', import.meta.url);
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string', multiple: true, default: [] },
-    generated: { type: 'string', default: '90000' },
+    generated: { type: 'string', default: '110000' },
     epochs: { type: 'string', default: '4' },
-    rows: { type: 'string', default: '130000' },
+    rows: { type: 'string', default: '110000' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: new URL('../models/tagger.bin', here).pathname },
     hold: { type: 'string', default: '' },
@@ -171,7 +171,7 @@ const { hashes, weights, transitions } = perceptron.average(Number(options.rows)
 /** Weights are a few units at most; twelfths of a unit are fine enough, and the few that are larger are cut off. */
 const SCALE = 12;
 const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
-const table = new WeightTable(hashes, quantised);
+const table = WeightTable.ofRows(hashes, quantised);
 const model = (calibrations: readonly Calibration[]): TaggerModel => ({
   version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
   table,

@@ -1,13 +1,13 @@
 /**
- * The model file: 8 bytes "MSKTAG01", the length of the header (32 bits, little-endian), the header (JSON), and a brotli
- * stream with the sections of the body one after another: the differences between the hashes of the features
- * that have weights, those weights by label, the transitions, the differences between the lexicon's hashes, and its traits.
+ * The model file: 8 bytes "MSKTAG02", the length of the header (32 bits, little-endian), the header (JSON), and the body,
+ * deflated: the differences between the hashes of the features that have weights, how many weights each has, the labels
+ * of all weights, the weights, the transitions, the differences between the lexicon's hashes, and its traits.
  */
 
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LABEL_COUNT, LABELS } from './labels.ts';
 import { Lexicon } from './lexicon.ts';
-import { WeightTable } from './weight-table.ts';
+import { packEntry, WeightTable } from './weight-table.ts';
 
 /** A model: weights by feature and label, and what it knows of words. */
 export interface TaggerModel {
@@ -32,47 +32,52 @@ interface Header {
   readonly labels: readonly string[];
   readonly calibrations: readonly Calibration[];
   readonly rows: number;
+  readonly entries: number;
   readonly words: number;
-  /** Bytes of the two sections of differences; the others' lengths follow from `rows` and `words`. */
+  /** Bytes of the two sections of differences; the others' lengths follow from the numbers above. */
   readonly rowBytes: number;
   readonly hashBytes: number;
 }
 
-const MAGIC = 'MSKTAG01';
+const MAGIC = 'MSKTAG02';
 
 /** Writes a model. The same model gives the same bytes. `hashes` and `traits` are those of its lexicon. */
 export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uint16Array): Buffer {
   const { table } = model;
-  const order = Array.from(table.hashes.keys()).sort((a, b) => ((table.hashes[a] ?? 0) >>> 0) - ((table.hashes[b] ?? 0) >>> 0));
-  const rowSection = encodeDifferences(order.map((row) => (table.hashes[row] ?? 0) >>> 0));
+  const features = Uint32Array.from(table.hashes).sort();
+  const counts: number[] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  for (const feature of features) {
+    const before = labels.length;
+    table.rowOf(feature | 0).forEach((weight, label) => {
+      if (weight === 0) return;
+      labels.push(label);
+      weights.push(weight & 0xff);
+    });
+    counts.push(labels.length - before);
+  }
+  const rowSection = encodeDifferences(features);
   const hashSection = encodeDifferences(hashes);
+  const transitions = Buffer.alloc(model.transitions.length * 4);
+  model.transitions.forEach((score, at) => transitions.writeFloatLE(score, at * 4));
   const header: Header = {
     version: model.version,
     labels: LABELS,
     calibrations: model.calibrations,
-    rows: order.length,
+    rows: features.length,
+    entries: labels.length,
     words: hashes.length,
     rowBytes: rowSection.length,
     hashBytes: hashSection.length,
   };
-  // By label first: the weights of one label are alike, and compress better side by side.
-  const weights = Buffer.alloc(order.length * LABEL_COUNT);
-  order.forEach((row, at) => {
-    table.rowOf(table.hashes[row] ?? 0).forEach((weight, label) => weights.writeInt8(weight, label * order.length + at));
-  });
-  const transitions = Buffer.alloc(model.transitions.length * 4);
-  model.transitions.forEach((score, at) => transitions.writeFloatLE(score, at * 4));
-  const traitBytes = Buffer.alloc(traits.length * 2);
-  traits.forEach((bits, at) => {
-    traitBytes.writeUInt8(bits & 0xff, at);
-    traitBytes.writeUInt8(bits >> 8, traits.length + at);
-  });
-  const body = Buffer.concat([rowSection, weights, transitions, hashSection, traitBytes]);
-  const packed = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length, [constants.BROTLI_PARAM_LGWIN]: 22 } });
+  const low = Uint8Array.from(traits, (bits) => bits & 0xff);
+  const high = Uint8Array.from(traits, (bits) => bits >> 8);
+  const body = Buffer.concat([rowSection, Buffer.from(counts), Buffer.from(labels), Buffer.from(weights), transitions, hashSection, low, high]);
   const head = Buffer.from(JSON.stringify(header), 'utf8');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
-  return Buffer.concat([Buffer.from(MAGIC, 'latin1'), length, head, packed]);
+  return Buffer.concat([Buffer.from(MAGIC, 'latin1'), length, head, deflateRawSync(body, { level: 9 })]);
 }
 
 /**
@@ -83,27 +88,41 @@ export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uin
 export function decodeModel(bytes: Buffer): TaggerModel {
   if (bytes.toString('latin1', 0, 8) !== MAGIC) throw new Error('not a tagger model');
   const headEnd = 12 + bytes.readUInt32LE(8);
-  // Written by encodeModel above; the labels are compared, the lengths are checked by the reads below.
+  // Written by encodeModel above; the labels are compared, and the lengths with what there is.
   const header = JSON.parse(bytes.toString('utf8', 12, headEnd)) as Header;
   if (header.labels.join() !== LABELS.join()) throw new Error('the tagger model has other labels than this version');
-  const body = brotliDecompressSync(bytes.subarray(headEnd));
-  const { rows, words } = header;
-  const weights = new Int8Array(rows * LABEL_COUNT);
-  const features = decodeDifferences(body.subarray(0, header.rowBytes), rows);
-  let at = header.rowBytes;
-  for (let label = 0; label < LABEL_COUNT; label++) {
-    for (let row = 0; row < rows; row++) weights[row * LABEL_COUNT + label] = ((body[at + row] ?? 0) << 24) >> 24;
-    at += rows;
-  }
-  const transitions = new Float32Array(LABEL_COUNT * LABEL_COUNT);
-  for (let index = 0; index < transitions.length; index++, at += 4) transitions[index] = body.readFloatLE(at);
-  const hashes = decodeDifferences(body.subarray(at, at + header.hashBytes), words);
-  at += header.hashBytes;
-  const traits = new Uint16Array(words);
-  for (let word = 0; word < words; word++) traits[word] = (body[at + word] ?? 0) | ((body[at + words + word] ?? 0) << 8);
-  if (at + 2 * words !== body.length) throw new Error('the tagger model is cut short');
-  const table = new WeightTable(Int32Array.from(features), weights);
+  const body = inflateRawSync(bytes.subarray(headEnd));
+  let at = 0;
+  const take = (length: number): Buffer => body.subarray(at, (at += length));
+  const { rows, entries, words } = header;
+  const features = decodeDifferences(take(header.rowBytes), rows);
+  const table = new WeightTable(new Int32Array(features.buffer), startsOf(take(rows)), entriesOf(take(entries), take(entries)));
+  const transitionBytes = take(LABEL_COUNT * LABEL_COUNT * 4);
+  const transitions = Float32Array.from({ length: LABEL_COUNT * LABEL_COUNT }, (_, index) => transitionBytes.readFloatLE(index * 4));
+  const hashes = decodeDifferences(take(header.hashBytes), words);
+  const traits = traitsOf(take(words), take(words));
+  if (at !== body.length) throw new Error('the tagger model is cut short');
   return { version: header.version, table, transitions, calibrations: header.calibrations, lexicon: new Lexicon(hashes, traits) };
+}
+
+/** Sums of the counts before each row, and of all. */
+function startsOf(counts: Uint8Array): Int32Array {
+  const starts = new Int32Array(counts.length + 1);
+  for (let row = 0; row < counts.length; row++) starts[row + 1] = (starts[row] ?? 0) + (counts[row] ?? 0);
+  return starts;
+}
+
+function entriesOf(labels: Uint8Array, weights: Uint8Array): Int16Array {
+  const entries = new Int16Array(labels.length);
+  // The sign of a weight is the highest of its eight bits.
+  for (let index = 0; index < labels.length; index++) entries[index] = packEntry(labels[index] ?? 0, ((weights[index] ?? 0) << 24) >> 24);
+  return entries;
+}
+
+function traitsOf(low: Uint8Array, high: Uint8Array): Uint16Array {
+  const traits = new Uint16Array(low.length);
+  for (let word = 0; word < low.length; word++) traits[word] = (low[word] ?? 0) | ((high[word] ?? 0) << 8);
+  return traits;
 }
 
 /** Ascending numbers below 2^32 as the differences between them, seven bits a byte, the lowest first. */

@@ -3,54 +3,87 @@ import { LABEL_COUNT } from './labels.ts';
 /** A label in the lower bits of an entry, its weight in the upper ones. */
 const LABEL_BITS = 5;
 const LABEL_MASK = 2 ** LABEL_BITS - 1;
+/** A row has a weight for each label at most. */
+const COUNT_BITS = 5;
+const COUNT_MASK = 2 ** COUNT_BITS - 1;
+
+/** One weight of a row: 16 bits. */
+export function packEntry(label: number, weight: number): number {
+  return (weight << LABEL_BITS) | label;
+}
 
 /**
  * Rows of weights by the hash of a feature: open addressing, half full at most. Most features of a text have no row, and
  * end with one look; most rows have weights for a few labels only, and keep those.
  */
 export class WeightTable {
-  /** Of each slot the hash, and the row's number from 1; 0 is an empty slot. Side by side: one look, one line of the cache. */
+  /**
+   * Of each slot the hash, and where its entries begin with how many there are; 0 is an empty slot. Side by side, since
+   * what a look costs is the line of memory that it fetches.
+   */
   readonly #slots: Int32Array;
   readonly #mask: number;
-  /** Where each row's entries begin, and after the last where they end. */
-  readonly #starts: Int32Array;
   readonly #entries: Int16Array;
   readonly hashes: Int32Array;
 
-  /** @param hashes one a row, all different; @param weights the rows in the same order: `row * LABEL_COUNT + label` */
-  constructor(hashes: Int32Array, weights: Int8Array) {
-    if (weights.length !== hashes.length * LABEL_COUNT) throw new Error('a row of weights for each hash');
+  /**
+   * @param hashes one a row, all different
+   * @param starts where each row's entries begin, and after the last where they end
+   * @param entries of all rows, see `packEntry`
+   */
+  constructor(hashes: Int32Array, starts: Int32Array, entries: Int16Array) {
+    if (starts.length !== hashes.length + 1) throw new Error('a row of weights for each hash');
     this.hashes = hashes;
+    this.#entries = entries;
     let size = 16;
     while (size < hashes.length * 2) size *= 2;
-    this.#mask = size - 1;
-    this.#slots = new Int32Array(size * 2);
-    this.#starts = new Int32Array(hashes.length + 1);
-    let used = 0;
-    for (const weight of weights) if (weight !== 0) used++;
-    this.#entries = new Int16Array(used);
-    let entry = 0;
+    const mask = size - 1;
+    const slots = new Int32Array(size * 2);
     for (let row = 0; row < hashes.length; row++) {
-      this.#place(hashes[row] ?? 0, row);
-      this.#starts[row] = entry;
+      const hash = hashes[row] ?? 0;
+      const start = starts[row] ?? 0;
+      const count = (starts[row + 1] ?? 0) - start;
+      if (count === 0) continue;
+      let slot = hash & mask;
+      while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+      slots[slot * 2] = hash;
+      slots[slot * 2 + 1] = (start << COUNT_BITS) | count;
+    }
+    this.#mask = mask;
+    this.#slots = slots;
+  }
+
+  /** A table of whole rows: `row * LABEL_COUNT + label`. */
+  static ofRows(hashes: Int32Array, weights: Int8Array): WeightTable {
+    if (weights.length !== hashes.length * LABEL_COUNT) throw new Error('a row of weights for each hash');
+    const starts = new Int32Array(hashes.length + 1);
+    const entries: number[] = [];
+    for (let row = 0; row < hashes.length; row++) {
       for (let label = 0; label < LABEL_COUNT; label++) {
         const weight = weights[row * LABEL_COUNT + label] ?? 0;
-        if (weight !== 0) this.#entries[entry++] = (weight << LABEL_BITS) | label;
+        if (weight !== 0) entries.push(packEntry(label, weight));
       }
+      starts[row + 1] = entries.length;
     }
-    this.#starts[hashes.length] = entry;
+    return new WeightTable(hashes, starts, Int16Array.from(entries));
   }
 
   /** Adds the weights of a feature to the scores of the labels from `here` on. */
   addTo(scores: Int32Array, here: number, hash: number): void {
-    const row = this.#find(hash);
-    if (row < 0) return;
-    const entries = this.#entries;
-    const end = this.#starts[row + 1] ?? 0;
-    for (let at = this.#starts[row] ?? 0; at < end; at++) {
-      const entry = entries[at] ?? 0;
-      const label = here + (entry & LABEL_MASK);
-      scores[label] = (scores[label] ?? 0) + (entry >> LABEL_BITS);
+    const slots = this.#slots;
+    const mask = this.#mask;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const place = slots[slot * 2 + 1] ?? 0;
+      if (place === 0) return;
+      if (slots[slot * 2] !== hash) continue;
+      const entries = this.#entries;
+      let at = place >>> COUNT_BITS;
+      for (const end = at + (place & COUNT_MASK); at < end; at++) {
+        const entry = entries[at] ?? 0;
+        const label = here + (entry & LABEL_MASK);
+        scores[label] = (scores[label] ?? 0) + (entry >> LABEL_BITS);
+      }
+      return;
     }
   }
 
@@ -59,23 +92,5 @@ export class WeightTable {
     const row = new Int32Array(LABEL_COUNT);
     this.addTo(row, 0, hash);
     return row;
-  }
-
-  #place(hash: number, row: number): void {
-    let slot = hash & this.#mask;
-    while (this.#slots[slot * 2 + 1] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot * 2] = hash;
-    this.#slots[slot * 2 + 1] = row + 1;
-  }
-
-  #find(hash: number): number {
-    const slots = this.#slots;
-    let slot = hash & this.#mask;
-    for (;;) {
-      const row = slots[slot * 2 + 1] ?? 0;
-      if (row === 0) return -1;
-      if (slots[slot * 2] === hash) return row - 1;
-      slot = (slot + 1) & this.#mask;
-    }
   }
 }

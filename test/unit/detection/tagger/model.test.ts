@@ -21,7 +21,7 @@ const models = fc
     for (const [at, weight] of entries) weights[at] = weight;
     const model: TaggerModel = {
       version: 'test',
-      table: new WeightTable(FEATURES, weights),
+      table: WeightTable.ofRows(FEATURES, weights),
       transitions: Float32Array.from({ length: LABEL_COUNT ** 2 }, (_, at) => at - 200),
       calibrations: [{ offset, temperature: 7 }],
       lexicon: new Lexicon(hashes, traits),
@@ -46,13 +46,13 @@ describe('the table of weights', () => {
     const weights = new Int8Array(ROWS * LABEL_COUNT);
     weights[3] = -5;
     const scores = new Int32Array(2 * LABEL_COUNT).fill(10);
-    new WeightTable(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES[0] ?? 0);
+    WeightTable.ofRows(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES[0] ?? 0);
     expect(scores[LABEL_COUNT + 3]).toBe(5);
     expect(scores.filter((score) => score === 10)).toHaveLength(2 * LABEL_COUNT - 1);
   });
 
   it('refuses features without weights', () => {
-    expect(() => new WeightTable(FEATURES, new Int8Array(1))).toThrow('a row of weights for each hash');
+    expect(() => WeightTable.ofRows(FEATURES, new Int8Array(1))).toThrow('a row of weights for each hash');
   });
 });
 
@@ -74,7 +74,7 @@ describe('the model file', () => {
   });
 
   it('refuses what is no model, one for other labels, and one that is cut short', () => {
-    const table = new WeightTable(FEATURES, new Int8Array(ROWS * LABEL_COUNT));
+    const table = WeightTable.ofRows(FEATURES, new Int8Array(ROWS * LABEL_COUNT));
     const model: TaggerModel = { version: 'test', table, transitions: new Float32Array(LABEL_COUNT ** 2), calibrations: [], lexicon: new Lexicon(new Uint32Array(), new Uint16Array()) };
     const bytes = encodeModel(model, new Uint32Array(), new Uint16Array());
     expect(() => decodeModel(Buffer.from('not a model at all'))).toThrow('not a tagger model');

@@ -257,6 +257,8 @@ describe('every route', () => {
     ['GET', `/sessions/${UNKNOWN_SESSION}`],
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
+    ['POST', '/detect'],
+    ['POST', '/admin/policy/reload'],
   ] as const;
 
   test.each(ROUTES)('%s %s: 401 for a stranger, before anything else is looked at', async (method, path) => {

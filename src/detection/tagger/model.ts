@@ -146,15 +146,14 @@ function decodeDifferences(bytes: Uint8Array, count: number): Uint32Array {
   let at = 0;
   let number = 0;
   for (let index = 0; index < count; index++) {
-    let difference = 0;
-    let place = 1;
-    for (;;) {
-      const byte = bytes[at++] ?? 0;
-      difference += (byte & 0x7f) * place;
-      if (byte < 0x80) break;
-      place *= 0x80;
+    let byte = bytes[at++] ?? 0;
+    let difference = byte & 0x7f;
+    // Whole numbers of 32 bits, the sign of which does not matter: the array takes them as unsigned.
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = bytes[at++] ?? 0;
+      difference |= (byte & 0x7f) << shift;
     }
-    number += difference;
+    number = (number + difference) | 0;
     numbers[index] = number;
   }
   return numbers;

@@ -28,12 +28,15 @@ export interface Sentence {
   readonly cues: Uint8Array;
 }
 
+/** More features than any word has. */
+export const MOST_FEATURES = 96;
+
 /**
  * The features of one word: hashes, written one after another; read `hashes[0]` to `hashes[count - 1]`. Methods and not
  * closures add to it, since it is the innermost loop of detection.
  */
 export class FeatureList {
-  readonly hashes = new Int32Array(96);
+  readonly hashes = new Int32Array(MOST_FEATURES);
   count = 0;
 
   clear(): void {

@@ -171,7 +171,7 @@ export class Tagger {
   #addWeights(to: Int32Array, here: number): void {
     const { table } = this.#model;
     const { hashes, count } = this.#features;
-    for (let index = 0; index < count; index++) table.addTo(to, here, hashes[index] ?? 0);
+    table.addTo(to, here, hashes, count);
   }
 }
 

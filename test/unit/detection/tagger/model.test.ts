@@ -46,7 +46,7 @@ describe('the table of weights', () => {
     const weights = new Int8Array(ROWS * LABEL_COUNT);
     weights[3] = -5;
     const scores = new Int32Array(2 * LABEL_COUNT).fill(10);
-    WeightTable.ofRows(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES[0] ?? 0);
+    WeightTable.ofRows(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES, 1);
     expect(scores[LABEL_COUNT + 3]).toBe(5);
     expect(scores.filter((score) => score === 10)).toHaveLength(2 * LABEL_COUNT - 1);
   });

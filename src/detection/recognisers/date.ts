@@ -63,9 +63,18 @@ function readDayOfMonth(reading: Reading, at: number, before: number): { value: 
   const day = readOrdinal(words, at + 1);
   if (!day) return null;
   const after = words[day.next];
+  if (countsThings(words, day.next)) return null;
   if (!isAnnounced(reading, at) && !follows(reading, at, before) && !standsAlone(words, at + 1, day) && dateCueBefore(reading, at) === null) return null;
   if (after === undefined || after.newLine || (after.type === 'mark' && after.text !== '-' && after.text !== '/') || AFTER_DAY.has(after.lower)) return day;
   return after.lower === 'of' && OF_MONTH.has(words[day.next + 1]?.lower ?? '') ? day : null;
+}
+
+/** "the first or the second finger", "the first and eighth days": of two ordinals the second says what is counted. */
+function countsThings(words: readonly Word[], at: number): boolean {
+  if (words[at]?.lower !== 'or' && words[at]?.lower !== 'and') return false;
+  const second = readOrdinal(words, words[at + 1]?.lower === 'the' ? at + 2 : at + 1);
+  const counted = second && words[second.next];
+  return counted?.type === 'letters' && !counted.newLine && counted.lower !== 'of' && !AFTER_DAY.has(counted.lower);
 }
 
 /** "the 4th, 21:40", "the twenty second.": nothing that is counted comes after it, here or behind a comma ("the 3rd, 4th and 5th toes"). */

@@ -1,7 +1,9 @@
 import type { EntityKind } from '../kinds.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
+import type { Word } from '../words.ts';
 import type { Tagger } from './tagger.ts';
+import { classOf, digitsOf } from './word-classes.ts';
 
 /**
  * Kinds that the tagger does not tell apart as well as the recognisers do: where one of the recognisers has found a kind of the same
@@ -30,11 +32,19 @@ export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly
     const met = near.meeting(start, end);
     const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
     const by = { confidence, validated: false, recogniser: 'tagger' };
+    if (type === 'DATE' && met.length === 0 && isBareNumber(words, first, last)) return [];
     if (written.length === 0) return [{ ...by, start, end, kind: kindAmong(met, type) }];
     // "a@b.co" says itself where it begins and ends: the tagger's words around it make it no longer.
     const from = Math.min(...written.map((finding) => finding.start));
     return [...(from > start ? [{ ...by, start, end: from, kind: type }] : []), ...written.filter((finding) => !reported.has(finding) && reported.add(finding)).map((finding) => ({ ...by, start: finding.start, end: finding.end, kind: finding.kind }))];
   });
+}
+
+const BARE_NUMBER_WORDS = 2;
+
+/** "ninety six": a year, an age, an oxygen level. Which it is, cues tell, and the recognisers know those better. */
+function isBareNumber(words: readonly Word[], first: number, last: number): boolean {
+  return last - first < BARE_NUMBER_WORDS && words.slice(first, last + 1).every((word) => digitsOf(classOf(word), word.text.length) > 0);
 }
 
 function isWrittenWhole({ start, end, kind }: Finding, text: string): boolean {

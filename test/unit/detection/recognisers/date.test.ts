@@ -76,7 +76,7 @@ describe('dates', () => {
     'at 3 30 pm',
     'the appointment is at 3:30 pm',
     'for the first time in 3 years',
-    'on the first floor',
+    'on the first floor', 'this on the first or the second finger', 'i skipped it on the first and eighth days',
     'the second one',
     'on monday',
     '13/45/2020 is no day',

@@ -45,6 +45,14 @@ describe('findings of the tagger', () => {
     expect(findings(text, [mail])).toEqual(['EMAIL:john.smith@example.com']);
   });
 
+  it('leave a bare number to the cues that recognisers know', () => {
+    for (const text of ['her oxygen is still at ninety five', 'was it ninety six or ninety seven', 'ninety four thousand on it']) {
+      expect(findings(text).filter((finding) => finding.startsWith('DATE'))).toEqual([]);
+    }
+    const text = 'my father is ninety five';
+    expect(findings(text, [foundBy(text, 'ninety five', 'AGE')]).every((finding) => !finding.startsWith('DATE'))).toBe(true);
+  });
+
   it('are none where the text has none', () => {
     expect(findings('take two tablets twice a day with food')).toEqual([]);
     expect(findings('')).toEqual([]);

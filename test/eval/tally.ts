@@ -87,10 +87,12 @@ export function tallyRow(set: AnnotatedSet['name'], row: Row, found: readonly Pr
     if (required.length > 0) {
       const labels = required.map(({ label }) => label);
       bump('goldWords', labels);
-      if (required.every((span) => isCovered(word, span, covering))) bump('coveredWords', labels);
+      const covered = required.every((span) => isCovered(word, span, covering));
+      if (covered) bump('coveredWords', labels);
       if (covering.length > 0) bump('predictedWords', judgedHere.map(({ label }) => label));
       const typed = required.filter((span) => isCovered(word, span, covering.filter(({ label }) => label === span.label)));
-      if (typed.length > 0) bump('typedWords', typed.map(({ label }) => label));
+      // A word of two spans is no better hidden for being right in one of them.
+      if (covered && typed.length > 0) bump('typedWords', typed.map(({ label }) => label));
     } else if (judgedHere.length > 0 && !neutral.some((span) => meets(span, word))) {
       falseWords.push(word);
       const labels = judgedHere.map(({ label }) => label);

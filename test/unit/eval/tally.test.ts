@@ -55,6 +55,11 @@ describe('words', () => {
     expect(tally('<PHONE [PHONE 555][ID 0142]>').all).toMatchObject({ coveredWords: 1, leakedSpans: 0 });
   });
 
+  test('of two spans are typed only where both are covered', () => {
+    const row: Row = { ...read('ab').row, spans: [{ start: 0, end: 1, label: 'NAME', orig: 'NAME' }, { start: 1, end: 2, label: 'NAME', orig: 'NAME' }] };
+    expect(tallyRow('calls', row, [{ start: 0, end: 1, label: 'NAME' }]).all).toMatchObject({ goldWords: 1, coveredWords: 0, typedWords: 0 });
+  });
+
   test('only need to be covered as far as they are annotated', () => {
     expect(tally("<NAME [NAME bob]>x").all).toMatchObject({ goldWords: 1, coveredWords: 1, leakedSpans: 0 });
   });

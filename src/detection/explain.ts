@@ -55,12 +55,25 @@ export function explain(text: string, rules: DetectionRules, tagger: Tagger = bu
   const candidates = findAll(reading, rules, tagger).map((found): Candidate => {
     const { kind, recogniser, confidence, validated } = found.finding;
     const range = folded.toOriginal(found.finding.start, found.finding.end);
-    const cover = spans.find((span) => span.start < range.end && range.start < span.end) ?? null;
+    const cover = firstMeeting(spans, range);
     const outcome = refusedBecause(found, rules) ?? decided(text, found, range, cover, rules);
     const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
     return { ...range, kind, recogniser, confidence, validated, cue: cueOf(reading, found), outcome, lostTo };
   });
   return { spans, candidates: candidates.sort((a, b) => a.start - b.start || b.end - a.end) };
+}
+
+/** The first of the spans, which are in order and apart, that meets the range. A search by halves: a long text has thousands of both. */
+function firstMeeting(spans: readonly Span[], { start, end }: Range): Span | null {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) > start) high = middle;
+    else low = middle + 1;
+  }
+  const span = spans[low];
+  return span !== undefined && span.start < end ? span : null;
 }
 
 function refusedBecause({ finding, passes }: Found, rules: DetectionRules): Outcome | null {

@@ -40,8 +40,7 @@ const NO_WORD = new Int32Array(LABEL_COUNT);
 const UNCALIBRATED = { offset: 0, temperature: 1 };
 
 /**
- * The built-in tagger: an averaged structured perceptron over hashed features. Linear in the text; a turn of twelve words
- * takes some tens of microseconds. Keeps working memory between calls: not re-entrant, which synchronous code cannot be.
+ * The built-in tagger: an averaged structured perceptron over hashed features. Linear in the text. Keeps working memory between calls: not re-entrant, which synchronous code cannot be.
  */
 export class Tagger {
   readonly #model: TaggerModel;
@@ -54,7 +53,6 @@ export class Tagger {
   constructor(model: TaggerModel) {
     this.#model = model;
     this.#decoder = new Decoder(model.transitions);
-    
   }
 
   get version(): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../../src/detection/detection.ts';
+import { RULES_ALONE } from './marked.ts';
 import { explain, type Candidate } from '../../../src/detection/explain.ts';
 import { DEFAULT_RULES } from '../../../src/detection/rules.ts';
 import type { DetectionRules, KindRule } from '../../../src/detection/span.ts';
@@ -72,5 +73,17 @@ describe('explain says', () => {
         }
       }),
     );
+  });
+
+  it('names the span that covers a candidate, however many spans there are', () => {
+    const text = Array.from({ length: 400 }, (_, at) => `call 415-555-${String(1000 + at)} or mail a${at}@example.com. `).join('');
+    const { spans, candidates } = explain(text, RULES_ALONE);
+    expect(spans.length).toBe(800);
+    for (const { start, end, outcome, lostTo, recogniser } of candidates) {
+      const cover = spans.find((span) => span.start < end && start < span.end);
+      expect(cover).toBeDefined();
+      if (outcome === 'overlap') expect(lostTo).toBe(cover?.recogniser);
+      else expect(recogniser).toBe(cover?.recogniser);
+    }
   });
 });

@@ -132,6 +132,14 @@ describe('the policy store', () => {
     ]);
   });
 
+  it('refuses to narrow where values come back to, which this version does not do, and says where', async () => {
+    const narrowed = 'name: p\nkid: K_HEALTHCARE\nentities: { SSN: {} }\nrestore: { tool_arguments: [] }\n';
+    const problem = { code: 'invalid_value', path: 'restore', line: 4, column: 1 };
+    expect(failureOf(() => store.resolve({ policyYaml: narrowed })).details).toMatchObject([{ code: 'invalid_value', path: 'restore' }]);
+    expect(await loadDefaultPolicy(await fileWith(narrowed), KIDS, { dev: false })).toMatchObject({ loaded: null, problems: [problem] });
+    expect(store.resolve({ policyYaml: narrowed.replace('[]', 'all') }).policy.restore.toolArguments).toBe('all');
+  });
+
   it('refuses an empty text: it is no absent one', () => {
     expect(failureOf(() => store.resolve({ policyYaml: '' })).code).toBe('policy_yaml_invalid');
   });

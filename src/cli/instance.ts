@@ -39,6 +39,7 @@ import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
 import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { createStubUpstream } from '../proxy/stub-upstream.ts';
+import { TurnExchange } from '../proxy/turn-exchange.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
@@ -163,7 +164,8 @@ export async function startInstance(
           clock,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
-  const proxy = new Proxy({ findAgent: (id) => cache.get(id), sessions, upstreams, maxBodyBytes: config.maxBodyBytes, log });
+  const turns = new TurnExchange({ sessions, upstreams });
+  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes: config.maxBodyBytes, log });
 
   const { server, drain } = createHttpServer({
     doors: {

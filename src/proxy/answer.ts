@@ -1,22 +1,20 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import type { SessionOutcome } from '../audit/entry.ts';
-import { rehydrateChatResponse } from '../masking/chat-response.ts';
 import { parseJsonBytes } from '../masking/json-text.ts';
-import type { TokenIndex } from '../masking/issued-tokens.ts';
-import { RehydrationAccount, asPlainText, insideJson, scan } from '../masking/rehydrate.ts';
-import { ChatStreamRehydrator } from '../masking/sse.ts';
+import type { JsonObject } from '../masking/json-text.ts';
+import { asPlainText, insideJson, scan } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
-import { openAiErrorEvent } from './openai-error.ts';
+import type { AnswerSink } from './answer-sink.ts';
+import type { Endpoint, Restoring } from './endpoint.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
-/** What an answer is restored with. */
-export interface Restoring {
-  readonly index: TokenIndex;
-  /** Whether the request asked for JSON as content: then values in it are escaped as JSON. */
-  readonly jsonContent: boolean;
+/** What an answer is an answer to, and what it is restored with. */
+export interface Asked {
+  readonly endpoint: Endpoint;
+  /** The body as the caller sent it. */
+  readonly request: JsonObject;
+  readonly restoring: Restoring;
 }
 
 /** What became of an answer. */
@@ -25,7 +23,6 @@ export interface Delivery {
   readonly responseSha256: string;
   /** Microseconds spent on restoring. */
   readonly rehydrateUs: number;
-  readonly unknownTokens: ReadonlyMap<string, number>;
 }
 
 /** An answer that is not streamed is held in memory while it is restored. */
@@ -57,99 +54,79 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-function restore(
-  answer: Buffer,
-  { status, contentType }: UpstreamResponse,
-  { index, jsonContent }: Restoring,
-  account: RehydrationAccount,
-): string {
+function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, restoring }: Asked): string {
   const parsed = parseJsonBytes(answer);
-  if (parsed.ok) return JSON.stringify(rehydrateChatResponse(parsed.value, index, account, { jsonContent }));
+  if (parsed.ok) return JSON.stringify(endpoint.restore(parsed.value, request, restoring));
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells.
   if (isJson && status < 400 && parsed.problem.reason === 'syntax') {
     throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   }
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return scan(answer.toString('utf8'), index, true, isJson ? insideJson : asPlainText, account).out;
+  return scan(answer.toString('utf8'), restoring.index, true, isJson ? insideJson : asPlainText, restoring.account).out;
 }
 
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
-async function deliverWhole(response: UpstreamResponse, restoring: Restoring, out: ServerResponse): Promise<Delivery> {
+async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
-  const account = new RehydrationAccount();
-  const text = Buffer.from(restore(answer, response, restoring, account), 'utf8');
+  const text = Buffer.from(restore(answer, response, asked), 'utf8');
   const rehydrateUs = Math.round(us(began));
-  out.writeHead(response.status, {
+  sink.begin(response.status, {
     'content-type': response.contentType,
     'content-length': text.length,
     ...(response.retryAfter === null ? {} : { 'retry-after': response.retryAfter }),
   });
-  out.end(text);
+  sink.end(text);
   return {
     status: response.status < 400 ? 'ok' : 'error',
     responseSha256: createHash('sha256').update(answer).digest('hex'),
     rehydrateUs,
-    unknownTokens: account.unknown,
   };
-}
-
-/** Writes with back-pressure: a slow reader slows the upstream down instead of filling our memory. */
-async function write(out: ServerResponse, bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
-  if (bytes.length > 0 && !out.write(bytes)) await once(out, 'drain', { signal });
 }
 
 async function deliverStream(
   response: UpstreamResponse,
-  { index, jsonContent }: Restoring,
-  out: ServerResponse,
+  { endpoint, request, restoring }: Asked,
+  sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  out.writeHead(response.status, {
+  sink.begin(response.status, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  const account = new RehydrationAccount();
-  const rehydrator = new ChatStreamRehydrator(index, account, { jsonContent });
+  const stream = endpoint.stream(request, restoring);
   const hash = createHash('sha256');
   let rehydrateUs = 0;
-  const restoreChunk = (work: () => Uint8Array | string): Uint8Array | string => {
+  const restored = (work: () => Uint8Array): Uint8Array => {
     const began = performance.now();
-    const restored = work();
+    const bytes = work();
     rehydrateUs += us(began);
-    return restored;
+    return bytes;
   };
   let status: SessionOutcome = 'ok';
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
-      await write(out, restoreChunk(() => rehydrator.push(chunk)), signal);
+      await sink.write(restored(() => stream.push(chunk)), signal);
     }
-    await write(out, restoreChunk(() => rehydrator.end()), signal);
-    if (rehydrator.sawError) status = 'error';
-    // Neither an end of the choice nor of the stream: the upstream died politely, and the caller must know.
-    else if (!rehydrator.sawDone && !rehydrator.sawFinish) throw new Failure('upstream_error', 'the upstream broke off');
+    await sink.write(restored(() => stream.end()), signal);
+    if (stream.sawError) status = 'error';
+    // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
+    else if (!stream.isWhole) throw new Failure('upstream_error', 'the upstream broke off');
   } catch (error) {
     status = 'partial';
-    // What is held back stays back: half a token is worth nothing to the caller, and `[DONE]` would be a lie.
-    if (!signal.aborted) out.write(openAiErrorEvent(upstreamFailure(error)));
+    // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
+    if (!signal.aborted) await sink.write(endpoint.errorEvent(upstreamFailure(error)), signal);
   }
-  return { status, responseSha256: hash.digest('hex'), rehydrateUs: Math.round(rehydrateUs), unknownTokens: account.unknown };
+  return { status, responseSha256: hash.digest('hex'), rehydrateUs: Math.round(rehydrateUs) };
 }
 
 /**
  * Delivers an answer. A whole one has been sent when this resolves; of a streamed one every byte has been written but the
  * response is left open, so that the end of the turn can be recorded before the caller sees the end of the stream.
  */
-export function deliverAnswer(
-  response: UpstreamResponse,
-  restoring: Restoring,
-  out: ServerResponse,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  return isEventStream(response.contentType)
-    ? deliverStream(response, restoring, out, signal)
-    : deliverWhole(response, restoring, out);
+export function deliverAnswer(response: UpstreamResponse, asked: Asked, sink: AnswerSink, signal: AbortSignal): Promise<Delivery> {
+  return isEventStream(response.contentType) ? deliverStream(response, asked, sink, signal) : deliverWhole(response, asked, sink);
 }

@@ -1,40 +1,27 @@
-/** What of a chat-completions request the proxy itself must understand, before it is masked. Spec proxy.md. */
-import { isJsonObject, own, parseJsonBytes } from '../masking/json-text.ts';
-import type { JsonObject } from '../masking/json-text.ts';
-import { Failure } from '../platform/failure.ts';
-import { modelFits } from './upstream.ts';
-import type { UpstreamBinding } from './upstream.ts';
+/** `POST /v1/chat/completions`. */
+import { asksForJson, maskChatRequest } from '../masking/chat-request.ts';
+import { rehydrateChatResponse } from '../masking/chat-response.ts';
+import { ChatStreamRehydrator } from '../masking/sse.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openAiError } from './openai-error.ts';
 
-export interface ChatCall {
-  /** The request, with the agent's model where it named none. */
-  readonly body: JsonObject;
-  readonly model: string;
-  readonly streamed: boolean;
-}
-
-function invalid(path: string, message: string): Failure {
-  return new Failure('validation_failed', message, [{ path, code: 'invalid_value', message }]);
-}
-
-/** Reads the request. Throws Failure `bad_request`, `validation_failed` or `model_not_allowed`, never with its content. */
-export function readChatCall(bytes: Uint8Array, binding: UpstreamBinding): ChatCall {
-  const parsed = parseJsonBytes(bytes);
-  if (!parsed.ok) throw new Failure('bad_request', `the request body is not acceptable JSON: ${parsed.problem.message}`);
-  const body = parsed.value;
-  if (!isJsonObject(body)) throw new Failure('bad_request', 'the request body must be a JSON object');
-  const stream = own(body, 'stream') ?? false;
-  if (typeof stream !== 'boolean') throw invalid('stream', 'stream must be true or false');
-  const asked = own(body, 'model') ?? null;
-  if (asked === null) {
-    const model = binding.model ?? binding.provider;
-    return { body: { ...body, model }, model, streamed: stream };
-  }
-  if (typeof asked !== 'string') throw invalid('model', 'model must be a string');
-  if (!modelFits(binding, asked)) {
-    const message = `the model does not fit this agent, whose upstream serves ${binding.model ?? binding.provider}`;
-    throw new Failure('model_not_allowed', message, [{ path: 'model', code: 'model_not_allowed', message }]);
-  }
-  // An upstream for any model (`stub`) may be sent any name: the name is recorded, so it must look like one.
-  if (!/^[\w.:/-]{1,128}$/.test(asked)) throw invalid('model', 'model must be a model name of at most 128 characters');
-  return { body, model: asked, streamed: stream };
-}
+export const CHAT_COMPLETIONS: Endpoint = {
+  name: 'chat/completions',
+  mask: maskChatRequest,
+  restore: (answer, request, { index, account }) =>
+    rehydrateChatResponse(answer, index, account, { jsonContent: asksForJson(request) }),
+  stream: (request, { index, account }) => {
+    const stream = new ChatStreamRehydrator(index, account, { jsonContent: asksForJson(request) });
+    return {
+      push: (chunk) => stream.push(chunk),
+      end: () => stream.end(),
+      get sawError() {
+        return stream.sawError;
+      },
+      get isWhole() {
+        return stream.sawDone || stream.sawFinish;
+      },
+    };
+  },
+  errorEvent: (failure) => `data: ${JSON.stringify(openAiError(failure))}\n\n`,
+};

@@ -25,8 +25,3 @@ export function openAiError(failure: Failure): OpenAiError {
   const param = failure.details[0]?.path ?? null;
   return { error: { message: failure.message, type: errorType(failure.status), param, code: failure.code } };
 }
-
-/** An error as an event of a stream that has begun: the status is long gone, and a clean `[DONE]` would be a lie. */
-export function openAiErrorEvent(failure: Failure): string {
-  return `data: ${JSON.stringify(openAiError(failure))}\n\n`;
-}

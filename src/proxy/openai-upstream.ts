@@ -8,7 +8,7 @@ import type { Upstream } from './upstream.ts';
 
 export interface OpenAiUpstreamOptions {
   readonly name: string;
-  /** Origin with an optional path prefix; `/v1/chat/completions` is appended. */
+  /** Origin with an optional path prefix; `/v1/` and the endpoint are appended. */
   readonly baseUrl: URL;
   /** The operator's key; null to pass the client's own `Authorization` on. */
   readonly apiKey: Secret<string> | null;
@@ -30,14 +30,14 @@ export function createOpenAiUpstream({ name, baseUrl, apiKey, timeoutMs }: OpenA
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  const path = `${baseUrl.pathname.replace(/\/(v1\/?)?$/, '')}/v1/chat/completions`;
+  const prefix = `${baseUrl.pathname.replace(/\/(v1\/?)?$/, '')}/v1/`;
   return {
     name,
-    send: async ({ body, streamed, clientAuthorization, signal }) => {
+    send: async ({ endpoint, body, streamed, clientAuthorization, signal }) => {
       const authorization = apiKey === null ? clientAuthorization : `Bearer ${apiKey.reveal()}`;
       const response = await pool.request({
         method: 'POST',
-        path,
+        path: prefix + endpoint,
         // Only these: the caller's headers and query string never travel upstream.
         headers: {
           'content-type': 'application/json',

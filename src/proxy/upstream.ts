@@ -1,7 +1,9 @@
 /** Where masked requests go. Spec proxy.md, Upstreams. */
+import type { EndpointName } from './endpoint.ts';
 
 /** A masked request on its way out: the exact bytes whose SHA-256 the journal holds. */
 export interface UpstreamRequest {
+  readonly endpoint: EndpointName;
   readonly body: Uint8Array;
   readonly streamed: boolean;
   /** `Authorization` of the client, used where the upstream has no key of its own; null where it sent none. */

@@ -27,7 +27,7 @@ describe("an agent's upstream", () => {
 
 describe('the stub', () => {
   function request(body: object, streamed: boolean, signal = new AbortController().signal): UpstreamRequest {
-    return { body: Buffer.from(JSON.stringify(body)), streamed, clientAuthorization: null, signal };
+    return { endpoint: 'chat/completions', body: Buffer.from(JSON.stringify(body)), streamed, clientAuthorization: null, signal };
   }
   const call = { model: 'stub', messages: [{ role: 'user', content: 'one' }, { role: 'user', content: [{ type: 'text', text: 'hello ' }, { type: 'text', text: 'there' }] }] };
 

@@ -1,0 +1,37 @@
+/** Where an answer goes: an HTTP response, or a platform's own protocol. */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+export interface AnswerSink {
+  /** What the caller may be told with the head: the session, and how long the stages took. */
+  annotate(headers: Readonly<Record<string, string>>): void;
+  /** Sends the head. To be called once. */
+  begin(status: number, headers: Readonly<Record<string, string | number>>): void;
+  /** Resolves when there is room for more: a slow reader slows the upstream down instead of filling our memory. */
+  write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
+  /** Sends the last bytes. Nothing may follow. */
+  end(bytes?: Uint8Array): void;
+  /** Whether the answer was ended. */
+  readonly ended: boolean;
+}
+
+/** The sink over an HTTP response. */
+export function httpSink(response: ServerResponse): AnswerSink {
+  return {
+    annotate: (headers) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    },
+    begin: (status, headers) => {
+      response.writeHead(status, headers);
+    },
+    write: async (bytes, signal) => {
+      if (bytes.length > 0 && !response.write(bytes)) await once(response, 'drain', { signal });
+    },
+    end: (bytes) => {
+      response.end(bytes);
+    },
+    get ended() {
+      return response.writableEnded;
+    },
+  };
+}

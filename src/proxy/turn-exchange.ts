@@ -1,0 +1,129 @@
+/**
+ * One turn: a request masked, recorded and forwarded, its answer restored and delivered. Every door that carries calls
+ * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. Spec proxy.md.
+ */
+import type { ChatRequestProblem } from '../masking/chat-request.ts';
+import { IssuedTokens } from '../masking/issued-tokens.ts';
+import { RehydrationAccount } from '../masking/rehydrate.ts';
+import { Failure } from '../platform/failure.ts';
+import type { CallReference } from '../sessions/correlation.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { ForwardedTurn, TurnAgent } from '../sessions/turn.ts';
+import { deliverAnswer, upstreamFailure } from './answer.ts';
+import type { AnswerSink } from './answer-sink.ts';
+import type { Call } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
+import { parseBinding } from './upstream.ts';
+import type { Upstream, UpstreamResponse } from './upstream.ts';
+
+/** The agent as a turn through the proxy needs it. */
+export interface ProxyAgent extends TurnAgent {
+  readonly upstream: string;
+}
+
+export interface TurnExchangeOptions {
+  readonly sessions: Pick<Sessions, 'forward'>;
+  /** By provider name. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+}
+
+/** A request that has been read, and where it came from. */
+export interface Turn {
+  readonly endpoint: Endpoint;
+  readonly call: Call;
+  readonly reference: CallReference;
+  /** The client's own key for the provider; null where it sent none. */
+  readonly clientAuthorization: string | null;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** `performance.now()` at arrival. */
+  readonly began: number;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+}
+
+/** The failure that a request of a shape that cannot be masked stands for. */
+function refusal({ code, param, message }: ChatRequestProblem): Failure {
+  return new Failure(code, message, param === null ? [] : [{ path: param, code, message }]);
+}
+
+const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
+
+export class TurnExchange {
+  readonly #options: TurnExchangeOptions;
+
+  constructor(options: TurnExchangeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs the turn. Resolves when its answer was delivered and its end recorded. Throws Failure for what ends it before
+   * the answer has begun; what ends it later reaches the sink as an error event.
+   */
+  async run(agent: ProxyAgent, turn: Turn, sink: AnswerSink): Promise<void> {
+    const { call, endpoint } = turn;
+    const { provider } = parseBinding(agent.upstream);
+    const upstream = this.#options.upstreams.get(provider);
+    if (upstream === undefined) throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
+      provider,
+      model: call.model,
+      streamed: call.streamed,
+      receivedAt: turn.receivedAt,
+      prepare: (mask) => {
+        const masked = endpoint.mask(call.body, mask, { binaryContent: agent.policy.binaryContent });
+        if (!masked.ok) return masked;
+        return { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8'), binaryParts: masked.binaryParts };
+      },
+    });
+    if (!forwarded.ok) throw refusal(forwarded.problem);
+    // From here on the turn is on record: whatever happens, its end must be recorded too.
+    const record = forwarded.turn;
+    const readyUs = Math.round((performance.now() - turn.began) * 1000);
+    sink.annotate({
+      'Masker-Session-Id': record.sessionId,
+      'Server-Timing': [dur('detect', record.detectionUs), dur('tokenize', record.tokenizeUs), dur('masker', readyUs)].join(', '),
+    });
+    await this.#send(upstream, turn, record, readyUs, sink);
+  }
+
+  async #send(upstream: Upstream, turn: Turn, record: ForwardedTurn, readyUs: number, sink: AnswerSink): Promise<void> {
+    const { call, endpoint, signal } = turn;
+    const sent = performance.now();
+    const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
+    let answer: UpstreamResponse | null = null;
+    try {
+      answer = await upstream.send({
+        endpoint: endpoint.name,
+        body: record.body,
+        streamed: call.streamed,
+        clientAuthorization: turn.clientAuthorization,
+        signal,
+      });
+      const restoring = { index: new IssuedTokens(record.values), account: new RehydrationAccount() };
+      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, restoring }, sink, signal);
+      const { status, responseSha256, rehydrateUs } = delivery;
+      await record.complete({
+        status,
+        httpStatus: answer.status,
+        responseSha256,
+        upstreamUs: Math.max(0, elapsed() - rehydrateUs),
+        rehydrateUs,
+        addedUs: readyUs + rehydrateUs,
+        unknownTokens: restoring.account.unknown,
+      });
+      if (!sink.ended) sink.end();
+    } catch (error) {
+      await record.complete({
+        status: signal.aborted ? 'partial' : 'error',
+        httpStatus: answer?.status ?? null,
+        responseSha256: null,
+        upstreamUs: elapsed(),
+        rehydrateUs: 0,
+        addedUs: readyUs,
+        unknownTokens: new Map(),
+      });
+      throw upstreamFailure(error);
+    }
+  }
+}

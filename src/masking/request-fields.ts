@@ -17,8 +17,12 @@ export type Treatment =
   | { readonly as: 'json text' }
   /** A name that a model may call: stays within the characters that names may have. */
   | { readonly as: 'name' }
-  /** What a message says: a string or a list of parts. Binary parts stand here. */
-  | { readonly as: 'content' }
+  /** A string that stays when all of it has the form of what belongs there, else is masked as a text; see `keyword` for `other`. */
+  | { readonly as: 'form'; readonly of: RegExp; readonly other: Treatment }
+  /** What a message says: a string or a list of parts. Binary parts stand here. `parts` are the fields of one that is not. */
+  | { readonly as: 'content'; readonly parts?: Fields }
+  /** Content that cannot be inspected: null and empty text stay, all else is a binary part. */
+  | { readonly as: 'binary' }
   /** A JSON schema: every string and key masked, the numbers of its own keywords kept. */
   | { readonly as: 'schema' }
   /** An object from ids of the model's vocabulary to small numbers; stays. */
@@ -29,6 +33,12 @@ export type Treatment =
   | { readonly as: 'drop' }
   /** A message: an object whose texts are spoken by its role. */
   | { readonly as: 'message'; readonly fields: Fields }
+  /** What a speaker says without a role being named. */
+  | { readonly as: 'spoken'; readonly by: (typeof SPEAKERS)[number]; readonly of: Treatment }
+  /** An object that is treated by its `type`: as `absent` where it has none, as `other` where the type is not known. */
+  | { readonly as: 'variant'; readonly of: Readonly<Record<string, Treatment>>; readonly absent: Treatment; readonly other: Treatment }
+  /** An object with keys of the caller's, which are masked, and values that are all treated alike. */
+  | { readonly as: 'map'; readonly of: Treatment }
   | { readonly as: 'list'; readonly of: Treatment }
   | { readonly as: 'object'; readonly fields: Fields };
 

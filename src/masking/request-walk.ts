@@ -44,7 +44,6 @@ export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours)
 const MAX_TEXT_DEPTH = 8;
 const TEXT: Treatment = { as: 'text' };
 const JSON_TEXT: Treatment = { as: 'json text' };
-const TOOL_PART_FIELDS: Fields = { ...PART_FIELDS, text: JSON_TEXT };
 const NAME = /^[a-zA-Z0-9_-]+$/;
 
 interface Place {
@@ -83,6 +82,9 @@ export class RequestWalk {
       case 'keyword':
         if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
         return treatment.of.has(value) ? value : this.#text(value, at);
+      case 'form':
+        if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
+        return treatment.of.test(value) ? value : this.#text(value, at);
       case 'text':
         return typeof value === 'string' ? this.#text(value, at) : this.#deep(value, at);
       case 'json text':
@@ -91,7 +93,9 @@ export class RequestWalk {
       case 'name':
         return typeof value === 'string' ? this.#name(value, at) : this.#deep(value, at);
       case 'content':
-        return this.#content(value, at);
+        return this.#content(value, at, treatment.parts ?? PART_FIELDS);
+      case 'binary':
+        return value === null || value === '' ? value : this.#binary(value, at);
       case 'schema':
         return this.#schema(value, at);
       case 'bias':
@@ -100,6 +104,13 @@ export class RequestWalk {
         return null;
       case 'message':
         return isJsonObject(value) ? this.#message(treatment.fields, value, at) : this.#deep(value, at);
+      case 'spoken':
+        return this.#spoken(treatment.by, () => this.#treat(treatment.of, value, at));
+      case 'variant':
+        return this.#treat(variantOf(treatment, value), value, at);
+      case 'map':
+        if (!isJsonObject(value)) return this.#deep(value, at);
+        return this.#object(value, at, (_, member, place) => this.#treat(treatment.of, member, place));
       case 'list':
         if (!isList(value)) return this.#deep(value, at);
         return this.#list(value, at, (item, place) => this.#treat(treatment.of, item, place));
@@ -110,9 +121,14 @@ export class RequestWalk {
 
   #message(fields: Fields, value: JsonObject, at: Place): JsonObject {
     const role = own(value, 'role');
-    this.#speaker = SPEAKERS.find((speaker) => speaker === role) ?? null;
-    const masked = this.#fields(fields, value, at);
-    this.#speaker = null;
+    return this.#spoken(SPEAKERS.find((speaker) => speaker === role) ?? null, () => this.#fields(fields, value, at));
+  }
+
+  #spoken<T>(by: Speaker | null, walk: () => T): T {
+    const before = this.#speaker;
+    this.#speaker = by;
+    const masked = walk();
+    this.#speaker = before;
     return masked;
   }
 
@@ -176,10 +192,10 @@ export class RequestWalk {
     });
   }
 
-  #content(value: JsonValue, at: Place): JsonValue {
+  #content(value: JsonValue, at: Place, fields: Fields): JsonValue {
     const saidByTool = this.#speaker === 'tool' || this.#speaker === 'function';
     const said = saidByTool ? JSON_TEXT : TEXT;
-    const partFields = saidByTool ? TOOL_PART_FIELDS : PART_FIELDS;
+    const partFields = saidByTool ? { ...fields, text: JSON_TEXT } : fields;
     const part = (item: JsonValue, place: Place): JsonValue => {
       if (!isJsonObject(item)) return this.#treat(said, item, place);
       return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
@@ -194,7 +210,7 @@ export class RequestWalk {
     return part(value, at);
   }
 
-  #binary(part: JsonObject, at: Place): JsonValue {
+  #binary(part: JsonValue, at: Place): JsonValue {
     this.binaryParts++;
     if (this.#allowBinary) return this.#around(part, at);
     this.uninspectable ??= at.pointer;
@@ -237,6 +253,12 @@ export class RequestWalk {
     // fromEntries defines own fields: a key `__proto__` stays a key.
     return changed ? Object.fromEntries(entries) : value;
   }
+}
+
+function variantOf({ of, absent, other }: Extract<Treatment, { as: 'variant' }>, value: JsonValue): Treatment {
+  const type = isJsonObject(value) ? (own(value, 'type') ?? null) : null;
+  if (type === null) return absent;
+  return (typeof type === 'string' && Object.hasOwn(of, type) ? of[type] : undefined) ?? other;
 }
 
 function pointerSegment(key: string): string {

@@ -36,11 +36,8 @@ import { StartError } from '../platform/start-error.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { createPolicyReload } from '../policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
-import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
 import { Proxy } from '../proxy/proxy.ts';
-import { createStubUpstream } from '../proxy/stub-upstream.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
-import type { Upstream } from '../proxy/upstream.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
@@ -49,6 +46,7 @@ import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createGemmaServer } from './gemma-server.ts';
+import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
 
 export interface Instance {
@@ -70,7 +68,6 @@ export interface Instance {
 const SWEEP_MS = 30_000;
 /** How long answers under way may take to end once the instance is told to stop, in milliseconds. */
 const DRAIN_MS = 30_000;
-const OPENAI_MODELS = ['gpt-4o-mini', 'gpt-4o'];
 
 /** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
 export async function startInstance(
@@ -93,8 +90,7 @@ export async function startInstance(
   const bootstrapTokenHash = bootstrapToken === null ? null : accessTokenHash(bootstrapToken.reveal());
   const credentials = createCredentials({ browserSessions, bootstrapTokenHash });
 
-  const upstreams = createUpstreams(config);
-  const names = ['stub', ...new Set([...OPENAI_MODELS, config.upstream.defaultModel].map((model) => `openai:${model}`))];
+  const upstreams = createUpstreams(config, log);
   const cache = new AgentCache(agentReader(pool, policies));
   const reload = createPolicyReload({
     path: config.policyPath,
@@ -123,7 +119,7 @@ export async function startInstance(
     await pool.query('SELECT pg_notify($1, $2)', [POLICY_CHANNEL, '']);
     return reloaded;
   };
-  const agentRules = { policies, upstreams: { has: (name: string) => names.includes(name), list: () => names } };
+  const agentRules = { policies, upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings } };
   const agents = createAgentService({ ...agentRules, prisma, clock, onChange: (id) => { cache.forget(id); } });
 
   const auditKey = keys.auditHmac.reveal();
@@ -164,7 +160,7 @@ export async function startInstance(
           clock,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
-  const turns = new TurnExchange({ sessions, upstreams });
+  const turns = new TurnExchange({ sessions, upstreams: upstreams.byName });
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes: config.maxBodyBytes, log });
 
   const { server, drain } = createHttpServer({
@@ -176,7 +172,13 @@ export async function startInstance(
       rest: restDoor(rest, credentials),
       proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
     },
-    health: { version: VERSION, ping: () => ping(pool), uptimeSeconds: () => process.uptime(), nerServer: () => gemma?.health() ?? null },
+    health: {
+      version: VERSION,
+      ping: () => ping(pool),
+      uptimeSeconds: () => process.uptime(),
+      upstream: () => upstreams.health(),
+      nerServer: () => gemma?.health() ?? null,
+    },
     publicKeys: { keys: publicKeys(signer) },
     log,
   });
@@ -215,7 +217,7 @@ export async function startInstance(
       await closed;
       clearTimeout(overdue);
       await sessions.settled();
-      await Promise.all([...upstreams.values(), ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
+      await Promise.all([upstreams, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();
       await db.close();
     },
@@ -232,16 +234,6 @@ async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise
 
 function problemLines(problems: readonly PolicyProblem[]): string[] {
   return problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
-}
-
-function createUpstreams({ upstream }: Config): ReadonlyMap<string, Upstream> {
-  const openai = createOpenAiUpstream({
-    name: 'openai',
-    baseUrl: new URL(upstream.openaiBaseUrl),
-    apiKey: upstream.openaiApiKey,
-    timeoutMs: upstream.timeoutMs,
-  });
-  return new Map([openai, createStubUpstream()].map((each) => [each.name, each]));
 }
 
 /** Who is asking; renews the browser's cookie on the way. */

@@ -9,11 +9,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { systemTimer } from '../platform/clock.ts';
 import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
-import { readHealth } from './health.ts';
+import { readHealth, sharedPing } from './health.ts';
 import type { HealthSources } from './health.ts';
 
 /** A door of the server. Must end the response and must not reject. */
@@ -68,18 +69,19 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 export function createHttpServer({ doors, health, publicKeys, log }: HttpServerOptions): HttpServer {
   let draining = false;
+  const ping = sharedPing(health.ping, systemTimer.now);
 
   /** What the server answers by itself; null where the path is another door's. */
   async function ownAnswer(path: string): Promise<{ status: number; body: unknown } | null> {
     switch (path) {
       case '/health': {
-        const body = await readHealth(health);
+        const body = await readHealth({ ...health, ping });
         return { status: body.status === 'ok' ? 200 : 503, body };
       }
       case '/livez':
         return { status: 200, body: { status: 'ok' } };
       case '/readyz': {
-        const ready = !draining && (await health.ping());
+        const ready = !draining && (await ping());
         return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
       }
       case '/.well-known/masker-keys.json':

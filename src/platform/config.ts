@@ -6,6 +6,7 @@ import path from 'node:path';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { nearestName } from './nearest-name.ts';
 import { Secret } from './secret.ts';
+import { isUpstreamVariable, readUpstreams, type ConfiguredUpstream, type UpstreamsReading } from './upstream-variables.ts';
 import { ALIASES, CLIENT_VARIABLES, VARIABLES, type ListenAddress, type VariableName, type Variables } from './variables.ts';
 
 /** The kid of the default policy: the ring's key where none is configured. */
@@ -47,12 +48,15 @@ export interface Config {
     readonly session: Secret<string> | null;
   };
   readonly upstream: {
+    /** The provider that the default model is one of. */
     readonly provider: string;
-    readonly openaiApiKey: Secret<string> | null;
-    readonly openaiBaseUrl: string;
+    /** `openai` first. */
+    readonly servers: readonly ConfiguredUpstream[];
     readonly defaultModel: string;
     readonly timeoutMs: number;
   };
+  /** How long a caller may leave an answer unread before it is cut off. */
+  readonly clientTimeoutMs: number;
   readonly streamBufferMs: number;
   readonly maxBodyBytes: number;
   /** Absolute. */
@@ -67,6 +71,14 @@ export interface Config {
   readonly sessionIdleSeconds: number;
   readonly retention: { readonly payloadDays: number; readonly sessionMetadataDays: number };
   readonly rateLimits: 'off' | 'hosted';
+  /** Proxies of the operator's own before this server: each adds an address to X-Forwarded-For. */
+  readonly trustedHops: number;
+  readonly drain: {
+    /** How long new requests are still served once the server is told to stop. */
+    readonly graceMs: number;
+    /** How long answers under way may take after that. */
+    readonly timeoutMs: number;
+  };
   readonly log: { readonly level: Variables['MASKER_LOG_LEVEL']; readonly format: 'json' | 'pretty' };
   /** Null: no metrics are served. */
   readonly metrics: ListenAddress | null;
@@ -74,6 +86,8 @@ export interface Config {
   readonly bootstrapToken: Secret<string> | null;
   /** What the above was made of, by variable; secrets are wrapped. */
   readonly variables: Variables;
+  /** The same for MASKER_UPSTREAM_<NAME>_<SETTING>. */
+  readonly upstreamVariables: UpstreamsReading['shown'];
 }
 
 export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
@@ -98,14 +112,15 @@ export function loadConfig(env: Environment, { keysRequired = true }: LoadOption
   const given = gather(env, report);
   const production = given.MASKER_DEV !== '1' && given.MASKER_DEV !== 'true' && (given.MASKER_DATABASE_URL !== undefined || env['NODE_ENV'] === 'production');
   const variables = readVariables(given, report);
-  checkTogether(variables, ring, report);
+  const upstreams = readUpstreams(env, report);
+  checkTogether(variables, ring, upstreams, report);
   if (production && keysRequired) {
     for (const name of missingKeys(variables, ring)) {
       if (isKeyVariable(name) && !ringIsWhole) continue; // there is one, and it is faulty
       report(name, 'must be set in production; `masker keys generate` makes it');
     }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: build(variables, ring, production) };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: build(variables, ring, upstreams, production) };
 }
 
 /** Reads what can be read: a faulty variable is reported and takes its default, so that the others are checked as well. */
@@ -126,8 +141,9 @@ export function missingKeys(variables: Variables, ring: readonly ConfiguredKey[]
 /** The effective configuration for `masker config`, by variable: secrets are `[set]` or `[not set]`. */
 export function describeConfig(config: Config): Record<string, string | number | boolean | null> {
   const shown: Record<string, string | number | boolean | null> = {};
-  for (const [name, value] of Object.entries(config.variables)) {
+  for (const [name, value] of Object.entries({ ...config.variables, ...config.upstreamVariables })) {
     if (value instanceof Secret) shown[name] = '[set]';
+    else if (Array.isArray(value)) shown[name] = value.join(',');
     else if (value === null) shown[name] = '[not set]';
     else if (typeof value === 'object') shown[name] = formatAddress(value);
     else shown[name] = value;
@@ -137,6 +153,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     ...shown,
     MASKER_PUBLIC_URL: config.publicUrl,
     MASKER_GITHUB_API_URL: config.github.apiUrl,
+    MASKER_DRAIN_GRACE_MS: config.drain.graceMs,
     MASKER_DATA_DIR: config.dataDir,
     MASKER_POLICY_PATH: config.policyPath,
   };
@@ -189,18 +206,20 @@ function reportUnknown(env: Environment, report: Report): void {
   const known = [...Object.keys(VARIABLES.shape), ...ALIASES.keys(), ...CLIENT_VARIABLES];
   for (const name of Object.keys(env).sort()) {
     const serviceLink = SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(env[name] ?? ''));
-    if (!name.startsWith('MASKER_') || known.includes(name) || isKeyVariable(name) || serviceLink) continue;
+    if (!name.startsWith('MASKER_') || known.includes(name) || isKeyVariable(name) || isUpstreamVariable(name) || serviceLink) continue;
     const nearest = nearestName(name, known);
     report(name, nearest === null ? 'is not a variable of Masker' : `is not a variable of Masker; was ${nearest} meant?`);
   }
 }
 
 /** Rules over several variables. */
-function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], report: Report): void {
+function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], { upstreams }: UpstreamsReading, report: Report): void {
   const { MASKER_GITHUB_CLIENT_ID: id, MASKER_GITHUB_CLIENT_SECRET: secret } = variables;
   if (id !== null && secret === null) report('MASKER_GITHUB_CLIENT_SECRET', 'must be set together with MASKER_GITHUB_CLIENT_ID');
   if (id === null && secret !== null) report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
   if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null) report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
+  const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
+  if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER)) report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);
   // One leaked key must not be two: and an _OLD key equal to the active one is a rotation that did not happen.
   const holders = new Map<string, string>();
   const keys: [string, Secret<Uint8Array> | null][] = [
@@ -217,7 +236,7 @@ function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], rep
   }
 }
 
-function build(variables: Variables, ring: readonly ConfiguredKey[], production: boolean): Config {
+function build(variables: Variables, ring: readonly ConfiguredKey[], further: UpstreamsReading, production: boolean): Config {
   const v = variables;
   const githubBase = v.MASKER_GITHUB_BASE_URL;
   return {
@@ -241,11 +260,11 @@ function build(variables: Variables, ring: readonly ConfiguredKey[], production:
     },
     upstream: {
       provider: v.MASKER_UPSTREAM_PROVIDER,
-      openaiApiKey: v.MASKER_OPENAI_API_KEY,
-      openaiBaseUrl: v.MASKER_OPENAI_BASE_URL,
+      servers: [openaiServer(v), ...further.upstreams],
       defaultModel: v.MASKER_DEFAULT_MODEL,
       timeoutMs: v.MASKER_UPSTREAM_TIMEOUT_MS,
     },
+    clientTimeoutMs: v.MASKER_CLIENT_TIMEOUT_MS,
     streamBufferMs: v.MASKER_STREAM_BUFFER_MS,
     maxBodyBytes: v.MASKER_MAX_BODY_BYTES,
     policyPath: path.resolve(v.MASKER_POLICY_PATH),
@@ -259,11 +278,27 @@ function build(variables: Variables, ring: readonly ConfiguredKey[], production:
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
     retention: { payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS, sessionMetadataDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS },
     rateLimits: v.MASKER_RATE_LIMITS,
+    trustedHops: v.MASKER_TRUSTED_HOPS,
+    // Load balancers look every few seconds; nobody balances load between development starts.
+    drain: { graceMs: v.MASKER_DRAIN_GRACE_MS ?? (production ? 5000 : 0), timeoutMs: v.MASKER_DRAIN_TIMEOUT_MS },
     log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT },
     metrics: v.MASKER_METRICS_ADDR,
     zeroizeBuffers: v.MASKER_ZEROIZE_BUFFERS,
     bootstrapToken: v.MASKER_BOOTSTRAP_TOKEN,
     variables,
+    upstreamVariables: further.shown,
+  };
+}
+
+function openaiServer(v: Variables): ConfiguredUpstream {
+  return {
+    name: 'openai',
+    // By OpenAI's own convention its address has no path; where the common `/v1` was appended, it is not repeated.
+    baseUrl: `${v.MASKER_OPENAI_BASE_URL.replace(/\/v1$/, '')}/v1`,
+    apiKey: v.MASKER_OPENAI_API_KEY,
+    apiKeyHeader: 'authorization',
+    query: null,
+    models: v.MASKER_OPENAI_MODELS,
   };
 }
 

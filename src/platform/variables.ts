@@ -16,7 +16,7 @@ export interface ListenAddress {
 }
 
 /** `rule(text)`, with null for what is not set. */
-const optional = <T extends z.ZodType>(rule: T): z.ZodDefault<z.ZodNullable<T>> => rule.nullable().default(null);
+export const optional = <T extends z.ZodType>(rule: T): z.ZodDefault<z.ZodNullable<T>> => rule.nullable().default(null);
 
 const number = (min: number, max: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
   z.string().transform((text, context) => {
@@ -39,7 +39,7 @@ const address = z.string().transform((text, context): ListenAddress => {
 });
 
 /** An http(s) URL, without a slash at its end. */
-const baseUrl = z.string().transform((text, context) => {
+export const baseUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && isPlainHttp(url)) return url.href.replace(/\/+$/, '');
   return refuse(context, 'must be an http:// or https:// URL without credentials, query or fragment');
@@ -55,6 +55,18 @@ const text = (min: number, max = 1024): z.ZodString =>
 
 const secretText = (min: number): z.ZodPipe<z.ZodString, z.ZodTransform<Secret<string>, string>> =>
   text(min).transform((value) => new Secret(value));
+
+/** A key that travels in a header: visible ASCII (RFC 9110, section 5.5), so that it cannot end the header. */
+export const apiKey = z.string()
+  .regex(/^[\x21-\x7e]{1,1024}$/, 'must be at most 1024 characters of ASCII, without spaces')
+  .transform((value) => new Secret(value));
+
+/** Names of models, separated by commas; each as a request may name it. */
+export const modelList = z.string().transform((value, context) => {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.every((name) => /^[\w.:/-]{1,128}$/.test(name)) && new Set(names).size === names.length) return names;
+  return refuse(context, 'must be names of models of at most 128 letters, digits and ._:/-, separated by commas, none twice');
+});
 
 /** Base64 (RFC 4648, section 4) of exactly 32 bytes. The same bytes have one spelling: stray low bits are refused. */
 export const key32 = z.string().transform((value, context) => {
@@ -85,10 +97,12 @@ export const VARIABLES = z.object({
   MASKER_SIGNING_KEY: optional(key32),
   MASKER_SESSION_SECRET: optional(secretText(32)),
   MASKER_UPSTREAM_PROVIDER: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be the name of a provider, in lower case').default('openai'),
-  MASKER_OPENAI_API_KEY: optional(secretText(1)),
+  MASKER_OPENAI_API_KEY: optional(apiKey),
   MASKER_OPENAI_BASE_URL: baseUrl.default('https://api.openai.com'),
+  MASKER_OPENAI_MODELS: modelList.default(['gpt-4o-mini', 'gpt-4o']),
   MASKER_DEFAULT_MODEL: text(1).default('gpt-4o-mini'),
   MASKER_UPSTREAM_TIMEOUT_MS: number(1, 3_600_000).default(30_000),
+  MASKER_CLIENT_TIMEOUT_MS: number(1, 3_600_000).default(30_000),
   MASKER_STREAM_BUFFER_MS: number(0, 60_000).default(50),
   MASKER_MAX_BODY_BYTES: number(1024, 1_073_741_824).default(10_485_760),
   MASKER_POLICY_PATH: text(1).default('configs/mask_policy.yaml'),
@@ -102,6 +116,9 @@ export const VARIABLES = z.object({
   MASKER_PAYLOAD_RETENTION_DAYS: number(0, DAY_LIMIT).default(0),
   MASKER_SESSION_METADATA_RETENTION_DAYS: number(1, DAY_LIMIT).default(90),
   MASKER_RATE_LIMITS: choice(['off', 'hosted']).default('off'),
+  MASKER_TRUSTED_HOPS: number(0, 16).default(0),
+  MASKER_DRAIN_GRACE_MS: optional(number(0, 600_000)),
+  MASKER_DRAIN_TIMEOUT_MS: number(0, 3_600_000).default(30_000),
   MASKER_LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   MASKER_LOG_FORMAT: choice(['json', 'pretty']).default('json'),
   MASKER_METRICS_ADDR: optional(address),

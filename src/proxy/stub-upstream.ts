@@ -99,6 +99,9 @@ async function* deliver(chunks: Iterable<Uint8Array>, signal: AbortSignal): Asyn
 export function createStubUpstream(script: StubScript = echo): Upstream {
   return {
     name: 'stub',
+    health: 'ok',
+    available: () => true,
+    retryAfterSeconds: 1,
     send: (request) => {
       const call = readCall(request.body);
       const answer = script(call.lastUserText);

@@ -65,6 +65,11 @@ export class TurnExchange {
     const { provider } = parseBinding(agent.upstream);
     const upstream = this.#options.upstreams.get(provider);
     if (upstream === undefined) throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
+    if (!upstream.available()) {
+      sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds) });
+      throw new Failure('upstream_error', 'the upstream is failing or busy; nothing was sent');
+    }
     const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
       provider,
       model: call.model,

@@ -21,10 +21,24 @@ export interface UpstreamResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** `degraded` while one turn tries whether it is back; `down` while no turn is sent there. */
+export type UpstreamHealth = 'ok' | 'degraded' | 'down';
+
 export interface Upstream {
   /** The name before the colon of an agent's `upstream`; what journal entries call it. */
   readonly name: string;
-  /** Rejects when no response head came: connection refused, reset, or aborted through the signal. */
+  readonly health: UpstreamHealth;
+  /**
+   * Whether a turn may go there. To be asked once for each turn, before the turn goes on record: one that cannot be sent
+   * is refused and not recorded. Of an upstream that was down, it lets one turn through to see whether it is back.
+   */
+  available(): boolean;
+  /** How long a caller that was refused had better wait, in whole seconds. From 1. */
+  readonly retryAfterSeconds: number;
+  /**
+   * Never sends a request twice. Rejects when no response head came: connection refused, reset, too slow, or aborted
+   * through the signal; and with a Failure when the answer is of no use to anybody.
+   */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }

@@ -38,7 +38,15 @@ describe('defaults', () => {
       dataDir: path.resolve('data'),
       github: { client: null, baseUrl: 'https://github.com', apiUrl: 'https://api.github.com' },
       keys: { ring: [], rotationGraceDays: 30, auditHmac: null, signing: null, session: null },
-      upstream: { provider: 'openai', openaiApiKey: null, openaiBaseUrl: 'https://api.openai.com', defaultModel: 'gpt-4o-mini', timeoutMs: 30_000 },
+      upstream: {
+        provider: 'openai',
+        servers: [{ name: 'openai', baseUrl: 'https://api.openai.com/v1', apiKey: null, apiKeyHeader: 'authorization', query: null, models: ['gpt-4o-mini', 'gpt-4o'] }],
+        defaultModel: 'gpt-4o-mini',
+        timeoutMs: 30_000,
+      },
+      clientTimeoutMs: 30_000,
+      trustedHops: 0,
+      drain: { graceMs: 0, timeoutMs: 30_000 },
       streamBufferMs: 50,
       maxBodyBytes: 10 * 1024 * 1024,
       policyPath: path.resolve('configs/mask_policy.yaml'),
@@ -76,9 +84,16 @@ describe('each rule', () => {
     ['MASKER_GITHUB_API_URL', 'http://127.0.0.1:3000', (c) => c.github.apiUrl, 'http://127.0.0.1:3000'],
     ['MASKER_KEY_ROTATION_GRACE_DAYS', '0', (c) => c.keys.rotationGraceDays, 0],
     ['MASKER_UPSTREAM_PROVIDER', 'stub', (c) => c.upstream.provider, 'stub'],
-    ['MASKER_OPENAI_BASE_URL', 'http://localhost:9999', (c) => c.upstream.openaiBaseUrl, 'http://localhost:9999'],
+    ['MASKER_OPENAI_BASE_URL', 'http://localhost:9999', (c) => c.upstream.servers[0]?.baseUrl, 'http://localhost:9999/v1'],
+    ['MASKER_OPENAI_BASE_URL', 'http://localhost:9999/v1/', (c) => c.upstream.servers[0]?.baseUrl, 'http://localhost:9999/v1'],
+    ['MASKER_OPENAI_BASE_URL', 'https://gateway.internal/openai', (c) => c.upstream.servers[0]?.baseUrl, 'https://gateway.internal/openai/v1'],
+    ['MASKER_OPENAI_MODELS', 'gpt-5, gpt-5-mini', (c) => c.upstream.servers[0]?.models, ['gpt-5', 'gpt-5-mini']],
     ['MASKER_DEFAULT_MODEL', 'o9', (c) => c.upstream.defaultModel, 'o9'],
     ['MASKER_UPSTREAM_TIMEOUT_MS', '1', (c) => c.upstream.timeoutMs, 1],
+    ['MASKER_CLIENT_TIMEOUT_MS', '500', (c) => c.clientTimeoutMs, 500],
+    ['MASKER_TRUSTED_HOPS', '2', (c) => c.trustedHops, 2],
+    ['MASKER_DRAIN_GRACE_MS', '1500', (c) => c.drain.graceMs, 1500],
+    ['MASKER_DRAIN_TIMEOUT_MS', '0', (c) => c.drain.timeoutMs, 0],
     ['MASKER_STREAM_BUFFER_MS', '0', (c) => c.streamBufferMs, 0],
     ['MASKER_MAX_BODY_BYTES', '1024', (c) => c.maxBodyBytes, 1024],
     ['MASKER_POLICY_PATH', '/etc/masker.yaml', (c) => c.policyPath, '/etc/masker.yaml'],
@@ -102,7 +117,7 @@ describe('each rule', () => {
   const secrets: [string, string, (config: Config) => unknown][] = [
     ['MASKER_DATABASE_URL', 'postgresql://masker:pw@db:5432/masker?sslmode=verify-full', (c) => c.databaseUrl?.reveal()],
     ['MASKER_SESSION_SECRET', 'x'.repeat(32), (c) => c.keys.session?.reveal()],
-    ['MASKER_OPENAI_API_KEY', 'sk-1', (c) => c.upstream.openaiApiKey?.reveal()],
+    ['MASKER_OPENAI_API_KEY', 'sk-1', (c) => c.upstream.servers[0]?.apiKey?.reveal()],
     ['MASKER_VAPI_WEBHOOK_SECRET', 'v', (c) => c.webhooks.vapiSecret?.reveal()],
     ['MASKER_BOLNA_WEBHOOK_SECRET', 'b', (c) => c.webhooks.bolnaSecret?.reveal()],
     ['MASKER_BOOTSTRAP_TOKEN', `msk_${'a'.repeat(24)}`, (c) => c.bootstrapToken?.reveal()],
@@ -123,6 +138,12 @@ describe('each rule', () => {
     ['MASKER_SESSION_SECRET', ['x'.repeat(31)]],
     ['MASKER_UPSTREAM_PROVIDER', ['OpenAI', 'open ai']],
     ['MASKER_OPENAI_BASE_URL', ['api.openai.com']],
+    ['MASKER_OPENAI_API_KEY', ['sk 1', 'sk-1\r\nx: y', 'sk-é', 'k'.repeat(1025)]],
+    ['MASKER_OPENAI_MODELS', ['gpt 5', 'gpt-5,', 'a,a', `${'m'.repeat(129)}`]],
+    ['MASKER_CLIENT_TIMEOUT_MS', ['0', '3600001']],
+    ['MASKER_TRUSTED_HOPS', ['-1', '17']],
+    ['MASKER_DRAIN_GRACE_MS', ['600001', 'soon']],
+    ['MASKER_DRAIN_TIMEOUT_MS', ['3600001']],
     ['MASKER_UPSTREAM_TIMEOUT_MS', ['0', '3600001']],
     ['MASKER_STREAM_BUFFER_MS', ['60001', '-1']],
     ['MASKER_MAX_BODY_BYTES', ['1023', '1073741825', '10MB']],
@@ -156,6 +177,17 @@ describe('rules over several variables', () => {
     expect(faulty({ MASKER_GITHUB_CLIENT_SECRET: 'secret' })).toEqual(['MASKER_GITHUB_CLIENT_ID']);
     const { client } = load({ MASKER_GITHUB_CLIENT_ID: 'id', MASKER_GITHUB_CLIENT_SECRET: 'secret' }).github;
     expect([client?.id, client?.secret.reveal()]).toEqual(['id', 'secret']);
+  });
+
+  test('the default model is one of a provider that there is', () => {
+    expect(faulty({ MASKER_UPSTREAM_PROVIDER: 'groq' })).toEqual(['MASKER_UPSTREAM_PROVIDER']);
+    const groq = { MASKER_UPSTREAM_GROQ_BASE_URL: 'https://api.groq.com/openai/v1', MASKER_UPSTREAM_GROQ_MODELS: 'llama' };
+    expect(load({ ...groq, MASKER_UPSTREAM_PROVIDER: 'groq' }).upstream.provider).toBe('groq');
+  });
+
+  test('a server that others depend on is given time to be taken out of their lists', () => {
+    expect(load({ ...KEYS, NODE_ENV: 'production' }).drain.graceMs).toBe(5000);
+    expect(load({ ...KEYS, NODE_ENV: 'production', MASKER_DRAIN_GRACE_MS: '0' }).drain.graceMs).toBe(0);
   });
 
   test('a model of the extra pass needs its server', () => {

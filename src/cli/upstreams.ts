@@ -1,0 +1,54 @@
+/** Puts the upstreams together that the configuration names, and `stub`, which is always there. */
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/log.ts';
+import type { BreakerState } from '../proxy/breaker.ts';
+import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
+import { createStubUpstream } from '../proxy/stub-upstream.ts';
+import type { Upstream, UpstreamHealth } from '../proxy/upstream.ts';
+
+export interface Upstreams {
+  readonly byName: ReadonlyMap<string, Upstream>;
+  /** What an agent's `upstream` may be: `stub`, `openai:gpt-4o-mini`, ... */
+  readonly bindings: readonly string[];
+  /** Of all providers together: `down` when each of them is, `degraded` when one is not well. */
+  health(): UpstreamHealth;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+export function createUpstreams({ upstream }: Pick<Config, 'upstream'>, log: Logger): Upstreams {
+  const { servers, provider, defaultModel, timeoutMs } = upstream;
+  const providers = servers.map((server) =>
+    createOpenAiUpstream({ ...server, timeoutMs, onBreaker: (state) => { logBreaker(log, server.name, state); } }),
+  );
+  const all = [createStubUpstream(), ...providers];
+  const bindings = servers.flatMap(({ name, models }) => {
+    const served = name === provider ? [...models, defaultModel] : models;
+    return served.map((model) => `${name}:${model}`);
+  });
+  return {
+    byName: new Map(all.map((each) => [each.name, each])),
+    bindings: ['stub', ...new Set(bindings)],
+    health: () => {
+      const states = providers.map(({ health }) => health);
+      if (states.every((state) => state === 'down')) return 'down';
+      return states.every((state) => state === 'ok') ? 'ok' : 'degraded';
+    },
+    close: async () => {
+      await Promise.all(all.map((each) => each.close()));
+    },
+  };
+}
+
+function logBreaker(log: Logger, upstream: string, state: BreakerState): void {
+  switch (state) {
+    case 'open':
+      log.warn({ upstream }, 'the upstream fails: no turn is sent there until it was tried again');
+      break;
+    case 'half_open':
+      log.info({ upstream }, 'the upstream is tried again');
+      break;
+    case 'closed':
+      log.info({ upstream }, 'the upstream answers again');
+  }
+}

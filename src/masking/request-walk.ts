@@ -1,4 +1,5 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
+import { isEncodedBytes } from './encoded-bytes.ts';
 import { rewriteJson, UniqueKeys, type JsonRewriter } from './json-rewrite.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import {
@@ -9,10 +10,8 @@ import {
   SCHEMA_DIALECTS,
   SCHEMA_KEYWORDS,
   SCHEMA_VALUES,
-  SPEAKERS,
-  type Fields,
-  type Treatment,
 } from './request-fields.ts';
+import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
 /** The role of the message that a text stands in. */
 export type Speaker = (typeof SPEAKERS)[number];
@@ -313,11 +312,4 @@ function isBinaryPart(part: JsonObject): boolean {
   const type = own(part, 'type');
   if (typeof type === 'string' && BINARY_PART_TYPE.test(type)) return true;
   return BINARY_PART_FIELDS.some((field) => Object.hasOwn(part, field));
-}
-
-/** Whether the string is base64, or a data: URL of it, and long enough to be more than a word or a number. */
-function isEncodedBytes(text: string): boolean {
-  const data = /^data:[a-z0-9.+-]+\/[a-z0-9.+-]+(?:;[a-z0-9=.+-]+)*;base64,/i.exec(text);
-  const payload = data === null ? text : text.slice(data[0].length);
-  return (data !== null || payload.length >= 64) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(payload);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { maskChatRequest, type MaskText } from '../../../src/masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
-import { PART_FIELDS, PLATFORM_FIELDS, REQUEST_FIELDS, type Treatment } from '../../../src/masking/request-fields.ts';
+import { PART_FIELDS, PLATFORM_FIELDS, REQUEST_FIELDS } from '../../../src/masking/request-fields.ts';
+import type { Treatment } from '../../../src/masking/treatment.ts';
 
 const CANARY = 'Maria Canary';
 const DIGITS = 5550001111;

@@ -1,0 +1,87 @@
+/** Where the egress check lets a known value stand: in encoded bytes, in the name of the model, in what the policy allows. */
+import { isEncodedBytes } from './encoded-bytes.ts';
+import { stringEnd } from './json-text.ts';
+
+/** A form that stands in a body. */
+export interface Found {
+  /** The number of the value. */
+  readonly value: number;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Whether it is no value but a text that may stand. */
+  readonly isAllowed: boolean;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What was found, but for what may stand where it does. Linear in the text, and quick where nothing was found. */
+export function withoutExempt(text: string, found: readonly Found[]): Found[] {
+  const hits = found.filter(({ isAllowed }) => !isAllowed);
+  if (hits.length === 0) return hits;
+  const allowed = outermost(found.filter(({ isAllowed }) => isAllowed));
+  const model = modelName(text);
+  const encoded = encodedBytes(text);
+  return hits.filter((hit) => !isWithin(hit, model) && !encoded(hit) && !isAllowed(hit, allowed));
+}
+
+/** The ranges that stand in no other, in order. */
+function outermost(ranges: readonly Range[]): Range[] {
+  const kept: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (range.end > (kept.at(-1)?.end ?? -1)) kept.push(range);
+  }
+  return kept;
+}
+
+/** `allowed` is in order of its starts and of its ends: the last that begins in time reaches furthest. */
+function isAllowed(hit: Range, allowed: readonly Range[]): boolean {
+  let low = 0;
+  let high = allowed.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((allowed[middle]?.start ?? 0) <= hit.start) low = middle + 1;
+    else high = middle;
+  }
+  return isWithin(hit, allowed[low - 1] ?? null);
+}
+
+function isWithin({ start, end }: Range, range: Range | null): boolean {
+  return range !== null && range.start <= start && end <= range.end;
+}
+
+/** Says of a hit whether it stands in a string of encoded bytes: chance may write any word there. Each string is read once. */
+function encodedBytes(text: string): (hit: Range) => boolean {
+  let last: Range & { readonly isEncoded: boolean } = { start: 0, end: 0, isEncoded: false };
+  return (hit) => {
+    if (!isWithin(hit, last)) {
+      const start = text.lastIndexOf('"', hit.start) + 1;
+      const quote = text.indexOf('"', hit.end);
+      const end = quote === -1 ? text.length : quote;
+      last = { start, end, isEncoded: text.charAt(start - 1) === '"' && isEncodedBytes(text.slice(start, end)) };
+    }
+    return last.isEncoded;
+  };
+}
+
+/** The string of the body's own `model`, which the proxy has checked; null where there is none. */
+function modelName(text: string): Range | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      const end = stringEnd(text, at);
+      const value = depth === 1 && text.slice(at, end + 1) === '"model"' ? /^\s*:\s*"/.exec(text.slice(end + 1, end + 100)) : null;
+      if (value !== null) {
+        const start = end + 1 + value[0].length;
+        return { start, end: stringEnd(text, start - 1) };
+      }
+      at = end;
+    } else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+  }
+  return null;
+}

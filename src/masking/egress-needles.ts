@@ -1,0 +1,129 @@
+/**
+ * Which values the egress check looks for, and as what. It must never stop an honest call, so a value that may also be
+ * something else (a first name, a short number, a city that is a word) is none: masking finds these by what stands around.
+ */
+import type { EntityKind } from '../detection/kinds.ts';
+import { isPlainWord } from '../detection/context/name-words.ts';
+import { BOUNDARY_WORDS } from '../detection/vocabulary/boundary-words.ts';
+import { GIVEN_NAMES } from '../detection/vocabulary/given-names.ts';
+import { COUNTRIES, STATES } from '../detection/vocabulary/places.ts';
+import { asciiSymbol, Mark, wideSymbols } from './egress-reading.ts';
+import { REQUEST_FIELDS, SCHEMA_KEYWORDS } from './request-fields.ts';
+import type { Fields, Treatment } from './treatment.ts';
+
+/** The forms in which a value is looked for. None where it is not unambiguous. */
+export interface Needles {
+  /** Letters and digits, whatever spaces and hyphens stand between: a number or a code. */
+  readonly runs: readonly string[];
+  /** Words in order, with white space and punctuation between; `@` is one. */
+  readonly words: readonly (readonly string[])[];
+  /** Whether a form counts only as prose has it: "Los Angeles", not the `Los_Angeles` of a time zone. */
+  readonly isProse: boolean;
+}
+
+/** Digits of the shortest number that is told from all others. */
+const MIN_DIGITS = 7;
+/** Letters and digits of the shortest text. */
+const MIN_LENGTH = 8;
+const MIN_EMAIL = 6;
+/** Plain words of the shortest phrase that nothing else says: "march fourteenth nineteen sixty two". */
+const MIN_PLAIN_WORDS = 5;
+/** Longer numbers are looked for as words, longer texts by their first words. */
+const MAX_RUN = 64;
+const MAX_WORDS = 16;
+/** Of a text that may stand, so many words do. */
+const MAX_ALLOWED_WORDS = 100;
+
+const NONE: Needles = { runs: [], words: [], isProse: false };
+
+/** The forms of a value of this kind. */
+export function needlesOf(value: string, kind: EntityKind): Needles {
+  const words = wordsOf(value);
+  const run = words.join('');
+  const digits = run.replace(/\D/g, '');
+  if (kind === 'AGE') return NONE;
+  if (/^\d+$/.test(run)) {
+    if (run.length < MIN_DIGITS || run.length > MAX_RUN) return NONE;
+    return { runs: isTelephone(kind) ? nationalForms(run) : [run], words: [], isProse: false };
+  }
+  if (!isUnambiguous(words, digits.length, kind)) return NONE;
+  const isCode = digits.length >= 3 && words.length <= 8 && run.length >= MIN_LENGTH && run.length <= MAX_RUN && isIdentifier(kind);
+  const isProse = digits === '' && (kind === 'ADDRESS' || kind === 'ORG');
+  return { runs: isCode ? [run] : [], words: [words.slice(0, MAX_WORDS)], isProse };
+}
+
+/** The forms of a text of which none is too short or too common. */
+export function allFormsOf(text: string): Needles {
+  const words = wordsOf(text);
+  const run = words.join('');
+  return { runs: run.length > 0 && run.length <= MAX_RUN && !run.includes('@') ? [run] : [], words: words.length > 0 ? [words.slice(0, MAX_ALLOWED_WORDS)] : [], isProse: false };
+}
+
+/** The words of a text in their plain spelling: letters and digits, and each `@`. */
+export function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  const end = (): void => {
+    if (word !== '') words.push(word);
+    word = '';
+  };
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    for (const symbol of code < 0x80 ? [asciiSymbol(code)] : wideSymbols(code)) {
+      if (symbol > 0) word += String.fromCodePoint(symbol);
+      else if (symbol !== Mark.NOTHING) end();
+      if (symbol === Mark.AT) words.push('@');
+    }
+  }
+  end();
+  return words;
+}
+
+function isUnambiguous(words: readonly string[], digits: number, kind: EntityKind): boolean {
+  const length = words.join('').length;
+  if (length < (kind === 'EMAIL' ? MIN_EMAIL : MIN_LENGTH) || API_PHRASES.has(words.join(' '))) return false;
+  // "March 14" is any year's; with its year, or in as many words as say one, a date is somebody's.
+  if (kind === 'DATE' || kind === 'DOB') return digits >= 5 || words.length >= MIN_PLAIN_WORDS;
+  if (kind === 'EMAIL' || kind === 'URL') return true;
+  const isPlain = words.every((word) => isPlainWord(word) || BOUNDARY_WORDS.has(word) || /^\d+$/.test(word));
+  if (isPlain) return words.length >= MIN_PLAIN_WORDS || digits >= 3 || (digits > 0 && words.length >= 3);
+  if (words.length > 1 || digits > 0) return !isPlace(words.join(' '));
+  const [word = ''] = words;
+  return !GIVEN_NAMES.has(word) && !isPlace(word);
+}
+
+const isPlace = (text: string): boolean => STATES.has(text) || COUNTRIES.has(text);
+
+const isTelephone = (kind: EntityKind): boolean => kind === 'PHONE' || kind === 'FAX';
+
+/** A North American number is the same with its country code and without. */
+function nationalForms(digits: string): string[] {
+  if (digits.length === 10) return [digits, `1${digits}`];
+  return digits.length === 11 && digits.startsWith('1') ? [digits, digits.slice(1)] : [digits];
+}
+
+/** Kinds whose values are codes: their groups may be written together or apart. */
+function isIdentifier(kind: EntityKind): boolean {
+  return !['NAME', 'ADDRESS', 'DATE', 'DOB', 'EMAIL', 'URL', 'ORG'].includes(kind);
+}
+
+/** What the API itself writes, in every request. */
+const API_PHRASES: ReadonlySet<string> = new Set([...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS)].map((word) => wordsOf(word).join(' ')));
+
+function apiWords(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([key, treatment]) => [key, ...wordsWithin(treatment)]);
+}
+
+function wordsWithin(treatment: Treatment): string[] {
+  switch (treatment.as) {
+    case 'keyword':
+      return [...treatment.of, ...wordsWithin(treatment.other)];
+    case 'list':
+      return wordsWithin(treatment.of);
+    case 'object':
+    case 'message':
+      return apiWords(treatment.fields);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * How the egress check reads characters: one small alphabet for what a value may be written with. It shares nothing with
+ * detection but the folding of single characters, so that a mistake there is not repeated here.
+ */
+import { foldText } from '../detection/folding.ts';
+
+/**
+ * What a character is to the search: the code of a letter or a digit in its plain spelling (over 0), or one of the
+ * negative numbers below.
+ */
+export const Mark = {
+  /** Ends whatever was read: no value goes on behind it. */
+  END: -1,
+  /** White space. */
+  SPACE: -2,
+  /** Stands within numbers and between words: `-`, `.`, `/`, `(`. */
+  JOINT: -3,
+  /** Stands between words only: a comma, a quote. */
+  PAUSE: -4,
+  /** `@`, which is a word of its own. */
+  AT: -5,
+  /** Not seen at all. */
+  NOTHING: -6,
+  /** A backslash: what follows says what it is. */
+  ESCAPE: -7,
+} as const;
+
+const ASCII = new Int8Array(0x80).fill(Mark.END);
+const setAll = (characters: string, symbol: number): void => {
+  for (const character of characters) ASCII[character.charCodeAt(0)] = symbol;
+};
+for (const character of 'abcdefghijklmnopqrstuvwxyz0123456789') {
+  setAll(character + character.toUpperCase(), character.charCodeAt(0));
+}
+setAll(' \t\r\n', Mark.SPACE);
+setAll('-./()+_', Mark.JOINT);
+setAll(",;:#&'*", Mark.PAUSE);
+setAll('@', Mark.AT);
+setAll('\\', Mark.ESCAPE);
+
+/** Characters read so far that are not ASCII, at most as many as there are in the scripts of a few calls. */
+const WIDE = new Map<number, readonly number[]>();
+const MAX_WIDE = 4096;
+const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu;
+const LETTER = /^[\p{L}\p{N}]$/u;
+const DASH_OR_DOT = /^[\p{Pd}\u00b7\u2022]$/u;
+const SPACE = /^\s$/u;
+
+/** The symbol of an ASCII character. */
+export function asciiSymbol(unit: number): number {
+  return ASCII[unit] ?? Mark.END;
+}
+
+/** The symbols of any other character: full-width and accented letters are plain ones, one may stand for several. */
+export function wideSymbols(codePoint: number): readonly number[] {
+  const known = WIDE.get(codePoint);
+  if (known !== undefined) return known;
+  const symbols = readWide(codePoint);
+  if (WIDE.size < MAX_WIDE) WIDE.set(codePoint, symbols);
+  return symbols;
+}
+
+function readWide(codePoint: number): readonly number[] {
+  const plain = foldText(String.fromCodePoint(codePoint)).text.normalize('NFKD').toLowerCase().replace(UNSEEN, '');
+  return Array.from(plain, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) return code === 0x22 ? Mark.PAUSE : asciiSymbol(code);
+    if (LETTER.test(character)) return code;
+    if (SPACE.test(character)) return Mark.SPACE;
+    return DASH_OR_DOT.test(character) ? Mark.JOINT : Mark.PAUSE;
+  });
+}
+
+/** One way to read the escapes of JSON. `nested` reads those of JSON texts inside strings, too: `\\n` is a line break. */
+export type EscapeReading = 'nested' | 'plain';
+
+/** A character that a backslash begins. */
+export interface Escape {
+  /** The code unit that it stands for. */
+  readonly unit: number;
+  /** Characters that it takes. */
+  readonly length: number;
+  /** Whether the other reading would read something else. */
+  readonly isAmbiguous: boolean;
+}
+
+const CONTROLS: Readonly<Record<string, number>> = { n: 0x0a, r: 0x0d, t: 0x09, b: 0x20, f: 0x20 };
+const BACKSLASH = 0x5c;
+/** What a backslash that is only itself is read as: it stands between words. */
+const ITSELF = 0x2c;
+/** What a quote inside a string is read as; it ends no value, as the quotes of the body itself do. */
+const QUOTE = 0x27;
+
+/** The escape that begins at the backslash `at`. */
+export function readEscape(text: string, at: number, reading: EscapeReading): Escape {
+  let end = at;
+  while (text.charCodeAt(end) === BACKSLASH) end++;
+  const count = end - at;
+  if (reading === 'plain' && count > 1) return { unit: ITSELF, length: count - (count % 2), isAmbiguous: false };
+  const unit = escapedUnit(text, end);
+  if (unit === null) return { unit: ITSELF, length: count, isAmbiguous: false };
+  return { unit: unit.unit, length: count + unit.length, isAmbiguous: count > 1 };
+}
+
+function escapedUnit(text: string, at: number): { readonly unit: number; readonly length: number } | null {
+  const letter = text.charAt(at);
+  if (letter === 'u') {
+    const hex = text.slice(at + 1, at + 5);
+    return /^[0-9a-fA-F]{4}$/.test(hex) ? { unit: parseInt(hex, 16), length: 5 } : null;
+  }
+  if (letter === '"') return { unit: QUOTE, length: 1 };
+  if (letter === '/') return { unit: 0x2f, length: 1 };
+  const control = Object.hasOwn(CONTROLS, letter) ? CONTROLS[letter] : undefined;
+  return control === undefined ? null : { unit: control, length: 1 };
+}

@@ -1,0 +1,179 @@
+/** One pass of the egress check over one body: characters to symbols, symbols to words, both to two automata. */
+import { ROOT, type AhoCorasick } from './aho-corasick.ts';
+import { asciiSymbol, Mark, readEscape, wideSymbols, type EscapeReading } from './egress-reading.ts';
+import type { PairMap } from './pair-map.ts';
+
+/** What is looked for. */
+export interface EgressForms {
+  /** Sequences of letters and digits, by their codes. */
+  readonly runs: AhoCorasick;
+  /** Sequences of words, by their numbers. */
+  readonly phrases: AhoCorasick;
+  /** The number of a word, by both hashes of it. */
+  readonly vocabulary: PairMap;
+}
+
+/** The number of the word `@`; other words have higher ones. */
+export const AT_WORD = 1;
+
+/** Marks between two words or two digits of one value: more are no way to write it. */
+const MAX_MARKS = 3;
+/** Positions remembered behind the search: a power of two, more than the longest value has symbols. */
+const RING = 128;
+const FIRST_SEED = 0x811c9dc5 | 0;
+const FIRST_PRIME = 0x01000193;
+const SECOND_SEED = 0x2f0b4f3d;
+const SECOND_PRIME = 0x5bd1e995;
+
+const BACKSLASH = 0x5c;
+const CAPITAL_M = 0x4d;
+const TOKEN = /MSK(?:V1[._][A-Z_]{1,64}[._][A-Z][A-Z0-9_]{0,63}[._][A-Z2-7]{26}|1[._][A-Z_]{1,64}[._][A-Z][A-Z0-9_]{0,63}[._][A-Z2-7]{45,8192})/y;
+
+/** Both hashes of a word: 64 bits, so that no other word is taken for it. */
+export function hashesOf(word: string): readonly [first: number, second: number] {
+  let [first, second] = [FIRST_SEED, SECOND_SEED];
+  for (const character of word) {
+    const symbol = character.codePointAt(0) ?? 0;
+    first = Math.imul(first ^ symbol, FIRST_PRIME);
+    second = Math.imul(second ^ symbol, SECOND_PRIME);
+  }
+  return [first, second];
+}
+
+export class EgressScan {
+  readonly #text: string;
+  readonly #forms: EgressForms;
+  readonly #found: (value: number, start: number, end: number) => void;
+  #inWord = false;
+  #first = FIRST_SEED;
+  #second = SECOND_SEED;
+  #wordStart = 0;
+  #marks = 0;
+  #run = ROOT;
+  #runCount = 0;
+  /** Where the last symbols of the run stand; negative (~position) where none begins a word. */
+  readonly #runAt = new Int32Array(RING);
+  #phrase = ROOT;
+  #phraseCount = 0;
+  readonly #phraseAt = new Int32Array(RING);
+
+  /** @param found is told of each form that stands in the text: what it stands for, and from where to where */
+  constructor(text: string, forms: EgressForms, found: (value: number, start: number, end: number) => void) {
+    this.#text = text;
+    this.#forms = forms;
+    this.#found = found;
+  }
+
+  /** Reads the whole text; returns whether another reading of its escapes may read other words. */
+  run(reading: EscapeReading): boolean {
+    const text = this.#text;
+    const { length } = text;
+    let isAmbiguous = false;
+    let at = 0;
+    while (at < length) {
+      const unit = text.charCodeAt(at);
+      if (unit >= 0x80) {
+        const codePoint = text.codePointAt(at) ?? unit;
+        const end = at + (codePoint > 0xffff ? 2 : 1);
+        this.#wide(codePoint, at, end);
+        at = end;
+      } else if (unit === BACKSLASH) {
+        const escape = readEscape(text, at, reading);
+        isAmbiguous ||= escape.isAmbiguous;
+        const end = at + escape.length;
+        if (escape.unit < 0x80) this.#symbol(asciiSymbol(escape.unit), at, end);
+        else this.#wide(escape.unit, at, end);
+        at = end;
+      } else {
+        const token = unit === CAPITAL_M && !this.#inWord ? this.#tokenEnd(at) : at;
+        if (token > at) {
+          this.#symbol(Mark.END, at, at);
+          at = token;
+        } else {
+          this.#symbol(asciiSymbol(unit), at, at + 1);
+          at++;
+        }
+      }
+    }
+    this.#symbol(Mark.END, length, length);
+    return isAmbiguous;
+  }
+
+  /** Where a token that begins here ends; `at` for none. */
+  #tokenEnd(at: number): number {
+    TOKEN.lastIndex = at;
+    return TOKEN.test(this.#text) ? TOKEN.lastIndex : at;
+  }
+
+  #wide(codePoint: number, at: number, end: number): void {
+    for (const symbol of wideSymbols(codePoint)) this.#symbol(symbol, at, end);
+  }
+
+  #symbol(symbol: number, at: number, end: number): void {
+    if (symbol > 0) {
+      this.#letter(symbol, at);
+      return;
+    }
+    if (symbol === Mark.NOTHING) return;
+    if (this.#inWord) this.#endWord(at);
+    switch (symbol) {
+      case Mark.SPACE:
+        return;
+      case Mark.JOINT:
+        if (++this.#marks <= MAX_MARKS) return;
+        break;
+      case Mark.PAUSE:
+        this.#run = ROOT;
+        if (++this.#marks <= MAX_MARKS) return;
+        break;
+      case Mark.AT:
+        this.#run = ROOT;
+        this.#word(AT_WORD, at, end);
+        return;
+      default:
+    }
+    this.#run = ROOT;
+    this.#phrase = ROOT;
+  }
+
+  #letter(symbol: number, at: number): void {
+    const begins = !this.#inWord;
+    if (begins) {
+      this.#inWord = true;
+      this.#first = FIRST_SEED;
+      this.#second = SECOND_SEED;
+      this.#wordStart = at;
+      this.#marks = 0;
+    }
+    this.#first = Math.imul(this.#first ^ symbol, FIRST_PRIME);
+    this.#second = Math.imul(this.#second ^ symbol, SECOND_PRIME);
+    // A value begins where a word does: within one there is nothing to begin.
+    if (begins || this.#run !== ROOT) {
+      this.#runAt[this.#runCount++ & (RING - 1)] = begins ? at : ~at;
+      this.#run = this.#forms.runs.step(this.#run, symbol);
+    }
+  }
+
+  #endWord(end: number): void {
+    this.#inWord = false;
+    const { runs, vocabulary } = this.#forms;
+    for (let node = runs.ending(this.#run); node !== ROOT; node = runs.shorter(node)) {
+      const start = this.#runAt[(this.#runCount - runs.depthOf(node)) & (RING - 1)] ?? -1;
+      if (start >= 0) this.#found(runs.meaningOf(node), start, end);
+    }
+    this.#word(vocabulary.get(this.#first, this.#second), this.#wordStart, end);
+  }
+
+  #word(number: number, start: number, end: number): void {
+    if (number === 0) {
+      this.#phrase = ROOT;
+      return;
+    }
+    const { phrases } = this.#forms;
+    this.#phraseAt[this.#phraseCount++ & (RING - 1)] = start;
+    this.#phrase = phrases.step(this.#phrase, number);
+    for (let node = phrases.ending(this.#phrase); node !== ROOT; node = phrases.shorter(node)) {
+      this.#found(phrases.meaningOf(node), this.#phraseAt[(this.#phraseCount - phrases.depthOf(node)) & (RING - 1)] ?? start, end);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The egress check: the exact bytes about to leave are searched once more for every value known in the session. It stands
+ * behind detection and the walk over the request and shares nothing with either, so that a mistake there is caught here.
+ * Pure; linear in the bytes, whatever is known. Spec: proxy.md.
+ */
+import { Buffer } from 'node:buffer';
+import type { EntityKind } from '../detection/kinds.ts';
+import { AhoCorasick } from './aho-corasick.ts';
+import { withoutExempt, type Found } from './egress-exempt.ts';
+import { allFormsOf, needlesOf, type Needles } from './egress-needles.ts';
+import type { EscapeReading } from './egress-reading.ts';
+import { AT_WORD, EgressScan, hashesOf } from './egress-scan.ts';
+import { PairMap } from './pair-map.ts';
+
+/** A value that was found. Never the value itself, nor where it stood. */
+export interface EgressHit {
+  readonly kind: EntityKind;
+}
+
+/** The values of one session that must not leave. Grows only: one instance lives as long as its session. */
+export class EgressSearch {
+  readonly #runs = new AhoCorasick();
+  readonly #phrases = new AhoCorasick();
+  /** The number of each word that a value has, by both hashes of it. */
+  readonly #vocabulary = new PairMap();
+  /** By number of value; null for what the policy lets stand. */
+  readonly #kinds: (EntityKind | null)[] = [];
+  readonly #prose = new Set<number>();
+
+  /**
+   * Adds a value that masking replaces; its first kind is the one that it keeps. A value that may also be something else
+   * (a first name, a short number) is left to masking and ignored here.
+   */
+  add(value: string, kind: EntityKind): void {
+    this.#insert(needlesOf(value, kind), kind);
+  }
+
+  /**
+   * Adds a text that the policy lets pass (an allowed term, a value of a kind that is let through): what is known stands
+   * in it by right, be it added before or after.
+   */
+  allow(text: string): void {
+    this.#insert(allFormsOf(text), null);
+  }
+
+  /**
+   * What of the known stands in the body: one hit for each value, however often it is there. `body` is the JSON in UTF-8
+   * that is to be sent. Issued tokens, encoded bytes and the name of the model are no place for a value. Never throws.
+   */
+  search(body: Uint8Array): readonly EgressHit[] {
+    if (this.#kinds.length === 0) return [];
+    this.#runs.link();
+    this.#phrases.link();
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+    const found: Found[] = [];
+    // Inside a JSON text in a string, `\\n` is a line break; in plain text it is a backslash and the letter n.
+    if (this.#scan(text, 'nested', found)) this.#scan(text, 'plain', found);
+    const values = new Set(withoutExempt(text, found).map(({ value }) => value));
+    return [...values].flatMap((value) => {
+      const kind = this.#kinds[value] ?? null;
+      return kind === null ? [] : [{ kind }];
+    });
+  }
+
+  #insert({ runs, words, isProse }: Needles, kind: EntityKind | null): void {
+    if (runs.length === 0 && words.length === 0) return;
+    const value = this.#kinds.length;
+    this.#kinds.push(kind);
+    if (isProse) this.#prose.add(value);
+    const holders = [
+      ...runs.map((run) => this.#runs.add(symbolsOf(run), value)),
+      ...words.map((phrase) => this.#phrases.add(phrase.map((word) => this.#numberOf(word)), value)),
+    ];
+    // A form that was a value before is none from now on.
+    if (kind === null) for (const holder of holders) this.#kinds[holder] = null;
+  }
+
+  #numberOf(word: string): number {
+    if (word === '@') return AT_WORD;
+    const [first, second] = hashesOf(word);
+    const known = this.#vocabulary.get(first, second);
+    if (known !== 0) return known;
+    const number = AT_WORD + 1 + this.#vocabulary.size;
+    this.#vocabulary.set(first, second, number);
+    return number;
+  }
+
+  /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */
+  #scan(text: string, reading: EscapeReading, found: Found[]): boolean {
+    const forms = { runs: this.#runs, phrases: this.#phrases, vocabulary: this.#vocabulary };
+    const scan = new EgressScan(text, forms, (value, start, end) => {
+      if (this.#prose.has(value) && text.slice(Math.max(0, start - 1), end + 1).includes('_')) return;
+      found.push({ value, start, end, isAllowed: this.#kinds[value] === null });
+    });
+    return scan.run(reading);
+  }
+}
+
+function symbolsOf(text: string): number[] {
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+}

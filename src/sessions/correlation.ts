@@ -21,9 +21,16 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** A longer id is not one that a platform gives; it is ignored, so that a request cannot make us hash megabytes. */
 const LONGEST = 1024;
 
-function usable(value: unknown): string | null {
+/**
+ * What stands where an id should be when a template was not filled in, or a variable was empty. As a key it would make
+ * one session of all calls of an agent.
+ */
+const NO_ID = /^\s*$|\{\{|^\$\{|^%7B%7B|^(?:null|undefined|none|nan|n\/a|unknown|\[object object\])$/i;
+
+/** The value as the id of a call; null where it is not usable as one. */
+export function callId(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST ? value : null;
+  return typeof value === 'string' && value.length <= LONGEST && !NO_ID.test(value) ? value : null;
 }
 
 function member(value: unknown, name: string): unknown {
@@ -31,26 +38,63 @@ function member(value: unknown, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Where a call id may stand, first match wins. */
-const SOURCES: readonly ((headers: Headers, body: unknown) => unknown)[] = [
-  (headers) => headers['masker-session-id'],
-  (_, body) => member(member(body, 'call'), 'id'),
-  (headers) => headers['x-call-id'],
-  (headers) => headers['callsid'],
-  (_, body) => member(body, 'CallSid'),
-  (_, body) => member(member(body, 'metadata'), 'session_id'),
-  (_, body) => member(member(body, 'metadata'), 'call_id'),
+type Source = (headers: Headers, body: unknown) => unknown;
+
+const header = (name: string): Source => (headers) => headers[name];
+const field = (...path: readonly string[]): Source => (_, body) => path.reduce(member, body);
+
+/** Where an id of the call may stand that the platform, or whoever runs the agent, has set. First match wins. */
+const SOURCES: readonly Source[] = [
+  header('masker-session-id'),
+  // Vapi
+  field('call', 'id'),
+  header('x-call-id'),
+  // Twilio
+  header('callsid'),
+  field('CallSid'),
+  field('metadata', 'session_id'),
+  field('metadata', 'call_id'),
+  // What else an envelope may hold
+  ...['call_id', 'call_sid', 'callSid', 'session_id', 'run_id'].map((name) => field(name)),
 ];
 
-/** The call that a request names. `headers` have lower-case names; `body` is the parsed request, not trusted. */
+/**
+ * ElevenLabs names no call by itself. It passes `custom_llm_extra_body` on, in which integrations put their ids, some of
+ * them from the caller's own browser. Its `user_id` is a person, who may have two calls at once: never a key.
+ */
+const ELEVENLABS_IDS = ['conversation_id', 'system__conversation_id', 'session_id', 'call_id', 'call_sid', 'system__call_sid'];
+
+/**
+ * Bolna sends `user` as `<run>#<turn>`; a run is a UUID, or an agent's UUID and a time. `user` is OpenAI's name for a
+ * person, so anything else in it is not a call.
+ */
+const BOLNA_USER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?)#[\w-]{0,64}$/i;
+
+/** The id of the call where only one platform can have set it, with the platform's name before it. */
+function platformKey(body: unknown): string | null {
+  for (const name of ELEVENLABS_IDS) {
+    const id = callId(member(member(body, 'elevenlabs_extra_body'), name));
+    if (id !== null) return `elevenlabs/${id}`;
+  }
+  const user = member(body, 'user');
+  const run = typeof user === 'string' ? BOLNA_USER.exec(user)?.[1] : undefined;
+  return run === undefined ? null : `bolna/${run.toLowerCase()}`;
+}
+
+/**
+ * The call that a request names. `headers` have lower-case names; `body` is the parsed request, not trusted. Keys hold
+ * within one agent only, see {@link keyDigester}; what a caller's device may have chosen is a key of its own kind, so that
+ * it can neither name a session by Masker's id nor one that a header named.
+ */
 export function callReference(headers: Headers, body: unknown): CallReference {
   for (const source of SOURCES) {
-    const key = usable(source(headers, body));
+    const key = callId(source(headers, body));
     if (key === null) continue;
     const sessionId = parseId('session', key);
     return sessionId === null ? { by: 'key', key } : { by: 'session', sessionId };
   }
-  return { by: 'nothing' };
+  const key = platformKey(body);
+  return key === null ? { by: 'nothing' } : { by: 'key', key };
 }
 
 /** Makes the digests under which open sessions are found. `auditKey` is MASKER_AUDIT_HMAC_KEY. */

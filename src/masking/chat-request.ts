@@ -5,6 +5,7 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk, type MaskText } from './request-walk.ts';
+import type { Fields } from './treatment.ts';
 
 export type { MaskText, Speaker, TextNeighbours, TextPosition } from './request-walk.ts';
 
@@ -45,8 +46,13 @@ export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMa
   const faulty = (messages as readonly JsonValue[]).findIndex((message) => !isJsonObject(message));
   if (faulty !== -1) return refuse('validation_failed', `messages[${faulty}]`, 'a message must be an object');
 
+  return maskBody(REQUEST_FIELDS, body, mask, options);
+}
+
+/** The body with its fields masked as the table says, or the refusal of its first binary part. Throws only what `mask` throws. */
+export function maskBody(fields: Fields, body: JsonObject, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
   const walk = new RequestWalk(mask, options.binaryContent === 'allow');
-  const masked = walk.body(REQUEST_FIELDS, body);
+  const masked = walk.body(fields, body);
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);
     return refuse('uninspectable_content', param, 'image, audio and file parts cannot be inspected and are not allowed');
@@ -67,6 +73,7 @@ function paramOf(pointer: string): string {
   return first + path.map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`)).join('');
 }
 
-function refuse(code: ChatRequestProblem['code'], param: string | null, message: string): ChatMaskingResult {
+/** A refusal of the request. `message` names the field and the rule, never the value. */
+export function refuse(code: ChatRequestProblem['code'], param: string | null, message: string): ChatMaskingResult {
   return { ok: false, problem: { code, param, message } };
 }

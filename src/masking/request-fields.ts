@@ -62,8 +62,25 @@ export const BINARY_PART_FIELDS: readonly string[] = [
   'source',
 ];
 
+/**
+ * Ids as the API gives them: a prefix and long letters and digits, `resp_67cc...`, `call_Zb4k...`, or a UUID. They name
+ * things that the provider keeps, so it must get them back as they are. No number of a person is that long.
+ */
+export const ID_FORM =
+  /^(?:(?:[a-z]{2,16}[_-]){1,2}(?:[0-9a-f]{24,64}|(?!.*\d{7})[A-Za-z0-9]{16,64})|(?:[a-z]{2,16}[_-])?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+
 /** Types of parts that are binary. */
 export const BINARY_PART_TYPE = /image|audio|video|file|document|media/i;
+
+/** The API's own types of binary parts: wherever an object says to be one, it is one. */
+export const BINARY_PART_TYPES: ReadonlySet<string> = new Set([
+  'image_url',
+  'input_image',
+  'input_audio',
+  'input_file',
+  'input_video',
+  'computer_screenshot',
+]);
 
 const OPENAI_FIELDS: Fields = {
   messages: list({ as: 'message', fields: MESSAGE_FIELDS }),

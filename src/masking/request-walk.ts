@@ -5,6 +5,8 @@ import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.
 import {
   BINARY_PART_FIELDS,
   BINARY_PART_TYPE,
+  BINARY_PART_TYPES,
+  ID_FORM,
   PART_FIELDS,
   SCHEMA_BOUNDS,
   SCHEMA_DIALECTS,
@@ -177,6 +179,7 @@ export class RequestWalk {
     if (typeof value === 'number') return this.#number(value, at);
     if (typeof value === 'boolean' || value === null) return value;
     if (isList(value)) return this.#list(value, at, (item, place) => this.#deep(item, place));
+    if (isDeclaredBinary(value)) return this.#binary(value, at);
     return this.#object(value, at, (_, member, place) => this.#deep(member, place));
   }
 
@@ -218,7 +221,7 @@ export class RequestWalk {
 
   /** A binary part that the policy lets through: its encoded bytes stay, all else in it (URLs, file names) is masked. */
   #around(value: JsonValue, at: Place): JsonValue {
-    if (typeof value === 'string') return isEncodedBytes(value) ? value : this.#text(value, at);
+    if (typeof value === 'string') return isEncodedBytes(value) || ID_FORM.test(value) ? value : this.#text(value, at);
     if (isList(value)) return this.#list(value, at, (item, place) => this.#around(item, place));
     if (!isJsonObject(value)) return this.#deep(value, at);
     return this.#object(value, at, (_, member, place) => this.#around(member, place));
@@ -306,6 +309,11 @@ function isBias(value: JsonValue): boolean {
   return Object.entries(value).every(
     ([id, bias]) => /^\d{1,6}$/.test(id) && typeof bias === 'number' && Math.abs(bias) <= 100,
   );
+}
+
+function isDeclaredBinary(value: JsonObject): boolean {
+  const type = own(value, 'type');
+  return typeof type === 'string' && BINARY_PART_TYPES.has(type);
 }
 
 function isBinaryPart(part: JsonObject): boolean {

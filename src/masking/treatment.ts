@@ -33,8 +33,8 @@ export type Treatment =
   | { readonly as: 'drop' }
   /** A message: an object whose texts are spoken by its role. */
   | { readonly as: 'message'; readonly fields: Fields }
-  /** What a speaker says without a role being named. */
-  | { readonly as: 'spoken'; readonly by: (typeof SPEAKERS)[number]; readonly of: Treatment }
+  /** What a speaker says without a role being named; null for nobody in particular. */
+  | { readonly as: 'spoken'; readonly by: (typeof SPEAKERS)[number] | null; readonly of: Treatment }
   /** An object that is treated by its `type`: as `absent` where it has none, as `other` where the type is not known. */
   | { readonly as: 'variant'; readonly of: Readonly<Record<string, Treatment>>; readonly absent: Treatment; readonly other: Treatment }
   /** An object with keys of the caller's, which are masked, and values that are all treated alike. */
@@ -61,3 +61,5 @@ export const keyword = (words: readonly string[], other: Treatment = deep): Trea
   of: new Set(words),
   other,
 });
+/** A string of this form; see `form`. */
+export const form = (of: RegExp, other: Treatment = deep): Treatment => ({ as: 'form', of, other });

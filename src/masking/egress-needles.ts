@@ -7,7 +7,7 @@ import { isPlainWord } from '../detection/context/name-words.ts';
 import { BOUNDARY_WORDS } from '../detection/vocabulary/boundary-words.ts';
 import { GIVEN_NAMES } from '../detection/vocabulary/given-names.ts';
 import { COUNTRIES, STATES } from '../detection/vocabulary/places.ts';
-import { asciiSymbol, Mark, wideSymbols } from './egress-reading.ts';
+import { Mark, SYMBOLS, wideSymbols } from './egress-reading.ts';
 import { REQUEST_FIELDS, SCHEMA_KEYWORDS } from './request-fields.ts';
 import type { Fields, Treatment } from './treatment.ts';
 
@@ -69,7 +69,7 @@ export function wordsOf(text: string): string[] {
   };
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    for (const symbol of code < 0x80 ? [asciiSymbol(code)] : wideSymbols(code)) {
+    for (const symbol of code < 0x80 ? [SYMBOLS[code] ?? Mark.END] : wideSymbols(code)) {
       if (symbol > 0) word += String.fromCodePoint(symbol);
       else if (symbol !== Mark.NOTHING) end();
       if (symbol === Mark.AT) words.push('@');

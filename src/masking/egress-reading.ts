@@ -25,9 +25,14 @@ export const Mark = {
   ESCAPE: -7,
 } as const;
 
-const ASCII = new Int8Array(0x80).fill(Mark.END);
+/** What {@link SYMBOLS} says of a character that is not ASCII: see {@link wideSymbols}. */
+export const WIDE = 0;
+
+/** The symbol of each UTF-16 unit. */
+export const SYMBOLS = new Int8Array(0x10000);
+SYMBOLS.fill(Mark.END, 0, 0x80);
 const setAll = (characters: string, symbol: number): void => {
-  for (const character of characters) ASCII[character.charCodeAt(0)] = symbol;
+  for (const character of characters) SYMBOLS[character.charCodeAt(0)] = symbol;
 };
 for (const character of 'abcdefghijklmnopqrstuvwxyz0123456789') {
   setAll(character + character.toUpperCase(), character.charCodeAt(0));
@@ -39,24 +44,19 @@ setAll('@', Mark.AT);
 setAll('\\', Mark.ESCAPE);
 
 /** Characters read so far that are not ASCII, at most as many as there are in the scripts of a few calls. */
-const WIDE = new Map<number, readonly number[]>();
+const READ = new Map<number, readonly number[]>();
 const MAX_WIDE = 4096;
 const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu;
 const LETTER = /^[\p{L}\p{N}]$/u;
 const DASH_OR_DOT = /^[\p{Pd}\u00b7\u2022]$/u;
 const SPACE = /^\s$/u;
 
-/** The symbol of an ASCII character. */
-export function asciiSymbol(unit: number): number {
-  return ASCII[unit] ?? Mark.END;
-}
-
 /** The symbols of any other character: full-width and accented letters are plain ones, one may stand for several. */
 export function wideSymbols(codePoint: number): readonly number[] {
-  const known = WIDE.get(codePoint);
+  const known = READ.get(codePoint);
   if (known !== undefined) return known;
   const symbols = readWide(codePoint);
-  if (WIDE.size < MAX_WIDE) WIDE.set(codePoint, symbols);
+  if (READ.size < MAX_WIDE) READ.set(codePoint, symbols);
   return symbols;
 }
 
@@ -64,7 +64,8 @@ function readWide(codePoint: number): readonly number[] {
   const plain = foldText(String.fromCodePoint(codePoint)).text.normalize('NFKD').toLowerCase().replace(UNSEEN, '');
   return Array.from(plain, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x80) return code === 0x22 ? Mark.PAUSE : asciiSymbol(code);
+    // A folded quote is not that of the body.
+    if (code < 0x80) return code === 0x22 ? Mark.PAUSE : (SYMBOLS[code] ?? Mark.END);
     if (LETTER.test(character)) return code;
     if (SPACE.test(character)) return Mark.SPACE;
     return DASH_OR_DOT.test(character) ? Mark.JOINT : Mark.PAUSE;

@@ -1,6 +1,6 @@
 /** One pass of the egress check over one body: characters to symbols, symbols to words, both to two automata. */
 import { ROOT, type AhoCorasick } from './aho-corasick.ts';
-import { asciiSymbol, Mark, readEscape, wideSymbols, type EscapeReading } from './egress-reading.ts';
+import { Mark, readEscape, SYMBOLS, WIDE, wideSymbols, type EscapeReading } from './egress-reading.ts';
 import type { PairMap } from './pair-map.ts';
 
 /** What is looked for. */
@@ -25,9 +25,10 @@ const FIRST_PRIME = 0x01000193;
 const SECOND_SEED = 0x2f0b4f3d;
 const SECOND_PRIME = 0x5bd1e995;
 
-const BACKSLASH = 0x5c;
 const CAPITAL_M = 0x4d;
-const TOKEN = /MSK(?:V1[._][A-Z_]{1,64}[._][A-Z][A-Z0-9_]{0,63}[._][A-Z2-7]{26}|1[._][A-Z_]{1,64}[._][A-Z][A-Z0-9_]{0,63}[._][A-Z2-7]{45,8192})/y;
+// As issued, and as the name of a tool, where `_` stands for each dot. Made to fail fast: a body may be full of beginnings.
+const TOKEN =
+  /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
 
 /** Both hashes of a word: 64 bits, so that no other word is taken for it. */
 export function hashesOf(word: string): readonly [first: number, second: number] {
@@ -72,26 +73,27 @@ export class EgressScan {
     let at = 0;
     while (at < length) {
       const unit = text.charCodeAt(at);
-      if (unit >= 0x80) {
+      const symbol = SYMBOLS[unit] ?? WIDE;
+      if (symbol === WIDE) {
         const codePoint = text.codePointAt(at) ?? unit;
         const end = at + (codePoint > 0xffff ? 2 : 1);
         this.#wide(codePoint, at, end);
         at = end;
-      } else if (unit === BACKSLASH) {
+      } else if (symbol === Mark.ESCAPE) {
         const escape = readEscape(text, at, reading);
         isAmbiguous ||= escape.isAmbiguous;
         const end = at + escape.length;
-        if (escape.unit < 0x80) this.#symbol(asciiSymbol(escape.unit), at, end);
-        else this.#wide(escape.unit, at, end);
+        const plain = SYMBOLS[escape.unit] ?? WIDE;
+        if (plain === WIDE) this.#wide(escape.unit, at, end);
+        else this.#symbol(plain, at, end);
         at = end;
       } else {
-        const token = unit === CAPITAL_M && !this.#inWord ? this.#tokenEnd(at) : at;
-        if (token > at) {
-          this.#symbol(Mark.END, at, at);
-          at = token;
-        } else {
-          this.#symbol(asciiSymbol(unit), at, at + 1);
-          at++;
+        if (symbol < 0) this.#symbol(symbol, at, ++at);
+        else if (unit !== CAPITAL_M || this.#inWord) at = this.#letters(at);
+        else {
+          const end = this.#tokenEnd(at);
+          if (end > at) this.#symbol(Mark.END, at, at);
+          at = end > at ? end : this.#letters(at);
         }
       }
     }
@@ -136,6 +138,27 @@ export class EgressScan {
     this.#phrase = ROOT;
   }
 
+  /** Reads the ASCII letters and digits from `from` on; returns where they end. Most of a body is read here. */
+  #letters(from: number): number {
+    const text = this.#text;
+    this.#letter(SYMBOLS[text.charCodeAt(from)] ?? 0, from);
+    const { length } = text;
+    let first = this.#first;
+    let second = this.#second;
+    let isMatching = this.#run !== ROOT;
+    let at = from + 1;
+    for (; at < length; at++) {
+      const symbol = SYMBOLS[text.charCodeAt(at)] ?? 0;
+      if (symbol <= 0) break;
+      first = Math.imul(first ^ symbol, FIRST_PRIME);
+      second = Math.imul(second ^ symbol, SECOND_PRIME);
+      if (isMatching) isMatching = this.#step(symbol, ~at);
+    }
+    this.#first = first;
+    this.#second = second;
+    return at;
+  }
+
   #letter(symbol: number, at: number): void {
     const begins = !this.#inWord;
     if (begins) {
@@ -148,10 +171,13 @@ export class EgressScan {
     this.#first = Math.imul(this.#first ^ symbol, FIRST_PRIME);
     this.#second = Math.imul(this.#second ^ symbol, SECOND_PRIME);
     // A value begins where a word does: within one there is nothing to begin.
-    if (begins || this.#run !== ROOT) {
-      this.#runAt[this.#runCount++ & (RING - 1)] = begins ? at : ~at;
-      this.#run = this.#forms.runs.step(this.#run, symbol);
-    }
+    if (begins || this.#run !== ROOT) this.#step(symbol, begins ? at : ~at);
+  }
+
+  #step(symbol: number, at: number): boolean {
+    this.#runAt[this.#runCount++ & (RING - 1)] = at;
+    this.#run = this.#forms.runs.step(this.#run, symbol);
+    return this.#run !== ROOT;
   }
 
   #endWord(end: number): void {

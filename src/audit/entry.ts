@@ -65,7 +65,8 @@ export type EntryFact =
   | {
       readonly kind: 'rehydration_failed';
       readonly entity_kind: string;
-      readonly reason: 'unknown' | 'malformed';
+      /** `withheld`: issued in this session, and kept back by the policy's `restore`. */
+      readonly reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld';
       readonly count: number;
     }
   | {

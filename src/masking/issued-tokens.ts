@@ -1,61 +1,72 @@
-/** The tokens of one session, found by their beginnings. */
+/** The tokens of one session, found by their beginnings: as they were issued, and as a model may have altered them. */
+import type { EntityKind } from '../detection/kinds.ts';
+import { parseToken } from '../tokens/grammar.ts';
+import { endingAt, goesOn, step, TokenTrie, type Issued } from './token-trie.ts';
+import { foldToken } from './tolerance.ts';
 
 /** What rehydration asks of the tokens that may be restored: those issued in this session, and no others. */
 export interface TokenIndex {
-  /** The value that an issued token stands for; undefined for every other text. */
-  resolve(token: string): string | undefined;
-  /** Whether an issued token is longer than `text` and begins with it. */
-  hasPrefix(text: string): boolean;
-  /** Where the longest issued token ends that stands at `start`; -1 where none stands there. */
-  matchAt(text: string, start: number): number;
+  /** By the token itself. */
+  readonly exact: TokenTrie;
+  /** By its letters and digits alone. Tokens of the grammar only. */
+  readonly folded: TokenTrie;
+  /** The issued token that is exactly `token`. */
+  resolve(token: string): Issued | undefined;
 }
 
-/** A {@link TokenIndex} over a map from token to value, which may grow while the index is in use. */
+/** What an issued token stands for. */
+export interface IssuedValue {
+  readonly kind: EntityKind;
+  readonly value: string;
+}
+
+/** A {@link TokenIndex} that grows with its session. Adding is linear in the token, and nothing is ever built anew. */
 export class IssuedTokens implements TokenIndex {
-  readonly #values: ReadonlyMap<string, string>;
-  /** In code unit order, for binary search. */
-  #sorted: string[] = [];
-  /** Descending. Tokens differ in few lengths: by kind and kid, and under AEAD by the size of the value. */
-  #lengths: number[] = [];
+  readonly exact = new TokenTrie();
+  readonly folded = new TokenTrie();
+  readonly #issued = new Map<string, Issued>();
 
-  /** Tokens may be added to `values`, not removed or replaced. */
-  constructor(values: ReadonlyMap<string, string>) {
-    this.#values = values;
+  constructor(issued: ReadonlyMap<string, IssuedValue> = new Map<string, IssuedValue>()) {
+    this.addAll(issued);
   }
 
-  resolve(token: string): string | undefined {
-    return this.#values.get(token);
+  /** Adds a token. One that is there already stays as it is. */
+  add(token: string, { kind, value }: IssuedValue): void {
+    if (this.#issued.has(token)) return;
+    const issued = { token, kind, value };
+    this.#issued.set(token, issued);
+    this.exact.add(token, issued);
+    if (parseToken(token) !== null) this.folded.add(foldToken(token), issued);
   }
 
-  hasPrefix(text: string): boolean {
-    this.#refresh();
-    // The first token after `text` in order is the first that could begin with it.
-    let low = 0;
-    let high = this.#sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#sorted[middle] ?? '') <= text) low = middle + 1;
-      else high = middle;
-    }
-    return this.#sorted[low]?.startsWith(text) ?? false;
+  /** Adds what is new in a map that only grows: free where nothing is. */
+  addAll(issued: ReadonlyMap<string, IssuedValue>): void {
+    if (issued.size === this.#issued.size) return;
+    for (const [token, value] of issued) this.add(token, value);
   }
 
-  matchAt(text: string, start: number): number {
-    this.#refresh();
-    for (const length of this.#lengths) {
-      const end = start + length;
-      if (end <= text.length && this.#values.has(text.slice(start, end))) return end;
-    }
-    return -1;
-  }
-
-  #refresh(): void {
-    if (this.#sorted.length === this.#values.size) return;
-    this.#sorted = [...this.#values.keys()].sort(byCodeUnit);
-    this.#lengths = [...new Set(this.#sorted.map((token) => token.length))].sort((a, b) => b - a);
+  resolve(token: string): Issued | undefined {
+    return this.#issued.get(token);
   }
 }
 
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** What stands at `start` of `text`, exactly as issued. */
+export interface ExactMatch {
+  /** The longest issued token there. */
+  readonly issued: Issued | null;
+  /** Whether `text` ended where a longer one could still come. */
+  readonly isOpen: boolean;
+}
+
+/** Looks for an issued token at `start`, in time linear in it. */
+export function matchExact(index: TokenIndex, text: string, start: number): ExactMatch {
+  let issued: Issued | null = null;
+  let node = index.exact.root;
+  for (let depth = 0; ; depth++) {
+    issued = endingAt(node, depth)[0] ?? issued;
+    if (start + depth === text.length) return { issued, isOpen: goesOn(node, depth) };
+    const next = step(node, depth, text.charCodeAt(start + depth));
+    if (next === null) return { issued, isOpen: false };
+    node = next;
+  }
 }

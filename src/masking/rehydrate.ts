@@ -1,102 +1,42 @@
 /**
- * Puts values back where their tokens stand. Whole texts and streams go through the one `scan`, so that they agree by
- * construction. Spec: proxy.md, Rehydration.
+ * Puts values back where their tokens stand, for one answer: with the tokens of its session, by the rules of its agent,
+ * into one account. Spec: proxy.md, Rehydration.
  */
-import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
-import { tokenShapeAt } from '../tokens/grammar.ts';
+import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';
+import { RehydrationAccount } from './rehydration-account.ts';
+import { TextLane, type TextForm } from './text-lane.ts';
 
-/** How a value is written at the place of its token. */
-export type Encode = (value: string) => string;
-
-/** The value as it is. */
-export const asPlainText: Encode = (value) => value;
-
-/** The value as it stands between the quotes of a JSON string. */
-export const insideJson: Encode = (value) => JSON.stringify(value).slice(1, -1);
-
-/** What came of the tokens in an answer. */
-export class RehydrationAccount {
-  /** The tokens that were restored, each once. */
-  readonly returned = new Set<string>();
-  /** How many token-shaped texts were refused, by the kind they claim. */
-  readonly unknown = new Map<EntityKind | 'UNKNOWN', number>();
-
-  refuse(kind: EntityKind | 'UNKNOWN'): void {
-    this.unknown.set(kind, (this.unknown.get(kind) ?? 0) + 1);
-  }
+export interface RehydratorOptions {
+  /** The tokens of the session. */
+  readonly index: TokenIndex;
+  /** The policy's `restore`. */
+  readonly restore: RestoreRules;
+  readonly account: RehydrationAccount;
 }
 
-/** One step over a text that may go on. */
-export interface Scanned {
-  /** What is settled. */
-  readonly out: string;
-  /** The end of the text that may be the beginning of a token: to stand before what comes next. Empty when `final`. */
-  readonly rest: string;
-}
+/** Restores the texts of one answer. */
+export class Rehydrator {
+  readonly index: TokenIndex;
+  readonly restore: RestoreRules;
+  readonly account: RehydrationAccount;
 
-/**
- * Restores the issued tokens in `text`. What is token-shaped and not issued becomes `[REDACTED:KIND]`. `final` says
- * that nothing follows: then an unfinished token is plain text. A restored value is not looked at again.
- */
-export function scan(text: string, index: TokenIndex, final: boolean, encode: Encode, account: RehydrationAccount): Scanned {
-  let out = '';
-  let copied = 0;
-  let at = text.indexOf('M');
-  while (at !== -1) {
-    const verdict = judge(text, at, index, final);
-    if (verdict.is === 'held') return { out: out + text.slice(copied, at), rest: text.slice(at) };
-    if (verdict.is === 'text') {
-      at = text.indexOf('M', at + 1);
-      continue;
-    }
-    out += text.slice(copied, at);
-    if (verdict.is === 'issued') {
-      account.returned.add(verdict.token);
-      out += encode(verdict.value);
-    } else {
-      account.refuse(verdict.kind);
-      out += `[REDACTED:${verdict.kind}]`;
-    }
-    copied = verdict.end;
-    at = text.indexOf('M', copied);
+  constructor({ index, restore, account }: RehydratorOptions) {
+    this.index = index;
+    this.restore = restore;
+    this.account = account;
   }
-  return { out: copied === 0 ? text : out + text.slice(copied), rest: '' };
-}
 
-type Verdict =
-  | { readonly is: 'text' }
-  | { readonly is: 'held' }
-  | { readonly is: 'issued'; readonly end: number; readonly token: string; readonly value: string }
-  | { readonly is: 'refused'; readonly end: number; readonly kind: EntityKind | 'UNKNOWN' };
-
-const TEXT: Verdict = { is: 'text' };
-const HELD: Verdict = { is: 'held' };
-
-/** Decides only what stays decided whatever follows: that makes the result the same for every cut of a stream. */
-function judge(text: string, at: number, index: TokenIndex, final: boolean): Verdict {
-  if (at + 1 < text.length && text[at + 1] !== 'S') return TEXT;
-  if (!final && index.hasPrefix(text.slice(at))) return HELD;
-  const issuedEnd = index.matchAt(text, at);
-  if (issuedEnd !== -1) {
-    const token = text.slice(at, issuedEnd);
-    const value = index.resolve(token);
-    if (value !== undefined) return { is: 'issued', end: issuedEnd, token, value };
+  /** A whole text, restored. What comes in pieces goes through `TextLanes`. */
+  text(text: string, destination: Destination, form: TextForm = 'plain'): string {
+    return new TextLane(this, form).push(text, destination, true);
   }
-  const shape = tokenShapeAt(text, at);
-  switch (shape.state) {
-    case 'none':
-      return TEXT;
-    case 'whole':
-      return { is: 'refused', end: shape.end, kind: kindOf(shape.kind) };
-    case 'open':
-      if (!final) return HELD;
-      return shape.complete ? { is: 'refused', end: text.length, kind: kindOf(shape.kind) } : TEXT;
-  }
-}
 
-/** The kind that a token claims, if there is such a kind: nothing else of a foreign token is repeated. */
-function kindOf(claimed: string | null): EntityKind | 'UNKNOWN' {
-  const kind = claimed?.toUpperCase();
-  return kind !== undefined && isEntityKind(kind) ? kind : 'UNKNOWN';
+  /** Texts and arguments of a call go to the tool of this name, given as the answer has it; null where none came yet. */
+  tool(name: string | null): Destination {
+    // Rules name tools as the client does, and a name in which something was masked came back as a token.
+    if (name === null || this.restore.tools === 'all') return { to: 'tool', name };
+    const unmasked = new Rehydrator({ index: this.index, restore: RESTORE_ALL, account: new RehydrationAccount() });
+    return { to: 'tool', name: unmasked.text(name, { to: 'tool', name: null }) };
+  }
 }

@@ -3,18 +3,34 @@
  * every string in it is a text, but for those that name or number something. Spec: proxy.md, Rehydration.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
+import type { TextForm } from './text-lane.ts';
 
 /**
- * How a text is written: `plain`; `json`, so that values stand inside JSON strings; `arguments`, of a tool, which are
- * JSON when they begin so. In a stream these three grow from chunk to chunk; a `whole` text is always sent at once.
+ * How a text is written: see {@link TextForm}. In a stream these grow from chunk to chunk; a `whole` text is always sent
+ * at once.
  */
-export type TextForm = 'plain' | 'json' | 'arguments' | 'whole';
+export type AnswerForm = TextForm | 'whole';
 
 /** Keys and list positions from the choice to the text. An item of a list is named by its `index`, if it has one. */
 export type TextPath = readonly (string | number)[];
 
+/** A tool call, or the function call of old. */
+export interface ToolCall {
+  readonly path: TextPath;
+  /** As the answer has it; null where this part of the answer does not say. */
+  readonly name: string | null;
+}
+
+/** Where a text stands in an answer. */
+export interface AnswerPlace {
+  readonly form: AnswerForm;
+  readonly path: TextPath;
+  /** The call that the text is part of; null for all else. */
+  readonly tool: ToolCall | null;
+}
+
 /** Returns what to write instead of the text. */
-export type VisitText = (text: string, form: TextForm, path: TextPath) => string;
+export type VisitText = (text: string, place: AnswerPlace) => string;
 
 /** Fields that name, number or count something: the API's own words and ids, never the model's text. */
 const VERBATIM: ReadonlySet<string> = new Set([
@@ -44,52 +60,72 @@ const MAX_DEPTH = 128;
 
 /** The body with `choice` applied to each of its choices and every other text visited as `whole`; `obfuscation` is left out. */
 export function walkAnswer(body: JsonValue, choice: (choice: JsonValue) => JsonValue, visit: VisitText): JsonValue {
-  if (!isJsonObject(body)) return walk(body, 'whole', [], visit);
+  if (!isJsonObject(body)) return walk(body, TOP, visit);
   return mapFields(body, (key, member) => {
     if (key === 'obfuscation') return undefined;
     if (key === 'choices' && isList(member)) return mapItems(member, choice);
-    return VERBATIM.has(key) ? member : walk(member, 'whole', [key], visit);
+    return VERBATIM.has(key) ? member : walk(member, { ...TOP, path: [key] }, visit);
   });
 }
 
+const TOP: AnswerPlace = { form: 'whole', path: [], tool: null };
+
 /**
- * The choice with its texts visited. Where that changed any, its `logprobs` are null: they spell out the text before.
- * `jsonContent` says that the content is JSON.
+ * The choice with its texts visited. Where that changed any, or `touched` says so afterwards, its `logprobs` are null:
+ * they spell out the text before. `jsonContent` says that the content is JSON.
  */
-export function walkChoice(choice: JsonValue, jsonContent: boolean, visit: VisitText): JsonValue {
-  if (!isJsonObject(choice)) return walk(choice, 'whole', [], visit);
+export function walkChoice(choice: JsonValue, jsonContent: boolean, visit: VisitText, touched: () => boolean = () => false): JsonValue {
+  if (!isJsonObject(choice)) return walk(choice, TOP, visit);
   const walked = mapFields(choice, (key, member) =>
-    key === 'logprobs' || VERBATIM.has(key) ? member : walk(member, 'plain', [key], visitContent(jsonContent, visit)),
+    key === 'logprobs' || VERBATIM.has(key) ? member : walk(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit)),
   );
-  if (walked === choice || (own(choice, 'logprobs') ?? null) === null) return walked;
+  const isSame = walked === choice && !touched();
+  if (isSame || (own(choice, 'logprobs') ?? null) === null) return walked;
   return mapFields(walked, (key, member) => (key === 'logprobs' ? null : member));
 }
 
 function visitContent(jsonContent: boolean, visit: VisitText): VisitText {
   if (!jsonContent) return visit;
   // ['message' or 'delta', 'content', ...]
-  return (text, form, path) => visit(text, form === 'plain' && path[1] === 'content' ? 'json' : form, path);
+  return (text, place) => visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
 }
 
-function walk(value: JsonValue, form: TextForm, path: TextPath, visit: VisitText): JsonValue {
-  if (typeof value === 'string') return visit(value, form, path);
+function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue {
+  if (typeof value === 'string') return visit(value, place);
   if (typeof value !== 'object' || value === null) return value;
+  const { form, path } = place;
   if (path.length === MAX_DEPTH) return null;
   if (isList(value)) {
-    // Bare texts in a list have nothing that tells their continuation from a new item.
-    return mapItems(value, (item, at) =>
-      walk(item, typeof item === 'string' ? 'whole' : form, [...path, indexOf(item) ?? at], visit),
-    );
+    return mapItems(value, (item, at) => {
+      const itemPath = [...path, indexOf(item) ?? at];
+      // Bare texts in a list have nothing that tells their continuation from a new item.
+      const itemForm = typeof item === 'string' ? 'whole' : form;
+      const tool = path.at(-1) === 'tool_calls' ? { path: itemPath, name: calledName(item) } : place.tool;
+      return walk(item, { form: itemForm, path: itemPath, tool }, visit);
+    });
   }
   return mapFields(value, (key, member) => {
     if (VERBATIM.has(key)) return member;
     // Encoded sound.
     if (key === 'data' && path.at(-1) === 'audio') return member;
-    return walk(member, formOf(key, form), [...path, key], visit);
+    const memberPath = [...path, key];
+    const tool = key === 'function_call' ? { path: memberPath, name: calledName({ function: member }) } : place.tool;
+    return walk(member, { form: formOf(key, form), path: memberPath, tool }, visit);
   });
 }
 
-function formOf(key: string, above: TextForm): TextForm {
+/** The name in a tool call: of its function, or of the custom tool. */
+function calledName(call: JsonValue): string | null {
+  if (!isJsonObject(call)) return null;
+  for (const key of ['function', 'custom']) {
+    const called = own(call, key);
+    const name = isJsonObject(called) ? own(called, 'name') : undefined;
+    if (typeof name === 'string') return name;
+  }
+  return null;
+}
+
+function formOf(key: string, above: AnswerForm): AnswerForm {
   if (above === 'whole' || WHOLE.has(key)) return 'whole';
   return key === 'arguments' ? 'arguments' : above;
 }

@@ -4,32 +4,22 @@
  */
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';
-import type { TokenIndex } from './issued-tokens.ts';
-import { beginsAsJson } from './json-rewrite.ts';
+import { SPEECH, type Destination } from './destination.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
-import { asPlainText, insideJson, scan, type Encode, type RehydrationAccount } from './rehydrate.ts';
-import { walkAnswer, walkChoice, type TextForm, type TextPath, type VisitText } from './response-walk.ts';
+import { TextLanes, type Flushed } from './lanes.ts';
+import type { Rehydrator } from './rehydrate.ts';
+import { walkAnswer, walkChoice, type TextPath, type ToolCall, type VisitText } from './response-walk.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
+import { StreamLimitError } from './stream-limit.ts';
 
 export interface ChatStreamOptions extends RehydrationOptions {
   /** Bytes that one event may have. 8 MiB where it is not given. */
   readonly maxEventBytes?: number;
 }
 
-/** The upstream sent more than may be buffered. The stream cannot go on; the message holds nothing of it. */
-export class StreamLimitError extends Error {
-  override readonly name = 'StreamLimitError';
-  readonly code: 'event_too_large' | 'too_many_lanes';
-
-  constructor(code: StreamLimitError['code']) {
-    super(code === 'event_too_large' ? 'an event of the stream is too large' : 'the stream has too many texts at once');
-    this.code = code;
-  }
-}
-
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
-/** Texts with something held back, and tool calls, at one time. */
-const MAX_LANES = 4096;
+/** Tool calls of one stream. */
+const MAX_TOOL_CALLS = 4096;
 
 /**
  * Events without a match need not be read while nothing is held back: they hold no token, no beginning of one at the
@@ -38,35 +28,34 @@ const MAX_LANES = 4096;
 const WORTH_READING =
   /MS|M"|\\u00|\[DONE\]|"error"|event: ?error|"arguments"|"finish_reason"\s*:\s*[^\sn]/;
 
-/** A text that ends in what may be the beginning of a token. */
-interface Lane {
+/** Where a lane's text stands in a chunk. */
+interface ChunkPlace {
   readonly choice: JsonValue;
   readonly path: TextPath;
-  readonly held: string;
-  readonly encode: Encode;
 }
 
 /** Rehydrates one stream. Bytes in, bytes out; the output is the same text however the input is cut. */
 export class ChatStreamRehydrator {
-  readonly #index: TokenIndex;
-  readonly #account: RehydrationAccount;
+  readonly #rehydrator: Rehydrator;
   readonly #jsonContent: boolean;
   readonly #framing: SseFraming;
-  /** By choice and path. Only lanes that hold something. */
-  readonly #lanes = new Map<string, Lane>();
-  /** Whether the arguments of a lane are JSON, once that is known. */
-  readonly #jsonArguments = new Map<string, boolean>();
+  readonly #lanes: TextLanes<ChunkPlace>;
+  /** The names of tools as the upstream says them, by choice and path of their call. */
+  readonly #toolNames = new Map<string, string>();
+  /** What is known of the calls of the chunk in hand. */
+  readonly #calls = new WeakMap<ToolCall, Destination>();
+  /** Choices that began, and whether each has finished. */
+  readonly #choices = new Map<JsonValue, boolean>();
   /** Fields of the last chunk that a chunk of our own repeats. */
   #envelope: JsonObject = {};
   #done = false;
   #failed = false;
-  #finished = false;
 
-  constructor(index: TokenIndex, account: RehydrationAccount, options: ChatStreamOptions = {}) {
-    this.#index = index;
-    this.#account = account;
+  constructor(rehydrator: Rehydrator, options: ChatStreamOptions = {}) {
+    this.#rehydrator = rehydrator;
     this.#jsonContent = options.jsonContent === true;
     this.#framing = new SseFraming(options.maxEventBytes ?? MAX_EVENT_BYTES);
+    this.#lanes = new TextLanes(rehydrator);
   }
 
   /** Whether `[DONE]` came. An upstream that ends without it may have died in the middle of its answer. */
@@ -79,16 +68,14 @@ export class ChatStreamRehydrator {
     return this.#failed;
   }
 
-  /** Whether any choice gave its `finish_reason`. */
+  /** Whether every choice that began gave its `finish_reason`, and one did begin. */
   get sawFinish(): boolean {
-    return this.#finished;
+    return this.#choices.size > 0 && [...this.#choices.values()].every((finished) => finished);
   }
 
   /** Characters held back now. */
   get heldLength(): number {
-    let length = 0;
-    for (const lane of this.#lanes.values()) length += lane.held.length;
-    return length;
+    return this.#lanes.heldLength;
   }
 
   /**
@@ -97,7 +84,7 @@ export class ChatStreamRehydrator {
    */
   push(chunk: Uint8Array): Uint8Array {
     const endsEvent = chunk.at(-1) === 0x0a && chunk.at(-2) === 0x0a;
-    if (endsEvent && this.#framing.atBoundary && this.#lanes.size === 0 && !worthReading(chunk)) return chunk;
+    if (endsEvent && this.#framing.atBoundary && this.#lanes.heldLength === 0 && !worthReading(chunk)) return chunk;
     const events = this.#framing.push(chunk);
     if (events === null) throw new StreamLimitError('event_too_large');
     const [first = new Uint8Array(), ...more] = events.map((event) => this.#event(event));
@@ -113,17 +100,25 @@ export class ChatStreamRehydrator {
     const { data } = readEvent(last);
     const isWhole = data !== null && (isDone(data) || parse(data) !== undefined);
     const closing = isWhole ? this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
-    return Buffer.concat([closing, Buffer.from(this.#flush(null, '\n'))]);
+    return Buffer.concat([closing, Buffer.from(this.#flush('\n'))]);
+  }
+
+  /**
+   * To be called when text has been held back for as long as a mistaken prefix may wait (`MASKER_STREAM_BUFFER_MS`):
+   * chunks with what is let go, maybe none. See `TextLane.letGo` for what is kept all the same.
+   */
+  flushMistaken(): Uint8Array {
+    return Buffer.from(this.#write(this.#lanes.flushMistaken(), '\n'));
   }
 
   #event(bytes: Uint8Array): Uint8Array {
-    if (this.#lanes.size === 0 && !worthReading(bytes)) return bytes;
+    if (this.#lanes.heldLength === 0 && !worthReading(bytes)) return bytes;
     const event = readEvent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
     if (event.name === 'error') this.#failed = true;
     if (event.data === null) return bytes;
     if (isDone(event.data)) {
       this.#done = true;
-      return prepend(this.#flush(null, event.eol), bytes);
+      return prepend(this.#flush(event.eol), bytes);
     }
     const value = parse(event.data);
     return value === undefined ? this.#plain(event, event.data, bytes) : this.#chunk(event, value, bytes);
@@ -131,7 +126,7 @@ export class ChatStreamRehydrator {
 
   /** Data that is not JSON: a text by itself. */
   #plain(event: SseEvent, data: string, bytes: Uint8Array): Uint8Array {
-    const { out } = scan(data, this.#index, true, asPlainText, this.#account);
+    const out = this.#rehydrator.text(data, SPEECH);
     return out === data ? bytes : Buffer.from(writeEvent(event, out));
   }
 
@@ -141,18 +136,17 @@ export class ChatStreamRehydrator {
       if (Array.isArray(own(value, 'choices'))) this.#envelope = envelopeOf(value);
       if (event.name === 'error' || (own(value, 'error') ?? null) !== null) {
         this.#failed = true;
-        before = this.#flush(null, event.eol);
+        before = this.#flush(event.eol);
       }
     }
-    const visitWhole: VisitText = (text) => scan(text, this.#index, true, asPlainText, this.#account).out;
     const walked = walkAnswer(
       value,
       (choice) => {
         const result = this.#choice(choice);
-        if (isFinished(choice)) before += this.#flush(choiceIndex(choice), event.eol);
+        if (isFinished(choice)) before += this.#flush(event.eol, choiceIndex(choice));
         return result;
       },
-      visitWhole,
+      (text) => this.#rehydrator.text(text, SPEECH),
     );
     // Padding alone is no reason to write the event anew.
     const changed = isJsonObject(value) && isJsonObject(walked) ? differs(value, walked) : walked !== value;
@@ -162,39 +156,56 @@ export class ChatStreamRehydrator {
   #choice(choice: JsonValue): JsonValue {
     const index = choiceIndex(choice);
     const final = isFinished(choice);
-    if (final) this.#finished = true;
-    return walkChoice(choice, this.#jsonContent, (text, form, path) => {
-      if (form === 'whole') return scan(text, this.#index, true, asPlainText, this.#account).out;
-      const name = JSON.stringify([index, path]);
-      const held = this.#lanes.get(name)?.held ?? '';
-      const encode = this.#encoding(name, form, text);
-      const { out, rest } = scan(held + text, this.#index, final, encode, this.#account);
-      if (rest === '') this.#lanes.delete(name);
-      else this.#lanes.set(name, { choice: index, path, held: rest, encode });
-      if (this.#lanes.size > MAX_LANES || this.#jsonArguments.size > MAX_LANES) throw new StreamLimitError('too_many_lanes');
+    this.#choices.set(index, final || this.#choices.get(index) === true);
+    let touched = false;
+    const visit: VisitText = (text, place) => {
+      const destination = this.#destination(index, place.tool);
+      if (place.form === 'whole') return this.#rehydrator.text(text, destination);
+      const { form, path } = place;
+      const key = JSON.stringify([index, path]);
+      const wasHolding = this.#lanes.isHolding(key);
+      const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final);
+      // The text of this chunk is another than its log probabilities spell, though it may look the same.
+      touched ||= wasHolding || this.#lanes.isHolding(key);
       return out;
-    });
+    };
+    return walkChoice(choice, this.#jsonContent, visit, () => touched);
   }
 
-  #encoding(name: string, form: TextForm, text: string): Encode {
-    if (form !== 'arguments') return form === 'json' ? insideJson : asPlainText;
-    const known = this.#jsonArguments.get(name) ?? beginsAsJson(text);
-    if (known !== null) this.#jsonArguments.set(name, known);
-    return known === true ? insideJson : asPlainText;
+  #destination(choice: JsonValue, tool: ToolCall | null): Destination {
+    if (tool === null) return SPEECH;
+    const seen = this.#calls.get(tool);
+    if (seen !== undefined) return seen;
+    const key = JSON.stringify([choice, tool.path]);
+    let name = this.#toolNames.get(key) ?? null;
+    if (tool.name !== null) {
+      name = joined(name ?? '', tool.name);
+      if (this.#toolNames.size === MAX_TOOL_CALLS) throw new StreamLimitError('too_many_lanes');
+      this.#toolNames.set(key, name);
+    }
+    const destination = this.#rehydrator.tool(name);
+    this.#calls.set(tool, destination);
+    return destination;
   }
 
   /** Chunks with what the lanes of one choice, or of all, hold back: it is text now, nothing follows it. */
-  #flush(choice: JsonValue, eol: string): string {
+  #flush(eol: string, choice: JsonValue = null): string {
+    return this.#write(this.#lanes.flush((where) => choice === null || where.choice === choice), eol);
+  }
+
+  #write(flushed: readonly Flushed<ChunkPlace>[], eol: string): string {
     let events = '';
-    for (const [name, lane] of this.#lanes) {
-      if (choice !== null && lane.choice !== choice) continue;
-      this.#lanes.delete(name);
-      const { out } = scan(lane.held, this.#index, true, lane.encode, this.#account);
-      const chunk = { ...this.#envelope, choices: [{ index: lane.choice, ...nest(lane.path, out), finish_reason: null }] };
+    for (const { where, text } of flushed) {
+      const chunk = { ...this.#envelope, choices: [{ index: where.choice, ...nest(where.path, text), finish_reason: null }] };
       events += `data: ${JSON.stringify(chunk)}${eol}${eol}`;
     }
     return events;
   }
+}
+
+/** Clients put the pieces of a name together; but some upstreams repeat it in every piece of a call. */
+function joined(name: string, piece: string): string {
+  return name === piece ? name : name + piece;
 }
 
 function worthReading(bytes: Uint8Array): boolean {

@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import type { SessionOutcome } from '../audit/entry.ts';
 import { parseJsonBytes } from '../masking/json-text.ts';
 import type { JsonObject } from '../masking/json-text.ts';
-import { asPlainText, insideJson, scan } from '../masking/rehydrate.ts';
+import { SPEECH } from '../masking/destination.ts';
+import type { Rehydrator } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AnswerSink } from './answer-sink.ts';
-import type { Endpoint, Restoring } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
 /** What an answer is an answer to, and what it is restored with. */
@@ -14,7 +15,7 @@ export interface Asked {
   readonly endpoint: Endpoint;
   /** The body as the caller sent it. */
   readonly request: JsonObject;
-  readonly restoring: Restoring;
+  readonly rehydrator: Rehydrator;
 }
 
 /** What became of an answer. */
@@ -54,16 +55,16 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, restoring }: Asked): string {
+function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): string {
   const parsed = parseJsonBytes(answer);
-  if (parsed.ok) return JSON.stringify(endpoint.restore(parsed.value, request, restoring));
+  if (parsed.ok) return JSON.stringify(endpoint.restore(parsed.value, request, rehydrator));
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells.
   if (isJson && status < 400 && parsed.problem.reason === 'syntax') {
     throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   }
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return scan(answer.toString('utf8'), restoring.index, true, isJson ? insideJson : asPlainText, restoring.account).out;
+  return rehydrator.text(answer.toString('utf8'), SPEECH, isJson ? 'json' : 'plain');
 }
 
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
@@ -87,7 +88,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
 
 async function deliverStream(
   response: UpstreamResponse,
-  { endpoint, request, restoring }: Asked,
+  { endpoint, request, rehydrator }: Asked,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -96,7 +97,7 @@ async function deliverStream(
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  const stream = endpoint.stream(request, restoring);
+  const stream = endpoint.stream(request, rehydrator);
   const hash = createHash('sha256');
   let rehydrateUs = 0;
   const restored = (work: () => Uint8Array): Uint8Array => {

@@ -8,10 +8,9 @@ import { openAiError } from './openai-error.ts';
 export const CHAT_COMPLETIONS: Endpoint = {
   name: 'chat/completions',
   mask: maskChatRequest,
-  restore: (answer, request, { index, account }) =>
-    rehydrateChatResponse(answer, index, account, { jsonContent: asksForJson(request) }),
-  stream: (request, { index, account }) => {
-    const stream = new ChatStreamRehydrator(index, account, { jsonContent: asksForJson(request) });
+  restore: (answer, request, rehydrator) => rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
+  stream: (request, rehydrator) => {
+    const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request) });
     return {
       push: (chunk) => stream.push(chunk),
       end: () => stream.end(),

@@ -1,18 +1,11 @@
 /** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. Spec proxy.md. */
 import type { ChatMaskingResult, MaskText } from '../masking/chat-request.ts';
-import type { TokenIndex } from '../masking/issued-tokens.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
-import type { RehydrationAccount } from '../masking/rehydrate.ts';
+import type { Rehydrator } from '../masking/rehydrate.ts';
 import type { Failure } from '../platform/failure.ts';
 
 /** The path of an endpoint below `/v1/`, with us as with the provider. */
 export type EndpointName = 'chat/completions' | 'responses';
-
-/** What an answer is restored with. */
-export interface Restoring {
-  readonly index: TokenIndex;
-  readonly account: RehydrationAccount;
-}
 
 /** A streamed answer on its way: bytes in, restored bytes out. */
 export interface AnswerStream {
@@ -31,8 +24,8 @@ export interface Endpoint {
   /** The body with every text masked. Throws only what `mask` throws. */
   mask(body: JsonObject, mask: MaskText, options: { readonly binaryContent: 'block' | 'allow' }): ChatMaskingResult;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
-  restore(answer: JsonValue, request: JsonObject, restoring: Restoring): JsonValue;
-  stream(request: JsonObject, restoring: Restoring): AnswerStream;
+  restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
+  stream(request: JsonObject, rehydrator: Rehydrator): AnswerStream;
   /** An error as an event of a stream that has begun: the status is long gone, and a clean end would be a lie. */
   errorEvent(failure: Failure): string;
 }

@@ -3,8 +3,9 @@
  * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. Spec proxy.md.
  */
 import type { ChatRequestProblem } from '../masking/chat-request.ts';
-import { IssuedTokens } from '../masking/issued-tokens.ts';
-import { RehydrationAccount } from '../masking/rehydrate.ts';
+import type { RestoreRules } from '../masking/destination.ts';
+import { Rehydrator } from '../masking/rehydrate.ts';
+import { NOTHING_REHYDRATED, RehydrationAccount } from '../masking/rehydration-account.ts';
 import { Failure } from '../platform/failure.ts';
 import type { CallReference } from '../sessions/correlation.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -89,10 +90,10 @@ export class TurnExchange {
       'Masker-Session-Id': record.sessionId,
       'Server-Timing': [dur('detect', record.detectionUs), dur('tokenize', record.tokenizeUs), dur('masker', readyUs)].join(', '),
     });
-    await this.#send(upstream, turn, record, readyUs, sink);
+    await this.#send(upstream, turn, record, agent.policy.restore, readyUs, sink);
   }
 
-  async #send(upstream: Upstream, turn: Turn, record: ForwardedTurn, readyUs: number, sink: AnswerSink): Promise<void> {
+  async #send(upstream: Upstream, turn: Turn, record: ForwardedTurn, restore: RestoreRules, readyUs: number, sink: AnswerSink): Promise<void> {
     const { call, endpoint, signal } = turn;
     const sent = performance.now();
     const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
@@ -105,8 +106,9 @@ export class TurnExchange {
         clientAuthorization: turn.clientAuthorization,
         signal,
       });
-      const restoring = { index: new IssuedTokens(record.values), account: new RehydrationAccount() };
-      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, restoring }, sink, signal);
+      const account = new RehydrationAccount();
+      const rehydrator = new Rehydrator({ index: record.tokens, restore, account });
+      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, rehydrator }, sink, signal);
       const { status, responseSha256, rehydrateUs } = delivery;
       await record.complete({
         status,
@@ -115,7 +117,7 @@ export class TurnExchange {
         upstreamUs: Math.max(0, elapsed() - rehydrateUs),
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
-        unknownTokens: restoring.account.unknown,
+        rehydration: account,
       });
       if (!sink.ended) sink.end();
     } catch (error) {
@@ -126,7 +128,7 @@ export class TurnExchange {
         upstreamUs: elapsed(),
         rehydrateUs: 0,
         addedUs: readyUs,
-        unknownTokens: new Map(),
+        rehydration: NOTHING_REHYDRATED,
       });
       throw upstreamFailure(error);
     }

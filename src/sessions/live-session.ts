@@ -5,6 +5,7 @@
 import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
+import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
 import type { MaskingMemory } from './turn-masking.ts';
@@ -29,6 +30,7 @@ export class LiveSession {
   readonly gemma = new GemmaMemory();
   /** Digest of the policy text that the remembered texts were masked under. */
   policyDigest: string;
+  readonly #issued = new IssuedTokens();
   #state: SessionState;
   #chainKey: Buffer | null = null;
   #outdated = false;
@@ -38,6 +40,12 @@ export class LiveSession {
     this.#state = state;
     this.memory = memory;
     this.policyDigest = state.row.policyDigest;
+  }
+
+  /** What rehydration searches an answer for: one index for all answers of the session, up to date with each call of this. */
+  issuedTokens(): TokenIndex {
+    this.#issued.addAll(this.memory.tokens);
+    return this.#issued;
   }
 
   get id(): SessionRow['id'] {

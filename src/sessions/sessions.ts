@@ -195,12 +195,11 @@ export class Sessions {
   }
 
   #forwarded(session: LiveSession, agent: TurnAgent, turn: TurnRow, body: Uint8Array): ForwardedTurn {
-    const values = new Map([...session.memory.tokens].map(([token, { value }]) => [token, value]));
     return {
       sessionId: session.id,
       turnId: turn.id,
       body,
-      values,
+      tokens: session.issuedTokens(),
       detectionUs: turn.detectionUs,
       tokenizeUs: turn.tokenizeUs,
       complete: (ending) => this.#track(this.#complete(session, agent, turn, ending)),

@@ -45,17 +45,20 @@ export function rowWithEnding(row: SessionRow, ending: TurnEnding, now: number):
   };
 }
 
-/** A turn whose answer held tokens that nobody issued is `partial`, however well it ended otherwise. */
-export function endingStatus({ status, unknownTokens }: TurnEnding): SessionOutcome {
-  return unknownTokens.size > 0 ? worse(status, 'partial') : status;
+/**
+ * A turn whose answer held tokens that could not be restored is `partial`, however well it ended otherwise. What the
+ * policy kept back was meant to be kept back.
+ */
+export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcome {
+  return rehydration.refused.some(({ reason }) => reason !== 'withheld') ? worse(status, 'partial') : status;
 }
 
 const toMs = (us: number): number => us / 1000;
 
 /** The facts of a turn's end. */
 export function endingFacts(turn: TurnRow, ending: TurnEnding): TurnFact[] {
-  const failed = [...ending.unknownTokens].map(
-    ([kind, count]): EntryFact => ({ kind: 'rehydration_failed', entity_kind: kind, reason: 'unknown', count }),
+  const failed = ending.rehydration.refused.map(
+    ({ kind, reason, count }): EntryFact => ({ kind: 'rehydration_failed', entity_kind: kind, reason, count }),
   );
   const completed: EntryFact = {
     kind: 'turn_completed',

@@ -3,6 +3,8 @@ import type { SessionOutcome } from '../audit/entry.ts';
 import type { AgentId, AccountId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MaskText } from '../masking/chat-request.ts';
+import type { TokenIndex } from '../masking/issued-tokens.ts';
+import type { RehydrationOutcome } from '../masking/rehydration-account.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 
 /** The agent as a turn needs it. */
@@ -41,8 +43,8 @@ export interface ForwardedTurn {
   readonly turnId: TurnId;
   /** The exact bytes whose SHA-256 the journal holds. */
   readonly body: Uint8Array;
-  /** The values that this session's tokens stand for, by token. */
-  readonly values: ReadonlyMap<string, string>;
+  /** The tokens of this session. Grows with later turns. */
+  readonly tokens: TokenIndex;
   readonly detectionUs: number;
   readonly tokenizeUs: number;
   /** Records how the turn ended. Call it exactly once, after the last byte; it never rejects. */
@@ -59,6 +61,6 @@ export interface TurnEnding {
   readonly rehydrateUs: number;
   /** Time that Masker itself added to the turn, in microseconds. */
   readonly addedUs: number;
-  /** Tokens in the answer that this session never issued, counted by kind. */
-  readonly unknownTokens: ReadonlyMap<string, number>;
+  /** What came of the tokens in the answer. */
+  readonly rehydration: RehydrationOutcome;
 }

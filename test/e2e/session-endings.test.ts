@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Journal } from '../../src/audit/journal.ts';
 import { Signer } from '../../src/audit/seal.ts';
+import { NOTHING_REHYDRATED } from '../../src/masking/rehydration-account.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
@@ -25,7 +26,7 @@ const ENDING: TurnEnding = {
   upstreamUs: 1000,
   rehydrateUs: 10,
   addedUs: 20,
-  unknownTokens: new Map(),
+  rehydration: NOTHING_REHYDRATED,
 };
 
 let db: TestDatabase;

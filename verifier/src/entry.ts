@@ -129,7 +129,7 @@ function readDetail(kind: string, fields: Fields): EntryFact {
     }
     case 'rehydration_failed':
       fields.text('entity_kind', 'text'); // as the model wrote it: it may be no kind at all
-      fields.oneOf('reason', ['unknown', 'malformed']);
+      fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'withheld']);
       fields.count('count', 1);
       return { kind: 'other' };
     case 'session_sealed':

@@ -1,8 +1,12 @@
 /** Tokens, values and texts that the tests of rehydration are made of. */
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
+import { isEntityKind, type EntityKind } from '../../../src/detection/kinds.ts';
+import { RESTORE_ALL, type RestoreRules } from '../../../src/masking/destination.ts';
 import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
-import { base32Encode, formatToken } from '../../../src/tokens/grammar.ts';
+import { Rehydrator } from '../../../src/masking/rehydrate.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
+import { base32Encode, formatToken, parseToken } from '../../../src/tokens/grammar.ts';
 
 const vault = (kind: string, byte: number): string =>
   formatToken('MSKV1', kind, 'K_HEALTHCARE', base32Encode(Buffer.alloc(16, byte)));
@@ -28,7 +32,25 @@ export const VALUES: ReadonlyMap<string, string> = new Map([
   [SEALED, 'José'],
   [SEALED_LONGER, 'José María'],
 ]);
-export const issued = new IssuedTokens(VALUES);
+/** The kind in a token's own text. */
+export function kindOf(token: string): EntityKind {
+  const kind = parseToken(token)?.kind ?? '';
+  return isEntityKind(kind) ? kind : 'OTHER_ID';
+}
+
+/** A session's index of these tokens. */
+export function indexOf(values: ReadonlyMap<string, string>): IssuedTokens {
+  return new IssuedTokens(new Map([...values].map(([token, value]) => [token, { kind: kindOf(token), value }])));
+}
+export const issued = indexOf(VALUES);
+
+/** What restores an answer with these tokens. */
+export function rehydrator(account = new RehydrationAccount(), restore: RestoreRules = RESTORE_ALL, index = issued): Rehydrator {
+  return new Rehydrator({ index, restore, account });
+}
+
+export const refusals = (account: RehydrationAccount): Record<string, number> =>
+  Object.fromEntries(account.refused.map(({ kind, reason, count }) => [`${kind} ${reason}`, count]));
 
 export const FOREIGN = vault('SSN', 0x55);
 export const FOREIGN_SEALED = aead('MRN', 33);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { rehydrateChatResponse, type RehydrationOptions } from '../../../src/masking/chat-response.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
-import { RehydrationAccount } from '../../../src/masking/rehydrate.ts';
-import { FOREIGN, issued, NAME, PHONE, QUOTED, VALUES } from './answers.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
+import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
 
 const ADDRESS = VALUES.get(QUOTED) ?? '';
 
 function restore(body: JsonValue, options?: RehydrationOptions, account = new RehydrationAccount()): JsonValue {
-  return rehydrateChatResponse(body, issued, account, options);
+  return rehydrateChatResponse(body, rehydrator(account), options);
 }
 
 function message(fields: JsonObject, options?: RehydrationOptions): JsonValue {
@@ -126,8 +126,8 @@ describe('a body', () => {
   it('is accounted for over all its texts', () => {
     const account = new RehydrationAccount();
     restore({ choices: [{ message: { content: NAME } }, { message: { refusal: `${PHONE} ${FOREIGN}` } }] }, {}, account);
-    expect(account.returned).toEqual(new Set([NAME, PHONE]));
-    expect(account.unknown).toEqual(new Map([['SSN', 1]]));
+    expect(account.exact).toEqual(new Set([NAME, PHONE]));
+    expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
   });
 
   it('that is nested without end loses its depth rather than the process its stack', () => {

@@ -3,11 +3,12 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { rehydrateChatResponse } from '../../../src/masking/chat-response.ts';
-import { beginsAsJson } from '../../../src/masking/json-rewrite.ts';
+import { SPEECH } from '../../../src/masking/destination.ts';
 import type { JsonObject } from '../../../src/masking/json-text.ts';
-import { asPlainText, insideJson, RehydrationAccount, scan } from '../../../src/masking/rehydrate.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
 import { ChatStreamRehydrator } from '../../../src/masking/sse.ts';
-import { answer, cut, issued } from './answers.ts';
+import { TextLane } from '../../../src/masking/text-lane.ts';
+import { answer, cut, rehydrator as restorer } from './answers.ts';
 
 // Thousands of streams: more than the five seconds of one test on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -144,7 +145,7 @@ function unstreamed(all: readonly Lane[], account: RehydrationAccount): Map<stri
   const restored = new Map<string, string>();
   for (const { choice, field, pieces } of all) {
     const message = delta(field, pieces.join(''));
-    const body = rehydrateChatResponse({ choices: [{ index: choice, message }] }, issued, account) as {
+    const body = rehydrateChatResponse({ choices: [{ index: choice, message }] }, restorer(account)) as {
       choices: { message: JsonObject }[];
     };
     for (const [name, text] of texts(body.choices[0]?.message ?? {})) restored.set(`${choice} ${name}`, text);
@@ -158,7 +159,7 @@ function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 }
 
 function stream(chunks: readonly Uint8Array[], account = new RehydrationAccount()): { client: Client; rehydrator: ChatStreamRehydrator } {
-  const rehydrator = new ChatStreamRehydrator(issued, account);
+  const rehydrator = new ChatStreamRehydrator(restorer(account));
   const client = new Client();
   const decoder = new TextDecoder();
   for (const chunk of chunks) client.read(decoder.decode(rehydrator.push(chunk), { stream: true }));
@@ -178,8 +179,7 @@ describe('a streamed answer', () => {
         const expected = unstreamed(all, whole);
         const { client, rehydrator } = stream(chunksOf(bytes, at), streamed);
         expect(client.texts).toEqual(expected);
-        expect(streamed.returned).toEqual(whole.returned);
-        expect(streamed.unknown).toEqual(whole.unknown);
+        expect(streamed).toEqual(whole);
         expect(rehydrator.sawDone).toBe(look.done > 0);
         expect(rehydrator.sawFinish).toBe(all.length > 0);
         expect(client.events.filter((event) => event === '[DONE]')).toHaveLength(look.done);
@@ -202,7 +202,7 @@ describe('a streamed answer', () => {
   it('has everything said so far that cannot become a token, after every event', () => {
     fc.assert(
       fc.property(lanes, order, style, (all, turns, look) => {
-        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        const rehydrator = new ChatStreamRehydrator(restorer());
         const client = new Client();
         for (const { text, said, finished } of upstream(all, turns, look)) {
           client.read(Buffer.from(rehydrator.push(Buffer.from(text))).toString());
@@ -241,8 +241,7 @@ function ended(said: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 function restored(name: string, input: string, final: boolean): string {
-  const json = isArguments(name.slice(2)) && beginsAsJson(input) === true;
-  return scan(input, issued, final, json ? insideJson : asPlainText, new RehydrationAccount()).out;
+  return new TextLane(restorer(), isArguments(name.slice(2)) ? 'arguments' : 'plain').push(input, SPEECH, final);
 }
 
 describe('bytes that are no stream of chunks', () => {
@@ -250,7 +249,7 @@ describe('bytes that are no stream of chunks', () => {
     const junk = fc.constantFrom('data: ', '\n', '\n\n', '{"choices":[', '{"delta":', '"M"', '}', ']', '[DONE]', 'null', '{"error":', '\r', 'MSKV1.', '5,');
     fc.assert(
       fc.property(fc.array(junk, { maxLength: 25 }), places, (parts, at) => {
-        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        const rehydrator = new ChatStreamRehydrator(restorer());
         for (const chunk of chunksOf(Buffer.from(parts.join('')), at)) rehydrator.push(chunk);
         rehydrator.end();
       }),
@@ -261,7 +260,7 @@ describe('bytes that are no stream of chunks', () => {
   it('pass unchanged, valid UTF-8 or not, when they hold nothing of interest', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }).filter((bytes) => !bytes.includes(0x4d) && !bytes.includes(0x5c)), places, (bytes, at) => {
-        const rehydrator = new ChatStreamRehydrator(issued, new RehydrationAccount());
+        const rehydrator = new ChatStreamRehydrator(restorer());
         const ended = Buffer.concat([bytes, Buffer.from('\n\n')]);
         const out = chunksOf(ended, at).map((chunk) => rehydrator.push(chunk));
         expect(Buffer.concat(out)).toEqual(ended);

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { RehydrationAccount } from '../../../src/masking/rehydrate.ts';
-import { ChatStreamRehydrator, StreamLimitError, type ChatStreamOptions } from '../../../src/masking/sse.ts';
-import { FOREIGN, issued, NAME, PHONE, QUOTED, SEALED, VALUES } from './answers.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
+import { ChatStreamRehydrator, type ChatStreamOptions } from '../../../src/masking/sse.ts';
+import { StreamLimitError } from '../../../src/masking/stream-limit.ts';
+import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, SEALED, VALUES } from './answers.ts';
 
 const ENVELOPE = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 7, model: 'gpt-x' };
 const DONE = 'data: [DONE]\n\n';
@@ -14,7 +15,7 @@ const finish = (reason = 'stop'): string => chunk({}, { finish_reason: reason })
 
 function start(options: ChatStreamOptions = {}) {
   const account = new RehydrationAccount();
-  const stream = new ChatStreamRehydrator(issued, account, options);
+  const stream = new ChatStreamRehydrator(rehydrator(account), options);
   const push = (text: string): string => Buffer.from(stream.push(Buffer.from(text))).toString();
   const end = (): string => Buffer.from(stream.end()).toString();
   return { stream, account, push, end };
@@ -88,7 +89,7 @@ describe('a token in a stream', () => {
   it('that is foreign is refused', () => {
     const { push, account } = start();
     expect(deltas(push(chunk({ content: `${FOREIGN}!` })))).toEqual([{ content: '[REDACTED:SSN]!' }]);
-    expect(account.unknown).toEqual(new Map([['SSN', 1]]));
+    expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
   });
 
   it('is restored in data that is several lines, or no JSON', () => {

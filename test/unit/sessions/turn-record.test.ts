@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration-account.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/sessions/turn-masking.ts';
 import type { TurnEnding } from '../../../src/sessions/turn.ts';
@@ -70,7 +71,7 @@ const ending: TurnEnding = {
   upstreamUs: 728_500,
   rehydrateUs: 6000,
   addedUs: 900,
-  unknownTokens: new Map(),
+  rehydration: NOTHING_REHYDRATED,
 };
 
 test('a session is as good as its worst turn', () => {
@@ -112,7 +113,7 @@ describe('the end of a turn', () => {
   });
 
   test('with tokens that nobody issued is partial, and says so by kind', () => {
-    const odd = { ...ending, unknownTokens: new Map([['PHONE', 2]]) };
+    const odd: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'unknown', count: 2 }] } };
     expect(endingFacts(turn, odd)).toMatchObject([
       { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
       { fact: { kind: 'turn_completed', status: 'partial' } },

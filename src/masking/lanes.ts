@@ -1,0 +1,110 @@
+/**
+ * The texts of a streamed answer, each with what is held back of it: content, refusal and arguments of every choice or
+ * output item are lanes that never mix. Knows nothing of how an API puts them into events.
+ */
+import type { Destination } from './destination.ts';
+import type { Rehydrator } from './rehydrate.ts';
+import { StreamLimitError } from './stream-limit.ts';
+import { TextLane, type TextForm } from './text-lane.ts';
+
+/** What a piece of text belongs to. */
+export interface LanePlace<Where> {
+  /** Whatever it takes to write a piece of this lane: comes back from `flush`. */
+  readonly where: Where;
+  readonly destination: Destination;
+  /** Fixed by the first piece. */
+  readonly form: TextForm;
+}
+
+/** What a lane had held back. */
+export interface Flushed<Where> {
+  readonly key: string;
+  readonly where: Where;
+  /** May be empty. */
+  readonly text: string;
+}
+
+interface OpenLane<Where> {
+  readonly lane: TextLane;
+  readonly where: Where;
+  destination: Destination;
+}
+
+/** Texts of one stream at a time. */
+const MAX_LANES = 4096;
+
+/** The lanes of one stream. */
+export class TextLanes<Where> {
+  readonly #rehydrator: Rehydrator;
+  readonly #lanes = new Map<string, OpenLane<Where>>();
+
+  constructor(rehydrator: Rehydrator) {
+    this.#rehydrator = rehydrator;
+  }
+
+  /**
+   * What may go out of lane `key` now that `text` has come. `final`: nothing follows in this lane. Throws
+   * {@link StreamLimitError} for more lanes than any answer has.
+   */
+  push(key: string, text: string, place: LanePlace<Where>, final = false): string {
+    const open = this.#open(key, place);
+    open.destination = place.destination;
+    if (final) this.#lanes.delete(key);
+    return open.lane.push(text, place.destination, final);
+  }
+
+  /**
+   * Whether `text` goes out of lane `key` just as it is; then it is taken note of and is not to be pushed. Cheaper than
+   * `push`; says no too often rather than too rarely.
+   */
+  passes(key: string, text: string, place: LanePlace<Where>): boolean {
+    return this.#open(key, place).lane.passes(text);
+  }
+
+  /** Whether lane `key` holds something back. */
+  isHolding(key: string): boolean {
+    return this.#lanes.get(key)?.lane.held !== undefined && this.#lanes.get(key)?.lane.held !== '';
+  }
+
+  /** Characters held back now. */
+  get heldLength(): number {
+    let length = 0;
+    for (const { lane } of this.#lanes.values()) length += lane.held.length;
+    return length;
+  }
+
+  /** Ends the lanes that `belongs` picks, or all: what they held back, settled, for nothing follows it. */
+  flush(belongs: (where: Where) => boolean = () => true): Flushed<Where>[] {
+    const flushed: Flushed<Where>[] = [];
+    for (const [key, { lane, where, destination }] of this.#lanes) {
+      if (!belongs(where)) continue;
+      this.#lanes.delete(key);
+      if (lane.held !== '') flushed.push({ key, where, text: lane.push('', destination, true) });
+    }
+    return flushed;
+  }
+
+  /** Lets go what has waited long enough and is no part of a token of this session: see {@link TextLane.letGo}. */
+  flushMistaken(): Flushed<Where>[] {
+    const flushed: Flushed<Where>[] = [];
+    for (const [key, { lane, where }] of this.#lanes) {
+      const text = lane.letGo();
+      if (text !== '') flushed.push({ key, where, text });
+    }
+    return flushed;
+  }
+
+  /** Forgets what is held back: of an upstream that died in the middle of a token, half a token is worth nothing. */
+  drop(): void {
+    this.#lanes.clear();
+  }
+
+  #open(key: string, { where, destination, form }: LanePlace<Where>): OpenLane<Where> {
+    const known = this.#lanes.get(key);
+    if (known !== undefined) return known;
+    if (this.#lanes.size === MAX_LANES) throw new StreamLimitError('too_many_lanes');
+    const open = { lane: new TextLane(this.#rehydrator, form), where, destination };
+    this.#lanes.set(key, open);
+    return open;
+  }
+}

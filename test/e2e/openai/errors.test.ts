@@ -1,0 +1,266 @@
+/** Errors, retries and hang-ups: the client throws, tries again and gives up as it does without Masker. */
+import OpenAI from 'openai';
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { RawScript, Refused, Script } from '../../openai-provider.ts';
+import { startTestInstance } from '../../instance.ts';
+import { createTestDatabase } from '../../database.ts';
+import { readSaid, SAID, errorOf, startParity } from './parity.ts';
+
+const parity = startParity({ MASKER_UPSTREAM_TIMEOUT_MS: '60000' });
+const MODEL = 'gpt-4o-mini';
+const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: SAID }];
+const create = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> => openai.chat.completions.create({ model: MODEL, messages });
+
+function refused(status: number, said: string, headers: Record<string, string> = {}): Refused {
+  return { status, error: { message: `No: ${said}`, type: 'some_error', param: 'messages', code: 'some_code' }, headers };
+}
+
+describe('an error of the provider', () => {
+  test.each([
+    [400, 'BadRequestError'],
+    [401, 'AuthenticationError'],
+    [403, 'PermissionDeniedError'],
+    [404, 'NotFoundError'],
+    [409, 'ConflictError'],
+    [422, 'UnprocessableEntityError'],
+    [429, 'RateLimitError'],
+    [500, 'InternalServerError'],
+    [503, 'InternalServerError'],
+  ])('%i is a %s with the same message, code and parameter', async (status, name) => {
+    const error = await parity.same(
+      ({ said }) => refused(status, said),
+      (openai) => errorOf(create(openai)),
+    );
+    expect(error).toEqual({ name, status, message: `${status} No: ${SAID}`, code: 'some_code', type: 'some_error', param: 'messages' });
+  });
+
+  test('to a request that would stream is the same error', async () => {
+    const error = await parity.same(
+      ({ said }) => refused(400, said),
+      (openai) => errorOf(openai.chat.completions.create({ model: MODEL, messages, stream: true })),
+    );
+    expect(error).toMatchObject({ name: 'BadRequestError', message: `400 No: ${SAID}` });
+  });
+
+  test('that is a page of a gateway and no JSON is passed on as it is', async () => {
+    const error = await parity.same(
+      ({ said }) => ({ status: 502, error: `<html><body>Bad gateway for ${readSaid(said).name}</body></html>` }),
+      (openai) => errorOf(create(openai)),
+    );
+    expect(error).toMatchObject({ name: 'InternalServerError', status: 502 });
+    expect(error.message).toContain('Bad gateway for Maria Gonzalez');
+  });
+
+  test('says when to try again', async () => {
+    await parity.masked(
+      ({ said }) => refused(429, said, { 'retry-after': '7' }),
+      async (openai) => {
+        const error: unknown = await create(openai).catch((reason: unknown) => reason);
+        if (!(error instanceof OpenAI.RateLimitError)) throw new Error('no rate limit');
+        expect(error.headers.get('retry-after')).toBe('7');
+        expect(error.requestID).toMatch(/^req_/);
+      },
+    );
+  });
+});
+
+describe('an error of Masker', () => {
+  test('is a class that the client knows, and the provider is not asked', async () => {
+    const cases: [OpenAI, Parameters<OpenAI['chat']['completions']['create']>[0], string, string][] = [
+      [parity.client(), { model: 'gpt-4', messages }, 'UnprocessableEntityError', 'model_not_allowed'],
+      [parity.client({ baseURL: parity.agent.baseUrl.replace(/agt_.{26}/, `agt_${'0'.repeat(26)}`) }), { model: MODEL, messages }, 'NotFoundError', 'agent_not_found'],
+      [parity.client({ baseURL: `${parity.agent.baseUrl}/nothing` }), { model: MODEL, messages }, 'NotFoundError', 'not_found'],
+    ];
+    parity.behind.play(() => ({ content: 'no' }));
+    for (const [openai, body, name, code] of cases) expect(await errorOf(openai.chat.completions.create(body))).toMatchObject({ name, code });
+    expect(parity.behind.received).toEqual([]);
+  });
+
+  test('names the field at fault and repeats nothing of it', async () => {
+    const error = await errorOf(parity.client().post('/chat/completions', { body: { model: MODEL, stream: 'Maria Gonzalez', messages } }));
+    expect(error).toMatchObject({ name: 'UnprocessableEntityError', param: 'stream', code: 'validation_failed' });
+    expect(error.message).not.toContain('Maria');
+  });
+});
+
+describe('retries', () => {
+  const soon = { 'retry-after': '0.01' };
+
+  test.each([408, 409, 429, 500, 502, 503])('%i is tried again until it goes well', async (status) => {
+    const answer = await parity.same(
+      ({ said, nth }) => (nth < 2 ? refused(status, said, soon) : { content: said }),
+      async (openai) => (await create(openai)).choices[0]?.message.content,
+      { maxRetries: 3 },
+    );
+    expect(answer).toBe(SAID);
+    expect(parity.behind.received).toHaveLength(3);
+  });
+
+  test('400 is not', async () => {
+    await parity.same(
+      ({ said }) => refused(400, said),
+      (openai) => errorOf(create(openai)),
+      { maxRetries: 3 },
+    );
+    expect(parity.behind.received).toHaveLength(1);
+  });
+
+  test('end with the last error', async () => {
+    const error = await parity.same(
+      ({ said }) => refused(429, said, soon),
+      (openai) => errorOf(create(openai)),
+      { maxRetries: 2 },
+    );
+    expect(error.name).toBe('RateLimitError');
+    expect(parity.behind.received).toHaveLength(3);
+  });
+
+  test('of a stream are made before it begins', async () => {
+    const text = await parity.same(
+      ({ said, nth }) => (nth === 0 ? refused(503, said, soon) : { content: said }),
+      async (openai) => {
+        let all = '';
+        for await (const { choices } of await openai.chat.completions.create({ model: MODEL, messages, stream: true })) all += choices[0]?.delta.content ?? '';
+        return all;
+      },
+      { maxRetries: 1 },
+    );
+    expect(text).toBe(SAID);
+  });
+
+  test('of a keyed call are turns of one session', async () => {
+    const script: Script = ({ said, nth }) => (nth === 0 ? refused(500, said, soon) : { content: said });
+    const id = await parity.masked(
+      script,
+      async (openai) => {
+        const { response } = await openai.chat.completions.create({ model: MODEL, messages, metadata: { call_id: 'tried-twice' } }).withResponse();
+        return response.headers.get('masker-session-id');
+      },
+      { maxRetries: 1 },
+    );
+    const { session } = (await (await parity.masker.api('GET', `/sessions/${String(id)}`)).json()) as { session: { turns: { status: string }[] } };
+    expect(session.turns.map(({ status }) => status)).toEqual(['error', 'ok']);
+  });
+});
+
+/** A provider that begins an answer, or does not, and tells when its caller is gone. */
+function hanging(first: string | null): { readonly script: RawScript; readonly begun: Promise<unknown>; readonly gone: Promise<unknown> } {
+  const events = new EventEmitter();
+  return {
+    script: {
+      write: (_, response) => {
+        response.on('close', () => events.emit('gone'));
+        if (first !== null) {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.write(first);
+        }
+        events.emit('begun');
+      },
+    },
+    begun: once(events, 'begun'),
+    gone: once(events, 'gone'),
+  };
+}
+
+const FIRST = 'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"One moment"},"finish_reason":null}]}\n\n';
+
+describe('a caller that hangs up', () => {
+  test('while it waits closes the connection to the provider', async () => {
+    const { script, begun, gone } = hanging(null);
+    parity.behind.play(script);
+    const controller = new AbortController();
+    const call = errorOf(parity.client().chat.completions.create({ model: MODEL, messages }, { signal: controller.signal }));
+    await begun;
+    controller.abort();
+    expect((await call).name).toBe('APIUserAbortError');
+    await gone;
+  });
+
+  test('in the middle of a stream closes it as well: by breaking out of the loop', async () => {
+    const { script, gone } = hanging(FIRST);
+    parity.behind.play(script);
+    for await (const { choices } of await parity.client().chat.completions.create({ model: MODEL, messages, stream: true })) {
+      expect(choices[0]?.delta.content).toBe('One moment');
+      break;
+    }
+    await gone;
+  });
+
+  test('in the middle of a stream closes it as well: by the controller', async () => {
+    const { script, gone } = hanging(FIRST);
+    parity.behind.play(script);
+    const stream = await parity.client().chat.completions.create({ model: MODEL, messages, stream: true });
+    for await (const chunk of stream) if (chunk.choices.length > 0) stream.controller.abort();
+    await gone;
+  });
+
+  test('through the helper: abort() ends it with an abort event', async () => {
+    const { script, gone } = hanging(FIRST);
+    parity.behind.play(script);
+    const stream = parity.client().chat.completions.stream({ model: MODEL, messages });
+    const aborted: Error[] = [];
+    stream.on('abort', (error) => aborted.push(error)).on('content', () => {
+      stream.abort();
+    });
+    expect((await errorOf(stream.done())).name).toBe('APIUserAbortError');
+    expect(aborted[0]).toBeInstanceOf(OpenAI.APIUserAbortError);
+    await gone;
+  });
+
+  test('for want of time throws a timeout, and the provider is let go', async () => {
+    const { script, gone } = hanging(null);
+    parity.behind.play(script);
+    const error = await errorOf(parity.client({ timeout: 300 }).chat.completions.create({ model: MODEL, messages }));
+    expect(error.name).toBe('APIConnectionTimeoutError');
+    await gone;
+  });
+
+  test('leaves a turn on record that is partial', async () => {
+    const { script, gone } = hanging(FIRST);
+    parity.behind.play(script);
+    const { data, response } = await parity.client().chat.completions.create({ model: MODEL, messages, stream: true }).withResponse();
+    data.controller.abort();
+    await gone;
+    const id = response.headers.get('masker-session-id') ?? '';
+    const { session } = (await (await parity.masker.api('GET', `/sessions/${id}`)).json()) as { session: { status: string } };
+    expect(session.status).toBe('partial');
+  });
+});
+
+describe('a provider that does not answer', () => {
+  test('in time is an InternalServerError of status 504, of which the client would try again', async () => {
+    const db = await createTestDatabase();
+    const { script } = hanging(null);
+    parity.behind.play(script);
+    const masker = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: parity.behind.url, MASKER_OPENAI_API_KEY: 'sk', MASKER_UPSTREAM_TIMEOUT_MS: '1000' });
+    try {
+      const agent = await masker.createAgent();
+      const error = await errorOf(create(parity.client({}, agent)));
+      expect(error).toMatchObject({ name: 'InternalServerError', status: 504, code: 'upstream_timeout', type: 'api_error' });
+    } finally {
+      await masker.close();
+      await db.drop();
+    }
+  });
+
+  test('because its connection breaks is an InternalServerError of status 502', async () => {
+    parity.behind.play({
+      write: (_, response) => {
+        response.destroy();
+      },
+    });
+    expect(await errorOf(create(parity.client()))).toMatchObject({ name: 'InternalServerError', status: 502, code: 'upstream_error' });
+  });
+
+  test('because Masker itself is not there is an APIConnectionError, as of any server', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    server.close();
+    await once(server, 'close');
+    expect((await errorOf(create(parity.client({ baseURL: `http://127.0.0.1:${port}/proxy/x/v1` })))).name).toBe('APIConnectionError');
+  });
+});

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
+import { AgentSecrets } from '../src/agents/agent-secrets.ts';
 import { createAgentService } from '../src/agents/agents.ts';
 import { chainEntry, chainKey, GENESIS } from '../src/audit/chain.ts';
 import type { Entry, EntryFact } from '../src/audit/entry.ts';
@@ -56,10 +57,11 @@ export async function startTestApi(): Promise<TestApi> {
   };
   const signer = new Signer(Buffer.alloc(32, 9));
   const clock = systemClock;
+  const ring = new KeyRing([{ kid: KID, role: 'active', secret: Buffer.alloc(32, 5) }]);
   const sessions = new Sessions({
     pool,
     journal: new Journal(pool),
-    keys: new TokenKeys(new KeyRing([{ kid: KID, role: 'active', secret: Buffer.alloc(32, 5) }])),
+    keys: new TokenKeys(ring),
     auditKey: AUDIT_KEY,
     signer,
     clock,
@@ -69,7 +71,7 @@ export async function startTestApi(): Promise<TestApi> {
     },
   });
   const reports = createReports({ pool, prisma, auditKey: AUDIT_KEY, signer, detectorVersion: 'test', clock });
-  const agents = createAgentService({ ...agentRules, prisma, clock });
+  const agents = createAgentService({ ...agentRules, prisma, clock, secrets: new AgentSecrets(ring) });
   const reloadPolicies = createPolicyReload({
     path: 'configs/mask_policy.yaml',
     kids,

@@ -1,21 +1,31 @@
 /** What an agent may be: the rules of a new agent and of a change, each checked whole. Spec: api.md, POST and PATCH /agents. */
+import type { JsonObject } from '../masking/json-text.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import { DEFAULT_POLICY_NAME } from '../policy/store.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
+import { checkAssistant, checkCallbackUrl } from './assistant-input.ts';
+import { checkCallerAuth } from './caller-auth-input.ts';
+import type { CallerAuthChange, CallerAuthInput } from './caller-auth-input.ts';
 
 /** The schemes that agents can choose; `synthetic` is documented and not here yet. */
 export const AGENT_TOKENIZATIONS: readonly Tokenization[] = ['vault-deterministic', 'reversible-aead'];
 
-/** What a caller gives of an agent. A field that is null or absent is not given. */
+/** What a caller gives of an agent. A field that is absent is not given; neither is one that is null, but for the last three. */
 export interface AgentChange {
   readonly name?: string | null | undefined;
   readonly upstream?: string | null | undefined;
   readonly tokenization?: string | null | undefined;
   readonly policyName?: string | null | undefined;
   readonly policyYaml?: string | null | undefined;
+  /** Null: whoever knows the agent's id may call. */
+  readonly callerAuth?: CallerAuthInput | null | undefined;
+  /** Null: none of its own. */
+  readonly assistant?: unknown;
+  /** Null: nobody is asked. */
+  readonly assistantCallbackUrl?: string | null | undefined;
 }
 
 /** What a caller gives of a new agent. */
@@ -44,8 +54,15 @@ export interface ChosenPolicy extends ParsedPolicy {
   readonly yaml: string | null;
 }
 
+/** What of the settings may be taken away: undefined stays as it is, null is none. */
+export interface OptionalSettings {
+  readonly callerAuth?: CallerAuthChange | undefined;
+  readonly assistant?: JsonObject | null | undefined;
+  readonly assistantCallbackUrl?: string | null | undefined;
+}
+
 /** The settings of an agent, checked. */
-export interface AgentSettings {
+export interface AgentSettings extends OptionalSettings {
   readonly name: string;
   readonly upstream: string;
   readonly tokenization: Tokenization;
@@ -68,8 +85,9 @@ export function checkNewAgent(input: NewAgent, { upstreams, policies }: AgentRul
   const policy = faults.attempt(() => chosenPolicy(input, policies) ?? namedPolicy(DEFAULT_POLICY_NAME, policies));
   const scheme = input.tokenization ?? policy?.policy.tokenization ?? 'vault-deterministic';
   const tokenization = faults.attempt(() => checkedTokenization(scheme));
-  if (name === null || upstream === null || policy === null || tokenization === null) throw faults.failure();
-  return { name, upstream, tokenization, policy };
+  const optional = faults.attempt(() => checkedOptions(input)) ?? {};
+  if (faults.any || name === null || upstream === null || policy === null || tokenization === null) throw faults.failure();
+  return { name, upstream, tokenization, policy, ...optional };
 }
 
 /** The settings that a change gives; what it does not give is absent. Throws like `checkNewAgent`. */
@@ -81,6 +99,7 @@ export function checkAgentChange(input: AgentChange, { upstreams, policies }: Ag
     ...given('upstream', faults.attempt(() => (isGiven(upstream) ? checkedUpstream(upstream, upstreams) : null))),
     ...given('tokenization', faults.attempt(() => (isGiven(tokenization) ? checkedTokenization(tokenization) : null))),
     ...given('policy', faults.attempt(() => chosenPolicy(input, policies))),
+    ...faults.attempt(() => checkedOptions(input)),
   };
   if (faults.any) throw faults.failure();
   return settings;
@@ -135,7 +154,21 @@ function namedPolicy(name: string, policies: PolicyStore): ChosenPolicy {
   return { policy, text, name, yaml: null };
 }
 
-function invalid(path: string, code: string, message: string): Failure {
+function checkedOptions({ callerAuth, assistant, assistantCallbackUrl }: AgentChange): OptionalSettings {
+  const auth = callerAuth === undefined ? null : checkCallerAuth(callerAuth);
+  const config = assistant === undefined || assistant === null ? null : checkAssistant(assistant);
+  const url = isGiven(assistantCallbackUrl) ? checkCallbackUrl(assistantCallbackUrl) : null;
+  const problems = [...(auth?.ok === false ? auth.problems : []), ...[config, url].flatMap((checked) => (checked?.ok === false ? [checked.problem] : []))];
+  if (problems.length > 0) throw validationFailed(problems);
+  return {
+    ...(auth?.ok === true ? { callerAuth: auth.change } : {}),
+    ...(assistant === undefined ? {} : { assistant: config?.ok === true ? config.value : null }),
+    ...(assistantCallbackUrl === undefined ? {} : { assistantCallbackUrl: url?.ok === true ? url.value : null }),
+  };
+}
+
+/** The failure of an agent's settings. */
+export function invalid(path: string, code: string, message: string): Failure {
   return validationFailed([{ path, code, message }]);
 }
 

@@ -1,11 +1,16 @@
 /** An agent as the proxy needs it: one row, with its policy parsed. */
 import type pg from 'pg';
+import type { JsonObject } from '../masking/json-text.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
+import type { Secret } from '../platform/secret.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import { AGENT_TOKENIZATIONS } from './agent-input.ts';
+import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
+import { parseCallerAuth } from './caller-auth.ts';
+import type { CallerAuth } from './caller-auth.ts';
 
 /** A living agent with the policy that is in force for it. */
 export interface AgentRuntime {
@@ -18,11 +23,17 @@ export interface AgentRuntime {
   readonly policy: Policy;
   readonly policyText: string;
   readonly policyVersion: number;
+  /** How its callers prove themselves; null: by knowing the id alone. */
+  readonly callerAuth: CallerAuth | null;
+  /** The static assistant for Vapi. */
+  readonly assistant: JsonObject | null;
+  /** Who is asked for an assistant, and the secret that the question is signed with. */
+  readonly assistantCallback: { readonly url: string; readonly secret: Secret<string> } | null;
 }
 
 /**
  * Reads an agent; null for an id that is unknown or deleted. Rejects when the database does, and with a Failure when the
- * agent's policy does not hold on this node, say because its key is gone.
+ * agent's policy or a secret of it does not hold on this node, say because a key is gone.
  */
 export type AgentReader = (id: AgentId) => Promise<AgentRuntime | null>;
 
@@ -34,28 +45,47 @@ interface AgentRow {
   readonly policy_name: string;
   readonly policy_version: number;
   readonly policy_yaml: string | null;
+  readonly caller_auth: unknown;
+  readonly assistant: JsonObject | null;
+  readonly assistant_callback_url: string | null;
+  readonly secrets: readonly (Omit<SealedSecret, 'sealed'> & { readonly sealed: string })[];
+  /** SHA-256 in hex. */
+  readonly proxy_keys: readonly string[];
 }
 
 const LIVING_AGENT = {
   name: 'masker_living_agent',
-  text: `SELECT account_id, name, upstream, tokenization, policy_name, policy_version, policy_yaml
+  text: `SELECT account_id, name, upstream, tokenization, policy_name, policy_version, policy_yaml,
+                caller_auth, assistant, assistant_callback_url,
+                (SELECT coalesce(json_agg(json_build_object('purpose', purpose, 'kid', kid, 'keyVersion', key_version,
+                                                            'sealed', encode(sealed, 'hex'))), '[]'::json)
+                   FROM agent_secrets WHERE agent_id = $1) AS secrets,
+                ARRAY(SELECT encode(hash, 'hex') FROM proxy_keys WHERE agent_id = $1) AS proxy_keys
            FROM agents WHERE id = $1 AND deleted_at IS NULL`,
 };
 
 /** A reader with one prepared statement. */
-export function agentReader(pool: pg.Pool, policies: PolicyStore): AgentReader {
+export function agentReader(pool: pg.Pool, policies: PolicyStore, secrets: AgentSecrets): AgentReader {
   return async (id) => {
     const { rows } = await pool.query<AgentRow>({ ...LIVING_AGENT, values: [id] });
     const [row] = rows;
-    return row === undefined ? null : runtimeOf(id, row, policies);
+    return row === undefined ? null : runtimeOf(id, row, policies, secrets);
   };
 }
 
-function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore): AgentRuntime {
+function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore, agentSecrets: AgentSecrets): AgentRuntime {
   const accountId = parseId('account', row.account_id);
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === row.tokenization);
   if (accountId === null || tokenization === undefined) throw new TypeError('a row of agents holds what was never written');
   const { policy, text } = policies.resolve({ policyName: row.policy_name, policyYaml: row.policy_yaml });
+  const opened = new Map(
+    row.secrets.map((secret) => [
+      secret.purpose,
+      agentSecrets.open(accountId, id, { ...secret, sealed: Uint8Array.from(Buffer.from(secret.sealed, 'hex')) }),
+    ]),
+  );
+  const callbackSecret = opened.get('assistant_callback');
+  const callbackUrl = row.assistant_callback_url;
   return {
     id,
     accountId,
@@ -66,5 +96,22 @@ function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore): AgentRunt
     policyText: text,
     // The policy that the agent names or extends may have grown since.
     policyVersion: Math.max(row.policy_version, policy.version),
+    callerAuth: callerAuthOf(row, opened),
+    assistant: row.assistant,
+    assistantCallback: callbackUrl === null || callbackSecret === undefined ? null : { url: callbackUrl, secret: callbackSecret },
+  };
+}
+
+/** A way without its secret admits nobody; it does not open the agent. */
+function callerAuthOf(row: AgentRow, secrets: ReadonlyMap<SealedSecret['purpose'], Secret<string>>): CallerAuth | null {
+  const settings = parseCallerAuth(row.caller_auth);
+  if (settings === null) return null;
+  const { signature, sharedSecret, proxyKey } = settings;
+  const signatureSecret = secrets.get('signature');
+  const shared = secrets.get('shared_secret');
+  return {
+    signature: signature === null || signatureSecret === undefined ? null : { ...signature, secret: signatureSecret },
+    sharedSecrets: sharedSecret === null || shared === undefined ? [] : [{ ...sharedSecret, secret: shared }],
+    proxyKeyHashes: proxyKey ? row.proxy_keys.map((hash) => Buffer.from(hash, 'hex')) : [],
   };
 }

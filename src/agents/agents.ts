@@ -1,22 +1,24 @@
 /** Agents: made, changed and removed, each act in one transaction with its record. Spec: api.md, REST routes. */
 import { createHash } from 'node:crypto';
-import type { Viewer } from '../accounts/viewer.ts';
-import { recordAct } from '../audit/account-events.ts';
 import type { Json } from '../audit/canonical.ts';
 import { Prisma } from '../generated/prisma/client.ts';
-import type { Agent, PrismaClient } from '../generated/prisma/client.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Agent } from '../generated/prisma/client.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
-import type { AccountId, AgentId } from '../platform/ids.ts';
-import { AGENT_CHANNEL } from './agent-changes.ts';
+import type { AccountId } from '../platform/ids.ts';
+import type { Secret } from '../platform/secret.ts';
 import { checkAgentChange, checkNewAgent } from './agent-input.ts';
 import type { AgentChange, AgentRules, AgentSettings, ChosenPolicy, NewAgent } from './agent-input.ts';
+import { optionsAfter, optionsOf } from './agent-options.ts';
+import type { AgentOptions, OptionsAfter } from './agent-options.ts';
+import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
+import { agentIdOf, agentNotFound, changeAgent, livingAgent, recordAgentAct } from './agent-transaction.ts';
+import type { Actor, AgentTransactions, Transaction } from './agent-transaction.ts';
+import { storedCallerAuth } from './caller-auth.ts';
+import { createProxyKeys, storeSecret } from './proxy-keys.ts';
+import type { ProxyKeyService } from './proxy-keys.ts';
 
 /** Agents of an account. Every method throws Failure `agent_not_found` for an id that names no living agent of it. */
-/** Who does it: a viewer, or the system for the bootstrap admin. */
-export type Actor = Pick<Viewer, 'accountId' | 'userId'>;
-
 export interface AgentService {
   /** Throws Failure `name_taken`, or what `checkNewAgent` throws. */
   create(actor: Actor, input: NewAgent): Promise<Agent>;
@@ -28,92 +30,101 @@ export interface AgentService {
   /** Takes the agent out of use for good; its sessions and their vault stay. Who may do this is the caller's to check. */
   remove(actor: Actor, id: string): Promise<void>;
   find(accountId: AccountId, id: string): Promise<Agent>;
+  readonly keys: ProxyKeyService;
 }
 
-export interface AgentServiceOptions extends AgentRules {
-  readonly prisma: PrismaClient;
-  readonly clock: Clock;
-  /** Told of every change when it is committed, before the caller is answered: this node forgets what it had cached. */
-  readonly onChange?: (id: AgentId) => void;
+export interface AgentServiceOptions extends AgentRules, AgentTransactions {
+  readonly secrets: AgentSecrets;
 }
 
-type Transaction = Prisma.TransactionClient;
+const NO_OPTIONS: AgentOptions = { callerAuth: null, assistant: null, assistantCallbackUrl: null };
 
-/** The names of an agent's settings as its record has them. */
-type SettingName = 'name' | 'upstream' | 'tokenization' | 'policy';
+export function createAgentService({ secrets, upstreams, policies, ...transactions }: AgentServiceOptions): AgentService {
+  const { prisma, clock, onChange } = transactions;
+  const rules = { upstreams, policies };
 
-export function createAgentService({ prisma, clock, onChange, ...rules }: AgentServiceOptions): AgentService {
-  const changed = (agent: Agent): Agent => {
-    onChange?.(agentIdOf(agent.id));
-    return agent;
+  /** Under the key that the agent's values are under: whoever erases that key means both. */
+  const seal = (agent: Agent, purpose: SealedSecret['purpose'], secret: Secret<string>): SealedSecret => {
+    const accountId = parseId('account', agent.accountId);
+    if (accountId === null) throw new TypeError('a row of agents holds what was never written');
+    const { policy } = policies.resolve({ policyName: agent.policyName, policyYaml: agent.policyYaml });
+    return secrets.seal(accountId, agentIdOf(agent.id), purpose, policy.kid, secret);
+  };
+  const storeSecrets = async (tx: Transaction, agent: Agent, { newSecrets, lostSecrets }: OptionsAfter): Promise<void> => {
+    const agentId = agentIdOf(agent.id);
+    if (lostSecrets.length > 0) await tx.agentSecret.deleteMany({ where: { agentId, purpose: { in: [...lostSecrets] } } });
+    for (const [purpose, secret] of newSecrets) await storeSecret(tx, agentId, seal(agent, purpose, secret));
   };
 
   return {
-    async create({ accountId, userId }, input) {
-      const { policy, ...settings } = checkNewAgent(input, rules);
+    async create(actor, input) {
+      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rules);
+      const options = optionsAfter(NO_OPTIONS, new Set(), change);
       const now = clock.now();
       const agentId = newId('agent', now);
-      const agent = await whereNameIsFree(() =>
+      const created = await whereNameIsFree(() =>
         prisma.$transaction(async (tx) => {
-          const created = await tx.agent.create({
+          const agent = await tx.agent.create({
             data: {
               id: agentId,
-              accountId,
-              ...settings,
+              accountId: actor.accountId,
+              name,
+              upstream,
+              tokenization,
               policyName: policy.name,
               policyYaml: policy.yaml,
               policyVersion: policy.policy.version,
+              ...optionColumns(options),
               createdAt: new Date(now),
               updatedAt: new Date(now),
             },
           });
-          const { upstream, tokenization } = created;
-          const subject = { agent_id: agentId, upstream, tokenization, ...policySubject(created, policy) };
-          await recordAct(tx, { accountId, userId, kind: 'agent_created', subject }, now);
-          await notify(tx, agentId);
-          return created;
+          await storeSecrets(tx, agent, options);
+          const set = options.changed.length === 0 ? {} : { set: [...options.changed] };
+          const subject = { upstream, tokenization, ...policySubject(agent, policy), ...set };
+          await recordAgentAct(tx, actor, agentId, { kind: 'agent_created', subject }, now);
+          return agent;
         }),
       );
-      return changed(agent);
+      onChange?.(agentId);
+      return created;
     },
 
-    async update({ accountId, userId }, id, input) {
+    async update(actor, id, input) {
       const agentId = agentIdOf(id);
-      await livingAgent(prisma, accountId, agentId);
+      await livingAgent(prisma, actor.accountId, agentId);
       const change = checkAgentChange(input, rules);
-      const now = clock.now();
-      const agent = await whereNameIsFree(() =>
-        prisma.$transaction(async (tx) => {
-          // Two changes at once would both raise the same policy version: the second waits here and sees the first.
-          await tx.$executeRaw`SELECT 1 FROM "agents" WHERE "id" = ${agentId} FOR UPDATE`;
-          const before = await livingAgent(tx, accountId, agentId);
+      return whereNameIsFree(() =>
+        changeAgent(transactions, actor, agentId, async (tx, before, now) => {
           const columns = columnsAfter(before, change);
+          const known = await tx.agentSecret.findMany({ where: { agentId }, select: { purpose: true } });
+          const options = optionsAfter(optionsOf(before), new Set(known.map(({ purpose }) => purpose)), change);
           const names = changedSettings(before, columns);
-          if (names.length === 0) return before;
+          const changed = [...names, ...options.changed];
+          if (changed.length === 0) return { result: before, act: null };
           const newPolicy = names.includes('policy') ? change.policy : undefined;
           const policyVersion = newPolicy === undefined ? before.policyVersion : versionAfter(before, newPolicy);
-          const data = { ...columns, policyVersion, updatedAt: new Date(now) };
+          const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: new Date(now) };
           const after = await tx.agent.update({ where: { id: agentId }, data });
+          await storeSecrets(tx, after, options);
           const policy = newPolicy === undefined ? {} : policySubject(after, newPolicy);
-          const subject = { agent_id: agentId, changed: names, ...policy };
-          await recordAct(tx, { accountId, userId, kind: 'agent_updated', subject }, now);
-          await notify(tx, agentId);
-          return after;
+          return { result: after, act: { kind: 'agent_updated', subject: { changed, ...policy } } };
         }),
       );
-      return changed(agent);
     },
 
-    async remove({ accountId, userId }, id) {
+    async remove(actor, id) {
       const agentId = agentIdOf(id);
       const now = clock.now();
       await prisma.$transaction(async (tx) => {
         // The condition makes the second of two removals find nothing.
-        const living = { id: agentId, accountId, deletedAt: null };
+        const living = { id: agentId, accountId: actor.accountId, deletedAt: null };
         const { count } = await tx.agent.updateMany({ where: living, data: { deletedAt: new Date(now), updatedAt: new Date(now) } });
-        if (count === 0) throw notFound();
-        await recordAct(tx, { accountId, userId, kind: 'agent_deleted', subject: { agent_id: agentId } }, now);
-        await notify(tx, agentId);
+        if (count === 0) throw agentNotFound();
+        // What let callers in is of no more use to anyone.
+        await tx.agentSecret.deleteMany({ where: { agentId } });
+        await tx.proxyKey.deleteMany({ where: { agentId } });
+        await recordAgentAct(tx, actor, agentId, { kind: 'agent_deleted', subject: {} }, now);
       });
       onChange?.(agentId);
     },
@@ -121,23 +132,9 @@ export function createAgentService({ prisma, clock, onChange, ...rules }: AgentS
     async find(accountId, id) {
       return livingAgent(prisma, accountId, agentIdOf(id));
     },
+
+    keys: createProxyKeys({ ...transactions, seal }),
   };
-}
-
-async function livingAgent(db: Transaction, accountId: AccountId, id: AgentId): Promise<Agent> {
-  const agent = await db.agent.findFirst({ where: { id, accountId, deletedAt: null } });
-  if (agent === null) throw notFound();
-  return agent;
-}
-
-function agentIdOf(text: string): AgentId {
-  const id = parseId('agent', text);
-  if (id === null) throw notFound();
-  return id;
-}
-
-function notFound(): Failure {
-  return new Failure('agent_not_found', 'There is no such agent.');
 }
 
 /** The columns that settings are kept in. */
@@ -153,8 +150,18 @@ function columnsAfter(before: Agent, { policy, ...change }: Partial<AgentSetting
   };
 }
 
-function changedSettings(before: Columns, after: Columns): SettingName[] {
-  const names: SettingName[] = [];
+/** What options are kept in. */
+function optionColumns({ callerAuth, assistant, assistantCallbackUrl }: AgentOptions): Pick<Prisma.AgentUncheckedCreateInput, 'callerAuth' | 'assistant' | 'assistantCallbackUrl'> {
+  return {
+    callerAuth: callerAuth === null ? Prisma.DbNull : storedCallerAuth(callerAuth),
+    assistant: assistant === null ? Prisma.DbNull : assistant,
+    assistantCallbackUrl,
+  };
+}
+
+/** The names of what changed, as the record has them. */
+function changedSettings(before: Columns, after: Columns): string[] {
+  const names: string[] = [];
   if (after.name !== before.name) names.push('name');
   if (after.upstream !== before.upstream) names.push('upstream');
   if (after.tokenization !== before.tokenization) names.push('tokenization');
@@ -171,11 +178,6 @@ function versionAfter(before: Agent, { policy }: ChosenPolicy): number {
 function policySubject({ policyName, policyVersion }: Agent, { text }: ChosenPolicy): Readonly<Record<string, Json>> {
   const digest = createHash('sha256').update(text, 'utf8').digest('hex');
   return { policy_name: policyName, policy_version: policyVersion, policy_digest: digest };
-}
-
-/** Tells every node, when the transaction commits, that the agent is not what it was. */
-async function notify(tx: Transaction, id: AgentId): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${AGENT_CHANNEL}, ${id})`;
 }
 
 /** Names are unique by an index: of two callers who take one name at once, the second fails here and nowhere before. */

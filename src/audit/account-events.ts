@@ -15,6 +15,8 @@ export type AccountEventKind =
   | 'agent_created'
   | 'agent_updated'
   | 'agent_deleted'
+  | 'proxy_key_created'
+  | 'proxy_key_revoked'
   | 'report_issued';
 
 export interface AccountAct {

@@ -16,6 +16,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
+import { AgentSecrets } from '../agents/agent-secrets.ts';
 import { createAgentService } from '../agents/agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
@@ -91,7 +92,8 @@ export async function startInstance(
   const credentials = createCredentials({ browserSessions, bootstrapTokenHash });
 
   const upstreams = createUpstreams(config, log);
-  const cache = new AgentCache(agentReader(pool, policies));
+  const secrets = new AgentSecrets(ring);
+  const cache = new AgentCache(agentReader(pool, policies, secrets));
   const reload = createPolicyReload({
     path: config.policyPath,
     kids: ring.kids(),
@@ -120,7 +122,7 @@ export async function startInstance(
     return reloaded;
   };
   const agentRules = { policies, upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings } };
-  const agents = createAgentService({ ...agentRules, prisma, clock, onChange: (id) => { cache.forget(id); } });
+  const agents = createAgentService({ ...agentRules, prisma, clock, secrets, onChange: (id) => { cache.forget(id); } });
 
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());

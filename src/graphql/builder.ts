@@ -26,8 +26,8 @@ export interface SchemaShape {
     ID: { Input: string; Output: string };
     /** ISO 8601 UTC with milliseconds. */
     DateTime: { Input: never; Output: Date };
-    /** Any JSON value; only ever given, never taken. */
-    JSON: { Input: never; Output: unknown };
+    /** Any JSON value. */
+    JSON: { Input: unknown; Output: unknown };
   };
   DefaultFieldNullability: false;
 }

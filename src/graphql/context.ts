@@ -2,6 +2,7 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
+import type { ProxyKeyService } from '../agents/proxy-keys.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
@@ -17,6 +18,7 @@ export interface Services {
     create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string }>;
     update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
     remove(viewer: Viewer, id: AgentId): Promise<void>;
+    readonly keys: ProxyKeyService;
     /** Throws what `update` would throw for the fields alone (`checkAgentChange`), and changes nothing. */
     check(fields: AgentChange): void;
   };

@@ -16,5 +16,6 @@ builder.scalarType('DateTime', {
 builder.scalarType('JSON', {
   description: 'Any JSON value.',
   serialize: (value) => value,
-  parseValue: outputOnly('JSON'),
+  // Whoever takes one says what it may be.
+  parseValue: (value) => value,
 });

@@ -37,6 +37,7 @@ export function createServices({ prisma, pool, agents, agentRules, reloadPolicie
       create: (viewer, input) => agents.create(viewer, input),
       update: (viewer, id, change) => agents.update(viewer, id, change),
       remove: (viewer, id) => agents.remove(viewer, id),
+      keys: agents.keys,
       check: (fields) => {
         checkAgentChange(fields, agentRules);
       },

@@ -29,6 +29,7 @@ export const FAILURES = {
   policy_yaml_invalid: 422,
   model_not_allowed: 422,
   uninspectable_content: 422,
+  unsupported_event: 422,
   leak_blocked: 422,
   rate_limited: 429,
   // what went wrong on our side of the wire, or behind us

@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   policy: 'pol',
   accessToken: 'tok',
   turn: 'turn',
+  proxyKey: 'pkey',
 } as const;
 
 export type IdType = keyof typeof ID_PREFIXES;

@@ -55,7 +55,7 @@ describe("the proxy's view of agents", () => {
   };
 
   beforeEach(() => {
-    cache = new AgentCache(agentReader(db.pool, options.policies));
+    cache = new AgentCache(agentReader(db.pool, options.policies, options.secrets));
     return async () => {
       await listener?.close();
       listener = undefined;
@@ -134,7 +134,7 @@ describe("the proxy's view of agents", () => {
 
   it('does not keep what it read before a change and received after it', async () => {
     const id = await newAgentId();
-    const read = agentReader(db.pool, options.policies);
+    const read = agentReader(db.pool, options.policies, options.secrets);
     const [gate, release] = newGate();
     const [arrival, arrive] = newGate();
     cache = new AgentCache(async (agentId) => {
@@ -226,7 +226,7 @@ describe("the proxy's view of agents", () => {
   it('fails, rather than guess, where the policy of an agent no longer holds here', async () => {
     const id = await newAgentId({ policyYaml: 'name: mine' });
     const defaultPolicy = options.policies.resolve({});
-    const withoutKey = new AgentCache(agentReader(db.pool, createPolicyStore(defaultPolicy, new Set())));
+    const withoutKey = new AgentCache(agentReader(db.pool, createPolicyStore(defaultPolicy, new Set()), options.secrets));
     expect((await failureOf(withoutKey.get(id))).code).toBe('policy_yaml_invalid');
   });
 });

@@ -1,6 +1,7 @@
 /** What the tests of agents share: accounts, a service with the default policy, and its database. */
 import { afterAll, beforeAll } from 'vitest';
 import type { Viewer } from '../../src/accounts/viewer.ts';
+import { AgentSecrets } from '../../src/agents/agent-secrets.ts';
 import type { AgentServiceOptions } from '../../src/agents/agents.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { Database } from '../../src/platform/database.ts';
@@ -9,6 +10,7 @@ import { newId, parseId } from '../../src/platform/ids.ts';
 import type { AgentId } from '../../src/platform/ids.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { createPolicyStore } from '../../src/policy/store.ts';
+import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
@@ -50,6 +52,7 @@ export function serviceOptions(db: Database): AgentServiceOptions {
     policies: createPolicyStore(defaultPolicy, kids),
     upstreams: { has: (name) => upstreams.includes(name), list: () => upstreams },
     clock: { now: () => NOW },
+    secrets: new AgentSecrets(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }])),
   };
 }
 

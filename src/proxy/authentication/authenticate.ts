@@ -1,0 +1,58 @@
+/**
+ * Whether a request comes from whom the agent's settings admit. To be asked before the body is parsed and before
+ * anything is recorded: what a stranger sends is bytes. Spec proxy.md.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { CallerAuth } from '../../agents/caller-auth.ts';
+import { headerValue, isSigned, sameText } from './signature.ts';
+import type { Headers } from './signature.ts';
+
+// RFC 6750, 2.1; a longer key than any of ours is not worth hashing.
+const BEARER = /^bearer +([\w.~+/-]{1,512}=*) *$/i;
+
+/**
+ * Whether one of the ways that are set up admits the request; without any (null) everybody who knows the agent's id is
+ * admitted. `headers` have lower-case names; `rawBody` is the body as it arrived, byte for byte; `now` in milliseconds
+ * since the epoch. Secrets are compared in constant time. Never throws.
+ */
+export function authenticate(headers: Headers, rawBody: Uint8Array, auth: CallerAuth | null, now: number): boolean {
+  if (auth === null) return true;
+  const { signature, sharedSecrets, proxyKeyHashes } = auth;
+  if (signature !== null && isSigned(headers, rawBody, signature, signature.secret.reveal(), now)) return true;
+  if (sharedSecrets.some(({ header, secret }) => isSent(headers, header, secret.reveal()))) return true;
+  return hasKey(headers, proxyKeyHashes);
+}
+
+function bearerToken(headers: Headers): string | null {
+  return BEARER.exec(headerValue(headers, 'authorization') ?? '')?.[1] ?? null;
+}
+
+/** Vapi sends a secret in `Authorization` with the word Bearer before it, or without, as its credential says. */
+function isSent(headers: Headers, header: string, secret: string): boolean {
+  const sent = headerValue(headers, header);
+  if (sent === null) return false;
+  const token = header.toLowerCase() === 'authorization' ? bearerToken(headers) : null;
+  return sameText(sent, secret) || (token !== null && sameText(token, secret));
+}
+
+function hasKey(headers: Headers, hashes: readonly Uint8Array[]): boolean {
+  const key = hashes.length === 0 ? null : bearerToken(headers);
+  if (key === null) return false;
+  const sent = createHash('sha256').update(key, 'utf8').digest();
+  return hashes.some((hash) => timingSafeEqual(sent, hash));
+}
+
+/** Keys of ours: an access token, or a proxy key. */
+const OURS = /^(?:bearer +)?(?:msk|mpk)_/i;
+
+/**
+ * The caller's own key for the provider, which may be sent on; null where the header is absent or is for us. A key of
+ * ours, right or wrong, mistaken or revoked, is nothing for a provider.
+ */
+export function providerAuthorization(headers: Headers, auth: CallerAuth | null): string | null {
+  const sent = headerValue(headers, 'authorization');
+  if (sent === null || OURS.test(sent)) return null;
+  const { signature = null, sharedSecrets = [] } = auth ?? {};
+  const asked = [signature, ...sharedSecrets].flatMap((way) => way?.header.toLowerCase() ?? []);
+  return asked.includes('authorization') ? null : sent;
+}

@@ -46,7 +46,7 @@ const headerName = z.string().toLowerCase()
 
 /** RFC 3986, section 3.4. */
 const query = z.string()
-  .regex(/^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2}){1,1024}$/, 'must be a query without ? and #, percent-encoded: api-version=2024-10-21')
+  .regex(/^(?!\?)(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2}){1,1024}$/, 'must be a query without ? and #, percent-encoded: api-version=2024-10-21')
   .transform((value) => new Secret(value));
 
 const SETTINGS = z.object({

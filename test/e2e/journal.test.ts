@@ -9,8 +9,6 @@ import type { SessionId } from '../../src/platform/ids.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
-/** What the journal keeps in flight at once: what comes after that in one breath waits, and travels together. */
-const IN_FLIGHT = 4;
 const POLICY = 'c0ffee';
 const accountId = newId('account');
 const agentId = newId('agent');
@@ -117,13 +115,12 @@ async function rowsOf(id: SessionId): Promise<Record<string, number>> {
 const WHOLE = { sessions: 1, turns: 1, vault_keys: 1, vault_entries: 1, entries: 3 };
 const ABSENT = { sessions: 0, turns: 0, vault_keys: 0, vault_entries: 0, entries: 0 };
 
-/** Appends writes so that those after the first few travel in one statement. */
+/** Appends writes at once: they travel in one statement. */
 function together(...writes: JournalWrite[]): Promise<WriteOutcome[]> {
   const journal = new Journal(pool);
-  const ahead = Array.from({ length: IN_FLIGHT }, () => journal.append(first()));
   const outcomes = writes.map((write) => journal.append(write));
   expect(journal.depth).toBe(writes.length);
-  return Promise.all([...ahead, ...outcomes]).then((all) => all.slice(IN_FLIGHT));
+  return Promise.all(outcomes);
 }
 
 const reasons = (outcomes: readonly WriteOutcome[]): string[] => outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.reason));
@@ -245,6 +242,24 @@ test('without a database every write is told so, and the journal goes on when it
   expect(await journalOfBoth.append(write)).toEqual({ ok: true });
   expect(await rowsOf(write.session.id)).toEqual(WHOLE);
   await gone.end();
+});
+
+test('a statement that waits for a lock holds up nobody else', async () => {
+  const held = first();
+  await journal.append(held);
+  const locker = await pool.connect();
+  try {
+    await locker.query('BEGIN');
+    await locker.query('SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE', [held.session.id]);
+    const journal = new Journal(pool);
+    const blocked = journal.append({ ...held, turn: null, vaultKey: null, vaultEntries: [], entries: entries(3, 1) });
+    await new Promise((resolve) => { setImmediate(resolve); });
+    expect(await journal.append(first())).toEqual({ ok: true });
+    await locker.query('ROLLBACK');
+    expect(await blocked).toEqual({ ok: true });
+  } finally {
+    locker.release();
+  }
 });
 
 test('many writes of many sessions at once are all there, each session in its order', async () => {

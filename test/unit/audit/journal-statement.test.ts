@@ -52,22 +52,34 @@ const WRITE: JournalWrite = {
   entries: [{ seq: 0, kind: 'session_started', turn: 0, body: '{}', leaf: Buffer.alloc(32) }],
 };
 
-/** The values of the parameters of one SQL type. */
-function ofType(type: string, writes: readonly JournalWrite[]): unknown[] {
-  const types = [...JOURNAL_STATEMENT.matchAll(/\$(\d+)::(\w+)\[\]/g)].sort((a, b) => Number(a[1]) - Number(b[1])).map(([, , name]) => name);
-  const parameters = journalParameters(writes);
-  expect(parameters).toHaveLength(types.length);
-  return parameters.flatMap((values, at) => (types[at] === type ? values : []));
+/** The rows of the statement's parameters, in the order of its tables. */
+function rowsOf(writes: readonly JournalWrite[]): Record<string, unknown>[][] {
+  return journalParameters(writes).map((text) => JSON.parse(text) as Record<string, unknown>[]);
 }
 
 test('a stage of an hour does not keep its turn out of the journal: an int4 holds 35 minutes', () => {
-  const numbers = ofType('int4', [WRITE]);
-  expect(Math.max(...numbers.map(Number))).toBe(2 ** 31 - 1);
-  expect(numbers).toContain(null);
-  expect(ofType('int8', [WRITE])).toEqual([HOUR_US, HOUR_US, HOUR_US, HOUR_US]);
+  const [[session] = [], [turn] = []] = rowsOf([WRITE]);
+  expect(turn).toMatchObject({ detection_us: 2 ** 31 - 1, tokenize_us: 2 ** 31 - 1, upstream_us: 2 ** 31 - 1, added_us: 2 ** 31 - 1 });
+  expect(session).toMatchObject({ detection_us: HOUR_US, tokenize_us: HOUR_US, upstream_us: HOUR_US, rehydrate_us: HOUR_US });
 });
 
-test('writes share one statement: each of its arrays has one value for each row', () => {
-  const lengths = journalParameters([WRITE, WRITE, { ...WRITE, turn: null }]).map((values) => values.length);
-  expect(new Set(lengths)).toEqual(new Set([3, 2, 0]));
+test('what is null is left out, and comes out of the record as null', () => {
+  const [[session] = [], [turn] = []] = rowsOf([WRITE]);
+  expect(session).not.toHaveProperty('seal');
+  expect(turn).not.toHaveProperty('rehydrate_us');
+});
+
+test('bytes travel as hex, times as milliseconds', () => {
+  const sealed = { ...WRITE, session: { ...WRITE.session, keyDigest: Buffer.of(0, 255), sealedAt: 1_700_000_000_123 } };
+  const [[session] = [], , , , [entry] = []] = rowsOf([sealed]);
+  expect(session).toMatchObject({ key_digest: '00ff', sealed_at: 1_700_000_000_123 });
+  expect(entry).toMatchObject({ leaf_hash: '00'.repeat(32) });
+  expect(JOURNAL_STATEMENT).toContain(`to_timestamp("sealed_at" / 1000.0)`);
+  expect(JOURNAL_STATEMENT).toContain(`decode("leaf_hash", 'hex')`);
+});
+
+test('writes share one statement: each of its tables has a row for each write that has one', () => {
+  const rows = rowsOf([WRITE, WRITE, { ...WRITE, turn: null }]);
+  expect(rows.map(({ length }) => length)).toEqual([3, 2, 0, 0, 3]);
+  expect(JOURNAL_STATEMENT.match(/\$\d+::json/g)).toHaveLength(rows.length);
 });

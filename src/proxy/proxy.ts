@@ -1,11 +1,13 @@
 /** The OpenAI-compatible proxy over HTTP: `/proxy/{agent_id}/v1/...`. Spec proxy.md. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { CallerAuth } from '../agents/caller-auth.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
 import { callReference } from '../sessions/correlation.ts';
 import { httpSink } from './answer-sink.ts';
+import { providerAuthorization, requireAuthentic } from './authentication/authenticate.ts';
 import { parseBody, readCall } from './call.ts';
 import { CHAT_COMPLETIONS } from './chat-completions.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -15,9 +17,14 @@ import { parseBinding } from './upstream.ts';
 import type { UpstreamBinding } from './upstream.ts';
 import type { ProxyAgent, TurnExchange } from './turn-exchange.ts';
 
+/** The agent as its callers meet it. */
+export interface CalledAgent extends ProxyAgent {
+  readonly callerAuth: CallerAuth | null;
+}
+
 export interface ProxyOptions {
   /** The agent, or null where no living agent has the id. Rejects when that cannot be found out. */
-  readonly findAgent: (id: AgentId) => Promise<ProxyAgent | null>;
+  readonly findAgent: (id: AgentId) => Promise<CalledAgent | null>;
   readonly turns: TurnExchange;
   readonly maxBodyBytes: number;
   readonly log: Logger;
@@ -31,6 +38,8 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([CHAT_COMPLETIONS].map(
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
   /** `performance.now()` at arrival. */
   readonly began: number;
   /** Aborted when the caller hangs up. */
@@ -52,11 +61,6 @@ function single(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-/** The client's own key for the provider. An access token of ours that was sent by mistake is nothing for a provider. */
-function providerAuthorization(header: string | undefined): string | null {
-  return header === undefined || /^bearer +msk_/i.test(header) ? null : header;
-}
-
 export class Proxy {
   readonly #options: ProxyOptions;
 
@@ -66,13 +70,14 @@ export class Proxy {
 
   /** Answers one request under /proxy/. Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
+    const receivedAt = Date.now();
     const began = performance.now();
     const aborted = new AbortController();
     response.on('close', () => {
       if (!response.writableFinished) aborted.abort();
     });
     try {
-      await this.#route({ request, response, began, signal: aborted.signal });
+      await this.#route({ request, response, receivedAt, began, signal: aborted.signal });
     } catch (error) {
       if (error instanceof Failure) {
         // A caller that hangs up breaks the call off by itself: that is nobody's fault.
@@ -98,12 +103,15 @@ export class Proxy {
       throw new Failure('method_not_allowed', `use ${allowed}`);
     }
     const agent = await this.#agent(agentText);
+    // What a stranger sends is bytes: it is neither parsed nor recorded.
+    const rawBody = await readBody(request, this.#options.maxBodyBytes);
+    requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);
     const binding = parseBinding(agent.upstream);
     if (endpoint === undefined) sendJson(response, 200, models(binding));
-    else await this.#call(exchange, agent, binding, endpoint);
+    else await this.#call(exchange, rawBody, agent, binding, endpoint);
   }
 
-  async #agent(text: string): Promise<ProxyAgent> {
+  async #agent(text: string): Promise<CalledAgent> {
     const id = parseId('agent', text);
     if (id === null) throw new Failure('agent_not_found', 'no agent has this id');
     const agent = await this.#options.findAgent(id).catch((cause: unknown) => {
@@ -113,15 +121,15 @@ export class Proxy {
     return agent;
   }
 
-  async #call({ request, response, began, signal }: Exchange, agent: ProxyAgent, binding: UpstreamBinding, endpoint: Endpoint): Promise<void> {
-    const receivedAt = Date.now();
+  async #call(exchange: Exchange, rawBody: Buffer, agent: CalledAgent, binding: UpstreamBinding, endpoint: Endpoint): Promise<void> {
+    const { request, response, receivedAt, began, signal } = exchange;
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
       throw new Failure('unsupported_media_type', 'send the request as application/json');
     }
-    const call = readCall(parseBody(await readBody(request, this.#options.maxBodyBytes)), binding);
+    const call = readCall(parseBody(rawBody), binding);
     const reference = callReference(request.headers, call.body);
-    const clientAuthorization = providerAuthorization(request.headers.authorization);
+    const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
     await this.#options.turns.run(agent, { endpoint, call, reference, clientAuthorization, receivedAt, began, signal }, httpSink(response));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallerAuth } from '../../agents/caller-auth.ts';
+import { Failure } from '../../platform/failure.ts';
 import { headerValue, isSigned, sameText } from './signature.ts';
 import type { Headers } from './signature.ts';
 
@@ -21,6 +22,11 @@ export function authenticate(headers: Headers, rawBody: Uint8Array, auth: Caller
   if (signature !== null && isSigned(headers, rawBody, signature, signature.secret.reveal(), now)) return true;
   if (sharedSecrets.some(({ header, secret }) => isSent(headers, header, secret.reveal()))) return true;
   return hasKey(headers, proxyKeyHashes);
+}
+
+/** Throws Failure `bad_signature` where `authenticate` says no. It does not say which way failed, or how. */
+export function requireAuthentic(headers: Headers, rawBody: Uint8Array, auth: CallerAuth | null, now: number): void {
+  if (!authenticate(headers, rawBody, auth, now)) throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
 }
 
 function bearerToken(headers: Headers): string | null {

@@ -2,7 +2,8 @@
  * Finds the texts in the answer of a model, whole or a chunk of a stream. An answer is not limited to known fields:
  * every string in it is a text, but for those that name or number something. Spec: proxy.md, Rehydration.
  */
-import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
+import { isJsonList, mapFields, mapItems } from './json-map.ts';
+import { isJsonObject, own, type JsonValue } from './json-text.ts';
 import type { TextForm } from './text-lane.ts';
 
 /**
@@ -63,7 +64,7 @@ export function walkAnswer(body: JsonValue, choice: (choice: JsonValue) => JsonV
   if (!isJsonObject(body)) return walk(body, TOP, visit);
   return mapFields(body, (key, member) => {
     if (key === 'obfuscation') return undefined;
-    if (key === 'choices' && isList(member)) return mapItems(member, choice);
+    if (key === 'choices' && isJsonList(member)) return mapItems(member, choice);
     return VERBATIM.has(key) ? member : walk(member, { ...TOP, path: [key] }, visit);
   });
 }
@@ -95,7 +96,7 @@ function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue
   if (typeof value !== 'object' || value === null) return value;
   const { form, path } = place;
   if (path.length === MAX_DEPTH) return null;
-  if (isList(value)) {
+  if (isJsonList(value)) {
     return mapItems(value, (item, at) => {
       const itemPath = [...path, indexOf(item) ?? at];
       // Bare texts in a list have nothing that tells their continuation from a new item.
@@ -133,25 +134,4 @@ function formOf(key: string, above: AnswerForm): AnswerForm {
 function indexOf(item: JsonValue): number | null {
   const index = isJsonObject(item) ? own(item, 'index') : undefined;
   return typeof index === 'number' ? index : null;
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function mapItems(items: readonly JsonValue[], each: (item: JsonValue, at: number) => JsonValue): readonly JsonValue[] {
-  const mapped = items.map(each);
-  return mapped.some((item, at) => item !== items[at]) ? mapped : items;
-}
-
-/** `each` returns the new member, or undefined to leave it out. An object of which nothing changed is returned itself. */
-function mapFields(object: JsonObject, each: (key: string, member: JsonValue) => JsonValue | undefined): JsonObject {
-  let changed = false;
-  const entries: [string, JsonValue][] = [];
-  for (const [key, member] of Object.entries(object)) {
-    const mapped = each(key, member);
-    changed ||= mapped !== member;
-    if (mapped !== undefined) entries.push([key, mapped]);
-  }
-  return changed ? Object.fromEntries(entries) : object;
 }

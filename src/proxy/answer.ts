@@ -119,7 +119,7 @@ async function deliverStream(
   } catch (error) {
     status = 'partial';
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
-    if (!signal.aborted) await sink.write(endpoint.errorEvent(upstreamFailure(error)), signal);
+    if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);
   }
   return { status, responseSha256: hash.digest('hex'), rehydrateUs: Math.round(rehydrateUs) };
 }

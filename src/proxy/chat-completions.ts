@@ -20,7 +20,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
       get isWhole() {
         return stream.sawDone || stream.sawFinish;
       },
+      errorEvent: (failure) => `data: ${JSON.stringify(openAiError(failure))}\n\n`,
     };
   },
-  errorEvent: (failure) => `data: ${JSON.stringify(openAiError(failure))}\n\n`,
 };

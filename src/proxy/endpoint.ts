@@ -17,6 +17,8 @@ export interface AnswerStream {
   readonly sawError: boolean;
   /** Whether the answer came to its end; an upstream that ends without may have died in the middle of it. */
   readonly isWhole: boolean;
+  /** An error as the next event: the status is long gone, and a clean end would be a lie. */
+  errorEvent(failure: Failure): string;
 }
 
 export interface Endpoint {
@@ -26,6 +28,4 @@ export interface Endpoint {
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
   stream(request: JsonObject, rehydrator: Rehydrator): AnswerStream;
-  /** An error as an event of a stream that has begun: the status is long gone, and a clean end would be a lie. */
-  errorEvent(failure: Failure): string;
 }

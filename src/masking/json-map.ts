@@ -1,0 +1,25 @@
+/** Rewrites parts of a JSON value and shares the rest: what is not changed is the very same object. */
+import type { JsonObject, JsonValue } from './json-text.ts';
+
+/** Whether the value is a JSON array. */
+export function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** A list of which nothing changed is returned itself. */
+export function mapItems(items: readonly JsonValue[], each: (item: JsonValue, at: number) => JsonValue): readonly JsonValue[] {
+  const mapped = items.map(each);
+  return mapped.some((item, at) => item !== items[at]) ? mapped : items;
+}
+
+/** `each` returns the new member, or undefined to leave it out. An object of which nothing changed is returned itself. */
+export function mapFields(object: JsonObject, each: (key: string, member: JsonValue) => JsonValue | undefined): JsonObject {
+  let changed = false;
+  const entries: [string, JsonValue][] = [];
+  for (const [key, member] of Object.entries(object)) {
+    const mapped = each(key, member);
+    changed ||= mapped !== member;
+    if (mapped !== undefined) entries.push([key, mapped]);
+  }
+  return changed ? Object.fromEntries(entries) : object;
+}

@@ -67,8 +67,6 @@ export interface Instance {
 
 /** How often idle sessions are looked for, in milliseconds. */
 const SWEEP_MS = 30_000;
-/** How long answers under way may take to end once the instance is told to stop, in milliseconds. */
-const DRAIN_MS = 30_000;
 
 /** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
 export async function startInstance(
@@ -165,7 +163,7 @@ export async function startInstance(
   const turns = new TurnExchange({ sessions, upstreams: upstreams.byName });
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes: config.maxBodyBytes, log });
 
-  const { server, drain } = createHttpServer({
+  const { server, stop } = createHttpServer({
     doors: {
       graphql: async (request, response, requestId) => {
         const viewer = await identify(credentials, request, response);
@@ -212,12 +210,7 @@ export async function startInstance(
     reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
-      drain();
-      const closed = new Promise<void>((resolve) => server.close(() => { resolve(); }));
-      server.closeIdleConnections();
-      const overdue = setTimeout(() => { server.closeAllConnections(); }, DRAIN_MS);
-      await closed;
-      clearTimeout(overdue);
+      await stop(config.drain, () => Promise.resolve());
       await sessions.settled();
       await Promise.all([upstreams, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();

@@ -3,11 +3,14 @@
  *
  *   /graphql        graphql-yoga, on node's own request
  *   /proxy/...      the proxy, on node's own request: streams must not pass through web streams
+ *   /retell/...     Retell's WebSockets
  *   /health ...     here
  *   all the rest    the REST application (hono)
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemTimer } from '../platform/clock.ts';
 import { FAILURES } from '../platform/failure.ts';
@@ -16,6 +19,8 @@ import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { readHealth, sharedPing } from './health.ts';
 import type { HealthSources } from './health.ts';
+import { UpgradableRequest } from './upgrades.ts';
+import type { UpgradeDoor } from './upgrades.ts';
 
 /** A door of the server. Must end the response and must not reject. */
 export type Door = (request: IncomingMessage, response: ServerResponse, requestId: RequestId) => Promise<void> | void;
@@ -24,6 +29,8 @@ export interface ServerDoors {
   readonly graphql: Door;
   readonly proxy: Door;
   readonly rest: Door;
+  /** Where it is not given, a WebSocket is asked for in vain. */
+  readonly retell?: UpgradeDoor;
 }
 
 export interface HttpServerOptions {
@@ -34,10 +41,21 @@ export interface HttpServerOptions {
   readonly log: Logger;
 }
 
+/** How a stop goes, in milliseconds. */
+export interface StopTimes {
+  /** How long everything is served as before, while /readyz says 503 and load balancers notice. */
+  readonly graceMs: number;
+  /** How long what is under way may take to end after that. */
+  readonly timeoutMs: number;
+}
+
+/** Brings what has no end of its own, such as WebSockets, to one, and resolves when it has. What takes too long is cut off. */
+export type EndCalls = () => Promise<void>;
+
 export interface HttpServer {
   readonly server: Server;
-  /** From now on /readyz answers 503, so that a load balancer sends nothing more. */
-  readonly drain: () => void;
+  /** Stops: /readyz falls, then the listener closes, then what is under way ends or is cut. Resolves when no door is at work. */
+  stop(times: StopTimes, endCalls: EndCalls): Promise<void>;
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -52,7 +70,7 @@ function sendFailure(response: ServerResponse, code: FailureCode, message: strin
   else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
 }
 
-const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/health', '/livez', '/readyz', '/.well-known']);
+const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/retell', '/health', '/livez', '/readyz', '/.well-known']);
 
 /** The first segment of the path where it names a door, else `/`: a path that nobody serves may hold anything. */
 function doorOf(url: string): string {
@@ -69,6 +87,11 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 export function createHttpServer({ doors, health, publicKeys, log }: HttpServerOptions): HttpServer {
   let draining = false;
+  let closing = false;
+  /** Connections that were upgraded: the server counts them, but cannot cut them. */
+  const upgraded = new Set<Duplex>();
+  /** The doors that are at work. */
+  const atWork = new Set<Promise<void>>();
   const ping = sharedPing(health.ping, systemTimer.now);
 
   /** What the server answers by itself; null where the path is another door's. */
@@ -107,13 +130,20 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
     return doors.rest(request, response, requestId);
   }
 
-  const server = createServer((request, response) => {
+  function keepTrack(work: Promise<void>): void {
+    atWork.add(work);
+    void work.finally(() => atWork.delete(work));
+  }
+
+  const server = createServer({ IncomingMessage: UpgradableRequest }, (request, response) => {
     const requestId = newId('request');
     const began = performance.now();
     response.setHeader('X-Request-Id', requestId);
+    // A load balancer that keeps its connection would send the next request here, too.
+    if (draining) response.shouldKeepAlive = false;
     response.on('close', () => {
       // A kept-alive connection would hold the stop up although nothing is under way on it any more.
-      if (draining) setImmediate(() => { server.closeIdleConnections(); });
+      if (closing) setImmediate(() => { server.closeIdleConnections(); });
       log.info(
         {
           request_id: requestId,
@@ -126,19 +156,40 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
         'request',
       );
     });
-    route(request, response, requestId).catch((error: unknown) => {
+    const answered = route(request, response, requestId).catch((error: unknown) => {
       log.error({ request_id: requestId, err: error }, 'a door failed');
       sendFailure(response, 'internal_error', 'an error on our end; quote the request id when you report it', requestId);
     });
+    keepTrack(answered);
   });
+  const { retell } = doors;
+  if (retell !== undefined) {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
+      keepTrack(retell(request, socket, head, newId('request')));
+    });
+  }
   // Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long.
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
-  return {
-    server,
-    drain: () => {
-      draining = true;
-    },
-  };
+
+  async function stop({ graceMs, timeoutMs }: StopTimes, endCalls: EndCalls): Promise<void> {
+    draining = true;
+    await sleep(graceMs);
+    closing = true;
+    const closed = new Promise<void>((resolve) => server.close(() => { resolve(); }));
+    server.closeIdleConnections();
+    const overdue = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    }, timeoutMs);
+    await Promise.all([closed, endCalls()]);
+    clearTimeout(overdue);
+    // A door whose caller was cut off still has the end of the turn to record.
+    await Promise.all(atWork);
+  }
+
+  return { server, stop };
 }

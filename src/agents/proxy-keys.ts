@@ -1,7 +1,7 @@
 /** Keys that callers of an agent's proxy send as `Authorization: Bearer mpk_...`, and the secret of its assistant callback. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../platform/failure.ts';
-import { newId } from '../platform/ids.ts';
+import { newId, parseId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
 import { agentIdOf, changeAgent } from './agent-transaction.ts';
 import type { Actor, AgentTransactions, Transaction } from './agent-transaction.ts';
@@ -59,10 +59,11 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
       });
     },
 
-    revoke: (actor, id, keyId) => {
+    revoke: (actor, id, key) => {
       const agentId = agentIdOf(id);
+      const keyId = parseId('proxyKey', key);
       return changeAgent(transactions, actor, agentId, async (tx) => {
-        const { count } = await tx.proxyKey.deleteMany({ where: { id: keyId, agentId } });
+        const { count } = keyId === null ? { count: 0 } : await tx.proxyKey.deleteMany({ where: { id: keyId, agentId } });
         if (count === 0) throw new Failure('not_found', 'The agent has no such key.');
         return { result: undefined, act: { kind: 'proxy_key_revoked', subject: { proxy_key_id: keyId } } };
       });

@@ -7,6 +7,7 @@ import { isId, parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
+import { CallerAuthInput } from './caller-auth.ts';
 import { figuresOf } from './agent-figures.ts';
 import type { GraphqlContext } from './context.ts';
 import { failsWith } from './errors.ts';
@@ -58,6 +59,14 @@ export const AgentType = builder.prismaNode('Agent', {
       resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
     }),
     webhookUrl: t.string({ resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}` }),
+    assistant: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'The assistant that Vapi is given; its model becomes the agent’s proxy.',
+      select: { assistant: true },
+      resolve: ({ assistant }) => assistant,
+    }),
+    assistantCallbackUrl: t.exposeString('assistantCallbackUrl', { nullable: true, description: 'Who is asked for the assistant of each call first.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     stats: t.field({ type: AgentStatsType, resolve: ({ id }, _args, context) => figuresOf(context, id) }),
@@ -133,17 +142,23 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
     tokenization: t.string({ description: 'vault-deterministic or reversible-aead; by default what the policy says.' }),
     policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
+    callerAuth: t.field({ type: CallerAuthInput, description: 'How callers prove themselves; by default by knowing the agent’s id.' }),
+    assistant: t.field({ type: 'JSON', description: 'A Vapi assistant, without secrets; at most 64 kB.' }),
+    assistantCallbackUrl: t.string({ description: 'http(s). Asked for the assistant of each call, signed as Standard Webhooks say.' }),
   }),
 });
 
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
-  description: 'Fields that are absent or null stay as they are.',
+  description: 'Fields that are absent stay as they are, and so do those that are null, but for callerAuth, assistant and assistantCallbackUrl: null takes these away.',
   fields: (t) => ({
     name: t.string(),
     upstream: t.string(),
     tokenization: t.string(),
     policyName: t.string(),
     policyYaml: t.string(),
+    callerAuth: t.field({ type: CallerAuthInput }),
+    assistant: t.field({ type: 'JSON' }),
+    assistantCallbackUrl: t.string(),
   }),
 });
 

@@ -46,4 +46,4 @@ export function fieldComplexity<Context>(
 }
 
 /** Lists that are no connection, with a round guess of their length. */
-const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = { safeHarborCoverage: 18, details: 5, permissions: 8 };
+const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = { safeHarborCoverage: 18, details: 5, permissions: 8, proxyKeys: 10 };

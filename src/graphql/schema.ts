@@ -1,8 +1,10 @@
 /** The schema: the product. Every type family is imported here, for the sake of what it adds to the builder. */
 import './account.ts';
 import './agent.ts';
+import './caller-auth.ts';
 import './detection.ts';
 import './policy.ts';
+import './proxy-key.ts';
 import './report.ts';
 import './scalars.ts';
 import './session-queries.ts';

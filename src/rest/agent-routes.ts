@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { AGENT_TOKENIZATIONS } from '../agents/agent-input.ts';
 import type { AgentChange } from '../agents/agent-input.ts';
+import { SECRET_HEADER, SIGNATURE_HEADER } from '../agents/caller-auth-input.ts';
+import type { CallerAuthInput } from '../agents/caller-auth-input.ts';
+import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 import { namePart } from '../graphql/agent.ts';
 import type { Services } from '../graphql/context.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { faultyFields } from './execute.ts';
-import { AGENT, AGENT_DETAIL, AGENT_ITEM, pageOf } from './objects.ts';
+import { AGENT, AGENT_DETAIL, AGENT_ITEM, pageOf, PROXY_KEY } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
@@ -31,7 +34,38 @@ const FIELDS = {
   policy_yaml: z.string().meta({ description: 'A policy of the agent’s own, in YAML. Not together with policy_name.' }),
 };
 
-const AGENT_CHANGE = z.strictObject(FIELDS).partial();
+const CALLER_AUTH = z.strictObject({
+  signature: z
+    .strictObject({
+      secret: z.string().optional().meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
+      algorithm: z.string().optional().meta({ enum: [...SIGNATURE_ALGORITHMS], default: 'sha256' }),
+      header: z.string().optional().meta({ default: SIGNATURE_HEADER }),
+      timestamp_header: z.string().nullable().optional().meta({ description: 'The header with the time of signing, in seconds or milliseconds.' }),
+      payload: z.string().optional().meta({ enum: [...SIGNED_PAYLOADS], description: 'By default {body}, with a timestamp_header {timestamp}.{body}.' }),
+      tolerance_seconds: z.int().optional().meta({ minimum: 1, maximum: 3600, default: 300 }),
+      encoding: z.string().optional().meta({ enum: [...SIGNATURE_ENCODINGS], default: 'hex' }),
+      prefix: z.string().nullable().optional().meta({ description: 'What stands before the signature; by default the name of the algorithm and = may.' }),
+    })
+    .nullable()
+    .optional(),
+  shared_secret: z
+    .strictObject({
+      secret: z.string().optional().meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
+      header: z.string().optional().meta({ default: SECRET_HEADER }),
+    })
+    .nullable()
+    .optional(),
+  proxy_key: z.boolean().optional(),
+});
+
+// Null takes these away, where it stands for nothing else.
+const OPTIONS = z.strictObject({
+  caller_auth: CALLER_AUTH.nullable().meta({ description: 'A way that is absent stays as it is, one that is null is taken away. Null: knowing the id suffices.' }),
+  assistant: z.record(z.string(), z.unknown()).nullable().meta({ description: 'The assistant that Vapi is given; without secrets, at most 64 kB.' }),
+  assistant_callback_url: z.string().nullable().meta({ description: 'Asked for the assistant of each call first; http(s).' }),
+});
+
+const AGENT_CHANGE = z.strictObject({ ...FIELDS, ...OPTIONS.shape }).partial();
 const NEW_AGENT = AGENT_CHANGE.required({ name: true, upstream: true });
 
 // As much of a faulty body as can be judged: what is text.
@@ -104,6 +138,15 @@ const getAgent = defineRoute({
       agent(id: $id) {
         ...AgentFields
         policy_yaml: policyYaml
+        caller_auth: callerAuth {
+          signature {
+            algorithm header timestamp_header: timestampHeader payload tolerance_seconds: toleranceSeconds encoding prefix
+          }
+          shared_secret: sharedSecret { header }
+          proxy_key: proxyKey
+        }
+        proxy_keys: proxyKeys { id created_at: createdAt }
+        assistant assistant_callback_url: assistantCallbackUrl
         stats {
           session_count_24h: sessionCount24h session_count_7d: sessionCount7d redaction_count_24h: redactionCount24h
           p50_latency_ms: p50LatencyMs p95_latency_ms: p95LatencyMs
@@ -156,9 +199,73 @@ const deleteAgent = defineRoute({
   failures: ['agent_not_found'],
 });
 
-function inputOf({ policy_name: name, policy_yaml: yaml, ...rest }: z.output<typeof AGENT_CHANGE>): AgentChange {
-  return { ...rest, policyName: name, policyYaml: yaml };
+function inputOf(body: z.output<typeof AGENT_CHANGE>): AgentChange {
+  const { policy_name: policyName, policy_yaml: policyYaml, caller_auth: auth, assistant_callback_url: assistantCallbackUrl, ...rest } = body;
+  return { ...rest, policyName, policyYaml, assistantCallbackUrl, callerAuth: auth === undefined || auth === null ? auth : authOf(auth) };
 }
+
+function authOf({ signature, shared_secret: sharedSecret, proxy_key: proxyKey }: z.output<typeof CALLER_AUTH>): CallerAuthInput {
+  if (signature === undefined || signature === null) return { signature, sharedSecret, proxyKey };
+  const { timestamp_header: timestampHeader, tolerance_seconds: toleranceSeconds, ...same } = signature;
+  return { signature: { ...same, timestampHeader, toleranceSeconds }, sharedSecret, proxyKey };
+}
+
+const NEW_KEY = PROXY_KEY.extend({ key: z.string().meta({ description: 'Shown this once.', example: 'mpk_...' }) });
+
+const createProxyKey = defineRoute({
+  method: 'POST',
+  path: '/agents/{id}/proxy-keys',
+  operationId: 'createProxyKey',
+  summary: 'Make a key that callers of the agent send as a Bearer token. From the first one on the agent asks for one.',
+  document: `
+    mutation CreateProxyKey($id: ID!) {
+      result: createProxyKey(agentId: $id) {
+        __typename ...Failed ... on CreateProxyKeySuccess { proxy_key: proxyKey { id created_at: createdAt key } }
+      }
+    } ${FAILED}`,
+  variables: ({ path }) => ({ id: path['id'] }),
+  data: z.object({ result: z.object({ proxy_key: NEW_KEY }) }),
+  status: 201,
+  response: z.strictObject({ proxy_key: NEW_KEY }),
+  shape: ({ result: { proxy_key } }) => ({ proxy_key }),
+  failures: ['agent_not_found'],
+});
+
+const revokeProxyKey = defineRoute({
+  method: 'DELETE',
+  path: '/agents/{id}/proxy-keys/{key_id}',
+  operationId: 'revokeProxyKey',
+  summary: 'Take a key back at once. An agent without a key left does not open.',
+  document: `
+    mutation RevokeProxyKey($id: ID!, $keyId: ID!) {
+      result: revokeProxyKey(agentId: $id, id: $keyId) { __typename ...Failed ... on RevokeProxyKeySuccess { revokedId } }
+    } ${FAILED}`,
+  variables: ({ path }) => ({ id: path['id'], keyId: path['key_id'] }),
+  data: z.object({ result: z.object({ revokedId: z.string() }) }),
+  status: 204,
+  response: null,
+  shape: () => undefined,
+  failures: ['agent_not_found', 'not_found'],
+});
+
+const rotateCallbackSecret = defineRoute({
+  method: 'POST',
+  path: '/agents/{id}/assistant-callback-secret',
+  operationId: 'rotateAssistantCallbackSecret',
+  summary: 'A new secret that the agent’s assistant callback is signed with from now on.',
+  document: `
+    mutation RotateAssistantCallbackSecret($id: ID!) {
+      result: rotateAssistantCallbackSecret(agentId: $id) {
+        __typename ...Failed ... on RotateAssistantCallbackSecretSuccess { secret }
+      }
+    } ${FAILED}`,
+  variables: ({ path }) => ({ id: path['id'] }),
+  data: z.object({ result: z.object({ secret: z.string() }) }),
+  status: 201,
+  response: z.strictObject({ secret: z.string().meta({ description: 'Shown this once.', example: 'whsec_...' }) }),
+  shape: ({ result: { secret } }) => ({ secret }),
+  failures: ['agent_not_found'],
+});
 
 /** The agent, where there is one. Throws Failure `agent_not_found`. */
 export function existingAgent<Agent>(agent: Agent | null): Agent {
@@ -166,4 +273,4 @@ export function existingAgent<Agent>(agent: Agent | null): Agent {
   return agent;
 }
 
-export const AGENT_ROUTES: readonly Route[] = [createAgent, listAgents, getAgent, updateAgent, deleteAgent];
+export const AGENT_ROUTES: readonly Route[] = [createAgent, listAgents, getAgent, updateAgent, deleteAgent, createProxyKey, revokeProxyKey, rotateCallbackSecret];

@@ -1,6 +1,7 @@
 /** The objects of REST answers, field by field: what tests hold answers against, and what the OpenAPI document says. */
 import { z } from 'zod';
 import { PERMISSIONS } from '../accounts/viewer.ts';
+import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 
 const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC, with milliseconds.' });
 const milliseconds = z.number().min(0);
@@ -23,8 +24,32 @@ export const AGENT = z
 
 export const AGENT_ITEM = AGENT.extend({ session_count_24h: z.int().min(0) }).meta({ id: 'AgentItem' });
 
+export const PROXY_KEY = z.strictObject({ id: z.string(), created_at: moment }).meta({ id: 'ProxyKey' });
+
+const CALLER_AUTH = z
+  .strictObject({
+    signature: z
+      .strictObject({
+        algorithm: z.enum(SIGNATURE_ALGORITHMS),
+        header: z.string(),
+        timestamp_header: z.string().nullable(),
+        payload: z.enum(SIGNED_PAYLOADS),
+        tolerance_seconds: z.int(),
+        encoding: z.enum(SIGNATURE_ENCODINGS),
+        prefix: z.string().nullable(),
+      })
+      .nullable(),
+    shared_secret: z.strictObject({ header: z.string() }).nullable(),
+    proxy_key: z.boolean(),
+  })
+  .meta({ id: 'CallerAuth', description: 'The ways that callers can prove themselves in, without their secrets; any one suffices.' });
+
 export const AGENT_DETAIL = AGENT.extend({
   policy_yaml: z.string().nullable(),
+  caller_auth: CALLER_AUTH.nullable(),
+  proxy_keys: z.array(PROXY_KEY),
+  assistant: z.record(z.string(), z.unknown()).nullable(),
+  assistant_callback_url: z.string().nullable(),
   stats: z.strictObject({
     session_count_24h: z.int().min(0),
     session_count_7d: z.int().min(0),

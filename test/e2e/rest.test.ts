@@ -41,6 +41,7 @@ async function written(): Promise<unknown> {
 
 const UNKNOWN_AGENT = newId('agent');
 const UNKNOWN_SESSION = newId('session');
+const UNKNOWN_KEY = newId('proxyKey');
 
 async function createAgent(name = 'appointment-bot-prod'): Promise<string> {
   const { body } = await send('POST', '/agents', { name, upstream: 'stub' });
@@ -252,6 +253,9 @@ describe('every route', () => {
     ['GET', `/agents/${UNKNOWN_AGENT}`],
     ['PATCH', `/agents/${UNKNOWN_AGENT}`],
     ['DELETE', `/agents/${UNKNOWN_AGENT}`],
+    ['POST', `/agents/${UNKNOWN_AGENT}/proxy-keys`],
+    ['DELETE', `/agents/${UNKNOWN_AGENT}/proxy-keys/${UNKNOWN_KEY}`],
+    ['POST', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`],
     ['GET', `/agents/${UNKNOWN_AGENT}/sessions`],
     ['GET', '/sessions'],
     ['GET', `/sessions/${UNKNOWN_SESSION}`],
@@ -272,6 +276,9 @@ describe('every route', () => {
     ['POST', '/agents', { name: 'a', upstream: 'stub' }],
     ['PATCH', `/agents/${UNKNOWN_AGENT}`, { name: 'a' }],
     ['DELETE', `/agents/${UNKNOWN_AGENT}`, undefined],
+    ['POST', `/agents/${UNKNOWN_AGENT}/proxy-keys`, undefined],
+    ['DELETE', `/agents/${UNKNOWN_AGENT}/proxy-keys/${UNKNOWN_KEY}`, undefined],
+    ['POST', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`, undefined],
   ])('%s %s: 403 for an auditor', async (method, path, body) => {
     expectFailure(await send(method, path, body, as(viewer, 'auditor')), 403, 'forbidden');
   });
@@ -311,7 +318,7 @@ describe('every route', () => {
     expect(status).toBe(200);
     const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(body);
     const documented = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
-    const id = (path: string): string => path.replace(UNKNOWN_AGENT, '{id}').replace(UNKNOWN_SESSION, '{id}');
+    const id = (path: string): string => path.replace(UNKNOWN_AGENT, '{id}').replace(UNKNOWN_SESSION, '{id}').replace(UNKNOWN_KEY, '{key_id}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${id(path)}`).sort());
   });
 });

@@ -119,7 +119,11 @@ function wordsWithin(treatment: Treatment): string[] {
     case 'keyword':
       return [...treatment.of, ...wordsWithin(treatment.other)];
     case 'list':
+    case 'map':
+    case 'spoken':
       return wordsWithin(treatment.of);
+    case 'variant':
+      return [...apiWords(treatment.of), ...wordsWithin(treatment.absent), ...wordsWithin(treatment.other)];
     case 'object':
     case 'message':
       return apiWords(treatment.fields);

@@ -77,8 +77,8 @@ export type EscapeReading = 'nested' | 'plain';
 
 /** A character that a backslash begins. */
 export interface Escape {
-  /** The code unit that it stands for. */
-  readonly unit: number;
+  /** What it stands for; half of a surrogate pair where the other half is missing. */
+  readonly codePoint: number;
   /** Characters that it takes. */
   readonly length: number;
   /** Whether the other reading would read something else. */
@@ -97,10 +97,16 @@ export function readEscape(text: string, at: number, reading: EscapeReading): Es
   let end = at;
   while (text.charCodeAt(end) === BACKSLASH) end++;
   const count = end - at;
-  if (reading === 'plain' && count > 1) return { unit: ITSELF, length: count - (count % 2), isAmbiguous: false };
+  if (reading === 'plain' && count > 1) return { codePoint: ITSELF, length: count - (count % 2), isAmbiguous: false };
   const unit = escapedUnit(text, end);
-  if (unit === null) return { unit: ITSELF, length: count, isAmbiguous: false };
-  return { unit: unit.unit, length: count + unit.length, isAmbiguous: count > 1 };
+  if (unit === null) return { codePoint: ITSELF, length: count, isAmbiguous: false };
+  const length = count + unit.length;
+  const low = unit.unit >= 0xd800 && unit.unit < 0xdc00 && text.startsWith(text.slice(at, end), at + length) ? escapedUnit(text, at + length + count) : null;
+  if (low !== null && low.unit >= 0xdc00 && low.unit < 0xe000) {
+    const codePoint = 0x10000 + ((unit.unit - 0xd800) << 10) + (low.unit - 0xdc00);
+    return { codePoint, length: length + count + low.length, isAmbiguous: count > 1 };
+  }
+  return { codePoint: unit.unit, length, isAmbiguous: count > 1 };
 }
 
 function escapedUnit(text: string, at: number): { readonly unit: number; readonly length: number } | null {

@@ -41,10 +41,13 @@ export function hashesOf(word: string): readonly [first: number, second: number]
   return [first, second];
 }
 
+/** Gets what a form stands for, and from where to where it stands. Returns false where it does not count: then the next shorter one is tried. */
+type OnFound = (value: number, start: number, end: number) => boolean;
+
 export class EgressScan {
   readonly #text: string;
   readonly #forms: EgressForms;
-  readonly #found: (value: number, start: number, end: number) => void;
+  readonly #found: OnFound;
   #inWord = false;
   #first = FIRST_SEED;
   #second = SECOND_SEED;
@@ -58,8 +61,8 @@ export class EgressScan {
   #phraseCount = 0;
   readonly #phraseAt = new Int32Array(RING);
 
-  /** @param found is told of each form that stands in the text: what it stands for, and from where to where */
-  constructor(text: string, forms: EgressForms, found: (value: number, start: number, end: number) => void) {
+  /** @param found is told of the longest form that ends at each place */
+  constructor(text: string, forms: EgressForms, found: OnFound) {
     this.#text = text;
     this.#forms = forms;
     this.#found = found;
@@ -83,8 +86,8 @@ export class EgressScan {
         const escape = readEscape(text, at, reading);
         isAmbiguous ||= escape.isAmbiguous;
         const end = at + escape.length;
-        const plain = SYMBOLS[escape.unit] ?? WIDE;
-        if (plain === WIDE) this.#wide(escape.unit, at, end);
+        const plain = SYMBOLS[escape.codePoint] ?? WIDE;
+        if (plain === WIDE) this.#wide(escape.codePoint, at, end);
         else this.#symbol(plain, at, end);
         at = end;
       } else {
@@ -183,9 +186,10 @@ export class EgressScan {
   #endWord(end: number): void {
     this.#inWord = false;
     const { runs, vocabulary } = this.#forms;
+    // Of the forms that end here the longest tells: the others stand in it.
     for (let node = runs.ending(this.#run); node !== ROOT; node = runs.shorter(node)) {
       const start = this.#runAt[(this.#runCount - runs.depthOf(node)) & (RING - 1)] ?? -1;
-      if (start >= 0) this.#found(runs.meaningOf(node), start, end);
+      if (start >= 0 && this.#found(runs.meaningOf(node), start, end)) break;
     }
     this.#word(vocabulary.get(this.#first, this.#second), this.#wordStart, end);
   }
@@ -199,7 +203,8 @@ export class EgressScan {
     this.#phraseAt[this.#phraseCount++ & (RING - 1)] = start;
     this.#phrase = phrases.step(this.#phrase, number);
     for (let node = phrases.ending(this.#phrase); node !== ROOT; node = phrases.shorter(node)) {
-      this.#found(phrases.meaningOf(node), this.#phraseAt[(this.#phraseCount - phrases.depthOf(node)) & (RING - 1)] ?? start, end);
+      const from = this.#phraseAt[(this.#phraseCount - phrases.depthOf(node)) & (RING - 1)] ?? start;
+      if (this.#found(phrases.meaningOf(node), from, end)) return;
     }
   }
 }

@@ -44,7 +44,8 @@ export class EgressSearch {
   }
 
   /**
-   * What of the known stands in the body: one hit for each value, however often it is there. `body` is the JSON in UTF-8
+   * What of the known stands in the body: one hit for each value, however often it is there, and none for what stands only
+   * at the end of a longer one. `body` is the JSON in UTF-8
    * that is to be sent. Issued tokens, encoded bytes and the name of the model are no place for a value. Never throws.
    */
   search(body: Uint8Array): readonly EgressHit[] {
@@ -89,8 +90,9 @@ export class EgressSearch {
   #scan(text: string, reading: EscapeReading, found: Found[]): boolean {
     const forms = { runs: this.#runs, phrases: this.#phrases, vocabulary: this.#vocabulary };
     const scan = new EgressScan(text, forms, (value, start, end) => {
-      if (this.#prose.has(value) && text.slice(Math.max(0, start - 1), end + 1).includes('_')) return;
+      if (this.#prose.has(value) && text.slice(Math.max(0, start - 1), end + 1).includes('_')) return false;
       found.push({ value, start, end, isAllowed: this.#kinds[value] === null });
+      return true;
     });
     return scan.run(reading);
   }

@@ -250,8 +250,8 @@ const toolChoice = object({
 });
 const moderationMode = object({ mode: keyword(['score', 'block']) });
 
-/** The fields of a request body. */
-export const RESPONSES_FIELDS: Fields = {
+/** The fields that OpenAI gives a request; a response repeats most of them. */
+export const OPENAI_RESPONSES_FIELDS: Fields = {
   model: verbatim,
 
   // what is said
@@ -314,6 +314,10 @@ export const RESPONSES_FIELDS: Fields = {
   prompt_cache_key: text,
   prompt_cache_retention: keyword(['in_memory', 'in-memory', '24h'], setting),
   prompt_cache_options: object({ mode: keyword(['implicit', 'explicit']), ttl: keyword(['30m']) }),
+};
 
+/** The fields of a request body. */
+export const RESPONSES_FIELDS: Fields = {
+  ...OPENAI_RESPONSES_FIELDS,
   ...Object.fromEntries(PLATFORM_FIELDS.map((field) => [field, drop])),
 };

@@ -13,6 +13,7 @@ import { CHAT_COMPLETIONS } from './chat-completions.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openAiError } from './openai-error.ts';
 import { readBody } from './read-body.ts';
+import { RESPONSES } from './responses.ts';
 import { parseBinding } from './upstream.ts';
 import type { UpstreamBinding } from './upstream.ts';
 import type { ProxyAgent, TurnExchange } from './turn-exchange.ts';
@@ -33,7 +34,7 @@ export interface ProxyOptions {
 const ROUTE = /^\/proxy\/([^/]+)\/v1\/(.+)$/;
 
 /** By the path below `/v1/`. */
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([CHAT_COMPLETIONS].map((endpoint) => [endpoint.name, endpoint]));
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([CHAT_COMPLETIONS, RESPONSES].map((endpoint) => [endpoint.name, endpoint]));
 
 interface Exchange {
   readonly request: IncomingMessage;

@@ -12,7 +12,7 @@ export function cueOf({ pointer, key }: TextPosition): string {
   return `${key.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_-]/g, ' ').toLowerCase()}: `;
 }
 
-const SAID = /^\/messages\/\d+\/content(?:\/\d+(?:\/text)?)?$/;
+const SAID = /^\/(?:(?:messages|input)\/\d+\/content(?:\/\d+(?:\/text)?)?|input)$/;
 
 /** Who says a text that is a part of the conversation; null for instructions, tools and all other fields. */
 export function voiceOf({ pointer, speaker }: TextPosition): Voice | null {

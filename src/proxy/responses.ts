@@ -1,0 +1,32 @@
+/** `POST /v1/responses`. */
+import { asksForJsonText, maskResponsesRequest } from '../masking/responses-request.ts';
+import { ResponsesAnswer } from '../masking/responses-answer.ts';
+import { ResponsesStreamRehydrator } from '../masking/responses-stream.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openAiError } from './openai-error.ts';
+
+export const RESPONSES: Endpoint = {
+  name: 'responses',
+  mask: maskResponsesRequest,
+  restore: (answer, request, rehydrator) => new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
+  stream: (request, rehydrator) => {
+    const stream = new ResponsesStreamRehydrator(rehydrator, { jsonContent: asksForJsonText(request) });
+    return {
+      push: (chunk) => stream.push(chunk),
+      end: () => stream.end(),
+      get sawError() {
+        return stream.sawError;
+      },
+      get isWhole() {
+        return stream.sawEnd;
+      },
+      errorEvent: (failure) => {
+        const { error } = openAiError(failure);
+        const { code, message, param } = error;
+        // Documented without `error`, sent with it: the official client throws for it only.
+        const event = { type: 'error', code, message, param, sequence_number: stream.nextNumber, error };
+        return `event: error\ndata: ${JSON.stringify(event)}\n\n`;
+      },
+    };
+  },
+};

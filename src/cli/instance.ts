@@ -37,6 +37,7 @@ import { StartError } from '../platform/start-error.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { createPolicyReload } from '../policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
+import { Retell } from '../proxy/platforms/retell.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
@@ -67,6 +68,8 @@ export interface Instance {
 
 /** How often idle sessions are looked for, in milliseconds. */
 const SWEEP_MS = 30_000;
+/** Calls of Retell's that one agent may have on this node at a time: as many as an upstream has connections, twice. */
+const RETELL_CALLS_PER_AGENT = 512;
 
 /** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
 export async function startInstance(
@@ -162,6 +165,16 @@ export async function startInstance(
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
   const turns = new TurnExchange({ sessions, upstreams: upstreams.byName });
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes: config.maxBodyBytes, log });
+  const retell = new Retell({
+    findAgent: (id) => cache.get(id),
+    turns,
+    endSession: (agentId, sessionId) => sessions.end(agentId, sessionId, 'ended'),
+    partialDedup: config.webhooks.retellPartialDedup,
+    maxFrameBytes: config.maxBodyBytes,
+    idleSeconds: config.sessionIdleSeconds,
+    callsPerAgent: RETELL_CALLS_PER_AGENT,
+    log,
+  });
 
   const { server, stop } = createHttpServer({
     doors: {
@@ -171,6 +184,7 @@ export async function startInstance(
       },
       rest: restDoor(rest, credentials),
       proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
+      retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
     },
     health: {
       version: VERSION,
@@ -210,7 +224,7 @@ export async function startInstance(
     reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
-      await stop(config.drain, () => Promise.resolve());
+      await stop(config.drain, () => retell.close());
       await sessions.settled();
       await Promise.all([upstreams, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();

@@ -21,12 +21,20 @@ const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 /** Tool calls of one stream. */
 const MAX_TOOL_CALLS = 4096;
 
+/** A field of a chunk that holds no text of the model. */
+const FIELD = String.raw`"(?:id|object|created|model|service_tier|system_fingerprint|obfuscation|usage)": ?(?:"[^"\\\r\n]*"|\d+|null|\{[^{}]*\})`;
 /**
- * Events without a match need not be read while nothing is held back: they hold no token, no beginning of one at the
- * end of a string, no escape that could spell one, and nothing that this class must know of.
+ * A chunk that says nothing but a piece of content, as upstreams write it: by far the most of them. Its index and its
+ * text are read without parsing it.
  */
-const WORTH_READING =
-  /MS|M"|\\u00|\[DONE\]|"error"|event: ?error|"arguments"|"finish_reason"\s*:\s*[^\sn]/;
+const PLAIN_CHUNK = new RegExp(
+  String.raw`^data: ?\{(?:${FIELD}, ?)*"choices": ?\[\{"index": ?(\d+), ?"delta": ?\{(?:"role": ?"assistant", ?)?` +
+    String.raw`"content": ?"([^"\\\r\n]*)"(?:, ?"(?:refusal|tool_calls|function_call)": ?null)*\}` +
+    String.raw`(?:, ?"(?:logprobs|finish_reason)": ?null)*\}\](?:, ?${FIELD})*\}(?:\r\n|\r|\n){1,2}$`,
+);
+
+/** The path of the content in a choice. */
+const CONTENT: TextPath = ['delta', 'content'];
 
 /** Where a lane's text stands in a chunk. */
 interface ChunkPlace {
@@ -83,24 +91,27 @@ export class ChatStreamRehydrator {
    * bytes. Throws {@link StreamLimitError}; the object is of no use afterwards.
    */
   push(chunk: Uint8Array): Uint8Array {
-    const endsEvent = chunk.at(-1) === 0x0a && chunk.at(-2) === 0x0a;
-    if (endsEvent && this.#framing.atBoundary && this.#lanes.heldLength === 0 && !worthReading(chunk)) return chunk;
+    const wasAtBoundary = this.#framing.atBoundary;
     const events = this.#framing.push(chunk);
     if (events === null) throw new StreamLimitError('event_too_large');
-    const [first = new Uint8Array(), ...more] = events.map((event) => this.#event(event));
+    const written = events.map((event) => this.#event(event));
+    const isSame = wasAtBoundary && this.#framing.atBoundary && written.every((event, at) => event === events[at]);
+    if (isSame) return chunk;
+    const [first = new Uint8Array(), ...more] = written;
     return more.length === 0 ? first : Buffer.concat([first, ...more]);
   }
 
   /**
-   * What is left when the upstream has ended: what was held back, as text. An event that was cut short is dropped,
-   * unless all of its data is there. To be called once.
+   * What is left when the upstream has ended: an event that lacks nothing but its end. What a choice without its finish
+   * holds back is dropped: its upstream died, and half a token is worth nothing. To be called once.
    */
   end(): Uint8Array {
     const last = Buffer.from(this.#framing.end()).toString('utf8');
     const { data } = readEvent(last);
     const isWhole = data !== null && (isDone(data) || parse(data) !== undefined);
     const closing = isWhole ? this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
-    return Buffer.concat([closing, Buffer.from(this.#flush('\n'))]);
+    this.#lanes.drop();
+    return closing;
   }
 
   /**
@@ -112,8 +123,9 @@ export class ChatStreamRehydrator {
   }
 
   #event(bytes: Uint8Array): Uint8Array {
-    if (this.#lanes.heldLength === 0 && !worthReading(bytes)) return bytes;
-    const event = readEvent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    if (this.#passes(text)) return bytes;
+    const event = readEvent(text);
     if (event.name === 'error') this.#failed = true;
     if (event.data === null) return bytes;
     if (isDone(event.data)) {
@@ -122,6 +134,17 @@ export class ChatStreamRehydrator {
     }
     const value = parse(event.data);
     return value === undefined ? this.#plain(event, event.data, bytes) : this.#chunk(event, value, bytes);
+  }
+
+  /** Whether the event is plain content that goes out as it is; then it is taken note of. */
+  #passes(event: string): boolean {
+    const [, number, text] = PLAIN_CHUNK.exec(event) ?? [];
+    if (number === undefined || text === undefined) return false;
+    const choice = Number(number);
+    const form = this.#jsonContent ? 'json' : 'plain';
+    const passes = this.#lanes.passes(laneKey(choice, CONTENT), text, { where: { choice, path: CONTENT }, destination: SPEECH, form });
+    if (passes && !this.#choices.has(choice)) this.#choices.set(choice, false);
+    return passes;
   }
 
   /** Data that is not JSON: a text by itself. */
@@ -136,7 +159,7 @@ export class ChatStreamRehydrator {
       if (Array.isArray(own(value, 'choices'))) this.#envelope = envelopeOf(value);
       if (event.name === 'error' || (own(value, 'error') ?? null) !== null) {
         this.#failed = true;
-        before = this.#flush(event.eol);
+        this.#lanes.drop();
       }
     }
     const walked = walkAnswer(
@@ -162,7 +185,7 @@ export class ChatStreamRehydrator {
       const destination = this.#destination(index, place.tool);
       if (place.form === 'whole') return this.#rehydrator.text(text, destination);
       const { form, path } = place;
-      const key = JSON.stringify([index, path]);
+      const key = laneKey(index, path);
       const wasHolding = this.#lanes.isHolding(key);
       const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final);
       // The text of this chunk is another than its log probabilities spell, though it may look the same.
@@ -176,7 +199,7 @@ export class ChatStreamRehydrator {
     if (tool === null) return SPEECH;
     const seen = this.#calls.get(tool);
     if (seen !== undefined) return seen;
-    const key = JSON.stringify([choice, tool.path]);
+    const key = laneKey(choice, tool.path);
     let name = this.#toolNames.get(key) ?? null;
     if (tool.name !== null) {
       name = joined(name ?? '', tool.name);
@@ -208,9 +231,8 @@ function joined(name: string, piece: string): string {
   return name === piece ? name : name + piece;
 }
 
-function worthReading(bytes: Uint8Array): boolean {
-  // Latin-1 shows every byte as one character: what is searched for is ASCII.
-  return WORTH_READING.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+function laneKey(choice: JsonValue, path: TextPath): string {
+  return JSON.stringify([choice, path]);
 }
 
 function isDone(data: string): boolean {

@@ -1,22 +1,41 @@
-/** One text that comes piece by piece. A whole text is a lane with one piece, so that both come out the same. */
-import type { Destination } from './destination.ts';
+/**
+ * Restores one text that comes piece by piece. A whole text is a lane with one piece, so that both come out the same.
+ * Held back is only what may become a token, and where a character of JSON is cut, its escape.
+ */
+import type { Place } from './altered-token.ts';
+import { CharReader } from './char-reader.ts';
+import { mayReturn, type Destination } from './destination.ts';
+import { matchExact } from './issued-tokens.ts';
+import { JsonNesting } from './json-nesting.ts';
 import { beginsAsJson } from './json-rewrite.ts';
 import type { Rehydrator } from './rehydrate.ts';
-import { asPlainText, insideJson, scan } from './scan.ts';
+import { insideUrl, Surroundings } from './surroundings.ts';
+import type { Issued } from './token-trie.ts';
+import { foldCode, foldText, schemeState } from './tolerance.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 /** How a text is written: `plain`; `json`; `arguments` of a tool, which are JSON when they begin so. */
 export type TextForm = 'plain' | 'json' | 'arguments';
 
-/** Restores one text, in pieces. */
+const M = 0x4d;
+/** How the first letter of a token may be written in a text that is not JSON. */
+const FIRST_LETTER = /[Mm\uff2d\uff4d]/g;
+
+/** What a judged text is replaced by. */
+type Decision = Exclude<Verdict, { readonly is: 'text' | 'held' }>;
+
+/** One text of an answer. */
 export class TextLane {
   readonly #rehydrator: Rehydrator;
-  /** Null until the first character that tells. */
-  #json: boolean | null;
+  readonly #surroundings = new Surroundings();
+  readonly #reader = new CharReader();
+  /** Null in a text that is not JSON; undefined until that is known. */
+  #nesting: JsonNesting | null | undefined;
   #held = '';
 
   constructor(rehydrator: Rehydrator, form: TextForm) {
     this.#rehydrator = rehydrator;
-    this.#json = form === 'arguments' ? null : form === 'json';
+    if (form !== 'arguments') this.#nesting = form === 'json' ? new JsonNesting() : null;
   }
 
   /** The end of the text so far that may be the beginning of a token. */
@@ -25,22 +44,128 @@ export class TextLane {
   }
 
   /** What is settled now. `final`: nothing follows, and an unfinished token is plain text. */
-  push(text: string, destination: Destination, final: boolean): string {
-    this.#json ??= beginsAsJson(text);
-    const { index, account } = this.#rehydrator;
-    const { out, rest } = scan(this.#held + text, index, final, this.#json === true ? insideJson : asPlainText, account);
-    this.#held = rest;
-    void destination;
-    return out;
+  push(piece: string, destination: Destination, final: boolean): string {
+    const text = this.#held + piece;
+    if (this.#nesting === undefined) {
+      const json = beginsAsJson(text);
+      if (json !== null) this.#nesting = json ? new JsonNesting() : null;
+    }
+    let out = '';
+    let copied = 0;
+    let at = this.#next(text, 0);
+    while (at < text.length) {
+      const depth = this.#nesting?.depth ?? 0;
+      const isBetweenStrings = (this.#nesting ?? null) !== null && depth === 0;
+      const place: Place = { text, at, depth, edge: this.#surroundings.edge, isBetweenStrings, final };
+      const verdict = this.#judge(place);
+      if (verdict.is === 'held') break;
+      if (verdict.is === 'text') {
+        at = this.#next(text, this.#pass(text, at));
+        continue;
+      }
+      out += text.slice(copied, at) + this.#replace(verdict, destination);
+      copied = verdict.end;
+      at = this.#next(text, copied);
+    }
+    this.#held = text.slice(at);
+    return copied === 0 && at === text.length ? text : out + text.slice(copied, at);
   }
 
   /** Whether `text` goes out just as it is, as the next piece. If so it has been pushed. */
   passes(text: string): boolean {
-    return this.#held === '' && !/M/.test(text);
+    if (this.#held !== '' || this.#nesting !== null) return false;
+    FIRST_LETTER.lastIndex = 0;
+    if (FIRST_LETTER.test(text)) return false;
+    this.#surroundings.feed(text);
+    return true;
   }
 
-  /** What was held back by mistake. */
+  /**
+   * Lets go what was held back by mistake. Kept is what begins a token of this session as it was issued, and what has
+   * the whole of a scheme, in whatever spelling: neither is cut in two, however long it takes. What is left are single
+   * letters that may become a scheme, such as the "Ms. S" of a name. Should they become an altered token after all, it
+   * is neither repaired nor spoken as a value.
+   */
   letGo(): string {
-    return '';
+    const held = this.#held;
+    if (held === '' || matchExact(this.#rehydrator.index, held, 0).isOpen) return '';
+    if (this.#nesting !== null && /[\\"]/.test(held)) return '';
+    if (schemeState(foldText(held)) !== 'open') return '';
+    this.#held = '';
+    for (let at = 0; at < held.length; ) at = this.#pass(held, at);
+    return held;
+  }
+
+  /** The next place at or after `from` where a token may begin, or a character is not all there; what stands before it is passed. */
+  #next(text: string, from: number): number {
+    const nesting = this.#nesting ?? null;
+    if (nesting === null) {
+      FIRST_LETTER.lastIndex = from;
+      const at = FIRST_LETTER.exec(text)?.index ?? text.length;
+      if (at > from) this.#surroundings.feed(text.slice(from, at));
+      return at;
+    }
+    let at = from;
+    while (at < text.length) {
+      const found = this.#reader.read(text, at, nesting.depth);
+      if (found === 'more' || (found === 'char' && foldCode(this.#reader.code) === M)) return at;
+      at = this.#pass(text, at);
+    }
+    return at;
+  }
+
+  /** Goes over the character at `at`, which is plain text. Returns where it ends. */
+  #pass(text: string, at: number): number {
+    const nesting = this.#nesting ?? null;
+    if (nesting === null) {
+      this.#surroundings.feed(text.charAt(at));
+      return at + 1;
+    }
+    const found = this.#reader.read(text, at, nesting.depth);
+    // Half an escape at the very end.
+    if (found === 'more') return text.length;
+    if (nesting.step(found, this.#reader)) this.#surroundings.reset();
+    else this.#surroundings.feed(String.fromCharCode(this.#reader.code));
+    return this.#reader.next;
+  }
+
+  #judge(place: Place): Verdict {
+    const found = this.#reader.read(place.text, place.at, place.depth);
+    if (found === 'more') return { is: place.final ? 'text' : 'held' };
+    return judge(this.#rehydrator.index, place);
+  }
+
+  #replace(decision: Decision, destination: Destination): string {
+    const { account, restore } = this.#rehydrator;
+    if (decision.is === 'refused') {
+      account.refuse(decision.kind, decision.reason);
+      return this.#literal(decision.kind);
+    }
+    const { issued, isExact } = decision;
+    const { url } = this.#surroundings;
+    if (!mayReturn(restore, issued.kind, destination, url !== null)) {
+      account.refuse(issued.kind, 'withheld');
+      return this.#literal(issued.kind);
+    }
+    if (isExact) account.returnExact(issued.token);
+    else account.returnRepaired(issued.token);
+    return this.#value(issued);
+  }
+
+  #literal(kind: string): string {
+    const literal = `[REDACTED:${kind}]`;
+    this.#surroundings.feed(literal);
+    return literal;
+  }
+
+  #value({ kind, value }: Issued): string {
+    const { url } = this.#surroundings;
+    let written = url === null ? value : insideUrl(value, url, kind === 'URL');
+    // A value may itself begin a URL that what follows is then in.
+    this.#surroundings.feed(written);
+    const nesting = this.#nesting ?? null;
+    if (nesting === null) return written;
+    for (let depth = Math.max(1, nesting.depth); depth > 0; depth--) written = JSON.stringify(written).slice(1, -1);
+    return written;
   }
 }

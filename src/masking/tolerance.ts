@@ -23,6 +23,11 @@ export function foldCode(code: number): number {
   return code >= 0xff10 && code <= 0xff5a ? foldCode(code - 0xfee0) : 0;
 }
 
+/** The letters and digits of any text, folded. */
+export function foldText(text: string): string {
+  return Array.from(text, (character) => String.fromCharCode(foldCode(character.charCodeAt(0)))).join('').replaceAll('\0', '');
+}
+
 /** Which scheme the folded text is, or may become. */
 export function schemeState(folded: string): 'whole' | 'open' | 'none' {
   if (SCHEMES.some((scheme) => folded.startsWith(scheme))) return 'whole';
@@ -49,6 +54,13 @@ function codesOf(characters: string, noise: Noise): [number, Noise][] {
 /** What kind of noise the code unit is; null for what may not stand inside a token. */
 export function noiseOf(code: number): Noise {
   return NOISE.get(code) ?? null;
+}
+
+const MARKUP: ReadonlySet<number> = new Set(Array.from('*`~\\\u200b\u200c\u200d\u2060\ufeff\u00ad', (character) => character.charCodeAt(0)));
+
+/** Whether the code unit changes how a word looks and not where it ends: Markdown, and what nobody sees. */
+export function isMarkup(code: number): boolean {
+  return MARKUP.has(code);
 }
 
 /** How a separator is said. */

@@ -56,11 +56,32 @@ export const FOREIGN = vault('SSN', 0x55);
 export const FOREIGN_SEALED = aead('MRN', 33);
 export const MALFORMED = `MSKV1.Phone.k-1.${'a0'.repeat(13)}`;
 
-/** A piece of an answer: tokens whole, foreign, cut, and what is none of that. */
+/** What a model may put between two letters of a token, or in the place of a separator. */
+const noise = fc.constantFrom('.', '_', '-', ' ', '\n', '**', '`', '\\', '\\_', '\u200b', '. ', ' dot ', ' underscore ', '[', '"', '');
+const casing = fc.constantFrom(
+  (text: string) => text,
+  (text: string) => text.toLowerCase(),
+  (text: string) => text.replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
+);
+
+/** The token in an altered spelling, which may be one that is tolerated or may not. */
+export function altered(token: string): fc.Arbitrary<string> {
+  const between = fc.array(fc.tuple(fc.nat(60), noise), { maxLength: 4 });
+  return fc.tuple(noise, between, casing, fc.boolean()).map(([separator, inserted, cased, spelled]) => {
+    const letters = cased(token.replaceAll('.', '\u0000')).replaceAll('\u0000', separator === '' ? '.' : separator);
+    const characters = Array.from(letters);
+    for (const [at, text] of inserted) characters.splice(at % characters.length, 0, text);
+    return characters.join(spelled ? ' ' : '');
+  });
+}
+
+/** A piece of an answer: tokens whole, altered, foreign, cut, and what is none of that. */
 export const piece: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...VALUES.keys()),
-  fc.constantFrom(FOREIGN, FOREIGN_SEALED, MALFORMED, 'MSKV1.PHO', 'MSKV1.PHONE.K_HEALTHCARE.', 'MSK1.A.B.'),
-  fc.constantFrom(' ', 'M', 'MS', 'MSK', 'V1', '.', 'A', '2', '1', '\n', '"', '\\', '{"a":"', '"}', 'é', '\u{1f600}', 'I am ', 'K_'),
+  fc.constantFrom(...VALUES.keys(), FOREIGN).chain(altered),
+  fc.constantFrom(FOREIGN, FOREIGN_SEALED, MALFORMED, 'MSKV1.PHO', 'MSKV1.PHONE.K_HEALTHCARE.', 'MSK1.A.B.', 'mskv1_ssn_k_x_'),
+  fc.constantFrom(' ', 'M', 'm', 'MS', 'Ms. S', 'MSK', 'V1', '.', 'A', '2', '1', '\n', '"', '\\', '\\"', '{"a":"', '"}', '{\\"b\\":\\"', 'é'),
+  fc.constantFrom('\u{1f600}', 'I am ', '10 a.m. ', 'K_', 'https://x.y/?q=', 'www.', 'tel:', '](', ')', '\\u004d', '\\n'),
   fc.tuple(fc.constantFrom(...VALUES.keys(), FOREIGN), fc.nat(70)).map(([token, length]) => token.slice(0, length)),
 );
 export const answer: fc.Arbitrary<string> = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));

@@ -1,0 +1,133 @@
+/**
+ * What stands before a place in a text: whether a word goes on there, and whether it is inside a URL. Follows the text
+ * in pieces and keeps of it only a few characters.
+ */
+
+/**
+ * How a place joins what stands before it: `clear` of any word; `joined` to one by a mark ("a.m", "get_m"); `inside` one.
+ */
+export type WordEdge = 'clear' | 'joined' | 'inside';
+
+/** A URL that goes on. `isBare` says that nothing stands in it yet but how URLs begin: what follows may be all of it. */
+export interface OpenUrl {
+  readonly scheme: 'tel' | 'mailto' | 'other';
+  readonly isBare: boolean;
+}
+
+/** Characters looked back at: `mailto` and the one before. */
+const TAIL = 8;
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+/** What a URL ends at, in a text: white space and what RFC 3986 has no place for. Too few rather than too many. */
+const URL_END = /[\s"<>`\u0000-\u0020]/;
+const SCHEME = /(?:^|[^a-z0-9])(mailto|tel|sms)$/i;
+const WWW = /(?:^|[^a-z0-9])www$/i;
+
+/** Follows one text. */
+export class Surroundings {
+  #tail = '';
+  #scheme: OpenUrl['scheme'] | null = null;
+  #isBare = false;
+  /** The target of a Markdown link, which ends at its parenthesis; in angle brackets it ends with these. */
+  #target: 'none' | 'plain' | 'angled' = 'none';
+  #parentheses = 0;
+
+  /** Goes on by `text`. */
+  feed(text: string): void {
+    const all = this.#tail + text;
+    for (let at = this.#tail.length; at < all.length; at++) {
+      const code = all.charCodeAt(at);
+      // Most text is outside URLs, and most characters begin none.
+      if (this.#scheme !== null) this.#inUrl(all, at);
+      if (code === 0x2e || code === 0x2f || code === 0x3a || code === 0x28) this.#opener(all, at);
+    }
+    this.#tail = all.slice(-TAIL);
+  }
+
+  /** A string of JSON begins or ends: nothing stands before. */
+  reset(): void {
+    this.#tail = '';
+    this.#close();
+  }
+
+  get edge(): WordEdge {
+    const before = this.#tail.at(-1);
+    if (before === undefined) return 'clear';
+    if (LETTER_OR_DIGIT.test(before)) return 'inside';
+    const further = this.#tail.at(-2);
+    if (further === undefined || !LETTER_OR_DIGIT.test(further)) return 'clear';
+    if (before === "'" || before === '\u2019') return 'inside';
+    return before === '.' || before === '_' || before === '-' ? 'joined' : 'clear';
+  }
+
+  /** The URL that the next character would be in; null outside of any. */
+  get url(): OpenUrl | null {
+    return this.#scheme === null ? null : { scheme: this.#scheme, isBare: this.#isBare };
+  }
+
+  #opener(all: string, at: number): void {
+    switch (all[at]) {
+      case '/':
+        // `//host` alone is a URL too, where nothing stands before it.
+        if (all[at - 1] === '/' && (all[at - 2] === ':' || at === 1 || URL_END.test(all[at - 2] ?? ''))) this.#begin('other');
+        break;
+      case '.':
+        if (WWW.test(all.slice(Math.max(0, at - 4), at))) this.#begin('other');
+        break;
+      case ':': {
+        const scheme = SCHEME.exec(all.slice(Math.max(0, at - 7), at))?.[1]?.toLowerCase();
+        if (scheme !== undefined) this.#begin(scheme === 'mailto' ? 'mailto' : 'tel');
+        break;
+      }
+      case '(':
+        if (all[at - 1] === ']') {
+          this.#begin('other');
+          this.#target = 'plain';
+          this.#parentheses = 0;
+        }
+        break;
+    }
+  }
+
+  #inUrl(all: string, at: number): void {
+    const char = all.charAt(at);
+    if (this.#target === 'angled') {
+      if (char === '>' || char === '\n') this.#close();
+    } else if (char === '<' && this.#target === 'plain' && this.#isBare) {
+      this.#target = 'angled';
+      return;
+    } else if (URL_END.test(char)) {
+      this.#close();
+    } else if (this.#target === 'plain' && char === '(') {
+      this.#parentheses++;
+    } else if (this.#target === 'plain' && char === ')' && this.#parentheses-- === 0) {
+      this.#close();
+    }
+    this.#isBare = false;
+  }
+
+  #begin(scheme: OpenUrl['scheme']): void {
+    this.#scheme = scheme;
+    this.#isBare = true;
+  }
+
+  #close(): void {
+    this.#scheme = null;
+    this.#target = 'none';
+  }
+}
+
+/** `value` as it may stand in `url`: nothing in it ends the URL or begins another part of it. RFC 3986, RFC 6068. */
+export function insideUrl(value: string, { scheme, isBare }: OpenUrl, isUrl: boolean): string {
+  // A URL that is all there is keeps its own parts.
+  const encoded = isUrl && isBare ? encodeURI(value.toWellFormed()) : encodeURIComponent(value.toWellFormed());
+  const safe = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  switch (scheme) {
+    case 'tel':
+      return safe.replaceAll('%2B', '+');
+    case 'mailto':
+      return safe.replaceAll('%40', '@');
+    case 'other':
+      return safe;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Decides what stands at one place of a text: a token of this session, something else that is meant for one, or plain
+ * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. Spec: proxy.md.
+ */
+import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
+import { parseToken, tokenShapeAt } from '../tokens/grammar.ts';
+import { foreignShape, foreignValue } from './altered-foreign.ts';
+import { matchAltered, type AlteredMatch, type Place } from './altered-token.ts';
+import { matchExact, type TokenIndex } from './issued-tokens.ts';
+import type { RefusalReason } from './rehydration-account.ts';
+import type { Issued } from './token-trie.ts';
+
+/** What stands at a place. `held` says that it depends on what follows, and never comes of a final text. */
+export type Verdict =
+  | { readonly is: 'text' }
+  | { readonly is: 'held' }
+  | { readonly is: 'issued'; readonly end: number; readonly issued: Issued; readonly isExact: boolean }
+  | { readonly is: 'refused'; readonly end: number; readonly kind: EntityKind | 'UNKNOWN'; readonly reason: RefusalReason };
+
+const TEXT: Verdict = { is: 'text' };
+const HELD: Verdict = { is: 'held' };
+
+/**
+ * Decides only what stays decided whatever follows: that makes the result the same for every cut of a stream. What is
+ * exactly as issued comes first, then what was altered, then what is none of this session's.
+ */
+export function judge(index: TokenIndex, place: Place): Verdict {
+  const { text, at, final } = place;
+  const exact = matchExact(index, text, at);
+  if (exact.isOpen && !final) return HELD;
+  if (exact.issued !== null) return { is: 'issued', end: at + exact.issued.token.length, issued: exact.issued, isExact: true };
+
+  const altered: AlteredMatch = place.isBetweenStrings ? { is: 'none' } : matchAltered(index, place);
+  if (altered.is === 'open') return HELD;
+  if (altered.is === 'found') {
+    const [issued, ...others] = altered.issued;
+    if (issued === undefined) return TEXT;
+    if (others.length > 0) return { is: 'refused', end: altered.end, kind: issued.kind, reason: 'ambiguous' };
+    return { is: 'issued', end: altered.end, issued, isExact: false };
+  }
+
+  const shape = tokenShapeAt(text, at);
+  if (shape.state === 'open' && !final) return HELD;
+  if (shape.state === 'whole') return refused(place, shape.end, shape.kind);
+  if (shape.state === 'open' && shape.complete) return refused(place, text.length, shape.kind);
+
+  if (place.isBetweenStrings) return TEXT;
+  const like = altered.is === 'broken' ? foreignValue(place, altered.valueAt, altered.like) : { is: 'none' as const };
+  const foreign = like.is === 'none' ? foreignShape(place) : like;
+  switch (foreign.is) {
+    case 'none':
+      return TEXT;
+    case 'open':
+      return final ? TEXT : HELD;
+    case 'refusable':
+      return { is: 'refused', end: foreign.end, kind: foreign.kind, reason: 'malformed' };
+  }
+}
+
+/** Of a foreign token nothing is repeated but its kind, and that only if there is such a kind. */
+function refused({ text, at }: Place, end: number, claimed: string | null): Verdict {
+  const kind = claimed?.toUpperCase() ?? '';
+  const reason = parseToken(text.slice(at, end)) === null ? 'malformed' : 'unknown';
+  return { is: 'refused', end, kind: isEntityKind(kind) ? kind : 'UNKNOWN', reason };
+}

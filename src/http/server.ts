@@ -4,6 +4,7 @@
  *   /graphql        graphql-yoga, on node's own request
  *   /proxy/...      the proxy, on node's own request: streams must not pass through web streams
  *   /retell/...     Retell's WebSockets
+ *   /vapi/...       Vapi's events, on node's own request: a signature is over the bytes as they came
  *   /health ...     here
  *   all the rest    the REST application (hono)
  */
@@ -29,6 +30,8 @@ export interface ServerDoors {
   readonly graphql: Door;
   readonly proxy: Door;
   readonly rest: Door;
+  /** Where it is not given, its addresses are not found. */
+  readonly vapi?: Door;
   /** Where it is not given, a WebSocket is asked for in vain. */
   readonly retell?: UpgradeDoor;
 }
@@ -122,6 +125,7 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
       return;
     }
     if (path === '/graphql') return doors.graphql(request, response, requestId);
+    if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId);
     const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
     if (answer !== null) {
       sendJson(response, answer.status, answer.body);

@@ -1,0 +1,84 @@
+/**
+ * Asks a customer's server for the assistant of a call. The address is a customer's, so what it can reach is bounded:
+ * http(s) only, no redirect is followed, no link-local address is called, and what it answers is read up to a size.
+ */
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { parseJsonBytes } from '../../masking/json-text.ts';
+import type { JsonValue } from '../../masking/json-text.ts';
+import { errorCode } from '../../platform/error-code.ts';
+import { isForbiddenAddress } from '../../platform/forbidden-address.ts';
+import type { Secret } from '../../platform/secret.ts';
+import { webhookHeaders } from './standard-webhooks.ts';
+
+/** Vapi waits 7.5 s; what is left is for the way there and back, and for the record. */
+export const CALLBACK_TIMEOUT_MS = 5_000;
+const MAX_ANSWER_BYTES = 262_144;
+const CONNECTIONS = 16;
+
+/** Marks what we ask, so that a callback that leads back to us ends there instead of going round for ever. */
+export const CALLBACK_MARK = 'masker-callback';
+
+export type CallbackResult =
+  | { readonly ok: true; readonly value: JsonValue }
+  /** `reason` is safe to log: a code, or a rule. */
+  | { readonly ok: false; readonly reason: string };
+
+export interface AssistantCallback {
+  /** Posts the event, exactly as it came, signed. Never rejects. */
+  ask(target: { readonly url: string; readonly secret: Secret<string> }, event: Uint8Array, signal: AbortSignal): Promise<CallbackResult>;
+  close(): Promise<void>;
+}
+
+/** A name that leads to a forbidden address is refused when it is resolved, not before: an answer of DNS is good once. */
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) callback(error, '');
+    else if (addresses.some(({ address }) => isForbiddenAddress(address))) callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
+    else if (options.all === true) callback(null, addresses);
+    else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+  });
+};
+
+export function createAssistantCallback(timeoutMs: number = CALLBACK_TIMEOUT_MS): AssistantCallback {
+  const dispatcher = new Agent({
+    connections: CONNECTIONS,
+    connect: { timeout: timeoutMs, lookup: guardedLookup },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  return {
+    ask: async ({ url, secret }, event, signal) => {
+      try {
+        const { statusCode, body } = await request(url, {
+          dispatcher,
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json',
+            [CALLBACK_MARK]: '1',
+            ...webhookHeaders(secret.reveal(), `msg_${randomUUID()}`, Math.floor(Date.now() / 1000), event),
+          },
+          body: event,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        const chunks: Uint8Array[] = [];
+        let size = 0;
+        for await (const chunk of body as AsyncIterable<Uint8Array>) {
+          size += chunk.length;
+          // Leaving the loop ends the connection with it.
+          if (size > MAX_ANSWER_BYTES) return { ok: false, reason: 'answer_too_large' };
+          chunks.push(chunk);
+        }
+        if (statusCode < 200 || statusCode > 299) return { ok: false, reason: `status_${statusCode}` };
+        const parsed = parseJsonBytes(Buffer.concat(chunks, size));
+        return parsed.ok ? { ok: true, value: parsed.value } : { ok: false, reason: 'not_json' };
+      } catch (error) {
+        return { ok: false, reason: errorCode(error) ?? (error instanceof Error ? error.name : 'unknown') };
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}

@@ -1,63 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { maskChatRequest, type MaskText } from '../../../src/masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
-import { PART_FIELDS, PLATFORM_FIELDS, REQUEST_FIELDS } from '../../../src/masking/request-fields.ts';
-import type { Treatment } from '../../../src/masking/treatment.ts';
+import { PLATFORM_FIELDS, REQUEST_FIELDS } from '../../../src/masking/request-fields.ts';
+import { keepsNumbers, positionsOf } from './positions.ts';
 
 const CANARY = 'Maria Canary';
 const DIGITS = 5550001111;
 /** Changes a canary where it is seen in the clear: what hides one from detection, as an escape does, leaks it. */
 const mask: MaskText = (text) => text.replaceAll(CANARY, 'TOKEN').replaceAll(String(DIGITS), 'TOKEN');
 
-interface Position {
-  readonly path: string;
-  readonly treatment: Treatment;
-  /** A body with the value at this position. */
-  readonly plant: (value: JsonValue) => JsonObject;
-}
-
-/** Every position of the table, also those that have positions below. */
-function* positions(path: string, treatment: Treatment, plant: Position['plant']): Generator<Position> {
-  yield { path, treatment, plant };
-  switch (treatment.as) {
-    case 'object':
-      for (const [key, inner] of Object.entries(treatment.fields)) {
-        yield* positions(`${path}.${key}`, inner, (value) => plant({ [key]: value }));
-      }
-      return;
-    case 'message':
-      for (const [key, inner] of Object.entries(treatment.fields)) {
-        for (const role of ['user', 'assistant', 'tool']) {
-          yield* positions(`${path}[${role}].${key}`, inner, (value) => plant({ role, [key]: value }));
-        }
-      }
-      return;
-    case 'list':
-      yield* positions(`${path}[]`, treatment.of, (value) => plant([value]));
-      return;
-    case 'keyword':
-      if (treatment.other.as === 'object') yield* positions(path, treatment.other, plant);
-      return;
-    case 'content':
-      for (const [key, inner] of Object.entries(PART_FIELDS)) {
-        yield* positions(`${path}[].${key}`, inner, (value) => plant([{ [key]: value }]));
-      }
-      return;
-    default:
-  }
-}
-
-const all = Object.entries(REQUEST_FIELDS)
-  .flatMap(([key, treatment]) => [
-    ...positions(key, treatment, (value) => ({ model: 'm', messages: [], [key]: value })),
-  ])
+const all = [...positionsOf(REQUEST_FIELDS, '', (field) => ({ model: 'm', messages: [], ...field }))]
   // A message that is no object is refused; see chat-request.test.ts.
   .filter(({ path }) => path !== 'messages' && path !== 'messages[]');
-
-/** Whether a number may stand there and stay. */
-function keepsNumbers(treatment: Treatment): boolean {
-  return treatment.as === 'setting' || (treatment.as === 'keyword' && treatment.other.as === 'setting');
-}
 
 function sent(body: JsonObject): string {
   const result = maskChatRequest(body, mask, { binaryContent: 'block' });

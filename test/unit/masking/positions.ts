@@ -1,5 +1,5 @@
 /** Every position of a table of fields, so that a test can plant something at each. */
-import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/masking/json-text.ts';
 import { PART_FIELDS } from '../../../src/masking/request-fields.ts';
 import type { Fields, Treatment } from '../../../src/masking/treatment.ts';
 
@@ -56,7 +56,7 @@ export function* positions(path: string, treatment: Treatment, plant: Position['
 
 /** What is planted below an item must be planted in an item of its type. */
 function withType(type: string, value: JsonValue): JsonValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('type' in value) ? { type, ...value } : value;
+  return isJsonObject(value) && !('type' in value) ? { type, ...value } : value;
 }
 
 /** The positions of the fields of an object. */

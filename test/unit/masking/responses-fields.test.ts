@@ -77,11 +77,11 @@ function treatmentAt(path: string): Treatment | 'deep' | null {
   let here: Treatment = { as: 'object', fields: RESPONSES_FIELDS };
   const steps = [...path.matchAll(/\.([\w{}:]+)|\[\]|<([^>]*)>/g)];
   for (const [step, field, type] of steps) {
-    while (here.as === 'spoken' || ((here.as === 'keyword' || here.as === 'form') && step !== undefined)) here = here.as === 'spoken' ? here.of : here.other;
+    here = structured(here);
     if (here.as === 'variant') {
       const item: Treatment | undefined = type === undefined ? here.absent : here.of[type];
       if (item === undefined) return null;
-      here = item.as === 'spoken' ? item.of : item;
+      here = structured(item);
       if (type !== undefined) continue;
     }
     if (here.as === 'binary' || here.as === 'deep' || here.as === 'schema' || here.as === 'json text' || here.as === 'drop') return 'deep';
@@ -96,6 +96,12 @@ function treatmentAt(path: string): Treatment | 'deep' | null {
     }
   }
   return here;
+}
+
+/** The treatment of what is no string. */
+function structured(here: Treatment): Treatment {
+  if (here.as === 'spoken') return structured(here.of);
+  return here.as === 'keyword' || here.as === 'form' ? structured(here.other) : here;
 }
 
 function below(here: Treatment, field: string): Treatment | null {

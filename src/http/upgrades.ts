@@ -11,20 +11,22 @@ function asksForWebSocket({ url, headers: { upgrade } }: IncomingMessage): boole
   return upgrade?.toLowerCase() === 'websocket' && url?.startsWith('/retell/') === true;
 }
 
+/** Requests that offered an upgrade. Not a private field: the constructor of the base class writes before there is one. */
+const OFFERED = new WeakSet<IncomingMessage>();
+
 /**
  * A request as the server makes it. Once a server listens for upgrades, node hands over every request that offers one, its
  * body unread: also those of clients that would merely like HTTP/2, as Java's does on every plain connection. They are
  * answered as though they had not offered it (RFC 9110, section 7.8).
  */
 export class UpgradableRequest extends IncomingMessage {
-  #offered = false;
-
   // Node reads it once the head is there, and goes by it.
   get upgrade(): boolean {
-    return this.#offered && asksForWebSocket(this);
+    return OFFERED.has(this) && asksForWebSocket(this);
   }
 
   set upgrade(offered: boolean) {
-    this.#offered = offered;
+    if (offered) OFFERED.add(this);
+    else OFFERED.delete(this);
   }
 }

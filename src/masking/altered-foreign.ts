@@ -106,6 +106,8 @@ export function foreignShape(place: Place): Refusable {
   let from = scheme.length + written.length + 2;
   const words = text.slice(from).split('.').filter((word) => word !== '');
   for (const [at, word] of words.entries()) {
+    // Another token begins here: this one was cut short, and the next must not be eaten with it.
+    if (/MSKV?1/.test(word.slice(0, valueLength))) return NONE;
     const isLast = at === words.length - 1;
     const isOpen = isLast && mayGoOn && !text.endsWith('.') && word.length < valueLength;
     if (isOpen) return OPEN;

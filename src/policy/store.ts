@@ -39,18 +39,7 @@ export interface DefaultPolicyLoad {
 /** Reads the policy file. One that cannot be read has a problem like any other. Never rejects. */
 export async function readPolicyFile(path: string, kids: ReadonlySet<string>): Promise<ParseResult> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => unreadable(error));
-  return typeof text === 'string' ? supported(text, parsePolicy(text, { kids })) : { ok: false, problems: [text] };
-}
-
-/**
- * The policy, unless it asks for a protection that this version does not give: whoever narrows where values may come back
- * to counts on its being done. Values are restored everywhere so far.
- */
-function supported(text: string, result: ParseResult): ParseResult {
-  if (!result.ok || Object.values(result.policy.restore).every((where) => where === 'all')) return result;
-  const at = Math.max(0, text.search(/^restore\s*:/m));
-  const line = text.slice(0, at).split('\n').length;
-  return { ok: false, problems: [{ code: 'invalid_value', path: 'restore', line, column: 1, message: '`restore` is not supported by this version: leave it out, or say `all` everywhere' }] };
+  return typeof text === 'string' ? parsePolicy(text, { kids }) : { ok: false, problems: [text] };
 }
 
 /** Reads the policy file at the start. */
@@ -103,7 +92,7 @@ export function createPolicyStore(defaultPolicy: ParsedPolicy, kids: ReadonlySet
     const digest = createHash('sha256').update(text, 'utf8').digest('hex');
     const known = inline.get(digest);
     if (known !== undefined) return known;
-    const parsed = supported(text, parsePolicy(text, { kids, bases: new Map(names().map((name) => [name, current.policy])) }));
+    const parsed = parsePolicy(text, { kids, bases: new Map(names().map((name) => [name, current.policy])) });
     if (!parsed.ok) throw invalidPolicy(parsed.problems);
     inline.set(digest, parsed);
     return parsed;

@@ -154,7 +154,7 @@ function columnsAfter(before: Agent, { policy, ...change }: Partial<AgentSetting
 function optionColumns({ callerAuth, assistant, assistantCallbackUrl }: AgentOptions): Pick<Prisma.AgentUncheckedCreateInput, 'callerAuth' | 'assistant' | 'assistantCallbackUrl'> {
   return {
     callerAuth: callerAuth === null ? Prisma.DbNull : storedCallerAuth(callerAuth),
-    assistant: assistant === null ? Prisma.DbNull : assistant,
+    assistant: assistant ?? Prisma.DbNull,
     assistantCallbackUrl,
   };
 }

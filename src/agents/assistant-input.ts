@@ -42,7 +42,7 @@ function faultOf(value: JsonValue, depth: number): 'deep' | 'text' | 'secret' | 
   for (const [key, item] of Object.entries(value)) {
     if (!isStorable(key)) return 'text';
     if (typeof item === 'string' && SECRET_NAMES.has(key.toLowerCase())) return 'secret';
-    const fault = faultOf(item as JsonValue, depth + 1);
+    const fault = faultOf(item, depth + 1);
     if (fault !== null) return fault;
   }
   return null;

@@ -22,7 +22,8 @@ const SHORTEST_VALUE = 16;
 const SHORTEST_SPELLED = 8;
 const SHORTEST_AEAD_VALUE = Math.ceil((AEAD_VALUE_MIN_BYTES * 8) / 5);
 const LONGEST_WORD = 64;
-const LONGEST_TOKEN = 'MSKV1'.length + 2 * LONGEST_WORD + AEAD_VALUE_MAX_LENGTH;
+const LONGEST_HEAD = 'MSKV1'.length + 3 * LONGEST_WORD;
+const LONGEST_TOKEN = LONGEST_HEAD + AEAD_VALUE_MAX_LENGTH;
 
 /** Each kind as {@link read} writes it. */
 const KINDS: ReadonlyMap<string, EntityKind> = new Map(ENTITY_KINDS.map((kind) => [kind.replaceAll('_', '.'), kind]));
@@ -73,6 +74,9 @@ function read(place: Place, from: number, mostLetters: number, overSpaces: boole
 /** What stands for the value behind the scheme, kind and kid of `like`, a token of the session: see `broken`. */
 export function foreignValue(place: Place, valueAt: number, like: Issued): Refusable {
   const limit = like.token.length - like.token.lastIndexOf('.') - 1;
+  const start = read(place, valueAt, SHORTEST_VALUE, true);
+  // Prose behind the head of a token is looked at no further.
+  if (!start.ranOut && !/^(?:[A-Z0-9]{16}|(?:[A-Z0-9][ .]){7}[A-Z0-9])/.test(start.text)) return NONE;
   const { text, ends, ranOut } = read(place, valueAt, limit, true);
   const run = /^[A-Z0-9]*/.exec(text)?.[0].length ?? 0;
   if (run === limit) return refusable(ends, run, like.kind);
@@ -92,7 +96,9 @@ export function foreignShape(place: Place): Refusable {
   // A separator ends the scheme: without one it is the beginning of a word.
   const scheme = /^MSK(?:V1|1)/.exec(start.text)?.[0];
   if (scheme === undefined) return start.ranOut && !place.final && schemeState(start.text) === 'open' ? OPEN : NONE;
-  const { text, ends, ranOut } = read(place, place.at, LONGEST_TOKEN, false);
+  const head = read(place, place.at, LONGEST_HEAD, false);
+  // Nothing is carried by words: only one long word is worth to be read to its end.
+  const { text, ends, ranOut } = head.ranOut || !/[A-Z0-9]{64}$/.test(head.text) ? head : read(place, place.at, LONGEST_TOKEN, false);
   const mayGoOn = ranOut && !place.final;
   const behind = text.slice(scheme.length);
   if (behind === '' || behind === '.') return mayGoOn ? OPEN : NONE;

@@ -67,6 +67,12 @@ describe('a message', () => {
     });
   });
 
+  it('has the names of tools restored, as a name may have it', () => {
+    const name = `call_${NAME.replaceAll('.', '_')}`;
+    const called = (text: string) => ({ tool_calls: [{ function: { name: text, arguments: '{}' } }, { custom: { name: text, input: '' } }], function_call: { name: text } });
+    expect(message(called(name))).toEqual(called('call_Maria Müller'));
+  });
+
   it('has values escaped in content when JSON was asked for', () => {
     const content = `{"to":"${QUOTED}"}`;
     const restored = message({ content, refusal: QUOTED }, { jsonContent: true }) as { content: string; refusal: string };

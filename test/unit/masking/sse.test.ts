@@ -124,6 +124,13 @@ describe('a token in a stream', () => {
     expect(of(push(chunk({ content: 'hello' }, { logprobs })))).toEqual([logprobs]);
   });
 
+  it('takes the logprobs with it where its chunk looks the same', () => {
+    const { push } = start();
+    const logprobs = { content: [{ token: 'M', logprob: 0 }] };
+    const sent = push(chunk({ content: 'M' })) + push(chunk({ content: 'M' }, { logprobs }));
+    expect(dataOf(sent)).toMatchObject([{ choices: [{ delta: { content: '' } }] }, { choices: [{ delta: { content: 'M' }, logprobs: null }] }]);
+  });
+
   it('in a name is restored at once: clients take names whole', () => {
     const { push, stream } = start();
     const call = (name: string) => ({ tool_calls: [{ index: 0, id: 'call_M', function: { name, arguments: '' } }] });
@@ -213,6 +220,22 @@ describe('the end of a stream', () => {
     expect([stream.sawFinish, stream.sawDone, stream.sawError]).toEqual([true, true, false]);
   });
 
+  it('comes when every choice that began has finished', () => {
+    const { push, stream } = start();
+    const of = (index: number, content: string, reason: string | null = null) =>
+      push(event({ ...ENVELOPE, choices: [{ index, delta: { content }, finish_reason: reason }] }));
+    of(0, 'a');
+    of(1, 'b');
+    of(0, '', 'stop');
+    expect(stream.sawFinish).toBe(false);
+    of(1, '', 'length');
+    expect(stream.sawFinish).toBe(true);
+    of(1, '');
+    expect(stream.sawFinish).toBe(true);
+    of(2, 'c');
+    expect(stream.sawFinish).toBe(false);
+  });
+
   it.each([
     ['an error event', event({ error: { message: `no ${PHONE}`, type: 'server_error' } })],
     ['an error by name', `event: error\ndata: {"message":"no ${PHONE}"}\n\n`],
@@ -256,6 +279,41 @@ describe('the end of a stream', () => {
     push(chunk({ content: NAME }).slice(0, -20));
     expect(end()).toBe('');
     expect(stream.sawDone).toBe(false);
+  });
+});
+
+describe('what waited too long', () => {
+  it('goes out in a chunk of its own where it is a mistake, and stays where it is not', () => {
+    const { push, stream } = start();
+    push(event({ ...ENVELOPE, choices: [{ index: 0, delta: { content: 'it is m' } }, { index: 1, delta: { content: NAME.slice(0, 9) } }] }));
+    const extra = { ...ENVELOPE, choices: [{ index: 0, delta: { content: 'm' }, finish_reason: null }] };
+    expect(dataOf(Buffer.from(stream.flushMistaken()).toString())).toEqual([extra]);
+    expect(stream.heldLength).toBe(9);
+    expect(stream.flushMistaken()).toHaveLength(0);
+  });
+});
+
+describe('content that goes by unread', () => {
+  it('is still what comes before a token', () => {
+    const { push } = start();
+    const say = (content: string) => deltas(push(chunk({ content })));
+    expect([say('see https://x.example'), say('/?q='), say(NAME)].flat()).toEqual([
+      { content: 'see https://x.example' },
+      { content: '/?q=' },
+      { content: 'Maria%20M%C3%BCller' },
+    ]);
+    expect([say(' or'), say('m'), say(' '), say('m')].flat()).toEqual([{ content: ' or' }, { content: 'm' }, { content: ' ' }, { content: '' }]);
+  });
+
+  it.each([
+    ['with a space behind each mark', (text: string) => text.replaceAll('":', '": ').replaceAll(',"', ', "')],
+    ['with usage, padding and empty fields', (text: string) => text.replace('"finish_reason"', '"logprobs":null,"finish_reason"').replace(/\}\n\n$/, ',"usage":null,"obfuscation":"aXm"}\n\n')],
+    ['with CR LF', (text: string) => text.replaceAll('\n', '\r\n')],
+  ])('is any text of the usual chunks: %s', (_, spell) => {
+    const text = spell(chunk({ role: 'assistant', content: 'Grüße, (a) [b]' }));
+    const { push, stream } = start();
+    expect(push(text)).toBe(text);
+    expect(stream.sawFinish).toBe(false);
   });
 });
 

@@ -14,6 +14,7 @@ import type { TextForm } from './text-lane.ts';
 
 /** Where a text stands. */
 interface Place {
+  readonly rehydrator: Rehydrator;
   readonly destination: Destination;
   readonly form: TextForm;
 }
@@ -64,12 +65,15 @@ export function destinationOf(item: JsonValue, rehydrator: Rehydrator): Destinat
 /** Restores the parts of one answer. What nothing is to be done about is the very same object. */
 export class ResponsesAnswer {
   readonly #rehydrator: Rehydrator;
+  readonly #results: Rehydrator;
   readonly #echo: Rehydrator;
   readonly #again: Rehydrator;
   readonly #textForm: TextForm;
 
-  constructor(rehydrator: Rehydrator, { jsonContent = false }: RehydrationOptions = {}) {
+  /** `results` restores what came of tools, where that is counted apart. */
+  constructor(rehydrator: Rehydrator, { jsonContent = false }: RehydrationOptions = {}, results = rehydrator) {
     this.#rehydrator = rehydrator;
+    this.#results = results;
     const { index, restore } = rehydrator;
     // The caller reads its own request again: no rule keeps that from it, and no token of it is one that a model returned.
     this.#echo = new Rehydrator({ index, restore: RESTORE_ALL, account: new RehydrationAccount() });
@@ -107,19 +111,19 @@ export class ResponsesAnswer {
     const destination = destinationOf(item, this.#rehydrator);
     return mapFields(item, (key, member) => {
       if (key === 'result' && type === 'image_generation_call') return member;
-      if (RESULTS.has(key)) return this.#walk(member, key, { destination: SPEECH, form: 'arguments' });
+      if (RESULTS.has(key)) return this.#walk(member, key, { rehydrator: this.#results, destination: SPEECH, form: 'arguments' });
       if (DATA.has(key)) return data(member, this.#rehydrator, destination);
-      return this.#walk(member, key, { destination, form: 'plain' });
+      return this.#walk(member, key, { rehydrator: this.#rehydrator, destination, form: 'plain' });
     });
   }
 
   /** Anything else that goes to the caller: a part of a message, an annotation, an error. `key` is what it stands under. */
   other(value: JsonValue, key: string | null = null): JsonValue {
-    return this.#walk(value, key, { destination: SPEECH, form: 'plain' });
+    return this.#walk(value, key, { rehydrator: this.#rehydrator, destination: SPEECH, form: 'plain' });
   }
 
   #walk(value: JsonValue, key: string | null, place: Place, depth = 0): JsonValue {
-    if (typeof value === 'string') return key !== null && VERBATIM.has(key) ? value : this.#rehydrator.text(value, place.destination, place.form);
+    if (typeof value === 'string') return key !== null && VERBATIM.has(key) ? value : place.rehydrator.text(value, place.destination, place.form);
     if (typeof value !== 'object' || value === null) return value;
     if (depth === MAX_DEPTH) return null;
     if (isJsonList(value)) return mapItems(value, (item) => this.#walk(item, key, place, depth + 1));

@@ -72,13 +72,14 @@ export class ResponsesStreamRehydrator {
   readonly #rehydrator: Rehydrator;
   readonly #repeating: Rehydrator;
   readonly #answer: ResponsesAnswer;
+  readonly #ending: ResponsesAnswer;
   readonly #repeated: ResponsesAnswer;
   readonly #framing: SseFraming;
   readonly #lanes: TextLanes<TextPlace>;
   /** Where the texts of each item go. */
   readonly #destinations = new Map<JsonValue, Destination>();
-  /** Items of which a text was told. */
-  readonly #told = new Set<JsonValue>();
+  /** Items of which a text was told, or all of it. */
+  readonly #told = new Map<JsonValue, 'some' | 'all'>();
   /** How much higher the numbers of the events are than the upstream's: events of our own have numbers, too. */
   #shift = 0;
   /** The number of the next event; null where the upstream numbers none. */
@@ -91,6 +92,8 @@ export class ResponsesStreamRehydrator {
     const { index, restore, account } = rehydrator;
     this.#repeating = new Rehydrator({ index, restore, account: new RepeatedAccount(account) });
     this.#answer = new ResponsesAnswer(rehydrator, options);
+    // What came of a tool is not streamed: it comes when its item is done.
+    this.#ending = new ResponsesAnswer(this.#repeating, options, rehydrator);
     this.#repeated = new ResponsesAnswer(this.#repeating, options);
     this.#framing = new SseFraming(options.maxEventBytes ?? MAX_EVENT_BYTES);
     this.#lanes = new TextLanes(rehydrator);
@@ -196,7 +199,7 @@ export class ResponsesStreamRehydrator {
   #delta(type: string, event: JsonObject, delta: string, isNamed: boolean): JsonObject {
     const place = placeOf(type, event, isNamed);
     const key = JSON.stringify([place.kind, place.item, place.part]);
-    this.#told.add(place.item);
+    this.#tell(place.item);
     const wasHolding = this.#lanes.isHolding(key);
     const out = this.#lanes.push(key, delta, { where: place, destination: this.#destination(place), form: this.#form(place.kind) });
     const isSame = out === delta && !wasHolding && !this.#lanes.isHolding(key);
@@ -207,7 +210,7 @@ export class ResponsesStreamRehydrator {
   #doneText(type: string, event: JsonObject): JsonObject {
     const place = placeOf(type, event, false);
     const rehydrator = this.#told.has(place.item) ? this.#repeating : this.#rehydrator;
-    this.#told.add(place.item);
+    this.#tell(place.item);
     const destination = this.#destination(place);
     const restored = mapFields(event, (key, member) => {
       if (typeof member !== 'string' || key === 'type' || key === 'item_id') return member;
@@ -223,12 +226,18 @@ export class ResponsesStreamRehydrator {
 
   #item(item: JsonValue, at: JsonValue, isDone: boolean): JsonValue {
     const restored = this.#tellingOf(at).item(item);
-    if (isDone) this.#told.add(at);
+    if (isDone) this.#told.set(at, 'all');
     return restored;
   }
 
+  #tell(item: JsonValue): void {
+    if (!this.#told.has(item)) this.#told.set(item, 'some');
+  }
+
   #tellingOf(item: JsonValue): ResponsesAnswer {
-    return this.#told.has(item) ? this.#repeated : this.#answer;
+    const told = this.#told.get(item);
+    if (told === undefined) return this.#answer;
+    return told === 'some' ? this.#ending : this.#repeated;
   }
 
   #destination({ kind, item }: TextPlace): Destination {

@@ -1,0 +1,217 @@
+/** The server between its doors: how it stops, and who gets a connection of another protocol. Spec proxy.md, GET /health. */
+import { once } from 'node:events';
+import { Agent, request as httpRequest } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import pino from 'pino';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createHttpServer } from '../../../src/http/server.ts';
+import type { EndCalls, HttpServer, ServerDoors, StopTimes } from '../../../src/http/server.ts';
+
+const SOON: StopTimes = { graceMs: 0, timeoutMs: 60_000 };
+const noCalls: EndCalls = () => Promise.resolve();
+
+let http: HttpServer | null = null;
+let pings = 0;
+
+afterEach(async () => {
+  http?.server.closeAllConnections();
+  await http?.stop({ graceMs: 0, timeoutMs: 0 }, noCalls);
+  http = null;
+});
+
+/** Starts a server; its port. */
+async function start(doors: Partial<ServerDoors> = {}): Promise<number> {
+  const nothing = (_: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(404).end('nothing');
+  };
+  pings = 0;
+  const ping = (): Promise<boolean> => {
+    pings += 1;
+    return Promise.resolve(true);
+  };
+  http = createHttpServer({
+    doors: { graphql: nothing, proxy: nothing, rest: nothing, ...doors },
+    health: { version: '1.0.0', ping, uptimeSeconds: () => 1, upstream: () => 'ok', nerServer: () => null },
+    publicKeys: {},
+    log: pino({ level: 'silent' }),
+  });
+  http.server.listen(0, '127.0.0.1');
+  await once(http.server, 'listening');
+  return (http.server.address() as AddressInfo).port;
+}
+
+function running(): HttpServer {
+  if (http === null) throw new Error('not started');
+  return http;
+}
+
+/** A door that holds its answers until they are let go. */
+function heldDoor(): { door: ServerDoors['proxy']; arrived: Promise<void>; letGo: () => void; ended: () => boolean } {
+  let letGo = (): void => undefined;
+  let arrive = (): void => undefined;
+  let ended = false;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const door: ServerDoors['proxy'] = async (_, response) => {
+    response.write('first, ');
+    arrive();
+    await held;
+    response.end('last');
+    ended = true;
+  };
+  return { door, arrived, letGo, ended: () => ended };
+}
+
+const get = (port: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+
+/** What a socket was sent until its end. */
+async function received(socket: Socket): Promise<string> {
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  return text;
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+const UPGRADE = 'Host: x\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+
+describe('health', () => {
+  test('asks the database once, however many ask', async () => {
+    const port = await start();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => get(port, n % 2 === 0 ? '/health' : '/readyz')));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
+    expect(pings).toBe(1);
+  });
+});
+
+describe('a server that is told to stop', () => {
+  test('says at once that it is not ready, and goes on serving for its grace', async () => {
+    const port = await start({ rest: (_, response) => { response.end('served'); } });
+    expect((await get(port, '/readyz')).status).toBe(200);
+    const stopped = running().stop({ graceMs: 1_000, timeoutMs: 60_000 }, noCalls);
+    expect((await get(port, '/readyz')).status).toBe(503);
+    expect((await get(port, '/livez')).status).toBe(200);
+    const served = await get(port, '/anything');
+    expect(await served.text()).toBe('served');
+    // The next request of a load balancer goes elsewhere.
+    expect(served.headers.get('connection')).toBe('close');
+    await stopped;
+    await expect(get(port, '/livez')).rejects.toThrow();
+  });
+
+  test('takes no further connection, and lets the answer under way end whole', async () => {
+    const held = heldDoor();
+    const port = await start({ proxy: held.door });
+    const answer = get(port, '/proxy/x').then((response) => response.text());
+    await held.arrived;
+    const stopped = running().stop(SOON, noCalls);
+    await expect.poll(() => get(port, '/livez').then(() => 'served', () => 'refused')).toBe('refused');
+    held.letGo();
+    expect(await answer).toBe('first, last');
+    await stopped;
+  });
+
+  test('cuts what takes too long, and waits until the door is done with it', async () => {
+    const held = heldDoor();
+    const port = await start({
+      proxy: async (request, response, id) => {
+        response.on('close', () => { held.letGo(); });
+        await held.door(request, response, id);
+      },
+    });
+    const answer = get(port, '/proxy/x').then((response) => response.text());
+    answer.catch(() => undefined);
+    await held.arrived;
+    expect(held.ended()).toBe(false);
+    await running().stop({ graceMs: 0, timeoutMs: 0 }, noCalls);
+    await expect(answer).rejects.toThrow();
+    expect(held.ended()).toBe(true);
+  });
+
+  test('does not wait for connections that carry nothing', async () => {
+    const port = await start({ rest: (_, response) => { response.end('served'); } });
+    const agent = new Agent({ keepAlive: true });
+    const outgoing = httpRequest({ port, agent }).end();
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
+    await running().stop(SOON, noCalls);
+    agent.destroy();
+  });
+
+  test('waits for calls that are being ended', async () => {
+    await start();
+    let end = (): void => undefined;
+    let isOver = false;
+    const calls = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const stopped = running().stop(SOON, () => calls).then(() => {
+      isOver = true;
+    });
+    await once(running().server, 'close');
+    expect(isOver).toBe(false);
+    end();
+    await stopped;
+  });
+});
+
+describe('a connection that asks for another protocol', () => {
+  const accept: ServerDoors['retell'] = (_, socket, head) => {
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${head.toString()}`);
+    return Promise.resolve();
+  };
+
+  test('becomes a WebSocket where there is a door for it', async () => {
+    const port = await start({ retell: accept });
+    const socket = await open(port);
+    socket.write(`GET /retell/a/b HTTP/1.1\r\nUpgrade: WebSocket\r\n${UPGRADE}\r\n`);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 101 /);
+    socket.destroy();
+  });
+
+  test.each([
+    ['for HTTP/2', 'POST /elsewhere HTTP/1.1\r\nUpgrade: h2c'],
+    ['for HTTP/2, at the door', 'POST /retell/a/b HTTP/1.1\r\nUpgrade: h2c'],
+    ['for a WebSocket, at another door', 'POST /elsewhere HTTP/1.1\r\nUpgrade: websocket'],
+  ])('%s is answered as though it had not', async (_case, request) => {
+    const port = await start({
+      retell: accept,
+      rest: (incoming, response) => {
+        let body = '';
+        incoming.on('data', (chunk) => { body += String(chunk); }).on('end', () => { response.end(`<${body}>`); });
+      },
+    });
+    const socket = await open(port);
+    socket.write(`${request}\r\nContent-Length: 5\r\n${UPGRADE}\r\nhello`);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).toContain('<hello>');
+    // Another on the same connection: it is still read as HTTP.
+    socket.write('POST /again HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi');
+    const answer = await received(socket);
+    expect(answer).toContain('<hi>');
+    expect(first.toString() + answer).not.toContain(' 101 ');
+  });
+
+  test('and that never ends is cut when the server stops', async () => {
+    const port = await start({ retell: accept });
+    const socket = await open(port);
+    socket.write(`GET /retell/a/b HTTP/1.1\r\nUpgrade: websocket\r\n${UPGRADE}\r\n`);
+    await once(socket, 'data');
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    await running().stop({ graceMs: 0, timeoutMs: 0 }, () => new Promise((resolve) => void closed.then(() => { resolve(); })));
+    await closed;
+  });
+});

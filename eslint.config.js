@@ -23,7 +23,7 @@ export default defineConfig(
     },
   },
   // A command line and a benchmark speak on the console; nothing else does.
-  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'test/eval/**', 'training/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'test/soak/**', 'test/eval/**', 'training/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
   // Scripts that run under bare node.
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],

@@ -1,0 +1,36 @@
+/** The command line of the soak. */
+import { parseArgs } from 'node:util';
+
+export interface SoakOptions {
+  /** How long the mixed load lasts; null where live sessions are measured instead. */
+  readonly minutes: number;
+  /** Requests a second, all kinds together. */
+  readonly rate: number;
+  /** Callers at once. */
+  readonly callers: number;
+  /** How many sessions to open and keep, to measure their memory; null for the mixed load. */
+  readonly liveSessions: number | null;
+}
+
+export const USAGE = `usage: npm run soak -- [--minutes 30] [--rate 60] [--callers 32]
+       npm run soak -- --live-sessions 10000 [--callers 32]`;
+
+function number(text: string | undefined, fallback: number, what: string): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!(value > 0)) throw new RangeError(`--${what} must be a number above 0`);
+  return value;
+}
+
+/** Throws RangeError, or TypeError for an option that there is not. */
+export function readOptions(args: readonly string[]): SoakOptions {
+  const option = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...args], options: { minutes: option, rate: option, callers: option, 'live-sessions': option } });
+  const live = values['live-sessions'];
+  return {
+    minutes: number(values.minutes, 30, 'minutes'),
+    rate: number(values.rate, 60, 'rate'),
+    callers: number(values.callers, 32, 'callers'),
+    liveSessions: live === undefined ? null : number(live, 0, 'live-sessions'),
+  };
+}

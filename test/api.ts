@@ -246,7 +246,7 @@ function journalOf(sessionId: SessionId, agentId: AgentId, at: number, redaction
   const facts: EntryFact[] = [
     { kind: 'session_started' },
     ...Array.from({ length: redactions }, (_, index) => redactionAt(index + 1)),
-    { kind: 'turn_forwarded', upstream: 'stub', model: 'gpt-4o-mini', request_sha256: 'ab'.repeat(32) },
+    { kind: 'turn_forwarded', upstream: 'stub', model: 'gpt-4o-mini', request_sha256: 'ab'.repeat(32), tokens_issued: 0 },
   ];
   return chained(sessionId, agentId, at, facts, 0, GENESIS);
 }

@@ -23,6 +23,15 @@ export interface StageDurations {
 export type EntryFact =
   | { readonly kind: 'session_started'; readonly continues?: SessionId }
   | {
+      /** The platform announced the call. */
+      readonly kind: 'call_started';
+      readonly platform: string;
+      /** Whether the platform told the caller's number; it is masked wherever it is said. */
+      readonly caller: 'masked' | null;
+      /** Tokens made for it: 1 where the number is kept in the vault. */
+      readonly tokens_issued: number;
+    }
+  | {
       readonly kind: 'redaction';
       readonly pass: Pass;
       readonly entity_kind: EntityKind;
@@ -42,6 +51,8 @@ export type EntryFact =
       readonly model: string;
       /** SHA-256 of the exact bytes sent: an egress receipt to hold against the provider's own log. */
       readonly request_sha256: string;
+      /** Tokens that the session did not have before. */
+      readonly tokens_issued: number;
     }
   | {
       readonly kind: 'turn_completed';
@@ -50,6 +61,8 @@ export type EntryFact =
       /** SHA-256 of the bytes that came back; null when none did. */
       readonly response_sha256: string | null;
       readonly stage_durations_ms: StageDurations;
+      /** Tokens that came back for the first time; a repaired one that now came back exactly is taken from `repaired`. */
+      readonly tokens_returned: { readonly exact: number; readonly repaired: number };
     }
   | {
       /** A pass did not read all that was new in the turn; the other passes did. */
@@ -67,6 +80,13 @@ export type EntryFact =
       readonly entity_kind: string;
       /** `withheld`: issued in this session, and kept back by the policy's `restore`. */
       readonly reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld';
+      readonly count: number;
+    }
+  | {
+      /** A value that this call had given away stood in the bytes about to leave: the request was refused. */
+      readonly kind: 'leak_suspected';
+      readonly entity_kind: EntityKind;
+      /** How many known values of the kind. */
       readonly count: number;
     }
   | {

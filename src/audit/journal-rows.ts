@@ -27,6 +27,14 @@ export interface SessionRow {
   readonly tokenizeUs: number;
   readonly upstreamUs: number;
   readonly rehydrateUs: number;
+  /** Tokens: issued = exact + repaired + never returned. */
+  readonly tokensIssued: number;
+  readonly tokensExact: number;
+  readonly tokensRepaired: number;
+  /** Token-shaped texts of answers that were not restored. */
+  readonly tokensUnknown: number;
+  readonly tokensRefused: number;
+  readonly tokensWithheld: number;
   readonly merkleRoot: Buffer | null;
   readonly seal: string | null;
   readonly sealKeyId: string | null;
@@ -47,6 +55,8 @@ export interface TurnRow {
   readonly upstreamUs: number | null;
   readonly rehydrateUs: number | null;
   readonly addedUs: number | null;
+  /** Digests of what the turn put on record; null for none. */
+  readonly marks: Buffer | null;
 }
 
 export interface VaultKeyRow {

@@ -51,6 +51,12 @@ const SESSIONS: readonly Column<SessionRow>[] = [
   { name: 'tokenize_us', type: 'int8', changes: true, value: (s) => s.tokenizeUs },
   { name: 'upstream_us', type: 'int8', changes: true, value: (s) => s.upstreamUs },
   { name: 'rehydrate_us', type: 'int8', changes: true, value: (s) => s.rehydrateUs },
+  { name: 'tokens_issued', type: 'int4', changes: true, value: (s) => s.tokensIssued },
+  { name: 'tokens_exact', type: 'int4', changes: true, value: (s) => s.tokensExact },
+  { name: 'tokens_repaired', type: 'int4', changes: true, value: (s) => s.tokensRepaired },
+  { name: 'tokens_unknown', type: 'int4', changes: true, value: (s) => s.tokensUnknown },
+  { name: 'tokens_refused', type: 'int4', changes: true, value: (s) => s.tokensRefused },
+  { name: 'tokens_withheld', type: 'int4', changes: true, value: (s) => s.tokensWithheld },
   { name: 'merkle_root', type: 'bytea', changes: true, value: (s) => hex(s.merkleRoot) },
   { name: 'seal', type: 'text', changes: true, value: (s) => s.seal },
   { name: 'seal_key_id', type: 'text', changes: true, value: (s) => s.sealKeyId },
@@ -73,6 +79,7 @@ const TURNS: readonly Column<Of<TurnRow>>[] = [
   { name: 'upstream_us', type: 'int4', changes: true, value: ({ row }) => micros(row.upstreamUs) },
   { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => micros(row.rehydrateUs) },
   { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => micros(row.addedUs) },
+  { name: 'marks', type: 'bytea', changes: true, value: ({ row }) => hex(row.marks) },
 ];
 
 const VAULT_KEYS: readonly Column<Of<VaultKeyRow>>[] = [

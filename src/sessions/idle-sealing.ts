@@ -24,16 +24,17 @@ export function sealIdleSessions({ pool, sessions, clock, idleSeconds }: IdleSea
   return withJobLock(pool, 'idleSealing', async () => {
     let sealed = 0;
     const failures: unknown[] = [];
+    const quietSince = clock.now() - idleSeconds * 1000;
     for (let after = ''; ; ) {
       const { rows } = await pool.query<{ id: SessionId; agent_id: AgentId }>(
         `SELECT id, agent_id FROM sessions
          WHERE sealed_at IS NULL AND last_turn_at < $1 AND id > $2 ORDER BY id LIMIT $3`,
-        [new Date(clock.now() - idleSeconds * 1000), after, BATCH],
+        [new Date(quietSince), after, BATCH],
       );
       for (const { id, agent_id: agentId } of rows) {
         // One whose vault key is gone, say, must not keep all that come after it open for good.
         try {
-          if (await sessions.end(agentId, id, 'idle')) sealed += 1;
+          if (await sessions.end(agentId, id, 'idle', quietSince)) sealed += 1;
         } catch (error) {
           failures.push(error);
         }

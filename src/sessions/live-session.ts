@@ -5,9 +5,12 @@
 import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
+import type { EntityKind } from '../detection/kinds.ts';
+import { EgressSearch } from '../masking/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
+import { Marks } from './marks.ts';
 import type { MaskingMemory } from './turn-masking.ts';
 
 export interface SessionState {
@@ -31,6 +34,8 @@ export class LiveSession {
   /** Digest of the policy text that the remembered texts were masked under. */
   policyDigest: string;
   readonly #issued = new IssuedTokens();
+  #marks: Marks | null = null;
+  #egress: EgressSearch | null = null;
   #state: SessionState;
   #chainKey: Buffer | null = null;
   #outdated = false;
@@ -46,6 +51,31 @@ export class LiveSession {
   issuedTokens(): TokenIndex {
     this.#issued.addAll(this.memory.tokens);
     return this.#issued;
+  }
+
+  /** What is on record of the session already. */
+  marks(auditKey: Uint8Array): Marks {
+    this.#marks ??= new Marks(this.chainKey(auditKey));
+    return this.#marks;
+  }
+
+  /**
+   * The search that a request must pass before it leaves: for all that the session knows, and `newValues`. `allowed` are
+   * the terms that the policy lets stand.
+   */
+  egress(newValues: Iterable<readonly [string, EntityKind]>, allowed: readonly string[]): EgressSearch {
+    if (this.#egress === null) {
+      this.#egress = new EgressSearch();
+      for (const term of allowed) this.#egress.allow(term);
+      for (const [value, kind] of this.memory.known) this.#egress.add(value, kind);
+    }
+    for (const [value, kind] of newValues) this.#egress.add(value, kind);
+    return this.#egress;
+  }
+
+  /** Has the search made anew: another policy lets other terms stand, or another node found more. */
+  forgetEgress(): void {
+    this.#egress = null;
   }
 
   get id(): SessionRow['id'] {
@@ -86,6 +116,7 @@ export class LiveSession {
     this.#outdated = false;
     for (const [token, issued] of tokens) if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
     for (const [value, kind] of known) if (!this.memory.known.has(value)) this.memory.known.set(value, kind);
+    this.forgetEgress();
   }
 
   /** Runs `work` after all work given earlier: a session's writes never overlap, for each continues the one before. */

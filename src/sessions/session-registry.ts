@@ -27,6 +27,8 @@ export interface Opening {
 export interface RegistryOptions {
   readonly pool: Pick<Pool, 'query'>;
   readonly ring: KeyRing;
+  /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
+  readonly auditKey: Uint8Array;
   readonly digestKey: (agentId: AgentId, key: string) => Buffer;
 }
 
@@ -66,9 +68,11 @@ export class SessionRegistry {
 
   /** Brings an outdated session up to date; it stays outdated where the database has no such session. */
   async refresh(session: LiveSession): Promise<void> {
-    const { pool, ring } = this.#options;
+    const { pool, ring, auditKey } = this.#options;
     const stored = await readSession(pool, ring, session.state.row.agentId, { by: 'id', id: session.id });
-    if (stored !== null) session.catchUp(stored.state, stored.memory);
+    if (stored === null) return;
+    session.catchUp(stored.state, stored.memory);
+    session.marks(auditKey).load(stored.marks);
   }
 
   /** Drops this view of a session; one that was read anew meanwhile stays. */
@@ -116,6 +120,7 @@ export class SessionRegistry {
     const stored = await readSession(this.#options.pool, this.#options.ring, agentId, sought);
     if (stored === null) return null;
     const session = new LiveSession(stored.state, stored.memory);
+    session.marks(this.#options.auditKey).load(stored.marks);
     if (stored.state.row.sealedAt === null) this.keep(session);
     return session;
   }
@@ -146,6 +151,12 @@ function open({ agent, policyDigest, upstreamModel, now }: Opening, keyDigest: B
     tokenizeUs: 0,
     upstreamUs: 0,
     rehydrateUs: 0,
+    tokensIssued: 0,
+    tokensExact: 0,
+    tokensRepaired: 0,
+    tokensUnknown: 0,
+    tokensRefused: 0,
+    tokensWithheld: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,

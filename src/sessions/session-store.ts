@@ -35,6 +35,12 @@ interface SessionRecord {
   readonly tokenize_us: string;
   readonly upstream_us: string;
   readonly rehydrate_us: string;
+  readonly tokens_issued: number;
+  readonly tokens_exact: number;
+  readonly tokens_repaired: number;
+  readonly tokens_unknown: number;
+  readonly tokens_refused: number;
+  readonly tokens_withheld: number;
   readonly merkle_root: Buffer | null;
   readonly seal: string | null;
   readonly seal_key_id: string | null;
@@ -45,6 +51,8 @@ interface SessionRecord {
   /** Leaf hashes of all entries, end to end. */
   readonly leaves: Buffer | null;
   readonly last_body: string | null;
+  /** Marks of all turns, end to end. */
+  readonly marks: Buffer | null;
 }
 
 const ms = (time: Date | null): number | null => time?.getTime() ?? null;
@@ -72,6 +80,12 @@ function sessionRow(r: SessionRecord): SessionRow {
     tokenizeUs: Number(r.tokenize_us),
     upstreamUs: Number(r.upstream_us),
     rehydrateUs: Number(r.rehydrate_us),
+    tokensIssued: r.tokens_issued,
+    tokensExact: r.tokens_exact,
+    tokensRepaired: r.tokens_repaired,
+    tokensUnknown: r.tokens_unknown,
+    tokensRefused: r.tokens_refused,
+    tokensWithheld: r.tokens_withheld,
     merkleRoot: r.merkle_root,
     seal: r.seal,
     sealKeyId: r.seal_key_id,
@@ -80,15 +94,17 @@ function sessionRow(r: SessionRecord): SessionRow {
 }
 
 // One statement, hence one snapshot: counters and journal must be of the same moment, for the next write extends both.
-const SESSION = `SELECT s.*, k.kid, k.key_version, k.wrapped, e.leaves, e.last_body
+const SESSION = `SELECT s.*, k.kid, k.key_version, k.wrapped, e.leaves, e.last_body, m.marks
   FROM sessions s
   LEFT JOIN vault_keys k ON k.session_id = s.id
   CROSS JOIN LATERAL (
     SELECT string_agg(leaf_hash, ''::bytea ORDER BY seq) AS leaves, (array_agg(body ORDER BY seq DESC))[1] AS last_body
     FROM entries WHERE session_id = s.id
-  ) e`;
+  ) e
+  CROSS JOIN LATERAL (SELECT string_agg(marks, ''::bytea) AS marks FROM turns WHERE session_id = s.id AND marks IS NOT NULL) m`;
 
 const HASH = 32;
+const NO_MARKS = new Uint8Array();
 
 function chainHead(leaves: Buffer, lastBody: string): ChainHead {
   const frontier = new MerkleFrontier();
@@ -126,6 +142,8 @@ async function readMemory(db: Db, id: SessionId, vault: SessionVault | null): Pr
 export interface StoredSession {
   readonly state: SessionState;
   readonly memory: MaskingMemory;
+  /** What its turns put on record, end to end. See marks.ts. */
+  readonly marks: Uint8Array;
 }
 
 /**
@@ -155,5 +173,5 @@ export async function readSession(db: Db, ring: KeyRing, agentId: AgentId, sough
       : SessionVault.open(ring, { kid, keyVersion: key_version, wrapped }, account_id, id);
   if (wrapped !== null && vault === null) throw new Error(`the vault of ${id} does not open: its key is not registered`);
   const memory = await readMemory(db, id, vault);
-  return { state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true }, memory };
+  return { state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true }, memory, marks: record.marks ?? NO_MARKS };
 }

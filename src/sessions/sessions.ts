@@ -5,35 +5,37 @@
  * Each is one journal write. The state kept in memory is a cache that another node may outdate at any time: the journal
  * notices, and the work is done again on the state as it really is.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { EntryFact } from '../audit/entry.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
+import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
-import { extendChain } from '../audit/session-chain.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { GemmaPass } from '../detection/gemma/gemma.ts';
+import type { EntityKind } from '../detection/kinds.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
-import type { IssuedToken, TokenKeys } from '../tokens/issuer.ts';
-import { SessionVault } from '../tokens/vault.ts';
+import type { TokenKeys } from '../tokens/issuer.ts';
 import { keyDigester } from './correlation.ts';
 import type { CallReference } from './correlation.ts';
 import { GemmaReading } from './gemma-reading.ts';
-import type { LiveSession, NewVault, SessionState } from './live-session.ts';
+import type { LiveSession } from './live-session.ts';
 import { SessionRegistry } from './session-registry.ts';
-import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
+import { SessionWriter } from './session-writer.ts';
+import type { SessionRecord } from './session-writer.ts';
+import { markReturned, rowWithReturned } from './token-account.ts';
 import { TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
 import { endingFacts, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
-import type { ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
+import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
 export interface SessionsOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -70,11 +72,14 @@ export class Sessions {
   readonly #snapshots = new Set<string>();
   readonly #underWay = new TurnsUnderWay();
   readonly #endings = new Set<Promise<void>>();
+  readonly #writer: SessionWriter;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     const { pool, keys, auditKey } = options;
-    this.#registry = new SessionRegistry({ pool, ring: keys.ring, digestKey: keyDigester(auditKey) });
+    const { ring } = keys;
+    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey) });
+    this.#writer = new SessionWriter({ ...options, ring });
   }
 
   /**
@@ -98,6 +103,23 @@ export class Sessions {
     throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
   }
 
+  /**
+   * Puts on record that a platform announced a call, and opens its session where that is not there yet. The caller's number
+   * is known from then on, so that it is masked wherever it is said. Announced again, nothing is recorded again. Throws
+   * Failure `audit_unavailable`.
+   */
+  async begin(agent: TurnAgent, reference: Exclude<CallReference, { by: 'nothing' }>, call: AnnouncedCall): Promise<SessionId> {
+    const terms = this.#termsOf(agent);
+    const opening = { agent, policyDigest: terms.digest, upstreamModel: call.model, now: call.receivedAt };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const session = await available(this.#registry.find(reference, opening));
+      await available(this.#storeSnapshot(terms.digest, agent.policyText));
+      const outcome = await session.exclusive(() => this.#beginIn(session, agent, call));
+      if (outcome !== 'again') return session.id;
+    }
+    throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
+  }
+
   /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */
   async settled(): Promise<void> {
     await Promise.all(this.#endings);
@@ -105,22 +127,47 @@ export class Sessions {
 
   /**
    * Seals an open session; one with a turn under way on this node is sealed when that ends. False where the agent has no
-   * such session or it is sealed already.
+   * such session or it is sealed already, and where it had a turn at `quietSince` (milliseconds since the epoch) or later.
    */
-  async end(agentId: AgentId, id: SessionId, reason: SealReason): Promise<boolean> {
+  async end(agentId: AgentId, id: SessionId, reason: SealReason, quietSince = Infinity): Promise<boolean> {
     // A turn whose caller has the whole answer is not under way any more: its ending is merely being written.
     await this.settled();
-    return this.#seal(agentId, id, reason);
+    return this.#seal(agentId, id, reason, quietSince);
   }
 
-  async #seal(agentId: AgentId, id: SessionId, reason: SealReason): Promise<boolean> {
+  async #seal(agentId: AgentId, id: SessionId, reason: SealReason, quietSince: number): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.byId(agentId, id));
       if (session === null) return false;
-      const outcome = await session.exclusive(() => this.#sealIn(session, reason));
+      const outcome = await session.exclusive(() => this.#sealIn(session, reason, quietSince));
       if (outcome !== 'again') return outcome.done;
     }
     throw new Failure('audit_unavailable', 'the session is contended: it could not be sealed');
+  }
+
+  async #beginIn(session: LiveSession, agent: TurnAgent, { platform, callerNumber }: AnnouncedCall): Promise<Outcome<boolean>> {
+    if (!(await this.#isOpen(session))) return 'again';
+    const { state, memory } = session;
+    if (state.stored && (await available(this.#wasAnnounced(session.id)))) return { done: true };
+    const { enabled, action } = agent.policy.entities.PHONE;
+    const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
+    const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
+    const tokens = masked !== null && action === 'tokenize' ? [issuer.issue('PHONE', masked)] : [];
+    const issued = tokens.filter(({ token }) => !memory.tokens.has(token));
+    const caller = masked === null ? null : 'masked';
+    const fact: EntryFact = { kind: 'call_started', platform, caller, tokens_issued: issued.length };
+    const values = this.#writer.sealValues(state, agent.policy.kid, issued);
+    const row = { ...state.row, tokensIssued: state.row.tokensIssued + issued.length };
+    const written = await this.#write(session, row, { turn: null, facts: [{ turn: 0, fact }], values }, agent);
+    if (written === 'again') return 'again';
+    if (!written.done) throw new Failure('audit_unavailable', 'the journal could not record the call');
+    for (const token of issued) memory.tokens.set(token.token, token);
+    if (masked !== null) {
+      memory.known.set(masked, 'PHONE');
+      session.forgetEgress();
+    }
+    this.#registry.keep(session);
+    return written;
   }
 
   async #forwardIn<P>(
@@ -136,6 +183,7 @@ export class Sessions {
     if (session.policyDigest !== terms.digest) {
       session.memory.forgetTexts();
       session.gemma.read.clear();
+      session.forgetEgress();
     }
     session.policyDigest = terms.digest;
 
@@ -149,24 +197,21 @@ export class Sessions {
     if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
     if (blocked) throw new Failure('detection_unavailable', 'the Gemma server did not read the request, and the policy demands it; nothing was sent');
 
-    const redactions = masking.redactions();
+    const hits = session.egress(masking.newValues, terms.rules.allow).search(prepared.body);
+    if (hits.length > 0) return this.#refuseLeak(session, agent, request, hits.map(({ kind }) => kind));
+
+    // A call of one request is never read back.
+    const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
+    const redactions = masking.redactions(marks);
+    const { newTokens } = masking;
     const turn: TurnRow = {
-      id: newId('turn', request.receivedAt),
-      number: state.row.turnCount + 1,
-      startedAt: request.receivedAt,
-      endedAt: null,
-      status: 'forwarded',
-      model: request.model,
-      streamed: request.streamed,
+      ...newTurn(state.row, request),
       redactionCount: replaced(redactions).length,
       detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
-      upstreamUs: null,
-      rehydrateUs: null,
-      addedUs: null,
+      marks: marks?.bytes() ?? null,
     };
     const facts: TurnFact[] = [
-      ...(state.stored ? [] : [started(state.row)]),
       ...redactions.map((fact) => ({ turn: turn.number, fact })),
       ...(gemma?.facts(turn.number, session.gemma) ?? []),
       ...uninspected(turn.number, prepared.binaryParts),
@@ -176,22 +221,40 @@ export class Sessions {
           kind: 'turn_forwarded',
           upstream: request.provider,
           model: request.model,
-          request_sha256: createHash('sha256').update(prepared.body).digest('hex'),
+          request_sha256: hash('sha256', prepared.body),
+          tokens_issued: newTokens.length,
         },
       },
     ];
-    const { vault, vaultKey, vaultEntries } = this.#sealValues(state, agent.policy.kid, masking.newTokens);
-    const forwarded = rowWithTurn(state.row, turn, redactions);
+    const values = this.#writer.sealValues(state, agent.policy.kid, newTokens);
+    const forwarded = rowWithTurn(state.row, turn, redactions, newTokens.length);
     const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
-    const next = { row, vault, stored: true };
-    const written = await this.#write(session, next, { turn, facts, vaultKey, vaultEntries }, agent);
+    const written = await this.#write(session, row, { turn, facts, values }, agent);
     if (written === 'again') return 'again';
     if (!written.done) throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
     masking.commit();
+    marks?.keep();
     gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
     return { done: { ok: true, turn: this.#forwarded(session, agent, turn, prepared.body) } };
+  }
+
+  /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress.ts. */
+  async #refuseLeak<P>(session: LiveSession, agent: TurnAgent, request: TurnRequest<P>, kinds: readonly EntityKind[]): Promise<'again'> {
+    const { row } = session.state;
+    const turn: TurnRow = { ...newTurn(row, request), status: 'error', endedAt: this.#options.clock.now() };
+    const refused = { ...rowWithTurn(row, turn, [], 0), status: worse(row.status, 'partial') };
+    const facts = [...new Set(kinds)].map((kind): TurnFact => {
+      const count = kinds.filter((other) => other === kind).length;
+      return { turn: turn.number, fact: { kind: 'leak_suspected', entity_kind: kind, count } };
+    });
+    const seal = row.keyDigest === null ? 'response_ended' : null;
+    const written = await this.#write(session, refused, { turn, facts, seal }, agent);
+    if (written === 'again') return 'again';
+    if (!written.done) throw new Failure('audit_unavailable', 'the journal could not record the refusal of this turn; nothing was sent');
+    if (row.keyDigest !== null) this.#registry.keep(session);
+    throw new Failure('leak_blocked', 'the masked request still held a value known in this call; nothing was sent');
   }
 
   #forwarded(session: LiveSession, agent: TurnAgent, turn: TurnRow, body: Uint8Array): ForwardedTurn {
@@ -218,7 +281,7 @@ export class Sessions {
     const asked = this.#underWay.sealRequest(first.id);
     if (asked === null || this.#underWay.count(first.id) > 0) return;
     this.#underWay.forget(first.id);
-    await this.#seal(agent.id, first.id, asked).catch((cause: unknown) => {
+    await this.#seal(agent.id, first.id, asked, Infinity).catch((cause: unknown) => {
       this.#options.onLostEnding(first.id, cause);
     });
   }
@@ -252,86 +315,47 @@ export class Sessions {
     if (!(await this.#isOpen(session))) return { done: false };
     const { state } = session;
     const now = this.#options.clock.now();
-    const ended = rowWithEnding(state.row, ending, now);
+    const marks = session.marks(this.#options.auditKey).draft();
+    const returned = markReturned(marks, ending.rehydration);
+    const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
     // A call of one request is over when its answer is.
     const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
     const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
     // Another turn may have lost its end, or be under way on another node.
     const lost = seal !== null && ended.turnCount > 1 ? await available(this.#turnsWithoutEnd(session.id, turn.id)) : 0;
     const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
-    const written = await this.#write(
-      session,
-      { ...state, row },
-      { turn: turnWithEnding(turn, ending, now), facts: endingFacts(turn, ending), seal },
-      agent,
-    );
+    const kept = ended.keyDigest === null ? null : marks.bytes();
+    const record = { turn: turnWithEnding(turn, ending, kept, now), facts: endingFacts(turn, ending, returned), seal };
+    const written = await this.#write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
+    marks.keep();
     return written;
   }
 
-  async #sealIn(session: LiveSession, reason: SealReason): Promise<Outcome<boolean>> {
+  async #sealIn(session: LiveSession, reason: SealReason, quietSince: number): Promise<Outcome<boolean>> {
     if (!(await this.#isOpen(session)) || !session.state.stored) return { done: false };
     const { state } = session;
+    // Another turn came since the sweep looked.
+    if (state.row.lastTurnAt >= quietSince) return { done: false };
     if (this.#underWay.count(session.id) > 0) {
       this.#underWay.sealAfter(session.id, reason);
       return { done: true };
     }
     const lost = await available(this.#turnsWithoutEnd(session.id, null));
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
-    const written = await this.#write(session, { ...state, row }, { turn: null, facts: [], seal: reason }, null);
+    const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);
     if (written !== 'again' && !written.done) throw new Failure('audit_unavailable', 'the journal could not record the seal');
     return written;
   }
 
-  /** One journal write: chains the facts, seals where asked, and moves the session on only if the journal took it. */
-  async #write(
-    session: LiveSession,
-    next: Omit<SessionState, 'head'>,
-    record: {
-      readonly turn: TurnRow | null;
-      readonly facts: readonly TurnFact[];
-      readonly seal?: SealReason | null;
-      readonly vaultKey?: JournalWrite['vaultKey'];
-      readonly vaultEntries?: readonly VaultEntryRow[];
-    },
-    agent: TurnAgent | null,
-  ): Promise<Outcome<boolean>> {
-    const { auditKey, clock, journal, signer } = this.#options;
-    const now = clock.now();
-    const seal = record.seal ?? null;
-    const sealed: TurnFact[] =
-      seal === null ? [] : [{ turn: 0, fact: { kind: 'session_sealed', status: next.row.status, reason: seal } }];
-    const context = {
-      session_id: next.row.id,
-      agent_id: next.row.agentId,
-      policy_name: agent?.policy.name ?? next.row.policyName,
-      policy_version: agent?.policyVersion ?? next.row.policyVersion,
-    };
-    const { rows, head } = extendChain(
-      session.chainKey(auditKey),
-      session.state.head,
-      context,
-      [...record.facts, ...sealed],
-      now,
-    );
-    const row = seal === null ? next.row : sealRow(signer, next.row, head, now);
-    const outcome = await journal.append({
-      session: row,
-      turn: record.turn,
-      vaultKey: record.vaultKey ?? null,
-      vaultEntries: record.vaultEntries ?? [],
-      entries: rows,
-    });
-    if (outcome.ok) {
-      session.advance({ ...next, row, head });
-      if (row.sealedAt !== null) {
-        this.#registry.forget(session);
-        this.#underWay.forget(session.id);
-      }
-      return { done: true };
+  async #write(session: LiveSession, row: SessionRow, record: SessionRecord, agent: TurnAgent | null): Promise<Outcome<boolean>> {
+    const written = await this.#writer.write(session, row, record, agent);
+    if (written === 'conflict') return 'again';
+    if (session.state.row.sealedAt !== null) {
+      this.#registry.forget(session);
+      this.#underWay.forget(session.id);
     }
-    session.distrust();
-    return outcome.reason === 'conflict' ? 'again' : { done: false };
+    return { done: written === 'written' };
   }
 
   /** Brings the session up to date. False where it takes no more writes: it is sealed, or another one has its key. */
@@ -342,27 +366,6 @@ export class Sessions {
     return open;
   }
 
-  #sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): {
-    vault: SessionVault | null;
-    vaultKey: JournalWrite['vaultKey'];
-    vaultEntries: VaultEntryRow[];
-  } {
-    const stored = tokens.filter((token) => token.stored);
-    if (stored.length === 0) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
-    const made = state.vault === null ? this.#newVault(state.row, kid) : null;
-    const vault = state.vault ?? made?.vault ?? null;
-    const vaultEntries = stored.flatMap(({ token, kind, value, kid: tokenKid, keyVersion }) =>
-      vault === null ? [] : [{ token, kind, kid: tokenKid, keyVersion, sealed: vault.seal(token, value) }],
-    );
-    return { vault, vaultKey: made?.wrapped ?? null, vaultEntries };
-  }
-
-  #newVault(row: SessionRow, kid: string): NewVault {
-    const key = this.#options.keys.ring.active(kid);
-    if (key === null) throw new RangeError(`no key is registered for ${kid}`);
-    return SessionVault.create(key, row.accountId, row.id);
-  }
-
   /** `except`: a turn whose end is about to be written. */
   async #turnsWithoutEnd(id: SessionId, except: TurnId | null): Promise<number> {
     const { rows } = await this.#options.pool.query<{ n: number }>(
@@ -370,6 +373,11 @@ export class Sessions {
       [id, except],
     );
     return rows[0]?.n ?? 0;
+  }
+
+  async #wasAnnounced(id: SessionId): Promise<boolean> {
+    const { rows } = await this.#options.pool.query(`SELECT 1 FROM entries WHERE session_id = $1 AND kind = 'call_started' LIMIT 1`, [id]);
+    return rows.length > 0;
   }
 
   async #hasEnded(id: TurnId): Promise<boolean> {
@@ -394,8 +402,24 @@ export class Sessions {
   }
 }
 
-function started({ continuesId }: SessionRow): TurnFact {
-  return { turn: 0, fact: { kind: 'session_started', ...(continuesId === null ? {} : { continues: continuesId }) } };
+/** The row of a turn that begins, with nothing in it yet. */
+function newTurn<P>(row: SessionRow, { receivedAt, model, streamed }: TurnRequest<P>): TurnRow {
+  return {
+    id: newId('turn', receivedAt),
+    number: row.turnCount + 1,
+    startedAt: receivedAt,
+    endedAt: null,
+    status: 'forwarded',
+    model,
+    streamed,
+    redactionCount: 0,
+    detectionUs: 0,
+    tokenizeUs: 0,
+    upstreamUs: null,
+    rehydrateUs: null,
+    addedUs: null,
+    marks: null,
+  };
 }
 
 function uninspected(turn: number, count: number): TurnFact[] {

@@ -25,6 +25,7 @@ import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
 import { cueOf, voiceOf } from './text-voice.ts';
+import type { MarkDraft } from './marks.ts';
 import { tellingSpans } from './told.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
@@ -176,15 +177,28 @@ export class TurnMasking {
     return fresh.masked;
   };
 
-  /** The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones. */
-  redactions(): RedactionFact[] {
+  /** The values that this turn has learned so far, with their kinds. */
+  get newValues(): Iterable<readonly [string, EntityKind]> {
+    return this.#known;
+  }
+
+  /**
+   * The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones.
+   * `marks` tells what other nodes have recorded, and takes what is recorded now; null for a call of one request.
+   */
+  redactions(marks: MarkDraft | null): RedactionFact[] {
     const facts: RedactionFact[] = [];
     const told = new Map<string, Set<string>>();
     for (const [key, { spans, name }] of this.#texts) {
       const position = this.#positions.get(key);
       if (position === undefined || spans.length === 0) continue;
       const before = told.get(name) ?? new Set(this.#memory.found.get(name)?.map(spanName));
-      for (const span of spans) if (!before.has(spanName(span))) facts.push(this.#fact(span, position));
+      for (const span of spans) {
+        const mark = `${name} ${spanName(span)}`;
+        if (before.has(spanName(span)) || marks?.has('redaction', mark) === true) continue;
+        facts.push(this.#fact(span, position));
+        marks?.add('redaction', mark);
+      }
       for (const span of spans) before.add(spanName(span));
       told.set(name, before);
     }

@@ -3,6 +3,7 @@ import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from './turn-masking.ts';
+import type { TokensReturned } from './token-account.ts';
 import type { TurnEnding } from './turn.ts';
 
 const SEVERITY: Readonly<Record<SessionOutcome, number>> = { ok: 0, partial: 1, error: 2 };
@@ -17,8 +18,8 @@ export function replaced(redactions: readonly RedactionFact[]): readonly Redacti
   return redactions.filter(({ action }) => action !== 'passthrough');
 }
 
-/** The session's row once a turn with these redactions is forwarded. */
-export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly RedactionFact[]): SessionRow {
+/** The session's row once a turn with these redactions and so many new tokens is forwarded. */
+export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly RedactionFact[], tokensIssued: number): SessionRow {
   const byKind: Record<string, number> = { ...row.redactionsByKind };
   const counted = replaced(redactions);
   for (const { entity_kind: kind } of counted) byKind[kind] = (byKind[kind] ?? 0) + 1;
@@ -28,6 +29,7 @@ export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly
     upstreamModel: turn.model,
     turnCount: turn.number,
     redactionCount: row.redactionCount + counted.length,
+    tokensIssued: row.tokensIssued + tokensIssued,
     redactionsByKind: byKind,
     detectionUs: row.detectionUs + turn.detectionUs,
     tokenizeUs: row.tokenizeUs + turn.tokenizeUs,
@@ -56,7 +58,7 @@ export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcom
 const toMs = (us: number): number => us / 1000;
 
 /** The facts of a turn's end. */
-export function endingFacts(turn: TurnRow, ending: TurnEnding): TurnFact[] {
+export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensReturned): TurnFact[] {
   const failed = ending.rehydration.refused.map(
     ({ kind, reason, count }): EntryFact => ({ kind: 'rehydration_failed', entity_kind: kind, reason, count }),
   );
@@ -71,14 +73,16 @@ export function endingFacts(turn: TurnRow, ending: TurnEnding): TurnFact[] {
       upstream: toMs(ending.upstreamUs),
       rehydrate: toMs(ending.rehydrateUs),
     },
+    tokens_returned: { exact: returned.exact, repaired: returned.repaired },
   };
   return [...failed, completed].map((fact) => ({ turn: turn.number, fact }));
 }
 
-/** The turn's row once it has ended. */
-export function turnWithEnding(turn: TurnRow, ending: TurnEnding, now: number): TurnRow {
+/** The turn's row once it has ended. `marks` are those of its answer. */
+export function turnWithEnding(turn: TurnRow, ending: TurnEnding, marks: Buffer | null, now: number): TurnRow {
   return {
     ...turn,
+    marks: marks === null ? turn.marks : Buffer.concat([turn.marks ?? Buffer.alloc(0), marks]),
     endedAt: now,
     status: endingStatus(ending),
     upstreamUs: ending.upstreamUs,

@@ -17,6 +17,18 @@ export interface TurnAgent {
   readonly policyVersion: number;
 }
 
+/** A call that a platform announces before its first turn. */
+export interface AnnouncedCall {
+  /** `vapi`, `retell`, ... */
+  readonly platform: string;
+  /** As the platform tells it; null where it does not. Never recorded. */
+  readonly callerNumber: string | null;
+  /** The model that the call is going to be answered by. */
+  readonly model: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
 /** A request that is to become a turn. */
 export interface TurnRequest<Problem> {
   readonly provider: string;

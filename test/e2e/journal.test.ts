@@ -61,6 +61,12 @@ function session(id: SessionId, changes: Partial<SessionRow> = {}): SessionRow {
     tokenizeUs: 2,
     upstreamUs: 3,
     rehydrateUs: 4,
+    tokensIssued: 0,
+    tokensExact: 0,
+    tokensRepaired: 0,
+    tokensUnknown: 0,
+    tokensRefused: 0,
+    tokensWithheld: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,
@@ -84,6 +90,7 @@ function turn(number: number, changes: Partial<TurnRow> = {}): TurnRow {
     upstreamUs: null,
     rehydrateUs: null,
     addedUs: null,
+    marks: null,
     ...changes,
   };
 }

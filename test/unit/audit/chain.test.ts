@@ -30,7 +30,7 @@ const FACTS: readonly TurnFact[] = [
       speaker: 'user',
     },
   },
-  { turn: 1, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32) } },
+  { turn: 1, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 } },
   { turn: 0, fact: { kind: 'session_sealed', status: 'ok', reason: 'ended' } },
 ];
 

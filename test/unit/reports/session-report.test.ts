@@ -33,7 +33,7 @@ function redaction(turn: number, kind: EntityKind, pass: 'regex' | 'ner' | 'know
 }
 
 const started: TurnFact = { turn: 0, fact: { kind: 'session_started' } };
-const forwarded = (turn: number): TurnFact => ({ turn, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32) } });
+const forwarded = (turn: number): TurnFact => ({ turn, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 } });
 
 const CALL = [
   started,

@@ -1,0 +1,104 @@
+/** Writes of one session: chains the facts, seals where asked, and moves the session on only if the journal took it. */
+import type { EntryFact } from '../audit/entry.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
+import type { Signer } from '../audit/seal.ts';
+import { extendChain } from '../audit/session-chain.ts';
+import type { TurnFact } from '../audit/session-chain.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IssuedToken } from '../tokens/issuer.ts';
+import type { KeyRing } from '../tokens/key-ring.ts';
+import { SessionVault } from '../tokens/vault.ts';
+import type { LiveSession, NewVault, SessionState } from './live-session.ts';
+import { sealRow } from './sealing.ts';
+import type { SealReason } from './sealing.ts';
+import type { TurnAgent } from './turn.ts';
+
+export interface SessionWriterOptions {
+  readonly journal: Journal;
+  readonly ring: KeyRing;
+  /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
+  readonly auditKey: Uint8Array;
+  readonly signer: Signer;
+  readonly clock: Clock;
+}
+
+/** What a write records. */
+export interface SessionRecord {
+  readonly turn: TurnRow | null;
+  readonly facts: readonly TurnFact[];
+  /** Seals the session with this write. */
+  readonly seal?: SealReason | null;
+  readonly values?: SealedValues;
+}
+
+/** Values as the vault keeps them, with the vault's key where it is new. */
+export interface SealedValues {
+  readonly vault: SessionVault | null;
+  readonly vaultKey: JournalWrite['vaultKey'];
+  readonly vaultEntries: readonly VaultEntryRow[];
+}
+
+/** `conflict`: another writer was first, and the state must be read anew. `unavailable`: nobody knows what is stored. */
+export type Written = 'written' | 'conflict' | 'unavailable';
+
+export class SessionWriter {
+  readonly #options: SessionWriterOptions;
+
+  constructor(options: SessionWriterOptions) {
+    this.#options = options;
+  }
+
+  /** One journal write of the session, which then has the row `row`. `agent` is whose policy is in force; null for the row's. */
+  async write(session: LiveSession, row: SessionRow, record: SessionRecord, agent: TurnAgent | null): Promise<Written> {
+    const { auditKey, clock, journal, signer } = this.#options;
+    const now = clock.now();
+    const seal = record.seal ?? null;
+    const sealed: TurnFact[] = seal === null ? [] : [{ turn: 0, fact: { kind: 'session_sealed', status: row.status, reason: seal } }];
+    const context = {
+      session_id: row.id,
+      agent_id: row.agentId,
+      policy_name: agent?.policy.name ?? row.policyName,
+      policy_version: agent?.policyVersion ?? row.policyVersion,
+    };
+    const facts = [...(session.state.stored ? [] : [started(row)]), ...record.facts, ...sealed];
+    const { rows, head } = extendChain(session.chainKey(auditKey), session.state.head, context, facts, now);
+    const written = seal === null ? row : sealRow(signer, row, head, now);
+    const outcome = await journal.append({
+      session: written,
+      turn: record.turn,
+      vaultKey: record.values?.vaultKey ?? null,
+      vaultEntries: record.values?.vaultEntries ?? [],
+      entries: rows,
+    });
+    if (outcome.ok) {
+      session.advance({ row: written, head, vault: record.values?.vault ?? session.state.vault, stored: true });
+      return 'written';
+    }
+    session.distrust();
+    return outcome.reason === 'conflict' ? 'conflict' : 'unavailable';
+  }
+
+  /** The tokens' values, encrypted for the vault of the session, which is made for its first value. */
+  sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): SealedValues {
+    const stored = tokens.filter((token) => token.stored);
+    if (stored.length === 0) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
+    const made = state.vault === null ? this.#newVault(state.row, kid) : null;
+    const vault = state.vault ?? made?.vault ?? null;
+    const vaultEntries = stored.flatMap(({ token, kind, value, kid: tokenKid, keyVersion }) =>
+      vault === null ? [] : [{ token, kind, kid: tokenKid, keyVersion, sealed: vault.seal(token, value) }],
+    );
+    return { vault, vaultKey: made?.wrapped ?? null, vaultEntries };
+  }
+
+  #newVault(row: SessionRow, kid: string): NewVault {
+    const key = this.#options.ring.active(kid);
+    if (key === null) throw new RangeError(`no key is registered for ${kid}`);
+    return SessionVault.create(key, row.accountId, row.id);
+  }
+}
+
+function started({ continuesId }: SessionRow): TurnFact {
+  const fact: EntryFact = { kind: 'session_started', ...(continuesId === null ? {} : { continues: continuesId }) };
+  return { turn: 0, fact };
+}

@@ -1,0 +1,57 @@
+/**
+ * What came of a session's tokens, over all its turns. Always balanced: issued = returned exactly + returned repaired +
+ * never returned; what was refused is counted apart. Spec proxy.md, Rehydration.
+ */
+import type { SessionRow } from '../audit/journal-rows.ts';
+import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration-account.ts';
+import type { MarkDraft } from './marks.ts';
+
+/** How many tokens came back for the first time, or better than before: what one turn adds to the account. */
+export interface TokensReturned {
+  readonly exact: number;
+  /** Negative where a token that came back repaired before now came back exactly. */
+  readonly repaired: number;
+}
+
+/** Takes an answer's outcome into the marks of a write; what the session's account grows by. */
+export function markReturned(marks: MarkDraft, { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>): TokensReturned {
+  let newlyExact = 0;
+  let newlyRepaired = 0;
+  for (const token of exact) {
+    if (marks.has('exact', token)) continue;
+    newlyExact += 1;
+    if (marks.has('repaired', token)) newlyRepaired -= 1;
+    marks.add('exact', token);
+  }
+  for (const token of repaired) {
+    if (marks.has('exact', token) || marks.has('repaired', token)) continue;
+    newlyRepaired += 1;
+    marks.add('repaired', token);
+  }
+  return { exact: newlyExact, repaired: newlyRepaired };
+}
+
+type Counters = Pick<SessionRow, 'tokensUnknown' | 'tokensRefused' | 'tokensWithheld'>;
+
+const COUNTER: Readonly<Record<RefusalReason, keyof Counters>> = {
+  unknown: 'tokensUnknown',
+  malformed: 'tokensRefused',
+  ambiguous: 'tokensRefused',
+  withheld: 'tokensWithheld',
+};
+
+/** The session's row with an answer's outcome in its account. */
+export function rowWithReturned(row: SessionRow, returned: TokensReturned, { refused }: Pick<RehydrationOutcome, 'refused'>): SessionRow {
+  const counters: { -readonly [K in keyof Counters]: Counters[K] } = {
+    tokensUnknown: row.tokensUnknown,
+    tokensRefused: row.tokensRefused,
+    tokensWithheld: row.tokensWithheld,
+  };
+  for (const { reason, count } of refused) counters[COUNTER[reason]] += count;
+  return {
+    ...row,
+    ...counters,
+    tokensExact: row.tokensExact + returned.exact,
+    tokensRepaired: row.tokensRepaired + returned.repaired,
+  };
+}

@@ -2,7 +2,7 @@
  * What becomes of each field of a chat-completions request: the one table that says what is covered.
  * A field that is not in it is masked deep, keys included. Spec: proxy.md; the fields are those of OpenAI's API.
  */
-import { content, deep, drop, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields } from './treatment.ts';
+import { content, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields } from './treatment.ts';
 
 const namedFunction = object({ name });
 const namedTool = object({ name, description: text });
@@ -82,6 +82,8 @@ export const BINARY_PART_TYPES: ReadonlySet<string> = new Set([
   'computer_screenshot',
 ]);
 
+const moderationMode = object({ mode: keyword(['score', 'block']) });
+
 const OPENAI_FIELDS: Fields = {
   messages: list({ as: 'message', fields: MESSAGE_FIELDS }),
   model: verbatim,
@@ -107,10 +109,18 @@ const OPENAI_FIELDS: Fields = {
   service_tier: keyword(['auto', 'default', 'flex', 'scale', 'priority'], setting),
   modalities: list(keyword(['text', 'audio'])),
   audio: object({
-    voice: keyword(['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'fable', 'marin', 'nova', 'onyx', 'sage', 'shimmer', 'verse']),
+    // An own voice is named by an object.
+    voice: keyword(
+      ['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'fable', 'marin', 'nova', 'onyx', 'sage', 'shimmer', 'verse'],
+      object({ id: form(ID_FORM) }),
+    ),
     format: keyword(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),
   }),
   prediction: object({ type: keyword(['content']), content }),
+  moderation: object({
+    model: keyword(['omni-moderation-latest', 'omni-moderation-2024-09-26']),
+    policy: object({ input: moderationMode, output: moderationMode }),
+  }),
   response_format: object({
     type: keyword(['text', 'json_object', 'json_schema']),
     json_schema: object({ name, description: text, strict: setting, schema }),

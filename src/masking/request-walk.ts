@@ -82,12 +82,12 @@ export class RequestWalk {
         return isSetting(value) ? value : this.#deep(value, at);
       case 'keyword':
         if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
-        return treatment.of.has(value) ? value : this.#text(value, at);
+        return treatment.of.has(value) ? value : this.#plain(value, at);
       case 'form':
         if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
-        return treatment.of.test(value) ? value : this.#text(value, at);
+        return treatment.of.test(value) ? value : this.#plain(value, at);
       case 'text':
-        return typeof value === 'string' ? this.#text(value, at) : this.#deep(value, at);
+        return typeof value === 'string' ? this.#plain(value, at) : this.#deep(value, at);
       case 'json text':
       case 'deep':
         return this.#deep(value, at);
@@ -141,6 +141,14 @@ export class RequestWalk {
     }, fields);
   }
 
+  /**
+   * A string that is masked as a text. JSON in it may hide a value behind escapes (`Mar\u0069a`, `04\/17\/1951`) that the
+   * model reads without effort: then it is read as JSON, too.
+   */
+  #plain(text: string, at: Place): string {
+    return text.includes('\\') ? this.#jsonText(text, at, 0) : this.#text(text, at);
+  }
+
   #text(text: string, at: Place): string {
     const beside = this.#beside.get(at.pointer);
     return text === '' ? text : this.#maskText(text, { ...at, speaker: this.#speaker }, beside);
@@ -154,7 +162,7 @@ export class RequestWalk {
   }
 
   #name(name: string, at: Place): string {
-    const masked = this.#text(name, at);
+    const masked = this.#plain(name, at);
     return masked === name || NAME.test(masked) ? masked : masked.replace(/[^a-zA-Z0-9_-]/g, '_');
   }
 
@@ -171,7 +179,7 @@ export class RequestWalk {
   }
 
   #key(key: string, pointer: string): string {
-    return SCHEMA_KEYWORDS.has(key) ? key : this.#text(key, { pointer, key: null });
+    return SCHEMA_KEYWORDS.has(key) ? key : this.#plain(key, { pointer, key: null });
   }
 
   #deep(value: JsonValue, at: Place): JsonValue {
@@ -184,7 +192,7 @@ export class RequestWalk {
   }
 
   #schema(value: JsonValue, at: Place): JsonValue {
-    if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : this.#text(value, at);
+    if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : this.#plain(value, at);
     if (isList(value)) return this.#list(value, at, (item, place) => this.#schema(item, place));
     if (!isJsonObject(value)) return this.#deep(value, at);
     return this.#object(value, at, (key, member, place) => {
@@ -221,7 +229,7 @@ export class RequestWalk {
 
   /** A binary part that the policy lets through: its encoded bytes stay, all else in it (URLs, file names) is masked. */
   #around(value: JsonValue, at: Place): JsonValue {
-    if (typeof value === 'string') return isEncodedBytes(value) || ID_FORM.test(value) ? value : this.#text(value, at);
+    if (typeof value === 'string') return isEncodedBytes(value) || ID_FORM.test(value) ? value : this.#plain(value, at);
     if (isList(value)) return this.#list(value, at, (item, place) => this.#around(item, place));
     if (!isJsonObject(value)) return this.#deep(value, at);
     return this.#object(value, at, (_, member, place) => this.#around(member, place));

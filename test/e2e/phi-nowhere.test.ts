@@ -1,10 +1,10 @@
 /** PHI put in through every door is found nowhere: no table, log line, error, header or upstream byte holds it. */
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
+import { allTables, disguises, headerText } from './everything.ts';
 import { answerWith, echo, startUpstream } from '../upstream.ts';
 import type { TestUpstream } from '../upstream.ts';
 
@@ -47,36 +47,8 @@ beforeEach(() => {
   upstream.respond(echo);
 });
 
-/** The ways in which a text may stand in a place: as it is, percent-encoded, in hex, in base64 at each alignment. */
-function disguises(text: string): string[] {
-  const bytes = Buffer.from(text, 'utf8');
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
-  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64];
-}
-
 function found(place: string): string[] {
   return NEEDLES.filter((needle) => disguises(needle).some((text) => place.toLowerCase().includes(text.toLowerCase())));
-}
-
-/** Every column of every row of every table, as text; byte columns also decoded. */
-async function allTables(): Promise<string> {
-  const client = new pg.Client(db.url);
-  await client.connect();
-  try {
-    const tables = await client.query<{ name: string }>(`SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`);
-    let text = '';
-    for (const { name } of tables.rows) {
-      const { rows } = await client.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${name} t`);
-      for (const { row } of rows) text += `${name} ${row} ${row.replace(/\\\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'))}\n`;
-    }
-    return text;
-  } finally {
-    await client.end();
-  }
-}
-
-function headerText(response: Response): string {
-  return [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
 /** A request that goes wrong: neither its answer nor the headers of it may repeat what was sent. */
@@ -216,7 +188,7 @@ describe('what is wrong is answered without repeating it', () => {
 // Last, for it looks at what all of the above left behind.
 test('and none of it is in any table, column or log line', async () => {
   await masker.api('GET', '/sessions');
-  const tables = await allTables();
+  const tables = await allTables(db.url);
   expect(tables).toContain('turn_completed');
   expect(tables).toContain('vault_entries');
   expect(found(tables)).toEqual([]);

@@ -2,14 +2,15 @@
 import { createRequire } from 'node:module';
 import ts from 'typescript';
 
-const DECLARATIONS = createRequire(import.meta.url).resolve('openai/resources/responses/responses').replace(/\.js$/, '.d.ts');
+const { resolve } = createRequire(import.meta.url);
 
 /**
  * The paths of all fields below an exported type, at every depth: `.name` for a field, `[]` for the items of a list,
  * `<a|b>` for the `type` of the object that the next field stands in. A type within itself is not entered again.
  */
-export function documentedPaths(name: string): readonly string[] {
-  const program = ts.createProgram([DECLARATIONS], {
+export function documentedPaths(name: string, module = 'responses/responses'): readonly string[] {
+  const declarations = resolve(`openai/resources/${module}`).replace(/\.js$/, '.d.ts');
+  const program = ts.createProgram([declarations], {
     strict: true,
     skipLibCheck: true,
     module: ts.ModuleKind.NodeNext,
@@ -17,7 +18,7 @@ export function documentedPaths(name: string): readonly string[] {
     target: ts.ScriptTarget.ES2022,
   });
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(DECLARATIONS);
+  const source = program.getSourceFile(declarations);
   const file = source === undefined ? undefined : checker.getSymbolAtLocation(source);
   const root = file === undefined ? undefined : checker.getExportsOfModule(file).find((each) => each.name === name);
   if (root === undefined) throw new Error(`${name} is not exported`);

@@ -1,0 +1,30 @@
+/** All that a system keeps or says, as text to be searched for what must not be there. */
+import pg from 'pg';
+
+/** The ways in which a text may stand in a place: as it is, percent-encoded, in hex, in base64 at each alignment. */
+export function disguises(text: string): string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
+  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64];
+}
+
+/** Every column of every row of every table of the database, as text; byte columns also decoded. */
+export async function allTables(url: string): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(`SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    let text = '';
+    for (const { name } of tables.rows) {
+      const { rows } = await client.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${name} t`);
+      for (const { row } of rows) text += `${name} ${row} ${row.replace(/\\\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'))}\n`;
+    }
+    return text;
+  } finally {
+    await client.end();
+  }
+}
+
+export function headerText(response: Response): string {
+  return [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+}

@@ -91,14 +91,14 @@ export class ChatStreamRehydrator {
    * bytes. Throws {@link StreamLimitError}; the object is of no use afterwards.
    */
   push(chunk: Uint8Array): Uint8Array {
-    const wasAtBoundary = this.#framing.atBoundary;
+    const { atBoundary: begins } = this.#framing;
     const events = this.#framing.push(chunk);
     if (events === null) throw new StreamLimitError('event_too_large');
     const written = events.map((event) => this.#event(event));
-    const isSame = wasAtBoundary && this.#framing.atBoundary && written.every((event, at) => event === events[at]);
-    if (isSame) return chunk;
-    const [first = new Uint8Array(), ...more] = written;
-    return more.length === 0 ? first : Buffer.concat([first, ...more]);
+    const { atBoundary: ends } = this.#framing;
+    if (begins && ends && written.every((event, at) => event === events[at])) return chunk;
+    const [first, ...more] = written;
+    return more.length === 0 ? (first ?? new Uint8Array()) : Buffer.concat(written);
   }
 
   /**

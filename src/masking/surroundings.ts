@@ -19,7 +19,7 @@ const TAIL = 8;
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 /** What a URL ends at, in a text: white space and what RFC 3986 has no place for. Too few rather than too many. */
-const URL_END = /[\s"<>`\u0000-\u0020]/;
+const URL_END = /[\s\p{Cc}"<>`]/u;
 const SCHEME = /(?:^|[^a-z0-9])(mailto|tel|sms)$/i;
 const WWW = /(?:^|[^a-z0-9])www$/i;
 
@@ -66,7 +66,7 @@ export class Surroundings {
   }
 
   #opener(all: string, at: number): void {
-    switch (all[at]) {
+    switch (all.charAt(at)) {
       case '/':
         // `//host` alone is a URL too, where nothing stands before it.
         if (all[at - 1] === '/' && (all[at - 2] === ':' || at === 1 || URL_END.test(all[at - 2] ?? ''))) this.#begin('other');
@@ -86,6 +86,7 @@ export class Surroundings {
           this.#parentheses = 0;
         }
         break;
+      default:
     }
   }
 

@@ -163,8 +163,9 @@ export async function startInstance(
           clock,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
-  const turns = new TurnExchange({ sessions, upstreams: upstreams.byName });
-  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes: config.maxBodyBytes, log });
+  const turns = new TurnExchange({ sessions, upstreams: upstreams.byName, streamBufferMs: config.streamBufferMs });
+  const { maxBodyBytes, clientTimeoutMs } = config;
+  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
   const retell = new Retell({
     findAgent: (id) => cache.get(id),
     turns,

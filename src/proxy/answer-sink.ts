@@ -7,7 +7,10 @@ export interface AnswerSink {
   annotate(headers: Readonly<Record<string, string>>): void;
   /** Sends the head. To be called once. */
   begin(status: number, headers: Readonly<Record<string, string | number>>): void;
-  /** Resolves when there is room for more: a slow reader slows the upstream down instead of filling our memory. */
+  /**
+   * Resolves when there is room for more: a slow reader slows the upstream down instead of filling our memory. Rejects when
+   * the signal, which tells that the caller is gone, aborts.
+   */
   write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
   /** Sends the last bytes. Nothing may follow. */
   end(bytes?: Uint8Array): void;
@@ -15,8 +18,14 @@ export interface AnswerSink {
   readonly ended: boolean;
 }
 
-/** The sink over an HTTP response. */
-export function httpSink(response: ServerResponse): AnswerSink {
+/**
+ * The sink over an HTTP response. A caller who leaves what was sent unread for `clientTimeoutMs` milliseconds is cut off,
+ * as though it had hung up.
+ */
+export function httpSink(response: ServerResponse, clientTimeoutMs: number): AnswerSink {
+  const cut = (): void => {
+    response.destroy();
+  };
   return {
     annotate: (headers) => {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -25,9 +34,17 @@ export function httpSink(response: ServerResponse): AnswerSink {
       response.writeHead(status, headers);
     },
     write: async (bytes, signal) => {
-      if (bytes.length > 0 && !response.write(bytes)) await once(response, 'drain', { signal });
+      if (bytes.length === 0 || response.write(bytes)) return;
+      const overdue = setTimeout(cut, clientTimeoutMs);
+      try {
+        await once(response, 'drain', { signal });
+      } finally {
+        clearTimeout(overdue);
+      }
     },
     end: (bytes) => {
+      // Nobody waits for these to be read, so the socket must. Once they are, the server sets its own time-out.
+      response.setTimeout(clientTimeoutMs, cut);
       response.end(bytes);
     },
     get ended() {

@@ -8,6 +8,7 @@ import type { Rehydrator } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Endpoint } from './endpoint.ts';
+import { HoldTimer } from './hold-timer.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
 /** What an answer is an answer to, and what it is restored with. */
@@ -16,6 +17,8 @@ export interface Asked {
   /** The body as the caller sent it. */
   readonly request: JsonObject;
   readonly rehydrator: Rehydrator;
+  /** How long a streamed text may be held back by mistake, in milliseconds. */
+  readonly streamBufferMs: number;
 }
 
 /** What became of an answer. */
@@ -58,11 +61,11 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
 function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): string {
   const parsed = parseJsonBytes(answer);
   if (parsed.ok) return JSON.stringify(endpoint.restore(parsed.value, request, rehydrator));
-  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
-  // An answer that closes with its connection may end anywhere, and nothing but its JSON tells.
-  if (isJson && status < 400 && parsed.problem.reason === 'syntax') {
+  // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
+  if (status < 400 && parsed.problem.reason === 'syntax') {
     throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   }
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
   return rehydrator.text(answer.toString('utf8'), SPEECH, isJson ? 'json' : 'plain');
 }
@@ -88,7 +91,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
 
 async function deliverStream(
   response: UpstreamResponse,
-  { endpoint, request, rehydrator }: Asked,
+  { endpoint, request, rehydrator, streamBufferMs }: Asked,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -106,17 +109,21 @@ async function deliverStream(
     rehydrateUs += us(began);
     return bytes;
   };
+  const holding = new HoldTimer(streamBufferMs, () => sink.write(restored(() => stream.flushMistaken()), signal));
   let status: SessionOutcome = 'ok';
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
       await sink.write(restored(() => stream.push(chunk)), signal);
+      holding.note(stream.heldLength > 0);
     }
+    holding.note(false);
     await sink.write(restored(() => stream.end()), signal);
     if (stream.sawError) status = 'error';
     // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
     else if (!stream.isWhole) throw new Failure('upstream_error', 'the upstream broke off');
   } catch (error) {
+    holding.note(false);
     status = 'partial';
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
     if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);

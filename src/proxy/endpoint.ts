@@ -13,6 +13,10 @@ export interface AnswerStream {
   push(chunk: Uint8Array): Uint8Array;
   /** What is left when the upstream has ended. To be called once. */
   end(): Uint8Array;
+  /** Characters that are held back now, because they may be the beginning of a token. */
+  readonly heldLength: number;
+  /** What has been held back for long enough and is the beginning of no token of this session. */
+  flushMistaken(): Uint8Array;
   /** Whether the upstream said that it failed. */
   readonly sawError: boolean;
   /** Whether the answer came to its end; an upstream that ends without may have died in the middle of it. */

@@ -28,6 +28,8 @@ export interface ProxyOptions {
   readonly findAgent: (id: AgentId) => Promise<CalledAgent | null>;
   readonly turns: TurnExchange;
   readonly maxBodyBytes: number;
+  /** How long a caller may leave an answer unread, in milliseconds. */
+  readonly clientTimeoutMs: number;
   readonly log: Logger;
 }
 
@@ -131,7 +133,7 @@ export class Proxy {
     const call = readCall(parseBody(rawBody), binding);
     const reference = callReference(request.headers, call.body);
     const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
-    await this.#options.turns.run(agent, { endpoint, call, reference, clientAuthorization, receivedAt, began, signal }, httpSink(response));
+    await this.#options.turns.run(agent, { endpoint, call, reference, clientAuthorization, receivedAt, began, signal }, httpSink(response, this.#options.clientTimeoutMs));
   }
 }
 

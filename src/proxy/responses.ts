@@ -14,6 +14,10 @@ export const RESPONSES: Endpoint = {
     return {
       push: (chunk) => stream.push(chunk),
       end: () => stream.end(),
+      get heldLength() {
+        return stream.heldLength;
+      },
+      flushMistaken: () => stream.flushMistaken(),
       get sawError() {
         return stream.sawError;
       },

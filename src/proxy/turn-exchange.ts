@@ -26,6 +26,8 @@ export interface TurnExchangeOptions {
   readonly sessions: Pick<Sessions, 'forward'>;
   /** By provider name. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** MASKER_STREAM_BUFFER_MS. */
+  readonly streamBufferMs: number;
 }
 
 /** A request that has been read, and where it came from. */
@@ -108,7 +110,7 @@ export class TurnExchange {
       });
       const account = new RehydrationAccount();
       const rehydrator = new Rehydrator({ index: record.tokens, restore, account });
-      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, rehydrator }, sink, signal);
+      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs }, sink, signal);
       const { status, responseSha256, rehydrateUs } = delivery;
       await record.complete({
         status,

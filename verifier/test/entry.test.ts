@@ -75,6 +75,8 @@ describe('no faults', () => {
     ['redaction', { path: '/a~0b/~1/0/', confidence: 1, span: [0, 1] }],
     ['turn_completed', { http_status: null, response_sha256: null, status: 'error' }],
     ['turn_forwarded', { later: { anything: [] } }],
+    ['rehydration_failed', { reason: 'ambiguous' }],
+    ['rehydration_failed', { reason: 'withheld', entity_kind: 'no kind at all' }],
     ['rehydration_failed', { kind: 'leak_suspected', count: 'of its own' }],
   ])('%s with %j', (kind, changes) => {
     expect(schemaFaults(at(kind), changes)).toEqual([]);

@@ -130,7 +130,7 @@ export class ResponsesAnswer {
     if (!isJsonObject(value)) return value;
     const isText = own(value, 'type') === 'output_text';
     const walked = mapFields(value, (inner, member) => {
-      if (inner === 'logprobs') return member;
+      if (inner === 'logprobs' && isJsonList(member)) return member;
       const form = isText && inner === 'text' ? this.#textForm : place.form;
       return this.#walk(member, inner, { ...place, form }, depth + 1);
     });

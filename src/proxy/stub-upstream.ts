@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { findTokens } from '../tokens/grammar.ts';
+import { stubResponse, stubResponseEvents } from './stub-responses.ts';
 import type { Upstream, UpstreamRequest } from './upstream.ts';
 
 /** What the stub answers to the text of the last user message. */
@@ -37,8 +38,9 @@ function contentText(content: unknown): string {
 // The proxy built this body, so its outline is known to be right.
 function readCall(body: Uint8Array): StubCall {
   const request: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
-  const { model, messages, stream_options: options } = isRecord(request) ? request : {};
-  const list: unknown[] = Array.isArray(messages) ? messages : [];
+  const { model, messages, input, stream_options: options } = isRecord(request) ? request : {};
+  const said = messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : input);
+  const list: unknown[] = Array.isArray(said) ? said : [];
   const last = list.findLast((message) => isRecord(message) && message['role'] === 'user');
   return {
     model: typeof model === 'string' ? model : 'stub',
@@ -47,7 +49,7 @@ function readCall(body: Uint8Array): StubCall {
   };
 }
 
-function usage(prompt: Uint8Array, answer: string): object {
+function usage(prompt: Uint8Array, answer: string): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
   // Four bytes a token is the usual rule of thumb; the stub bills nobody.
   const promptTokens = Math.ceil(prompt.length / 4);
   const completionTokens = Math.ceil(answer.length / 4);
@@ -88,6 +90,21 @@ function completion(id: string, request: UpstreamRequest, call: StubCall, answer
   );
 }
 
+function chatCompletion(request: UpstreamRequest, call: StubCall, answer: string): Iterable<Uint8Array> {
+  const id = `chatcmpl-stub-${digestOf(request).slice(0, 24)}`;
+  return request.streamed ? events(id, request, call, answer) : [completion(id, request, call, answer)];
+}
+
+function response(request: UpstreamRequest, { model }: StubCall, text: string): Iterable<Uint8Array> {
+  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage(request.body, text);
+  const answer = { id: digestOf(request).slice(0, 48), model, text, inputTokens, outputTokens };
+  return request.streamed ? stubResponseEvents(answer, pieces(text)) : [Buffer.from(JSON.stringify(stubResponse(answer)), 'utf8')];
+}
+
+function digestOf({ body }: UpstreamRequest): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
 async function* deliver(chunks: Iterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) {
     signal.throwIfAborted();
@@ -105,8 +122,7 @@ export function createStubUpstream(script: StubScript = echo): Upstream {
     send: (request) => {
       const call = readCall(request.body);
       const answer = script(call.lastUserText);
-      const id = `chatcmpl-stub-${createHash('sha256').update(request.body).digest('hex').slice(0, 24)}`;
-      const chunks = request.streamed ? events(id, request, call, answer) : [completion(id, request, call, answer)];
+      const chunks = request.endpoint === 'responses' ? response(request, call, answer) : chatCompletion(request, call, answer);
       return Promise.resolve({
         status: 200,
         contentType: request.streamed ? 'text/event-stream; charset=utf-8' : 'application/json',

@@ -5,6 +5,7 @@
  *   /proxy/...      the proxy, on node's own request: streams must not pass through web streams
  *   /retell/...     Retell's WebSockets
  *   /vapi/...       Vapi's events, on node's own request: a signature is over the bytes as they came
+ *   /bolna/...      Bolna's events, likewise
  *   /health ...     here
  *   all the rest    the REST application (hono)
  */
@@ -30,8 +31,9 @@ export interface ServerDoors {
   readonly graphql: Door;
   readonly proxy: Door;
   readonly rest: Door;
-  /** Where it is not given, its addresses are not found. */
+  /** Where one is not given, its addresses are not found. */
   readonly vapi?: Door;
+  readonly bolna?: Door;
   /** Where it is not given, a WebSocket is asked for in vain. */
   readonly retell?: UpgradeDoor;
 }
@@ -73,7 +75,7 @@ function sendFailure(response: ServerResponse, code: FailureCode, message: strin
   else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
 }
 
-const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/retell', '/health', '/livez', '/readyz', '/.well-known']);
+const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/bolna', '/retell', '/health', '/livez', '/readyz', '/.well-known']);
 
 /** The first segment of the path where it names a door, else `/`: a path that nobody serves may hold anything. */
 function doorOf(url: string): string {
@@ -126,6 +128,7 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
     }
     if (path === '/graphql') return doors.graphql(request, response, requestId);
     if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId);
+    if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId);
     const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
     if (answer !== null) {
       sendJson(response, answer.status, answer.body);

@@ -11,15 +11,13 @@ import type { JsonValue } from '../../masking/json-text.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import { isForbiddenAddress } from '../../platform/forbidden-address.ts';
 import type { Secret } from '../../platform/secret.ts';
+import { OUTGOING_MARK } from './platform-webhook.ts';
 import { webhookHeaders } from './standard-webhooks.ts';
 
 /** Vapi waits 7.5 s; what is left is for the way there and back, and for the record. */
 export const CALLBACK_TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 262_144;
 const CONNECTIONS = 16;
-
-/** Marks what we ask, so that a callback that leads back to us ends there instead of going round for ever. */
-export const CALLBACK_MARK = 'masker-callback';
 
 export type CallbackResult =
   | { readonly ok: true; readonly value: JsonValue }
@@ -58,7 +56,7 @@ export function createAssistantCallback(timeoutMs: number = CALLBACK_TIMEOUT_MS)
           headers: {
             'content-type': 'application/json',
             accept: 'application/json',
-            [CALLBACK_MARK]: '1',
+            [OUTGOING_MARK]: '1',
             ...webhookHeaders(secret.reveal(), `msg_${randomUUID()}`, Math.floor(Date.now() / 1000), event),
           },
           body: event,

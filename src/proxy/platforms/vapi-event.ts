@@ -2,6 +2,7 @@
 import { isJsonObject, own } from '../../masking/json-text.ts';
 import type { JsonObject, JsonValue } from '../../masking/json-text.ts';
 import { Failure } from '../../platform/failure.ts';
+import { malformedEvent } from './platform-webhook.ts';
 
 export interface VapiEvent {
   /** What is to be done about it: Vapi waits for an assistant, the call is over, or nothing. */
@@ -34,13 +35,13 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
   const wrapped = Object.hasOwn(body, 'message');
   const message = wrapped ? own(body, 'message') : body;
   const root = wrapped ? 'message.' : '';
-  if (!isJsonObject(message)) throw malformed('message', 'must be an object');
+  if (!isJsonObject(message)) throw malformedEvent('message', 'must be an object');
   const type = own(message, 'type');
-  if (typeof type !== 'string') throw malformed(`${root}type`, 'must be the name of an event');
+  if (typeof type !== 'string') throw malformedEvent(`${root}type`, 'must be the name of an event');
   const call = own(message, 'call') ?? null;
-  if (call !== null && !isJsonObject(call)) throw malformed(`${root}call`, 'must be an object');
+  if (call !== null && !isJsonObject(call)) throw malformedEvent(`${root}call`, 'must be an object');
   const id = call === null ? null : (own(call, 'id') ?? null);
-  if (id !== null && (typeof id !== 'string' || id.length === 0 || id.length > LONGEST_ID)) throw malformed(`${root}call.id`, 'must be the id of a call');
+  if (id !== null && (typeof id !== 'string' || id.length === 0 || id.length > LONGEST_ID)) throw malformedEvent(`${root}call.id`, 'must be the id of a call');
   switch (type) {
     case 'assistant-request':
       return { kind: 'assistant-request', callId: id, callerNumber: numberOf(own(message, 'customer')) ?? numberOf(call === null ? null : own(call, 'customer')) };
@@ -52,10 +53,6 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
       if (!INFORMATIONAL.has(type)) throw new Failure('unsupported_event', 'the type of this event is not known');
       return { kind: 'other', callId: id, callerNumber: null };
   }
-}
-
-function malformed(path: string, message: string): Failure {
-  return new Failure('validation_failed', 'The event is malformed.', [{ path, code: 'invalid_value', message }]);
 }
 
 function numberOf(customer: JsonValue | undefined): string | null {

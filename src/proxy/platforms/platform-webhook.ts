@@ -1,0 +1,129 @@
+/** What the webhooks of all platforms have in common: the address, who may call, the body, and errors as REST has them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { CallerAuth } from '../../agents/caller-auth.ts';
+import type { JsonObject } from '../../masking/json-text.ts';
+import { Failure } from '../../platform/failure.ts';
+import { parseId } from '../../platform/ids.ts';
+import type { AgentId, RequestId } from '../../platform/ids.ts';
+import type { Secret } from '../../platform/secret.ts';
+import type { CallReference } from '../../sessions/correlation.ts';
+import { requireAuthentic } from '../authentication/authenticate.ts';
+import { parseBody } from '../call.ts';
+import { readBody } from '../read-body.ts';
+
+/** The agent as a platform's events need it. */
+export interface EventAgent {
+  readonly id: AgentId;
+  readonly callerAuth: CallerAuth | null;
+}
+
+/** How an event names its call. */
+export type NamedCall = Exclude<CallReference, { readonly by: 'nothing' }>;
+
+/** An event that has been read, of a caller that was admitted. */
+export interface PlatformEvent<A extends EventAgent> {
+  readonly agent: A;
+  readonly body: JsonObject;
+  /** The body as it came. */
+  readonly rawBody: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly requestId: RequestId;
+  /** Aborted when the platform hangs up. */
+  readonly signal: AbortSignal;
+}
+
+export interface PlatformWebhookOptions<A extends EventAgent> {
+  /** The first segment of its address: `/{platform}/webhook/{agent_id}`. */
+  readonly platform: string;
+  /** The agent, or null where no living agent has the id. Rejects when that cannot be found out. */
+  readonly findAgent: (id: AgentId) => Promise<A | null>;
+  /** What agents without a caller authentication of their own ask for; null: nothing. */
+  readonly instanceAuth: CallerAuth | null;
+  readonly maxBodyBytes: number;
+  readonly log: Logger;
+  /** The body of the answer. Throws Failure for what may be expected. */
+  readonly answer: (event: PlatformEvent<A>) => Promise<JsonObject>;
+}
+
+/** Marks what Masker itself sends to addresses of customers, so that one that leads back here does not go round for ever. */
+export const OUTGOING_MARK = 'masker-callback';
+
+/** The ways to send one secret: in a header of its own, as a Bearer token, and as the key of an HMAC over the body. */
+export function secretAuth(secret: Secret<string>, secretHeader: string, signatureHeader: string): CallerAuth {
+  return {
+    signature: { algorithm: 'sha256', header: signatureHeader, timestampHeader: null, payload: '{body}', toleranceSeconds: 300, encoding: 'hex', prefix: null, secret },
+    sharedSecrets: [secretHeader, 'Authorization'].map((header) => ({ header, secret })),
+    proxyKeyHashes: [],
+  };
+}
+
+export class PlatformWebhook<A extends EventAgent> {
+  readonly #options: PlatformWebhookOptions<A>;
+  readonly #route: RegExp;
+
+  constructor(options: PlatformWebhookOptions<A>) {
+    this.#options = options;
+    this.#route = new RegExp(`^/${options.platform}/webhook/([^/]+)$`);
+  }
+
+  /** Answers one request. Never rejects. What the platform sends is neither stored nor logged. */
+  async handle(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
+    const hungUp = new AbortController();
+    response.on('close', () => {
+      if (!response.writableFinished) hungUp.abort();
+    });
+    try {
+      sendJson(response, 200, await this.#answer(request, response, requestId, hungUp.signal));
+    } catch (error) {
+      const { log } = this.#options;
+      if (!(error instanceof Failure)) log.error({ request_id: requestId, err: error }, 'event failed');
+      else if (error.status >= 500) log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'event refused');
+      const failure = error instanceof Failure ? error : new Failure('internal_error', 'an error on our end; quote the request id when you report it');
+      if (response.headersSent) response.destroy();
+      else sendJson(response, failure.status, envelope(failure, requestId));
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, requestId: RequestId, signal: AbortSignal): Promise<JsonObject> {
+    const receivedAt = Date.now();
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const [, agentText] = this.#route.exec(path) ?? [];
+    if (agentText === undefined) throw new Failure('not_found', 'There is no such address.');
+    if (request.method !== 'POST') {
+      response.setHeader('Allow', 'POST');
+      throw new Failure('method_not_allowed', 'Use POST.');
+    }
+    if (request.headers[OUTGOING_MARK] !== undefined) throw new Failure('bad_request', 'a callback leads back to Masker');
+    const { findAgent, instanceAuth, maxBodyBytes, answer } = this.#options;
+    const id = parseId('agent', agentText);
+    const agent = id === null ? null : await findAgent(id).catch((cause: unknown) => {
+      throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
+    });
+    if (agent === null) throw new Failure('agent_not_found', 'There is no such agent.');
+    // What a stranger sends is bytes: it is neither parsed nor recorded.
+    const rawBody = await readBody(request, maxBodyBytes);
+    requireAuthentic(request.headers, rawBody, agent.callerAuth ?? instanceAuth, receivedAt);
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? 'application/json')) {
+      throw new Failure('unsupported_media_type', 'Send the event as application/json.');
+    }
+    return answer({ agent, body: parseBody(rawBody), rawBody, receivedAt, requestId, signal });
+  }
+}
+
+/** The failure of an event whose field at `path` is not as it should be; the value is not repeated. */
+export function malformedEvent(path: string, message: string): Failure {
+  return new Failure('validation_failed', 'The event is malformed.', [{ path, code: 'invalid_value', message }]);
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, 'cache-control': 'no-store' });
+  response.end(bytes);
+}
+
+/** The error envelope of the REST API. */
+function envelope({ code, message, details }: Failure, requestId: RequestId): object {
+  return { error: { code, message, request_id: requestId, ...(details.length === 0 ? {} : { details }) } };
+}

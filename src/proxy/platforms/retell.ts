@@ -132,8 +132,9 @@ export class Retell {
       throw new Failure('bad_signature', 'the agent asks for a proof that was not given, or was wrong');
     }
     if (this.#closing) throw new Failure('audit_unavailable', 'the server is stopping');
-    const calls = [...this.#open.values()].filter(({ agentId }) => agentId === agent.id).length;
-    if (calls >= this.#options.callsPerAgent) throw new Failure('rate_limited', 'the agent has too many calls at a time');
+    // Not counting the call itself: its new line takes the place of the one that was lost.
+    const others = [...this.#open].filter(([name, { agentId }]) => agentId === agent.id && name !== `${agent.id}/${id}`);
+    if (others.length >= this.#options.callsPerAgent) throw new Failure('rate_limited', 'the agent has too many calls at a time');
     return { agent, callId: id };
   }
 

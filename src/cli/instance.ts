@@ -29,7 +29,7 @@ import type { Door } from '../http/server.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase, ping } from '../platform/database.ts';
-import type { RequestId } from '../platform/ids.ts';
+import type { AgentId, RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
@@ -37,13 +37,18 @@ import { StartError } from '../platform/start-error.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import { createPolicyReload } from '../policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
+import { createAssistantCallback } from '../proxy/platforms/assistant-callback.ts';
+import { createBolnaWebhook } from '../proxy/platforms/bolna-webhook.ts';
+import type { NamedCall } from '../proxy/platforms/platform-webhook.ts';
 import { Retell } from '../proxy/platforms/retell.ts';
+import { createVapiWebhook } from '../proxy/platforms/vapi-webhook.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
+import { openCallFinder } from '../sessions/open-call.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
@@ -177,6 +182,22 @@ export async function startInstance(
     log,
   });
 
+  const callback = createAssistantCallback();
+  const findOpenCall = openCallFinder(pool, auditKey);
+  const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
+    const sessionId = await findOpenCall(agentId, call);
+    if (sessionId !== null) await sessions.end(agentId, sessionId, 'ended');
+  };
+  const platformDoor = { findAgent: (id: AgentId) => cache.get(id), maxBodyBytes: config.maxBodyBytes, log };
+  const vapi = createVapiWebhook({
+    ...platformDoor,
+    calls: { begin: (agent, call, start) => sessions.begin(agent, call, start), end: endCall },
+    callback,
+    secret: config.webhooks.vapiSecret,
+    publicUrl: publicOrigin,
+  });
+  const bolna = createBolnaWebhook({ ...platformDoor, endCall, secret: config.webhooks.bolnaSecret });
+
   const { server, stop } = createHttpServer({
     doors: {
       graphql: async (request, response, requestId) => {
@@ -185,6 +206,8 @@ export async function startInstance(
       },
       rest: restDoor(rest, credentials),
       proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
+      vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
+      bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
       retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
     },
     health: {
@@ -227,7 +250,7 @@ export async function startInstance(
       clearInterval(sweep);
       await stop(config.drain, () => retell.close());
       await sessions.settled();
-      await Promise.all([upstreams, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
+      await Promise.all([upstreams, callback, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();
       await db.close();
     },

@@ -72,6 +72,10 @@ const BOLNA_USER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?
 
 /** The id of the call where only one platform can have set it, with the platform's name before it. */
 function platformKey(body: unknown): string | null {
+  // A conversation that OpenAI keeps, in its Responses API.
+  const conversation = member(body, 'conversation');
+  const kept = callId(member(conversation, 'id')) ?? callId(conversation);
+  if (kept !== null) return `openai/${kept}`;
   for (const name of ELEVENLABS_IDS) {
     const id = callId(member(member(body, 'elevenlabs_extra_body'), name));
     if (id !== null) return `elevenlabs/${id}`;

@@ -3,6 +3,7 @@ import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
 import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration-account.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/sessions/turn-masking.ts';
+import type { TokensReturned } from '../../../src/sessions/token-account.ts';
 import type { TurnEnding } from '../../../src/sessions/turn.ts';
 
 const row: SessionRow = {
@@ -27,6 +28,12 @@ const row: SessionRow = {
   tokenizeUs: 20,
   upstreamUs: 30,
   rehydrateUs: 40,
+  tokensIssued: 5,
+  tokensExact: 2,
+  tokensRepaired: 1,
+  tokensUnknown: 0,
+  tokensRefused: 0,
+  tokensWithheld: 0,
   merkleRoot: null,
   seal: null,
   sealKeyId: null,
@@ -47,6 +54,7 @@ const turn: TurnRow = {
   upstreamUs: null,
   rehydrateUs: null,
   addedUs: null,
+  marks: null,
 };
 
 function redaction(kind: RedactionFact['entity_kind'], action: RedactionFact['action']): RedactionFact {
@@ -74,6 +82,8 @@ const ending: TurnEnding = {
   rehydration: NOTHING_REHYDRATED,
 };
 
+const NOTHING: TokensReturned = { exact: 0, repaired: 0 };
+
 test('a session is as good as its worst turn', () => {
   expect(worse('ok', 'partial')).toBe('partial');
   expect(worse('error', 'partial')).toBe('error');
@@ -83,10 +93,11 @@ test('a session is as good as its worst turn', () => {
 describe('a forwarded turn', () => {
   test('adds to the counters of its session, but for what the policy let through', () => {
     const redactions = [redaction('NAME', 'tokenize'), redaction('IP_ADDRESS', 'redact'), redaction('URL', 'passthrough')];
-    expect(rowWithTurn(row, turn, redactions)).toMatchObject({
+    expect(rowWithTurn(row, turn, redactions, 2)).toMatchObject({
       turnCount: 3,
       redactionCount: 3,
       redactionsByKind: { NAME: 2, IP_ADDRESS: 1 },
+      tokensIssued: 7,
       detectionUs: 11,
       tokenizeUs: 22,
       lastTurnAt: 2000,
@@ -98,7 +109,7 @@ describe('a forwarded turn', () => {
 
 describe('the end of a turn', () => {
   test('is one entry, with its durations in milliseconds', () => {
-    expect(endingFacts(turn, ending)).toEqual([
+    expect(endingFacts(turn, ending, { exact: 2, repaired: -1 })).toEqual([
       {
         turn: 3,
         fact: {
@@ -107,6 +118,7 @@ describe('the end of a turn', () => {
           http_status: 200,
           response_sha256: 'ab',
           stage_durations_ms: { detection: 0.001, tokenize: 0.002, upstream: 728.5, rehydrate: 6 },
+          tokens_returned: { exact: 2, repaired: -1 },
         },
       },
     ]);
@@ -114,12 +126,29 @@ describe('the end of a turn', () => {
 
   test('with tokens that nobody issued is partial, and says so by kind', () => {
     const odd: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'unknown', count: 2 }] } };
-    expect(endingFacts(turn, odd)).toMatchObject([
+    expect(endingFacts(turn, odd, NOTHING)).toMatchObject([
       { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
       { fact: { kind: 'turn_completed', status: 'partial' } },
     ]);
-    expect(turnWithEnding(turn, odd, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
+    expect(turnWithEnding(turn, odd, null, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
     expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', lastTurnAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
+  });
+
+  test('in which the policy kept something back is as good as it was', () => {
+    const kept: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'withheld', count: 1 }] } };
+    expect(endingFacts(turn, kept, NOTHING)).toMatchObject([
+      { fact: { kind: 'rehydration_failed', reason: 'withheld' } },
+      { fact: { kind: 'turn_completed', status: 'ok' } },
+    ]);
+    expect(rowWithEnding(row, kept, 3000).status).toBe('ok');
+  });
+
+  test('keeps the marks of its beginning, and adds those of its answer', () => {
+    const begun = { ...turn, marks: Buffer.from('begun') };
+    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), 3000).marks?.toString()).toBe('begun and ended');
+    expect(turnWithEnding(begun, ending, null, 3000).marks?.toString()).toBe('begun');
+    expect(turnWithEnding(turn, ending, Buffer.from('ended'), 3000).marks?.toString()).toBe('ended');
+    expect(turnWithEnding(turn, ending, null, 3000).marks).toBeNull();
   });
 
   test('is not the end of the session', () => {

@@ -1,0 +1,168 @@
+/** The account of a session's tokens balances after any sequence of answers, on any node. Spec proxy.md, Rehydration. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SessionRow } from '../../../src/audit/journal-rows.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration-account.ts';
+import type { RefusalReason, Refusals, RehydrationOutcome } from '../../../src/masking/rehydration-account.ts';
+import { Marks } from '../../../src/sessions/marks.ts';
+import { markReturned, rowWithReturned } from '../../../src/sessions/token-account.ts';
+
+const KEY = Buffer.alloc(32, 7);
+const NONE = { exact: 0, repaired: 0 };
+
+const TOKENS = Array.from({ length: 8 }, (_, n) => `MSKV1.PHONE.K_HEALTHCARE.${'ABCDEFGH'.charAt(n).repeat(26)}`);
+
+const row: SessionRow = {
+  id: 'sess_01HYZ000000000000000000000',
+  accountId: 'acc_01HYZ000000000000000000000',
+  agentId: 'agt_01HYZ000000000000000000000',
+  keyDigest: Buffer.alloc(32),
+  continuesId: null,
+  startedAt: 1000,
+  lastTurnAt: 1000,
+  endedAt: null,
+  sealedAt: null,
+  status: 'ok',
+  upstreamModel: 'stub',
+  policyName: 'p',
+  policyVersion: 1,
+  policyDigest: '00',
+  turnCount: 1,
+  redactionCount: 0,
+  redactionsByKind: {},
+  detectionUs: 0,
+  tokenizeUs: 0,
+  upstreamUs: 0,
+  rehydrateUs: 0,
+  tokensIssued: TOKENS.length,
+  tokensExact: 0,
+  tokensRepaired: 0,
+  tokensUnknown: 0,
+  tokensRefused: 0,
+  tokensWithheld: 0,
+  merkleRoot: null,
+  seal: null,
+  sealKeyId: null,
+  sealSignature: null,
+};
+
+interface Answer {
+  readonly outcome: RehydrationOutcome;
+  /** Which of two nodes it came through. */
+  readonly node: 0 | 1;
+  /** Whether the journal took its end; where not, another attempt follows. */
+  readonly isTaken: boolean;
+}
+
+const refusal: fc.Arbitrary<Refusals> = fc.record({
+  kind: fc.constantFrom('PHONE', 'NAME', 'UNKNOWN'),
+  reason: fc.constantFrom<RefusalReason>('unknown', 'malformed', 'ambiguous', 'withheld'),
+  count: fc.integer({ min: 1, max: 5 }),
+});
+
+/** An answer holds each token exactly, altered or not at all: the rehydration never says both. */
+const outcome: fc.Arbitrary<RehydrationOutcome> = fc
+  .tuple(fc.tuple(...TOKENS.map(() => fc.constantFrom('exact', 'repaired', 'absent'))), fc.array(refusal, { maxLength: 4 }))
+  .map(([came, refused]) => ({
+    exact: new Set(TOKENS.filter((_, at) => came[at] === 'exact')),
+    repaired: new Set(TOKENS.filter((_, at) => came[at] === 'repaired')),
+    refused,
+  }));
+
+const answers: fc.Arbitrary<Answer[]> = fc.array(fc.record({ outcome, node: fc.constantFrom(0, 1), isTaken: fc.boolean() }), { maxLength: 12 });
+
+interface Books {
+  readonly row: SessionRow;
+  /** What the `turn_completed` entries say, summed up. */
+  readonly journal: { readonly exact: number; readonly repaired: number };
+}
+
+/** The session after these answers, each booked by a node that first reads what the other one stored. */
+function book(sequence: readonly Answer[]): Books {
+  const stored: Buffer[] = [];
+  const nodes = [new Marks(KEY), new Marks(KEY)];
+  let books: Books = { row, journal: { exact: 0, repaired: 0 } };
+  for (const { outcome: came, node, isTaken } of sequence) {
+    const marks = nodes[node] ?? new Marks(KEY);
+    for (const bytes of stored) marks.load(bytes);
+    for (const taken of isTaken ? [true] : [false, true]) {
+      const draft = marks.draft();
+      const returned = markReturned(draft, came);
+      if (!taken) continue;
+      const bytes = draft.bytes();
+      if (bytes !== null) stored.push(bytes);
+      draft.keep();
+      const { exact, repaired } = books.journal;
+      books = { row: rowWithReturned(books.row, returned, came), journal: { exact: exact + returned.exact, repaired: repaired + returned.repaired } };
+    }
+  }
+  return books;
+}
+
+describe('any sequence of answers', () => {
+  test('leaves each token counted once, at the best it came back', () => {
+    fc.assert(
+      fc.property(answers, (sequence) => {
+        const { row: after, journal } = book(sequence);
+        const exact = TOKENS.filter((token) => sequence.some((answer) => answer.outcome.exact.has(token)));
+        const repaired = TOKENS.filter((token) => !exact.includes(token) && sequence.some((answer) => answer.outcome.repaired.has(token)));
+        expect(after).toMatchObject({ tokensIssued: TOKENS.length, tokensExact: exact.length, tokensRepaired: repaired.length });
+        expect(journal).toEqual({ exact: exact.length, repaired: repaired.length });
+      }),
+    );
+  });
+
+  test('leaves nothing negative, at any time, and never more returned than issued', () => {
+    fc.assert(
+      fc.property(answers, (sequence) => {
+        for (let length = 0; length <= sequence.length; length += 1) {
+          const { tokensIssued, tokensExact, tokensRepaired } = book(sequence.slice(0, length)).row;
+          expect(Math.min(tokensExact, tokensRepaired, tokensIssued - tokensExact - tokensRepaired)).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  test('counts refusals by what was refused, each occurrence, apart from the balance', () => {
+    fc.assert(
+      fc.property(answers, (sequence) => {
+        const { row: after } = book(sequence);
+        const refused = sequence.flatMap((answer) => answer.outcome.refused);
+        const sum = (...reasons: RefusalReason[]): number =>
+          refused.reduce((total, { reason, count }) => total + (reasons.includes(reason) ? count : 0), 0);
+        expect(after).toMatchObject({ tokensUnknown: sum('unknown'), tokensRefused: sum('malformed', 'ambiguous'), tokensWithheld: sum('withheld') });
+      }),
+    );
+  });
+
+  test('says the same whichever node each of them came through', () => {
+    fc.assert(
+      fc.property(answers, (sequence) => {
+        expect(book(sequence)).toEqual(book(sequence.map((answer) => ({ ...answer, node: 0, isTaken: true }))));
+      }),
+    );
+  });
+});
+
+describe('a token', () => {
+  const [token = ''] = TOKENS;
+  const exactly: RehydrationOutcome = { ...NOTHING_REHYDRATED, exact: new Set([token]) };
+  const altered: RehydrationOutcome = { ...NOTHING_REHYDRATED, repaired: new Set([token]) };
+
+  test.each([
+    ['comes back twice', [exactly, exactly], [{ exact: 1, repaired: 0 }, NONE]],
+    ['comes back altered, twice', [altered, altered], [{ exact: 0, repaired: 1 }, NONE]],
+    ['comes back altered, then exactly', [altered, exactly], [{ exact: 0, repaired: 1 }, { exact: 1, repaired: -1 }]],
+    ['comes back exactly, then altered', [exactly, altered], [{ exact: 1, repaired: 0 }, NONE]],
+    ['never comes back', [NOTHING_REHYDRATED], [NONE]],
+  ])('that %s', (_, came, booked) => {
+    const marks = new Marks(KEY);
+    const returned = came.map((each) => {
+      const draft = marks.draft();
+      const grown = markReturned(draft, each);
+      draft.keep();
+      return grown;
+    });
+    expect(returned).toEqual(booked);
+  });
+});

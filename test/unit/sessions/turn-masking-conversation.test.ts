@@ -44,7 +44,7 @@ function request(memory: MaskingMemory, messages: readonly Message[], by: Maskin
   return {
     contents,
     shown: contents.map((text) => text.replace(TOKEN, '<$1>')),
-    redactions: masking.redactions().map(({ entity_kind: kind, path }) => `${kind} ${path}`),
+    redactions: masking.redactions(null).map(({ entity_kind: kind, path }) => `${kind} ${path}`),
     commit: () => {
       masking.commit();
     },

@@ -4,10 +4,10 @@
  */
 import { ENTITY_KINDS, type EntityKind } from '../detection/kinds.ts';
 import { AEAD_VALUE_MAX_LENGTH, AEAD_VALUE_MIN_BYTES, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';
-import type { Place } from './altered-token.ts';
+import { noiseAt, type Place } from './altered-token.ts';
 import { CharReader } from './char-reader.ts';
 import type { Issued } from './token-trie.ts';
-import { foldCode, isMarkup, MOST_NOISE, noiseOf, schemeState } from './tolerance.ts';
+import { foldCode, isMarkup, MOST_NOISE, schemeState } from './tolerance.ts';
 
 /** What stands at a place and where it ends; `open` while that depends on what follows. */
 export type Refusable =
@@ -59,7 +59,7 @@ function read(place: Place, from: number, mostLetters: number, overSpaces: boole
       noise = 0;
       mark = '';
     } else {
-      const kind = noiseOf(reader.code);
+      const kind = noiseAt(place, reader.code);
       if (kind === null || ++noise > MOST_NOISE) break;
       if (!isMarkup(reader.code)) {
         if (kind !== 'separator' && !overSpaces) break;

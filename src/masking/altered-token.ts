@@ -6,7 +6,7 @@ import { CharReader } from './char-reader.ts';
 import type { TokenIndex } from './issued-tokens.ts';
 import type { WordEdge } from './surroundings.ts';
 import { endingAt, goesOn, someBelow, step, type Issued, type TrieNode } from './token-trie.ts';
-import { foldCode, foldToken, MOST_NOISE, noiseOf, SEPARATOR_WORDS } from './tolerance.ts';
+import { foldCode, foldToken, MOST_NOISE, noiseOf, SEPARATOR_WORDS, type Noise } from './tolerance.ts';
 
 /** A place in a text that may go on. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
   /** How many JSON strings the place is in. */
   readonly depth: number;
   readonly edge: WordEdge;
-  /** In JSON, but in no string of it: quotes that an altered token might take with it are what holds the JSON together. */
+  /** In JSON, but in no string of it: then quotes are no decoration, they hold the JSON together. */
   readonly isBetweenStrings: boolean;
   /** Nothing follows the text. */
   readonly final: boolean;
@@ -36,6 +36,7 @@ const OPEN: AlteredMatch = { is: 'open' };
 /** Letters and digits of the longer scheme; in the shorter one they end with its 1. */
 const SCHEME_LENGTH = 5;
 const ONE = 0x31;
+const QUOTE = 0x22;
 
 const reader = new CharReader();
 
@@ -50,6 +51,8 @@ export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch
   let end = at;
   let noise = 0;
   let isSpaced = false;
+  /** Whether the separator here was said already. */
+  let isNamed = false;
   let found: AlteredMatch = NONE;
   for (;;) {
     const count = places.length;
@@ -63,20 +66,21 @@ export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch
     const inScheme = count < SCHEME_LENGTH && last !== ONE;
     const letter = foldCode(code);
     if (letter === 0) {
-      const kind = noiseOf(code);
+      const kind = noiseAt(place, code);
       // Only where no word goes on may a scheme be spelled out: "a.m. Sk" is none.
       if (kind === null || ++noise > MOST_NOISE || (inScheme && edge !== 'clear')) break;
       isSpaced = kind === 'space' || (isSpaced && kind === 'soft');
       pos = next;
       continue;
     }
-    if (isSpaced && !inScheme) {
+    if (isSpaced && !inScheme && !isNamed) {
       const word = separatorWord(place, pos, node, count);
       if (word === 'open') return OPEN;
       if (word !== null) {
         pos = word;
         noise = 0;
         isSpaced = false;
+        isNamed = true;
         continue;
       }
     }
@@ -88,9 +92,14 @@ export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch
     last = letter;
     pos = end = next;
     noise = 0;
-    isSpaced = false;
+    isSpaced = isNamed = false;
   }
   return found.is === 'none' ? broken(node, places, pos) : found;
+}
+
+/** What a character that is no letter does inside a token at this place. */
+export function noiseAt({ isBetweenStrings }: Place, code: number): Noise {
+  return isBetweenStrings && code === QUOTE ? null : noiseOf(code);
 }
 
 /** Where the name of a separator ends that stands at `pos` by itself, if the tokens of `node` have a separator there. */

@@ -17,6 +17,11 @@ export class JsonNesting {
     return this.#isJson.length - 1;
   }
 
+  /** Whether the place is in JSON, be it in a string of other JSON, and in no string of that. */
+  get isBetweenStrings(): boolean {
+    return this.#isJson.at(-1) === true;
+  }
+
   /** Takes what `reader` has read at this depth. Returns whether a string began or ended with it. */
   step(found: 'char' | 'closed', reader: CharReader): boolean {
     if (found === 'closed') {

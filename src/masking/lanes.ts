@@ -63,7 +63,7 @@ export class TextLanes<Where> {
 
   /** Whether lane `key` holds something back. */
   isHolding(key: string): boolean {
-    return this.#lanes.get(key)?.lane.held !== undefined && this.#lanes.get(key)?.lane.held !== '';
+    return (this.#lanes.get(key)?.lane.held ?? '') !== '';
   }
 
   /** Characters held back now. */

@@ -186,10 +186,9 @@ export class ChatStreamRehydrator {
       if (place.form === 'whole') return this.#rehydrator.text(text, destination);
       const { form, path } = place;
       const key = laneKey(index, path);
-      const wasHolding = this.#lanes.isHolding(key);
       const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final);
-      // The text of this chunk is another than its log probabilities spell, though it may look the same.
-      touched ||= wasHolding || this.#lanes.isHolding(key);
+      // Then its text is another than its log probabilities spell, though it may look the same.
+      touched ||= this.#lanes.isHolding(key);
       return out;
     };
     return walkChoice(choice, this.#jsonContent, visit, () => touched);

@@ -54,8 +54,7 @@ export class TextLane {
     let copied = 0;
     let at = this.#next(text, 0);
     while (at < text.length) {
-      const depth = this.#nesting?.depth ?? 0;
-      const isBetweenStrings = (this.#nesting ?? null) !== null && depth === 0;
+      const { depth = 0, isBetweenStrings = false } = this.#nesting ?? {};
       const place: Place = { text, at, depth, edge: this.#surroundings.edge, isBetweenStrings, final };
       const verdict = this.#judge(place);
       if (verdict.is === 'held') break;

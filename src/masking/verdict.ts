@@ -5,7 +5,7 @@
 import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
 import { parseToken, tokenShapeAt } from '../tokens/grammar.ts';
 import { foreignShape, foreignValue } from './altered-foreign.ts';
-import { matchAltered, type AlteredMatch, type Place } from './altered-token.ts';
+import { matchAltered, type Place } from './altered-token.ts';
 import { matchExact, type TokenIndex } from './issued-tokens.ts';
 import type { RefusalReason } from './rehydration-account.ts';
 import type { Issued } from './token-trie.ts';
@@ -30,7 +30,7 @@ export function judge(index: TokenIndex, place: Place): Verdict {
   if (exact.isOpen && !final) return HELD;
   if (exact.issued !== null) return { is: 'issued', end: at + exact.issued.token.length, issued: exact.issued, isExact: true };
 
-  const altered: AlteredMatch = place.isBetweenStrings ? { is: 'none' } : matchAltered(index, place);
+  const altered = matchAltered(index, place);
   if (altered.is === 'open') return HELD;
   if (altered.is === 'found') {
     const [issued, ...others] = altered.issued;
@@ -44,7 +44,6 @@ export function judge(index: TokenIndex, place: Place): Verdict {
   if (shape.state === 'whole') return refused(place, shape.end, shape.kind);
   if (shape.state === 'open' && shape.complete) return refused(place, text.length, shape.kind);
 
-  if (place.isBetweenStrings) return TEXT;
   const like = altered.is === 'broken' ? foreignValue(place, altered.valueAt, altered.like) : { is: 'none' as const };
   const foreign = like.is === 'none' ? foreignShape(place) : like;
   switch (foreign.is) {

@@ -138,6 +138,14 @@ describe('nothing is guessed', () => {
     expect(restore(`${alter(other)} is it`)).toBe('[REDACTED:NAME] is it');
   });
 
+  it.each([':', '/', 'é', '+', '=', '\u{1f600}', ' '.repeat(9), '.'.repeat(9), ' and ', ' dot dot '])('across what may not stand inside a token: %j', (between) => {
+    for (const at of [5, 10, 23, 24, 30]) {
+      const account = new RehydrationAccount();
+      expect(restore(`${NAME.slice(0, at)}${between}${NAME.slice(at)}!`, 'plain', account)).not.toContain('Maria');
+      expect(account.repaired.size).toBe(0);
+    }
+  });
+
   it('where two tokens have the same letters and digits', () => {
     const [one, two] = [formatToken('MSKV1', 'NAME', 'K_A', VALUE), formatToken('MSKV1', 'NAME', 'KA', VALUE)];
     const account = new RehydrationAccount();
@@ -152,7 +160,12 @@ describe('nothing is guessed', () => {
     for (const text of [`["${head}","${tail}"]`, `{"${head}":"${tail}"}`, `["MSKV1", "NAME"]`]) {
       expect(restore(text, 'json')).not.toContain('Maria');
       expect(() => { JSON.parse(restore(text, 'json')); }).not.toThrow();
+      expect(restore(JSON.stringify([text]), 'json')).not.toContain('Maria');
     }
+    // Nor with the quote that begins a string.
+    const unquoted = `[MSKV1."NAME.K_HEALTHCARE.${VALUE}"]`;
+    expect(restore(unquoted, 'json')).toBe(unquoted);
+    expect(restore(JSON.stringify([unquoted]), 'json')).toBe(JSON.stringify([unquoted]));
   });
 
   it('in what is no token', () => {

@@ -45,6 +45,30 @@ describe('a token of this session', () => {
     expect(JSON.parse((JSON.parse(restored.deeper) as { body: string }).body)).toEqual(innerRestored);
   });
 
+  it('is found in a string of JSON as in the text that the string stands for', () => {
+    // What begins as JSON in JSON is escaped once more; and the quote behind a string ends a token that the text's end leaves open.
+    const plain = fc.array(answer, { maxLength: 3 }).map((texts) => texts.map((text) => `x${text}!`));
+    fc.assert(
+      fc.property(plain, (texts) => {
+        const [inText, inJson] = [new RehydrationAccount(), new RehydrationAccount()];
+        const expected = texts.map((text) => restore(text, 'plain', inText));
+        expect(JSON.parse(restore(JSON.stringify(texts), 'json', inJson))).toEqual(expected);
+        expect([inJson, inJson.refused]).toEqual([inText, inText.refused]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('leaves JSON that is JSON', () => {
+    const tree = fc.letrec((tie) => ({ node: fc.oneof({ maxDepth: 3 }, answer, fc.array(tie('node'), { maxLength: 3 }), fc.dictionary(answer, tie('node'), { maxKeys: 3 }), tie('node').map((node) => JSON.stringify(node))) })).node;
+    fc.assert(
+      fc.property(tree, (value) => {
+        expect(() => { JSON.parse(restore(JSON.stringify(value), 'json')); }).not.toThrow();
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   it('is escaped in arguments where these are JSON', () => {
     expect(JSON.parse(restore(` {"to":"${QUOTED}"}`, 'arguments'))).toEqual({ to: VALUES.get(QUOTED) });
     expect(restore(`to ${QUOTED}`, 'arguments')).toBe(`to ${VALUES.get(QUOTED) ?? ''}`);

@@ -22,7 +22,6 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
  */
 export function refuseUnsupported({ variables }: Config): void {
   const asked: readonly (readonly [string, boolean])[] = [
-    ['MASKER_RATE_LIMITS', variables.MASKER_RATE_LIMITS !== 'off'],
     ['MASKER_METRICS_ADDR', variables.MASKER_METRICS_ADDR !== null],
     ['MASKER_ZEROIZE_BUFFERS', variables.MASKER_ZEROIZE_BUFFERS],
   ];

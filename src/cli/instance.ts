@@ -5,6 +5,7 @@
 import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Pool } from 'pg';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
@@ -24,9 +25,13 @@ import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { createServices } from '../graphql/services.ts';
+import { createLimits } from '../http/limits.ts';
+import type { Limits, LimitsOptions } from '../http/limits.ts';
+import { createRateLimitStore } from '../http/rate-limit-store.ts';
+import { RateLimiter } from '../http/rate-limiter.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Door } from '../http/server.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, systemTimer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase, ping } from '../platform/database.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
@@ -171,23 +176,22 @@ export async function startInstance(
   const turns = new TurnExchange({ sessions, upstreams: upstreams.byName, streamBufferMs: config.streamBufferMs });
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
-  const retell = new Retell({
-    findAgent: (id) => cache.get(id),
-    turns,
-    endSession: (agentId, sessionId) => sessions.end(agentId, sessionId, 'ended'),
-    partialDedup: config.webhooks.retellPartialDedup,
-    maxFrameBytes: config.maxBodyBytes,
-    idleSeconds: config.sessionIdleSeconds,
-    callsPerAgent: RETELL_CALLS_PER_AGENT,
-    log,
-  });
-
   const callback = createAssistantCallback();
   const findOpenCall = openCallFinder(pool, auditKey);
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     const sessionId = await findOpenCall(agentId, call);
     if (sessionId !== null) await sessions.end(agentId, sessionId, 'ended');
   };
+  const retell = new Retell({
+    findAgent: (id) => cache.get(id),
+    turns,
+    endCall,
+    partialDedup: config.webhooks.retellPartialDedup,
+    maxFrameBytes: config.maxBodyBytes,
+    idleSeconds: config.sessionIdleSeconds,
+    callsPerAgent: RETELL_CALLS_PER_AGENT,
+    log,
+  });
   const platformDoor = { findAgent: (id: AgentId) => cache.get(id), maxBodyBytes: config.maxBodyBytes, log };
   const vapi = createVapiWebhook({
     ...platformDoor,
@@ -198,18 +202,21 @@ export async function startInstance(
   });
   const bolna = createBolnaWebhook({ ...platformDoor, endCall, secret: config.webhooks.bolnaSecret });
 
+  const limits = config.rateLimits === 'off' ? null : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
   const { server, stop } = createHttpServer({
     doors: {
       graphql: async (request, response, requestId) => {
         const viewer = await identify(credentials, request, response);
+        if (limits !== null && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
         await graphql(request, response, { viewer, requestId });
       },
-      rest: restDoor(rest, credentials),
+      rest: restDoor(rest, credentials, limits),
       proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
       vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
       bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
       retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
     },
+    limitCalls: limits === null ? null : (request, response, requestId) => limits.calls(request, response, requestId),
     health: {
       version: VERSION,
       ping: () => ping(pool),
@@ -277,9 +284,17 @@ async function identify(credentials: Credentials, request: IncomingMessage, resp
   return viewer;
 }
 
-function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credentials): Door {
+function hostedLimits({ trustedHops }: Config, pool: Pool, accountOf: LimitsOptions['accountOf'], log: Logger): Limits {
+  const onStoreError = (err: unknown): void => { log.warn({ err }, 'rate limits are not shared: the database did not answer'); };
+  const limiter = new RateLimiter({ store: createRateLimitStore(pool), now: systemTimer.now, onStoreError });
+  return createLimits({ limiter, accountOf, trustedHops });
+}
+
+function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credentials, limits: Limits | null): Door {
   return async (request, response, requestId) => {
     const viewer = await identify(credentials, request, response);
+    const isApi = request.url?.startsWith('/api/') === true;
+    if (limits !== null && isApi && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
     await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
   };
 }

@@ -40,6 +40,8 @@ export interface ServerDoors {
 
 export interface HttpServerOptions {
   readonly doors: ServerDoors;
+  /** Whether a call may go to its door; answers it where it may not. Null: all may. */
+  readonly limitCalls: ((...request: Parameters<Door>) => Promise<boolean>) | null;
   readonly health: HealthSources;
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
@@ -88,9 +90,11 @@ function isAddressed({ url = '', headers: { host = '' } }: IncomingMessage): boo
   return URL.canParse(url, `http://${host === '' ? 'localhost' : host}`);
 }
 
+/** Where voice platforms call. */
+const CALLS = /^\/(?:proxy|vapi|bolna)\//;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-export function createHttpServer({ doors, health, publicKeys, log }: HttpServerOptions): HttpServer {
+export function createHttpServer({ doors, limitCalls, health, publicKeys, log }: HttpServerOptions): HttpServer {
   let draining = false;
   let closing = false;
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
@@ -121,6 +125,7 @@ export function createHttpServer({ doors, health, publicKeys, log }: HttpServerO
 
   async function route(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId);
     if (!isAddressed(request)) {
       sendFailure(response, 'bad_request', 'the Host header or the path is malformed', requestId);

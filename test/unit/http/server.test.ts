@@ -33,6 +33,7 @@ async function start(doors: Partial<ServerDoors> = {}): Promise<number> {
   };
   http = createHttpServer({
     doors: { graphql: nothing, proxy: nothing, rest: nothing, ...doors },
+    limitCalls: null,
     health: { version: '1.0.0', ping, uptimeSeconds: () => 1, upstream: () => 'ok', nerServer: () => null },
     publicKeys: {},
     log: pino({ level: 'silent' }),

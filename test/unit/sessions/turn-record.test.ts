@@ -151,6 +151,15 @@ describe('the end of a turn', () => {
     expect(turnWithEnding(turn, ending, null, 3000).marks).toBeNull();
   });
 
+  test('is no worse for what the policy kept back, though that is on record', () => {
+    const kept: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'SSN', reason: 'withheld', count: 1 }] } };
+    expect(endingFacts(turn, kept, NOTHING)).toMatchObject([
+      { fact: { kind: 'rehydration_failed', entity_kind: 'SSN', reason: 'withheld', count: 1 } },
+      { fact: { kind: 'turn_completed', status: 'ok' } },
+    ]);
+    expect(rowWithEnding(row, kept, 3000).status).toBe('ok');
+  });
+
   test('is not the end of the session', () => {
     expect(rowWithEnding(row, ending, 3000).endedAt).toBeNull();
   });

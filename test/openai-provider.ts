@@ -59,6 +59,8 @@ export type Script = (asked: Asked) => Answer | Said | Refused;
 /** A script that writes the response itself. */
 export interface RawScript {
   readonly write: Respond;
+  /** Called before the first request: forgets what came before. */
+  readonly begin?: () => void;
 }
 
 export interface TestProvider extends Omit<TestUpstream, 'respond'> {
@@ -204,6 +206,7 @@ export async function startProvider(): Promise<TestProvider> {
     ...upstream,
     play: (script) => {
       upstream.received.length = 0;
+      if ('write' in script) script.begin?.();
       upstream.respond((request, response) => {
         if ('write' in script) return script.write(request, response);
         const asked = readAsked(request, upstream.received.length - 1);

@@ -69,8 +69,18 @@ export function startParity(env: Record<string, string> = {}): Parity {
     await db?.drop();
   });
 
+  /** A provider that failed a few times in a row is not asked for a while: no test is to feel the failures of another. */
+  const beginAnew = async (agent: CreatedAgent): Promise<void> => {
+    use('behind').play(() => ({ content: 'ready' }));
+    for (let ready = false; !ready; ) {
+      const response = await use('masker').chat(agent, { messages: [{ role: 'user', content: 'ready?' }] });
+      await response.text();
+      ready = response.status === 200;
+    }
+  };
   const through = async <T>(agent: CreatedAgent, script: Script | RawScript, run: (openai: OpenAI) => Promise<T>, options?: ClientOptions): Promise<T> => {
     const behind = use('behind');
+    await beginAnew(agent);
     behind.play(script);
     const result = await run(openai(agent.baseUrl, options));
     expectClean(behind);

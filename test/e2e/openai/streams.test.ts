@@ -137,16 +137,16 @@ describe('padding and log probabilities', () => {
 
   test('log probabilities of text without values stand in the chunks', async () => {
     const spelled = async (openai: OpenAI): Promise<unknown> => (await chunksOf(openai, { logprobs: true, top_logprobs: 2 })).map(({ choices }) => choices.map(({ logprobs }) => logprobs));
-    const all = await parity.same(() => ({ content: 'Of course, one moment.' }), spelled);
-    expect(JSON.stringify(all)).toContain('"token":"omen"');
+    const all = await parity.same(() => ({ content: 'Yes, of course.' }), spelled);
+    expect(JSON.stringify(all)).toContain('"token":"cour"');
   });
 
   test('log probabilities of values are dropped, those around them are not', async () => {
-    const script: Script = ({ said }) => ({ content: `Thank you very much. It is ${readSaid(said).phone}, is it?` });
+    const script: Script = ({ said }) => ({ content: `Yes, of course. It is ${readSaid(said).phone}, is it?` });
     const chunks = await parity.masked(script, (openai) => chunksOf(openai, { logprobs: true }));
-    expect(hear(chunks).choices[0]?.content).toBe('Thank you very much. It is (415) 555-0142, is it?');
+    expect(hear(chunks).choices[0]?.content).toBe('Yes, of course. It is (415) 555-0142, is it?');
     const spelled = chunks.flatMap(({ choices }) => choices.flatMap(({ logprobs }) => logprobs?.content?.map(({ token }) => token) ?? []));
-    expect(spelled.join('')).toMatch(/^Thank you very much\. It is?.?.?.?it\?$/);
+    expect(spelled.join('')).toMatch(/^Yes, of course\. It( is ?)?(, i?s? ?)?it\?$/);
   });
 });
 

@@ -4,12 +4,16 @@
  */
 import { stringEnd } from './json-text.ts';
 
-/** What to write instead of each part. `key` is the nearest key above the part, as it was rewritten; null at the top. */
+/**
+ * What to write instead of each part. `key` is the nearest key above the part, as it was rewritten; null at the top.
+ * `under` is the key right before the part, as the caller wrote it; null for the items of lists.
+ */
 export interface JsonRewriter {
-  readonly text: (text: string, key: string | null) => string;
+  readonly text: (text: string, key: string | null, under: string | null) => string;
   /** Gets the number as it is written. What differs from it is written as a string. */
-  readonly number: (source: string, key: string | null) => string;
-  readonly key: (key: string) => string;
+  readonly number: (source: string, key: string | null, under: string | null) => string;
+  /** `value` tells the string or the number, as it is written, that stands under the key; null for all else. */
+  readonly key: (key: string, value: () => string | null) => string;
 }
 
 /** Arrays and objects of a JSON text inside a string may be nested so deep; deeper ones are no JSON to us. */
@@ -44,7 +48,7 @@ export function rewriteJson(text: string, rewriter: JsonRewriter): string | null
     if (char === '{' || char === '[') {
       if (levels.length === MAX_DEPTH) return null;
       const isObject = char === '{';
-      levels.push({ isObject, keys: new UniqueKeys(), key: level?.key ?? null, keyNext: isObject });
+      levels.push({ isObject, keys: new UniqueKeys(), key: level?.key ?? null, under: null, keyNext: isObject });
     } else if (char === '}' || char === ']') {
       levels.pop();
     } else if (char === ',' && level !== undefined) {
@@ -54,21 +58,22 @@ export function rewriteJson(text: string, rewriter: JsonRewriter): string | null
       const plain = JSON.parse(text.slice(at, end)) as string;
       let written: string;
       if (level?.keyNext === true) {
-        written = rewriter.key(plain);
+        written = rewriter.key(plain, () => valueAfter(text, end));
+        level.under = plain;
         // Equal keys that the caller wrote stay as they are; only masking must not make new ones.
         if (written !== plain) written = level.keys.claim(written);
         else level.keys.note(plain);
         level.key = written;
         level.keyNext = false;
       } else {
-        written = rewriter.text(plain, level?.key ?? null);
+        written = rewriter.text(plain, level?.key ?? null, level?.under ?? null);
       }
       if (written !== plain) replace(at, end, JSON.stringify(written));
       at = end - 1;
     } else if (char === '-' || (char >= '0' && char <= '9')) {
       NUMBER.lastIndex = at;
       const source = NUMBER.exec(text)?.[0] ?? char;
-      const written = rewriter.number(source, level?.key ?? null);
+      const written = rewriter.number(source, level?.key ?? null, level?.under ?? null);
       if (written !== source) replace(at, at + source.length, JSON.stringify(written));
       at += source.length - 1;
     }
@@ -76,10 +81,19 @@ export function rewriteJson(text: string, rewriter: JsonRewriter): string | null
   return copied === 0 ? text : out + text.slice(copied);
 }
 
+/** The string or the number after the colon that follows `at`, in valid JSON. */
+function valueAfter(text: string, at: number): string | null {
+  const start = at + (/^[ \t\r\n]*:[ \t\r\n]*/.exec(text.slice(at, at + 100))?.[0].length ?? 0);
+  if (text.charAt(start) === '"') return JSON.parse(text.slice(start, stringEnd(text, start) + 1)) as string;
+  NUMBER.lastIndex = start;
+  return NUMBER.exec(text)?.[0] ?? null;
+}
+
 interface Level {
   readonly isObject: boolean;
   readonly keys: UniqueKeys;
   key: string | null;
+  under: string | null;
   /** Whether the next string is a key. */
   keyNext: boolean;
 }

@@ -28,7 +28,7 @@ export interface TextPosition {
   readonly key: string | null;
 }
 
-/** What stands right before and after a text that is one of several parts of a message: a value may be cut between two. */
+/** What stands right before and after a text that is one of several (parts of a message, a key and its value): a value may be cut between two. */
 export interface TextNeighbours {
   /** Up to 200 characters, from the beginning of a word; empty for the first part. */
   readonly before: string;
@@ -37,7 +37,8 @@ export interface TextNeighbours {
 
 /**
  * Returns the text with identifiers replaced. Texts are asked for in the order of the request, for what was said before
- * may tell what they are; empty ones never. `beside` is given for the text parts of one message.
+ * may tell what they are; empty ones never. `beside` is given for the text parts of one message, and for keys of JSON that
+ * are more than names, with the values under them.
  */
 export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours) => string;
 
@@ -50,7 +51,12 @@ const NAME = /^[a-zA-Z0-9_-]+$/;
 interface Place {
   readonly pointer: string;
   readonly key: string | null;
+  /** For the value right under a key in which a value may begin. */
+  readonly beside?: TextNeighbours | undefined;
 }
+
+/** Keys as programs have them: no part of a value stands in one, unless masking finds it there. */
+const IDENTIFIER = /^(?!.*\d{3})[A-Za-z_$][\w$-]*$/;
 
 /** One walk over one body. */
 export class RequestWalk {
@@ -150,8 +156,8 @@ export class RequestWalk {
   }
 
   #text(text: string, at: Place): string {
-    const beside = this.#beside.get(at.pointer);
-    return text === '' ? text : this.#maskText(text, { ...at, speaker: this.#speaker }, beside);
+    const beside = this.#beside.get(at.pointer) ?? at.beside;
+    return text === '' ? text : this.#maskText(text, { pointer: at.pointer, key: at.key, speaker: this.#speaker }, beside);
   }
 
   #number(value: number, at: Place): JsonValue {
@@ -169,17 +175,25 @@ export class RequestWalk {
   /** A string that may be JSON, as the results and arguments of tools are. */
   #jsonText(text: string, at: Place, depth: number): string {
     if (depth === MAX_TEXT_DEPTH) return this.#text(text, at);
-    const inside = (key: string | null): Place => ({ pointer: at.pointer, key: key ?? at.key });
+    const inside = (key: string | null, under: string | null): Place => ({
+      pointer: at.pointer,
+      key: key ?? at.key,
+      beside: under === null ? undefined : afterKey(under, key ?? under),
+    });
     const rewriter: JsonRewriter = {
-      text: (inner, key) => this.#jsonText(inner, inside(key), depth + 1),
-      number: (source, key) => this.#text(source, inside(key)),
-      key: (key) => this.#key(key, at.pointer),
+      text: (inner, key, under) => this.#jsonText(inner, inside(key, under), depth + 1),
+      number: (source, key, under) => this.#text(source, inside(key, under)),
+      key: (key, value) => this.#key(key, at.pointer, value),
     };
     return rewriteJson(text, rewriter) ?? this.#text(text, at);
   }
 
-  #key(key: string, pointer: string): string {
-    return SCHEMA_KEYWORDS.has(key) ? key : this.#plain(key, { pointer, key: null });
+  /** `value` tells what stands under the key: a value may be cut between the two. */
+  #key(key: string, pointer: string, value: () => string | null): string {
+    if (SCHEMA_KEYWORDS.has(key)) return key;
+    const below = IDENTIFIER.test(key) ? null : value();
+    const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
+    return this.#plain(key, { pointer, key: null, beside });
   }
 
   #deep(value: JsonValue, at: Place): JsonValue {
@@ -247,8 +261,8 @@ export class RequestWalk {
     each: (key: string, member: JsonValue, at: Place) => JsonValue | undefined,
     known: Fields | null = null,
   ): JsonObject {
-    const names = Object.keys(value).map((key) =>
-      known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer),
+    const names = Object.entries(value).map(([key, member]) =>
+      known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer, () => textOf(member)),
     );
     let changed = Object.keys(value).some((key, i) => key !== names[i]);
     const unique = changed ? new UniqueKeys() : null;
@@ -256,7 +270,7 @@ export class RequestWalk {
     Object.entries(value).forEach(([key, member], i) => {
       const name = names[i] ?? key;
       const written = unique?.claim(name) ?? name;
-      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written });
+      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written, beside: afterKey(key, written) });
       changed ||= result !== member;
       if (result !== undefined) entries.push([written, result]);
     });
@@ -269,6 +283,15 @@ function variantOf({ of, absent, other }: Extract<Treatment, { as: 'variant' }>,
   const type = isJsonObject(value) ? (own(value, 'type') ?? null) : null;
   if (type === null) return absent;
   return (typeof type === 'string' && Object.hasOwn(of, type) ? of[type] : undefined) ?? other;
+}
+
+/** What a value is read together with when it stands under a key that masking changed, or that is more than a name. */
+function afterKey(key: string, written: string): TextNeighbours | undefined {
+  return key === written && IDENTIFIER.test(key) ? undefined : { before: before([{ text: key }], 1), after: '' };
+}
+
+function textOf(value: JsonValue): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 function pointerSegment(key: string): string {

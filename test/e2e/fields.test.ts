@@ -113,6 +113,15 @@ describe('a canary is nowhere to be found', () => {
     for (const piece of [email.slice(9), phone.slice(8), phone.slice(0, 8)]) expect(seen).not.toContain(piece);
   });
 
+  test('cut between a key of JSON and the value under it', async () => {
+    const { phone, ssn } = canary();
+    const cut = { [phone.slice(1, 8)]: phone.slice(8), [ssn.slice(0, 6)]: ssn.slice(6), 'canary lane 4242 kumquat': 'lane', maria: 'canarycz' };
+    const body = { model: 'gpt-4o-mini', messages: [{ role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: JSON.stringify(cut) } }] }], later: cut };
+    expect(await send(body)).toBe(200);
+    const seen = calls.upstream.everything();
+    for (const piece of [phone.slice(8), phone.slice(1, 8), ssn.slice(0, 6), ssn.slice(6), 'kumquat', 'canarycz']) expect(seen).not.toContain(piece);
+  });
+
   test('in the query string and in any header', async () => {
     const c = canary();
     const headers = Object.fromEntries(['x-anything', 'user-agent', 'referer', 'cookie', 'x-call-id', 'openai-organization', 'x-forwarded-for', 'idempotency-key', 'baggage'].map((name) => [name, inText(c)]));

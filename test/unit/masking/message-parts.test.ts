@@ -45,3 +45,42 @@ it('parts that are plain strings are parts as well', () => {
     ['/messages/0/content/1', 'two', 'one', ''],
   ]);
 });
+
+it('a key that is more than a name and the value under it are given with each other', () => {
+  const args = '{"219-09": "7645", "list 2": ["x"], "ssn": "1", "line_1": {"a b": 5, "10 Elm": null}}';
+  const all: Asked[] = [];
+  maskChatRequest({ messages: [{ role: 'tool', content: args }], later: { 'mail me': 'at x', id: 'y' } }, (text, { pointer }, beside) => {
+    all.push([pointer, text, beside?.before, beside?.after]);
+    return text;
+  }, { binaryContent: 'block' });
+  expect(all).toEqual([
+    ['', 'later', undefined, undefined],
+    ['/messages/0/content', '219-09', '', '7645'],
+    ['/messages/0/content', '7645', '219-09', ''],
+    ['/messages/0/content', 'list 2', undefined, undefined],
+    ['/messages/0/content', 'x', undefined, undefined],
+    ['/messages/0/content', 'ssn', undefined, undefined],
+    ['/messages/0/content', '1', undefined, undefined],
+    ['/messages/0/content', 'line_1', undefined, undefined],
+    ['/messages/0/content', 'a b', '', '5'],
+    ['/messages/0/content', '5', 'a b', ''],
+    ['/messages/0/content', '10 Elm', undefined, undefined],
+    ['/later', 'mail me', '', 'at x'],
+    ['/later', 'id', undefined, undefined],
+    ['/later/mail me', 'at x', 'mail me', ''],
+    ['/later/id', 'y', undefined, undefined],
+  ]);
+});
+
+it('a value under a key that masking changed is given with what the key was', () => {
+  const seen: unknown[] = [];
+  const mask: MaskText = (text, _, beside) => {
+    seen.push([text, beside]);
+    return text.replace('maria', 'TOKEN');
+  };
+  maskChatRequest({ messages: [{ role: 'tool', content: '{"maria":"gonzalez"}' }] }, mask, { binaryContent: 'block' });
+  expect(seen).toEqual([
+    ['maria', undefined],
+    ['gonzalez', { before: 'maria', after: '' }],
+  ]);
+});

@@ -217,6 +217,20 @@ export const PLATFORM_FIELDS: readonly string[] = [
   'retell_llm_dynamic_variables',
   'interaction_type',
   'response_id',
+  'custom_llm_extra_body',
+  'dynamic_variables',
+  'conversation_id',
+  'conversationId',
+  'callId',
+  'orgId',
+  'telephony_identifier',
+  'from_phone_number',
+  'to_phone_number',
+  'AccountSid',
+  'StreamSid',
+  'streamSid',
+  'From',
+  'To',
 ];
 
 /** The fields of a request body. */

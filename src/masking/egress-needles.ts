@@ -9,6 +9,7 @@ import { GIVEN_NAMES } from '../detection/vocabulary/given-names.ts';
 import { COUNTRIES, STATES } from '../detection/vocabulary/places.ts';
 import { Mark, SYMBOLS, wideSymbols } from './egress-reading.ts';
 import { REQUEST_FIELDS, SCHEMA_KEYWORDS } from './request-fields.ts';
+import { RESPONSES_FIELDS } from './responses-fields.ts';
 import type { Fields, Treatment } from './treatment.ts';
 
 /** The forms in which a value is looked for. None where it is not unambiguous. */
@@ -108,7 +109,7 @@ function isIdentifier(kind: EntityKind): boolean {
 }
 
 /** What the API itself writes, in every request. */
-const API_PHRASES: ReadonlySet<string> = new Set([...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS)].map((word) => wordsOf(word).join(' ')));
+const API_PHRASES: ReadonlySet<string> = new Set([...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS), ...apiWords(RESPONSES_FIELDS)].map((word) => wordsOf(word).join(' ')));
 
 function apiWords(fields: Fields): string[] {
   return Object.entries(fields).flatMap(([key, treatment]) => [key, ...wordsWithin(treatment)]);
@@ -118,6 +119,10 @@ function wordsWithin(treatment: Treatment): string[] {
   switch (treatment.as) {
     case 'keyword':
       return [...treatment.of, ...wordsWithin(treatment.other)];
+    case 'form':
+      return wordsWithin(treatment.other);
+    case 'content':
+      return treatment.parts === undefined ? [] : apiWords(treatment.parts);
     case 'list':
     case 'map':
     case 'spoken':

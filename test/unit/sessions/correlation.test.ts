@@ -21,6 +21,8 @@ describe('the call of a request', () => {
     ["the conversation in ElevenLabs' extra body", {}, { user_id: 'patient-17', elevenlabs_extra_body: { conversation_id: 'conv_01' } }, 'elevenlabs/conv_01'],
     ["the session in ElevenLabs' extra body", {}, { elevenlabs_extra_body: { session_id: 's-9' } }, 'elevenlabs/s-9'],
     ["ElevenLabs' own variable in its extra body", {}, { elevenlabs_extra_body: { system__conversation_id: 'conv_02' } }, 'elevenlabs/conv_02'],
+    ['a conversation that OpenAI keeps', {}, { conversation: 'conv_1' }, 'openai/conv_1'],
+    ['a conversation as an object', {}, { conversation: { id: 'conv_1' } }, 'openai/conv_1'],
     ["Bolna's run", {}, { user: `${RUN}#3` }, `bolna/${RUN}`],
     ["Bolna's run before the first turn", {}, { user: `${RUN}#` }, `bolna/${RUN}`],
     ["Bolna's run, its turn a UUID", {}, { user: `${RUN.toUpperCase()}#0e7c2f5a-0000-4000-8000-000000000001` }, `bolna/${RUN}`],

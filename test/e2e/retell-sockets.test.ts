@@ -35,7 +35,7 @@ describe('the calls of an agent', () => {
     const retell = new Retell({
       findAgent: (id) => Promise.resolve({ id, upstream: 'stub', assistant: null, callerAuth: null } as RetellAgent),
       turns: { run: () => Promise.reject(new Error('no turn is asked for')) },
-      endSession: () => Promise.reject(new Error('there is no session')),
+      endCall: () => Promise.reject(new Error('the database is away')),
       partialDedup: false,
       maxFrameBytes: 1024,
       idleSeconds: 900,

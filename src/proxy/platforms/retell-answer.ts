@@ -2,8 +2,6 @@
 import { isJsonObject, own, parseJsonBytes } from '../../masking/json-text.ts';
 import type { JsonObject, JsonValue } from '../../masking/json-text.ts';
 import { readEvent, SseFraming } from '../../masking/sse-framing.ts';
-import { parseId } from '../../platform/ids.ts';
-import type { SessionId } from '../../platform/ids.ts';
 import type { AnswerSink } from '../answer-sink.ts';
 import { actionOf } from './retell-actions.ts';
 import type { CalledFunction } from './retell-actions.ts';
@@ -30,16 +28,10 @@ export class RetellAnswer implements AnswerSink {
   #last: ResponseFrame | null = null;
   #failed = false;
   #abandoned = false;
-  #sessionId: SessionId | null = null;
 
   constructor(responseId: number, channel: RetellChannel) {
     this.#responseId = responseId;
     this.#channel = channel;
-  }
-
-  /** The session of the turn, once it is known. */
-  get sessionId(): SessionId | null {
-    return this.#sessionId;
   }
 
   /** Whether it broke off or was given up: then it answers nothing else. */
@@ -51,9 +43,9 @@ export class RetellAnswer implements AnswerSink {
     return this.#last !== null;
   }
 
-  annotate(headers: Readonly<Record<string, string>>): void {
-    const id = headers['Masker-Session-Id'];
-    if (id !== undefined) this.#sessionId = parseId('session', id);
+  /** There is nothing in the protocol that would hold it. */
+  annotate(): void {
+    return;
   }
 
   begin(status: number, headers: Readonly<Record<string, string | number>>): void {

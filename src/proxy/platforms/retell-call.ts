@@ -1,5 +1,4 @@
 /** One call of Retell's on one socket: which request is answered, and which answer nobody waits for any more. */
-import type { SessionId } from '../../platform/ids.ts';
 import type { AnswerSink } from '../answer-sink.ts';
 import { RetellAnswer } from './retell-answer.ts';
 import type { RetellChannel } from './retell-answer.ts';
@@ -36,16 +35,10 @@ export class RetellCall {
   #next: Asked | null = null;
   #working: Promise<void> | null = null;
   #over = false;
-  #sessionId: SessionId | null = null;
   #turns = 0;
 
   constructor(options: RetellCallOptions) {
     this.#options = options;
-  }
-
-  /** The session that the last turn was in. */
-  get sessionId(): SessionId | null {
-    return this.#sessionId;
   }
 
   /** How many turns were begun. */
@@ -124,6 +117,5 @@ export class RetellCall {
     }
     // An answer that was never ended would leave the agent waiting; what went wrong is not for the caller's ears.
     if (!answer.ended) answer.fail();
-    this.#sessionId = answer.sessionId ?? this.#sessionId;
   }
 }

@@ -13,8 +13,9 @@ import type { CallerAuth } from '../../agents/caller-auth.ts';
 import type { JsonObject } from '../../masking/json-text.ts';
 import { Failure } from '../../platform/failure.ts';
 import { parseId } from '../../platform/ids.ts';
-import type { AgentId, RequestId, SessionId } from '../../platform/ids.ts';
+import type { AgentId, RequestId } from '../../platform/ids.ts';
 import { callId } from '../../sessions/correlation.ts';
+import type { CallReference } from '../../sessions/correlation.ts';
 import type { AnswerSink } from '../answer-sink.ts';
 import { authenticate } from '../authentication/authenticate.ts';
 import { readCall } from '../call.ts';
@@ -40,8 +41,8 @@ export interface RetellOptions {
   /** The agent, or null where no living agent has the id. Rejects when that cannot be found out. */
   readonly findAgent: (id: AgentId) => Promise<RetellAgent | null>;
   readonly turns: Pick<TurnExchange, 'run'>;
-  /** Seals the session of a call that is over. */
-  readonly endSession: (agentId: AgentId, sessionId: SessionId) => Promise<unknown>;
+  /** Seals the open session of a call that is over, where there is one. */
+  readonly endCall: (agentId: AgentId, call: CallKey) => Promise<unknown>;
   /** MASKER_RETELL_PARTIAL_DEDUP. */
   readonly partialDedup: boolean;
   /** Bytes that one frame may have. */
@@ -53,13 +54,17 @@ export interface RetellOptions {
   readonly log: Logger;
 }
 
+/** Retell's id of a call, as the key of a session. */
+type CallKey = Extract<CallReference, { readonly by: 'key' }>;
+
 interface Admitted {
   readonly agent: RetellAgent;
-  readonly callId: string;
+  readonly reference: CallKey;
 }
 
 interface OpenCall {
   readonly agentId: AgentId;
+  readonly reference: CallKey;
   readonly socket: RetellSocket;
   readonly call: RetellCall;
 }
@@ -132,10 +137,11 @@ export class Retell {
       throw new Failure('bad_signature', 'the agent asks for a proof that was not given, or was wrong');
     }
     if (this.#closing) throw new Failure('audit_unavailable', 'the server is stopping');
+    const reference: CallKey = { by: 'key', key: id };
     // Not counting the call itself: its new line takes the place of the one that was lost.
-    const others = [...this.#open].filter(([name, { agentId }]) => agentId === agent.id && name !== `${agent.id}/${id}`);
+    const others = [...this.#open].filter(([name, { agentId }]) => agentId === agent.id && name !== nameOf(agent.id, reference));
     if (others.length >= this.#options.callsPerAgent) throw new Failure('rate_limited', 'the agent has too many calls at a time');
-    return { agent, callId: id };
+    return { agent, reference };
   }
 
   async #agent(id: AgentId | null): Promise<RetellAgent> {
@@ -146,10 +152,10 @@ export class Retell {
     return agent;
   }
 
-  #begin(opened: WebSocket, { agent, callId: id }: Admitted, requestId: RequestId): void {
+  #begin(opened: WebSocket, { agent, reference }: Admitted, requestId: RequestId): void {
     const { log, partialDedup, idleSeconds } = this.#options;
     const began = performance.now();
-    const name = `${agent.id}/${id}`;
+    const name = nameOf(agent.id, reference);
     const socket: RetellSocket = new RetellSocket({
       socket: opened,
       idleMs: idleSeconds * 1000,
@@ -158,7 +164,7 @@ export class Retell {
     const call = new RetellCall({
       channel: socket,
       partialDedup,
-      run: (request, answer, signal) => this.#turn(agent.id, id, request, answer, signal),
+      run: (request, answer, signal) => this.#turn(agent.id, reference, request, answer, signal),
       onFailure: (error) => {
         if (error instanceof Failure) log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
         else log.error({ request_id: requestId, err: error }, 'turn failed');
@@ -166,45 +172,42 @@ export class Retell {
         if (error instanceof Failure && error.code === 'agent_not_found') socket.close(CLOSE.refused);
       },
     });
+    const entry = { agentId: agent.id, reference, socket, call };
     const life = socket.closed.then((code) => {
       log.info({ request_id: requestId, door: '/retell', code, turns: call.turns, duration_ms: Math.round(performance.now() - began) }, 'call');
-      return this.#end(name, { agentId: agent.id, socket, call }, code);
+      return this.#end(name, entry, code);
     });
     this.#lives.add(life);
     void life.finally(() => this.#lives.delete(life));
     // Retell dials again when it thinks that a connection is lost. Of two sockets of a call the newer one is the call.
     this.#open.get(name)?.socket.cut();
-    this.#open.set(name, { agentId: agent.id, socket, call });
+    this.#open.set(name, entry);
     socket.send(CONFIG);
     // Within a call that has gone on, Retell drops it: the answer to a request of long ago.
     socket.send({ response_type: 'response', response_id: 0, content: firstMessage(agent.assistant), content_complete: true });
   }
 
-  async #turn(agentId: AgentId, id: string, request: ResponseRequest, answer: AnswerSink, signal: AbortSignal): Promise<void> {
+  async #turn(agentId: AgentId, reference: CallKey, request: ResponseRequest, answer: AnswerSink, signal: AbortSignal): Promise<void> {
     const began = performance.now();
     const receivedAt = Date.now();
     // Looked up for each turn: policy, prompt and upstream may change in mid-call.
     const agent = await this.#agent(agentId);
     const call = readCall(chatRequest(request, agent.assistant), parseBinding(agent.upstream));
-    const reference = { by: 'key', key: id } as const;
     await this.#options.turns.run(agent, { endpoint: CHAT_COMPLETIONS, call, reference, clientAuthorization: null, receivedAt, began, signal }, answer);
   }
 
-  async #end(name: string, { agentId, call }: OpenCall, code: number): Promise<void> {
+  async #end(name: string, { agentId, reference, call }: OpenCall, code: number): Promise<void> {
     const isNewest = this.#open.get(name)?.call === call;
     if (isNewest) this.#open.delete(name);
     await call.hangUp();
-    if (isNewest && HUNG_UP.has(code) && call.sessionId !== null) await this.#seal(agentId, call.sessionId);
-  }
-
-  async #seal(agentId: AgentId, sessionId: SessionId): Promise<void> {
-    try {
-      await this.#options.endSession(agentId, sessionId);
-    } catch (err) {
-      this.#options.log.warn({ session_id: sessionId, err }, 'a session could not be sealed; it will be when it has gone idle');
-    }
+    if (!isNewest || !HUNG_UP.has(code)) return;
+    await this.#options.endCall(agentId, reference).catch((err: unknown) => {
+      this.#options.log.warn({ err }, 'the session of a call could not be sealed; it will be when it has gone idle');
+    });
   }
 }
+
+const nameOf = (agentId: AgentId, { key }: CallKey): string => `${agentId}/${key}`;
 
 function decoded(segment: string): string | null {
   try {

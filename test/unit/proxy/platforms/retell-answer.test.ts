@@ -5,7 +5,6 @@ import { RetellAnswer } from '../../../../src/proxy/platforms/retell-answer.ts';
 import { chunk, EVENT_STREAM, keptChannel } from './retell-channel.ts';
 
 const signal = new AbortController().signal;
-const SESSION = 'sess_01HYZ000000000000000000000';
 
 async function deliver(stream: string, pieces: readonly number[] = []): Promise<ReturnType<typeof keptChannel>> {
   const channel = keptChannel();
@@ -73,13 +72,6 @@ describe('a streamed answer', () => {
     const channel = await deliver(chunk({ content: 'Well, ' }) + chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: '{}' } }] }) + 'data: {"error":{"message":"upstream said 415-555-0142","code":"upstream_error"}}\n\n');
     expect(channel.spoken(3)).toBe('Well, ');
     expect(channel.completed()).toEqual([{ response_type: 'response', response_id: 3, content: '', content_complete: true }]);
-  });
-
-  test('knows its session', () => {
-    const answer = new RetellAnswer(1, keptChannel());
-    expect(answer.sessionId).toBeNull();
-    answer.annotate({ 'Masker-Session-Id': SESSION, 'Server-Timing': 'detect;dur=1' });
-    expect(answer.sessionId).toBe(SESSION);
   });
 });
 

@@ -3,7 +3,7 @@
  * output item are lanes that never mix. Knows nothing of how an API puts them into events.
  */
 import type { Destination } from './destination.ts';
-import type { Rehydrator } from './rehydrate.ts';
+import type { Restoring } from './restoring.ts';
 import { StreamLimitError } from './stream-limit.ts';
 import { TextLane, type TextForm } from './text-lane.ts';
 
@@ -35,11 +35,11 @@ const MAX_LANES = 4096;
 
 /** The lanes of one stream. */
 export class TextLanes<Where> {
-  readonly #rehydrator: Rehydrator;
+  readonly #restoring: Restoring;
   readonly #lanes = new Map<string, OpenLane<Where>>();
 
-  constructor(rehydrator: Rehydrator) {
-    this.#rehydrator = rehydrator;
+  constructor(restoring: Restoring) {
+    this.#restoring = restoring;
   }
 
   /**
@@ -103,7 +103,7 @@ export class TextLanes<Where> {
     const known = this.#lanes.get(key);
     if (known !== undefined) return known;
     if (this.#lanes.size === MAX_LANES) throw new StreamLimitError('too_many_lanes');
-    const open = { lane: new TextLane(this.#rehydrator, form), where, destination };
+    const open = { lane: new TextLane(this.#restoring, form), where, destination };
     this.#lanes.set(key, open);
     return open;
   }

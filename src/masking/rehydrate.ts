@@ -5,23 +5,16 @@
 import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
+import type { Restoring } from './restoring.ts';
 import { TextLane, type TextForm } from './text-lane.ts';
 
-export interface RehydratorOptions {
-  /** The tokens of the session. */
-  readonly index: TokenIndex;
-  /** The policy's `restore`. */
-  readonly restore: RestoreRules;
-  readonly account: RehydrationAccount;
-}
-
 /** Restores the texts of one answer. */
-export class Rehydrator {
+export class Rehydrator implements Restoring {
   readonly index: TokenIndex;
   readonly restore: RestoreRules;
   readonly account: RehydrationAccount;
 
-  constructor({ index, restore, account }: RehydratorOptions) {
+  constructor({ index, restore, account }: Restoring) {
     this.index = index;
     this.restore = restore;
     this.account = account;

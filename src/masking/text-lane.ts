@@ -8,7 +8,7 @@ import { mayReturn, type Destination } from './destination.ts';
 import { matchExact } from './issued-tokens.ts';
 import { JsonNesting } from './json-nesting.ts';
 import { beginsAsJson } from './json-rewrite.ts';
-import type { Rehydrator } from './rehydrate.ts';
+import type { Restoring } from './restoring.ts';
 import { insideUrl, Surroundings } from './surroundings.ts';
 import type { Issued } from './token-trie.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
@@ -26,15 +26,15 @@ type Decision = Exclude<Verdict, { readonly is: 'text' | 'held' }>;
 
 /** One text of an answer. */
 export class TextLane {
-  readonly #rehydrator: Rehydrator;
+  readonly #restoring: Restoring;
   readonly #surroundings = new Surroundings();
   readonly #reader = new CharReader();
   /** Null in a text that is not JSON; undefined until that is known. */
   #nesting: JsonNesting | null | undefined;
   #held = '';
 
-  constructor(rehydrator: Rehydrator, form: TextForm) {
-    this.#rehydrator = rehydrator;
+  constructor(restoring: Restoring, form: TextForm) {
+    this.#restoring = restoring;
     if (form !== 'arguments') this.#nesting = form === 'json' ? new JsonNesting() : null;
   }
 
@@ -87,7 +87,7 @@ export class TextLane {
    */
   letGo(): string {
     const held = this.#held;
-    if (held === '' || matchExact(this.#rehydrator.index, held, 0).isOpen) return '';
+    if (held === '' || matchExact(this.#restoring.index, held, 0).isOpen) return '';
     if (this.#nesting !== null && /[\\"]/.test(held)) return '';
     if (schemeState(foldText(held)) !== 'open') return '';
     this.#held = '';
@@ -131,11 +131,11 @@ export class TextLane {
   #judge(place: Place): Verdict {
     const found = this.#reader.read(place.text, place.at, place.depth);
     if (found === 'more') return { is: place.final ? 'text' : 'held' };
-    return judge(this.#rehydrator.index, place);
+    return judge(this.#restoring.index, place);
   }
 
   #replace(decision: Decision, destination: Destination): string {
-    const { account, restore } = this.#rehydrator;
+    const { account, restore } = this.#restoring;
     if (decision.is === 'refused') {
       account.refuse(decision.kind, decision.reason);
       return this.#literal(decision.kind);

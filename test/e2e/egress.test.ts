@@ -1,0 +1,62 @@
+/** The last search of the outgoing bytes, through a real instance. A setting that is a number stays as it is: there a known value slips past masking. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CreatedAgent } from '../instance.ts';
+import { saying, sessionOf, startCalls } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
+import { allTables, headerText } from './everything.ts';
+
+let calls: Calls;
+let agent: CreatedAgent;
+
+beforeAll(async () => {
+  calls = await startCalls({ MASKER_LOG_LEVEL: 'trace' });
+  agent = await calls.masker.createAgent();
+});
+afterAll(async () => {
+  await calls.close();
+});
+
+const NUMBER = 2125550187;
+const SAID = saying('my number is (212) 555-0187');
+const LEAKING = { ...SAID, seed: NUMBER };
+
+async function refused(body: object, headers: Record<string, string> = {}): Promise<void> {
+  calls.upstream.received.length = 0;
+  const response = await calls.masker.chat(agent, body, headers);
+  const text = await response.text();
+  expect(response.status, text).toBe(422);
+  expect((JSON.parse(text) as { error: { code: string } }).error.code).toBe('leak_blocked');
+  expect(`${headerText(response)}${text}`).not.toMatch(/555.?0187/);
+  expect(calls.upstream.received).toEqual([]);
+}
+
+async function leaksOnRecord(): Promise<string[]> {
+  const tables = await allTables(calls.db.url);
+  expect(tables).not.toMatch(/555.?0187/);
+  return tables.match(/"leak_suspected"/g) ?? [];
+}
+
+describe('a request that still holds a value known in its call', () => {
+  test('is refused, put on record, and never sent', async () => {
+    const before = (await leaksOnRecord()).length;
+    await refused(LEAKING);
+    await refused({ ...LEAKING, stream: true });
+    expect((await leaksOnRecord()).length).toBeGreaterThanOrEqual(before + 2);
+    expect(calls.masker.logged.join('')).not.toMatch(/555.?0187/);
+  });
+
+  test('is refused in a later turn, and the call goes on', async () => {
+    const headers = { 'x-call-id': 'egress-1' };
+    const first = await calls.masker.chat(agent, SAID, headers);
+    expect(first.status).toBe(200);
+    await refused({ ...saying('hello'), seed: NUMBER }, headers);
+    const next = await calls.masker.chat(agent, { ...SAID, seed: 7 }, headers);
+    expect(next.status).toBe(200);
+    expect(sessionOf(next)).toBe(sessionOf(first));
+  });
+
+  test('is sent in another call, which does not know it', async () => {
+    const response = await calls.masker.chat(agent, { ...saying('hello'), seed: NUMBER }, { 'x-call-id': 'egress-2' });
+    expect(response.status).toBe(200);
+  });
+});

@@ -8,6 +8,7 @@ import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
 import { AgentSecrets } from '../src/agents/agent-secrets.ts';
 import { createAgentService } from '../src/agents/agents.ts';
 import { chainEntry, chainKey, GENESIS } from '../src/audit/chain.ts';
+import { HmacKey } from '../src/platform/hmac.ts';
 import type { Entry, EntryFact } from '../src/audit/entry.ts';
 import { Journal } from '../src/audit/journal.ts';
 import { Signer } from '../src/audit/seal.ts';
@@ -259,7 +260,7 @@ function chained(
   firstSeq: number,
   previousHash: Buffer,
 ): EntryRow[] {
-  const key = chainKey(AUDIT_KEY, sessionId);
+  const key = new HmacKey(chainKey(AUDIT_KEY, sessionId));
   let previous = previousHash;
   return facts.map((fact, index) => {
     const turn = fact.kind === 'session_started' ? 0 : 1;

@@ -6,7 +6,8 @@
  *
  * A key of its own for each session: disclosing one to an auditor opens no other.
  */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { HmacKey, KeyDerivation } from '../platform/hmac.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Json } from './canonical.ts';
@@ -16,9 +17,14 @@ import { leafHash, merkleRoot } from './merkle.ts';
 /** The `prev_hash` of the first entry. */
 export const GENESIS: Buffer = Buffer.alloc(32);
 
+/** An instance has one audit key, and a chain key is derived from it for every call. */
+const derivations = new WeakMap<Uint8Array, KeyDerivation>();
+
 /** The chain key of a session: 32 bytes. `auditKey` is MASKER_AUDIT_HMAC_KEY. */
 export function chainKey(auditKey: Uint8Array, sessionId: SessionId): Buffer {
-  return Buffer.from(hkdfSync('sha256', auditKey, Buffer.alloc(0), `masker/audit-chain/v1|${sessionId}`, 32));
+  const derivation = derivations.get(auditKey) ?? new KeyDerivation(auditKey);
+  derivations.set(auditKey, derivation);
+  return derivation.derive(`masker/audit-chain/v1|${sessionId}`);
 }
 
 /** An entry with its place in the chain, as stored. */
@@ -29,30 +35,35 @@ export interface ChainedEntry {
   readonly leaf: Buffer;
 }
 
-function entryHash(key: Uint8Array, previous: Uint8Array, canonical: string): Buffer {
-  return createHmac('sha256', key).update(previous).update(canonical, 'utf8').digest();
+function entryHash(key: HmacKey, previous: Uint8Array, canonical: string): Buffer {
+  return key.digest(previous, canonical);
+}
+
+/** The RFC 8785 text of a member. Texts, numbers and words are the same in JSON.stringify's form. */
+function canonicalMember(value: object | Json): string {
+  return typeof value === 'object' && value !== null ? canonicalJson(value) : JSON.stringify(value);
 }
 
 /** The members of an object in JCS order, each as `"name":value` in canonical form. */
 function canonicalMembers(entry: Entry): string[] {
   const members: Readonly<Record<string, object | Json | undefined>> = { ...entry };
-  return Object.keys(members)
-    .sort()
-    .flatMap((name) => {
-      const value = members[name];
-      return value === undefined ? [] : [`${JSON.stringify(name)}:${canonicalJson(value)}`];
-    });
+  const canonical: string[] = [];
+  for (const name of Object.keys(members).sort()) {
+    const value = members[name];
+    if (value !== undefined) canonical.push(`"${name}":${canonicalMember(value)}`);
+  }
+  return canonical;
 }
 
-/** Chains an entry to the hash of the one before it. */
-export function chainEntry(key: Uint8Array, previous: Buffer, entry: Entry): ChainedEntry {
+/** Chains an entry to the hash of the one before it. `key` is made of the session's chain key. */
+export function chainEntry(key: HmacKey, previous: Buffer, entry: Entry): ChainedEntry {
   const members = canonicalMembers(entry);
   const hash = entryHash(key, previous, `{${members.join(',')}}`);
   // The two hashes are put in their places instead of writing everything a second time. Sorting whole members sorts
   // their names: the quote that ends a name comes before every character that names here are made of.
-  const hashes = [`"prev_hash":"${previous.toString('hex')}"`, `"this_hash":"${hash.toString('hex')}"`];
-  const body = `{${[...members, ...hashes].sort().join(',')}}`;
-  return { body, hash, leaf: leafHash(Buffer.from(body, 'utf8')) };
+  members.push(`"prev_hash":"${previous.toString('hex')}"`, `"this_hash":"${hash.toString('hex')}"`);
+  const body = `{${members.sort().join(',')}}`;
+  return { body, hash, leaf: leafHash(body) };
 }
 
 /** A row of the journal as it is read back: nothing in it is trusted. */
@@ -100,16 +111,17 @@ function parseObject(text: string): Record<string, Json> | null {
 }
 
 function equalHash(stored: Json | undefined, computed: Buffer): boolean {
-  if (typeof stored !== 'string' || stored.length !== 64) return false;
-  const bytes = Buffer.from(stored, 'hex');
-  return bytes.length === computed.length && timingSafeEqual(bytes, computed);
+  // As written, lower-case: another spelling of the same hash is another entry.
+  if (typeof stored !== 'string' || !/^[0-9a-f]{64}$/.test(stored)) return false;
+  return timingSafeEqual(Buffer.from(stored, 'hex'), computed);
 }
 
 /**
  * Checks a whole session's journal, first entry to last, and names the first entry that is not what was appended.
  * `rows` must be all rows of the session in order of `seq`. An empty journal is faulty at 0: a session begins with an entry.
  */
-export function verifyChain(key: Uint8Array, sessionId: SessionId, rows: readonly StoredEntry[]): ChainVerdict {
+export function verifyChain(chainKey: Uint8Array, sessionId: SessionId, rows: readonly StoredEntry[]): ChainVerdict {
+  const key = new HmacKey(chainKey);
   let previous = GENESIS;
   const leaves: Buffer[] = [];
   const entries: ProvenEntry[] = [];
@@ -125,7 +137,7 @@ export function verifyChain(key: Uint8Array, sessionId: SessionId, rows: readonl
     const { prev_hash: _previous, this_hash: claimed, ...bare } = entry;
     const hash = entryHash(key, previous, canonicalJson(bare));
     if (!equalHash(claimed, hash)) return fault('wrong_hash');
-    const leaf = leafHash(Buffer.from(row.body, 'utf8'));
+    const leaf = leafHash(row.body);
     if (!leaf.equals(row.leafHash)) return fault('wrong_leaf_hash');
     // The HMAC holds, so this is, field for field, an entry that chainEntry wrote.
     entries.push(entry as unknown as ProvenEntry);

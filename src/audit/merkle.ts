@@ -2,18 +2,18 @@
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Leaves are hashed with a 0x00 prefix and inner nodes with
  * 0x01, so that no inner node can be passed off as a leaf.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const LEAF = Buffer.of(0x00);
 const NODE = Buffer.of(0x01);
 
-/** SHA-256(0x00 || data). */
-export function leafHash(data: Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF).update(data).digest();
+/** SHA-256(0x00 || data); a text is its UTF-8. */
+export function leafHash(data: Uint8Array | string): Buffer {
+  return hash('sha256', typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]), 'buffer');
 }
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
 }
 
 /**
@@ -58,7 +58,7 @@ export class MerkleFrontier {
     for (const subtree of this.#subtrees) {
       if (subtree !== null) root = root === null ? subtree : nodeHash(subtree, root);
     }
-    return root ?? createHash('sha256').digest();
+    return root ?? hash('sha256', '', 'buffer');
   }
 }
 

@@ -1,4 +1,5 @@
 /** The growing end of one session's journal: pure, so that a write that fails leaves no trace. */
+import { HmacKey } from '../platform/hmac.ts';
 import { newId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { GENESIS, chainEntry } from './chain.ts';
@@ -39,13 +40,14 @@ export function extendChain(
   facts: readonly TurnFact[],
   now: number,
 ): Extension {
+  const mac = new HmacKey(key);
   const frontier = head.frontier.clone();
   const rows: EntryRow[] = [];
   const ts = new Date(now).toISOString();
   let { nextSeq, lastHash } = head;
   for (const { turn, fact } of facts) {
     const entry: Entry = { v: 1, seq: nextSeq, ts, event_id: newId('event', now), turn, ...context, ...fact };
-    const { body, hash, leaf } = chainEntry(key, lastHash, entry);
+    const { body, hash, leaf } = chainEntry(mac, lastHash, entry);
     frontier.append(leaf);
     rows.push({ seq: nextSeq, kind: fact.kind, turn, body, leaf });
     lastHash = hash;

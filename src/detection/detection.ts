@@ -1,8 +1,9 @@
 import { withoutAllowed } from './allowed-terms.ts';
-import { foldText, type FoldedText } from './folding.ts';
+import type { FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
-import { readText, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
+import { readRecent } from './recent-reading.ts';
 import type { Finding } from './recogniser.ts';
 import type { DetectionRules, KindRule, Pass, Span } from './span.ts';
 import { builtInTagger } from './tagger/built-in.ts';
@@ -18,8 +19,7 @@ export const DETECTOR_VERSION = 'masker-detector/0.2.0';
  * pair. A kind that is not enabled is neither reported nor masked under another name. Pure, never throws, linear time.
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
-  const folded = foldText(text);
-  const reading = readText(folded.text);
+  const { folded, reading } = readRecent(text);
   const found = findAll(reading, rules, tagger);
   const reported: Span[] = [];
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];

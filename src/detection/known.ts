@@ -7,13 +7,13 @@
  */
 import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
-import { meaningsOf, type Meaning } from './context/meaning.ts';
+import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { resolveOverlaps } from './overlap.ts';
+import { readRecent, type RecentReading } from './recent-reading.ts';
 import type { Span } from './span.ts';
-import { readMonthDate } from './spoken/dates.ts';
 import { scanWords, type Word } from './words.ts';
 
 /** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
@@ -68,9 +68,8 @@ export class KnownValues {
    */
   find(text: string, since = 0): Span[] {
     if (this.size <= since) return [];
-    const folded = foldText(text);
-    const words = scanWords(folded.text);
-    const meanings = meaningsOf(words);
+    const read = readRecent(text);
+    const { folded, words, meanings } = read;
     const spans: Span[] = [];
     const report = (first: number, last: number, { kind, rule }: Entry) => {
       // The bracket of "(415) 555-0132" belongs to the number.
@@ -84,7 +83,7 @@ export class KnownValues {
       report(at, hit.last, hit.entry);
       at = hit.last;
     }
-    for (const { first, last, entry } of this.#findDays(words, since)) report(first, last, entry);
+    for (const { first, last, entry } of this.#findDays(read, since)) report(first, last, entry);
     return resolveOverlaps(text, spans, ['known']);
   }
 
@@ -135,21 +134,13 @@ export class KnownValues {
   }
 
   /** Known days in other words: their kind is that of the value that is known. */
-  #findDays(words: readonly Word[], since: number): { readonly first: number; readonly last: number; readonly entry: Entry }[] {
+  #findDays(read: RecentReading, since: number): { readonly first: number; readonly last: number; readonly entry: Entry }[] {
     if (this.#days.size === 0) return [];
-    const candidates = words.flatMap((word, at) => (word.type === 'digits' ? (numericDate(words, at) ?? []) : (readMonthDate(words, at) ?? [])));
-    return candidates.flatMap(({ first, last }) => {
-      const entry = this.#days.get(dayNamed(words.slice(first, last + 1)) ?? '');
+    return read.days.flatMap(({ first, last }) => {
+      const entry = this.#days.get(dayNamed(read.words.slice(first, last + 1)) ?? '');
       return entry === undefined || entry.order < since ? [] : [{ first, last, entry }];
     });
   }
-}
-
-/** Three numbers with slashes, points or hyphens between them. */
-function numericDate(words: readonly Word[], first: number): { readonly first: number; readonly last: number } | null {
-  const isJoint = (at: number) => /^[-/.]$/.test(words[at]?.text ?? '') && words[at]?.glued === true && words[at + 1]?.glued === true;
-  if (!isJoint(first + 1) || !isJoint(first + 3)) return null;
-  return words[first + 2]?.type === 'digits' && words[first + 4]?.type === 'digits' ? { first, last: first + 4 } : null;
 }
 
 /** Whether the word `at` and the next one are written together, so that a value must not end between them. */

@@ -60,3 +60,10 @@ function name(month: number, day: number | null, year: number | null): string | 
   if (day === null || year === null || month < 1 || month > 12 || day < 1 || day > 31) return null;
   return [month, day, year].map((part) => String(part).padStart(2, '0')).join('-');
 }
+
+/** Three numbers with slashes, points or hyphens between them. */
+export function numericDate(words: readonly Word[], first: number): { readonly first: number; readonly last: number } | null {
+  const isJoint = (at: number) => /^[-/.]$/.test(words[at]?.text ?? '') && words[at]?.glued === true && words[at + 1]?.glued === true;
+  if (!isJoint(first + 1) || !isJoint(first + 3)) return null;
+  return words[first + 2]?.type === 'digits' && words[first + 4]?.type === 'digits' ? { first, last: first + 4 } : null;
+}

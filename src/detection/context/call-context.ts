@@ -3,10 +3,11 @@
  * words are. Spec detection.md, Cross-turn context.
  */
 import { detect, mayReport } from '../detection.ts';
-import { foldText, type FoldedText } from '../folding.ts';
+import type { FoldedText } from '../folding.ts';
 import { KnownValues } from '../known.ts';
 import { uniteOverlaps } from '../overlap.ts';
-import { readText, type Reading } from '../reading.ts';
+import type { Reading } from '../reading.ts';
+import { readRecent } from '../recent-reading.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import { hear, SILENCE, type Conversation, type ExplainedValue, type FoundValue, type Heard, type Voice } from './conversation.ts';
 import { preferKnown } from './prefer-known.ts';
@@ -51,8 +52,7 @@ export interface DetectedUtterance extends Pick<Heard, 'after' | 'joined'> {
  * conversation. Pure: the same arguments give the same result on every node.
  */
 export function detectUtterance(before: Conversation, { speaker, text }: Utterance, rules: DetectionRules, found: readonly Span[]): DetectedUtterance {
-  const folded = foldText(text);
-  const reading = readText(folded.text);
+  const { folded, reading } = readRecent(text);
   const { values, after, joined } = hear(before, speaker, reading, foundValues(reading, folded, found));
   if (values.length === 0) return { spans: [...found], after, joined: null };
   const explained = values.map((value) => explainedSpan(reading, folded, value, rules));

@@ -98,6 +98,7 @@ describe('a chain', () => {
     ['not_json', 1, (row: StoredEntry) => forged(row, () => '{')],
     ['not_canonical', 1, (row: StoredEntry) => forged(row, (body) => body.replace('{', '{ '))],
     ['wrong_hash', 1, (row: StoredEntry) => forged(row, (body) => body.replace('"PHONE"', '"EMAIL"'))],
+    ['wrong_hash', 3, (row: StoredEntry) => forged(row, (body) => body.replace(/"this_hash":"(\w+)"/, (all) => all.replace(/[a-f]/, (digit) => digit.toUpperCase())))],
     ['wrong_leaf_hash', 2, (row: StoredEntry) => ({ ...row, leafHash: Buffer.alloc(32) })],
     ['wrong_sequence', 2, (row: StoredEntry) => ({ ...row, seq: 9 })],
   ] as const)('says %s', (fault, at, change) => {

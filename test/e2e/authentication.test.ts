@@ -135,7 +135,7 @@ describe('a proxy key', () => {
     expect((await call({ authorization: `Bearer ${key}` })).status).toBe(200);
     expect(calls.upstream.received).toHaveLength(1);
     expect(calls.upstream.everything()).not.toContain(key);
-    expect(calls.upstream.received[0]?.headers['authorization']).toBe(undefined);
+    expect(calls.upstream.received[0]?.headers.authorization).toBe(undefined);
     expect(JSON.stringify(await detail())).not.toContain(key);
     expect(await detail()).toMatchObject({ caller_auth: { proxy_key: true }, proxy_keys: [{ id }] });
   });
@@ -177,16 +177,16 @@ describe("the caller's own key for the provider", () => {
   test('goes on beside a secret of ours, and never the secret itself', async () => {
     await set({ caller_auth: { shared_secret: { secret: SHARED } } });
     expect((await call({ 'x-vapi-secret': SHARED, authorization: 'Bearer sk-proj-mine' })).status).toBe(200);
-    expect(calls.upstream.received[0]?.headers['authorization']).toBe('Bearer sk-proj-mine');
+    expect(calls.upstream.received[0]?.headers.authorization).toBe('Bearer sk-proj-mine');
     await set({ caller_auth: { shared_secret: { header: 'Authorization' } } });
     expect((await call({ authorization: `Bearer ${SHARED}` })).status).toBe(200);
-    expect(calls.upstream.received[1]?.headers['authorization']).toBe(undefined);
+    expect(calls.upstream.received[1]?.headers.authorization).toBe(undefined);
     expect(calls.upstream.everything()).not.toContain(SHARED);
   });
 
   test('is not what was meant for our own API', async () => {
     expect((await call({ authorization: `Bearer ${BOOTSTRAP_TOKEN}` })).status).toBe(200);
-    expect(calls.upstream.received[0]?.headers['authorization']).toBe(undefined);
+    expect(calls.upstream.received[0]?.headers.authorization).toBe(undefined);
   });
 });
 

@@ -67,11 +67,12 @@ export class EgressSearch {
     if (runs.length === 0 && words.length === 0) return;
     const value = this.#kinds.length;
     this.#kinds.push(kind);
-    if (isProse) this.#prose.add(value);
     const holders = [
       ...runs.map((run) => this.#runs.add(symbolsOf(run), value)),
       ...words.map((phrase) => this.#phrases.add(phrase.map((word) => this.#numberOf(word)), value)),
     ];
+    if (!holders.includes(value)) this.#kinds.pop();
+    else if (isProse) this.#prose.add(value);
     // A form that was a value before is none from now on.
     if (kind === null) for (const holder of holders) this.#kinds[holder] = null;
   }

@@ -197,7 +197,9 @@ export class Sessions {
     if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
     if (blocked) throw new Failure('detection_unavailable', 'the Gemma server did not read the request, and the policy demands it; nothing was sent');
 
-    const hits = session.egress(masking.newValues, terms.rules.allow).search(prepared.body);
+    const egress = session.egress(masking.newValues, terms.rules.allow);
+    for (const text of masking.passedThrough) egress.allow(text);
+    const hits = egress.search(prepared.body);
     if (hits.length > 0) return this.#refuseLeak(session, agent, request, hits.map(({ kind }) => kind));
 
     // A call of one request is never read back.

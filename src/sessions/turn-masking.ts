@@ -121,6 +121,7 @@ export class TurnMasking {
   readonly #carriers = new Map<string, string>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #keys = new Map<string, string>();
+  readonly #passed = new Set<string>();
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #tokenizeUs = 0;
@@ -173,9 +174,15 @@ export class TurnMasking {
     if (fresh !== known) this.#texts.set(placed.key, fresh);
     if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
     if (placed.voice !== null) this.#conversation = fresh.after;
+    for (const span of fresh.spans) if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
     this.#totalUs += elapsedUs(began);
     return fresh.masked;
   };
+
+  /** What the texts of this turn hold that the policy lets pass: a known value may stand in it (a name in an e-mail address). */
+  get passedThrough(): Iterable<string> {
+    return this.#passed;
+  }
 
   /** The values that this turn has learned so far, with their kinds. */
   get newValues(): Iterable<readonly [string, EntityKind]> {

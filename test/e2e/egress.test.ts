@@ -55,6 +55,19 @@ describe('a request that still holds a value known in its call', () => {
     expect(sessionOf(next)).toBe(sessionOf(first));
   });
 
+  test('is sent where the policy lets the text pass that it stands in', async () => {
+    const lenient = await calls.masker.createAgent({
+      policy_yaml: 'name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex, ner]\nentities:\n  NAME: { action: tokenize }\n  EMAIL: { action: passthrough }\n',
+    });
+    const said = 'I am Margaret Whitfield, write to margaret.whitfield@example.com';
+    for (const turn of [saying(said), saying(said, 'hello')]) {
+      const response = await calls.masker.chat(lenient, turn, { 'x-call-id': 'egress-3' });
+      expect(response.status, await response.text()).toBe(200);
+    }
+    expect(calls.upstream.everything()).toContain('margaret.whitfield@example.com');
+    expect(calls.upstream.everything()).not.toContain('Margaret Whitfield');
+  });
+
   test('is sent in another call, which does not know it', async () => {
     const response = await calls.masker.chat(agent, { ...saying('hello'), seed: NUMBER }, { 'x-call-id': 'egress-2' });
     expect(response.status).toBe(200);

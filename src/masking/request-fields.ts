@@ -13,6 +13,21 @@ const toolReference: Fields = {
   custom: namedTool,
 };
 
+/** What stands before an id of the API: one of its words, or letters that are nobody's name. */
+const ID_PREFIX =
+  '(?:(?:resp|call|conv|file|item|tool|toolu|audio|voice|skill|tunnel|chatcmpl|func|prog|run|req|ig|ci|cu|ap|apc|mcpa|[bcdfghjklmnpqrstvwxz]{2,5})[_-]){1,2}';
+
+/**
+ * Ids as the API gives them: a prefix and long letters and digits, `resp_67cc...`, `call_Zb4k...`, or a UUID. They name
+ * things that the provider keeps, so it must get them back as they are. No number of a person is that long.
+ */
+export const ID_FORM = new RegExp(
+  `^(?:${ID_PREFIX}(?:[0-9a-f]{24,64}|(?!.*[0-9]{7})[A-Za-z0-9]{16,64})|(?:${ID_PREFIX})?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$`,
+);
+
+/** Another id is masked like any text: one text has one masking, so a call and its result still match. */
+const id = form(ID_FORM);
+
 const call = object({ name, arguments: jsonText });
 
 /** One item of `messages`. */
@@ -21,11 +36,10 @@ export const MESSAGE_FIELDS: Fields = {
   content,
   name,
   refusal: text,
-  // An id is masked like any text: one text has one masking, so a call and its result still match.
-  tool_call_id: text,
+  tool_call_id: id,
   tool_calls: list(
     object({
-      id: text,
+      id,
       index: setting,
       type: keyword(['function', 'custom']),
       function: call,
@@ -33,7 +47,7 @@ export const MESSAGE_FIELDS: Fields = {
     }),
   ),
   function_call: call,
-  audio: object({ id: text }),
+  audio: object({ id }),
 };
 
 /** One part of a message's content that is not binary. */
@@ -61,13 +75,6 @@ export const BINARY_PART_FIELDS: readonly string[] = [
   'document',
   'source',
 ];
-
-/**
- * Ids as the API gives them: a prefix and long letters and digits, `resp_67cc...`, `call_Zb4k...`, or a UUID. They name
- * things that the provider keeps, so it must get them back as they are. No number of a person is that long.
- */
-export const ID_FORM =
-  /^(?:(?:[a-z]{2,16}[_-]){1,2}(?:[0-9a-f]{24,64}|(?!.*\d{7})[A-Za-z0-9]{16,64})|(?:[a-z]{2,16}[_-])?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
 
 /** Types of parts that are binary. */
 export const BINARY_PART_TYPE = /image|audio|video|file|document|media/i;
@@ -112,7 +119,7 @@ const OPENAI_FIELDS: Fields = {
     // An own voice is named by an object.
     voice: keyword(
       ['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'fable', 'marin', 'nova', 'onyx', 'sage', 'shimmer', 'verse'],
-      object({ id: form(ID_FORM) }),
+      object({ id }),
     ),
     format: keyword(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),
   }),

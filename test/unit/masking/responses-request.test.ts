@@ -93,7 +93,7 @@ describe('ids', () => {
     expect(item({ type: 'function_call_output', call_id: id, output: '' })).toEqual({ type: 'function_call_output', call_id: id, output: '' });
   });
 
-  it.each(['call_4155550142', 'call_of_maria_gonzalez', 'maria', '415-555-0142', 'call_4155550142abcdefghijklmn', 'call_Zb4k Maria Gonzalez 4155', ''])(
+  it.each(['call_4155550142', 'call_of_maria_gonzalez', 'maria', '415-555-0142', 'call_4155550142abcdefghijklmn', 'call_Zb4k Maria Gonzalez 4155', 'maria_68af4030592c81938ec0a5fbab4a3e9f', 'maria-d3ade5ee-5c9f-4f17-b0be-c32ac8c03366', ''])(
     '%s is no id of the API and is masked as a text',
     (id) => {
       expect(masked({ model: 'm', previous_response_id: id })).toEqual({ model: 'm', previous_response_id: id === '' ? '' : `<${id}>` });

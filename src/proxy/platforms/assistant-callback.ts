@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { parseJsonBytes } from '../../masking/json-text.ts';
@@ -30,20 +31,33 @@ export interface AssistantCallback {
   close(): Promise<void>;
 }
 
-/** A name that leads to a forbidden address is refused when it is resolved, not before: an answer of DNS is good once. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) callback(error, '');
-    else if (addresses.some(({ address }) => isForbiddenAddress(address))) callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
-    else if (options.all === true) callback(null, addresses);
-    else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
-  });
-};
+/** All addresses of a name, as `dns.lookup` with `all` finds them. */
+export type Resolve = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
-export function createAssistantCallback(timeoutMs: number = CALLBACK_TIMEOUT_MS): AssistantCallback {
+/** A name that leads to a forbidden address is refused as it is resolved for the connection: an answer of DNS is good once. */
+function guarded(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses;
+      if (error !== null || first === undefined) callback(error ?? new Error('the name has no address'), '');
+      else if (addresses.some(({ address }) => isForbiddenAddress(address))) callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+export interface AssistantCallbackOptions {
+  /** For the whole of a question; default {@link CALLBACK_TIMEOUT_MS}. */
+  readonly timeoutMs?: number;
+  /** Default: the system's. */
+  readonly resolve?: Resolve;
+}
+
+export function createAssistantCallback({ timeoutMs = CALLBACK_TIMEOUT_MS, resolve = lookup }: AssistantCallbackOptions = {}): AssistantCallback {
   const dispatcher = new Agent({
     connections: CONNECTIONS,
-    connect: { timeout: timeoutMs, lookup: guardedLookup },
+    connect: { timeout: timeoutMs, lookup: guarded(resolve) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });

@@ -178,6 +178,17 @@ const FORMS: readonly (readonly [string, (token: string) => string])[] = [
   ['in another kind', (token) => token.replace('.PHONE.', '.NAME.')],
 ];
 
+/** Forms in which a token is still one of the call's own beyond doubt. */
+const REPAIRABLE = new Set(['as it is', 'in lower case', 'in quotes', 'as code', 'in bold', 'with spaces around dots', 'over two lines', 'letter by letter', 'with the dots said', 'with a mark that cannot be seen']);
+
+/** Forms in which no part of a foreign token is spoken either; in the others it is a text that stands for nothing. */
+const REFUSED = new Set(['as it is', 'in lower case', 'in quotes', 'as code', 'in brackets', 'in bold', 'with a mark that cannot be seen', 'in full-width letters', 'with its first half only', 'twice in a row', 'with one letter wrong', 'in another kind']);
+
+/** Letters and digits, of any width, in upper case. */
+function lettersOf(text: string): string {
+  return text.normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
+
 /** One agent of each kind of tokens, in turn. */
 describe.each([
   ['tokens in the vault', 0],
@@ -200,7 +211,7 @@ describe.each([
   /** Everybody else: the same agent, one of the same account, two of another; each by a call of its own. */
   const strangers = (): readonly CreatedAgent[] => agents;
 
-  test.each(FORMS)('a model that prints another call’s token %s reveals nothing', async (_form, write) => {
+  test.each(FORMS)('a model that prints another call’s token %s reveals nothing', async (form, write) => {
     calls.upstream.respond((request, response) => {
       answerWith(`${lastUserText(request)} and ${write(token)}.`, request, response, 3);
     });
@@ -210,7 +221,24 @@ describe.each([
         const answer = await textOf(await calls.masker.chat(agent, { ...saying(`I am at ${own}`), stream }, { 'x-call-id': `stranger ${n}` }));
         expect(answer).toContain(`I am at ${own} and `);
         expect(answer.match(PHONES)).toEqual([own]);
-        if (write(token).includes(token)) expect(answer).not.toContain(token);
+        if (REFUSED.has(form)) expect(lettersOf(answer)).not.toContain(lettersOf(token).slice(-26, -14));
+      }
+    }
+  });
+
+  test.each(FORMS)('a model that prints the call’s own token and another call’s, both %s, reveals the own one only', async (form, write) => {
+    calls.upstream.respond((request, response) => {
+      const [own = ''] = tokensIn(request.body.toString('utf8'));
+      answerWith(`Own: ${write(own)}, other: ${write(token)}, own: ${write(own)}.`, request, response, 3);
+    });
+    for (const [n, agent] of strangers().entries()) {
+      for (const stream of [false, true]) {
+        const own = phoneOf(6400 + n);
+        const answer = await textOf(await calls.masker.chat(agent, { ...saying(`I am at ${own}`), stream }, { 'x-call-id': `both ${n}` }));
+        const heard = new Set(answer.match(PHONES));
+        heard.delete(own);
+        expect([...heard]).toEqual([]);
+        if (REPAIRABLE.has(form)) expect(answer.match(PHONES)).toHaveLength(2);
       }
     }
   });

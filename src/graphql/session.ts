@@ -6,6 +6,7 @@ import type { GraphqlContext } from './context.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
 import { parseRedaction, RedactionEventType } from './redaction-event.ts';
 import { EVENT_KEY, TURN_KEY } from './session-key.ts';
+import { TokenAccountType } from './token-account.ts';
 import { StageDurationsType, TurnType } from './turn.ts';
 
 export const SessionStatusType = builder.enumType('SessionStatus', {
@@ -75,6 +76,11 @@ export const SessionType = builder.prismaNode('Session', {
     }),
     redactionCount: t.exposeInt('redactionCount'),
     redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
+    tokens: t.field({
+      type: TokenAccountType,
+      select: { tokensIssued: true, tokensExact: true, tokensRepaired: true, tokensUnknown: true, tokensRefused: true, tokensWithheld: true },
+      resolve: (session) => session,
+    }),
     merkleRootHex: t.string({
       nullable: true,
       description: 'Root of the journal’s Merkle tree; null until the session is sealed.',

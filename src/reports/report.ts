@@ -16,6 +16,28 @@ export interface ReportedSession {
   readonly redaction_count: number;
 }
 
+/** What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. */
+export interface ReportedTokens {
+  readonly issued: number;
+  readonly returned_exact: number;
+  /** Restored from altered spellings only. */
+  readonly returned_repaired: number;
+  readonly not_returned: number;
+  /** Occurrences of tokens that were not issued in the session. */
+  readonly unknown: number;
+  /** Occurrences that were malformed or ambiguous. */
+  readonly refused: number;
+  /** Occurrences that the policy kept back. */
+  readonly withheld: number;
+}
+
+/** What the last search before anything leaves has found. */
+export interface LeakDetection {
+  readonly blocked_requests: number;
+  /** Known values that stood in the requests that were refused. */
+  readonly suspected_by_kind: Readonly<Partial<Record<EntityKind, number>>>;
+}
+
 /** The report without its signature: what the signature is over, in canonical form. */
 export interface UnsignedReport {
   readonly id: ReportId;
@@ -26,6 +48,8 @@ export interface UnsignedReport {
   readonly merkle_root_hex: string;
   readonly redactions_by_kind: Readonly<Partial<Record<EntityKind, number>>>;
   readonly redactions_by_pass: Readonly<Record<string, number>>;
+  readonly tokens: ReportedTokens;
+  readonly leak_detection: LeakDetection;
   readonly policy_snapshot: string;
   readonly safe_harbor_coverage: Readonly<Record<SafeHarborCategory, Coverage>>;
   readonly window: { readonly since: string; readonly until: string };

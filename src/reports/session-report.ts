@@ -3,7 +3,7 @@ import type { ChainVerdict } from '../audit/chain.ts';
 import type { SignedSeal } from '../audit/seal.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
-import type { UnsignedReport } from './report.ts';
+import type { LeakDetection, ReportedTokens, UnsignedReport } from './report.ts';
 import { safeHarborCoverage } from './safe-harbor.ts';
 
 /** The session's row, as far as a report states it. */
@@ -38,6 +38,35 @@ export function countRedactions(chain: ProvenChain): {
   return { byKind, byPass, total };
 }
 
+/** What the journal says of the session's tokens. Entries of an early version 1 say nothing of what was issued and returned. */
+export function countTokens(chain: ProvenChain): ReportedTokens {
+  let [issued, exact, repaired, unknown, refused, withheld] = [0, 0, 0, 0, 0, 0];
+  for (const entry of chain.entries) {
+    if ('tokens_issued' in entry) issued += entry.tokens_issued;
+    if ('tokens_returned' in entry) {
+      exact += entry.tokens_returned.exact;
+      repaired += entry.tokens_returned.repaired;
+    }
+    if (entry.kind !== 'rehydration_failed') continue;
+    if (entry.reason === 'unknown') unknown += entry.count;
+    else if (entry.reason === 'withheld') withheld += entry.count;
+    else refused += entry.count;
+  }
+  return { issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired, unknown, refused, withheld };
+}
+
+/** What the journal says of requests that were refused because a known value stood in them still. */
+export function countLeaks(chain: ProvenChain): LeakDetection {
+  const turns = new Set<number>();
+  const byKind: Partial<Record<EntityKind, number>> = {};
+  for (const entry of chain.entries) {
+    if (entry.kind !== 'leak_suspected') continue;
+    turns.add(entry.turn);
+    byKind[entry.entity_kind] = (byKind[entry.entity_kind] ?? 0) + entry.count;
+  }
+  return { blocked_requests: turns.size, suspected_by_kind: byKind };
+}
+
 /** The unsigned report. `now` in milliseconds since the epoch; `detector` is the detector's version. */
 export function buildSessionReport(
   id: ReportId,
@@ -58,6 +87,8 @@ export function buildSessionReport(
     merkle_root_hex: chain.root.toString('hex'),
     redactions_by_kind: redactions.byKind,
     redactions_by_pass: redactions.byPass,
+    tokens: countTokens(chain),
+    leak_detection: countLeaks(chain),
     policy_snapshot: session.policySnapshot,
     safe_harbor_coverage: safeHarborCoverage(detector),
     window: { since: session.startedAt.toISOString(), until: session.endedAt?.toISOString() ?? generatedAt },

@@ -112,6 +112,21 @@ export const TURN = z
   })
   .meta({ id: 'Turn' });
 
+const TOKEN_ACCOUNT = z
+  .strictObject({
+    issued: z.int().min(0),
+    returned_exact: z.int().min(0),
+    returned_repaired: z.int().min(0),
+    not_returned: z.int().min(0),
+    unknown: z.int().min(0),
+    refused: z.int().min(0),
+    withheld: z.int().min(0),
+  })
+  .meta({
+    id: 'TokenAccount',
+    description: 'What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. The others count occurrences that were not restored.',
+  });
+
 /** What one operation answers of a session: everything but its turns and events. */
 export const SESSION_FACTS = SESSION_ITEM.extend({
   sealed_at: moment.nullable(),
@@ -119,6 +134,7 @@ export const SESSION_FACTS = SESSION_ITEM.extend({
   policy_name: z.string(),
   policy_version: z.int(),
   stage_durations_ms: z.strictObject({ ...STAGES, upstream: milliseconds, rehydrate: milliseconds }),
+  tokens: TOKEN_ACCOUNT,
   merkle_root_hex: z.string().nullable(),
   payloads: z.strictObject({
     request: z.unknown().nullable(),
@@ -136,6 +152,8 @@ export const REPORT = z.looseObject({
   generated_at: moment,
   merkle_root_hex: z.string(),
   redactions_by_kind: counts,
+  tokens: TOKEN_ACCOUNT,
+  leak_detection: z.strictObject({ blocked_requests: z.int().min(0), suspected_by_kind: counts }),
   policy_snapshot: z.string(),
   safe_harbor_coverage: z.record(z.string(), z.enum(['full', 'partial', 'in_progress', 'not_applicable'])),
 }).meta({ id: 'Report', description: 'Masker Audit Schema v1.' });

@@ -84,6 +84,10 @@ const getSession = defineRoute({
         ...SessionFields
         sealed_at: sealedAt continues policy_name: policyName policy_version: policyVersion
         stage_durations_ms: stageDurations { detection tokenize upstream rehydrate }
+        tokens {
+          issued returned_exact: returnedExact returned_repaired: returnedRepaired not_returned: notReturned
+          unknown refused withheld
+        }
         merkle_root_hex: merkleRootHex
         payloads { request masked response }
         turns(first: 100, after: $turnsAfter) {

@@ -1,7 +1,7 @@
 /** What reports and seals state, held against the entries and against each other. docs/audit-format.md, Numbers. */
 import type { Bundle } from './bundle.ts';
 import type { EntryRecord } from './entry.ts';
-import type { Report, ReportedSession } from './report.ts';
+import { TOKEN_FIELDS, type Report, type ReportedSession, type TokenAccount } from './report.ts';
 import type { Seal, SignedSeal } from './seal.ts';
 import { counted } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
@@ -14,6 +14,9 @@ interface Tally {
   readonly turns: number;
   readonly byKind: ReadonlyMap<string, number>;
   readonly byPass: ReadonlyMap<string, number>;
+  readonly tokens: TokenAccount;
+  readonly blockedRequests: number;
+  readonly leaksByKind: ReadonlyMap<string, number>;
   /** What the closing entry says; null where the last entry is none. */
   readonly closedAs: string | null;
 }
@@ -66,8 +69,36 @@ function tally(chain: readonly EntryRecord[]): Tally {
     turns,
     byKind,
     byPass,
+    tokens: tallyTokens(chain),
+    ...tallyLeaks(chain),
     closedAs: last?.fact?.kind === 'session_sealed' ? last.fact.status : null,
   };
+}
+
+function tallyTokens(chain: readonly EntryRecord[]): TokenAccount {
+  let [issued, exact, repaired] = [0, 0, 0];
+  const failed = new Map<string, number>();
+  for (const { fact } of chain) {
+    if (fact?.kind === 'turn_forwarded' || fact?.kind === 'call_started') issued += fact.tokensIssued;
+    if (fact?.kind === 'rehydration_failed') failed.set(fact.reason, (failed.get(fact.reason) ?? 0) + fact.count);
+    if (fact?.kind !== 'turn_completed') continue;
+    exact += fact.exact;
+    repaired += fact.repaired;
+  }
+  const [unknown = 0, malformed = 0, ambiguous = 0, withheld = 0] = ['unknown', 'malformed', 'ambiguous', 'withheld'].map((reason) => failed.get(reason));
+  const refused = malformed + ambiguous;
+  return { issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired, unknown, refused, withheld };
+}
+
+function tallyLeaks(chain: readonly EntryRecord[]): Pick<Tally, 'blockedRequests' | 'leaksByKind'> {
+  const requests = new Set<number>();
+  const leaksByKind = new Map<string, number>();
+  for (const { fact } of chain) {
+    if (fact?.kind !== 'leak_suspected') continue;
+    requests.add(fact.turn);
+    leaksByKind.set(fact.entity_kind, (leaksByKind.get(fact.entity_kind) ?? 0) + fact.count);
+  }
+  return { blockedRequests: requests.size, leaksByKind };
 }
 
 function compareSeal(seal: Seal, entries: Tally | undefined, findings: Findings): void {
@@ -102,6 +133,14 @@ function compareReport(
   compare('audit.last_hash', tallies.get(report.session_id)?.lastHash ?? 'no entries', report.audit.last_hash);
   compare('redactions_by_kind', listed(summed(all.map(({ byKind }) => byKind))), listed(report.redactions_by_kind));
   compare('redactions_by_pass', listed(summed(all.map(({ byPass }) => byPass))), listed(report.redactions_by_pass));
+  if (report.tokens !== null) {
+    for (const field of TOKEN_FIELDS) compare(`tokens.${field}`, String(all.reduce((sum, { tokens }) => sum + tokens[field], 0)), String(report.tokens[field]));
+  }
+  if (report.leak_detection !== null) {
+    const { blocked_requests: blocked, suspected_by_kind: suspected } = report.leak_detection;
+    compare('leak_detection.blocked_requests', String(all.reduce((sum, { blockedRequests }) => sum + blockedRequests, 0)), String(blocked));
+    compare('leak_detection.suspected_by_kind', listed(summed(all.map(({ leaksByKind }) => leaksByKind))), listed(suspected));
+  }
   for (const session of report.sessions) {
     const entries = tallies.get(session.id);
     if (entries === undefined) continue; // its absence is already said

@@ -19,7 +19,11 @@ export interface Link {
 /** What the numbers of reports and seals are counted from. */
 export type EntryFact =
   | { readonly kind: 'redaction'; readonly entity_kind: string; readonly pass: string; readonly replaced: boolean }
-  | { readonly kind: 'turn_forwarded' }
+  | { readonly kind: 'call_started'; readonly tokensIssued: number }
+  | { readonly kind: 'turn_forwarded'; readonly tokensIssued: number }
+  | { readonly kind: 'turn_completed'; readonly exact: number; readonly repaired: number }
+  | { readonly kind: 'rehydration_failed'; readonly reason: string; readonly count: number }
+  | { readonly kind: 'leak_suspected'; readonly turn: number; readonly entity_kind: string; readonly count: number }
   | { readonly kind: 'session_sealed'; readonly status: string | null }
   | { readonly kind: 'other' };
 
@@ -97,41 +101,51 @@ function readFact(fields: Fields): EntryFact | null {
   fields.text('event_id', 'eventId');
   fields.text('session_id', 'sessionId');
   fields.text('agent_id', 'agentId');
-  fields.count('turn');
+  const turn = fields.count('turn');
   const kind = fields.text('kind', 'name');
   fields.text('policy_name', 'text');
   fields.count('policy_version');
   fields.text('prev_hash', 'hash');
   fields.text('this_hash', 'hash');
-  return fields.finish(readDetail(kind, fields));
+  return fields.finish(readDetail(kind, turn, fields));
 }
 
-/** Kinds that are not listed, and fields that are not read, are allowed: the format grows by adding. */
-function readDetail(kind: string, fields: Fields): EntryFact {
+/** Kinds that are not listed, and fields that are not read, are allowed: the format grows by adding. Older entries lack what was added. */
+function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
   switch (kind) {
     case 'session_started':
       if (fields.has('continues')) fields.text('continues', 'sessionId');
       return { kind: 'other' };
+    case 'call_started':
+      fields.text('platform', 'text');
+      fields.textOrNull('caller', 'name'); // a word, never a number
+      return { kind: 'call_started', tokensIssued: fields.count('tokens_issued') };
     case 'redaction':
       return readRedaction(fields);
     case 'turn_forwarded':
       fields.text('upstream', 'text');
       fields.text('model', 'text');
       fields.text('request_sha256', 'hash');
-      return { kind: 'turn_forwarded' };
+      return { kind: 'turn_forwarded', tokensIssued: fields.has('tokens_issued') ? fields.count('tokens_issued') : 0 };
     case 'turn_completed': {
       fields.oneOf('status', OUTCOMES);
       fields.countOrNull('http_status');
       fields.textOrNull('response_sha256', 'hash');
       const stages = fields.nested('stage_durations_ms');
       for (const stage of ['detection', 'tokenize', 'upstream', 'rehydrate']) stages.number(stage, 0, Infinity);
-      return { kind: 'other' };
+      if (!fields.has('tokens_returned')) return { kind: 'turn_completed', exact: 0, repaired: 0 };
+      const returned = fields.nested('tokens_returned');
+      return { kind: 'turn_completed', exact: returned.count('exact'), repaired: returned.integer('repaired') };
     }
     case 'rehydration_failed':
       fields.text('entity_kind', 'text'); // as the model wrote it: it may be no kind at all
-      fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'withheld']);
-      fields.count('count', 1);
-      return { kind: 'other' };
+      return {
+        kind: 'rehydration_failed',
+        reason: fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'withheld']) ?? '',
+        count: fields.count('count', 1),
+      };
+    case 'leak_suspected':
+      return { kind: 'leak_suspected', turn, entity_kind: fields.text('entity_kind', 'kind'), count: fields.count('count', 1) };
     case 'session_sealed':
       fields.oneOf('reason', ['response_ended', 'idle', 'ended']);
       return { kind: 'session_sealed', status: fields.oneOf('status', OUTCOMES) };

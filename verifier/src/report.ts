@@ -21,12 +21,26 @@ export interface ReportedSession {
   readonly redaction_count: number;
 }
 
+/** The members of `tokens`, in the order in which they are printed. */
+export const TOKEN_FIELDS = ['issued', 'returned_exact', 'returned_repaired', 'not_returned', 'unknown', 'refused', 'withheld'] as const;
+
+export type TokenAccount = Readonly<Record<(typeof TOKEN_FIELDS)[number], number>>;
+
+export interface LeakDetection {
+  readonly blocked_requests: number;
+  readonly suspected_by_kind: ReadonlyMap<string, number>;
+}
+
 /** What a report states that can be held against entries and seals. */
 export interface Report {
   readonly session_id: string;
   readonly merkle_root_hex: string;
   readonly redactions_by_kind: ReadonlyMap<string, number>;
   readonly redactions_by_pass: ReadonlyMap<string, number>;
+  /** Null in reports of an early version 1, which do not state it. */
+  readonly tokens: TokenAccount | null;
+  /** Null likewise. */
+  readonly leak_detection: LeakDetection | null;
   readonly policy_snapshot: string;
   readonly sessions: readonly ReportedSession[];
   readonly audit: { readonly event_count: number; readonly first_hash: string; readonly last_hash: string };
@@ -66,6 +80,8 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
     merkle_root_hex: fields.text('merkle_root_hex', 'hash'),
     redactions_by_kind: fields.counts('redactions_by_kind', 'kind'),
     redactions_by_pass: fields.counts('redactions_by_pass', 'name'),
+    tokens: fields.has('tokens') ? readTokens(fields.nested('tokens')) : null,
+    leak_detection: fields.has('leak_detection') ? readLeaks(fields.nested('leak_detection')) : null,
     policy_snapshot: fields.longText('policy_snapshot'),
     sessions: fields.each('sessions', readSession),
     audit: {
@@ -75,6 +91,22 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
     },
   };
   return { report: signature === null ? null : fields.finish({ ...report, signature }), object, seals };
+}
+
+function readTokens(fields: Fields): TokenAccount {
+  return {
+    issued: fields.count('issued'),
+    returned_exact: fields.count('returned_exact'),
+    returned_repaired: fields.count('returned_repaired'),
+    not_returned: fields.count('not_returned'),
+    unknown: fields.count('unknown'),
+    refused: fields.count('refused'),
+    withheld: fields.count('withheld'),
+  };
+}
+
+function readLeaks(fields: Fields): LeakDetection {
+  return { blocked_requests: fields.count('blocked_requests'), suspected_by_kind: fields.counts('suspected_by_kind', 'kind') };
 }
 
 function readAgent(fields: Fields): string {

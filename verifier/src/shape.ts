@@ -108,6 +108,12 @@ export class Fields {
     return this.object.get(name) === null ? null : this.count(name, least);
   }
 
+  /** An integer, negative ones too, that a double holds exactly. */
+  integer(name: string): number {
+    const value = this.object.get(name);
+    return typeof value === 'number' && Number.isSafeInteger(value) ? value : this.fault(name, 'an integer', 0);
+  }
+
   /** A number within [least, most]. */
   number(name: string, least: number, most: number): number {
     const value = this.object.get(name);

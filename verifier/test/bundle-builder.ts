@@ -71,19 +71,25 @@ const redaction = (entity_kind: string, start: number, action: string, pass = 'r
   action, token_kind: action === 'tokenize' ? 'MSKV1' : null, kid: action === 'tokenize' ? 'K_HEALTHCARE' : null, speaker: null,
 });
 
-/** What a call of one turn leaves behind: five redactions, of which one was let through. */
+/** What a call of two turns leaves behind: five redactions, of which one was let through; the second turn was refused. */
 export const FACTS: readonly JsonRecord[] = [
   { kind: 'session_started', turn: 0 },
+  { kind: 'call_started', turn: 0, platform: 'vapi', caller: 'masked', tokens_issued: 1 },
   redaction('NAME', 12, 'tokenize', 'ner'),
   redaction('PHONE', 40, 'tokenize'),
   redaction('NAME', 70, 'redact'),
   redaction('AGE', 90, 'passthrough'),
-  { kind: 'turn_forwarded', turn: 1, upstream: 'openai:default', model: 'gpt-4o-mini', request_sha256: sha256('request').toString('hex') },
+  { kind: 'turn_forwarded', turn: 1, upstream: 'openai:default', model: 'gpt-4o-mini', request_sha256: sha256('request').toString('hex'), tokens_issued: 4 },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'unknown', count: 1 },
+  { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'malformed', count: 2 },
+  { kind: 'rehydration_failed', turn: 1, entity_kind: 'PHONE', reason: 'withheld', count: 3 },
   {
     kind: 'turn_completed', turn: 1, status: 'ok', http_status: 200, response_sha256: sha256('response').toString('hex'),
     stage_durations_ms: { detection: 1.25, tokenize: 0.031, upstream: 728, rehydrate: 1e-7 },
+    tokens_returned: { exact: 2, repaired: 1 },
   },
+  { kind: 'leak_suspected', turn: 2, entity_kind: 'PHONE', count: 2 },
+  { kind: 'leak_suspected', turn: 2, entity_kind: 'SSN', count: 1 },
   { kind: 'session_sealed', turn: 0, status: 'ok', reason: 'idle' },
 ];
 
@@ -140,13 +146,33 @@ export function signedSeal(chained: ChainedSession, key: TestKey = signingKey(SI
   return { seal, signature: key.sign(seal) };
 }
 
+const count = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+
+/** What docs/audit-format.md, Numbers, says of tokens and of leaks. */
+function account(entries: readonly JsonRecord[]): JsonRecord {
+  const sum = (of: (entry: JsonRecord) => Json | undefined): number => entries.reduce((total, entry) => total + count(of(entry)), 0);
+  const returned = (how: string): number => sum(({ tokens_returned: tokens }) => (tokens as JsonRecord | undefined)?.[how]);
+  const failed = (...reasons: readonly string[]): number => sum(({ reason, count: times }) => (reasons.some((each) => each === reason) ? times : 0));
+  const [issued, exact, repaired] = [sum(({ tokens_issued }) => tokens_issued), returned('exact'), returned('repaired')];
+  const leaks = entries.filter(({ kind }) => kind === 'leak_suspected');
+  const suspected: Record<string, number> = {};
+  for (const { entity_kind: kind, count: times } of leaks) if (typeof kind === 'string') suspected[kind] = (suspected[kind] ?? 0) + count(times);
+  return {
+    tokens: {
+      issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired,
+      unknown: failed('unknown'), refused: failed('malformed', 'ambiguous'), withheld: failed('withheld'),
+    },
+    leak_detection: { blocked_requests: new Set(leaks.map(({ turn }) => turn)).size, suspected_by_kind: suspected },
+  };
+}
+
 const CATEGORIES = 'A_names B_geo C_dates D_phone E_fax F_email G_ssn H_mrn I_health_plan J_account K_license L_vehicle M_device N_url O_ip P_biometric Q_photo R_other'.split(' ');
 
 export function unsignedReport({ session, entries, root }: ChainedSession, seals: readonly JsonRecord[]): JsonRecord {
   const byKind = counts(entries, 'entity_kind');
   return {
     id: 'rep_01JD0000000000000000000001', schema: 'masker-audit/v1', scope: 'session', session_id: session, generated_at: ts(59),
-    merkle_root_hex: root, redactions_by_kind: byKind, redactions_by_pass: counts(entries, 'pass'), policy_snapshot: POLICY,
+    merkle_root_hex: root, redactions_by_kind: byKind, redactions_by_pass: counts(entries, 'pass'), ...account(entries), policy_snapshot: POLICY,
     safe_harbor_coverage: Object.fromEntries(CATEGORIES.map((category) => [category, category === 'Q_photo' ? 'not_applicable' : 'full'])),
     window: { since: ts(0), until: ts(30) }, agents: [{ id: AGENT, name: 'appointment-bot' }],
     sessions: [

@@ -45,6 +45,13 @@ describe('faults', () => {
     ['turn_forwarded', 'upstream', [undefined, null]],
     ['turn_forwarded', 'model', [undefined, 4]],
     ['turn_forwarded', 'request_sha256', [undefined, null, 'x']],
+    ['turn_forwarded', 'tokens_issued', [null, -1, '1']],
+    ['turn_completed', 'tokens_returned', [null, [], 1]],
+    ['call_started', 'platform', [undefined, null]],
+    ['call_started', 'caller', [undefined, '+14155550142', '']],
+    ['call_started', 'tokens_issued', [undefined, null, -1]],
+    ['leak_suspected', 'entity_kind', [undefined, 'phone', null]],
+    ['leak_suspected', 'count', [undefined, 0, '1']],
     ['turn_completed', 'status', [undefined, 'forwarded']],
     ['turn_completed', 'http_status', [undefined, '200', 0.5]],
     ['turn_completed', 'response_sha256', [undefined, '']],
@@ -65,10 +72,16 @@ describe('faults', () => {
       expect(schemaFaults(index, { stage_durations_ms: { ...stages, [stage]: -1 } })).toEqual([`/entries/${index}/stage_durations_ms/${stage}`]);
     }
     expect(schemaFaults(index, { stage_durations_ms: {} })).toHaveLength(4);
+    expect(schemaFaults(index, { tokens_returned: { exact: -1, repaired: 0.5 } })).toEqual(['exact', 'repaired'].map((how) => `/entries/${index}/tokens_returned/${how}`));
   });
 });
 
 describe('no faults', () => {
+  it('where an entry is older than what was added later', () => {
+    expect(schemaFaults(at('turn_forwarded'), { tokens_issued: undefined })).toEqual([]);
+    expect(schemaFaults(at('turn_completed'), { tokens_returned: undefined })).toEqual([]);
+  });
+
   it.each<[string, JsonRecord]>([
     ['session_started', { continues: 'sess_01JD0000000000000000000009' }],
     ['redaction', { path: '', confidence: 0, token_kind: null, kid: null, speaker: 'caller', pass: 'later_pass', entity_kind: 'LATER_KIND' }],
@@ -77,7 +90,9 @@ describe('no faults', () => {
     ['turn_forwarded', { later: { anything: [] } }],
     ['rehydration_failed', { reason: 'ambiguous' }],
     ['rehydration_failed', { reason: 'withheld', entity_kind: 'no kind at all' }],
-    ['rehydration_failed', { kind: 'leak_suspected', count: 'of its own' }],
+    ['turn_completed', { tokens_returned: { exact: 0, repaired: -3 } }],
+    ['call_started', { caller: null, tokens_issued: 0 }],
+    ['rehydration_failed', { kind: 'weather_observed', count: 'of its own' }],
   ])('%s with %j', (kind, changes) => {
     expect(schemaFaults(at(kind), changes)).toEqual([]);
   });

@@ -58,6 +58,27 @@ describe('a true bundle', () => {
     expect(verifyBundle(new TextEncoder().encode(text), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
   });
 
+  it('of an early version 1 says nothing of tokens and leaks', () => {
+    const early = FACTS.filter(({ kind }) => kind !== 'call_started' && kind !== 'leak_suspected').map(({ tokens_issued: _issued, tokens_returned: _returned, ...fact }) => fact);
+    const before = chain(early);
+    const seals = [signedSeal(before)];
+    const { tokens: _tokens, leak_detection: _leaks, ...unsigned } = unsignedReport(before, seals);
+    const bundle = { ...validBundle(early), report: signedReport(unsigned), seals };
+    expect(verify(bundle, { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
+    // A later server reports on it: what the entries do not state counts as 0.
+    expect(verify(validBundle(early), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
+    const invented = signedReport({ ...unsigned, tokens: { issued: 1, returned_exact: 0, returned_repaired: 0, not_returned: 1, unknown: 1, refused: 2, withheld: 3 } });
+    expect(faults({ ...bundle, report: invented })).toEqual({ counts: ['wrong_number'] });
+  });
+
+  it('may take a repaired token back that came exactly later', () => {
+    const later: JsonRecord = { ...(FACTS.find(({ kind }) => kind === 'turn_completed') ?? {}), turn: 3, tokens_returned: { exact: 1, repaired: -1 } };
+    const facts = [...FACTS.slice(0, -1), later, ...FACTS.slice(-1)];
+    expect(verify(validBundle(facts), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
+    const { tokens } = validBundle(facts).report ?? {};
+    expect(tokens).toMatchObject({ issued: 5, returned_exact: 3, returned_repaired: 0, not_returned: 2 });
+  });
+
   it('of an open session needs no seal', () => {
     const open = chain(FACTS.slice(0, -1));
     const bundle = { ...validBundle(), entries: open.entries, leaf_hashes: open.leafHashes, seals: [], report: signedReport(unsignedReport(open, [])) };
@@ -105,11 +126,22 @@ describe('a report without entries', () => {
 describe('numbers in the report', () => {
   const session = (unsignedReport(chained, [signedSeal(chained)])['sessions'] as readonly JsonRecord[])[0] ?? {};
   const audit = unsignedReport(chained, [])['audit'] as JsonRecord;
+  const tokens = unsignedReport(chained, [])['tokens'] as JsonRecord;
+  const leaks = unsignedReport(chained, [])['leak_detection'] as JsonRecord;
+
+  it('are the ones that the facts of the builder make', () => {
+    expect(tokens).toEqual({ issued: 5, returned_exact: 2, returned_repaired: 1, not_returned: 2, unknown: 1, refused: 2, withheld: 3 });
+    expect(leaks).toEqual({ blocked_requests: 1, suspected_by_kind: { PHONE: 2, SSN: 1 } });
+  });
 
   it.each<[string, JsonRecord]>([
     ['a kind left out', { redactions_by_kind: { NAME: 2 } }],
     ['a kind too many', { redactions_by_kind: { NAME: 2, PHONE: 1, AGE: 1 } }],
     ['a pass', { redactions_by_pass: { ner: 1, regex: 3 } }],
+    ...Object.keys(tokens).map((field): [string, JsonRecord] => [`tokens.${field}`, { tokens: { ...tokens, [field]: Number(tokens[field]) + 1 } }]),
+    ['a blocked request left out', { leak_detection: { ...leaks, blocked_requests: 0 } }],
+    ['a suspected leak left out', { leak_detection: { ...leaks, suspected_by_kind: { PHONE: 2 } } }],
+    ['suspected leaks too few', { leak_detection: { ...leaks, suspected_by_kind: { PHONE: 1, SSN: 1 } } }],
     ['turns', { sessions: [{ ...session, turns: 2 }] }],
     ['redaction_count', { sessions: [{ ...session, redaction_count: 4 }] }],
     ['event_count', { audit: { ...audit, event_count: 8 } }],

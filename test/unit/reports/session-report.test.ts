@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { chainKey, verifyChain } from '../../../src/audit/chain.ts';
-import type { ChainVerdict } from '../../../src/audit/chain.ts';
+import type { ChainVerdict, ProvenEntry } from '../../../src/audit/chain.ts';
 import type { EntryFact, RedactionAction } from '../../../src/audit/entry.ts';
 import type { SignedSeal } from '../../../src/audit/seal.ts';
 import { emptyChain, extendChain } from '../../../src/audit/session-chain.ts';
 import type { TurnFact } from '../../../src/audit/session-chain.ts';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
-import { buildSessionReport, countRedactions } from '../../../src/reports/session-report.ts';
+import { buildSessionReport, countLeaks, countRedactions, countTokens } from '../../../src/reports/session-report.ts';
 import type { SessionFacts } from '../../../src/reports/session-report.ts';
 
 const SESSION = 'sess_01HYZ000000000000000000000';
@@ -73,6 +73,54 @@ describe('what is counted', () => {
   });
 });
 
+const completed = (turn: number, exact: number, repaired: number): TurnFact => ({
+  turn,
+  fact: {
+    kind: 'turn_completed',
+    status: 'ok',
+    http_status: 200,
+    response_sha256: null,
+    stage_durations_ms: { detection: 0, tokenize: 0, upstream: 0, rehydrate: 0 },
+    tokens_returned: { exact, repaired },
+  },
+});
+const issuing = (turn: number, tokens: number): TurnFact => ({ turn, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: tokens } });
+const failed = (reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld', count: number): TurnFact => ({ turn: 1, fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason, count } });
+
+describe('the account of tokens', () => {
+  test('sums up what the entries say, refusals apart', () => {
+    const announced: TurnFact = { turn: 0, fact: { kind: 'call_started', platform: 'vapi', caller: 'masked', tokens_issued: 1 } };
+    const chain = proven(
+      started, announced, issuing(1, 3), failed('unknown', 1), failed('malformed', 2), failed('ambiguous', 4), failed('withheld', 8), completed(1, 1, 2), issuing(2, 1), completed(2, 1, -1),
+    );
+    expect(countTokens(chain)).toEqual({ issued: 5, returned_exact: 2, returned_repaired: 1, not_returned: 2, unknown: 1, refused: 6, withheld: 8 });
+  });
+
+  test('is all zeros for a journal of an early version 1, which states nothing of it', () => {
+    const chain = proven(started, issuing(1, 3), completed(1, 1, 2));
+    const entries = chain.entries.map((entry) => {
+      const { tokens_issued: _issued, tokens_returned: _returned, ...early } = entry as ProvenEntry & { tokens_issued?: number; tokens_returned?: object };
+      return early as ProvenEntry;
+    });
+    expect(countTokens({ ...chain, entries })).toEqual({ issued: 0, returned_exact: 0, returned_repaired: 0, not_returned: 0, unknown: 0, refused: 0, withheld: 0 });
+  });
+});
+
+describe('leak detection', () => {
+  const leak = (turn: number, kind: EntityKind, count: number): TurnFact => ({ turn, fact: { kind: 'leak_suspected', entity_kind: kind, count } });
+
+  test('counts the requests that were refused, and what stood in them by kind', () => {
+    expect(countLeaks(proven(started, leak(1, 'PHONE', 2), leak(1, 'NAME', 1), forwarded(2), leak(3, 'PHONE', 1)))).toEqual({
+      blocked_requests: 2,
+      suspected_by_kind: { PHONE: 3, NAME: 1 },
+    });
+  });
+
+  test('is nothing where nothing was refused', () => {
+    expect(countLeaks(proven(...CALL))).toEqual({ blocked_requests: 0, suspected_by_kind: {} });
+  });
+});
+
 describe('the report of a session', () => {
   test('states the journal: its root, its ends, its turns, its redactions', () => {
     const chain = proven(...CALL);
@@ -85,6 +133,8 @@ describe('the report of a session', () => {
       merkle_root_hex: chain.root.toString('hex'),
       redactions_by_kind: { NAME: 2, PHONE: 1, IP_ADDRESS: 1 },
       redactions_by_pass: { ner: 1, regex: 2, known: 1 },
+      tokens: { issued: 0, returned_exact: 0, returned_repaired: 0, not_returned: 0, unknown: 0, refused: 0, withheld: 0 },
+      leak_detection: { blocked_requests: 0, suspected_by_kind: {} },
       policy_snapshot: 'name: p\nversion: 1\n',
       safe_harbor_coverage: Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, expect.stringMatching(/^(?:full|partial|in_progress|not_applicable)$/) as string])),
       window: { since: '2026-05-03T21:14:00.000Z', until: '2026-05-03T21:14:30.000Z' },

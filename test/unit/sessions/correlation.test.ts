@@ -53,6 +53,7 @@ describe('the call of a request', () => {
     ['a template that was not filled in', { metadata: { call_id: '{{system__conversation_id}}' } }],
     ['a template of a shell', { metadata: { call_id: '${CALL_ID}' } }],
     ['an empty variable, spelled out', { metadata: { session_id: 'undefined', call_id: 'None' }, elevenlabs_extra_body: { call_id: 'null' } }],
+    ['an object, spelled out', { metadata: { call_id: '[object Object]' }, call_sid: 'N/A' }],
     ['blanks', { call: { id: ' \t' } }],
     ["a person of ElevenLabs'", { user_id: '4c06b4d1-4096-4561-919a-4f94539c8d4a', elevenlabs_extra_body: { user_id: 'u1', name: 'x' } }],
     ["a person of OpenAI's", { user: RUN }],

@@ -92,6 +92,7 @@ describe('an answer that is not streamed', () => {
 
   test.each([
     ['an error of the provider', 429, { error: { message: 'slow down, Maria' } }],
+    ['an error that looks like an answer', 500, { choices: [{ index: 0, message: { content: 'out of memory' } }] }],
     ['an error page', 502, '<html>Maria</html>'],
     ['a page that says all is well', 200, '<html>Maria</html>'],
     ['an answer without a message', 200, { choices: [] }],

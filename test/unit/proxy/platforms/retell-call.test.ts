@@ -194,6 +194,16 @@ describe('a request that only repeats', () => {
     expect(runs).toHaveLength(2);
   });
 
+  test('is a turn of its own where it is the second reminder of one silence', async () => {
+    const { ask, runs } = scene(true);
+    for (const id of [1, 2]) {
+      ask(id, 'Hi', 'reminder_required');
+      at(runs, id - 1).end();
+      await soon();
+    }
+    expect(runs).toHaveLength(2);
+  });
+
   test('is answered anew where the answer failed', async () => {
     const { ask, runs } = scene(true);
     ask(1, 'Hi');

@@ -66,7 +66,7 @@ describe('masker', () => {
 
   test('a start that asks for what is not there yet stops: nobody counts on a check that is not made', async () => {
     const secrets = { MASKER_VAPI_WEBHOOK_SECRET: 'a-secret-of-the-webhook', MASKER_BOLNA_WEBHOOK_SECRET: 'a-secret-of-the-webhook' };
-    const asked = { MASKER_RATE_LIMITS: 'hosted', MASKER_METRICS_ADDR: '127.0.0.1:0' };
+    const asked = { MASKER_ZEROIZE_BUFFERS: '1', MASKER_METRICS_ADDR: '127.0.0.1:0' };
     const { code, errors } = await masker(['serve'], { ...KEYS, ...secrets, ...asked, MASKER_DATABASE_URL: db.url });
     expect(code).toBe(1);
     for (const name of Object.keys(secrets)) expect(errors).not.toContain(name);

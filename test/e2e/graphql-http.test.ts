@@ -65,6 +65,9 @@ describe('who may ask', () => {
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],
+    ['createProxyKey', 'createProxyKey(agentId: "x")'],
+    ['revokeProxyKey', 'revokeProxyKey(agentId: "x", id: "x")'],
+    ['rotateAssistantCallbackSecret', 'rotateAssistantCallbackSecret(agentId: "x")'],
     ['endSession', 'endSession(id: "x")'],
   ];
 

@@ -16,6 +16,7 @@ let graphql: GraphqlEndpoint;
 let agent: AgentId;
 let session: SessionId;
 let turn: string;
+let proxyKey: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -24,6 +25,7 @@ beforeAll(async () => {
   agent = await seedAgent(api.database, owner.accountId, 'owned by another');
   session = await seedCall(api.database, owner.accountId, agent);
   turn = (await api.database.prisma.turn.findFirstOrThrow({ where: { sessionId: session } })).id;
+  ({ id: proxyKey } = await api.graphqlOptions.services.agents.keys.create(owner, agent));
   graphql = await listenGraphql(api.graphqlOptions, stranger);
 });
 afterAll(async () => {
@@ -36,7 +38,7 @@ async function ownedState(): Promise<unknown> {
   const { prisma } = api.database;
   const where = { accountId: owner.accountId };
   return {
-    agents: await prisma.agent.findMany({ where }),
+    agents: await prisma.agent.findMany({ where, include: { secrets: true, proxyKeys: true } }),
     sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
     events: await prisma.accountEvent.findMany({ where }),
     entries: await prisma.entry.count({ where: { session: where } }),
@@ -45,7 +47,7 @@ async function ownedState(): Promise<unknown> {
 
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
-  const FIELDS: Readonly<Record<string, (id: { agent: string; session: string; turn: string }) => readonly string[]>> = {
+  const FIELDS: Readonly<Record<string, (id: { agent: string; session: string; turn: string; proxyKey: string }) => readonly string[]>> = {
     'Query.node': ({ agent, session, turn }) => [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
@@ -56,6 +58,11 @@ describe('GraphQL', () => {
       `mutation { result: updateAgent(id: "${agent}", input: { name: "taken over" }) { __typename ... on Error { code message } } }`,
     ],
     'Mutation.deleteAgent': ({ agent }) => [`mutation { result: deleteAgent(id: "${agent}") { __typename ... on Error { code message } } }`],
+    'Mutation.createProxyKey': ({ agent }) => [`mutation { result: createProxyKey(agentId: "${agent}") { __typename ... on Error { code message } } }`],
+    'Mutation.revokeProxyKey': ({ agent, proxyKey }) => [`mutation { result: revokeProxyKey(agentId: "${agent}", id: "${proxyKey}") { __typename ... on Error { code message } } }`],
+    'Mutation.rotateAssistantCallbackSecret': ({ agent }) => [
+      `mutation { result: rotateAssistantCallbackSecret(agentId: "${agent}") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [`mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`],
   };
 
@@ -75,8 +82,8 @@ describe('GraphQL', () => {
 
   test.each(Object.entries(FIELDS))('%s answers another account’s id as one that is nobody’s', async (_field, queries) => {
     const before = await ownedState();
-    const foreign = queries({ agent, session, turn });
-    const unknown = queries({ agent: newId('agent'), session: newId('session'), turn: newId('turn') });
+    const foreign = queries({ agent, session, turn, proxyKey });
+    const unknown = queries({ agent: newId('agent'), session: newId('session'), turn: newId('turn'), proxyKey: newId('proxyKey') });
     for (const [index, query] of foreign.entries()) {
       const answer = await graphql.ask(query);
       const reference = await graphql.ask(unknown[index] ?? '');
@@ -119,7 +126,7 @@ describe('REST', () => {
     const send = async (ids: { agent: string; session: string }): Promise<{ status: number; error: object }> => {
       const id = path.startsWith('/agents') ? ids.agent : ids.session;
       const init = method === 'PATCH' ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } } : {};
-      const response = await api.rest.request(`/api/v1${path.replace('{id}', id)}`, { method, ...init }, by(stranger));
+      const response = await api.rest.request(`/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`, { method, ...init }, by(stranger));
       const { error } = (await response.json()) as { error: { request_id?: string } };
       const { request_id: _requestId, ...rest } = error;
       return { status: response.status, error: rest };

@@ -62,7 +62,7 @@ export type EndCalls = () => Promise<void>;
 export interface HttpServer {
   readonly server: Server;
   /** Stops: /readyz falls, then the listener closes, then what is under way ends or is cut. Resolves when no door is at work. */
-  stop(times: StopTimes, endCalls: EndCalls): Promise<void>;
+  readonly stop: (times: StopTimes, endCalls: EndCalls) => Promise<void>;
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -21,6 +21,12 @@ export interface SessionRecord {
   readonly turn_count: number;
   readonly redaction_count: number;
   readonly redactions_by_kind: Readonly<Record<string, number>>;
+  readonly tokens_issued: number;
+  readonly tokens_exact: number;
+  readonly tokens_repaired: number;
+  readonly tokens_unknown: number;
+  readonly tokens_refused: number;
+  readonly tokens_withheld: number;
   readonly policy_digest: string;
   readonly merkle_root: Buffer | null;
   readonly seal: string | null;
@@ -74,16 +80,38 @@ export async function callRecord(pool: Pool, id: SessionId): Promise<CallRecord>
   expect(chain.entries[0]?.kind).toBe('session_started');
   expect(turns.map(({ number }) => number)).toEqual(turns.map((_, at) => at + 1));
   expect(session.turn_count).toBe(turns.length);
-  expect(entriesOf(call, 'turn_forwarded').map(({ turn }) => turn)).toEqual(turns.map(({ number }) => number));
-  const ended = turns.filter(({ status }) => status !== 'forwarded').map(({ number }) => number);
+  const refused = new Set(entriesOf(call, 'leak_suspected').map(({ turn }) => turn));
+  const forwarded = turns.filter(({ number }) => !refused.has(number));
+  expect(entriesOf(call, 'turn_forwarded').map(({ turn }) => turn)).toEqual(forwarded.map(({ number }) => number));
+  for (const { number, status } of turns) if (refused.has(number)) expect(status).toBe('error');
+  const ended = forwarded.filter(({ status }) => status !== 'forwarded').map(({ number }) => number);
   expect(entriesOf(call, 'turn_completed').map(({ turn }) => turn).sort((a, b) => a - b)).toEqual(ended);
   const counted = entriesOf(call, 'redaction').filter(({ action }) => action !== 'passthrough');
   expect(session.redactions_by_kind).toEqual(count(counted.map(({ entity_kind: kind }) => kind)));
   expect(session.redaction_count).toBe(counted.length);
   for (const { number, redaction_count } of turns) expect(redaction_count, `turn ${number}`).toBe(counted.filter(({ turn }) => turn === number).length);
+  expectBalanced(call);
   if (session.sealed_at === null) expect(chain.entries.map(({ kind }) => kind)).not.toContain('session_sealed');
   else expectSealed(call, chain.root);
   return call;
+}
+
+/** The account of tokens is what the entries say, and balances. */
+function expectBalanced(call: CallRecord): void {
+  const sum = (counts: readonly number[]): number => counts.reduce((total, each) => total + each, 0);
+  const failed = (...reasons: EntryOf<'rehydration_failed'>['reason'][]): number =>
+    sum(entriesOf(call, 'rehydration_failed').map(({ reason, count: times }) => (reasons.includes(reason) ? times : 0)));
+  const returned = entriesOf(call, 'turn_completed').map(({ tokens_returned: tokens }) => tokens);
+  const { session } = call;
+  expect(session).toMatchObject({
+    tokens_issued: sum([...entriesOf(call, 'turn_forwarded'), ...entriesOf(call, 'call_started')].map(({ tokens_issued: issued }) => issued)),
+    tokens_exact: sum(returned.map(({ exact }) => exact)),
+    tokens_repaired: sum(returned.map(({ repaired }) => repaired)),
+    tokens_unknown: failed('unknown'),
+    tokens_refused: failed('malformed', 'ambiguous'),
+    tokens_withheld: failed('withheld'),
+  });
+  expect(Math.min(session.tokens_exact, session.tokens_repaired, session.tokens_issued - session.tokens_exact - session.tokens_repaired)).toBeGreaterThanOrEqual(0);
 }
 
 function expectSealed({ session, entries }: CallRecord, root: Buffer): void {

@@ -25,6 +25,7 @@ import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
 import type { RestApp } from '../src/rest/app.ts';
+import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
 import { TokenKeys } from '../src/tokens/issuer.ts';
 import { KeyRing } from '../src/tokens/key-ring.ts';
@@ -67,6 +68,8 @@ export async function startTestApi(): Promise<TestApi> {
     signer,
     clock,
     gemma: null,
+    longTexts: { searcher: new SearchPool(), maxTextLength: 2_000_000 },
+    memoryBytes: 256 * 1024 * 1024,
     onLostEnding: (_sessionId, cause) => {
       throw cause;
     },

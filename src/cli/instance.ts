@@ -54,6 +54,7 @@ import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { openCallFinder } from '../sessions/open-call.ts';
+import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
@@ -138,6 +139,7 @@ export async function startInstance(
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());
   const gemma = createGemmaServer(config, log);
+  const searcher = new SearchPool();
   const sessions = new Sessions({
     pool,
     journal: new Journal(pool),
@@ -146,6 +148,8 @@ export async function startInstance(
     signer,
     clock,
     gemma: gemma?.pass ?? null,
+    longTexts: { searcher, maxTextLength: config.maxTextLength },
+    memoryBytes: config.sessionMemoryBytes,
     onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
@@ -257,7 +261,7 @@ export async function startInstance(
       clearInterval(sweep);
       await stop(config.drain, () => retell.close());
       await sessions.settled();
-      await Promise.all([upstreams, callback, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
+      await Promise.all([upstreams, callback, searcher, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
       await changes.close();
       await db.close();
     },

@@ -59,6 +59,10 @@ export interface Config {
   readonly clientTimeoutMs: number;
   readonly streamBufferMs: number;
   readonly maxBodyBytes: number;
+  /** The most text of one request that is searched, in UTF-16 units. */
+  readonly maxTextLength: number;
+  /** What live sessions may take together, roughly. */
+  readonly sessionMemoryBytes: number;
   /** Absolute. */
   readonly policyPath: string;
   readonly ner: { readonly url: string; readonly model: string | null } | null;
@@ -267,6 +271,8 @@ function build(variables: Variables, ring: readonly ConfiguredKey[], further: Up
     clientTimeoutMs: v.MASKER_CLIENT_TIMEOUT_MS,
     streamBufferMs: v.MASKER_STREAM_BUFFER_MS,
     maxBodyBytes: v.MASKER_MAX_BODY_BYTES,
+    maxTextLength: v.MASKER_MAX_TEXT_CHARS,
+    sessionMemoryBytes: v.MASKER_SESSION_MEMORY_MB * 1024 * 1024,
     policyPath: path.resolve(v.MASKER_POLICY_PATH),
     ner: v.MASKER_NER_URL === null ? null : { url: v.MASKER_NER_URL, model: v.MASKER_NER_MODEL },
     detectionTimeoutMs: v.MASKER_DETECTION_TIMEOUT_MS,

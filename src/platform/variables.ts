@@ -105,6 +105,8 @@ export const VARIABLES = z.object({
   MASKER_CLIENT_TIMEOUT_MS: number(1, 3_600_000).default(30_000),
   MASKER_STREAM_BUFFER_MS: number(0, 60_000).default(50),
   MASKER_MAX_BODY_BYTES: number(1024, 1_073_741_824).default(10_485_760),
+  MASKER_MAX_TEXT_CHARS: number(1024, 1_073_741_824).default(2_000_000),
+  MASKER_SESSION_MEMORY_MB: number(1, 65_536).default(256),
   MASKER_POLICY_PATH: text(1).default('configs/mask_policy.yaml'),
   MASKER_NER_URL: optional(baseUrl),
   MASKER_NER_MODEL: optional(text(1)),

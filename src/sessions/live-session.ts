@@ -11,7 +11,7 @@ import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
 import { Marks } from './marks.ts';
-import type { MaskingMemory } from './turn-masking.ts';
+import type { MaskingMemory } from './masking-memory.ts';
 
 export interface SessionState {
   readonly row: SessionRow;

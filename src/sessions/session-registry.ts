@@ -7,12 +7,12 @@ import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import type { CallReference } from './correlation.ts';
 import { LiveSession } from './live-session.ts';
+import { MaskingMemory } from './masking-memory.ts';
 import { readSession } from './session-store.ts';
 import type { SessionSought } from './session-store.ts';
-import { MaskingMemory } from './turn-masking.ts';
 import type { TurnAgent } from './turn.ts';
 
-/** Sessions held in memory; the longest unused one is dropped first and would be read from the database again. */
+/** Sessions held in memory, besides the bound on what they take together. */
 const LIVE_SESSIONS = 20_000;
 
 /** What a new session is opened with. */
@@ -30,12 +30,17 @@ export interface RegistryOptions {
   /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
   readonly auditKey: Uint8Array;
   readonly digestKey: (agentId: AgentId, key: string) => Buffer;
+  /** What all sessions together may take, roughly. The longest unused is dropped first, and read from the database when it is needed. */
+  readonly memoryBytes: number;
 }
 
 export class SessionRegistry {
   readonly #options: RegistryOptions;
   readonly #live = new Map<SessionId, LiveSession>();
   readonly #byKey = new Map<string, LiveSession>();
+  /** What each session took when it was last used: its memory grows in between only while a turn of it is under way. */
+  readonly #bytes = new Map<SessionId, number>();
+  #totalBytes = 0;
   /** Look-ups under way: two first turns of one call must not open two sessions. */
   readonly #lookups = new Map<string, Promise<LiveSession>>();
 
@@ -78,7 +83,10 @@ export class SessionRegistry {
   /** Drops this view of a session; one that was read anew meanwhile stays. */
   forget(session: LiveSession): void {
     const { id, agentId, keyDigest } = session.state.row;
-    if (this.#live.get(id) === session) this.#live.delete(id);
+    if (this.#live.get(id) === session) {
+      this.#live.delete(id);
+      this.#weigh(id, 0);
+    }
     if (keyDigest === null) return;
     const name = keyName(agentId, keyDigest);
     if (this.#byKey.get(name) === session) this.#byKey.delete(name);
@@ -89,11 +97,20 @@ export class SessionRegistry {
     const { id, agentId, keyDigest } = session.state.row;
     this.#live.delete(id);
     this.#live.set(id, session);
+    this.#weigh(id, session.memory.bytes);
     if (keyDigest !== null) this.#byKey.set(keyName(agentId, keyDigest), session);
     for (const oldest of this.#live.values()) {
-      if (this.#live.size <= LIVE_SESSIONS) break;
+      const isWithin = this.#live.size <= LIVE_SESSIONS && this.#totalBytes <= this.#options.memoryBytes;
+      // The one at hand is needed, however large it is.
+      if (isWithin || oldest === session) break;
       this.forget(oldest);
     }
+  }
+
+  #weigh(id: SessionId, bytes: number): void {
+    this.#totalBytes += bytes - (this.#bytes.get(id) ?? 0);
+    if (bytes === 0) this.#bytes.delete(id);
+    else this.#bytes.set(id, bytes);
   }
 
   #findByKey(key: string, opening: Opening, continues: SessionId | null): Promise<LiveSession> {

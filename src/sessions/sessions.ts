@@ -33,6 +33,7 @@ import { markReturned, rowWithReturned } from './token-account.ts';
 import { TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
+import type { LongTexts } from './turn-preparing.ts';
 import { endingFacts, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -47,6 +48,9 @@ export interface SessionsOptions {
   readonly clock: Clock;
   /** The model server that reads texts too; null where none is configured. */
   readonly gemma: GemmaPass | null;
+  readonly longTexts: LongTexts;
+  /** How much of the node's memory sessions may take, in bytes, roughly; those unused for longest are read again when needed. */
+  readonly memoryBytes: number;
   /** Told when the end of a turn could not be recorded; the session will be sealed as partial. */
   readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
 }
@@ -76,16 +80,17 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    const { pool, keys, auditKey } = options;
+    const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
-    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey) });
+    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey), memoryBytes });
     this.#writer = new SessionWriter({ ...options, ring });
   }
 
   /**
    * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
-   * Throws Failure `audit_unavailable` when vault or journal cannot do their work, and `detection_unavailable` when the
-   * Gemma server cannot do its and the policy says `on_degraded: block`: nothing may leave then.
+   * Throws Failure `audit_unavailable` when vault or journal cannot do their work, `detection_unavailable` when a long text
+   * cannot be searched, or the Gemma server cannot do its work and the policy says `on_degraded: block`, and
+   * `payload_too_large` for more text than is searched: nothing may leave then.
    */
   async forward<P>(agent: TurnAgent, reference: CallReference, request: TurnRequest<P>): Promise<
     { readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }
@@ -189,7 +194,7 @@ export class Sessions {
 
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const masking = new TurnMasking(session.memory, terms, issuer);
-    const prepared = await prepareRead(masking, request, gemma, session.gemma);
+    const prepared = await prepareRead({ masking, rules: terms.rules, ...this.#options.longTexts }, request, gemma, session.gemma);
     const degraded = (gemma?.degraded ?? null) !== null;
     const blocked = degraded && agent.policy.onDegraded === 'block';
     // A session that was opened for this request alone has not begun.

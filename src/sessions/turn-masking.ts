@@ -4,13 +4,11 @@
  * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
  * session in `commit`, which is called only once the journal has the turn.
  */
-import { createHash } from 'node:crypto';
 import { detectUtterance } from '../detection/context/call-context.ts';
-import { fingerprint, isSilent, SILENCE } from '../detection/context/conversation.ts';
-import type { Conversation, Voice } from '../detection/context/conversation.ts';
+import { isSilent, SILENCE } from '../detection/context/conversation.ts';
+import type { Conversation } from '../detection/context/conversation.ts';
 import { preferKnown } from '../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../detection/allowed-terms.ts';
-import { detect } from '../detection/detection.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { KnownValues } from '../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../detection/overlap.ts';
@@ -20,61 +18,18 @@ import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-req
 import { LruMap } from '../platform/lru-map.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { Policy } from '../policy/policy.ts';
-import { mayMaskSpeaker } from '../policy/speakers.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
-import { cueOf, voiceOf } from './text-voice.ts';
+import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
+import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
+import type { MaskedText, MaskingMemory } from './masking-memory.ts';
+import { ALONE, TextPlacing } from './placed-text.ts';
+import type { PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
-
-interface MaskedText {
-  readonly masked: string;
-  readonly spans: readonly Span[];
-  /** How many values were known when the text was last searched for them. */
-  readonly knownCount: number;
-  /** What the text makes of the conversation that it is said in. */
-  readonly after: Conversation;
-  /** Digest of the text alone, wherever it stands. */
-  readonly name: string;
-}
-
-/** A text with what its place and the texts before it say of it. */
-interface PlacedText {
-  readonly text: string;
-  /** Under which it is remembered. */
-  readonly key: string;
-  readonly cue: string;
-  /** Null where it is no part of the conversation. */
-  readonly voice: Voice | null;
-  /** The conversation before it. */
-  readonly conversation: Conversation;
-  readonly beside: TextNeighbours;
-  /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
-  readonly searched: boolean;
-}
-
-/** What a session remembers of its texts and values. Shared by its turns; grows in `TurnMasking.commit` only. */
-export class MaskingMemory {
-  /** Tokens that the session issued, with what they stand for. */
-  readonly tokens = new Map<string, IssuedToken>();
-  /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
-  readonly carriers = new Map<string, string>();
-  /** Every value given away so far, in order, for re-finding. */
-  readonly known = new KnownValues();
-  /** Masked texts by digest: history is resent on every turn and need not be detected again. */
-  readonly texts = new Map<string, MaskedText>();
-  /** What was found in a text wherever it stood, by its own digest: said again elsewhere, it is on record already. */
-  readonly found = new Map<string, readonly Span[]>();
-
-  /** Has all texts detected and masked anew, as a changed policy asks for. What is known of the call stays known. */
-  forgetTexts(): void {
-    this.texts.clear();
-    this.found.clear();
-  }
-}
 
 /**
  * What masking goes by: a policy, reduced to rules once, and the digests of texts in which these rules find nothing, with
@@ -93,18 +48,10 @@ export function maskingTerms(policy: Policy): MaskingTerms {
 
 /** Digests of clean texts that are kept for one policy. */
 const CLEAN_TEXTS = 10_000;
-/** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */
-const TEXTS = 4096;
 /** Characters of the shortest answer that stays what it was when its question is gone. */
 const SHORT_ANSWER = 8;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
-
-const ALONE: TextNeighbours = { before: '', after: '' };
-
-/** Under which a text is remembered: the text, and all that says what it is. */
-const digest = (circumstances: string, text: string): string =>
-  createHash('sha256').update(`${circumstances}\0`, 'utf8').update(text, 'utf16le').digest('base64');
 
 /** Microseconds since `since` (of `process.hrtime.bigint()`). */
 function elapsedUs(since: bigint): number {
@@ -120,10 +67,14 @@ export class TurnMasking {
   readonly #texts = new Map<string, MaskedText>();
   readonly #carriers = new Map<string, string>();
   readonly #positions = new Map<string, TextPosition>();
-  readonly #keys = new Map<string, string>();
+  readonly #placing: TextPlacing;
+  readonly #searches: TurnSearches;
   readonly #passed = new Set<string>();
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
+  #waiting: NotAtOnce | null = null;
+  /** How many values were known when this pass began: long texts are searched for those. */
+  #passKnown = 0;
   #tokenizeUs = 0;
   #totalUs = 0;
 
@@ -131,6 +82,8 @@ export class TurnMasking {
     this.#memory = memory;
     this.#terms = terms;
     this.#issuer = issuer;
+    this.#placing = new TextPlacing(terms.policy);
+    this.#searches = new TurnSearches(terms.rules);
   }
 
   /** How many values are known now: grows while a pass over the texts finds new ones. */
@@ -151,13 +104,45 @@ export class TurnMasking {
     return [...this.#tokens.values()];
   }
 
-  /**
-   * To be called before each pass over the texts. Where a text stands is told by the last pass: the pointers of an earlier
-   * one may have keys in them that are masked by now. The conversation begins anew with each.
-   */
+  /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
+    this.#passKnown = this.knownCount;
+    this.beginWalk();
+  }
+
+  /**
+   * To be called before each walk over the texts of a pass but the first. Where a text stands is told by the last walk: the
+   * pointers of an earlier one may have keys in them that are masked by now. The conversation begins anew with each.
+   */
+  beginWalk(ahead = false): void {
     this.#positions.clear();
     this.#conversation = SILENCE;
+    this.#waiting = null;
+    this.#searches.renew(ahead);
+  }
+
+  /** Whether the walk met a text that cannot be masked at once. Nothing that it returned since may be used. */
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  /** What must be searched elsewhere before the text that was asked for last can be masked; it is to be asked for again then. */
+  takeSearch(): TextSearch | null {
+    const search = this.#waiting?.search ?? null;
+    this.#waiting = null;
+    return search;
+  }
+
+  /** Takes what was found elsewhere, in so many microseconds. */
+  supply(search: TextSearch, spans: readonly Span[], us: number): void {
+    this.#searches.supply(search, spans);
+    this.#totalUs += us;
+  }
+
+  /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
+  recall(text: string, position: TextPosition, beside: TextNeighbours = ALONE): string | null {
+    const { voice, key } = this.#placing.place(text, position, beside, SILENCE);
+    return voice === null ? ((this.#texts.get(key) ?? this.#memory.text(key))?.masked ?? null) : null;
   }
 
   /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
@@ -165,18 +150,22 @@ export class TurnMasking {
     this.#further = byText;
   }
 
-  /** The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. */
+  /**
+   * The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. Nothing, for this
+   * text and all that follow, once one has to wait: `isWaiting`.
+   */
   readonly mask: MaskText = (text, position, beside = ALONE) => {
+    if (this.#waiting !== null) return '';
     const began = process.hrtime.bigint();
-    const placed = this.#place(text, position, beside);
-    const known = this.#texts.get(placed.key) ?? this.#memory.texts.get(placed.key);
-    const fresh = (known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known);
-    if (fresh !== known) this.#texts.set(placed.key, fresh);
-    if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
-    if (placed.voice !== null) this.#conversation = fresh.after;
-    for (const span of fresh.spans) if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
-    this.#totalUs += elapsedUs(began);
-    return fresh.masked;
+    try {
+      return this.#mask(this.#placing.place(text, position, beside, this.#conversation), position);
+    } catch (error) {
+      if (!(error instanceof NotAtOnce)) throw error;
+      this.#waiting = error;
+      return '';
+    } finally {
+      this.#totalUs += elapsedUs(began);
+    }
   };
 
   /** What the texts of this turn hold that the policy lets pass: a known value may stand in it (a name in an e-mail address). */
@@ -199,7 +188,7 @@ export class TurnMasking {
     for (const [key, { spans, name }] of this.#texts) {
       const position = this.#positions.get(key);
       if (position === undefined || spans.length === 0) continue;
-      const before = told.get(name) ?? new Set(this.#memory.found.get(name)?.map(spanName));
+      const before = told.get(name) ?? new Set(this.#memory.found(name).map(spanName));
       for (const span of spans) {
         const mark = `${name} ${spanName(span)}`;
         if (before.has(spanName(span)) || marks?.has('redaction', mark) === true) continue;
@@ -217,34 +206,26 @@ export class TurnMasking {
     for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
     for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
     for (const [value, kind] of this.#known) this.#memory.known.set(value, kind);
-    const { texts, found } = this.#memory;
-    for (const [key, text] of this.#texts) {
-      renew(texts, key, text);
-      const { name, spans } = text;
-      const isNew = tellingSpans(found.get(name) ?? []);
-      if (spans.length > 0) renew(found, name, [...(found.get(name) ?? []), ...spans.filter((span) => !isNew(span))]);
-    }
+    for (const [key, text] of this.#texts) this.#memory.remember(key, text);
   }
 
-  #place(text: string, position: TextPosition, beside: TextNeighbours): PlacedText {
-    const cue = cueOf(position);
-    const voice = voiceOf(position);
-    const conversation = voice === null ? SILENCE : this.#conversation;
-    const searched = mayMaskSpeaker(this.#terms.policy, position.speaker);
-    const circumstances = `${searched ? '' : 'heard only'}\0${cue}\0${voice ?? ''}\0${fingerprint(conversation)}\0${beside.before}\0${beside.after}`;
-    // Taken once, however many passes visit the text.
-    const name = `${circumstances}\0${text}`;
-    const key = this.#keys.get(name) ?? digest(circumstances, text);
-    this.#keys.set(name, key);
-    return { text, key, cue, voice, conversation, beside, searched };
+  #mask(placed: PlacedText, position: TextPosition): string {
+    const { text, key, voice } = placed;
+    const known = this.#texts.get(key) ?? this.#memory.text(key);
+    const fresh = (known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known);
+    if (fresh !== known) this.#texts.set(key, fresh);
+    if (!this.#positions.has(key)) this.#positions.set(key, position);
+    if (voice !== null) this.#conversation = fresh.after;
+    for (const span of fresh.spans) if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
+    return fresh.masked;
   }
 
   /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
   #renewed(placed: PlacedText, known: MaskedText): MaskedText | undefined {
-    const { knownCount } = this;
+    const knownCount = this.#knownFor(placed);
     const further = this.#furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const again = [...further, ...this.#findKnown(placed.text, known.knownCount)];
+    const again = [...further, ...this.#findKnown(placed, placed.text, known.knownCount)];
     return again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
   }
 
@@ -252,22 +233,30 @@ export class TurnMasking {
     return searched ? (this.#further.get(text) ?? []) : [];
   }
 
-  /** Where values stand that were learned after the first `since`. */
-  #findKnown(text: string, since: number): Span[] {
+  /** How many values the text is searched for. Those that the pass learns while it reads are left to the next one in a long text. */
+  #knownFor({ isLong }: PlacedText): number {
+    return isLong ? this.#passKnown : this.knownCount;
+  }
+
+  /** Where values stand, in the placed text or in it and what stands beside it, that were learned after the first `since`. */
+  #findKnown(placed: PlacedText, text: string, since: number): readonly Span[] {
     const { known } = this.#memory;
+    const upTo = this.#knownFor(placed);
+    if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
+    if (upTo > since) this.#searches.spendOnKnown(text);
     return [...known.find(text, since), ...this.#known.find(text, since - known.size)];
   }
 
   /** What detection and the conversation find in the text, and what it makes of the conversation. */
   #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
     const { rules, clean } = this.#terms;
-    const { key, cue, voice, conversation, beside } = placed;
+    const { key, cue, voice, conversation, beside, isLong } = placed;
     const nothing = clean.get(key);
     if (nothing !== undefined) return { spans: [], after: nothing };
-    const whole = detect(cue + rest, rules);
-    const found = [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => detect(text, rules))];
+    const whole = this.#searches.identifiers(cue + rest);
+    const found = [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
-    if (voice === null) {
+    if (voice === null || isLong) {
       if (alone.length === 0) clean.set(key, SILENCE);
       return { spans: alone, after: SILENCE };
     }
@@ -279,7 +268,7 @@ export class TurnMasking {
   }
 
   #maskAnew(placed: PlacedText, before: MaskedText | undefined): MaskedText {
-    const { text, beside } = placed;
+    const { text, name, beside } = placed;
     const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
@@ -287,14 +276,13 @@ export class TurnMasking {
     // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
     const own = placed.searched ? withoutAllowed(rest, found, this.#terms.rules.allow) : [];
     const since = before?.knownCount ?? 0;
-    const here = this.#findKnown(rest, since);
-    const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(joined, since))];
+    const here = this.#findKnown(placed, rest, since);
+    const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
     const detected = before?.spans ?? [...lookalikes, ...preferKnown(own, resolveOverlaps(rest, here, ['known']))];
     const isTold = tellingSpans(detected);
-    const name = before?.name ?? digest('', text);
-    const again = [...this.#furtherIn(placed), ...this.#explainedBefore(placed, name), ...known].filter((span) => !isTold(span));
+    const again = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known].filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
-    const knownCount = this.knownCount;
+    const knownCount = this.#knownFor(placed);
     const began = process.hrtime.bigint();
     let masked = '';
     let at = 0;
@@ -312,9 +300,9 @@ export class TurnMasking {
    * What a conversation explained in the very same words before: a platform that sends only the end of the history again
    * leaves out the question. Short answers ("twelve") may be anything.
    */
-  #explainedBefore({ text, voice, conversation }: PlacedText, name: string): readonly Span[] {
-    if (voice === null || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
-    return this.#memory.found.get(name)?.filter(({ recogniser }) => recogniser.startsWith('context.')) ?? [];
+  #explainedBefore({ text, name, voice, conversation, isLong }: PlacedText): readonly Span[] {
+    if (voice === null || isLong || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
+    return this.#memory.found(name).filter(({ recogniser }) => recogniser.startsWith('context.'));
   }
 
   #learn(value: string, kind: EntityKind): void {
@@ -370,16 +358,6 @@ export class TurnMasking {
 function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string => path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
-}
-
-/** Sets the newest entry of a memory, and forgets the oldest ones beyond its size. */
-function renew<T>(memory: Map<string, T>, key: string, value: T): void {
-  memory.delete(key);
-  memory.set(key, value);
-  for (const oldest of memory.keys()) {
-    if (memory.size <= TEXTS) return;
-    memory.delete(oldest);
-  }
 }
 
 /** The text with marks in place of the spans, which are in order and apart. */

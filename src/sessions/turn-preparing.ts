@@ -1,34 +1,116 @@
-/** Turns a request into the bytes that may leave: masked until nothing new is learned, by all passes there are. */
+/**
+ * Turns a request into the bytes that may leave: masked until nothing new is learned, by all passes there are. A usual turn
+ * is masked at once. Where that would hold up the loop, its texts are read ahead: what takes long is searched elsewhere, and
+ * the loop has its turn between two texts.
+ */
+import { setImmediate as loopTurn } from 'node:timers/promises';
+import type { DetectionRules } from '../detection/span.ts';
+import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
+import { Failure } from '../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
+import type { TextSearcher } from './long-texts/search-pool.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
 import type { Prepared, TurnRequest } from './turn.ts';
 
-/** The masked request. The built-in detection runs while the Gemma server reads, and what that finds is added. */
+/** What long texts are masked with. */
+export interface LongTexts {
+  readonly searcher: TextSearcher;
+  /** The most text that one request may have, in UTF-16 units. */
+  readonly maxTextLength: number;
+}
+
+/** The masking of one turn. */
+export interface Preparing extends LongTexts {
+  readonly masking: TurnMasking;
+  readonly rules: DetectionRules;
+}
+
+/** Reading ahead is repeated where masked keys tell something new of the texts below them; more often nothing tells anything. */
+const READINGS = 8;
+/** How long texts are read ahead before the loop has its turn, in milliseconds. */
+const STRETCH_MS = 5;
+
+/**
+ * The masked request. The built-in detection runs while the Gemma server reads, and what that finds is added. Throws
+ * Failure `payload_too_large` for more text than is searched, and `detection_unavailable`.
+ */
 export async function prepareRead<P>(
-  masking: TurnMasking,
+  preparing: Preparing,
   request: TurnRequest<P>,
   gemma: GemmaReading | null,
   memory: GemmaMemory,
 ): Promise<Prepared<P>> {
   gemma?.begin(request, memory);
-  const prepared = prepare(masking, request);
+  const prepared = await prepare(preparing, request);
   if (gemma === null) return prepared;
   await gemma.finish();
   if (!prepared.ok || gemma.found.size === 0) return prepared;
-  masking.addFindings(gemma.found);
-  return prepare(masking, request);
+  preparing.masking.addFindings(gemma.found);
+  return prepare(preparing, request);
 }
 
 /** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
-function prepare<P>(masking: TurnMasking, { prepare: run }: TurnRequest<P>): Prepared<P> {
-  let known = masking.knownCount;
-  masking.beginPass();
-  let prepared = run(masking.mask);
-  for (let pass = 1; prepared.ok && masking.knownCount > known && pass < MASKING_PASSES; pass += 1) {
-    known = masking.knownCount;
+async function prepare<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {
+  const { masking } = preparing;
+  for (let pass = 1; ; pass += 1) {
+    const known = masking.knownCount;
     masking.beginPass();
+    const prepared = await onePass(preparing, request);
+    if (!prepared.ok || masking.knownCount === known || pass === MASKING_PASSES) return prepared;
+  }
+}
+
+async function onePass<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {
+  const { masking, maxTextLength } = preparing;
+  const run = (mask: MaskText): Prepared<P> => request.prepare(counted(mask, maxTextLength));
+  let prepared = run(masking.mask);
+  for (let reading = 0; masking.isWaiting; reading += 1) {
+    if (reading === READINGS) throw new Failure('detection_unavailable', 'the masked keys of the request change what stands below them; nothing was sent');
+    await readAhead(preparing, run);
+    masking.beginWalk();
     prepared = run(masking.mask);
   }
   return prepared;
+}
+
+/** Refuses a request with more text than is searched for one: it would keep a node busy for minutes. */
+function counted(mask: MaskText, most: number): MaskText {
+  let length = 0;
+  return (text, position, beside) => {
+    length += text.length;
+    if (length > most) throw new Failure('payload_too_large', `the request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS)`);
+    return mask(text, position, beside);
+  };
+}
+
+interface AskedText {
+  readonly text: string;
+  readonly position: TextPosition;
+  readonly beside: TextNeighbours | undefined;
+}
+
+/** Masks the texts of a request one by one, so that the next walk over it finds them all masked. */
+async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: MaskText) => unknown): Promise<void> {
+  const texts: AskedText[] = [];
+  run((text, position, beside) => {
+    texts.push({ text, position, beside });
+    // Keys that are masked already, for they tell what stands below them.
+    return masking.recall(text, position, beside) ?? text;
+  });
+  masking.beginWalk(true);
+  let began = performance.now();
+  for (const { text, position, beside } of texts) {
+    masking.mask(text, position, beside);
+    for (let search = masking.takeSearch(); search !== null; search = masking.takeSearch()) {
+      const asked = performance.now();
+      const spans = await searcher.search(search, rules);
+      began = performance.now();
+      masking.supply(search, spans, (began - asked) * 1000);
+      masking.mask(text, position, beside);
+    }
+    if (performance.now() - began < STRETCH_MS) continue;
+    await loopTurn();
+    began = performance.now();
+  }
 }

@@ -4,8 +4,11 @@ import type { ServerAnswer } from '../../../src/detection/gemma/ner-server.ts';
 import type { MaskText } from '../../../src/masking/chat-request.ts';
 import { systemTimer } from '../../../src/platform/clock.ts';
 import { GemmaMemory, GemmaReading } from '../../../src/sessions/gemma-reading.ts';
-import { MaskingMemory, TurnMasking, maskingTerms } from '../../../src/sessions/turn-masking.ts';
+import { SearchPool } from '../../../src/sessions/long-texts/search-pool.ts';
+import { MaskingMemory } from '../../../src/sessions/masking-memory.ts';
+import { TurnMasking, maskingTerms } from '../../../src/sessions/turn-masking.ts';
 import { prepareRead } from '../../../src/sessions/turn-preparing.ts';
+import type { Preparing } from '../../../src/sessions/turn-preparing.ts';
 import type { Prepared, TurnRequest } from '../../../src/sessions/turn.ts';
 import { TokenKeys, createIssuer } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
@@ -126,8 +129,10 @@ describe('a prepared request', () => {
   const masks = (known = new MaskingMemory()): TurnMasking =>
     new TurnMasking(known, TERMS, createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000'));
 
+  const preparing = (masking: TurnMasking): Preparing => ({ masking, rules: TERMS.rules, searcher: new SearchPool(), maxTextLength: 10_000 });
+
   async function prepared(masking: TurnMasking, ...texts: readonly string[]): Promise<string[]> {
-    const result = await prepareRead(masking, saying(...texts), reading(), memory);
+    const result = await prepareRead(preparing(masking), saying(...texts), reading(), memory);
     if (!result.ok) throw new Error(result.problem);
     const kinds = Buffer.from(result.body).toString().replace(/MSKV?1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
     return JSON.parse(kinds) as string[];
@@ -176,6 +181,6 @@ describe('a prepared request', () => {
         return saying('hello').prepare(mask);
       },
     };
-    await expect(prepareRead(masks(), choking, reading(), memory)).rejects.toThrow('a detector that chokes');
+    await expect(prepareRead(preparing(masks()), choking, reading(), memory)).rejects.toThrow('a detector that chokes');
   });
 });

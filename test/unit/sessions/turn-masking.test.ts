@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TextPosition } from '../../../src/masking/chat-request.ts';
-import { MASKING_PASSES, MaskingMemory, TurnMasking, maskingTerms } from '../../../src/sessions/turn-masking.ts';
+import { MaskingMemory } from '../../../src/sessions/masking-memory.ts';
+import { MASKING_PASSES, TurnMasking, maskingTerms } from '../../../src/sessions/turn-masking.ts';
 import type { MaskingTerms } from '../../../src/sessions/turn-masking.ts';
 import { TokenKeys, createIssuer } from '../../../src/tokens/issuer.ts';
 import type { Tokenization } from '../../../src/tokens/issuer.ts';
@@ -41,7 +42,7 @@ const found = (masking: TurnMasking): string[] => masking.redactions(null).map((
 const TOKEN = /MSKV?1\.[A-Z_]+\.K_HEALTHCARE\.[A-Z2-7]+/g;
 const tokensIn = (text: string | undefined): string[] => text?.match(TOKEN) ?? [];
 
-const sizes = ({ tokens, carriers, known, texts }: MaskingMemory): number[] => [tokens, carriers, known, texts].map(({ size }) => size);
+const sizes = ({ tokens, carriers, known, textCount }: MaskingMemory): number[] => [tokens.size, carriers.size, known.size, textCount];
 
 describe.each(SCHEMES)('with %s tokens, the memory of a session', (scheme) => {
   test('is not touched until the turn is committed', () => {

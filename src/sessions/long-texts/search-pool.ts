@@ -1,0 +1,120 @@
+/**
+ * Searches long texts in threads of this process, so that the loop that carries everybody's streams goes on meanwhile.
+ * Texts do not leave the process, and no thread keeps them. Fail closed: what cannot be searched is not sent.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { DetectionRules, Span } from '../../detection/span.ts';
+import { Failure } from '../../platform/failure.ts';
+import { joinSegments, segmentsOf } from './segments.ts';
+import type { Cutting } from './segments.ts';
+import type { SearchTask, TextSearch } from './text-search.ts';
+
+/** Who searches texts that are too long for the loop. */
+export interface TextSearcher {
+  /**
+   * Spans of the text, sorted and disjoint. Rejects with Failure `detection_unavailable` where there is too much to do,
+   * or a thread dies or takes too long; with an Error where detection itself fails.
+   */
+  search(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]>;
+}
+
+export interface SearchPoolOptions {
+  /** Threads at most; default: one less than there are processors, from 1 to 4. */
+  readonly threads?: number;
+  /** Segments that may wait for a thread; default 512. */
+  readonly queue?: number;
+  /** How long a segment may take, waiting included, in milliseconds; default 20 s. */
+  readonly timeoutMs?: number;
+}
+
+/** Some 20 ms of work. */
+const IDENTIFIERS: Cutting = { size: 8192, overlap: 512 };
+const KNOWN_SIZE = 32_768;
+/** A known value may be written with marks between its letters. */
+const SPREAD = 3;
+/** A value that is longer has the text searched as a whole. */
+const LONGEST_VALUE = 8192;
+const MAX_THREADS = 4;
+/** A thread without work ends after this, in milliseconds: most calls never need one. */
+const IDLE_MS = 60_000;
+
+/** From the sources the thread needs what reads TypeScript; a build needs nothing. */
+const WORKER = import.meta.url.endsWith('.ts')
+  ? { filename: new URL('search-worker.ts', import.meta.url).href, execArgv: [...process.execArgv, '--import', 'tsx'] }
+  : { filename: new URL('search-worker.js', import.meta.url).href };
+
+export class SearchPool implements TextSearcher {
+  readonly #threads: number;
+  readonly #queue: number;
+  readonly #timeoutMs: number;
+  readonly #rules = new WeakMap<DetectionRules, string>();
+  #pool: Piscina<SearchTask, readonly Span[] | null> | null = null;
+
+  /** Starts no thread: the first search does. */
+  constructor({ threads, queue = 512, timeoutMs = 20_000 }: SearchPoolOptions = {}) {
+    this.#threads = threads ?? Math.min(MAX_THREADS, Math.max(1, availableParallelism() - 1));
+    this.#queue = queue;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async search(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
+    const { text } = search;
+    const cutting = cuttingFor(search);
+    const segments = segmentsOf(text, cutting);
+    const found: (readonly Span[])[] = [];
+    let next = 0;
+    // As many at a time as there are threads: whoever comes later waits for one segment, not for the whole text.
+    const lane = async (): Promise<void> => {
+      for (let at = next++; at < segments.length; at = next++) {
+        const { readFrom = 0, readTo = 0 } = segments[at] ?? {};
+        try {
+          found[at] = await this.#run({ search: { ...search, text: text.slice(readFrom, readTo) }, rules: this.#textOf(rules) });
+        } catch (error) {
+          next = segments.length;
+          throw error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#threads, segments.length) }, lane));
+    return joinSegments(text, segments, found, search.for === 'known' ? ['known'] : rules.passes);
+  }
+
+  /** Ends all threads; what they are at is lost. */
+  async close(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = null;
+    await pool?.destroy();
+  }
+
+  async #run(task: SearchTask): Promise<readonly Span[]> {
+    this.#pool ??= new Piscina<SearchTask, readonly Span[] | null>({
+      ...WORKER,
+      minThreads: 0,
+      maxThreads: this.#threads,
+      maxQueue: this.#queue,
+      idleTimeout: IDLE_MS,
+      recordTiming: false,
+    });
+    const found = await this.#pool.run(task, { signal: AbortSignal.timeout(this.#timeoutMs) }).catch((cause: unknown) => {
+      throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], { cause });
+    });
+    if (found === null) throw new Error('the search of a long text failed');
+    return found;
+  }
+
+  #textOf(rules: DetectionRules): string {
+    const known = this.#rules.get(rules);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(rules);
+    this.#rules.set(rules, text);
+    return text;
+  }
+}
+
+function cuttingFor(search: TextSearch): Cutting {
+  if (search.for === 'identifiers') return IDENTIFIERS;
+  const longest = search.values.reduce((most, [value]) => Math.max(most, value.length), 0);
+  if (longest > LONGEST_VALUE) return { size: search.text.length, overlap: 0 };
+  return { size: KNOWN_SIZE, overlap: SPREAD * longest + IDENTIFIERS.overlap };
+}

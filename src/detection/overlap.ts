@@ -12,7 +12,7 @@ export function resolveOverlaps(text: string, spans: readonly Span[], passes: re
   const byRank = [...spans].sort((a, b) => rank(a, b, passes));
   // Longest first: a span that meets a taken one has an end inside it.
   const winners: Span[] = [];
-  const taken = new Taken();
+  const taken = new Taken(spans.reduce((end, span) => Math.max(end, span.end), 0));
   for (const span of byRank) if (span.end > span.start && taken.claim(span.start, span.end)) winners.push(span);
   winners.sort((a, b) => a.start - b.start);
   return mergeAdjacent(text, winners);
@@ -57,12 +57,17 @@ function rank(a: Span, b: Span, passes: readonly Pass[]): number {
 
 /** Disjoint stretches of text. A span is never longer than the spans claimed before it, so its two ends tell all. */
 class Taken {
-  readonly #covered = new Set<number>();
+  readonly #covered: Uint8Array;
+
+  /** `end`: of all stretches that may be claimed. */
+  constructor(end: number) {
+    this.#covered = new Uint8Array(end);
+  }
 
   /** Claims the stretch and answers true, or answers false if some of it is taken. */
   claim(start: number, end: number): boolean {
-    if (this.#covered.has(start) || this.#covered.has(end - 1)) return false;
-    for (let at = start; at < end; at++) this.#covered.add(at);
+    if (this.#covered[start] === 1 || this.#covered[end - 1] === 1) return false;
+    this.#covered.fill(1, start, end);
     return true;
   }
 }

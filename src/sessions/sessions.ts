@@ -63,6 +63,10 @@ const ATTEMPTS = 32;
 /** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
 const ENDING_RETRIES = [50, 200, 1000, 3000];
 
+/** Nothing of a session that another node has sealed: it takes no announcement either. */
+const WAS_ANNOUNCED = `SELECT 1 FROM entries e JOIN sessions s ON s.id = e.session_id
+  WHERE e.session_id = $1 AND e.kind = 'call_started' AND s.sealed_at IS NULL LIMIT 1`;
+
 type Outcome<T> = { readonly done: T } | 'again';
 
 interface PolicyTerms extends MaskingTerms {
@@ -158,7 +162,8 @@ export class Sessions {
     const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const tokens = masked !== null && action === 'tokenize' ? [issuer.issue('PHONE', masked)] : [];
-    const issued = tokens.filter(({ token }) => !memory.tokens.has(token));
+    // A token that carries its value is made where one is sent; this one never would be.
+    const issued = tokens.filter(({ token, stored }) => stored && !memory.tokens.has(token));
     const caller = masked === null ? null : 'masked';
     const fact: EntryFact = { kind: 'call_started', platform, caller, tokens_issued: issued.length };
     const values = this.#writer.sealValues(state, agent.policy.kid, issued);
@@ -383,7 +388,7 @@ export class Sessions {
   }
 
   async #wasAnnounced(id: SessionId): Promise<boolean> {
-    const { rows } = await this.#options.pool.query(`SELECT 1 FROM entries WHERE session_id = $1 AND kind = 'call_started' LIMIT 1`, [id]);
+    const { rows } = await this.#options.pool.query(WAS_ANNOUNCED, [id]);
     return rows.length > 0;
   }
 

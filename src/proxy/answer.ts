@@ -77,9 +77,9 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
   const text = Buffer.from(restore(answer, response, asked), 'utf8');
   const rehydrateUs = Math.round(us(began));
   sink.begin(response.status, {
+    ...response.told,
     'content-type': response.contentType,
     'content-length': text.length,
-    ...(response.retryAfter === null ? {} : { 'retry-after': response.retryAfter }),
   });
   sink.end(text);
   return {
@@ -96,6 +96,7 @@ async function deliverStream(
   signal: AbortSignal,
 ): Promise<Delivery> {
   sink.begin(response.status, {
+    ...response.told,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',

@@ -8,6 +8,7 @@ import { systemTimer } from '../platform/clock.ts';
 import { errorCode } from '../platform/error-code.ts';
 import { Failure } from '../platform/failure.ts';
 import type { ConfiguredUpstream } from '../platform/upstream-variables.ts';
+import { toldHeaders } from './answer-headers.ts';
 import { Breaker } from './breaker.ts';
 import type { Attempt, BreakerState } from './breaker.ts';
 import { NoSlotError, Slots } from './slots.ts';
@@ -114,7 +115,7 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
     return {
       status,
       contentType: single(headers['content-type']) ?? 'application/octet-stream',
-      retryAfter: single(headers['retry-after']),
+      told: toldHeaders(headers),
       body,
     };
   };

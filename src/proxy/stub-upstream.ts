@@ -126,7 +126,7 @@ export function createStubUpstream(script: StubScript = echo): Upstream {
       return Promise.resolve({
         status: 200,
         contentType: request.streamed ? 'text/event-stream; charset=utf-8' : 'application/json',
-        retryAfter: null,
+        told: {},
         body: deliver(chunks, request.signal),
       });
     },

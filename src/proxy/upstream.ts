@@ -16,8 +16,8 @@ export interface UpstreamRequest {
 export interface UpstreamResponse {
   readonly status: number;
   readonly contentType: string;
-  /** Seconds or HTTP date, passed through to the caller; null where the upstream gave none. */
-  readonly retryAfter: string | null;
+  /** Headers that the caller is told, by lower-case name: see `toldHeaders`. */
+  readonly told: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -1,6 +1,7 @@
 /** Errors, retries and hang-ups: the client throws, tries again and gives up as it does without Masker. */
 import OpenAI from 'openai';
 import { EventEmitter, once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { RawScript, Refused, Script } from '../../openai-provider.ts';
@@ -12,6 +13,8 @@ const parity = startParity({ MASKER_UPSTREAM_TIMEOUT_MS: '60000' });
 const MODEL = 'gpt-4o-mini';
 const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: SAID }];
 const create = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> => openai.chat.completions.create({ model: MODEL, messages });
+
+const FIRST = 'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"One moment"},"finish_reason":null}]}\n\n';
 
 function refused(status: number, said: string, headers: Record<string, string> = {}): Refused {
   return { status, error: { message: `No: ${said}`, type: 'some_error', param: 'messages', code: 'some_code' }, headers };
@@ -66,6 +69,64 @@ describe('an error of the provider', () => {
   });
 });
 
+/** What OpenAI sends with every answer, and what a gateway in front of it adds. */
+const HEADERS = {
+  'retry-after': '7',
+  'x-should-retry': 'false',
+  'x-ratelimit-limit-requests': '10000',
+  'x-ratelimit-remaining-tokens': '149984',
+  'x-ratelimit-reset-tokens': '6m0s',
+  'openai-processing-ms': '412',
+  'openai-version': '2020-10-01',
+};
+const OTHERS = { 'x-request-id': 'req_1a2b3c4d5e6f708192a3b4c5d6e7f809', 'set-cookie': '__cf_bm=secret', 'openai-organization': 'clinic', 'x-ratelimit-note': 'hello' };
+
+describe('the headers of a provider', () => {
+  const told = (headers: Headers | undefined): (string | null)[] => Object.keys(HEADERS).map((name) => headers?.get(name) ?? null);
+  const kept = (headers: Headers | undefined): void => {
+    expect(headers?.get('masker-upstream-request-id')).toBe(OTHERS['x-request-id']);
+    expect(headers?.get('x-request-id')).not.toBe(OTHERS['x-request-id']);
+    for (const name of ['set-cookie', 'openai-organization', 'x-ratelimit-note']) expect(headers?.has(name)).toBe(false);
+  };
+  const answering = (write: (response: ServerResponse) => void): RawScript => ({
+    write: (_, response) => {
+      for (const [name, value] of Object.entries({ ...HEADERS, ...OTHERS })) response.setHeader(name, value);
+      write(response);
+    },
+  });
+  const seen = async (script: RawScript, run: (openai: OpenAI) => Promise<Headers | undefined>): Promise<void> => {
+    expect(told(await parity.unmasked(script, run))).toEqual(Object.values(HEADERS));
+    await parity.masked(script, async (openai) => {
+      const headers = await run(openai);
+      expect(told(headers)).toEqual(Object.values(HEADERS));
+      kept(headers);
+    });
+  };
+
+  test('reach the caller with a whole answer', async () => {
+    const whole = { id: 'x', object: 'chat.completion', created: 1, model: MODEL, choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }] };
+    const script = answering((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole)));
+    await seen(script, async (openai) => (await openai.chat.completions.create({ model: MODEL, messages }).withResponse()).response.headers);
+  });
+
+  test('reach the caller with a stream', async () => {
+    const script = answering((response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${FIRST}data: [DONE]\n\n`));
+    await seen(script, async (openai) => {
+      const { data, response } = await openai.chat.completions.create({ model: MODEL, messages, stream: true }).withResponse();
+      for await (const chunk of data) expect(chunk.object).toBe('chat.completion.chunk');
+      return response.headers;
+    });
+  });
+
+  test('reach the caller with an error', async () => {
+    const script = answering((response) => response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'));
+    await seen(script, async (openai) => {
+      const error: unknown = await create(openai).catch((reason: unknown) => reason);
+      return error instanceof OpenAI.RateLimitError ? error.headers : undefined;
+    });
+  });
+});
+
 describe('an error of Masker', () => {
   test('is a class that the client knows, and the provider is not asked', async () => {
     const cases: [OpenAI, Parameters<OpenAI['chat']['completions']['create']>[0], string, string][] = [
@@ -105,6 +166,36 @@ describe('retries', () => {
       { maxRetries: 3 },
     );
     expect(parity.behind.received).toHaveLength(1);
+  });
+
+  test.each([429, 500])('%i is not where the provider says so', async (status) => {
+    const error = await parity.same(
+      ({ said }) => refused(status, said, { ...soon, 'x-should-retry': 'false' }),
+      (openai) => errorOf(create(openai)),
+      { maxRetries: 3 },
+    );
+    expect(error.status).toBe(status);
+    expect(parity.behind.received).toHaveLength(1);
+  });
+
+  test('400 is where the provider says so', async () => {
+    const answer = await parity.same(
+      ({ said, nth }) => (nth === 0 ? refused(400, said, { ...soon, 'x-should-retry': 'true' }) : { content: said }),
+      async (openai) => (await create(openai)).choices[0]?.message.content,
+      { maxRetries: 1 },
+    );
+    expect(answer).toBe(SAID);
+    expect(parity.behind.received).toHaveLength(2);
+  });
+
+  test('are made as soon as the provider says in milliseconds, whatever it says in seconds', { timeout: 20_000 }, async () => {
+    // Were the seconds heeded, the test would run out of time.
+    const answer = await parity.same(
+      ({ said, nth }) => (nth === 0 ? refused(429, said, { 'retry-after-ms': '5', 'retry-after': '50' }) : { content: said }),
+      async (openai) => (await create(openai)).choices[0]?.message.content,
+      { maxRetries: 1 },
+    );
+    expect(answer).toBe(SAID);
   });
 
   test('end with the last error', async () => {
@@ -163,8 +254,6 @@ function hanging(first: string | null): { readonly script: RawScript; readonly b
     gone: once(events, 'gone'),
   };
 }
-
-const FIRST = 'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"One moment"},"finish_reason":null}]}\n\n';
 
 describe('a caller that hangs up', () => {
   test('while it waits closes the connection to the provider', async () => {

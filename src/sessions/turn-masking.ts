@@ -66,6 +66,8 @@ export class TurnMasking {
   readonly #known = new KnownValues();
   readonly #texts = new Map<string, MaskedText>();
   readonly #carriers = new Map<string, string>();
+  /** Every token that was made in this turn, used or not, by kind and value. */
+  readonly #issued = new Map<string, IssuedToken>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
@@ -137,6 +139,11 @@ export class TurnMasking {
   supply(search: TextSearch, spans: readonly Span[], us: number): void {
     this.#searches.supply(search, spans);
     this.#totalUs += us;
+  }
+
+  /** Makes the token of a value before it is asked for: those of thousands at once would hold up the loop. */
+  issueAhead(kind: EntityKind, value: string): void {
+    if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issue(kind, value);
   }
 
   /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
@@ -327,11 +334,18 @@ export class TurnMasking {
     const name = `${kind}\0${value}`;
     const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
     if (carrier !== undefined) return carrier;
-    const issued = this.#issuer.issue(kind, value);
+    const issued = this.#issue(kind, value);
     if (!issued.stored) this.#carriers.set(name, issued.token);
     // The first surface form of a value is the one that is restored: a later one has the same token.
     if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token)) this.#tokens.set(issued.token, issued);
     return issued.token;
+  }
+
+  #issue(kind: EntityKind, value: string): IssuedToken {
+    const name = `${kind}\0${value}`;
+    const issued = this.#issued.get(name) ?? this.#issuer.issue(kind, value);
+    this.#issued.set(name, issued);
+    return issued;
   }
 
   #fact(span: Span, { pointer, speaker }: TextPosition): RedactionFact {

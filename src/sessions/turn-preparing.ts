@@ -28,7 +28,7 @@ export interface Preparing extends LongTexts {
 
 /** Reading ahead is repeated where masked keys tell something new of the texts below them; more often nothing tells anything. */
 const READINGS = 8;
-/** How long texts are read ahead before the loop has its turn, in milliseconds. */
+/** How long texts are read ahead on the loop before the loop has its turn, in milliseconds. */
 const STRETCH_MS = 5;
 
 /**
@@ -99,18 +99,37 @@ async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: Ma
     return masking.recall(text, position, beside) ?? text;
   });
   masking.beginWalk(true);
-  let began = performance.now();
+  const stretch = new Stretch();
   for (const { text, position, beside } of texts) {
     masking.mask(text, position, beside);
     for (let search = masking.takeSearch(); search !== null; search = masking.takeSearch()) {
       const asked = performance.now();
       const spans = await searcher.search(search, rules);
-      began = performance.now();
-      masking.supply(search, spans, (began - asked) * 1000);
+      masking.supply(search, spans, (performance.now() - asked) * 1000);
+      stretch.begin();
+      for (const { start, end, kind } of spans) {
+        masking.issueAhead(kind, search.text.slice(start, end));
+        await stretch.pause();
+      }
       masking.mask(text, position, beside);
     }
-    if (performance.now() - began < STRETCH_MS) continue;
+    await stretch.pause();
+  }
+}
+
+/** Work on the loop that lets others have their turn. */
+class Stretch {
+  #began = performance.now();
+
+  /** The loop had its turn just now. */
+  begin(): void {
+    this.#began = performance.now();
+  }
+
+  /** Lets the loop have its turn where the work has taken long enough. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#began < STRETCH_MS) return;
     await loopTurn();
-    began = performance.now();
+    this.begin();
   }
 }

@@ -86,9 +86,23 @@ export class TextLanes<Where> {
 
   /** Lets go what has waited long enough and is no part of a token of this session: see {@link TextLane.letGo}. */
   flushMistaken(): Flushed<Where>[] {
+    return this.#letGo(() => true, false);
+  }
+
+  /** Lets go what the lanes that `belongs` picks hold of single letters: to the client, these texts are over. */
+  flushOver(belongs: (where: Where) => boolean): Flushed<Where>[] {
+    return this.#letGo(belongs, true);
+  }
+
+  /** As `flushOver`, of lane `key` alone. */
+  letGoOver(key: string): string {
+    return this.#lanes.get(key)?.lane.letGo(true) ?? '';
+  }
+
+  #letGo(belongs: (where: Where) => boolean, isOver: boolean): Flushed<Where>[] {
     const flushed: Flushed<Where>[] = [];
     for (const [key, { lane, where }] of this.#lanes) {
-      const text = lane.letGo();
+      const text = belongs(where) ? lane.letGo(isOver) : '';
       if (text !== '') flushed.push({ key, where, text });
     }
     return flushed;

@@ -52,6 +52,8 @@ export class ChatStreamRehydrator {
   readonly #toolNames = new Map<string, string>();
   /** What is known of the calls of the chunk in hand. */
   readonly #calls = new WeakMap<ToolCall, Destination>();
+  /** Choices that have called a tool: clients take what such a one said for all that it says. */
+  readonly #calling = new Set<JsonValue>();
   /** Choices that began, and whether each has finished. */
   readonly #choices = new Map<JsonValue, boolean>();
   /** Fields of the last chunk that a chunk of our own repeats. */
@@ -165,8 +167,12 @@ export class ChatStreamRehydrator {
     const walked = walkAnswer(
       value,
       (choice) => {
-        const result = this.#choice(choice);
-        if (isFinished(choice)) before += this.#flush(event.eol, choiceIndex(choice));
+        const index = choiceIndex(choice);
+        const isFirstCall = isCalling(choice) && !this.#calling.has(index);
+        const result = this.#choice(choice, isFirstCall);
+        if (isFinished(choice)) before += this.#flush(event.eol, index);
+        else if (isFirstCall) before += this.#write(this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)), event.eol);
+        if (isFirstCall) this.#calling.add(index);
         return result;
       },
       (text) => this.#rehydrator.text(text, SPEECH),
@@ -176,7 +182,8 @@ export class ChatStreamRehydrator {
     return prepend(before, changed ? Buffer.from(writeEvent(event, JSON.stringify(walked))) : bytes);
   }
 
-  #choice(choice: JsonValue): JsonValue {
+  /** `isFirstCall`: it calls its first tool here, and its speech is over. */
+  #choice(choice: JsonValue, isFirstCall: boolean): JsonValue {
     const index = choiceIndex(choice);
     const final = isFinished(choice);
     this.#choices.set(index, final || this.#choices.get(index) === true);
@@ -186,7 +193,8 @@ export class ChatStreamRehydrator {
       if (place.form === 'whole') return this.#rehydrator.text(text, destination);
       const { form, path } = place;
       const key = laneKey(index, path);
-      const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final);
+      const isOver = isFirstCall && !isOfCall(path);
+      const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final) + (isOver ? this.#lanes.letGoOver(key) : '');
       // Then its text is another than its log probabilities spell, though it may look the same.
       touched ||= this.#lanes.isHolding(key);
       return out;
@@ -252,6 +260,19 @@ function prepend(text: string, bytes: Uint8Array): Uint8Array {
 
 function choiceIndex(choice: JsonValue): JsonValue {
   return (isJsonObject(choice) ? own(choice, 'index') : undefined) ?? 0;
+}
+
+/** Whether the path is that of a text in a call of a tool. */
+function isOfCall([, field]: TextPath): boolean {
+  return field === 'tool_calls' || field === 'function_call';
+}
+
+/** Whether a piece of a call stands in the choice. Some upstreams say an empty list on every chunk. */
+function isCalling(choice: JsonValue): boolean {
+  const delta = isJsonObject(choice) ? own(choice, 'delta') : undefined;
+  if (!isJsonObject(delta)) return false;
+  const calls = own(delta, 'tool_calls');
+  return (Array.isArray(calls) && calls.length > 0) || isJsonObject(own(delta, 'function_call') ?? null);
 }
 
 /** Some upstreams say an empty reason on every chunk until the last. */

@@ -83,11 +83,12 @@ export class TextLane {
    * Lets go what was held back by mistake. Kept is what begins a token of this session as it was issued, and what has
    * the whole of a scheme, in whatever spelling: neither is cut in two, however long it takes. What is left are single
    * letters that may become a scheme, such as the "Ms. S" of a name. Should they become an altered token after all, it
-   * is neither repaired nor spoken as a value.
+   * is neither repaired nor spoken as a value. `isOver` says that the text is to its client, though more may come: then
+   * the letters of a scheme that is not whole are let go even where they are those of a token as it was issued.
    */
-  letGo(): string {
+  letGo(isOver = false): string {
     const held = this.#held;
-    if (held === '' || matchExact(this.#restoring.index, held, 0).isOpen) return '';
+    if (held === '' || (!isOver && matchExact(this.#restoring.index, held, 0).isOpen)) return '';
     if (this.#nesting !== null && /[\\"]/.test(held)) return '';
     if (schemeState(foldText(held)) !== 'open') return '';
     this.#held = '';

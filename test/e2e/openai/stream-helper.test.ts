@@ -48,6 +48,19 @@ describe('the events', () => {
     expect(done).toEqual([SAID, SAID]);
   });
 
+  test.each(['One moment, M', 'Ask for MSK', 'Ask for an MSKV', 'Meet me at 10 a.m', 'Call Ms. '])('content.done has all of "%s", with a call behind it', async (content) => {
+    const done = await parity.same(
+      ({ said }) => ({ content: `${readSaid(said).name}: ${content}`, calls: calling({ name: 'call_back', arguments: '{"number":"M"}' }) }),
+      async (openai) => {
+        const heard: string[] = [];
+        const stream = begin(openai, { tools: [TOOL] }).on('content.done', ({ content: all }) => heard.push(all));
+        await stream.done();
+        return [...heard, await stream.finalContent()];
+      },
+    );
+    expect(done).toEqual([`Maria Gonzalez: ${content}`, `Maria Gonzalez: ${content}`]);
+  });
+
   test('refusal.delta and refusal.done', async () => {
     const done = await parity.same(
       ({ said }) => ({ refusal: `Sorry, ${readSaid(said).name}.` }),

@@ -17,6 +17,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const FIELDS = ['content', 'refusal', 'reasoning_content', 'function_call', 'call 0', 'call 1', 'custom 2'] as const;
 type Field = (typeof FIELDS)[number];
 
+const isCall = (field: string): boolean => /^(?:call|custom|function_call)/.test(field);
 const isArguments = (field: string): boolean => field.startsWith('call') || field === 'function_call';
 
 function delta(field: Field, text: string): JsonObject {
@@ -105,6 +106,15 @@ interface Event {
   /** What had been said when the event was sent: lane name to text so far, and the choices that had finished. */
   readonly said: ReadonlyMap<string, string>;
   readonly finished: ReadonlySet<number>;
+  /** What each speech of a choice was when the choice called its first tool. */
+  readonly atFirstCall: ReadonlyMap<string, string>;
+}
+
+/** Whether what was said ends in letters that a token may begin with: no model calls a tool in the midst of these. */
+function isCut(said: string): boolean {
+  const lane = new TextLane(restorer(), 'plain');
+  lane.push(said, SPEECH, false);
+  return lane.letGo(true) !== '';
 }
 
 /** The stream of an upstream that sends the lanes interleaved as `order` has it. */
@@ -112,22 +122,30 @@ function upstream(all: readonly Lane[], order: readonly number[], look: typeof s
   const events: Event[] = [];
   const said = new Map<string, string>();
   const finished = new Set<number>();
+  const atFirstCall = new Map<string, string>();
+  const calling = new Set<number>();
   const send = (data: string): void => {
     const ascii = look.ascii ? data.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`) : data;
     // JSON may be broken over lines where it has white space.
     const lines = look.twoLines ? ascii.replace('"choices":', `"choices":${look.eol}data:${look.space}`) : ascii;
     const comment = look.comments ? `: MSKV1 ping${look.eol}` : '';
     const text = `${comment}data:${look.space}${lines}${look.eol}${look.eol}`;
-    events.push({ text, said: new Map(said), finished: new Set(finished) });
+    events.push({ text, said: new Map(said), finished: new Set(finished), atFirstCall: new Map(atFirstCall) });
   };
   const envelope = { id: 'chatcmpl-MS', object: 'chat.completion.chunk', model: 'M' };
   const queues = all.map((lane) => ({ ...lane, pieces: [...lane.pieces] }));
   for (let turn = 0; queues.some(({ pieces }) => pieces.length > 0); turn++) {
     const open = queues.filter(({ pieces }) => pieces.length > 0);
-    const lane = open[(order[turn % Math.max(order.length, 1)] ?? 0) % open.length];
+    const speaking = new Set(open.filter(({ choice, field }) => !isCall(field) && isCut(said.get(`${choice} ${field}`) ?? '')).map(({ choice }) => choice));
+    const ready = open.filter(({ choice, field }) => !isCall(field) || calling.has(choice) || !speaking.has(choice));
+    const lane = ready[(order[turn % Math.max(order.length, 1)] ?? 0) % ready.length];
     const piece = lane?.pieces.shift();
     if (lane === undefined || piece === undefined) continue;
     const name = `${lane.choice} ${lane.field}`;
+    if (isCall(lane.field) && !calling.has(lane.choice)) {
+      calling.add(lane.choice);
+      for (const [speech, text] of said) if (speech.startsWith(`${lane.choice} `) && !isCall(speech.slice(2))) atFirstCall.set(speech, text);
+    }
     said.set(name, (said.get(name) ?? '') + piece);
     send(JSON.stringify({ ...envelope, choices: [{ index: lane.choice, delta: delta(lane.field, piece), finish_reason: null }] }));
   }
@@ -239,11 +257,13 @@ const inOrder = (texts: ReadonlyMap<string, string>): [string, string][] => [...
 /** What the client has when the event has come. */
 function due(event: Event | undefined): [string, string][] {
   const said = [...(event?.said ?? [])];
-  return inOrder(new Map(said.map(([name, input]) => [name, restored(name, input, event?.finished.has(Number(name[0])) === true)])));
+  return inOrder(new Map(said.map(([name, input]) => [name, restored(name, input, event?.finished.has(Number(name[0])) === true, event?.atFirstCall.get(name))])));
 }
 
-function restored(name: string, input: string, final: boolean): string {
-  return new TextLane(restorer(), isArguments(name.slice(2)) ? 'arguments' : 'plain').push(input, SPEECH, final);
+function restored(name: string, input: string, final: boolean, atFirstCall: string | undefined): string {
+  const lane = new TextLane(restorer(), isArguments(name.slice(2)) ? 'arguments' : 'plain');
+  const before = atFirstCall === undefined ? '' : lane.push(atFirstCall, SPEECH, false) + lane.letGo(true);
+  return before + lane.push(input.slice(atFirstCall?.length ?? 0), SPEECH, final);
 }
 
 describe('bytes that are no stream of chunks', () => {

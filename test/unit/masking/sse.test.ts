@@ -329,3 +329,55 @@ describe('limits', () => {
     expect(() => stream.push(Buffer.from(`data: ${NAME}`))).toThrow(/^an event of the stream is too large$/);
   });
 });
+
+describe('the first call of a choice ends what it says', () => {
+  const call = (text: string, index = 0) => ({ tool_calls: [{ index, function: { arguments: text } }] });
+
+  it.each(['M', 'for M', 'MSK', 'MSKV', 'MSK ', 'm s k'])('"%s" goes out before the call', (content) => {
+    const { push } = start();
+    const sent = push(chunk({ content }));
+    const called = push(chunk(call('{')));
+    const [held, ...others] = deltas(called);
+    expect(deltas(sent).map((delta) => (delta as { content: string }).content).join('') + (held as { content: string }).content).toBe(content);
+    expect(others).toEqual([call('{')]);
+  });
+
+  it('also before a function call of old, and of every text that is said', () => {
+    const { push } = start();
+    push(chunk({ content: 'M' }) + chunk({ refusal: 'MS' }));
+    expect(deltas(push(chunk({ function_call: { name: 'a', arguments: '' } })))).toEqual([
+      { content: 'M' },
+      { refusal: 'MS' },
+      { function_call: { name: 'a', arguments: '' } },
+    ]);
+  });
+
+  it('with what the chunk of the call says itself', () => {
+    const { push } = start();
+    push(chunk({ content: NAME.slice(0, 9) }));
+    expect(deltas(push(chunk({ content: `${NAME.slice(9)} M`, ...call('{') })))).toEqual([{ content: 'Maria Müller M', ...call('{') }]);
+  });
+
+  it('but is not begun by an empty list, or null, as some upstreams say in every chunk', () => {
+    const { push } = start();
+    expect(push(chunk({ content: 'M', tool_calls: [] }))).toContain('"content":""');
+    expect(push(chunk({ content: NAME.slice(1), tool_calls: null, function_call: null }))).toContain('Maria Müller');
+  });
+
+  it('of no other choice, and of no call', () => {
+    const { push, stream } = start();
+    push(event({ ...ENVELOPE, choices: [{ index: 1, delta: { content: 'M' } }] }));
+    push(chunk(call('"M', 3)));
+    push(chunk(call('"M', 4)));
+    expect(stream.heldLength).toBe(3);
+  });
+
+  it('and cuts no token that has begun: what it says afterwards goes on', () => {
+    const { push } = start();
+    push(chunk({ content: PHONE.slice(0, 12) }));
+    expect(deltas(push(chunk(call('{'))))).toEqual([call('{')]);
+    expect(deltas(push(chunk({ content: PHONE.slice(12) })))).toEqual([{ content: '555-0100' }]);
+    push(chunk(call('}')) + chunk({ content: PHONE.slice(0, 2) }) + chunk(call('', 1)));
+    expect(deltas(push(chunk({ content: PHONE.slice(2) })))).toEqual([{ content: '555-0100' }]);
+  });
+});

@@ -36,7 +36,7 @@ const SPREAD = 3;
 /** A value that is longer has the text searched as a whole. */
 const LONGEST_VALUE = 8192;
 const MAX_THREADS = 4;
-/** A thread without work ends after this, in milliseconds: most calls never need one. */
+/** A thread without work ends after this, in milliseconds, but for one. */
 const IDLE_MS = 60_000;
 
 /** From the sources the thread needs what reads TypeScript; a build needs nothing. */
@@ -50,6 +50,8 @@ export class SearchPool implements TextSearcher {
   readonly #timeoutMs: number;
   readonly #rules = new WeakMap<DetectionRules, string>();
   #pool: Piscina<SearchTask, readonly Span[] | null> | null = null;
+  /** Segments that are searched or wait. */
+  #underWay = 0;
 
   /** Starts no thread: the first search does. */
   constructor({ threads, queue = 512, timeoutMs = 20_000 }: SearchPoolOptions = {}) {
@@ -88,17 +90,23 @@ export class SearchPool implements TextSearcher {
   }
 
   async #run(task: SearchTask): Promise<readonly Span[]> {
+    // Piscina bounds its queue only for tasks that have no deadline.
+    if (this.#underWay >= this.#threads + this.#queue) throw new Failure('detection_unavailable', 'too many long texts wait to be searched; nothing was sent');
     this.#pool ??= new Piscina<SearchTask, readonly Span[] | null>({
       ...WORKER,
-      minThreads: 0,
+      // One that is ended over its deadline is replaced, for others may wait.
+      minThreads: 1,
       maxThreads: this.#threads,
-      maxQueue: this.#queue,
       idleTimeout: IDLE_MS,
       recordTiming: false,
     });
-    const found = await this.#pool.run(task, { signal: AbortSignal.timeout(this.#timeoutMs) }).catch((cause: unknown) => {
-      throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], { cause });
-    });
+    this.#underWay += 1;
+    const found = await this.#pool
+      .run(task, { signal: AbortSignal.timeout(this.#timeoutMs) })
+      .catch((cause: unknown) => {
+        throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], { cause });
+      })
+      .finally(() => { this.#underWay -= 1; });
     if (found === null) throw new Error('the search of a long text failed');
     return found;
   }

@@ -112,9 +112,15 @@ export function saying(...texts: readonly string[]): Prepare {
   };
 }
 
-/** A turn that is on record and may leave. Rejects where the sessions refuse it. */
-export async function forward(sessions: Sessions, agent: TurnAgent, reference: CallReference, prepare: Prepare): Promise<ForwardedTurn> {
-  const request: TurnRequest<never> = { provider: 'stub', model: 'stub', streamed: false, receivedAt: Date.now(), prepare };
+/** A turn that is on record and may leave. Rejects where the sessions refuse it. `receivedAt` in milliseconds since the epoch. */
+export async function forward(
+  sessions: Sessions,
+  agent: TurnAgent,
+  reference: CallReference,
+  prepare: Prepare,
+  receivedAt = Date.now(),
+): Promise<ForwardedTurn> {
+  const request: TurnRequest<never> = { provider: 'stub', model: 'stub', streamed: false, receivedAt, prepare };
   const forwarded = await sessions.forward(agent, reference, request);
   if (!forwarded.ok) throw new Error('refused');
   return forwarded.turn;

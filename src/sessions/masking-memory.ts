@@ -28,7 +28,7 @@ const SPAN_BYTES = 120;
 /** A session with nothing in it. */
 const EMPTY_BYTES = 16 * 1024;
 /** One value in all its forms: in the search for known values, in that of the outgoing bytes and in that for its token. */
-const VALUE_BYTES = 8 * 1024;
+const VALUE_BYTES = 5 * 1024;
 
 /** Shared by the turns of a session; grows in `TurnMasking.commit` only. */
 export class MaskingMemory {

@@ -38,8 +38,8 @@ function request(messages: readonly Message[], stream: boolean): Buffer {
 }
 
 /** The request of the turn at `at`: everything said before it, and what the caller says now. */
-function turn(at: number, stream: boolean): Buffer {
-  const said = CALL.slice(0, at + 1).flatMap(([user, assistant]): Message[] => [
+function turn(call: typeof TALK, at: number, stream: boolean): Buffer {
+  const said = call.slice(0, at + 1).flatMap(([user, assistant]): Message[] => [
     { role: 'user', content: user },
     { role: 'assistant', content: assistant },
   ]);
@@ -48,10 +48,25 @@ function turn(at: number, stream: boolean): Buffer {
 
 /** A turn by itself: the system prompt, six messages of history, and a last one full of personal data; about 2 kB. */
 export function singleTurn(stream: boolean): Buffer {
-  return turn(CALL.indexOf(IDENTIFYING), stream);
+  return turn(CALL, CALL.indexOf(IDENTIFYING), stream);
 }
 
 /** The requests of one call in order; each repeats all before it, as voice platforms do. The personal data come in the fourth. */
 export function growingCall(): Buffer[] {
-  return CALL.map((_, at) => turn(at, false));
+  return CALL.map((_, at) => turn(CALL, at, false));
+}
+
+/** Turns of a long call. */
+export const LONG_CALL_TURNS = 200;
+/** How often somebody in it says a number that was not said before: then the whole history is searched for it. */
+const NUMBER_EVERY = 5;
+
+/** The requests of a call of an hour, in order: the same talk again and again, no sentence twice in the same words. */
+export function longCall(): Buffer[] {
+  const call = Array.from({ length: LONG_CALL_TURNS }, (_, at): readonly [string, string] => {
+    const [user, assistant] = CALL[at % CALL.length] ?? IDENTIFYING;
+    const number = at % NUMBER_EVERY === NUMBER_EVERY - 1 ? ` You can also reach me at 415-555-${1000 + at}.` : '';
+    return [`As I said ${at} sentences ago: ${user}${number}`, `That is the ${at}th answer. ${assistant}`];
+  });
+  return call.map((_, at) => turn(call, at, false));
 }

@@ -7,6 +7,7 @@ import { cpuMillis } from './cpu-time.ts';
 import type { FigureName } from './figures.ts';
 import { runLoad } from './load.ts';
 import type { Exchange, LoadResult, LoadShape } from './load.ts';
+import { haveLongCalls } from './long-calls.ts';
 import { monotonicMicros } from './monotonic.ts';
 import { StampedStream } from './sse-reader.ts';
 import { percentile } from './statistics.ts';
@@ -144,6 +145,17 @@ export const SCENARIOS: readonly Scenario[] = [
         callP99: percentile(latencies, 0.99),
         ...known('callCpu', load.cpu),
       }));
+    },
+  },
+  {
+    name: 'long calls',
+    gapMs: 0,
+    // Who does not know a call's history has nothing that grows with it.
+    run: async (target) => {
+      if (target.name !== 'masker') return { figures: {}, errors: new Map() };
+      const { early, late, errors } = await haveLongCalls(target);
+      const growth = early === null || late === null || early === 0 ? null : late / early;
+      return { figures: { ...known('longCallEarly', early), ...known('longCallLate', late), ...known('longCallGrowth', growth) }, errors };
     },
   },
   {

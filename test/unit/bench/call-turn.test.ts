@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { growingCall, PLANTED, singleTurn } from '../../bench/call-turn.ts';
+import { growingCall, LONG_CALL_TURNS, longCall, PLANTED, singleTurn } from '../../bench/call-turn.ts';
 
 interface Body {
   stream: boolean;
@@ -47,5 +47,31 @@ describe('growingCall', () => {
   test('the caller says who she is in the fourth turn, and it stays in the history', () => {
     const planted = turns.map(({ messages }) => PLANTED.every((value) => JSON.stringify(messages).includes(value)));
     expect(planted).toEqual([false, false, false, true, true, true, true, true, true, true]);
+  });
+});
+
+describe('longCall', () => {
+  const bodies = longCall();
+  const turns = bodies.map(read);
+
+  test('has two hundred turns, each of which repeats the one before', () => {
+    expect(turns).toHaveLength(LONG_CALL_TURNS);
+    for (const at of [1, 100, 199]) {
+      const [before, after] = [turns[at - 1]?.messages ?? [], turns[at]?.messages ?? []];
+      expect(after.slice(0, before.length)).toEqual(before);
+      expect(after).toHaveLength(before.length + 2);
+    }
+  });
+
+  test('says no sentence twice, and a new number in every fifth turn', () => {
+    const { messages } = turns.at(-1) ?? { messages: [] };
+    expect(new Set(messages.map(({ content }) => content)).size).toBe(messages.length);
+    expect(new Set(JSON.stringify(messages).match(/reach me at 415-555-\d{4}/g)).size).toBe(40);
+  });
+
+  test('grows to the length of a real call of an hour', () => {
+    expect(bodies[9]?.length).toBeLessThan(6000);
+    expect(bodies.at(-1)?.length).toBeGreaterThan(40_000);
+    expect(bodies.at(-1)?.length).toBeLessThan(100_000);
   });
 });

@@ -152,6 +152,20 @@ test('two sweeps at once seal each session once, and one of them does nothing', 
   for (const id of ids) expect((await callRecord(base.pool, id)).session.status).toBe('ok');
 });
 
+test('a session that cannot be read does not keep the others from being sealed', async () => {
+  const sessions = node();
+  const broken = await turn(sessions, 'broken');
+  const sound = await turn(sessions, 'sound');
+  const { rows } = await base.pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault_keys WHERE session_id = $1', [broken]);
+  await base.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, Buffer.alloc(60)]);
+  later(IDLE_SECONDS + 1);
+  const other = node();
+  await expect(sweep(other)).rejects.toThrow('1 idle sessions could not be sealed');
+  expect((await callRecord(base.pool, sound)).session.sealed_at).not.toBeNull();
+  await base.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, rows[0]?.wrapped]);
+  expect(await sweep(other)).toBe(1);
+});
+
 test('a sweep goes on until nothing quiet is left, however much there is', async () => {
   const sessions = node();
   const MANY = 210;

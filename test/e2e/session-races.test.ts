@@ -153,22 +153,6 @@ test('a session whose node died in mid-turn is sealed as partial by another', as
   expect((await callRecord(calls.pool, id)).entries).toHaveLength(call.entries.length);
 });
 
-test('a session that cannot be read does not keep the others from being sealed', async () => {
-  const agent = await calls.masker.createAgent();
-  const broken = await say(agent, phone(1), 'broken');
-  const sound = await say(agent, phone(1), 'sound');
-  await settled();
-  const third = await calls.anotherNode();
-  const { rows } = await calls.pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault_keys WHERE session_id = $1', [broken]);
-  await calls.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, Buffer.alloc(60)]);
-  await pass(broken);
-  await pass(sound);
-  await expect(third.sealIdle()).rejects.toThrow();
-  expect((await callRecord(calls.pool, sound)).session.sealed_at).not.toBeNull();
-  await calls.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, rows[0]?.wrapped]);
-  expect(await third.sealIdle()).toBe(1);
-});
-
 test('after all this, every session of the database is sound', async () => {
   expect((await everyCall(calls.pool)).length).toBeGreaterThan(40);
 });

@@ -49,13 +49,18 @@ export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMa
   return maskBody(REQUEST_FIELDS, body, mask, options);
 }
 
-/** The body with its fields masked as the table says, or the refusal of its first binary part. Throws only what `mask` throws. */
+/** The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
 export function maskBody(fields: Fields, body: JsonObject, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
   const walk = new RequestWalk(mask, options.binaryContent === 'allow');
   const masked = walk.body(fields, body);
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);
     return refuse('uninspectable_content', param, 'image, audio and file parts cannot be inspected and are not allowed');
+  }
+  if (walk.excessive !== null) {
+    const { pointer, below } = walk.excessive;
+    const param = paramOf(pointer);
+    return refuse('validation_failed', param, `${param} must be a number below ${below}`);
   }
   return { ok: true, body: masked, binaryParts: walk.binaryParts };
 }

@@ -2,7 +2,7 @@
  * What becomes of each field of a chat-completions request: the one table that says what is covered.
  * A field that is not in it is masked deep, keys included. Spec: proxy.md; the fields are those of OpenAI's API.
  */
-import { content, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields } from './treatment.ts';
+import { amount, anyNumber, content, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields } from './treatment.ts';
 
 const namedFunction = object({ name });
 const namedTool = object({ name, description: text });
@@ -96,19 +96,19 @@ const OPENAI_FIELDS: Fields = {
   model: verbatim,
 
   // how to answer
-  n: setting,
+  n: amount(),
   stream: setting,
   stream_options: object({ include_usage: setting, include_obfuscation: setting }),
-  temperature: setting,
-  top_p: setting,
-  max_tokens: setting,
-  max_completion_tokens: setting,
-  frequency_penalty: setting,
-  presence_penalty: setting,
+  temperature: amount(),
+  top_p: amount(),
+  max_tokens: amount(),
+  max_completion_tokens: amount(),
+  frequency_penalty: amount(),
+  presence_penalty: amount(),
   logit_bias: { as: 'bias' },
   logprobs: setting,
-  top_logprobs: setting,
-  seed: setting,
+  top_logprobs: amount(),
+  seed: anyNumber,
   store: setting,
   stop: deep,
   reasoning_effort: keyword(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], setting),

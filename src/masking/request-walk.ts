@@ -69,6 +69,8 @@ export class RequestWalk {
   binaryParts = 0;
   /** JSON Pointer of the first binary part that is not allowed. */
   uninspectable: string | null = null;
+  /** The first number that is longer than any setting at its place can be. */
+  excessive: { readonly pointer: string; readonly below: number } | null = null;
 
   constructor(maskText: MaskText, allowBinary: boolean) {
     this.#maskText = maskText;
@@ -85,7 +87,7 @@ export class RequestWalk {
       case 'verbatim':
         return typeof value === 'string' ? value : this.#deep(value, at);
       case 'setting':
-        return isSetting(value) ? value : this.#deep(value, at);
+        return this.#setting(treatment, value, at);
       case 'keyword':
         if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
         return treatment.of.has(value) ? value : this.#plain(value, at);
@@ -124,6 +126,14 @@ export class RequestWalk {
       case 'object':
         return isJsonObject(value) ? this.#fields(treatment.fields, value, at) : this.#deep(value, at);
     }
+  }
+
+  #setting({ below, beyond }: Extract<Treatment, { as: 'setting' }>, value: JsonValue, at: Place): JsonValue {
+    if (typeof value === 'boolean' || value === null) return value;
+    if (typeof value !== 'number') return this.#deep(value, at);
+    if (Math.abs(value) < below) return value;
+    if (beyond === 'refused') this.excessive ??= { pointer: at.pointer, below };
+    return this.#number(value, at);
   }
 
   #message(fields: Fields, value: JsonObject, at: Place): JsonObject {
@@ -327,10 +337,6 @@ function after(texts: readonly { readonly text: string }[], at: number): string 
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isSetting(value: JsonValue): boolean {
-  return value === null || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Vocabulary ids have at most six digits; a longer one could be anybody's number. */

@@ -3,7 +3,7 @@
  * not in it is masked deep, keys included. Spec: proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
  */
 import { ID_FORM, PART_FIELDS, PLATFORM_FIELDS } from './request-fields.ts';
-import { deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields, type Treatment } from './treatment.ts';
+import { amount, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields, type Treatment } from './treatment.ts';
 
 /** An id that the API gave: it must come back to it as it is. */
 const id = form(ID_FORM);
@@ -85,11 +85,11 @@ const TOOL_FIELDS: Fields = {
     filters: deep,
     allowed_domains: list(domain),
   }),
-  max_num_results: setting,
+  max_num_results: amount(),
   ranking_options: object({
     ranker: keyword(['auto', 'default-2024-11-15']),
-    score_threshold: setting,
-    hybrid_search: object({ embedding_weight: setting, text_weight: setting }),
+    score_threshold: amount(),
+    hybrid_search: object({ embedding_weight: amount(), text_weight: amount() }),
   }),
   search_context_size: keyword(['low', 'medium', 'high']),
   search_content_types: list(keyword(['text', 'image'])),
@@ -107,8 +107,8 @@ const TOOL_FIELDS: Fields = {
   // Of a computer, a shell or an interpreter.
   container: form(ID_FORM, environment),
   environment: keyword(['windows', 'mac', 'linux', 'ubuntu', 'browser'], environment),
-  display_width: setting,
-  display_height: setting,
+  display_width: amount(),
+  display_height: amount(),
   // Of a painter.
   action: keyword(['auto', 'generate', 'edit']),
   background: keyword(['auto', 'transparent', 'opaque']),
@@ -116,9 +116,9 @@ const TOOL_FIELDS: Fields = {
   input_image_mask: binary,
   model: form(/^(?:gpt|chatgpt)-image-[a-z\d.-]{1,24}$/),
   moderation: keyword(['low', 'auto']),
-  output_compression: setting,
+  output_compression: amount(),
   output_format: keyword(['png', 'webp', 'jpeg']),
-  partial_images: setting,
+  partial_images: amount(),
   quality: keyword(['low', 'medium', 'high', 'auto']),
   size: form(/^(?:auto|\d{2,4}x\d{2,4})$/),
 };
@@ -266,11 +266,11 @@ export const OPENAI_RESPONSES_FIELDS: Fields = {
   stream_options: object({ include_obfuscation: setting }),
   background: setting,
   store: setting,
-  temperature: setting,
-  top_p: setting,
-  top_logprobs: setting,
-  max_output_tokens: setting,
-  max_tool_calls: setting,
+  temperature: amount(),
+  top_p: amount(),
+  top_logprobs: amount(),
+  max_output_tokens: amount(),
+  max_tool_calls: amount(),
   parallel_tool_calls: setting,
   truncation: keyword(['auto', 'disabled'], setting),
   service_tier: keyword(['auto', 'default', 'flex', 'scale', 'priority'], setting),
@@ -297,7 +297,8 @@ export const OPENAI_RESPONSES_FIELDS: Fields = {
     verbosity: keyword(['low', 'medium', 'high'], setting),
     format: object({ type: type('text', 'json_object', 'json_schema'), name, description: text, strict: setting, schema }),
   }),
-  context_management: list(object({ type: type('compaction'), compact_threshold: setting })),
+  // Contexts have a million tokens and more.
+  context_management: list(object({ type: type('compaction'), compact_threshold: amount(10_000_000) })),
   moderation: object({
     model: keyword(['omni-moderation-latest', 'omni-moderation-2024-09-26']),
     policy: object({ input: moderationMode, output: moderationMode }),

@@ -7,8 +7,11 @@ export const SPEAKERS = ['system', 'developer', 'user', 'assistant', 'tool', 'fu
 export type Treatment =
   /** A string that stays. */
   | { readonly as: 'verbatim' }
-  /** A number, boolean or null that stays. */
-  | { readonly as: 'setting' }
+  /**
+   * A number, boolean or null that stays; a number whose amount is `below`, for a longer one could be anybody's. Another
+   * is masked like any number, or the request refused.
+   */
+  | { readonly as: 'setting'; readonly below: number; readonly beyond: 'masked' | 'refused' }
   /** A string that stays when it is one of the known ones, else is masked; what is no string is treated as `other`. */
   | { readonly as: 'keyword'; readonly of: ReadonlySet<string>; readonly other: Treatment }
   /** A string, masked as a text. */
@@ -45,7 +48,11 @@ export type Treatment =
 export type Fields = Readonly<Record<string, Treatment>>;
 
 export const verbatim: Treatment = { as: 'verbatim' };
-export const setting: Treatment = { as: 'setting' };
+export const setting: Treatment = { as: 'setting', below: 1_000_000, beyond: 'masked' };
+/** A setting of the request that is a number: one of more digits than it can have is a mistake, and the caller is told. */
+export const amount = (below = 1_000_000): Treatment => ({ as: 'setting', below, beyond: 'refused' });
+/** A number that may be any. Only the last search of the outgoing bytes sees what it is. */
+export const anyNumber: Treatment = { as: 'setting', below: Infinity, beyond: 'masked' };
 export const text: Treatment = { as: 'text' };
 export const jsonText: Treatment = { as: 'json text' };
 export const name: Treatment = { as: 'name' };

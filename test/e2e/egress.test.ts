@@ -1,4 +1,4 @@
-/** The last search of the outgoing bytes, through a real instance. A setting that is a number stays as it is: there a known value slips past masking. */
+/** The last search of the outgoing bytes, through a real instance. A seed may be any number and stays as it is: there a known value slips past masking. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreatedAgent } from '../instance.ts';
 import { saying, sessionOf, startCalls } from './calls-fixture.ts';
@@ -53,6 +53,16 @@ describe('a request that still holds a value known in its call', () => {
     const next = await calls.masker.chat(agent, { ...SAID, seed: 7 }, headers);
     expect(next.status).toBe(200);
     expect(sessionOf(next)).toBe(sessionOf(first));
+  });
+
+  test.each(['max_tokens', 'max_completion_tokens', 'n', 'temperature'])('is refused as %s though nobody knows it: it is too long for that', async (name) => {
+    calls.upstream.received.length = 0;
+    const response = await calls.masker.chat(agent, { ...saying('hello'), [name]: 4155550142 });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toEqual({
+      error: { message: `${name} must be a number below 1000000`, type: 'invalid_request_error', param: name, code: 'validation_failed' },
+    });
+    expect(calls.upstream.received).toEqual([]);
   });
 
   test('is sent where the policy lets the text pass that it stands in', async () => {

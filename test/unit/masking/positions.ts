@@ -66,8 +66,8 @@ export function* positionsOf(fields: Fields, path: string, plant: (value: JsonOb
   }
 }
 
-/** Whether a number may stand there and stay. */
+/** Whether a number of any length may stand there and stay. */
 export function keepsNumbers(treatment: Treatment): boolean {
   if (treatment.as === 'spoken') return keepsNumbers(treatment.of);
-  return treatment.as === 'setting' || (treatment.as === 'keyword' && treatment.other.as === 'setting');
+  return treatment.as === 'setting' && treatment.below === Infinity;
 }

@@ -197,7 +197,8 @@ export class TurnMasking {
       if (position === undefined || spans.length === 0) continue;
       const before = told.get(name) ?? new Set(this.#memory.found(name).map(spanName));
       for (const span of spans) {
-        const mark = `${name} ${spanName(span)}`;
+        // Under another policy the same span may be treated otherwise: that is another redaction.
+        const mark = `${name} ${spanName(span)} ${this.#action(span)}`;
         if (before.has(spanName(span)) || marks?.has('redaction', mark) === true) continue;
         facts.push(this.#fact(span, position));
         marks?.add('redaction', mark);

@@ -1,5 +1,5 @@
 /** Where a text stands, what that and the texts before it say of it, and under which key it is remembered. */
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { fingerprint, SILENCE } from '../detection/context/conversation.ts';
 import type { Conversation, Voice } from '../detection/context/conversation.ts';
 import type { TextNeighbours, TextPosition } from '../masking/chat-request.ts';
@@ -33,8 +33,8 @@ export const ALONE: TextNeighbours = { before: '', after: '' };
 /** Places the texts of one turn. */
 export class TextPlacing {
   readonly #policy: Policy;
-  /** Digests by text, taken once however many passes visit it. */
-  readonly #names = new Map<string, string>();
+  /** By text: taken once, however many passes visit it. */
+  readonly #digests = new Map<string, string>();
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -46,20 +46,22 @@ export class TextPlacing {
     const isLong = text.length + beside.before.length + beside.after.length >= LONG_TEXT;
     const conversation = voice === null || isLong ? SILENCE : before;
     const searched = mayMaskSpeaker(this.#policy, position.speaker);
-    let name = this.#names.get(text);
-    if (name === undefined) {
-      name = digest(text);
-      this.#names.set(text, name);
-    }
+    const name = this.#digest(text);
+    const said = fingerprint(conversation);
+    const isUsual = cue === '' && said === '' && beside.before === '' && beside.after === '';
     // What a caller said must not stand in a key as it is: those of texts without a value are kept for all calls of an agent.
-    const around = [cue, fingerprint(conversation), beside.before, beside.after];
-    const circumstances = around.every((each) => each === '') ? '' : hash('sha256', around.join('\0'), 'base64');
+    const circumstances = isUsual ? '' : this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}`);
     const key = `${name} ${voice ?? ''} ${searched ? '' : 'heard only'} ${circumstances}`;
     return { text, name, key, cue, voice, conversation, beside, searched, isLong };
   }
-}
 
-/** Of its UTF-16: in UTF-8 two texts with lone surrogates would be one. */
-function digest(text: string): string {
-  return createHash('sha256').update(text, 'utf16le').digest('base64');
+  /** Of the text's UTF-16: in UTF-8 two texts with lone surrogates would be one. */
+  #digest(text: string): string {
+    let digest = this.#digests.get(text);
+    if (digest === undefined) {
+      digest = createHash('sha256').update(text, 'utf16le').digest('base64');
+      this.#digests.set(text, digest);
+    }
+    return digest;
+  }
 }

@@ -131,11 +131,10 @@ describe('a long text', () => {
 
   test('is a text like any other where it is one part of a message, or a value under a masked key', async () => {
     const parts = [{ type: 'text', text: `${long('')}my number is 415-555-` }, { type: 'text', text: `0142 ${long('')}` }];
-    expect((await turn([user(parts)])).body.match(/415-555|0142/)).toBeNull();
+    expect(/415-555|0142/.test((await turn([user(parts)])).body)).toBe(false);
     const record = { 'maria.gonzalez@example.com': long('note 415-555-0143'), patient_name: 'maria gonzalez' };
     const { body } = await turn([{ role: 'tool', tool_call_id: 'call_1', content: JSON.stringify({ record }) }]);
-    expect(body.match(/415-555|gonzalez/i)).toBeNull();
-    expect(body.match(/<EMAIL>/)).not.toBeNull();
+    expect([/415-555|gonzalez/i.test(body), body.includes('<EMAIL>')]).toEqual([false, true]);
   });
 
   test('hides a pasted token as a short one does', async () => {

@@ -17,8 +17,10 @@ function searched(text: string, cutting: Cutting, search: (part: string) => read
 
 /** Runs of x, as one value each, wherever they stand. */
 function findRuns(part: string): Span[] {
-  return [...part.matchAll(/x+/g)].map(({ index, 0: { length } }) => ({ start: index, end: index + length, kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: false, recogniser: 'test' }));
+  return [...part.matchAll(/x+/g)].map(({ index, 0: { length } }) => ({ ...RUN, start: index, end: index + length }));
 }
+
+const RUN: Omit<Span, 'start' | 'end'> = { kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: false, recogniser: 'test' };
 
 const places = (spans: readonly Span[]): [number, number][] => spans.map(({ start, end }) => [start, end]);
 
@@ -79,7 +81,7 @@ describe('what is found in segments', () => {
     const text = `${'. '.repeat(240)}xxxx${'. '.repeat(240)}`;
     const segments = segmentsOf(text, SMALL);
     const cut = segments.map(({ from, to }) => (from <= 480 && 484 <= to ? [{ start: 480, end: 484 }] : [{ start: 481, end: 484 }]));
-    const found = segments.map(({ readFrom }, n) => (cut[n] ?? []).map(({ start, end }) => ({ ...(findRuns('x')[0] as Span), start: start - readFrom, end: end - readFrom })));
+    const found = segments.map(({ readFrom }, n) => (cut[n] ?? []).map(({ start, end }) => ({ ...RUN, start: start - readFrom, end: end - readFrom })));
     expect(places(joinSegments(text, segments, found, ['regex']))).toEqual([[480, 484]]);
   });
 

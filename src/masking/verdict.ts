@@ -3,12 +3,13 @@
  * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. Spec: proxy.md.
  */
 import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
-import { parseToken, tokenShapeAt } from '../tokens/grammar.ts';
+import { parseToken, tokenShapeAt, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';
 import { foreignShape, foreignValue } from './altered-foreign.ts';
 import { matchAltered, type Place } from './altered-token.ts';
 import { matchExact, type TokenIndex } from './issued-tokens.ts';
 import type { RefusalReason } from './rehydration-account.ts';
-import type { Issued } from './token-trie.ts';
+import { continuedEnd, spelledForeign } from './spelled-foreign.ts';
+import { goesOn, type Issued } from './token-trie.ts';
 
 /** What stands at a place. `held` says that it depends on what follows, and never comes of a final text. */
 export type Verdict =
@@ -17,6 +18,7 @@ export type Verdict =
   | { readonly is: 'issued'; readonly end: number; readonly issued: Issued; readonly isExact: boolean }
   | { readonly is: 'refused'; readonly end: number; readonly kind: EntityKind | 'UNKNOWN'; readonly reason: RefusalReason };
 
+const FULL_VAULT_TOKEN = new RegExp(`^MSKV1.*[._-][A-Z0-9]{${VAULT_VALUE_LENGTH}}$`, 'is');
 const TEXT: Verdict = { is: 'text' };
 const HELD: Verdict = { is: 'held' };
 
@@ -41,19 +43,30 @@ export function judge(index: TokenIndex, place: Place): Verdict {
 
   const shape = tokenShapeAt(text, at);
   if (shape.state === 'open' && !final) return HELD;
-  if (shape.state === 'whole') return refused(place, shape.end, shape.kind);
+  if (shape.state === 'whole') {
+    const end = isFull(text.slice(at, shape.end)) ? shape.end : continuedEnd(place, shape.end);
+    return end === null ? HELD : refused(place, end, shape.kind);
+  }
   if (shape.state === 'open' && shape.complete) return refused(place, text.length, shape.kind);
 
   const like = altered.is === 'broken' ? foreignValue(place, altered.valueAt, altered.like) : { is: 'none' as const };
-  const foreign = like.is === 'none' ? foreignShape(place) : like;
+  const shaped = like.is === 'none' ? foreignShape(place) : like;
+  const foreign = shaped.is === 'none' ? spelledForeign(place, goesOn(index.folded.root, 0)) : shaped;
   switch (foreign.is) {
     case 'none':
       return TEXT;
     case 'open':
       return final ? TEXT : HELD;
-    case 'refusable':
-      return { is: 'refused', end: foreign.end, kind: foreign.kind, reason: 'malformed' };
+    case 'refusable': {
+      const end = isFull(text.slice(at, foreign.end)) ? foreign.end : continuedEnd(place, foreign.end);
+      return end === null ? HELD : { is: 'refused', end, kind: foreign.kind, reason: 'malformed' };
+    }
   }
+}
+
+/** Whether the value is as long as it can be, so that nothing of it follows. */
+function isFull(token: string): boolean {
+  return FULL_VAULT_TOKEN.test(token);
 }
 
 /** Of a foreign token nothing is repeated but its kind, and that only if there is such a kind. */

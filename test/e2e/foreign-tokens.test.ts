@@ -181,9 +181,6 @@ const FORMS: readonly (readonly [string, (token: string) => string])[] = [
 /** Forms in which a token is still one of the call's own beyond doubt. */
 const REPAIRABLE = new Set(['as it is', 'in lower case', 'in quotes', 'as code', 'in bold', 'with spaces around dots', 'over two lines', 'letter by letter', 'with the dots said', 'with a mark that cannot be seen']);
 
-/** Forms in which no part of a foreign token is spoken either; in the others it is a text that stands for nothing. */
-const REFUSED = new Set(['as it is', 'in lower case', 'in quotes', 'as code', 'in brackets', 'in bold', 'with a mark that cannot be seen', 'in full-width letters', 'with its first half only', 'twice in a row', 'with one letter wrong', 'in another kind']);
-
 /** Letters and digits, of any width, in upper case. */
 function lettersOf(text: string): string {
   return text.normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/g, '');
@@ -211,7 +208,7 @@ describe.each([
   /** Everybody else: the same agent, one of the same account, two of another; each by a call of its own. */
   const strangers = (): readonly CreatedAgent[] => agents;
 
-  test.each(FORMS)('a model that prints another call’s token %s reveals nothing', async (form, write) => {
+  test.each(FORMS)('a model that prints another call’s token %s reveals nothing', async (_form, write) => {
     calls.upstream.respond((request, response) => {
       answerWith(`${lastUserText(request)} and ${write(token)}.`, request, response, 3);
     });
@@ -221,7 +218,9 @@ describe.each([
         const answer = await textOf(await calls.masker.chat(agent, { ...saying(`I am at ${own}`), stream }, { 'x-call-id': `stranger ${n}` }));
         expect(answer).toContain(`I am at ${own} and `);
         expect(answer.match(PHONES)).toEqual([own]);
-        if (REFUSED.has(form)) expect(lettersOf(answer)).not.toContain(lettersOf(token).slice(-26, -14));
+        // No part of it is spoken either, and nothing of the sentence around it is lost.
+        expect(lettersOf(answer)).not.toContain(lettersOf(token).slice(-26, -14));
+        expect(answer).toMatch(/ and \W*\[REDACTED:(?:PHONE|NAME)\][\s\S]*\.$/);
       }
     }
   });

@@ -26,9 +26,9 @@ export type EntryFact =
       /** The platform announced the call. */
       readonly kind: 'call_started';
       readonly platform: string;
-      /** Whether the platform told the caller's number; it is masked wherever it is said. */
+      /** Whether the platform told the caller's number and the policy masks such numbers: then it is masked wherever it is said. */
       readonly caller: 'masked' | null;
-      /** Tokens made for it: 1 where the number is kept in the vault. */
+      /** Tokens made for it: 1 where the number is kept in the vault, else 0. */
       readonly tokens_issued: number;
     }
   | {

@@ -1,8 +1,7 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
 import { createHash } from 'node:crypto';
 import type { SessionOutcome } from '../audit/entry.ts';
-import { parseJsonBytes } from '../masking/json-text.ts';
-import type { JsonObject } from '../masking/json-text.ts';
+import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import { SPEECH } from '../masking/destination.ts';
 import type { Rehydrator } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
@@ -59,15 +58,24 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
 }
 
 function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): string {
-  const parsed = parseJsonBytes(answer);
-  if (parsed.ok) return JSON.stringify(endpoint.restore(parsed.value, request, rehydrator));
+  const text = answer.toString('utf8');
+  const value = readJson(text);
+  // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
+  // text, nothing tells the arguments of a tool from what is said.
+  if (value !== undefined) return JSON.stringify(endpoint.restore(value, request, rehydrator));
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
-  if (status < 400 && parsed.problem.reason === 'syntax') {
-    throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
-  }
+  if (status < 400) throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return rehydrator.text(answer.toString('utf8'), SPEECH, isJson ? 'json' : 'plain');
+  return rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain');
+}
+
+function readJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */

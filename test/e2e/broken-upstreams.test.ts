@@ -1,4 +1,6 @@
 /** Upstreams that stop in the middle without saying so. Spec proxy.md: an answer that is no answer is told as one. */
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callRecord } from '../call-records.ts';
 import type { CreatedAgent } from '../instance.ts';
@@ -40,6 +42,36 @@ describe('a whole answer', () => {
     const response = await calls.masker.chat(agent, saying(address));
     expect(calls.upstream.everything()).not.toContain('Springfield');
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: address } }] });
+  });
+
+  test.each([
+    ['a key twice', Buffer.from('"a":1,"a":2')],
+    ['a number that is none', Buffer.from('"a":1e999')],
+    ['more levels than a request may have', Buffer.from(`"a":${'['.repeat(70)}${']'.repeat(70)}`)],
+    ['bytes that are no UTF-8', Buffer.from([0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22])],
+  ])('with %s keeps a value from a tool that may have none', async (_, oddity) => {
+    const policy = (await readFile('configs/mask_policy.yaml', 'utf8')).replace('\n  tools: all', '\n  tools: [book]');
+    const guarded = await calls.masker.createAgent({ policy_yaml: policy });
+    calls.upstream.respond((request, response) => {
+      const message = { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'send', arguments: JSON.stringify({ text: lastUserText(request) }) } }] };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(Buffer.concat([Buffer.from(`{"choices":[{"index":0,"message":${JSON.stringify(message)}}],`), oddity, Buffer.from('}')]));
+    });
+    const response = await calls.masker.chat(guarded, saying('my SSN is 219-09-7645'));
+    expect(response.status).toBe(200);
+    const answer = await response.text();
+    expect(answer).toContain('my SSN is [REDACTED:SSN]');
+    expect(answer).not.toContain('219-09-7645');
+  });
+
+  test('that is compressed, though nobody asked for that, is an upstream error', async () => {
+    calls.upstream.respond((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync('{"choices":[]}'));
+    });
+    const response = await calls.masker.chat(agent, saying('hello'));
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ error: { code: 'upstream_error' } });
   });
 
   test('of an error that is no JSON goes through', async () => {

@@ -20,8 +20,13 @@ const TAIL = 8;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 /** What a URL ends at, in a text: white space and what RFC 3986 has no place for. Too few rather than too many. */
 const URL_END = /[\s\p{Cc}"<>`]/u;
-const SCHEME = /(?:^|[^a-z0-9])(mailto|tel|sms)$/i;
+/** A fetch takes `https:x.example` and `https:\\x.example` for what they mean (WHATWG URL), so the colon is enough. */
+const SCHEME = /(?:^|[^a-z0-9])(mailto|tel|sms|https?|wss?|ftp)$/i;
 const WWW = /(?:^|[^a-z0-9])www$/i;
+/** All that stands in a string that has just begun as a URL. */
+const ONLY_BEGINNING = /^(?:(?:[a-z]{2,6}:)?(?:\/\/)?|www\.)$/i;
+/** The longest of these: `https://`. */
+const BEGINNING = 8;
 
 /** Follows one text. */
 export class Surroundings {
@@ -31,12 +36,16 @@ export class Surroundings {
   /** The target of a Markdown link, which ends at its parenthesis; in angle brackets it ends with these. */
   #target: 'none' | 'plain' | 'angled' = 'none';
   #parentheses = 0;
+  /** What the string of JSON begins with; null once it is longer than any beginning of a URL, and outside strings. */
+  #head: string | null = null;
+  #isUrlString = false;
 
   /** Goes on by `text`. */
   feed(text: string): void {
     const all = this.#tail + text;
     for (let at = this.#tail.length; at < all.length; at++) {
       const code = all.charCodeAt(at);
+      if (this.#head !== null) this.#extendHead(this.#head, all.charAt(at));
       // Most text is outside URLs, and most characters begin none.
       if (this.#scheme !== null) this.#inUrl(all, at);
       if (code === 0x2e || code === 0x2f || code === 0x3a || code === 0x28) this.#opener(all, at);
@@ -47,6 +56,8 @@ export class Surroundings {
   /** A string of JSON begins or ends: nothing stands before. */
   reset(): void {
     this.#tail = '';
+    this.#head = '';
+    this.#isUrlString = false;
     this.#close();
   }
 
@@ -65,18 +76,31 @@ export class Surroundings {
     return this.#scheme === null ? null : { scheme: this.#scheme, isBare: this.#isBare };
   }
 
+  /**
+   * Whether what follows would go where a URL leads. A tool takes a whole string for a URL, and drops or encodes what may
+   * not be in one: white space and quotes do not end a string of JSON that begins as a URL.
+   */
+  get isInUrl(): boolean {
+    return this.#scheme !== null || this.#isUrlString;
+  }
+
+  #extendHead(head: string, char: string): void {
+    if (head === '' && URL_END.test(char)) return;
+    this.#head = head.length < BEGINNING ? head + char : null;
+  }
+
   #opener(all: string, at: number): void {
     switch (all.charAt(at)) {
       case '/':
-        // `//host` alone is a URL too, where nothing stands before it.
-        if (all[at - 1] === '/' && (all[at - 2] === ':' || at === 1 || URL_END.test(all[at - 2] ?? ''))) this.#begin('other');
+        // `//host` alone is a URL too, where no word stands before it.
+        if (all[at - 1] === '/' && !LETTER_OR_DIGIT.test(all[at - 2] ?? '')) this.#begin('other');
         break;
       case '.':
         if (WWW.test(all.slice(Math.max(0, at - 4), at))) this.#begin('other');
         break;
       case ':': {
         const scheme = SCHEME.exec(all.slice(Math.max(0, at - 7), at))?.[1]?.toLowerCase();
-        if (scheme !== undefined) this.#begin(scheme === 'mailto' ? 'mailto' : 'tel');
+        if (scheme !== undefined) this.#begin(scheme === 'mailto' ? 'mailto' : scheme === 'tel' || scheme === 'sms' ? 'tel' : 'other');
         break;
       }
       case '(':
@@ -98,7 +122,11 @@ export class Surroundings {
       this.#target = 'angled';
       return;
     } else if (URL_END.test(char)) {
+      // White space may stand before the target of a link.
+      if (this.#target === 'plain' && this.#isBare) return;
       this.#close();
+    } else if (this.#target === 'plain' && all[at - 1] === '\\') {
+      // Whatever is escaped ends nothing.
     } else if (this.#target === 'plain' && char === '(') {
       this.#parentheses++;
     } else if (this.#target === 'plain' && char === ')' && this.#parentheses-- === 0) {
@@ -110,6 +138,7 @@ export class Surroundings {
   #begin(scheme: OpenUrl['scheme']): void {
     this.#scheme = scheme;
     this.#isBare = true;
+    if (this.#head !== null) this.#isUrlString ||= ONLY_BEGINNING.test(this.#head);
   }
 
   #close(): void {

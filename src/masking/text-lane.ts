@@ -142,8 +142,7 @@ export class TextLane {
       return this.#literal(decision.kind);
     }
     const { issued, isExact } = decision;
-    const { url } = this.#surroundings;
-    if (!mayReturn(restore, issued.kind, destination, url !== null)) {
+    if (!mayReturn(restore, issued.kind, destination, this.#surroundings.isInUrl)) {
       account.refuse(issued.kind, 'withheld');
       return this.#literal(issued.kind);
     }

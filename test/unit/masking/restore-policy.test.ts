@@ -105,8 +105,37 @@ describe('a URL', () => {
     expect(restored).toEqual({ url: 'https://evil.example/?n=[REDACTED:NAME]', name: 'Maria (Müller) & co' });
   });
 
+  it.each([
+    ...['https:/x.example/?n=$', 'https:\\\\x.example\\$', 'https:x.example/$', 'HTTP:x.example/$', 'ftp:x.example/$'],
+    ...['(//x.example/$)', '<img src=//x.example/$>', "<img src='//x.example/$'>", 'https:\\/\\/x.example\\/$'],
+    ...['![a]( x.example/$)', '![a](\n x.example/$)', '![a](x.example/\\)$)'],
+  ])('is known as browsers know it: %s', (text) => {
+    const account = new RehydrationAccount();
+    expect(speak(text.replace('$', NAME), rules({ urls: [] }), account)).toBe(text.replace('$', '[REDACTED:NAME]'));
+    expect(refusals(account)).toEqual({ 'NAME withheld': 1 });
+  });
+
+  it.each([
+    ...['https://x.example/?n=\t$', 'https://x.example/?n=\n$', 'https://x.example/?n=a $', 'https://x.example/?n="$'],
+    ...[' https://x.example/<$', '\u0001//x.example/ $', 'www.x.example/ $', 'https:x.example/?n=\u3000$', 'mailto:a@x.example?body=a $'],
+  ])('that a tool is called with reaches to the end of its string: %j', (text) => {
+    const some = rules({ urls: [] });
+    const lane = (json: string): string => rehydrator(undefined, some, index).text(json, { to: 'tool', name: 'get' }, 'arguments');
+    const given = (value: string, name: string): JsonValue => JSON.parse(lane(JSON.stringify({ url: value, name }))) as JsonValue;
+    const withheld = text.replace('$', '[REDACTED:NAME]');
+    expect(given(text.replace('$', NAME), NAME)).toEqual({ url: withheld, name: 'Maria (Müller) & co' });
+    expect(given(JSON.stringify({ a: text.replace('$', NAME) }), NAME)).toEqual({ url: JSON.stringify({ a: withheld }), name: 'Maria (Müller) & co' });
+    expect(given(`See ${text.replace('$', 'x')} ${NAME}`, '')).toEqual({ url: `See ${text.replace('$', 'x')} Maria (Müller) & co`, name: '' });
+  });
+
+  it('in the string of a tool ends at white space for what may be in it', () => {
+    const text = JSON.stringify({ text: `https://x.example/${EMAIL} for ${NAME}` });
+    const restored = rehydrator(undefined, RESTORE_ALL, index).text(text, { to: 'tool', name: 'send' }, 'arguments');
+    expect(JSON.parse(restored)).toEqual({ text: 'https://x.example/maria%40example.com for Maria (Müller) & co' });
+  });
+
   it('is the same however the text is cut', () => {
-    const piece = fc.constantFrom(NAME, EMAIL, LINK, CALLER, 'https:', '//', 'x.example', '?q=', ' ', ')', '](', '[a', '<', '>', 'www', '.', 'mailto', 'tel', ':', '(', '"', '\n', '\\/');
+    const piece = fc.constantFrom('https', '\\', '\t', NAME, EMAIL, LINK, CALLER, 'https:', '//', 'x.example', '?q=', ' ', ')', '](', '[a', '<', '>', 'www', '.', 'mailto', 'tel', ':', '(', '"', '\n', '\\/');
     const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const some = rules({ urls: ['EMAIL', 'URL'] });
     fc.assert(

@@ -115,15 +115,15 @@ function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue
   });
 }
 
-/** The name in a tool call: of its function, or of the custom tool. */
+/**
+ * The name in a tool call: of its function, or of the custom tool. A call that names two tools is a call of neither: which of
+ * them a client runs is not known here.
+ */
 function calledName(call: JsonValue): string | null {
   if (!isJsonObject(call)) return null;
-  for (const key of ['function', 'custom']) {
-    const called = own(call, key);
-    const name = isJsonObject(called) ? own(called, 'name') : undefined;
-    if (typeof name === 'string') return name;
-  }
-  return null;
+  const called = [own(call, 'function'), own(call, 'custom'), call];
+  const names = called.flatMap((each) => (isJsonObject(each) ? [own(each, 'name')] : [])).filter((name) => typeof name === 'string');
+  return names.length === 0 ? null : [...new Set(names)].join(' ');
 }
 
 function formOf(key: string, above: AnswerForm): AnswerForm {

@@ -199,6 +199,13 @@ describe('a tool', () => {
     expect(JSON.stringify(whole(custom('send')))).toContain('[REDACTED:ADDRESS]');
   });
 
+  it('is none of those that one call names', () => {
+    const both = (named: string, other: string): JsonObject => ({ tool_calls: [{ function: { name: named, arguments: PHONE }, custom: { name: other, input: PHONE } }] });
+    for (const names of [['book', 'send'], ['send', 'book']] as const) expect(JSON.stringify(whole(both(...names)))).not.toContain('555');
+    expect(JSON.stringify(whole({ tool_calls: [{ name: 'send', function: { name: 'book', arguments: PHONE } }] }))).not.toContain('555');
+    expect(JSON.stringify(whole(both('book', 'book')))).toContain('555-0100');
+  });
+
   it('keeps its name for all the chunks of its call, each call its own', () => {
     const account = new RehydrationAccount();
     const deltas = [

@@ -57,7 +57,8 @@ export function parseBinding(upstream: string): UpstreamBinding {
     : { provider: upstream.slice(0, colon), model: upstream.slice(colon + 1) };
 }
 
-const DATED = /^-\d{4}-\d{2}-\d{2}$/;
+/** The day of a snapshot. Earlier ones are of no model, but could be the day on which somebody was born. */
+const DATED = /^-20[2-9]\d-\d{2}-\d{2}$/;
 
 /** Whether a request's model fits the binding: the model itself, or a dated snapshot of it (`gpt-4o-mini-2024-07-18`). */
 export function modelFits(binding: UpstreamBinding, model: string): boolean {

@@ -15,6 +15,8 @@ describe("an agent's upstream", () => {
     ['gpt-4o', false],
     ['gpt-4o-mini-audio-preview', false],
     ['gpt-4o-mini-2024-07-18-x', false],
+    ['gpt-4o-mini-1951-04-17', false],
+    ['gpt-4o-mini-2009-04-17', false],
     ['', false],
   ])('fits the model %s: %s', (model, fits) => {
     expect(modelFits(parseBinding('openai:gpt-4o-mini'), model)).toBe(fits);

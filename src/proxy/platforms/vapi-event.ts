@@ -26,6 +26,11 @@ const INFORMATIONAL: ReadonlySet<string> = new Set([
 /** A longer id is none that Vapi gives; session keys have the same bound. */
 const LONGEST_ID = 1024;
 const LONGEST_NUMBER = 64;
+/**
+ * Digits of the shortest number that is somebody's. Carriers write "anonymous" or "restricted" where a number is withheld:
+ * taken for one, the word would be masked wherever it stands, in the agent's prompt too.
+ */
+const FEWEST_DIGITS = 3;
 
 /**
  * The event of a body, `{"message":{"type":...}}` or the message alone. Throws Failure `validation_failed` that names a
@@ -57,5 +62,6 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
 
 function numberOf(customer: JsonValue | undefined): string | null {
   const number = isJsonObject(customer) ? own(customer, 'number') : null;
-  return typeof number === 'string' && number.length > 0 && number.length <= LONGEST_NUMBER ? number : null;
+  if (typeof number !== 'string' || number.length > LONGEST_NUMBER) return null;
+  return number.replace(/\P{Nd}/gu, '').length >= FEWEST_DIGITS ? number : null;
 }

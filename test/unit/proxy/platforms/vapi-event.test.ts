@@ -35,7 +35,13 @@ describe('an event', () => {
   });
 
   it.each([
-    [{ customer: { number: '+1' }, call }, '+1'],
+    [{ customer: { number: '+14155550199' }, call }, '+14155550199'],
+    [{ customer: { number: '104' } }, '104'],
+    [{ customer: { number: '+1' } }, null],
+    [{ customer: { number: 'anonymous' } }, null],
+    [{ customer: { number: 'Restricted' }, call }, '+14155550100'],
+    [{ customer: { number: 'sip:anonymous@anonymous.invalid' } }, null],
+    [{ customer: { number: 'sip:+14155550199@carrier.example' } }, 'sip:+14155550199@carrier.example'],
     [{ call }, '+14155550100'],
     [{ call: { id: 'x' } }, null],
     [{ call: { id: 'x', customer: null } }, null],

@@ -1,4 +1,5 @@
 /** `masker serve`: the product, from an empty folder to a listening server. */
+import type { Logger } from '../platform/log.ts';
 import { loadBootstrapToken } from '../platform/bootstrap-token.ts';
 import type { Environment } from '../platform/config.ts';
 import { loadKeys } from '../platform/key-files.ts';
@@ -23,20 +24,23 @@ export async function serve(env: Environment): Promise<void> {
   const { token, made: tokenFile } = await loadBootstrapToken(config);
   if (tokenFile !== null) console.log(`Made the admin's access token: ${tokenFile}`);
   const instance = await startInstance(config, keys, token, database.url, log);
+  const stopped = untilStopped(async () => {
+    await instance.close();
+    await database.stop();
+  }, log);
+  process.on('SIGHUP', () => { void instance.reloadPolicy(); });
   console.log(`Masker listens on ${instance.url}`);
   if (!config.production) {
     const demo = await instance.createDemoAgent();
     if (demo !== null) console.log(`Made the agent "demo": ${demo}`);
     console.log(`Sign in: ${await instance.signInLink()}`);
   }
+  await stopped;
+}
 
-  const stop = async (): Promise<void> => {
-    await instance.close();
-    await database.stop();
-  };
-  const reload = (): void => { void instance.reloadPolicy(); };
-  process.on('SIGHUP', reload);
-  await new Promise<void>((resolve, reject) => {
+/** Resolves once a signal has asked for the end and `stop` is done. Heard from now on: whoever is told that the server listens may end it. */
+function untilStopped(stop: () => Promise<void>, log: Logger): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     let stopping = false;
     const once = (): void => {
       // A second signal means: now. The database recovers from that, and no acknowledged turn is lost.

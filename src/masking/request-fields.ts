@@ -22,7 +22,7 @@ const ID_PREFIX =
  * things that the provider keeps, so it must get them back as they are. No number of a person is that long.
  */
 export const ID_FORM = new RegExp(
-  `^(?:${ID_PREFIX}(?:[0-9a-f]{24,64}|(?!.*[0-9]{7})[A-Za-z0-9]{16,64})|(?:${ID_PREFIX})?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$`,
+  `^(?:${ID_PREFIX}(?:(?=\\d*[a-f])[0-9a-f]{24,64}|(?!.*[0-9]{7})[A-Za-z0-9]{16,64})|(?:${ID_PREFIX})?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$`,
 );
 
 /** Another id is masked like any text: one text has one masking, so a call and its result still match. */

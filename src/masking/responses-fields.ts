@@ -2,18 +2,19 @@
  * What becomes of each field of a request to the Responses API: the one table that says what is covered. A field that is
  * not in it is masked deep, keys included. Spec: proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
  */
+import { withoutNumber } from './grouped-number.ts';
 import { ID_FORM, PART_FIELDS, PLATFORM_FIELDS } from './request-fields.ts';
 import { amount, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields, type Treatment } from './treatment.ts';
 
 /** An id that the API gave: it must come back to it as it is. */
 const id = form(ID_FORM);
 /** What only its maker can read: ciphertext and digests. */
-const opaque = form(/^[A-Za-z0-9+/_-]{64,}={0,2}$/);
-/** A key for some server. Words and bare numbers are none. */
-const credential = form(/^(?:(?:Bearer|Basic) )?(?=[^ ]*\d)(?=[^ ]*[A-Za-z])[\w.~+/=-]{20,}$/);
-const domain = form(/^(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}$/);
+const opaque = form(withoutNumber(/^[A-Za-z0-9+/_-]{64,}={0,2}$/));
+/** A key for some server. Words and numbers are none. */
+const credential = form(withoutNumber(/^(?:(?:Bearer|Basic) )?(?=[^ ]*\d)(?=[^ ]*[A-Za-z])[\w.~+/=-]{20,}$/));
+const domain = form(withoutNumber(/^(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}$/));
 /** The address of a tool server: nothing of a caller stands in one that has no more than these words behind the host. */
-const endpoint = form(/^https:\/\/(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}(?:\/(?:api|mcp|sse|v\d))*\/?$/);
+const endpoint = form(withoutNumber(/^https:\/\/(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}(?:\/(?:api|mcp|sse|v\d))*\/?$/));
 const binary: Treatment = { as: 'binary' };
 const binaryAware = (parts: Fields): Treatment => ({ as: 'content', parts });
 const by = (speaker: 'assistant' | 'tool' | 'system' | 'user' | null, of: Treatment): Treatment => ({ as: 'spoken', by: speaker, of });
@@ -114,7 +115,7 @@ const TOOL_FIELDS: Fields = {
   background: keyword(['auto', 'transparent', 'opaque']),
   input_fidelity: keyword(['low', 'high'], setting),
   input_image_mask: binary,
-  model: form(/^(?:gpt|chatgpt)-image-[a-z\d.-]{1,24}$/),
+  model: form(/^(?:gpt|chatgpt)-image-(?:[a-z]{1,12}|\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?(?:-20[2-9]\d-\d{2}-\d{2})?$/),
   moderation: keyword(['low', 'auto']),
   output_compression: amount(),
   output_format: keyword(['png', 'webp', 'jpeg']),

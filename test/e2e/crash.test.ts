@@ -59,7 +59,7 @@ async function killDatabase(): Promise<void> {
   process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
 }
 
-test(`${KILLS} kills under load lose no acknowledged turn, and every chain verifies`, { timeout: 300_000 }, async () => {
+test(`${KILLS} kills under load lose no acknowledged turn, and every chain verifies`, { timeout: 900_000 }, async () => {
   const turns = new Map<SessionId, number>();
   let agent = '';
   for (let round = 0; round < KILLS; round += 1) {

@@ -201,7 +201,8 @@ describe('a tool', () => {
 
   it('is none of those that one call names', () => {
     const both = (named: string, other: string): JsonObject => ({ tool_calls: [{ function: { name: named, arguments: PHONE }, custom: { name: other, input: PHONE } }] });
-    for (const names of [['book', 'send'], ['send', 'book']] as const) expect(JSON.stringify(whole(both(...names)))).not.toContain('555');
+    expect(JSON.stringify(whole(both('book', 'send')))).not.toContain('555');
+    expect(JSON.stringify(whole(both('send', 'book')))).not.toContain('555');
     expect(JSON.stringify(whole({ tool_calls: [{ name: 'send', function: { name: 'book', arguments: PHONE } }] }))).not.toContain('555');
     expect(JSON.stringify(whole(both('book', 'book')))).toContain('555-0100');
   });

@@ -235,7 +235,7 @@ export class RequestWalk {
       return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
     };
     if (isList(value)) {
-      if (!saidByTool) this.#beside = neighbours(value, at.pointer);
+      this.#beside = neighbours(value, at.pointer, saidByTool);
       const masked = this.#list(value, at, part);
       this.#beside = new Map();
       return masked;
@@ -311,15 +311,29 @@ function pointerSegment(key: string): string {
 /** Characters of its neighbours that are read together with a part: more than any identifier has. */
 const NEAR = 200;
 
-/** For each text part of a message of several, the text before and after it. */
-function neighbours(parts: readonly JsonValue[], pointer: string): ReadonlyMap<string, TextNeighbours> {
-  const texts = parts.flatMap((part, index) => {
-    const text = isJsonObject(part) ? own(part, 'text') : part;
-    const place = isJsonObject(part) ? `${pointer}/${index}/text` : `${pointer}/${index}`;
-    return typeof text === 'string' && text !== '' ? [{ text, place }] : [];
-  });
-  if (texts.length < 2) return new Map();
+/**
+ * For each text part of a message of several, the text before and after it. None where a tool says JSON in one of them: what
+ * stands in it is masked by itself.
+ */
+function neighbours(parts: readonly JsonValue[], pointer: string, saidByTool: boolean): ReadonlyMap<string, TextNeighbours> {
+  const texts = parts.flatMap((part, index) => (isJsonObject(part) ? textsOf(part, `${pointer}/${index}`) : saidAt(part, `${pointer}/${index}`)));
+  if (texts.length < 2 || (saidByTool && texts.some(({ text }) => rewriteJson(text, UNCHANGED) !== null))) return new Map();
   return new Map(texts.map(({ place }, at) => [place, { before: before(texts, at), after: after(texts, at) }]));
+}
+
+const UNCHANGED: JsonRewriter = { text: (text) => text, number: (source) => source, key: (key) => key };
+
+interface PlacedPart {
+  readonly text: string;
+  readonly place: string;
+}
+
+function textsOf(part: JsonObject, pointer: string): PlacedPart[] {
+  return ['text', 'refusal'].flatMap((name) => saidAt(own(part, name), `${pointer}/${name}`));
+}
+
+function saidAt(text: JsonValue | undefined, place: string): PlacedPart[] {
+  return typeof text === 'string' && text !== '' ? [{ text, place }] : [];
 }
 
 function before(texts: readonly { readonly text: string }[], at: number): string {

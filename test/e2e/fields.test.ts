@@ -30,13 +30,16 @@ interface Canary {
   readonly number: number;
 }
 
+/** Long enough that no piece of its encodings stands in random bytes by chance. */
+const BIRD = 'canaryintheshaft';
+
 const planted: Canary[] = [];
 
 /** Values that stand nowhere else, in no other request either. */
 function canary(): Canary {
   const n = planted.length + 1;
   const digits = String(n).padStart(4, '0');
-  const made = { email: `canary${digits}x@example.net`, phone: `(212) 555-${digits}`, ssn: `219-09-${digits}`, number: 3_125_550_000 + n };
+  const made = { email: `${BIRD}${digits}x@example.net`, phone: `(212) 555-${digits}`, ssn: `219-09-${digits}`, number: 3_125_550_000 + n };
   planted.push(made);
   return made;
 }
@@ -44,9 +47,9 @@ function canary(): Canary {
 /** All canaries of which a trace is in the text. */
 function traces(text: string): string[] {
   const found = new Set<string>();
-  for (const pattern of [/canary\d{4}x/gi, /\(?212\)?[ .-]?555[ .-]?\d{4}/g, /219-?09-?\d{4}/g, /312555\d{4}/g]) for (const [hit] of text.matchAll(pattern)) found.add(hit);
+  for (const pattern of [new RegExp(`${BIRD}\\d{4}x`, 'gi'), /\(?212\)?[ .-]?555[ .-]?\d{4}/g, /219-?09-?\d{4}/g, /312555\d{4}/g]) for (const [hit] of text.matchAll(pattern)) found.add(hit);
   // Whatever the encoding, the beginning of the address gives each of them away.
-  for (const hidden of disguises('canary')) if (text.toLowerCase().includes(hidden.toLowerCase())) found.add(hidden);
+  for (const hidden of disguises(BIRD)) if (text.toLowerCase().includes(hidden.toLowerCase())) found.add(hidden);
   return [...found];
 }
 

@@ -31,13 +31,13 @@ export interface AssistantCallback {
   close(): Promise<void>;
 }
 
-/** All addresses of a name, as `dns.lookup` with `all` finds them. */
-export type Resolve = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+/** All addresses of a name, as `dns.lookup` with `all` finds them: with an error it gives none, whatever its types say. */
+export type Resolve = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void) => void;
 
 /** A name that leads to a forbidden address is refused as it is resolved for the connection: an answer of DNS is good once. */
 function guarded(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
       const [first] = addresses;
       if (error !== null || first === undefined) callback(error ?? new Error('the name has no address'), '');
       else if (addresses.some(({ address }) => isForbiddenAddress(address))) callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');

@@ -50,6 +50,15 @@ describe('a question', () => {
     },
   );
 
+  it('to a name that is not known fails by itself, and not the process with it', async () => {
+    const resolve: AssistantCallbackOptions['resolve'] = (_hostname, _options, callback) => {
+      // As node calls it, later and without addresses.
+      setImmediate(callback, Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
+    };
+    expect(await ask(newCallback({ resolve }), 'http://clinic.test/')).toEqual({ ok: false, reason: 'ENOTFOUND' });
+    expect((await ask(newCallback(), 'http://clinic.invalid/')).ok).toBe(false);
+  });
+
   it('to a name without an address is not asked', async () => {
     expect((await ask(newCallback(resolving()), 'http://clinic.test/')).ok).toBe(false);
   });

@@ -3,6 +3,7 @@
  * text each, items one after the other, everything once more when an item is done and when all is. It keeps what it
  * answered, for requests that go on from there.
  */
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
 import type { RawScript, Refused } from './openai-provider.ts';
@@ -174,7 +175,8 @@ export function responses(script: ResponsesScript): RawScript {
       const said = saidBy(body);
       const before = kept.get(body.previous_response_id ?? '') ?? [];
       const answer = script({ body, said, before, nth });
-      const id = `resp_${String(nth).padStart(32, '0')}`;
+      // As OpenAI makes them: random hex. A padded number could be somebody's, and is masked.
+      const id = `resp_${createHash('sha256').update(String(nth)).digest('hex').slice(0, 48)}`;
       nth += 1;
       if ('status' in answer) {
         out.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });

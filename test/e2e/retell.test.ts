@@ -47,12 +47,16 @@ async function sessionsOf(agent: CreatedAgent): Promise<CallRecord[]> {
 /** The only session of an agent, once it is sealed. */
 async function sealedSession(agent: CreatedAgent): Promise<CallRecord> {
   const deadline = Date.now() + 10_000;
-  for (;;) {
-    const [session, ...others] = await sessionsOf(agent);
-    expect(others).toEqual([]);
-    if (session !== undefined && session.session.sealed_at !== null) return session;
+  // A record is read in several statements: only what is written no more holds still for them.
+  for (let sealed = false; !sealed; ) {
+    const { rows } = await calls.pool.query<{ sealed: boolean }>('SELECT sealed_at IS NOT NULL AS sealed FROM sessions WHERE agent_id = $1', [agent.id]);
+    sealed = rows.length > 0 && rows.every((row) => row.sealed);
     expect(Date.now()).toBeLessThan(deadline);
   }
+  const [session, ...others] = await sessionsOf(agent);
+  expect(others).toEqual([]);
+  if (session === undefined) throw new Error('no session');
+  return session;
 }
 
 async function withAssistant(agent: CreatedAgent, assistant: object): Promise<void> {

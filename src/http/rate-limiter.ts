@@ -40,6 +40,8 @@ const CAPACITY = 20_000;
 const LARGEST_DRAW_MS = 200;
 /** A node that draws again within so many milliseconds needs more at a time; one that does not, less. */
 const BUSY_MS = 200;
+/** A node that drew nothing asks again after so many milliseconds at the soonest. */
+const SHORTEST_WAIT_MS = 1;
 /** How long a node goes by its own bucket after the store failed, in milliseconds. */
 const ALONE_MS = 1_000;
 
@@ -122,8 +124,8 @@ export class RateLimiter {
       holding.drawnAt = now();
       holding.left = left;
       holding.tokens += granted;
-      // Until a whole token has dropped in, nobody need ask again.
-      if (granted === 0) holding.emptyUntil = now() + ((1 - left) / limit.rate) * 1000;
+      // Until a whole token has dropped in, nobody need ask again. What is missing may be too little for a clock to tell.
+      if (granted === 0) holding.emptyUntil = now() + Math.max(SHORTEST_WAIT_MS, ((1 - left) / limit.rate) * 1000);
     } catch (error) {
       onStoreError(error);
       holding.aloneUntil = now() + ALONE_MS;

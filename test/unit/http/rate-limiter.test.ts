@@ -87,6 +87,17 @@ describe('an account', () => {
     expect(await allowed(limiter, 10)).toBe(1);
   });
 
+  test('that lacks less of a token than a clock can tell is not asked for without end', async () => {
+    const almost: RateLimitStore = {
+      draw: () => {
+        draws += 1;
+        return Promise.resolve(draws < 5 ? { granted: 0, left: 1 - Number.EPSILON / 2 } : { granted: 1, left: 0 });
+      },
+    };
+    expect(await allowed(node(almost), 3)).toBe(0);
+    expect(draws).toBe(1);
+  });
+
   test('is limited by each node alone while the database is away, and by all together after that', async () => {
     const store = memoryStore();
     const limiter = node(store);

@@ -292,28 +292,45 @@ test('a key above a value is a cue to it, and the span is that of the value', ()
   expect(tokensIn(bare)).toEqual(tokensIn(masked));
 });
 
-test('whatever is put together, what was found leaves in no text, and every token stands for what it replaced', () => {
+/** Whether the value stands in the text as words of its own: "12" does not in "ab12", nor is a known value searched for there. */
+function standsIn(text: string, value: string): boolean {
+  const startsWord = /^[\p{L}\p{N}]/u;
+  const endsWord = /[\p{L}\p{N}]$/u;
+  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+    const isCut = (startsWord.test(value) && endsWord.test(text.slice(0, at))) || (endsWord.test(value) && startsWord.test(text.slice(at + value.length)));
+    if (!isCut) return true;
+  }
+  return false;
+}
+
+describe('whatever is put together, what was found leaves in no text, and every token stands for what it replaced', () => {
   const said = ['this is Maria Gonzalez', 'maria gonzalez', 'my name is Gonzalez', 'Zorblax Quimby', 'this is Zorblax Quimby'];
   const numbers = ['415-555-0142', '7734219', 'MRN 7734219', 'my account number is AB12', 'ab12', 'born March 14, 1982', '1600 Main Street, Springfield'];
   const part = fc.constantFrom(...said, ...numbers, 'maria@example.com', 'and', `MSK1.NAME.K.${'B'.repeat(50)}`, '😀', '\ud800', '[REDACTED:NAME]');
   const texts = fc.array(fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' ')), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(fc.constantFrom(...SCHEMES), texts, texts, (scheme, before, now) => {
-      const memory = new MaskingMemory();
-      for (const request of [before, [...before, ...now]]) {
-        const masking = turn(memory, terms(), scheme);
-        const masked = maskAll(masking, ...request);
-        masking.commit();
-        masked.forEach((text, n) => {
-          const restored = text.replace(TOKEN, (token) => memory.tokens.get(token)?.value ?? '?');
-          // A name said twice is restored as it was said first.
-          expect(restored.toLowerCase()).toBe(request[n]?.toLowerCase());
-          for (const [value] of memory.known) expect(text).not.toContain(value);
-        });
-      }
-    }),
-    { numRuns: 60 },
-  );
+  const maskedWell = (scheme: Tokenization, before: readonly string[], now: readonly string[]): void => {
+    const memory = new MaskingMemory();
+    for (const request of [before, [...before, ...now]]) {
+      const masking = turn(memory, terms(), scheme);
+      const masked = maskAll(masking, ...request);
+      masking.commit();
+      masked.forEach((text, n) => {
+        const restored = text.replace(TOKEN, (token) => memory.tokens.get(token)?.value ?? '?');
+        // A name said twice is restored as it was said first.
+        expect(restored.toLowerCase()).toBe(request[n]?.toLowerCase());
+        for (const [value] of memory.known) expect(standsIn(text, value), value).toBe(false);
+      });
+    }
+  };
+
+  test('in any order', () => {
+    fc.assert(fc.property(fc.constantFrom(...SCHEMES), texts, texts, maskedWell), { numRuns: 60 });
+  });
+
+  // In the last text but one, "12" is read as a part of the day that was asked for; in the first it is the end of a code.
+  test.each(SCHEMES)('where a part of a word was found as a value of its own (%s)', (scheme) => {
+    maskedWell(scheme, ['ab12 this is Maria Gonzalez', 'born March 14, 1982', '7734219'], ['ab12', 'this is Maria Gonzalez']);
+  });
 });
 
 describe('a policy that has only some speakers searched', () => {

@@ -14,6 +14,7 @@ import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import { TurnQueue } from './turn-queue.ts';
 import { parseBinding } from './upstream.ts';
 import type { Upstream, UpstreamResponse } from './upstream.ts';
 
@@ -54,6 +55,7 @@ const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toF
 
 export class TurnExchange {
   readonly #options: TurnExchangeOptions;
+  readonly #queue = new TurnQueue();
 
   constructor(options: TurnExchangeOptions) {
     this.#options = options;
@@ -68,6 +70,7 @@ export class TurnExchange {
     const { provider } = parseBinding(agent.upstream);
     const upstream = this.#options.upstreams.get(provider);
     if (upstream === undefined) throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    await this.#queue.next();
     // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
     if (!upstream.available()) {
       sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds) });

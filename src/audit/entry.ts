@@ -53,6 +53,8 @@ export type EntryFact =
       readonly request_sha256: string;
       /** Tokens that the session did not have before. */
       readonly tokens_issued: number;
+      /** Of these, the ones that the session which this one continues had; left out where there are none. */
+      readonly tokens_inherited?: number;
     }
   | {
       readonly kind: 'turn_completed';

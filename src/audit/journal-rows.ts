@@ -57,6 +57,8 @@ export interface TurnRow {
   readonly addedUs: number | null;
   /** Digests of what the turn put on record; null for none. */
   readonly marks: Buffer | null;
+  /** Digest of the provider's id of the answer; null where it had none that a later request could go on from. */
+  readonly responseDigest: Buffer | null;
 }
 
 export interface VaultKeyRow {

@@ -80,6 +80,7 @@ const TURNS: readonly Column<Of<TurnRow>>[] = [
   { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => micros(row.rehydrateUs) },
   { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => micros(row.addedUs) },
   { name: 'marks', type: 'bytea', changes: true, value: ({ row }) => hex(row.marks) },
+  { name: 'response_digest', type: 'bytea', changes: true, value: ({ row }) => hex(row.responseDigest) },
 ];
 
 const VAULT_KEYS: readonly Column<Of<VaultKeyRow>>[] = [

@@ -54,6 +54,16 @@ const CALL = /_call$|^program$|^mcp_approval_request$/;
 /** Nothing of use is nested so deep in an answer; what is deeper is left out rather than passed on unread. */
 const MAX_DEPTH = 128;
 
+/** An id of an answer is no longer than this; what is longer names nothing. */
+const LONGEST_ID = 1024;
+
+/** The id of a response, by which `previous_response_id` refers to it; null for anything else, an error say. */
+export function responseId(answer: JsonValue): string | null {
+  if (!isJsonObject(answer) || (own(answer, 'object') !== 'response' && !isJsonList(own(answer, 'output')))) return null;
+  const id = own(answer, 'id');
+  return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : null;
+}
+
 /** Where the texts of an item go: to the tool that it calls, by its name or by what kind of call it is, or to the caller. */
 export function destinationOf(item: JsonValue, rehydrator: Rehydrator): Destination {
   const type = isJsonObject(item) ? own(item, 'type') : undefined;

@@ -10,7 +10,7 @@ import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.
 import { TextLanes, type Flushed } from './lanes.ts';
 import { Rehydrator } from './rehydrate.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
-import { destinationOf, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
+import { destinationOf, responseId, ResponsesAnswer, withoutLogprobs } from './responses-answer.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
 import { StreamLimitError } from './stream-limit.ts';
 import type { TextForm } from './text-lane.ts';
@@ -86,6 +86,7 @@ export class ResponsesStreamRehydrator {
   #next: number | null = null;
   #done = false;
   #failed = false;
+  #responseId: string | null = null;
 
   constructor(rehydrator: Rehydrator, options: ResponsesStreamOptions = {}) {
     this.#rehydrator = rehydrator;
@@ -107,6 +108,11 @@ export class ResponsesStreamRehydrator {
   /** Whether the upstream said that it failed. */
   get sawError(): boolean {
     return this.#failed;
+  }
+
+  /** The id of the response, which the first event and the last one tell. Where they differ, callers go by the last. */
+  get responseId(): string | null {
+    return this.#responseId;
   }
 
   /** The number of the event that comes next. */
@@ -191,6 +197,7 @@ export class ResponsesStreamRehydrator {
     return mapFields(value, (key, member) => {
       if (key === 'item') return this.#item(member, at, type === 'response.output_item.done');
       if (key === 'part') return this.#tellingOf(at).other(member);
+      if (key === 'response') this.#responseId = responseId(member) ?? this.#responseId;
       if (key === 'response' && isJsonObject(member)) return this.#answer.response(member, (item, index) => this.#item(item, index, true));
       return this.#answer.other(member, key);
     });

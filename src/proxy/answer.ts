@@ -24,6 +24,8 @@ export interface Asked {
 export interface Delivery {
   readonly status: SessionOutcome;
   readonly responseSha256: string;
+  /** The provider's id of the answer, where a later request may go on from it; else null. */
+  readonly responseId: string | null;
   /** Microseconds spent on restoring. */
   readonly rehydrateUs: number;
 }
@@ -57,17 +59,22 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): string {
+interface Restored {
+  readonly text: string;
+  readonly responseId: string | null;
+}
+
+function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): Restored {
   const text = answer.toString('utf8');
   const value = readJson(text);
   // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
   // text, nothing tells the arguments of a tool from what is said.
-  if (value !== undefined) return JSON.stringify(endpoint.restore(value, request, rehydrator));
+  if (value !== undefined) return { text: JSON.stringify(endpoint.restore(value, request, rehydrator)), responseId: endpoint.responseId(value) };
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
   if (status < 400) throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain');
+  return { text: rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain'), responseId: null };
 }
 
 function readJson(text: string): JsonValue | undefined {
@@ -82,7 +89,8 @@ function readJson(text: string): JsonValue | undefined {
 async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
-  const text = Buffer.from(restore(answer, response, asked), 'utf8');
+  const { text: restored, responseId } = restore(answer, response, asked);
+  const text = Buffer.from(restored, 'utf8');
   const rehydrateUs = Math.round(us(began));
   sink.begin(response.status, {
     ...response.told,
@@ -93,6 +101,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
   return {
     status: response.status < 400 ? 'ok' : 'error',
     responseSha256: createHash('sha256').update(answer).digest('hex'),
+    responseId,
     rehydrateUs,
   };
 }
@@ -137,7 +146,7 @@ async function deliverStream(
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
     if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);
   }
-  return { status, responseSha256: hash.digest('hex'), rehydrateUs: Math.round(rehydrateUs) };
+  return { status, responseSha256: hash.digest('hex'), responseId: stream.responseId, rehydrateUs: Math.round(rehydrateUs) };
 }
 
 /**

@@ -9,6 +9,8 @@ export const CHAT_COMPLETIONS: Endpoint = {
   name: 'chat/completions',
   mask: maskChatRequest,
   restore: (answer, request, rehydrator) => rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
+  // Each request brings its whole history.
+  responseId: () => null,
   stream: (request, rehydrator) => {
     const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request) });
     return {
@@ -24,6 +26,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
       get isWhole() {
         return stream.sawDone || stream.sawFinish;
       },
+      responseId: null,
       errorEvent: (failure) => `data: ${JSON.stringify(openAiError(failure))}\n\n`,
     };
   },

@@ -21,6 +21,8 @@ export interface AnswerStream {
   readonly sawError: boolean;
   /** Whether the answer came to its end; an upstream that ends without may have died in the middle of it. */
   readonly isWhole: boolean;
+  /** The provider's id of the answer, as far as it was told; null where none was that a later request could go on from. */
+  readonly responseId: string | null;
   /** An error as the next event: the status is long gone, and a clean end would be a lie. */
   errorEvent(failure: Failure): string;
 }
@@ -31,5 +33,7 @@ export interface Endpoint {
   mask(body: JsonObject, mask: MaskText, options: { readonly binaryContent: 'block' | 'allow' }): ChatMaskingResult;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
+  /** The same id of an answer that is not streamed. */
+  responseId(answer: JsonValue): string | null;
   stream(request: JsonObject, rehydrator: Rehydrator): AnswerStream;
 }

@@ -1,6 +1,6 @@
 /** `POST /v1/responses`. */
 import { asksForJsonText, maskResponsesRequest } from '../masking/responses-request.ts';
-import { ResponsesAnswer } from '../masking/responses-answer.ts';
+import { responseId, ResponsesAnswer } from '../masking/responses-answer.ts';
 import { ResponsesStreamRehydrator } from '../masking/responses-stream.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openAiError } from './openai-error.ts';
@@ -9,6 +9,7 @@ export const RESPONSES: Endpoint = {
   name: 'responses',
   mask: maskResponsesRequest,
   restore: (answer, request, rehydrator) => new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
+  responseId,
   stream: (request, rehydrator) => {
     const stream = new ResponsesStreamRehydrator(rehydrator, { jsonContent: asksForJsonText(request) });
     return {
@@ -23,6 +24,9 @@ export const RESPONSES: Endpoint = {
       },
       get isWhole() {
         return stream.sawEnd;
+      },
+      get responseId() {
+        return stream.responseId;
       },
       errorEvent: (failure) => {
         const { error } = openAiError(failure);

@@ -114,11 +114,12 @@ export class TurnExchange {
       const account = new RehydrationAccount();
       const rehydrator = new Rehydrator({ index: record.tokens, restore, account });
       const delivery = await deliverAnswer(answer, { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs }, sink, signal);
-      const { status, responseSha256, rehydrateUs } = delivery;
+      const { status, responseSha256, responseId, rehydrateUs } = delivery;
       await record.complete({
         status,
         httpStatus: answer.status,
         responseSha256,
+        responseId,
         upstreamUs: Math.max(0, elapsed() - rehydrateUs),
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
@@ -130,6 +131,7 @@ export class TurnExchange {
         status: signal.aborted ? 'partial' : 'error',
         httpStatus: answer?.status ?? null,
         responseSha256: null,
+        responseId: null,
         upstreamUs: elapsed(),
         rehydrateUs: 0,
         addedUs: readyUs,

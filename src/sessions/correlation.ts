@@ -10,11 +10,19 @@ import type { AgentId, SessionId } from '../platform/ids.ts';
 /** How a request names its call. */
 export type CallReference =
   /** By the id that Masker gave it, as returned in `Masker-Session-Id`. */
-  | { readonly by: 'session'; readonly sessionId: SessionId }
+  | { readonly by: 'session'; readonly sessionId: SessionId; readonly keptElsewhere?: true }
   /** By an id of the platform. */
-  | { readonly by: 'key'; readonly key: string }
+  | { readonly by: 'key'; readonly key: string; readonly keptElsewhere?: true }
+  /** By the provider's id of the answer that it goes on from (`previous_response_id` of the Responses API). */
+  | { readonly by: 'response'; readonly responseId: string }
   /** Not at all: a call of one request. */
   | { readonly by: 'nothing' };
+
+/**
+ * A reference that names the call itself. `keptElsewhere`: the provider keeps what was said before, and the request does not
+ * bring it along: tokens in the answer may be of the call's earlier sessions.
+ */
+export type NamedCall = Extract<CallReference, { readonly by: 'session' | 'key' }>;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -70,12 +78,22 @@ const ELEVENLABS_IDS = ['conversation_id', 'system__conversation_id', 'session_i
  */
 const BOLNA_USER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?)#[\w-]{0,64}$/i;
 
+/** The conversation that OpenAI keeps, in its Responses API. */
+function conversationId(body: unknown): string | null {
+  const conversation = member(body, 'conversation');
+  return callId(member(conversation, 'id')) ?? callId(conversation);
+}
+
+/** The answer, also kept by OpenAI, that the request goes on from. */
+function previousResponse(body: unknown): string | null {
+  const id = member(body, 'previous_response_id');
+  return typeof id === 'string' ? callId(id) : null;
+}
+
 /** The id of the call where only one platform can have set it, with the platform's name before it. */
 function platformKey(body: unknown): string | null {
-  // A conversation that OpenAI keeps, in its Responses API.
-  const conversation = member(body, 'conversation');
-  const kept = callId(member(conversation, 'id')) ?? callId(conversation);
-  if (kept !== null) return `openai/${kept}`;
+  const conversation = conversationId(body);
+  if (conversation !== null) return `openai/${conversation}`;
   for (const name of ELEVENLABS_IDS) {
     const id = callId(member(member(body, 'elevenlabs_extra_body'), name));
     if (id !== null) return `elevenlabs/${id}`;
@@ -91,14 +109,17 @@ function platformKey(body: unknown): string | null {
  * it can neither name a session by Masker's id nor one that a header named.
  */
 export function callReference(headers: Headers, body: unknown): CallReference {
+  const responseId = previousResponse(body);
+  const kept: Pick<NamedCall, 'keptElsewhere'> = responseId === null && conversationId(body) === null ? {} : { keptElsewhere: true };
   for (const source of SOURCES) {
     const key = callId(source(headers, body));
     if (key === null) continue;
     const sessionId = parseId('session', key);
-    return sessionId === null ? { by: 'key', key } : { by: 'session', sessionId };
+    return sessionId === null ? { by: 'key', key, ...kept } : { by: 'session', sessionId, ...kept };
   }
   const key = platformKey(body);
-  return key === null ? { by: 'nothing' } : { by: 'key', key };
+  if (key !== null) return { by: 'key', key, ...kept };
+  return responseId === null ? { by: 'nothing' } : { by: 'response', responseId };
 }
 
 /** Makes the digests under which open sessions are found. `auditKey` is MASKER_AUDIT_HMAC_KEY. */

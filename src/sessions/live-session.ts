@@ -8,6 +8,7 @@ import type { ChainHead } from '../audit/session-chain.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { EgressSearch } from '../masking/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
+import type { IssuedToken } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
 import { Marks } from './marks.ts';
@@ -34,6 +35,7 @@ export class LiveSession {
   /** Digest of the policy text that the remembered texts were masked under. */
   policyDigest: string;
   readonly #issued = new IssuedTokens();
+  #inherited: readonly IssuedToken[] = [];
   #marks: Marks | null = null;
   #egress: EgressSearch | null = null;
   #state: SessionState;
@@ -51,6 +53,25 @@ export class LiveSession {
   issuedTokens(): TokenIndex {
     this.#issued.addAll(this.memory.tokens);
     return this.#issued;
+  }
+
+  /** Knows the tokens of the session that this one continues as its own. */
+  inherit(tokens: readonly IssuedToken[]): void {
+    this.#inherited = tokens;
+    for (const issued of tokens) {
+      this.memory.tokens.set(issued.token, issued);
+      this.memory.known.set(issued.value, issued.kind);
+    }
+  }
+
+  /** Tokens of the session that this one continues, to be stored as its own with its next turn. */
+  get inherited(): readonly IssuedToken[] {
+    return this.#inherited;
+  }
+
+  /** They are stored. */
+  keepInherited(): void {
+    this.#inherited = [];
   }
 
   /** What is on record of the session already. */
@@ -114,6 +135,7 @@ export class LiveSession {
   catchUp(state: SessionState, { tokens, known }: MaskingMemory): void {
     this.#state = state;
     this.#outdated = false;
+    this.#inherited = this.#inherited.filter(({ token }) => !tokens.has(token));
     for (const [token, issued] of tokens) if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
     for (const [value, kind] of known) if (!this.memory.known.has(value)) this.memory.known.set(value, kind);
     this.forgetEgress();

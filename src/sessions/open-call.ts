@@ -3,10 +3,10 @@ import type { Pool } from 'pg';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import { parseId } from '../platform/ids.ts';
 import { keyDigester } from './correlation.ts';
-import type { CallReference } from './correlation.ts';
+import type { NamedCall } from './correlation.ts';
 
 /** Null where no open session of the agent belongs to the call. Rejects when the database does. */
-export type FindOpenCall = (agentId: AgentId, reference: CallReference) => Promise<SessionId | null>;
+export type FindOpenCall = (agentId: AgentId, reference: NamedCall) => Promise<SessionId | null>;
 
 const OPEN_SESSION = {
   name: 'masker_open_call',
@@ -18,8 +18,6 @@ export function openCallFinder(pool: Pick<Pool, 'query'>, auditKey: Uint8Array):
   const digestKey = keyDigester(auditKey);
   return async (agentId, reference) => {
     switch (reference.by) {
-      case 'nothing':
-        return null;
       case 'session':
         return reference.sessionId;
       case 'key': {

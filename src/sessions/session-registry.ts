@@ -5,9 +5,11 @@ import { emptyChain } from '../audit/session-chain.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
-import type { CallReference } from './correlation.ts';
+import type { CallReference, NamedCall } from './correlation.ts';
 import { LiveSession } from './live-session.ts';
 import { MaskingMemory } from './masking-memory.ts';
+import { INHERITED_TOKENS } from './response-chain.ts';
+import type { ResponseChain } from './response-chain.ts';
 import { readSession } from './session-store.ts';
 import type { SessionSought } from './session-store.ts';
 import type { TurnAgent } from './turn.ts';
@@ -30,6 +32,7 @@ export interface RegistryOptions {
   /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
   readonly auditKey: Uint8Array;
   readonly digestKey: (agentId: AgentId, key: string) => Buffer;
+  readonly responses: ResponseChain;
   /** What all sessions together may take, roughly. The longest unused is dropped first, and read from the database when it is needed. */
   readonly memoryBytes: number;
 }
@@ -54,12 +57,14 @@ export class SessionRegistry {
       case 'nothing':
         return open(opening, null, null);
       case 'key':
-        return this.#findByKey(reference.key, opening, null);
+        return this.#findByKey(reference.key, opening, null, reference);
+      case 'response':
+        return this.#findByResponse(reference.responseId, opening);
       case 'session': {
         const found = await this.byId(opening.agent.id, reference.sessionId);
         // A sealed session takes no more turns: whoever names it gets the one that continues it.
         if (found?.state.row.sealedAt === null) return found;
-        return this.#findByKey(reference.sessionId, opening, found?.id ?? null);
+        return this.#findByKey(reference.sessionId, opening, found, reference);
       }
     }
   }
@@ -113,22 +118,39 @@ export class SessionRegistry {
     else this.#bytes.set(id, bytes);
   }
 
-  #findByKey(key: string, opening: Opening, continues: SessionId | null): Promise<LiveSession> {
+  /**
+   * The session that an answer came from, where it is of a call that goes on; else a new one that continues it and has its
+   * tokens. Two requests that go on from one answer are two sessions: they need not be of the same caller.
+   */
+  async #findByResponse(responseId: string, opening: Opening): Promise<LiveSession> {
+    const { responses } = this.#options;
+    const { id: agentId, accountId } = opening.agent;
+    const answered = await responses.find(agentId, responseId);
+    const call = answered?.isOpen === true ? await this.byId(agentId, answered.id) : null;
+    if (call?.state.row.sealedAt === null) return call;
+    const session = open(opening, null, answered?.id ?? null);
+    if (answered !== null) session.inherit(await responses.tokensOf(accountId, answered.id));
+    return session;
+  }
+
+  #findByKey(key: string, opening: Opening, continues: LiveSession | null, { keptElsewhere }: NamedCall): Promise<LiveSession> {
     const digest = this.#options.digestKey(opening.agent.id, key);
     const name = keyName(opening.agent.id, digest);
     const live = this.#byKey.get(name);
     if (live?.state.row.sealedAt === null) return Promise.resolve(live);
     const underWay = this.#lookups.get(name);
     if (underWay !== undefined) return underWay;
-    const lookup = this.#readOrOpen(digest, opening, continues).finally(() => this.#lookups.delete(name));
+    const lookup = this.#readOrOpen(digest, opening, continues, keptElsewhere === true).finally(() => this.#lookups.delete(name));
     this.#lookups.set(name, lookup);
     return lookup;
   }
 
-  async #readOrOpen(keyDigest: Buffer, opening: Opening, continues: SessionId | null): Promise<LiveSession> {
+  async #readOrOpen(keyDigest: Buffer, opening: Opening, continues: LiveSession | null, keptElsewhere: boolean): Promise<LiveSession> {
     const stored = await this.#read(opening.agent.id, { by: 'key', keyDigest });
     if (stored?.state.row.sealedAt === null) return stored;
-    const session = open(opening, keyDigest, stored?.id ?? continues);
+    const before = stored ?? continues;
+    const session = open(opening, keyDigest, before?.id ?? null);
+    if (keptElsewhere && before !== null) session.inherit([...before.memory.tokens.values()].slice(0, INHERITED_TOKENS));
     this.keep(session);
     return session;
   }

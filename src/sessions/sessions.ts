@@ -16,15 +16,15 @@ import type { GemmaPass } from '../detection/gemma/gemma.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
-import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
 import { keyDigester } from './correlation.ts';
-import type { CallReference } from './correlation.ts';
+import type { CallReference, NamedCall } from './correlation.ts';
 import { GemmaReading } from './gemma-reading.ts';
 import type { LiveSession } from './live-session.ts';
+import { ResponseChain } from './response-chain.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -34,7 +34,7 @@ import { TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
 import type { LongTexts } from './turn-preparing.ts';
-import { endingFacts, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
+import { endingFacts, newTurn, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
@@ -80,13 +80,15 @@ export class Sessions {
   readonly #snapshots = new Set<string>();
   readonly #underWay = new TurnsUnderWay();
   readonly #endings = new Set<Promise<void>>();
+  readonly #responses: ResponseChain;
   readonly #writer: SessionWriter;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
     const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
-    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey), memoryBytes });
+    this.#responses = new ResponseChain({ pool, ring, auditKey });
+    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey), responses: this.#responses, memoryBytes });
     this.#writer = new SessionWriter({ ...options, ring });
   }
 
@@ -117,7 +119,7 @@ export class Sessions {
    * is known from then on, so that it is masked wherever it is said. Announced again, nothing is recorded again. Throws
    * Failure `audit_unavailable`.
    */
-  async begin(agent: TurnAgent, reference: Exclude<CallReference, { by: 'nothing' }>, call: AnnouncedCall): Promise<SessionId> {
+  async begin(agent: TurnAgent, reference: NamedCall, call: AnnouncedCall): Promise<SessionId> {
     const terms = this.#termsOf(agent);
     const opening = { agent, policyDigest: terms.digest, upstreamModel: call.model, now: call.receivedAt };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -215,7 +217,8 @@ export class Sessions {
     // A call of one request is never read back.
     const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
     const redactions = masking.redactions(marks);
-    const { newTokens } = masking;
+    const { inherited } = session;
+    const newTokens = [...inherited, ...masking.newTokens];
     const turn: TurnRow = {
       ...newTurn(state.row, request),
       redactionCount: replaced(redactions).length,
@@ -235,6 +238,7 @@ export class Sessions {
           model: request.model,
           request_sha256: hash('sha256', prepared.body),
           tokens_issued: newTokens.length,
+          ...(inherited.length === 0 ? {} : { tokens_inherited: inherited.length }),
         },
       },
     ];
@@ -245,6 +249,7 @@ export class Sessions {
     if (written === 'again') return 'again';
     if (!written.done) throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
     masking.commit();
+    session.keepInherited();
     marks?.keep();
     gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
@@ -287,7 +292,9 @@ export class Sessions {
   }
 
   async #complete(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
-    await this.#recordEnding(first, agent, turn, ending);
+    const recorded = this.#recordEnding(first, agent, turn, ending);
+    this.#responses.expect(agent.id, ending.responseId, recorded);
+    await recorded;
     this.#underWay.end(first.id);
     // Whoever asked for the seal while this ending was being written was told that it would come.
     const asked = this.#underWay.sealRequest(first.id);
@@ -337,7 +344,8 @@ export class Sessions {
     const lost = seal !== null && ended.turnCount > 1 ? await available(this.#turnsWithoutEnd(session.id, turn.id)) : 0;
     const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
     const kept = ended.keyDigest === null ? null : marks.bytes();
-    const record = { turn: turnWithEnding(turn, ending, kept, now), facts: endingFacts(turn, ending, returned), seal };
+    const digest = this.#responses.digest(agent.id, ending.responseId);
+    const record = { turn: turnWithEnding(turn, ending, kept, digest, now), facts: endingFacts(turn, ending, returned), seal };
     const written = await this.#write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
     marks.keep();
@@ -412,26 +420,6 @@ export class Sessions {
     await this.#options.pool.query('INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING', [digest, text]);
     this.#snapshots.add(digest);
   }
-}
-
-/** The row of a turn that begins, with nothing in it yet. */
-function newTurn<P>(row: SessionRow, { receivedAt, model, streamed }: TurnRequest<P>): TurnRow {
-  return {
-    id: newId('turn', receivedAt),
-    number: row.turnCount + 1,
-    startedAt: receivedAt,
-    endedAt: null,
-    status: 'forwarded',
-    model,
-    streamed,
-    redactionCount: 0,
-    detectionUs: 0,
-    tokenizeUs: 0,
-    upstreamUs: null,
-    rehydrateUs: null,
-    addedUs: null,
-    marks: null,
-  };
 }
 
 function uninspected(turn: number, count: number): TurnFact[] {

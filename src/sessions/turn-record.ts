@@ -3,14 +3,36 @@ import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from './turn-masking.ts';
+import { newId } from '../platform/ids.ts';
 import type { TokensReturned } from './token-account.ts';
-import type { TurnEnding } from './turn.ts';
+import type { TurnEnding, TurnRequest } from './turn.ts';
 
 const SEVERITY: Readonly<Record<SessionOutcome, number>> = { ok: 0, partial: 1, error: 2 };
 
 /** The graver of two outcomes: a session is as good as its worst turn. */
 export function worse(a: SessionOutcome, b: SessionOutcome): SessionOutcome {
   return SEVERITY[a] >= SEVERITY[b] ? a : b;
+}
+
+/** The row of a turn that begins, with nothing in it yet. */
+export function newTurn<P>(row: SessionRow, { receivedAt, model, streamed }: TurnRequest<P>): TurnRow {
+  return {
+    id: newId('turn', receivedAt),
+    number: row.turnCount + 1,
+    startedAt: receivedAt,
+    endedAt: null,
+    status: 'forwarded',
+    model,
+    streamed,
+    redactionCount: 0,
+    detectionUs: 0,
+    tokenizeUs: 0,
+    upstreamUs: null,
+    rehydrateUs: null,
+    addedUs: null,
+    marks: null,
+    responseDigest: null,
+  };
 }
 
 /** The redactions that count: what a policy let through is recorded and not counted. */
@@ -78,10 +100,11 @@ export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensR
   return [...failed, completed].map((fact) => ({ turn: turn.number, fact }));
 }
 
-/** The turn's row once it has ended. `marks` are those of its answer. */
-export function turnWithEnding(turn: TurnRow, ending: TurnEnding, marks: Buffer | null, now: number): TurnRow {
+/** The turn's row once it has ended. `marks` are those of its answer, `responseDigest` is what is kept of the answer's id. */
+export function turnWithEnding(turn: TurnRow, ending: TurnEnding, marks: Buffer | null, responseDigest: Buffer | null, now: number): TurnRow {
   return {
     ...turn,
+    responseDigest,
     marks: marks === null ? turn.marks : Buffer.concat([turn.marks ?? Buffer.alloc(0), marks]),
     endedAt: now,
     status: endingStatus(ending),

@@ -73,6 +73,8 @@ export interface TurnEnding {
   readonly rehydrateUs: number;
   /** Time that Masker itself added to the turn, in microseconds. */
   readonly addedUs: number;
+  /** The provider's id of the answer, where a later request may go on from it by `previous_response_id`; else null. */
+  readonly responseId: string | null;
   /** What came of the tokens in the answer. */
   readonly rehydration: RehydrationOutcome;
 }

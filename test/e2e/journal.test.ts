@@ -91,6 +91,7 @@ function turn(number: number, changes: Partial<TurnRow> = {}): TurnRow {
     rehydrateUs: null,
     addedUs: null,
     marks: null,
+    responseDigest: null,
     ...changes,
   };
 }

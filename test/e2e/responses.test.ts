@@ -201,16 +201,6 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
   });
 });
 
-test('an earlier response alone names no session: its tokens are refused, never read, never spoken', async () => {
-  const agent = await calls.masker.createAgent();
-  play(() => [message('Noted.')]);
-  const { id } = await client(agent).responses.create({ model: MODEL, input: SAID });
-  const first = tokenOf('SSN', lastSaid(received(0)));
-  play(() => [message(`It ends in ${first}.`)]);
-  const answer = await client(agent).responses.create({ model: MODEL, previous_response_id: id, input: 'My social?' });
-  expect(answer.output_text).toBe('It ends in [REDACTED:SSN].');
-});
-
 test('a conversation is read in its order: what was asked tells what a short answer is', async () => {
   const agent = await calls.masker.createAgent();
   play(() => [message('Thank you.')]);

@@ -24,6 +24,7 @@ export const ENDING: TurnEnding = {
   status: 'ok',
   httpStatus: 200,
   responseSha256: '00'.repeat(32),
+  responseId: null,
   upstreamUs: 1000,
   rehydrateUs: 10,
   addedUs: 20,

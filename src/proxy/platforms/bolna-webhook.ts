@@ -6,8 +6,9 @@
 import { own } from '../../masking/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
+import type { NamedCall } from '../../sessions/correlation.ts';
 import { malformedEvent, PlatformWebhook, secretAuth } from './platform-webhook.ts';
-import type { EventAgent, NamedCall, PlatformWebhookOptions } from './platform-webhook.ts';
+import type { EventAgent, PlatformWebhookOptions } from './platform-webhook.ts';
 
 export interface BolnaWebhookOptions<A extends EventAgent> extends Pick<PlatformWebhookOptions<A>, 'findAgent' | 'maxBodyBytes' | 'log'> {
   /** Seals the open session of the call, where there is one. */

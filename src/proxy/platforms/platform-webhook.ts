@@ -7,7 +7,6 @@ import { Failure } from '../../platform/failure.ts';
 import { parseId } from '../../platform/ids.ts';
 import type { AgentId, RequestId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
-import type { CallReference } from '../../sessions/correlation.ts';
 import { requireAuthentic } from '../authentication/authenticate.ts';
 import { parseBody } from '../call.ts';
 import { readBody } from '../read-body.ts';
@@ -17,9 +16,6 @@ export interface EventAgent {
   readonly id: AgentId;
   readonly callerAuth: CallerAuth | null;
 }
-
-/** How an event names its call. */
-export type NamedCall = Exclude<CallReference, { readonly by: 'nothing' }>;
 
 /** An event that has been read, of a caller that was admitted. */
 export interface PlatformEvent<A extends EventAgent> {

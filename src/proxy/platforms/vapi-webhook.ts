@@ -4,10 +4,11 @@ import type { JsonObject } from '../../masking/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { callReference } from '../../sessions/correlation.ts';
+import type { NamedCall } from '../../sessions/correlation.ts';
 import { parseBinding } from '../upstream.ts';
 import type { AssistantCallback } from './assistant-callback.ts';
 import { PlatformWebhook, secretAuth } from './platform-webhook.ts';
-import type { EventAgent, NamedCall, PlatformEvent, PlatformWebhookOptions } from './platform-webhook.ts';
+import type { EventAgent, PlatformEvent, PlatformWebhookOptions } from './platform-webhook.ts';
 import { proxiedAnswer, proxiedAssistant } from './vapi-assistant.ts';
 import type { ProxyModel } from './vapi-assistant.ts';
 import { readVapiEvent } from './vapi-event.ts';
@@ -96,5 +97,5 @@ async function begin<A extends VapiAgent>(
 /** The call as its turns name it; null where the event does not. */
 function callOf({ callId }: VapiEvent): NamedCall | null {
   const reference = callReference({}, { call: { id: callId } });
-  return reference.by === 'nothing' ? null : reference;
+  return reference.by === 'session' || reference.by === 'key' ? reference : null;
 }

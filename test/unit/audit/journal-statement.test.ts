@@ -53,6 +53,7 @@ const WRITE: JournalWrite = {
     rehydrateUs: null,
     addedUs: HOUR_US,
     marks: null,
+    responseDigest: null,
   },
   vaultKey: null,
   vaultEntries: [],

@@ -21,8 +21,6 @@ describe('the call of a request', () => {
     ["the conversation in ElevenLabs' extra body", {}, { user_id: 'patient-17', elevenlabs_extra_body: { conversation_id: 'conv_01' } }, 'elevenlabs/conv_01'],
     ["the session in ElevenLabs' extra body", {}, { elevenlabs_extra_body: { session_id: 's-9' } }, 'elevenlabs/s-9'],
     ["ElevenLabs' own variable in its extra body", {}, { elevenlabs_extra_body: { system__conversation_id: 'conv_02' } }, 'elevenlabs/conv_02'],
-    ['a conversation that OpenAI keeps', {}, { conversation: 'conv_1' }, 'openai/conv_1'],
-    ['a conversation as an object', {}, { conversation: { id: 'conv_1' } }, 'openai/conv_1'],
     ["Bolna's run", {}, { user: `${RUN}#3` }, `bolna/${RUN}`],
     ["Bolna's run before the first turn", {}, { user: `${RUN}#` }, `bolna/${RUN}`],
     ["Bolna's run, its turn a UUID", {}, { user: `${RUN.toUpperCase()}#0e7c2f5a-0000-4000-8000-000000000001` }, `bolna/${RUN}`],
@@ -39,6 +37,19 @@ describe('the call of a request', () => {
     expect(callReference({}, { metadata: body.metadata })).toEqual({ by: 'key', key: 's' });
   });
 
+  test.each([
+    ['a conversation that OpenAI keeps', { conversation: 'conv_1' }, { by: 'key', key: 'openai/conv_1', keptElsewhere: true }],
+    ['a conversation as an object', { conversation: { id: 'conv_1' } }, { by: 'key', key: 'openai/conv_1', keptElsewhere: true }],
+    ['an earlier answer', { previous_response_id: 'resp_1' }, { by: 'response', responseId: 'resp_1' }],
+    ['a call id before an earlier answer', { previous_response_id: 'resp_1', metadata: { call_id: 'c' } }, { by: 'key', key: 'c', keptElsewhere: true }],
+    ['a call id before a conversation', { conversation: 'conv_1', call: { id: 'c' } }, { by: 'key', key: 'c', keptElsewhere: true }],
+    ['the session before an earlier answer', { previous_response_id: 'resp_1', call_id: SESSION }, { by: 'session', sessionId: SESSION, keptElsewhere: true }],
+    ["a platform's id before an earlier answer", { previous_response_id: 'resp_1', user: `${RUN}#3` }, { by: 'key', key: `bolna/${RUN}`, keptElsewhere: true }],
+    ['a conversation before an earlier answer', { previous_response_id: 'resp_1', conversation: 'conv_1' }, { by: 'key', key: 'openai/conv_1', keptElsewhere: true }],
+  ])('is named by what the provider keeps: %s', (_, body, reference) => {
+    expect(callReference({}, body)).toEqual(reference);
+  });
+
   test('is the session itself, where its id is given back', () => {
     expect(callReference({ 'masker-session-id': SESSION }, {})).toEqual({ by: 'session', sessionId: SESSION });
   });
@@ -48,6 +59,11 @@ describe('the call of a request', () => {
     ['an empty id', { call: { id: '' } }],
     ['an id that is no text', { call: { id: { deep: true } } }],
     ['an id that is too long', { call: { id: 'x'.repeat(1025) } }],
+    ['no earlier answer', { previous_response_id: null }],
+    ['an empty id of an earlier answer', { previous_response_id: '' }],
+    ['a number for an earlier answer', { previous_response_id: 4155550142 }],
+    ['an earlier answer of too long an id', { previous_response_id: `resp_${'a'.repeat(1025)}` }],
+    ['a template for an earlier answer', { previous_response_id: '{{last_response}}' }],
     ['a list', [{ call: { id: 'x' } }]],
     ['an inherited member', Object.create({ call: { id: 'x' } }) as object],
     ['a template that was not filled in', { metadata: { call_id: '{{system__conversation_id}}' } }],

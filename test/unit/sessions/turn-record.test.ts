@@ -55,6 +55,7 @@ const turn: TurnRow = {
   rehydrateUs: null,
   addedUs: null,
   marks: null,
+  responseDigest: null,
 };
 
 function redaction(kind: RedactionFact['entity_kind'], action: RedactionFact['action']): RedactionFact {
@@ -76,6 +77,7 @@ const ending: TurnEnding = {
   status: 'ok',
   httpStatus: 200,
   responseSha256: 'ab',
+  responseId: null,
   upstreamUs: 728_500,
   rehydrateUs: 6000,
   addedUs: 900,
@@ -130,7 +132,7 @@ describe('the end of a turn', () => {
       { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
       { fact: { kind: 'turn_completed', status: 'partial' } },
     ]);
-    expect(turnWithEnding(turn, odd, null, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
+    expect(turnWithEnding(turn, odd, null, null, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
     expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', lastTurnAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
   });
 
@@ -145,10 +147,10 @@ describe('the end of a turn', () => {
 
   test('keeps the marks of its beginning, and adds those of its answer', () => {
     const begun = { ...turn, marks: Buffer.from('begun') };
-    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), 3000).marks?.toString()).toBe('begun and ended');
-    expect(turnWithEnding(begun, ending, null, 3000).marks?.toString()).toBe('begun');
-    expect(turnWithEnding(turn, ending, Buffer.from('ended'), 3000).marks?.toString()).toBe('ended');
-    expect(turnWithEnding(turn, ending, null, 3000).marks).toBeNull();
+    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), null, 3000).marks?.toString()).toBe('begun and ended');
+    expect(turnWithEnding(begun, ending, null, null, 3000).marks?.toString()).toBe('begun');
+    expect(turnWithEnding(turn, ending, Buffer.from('ended'), null, 3000).marks?.toString()).toBe('ended');
+    expect(turnWithEnding(turn, ending, null, null, 3000).marks).toBeNull();
   });
 
   test('is no worse for what the policy kept back, though that is on record', () => {

@@ -35,14 +35,14 @@ export class AgentSecrets {
   seal(account: AccountId, agent: AgentId, purpose: AgentSecretPurpose, kid: string, secret: Secret<string>): SealedSecret {
     const key = this.#ring.active(kid);
     if (key === null) throw new RangeError(`no key is registered for ${kid}`);
-    const sealed = sealBytes(key.purpose(PURPOSE), Buffer.from(secret.reveal(), 'utf8'), scopeOf(account, agent, purpose, kid));
+    const sealed = sealBytes(key.cipher(PURPOSE), Buffer.from(secret.reveal(), 'utf8'), scopeOf(account, agent, purpose, kid));
     return { purpose, kid, keyVersion: key.version, sealed: Uint8Array.from(sealed) };
   }
 
   /** Throws Failure `audit_unavailable` where the key is gone or the row is not the one that was sealed: fail closed. */
   open(account: AccountId, agent: AgentId, { purpose, kid, keyVersion, sealed }: SealedSecret): Secret<string> {
     const key = this.#ring.version(kid, keyVersion);
-    const opened = key === null ? null : openBytes(key.purpose(PURPOSE), sealed, scopeOf(account, agent, purpose, kid));
+    const opened = key === null ? null : openBytes(key.cipher(PURPOSE), sealed, scopeOf(account, agent, purpose, kid));
     if (opened === null) throw new Failure('audit_unavailable', 'a secret of the agent cannot be opened; set it again');
     return new Secret(Buffer.from(opened).toString('utf8'));
   }

@@ -6,9 +6,10 @@
  * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
  *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
  */
-import { createHmac } from 'node:crypto';
 import type { EntityKind } from '../detection/kinds.ts';
+import { HmacKey } from '../platform/hmac.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import type { GcmSiv } from './gcm-siv.ts';
 import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.ts';
 import type { TokenScheme } from './grammar.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
@@ -47,7 +48,7 @@ const DERIVED_LIMIT = 10_000;
 /** Derived keys by account: HKDF costs more than the HMAC that uses it. Bounded; holds key bytes, never values. */
 export class TokenKeys {
   readonly #ring: KeyRing;
-  readonly #derived = new Map<string, Buffer>();
+  readonly #derived = new Map<string, HmacKey>();
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
@@ -57,22 +58,22 @@ export class TokenKeys {
     return this.#ring;
   }
 
-  #derive(key: RingKey, info: string): Buffer {
+  #derive(key: RingKey, info: string): HmacKey {
     const name = `${key.kid}|${key.version}|${info}`;
     const known = this.#derived.get(name);
     if (known !== undefined) return known;
     if (this.#derived.size >= DERIVED_LIMIT) this.#derived.clear();
-    const derived = key.derive(info, 32);
+    const derived = new HmacKey(key.derive(info, 32));
     this.#derived.set(name, derived);
     return derived;
   }
 
-  deterministic(key: RingKey, account: AccountId): Buffer {
+  deterministic(key: RingKey, account: AccountId): HmacKey {
     return this.#derive(key, `masker/token/v1|${account}`);
   }
 
-  aead(key: RingKey): Buffer {
-    return key.purpose('masker/aead/v1');
+  aead(key: RingKey): GcmSiv {
+    return key.cipher('masker/aead/v1');
   }
 }
 
@@ -82,7 +83,7 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
     kid: key.kid,
     schemeFor: () => 'MSKV1',
     issue: (kind, value) => {
-      const mac = createHmac('sha256', secret).update(`${kind}\0`).update(normalise(kind, value), 'utf8').digest();
+      const mac = secret.digest(`${kind}\0${normalise(kind, value)}`);
       const token = formatToken('MSKV1', kind, key.kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
     },

@@ -5,6 +5,7 @@
  * Key bytes stay inside: no method returns one, and neither JSON.stringify nor util.inspect shows one.
  */
 import { createHash, hkdfSync } from 'node:crypto';
+import { GcmSiv } from './gcm-siv.ts';
 
 const KID = /^[A-Z][A-Z0-9_]{0,63}$/;
 
@@ -16,21 +17,21 @@ export interface KeyMaterial {
   readonly secret: Uint8Array;
 }
 
-/** A key in use. `derive` is the only thing that can be done with its bytes. */
+/** A key in use. Nothing can be done with its bytes but derive others. */
 export interface RingKey {
   readonly kid: string;
   /** First 8 hex of a hash of the key: tells an active key from an old one in a row, and reveals nothing. */
   readonly version: string;
   /** HKDF-SHA256 (RFC 5869) with an empty salt. `length` in bytes. */
   derive(info: string, length: number): Buffer;
-  /** The same for one of the few purposes that have one key each: 32 bytes, derived once and kept. */
-  purpose(info: string): Buffer;
+  /** The cipher of one of the few purposes that have one key each: 32 bytes of `derive`, derived once and kept. */
+  cipher(info: string): GcmSiv;
 }
 
 class HeldKey implements RingKey {
   readonly #secret: Buffer;
-  /** What was derived for all accounts and sessions alike: a handful. */
-  readonly #derived = new Map<string, Buffer>();
+  /** Those for all accounts and sessions alike: a handful. */
+  readonly #ciphers = new Map<string, GcmSiv>();
   readonly kid: string;
   readonly version: string;
 
@@ -44,9 +45,9 @@ class HeldKey implements RingKey {
     return Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), info, length));
   }
 
-  purpose(info: string): Buffer {
-    const known = this.#derived.get(info) ?? this.derive(info, 32);
-    this.#derived.set(info, known);
+  cipher(info: string): GcmSiv {
+    const known = this.#ciphers.get(info) ?? new GcmSiv(this.derive(info, 32));
+    this.#ciphers.set(info, known);
     return known;
   }
 }

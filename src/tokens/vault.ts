@@ -5,9 +5,9 @@
  * All with AES-256-GCM-SIV (RFC 8452), `nonce || ciphertext || tag`, and associated data that binds a ciphertext to its
  * account, session and token: a row moved elsewhere does not open. Deleting the wrapped key erases every value at once.
  */
-import { randomBytes } from 'node:crypto';
-import { gcmsiv } from '@noble/ciphers/aes.js';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { freshBytes } from '../platform/random-bytes.ts';
+import { GcmSiv } from './gcm-siv.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 
 const NONCE = 12;
@@ -15,22 +15,16 @@ const TAG = 16;
 const WELL_FORMED = 0;
 const UTF16 = 1;
 
-/** AES-256-GCM-SIV with a fresh random nonce: `nonce || ciphertext || tag`. `key` has 32 bytes. */
-export function sealBytes(key: Uint8Array, plaintext: Uint8Array, associated: string): Buffer {
-  const nonce = randomBytes(NONCE);
-  const ciphertext = gcmsiv(key, nonce, Buffer.from(associated, 'utf8')).encrypt(plaintext);
-  return Buffer.concat([nonce, ciphertext]);
+/** AES-256-GCM-SIV with a fresh random nonce: `nonce || ciphertext || tag`. */
+export function sealBytes(cipher: GcmSiv, plaintext: Uint8Array, associated: string): Buffer {
+  const nonce = freshBytes(NONCE);
+  return Buffer.concat([nonce, cipher.seal(nonce, plaintext, Buffer.from(associated, 'utf8'))]);
 }
 
 /** The plaintext of `sealBytes`, or null where key, associated data or bytes are not the ones it was made with. */
-export function openBytes(key: Uint8Array, sealed: Uint8Array, associated: string): Uint8Array | null {
+export function openBytes(cipher: GcmSiv, sealed: Uint8Array, associated: string): Buffer | null {
   if (sealed.length < NONCE + TAG) return null;
-  try {
-    const cipher = gcmsiv(key, sealed.subarray(0, NONCE), Buffer.from(associated, 'utf8'));
-    return cipher.decrypt(sealed.subarray(NONCE));
-  } catch {
-    return null;
-  }
+  return cipher.open(sealed.subarray(0, NONCE), sealed.subarray(NONCE), Buffer.from(associated, 'utf8'));
 }
 
 /** A value's bytes: UTF-8 where it has a UTF-8 form, else UTF-16, so that a lone surrogate survives. One tag byte first. */
@@ -54,24 +48,24 @@ export interface WrappedKey {
   readonly wrapped: Buffer;
 }
 
-const wrapKey = (key: RingKey): Buffer => key.purpose('masker/vault-key/v1');
+const wrapCipher = (key: RingKey): GcmSiv => key.cipher('masker/vault-key/v1');
 const keyScope = (account: AccountId, session: SessionId, kid: string): string =>
   `masker/vault-key/v1|${account}|${session}|${kid}`;
 
 /** The vault of one session: seals and opens the values behind its tokens. */
 export class SessionVault {
-  readonly #dataKey: Buffer;
+  readonly #cipher: GcmSiv;
   readonly #scope: string;
 
-  private constructor(dataKey: Buffer, account: AccountId, session: SessionId) {
-    this.#dataKey = dataKey;
+  private constructor(dataKey: Uint8Array, account: AccountId, session: SessionId) {
+    this.#cipher = new GcmSiv(dataKey);
     this.#scope = `masker/vault/v1|${account}|${session}|`;
   }
 
   /** A vault with a fresh data key, wrapped by `key`. */
   static create(key: RingKey, account: AccountId, session: SessionId): { vault: SessionVault; wrapped: WrappedKey } {
-    const dataKey = randomBytes(32);
-    const wrapped = sealBytes(wrapKey(key), dataKey, keyScope(account, session, key.kid));
+    const dataKey = freshBytes(32);
+    const wrapped = sealBytes(wrapCipher(key), dataKey, keyScope(account, session, key.kid));
     return {
       vault: new SessionVault(dataKey, account, session),
       wrapped: { kid: key.kid, keyVersion: key.version, wrapped },
@@ -82,18 +76,18 @@ export class SessionVault {
   static open(ring: KeyRing, stored: WrappedKey, account: AccountId, session: SessionId): SessionVault | null {
     const key = ring.version(stored.kid, stored.keyVersion);
     if (key === null) return null;
-    const dataKey = openBytes(wrapKey(key), stored.wrapped, keyScope(account, session, stored.kid));
-    return dataKey === null ? null : new SessionVault(Buffer.from(dataKey), account, session);
+    const dataKey = openBytes(wrapCipher(key), stored.wrapped, keyScope(account, session, stored.kid));
+    return dataKey === null ? null : new SessionVault(dataKey, account, session);
   }
 
   /** Encrypts the value behind a token. */
   seal(token: string, value: string): Buffer {
-    return sealBytes(this.#dataKey, encodeValue(value), this.#scope + token);
+    return sealBytes(this.#cipher, encodeValue(value), this.#scope + token);
   }
 
   /** The value behind a token; null where the row is not the one this vault sealed for it. */
   open(token: string, sealed: Uint8Array): string | null {
-    const bytes = openBytes(this.#dataKey, sealed, this.#scope + token);
+    const bytes = openBytes(this.#cipher, sealed, this.#scope + token);
     return bytes === null ? null : decodeValue(bytes);
   }
 }

@@ -12,11 +12,10 @@ const FREE = Int32Array.from(Array.from({ length: LABEL_COUNT }, (_, label) => l
  */
 export class Decoder {
   readonly #transitions: Int32Array | Float32Array;
-  /** Of each label: the most and the least that going on from it to a free label, or coming to it from any, may add. */
-  readonly #mostAfter = new Float64Array(LABEL_COUNT);
-  readonly #leastAfter = new Float64Array(LABEL_COUNT);
-  readonly #mostBefore = new Float64Array(LABEL_COUNT);
-  readonly #leastBefore = new Float64Array(LABEL_COUNT);
+  /** Of each label: the most by which going on from it to a free label is better than going on from `O`. */
+  readonly #gainAfter = new Float64Array(LABEL_COUNT);
+  /** Of each label: the most by which coming to it is better than coming to `O`, from any label. */
+  readonly #gainBefore = new Float64Array(LABEL_COUNT);
   readonly #live = new Uint8Array(LABEL_COUNT);
   #forward = new Float64Array(0);
   #backward = new Float64Array(0);
@@ -29,26 +28,17 @@ export class Decoder {
   }
 
   /**
-   * Works out the bounds by which labels are passed over without a loss: one that is behind the best by more than any
-   * transition could make up for. To be called again where the transitions have changed.
+   * Works out the bounds by which labels are passed over without a loss: at most words every label but `O` is so far behind
+   * that no transition could make up for it. To be called again where the transitions have changed.
    */
   prepareBounds(): void {
+    const score = (from: number, to: number): number => this.#transitions[from * LABEL_COUNT + to] ?? 0;
     for (let label = 0; label < LABEL_COUNT; label++) {
-      let [mostAfter, leastAfter, mostBefore, leastBefore] = [-Infinity, Infinity, -Infinity, Infinity];
-      for (const free of FREE) {
-        const after = this.#transitions[label * LABEL_COUNT + free] ?? 0;
-        mostAfter = Math.max(mostAfter, after);
-        leastAfter = Math.min(leastAfter, after);
-      }
-      for (let before = 0; before < LABEL_COUNT; before++) {
-        const score = this.#transitions[before * LABEL_COUNT + label] ?? 0;
-        mostBefore = Math.max(mostBefore, score);
-        leastBefore = Math.min(leastBefore, score);
-      }
-      this.#mostAfter[label] = mostAfter;
-      this.#leastAfter[label] = leastAfter;
-      this.#mostBefore[label] = mostBefore;
-      this.#leastBefore[label] = leastBefore;
+      let [after, before] = [-Infinity, -Infinity];
+      for (const free of FREE) after = Math.max(after, score(label, free) - score(OUTSIDE, free));
+      for (let other = 0; other < LABEL_COUNT; other++) before = Math.max(before, score(other, label) - score(other, OUTSIDE));
+      this.#gainAfter[label] = after;
+      this.#gainBefore[label] = before;
     }
   }
 
@@ -63,30 +53,18 @@ export class Decoder {
     const from = this.#from;
     const transitions = this.#transitions;
     for (let label = 0; label < LABEL_COUNT; label++) forward[label] = isInside(label) ? NEVER : (scores[label] ?? 0);
-    for (let at = 1; at < count; at++) {
-      const before = (at - 1) * LABEL_COUNT;
-      const here = at * LABEL_COUNT;
-      const live = this.#liveAt(forward, before);
-      for (const label of FREE) {
-        let best = NEVER * 2;
-        let origin = 0;
-        for (let index = 0; index < live; index++) {
-          const previous = this.#live[index] ?? 0;
-          const score = (forward[before + previous] ?? 0) + (transitions[previous * LABEL_COUNT + label] ?? 0);
-          if (score > best) {
-            best = score;
-            origin = previous;
-          }
-        }
-        forward[here + label] = best + (scores[here + label] ?? 0);
-        from[here + label] = origin;
-      }
-      // An inside label: only after the first word of its type (the label before it) or another inside one.
-      for (let label = 2; label < LABEL_COUNT; label += 2) {
-        const begun = (forward[before + label - 1] ?? 0) + (transitions[(label - 1) * LABEL_COUNT + label] ?? 0);
-        const gone = (forward[before + label] ?? 0) + (transitions[label * LABEL_COUNT + label] ?? 0);
-        forward[here + label] = (begun >= gone ? begun : gone) + (scores[here + label] ?? 0);
-        from[here + label] = begun >= gone ? label - 1 : label;
+    for (let here = LABEL_COUNT; here < count * LABEL_COUNT; here += LABEL_COUNT) {
+      const before = here - LABEL_COUNT;
+      const alive = this.#liveAt(before);
+      this.#goOn(scores, here, OUTSIDE, alive);
+      for (let begin = 1; begin < LABEL_COUNT; begin += 2) {
+        this.#goOn(scores, here, begin, alive);
+        // An inside label: only after the first word of its type (the label before it) or another inside one.
+        const inside = begin + 1;
+        const begun = (forward[before + begin] ?? 0) + (transitions[begin * LABEL_COUNT + inside] ?? 0);
+        const gone = (forward[before + inside] ?? 0) + (transitions[inside * LABEL_COUNT + inside] ?? 0);
+        forward[here + inside] = (begun >= gone ? begun : gone) + (scores[here + inside] ?? 0);
+        from[here + inside] = begun >= gone ? begin : inside;
       }
     }
     let label = argmax(forward, (count - 1) * LABEL_COUNT);
@@ -94,6 +72,26 @@ export class Decoder {
       labels[at] = label;
       label = from[at * LABEL_COUNT + label] ?? 0;
     }
+  }
+
+  /** The best way to a free label, from the first `alive` of the live labels. */
+  #goOn(scores: Float32Array | Int32Array, here: number, label: number, alive: number): void {
+    const before = here - LABEL_COUNT;
+    const forward = this.#forward;
+    const transitions = this.#transitions;
+    const live = this.#live;
+    let best = (forward[before] ?? 0) + (transitions[label] ?? 0);
+    let origin = OUTSIDE;
+    for (let index = 0; index < alive; index++) {
+      const previous = live[index] ?? 0;
+      const score = (forward[before + previous] ?? 0) + (transitions[previous * LABEL_COUNT + label] ?? 0);
+      if (score > best) {
+        best = score;
+        origin = previous;
+      }
+    }
+    forward[here + label] = best + (scores[here + label] ?? 0);
+    this.#from[here + label] = origin;
   }
 
   /**
@@ -107,20 +105,21 @@ export class Decoder {
     return best - ((this.#forward[here + OUTSIDE] ?? 0) + (this.#backward[here + OUTSIDE] ?? 0));
   }
 
-  /** Works out, for each word and label, the best score of all that follows. */
-  prepareMargins(scores: Float32Array | Int32Array, count: number): void {
+  /** Works out, for each word from `first` on and each label, the best score of all that follows. */
+  prepareMargins(scores: Float32Array | Int32Array, count: number, first = 0): void {
     const backward = this.#backward;
     const transitions = this.#transitions;
+    const live = this.#live;
     backward.fill(0, (count - 1) * LABEL_COUNT, count * LABEL_COUNT);
-    for (let at = count - 2; at >= 0; at--) {
-      const here = at * LABEL_COUNT;
+    for (let here = (count - 2) * LABEL_COUNT; here >= first * LABEL_COUNT; here -= LABEL_COUNT) {
       const after = here + LABEL_COUNT;
-      const live = this.#liveAfter(scores, after);
+      const alive = this.#liveAfter(scores, after);
+      const outside = (backward[after] ?? 0) + (scores[after] ?? 0);
       for (let label = 0; label < LABEL_COUNT; label++) {
         const step = label * LABEL_COUNT;
-        let best = NEVER * 2;
-        for (let index = 0; index < live; index++) {
-          const next = this.#live[index] ?? 0;
+        let best = outside + (transitions[step] ?? 0);
+        for (let index = 0; index < alive; index++) {
+          const next = live[index] ?? 0;
           const score = (backward[after + next] ?? 0) + (scores[after + next] ?? 0) + (transitions[step + next] ?? 0);
           if (score > best) best = score;
         }
@@ -134,29 +133,24 @@ export class Decoder {
     }
   }
 
-  /** Lists the labels at `before` from which a best sequence may go on to a free label; answers how many. */
-  #liveAt(forward: Float64Array, before: number): number {
-    let floor = -Infinity;
-    for (let label = 0; label < LABEL_COUNT; label++) {
-      const least = (forward[before + label] ?? 0) + (this.#leastAfter[label] ?? 0);
-      if (least > floor) floor = least;
-    }
-    let live = 0;
-    for (let label = 0; label < LABEL_COUNT; label++) if ((forward[before + label] ?? 0) + (this.#mostAfter[label] ?? 0) >= floor) this.#live[live++] = label;
-    return live;
+  /** Lists the labels but `O` at `before` from which a best sequence may go on to a free label; answers how many. */
+  #liveAt(before: number): number {
+    const forward = this.#forward;
+    const gain = this.#gainAfter;
+    const outside = forward[before] ?? 0;
+    let alive = 0;
+    for (let label = 1; label < LABEL_COUNT; label++) if ((forward[before + label] ?? 0) + (gain[label] ?? 0) > outside) this.#live[alive++] = label;
+    return alive;
   }
 
-  /** Lists the free labels at `after` with which a best sequence may go on; answers how many. */
+  /** Lists the free labels but `O` at `after` with which a best sequence may go on; answers how many. */
   #liveAfter(scores: Float32Array | Int32Array, after: number): number {
     const backward = this.#backward;
-    let floor = -Infinity;
-    for (const label of FREE) {
-      const least = (backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (this.#leastBefore[label] ?? 0);
-      if (least > floor) floor = least;
-    }
-    let live = 0;
-    for (const label of FREE) if ((backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (this.#mostBefore[label] ?? 0) >= floor) this.#live[live++] = label;
-    return live;
+    const gain = this.#gainBefore;
+    const outside = (backward[after] ?? 0) + (scores[after] ?? 0);
+    let alive = 0;
+    for (let label = 1; label < LABEL_COUNT; label += 2) if ((backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (gain[label] ?? 0) > outside) this.#live[alive++] = label;
+    return alive;
   }
 
   #reserve(count: number): void {

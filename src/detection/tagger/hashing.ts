@@ -3,18 +3,27 @@
  * weights (the steps and constants are those of MurmurHash3, by Austin Appleby, public domain).
  */
 
-/** A 32-bit hash of a text's UTF-16 units. */
-export function murmur(text: string): number {
-  let hash = text.length;
-  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at));
+/** A 32-bit hash of a text's UTF-16 units, or of those from `start` to `end`. */
+export function murmur(text: string, start = 0, end = text.length): number {
+  let hash = end - start;
+  for (let at = start; at < end; at++) hash = mix(hash, text.charCodeAt(at));
   return finish(hash);
 }
 
 /** Takes one more 32-bit value into a hash. */
 export function mix(hash: number, value: number): number {
-  let k = Math.imul(value, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  const h = hash ^ Math.imul(k, 0x1b873593);
+  return mixScrambled(hash, scramble(value));
+}
+
+/** The part of `mix` that depends on the value alone: done once for a value that goes into many hashes. */
+export function scramble(value: number): number {
+  const k = Math.imul(value, 0xcc9e2d51);
+  return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+}
+
+/** Takes one more value into a hash, as `scramble` made it. */
+export function mixScrambled(hash: number, scrambled: number): number {
+  const h = hash ^ scrambled;
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 

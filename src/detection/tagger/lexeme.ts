@@ -58,6 +58,7 @@ export const PADDING: Lexeme = {
 /** Works out a word. */
 export function lexemeOf(word: Word, lexicon: Lexicon): Lexeme {
   const { lower, text } = word;
+  const { length } = lower;
   const id = murmur(lower);
   const wordClass = classOf(word);
   const traits = wordClass === WORD_CLASS.mark || word.type === 'digits' ? 0 : lexicon.traitsOfHash(id >>> 0);
@@ -66,12 +67,12 @@ export function lexemeOf(word: Word, lexicon: Lexicon): Lexeme {
     id,
     wordClass,
     shape: shapeOf(word),
-    prefix2: murmur(lower.slice(0, 2)),
-    prefix3: murmur(lower.slice(0, 3)),
-    suffix2: murmur(lower.slice(-2)),
-    suffix3: murmur(lower.slice(-3)),
-    suffix4: murmur(lower.slice(-4)),
-    pattern: murmur(lower.replace(/[0-9]/g, '0').slice(0, 8)),
+    prefix2: murmur(lower, 0, Math.min(2, length)),
+    prefix3: murmur(lower, 0, Math.min(3, length)),
+    suffix2: murmur(lower, Math.max(0, length - 2)),
+    suffix3: murmur(lower, Math.max(0, length - 3)),
+    suffix4: murmur(lower, Math.max(0, length - 4)),
+    pattern: murmur(word.type === 'letters' || word.type === 'mark' ? lower : lower.replace(/[0-9]/g, '0'), 0, Math.min(8, length)),
     traits,
     given,
     surname,

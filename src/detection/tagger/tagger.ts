@@ -4,6 +4,7 @@ import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence } fr
 import { isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES, typeOf, type TagType } from './labels.ts';
 import { type Lexeme, lexemeOf } from './lexeme.ts';
 import type { TaggerModel } from './model.ts';
+import { ROW_WIDTH, unpackSums } from './weight-table.ts';
 
 /** A stretch of words that the tagger takes for one value. */
 export interface TaggedSpan {
@@ -15,14 +16,17 @@ export interface TaggedSpan {
   readonly confidence: number;
 }
 
-/** What is kept of a word that was met before: its lexeme, and the sums of its features' weights at each place. */
+/** What is kept of a word that was met before: its lexeme, and where its sums are (see `Tagger`). */
 interface KnownWord {
   readonly lexeme: Lexeme;
-  /** As the word itself, by how the text uses capitals. */
-  readonly own: (Int32Array | null)[];
-  /** As a neighbour, in the order of NEAR_OFFSETS. */
-  readonly near: (Int32Array | null)[];
+  readonly place: number;
+  /** One bit for each of its sums that has been worked out. */
+  summed: number;
 }
+
+/** Sums of a word: as the word itself, by how the text uses capitals; then as a neighbour, in the order of NEAR_OFFSETS. */
+const OWN_SUMS = 3;
+const SUMS = OWN_SUMS + NEAR_OFFSETS.length;
 
 /** Words that are kept. A text of made-up words makes the tagger start over, not grow. */
 const KNOWN_WORDS = 20_000;
@@ -32,9 +36,6 @@ const SENSITIVITY_REACH = 400;
 
 /** A model is never certain: a policy that asks for certainty gets none of its findings. */
 const MOST_CONFIDENT = 0.999;
-
-/** What a place without a word adds. */
-const NO_WORD = new Int32Array(LABEL_COUNT);
 
 /** What a model without a calibration for a type would mean. */
 const UNCALIBRATED = { offset: 0, temperature: 1 };
@@ -47,6 +48,9 @@ export class Tagger {
   readonly #decoder: Decoder;
   readonly #features = new FeatureList();
   readonly #known = new Map<string, KnownWord>();
+  /** The packed sums of weights of the words that are kept: `(word * SUMS + sum) * ROW_WIDTH`. Grows with their number. */
+  #sums = new Float64Array(256 * SUMS * ROW_WIDTH);
+  readonly #total = new Float64Array(ROW_WIDTH);
   #scores = new Int32Array(0);
   #labels = new Uint8Array(0);
 
@@ -76,8 +80,9 @@ export class Tagger {
     const count = words.length;
     if (this.#labels.length < count) {
       this.#labels = new Uint8Array(count * 2);
-      this.#scores = new Int32Array(count * 2 * LABEL_COUNT);
+      this.#scores = new Int32Array((count * 2 + 1) * LABEL_COUNT);
     }
+    this.#makeRoom(count);
     this.#score(words, Math.round(sensitivity * SENSITIVITY_REACH));
     this.#decoder.decode(this.#scores, count, this.#labels);
     return this.#readSpans(count);
@@ -89,7 +94,7 @@ export class Tagger {
     let first = 0;
     while (first < count && labels[first] === OUTSIDE) first++;
     if (first === count) return spans;
-    this.#decoder.prepareMargins(this.#scores, count);
+    this.#decoder.prepareMargins(this.#scores, count, first);
     while (first < count) {
       const type = typeOf(labels[first] ?? OUTSIDE);
       let next = first + 1;
@@ -107,69 +112,63 @@ export class Tagger {
   }
 
   #score(words: readonly Word[], bias: number): void {
+    const count = words.length;
     const known = words.map((word) => this.#wordOf(word));
-    const { lexicon } = this.#model;
+    const { lexicon, table } = this.#model;
     const sentence = readSentence(words, known.map(({ lexeme }) => lexeme), (name) => lexicon.traits(name) !== 0);
     const scores = this.#scores;
     const features = this.#features;
-    for (let at = 0; at < words.length; at++) {
-      const here = at * LABEL_COUNT;
-      const word = known[at];
-      if (!word) continue;
-      const own = this.#ownSum(word, sentence.capitals);
-      const c3 = this.#nearSum(at > 2 ? known[at - 3] : undefined, 0);
-      const c2 = this.#nearSum(at > 1 ? known[at - 2] : undefined, 1);
-      const c1 = this.#nearSum(at > 0 ? known[at - 1] : undefined, 2);
-      const n1 = this.#nearSum(at + 1 < words.length ? known[at + 1] : undefined, 3);
-      const n2 = this.#nearSum(at + 2 < words.length ? known[at + 2] : undefined, 4);
-      const n3 = this.#nearSum(at + 3 < words.length ? known[at + 3] : undefined, 5);
-      for (let label = 0; label < LABEL_COUNT; label++) {
-        scores[here + label] = (own[label] ?? 0) + (c3[label] ?? 0) + (c2[label] ?? 0) + (c1[label] ?? 0) + (n1[label] ?? 0) + (n2[label] ?? 0) + (n3[label] ?? 0);
+    const total = this.#total;
+    for (let at = 0; at < count; at++) {
+      total.fill(0);
+      this.#addSum(known[at], sentence.capitals);
+      for (let near = 0; near < NEAR_OFFSETS.length; near++) {
+        const other = at + (NEAR_OFFSETS[near] ?? 0);
+        if (other >= 0 && other < count) this.#addSum(known[other], OWN_SUMS + near);
       }
       features.clear();
       addJoint(features, sentence, at);
-      this.#addWeights(scores, here);
-      scores[here] = (scores[here] ?? 0) - bias;
+      table.addTo(total, 0, features.hashes, features.count);
+      // What is written behind the labels of this word is overwritten by those of the next.
+      unpackSums(total, 0, scores, at * LABEL_COUNT);
     }
+    if (bias !== 0) for (let at = 0; at < count; at++) scores[at * LABEL_COUNT] = (scores[at * LABEL_COUNT] ?? 0) - bias;
   }
 
   #wordOf(word: Word): KnownWord {
     const known = this.#known.get(word.text);
     if (known) return known;
-    if (this.#known.size >= KNOWN_WORDS) this.#known.clear();
-    const fresh: KnownWord = { lexeme: lexemeOf(word, this.#model.lexicon), own: [null, null, null], near: NEAR_OFFSETS.map(() => null) };
+    const fresh: KnownWord = { lexeme: lexemeOf(word, this.#model.lexicon), place: this.#known.size * SUMS * ROW_WIDTH, summed: 0 };
     this.#known.set(word.text, fresh);
     return fresh;
   }
 
-  #ownSum(word: KnownWord, capitals: number): Int32Array {
-    const kept = word.own[capitals];
-    if (kept) return kept;
-    this.#features.clear();
-    addOwn(this.#features, word.lexeme, capitals);
-    return (word.own[capitals] = this.#sum());
+  /** Makes room for words that may all be new. Not while a text is read: a word keeps its place until its text is done. */
+  #makeRoom(words: number): void {
+    if (this.#known.size + words > KNOWN_WORDS) this.#known.clear();
+    const least = (this.#known.size + words) * SUMS * ROW_WIDTH;
+    if (this.#sums.length >= least) return;
+    const grown = new Float64Array(least * 2);
+    grown.set(this.#sums);
+    this.#sums = grown;
   }
 
-  #nearSum(word: KnownWord | undefined, index: number): Int32Array {
-    if (!word) return NO_WORD;
-    const kept = word.near[index];
-    if (kept) return kept;
-    this.#features.clear();
-    addNear(this.#features, word.lexeme, NEAR_OFFSETS[index] ?? 0);
-    return (word.near[index] = this.#sum());
-  }
-
-  #sum(): Int32Array {
-    const sum = new Int32Array(LABEL_COUNT);
-    this.#addWeights(sum, 0);
-    return sum;
-  }
-
-  /** Adds the weights of the features in the list. */
-  #addWeights(to: Int32Array, here: number): void {
-    const { table } = this.#model;
-    const { hashes, count } = this.#features;
-    table.addTo(to, here, hashes, count);
+  /** Adds one of a word's sums to the total. */
+  #addSum(word: KnownWord | undefined, index: number): void {
+    if (word === undefined) return;
+    const sums = this.#sums;
+    const at = word.place + index * ROW_WIDTH;
+    if ((word.summed & (1 << index)) === 0) {
+      word.summed |= 1 << index;
+      const features = this.#features;
+      features.clear();
+      if (index < OWN_SUMS) addOwn(features, word.lexeme, index);
+      else addNear(features, word.lexeme, NEAR_OFFSETS[index - OWN_SUMS] ?? 0);
+      sums.fill(0, at, at + ROW_WIDTH);
+      this.#model.table.addTo(sums, at, features.hashes, features.count);
+    }
+    const total = this.#total;
+    for (let n = 0; n < ROW_WIDTH; n++) total[n] = (total[n] ?? 0) + (sums[at + n] ?? 0);
   }
 }
 

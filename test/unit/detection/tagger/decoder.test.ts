@@ -72,6 +72,11 @@ describe('the decoder', () => {
           const without = Math.max(...sequences.filter((labels) => labels[at] === OUTSIDE).map(made.total));
           expect(decoder.margin(at, count)).toBe(best - without);
         }
+        // Worked out only as far back as they are asked for.
+        const late = new Decoder(made.transitions);
+        late.decode(made.scores, count, new Uint8Array(count));
+        late.prepareMargins(made.scores, count, count - 1);
+        expect(late.margin(count - 1, count)).toBe(decoder.margin(count - 1, count));
       }),
     );
   });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_FEATURES } from '../../../../src/detection/tagger/features.ts';
 import { LABEL_COUNT } from '../../../../src/detection/tagger/labels.ts';
 import { Lexicon } from '../../../../src/detection/tagger/lexicon.ts';
 import { decodeModel, encodeModel, type TaggerModel } from '../../../../src/detection/tagger/model.ts';
-import { WeightTable } from '../../../../src/detection/tagger/weight-table.ts';
+import { ROW_WIDTH, unpackSums, WeightTable } from '../../../../src/detection/tagger/weight-table.ts';
 
 const ROWS = 40;
 const FEATURES = Int32Array.from({ length: ROWS }, (_, row) => Math.imul(row + 1, 0x9e3779b1));
@@ -29,6 +30,12 @@ const models = fc
     return { model, weights, hashes, traits };
   });
 
+function unpacked(sums: Float64Array, here: number): Int32Array {
+  const scores = new Int32Array(LABEL_COUNT + 4);
+  unpackSums(sums, here, scores, 0);
+  return scores.slice(0, LABEL_COUNT);
+}
+
 describe('the table of weights', () => {
   it('has the weights of each feature that it was given, and none of any other', () => {
     fc.assert(
@@ -45,10 +52,30 @@ describe('the table of weights', () => {
   it('adds to what is there, from the place it is told', () => {
     const weights = new Int8Array(ROWS * LABEL_COUNT);
     weights[3] = -5;
-    const scores = new Int32Array(2 * LABEL_COUNT).fill(10);
-    WeightTable.ofRows(FEATURES, weights).addTo(scores, LABEL_COUNT, FEATURES, 1);
-    expect(scores[LABEL_COUNT + 3]).toBe(5);
-    expect(scores.filter((score) => score === 10)).toHaveLength(2 * LABEL_COUNT - 1);
+    const table = WeightTable.ofRows(FEATURES, weights);
+    const sums = new Float64Array(2 * ROW_WIDTH);
+    for (let times = 0; times < 3; times++) table.addTo(sums, ROW_WIDTH, FEATURES, 1);
+    expect([...unpacked(sums, 0)]).toEqual(new Array(LABEL_COUNT).fill(0));
+    expect([...unpacked(sums, ROW_WIDTH)]).toEqual(Array.from({ length: LABEL_COUNT }, (_, label) => (label === 3 ? -15 : 0)));
+  });
+
+  it('adds up packed as it does label by label, for as many features as a word has, of the greatest weights', () => {
+    const weight = fc.oneof(fc.constantFrom(-128, 127, 0), fc.integer({ min: -128, max: 127 }));
+    fc.assert(
+      fc.property(
+        fc.array(weight, { minLength: 4 * LABEL_COUNT, maxLength: 4 * LABEL_COUNT }),
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: MOST_FEATURES }),
+        (flat, rows) => {
+          const table = WeightTable.ofRows(FEATURES.slice(0, 4), Int8Array.from(flat));
+          const sums = new Float64Array(ROW_WIDTH);
+          // The fifth feature is in no row.
+          table.addTo(sums, 0, Int32Array.from(rows, (row) => FEATURES[row] ?? 0), rows.length);
+          const plain = Array.from({ length: LABEL_COUNT }, (_, label) => rows.reduce((sum, row) => sum + (row < 4 ? (flat[row * LABEL_COUNT + label] ?? 0) : 0), 0));
+          expect([...unpacked(sums, 0)]).toEqual(plain);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('refuses features without weights', () => {

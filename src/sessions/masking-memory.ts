@@ -36,12 +36,22 @@ export class MaskingMemory {
   readonly tokens = new Map<string, IssuedToken>();
   /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
   readonly carriers = new Map<string, string>();
-  /** Every value given away so far, in order, for re-finding. */
-  readonly known = new KnownValues();
+  #known = new KnownValues();
   /** Masked texts by their place and digest: history is resent on every turn and need not be detected again. */
   readonly #texts = new SizedMap<MaskedText>(TEXTS);
   /** What was found in a text wherever it stood, by its own digest: said again elsewhere, it is on record already. */
   readonly #found = new SizedMap<readonly Span[]>(FOUND);
+
+  /** Every value given away so far, in order, for re-finding. */
+  get known(): KnownValues {
+    return this.#known;
+  }
+
+  /** Adds values that are not known yet. They may be kept as they are, so they are the caller's no more: to add one by one takes long. */
+  learn(values: KnownValues): void {
+    if (this.#known.size === 0) this.#known = values;
+    else for (const [value, kind] of values) this.#known.set(value, kind);
+  }
 
   /** The text that was masked under this key before. */
   text(key: string): MaskedText | undefined {

@@ -1,5 +1,6 @@
 /** Where a text stands, what that and the texts before it say of it, and under which key it is remembered. */
-import { createHash } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { fingerprint, SILENCE } from '../detection/context/conversation.ts';
 import type { Conversation, Voice } from '../detection/context/conversation.ts';
 import type { TextNeighbours, TextPosition } from '../masking/chat-request.ts';
@@ -48,20 +49,25 @@ export class TextPlacing {
     const searched = mayMaskSpeaker(this.#policy, position.speaker);
     const name = this.#digest(text);
     const said = fingerprint(conversation);
-    const isUsual = cue === '' && said === '' && beside.before === '' && beside.after === '';
-    // What a caller said must not stand in a key as it is: those of texts without a value are kept for all calls of an agent.
-    const circumstances = isUsual ? '' : this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}`);
+    const isWithOthers = cue !== '' || beside.before !== '' || beside.after !== '';
+    // What a caller said must not stand as it is in a key that is kept for all calls of an agent: of those only texts are that
+    // begin a conversation, or are no part of one. Then nothing was said.
+    const circumstances = isWithOthers ? this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}`) : said;
     const key = `${name} ${voice ?? ''} ${searched ? '' : 'heard only'} ${circumstances}`;
     return { text, name, key, cue, voice, conversation, beside, searched, isLong };
   }
 
-  /** Of the text's UTF-16: in UTF-8 two texts with lone surrogates would be one. */
   #digest(text: string): string {
     let digest = this.#digests.get(text);
     if (digest === undefined) {
-      digest = createHash('sha256').update(text, 'utf16le').digest('base64');
+      digest = digestOf(text);
       this.#digests.set(text, digest);
     }
     return digest;
   }
+}
+
+/** In one call, and of the UTF-8: a third of what an object to hash with and UTF-16 take. With lone surrogates two texts would be one in it. */
+function digestOf(text: string): string {
+  return text.isWellFormed() ? hash('sha256', text, 'base64') : `~${hash('sha256', Buffer.from(text, 'utf16le'), 'base64')}`;
 }

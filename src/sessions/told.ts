@@ -5,6 +5,7 @@ import type { Span } from '../detection/span.ts';
  * around it. A text may have as many spans as words, so each question takes logarithmic time.
  */
 export function tellingSpans(found: readonly Span[]): (span: Span) => boolean {
+  if (found.length === 0) return () => false;
   const sorted = [...found].sort((a, b) => a.start - b.start);
   const names = new Set(found.map(name));
   // For each span, of it and all before it: the farthest end, and the first span that reaches there.

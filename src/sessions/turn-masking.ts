@@ -53,9 +53,16 @@ const SHORT_ANSWER = 8;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
-/** Microseconds since `since` (of `process.hrtime.bigint()`). */
-function elapsedUs(since: bigint): number {
-  return Number(process.hrtime.bigint() - since) / 1000;
+/** Microseconds since `since` (of `performance.now()`). */
+function elapsedUs(since: number): number {
+  return (performance.now() - since) * 1000;
+}
+
+/** A text that a walk asked for, and how it was answered. */
+interface AskedText {
+  readonly placed: PlacedText;
+  readonly position: TextPosition;
+  readonly masked: string;
 }
 
 export class TurnMasking {
@@ -63,7 +70,7 @@ export class TurnMasking {
   readonly #terms: MaskingTerms;
   readonly #issuer: TokenIssuer;
   readonly #tokens = new Map<string, IssuedToken>();
-  readonly #known = new KnownValues();
+  #known = new KnownValues();
   readonly #texts = new Map<string, MaskedText>();
   readonly #carriers = new Map<string, string>();
   /** Every token that was made in this turn, used or not, by kind and value. */
@@ -72,6 +79,10 @@ export class TurnMasking {
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
   readonly #passed = new Set<string>();
+  /** The texts of the walk under way, in its order. */
+  #asked: AskedText[] = [];
+  /** How many of them it has not asked for yet: they are answered already. */
+  #ahead = 0;
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
@@ -120,7 +131,46 @@ export class TurnMasking {
     this.#positions.clear();
     this.#conversation = SILENCE;
     this.#waiting = null;
+    this.#asked = [];
+    this.#ahead = 0;
     this.#searches.renew(ahead);
+  }
+
+  /**
+   * Begins the next pass and masks what the last walk asked for, in its order. Returns whether each text came out as it did
+   * before: then a walk would, and what the last one made stands. If not, a walk is to be made: the texts up to the one that
+   * differs are answered, and it goes on behind them, as if it had been at them itself.
+   */
+  repeats(): boolean {
+    const asked = this.#asked;
+    this.beginPass();
+    const began = performance.now();
+    try {
+      return asked.every((before) => this.#repeated(before) === before.masked);
+    } catch (error) {
+      this.#wait(error);
+      return false;
+    } finally {
+      this.#ahead = this.#asked.length;
+      this.#totalUs += elapsedUs(began);
+    }
+  }
+
+  #repeated({ placed: before, position }: AskedText): string {
+    const { text, voice, beside, isLong } = before;
+    const isSame = voice === null || isLong || before.conversation === this.#conversation;
+    return this.#answer(isSame ? before : this.#placing.place(text, position, beside, this.#conversation), position);
+  }
+
+  #answer(placed: PlacedText, position: TextPosition): string {
+    const masked = this.#mask(placed, position);
+    this.#asked.push({ placed, position, masked });
+    return masked;
+  }
+
+  #wait(error: unknown): void {
+    if (!(error instanceof NotAtOnce)) throw error;
+    this.#waiting = error;
   }
 
   /** Whether the walk met a text that cannot be masked at once. Nothing that it returned since may be used. */
@@ -163,12 +213,12 @@ export class TurnMasking {
    */
   readonly mask: MaskText = (text, position, beside = ALONE) => {
     if (this.#waiting !== null) return '';
-    const began = process.hrtime.bigint();
+    if (this.#ahead > 0) return this.#asked[this.#asked.length - this.#ahead--]?.masked ?? '';
+    const began = performance.now();
     try {
-      return this.#mask(this.#placing.place(text, position, beside, this.#conversation), position);
+      return this.#answer(this.#placing.place(text, position, beside, this.#conversation), position);
     } catch (error) {
-      if (!(error instanceof NotAtOnce)) throw error;
-      this.#waiting = error;
+      this.#wait(error);
       return '';
     } finally {
       this.#totalUs += elapsedUs(began);
@@ -213,7 +263,8 @@ export class TurnMasking {
   commit(): void {
     for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
     for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
-    for (const [value, kind] of this.#known) this.#memory.known.set(value, kind);
+    this.#memory.learn(this.#known);
+    this.#known = new KnownValues();
     for (const [key, text] of this.#texts) this.#memory.remember(key, text);
   }
 
@@ -234,7 +285,7 @@ export class TurnMasking {
     const further = this.#furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
     const again = [...further, ...this.#findKnown(placed, placed.text, known.knownCount)];
-    return again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
+    return again.length === 0 || again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
   }
 
   #furtherIn({ text, searched }: PlacedText): readonly Span[] {
@@ -259,7 +310,7 @@ export class TurnMasking {
   #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
     const { rules, clean } = this.#terms;
     const { key, cue, voice, conversation, beside, isLong } = placed;
-    const nothing = clean.get(key);
+    const nothing = isSilent(conversation) ? clean.get(key) : undefined;
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = this.#searches.identifiers(cue + rest);
     const found = [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
@@ -291,7 +342,7 @@ export class TurnMasking {
     const again = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known].filter((span) => !isTold(span));
     const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
     const knownCount = this.#knownFor(placed);
-    const began = process.hrtime.bigint();
+    const began = performance.now();
     let masked = '';
     let at = 0;
     for (const span of spans) {

@@ -53,12 +53,15 @@ export async function prepareRead<P>(
 /** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
 async function prepare<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {
   const { masking } = preparing;
-  for (let pass = 1; ; pass += 1) {
-    const known = masking.knownCount;
-    masking.beginPass();
-    const prepared = await onePass(preparing, request);
-    if (!prepared.ok || masking.knownCount === known || pass === MASKING_PASSES) return prepared;
+  let known = masking.knownCount;
+  masking.beginPass();
+  let prepared = await onePass(preparing, request);
+  for (let pass = 2; prepared.ok && masking.knownCount > known && pass <= MASKING_PASSES; pass += 1) {
+    known = masking.knownCount;
+    // Mostly what was learned stands nowhere else: then there is nothing to make anew.
+    if (!masking.repeats()) prepared = await onePass(preparing, request);
   }
+  return prepared;
 }
 
 async function onePass<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {

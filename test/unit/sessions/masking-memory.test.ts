@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SILENCE } from '../../../src/detection/context/conversation.ts';
+import type { EntityKind } from '../../../src/detection/kinds.ts';
+import { KnownValues } from '../../../src/detection/known.ts';
 import type { Span } from '../../../src/detection/span.ts';
 import { MaskingMemory } from '../../../src/sessions/masking-memory.ts';
 import type { MaskedText } from '../../../src/sessions/masking-memory.ts';
@@ -64,4 +66,21 @@ test('a session counts its values too, and is never taken for nothing', () => {
   expect(empty).toBeGreaterThan(0);
   for (let n = 0; n < 100; n += 1) memory.known.set(`415-555-${1000 + n}`, 'PHONE');
   expect(memory.bytes).toBeGreaterThan(empty + 100_000);
+});
+
+describe('the values of a session', () => {
+  const values = (...pairs: readonly (readonly [string, EntityKind])[]): KnownValues => {
+    const known = new KnownValues();
+    for (const [value, kind] of pairs) known.set(value, kind);
+    return known;
+  };
+
+  test('are those of all its turns, oldest first, each with its first kind', () => {
+    const memory = new MaskingMemory();
+    memory.learn(values(['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME']));
+    memory.learn(values(['7734219', 'MRN'], ['Zorblax Quimby', 'ORG']));
+    memory.learn(values());
+    expect([...memory.known]).toEqual([['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME'], ['7734219', 'MRN']]);
+    expect(memory.known.find('zorblax quimby, 7734219').map(({ kind }) => kind)).toEqual(['NAME', 'MRN']);
+  });
 });

@@ -2,18 +2,22 @@
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Leaves are hashed with a 0x00 prefix and inner nodes with
  * 0x01, so that no inner node can be passed off as a leaf.
  */
-import { hash } from 'node:crypto';
+import { sha256 } from '../platform/sha256.ts';
 
 const LEAF = Buffer.of(0x00);
-const NODE = Buffer.of(0x01);
+const HASH = 32;
+/** An inner node, filled in within one call only. */
+const node = Buffer.alloc(1 + 2 * HASH, 0x01);
 
 /** SHA-256(0x00 || data); a text is its UTF-8. */
 export function leafHash(data: Uint8Array | string): Buffer {
-  return hash('sha256', typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]), 'buffer');
+  return sha256(typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]));
 }
 
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
+  node.set(left, 1);
+  node.set(right, 1 + HASH);
+  return sha256(node);
 }
 
 /**
@@ -58,7 +62,7 @@ export class MerkleFrontier {
     for (const subtree of this.#subtrees) {
       if (subtree !== null) root = root === null ? subtree : nodeHash(subtree, root);
     }
-    return root ?? hash('sha256', '', 'buffer');
+    return root ?? sha256('');
   }
 }
 

@@ -2,10 +2,16 @@
  * HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869) under keys that are used again and again. The padded key is made once;
  * node's own HMAC objects cost more than the two hashes that they compute.
  */
-import { hash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 const BLOCK = 64;
 const DIGEST = 32;
+
+/** Where a message is put behind the padded key; a longer one gets bytes of its own. Used within one call only. */
+const scratch = Buffer.alloc(8192);
+
+/** Bytes that a part may take. */
+const mostBytes = (part: Uint8Array | string): number => (typeof part === 'string' ? 3 * part.length : part.length);
 
 /** A key for many HMACs. */
 export class HmacKey {
@@ -15,17 +21,29 @@ export class HmacKey {
   /** Throws RangeError for a key over 64 bytes, which the RFC would hash first: none here is. */
   constructor(key: Uint8Array) {
     if (key.length > BLOCK) throw new RangeError('an HMAC key has at most 64 bytes');
-    key.forEach((byte, at) => {
-      this.#inner.writeUInt8(byte ^ 0x36, at);
-      this.#outer.writeUInt8(byte ^ 0x5c, at);
-    });
+    for (let at = 0; at < key.length; at += 1) {
+      this.#inner[at] = (key[at] ?? 0) ^ 0x36;
+      this.#outer[at] = (key[at] ?? 0) ^ 0x5c;
+    }
   }
 
   /** HMAC-SHA256 over the parts, end to end; texts are UTF-8. */
   digest(...parts: readonly (Uint8Array | string)[]): Buffer {
-    const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part));
-    hash('sha256', Buffer.concat([this.#inner, ...bytes]), 'buffer').copy(this.#outer, BLOCK);
-    return hash('sha256', this.#outer, 'buffer');
+    let most = BLOCK;
+    for (const part of parts) most += mostBytes(part);
+    const message = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
+    message.set(this.#inner);
+    let end = BLOCK;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        end += message.write(part, end, 'utf8');
+      } else {
+        message.set(part, end);
+        end += part.length;
+      }
+    }
+    this.#outer.set(sha256(message.subarray(0, end)), BLOCK);
+    return sha256(this.#outer);
   }
 }
 

@@ -5,7 +5,7 @@
  * A digest is the first 8 bytes of SHA-256(k || subject || text), k made of the session's chain key: whoever reads the
  * table can neither guess at a value nor tell that two sessions spoke of the same.
  */
-import { hash } from 'node:crypto';
+import { sha256 } from '../platform/sha256.ts';
 
 /** What is remembered of a text: that a redaction is in the journal, or how a token came back. */
 export type MarkSubject = 'redaction' | 'exact' | 'repaired';
@@ -20,7 +20,7 @@ export class Marks {
 
   /** `chainKey` is the session's, 32 bytes. */
   constructor(chainKey: Uint8Array) {
-    this.#key = hash('sha256', Buffer.concat([chainKey, Buffer.from('masker/marks/v1')]), 'buffer');
+    this.#key = sha256(Buffer.concat([chainKey, Buffer.from('masker/marks/v1')]));
   }
 
   /** The marks of one write. */
@@ -70,6 +70,6 @@ export class MarkDraft {
 
   #digest(subject: MarkSubject, text: string): Buffer {
     const subjectByte = Buffer.of(SUBJECTS[subject]);
-    return hash('sha256', Buffer.concat([this.#key, subjectByte, Buffer.from(text, 'utf8')]), 'buffer').subarray(0, BYTES);
+    return sha256(Buffer.concat([this.#key, subjectByte, Buffer.from(text, 'utf8')])).subarray(0, BYTES);
   }
 }

@@ -41,3 +41,12 @@ test("agrees with node's own, part by part, however often the key is used", () =
 test('a key over a block is refused', () => {
   expect(() => new HmacKey(Buffer.alloc(65))).toThrow(RangeError);
 });
+
+test.each([1000, 2709, 2710, 8096, 8128, 8129, 30_000])("agrees with node's own about a message of %d and more bytes", (length) => {
+  const key = hex('0b'.repeat(32));
+  for (const text of ['a'.repeat(length), 'é€😀'.repeat(length / 3)]) {
+    for (const part of [text, Buffer.from(text)]) {
+      expect(new HmacKey(key).digest(hex('ff'), part, text)).toEqual(createHmac('sha256', key).update(hex('ff')).update(part).update(text).digest());
+    }
+  }
+});

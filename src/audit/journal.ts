@@ -3,8 +3,9 @@
  *
  * A write carries the session's row, its turn's row, its new vault rows and its new entries together, so that after a
  * crash either all of them are there or none is. Writes that wait for a free connection travel in one statement
- * (group commit). Within a session writes never overlap: `seq` is unique for a session, and of two nodes that extend one
- * chain at once the later one is told `conflict`, reads the session anew and tries again.
+ * (group commit), and so do those of turns that are prepared one right after the other, but for turns whose answers are
+ * streamed: their callers listen for the first word. Within a session writes never overlap: `seq` is unique for a session,
+ * and of two nodes that extend one chain at once the later one is told `conflict`, reads the session anew and tries again.
  */
 import type { Pool } from 'pg';
 import type { JournalWrite } from './journal-rows.ts';
@@ -34,6 +35,8 @@ const STATEMENTS = 4;
  */
 const CROWD = 32;
 const PATIENCE_MS = 20;
+/** What is gained by more writes in one statement than so many is not worth the wait for them. */
+const COMPANY = 8;
 
 // unique_violation, serialization_failure, deadlock_detected: PostgreSQL rolled the statement back, for sure.
 const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
@@ -42,6 +45,11 @@ const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
 // integrity, rollback. All else says that the server, the connection or the disk is at fault.
 const REFUSED = /^(?:21|22|23|40)...$/;
 
+/** Whether a turn whose answer will be streamed waits for the write. */
+function isUrgent({ turn }: JournalWrite): boolean {
+  return turn !== null && turn.streamed && turn.endedAt === null;
+}
+
 function sqlState(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
@@ -49,9 +57,13 @@ function sqlState(error: unknown): string {
 export class Journal {
   readonly #pool: Pick<Pool, 'query'>;
   readonly #waiting: Waiting[] = [];
+  /** How many of those who wait are turns that begin and whose answers are streamed. */
+  #urgent = 0;
   #inFlight = 0;
-  /** Set while a statement is about to begin at the end of this turn of the event loop. */
+  /** Set while a statement is about to begin when a round of the event loop brings no further write. */
   #begins = false;
+  /** Set while a statement is about to begin as soon as what runs now is done. */
+  #beginsSoon = false;
   /** Set while a timer runs that ends the patience with a statement under way. */
   #timed = false;
 
@@ -72,7 +84,9 @@ export class Journal {
     if (write.entries.length === 0) throw new RangeError('a journal write has at least one entry');
     return new Promise((resolve) => {
       this.#waiting.push({ write, resolve });
-      if (this.#inFlight === 0 || this.#waiting.length >= CROWD * this.#inFlight) this.#begin();
+      if (isUrgent(write)) this.#urgent += 1;
+      if (this.#inFlight === 0) this.#beginNext();
+      else if (this.#waiting.length >= CROWD * this.#inFlight) this.#begin();
       else this.#beginLater();
     });
   }
@@ -86,22 +100,51 @@ export class Journal {
     }, PATIENCE_MS);
   }
 
-  /** Begins a statement once all that is ready in this turn of the event loop has been appended. */
-  #begin(): void {
-    if (this.#begins || this.#inFlight >= STATEMENTS) return;
-    this.#begins = true;
-    setImmediate(() => {
-      this.#begins = false;
-      void this.#drain();
+  /** Begins a statement for those who wait only because none could begin before. */
+  #beginNext(): void {
+    if (this.#urgent > 0) this.#beginSoon();
+    else this.#begin();
+  }
+
+  /** Begins a statement as soon as what runs now is done: a turn that is prepared before would take milliseconds. */
+  #beginSoon(): void {
+    if (this.#beginsSoon) return;
+    this.#beginsSoon = true;
+    process.nextTick(() => {
+      this.#beginsSoon = false;
+      this.#drain();
     });
   }
 
-  async #drain(): Promise<void> {
+  /** Begins a statement once a round of the event loop has brought no further write: each may prepare one turn. */
+  #begin(): void {
+    if (this.#begins || this.#inFlight >= STATEMENTS) return;
+    this.#begins = true;
+    this.#beginAfter(this.#waiting.length);
+  }
+
+  #beginAfter(waiting: number): void {
+    setImmediate(() => {
+      const { length } = this.#waiting;
+      if (length > waiting && length < COMPANY) {
+        this.#beginAfter(length);
+      } else {
+        this.#begins = false;
+        this.#drain();
+      }
+    });
+  }
+
+  #drain(): void {
+    if (this.#waiting.length === 0 || this.#inFlight >= STATEMENTS) return;
     this.#inFlight += 1;
-    for (let batch = this.#waiting.splice(0, BATCH); batch.length > 0; batch = this.#waiting.splice(0, BATCH)) {
-      await this.#flush(batch);
-    }
-    this.#inFlight -= 1;
+    const batch = this.#waiting.splice(0, BATCH);
+    this.#urgent -= batch.filter(({ write }) => isUrgent(write)).length;
+    void this.#flush(batch).then(() => {
+      this.#inFlight -= 1;
+      if (this.#waiting.length >= COMPANY) this.#drain();
+      else if (this.#waiting.length > 0) this.#beginNext();
+    });
   }
 
   async #flush(batch: readonly Waiting[]): Promise<void> {

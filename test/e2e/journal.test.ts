@@ -6,6 +6,7 @@ import { Journal } from '../../src/audit/journal.ts';
 import type { WriteOutcome } from '../../src/audit/journal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
+import { TurnQueue } from '../../src/proxy/turn-queue.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
@@ -283,4 +284,49 @@ test('many writes of many sessions at once are all there, each session in its or
   );
   expect(journal.depth).toBe(0);
   for (const id of ids) expect(await rowsOf(id)).toEqual({ ...WHOLE, turns: WRITES, entries: WRITES * 3 });
+});
+
+describe('of turns that are prepared one right after the other', () => {
+  /** Prepares turns as the proxy does, one in each round of the event loop; tells what happened in which order. */
+  async function prepareAll(writes: readonly JournalWrite[]): Promise<string[]> {
+    const happened: string[] = [];
+    const observed = {
+      query: (...args: [never]) => {
+        happened.push('statement');
+        return pool.query(...args);
+      },
+    } as Pick<pg.Pool, 'query'>;
+    const journal = new Journal(observed);
+    const queue = new TurnQueue();
+    const outcomes = writes.map(async (write) => {
+      await queue.next();
+      happened.push('turn');
+      return journal.append(write);
+    });
+    expect(new Set(reasons(await Promise.all(outcomes)))).toEqual(new Set(['ok']));
+    for (const { session: { id } } of writes) expect(await rowsOf(id)).toEqual(WHOLE);
+    return happened;
+  }
+  const writes = (count: number, streamed: boolean): JournalWrite[] => Array.from({ length: count }, () => first(undefined, { turn: turn(1, { streamed }) }));
+
+  test('the writes travel together', async () => {
+    expect(await prepareAll(writes(5, false))).toEqual(['turn', 'turn', 'turn', 'turn', 'turn', 'statement']);
+  });
+
+  test('no write waits for more than seven others', async () => {
+    const happened = await prepareAll(writes(24, false));
+    expect(happened.indexOf('statement')).toBe(8);
+  });
+
+  test('one whose answer is streamed waits for none', async () => {
+    const happened = await prepareAll(writes(5, true));
+    expect(happened.slice(0, 2)).toEqual(['turn', 'statement']);
+    const [whole, streamed] = [writes(2, false), writes(1, true)];
+    expect((await prepareAll([...whole, ...streamed, ...writes(2, false)])).slice(0, 4)).toEqual(['turn', 'turn', 'turn', 'statement']);
+  });
+
+  test('the end of a streamed turn is in no hurry', async () => {
+    const ends = writes(3, true).map((write) => ({ ...write, turn: turn(1, { streamed: true, endedAt: NOW + 5, status: 'ok' }) }));
+    expect(await prepareAll(ends)).toEqual(['turn', 'turn', 'turn', 'statement']);
+  });
 });

@@ -61,6 +61,7 @@ export class LiveSession {
     for (const issued of tokens) {
       this.memory.tokens.set(issued.token, issued);
       this.memory.known.set(issued.value, issued.kind);
+      if (!issued.stored) this.memory.carriers.set(`${issued.kind}\0${issued.value}`, issued.token);
     }
   }
 

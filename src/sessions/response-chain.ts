@@ -6,7 +6,6 @@
  * An id is kept as an HMAC with its turn. Who has the id may go on from the answer, as with the provider itself.
  */
 import { createHmac, hkdfSync } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
@@ -14,6 +13,8 @@ import { LruMap } from '../platform/lru-map.ts';
 import type { IssuedToken } from '../tokens/issuer.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
+import { CarriedTokens } from './carried-tokens.ts';
+import type { TurnEnding } from './turn.ts';
 
 export interface ResponseChainOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -76,6 +77,7 @@ export class ResponseChain {
   readonly #secret: Buffer;
   /** Endings that this node is writing, by the digest of their answer's id. */
   readonly #endings = new Map<string, Promise<void>>();
+  readonly #carried = new CarriedTokens();
   readonly #unknown = new LruMap<string, true>(UNKNOWN_IDS);
 
   constructor(options: ResponseChainOptions) {
@@ -88,10 +90,14 @@ export class ResponseChain {
     return responseId === null ? null : createHmac('sha256', this.#secret).update(`${agentId}|${responseId}`).digest();
   }
 
-  /** The end of the turn with this answer is being written: whoever goes on from it on this node waits for that. */
-  expect(agentId: AgentId, responseId: string | null, ending: Promise<void>): void {
+  /**
+   * The end of the turn with this answer is being written: whoever goes on from it on this node waits for that. `tokens` are
+   * the session's, where it ends with the turn.
+   */
+  expect(agentId: AgentId, { responseId }: TurnEnding, id: SessionId, tokens: Iterable<IssuedToken>, ending: Promise<void>): void {
     const name = this.digest(agentId, responseId)?.toString('base64');
     if (name === undefined) return;
+    this.#carried.keep(id, tokens);
     const settled = ending.then(
       () => undefined,
       () => undefined,
@@ -116,25 +122,27 @@ export class ResponseChain {
       if (found !== undefined) return found.is_shared ? null : { id: found.id, isOpen: found.is_open };
       const pause = WAITS[attempt];
       if (pause === undefined || this.#unknown.get(name) === true) break;
-      await wait(pause);
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
     this.#unknown.set(name, true);
     return null;
   }
 
   /**
-   * The tokens in the vault of a session, for one that continues it. Those that are not there any more, or do not open, are
+   * The tokens of a session that is over, for one that continues it. Those that are not there any more, or do not open, are
    * left out: they will not be restored. Rejects when the database cannot be read.
    */
   async tokensOf(accountId: AccountId, id: SessionId): Promise<readonly IssuedToken[]> {
     const { rows } = await this.#options.pool.query<TokenRecord>({ ...TOKENS, values: [id, accountId, INHERITED_TOKENS] });
+    const carried = this.#carried.of(id);
     const [first] = rows;
-    if (first === undefined) return [];
+    if (first === undefined) return carried.slice(0, INHERITED_TOKENS);
     const wrapped = { kid: first.vault_kid, keyVersion: first.vault_version, wrapped: first.wrapped };
     const vault = SessionVault.open(this.#options.ring, wrapped, accountId, id);
-    return rows.flatMap(({ token, kind, kid, key_version: keyVersion, sealed }) => {
+    const opened = rows.flatMap(({ token, kind, kid, key_version: keyVersion, sealed }) => {
       const value = vault?.open(token, sealed) ?? null;
       return value === null || !isEntityKind(kind) ? [] : [{ token, kind, value, kid, keyVersion, stored: true }];
     });
+    return [...opened, ...carried].slice(0, INHERITED_TOKENS);
   }
 }

@@ -293,7 +293,8 @@ export class Sessions {
 
   async #complete(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
     const recorded = this.#recordEnding(first, agent, turn, ending);
-    this.#responses.expect(agent.id, ending.responseId, recorded);
+    const isOver = first.state.row.keyDigest === null;
+    this.#responses.expect(agent.id, ending, first.id, isOver ? first.memory.tokens.values() : [], recorded);
     await recorded;
     this.#underWay.end(first.id);
     // Whoever asked for the seal while this ending was being written was told that it would come.

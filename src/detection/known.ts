@@ -58,7 +58,7 @@ export class KnownValues {
     const words = scanWords(foldText(value).text);
     const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
     if (day !== null && !this.#days.has(day)) this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
-    for (const form of formsOf(words, kind)) this.#insert({ ...form, kind, order });
+    for (const { chars, most, guard, rule } of formsOf(words, kind)) this.#insert({ chars, most, guard, rule, kind, order });
   }
 
   /**
@@ -74,8 +74,8 @@ export class KnownValues {
     const report = (first: number, last: number, { kind, rule }: Entry) => {
       // The bracket of "(415) 555-0132" belongs to the number.
       const opens = words[first - 1]?.text === '(' && words.slice(first, last).some(({ text: mark }) => mark === ')');
-      const range = folded.toOriginal(words[opens ? first - 1 : first]?.start ?? 0, words[last]?.end ?? 0);
-      spans.push({ ...range, kind, pass: 'known', confidence: 1, validated: false, recogniser: rule });
+      const { start, end } = folded.toOriginal(words[opens ? first - 1 : first]?.start ?? 0, words[last]?.end ?? 0);
+      spans.push({ start, end, kind, pass: 'known', confidence: 1, validated: false, recogniser: rule });
     };
     for (let at = 0; at < words.length; at++) {
       const hit = this.#match(words, meanings, at, since);

@@ -9,6 +9,7 @@ import type { Pass, Span } from './span.ts';
  * @param text the text that the spans lie in
  */
 export function resolveOverlaps(text: string, spans: readonly Span[], passes: readonly Pass[]): Span[] {
+  if (spans.length === 0) return [];
   const byRank = [...spans].sort((a, b) => rank(a, b, passes));
   // Longest first: a span that meets a taken one has an end inside it.
   const winners: Span[] = [];
@@ -23,6 +24,7 @@ export function resolveOverlaps(text: string, spans: readonly Span[], passes: re
  * behind because a longer one took the rest of it.
  */
 export function uniteOverlaps(text: string, found: readonly Span[], passes: readonly Pass[]): Span[] {
+  if (found.length === 0) return [];
   const chosen = resolveOverlaps(text, found, passes);
   const stretches = [...chosen, ...found].sort((a, b) => a.start - b.start || b.end - a.end);
   const united: Span[] = [];
@@ -40,9 +42,14 @@ export function uniteOverlaps(text: string, found: readonly Span[], passes: read
       if (longest === null || span.end - span.start > longest.end - longest.start) longest = span;
       next += 1;
     }
-    if (longest !== null) united.push(longest.start === start && longest.end === end ? longest : { ...longest, start, end });
+    if (longest !== null) united.push(longest.start === start && longest.end === end ? longest : reach(longest, start, end, longest.confidence, longest.validated));
   }
   return united;
+}
+
+/** The span with other ends. Written out: spreading an object that has fields set after it takes microseconds. */
+function reach({ kind, pass, recogniser }: Span, start: number, end: number, confidence: number, validated: boolean): Span {
+  return { start, end, kind, pass, confidence, validated, recogniser };
 }
 
 function rank(a: Span, b: Span, passes: readonly Pass[]): number {
@@ -86,12 +93,7 @@ function mergeAdjacent(text: string, spans: readonly Span[]): Span[] {
     const before = merged.at(-1);
     const joint = JOINTS.get(span.kind);
     if (before?.kind === span.kind && span.start - before.end <= 2 && joint?.test(text.slice(before.end, span.start))) {
-      merged[merged.length - 1] = {
-        ...before,
-        end: span.end,
-        confidence: Math.max(before.confidence, span.confidence),
-        validated: before.validated && span.validated,
-      };
+      merged[merged.length - 1] = reach(before, before.start, span.end, Math.max(before.confidence, span.confidence), before.validated && span.validated);
     } else merged.push(span);
   }
   return merged;

@@ -90,9 +90,9 @@ interface Explained extends Omit<Span, 'pass'> {
 
 function explainedSpan(reading: Reading, folded: FoldedText, value: ExplainedValue, rules: DetectionRules): Explained {
   const { first, last, kind, confidence, rule, slot } = value;
-  const range = folded.toOriginal(reading.words[first]?.start ?? 0, reading.words[last]?.end ?? 0);
+  const { start, end } = folded.toOriginal(reading.words[first]?.start ?? 0, reading.words[last]?.end ?? 0);
   const pass = rules.passes.find((candidate) => PASSES.has(candidate) && mayReport(rules.kinds[kind], candidate, confidence)) ?? null;
-  return { ...range, kind, confidence, validated: false, pass, recogniser: `context.${rule}.${slot}` };
+  return { start, end, kind, confidence, validated: false, pass, recogniser: `context.${rule}.${slot}` };
 }
 
 /** What was asked for is told by rules; names and places may also count as found by the model pass. */
@@ -112,12 +112,13 @@ function combine(text: string, found: readonly Span[], explained: readonly Expla
     // Whoever lets a kind through does not want it masked as something unexplained.
     else if (span.recogniser !== UNEXPLAINED) kept.push(span);
   }
-  for (const { pass, ...value } of explained) {
+  for (const value of explained) {
+    const { pass, kind, confidence, recogniser } = value;
     if (pass === null || firm.some(({ start, end }) => start < value.end && value.start < end)) continue;
     const parts = absorbed.filter(({ start, end }) => start < value.end && value.start < end);
     const start = Math.min(value.start, ...parts.map((part) => part.start));
     const end = Math.max(value.end, ...parts.map((part) => part.end));
-    kept.push({ ...value, pass, start, end, validated: parts.some(({ kind, validated }) => kind === value.kind && validated) });
+    kept.push({ start, end, kind, pass, confidence, validated: parts.some((part) => part.kind === kind && part.validated), recogniser });
   }
   return uniteOverlaps(text, [...kept, ...firm], rules.passes);
 }

@@ -84,11 +84,11 @@ export function hear(state: Conversation, voice: Voice, reading: Reading, found:
   const slots = answersNow ? state.slots : [];
   const own = state.open !== null && (state.open.voice === voice || voice === 'unknown') ? state.open : null;
   const answers = slots.length === 0 && own === null ? [] : readAnswers(reading, { slots, open: own });
-  const values: ExplainedValue[] = answers.map((answer) => ({ ...answer, kind: SLOTS[answer.slot].kind, rule: slots.includes(answer.slot) ? 'answer' : 'going_on' }));
+  const values: ExplainedValue[] = answers.map(({ first, last, slot, chars, confidence }) => ({ first, last, slot, chars, confidence, kind: SLOTS[slot].kind, rule: slots.includes(slot) ? 'answer' : 'going_on' }));
   if (own === null && state.open !== null) values.push(...readBacks(reading, state.open, values));
   const announced = values.length === 0 ? announcedValue(reading, asking) : null;
   if (announced !== null) values.push(announced);
-  return { ...next(state, voice, reading, { asking, values, found, slots, own }) };
+  return next(state, voice, reading, { asking, values, found, slots, own });
 }
 
 /** Numbers and spellings that the other side repeats, in an utterance of nothing else. */

@@ -141,7 +141,7 @@ function numberEnds(chars: string, kind: EntityKind): KnownForm[] {
 
 /** Code words as the letters that they stand for. */
 function lettersOf(meanings: readonly Meaning[]): readonly Meaning[] {
-  return meanings.map((meaning) => (meaning.letter === '' ? meaning : { ...meaning, chars: meaning.letter }));
+  return meanings.map((meaning) => (meaning.letter === '' ? meaning : { chars: meaning.letter, letter: meaning.letter, isWord: meaning.isWord, skippable: meaning.skippable }));
 }
 
 /** What the words say together, up to the word that makes it long; of skippable words only where nothing else is said. */

@@ -50,7 +50,7 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   const { type, lower } = word;
   if (type === 'mark') return word.text < '\x80' ? SILENT : says(word.text);
   if (type === 'digits') return says(word.text);
-  if (type === 'ordinal') return { ...says(lower), isWord: true };
+  if (type === 'ordinal') return { chars: lower, letter: '', isWord: true, skippable: false };
   if (lower === "'s") return SILENT;
   const spoken = spokenDigits(words, at, before);
   if (spoken !== null) return says(spoken);

@@ -16,6 +16,9 @@ const FAMILIES: readonly ReadonlySet<EntityKind>[] = [
   ]),
 ];
 
+// Most turns hold nothing.
+const NOTHING: readonly Finding[] = [];
+
 /**
  * What the tagger finds in a text, as findings of pass `ner`.
  *
@@ -24,20 +27,32 @@ const FAMILIES: readonly ReadonlySet<EntityKind>[] = [
  */
 export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly Finding[], sensitivity: number): readonly Finding[] {
   const { words } = reading;
+  const tags = tagger.tag(words, sensitivity);
+  if (tags.length === 0) return NOTHING;
   const near = new Sweep(found);
   const reported = new Set<Finding>();
-  return tagger.tag(words, sensitivity).flatMap(({ first, last, type, confidence }) => {
+  const findings: Finding[] = [];
+  const add = (start: number, end: number, kind: EntityKind, confidence: number) => findings.push({ start, end, kind, confidence, validated: false, recogniser: 'tagger' });
+  for (const { first, last, type, confidence } of tags) {
     const [start, end] = [words[first]?.start, words[last]?.end];
-    if (start === undefined || end === undefined) return [];
+    if (start === undefined || end === undefined) continue;
     const met = near.meeting(start, end);
     const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
-    const by = { confidence, validated: false, recogniser: 'tagger' };
-    if (type === 'DATE' && met.length === 0 && isBareNumber(words, first, last)) return [];
-    if (written.length === 0) return [{ ...by, start, end, kind: kindAmong(met, type) }];
+    if (type === 'DATE' && met.length === 0 && isBareNumber(words, first, last)) continue;
+    if (written.length === 0) {
+      add(start, end, kindAmong(met, type), confidence);
+      continue;
+    }
     // "a@b.co" says itself where it begins and ends: the tagger's words around it make it no longer.
     const from = Math.min(...written.map((finding) => finding.start));
-    return [...(from > start ? [{ ...by, start, end: from, kind: type }] : []), ...written.filter((finding) => !reported.has(finding) && reported.add(finding)).map((finding) => ({ ...by, start: finding.start, end: finding.end, kind: finding.kind }))];
-  });
+    if (from > start) add(start, from, type, confidence);
+    for (const finding of written) {
+      if (reported.has(finding)) continue;
+      reported.add(finding);
+      add(finding.start, finding.end, finding.kind, confidence);
+    }
+  }
+  return findings;
 }
 
 const BARE_NUMBER_WORDS = 2;

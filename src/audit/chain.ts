@@ -12,6 +12,7 @@ import type { SessionId } from '../platform/ids.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Json } from './canonical.ts';
 import type { Entry } from './entry.ts';
+import { entryText } from './entry-text.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
 /** The `prev_hash` of the first entry. */
@@ -39,30 +40,11 @@ function entryHash(key: HmacKey, previous: Uint8Array, canonical: string): Buffe
   return key.digest(previous, canonical);
 }
 
-/** The RFC 8785 text of a member. Texts, numbers and words are the same in JSON.stringify's form. */
-function canonicalMember(value: object | Json): string {
-  return typeof value === 'object' && value !== null ? canonicalJson(value) : JSON.stringify(value);
-}
-
-/** The members of an object in JCS order, each as `"name":value` in canonical form. */
-function canonicalMembers(entry: Entry): string[] {
-  const members: Readonly<Record<string, object | Json | undefined>> = { ...entry };
-  const canonical: string[] = [];
-  for (const name of Object.keys(members).sort()) {
-    const value = members[name];
-    if (value !== undefined) canonical.push(`"${name}":${canonicalMember(value)}`);
-  }
-  return canonical;
-}
-
 /** Chains an entry to the hash of the one before it. `key` is made of the session's chain key. */
 export function chainEntry(key: HmacKey, previous: Buffer, entry: Entry): ChainedEntry {
-  const members = canonicalMembers(entry);
-  const hash = entryHash(key, previous, `{${members.join(',')}}`);
-  // The two hashes are put in their places instead of writing everything a second time. Sorting whole members sorts
-  // their names: the quote that ends a name comes before every character that names here are made of.
-  members.push(`"prev_hash":"${previous.toString('hex')}"`, `"this_hash":"${hash.toString('hex')}"`);
-  const body = `{${members.sort().join(',')}}`;
+  const text = entryText(entry);
+  const hash = entryHash(key, previous, text.bare);
+  const body = text.with(previous.toString('hex'), hash.toString('hex'));
   return { body, hash, leaf: leafHash(body) };
 }
 

@@ -68,13 +68,16 @@ export function wordsOf(text: string): string[] {
     if (word !== '') words.push(word);
     word = '';
   };
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    for (const symbol of code < 0x80 ? [SYMBOLS[code] ?? Mark.END] : wideSymbols(code)) {
-      if (symbol > 0) word += String.fromCodePoint(symbol);
-      else if (symbol !== Mark.NOTHING) end();
-      if (symbol === Mark.AT) words.push('@');
-    }
+  const take = (symbol: number): void => {
+    if (symbol > 0) word += String.fromCodePoint(symbol);
+    else if (symbol !== Mark.NOTHING) end();
+    if (symbol === Mark.AT) words.push('@');
+  };
+  for (let at = 0; at < text.length; at++) {
+    const code = text.codePointAt(at) ?? 0;
+    if (code > 0xffff) at++;
+    if (code < 0x80) take(SYMBOLS[code] ?? Mark.END);
+    else for (const symbol of wideSymbols(code)) take(symbol);
   }
   end();
   return words;

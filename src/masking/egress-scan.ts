@@ -11,7 +11,12 @@ export interface EgressForms {
   readonly phrases: AhoCorasick;
   /** The number of a word, by both hashes of it. */
   readonly vocabulary: PairMap;
+  /** What may begin with an ASCII letter or digit, by its code: {@link BEGINS_RUN}, {@link BEGINS_WORD}, both or nothing. */
+  readonly beginnings: Uint8Array;
 }
+
+export const BEGINS_RUN = 1;
+export const BEGINS_WORD = 2;
 
 /** The number of the word `@`; other words have higher ones. */
 export const AT_WORD = 1;
@@ -31,10 +36,9 @@ const TOKEN =
   /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
 
 /** Both hashes of a word: 64 bits, so that no other word is taken for it. */
-export function hashesOf(word: string): readonly [first: number, second: number] {
+export function hashesOf(word: readonly number[]): readonly [first: number, second: number] {
   let [first, second] = [FIRST_SEED, SECOND_SEED];
-  for (const character of word) {
-    const symbol = character.codePointAt(0) ?? 0;
+  for (const symbol of word) {
     first = Math.imul(first ^ symbol, FIRST_PRIME);
     second = Math.imul(second ^ symbol, SECOND_PRIME);
   }
@@ -44,11 +48,17 @@ export function hashesOf(word: string): readonly [first: number, second: number]
 /** Gets what a form stands for, and from where to where it stands. Returns false where it does not count: then the next shorter one is tried. */
 type OnFound = (value: number, start: number, end: number) => boolean;
 
+/** Of the one scan that is made at a time. */
+const RUN_AT = new Int32Array(RING);
+const PHRASE_AT = new Int32Array(RING);
+
 export class EgressScan {
   readonly #text: string;
   readonly #forms: EgressForms;
   readonly #found: OnFound;
   #inWord = false;
+  /** Whether the word begins as one of the vocabulary does: most are told from all of these by their first letter. */
+  #mayBeKnown = false;
   #first = FIRST_SEED;
   #second = SECOND_SEED;
   #wordStart = 0;
@@ -56,10 +66,10 @@ export class EgressScan {
   #run = ROOT;
   #runCount = 0;
   /** Where the last symbols of the run stand; negative (~position) where none begins a word. */
-  readonly #runAt = new Int32Array(RING);
+  readonly #runAt = RUN_AT;
   #phrase = ROOT;
   #phraseCount = 0;
-  readonly #phraseAt = new Int32Array(RING);
+  readonly #phraseAt = PHRASE_AT;
 
   /** @param found is told of the longest form that ends at each place */
   constructor(text: string, forms: EgressForms, found: OnFound) {
@@ -90,6 +100,9 @@ export class EgressScan {
         if (plain === WIDE) this.#wide(escape.codePoint, at, end);
         else this.#symbol(plain, at, end);
         at = end;
+      } else if (symbol === Mark.SPACE) {
+        if (this.#inWord) this.#endWord(at);
+        at++;
       } else {
         if (symbol < 0) this.#symbol(symbol, at, ++at);
         else if (unit !== CAPITAL_M || this.#inWord) at = this.#letters(at);
@@ -146,10 +159,14 @@ export class EgressScan {
     const text = this.#text;
     this.#letter(SYMBOLS[text.charCodeAt(from)] ?? 0, from);
     const { length } = text;
-    let first = this.#first;
-    let second = this.#second;
     let isMatching = this.#run !== ROOT;
     let at = from + 1;
+    if (!isMatching && !this.#mayBeKnown) {
+      while (at < length && (SYMBOLS[text.charCodeAt(at)] ?? 0) > 0) at++;
+      return at;
+    }
+    let first = this.#first;
+    let second = this.#second;
     for (; at < length; at++) {
       const symbol = SYMBOLS[text.charCodeAt(at)] ?? 0;
       if (symbol <= 0) break;
@@ -164,8 +181,11 @@ export class EgressScan {
 
   #letter(symbol: number, at: number): void {
     const begins = !this.#inWord;
+    let mayBegin = 0;
     if (begins) {
+      mayBegin = symbol < 0x80 ? (this.#forms.beginnings[symbol] ?? 0) : BEGINS_RUN | BEGINS_WORD;
       this.#inWord = true;
+      this.#mayBeKnown = (mayBegin & BEGINS_WORD) !== 0;
       this.#first = FIRST_SEED;
       this.#second = SECOND_SEED;
       this.#wordStart = at;
@@ -174,7 +194,7 @@ export class EgressScan {
     this.#first = Math.imul(this.#first ^ symbol, FIRST_PRIME);
     this.#second = Math.imul(this.#second ^ symbol, SECOND_PRIME);
     // A value begins where a word does: within one there is nothing to begin.
-    if (begins || this.#run !== ROOT) this.#step(symbol, begins ? at : ~at);
+    if (this.#run !== ROOT || (mayBegin & BEGINS_RUN) !== 0) this.#step(symbol, begins ? at : ~at);
   }
 
   #step(symbol: number, at: number): boolean {
@@ -187,11 +207,11 @@ export class EgressScan {
     this.#inWord = false;
     const { runs, vocabulary } = this.#forms;
     // Of the forms that end here the longest tells: the others stand in it.
-    for (let node = runs.ending(this.#run); node !== ROOT; node = runs.shorter(node)) {
+    for (let node = this.#run === ROOT ? ROOT : runs.ending(this.#run); node !== ROOT; node = runs.shorter(node)) {
       const start = this.#runAt[(this.#runCount - runs.depthOf(node)) & (RING - 1)] ?? -1;
       if (start >= 0 && this.#found(runs.meaningOf(node), start, end)) break;
     }
-    this.#word(vocabulary.get(this.#first, this.#second), this.#wordStart, end);
+    this.#word(this.#mayBeKnown ? vocabulary.get(this.#first, this.#second) : 0, this.#wordStart, end);
   }
 
   #word(number: number, start: number, end: number): void {

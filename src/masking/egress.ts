@@ -9,7 +9,7 @@ import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
 import { allFormsOf, needlesOf, type Needles } from './egress-needles.ts';
 import type { EscapeReading } from './egress-reading.ts';
-import { AT_WORD, EgressScan, hashesOf } from './egress-scan.ts';
+import { AT_WORD, BEGINS_RUN, BEGINS_WORD, EgressScan, hashesOf } from './egress-scan.ts';
 import { PairMap } from './pair-map.ts';
 
 /** A value that was found. Never the value itself, nor where it stood. */
@@ -23,6 +23,7 @@ export class EgressSearch {
   readonly #phrases = new AhoCorasick();
   /** The number of each word that a value has, by both hashes of it. */
   readonly #vocabulary = new PairMap();
+  readonly #beginnings = new Uint8Array(0x80);
   /** By number of value; null for what the policy lets stand. */
   readonly #kinds: (EntityKind | null)[] = [];
   readonly #prose = new Set<number>();
@@ -56,6 +57,7 @@ export class EgressSearch {
     const found: Found[] = [];
     // Inside a JSON text in a string, `\\n` is a line break; in plain text it is a backslash and the letter n.
     if (this.#scan(text, 'nested', found)) this.#scan(text, 'plain', found);
+    if (found.length === 0) return [];
     const values = new Set(withoutExempt(text, found).map(({ value }) => value));
     return [...values].flatMap((value) => {
       const kind = this.#kinds[value] ?? null;
@@ -68,7 +70,7 @@ export class EgressSearch {
     const value = this.#kinds.length;
     this.#kinds.push(kind);
     const holders = [
-      ...runs.map((run) => this.#runs.add(symbolsOf(run), value)),
+      ...runs.map((run) => this.#runs.add(this.#beginning(symbolsOf(run), BEGINS_RUN), value)),
       ...words.map((phrase) => this.#phrases.add(phrase.map((word) => this.#numberOf(word)), value)),
     ];
     if (!holders.includes(value)) this.#kinds.pop();
@@ -79,7 +81,7 @@ export class EgressSearch {
 
   #numberOf(word: string): number {
     if (word === '@') return AT_WORD;
-    const [first, second] = hashesOf(word);
+    const [first, second] = hashesOf(this.#beginning(symbolsOf(word), BEGINS_WORD));
     const known = this.#vocabulary.get(first, second);
     if (known !== 0) return known;
     const number = AT_WORD + 1 + this.#vocabulary.size;
@@ -87,9 +89,15 @@ export class EgressSearch {
     return number;
   }
 
+  #beginning(symbols: readonly number[], as: number): readonly number[] {
+    const [first = 0] = symbols;
+    if (first < 0x80) this.#beginnings[first] = (this.#beginnings[first] ?? 0) | as;
+    return symbols;
+  }
+
   /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */
   #scan(text: string, reading: EscapeReading, found: Found[]): boolean {
-    const forms = { runs: this.#runs, phrases: this.#phrases, vocabulary: this.#vocabulary };
+    const forms = { runs: this.#runs, phrases: this.#phrases, vocabulary: this.#vocabulary, beginnings: this.#beginnings };
     const scan = new EgressScan(text, forms, (value, start, end) => {
       if (this.#prose.has(value) && text.slice(Math.max(0, start - 1), end + 1).includes('_')) return false;
       found.push({ value, start, end, isAllowed: this.#kinds[value] === null });
@@ -100,5 +108,11 @@ export class EgressSearch {
 }
 
 function symbolsOf(text: string): number[] {
-  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const symbols: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const symbol = text.codePointAt(at) ?? 0;
+    if (symbol > 0xffff) at++;
+    symbols.push(symbol);
+  }
+  return symbols;
 }

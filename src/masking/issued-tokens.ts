@@ -20,11 +20,16 @@ export interface IssuedValue {
   readonly value: string;
 }
 
-/** A {@link TokenIndex} that grows with its session. Adding is linear in the token, and nothing is ever built anew. */
+/**
+ * A {@link TokenIndex} that grows with its session. Adding is linear in the token, and nothing is ever built anew. Tokens are
+ * put into the tries when these are asked for: most answers hold nothing that a token may begin with.
+ */
 export class IssuedTokens implements TokenIndex {
-  readonly exact = new TokenTrie();
-  readonly folded = new TokenTrie();
+  readonly #exact = new TokenTrie();
+  readonly #folded = new TokenTrie();
   readonly #issued = new Map<string, Issued>();
+  /** Those that are not in the tries yet. */
+  #added: Issued[] = [];
 
   constructor(issued: ReadonlyMap<string, IssuedValue> = new Map<string, IssuedValue>()) {
     this.addAll(issued);
@@ -35,8 +40,7 @@ export class IssuedTokens implements TokenIndex {
     if (this.#issued.has(token)) return;
     const issued = { token, kind, value };
     this.#issued.set(token, issued);
-    this.exact.add(token, issued);
-    if (parseToken(token) !== null) this.folded.add(foldToken(token), issued);
+    this.#added.push(issued);
   }
 
   /** Adds what is new in a map that only grows: free where nothing is. */
@@ -45,8 +49,28 @@ export class IssuedTokens implements TokenIndex {
     for (const [token, value] of issued) this.add(token, value);
   }
 
+  get exact(): TokenTrie {
+    this.#index();
+    return this.#exact;
+  }
+
+  get folded(): TokenTrie {
+    this.#index();
+    return this.#folded;
+  }
+
   resolve(token: string): Issued | undefined {
     return this.#issued.get(token);
+  }
+
+  #index(): void {
+    if (this.#added.length === 0) return;
+    for (const issued of this.#added) {
+      const { token } = issued;
+      this.#exact.add(token, issued);
+      if (parseToken(token) !== null) this.#folded.add(foldToken(token), issued);
+    }
+    this.#added = [];
   }
 }
 

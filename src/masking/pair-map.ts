@@ -3,7 +3,7 @@
 const EMPTY = 0;
 /** Cells of one entry: both keys and the value. */
 const WIDTH = 3;
-const FIRST_CAPACITY = 16;
+const FIRST_CAPACITY = 64;
 
 /** Keys are any 32-bit integers, values 1 to 2^31 - 1. Grows only; 24 to 48 bytes an entry. */
 export class PairMap {
@@ -33,9 +33,13 @@ export class PairMap {
   }
 
   #place(first: number, second: number, value: number): void {
+    const cells = this.#cells;
     let slot = spread(first, second) & this.#mask;
-    while (this.#cells[slot * WIDTH + 2] !== EMPTY) slot = (slot + 1) & this.#mask;
-    this.#cells.set([first, second, value], slot * WIDTH);
+    while (cells[slot * WIDTH + 2] !== EMPTY) slot = (slot + 1) & this.#mask;
+    const at = slot * WIDTH;
+    cells[at] = first;
+    cells[at + 1] = second;
+    cells[at + 2] = value;
   }
 
   #grow(): void {

@@ -228,6 +228,8 @@ describe('whatever the bytes', () => {
         for (let level = 0; level < depth; level++) planted = JSON.stringify({ k: planted });
         // What stands around it may be known by chance, but it itself is always found.
         expect(said(planted)).toContain(kind);
+        // Where it alone is known, most words are passed over by their first letter.
+        expect(said(planted, searchFor([[text, kind]]))).toEqual([kind]);
       }),
       { numRuns: 3000 },
     );

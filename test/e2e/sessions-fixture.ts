@@ -64,6 +64,8 @@ export function underPolicy(agent: TurnAgent, policyText: string): TurnAgent {
 export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
   const db = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: db.url });
+  // Dropping the database cuts off what the pool, once ended, has yet to say goodbye on.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const lostEndings: SessionId[] = [];
   const defaultPolicy = await readFile('configs/mask_policy.yaml', 'utf8');
   return {

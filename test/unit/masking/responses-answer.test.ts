@@ -3,7 +3,7 @@ import type { RehydrationOptions } from '../../../src/masking/chat-response.ts';
 import { RESTORE_ALL, type RestoreRules } from '../../../src/masking/destination.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
 import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
-import { ResponsesAnswer } from '../../../src/masking/responses-answer.ts';
+import { responseId, ResponsesAnswer } from '../../../src/masking/responses-answer.ts';
 import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './answers.ts';
 
 const ADDRESS = VALUES.get(QUOTED) ?? '';
@@ -24,6 +24,24 @@ function item(value: JsonObject, circumstances?: Circumstances): JsonValue {
   const body = restore({ id: 'resp_1', object: 'response', output: [value] }, circumstances) as { output: JsonValue[] };
   return body.output[0] ?? null;
 }
+
+describe('the id of an answer', () => {
+  it.each<readonly [string, JsonValue, string | null]>([
+    ['of a response', { id: 'resp_1', object: 'response', output: [] }, 'resp_1'],
+    ['of a server that does not say what it is', { id: 'resp_1', output: [] }, 'resp_1'],
+    ['of one that is in progress', { id: 'resp_1', object: 'response', status: 'in_progress' }, 'resp_1'],
+    ['of a chat completion is none', { id: 'chatcmpl-1', object: 'chat.completion', choices: [] }, null],
+    ['of an error is none', { id: 'resp_1', error: { message: 'no' } }, null],
+    ['that is empty is none', { id: '', object: 'response' }, null],
+    ['that is no text is none', { id: 7, object: 'response' }, null],
+    ['that is missing is none', { object: 'response' }, null],
+    ['that is too long is none', { id: 'x'.repeat(1025), object: 'response' }, null],
+    ['of a list is none', [{ id: 'resp_1', object: 'response' }], null],
+    ['of nothing is none', null, null],
+  ])('%s', (_, answer, id) => {
+    expect(responseId(answer)).toBe(id);
+  });
+});
 
 describe('a message', () => {
   it('is restored in its texts, refusals and annotations', () => {

@@ -202,6 +202,34 @@ describe('a text that is JSON', () => {
   });
 });
 
+describe('the id of the response', () => {
+  const event = (type: string, id: string): JsonObject => ({ type, response: { id, object: 'response', output: [] } });
+
+  it('is told by the first event already: a caller may break off and go on from it', () => {
+    const stream = start();
+    expect(stream.responseId).toBeNull();
+    through(stream, event('response.created', 'resp_1'));
+    expect(stream.responseId).toBe('resp_1');
+    through(stream, delta('Hello', 0), { type: 'error', message: 'no' });
+    expect(stream.responseId).toBe('resp_1');
+  });
+
+  it('is that of the last event where a server tells two', () => {
+    const stream = start();
+    through(stream, event('response.created', 'resp_1'), event('response.completed', 'resp_2'));
+    expect(stream.responseId).toBe('resp_2');
+  });
+
+  it.each<JsonObject>([delta('Hello', 0), { type: 'response.created', response: 'resp_1' }, { type: 'response.created', response: { id: null, object: 'response' } }, { type: 'x', id: 'resp_1', object: 'response' }])(
+    'is none in %j',
+    (other) => {
+      const stream = start();
+      through(stream, other);
+      expect(stream.responseId).toBeNull();
+    },
+  );
+});
+
 describe('the end', () => {
   it.each(['response.completed', 'response.incomplete', 'response.failed'])('is %s', (type) => {
     const stream = start();

@@ -9,12 +9,31 @@ import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultK
 /** How a value travels in JSON and becomes its column. */
 type ColumnType = 'text' | 'int4' | 'int8' | 'bool' | 'jsonb' | 'session_status' | 'turn_status' | 'bytea' | 'timestamptz';
 
-interface Column<Row> {
-  readonly name: string;
+interface Column {
   readonly type: ColumnType;
   /** Whether a later write of the same row replaces it. */
-  readonly changes?: true;
-  readonly value: (row: Row) => unknown;
+  readonly changes: boolean;
+}
+
+/**
+ * A table's columns, and its record of a row: one object literal that names every column, for making and writing objects that
+ * are filled name by name takes a third longer. What is undefined is left out, and null in the table.
+ */
+interface Table<Row, Name extends string> {
+  readonly name: string;
+  readonly columns: Readonly<Record<Name, Column>>;
+  readonly record: (row: Row) => Readonly<Record<Name, unknown>>;
+}
+
+const fixed = (type: ColumnType): Column => ({ type, changes: false });
+const changing = (type: ColumnType): Column => ({ type, changes: true });
+
+function table<Row, Name extends string>(
+  name: string,
+  columns: Readonly<Record<Name, Column>>,
+  record: (row: Row) => Readonly<Record<Name, unknown>>,
+): Table<Row, Name> {
+  return { name, columns, record };
 }
 
 interface Of<Row> {
@@ -24,91 +43,182 @@ interface Of<Row> {
 
 /** What an int4 holds at most: 35 minutes in microseconds. A longer stage must not keep its turn out of the journal. */
 const LONGEST_US = 2 ** 31 - 1;
-const micros = (us: number | null): number | null => (us === null ? null : Math.min(us, LONGEST_US));
+const micros = (us: number | null): number | undefined => (us === null ? undefined : Math.min(us, LONGEST_US));
 
 /** Bytes as JSON carries them. */
-const hex = (bytes: Buffer | null): string | null => bytes?.toString('hex') ?? null;
+const hex = (bytes: Buffer | null): string | undefined => bytes?.toString('hex');
 
-const SESSIONS: readonly Column<SessionRow>[] = [
-  { name: 'id', type: 'text', value: (s) => s.id },
-  { name: 'account_id', type: 'text', value: (s) => s.accountId },
-  { name: 'agent_id', type: 'text', value: (s) => s.agentId },
-  { name: 'key_digest', type: 'bytea', value: (s) => hex(s.keyDigest) },
-  { name: 'continues_id', type: 'text', value: (s) => s.continuesId },
-  { name: 'started_at', type: 'timestamptz', value: (s) => s.startedAt },
-  { name: 'last_turn_at', type: 'timestamptz', changes: true, value: (s) => s.lastTurnAt },
-  { name: 'ended_at', type: 'timestamptz', changes: true, value: (s) => s.endedAt },
-  { name: 'sealed_at', type: 'timestamptz', changes: true, value: (s) => s.sealedAt },
-  { name: 'status', type: 'session_status', changes: true, value: (s) => s.status },
-  { name: 'upstream_model', type: 'text', changes: true, value: (s) => s.upstreamModel },
-  { name: 'policy_name', type: 'text', value: (s) => s.policyName },
-  { name: 'policy_version', type: 'int4', value: (s) => s.policyVersion },
-  { name: 'policy_digest', type: 'text', value: (s) => s.policyDigest },
-  { name: 'turn_count', type: 'int4', changes: true, value: (s) => s.turnCount },
-  { name: 'redaction_count', type: 'int4', changes: true, value: (s) => s.redactionCount },
-  { name: 'redactions_by_kind', type: 'jsonb', changes: true, value: (s) => s.redactionsByKind },
-  { name: 'detection_us', type: 'int8', changes: true, value: (s) => s.detectionUs },
-  { name: 'tokenize_us', type: 'int8', changes: true, value: (s) => s.tokenizeUs },
-  { name: 'upstream_us', type: 'int8', changes: true, value: (s) => s.upstreamUs },
-  { name: 'rehydrate_us', type: 'int8', changes: true, value: (s) => s.rehydrateUs },
-  { name: 'tokens_issued', type: 'int4', changes: true, value: (s) => s.tokensIssued },
-  { name: 'tokens_exact', type: 'int4', changes: true, value: (s) => s.tokensExact },
-  { name: 'tokens_repaired', type: 'int4', changes: true, value: (s) => s.tokensRepaired },
-  { name: 'tokens_unknown', type: 'int4', changes: true, value: (s) => s.tokensUnknown },
-  { name: 'tokens_refused', type: 'int4', changes: true, value: (s) => s.tokensRefused },
-  { name: 'tokens_withheld', type: 'int4', changes: true, value: (s) => s.tokensWithheld },
-  { name: 'merkle_root', type: 'bytea', changes: true, value: (s) => hex(s.merkleRoot) },
-  { name: 'seal', type: 'text', changes: true, value: (s) => s.seal },
-  { name: 'seal_key_id', type: 'text', changes: true, value: (s) => s.sealKeyId },
-  { name: 'seal_signature', type: 'bytea', changes: true, value: (s) => hex(s.sealSignature) },
-];
+const SESSIONS = table(
+  'sessions',
+  {
+    id: fixed('text'),
+    account_id: fixed('text'),
+    agent_id: fixed('text'),
+    key_digest: fixed('bytea'),
+    continues_id: fixed('text'),
+    started_at: fixed('timestamptz'),
+    last_turn_at: changing('timestamptz'),
+    ended_at: changing('timestamptz'),
+    sealed_at: changing('timestamptz'),
+    status: changing('session_status'),
+    upstream_model: changing('text'),
+    policy_name: fixed('text'),
+    policy_version: fixed('int4'),
+    policy_digest: fixed('text'),
+    turn_count: changing('int4'),
+    redaction_count: changing('int4'),
+    redactions_by_kind: changing('jsonb'),
+    detection_us: changing('int8'),
+    tokenize_us: changing('int8'),
+    upstream_us: changing('int8'),
+    rehydrate_us: changing('int8'),
+    tokens_issued: changing('int4'),
+    tokens_exact: changing('int4'),
+    tokens_repaired: changing('int4'),
+    tokens_unknown: changing('int4'),
+    tokens_refused: changing('int4'),
+    tokens_withheld: changing('int4'),
+    merkle_root: changing('bytea'),
+    seal: changing('text'),
+    seal_key_id: changing('text'),
+    seal_signature: changing('bytea'),
+  },
+  (s: SessionRow) => ({
+    id: s.id,
+    account_id: s.accountId,
+    agent_id: s.agentId,
+    key_digest: hex(s.keyDigest),
+    continues_id: s.continuesId ?? undefined,
+    started_at: s.startedAt,
+    last_turn_at: s.lastTurnAt,
+    ended_at: s.endedAt ?? undefined,
+    sealed_at: s.sealedAt ?? undefined,
+    status: s.status,
+    upstream_model: s.upstreamModel,
+    policy_name: s.policyName,
+    policy_version: s.policyVersion,
+    policy_digest: s.policyDigest,
+    turn_count: s.turnCount,
+    redaction_count: s.redactionCount,
+    redactions_by_kind: s.redactionsByKind,
+    detection_us: s.detectionUs,
+    tokenize_us: s.tokenizeUs,
+    upstream_us: s.upstreamUs,
+    rehydrate_us: s.rehydrateUs,
+    tokens_issued: s.tokensIssued,
+    tokens_exact: s.tokensExact,
+    tokens_repaired: s.tokensRepaired,
+    tokens_unknown: s.tokensUnknown,
+    tokens_refused: s.tokensRefused,
+    tokens_withheld: s.tokensWithheld,
+    merkle_root: hex(s.merkleRoot),
+    seal: s.seal ?? undefined,
+    seal_key_id: s.sealKeyId ?? undefined,
+    seal_signature: hex(s.sealSignature),
+  }),
+);
 
-const TURNS: readonly Column<Of<TurnRow>>[] = [
-  { name: 'id', type: 'text', value: ({ row }) => row.id },
-  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
-  { name: 'agent_id', type: 'text', value: ({ write }) => write.session.agentId },
-  { name: 'number', type: 'int4', value: ({ row }) => row.number },
-  { name: 'started_at', type: 'timestamptz', value: ({ row }) => row.startedAt },
-  { name: 'ended_at', type: 'timestamptz', changes: true, value: ({ row }) => row.endedAt },
-  { name: 'status', type: 'turn_status', changes: true, value: ({ row }) => row.status },
-  { name: 'model', type: 'text', value: ({ row }) => row.model },
-  { name: 'streamed', type: 'bool', value: ({ row }) => row.streamed },
-  { name: 'redaction_count', type: 'int4', value: ({ row }) => row.redactionCount },
-  { name: 'detection_us', type: 'int4', value: ({ row }) => micros(row.detectionUs) },
-  { name: 'tokenize_us', type: 'int4', value: ({ row }) => micros(row.tokenizeUs) },
-  { name: 'upstream_us', type: 'int4', changes: true, value: ({ row }) => micros(row.upstreamUs) },
-  { name: 'rehydrate_us', type: 'int4', changes: true, value: ({ row }) => micros(row.rehydrateUs) },
-  { name: 'added_us', type: 'int4', changes: true, value: ({ row }) => micros(row.addedUs) },
-  { name: 'marks', type: 'bytea', changes: true, value: ({ row }) => hex(row.marks) },
-  { name: 'response_digest', type: 'bytea', changes: true, value: ({ row }) => hex(row.responseDigest) },
-];
+const TURNS = table(
+  'turns',
+  {
+    id: fixed('text'),
+    session_id: fixed('text'),
+    agent_id: fixed('text'),
+    number: fixed('int4'),
+    started_at: fixed('timestamptz'),
+    ended_at: changing('timestamptz'),
+    status: changing('turn_status'),
+    model: fixed('text'),
+    streamed: fixed('bool'),
+    redaction_count: fixed('int4'),
+    detection_us: fixed('int4'),
+    tokenize_us: fixed('int4'),
+    upstream_us: changing('int4'),
+    rehydrate_us: changing('int4'),
+    added_us: changing('int4'),
+    marks: changing('bytea'),
+    response_digest: changing('bytea'),
+  },
+  ({ write, row }: Of<TurnRow>) => ({
+    id: row.id,
+    session_id: write.session.id,
+    agent_id: write.session.agentId,
+    number: row.number,
+    started_at: row.startedAt,
+    ended_at: row.endedAt ?? undefined,
+    status: row.status,
+    model: row.model,
+    streamed: row.streamed,
+    redaction_count: row.redactionCount,
+    detection_us: micros(row.detectionUs),
+    tokenize_us: micros(row.tokenizeUs),
+    upstream_us: micros(row.upstreamUs),
+    rehydrate_us: micros(row.rehydrateUs),
+    added_us: micros(row.addedUs),
+    marks: hex(row.marks),
+    response_digest: hex(row.responseDigest),
+  }),
+);
 
-const VAULT_KEYS: readonly Column<Of<VaultKeyRow>>[] = [
-  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
-  { name: 'account_id', type: 'text', value: ({ write }) => write.session.accountId },
-  { name: 'kid', type: 'text', value: ({ row }) => row.kid },
-  { name: 'key_version', type: 'text', value: ({ row }) => row.keyVersion },
-  { name: 'wrapped', type: 'bytea', value: ({ row }) => hex(row.wrapped) },
-];
+const VAULT_KEYS = table(
+  'vault_keys',
+  {
+    session_id: fixed('text'),
+    account_id: fixed('text'),
+    kid: fixed('text'),
+    key_version: fixed('text'),
+    wrapped: fixed('bytea'),
+  },
+  ({ write, row }: Of<VaultKeyRow>) => ({
+    session_id: write.session.id,
+    account_id: write.session.accountId,
+    kid: row.kid,
+    key_version: row.keyVersion,
+    wrapped: hex(row.wrapped),
+  }),
+);
 
-const VAULT_ENTRIES: readonly Column<Of<VaultEntryRow>>[] = [
-  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
-  { name: 'token', type: 'text', value: ({ row }) => row.token },
-  { name: 'account_id', type: 'text', value: ({ write }) => write.session.accountId },
-  { name: 'kind', type: 'text', value: ({ row }) => row.kind },
-  { name: 'kid', type: 'text', value: ({ row }) => row.kid },
-  { name: 'key_version', type: 'text', value: ({ row }) => row.keyVersion },
-  { name: 'sealed', type: 'bytea', value: ({ row }) => hex(row.sealed) },
-];
+const VAULT_ENTRIES = table(
+  'vault_entries',
+  {
+    session_id: fixed('text'),
+    token: fixed('text'),
+    account_id: fixed('text'),
+    kind: fixed('text'),
+    kid: fixed('text'),
+    key_version: fixed('text'),
+    sealed: fixed('bytea'),
+  },
+  ({ write, row }: Of<VaultEntryRow>) => ({
+    session_id: write.session.id,
+    token: row.token,
+    account_id: write.session.accountId,
+    kind: row.kind,
+    kid: row.kid,
+    key_version: row.keyVersion,
+    sealed: hex(row.sealed),
+  }),
+);
 
-const ENTRIES: readonly Column<Of<EntryRow>>[] = [
-  { name: 'session_id', type: 'text', value: ({ write }) => write.session.id },
-  { name: 'seq', type: 'int4', value: ({ row }) => row.seq },
-  { name: 'kind', type: 'text', value: ({ row }) => row.kind },
-  { name: 'turn', type: 'int4', value: ({ row }) => row.turn },
-  { name: 'body', type: 'text', value: ({ row }) => row.body },
-  { name: 'leaf_hash', type: 'bytea', value: ({ row }) => hex(row.leaf) },
-];
+const ENTRIES = table(
+  'entries',
+  {
+    session_id: fixed('text'),
+    seq: fixed('int4'),
+    kind: fixed('text'),
+    turn: fixed('int4'),
+    body: fixed('text'),
+    leaf_hash: fixed('bytea'),
+  },
+  ({ write, row }: Of<EntryRow>) => ({
+    session_id: write.session.id,
+    seq: row.seq,
+    kind: row.kind,
+    turn: row.turn,
+    body: row.body,
+    leaf_hash: hex(row.leaf),
+  }),
+);
 
 /** As a column of `json_to_recordset`: what JSON cannot carry comes in another type. */
 function recordType(type: ColumnType): string {
@@ -117,56 +227,47 @@ function recordType(type: ColumnType): string {
 }
 
 /** From the record's column to the table's. Times are milliseconds since the epoch. */
-function fromRecord({ name, type }: Pick<Column<never>, 'name' | 'type'>): string {
+function fromRecord(name: string, type: ColumnType): string {
   if (type === 'bytea') return `decode("${name}", 'hex')`;
   return type === 'timestamptz' ? `to_timestamp("${name}" / 1000.0)` : `"${name}"`;
 }
 
+/** What a statement needs of a table. */
+type Columns = Readonly<Record<string, Column>>;
+
 /** `INSERT INTO table (...) SELECT ... FROM json_to_recordset($n) AS r(...)`. */
-function insert<Row>(table: string, columns: readonly Column<Row>[], parameter: number, onConflict = ''): string {
-  const names = columns.map(({ name }) => `"${name}"`).join(', ');
-  const record = columns.map(({ name, type }) => `"${name}" ${recordType(type)}`).join(', ');
-  const values = columns.map(fromRecord).join(', ');
-  return `INSERT INTO "${table}" (${names}) SELECT ${values} FROM json_to_recordset($${parameter}::json) AS r(${record}) ${onConflict}`;
+function insert({ name: into, columns }: { readonly name: string; readonly columns: Columns }, parameter: number, onConflict = ''): string {
+  const all = Object.entries(columns);
+  const names = all.map(([name]) => `"${name}"`).join(', ');
+  const record = all.map(([name, { type }]) => `"${name}" ${recordType(type)}`).join(', ');
+  const values = all.map(([name, { type }]) => fromRecord(name, type)).join(', ');
+  return `INSERT INTO "${into}" (${names}) SELECT ${values} FROM json_to_recordset($${parameter}::json) AS r(${record}) ${onConflict}`;
 }
 
-function orUpdate<Row>(key: string, columns: readonly Column<Row>[]): string {
-  const changes = columns.filter(({ changes }) => changes).map(({ name }) => `"${name}" = EXCLUDED."${name}"`);
+function orUpdate(key: string, { columns }: { readonly columns: Columns }): string {
+  const changes = Object.entries(columns)
+    .filter(([, { changes }]) => changes)
+    .map(([name]) => `"${name}" = EXCLUDED."${name}"`);
   return `ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`;
 }
 
 /** The statement. Its parameters come from `journalParameters`. */
 export const JOURNAL_STATEMENT = `
-WITH "s" AS (${insert('sessions', SESSIONS, 1, orUpdate('id', SESSIONS))}),
-     "t" AS (${insert('turns', TURNS, 2, orUpdate('id', TURNS))}),
-     "k" AS (${insert('vault_keys', VAULT_KEYS, 3)}),
-     "v" AS (${insert('vault_entries', VAULT_ENTRIES, 4, 'ON CONFLICT DO NOTHING')})
-${insert('entries', ENTRIES, 5)}`;
-
-/** The rows as JSON text. */
-function records<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  return JSON.stringify(
-    rows.map((row) => {
-      const record: Record<string, unknown> = {};
-      for (const { name, value } of columns) {
-        const column = value(row);
-        // What is left out is null.
-        if (column !== null) record[name] = column;
-      }
-      return record;
-    }),
-  );
-}
+WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
+     "t" AS (${insert(TURNS, 2, orUpdate('id', TURNS))}),
+     "k" AS (${insert(VAULT_KEYS, 3)}),
+     "v" AS (${insert(VAULT_ENTRIES, 4, 'ON CONFLICT DO NOTHING')})
+${insert(ENTRIES, 5)}`;
 
 /** The statement's parameters for any number of writes: one JSON text for each table. */
 export function journalParameters(writes: readonly JournalWrite[]): string[] {
   const of = <Row>(rows: (write: JournalWrite) => readonly Row[]): Of<Row>[] =>
     writes.flatMap((write) => rows(write).map((row) => ({ write, row })));
   return [
-    records(SESSIONS, writes.map(({ session }) => session)),
-    records(TURNS, of(({ turn }) => (turn === null ? [] : [turn]))),
-    records(VAULT_KEYS, of(({ vaultKey }) => (vaultKey === null ? [] : [vaultKey]))),
-    records(VAULT_ENTRIES, of(({ vaultEntries }) => vaultEntries)),
-    records(ENTRIES, of(({ entries }) => entries)),
+    JSON.stringify(writes.map(({ session }) => SESSIONS.record(session))),
+    JSON.stringify(of(({ turn }) => (turn === null ? [] : [turn])).map(TURNS.record)),
+    JSON.stringify(of(({ vaultKey }) => (vaultKey === null ? [] : [vaultKey])).map(VAULT_KEYS.record)),
+    JSON.stringify(of(({ vaultEntries }) => vaultEntries).map(VAULT_ENTRIES.record)),
+    JSON.stringify(of(({ entries }) => entries).map(ENTRIES.record)),
   ];
 }

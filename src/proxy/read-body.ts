@@ -5,21 +5,30 @@ import { Failure } from '../platform/failure.ts';
  * The whole body of a request. Throws Failure `payload_too_large` past `limit` bytes, without reading on, and
  * `bad_request` when the caller hung up half-way or said how long the body is and was wrong.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = (): Failure => new Failure('payload_too_large', `the request body is over ${limit} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+  const endedEarly = (cause?: unknown): Failure => new Failure('bad_request', 'the request body ended early', [], { cause });
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+  // What is gone already tells nothing any more.
+  if (request.destroyed) return Promise.reject(endedEarly());
+  // By its events: an async iterator over a request costs three times as much.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > limit) throw tooLarge();
       chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('bad_request', 'the request body ended early', [], { cause: error });
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+      if (size <= limit) return;
+      request.off('data', take).pause();
+      reject(tooLarge());
+    };
+    request
+      .on('data', take)
+      .on('end', () => {
+        const [only] = chunks;
+        resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+      })
+      .on('error', (cause) => { reject(endedEarly(cause)); })
+      .on('close', () => { reject(endedEarly()); });
+  });
 }

@@ -156,6 +156,7 @@ export function createHttpServer({ doors, limitCalls, health, publicKeys, log }:
     response.on('close', () => {
       // A kept-alive connection would hold the stop up although nothing is under way on it any more.
       if (closing) setImmediate(() => { server.closeIdleConnections(); });
+      if (!log.isLevelEnabled('info')) return;
       log.info(
         {
           request_id: requestId,

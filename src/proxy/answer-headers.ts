@@ -36,7 +36,9 @@ function single(header: string | string[] | undefined): string {
 export function toldHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   const told: Record<string, string> = {};
   for (const [name, form] of TOLD) {
-    const value = single(headers[name]);
+    const sent = headers[name];
+    if (sent === undefined) continue;
+    const value = single(sent);
     if (form.test(value)) told[name] = value;
   }
   const id = single(headers['x-request-id']);

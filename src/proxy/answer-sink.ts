@@ -12,8 +12,8 @@ export interface AnswerSink {
    * the signal, which tells that the caller is gone, aborts.
    */
   write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
-  /** Sends the last bytes. Nothing may follow. */
-  end(bytes?: Uint8Array): void;
+  /** Sends the last of it. Nothing may follow. */
+  end(rest?: string): void;
   /** Whether the answer was ended. */
   readonly ended: boolean;
 }
@@ -26,6 +26,17 @@ export function httpSink(response: ServerResponse, clientTimeoutMs: number): Ans
   const cut = (): void => {
     response.destroy();
   };
+  /** Who waits for the caller to read waits together with all others who do. */
+  let room: Promise<unknown> | null = null;
+  const untilRead = async (signal: AbortSignal): Promise<void> => {
+    const overdue = setTimeout(cut, clientTimeoutMs);
+    try {
+      await once(response, 'drain', { signal });
+    } finally {
+      clearTimeout(overdue);
+      room = null;
+    }
+  };
   return {
     annotate: (headers) => {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -35,17 +46,13 @@ export function httpSink(response: ServerResponse, clientTimeoutMs: number): Ans
     },
     write: async (bytes, signal) => {
       if (bytes.length === 0 || response.write(bytes)) return;
-      const overdue = setTimeout(cut, clientTimeoutMs);
-      try {
-        await once(response, 'drain', { signal });
-      } finally {
-        clearTimeout(overdue);
-      }
+      await (room ??= untilRead(signal));
     },
-    end: (bytes) => {
-      // Nobody waits for these to be read, so the socket must. Once they are, the server sets its own time-out.
-      response.setTimeout(clientTimeoutMs, cut);
-      response.end(bytes);
+    end: (rest) => {
+      response.end(rest);
+      // Nobody waits for the rest to be read, so the socket must, where it did not take all at once. Once it is read, the
+      // server sets its own time-out.
+      if (response.writableLength > 0) response.setTimeout(clientTimeoutMs, cut);
     },
     get ended() {
       return response.writableEnded;

@@ -1,5 +1,5 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import { SPEECH } from '../masking/destination.ts';
@@ -89,18 +89,18 @@ function readJson(text: string): JsonValue | undefined {
 async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
-  const { text: restored, responseId } = restore(answer, response, asked);
-  const text = Buffer.from(restored, 'utf8');
+  const { text, responseId } = restore(answer, response, asked);
   const rehydrateUs = Math.round(us(began));
   sink.begin(response.status, {
     ...response.told,
     'content-type': response.contentType,
-    'content-length': text.length,
+    'content-length': Buffer.byteLength(text, 'utf8'),
   });
+  // As a text it goes out in one write with the head; bytes would be a second one.
   sink.end(text);
   return {
     status: response.status < 400 ? 'ok' : 'error',
-    responseSha256: createHash('sha256').update(answer).digest('hex'),
+    responseSha256: digest('sha256', answer),
     responseId,
     rehydrateUs,
   };

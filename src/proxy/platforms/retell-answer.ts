@@ -61,9 +61,9 @@ export class RetellAnswer implements AnswerSink {
     await this.#channel.room(signal);
   }
 
-  /** `bytes`: a whole answer where it was not streamed; what says that something failed is never spoken. */
-  end(bytes?: Uint8Array): void {
-    if (!this.#streamed && bytes !== undefined && !this.#failed) this.#read(bytes);
+  /** `answer`: a whole one where it was not streamed; what says that something failed is never spoken. */
+  end(answer?: string): void {
+    if (!this.#streamed && answer !== undefined && !this.#failed) this.#read(answer);
     const { message = '', ...action } = this.#failed ? {} : actionOf([...this.#called.values()]);
     this.#said += message;
     this.#last = { ...this.#frame(message, true), ...action };
@@ -100,8 +100,8 @@ export class RetellAnswer implements AnswerSink {
     this.#collect(delta);
   }
 
-  #read(bytes: Uint8Array): void {
-    const parsed = parseJsonBytes(bytes);
+  #read(answer: string): void {
+    const parsed = parseJsonBytes(Buffer.from(answer, 'utf8'));
     const message = parsed.ok && isJsonObject(parsed.value) ? firstChoice(parsed.value, 'message') : null;
     if (message === null) {
       this.#failed = true;

@@ -80,7 +80,7 @@ describe('an answer that is not streamed', () => {
     const channel = keptChannel();
     const answer = new RetellAnswer(1, channel);
     answer.begin(status, { 'content-type': 'application/json' });
-    answer.end(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+    answer.end(typeof body === 'string' ? body : JSON.stringify(body));
     return channel;
   };
 

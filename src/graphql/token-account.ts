@@ -14,7 +14,7 @@ export interface TokenCounters {
 export const TokenAccountType = builder.objectRef<TokenCounters>('TokenAccount').implement({
   description: 'What came of the tokens of a session. Always: issued = returnedExact + returnedRepaired + notReturned.',
   fields: (t) => ({
-    issued: t.exposeInt('tokensIssued', { description: 'Different tokens that were made for values of the session.' }),
+    issued: t.exposeInt('tokensIssued', { description: 'Different tokens that were made for values of the session, or taken over from the one that it continues.' }),
     returnedExact: t.exposeInt('tokensExact', { description: 'Of these, those that the model gave back as issued.' }),
     returnedRepaired: t.exposeInt('tokensRepaired', { description: 'Those that it gave back in an altered spelling only, and that were restored.' }),
     notReturned: t.int({

@@ -126,6 +126,7 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       fields.text('upstream', 'text');
       fields.text('model', 'text');
       fields.text('request_sha256', 'hash');
+      if (fields.has('tokens_inherited')) fields.count('tokens_inherited', 1);
       return { kind: 'turn_forwarded', tokensIssued: fields.has('tokens_issued') ? fields.count('tokens_issued') : 0 };
     case 'turn_completed': {
       fields.oneOf('status', OUTCOMES);

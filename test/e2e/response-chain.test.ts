@@ -184,6 +184,15 @@ test('goes on at another node, and on one that was started since', async () => {
   expect((await record(third.session, late)).session).toMatchObject({ continues_id: second.session, tokens_issued: 2, tokens_exact: 2 });
 });
 
+test('tokens that carry their value do not leave the node that made them, and what they stood for is redacted elsewhere', async () => {
+  const agent = await calls.masker.createAgent({ tokenization: 'reversible-aead' });
+  const first = await say(agent, `I am at ${PHONE}`, null);
+  const elsewhere = await say(agent, 'Where?', first.id, { node: await calls.anotherNode() });
+  expect(elsewhere.text).toBe('I am at [REDACTED:PHONE] | Where?');
+  expect((await record(elsewhere.session)).session).toMatchObject({ continues_id: first.session, tokens_issued: 0, tokens_unknown: 1, status: 'partial' });
+  expect((await say(agent, 'Where?', first.id)).text).toBe(`I am at ${PHONE} | Where?`);
+});
+
 test("another agent's answer is nobody's, and so is one that no agent had", async () => {
   const agent = await calls.masker.createAgent();
   const neighbour = await calls.masker.createAgent();

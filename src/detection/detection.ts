@@ -26,16 +26,18 @@ export function detect(text: string, rules: DetectionRules, tagger: Tagger = bui
   const withheld: Finding[] = [];
   for (const { finding, passes } of found) {
     const rule = rules.kinds[finding.kind];
-    const pass = rules.passes.find((candidate) => passes.includes(candidate) && mayReport(rule, candidate, finding.confidence));
+    const pass = reportingPass(rules, passes, rule, finding.confidence);
     const span = pass && toSpan(text, folded, finding, pass);
     if (span) {
       if (finding.fallback) fallbacks.push({ finding, span });
       else reported.push(span);
     } else if (!rule.enabled || passes.includes('regex')) withheld.push(finding);
   }
-  // Text that a withheld finding explains is not reported as unexplained.
-  const explained = coverage(withheld);
-  for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
+  if (fallbacks.length > 0) {
+    // Text that a withheld finding explains is not reported as unexplained.
+    const explained = coverage(withheld);
+    for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
+  }
   return withoutAllowed(text, uniteOverlaps(text, reported, rules.passes), rules.allow);
 }
 
@@ -58,6 +60,12 @@ export function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger)
   const findings = found.map(({ finding }) => finding);
   for (const finding of taggedFindings(tagger, reading, findings, rules.sensitivity)) found.push({ finding, passes: NER });
   return found;
+}
+
+/** The first pass of the policy that is one of these and may report the finding. */
+function reportingPass(rules: DetectionRules, passes: readonly Pass[], rule: KindRule, confidence: number): Pass | undefined {
+  for (const pass of rules.passes) if (passes.includes(pass) && mayReport(rule, pass, confidence)) return pass;
+  return undefined;
 }
 
 /** Whether a pass may report a finding of a kind with such a rule. */
@@ -88,16 +96,24 @@ const AROUND = /[\s.,;:!?'"`]/;
 function trim(text: string, from: number, to: number): { readonly start: number; readonly end: number } {
   let start = from;
   let end = to;
-  const lacks = (bracket: string) => !text.slice(start, end).includes(bracket);
-  // The "::" at an end of an IPv6 address is a part of it.
-  const isPart = (mark: string, neighbour: string) => mark === ':' && neighbour === ':';
   while (start < end) {
-    const [first, last] = [text.charAt(start), text.charAt(end - 1)];
-    if ((AROUND.test(first) && !isPart(first, text.charAt(start + 1))) || (first === '(' && lacks(')'))) start++;
-    else if ((AROUND.test(last) && !isPart(last, text.charAt(end - 2))) || (last === ')' && lacks('('))) end--;
+    const first = text.charAt(start);
+    const last = text.charAt(end - 1);
+    if ((isAround(first) && !isPart(first, text.charAt(start + 1))) || (first === '(' && !text.slice(start, end).includes(')'))) start++;
+    else if ((isAround(last) && !isPart(last, text.charAt(end - 2))) || (last === ')' && !text.slice(start, end).includes('('))) end--;
     else break;
   }
   return { start, end };
+}
+
+// Most values begin and end with a letter or a digit.
+function isAround(character: string): boolean {
+  return !(character >= '0' && character <= '9') && !(character >= 'A' && character <= 'Z') && !(character >= 'a' && character <= 'z') && AROUND.test(character);
+}
+
+/** The "::" at an end of an IPv6 address is a part of it. */
+function isPart(mark: string, neighbour: string): boolean {
+  return mark === ':' && neighbour === ':';
 }
 
 /** Units of the folded text that some withheld finding covers. */

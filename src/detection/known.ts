@@ -90,7 +90,7 @@ export class KnownValues {
   #insert(entry: Entry): void {
     let node = 0;
     for (let at = 0; at < entry.chars.length; at++) {
-      const edge = node * 0x10000 + entry.chars.charCodeAt(at);
+      const edge = edgeOf(node, entry.chars.charCodeAt(at));
       let next = this.#next.get(edge);
       if (next === undefined) {
         if (this.#nodes >= MAX_NODES) return;
@@ -129,7 +129,7 @@ export class KnownValues {
 
   #follow(from: number, chars: string): number | undefined {
     let node = chars === '' ? undefined : from;
-    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(node * 0x10000 + chars.charCodeAt(at));
+    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
     return node;
   }
 
@@ -141,6 +141,11 @@ export class KnownValues {
       return entry === undefined || entry.order < since ? [] : [{ first, last, entry }];
     });
   }
+}
+
+/** The key of an edge: for ASCII, which nearly all is, a small integer, and such a key is found several times as fast. */
+function edgeOf(node: number, code: number): number {
+  return code < 0x80 ? node * 0x80 + code : (node + MAX_NODES) * 0x10000 + code;
 }
 
 /** Whether the word `at` and the next one are written together, so that a value must not end between them. */

@@ -13,7 +13,7 @@ export function resolveOverlaps(text: string, spans: readonly Span[], passes: re
   const byRank = [...spans].sort((a, b) => rank(a, b, passes));
   // Longest first: a span that meets a taken one has an end inside it.
   const winners: Span[] = [];
-  const taken = new Taken(spans.reduce((end, span) => Math.max(end, span.end), 0));
+  const taken = new Taken(spans);
   for (const span of byRank) if (span.end > span.start && taken.claim(span.start, span.end)) winners.push(span);
   winners.sort((a, b) => a.start - b.start);
   return mergeAdjacent(text, winners);
@@ -62,17 +62,27 @@ function rank(a: Span, b: Span, passes: readonly Pass[]): number {
   );
 }
 
+/** The most spans for which comparing each with each is less work than a map of the text. */
+const FEW = 12;
+
 /** Disjoint stretches of text. A span is never longer than the spans claimed before it, so its two ends tell all. */
 class Taken {
-  readonly #covered: Uint8Array;
+  /** Null for a few spans: those are compared with one another. */
+  readonly #covered: Uint8Array | null;
+  readonly #claimed: { readonly start: number; readonly end: number }[] = [];
 
-  /** `end`: of all stretches that may be claimed. */
-  constructor(end: number) {
-    this.#covered = new Uint8Array(end);
+  /** `spans`: all that may be claimed. */
+  constructor(spans: readonly Span[]) {
+    this.#covered = spans.length <= FEW ? null : new Uint8Array(spans.reduce((end, span) => Math.max(end, span.end), 0));
   }
 
   /** Claims the stretch and answers true, or answers false if some of it is taken. */
   claim(start: number, end: number): boolean {
+    if (this.#covered === null) {
+      for (const other of this.#claimed) if (other.start < end && start < other.end) return false;
+      this.#claimed.push({ start, end });
+      return true;
+    }
     if (this.#covered[start] === 1 || this.#covered[end - 1] === 1) return false;
     this.#covered.fill(1, start, end);
     return true;

@@ -65,5 +65,10 @@ export function readRecent(text: string): RecentReading {
 }
 
 function namedDays(words: readonly Word[]): NamedDay[] {
-  return words.flatMap((word, at) => (word.type === 'digits' ? (numericDate(words, at) ?? []) : (readMonthDate(words, at) ?? [])));
+  const days: NamedDay[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const day = words[at]?.type === 'digits' ? numericDate(words, at) : readMonthDate(words, at);
+    if (day !== null) days.push(day);
+  }
+  return days;
 }

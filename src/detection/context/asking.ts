@@ -76,7 +76,7 @@ function* sentences(words: readonly Word[]): Generator<{ readonly first: number;
   let first = 0;
   for (let at = 0; at <= words.length; at++) {
     const word = words[at];
-    const ends = word === undefined || /^[?!]$/.test(word.text) || (word.text === '.' && words[at + 1]?.glued !== true) || (word.newLine && at > first);
+    const ends = word === undefined || word.text === '?' || word.text === '!' || (word.text === '.' && words[at + 1]?.glued !== true) || (word.newLine && at > first);
     if (!ends) continue;
     if (at > first) yield { first, end: at, mark: word?.text ?? '' };
     first = word?.newLine === true && word.type !== 'mark' ? at : at + 1;
@@ -112,11 +112,8 @@ function namedSlots(words: readonly Word[], first: number, end: number, current:
       named.push({ slot: part, last: at });
       continue;
     }
-    const match = (PHRASES.get(words[at]?.lower ?? '') ?? []).flatMap(({ parts, slot }) => {
-      const last = phraseEnd(words, at, parts);
-      return last === null || last >= end ? [] : [{ slot, last }];
-    })[0];
-    if (match === undefined) continue;
+    const match = phraseAt(words, at, end);
+    if (match === null) continue;
     const { slot, last } = match;
     const ofThing = slot === 'name' && isOfThing(words, at, last);
     if (!ofThing) named.push({ slot: lastFourAt >= 0 && at - lastFourAt <= LAST_FOUR_REACH + 2 ? lastFourOf(slot) : slot, last });
@@ -133,6 +130,17 @@ function partOfCurrent(lower: string, current: SlotName | null, length: number):
   const { shape } = SLOTS[current];
   if (shape === 'date') return /^(?:year|month|day)$/.test(lower) ? current : null;
   return shape === 'name' && /^(?:first|last|middle)$/.test(lower) ? 'name' : null;
+}
+
+/** The longest phrase that begins at `first` and ends before `end`. */
+function phraseAt(words: readonly Word[], first: number, end: number): Named | null {
+  const phrases = PHRASES.get(words[first]?.lower ?? '');
+  if (phrases === undefined) return null;
+  for (const { parts, slot } of phrases) {
+    const last = phraseEnd(words, first, parts);
+    if (last !== null && last < end) return { slot, last };
+  }
+  return null;
 }
 
 /** The last word of the phrase that begins at `first`, over hyphens, points and a possessive s; null if it is not there. */

@@ -61,9 +61,13 @@ function name(month: number, day: number | null, year: number | null): string | 
   return [month, day, year].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
+function isDateJoint(words: readonly Word[], at: number): boolean {
+  const mark = words[at];
+  return mark?.glued === true && (mark.text === '-' || mark.text === '/' || mark.text === '.') && words[at + 1]?.glued === true;
+}
+
 /** Three numbers with slashes, points or hyphens between them. */
 export function numericDate(words: readonly Word[], first: number): { readonly first: number; readonly last: number } | null {
-  const isJoint = (at: number) => /^[-/.]$/.test(words[at]?.text ?? '') && words[at]?.glued === true && words[at + 1]?.glued === true;
-  if (!isJoint(first + 1) || !isJoint(first + 3)) return null;
+  if (!isDateJoint(words, first + 1) || !isDateJoint(words, first + 3)) return null;
   return words[first + 2]?.type === 'digits' && words[first + 4]?.type === 'digits' ? { first, last: first + 4 } : null;
 }

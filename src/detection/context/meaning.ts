@@ -55,7 +55,7 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   const spoken = spokenDigits(words, at, before);
   if (spoken !== null) return says(spoken);
   const chars = plainLetters(lower);
-  const coded = isPhonetic(lower) && [words[at - 1], words[at + 1]].some((near) => isDigit(near) || isPhonetic(near?.lower ?? ''));
+  const coded = isPhonetic(lower) && (isCoded(words[at - 1]) || isCoded(words[at + 1]));
   return { chars, letter: coded ? chars.charAt(0) : '', isWord: chars.length > 1, skippable: FILLERS.has(lower) || JOINTS.has(lower) };
 }
 
@@ -73,6 +73,10 @@ function spokenDigits(words: readonly Word[], at: number, before: readonly Meani
   return scale !== null && /^\d+$/.test(before.at(-1)?.chars ?? '') ? scale : null;
 }
 
+function isCoded(word: Word | undefined): boolean {
+  return word !== undefined && (isDigit(word) || isPhonetic(word.lower));
+}
+
 function unitFollows(words: readonly Word[], at: number): boolean {
   const next = words[at + 1]?.text === '-' ? words[at + 2] : words[at + 1];
   return (DIGIT_WORDS.get(next?.lower ?? '') ?? 0) > 0 && next?.newLine === false;
@@ -82,10 +86,13 @@ function isDigit(word: Word | undefined): boolean {
   return word !== undefined && (word.type === 'digits' || DIGIT_WORDS.has(word.lower) || TEEN_WORDS.has(word.lower) || TENS_WORDS.has(word.lower));
 }
 
+const PLAIN = /^[a-z]+$/;
 // eslint-disable-next-line no-control-regex -- ASCII as a whole is meant
 const ASCII = /^[\x00-\x7f]*$/;
 
 function plainLetters(lower: string): string {
+  // Few words have an apostrophe or an accent.
+  if (PLAIN.test(lower)) return lower;
   const bare = lower.replaceAll("'", '');
   return ASCII.test(bare) ? bare : bare.normalize('NFD').replace(/\p{M}+/gu, '') || bare;
 }

@@ -1,4 +1,5 @@
 import { abaRouting, hasIbanShape, iban, ibanLength, ssn } from '../checksums.ts';
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
@@ -28,7 +29,7 @@ const MAX_IBAN = 34;
 function findIbans(reading: Reading): Finding[] {
   if (!reading.hasDigits) return [];
   const findings: Finding[] = [];
-  for (const match of reading.text.matchAll(IBAN_START)) {
+  for (const match of matchesOf(IBAN_START, reading.text)) {
     const length = ibanLength(match[0].slice(0, 2).toUpperCase());
     const finding = length === null ? null : readIban(reading.text, match.index, length);
     if (finding) findings.push(finding);

@@ -1,4 +1,5 @@
 import { gtin, luhn } from '../checksums.ts';
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
@@ -42,7 +43,7 @@ function findWritten(reading: Reading): Finding[] {
 }
 
 function match(text: string, pattern: RegExp, rule: string, confidence: number): Finding[] {
-  return Array.from(text.matchAll(pattern), (found) => ({
+  return matchesOf(pattern, text).map((found) => ({
     start: found.index,
     end: found.index + found[0].length,
     kind: 'DEVICE',

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import { wordsFinding } from './ranges.ts';
@@ -14,7 +15,7 @@ const V4 = new RegExp(`(?<![\\w.])${OCTET}(?:\\.${OCTET}){3}(?::\\d{1,5}|/\\d{1,
 const V4_WHOLE = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
 function findV4(text: string): Finding[] {
-  return Array.from(text.matchAll(V4), (match) => ipFinding(match.index, match.index + match[0].length, 'v4'));
+  return matchesOf(V4, text).map((match) => ipFinding(match.index, match.index + match[0].length, 'v4'));
 }
 
 const V6_UNIT = /[0-9A-Fa-f:.]/;

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { isUnit } from '../units.ts';
@@ -19,15 +20,15 @@ export function findNumericDates(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   const add = (start: number, length: number, rule: string, confidence: number) => findings.push(offsetsFinding(reading, start, length, rule, confidence));
   if (/\d ?[-/.] ?\d/.test(text)) {
-    for (const match of text.matchAll(ISO)) add(match.index, match[0].length, 'iso', 0.95);
-    for (const match of text.matchAll(DAY_MONTH_YEAR)) {
+    for (const match of matchesOf(ISO, text)) add(match.index, match[0].length, 'iso', 0.95);
+    for (const match of matchesOf(DAY_MONTH_YEAR, text)) {
       const [whole, a = '', joint = '', b = '', year = ''] = match;
       if (isDayAndMonth(Number(a), Number(b)) && (joint !== '.' || year.length === 4 || isPointed(reading, match.index, a, b))) add(match.index, whole.length, 'numeric', 0.93);
     }
-    for (const match of text.matchAll(MONTH_YEAR)) add(match.index, match[0].length, 'month_year', 0.75);
+    for (const match of matchesOf(MONTH_YEAR, text)) add(match.index, match[0].length, 'month_year', 0.75);
     findDayMonths(reading, findings);
   }
-  for (const match of text.matchAll(COMPACT)) add(match.index, match[0].length, 'iso', 0.9);
+  for (const match of matchesOf(COMPACT, text)) add(match.index, match[0].length, 'iso', 0.9);
   return findings;
 }
 
@@ -61,7 +62,7 @@ const FIRST_SURE_DAY = 13;
 /** 9/18; and 3/14 as well as 3/4 where the words before it announce a date, or another date goes on with it. */
 function findDayMonths(reading: Reading, findings: Finding[]): void {
   let lastEnd = -1;
-  for (const match of reading.text.matchAll(DAY_MONTH)) {
+  for (const match of matchesOf(DAY_MONTH, reading.text)) {
     const at = wordAt(reading, match.index);
     if (isScore(reading, at)) continue;
     if (!isSureDay(reading, at) && !isAnnounced(reading, at, match[0], lastEnd)) continue;

@@ -2,7 +2,6 @@ import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
 import { findClaimed } from './claimed-codes.ts';
-import { wordsFinding } from './ranges.ts';
 
 const MIN_UNEXPLAINED_DIGITS = 6;
 
@@ -17,10 +16,13 @@ export const otherId: Recogniser = {
 };
 
 function findUnexplained(reading: Reading): Finding[] {
-  return reading.codes.filter(isUnexplained).map((code) => ({
-    ...wordsFinding(reading, code.first, code.last, 'OTHER_ID', 'other_id.unexplained', 0.5),
-    fallback: true,
-  }));
+  const findings: Finding[] = [];
+  for (const code of reading.codes) {
+    if (!isUnexplained(code)) continue;
+    const [start, end] = [reading.words[code.first]?.start ?? 0, reading.words[code.last]?.end ?? 0];
+    findings.push({ start, end, kind: 'OTHER_ID', confidence: 0.5, validated: false, recogniser: 'other_id.unexplained', fallback: true });
+  }
+  return findings;
 }
 
 function isUnexplained(code: Code): boolean {

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Word } from '../words.ts';
@@ -11,9 +12,11 @@ export const photo: Recogniser = {
   find: (reading) => [...findDataUrls(reading.text), ...findFileNames(reading.text), ...findSpokenFileNames(reading)],
 };
 
+const DATA_URL = /data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-z0-9+/=%_-]*/gi;
+
 function findDataUrls(text: string): Finding[] {
   if (!text.includes(':')) return [];
-  return Array.from(text.matchAll(/data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-z0-9+/=%_-]*/gi), (match) => photoFinding(match.index, match.index + match[0].length, 'data_url', 0.99, true));
+  return matchesOf(DATA_URL, text).map((match) => photoFinding(match.index, match.index + match[0].length, 'data_url', 0.99, true));
 }
 
 const EXTENSIONS: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'heic', 'heif', 'gif', 'tif', 'tiff', 'bmp', 'webp', 'dcm']);
@@ -27,7 +30,7 @@ const COPY = /\s?\(\d{1,3}\)$/;
 function findFileNames(text: string): Finding[] {
   const findings: Finding[] = [];
   let done = 0;
-  for (const match of text.matchAll(EXTENSION)) {
+  for (const match of matchesOf(EXTENSION, text)) {
     const copy = COPY.exec(text.slice(Math.max(done, match.index - 7), match.index))?.[0].length ?? 0;
     const nameEnd = match.index - copy;
     let start = nameEnd;

@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 
@@ -9,7 +10,7 @@ const CANADIAN = /(?<![A-Za-z0-9])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]\d[A
 export function findPostcodes({ text, hasDigits }: Reading): Finding[] {
   if (!hasDigits || !/\d[A-Z]/.test(text)) return [];
   return [BRITISH, CANADIAN].flatMap((pattern) =>
-    Array.from(text.matchAll(pattern), (match) => ({
+    matchesOf(pattern, text).map((match) => ({
       start: match.index,
       end: match.index + match[0].length,
       kind: 'ADDRESS' as const,

@@ -1,4 +1,5 @@
 import { itin, ssn as isAllocated } from '../checksums.ts';
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
@@ -64,7 +65,7 @@ function isHyphenated({ words }: Reading, code: Code): boolean {
 
 function findHidden(reading: Reading): Finding[] {
   if (!reading.text.includes('-')) return [];
-  return Array.from(reading.text.matchAll(HIDDEN), (match) => ({
+  return matchesOf(HIDDEN, reading.text).map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
     kind: 'SSN',

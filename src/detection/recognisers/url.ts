@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import { BOUNDARY_WORDS } from '../vocabulary/boundary-words.ts';
@@ -19,7 +20,7 @@ const WITH_SCHEME = /(?<![a-z0-9])(?:(?:https?|ftps?|sftp|wss?|file|tel|sip):\/\
 
 function findWithScheme(text: string): Finding[] {
   if (!text.includes('://') && !/www\./i.test(text)) return [];
-  return Array.from(text.matchAll(WITH_SCHEME), (match) => urlFinding(match.index, match.index + trimEnd(match[0]).length, 'url.scheme', 0.97));
+  return matchesOf(WITH_SCHEME, text).map((match) => urlFinding(match.index, match.index + trimEnd(match[0]).length, 'url.scheme', 0.97));
 }
 
 /** Full stops after an address, and closing brackets without their opening ones, belong to the sentence. */

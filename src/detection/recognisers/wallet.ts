@@ -1,3 +1,4 @@
+import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { base58Check, bech32 } from '../wallets.ts';
@@ -14,8 +15,8 @@ export function findWallets({ text, hasDigits }: Reading): Finding[] {
   const add = (match: RegExpExecArray, rule: string, validated: boolean) => {
     findings.push({ start: match.index, end: match.index + match[0].length, kind: 'ACCOUNT', confidence: validated ? 0.97 : 0.85, validated, recogniser: `account.${rule}` });
   };
-  for (const match of text.matchAll(BASE58)) if (base58Check(match[0])) add(match, 'base58', true);
-  for (const match of text.matchAll(SEGWIT)) if (bech32(match[0])) add(match, 'bech32', true);
-  for (const match of text.matchAll(ETHEREUM)) add(match, 'ethereum', false);
+  for (const match of matchesOf(BASE58, text)) if (base58Check(match[0])) add(match, 'base58', true);
+  for (const match of matchesOf(SEGWIT, text)) if (bech32(match[0])) add(match, 'bech32', true);
+  for (const match of matchesOf(ETHEREUM, text)) add(match, 'ethereum', false);
   return findings;
 }

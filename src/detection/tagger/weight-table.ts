@@ -30,6 +30,8 @@ export class WeightTable {
   /** Of each slot the hash, and the row counted from 1; 0 is an empty slot. Side by side: a look fetches one line. */
   readonly #slots: Int32Array;
   readonly #mask: number;
+  /** One bit for some hashes, set where one of them has a row: small enough to stay near, it answers for most that have none. */
+  readonly #some: Int32Array;
   /** The rows of the features under way. */
   readonly #found = new Int32Array(MOST_FEATURES);
   readonly #rows: Float64Array;
@@ -47,6 +49,7 @@ export class WeightTable {
     while (size < hashes.length * 2) size *= 2;
     const mask = size - 1;
     const slots = new Int32Array(size * 2);
+    const some = new Int32Array(size / 8);
     const rows = new Float64Array(hashes.length * ROW_WIDTH);
     for (let row = 0; row < hashes.length; row++) {
       const hash = hashes[row] ?? 0;
@@ -63,8 +66,10 @@ export class WeightTable {
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
       slots[slot * 2] = hash;
       slots[slot * 2 + 1] = row + 1;
+      some[(hash >>> 5) & (some.length - 1)] = (some[(hash >>> 5) & (some.length - 1)] ?? 0) | (1 << (hash & 31));
     }
     this.#mask = mask;
+    this.#some = some;
     this.#slots = slots;
     this.#rows = rows;
   }
@@ -91,10 +96,13 @@ export class WeightTable {
   addTo(sums: Float64Array, here: number, hashes: Int32Array, count: number): void {
     const slots = this.#slots;
     const mask = this.#mask;
+    const some = this.#some;
+    const near = some.length - 1;
     const found = this.#found;
     let hits = 0;
     for (let index = 0; index < count; index++) {
       const hash = hashes[index] ?? 0;
+      if ((((some[(hash >>> 5) & near] ?? 0) >>> (hash & 31)) & 1) === 0) continue;
       let slot = (hash & mask) << 1;
       let row = slots[slot + 1] ?? 0;
       while (row !== 0 && slots[slot] !== hash) {

@@ -35,6 +35,13 @@ describe('resolveOverlaps', () => {
     expect(resolveOverlaps(blank, [ner, regex], ['ner', 'regex'])).toEqual([ner]);
   });
 
+  it('chooses among many as among few', () => {
+    const made = fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 20 }), fc.boolean()), { maxLength: 12 }).map((list) => list.map(([start, length, validated], at) => span(start, start + length, 'URL', { validated, recogniser: String(at) })));
+    // Far behind the others, and too many to be compared one by one.
+    const far = Array.from({ length: 20 }, (_, at) => span(100 + at * 5, 103 + at * 5, 'MRN'));
+    fc.assert(fc.property(made, (few) => { expect(resolveOverlaps(blank, [...few, ...far], PASSES)).toEqual([...resolveOverlaps(blank, few, PASSES), ...far]); }));
+  });
+
   it('keeps neighbours that only touch', () => {
     const [a, b] = [span(0, 4, 'MRN'), span(4, 8, 'PHONE')];
     expect(resolveOverlaps(blank, [b, a], PASSES)).toEqual([a, b]);

@@ -1,6 +1,7 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
 import { isEncodedBytes } from './encoded-bytes.ts';
 import { rewriteJson, UniqueKeys, type JsonRewriter } from './json-rewrite.ts';
+import { mapItems } from './json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import {
   BINARY_PART_FIELDS,
@@ -55,6 +56,8 @@ interface Place {
   readonly beside?: TextNeighbours | undefined;
 }
 
+const NOBODY: ReadonlyMap<string, TextNeighbours> = new Map();
+
 /** Keys as programs have them: no part of a value stands in one, unless masking finds it there. */
 const IDENTIFIER = /^(?!.*\d{3})[A-Za-z_$][\w$-]*$/;
 
@@ -64,7 +67,7 @@ export class RequestWalk {
   readonly #allowBinary: boolean;
   #speaker: Speaker | null = null;
   /** By pointer, for the text parts of the message that is walked now. */
-  #beside: ReadonlyMap<string, TextNeighbours> = new Map();
+  #beside: ReadonlyMap<string, TextNeighbours> = NOBODY;
   /** How many binary parts were met. */
   binaryParts = 0;
   /** JSON Pointer of the first binary part that is not allowed. */
@@ -166,7 +169,7 @@ export class RequestWalk {
   }
 
   #text(text: string, at: Place): string {
-    const beside = this.#beside.get(at.pointer) ?? at.beside;
+    const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
     return text === '' ? text : this.#maskText(text, { pointer: at.pointer, key: at.key, speaker: this.#speaker }, beside);
   }
 
@@ -237,7 +240,7 @@ export class RequestWalk {
     if (isList(value)) {
       this.#beside = neighbours(value, at.pointer, saidByTool);
       const masked = this.#list(value, at, part);
-      this.#beside = new Map();
+      this.#beside = NOBODY;
       return masked;
     }
     // A single part outside a list is no valid content, and must not be a way around the check of binary parts.
@@ -260,8 +263,7 @@ export class RequestWalk {
   }
 
   #list(items: readonly JsonValue[], at: Place, each: (item: JsonValue, at: Place) => JsonValue): readonly JsonValue[] {
-    const masked = items.map((item, index) => each(item, { pointer: `${at.pointer}/${index}`, key: at.key }));
-    return masked.some((item, index) => item !== items[index]) ? masked : items;
+    return mapItems(items, (item, index) => each(item, { pointer: `${at.pointer}/${index}`, key: at.key }));
   }
 
   /** `each` returns the masked member, or undefined to leave it out. Keys outside `known` are masked. */
@@ -271,19 +273,22 @@ export class RequestWalk {
     each: (key: string, member: JsonValue, at: Place) => JsonValue | undefined,
     known: Fields | null = null,
   ): JsonObject {
-    const names = Object.entries(value).map(([key, member]) =>
-      known !== null && Object.hasOwn(known, key) ? key : this.#key(key, at.pointer, () => textOf(member)),
-    );
-    let changed = Object.keys(value).some((key, i) => key !== names[i]);
+    const members = Object.entries(value);
+    const isKnown = (key: string): boolean => known !== null && Object.hasOwn(known, key);
+    // All keys before all members: what a key is masked with, the texts below have in their pointers.
+    const names = members.map(([key, member]) => (isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member))));
+    let changed = members.some(([key], i) => key !== names[i]);
     const unique = changed ? new UniqueKeys() : null;
     const entries: [string, JsonValue][] = [];
-    Object.entries(value).forEach(([key, member], i) => {
+    for (const [i, [key, member]] of members.entries()) {
       const name = names[i] ?? key;
       const written = unique?.claim(name) ?? name;
-      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written, beside: afterKey(key, written) });
+      // The keys of the tables are names, in which no value begins.
+      const beside = written === key && isKnown(key) ? undefined : afterKey(key, written);
+      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written, beside });
       changed ||= result !== member;
       if (result !== undefined) entries.push([written, result]);
-    });
+    }
     // fromEntries defines own fields: a key `__proto__` stays a key.
     return changed ? Object.fromEntries(entries) : value;
   }
@@ -305,6 +310,7 @@ function textOf(value: JsonValue): string | null {
 }
 
 function pointerSegment(key: string): string {
+  if (!key.includes('~') && !key.includes('/')) return key;
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

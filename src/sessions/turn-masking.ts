@@ -21,6 +21,7 @@ import type { Policy } from '../policy/policy.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
+import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
 import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
@@ -57,6 +58,8 @@ export const MASKING_PASSES = 4;
 function elapsedUs(since: number): number {
   return (performance.now() - since) * 1000;
 }
+
+const NO_SPANS: readonly Span[] = [];
 
 /** A text that a walk asked for, and how it was answered. */
 interface AskedText {
@@ -301,8 +304,9 @@ export class TurnMasking {
   #findKnown(placed: PlacedText, text: string, since: number): readonly Span[] {
     const { known } = this.#memory;
     const upTo = this.#knownFor(placed);
+    if (upTo <= since) return NO_SPANS;
     if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
-    if (upTo > since) this.#searches.spendOnKnown(text);
+    this.#searches.spendOnKnown(text);
     return [...known.find(text, since), ...this.#known.find(text, since - known.size)];
   }
 
@@ -313,7 +317,8 @@ export class TurnMasking {
     const nothing = isSilent(conversation) ? clean.get(key) : undefined;
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = this.#searches.identifiers(cue + rest);
-    const found = [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
+    const isByItself = cue === '' && beside.before === '' && beside.after === '';
+    const found = isByItself ? whole : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
     if (voice === null || isLong) {
       if (alone.length === 0) clean.set(key, SILENCE);
@@ -328,7 +333,7 @@ export class TurnMasking {
 
   #maskAnew(placed: PlacedText, before: MaskedText | undefined): MaskedText {
     const { text, name, beside } = placed;
-    const lookalikes = findTokens(text).map(({ start, end }) => lookalike(start, end));
+    const lookalikes = findLookalikes(text);
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
     const { spans: found, after } = before ?? this.#detect(placed, rest);
@@ -337,11 +342,13 @@ export class TurnMasking {
     const since = before?.knownCount ?? 0;
     const here = this.#findKnown(placed, rest, since);
     const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
-    const detected = before?.spans ?? [...lookalikes, ...preferKnown(own, resolveOverlaps(rest, here, ['known']))];
-    const isTold = tellingSpans(detected);
-    const again = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known].filter((span) => !isTold(span));
-    const spans = uniteOverlaps(text, [...detected, ...again], this.#terms.rules.passes);
+    const nothingNew = own.length + here.length === 0;
+    const detected = before?.spans ?? [...lookalikes, ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known'])))];
+    const later = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known];
     const knownCount = this.#knownFor(placed);
+    if (detected.length + later.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name };
+    const isTold = tellingSpans(later.length === 0 ? NO_SPANS : detected);
+    const spans = uniteOverlaps(text, [...detected, ...later.filter((span) => !isTold(span))], this.#terms.rules.passes);
     const began = performance.now();
     let masked = '';
     let at = 0;
@@ -371,7 +378,7 @@ export class TurnMasking {
   #action(span: Span): RedactionAction {
     const { action } = this.#terms.policy.entities[span.kind];
     // A pasted token must be neither restored nor collide, whatever the policy says of its kind.
-    return span.recogniser === LOOKALIKE && action === 'passthrough' ? 'tokenize' : action;
+    return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
   }
 
   #replacement(span: Span, value: string): string {
@@ -424,24 +431,6 @@ export class TurnMasking {
 function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string => path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
-}
-
-/** The text with marks in place of the spans, which are in order and apart. */
-function struckOut(text: string, spans: readonly Span[]): string {
-  let out = '';
-  let at = 0;
-  for (const { start, end } of spans) {
-    out += text.slice(at, start) + '|'.repeat(end - start);
-    at = end;
-  }
-  return out + text.slice(at);
-}
-
-const LOOKALIKE = 'token.lookalike';
-
-/** Text that already looks like a token becomes a value of its own, so that it is neither restored nor collides. */
-function lookalike(start: number, end: number): Span {
-  return { start, end, kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: true, recogniser: LOOKALIKE };
 }
 
 const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

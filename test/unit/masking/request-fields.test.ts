@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { maskChatRequest, type MaskText } from '../../../src/masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../../../src/masking/json-text.ts';
 import { PLATFORM_FIELDS, REQUEST_FIELDS } from '../../../src/masking/request-fields.ts';
+import { RESPONSES_FIELDS } from '../../../src/masking/responses-fields.ts';
 import { keepsNumbers, positionsOf } from './positions.ts';
 
 const CANARY = 'Maria Canary';
@@ -27,6 +28,12 @@ describe('every position of the table', () => {
     const documented =
       'messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata modalities n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user verbosity web_search_options';
     expect(documented.split(' ').filter((name) => !(name in REQUEST_FIELDS))).toEqual([]);
+  });
+
+  it('has a name for a key, in which no value begins: what stands under it is read by itself', () => {
+    const keys = [...all, ...positionsOf(RESPONSES_FIELDS, '', (field) => field)].flatMap(({ path }) => path.split(/[.[\]<>]+/).filter((key) => key !== '' && key !== '*' && key !== '?'));
+    expect(keys.length).toBeGreaterThan(1000);
+    expect(keys.filter((key) => !/^(?!.*\d{3})[A-Za-z_$][\w$-]*$/.test(key))).toEqual([]);
   });
 
   it.each(all)('lets no canary through at $path', ({ path, treatment, plant }) => {

@@ -51,6 +51,8 @@ export class Tagger {
   /** The packed sums of weights of the words that are kept: `(word * SUMS + sum) * ROW_WIDTH`. Grows with their number. */
   #sums = new Float64Array(256 * SUMS * ROW_WIDTH);
   readonly #total = new Float64Array(ROW_WIDTH);
+  /** Where the sums are that a word's total is made of: its own, and one of each word near it. */
+  readonly #places = new Int32Array(1 + NEAR_OFFSETS.length);
   #scores = new Int32Array(0);
   #labels = new Uint8Array(0);
 
@@ -120,12 +122,13 @@ export class Tagger {
     const features = this.#features;
     const total = this.#total;
     for (let at = 0; at < count; at++) {
-      total.fill(0);
-      this.#addSum(known[at], sentence.capitals);
-      for (let near = 0; near < NEAR_OFFSETS.length; near++) {
-        const other = at + (NEAR_OFFSETS[near] ?? 0);
-        if (other >= 0 && other < count) this.#addSum(known[other], OWN_SUMS + near);
+      let places = 0;
+      for (let near = -1; near < NEAR_OFFSETS.length; near++) {
+        const other = near < 0 ? at : at + (NEAR_OFFSETS[near] ?? 0);
+        const word = other >= 0 && other < count ? known[other] : undefined;
+        if (word !== undefined) this.#places[places++] = this.#sumOf(word, near < 0 ? sentence.capitals : OWN_SUMS + near);
       }
+      this.#totalOf(places);
       features.clear();
       addJoint(features, sentence, at);
       table.addTo(total, 0, features.hashes, features.count);
@@ -153,22 +156,51 @@ export class Tagger {
     this.#sums = grown;
   }
 
-  /** Adds one of a word's sums to the total. */
-  #addSum(word: KnownWord | undefined, index: number): void {
-    if (word === undefined) return;
-    const sums = this.#sums;
+  /** Where one of a word's sums is; worked out where it was not asked for before. */
+  #sumOf(word: KnownWord, index: number): number {
     const at = word.place + index * ROW_WIDTH;
-    if ((word.summed & (1 << index)) === 0) {
-      word.summed |= 1 << index;
-      const features = this.#features;
-      features.clear();
-      if (index < OWN_SUMS) addOwn(features, word.lexeme, index);
-      else addNear(features, word.lexeme, NEAR_OFFSETS[index - OWN_SUMS] ?? 0);
-      sums.fill(0, at, at + ROW_WIDTH);
-      this.#model.table.addTo(sums, at, features.hashes, features.count);
-    }
+    if ((word.summed & (1 << index)) !== 0) return at;
+    word.summed |= 1 << index;
+    const features = this.#features;
+    features.clear();
+    if (index < OWN_SUMS) addOwn(features, word.lexeme, index);
+    else addNear(features, word.lexeme, NEAR_OFFSETS[index - OWN_SUMS] ?? 0);
+    this.#sums.fill(0, at, at + ROW_WIDTH);
+    this.#model.table.addTo(this.#sums, at, features.hashes, features.count);
+    return at;
+  }
+
+  /** Makes the total of the sums at the first `count` of the places. */
+  #totalOf(count: number): void {
+    const sums = this.#sums;
     const total = this.#total;
-    for (let n = 0; n < ROW_WIDTH; n++) total[n] = (total[n] ?? 0) + (sums[at + n] ?? 0);
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    let s5 = 0;
+    let s6 = 0;
+    let s7 = 0;
+    for (let index = 0; index < count; index++) {
+      const at = this.#places[index] ?? 0;
+      s0 += sums[at] ?? 0;
+      s1 += sums[at + 1] ?? 0;
+      s2 += sums[at + 2] ?? 0;
+      s3 += sums[at + 3] ?? 0;
+      s4 += sums[at + 4] ?? 0;
+      s5 += sums[at + 5] ?? 0;
+      s6 += sums[at + 6] ?? 0;
+      s7 += sums[at + 7] ?? 0;
+    }
+    total[0] = s0;
+    total[1] = s1;
+    total[2] = s2;
+    total[3] = s3;
+    total[4] = s4;
+    total[5] = s5;
+    total[6] = s6;
+    total[7] = s7;
   }
 }
 

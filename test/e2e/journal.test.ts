@@ -330,3 +330,27 @@ describe('of turns that are prepared one right after the other', () => {
     expect(await prepareAll(ends)).toEqual(['turn', 'turn', 'turn', 'statement']);
   });
 });
+
+test('no index holds a column that every turn of a call changes: PostgreSQL then updates the row within its page', async () => {
+  // Of sessions only the seal, of turns only the id of an answer: both come once, with the last write of the row.
+  const { rows } = await pool.query<{ held: string }>(
+    `SELECT DISTINCT format('%s.%s', i.indrelid::regclass, a.attname) AS held
+     FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0
+     WHERE i.indrelid IN ('sessions'::regclass, 'turns'::regclass)
+       AND (a.attnum = ANY (i.indkey) OR pg_get_expr(i.indpred, i.indrelid) LIKE '%' || a.attname || ' %')
+     ORDER BY held`,
+  );
+  expect(rows.map(({ held }) => held)).toEqual([
+    'sessions.account_id',
+    'sessions.agent_id',
+    'sessions.id',
+    'sessions.key_digest',
+    'sessions.sealed_at',
+    'turns.agent_id',
+    'turns.id',
+    'turns.number',
+    'turns.response_digest',
+    'turns.session_id',
+    'turns.started_at',
+  ]);
+});

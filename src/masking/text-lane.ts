@@ -18,6 +18,8 @@ import { judge, type Verdict } from './verdict.ts';
 export type TextForm = 'plain' | 'json' | 'arguments';
 
 const M = 0x4d;
+/** The second letter of every scheme. */
+const S = 0x53;
 /** How the first letter of a token may be written in a text that is not JSON. */
 const FIRST_LETTER = /[Mm\uff2d\uff4d]/g;
 
@@ -74,9 +76,20 @@ export class TextLane {
   passes(text: string): boolean {
     if (this.#held !== '' || this.#nesting !== null) return false;
     FIRST_LETTER.lastIndex = 0;
-    if (FIRST_LETTER.test(text)) return false;
+    while (FIRST_LETTER.test(text)) if (this.#mayBegin(text, FIRST_LETTER.lastIndex - 1)) return false;
     this.#surroundings.feed(text);
     return true;
+  }
+
+  /**
+   * Whether a token may begin with the letter at `at`: says yes too often. In whatever spelling, behind the first letter of a
+   * scheme comes its second, or what is no letter; "my" and "tomorrow" are most of what begins so.
+   */
+  #mayBegin(text: string, at: number): boolean {
+    const second = foldCode(text.charCodeAt(at + 1));
+    if (second === 0 || second === S) return true;
+    const { issued, isOpen } = matchExact(this.#restoring.index, text, at);
+    return isOpen || issued !== null;
   }
 
   /**

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SPEECH } from '../../../src/masking/destination.ts';
+import { RESTORE_ALL, SPEECH } from '../../../src/masking/destination.ts';
+import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
 import { TextLanes, type LanePlace } from '../../../src/masking/lanes.ts';
+import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
 import { StreamLimitError } from '../../../src/masking/stream-limit.ts';
 import { NAME, PHONE, rehydrator, SEALED } from './answers.ts';
 
@@ -64,6 +66,24 @@ describe('lanes', () => {
     expect(lanes.push('a', 'm', at(0))).toBe('');
     expect(lanes.passes('a', 'ore', at(0))).toBe(false);
     expect(lanes.passes('b', 'no token', at(1, 'json'))).toBe(false);
+  });
+
+  it.each([
+    ['my number tomorrow', true],
+    ['\uff4dove', true],
+    ['am', false],
+    ['I am.', false],
+    ['Ms. Smith', false],
+    ['m*sk', false],
+    ['\uff2d\uff33', false],
+    [NAME.slice(0, 2), false],
+    ['MX9', false],
+    ['MY9', true],
+  ])('let pass what no token can begin in, and only that: %s', (text, passes) => {
+    const issued = new Map([['MX95', { kind: 'NAME', value: 'Maria' } as const]]);
+    const lanes = new TextLanes<Item>({ index: new IssuedTokens(issued), restore: RESTORE_ALL, account: new RehydrationAccount() });
+    expect(lanes.passes('a', text, at(0))).toBe(passes);
+    if (passes) expect(lanes.push('b', text, at(0))).toBe(text);
   });
 
   it('are limited in number', () => {

@@ -1,13 +1,13 @@
 /**
- * Any server that speaks OpenAI's API, over one bounded keep-alive pool (undici `Pool.request`: the global fetch is five
+ * Any server that speaks OpenAI's API, over one bounded keep-alive pool (undici `Pool.dispatch`: the global fetch is several
  * times slower and does not belong on this path). A circuit breaker watches what comes back.
  */
-import { Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import { systemTimer } from '../platform/clock.ts';
-import { errorCode } from '../platform/error-code.ts';
 import { Failure } from '../platform/failure.ts';
 import type { ConfiguredUpstream } from '../platform/upstream-variables.ts';
+import { AnswerBody } from './answer-body.ts';
 import { toldHeaders } from './answer-headers.ts';
 import { Breaker } from './breaker.ts';
 import type { Attempt, BreakerState } from './breaker.ts';
@@ -35,20 +35,6 @@ function single(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-/** What an answer that never came tells of the upstream. */
-function tellMissing(attempt: Attempt, error: unknown, signal: AbortSignal): void {
-  if (signal.aborted || error instanceof NoSlotError) attempt.abandoned();
-  else attempt.failed();
-}
-
-/** What the end of an answer's body tells of the upstream. */
-function tellEnded(attempt: Attempt, { readableEnded, errored }: Dispatcher.ResponseData['body'], signal: AbortSignal): void {
-  if (readableEnded) attempt.succeeded();
-  // A reader that leaves early destroys the body, which is undici's own abort.
-  else if (signal.aborted || errorCode(errored) === 'UND_ERR_ABORTED') attempt.abandoned();
-  else attempt.failed();
-}
-
 export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   const { name, apiKey, apiKeyHeader, query, timeoutMs, connections = CONNECTIONS } = options;
   const url = new URL(options.baseUrl);
@@ -62,62 +48,99 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   const slots = new Slots({ size: connections, queue: connections, waitMs: timeoutMs });
   const breaker = new Breaker({ now: systemTimer.now, onChange: options.onBreaker ?? (() => undefined) });
   const search = query === null ? '' : `?${query.reveal()}`;
+  const path = `${url.pathname}/`;
 
-  const authorization = (client: string | null): Record<string, string> => {
-    if (apiKey === null) return client === null ? {} : { authorization: client };
-    return { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() };
+  const common = {
+    'content-type': 'application/json',
+    ...(apiKey === null ? {} : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
   };
-  const post = ({ endpoint, body, streamed, clientAuthorization, signal }: UpstreamRequest): Promise<Dispatcher.ResponseData> =>
-    pool.request({
-      method: 'POST',
-      path: `${url.pathname}/${endpoint}${search}`,
-      // Only these: the caller's headers and query string never travel upstream.
-      headers: {
-        'content-type': 'application/json',
-        accept: streamed ? 'text/event-stream' : 'application/json',
-        ...authorization(clientAuthorization),
-      },
-      body,
-      signal,
+  // Only these: the caller's headers and query string never travel upstream.
+  const whole = { ...common, accept: 'application/json' };
+  const stream = { ...common, accept: 'text/event-stream' };
+  const headersOf = ({ streamed, clientAuthorization }: UpstreamRequest): Readonly<Record<string, string>> => {
+    const headers = streamed ? stream : whole;
+    return apiKey === null && clientAuthorization !== null ? { ...headers, authorization: clientAuthorization } : headers;
+  };
+
+  /** Sends the request on a slot that is taken already, and is given back here when the answer has ended. */
+  const post = (request: UpstreamRequest, attempt: Attempt): Promise<UpstreamResponse> =>
+    new Promise((resolve, reject) => {
+      const { endpoint, body: sent, signal } = request;
+      let controller: Dispatcher.DispatchController | null = null;
+      let answer: AnswerBody | null = null;
+      /** Of an answer that nobody reads: how much more of it is read to keep the connection. */
+      let dumped = Infinity;
+      let isLeft = false;
+      const abort = (): void => { controller?.abort(signal.reason instanceof Error ? signal.reason : new errors.RequestAbortedError()); };
+      const settled = (): void => {
+        signal.removeEventListener('abort', abort);
+        slots.release();
+      };
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: (started) => {
+          controller = started;
+          if (signal.aborted) abort();
+        },
+        onResponseStart: (started, status, headers) => {
+          if (status < 200) return;
+          if (status >= 300 && status < 400) {
+            attempt.failed();
+            dumped = DUMPED_BYTES;
+            // To follow it would send what was masked for this server to another.
+            reject(new Failure('upstream_error', "the upstream redirected the request, which is not followed: check the upstream's base URL"));
+            return;
+          }
+          if (status >= 500) attempt.failed();
+          // A probe that is answered at all has shown enough; a call may stream for minutes.
+          else if (breaker.state === 'half_open') attempt.succeeded();
+          answer = new AnswerBody({
+            pause: () => { started.pause(); },
+            resume: () => { started.resume(); },
+            abort: () => {
+              isLeft = true;
+              started.abort(new errors.RequestAbortedError());
+            },
+          });
+          resolve({
+            status,
+            contentType: single(headers['content-type']) ?? 'application/octet-stream',
+            told: toldHeaders(headers),
+            body: answer,
+          });
+        },
+        onResponseData: (started, chunk) => {
+          dumped -= chunk.length;
+          if (answer !== null) answer.push(chunk);
+          else if (dumped < 0) started.abort(new errors.RequestAbortedError());
+        },
+        onResponseEnd: () => {
+          settled();
+          attempt.succeeded();
+          answer?.end(null);
+        },
+        onResponseError: (_, error) => {
+          settled();
+          if (isLeft || signal.aborted) attempt.abandoned();
+          else attempt.failed();
+          answer?.end(error);
+          reject(error);
+        },
+      };
+      signal.addEventListener('abort', abort);
+      pool.dispatch({ method: 'POST', path: `${path}${endpoint}${search}`, headers: headersOf(request), body: sent }, handler);
     });
 
   const send = async (request: UpstreamRequest): Promise<UpstreamResponse> => {
     const { signal } = request;
     const attempt = breaker.attempt();
-    let response: Dispatcher.ResponseData;
     try {
       if (!slots.tryTake()) await slots.take(signal);
     } catch (error) {
-      tellMissing(attempt, error, signal);
+      if (signal.aborted || error instanceof NoSlotError) attempt.abandoned();
+      else attempt.failed();
       throw error;
     }
-    try {
-      response = await post(request);
-    } catch (error) {
-      slots.release();
-      tellMissing(attempt, error, signal);
-      throw error;
-    }
-    const { statusCode: status, headers, body } = response;
-    body.once('close', () => {
-      slots.release();
-      tellEnded(attempt, body, signal);
-    });
-    if (status >= 300 && status < 400) {
-      attempt.failed();
-      body.dump({ limit: DUMPED_BYTES }).catch(() => undefined);
-      // To follow it would send what was masked for this server to another.
-      throw new Failure('upstream_error', "the upstream redirected the request, which is not followed: check the upstream's base URL");
-    }
-    if (status >= 500) attempt.failed();
-    // A probe that is answered at all has shown enough; a call may stream for minutes.
-    else if (breaker.state === 'half_open') attempt.succeeded();
-    return {
-      status,
-      contentType: single(headers['content-type']) ?? 'application/octet-stream',
-      told: toldHeaders(headers),
-      body,
-    };
+    return post(request, attempt);
   };
 
   return {

@@ -150,6 +150,79 @@ describe('an answer', () => {
     expect(arrived).toBe(1);
   });
 
+  test('that a slow reader takes piece by piece comes whole, on every connection at once and after it', async () => {
+    const part = 'x'.repeat(65_536);
+    answer = (_, response) => {
+      let left = 24;
+      const more = (): void => {
+        while (left > 0) {
+          left -= 1;
+          if (!response.write(part)) return;
+        }
+        response.end('end');
+      };
+      response.on('drain', more);
+      more();
+    };
+    const upstream = create({ connections: 8 });
+    const slowly = async ({ body }: UpstreamResponse): Promise<number> => {
+      let length = 0;
+      for await (const chunk of body) {
+        length += chunk.length;
+        await new Promise((resolve) => { setImmediate(resolve); });
+      }
+      return length;
+    };
+    const lengths = await Promise.all(Array.from({ length: 16 }, () => upstream.send(request()).then(slowly)));
+    expect(new Set(lengths)).toEqual(new Set([24 * part.length + 3]));
+    expect(upstream.available()).toBe(true);
+  });
+
+  test('nobody reads holds the upstream up', async () => {
+    const parts = 600;
+    const written: number[] = [];
+    answer = (_, response) => {
+      const at = written.push(0) - 1;
+      const more = (): void => {
+        while ((written[at] ?? 0) < parts) {
+          written[at] = (written[at] ?? 0) + 1;
+          if (!response.write('x'.repeat(65_536))) return;
+        }
+        response.end();
+      };
+      response.on('drain', more);
+      more();
+    };
+    const upstream = create();
+    const unread = await upstream.send(request());
+    // What is sent beside it, and read, shows that there was time enough.
+    for (let n = 0; n < 2; n += 1) expect(await read(await upstream.send(request()))).toHaveLength(parts * 65_536);
+    expect(written).toEqual([expect.any(Number), parts, parts]);
+    expect(written[0]).toBeLessThan(parts);
+    await unread.body[Symbol.asyncIterator]().return?.();
+  });
+
+  test('that redirects leaves its connection to the next request, unless it has no end', async () => {
+    const sockets = new Set<unknown>();
+    answer = ({ socket }, response) => {
+      sockets.add(socket);
+      response.writeHead(302, { location: '/' }).end('moved');
+    };
+    // No time-out of the body: only its length can end it.
+    const upstream = create({ connections: 1, timeoutMs: 600_000 });
+    for (let n = 0; n < 3; n += 1) await expect(upstream.send(request())).rejects.toMatchObject({ code: 'upstream_error' });
+    expect(sockets.size).toBe(1);
+    const cut = new Promise<void>((resolve) => {
+      answer = (_, response) => {
+        response.on('close', resolve);
+        response.writeHead(302, { location: '/' });
+        response.write('x'.repeat(100_000));
+      };
+    });
+    await expect(upstream.send(request())).rejects.toMatchObject({ code: 'upstream_error' });
+    await cut;
+  });
+
   test('that falls silent ends in an error of the body', async () => {
     answer = (_, response) => response.write('half');
     const response = await create({ timeoutMs: 200 }).send(request());

@@ -149,7 +149,8 @@ export class TurnMasking {
     this.beginPass();
     const began = performance.now();
     try {
-      return asked.every((before) => this.#repeated(before) === before.masked);
+      // What a text makes of the conversation stays as it is once it was read, so each is placed as it was.
+      return asked.every(({ placed, position, masked }) => this.#answer(placed, position) === masked);
     } catch (error) {
       this.#wait(error);
       return false;
@@ -157,12 +158,6 @@ export class TurnMasking {
       this.#ahead = this.#asked.length;
       this.#totalUs += elapsedUs(began);
     }
-  }
-
-  #repeated({ placed: before, position }: AskedText): string {
-    const { text, voice, beside, isLong } = before;
-    const isSame = voice === null || isLong || before.conversation === this.#conversation;
-    return this.#answer(isSame ? before : this.#placing.place(text, position, beside, this.#conversation), position);
   }
 
   #answer(placed: PlacedText, position: TextPosition): string {

@@ -64,7 +64,7 @@ describe('the table of weights', () => {
     fc.assert(
       fc.property(
         fc.array(weight, { minLength: 4 * LABEL_COUNT, maxLength: 4 * LABEL_COUNT }),
-        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: MOST_FEATURES }),
+        fc.oneof(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: MOST_FEATURES, size: 'max' }), fc.integer({ min: 0, max: 3 }).map((row) => new Array<number>(MOST_FEATURES).fill(row))),
         (flat, rows) => {
           const table = WeightTable.ofRows(FEATURES.slice(0, 4), Int8Array.from(flat));
           const sums = new Float64Array(ROW_WIDTH);

@@ -174,7 +174,10 @@ function expect(letters: Letters, from: number, words: readonly string[], mayBeS
     while (length < word.length && letters.at(to) === word[length]) {
       length++;
       to++;
-      if (mayBeSaid && length < word.length) to = letters.pastNames(to);
+      if (!mayBeSaid || length === word.length) continue;
+      to = letters.pastNames(to);
+      // "ad d", "ad do": the next letter of the kind, or a "dot" that the text cuts short.
+      isOpen ||= letters.mayBeName(to);
     }
     if (length === word.length) return isOpen ? OPEN : { word, to };
     isOpen ||= letters.isOpen(to) || (mayBeSaid && letters.mayBeName(to));

@@ -148,6 +148,12 @@ describe('in a stream', () => {
     expect(step('{"a":"x\\u00e9', 'json')).toEqual(['{"a":"x\\u00e9', '']);
   });
 
+  it('the name of a separator within a kind may be cut where its letters go on with the kind', () => {
+    const spelled = 'MSKV1_AD dot DRESS_K_HEALTHCARE_GMZTGMZTGMZTGMZTGMZTGMZTGM';
+    expect(step('MSKV1_AD do')).toEqual(['', 'MSKV1_AD do']);
+    for (let at = 1; at < spelled.length; at++) expect(restoreStreamed([spelled.slice(0, at), spelled.slice(at)], 'plain').join('')).toBe('[REDACTED:ADDRESS]');
+  });
+
   it('any cut gives what the whole text gives, account included', () => {
     fc.assert(
       fc.property(answer, fc.array(fc.nat(400), { maxLength: 12 }), forms, (text, at, form) => {

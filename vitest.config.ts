@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 // graphql is in node_modules twice, for require and for bundlers, and must be loaded once: as node loads it.
 const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] };
 
-// What these guard imports nothing that does I/O (.dependency-cruiser.cjs), and most of it loads detection: once for a worker
-// and not for each file, which was half of their time.
+// What these guard keeps nothing between two calls but caches, and most of it loads detection: once for a worker and not for
+// each file, which was half of their time.
 const PURE = ['detection', 'masking'].map((folder) => `test/unit/${folder}/**/*.test.ts`);
 
 // unit, pure: values in, values out. e2e: a real server, database and clients; one file at a time would waste the second

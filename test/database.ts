@@ -67,6 +67,15 @@ async function create(origin: string): Promise<TestDatabase> {
   return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
+/** Connections of a test's own. Whatever cuts them off, a dropped database or a stopped server, ends no test: a query would tell. */
+export function openPool(url: string, max = 10): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max });
+  pool.on('error', () => undefined);
+  // A pool that was ended has yet to say goodbye on its connections, and hears no more of them.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 async function execute(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();

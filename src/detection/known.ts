@@ -18,8 +18,13 @@ import { scanWords, type Word } from './words.ts';
 
 /** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
 const MAX_NODES = 500_000;
-/** Marks, fillers and explained letters that are passed inside one value. */
+/** Marks, fillers and explained letters that are passed inside one value, beside those between its words: "a - b - c". */
 const MAX_SKIPPED = 8;
+/** What is passed beside that for each word that was read: "a---b---c". */
+const SKIPPED_PER_WORD = 3;
+/** A code that is known by a zero may be written with the letter: context/known-forms.ts. */
+const LETTER_O = 0x6f;
+const ZERO = 0x30;
 
 interface Entry extends KnownForm {
   readonly kind: EntityKind;
@@ -110,15 +115,17 @@ export class KnownValues {
     let found: { readonly last: number; readonly entry: Entry } | null = null;
     let node = 0;
     let skipped = 0;
+    let read = 0;
     let written = 0;
     for (let at = first; at < words.length; at++) {
       const meaning = meanings[at];
       const next = this.#follow(node, meaning?.chars ?? '') ?? this.#follow(node, meaning?.letter ?? '');
       if (next === undefined) {
-        if (meaning?.skippable !== true || at === first || ++skipped > MAX_SKIPPED) break;
+        if (meaning?.skippable !== true || at === first || ++skipped > MAX_SKIPPED + SKIPPED_PER_WORD * read) break;
         continue;
       }
       node = next;
+      read++;
       if (meaning?.isWord === true) written++;
       const entry = this.#entries.get(node);
       if (entry === undefined || entry.order < since || written > entry.most || touches(words, at)) continue;
@@ -129,8 +136,12 @@ export class KnownValues {
 
   #follow(from: number, chars: string): number | undefined {
     let node = chars === '' ? undefined : from;
-    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
+    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#step(node, chars.charCodeAt(at));
     return node;
+  }
+
+  #step(node: number, code: number): number | undefined {
+    return this.#next.get(edgeOf(node, code)) ?? (code === LETTER_O ? this.#next.get(edgeOf(node, ZERO)) : undefined);
   }
 
   /** Known days in other words: their kind is that of the value that is known. */

@@ -1,7 +1,7 @@
 /** An instance between a caller and an upstream, with a way to look at what it stored. */
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { getGlobalDispatcher } from 'undici';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
@@ -11,7 +11,7 @@ import type { Respond, TestUpstream } from '../upstream.ts';
 
 export interface Calls {
   readonly db: TestDatabase;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   readonly upstream: TestUpstream;
   readonly masker: TestInstance;
   /** Another node on the same database, with the same keys. It is closed with the rest. */
@@ -24,7 +24,7 @@ export async function startCalls(env: Record<string, string> = {}): Promise<Call
   const upstream = await startUpstream();
   const settings = { MASKER_OPENAI_BASE_URL: upstream.url, MASKER_OPENAI_API_KEY: 'sk', ...env };
   const masker = await startTestInstance(db.url, settings);
-  const pool = new pg.Pool({ connectionString: db.url, max: 4 });
+  const pool = openPool(db.url, 4);
   const others: TestInstance[] = [];
   return {
     db,
@@ -114,7 +114,7 @@ export function heldUpstream(): HeldUpstream {
 }
 
 /** Resolves once so many connections wait for a lock in this database. */
-export async function waitingForLocks(pool: pg.Pool, count: number): Promise<void> {
+export async function waitingForLocks(pool: Pool, count: number): Promise<void> {
   const sql = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   for (let n = 0; n < count; ) n = (await pool.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
 }

@@ -1,13 +1,12 @@
 /** Killed without warning, under load, again and again: nothing acknowledged is lost, every chain holds. */
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainKey, verifyChain } from '../../src/audit/chain.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { readJournal } from '../../src/reports/reports.ts';
-import { temporaryFolder } from '../database.ts';
+import { openPool, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
@@ -90,7 +89,7 @@ test(`${KILLS} kills under load lose no acknowledged turn, and every chain verif
   await last.end('SIGTERM');
 
   const postgres = await startEmbeddedPostgres(folder);
-  const pool = new pg.Pool({ connectionString: postgres.url() });
+  const pool = openPool(postgres.url());
   try {
     const auditKey = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
     const { rows } = await pool.query<{ id: SessionId }>('SELECT id FROM sessions');

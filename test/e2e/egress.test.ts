@@ -17,6 +17,8 @@ afterAll(async () => {
 });
 
 const NUMBER = 2125550187;
+/** As it may be written; not within a digest. */
+const PHONE = /(?<![0-9A-Za-z])(?:\(?212\)? ?)?555.?0187(?![0-9A-Za-z])/;
 const SAID = saying('my number is (212) 555-0187');
 const LEAKING = { ...SAID, seed: NUMBER };
 
@@ -26,13 +28,13 @@ async function refused(body: object, headers: Record<string, string> = {}): Prom
   const text = await response.text();
   expect(response.status, text).toBe(422);
   expect((JSON.parse(text) as { error: { code: string } }).error.code).toBe('leak_blocked');
-  expect(`${headerText(response)}${text}`).not.toMatch(/555.?0187/);
+  expect(`${headerText(response)}${text}`).not.toMatch(PHONE);
   expect(calls.upstream.received).toEqual([]);
 }
 
 async function leaksOnRecord(): Promise<string[]> {
   const tables = await allTables(calls.db.url);
-  expect(tables).not.toMatch(/555.?0187/);
+  expect(tables).not.toMatch(PHONE);
   return tables.match(/"leak_suspected"/g) ?? [];
 }
 
@@ -42,7 +44,7 @@ describe('a request that still holds a value known in its call', () => {
     await refused(LEAKING);
     await refused({ ...LEAKING, stream: true });
     expect((await leaksOnRecord()).length).toBeGreaterThanOrEqual(before + 2);
-    expect(calls.masker.logged.join('')).not.toMatch(/555.?0187/);
+    expect(calls.masker.logged.join('')).not.toMatch(PHONE);
   });
 
   test('is refused in a later turn, and the call goes on', async () => {

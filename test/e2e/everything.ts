@@ -1,11 +1,14 @@
 /** All that a system keeps or says, as text to be searched for what must not be there. */
 import pg from 'pg';
 
+/** Characters of the shortest piece of base64 that says anything: fewer stand in some token or digest by chance. */
+const MIN_BASE64 = 8;
+
 /** The ways in which a text may stand in a place: as it is, percent-encoded, in hex, in base64 at each alignment. */
 export function disguises(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
   const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
-  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64];
+  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64.filter(({ length }) => length >= MIN_BASE64)];
 }
 
 /** Every column of every row of every table of the database, as text; byte columns also decoded. */

@@ -44,10 +44,13 @@ function canary(): Canary {
   return made;
 }
 
+/** The canaries as they are written; digits within a digest or an id stand there by chance. */
+const WRITTEN: readonly RegExp[] = [new RegExp(`${BIRD}\\d{4}x`, 'gi'), ...[/\(?212\)?[ .-]?555[ .-]?\d{4}/, /219-?09-?\d{4}/, /312555\d{4}/].map(({ source }) => new RegExp(`(?<![0-9A-Za-z])${source}(?![0-9A-Za-z])`, 'g'))];
+
 /** All canaries of which a trace is in the text. */
 function traces(text: string): string[] {
   const found = new Set<string>();
-  for (const pattern of [new RegExp(`${BIRD}\\d{4}x`, 'gi'), /\(?212\)?[ .-]?555[ .-]?\d{4}/g, /219-?09-?\d{4}/g, /312555\d{4}/g]) for (const [hit] of text.matchAll(pattern)) found.add(hit);
+  for (const pattern of WRITTEN) for (const [hit] of text.matchAll(pattern)) found.add(hit);
   // Whatever the encoding, the beginning of the address gives each of them away.
   for (const hidden of disguises(BIRD)) if (text.toLowerCase().includes(hidden.toLowerCase())) found.add(hidden);
   return [...found];

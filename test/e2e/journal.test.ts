@@ -1,5 +1,5 @@
 /** The journal's one statement, on a real database: each write is whole or absent, whoever it travels with. */
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../../src/audit/journal-rows.ts';
 import { Journal } from '../../src/audit/journal.ts';
@@ -7,7 +7,7 @@ import type { WriteOutcome } from '../../src/audit/journal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { TurnQueue } from '../../src/proxy/turn-queue.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
 const POLICY = 'c0ffee';
@@ -15,12 +15,12 @@ const accountId = newId('account');
 const agentId = newId('agent');
 
 let db: TestDatabase;
-let pool: pg.Pool;
+let pool: Pool;
 let journal: Journal;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: db.url });
+  pool = openPool(db.url);
   await pool.query(`INSERT INTO accounts (id, name) VALUES ($1, 'clinic')`, [accountId]);
   await pool.query(
     `INSERT INTO agents (id, account_id, name, upstream, tokenization, policy_name, policy_version)
@@ -239,9 +239,9 @@ describe('a write that the database refuses', () => {
 });
 
 test('without a database every write is told so, and the journal goes on when it is back', async () => {
-  const gone = new pg.Pool({ connectionString: 'postgres://127.0.0.1:9/nowhere' });
-  let there: pg.Pool = gone;
-  const journalOfBoth = new Journal({ query: (...args: [never]) => there.query(...args) } as Pick<pg.Pool, 'query'>);
+  const gone = openPool('postgres://127.0.0.1:9/nowhere');
+  let there: Pool = gone;
+  const journalOfBoth = new Journal({ query: (...args: [never]) => there.query(...args) } as Pick<Pool, 'query'>);
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => journalOfBoth.append(first())));
   expect(new Set(reasons(outcomes))).toEqual(new Set(['unavailable']));
   for (const outcome of outcomes) expect(outcome).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
@@ -295,7 +295,7 @@ describe('of turns that are prepared one right after the other', () => {
         happened.push('statement');
         return pool.query(...args);
       },
-    } as Pick<pg.Pool, 'query'>;
+    } as Pick<Pool, 'query'>;
     const journal = new Journal(observed);
     const queue = new TurnQueue();
     const outcomes = writes.map(async (write) => {

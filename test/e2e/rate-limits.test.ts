@@ -1,22 +1,22 @@
 /** MASKER_RATE_LIMITS=hosted, on real doors and a real database. Spec api.md, Conventions; operations.md. */
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRateLimitStore } from '../../src/http/rate-limit-store.ts';
 import { LIMITS } from '../../src/http/rate-limiter.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { onNode } from './calls-fixture.ts';
 
 let db: TestDatabase;
-let pool: pg.Pool;
+let pool: Pool;
 let nodes: TestInstance[];
 let agent: CreatedAgent;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: db.url, max: 4 });
+  pool = openPool(db.url, 4);
   nodes = await Promise.all([1, 2].map(() => startTestInstance(db.url, { MASKER_RATE_LIMITS: 'hosted' })));
   agent = await node(0).createAgent({ upstream: 'stub' });
 });

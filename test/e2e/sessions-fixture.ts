@@ -1,6 +1,6 @@
 /** The sessions themselves, on a real database and without the doors in front of them; as many nodes as a test asks for. */
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { Journal } from '../../src/audit/journal.ts';
 import { Signer } from '../../src/audit/seal.ts';
 import { NOTHING_REHYDRATED } from '../../src/masking/rehydration-account.ts';
@@ -16,7 +16,7 @@ import type { ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from '../../sr
 import { TokenKeys } from '../../src/tokens/issuer.ts';
 import type { Tokenization } from '../../src/tokens/issuer.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, openPool } from '../database.ts';
 import { KEYS } from '../instance.ts';
 
 /** The end of a turn that went well, and in whose answer no token stood. */
@@ -40,12 +40,12 @@ export interface AgentTerms {
 export interface NodeOptions {
   readonly clock?: Clock;
   /** Carries the journal, in place of the pool. */
-  readonly journal?: Pick<pg.Pool, 'query'>;
+  readonly journal?: Pick<Pool, 'query'>;
 }
 
 export interface SessionsOnDatabase {
   readonly url: string;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** Endings that a node could not record. */
   readonly lostEndings: SessionId[];
   createAgent(terms?: AgentTerms): Promise<TurnAgent>;
@@ -63,9 +63,7 @@ export function underPolicy(agent: TurnAgent, policyText: string): TurnAgent {
 
 export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
   const db = await createTestDatabase();
-  const pool = new pg.Pool({ connectionString: db.url });
-  // Dropping the database cuts off what the pool, once ended, has yet to say goodbye on.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = openPool(db.url);
   const lostEndings: SessionId[] = [];
   const defaultPolicy = await readFile('configs/mask_policy.yaml', 'utf8');
   return {

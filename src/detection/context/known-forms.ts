@@ -22,6 +22,9 @@ const LONG_VALUE = 96;
 /** Fewer characters are found everywhere. */
 const MIN_CODE = 4;
 const MIN_LETTERS = 3;
+/** So many characters, and so many digits among them, are a code in whatever groups they stand. */
+const LONG_CODE = 8;
+const MIN_DIGITS = 3;
 /** A number of so many digits is told from another wherever it stands, and by its last four. */
 const LONG_NUMBER = 7;
 const LAST = 4;
@@ -74,7 +77,14 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
   }
   // A year and an age are in every text.
   if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
+  // Whoever writes a code in groups makes two words of one: "KX12" is "K X1 2".
+  if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS) return [{ chars: withZeros(chars), most: chars.length, guard: 'none', rule: 'known' }];
   return [{ chars, most, guard: /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none', rule: 'known' }];
+}
+
+/** Codes are known by a zero where they have the letter O, and a text's O is a zero too: spelled, nobody tells the one from the other. */
+function withZeros(chars: string): string {
+  return chars.replaceAll('o', '0');
 }
 
 /** The first name alone, and the last, with the particles before it and without. */

@@ -56,7 +56,14 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   if (spoken !== null) return says(spoken);
   const chars = plainLetters(lower);
   const coded = isPhonetic(lower) && (isCoded(words[at - 1]) || isCoded(words[at + 1]));
-  return { chars, letter: coded ? chars.charAt(0) : '', isWord: chars.length > 1, skippable: FILLERS.has(lower) || JOINTS.has(lower) };
+  return { chars, letter: coded ? chars.charAt(0) : '', isWord: chars.length > 1, skippable: (FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at) };
+}
+
+/** Whether letters or digits go on right before the word or behind it: the "at" of "k54at" joins nothing. */
+function isPartOfCode(words: readonly Word[], at: number): boolean {
+  const [before, word, after] = [words[at - 1], words[at], words[at + 1]];
+  const goesOn = (part: Word | undefined): boolean => part !== undefined && part.type !== 'mark';
+  return (word?.glued === true && goesOn(before)) || (after?.glued === true && goesOn(after));
 }
 
 const says = (chars: string): Meaning => ({ chars, letter: '', isWord: false, skippable: false });

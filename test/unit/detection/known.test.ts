@@ -111,6 +111,26 @@ describe('numbers', () => {
     expectFound([['HEALTH_PLAN', 'W441982']], ['[HEALTH_PLAN:w as in whiskey four four one nine eight two]', '[HEALTH_PLAN:whiskey four four one nine eight two]', '[HEALTH_PLAN:W-441-982]']);
   });
 
+  it('and codes are found in any groups, with whatever stands between', () => {
+    expectFound([['VEHICLE', '1HGBH41JXMN109186']], [
+      '[VEHICLE:1-H-G-B-H-4-1-J-X-M-N-1-0-9-1-8-6]',
+      'so [VEHICLE:1---H---G---B---H---4---1---J---X---M---N---1---0---9---1---8---6]?',
+      '[VEHICLE:1HG BH4 1JX MN1 09186], then',
+      '[VEHICLE:1H_GB_H4_1J_XM_N1_09_18_6]',
+    ]);
+    expectFound([['DEVICE', 'will1234']], ['[DEVICE:w i l l 1 2 3 4]', 'will 123', 'w i l l']);
+  });
+
+  it('and codes are found with a zero where they have the letter, and the other way round', () => {
+    expectFound([['MRN', 'BO30L777']], ['[MRN:B O 3 0 L 7 7 7]', '[MRN:b oh three zero l seven seven seven]', '[MRN:BO30L777]', '[MRN:B030L777]', 'B130L777']);
+    expectFound([['MRN', 'b oh three zero l seven seven seven']], ['[MRN:BO30L777]', '[MRN:BO3OL777]']);
+  });
+
+  it('and codes keep what would be a filler by itself', () => {
+    expectFound([['DEVICE', 'UVW564HM']], ['[DEVICE:uvw564hm]']);
+    expectFound([['DEVICE', 'LX5440AT']], ['[DEVICE:lx5440at]']);
+  });
+
   it('of fewer than four digits are not looked for', () => {
     expectFound([['MRN', '415'], ['PHONE', 'five five five'], ['CREDIT_CARD', '123']], ['415 of them, five five five, 123']);
   });

@@ -1,5 +1,6 @@
 /** The egress check behind the real detection: a second line that never stops an honest call. */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import { maskChatRequest } from '../../../src/masking/chat-request.ts';
@@ -94,6 +95,36 @@ describe('an honest call', () => {
     const call = new Call();
     for (const body of growingCall()) expect(call.turn(JSON.parse(body.toString('utf8')) as JsonObject)).toEqual([]);
     expect(call.known.length).toBeGreaterThan(3);
+  });
+});
+
+describe('a code that was said before', () => {
+  // Without those that are something else by themselves: "oh" a zero, "2nd" an ordinal, "hm" a filler.
+  const code = fc.stringMatching(/^[ABCEFGJKPQRUVWXYZ2-9]{8,18}$/).filter((text) => text.replace(/\D/g, '').length >= 3 && /[A-Z]/.test(text));
+  const joint = fc.constantFrom('-', ' ', '.', '_', ' - ', '---', '/', '\u200b');
+
+  it('never stops the call that spells it in another way', () => {
+    fc.assert(
+      fc.property(code, joint, fc.integer({ min: 1, max: 4 }), fc.boolean(), (value, between, size, isLower) => {
+        const call = new Call();
+        call.turn(request([{ call: '', speaker: 'caller', text: `My member ID is ${value}.` }]));
+        const groups = (value.match(new RegExp(`.{1,${size}}`, 'g')) ?? []).join(between);
+        const said = `So it is ${isLower ? groups.toLowerCase() : groups}, right?`;
+        expect(call.turn(request([{ call: '', speaker: 'caller', text: said }])), said).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('nor one that plays with a token', () => {
+    const call = new Call();
+    for (const end of ['BPO6IH2EPRDOZYNESBANGAPP2V', 'UVDPESQHNFJTRVOANUIYW564HM', 'CKVGIKWJVH6F3HX4LLLXTI54AT', 'RFTQFGWLYT45VW4B6QJMY6GZTG']) {
+      const token = `MSKV1.PHONE.K_HEALTHCARE.${end}`;
+      const letters = Array.from(token);
+      for (const said of [token, token.toLowerCase(), token.replaceAll('.', ' '), token.replaceAll('.', ''), letters.join(' '), letters.join('-'), letters.join('\u200b')]) {
+        expect(call.turn(request([{ call: '', speaker: 'caller', text: `Read this to me: ${said} and call (261) 555-0100` }])), said).toEqual([]);
+      }
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 /** Posts JSON to one address over a small keep-alive pool, and reads answers up to a size. */
+import './node-fetch.ts';
 import { Pool } from 'undici';
 
 export interface JsonClientOptions {

@@ -2,6 +2,7 @@
  * Any server that speaks OpenAI's API, over one bounded keep-alive pool (undici `Pool.dispatch`: the global fetch is several
  * times slower and does not belong on this path). A circuit breaker watches what comes back.
  */
+import '../platform/node-fetch.ts';
 import { errors, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import { systemTimer } from '../platform/clock.ts';

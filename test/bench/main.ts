@@ -7,8 +7,9 @@ import { startOwn } from './child.ts';
 import type { Child } from './child.ts';
 import { TARGET_LABELS } from './figures.ts';
 import type { TargetName } from './figures.ts';
+import { measureFloors } from './floors.ts';
+import type { Floors } from './floors.ts';
 import { measureFlush } from './flush-cost.ts';
-import type { FlushCost } from './flush-cost.ts';
 import { parseOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -16,6 +17,7 @@ import type { Scenario } from './scenarios.ts';
 import { summarise } from './summary.ts';
 import type { Observation } from './summary.ts';
 import { formatSummary } from './table.ts';
+import type { Parts } from './table.ts';
 import { direct, makeDataFolder, startMasker, startPassthrough, startPortkey } from './targets.ts';
 import type { Target } from './targets.ts';
 
@@ -53,14 +55,15 @@ async function run(options: Options, note: (text: string) => void): Promise<void
   const stub = await startOwn('upstream.ts');
   running.push(stub.stop);
   const targets: Target[] = [];
-  let flush: FlushCost | null = null;
+  let parts: Parts | null = null;
   for (const name of options.targets) {
     note(`starting: ${TARGET_LABELS[name]}`);
     let dataFolder = '';
     if (name === 'masker') {
       dataFolder = await makeDataFolder();
       running.push(() => rm(dataFolder, { recursive: true, force: true }));
-      flush = await measureFlush(dataFolder);
+      note('measuring the parts of a turn by themselves');
+      parts = { flush: await measureFlush(dataFolder), floors: await floorsIn(connections, seconds * 1000) };
     }
     const target = await startTarget(name, stub, dataFolder);
     running.push(target.stop);
@@ -80,9 +83,19 @@ async function run(options: Options, note: (text: string) => void): Promise<void
     }
   }
   const summary = summarise(observations);
-  if (options.json) console.log(JSON.stringify({ machine: machine(), options, flush, ...summary }, null, 2));
-  else console.log(`\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, flush)}`);
+  if (options.json) console.log(JSON.stringify({ machine: machine(), options, ...parts, ...summary }, null, 2));
+  else console.log(`\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, parts)}`);
   if (!summary.ok) process.exitCode = 1;
+}
+
+/** In a folder of their own: another database is started there. */
+async function floorsIn(connections: number, milliseconds: number): Promise<Floors> {
+  const folder = await makeDataFolder();
+  try {
+    return await measureFloors(folder, { connections, milliseconds });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function machine(): string {

@@ -1,6 +1,7 @@
 /** The result of a run as text for a terminal. */
 import { FIGURES, TARGET_LABELS, TARGETS } from './figures.ts';
 import type { TargetName } from './figures.ts';
+import type { Floors } from './floors.ts';
 import type { FlushCost } from './flush-cost.ts';
 import type { JudgedGoal, RatioRow, Row, Summary } from './summary.ts';
 
@@ -20,8 +21,14 @@ export function formatColumns(lines: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** The whole report. `connections` replaces the N of the labels; `flush` is null where Masker was not measured. */
-export function formatSummary(summary: Summary, connections: number, flush: FlushCost | null): string {
+/** What parts of Masker's work cost by themselves. */
+export interface Parts {
+  readonly flush: FlushCost;
+  readonly floors: Floors;
+}
+
+/** The whole report. `connections` replaces the N of the labels; `parts` is null where Masker was not measured. */
+export function formatSummary(summary: Summary, connections: number, parts: Parts | null): string {
   if (!summary.ok) {
     const lines = summary.errors.map(({ target, what, count }) => `  ${TARGET_LABELS[target]}: ${what}, ${count} times`);
     return ['There were errors, so nothing is compared:', ...lines].join('\n');
@@ -30,7 +37,7 @@ export function formatSummary(summary: Summary, connections: number, flush: Flus
   const sections = [formatRows(summary.rows, withN)];
   if (summary.added.length > 0) sections.push(`Added to the stub alone\n${formatRows(summary.added, withN)}`);
   if (summary.ratios.length > 0) sections.push(`Masker's figure as a multiple of the other's\n${formatRatios(summary.ratios, withN)}`);
-  if (flush !== null) sections.push(formatFlush(flush, summary.added));
+  if (parts !== null) sections.push(formatFlush(parts.flush, summary.added), withN(formatFloors(parts.floors, summary.rows)));
   if (summary.goals.length > 0) sections.push(`Goals\n${summary.goals.map((goal) => formatGoal(goal, withN)).join('\n')}`);
   return sections.join('\n\n');
 }
@@ -61,6 +68,15 @@ function formatFlush(flush: FlushCost, added: readonly Row[]): string {
   const single = added.find(({ label }) => label.includes(FIGURES.singleP50.label))?.values.masker;
   const rest = single === undefined ? '' : `\nMasker's added p50 at 1 connection, less one flush: ${formatNumber(single - flush.p50)} ms`;
   return `Disk flush where the journal lies (append 4 KiB, fdatasync): p50 ${formatNumber(flush.p50)} ms, p99 ${formatNumber(flush.p99)} ms${rest}`;
+}
+
+/** Neither part can be left out, so no door in front of them is faster than the slower one. */
+function formatFloors({ sessions, journal }: Floors, rows: readonly Row[]): string {
+  const portkey = rows.find(({ label }) => label === FIGURES.jsonRate.label)?.values.portkey;
+  const rate = (value: number): string => `${formatNumber(value)} turns/s${portkey === undefined ? '' : `, ${formatNumber(value / portkey)} x what Portkey forwards`}`;
+  return `Parts of a JSON turn by themselves, N at once
+  masked, sealed and recorded, with no doors and no database: ${rate(sessions)}
+  its two journal writes, with nothing else: ${rate(journal)}`;
 }
 
 function formatGoal({ goal, found, met }: JudgedGoal, withN: (label: string) => string): string {

@@ -1,6 +1,8 @@
 /** An instance between a caller and an upstream, with a way to look at what it stored. */
 import type { Pool } from 'pg';
-import { getGlobalDispatcher } from 'undici';
+import '../../src/platform/node-fetch.ts';
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { startTestInstance } from '../instance.ts';
@@ -37,14 +39,22 @@ export async function startCalls(env: Record<string, string> = {}): Promise<Call
       return other;
     },
     close: async () => {
-      // fetch may have opened connections that it never used; a server that closes would wait for their first request.
-      await getGlobalDispatcher().close();
+      await closeConnectionsOfFetch();
       for (const instance of [masker, ...others]) await instance.close();
       await pool.end();
       await upstream.close();
       await db.drop();
     },
   };
+}
+
+/** fetch may have opened connections that it never used; a server that closes would wait for their first request. */
+async function closeConnectionsOfFetch(): Promise<void> {
+  const before = getGlobalDispatcher();
+  // Node's own kind, which undici does not export.
+  const Kind = before.constructor as new () => Dispatcher;
+  setGlobalDispatcher(new Kind());
+  await before.close();
 }
 
 /** The agent as another node serves it. */

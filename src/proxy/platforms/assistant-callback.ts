@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import '../../platform/node-fetch.ts';
 import { Agent, request } from 'undici';
 import { parseJsonBytes } from '../../masking/json-text.ts';
 import type { JsonValue } from '../../masking/json-text.ts';

@@ -33,7 +33,7 @@ describe('formatSummary', () => {
     { target: 'masker', figures: { singleP50: 1.1, jsonRate: 4200, chunkP99: 2.5 }, errors: none },
     { target: 'portkey', figures: { singleP50: 0.9, jsonRate: 1000 }, errors: none },
   ];
-  const text = formatSummary(summarise(observations), 48, { p50: 0.4, p99: 2 });
+  const text = formatSummary(summarise(observations), 48, { flush: { p50: 0.4, p99: 2 }, floors: { sessions: 500, journal: 1500 } });
 
   test('every figure stands with its unit, under its target', () => {
     expect(text).toMatch(/^ +stub alone +raw pass-through +Masker +Portkey$/m);
@@ -51,6 +51,12 @@ describe('formatSummary', () => {
     expect(text).toContain("Masker's added p50 at 1 connection, less one flush: 0.600 ms");
   });
 
+  test('so are the parts that no turn can do without, and how far they go', () => {
+    expect(text).toContain('Parts of a JSON turn by themselves, 48 at once');
+    expect(text).toContain('with no doors and no database: 500 turns/s, 0.500 x what Portkey forwards');
+    expect(text).toContain('its two journal writes, with nothing else: 1500 turns/s, 1.50 x what Portkey forwards');
+  });
+
   test('goals say what was found and what was asked', () => {
     expect(text).toContain('  met     JSON, 48 connections: 0.420 x (at least 0.4 x raw pass-through)');
     expect(text).toContain('  missed  added to JSON, 1 connection: p50: 1.25 x (at most 1 x Portkey)');
@@ -65,6 +71,6 @@ describe('formatSummary', () => {
   test('a run of one target has no empty sections', () => {
     const alone = formatSummary(summarise([{ target: 'raw', figures: { jsonRate: 5 }, errors: none }]), 8, null);
     expect(alone).toMatch(/^JSON, 8 connections +5.00 req\/s$/m);
-    expect(alone).not.toMatch(/Goals|multiple|Added|flush|Masker|Portkey/);
+    expect(alone).not.toMatch(/Goals|multiple|Added|flush|Parts|Masker|Portkey/);
   });
 });

@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // graphql is in node_modules twice, for require and for bundlers, and must be loaded once: as node loads it.
 const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] };
 
+// A machine may stand still for seconds; what hangs is told from what is slow after a minute.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 // unit: values in, values out. e2e: a real server, database and clients; one file at a time would waste the second core, so
 // files run in parallel, each on a database of its own.
 export default defineConfig({
@@ -11,8 +14,8 @@ export default defineConfig({
     // As many as CI has cores; vitest's own guess is one less.
     maxWorkers: 2,
     projects: [
-      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, testTimeout: 60_000 } },
-      { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'], isolate: false } },
+      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, ...patience } },
+      { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'], isolate: false, ...patience } },
       {
         resolve,
         test: {
@@ -22,8 +25,7 @@ export default defineConfig({
           // but caches; a test that changes what is global puts it back.
           isolate: false,
           globalSetup: 'test/database.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
     ],

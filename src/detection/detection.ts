@@ -1,4 +1,5 @@
 import { withoutAllowed } from './allowed-terms.ts';
+import { readingUnescaped } from './escapes.ts';
 import type { FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
@@ -12,13 +13,18 @@ import type { Tagger } from './tagger/tagger.ts';
 import { tenantRecognisers } from './tenant-patterns.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.2.0';
+export const DETECTOR_VERSION = 'masker-detector/0.3.0';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate
  * pair. A kind that is not enabled is neither reported nor masked under another name. Pure, never throws, linear time.
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
+  const found = readingUnescaped(text, (plain) => detectIn(plain, rules, tagger));
+  return found.isEscaped ? withoutAllowed(text, uniteOverlaps(text, found.spans, rules.passes), rules.allow) : found.spans;
+}
+
+function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {
   const { folded, reading } = readRecent(text);
   const found = findAll(reading, rules, tagger);
   const reported: Span[] = [];

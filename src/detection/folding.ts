@@ -33,6 +33,9 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
   ['\u2028', '\n'],
   ['\u2029', '\n'],
   ['\u2044', '/'],
+  // Ends a sentence in Chinese and Japanese, and is a dot in a host name (UTS #46).
+  ['\u3002', '.'],
+  ['\uff61', '.'],
   // The frame of a keycap emoji: what is left is its digit.
   ['\u20e3', ''],
 ]);

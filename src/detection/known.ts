@@ -9,6 +9,7 @@ import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
+import { readingUnescaped, unescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { resolveOverlaps } from './overlap.ts';
@@ -60,6 +61,12 @@ export class KnownValues {
     if (this.#values.has(value)) return;
     const order = this.#values.size;
     this.#values.set(value, kind);
+    this.#addForms(value, kind, order);
+    const plain = unescaped(value);
+    if (plain !== null) this.#addForms(plain.text, kind, order);
+  }
+
+  #addForms(value: string, kind: EntityKind, order: number): void {
     const words = scanWords(foldText(value).text);
     const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
     if (day !== null && !this.#days.has(day)) this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
@@ -73,6 +80,11 @@ export class KnownValues {
    */
   find(text: string, since = 0): Span[] {
     if (this.size <= since) return [];
+    const { isEscaped, spans } = readingUnescaped(text, (plain) => this.#findIn(plain, since));
+    return isEscaped ? resolveOverlaps(text, spans, ['known']) : spans;
+  }
+
+  #findIn(text: string, since: number): Span[] {
     const read = readRecent(text);
     const { folded, words, meanings } = read;
     const spans: Span[] = [];

@@ -31,6 +31,8 @@ export interface Code {
   readonly slug: boolean;
 }
 
+/** Marks that are written between the groups of a number, without white space or with it on both sides. */
+const JOINTS: ReadonlySet<string> = new Set(['-', '_', '\u00b7']);
 // Words and marks between two parts.
 const MAX_BETWEEN = 12;
 
@@ -194,7 +196,7 @@ class CodeReader {
     let corrects = false;
     while (at - from < MAX_BETWEEN) {
       const word = words[at];
-      if (!word || word.newLine) return null;
+      if (!word || (word.newLine && !this.#isWrapped(at))) return null;
       if (word.type !== 'mark') {
         const bridge = this.#isCue(at) ? null : readBridge(words, at);
         if (bridge) {
@@ -207,13 +209,13 @@ class CodeReader {
       }
       if (word.text === '.') dots++;
       else if (word.text === ',') comma = true;
-      else if (word.text === '-') {
-        if (word.glued !== words[at + 1]?.glued) return null;
+      else if (JOINTS.has(word.text)) {
+        if (word.glued !== words[at + 1]?.glued && !this.#isWrapped(at + 1)) return null;
       } else if (word.text !== ')' && (word.text !== '(' || (previous?.chars.length ?? 9) > 3)) return null;
       at++;
     }
     const next = words[at];
-    if (!next || next.newLine || !previous) return null;
+    if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
     if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
     // "S. M. I. T. H."
     if (dots === 1 && previous.spoken && /^[A-Z]$/.test(previous.chars) && words[from]?.glued === true && this.#reader.isLetterAt(at)) return { next: at, corrects };
@@ -227,6 +229,12 @@ class CodeReader {
     // Two long numbers side by side are two numbers, unless a hyphen joins them.
     if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
     return { next: at, corrects: false };
+  }
+
+  /** Whether digits that begin a line go on from a hyphen at the end of the line before: "219-09-" and "7645". */
+  #isWrapped(at: number): boolean {
+    const [hyphen, word] = [this.#words[at - 1], this.#words[at]];
+    return word?.newLine === true && word.type === 'digits' && hyphen?.text === '-' && hyphen.glued && !hyphen.newLine && this.#words[at - 2]?.type === 'digits';
   }
 
   /** After a phrase of several words only a real run goes on: what stands before it and after it is read out. */

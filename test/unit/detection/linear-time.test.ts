@@ -45,6 +45,7 @@ describe('work grows with the length of the text and no faster', () => {
     'dot com ', 'at ', 'a dot ', 'one dot ', '1 slash ', 'my name is ', 'ssn ', 'ssn 1234 ', 'march ', 'one hundred ', 'double ', 'oh ', 'GB29 ', 'GB29', 'www.', 'http://', '(01)12345678901234', '+A123', '00:',
     'po box ', '12 Oak ', 'data:image/png;base64,', '1 uh ', 'a@xn--', 'live in ', 'dr. ', 'J. ', '123-45-6789 ', 'call 415-555-0132 ', 'b as in boy ', 'smith s m i t h ', 'Springfield, IL ', '94 years old ',
     'a1.jpg', '_', 'x dot jpg ', 'word ', 'dot j p g ', '4/30-', 'pain 5/5 ', 'the 4th, ', 'ends in 0051 ', 'slash at ', 'id A.1.', 'id 4471, ', 'mrn 1:', 'a b at x dot com ',
+    '%41', '%25', '&#65;', '%C3', '12-\n', '1_',
     'the patient said that she would call the office back tomorrow morning and ',
   ])('over %j', (piece) => {
     expect(growth((size) => detect(piece.repeat(Math.ceil(size / piece.length)), DEFAULT_RULES))).toBeLessThan(MOST_GROWTH);
@@ -62,8 +63,8 @@ describe('work grows with the length of the text and no faster', () => {
 
   it('over values known in the call', () => {
     const known = new KnownValues();
-    for (const value of ['aaaa', 'aaab', 'aaa aaa', 'a '.repeat(90), '5 '.repeat(200), 'aaa '.repeat(200)]) known.set(value, 'NAME');
-    for (const part of ['aaa ', 'a', 'a ', '5 ', 'aaa! ', 'uh ', 'a uh ', 'double '])
+    for (const value of ['aaaa', 'aaab', 'aaa aaa', 'aaa1112223334445556667778889990001112223',  'a '.repeat(90), '5 '.repeat(200), 'aaa '.repeat(200)]) known.set(value, 'NAME');
+    for (const part of ['aaa ', 'a', 'a ', '5 ', 'aaa! ', 'uh ', 'a uh ', 'double ', 'a---', 'a1---', '%61 '])
       expect(growth((size) => known.find(part.repeat(size / part.length)))).toBeLessThan(MOST_GROWTH);
   }, 60_000);
 });

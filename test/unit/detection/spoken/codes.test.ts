@@ -35,6 +35,9 @@ describe('codes', () => {
     ['4111 1111 1111 1111', ['4111111111111111']],
     ['212 555 1234 x 42', ['2125551234', 'X42']],
     ['CLM-2024-88123', ['CLM202488123']],
+    ['219_09_7645', ['219097645']],
+    ['219·09·7645', ['219097645']],
+    ['219-09-\n7645', ['219097645']],
   ])('%s', (text, expected) => {
     expect(chars(text)).toEqual(expected);
   });
@@ -42,6 +45,9 @@ describe('codes', () => {
   it.each([
     ['the end of a sentence', 'I have 12. 34 came', ['12', '34']],
     ['a line break', '12\n34', ['12', '34']],
+    ['a line break before a hyphen', '12\n-34', ['12', '34']],
+    ['a hyphen by itself at the end of a line', '12 -\n34', ['12', '34']],
+    ['a blank before an underscore', '12 _34', ['12', '34']],
     ['a word', 'twelve or 13', ['12', '13']],
     ['another long number', '4155550132 2125550133', ['4155550132', '2125550133']],
     ['a cue', 'four mrn five', ['4', '5']],

@@ -85,8 +85,9 @@ describe('in escaped text', () => {
   it('whatever is escaped of it, the whole identifier is found', () => {
     fc.assert(fc.property(fc.constantFrom(...SAID), fc.infiniteStream(fc.integer({ min: 0, max: 5 })), (line, ways) => {
       const { text, spans: [wanted] } = readMarked(line);
-      const way = ways[Symbol.iterator]();
-      const written = Array.from(text, (char) => escape(char, way.next().value ?? 5));
+      const letters = Array.from(text);
+      const how = [...ways.take(letters.length)];
+      const written = letters.map((char, at) => escape(char, how[at] ?? 5));
       const upTo = (at: number): number => written.slice(0, at).join('').length;
       const [from, to] = [upTo(wanted?.start ?? 0), upTo((wanted?.start ?? 0) + (wanted?.value.length ?? 0))];
       const found = detect(written.join(''), DEFAULT_RULES);

@@ -3,9 +3,8 @@
  *
  * The platform's own call id may be a phone number, so it is never kept: the key of a session is an HMAC of it.
  */
-import { createHmac, hkdfSync } from 'node:crypto';
 import { parseId } from '../platform/ids.ts';
-import type { AgentId, SessionId } from '../platform/ids.ts';
+import type { SessionId } from '../platform/ids.ts';
 
 /** How a request names its call. */
 export type CallReference =
@@ -105,7 +104,7 @@ function platformKey(body: unknown): string | null {
 
 /**
  * The call that a request names. `headers` have lower-case names; `body` is the parsed request, not trusted. Keys hold
- * within one agent only, see {@link keyDigester}; what a caller's device may have chosen is a key of its own kind, so that
+ * within one agent only, see agent-digest.ts; what a caller's device may have chosen is a key of its own kind, so that
  * it can neither name a session by Masker's id nor one that a header named.
  */
 export function callReference(headers: Headers, body: unknown): CallReference {
@@ -120,10 +119,4 @@ export function callReference(headers: Headers, body: unknown): CallReference {
   const key = platformKey(body);
   if (key !== null) return { by: 'key', key, ...kept };
   return responseId === null ? { by: 'nothing' } : { by: 'response', responseId };
-}
-
-/** Makes the digests under which open sessions are found. `auditKey` is MASKER_AUDIT_HMAC_KEY. */
-export function keyDigester(auditKey: Uint8Array): (agentId: AgentId, key: string) => Buffer {
-  const secret = Buffer.from(hkdfSync('sha256', auditKey, Buffer.alloc(0), 'masker/session-key/v1', 32));
-  return (agentId, key) => createHmac('sha256', secret).update(`${agentId}|${key}`).digest();
 }

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import { parseId } from '../platform/ids.ts';
-import { keyDigester } from './correlation.ts';
+import { agentDigester } from './agent-digest.ts';
 import type { NamedCall } from './correlation.ts';
 
 /** Null where no open session of the agent belongs to the call. Rejects when the database does. */
@@ -15,7 +15,7 @@ const OPEN_SESSION = {
 
 /** `auditKey` is MASKER_AUDIT_HMAC_KEY. */
 export function openCallFinder(pool: Pick<Pool, 'query'>, auditKey: Uint8Array): FindOpenCall {
-  const digestKey = keyDigester(auditKey);
+  const digestKey = agentDigester(auditKey, 'session-key');
   return async (agentId, reference) => {
     switch (reference.by) {
       case 'session':

@@ -5,7 +5,6 @@
  *
  * An id is kept as an HMAC with its turn. Who has the id may go on from the answer, as with the provider itself.
  */
-import { createHmac, hkdfSync } from 'node:crypto';
 import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
@@ -13,6 +12,8 @@ import { LruMap } from '../platform/lru-map.ts';
 import type { IssuedToken } from '../tokens/issuer.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
+import { agentDigester } from './agent-digest.ts';
+import type { AgentDigester } from './agent-digest.ts';
 import { CarriedTokens } from './carried-tokens.ts';
 import type { TurnEnding } from './turn.ts';
 
@@ -74,7 +75,7 @@ interface TokenRecord {
 
 export class ResponseChain {
   readonly #options: ResponseChainOptions;
-  readonly #secret: Buffer;
+  readonly #digest: AgentDigester;
   /** Endings that this node is writing, by the digest of their answer's id. */
   readonly #endings = new Map<string, Promise<void>>();
   readonly #carried = new CarriedTokens();
@@ -82,12 +83,12 @@ export class ResponseChain {
 
   constructor(options: ResponseChainOptions) {
     this.#options = options;
-    this.#secret = Buffer.from(hkdfSync('sha256', options.auditKey, Buffer.alloc(0), 'masker/response-id/v1', 32));
+    this.#digest = agentDigester(options.auditKey, 'response-id');
   }
 
   /** What is kept of an answer's id; null for none. Ids hold within one agent. */
   digest(agentId: AgentId, responseId: string | null): Buffer | null {
-    return responseId === null ? null : createHmac('sha256', this.#secret).update(`${agentId}|${responseId}`).digest();
+    return responseId === null ? null : this.#digest(agentId, responseId);
   }
 
   /**

@@ -20,7 +20,7 @@ import type { AgentId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
-import { keyDigester } from './correlation.ts';
+import { agentDigester } from './agent-digest.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import { GemmaReading } from './gemma-reading.ts';
 import type { LiveSession } from './live-session.ts';
@@ -88,7 +88,7 @@ export class Sessions {
     const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
     this.#responses = new ResponseChain({ pool, ring, auditKey });
-    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: keyDigester(auditKey), responses: this.#responses, memoryBytes });
+    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: agentDigester(auditKey, 'session-key'), responses: this.#responses, memoryBytes });
     this.#writer = new SessionWriter({ ...options, ring });
   }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AgentId } from '../../../src/platform/ids.ts';
-import { callReference, keyDigester } from '../../../src/sessions/correlation.ts';
+import { callReference } from '../../../src/sessions/correlation.ts';
 
 const SESSION = 'sess_01HYZ000000000000000000000';
 const RUN = '4c06b4d1-4096-4561-919a-4f94539c8d4a';
@@ -124,19 +123,4 @@ test('whatever is sent, the reference is a short key, a session or nothing', () 
   fc.assert(fc.property(fc.anything(), (body) => {
     expect(() => callReference({}, body)).not.toThrow();
   }));
-});
-
-describe('the digest of a call id', () => {
-  const agent: AgentId = 'agt_01HYZ000000000000000000000';
-  const other: AgentId = 'agt_01HYZ000000000000000000001';
-
-  test('differs by agent, by id and by key, and does not show the id', () => {
-    const digest = keyDigester(Buffer.alloc(32, 1));
-    const phone = digest(agent, '+14155550142');
-    expect(digest(agent, '+14155550142')).toEqual(phone);
-    expect(digest(other, '+14155550142')).not.toEqual(phone);
-    expect(digest(agent, '+14155550143')).not.toEqual(phone);
-    expect(keyDigester(Buffer.alloc(32, 2))(agent, '+14155550142')).not.toEqual(phone);
-    expect(phone).toHaveLength(32);
-  });
 });

@@ -20,8 +20,8 @@ export const DETECTOR_VERSION = 'masker-detector/0.3.0';
  * pair. A kind that is not enabled is neither reported nor masked under another name. Pure, never throws, linear time.
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
-  const found = readingUnescaped(text, (plain) => detectIn(plain, rules, tagger));
-  return found.isEscaped ? withoutAllowed(text, uniteOverlaps(text, found.spans, rules.passes), rules.allow) : found.spans;
+  const { isEscaped, found } = readingUnescaped(text, (plain) => detectIn(plain, rules, tagger));
+  return isEscaped ? withoutAllowed(text, uniteOverlaps(text, found, rules.passes), rules.allow) : found;
 }
 
 function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {

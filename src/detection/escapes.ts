@@ -3,7 +3,11 @@
  * references ("415&nbsp;555&#45;0132"). Detection reads such a text twice, as it is and as it was meant.
  * RFC 3986, 2.1; HTML Living Standard, 13.5.
  */
-import type { Span } from './span.ts';
+/** A piece of a text: UTF-16 offsets, end exclusive. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A text as it was meant, with the way back. */
 export interface Unescaped {
@@ -11,22 +15,22 @@ export interface Unescaped {
   /** Whether the span of the text as it is lies within a character reference: the "nbsp" of "&nbsp;" is no name. */
   isReference(start: number, end: number): boolean;
   /** The span of the text as it is that the units `start` to `end` (UTF-16, end exclusive, start < end) came from. */
-  toOriginal(start: number, end: number): { readonly start: number; readonly end: number };
+  toOriginal(start: number, end: number): Range;
 }
 
 /** Who escapes what is escaped already leaves "%2540"; nobody does it more often by mistake. */
 const MAX_LEVELS = 3;
 
 /**
- * What `find` finds in the text as it is, and in the text as it was meant: spans of the text as it is, in no order and
+ * What `find` finds in the text as it is, and in the text as it was meant: pieces of the text as it is, in no order and
  * maybe overlapping where it is escaped.
  */
-export function readingUnescaped(text: string, find: (text: string) => Span[], levels = MAX_LEVELS): { readonly isEscaped: boolean; readonly spans: Span[] } {
-  const spans = find(text);
+export function readingUnescaped<T extends Range>(text: string, find: (text: string) => T[], levels = MAX_LEVELS): { readonly isEscaped: boolean; readonly found: T[] } {
+  const found = find(text);
   const plain = levels === 0 ? null : unescaped(text);
-  if (plain === null) return { isEscaped: false, spans };
-  const meant = readingUnescaped(plain.text, find, levels - 1).spans.map((span) => ({ ...span, ...plain.toOriginal(span.start, span.end) }));
-  return { isEscaped: true, spans: [...spans.filter(({ start, end }) => !plain.isReference(start, end)), ...meant] };
+  if (plain === null) return { isEscaped: false, found };
+  const meant = readingUnescaped(plain.text, find, levels - 1).found.map((each) => ({ ...each, ...plain.toOriginal(each.start, each.end) }));
+  return { isEscaped: true, found: [...found.filter(({ start, end }) => !plain.isReference(start, end)), ...meant] };
 }
 
 const ESCAPE = /(?:%[0-9A-Fa-f]{2})+|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});/g;

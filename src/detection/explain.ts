@@ -2,6 +2,7 @@
 import { withoutAllowed } from './allowed-terms.ts';
 import { coveringCode } from './context/covering-code.ts';
 import { detect, findAll, mayReport, type Found } from './detection.ts';
+import { readingUnescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { readText, type Reading } from './reading.ts';
@@ -50,17 +51,25 @@ export interface Explanation {
 /** `detect`, with its reasons. Pure, never throws. Twice the work: for people, not for calls. */
 export function explain(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Explanation {
   const spans = detect(text, rules, tagger);
-  const folded = foldText(text);
-  const reading = readText(folded.text);
-  const candidates = findAll(reading, rules, tagger).map((found): Candidate => {
+  const candidates = readingUnescaped(text, (plain) => foundIn(plain, rules, tagger)).found.map(({ start, end, found, cue }): Candidate => {
     const { kind, recogniser, confidence, validated } = found.finding;
-    const range = folded.toOriginal(found.finding.start, found.finding.end);
-    const cover = firstMeeting(spans, range);
-    const outcome = refusedBecause(found, rules) ?? decided(text, found, range, cover, rules);
+    const cover = firstMeeting(spans, { start, end });
+    const outcome = refusedBecause(found, rules) ?? decided(text, found, { start, end }, cover, rules);
     const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
-    return { ...range, kind, recogniser, confidence, validated, cue: cueOf(reading, found), outcome, lostTo };
+    return { start, end, kind, recogniser, confidence, validated, cue, outcome, lostTo };
   });
   return { spans, candidates: candidates.sort((a, b) => a.start - b.start || b.end - a.end) };
+}
+
+interface FoundThere extends Range {
+  readonly found: Found;
+  readonly cue: string | null;
+}
+
+function foundIn(text: string, rules: DetectionRules, tagger: Tagger): FoundThere[] {
+  const folded = foldText(text);
+  const reading = readText(folded.text);
+  return findAll(reading, rules, tagger).map((found) => ({ ...folded.toOriginal(found.finding.start, found.finding.end), found, cue: cueOf(reading, found) }));
 }
 
 /** The first of the spans, which are in order and apart, that meets the range. A search by halves: a long text has thousands of both. */

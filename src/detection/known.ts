@@ -80,8 +80,8 @@ export class KnownValues {
    */
   find(text: string, since = 0): Span[] {
     if (this.size <= since) return [];
-    const { isEscaped, spans } = readingUnescaped(text, (plain) => this.#findIn(plain, since));
-    return isEscaped ? resolveOverlaps(text, spans, ['known']) : spans;
+    const { isEscaped, found } = readingUnescaped(text, (plain) => this.#findIn(plain, since));
+    return isEscaped ? resolveOverlaps(text, found, ['known']) : found;
   }
 
   #findIn(text: string, since: number): Span[] {

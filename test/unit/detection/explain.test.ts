@@ -26,6 +26,15 @@ describe('explain says', () => {
     expect(of('call 415-555-0132', 'PHONE').recogniser).toMatch(/^phone\./);
   });
 
+  it('what made a span of escaped text, at its place in it', () => {
+    expect(of('my member id is W44%31982, ok', 'HEALTH_PLAN')).toMatchObject({ start: 16, end: 25, cue: 'member id', outcome: 'reported', lostTo: null });
+    for (const text of ['call 415%20555%200132', 'mail maria&#64;example.com', 'Maria&nbsp;Gonzalez, ssn 219%2D09%2D7645']) {
+      const { spans, candidates } = explain(text, DEFAULT_RULES);
+      expect(spans.length).toBeGreaterThan(0);
+      for (const { start, end, kind } of spans) expect(candidates.some((each) => each.start <= start && each.end >= end && each.kind === kind && each.outcome === 'reported'), text).toBe(true);
+    }
+  });
+
   it('what a check digit confirmed', () => {
     expect(of('4111 1111 1111 1111', 'CREDIT_CARD')).toMatchObject({ validated: true, outcome: 'reported' });
   });

@@ -82,6 +82,7 @@ export async function startGitHub(): Promise<TestGitHub> {
   const server = createServer((request, response) => {
     route(request, response).catch(() => response.destroy());
   });
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

@@ -95,6 +95,7 @@ export async function startNerServer(): Promise<TestNerServer> {
       script(one, response);
     });
   });
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

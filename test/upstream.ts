@@ -76,11 +76,17 @@ export async function startUpstream(): Promise<TestUpstream> {
   const received: Received[] = [];
   let script: Respond = echo;
   const server = createServer((request, response) => {
-    void read(request).then(async (whole) => {
-      received.push(whole);
-      await script(whole, response);
-    });
+    void read(request).then(
+      async (whole) => {
+        received.push(whole);
+        await script(whole, response);
+      },
+      // Cut off in the middle of a request: there is nobody to answer.
+      () => response.destroy(),
+    );
   });
+  // A machine that stands still for seconds must not find its connections gone.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,5 +1,6 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
 import { createHash, hash as digest } from 'node:crypto';
+import { setImmediate as loopTurn } from 'node:timers/promises';
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import { SPEECH } from '../masking/destination.ts';
@@ -32,6 +33,12 @@ export interface Delivery {
 
 /** An answer that is not streamed is held in memory while it is restored. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/**
+ * How long one answer is restored before the loop has its turn, in microseconds: of a fast upstream the next piece is always
+ * there already, and everybody else would wait for megabytes.
+ */
+const STRETCH_US = 5000;
 
 const us = (since: number): number => (performance.now() - since) * 1000;
 
@@ -129,11 +136,15 @@ async function deliverStream(
   };
   const holding = new HoldTimer(streamBufferMs, () => sink.write(restored(() => stream.flushMistaken()), signal));
   let status: SessionOutcome = 'ok';
+  let rested = 0;
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
       await sink.write(restored(() => stream.push(chunk)), signal);
       holding.note(stream.heldLength > 0);
+      if (rehydrateUs - rested < STRETCH_US) continue;
+      rested = rehydrateUs;
+      await loopTurn();
     }
     holding.note(false);
     await sink.write(restored(() => stream.end()), signal);

@@ -11,7 +11,6 @@ import type { JournalWrite } from '../../src/audit/journal-rows.ts';
 import { Signer } from '../../src/audit/seal.ts';
 import { maskChatRequest } from '../../src/masking/chat-request.ts';
 import type { JsonObject } from '../../src/masking/json-text.ts';
-import { NOTHING_REHYDRATED } from '../../src/masking/rehydration-account.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
@@ -20,9 +19,10 @@ import { applyMigrations } from '../../src/platform/migrations.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { SearchPool } from '../../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
-import type { TurnAgent, TurnEnding } from '../../src/sessions/turn.ts';
+import type { TurnAgent } from '../../src/sessions/turn.ts';
 import { TokenKeys } from '../../src/tokens/issuer.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
+import { ENDING } from '../turn-ending.ts';
 import { singleTurn } from './call-turn.ts';
 
 /** Turns per second of the request of `singleTurn`, each a session by itself. */
@@ -37,17 +37,6 @@ export interface FloorShape {
   readonly connections: number;
   readonly milliseconds: number;
 }
-
-const ENDING: TurnEnding = {
-  status: 'ok',
-  httpStatus: 200,
-  responseSha256: '00'.repeat(32),
-  responseId: null,
-  upstreamUs: 1000,
-  rehydrateUs: 10,
-  addedUs: 20,
-  rehydration: NOTHING_REHYDRATED,
-};
 
 /** A journal that takes everything at once, and keeps the writes of the first turn. */
 class RecordingJournal extends Journal {

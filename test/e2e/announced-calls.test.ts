@@ -5,9 +5,10 @@ import type { SessionId } from '../../src/platform/ids.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import type { AnnouncedCall, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf, everyCall } from '../call-records.ts';
+import { ENDING } from '../turn-ending.ts';
 import { tokensIn } from './calls-fixture.ts';
 import { allTables, disguises } from './everything.ts';
-import { ENDING, forward, keyed, saying, sessionsOnDatabase, underPolicy } from './sessions-fixture.ts';
+import { forward, keyed, saying, sessionsOnDatabase, underPolicy } from './sessions-fixture.ts';
 import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;

@@ -5,7 +5,8 @@ import { sealIdleSessions } from '../../src/sessions/idle-sealing.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf, everyCall } from '../call-records.ts';
-import { ENDING, forward, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
+import { ENDING } from '../turn-ending.ts';
+import { forward, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
 import type { SessionsOnDatabase } from './sessions-fixture.ts';
 
 const IDLE_SECONDS = 900;

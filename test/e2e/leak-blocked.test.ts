@@ -9,10 +9,11 @@ import { callRecord, entriesOf, everyCall } from '../call-records.ts';
 import type { CallRecord } from '../call-records.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { echo } from '../upstream.ts';
+import { ENDING } from '../turn-ending.ts';
 import { answerOf, lastSeen, onNode, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 import { allTables, disguises } from './everything.ts';
-import { ENDING, forward, keyed, saying as masked, sessionsOnDatabase } from './sessions-fixture.ts';
+import { forward, keyed, saying as masked, sessionsOnDatabase } from './sessions-fixture.ts';
 import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
 
 const PHONE = '415-555-0142';

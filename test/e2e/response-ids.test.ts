@@ -4,8 +4,9 @@ import type { SessionId } from '../../src/platform/ids.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf } from '../call-records.ts';
+import { ENDING } from '../turn-ending.ts';
 import { tokensIn } from './calls-fixture.ts';
-import { ENDING, forward, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
+import { forward, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
 import type { SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;

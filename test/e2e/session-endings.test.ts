@@ -5,7 +5,8 @@ import type { CallReference } from '../../src/sessions/correlation.ts';
 import type { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord } from '../call-records.ts';
-import { ENDING, forward as forwardTurn, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
+import { ENDING } from '../turn-ending.ts';
+import { forward as forwardTurn, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
 import type { SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import { Journal } from '../../src/audit/journal.ts';
 import { Signer } from '../../src/audit/seal.ts';
-import { NOTHING_REHYDRATED } from '../../src/masking/rehydration-account.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -12,24 +11,12 @@ import { parsePolicy } from '../../src/policy/parse.ts';
 import type { CallReference } from '../../src/sessions/correlation.ts';
 import { SearchPool } from '../../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
-import type { ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from '../../src/sessions/turn.ts';
+import type { ForwardedTurn, TurnAgent, TurnRequest } from '../../src/sessions/turn.ts';
 import { TokenKeys } from '../../src/tokens/issuer.ts';
 import type { Tokenization } from '../../src/tokens/issuer.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { createTestDatabase, openPool } from '../database.ts';
 import { KEYS } from '../instance.ts';
-
-/** The end of a turn that went well, and in whose answer no token stood. */
-export const ENDING: TurnEnding = {
-  status: 'ok',
-  httpStatus: 200,
-  responseSha256: '00'.repeat(32),
-  responseId: null,
-  upstreamUs: 1000,
-  rehydrateUs: 10,
-  addedUs: 20,
-  rehydration: NOTHING_REHYDRATED,
-};
 
 export interface AgentTerms {
   readonly tokenization?: Tokenization;

@@ -8,7 +8,7 @@ import type { TurnEnding } from '../../../src/sessions/turn.ts';
 import type { IssuedToken } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { SessionVault } from '../../../src/tokens/vault.ts';
-import { ENDING } from '../../e2e/sessions-fixture.ts';
+import { ENDING } from '../../turn-ending.ts';
 
 const ring = new KeyRing([{ kid: 'K_TEST', role: 'active', secret: Buffer.alloc(32, 5) }]);
 const auditKey = Buffer.alloc(32, 7);

@@ -75,10 +75,18 @@ export class TextLane {
   /** Whether `text` goes out just as it is, as the next piece. If so it has been pushed. */
   passes(text: string): boolean {
     if (this.#held !== '' || this.#nesting !== null) return false;
-    FIRST_LETTER.lastIndex = 0;
-    while (FIRST_LETTER.test(text)) if (this.#mayBegin(text, FIRST_LETTER.lastIndex - 1)) return false;
+    if (this.#beginning(text, 0) < text.length) return false;
     this.#surroundings.feed(text);
     return true;
+  }
+
+  /** The first place at or after `from` of a text that is not JSON where a token may begin; its end for none. */
+  #beginning(text: string, from: number): number {
+    FIRST_LETTER.lastIndex = from;
+    for (let found = FIRST_LETTER.exec(text); found !== null; found = FIRST_LETTER.exec(text)) {
+      if (this.#mayBegin(text, found.index)) return found.index;
+    }
+    return text.length;
   }
 
   /**
@@ -113,8 +121,7 @@ export class TextLane {
   #next(text: string, from: number): number {
     const nesting = this.#nesting ?? null;
     if (nesting === null) {
-      FIRST_LETTER.lastIndex = from;
-      const at = FIRST_LETTER.exec(text)?.index ?? text.length;
+      const at = this.#beginning(text, from);
       if (at > from) this.#surroundings.feed(text.slice(from, at));
       return at;
     }

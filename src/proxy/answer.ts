@@ -1,6 +1,5 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
 import { createHash, hash as digest } from 'node:crypto';
-import { setImmediate as loopTurn } from 'node:timers/promises';
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import { SPEECH } from '../masking/destination.ts';
@@ -9,6 +8,7 @@ import { Failure } from '../platform/failure.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Endpoint } from './endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
+import { RoundQueue } from './round-queue.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
 /** What an answer is an answer to, and what it is restored with. */
@@ -39,6 +39,9 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
  * there already, and everybody else would wait for megabytes.
  */
 const STRETCH_US = 5000;
+
+/** Long answers, of which one goes on in each round of the loop. */
+const longAnswers = new RoundQueue();
 
 const us = (since: number): number => (performance.now() - since) * 1000;
 
@@ -144,7 +147,7 @@ async function deliverStream(
       holding.note(stream.heldLength > 0);
       if (rehydrateUs - rested < STRETCH_US) continue;
       rested = rehydrateUs;
-      await loopTurn();
+      await longAnswers.next();
     }
     holding.note(false);
     await sink.write(restored(() => stream.end()), signal);

@@ -14,7 +14,7 @@ import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
-import { TurnQueue } from './turn-queue.ts';
+import { RoundQueue } from './round-queue.ts';
 import { parseBinding } from './upstream.ts';
 import type { Upstream, UpstreamResponse } from './upstream.ts';
 
@@ -55,7 +55,7 @@ const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toF
 
 export class TurnExchange {
   readonly #options: TurnExchangeOptions;
-  readonly #queue = new TurnQueue();
+  readonly #queue = new RoundQueue();
 
   constructor(options: TurnExchangeOptions) {
     this.#options = options;

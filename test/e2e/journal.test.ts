@@ -6,7 +6,7 @@ import { Journal } from '../../src/audit/journal.ts';
 import type { WriteOutcome } from '../../src/audit/journal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
-import { TurnQueue } from '../../src/proxy/turn-queue.ts';
+import { RoundQueue } from '../../src/proxy/round-queue.ts';
 import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 
@@ -297,7 +297,7 @@ describe('of turns that are prepared one right after the other', () => {
       },
     } as Pick<Pool, 'query'>;
     const journal = new Journal(observed);
-    const queue = new TurnQueue();
+    const queue = new RoundQueue();
     const outcomes = writes.map(async (write) => {
       await queue.next();
       happened.push('turn');

@@ -3,7 +3,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as loopTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { TurnQueue } from '../../../src/proxy/turn-queue.ts';
+import { RoundQueue } from '../../../src/proxy/round-queue.ts';
 
 /** Counts rounds of the event loop from now on. */
 function rounds(): { readonly count: number; stop(): void } {
@@ -23,7 +23,7 @@ function rounds(): { readonly count: number; stop(): void } {
 }
 
 test('turns begin in the order in which they came, one in each round of the event loop', async () => {
-  const queue = new TurnQueue();
+  const queue = new RoundQueue();
   const loop = rounds();
   const began: { turn: number; round: number }[] = [];
   await Promise.all(
@@ -39,7 +39,7 @@ test('turns begin in the order in which they came, one in each round of the even
 });
 
 test('a turn never begins within the call that asks, nor before others that wait', async () => {
-  const queue = new TurnQueue();
+  const queue = new RoundQueue();
   const began: string[] = [];
   const turn = async (name: string, then?: () => void): Promise<void> => {
     await queue.next();
@@ -58,7 +58,7 @@ test('a turn never begins within the call that asks, nor before others that wait
 });
 
 test('a queue that has run empty lets the next one go as it let the first', async () => {
-  const queue = new TurnQueue();
+  const queue = new RoundQueue();
   await queue.next();
   await loopTurn();
   const loop = rounds();
@@ -75,7 +75,7 @@ test('what arrives at a socket while one turn is worked on is read before the ne
   const [receiver] = await accepted;
   const order: string[] = [];
   receiver.on('data', (bytes) => order.push(bytes.toString()));
-  const queue = new TurnQueue();
+  const queue = new RoundQueue();
   await Promise.all(
     ['one', 'two', 'three'].map(async (turn) => {
       await queue.next();

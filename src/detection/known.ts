@@ -23,7 +23,7 @@ const MAX_NODES = 500_000;
 const MAX_SKIPPED = 8;
 /** What is passed beside that for each word that was read: "a---b---c". */
 const SKIPPED_PER_WORD = 3;
-/** A code that is known by a zero may be written with the letter: context/known-forms.ts. */
+/** The letter O and the zero are one: in a code that is spelled, nobody tells the one from the other. */
 const LETTER_O = 0x6f;
 const ZERO = 0x30;
 
@@ -148,12 +148,8 @@ export class KnownValues {
 
   #follow(from: number, chars: string): number | undefined {
     let node = chars === '' ? undefined : from;
-    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#step(node, chars.charCodeAt(at));
+    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
     return node;
-  }
-
-  #step(node: number, code: number): number | undefined {
-    return this.#next.get(edgeOf(node, code)) ?? (code === LETTER_O ? this.#next.get(edgeOf(node, ZERO)) : undefined);
   }
 
   /** Known days in other words: their kind is that of the value that is known. */
@@ -167,7 +163,8 @@ export class KnownValues {
 }
 
 /** The key of an edge: for ASCII, which nearly all is, a small integer, and such a key is found several times as fast. */
-function edgeOf(node: number, code: number): number {
+function edgeOf(node: number, character: number): number {
+  const code = character === LETTER_O ? ZERO : character;
   return code < 0x80 ? node * 0x80 + code : (node + MAX_NODES) * 0x10000 + code;
 }
 

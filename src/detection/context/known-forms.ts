@@ -78,13 +78,8 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
   // A year and an age are in every text.
   if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
   // Whoever writes a code in groups makes two words of one: "KX12" is "K X1 2".
-  if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS) return [{ chars: withZeros(chars), most: chars.length, guard: 'none', rule: 'known' }];
+  if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS) return [{ chars, most: chars.length, guard: 'none', rule: 'known' }];
   return [{ chars, most, guard: /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none', rule: 'known' }];
-}
-
-/** Codes are known by a zero where they have the letter O, and a text's O is a zero too: spelled, nobody tells the one from the other. */
-function withZeros(chars: string): string {
-  return chars.replaceAll('o', '0');
 }
 
 /** The first name alone, and the last, with the particles before it and without. */

@@ -124,6 +124,7 @@ describe('numbers', () => {
   it('and codes are found with a zero where they have the letter, and the other way round', () => {
     expectFound([['MRN', 'BO30L777']], ['[MRN:B O 3 0 L 7 7 7]', '[MRN:b oh three zero l seven seven seven]', '[MRN:BO30L777]', '[MRN:B030L777]', 'B130L777']);
     expectFound([['MRN', 'b oh three zero l seven seven seven']], ['[MRN:BO30L777]', '[MRN:BO3OL777]']);
+    expectFound([['OTHER_ID', 'FOXHOLLOW'], ['MRN', 'FOXH1234']], ['[MRN:fox-h1234]', '[MRN:F0XH1234]', 'the [OTHER_ID:foxhollow] one']);
   });
 
   it('and codes keep what would be a filler by itself', () => {

@@ -11,6 +11,18 @@ export function disguises(text: string): string[] {
   return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64.filter(({ length }) => length >= MIN_BASE64)];
 }
 
+/** Letters and digits of the shortest digest or id. */
+const MIN_DIGEST = 20;
+
+/** What of a text matches the pattern, which is global; but for bare digits within a digest or an id, where chance may write any. */
+export function writtenIn(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].flatMap(({ 0: hit, index }) => {
+    const before = /[0-9A-Za-z]*$/.exec(text.slice(Math.max(0, index - MIN_DIGEST), index))?.[0] ?? '';
+    const after = /^[0-9A-Za-z]*/.exec(text.slice(index + hit.length, index + hit.length + MIN_DIGEST))?.[0] ?? '';
+    return /^[0-9A-Za-z]+$/.test(hit) && before.length + hit.length + after.length >= MIN_DIGEST ? [] : [hit];
+  });
+}
+
 /** Every column of every row of every table of the database, as text; byte columns also decoded. */
 export async function allTables(url: string): Promise<string> {
   const client = new pg.Client(url);

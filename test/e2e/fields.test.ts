@@ -9,7 +9,7 @@ import type { CreatedAgent } from '../instance.ts';
 import { keepsNumbers, positionsOf } from '../unit/masking/positions.ts';
 import { startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
-import { allTables, disguises, headerText } from './everything.ts';
+import { allTables, disguises, headerText, writtenIn } from './everything.ts';
 
 let calls: Calls;
 let agent: CreatedAgent;
@@ -44,13 +44,15 @@ function canary(): Canary {
   return made;
 }
 
-/** The canaries as they are written; digits within a digest or an id stand there by chance. */
-const WRITTEN: readonly RegExp[] = [new RegExp(`${BIRD}\\d{4}x`, 'gi'), ...[/\(?212\)?[ .-]?555[ .-]?\d{4}/, /219-?09-?\d{4}/, /312555\d{4}/].map(({ source }) => new RegExp(`(?<![0-9A-Za-z])${source}(?![0-9A-Za-z])`, 'g'))];
+/** The canaries as they are written. */
+const NAMED = new RegExp(`${BIRD}\\d{4}x`, 'gi');
+const NUMBERED: readonly RegExp[] = [/\(?212\)?[ .-]?555[ .-]?\d{4}/g, /219-?09-?\d{4}/g, /312555\d{4}/g];
 
 /** All canaries of which a trace is in the text. */
 function traces(text: string): string[] {
   const found = new Set<string>();
-  for (const pattern of WRITTEN) for (const [hit] of text.matchAll(pattern)) found.add(hit);
+  for (const [hit] of text.matchAll(NAMED)) found.add(hit);
+  for (const pattern of NUMBERED) for (const hit of writtenIn(text, pattern)) found.add(hit);
   // Whatever the encoding, the beginning of the address gives each of them away.
   for (const hidden of disguises(BIRD)) if (text.toLowerCase().includes(hidden.toLowerCase())) found.add(hidden);
   return [...found];
@@ -87,6 +89,7 @@ describe('a canary is nowhere to be found', () => {
     expect(traces(inText(c))).toHaveLength(4);
     expect(traces(nested(c)).length).toBeGreaterThan(2);
     expect(traces(Buffer.from(inText(c)).toString('base64'))).not.toEqual([]);
+    expect(traces(`tel1${c.phone.replace(/\D/g, '')}, \\n${c.ssn}`)).toHaveLength(2);
     expect(traces('the quick brown fox')).toEqual([]);
   });
 

@@ -1,24 +1,85 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain = 'reports|sessions|agents|accounts|audit|tokens|masking|policy|detection';
 /** @param {string} from @param {string} to @param {string} comment */
-const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error', from: { path: from }, to: { path: to } });
+const forbid = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+});
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: '^src/generated/' } } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^(src|verifier/src)/' }, to: { dependencyTypes: ['npm-dev'] } },
-    forbid('verifier-shares-nothing', '^verifier/', '^src/', 'the verifier must not trust, or share a mistake with, the server'),
-    forbid('server-does-not-verify-with-the-verifier', '^src/', '^verifier/', 'the two are independent implementations'),
-    forbid('platform-is-the-bottom', '^src/platform/', `^src/(${domain}|proxy|graphql|rest|http|cli)/`, 'platform knows no domain'),
-    forbid('domain-knows-no-edge', `^src/(${domain})/`, '^src/(proxy|graphql|rest|http|cli)/', 'domain code takes what it needs as arguments'),
-    forbid('edges-meet-in-cli-only', '^src/(graphql|proxy)/', '^src/(rest|cli)/', 'edges do not know each other; rest stands on graphql'),
-    forbid('detection-is-pure', '^src/detection/', '^src/(?!detection/|platform/lru-map\\.ts)', 'detection imports nothing that does I/O'),
-    forbid('masking-is-pure', '^src/masking/', '^src/(?!masking/|detection/|tokens/(grammar|normalise)\\.ts)', 'masking is values in, values out'),
-    forbid('policy-stands-on-detection', '^src/policy/', '^src/(reports|sessions|agents|accounts|audit|tokens|masking)/', 'policy: only detection and platform below'),
-    forbid('tokens-below-audit', '^src/(tokens|audit)/', '^src/(reports|sessions|agents|accounts)/', 'tokens and audit know no session state'),
-    forbid('lucia-in-one-file', '^src/(?!accounts/browser-sessions\\.ts)', 'node_modules/lucia', 'lucia is no longer developed: one file may know it'),
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(src|verifier/src)/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    forbid(
+      'verifier-shares-nothing',
+      '^verifier/',
+      '^src/',
+      'the verifier must not trust, or share a mistake with, the server',
+    ),
+    forbid(
+      'server-does-not-verify-with-the-verifier',
+      '^src/',
+      '^verifier/',
+      'the two are independent implementations',
+    ),
+    forbid(
+      'platform-is-the-bottom',
+      '^src/platform/',
+      `^src/(${domain}|proxy|graphql|rest|http|cli)/`,
+      'platform knows no domain',
+    ),
+    forbid(
+      'domain-knows-no-edge',
+      `^src/(${domain})/`,
+      '^src/(proxy|graphql|rest|http|cli)/',
+      'domain code takes what it needs as arguments',
+    ),
+    forbid(
+      'edges-meet-in-cli-only',
+      '^src/(graphql|proxy)/',
+      '^src/(rest|cli)/',
+      'edges do not know each other; rest stands on graphql',
+    ),
+    forbid(
+      'detection-is-pure',
+      '^src/detection/',
+      '^src/(?!detection/|platform/lru-map\\.ts)',
+      'detection imports nothing that does I/O',
+    ),
+    forbid(
+      'masking-is-pure',
+      '^src/masking/',
+      '^src/(?!masking/|detection/|tokens/(grammar|normalise)\\.ts)',
+      'masking is values in, values out',
+    ),
+    forbid(
+      'policy-stands-on-detection',
+      '^src/policy/',
+      '^src/(reports|sessions|agents|accounts|audit|tokens|masking)/',
+      'policy: only detection and platform below',
+    ),
+    forbid(
+      'tokens-below-audit',
+      '^src/(tokens|audit)/',
+      '^src/(reports|sessions|agents|accounts)/',
+      'tokens and audit know no session state',
+    ),
+    forbid(
+      'lucia-in-one-file',
+      '^src/(?!accounts/browser-sessions\\.ts)',
+      'node_modules/lucia',
+      'lucia is no longer developed: one file may know it',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules|^src/generated' },

@@ -3,7 +3,15 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/node_modules/', 'src/generated/', 'data/', 'test/bench/portkey/', 'test/eval/peers/', 'training/sources/']),
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    'src/generated/',
+    'data/',
+    'test/bench/portkey/',
+    'test/eval/peers/',
+    'training/sources/',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -18,16 +26,42 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
-      'max-lines': ['error', { max: 450, skipBlankLines: false, skipComments: false }],
+      'max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
     },
   },
+  // Prettier puts one entry on a line, so tables of test cases are long.
+  { files: ['test/**'], rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },
   // A command line and a benchmark speak on the console; nothing else does.
-  { files: ['src/cli/**', 'verifier/src/cli.ts', 'test/bench/**', 'test/soak/**', 'test/eval/**', 'training/**', 'tools/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  {
+    files: [
+      'src/cli/**',
+      'verifier/src/cli.ts',
+      'test/bench/**',
+      'test/soak/**',
+      'test/eval/**',
+      'training/**',
+      'tools/**',
+      'examples/**',
+    ],
+    rules: { 'no-console': 'off' },
+  },
   // Scripts that run under bare node.
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', globalThis: 'readonly', URL: 'readonly', WebAssembly: 'readonly', module: 'readonly', setTimeout: 'readonly', queueMicrotask: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        globalThis: 'readonly',
+        URL: 'readonly',
+        WebAssembly: 'readonly',
+        module: 'readonly',
+        setTimeout: 'readonly',
+        queueMicrotask: 'readonly',
+      },
+    },
   },
 );

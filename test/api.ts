@@ -109,7 +109,14 @@ export async function signUp({ prisma }: Database, role: MemberRole = 'admin'): 
     data: {
       id: accountId,
       name: 'St. Mary Clinic',
-      users: { create: { id: userId, role, githubId: BigInt(Date.now()) * 1000n + BigInt(nextGithubId++), githubLogin: 'mary' } },
+      users: {
+        create: {
+          id: userId,
+          role,
+          githubId: BigInt(Date.now()) * 1000n + BigInt(nextGithubId++),
+          githubLogin: 'mary',
+        },
+      },
     },
   });
   return { accountId, userId, role, permissions: new Set(ROLE_PERMISSIONS[role]), via: 'bearer' };
@@ -128,7 +135,12 @@ export function by(viewer: Viewer | null): { readonly viewer: Viewer | null; rea
 }
 
 /** An agent's row, without the act that the service records. */
-export async function seedAgent({ prisma }: Database, accountId: AccountId, name: string, at = Date.now()): Promise<AgentId> {
+export async function seedAgent(
+  { prisma }: Database,
+  accountId: AccountId,
+  name: string,
+  at = Date.now(),
+): Promise<AgentId> {
   const id = newId('agent', at);
   await prisma.agent.create({
     data: {
@@ -214,7 +226,12 @@ export async function seedCall(
 }
 
 /** Appends redactions to a seeded journal, as a later turn would. */
-export async function seedMoreRedactions({ prisma }: Database, sessionId: SessionId, agentId: AgentId, count: number): Promise<void> {
+export async function seedMoreRedactions(
+  { prisma }: Database,
+  sessionId: SessionId,
+  agentId: AgentId,
+  count: number,
+): Promise<void> {
   const last = await prisma.entry.findFirstOrThrow({ where: { sessionId }, orderBy: { seq: 'desc' } });
   const { this_hash: hash } = JSON.parse(last.body) as { this_hash: string };
   const facts = Array.from({ length: count }, (_, index) => redactionAt(last.seq + 1 + index));
@@ -250,7 +267,13 @@ function journalOf(sessionId: SessionId, agentId: AgentId, at: number, redaction
   const facts: EntryFact[] = [
     { kind: 'session_started' },
     ...Array.from({ length: redactions }, (_, index) => redactionAt(index + 1)),
-    { kind: 'turn_forwarded', upstream: 'stub', model: 'gpt-4o-mini', request_sha256: 'ab'.repeat(32), tokens_issued: 0 },
+    {
+      kind: 'turn_forwarded',
+      upstream: 'stub',
+      model: 'gpt-4o-mini',
+      request_sha256: 'ab'.repeat(32),
+      tokens_issued: 0,
+    },
   ];
   return chained(sessionId, agentId, at, facts, 0, GENESIS);
 }

@@ -54,7 +54,9 @@ export function entriesOf<Kind extends ProvenEntry['kind']>({ entries }: CallRec
 
 /** The redactions of one turn, as `kind path`. */
 export function redactionsOf(call: CallRecord, turn: number): string[] {
-  return entriesOf(call, 'redaction').flatMap((entry) => (entry.turn === turn ? [`${entry.entity_kind} ${entry.path}`] : []));
+  return entriesOf(call, 'redaction').flatMap((entry) =>
+    entry.turn === turn ? [`${entry.entity_kind} ${entry.path}`] : [],
+  );
 }
 
 function count(values: readonly string[]): Record<string, number> {
@@ -70,7 +72,9 @@ function count(values: readonly string[]): Record<string, number> {
 export async function callRecord(pool: Pool, id: SessionId): Promise<CallRecord> {
   const [session] = (await pool.query<SessionRecord>('SELECT * FROM sessions WHERE id = $1', [id])).rows;
   if (session === undefined) throw new Error('no such session');
-  const { rows: turns } = await pool.query<TurnRecord>('SELECT * FROM turns WHERE session_id = $1 ORDER BY number', [id]);
+  const { rows: turns } = await pool.query<TurnRecord>('SELECT * FROM turns WHERE session_id = $1 ORDER BY number', [
+    id,
+  ]);
   const journal = await readJournal(pool, id);
   const chain = verifyChain(chainKey(AUDIT_KEY, id), id, journal);
   if (!chain.ok) throw new Error(`entry ${chain.seq} of ${id}: ${chain.fault}`);
@@ -85,11 +89,16 @@ export async function callRecord(pool: Pool, id: SessionId): Promise<CallRecord>
   expect(entriesOf(call, 'turn_forwarded').map(({ turn }) => turn)).toEqual(forwarded.map(({ number }) => number));
   for (const { number, status } of turns) if (refused.has(number)) expect(status).toBe('error');
   const ended = forwarded.filter(({ status }) => status !== 'forwarded').map(({ number }) => number);
-  expect(entriesOf(call, 'turn_completed').map(({ turn }) => turn).sort((a, b) => a - b)).toEqual(ended);
+  expect(
+    entriesOf(call, 'turn_completed')
+      .map(({ turn }) => turn)
+      .sort((a, b) => a - b),
+  ).toEqual(ended);
   const counted = entriesOf(call, 'redaction').filter(({ action }) => action !== 'passthrough');
   expect(session.redactions_by_kind).toEqual(count(counted.map(({ entity_kind: kind }) => kind)));
   expect(session.redaction_count).toBe(counted.length);
-  for (const { number, redaction_count } of turns) expect(redaction_count, `turn ${number}`).toBe(counted.filter(({ turn }) => turn === number).length);
+  for (const { number, redaction_count } of turns)
+    expect(redaction_count, `turn ${number}`).toBe(counted.filter(({ turn }) => turn === number).length);
   expectBalanced(call);
   if (session.sealed_at === null) expect(chain.entries.map(({ kind }) => kind)).not.toContain('session_sealed');
   else expectSealed(call, chain.root);
@@ -100,18 +109,30 @@ export async function callRecord(pool: Pool, id: SessionId): Promise<CallRecord>
 function expectBalanced(call: CallRecord): void {
   const sum = (counts: readonly number[]): number => counts.reduce((total, each) => total + each, 0);
   const failed = (...reasons: EntryOf<'rehydration_failed'>['reason'][]): number =>
-    sum(entriesOf(call, 'rehydration_failed').map(({ reason, count: times }) => (reasons.includes(reason) ? times : 0)));
+    sum(
+      entriesOf(call, 'rehydration_failed').map(({ reason, count: times }) => (reasons.includes(reason) ? times : 0)),
+    );
   const returned = entriesOf(call, 'turn_completed').map(({ tokens_returned: tokens }) => tokens);
   const { session } = call;
   expect(session).toMatchObject({
-    tokens_issued: sum([...entriesOf(call, 'turn_forwarded'), ...entriesOf(call, 'call_started')].map(({ tokens_issued: issued }) => issued)),
+    tokens_issued: sum(
+      [...entriesOf(call, 'turn_forwarded'), ...entriesOf(call, 'call_started')].map(
+        ({ tokens_issued: issued }) => issued,
+      ),
+    ),
     tokens_exact: sum(returned.map(({ exact }) => exact)),
     tokens_repaired: sum(returned.map(({ repaired }) => repaired)),
     tokens_unknown: failed('unknown'),
     tokens_refused: failed('malformed', 'ambiguous'),
     tokens_withheld: failed('withheld'),
   });
-  expect(Math.min(session.tokens_exact, session.tokens_repaired, session.tokens_issued - session.tokens_exact - session.tokens_repaired)).toBeGreaterThanOrEqual(0);
+  expect(
+    Math.min(
+      session.tokens_exact,
+      session.tokens_repaired,
+      session.tokens_issued - session.tokens_exact - session.tokens_repaired,
+    ),
+  ).toBeGreaterThanOrEqual(0);
 }
 
 function expectSealed({ session, entries }: CallRecord, root: Buffer): void {

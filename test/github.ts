@@ -135,7 +135,11 @@ export async function startGitHub(): Promise<TestGitHub> {
       answer(response, 404, { message: 'Not Found' });
       return;
     }
-    if (challenge === null || query.get('code_challenge_method') !== 'S256' || query.get('scope') !== 'read:user user:email') {
+    if (
+      challenge === null ||
+      query.get('code_challenge_method') !== 'S256' ||
+      query.get('scope') !== 'read:user user:email'
+    ) {
       answer(response, 400, { message: 'this test demands PKCE and the documented scopes' });
       return;
     }
@@ -164,20 +168,32 @@ export async function startGitHub(): Promise<TestGitHub> {
     }
     const client = `Basic ${Buffer.from(`${github.clientId}:${github.clientSecret}`).toString('base64')}`;
     if (request.headers.authorization !== client) {
-      answer(response, 200, { error: 'incorrect_client_credentials', error_description: 'The client_id and/or client_secret passed are incorrect.' });
+      answer(response, 200, {
+        error: 'incorrect_client_credentials',
+        error_description: 'The client_id and/or client_secret passed are incorrect.',
+      });
       return;
     }
     const code = form.get('code') ?? '';
     const grant = codes.get(code);
     codes.delete(code); // one use, whether it succeeds or not
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     if (grant?.challenge !== challenge || grant.redirectUri !== form.get('redirect_uri') || grant.expiresAt <= now()) {
-      answer(response, 200, { error: 'bad_verification_code', error_description: 'The code passed is incorrect or expired.' });
+      answer(response, 200, {
+        error: 'bad_verification_code',
+        error_description: 'The code passed is incorrect or expired.',
+      });
       return;
     }
     const token = remember(`gho_${randomBytes(18).toString('hex')}`);
     accessTokens.set(token, grant.profile);
-    answer(response, 200, { access_token: token, token_type: github.fault === 'token_wrong_type' ? 'mac' : 'bearer', scope: 'read:user,user:email' });
+    answer(response, 200, {
+      access_token: token,
+      token_type: github.fault === 'token_wrong_type' ? 'mac' : 'bearer',
+      scope: 'read:user,user:email',
+    });
   }
 
   function user(profile: GitHubProfile | undefined, response: ServerResponse): void {
@@ -203,7 +219,9 @@ export async function startGitHub(): Promise<TestGitHub> {
         response.writeHead(302, { location: '/api/v3/elsewhere' }).end();
         return;
       case 'user_endless':
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, login, bio: 'x'.repeat(2_000_000) }));
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ id, login, bio: 'x'.repeat(2_000_000) }));
         return;
       default:
         answer(response, 200, { id, login, name, avatar_url, email: null, type: 'User' });

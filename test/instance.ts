@@ -62,7 +62,10 @@ export async function startTestInstance(url: string, env: Record<string, string>
   const api = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${instance.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${BOOTSTRAP_TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   let made = 0;
@@ -82,13 +85,21 @@ export async function startTestInstance(url: string, env: Record<string, string>
     },
     createAgent: async (settings = {}) => {
       made += 1;
-      const response = await api('POST', '/agents', { name: `agent-${made}`, upstream: 'openai:gpt-4o-mini', ...settings });
+      const response = await api('POST', '/agents', {
+        name: `agent-${made}`,
+        upstream: 'openai:gpt-4o-mini',
+        ...settings,
+      });
       if (response.status !== 201) throw new Error(await response.text());
       const { agent } = (await response.json()) as { agent: { id: string } };
       const baseUrl = `${instance.url}/proxy/${agent.id}/v1`;
       return { id: agent.id, proxy_url: `${baseUrl}/chat/completions`, baseUrl };
     },
     chat: (agent, body, headers = {}) =>
-      fetch(agent.proxy_url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+      fetch(agent.proxy_url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
   };
 }

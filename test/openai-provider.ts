@@ -73,10 +73,21 @@ export const USAGE = {
   completion_tokens: 23,
   total_tokens: 64,
   prompt_tokens_details: { cached_tokens: 7, audio_tokens: 0 },
-  completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+  completion_tokens_details: {
+    reasoning_tokens: 5,
+    audio_tokens: 0,
+    accepted_prediction_tokens: 0,
+    rejected_prediction_tokens: 0,
+  },
 };
 
-const HEAD = { id: 'chatcmpl-8f2c', created: 1_760_000_000, model: 'gpt-4o-mini-2024-07-18', service_tier: 'default', system_fingerprint: 'fp_44709d6fcb' };
+const HEAD = {
+  id: 'chatcmpl-8f2c',
+  created: 1_760_000_000,
+  model: 'gpt-4o-mini-2024-07-18',
+  service_tier: 'default',
+  system_fingerprint: 'fp_44709d6fcb',
+};
 
 /** The text of a message, its parts joined. */
 export function textOf(message: OpenAI.Chat.ChatCompletionMessageParam | undefined): string {
@@ -86,7 +97,9 @@ export function textOf(message: OpenAI.Chat.ChatCompletionMessageParam | undefin
 
 function pieces(text: string, size: number): string[] {
   const characters = Array.from(text);
-  return Array.from({ length: Math.ceil(characters.length / size) }, (_, n) => characters.slice(n * size, (n + 1) * size).join(''));
+  return Array.from({ length: Math.ceil(characters.length / size) }, (_, n) =>
+    characters.slice(n * size, (n + 1) * size).join(''),
+  );
 }
 
 function logprob(token: string): object {
@@ -95,7 +108,8 @@ function logprob(token: string): object {
 }
 
 function logprobs(said: Said, piece: number): object {
-  const of = (text: string | undefined): object[] | null => (text === undefined ? null : pieces(text, piece).map(logprob));
+  const of = (text: string | undefined): object[] | null =>
+    text === undefined ? null : pieces(text, piece).map(logprob);
   return { content: of(said.content), refusal: of(said.refusal) };
 }
 
@@ -135,8 +149,10 @@ function whole({ body }: Asked, { choices, piece = 4 }: Answer): object {
 /** The deltas of one choice, in order, with their log probabilities. */
 function* deltas(said: Said, piece: number): Generator<{ readonly delta: object; readonly spelled?: object }> {
   yield { delta: { role: 'assistant', content: said.content === undefined ? null : '', refusal: null } };
-  for (const content of pieces(said.content ?? '', piece)) yield { delta: { content }, spelled: { content: [logprob(content)], refusal: null } };
-  for (const refusal of pieces(said.refusal ?? '', piece)) yield { delta: { refusal }, spelled: { content: null, refusal: [logprob(refusal)] } };
+  for (const content of pieces(said.content ?? '', piece))
+    yield { delta: { content }, spelled: { content: [logprob(content)], refusal: null } };
+  for (const refusal of pieces(said.refusal ?? '', piece))
+    yield { delta: { refusal }, spelled: { content: null, refusal: [logprob(refusal)] } };
   for (const [index, call] of (said.calls ?? []).entries()) {
     const { id, name } = call;
     if ('input' in call) {
@@ -144,12 +160,14 @@ function* deltas(said: Said, piece: number): Generator<{ readonly delta: object;
       for (const input of pieces(call.input, piece)) yield { delta: { tool_calls: [{ index, custom: { input } }] } };
     } else {
       yield { delta: { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] } };
-      for (const text of pieces(call.arguments, piece)) yield { delta: { tool_calls: [{ index, function: { arguments: text } }] } };
+      for (const text of pieces(call.arguments, piece))
+        yield { delta: { tool_calls: [{ index, function: { arguments: text } }] } };
     }
   }
   if (said.functionCall !== undefined) {
     yield { delta: { function_call: { name: said.functionCall.name, arguments: '' } } };
-    for (const text of pieces(said.functionCall.arguments, piece)) yield { delta: { function_call: { arguments: text } } };
+    for (const text of pieces(said.functionCall.arguments, piece))
+      yield { delta: { function_call: { arguments: text } } };
   }
   if (said.annotations !== undefined) yield { delta: { annotations: said.annotations } };
 }
@@ -158,11 +176,21 @@ function* deltas(said: Said, piece: number): Generator<{ readonly delta: object;
 export function streamEvents(body: Asked['body'], { choices, piece = 4 }: Answer): string[] {
   const { include_usage: usage = false, include_obfuscation: padded = true } = body.stream_options ?? {};
   const event = (fields: object, padding: number): string => {
-    const chunk = { ...HEAD, object: 'chat.completion.chunk', ...fields, ...(padded ? { obfuscation: 'aMSK9x2'.slice(0, padding) } : {}) };
+    const chunk = {
+      ...HEAD,
+      object: 'chat.completion.chunk',
+      ...fields,
+      ...(padded ? { obfuscation: 'aMSK9x2'.slice(0, padding) } : {}),
+    };
     return `data: ${JSON.stringify(chunk)}\n\n`;
   };
   const lanes = choices.map((said, index) => {
-    const events = [...deltas(said, piece)].map(({ delta, spelled = null }) => ({ index, delta, logprobs: body.logprobs === true ? spelled : null, finish_reason: null }));
+    const events = [...deltas(said, piece)].map(({ delta, spelled = null }) => ({
+      index,
+      delta,
+      logprobs: body.logprobs === true ? spelled : null,
+      finish_reason: null,
+    }));
     return [...events, { index, delta: {}, logprobs: null, finish_reason: finishOf(said) }];
   });
   const longest = Math.max(...lanes.map((lane) => lane.length));

@@ -40,7 +40,13 @@ export interface Output {
 
 export type ResponsesScript = (asked: AskedResponse) => Output | readonly OutputItem[] | Refused;
 
-const USAGE = { input_tokens: 41, input_tokens_details: { cached_tokens: 7 }, output_tokens: 23, output_tokens_details: { reasoning_tokens: 5 }, total_tokens: 64 };
+const USAGE = {
+  input_tokens: 41,
+  input_tokens_details: { cached_tokens: 7 },
+  output_tokens: 23,
+  output_tokens_details: { reasoning_tokens: 5 },
+  total_tokens: 64,
+};
 
 function saidBy({ input }: Body): string {
   if (input === undefined || typeof input === 'string') return input ?? '';
@@ -55,27 +61,74 @@ function saidBy({ input }: Body): string {
 
 function pieces(text: string, size: number): string[] {
   const characters = Array.from(text);
-  return Array.from({ length: Math.ceil(characters.length / size) }, (_, n) => characters.slice(n * size, (n + 1) * size).join(''));
+  return Array.from({ length: Math.ceil(characters.length / size) }, (_, n) =>
+    characters.slice(n * size, (n + 1) * size).join(''),
+  );
 }
 
-const logprob = (token: string): object => ({ token, logprob: -0.25, bytes: [...Buffer.from(token, 'utf8')], top_logprobs: [] });
+const logprob = (token: string): object => ({
+  token,
+  logprob: -0.25,
+  bytes: [...Buffer.from(token, 'utf8')],
+  top_logprobs: [],
+});
 
 /** The parts of an item's own kind. `spelled`: with log probabilities. */
 function wholeItem(item: OutputItem, at: number, piece: number, spelled: boolean): Record<string, unknown> {
   const status = 'completed';
   if ('text' in item) {
-    const part = { type: 'output_text', annotations: item.annotations ?? [], logprobs: spelled ? pieces(item.text, piece).map(logprob) : [], text: item.text };
+    const part = {
+      type: 'output_text',
+      annotations: item.annotations ?? [],
+      logprobs: spelled ? pieces(item.text, piece).map(logprob) : [],
+      text: item.text,
+    };
     return { id: `msg_${at}`, type: 'message', status, role: 'assistant', content: [part] };
   }
-  if ('refusal' in item) return { id: `msg_${at}`, type: 'message', status, role: 'assistant', content: [{ type: 'refusal', refusal: item.refusal }] };
-  if ('call' in item) return { id: `fc_${at}`, type: 'function_call', status, call_id: `call_${at}`, name: item.call, arguments: item.arguments };
-  if ('custom' in item) return { id: `ctc_${at}`, type: 'custom_tool_call', status, call_id: `call_${at}`, name: item.custom, input: item.input };
-  return { id: `rs_${at}`, type: 'reasoning', summary: [{ type: 'summary_text', text: item.reasoning }], encrypted_content: 'gAAAAABo'.repeat(10) };
+  if ('refusal' in item)
+    return {
+      id: `msg_${at}`,
+      type: 'message',
+      status,
+      role: 'assistant',
+      content: [{ type: 'refusal', refusal: item.refusal }],
+    };
+  if ('call' in item)
+    return {
+      id: `fc_${at}`,
+      type: 'function_call',
+      status,
+      call_id: `call_${at}`,
+      name: item.call,
+      arguments: item.arguments,
+    };
+  if ('custom' in item)
+    return {
+      id: `ctc_${at}`,
+      type: 'custom_tool_call',
+      status,
+      call_id: `call_${at}`,
+      name: item.custom,
+      input: item.input,
+    };
+  return {
+    id: `rs_${at}`,
+    type: 'reasoning',
+    summary: [{ type: 'summary_text', text: item.reasoning }],
+    encrypted_content: 'gAAAAABo'.repeat(10),
+  };
 }
 
 /** The response around the items, with the settings of the request as the API repeats them. */
 function response(body: Body, id: string, status: string, output: readonly object[], more: object = {}): object {
-  const { instructions = null, metadata = {}, tools = [], text = { format: { type: 'text' } }, tool_choice = 'auto', previous_response_id = null } = body;
+  const {
+    instructions = null,
+    metadata = {},
+    tools = [],
+    text = { format: { type: 'text' } },
+    tool_choice = 'auto',
+    previous_response_id = null,
+  } = body;
   return {
     id,
     object: 'response',
@@ -99,15 +152,38 @@ function response(body: Body, id: string, status: string, output: readonly objec
 }
 
 /** The events of one item between those that add it and end it. */
-function* itemEvents(item: OutputItem, whole: Record<string, unknown>, at: number, piece: number, spelled: boolean): Generator<Record<string, unknown>> {
+function* itemEvents(
+  item: OutputItem,
+  whole: Record<string, unknown>,
+  at: number,
+  piece: number,
+  spelled: boolean,
+): Generator<Record<string, unknown>> {
   const place = { item_id: whole['id'], output_index: at };
   const [part] = Array.isArray(whole['content']) ? (whole['content'] as object[]) : [];
   const inPart = { ...place, content_index: 0 };
   if ('text' in item) {
-    yield { type: 'response.content_part.added', ...inPart, part: { type: 'output_text', annotations: [], logprobs: [], text: '' } };
-    for (const delta of pieces(item.text, piece)) yield { type: 'response.output_text.delta', ...inPart, delta, logprobs: spelled ? [logprob(delta)] : [], obfuscation: 'xMSKq' };
-    for (const [n, annotation] of (item.annotations ?? []).entries()) yield { type: 'response.output_text.annotation.added', ...inPart, annotation_index: n, annotation };
-    yield { type: 'response.output_text.done', ...inPart, text: item.text, logprobs: spelled ? pieces(item.text, piece).map(logprob) : [] };
+    yield {
+      type: 'response.content_part.added',
+      ...inPart,
+      part: { type: 'output_text', annotations: [], logprobs: [], text: '' },
+    };
+    for (const delta of pieces(item.text, piece))
+      yield {
+        type: 'response.output_text.delta',
+        ...inPart,
+        delta,
+        logprobs: spelled ? [logprob(delta)] : [],
+        obfuscation: 'xMSKq',
+      };
+    for (const [n, annotation] of (item.annotations ?? []).entries())
+      yield { type: 'response.output_text.annotation.added', ...inPart, annotation_index: n, annotation };
+    yield {
+      type: 'response.output_text.done',
+      ...inPart,
+      text: item.text,
+      logprobs: spelled ? pieces(item.text, piece).map(logprob) : [],
+    };
     yield { type: 'response.content_part.done', ...inPart, part };
   } else if ('refusal' in item) {
     yield { type: 'response.content_part.added', ...inPart, part: { type: 'refusal', refusal: '' } };
@@ -115,30 +191,45 @@ function* itemEvents(item: OutputItem, whole: Record<string, unknown>, at: numbe
     yield { type: 'response.refusal.done', ...inPart, refusal: item.refusal };
     yield { type: 'response.content_part.done', ...inPart, part };
   } else if ('call' in item) {
-    for (const delta of pieces(item.arguments, piece)) yield { type: 'response.function_call_arguments.delta', ...place, delta, obfuscation: 'xM' };
+    for (const delta of pieces(item.arguments, piece))
+      yield { type: 'response.function_call_arguments.delta', ...place, delta, obfuscation: 'xM' };
     yield { type: 'response.function_call_arguments.done', ...place, name: item.call, arguments: item.arguments };
   } else if ('custom' in item) {
-    for (const delta of pieces(item.input, piece)) yield { type: 'response.custom_tool_call_input.delta', ...place, delta };
+    for (const delta of pieces(item.input, piece))
+      yield { type: 'response.custom_tool_call_input.delta', ...place, delta };
     yield { type: 'response.custom_tool_call_input.done', ...place, input: item.input };
   } else {
     const inSummary = { ...place, summary_index: 0 };
     yield { type: 'response.reasoning_summary_part.added', ...inSummary, part: { type: 'summary_text', text: '' } };
-    for (const delta of pieces(item.reasoning, piece)) yield { type: 'response.reasoning_summary_text.delta', ...inSummary, delta };
+    for (const delta of pieces(item.reasoning, piece))
+      yield { type: 'response.reasoning_summary_text.delta', ...inSummary, delta };
     yield { type: 'response.reasoning_summary_text.done', ...inSummary, text: item.reasoning };
-    yield { type: 'response.reasoning_summary_part.done', ...inSummary, part: { type: 'summary_text', text: item.reasoning } };
+    yield {
+      type: 'response.reasoning_summary_part.done',
+      ...inSummary,
+      part: { type: 'summary_text', text: item.reasoning },
+    };
   }
 }
 
 /** An item as it is when it is added: nothing said yet. */
 function emptyItem(whole: Record<string, unknown>): object {
   const empty: Record<string, unknown> = { ...whole, status: 'in_progress' };
-  for (const [field, none] of [['content', []], ['summary', []], ['arguments', ''], ['input', '']] as const) if (field in whole) empty[field] = none;
+  for (const [field, none] of [
+    ['content', []],
+    ['summary', []],
+    ['arguments', ''],
+    ['input', ''],
+  ] as const)
+    if (field in whole) empty[field] = none;
   return empty;
 }
 
 function ending({ incomplete, failed }: Output): { status: string; more: object } {
   if (failed !== undefined) return { status: 'failed', more: { error: { code: 'server_error', message: failed } } };
-  return incomplete === undefined ? { status: 'completed', more: {} } : { status: 'incomplete', more: { incomplete_details: { reason: incomplete } } };
+  return incomplete === undefined
+    ? { status: 'completed', more: {} }
+    : { status: 'incomplete', more: { incomplete_details: { reason: incomplete } } };
 }
 
 function* events(body: Body, id: string, output: Output): Generator<Record<string, unknown>> {
@@ -188,7 +279,9 @@ export function responses(script: ResponsesScript): RawScript {
       if (body.stream === true) {
         out.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
         for (const [number, event] of [...events(body, id, output)].entries()) {
-          out.write(`event: ${String(event['type'])}\ndata: ${JSON.stringify({ ...event, sequence_number: number })}\n\n`);
+          out.write(
+            `event: ${String(event['type'])}\ndata: ${JSON.stringify({ ...event, sequence_number: number })}\n\n`,
+          );
         }
         out.end();
         return;
@@ -196,7 +289,19 @@ export function responses(script: ResponsesScript): RawScript {
       const { status, more } = ending(output);
       const spelled = body.include?.includes('message.output_text.logprobs') === true;
       out.writeHead(200, { 'content-type': 'application/json' });
-      out.end(JSON.stringify(response(body, id, status, output.items.map((item, at) => wholeItem(item, at, output.piece ?? 4, spelled)), more), null, 2));
+      out.end(
+        JSON.stringify(
+          response(
+            body,
+            id,
+            status,
+            output.items.map((item, at) => wholeItem(item, at, output.piece ?? 4, spelled)),
+            more,
+          ),
+          null,
+          2,
+        ),
+      );
     },
   };
 }

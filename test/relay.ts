@@ -20,7 +20,10 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
   const server = createServer((inbound) => {
     const outbound = folder === null ? connect(port, target.hostname) : connect(`${folder}/.s.PGSQL.${port}`);
     sockets.push(inbound, outbound);
-    for (const [from, to] of [[inbound, outbound], [outbound, inbound]] as const) {
+    for (const [from, to] of [
+      [inbound, outbound],
+      [outbound, inbound],
+    ] as const) {
       from.on('data', (chunk) => {
         if (!frozen) to.write(chunk);
       });

@@ -2,7 +2,10 @@
 
 /** One item of the output, by what a test must say of it. */
 export type OutputItem =
-  | { readonly type: 'message'; readonly parts: readonly { readonly type: 'output_text' | 'refusal'; readonly text: string }[] }
+  | {
+      readonly type: 'message';
+      readonly parts: readonly { readonly type: 'output_text' | 'refusal'; readonly text: string }[];
+    }
   | { readonly type: 'function_call'; readonly name: string; readonly arguments: string }
   | { readonly type: 'custom_tool_call'; readonly name: string; readonly input: string }
   | { readonly type: 'mcp_call'; readonly name: string; readonly arguments: string; readonly output: string }
@@ -17,9 +20,17 @@ export interface WireEvent {
   readonly [field: string]: unknown;
 }
 
-const PREFIX = { message: 'msg', function_call: 'fc', custom_tool_call: 'ctc', mcp_call: 'mcp', code_interpreter_call: 'ci', reasoning: 'rs' };
+const PREFIX = {
+  message: 'msg',
+  function_call: 'fc',
+  custom_tool_call: 'ctc',
+  mcp_call: 'mcp',
+  code_interpreter_call: 'ci',
+  reasoning: 'rs',
+};
 
-const idOf = (item: OutputItem, index: number): string => `${PREFIX[item.type]}_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a${String(index).padStart(2, '0')}`;
+const idOf = (item: OutputItem, index: number): string =>
+  `${PREFIX[item.type]}_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a${String(index).padStart(2, '0')}`;
 const callId = (index: number): string => `call_qo6QTNbIfziX9GhI71R7Hh${String(index).padStart(2, '0')}`;
 
 function partOf(type: 'output_text' | 'refusal', text: string): object {
@@ -33,15 +44,35 @@ export function itemOf(item: OutputItem, index: number, begun = false): object {
   const now = (text: string): string => (begun ? '' : text);
   switch (item.type) {
     case 'message':
-      return { ...head, status, content: begun ? [] : item.parts.map(({ type, text }) => partOf(type, text)), role: 'assistant' };
+      return {
+        ...head,
+        status,
+        content: begun ? [] : item.parts.map(({ type, text }) => partOf(type, text)),
+        role: 'assistant',
+      };
     case 'function_call':
       return { ...head, status, arguments: now(item.arguments), call_id: callId(index), name: item.name };
     case 'custom_tool_call':
       return { ...head, status, call_id: callId(index), input: now(item.input), name: item.name };
     case 'mcp_call':
-      return { ...head, status, approval_request_id: null, arguments: now(item.arguments), error: null, name: item.name, output: begun ? null : item.output, server_label: 'ehr' };
+      return {
+        ...head,
+        status,
+        approval_request_id: null,
+        arguments: now(item.arguments),
+        error: null,
+        name: item.name,
+        output: begun ? null : item.output,
+        server_label: 'ehr',
+      };
     case 'code_interpreter_call':
-      return { ...head, status, code: now(item.code), container_id: 'cntr_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b', outputs: null };
+      return {
+        ...head,
+        status,
+        code: now(item.code),
+        container_id: 'cntr_68af4030592c81938ec0a5fbab4a3e9f05438e46b5f69a3b',
+        outputs: null,
+      };
     case 'reasoning':
       return {
         ...head,
@@ -52,7 +83,13 @@ export function itemOf(item: OutputItem, index: number, begun = false): object {
 }
 
 /** The texts of an item that come as deltas: what its events are called, where the text stands, and the text. */
-function textsOf(item: OutputItem): { readonly kind: string; readonly field: string; readonly at: object; readonly text: string; readonly part?: object }[] {
+function textsOf(item: OutputItem): {
+  readonly kind: string;
+  readonly field: string;
+  readonly at: object;
+  readonly text: string;
+  readonly part?: object;
+}[] {
   switch (item.type) {
     case 'message':
       return item.parts.map(({ type, text }, content_index) => ({
@@ -72,8 +109,20 @@ function textsOf(item: OutputItem): { readonly kind: string; readonly field: str
       return [{ kind: 'code_interpreter_call_code', field: 'code', at: {}, text: item.code }];
     case 'reasoning':
       return [
-        ...item.summary.map((text, summary_index) => ({ kind: 'reasoning_summary_text', field: 'text', at: { summary_index }, text, part: { type: 'summary_text', text } })),
-        ...item.content.map((text, content_index) => ({ kind: 'reasoning_text', field: 'text', at: { content_index }, text, part: { type: 'reasoning_text', text } })),
+        ...item.summary.map((text, summary_index) => ({
+          kind: 'reasoning_summary_text',
+          field: 'text',
+          at: { summary_index },
+          text,
+          part: { type: 'summary_text', text },
+        })),
+        ...item.content.map((text, content_index) => ({
+          kind: 'reasoning_text',
+          field: 'text',
+          at: { content_index },
+          text,
+          part: { type: 'reasoning_text', text },
+        })),
       ];
   }
 }
@@ -87,9 +136,16 @@ export function itemEvents(item: OutputItem, index: number, cut: Cut): WireEvent
     const place = { item_id, output_index, ...at };
     const container = kind === 'reasoning_summary_text' ? 'reasoning_summary_part' : 'content_part';
     const logprobs = kind === 'output_text' ? { logprobs: [] } : {};
-    if (part !== undefined) events.push({ type: `response.${container}.added`, ...place, part: { ...part, [field]: '' } });
+    if (part !== undefined)
+      events.push({ type: `response.${container}.added`, ...place, part: { ...part, [field]: '' } });
     cut(text).forEach((delta, n) => {
-      events.push({ type: `response.${kind}.delta`, ...place, delta, ...logprobs, obfuscation: 'aMSK9x2V1.PH'.slice(0, n % 9) });
+      events.push({
+        type: `response.${kind}.delta`,
+        ...place,
+        delta,
+        ...logprobs,
+        obfuscation: 'aMSK9x2V1.PH'.slice(0, n % 9),
+      });
     });
     events.push({ type: `response.${kind}.done`, ...place, [field]: text, ...logprobs });
     if (part !== undefined) events.push({ type: `response.${container}.done`, ...place, part });
@@ -122,7 +178,16 @@ export function responseOf(request: object, items: readonly object[], status = '
     tools: [],
     top_p: 1,
     truncation: 'disabled',
-    usage: status === 'completed' ? { input_tokens: 41, input_tokens_details: { cached_tokens: 7 }, output_tokens: 23, output_tokens_details: { reasoning_tokens: 5 }, total_tokens: 64 } : null,
+    usage:
+      status === 'completed'
+        ? {
+            input_tokens: 41,
+            input_tokens_details: { cached_tokens: 7 },
+            output_tokens: 23,
+            output_tokens_details: { reasoning_tokens: 5 },
+            total_tokens: 64,
+          }
+        : null,
     user: null,
     metadata: {},
     ...request,
@@ -132,11 +197,21 @@ export function responseOf(request: object, items: readonly object[], status = '
 /** The events before and after those of the items. */
 export function allEvents(request: object, items: readonly OutputItem[], middle: readonly WireEvent[]): WireEvent[] {
   const begun = responseOf(request, [], 'in_progress');
-  const done = responseOf(request, items.map((item, index) => itemOf(item, index)));
-  return [{ type: 'response.created', response: begun }, { type: 'response.in_progress', response: begun }, ...middle, { type: 'response.completed', response: done }];
+  const done = responseOf(
+    request,
+    items.map((item, index) => itemOf(item, index)),
+  );
+  return [
+    { type: 'response.created', response: begun },
+    { type: 'response.in_progress', response: begun },
+    ...middle,
+    { type: 'response.completed', response: done },
+  ];
 }
 
 /** The events as text, numbered from 0. */
 export function written(events: readonly WireEvent[]): string[] {
-  return events.map((event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`);
+  return events.map(
+    (event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,
+  );
 }

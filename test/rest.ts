@@ -33,7 +33,12 @@ export async function send(
 }
 
 /** The answer is the error envelope of the code, with exactly these fields at fault. */
-export function expectFailure({ status, body }: Answer, expected: number, code: string, faults: readonly string[] = []): void {
+export function expectFailure(
+  { status, body }: Answer,
+  expected: number,
+  code: string,
+  faults: readonly string[] = [],
+): void {
   const { error } = ERROR.parse(body);
   expect([status, error.code]).toEqual([expected, code]);
   expect(isId('request', error.request_id)).toBe(true);

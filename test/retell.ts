@@ -85,11 +85,18 @@ export async function dial(url: string, path: string): Promise<RetellLine> {
     send,
     frame,
     ask: (responseId, transcript, type = 'response_required') => {
-      send({ interaction_type: type, response_id: responseId, transcript: transcript.map((said) => ({ ...said, words: [] })) });
+      send({
+        interaction_type: type,
+        response_id: responseId,
+        transcript: transcript.map((said) => ({ ...said, words: [] })),
+      });
     },
     spoken: async (responseId) => {
       await frame(({ response_id: id, content_complete: complete }) => id === responseId && complete === true);
-      return heard.filter(({ response_id: id }) => id === responseId).map(({ content }) => content ?? '').join('');
+      return heard
+        .filter(({ response_id: id }) => id === responseId)
+        .map(({ content }) => content ?? '')
+        .join('');
     },
     closed,
     hangUp: () => {

@@ -19,7 +19,14 @@ const MAIN = path.resolve(import.meta.dirname, '../dist/cli/main.js');
 /** Starts `masker serve` with the embedded database in `dataDir`, and waits until it listens. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { PATH: process.env['PATH'], ...KEYS, MASKER_DATA_DIR: dataDir, MASKER_LISTEN_ADDR: '127.0.0.1:0', MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      ...KEYS,
+      MASKER_DATA_DIR: dataDir,
+      MASKER_LISTEN_ADDR: '127.0.0.1:0',
+      MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

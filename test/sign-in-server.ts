@@ -42,13 +42,18 @@ export interface SignInServerOptions {
 }
 
 /** Starts one on an ephemeral port. Its `/api/v1/me` and error envelope are the least that the tests need. */
-export async function startSignInServer({ publicUrl, withGitHub = true }: SignInServerOptions = {}): Promise<SignInServer> {
+export async function startSignInServer({
+  publicUrl,
+  withGitHub = true,
+}: SignInServerOptions = {}): Promise<SignInServer> {
   const [github, testDatabase] = await Promise.all([startGitHub(), createTestDatabase()]);
   const database = openDatabase({ url: testDatabase.url });
   const { prisma } = database;
 
   const app = new Hono();
-  const server = createServer((request, response) => { void getRequestListener(app.fetch)(request, response); });
+  const server = createServer((request, response) => {
+    void getRequestListener(app.fetch)(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -76,14 +81,20 @@ export async function startSignInServer({ publicUrl, withGitHub = true }: SignIn
 
   app.route('/api/v1', authRoutes({ signIn, bootstrap, browserSessions, publicOrigin: publicOrigin.origin }));
   app.get('/api/v1/me', async (c) => {
-    const { viewer, renewedCookie } = await credentials.authenticate({ cookie: c.req.header('cookie'), authorization: c.req.header('authorization') });
+    const { viewer, renewedCookie } = await credentials.authenticate({
+      cookie: c.req.header('cookie'),
+      authorization: c.req.header('authorization'),
+    });
     if (viewer === null) throw new Failure('unauthenticated', 'Nobody is signed in.');
     if (renewedCookie !== null) c.header('Set-Cookie', renewedCookie);
     return c.json({ ...(await loadMe(prisma, viewer)), via: viewer.via });
   });
   app.onError((error, c) => {
     const failure = error instanceof Failure ? error : new Failure('internal_error', 'Internal error.');
-    return c.json({ error: { code: failure.code, message: failure.message, details: failure.details } }, FAILURES[failure.code]);
+    return c.json(
+      { error: { code: failure.code, message: failure.message, details: failure.details } },
+      FAILURES[failure.code],
+    );
   });
 
   return {
@@ -109,7 +120,8 @@ export class Browser {
   /** Sends the request with the cookies kept so far, and keeps what the answer sets. */
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    if (this.cookies.size > 0)
+      headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -121,14 +133,22 @@ export class Browser {
 }
 
 /** From our sign-in link through GitHub's approval: the callback URL that GitHub sends the browser to. */
-export async function approveAtGitHub(server: Pick<SignInServer, 'origin'>, browser: Browser, query = ''): Promise<URL> {
+export async function approveAtGitHub(
+  server: Pick<SignInServer, 'origin'>,
+  browser: Browser,
+  query = '',
+): Promise<URL> {
   const begun = await browser.fetch(`${server.origin}/api/v1/auth/github${query}`);
   const approved = await fetch(locationOf(begun), { redirect: 'manual' });
   return new URL(locationOf(approved));
 }
 
 /** A whole sign-in; returns the answer of the callback. */
-export async function signInWithGitHub(server: Pick<SignInServer, 'origin'>, browser: Browser, query = ''): Promise<Response> {
+export async function signInWithGitHub(
+  server: Pick<SignInServer, 'origin'>,
+  browser: Browser,
+  query = '',
+): Promise<Response> {
   return browser.fetch(await approveAtGitHub(server, browser, query));
 }
 
@@ -150,7 +170,11 @@ export async function rowsHolding({ pool }: Database, ...values: readonly string
   const { rows: tables } = await pool.query<{ table_name: string }>(
     `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
   );
-  const needles = values.flatMap((value) => [value, Buffer.from(value, 'utf8').toString('hex'), Buffer.from(value, 'base64url').toString('hex')]);
+  const needles = values.flatMap((value) => [
+    value,
+    Buffer.from(value, 'utf8').toString('hex'),
+    Buffer.from(value, 'base64url').toString('hex'),
+  ]);
   const found: string[] = [];
   for (const { table_name } of tables) {
     const { rows } = await pool.query<{ row: string }>(`SELECT t::text AS row FROM "${table_name}" t`);

@@ -48,12 +48,23 @@ export function answerWith(text: string, request: Received, response: ServerResp
   if (!isStreamed(request)) {
     const message = { role: 'assistant', content: text, refusal: null };
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, message, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }));
+    response.end(
+      JSON.stringify({
+        id: 'chatcmpl-1',
+        object: 'chat.completion',
+        created: 1,
+        model: 'gpt-4o-mini',
+        choices: [{ index: 0, message, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      }),
+    );
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (delta: object, finish: string | null): void => {
-    response.write(`data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
+    response.write(
+      `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
+    );
   };
   send({ role: 'assistant', content: '' }, null);
   for (let at = 0; at < text.length; at += size) send({ content: text.slice(at, at + size) }, null);
@@ -69,7 +80,12 @@ export const echo: Respond = (request, response) => {
 async function read(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  };
 }
 
 export async function startUpstream(): Promise<TestUpstream> {
@@ -96,7 +112,12 @@ export async function startUpstream(): Promise<TestUpstream> {
     respond: (next) => {
       script = next;
     },
-    everything: () => received.map(({ method, url, headers, body }) => `${method} ${url}\n${JSON.stringify(headers)}\n${body.toString('utf8')}`).join('\n'),
+    everything: () =>
+      received
+        .map(
+          ({ method, url, headers, body }) => `${method} ${url}\n${JSON.stringify(headers)}\n${body.toString('utf8')}`,
+        )
+        .join('\n'),
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -28,16 +28,22 @@ for (const [name, command, args] of CHECKS) {
 }
 
 console.log('\n--- tests');
-const { status } = spawnSync('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`], {
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  'npx',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+  {
+    stdio: 'inherit',
+  },
+);
 let ran = 0;
 try {
   const report = JSON.parse(readFileSync(results, 'utf8'));
   ran = report.numPassedTests + report.numFailedTests;
   passed += report.numPassedTests;
   failed += report.numFailedTests;
-  const skipped = report.testResults.flatMap(({ assertionResults }) => assertionResults.filter((test) => test.status === 'pending' || test.status === 'skipped'));
+  const skipped = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter((test) => test.status === 'pending' || test.status === 'skipped'),
+  );
   for (const { fullName } of skipped) console.log(`skipped: ${fullName}`);
   // A missing optional part is a skip on a developer's machine and a failure in CI.
   if (process.env.CI) failed += skipped.length;

@@ -33,5 +33,8 @@ export function fit(decisions: readonly Decision[], type: TagType): Calibration 
     const next = sorted[at + 1]?.margin ?? 0;
     if (score > best.score) best = { score, margin: Math.max(0, next + (decision.margin - next) / 4) };
   });
-  return { offset: Math.round(best.margin - TEMPERATURE * Math.log(THRESHOLD / (1 - THRESHOLD))), temperature: TEMPERATURE };
+  return {
+    offset: Math.round(best.margin - TEMPERATURE * Math.log(THRESHOLD / (1 - THRESHOLD))),
+    temperature: TEMPERATURE,
+  };
 }

@@ -16,13 +16,28 @@ export interface Example {
 
 /** The labels of the data format, by tagger type. */
 const TYPES: Readonly<Record<string, TagType>> = {
-  NAME: 'NAME', GEO: 'ADDRESS', DATE: 'DATE', PHONE: 'PHONE', EMAIL: 'EMAIL', SSN: 'SSN', MRN: 'OTHER_ID', PLAN: 'OTHER_ID', ACCT: 'ACCOUNT',
-  LICENSE: 'OTHER_ID', VEHICLE: 'OTHER_ID', DEVICE: 'OTHER_ID', URL: 'URL', IP: 'IP_ADDRESS', ID: 'OTHER_ID', ORG: 'ORG',
+  NAME: 'NAME',
+  GEO: 'ADDRESS',
+  DATE: 'DATE',
+  PHONE: 'PHONE',
+  EMAIL: 'EMAIL',
+  SSN: 'SSN',
+  MRN: 'OTHER_ID',
+  PLAN: 'OTHER_ID',
+  ACCT: 'ACCOUNT',
+  LICENSE: 'OTHER_ID',
+  VEHICLE: 'OTHER_ID',
+  DEVICE: 'OTHER_ID',
+  URL: 'URL',
+  IP: 'IP_ADDRESS',
+  ID: 'OTHER_ID',
+  ORG: 'ORG',
 };
 
 export const EVERY_TYPE: ReadonlySet<TagType> = new Set(TAG_TYPES);
 
-const allBut = (...types: readonly TagType[]): ReadonlySet<TagType> => new Set(TAG_TYPES.filter((type) => !types.includes(type)));
+const allBut = (...types: readonly TagType[]): ReadonlySet<TagType> =>
+  new Set(TAG_TYPES.filter((type) => !types.includes(type)));
 
 /** Sets that do not label everything they hold, by the beginning of their file's name: what else they hold stays unknown. */
 const LABELLED_TYPES: readonly (readonly [string, ReadonlySet<TagType>])[] = [
@@ -39,27 +54,38 @@ interface Row {
 
 /** Reads every `*.jsonl` of a folder, in the order of the names. */
 export function readCorpora(folder: string): ReadonlyMap<string, readonly Example[]> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort();
-  return new Map(files.map((name) => [name.replace('.jsonl', ''), readCorpus(name, readFileSync(join(folder, name), 'utf8'))] as const));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort();
+  return new Map(
+    files.map(
+      (name) => [name.replace('.jsonl', ''), readCorpus(name, readFileSync(join(folder, name), 'utf8'))] as const,
+    ),
+  );
 }
 
 function readCorpus(name: string, content: string): Example[] {
   // Of a set without labels, rows that may hold a value are left out, and the others hold none.
   const types = LABELLED_TYPES.find(([start]) => name.startsWith(start))?.[1] ?? EVERY_TYPE;
-  return content.trimEnd().split('\n').flatMap((line) => {
-    // The format is that of the data's own description; a row that breaks it stops the training.
-    const row = JSON.parse(line) as Row;
-    if (row.spans === undefined) return mayHoldValues(row.text) ? [] : [{ text: row.text, spans: [], unknown: [], types }];
-    const spans: { start: number; end: number; type: TagType }[] = [];
-    const unknown: { start: number; end: number }[] = [];
-    for (const { start, end, label } of row.spans) {
-      const type = TYPES[label];
-      // A year alone is no PHI, whatever a set says of it.
-      if (type === undefined || (type === 'DATE' && /^(?:19|20)\d\d$/.test(row.text.slice(start, end)))) unknown.push({ start, end });
-      else spans.push({ start, end, type });
-    }
-    return [{ text: row.text, spans, unknown, types }];
-  });
+  return content
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      // The format is that of the data's own description; a row that breaks it stops the training.
+      const row = JSON.parse(line) as Row;
+      if (row.spans === undefined)
+        return mayHoldValues(row.text) ? [] : [{ text: row.text, spans: [], unknown: [], types }];
+      const spans: { start: number; end: number; type: TagType }[] = [];
+      const unknown: { start: number; end: number }[] = [];
+      for (const { start, end, label } of row.spans) {
+        const type = TYPES[label];
+        // A year alone is no PHI, whatever a set says of it.
+        if (type === undefined || (type === 'DATE' && /^(?:19|20)\d\d$/.test(row.text.slice(start, end))))
+          unknown.push({ start, end });
+        else spans.push({ start, end, type });
+      }
+      return [{ text: row.text, spans, unknown, types }];
+    });
 }
 
 const MONTH = /\b(?:january|february|march|april|june|july|august|september|october|november|december)\b/i;

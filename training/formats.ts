@@ -16,7 +16,14 @@ export const withCheckDigits = {
   /** 15 or 16 digits, Luhn. */
   card(random: Random): string {
     const kind = random.next();
-    const body = kind < 0.55 ? `4${random.digits(14)}` : kind < 0.85 ? `5${random.digits(1, '12345')}${random.digits(13)}` : kind < 0.93 ? `6011${random.digits(11)}` : `3${random.pick(['4', '7'])}${random.digits(12)}`;
+    const body =
+      kind < 0.55
+        ? `4${random.digits(14)}`
+        : kind < 0.85
+          ? `5${random.digits(1, '12345')}${random.digits(13)}`
+          : kind < 0.93
+            ? `6011${random.digits(11)}`
+            : `3${random.pick(['4', '7'])}${random.digits(12)}`;
     return body + luhnDigit(body);
   },
   /** 10 digits, Luhn over 80840 and the number. */
@@ -35,8 +42,16 @@ export const withCheckDigits = {
     return body + String((10 - (sum % 10)) % 10);
   },
   iban(random: Random): string {
-    const [country, length] = random.pick([['DE', 18], ['GB', 0], ['FR', 23], ['ES', 20], ['NL', 0], ['IT', 0]] as const);
-    const rest = length > 0 ? random.digits(length) : random.letters(4).toUpperCase() + random.digits(country === 'GB' ? 14 : 10);
+    const [country, length] = random.pick([
+      ['DE', 18],
+      ['GB', 0],
+      ['FR', 23],
+      ['ES', 20],
+      ['NL', 0],
+      ['IT', 0],
+    ] as const);
+    const rest =
+      length > 0 ? random.digits(length) : random.letters(4).toUpperCase() + random.digits(country === 'GB' ? 14 : 10);
     const iban = `${country}${random.digits(2)}${rest}`;
     return random.chance(0.5) ? (iban.match(/.{1,4}/g) ?? [iban]).join(' ') : iban;
   },
@@ -61,9 +76,11 @@ export const withCheckDigits = {
 
 function luhnDigit(body: string): string {
   let sum = 0;
-  Array.from(body).reverse().forEach((digit, at) => {
-    const value = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-  });
+  Array.from(body)
+    .reverse()
+    .forEach((digit, at) => {
+      const value = Number(digit) * (at % 2 === 0 ? 2 : 1);
+      sum += value > 9 ? value - 9 : value;
+    });
   return String((10 - (sum % 10)) % 10);
 }

@@ -48,7 +48,21 @@ interface Piece {
 /** Files of templates that are seldom read aloud. */
 const WRITTEN: ReadonlySet<string> = new Set(['notes.txt', 'documents.txt', 'photos.txt']);
 
-const FILLERS = ['um', 'uh', 'yeah', 'so', 'okay', 'well', 'and', 'you know', 'like', 'alright', 'let me see', 'i mean', 'er'];
+const FILLERS = [
+  'um',
+  'uh',
+  'yeah',
+  'so',
+  'okay',
+  'well',
+  'and',
+  'you know',
+  'like',
+  'alright',
+  'let me see',
+  'i mean',
+  'er',
+];
 
 /** @throws Error that names the file of a template with an unknown slot */
 export function generate(template: Template, values: Values, random: Random): LabelledText {
@@ -58,11 +72,19 @@ export function generate(template: Template, values: Values, random: Random): La
   const lower = kind >= 0.32 && (kind < 0.4 || kind > 0.52);
   const bare = kind >= 0.4 && kind < 0.52 ? random.chance(0.15) : kind >= 0.4 ? random.chance(0.8) : false;
   const pieces = fill(template, values, form);
-  const spelled = pieces.map((piece) => (form.spoken && !piece.slot ? { ...piece, text: spellAcronyms(piece.text, random) } : piece));
+  const spelled = pieces.map((piece) =>
+    form.spoken && !piece.slot ? { ...piece, text: spellAcronyms(piece.text, random) } : piece,
+  );
   const styled = spelled.map((piece) => ({ ...piece, text: style(piece, lower, bare) }));
   if (form.spoken && random.chance(0.25)) styled.unshift({ text: `${random.pick(FILLERS)} `, type: null, slot: false });
   const loud = !form.spoken && random.chance(0.02);
-  return join(styled.map((piece) => (piece.slot || !form.spoken ? { ...piece, text: loud ? piece.text.toUpperCase() : piece.text } : { ...piece, text: hesitate(piece.text, random) })));
+  return join(
+    styled.map((piece) =>
+      piece.slot || !form.spoken
+        ? { ...piece, text: loud ? piece.text.toUpperCase() : piece.text }
+        : { ...piece, text: hesitate(piece.text, random) },
+    ),
+  );
 }
 
 function fill(template: Template, values: Values, form: Form): Piece[] {
@@ -82,14 +104,18 @@ function fill(template: Template, values: Values, form: Form): Piece[] {
 
 /** Speech engines write most acronyms letter by letter: "m r n", "p t". */
 function spellAcronyms(text: string, random: Random): string {
-  return text.replace(/\b[A-Z]{2,5}s?\b/g, (acronym) => (random.chance(0.4) ? acronym.replace(/(?<=[A-Z])(?=[A-Z])/g, ' ') : acronym));
+  return text.replace(/\b[A-Z]{2,5}s?\b/g, (acronym) =>
+    random.chance(0.4) ? acronym.replace(/(?<=[A-Z])(?=[A-Z])/g, ' ') : acronym,
+  );
 }
 
 function style({ text, slot }: Piece, lower: boolean, bare: boolean): string {
   const cased = lower ? text.toLowerCase() : text;
   if (!bare) return cased;
   // A speech engine writes no punctuation; marks inside a value (an address, a date in digits) are its own.
-  return slot ? cased.replace(/[,.](?=\s|$)/g, '') : cased.replace(/[.,!?;:"“”()–—…]+(?=\s|$)|(?<=\s|^)["“”(–—-]+/g, '').replace(/-/g, ' ');
+  return slot
+    ? cased.replace(/[,.](?=\s|$)/g, '')
+    : cased.replace(/[.,!?;:"“”()–—…]+(?=\s|$)|(?<=\s|^)["“”(–—-]+/g, '').replace(/-/g, ' ');
 }
 
 function hesitate(text: string, random: Random): string {
@@ -105,10 +131,12 @@ function join(pieces: readonly Piece[]): LabelledText {
   let text = '';
   const spans: LabelledSpan[] = [];
   for (const piece of pieces) {
-    const joined = text === '' ? piece.text.trimStart() : text.endsWith(' ') ? piece.text.replace(/^ +/, '') : piece.text;
+    const joined =
+      text === '' ? piece.text.trimStart() : text.endsWith(' ') ? piece.text.replace(/^ +/, '') : piece.text;
     if (piece.type !== null && joined.trim() !== '') {
       const start = text.length + (joined.length - joined.trimStart().length);
-      const end = start + joined.trim().replace(/[.,]$/, (mark) => (/\b[A-Za-z]\.$/.test(joined.trim()) ? mark : '')).length;
+      const end =
+        start + joined.trim().replace(/[.,]$/, (mark) => (/\b[A-Za-z]\.$/.test(joined.trim()) ? mark : '')).length;
       spans.push({ start, end, type: piece.type });
     }
     text += joined;

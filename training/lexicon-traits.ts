@@ -26,12 +26,21 @@ export function packLexicon(lists: Lists, counts: ReadonlyMap<string, number>): 
     });
   };
   for (const word of lists.words) note(word, { ordinary: 1 });
-  for (const [word, count] of counts) if (count > 1) note(word, { ordinary: Math.min(7, 2 + Math.floor(Math.log2(count) / 2)) });
-  for (const { name, births } of lists.givenNames) note(name, { given: level(births, [2_000, 8_000, 30_000, 100_000, 300_000, 1_000_000]) });
-  lists.surnames.forEach((name, rank) => { note(name, { surname: 8 - level(rank, [100, 500, 2_000, 6_000, 15_000, 30_000]) }); });
+  for (const [word, count] of counts)
+    if (count > 1) note(word, { ordinary: Math.min(7, 2 + Math.floor(Math.log2(count) / 2)) });
+  for (const { name, births } of lists.givenNames)
+    note(name, { given: level(births, [2_000, 8_000, 30_000, 100_000, 300_000, 1_000_000]) });
+  lists.surnames.forEach((name, rank) => {
+    note(name, { surname: 8 - level(rank, [100, 500, 2_000, 6_000, 15_000, 30_000]) });
+  });
   for (const { name, population, state } of lists.places) {
-    const place = state === '' ? 1 + level(population, [150_000, 300_000, 800_000, 2_000_000, 5_000_000]) : level(population, [2_500, 6_000, 15_000, 40_000, 100_000, 500_000]);
-    const parts = scanWords(foldText(name).text).map(({ lower }) => lower).filter((part) => part !== '.');
+    const place =
+      state === ''
+        ? 1 + level(population, [150_000, 300_000, 800_000, 2_000_000, 5_000_000])
+        : level(population, [2_500, 6_000, 15_000, 40_000, 100_000, 500_000]);
+    const parts = scanWords(foldText(name).text)
+      .map(({ lower }) => lower)
+      .filter((part) => part !== '.');
     note(parts.join(' '), { place: Math.min(7, place) });
     if (parts.length > 1) for (const part of parts) note(part, { placePart: true });
   }

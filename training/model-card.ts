@@ -2,7 +2,12 @@
 export interface ModelFacts {
   readonly version: string;
   readonly bytes: number;
-  readonly options: { readonly generated: string; readonly epochs: string; readonly rows: string; readonly seed: string };
+  readonly options: {
+    readonly generated: string;
+    readonly epochs: string;
+    readonly rows: string;
+    readonly seed: string;
+  };
   readonly templates: number;
   readonly held: number;
   readonly texts: number;
@@ -30,7 +35,10 @@ Written by \`npm run train\`; not to be edited.
 - What it is: an averaged structured perceptron over hashed features, weights of 8 bits, BIO labels, Viterbi decoding. ${facts.bytes.toLocaleString('en-US')} bytes with its lexicon of ${facts.words.toLocaleString('en-US')} words and names.
 - What for: names, places, dates and dictated values in English calls and notes, in written form and as speech engines write. It runs beside deterministic recognisers, never alone.
 - Trained on ${facts.texts.toLocaleString('en-US')} texts: ${Number(options.generated).toLocaleString('en-US')} from the project's generator (${facts.templates.toLocaleString('en-US')} hand-written templates, ${facts.held.toLocaleString('en-US')} of them held out) and the sets below. ${options.epochs} epochs, ${Number(options.rows).toLocaleString('en-US')} rows, seed ${options.seed}.
-- On texts kept out of the training (every tenth template, and every tenth text of each set), precision and recall of words: ${quality.filter(({ recall }) => recall > 0).map(({ name, precision, recall }) => `${name} ${precision.toFixed(3)} / ${recall.toFixed(3)}`).join('; ')}. What the whole detector reaches on data that was not trained on: the table in the README.
+- On texts kept out of the training (every tenth template, and every tenth text of each set), precision and recall of words: ${quality
+    .filter(({ recall }) => recall > 0)
+    .map(({ name, precision, recall }) => `${name} ${precision.toFixed(3)} / ${recall.toFixed(3)}`)
+    .join('; ')}. What the whole detector reaches on data that was not trained on: the table in the README.
 - Not for: other languages than English (names of any origin are meant to be found), and no judgement on who is a patient: it finds everybody's name.
 
 | data | rows | licence |

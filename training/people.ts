@@ -18,7 +18,9 @@ export class People {
     this.#words = lists.words.filter((word) => word.length > 2 && word.length < 9);
     this.#ordinary = new Set(lists.words);
     // Small towns with the name of an ordinary thing (Home, Price, Early) would teach that every thing may be a town.
-    this.#places = lists.places.filter(({ name, population }) => population > 50_000 || !this.#ordinary.has(name.toLowerCase()));
+    this.#places = lists.places.filter(
+      ({ name, population }) => population > 50_000 || !this.#ordinary.has(name.toLowerCase()),
+    );
     this.#towns = this.#places.filter(({ state }) => state !== '');
   }
 
@@ -39,9 +41,14 @@ export class People {
     if (kind < 0.36) return capitalise(random.pickCommon(this.#surnames, 4));
     if (kind < 0.8) return capitalise(this.#rare(this.#surnames));
     if (kind < 0.88) return capitalise(this.#invented());
-    if (kind < 0.92) return `${capitalise(random.pickCommon(this.#surnames))}-${capitalise(random.pickCommon(this.#surnames))}`;
+    if (kind < 0.92)
+      return `${capitalise(random.pickCommon(this.#surnames))}-${capitalise(random.pickCommon(this.#surnames))}`;
     if (kind < 0.95) return `O'${capitalise(random.pick(this.#surnames))}`;
-    if (kind < 0.98) return `${random.pick(['de la', 'van', 'van der', 'von', 'de', 'del', 'di', 'al', 'bin', 'St.', 'la', 'Mc'])} ${capitalise(random.pickCommon(this.#surnames))}`.replace('Mc ', 'Mc');
+    if (kind < 0.98)
+      return `${random.pick(['de la', 'van', 'van der', 'von', 'de', 'del', 'di', 'al', 'bin', 'St.', 'la', 'Mc'])} ${capitalise(random.pickCommon(this.#surnames))}`.replace(
+        'Mc ',
+        'Mc',
+      );
     return capitalise(random.pick(this.#words));
   }
 
@@ -50,7 +57,8 @@ export class People {
     const random = this.#random;
     const kind = random.next();
     if (kind < 0.82) return `${this.first()} ${this.last()}`;
-    if (kind < 0.9) return `${this.first()} ${random.letters(1).toUpperCase()}${random.chance(0.6) ? '.' : ''} ${this.last()}`;
+    if (kind < 0.9)
+      return `${this.first()} ${random.letters(1).toUpperCase()}${random.chance(0.6) ? '.' : ''} ${this.last()}`;
     if (kind < 0.95) return `${this.first()} ${this.first()} ${this.last()}`;
     return `${this.first()} ${this.last()} ${random.pick(['Jr.', 'Sr.', 'III', 'Jr', 'junior', 'senior'])}`;
   }
@@ -61,7 +69,11 @@ export class People {
   }
 
   city(): string {
-    return this.#random.chance(0.85) ? this.town().name : this.#random.chance(0.8) ? this.#random.pickCommon(this.#places, 2).name : `${capitalise(this.#random.pick(this.#words))}${this.#random.pick(['ville', 'ton', ' Springs', ' Falls', 'burg', ' Heights', ' Grove', ' Hills', 'field', ' City', 'wood', ' Park'])}`;
+    return this.#random.chance(0.85)
+      ? this.town().name
+      : this.#random.chance(0.8)
+        ? this.#random.pickCommon(this.#places, 2).name
+        : `${capitalise(this.#random.pick(this.#words))}${this.#random.pick(['ville', 'ton', ' Springs', ' Falls', 'burg', ' Heights', ' Grove', ' Hills', 'field', ' City', 'wood', ' Park'])}`;
   }
 
   /** A town of the USA with its state. */

@@ -1,5 +1,12 @@
 import { Decoder } from '../src/detection/tagger/decoder.ts';
-import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, type Sentence } from '../src/detection/tagger/features.ts';
+import {
+  addJoint,
+  addNear,
+  addOwn,
+  FeatureList,
+  NEAR_OFFSETS,
+  type Sentence,
+} from '../src/detection/tagger/features.ts';
 import { LABEL_COUNT, OUTSIDE, typeOf, type TagType } from '../src/detection/tagger/labels.ts';
 import type { Random } from './random.ts';
 
@@ -67,9 +74,13 @@ export class Perceptron {
     for (let at = 1; at < gold.length; at++) {
       const [a, b] = [this.#labels[at - 1] ?? OUTSIDE, this.#labels[at] ?? OUTSIDE];
       const found = a * LABEL_COUNT + b;
-      const right = rightLabel(gold[at - 1] ?? OUTSIDE, a, types) * LABEL_COUNT + rightLabel(gold[at] ?? OUTSIDE, b, types);
+      const right =
+        rightLabel(gold[at - 1] ?? OUTSIDE, a, types) * LABEL_COUNT + rightLabel(gold[at] ?? OUTSIDE, b, types);
       if (right === found) continue;
-      for (const [index, by] of [[right, 1], [found, -1]] as const) {
+      for (const [index, by] of [
+        [right, 1],
+        [found, -1],
+      ] as const) {
         this.#transitions[index] = (this.#transitions[index] ?? 0) + by;
         this.#averagedTransitions[index] = (this.#averagedTransitions[index] ?? 0) + by * this.#step;
       }
@@ -115,7 +126,11 @@ export class Perceptron {
    *
    * @param most how many rows to keep: those with the largest weights
    */
-  average(most: number): { readonly hashes: Int32Array; readonly weights: Float32Array; readonly transitions: Float32Array } {
+  average(most: number): {
+    readonly hashes: Int32Array;
+    readonly weights: Float32Array;
+    readonly transitions: Float32Array;
+  } {
     return {
       ...this.#table.average(this.#step, most),
       transitions: this.#transitions.map((weight, at) => weight - (this.#averagedTransitions[at] ?? 0) / this.#step),
@@ -141,7 +156,8 @@ class GrowingTable {
   sum(hash: number, scores: Float32Array, here: number): void {
     const row = this.#find(hash);
     if (row < 0) return;
-    for (let label = 0; label < LABEL_COUNT; label++) scores[here + label] = (scores[here + label] ?? 0) + (this.#weights[row + label] ?? 0);
+    for (let label = 0; label < LABEL_COUNT; label++)
+      scores[here + label] = (scores[here + label] ?? 0) + (this.#weights[row + label] ?? 0);
   }
 
   add(index: number, by: number, step: number): void {
@@ -159,9 +175,12 @@ class GrowingTable {
   }
 
   average(step: number, most: number): { readonly hashes: Int32Array; readonly weights: Float32Array } {
-    const averaged = (row: number, label: number): number => (this.#weights[row * LABEL_COUNT + label] ?? 0) - (this.#averaged[row * LABEL_COUNT + label] ?? 0) / step;
+    const averaged = (row: number, label: number): number =>
+      (this.#weights[row * LABEL_COUNT + label] ?? 0) - (this.#averaged[row * LABEL_COUNT + label] ?? 0) / step;
     const force = new Float32Array(this.rows);
-    for (let row = 0; row < this.rows; row++) for (let label = 0; label < LABEL_COUNT; label++) force[row] = Math.max(force[row] ?? 0, Math.abs(averaged(row, label)));
+    for (let row = 0; row < this.rows; row++)
+      for (let label = 0; label < LABEL_COUNT; label++)
+        force[row] = Math.max(force[row] ?? 0, Math.abs(averaged(row, label)));
     const kept = Array.from(force.keys())
       .sort((a, b) => (force[b] ?? 0) - (force[a] ?? 0) || (this.#hashes[a] ?? 0) - (this.#hashes[b] ?? 0))
       .slice(0, most);
@@ -190,7 +209,11 @@ class GrowingTable {
 
   #grow(): void {
     const size = this.#hashes.length * 2;
-    const [hashes, weights, averaged] = [new Int32Array(size), new Float32Array(size * LABEL_COUNT), new Float64Array(size * LABEL_COUNT)];
+    const [hashes, weights, averaged] = [
+      new Int32Array(size),
+      new Float32Array(size * LABEL_COUNT),
+      new Float64Array(size * LABEL_COUNT),
+    ];
     hashes.set(this.#hashes);
     weights.set(this.#weights);
     averaged.set(this.#averaged);

@@ -3,11 +3,49 @@ import type { Random } from './random.ts';
 /** Numbers as people say them to a clerk, and as speech engines write them down. */
 
 const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-const TEENS = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
+const TEENS = [
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+];
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
-const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth', 'thirteenth', 'fourteenth', 'fifteenth', 'sixteenth', 'seventeenth', 'eighteenth', 'nineteenth'];
-const PHONETIC = 'alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu'.split(' ');
-const HOMELY = 'apple boy cat dog edward frank george harry igloo jack king larry mary nancy ocean peter queen robert sam tom umbrella victor william xylophone yellow zebra'.split(' ');
+const ORDINALS = [
+  '',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+  'eleventh',
+  'twelfth',
+  'thirteenth',
+  'fourteenth',
+  'fifteenth',
+  'sixteenth',
+  'seventeenth',
+  'eighteenth',
+  'nineteenth',
+];
+const PHONETIC =
+  'alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu'.split(
+    ' ',
+  );
+const HOMELY =
+  'apple boy cat dog edward frank george harry igloo jack king larry mary nancy ocean peter queen robert sam tom umbrella victor william xylophone yellow zebra'.split(
+    ' ',
+  );
 
 /** 0 to 99. */
 export function belowHundred(n: number): string {
@@ -54,7 +92,7 @@ export function digitManner(random: Random): DigitManner {
 export function sayDigits(digits: string, random: Random, manner = digitManner(random)): string {
   const said: string[] = [];
   const say = (digit: string): string => (digit === '0' ? (manner.oh ? 'oh' : 'zero') : (DIGITS[Number(digit)] ?? ''));
-  for (let at = 0; at < digits.length; ) {
+  for (let at = 0; at < digits.length;) {
     const [a, b, c] = [digits.charAt(at), digits.charAt(at + 1), digits.charAt(at + 2)];
     if (a !== '0' && b === '0' && c === '0' && random.chance(manner.hundreds)) {
       said.push(`${say(a)} hundred`);
@@ -72,7 +110,8 @@ export function sayDigits(digits: string, random: Random, manner = digitManner(r
       said.push(say(a));
       at += 1;
     }
-    if (at < digits.length && random.chance(manner.fillers)) said.push(random.pick(['uh', 'um', 'then', 'and then', 'dash']));
+    if (at < digits.length && random.chance(manner.fillers))
+      said.push(random.pick(['uh', 'um', 'then', 'and then', 'dash']));
   }
   return said.join(' ');
 }
@@ -94,7 +133,8 @@ export function sayLetters(letters: string, random: Random): string {
     if (as < 1 && letter === lower.charAt(at + 1) && random.chance(0.25)) {
       said.push(`double ${letter}`);
       at++;
-    } else if (random.chance(as)) said.push(`${letter} ${link} ${random.chance(0.5) ? (HOMELY[index] ?? '') : (PHONETIC[index] ?? '')}`);
+    } else if (random.chance(as))
+      said.push(`${letter} ${link} ${random.chance(0.5) ? (HOMELY[index] ?? '') : (PHONETIC[index] ?? '')}`);
     else said.push(letter);
   }
   return said.join(' ');
@@ -104,13 +144,23 @@ export function sayLetters(letters: string, random: Random): string {
 export function sayCode(code: string, random: Random): string {
   const manner = digitManner(random);
   const parts = code.match(/\d+|[a-z]+|-/gi) ?? [];
-  return parts.map((part) => (/\d/.test(part) ? sayDigits(part, random, manner) : part === '-' ? random.pick(['dash', 'dash', '']) : sayLetters(part, random))).filter((part) => part !== '').join(' ');
+  return parts
+    .map((part) =>
+      /\d/.test(part)
+        ? sayDigits(part, random, manner)
+        : part === '-'
+          ? random.pick(['dash', 'dash', ''])
+          : sayLetters(part, random),
+    )
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 /** A year from 1900 on. */
 export function sayYear(year: number, random: Random): string {
   const [high, low] = [Math.floor(year / 100), year % 100];
-  if (year >= 2000 && year < 2010) return `two thousand${low ? `${random.chance(0.3) ? ' and' : ''} ${belowHundred(low)}` : ''}`;
+  if (year >= 2000 && year < 2010)
+    return `two thousand${low ? `${random.chance(0.3) ? ' and' : ''} ${belowHundred(low)}` : ''}`;
   if (year >= 2010 && random.chance(0.25)) return `two thousand ${belowHundred(low)}`;
   if (low === 0) return `${belowHundred(high)} hundred`;
   return `${belowHundred(high)} ${low < 10 ? `oh ${belowHundred(low)}` : belowHundred(low)}`;

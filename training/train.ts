@@ -41,7 +41,9 @@ const { values: options } = parseArgs({
     hold: { type: 'string', default: '' },
   },
 });
-const say = (line: string): void => { process.stdout.write(`${line}\n`); };
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 
 const random = new Random(Number(options.seed));
 const lists = readLists(new URL('lexicon/', here));
@@ -49,11 +51,17 @@ const generator = new Values(new People(lists, random), random);
 
 // Every tenth template is kept for the check at the end.
 const templateFolder = new URL('templates/', here);
-const templates = readdirSync(templateFolder).filter((name) => name.endsWith('.txt')).sort().flatMap((file) => readTemplates(file, readFileSync(new URL(file, templateFolder), 'utf8')));
-const isHeld = (template: Template): boolean => (options.hold === '' ? murmur(template.source) % 10 === 0 : template.file === options.hold);
+const templates = readdirSync(templateFolder)
+  .filter((name) => name.endsWith('.txt'))
+  .sort()
+  .flatMap((file) => readTemplates(file, readFileSync(new URL(file, templateFolder), 'utf8')));
+const isHeld = (template: Template): boolean =>
+  options.hold === '' ? murmur(template.source) % 10 === 0 : template.file === options.hold;
 const held = templates.filter(isHeld);
 // Dictated values have the most forms to learn: their templates come twice as often.
-const used = templates.filter((template) => !isHeld(template)).flatMap((template) => (template.file === 'dictated-values.txt' ? [template, template] : [template]));
+const used = templates
+  .filter((template) => !isHeld(template))
+  .flatMap((template) => (template.file === 'dictated-values.txt' ? [template, template] : [template]));
 
 const fromTemplates = (from: readonly Template[], count: number): Example[] =>
   Array.from({ length: count }, () => ({ ...joined(from), unknown: [], types: EVERY_TYPE }));
@@ -74,7 +82,9 @@ const corpora = options.data.flatMap((folder) => [...readCorpora(folder)]);
 const REPEATED: Readonly<Record<string, number>> = { aci: 3, mts_unlabelled: 3, presidio_synth: 3, slurp: 2 };
 // Every tenth text of each set is kept for the check, too.
 const isHeldText = ({ text }: Example): boolean => murmur(text) % 10 === 0;
-const outside = corpora.flatMap(([name, examples]) => Array.from({ length: REPEATED[name] ?? 1 }, () => examples.filter((example) => !isHeldText(example))).flat());
+const outside = corpora.flatMap(([name, examples]) =>
+  Array.from({ length: REPEATED[name] ?? 1 }, () => examples.filter((example) => !isHeldText(example))).flat(),
+);
 const examples = [...fromTemplates(used, Number(options.generated)), ...outside.map(vary)];
 say(`${templates.length} templates, ${held.length} held out; ${examples.length} texts`);
 
@@ -89,11 +99,14 @@ const wordsOf = (text: string): readonly Word[] => {
   const folded = foldText(text).text;
   return folded.length === text.length ? scanWords(folded) : [];
 };
-const meets = (word: Word, { start, end }: { readonly start: number; readonly end: number }): boolean => word.start < end && start < word.end;
+const meets = (word: Word, { start, end }: { readonly start: number; readonly end: number }): boolean =>
+  word.start < end && start < word.end;
 
 const counts = new Map<string, number>();
 for (const { text, spans, unknown } of examples) {
-  for (const word of wordsOf(text)) if (![...spans, ...unknown].some((span) => meets(word, span))) counts.set(word.lower, (counts.get(word.lower) ?? 0) + 1);
+  for (const word of wordsOf(text))
+    if (![...spans, ...unknown].some((span) => meets(word, span)))
+      counts.set(word.lower, (counts.get(word.lower) ?? 0) + 1);
 }
 // The generator repeats its templates: counts are brought to those of natural text.
 for (const [word, count] of counts) counts.set(word, Math.ceil(count / 8));
@@ -120,7 +133,12 @@ function united(text: string, spans: Example['spans']): Example['spans'] {
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {
     const before = merged.at(-1);
     const between = before?.type === span.type ? text.slice(before.end, span.start) : null;
-    if (before && between !== null && ((span.type === 'ADDRESS' && /^,?\s$/.test(between)) || ((span.type === 'NAME' || span.type === 'DATE') && between === ' '))) {
+    if (
+      before &&
+      between !== null &&
+      ((span.type === 'ADDRESS' && /^,?\s$/.test(between)) ||
+        ((span.type === 'NAME' || span.type === 'DATE') && between === ' '))
+    ) {
       merged[merged.length - 1] = { ...before, end: span.end };
     } else merged.push(span);
   }
@@ -132,7 +150,8 @@ function prepare({ text, spans: labelled, unknown, types }: Example): Prepared {
   let words = wordsOf(text);
   const lower = text === text.toLowerCase();
   // Marks of the text between values are dropped from most lower-case texts: a speech engine writes none.
-  if (lower && random.chance(0.6)) words = words.filter((word) => !/^[.,!?;:"]$/.test(word.text) || spans.some((span) => meets(word, span)));
+  if (lower && random.chance(0.6))
+    words = words.filter((word) => !/^[.,!?;:"]$/.test(word.text) || spans.some((span) => meets(word, span)));
   const gold = new Int8Array(words.length);
   words.forEach((word, at) => {
     const span = spans.find((candidate) => meets(word, candidate));
@@ -164,7 +183,9 @@ for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
     wrong += perceptron.learn({ sentence, gold, types });
     total += gold.length;
   }
-  say(`epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${perceptron.rows} rows, ${process.uptime().toFixed(0)} s`);
+  say(
+    `epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${perceptron.rows} rows, ${process.uptime().toFixed(0)} s`,
+  );
 }
 
 const { hashes, weights, transitions } = perceptron.average(Number(options.rows));
@@ -184,15 +205,34 @@ const model = (calibrations: readonly Calibration[]): TaggerModel => ({
 const UNIT = 1000;
 /** Tweets are not what the tagger is for: they help it learn, and do not decide how sure it may be. */
 const TWEETS = new Set(['btc', 'wnut']);
-const checks: (readonly [name: string, texts: readonly Example[]])[] = [['held-out templates', fromTemplates(held, 4000)], ...corpora.map(([name, rows]) => [name, rows.filter(isHeldText)] as const)];
-const calibrations = calibrate(new Tagger(model(TAG_TYPES.map(() => ({ offset: 0, temperature: UNIT })))), checks.filter(([name]) => !TWEETS.has(name)).flatMap(([, texts]) => texts));
-say(`calibrations: ${TAG_TYPES.map((type, at) => `${type} ${calibrations[at]?.offset ?? 0}/${calibrations[at]?.temperature ?? 0}`).join(', ')}`);
+const checks: (readonly [name: string, texts: readonly Example[]])[] = [
+  ['held-out templates', fromTemplates(held, 4000)],
+  ...corpora.map(([name, rows]) => [name, rows.filter(isHeldText)] as const),
+];
+const calibrations = calibrate(
+  new Tagger(model(TAG_TYPES.map(() => ({ offset: 0, temperature: UNIT })))),
+  checks.filter(([name]) => !TWEETS.has(name)).flatMap(([, texts]) => texts),
+);
+say(
+  `calibrations: ${TAG_TYPES.map((type, at) => `${type} ${calibrations[at]?.offset ?? 0}/${calibrations[at]?.temperature ?? 0}`).join(', ')}`,
+);
 const trained = model(calibrations);
 const quality = checks.map(([name, texts]) => ({ name, ...measure(new Tagger(trained), texts) }));
-for (const { name, precision, recall } of quality) say(`${name}: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)} of words`);
+for (const { name, precision, recall } of quality)
+  say(`${name}: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)} of words`);
 const file = encodeModel(trained, packed.hashes, packed.traits);
 writeFileSync(options.out, file);
-const card = modelCard({ version: trained.version, bytes: file.length, options, templates: templates.length, held: held.length, texts: texts.length, corpora: corpora.map(([name, rows]) => [name, rows.length] as const), words: packed.hashes.length, quality });
+const card = modelCard({
+  version: trained.version,
+  bytes: file.length,
+  options,
+  templates: templates.length,
+  held: held.length,
+  texts: texts.length,
+  corpora: corpora.map(([name, rows]) => [name, rows.length] as const),
+  words: packed.hashes.length,
+  quality,
+});
 writeFileSync(options.out.replace(/\.bin$/, '.md'), card);
 say(`${options.out}: ${file.length} bytes`);
 
@@ -216,7 +256,8 @@ function measure(tagger: Tagger, from: readonly Example[]): { readonly precision
   for (const { text, spans, unknown, types } of from) {
     const words = wordsOf(text);
     const covered = new Uint8Array(words.length);
-    for (const { first, last, type, confidence } of tagger.tag(words)) if (type !== 'ORG' && types.has(type) && confidence >= THRESHOLD) covered.fill(1, first, last + 1);
+    for (const { first, last, type, confidence } of tagger.tag(words))
+      if (type !== 'ORG' && types.has(type) && confidence >= THRESHOLD) covered.fill(1, first, last + 1);
     words.forEach((word, at) => {
       if (word.type === 'mark') return;
       const gold = spans.find((span) => meets(word, span));

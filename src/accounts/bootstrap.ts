@@ -42,9 +42,21 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
     async ensureAdmin() {
       const at = new Date(clock.now());
       await prisma.$transaction([
-        prisma.account.createMany({ data: [{ id: ACCOUNT_ID, name: 'Masker', plan: 'internal', createdAt: at }], skipDuplicates: true }),
+        prisma.account.createMany({
+          data: [{ id: ACCOUNT_ID, name: 'Masker', plan: 'internal', createdAt: at }],
+          skipDuplicates: true,
+        }),
         prisma.user.createMany({
-          data: [{ id: USER_ID, accountId: ACCOUNT_ID, role: 'admin', name: 'Bootstrap admin', createdAt: at, lastSeenAt: at }],
+          data: [
+            {
+              id: USER_ID,
+              accountId: ACCOUNT_ID,
+              role: 'admin',
+              name: 'Bootstrap admin',
+              createdAt: at,
+              lastSeenAt: at,
+            },
+          ],
           skipDuplicates: true,
         }),
       ]);
@@ -56,7 +68,9 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
       const now = clock.now();
       await prisma.$transaction([
         prisma.signInLink.deleteMany({ where: { expiresAt: { lte: new Date(now) } } }),
-        prisma.signInLink.create({ data: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: new Date(now + LINK_LIFE_MS) } }),
+        prisma.signInLink.create({
+          data: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: new Date(now + LINK_LIFE_MS) },
+        }),
       ]);
       const link = new URL('/api/v1/auth/bootstrap', publicUrl);
       link.searchParams.set('token', token);
@@ -68,7 +82,9 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
       const now = new Date(clock.now());
       return prisma.$transaction(async (tx) => {
         // The deletion is the check: of two requests with one token, the database lets one delete the row.
-        const { count } = await tx.signInLink.deleteMany({ where: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: { gt: now } } });
+        const { count } = await tx.signInLink.deleteMany({
+          where: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: { gt: now } },
+        });
         if (count === 0) throw notALink();
         await tx.user.update({ where: { id: USER_ID }, data: { lastSeenAt: now } });
         return browserSessions.create(tx, BOOTSTRAP_ADMIN, 'link');
@@ -78,5 +94,8 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
 }
 
 function notALink(): Failure {
-  return new Failure('unauthenticated', 'This sign-in link is unknown, used or expired. Restart Masker to print a new one.');
+  return new Failure(
+    'unauthenticated',
+    'This sign-in link is unknown, used or expired. Restart Masker to print a new one.',
+  );
 }

@@ -72,7 +72,8 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
   const lucia = luciaOver(prisma);
 
   // Lucia's own serialiser orders the attributes otherwise than the documents do.
-  const cookie = (value: string, maxAge: number) => setCookie(COOKIE_NAME, value, { path: '/', maxAge, secure: secureCookies });
+  const cookie = (value: string, maxAge: number) =>
+    setCookie(COOKIE_NAME, value, { path: '/', maxAge, secure: secureCookies });
 
   const sessionIdIn = (cookieHeader: string | undefined): string | null => {
     const value = readCookie(cookieHeader, COOKIE_NAME);
@@ -83,7 +84,11 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
     async create(tx, user, method) {
       const sessionId = newOpaqueToken();
       await luciaOver(tx).createSession(user.userId, {}, { sessionId });
-      await recordAct(tx, { accountId: user.accountId, userId: user.userId, kind: 'sign_in', subject: { method } }, clock.now());
+      await recordAct(
+        tx,
+        { accountId: user.accountId, userId: user.userId, kind: 'sign_in', subject: { method } },
+        clock.now(),
+      );
       return cookie(sessionId, LIFE_SECONDS);
     },
 
@@ -105,7 +110,10 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
       if (sessionId !== null) {
         const idHash = opaqueTokenHash(sessionId);
         await prisma.$transaction(async (tx) => {
-          const row = await tx.browserSession.findUnique({ where: { idHash }, include: { user: { select: SIGNED_IN_USER_COLUMNS } } });
+          const row = await tx.browserSession.findUnique({
+            where: { idHash },
+            include: { user: { select: SIGNED_IN_USER_COLUMNS } },
+          });
           if (row === null) return;
           // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
           const { count } = await tx.browserSession.deleteMany({ where: { idHash } });
@@ -149,7 +157,10 @@ function hashingAdapter(db: Prisma.TransactionClient, clock: Clock): Adapter {
     },
     async updateSessionExpiration(sessionId, expiresAt) {
       // updateMany: a session that was ended since it was read is not an error, and does not come back.
-      await db.browserSession.updateMany({ where: { idHash: opaqueTokenHash(sessionId) }, data: { expiresAt: toOurs(expiresAt) } });
+      await db.browserSession.updateMany({
+        where: { idHash: opaqueTokenHash(sessionId) },
+        data: { expiresAt: toOurs(expiresAt) },
+      });
     },
     async deleteSession(sessionId) {
       await db.browserSession.deleteMany({ where: { idHash: opaqueTokenHash(sessionId) } });

@@ -43,18 +43,33 @@ export interface GitHub {
 }
 
 // PostgreSQL stores no NUL, and nothing here needs more than GitHub's own limits.
-const Text = z.string().min(1).max(512).refine((text) => !text.includes('\0'));
+const Text = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((text) => !text.includes('\0'));
 const Profile = z.object({
   id: z.int().positive(),
   login: Text,
   name: Text.nullish().catch(null),
   // Shown as an image by the portal, so nothing but a web address.
-  avatar_url: z.url({ protocol: /^https?$/ }).max(2048).nullish().catch(null),
+  avatar_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .nullish()
+    .catch(null),
 });
 const Emails = z.array(z.object({ email: Text, primary: z.boolean(), verified: z.boolean() }));
 
 /** A client of the GitHub at `baseUrl`. Opens no connection yet. */
-export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, apiUrl, timeoutMs = 10_000 }: GitHubOptions): GitHub {
+export function createGitHub({
+  clientId,
+  clientSecret,
+  redirectUri,
+  baseUrl,
+  apiUrl,
+  timeoutMs = 10_000,
+}: GitHubOptions): GitHub {
   const client = new OAuth2Client(clientId, clientSecret, redirectUri);
   const authorizeEndpoint = `${baseUrl}/login/oauth/authorize`;
   const tokenEndpoint = `${baseUrl}/login/oauth/access_token`;
@@ -82,7 +97,13 @@ export function createGitHub({ clientId, clientSecret, redirectUri, baseUrl, api
 async function exchange(work: Promise<OAuth2Tokens>, deadline: AbortSignal): Promise<OAuth2Tokens> {
   // Arctic takes no signal: a request past the deadline is left to end by itself, and its result is dropped.
   const timeout = new Promise<never>((_, reject) => {
-    deadline.addEventListener('abort', () => { reject(exchangeFailed('it did not answer in time')); }, { once: true });
+    deadline.addEventListener(
+      'abort',
+      () => {
+        reject(exchangeFailed('it did not answer in time'));
+      },
+      { once: true },
+    );
   });
   try {
     return await Promise.race([work, timeout]);
@@ -96,17 +117,27 @@ function bearerToken(tokens: OAuth2Tokens): string {
   // GitHub reports a refused code, a wrong verifier and a wrong client secret with HTTP 200.
   if ('error' in tokens.data) throw exchangeFailed('the code was not accepted');
   const answer = z.object({ token_type: z.string(), access_token: Text }).safeParse(tokens.data);
-  if (!answer.success || answer.data.token_type.toLowerCase() !== 'bearer') throw exchangeFailed('its token answer is not understood');
+  if (!answer.success || answer.data.token_type.toLowerCase() !== 'bearer')
+    throw exchangeFailed('its token answer is not understood');
   return answer.data.access_token;
 }
 
 /** One GET of the API. Null where access is denied and that is allowed for. */
-async function ask(url: string, accessToken: string, deadline: AbortSignal, { mayBeDenied = false } = {}): Promise<unknown> {
+async function ask(
+  url: string,
+  accessToken: string,
+  deadline: AbortSignal,
+  { mayBeDenied = false } = {},
+): Promise<unknown> {
   let status: number;
   let text: string;
   try {
     const response = await fetch(url, {
-      headers: { authorization: `Bearer ${accessToken}`, accept: 'application/vnd.github+json', 'user-agent': 'masker' },
+      headers: {
+        authorization: `Bearer ${accessToken}`,
+        accept: 'application/vnd.github+json',
+        'user-agent': 'masker',
+      },
       redirect: 'error',
       signal: deadline,
     });

@@ -22,12 +22,24 @@ export interface Me {
 
 /** Loads it in one query. Throws `unauthenticated` where the user is gone. */
 export async function loadMe(prisma: PrismaClient, viewer: Viewer): Promise<Me> {
-  const row = await prisma.user.findUnique({ where: { id: viewer.userId, accountId: viewer.accountId }, include: { account: true } });
+  const row = await prisma.user.findUnique({
+    where: { id: viewer.userId, accountId: viewer.accountId },
+    include: { account: true },
+  });
   if (row === null) throw new Failure('unauthenticated', 'The user of this session no longer exists.');
   const { id, githubLogin, githubId, name, email, avatarUrl, createdAt, lastSeenAt, account } = row;
   return {
     // GitHub's ids were taken in as safe integers (github.ts).
-    user: { id, githubLogin, githubId: githubId === null ? null : Number(githubId), name, email, avatarUrl, createdAt, lastSeenAt },
+    user: {
+      id,
+      githubLogin,
+      githubId: githubId === null ? null : Number(githubId),
+      name,
+      email,
+      avatarUrl,
+      createdAt,
+      lastSeenAt,
+    },
     account: { id: account.id, name: account.name, plan: account.plan, createdAt: account.createdAt },
     permissions: PERMISSIONS.filter((permission) => viewer.permissions.has(permission)),
   };

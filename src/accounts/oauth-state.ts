@@ -16,7 +16,12 @@ export const OAUTH_STATE_SECONDS = 600;
 const CLOCK_SKEW_MS = 60_000;
 const MAX_LENGTH = 4096;
 
-const Remembered = z.strictObject({ state: z.string(), codeVerifier: z.string(), redirectTo: z.string(), issuedAt: z.number() });
+const Remembered = z.strictObject({
+  state: z.string(),
+  codeVerifier: z.string(),
+  redirectTo: z.string(),
+  issuedAt: z.number(),
+});
 
 export interface OAuthStateOptions {
   /** The session secret; the key of this cookie is derived from it and serves nothing else. */
@@ -39,7 +44,10 @@ export interface OAuthStates {
    * Reads back what was issued. Throws `invalid_state` where either part is missing, was not made here, does not
    * belong to the other, or is older than ten minutes; the message does not say which.
    */
-  redeem(cookieValue: string | null, state: string | undefined): { readonly codeVerifier: string; readonly redirectTo: string };
+  redeem(
+    cookieValue: string | null,
+    state: string | undefined,
+  ): { readonly codeVerifier: string; readonly redirectTo: string };
 }
 
 /** State cookies signed under a key derived (HKDF-SHA256) from the session secret. */
@@ -72,7 +80,10 @@ export function createOAuthStates({ sessionSecret, clock }: OAuthStateOptions): 
 }
 
 function invalidState(): Failure {
-  return new Failure('invalid_state', 'The sign-in was not started in this browser, or more than ten minutes ago. Start it again.');
+  return new Failure(
+    'invalid_state',
+    'The sign-in was not started in this browser, or more than ten minutes ago. Start it again.',
+  );
 }
 
 // Compares digests, so that neither content nor length shows in the time taken.

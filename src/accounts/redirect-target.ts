@@ -23,7 +23,9 @@ export function redirectTarget(value: string | undefined): string {
   if (value === undefined) return DEFAULT_REDIRECT;
   if (value.length > MAX_LENGTH || !isSameOriginPath(value)) {
     const message = 'must be a path on this origin, such as /portal';
-    throw new Failure('validation_failed', `redirect_to ${message}`, [{ path: 'redirect_to', code: 'invalid', message }]);
+    throw new Failure('validation_failed', `redirect_to ${message}`, [
+      { path: 'redirect_to', code: 'invalid', message },
+    ]);
   }
   return value;
 }

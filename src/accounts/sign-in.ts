@@ -47,13 +47,22 @@ export interface SignIn {
 }
 
 /** Sign-in through the given GitHub. */
-export function createSignIn({ prisma, github, browserSessions, sessionSecret, secureCookies, clock }: SignInOptions): SignIn {
+export function createSignIn({
+  prisma,
+  github,
+  browserSessions,
+  sessionSecret,
+  secureCookies,
+  clock,
+}: SignInOptions): SignIn {
   const states = createOAuthStates({ sessionSecret, clock });
   const stateCookie = (value: string, maxAge: number) =>
     setCookie(STATE_COOKIE, value, { path: STATE_COOKIE_PATH, maxAge, secure: secureCookies });
 
   const openSession = (identity: GitHubIdentity) =>
-    prisma.$transaction(async (tx) => browserSessions.create(tx, await upsertGitHubUser(tx, identity, clock.now()), 'github'));
+    prisma.$transaction(async (tx) =>
+      browserSessions.create(tx, await upsertGitHubUser(tx, identity, clock.now()), 'github'),
+    );
 
   return {
     begin(redirectTo) {
@@ -66,7 +75,8 @@ export function createSignIn({ prisma, github, browserSessions, sessionSecret, s
 
     async finish({ code, state, error, cookieHeader }) {
       const { codeVerifier, redirectTo } = states.redeem(readCookie(cookieHeader, STATE_COOKIE), state);
-      if (error !== undefined) throw new Failure('oauth_exchange_failed', 'The sign-in with GitHub was not authorised.');
+      if (error !== undefined)
+        throw new Failure('oauth_exchange_failed', 'The sign-in with GitHub was not authorised.');
       const identity = await github.identify(validCode(code), codeVerifier);
       return { sessionCookie: await whereIdentityIsNew(() => openSession(identity)), redirectTo };
     },
@@ -89,7 +99,9 @@ async function whereIdentityIsNew<T>(work: () => Promise<T>): Promise<T> {
     } catch (cause) {
       const lostRace = cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2002';
       if (!lostRace || attempt === ATTEMPTS) {
-        throw new Failure('user_upsert_failed', 'The user could not be stored. Nothing was changed; try again.', [], { cause });
+        throw new Failure('user_upsert_failed', 'The user could not be stored. Nothing was changed; try again.', [], {
+          cause,
+        });
       }
     }
   }

@@ -13,7 +13,11 @@ export interface SignedInUser {
 export const SIGNED_IN_USER_COLUMNS = { id: true, accountId: true, role: true } as const;
 
 /** Reads a users row. Throws a plain Error where a stored id is not one of ours: then the database is damaged. */
-export function signedInUser(row: { readonly id: string; readonly accountId: string; readonly role: MemberRole }): SignedInUser {
+export function signedInUser(row: {
+  readonly id: string;
+  readonly accountId: string;
+  readonly role: MemberRole;
+}): SignedInUser {
   const userId = parseId('user', row.id);
   const accountId = parseId('account', row.accountId);
   if (userId === null || accountId === null) throw new Error('a users row has a malformed id');

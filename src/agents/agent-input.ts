@@ -86,7 +86,8 @@ export function checkNewAgent(input: NewAgent, { upstreams, policies }: AgentRul
   const scheme = input.tokenization ?? policy?.policy.tokenization ?? 'vault-deterministic';
   const tokenization = faults.attempt(() => checkedTokenization(scheme));
   const optional = faults.attempt(() => checkedOptions(input)) ?? {};
-  if (faults.any || name === null || upstream === null || policy === null || tokenization === null) throw faults.failure();
+  if (faults.any || name === null || upstream === null || policy === null || tokenization === null)
+    throw faults.failure();
   return { name, upstream, tokenization, policy, ...optional };
 }
 
@@ -95,10 +96,22 @@ export function checkAgentChange(input: AgentChange, { upstreams, policies }: Ag
   const faults = new Faults();
   const { name, upstream, tokenization } = input;
   const settings = {
-    ...given('name', faults.attempt(() => (isGiven(name) ? checkedName(name) : null))),
-    ...given('upstream', faults.attempt(() => (isGiven(upstream) ? checkedUpstream(upstream, upstreams) : null))),
-    ...given('tokenization', faults.attempt(() => (isGiven(tokenization) ? checkedTokenization(tokenization) : null))),
-    ...given('policy', faults.attempt(() => chosenPolicy(input, policies))),
+    ...given(
+      'name',
+      faults.attempt(() => (isGiven(name) ? checkedName(name) : null)),
+    ),
+    ...given(
+      'upstream',
+      faults.attempt(() => (isGiven(upstream) ? checkedUpstream(upstream, upstreams) : null)),
+    ),
+    ...given(
+      'tokenization',
+      faults.attempt(() => (isGiven(tokenization) ? checkedTokenization(tokenization) : null)),
+    ),
+    ...given(
+      'policy',
+      faults.attempt(() => chosenPolicy(input, policies)),
+    ),
     ...faults.attempt(() => checkedOptions(input)),
   };
   if (faults.any) throw faults.failure();
@@ -119,7 +132,11 @@ function checkedName(text: string): string {
   const name = text.trim();
   const length = Array.from(name).length;
   if (length >= 1 && length <= MAX_NAME_LENGTH && !CONTROL.test(name)) return name;
-  throw invalid('name', 'invalid_value', `must have 1 to ${MAX_NAME_LENGTH} characters, none of them a control character`);
+  throw invalid(
+    'name',
+    'invalid_value',
+    `must have 1 to ${MAX_NAME_LENGTH} characters, none of them a control character`,
+  );
 }
 
 function checkedUpstream(name: string, upstreams: Upstreams): string {
@@ -134,7 +151,8 @@ function checkedTokenization(text: string): Tokenization {
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === text);
   if (tokenization !== undefined) return tokenization;
   const choices = `use ${AGENT_TOKENIZATIONS.join(' or ')}`;
-  if (text === 'synthetic') throw invalid('tokenization', 'not_supported', `synthetic is not available yet; ${choices}`);
+  if (text === 'synthetic')
+    throw invalid('tokenization', 'not_supported', `synthetic is not available yet; ${choices}`);
   throw invalid('tokenization', 'invalid_value', choices);
 }
 
@@ -158,7 +176,10 @@ function checkedOptions({ callerAuth, assistant, assistantCallbackUrl }: AgentCh
   const auth = callerAuth === undefined ? null : checkCallerAuth(callerAuth);
   const config = assistant === undefined || assistant === null ? null : checkAssistant(assistant);
   const url = isGiven(assistantCallbackUrl) ? checkCallbackUrl(assistantCallbackUrl) : null;
-  const problems = [...(auth?.ok === false ? auth.problems : []), ...[config, url].flatMap((checked) => (checked?.ok === false ? [checked.problem] : []))];
+  const problems = [
+    ...(auth?.ok === false ? auth.problems : []),
+    ...[config, url].flatMap((checked) => (checked?.ok === false ? [checked.problem] : [])),
+  ];
   if (problems.length > 0) throw validationFailed(problems);
   return {
     ...(auth?.ok === true ? { callerAuth: auth.change } : {}),

@@ -28,7 +28,11 @@ export interface OptionsAfter extends AgentOptions {
 const NO_WAY: CallerAuthSettings = { signature: null, sharedSecret: null, proxyKey: false };
 
 /** The options of a row. Throws where it holds what was never written. */
-export function optionsOf(row: { readonly callerAuth: unknown; readonly assistant: unknown; readonly assistantCallbackUrl: string | null }): AgentOptions {
+export function optionsOf(row: {
+  readonly callerAuth: unknown;
+  readonly assistant: unknown;
+  readonly assistantCallbackUrl: string | null;
+}): AgentOptions {
   return {
     callerAuth: parseCallerAuth(row.callerAuth),
     // Only objects are ever written.
@@ -41,12 +45,21 @@ export function optionsOf(row: { readonly callerAuth: unknown; readonly assistan
  * The options that a change leaves behind. `known` are the secrets that are set. Throws Failure `validation_failed` for
  * a way that would be left without its secret.
  */
-export function optionsAfter(before: AgentOptions, known: ReadonlySet<AgentSecretPurpose>, change: OptionalSettings): OptionsAfter {
+export function optionsAfter(
+  before: AgentOptions,
+  known: ReadonlySet<AgentSecretPurpose>,
+  change: OptionalSettings,
+): OptionsAfter {
   const newSecrets = new Map<AgentSecretPurpose, Secret<string>>();
   const lostSecrets: AgentSecretPurpose[] = [];
   const changed: string[] = [];
 
-  function way<Settings>(purpose: AgentSecretPurpose, path: string, was: Settings | null, to: WayChange<Settings> | undefined): Settings | null {
+  function way<Settings>(
+    purpose: AgentSecretPurpose,
+    path: string,
+    was: Settings | null,
+    to: WayChange<Settings> | undefined,
+  ): Settings | null {
     if (to === undefined) return was;
     if (to === null) {
       if (was !== null) lostSecrets.push(purpose);
@@ -69,10 +82,12 @@ export function optionsAfter(before: AgentOptions, known: ReadonlySet<AgentSecre
 
   const assistant = change.assistant === undefined ? before.assistant : change.assistant;
   if (!isDeepStrictEqual(assistant, before.assistant)) changed.push('assistant');
-  const assistantCallbackUrl = change.assistantCallbackUrl === undefined ? before.assistantCallbackUrl : change.assistantCallbackUrl;
+  const assistantCallbackUrl =
+    change.assistantCallbackUrl === undefined ? before.assistantCallbackUrl : change.assistantCallbackUrl;
   if (assistantCallbackUrl !== before.assistantCallbackUrl) changed.push('assistant_callback_url');
   // Nobody is ever asked without a signature. The secret outlives the address, so that an address can be mended.
-  if (assistantCallbackUrl !== null && !known.has('assistant_callback')) newSecrets.set('assistant_callback', newWebhookSecret());
+  if (assistantCallbackUrl !== null && !known.has('assistant_callback'))
+    newSecrets.set('assistant_callback', newWebhookSecret());
 
   const open = ways.signature === null && ways.sharedSecret === null && !ways.proxyKey;
   return { callerAuth: open ? null : ways, assistant, assistantCallbackUrl, changed, newSecrets, lostSecrets };

@@ -76,7 +76,8 @@ export function agentReader(pool: pg.Pool, policies: PolicyStore, secrets: Agent
 function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore, agentSecrets: AgentSecrets): AgentRuntime {
   const accountId = parseId('account', row.account_id);
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === row.tokenization);
-  if (accountId === null || tokenization === undefined) throw new TypeError('a row of agents holds what was never written');
+  if (accountId === null || tokenization === undefined)
+    throw new TypeError('a row of agents holds what was never written');
   const { policy, text } = policies.resolve({ policyName: row.policy_name, policyYaml: row.policy_yaml });
   const opened = new Map(
     row.secrets.map((secret) => [
@@ -98,7 +99,8 @@ function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore, agentSecre
     policyVersion: Math.max(row.policy_version, policy.version),
     callerAuth: callerAuthOf(row, opened),
     assistant: row.assistant,
-    assistantCallback: callbackUrl === null || callbackSecret === undefined ? null : { url: callbackUrl, secret: callbackSecret },
+    assistantCallback:
+      callbackUrl === null || callbackSecret === undefined ? null : { url: callbackUrl, secret: callbackSecret },
   };
 }
 

@@ -32,10 +32,20 @@ export class AgentSecrets {
   }
 
   /** Seals under the active key of `kid`. Throws RangeError where the kid has none. */
-  seal(account: AccountId, agent: AgentId, purpose: AgentSecretPurpose, kid: string, secret: Secret<string>): SealedSecret {
+  seal(
+    account: AccountId,
+    agent: AgentId,
+    purpose: AgentSecretPurpose,
+    kid: string,
+    secret: Secret<string>,
+  ): SealedSecret {
     const key = this.#ring.active(kid);
     if (key === null) throw new RangeError(`no key is registered for ${kid}`);
-    const sealed = sealBytes(key.cipher(PURPOSE), Buffer.from(secret.reveal(), 'utf8'), scopeOf(account, agent, purpose, kid));
+    const sealed = sealBytes(
+      key.cipher(PURPOSE),
+      Buffer.from(secret.reveal(), 'utf8'),
+      scopeOf(account, agent, purpose, kid),
+    );
     return { purpose, kid, keyVersion: key.version, sealed: Uint8Array.from(sealed) };
   }
 

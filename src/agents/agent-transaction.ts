@@ -58,7 +58,13 @@ export async function changeAgent<T>(
 }
 
 /** Records the act, and tells every node, when the transaction commits, that the agent is not what it was. */
-export async function recordAgentAct(tx: Transaction, { accountId, userId }: Actor, id: AgentId, { kind, subject }: AgentAct, now: number): Promise<void> {
+export async function recordAgentAct(
+  tx: Transaction,
+  { accountId, userId }: Actor,
+  id: AgentId,
+  { kind, subject }: AgentAct,
+  now: number,
+): Promise<void> {
   await recordAct(tx, { accountId, userId, kind, subject: { agent_id: id, ...subject } }, now);
   await tx.$executeRaw`SELECT pg_notify(${AGENT_CHANNEL}, ${id})`;
 }

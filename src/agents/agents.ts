@@ -39,7 +39,12 @@ export interface AgentServiceOptions extends AgentRules, AgentTransactions {
 
 const NO_OPTIONS: AgentOptions = { callerAuth: null, assistant: null, assistantCallbackUrl: null };
 
-export function createAgentService({ secrets, upstreams, policies, ...transactions }: AgentServiceOptions): AgentService {
+export function createAgentService({
+  secrets,
+  upstreams,
+  policies,
+  ...transactions
+}: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
   const rules = { upstreams, policies };
 
@@ -50,9 +55,14 @@ export function createAgentService({ secrets, upstreams, policies, ...transactio
     const { policy } = policies.resolve({ policyName: agent.policyName, policyYaml: agent.policyYaml });
     return secrets.seal(accountId, agentIdOf(agent.id), purpose, policy.kid, secret);
   };
-  const storeSecrets = async (tx: Transaction, agent: Agent, { newSecrets, lostSecrets }: OptionsAfter): Promise<void> => {
+  const storeSecrets = async (
+    tx: Transaction,
+    agent: Agent,
+    { newSecrets, lostSecrets }: OptionsAfter,
+  ): Promise<void> => {
     const agentId = agentIdOf(agent.id);
-    if (lostSecrets.length > 0) await tx.agentSecret.deleteMany({ where: { agentId, purpose: { in: [...lostSecrets] } } });
+    if (lostSecrets.length > 0)
+      await tx.agentSecret.deleteMany({ where: { agentId, purpose: { in: [...lostSecrets] } } });
     for (const [purpose, secret] of newSecrets) await storeSecret(tx, agentId, seal(agent, purpose, secret));
   };
 
@@ -119,7 +129,10 @@ export function createAgentService({ secrets, upstreams, policies, ...transactio
       await prisma.$transaction(async (tx) => {
         // The condition makes the second of two removals find nothing.
         const living = { id: agentId, accountId: actor.accountId, deletedAt: null };
-        const { count } = await tx.agent.updateMany({ where: living, data: { deletedAt: new Date(now), updatedAt: new Date(now) } });
+        const { count } = await tx.agent.updateMany({
+          where: living,
+          data: { deletedAt: new Date(now), updatedAt: new Date(now) },
+        });
         if (count === 0) throw agentNotFound();
         // What let callers in is of no more use to anyone.
         await tx.agentSecret.deleteMany({ where: { agentId } });
@@ -151,7 +164,11 @@ function columnsAfter(before: Agent, { policy, ...change }: Partial<AgentSetting
 }
 
 /** What options are kept in. */
-function optionColumns({ callerAuth, assistant, assistantCallbackUrl }: AgentOptions): Pick<Prisma.AgentUncheckedCreateInput, 'callerAuth' | 'assistant' | 'assistantCallbackUrl'> {
+function optionColumns({
+  callerAuth,
+  assistant,
+  assistantCallbackUrl,
+}: AgentOptions): Pick<Prisma.AgentUncheckedCreateInput, 'callerAuth' | 'assistant' | 'assistantCallbackUrl'> {
   return {
     callerAuth: callerAuth === null ? Prisma.DbNull : storedCallerAuth(callerAuth),
     assistant: assistant ?? Prisma.DbNull,

@@ -12,16 +12,31 @@ type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
 
 // What Vapi's own objects call their secrets. Parameters of a tool may have such names, too: those are objects, not texts.
 const SECRET_NAMES: ReadonlySet<string> = new Set([
-  'apikey', 'apisecret', 'authorization', 'authtoken', 'clientsecret', 'password', 'secret', 'secretkey', 'serverurlsecret', 'token', 'twilioauthtoken', 'x-vapi-secret',
+  'apikey',
+  'apisecret',
+  'authorization',
+  'authtoken',
+  'clientsecret',
+  'password',
+  'secret',
+  'secretkey',
+  'serverurlsecret',
+  'token',
+  'twilioauthtoken',
+  'x-vapi-secret',
 ]);
 
 /** An assistant that can be stored and given out to Vapi. Nothing of it is repeated in a message. */
 export function checkAssistant(value: unknown): Checked<JsonObject> {
-  const wrong = (code: string, message: string): Checked<JsonObject> => ({ ok: false, problem: { path: 'assistant', code, message } });
+  const wrong = (code: string, message: string): Checked<JsonObject> => ({
+    ok: false,
+    problem: { path: 'assistant', code, message },
+  });
   // It came through a JSON parser, or through GraphQL's own; what neither makes is not looked for.
   const assistant = value as JsonValue;
   if (!isJsonObject(assistant)) return wrong('invalid_type', 'must be a JSON object');
-  if (Buffer.byteLength(JSON.stringify(assistant), 'utf8') > MAX_ASSISTANT_BYTES) return wrong('too_big', `may have ${MAX_ASSISTANT_BYTES} bytes as JSON`);
+  if (Buffer.byteLength(JSON.stringify(assistant), 'utf8') > MAX_ASSISTANT_BYTES)
+    return wrong('too_big', `may have ${MAX_ASSISTANT_BYTES} bytes as JSON`);
   const fault = Object.hasOwn(assistant, 'credentials') ? 'secret' : faultOf(assistant, 0);
   switch (fault) {
     case null:
@@ -55,11 +70,15 @@ function isStorable(text: string): boolean {
 
 /** The address of an assistant callback in its normal form: http(s), without a password or a fragment. */
 export function checkCallbackUrl(text: string): Checked<string> {
-  const wrong = (message: string): Checked<string> => ({ ok: false, problem: { path: 'assistantCallbackUrl', code: 'invalid_value', message } });
+  const wrong = (message: string): Checked<string> => ({
+    ok: false,
+    problem: { path: 'assistantCallbackUrl', code: 'invalid_value', message },
+  });
   if (text.length > 2048 || !URL.canParse(text)) return wrong('must be a URL of at most 2048 characters');
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return wrong('must begin with https:// or http://');
-  if (url.username !== '' || url.password !== '' || url.hash !== '') return wrong('may have neither a user name nor a fragment');
+  if (url.username !== '' || url.password !== '' || url.hash !== '')
+    return wrong('may have neither a user name nor a fragment');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) > 0 && isForbiddenAddress(host)) return wrong('must not be a link-local or an unspecified address');
   return { ok: true, value: url.href };

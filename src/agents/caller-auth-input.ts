@@ -40,7 +40,9 @@ export interface CallerAuthChange {
   readonly proxyKey?: boolean | undefined;
 }
 
-type Checked = { readonly ok: true; readonly change: CallerAuthChange } | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+type Checked =
+  | { readonly ok: true; readonly change: CallerAuthChange }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
 export const SIGNATURE_HEADER = 'X-Vapi-Signature';
 export const SECRET_HEADER = 'X-Vapi-Secret';
@@ -57,7 +59,8 @@ export function checkCallerAuth(input: CallerAuthInput | null): Checked {
   const { signature, sharedSecret, proxyKey } = input ?? { signature: null, sharedSecret: null, proxyKey: false };
   const change = {
     signature: signature === undefined || signature === null ? signature : signatureChange(signature, report),
-    sharedSecret: sharedSecret === undefined || sharedSecret === null ? sharedSecret : sharedSecretChange(sharedSecret, report),
+    sharedSecret:
+      sharedSecret === undefined || sharedSecret === null ? sharedSecret : sharedSecretChange(sharedSecret, report),
     proxyKey: proxyKey ?? undefined,
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, change };
@@ -70,17 +73,24 @@ function signatureChange(input: SignatureInput, report: Report): WayChange<Signa
     report(`signature.${path}`, code, message);
   };
   // A payload that has a time in it needs a header to have it from, and a time that is sent is best signed, too.
-  const payload = choice('payload', input.payload ?? (isGiven(input.timestampHeader) ? '{timestamp}.{body}' : '{body}'), SIGNED_PAYLOADS, at);
+  const payload = choice(
+    'payload',
+    input.payload ?? (isGiven(input.timestampHeader) ? '{timestamp}.{body}' : '{body}'),
+    SIGNED_PAYLOADS,
+    at,
+  );
   const timestampHeader = input.timestampHeader ?? (payload === '{timestamp}.{body}' ? TIMESTAMP_HEADER : null);
   const header = headerName('header', input.header ?? SIGNATURE_HEADER, at);
   if (timestampHeader !== null) headerName('timestampHeader', timestampHeader, at);
-  if (timestampHeader?.toLowerCase() === header.toLowerCase()) at('timestampHeader', 'invalid_value', 'must be another header than that of the signature');
+  if (timestampHeader?.toLowerCase() === header.toLowerCase())
+    at('timestampHeader', 'invalid_value', 'must be another header than that of the signature');
   const toleranceSeconds = input.toleranceSeconds ?? DEFAULT_TOLERANCE;
   if (!Number.isSafeInteger(toleranceSeconds) || toleranceSeconds < 1 || toleranceSeconds > MAX_TOLERANCE) {
     at('toleranceSeconds', 'invalid_value', `must be from 1 to ${MAX_TOLERANCE}`);
   }
   const prefix = input.prefix ?? null;
-  if (prefix !== null && !/^[\x21-\x7e]{1,32}$/.test(prefix)) at('prefix', 'invalid_value', 'must have 1 to 32 visible ASCII characters');
+  if (prefix !== null && !/^[\x21-\x7e]{1,32}$/.test(prefix))
+    at('prefix', 'invalid_value', 'must have 1 to 32 visible ASCII characters');
   const settings = {
     algorithm: choice('algorithm', input.algorithm ?? 'sha256', SIGNATURE_ALGORITHMS, at),
     header,
@@ -90,7 +100,15 @@ function signatureChange(input: SignatureInput, report: Report): WayChange<Signa
     encoding: choice('encoding', input.encoding ?? 'hex', SIGNATURE_ENCODINGS, at),
     prefix,
   };
-  return { settings, secret: secretOf(input.secret, /^[^\p{Cc}\p{Cs}]{8,512}$/u, 'must have 8 to 512 characters, none of them a control character', at) };
+  return {
+    settings,
+    secret: secretOf(
+      input.secret,
+      /^[^\p{Cc}\p{Cs}]{8,512}$/u,
+      'must have 8 to 512 characters, none of them a control character',
+      at,
+    ),
+  };
 }
 
 function sharedSecretChange(input: SharedSecretInput, report: Report): WayChange<SharedSecretSettings> {
@@ -99,14 +117,27 @@ function sharedSecretChange(input: SharedSecretInput, report: Report): WayChange
   };
   const header = headerName('header', input.header ?? SECRET_HEADER, at);
   // It travels as a header's value, whose white space at the ends does not count.
-  return { settings: { header }, secret: secretOf(input.secret, /^[\x21-\x7e](?:[\x20-\x7e]{6,510}[\x21-\x7e])$/, 'must have 8 to 512 ASCII characters, without a space at either end', at) };
+  return {
+    settings: { header },
+    secret: secretOf(
+      input.secret,
+      /^[\x21-\x7e](?:[\x20-\x7e]{6,510}[\x21-\x7e])$/,
+      'must have 8 to 512 ASCII characters, without a space at either end',
+      at,
+    ),
+  };
 }
 
 function isGiven(value: string | null | undefined): value is string {
   return value !== null && value !== undefined;
 }
 
-function secretOf(secret: string | null | undefined, form: RegExp, rule: string, report: Report): Secret<string> | null {
+function secretOf(
+  secret: string | null | undefined,
+  form: RegExp,
+  rule: string,
+  report: Report,
+): Secret<string> | null {
   if (!isGiven(secret)) return null;
   if (!form.test(secret)) report('secret', 'invalid_value', rule);
   return new Secret(secret);
@@ -120,12 +151,23 @@ function choice<T extends string>(path: string, text: string, choices: readonly 
 
 /** Headers that say something else already; whatever sets them would set the request upside down. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'connection', 'content-encoding', 'content-length', 'content-type', 'cookie', 'expect', 'host', 'masker-session-id', 'set-cookie', 'transfer-encoding', 'upgrade',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'masker-session-id',
+  'set-cookie',
+  'transfer-encoding',
+  'upgrade',
 ]);
 
 /** A field name of RFC 9110, 5.1. */
 function headerName(path: string, name: string, report: Report): string {
-  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name)) report(path, 'invalid_value', 'must be the name of a header, of at most 64 characters');
+  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name))
+    report(path, 'invalid_value', 'must be the name of a header, of at most 64 characters');
   else if (RESERVED.has(name.toLowerCase())) report(path, 'invalid_value', 'this header says something else already');
   return name;
 }

@@ -72,9 +72,17 @@ function signatureOf(stored: z.output<typeof SIGNATURE_SETTINGS>): SignatureSett
 
 /** What `parseCallerAuth` reads. */
 export function storedCallerAuth({ signature, sharedSecret, proxyKey }: CallerAuthSettings): z.output<typeof STORED> {
-  return { signature: signature === null ? null : storedSignature(signature), shared_secret: sharedSecret, proxy_key: proxyKey };
+  return {
+    signature: signature === null ? null : storedSignature(signature),
+    shared_secret: sharedSecret,
+    proxy_key: proxyKey,
+  };
 }
 
-function storedSignature({ timestampHeader, toleranceSeconds, ...same }: SignatureSettings): z.output<typeof SIGNATURE_SETTINGS> {
+function storedSignature({
+  timestampHeader,
+  toleranceSeconds,
+  ...same
+}: SignatureSettings): z.output<typeof SIGNATURE_SETTINGS> {
   return { ...same, timestamp_header: timestampHeader, tolerance_seconds: toleranceSeconds };
 }

@@ -52,7 +52,9 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
           throw new Failure('validation_failed', `An agent may have ${MAX_PROXY_KEYS} proxy keys; revoke one first.`);
         }
         const key = `mpk_${randomBytes(32).toString('base64url')}`;
-        const row = await tx.proxyKey.create({ data: { id: newId('proxyKey', now), agentId, hash: hashOf(key), createdAt: new Date(now) } });
+        const row = await tx.proxyKey.create({
+          data: { id: newId('proxyKey', now), agentId, hash: hashOf(key), createdAt: new Date(now) },
+        });
         const changed = await askForKeys(tx, agentId, before, now);
         const act = { kind: 'proxy_key_created', subject: { proxy_key_id: row.id, changed } } as const;
         return { result: { id: row.id, createdAt: row.createdAt, key: new Secret(key) }, act };
@@ -63,7 +65,8 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
       const agentId = agentIdOf(id);
       const keyId = parseId('proxyKey', key);
       return changeAgent(transactions, actor, agentId, async (tx) => {
-        const { count } = keyId === null ? { count: 0 } : await tx.proxyKey.deleteMany({ where: { id: keyId, agentId } });
+        const { count } =
+          keyId === null ? { count: 0 } : await tx.proxyKey.deleteMany({ where: { id: keyId, agentId } });
         if (count === 0) throw new Failure('not_found', 'The agent has no such key.');
         return { result: undefined, act: { kind: 'proxy_key_revoked', subject: { proxy_key_id: keyId } } };
       });
@@ -79,7 +82,11 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
 }
 
 /** Writes a sealed secret in place of the one before. */
-export async function storeSecret(tx: Transaction, agentId: AgentId, { purpose, ...sealed }: SealedSecret): Promise<void> {
+export async function storeSecret(
+  tx: Transaction,
+  agentId: AgentId,
+  { purpose, ...sealed }: SealedSecret,
+): Promise<void> {
   await tx.agentSecret.upsert({
     where: { agentId_purpose: { agentId, purpose } },
     create: { agentId, purpose, ...sealed },
@@ -91,6 +98,9 @@ export async function storeSecret(tx: Transaction, agentId: AgentId, { purpose, 
 async function askForKeys(tx: Transaction, agentId: AgentId, before: Agent, now: number): Promise<string[]> {
   const settings = parseCallerAuth(before.callerAuth) ?? { signature: null, sharedSecret: null, proxyKey: false };
   if (settings.proxyKey) return [];
-  await tx.agent.update({ where: { id: agentId }, data: { callerAuth: storedCallerAuth({ ...settings, proxyKey: true }), updatedAt: new Date(now) } });
+  await tx.agent.update({
+    where: { id: agentId },
+    data: { callerAuth: storedCallerAuth({ ...settings, proxyKey: true }), updatedAt: new Date(now) },
+  });
   return ['caller_auth.proxy_key'];
 }

@@ -128,5 +128,12 @@ export function verifyChain(chainKey: Uint8Array, sessionId: SessionId, rows: re
     if (seq === 0) firstHash = hash.toString('hex');
   }
   if (entries.length === 0) return { ok: false, seq: 0, fault: 'wrong_sequence' };
-  return { ok: true, count: entries.length, firstHash, lastHash: previous.toString('hex'), root: merkleRoot(leaves), entries };
+  return {
+    ok: true,
+    count: entries.length,
+    firstHash,
+    lastHash: previous.toString('hex'),
+    root: merkleRoot(leaves),
+    entries,
+  };
 }

@@ -7,7 +7,8 @@
 import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultKeyRow } from './journal-rows.ts';
 
 /** How a value travels in JSON and becomes its column. */
-type ColumnType = 'text' | 'int4' | 'int8' | 'bool' | 'jsonb' | 'session_status' | 'turn_status' | 'bytea' | 'timestamptz';
+type ColumnType =
+  'text' | 'int4' | 'int8' | 'bool' | 'jsonb' | 'session_status' | 'turn_status' | 'bytea' | 'timestamptz';
 
 interface Column {
   readonly type: ColumnType;
@@ -236,7 +237,11 @@ function fromRecord(name: string, type: ColumnType): string {
 type Columns = Readonly<Record<string, Column>>;
 
 /** `INSERT INTO table (...) SELECT ... FROM json_to_recordset($n) AS r(...)`. */
-function insert({ name: into, columns }: { readonly name: string; readonly columns: Columns }, parameter: number, onConflict = ''): string {
+function insert(
+  { name: into, columns }: { readonly name: string; readonly columns: Columns },
+  parameter: number,
+  onConflict = '',
+): string {
   const all = Object.entries(columns);
   const names = all.map(([name]) => `"${name}"`).join(', ');
   const record = all.map(([name, { type }]) => `"${name}" ${recordType(type)}`).join(', ');

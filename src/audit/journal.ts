@@ -166,7 +166,9 @@ export class Journal {
       // If we crash after this line the write is on disk, and the session's next reader finds it.
       return { ok: true };
     } catch (cause) {
-      return CONFLICTS.has(sqlState(cause)) ? { ok: false, reason: 'conflict' } : { ok: false, reason: 'unavailable', cause };
+      return CONFLICTS.has(sqlState(cause))
+        ? { ok: false, reason: 'conflict' }
+        : { ok: false, reason: 'unavailable', cause };
     }
   }
 }

@@ -25,7 +25,9 @@ export function refuseUnsupported({ variables }: Config): void {
     ['MASKER_METRICS_ADDR', variables.MASKER_METRICS_ADDR !== null],
     ['MASKER_ZEROIZE_BUFFERS', variables.MASKER_ZEROIZE_BUFFERS],
   ];
-  const problems = asked.filter(([, set]) => set).map(([variable]) => ({ variable, message: 'is not supported by this version' }));
+  const problems = asked
+    .filter(([, set]) => set)
+    .map(([variable]) => ({ variable, message: 'is not supported by this version' }));
   if (problems.length > 0) refuse(problems);
 }
 

@@ -25,11 +25,18 @@ export interface DetectOptions {
  * Throws StartError for a file that cannot be read, a policy with problems, or a threshold that is none.
  */
 export async function detectText(options: DetectOptions, stdin: NodeJS.ReadableStream): Promise<string> {
-  const rules = withThreshold(options.policy === undefined ? DEFAULT_RULES : await rulesOf(options.policy), options.threshold);
+  const rules = withThreshold(
+    options.policy === undefined ? DEFAULT_RULES : await rulesOf(options.policy),
+    options.threshold,
+  );
   const text = options.input === undefined ? await readAll(stdin) : await read(options.input, '--input');
   const { spans, candidates } = explain(text, rules);
   const found = spans.map((span) => ({ text: text.slice(span.start, span.end), ...span }));
-  return JSON.stringify({ detector_version: DETECTOR_VERSION, spans: found, ...(options.explain === true ? { candidates } : {}) }, null, 2);
+  return JSON.stringify(
+    { detector_version: DETECTOR_VERSION, spans: found, ...(options.explain === true ? { candidates } : {}) },
+    null,
+    2,
+  );
 }
 
 async function rulesOf(path: string): Promise<DetectionRules> {
@@ -38,13 +45,16 @@ async function rulesOf(path: string): Promise<DetectionRules> {
   const kid = /^kid: *([A-Z][A-Z0-9_]*) *$/m.exec(text)?.[1] ?? 'K_HEALTHCARE';
   const parsed = parsePolicy(text, { kids: new Set([kid]) });
   if (parsed.ok) return detectionRules(parsed.policy);
-  throw new StartError(`the policy is invalid:\n${parsed.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`).join('\n')}`);
+  throw new StartError(
+    `the policy is invalid:\n${parsed.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`).join('\n')}`,
+  );
 }
 
 function withThreshold(rules: DetectionRules, given: string | undefined): DetectionRules {
   if (given === undefined) return rules;
   const threshold = Number(given);
-  if (given.trim() === '' || !(threshold >= 0 && threshold <= 1)) throw new StartError('--threshold must be a number from 0 to 1');
+  if (given.trim() === '' || !(threshold >= 0 && threshold <= 1))
+    throw new StartError('--threshold must be a number from 0 to 1');
   const kinds = Object.fromEntries(Object.entries(rules.kinds).map(([kind, rule]) => [kind, { ...rule, threshold }]));
   return { ...rules, kinds: { ...rules.kinds, ...kinds } };
 }

@@ -23,10 +23,16 @@ const CONNECTIONS = 32;
 const LARGEST_ANSWER = 262_144;
 
 /** Null where no server is configured. */
-export function createGemmaServer({ ner, detectionTimeoutMs: timeoutMs }: Pick<Config, 'ner' | 'detectionTimeoutMs'>, log: Logger): GemmaServer | null {
+export function createGemmaServer(
+  { ner, detectionTimeoutMs: timeoutMs }: Pick<Config, 'ner' | 'detectionTimeoutMs'>,
+  log: Logger,
+): GemmaServer | null {
   if (ner === null) return null;
   const url = new URL(ner.url);
-  if (!isConfidential(url)) log.warn('MASKER_NER_URL is plain http to a public address: everything that callers say crosses the network in the clear');
+  if (!isConfidential(url))
+    log.warn(
+      'MASKER_NER_URL is plain http to a public address: everything that callers say crosses the network in the clear',
+    );
   const { dialect, path } = endpointOf(url);
   const client = createJsonClient({ url, path, connections: CONNECTIONS, timeoutMs, maxBytes: LARGEST_ANSWER });
   const pass = new GemmaPass({
@@ -37,12 +43,15 @@ export function createGemmaServer({ ner, detectionTimeoutMs: timeoutMs }: Pick<C
       if (state === 'open') log.warn('the Gemma server does not answer: calls go on without it');
       else if (state === 'closed') log.info('the Gemma server answers again');
     },
-    onDropped: (count) => { log.debug({ count }, 'the Gemma server named what stands in no text, or is no entity'); },
+    onDropped: (count) => {
+      log.debug({ count }, 'the Gemma server named what stands in no text, or is no entity');
+    },
   });
   return { pass, health: () => (pass.circuit === 'closed' ? 'ok' : 'degraded'), close: () => client.close() };
 }
 
-const PRIVATE_V4 = /^(?:127|10)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
+const PRIVATE_V4 =
+  /^(?:127|10)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 const PRIVATE_V6 = /^(?:::1$|f[cd]|fe[89ab])/i;
 
 /**

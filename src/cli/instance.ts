@@ -94,7 +94,12 @@ export async function startInstance(
   const publicOrigin = new URL(config.publicUrl).origin;
   const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
   const policies = await readPolicies(config, ring, log);
-  const db = openDatabase({ url: databaseUrl, onConnectionError: (err) => { log.warn({ err }, 'a database connection broke'); } });
+  const db = openDatabase({
+    url: databaseUrl,
+    onConnectionError: (err) => {
+      log.warn({ err }, 'a database connection broke');
+    },
+  });
   const { pool, prisma } = db;
 
   const secureCookies = needsSecureCookies(new URL(config.publicUrl));
@@ -120,11 +125,17 @@ export async function startInstance(
     },
   });
   // What is wrong with the file has been logged by then, and only the file can mend it.
-  const reloadHere = async (): Promise<boolean> => reload().then(({ changed }) => changed, () => false);
+  const reloadHere = async (): Promise<boolean> =>
+    reload().then(
+      ({ changed }) => changed,
+      () => false,
+    );
   const changes = cache.listenForChanges(
     {
       url: databaseUrl,
-      onConnectionError: (err) => { log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn'); },
+      onConnectionError: (err) => {
+        log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn');
+      },
     },
     () => void reloadHere(),
   );
@@ -133,8 +144,19 @@ export async function startInstance(
     await pool.query('SELECT pg_notify($1, $2)', [POLICY_CHANNEL, '']);
     return reloaded;
   };
-  const agentRules = { policies, upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings } };
-  const agents = createAgentService({ ...agentRules, prisma, clock, secrets, onChange: (id) => { cache.forget(id); } });
+  const agentRules = {
+    policies,
+    upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings },
+  };
+  const agents = createAgentService({
+    ...agentRules,
+    prisma,
+    clock,
+    secrets,
+    onChange: (id) => {
+      cache.forget(id);
+    },
+  });
 
   const auditKey = keys.auditHmac.reveal();
   const signer = new Signer(keys.signing.reveal());
@@ -150,12 +172,25 @@ export async function startInstance(
     gemma: gemma?.pass ?? null,
     longTexts: { searcher, maxTextLength: config.maxTextLength },
     memoryBytes: config.sessionMemoryBytes,
-    onLostEnding: (session_id, err) => { log.error({ session_id, err }, 'the end of a turn could not be recorded'); },
+    onLostEnding: (session_id, err) => {
+      log.error({ session_id, err }, 'the end of a turn could not be recorded');
+    },
   });
   const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
-  const services = createServices({ prisma, pool, agents, agentRules, reloadPolicies: reloadEverywhere, reports, sessions, clock });
+  const services = createServices({
+    prisma,
+    pool,
+    agents,
+    agentRules,
+    reloadPolicies: reloadEverywhere,
+    reports,
+    sessions,
+    clock,
+  });
 
-  const onUnexpectedError = (request_id: RequestId, err: unknown): void => { log.error({ request_id, err }, 'unexpected error'); };
+  const onUnexpectedError = (request_id: RequestId, err: unknown): void => {
+    log.error({ request_id, err }, 'unexpected error');
+  };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
   const graphql = createGraphqlServer({ ...edge, explorable: !config.production });
   const github = config.github.client;
@@ -206,7 +241,10 @@ export async function startInstance(
   });
   const bolna = createBolnaWebhook({ ...platformDoor, endCall, secret: config.webhooks.bolnaSecret });
 
-  const limits = config.rateLimits === 'off' ? null : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
+  const limits =
+    config.rateLimits === 'off'
+      ? null
+      : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
   const { server, stop } = createHttpServer({
     doors: {
       graphql: async (request, response, requestId) => {
@@ -236,15 +274,21 @@ export async function startInstance(
   warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new StartError(`cannot listen on MASKER_LISTEN_ADDR (${error.code ?? 'unknown error'})`, { cause: error }));
+      reject(
+        new StartError(`cannot listen on MASKER_LISTEN_ADDR (${error.code ?? 'unknown error'})`, { cause: error }),
+      );
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
   const sealIdle = (): Promise<number | null> =>
     sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
   const sweep = setInterval(() => {
-    sealIdle().catch((err: unknown) => { log.warn({ err }, 'idle sessions could not be sealed; trying again later'); });
-    browserSessions.deleteExpired().catch((err: unknown) => { log.warn({ err }, 'expired sign-ins could not be deleted; trying again later'); });
+    sealIdle().catch((err: unknown) => {
+      log.warn({ err }, 'idle sessions could not be sealed; trying again later');
+    });
+    browserSessions.deleteExpired().catch((err: unknown) => {
+      log.warn({ err }, 'expired sign-ins could not be deleted; trying again later');
+    });
   }, SWEEP_MS);
 
   return {
@@ -261,7 +305,9 @@ export async function startInstance(
       clearInterval(sweep);
       await stop(config.drain, () => retell.close());
       await sessions.settled();
-      await Promise.all([upstreams, callback, searcher, ...(gemma === null ? [] : [gemma])].map((server) => server.close()));
+      await Promise.all(
+        [upstreams, callback, searcher, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
+      );
       await changes.close();
       await db.close();
     },
@@ -269,7 +315,9 @@ export async function startInstance(
 }
 
 async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
-  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), { dev: config.variables.MASKER_DEV });
+  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), {
+    dev: config.variables.MASKER_DEV,
+  });
   const lines = problemLines(problems);
   if (loaded === null) throw new StartError(`the policy at MASKER_POLICY_PATH is invalid:\n${lines.join('\n')}`);
   for (const line of lines) log.warn(`policy:${line}`);
@@ -281,7 +329,11 @@ function problemLines(problems: readonly PolicyProblem[]): string[] {
 }
 
 /** Who is asking; renews the browser's cookie on the way. */
-async function identify(credentials: Credentials, request: IncomingMessage, response: ServerResponse): Promise<Viewer | null> {
+async function identify(
+  credentials: Credentials,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Viewer | null> {
   const { cookie, authorization } = request.headers;
   const { viewer, renewedCookie } = await credentials.authenticate({ cookie, authorization });
   if (renewedCookie !== null) response.appendHeader('Set-Cookie', renewedCookie);
@@ -289,7 +341,9 @@ async function identify(credentials: Credentials, request: IncomingMessage, resp
 }
 
 function hostedLimits({ trustedHops }: Config, pool: Pool, accountOf: LimitsOptions['accountOf'], log: Logger): Limits {
-  const onStoreError = (err: unknown): void => { log.warn({ err }, 'rate limits are not shared: the database did not answer'); };
+  const onStoreError = (err: unknown): void => {
+    log.warn({ err }, 'rate limits are not shared: the database did not answer');
+  };
   const limiter = new RateLimiter({ store: createRateLimitStore(pool), now: systemTimer.now, onStoreError });
   return createLimits({ limiter, accountOf, trustedHops });
 }
@@ -298,7 +352,8 @@ function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credential
   return async (request, response, requestId) => {
     const viewer = await identify(credentials, request, response);
     const isApi = request.url?.startsWith('/api/') === true;
-    if (limits !== null && isApi && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
+    if (limits !== null && isApi && !(await limits.api(viewer?.accountId ?? null, request, response, requestId)))
+      return;
     await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
   };
 }

@@ -16,7 +16,8 @@ export async function serve(env: Environment): Promise<void> {
   const loaded = await loadKeys(config);
   if (!loaded.ok) refuse(loaded.problems);
   const { keys, folder, made } = loaded;
-  if (made.length > 0) console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
+  if (made.length > 0)
+    console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
 
   const database = await provideDatabase(config);
   const applied = await applyMigrations(database.url);
@@ -28,7 +29,9 @@ export async function serve(env: Environment): Promise<void> {
     await instance.close();
     await database.stop();
   }, log);
-  process.on('SIGHUP', () => { void instance.reloadPolicy(); });
+  process.on('SIGHUP', () => {
+    void instance.reloadPolicy();
+  });
   console.log(`Masker listens on ${instance.url}`);
   if (!config.production) {
     const demo = await instance.createDemoAgent();

@@ -19,7 +19,13 @@ export interface Upstreams {
 export function createUpstreams({ upstream }: Pick<Config, 'upstream'>, log: Logger): Upstreams {
   const { servers, provider, defaultModel, timeoutMs } = upstream;
   const providers = servers.map((server) =>
-    createOpenAiUpstream({ ...server, timeoutMs, onBreaker: (state) => { logBreaker(log, server.name, state); } }),
+    createOpenAiUpstream({
+      ...server,
+      timeoutMs,
+      onBreaker: (state) => {
+        logBreaker(log, server.name, state);
+      },
+    }),
   );
   const all = [createStubUpstream(), ...providers];
   const bindings = servers.flatMap(({ name, models }) => {

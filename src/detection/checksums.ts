@@ -24,7 +24,8 @@ export function npi(digits: string): boolean {
 export function abaRouting(digits: string): boolean {
   if (!/^\d{9}$/.test(digits)) return false;
   const district = Number(digits.slice(0, 2));
-  if (!(district <= 12 || (district >= 21 && district <= 32) || (district >= 61 && district <= 72) || district === 80)) return false;
+  if (!(district <= 12 || (district >= 21 && district <= 32) || (district >= 61 && district <= 72) || district === 80))
+    return false;
   return weightedSum(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0 && digits !== '000000000';
 }
 
@@ -72,7 +73,8 @@ export function hasVinShape(text: string): boolean {
 export function vin(text: string): boolean {
   if (!hasVinShape(text) || /^(.)\1*$/.test(text)) return false;
   let sum = 0;
-  for (let place = 0; place < 17; place++) sum += (VIN_VALUES.indexOf(text.charAt(place)) % 10) * (VIN_WEIGHTS[place] ?? 0);
+  for (let place = 0; place < 17; place++)
+    sum += (VIN_VALUES.indexOf(text.charAt(place)) % 10) * (VIN_WEIGHTS[place] ?? 0);
   const check = sum % 11;
   return text.charAt(8) === (check === 10 ? 'X' : String(check));
 }
@@ -95,7 +97,9 @@ export function nanp(digits: string): boolean {
 
 /** Medicare Beneficiary Identifier: eleven places, each digit or letter, without S, L, O, I, B, Z (CMS, MBI format). */
 export function mbi(text: string): boolean {
-  return /^[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}$/.test(text);
+  return /^[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}$/.test(
+    text,
+  );
 }
 
 /** Payment card: an issuer's prefix with its length (ISO/IEC 7812, published ranges), and Luhn. */

@@ -11,7 +11,7 @@ export interface Chunk {
 /** The chunk that each word belongs to; null for a mark between chunks. One pass, linear. */
 export function findChunks(words: readonly Word[]): readonly (Chunk | null)[] {
   const chunkOf: (Chunk | null)[] = new Array<Chunk | null>(words.length).fill(null);
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     if (!isAlphanumeric(words[at])) {
       at++;
       continue;

@@ -30,7 +30,11 @@ const LINK_MARKS = /^[:#=\-.,"'([{?*|>/]$/;
  * The cue that claims each code: the nearest one (a weak cue counts as further away) that can be a cue for such a code,
  * before it or, as in "... is my cell", right after it. Codes without one are not in the map.
  */
-export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: readonly Code[]): ReadonlyMap<Code, Claim> {
+export function findClaims(
+  words: readonly Word[],
+  cues: readonly Cue[],
+  codes: readonly Code[],
+): ReadonlyMap<Code, Claim> {
   const claims = new Map<Code, Claim>();
   let nextCue = 0;
   codes.forEach((code, index) => {
@@ -43,14 +47,27 @@ export function findClaims(words: readonly Word[], cues: readonly Cue[], codes: 
       // Every cue before this one is at least as far away.
       if (best !== null && best.cost <= claim.distance) break;
       if (!isInReach(words, claim, code) || namesProcedure(words, cue, code)) continue;
-      best = better(best, claim, claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST, code);
+      best = better(
+        best,
+        claim,
+        claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST,
+        code,
+      );
     }
     const after = cues[nextCue];
-    if (after && followsAsName(words, code, after)) best = better(best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
+    if (after && followsAsName(words, code, after))
+      best = better(best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
     // "A-1041 and A-1042": the second is what the first is.
     const before = codes[index - 1];
     const shared = before === undefined ? undefined : claims.get(before);
-    if (shared && before && (best === null || best.claim.cue === shared.cue) && goesOn(words, before, code) && admits(shared, code)) claims.set(code, shared);
+    if (
+      shared &&
+      before &&
+      (best === null || best.claim.cue === shared.cue) &&
+      goesOn(words, before, code) &&
+      admits(shared, code)
+    )
+      claims.set(code, shared);
     else if (best !== null) claims.set(code, best.claim);
   });
   return claims;
@@ -61,7 +78,8 @@ const AND: ReadonlySet<string> = new Set([',', 'and', 'or', '&', ';', 'plus']);
 /** Whether the code stands in a list with the one before it, and looks like it. */
 function goesOn(words: readonly Word[], before: Code, code: Code): boolean {
   const gap = code.first - before.last - 1;
-  if (gap < 1 || gap > 2 || before.letters !== code.letters || Math.abs(before.digits.length - code.digits.length) > 1) return false;
+  if (gap < 1 || gap > 2 || before.letters !== code.letters || Math.abs(before.digits.length - code.digits.length) > 1)
+    return false;
   for (let at = before.last + 1; at < code.first; at++) if (!AND.has(words[at]?.lower ?? '')) return false;
   return true;
 }
@@ -98,7 +116,20 @@ function isInReach(words: readonly Word[], { cue, linked, distance }: Claim, cod
   return distance <= (crosses ? SHORT_DISTANCE : MAX_DISTANCE);
 }
 
-const CODINGS: ReadonlySet<string> = new Set(['cpt', 'cdt', 'icd', 'hcpcs', 'drg', 'procedure', 'procedural', 'diagnosis', 'billing', 'revenue', 'snomed', 'loinc']);
+const CODINGS: ReadonlySet<string> = new Set([
+  'cpt',
+  'cdt',
+  'icd',
+  'hcpcs',
+  'drg',
+  'procedure',
+  'procedural',
+  'diagnosis',
+  'billing',
+  'revenue',
+  'snomed',
+  'loinc',
+]);
 
 /** "cpt code 97110", "c p t code ...", "code d two seven four oh": what was done or found, and to nobody in particular. */
 function namesProcedure(words: readonly Word[], cue: Cue, code: Code): boolean {
@@ -163,9 +194,18 @@ function admits(claim: Claim, code: Code): boolean {
       return linked ? digits >= 4 && digits <= 9 : digits === 5 || digits === 9;
     case 'DOB':
     case 'DATE':
-      return letters === 0 && linked && digits >= (cue.kind === 'DOB' ? 4 : cue.strong ? 3 : 5) && digits <= 8 && !isYear(code.digits);
+      return (
+        letters === 0 &&
+        linked &&
+        digits >= (cue.kind === 'DOB' ? 4 : cue.strong ? 3 : 5) &&
+        digits <= 8 &&
+        !isYear(code.digits)
+      );
     case 'CREDIT_CARD':
-      return letters === 0 && ((digits >= 12 && digits <= 19) || (linked && (digits === 3 || digits === 4) && !isYear(code.digits)));
+      return (
+        letters === 0 &&
+        ((digits >= 12 && digits <= 19) || (linked && (digits === 3 || digits === 4) && !isYear(code.digits)))
+      );
     case 'MRN':
     case 'HEALTH_PLAN':
     case 'ACCOUNT':
@@ -193,7 +233,12 @@ function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: nu
   if (digits === 0) return linked && cue.strong && code.spoken >= 4;
   if (linked && cue.kind === 'VEHICLE' && cue.strong && length === 3) return digits >= 1;
   if (linked && cue.strong) return length >= 4 && (digits >= 2 || length >= 5);
-  if (linked) return digits >= 4 || (length >= 6 && digits >= 2) || (cue.kind === 'VEHICLE' && length >= 4 && digits > 0 && code.letters > 0);
+  if (linked)
+    return (
+      digits >= 4 ||
+      (length >= 6 && digits >= 2) ||
+      (cue.kind === 'VEHICLE' && length >= 4 && digits > 0 && code.letters > 0)
+    );
   return cue.strong ? digits >= 4 && length >= 5 : digits >= 6;
 }
 

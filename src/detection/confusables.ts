@@ -11,7 +11,10 @@ const LOOKALIKES = ZEROS + ONES + THREES;
 
 const SUSPECT = new RegExp(`[0-9][${LOOKALIKES}]|[${LOOKALIKES}][0-9]|[0-9][- .][${LOOKALIKES}]{3,4}[- .]`);
 // A whole run of digits and look-alikes; the look-behind keeps the work linear.
-const MIXED = new RegExp(`(?<![\\p{L}\\p{N}_])(?=[${LOOKALIKES}]*[0-9])[0-9${LOOKALIKES}]{2,}(?![\\p{L}\\p{N}_])`, 'gu');
+const MIXED = new RegExp(
+  `(?<![\\p{L}\\p{N}_])(?=[${LOOKALIKES}]*[0-9])[0-9${LOOKALIKES}]{2,}(?![\\p{L}\\p{N}_])`,
+  'gu',
+);
 const BETWEEN = new RegExp(`(?<=[0-9][- .])[${LOOKALIKES}]{3,4}(?=[- .][0-9])`, 'g');
 const NUMERIC = new RegExp(`[0-9${LOOKALIKES}]`);
 const NOT_DIGIT = /[^0-9]/g;

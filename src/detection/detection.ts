@@ -60,16 +60,23 @@ const NER: readonly Pass[] = ['ner'];
 export function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger): readonly Found[] {
   const found: Found[] = [];
   for (const recognisers of [RECOGNISERS, tenantRecognisers(rules.patterns)]) {
-    for (const recogniser of recognisers) for (const finding of recogniser.find(reading)) found.push({ finding, passes: recogniser.passes });
+    for (const recogniser of recognisers)
+      for (const finding of recogniser.find(reading)) found.push({ finding, passes: recogniser.passes });
   }
   if (!rules.passes.includes('ner')) return found;
   const findings = found.map(({ finding }) => finding);
-  for (const finding of taggedFindings(tagger, reading, findings, rules.sensitivity)) found.push({ finding, passes: NER });
+  for (const finding of taggedFindings(tagger, reading, findings, rules.sensitivity))
+    found.push({ finding, passes: NER });
   return found;
 }
 
 /** The first pass of the policy that is one of these and may report the finding. */
-function reportingPass(rules: DetectionRules, passes: readonly Pass[], rule: KindRule, confidence: number): Pass | undefined {
+function reportingPass(
+  rules: DetectionRules,
+  passes: readonly Pass[],
+  rule: KindRule,
+  confidence: number,
+): Pass | undefined {
   for (const pass of rules.passes) if (passes.includes(pass) && mayReport(rule, pass, confidence)) return pass;
   return undefined;
 }
@@ -105,8 +112,16 @@ function trim(text: string, from: number, to: number): { readonly start: number;
   while (start < end) {
     const first = text.charAt(start);
     const last = text.charAt(end - 1);
-    if ((isAround(first) && !isPart(first, text.charAt(start + 1))) || (first === '(' && !text.slice(start, end).includes(')'))) start++;
-    else if ((isAround(last) && !isPart(last, text.charAt(end - 2))) || (last === ')' && !text.slice(start, end).includes('('))) end--;
+    if (
+      (isAround(first) && !isPart(first, text.charAt(start + 1))) ||
+      (first === '(' && !text.slice(start, end).includes(')'))
+    )
+      start++;
+    else if (
+      (isAround(last) && !isPart(last, text.charAt(end - 2))) ||
+      (last === ')' && !text.slice(start, end).includes('('))
+    )
+      end--;
     else break;
   }
   return { start, end };
@@ -114,7 +129,12 @@ function trim(text: string, from: number, to: number): { readonly start: number;
 
 // Most values begin and end with a letter or a digit.
 function isAround(character: string): boolean {
-  return !(character >= '0' && character <= '9') && !(character >= 'A' && character <= 'Z') && !(character >= 'a' && character <= 'z') && AROUND.test(character);
+  return (
+    !(character >= '0' && character <= '9') &&
+    !(character >= 'A' && character <= 'Z') &&
+    !(character >= 'a' && character <= 'z') &&
+    AROUND.test(character)
+  );
 }
 
 /** The "::" at an end of an IPv6 address is a part of it. */

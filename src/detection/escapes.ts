@@ -25,11 +25,18 @@ const MAX_LEVELS = 3;
  * What `find` finds in the text as it is, and in the text as it was meant: pieces of the text as it is, in no order and
  * maybe overlapping where it is escaped.
  */
-export function readingUnescaped<T extends Range>(text: string, find: (text: string) => T[], levels = MAX_LEVELS): { readonly isEscaped: boolean; readonly found: T[] } {
+export function readingUnescaped<T extends Range>(
+  text: string,
+  find: (text: string) => T[],
+  levels = MAX_LEVELS,
+): { readonly isEscaped: boolean; readonly found: T[] } {
   const found = find(text);
   const plain = levels === 0 ? null : unescaped(text);
   if (plain === null) return { isEscaped: false, found };
-  const meant = readingUnescaped(plain.text, find, levels - 1).found.map((each) => ({ ...each, ...plain.toOriginal(each.start, each.end) }));
+  const meant = readingUnescaped(plain.text, find, levels - 1).found.map((each) => ({
+    ...each,
+    ...plain.toOriginal(each.start, each.end),
+  }));
   return { isEscaped: true, found: [...found.filter(({ start, end }) => !plain.isReference(start, end)), ...meant] };
 }
 
@@ -38,10 +45,45 @@ const ESCAPE = /(?:%[0-9A-Fa-f]{2})+|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za
 /** What a name stands for: marks that are written within identifiers, and white space; letters with accents follow below. */
 const NAMED: ReadonlyMap<string, string> = new Map([
   ...Object.entries({
-    nbsp: '\u00a0', ensp: ' ', emsp: ' ', thinsp: ' ', Tab: '\t', NewLine: '\n', zwj: '\u200d', zwnj: '\u200c', shy: '\u00ad',
-    amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lsquo: "'", rsquo: "'", ldquo: '"', rdquo: '"',
-    commat: '@', period: '.', comma: ',', colon: ':', semi: ';', sol: '/', bsol: '\\', lowbar: '_', plus: '+', num: '#', percnt: '%',
-    hyphen: '-', dash: '-', ndash: '-', mdash: '-', minus: '-', lpar: '(', rpar: ')', middot: '\u00b7', bull: '\u2022', szlig: 'ß',
+    nbsp: '\u00a0',
+    ensp: ' ',
+    emsp: ' ',
+    thinsp: ' ',
+    Tab: '\t',
+    NewLine: '\n',
+    zwj: '\u200d',
+    zwnj: '\u200c',
+    shy: '\u00ad',
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    lsquo: "'",
+    rsquo: "'",
+    ldquo: '"',
+    rdquo: '"',
+    commat: '@',
+    period: '.',
+    comma: ',',
+    colon: ':',
+    semi: ';',
+    sol: '/',
+    bsol: '\\',
+    lowbar: '_',
+    plus: '+',
+    num: '#',
+    percnt: '%',
+    hyphen: '-',
+    dash: '-',
+    ndash: '-',
+    mdash: '-',
+    minus: '-',
+    lpar: '(',
+    rpar: ')',
+    middot: '\u00b7',
+    bull: '\u2022',
+    szlig: 'ß',
   }),
   ...accented('AEIOUYaeiouy', 'acute', '\u0301'),
   ...accented('AEIOUaeiou', 'grave', '\u0300'),
@@ -77,7 +119,9 @@ export function unescaped(text: string): Unescaped | null {
   let at = 0;
   for (const match of text.matchAll(ESCAPE)) {
     const [escape] = match;
-    const parts = escape.startsWith('%') ? percentDecoded(escape) : [{ meant: referenced(escape.slice(1, -1)), length: escape.length }];
+    const parts = escape.startsWith('%')
+      ? percentDecoded(escape)
+      : [{ meant: referenced(escape.slice(1, -1)), length: escape.length }];
     copy(at, match.index);
     at = match.index;
     for (const { meant, length } of parts) {
@@ -108,7 +152,7 @@ interface Part {
 /** The bytes of "%4a%c3%a9" as UTF-8, character by character; what is none stays as it is. */
 function percentDecoded(escape: string): readonly Part[] {
   const parts: Part[] = [];
-  for (let at = 0; at < escape.length; ) {
+  for (let at = 0; at < escape.length;) {
     const first = Number.parseInt(escape.slice(at + 1, at + 3), 16);
     const bytes = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     const meant = decoded(escape.slice(at, at + 3 * bytes));

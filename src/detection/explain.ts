@@ -20,7 +20,16 @@ import type { Tagger } from './tagger/tagger.ts';
  * - `explained`: it stood for what nothing explains, and something does that is not to be reported;
  * - `allowed`: the policy names the term as public.
  */
-export const OUTCOMES = ['reported', 'merged', 'overlap', 'threshold', 'kind_disabled', 'pass_disabled', 'explained', 'allowed'] as const;
+export const OUTCOMES = [
+  'reported',
+  'merged',
+  'overlap',
+  'threshold',
+  'kind_disabled',
+  'pass_disabled',
+  'explained',
+  'allowed',
+] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -51,13 +60,15 @@ export interface Explanation {
 /** `detect`, with its reasons. Pure, never throws. Twice the work: for people, not for calls. */
 export function explain(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Explanation {
   const spans = detect(text, rules, tagger);
-  const candidates = readingUnescaped(text, (plain) => foundIn(plain, rules, tagger)).found.map(({ start, end, found, cue }): Candidate => {
-    const { kind, recogniser, confidence, validated } = found.finding;
-    const cover = firstMeeting(spans, { start, end });
-    const outcome = refusedBecause(found, rules) ?? decided(text, found, { start, end }, cover, rules);
-    const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
-    return { start, end, kind, recogniser, confidence, validated, cue, outcome, lostTo };
-  });
+  const candidates = readingUnescaped(text, (plain) => foundIn(plain, rules, tagger)).found.map(
+    ({ start, end, found, cue }): Candidate => {
+      const { kind, recogniser, confidence, validated } = found.finding;
+      const cover = firstMeeting(spans, { start, end });
+      const outcome = refusedBecause(found, rules) ?? decided(text, found, { start, end }, cover, rules);
+      const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
+      return { start, end, kind, recogniser, confidence, validated, cue, outcome, lostTo };
+    },
+  );
   return { spans, candidates: candidates.sort((a, b) => a.start - b.start || b.end - a.end) };
 }
 
@@ -69,7 +80,11 @@ interface FoundThere extends Range {
 function foundIn(text: string, rules: DetectionRules, tagger: Tagger): FoundThere[] {
   const folded = foldText(text);
   const reading = readText(folded.text);
-  return findAll(reading, rules, tagger).map((found) => ({ ...folded.toOriginal(found.finding.start, found.finding.end), found, cue: cueOf(reading, found) }));
+  return findAll(reading, rules, tagger).map((found) => ({
+    ...folded.toOriginal(found.finding.start, found.finding.end),
+    found,
+    cue: cueOf(reading, found),
+  }));
 }
 
 /** The first of the spans, which are in order and apart, that meets the range. A search by halves: a long text has thousands of both. */

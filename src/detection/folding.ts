@@ -51,7 +51,7 @@ export function foldText(text: string): FoldedText {
   const starts: number[] = [];
   const ends: number[] = [];
   let folded = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const next = at + 1;
     // Most characters of most texts are ASCII with nothing to compose behind them.
     if (text.charCodeAt(at) < 0x80 && !(text.charCodeAt(next) > 0x2ff)) {

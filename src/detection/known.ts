@@ -69,8 +69,10 @@ export class KnownValues {
   #addForms(value: string, kind: EntityKind, order: number): void {
     const words = scanWords(foldText(value).text);
     const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
-    if (day !== null && !this.#days.has(day)) this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
-    for (const { chars, most, guard, rule } of formsOf(words, kind)) this.#insert({ chars, most, guard, rule, kind, order });
+    if (day !== null && !this.#days.has(day))
+      this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
+    for (const { chars, most, guard, rule } of formsOf(words, kind))
+      this.#insert({ chars, most, guard, rule, kind, order });
   }
 
   /**
@@ -122,7 +124,12 @@ export class KnownValues {
   }
 
   /** The longest known form that begins with the word `first`. */
-  #match(words: readonly Word[], meanings: readonly Meaning[], first: number, since: number): { readonly last: number; readonly entry: Entry } | null {
+  #match(
+    words: readonly Word[],
+    meanings: readonly Meaning[],
+    first: number,
+    since: number,
+  ): { readonly last: number; readonly entry: Entry } | null {
     if (meanings[first]?.chars === '' || touches(words, first - 1)) return null;
     let found: { readonly last: number; readonly entry: Entry } | null = null;
     let node = 0;
@@ -148,12 +155,16 @@ export class KnownValues {
 
   #follow(from: number, chars: string): number | undefined {
     let node = chars === '' ? undefined : from;
-    for (let at = 0; at < chars.length && node !== undefined; at++) node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
+    for (let at = 0; at < chars.length && node !== undefined; at++)
+      node = this.#next.get(edgeOf(node, chars.charCodeAt(at)));
     return node;
   }
 
   /** Known days in other words: their kind is that of the value that is known. */
-  #findDays(read: RecentReading, since: number): { readonly first: number; readonly last: number; readonly entry: Entry }[] {
+  #findDays(
+    read: RecentReading,
+    since: number,
+  ): { readonly first: number; readonly last: number; readonly entry: Entry }[] {
     if (this.#days.size === 0) return [];
     return read.days.flatMap(({ first, last }) => {
       const entry = this.#days.get(dayNamed(read.words.slice(first, last + 1)) ?? '');
@@ -171,10 +182,18 @@ function edgeOf(node: number, character: number): number {
 /** Whether the word `at` and the next one are written together, so that a value must not end between them. */
 function touches(words: readonly Word[], at: number): boolean {
   const [word, next] = [words[at], words[at + 1]];
-  return word !== undefined && next?.glued === true && word.type !== 'mark' && next.type !== 'mark' && next.lower !== "'s";
+  return (
+    word !== undefined && next?.glued === true && word.type !== 'mark' && next.type !== 'mark' && next.lower !== "'s"
+  );
 }
 
-function isUsed(words: readonly Word[], meanings: readonly Meaning[], first: number, last: number, { guard, chars }: Entry): boolean {
+function isUsed(
+  words: readonly Word[],
+  meanings: readonly Meaning[],
+  first: number,
+  last: number,
+  { guard, chars }: Entry,
+): boolean {
   switch (guard) {
     case 'none':
       return true;

@@ -103,7 +103,8 @@ function refuse(message: string): CompiledRegex {
 /** The sum of all upper bounds of repetition. */
 function repeats(source: string): number {
   let sum = 0;
-  for (const [, least = '', most = ''] of source.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g)) sum += Number(most === '' ? least : most);
+  for (const [, least = '', most = ''] of source.matchAll(/\{(\d{1,9})(?:,(\d{0,9}))?\}/g))
+    sum += Number(most === '' ? least : most);
   return sum;
 }
 

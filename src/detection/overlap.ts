@@ -29,7 +29,7 @@ export function uniteOverlaps(text: string, found: readonly Span[], passes: read
   const stretches = [...chosen, ...found].sort((a, b) => a.start - b.start || b.end - a.end);
   const united: Span[] = [];
   let next = 0;
-  for (let at = 0; at < stretches.length; ) {
+  for (let at = 0; at < stretches.length;) {
     // One run of spans that overlap one another, directly or through others: what they cover together is one value.
     const start = stretches[at]?.start ?? 0;
     let end = start;
@@ -42,13 +42,24 @@ export function uniteOverlaps(text: string, found: readonly Span[], passes: read
       if (longest === null || span.end - span.start > longest.end - longest.start) longest = span;
       next += 1;
     }
-    if (longest !== null) united.push(longest.start === start && longest.end === end ? longest : reach(longest, start, end, longest.confidence, longest.validated));
+    if (longest !== null)
+      united.push(
+        longest.start === start && longest.end === end
+          ? longest
+          : reach(longest, start, end, longest.confidence, longest.validated),
+      );
   }
   return united;
 }
 
 /** The span with other ends. Written out: spreading an object that has fields set after it takes microseconds. */
-function reach({ kind, pass, recogniser }: Span, start: number, end: number, confidence: number, validated: boolean): Span {
+function reach(
+  { kind, pass, recogniser }: Span,
+  start: number,
+  end: number,
+  confidence: number,
+  validated: boolean,
+): Span {
   return { start, end, kind, pass, confidence, validated, recogniser };
 }
 
@@ -73,7 +84,8 @@ class Taken {
 
   /** `spans`: all that may be claimed. */
   constructor(spans: readonly Span[]) {
-    this.#covered = spans.length <= FEW ? null : new Uint8Array(spans.reduce((end, span) => Math.max(end, span.end), 0));
+    this.#covered =
+      spans.length <= FEW ? null : new Uint8Array(spans.reduce((end, span) => Math.max(end, span.end), 0));
   }
 
   /** Claims the stretch and answers true, or answers false if some of it is taken. */
@@ -103,7 +115,13 @@ function mergeAdjacent(text: string, spans: readonly Span[]): Span[] {
     const before = merged.at(-1);
     const joint = JOINTS.get(span.kind);
     if (before?.kind === span.kind && span.start - before.end <= 2 && joint?.test(text.slice(before.end, span.start))) {
-      merged[merged.length - 1] = reach(before, before.start, span.end, Math.max(before.confidence, span.confidence), before.validated && span.validated);
+      merged[merged.length - 1] = reach(
+        before,
+        before.start,
+        span.end,
+        Math.max(before.confidence, span.confidence),
+        before.validated && span.validated,
+      );
     } else merged.push(span);
   }
   return merged;

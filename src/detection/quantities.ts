@@ -44,7 +44,13 @@ export function isRangeOfYears(digits: string, groups: readonly number[]): boole
 }
 
 /** 1, 2, 3, 4, 5, 6, 7 and "eighteen, sixteen, fourteen": enumerations, unless the parts are of a telephone number's size. */
-export function isList(words: readonly Word[], first: number, last: number, groups: readonly number[], spoken: boolean): boolean {
+export function isList(
+  words: readonly Word[],
+  first: number,
+  last: number,
+  groups: readonly number[],
+  spoken: boolean,
+): boolean {
   let commas = 0;
   for (let at = first; at <= last; at++) if (words[at]?.text === ',') commas++;
   if (spoken) return commas > 0 && commas === groups.length - 1 && groups.every((length) => length === 2);

@@ -32,7 +32,7 @@ export function mod97(text: string): boolean {
 /** The dihedral group of order 10: the product of `a` and `b`. */
 function product(a: number, b: number): number {
   const rotation = a < 5 ? (a + b) % 5 : (a - b + 10) % 5;
-  return (a < 5) === (b < 5) ? rotation : 5 + rotation;
+  return a < 5 === b < 5 ? rotation : 5 + rotation;
 }
 
 /** Verhoeff's permutation, applied once. */

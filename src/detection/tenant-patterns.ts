@@ -81,13 +81,20 @@ type Cues = readonly (readonly string[])[];
 function hasCueNear(words: readonly Word[], cues: Cues, start: number, end: number, within: number): boolean {
   // Before the stretch a cue is met by its last word, after it by its first.
   return (
-    isMet(words, firstWordFrom(words, start) - 1, -1, within, (at) => cues.some((cue) => standsAt(words, cue, at - cue.length + 1))) ||
-    isMet(words, firstWordFrom(words, end), 1, within, (at) => cues.some((cue) => standsAt(words, cue, at)))
+    isMet(words, firstWordFrom(words, start) - 1, -1, within, (at) =>
+      cues.some((cue) => standsAt(words, cue, at - cue.length + 1)),
+    ) || isMet(words, firstWordFrom(words, end), 1, within, (at) => cues.some((cue) => standsAt(words, cue, at)))
   );
 }
 
 /** Whether `isCue` holds for a word on the way from `from`, in steps of `step`, over at most `within` others. */
-function isMet(words: readonly Word[], from: number, step: 1 | -1, within: number, isCue: (at: number) => boolean): boolean {
+function isMet(
+  words: readonly Word[],
+  from: number,
+  step: 1 | -1,
+  within: number,
+  isCue: (at: number) => boolean,
+): boolean {
   let passed = 0;
   // A text may consist of marks: they are no words, but not for ever.
   const most = 4 * within + 16;

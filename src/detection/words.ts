@@ -51,7 +51,15 @@ export function scanWords(text: string): readonly Word[] {
       type = 'mark';
     }
     const word = text.slice(start, at);
-    words.push({ type, text: word, lower: type === 'letters' ? word.toLowerCase() : word, start, end: at, glued, newLine });
+    words.push({
+      type,
+      text: word,
+      lower: type === 'letters' ? word.toLowerCase() : word,
+      start,
+      end: at,
+      glued,
+      newLine,
+    });
     glued = true;
     newLine = false;
   }
@@ -106,7 +114,13 @@ function isLetter(code: number): boolean {
 }
 
 function isSpace(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a);
+  return (
+    code === 0x20 ||
+    (code >= 0x09 && code <= 0x0d) ||
+    code === 0xa0 ||
+    code === 0x3000 ||
+    (code >= 0x2000 && code <= 0x200a)
+  );
 }
 
 function isHighSurrogate(code: number): boolean {

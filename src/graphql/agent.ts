@@ -14,7 +14,11 @@ import { failsWith } from './errors.ts';
 import { connectionOf, idKey, pageQuery, readPage } from './keyset.ts';
 
 /** Part of an agent's name; names have no control characters, and PostgreSQL refuses NUL. */
-export const namePart = z.string().min(1).max(64).regex(/^\P{Cc}*$/u, 'This has a control character in it.');
+export const namePart = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^\P{Cc}*$/u, 'This has a control character in it.');
 
 const AGENT_KEY = idKey('agent', (text): text is AgentId => isId('agent', text));
 
@@ -31,7 +35,8 @@ const AgentStatsType = builder.objectRef<AgentStats>('AgentStats').implement({
     redactionCount24h: t.exposeInt('redactionCount24h'),
     p50LatencyMs: t.exposeFloat('p50LatencyMs', {
       nullable: true,
-      description: 'Median of the latency that Masker added to a turn in 24 hours, in milliseconds; null without a turn.',
+      description:
+        'Median of the latency that Masker added to a turn in 24 hours, in milliseconds; null without a turn.',
     }),
     p95LatencyMs: t.exposeFloat('p95LatencyMs', { nullable: true }),
   }),
@@ -53,7 +58,10 @@ export const AgentType = builder.prismaNode('Agent', {
     }),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),
-    policyYaml: t.exposeString('policyYaml', { nullable: true, description: 'The inline policy, where the agent has one.' }),
+    policyYaml: t.exposeString('policyYaml', {
+      nullable: true,
+      description: 'The inline policy, where the agent has one.',
+    }),
     proxyUrl: t.string({
       description: 'What a voice platform calls in place of its model.',
       resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
@@ -66,7 +74,10 @@ export const AgentType = builder.prismaNode('Agent', {
       select: { assistant: true },
       resolve: ({ assistant }) => assistant,
     }),
-    assistantCallbackUrl: t.exposeString('assistantCallbackUrl', { nullable: true, description: 'Who is asked for the assistant of each call first.' }),
+    assistantCallbackUrl: t.exposeString('assistantCallbackUrl', {
+      nullable: true,
+      description: 'Who is asked for the assistant of each call first.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     stats: t.field({ type: AgentStatsType, resolve: ({ id }, _args, context) => figuresOf(context, id) }),
@@ -86,35 +97,41 @@ builder.queryFields((t) => ({
       return context.prisma.agent.findUnique({ ...query, where: livingAgent(id, context) });
     },
   }),
-  agents: t.connection({
-    type: AgentType,
-    description: 'The agents of the account, newest first.',
-    authScopes: { permission: 'agents:read' },
-    args: {
-      nameContains: t.arg.string({
-        description: 'Only agents whose name has this in it, in any case.',
-        validate: { schema: namePart },
-      }),
+  agents: t.connection(
+    {
+      type: AgentType,
+      description: 'The agents of the account, newest first.',
+      authScopes: { permission: 'agents:read' },
+      args: {
+        nameContains: t.arg.string({
+          description: 'Only agents whose name has this in it, in any case.',
+          validate: { schema: namePart },
+        }),
+      },
+      resolve: async (_root, { nameContains, ...args }, context, info) => {
+        await context.services.sessions.settled();
+        const page = readPage(AGENT_KEY, args);
+        const { range, order, take } = pageQuery(page, 'desc');
+        const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
+        const rows = await context.prisma.agent.findMany({
+          select,
+          where: {
+            accountId: viewerOf(context).accountId,
+            deletedAt: null,
+            id: range,
+            ...(typeof nameContains === 'string'
+              ? { name: { contains: likeText(nameContains), mode: 'insensitive' } }
+              : {}),
+          },
+          orderBy: { id: order },
+          take,
+        });
+        return connectionOf(page, AGENT_KEY, rows, (node) => ({ key: idOfRow(node.id), node }));
+      },
     },
-    resolve: async (_root, { nameContains, ...args }, context, info) => {
-      await context.services.sessions.settled();
-      const page = readPage(AGENT_KEY, args);
-      const { range, order, take } = pageQuery(page, 'desc');
-      const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
-      const rows = await context.prisma.agent.findMany({
-        select,
-        where: {
-          accountId: viewerOf(context).accountId,
-          deletedAt: null,
-          id: range,
-          ...(typeof nameContains === 'string' ? { name: { contains: likeText(nameContains), mode: 'insensitive' } } : {}),
-        },
-        orderBy: { id: order },
-        take,
-      });
-      return connectionOf(page, AGENT_KEY, rows, (node) => ({ key: idOfRow(node.id), node }));
-    },
-  }, { name: 'AgentConnection' }, { name: 'AgentEdge' }),
+    { name: 'AgentConnection' },
+    { name: 'AgentEdge' },
+  ),
 }));
 
 /** Prisma hands `contains` to LIKE as it is; `%` and `_` are to be found as themselves. */
@@ -142,14 +159,20 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
     tokenization: t.string({ description: 'vault-deterministic or reversible-aead; by default what the policy says.' }),
     policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
-    callerAuth: t.field({ type: CallerAuthInput, description: 'How callers prove themselves; by default by knowing the agent’s id.' }),
+    callerAuth: t.field({
+      type: CallerAuthInput,
+      description: 'How callers prove themselves; by default by knowing the agent’s id.',
+    }),
     assistant: t.field({ type: 'JSON', description: 'A Vapi assistant, without secrets; at most 64 kB.' }),
-    assistantCallbackUrl: t.string({ description: 'http(s). Asked for the assistant of each call, signed as Standard Webhooks say.' }),
+    assistantCallbackUrl: t.string({
+      description: 'http(s). Asked for the assistant of each call, signed as Standard Webhooks say.',
+    }),
   }),
 });
 
 const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
-  description: 'Fields that are absent stay as they are, and so do those that are null, but for callerAuth, assistant and assistantCallbackUrl: null takes these away.',
+  description:
+    'Fields that are absent stay as they are, and so do those that are null, but for callerAuth, assistant and assistantCallbackUrl: null takes these away.',
   fields: (t) => ({
     name: t.string(),
     upstream: t.string(),
@@ -162,7 +185,12 @@ const UpdateAgentInput = builder.inputType('UpdateAgentInput', {
   }),
 });
 
-const CHOICE_ERRORS = ['NameTakenError', 'UnknownUpstreamError', 'UnknownPolicyError', 'PolicyYamlInvalidError'] as const;
+const CHOICE_ERRORS = [
+  'NameTakenError',
+  'UnknownUpstreamError',
+  'UnknownPolicyError',
+  'PolicyYamlInvalidError',
+] as const;
 
 // An operation that asks for nothing of a result but its type selects no column, which Prisma refuses: hence `id` below.
 builder.mutationFields((t) => ({
@@ -173,7 +201,10 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CreateAgentInput, required: true }) },
     resolve: async (query, _root, { input }, context) => {
       const { id } = await context.services.agents.create(viewerOf(context), input);
-      return context.prisma.agent.findUniqueOrThrow({ select: { id: true, ...query.select }, where: livingAgent(id, context) });
+      return context.prisma.agent.findUniqueOrThrow({
+        select: { id: true, ...query.select },
+        where: livingAgent(id, context),
+      });
     },
   }),
   updateAgent: t.prismaField({
@@ -183,7 +214,10 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateAgentInput, required: true }) },
     resolve: async (query, _root, { id, input }, context) => {
       await context.services.agents.update(viewerOf(context), agentIdOf(id), input);
-      return context.prisma.agent.findUniqueOrThrow({ select: { id: true, ...query.select }, where: livingAgent(id, context) });
+      return context.prisma.agent.findUniqueOrThrow({
+        select: { id: true, ...query.select },
+        where: livingAgent(id, context),
+      });
     },
   }),
   deleteAgent: t.field({

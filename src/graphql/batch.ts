@@ -20,7 +20,12 @@ export class Batch<K, V> {
     // Siblings of a list resolve within one run of the microtask queue, though some promises deeper than others;
     // process.nextTick from a microtask runs when that queue is empty.
     const result = Promise.resolve()
-      .then(() => new Promise<void>((resolve) => { process.nextTick(resolve); }))
+      .then(
+        () =>
+          new Promise<void>((resolve) => {
+            process.nextTick(resolve);
+          }),
+      )
       .then(() => {
         this.#pending = null;
         return this.#load([...keys]);

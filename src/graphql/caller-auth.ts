@@ -36,11 +36,17 @@ const SignatureAuthInput = builder.inputType('SignatureAuthInput', {
     secret: t.string({ description: '8 to 512 characters. Stored encrypted.' }),
     algorithm: t.string({ description: 'sha256 (default), sha512 or sha1.' }),
     header: t.string({ description: 'X-Vapi-Signature by default.' }),
-    timestampHeader: t.string({ description: 'The header with the time of signing, in seconds or milliseconds since the epoch; none by default.' }),
+    timestampHeader: t.string({
+      description: 'The header with the time of signing, in seconds or milliseconds since the epoch; none by default.',
+    }),
     payload: t.string({ description: '{body}, or {timestamp}.{body}: the default where there is a timestampHeader.' }),
-    toleranceSeconds: t.int({ description: 'How old or how far ahead the time of signing may be: 1 to 3600, 300 by default.' }),
+    toleranceSeconds: t.int({
+      description: 'How old or how far ahead the time of signing may be: 1 to 3600, 300 by default.',
+    }),
     encoding: t.string({ description: 'hex (default) or base64.' }),
-    prefix: t.string({ description: 'What stands before the signature; by default the name of the algorithm and = may.' }),
+    prefix: t.string({
+      description: 'What stands before the signature; by default the name of the algorithm and = may.',
+    }),
   }),
 });
 
@@ -48,7 +54,9 @@ const SharedSecretAuthInput = builder.inputType('SharedSecretAuthInput', {
   description: 'Without a secret the one that is set stays.',
   fields: (t) => ({
     secret: t.string({ description: '8 to 512 ASCII characters. Stored encrypted.' }),
-    header: t.string({ description: 'X-Vapi-Secret by default. In Authorization, the word Bearer may stand before it.' }),
+    header: t.string({
+      description: 'X-Vapi-Secret by default. In Authorization, the word Bearer may stand before it.',
+    }),
   }),
 });
 

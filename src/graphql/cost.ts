@@ -42,8 +42,13 @@ export function fieldComplexity<Context>(
     const size = first ?? last;
     return { field: 1, multiplier: typeof size === 'number' ? Math.max(1, size) : DEFAULT_PAGE_SIZE };
   }
-  return { field: 1, multiplier: field.name === 'edges' ? 1 : MULTIPLIER_OF_LISTS[field.name] ?? 1 };
+  return { field: 1, multiplier: field.name === 'edges' ? 1 : (MULTIPLIER_OF_LISTS[field.name] ?? 1) };
 }
 
 /** Lists that are no connection, with a round guess of their length. */
-const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = { safeHarborCoverage: 18, details: 5, permissions: 8, proxyKeys: 10 };
+const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
+  safeHarborCoverage: 18,
+  details: 5,
+  permissions: 8,
+  proxyKeys: 10,
+};

@@ -35,7 +35,10 @@ const DetectionCandidateType = builder.objectRef<Candidate>('DetectionCandidate'
     validated: t.exposeBoolean('validated'),
     cue: t.exposeString('cue', { nullable: true, description: 'The words that say which kind it is.' }),
     outcome: t.expose('outcome', { type: OutcomeType }),
-    lostTo: t.exposeString('lostTo', { nullable: true, description: 'The recogniser of the span that covers it, where it lost to one.' }),
+    lostTo: t.exposeString('lostTo', {
+      nullable: true,
+      description: 'The recogniser of the span that covers it, where it lost to one.',
+    }),
   }),
 });
 
@@ -43,7 +46,11 @@ const DetectionType = builder.objectRef<Detection>('Detection').implement({
   description: 'What a policy finds in one text.',
   fields: (t) => ({
     spans: t.field({ type: [DetectedSpanType], resolve: ({ spans }) => [...spans] }),
-    candidates: t.field({ type: [DetectionCandidateType], description: 'Everything that was considered, in order of the text.', resolve: ({ candidates }) => [...candidates] }),
+    candidates: t.field({
+      type: [DetectionCandidateType],
+      description: 'Everything that was considered, in order of the text.',
+      resolve: ({ candidates }) => [...candidates],
+    }),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),
     detectorVersion: t.exposeString('detectorVersion'),
@@ -53,14 +60,21 @@ const DetectionType = builder.objectRef<Detection>('Detection').implement({
 builder.queryField('detect', (t) =>
   t.field({
     type: DetectionType,
-    description: 'Looks for identifiers in a text. Send it by POST, in variables: what is in an address may be logged on the way.',
+    description:
+      'Looks for identifiers in a text. Send it by POST, in variables: what is in an address may be logged on the way.',
     authScopes: { permission: 'agents:read' },
     complexity: 100,
     args: {
-      text: t.arg.string({ required: true, validate: { schema: z.string().max(MOST_TEXT, `At most ${MOST_TEXT} characters.`) } }),
-      policyName: t.arg.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
+      text: t.arg.string({
+        required: true,
+        validate: { schema: z.string().max(MOST_TEXT, `At most ${MOST_TEXT} characters.`) },
+      }),
+      policyName: t.arg.string({
+        description: 'A stored policy; healthcare-default where neither policy field is given.',
+      }),
       policyYaml: t.arg.string({ description: 'A policy to try. It counts before a name.' }),
     },
-    resolve: (_root, { text, policyName, policyYaml }, { services }) => services.detect(text, { policyName, policyYaml }),
+    resolve: (_root, { text, policyName, policyYaml }, { services }) =>
+      services.detect(text, { policyName, policyYaml }),
   }),
 );

@@ -68,7 +68,13 @@ for (const name of new Set(Object.values(TYPE_OF_CODE))) {
 }
 
 // What every mutation can meet.
-const COMMON = ['UnauthenticatedError', 'ForbiddenError', 'ValidationError', 'RateLimitedError', 'AuditUnavailableError'] as const;
+const COMMON = [
+  'UnauthenticatedError',
+  'ForbiddenError',
+  'ValidationError',
+  'RateLimitedError',
+  'AuditUnavailableError',
+] as const;
 
 /** The `errors` option of a mutation: what it can meet besides what all can, and the name of the field for its success. */
 export function failsWith<Field extends string>(

@@ -92,7 +92,11 @@ export function readPage<K extends string | number>(key: Key<K>, args: PageArgum
   const size = (name: 'first' | 'last'): number | null => {
     const number = args[name] ?? null;
     if (number !== null && !pageSizeArgument.safeParse(number).success) {
-      problems.push({ path: name, code: 'out_of_range', message: `This is a whole number from 1 to ${MAX_PAGE_SIZE}.` });
+      problems.push({
+        path: name,
+        code: 'out_of_range',
+        message: `This is a whole number from 1 to ${MAX_PAGE_SIZE}.`,
+      });
     }
     return number;
   };
@@ -100,7 +104,8 @@ export function readPage<K extends string | number>(key: Key<K>, args: PageArgum
   const before = cursor('before');
   const first = size('first');
   const last = size('last');
-  if (first !== null && last !== null) problems.push({ path: 'last', code: 'exclusive', message: 'Give either first or last.' });
+  if (first !== null && last !== null)
+    problems.push({ path: 'last', code: 'exclusive', message: 'Give either first or last.' });
   if (problems.length > 0) throw new Failure('validation_failed', 'Some arguments are not valid.', problems);
   return { size: first ?? last ?? DEFAULT_PAGE_SIZE, after, before, backwards: last !== null };
 }

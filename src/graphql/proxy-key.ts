@@ -14,7 +14,10 @@ builder.prismaObject('ProxyKey', {
 });
 
 builder.prismaObjectField('Agent', 'proxyKeys', (t) =>
-  t.relation('proxyKeys', { description: `The keys that are good, the oldest first; at most ${MAX_PROXY_KEYS}.`, query: { orderBy: { id: 'asc' } } }),
+  t.relation('proxyKeys', {
+    description: `The keys that are good, the oldest first; at most ${MAX_PROXY_KEYS}.`,
+    query: { orderBy: { id: 'asc' } },
+  }),
 );
 
 const NewProxyKeyType = builder.objectRef<NewProxyKey>('NewProxyKey').implement({
@@ -28,7 +31,8 @@ const NewProxyKeyType = builder.objectRef<NewProxyKey>('NewProxyKey').implement(
 builder.mutationFields((t) => ({
   createProxyKey: t.field({
     type: NewProxyKeyType,
-    description: 'Makes a key that callers of the agent send as a Bearer token. From the first one on the agent asks for one.',
+    description:
+      'Makes a key that callers of the agent send as a Bearer token. From the first one on the agent asks for one.',
     authScopes: { permission: 'agents:write' },
     errors: failsWith('proxyKey', 'NotFoundError'),
     args: { agentId: t.arg.id({ required: true }) },
@@ -47,7 +51,8 @@ builder.mutationFields((t) => ({
   }),
   rotateAssistantCallbackSecret: t.field({
     type: 'String',
-    description: 'A new secret (whsec_...) that the agent’s assistant callback is signed with from now on. Shown this once.',
+    description:
+      'A new secret (whsec_...) that the agent’s assistant callback is signed with from now on. Shown this once.',
     authScopes: { permission: 'agents:write' },
     errors: failsWith('secret', 'NotFoundError'),
     args: { agentId: t.arg.id({ required: true }) },

@@ -77,7 +77,10 @@ function headerOf(req: IncomingMessage, name: 'sec-fetch-site' | 'origin'): stri
 }
 
 function refuseCrossSite(res: ServerResponse, requestId: RequestId): void {
-  const error = { message: 'This request did not come from a page of ours.', extensions: { code: 'forbidden', requestId } };
+  const error = {
+    message: 'This request did not come from a page of ours.',
+    extensions: { code: 'forbidden', requestId },
+  };
   res.writeHead(403, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   res.end(JSON.stringify({ errors: [error] }));
 }
@@ -85,7 +88,9 @@ function refuseCrossSite(res: ServerResponse, requestId: RequestId): void {
 function limitDocuments(explorable: boolean): Plugin {
   return {
     onParse: ({ setParseFn }) => {
-      setParseFn((source: string | Source, options?: ParseOptions) => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+      setParseFn((source: string | Source, options?: ParseOptions) =>
+        parse(source, { ...options, maxTokens: MAX_TOKENS }),
+      );
     },
     onValidate: ({ addValidationRule }) => {
       for (const rule of validationRules(explorable)) addValidationRule(rule);

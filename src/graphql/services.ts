@@ -30,7 +30,16 @@ export interface ServiceParts {
 }
 
 /** Joins the domain's modules into what resolvers call. */
-export function createServices({ prisma, pool, agents, agentRules, reloadPolicies, reports, sessions, clock }: ServiceParts): Services {
+export function createServices({
+  prisma,
+  pool,
+  agents,
+  agentRules,
+  reloadPolicies,
+  reports,
+  sessions,
+  clock,
+}: ServiceParts): Services {
   const { policies } = agentRules;
   return {
     agents: {
@@ -45,12 +54,20 @@ export function createServices({ prisma, pool, agents, agentRules, reloadPolicie
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
     detect: (text, reference) => {
       const { policy } = policies.resolve(reference);
-      return { ...explain(text, detectionRules(policy)), policyName: policy.name, policyVersion: policy.version, detectorVersion: DETECTOR_VERSION };
+      return {
+        ...explain(text, detectionRules(policy)),
+        policyName: policy.name,
+        policyVersion: policy.version,
+        detectorVersion: DETECTOR_VERSION,
+      };
     },
     policies: {
       reload: async () => {
         const { changed } = await reloadPolicies();
-        return { changed, policies: policies.names().map((name) => maskPolicy(name, policies.resolve({ policyName: name }))) };
+        return {
+          changed,
+          policies: policies.names().map((name) => maskPolicy(name, policies.resolve({ policyName: name }))),
+        };
       },
     },
     loadMe: (viewer) => loadMe(prisma, viewer),

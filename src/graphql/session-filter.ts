@@ -17,7 +17,10 @@ export const sinceArgument = z
   .string()
   .refine((text) => momentOf(text, 0) !== null, 'This is 1h, 24h, 7d, 30d or a moment in ISO 8601.');
 
-export const minRedactionsArgument = z.int().min(0).max(2 ** 31 - 1);
+export const minRedactionsArgument = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 const ISO_MOMENT = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
@@ -41,7 +44,10 @@ const CLOCK_MARGIN = HOUR;
  * The conditions of a filter. A list reads ids downwards, so the earliest id that can match is a condition too:
  * without it a narrow window would read on through the whole history in search of its last row.
  */
-export function sessionConditions({ since, status, minRedactions }: SessionFilter, now: number): Prisma.SessionWhereInput[] {
+export function sessionConditions(
+  { since, status, minRedactions }: SessionFilter,
+  now: number,
+): Prisma.SessionWhereInput[] {
   const start = typeof since === 'string' ? momentOf(since, now) : null;
   return [
     ...(start === null ? [] : [{ startedAt: { gte: new Date(start) }, id: { gte: earliestId(start - CLOCK_MARGIN) } }]),

@@ -12,26 +12,35 @@ import { minRedactionsArgument, sessionConditions, sinceArgument } from './sessi
 import { SESSION_KEY, sessionIdOfRow } from './session-key.ts';
 import { ownSession, SessionStatusType, SessionType } from './session.ts';
 
-const SessionConnection = builder.connectionObject({ type: SessionType, name: 'SessionConnection' }, { name: 'SessionEdge' });
+const SessionConnection = builder.connectionObject(
+  { type: SessionType, name: 'SessionConnection' },
+  { name: 'SessionEdge' },
+);
 
 builder.prismaObjectField(AgentType, 'sessions', (t) =>
-  t.connection({
-    type: SessionType,
-    description: 'Newest first.',
-    authScopes: { permission: 'sessions:read' },
-    args: {
-      since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
-      status: t.arg({ type: SessionStatusType }),
-      minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+  t.connection(
+    {
+      type: SessionType,
+      description: 'Newest first.',
+      authScopes: { permission: 'sessions:read' },
+      args: {
+        since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
+        status: t.arg({ type: SessionStatusType }),
+        minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+      },
+      select: (args, _context, nestedSelection) => {
+        const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
+        const where = { id: range, AND: sessionConditions(args, Date.now()) };
+        return { sessions: nestedSelection({ where, orderBy: { id: order }, take }, ['edges', 'node']) };
+      },
+      resolve: ({ sessions }, args) =>
+        connectionOf(readPage(SESSION_KEY, args), SESSION_KEY, sessions, (node) => ({
+          key: sessionIdOfRow(node.id),
+          node,
+        })),
     },
-    select: (args, _context, nestedSelection) => {
-      const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
-      const where = { id: range, AND: sessionConditions(args, Date.now()) };
-      return { sessions: nestedSelection({ where, orderBy: { id: order }, take }, ['edges', 'node']) };
-    },
-    resolve: ({ sessions }, args) =>
-      connectionOf(readPage(SESSION_KEY, args), SESSION_KEY, sessions, (node) => ({ key: sessionIdOfRow(node.id), node })),
-  }, SessionConnection),
+    SessionConnection,
+  ),
 );
 
 builder.queryFields((t) => ({
@@ -47,37 +56,40 @@ builder.queryFields((t) => ({
       return context.prisma.session.findUnique({ ...query, where: ownSession(id, context) });
     },
   }),
-  sessions: t.connection({
-    type: SessionType,
-    description: 'The sessions of the account, newest first.',
-    authScopes: { permission: 'sessions:read' },
-    args: {
-      agentId: t.arg.id({
-        validate: { schema: z.string().refine((text) => isId('agent', text), 'This is not the id of an agent.') },
-      }),
-      since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
-      status: t.arg({ type: SessionStatusType }),
-      minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+  sessions: t.connection(
+    {
+      type: SessionType,
+      description: 'The sessions of the account, newest first.',
+      authScopes: { permission: 'sessions:read' },
+      args: {
+        agentId: t.arg.id({
+          validate: { schema: z.string().refine((text) => isId('agent', text), 'This is not the id of an agent.') },
+        }),
+        since: t.arg.string({ validate: { schema: sinceArgument }, description: '1h, 24h, 7d, 30d or ISO 8601.' }),
+        status: t.arg({ type: SessionStatusType }),
+        minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
+      },
+      resolve: async (_root, { agentId, ...args }, context, info) => {
+        await context.services.sessions.settled();
+        const page = readPage(SESSION_KEY, args);
+        const { range, order, take } = pageQuery(page, 'desc');
+        const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
+        const rows = await context.prisma.session.findMany({
+          select,
+          where: {
+            accountId: viewerOf(context).accountId,
+            ...(typeof agentId === 'string' ? { agentId } : {}),
+            id: range,
+            AND: sessionConditions(args, Date.now()),
+          },
+          orderBy: { id: order },
+          take,
+        });
+        return connectionOf(page, SESSION_KEY, rows, (node) => ({ key: sessionIdOfRow(node.id), node }));
+      },
     },
-    resolve: async (_root, { agentId, ...args }, context, info) => {
-      await context.services.sessions.settled();
-      const page = readPage(SESSION_KEY, args);
-      const { range, order, take } = pageQuery(page, 'desc');
-      const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
-      const rows = await context.prisma.session.findMany({
-        select,
-        where: {
-          accountId: viewerOf(context).accountId,
-          ...(typeof agentId === 'string' ? { agentId } : {}),
-          id: range,
-          AND: sessionConditions(args, Date.now()),
-        },
-        orderBy: { id: order },
-        take,
-      });
-      return connectionOf(page, SESSION_KEY, rows, (node) => ({ key: sessionIdOfRow(node.id), node }));
-    },
-  }, SessionConnection),
+    SessionConnection,
+  ),
 }));
 
 builder.mutationField('endSession', (t) =>
@@ -91,7 +103,10 @@ builder.mutationField('endSession', (t) =>
       const sessionId = parseId('session', id);
       if (sessionId === null) throw new Failure('session_not_found', 'There is no such session.');
       await context.services.sessions.end(viewerOf(context), sessionId);
-      return context.prisma.session.findUniqueOrThrow({ select: { id: true, ...query.select }, where: ownSession(id, context) });
+      return context.prisma.session.findUniqueOrThrow({
+        select: { id: true, ...query.select },
+        where: ownSession(id, context),
+      });
     },
   }),
 );

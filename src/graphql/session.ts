@@ -52,7 +52,9 @@ export const SessionType = builder.prismaNode('Session', {
       type: AgentType,
       nullable: true,
       description: 'Null once the agent has been deleted.',
-      select: (_args, _context, nestedSelection) => ({ agent: nestedSelection({ select: { id: true, deletedAt: true } }) }),
+      select: (_args, _context, nestedSelection) => ({
+        agent: nestedSelection({ select: { id: true, deletedAt: true } }),
+      }),
       resolve: ({ agent }) => (agent.deletedAt === null ? agent : null),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime' }),
@@ -78,7 +80,14 @@ export const SessionType = builder.prismaNode('Session', {
     redactionsByKind: t.expose('redactionsByKind', { type: 'JSON', description: 'Kind to count.' }),
     tokens: t.field({
       type: TokenAccountType,
-      select: { tokensIssued: true, tokensExact: true, tokensRepaired: true, tokensUnknown: true, tokensRefused: true, tokensWithheld: true },
+      select: {
+        tokensIssued: true,
+        tokensExact: true,
+        tokensRepaired: true,
+        tokensUnknown: true,
+        tokensRefused: true,
+        tokensWithheld: true,
+      },
       resolve: (session) => session,
     }),
     merkleRootHex: t.string({
@@ -97,35 +106,48 @@ export const SessionType = builder.prismaNode('Session', {
       type: PayloadsType,
       resolve: () => ({ request: null, masked: null, response: null }),
     }),
-    turns: t.connection({
-      type: TurnType,
-      description: 'In the order of the call.',
-      select: (args, _context, nestedSelection) => {
-        const { range, order, take } = pageQuery(readPage(TURN_KEY, args), 'asc');
-        return {
-          turns: nestedSelection({ select: { id: true, number: true }, where: { number: range }, orderBy: { number: order }, take }, [
-            'edges',
-            'node',
-          ]),
-        };
+    turns: t.connection(
+      {
+        type: TurnType,
+        description: 'In the order of the call.',
+        select: (args, _context, nestedSelection) => {
+          const { range, order, take } = pageQuery(readPage(TURN_KEY, args), 'asc');
+          return {
+            turns: nestedSelection(
+              { select: { id: true, number: true }, where: { number: range }, orderBy: { number: order }, take },
+              ['edges', 'node'],
+            ),
+          };
+        },
+        resolve: ({ turns }, args) =>
+          connectionOf(readPage(TURN_KEY, args), TURN_KEY, turns, (node) => ({ key: node.number, node })),
       },
-      resolve: ({ turns }, args) =>
-        connectionOf(readPage(TURN_KEY, args), TURN_KEY, turns, (node) => ({ key: node.number, node })),
-    }, { name: 'TurnConnection' }, { name: 'TurnEdge' }),
-    events: t.connection({
-      type: RedactionEventType,
-      description: 'In the order of the journal.',
-      select: (args) => {
-        const { range, order, take } = pageQuery(readPage(EVENT_KEY, args), 'asc');
-        return {
-          entries: { select: { body: true }, where: { kind: 'redaction', seq: range }, orderBy: { seq: order }, take },
-        };
+      { name: 'TurnConnection' },
+      { name: 'TurnEdge' },
+    ),
+    events: t.connection(
+      {
+        type: RedactionEventType,
+        description: 'In the order of the journal.',
+        select: (args) => {
+          const { range, order, take } = pageQuery(readPage(EVENT_KEY, args), 'asc');
+          return {
+            entries: {
+              select: { body: true },
+              where: { kind: 'redaction', seq: range },
+              orderBy: { seq: order },
+              take,
+            },
+          };
+        },
+        resolve: ({ entries }, args) =>
+          connectionOf(readPage(EVENT_KEY, args), EVENT_KEY, entries, ({ body }) => {
+            const node = parseRedaction(body);
+            return { key: node.seq, node };
+          }),
       },
-      resolve: ({ entries }, args) =>
-        connectionOf(readPage(EVENT_KEY, args), EVENT_KEY, entries, ({ body }) => {
-          const node = parseRedaction(body);
-          return { key: node.seq, node };
-        }),
-    }, { name: 'RedactionEventConnection' }, { name: 'RedactionEventEdge' }),
+      { name: 'RedactionEventConnection' },
+      { name: 'RedactionEventEdge' },
+    ),
   }),
 });

@@ -51,14 +51,26 @@ export function sharedPing(ping: () => Promise<boolean>, now: () => number): () 
  * What the instance says of itself. Vault and journal live in the database and are as well as it is. The Gemma server
  * takes nobody out of service: without it, calls go on or are refused as each policy says.
  */
-export async function readHealth({ version, ping, uptimeSeconds, upstream, nerServer }: HealthSources): Promise<Health> {
+export async function readHealth({
+  version,
+  ping,
+  uptimeSeconds,
+  upstream,
+  nerServer,
+}: HealthSources): Promise<Health> {
   const stored: ComponentState = (await ping()) ? 'ok' : 'down';
   const provider = upstream();
   return {
     status: stored === 'ok' && provider !== 'down' ? 'ok' : 'degraded',
     version,
     uptime_seconds: Math.floor(uptimeSeconds()),
-    components: { db: stored, vault: stored, audit_log: stored, upstream: provider, ner_model: nerServer() ?? 'disabled' },
+    components: {
+      db: stored,
+      vault: stored,
+      audit_log: stored,
+      upstream: provider,
+      ner_model: nerServer() ?? 'disabled',
+    },
     build: { node: process.version },
   };
 }

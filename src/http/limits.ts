@@ -20,7 +20,12 @@ export interface Limits {
   /** A request of a voice platform: counted for the account of the agent that its path names. */
   calls(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<boolean>;
   /** A request to REST or GraphQL: counted for the account of whoever asks; null for nobody we know. */
-  api(account: AccountId | null, request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<boolean>;
+  api(
+    account: AccountId | null,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: RequestId,
+  ): Promise<boolean>;
 }
 
 /** What tells where a request comes from. */
@@ -35,7 +40,11 @@ export interface Addressed {
  * first 64 bits count: a household has no fewer.
  */
 export function clientAddress({ socket, headers }: Addressed, trustedHops: number): string {
-  const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').map((each) => each.trim());
+  const forwarded = [headers['x-forwarded-for'] ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((each) => each.trim());
   const own = socket.remoteAddress ?? '';
   const named = trustedHops === 0 ? own : (forwarded.at(-trustedHops) ?? '');
   const address = (isIP(named) === 0 ? own : named).replace(/^::ffff:(?=\d+\.)/i, '');
@@ -68,15 +77,30 @@ function headersOf({ limit, remaining, retryAfterSeconds, allowed }: Verdict): R
 function refuse(request: IncomingMessage, response: ServerResponse, requestId: RequestId): void {
   const failure = new Failure('rate_limited', 'too many requests: see Retry-After');
   const isProxy = request.url?.startsWith('/proxy/') === true;
-  const body = isProxy ? openAiError(failure) : { error: { code: failure.code, message: failure.message, request_id: requestId } };
+  const body = isProxy
+    ? openAiError(failure)
+    : { error: { code: failure.code, message: failure.message, request_id: requestId } };
   const bytes = Buffer.from(JSON.stringify(body), 'utf8');
-  response.writeHead(failure.status, { 'content-type': 'application/json', 'content-length': bytes.length, 'cache-control': 'no-store' });
+  response.writeHead(failure.status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+  });
   response.end(bytes);
 }
 
 export function createLimits({ limiter, accountOf, trustedHops }: LimitsOptions): Limits {
-  const count = async (account: AccountId | null, doors: LimitedDoors, request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<boolean> => {
-    const subject: Subject = account === null ? { is: 'address', address: clientAddress(request, trustedHops) } : { is: 'account', id: account };
+  const count = async (
+    account: AccountId | null,
+    doors: LimitedDoors,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: RequestId,
+  ): Promise<boolean> => {
+    const subject: Subject =
+      account === null
+        ? { is: 'address', address: clientAddress(request, trustedHops) }
+        : { is: 'account', id: account };
     const verdict = await limiter.check(subject, doors);
     for (const [name, value] of Object.entries(headersOf(verdict))) response.setHeader(name, value);
     if (!verdict.allowed) refuse(request, response, requestId);

@@ -29,7 +29,10 @@ const DRAW = {
 export function createRateLimitStore(pool: Pick<Pool, 'query'>): RateLimitStore {
   return {
     draw: async (key, { rate, burst }, wanted) => {
-      const { rows } = await pool.query<{ tokens: number; granted: number }>({ ...DRAW, values: [key, rate, burst, wanted] });
+      const { rows } = await pool.query<{ tokens: number; granted: number }>({
+        ...DRAW,
+        values: [key, rate, burst, wanted],
+      });
       const [row] = rows;
       return row === undefined ? { granted: 0, left: 0 } : { granted: row.granted, left: row.tokens };
     },

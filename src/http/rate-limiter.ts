@@ -12,10 +12,14 @@ import type { Limit } from './token-bucket.ts';
 export type LimitedDoors = 'calls' | 'api';
 
 /** `calls`: proxy, webhooks and sockets of voice platforms. `api`: all the rest. */
-export const LIMITS: Readonly<Record<LimitedDoors, Limit>> = { calls: { rate: 100, burst: 200 }, api: { rate: 30, burst: 60 } };
+export const LIMITS: Readonly<Record<LimitedDoors, Limit>> = {
+  calls: { rate: 100, burst: 200 },
+  api: { rate: 30, burst: 60 },
+};
 
 /** Who is limited: an account on all nodes together, an address on each. */
-export type Subject = { readonly is: 'account'; readonly id: string } | { readonly is: 'address'; readonly address: string };
+export type Subject =
+  { readonly is: 'account'; readonly id: string } | { readonly is: 'address'; readonly address: string };
 
 export interface Verdict {
   readonly allowed: boolean;
@@ -110,7 +114,16 @@ export class RateLimiter {
   #holding(key: string): Holding {
     const known = this.#holdings.get(key);
     if (known !== undefined) return known;
-    const holding: Holding = { tokens: 0, left: 0, drawnAt: -Infinity, batch: 1, emptyUntil: -Infinity, drawing: null, aloneUntil: -Infinity, own: null };
+    const holding: Holding = {
+      tokens: 0,
+      left: 0,
+      drawnAt: -Infinity,
+      batch: 1,
+      emptyUntil: -Infinity,
+      drawing: null,
+      aloneUntil: -Infinity,
+      own: null,
+    };
     this.#holdings.set(key, holding);
     return holding;
   }
@@ -118,7 +131,10 @@ export class RateLimiter {
   async #draw(key: string, limit: Limit, holding: Holding): Promise<void> {
     const { store, now, onStoreError } = this.#options;
     const largest = Math.max(1, Math.floor((limit.rate * LARGEST_DRAW_MS) / 1000));
-    holding.batch = now() - holding.drawnAt < BUSY_MS ? Math.min(largest, holding.batch * 2) : Math.max(1, Math.floor(holding.batch / 2));
+    holding.batch =
+      now() - holding.drawnAt < BUSY_MS
+        ? Math.min(largest, holding.batch * 2)
+        : Math.max(1, Math.floor(holding.batch / 2));
     try {
       const { granted, left } = await store.draw(key, limit, holding.batch);
       holding.drawnAt = now();
@@ -135,5 +151,10 @@ export class RateLimiter {
 
 function verdict(allowed: boolean, limit: Limit, tokens: number): Verdict {
   const missing = Math.max(0, 1 - tokens);
-  return { allowed, limit, remaining: Math.floor(Math.max(0, tokens)), retryAfterSeconds: Math.ceil(missing / limit.rate) };
+  return {
+    allowed,
+    limit,
+    remaining: Math.floor(Math.max(0, tokens)),
+    retryAfterSeconds: Math.ceil(missing / limit.rate),
+  };
 }

@@ -67,7 +67,11 @@ export interface HttpServer {
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body), 'utf8');
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+  });
   response.end(bytes);
 }
 
@@ -77,7 +81,18 @@ function sendFailure(response: ServerResponse, code: FailureCode, message: strin
   else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
 }
 
-const DOORS: ReadonlySet<string> = new Set(['/graphql', '/proxy', '/api', '/vapi', '/bolna', '/retell', '/health', '/livez', '/readyz', '/.well-known']);
+const DOORS: ReadonlySet<string> = new Set([
+  '/graphql',
+  '/proxy',
+  '/api',
+  '/vapi',
+  '/bolna',
+  '/retell',
+  '/health',
+  '/livez',
+  '/readyz',
+  '/.well-known',
+]);
 
 /** The first segment of the path where it names a door, else `/`: a path that nobody serves may hold anything. */
 function doorOf(url: string): string {
@@ -155,7 +170,10 @@ export function createHttpServer({ doors, limitCalls, health, publicKeys, log }:
     if (draining) response.shouldKeepAlive = false;
     response.on('close', () => {
       // A kept-alive connection would hold the stop up although nothing is under way on it any more.
-      if (closing) setImmediate(() => { server.closeIdleConnections(); });
+      if (closing)
+        setImmediate(() => {
+          server.closeIdleConnections();
+        });
       if (!log.isLevelEnabled('info')) return;
       log.info(
         {
@@ -171,7 +189,12 @@ export function createHttpServer({ doors, limitCalls, health, publicKeys, log }:
     });
     const answered = route(request, response, requestId).catch((error: unknown) => {
       log.error({ request_id: requestId, err: error }, 'a door failed');
-      sendFailure(response, 'internal_error', 'an error on our end; quote the request id when you report it', requestId);
+      sendFailure(
+        response,
+        'internal_error',
+        'an error on our end; quote the request id when you report it',
+        requestId,
+      );
     });
     keepTrack(answered);
   });
@@ -192,7 +215,11 @@ export function createHttpServer({ doors, limitCalls, health, publicKeys, log }:
     draining = true;
     await sleep(graceMs);
     closing = true;
-    const closed = new Promise<void>((resolve) => server.close(() => { resolve(); }));
+    const closed = new Promise<void>((resolve) =>
+      server.close(() => {
+        resolve();
+      }),
+    );
     server.closeIdleConnections();
     const overdue = setTimeout(() => {
       server.closeAllConnections();

@@ -4,7 +4,12 @@ import type { Duplex } from 'node:stream';
 import type { RequestId } from '../platform/ids.ts';
 
 /** Takes a connection that asked for a WebSocket. Must answer or destroy the socket, and must not reject. */
-export type UpgradeDoor = (request: IncomingMessage, socket: Duplex, head: Buffer, requestId: RequestId) => Promise<void>;
+export type UpgradeDoor = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  requestId: RequestId,
+) => Promise<void>;
 
 /** Whether the request asks for a WebSocket (RFC 6455, section 4.1) where there is a door for them. */
 function asksForWebSocket({ url, headers: { upgrade } }: IncomingMessage): boolean {

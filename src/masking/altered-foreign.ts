@@ -11,8 +11,7 @@ import { foldCode, isMarkup, MOST_NOISE, schemeState } from './tolerance.ts';
 
 /** What stands at a place and where it ends; `open` while that depends on what follows. */
 export type Refusable =
-  | { readonly is: 'none' | 'open' }
-  | { readonly is: 'refusable'; readonly end: number; readonly kind: EntityKind };
+  { readonly is: 'none' | 'open' } | { readonly is: 'refusable'; readonly end: number; readonly kind: EntityKind };
 
 const NONE: Refusable = { is: 'none' };
 const OPEN: Refusable = { is: 'open' };
@@ -86,7 +85,9 @@ export function foreignValue(place: Place, valueAt: number, like: Issued): Refus
   const spelled = /^(?:[A-Z0-9][ .])*(?:[A-Z0-9](?![A-Z0-9]))?/.exec(text)?.[0] ?? '';
   const letters = (spelled.length + 1) >> 1;
   if (spelled.length === text.length && ranOut && letters < limit) return place.final ? NONE : OPEN;
-  return letters < SHORTEST_SPELLED ? NONE : refusable(ends, spelled.length - (/[ .]$/.test(spelled) ? 1 : 0), like.kind);
+  return letters < SHORTEST_SPELLED
+    ? NONE
+    : refusable(ends, spelled.length - (/[ .]$/.test(spelled) ? 1 : 0), like.kind);
 }
 
 /** What has the shape of a token in another spelling: the separators are there, and the kind is one. */
@@ -98,7 +99,8 @@ export function foreignShape(place: Place): Refusable {
   if (scheme === undefined) return start.ranOut && !place.final && schemeState(start.text) === 'open' ? OPEN : NONE;
   const head = read(place, place.at, LONGEST_HEAD, false);
   // Nothing is carried by words: only one long word is worth to be read to its end.
-  const { text, ends, ranOut } = head.ranOut || !/[A-Z0-9]{64}$/.test(head.text) ? head : read(place, place.at, LONGEST_TOKEN, false);
+  const { text, ends, ranOut } =
+    head.ranOut || !/[A-Z0-9]{64}$/.test(head.text) ? head : read(place, place.at, LONGEST_TOKEN, false);
   const mayGoOn = ranOut && !place.final;
   const behind = text.slice(scheme.length);
   if (behind === '' || behind === '.') return mayGoOn ? OPEN : NONE;
@@ -110,7 +112,10 @@ export function foreignShape(place: Place): Refusable {
   const longEnough = scheme === 'MSKV1' ? VAULT_VALUE_LENGTH : SHORTEST_AEAD_VALUE;
   // Behind the kind: the words of the kid, and the value, which is the first that is too long for a word or the last.
   let from = scheme.length + written.length + 2;
-  const words = text.slice(from).split('.').filter((word) => word !== '');
+  const words = text
+    .slice(from)
+    .split('.')
+    .filter((word) => word !== '');
   for (const [at, word] of words.entries()) {
     // Another token begins here: this one was cut short, and the next must not be eaten with it.
     if (/MSKV?1/.test(word.slice(0, valueLength))) return NONE;
@@ -118,7 +123,8 @@ export function foreignShape(place: Place): Refusable {
     const isOpen = isLast && mayGoOn && !text.endsWith('.') && word.length < valueLength;
     if (isOpen) return OPEN;
     const isValue = at > 0 && word.length >= longEnough;
-    if (isValue || (isLast && at > 0 && !ranOut)) return refusable(ends, from + Math.min(word.length, valueLength), kind);
+    if (isValue || (isLast && at > 0 && !ranOut))
+      return refusable(ends, from + Math.min(word.length, valueLength), kind);
     from += word.length + 1;
     if (from > scheme.length + 2 * LONGEST_WORD) return NONE;
   }

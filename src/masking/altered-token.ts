@@ -103,7 +103,12 @@ export function noiseAt({ isBetweenStrings }: Place, code: number): Noise {
 }
 
 /** Where the name of a separator ends that stands at `pos` by itself, if the tokens of `node` have a separator there. */
-function separatorWord({ text, depth, final }: Place, pos: number, node: TrieNode, count: number): number | 'open' | null {
+function separatorWord(
+  { text, depth, final }: Place,
+  pos: number,
+  node: TrieNode,
+  count: number,
+): number | 'open' | null {
   const some = someBelow(node);
   if (some === null || !hasSeparator(some.token, count)) return null;
   let word = '';

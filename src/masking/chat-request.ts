@@ -50,12 +50,21 @@ export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMa
 }
 
 /** The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
-export function maskBody(fields: Fields, body: JsonObject, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
+export function maskBody(
+  fields: Fields,
+  body: JsonObject,
+  mask: MaskText,
+  options: ChatMaskingOptions,
+): ChatMaskingResult {
   const walk = new RequestWalk(mask, options.binaryContent === 'allow');
   const masked = walk.body(fields, body);
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);
-    return refuse('uninspectable_content', param, 'image, audio and file parts cannot be inspected and are not allowed');
+    return refuse(
+      'uninspectable_content',
+      param,
+      'image, audio and file parts cannot be inspected and are not allowed',
+    );
   }
   if (walk.excessive !== null) {
     const { pointer, below } = walk.excessive;

@@ -14,7 +14,11 @@ export interface RehydrationOptions {
  * `[REDACTED:KIND]`. `logprobs` of a choice whose texts changed become null; `obfuscation` is left out. The input is not
  * changed.
  */
-export function rehydrateChatResponse(body: JsonValue, rehydrator: Rehydrator, options: RehydrationOptions = {}): JsonValue {
+export function rehydrateChatResponse(
+  body: JsonValue,
+  rehydrator: Rehydrator,
+  options: RehydrationOptions = {},
+): JsonValue {
   const restore: VisitText = (text, { form, tool }) =>
     rehydrator.text(text, tool === null ? SPEECH : rehydrator.tool(tool.name), form === 'whole' ? 'plain' : form);
   return walkAnswer(body, (choice) => walkChoice(choice, options.jsonContent === true, restore), restore);

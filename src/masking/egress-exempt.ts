@@ -74,7 +74,8 @@ function modelName(text: string): Range | null {
     const char = text.charAt(at);
     if (char === '"') {
       const end = stringEnd(text, at);
-      const value = depth === 1 && text.slice(at, end + 1) === '"model"' ? /^\s*:\s*"/.exec(text.slice(end + 1, end + 100)) : null;
+      const value =
+        depth === 1 && text.slice(at, end + 1) === '"model"' ? /^\s*:\s*"/.exec(text.slice(end + 1, end + 100)) : null;
       if (value !== null) {
         const start = end + 1 + value[0].length;
         return { start, end: stringEnd(text, start - 1) };

@@ -48,7 +48,8 @@ export function needlesOf(value: string, kind: EntityKind): Needles {
     return { runs: isTelephone(kind) ? nationalForms(run) : [run], words: [], isProse: false };
   }
   if (!isUnambiguous(words, digits.length, kind)) return NONE;
-  const isCode = digits.length >= 3 && words.length <= 8 && run.length >= MIN_LENGTH && run.length <= MAX_RUN && isIdentifier(kind);
+  const isCode =
+    digits.length >= 3 && words.length <= 8 && run.length >= MIN_LENGTH && run.length <= MAX_RUN && isIdentifier(kind);
   const isProse = digits === '' && (kind === 'ADDRESS' || kind === 'ORG');
   return { runs: isCode ? [run] : [], words: [words.slice(0, MAX_WORDS)], isProse };
 }
@@ -57,7 +58,11 @@ export function needlesOf(value: string, kind: EntityKind): Needles {
 export function allFormsOf(text: string): Needles {
   const words = wordsOf(text);
   const run = words.join('');
-  return { runs: run.length > 0 && run.length <= MAX_RUN && !run.includes('@') ? [run] : [], words: words.length > 0 ? [words.slice(0, MAX_ALLOWED_WORDS)] : [], isProse: false };
+  return {
+    runs: run.length > 0 && run.length <= MAX_RUN && !run.includes('@') ? [run] : [],
+    words: words.length > 0 ? [words.slice(0, MAX_ALLOWED_WORDS)] : [],
+    isProse: false,
+  };
 }
 
 /** The words of a text in their plain spelling: letters and digits, and each `@`. */
@@ -112,7 +117,11 @@ function isIdentifier(kind: EntityKind): boolean {
 }
 
 /** What the API itself writes, in every request. */
-const API_PHRASES: ReadonlySet<string> = new Set([...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS), ...apiWords(RESPONSES_FIELDS)].map((word) => wordsOf(word).join(' ')));
+const API_PHRASES: ReadonlySet<string> = new Set(
+  [...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS), ...apiWords(RESPONSES_FIELDS)].map((word) =>
+    wordsOf(word).join(' '),
+  ),
+);
 
 function apiWords(fields: Fields): string[] {
   return Object.entries(fields).flatMap(([key, treatment]) => [key, ...wordsWithin(treatment)]);

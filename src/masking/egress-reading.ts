@@ -101,7 +101,10 @@ export function readEscape(text: string, at: number, reading: EscapeReading): Es
   const unit = escapedUnit(text, end);
   if (unit === null) return { codePoint: ITSELF, length: count, isAmbiguous: false };
   const length = count + unit.length;
-  const low = unit.unit >= 0xd800 && unit.unit < 0xdc00 && text.startsWith(text.slice(at, end), at + length) ? escapedUnit(text, at + length + count) : null;
+  const low =
+    unit.unit >= 0xd800 && unit.unit < 0xdc00 && text.startsWith(text.slice(at, end), at + length)
+      ? escapedUnit(text, at + length + count)
+      : null;
   if (low !== null && low.unit >= 0xdc00 && low.unit < 0xe000) {
     const codePoint = 0x10000 + ((unit.unit - 0xd800) << 10) + (low.unit - 0xdc00);
     return { codePoint, length: length + count + low.length, isAmbiguous: count > 1 };

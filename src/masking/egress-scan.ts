@@ -32,8 +32,7 @@ const SECOND_PRIME = 0x5bd1e995;
 
 const CAPITAL_M = 0x4d;
 // As issued, and as the name of a tool, where `_` stands for each dot. Made to fail fast: a body may be full of beginnings.
-const TOKEN =
-  /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
+const TOKEN = /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
 
 /** Both hashes of a word: 64 bits, so that no other word is taken for it. */
 export function hashesOf(word: readonly number[]): readonly [first: number, second: number] {

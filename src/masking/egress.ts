@@ -71,7 +71,12 @@ export class EgressSearch {
     this.#kinds.push(kind);
     const holders = [
       ...runs.map((run) => this.#runs.add(this.#beginning(symbolsOf(run), BEGINS_RUN), value)),
-      ...words.map((phrase) => this.#phrases.add(phrase.map((word) => this.#numberOf(word)), value)),
+      ...words.map((phrase) =>
+        this.#phrases.add(
+          phrase.map((word) => this.#numberOf(word)),
+          value,
+        ),
+      ),
     ];
     if (!holders.includes(value)) this.#kinds.pop();
     else if (isProse) this.#prose.add(value);
@@ -97,7 +102,12 @@ export class EgressSearch {
 
   /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */
   #scan(text: string, reading: EscapeReading, found: Found[]): boolean {
-    const forms = { runs: this.#runs, phrases: this.#phrases, vocabulary: this.#vocabulary, beginnings: this.#beginnings };
+    const forms = {
+      runs: this.#runs,
+      phrases: this.#phrases,
+      vocabulary: this.#vocabulary,
+      beginnings: this.#beginnings,
+    };
     const scan = new EgressScan(text, forms, (value, start, end) => {
       if (this.#prose.has(value) && text.slice(Math.max(0, start - 1), end + 1).includes('_')) return false;
       found.push({ value, start, end, isAllowed: this.#kinds[value] === null });

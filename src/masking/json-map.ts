@@ -7,13 +7,19 @@ export function isJsonList(value: JsonValue | undefined): value is readonly Json
 }
 
 /** A list of which nothing changed is returned itself. */
-export function mapItems(items: readonly JsonValue[], each: (item: JsonValue, at: number) => JsonValue): readonly JsonValue[] {
+export function mapItems(
+  items: readonly JsonValue[],
+  each: (item: JsonValue, at: number) => JsonValue,
+): readonly JsonValue[] {
   const mapped = items.map(each);
   return mapped.some((item, at) => item !== items[at]) ? mapped : items;
 }
 
 /** `each` returns the new member, or undefined to leave it out. An object of which nothing changed is returned itself. */
-export function mapFields(object: JsonObject, each: (key: string, member: JsonValue) => JsonValue | undefined): JsonObject {
+export function mapFields(
+  object: JsonObject,
+  each: (key: string, member: JsonValue) => JsonValue | undefined,
+): JsonObject {
   let changed = false;
   const entries: [string, JsonValue][] = [];
   for (const [key, member] of Object.entries(object)) {

@@ -18,8 +18,7 @@ export interface JsonProblem {
 }
 
 export type JsonResult =
-  | { readonly ok: true; readonly value: JsonValue }
-  | { readonly ok: false; readonly problem: JsonProblem };
+  { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly problem: JsonProblem };
 
 /** Arrays and objects may be nested so deep. */
 export const MAX_JSON_DEPTH = 64;

@@ -2,7 +2,25 @@
  * What becomes of each field of a chat-completions request: the one table that says what is covered.
  * A field that is not in it is masked deep, keys included. Spec: proxy.md; the fields are those of OpenAI's API.
  */
-import { amount, anyNumber, content, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields } from './treatment.ts';
+import {
+  amount,
+  anyNumber,
+  content,
+  deep,
+  drop,
+  form,
+  jsonText,
+  keyword,
+  list,
+  name,
+  object,
+  schema,
+  setting,
+  SPEAKERS,
+  text,
+  verbatim,
+  type Fields,
+} from './treatment.ts';
 
 const namedFunction = object({ name });
 const namedTool = object({ name, description: text });
@@ -118,7 +136,21 @@ const OPENAI_FIELDS: Fields = {
   audio: object({
     // An own voice is named by an object.
     voice: keyword(
-      ['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'fable', 'marin', 'nova', 'onyx', 'sage', 'shimmer', 'verse'],
+      [
+        'alloy',
+        'ash',
+        'ballad',
+        'cedar',
+        'coral',
+        'echo',
+        'fable',
+        'marin',
+        'nova',
+        'onyx',
+        'sage',
+        'shimmer',
+        'verse',
+      ],
       object({ id }),
     ),
     format: keyword(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),

@@ -153,11 +153,16 @@ export class RequestWalk {
   }
 
   #fields(fields: Fields, value: JsonObject, at: Place): JsonObject {
-    return this.#object(value, at, (key, member, place) => {
-      const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
-      if (treatment?.as === 'drop') return undefined;
-      return treatment === undefined ? this.#deep(member, place) : this.#treat(treatment, member, place);
-    }, fields);
+    return this.#object(
+      value,
+      at,
+      (key, member, place) => {
+        const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
+        if (treatment?.as === 'drop') return undefined;
+        return treatment === undefined ? this.#deep(member, place) : this.#treat(treatment, member, place);
+      },
+      fields,
+    );
   }
 
   /**
@@ -170,7 +175,9 @@ export class RequestWalk {
 
   #text(text: string, at: Place): string {
     const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
-    return text === '' ? text : this.#maskText(text, { pointer: at.pointer, key: at.key, speaker: this.#speaker }, beside);
+    return text === ''
+      ? text
+      : this.#maskText(text, { pointer: at.pointer, key: at.key, speaker: this.#speaker }, beside);
   }
 
   #number(value: number, at: Place): JsonValue {
@@ -276,7 +283,9 @@ export class RequestWalk {
     const members = Object.entries(value);
     const isKnown = (key: string): boolean => known !== null && Object.hasOwn(known, key);
     // All keys before all members: what a key is masked with, the texts below have in their pointers.
-    const names = members.map(([key, member]) => (isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member))));
+    const names = members.map(([key, member]) =>
+      isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member)),
+    );
     let changed = members.some(([key], i) => key !== names[i]);
     const unique = changed ? new UniqueKeys() : null;
     const entries: [string, JsonValue][] = [];
@@ -321,9 +330,16 @@ const NEAR = 200;
  * For each text part of a message of several, the text before and after it. None where a tool says JSON in one of them: what
  * stands in it is masked by itself.
  */
-function neighbours(parts: readonly JsonValue[], pointer: string, saidByTool: boolean): ReadonlyMap<string, TextNeighbours> {
-  const texts = parts.flatMap((part, index) => (isJsonObject(part) ? textsOf(part, `${pointer}/${index}`) : saidAt(part, `${pointer}/${index}`)));
-  if (texts.length < 2 || (saidByTool && texts.some(({ text }) => rewriteJson(text, UNCHANGED) !== null))) return new Map();
+function neighbours(
+  parts: readonly JsonValue[],
+  pointer: string,
+  saidByTool: boolean,
+): ReadonlyMap<string, TextNeighbours> {
+  const texts = parts.flatMap((part, index) =>
+    isJsonObject(part) ? textsOf(part, `${pointer}/${index}`) : saidAt(part, `${pointer}/${index}`),
+  );
+  if (texts.length < 2 || (saidByTool && texts.some(({ text }) => rewriteJson(text, UNCHANGED) !== null)))
+    return new Map();
   return new Map(texts.map(({ place }, at) => [place, { before: before(texts, at), after: after(texts, at) }]));
 }
 
@@ -344,14 +360,16 @@ function saidAt(text: JsonValue | undefined, place: string): PlacedPart[] {
 
 function before(texts: readonly { readonly text: string }[], at: number): string {
   let near = '';
-  for (let index = at - 1; index >= 0 && near.length < NEAR; index--) near = (texts[index]?.text.slice(-NEAR) ?? '') + near;
+  for (let index = at - 1; index >= 0 && near.length < NEAR; index--)
+    near = (texts[index]?.text.slice(-NEAR) ?? '') + near;
   // A word that is cut is none.
   return near.length < NEAR ? near : near.slice(-NEAR).replace(/^\S+/, '');
 }
 
 function after(texts: readonly { readonly text: string }[], at: number): string {
   let near = '';
-  for (let index = at + 1; index < texts.length && near.length < NEAR; index++) near += texts[index]?.text.slice(0, NEAR) ?? '';
+  for (let index = at + 1; index < texts.length && near.length < NEAR; index++)
+    near += texts[index]?.text.slice(0, NEAR) ?? '';
   return near.length < NEAR ? near : near.slice(0, NEAR).replace(/\S+$/, '');
 }
 

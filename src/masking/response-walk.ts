@@ -75,10 +75,17 @@ const TOP: AnswerPlace = { form: 'whole', path: [], tool: null };
  * The choice with its texts visited. Where that changed any, or `touched` says so afterwards, its `logprobs` are null:
  * they spell out the text before. `jsonContent` says that the content is JSON.
  */
-export function walkChoice(choice: JsonValue, jsonContent: boolean, visit: VisitText, touched: () => boolean = () => false): JsonValue {
+export function walkChoice(
+  choice: JsonValue,
+  jsonContent: boolean,
+  visit: VisitText,
+  touched: () => boolean = () => false,
+): JsonValue {
   if (!isJsonObject(choice)) return walk(choice, TOP, visit);
   const walked = mapFields(choice, (key, member) =>
-    key === 'logprobs' || VERBATIM.has(key) ? member : walk(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit)),
+    key === 'logprobs' || VERBATIM.has(key)
+      ? member
+      : walk(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit)),
   );
   const isSame = walked === choice && !touched();
   if (isSame || (own(choice, 'logprobs') ?? null) === null) return walked;
@@ -88,7 +95,8 @@ export function walkChoice(choice: JsonValue, jsonContent: boolean, visit: Visit
 function visitContent(jsonContent: boolean, visit: VisitText): VisitText {
   if (!jsonContent) return visit;
   // ['message' or 'delta', 'content', ...]
-  return (text, place) => visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
+  return (text, place) =>
+    visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
 }
 
 function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue {
@@ -122,7 +130,9 @@ function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue
 function calledName(call: JsonValue): string | null {
   if (!isJsonObject(call)) return null;
   const called = [own(call, 'function'), own(call, 'custom'), call];
-  const names = called.flatMap((each) => (isJsonObject(each) ? [own(each, 'name')] : [])).filter((name) => typeof name === 'string');
+  const names = called
+    .flatMap((each) => (isJsonObject(each) ? [own(each, 'name')] : []))
+    .filter((name) => typeof name === 'string');
   return names.length === 0 ? null : [...new Set(names)].join(' ');
 }
 

@@ -59,7 +59,8 @@ const LONGEST_ID = 1024;
 
 /** The id of a response, by which `previous_response_id` refers to it; null for anything else, an error say. */
 export function responseId(answer: JsonValue): string | null {
-  if (!isJsonObject(answer) || (own(answer, 'object') !== 'response' && !isJsonList(own(answer, 'output')))) return null;
+  if (!isJsonObject(answer) || (own(answer, 'object') !== 'response' && !isJsonList(own(answer, 'output'))))
+    return null;
   const id = own(answer, 'id');
   return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : null;
 }
@@ -102,12 +103,16 @@ export class ResponsesAnswer {
   }
 
   /** A response; `item` restores its items. */
-  response(response: JsonObject, item: (item: JsonValue, at: number) => JsonValue = (each) => this.item(each)): JsonObject {
+  response(
+    response: JsonObject,
+    item: (item: JsonValue, at: number) => JsonValue = (each) => this.item(each),
+  ): JsonObject {
     const hasOutput = isJsonList(own(response, 'output'));
     return mapFields(response, (key, member) => {
       if (key === 'output' && isJsonList(member)) return mapItems(member, item);
       // All texts of the output once more, as some servers add it.
-      if (key === 'output_text' && typeof member === 'string') return (hasOutput ? this.#again : this.#rehydrator).text(member, SPEECH, this.#textForm);
+      if (key === 'output_text' && typeof member === 'string')
+        return (hasOutput ? this.#again : this.#rehydrator).text(member, SPEECH, this.#textForm);
       if (VERBATIM.has(key)) return member;
       if (Object.hasOwn(OPENAI_RESPONSES_FIELDS, key)) return data(member, this.#echo, SPEECH);
       return this.other(member, key);
@@ -121,7 +126,8 @@ export class ResponsesAnswer {
     const destination = destinationOf(item, this.#rehydrator);
     return mapFields(item, (key, member) => {
       if (key === 'result' && type === 'image_generation_call') return member;
-      if (RESULTS.has(key)) return this.#walk(member, key, { rehydrator: this.#results, destination: SPEECH, form: 'arguments' });
+      if (RESULTS.has(key))
+        return this.#walk(member, key, { rehydrator: this.#results, destination: SPEECH, form: 'arguments' });
       if (DATA.has(key)) return data(member, this.#rehydrator, destination);
       return this.#walk(member, key, { rehydrator: this.#rehydrator, destination, form: 'plain' });
     });
@@ -133,7 +139,8 @@ export class ResponsesAnswer {
   }
 
   #walk(value: JsonValue, key: string | null, place: Place, depth = 0): JsonValue {
-    if (typeof value === 'string') return key !== null && VERBATIM.has(key) ? value : place.rehydrator.text(value, place.destination, place.form);
+    if (typeof value === 'string')
+      return key !== null && VERBATIM.has(key) ? value : place.rehydrator.text(value, place.destination, place.form);
     if (typeof value !== 'object' || value === null) return value;
     if (depth === MAX_DEPTH) return null;
     if (isJsonList(value)) return mapItems(value, (item) => this.#walk(item, key, place, depth + 1));
@@ -161,7 +168,9 @@ function data(value: JsonValue, rehydrator: Rehydrator, destination: Destination
   if (isJsonList(value)) return mapItems(value, (item) => data(item, rehydrator, destination, depth + 1));
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value);
-  const restored = entries.map(([key, member]) => [rehydrator.text(key, destination), data(member, rehydrator, destination, depth + 1)] as const);
+  const restored = entries.map(
+    ([key, member]) => [rehydrator.text(key, destination), data(member, rehydrator, destination, depth + 1)] as const,
+  );
   const isSame = restored.every(([key, member], at) => key === entries[at]?.[0] && member === entries[at][1]);
   return isSame ? value : Object.fromEntries(restored);
 }

@@ -4,7 +4,24 @@
  */
 import { withoutNumber } from './grouped-number.ts';
 import { ID_FORM, PART_FIELDS, PLATFORM_FIELDS } from './request-fields.ts';
-import { amount, deep, drop, form, jsonText, keyword, list, name, object, schema, setting, SPEAKERS, text, verbatim, type Fields, type Treatment } from './treatment.ts';
+import {
+  amount,
+  deep,
+  drop,
+  form,
+  jsonText,
+  keyword,
+  list,
+  name,
+  object,
+  schema,
+  setting,
+  SPEAKERS,
+  text,
+  verbatim,
+  type Fields,
+  type Treatment,
+} from './treatment.ts';
 
 /** An id that the API gave: it must come back to it as it is. */
 const id = form(ID_FORM);
@@ -17,7 +34,11 @@ const domain = form(withoutNumber(/^(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}$/));
 const endpoint = form(withoutNumber(/^https:\/\/(?:[a-z][a-z0-9-]*\.)+[a-z]{2,24}(?:\/(?:api|mcp|sse|v\d))*\/?$/));
 const binary: Treatment = { as: 'binary' };
 const binaryAware = (parts: Fields): Treatment => ({ as: 'content', parts });
-const by = (speaker: 'assistant' | 'tool' | 'system' | 'user' | null, of: Treatment): Treatment => ({ as: 'spoken', by: speaker, of });
+const by = (speaker: 'assistant' | 'tool' | 'system' | 'user' | null, of: Treatment): Treatment => ({
+  as: 'spoken',
+  by: speaker,
+  of,
+});
 const type = (...words: readonly string[]): Treatment => keyword(words);
 
 const annotation = object({
@@ -43,7 +64,13 @@ const PARTS: Fields = {
 const said = binaryAware(PARTS);
 
 const allowedCallers = list(keyword(['direct', 'programmatic']));
-const inherited: Fields = { name, description: text, strict: setting, defer_loading: setting, allowed_callers: allowedCallers };
+const inherited: Fields = {
+  name,
+  description: text,
+  strict: setting,
+  defer_loading: setting,
+  allowed_callers: allowedCallers,
+};
 
 const customFormat = object({ type: type('text', 'grammar'), syntax: type('lark', 'regex'), definition: text });
 
@@ -60,14 +87,40 @@ const environment = object({
   file_ids: list(id),
   memory_limit: keyword(['1g', '4g', '16g', '64g'], setting),
   network_policy: networkPolicy,
-  skills: list(object({ type: type('skill_reference', 'inline'), skill_id: id, version: text, name: text, description: text, path: text, source: binary })),
+  skills: list(
+    object({
+      type: type('skill_reference', 'inline'),
+      skill_id: id,
+      version: text,
+      name: text,
+      description: text,
+      path: text,
+      source: binary,
+    }),
+  ),
 });
 
 /** Of all kinds of tools: none gives a name another meaning. */
 const TOOL_FIELDS: Fields = {
   type: type(
-    ...['function', 'custom', 'namespace', 'tool_search', 'file_search', 'web_search', 'web_search_2025_08_26', 'web_search_preview'],
-    ...['web_search_preview_2025_03_11', 'mcp', 'code_interpreter', 'programmatic_tool_calling', 'image_generation', 'computer'],
+    ...[
+      'function',
+      'custom',
+      'namespace',
+      'tool_search',
+      'file_search',
+      'web_search',
+      'web_search_2025_08_26',
+      'web_search_preview',
+    ],
+    ...[
+      'web_search_preview_2025_03_11',
+      'mcp',
+      'code_interpreter',
+      'programmatic_tool_calling',
+      'image_generation',
+      'computer',
+    ],
     ...['computer_use_preview', 'local_shell', 'shell', 'apply_patch'],
   ),
   ...inherited,
@@ -76,7 +129,15 @@ const TOOL_FIELDS: Fields = {
   format: customFormat,
   execution: keyword(['server', 'client']),
   // Of a namespace.
-  tools: list(object({ ...inherited, type: type('function', 'custom'), parameters: schema, output_schema: schema, format: customFormat })),
+  tools: list(
+    object({
+      ...inherited,
+      type: type('function', 'custom'),
+      parameters: schema,
+      output_schema: schema,
+      format: customFormat,
+    }),
+  ),
   // Searching.
   vector_store_ids: list(id),
   filters: object({
@@ -115,7 +176,9 @@ const TOOL_FIELDS: Fields = {
   background: keyword(['auto', 'transparent', 'opaque']),
   input_fidelity: keyword(['low', 'high'], setting),
   input_image_mask: binary,
-  model: form(/^(?:gpt|chatgpt)-image-(?:[a-z]{1,12}|\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?(?:-20[2-9]\d-\d{2}-\d{2})?$/),
+  model: form(
+    /^(?:gpt|chatgpt)-image-(?:[a-z]{1,12}|\d{1,2}(?:\.\d{1,2})?)(?:-[a-z]{1,12})?(?:-20[2-9]\d-\d{2}-\d{2})?$/,
+  ),
   moderation: keyword(['low', 'auto']),
   output_compression: amount(),
   output_format: keyword(['png', 'webp', 'jpeg']),
@@ -127,7 +190,10 @@ const tools = list(object(TOOL_FIELDS));
 
 const item: Fields = {
   id,
-  status: keyword(['in_progress', 'completed', 'incomplete', 'searching', 'generating', 'interpreting', 'calling', 'failed'], setting),
+  status: keyword(
+    ['in_progress', 'completed', 'incomplete', 'searching', 'generating', 'interpreting', 'calling', 'failed'],
+    setting,
+  ),
   call_id: id,
   caller: object({ type: type('direct', 'program'), caller_id: id }),
 };
@@ -189,38 +255,73 @@ export const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
       }),
     }),
   ),
-  computer_call: by('assistant', itemOf('computer_call', { action: computerAction, actions: list(computerAction), pending_safety_checks: safetyChecks })),
+  computer_call: by(
+    'assistant',
+    itemOf('computer_call', {
+      action: computerAction,
+      actions: list(computerAction),
+      pending_safety_checks: safetyChecks,
+    }),
+  ),
   // What it holds is a picture of a screen.
-  computer_call_output: by('tool', itemOf('computer_call_output', { output: binary, acknowledged_safety_checks: safetyChecks })),
-  tool_search_call: by('assistant', itemOf('tool_search_call', { arguments: jsonText, execution: keyword(['server', 'client']) })),
+  computer_call_output: by(
+    'tool',
+    itemOf('computer_call_output', { output: binary, acknowledged_safety_checks: safetyChecks }),
+  ),
+  tool_search_call: by(
+    'assistant',
+    itemOf('tool_search_call', { arguments: jsonText, execution: keyword(['server', 'client']) }),
+  ),
   tool_search_output: itemOf('tool_search_output', { execution: keyword(['server', 'client']), tools }),
   additional_tools: itemOf('additional_tools', { role: keyword(['developer']), tools }),
   image_generation_call: itemOf('image_generation_call', { result: binary }),
   code_interpreter_call: by(
     'tool',
-    itemOf('code_interpreter_call', { code: text, container_id: id, outputs: binaryAware({ type: type('logs'), logs: jsonText }) }),
+    itemOf('code_interpreter_call', {
+      code: text,
+      container_id: id,
+      outputs: binaryAware({ type: type('logs'), logs: jsonText }),
+    }),
   ),
   local_shell_call: by(
     'assistant',
     itemOf('local_shell_call', {
-      action: object({ type: type('exec'), command: list(text), env: deep, timeout_ms: setting, user: text, working_directory: text }),
+      action: object({
+        type: type('exec'),
+        command: list(text),
+        env: deep,
+        timeout_ms: setting,
+        user: text,
+        working_directory: text,
+      }),
     }),
   ),
   local_shell_call_output: by('tool', itemOf('local_shell_call_output', { output: jsonText })),
   shell_call: by(
     'assistant',
-    itemOf('shell_call', { action: object({ commands: list(text), max_output_length: setting, timeout_ms: setting }), environment }),
+    itemOf('shell_call', {
+      action: object({ commands: list(text), max_output_length: setting, timeout_ms: setting }),
+      environment,
+    }),
   ),
   shell_call_output: by(
     'tool',
     itemOf('shell_call_output', {
       max_output_length: setting,
-      output: list(object({ stdout: jsonText, stderr: jsonText, outcome: object({ type: type('timeout', 'exit'), exit_code: setting }) })),
+      output: list(
+        object({
+          stdout: jsonText,
+          stderr: jsonText,
+          outcome: object({ type: type('timeout', 'exit'), exit_code: setting }),
+        }),
+      ),
     }),
   ),
   apply_patch_call: by(
     'assistant',
-    itemOf('apply_patch_call', { operation: object({ type: type('create_file', 'delete_file', 'update_file'), path: text, diff: text }) }),
+    itemOf('apply_patch_call', {
+      operation: object({ type: type('create_file', 'delete_file', 'update_file'), path: text, diff: text }),
+    }),
   ),
   apply_patch_call_output: by('tool', itemOf('apply_patch_call_output', { output: jsonText })),
   mcp_list_tools: itemOf('mcp_list_tools', {
@@ -228,11 +329,24 @@ export const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
     tools: list(object({ name, description: text, input_schema: schema, annotations: deep })),
     error: text,
   }),
-  mcp_approval_request: by('assistant', itemOf('mcp_approval_request', { name, server_label: name, arguments: jsonText })),
-  mcp_approval_response: by('user', itemOf('mcp_approval_response', { approval_request_id: id, approve: setting, reason: text })),
+  mcp_approval_request: by(
+    'assistant',
+    itemOf('mcp_approval_request', { name, server_label: name, arguments: jsonText }),
+  ),
+  mcp_approval_response: by(
+    'user',
+    itemOf('mcp_approval_response', { approval_request_id: id, approve: setting, reason: text }),
+  ),
   mcp_call: by(
     'tool',
-    itemOf('mcp_call', { name, server_label: name, approval_request_id: id, arguments: jsonText, output: jsonText, error: text }),
+    itemOf('mcp_call', {
+      name,
+      server_label: name,
+      approval_request_id: id,
+      arguments: jsonText,
+      output: jsonText,
+      error: text,
+    }),
   ),
   program: by('assistant', itemOf('program', { code: text, fingerprint: opaque })),
   program_output: by('tool', itemOf('program_output', { result: jsonText })),
@@ -241,8 +355,25 @@ export const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
 const inputItem: Treatment = { as: 'variant', of: ITEM_FIELDS, absent: message, other: by(null, said) };
 const toolChoice = object({
   type: type(
-    ...['function', 'custom', 'mcp', 'allowed_tools', 'file_search', 'computer', 'computer_use_preview', 'computer_use', 'code_interpreter'],
-    ...['image_generation', 'web_search_preview', 'web_search_preview_2025_03_11', 'programmatic_tool_calling', 'apply_patch', 'shell'],
+    ...[
+      'function',
+      'custom',
+      'mcp',
+      'allowed_tools',
+      'file_search',
+      'computer',
+      'computer_use_preview',
+      'computer_use',
+      'code_interpreter',
+    ],
+    ...[
+      'image_generation',
+      'web_search_preview',
+      'web_search_preview_2025_03_11',
+      'programmatic_tool_calling',
+      'apply_patch',
+      'shell',
+    ],
   ),
   name,
   server_label: name,
@@ -296,7 +427,13 @@ export const OPENAI_RESPONSES_FIELDS: Fields = {
   }),
   text: object({
     verbosity: keyword(['low', 'medium', 'high'], setting),
-    format: object({ type: type('text', 'json_object', 'json_schema'), name, description: text, strict: setting, schema }),
+    format: object({
+      type: type('text', 'json_object', 'json_schema'),
+      name,
+      description: text,
+      strict: setting,
+      schema,
+    }),
   }),
   // Contexts have a million tokens and more.
   context_management: list(object({ type: type('compaction'), compact_threshold: amount(10_000_000) })),

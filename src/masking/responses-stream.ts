@@ -25,9 +25,18 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const MAX_ITEMS = 4096;
 
 /** The events that end an answer. */
-const LAST: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled']);
+const LAST: ReadonlySet<string> = new Set([
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+]);
 /** Events that end several lanes: those of their item, or of one part of it. */
-const ENDS_PART: ReadonlySet<string> = new Set(['response.content_part.done', 'response.reasoning_summary_part.done', 'response.output_item.done']);
+const ENDS_PART: ReadonlySet<string> = new Set([
+  'response.content_part.done',
+  'response.reasoning_summary_part.done',
+  'response.output_item.done',
+]);
 /** Fields that say what an event belongs to. */
 const PLACE_FIELDS = ['item_id', 'output_index', 'content_index', 'summary_index'] as const;
 
@@ -181,7 +190,9 @@ export class ResponsesStreamRehydrator {
     if (!type.endsWith('.done')) return [];
     const { kind, item, part } = placeOf(type, event, false);
     const isPart = ENDS_PART.has(type);
-    return this.#lanes.flush((lane) => (isPart || lane.kind === kind) && lane.item === item && (part === null || lane.part === part));
+    return this.#lanes.flush(
+      (lane) => (isPart || lane.kind === kind) && lane.item === item && (part === null || lane.part === part),
+    );
   }
 
   #restored(type: string, event: JsonObject, isNamed: boolean): JsonObject {
@@ -198,7 +209,8 @@ export class ResponsesStreamRehydrator {
       if (key === 'item') return this.#item(member, at, type === 'response.output_item.done');
       if (key === 'part') return this.#tellingOf(at).other(member);
       if (key === 'response') this.#responseId = responseId(member) ?? this.#responseId;
-      if (key === 'response' && isJsonObject(member)) return this.#answer.response(member, (item, index) => this.#item(item, index, true));
+      if (key === 'response' && isJsonObject(member))
+        return this.#answer.response(member, (item, index) => this.#item(item, index, true));
       return this.#answer.other(member, key);
     });
   }
@@ -208,7 +220,11 @@ export class ResponsesStreamRehydrator {
     const key = JSON.stringify([place.kind, place.item, place.part]);
     this.#tell(place.item);
     const wasHolding = this.#lanes.isHolding(key);
-    const out = this.#lanes.push(key, delta, { where: place, destination: this.#destination(place), form: this.#form(place.kind) });
+    const out = this.#lanes.push(key, delta, {
+      where: place,
+      destination: this.#destination(place),
+      form: this.#form(place.kind),
+    });
     const isSame = out === delta && !wasHolding && !this.#lanes.isHolding(key);
     return isSame ? event : withoutLogprobs({ ...event, delta: out });
   }
@@ -287,7 +303,9 @@ export class ResponsesStreamRehydrator {
 /** What an event belongs to. */
 function placeOf(type: string, event: JsonObject, isNamed: boolean): TextPlace {
   const index = (['content_index', 'summary_index'] as const).find((name) => Object.hasOwn(event, name));
-  const fields = PLACE_FIELDS.flatMap((name) => (Object.hasOwn(event, name) ? [[name, event[name] ?? null] as const] : []));
+  const fields = PLACE_FIELDS.flatMap((name) =>
+    Object.hasOwn(event, name) ? [[name, event[name] ?? null] as const] : [],
+  );
   return {
     kind: type.replace(/\.(?:delta|done)$/, ''),
     item: own(event, 'output_index') ?? own(event, 'item_id') ?? null,

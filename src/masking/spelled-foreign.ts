@@ -15,7 +15,9 @@ const OPEN: Refusable = { is: 'open' };
 
 const SCHEMES = ['MSKV1', 'MSK1'];
 /** As letters alone, the longest first: one may begin with another. */
-const KINDS: readonly (readonly [string, EntityKind])[] = ENTITY_KINDS.map((kind) => [foldToken(kind), kind] as const).sort(([a], [b]) => b.length - a.length);
+const KINDS: readonly (readonly [string, EntityKind])[] = ENTITY_KINDS.map(
+  (kind) => [foldToken(kind), kind] as const,
+).sort(([a], [b]) => b.length - a.length);
 const FOLDED_KINDS = KINDS.map(([folded]) => folded);
 
 /** Letters and digits that are looked at, at most. A value of 600 bytes has so many. */
@@ -166,7 +168,12 @@ export function spelledForeign(place: Place, mayBeSpelled: boolean): Refusable {
 }
 
 /** Which of the words stands there, letter by letter, and where it ends. `mayBeSaid`: with the names of its separators. */
-function expect(letters: Letters, from: number, words: readonly string[], mayBeSaid: boolean): { readonly word: string; readonly to: number } | Refusable {
+function expect(
+  letters: Letters,
+  from: number,
+  words: readonly string[],
+  mayBeSaid: boolean,
+): { readonly word: string; readonly to: number } | Refusable {
   let isOpen = false;
   for (const word of words) {
     let to = from;
@@ -191,12 +198,13 @@ function expect(letters: Letters, from: number, words: readonly string[], mayBeS
  */
 function value(letters: Letters, from: number, kind: EntityKind, whole: number): Refusable {
   let words = 0;
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     at = letters.pastNames(at);
     if (letters.at(at) === '') return letters.isOpen(at) ? OPEN : NONE;
     const singles = spelledRun(letters, at);
     if (singles === 'open') return OPEN;
-    if (singles.count >= (letters.endsAt(singles.last) ? whole : SHORTEST_SPELLED)) return { is: 'refusable', end: letters.end(singles.last), kind };
+    if (singles.count >= (letters.endsAt(singles.last) ? whole : SHORTEST_SPELLED))
+      return { is: 'refusable', end: letters.end(singles.last), kind };
     const to = singles.count > 0 ? singles.last + 1 : letters.wordEnd(at);
     if (singles.count === 0) {
       if (letters.isOpen(to)) return OPEN;
@@ -204,7 +212,8 @@ function value(letters: Letters, from: number, kind: EntityKind, whole: number):
       // Another token begins here: this one ends, and the next must not be eaten with it.
       const next = word.search(/MSKV?1/);
       if (next === 0) return NONE;
-      if (next > 0 && isValue(word.slice(0, next), SHORTEST_VALUE)) return { is: 'refusable', end: letters.end(at + next - 1), kind };
+      if (next > 0 && isValue(word.slice(0, next), SHORTEST_VALUE))
+        return { is: 'refusable', end: letters.end(at + next - 1), kind };
       if (letters.endsAt(to - 1) && word.length < whole) return NONE;
       if (isValue(word, SHORTEST_VALUE)) return { is: 'refusable', end: letters.end(to - 1), kind };
     }

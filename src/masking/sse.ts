@@ -144,7 +144,11 @@ export class ChatStreamRehydrator {
     if (number === undefined || text === undefined) return false;
     const choice = Number(number);
     const form = this.#jsonContent ? 'json' : 'plain';
-    const passes = this.#lanes.passes(laneKey(choice, CONTENT), text, { where: { choice, path: CONTENT }, destination: SPEECH, form });
+    const passes = this.#lanes.passes(laneKey(choice, CONTENT), text, {
+      where: { choice, path: CONTENT },
+      destination: SPEECH,
+      form,
+    });
     if (passes && !this.#choices.has(choice)) this.#choices.set(choice, false);
     return passes;
   }
@@ -171,7 +175,11 @@ export class ChatStreamRehydrator {
         const isFirstCall = isCalling(choice) && !this.#calling.has(index);
         const result = this.#choice(choice, isFirstCall);
         if (isFinished(choice)) before += this.#flush(event.eol, index);
-        else if (isFirstCall) before += this.#write(this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)), event.eol);
+        else if (isFirstCall)
+          before += this.#write(
+            this.#lanes.flushOver((where) => where.choice === index && !isOfCall(where.path)),
+            event.eol,
+          );
         if (isFirstCall) this.#calling.add(index);
         return result;
       },
@@ -194,7 +202,9 @@ export class ChatStreamRehydrator {
       const { form, path } = place;
       const key = laneKey(index, path);
       const isOver = isFirstCall && !isOfCall(path);
-      const out = this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final) + (isOver ? this.#lanes.letGoOver(key) : '');
+      const out =
+        this.#lanes.push(key, text, { where: { choice: index, path }, destination, form }, final) +
+        (isOver ? this.#lanes.letGoOver(key) : '');
       // Then its text is another than its log probabilities spell, though it may look the same.
       touched ||= this.#lanes.isHolding(key);
       return out;
@@ -220,13 +230,19 @@ export class ChatStreamRehydrator {
 
   /** Chunks with what the lanes of one choice, or of all, hold back: it is text now, nothing follows it. */
   #flush(eol: string, choice: JsonValue = null): string {
-    return this.#write(this.#lanes.flush((where) => choice === null || where.choice === choice), eol);
+    return this.#write(
+      this.#lanes.flush((where) => choice === null || where.choice === choice),
+      eol,
+    );
   }
 
   #write(flushed: readonly Flushed<ChunkPlace>[], eol: string): string {
     let events = '';
     for (const { where, text } of flushed) {
-      const chunk = { ...this.#envelope, choices: [{ index: where.choice, ...nest(where.path, text), finish_reason: null }] };
+      const chunk = {
+        ...this.#envelope,
+        choices: [{ index: where.choice, ...nest(where.path, text), finish_reason: null }],
+      };
       events += `data: ${JSON.stringify(chunk)}${eol}${eol}`;
     }
     return events;

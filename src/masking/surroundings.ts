@@ -100,7 +100,8 @@ export class Surroundings {
         break;
       case ':': {
         const scheme = SCHEME.exec(all.slice(Math.max(0, at - 7), at))?.[1]?.toLowerCase();
-        if (scheme !== undefined) this.#begin(scheme === 'mailto' ? 'mailto' : scheme === 'tel' || scheme === 'sms' ? 'tel' : 'other');
+        if (scheme !== undefined)
+          this.#begin(scheme === 'mailto' ? 'mailto' : scheme === 'tel' || scheme === 'sms' ? 'tel' : 'other');
         break;
       }
       case '(':

@@ -113,7 +113,7 @@ export class TextLane {
     if (this.#nesting !== null && /[\\"]/.test(held)) return '';
     if (schemeState(foldText(held)) !== 'open') return '';
     this.#held = '';
-    for (let at = 0; at < held.length; ) at = this.#pass(held, at);
+    for (let at = 0; at < held.length;) at = this.#pass(held, at);
     return held;
   }
 

@@ -25,7 +25,9 @@ export function foldCode(code: number): number {
 
 /** The letters and digits of any text, folded. */
 export function foldText(text: string): string {
-  return Array.from(text, (character) => String.fromCharCode(foldCode(character.charCodeAt(0)))).join('').replaceAll('\0', '');
+  return Array.from(text, (character) => String.fromCharCode(foldCode(character.charCodeAt(0))))
+    .join('')
+    .replaceAll('\0', '');
 }
 
 /** Which scheme the folded text is, or may become. */
@@ -56,7 +58,9 @@ export function noiseOf(code: number): Noise {
   return NOISE.get(code) ?? null;
 }
 
-const MARKUP: ReadonlySet<number> = new Set(Array.from('*`~\\\u200b\u200c\u200d\u2060\ufeff\u00ad', (character) => character.charCodeAt(0)));
+const MARKUP: ReadonlySet<number> = new Set(
+  Array.from('*`~\\\u200b\u200c\u200d\u2060\ufeff\u00ad', (character) => character.charCodeAt(0)),
+);
 
 /** Whether the code unit changes how a word looks and not where it ends: Markdown, and what nobody sees. */
 export function isMarkup(code: number): boolean {

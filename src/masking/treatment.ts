@@ -39,7 +39,12 @@ export type Treatment =
   /** What a speaker says without a role being named; null for nobody in particular. */
   | { readonly as: 'spoken'; readonly by: (typeof SPEAKERS)[number] | null; readonly of: Treatment }
   /** An object that is treated by its `type`: as `absent` where it has none, as `other` where the type is not known. */
-  | { readonly as: 'variant'; readonly of: Readonly<Record<string, Treatment>>; readonly absent: Treatment; readonly other: Treatment }
+  | {
+      readonly as: 'variant';
+      readonly of: Readonly<Record<string, Treatment>>;
+      readonly absent: Treatment;
+      readonly other: Treatment;
+    }
   /** An object with keys of the caller's, which are masked, and values that are all treated alike. */
   | { readonly as: 'map'; readonly of: Treatment }
   | { readonly as: 'list'; readonly of: Treatment }

@@ -16,7 +16,12 @@ export type Verdict =
   | { readonly is: 'text' }
   | { readonly is: 'held' }
   | { readonly is: 'issued'; readonly end: number; readonly issued: Issued; readonly isExact: boolean }
-  | { readonly is: 'refused'; readonly end: number; readonly kind: EntityKind | 'UNKNOWN'; readonly reason: RefusalReason };
+  | {
+      readonly is: 'refused';
+      readonly end: number;
+      readonly kind: EntityKind | 'UNKNOWN';
+      readonly reason: RefusalReason;
+    };
 
 const FULL_VAULT_TOKEN = new RegExp(`^MSKV1.*[._-][A-Z0-9]{${VAULT_VALUE_LENGTH}}$`, 'is');
 const TEXT: Verdict = { is: 'text' };
@@ -30,7 +35,8 @@ export function judge(index: TokenIndex, place: Place): Verdict {
   const { text, at, final } = place;
   const exact = matchExact(index, text, at);
   if (exact.isOpen && !final) return HELD;
-  if (exact.issued !== null) return { is: 'issued', end: at + exact.issued.token.length, issued: exact.issued, isExact: true };
+  if (exact.issued !== null)
+    return { is: 'issued', end: at + exact.issued.token.length, issued: exact.issued, isExact: true };
 
   const altered = matchAltered(index, place);
   if (altered.is === 'open') return HELD;

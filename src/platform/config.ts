@@ -6,8 +6,20 @@ import path from 'node:path';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { nearestName } from './nearest-name.ts';
 import { Secret } from './secret.ts';
-import { isUpstreamVariable, readUpstreams, type ConfiguredUpstream, type UpstreamsReading } from './upstream-variables.ts';
-import { ALIASES, CLIENT_VARIABLES, VARIABLES, type ListenAddress, type VariableName, type Variables } from './variables.ts';
+import {
+  isUpstreamVariable,
+  readUpstreams,
+  type ConfiguredUpstream,
+  type UpstreamsReading,
+} from './upstream-variables.ts';
+import {
+  ALIASES,
+  CLIENT_VARIABLES,
+  VARIABLES,
+  type ListenAddress,
+  type VariableName,
+  type Variables,
+} from './variables.ts';
 
 /** The kid of the default policy: the ring's key where none is configured. */
 const DEFAULT_KID = 'K_HEALTHCARE';
@@ -94,7 +106,8 @@ export interface Config {
   readonly upstreamVariables: UpstreamsReading['shown'];
 }
 
-export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+export type ConfigResult =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** How strict to be. */
 export interface LoadOptions {
@@ -114,7 +127,10 @@ export function loadConfig(env: Environment, { keysRequired = true }: LoadOption
   const ringIsWhole = problems.length === 0;
   reportUnknown(env, report);
   const given = gather(env, report);
-  const production = given.MASKER_DEV !== '1' && given.MASKER_DEV !== 'true' && (given.MASKER_DATABASE_URL !== undefined || env['NODE_ENV'] === 'production');
+  const production =
+    given.MASKER_DEV !== '1' &&
+    given.MASKER_DEV !== 'true' &&
+    (given.MASKER_DATABASE_URL !== undefined || env['NODE_ENV'] === 'production');
   const variables = readVariables(given, report);
   const upstreams = readUpstreams(env, report);
   checkTogether(variables, ring, upstreams, report);
@@ -124,7 +140,9 @@ export function loadConfig(env: Environment, { keysRequired = true }: LoadOption
       report(name, 'must be set in production; `masker keys generate` makes it');
     }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: build(variables, ring, upstreams, production) };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, config: build(variables, ring, upstreams, production) };
 }
 
 /** Reads what can be read: a faulty variable is reported and takes its default, so that the others are checked as well. */
@@ -138,7 +156,9 @@ function readVariables(given: GivenVariables, report: Report): Variables {
 
 /** The variables of the keys that a server cannot do without and that are not set. */
 export function missingKeys(variables: Variables, ring: readonly ConfiguredKey[]): string[] {
-  const fixed = (['MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY', 'MASKER_SESSION_SECRET'] as const).filter((name) => variables[name] === null);
+  const fixed = (['MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY', 'MASKER_SESSION_SECRET'] as const).filter(
+    (name) => variables[name] === null,
+  );
   return ring.some((key) => key.role === 'active') ? fixed : [keyVariable(DEFAULT_KID, 'active'), ...fixed];
 }
 
@@ -182,7 +202,8 @@ function gather(env: Environment, report: Report): GivenVariables {
   for (const [alias, name] of ALIASES) {
     const value = env[alias];
     if (!isSet(value)) continue;
-    if (values[name] !== undefined && values[name] !== value) report(alias, `is another name of ${name}, and the two differ: set one of them`);
+    if (values[name] !== undefined && values[name] !== value)
+      report(alias, `is another name of ${name}, and the two differ: set one of them`);
     values[name] ??= value;
   }
   return values;
@@ -209,21 +230,41 @@ const SERVICE_LINK = /^MASKER_(?:.+_)?(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_
 function reportUnknown(env: Environment, report: Report): void {
   const known = [...Object.keys(VARIABLES.shape), ...ALIASES.keys(), ...CLIENT_VARIABLES];
   for (const name of Object.keys(env).sort()) {
-    const serviceLink = SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(env[name] ?? ''));
-    if (!name.startsWith('MASKER_') || known.includes(name) || isKeyVariable(name) || isUpstreamVariable(name) || serviceLink) continue;
+    const serviceLink =
+      SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(env[name] ?? ''));
+    if (
+      !name.startsWith('MASKER_') ||
+      known.includes(name) ||
+      isKeyVariable(name) ||
+      isUpstreamVariable(name) ||
+      serviceLink
+    )
+      continue;
     const nearest = nearestName(name, known);
-    report(name, nearest === null ? 'is not a variable of Masker' : `is not a variable of Masker; was ${nearest} meant?`);
+    report(
+      name,
+      nearest === null ? 'is not a variable of Masker' : `is not a variable of Masker; was ${nearest} meant?`,
+    );
   }
 }
 
 /** Rules over several variables. */
-function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], { upstreams }: UpstreamsReading, report: Report): void {
+function checkTogether(
+  variables: Variables,
+  ring: readonly ConfiguredKey[],
+  { upstreams }: UpstreamsReading,
+  report: Report,
+): void {
   const { MASKER_GITHUB_CLIENT_ID: id, MASKER_GITHUB_CLIENT_SECRET: secret } = variables;
-  if (id !== null && secret === null) report('MASKER_GITHUB_CLIENT_SECRET', 'must be set together with MASKER_GITHUB_CLIENT_ID');
-  if (id === null && secret !== null) report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
-  if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null) report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
+  if (id !== null && secret === null)
+    report('MASKER_GITHUB_CLIENT_SECRET', 'must be set together with MASKER_GITHUB_CLIENT_ID');
+  if (id === null && secret !== null)
+    report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
+  if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null)
+    report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
-  if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER)) report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);
+  if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER))
+    report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);
   // One leaked key must not be two: and an _OLD key equal to the active one is a rotation that did not happen.
   const holders = new Map<string, string>();
   const keys: [string, Secret<Uint8Array> | null][] = [
@@ -240,7 +281,12 @@ function checkTogether(variables: Variables, ring: readonly ConfiguredKey[], { u
   }
 }
 
-function build(variables: Variables, ring: readonly ConfiguredKey[], further: UpstreamsReading, production: boolean): Config {
+function build(
+  variables: Variables,
+  ring: readonly ConfiguredKey[],
+  further: UpstreamsReading,
+  production: boolean,
+): Config {
   const v = variables;
   const githubBase = v.MASKER_GITHUB_BASE_URL;
   return {
@@ -250,10 +296,15 @@ function build(variables: Variables, ring: readonly ConfiguredKey[], further: Up
     databaseUrl: v.MASKER_DATABASE_URL,
     dataDir: path.resolve(v.MASKER_DATA_DIR),
     github: {
-      client: v.MASKER_GITHUB_CLIENT_ID !== null && v.MASKER_GITHUB_CLIENT_SECRET !== null ? { id: v.MASKER_GITHUB_CLIENT_ID, secret: v.MASKER_GITHUB_CLIENT_SECRET } : null,
+      client:
+        v.MASKER_GITHUB_CLIENT_ID !== null && v.MASKER_GITHUB_CLIENT_SECRET !== null
+          ? { id: v.MASKER_GITHUB_CLIENT_ID, secret: v.MASKER_GITHUB_CLIENT_SECRET }
+          : null,
       baseUrl: githubBase,
       // GitHub Enterprise Server has its API below the same host
-      apiUrl: v.MASKER_GITHUB_API_URL ?? (githubBase === 'https://github.com' ? 'https://api.github.com' : `${githubBase}/api/v3`),
+      apiUrl:
+        v.MASKER_GITHUB_API_URL ??
+        (githubBase === 'https://github.com' ? 'https://api.github.com' : `${githubBase}/api/v3`),
     },
     keys: {
       ring,
@@ -282,7 +333,10 @@ function build(variables: Variables, ring: readonly ConfiguredKey[], further: Up
       retellPartialDedup: v.MASKER_RETELL_PARTIAL_DEDUP,
     },
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
-    retention: { payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS, sessionMetadataDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS },
+    retention: {
+      payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
+      sessionMetadataDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS,
+    },
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers look every few seconds; nobody balances load between development starts.

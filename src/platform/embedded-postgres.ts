@@ -75,18 +75,24 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
     const claim = server === null ? 'silent' : await claimServer(serverUrl(server.sockets));
     if (server !== null && claim instanceof pg.Client) return owned(site, server, claim, child);
     if (claim === 'taken' && Date.now() > patience) {
-      throw new StartError(`another Masker is running on the data folder ${dir}: stop it first, or give this one its own MASKER_DATA_DIR`);
+      throw new StartError(
+        `another Masker is running on the data folder ${dir}: stop it first, or give this one its own MASKER_DATA_DIR`,
+      );
     }
     if (child !== null && hasEnded(child)) {
       const tail = await logTail(site.log);
-      if (claim === 'silent' && (!LINGERING.test(tail) || Date.now() > patience)) throw new StartError(`the embedded PostgreSQL did not start:\n${tail}`);
+      if (claim === 'silent' && (!LINGERING.test(tail) || Date.now() > patience))
+        throw new StartError(`the embedded PostgreSQL did not start:\n${tail}`);
       child = null;
       await pause(10 * POLL_MS);
     } else if (child === null && claim === 'silent') {
       if (server !== null) await dropForeignLock(site, server);
       child = await launch(site);
     }
-    if (Date.now() > deadline) throw new StartError(`the embedded PostgreSQL did not answer within ${START_MS / 1000} s; its log is ${site.log}`);
+    if (Date.now() > deadline)
+      throw new StartError(
+        `the embedded PostgreSQL did not answer within ${START_MS / 1000} s; its log is ${site.log}`,
+      );
     await pause(POLL_MS);
   }
 }
@@ -99,7 +105,8 @@ async function prepare(dir: string): Promise<Site> {
   if (account !== null) {
     const bar = await barredFolder(account, home);
     if (bar !== null) throw barred(bar, account);
-    if ((await barredFolder(account, path.join(binaries, 'postgres'))) !== null) binaries = await copyWithinReach(binaries);
+    if ((await barredFolder(account, path.join(binaries, 'postgres'))) !== null)
+      binaries = await copyWithinReach(binaries);
   }
   await mkdir(dir, { recursive: true, mode: 0o711 }); // passable, for the account; what is inside has modes of its own
   await privateFolder(home, account);
@@ -125,7 +132,8 @@ function barred(folder: string, { uid }: Account): StartError {
 async function privateFolder(folder: string, account: Account | null): Promise<void> {
   await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
     const code = errorCode(error);
-    if (code !== 'EEXIST') throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
+    if (code !== 'EEXIST')
+      throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
   });
   const found = await lstat(folder);
   const own = process.getuid?.() ?? found.uid;
@@ -149,15 +157,30 @@ async function initialise({ binaries, account, home, data }: Site): Promise<void
     if (maker !== undefined && !isAlive(Number(maker))) await rm(path.join(home, name), { recursive: true });
   }
   const draft = path.join(home, `data.init-${process.pid}-${randomBytes(4).toString('hex')}`);
-  const args = ['-D', draft, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-instructions'];
-  await run(path.join(binaries, 'initdb'), args, { ...account, env: environment(), cwd: home }).catch((error: unknown) => {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
-    throw new StartError(`initdb of the embedded PostgreSQL failed: ${said}`);
-  });
+  const args = [
+    '-D',
+    draft,
+    '-U',
+    'postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--data-checksums',
+    '--no-instructions',
+  ];
+  await run(path.join(binaries, 'initdb'), args, { ...account, env: environment(), cwd: home }).catch(
+    (error: unknown) => {
+      const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
+      throw new StartError(`initdb of the embedded PostgreSQL failed: ${said}`);
+    },
+  );
   await rename(draft, data).catch(async (error: unknown) => {
     // Another Masker, started at the same moment, was faster: its database is as good.
     await rm(draft, { recursive: true, force: true });
-    if (!(await exists(path.join(data, 'PG_VERSION')))) throw new StartError(`${data} is in the way: it is not empty and holds no database (${errorCode(error) ?? 'unknown error'})`);
+    if (!(await exists(path.join(data, 'PG_VERSION'))))
+      throw new StartError(
+        `${data} is in the way: it is not empty and holds no database (${errorCode(error) ?? 'unknown error'})`,
+      );
   });
 }
 
@@ -180,7 +203,11 @@ async function launch(site: Site): Promise<ChildProcess> {
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // In a session of its own, so that Ctrl-C on the terminal ends Masker first, which then ends the database.
   const child = spawn(path.join(site.binaries, 'postgres'), ['-D', site.data, ...options], {
-    ...site.account, env: environment(), cwd: site.home, detached: true, stdio: ['ignore', log.fd, log.fd],
+    ...site.account,
+    env: environment(),
+    cwd: site.home,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
   });
   child.on('error', () => undefined); // it could not be spawned, which hasEnded tells as well
   child.unref();
@@ -198,7 +225,11 @@ function hasEnded(child: ChildProcess): boolean {
  * it. `busy`: it is there but does not let anybody in, for it starts up or shuts down. `silent`: nobody is there.
  */
 async function claimServer(url: string): Promise<pg.Client | 'taken' | 'busy' | 'silent'> {
-  const client = new pg.Client({ connectionString: url, application_name: 'masker owner', connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'masker owner',
+    connectionTimeoutMillis: 2000,
+  });
   client.on('error', () => undefined); // the server went away; whoever queries next will say so
   try {
     await client.connect();
@@ -217,7 +248,12 @@ interface Postmaster {
   readonly sockets: string;
 }
 
-function owned(site: Site, { pid, sockets }: Postmaster, owner: pg.Client, child: ChildProcess | null): EmbeddedPostgres {
+function owned(
+  site: Site,
+  { pid, sockets }: Postmaster,
+  owner: pg.Client,
+  child: ChildProcess | null,
+): EmbeddedPostgres {
   const started = child?.pid === pid ? child : null;
   const gone = async (): Promise<boolean> =>
     started === null ? !isAlive(pid) || (await readPostmaster(site.data))?.pid !== pid : hasEnded(started);
@@ -281,5 +317,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return stat(file).then(() => true, () => false);
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }

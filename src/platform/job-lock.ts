@@ -14,7 +14,10 @@ export async function withJobLock<T>(pool: Pick<Pool, 'connect'>, job: Job, work
   const client = await pool.connect();
   let broken = true;
   try {
-    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS locked', [LOCK_CLASS, JOBS[job]]);
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS locked', [
+      LOCK_CLASS,
+      JOBS[job],
+    ]);
     if (rows[0]?.locked !== true) {
       broken = false;
       return null;

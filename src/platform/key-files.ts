@@ -27,7 +27,12 @@ export interface ServerKeys {
 }
 
 export type KeysResult =
-  | { readonly ok: true; readonly keys: ServerKeys; readonly folder: string; /** The variables whose keys this start made. */ readonly made: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly keys: ServerKeys;
+      readonly folder: string;
+      /** The variables whose keys this start made. */ readonly made: readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** Lists the keys that were ever made here: a missing one is a loss, not a first start. */
@@ -41,7 +46,10 @@ const DRAFT = /^\.draft-(\d+)-/;
 export async function loadKeys(config: Config): Promise<KeysResult> {
   const folder = path.join(config.dataDir, 'keys');
   if (config.production) {
-    const problems = missingKeys(config.variables, config.keys.ring).map((variable) => ({ variable, message: 'must be set in production; `masker keys generate` makes it' }));
+    const problems = missingKeys(config.variables, config.keys.ring).map((variable) => ({
+      variable,
+      message: 'must be set in production; `masker keys generate` makes it',
+    }));
     return problems.length > 0 ? { ok: false, problems } : assemble(config, new Map(), folder, []);
   }
   const problems: ConfigProblem[] = [];
@@ -50,11 +58,18 @@ export async function loadKeys(config: Config): Promise<KeysResult> {
   const before = await madeBefore(folder); // before the files, or a start at the same moment would seem to have lost its own
   const files = await readKeyFolder(folder, problems);
   const fromFiles = [...files].filter(([name]) => isKeyVariable(name));
-  const ringExists = config.keys.ring.some((key) => key.role === 'active') || fromFiles.some(([name]) => !name.endsWith('_OLD'));
-  const wanted = missingKeys(config.variables, config.keys.ring).filter((name) => !files.has(name) && !(isKeyVariable(name) && ringExists));
+  const ringExists =
+    config.keys.ring.some((key) => key.role === 'active') || fromFiles.some(([name]) => !name.endsWith('_OLD'));
+  const wanted = missingKeys(config.variables, config.keys.ring).filter(
+    (name) => !files.has(name) && !(isKeyVariable(name) && ringExists),
+  );
   for (const name of wanted) {
     const faulty = problems.some((problem) => problem.variable === name);
-    if (before.has(name) && !faulty) problems.push({ variable: name, message: `was made by an earlier start, and ${path.join(folder, name)} is gone: restore it, or set the variable, or use a new MASKER_DATA_DIR` });
+    if (before.has(name) && !faulty)
+      problems.push({
+        variable: name,
+        message: `was made by an earlier start, and ${path.join(folder, name)} is gone: restore it, or set the variable, or use a new MASKER_DATA_DIR`,
+      });
   }
   if (problems.length > 0) return { ok: false, problems };
   for (const name of wanted) files.set(name, await makeKey(folder, name));
@@ -63,7 +78,12 @@ export async function loadKeys(config: Config): Promise<KeysResult> {
 }
 
 /** Configured keys come first; a file only fills a gap. */
-function assemble(config: Config, files: ReadonlyMap<string, string>, folder: string, made: readonly string[]): KeysResult {
+function assemble(
+  config: Config,
+  files: ReadonlyMap<string, string>,
+  folder: string,
+  made: readonly string[],
+): KeysResult {
   const { keys } = config;
   const ring = [...keys.ring];
   for (const [name, value] of files) {
@@ -76,7 +96,8 @@ function assemble(config: Config, files: ReadonlyMap<string, string>, folder: st
   const auditHmac = keys.auditHmac ?? file.MASKER_AUDIT_HMAC_KEY;
   const signing = keys.signing ?? file.MASKER_SIGNING_KEY;
   const session = keys.session ?? file.MASKER_SESSION_SECRET;
-  if (auditHmac === null || signing === null || session === null) throw new Error('a key is neither configured nor made');
+  if (auditHmac === null || signing === null || session === null)
+    throw new Error('a key is neither configured nor made');
   return { ok: true, keys: { ring, auditHmac, signing, session }, folder, made };
 }
 
@@ -84,7 +105,10 @@ function assemble(config: Config, files: ReadonlyMap<string, string>, folder: st
 async function readKeyFolder(folder: string, problems: ConfigProblem[]): Promise<Map<string, string>> {
   const keys = new Map<string, string>();
   if (((await stat(folder)).mode & 0o077) !== 0) {
-    problems.push({ variable: 'MASKER_DATA_DIR', message: `its folder ${folder} must be its owner's alone: chmod 700` });
+    problems.push({
+      variable: 'MASKER_DATA_DIR',
+      message: `its folder ${folder} must be its owner's alone: chmod 700`,
+    });
   }
   for (const name of (await readdir(folder)).sort()) {
     const file = path.join(folder, name);
@@ -97,7 +121,11 @@ async function readKeyFolder(folder: string, problems: ConfigProblem[]): Promise
     }
     const text = (await readFile(file, 'utf8')).trim();
     if (holdsKey(name, text)) keys.set(name, text);
-    else problems.push({ variable: name, message: `its file ${file} holds no such key: restore it, or set the variable, or use a new MASKER_DATA_DIR` });
+    else
+      problems.push({
+        variable: name,
+        message: `its file ${file} holds no such key: restore it, or set the variable, or use a new MASKER_DATA_DIR`,
+      });
   }
   return keys;
 }

@@ -13,7 +13,8 @@ export interface ConfiguredKey {
 }
 
 /** The key of a variable, or what is wrong with it. */
-export type KeyReading = { readonly ok: true; readonly key: ConfiguredKey } | { readonly ok: false; readonly message: string };
+export type KeyReading =
+  { readonly ok: true; readonly key: ConfiguredKey } | { readonly ok: false; readonly message: string };
 
 const PREFIX = 'MASKER_KEY_';
 const KID = /^[A-Z][A-Z0-9_]{0,63}$/;
@@ -34,7 +35,10 @@ export function readKeyVariable(name: string, value: string): KeyReading {
   const role = rest.endsWith('_OLD') ? 'old' : 'active';
   const kid = role === 'old' ? rest.slice(0, -'_OLD'.length) : rest;
   if (!KID.test(kid)) {
-    return { ok: false, message: `must be named ${PREFIX}<KID> or ${PREFIX}<KID>_OLD; a KID has upper-case letters, digits and underscores, and begins with a letter` };
+    return {
+      ok: false,
+      message: `must be named ${PREFIX}<KID> or ${PREFIX}<KID>_OLD; a KID has upper-case letters, digits and underscores, and begins with a letter`,
+    };
   }
   const secret = key32.safeParse(value);
   if (secret.success) return { ok: true, key: { kid, role, secret: secret.data } };

@@ -39,7 +39,20 @@ export interface LoggedError {
 }
 
 /** Names under which a header or a secret might be logged by mistake, at the top and one level below. */
-const SECRET_FIELDS = ['headers', 'authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'access_token', 'api_key', 'body', 'query', 'parameters'];
+const SECRET_FIELDS = [
+  'headers',
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'secret',
+  'token',
+  'access_token',
+  'api_key',
+  'body',
+  'query',
+  'parameters',
+];
 const MAX_DEPTH = 4;
 const MAX_FRAMES = 12;
 
@@ -59,12 +72,20 @@ export function createLogger({ level, format, destination = process.stdout }: Lo
           const [first, second, ...rest] = args as unknown[];
           const fields = first instanceof Error ? { err: first } : first;
           const isFields = typeof fields === 'object' && fields !== null;
-          const line: unknown[] = isFields ? [fields, second ?? ('err' in fields ? 'error' : undefined), ...rest] : args;
+          const line: unknown[] = isFields
+            ? [fields, second ?? ('err' in fields ? 'error' : undefined), ...rest]
+            : args;
           Reflect.apply(method, this, line);
         },
       },
     },
-    format === 'pretty' ? { write: (line: string) => { destination.write(prettyLine(line)); } } : destination,
+    format === 'pretty'
+      ? {
+          write: (line: string) => {
+            destination.write(prettyLine(line));
+          },
+        }
+      : destination,
   );
 }
 
@@ -80,7 +101,9 @@ export function loggedError(error: unknown, depth = 0): LoggedError {
     ...(shown ? { message: error.message } : {}),
     stack: stackFrames(error),
     ...(deeper && error.cause !== undefined ? { cause: loggedError(error.cause, depth + 1) } : {}),
-    ...(deeper && error instanceof AggregateError ? { errors: error.errors.slice(0, 8).map((one) => loggedError(one, depth + 1)) } : {}),
+    ...(deeper && error instanceof AggregateError
+      ? { errors: error.errors.slice(0, 8).map((one) => loggedError(one, depth + 1)) }
+      : {}),
   };
 }
 
@@ -91,13 +114,19 @@ function stackFrames(error: Error): string[] {
   const tail = head === -1 ? stack : stack.slice(head + error.message.length);
   // A message that was changed after the stack was made cannot be found in it, and then nothing can be trusted.
   if (head === -1 && error.message !== '') return [];
-  return tail.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, MAX_FRAMES).map((line) => line.trim());
+  return tail
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, MAX_FRAMES)
+    .map((line) => line.trim());
 }
 
 /** One line for a person: time, level, message, fields. */
 function prettyLine(json: string): string {
   const { time, level, msg, pid: _pid, err, ...fields } = JSON.parse(json) as Record<string, unknown>;
-  const shown = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const shown = Object.entries(fields).map(
+    ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const head = `${String(time).slice(11, 23)} ${String(level).toUpperCase().padEnd(5)} ${typeof msg === 'string' ? msg : ''}${shown.join('')}`;
   return `${head}${err === undefined ? '' : `\n  ${JSON.stringify(err, null, 2).replaceAll('\n', '\n  ')}`}\n`;
 }

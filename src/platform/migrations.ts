@@ -58,7 +58,11 @@ interface AppliedRow {
  */
 export async function applyMigrations(url: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({ connectionString: url, application_name: 'masker migrate', connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'masker migrate',
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => undefined); // a lost connection fails the query in progress, which is where it is handled
   await client.connect();
   try {
@@ -83,7 +87,10 @@ export async function applyMigrations(url: string, folder: string = MIGRATIONS_F
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8');
@@ -101,10 +108,16 @@ async function readApplied(client: pg.Client): Promise<Map<string, AppliedRow>> 
 
 function checkApplied({ name, checksum }: Migration, row: AppliedRow): void {
   if (row.checksum !== checksum) {
-    throw new MigrationError(name, 'was edited after it was applied: restore the file and put the change into a new migration');
+    throw new MigrationError(
+      name,
+      'was edited after it was applied: restore the file and put the change into a new migration',
+    );
   }
   if (row.finished_at === null) {
-    throw new MigrationError(name, 'was begun by another tool and never finished: resolve it with `prisma migrate resolve`');
+    throw new MigrationError(
+      name,
+      'was begun by another tool and never finished: resolve it with `prisma migrate resolve`',
+    );
   }
 }
 
@@ -128,7 +141,8 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
 /** What may be said of a database error: its code and place, and its message only where that can name no row's content. */
 function reason(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError)) return 'the connection was lost';
-  const line = error.position === undefined ? '' : ` at line ${sql.slice(0, Number(error.position)).split('\n').length}`;
+  const line =
+    error.position === undefined ? '' : ` at line ${sql.slice(0, Number(error.position)).split('\n').length}`;
   const ofSchemaOnly = error.code?.startsWith('42') === true; // class 42: syntax error or access rule violation
   return `SQLSTATE ${error.code ?? 'unknown'}${line}${ofSchemaOnly ? `: ${error.message}` : ''}`;
 }

@@ -32,7 +32,8 @@ function parsePasswd(text: string): Map<string, Account> {
   const accounts = new Map<string, Account>();
   for (const line of text.split('\n')) {
     const [name, , uid, gid] = line.split(':');
-    if (name !== undefined && uid !== undefined && gid !== undefined) accounts.set(name, { uid: Number(uid), gid: Number(gid) });
+    if (name !== undefined && uid !== undefined && gid !== undefined)
+      accounts.set(name, { uid: Number(uid), gid: Number(gid) });
   }
   return accounts;
 }

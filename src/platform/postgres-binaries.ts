@@ -56,13 +56,19 @@ function installedPackage(): string | null {
 
 async function debianFolders(root: string): Promise<string[]> {
   const names = await readdir(root).catch(() => []);
-  const majors = names.map(Number).filter((major) => major >= OLDEST_MAJOR).sort((a, b) => b - a);
+  const majors = names
+    .map(Number)
+    .filter((major) => major >= OLDEST_MAJOR)
+    .sort((a, b) => b - a);
   return majors.map((major) => path.join(root, `${major}`, 'bin'));
 }
 
 async function holdsPostgres(folder: string): Promise<boolean> {
   const programs = ['initdb', 'postgres'].map((name) => access(path.join(folder, name), constants.X_OK));
-  return Promise.all(programs).then(() => true, () => false);
+  return Promise.all(programs).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -76,7 +82,9 @@ async function restoreLibraryLinks(root: string): Promise<void> {
     await symlink(path.relative(path.dirname(target), source), link).catch((error: unknown) => {
       const code = errorCode(error);
       if (code === 'EEXIST') return;
-      throw new StartError(`the embedded PostgreSQL lacks ${link}, which cannot be made (${code ?? 'unknown error'}): run npm ci without --ignore-scripts`);
+      throw new StartError(
+        `the embedded PostgreSQL lacks ${link}, which cannot be made (${code ?? 'unknown error'}): run npm ci without --ignore-scripts`,
+      );
     });
   }
 }
@@ -89,7 +97,11 @@ interface LibraryLink {
 function parseLinks(text: string): LibraryLink[] {
   const list: unknown = JSON.parse(text);
   const isLink = (item: unknown): item is LibraryLink =>
-    typeof item === 'object' && item !== null && 'source' in item && 'target' in item &&
-    typeof item.source === 'string' && typeof item.target === 'string';
+    typeof item === 'object' &&
+    item !== null &&
+    'source' in item &&
+    'target' in item &&
+    typeof item.source === 'string' &&
+    typeof item.target === 'string';
   return Array.isArray(list) ? list.filter(isLink) : [];
 }

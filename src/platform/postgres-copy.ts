@@ -38,5 +38,7 @@ async function isOurs(target: string): Promise<boolean> {
   });
   if (found === null) return false;
   if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) return true;
-  throw new StartError(`${target} must be a folder that only this user can write to: remove it, or set MASKER_DATABASE_URL`);
+  throw new StartError(
+    `${target} must be a folder that only this user can write to: remove it, or set MASKER_DATABASE_URL`,
+  );
 }

@@ -35,18 +35,34 @@ const PREFIX = 'MASKER_UPSTREAM_';
 const NAME = /^[A-Z][A-Z0-9_]{0,31}$/;
 /** Headers that say something else about the request, or belong to the connection. */
 const NO_KEY_HEADERS: ReadonlySet<string> = new Set([
-  'accept', 'connection', 'content-encoding', 'content-length', 'content-type', 'expect', 'host', 'keep-alive', 'te', 'trailer',
-  'transfer-encoding', 'upgrade',
+  'accept',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ]);
 
 /** RFC 9110, section 5.6.2. */
-const headerName = z.string().toLowerCase()
+const headerName = z
+  .string()
+  .toLowerCase()
   .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'must be the name of a header')
   .refine((name) => !NO_KEY_HEADERS.has(name), 'must be the name of a header that may carry a key, such as api-key');
 
 /** RFC 3986, section 3.4. */
-const query = z.string()
-  .regex(/^(?!\?)(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2}){1,1024}$/, 'must be a query without ? and #, percent-encoded: api-version=2024-10-21')
+const query = z
+  .string()
+  .regex(
+    /^(?!\?)(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2}){1,1024}$/,
+    'must be a query without ? and #, percent-encoded: api-version=2024-10-21',
+  )
   .transform((value) => new Secret(value));
 
 const SETTINGS = z.object({
@@ -62,7 +78,9 @@ type Setting = (typeof SETTING_NAMES)[number];
 /** NAME and SETTING of a variable; null for one of another meaning. */
 function split(variable: string): { readonly name: string; readonly setting: Setting } | null {
   if (!variable.startsWith(PREFIX) || Object.hasOwn(VARIABLES.shape, variable)) return null;
-  const setting = SETTING_NAMES.find((each) => variable.endsWith(`_${each}`) && variable.length > PREFIX.length + each.length + 1);
+  const setting = SETTING_NAMES.find(
+    (each) => variable.endsWith(`_${each}`) && variable.length > PREFIX.length + each.length + 1,
+  );
   return setting === undefined ? null : { name: variable.slice(PREFIX.length, -setting.length - 1), setting };
 }
 
@@ -97,7 +115,8 @@ export function readUpstreams(env: Readonly<Record<string, string | undefined>>,
 }
 
 function nameProblem(name: string): string | null {
-  if (name === 'OPENAI') return 'is no variable of Masker: openai is set by MASKER_OPENAI_BASE_URL, MASKER_OPENAI_API_KEY and MASKER_OPENAI_MODELS';
+  if (name === 'OPENAI')
+    return 'is no variable of Masker: openai is set by MASKER_OPENAI_BASE_URL, MASKER_OPENAI_API_KEY and MASKER_OPENAI_MODELS';
   if (name === 'STUB') return 'is no variable of Masker: stub has no settings';
   if (NAME.test(name)) return null;
   return `must be named ${PREFIX}<NAME>_<SETTING>; a NAME has up to 32 upper-case letters, digits and underscores, and begins with a letter`;
@@ -105,9 +124,15 @@ function nameProblem(name: string): string | null {
 
 function readOne(name: string, settings: Partial<Record<Setting, string>>, report: Report): ConfiguredUpstream | null {
   const read = SETTINGS.safeParse(settings);
-  for (const { path: [setting], message } of read.error?.issues ?? []) {
+  for (const {
+    path: [setting],
+    message,
+  } of read.error?.issues ?? []) {
     const isMissing = typeof setting === 'string' && !Object.hasOwn(settings, setting);
-    report(`${PREFIX}${name}_${String(setting)}`, isMissing ? `must be set: another variable of the upstream ${name.toLowerCase()} is` : message);
+    report(
+      `${PREFIX}${name}_${String(setting)}`,
+      isMissing ? `must be set: another variable of the upstream ${name.toLowerCase()} is` : message,
+    );
   }
   const keyless = settings.API_KEY_HEADER !== undefined && settings.API_KEY === undefined;
   if (keyless) report(`${PREFIX}${name}_API_KEY_HEADER`, `needs ${PREFIX}${name}_API_KEY`);
@@ -124,7 +149,19 @@ function readOne(name: string, settings: Partial<Record<Setting, string>>, repor
   };
 }
 
-function settingsOf({ baseUrl: address, apiKey: key, apiKeyHeader, query: parameters, models }: ConfiguredUpstream): Record<Setting, Secret<string> | string> {
+function settingsOf({
+  baseUrl: address,
+  apiKey: key,
+  apiKeyHeader,
+  query: parameters,
+  models,
+}: ConfiguredUpstream): Record<Setting, Secret<string> | string> {
   const unset = '[not set]';
-  return { BASE_URL: address, API_KEY: key ?? unset, API_KEY_HEADER: apiKeyHeader, QUERY: parameters ?? unset, MODELS: models.join(',') };
+  return {
+    BASE_URL: address,
+    API_KEY: key ?? unset,
+    API_KEY_HEADER: apiKeyHeader,
+    QUERY: parameters ?? unset,
+    MODELS: models.join(','),
+  };
 }

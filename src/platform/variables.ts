@@ -57,7 +57,8 @@ const secretText = (min: number): z.ZodPipe<z.ZodString, z.ZodTransform<Secret<s
   text(min).transform((value) => new Secret(value));
 
 /** A key that travels in a header: visible ASCII (RFC 9110, section 5.5), so that it cannot end the header. */
-export const apiKey = z.string()
+export const apiKey = z
+  .string()
   .regex(/^[\x21-\x7e]{1,1024}$/, 'must be at most 1024 characters of ASCII, without spaces')
   .transform((value) => new Secret(value));
 
@@ -65,7 +66,10 @@ export const apiKey = z.string()
 export const modelList = z.string().transform((value, context) => {
   const names = value.split(',').map((name) => name.trim());
   if (names.every((name) => /^[\w.:/-]{1,128}$/.test(name)) && new Set(names).size === names.length) return names;
-  return refuse(context, 'must be names of models of at most 128 letters, digits and ._:/-, separated by commas, none twice');
+  return refuse(
+    context,
+    'must be names of models of at most 128 letters, digits and ._:/-, separated by commas, none twice',
+  );
 });
 
 /** Base64 (RFC 4648, section 4) of exactly 32 bytes. The same bytes have one spelling: stray low bits are refused. */
@@ -78,7 +82,8 @@ export const key32 = z.string().transform((value, context) => {
   return new Secret<Uint8Array>(bytes);
 });
 
-const bootstrapToken = z.string()
+const bootstrapToken = z
+  .string()
   .regex(/^msk_[A-Za-z0-9_-]{24,200}$/, 'must be msk_ and at least 24 letters, digits, - or _')
   .transform((value) => new Secret(value));
 
@@ -96,7 +101,10 @@ export const VARIABLES = z.object({
   MASKER_AUDIT_HMAC_KEY: optional(key32),
   MASKER_SIGNING_KEY: optional(key32),
   MASKER_SESSION_SECRET: optional(secretText(32)),
-  MASKER_UPSTREAM_PROVIDER: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be the name of a provider, in lower case').default('openai'),
+  MASKER_UPSTREAM_PROVIDER: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be the name of a provider, in lower case')
+    .default('openai'),
   MASKER_OPENAI_API_KEY: optional(apiKey),
   MASKER_OPENAI_BASE_URL: baseUrl.default('https://api.openai.com'),
   MASKER_OPENAI_MODELS: modelList.default(['gpt-4o-mini', 'gpt-4o']),
@@ -144,7 +152,9 @@ export const ALIASES: ReadonlyMap<string, VariableName> = new Map([
 export const CLIENT_VARIABLES: readonly string[] = ['MASKER_CONFIG', 'MASKER_SERVER', 'MASKER_TOKEN'];
 
 function isPlainHttp(url: URL): boolean {
-  return /^https?:$/.test(url.protocol) && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  return (
+    /^https?:$/.test(url.protocol) && [url.username, url.password, url.search, url.hash].every((part) => part === '')
+  );
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

@@ -139,13 +139,19 @@ export class FieldReader {
 
   /** A number over 0, up to `max`. */
   positive(field: Field | undefined, max: number, fallback: number): number {
-    return this.#number(field, fallback, `must be a number over 0, at most ${max}`, (value) => value > 0 && value <= max);
+    return this.#number(
+      field,
+      fallback,
+      `must be a number over 0, at most ${max}`,
+      (value) => value > 0 && value <= max,
+    );
   }
 
   text(field: Field | undefined, rule: TextRule, fallback: string): string {
     if (field === undefined) return fallback;
     const value = this.scalar(field);
-    if (typeof value === 'string' && rule.pattern.test(value) && Array.from(value).length <= rule.maxLength) return value;
+    if (typeof value === 'string' && rule.pattern.test(value) && Array.from(value).length <= rule.maxLength)
+      return value;
     this.refuse(field, rule.message);
     return fallback;
   }
@@ -169,7 +175,8 @@ export class FieldReader {
 
   #unknownKey(key: string, path: string, offset: number, known: readonly string[]): void {
     const near = nearest(key, known);
-    const message = near === null ? `unknown key; known here: ${known.join(', ')}` : `unknown key; did you mean ${near}?`;
+    const message =
+      near === null ? `unknown key; known here: ${known.join(', ')}` : `unknown key; did you mean ${near}?`;
     this.#source.problems.add('unknown_key', path, offset, message);
   }
 }

@@ -23,7 +23,12 @@ export class KindReader {
     const rules = new Map<EntityKind, EntityRule>();
     if (field === undefined) return rules;
     if (field.node === null || this.#reader.scalar(field) === null) {
-      this.#problems.add('missing_entity', field.path, field.offset, 'lists no kind; leave the key out for the defaults');
+      this.#problems.add(
+        'missing_entity',
+        field.path,
+        field.offset,
+        'lists no kind; leave the key out for the defaults',
+      );
       return rules;
     }
     for (const row of this.#reader.entries(field) ?? []) {

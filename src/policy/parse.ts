@@ -22,8 +22,7 @@ export interface ParsedPolicy {
 }
 
 export type ParseResult =
-  | ({ readonly ok: true } & ParsedPolicy)
-  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+  ({ readonly ok: true } & ParsedPolicy) | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
 /** What a policy is checked against. */
 export interface ParseContext {
@@ -128,12 +127,17 @@ class PolicyReader {
     const base = fields.extends === undefined ? null : this.#base(fields.extends);
     const unwritten = base ?? NOTHING_EXTENDED;
     // Whoever extends a policy that is not there learns of that first: the name may have been meant to come from it.
-    if (fields.name === undefined && fields.extends === undefined) this.#problems.add('invalid_value', 'name', root.offset, 'is required');
+    if (fields.name === undefined && fields.extends === undefined)
+      this.#problems.add('invalid_value', 'name', root.offset, 'is required');
     const passes = this.#passes(fields.passes, unwritten.passes);
     // A row that is listed is looked for, ORG too; one that is extended says what it said.
     const rows = this.#kinds.rows(fields.entities, (kind) => (base === null ? LISTED_RULE : base.entities[kind]));
     const entities = forEachKind((kind) => rows.get(kind) ?? unwritten.entities[kind]);
-    const patterns = new PatternReader(reader, this.#kinds, this.#problems).patterns(fields.patterns, unwritten.patterns, { entities, passes });
+    const patterns = new PatternReader(reader, this.#kinds, this.#problems).patterns(
+      fields.patterns,
+      unwritten.patterns,
+      { entities, passes },
+    );
     const policy = {
       name: reader.text(fields.name, NAME, unwritten.name ?? ''),
       version: reader.integer(fields.version, 1, MAX_VERSION, unwritten.version),
@@ -162,7 +166,10 @@ class PolicyReader {
     const base = typeof name === 'string' ? bases.get(name) : undefined;
     if (base !== undefined) return base;
     const known = [...bases.keys()].join(', ');
-    this.#reader.refuse(field, known === '' ? 'this policy stands alone: only that of an agent may extend one' : `must name a policy: ${known}`);
+    this.#reader.refuse(
+      field,
+      known === '' ? 'this policy stands alone: only that of an agent may extend one' : `must name a policy: ${known}`,
+    );
     return null;
   }
 
@@ -196,7 +203,8 @@ class PolicyReader {
         misspelled = true;
         continue;
       }
-      if (spellings.has(spelling)) this.#problems.add('invalid_pass', item.path, item.offset, 'this pass is there twice');
+      if (spellings.has(spelling))
+        this.#problems.add('invalid_pass', item.path, item.offset, 'this pass is there twice');
       spellings.add(spelling);
       passes.add(pass);
     }
@@ -208,7 +216,9 @@ class PolicyReader {
 
   /** A list of texts; null where there is none. */
   #texts(field: Field | undefined, least: number, most: number, rule: TextRule): readonly string[] | null {
-    return field === undefined ? null : this.#reader.list(field, least, most, (item) => this.#reader.text(item, rule, ''));
+    return field === undefined
+      ? null
+      : this.#reader.list(field, least, most, (item) => this.#reader.text(item, rule, ''));
   }
 
   #audit(field: Field | undefined, unwritten: Policy['audit']): Policy['audit'] {

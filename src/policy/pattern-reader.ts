@@ -17,7 +17,12 @@ export const MAX_CUES = 20;
 export const MAX_WITHIN = 50;
 
 /** What a pattern says where it says nothing: it is sure of itself. Its name, kind and expression have no default. */
-export const PATTERN_DEFAULTS = { cues: [], within: 8, checksum: null, confidence: 1 } as const satisfies Partial<TenantPattern>;
+export const PATTERN_DEFAULTS = {
+  cues: [],
+  within: 8,
+  checksum: null,
+  confidence: 1,
+} as const satisfies Partial<TenantPattern>;
 
 const NAME: TextRule = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
@@ -45,13 +50,22 @@ export class PatternReader {
   }
 
   /** The patterns of the field after those of `inherited` whose names it does not use. */
-  patterns(field: Field | undefined, inherited: readonly TenantPattern[], policy: PatternSurroundings): readonly TenantPattern[] {
+  patterns(
+    field: Field | undefined,
+    inherited: readonly TenantPattern[],
+    policy: PatternSurroundings,
+  ): readonly TenantPattern[] {
     if (field === undefined) return inherited;
     const names = new Set<string>();
     const own = this.#reader.list(field, 0, MAX_PATTERNS, (item) => this.#pattern(item, names, policy)) ?? [];
-    if (own.length > 0 && !policy.passes.includes('regex')) this.#reader.refuse(field, 'patterns are of the pass regex, which passes does not list');
+    if (own.length > 0 && !policy.passes.includes('regex'))
+      this.#reader.refuse(field, 'patterns are of the pass regex, which passes does not list');
     const all = [...inherited.filter(({ name }) => !names.has(name)), ...own];
-    if (all.length > MAX_PATTERNS) this.#reader.refuse(field, `must have at most ${MAX_PATTERNS} items, with those of the policy that this one extends`);
+    if (all.length > MAX_PATTERNS)
+      this.#reader.refuse(
+        field,
+        `must have at most ${MAX_PATTERNS} items, with those of the policy that this one extends`,
+      );
     return all;
   }
 
@@ -61,17 +75,22 @@ export class PatternReader {
     const fields = reader.fields(item, PATTERN_KEYS);
     if (fields === null) return null;
     for (const key of ['name', 'kind', 'regex'] as const) {
-      if (fields[key] === undefined) this.#problems.add('invalid_value', `${item.path}.${key}`, item.offset, 'is required');
+      if (fields[key] === undefined)
+        this.#problems.add('invalid_value', `${item.path}.${key}`, item.offset, 'is required');
     }
     const name = reader.text(fields.name, NAME, '');
-    if (fields.name !== undefined && name !== '' && names.has(name)) reader.refuse(fields.name, 'another pattern has this name');
+    if (fields.name !== undefined && name !== '' && names.has(name))
+      reader.refuse(fields.name, 'another pattern has this name');
     names.add(name);
     const kind = fields.kind === undefined ? null : this.#kinds.kind(fields.kind);
     if (fields.kind !== undefined && kind !== null && !(policy.entities[kind].enabled && policy.entities[kind].regex)) {
       reader.refuse(fields.kind, `would report nothing: entities.${kind} is not enabled, or not for the pass regex`);
     }
     const regex = fields.regex === undefined ? '' : this.#regex(fields.regex);
-    const cues = fields.cues === undefined ? PATTERN_DEFAULTS.cues : reader.list(fields.cues, 0, MAX_CUES, (cue) => reader.text(cue, CUE, ''));
+    const cues =
+      fields.cues === undefined
+        ? PATTERN_DEFAULTS.cues
+        : reader.list(fields.cues, 0, MAX_CUES, (cue) => reader.text(cue, CUE, ''));
     const pattern = {
       name,
       regex,

@@ -119,7 +119,13 @@ export function forEachKind<T>(value: (kind: EntityKind) => T): Record<EntityKin
 export function detectionRules(policy: Policy): DetectionRules {
   const { sensitivity, patterns, allow } = policy;
   const passes = policy.passes.flatMap(passesOf);
-  return { passes: ['known', ...passes], kinds: forEachKind((kind) => kindRule(policy.entities[kind])), sensitivity, patterns, allow };
+  return {
+    passes: ['known', ...passes],
+    kinds: forEachKind((kind) => kindRule(policy.entities[kind])),
+    sensitivity,
+    patterns,
+    allow,
+  };
 }
 
 function passesOf(pass: PolicyPass): readonly Pass[] {

@@ -26,8 +26,16 @@ export function renderPolicy(policy: Policy): string {
     audit: { log_events: audit.logEvents, log_payloads: audit.logPayloads, retention_days: audit.retentionDays },
     on_degraded: policy.onDegraded,
     binary_content: policy.binaryContent,
-    restore: { speech: restore.speech, tool_arguments: restore.toolArguments, urls: restore.urls, tools: restore.tools },
-    synthetic: { ...(synthetic.seed === null ? {} : { seed: synthetic.seed }), preserve_locale: synthetic.preserveLocale },
+    restore: {
+      speech: restore.speech,
+      tool_arguments: restore.toolArguments,
+      urls: restore.urls,
+      tools: restore.tools,
+    },
+    synthetic: {
+      ...(synthetic.seed === null ? {} : { seed: synthetic.seed }),
+      preserve_locale: synthetic.preserveLocale,
+    },
   };
   // Neither anchors nor folded lines: each value stands where it counts, as it is.
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });

@@ -12,9 +12,14 @@ const ROLES: ReadonlySet<string> = new Set(['system', 'developer', 'user', 'assi
  * where it lists none of that sort it says nothing of the speaker. So `speakers: [patient]` lets the clerk's words through
  * on a platform that tags voices, and on one that sends roles only it changes nothing.
  */
-export function mayMaskSpeaker({ passes, speakers }: Pick<Policy, 'passes' | 'speakers'>, speaker: string | null): boolean {
+export function mayMaskSpeaker(
+  { passes, speakers }: Pick<Policy, 'passes' | 'speakers'>,
+  speaker: string | null,
+): boolean {
   if (speakers === null || speaker === null || !passes.includes('diarize')) return true;
   const name = speaker.trim().toLowerCase();
-  const comparable = speakers.map((listed) => listed.toLowerCase()).filter((listed) => ROLES.has(listed) === ROLES.has(name));
+  const comparable = speakers
+    .map((listed) => listed.toLowerCase())
+    .filter((listed) => ROLES.has(listed) === ROLES.has(name));
   return comparable.length === 0 || comparable.includes(name);
 }

@@ -78,7 +78,8 @@ function refuseTagsAndManyAliases(document: PolicyDocument, problems: ProblemLis
     },
   });
   // A tag that is not in YAML's core schema is only a warning to the parser.
-  for (const warning of document.warnings) problems.add('invalid_yaml', '', warning.pos[0], syntaxMessage(warning.code));
+  for (const warning of document.warnings)
+    problems.add('invalid_yaml', '', warning.pos[0], syntaxMessage(warning.code));
 }
 
 function resolveAlias(document: PolicyDocument, node: ParsedNode): ParsedNode | null {

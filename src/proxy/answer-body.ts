@@ -75,8 +75,13 @@ export class AnswerBody implements AsyncIterableIterator<Uint8Array, undefined> 
       }
       return Promise.resolve({ done: false, value: chunk });
     }
-    if (this.#end === null) return new Promise((resolve, reject) => { this.#reader = { resolve, reject }; });
-    return this.#end.error === null ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(this.#end.error);
+    if (this.#end === null)
+      return new Promise((resolve, reject) => {
+        this.#reader = { resolve, reject };
+      });
+    return this.#end.error === null
+      ? Promise.resolve({ done: true, value: undefined })
+      : Promise.reject(this.#end.error);
   }
 
   /** The reader leaves. */

@@ -74,12 +74,20 @@ interface Restored {
   readonly responseId: string | null;
 }
 
-function restore(answer: Buffer, { status, contentType }: UpstreamResponse, { endpoint, request, rehydrator }: Asked): Restored {
+function restore(
+  answer: Buffer,
+  { status, contentType }: UpstreamResponse,
+  { endpoint, request, rehydrator }: Asked,
+): Restored {
   const text = answer.toString('utf8');
   const value = readJson(text);
   // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
   // text, nothing tells the arguments of a tool from what is said.
-  if (value !== undefined) return { text: JSON.stringify(endpoint.restore(value, request, rehydrator)), responseId: endpoint.responseId(value) };
+  if (value !== undefined)
+    return {
+      text: JSON.stringify(endpoint.restore(value, request, rehydrator)),
+      responseId: endpoint.responseId(value),
+    };
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
   if (status < 400) throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
@@ -137,20 +145,31 @@ async function deliverStream(
     rehydrateUs += us(began);
     return bytes;
   };
-  const holding = new HoldTimer(streamBufferMs, () => sink.write(restored(() => stream.flushMistaken()), signal));
+  const holding = new HoldTimer(streamBufferMs, () =>
+    sink.write(
+      restored(() => stream.flushMistaken()),
+      signal,
+    ),
+  );
   let status: SessionOutcome = 'ok';
   let rested = 0;
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
-      await sink.write(restored(() => stream.push(chunk)), signal);
+      await sink.write(
+        restored(() => stream.push(chunk)),
+        signal,
+      );
       holding.note(stream.heldLength > 0);
       if (rehydrateUs - rested < STRETCH_US) continue;
       rested = rehydrateUs;
       await longAnswers.next();
     }
     holding.note(false);
-    await sink.write(restored(() => stream.end()), signal);
+    await sink.write(
+      restored(() => stream.end()),
+      signal,
+    );
     if (stream.sawError) status = 'error';
     // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
     else if (!stream.isWhole) throw new Failure('upstream_error', 'the upstream broke off');
@@ -160,13 +179,25 @@ async function deliverStream(
     // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
     if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);
   }
-  return { status, responseSha256: hash.digest('hex'), responseId: stream.responseId, rehydrateUs: Math.round(rehydrateUs) };
+  return {
+    status,
+    responseSha256: hash.digest('hex'),
+    responseId: stream.responseId,
+    rehydrateUs: Math.round(rehydrateUs),
+  };
 }
 
 /**
  * Delivers an answer. A whole one has been sent when this resolves; of a streamed one every byte has been written but the
  * response is left open, so that the end of the turn can be recorded before the caller sees the end of the stream.
  */
-export function deliverAnswer(response: UpstreamResponse, asked: Asked, sink: AnswerSink, signal: AbortSignal): Promise<Delivery> {
-  return isEventStream(response.contentType) ? deliverStream(response, asked, sink, signal) : deliverWhole(response, asked, sink);
+export function deliverAnswer(
+  response: UpstreamResponse,
+  asked: Asked,
+  sink: AnswerSink,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  return isEventStream(response.contentType)
+    ? deliverStream(response, asked, sink, signal)
+    : deliverWhole(response, asked, sink);
 }

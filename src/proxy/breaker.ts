@@ -85,9 +85,15 @@ export class Breaker {
       told = true;
     };
     return {
-      succeeded: once(() => { this.#succeeded(); }),
-      failed: once(() => { this.#failed(); }),
-      abandoned: once(() => { this.#nextAt = this.#options.now(); }),
+      succeeded: once(() => {
+        this.#succeeded();
+      }),
+      failed: once(() => {
+        this.#failed();
+      }),
+      abandoned: once(() => {
+        this.#nextAt = this.#options.now();
+      }),
     };
   }
 

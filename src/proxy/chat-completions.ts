@@ -8,7 +8,8 @@ import { openAiError } from './openai-error.ts';
 export const CHAT_COMPLETIONS: Endpoint = {
   name: 'chat/completions',
   mask: maskChatRequest,
-  restore: (answer, request, rehydrator) => rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
+  restore: (answer, request, rehydrator) =>
+    rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
   // Each request brings its whole history.
   responseId: () => null,
   stream: (request, rehydrator) => {

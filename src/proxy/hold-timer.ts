@@ -15,9 +15,10 @@ export class HoldTimer {
     if (!isHolding) {
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#timer = null;
-    } else this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.#letGo().catch(() => undefined);
-    }, this.#ms);
+    } else
+      this.#timer ??= setTimeout(() => {
+        this.#timer = null;
+        this.#letGo().catch(() => undefined);
+      }, this.#ms);
   }
 }

@@ -53,14 +53,18 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
 
   const common = {
     'content-type': 'application/json',
-    ...(apiKey === null ? {} : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
+    ...(apiKey === null
+      ? {}
+      : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
   };
   // Only these: the caller's headers and query string never travel upstream.
   const whole = { ...common, accept: 'application/json' };
   const stream = { ...common, accept: 'text/event-stream' };
   const headersOf = ({ streamed, clientAuthorization }: UpstreamRequest): Readonly<Record<string, string>> => {
     const headers = streamed ? stream : whole;
-    return apiKey === null && clientAuthorization !== null ? { ...headers, authorization: clientAuthorization } : headers;
+    return apiKey === null && clientAuthorization !== null
+      ? { ...headers, authorization: clientAuthorization }
+      : headers;
   };
 
   /** Sends the request on a slot that is taken already, and is given back here when the answer has ended. */
@@ -72,7 +76,9 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
       /** Of an answer that nobody reads: how much more of it is read to keep the connection. */
       let dumped = Infinity;
       let isLeft = false;
-      const abort = (): void => { controller?.abort(signal.reason instanceof Error ? signal.reason : new errors.RequestAbortedError()); };
+      const abort = (): void => {
+        controller?.abort(signal.reason instanceof Error ? signal.reason : new errors.RequestAbortedError());
+      };
       const settled = (): void => {
         signal.removeEventListener('abort', abort);
         slots.release();
@@ -88,15 +94,24 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
             attempt.failed();
             dumped = DUMPED_BYTES;
             // To follow it would send what was masked for this server to another.
-            reject(new Failure('upstream_error', "the upstream redirected the request, which is not followed: check the upstream's base URL"));
+            reject(
+              new Failure(
+                'upstream_error',
+                "the upstream redirected the request, which is not followed: check the upstream's base URL",
+              ),
+            );
             return;
           }
           if (status >= 500) attempt.failed();
           // A probe that is answered at all has shown enough; a call may stream for minutes.
           else if (breaker.state === 'half_open') attempt.succeeded();
           answer = new AnswerBody({
-            pause: () => { started.pause(); },
-            resume: () => { started.resume(); },
+            pause: () => {
+              started.pause();
+            },
+            resume: () => {
+              started.resume();
+            },
             abort: () => {
               isLeft = true;
               started.abort(new errors.RequestAbortedError());
@@ -128,7 +143,10 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
         },
       };
       signal.addEventListener('abort', abort);
-      pool.dispatch({ method: 'POST', path: `${path}${endpoint}${search}`, headers: headersOf(request), body: sent }, handler);
+      pool.dispatch(
+        { method: 'POST', path: `${path}${endpoint}${search}`, headers: headersOf(request), body: sent },
+        handler,
+      );
     });
 
   const send = async (request: UpstreamRequest): Promise<UpstreamResponse> => {

@@ -36,7 +36,9 @@ export interface ProxyOptions {
 const ROUTE = /^\/proxy\/([^/]+)\/v1\/(.+)$/;
 
 /** By the path below `/v1/`. */
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([CHAT_COMPLETIONS, RESPONSES].map((endpoint) => [endpoint.name, endpoint]));
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
+  [CHAT_COMPLETIONS, RESPONSES].map((endpoint) => [endpoint.name, endpoint]),
+);
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -84,12 +86,16 @@ export class Proxy {
     } catch (error) {
       if (error instanceof Failure) {
         // A caller that hangs up breaks the call off by itself: that is nobody's fault.
-        if (error.status >= 500 && !aborted.signal.aborted) this.#options.log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
+        if (error.status >= 500 && !aborted.signal.aborted)
+          this.#options.log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
         sendFailure(response, error);
       } else {
         // A detector or a transform that throws is a bug of ours. The message may hold what it choked on.
         this.#options.log.error({ request_id: requestId, err: error }, 'turn failed');
-        sendFailure(response, new Failure('internal_error', 'an error on our end; quote the request id when you report it'));
+        sendFailure(
+          response,
+          new Failure('internal_error', 'an error on our end; quote the request id when you report it'),
+        );
       }
     }
   }
@@ -124,7 +130,13 @@ export class Proxy {
     return agent;
   }
 
-  async #call(exchange: Exchange, rawBody: Buffer, agent: CalledAgent, binding: UpstreamBinding, endpoint: Endpoint): Promise<void> {
+  async #call(
+    exchange: Exchange,
+    rawBody: Buffer,
+    agent: CalledAgent,
+    binding: UpstreamBinding,
+    endpoint: Endpoint,
+  ): Promise<void> {
     const { request, response, receivedAt, began, signal } = exchange;
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
@@ -133,7 +145,11 @@ export class Proxy {
     const call = readCall(parseBody(rawBody), binding);
     const reference = callReference(request.headers, call.body);
     const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
-    await this.#options.turns.run(agent, { endpoint, call, reference, clientAuthorization, receivedAt, began, signal }, httpSink(response, this.#options.clientTimeoutMs));
+    await this.#options.turns.run(
+      agent,
+      { endpoint, call, reference, clientAuthorization, receivedAt, began, signal },
+      httpSink(response, this.#options.clientTimeoutMs),
+    );
   }
 }
 

@@ -7,7 +7,8 @@ import { Failure } from '../platform/failure.ts';
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = (): Failure => new Failure('payload_too_large', `the request body is over ${limit} bytes`);
-  const endedEarly = (cause?: unknown): Failure => new Failure('bad_request', 'the request body ended early', [], { cause });
+  const endedEarly = (cause?: unknown): Failure =>
+    new Failure('bad_request', 'the request body ended early', [], { cause });
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   // What is gone already tells nothing any more.
   if (request.destroyed) return Promise.reject(endedEarly());
@@ -28,7 +29,11 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         const [only] = chunks;
         resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
       })
-      .on('error', (cause) => { reject(endedEarly(cause)); })
-      .on('close', () => { reject(endedEarly()); });
+      .on('error', (cause) => {
+        reject(endedEarly(cause));
+      })
+      .on('close', () => {
+        reject(endedEarly());
+      });
   });
 }

@@ -8,7 +8,8 @@ import { openAiError } from './openai-error.ts';
 export const RESPONSES: Endpoint = {
   name: 'responses',
   mask: maskResponsesRequest,
-  restore: (answer, request, rehydrator) => new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
+  restore: (answer, request, rehydrator) =>
+    new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
   responseId,
   stream: (request, rehydrator) => {
     const stream = new ResponsesStreamRehydrator(rehydrator, { jsonContent: asksForJsonText(request) });

@@ -52,7 +52,10 @@ export function* stubResponseEvents(answer: StubAnswer, pieces: readonly string[
   const { id, text } = answer;
   let sequence_number = 0;
   const event = (type: string, fields: object): Uint8Array =>
-    Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence_number++, ...fields })}\n\n`, 'utf8');
+    Buffer.from(
+      `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence_number++, ...fields })}\n\n`,
+      'utf8',
+    );
   const item = { output_index: 0 };
   const part = { ...item, item_id: `msg_${id}`, content_index: 0 };
   const textPart = { type: 'output_text', annotations: [], logprobs: [] };

@@ -11,7 +11,12 @@ import type { Upstream, UpstreamRequest } from './upstream.ts';
 export type StubScript = (lastUserText: string) => string;
 
 // Kinds only: a token that was repeated would be restored, and nobody could see what the model was shown.
-const shown = (text: string): string => findTokens(text).reduceRight((rest, { start, end }) => `${rest.slice(0, start)}<${rest.slice(start, end).split('.')[1] ?? ''}>${rest.slice(end)}`, text);
+const shown = (text: string): string =>
+  findTokens(text).reduceRight(
+    (rest, { start, end }) =>
+      `${rest.slice(0, start)}<${rest.slice(start, end).split('.')[1] ?? ''}>${rest.slice(end)}`,
+    text,
+  );
 
 const echo: StubScript = (text) => {
   const seen = shown(text);
@@ -31,7 +36,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  const texts = content.map((part: unknown) => (isRecord(part) && typeof part['text'] === 'string' ? part['text'] : ''));
+  const texts = content.map((part: unknown) =>
+    isRecord(part) && typeof part['text'] === 'string' ? part['text'] : '',
+  );
   return texts.join('');
 }
 
@@ -49,11 +56,18 @@ function readCall(body: Uint8Array): StubCall {
   };
 }
 
-function usage(prompt: Uint8Array, answer: string): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
+function usage(
+  prompt: Uint8Array,
+  answer: string,
+): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
   // Four bytes a token is the usual rule of thumb; the stub bills nobody.
   const promptTokens = Math.ceil(prompt.length / 4);
   const completionTokens = Math.ceil(answer.length / 4);
-  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens };
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
 }
 
 /** Pieces of a few characters, so that tokens are cut as a real model's stream cuts them. */
@@ -98,7 +112,9 @@ function chatCompletion(request: UpstreamRequest, call: StubCall, answer: string
 function response(request: UpstreamRequest, { model }: StubCall, text: string): Iterable<Uint8Array> {
   const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage(request.body, text);
   const answer = { id: digestOf(request).slice(0, 48), model, text, inputTokens, outputTokens };
-  return request.streamed ? stubResponseEvents(answer, pieces(text)) : [Buffer.from(JSON.stringify(stubResponse(answer)), 'utf8')];
+  return request.streamed
+    ? stubResponseEvents(answer, pieces(text))
+    : [Buffer.from(JSON.stringify(stubResponse(answer)), 'utf8')];
 }
 
 function digestOf({ body }: UpstreamRequest): string {
@@ -122,7 +138,8 @@ export function createStubUpstream(script: StubScript = echo): Upstream {
     send: (request) => {
       const call = readCall(request.body);
       const answer = script(call.lastUserText);
-      const chunks = request.endpoint === 'responses' ? response(request, call, answer) : chatCompletion(request, call, answer);
+      const chunks =
+        request.endpoint === 'responses' ? response(request, call, answer) : chatCompletion(request, call, answer);
       return Promise.resolve({
         status: 200,
         contentType: request.streamed ? 'text/event-stream; charset=utf-8' : 'application/json',

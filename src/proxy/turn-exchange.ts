@@ -69,7 +69,8 @@ export class TurnExchange {
     const { call, endpoint } = turn;
     const { provider } = parseBinding(agent.upstream);
     const upstream = this.#options.upstreams.get(provider);
-    if (upstream === undefined) throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    if (upstream === undefined)
+      throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
     await this.#queue.next();
     // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
     if (!upstream.available()) {
@@ -93,12 +94,23 @@ export class TurnExchange {
     const readyUs = Math.round((performance.now() - turn.began) * 1000);
     sink.annotate({
       'Masker-Session-Id': record.sessionId,
-      'Server-Timing': [dur('detect', record.detectionUs), dur('tokenize', record.tokenizeUs), dur('masker', readyUs)].join(', '),
+      'Server-Timing': [
+        dur('detect', record.detectionUs),
+        dur('tokenize', record.tokenizeUs),
+        dur('masker', readyUs),
+      ].join(', '),
     });
     await this.#send(upstream, turn, record, agent.policy.restore, readyUs, sink);
   }
 
-  async #send(upstream: Upstream, turn: Turn, record: ForwardedTurn, restore: RestoreRules, readyUs: number, sink: AnswerSink): Promise<void> {
+  async #send(
+    upstream: Upstream,
+    turn: Turn,
+    record: ForwardedTurn,
+    restore: RestoreRules,
+    readyUs: number,
+    sink: AnswerSink,
+  ): Promise<void> {
     const { call, endpoint, signal } = turn;
     const sent = performance.now();
     const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
@@ -113,7 +125,12 @@ export class TurnExchange {
       });
       const account = new RehydrationAccount();
       const rehydrator = new Rehydrator({ index: record.tokens, restore, account });
-      const delivery = await deliverAnswer(answer, { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs }, sink, signal);
+      const delivery = await deliverAnswer(
+        answer,
+        { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs },
+        sink,
+        signal,
+      );
       const { status, responseSha256, responseId, rehydrateUs } = delivery;
       await record.complete({
         status,

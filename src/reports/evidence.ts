@@ -15,14 +15,22 @@ interface SealRecord {
  * `masker-verify`, above all when the server refuses to make a report. Null where no session has the id.
  */
 export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, id: SessionId): Promise<Bundle | null> {
-  const { rows } = await pool.query<SealRecord>('SELECT seal, seal_key_id, seal_signature FROM sessions WHERE id = $1', [id]);
+  const { rows } = await pool.query<SealRecord>(
+    'SELECT seal, seal_key_id, seal_signature FROM sessions WHERE id = $1',
+    [id],
+  );
   const [record] = rows;
   if (record === undefined) return null;
   const { seal, seal_key_id: keyId, seal_signature: signature } = record;
   const seals =
     seal === null || keyId === null || signature === null
       ? []
-      : [{ seal: bundledEntry(seal) as Seal, signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const }];
+      : [
+          {
+            seal: bundledEntry(seal) as Seal,
+            signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const,
+          },
+        ];
   const journal = await readJournal(pool, id);
   return {
     format: 'masker-bundle/v1',

@@ -102,11 +102,14 @@ const isClosed = (chain: ChainVerdict): boolean => chain.ok && chain.entries.at(
 /** Why a report cannot be made from what is stored; null where it can. */
 function faultOf({ seal, chain }: ExaminedSession, signer: Signer): string | null {
   if (!chain.ok) return `entry ${chain.seq} of the session's journal does not verify: ${chain.fault}`;
-  if (seal === null) return isClosed(chain) ? 'the journal says that the session is sealed, and its seal is not there' : null;
+  if (seal === null)
+    return isClosed(chain) ? 'the journal says that the session is sealed, and its seal is not there' : null;
   // Of another key's seals, the verifier is the judge. Ed25519 signs one document in one way (RFC 8032).
   const { key_id: keyId, sig } = seal.signature;
-  if (keyId === signer.keyId && signer.sign(seal.seal).sig !== sig) return 'the seal of the session is not what was signed';
-  if (seal.seal.merkle_root_hex !== chain.root.toString('hex')) return 'the journal does not have the Merkle root that its seal signed';
+  if (keyId === signer.keyId && signer.sign(seal.seal).sig !== sig)
+    return 'the seal of the session is not what was signed';
+  if (seal.seal.merkle_root_hex !== chain.root.toString('hex'))
+    return 'the journal does not have the Merkle root that its seal signed';
   return null;
 }
 
@@ -123,10 +126,12 @@ export function createReports({ pool, prisma, auditKey, signer, detectorVersion,
     if (id === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
     const first = await examine(viewer, id);
     // Sealed between the two reads: nothing of a sealed session changes, so a second look sees all of one moment.
-    const session = first.chain.ok && isClosed(first.chain) !== (first.seal !== null) ? await examine(viewer, id) : first;
+    const session =
+      first.chain.ok && isClosed(first.chain) !== (first.seal !== null) ? await examine(viewer, id) : first;
     const { facts, seal, rows, chain } = session;
     const fault = faultOf(session, signer);
-    if (fault !== null || !chain.ok) throw new Failure('report_generation_failed', fault ?? 'the journal does not verify');
+    if (fault !== null || !chain.ok)
+      throw new Failure('report_generation_failed', fault ?? 'the journal does not verify');
     const now = clock.now();
     const unsigned = buildSessionReport(newId('report', now), facts, chain, seal, detectorVersion, now);
     const report: Report = { ...unsigned, signature: signer.sign(unsigned) };

@@ -55,8 +55,13 @@ export function parseCoverage(data: unknown): CoverageData {
 const MEASURED = parseCoverage(measured);
 
 /** The coverage of each of the 18 categories by a version of the detector, as far as it was measured. */
-export function safeHarborCoverage(detector: string, data: CoverageData = MEASURED): Readonly<Record<SafeHarborCategory, Coverage>> {
+export function safeHarborCoverage(
+  detector: string,
+  data: CoverageData = MEASURED,
+): Readonly<Record<SafeHarborCategory, Coverage>> {
   const known = data.detector === detector;
-  const rows = SAFE_HARBOR_CATEGORIES.map((name) => [name, known ? data.categories[name].status : 'in_progress'] as const);
+  const rows = SAFE_HARBOR_CATEGORIES.map(
+    (name) => [name, known ? data.categories[name].status : 'in_progress'] as const,
+  );
   return Object.fromEntries(rows) as Record<SafeHarborCategory, Coverage>;
 }

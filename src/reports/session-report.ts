@@ -52,7 +52,15 @@ export function countTokens(chain: ProvenChain): ReportedTokens {
     else if (entry.reason === 'withheld') withheld += entry.count;
     else refused += entry.count;
   }
-  return { issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired, unknown, refused, withheld };
+  return {
+    issued,
+    returned_exact: exact,
+    returned_repaired: repaired,
+    not_returned: issued - exact - repaired,
+    unknown,
+    refused,
+    withheld,
+  };
 }
 
 /** What the journal says of requests that were refused because a known value stood in them still. */

@@ -37,20 +37,46 @@ const FIELDS = {
 const CALLER_AUTH = z.strictObject({
   signature: z
     .strictObject({
-      secret: z.string().optional().meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
-      algorithm: z.string().optional().meta({ enum: [...SIGNATURE_ALGORITHMS], default: 'sha256' }),
+      secret: z
+        .string()
+        .optional()
+        .meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
+      algorithm: z
+        .string()
+        .optional()
+        .meta({ enum: [...SIGNATURE_ALGORITHMS], default: 'sha256' }),
       header: z.string().optional().meta({ default: SIGNATURE_HEADER }),
-      timestamp_header: z.string().nullable().optional().meta({ description: 'The header with the time of signing, in seconds or milliseconds.' }),
-      payload: z.string().optional().meta({ enum: [...SIGNED_PAYLOADS], description: 'By default {body}, with a timestamp_header {timestamp}.{body}.' }),
+      timestamp_header: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: 'The header with the time of signing, in seconds or milliseconds.' }),
+      payload: z
+        .string()
+        .optional()
+        .meta({
+          enum: [...SIGNED_PAYLOADS],
+          description: 'By default {body}, with a timestamp_header {timestamp}.{body}.',
+        }),
       tolerance_seconds: z.int().optional().meta({ minimum: 1, maximum: 3600, default: 300 }),
-      encoding: z.string().optional().meta({ enum: [...SIGNATURE_ENCODINGS], default: 'hex' }),
-      prefix: z.string().nullable().optional().meta({ description: 'What stands before the signature; by default the name of the algorithm and = may.' }),
+      encoding: z
+        .string()
+        .optional()
+        .meta({ enum: [...SIGNATURE_ENCODINGS], default: 'hex' }),
+      prefix: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: 'What stands before the signature; by default the name of the algorithm and = may.' }),
     })
     .nullable()
     .optional(),
   shared_secret: z
     .strictObject({
-      secret: z.string().optional().meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
+      secret: z
+        .string()
+        .optional()
+        .meta({ minLength: 8, maxLength: 512, description: 'Stored encrypted. Absent: the one that is set stays.' }),
       header: z.string().optional().meta({ default: SECRET_HEADER }),
     })
     .nullable()
@@ -60,9 +86,17 @@ const CALLER_AUTH = z.strictObject({
 
 // Null takes these away, where it stands for nothing else.
 const OPTIONS = z.strictObject({
-  caller_auth: CALLER_AUTH.nullable().meta({ description: 'A way that is absent stays as it is, one that is null is taken away. Null: knowing the id suffices.' }),
-  assistant: z.record(z.string(), z.unknown()).nullable().meta({ description: 'The assistant that Vapi is given; without secrets, at most 64 kB.' }),
-  assistant_callback_url: z.string().nullable().meta({ description: 'Asked for the assistant of each call first; http(s).' }),
+  caller_auth: CALLER_AUTH.nullable().meta({
+    description: 'A way that is absent stays as it is, one that is null is taken away. Null: knowing the id suffices.',
+  }),
+  assistant: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .meta({ description: 'The assistant that Vapi is given; without secrets, at most 64 kB.' }),
+  assistant_callback_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Asked for the assistant of each call first; http(s).' }),
 });
 
 const AGENT_CHANGE = z.strictObject({ ...FIELDS, ...OPTIONS.shape }).partial();
@@ -200,11 +234,27 @@ const deleteAgent = defineRoute({
 });
 
 function inputOf(body: z.output<typeof AGENT_CHANGE>): AgentChange {
-  const { policy_name: policyName, policy_yaml: policyYaml, caller_auth: auth, assistant_callback_url: assistantCallbackUrl, ...rest } = body;
-  return { ...rest, policyName, policyYaml, assistantCallbackUrl, callerAuth: auth === undefined || auth === null ? auth : authOf(auth) };
+  const {
+    policy_name: policyName,
+    policy_yaml: policyYaml,
+    caller_auth: auth,
+    assistant_callback_url: assistantCallbackUrl,
+    ...rest
+  } = body;
+  return {
+    ...rest,
+    policyName,
+    policyYaml,
+    assistantCallbackUrl,
+    callerAuth: auth === undefined || auth === null ? auth : authOf(auth),
+  };
 }
 
-function authOf({ signature, shared_secret: sharedSecret, proxy_key: proxyKey }: z.output<typeof CALLER_AUTH>): CallerAuthInput {
+function authOf({
+  signature,
+  shared_secret: sharedSecret,
+  proxy_key: proxyKey,
+}: z.output<typeof CALLER_AUTH>): CallerAuthInput {
   if (signature === undefined || signature === null) return { signature, sharedSecret, proxyKey };
   const { timestamp_header: timestampHeader, tolerance_seconds: toleranceSeconds, ...same } = signature;
   return { signature: { ...same, timestampHeader, toleranceSeconds }, sharedSecret, proxyKey };
@@ -273,4 +323,13 @@ export function existingAgent<Agent>(agent: Agent | null): Agent {
   return agent;
 }
 
-export const AGENT_ROUTES: readonly Route[] = [createAgent, listAgents, getAgent, updateAgent, deleteAgent, createProxyKey, revokeProxyKey, rotateCallbackSecret];
+export const AGENT_ROUTES: readonly Route[] = [
+  createAgent,
+  listAgents,
+  getAgent,
+  updateAgent,
+  deleteAgent,
+  createProxyKey,
+  revokeProxyKey,
+  rotateCallbackSecret,
+];

@@ -51,7 +51,10 @@ export function createRestApp(options: RestAppOptions): RestApp {
   app.onError((error, c) => {
     if (error instanceof Failure) return failed(c, error);
     onUnexpectedError(c.env.requestId, error);
-    return failed(c, new Failure('internal_error', 'Something went wrong on our side; quote the request id when you report it.'));
+    return failed(
+      c,
+      new Failure('internal_error', 'Something went wrong on our side; quote the request id when you report it.'),
+    );
   });
   app.notFound((c) => failed(c, new Failure('not_found', 'There is no such address.')));
 
@@ -81,7 +84,11 @@ function refuseCrossSite(
   isOurs: (write: { method: string; secFetchSite: string | undefined; origin: string | undefined }) => boolean,
 ): MiddlewareHandler<RestEnvironment> {
   return async (c, next) => {
-    const write = { method: c.req.method, secFetchSite: c.req.header('sec-fetch-site'), origin: c.req.header('origin') };
+    const write = {
+      method: c.req.method,
+      secFetchSite: c.req.header('sec-fetch-site'),
+      origin: c.req.header('origin'),
+    };
     if (c.env.viewer?.via === 'cookie' && !isOurs(write)) {
       throw new Failure('forbidden', 'This request did not come from a page of ours.');
     }

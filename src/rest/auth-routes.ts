@@ -68,8 +68,14 @@ export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }:
     // Without a session cookie there is nothing to end. Nothing is cleared then, either: SameSite keeps the cookie out
     // of a foreign page's POST, and clearing it in the answer would sign the user out all the same.
     if (browserSessions.isCarriedBy(cookie)) {
-      const origin = { method: 'POST', secFetchSite: c.req.header('sec-fetch-site'), origin: c.req.header('origin'), publicOrigin };
-      if (!isSameOriginWrite(origin)) throw new Failure('forbidden', 'A sign-out must come from a page of this origin.');
+      const origin = {
+        method: 'POST',
+        secFetchSite: c.req.header('sec-fetch-site'),
+        origin: c.req.header('origin'),
+        publicOrigin,
+      };
+      if (!isSameOriginWrite(origin))
+        throw new Failure('forbidden', 'A sign-out must come from a page of this origin.');
       c.header('Set-Cookie', await browserSessions.end(cookie));
     }
     return c.body(null, 204);

@@ -18,7 +18,10 @@ const SPAN = z.strictObject({
 const CANDIDATE = SPAN.omit({ pass: true }).extend({
   cue: z.string().nullable().meta({ description: 'The words that say which kind it is.' }),
   outcome: z.enum(OUTCOMES),
-  lost_to: z.string().nullable().meta({ description: 'The recogniser of the span that covers it, where it lost to one.' }),
+  lost_to: z
+    .string()
+    .nullable()
+    .meta({ description: 'The recogniser of the span that covers it, where it lost to one.' }),
 });
 
 const DETECTION = z.strictObject({
@@ -36,9 +39,15 @@ const detect = defineRoute({
   summary: 'Find the identifiers in a text, under a policy. Nothing is kept.',
   body: z.strictObject({
     text: z.string().max(MOST_TEXT),
-    policy: z.string().optional().meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
+    policy: z
+      .string()
+      .optional()
+      .meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
     policy_yaml: z.string().optional().meta({ description: 'A policy to try. It counts before a name.' }),
-    explain: z.boolean().optional().meta({ description: 'Also say what was considered, and why it was reported or not.' }),
+    explain: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Also say what was considered, and why it was reported or not.' }),
   }),
   document: `
     query Detect($text: String!, $policyName: String, $policyYaml: String, $explain: Boolean!) {
@@ -48,7 +57,12 @@ const detect = defineRoute({
         policy_name: policyName policy_version: policyVersion detector_version: detectorVersion
       }
     }`,
-  variables: ({ body }) => ({ text: body.text, policyName: body.policy, policyYaml: body.policy_yaml, explain: body.explain ?? false }),
+  variables: ({ body }) => ({
+    text: body.text,
+    policyName: body.policy,
+    policyYaml: body.policy_yaml,
+    explain: body.explain ?? false,
+  }),
   data: z.object({ detect: DETECTION }),
   status: 200,
   response: DETECTION,

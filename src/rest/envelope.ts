@@ -13,6 +13,9 @@ export interface ErrorEnvelope {
 }
 
 /** The envelope of a failure; `details` only where there are any. */
-export function errorEnvelope({ code, message, details }: Pick<Failure, 'code' | 'message' | 'details'>, requestId: RequestId): ErrorEnvelope {
+export function errorEnvelope(
+  { code, message, details }: Pick<Failure, 'code' | 'message' | 'details'>,
+  requestId: RequestId,
+): ErrorEnvelope {
   return { error: { code, message, request_id: requestId, ...(details.length === 0 ? {} : { details }) } };
 }

@@ -74,7 +74,11 @@ interface FailureData {
 function restFailure({ code, message, details }: FailureData): Failure {
   // Paths inside a policy's text are in the text's own spelling.
   const pathOf = code === 'policy_yaml_invalid' ? (path: string) => path : restName;
-  return new Failure(code, message, details.map((detail) => ({ ...detail, path: pathOf(detail.path) })));
+  return new Failure(
+    code,
+    message,
+    details.map((detail) => ({ ...detail, path: pathOf(detail.path) })),
+  );
 }
 
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -85,5 +89,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 /** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`. */
 export function restName(path: string): string {
   const parts = path.replace(/^input\./, '').split('.');
-  return parts.map((part) => RENAMED.get(part) ?? part.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join('.');
+  return parts
+    .map((part) => RENAMED.get(part) ?? part.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    .join('.');
 }

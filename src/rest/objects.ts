@@ -42,7 +42,10 @@ const CALLER_AUTH = z
     shared_secret: z.strictObject({ header: z.string() }).nullable(),
     proxy_key: z.boolean(),
   })
-  .meta({ id: 'CallerAuth', description: 'The ways that callers can prove themselves in, without their secrets; any one suffices.' });
+  .meta({
+    id: 'CallerAuth',
+    description: 'The ways that callers can prove themselves in, without their secrets; any one suffices.',
+  });
 
 export const AGENT_DETAIL = AGENT.extend({
   policy_yaml: z.string().nullable(),
@@ -124,7 +127,8 @@ const TOKEN_ACCOUNT = z
   })
   .meta({
     id: 'TokenAccount',
-    description: 'What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. The others count occurrences that were not restored.',
+    description:
+      'What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. The others count occurrences that were not restored.',
   });
 
 /** What one operation answers of a session: everything but its turns and events. */
@@ -145,18 +149,20 @@ export const SESSION_FACTS = SESSION_ITEM.extend({
 
 export const SESSION = SESSION_FACTS.extend({ turns: z.array(TURN), events: z.array(EVENT) }).meta({ id: 'Session' });
 
-export const REPORT = z.looseObject({
-  id: z.string(),
-  scope: z.string(),
-  session_id: z.string(),
-  generated_at: moment,
-  merkle_root_hex: z.string(),
-  redactions_by_kind: counts,
-  tokens: TOKEN_ACCOUNT,
-  leak_detection: z.strictObject({ blocked_requests: z.int().min(0), suspected_by_kind: counts }),
-  policy_snapshot: z.string(),
-  safe_harbor_coverage: z.record(z.string(), z.enum(['full', 'partial', 'in_progress', 'not_applicable'])),
-}).meta({ id: 'Report', description: 'Masker Audit Schema v1.' });
+export const REPORT = z
+  .looseObject({
+    id: z.string(),
+    scope: z.string(),
+    session_id: z.string(),
+    generated_at: moment,
+    merkle_root_hex: z.string(),
+    redactions_by_kind: counts,
+    tokens: TOKEN_ACCOUNT,
+    leak_detection: z.strictObject({ blocked_requests: z.int().min(0), suspected_by_kind: counts }),
+    policy_snapshot: z.string(),
+    safe_harbor_coverage: z.record(z.string(), z.enum(['full', 'partial', 'in_progress', 'not_applicable'])),
+  })
+  .meta({ id: 'Report', description: 'Masker Audit Schema v1.' });
 
 export const BUNDLE = z
   .looseObject({ format: z.literal('masker-bundle/v1') })
@@ -188,7 +194,10 @@ export const ME = z
 export function pageOf(item: z.ZodType): z.ZodObject {
   return z.strictObject({
     data: z.array(item),
-    next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null on the last.' }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Send it as `cursor` for the next page; null on the last.' }),
   });
 }
 

@@ -37,7 +37,9 @@ function pointed(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      key === '$ref' && typeof member === 'string' ? member.replace('#/$defs/', '#/components/schemas/') : pointed(member),
+      key === '$ref' && typeof member === 'string'
+        ? member.replace('#/$defs/', '#/components/schemas/')
+        : pointed(member),
     ]),
   );
 }
@@ -95,14 +97,25 @@ function jsonContent(schema: Schema): Schema {
 }
 
 function pathParameters({ path }: Route): Schema[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 function queryParameters({ query }: Route, components: Components): Schema[] {
   const shape: Readonly<Record<string, z.ZodType>> = query?.shape ?? {};
   return Object.entries(shape).map(([name, schema]) => {
     const { description, ...converted } = components.convert(schema, 'input');
-    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: converted };
+    return {
+      name,
+      in: 'query',
+      required: false,
+      ...(description === undefined ? {} : { description }),
+      schema: converted,
+    };
   });
 }
 

@@ -5,7 +5,13 @@ import type { Route } from './route.ts';
 
 const RELOADED = z.strictObject({
   changed: z.boolean().meta({ description: 'Whether the file says another thing than before.' }),
-  policies: z.array(z.strictObject({ name: z.string(), version: z.int(), digest: z.string().meta({ description: 'SHA-256 of the text in hex.' }) })),
+  policies: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.int(),
+      digest: z.string().meta({ description: 'SHA-256 of the text in hex.' }),
+    }),
+  ),
 });
 
 const reloadPolicies = defineRoute({

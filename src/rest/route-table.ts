@@ -31,4 +31,10 @@ const getMe = defineRoute({
   shape: ({ me }) => me,
 });
 
-export const ROUTES: readonly Route[] = [...AGENT_ROUTES, ...SESSION_ROUTES, ...POLICY_ROUTES, ...DETECTION_ROUTES, getMe];
+export const ROUTES: readonly Route[] = [
+  ...AGENT_ROUTES,
+  ...SESSION_ROUTES,
+  ...POLICY_ROUTES,
+  ...DETECTION_ROUTES,
+  getMe,
+];

@@ -47,8 +47,14 @@ function member(value: unknown, name: string): unknown {
 
 type Source = (headers: Headers, body: unknown) => unknown;
 
-const header = (name: string): Source => (headers) => headers[name];
-const field = (...path: readonly string[]): Source => (_, body) => path.reduce(member, body);
+const header =
+  (name: string): Source =>
+  (headers) =>
+    headers[name];
+const field =
+  (...path: readonly string[]): Source =>
+  (_, body) =>
+    path.reduce(member, body);
 
 /** Where an id of the call may stand that the platform, or whoever runs the agent, has set. First match wins. */
 const SOURCES: readonly Source[] = [
@@ -69,7 +75,14 @@ const SOURCES: readonly Source[] = [
  * ElevenLabs names no call by itself. It passes `custom_llm_extra_body` on, in which integrations put their ids, some of
  * them from the caller's own browser. Its `user_id` is a person, who may have two calls at once: never a key.
  */
-const ELEVENLABS_IDS = ['conversation_id', 'system__conversation_id', 'session_id', 'call_id', 'call_sid', 'system__call_sid'];
+const ELEVENLABS_IDS = [
+  'conversation_id',
+  'system__conversation_id',
+  'session_id',
+  'call_id',
+  'call_sid',
+  'system__call_sid',
+];
 
 /**
  * Bolna sends `user` as `<run>#<turn>`; a run is a UUID, or an agent's UUID and a time. `user` is OpenAI's name for a
@@ -109,7 +122,8 @@ function platformKey(body: unknown): string | null {
  */
 export function callReference(headers: Headers, body: unknown): CallReference {
   const responseId = previousResponse(body);
-  const kept: Pick<NamedCall, 'keptElsewhere'> = responseId === null && conversationId(body) === null ? {} : { keptElsewhere: true };
+  const kept: Pick<NamedCall, 'keptElsewhere'> =
+    responseId === null && conversationId(body) === null ? {} : { keptElsewhere: true };
   for (const source of SOURCES) {
     const key = callId(source(headers, body));
     if (key === null) continue;

@@ -7,7 +7,11 @@ import type { TextNeighbours } from '../masking/chat-request.ts';
  * What `find` finds in the text together with what stands right before and after it in the same message. Spans are of
  * the text, cut at its ends. Nothing for a text that stands alone.
  */
-export function findBeside(text: string, { before, after }: TextNeighbours, find: (joined: string) => readonly Span[]): Span[] {
+export function findBeside(
+  text: string,
+  { before, after }: TextNeighbours,
+  find: (joined: string) => readonly Span[],
+): Span[] {
   if (before === '' && after === '') return [];
   const [first, last] = [joints(before, text), joints(text, after)];
   const tries = Math.max(first.length, last.length);

@@ -25,7 +25,7 @@ export function sealIdleSessions({ pool, sessions, clock, idleSeconds }: IdleSea
     let sealed = 0;
     const failures: unknown[] = [];
     const quietSince = clock.now() - idleSeconds * 1000;
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { rows } = await pool.query<{ id: SessionId; agent_id: AgentId }>(
         `SELECT id, agent_id FROM sessions
          WHERE sealed_at IS NULL AND last_turn_at < $1 AND id > $2 ORDER BY id LIMIT $3`,

@@ -6,7 +6,15 @@ const LOOKALIKE = 'token.lookalike';
 
 /** What looks like a token in the text, in order and apart. */
 export function findLookalikes(text: string): Span[] {
-  return findTokens(text).map(({ start, end }) => ({ start, end, kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: true, recogniser: LOOKALIKE }));
+  return findTokens(text).map(({ start, end }) => ({
+    start,
+    end,
+    kind: 'OTHER_ID',
+    pass: 'regex',
+    confidence: 1,
+    validated: true,
+    recogniser: LOOKALIKE,
+  }));
 }
 
 /** Whether the span is of a text that looks like a token. */

@@ -21,7 +21,10 @@ export function openCallFinder(pool: Pick<Pool, 'query'>, auditKey: Uint8Array):
       case 'session':
         return reference.sessionId;
       case 'key': {
-        const { rows } = await pool.query<{ id: string }>({ ...OPEN_SESSION, values: [agentId, digestKey(agentId, reference.key)] });
+        const { rows } = await pool.query<{ id: string }>({
+          ...OPEN_SESSION,
+          values: [agentId, digestKey(agentId, reference.key)],
+        });
         return parseId('session', rows[0]?.id ?? '');
       }
     }

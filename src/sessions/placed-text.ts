@@ -69,5 +69,7 @@ export class TextPlacing {
 
 /** In one call, and of the UTF-8: a third of what an object to hash with and UTF-16 take. With lone surrogates two texts would be one in it. */
 function digestOf(text: string): string {
-  return text.isWellFormed() ? hash('sha256', text, 'base64') : `~${hash('sha256', Buffer.from(text, 'utf16le'), 'base64')}`;
+  return text.isWellFormed()
+    ? hash('sha256', text, 'base64')
+    : `~${hash('sha256', Buffer.from(text, 'utf16le'), 'base64')}`;
 }

@@ -95,7 +95,13 @@ export class ResponseChain {
    * The end of the turn with this answer is being written: whoever goes on from it on this node waits for that. `tokens` are
    * the session's, where it ends with the turn.
    */
-  expect(agentId: AgentId, { responseId }: TurnEnding, id: SessionId, tokens: Iterable<IssuedToken>, ending: Promise<void>): void {
+  expect(
+    agentId: AgentId,
+    { responseId }: TurnEnding,
+    id: SessionId,
+    tokens: Iterable<IssuedToken>,
+    ending: Promise<void>,
+  ): void {
     const name = this.digest(agentId, responseId)?.toString('base64');
     if (name === undefined) return;
     this.#carried.keep(id, tokens);
@@ -134,7 +140,10 @@ export class ResponseChain {
    * left out: they will not be restored. Rejects when the database cannot be read.
    */
   async tokensOf(accountId: AccountId, id: SessionId): Promise<readonly IssuedToken[]> {
-    const { rows } = await this.#options.pool.query<TokenRecord>({ ...TOKENS, values: [id, accountId, INHERITED_TOKENS] });
+    const { rows } = await this.#options.pool.query<TokenRecord>({
+      ...TOKENS,
+      values: [id, accountId, INHERITED_TOKENS],
+    });
     const carried = this.#carried.of(id);
     const [first] = rows;
     if (first === undefined) return carried.slice(0, INHERITED_TOKENS);

@@ -133,24 +133,37 @@ export class SessionRegistry {
     return session;
   }
 
-  #findByKey(key: string, opening: Opening, continues: LiveSession | null, { keptElsewhere }: NamedCall): Promise<LiveSession> {
+  #findByKey(
+    key: string,
+    opening: Opening,
+    continues: LiveSession | null,
+    { keptElsewhere }: NamedCall,
+  ): Promise<LiveSession> {
     const digest = this.#options.digestKey(opening.agent.id, key);
     const name = keyName(opening.agent.id, digest);
     const live = this.#byKey.get(name);
     if (live?.state.row.sealedAt === null) return Promise.resolve(live);
     const underWay = this.#lookups.get(name);
     if (underWay !== undefined) return underWay;
-    const lookup = this.#readOrOpen(digest, opening, continues, keptElsewhere === true).finally(() => this.#lookups.delete(name));
+    const lookup = this.#readOrOpen(digest, opening, continues, keptElsewhere === true).finally(() =>
+      this.#lookups.delete(name),
+    );
     this.#lookups.set(name, lookup);
     return lookup;
   }
 
-  async #readOrOpen(keyDigest: Buffer, opening: Opening, continues: LiveSession | null, keptElsewhere: boolean): Promise<LiveSession> {
+  async #readOrOpen(
+    keyDigest: Buffer,
+    opening: Opening,
+    continues: LiveSession | null,
+    keptElsewhere: boolean,
+  ): Promise<LiveSession> {
     const stored = await this.#read(opening.agent.id, { by: 'key', keyDigest });
     if (stored?.state.row.sealedAt === null) return stored;
     const before = stored ?? continues;
     const session = open(opening, keyDigest, before?.id ?? null);
-    if (keptElsewhere && before !== null) session.inherit([...before.memory.tokens.values()].slice(0, INHERITED_TOKENS));
+    if (keptElsewhere && before !== null)
+      session.inherit([...before.memory.tokens.values()].slice(0, INHERITED_TOKENS));
     this.keep(session);
     return session;
   }
@@ -167,7 +180,11 @@ export class SessionRegistry {
 
 const keyName = (agentId: AgentId, digest: Buffer): string => `${agentId}|${digest.toString('base64')}`;
 
-function open({ agent, policyDigest, upstreamModel, now }: Opening, keyDigest: Buffer | null, continuesId: SessionId | null): LiveSession {
+function open(
+  { agent, policyDigest, upstreamModel, now }: Opening,
+  keyDigest: Buffer | null,
+  continuesId: SessionId | null,
+): LiveSession {
   const row: SessionRow = {
     id: newId('session', now),
     accountId: agent.accountId,

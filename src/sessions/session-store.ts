@@ -151,18 +151,22 @@ export interface StoredSession {
  * need not have the latest id: ids are made when a request arrives, before its body has, and clocks differ.
  */
 export type SessionSought =
-  | { readonly by: 'id'; readonly id: SessionId }
-  | { readonly by: 'key'; readonly keyDigest: Buffer };
+  { readonly by: 'id'; readonly id: SessionId } | { readonly by: 'key'; readonly keyDigest: Buffer };
 
 /** The session, or null where the agent has none such. Rejects when the database does. */
-export async function readSession(db: Db, ring: KeyRing, agentId: AgentId, sought: SessionSought): Promise<StoredSession | null> {
+export async function readSession(
+  db: Db,
+  ring: KeyRing,
+  agentId: AgentId,
+  sought: SessionSought,
+): Promise<StoredSession | null> {
   const { rows } =
     sought.by === 'id'
       ? await db.query<SessionRecord>(`${SESSION} WHERE s.id = $1 AND s.agent_id = $2`, [sought.id, agentId])
-      : await db.query<SessionRecord>(`${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.sealed_at IS NULL DESC, s.id DESC LIMIT 1`, [
-          sought.keyDigest,
-          agentId,
-        ]);
+      : await db.query<SessionRecord>(
+          `${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.sealed_at IS NULL DESC, s.id DESC LIMIT 1`,
+          [sought.keyDigest, agentId],
+        );
   const [record] = rows;
   if (record === undefined) return null;
   const { id, account_id, kid, key_version, wrapped, leaves, last_body } = record;
@@ -171,7 +175,12 @@ export async function readSession(db: Db, ring: KeyRing, agentId: AgentId, sough
     kid === null || key_version === null || wrapped === null
       ? null
       : SessionVault.open(ring, { kid, keyVersion: key_version, wrapped }, account_id, id);
-  if (wrapped !== null && vault === null) throw new Error(`the vault of ${id} does not open: its key is not registered`);
+  if (wrapped !== null && vault === null)
+    throw new Error(`the vault of ${id} does not open: its key is not registered`);
   const memory = await readMemory(db, id, vault);
-  return { state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true }, memory, marks: record.marks ?? NO_MARKS };
+  return {
+    state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true },
+    memory,
+    marks: record.marks ?? NO_MARKS,
+  };
 }

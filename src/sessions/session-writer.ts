@@ -54,7 +54,8 @@ export class SessionWriter {
     const { auditKey, clock, journal, signer } = this.#options;
     const now = clock.now();
     const seal = record.seal ?? null;
-    const sealed: TurnFact[] = seal === null ? [] : [{ turn: 0, fact: { kind: 'session_sealed', status: row.status, reason: seal } }];
+    const sealed: TurnFact[] =
+      seal === null ? [] : [{ turn: 0, fact: { kind: 'session_sealed', status: row.status, reason: seal } }];
     const context = {
       session_id: row.id,
       agent_id: row.agentId,

@@ -88,7 +88,14 @@ export class Sessions {
     const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
     this.#responses = new ResponseChain({ pool, ring, auditKey });
-    this.#registry = new SessionRegistry({ pool, ring, auditKey, digestKey: agentDigester(auditKey, 'session-key'), responses: this.#responses, memoryBytes });
+    this.#registry = new SessionRegistry({
+      pool,
+      ring,
+      auditKey,
+      digestKey: agentDigester(auditKey, 'session-key'),
+      responses: this.#responses,
+      memoryBytes,
+    });
     this.#writer = new SessionWriter({ ...options, ring });
   }
 
@@ -98,9 +105,11 @@ export class Sessions {
    * cannot be searched, or the Gemma server cannot do its work and the policy says `on_degraded: block`, and
    * `payload_too_large` for more text than is searched: nothing may leave then.
    */
-  async forward<P>(agent: TurnAgent, reference: CallReference, request: TurnRequest<P>): Promise<
-    { readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }
-  > {
+  async forward<P>(
+    agent: TurnAgent,
+    reference: CallReference,
+    request: TurnRequest<P>,
+  ): Promise<{ readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }> {
     const terms = this.#termsOf(agent);
     const { digest } = terms;
     const opening = { agent, policyDigest: digest, upstreamModel: request.model, now: request.receivedAt };
@@ -156,7 +165,11 @@ export class Sessions {
     throw new Failure('audit_unavailable', 'the session is contended: it could not be sealed');
   }
 
-  async #beginIn(session: LiveSession, agent: TurnAgent, { platform, callerNumber }: AnnouncedCall): Promise<Outcome<boolean>> {
+  async #beginIn(
+    session: LiveSession,
+    agent: TurnAgent,
+    { platform, callerNumber }: AnnouncedCall,
+  ): Promise<Outcome<boolean>> {
     if (!(await this.#isOpen(session))) return 'again';
     const { state, memory } = session;
     if (state.stored && (await available(this.#wasAnnounced(session.id)))) return { done: true };
@@ -201,18 +214,33 @@ export class Sessions {
 
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const masking = new TurnMasking(session.memory, terms, issuer);
-    const prepared = await prepareRead({ masking, rules: terms.rules, ...this.#options.longTexts }, request, gemma, session.gemma);
+    const prepared = await prepareRead(
+      { masking, rules: terms.rules, ...this.#options.longTexts },
+      request,
+      gemma,
+      session.gemma,
+    );
     const degraded = (gemma?.degraded ?? null) !== null;
     const blocked = degraded && agent.policy.onDegraded === 'block';
     // A session that was opened for this request alone has not begun.
     if (!state.stored && (!prepared.ok || blocked)) this.#registry.forget(session);
     if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
-    if (blocked) throw new Failure('detection_unavailable', 'the Gemma server did not read the request, and the policy demands it; nothing was sent');
+    if (blocked)
+      throw new Failure(
+        'detection_unavailable',
+        'the Gemma server did not read the request, and the policy demands it; nothing was sent',
+      );
 
     const egress = session.egress(masking.newValues, terms.rules.allow);
     for (const text of masking.passedThrough) egress.allow(text);
     const hits = egress.search(prepared.body);
-    if (hits.length > 0) return this.#refuseLeak(session, agent, request, hits.map(({ kind }) => kind));
+    if (hits.length > 0)
+      return this.#refuseLeak(
+        session,
+        agent,
+        request,
+        hits.map(({ kind }) => kind),
+      );
 
     // A call of one request is never read back.
     const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
@@ -247,7 +275,8 @@ export class Sessions {
     const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
     const written = await this.#write(session, row, { turn, facts, values }, agent);
     if (written === 'again') return 'again';
-    if (!written.done) throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
+    if (!written.done)
+      throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
     masking.commit();
     session.keepInherited();
     marks?.keep();
@@ -258,7 +287,12 @@ export class Sessions {
   }
 
   /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress.ts. */
-  async #refuseLeak<P>(session: LiveSession, agent: TurnAgent, request: TurnRequest<P>, kinds: readonly EntityKind[]): Promise<'again'> {
+  async #refuseLeak<P>(
+    session: LiveSession,
+    agent: TurnAgent,
+    request: TurnRequest<P>,
+    kinds: readonly EntityKind[],
+  ): Promise<'again'> {
     const { row } = session.state;
     const turn: TurnRow = { ...newTurn(row, request), status: 'error', endedAt: this.#options.clock.now() };
     const refused = { ...rowWithTurn(row, turn, [], 0), status: worse(row.status, 'partial') };
@@ -269,7 +303,8 @@ export class Sessions {
     const seal = row.keyDigest === null ? 'response_ended' : null;
     const written = await this.#write(session, refused, { turn, facts, seal }, agent);
     if (written === 'again') return 'again';
-    if (!written.done) throw new Failure('audit_unavailable', 'the journal could not record the refusal of this turn; nothing was sent');
+    if (!written.done)
+      throw new Failure('audit_unavailable', 'the journal could not record the refusal of this turn; nothing was sent');
     if (row.keyDigest !== null) this.#registry.keep(session);
     throw new Failure('leak_blocked', 'the masked request still held a value known in this call; nothing was sent');
   }
@@ -308,7 +343,7 @@ export class Sessions {
 
   async #recordEnding(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
     let races = 0;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       try {
         const outcome = await session.exclusive(async () => {
           // The database may have taken an earlier attempt without being able to say so.
@@ -330,7 +365,12 @@ export class Sessions {
     }
   }
 
-  async #completeIn(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<Outcome<boolean>> {
+  async #completeIn(
+    session: LiveSession,
+    agent: TurnAgent,
+    turn: TurnRow,
+    ending: TurnEnding,
+  ): Promise<Outcome<boolean>> {
     // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
     if (!(await this.#isOpen(session))) return { done: false };
     const { state } = session;
@@ -346,7 +386,11 @@ export class Sessions {
     const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
     const kept = ended.keyDigest === null ? null : marks.bytes();
     const digest = this.#responses.digest(agent.id, ending.responseId);
-    const record = { turn: turnWithEnding(turn, ending, kept, digest, now), facts: endingFacts(turn, ending, returned), seal };
+    const record = {
+      turn: turnWithEnding(turn, ending, kept, digest, now),
+      facts: endingFacts(turn, ending, returned),
+      seal,
+    };
     const written = await this.#write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
     marks.keep();
@@ -365,11 +409,17 @@ export class Sessions {
     const lost = await available(this.#turnsWithoutEnd(session.id, null));
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
     const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);
-    if (written !== 'again' && !written.done) throw new Failure('audit_unavailable', 'the journal could not record the seal');
+    if (written !== 'again' && !written.done)
+      throw new Failure('audit_unavailable', 'the journal could not record the seal');
     return written;
   }
 
-  async #write(session: LiveSession, row: SessionRow, record: SessionRecord, agent: TurnAgent | null): Promise<Outcome<boolean>> {
+  async #write(
+    session: LiveSession,
+    row: SessionRow,
+    record: SessionRecord,
+    agent: TurnAgent | null,
+  ): Promise<Outcome<boolean>> {
     const written = await this.#writer.write(session, row, record, agent);
     if (written === 'conflict') return 'again';
     if (session.state.row.sealedAt !== null) {
@@ -402,7 +452,10 @@ export class Sessions {
   }
 
   async #hasEnded(id: TurnId): Promise<boolean> {
-    const { rows } = await this.#options.pool.query<{ ended: boolean }>('SELECT ended_at IS NOT NULL AS ended FROM turns WHERE id = $1', [id]);
+    const { rows } = await this.#options.pool.query<{ ended: boolean }>(
+      'SELECT ended_at IS NOT NULL AS ended FROM turns WHERE id = $1',
+      [id],
+    );
     return rows[0]?.ended ?? false;
   }
 
@@ -418,7 +471,10 @@ export class Sessions {
   /** A policy text is stored once, before the first session that runs under it. */
   async #storeSnapshot(digest: string, text: string): Promise<void> {
     if (this.#snapshots.has(digest)) return;
-    await this.#options.pool.query('INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING', [digest, text]);
+    await this.#options.pool.query(
+      'INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+      [digest, text],
+    );
     this.#snapshots.add(digest);
   }
 }

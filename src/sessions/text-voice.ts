@@ -9,7 +9,10 @@ import type { TextPosition } from '../masking/chat-request.ts';
  */
 export function cueOf({ pointer, key }: TextPosition): string {
   if (key === null || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key)) return '';
-  return `${key.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_-]/g, ' ').toLowerCase()}: `;
+  return `${key
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .replace(/[_-]/g, ' ')
+    .toLowerCase()}: `;
 }
 
 const SAID = /^\/(?:(?:messages|input)\/\d+\/content(?:\/\d+(?:\/text)?)?|input)$/;

@@ -14,7 +14,10 @@ export interface TokensReturned {
 }
 
 /** Takes an answer's outcome into the marks of a write; what the session's account grows by. */
-export function markReturned(marks: MarkDraft, { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>): TokensReturned {
+export function markReturned(
+  marks: MarkDraft,
+  { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>,
+): TokensReturned {
   let newlyExact = 0;
   let newlyRepaired = 0;
   for (const token of exact) {
@@ -41,7 +44,11 @@ const COUNTER: Readonly<Record<RefusalReason, keyof Counters>> = {
 };
 
 /** The session's row with an answer's outcome in its account. */
-export function rowWithReturned(row: SessionRow, returned: TokensReturned, { refused }: Pick<RehydrationOutcome, 'refused'>): SessionRow {
+export function rowWithReturned(
+  row: SessionRow,
+  returned: TokensReturned,
+  { refused }: Pick<RehydrationOutcome, 'refused'>,
+): SessionRow {
   const counters: { -readonly [K in keyof Counters]: Counters[K] } = {
     tokensUnknown: row.tokensUnknown,
     tokensRefused: row.tokensRefused,

@@ -273,7 +273,8 @@ export class TurnMasking {
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
-    for (const span of fresh.spans) if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
+    for (const span of fresh.spans)
+      if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
     return fresh.masked;
   }
 
@@ -313,7 +314,9 @@ export class TurnMasking {
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = this.#searches.identifiers(cue + rest);
     const isByItself = cue === '' && beside.before === '' && beside.after === '';
-    const found = isByItself ? whole : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
+    const found = isByItself
+      ? whole
+      : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
     if (voice === null || isLong) {
       if (alone.length === 0) clean.set(key, SILENCE);
@@ -322,7 +325,8 @@ export class TurnMasking {
     const { spans, after, joined } = detectUtterance(conversation, { speaker: voice, text: rest }, rules, alone);
     // What one caller said must not be kept for all.
     if (spans.length === 0 && isSilent(conversation) && after.open === null) clean.set(key, after);
-    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough') this.#learn(joined.value, joined.kind);
+    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough')
+      this.#learn(joined.value, joined.kind);
     return { spans, after };
   }
 
@@ -338,12 +342,19 @@ export class TurnMasking {
     const here = this.#findKnown(placed, rest, since);
     const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
     const nothingNew = own.length + here.length === 0;
-    const detected = before?.spans ?? [...lookalikes, ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known'])))];
+    const detected = before?.spans ?? [
+      ...lookalikes,
+      ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known']))),
+    ];
     const later = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known];
     const knownCount = this.#knownFor(placed);
     if (detected.length + later.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name };
     const isTold = tellingSpans(later.length === 0 ? NO_SPANS : detected);
-    const spans = uniteOverlaps(text, [...detected, ...later.filter((span) => !isTold(span))], this.#terms.rules.passes);
+    const spans = uniteOverlaps(
+      text,
+      [...detected, ...later.filter((span) => !isTold(span))],
+      this.#terms.rules.passes,
+    );
     const began = performance.now();
     let masked = '';
     let at = 0;
@@ -391,7 +402,8 @@ export class TurnMasking {
     const issued = this.#issue(kind, value);
     if (!issued.stored) this.#carriers.set(name, issued.token);
     // The first surface form of a value is the one that is restored: a later one has the same token.
-    if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token)) this.#tokens.set(issued.token, issued);
+    if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token))
+      this.#tokens.set(issued.token, issued);
     return issued.token;
   }
 
@@ -424,7 +436,8 @@ export class TurnMasking {
  * the value itself, and would outlive the vault.
  */
 function withoutValues(pointer: string): string {
-  const withoutValue = (path: string, end: number): string => path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
+  const withoutValue = (path: string, end: number): string =>
+    path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
 }
 

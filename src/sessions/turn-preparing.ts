@@ -69,7 +69,11 @@ async function onePass<P>(preparing: Preparing, request: TurnRequest<P>): Promis
   const run = (mask: MaskText): Prepared<P> => request.prepare(counted(mask, maxTextLength));
   let prepared = run(masking.mask);
   for (let reading = 0; masking.isWaiting; reading += 1) {
-    if (reading === READINGS) throw new Failure('detection_unavailable', 'the masked keys of the request change what stands below them; nothing was sent');
+    if (reading === READINGS)
+      throw new Failure(
+        'detection_unavailable',
+        'the masked keys of the request change what stands below them; nothing was sent',
+      );
     await readAhead(preparing, run);
     masking.beginWalk();
     prepared = run(masking.mask);
@@ -82,7 +86,8 @@ function counted(mask: MaskText, most: number): MaskText {
   let length = 0;
   return (text, position, beside) => {
     length += text.length;
-    if (length > most) throw new Failure('payload_too_large', `the request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS)`);
+    if (length > most)
+      throw new Failure('payload_too_large', `the request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS)`);
     return mask(text, position, beside);
   };
 }

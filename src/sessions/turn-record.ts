@@ -41,7 +41,12 @@ export function replaced(redactions: readonly RedactionFact[]): readonly Redacti
 }
 
 /** The session's row once a turn with these redactions and so many new tokens is forwarded. */
-export function rowWithTurn(row: SessionRow, turn: TurnRow, redactions: readonly RedactionFact[], tokensIssued: number): SessionRow {
+export function rowWithTurn(
+  row: SessionRow,
+  turn: TurnRow,
+  redactions: readonly RedactionFact[],
+  tokensIssued: number,
+): SessionRow {
   const byKind: Record<string, number> = { ...row.redactionsByKind };
   const counted = replaced(redactions);
   for (const { entity_kind: kind } of counted) byKind[kind] = (byKind[kind] ?? 0) + 1;
@@ -81,9 +86,12 @@ const toMs = (us: number): number => us / 1000;
 
 /** The facts of a turn's end. */
 export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensReturned): TurnFact[] {
-  const failed = ending.rehydration.refused.map(
-    ({ kind, reason, count }): EntryFact => ({ kind: 'rehydration_failed', entity_kind: kind, reason, count }),
-  );
+  const failed = ending.rehydration.refused.map(({ kind, reason, count }): EntryFact => ({
+    kind: 'rehydration_failed',
+    entity_kind: kind,
+    reason,
+    count,
+  }));
   const completed: EntryFact = {
     kind: 'turn_completed',
     status: endingStatus(ending),
@@ -101,7 +109,13 @@ export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensR
 }
 
 /** The turn's row once it has ended. `marks` are those of its answer, `responseDigest` is what is kept of the answer's id. */
-export function turnWithEnding(turn: TurnRow, ending: TurnEnding, marks: Buffer | null, responseDigest: Buffer | null, now: number): TurnRow {
+export function turnWithEnding(
+  turn: TurnRow,
+  ending: TurnEnding,
+  marks: Buffer | null,
+  responseDigest: Buffer | null,
+  now: number,
+): TurnRow {
   return {
     ...turn,
     responseDigest,

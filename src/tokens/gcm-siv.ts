@@ -69,7 +69,13 @@ export class GcmSiv {
   }
 }
 
-function computeTag(authentication: Buffer, encryption: Cipher, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Buffer {
+function computeTag(
+  authentication: Buffer,
+  encryption: Cipher,
+  nonce: Uint8Array,
+  plaintext: Uint8Array,
+  associated: Uint8Array,
+): Buffer {
   const plaintextAt = wholeBlocks(associated.length);
   const lengthsAt = plaintextAt + wholeBlocks(plaintext.length);
   const hashed = Buffer.alloc(lengthsAt + BLOCK);
@@ -104,5 +110,6 @@ function keyStream(encryption: Cipher, tag: Uint8Array, length: number): Buffer 
 }
 
 function exclusiveOr(target: Buffer, bytes: Uint8Array, stream: Buffer): void {
-  for (let i = 0; i < Math.min(target.length, bytes.length, stream.length); i += 1) target[i] = (bytes[i] ?? 0) ^ (stream[i] ?? 0);
+  for (let i = 0; i < Math.min(target.length, bytes.length, stream.length); i += 1)
+    target[i] = (bytes[i] ?? 0) ^ (stream[i] ?? 0);
 }

@@ -9,5 +9,7 @@ export function announce(server: Server): void {
     const { port } = server.address() as AddressInfo;
     process.send?.({ port });
   });
-  process.on('disconnect', () => { process.exit(); });
+  process.on('disconnect', () => {
+    process.exit();
+  });
 }

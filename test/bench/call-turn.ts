@@ -14,15 +14,42 @@ const SYSTEM: Message = {
 };
 
 const TALK: readonly (readonly [user: string, assistant: string])[] = [
-  ['Hi, I am calling about an appointment that I have some time next week.', 'Of course, I can help you with that. Would you like to move it or to cancel it?'],
-  ['I would like to move it, if there is anything later in the week.', 'There is room in the afternoon, at two or at half past three. Which one suits you better?'],
-  ['Half past three would be great, I have to pick up my son before that.', 'Good. To find you in our system I need your full name, your date of birth and the number on file.'],
-  ['Do I need to bring anything along, like the card or my old results?', 'Please bring your card, and the list of what you are taking at the moment.'],
-  ['And can I still park behind the building, or is that closed now?', 'Yes, parking is behind the building, and the entrance with the ramp is on the left.'],
-  ['My husband may come along, he usually waits outside in the car.', 'That is fine, he is also welcome to wait inside with you.'],
-  ['Could you also let the nurse know that I will need a refill soon?', 'I will leave a message for the care team, and they will get back to you.'],
-  ['Will somebody call me back about that, or do I have to call again?', 'Somebody will call you back at the number on file within two days.'],
-  ['Okay, then I think that is everything that I wanted to ask you.', 'Then let me read the appointment back to you once more before we hang up.'],
+  [
+    'Hi, I am calling about an appointment that I have some time next week.',
+    'Of course, I can help you with that. Would you like to move it or to cancel it?',
+  ],
+  [
+    'I would like to move it, if there is anything later in the week.',
+    'There is room in the afternoon, at two or at half past three. Which one suits you better?',
+  ],
+  [
+    'Half past three would be great, I have to pick up my son before that.',
+    'Good. To find you in our system I need your full name, your date of birth and the number on file.',
+  ],
+  [
+    'Do I need to bring anything along, like the card or my old results?',
+    'Please bring your card, and the list of what you are taking at the moment.',
+  ],
+  [
+    'And can I still park behind the building, or is that closed now?',
+    'Yes, parking is behind the building, and the entrance with the ramp is on the left.',
+  ],
+  [
+    'My husband may come along, he usually waits outside in the car.',
+    'That is fine, he is also welcome to wait inside with you.',
+  ],
+  [
+    'Could you also let the nurse know that I will need a refill soon?',
+    'I will leave a message for the care team, and they will get back to you.',
+  ],
+  [
+    'Will somebody call me back about that, or do I have to call again?',
+    'Somebody will call you back at the number on file within two days.',
+  ],
+  [
+    'Okay, then I think that is everything that I wanted to ask you.',
+    'Then let me read the appointment back to you once more before we hang up.',
+  ],
 ];
 
 /** Said after three ordinary exchanges. */

@@ -21,15 +21,21 @@ export async function checkTarget(target: Target, stub: URL): Promise<void> {
         stream.push(bytes);
         parts.push(bytes);
       });
-      const whole = streamed ? stream.done && stream.chunks === CONTENT_CHUNKS : answersThanks(Buffer.concat(parts).toString());
-      if (!whole) throw new Error(`the ${streamed ? 'stream' : 'JSON answer'} did not come through as the stub sent it`);
+      const whole = streamed
+        ? stream.done && stream.chunks === CONTENT_CHUNKS
+        : answersThanks(Buffer.concat(parts).toString());
+      if (!whole)
+        throw new Error(`the ${streamed ? 'stream' : 'JSON answer'} did not come through as the stub sent it`);
       const { body } = await request(new URL('/last', stub));
       const arrived = await body.text();
       const seen = PLANTED.filter((value) => arrived.includes(value)).length;
-      if (seen !== (target.name === 'masker' ? 0 : PLANTED.length)) throw new Error(`${seen} of ${PLANTED.length} planted values reached the stub`);
+      if (seen !== (target.name === 'masker' ? 0 : PLANTED.length))
+        throw new Error(`${seen} of ${PLANTED.length} planted values reached the stub`);
     }
   } catch (error) {
-    throw new Error(`${target.name} cannot be measured: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${target.name} cannot be measured: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   } finally {
     await connection.close();
   }

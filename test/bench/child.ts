@@ -45,24 +45,38 @@ function start({ name, args, env = {}, cwd }: Command, ipc: boolean): Spawned {
     ...(cwd === undefined ? {} : { cwd }),
   });
   let output = '';
-  const keep = (text: Buffer): void => { output = (output + text.toString()).slice(-KEPT_OUTPUT); };
+  const keep = (text: Buffer): void => {
+    output = (output + text.toString()).slice(-KEPT_OUTPUT);
+  };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   let stopping = false;
   const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => { resolve(); });
-    child.once('error', (error) => { output += error.message; resolve(); });
+    child.once('exit', () => {
+      resolve();
+    });
+    child.once('error', (error) => {
+      output += error.message;
+      resolve();
+    });
   });
-  const died = exited.then((): never => { throw new Error(`${name} ended by itself${stopping ? '' : `:\n${output}`}`); });
+  const died = exited.then((): never => {
+    throw new Error(`${name} ended by itself${stopping ? '' : `:\n${output}`}`);
+  });
   died.catch(() => undefined); // of interest while starting only: later, its requests fail
   const stop = async (): Promise<void> => {
     stopping = true;
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
-    const limit = setTimeout(() => { child.kill('SIGKILL'); }, STOP_LIMIT_MS);
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+    }, STOP_LIMIT_MS);
     await exited;
     clearTimeout(limit);
-    if (exitSignal(child) === 'SIGKILL') throw new Error(`${name} did not stop when asked to and was killed; it may have left processes behind:\n${output}`);
+    if (exitSignal(child) === 'SIGKILL')
+      throw new Error(
+        `${name} did not stop when asked to and was killed; it may have left processes behind:\n${output}`,
+      );
   };
   return { child, pid: child.pid ?? 0, stop, died };
 }
@@ -75,7 +89,9 @@ function exitSignal(child: ChildProcess): NodeJS.Signals | null {
 async function within<T>(name: string, ready: Promise<T>, { died, stop }: Spawned): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => { reject(new Error(`${name} was not ready within ${START_LIMIT_MS / 1000} s`)); }, START_LIMIT_MS);
+    timer = setTimeout(() => {
+      reject(new Error(`${name} was not ready within ${START_LIMIT_MS / 1000} s`));
+    }, START_LIMIT_MS);
   });
   try {
     return await Promise.race([ready, died, late]);
@@ -92,7 +108,9 @@ export async function startOwn(file: string, args: readonly string[] = []): Prom
   const script = fileURLToPath(new URL(file, import.meta.url));
   const spawned = start({ name: file, args: ['--import', import.meta.resolve('tsx'), script, ...args] }, true);
   const announced = new Promise<number>((resolve) => {
-    spawned.child.once('message', (message) => { resolve((message as { port: number }).port); });
+    spawned.child.once('message', (message) => {
+      resolve((message as { port: number }).port);
+    });
   });
   const port = await within(file, announced, spawned);
   return { origin: new URL(`http://127.0.0.1:${port}`), pid: spawned.pid, stop: spawned.stop };
@@ -108,11 +126,16 @@ export async function startServer(command: Command, ready: URL): Promise<Child> 
 async function answering(url: URL): Promise<void> {
   for (const end = Date.now() + START_LIMIT_MS; Date.now() < end;) {
     const status = await request(url).then(
-      async ({ statusCode, body }) => { await body.dump(); return statusCode; },
+      async ({ statusCode, body }) => {
+        await body.dump();
+        return statusCode;
+      },
       () => 0, // nobody listens yet
     );
     if (status === 200) return;
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
   }
 }
 

@@ -27,11 +27,20 @@ export class Connection {
     return new Promise((resolve, reject) => {
       let status = 0;
       this.#client.dispatch(
-        { method: 'POST', path: this.#path, headers: headers === undefined ? this.#headers : { ...this.#headers, ...headers }, body },
+        {
+          method: 'POST',
+          path: this.#path,
+          headers: headers === undefined ? this.#headers : { ...this.#headers, ...headers },
+          body,
+        },
         {
           onRequestStart: () => undefined,
-          onResponseStart: (_, code) => { status = code; },
-          onResponseData: (_, bytes) => { onData(bytes); },
+          onResponseStart: (_, code) => {
+            status = code;
+          },
+          onResponseData: (_, bytes) => {
+            onData(bytes);
+          },
           onResponseEnd: () => {
             if (status === 200) resolve();
             else reject(new LoadError(`HTTP ${status}`));
@@ -44,5 +53,7 @@ export class Connection {
     });
   }
 
-  close(): Promise<void> { return this.#client.destroy(); }
+  close(): Promise<void> {
+    return this.#client.destroy();
+  }
 }

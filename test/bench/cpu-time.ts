@@ -16,9 +16,20 @@ const TICKS_PER_SECOND = 100;
 export function parseStat(line: string): ProcessTimes | null {
   const end = line.lastIndexOf(')');
   const pid = Number.parseInt(line, 10);
-  const fields = line.slice(end + 2).split(' ').map(Number);
+  const fields = line
+    .slice(end + 2)
+    .split(' ')
+    .map(Number);
   const [parent, utime, stime, cutime, cstime] = [fields[1], fields[11], fields[12], fields[13], fields[14]];
-  if (end < 0 || parent === undefined || utime === undefined || stime === undefined || cutime === undefined || cstime === undefined) return null;
+  if (
+    end < 0 ||
+    parent === undefined ||
+    utime === undefined ||
+    stime === undefined ||
+    cutime === undefined ||
+    cstime === undefined
+  )
+    return null;
   return { pid, parent, ticks: utime + stime + cutime + cstime };
 }
 

@@ -53,7 +53,15 @@ export type FigureName = keyof typeof FIGURES;
 export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
 /** Latencies of which also the difference to the stub alone is shown: what standing in between adds. */
-export const ADDED: readonly FigureName[] = ['singleP50', 'singleP99', 'jsonP50', 'jsonP99', 'firstByteP50', 'firstByteP99', 'chunkP99'];
+export const ADDED: readonly FigureName[] = [
+  'singleP50',
+  'singleP99',
+  'jsonP50',
+  'jsonP99',
+  'firstByteP50',
+  'firstByteP99',
+  'chunkP99',
+];
 
 /** A promise of the product about its own figure, relative to another target or absolute. */
 export type Goal =
@@ -66,10 +74,21 @@ export type Goal =
       readonly bound: 'at least' | 'at most';
       readonly value: number;
     }
-  | { readonly kind: 'absolute'; readonly figure: FigureName; readonly added: false; readonly bound: 'at most'; readonly value: number };
+  | {
+      readonly kind: 'absolute';
+      readonly figure: FigureName;
+      readonly added: false;
+      readonly bound: 'at most';
+      readonly value: number;
+    };
 
-const ratio = (figure: FigureName, to: 'raw' | 'portkey', bound: 'at least' | 'at most', value: number, added = false): Goal =>
-  ({ kind: 'ratio', figure, added, to, bound, value });
+const ratio = (
+  figure: FigureName,
+  to: 'raw' | 'portkey',
+  bound: 'at least' | 'at most',
+  value: number,
+  added = false,
+): Goal => ({ kind: 'ratio', figure, added, to, bound, value });
 
 /** Judged in every run, with masking and the durable journal on. */
 export const GOALS: readonly Goal[] = [

@@ -74,17 +74,21 @@ export async function measureFloors(folder: string, shape: FloorShape): Promise<
 }
 
 async function oneTurn(sessions: Sessions, agent: TurnAgent): Promise<void> {
-  const forwarded = await sessions.forward(agent, { by: 'nothing' }, {
-    provider: 'stub',
-    model: 'gpt-4o-mini',
-    streamed: false,
-    receivedAt: Date.now(),
-    prepare: (mask) => {
-      const masked = maskChatRequest(JSON.parse(REQUEST) as JsonObject, mask, { binaryContent: 'block' });
-      if (!masked.ok) throw new Error(masked.problem.message);
-      return { ok: true, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 };
+  const forwarded = await sessions.forward(
+    agent,
+    { by: 'nothing' },
+    {
+      provider: 'stub',
+      model: 'gpt-4o-mini',
+      streamed: false,
+      receivedAt: Date.now(),
+      prepare: (mask) => {
+        const masked = maskChatRequest(JSON.parse(REQUEST) as JsonObject, mask, { binaryContent: 'block' });
+        if (!masked.ok) throw new Error(masked.problem.message);
+        return { ok: true, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 };
+      },
     },
-  });
+  );
   if (!forwarded.ok) throw new Error('the turn was refused');
   await forwarded.turn.complete(ENDING);
 }
@@ -92,7 +96,12 @@ async function oneTurn(sessions: Sessions, agent: TurnAgent): Promise<void> {
 const REQUEST = singleTurn(false).toString('utf8');
 
 /** The same two writes again and again, each pair as a new session's. */
-async function journalRate(folder: string, shape: FloorShape, agent: TurnAgent, [begun, ended]: readonly [JournalWrite, JournalWrite]): Promise<number> {
+async function journalRate(
+  folder: string,
+  shape: FloorShape,
+  agent: TurnAgent,
+  [begun, ended]: readonly [JournalWrite, JournalWrite],
+): Promise<number> {
   const server = await startEmbeddedPostgres(folder);
   const database = openDatabase({ url: server.url() });
   try {
@@ -104,7 +113,10 @@ async function journalRate(folder: string, shape: FloorShape, agent: TurnAgent, 
        VALUES ($1, $2, 'bench', 'stub', $3, 'bench', 1)`,
       [agent.id, agent.accountId, agent.tokenization],
     );
-    await pool.query('INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2)', [begun.session.policyDigest, agent.policyText]);
+    await pool.query('INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2)', [
+      begun.session.policyDigest,
+      agent.policyText,
+    ]);
     const journal = new Journal(pool);
     const append = async (write: JournalWrite): Promise<void> => {
       const outcome = await journal.append(write);
@@ -112,7 +124,11 @@ async function journalRate(folder: string, shape: FloorShape, agent: TurnAgent, 
     };
     const turn = async (): Promise<void> => {
       const [id, turnId] = [newId('session'), newId('turn')];
-      const own = (write: JournalWrite): JournalWrite => ({ ...write, session: { ...write.session, id }, turn: write.turn && { ...write.turn, id: turnId } });
+      const own = (write: JournalWrite): JournalWrite => ({
+        ...write,
+        session: { ...write.session, id },
+        turn: write.turn && { ...write.turn, id: turnId },
+      });
       await append(own(begun));
       await append(own(ended));
     };
@@ -139,7 +155,10 @@ async function rate({ connections, milliseconds }: FloorShape, turn: () => Promi
 }
 
 async function defaultAgent(): Promise<TurnAgent> {
-  const policyText = await readFile(path.join(fileURLToPath(new URL('../..', import.meta.url)), 'configs/mask_policy.yaml'), 'utf8');
+  const policyText = await readFile(
+    path.join(fileURLToPath(new URL('../..', import.meta.url)), 'configs/mask_policy.yaml'),
+    'utf8',
+  );
   const parsed = parsePolicy(policyText, { kids: new Set(['K_HEALTHCARE']) });
   if (!parsed.ok) throw new Error('the default policy does not hold');
   return {

@@ -25,7 +25,11 @@ export type Exchange = (connection: Connection) => Promise<void>;
  * Runs the load. `client` makes each client's own work. A client ends at its first failed request: any failure voids the run.
  * @throws whatever a client throws that is no LoadError: that is a mistake in the benchmark.
  */
-export async function runLoad(target: Target, { connections, milliseconds, spreadMs }: LoadShape, client: (index: number) => Exchange): Promise<LoadResult> {
+export async function runLoad(
+  target: Target,
+  { connections, milliseconds, spreadMs }: LoadShape,
+  client: (index: number) => Exchange,
+): Promise<LoadResult> {
   const errors = new Map<string, number>();
   let completed = 0;
   const start = performance.now();
@@ -51,5 +55,9 @@ export async function runLoad(target: Target, { connections, milliseconds, sprea
 }
 
 function delay(milliseconds: number): Promise<void> | undefined {
-  return milliseconds > 0 ? new Promise((resolve) => { setTimeout(resolve, milliseconds); }) : undefined;
+  return milliseconds > 0
+    ? new Promise((resolve) => {
+        setTimeout(resolve, milliseconds);
+      })
+    : undefined;
 }

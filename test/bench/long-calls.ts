@@ -23,7 +23,10 @@ export interface LongCallCost {
 /** Has the calls, turn by turn side by side. */
 export async function haveLongCalls(target: Target): Promise<LongCallCost> {
   const turns = longCall();
-  const calls = Array.from({ length: CALLS }, () => ({ connection: new Connection(target), headers: { 'x-call-id': randomUUID() } }));
+  const calls = Array.from({ length: CALLS }, () => ({
+    connection: new Connection(target),
+    headers: { 'x-call-id': randomUUID() },
+  }));
   const cost = async ([first, last]: readonly [number, number]): Promise<number | null> => {
     const before = await cpuMillis(target.pid);
     let bytes = 0;

@@ -33,21 +33,41 @@ async function stopAll(): Promise<void> {
   for (let stop = running.pop(); stop !== undefined; stop = running.pop()) await stop();
 }
 
-async function startTarget(name: TargetName, stub: Child & { readonly origin: URL }, dataFolder: string): Promise<Target> {
+async function startTarget(
+  name: TargetName,
+  stub: Child & { readonly origin: URL },
+  dataFolder: string,
+): Promise<Target> {
   switch (name) {
-    case 'direct': return direct(stub);
-    case 'raw': return startPassthrough(stub.origin);
-    case 'masker': return startMasker(stub.origin, dataFolder);
-    case 'portkey': return startPortkey(stub.origin);
+    case 'direct':
+      return direct(stub);
+    case 'raw':
+      return startPassthrough(stub.origin);
+    case 'masker':
+      return startMasker(stub.origin, dataFolder);
+    case 'portkey':
+      return startPortkey(stub.origin);
   }
 }
 
-async function measure(scenario: Scenario, target: Target, connections: number, milliseconds: number, stub: URL): Promise<Observation> {
+async function measure(
+  scenario: Scenario,
+  target: Target,
+  connections: number,
+  milliseconds: number,
+  stub: URL,
+): Promise<Observation> {
   const { body } = await request(new URL(`/gap?ms=${scenario.gapMs}`, stub), { method: 'PUT' });
   await body.dump();
   const { figures, errors } = await scenario.run(target, { connections, milliseconds });
-  await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
-  return { target: target.name, figures, errors: new Map([...errors].map(([what, count]) => [`${what} (${scenario.name})`, count])) };
+  await new Promise((resolve) => {
+    setTimeout(resolve, SETTLE_MS);
+  });
+  return {
+    target: target.name,
+    figures,
+    errors: new Map([...errors].map(([what, count]) => [`${what} (${scenario.name})`, count])),
+  };
 }
 
 async function run(options: Options, note: (text: string) => void): Promise<void> {
@@ -79,12 +99,16 @@ async function run(options: Options, note: (text: string) => void): Promise<void
     for (const scenario of SCENARIOS) {
       note(`round ${round} of ${rounds}: ${scenario.name}`);
       // The targets take turns within a scenario, so that what disturbs the machine meets all of them.
-      for (const target of targets) observations.push(await measure(scenario, target, connections, seconds * 1000, stub.origin));
+      for (const target of targets)
+        observations.push(await measure(scenario, target, connections, seconds * 1000, stub.origin));
     }
   }
   const summary = summarise(observations);
   if (options.json) console.log(JSON.stringify({ machine: machine(), options, ...parts, ...summary }, null, 2));
-  else console.log(`\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, parts)}`);
+  else
+    console.log(
+      `\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, parts)}`,
+    );
   if (!summary.ok) process.exitCode = 1;
 }
 
@@ -114,7 +138,9 @@ async function main(): Promise<void> {
   });
   try {
     // Progress is for a person who waits: it stays out of what may be piped.
-    await run(options, (text) => { if (process.stderr.isTTY) process.stderr.write(`${text}\n`); });
+    await run(options, (text) => {
+      if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
+    });
   } finally {
     await stopAll();
   }

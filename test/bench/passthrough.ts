@@ -21,9 +21,13 @@ async function forward(path: string, body: Buffer, response: ServerResponse): Pr
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => { parts.push(part); });
+  request.on('data', (part: Buffer) => {
+    parts.push(part);
+  });
   request.on('end', () => {
-    forward(request.url ?? '/', Buffer.concat(parts), response).catch(() => { response.writeHead(502).end(); });
+    forward(request.url ?? '/', Buffer.concat(parts), response).catch(() => {
+      response.writeHead(502).end();
+    });
   });
 });
 announce(server);

@@ -115,10 +115,15 @@ export const SCENARIOS: readonly Scenario[] = [
     gapMs: 0,
     run: (target, { milliseconds }) => {
       const latencies: number[] = [];
-      return measured(target, { connections: 1, milliseconds, spreadMs: 0 }, () => jsonClient(latencies), () => ({
-        singleP50: percentile(latencies, 0.5),
-        singleP99: percentile(latencies, 0.99),
-      }));
+      return measured(
+        target,
+        { connections: 1, milliseconds, spreadMs: 0 },
+        () => jsonClient(latencies),
+        () => ({
+          singleP50: percentile(latencies, 0.5),
+          singleP99: percentile(latencies, 0.99),
+        }),
+      );
     },
   },
   {
@@ -126,12 +131,17 @@ export const SCENARIOS: readonly Scenario[] = [
     gapMs: 0,
     run: (target, shape) => {
       const latencies: number[] = [];
-      return measured(target, { ...shape, spreadMs: 0 }, () => jsonClient(latencies), (load) => ({
-        jsonRate: load.completed / load.seconds,
-        jsonP50: percentile(latencies, 0.5),
-        jsonP99: percentile(latencies, 0.99),
-        ...known('jsonCpu', load.cpu),
-      }));
+      return measured(
+        target,
+        { ...shape, spreadMs: 0 },
+        () => jsonClient(latencies),
+        (load) => ({
+          jsonRate: load.completed / load.seconds,
+          jsonP50: percentile(latencies, 0.5),
+          jsonP99: percentile(latencies, 0.99),
+          ...known('jsonCpu', load.cpu),
+        }),
+      );
     },
   },
   {
@@ -139,12 +149,17 @@ export const SCENARIOS: readonly Scenario[] = [
     gapMs: 0,
     run: (target, shape) => {
       const latencies: number[] = [];
-      return measured(target, { ...shape, spreadMs: 0 }, () => callClient(latencies), (load) => ({
-        callRate: load.completed / load.seconds,
-        callP50: percentile(latencies, 0.5),
-        callP99: percentile(latencies, 0.99),
-        ...known('callCpu', load.cpu),
-      }));
+      return measured(
+        target,
+        { ...shape, spreadMs: 0 },
+        () => callClient(latencies),
+        (load) => ({
+          callRate: load.completed / load.seconds,
+          callP50: percentile(latencies, 0.5),
+          callP99: percentile(latencies, 0.99),
+          ...known('callCpu', load.cpu),
+        }),
+      );
     },
   },
   {
@@ -155,7 +170,14 @@ export const SCENARIOS: readonly Scenario[] = [
       if (target.name !== 'masker') return { figures: {}, errors: new Map() };
       const { early, late, errors } = await haveLongCalls(target);
       const growth = early === null || late === null || early === 0 ? null : late / early;
-      return { figures: { ...known('longCallEarly', early), ...known('longCallLate', late), ...known('longCallGrowth', growth) }, errors };
+      return {
+        figures: {
+          ...known('longCallEarly', early),
+          ...known('longCallLate', late),
+          ...known('longCallGrowth', growth),
+        },
+        errors,
+      };
     },
   },
   {
@@ -164,12 +186,17 @@ export const SCENARIOS: readonly Scenario[] = [
     run: (target, shape) => {
       const samples: StreamSamples = { firstByte: [], chunkDelay: [] };
       // Calls do not begin in step: spread over one stream's length, they stay apart.
-      return measured(target, { ...shape, spreadMs: PACED_STREAM_MS }, () => streamClient(samples), () => ({
-        firstByteP50: percentile(samples.firstByte, 0.5),
-        firstByteP99: percentile(samples.firstByte, 0.99),
-        chunkP50: percentile(samples.chunkDelay, 0.5),
-        chunkP99: percentile(samples.chunkDelay, 0.99),
-      }));
+      return measured(
+        target,
+        { ...shape, spreadMs: PACED_STREAM_MS },
+        () => streamClient(samples),
+        () => ({
+          firstByteP50: percentile(samples.firstByte, 0.5),
+          firstByteP99: percentile(samples.firstByte, 0.99),
+          chunkP50: percentile(samples.chunkDelay, 0.5),
+          chunkP99: percentile(samples.chunkDelay, 0.99),
+        }),
+      );
     },
   },
   {
@@ -177,12 +204,17 @@ export const SCENARIOS: readonly Scenario[] = [
     gapMs: 0,
     run: (target, shape) => {
       const samples: StreamSamples = { firstByte: [], chunkDelay: [] };
-      return measured(target, { ...shape, spreadMs: 0 }, () => streamClient(samples), (load) => ({
-        burstRate: load.completed / load.seconds,
-        burstFirstByteP50: percentile(samples.firstByte, 0.5),
-        burstFirstByteP99: percentile(samples.firstByte, 0.99),
-        ...known('burstCpu', load.cpu),
-      }));
+      return measured(
+        target,
+        { ...shape, spreadMs: 0 },
+        () => streamClient(samples),
+        (load) => ({
+          burstRate: load.completed / load.seconds,
+          burstFirstByteP50: percentile(samples.firstByte, 0.5),
+          burstFirstByteP99: percentile(samples.firstByte, 0.99),
+          ...known('burstCpu', load.cpu),
+        }),
+      );
     },
   },
 ];

@@ -17,9 +17,13 @@ export class StampedStream {
   #chunks = 0;
 
   /** How many stamped chunks came. */
-  get chunks(): number { return this.#chunks; }
+  get chunks(): number {
+    return this.#chunks;
+  }
   /** Whether `data: [DONE]` was seen. */
-  get done(): boolean { return this.#done; }
+  get done(): boolean {
+    return this.#done;
+  }
 
   /** Takes bytes as they arrive; answers the stamps that they complete, in order (microseconds). */
   push(bytes: Buffer): number[] {

@@ -34,9 +34,18 @@ export interface JudgedGoal {
 }
 
 export type Summary =
-  | { readonly ok: true; readonly rows: readonly Row[]; readonly added: readonly Row[]; readonly ratios: readonly RatioRow[]; readonly goals: readonly JudgedGoal[] }
+  | {
+      readonly ok: true;
+      readonly rows: readonly Row[];
+      readonly added: readonly Row[];
+      readonly ratios: readonly RatioRow[];
+      readonly goals: readonly JudgedGoal[];
+    }
   /** A target that refuses quickly looks fast: with any error there is no comparison. */
-  | { readonly ok: false; readonly errors: readonly { readonly target: TargetName; readonly what: string; readonly count: number }[] };
+  | {
+      readonly ok: false;
+      readonly errors: readonly { readonly target: TargetName; readonly what: string; readonly count: number }[];
+    };
 
 type Medians = ReadonlyMap<TargetName, ReadonlyMap<FigureName, number>>;
 
@@ -123,7 +132,10 @@ function ratioRow(medians: Medians, figure: FigureName, added: boolean): RatioRo
 
 /** Nothing where the run did not measure what the goal speaks of. */
 function judge(medians: Medians, goal: Goal): JudgedGoal[] {
-  const found = goal.kind === 'ratio' ? quotient(medians, goal.figure, goal.added, goal.to) : valueOf(medians, 'masker', goal.figure, goal.added);
+  const found =
+    goal.kind === 'ratio'
+      ? quotient(medians, goal.figure, goal.added, goal.to)
+      : valueOf(medians, 'masker', goal.figure, goal.added);
   if (found === undefined) return [];
   const met = found !== null && (goal.bound === 'at least' ? found >= goal.value : found <= goal.value);
   return [{ goal, found, met }];

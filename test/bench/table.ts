@@ -15,9 +15,17 @@ export function formatNumber(value: number): string {
 /** Columns padded to their widest cell: the first to the left, the others to the right. */
 export function formatColumns(lines: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const line of lines) line.forEach((cell, at) => { widths[at] = Math.max(widths[at] ?? 0, cell.length); });
+  for (const line of lines)
+    line.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    });
   return lines
-    .map((line) => line.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ').trimEnd())
+    .map((line) =>
+      line
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
@@ -30,15 +38,20 @@ export interface Parts {
 /** The whole report. `connections` replaces the N of the labels; `parts` is null where Masker was not measured. */
 export function formatSummary(summary: Summary, connections: number, parts: Parts | null): string {
   if (!summary.ok) {
-    const lines = summary.errors.map(({ target, what, count }) => `  ${TARGET_LABELS[target]}: ${what}, ${count} times`);
+    const lines = summary.errors.map(
+      ({ target, what, count }) => `  ${TARGET_LABELS[target]}: ${what}, ${count} times`,
+    );
     return ['There were errors, so nothing is compared:', ...lines].join('\n');
   }
   const withN = (label: string): string => label.replace(/\bN\b/, String(connections));
   const sections = [formatRows(summary.rows, withN)];
   if (summary.added.length > 0) sections.push(`Added to the stub alone\n${formatRows(summary.added, withN)}`);
-  if (summary.ratios.length > 0) sections.push(`Masker's figure as a multiple of the other's\n${formatRatios(summary.ratios, withN)}`);
-  if (parts !== null) sections.push(formatFlush(parts.flush, summary.added), withN(formatFloors(parts.floors, summary.rows)));
-  if (summary.goals.length > 0) sections.push(`Goals\n${summary.goals.map((goal) => formatGoal(goal, withN)).join('\n')}`);
+  if (summary.ratios.length > 0)
+    sections.push(`Masker's figure as a multiple of the other's\n${formatRatios(summary.ratios, withN)}`);
+  if (parts !== null)
+    sections.push(formatFlush(parts.flush, summary.added), withN(formatFloors(parts.floors, summary.rows)));
+  if (summary.goals.length > 0)
+    sections.push(`Goals\n${summary.goals.map((goal) => formatGoal(goal, withN)).join('\n')}`);
   return sections.join('\n\n');
 }
 
@@ -56,7 +69,8 @@ function formatRows(rows: readonly Row[], withN: (label: string) => string): str
 
 function formatRatios(rows: readonly RatioRow[], withN: (label: string) => string): string {
   const others = (['raw', 'portkey'] as const).filter((other) => rows.some(({ to }) => other in to));
-  const cell = (value: number | null | undefined): string => (value === undefined ? '' : value === null ? 'n/a' : `${formatNumber(value)} x`);
+  const cell = (value: number | null | undefined): string =>
+    value === undefined ? '' : value === null ? 'n/a' : `${formatNumber(value)} x`;
   return formatColumns([
     ['', ...others.map((other) => `to ${TARGET_LABELS[other]}`)],
     ...rows.map(({ label, unit, to }) => [`${withN(label)} (${unit})`, ...others.map((other) => cell(to[other]))]),
@@ -66,14 +80,18 @@ function formatRatios(rows: readonly RatioRow[], withN: (label: string) => strin
 /** The journal waits for one flush before a request leaves; the rest of what Masker adds is its own. */
 function formatFlush(flush: FlushCost, added: readonly Row[]): string {
   const single = added.find(({ label }) => label.includes(FIGURES.singleP50.label))?.values.masker;
-  const rest = single === undefined ? '' : `\nMasker's added p50 at 1 connection, less one flush: ${formatNumber(single - flush.p50)} ms`;
+  const rest =
+    single === undefined
+      ? ''
+      : `\nMasker's added p50 at 1 connection, less one flush: ${formatNumber(single - flush.p50)} ms`;
   return `Disk flush where the journal lies (append 4 KiB, fdatasync): p50 ${formatNumber(flush.p50)} ms, p99 ${formatNumber(flush.p99)} ms${rest}`;
 }
 
 /** Neither part can be left out, so no door in front of them is faster than the slower one. */
 function formatFloors({ sessions, journal }: Floors, rows: readonly Row[]): string {
   const portkey = rows.find(({ label }) => label === FIGURES.jsonRate.label)?.values.portkey;
-  const rate = (value: number): string => `${formatNumber(value)} turns/s${portkey === undefined ? '' : `, ${formatNumber(value / portkey)} x what Portkey forwards`}`;
+  const rate = (value: number): string =>
+    `${formatNumber(value)} turns/s${portkey === undefined ? '' : `, ${formatNumber(value / portkey)} x what Portkey forwards`}`;
   return `Parts of a JSON turn by themselves, N at once
   masked, sealed and recorded, with no doors and no database: ${rate(sessions)}
   its two journal writes, with nothing else: ${rate(journal)}`;
@@ -82,9 +100,10 @@ function formatFloors({ sessions, journal }: Floors, rows: readonly Row[]): stri
 function formatGoal({ goal, found, met }: JudgedGoal, withN: (label: string) => string): string {
   const { label, unit } = FIGURES[goal.figure];
   const what = withN(goal.added ? `added to ${label}` : label);
-  const asked = goal.kind === 'ratio'
-    ? `${goal.bound} ${goal.value} x ${TARGET_LABELS[goal.to]}`
-    : `${goal.bound} ${goal.value} ${unit}`;
+  const asked =
+    goal.kind === 'ratio'
+      ? `${goal.bound} ${goal.value} x ${TARGET_LABELS[goal.to]}`
+      : `${goal.bound} ${goal.value} ${unit}`;
   const was = found === null ? 'n/a' : `${formatNumber(found)} ${goal.kind === 'ratio' ? 'x' : unit}`;
   return `  ${met ? 'met   ' : 'missed'}  ${what}: ${was} (${asked})`;
 }

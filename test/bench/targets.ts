@@ -47,21 +47,24 @@ export async function startMasker(stub: URL, dataFolder: string): Promise<Target
   const port = await freePort();
   const origin = new URL(`http://127.0.0.1:${port}`);
   const token = `msk_${randomBytes(24).toString('hex')}`;
-  const { pid, stop } = await startServer({
-    name: 'Masker',
-    args: [path.join(ROOT, 'dist/cli/main.js'), 'serve'],
-    cwd: ROOT,
-    env: {
-      MASKER_DEV: '1', // keys are made in the data folder
-      MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
-      MASKER_PUBLIC_URL: origin.origin,
-      MASKER_DATA_DIR: dataFolder,
-      MASKER_OPENAI_BASE_URL: stub.origin,
-      MASKER_OPENAI_API_KEY: 'test',
-      MASKER_BOOTSTRAP_TOKEN: token,
-      MASKER_LOG_LEVEL: 'warn',
+  const { pid, stop } = await startServer(
+    {
+      name: 'Masker',
+      args: [path.join(ROOT, 'dist/cli/main.js'), 'serve'],
+      cwd: ROOT,
+      env: {
+        MASKER_DEV: '1', // keys are made in the data folder
+        MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
+        MASKER_PUBLIC_URL: origin.origin,
+        MASKER_DATA_DIR: dataFolder,
+        MASKER_OPENAI_BASE_URL: stub.origin,
+        MASKER_OPENAI_API_KEY: 'test',
+        MASKER_BOOTSTRAP_TOKEN: token,
+        MASKER_LOG_LEVEL: 'warn',
+      },
     },
-  }, new URL('/readyz', origin));
+    new URL('/readyz', origin),
+  );
   try {
     return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop };
   } catch (error) {
@@ -90,11 +93,18 @@ export async function startPortkey(stub: URL): Promise<Target> {
   if (!existsSync(PORTKEY_SCRIPT)) await installPortkey();
   const port = await freePort();
   const origin = new URL(`http://127.0.0.1:${port}`);
-  const { pid, stop } = await startServer({ name: 'Portkey', args: [PORTKEY_SCRIPT, '--headless', `--port=${port}`], cwd: PORTKEY }, origin);
+  const { pid, stop } = await startServer(
+    { name: 'Portkey', args: [PORTKEY_SCRIPT, '--headless', `--port=${port}`], cwd: PORTKEY },
+    origin,
+  );
   return {
     name: 'portkey',
     url: new URL(COMPLETIONS, origin),
-    headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${stub.origin}/v1`, authorization: 'Bearer test' },
+    headers: {
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': `${stub.origin}/v1`,
+      authorization: 'Bearer test',
+    },
     pid,
     stop,
   };
@@ -103,9 +113,16 @@ export async function startPortkey(stub: URL): Promise<Target> {
 /** Its install script only applies patches of its own development, so none is run. */
 function installPortkey(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string): void => { reject(new Error(`Portkey could not be installed (${why}); leave it out with --targets`)); };
-    const npm = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: PORTKEY, stdio: ['ignore', 'ignore', 'inherit'] });
-    npm.once('error', (error) => { fail(error.message); });
+    const fail = (why: string): void => {
+      reject(new Error(`Portkey could not be installed (${why}); leave it out with --targets`));
+    };
+    const npm = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: PORTKEY,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    npm.once('error', (error) => {
+      fail(error.message);
+    });
     npm.once('exit', (code) => {
       if (code === 0) resolve();
       else fail(`npm ci ended with ${code ?? 'a signal'}`);

@@ -10,20 +10,28 @@ import { announce } from './announce.ts';
 import { monotonicMicros } from './monotonic.ts';
 import { stampedText } from './sse-reader.ts';
 
-const COMPLETION = Buffer.from(JSON.stringify({
-  id: 'chatcmpl-bench',
-  object: 'chat.completion',
-  created: 1_750_000_000,
-  model: 'gpt-4o-mini',
-  choices: [{
-    index: 0,
-    message: { role: 'assistant', content: 'Thank you, I have found you. You are down for half past three on Thursday; shall I keep it there?', refusal: null },
-    logprobs: null,
-    finish_reason: 'stop',
-  }],
-  usage: { prompt_tokens: 412, completion_tokens: 24, total_tokens: 436 },
-  system_fingerprint: 'fp_bench',
-}));
+const COMPLETION = Buffer.from(
+  JSON.stringify({
+    id: 'chatcmpl-bench',
+    object: 'chat.completion',
+    created: 1_750_000_000,
+    model: 'gpt-4o-mini',
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: 'Thank you, I have found you. You are down for half past three on Thursday; shall I keep it there?',
+          refusal: null,
+        },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
+    ],
+    usage: { prompt_tokens: 412, completion_tokens: 24, total_tokens: 436 },
+    system_fingerprint: 'fp_bench',
+  }),
+);
 
 let gapMs = 0;
 let last: Buffer = Buffer.alloc(0);
@@ -59,7 +67,10 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
     case 'POST /v1/chat/completions':
       last = body;
       if (body.includes('"stream":true')) stream(response);
-      else response.writeHead(200, { 'content-type': 'application/json', 'content-length': COMPLETION.length }).end(COMPLETION);
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': COMPLETION.length })
+          .end(COMPLETION);
       return;
     case 'PUT /gap':
       gapMs = Number(url.searchParams.get('ms'));
@@ -75,7 +86,11 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
-  request.on('data', (part: Buffer) => { parts.push(part); });
-  request.on('end', () => { answer(request, response, Buffer.concat(parts)); });
+  request.on('data', (part: Buffer) => {
+    parts.push(part);
+  });
+  request.on('end', () => {
+    answer(request, response, Buffer.concat(parts));
+  });
 });
 announce(server);

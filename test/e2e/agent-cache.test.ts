@@ -66,9 +66,19 @@ describe("the proxy's view of agents", () => {
     const policyYaml = 'name: mine\nversion: 3\nentities: { SSN: { action: redact } }';
     const id = await newAgentId({ policyYaml, tokenization: 'reversible-aead' });
     const agent = await cache.get(id);
-    expect(agent).toMatchObject({ id, accountId: viewer.accountId, name: 'bot', upstream: 'stub', tokenization: 'reversible-aead' });
+    expect(agent).toMatchObject({
+      id,
+      accountId: viewer.accountId,
+      name: 'bot',
+      upstream: 'stub',
+      tokenization: 'reversible-aead',
+    });
     expect(agent).toMatchObject({ policyText: policyYaml, policyVersion: 3 });
-    expect(agent?.policy).toMatchObject({ name: 'mine', tokenization: 'reversible-aead', entities: { SSN: { action: 'redact' } } });
+    expect(agent?.policy).toMatchObject({
+      name: 'mine',
+      tokenization: 'reversible-aead',
+      entities: { SSN: { action: 'redact' } },
+    });
   });
 
   it('knows neither malformed, unknown nor deleted agents', async () => {
@@ -100,7 +110,12 @@ describe("the proxy's view of agents", () => {
     const id = newId('agent');
     expect(await cache.get(id)).toBe(null);
     const { accountId } = viewer;
-    const settings = { upstream: 'stub', tokenization: 'vault-deterministic', policyName: 'healthcare-default', policyVersion: 1 };
+    const settings = {
+      upstream: 'stub',
+      tokenization: 'vault-deterministic',
+      policyName: 'healthcare-default',
+      policyVersion: 1,
+    };
     await db.prisma.agent.create({ data: { id, accountId, name: 'bot', ...settings } });
     expect(await cache.get(id)).toMatchObject({ name: 'bot' });
   });
@@ -121,7 +136,12 @@ describe("the proxy's view of agents", () => {
 
   it('knows of what its own node changed when the caller is answered', async () => {
     await listen();
-    const own = createAgentService({ ...options, onChange: (id) => { cache.forget(id); } });
+    const own = createAgentService({
+      ...options,
+      onChange: (id) => {
+        cache.forget(id);
+      },
+    });
     const id = await newAgentId();
     for (let i = 0; i < 20; i++) {
       await cache.get(id);
@@ -155,7 +175,12 @@ describe("the proxy's view of agents", () => {
 
   it('trusts nothing it remembers when its connection breaks, and listens again', async () => {
     const trustedWhenLost: boolean[] = [];
-    listener = cache.listenForChanges({ url: database().url, onConnectionError: () => { trustedWhenLost.push(cache.remembers); } });
+    listener = cache.listenForChanges({
+      url: database().url,
+      onConnectionError: () => {
+        trustedWhenLost.push(cache.remembers);
+      },
+    });
     await vi.waitFor(() => {
       expect(cache.remembers).toBe(true);
     });
@@ -226,7 +251,9 @@ describe("the proxy's view of agents", () => {
   it('fails, rather than guess, where the policy of an agent no longer holds here', async () => {
     const id = await newAgentId({ policyYaml: 'name: mine' });
     const defaultPolicy = options.policies.resolve({});
-    const withoutKey = new AgentCache(agentReader(db.pool, createPolicyStore(defaultPolicy, new Set()), options.secrets));
+    const withoutKey = new AgentCache(
+      agentReader(db.pool, createPolicyStore(defaultPolicy, new Set()), options.secrets),
+    );
     expect((await failureOf(withoutKey.get(id))).code).toBe('policy_yaml_invalid');
   });
 });

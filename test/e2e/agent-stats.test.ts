@@ -27,7 +27,12 @@ async function newAgentId(fields: object = {}): Promise<AgentId> {
 describe('the figures of agents', () => {
   const HOUR = 3_600_000;
 
-  async function addSession(agentId: AgentId, accountId: AccountId, agoMs: number, turns: readonly (number | null)[]): Promise<void> {
+  async function addSession(
+    agentId: AgentId,
+    accountId: AccountId,
+    agoMs: number,
+    turns: readonly (number | null)[],
+  ): Promise<void> {
     const startedAt = new Date(NOW - agoMs);
     const digest = 'd'.repeat(64);
     await db.prisma.policySnapshot.upsert({ where: { digest }, create: { digest, text: 'name: p' }, update: {} });
@@ -60,7 +65,13 @@ describe('the figures of agents', () => {
     });
   }
 
-  const NOTHING = { sessionCount24h: 0, sessionCount7d: 0, redactionCount24h: 0, p50LatencyMs: null, p95LatencyMs: null };
+  const NOTHING = {
+    sessionCount24h: 0,
+    sessionCount7d: 0,
+    redactionCount24h: 0,
+    p50LatencyMs: null,
+    p95LatencyMs: null,
+  };
 
   it('count what happened in 24 hours and 7 days, and take percentiles of the added latency', async () => {
     const [busy, idle] = [await newAgentId(), await newAgentId({ name: 'idle' })];
@@ -71,14 +82,22 @@ describe('the figures of agents', () => {
     await addSession(busy, accountId, 167 * HOUR, []);
     await addSession(busy, accountId, 169 * HOUR, [900_000]);
     const stats = await agentStats(db.pool, accountId, [busy, idle], NOW);
-    expect(stats.get(busy)).toEqual({ sessionCount24h: 2, sessionCount7d: 4, redactionCount24h: 12, p50LatencyMs: 3, p95LatencyMs: 4.8 });
+    expect(stats.get(busy)).toEqual({
+      sessionCount24h: 2,
+      sessionCount7d: 4,
+      redactionCount24h: 12,
+      p50LatencyMs: 3,
+      p95LatencyMs: 4.8,
+    });
     expect(stats.get(idle)).toEqual(NOTHING);
   });
 
   it('are there for the agents of the account alone', async () => {
     const foreign = await newAgentId();
     await addSession(foreign, viewer.accountId, HOUR, [1000]);
-    expect(await agentStats(db.pool, (await newViewer(db)).accountId, [foreign, newId('agent')], NOW)).toEqual(new Map());
+    expect(await agentStats(db.pool, (await newViewer(db)).accountId, [foreign, newId('agent')], NOW)).toEqual(
+      new Map(),
+    );
   });
 
   it('take one statement, however many agents', async () => {

@@ -89,7 +89,9 @@ describe('creating an agent', () => {
     const attempts = Array.from({ length: 8 }, () => service.create(viewer, { name: 'bot', upstream: 'stub' }));
     const results = await Promise.allSettled(attempts);
     const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    expect(lost.map((reason) => (reason instanceof Failure ? reason.code : reason))).toEqual(Array(7).fill('name_taken'));
+    expect(lost.map((reason) => (reason instanceof Failure ? reason.code : reason))).toEqual(
+      Array(7).fill('name_taken'),
+    );
     expect([await countAgents(viewer), (await actsOf(viewer)).length]).toEqual([1, 1]);
   });
 
@@ -112,9 +114,22 @@ describe('creating an agent', () => {
 describe('changing an agent', () => {
   it('changes what is given, and records the names of what changed', async () => {
     const id = await newAgentId();
-    const changed = await service.update(viewer, id, { name: 'desk', upstream: 'openai:gpt-4o-mini', tokenization: 'reversible-aead' });
-    expect(changed).toMatchObject({ name: 'desk', upstream: 'openai:gpt-4o-mini', tokenization: 'reversible-aead', policyVersion: 1 });
-    expect((await actsOf(viewer))[1]).toEqual({ kind: 'agent_updated', agent_id: id, changed: ['name', 'upstream', 'tokenization'] });
+    const changed = await service.update(viewer, id, {
+      name: 'desk',
+      upstream: 'openai:gpt-4o-mini',
+      tokenization: 'reversible-aead',
+    });
+    expect(changed).toMatchObject({
+      name: 'desk',
+      upstream: 'openai:gpt-4o-mini',
+      tokenization: 'reversible-aead',
+      policyVersion: 1,
+    });
+    expect((await actsOf(viewer))[1]).toEqual({
+      kind: 'agent_updated',
+      agent_id: id,
+      changed: ['name', 'upstream', 'tokenization'],
+    });
     expect(await service.find(viewer.accountId, id)).toEqual(changed);
   });
 
@@ -126,8 +141,15 @@ describe('changing an agent', () => {
     expect(await version({ policyYaml: 'name: mine\nversion: 9' })).toBe(9);
     expect(await version({ policyYaml: 'name: mine\nversion: 9\nepsilon: 1' })).toBe(10);
     expect(await version({ policyName: 'healthcare-default' })).toBe(11);
-    expect(await service.find(viewer.accountId, id)).toMatchObject({ policyName: 'healthcare-default', policyYaml: null });
-    expect((await actsOf(viewer))[5]).toMatchObject({ changed: ['policy'], policy_name: 'healthcare-default', policy_version: 11 });
+    expect(await service.find(viewer.accountId, id)).toMatchObject({
+      policyName: 'healthcare-default',
+      policyYaml: null,
+    });
+    expect((await actsOf(viewer))[5]).toMatchObject({
+      changed: ['policy'],
+      policy_name: 'healthcare-default',
+      policy_version: 11,
+    });
   });
 
   it('writes nothing where nothing changes', async () => {
@@ -146,7 +168,9 @@ describe('changing an agent', () => {
     await service.create(viewer, { name: 'other', upstream: 'stub' });
     const failure = await failureOf(service.update(viewer, id, { name: '', tokenization: 'synthetic' }));
     expect(failure.details.map(({ path }) => path)).toEqual(['name', 'tokenization']);
-    expect((await failureOf(service.update(viewer, id, { name: 'other', upstream: 'openai:gpt-4o-mini' }))).code).toBe('name_taken');
+    expect((await failureOf(service.update(viewer, id, { name: 'other', upstream: 'openai:gpt-4o-mini' }))).code).toBe(
+      'name_taken',
+    );
     expect(await service.find(viewer.accountId, id)).toMatchObject({ name: 'bot', upstream: 'stub' });
     expect(await actsOf(viewer)).toHaveLength(2);
   });
@@ -184,7 +208,11 @@ describe('an id that is not of a living agent of the account', () => {
   it('is not found, whatever is asked of it, and nothing is written', async () => {
     const foreign = await newAgentId();
     for (const id of [foreign, newId('agent'), 'agt_1', '', `${foreign}\0`, "agt_' OR 1=1"]) {
-      const attempts = [service.find(stranger.accountId, id), service.update(stranger, id, { name: '' }), service.remove(stranger, id)];
+      const attempts = [
+        service.find(stranger.accountId, id),
+        service.update(stranger, id, { name: '' }),
+        service.remove(stranger, id),
+      ];
       const codes = await Promise.all(attempts.map(async (attempt) => (await failureOf(attempt)).code));
       expect(codes).toEqual(['agent_not_found', 'agent_not_found', 'agent_not_found']);
     }

@@ -26,21 +26,35 @@ afterAll(async () => {
 
 const NUMBER = '+14155550142';
 /** What a caller would say of it, or a platform write. */
-const FORMS = ['+1 (415) 555-0142', '415.555.0142', '4155550142', 'four one five, five five five, oh one four two', 'four one five triple five zero one forty two'];
+const FORMS = [
+  '+1 (415) 555-0142',
+  '415.555.0142',
+  '4155550142',
+  'four one five, five five five, oh one four two',
+  'four one five triple five zero one forty two',
+];
 
 function call(callerNumber: string | null = NUMBER): AnnouncedCall {
   return { platform: 'vapi', callerNumber, model: 'gpt-4o-mini', receivedAt: Date.now() };
 }
 
 /** Takes a turn that says this to its end; what of it left, and its session. */
-async function say(node: Sessions, through: TurnAgent, key: string, ...texts: readonly string[]): Promise<{ readonly id: SessionId; readonly sent: string }> {
+async function say(
+  node: Sessions,
+  through: TurnAgent,
+  key: string,
+  ...texts: readonly string[]
+): Promise<{ readonly id: SessionId; readonly sent: string }> {
   const turn = await forward(node, through, keyed(key), saying(...texts));
   await turn.complete(ENDING);
   return { id: turn.sessionId, sent: Buffer.from(turn.body).toString('utf8') };
 }
 
 async function vaulted(id: SessionId): Promise<number> {
-  const { rows } = await base.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM vault_entries WHERE session_id = $1', [id]);
+  const { rows } = await base.pool.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM vault_entries WHERE session_id = $1',
+    [id],
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -49,9 +63,20 @@ describe('an announced call', () => {
     const id = await sessions.begin(agent, keyed('announced'), call());
     const { session, entries, turns } = await callRecord(base.pool, id);
     expect(entries.map(({ kind, turn }) => `${turn} ${kind}`)).toEqual(['0 session_started', '0 call_started']);
-    expect(entries[1]).toMatchObject({ platform: 'vapi', caller: 'masked', tokens_issued: 1, policy_name: agent.policy.name });
+    expect(entries[1]).toMatchObject({
+      platform: 'vapi',
+      caller: 'masked',
+      tokens_issued: 1,
+      policy_name: agent.policy.name,
+    });
     expect(turns).toEqual([]);
-    expect(session).toMatchObject({ sealed_at: null, continues_id: null, redaction_count: 0, tokens_issued: 1, tokens_exact: 0 });
+    expect(session).toMatchObject({
+      sealed_at: null,
+      continues_id: null,
+      redaction_count: 0,
+      tokens_issued: 1,
+      tokens_exact: 0,
+    });
     expect(await vaulted(id)).toBe(1);
     expect((await say(sessions, agent, 'announced', 'hello')).id).toBe(id);
   });
@@ -70,7 +95,10 @@ describe('an announced call', () => {
     const nodes = [base.node(), base.node(), base.node()];
     for (let n = 0; n < 5; n += 1) {
       const key = `at once ${n}`;
-      const announced = nodes.flatMap((node) => [node.begin(agent, keyed(key), call()), node.begin(agent, keyed(key), call())]);
+      const announced = nodes.flatMap((node) => [
+        node.begin(agent, keyed(key), call()),
+        node.begin(agent, keyed(key), call()),
+      ]);
       const spoken = nodes.map((node) => say(node, agent, key, `call ${NUMBER}`));
       const ids = [...(await Promise.all(announced)), ...(await Promise.all(spoken)).map(({ id }) => id)];
       expect(new Set(ids).size).toBe(1);
@@ -86,7 +114,13 @@ describe('an announced call', () => {
     const { id } = await say(sessions, agent, 'late', `my number is ${NUMBER}`);
     expect(await base.node().begin(agent, keyed('late'), call())).toBe(id);
     const record = await callRecord(base.pool, id);
-    expect(record.entries.map(({ kind }) => kind)).toEqual(['session_started', 'redaction', 'turn_forwarded', 'turn_completed', 'call_started']);
+    expect(record.entries.map(({ kind }) => kind)).toEqual([
+      'session_started',
+      'redaction',
+      'turn_forwarded',
+      'turn_completed',
+      'call_started',
+    ]);
     expect(entriesOf(record, 'call_started')).toMatchObject([{ turn: 0, tokens_issued: 0 }]);
     expect((await say(sessions, agent, 'late', `my number is ${NUMBER}`, 'yes')).id).toBe(id);
     expect((await callRecord(base.pool, id)).session.redaction_count).toBe(1);
@@ -107,39 +141,50 @@ describe('an announced call', () => {
 
   test('whose platform does not tell the number is on record all the same', async () => {
     const id = await sessions.begin(agent, keyed('withheld number'), call(null));
-    expect(entriesOf(await callRecord(base.pool, id), 'call_started')).toMatchObject([{ caller: null, tokens_issued: 0 }]);
+    expect(entriesOf(await callRecord(base.pool, id), 'call_started')).toMatchObject([
+      { caller: null, tokens_issued: 0 },
+    ]);
     expect(await vaulted(id)).toBe(0);
   });
 });
 
-describe.each(['vault-deterministic', 'reversible-aead'] as const)('the number of the caller, with %s tokens', (tokenization) => {
-  let through: TurnAgent;
-  beforeAll(async () => {
-    through = await base.createAgent({ tokenization });
-  });
+describe.each(['vault-deterministic', 'reversible-aead'] as const)(
+  'the number of the caller, with %s tokens',
+  (tokenization) => {
+    let through: TurnAgent;
+    beforeAll(async () => {
+      through = await base.createAgent({ tokenization });
+    });
 
-  test('is found in the first turn, in whichever form it is said', async () => {
-    for (const [n, form] of FORMS.entries()) {
-      const key = `form ${n} ${tokenization}`;
+    test('is found in the first turn, in whichever form it is said', async () => {
+      for (const [n, form] of FORMS.entries()) {
+        const key = `form ${n} ${tokenization}`;
+        const id = await sessions.begin(through, keyed(key), call());
+        const { sent } = await say(sessions, through, key, `so ${form} then`);
+        expect(tokensIn(sent), form).toHaveLength(1);
+        expect(sent).toContain('so MSK');
+        const record = await callRecord(base.pool, id);
+        expect(entriesOf(record, 'redaction').map(({ entity_kind: kind }) => kind)).toEqual(['PHONE']);
+        // One value has one token: what the announcement made is what the turn sends.
+        expect(record.session.tokens_issued, form).toBe(1);
+      }
+    });
+
+    test('must not leave where masking would let it', async () => {
+      const key = `leaks ${tokenization}`;
       const id = await sessions.begin(through, keyed(key), call());
-      const { sent } = await say(sessions, through, key, `so ${form} then`);
-      expect(tokensIn(sent), form).toHaveLength(1);
-      expect(sent).toContain('so MSK');
-      const record = await callRecord(base.pool, id);
-      expect(entriesOf(record, 'redaction').map(({ entity_kind: kind }) => kind)).toEqual(['PHONE']);
-      // One value has one token: what the announcement made is what the turn sends.
-      expect(record.session.tokens_issued, form).toBe(1);
-    }
-  });
-
-  test('must not leave where masking would let it', async () => {
-    const key = `leaks ${tokenization}`;
-    const id = await sessions.begin(through, keyed(key), call());
-    const careless: Prepare = () => ({ ok: true, body: Buffer.from('{"messages":[{"role":"user","content":"it is 415 555 0142"}]}'), binaryParts: 0 });
-    await expect(forward(sessions, through, keyed(key), careless)).rejects.toMatchObject({ code: 'leak_blocked' });
-    expect(entriesOf(await callRecord(base.pool, id), 'leak_suspected')).toMatchObject([{ entity_kind: 'PHONE', count: 1 }]);
-  });
-});
+      const careless: Prepare = () => ({
+        ok: true,
+        body: Buffer.from('{"messages":[{"role":"user","content":"it is 415 555 0142"}]}'),
+        binaryParts: 0,
+      });
+      await expect(forward(sessions, through, keyed(key), careless)).rejects.toMatchObject({ code: 'leak_blocked' });
+      expect(entriesOf(await callRecord(base.pool, id), 'leak_suspected')).toMatchObject([
+        { entity_kind: 'PHONE', count: 1 },
+      ]);
+    });
+  },
+);
 
 test('another node knows the number from the vault', async () => {
   const second = base.node();
@@ -161,7 +206,9 @@ describe('the policy says of PHONE', () => {
   ] as const)('%s', async (name, row, caller, issued, sent) => {
     const under = underPolicy(agent, policy(row));
     const id = await sessions.begin(under, keyed(`policy ${name}`), call());
-    expect(entriesOf(await callRecord(base.pool, id), 'call_started')).toMatchObject([{ caller, tokens_issued: issued }]);
+    expect(entriesOf(await callRecord(base.pool, id), 'call_started')).toMatchObject([
+      { caller, tokens_issued: issued },
+    ]);
     expect(await vaulted(id)).toBe(0);
     expect((await say(sessions, under, `policy ${name}`, 'so 415-555-0142 then')).sent).toContain(sent);
   });
@@ -195,7 +242,8 @@ describe('a connection that fails under the announcement', () => {
 test('and the number is in no table, in no form', async () => {
   const tables = await allTables(base.url);
   expect(tables).toContain('call_started');
-  for (const form of [NUMBER, NUMBER.slice(1), NUMBER.slice(2), ...FORMS, '415-555-0142']) for (const text of disguises(form)) expect(tables.includes(text), text).toBe(false);
+  for (const form of [NUMBER, NUMBER.slice(1), NUMBER.slice(2), ...FORMS, '415-555-0142'])
+    for (const text of disguises(form)) expect(tables.includes(text), text).toBe(false);
   await everyCall(base.pool);
   expect(base.lostEndings).toEqual([]);
 });

@@ -25,7 +25,11 @@ interface Entry {
 }
 
 interface Bundle {
-  report: Record<string, unknown> & { redactions_by_kind: Record<string, number>; sessions: Record<string, unknown>[]; audit: Record<string, unknown> };
+  report: Record<string, unknown> & {
+    redactions_by_kind: Record<string, number>;
+    sessions: Record<string, unknown>[];
+    audit: Record<string, unknown>;
+  };
   entries: Entry[];
   leaf_hashes: string[];
   seals: { seal: Record<string, unknown>; signature: Record<string, unknown> }[];
@@ -115,7 +119,13 @@ describe('the bundle of a sealed session', () => {
   test('is authentic with the published key and the chain key', async () => {
     const keys = path.join(folder, 'masker-keys.json');
     await writeFile(keys, await (await fetch(`${calls.masker.url}/.well-known/masker-keys.json`)).text());
-    const { status, out } = await verify(bundleText, '--trusted-key', keys, '--chain-key', chainKey(AUDIT_KEY, sealed).toString('hex'));
+    const { status, out } = await verify(
+      bundleText,
+      '--trusted-key',
+      keys,
+      '--chain-key',
+      chainKey(AUDIT_KEY, sealed).toString('hex'),
+    );
     expect(out).toContain('=> authentic');
     expect(out).not.toContain('not checked');
     expect(status).toBe(0);
@@ -133,22 +143,29 @@ describe('the bundle of a sealed session', () => {
     expect(bundleText).not.toMatch(/MSKV?1\.[A-Z]+\./);
   });
 
-  test.each(Array.from({ length: 11 }, (_, at) => at))('with one byte changed anywhere in entry %i does not hold, and the entry is named', async (at) => {
-    const bundle = JSON.parse(bundleText) as Bundle;
-    const entry = entryAt(bundle, at);
-    const text = JSON.stringify(entry);
-    expect(bundleText).toContain(text);
-    // Inside a text or a number, so that the file is still JSON: each is another way for it not to hold.
-    const places = [...text.matchAll(/:"([^"]+)"|:(\d)/g)].map(({ index, 1: inText }) => index + (inText === undefined ? 1 : 2 + Math.floor(inText.length / 2)));
-    expect(places.length).toBeGreaterThan(8);
-    for (const place of places.filter((_, n) => n % 3 === at % 3)) {
-      const byte = text.charAt(place);
-      const other = /\d/.test(byte) ? String((Number(byte) + 1) % 10) : byte === 'x' ? 'y' : 'x';
-      const { status, out } = await verify(bundleText.replace(text, text.slice(0, place) + other + text.slice(place + 1)));
-      expect(status, `${text.slice(place - 12, place + 12)} -> ${other}`).toBe(1);
-      expect(out).toMatch(new RegExp(`entry ${at}\\b`));
-    }
-  });
+  test.each(Array.from({ length: 11 }, (_, at) => at))(
+    'with one byte changed anywhere in entry %i does not hold, and the entry is named',
+    async (at) => {
+      const bundle = JSON.parse(bundleText) as Bundle;
+      const entry = entryAt(bundle, at);
+      const text = JSON.stringify(entry);
+      expect(bundleText).toContain(text);
+      // Inside a text or a number, so that the file is still JSON: each is another way for it not to hold.
+      const places = [...text.matchAll(/:"([^"]+)"|:(\d)/g)].map(
+        ({ index, 1: inText }) => index + (inText === undefined ? 1 : 2 + Math.floor(inText.length / 2)),
+      );
+      expect(places.length).toBeGreaterThan(8);
+      for (const place of places.filter((_, n) => n % 3 === at % 3)) {
+        const byte = text.charAt(place);
+        const other = /\d/.test(byte) ? String((Number(byte) + 1) % 10) : byte === 'x' ? 'y' : 'x';
+        const { status, out } = await verify(
+          bundleText.replace(text, text.slice(0, place) + other + text.slice(place + 1)),
+        );
+        expect(status, `${text.slice(place - 12, place + 12)} -> ${other}`).toBe(1);
+        expect(out).toMatch(new RegExp(`entry ${at}\\b`));
+      }
+    },
+  );
 
   const CHANGES: Readonly<Record<string, (bundle: Bundle) => void>> = {
     'the last entry removed': (bundle) => {
@@ -194,7 +211,8 @@ describe('the bundle of a sealed session', () => {
       bundle.report['seals'] = [];
     },
     'the signature of the seal changed': ({ seals, report }) => {
-      for (const { signature } of [...seals, ...(report['seals'] as Bundle['seals'])]) signature['sig'] = Buffer.alloc(64, 1).toString('base64');
+      for (const { signature } of [...seals, ...(report['seals'] as Bundle['seals'])])
+        signature['sig'] = Buffer.alloc(64, 1).toString('base64');
     },
   };
 
@@ -215,7 +233,10 @@ describe('a report', () => {
   });
 
   test('says the same each time, but for its id, its time and its signature', async () => {
-    const [a, b] = [JSON.parse(await get(sealed)) as { report: object }, JSON.parse(await get(sealed)) as { report: object }];
+    const [a, b] = [
+      JSON.parse(await get(sealed)) as { report: object },
+      JSON.parse(await get(sealed)) as { report: object },
+    ];
     const { id, generated_at: at, signature, ...rest } = a.report as Record<string, unknown>;
     expect(b.report).toMatchObject(rest);
     const { id: otherId, generated_at: _at, signature: _signature, ...otherRest } = b.report as Record<string, unknown>;
@@ -230,9 +251,16 @@ describe('a report', () => {
       session_id: sealed,
       merkle_root_hex: session.merkle_root?.toString('hex'),
       redactions_by_kind: { NAME: 1, PHONE: 1, IP_ADDRESS: 1 },
-      audit: { event_count: entries.length, first_hash: entries[0]?.this_hash, last_hash: entries.at(-1)?.this_hash, status: 'verified' },
+      audit: {
+        event_count: entries.length,
+        first_hash: entries[0]?.this_hash,
+        last_hash: entries.at(-1)?.this_hash,
+        status: 'verified',
+      },
     });
-    expect(report.sessions).toMatchObject([{ id: sealed, turns: turns.length, redaction_count: session.redaction_count, status: 'ok' }]);
+    expect(report.sessions).toMatchObject([
+      { id: sealed, turns: turns.length, redaction_count: session.redaction_count, status: 'ok' },
+    ]);
   });
 
   test('of an open session holds too', async () => {
@@ -245,9 +273,14 @@ describe('a report', () => {
 
   test('counts from the journal: counters that somebody changed do not reach it', async () => {
     const id = await call('falsified');
-    await calls.pool.query(`UPDATE sessions SET turn_count = 9, redaction_count = 0, redactions_by_kind = '{}' WHERE id = $1`, [id]);
+    await calls.pool.query(
+      `UPDATE sessions SET turn_count = 9, redaction_count = 0, redactions_by_kind = '{}' WHERE id = $1`,
+      [id],
+    );
     const text = await get(id, '?format=bundle');
-    expect(JSON.parse(text)).toMatchObject({ report: { redactions_by_kind: { NAME: 1 }, sessions: [{ turns: 3, redaction_count: 3 }] } });
+    expect(JSON.parse(text)).toMatchObject({
+      report: { redactions_by_kind: { NAME: 1 }, sessions: [{ turns: 3, redaction_count: 3 }] },
+    });
     expect(await verify(text)).toMatchObject({ status: 0 });
   });
 });
@@ -277,22 +310,33 @@ describe('in the database', () => {
     }
   }
 
-  const exported = async (id: SessionId): Promise<string> => JSON.stringify(await exportEvidence(calls.pool, SIGNER, id));
+  const exported = async (id: SessionId): Promise<string> =>
+    JSON.stringify(await exportEvidence(calls.pool, SIGNER, id));
 
   test('evidence of an untouched session verifies without a report', async () => {
-    const { status, out } = await verify(await exported(sealed), '--chain-key', chainKey(AUDIT_KEY, sealed).toString('hex'));
+    const { status, out } = await verify(
+      await exported(sealed),
+      '--chain-key',
+      chainKey(AUDIT_KEY, sealed).toString('hex'),
+    );
     expect(out).toContain('=> consistent');
     expect(status).toBe(0);
   });
 
-  test.each([0, 1, 4, 10])('a byte changed in entry %i makes no report, and the verifier names the entry', async (seq) => {
-    const id = await call(`changed at ${seq}`);
-    await tamper(`UPDATE entries SET body = replace(body, '"turn":', '"turn":1') WHERE session_id = $1 AND seq = $2`, [id, seq]);
-    await expectRefusal(id, `entry ${seq} `);
-    const { status, out } = await verify(await exported(id));
-    expect(status).toBe(1);
-    expect(out).toMatch(new RegExp(`entry ${seq}\\b`));
-  });
+  test.each([0, 1, 4, 10])(
+    'a byte changed in entry %i makes no report, and the verifier names the entry',
+    async (seq) => {
+      const id = await call(`changed at ${seq}`);
+      await tamper(
+        `UPDATE entries SET body = replace(body, '"turn":', '"turn":1') WHERE session_id = $1 AND seq = $2`,
+        [id, seq],
+      );
+      await expectRefusal(id, `entry ${seq} `);
+      const { status, out } = await verify(await exported(id));
+      expect(status).toBe(1);
+      expect(out).toMatch(new RegExp(`entry ${seq}\\b`));
+    },
+  );
 
   test.each([
     ['no longer JSON', `left(body, 20)`],
@@ -322,7 +366,10 @@ describe('in the database', () => {
     await expectRefusal(id, 'seal');
     expect(await verify(await exported(id))).toMatchObject({ status: 1 });
     const other = await call('sealed otherwise');
-    await calls.pool.query(`UPDATE sessions SET seal = replace(seal, '"status":"ok"', '"status":"error"') WHERE id = $1`, [other]);
+    await calls.pool.query(
+      `UPDATE sessions SET seal = replace(seal, '"status":"ok"', '"status":"error"') WHERE id = $1`,
+      [other],
+    );
     await expectRefusal(other, 'seal');
     expect(await verify(await exported(other))).toMatchObject({ status: 1 });
     await calls.pool.query(`UPDATE sessions SET seal = 'garbled' WHERE id = $1`, [other]);

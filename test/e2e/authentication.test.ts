@@ -34,12 +34,20 @@ async function set(settings: object, of = agent): Promise<void> {
   expect(response.status, await response.clone().text()).toBe(200);
 }
 
-function call(headers: Record<string, string> = {}, body: string = BODY, url: string = agent.proxy_url): Promise<Response> {
+function call(
+  headers: Record<string, string> = {},
+  body: string = BODY,
+  url: string = agent.proxy_url,
+): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 }
 
 interface Problem {
-  readonly error: { readonly code: string; readonly type: string; readonly details?: readonly { readonly path: string }[] };
+  readonly error: {
+    readonly code: string;
+    readonly type: string;
+    readonly details?: readonly { readonly path: string }[];
+  };
 }
 
 async function refused(response: Response): Promise<void> {
@@ -59,7 +67,10 @@ async function detail(of = agent): Promise<Record<string, unknown>> {
 
 /** The subjects of the agent's acts, oldest first, without what every one has. */
 async function acts(of = agent): Promise<unknown[]> {
-  const { rows } = await calls.pool.query<{ kind: string; body: string }>('SELECT kind, body FROM account_events WHERE body LIKE $1 ORDER BY id', [`%${of.id}%`]);
+  const { rows } = await calls.pool.query<{ kind: string; body: string }>(
+    'SELECT kind, body FROM account_events WHERE body LIKE $1 ORDER BY id',
+    [`%${of.id}%`],
+  );
   return rows.map(({ kind, body }) => ({ kind, ...(JSON.parse(body) as { subject: object }).subject }));
 }
 
@@ -78,10 +89,16 @@ describe('a signed call', () => {
   test('is one by any of the platforms’ customs', async () => {
     const stamp = String(Math.floor(Date.now() / 1000));
     const ways = [
-      [{ algorithm: 'sha512', header: 'x-signature', encoding: 'base64' }, { 'x-signature': hmac(BODY, SECRET, 'sha512', 'base64') }],
+      [
+        { algorithm: 'sha512', header: 'x-signature', encoding: 'base64' },
+        { 'x-signature': hmac(BODY, SECRET, 'sha512', 'base64') },
+      ],
       [{ algorithm: 'sha1', prefix: 'sha1=' }, { 'x-vapi-signature': `sha1=${hmac(BODY, SECRET, 'sha1')}` }],
       [{ timestamp_header: 'x-timestamp' }, { 'x-vapi-signature': hmac(`${stamp}.${BODY}`), 'x-timestamp': stamp }],
-      [{ timestamp_header: 'x-timestamp', payload: '{timestamp}.{body}' }, { 'x-vapi-signature': hmac(`${stamp}000.${BODY}`), 'x-timestamp': `${stamp}000` }],
+      [
+        { timestamp_header: 'x-timestamp', payload: '{timestamp}.{body}' },
+        { 'x-vapi-signature': hmac(`${stamp}000.${BODY}`), 'x-timestamp': `${stamp}000` },
+      ],
     ] as const;
     for (const [signature, headers] of ways) {
       await set({ caller_auth: { signature: { secret: SECRET, ...signature } } });
@@ -116,7 +133,13 @@ describe('a stranger', () => {
 
   test('learns the same from every wrong answer', async () => {
     await set({ caller_auth: { signature: { secret: SECRET }, shared_secret: { secret: SHARED }, proxy_key: true } });
-    const wrong = [{}, { 'x-vapi-secret': 'x' }, { 'x-vapi-signature': 'x' }, { authorization: 'Bearer mpk_x' }, { authorization: 'Bearer sk-x' }];
+    const wrong = [
+      {},
+      { 'x-vapi-secret': 'x' },
+      { 'x-vapi-signature': 'x' },
+      { authorization: 'Bearer mpk_x' },
+      { authorization: 'Bearer sk-x' },
+    ];
     const texts = await Promise.all(wrong.map(async (headers) => (await call(headers)).text()));
     expect(new Set(texts).size).toBe(1);
   });
@@ -192,16 +215,37 @@ describe("the caller's own key for the provider", () => {
 
 describe('settings', () => {
   test('are read back without their secrets, and stay where nothing is said of them', async () => {
-    await set({ caller_auth: { signature: { secret: SECRET, algorithm: 'sha512' }, shared_secret: { secret: SHARED, header: 'X-Key' } } });
-    const signature = { algorithm: 'sha512', header: 'X-Vapi-Signature', timestamp_header: null, payload: '{body}', tolerance_seconds: 300, encoding: 'hex', prefix: null };
-    expect((await detail())['caller_auth']).toEqual({ signature, shared_secret: { header: 'X-Key' }, proxy_key: false });
+    await set({
+      caller_auth: {
+        signature: { secret: SECRET, algorithm: 'sha512' },
+        shared_secret: { secret: SHARED, header: 'X-Key' },
+      },
+    });
+    const signature = {
+      algorithm: 'sha512',
+      header: 'X-Vapi-Signature',
+      timestamp_header: null,
+      payload: '{body}',
+      tolerance_seconds: 300,
+      encoding: 'hex',
+      prefix: null,
+    };
+    expect((await detail())['caller_auth']).toEqual({
+      signature,
+      shared_secret: { header: 'X-Key' },
+      proxy_key: false,
+    });
     await set({ name: `renamed-${agent.id}` });
     await set({ caller_auth: { signature: { algorithm: 'sha256' } } });
     expect((await call({ 'x-vapi-signature': hmac(BODY) })).status).toBe(200);
     expect((await call({ 'x-key': SHARED })).status).toBe(200);
     await set({ caller_auth: { signature: null } });
     await refused(await call({ 'x-vapi-signature': hmac(BODY) }));
-    expect((await detail())['caller_auth']).toEqual({ signature: null, shared_secret: { header: 'X-Key' }, proxy_key: false });
+    expect((await detail())['caller_auth']).toEqual({
+      signature: null,
+      shared_secret: { header: 'X-Key' },
+      proxy_key: false,
+    });
     await set({ caller_auth: null });
     expect((await detail())['caller_auth']).toBe(null);
     expect((await call()).status).toBe(200);
@@ -210,45 +254,84 @@ describe('settings', () => {
   });
 
   test('of a new agent hold from its first call', async () => {
-    const response = await masker.api('POST', '/agents', { name: 'born shut', upstream: 'stub', caller_auth: { shared_secret: { secret: SHARED } } });
+    const response = await masker.api('POST', '/agents', {
+      name: 'born shut',
+      upstream: 'stub',
+      caller_auth: { shared_secret: { secret: SHARED } },
+    });
     const { agent: born } = (await response.json()) as { agent: { id: string } };
     const url = `${masker.url}/proxy/${born.id}/v1/chat/completions`;
     await refused(await call({}, JSON.stringify({ messages: [] }), url));
-    expect((await call({ 'x-vapi-secret': SHARED }, JSON.stringify({ messages: [{ role: 'user', content: 'hi' }] }), url)).status).toBe(200);
+    expect(
+      (await call({ 'x-vapi-secret': SHARED }, JSON.stringify({ messages: [{ role: 'user', content: 'hi' }] }), url))
+        .status,
+    ).toBe(200);
   });
 
   test('over GraphQL are the same', async () => {
     const update = `mutation U($id: ID!, $input: UpdateAgentInput!) { updateAgent(id: $id, input: $input) {
       __typename ... on UpdateAgentSuccess { agent { callerAuth { signature { header timestampHeader } sharedSecret { header } proxyKey } assistant assistantCallbackUrl proxyKeys { id } } }
       ... on Error { code details { path } } } }`;
-    const run = async (input: object): Promise<unknown> => Object.values(await masker.graphql<object>(update, { id: agent.id, input }))[0];
+    const run = async (input: object): Promise<unknown> =>
+      Object.values(await masker.graphql<object>(update, { id: agent.id, input }))[0];
     const assistant = { firstMessage: 'Hi', model: { temperature: 0.5, messages: [] } };
     const callerAuth = { signature: { secret: SECRET, timestampHeader: 'x-time' } };
     expect(await run({ callerAuth, assistant, assistantCallbackUrl: 'https://clinic.example/a' })).toEqual({
       __typename: 'UpdateAgentSuccess',
       agent: {
-        callerAuth: { signature: { header: 'X-Vapi-Signature', timestampHeader: 'x-time' }, sharedSecret: null, proxyKey: false },
-        assistant, assistantCallbackUrl: 'https://clinic.example/a', proxyKeys: [],
+        callerAuth: {
+          signature: { header: 'X-Vapi-Signature', timestampHeader: 'x-time' },
+          sharedSecret: null,
+          proxyKey: false,
+        },
+        assistant,
+        assistantCallbackUrl: 'https://clinic.example/a',
+        proxyKeys: [],
       },
     });
-    expect(await run({ callerAuth: { sharedSecret: {}, signature: { algorithm: 'md5' } }, assistant: [], assistantCallbackUrl: 'x' })).toEqual({
-      __typename: 'ValidationError', code: 'validation_failed',
+    expect(
+      await run({
+        callerAuth: { sharedSecret: {}, signature: { algorithm: 'md5' } },
+        assistant: [],
+        assistantCallbackUrl: 'x',
+      }),
+    ).toEqual({
+      __typename: 'ValidationError',
+      code: 'validation_failed',
       details: [{ path: 'callerAuth.signature.algorithm' }, { path: 'assistant' }, { path: 'assistantCallbackUrl' }],
     });
-    expect(await run({ callerAuth: { sharedSecret: {} } })).toMatchObject({ details: [{ path: 'callerAuth.sharedSecret.secret' }] });
-    expect(await run({ callerAuth: null, assistant: null, assistantCallbackUrl: null })).toMatchObject({ agent: { callerAuth: null, assistant: null, assistantCallbackUrl: null } });
+    expect(await run({ callerAuth: { sharedSecret: {} } })).toMatchObject({
+      details: [{ path: 'callerAuth.sharedSecret.secret' }],
+    });
+    expect(await run({ callerAuth: null, assistant: null, assistantCallbackUrl: null })).toMatchObject({
+      agent: { callerAuth: null, assistant: null, assistantCallbackUrl: null },
+    });
   });
 
   test('that are faulty are named one by one, in the spelling of REST', async () => {
-    const caller_auth = { signature: { secret: 'x', timestamp_header: 'a b', tolerance_seconds: 0 }, shared_secret: { secret: 'x' } };
-    const response = await masker.api('PATCH', `/agents/${agent.id}`, { caller_auth, assistant: { credentials: [] }, assistant_callback_url: 'http://169.254.169.254/' });
+    const caller_auth = {
+      signature: { secret: 'x', timestamp_header: 'a b', tolerance_seconds: 0 },
+      shared_secret: { secret: 'x' },
+    };
+    const response = await masker.api('PATCH', `/agents/${agent.id}`, {
+      caller_auth,
+      assistant: { credentials: [] },
+      assistant_callback_url: 'http://169.254.169.254/',
+    });
     const { error } = (await response.json()) as Problem;
     expect([response.status, error.code]).toEqual([422, 'validation_failed']);
     expect(error.details?.map(({ path }) => path).toSorted()).toEqual([
-      'assistant', 'assistant_callback_url', 'caller_auth.shared_secret.secret', 'caller_auth.signature.secret', 'caller_auth.signature.timestamp_header', 'caller_auth.signature.tolerance_seconds',
+      'assistant',
+      'assistant_callback_url',
+      'caller_auth.shared_secret.secret',
+      'caller_auth.signature.secret',
+      'caller_auth.signature.timestamp_header',
+      'caller_auth.signature.tolerance_seconds',
     ]);
     const unknown = await masker.api('PATCH', `/agents/${agent.id}`, { caller_auth: { signatur: {} } });
-    expect(((await unknown.json()) as Problem).error.details?.map(({ path }) => path)).toEqual(['caller_auth.signatur']);
+    expect(((await unknown.json()) as Problem).error.details?.map(({ path }) => path)).toEqual([
+      'caller_auth.signatur',
+    ]);
     expect((await detail())['caller_auth']).toBe(null);
   });
 
@@ -264,14 +347,23 @@ describe('settings', () => {
 
 describe('the record', () => {
   test('names what changed and who has a key, and no secret', async () => {
-    await set({ caller_auth: { signature: { secret: SECRET }, shared_secret: { secret: SHARED } }, assistant: { firstMessage: 'Hi' } });
+    await set({
+      caller_auth: { signature: { secret: SECRET }, shared_secret: { secret: SHARED } },
+      assistant: { firstMessage: 'Hi' },
+    });
     await set({ assistant_callback_url: 'https://clinic.example/a' });
     const { id, key } = await newKey();
-    const rotated = (await (await masker.api('POST', `/agents/${agent.id}/assistant-callback-secret`)).json()) as { secret: string };
+    const rotated = (await (await masker.api('POST', `/agents/${agent.id}/assistant-callback-secret`)).json()) as {
+      secret: string;
+    };
     await masker.api('DELETE', `/agents/${agent.id}/proxy-keys/${id}`);
     await set({ caller_auth: {} });
     expect((await acts()).slice(1)).toEqual([
-      { kind: 'agent_updated', agent_id: agent.id, changed: ['caller_auth.signature', 'caller_auth.shared_secret', 'assistant'] },
+      {
+        kind: 'agent_updated',
+        agent_id: agent.id,
+        changed: ['caller_auth.signature', 'caller_auth.shared_secret', 'assistant'],
+      },
       { kind: 'agent_updated', agent_id: agent.id, changed: ['assistant_callback_url'] },
       { kind: 'proxy_key_created', agent_id: agent.id, proxy_key_id: id, changed: ['caller_auth.proxy_key'] },
       { kind: 'agent_updated', agent_id: agent.id, changed: ['assistant_callback_secret'] },
@@ -280,10 +372,16 @@ describe('the record', () => {
     const stored = await allTables(calls.db.url);
     const logged = masker.logged.join('\n');
     for (const secret of [SECRET, SHARED, key, rotated.secret, rotated.secret.slice(6)]) {
-      for (const [place, text] of [['tables', stored], ['log', logged]] as const) {
+      for (const [place, text] of [
+        ['tables', stored],
+        ['log', logged],
+      ] as const) {
         expect(text.includes(secret), `${secret.slice(0, 6)} in ${place}`).toBe(false);
         expect(text.includes(Buffer.from(secret).toString('hex')), `${secret.slice(0, 6)} in ${place}`).toBe(false);
-        expect(text.includes(Buffer.from(secret).toString('base64').slice(0, -4)), `${secret.slice(0, 6)} in ${place}`).toBe(false);
+        expect(
+          text.includes(Buffer.from(secret).toString('base64').slice(0, -4)),
+          `${secret.slice(0, 6)} in ${place}`,
+        ).toBe(false);
       }
     }
   });
@@ -304,7 +402,10 @@ describe('a secret whose row was tampered with', () => {
     await set({ caller_auth: { shared_secret: { secret: SHARED } } });
     const other = await masker.createAgent();
     await set({ caller_auth: { shared_secret: { secret: 'known-to-the-thief' } } }, other);
-    await calls.pool.query('UPDATE agent_secrets SET sealed = (SELECT sealed FROM agent_secrets WHERE agent_id = $2) WHERE agent_id = $1', [agent.id, other.id]);
+    await calls.pool.query(
+      'UPDATE agent_secrets SET sealed = (SELECT sealed FROM agent_secrets WHERE agent_id = $2) WHERE agent_id = $1',
+      [agent.id, other.id],
+    );
     await set({ name: `reread-${agent.id}` });
     const response = await call({ 'x-vapi-secret': 'known-to-the-thief' });
     expect([response.status, ((await response.json()) as Problem).error.code]).toEqual([503, 'audit_unavailable']);

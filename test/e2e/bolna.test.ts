@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { answerWith, echo, lastUserText } from '../upstream.ts';
 import { answerOf, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
-import { chatStream, expectLateTurnContinues, expectUnseen, lastSaid, platformCall, recordOf, sendTurn } from './platform-fixture.ts';
+import {
+  chatStream,
+  expectLateTurnContinues,
+  expectUnseen,
+  lastSaid,
+  platformCall,
+  recordOf,
+  sendTurn,
+} from './platform-fixture.ts';
 
 let calls: Calls;
 
@@ -32,7 +40,13 @@ test('the provider sees none of it, the caller hears all of it, the turns of a r
   expectUnseen(calls, CALL);
   // What is OpenAI's own goes on: an answer that ends elsewhere would be spoken to its end.
   const sent = JSON.parse(calls.upstream.received[0]?.body.toString('utf8') ?? '') as Record<string, unknown>;
-  expect(sent).toMatchObject({ stop: ['User:'], service_tier: 'default', parallel_tool_calls: false, tool_choice: 'auto', response_format: { type: 'text' } });
+  expect(sent).toMatchObject({
+    stop: ['User:'],
+    service_tier: 'default',
+    parallel_tool_calls: false,
+    tool_choice: 'auto',
+    response_format: { type: 'text' },
+  });
 });
 
 test('another run of the same agent is another session', async () => {
@@ -47,7 +61,9 @@ test('another run of the same agent is another session', async () => {
 test('what is extracted after the call is a session by itself, its JSON restored', async () => {
   const agent = await calls.masker.createAgent();
   const extraction = platformCall('bolna/extraction');
-  calls.upstream.respond((request, response) => { answerWith(JSON.stringify({ summary: lastUserText(request) }), request, response); });
+  calls.upstream.respond((request, response) => {
+    answerWith(JSON.stringify({ summary: lastUserText(request) }), request, response);
+  });
   const response = await sendTurn(agent, extraction, 0);
   const session = sessionOf(response);
   expect(JSON.parse(await answerOf(response))).toEqual({ summary: lastSaid(extraction, 0) });

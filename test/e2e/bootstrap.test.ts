@@ -4,7 +4,15 @@ import { createBootstrap } from '../../src/accounts/bootstrap.ts';
 import { createBrowserSessions } from '../../src/accounts/browser-sessions.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { createTestDatabase } from '../database.ts';
-import { BOOTSTRAP_TOKEN, Browser, DAY, errorOf, locationOf, rowsHolding, startSignInServer } from '../sign-in-server.ts';
+import {
+  BOOTSTRAP_TOKEN,
+  Browser,
+  DAY,
+  errorOf,
+  locationOf,
+  rowsHolding,
+  startSignInServer,
+} from '../sign-in-server.ts';
 import type { SignInServer } from '../sign-in-server.ts';
 
 let server: SignInServer;
@@ -29,7 +37,11 @@ describe('the bootstrap admin', () => {
     try {
       const clock = { now: () => START };
       const starts = nodes.flatMap(({ prisma }) => {
-        const bootstrap = createBootstrap({ prisma, browserSessions: createBrowserSessions({ prisma, secureCookies: true, clock }), clock });
+        const bootstrap = createBootstrap({
+          prisma,
+          browserSessions: createBrowserSessions({ prisma, secureCookies: true, clock }),
+          clock,
+        });
         return [bootstrap.ensureAdmin(), bootstrap.ensureAdmin(), bootstrap.ensureAdmin()];
       });
       const admins = await Promise.all(starts);
@@ -49,7 +61,9 @@ describe('the bootstrap admin', () => {
     await prisma.account.updateMany({ data: { name: 'Renamed Hospital' } });
     server.clock.value += DAY;
     await server.bootstrap.ensureAdmin();
-    expect(await prisma.account.findMany()).toEqual([{ id: 'acc_00000000000000000000000000', name: 'Renamed Hospital', plan: 'internal', createdAt: new Date(START) }]);
+    expect(await prisma.account.findMany()).toEqual([
+      { id: 'acc_00000000000000000000000000', name: 'Renamed Hospital', plan: 'internal', createdAt: new Date(START) },
+    ]);
     expect(await prisma.user.findMany()).toMatchObject([{ githubId: null, role: 'admin' }]);
   });
 });
@@ -67,9 +81,16 @@ describe('a sign-in link', () => {
     ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(await (await me(browser)).json()).toMatchObject({ user: { id: 'usr_00000000000000000000000000', githubId: null, githubLogin: null }, via: 'cookie' });
+    expect(await (await me(browser)).json()).toMatchObject({
+      user: { id: 'usr_00000000000000000000000000', githubId: null, githubLogin: null },
+      via: 'cookie',
+    });
     const event = await server.database.prisma.accountEvent.findFirst({ orderBy: { id: 'desc' } });
-    expect(JSON.parse(event?.body ?? '')).toMatchObject({ kind: 'sign_in', user_id: 'usr_00000000000000000000000000', subject: { method: 'link' } });
+    expect(JSON.parse(event?.body ?? '')).toMatchObject({
+      kind: 'sign_in',
+      user_id: 'usr_00000000000000000000000000',
+      subject: { method: 'link' },
+    });
   });
 
   it('works once', async () => {
@@ -99,9 +120,12 @@ describe('a sign-in link', () => {
     expect((await new Browser().fetch(link)).status).toBe(status);
   });
 
-  it.each(['', '?token=', '?token=short', `?token=${'a'.repeat(43)}`, `?token=${'a'.repeat(5000)}`, '?Token=x'])('is not %j', async (query) => {
-    expect(await errorOf(await fetch(`${server.origin}/api/v1/auth/bootstrap${query}`))).toBe('401 unauthenticated');
-  });
+  it.each(['', '?token=', '?token=short', `?token=${'a'.repeat(43)}`, `?token=${'a'.repeat(5000)}`, '?Token=x'])(
+    'is not %j',
+    async (query) => {
+      expect(await errorOf(await fetch(`${server.origin}/api/v1/auth/bootstrap${query}`))).toBe('401 unauthenticated');
+    },
+  );
 
   it('is not spent by a preview that asks with HEAD', async () => {
     const link = await issue();
@@ -137,7 +161,11 @@ describe('a sign-in link', () => {
 describe('the bootstrap token', () => {
   it('is the admin, without a cookie, and stored nowhere', async () => {
     const response = await me(new Browser(), { authorization: `Bearer ${BOOTSTRAP_TOKEN}` });
-    expect(await response.json()).toMatchObject({ user: { id: 'usr_00000000000000000000000000' }, account: { id: 'acc_00000000000000000000000000' }, via: 'bearer' });
+    expect(await response.json()).toMatchObject({
+      user: { id: 'usr_00000000000000000000000000' },
+      account: { id: 'acc_00000000000000000000000000' },
+      via: 'bearer',
+    });
     expect(response.headers.getSetCookie()).toEqual([]);
     expect(await rowsHolding(server.database, BOOTSTRAP_TOKEN)).toEqual([]);
   });
@@ -146,7 +174,9 @@ describe('the bootstrap token', () => {
     const browser = new Browser();
     await browser.fetch(await issue());
     expect((await me(browser)).status).toBe(200);
-    expect(await errorOf(await me(browser, { authorization: `Bearer ${BOOTSTRAP_TOKEN}x` }))).toBe('401 unauthenticated');
+    expect(await errorOf(await me(browser, { authorization: `Bearer ${BOOTSTRAP_TOKEN}x` }))).toBe(
+      '401 unauthenticated',
+    );
     expect(await errorOf(await me(browser, { authorization: 'Bearer' }))).toBe('401 unauthenticated');
     expect((await me(browser, { authorization: 'Basic dXNlcjpwYXNz' })).status).toBe(200);
   });

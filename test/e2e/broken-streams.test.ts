@@ -18,7 +18,11 @@ let calls: Calls;
 let agent: CreatedAgent;
 
 beforeAll(async () => {
-  calls = await startCalls({ MASKER_UPSTREAM_TIMEOUT_MS: String(UPSTREAM_MS), MASKER_CLIENT_TIMEOUT_MS: String(CLIENT_MS), MASKER_STREAM_BUFFER_MS: '50' });
+  calls = await startCalls({
+    MASKER_UPSTREAM_TIMEOUT_MS: String(UPSTREAM_MS),
+    MASKER_CLIENT_TIMEOUT_MS: String(CLIENT_MS),
+    MASKER_STREAM_BUFFER_MS: '50',
+  });
   agent = await calls.masker.createAgent();
 });
 afterAll(async () => {
@@ -38,12 +42,20 @@ async function outcome(session: SessionId): Promise<string[]> {
 }
 
 /** The stream's data lines. */
-const dataOf = (text: string): string[] => text.split('\n\n').filter((event) => event.startsWith('data: ')).map((event) => event.slice(6));
+const dataOf = (text: string): string[] =>
+  text
+    .split('\n\n')
+    .filter((event) => event.startsWith('data: '))
+    .map((event) => event.slice(6));
 
 /** What a stream said so far. */
 function spoken(text: string): string {
   const chunks = dataOf(text.slice(0, text.lastIndexOf('\n\n') + 2)).filter((data) => data.startsWith('{'));
-  return chunks.map((data) => (JSON.parse(data) as { choices?: { delta: { content?: string } }[] }).choices?.[0]?.delta.content ?? '').join('');
+  return chunks
+    .map(
+      (data) => (JSON.parse(data) as { choices?: { delta: { content?: string } }[] }).choices?.[0]?.delta.content ?? '',
+    )
+    .join('');
 }
 
 describe('an upstream', () => {
@@ -55,7 +67,9 @@ describe('an upstream', () => {
     const response = await calls.masker.chat(agent, streamed('hello'));
     const text = await response.text();
     expect(text).toContain('half a ');
-    expect(JSON.parse(dataOf(text).at(-1) ?? '')).toMatchObject({ error: { code: 'upstream_timeout', type: 'api_error' } });
+    expect(JSON.parse(dataOf(text).at(-1) ?? '')).toMatchObject({
+      error: { code: 'upstream_timeout', type: 'api_error' },
+    });
     expect(text).not.toContain('[DONE]');
     expect(await outcome(sessionOf(response))).toEqual(['partial']);
   });
@@ -84,17 +98,20 @@ describe('an upstream', () => {
     expect(await outcome(sessionOf(response))).toEqual(['partial']);
   });
 
-  test.each([false, true])('that answers 200 with a page (asked to stream: %s): 502, and the page goes nowhere', async (stream) => {
-    calls.upstream.respond((request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<html>Sign in, ${lastUserText(request)}</html>`);
-    });
-    const response = await calls.masker.chat(agent, { ...saying('hello'), stream });
-    expect(response.status).toBe(502);
-    const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ error: { code: 'upstream_error' } });
-    expect(text).not.toContain('Sign in');
-    expect(await outcome(sessionOf(response))).toEqual(['error']);
-  });
+  test.each([false, true])(
+    'that answers 200 with a page (asked to stream: %s): 502, and the page goes nowhere',
+    async (stream) => {
+      calls.upstream.respond((request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(`<html>Sign in, ${lastUserText(request)}</html>`);
+      });
+      const response = await calls.masker.chat(agent, { ...saying('hello'), stream });
+      expect(response.status).toBe(502);
+      const text = await response.text();
+      expect(JSON.parse(text)).toMatchObject({ error: { code: 'upstream_error' } });
+      expect(text).not.toContain('Sign in');
+      expect(await outcome(sessionOf(response))).toEqual(['error']);
+    },
+  );
 
   test('that redirects: 502, and nothing is sent to where it points', async () => {
     const before = calls.upstream.received.length;
@@ -105,7 +122,9 @@ describe('an upstream', () => {
     expect(response.status).toBe(502);
     expect(calls.upstream.received.slice(before).map(({ url }) => url)).toEqual(['/v1/chat/completions']);
     expect(await outcome(sessionOf(response))).toEqual(['error']);
-    calls.upstream.respond((request, answer) => { answerWith('fine', request, answer); });
+    calls.upstream.respond((request, answer) => {
+      answerWith('fine', request, answer);
+    });
     expect((await calls.masker.chat(agent, saying('hello'))).status).toBe(200);
   });
 
@@ -149,7 +168,8 @@ describe('a caller', () => {
       calls.upstream.respond((_, response) => {
         // Without an end, were it not for back-pressure.
         const more = (): void => {
-          do written += 1; while (response.write(megabyte));
+          do written += 1;
+          while (response.write(megabyte));
         };
         response.on('close', resolve).on('drain', more);
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -164,14 +184,24 @@ describe('a caller', () => {
   });
 
   test('who leaves a whole answer unread is cut off too', async () => {
-    calls.upstream.respond((request, response) => { answerWith('y'.repeat(60_000_000), request, response); });
+    calls.upstream.respond((request, response) => {
+      answerWith('y'.repeat(60_000_000), request, response);
+    });
     const outgoing = httpRequest(agent.proxy_url, { method: 'POST', headers: { 'content-type': 'application/json' } });
     outgoing.end(JSON.stringify(saying('tell me everything')));
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(200);
     const broken = once(response, 'error');
     // More than fits into the sockets. Nothing is read until the server has given up, and logged that the request is over.
-    await expect.poll(() => calls.masker.logged.some((line) => line.includes('"duration_ms"') && line.includes(String(response.headers['x-request-id']))), { timeout: 10_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          calls.masker.logged.some(
+            (line) => line.includes('"duration_ms"') && line.includes(String(response.headers['x-request-id'])),
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true);
     response.resume();
     await broken;
   });
@@ -193,28 +223,42 @@ describe('a caller', () => {
 
 describe('a request body', () => {
   test('as large as the limit goes through, masked', async () => {
-    calls.upstream.respond((request, response) => { answerWith('read it all', request, response); });
+    calls.upstream.respond((request, response) => {
+      answerWith('read it all', request, response);
+    });
     const body = JSON.stringify(saying('my phone is 415-555-0142'));
     const padded = body.slice(0, -1) + ' '.repeat(10_485_760 - body.length) + body.slice(-1);
-    const response = await fetch(agent.proxy_url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: padded });
+    const response = await fetch(agent.proxy_url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: padded,
+    });
     expect(response.status).toBe(200);
     expect(calls.upstream.received.at(-1)?.body.toString('utf8')).toContain('my phone is MSKV1.PHONE.');
   });
 
-  test.each([true, false])('over the limit is refused (its length said beforehand: %s), and nothing is sent', async (said) => {
-    const before = calls.upstream.received.length;
-    const part = Buffer.alloc(1_048_576, 0x20);
-    const headers = { 'content-type': 'application/json', ...(said ? { 'content-length': String(11 * part.length) } : {}) };
-    const outgoing = httpRequest(agent.proxy_url, { method: 'POST', headers });
-    outgoing.on('error', () => undefined);
-    const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
-    for (let sent = 0; sent < 11; sent += 1) outgoing.write(part);
-    outgoing.end();
-    const [response] = await answered;
-    let text = '';
-    for await (const each of response) text += String(each);
-    expect(response.statusCode).toBe(413);
-    expect(JSON.parse(text)).toMatchObject({ error: { code: 'payload_too_large', message: 'the request body is over 10485760 bytes' } });
-    expect(calls.upstream.received).toHaveLength(before);
-  });
+  test.each([true, false])(
+    'over the limit is refused (its length said beforehand: %s), and nothing is sent',
+    async (said) => {
+      const before = calls.upstream.received.length;
+      const part = Buffer.alloc(1_048_576, 0x20);
+      const headers = {
+        'content-type': 'application/json',
+        ...(said ? { 'content-length': String(11 * part.length) } : {}),
+      };
+      const outgoing = httpRequest(agent.proxy_url, { method: 'POST', headers });
+      outgoing.on('error', () => undefined);
+      const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+      for (let sent = 0; sent < 11; sent += 1) outgoing.write(part);
+      outgoing.end();
+      const [response] = await answered;
+      let text = '';
+      for await (const each of response) text += String(each);
+      expect(response.statusCode).toBe(413);
+      expect(JSON.parse(text)).toMatchObject({
+        error: { code: 'payload_too_large', message: 'the request body is over 10485760 bytes' },
+      });
+      expect(calls.upstream.received).toHaveLength(before);
+    },
+  );
 });

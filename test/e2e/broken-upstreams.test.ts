@@ -23,7 +23,9 @@ describe('a whole answer', () => {
   test('that ends before its JSON does is an upstream error, in the answer and in the journal', async () => {
     calls.upstream.respond((_, response) => {
       // Neither a length nor chunks: the end of the connection is the end of the body.
-      response.socket?.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{"choices":[{"message":{"content":"Hel');
+      response.socket?.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{"choices":[{"message":{"content":"Hel',
+      );
     });
     const response = await calls.masker.chat(agent, saying('hello'));
     expect(response.status).toBe(502);
@@ -53,9 +55,25 @@ describe('a whole answer', () => {
     const policy = (await readFile('configs/mask_policy.yaml', 'utf8')).replace('\n  tools: all', '\n  tools: [book]');
     const guarded = await calls.masker.createAgent({ policy_yaml: policy });
     calls.upstream.respond((request, response) => {
-      const message = { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'send', arguments: JSON.stringify({ text: lastUserText(request) }) } }] };
+      const message = {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          {
+            id: 'c',
+            type: 'function',
+            function: { name: 'send', arguments: JSON.stringify({ text: lastUserText(request) }) },
+          },
+        ],
+      };
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(Buffer.concat([Buffer.from(`{"choices":[{"index":0,"message":${JSON.stringify(message)}}],`), oddity, Buffer.from('}')]));
+      response.end(
+        Buffer.concat([
+          Buffer.from(`{"choices":[{"index":0,"message":${JSON.stringify(message)}}],`),
+          oddity,
+          Buffer.from('}'),
+        ]),
+      );
     });
     const response = await calls.masker.chat(guarded, saying('my SSN is 219-09-7645'));
     expect(response.status).toBe(200);

@@ -31,7 +31,11 @@ const signOuts = () => server.database.prisma.accountEvent.count({ where: { kind
 
 describe('the stored session', () => {
   it('is found by the SHA-256 of the cookie, and holds nothing else of it', async () => {
-    expect(await row()).toMatchObject({ idHash: hash(cookie()), createdAt: new Date(START), expiresAt: new Date(START + 30 * DAY) });
+    expect(await row()).toMatchObject({
+      idHash: hash(cookie()),
+      createdAt: new Date(START),
+      expiresAt: new Date(START + 30 * DAY),
+    });
     expect(await rowsHolding(server.database, cookie())).toEqual([]);
     expect(await rowsHolding(server.database, hash(cookie()))).toHaveLength(1);
   });
@@ -64,9 +68,17 @@ describe('loadMe', () => {
     const session = await server.browserSessions.validate(`masker_session=${cookie()}`);
     if (session === null) throw new Error('not signed in');
     const viewer: Viewer = { ...session.user, permissions: new Set(), via: 'cookie' };
-    expect(await loadMe(prisma, viewer)).toMatchObject({ user: { id: viewer.userId }, account: { id: viewer.accountId }, permissions: [] });
-    await expect(loadMe(prisma, { ...viewer, accountId: newId('account') })).rejects.toMatchObject({ code: 'unauthenticated' });
-    await expect(loadMe(prisma, { ...viewer, userId: newId('user') })).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await loadMe(prisma, viewer)).toMatchObject({
+      user: { id: viewer.userId },
+      account: { id: viewer.accountId },
+      permissions: [],
+    });
+    await expect(loadMe(prisma, { ...viewer, accountId: newId('account') })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+    await expect(loadMe(prisma, { ...viewer, userId: newId('user') })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
   });
 });
 
@@ -84,7 +96,9 @@ describe('thirty days, sliding', () => {
     server.clock.value = START + 15 * DAY + 1000;
     const response = await me();
     expect(response.status).toBe(200);
-    expect(response.headers.getSetCookie()).toEqual([`masker_session=${value}; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000`]);
+    expect(response.headers.getSetCookie()).toEqual([
+      `masker_session=${value}; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000`,
+    ]);
     expect((await row())?.expiresAt).toEqual(new Date(START + 45 * DAY + 1000));
     expect((await me()).headers.getSetCookie()).toEqual([]);
   });
@@ -130,8 +144,15 @@ describe('signing out', () => {
     expect(browser.cookies.has('masker_session')).toBe(false);
     expect(await rowsHolding(server.database, hash(value))).toEqual([]);
     expect(await signOuts()).toBe(before + 1);
-    const last = await server.database.prisma.accountEvent.findFirst({ where: { kind: 'sign_out' }, orderBy: { id: 'desc' } });
-    expect(JSON.parse(last?.body ?? '')).toMatchObject({ kind: 'sign_out', user_id: session?.userId, ts: new Date(START).toISOString() });
+    const last = await server.database.prisma.accountEvent.findFirst({
+      where: { kind: 'sign_out' },
+      orderBy: { id: 'desc' },
+    });
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({
+      kind: 'sign_out',
+      user_id: session?.userId,
+      ts: new Date(START).toISOString(),
+    });
 
     const stale = new Browser();
     stale.cookies.set('masker_session', value);

@@ -47,14 +47,25 @@ test('a person signs in, works by cookie from our pages alone, and signs out', a
   const signedIn = await signInWithGitHub({ origin }, browser, '?redirect_to=/portal/agents');
   expect(signedIn.status).toBe(302);
   expect(signedIn.headers.get('location')).toBe('/portal/agents');
-  const me = (await (await browser.fetch(`${origin}/api/v1/me`)).json()) as { user: object; account: object; permissions: string[] };
+  const me = (await (await browser.fetch(`${origin}/api/v1/me`)).json()) as {
+    user: object;
+    account: object;
+    permissions: string[];
+  };
   expect(me.user).toMatchObject({ github_login: github.profile.login, github_id: github.profile.id });
   expect(me.account).toMatchObject({ plan: 'beta' });
   expect(me.permissions).toContain('agents:write');
 
   for (const page of [null, 'https://evil.example', 'null']) {
-    expect(await errorOf(await browser.fetch(`${origin}/api/v1/agents`, from(page, agent('forged'))))).toBe('403 forbidden');
-    const query = { method: 'POST', body: JSON.stringify({ query: 'mutation { createAgent(input: { name: "forged", upstream: "stub" }) { __typename } }' }) };
+    expect(await errorOf(await browser.fetch(`${origin}/api/v1/agents`, from(page, agent('forged'))))).toBe(
+      '403 forbidden',
+    );
+    const query = {
+      method: 'POST',
+      body: JSON.stringify({
+        query: 'mutation { createAgent(input: { name: "forged", upstream: "stub" }) { __typename } }',
+      }),
+    };
     expect((await browser.fetch(`${origin}/graphql`, from(page, query))).status).toBe(403);
   }
   expect((await browser.fetch(`${origin}/api/v1/agents`, from(origin, agent('mine')))).status).toBe(201);
@@ -69,7 +80,9 @@ test('the printed link signs the bootstrap admin in, once', async () => {
   const link = await masker.signInLink();
   const browser = new Browser();
   expect((await browser.fetch(link)).status).toBe(302);
-  expect(await (await browser.fetch(`${origin}/api/v1/me`)).json()).toMatchObject({ user: { name: 'Bootstrap admin', github_id: null } });
+  expect(await (await browser.fetch(`${origin}/api/v1/me`)).json()).toMatchObject({
+    user: { name: 'Bootstrap admin', github_id: null },
+  });
   expect(await errorOf(await new Browser().fetch(link))).toBe('401 unauthenticated');
 });
 

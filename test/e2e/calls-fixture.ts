@@ -65,7 +65,10 @@ export function onNode(node: TestInstance, { id }: CreatedAgent): CreatedAgent {
 
 /** A request that says one thing, or brings a history along. */
 export function saying(...said: readonly (string | { readonly role: string; readonly content: string })[]): object {
-  return { model: 'gpt-4o-mini', messages: said.map((each) => (typeof each === 'string' ? { role: 'user', content: each } : each)) };
+  return {
+    model: 'gpt-4o-mini',
+    messages: said.map((each) => (typeof each === 'string' ? { role: 'user', content: each } : each)),
+  };
 }
 
 /** The session that a response belongs to. */
@@ -84,7 +87,9 @@ export async function answerOf(response: Response): Promise<string> {
 
 /** The messages' texts of the last request that reached the upstream, as it saw them. */
 export function lastSeen({ received }: TestUpstream): string[] {
-  const { messages } = JSON.parse(received.at(-1)?.body.toString('utf8') ?? '{"messages":[]}') as { messages: { content: string }[] };
+  const { messages } = JSON.parse(received.at(-1)?.body.toString('utf8') ?? '{"messages":[]}') as {
+    messages: { content: string }[];
+  };
   return messages.map(({ content }) => content);
 }
 
@@ -126,5 +131,5 @@ export function heldUpstream(): HeldUpstream {
 /** Resolves once so many connections wait for a lock in this database. */
 export async function waitingForLocks(pool: Pool, count: number): Promise<void> {
   const sql = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  for (let n = 0; n < count; ) n = (await pool.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
+  for (let n = 0; n < count;) n = (await pool.query<{ n: number }>(sql)).rows[0]?.n ?? 0;
 }

@@ -17,12 +17,16 @@ interface Ran {
 }
 
 async function run(file: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [path.join(ROOT, file), ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(ROOT, file), ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, output, errors };
 }
-const masker = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> => run('bin/masker.js', args, env);
+const masker = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  run('bin/masker.js', args, env);
 
 let folder: string;
 let db: TestDatabase;
@@ -39,25 +43,48 @@ describe('masker', () => {
   test('says what it can do, and its version', async () => {
     const help = await masker(['--help']);
     expect(help.code).toBe(0);
-    for (const command of ['serve', 'migrate', 'config', 'keys', 'detect', 'audit']) expect(help.output).toContain(command);
+    for (const command of ['serve', 'migrate', 'config', 'keys', 'detect', 'audit'])
+      expect(help.output).toContain(command);
     expect((await masker(['--version'])).output).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test.each([[['nonsense']], [['audit', 'export']], [['serve', '--port', '1']]])('answers wrong usage with 64: %j', async (args) => {
-    expect((await masker(args)).code).toBe(64);
-  });
+  test.each([[['nonsense']], [['audit', 'export']], [['serve', '--port', '1']]])(
+    'answers wrong usage with 64: %j',
+    async (args) => {
+      expect((await masker(args)).code).toBe(64);
+    },
+  );
 
   test('config shows what is in force, without a secret', async () => {
-    const { code, output } = await masker(['config'], { ...KEYS, MASKER_DATA_DIR: folder, MASKER_OPENAI_API_KEY: 'sk-secret-of-the-test' });
+    const { code, output } = await masker(['config'], {
+      ...KEYS,
+      MASKER_DATA_DIR: folder,
+      MASKER_OPENAI_API_KEY: 'sk-secret-of-the-test',
+    });
     expect(code).toBe(0);
-    expect(JSON.parse(output)).toMatchObject({ MASKER_LISTEN_ADDR: '0.0.0.0:8080', MASKER_OPENAI_API_KEY: '[set]', MASKER_KEY_K_HEALTHCARE: '[set]' });
+    expect(JSON.parse(output)).toMatchObject({
+      MASKER_LISTEN_ADDR: '0.0.0.0:8080',
+      MASKER_OPENAI_API_KEY: '[set]',
+      MASKER_KEY_K_HEALTHCARE: '[set]',
+    });
     for (const secret of ['sk-secret-of-the-test', ...Object.values(KEYS)]) expect(output).not.toContain(secret);
   });
 
   test('a start with a faulty configuration lists every problem at once, and no value', async () => {
-    const { code, errors } = await masker(['serve'], { MASKER_DATABASE_URL: 'mysql://user:hunter2@host/x', MASKER_LISTEN_ADDR: 'nowhere', MASKER_SESION_IDLE_SECONDS: '1', MASKER_LOG_LEVEL: 'loud' });
+    const { code, errors } = await masker(['serve'], {
+      MASKER_DATABASE_URL: 'mysql://user:hunter2@host/x',
+      MASKER_LISTEN_ADDR: 'nowhere',
+      MASKER_SESION_IDLE_SECONDS: '1',
+      MASKER_LOG_LEVEL: 'loud',
+    });
     expect(code).toBe(1);
-    for (const name of ['MASKER_DATABASE_URL', 'MASKER_LISTEN_ADDR', 'MASKER_SESION_IDLE_SECONDS', 'MASKER_LOG_LEVEL', 'MASKER_SIGNING_KEY']) {
+    for (const name of [
+      'MASKER_DATABASE_URL',
+      'MASKER_LISTEN_ADDR',
+      'MASKER_SESION_IDLE_SECONDS',
+      'MASKER_LOG_LEVEL',
+      'MASKER_SIGNING_KEY',
+    ]) {
       expect(errors).toContain(name);
     }
     expect(errors).toContain('MASKER_SESSION_IDLE_SECONDS meant?');
@@ -65,7 +92,10 @@ describe('masker', () => {
   });
 
   test('a start that asks for what is not there yet stops: nobody counts on a check that is not made', async () => {
-    const secrets = { MASKER_VAPI_WEBHOOK_SECRET: 'a-secret-of-the-webhook', MASKER_BOLNA_WEBHOOK_SECRET: 'a-secret-of-the-webhook' };
+    const secrets = {
+      MASKER_VAPI_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
+      MASKER_BOLNA_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
+    };
     const asked = { MASKER_ZEROIZE_BUFFERS: '1', MASKER_METRICS_ADDR: '127.0.0.1:0' };
     const { code, errors } = await masker(['serve'], { ...KEYS, ...secrets, ...asked, MASKER_DATABASE_URL: db.url });
     expect(code).toBe(1);
@@ -76,7 +106,12 @@ describe('masker', () => {
 
   test('keys generate makes a set that a production start accepts', async () => {
     const { output } = await masker(['keys', 'generate']);
-    const keys = Object.fromEntries(output.trim().split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    const keys = Object.fromEntries(
+      output
+        .trim()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
     expect(Object.keys(keys).sort()).toEqual(Object.keys(KEYS).sort());
     expect((await masker(['config'], { ...keys, MASKER_DATABASE_URL: db.url })).code).toBe(0);
     expect((await masker(['keys', 'generate'])).output).not.toBe(output);
@@ -95,10 +130,14 @@ describe('masker', () => {
   test('audit export and audit key give an auditor all that the verifier asks for', async () => {
     const instance = await startTestInstance(db.url);
     const agent = await instance.createAgent({ upstream: 'stub' });
-    const response = await instance.chat(agent, { messages: [{ role: 'user', content: 'this is Maria Gonzalez, 415-555-0142' }] });
+    const response = await instance.chat(agent, {
+      messages: [{ role: 'user', content: 'this is Maria Gonzalez, 415-555-0142' }],
+    });
     const id = response.headers.get('masker-session-id') ?? '';
     await response.text();
-    const { keys } = (await (await fetch(`${instance.url}/.well-known/masker-keys.json`)).json()) as { keys: { public_key: string }[] };
+    const { keys } = (await (await fetch(`${instance.url}/.well-known/masker-keys.json`)).json()) as {
+      keys: { public_key: string }[];
+    };
     await instance.close();
 
     const env = { ...KEYS, MASKER_DATABASE_URL: db.url };
@@ -108,7 +147,13 @@ describe('masker', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).not.toContain('Maria');
     const key = (await masker(['audit', 'key', '--session-id', id], env)).output.trim();
-    const verified = await run('verifier/bin/masker-verify.js', [file, '--chain-key', key, '--trusted-key', keys[0]?.public_key ?? '']);
+    const verified = await run('verifier/bin/masker-verify.js', [
+      file,
+      '--chain-key',
+      key,
+      '--trusted-key',
+      keys[0]?.public_key ?? '',
+    ]);
     expect(verified.code, verified.output).toBe(0);
     expect(verified.output).toContain('=> authentic');
 

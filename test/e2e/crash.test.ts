@@ -33,8 +33,17 @@ async function createAgent(server: ServerProcess): Promise<string> {
 }
 
 /** Talks until the server is gone; adds each turn whose answer arrived whole. Every other caller stays in one call. */
-async function talk(server: ServerProcess, agent: string, caller: number, round: number, acknowledged: (session: SessionId) => void): Promise<void> {
-  const headers = { 'content-type': 'application/json', ...(caller % 2 === 0 ? { 'x-call-id': `call ${caller} of ${round % 4}` } : {}) };
+async function talk(
+  server: ServerProcess,
+  agent: string,
+  caller: number,
+  round: number,
+  acknowledged: (session: SessionId) => void,
+): Promise<void> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(caller % 2 === 0 ? { 'x-call-id': `call ${caller} of ${round % 4}` } : {}),
+  };
   for (let n = 0; ; n += 1) {
     try {
       const content = `this is Maria Gonzalez number ${n}, my phone is 415-555-${String(1000 + (n % 9000))}`;
@@ -58,51 +67,55 @@ async function killDatabase(): Promise<void> {
   process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL');
 }
 
-test(`${KILLS} kills under load lose no acknowledged turn, and every chain verifies`, { timeout: 900_000 }, async () => {
-  const turns = new Map<SessionId, number>();
-  let agent = '';
-  for (let round = 0; round < KILLS; round += 1) {
-    const server = await startServer(folder);
-    if (round === 0) agent = await createAgent(server);
-    let answered = 0;
-    let enough = (): void => undefined;
-    const underLoad = new Promise<void>((resolve) => {
-      enough = resolve;
-    });
-    const callers = Array.from({ length: CALLERS }, (_, caller) =>
-      talk(server, agent, caller, round, (session) => {
-        turns.set(session, (turns.get(session) ?? 0) + 1);
-        answered += 1;
-        // At another point of the work in each round.
-        if (answered === 20 + round * 7) enough();
-      }),
-    );
-    await underLoad;
-    if (round % 3 === 2) await killDatabase();
-    await server.end('SIGKILL');
-    await Promise.all(callers);
-  }
-
-  // The server starts once more, and stops as it should.
-  const last = await startServer(folder);
-  expect((await fetch(`${last.url}/readyz`)).status).toBe(200);
-  await last.end('SIGTERM');
-
-  const postgres = await startEmbeddedPostgres(folder);
-  const pool = openPool(postgres.url());
-  try {
-    const auditKey = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
-    const { rows } = await pool.query<{ id: SessionId }>('SELECT id FROM sessions');
-    const stored = new Map<SessionId, number>();
-    for (const { id } of rows) {
-      const verdict = verifyChain(chainKey(auditKey, id), id, await readJournal(pool, id));
-      expect(verdict).toMatchObject({ ok: true });
-      if (verdict.ok) stored.set(id, verdict.entries.filter(({ kind }) => kind === 'turn_forwarded').length);
+test(
+  `${KILLS} kills under load lose no acknowledged turn, and every chain verifies`,
+  { timeout: 900_000 },
+  async () => {
+    const turns = new Map<SessionId, number>();
+    let agent = '';
+    for (let round = 0; round < KILLS; round += 1) {
+      const server = await startServer(folder);
+      if (round === 0) agent = await createAgent(server);
+      let answered = 0;
+      let enough = (): void => undefined;
+      const underLoad = new Promise<void>((resolve) => {
+        enough = resolve;
+      });
+      const callers = Array.from({ length: CALLERS }, (_, caller) =>
+        talk(server, agent, caller, round, (session) => {
+          turns.set(session, (turns.get(session) ?? 0) + 1);
+          answered += 1;
+          // At another point of the work in each round.
+          if (answered === 20 + round * 7) enough();
+        }),
+      );
+      await underLoad;
+      if (round % 3 === 2) await killDatabase();
+      await server.end('SIGKILL');
+      await Promise.all(callers);
     }
-    expect(turns.size).toBeGreaterThan(KILLS);
-    for (const [id, count] of turns) expect(stored.get(id) ?? 0, id).toBeGreaterThanOrEqual(count);
-  } finally {
-    await pool.end();
-    await postgres.stop();
-  }
-});
+
+    // The server starts once more, and stops as it should.
+    const last = await startServer(folder);
+    expect((await fetch(`${last.url}/readyz`)).status).toBe(200);
+    await last.end('SIGTERM');
+
+    const postgres = await startEmbeddedPostgres(folder);
+    const pool = openPool(postgres.url());
+    try {
+      const auditKey = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
+      const { rows } = await pool.query<{ id: SessionId }>('SELECT id FROM sessions');
+      const stored = new Map<SessionId, number>();
+      for (const { id } of rows) {
+        const verdict = verifyChain(chainKey(auditKey, id), id, await readJournal(pool, id));
+        expect(verdict).toMatchObject({ ok: true });
+        if (verdict.ok) stored.set(id, verdict.entries.filter(({ kind }) => kind === 'turn_forwarded').length);
+      }
+      expect(turns.size).toBeGreaterThan(KILLS);
+      for (const [id, count] of turns) expect(stored.get(id) ?? 0, id).toBeGreaterThanOrEqual(count);
+    } finally {
+      await pool.end();
+      await postgres.stop();
+    }
+  },
+);

@@ -42,14 +42,20 @@ describe('the two ways in', () => {
     await close();
     database = null;
     const other = open({ poolSize: 1 });
-    const { rows } = await other.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'masker' AND pid <> pg_backend_pid()");
+    const { rows } = await other.pool.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'masker' AND pid <> pg_backend_pid()",
+    );
     expect(rows).toEqual([{ n: 0 }]);
   });
 });
 
 describe('prepared statements of Prisma', () => {
   const names = async ({ prisma }: Database): Promise<string[]> =>
-    (await prisma.$queryRawUnsafe<{ name: string }[]>("SELECT name FROM pg_prepared_statements WHERE name LIKE 'masker_%'")).map((row) => row.name);
+    (
+      await prisma.$queryRawUnsafe<{ name: string }[]>(
+        "SELECT name FROM pg_prepared_statements WHERE name LIKE 'masker_%'",
+      )
+    ).map((row) => row.name);
 
   test('are kept and used again', async () => {
     const opened = open({ apiPoolSize: 1 });

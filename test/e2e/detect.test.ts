@@ -18,7 +18,8 @@ afterAll(async () => {
   await api.close();
 });
 
-const detect = (body: unknown, who: Viewer | null = viewer): Promise<Answer> => sendAs(api.rest, who, 'POST', '/detect', body, {});
+const detect = (body: unknown, who: Viewer | null = viewer): Promise<Answer> =>
+  sendAs(api.rest, who, 'POST', '/detect', body, {});
 const TEXT = 'call 415-555-0132';
 
 describe('POST /detect', () => {
@@ -26,7 +27,17 @@ describe('POST /detect', () => {
     const { status, body } = await detect({ text: TEXT });
     expect(status).toBe(200);
     expect(body).toEqual({
-      spans: [{ start: 5, end: 17, kind: 'PHONE', pass: 'regex', confidence: expect.any(Number) as number, validated: true, recogniser: expect.stringMatching(/^phone\./) as string }],
+      spans: [
+        {
+          start: 5,
+          end: 17,
+          kind: 'PHONE',
+          pass: 'regex',
+          confidence: expect.any(Number) as number,
+          validated: true,
+          recogniser: expect.stringMatching(/^phone\./) as string,
+        },
+      ],
       policy_name: 'healthcare-default',
       policy_version: 1,
       detector_version: expect.stringMatching(/^masker-detector\//) as string,
@@ -34,12 +45,21 @@ describe('POST /detect', () => {
   });
 
   test('200 with reasons, under a policy that is tried', async () => {
-    const policy_yaml = 'name: trial\nversion: 3\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { enabled: false }\n';
+    const policy_yaml =
+      'name: trial\nversion: 3\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { enabled: false }\n';
     const { status, body } = await detect({ text: TEXT, policy_yaml, explain: true });
     expect(status).toBe(200);
-    const { candidates, ...rest } = z.looseObject({ candidates: z.array(z.looseObject({ kind: z.string(), outcome: z.string() })) }).parse(body);
+    const { candidates, ...rest } = z
+      .looseObject({ candidates: z.array(z.looseObject({ kind: z.string(), outcome: z.string() })) })
+      .parse(body);
     expect(rest).toMatchObject({ spans: [], policy_name: 'trial', policy_version: 3 });
-    expect(candidates.find(({ kind }) => kind === 'PHONE')).toMatchObject({ start: 5, end: 17, outcome: 'kind_disabled', cue: expect.anything() as unknown, lost_to: null });
+    expect(candidates.find(({ kind }) => kind === 'PHONE')).toMatchObject({
+      start: 5,
+      end: 17,
+      outcome: 'kind_disabled',
+      cue: expect.anything() as unknown,
+      lost_to: null,
+    });
   });
 
   test('401 for strangers', async () => {

@@ -53,7 +53,11 @@ async function start(env: Record<string, string>): Promise<ServerProcess> {
 /** A streamed call whose first words have arrived, and how it goes on. */
 async function underWay({ url }: ServerProcess, name: string): Promise<{ session: string; rest: Promise<string> }> {
   const headers = { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' };
-  const created = await fetch(`${url}/api/v1/agents`, { method: 'POST', headers, body: JSON.stringify({ name, upstream: 'openai:gpt-4o-mini' }) });
+  const created = await fetch(`${url}/api/v1/agents`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name, upstream: 'openai:gpt-4o-mini' }),
+  });
   const { agent } = (await created.json()) as { agent: { id: string } };
   const response = await fetch(`${url}/proxy/${agent.id}/v1/chat/completions`, {
     method: 'POST',
@@ -66,7 +70,8 @@ async function underWay({ url }: ServerProcess, name: string): Promise<{ session
   let text = Buffer.from(first.value ?? []).toString('utf8');
   expect(text).toContain('first words');
   const rest = (async () => {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) text += Buffer.from(part.value).toString('utf8');
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      text += Buffer.from(part.value).toString('utf8');
     return text;
   })();
   rest.catch(() => undefined);
@@ -79,7 +84,9 @@ async function recorded(session: string): Promise<string[]> {
   const client = new pg.Client(postgres.url());
   await client.connect();
   try {
-    const { rows } = await client.query<{ status: string }>('SELECT status FROM turns WHERE session_id = $1', [session]);
+    const { rows } = await client.query<{ status: string }>('SELECT status FROM turns WHERE session_id = $1', [
+      session,
+    ]);
     return rows.map(({ status }) => status);
   } finally {
     await client.end();
@@ -87,7 +94,11 @@ async function recorded(session: string): Promise<string[]> {
   }
 }
 
-const looks = (url: string): Promise<number | 'refused'> => fetch(url).then(({ status }) => status, () => 'refused');
+const looks = (url: string): Promise<number | 'refused'> =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => 'refused',
+  );
 
 test('readiness falls first, then the listener, the stream under way ends whole, and the process ends well', async () => {
   const running = await start({ MASKER_DRAIN_GRACE_MS: '1500' });

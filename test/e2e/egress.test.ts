@@ -56,19 +56,28 @@ describe('a request that still holds a value known in its call', () => {
     expect(sessionOf(next)).toBe(sessionOf(first));
   });
 
-  test.each(['max_tokens', 'max_completion_tokens', 'n', 'temperature'])('is refused as %s though nobody knows it: it is too long for that', async (name) => {
-    calls.upstream.received.length = 0;
-    const response = await calls.masker.chat(agent, { ...saying('hello'), [name]: 4155550142 });
-    expect(response.status).toBe(422);
-    expect(await response.json()).toEqual({
-      error: { message: `${name} must be a number below 1000000`, type: 'invalid_request_error', param: name, code: 'validation_failed' },
-    });
-    expect(calls.upstream.received).toEqual([]);
-  });
+  test.each(['max_tokens', 'max_completion_tokens', 'n', 'temperature'])(
+    'is refused as %s though nobody knows it: it is too long for that',
+    async (name) => {
+      calls.upstream.received.length = 0;
+      const response = await calls.masker.chat(agent, { ...saying('hello'), [name]: 4155550142 });
+      expect(response.status).toBe(422);
+      expect(await response.json()).toEqual({
+        error: {
+          message: `${name} must be a number below 1000000`,
+          type: 'invalid_request_error',
+          param: name,
+          code: 'validation_failed',
+        },
+      });
+      expect(calls.upstream.received).toEqual([]);
+    },
+  );
 
   test('is sent where the policy lets the text pass that it stands in', async () => {
     const lenient = await calls.masker.createAgent({
-      policy_yaml: 'name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex, ner]\nentities:\n  NAME: { action: tokenize }\n  EMAIL: { action: passthrough }\n',
+      policy_yaml:
+        'name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex, ner]\nentities:\n  NAME: { action: tokenize }\n  EMAIL: { action: passthrough }\n',
     });
     const said = 'I am Margaret Whitfield, write to margaret.whitfield@example.com';
     for (const turn of [saying(said), saying(said, 'hello')]) {

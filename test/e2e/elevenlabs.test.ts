@@ -4,7 +4,16 @@ import type { Respond } from '../upstream.ts';
 import { echo } from '../upstream.ts';
 import { sessionOf, startCalls, tokensIn } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
-import { chatStream, expectLateTurnContinues, expectUnseen, lastSaid, platformCall, recordOf, sendTurn, streamed } from './platform-fixture.ts';
+import {
+  chatStream,
+  expectLateTurnContinues,
+  expectUnseen,
+  lastSaid,
+  platformCall,
+  recordOf,
+  sendTurn,
+  streamed,
+} from './platform-fixture.ts';
 
 let calls: Calls;
 
@@ -48,13 +57,24 @@ describe('over chat completions', () => {
       const number = tokenAfter(body, /"enum":\["[^"]+"\]/);
       const name = tokenAfter(body, /The caller is [^,]+,/);
       const send = (delta: object, finish: string | null = null): void => {
-        response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
+        response.write(
+          `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`,
+        );
       };
-      const given = JSON.stringify({ transfer_number: number, client_message: `One moment, ${name}.`, agent_message: `${name} is on the line.` });
+      const given = JSON.stringify({
+        transfer_number: number,
+        client_message: `One moment, ${name}.`,
+        agent_message: `${name} is on the line.`,
+      });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       send({ role: 'assistant', content: null });
-      send({ tool_calls: [{ index: 0, id: 'call_T1', type: 'function', function: { name: 'transfer_to_number', arguments: '' } }] });
-      for (let from = 0; from < given.length; from += 7) send({ tool_calls: [{ index: 0, function: { arguments: given.slice(from, from + 7) } }] });
+      send({
+        tool_calls: [
+          { index: 0, id: 'call_T1', type: 'function', function: { name: 'transfer_to_number', arguments: '' } },
+        ],
+      });
+      for (let from = 0; from < given.length; from += 7)
+        send({ tool_calls: [{ index: 0, function: { arguments: given.slice(from, from + 7) } }] });
       send({}, 'tool_calls');
       response.end('data: [DONE]\n\n');
     });
@@ -77,7 +97,10 @@ describe('over chat completions', () => {
     const agent = await calls.masker.createAgent();
     const named = (conversation: string | null): typeof CHAT => ({
       ...CHAT,
-      turns: CHAT.turns.map((turn) => ({ ...turn, elevenlabs_extra_body: conversation === null ? {} : { conversation_id: conversation } })),
+      turns: CHAT.turns.map((turn) => ({
+        ...turn,
+        elevenlabs_extra_body: conversation === null ? {} : { conversation_id: conversation },
+      })),
     });
     const sessions = new Set<string>();
     for (const call of [named('conv_a'), named('conv_b'), named('conv_a'), named(null), named(null)]) {
@@ -101,7 +124,13 @@ describe('over the Responses API', () => {
   const repeat: Respond = ({ body }, response) => {
     const { input } = JSON.parse(body.toString('utf8')) as { input: { role?: string; content: { text: string }[] }[] };
     const text = input.findLast(({ role }) => role === 'user')?.content[0]?.text ?? '';
-    const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
+    const item = {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text, annotations: [] }],
+    };
     let number = 0;
     const send = (type: string, fields: object): void => {
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number, ...fields })}\n\n`);
@@ -110,7 +139,13 @@ describe('over the Responses API', () => {
     const whole = { id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-4o-mini' };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     send('response.created', { response: { ...whole, status: 'in_progress', output: [] } });
-    for (let from = 0; from < text.length; from += 6) send('response.output_text.delta', { item_id: 'msg_1', output_index: 0, content_index: 0, delta: text.slice(from, from + 6) });
+    for (let from = 0; from < text.length; from += 6)
+      send('response.output_text.delta', {
+        item_id: 'msg_1',
+        output_index: 0,
+        content_index: 0,
+        delta: text.slice(from, from + 6),
+      });
     send('response.output_text.done', { item_id: 'msg_1', output_index: 0, content_index: 0, text });
     send('response.completed', { response: { ...whole, status: 'completed', output: [item] } });
     response.end();
@@ -123,8 +158,12 @@ describe('over the Responses API', () => {
     for (const turn of [0, 1]) {
       const response = await sendTurn(agent, RESPONSES, turn);
       sessions.push(sessionOf(response));
-      const events = (await streamed(response)).map((data) => JSON.parse(data) as { type: string; delta?: string; text?: string });
-      const spoken = events.flatMap(({ type, delta }) => (type === 'response.output_text.delta' ? [delta ?? ''] : [])).join('');
+      const events = (await streamed(response)).map(
+        (data) => JSON.parse(data) as { type: string; delta?: string; text?: string },
+      );
+      const spoken = events
+        .flatMap(({ type, delta }) => (type === 'response.output_text.delta' ? [delta ?? ''] : []))
+        .join('');
       expect(spoken).toBe(lastSaid(RESPONSES, turn));
       expect(events.find(({ type }) => type === 'response.output_text.done')?.text).toBe(lastSaid(RESPONSES, turn));
       expect(events.at(-1)?.type).toBe('response.completed');

@@ -91,10 +91,24 @@ async function kill(child: ChildProcess): Promise<void> {
 describe('the first start', () => {
   test('makes a durable database that nobody else can reach', async () => {
     const { url } = await start();
-    const settings = ['fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'listen_addresses', 'server_encoding', 'TimeZone'];
+    const settings = [
+      'fsync',
+      'full_page_writes',
+      'synchronous_commit',
+      'data_checksums',
+      'listen_addresses',
+      'server_encoding',
+      'TimeZone',
+    ];
     const found = await Promise.all(settings.map(async (name) => [name, await setting(url(), name)]));
     expect(Object.fromEntries(found)).toEqual({
-      fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', data_checksums: 'on', listen_addresses: '', server_encoding: 'UTF8', TimeZone: 'UTC',
+      fsync: 'on',
+      full_page_writes: 'on',
+      synchronous_commit: 'on',
+      data_checksums: 'on',
+      listen_addresses: '',
+      server_encoding: 'UTF8',
+      TimeZone: 'UTC',
     });
     const home = await stat(path.join(folder, 'postgres'));
     expect(home.mode & 0o777).toBe(0o700);
@@ -111,7 +125,14 @@ describe('the first start', () => {
   test('minds neither PostgreSQL’s own environment variables nor shows ours', async () => {
     await copyTemplate();
     const saved = { ...process.env };
-    Object.assign(process.env, { PGPORT: '1', PGDATA: '/nowhere', PGHOST: 'nowhere', PGSSLMODE: 'require', PGUSER: 'nobody', MASKER_SIGNING_KEY: 'seen' });
+    Object.assign(process.env, {
+      PGPORT: '1',
+      PGDATA: '/nowhere',
+      PGHOST: 'nowhere',
+      PGSSLMODE: 'require',
+      PGUSER: 'nobody',
+      MASKER_SIGNING_KEY: 'seen',
+    });
     try {
       const { url, pid } = await start();
       expect(await query(url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -232,7 +253,9 @@ describe('a later start', () => {
     const account = await postgresAccount(path.join(folder, 'postgres/data'));
     const innocent = spawn('sleep', ['600'], { ...account, stdio: 'ignore' });
     const sockets = path.join(folder, 'postgres');
-    const lock = [innocent.pid, path.join(sockets, 'data'), '1700000000', '5432', sockets, '', '', 'ready   ', ''].join('\n');
+    const lock = [innocent.pid, path.join(sockets, 'data'), '1700000000', '5432', sockets, '', '', 'ready   ', ''].join(
+      '\n',
+    );
     await writeFile(path.join(sockets, 'data/postmaster.pid'), lock);
     await writeFile(path.join(sockets, '.s.PGSQL.5432.lock'), lock);
     try {
@@ -263,7 +286,8 @@ describe('a second Masker on the same folder', () => {
     const won = starts.filter((result) => result.status === 'fulfilled');
     expect(won).toHaveLength(1);
     running = won[0]?.value ?? null;
-    for (const result of starts) if (result.status === 'rejected') expect(String(result.reason)).toMatch(/another Masker/);
+    for (const result of starts)
+      if (result.status === 'rejected') expect(String(result.reason)).toMatch(/another Masker/);
   });
 });
 

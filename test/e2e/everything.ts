@@ -7,8 +7,17 @@ const MIN_BASE64 = 8;
 /** The ways in which a text may stand in a place: as it is, percent-encoded, in hex, in base64 at each alignment. */
 export function disguises(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
-  return [text, encodeURIComponent(text), bytes.toString('hex'), ...base64.filter(({ length }) => length >= MIN_BASE64)];
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .slice(shift === 0 ? 0 : 4, -4),
+  );
+  return [
+    text,
+    encodeURIComponent(text),
+    bytes.toString('hex'),
+    ...base64.filter(({ length }) => length >= MIN_BASE64),
+  ];
 }
 
 /** Letters and digits of the shortest digest or id. */
@@ -28,11 +37,14 @@ export async function allTables(url: string): Promise<string> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    const tables = await client.query<{ name: string }>(`SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    const tables = await client.query<{ name: string }>(
+      `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
     let text = '';
     for (const { name } of tables.rows) {
       const { rows } = await client.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${name} t`);
-      for (const { row } of rows) text += `${name} ${row} ${row.replace(/\\\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'))}\n`;
+      for (const { row } of rows)
+        text += `${name} ${row} ${row.replace(/\\\\x([0-9a-f]+)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('latin1'))}\n`;
     }
     return text;
   } finally {

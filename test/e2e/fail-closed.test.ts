@@ -25,7 +25,10 @@ beforeAll(async () => {
   postgres = await startEmbeddedPostgres(folder);
   await applyMigrations(postgres.url());
   upstream = await startUpstream();
-  masker = await startTestInstance(postgres.url(), { MASKER_OPENAI_BASE_URL: upstream.url, MASKER_OPENAI_API_KEY: 'sk' });
+  masker = await startTestInstance(postgres.url(), {
+    MASKER_OPENAI_BASE_URL: upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+  });
   agent = await masker.createAgent();
 });
 afterAll(async () => {
@@ -50,12 +53,16 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
   await postgres.stop();
 
   // The session is live in memory, and the agent is known: only the journal is missing.
-  for (const stream of [false, true]) await refusedAsUnavailable(await masker.chat(agent, { ...CALL, stream }, headers));
+  for (const stream of [false, true])
+    await refusedAsUnavailable(await masker.chat(agent, { ...CALL, stream }, headers));
   await refusedAsUnavailable(await masker.chat(agent, CALL));
   expect(upstream.received).toHaveLength(1);
   const health = await fetch(`${masker.url}/health`);
   expect(health.status).toBe(503);
-  expect(await health.json()).toMatchObject({ status: 'degraded', components: { db: 'down', vault: 'down', audit_log: 'down' } });
+  expect(await health.json()).toMatchObject({
+    status: 'degraded',
+    components: { db: 'down', vault: 'down', audit_log: 'down' },
+  });
   expect((await fetch(`${masker.url}/livez`)).status).toBe(200);
   expect((await fetch(`${masker.url}/readyz`)).status).toBe(503);
 

@@ -39,7 +39,12 @@ const planted: Canary[] = [];
 function canary(): Canary {
   const n = planted.length + 1;
   const digits = String(n).padStart(4, '0');
-  const made = { email: `${BIRD}${digits}x@example.net`, phone: `(212) 555-${digits}`, ssn: `219-09-${digits}`, number: 3_125_550_000 + n };
+  const made = {
+    email: `${BIRD}${digits}x@example.net`,
+    phone: `(212) 555-${digits}`,
+    ssn: `219-09-${digits}`,
+    number: 3_125_550_000 + n,
+  };
   planted.push(made);
   return made;
 }
@@ -58,14 +63,21 @@ function traces(text: string): string[] {
   return [...found];
 }
 
-const inText = ({ email, phone, ssn }: Canary): string => `write to ${email}, call ${phone}, my social security number is ${ssn}`;
+const inText = ({ email, phone, ssn }: Canary): string =>
+  `write to ${email}, call ${phone}, my social security number is ${ssn}`;
 /** JSON in JSON in JSON, with escapes. */
 const nested = (c: Canary): string => {
   const inner = JSON.stringify({ note: inText(c), [c.email]: [c.number] }).replaceAll('@', '\\u0040');
   return JSON.stringify({ b: [JSON.stringify({ c: JSON.stringify([inner]) })] });
 };
 
-const all = [...positionsOf(REQUEST_FIELDS, '', (field) => ({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }], ...field }))];
+const all = [
+  ...positionsOf(REQUEST_FIELDS, '', (field) => ({
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user', content: 'hello' }],
+    ...field,
+  })),
+];
 
 /** Positions where only one shape is accepted: anything else is refused, and the refusal tells nothing. */
 const REFUSED = new Set(['model', 'stream', 'messages', 'messages[]']);
@@ -73,7 +85,11 @@ const REFUSED = new Set(['model', 'stream', 'messages', 'messages[]']);
 /** Sends a request and searches what comes of it. Returns its status. */
 async function send(body: JsonObject, headers: Record<string, string> = {}, query = ''): Promise<number> {
   calls.upstream.received.length = 0;
-  const response = await fetch(`${agent.proxy_url}${query}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const response = await fetch(`${agent.proxy_url}${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
   const text = await response.text();
   // An answer gives the caller his own values back; an error never repeats them.
   const toCaller = response.status < 400 ? headerText(response) : `${headerText(response)}\n${text}`;
@@ -97,7 +113,10 @@ describe('a canary is nowhere to be found', () => {
     const values: JsonValue[] = [];
     const c = [canary(), canary(), canary(), canary()] as const;
     if (treatment.as !== 'verbatim') values.push(inText(c[0]), nested(c[1]));
-    values.push({ [c[2].email]: [inText(c[2]), { any: c[2].phone }] }, [nested(c[3]), ...(keepsNumbers(treatment) ? [] : [c[3].number])]);
+    values.push({ [c[2].email]: [inText(c[2]), { any: c[2].phone }] }, [
+      nested(c[3]),
+      ...(keepsNumbers(treatment) ? [] : [c[3].number]),
+    ]);
     for (const value of values) {
       const status = await send(plant(value));
       if (!REFUSED.has(path)) expect(status, path).toBe(200);
@@ -106,34 +125,79 @@ describe('a canary is nowhere to be found', () => {
 
   test('in fields that nobody knows, and in keys', async () => {
     const c = canary();
-    const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello', later: { [c.email]: inText(c) } }], [`x ${c.email}`]: c.number, later: [{ deep: [nested(c)] }] };
+    const body = {
+      model: 'gpt-4o-mini',
+      messages: [{ role: 'user', content: 'hello', later: { [c.email]: inText(c) } }],
+      [`x ${c.email}`]: c.number,
+      later: [{ deep: [nested(c)] }],
+    };
     expect(await send(body)).toBe(200);
     for (const field of PLATFORM_FIELDS) {
       const one = canary();
-      expect(await send({ model: 'gpt-4o-mini', messages: [], [field]: { number: one.phone, [one.email]: [inText(one)] } })).toBe(200);
+      expect(
+        await send({ model: 'gpt-4o-mini', messages: [], [field]: { number: one.phone, [one.email]: [inText(one)] } }),
+      ).toBe(200);
     }
   });
 
   test('cut between the parts of a message', async () => {
     const { email, phone, ssn } = canary();
-    const parts = [`mail ${email.slice(0, 9)}`, `${email.slice(9)} or call ${phone.slice(0, 8)}`, `${phone.slice(8)}, social security number ${ssn.slice(0, 5)}`, ssn.slice(5)];
-    expect(await send({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: parts.map((text) => ({ type: 'text', text })) }] })).toBe(200);
+    const parts = [
+      `mail ${email.slice(0, 9)}`,
+      `${email.slice(9)} or call ${phone.slice(0, 8)}`,
+      `${phone.slice(8)}, social security number ${ssn.slice(0, 5)}`,
+      ssn.slice(5),
+    ];
+    expect(
+      await send({
+        model: 'gpt-4o-mini',
+        messages: [{ role: 'user', content: parts.map((text) => ({ type: 'text', text })) }],
+      }),
+    ).toBe(200);
     const seen = calls.upstream.everything();
     for (const piece of [email.slice(9), phone.slice(8), phone.slice(0, 8)]) expect(seen).not.toContain(piece);
   });
 
   test('cut between a key of JSON and the value under it', async () => {
     const { phone, ssn } = canary();
-    const cut = { [phone.slice(1, 8)]: phone.slice(8), [ssn.slice(0, 6)]: ssn.slice(6), 'canary lane 4242 kumquat': 'lane', maria: 'canarycz' };
-    const body = { model: 'gpt-4o-mini', messages: [{ role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: JSON.stringify(cut) } }] }], later: cut };
+    const cut = {
+      [phone.slice(1, 8)]: phone.slice(8),
+      [ssn.slice(0, 6)]: ssn.slice(6),
+      'canary lane 4242 kumquat': 'lane',
+      maria: 'canarycz',
+    };
+    const body = {
+      model: 'gpt-4o-mini',
+      messages: [
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: JSON.stringify(cut) } }],
+        },
+      ],
+      later: cut,
+    };
     expect(await send(body)).toBe(200);
     const seen = calls.upstream.everything();
-    for (const piece of [phone.slice(8), phone.slice(1, 8), ssn.slice(0, 6), ssn.slice(6), 'kumquat', 'canarycz']) expect(seen).not.toContain(piece);
+    for (const piece of [phone.slice(8), phone.slice(1, 8), ssn.slice(0, 6), ssn.slice(6), 'kumquat', 'canarycz'])
+      expect(seen).not.toContain(piece);
   });
 
   test('in the query string and in any header', async () => {
     const c = canary();
-    const headers = Object.fromEntries(['x-anything', 'user-agent', 'referer', 'cookie', 'x-call-id', 'openai-organization', 'x-forwarded-for', 'idempotency-key', 'baggage'].map((name) => [name, inText(c)]));
+    const headers = Object.fromEntries(
+      [
+        'x-anything',
+        'user-agent',
+        'referer',
+        'cookie',
+        'x-call-id',
+        'openai-organization',
+        'x-forwarded-for',
+        'idempotency-key',
+        'baggage',
+      ].map((name) => [name, inText(c)]),
+    );
     const body = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }] };
     expect(await send(body, headers, `?${encodeURIComponent(c.email)}=${encodeURIComponent(inText(c))}`)).toBe(200);
   });
@@ -141,7 +205,11 @@ describe('a canary is nowhere to be found', () => {
   test('in a binary part: refused, without repeating it', async () => {
     const c = canary();
     const url = `https://example.org/?q=${c.email}`;
-    for (const part of [{ type: 'image_url', image_url: { url } }, { type: 'file', file: { filename: inText(c) } }, { type: 'input_audio', input_audio: { data: inText(c) } }]) {
+    for (const part of [
+      { type: 'image_url', image_url: { url } },
+      { type: 'file', file: { filename: inText(c) } },
+      { type: 'input_audio', input_audio: { data: inText(c) } },
+    ]) {
       expect(await send({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: [part] }] })).toBe(422);
     }
   });

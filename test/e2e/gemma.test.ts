@@ -49,7 +49,12 @@ interface Turn {
   readonly call: CallRecord;
 }
 
-async function turn(said: readonly string[], key: string | null = null, through = agent, node: TestInstance = calls.masker): Promise<Turn> {
+async function turn(
+  said: readonly string[],
+  key: string | null = null,
+  through = agent,
+  node: TestInstance = calls.masker,
+): Promise<Turn> {
   const response = await node.chat(through, saying(...said), key === null ? {} : { 'masker-session-id': key });
   const answer = await answerOf(response);
   const id = sessionOf(response);
@@ -58,8 +63,10 @@ async function turn(said: readonly string[], key: string | null = null, through 
   return { answer, seen: lastSeen(calls.upstream).join('\n'), call: await callRecord(calls.pool, id) };
 }
 
-const passes = ({ call }: Turn): string[] => entriesOf(call, 'redaction').map(({ entity_kind: kind, pass }) => `${kind} ${pass}`);
-const degraded = ({ call }: Turn): string[] => entriesOf(call, 'detector_degraded').map(({ turn: number, pass, reason }) => `${number} ${pass} ${reason}`);
+const passes = ({ call }: Turn): string[] =>
+  entriesOf(call, 'redaction').map(({ entity_kind: kind, pass }) => `${kind} ${pass}`);
+const degraded = ({ call }: Turn): string[] =>
+  entriesOf(call, 'detector_degraded').map(({ turn: number, pass, reason }) => `${number} ${pass} ${reason}`);
 
 describe('a server that works', () => {
   test('adds what it finds to what the built-in passes find, and the answer has it all back', async () => {
@@ -72,14 +79,23 @@ describe('a server that works', () => {
     expect(answer).toBe(said);
     expect(passes({ answer, seen, call, ...rest })).toEqual(['NAME gemma', 'PHONE regex', 'NAME gemma']);
     expect(call.session.status).toBe('ok');
-    const { events } = ((await (await calls.masker.api('GET', `/sessions/${call.session.id}`)).json()) as { session: { events: unknown[] } }).session;
-    expect(events).toContainEqual(expect.objectContaining({ pass: 'gemma', entity_kind: 'NAME', span: [0, 10], confidence: 0.9 }));
+    const { events } = (
+      (await (await calls.masker.api('GET', `/sessions/${call.session.id}`)).json()) as {
+        session: { events: unknown[] };
+      }
+    ).session;
+    expect(events).toContainEqual(
+      expect.objectContaining({ pass: 'gemma', entity_kind: 'NAME', span: [0, 10], confidence: 0.9 }),
+    );
   });
 
   test('is sent what is new in a call, and nothing twice', async () => {
     const first = await turn([HERON], 'nothing twice');
     expect(model.asked.flatMap(({ texts }) => texts)).toContain(HERON);
-    expect(model.asked[0]).toMatchObject({ path: '/v1/chat/completions', body: { model: 'gemma3:4b', temperature: 0 } });
+    expect(model.asked[0]).toMatchObject({
+      path: '/v1/chat/completions',
+      body: { model: 'gemma3:4b', temperature: 0 },
+    });
     model.asked.length = 0;
     model.answer(names());
     const second = await turn([HERON, 'and the BLUE heron'], 'nothing twice');
@@ -98,7 +114,13 @@ describe('a server that works', () => {
   });
 
   test('invents in vain: what is not verbatim, not whole, or of no kind changes nothing', async () => {
-    model.answer(names({ kind: 'NAME', value: 'blue heron nest' }, { kind: 'NAME', value: 'lue heron' }, { kind: 'PERSON', value: 'blue heron' }));
+    model.answer(
+      names(
+        { kind: 'NAME', value: 'blue heron nest' },
+        { kind: 'NAME', value: 'lue heron' },
+        { kind: 'PERSON', value: 'blue heron' },
+      ),
+    );
     const result = await turn([HERON]);
     expect(result.seen).toBe(HERON);
     expect(degraded(result)).toEqual([]);
@@ -109,7 +131,9 @@ describe('a server that works', () => {
     const without = await calls.masker.createAgent({ policy_yaml: 'name: p\nentities:\n  NAME: { ner: false }\n' });
     expect((await turn([HERON], null, without)).seen).toBe(HERON);
     model.asked.length = 0;
-    const regex = await calls.masker.createAgent({ policy_yaml: 'name: p\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n' });
+    const regex = await calls.masker.createAgent({
+      policy_yaml: 'name: p\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n',
+    });
     expect((await turn([HERON], null, regex)).seen).toBe(HERON);
     expect(model.asked).toEqual([]);
   });
@@ -117,7 +141,9 @@ describe('a server that works', () => {
   test('reads a call anew when its policy changes', async () => {
     const changing = await calls.masker.createAgent({ policy_yaml: 'name: p\nentities:\n  NAME: { ner: false }\n' });
     expect((await turn([HERON], 'a changing policy', changing)).seen).toBe(HERON);
-    const changed = await calls.masker.api('PATCH', `/agents/${changing.id}`, { policy_yaml: 'name: p\nversion: 2\nentities:\n  NAME: { ner: true }\n' });
+    const changed = await calls.masker.api('PATCH', `/agents/${changing.id}`, {
+      policy_yaml: 'name: p\nversion: 2\nentities:\n  NAME: { ner: true }\n',
+    });
     expect(changed.status).toBe(200);
     const { seen, answer } = await turn([HERON], 'a changing policy', changing);
     expect(seen).not.toContain('heron');
@@ -137,7 +163,10 @@ describe('a server that works', () => {
     const node = await calls.anotherNode({ MASKER_NER_URL: `${model.url}/api` });
     const { seen } = await turn([HERON], null, onNode(node, agent), node);
     expect(seen).not.toContain('heron');
-    expect(model.asked[0]).toMatchObject({ path: '/api/chat', body: { model: 'gemma3:4b', stream: false, options: { temperature: 0 } } });
+    expect(model.asked[0]).toMatchObject({
+      path: '/api/chat',
+      body: { model: 'gemma3:4b', stream: false, options: { temperature: 0 } },
+    });
   });
 });
 
@@ -154,30 +183,41 @@ describe('a server that does not work', () => {
     ['answers without an end', writes('x'.repeat(300_000)), 'bad_answer'],
     ['answers with status 500', refuses(500), 'refused'],
     ['breaks off', breaksOff, 'unreachable'],
-  ] as const)('since it %s: the built-in passes protect, the journal has one entry for the outage, and the session is partial', async (_, script, reason) => {
-    model.answer(script);
-    const key = `a call while it ${_}`;
-    const first = await turn([said], key);
-    expect(first.seen).toMatch(/^blue heron sleeps in the mornings, on MSK/);
-    expect(first.answer).toBe(said);
-    expect(degraded(first)).toEqual([`1 gemma ${reason}`]);
-    expect(first.call.session.status).toBe('partial');
-    expect(degraded(await turn([said, 'hello'], key))).toEqual([`1 gemma ${reason}`]);
+  ] as const)(
+    'since it %s: the built-in passes protect, the journal has one entry for the outage, and the session is partial',
+    async (_, script, reason) => {
+      model.answer(script);
+      const key = `a call while it ${_}`;
+      const first = await turn([said], key);
+      expect(first.seen).toMatch(/^blue heron sleeps in the mornings, on MSK/);
+      expect(first.answer).toBe(said);
+      expect(degraded(first)).toEqual([`1 gemma ${reason}`]);
+      expect(first.call.session.status).toBe('partial');
+      expect(degraded(await turn([said, 'hello'], key))).toEqual([`1 gemma ${reason}`]);
 
-    // Once it is back, what it missed is read too.
-    model.answer(finds(NAMED));
-    const third = await turn([said, 'hello', 'bye'], key);
-    expect(third.seen).not.toContain('heron');
-    expect(passes(third)).toEqual(['PHONE regex', 'NAME gemma']);
-    expect(third.call.session.status).toBe('partial');
+      // Once it is back, what it missed is read too.
+      model.answer(finds(NAMED));
+      const third = await turn([said, 'hello', 'bye'], key);
+      expect(third.seen).not.toContain('heron');
+      expect(passes(third)).toEqual(['PHONE regex', 'NAME gemma']);
+      expect(third.call.session.status).toBe('partial');
 
-    const { id } = third.call.session;
-    await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
-    const { report } = (await (await calls.masker.api('GET', `/sessions/${id}/report`)).json()) as {
-      report: { sessions: { status: string }[]; seals: { seal: { status: string } }[]; redactions_by_pass: Record<string, number> };
-    };
-    expect(report).toMatchObject({ sessions: [{ status: 'partial' }], seals: [{ seal: { status: 'partial' } }], redactions_by_pass: { regex: 1, gemma: 1 } });
-  });
+      const { id } = third.call.session;
+      await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
+      const { report } = (await (await calls.masker.api('GET', `/sessions/${id}/report`)).json()) as {
+        report: {
+          sessions: { status: string }[];
+          seals: { seal: { status: string } }[];
+          redactions_by_pass: Record<string, number>;
+        };
+      };
+      expect(report).toMatchObject({
+        sessions: [{ status: 'partial' }],
+        seals: [{ seal: { status: 'partial' } }],
+        redactions_by_pass: { regex: 1, gemma: 1 },
+      });
+    },
+  );
 
   test('has the turn refused where the policy demands it, and nothing leaves', async () => {
     model.answer(refuses(500));
@@ -236,7 +276,11 @@ describe('a server that does not work', () => {
 
     ahead += 10_000;
     const answers: (() => void)[] = [];
-    model.answer((asked, response) => answers.push(() => { finds(NAMED)(asked, response); }));
+    model.answer((asked, response) =>
+      answers.push(() => {
+        finds(NAMED)(asked, response);
+      }),
+    );
     const probe = turn([said]);
     await model.arrived(1);
     // Nobody waits beside the probe.

@@ -47,14 +47,20 @@ describe('who may ask', () => {
   test.each(ROOT_FIELDS)('a stranger gets nothing of %s', async (query) => {
     graphql.viewer = null;
     const { body } = await graphql.ask(query);
-    expect(body.data ?? null).toSatisfy((data) => data === null || Object.values(data as object).every((value) => value === null));
+    expect(body.data ?? null).toSatisfy(
+      (data) => data === null || Object.values(data as object).every((value) => value === null),
+    );
     expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['unauthenticated']);
   });
 
   test('every root field is among those asked above', async () => {
-    const { body } = await graphql.ask('{ __schema { queryType { fields { name } } mutationType { fields { name } } } }');
+    const { body } = await graphql.ask(
+      '{ __schema { queryType { fields { name } } mutationType { fields { name } } } }',
+    );
     const names = (type: string): string[] =>
-      (body.data as { __schema: Record<string, { fields: { name: string }[] }> }).__schema[type]?.fields.map(({ name }) => name) ?? [];
+      (body.data as { __schema: Record<string, { fields: { name: string }[] }> }).__schema[type]?.fields.map(
+        ({ name }) => name,
+      ) ?? [];
     const asked = new Set(ROOT_FIELDS.map((query) => /\w+/.exec(query)?.[0]));
     expect(names('queryType').sort()).toEqual([...asked].sort());
     expect(names('mutationType').sort()).toEqual(MUTATIONS.map(([name]) => name).sort());
@@ -94,7 +100,11 @@ describe('who may ask', () => {
   test('an auditor reads no agent, however it is reached', async () => {
     const id = await seedAgent(api.database, viewer.accountId, 'unseen');
     graphql.viewer = as(viewer, 'auditor');
-    for (const query of [`{ agent(id: "${id}") { name } }`, `{ node(id: "${id}") { __typename } }`, '{ agents { edges { node { name } } } }']) {
+    for (const query of [
+      `{ agent(id: "${id}") { name } }`,
+      `{ node(id: "${id}") { __typename } }`,
+      '{ agents { edges { node { name } } } }',
+    ]) {
       const { body } = await graphql.ask(query);
       expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['forbidden']);
       expect(JSON.stringify(body)).not.toContain('unseen');
@@ -166,7 +176,8 @@ describe('limits', () => {
   test('fragments that double at every level are refused at once', async () => {
     const levels = Array.from(
       { length: 60 },
-      (_, index) => `fragment F${index} on Session { agent { sessions { edges { node { ...F${index + 1} ...F${index + 1} } } } } }`,
+      (_, index) =>
+        `fragment F${index} on Session { agent { sessions { edges { node { ...F${index + 1} ...F${index + 1} } } } } }`,
     );
     await refused(`{ sessions { edges { node { ...F0 } } } } ${levels.join(' ')} fragment F60 on Session { id }`);
   });
@@ -193,7 +204,9 @@ describe('limits', () => {
     try {
       const { body } = await closed.ask('{ __schema { types { name } } }');
       expect(body.data ?? null).toBeNull();
-      expect((await fetch(closed.url, { headers: { accept: 'text/html' } })).headers.get('content-type') ?? '').not.toMatch(/html/);
+      expect(
+        (await fetch(closed.url, { headers: { accept: 'text/html' } })).headers.get('content-type') ?? '',
+      ).not.toMatch(/html/);
       expect((await closed.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
     } finally {
       await closed.close();
@@ -211,16 +224,22 @@ describe('errors', () => {
       const [error] = body.errors ?? [];
       expect(error?.extensions).toEqual({ code: 'internal_error', requestId: matching(/^req_/) });
       expect(JSON.stringify(body)).not.toContain('jane');
-      expect(api.unexpected.at(-1)).toMatchObject({ requestId: error?.extensions['requestId'], error: { message: secret } });
+      expect(api.unexpected.at(-1)).toMatchObject({
+        requestId: error?.extensions['requestId'],
+        error: { message: secret },
+      });
     } finally {
       await broken.close();
     }
   });
 
   test('a refused variable is named, its value is not repeated', async () => {
-    const { status, body } = await graphql.ask('mutation ($input: CreateAgentInput!) { createAgent(input: $input) { __typename } }', {
-      input: { name: { jane: 'Jane Roe' }, upstream: 'stub' },
-    });
+    const { status, body } = await graphql.ask(
+      'mutation ($input: CreateAgentInput!) { createAgent(input: $input) { __typename } }',
+      {
+        input: { name: { jane: 'Jane Roe' }, upstream: 'stub' },
+      },
+    );
     expect(status).toBe(400);
     expect(JSON.stringify(body)).not.toMatch(/Jane/);
     expect(body.errors?.[0]?.message).toContain('input.name');
@@ -228,7 +247,9 @@ describe('errors', () => {
   });
 
   test('all faulty arguments of a query are named at once', async () => {
-    const { body } = await graphql.ask('{ sessions(first: 0, after: "?", since: "yesterday", minRedactions: -1, agentId: "7") { edges { cursor } } }');
+    const { body } = await graphql.ask(
+      '{ sessions(first: 0, after: "?", since: "yesterday", minRedactions: -1, agentId: "7") { edges { cursor } } }',
+    );
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'validation_failed' });
     const details = body.errors?.[0]?.extensions['details'] as { path: string }[];
     expect(details.map(({ path }) => path).sort()).toEqual(['after', 'agentId', 'first', 'minRedactions', 'since']);
@@ -238,7 +259,9 @@ describe('errors', () => {
     const create = `mutation ($input: CreateAgentInput!) { createAgent(input: $input) {
       __typename ... on Error { code details { path } } ... on CreateAgentSuccess { agent { name } } } }`;
     const made = await graphql.ask(create, { input: { name: 'twice', upstream: 'stub' } });
-    expect(made.body).toEqual({ data: { createAgent: { __typename: 'CreateAgentSuccess', agent: { name: 'twice' } } } });
+    expect(made.body).toEqual({
+      data: { createAgent: { __typename: 'CreateAgentSuccess', agent: { name: 'twice' } } },
+    });
     const failures = [
       [{ name: 'twice', upstream: 'stub' }, 'NameTakenError', 'name_taken'],
       [{ name: 'other', upstream: 'nowhere' }, 'UnknownUpstreamError', 'unknown_upstream'],

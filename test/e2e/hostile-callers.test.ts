@@ -47,7 +47,9 @@ describe('a key of the request that is a value', () => {
     expect(tokensIn(calls.upstream.received.at(-1)?.body.toString('utf8') ?? '')).toHaveLength(3);
     const call = await recordOf(response);
     const paths = entriesOf(call, 'redaction').map(({ path }) => path);
-    expect(paths.filter((path) => path.startsWith('/metadata/'))).toEqual([expect.stringMatching(/^\/metadata\/MSKV?1\.NAME\.K_HEALTHCARE$/)]);
+    expect(paths.filter((path) => path.startsWith('/metadata/'))).toEqual([
+      expect.stringMatching(/^\/metadata\/MSKV?1\.NAME\.K_HEALTHCARE$/),
+    ]);
     expect(tokensIn(JSON.stringify(call.entries))).toEqual([]);
   });
 
@@ -67,7 +69,11 @@ describe('a key of the request that is a value', () => {
 
 describe('the access token of an admin, sent to the proxy by mistake', () => {
   async function authorizationSeen(agent: CreatedAgent, authorization: string): Promise<string | undefined> {
-    const response = await withoutKey.chat(agent, { messages: [{ role: 'user', content: 'hello' }] }, { authorization });
+    const response = await withoutKey.chat(
+      agent,
+      { messages: [{ role: 'user', content: 'hello' }] },
+      { authorization },
+    );
     expect(response.status).toBe(200);
     return calls.upstream.received.at(-1)?.headers.authorization;
   }
@@ -89,10 +95,13 @@ describe('an address', () => {
     expect(calls.masker.logged.join('')).not.toMatch(/maria|gonzalez/i);
   });
 
-  test.each(['/graphql?query={me{permissions}}', '/api/v1/me', '/nowhere'])('with a Host that makes no URL is refused, at %s', async (path) => {
-    const answer = await answerTo(`GET ${path} HTTP/1.1\r\nHost: [::1\r\nConnection: close\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('"code":"bad_request"');
-    expect(answer).not.toMatch(/\bat |node_modules|\.js/);
-  });
+  test.each(['/graphql?query={me{permissions}}', '/api/v1/me', '/nowhere'])(
+    'with a Host that makes no URL is refused, at %s',
+    async (path) => {
+      const answer = await answerTo(`GET ${path} HTTP/1.1\r\nHost: [::1\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toContain('"code":"bad_request"');
+      expect(answer).not.toMatch(/\bat |node_modules|\.js/);
+    },
+  );
 });

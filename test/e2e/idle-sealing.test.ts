@@ -27,7 +27,8 @@ afterAll(async () => {
 
 const node = (): Sessions => base.node({ clock });
 
-const begin = (sessions: Sessions, key: string): Promise<ForwardedTurn> => forward(sessions, agent, keyed(key), saying('call 415-555-0142'), now);
+const begin = (sessions: Sessions, key: string): Promise<ForwardedTurn> =>
+  forward(sessions, agent, keyed(key), saying('call 415-555-0142'), now);
 
 async function turn(sessions: Sessions, key: string): Promise<SessionId> {
   const forwarded = await begin(sessions, key);
@@ -36,7 +37,10 @@ async function turn(sessions: Sessions, key: string): Promise<SessionId> {
 }
 
 /** One sweep of a node. `meanwhile` happens after it has looked, and before it seals what it saw. */
-function sweep(sessions: Sessions, meanwhile: () => Promise<unknown> = () => Promise.resolve()): Promise<number | null> {
+function sweep(
+  sessions: Sessions,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<number | null> {
   const end: Sessions['end'] = async (...about) => {
     await meanwhile();
     return sessions.end(...about);
@@ -113,29 +117,37 @@ describe('a turn between the look of a sweep and its seal keeps the session open
 test.each([
   ['the node that had the call', 0],
   ['a node that has never seen it', 1],
-] as const)('a session that %s has sealed: a late turn opens one that continues it, on every node', async (name, sealing) => {
-  const nodes = [node(), node(), node()];
-  const [first, , third] = nodes;
-  const id = await turn(first ?? node(), name);
-  // The third one has it in memory as open, and stays unaware of the seal.
-  expect(await turn(third ?? node(), name)).toBe(id);
-  later(IDLE_SECONDS + 1);
-  expect(await sweep(nodes[sealing] ?? node())).toBe(1);
-  const next = await turn(third ?? node(), name);
-  expect(next).not.toBe(id);
-  for (const each of nodes) expect(await turn(each, name)).toBe(next);
-  const continued = await callRecord(base.pool, next);
-  expect(continued.session).toMatchObject({ continues_id: id, turn_count: 4 });
-  expect(continued.entries[0]).toMatchObject({ kind: 'session_started', continues: id });
-  const sealed = await callRecord(base.pool, id);
-  expect(sealed.turns).toHaveLength(2);
-  expect(entriesOf(sealed, 'session_sealed')).toMatchObject([{ reason: 'idle', status: 'ok' }]);
-  later(IDLE_SECONDS + 1);
-  expect(await sweep(first ?? node())).toBe(1);
-});
+] as const)(
+  'a session that %s has sealed: a late turn opens one that continues it, on every node',
+  async (name, sealing) => {
+    const nodes = [node(), node(), node()];
+    const [first, , third] = nodes;
+    const id = await turn(first ?? node(), name);
+    // The third one has it in memory as open, and stays unaware of the seal.
+    expect(await turn(third ?? node(), name)).toBe(id);
+    later(IDLE_SECONDS + 1);
+    expect(await sweep(nodes[sealing] ?? node())).toBe(1);
+    const next = await turn(third ?? node(), name);
+    expect(next).not.toBe(id);
+    for (const each of nodes) expect(await turn(each, name)).toBe(next);
+    const continued = await callRecord(base.pool, next);
+    expect(continued.session).toMatchObject({ continues_id: id, turn_count: 4 });
+    expect(continued.entries[0]).toMatchObject({ kind: 'session_started', continues: id });
+    const sealed = await callRecord(base.pool, id);
+    expect(sealed.turns).toHaveLength(2);
+    expect(entriesOf(sealed, 'session_sealed')).toMatchObject([{ reason: 'idle', status: 'ok' }]);
+    later(IDLE_SECONDS + 1);
+    expect(await sweep(first ?? node())).toBe(1);
+  },
+);
 
 test('a call that was announced and never had a turn is sealed too', async () => {
-  const announced = await node().begin(agent, keyed('never spoken'), { platform: 'vapi', callerNumber: '+14155550142', model: 'stub', receivedAt: now });
+  const announced = await node().begin(agent, keyed('never spoken'), {
+    platform: 'vapi',
+    callerNumber: '+14155550142',
+    model: 'stub',
+    receivedAt: now,
+  });
   later(IDLE_SECONDS + 1);
   expect(await sweep(node())).toBe(1);
   const { entries } = await callRecord(base.pool, announced);
@@ -157,7 +169,9 @@ test('a session that cannot be read does not keep the others from being sealed',
   const sessions = node();
   const broken = await turn(sessions, 'broken');
   const sound = await turn(sessions, 'sound');
-  const { rows } = await base.pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault_keys WHERE session_id = $1', [broken]);
+  const { rows } = await base.pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault_keys WHERE session_id = $1', [
+    broken,
+  ]);
   await base.pool.query('UPDATE vault_keys SET wrapped = $2 WHERE session_id = $1', [broken, Buffer.alloc(60)]);
   later(IDLE_SECONDS + 1);
   const other = node();

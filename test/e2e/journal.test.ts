@@ -98,10 +98,18 @@ function turn(number: number, changes: Partial<TurnRow> = {}): TurnRow {
 }
 
 function entries(from: number, count: number): EntryRow[] {
-  return Array.from({ length: count }, (_, n) => ({ seq: from + n, kind: 'redaction', turn: 1, body: `{"seq":${from + n}}`, leaf: Buffer.alloc(32, n) }));
+  return Array.from({ length: count }, (_, n) => ({
+    seq: from + n,
+    kind: 'redaction',
+    turn: 1,
+    body: `{"seq":${from + n}}`,
+    leaf: Buffer.alloc(32, n),
+  }));
 }
 
-const vaultEntries: VaultEntryRow[] = [{ token: 'MSKV1.NAME.K.A', kind: 'NAME', kid: 'K', keyVersion: '1', sealed: Buffer.from('sealed') }];
+const vaultEntries: VaultEntryRow[] = [
+  { token: 'MSKV1.NAME.K.A', kind: 'NAME', kid: 'K', keyVersion: '1', sealed: Buffer.from('sealed') },
+];
 
 /** The first write of a session, with a row in every table. */
 function first(id = newId('session', NOW), changes: Partial<JournalWrite> = {}): JournalWrite {
@@ -116,8 +124,13 @@ function first(id = newId('session', NOW), changes: Partial<JournalWrite> = {}):
 }
 
 async function rowsOf(id: SessionId): Promise<Record<string, number>> {
-  const counted = ['turns', 'vault_keys', 'vault_entries', 'entries'].map((table) => `(SELECT count(*)::int FROM ${table} WHERE session_id = $1) AS ${table}`);
-  const { rows } = await pool.query<Record<string, number>>(`SELECT (SELECT count(*)::int FROM sessions WHERE id = $1) AS sessions, ${counted.join(', ')}`, [id]);
+  const counted = ['turns', 'vault_keys', 'vault_entries', 'entries'].map(
+    (table) => `(SELECT count(*)::int FROM ${table} WHERE session_id = $1) AS ${table}`,
+  );
+  const { rows } = await pool.query<Record<string, number>>(
+    `SELECT (SELECT count(*)::int FROM sessions WHERE id = $1) AS sessions, ${counted.join(', ')}`,
+    [id],
+  );
   return rows[0] ?? {};
 }
 
@@ -132,13 +145,17 @@ function together(...writes: JournalWrite[]): Promise<WriteOutcome[]> {
   return Promise.all(outcomes);
 }
 
-const reasons = (outcomes: readonly WriteOutcome[]): string[] => outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.reason));
+const reasons = (outcomes: readonly WriteOutcome[]): string[] =>
+  outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.reason));
 
 test('a write puts its rows into every table', async () => {
   const write = first();
   expect(await journal.append(write)).toEqual({ ok: true });
   expect(await rowsOf(write.session.id)).toEqual(WHOLE);
-  const { rows } = await pool.query<{ body: string; leaf_hash: Buffer }>('SELECT body, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq', [write.session.id]);
+  const { rows } = await pool.query<{ body: string; leaf_hash: Buffer }>(
+    'SELECT body, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq',
+    [write.session.id],
+  );
   expect(rows.map(({ body }) => body)).toEqual(['{"seq":0}', '{"seq":1}', '{"seq":2}']);
   expect(rows[1]?.leaf_hash).toEqual(Buffer.alloc(32, 1));
 });
@@ -146,12 +163,31 @@ test('a write puts its rows into every table', async () => {
 test('a later write replaces what changes in the rows of session and turn, and adds entries', async () => {
   const write = first();
   await journal.append(write);
-  const ended: TurnRow = { ...(write.turn ?? turn(1)), endedAt: NOW + 5, status: 'partial', upstreamUs: 7, rehydrateUs: 8, addedUs: 9 };
-  const next = { ...write, session: session(write.session.id, { status: 'partial', turnCount: 2, upstreamUs: 2 ** 40 }), turn: ended, vaultKey: null, vaultEntries: [], entries: entries(3, 1) };
+  const ended: TurnRow = {
+    ...(write.turn ?? turn(1)),
+    endedAt: NOW + 5,
+    status: 'partial',
+    upstreamUs: 7,
+    rehydrateUs: 8,
+    addedUs: 9,
+  };
+  const next = {
+    ...write,
+    session: session(write.session.id, { status: 'partial', turnCount: 2, upstreamUs: 2 ** 40 }),
+    turn: ended,
+    vaultKey: null,
+    vaultEntries: [],
+    entries: entries(3, 1),
+  };
   expect(await journal.append(next)).toEqual({ ok: true });
   expect(await rowsOf(write.session.id)).toEqual({ ...WHOLE, entries: 4 });
-  const { rows } = await pool.query('SELECT s.status, turn_count, s.upstream_us, t.status AS turn_status, t.added_us FROM sessions s JOIN turns t ON t.session_id = s.id WHERE s.id = $1', [write.session.id]);
-  expect(rows).toEqual([{ status: 'partial', turn_count: 2, upstream_us: String(2 ** 40), turn_status: 'partial', added_us: 9 }]);
+  const { rows } = await pool.query(
+    'SELECT s.status, turn_count, s.upstream_us, t.status AS turn_status, t.added_us FROM sessions s JOIN turns t ON t.session_id = s.id WHERE s.id = $1',
+    [write.session.id],
+  );
+  expect(rows).toEqual([
+    { status: 'partial', turn_count: 2, upstream_us: String(2 ** 40), turn_status: 'partial', added_us: 9 },
+  ]);
 });
 
 test('a write without an entry is a mistake of the caller', () => {
@@ -162,11 +198,20 @@ describe('a write that is late', () => {
   test('is told of the conflict and leaves no row, and what travels with it is committed', async () => {
     const taken = first();
     await journal.append(taken);
-    const late = { ...taken, session: session(taken.session.id, { turnCount: 99 }), turn: turn(2), vaultKey: null, entries: entries(2, 2) };
+    const late = {
+      ...taken,
+      session: session(taken.session.id, { turnCount: 99 }),
+      turn: turn(2),
+      vaultKey: null,
+      entries: entries(2, 2),
+    };
     const others = [first(), first(), first()];
     const outcomes = await together(first(), late, ...others);
     expect(reasons(outcomes)).toEqual(['ok', 'conflict', 'ok', 'ok', 'ok']);
-    for (const { session: { id } } of others) expect(await rowsOf(id)).toEqual(WHOLE);
+    for (const {
+      session: { id },
+    } of others)
+      expect(await rowsOf(id)).toEqual(WHOLE);
     expect(await rowsOf(taken.session.id)).toEqual(WHOLE);
     const { rows } = await pool.query('SELECT turn_count FROM sessions WHERE id = $1', [taken.session.id]);
     expect(rows).toEqual([{ turn_count: 1 }]);
@@ -183,7 +228,14 @@ describe('a write that is late', () => {
     const second = keyed();
     expect(reasons([await journal.append(second)])).toEqual(['conflict']);
     expect(await rowsOf(second.session.id)).toEqual(ABSENT);
-    const sealed = { ...open, session: session(open.session.id, { keyDigest, sealedAt: NOW }), turn: null, vaultKey: null, vaultEntries: [], entries: entries(3, 1) };
+    const sealed = {
+      ...open,
+      session: session(open.session.id, { keyDigest, sealedAt: NOW }),
+      turn: null,
+      vaultKey: null,
+      vaultEntries: [],
+      entries: entries(3, 1),
+    };
     expect(reasons([await journal.append(sealed)])).toEqual(['ok']);
     expect(reasons([await journal.append(keyed())])).toEqual(['ok']);
   });
@@ -209,7 +261,10 @@ describe('a write that is late', () => {
 
 describe('a write that the database refuses', () => {
   const REFUSED: Readonly<Record<string, (id: SessionId) => JournalWrite>> = {
-    'the last of its tables': (id) => first(id, { entries: [...entries(0, 2), { seq: 2, kind: 'redaction', turn: 1, body: '{}', leaf: Buffer.alloc(31) }] }),
+    'the last of its tables': (id) =>
+      first(id, {
+        entries: [...entries(0, 2), { seq: 2, kind: 'redaction', turn: 1, body: '{}', leaf: Buffer.alloc(31) }],
+      }),
     'a reference': (id) => first(id, { session: session(id, { policyDigest: 'nowhere' }) }),
     'a number': (id) => first(id, { session: session(id, { turnCount: 2 ** 31 }) }),
     'a text': (id) => first(id, { session: session(id, { upstreamModel: 'a\0b' }) }),
@@ -224,13 +279,22 @@ describe('a write that the database refuses', () => {
     const others = [first(), first()];
     expect(reasons(await together(...others, write, first()))).toEqual(['ok', 'ok', 'unavailable', 'ok']);
     expect(await rowsOf(id)).toEqual(ABSENT);
-    for (const { session: { id: other } } of others) expect(await rowsOf(other)).toEqual(WHOLE);
+    for (const {
+      session: { id: other },
+    } of others)
+      expect(await rowsOf(other)).toEqual(WHOLE);
   });
 
   test('changes no row of a session that is there', async () => {
     const write = first();
     await journal.append(write);
-    const next = { ...write, session: session(write.session.id, { turnCount: 2 }), turn: turn(2), vaultKey: null, entries: [{ seq: -1, kind: 'redaction', turn: 2, body: '{}', leaf: Buffer.alloc(32) }] } as const;
+    const next = {
+      ...write,
+      session: session(write.session.id, { turnCount: 2 }),
+      turn: turn(2),
+      vaultKey: null,
+      entries: [{ seq: -1, kind: 'redaction', turn: 2, body: '{}', leaf: Buffer.alloc(32) }],
+    } as const;
     expect(reasons([await journal.append(next)])).toEqual(['unavailable']);
     expect(await rowsOf(write.session.id)).toEqual(WHOLE);
     const { rows } = await pool.query('SELECT turn_count FROM sessions WHERE id = $1', [write.session.id]);
@@ -262,7 +326,9 @@ test('a statement that waits for a lock holds up nobody else', async () => {
     await locker.query('SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE', [held.session.id]);
     const journal = new Journal(pool);
     const blocked = journal.append({ ...held, turn: null, vaultKey: null, vaultEntries: [], entries: entries(3, 1) });
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     expect(await journal.append(first())).toEqual({ ok: true });
     await locker.query('ROLLBACK');
     expect(await blocked).toEqual({ ok: true });
@@ -277,7 +343,10 @@ test('many writes of many sessions at once are all there, each session in its or
   await Promise.all(
     ids.map(async (id) => {
       for (let n = 0; n < WRITES; n += 1) {
-        const write = n === 0 ? first(id) : first(id, { turn: turn(n + 1), vaultKey: null, vaultEntries: [], entries: entries(n * 3, 3) });
+        const write =
+          n === 0
+            ? first(id)
+            : first(id, { turn: turn(n + 1), vaultKey: null, vaultEntries: [], entries: entries(n * 3, 3) });
         expect(await journal.append(write)).toEqual({ ok: true });
       }
     }),
@@ -304,10 +373,14 @@ describe('of turns that are prepared one right after the other', () => {
       return journal.append(write);
     });
     expect(new Set(reasons(await Promise.all(outcomes)))).toEqual(new Set(['ok']));
-    for (const { session: { id } } of writes) expect(await rowsOf(id)).toEqual(WHOLE);
+    for (const {
+      session: { id },
+    } of writes)
+      expect(await rowsOf(id)).toEqual(WHOLE);
     return happened;
   }
-  const writes = (count: number, streamed: boolean): JournalWrite[] => Array.from({ length: count }, () => first(undefined, { turn: turn(1, { streamed }) }));
+  const writes = (count: number, streamed: boolean): JournalWrite[] =>
+    Array.from({ length: count }, () => first(undefined, { turn: turn(1, { streamed }) }));
 
   test('the writes travel together', async () => {
     expect(await prepareAll(writes(5, false))).toEqual(['turn', 'turn', 'turn', 'turn', 'turn', 'statement']);
@@ -322,11 +395,19 @@ describe('of turns that are prepared one right after the other', () => {
     const happened = await prepareAll(writes(5, true));
     expect(happened.slice(0, 2)).toEqual(['turn', 'statement']);
     const [whole, streamed] = [writes(2, false), writes(1, true)];
-    expect((await prepareAll([...whole, ...streamed, ...writes(2, false)])).slice(0, 4)).toEqual(['turn', 'turn', 'turn', 'statement']);
+    expect((await prepareAll([...whole, ...streamed, ...writes(2, false)])).slice(0, 4)).toEqual([
+      'turn',
+      'turn',
+      'turn',
+      'statement',
+    ]);
   });
 
   test('the end of a streamed turn is in no hurry', async () => {
-    const ends = writes(3, true).map((write) => ({ ...write, turn: turn(1, { streamed: true, endedAt: NOW + 5, status: 'ok' }) }));
+    const ends = writes(3, true).map((write) => ({
+      ...write,
+      turn: turn(1, { streamed: true, endedAt: NOW + 5, status: 'ok' }),
+    }));
     expect(await prepareAll(ends)).toEqual(['turn', 'turn', 'turn', 'statement']);
   });
 });

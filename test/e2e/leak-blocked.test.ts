@@ -41,7 +41,9 @@ describe('at the door', () => {
   async function expectRefused(response: Response): Promise<void> {
     expect(response.status).toBe(422);
     const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ error: { type: 'invalid_request_error', param: null, code: 'leak_blocked' } });
+    expect(JSON.parse(text)).toMatchObject({
+      error: { type: 'invalid_request_error', param: null, code: 'leak_blocked' },
+    });
     expect(text).not.toContain(DIGITS);
     expect(calls.upstream.received).toEqual([]);
   }
@@ -52,20 +54,30 @@ describe('at the door', () => {
   }
 
   async function newestOf({ id }: CreatedAgent): Promise<SessionId> {
-    const { rows } = await calls.pool.query<{ id: SessionId }>('SELECT id FROM sessions WHERE agent_id = $1 ORDER BY id DESC LIMIT 1', [id]);
+    const { rows } = await calls.pool.query<{ id: SessionId }>(
+      'SELECT id FROM sessions WHERE agent_id = $1 ORDER BY id DESC LIMIT 1',
+      [id],
+    );
     return rows[0]?.id ?? ('' as SessionId);
   }
 
-  test.each([false, true])('a call of one request: refused, sealed, and on record without the value (streamed: %s)', async (stream) => {
-    await expectRefused(await calls.masker.chat(agent, { ...leaking(`call ${PHONE}`), stream }));
-    const { session, turns, entries } = await record(await newestOf(agent));
-    expect(entries.map(({ kind, turn }) => `${turn} ${kind}`)).toEqual(['0 session_started', '1 leak_suspected', '0 session_sealed']);
-    expect(entries[1]).toMatchObject({ kind: 'leak_suspected', entity_kind: 'PHONE', count: 1 });
-    expect(entries.at(-1)).toMatchObject({ reason: 'response_ended', status: 'partial' });
-    expect(session).toMatchObject({ status: 'partial', redaction_count: 0, tokens_issued: 0 });
-    expect(turns).toMatchObject([{ number: 1, status: 'error', redaction_count: 0 }]);
-    expect(turns[0]?.ended_at).not.toBeNull();
-  });
+  test.each([false, true])(
+    'a call of one request: refused, sealed, and on record without the value (streamed: %s)',
+    async (stream) => {
+      await expectRefused(await calls.masker.chat(agent, { ...leaking(`call ${PHONE}`), stream }));
+      const { session, turns, entries } = await record(await newestOf(agent));
+      expect(entries.map(({ kind, turn }) => `${turn} ${kind}`)).toEqual([
+        '0 session_started',
+        '1 leak_suspected',
+        '0 session_sealed',
+      ]);
+      expect(entries[1]).toMatchObject({ kind: 'leak_suspected', entity_kind: 'PHONE', count: 1 });
+      expect(entries.at(-1)).toMatchObject({ reason: 'response_ended', status: 'partial' });
+      expect(session).toMatchObject({ status: 'partial', redaction_count: 0, tokens_issued: 0 });
+      expect(turns).toMatchObject([{ number: 1, status: 'error', redaction_count: 0 }]);
+      expect(turns[0]?.ended_at).not.toBeNull();
+    },
+  );
 
   test('a turn of a call: refused, and the call goes on', async () => {
     const headers = { 'x-call-id': 'goes on' };
@@ -74,7 +86,8 @@ describe('at the door', () => {
     await first.text();
     calls.upstream.received.length = 0;
     // What was said before is known, whether it is said again or not.
-    for (const said of [`call ${PHONE}`, 'hello']) await expectRefused(await calls.masker.chat(agent, leaking(said), headers));
+    for (const said of [`call ${PHONE}`, 'hello'])
+      await expectRefused(await calls.masker.chat(agent, leaking(said), headers));
 
     const next = await calls.masker.chat(agent, saying(`call ${PHONE}`, 'and write to maria@example.com'), headers);
     expect(sessionOf(next)).toBe(id);
@@ -82,9 +95,16 @@ describe('at the door', () => {
     expect(lastSeen(calls.upstream).join()).not.toContain(PHONE);
 
     const call = await record(id);
-    expect(call.session).toMatchObject({ status: 'partial', sealed_at: null, redactions_by_kind: { PHONE: 1, EMAIL: 1 }, tokens_issued: 2 });
+    expect(call.session).toMatchObject({
+      status: 'partial',
+      sealed_at: null,
+      redactions_by_kind: { PHONE: 1, EMAIL: 1 },
+      tokens_issued: 2,
+    });
     expect(call.turns.map(({ status }) => status)).toEqual(['ok', 'error', 'error', 'ok']);
-    expect(entriesOf(call, 'leak_suspected').map(({ turn, entity_kind: kind, count }) => ({ turn, kind, count }))).toEqual([
+    expect(
+      entriesOf(call, 'leak_suspected').map(({ turn, entity_kind: kind, count }) => ({ turn, kind, count })),
+    ).toEqual([
       { turn: 2, kind: 'PHONE', count: 1 },
       { turn: 3, kind: 'PHONE', count: 1 },
     ]);
@@ -111,7 +131,11 @@ describe('at the door', () => {
     expect(await answerOf(response)).toBe(`call ${PHONE}`);
     const call = await record(sessionOf(response));
     expect(call.entries.map(({ kind, turn }) => `${turn} ${kind}`)).toEqual([
-      '0 session_started', '1 leak_suspected', '2 redaction', '2 turn_forwarded', '2 turn_completed',
+      '0 session_started',
+      '1 leak_suspected',
+      '2 redaction',
+      '2 turn_forwarded',
+      '2 turn_completed',
     ]);
     expect(call.session).toMatchObject({ status: 'partial', tokens_issued: 1, tokens_exact: 1 });
   });
@@ -123,11 +147,14 @@ describe('at the door', () => {
     calls.upstream.received.length = 0;
     const second = await calls.anotherNode();
     await expectRefused(await second.chat(onNode(second, agent), leaking('hello'), headers));
-    expect(entriesOf(await record(sessionOf(first), second), 'leak_suspected')).toMatchObject([{ turn: 2, entity_kind: 'PHONE', count: 1 }]);
+    expect(entriesOf(await record(sessionOf(first), second), 'leak_suspected')).toMatchObject([
+      { turn: 2, entity_kind: 'PHONE', count: 1 },
+    ]);
   });
 
   test('what the policy lets pass is no leak, from the turn on that the policy says so', async () => {
-    const policy = (action: string): string => `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${action} }\n`;
+    const policy = (action: string): string =>
+      `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${action} }\n`;
     const changing = await calls.masker.createAgent({ policy_yaml: policy('tokenize') });
     const headers = { 'x-call-id': 'policy changes' };
     expect((await calls.masker.chat(changing, saying(`call ${PHONE}`), headers)).status).toBe(200);
@@ -150,7 +177,8 @@ describe('at the door', () => {
   test('and the value is in no table and no log line', async () => {
     const places = (await allTables(calls.db.url)) + calls.masker.logged.join('');
     expect(places).toContain('leak_suspected');
-    for (const value of [PHONE, DIGITS]) for (const text of disguises(value)) expect(places.includes(text), text).toBe(false);
+    for (const value of [PHONE, DIGITS])
+      for (const text of disguises(value)) expect(places.includes(text), text).toBe(false);
     expect((await everyCall(calls.pool)).length).toBeGreaterThan(4);
   });
 });
@@ -174,13 +202,19 @@ describe('whatever masking missed', () => {
     const prepare = masked(...texts);
     return (mask) => {
       prepare(mask);
-      return { ok: true, body: Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: sent }] })), binaryParts: 0 };
+      return {
+        ok: true,
+        body: Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: sent }] })),
+        binaryParts: 0,
+      };
     };
   };
 
   test('is found in what leaves: each value once, counted by kind', async () => {
     const said = `this is Maria Gonzalez, ${PHONE} or 628-555-0177, maria@example.com`;
-    await expect(forward(sessions, agent, keyed('kinds'), careless(`${said} ${said}`, said))).rejects.toMatchObject({ code: 'leak_blocked' });
+    await expect(forward(sessions, agent, keyed('kinds'), careless(`${said} ${said}`, said))).rejects.toMatchObject({
+      code: 'leak_blocked',
+    });
     const [call] = await everyCall(base.pool);
     if (call === undefined) throw new Error('no session');
     const counts = entriesOf(call, 'leak_suspected').map(({ entity_kind: kind, count }) => [kind, count] as const);
@@ -198,7 +232,9 @@ describe('whatever masking missed', () => {
   ])('%s', async (name, sent) => {
     const turn = await forward(sessions, agent, keyed(name), masked(`call ${PHONE}`));
     await turn.complete(ENDING);
-    await expect(forward(sessions, agent, keyed(name), careless(sent, 'hello'))).rejects.toMatchObject({ code: 'leak_blocked' });
+    await expect(forward(sessions, agent, keyed(name), careless(sent, 'hello'))).rejects.toMatchObject({
+      code: 'leak_blocked',
+    });
     // Neither does the refusal stand in the way of the next turn.
     const next = await forward(sessions, agent, keyed(name), masked('hello'));
     await next.complete(ENDING);
@@ -206,20 +242,45 @@ describe('whatever masking missed', () => {
     expect(call.turns.map(({ status }) => status)).toEqual(['ok', 'error', 'ok']);
     expect(entriesOf(call, 'leak_suspected')).toMatchObject([{ turn: 2, entity_kind: 'PHONE', count: 1 }]);
     expect(Object.keys(entriesOf(call, 'leak_suspected')[0] ?? {}).sort()).toEqual([
-      'agent_id', 'count', 'entity_kind', 'event_id', 'kind', 'policy_name', 'policy_version', 'prev_hash', 'seq', 'session_id', 'this_hash', 'ts', 'turn', 'v',
+      'agent_id',
+      'count',
+      'entity_kind',
+      'event_id',
+      'kind',
+      'policy_name',
+      'policy_version',
+      'prev_hash',
+      'seq',
+      'session_id',
+      'this_hash',
+      'ts',
+      'turn',
+      'v',
     ]);
   });
 
   test('a refusal that cannot be put on record is a refusal all the same', async () => {
-    const broken = base.node({ journal: { query: () => Promise.reject(Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })) } as unknown as SessionsOnDatabase['pool'] });
-    await expect(forward(broken, agent, { by: 'nothing' }, careless(PHONE, `call ${PHONE}`))).rejects.toMatchObject({ code: 'audit_unavailable' });
+    const broken = base.node({
+      journal: {
+        query: () => Promise.reject(Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' })),
+      } as unknown as SessionsOnDatabase['pool'],
+    });
+    await expect(forward(broken, agent, { by: 'nothing' }, careless(PHONE, `call ${PHONE}`))).rejects.toMatchObject({
+      code: 'audit_unavailable',
+    });
   });
 
   test('two turns on two nodes at once that leak: both refused, both on record', async () => {
     const nodes = [base.node(), base.node()];
-    const turns = nodes.flatMap((node) => [1, 2, 3].map(() => forward(node, agent, keyed('at once'), careless(PHONE, `call ${PHONE}`))));
+    const turns = nodes.flatMap((node) =>
+      [1, 2, 3].map(() => forward(node, agent, keyed('at once'), careless(PHONE, `call ${PHONE}`))),
+    );
     const outcomes = await Promise.allSettled(turns);
-    expect(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'forwarded'))).toEqual(Array.from({ length: 6 }, () => 'leak_blocked'));
+    expect(
+      outcomes.map((outcome) =>
+        outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'forwarded',
+      ),
+    ).toEqual(Array.from({ length: 6 }, () => 'leak_blocked'));
     const leaking = (await everyCall(base.pool)).filter((call) => entriesOf(call, 'leak_suspected').length === 6);
     expect(leaking.map(({ turns: rows }) => rows.length)).toEqual([6]);
   });

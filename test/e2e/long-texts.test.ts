@@ -48,8 +48,14 @@ async function steppedStream(): Promise<SteppedStream> {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     write = (content) => {
-      const choice = { index: 0, delta: content === null ? {} : { content }, finish_reason: content === null ? 'stop' : null };
-      response.write(`data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [choice] })}\n\n`);
+      const choice = {
+        index: 0,
+        delta: content === null ? {} : { content },
+        finish_reason: content === null ? 'stop' : null,
+      };
+      response.write(
+        `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', choices: [choice] })}\n\n`,
+      );
       if (content === null) response.end('data: [DONE]\n\n');
     };
     write('word0 ');
@@ -86,7 +92,9 @@ describe('a request with a very long text', () => {
     const stream = await steppedStream();
     const { text } = planted(200_000);
     const progress = { answered: false };
-    const long = calls.masker.chat(agent, saying(text)).finally(() => { progress.answered = true; });
+    const long = calls.masker.chat(agent, saying(text)).finally(() => {
+      progress.answered = true;
+    });
     // Were it searched on the loop, all that comes after it would wait until it is answered: one or two get in before.
     let meanwhile = 0;
     while (!progress.answered) {
@@ -100,12 +108,15 @@ describe('a request with a very long text', () => {
   });
 
   test('holds no value when it leaves, wherever it stood, and nothing else in it is another', async () => {
-    calls.upstream.respond((request, response) => { answerWith('done', request, response); });
+    calls.upstream.respond((request, response) => {
+      answerWith('done', request, response);
+    });
     const { text, values } = planted(120_000);
     expect(await answerOf(await calls.masker.chat(agent, saying(text)))).toBe('done');
     const [seen = ''] = lastSeen(calls.upstream);
     for (const value of values) expect(seen.includes(value.slice(-8))).toBe(false);
-    const shown = (of: string): string[] => of.replace(/MSKV1\.PHONE\.K_HEALTHCARE\.[A-Z2-7]+|415-555-\d{4}/g, '#').split(FILLER);
+    const shown = (of: string): string[] =>
+      of.replace(/MSKV1\.PHONE\.K_HEALTHCARE\.[A-Z2-7]+|415-555-\d{4}/g, '#').split(FILLER);
     expect(shown(seen)).toEqual(shown(text));
     expect(seen.match(/MSKV1/g)).toHaveLength(values.length);
   });
@@ -121,7 +132,10 @@ describe('a request of ten million characters', () => {
     const response = await calls.masker.chat(agent, body());
     const text = await response.text();
     expect([response.status, text.length < 1000]).toEqual([413, true]);
-    expect((JSON.parse(text) as { error: { code: string; message: string } }).error).toMatchObject({ code: 'payload_too_large', message: expect.stringMatching(REFUSAL) as string });
+    expect((JSON.parse(text) as { error: { code: string; message: string } }).error).toMatchObject({
+      code: 'payload_too_large',
+      message: expect.stringMatching(REFUSAL) as string,
+    });
     expect(calls.upstream.received).toEqual([]);
   });
 

@@ -12,7 +12,10 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 async function names(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Does something with a connection to the database. */
@@ -48,7 +51,11 @@ describe('applying', () => {
     await writeFile(path.join(folder, name, 'migration.sql'), sql);
   }
 
-  const log = (): Promise<Record<string, unknown>[]> => query(database.url, 'SELECT migration_name, finished_at IS NOT NULL AS finished, applied_steps_count FROM _prisma_migrations ORDER BY 1');
+  const log = (): Promise<Record<string, unknown>[]> =>
+    query(
+      database.url,
+      'SELECT migration_name, finished_at IS NOT NULL AS finished, applied_steps_count FROM _prisma_migrations ORDER BY 1',
+    );
 
   test('brings an empty database up to date, and then has nothing to do', async () => {
     expect(await applyMigrations(database.url)).toEqual(await names(MIGRATIONS_FOLDER));
@@ -57,12 +64,19 @@ describe('applying', () => {
 
   test('keeps Prisma’s books: name, checksum of the file, one step, finished', async () => {
     await applyMigrations(database.url);
-    const rows = await query(database.url, 'SELECT migration_name, checksum, applied_steps_count, finished_at IS NOT NULL AS finished, rolled_back_at FROM _prisma_migrations ORDER BY 1');
+    const rows = await query(
+      database.url,
+      'SELECT migration_name, checksum, applied_steps_count, finished_at IS NOT NULL AS finished, rolled_back_at FROM _prisma_migrations ORDER BY 1',
+    );
     const expected = await Promise.all(
       (await names(MIGRATIONS_FOLDER)).map(async (name) => ({
         migration_name: name,
-        checksum: createHash('sha256').update(await readFile(path.join(MIGRATIONS_FOLDER, name, 'migration.sql'))).digest('hex'),
-        applied_steps_count: 1, finished: true, rolled_back_at: null,
+        checksum: createHash('sha256')
+          .update(await readFile(path.join(MIGRATIONS_FOLDER, name, 'migration.sql')))
+          .digest('hex'),
+        applied_steps_count: 1,
+        finished: true,
+        rolled_back_at: null,
       })),
     );
     expect(rows).toEqual(expected);
@@ -84,7 +98,10 @@ describe('applying', () => {
   });
 
   test('takes functions with semicolons in their bodies', async () => {
-    await addMigration('1_function', 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 7; END $$; CREATE TABLE a (one int);');
+    await addMigration(
+      '1_function',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; RETURN 7; END $$; CREATE TABLE a (one int);',
+    );
     await applyMigrations(database.url, folder);
     expect(await query(database.url, 'SELECT f() AS f')).toEqual([{ f: 7 }]);
   });
@@ -96,16 +113,28 @@ describe('applying', () => {
     await writeFile(path.join(folder, first, 'migration.sql'), '-- another\n', { flag: 'a' });
     await addMigration('9_later', 'CREATE TABLE later (one int);');
     await expect(applyMigrations(database.url, folder)).rejects.toMatchObject({
-      name: 'MigrationError', migration: first, message: expect.stringContaining('was edited after it was applied') as unknown,
+      name: 'MigrationError',
+      migration: first,
+      message: expect.stringContaining('was edited after it was applied') as unknown,
     });
     expect(await query(database.url, "SELECT to_regclass('later') AS found")).toEqual([{ found: null }]);
   });
 
   test('a failing one leaves nothing of itself, keeps those before it, and can be mended', async () => {
     await addMigration('1_good', 'CREATE TABLE good (one int);');
-    await addMigration('2_bad', 'CREATE TABLE half (one int);\nINSERT INTO half VALUES (1);\nALTER TABLE missing ADD COLUMN x int;');
-    await expect(applyMigrations(database.url, folder)).rejects.toThrow('migration 2_bad failed and was rolled back: SQLSTATE 42P01: relation "missing" does not exist');
-    expect(await query(database.url, "SELECT to_regclass('good') IS NOT NULL AS good, to_regclass('half') IS NOT NULL AS half")).toEqual([{ good: true, half: false }]);
+    await addMigration(
+      '2_bad',
+      'CREATE TABLE half (one int);\nINSERT INTO half VALUES (1);\nALTER TABLE missing ADD COLUMN x int;',
+    );
+    await expect(applyMigrations(database.url, folder)).rejects.toThrow(
+      'migration 2_bad failed and was rolled back: SQLSTATE 42P01: relation "missing" does not exist',
+    );
+    expect(
+      await query(
+        database.url,
+        "SELECT to_regclass('good') IS NOT NULL AS good, to_regclass('half') IS NOT NULL AS half",
+      ),
+    ).toEqual([{ good: true, half: false }]);
     expect(await log()).toEqual([{ migration_name: '1_good', finished: true, applied_steps_count: 1 }]);
     await writeFile(path.join(folder, '2_bad/migration.sql'), 'CREATE TABLE half (one int);');
     expect(await applyMigrations(database.url, folder)).toEqual(['2_bad']);
@@ -129,7 +158,9 @@ describe('applying', () => {
     await addMigration('1_a', 'CREATE TABLE a (one int);');
     await applyMigrations(database.url, folder);
     await query(database.url, 'UPDATE _prisma_migrations SET finished_at = NULL');
-    await expect(applyMigrations(database.url, folder)).rejects.toThrow(/1_a was begun by another tool and never finished/);
+    await expect(applyMigrations(database.url, folder)).rejects.toThrow(
+      /1_a was begun by another tool and never finished/,
+    );
     await query(database.url, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
     await query(database.url, 'DROP TABLE a');
     expect(await applyMigrations(database.url, folder)).toEqual(['1_a']);
@@ -137,7 +168,10 @@ describe('applying', () => {
 
   test('waits for who holds Prisma’s lock, and leaves it free', async () => {
     const locks = (granted: boolean): Promise<unknown> =>
-      query(database.url, `SELECT objid::int FROM pg_locks JOIN pg_database ON database = pg_database.oid WHERE datname = current_database() AND locktype = 'advisory' AND granted = ${granted}`);
+      query(
+        database.url,
+        `SELECT objid::int FROM pg_locks JOIN pg_database ON database = pg_database.oid WHERE datname = current_database() AND locktype = 'advisory' AND granted = ${granted}`,
+      );
     await connected(database.url, async (client) => {
       await client.query('SELECT pg_advisory_lock(72707369)');
       const waiting = applyMigrations(database.url);
@@ -169,7 +203,10 @@ describe('drift', () => {
     const schema = path.join(folder, 'schema.prisma');
     const text = await readFile(path.join(ROOT, 'prisma/schema.prisma'), 'utf8');
     await writeFile(schema, text.replace('model Account {', 'model Account {\n  surprise Int?'));
-    expect(await check('--schema', schema)).toMatchObject({ code: 1, text: expect.stringContaining('ADD COLUMN     "surprise" INTEGER') as unknown });
+    expect(await check('--schema', schema)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('ADD COLUMN     "surprise" INTEGER') as unknown,
+    });
     await rm(folder, { recursive: true });
   });
 });
@@ -180,27 +217,43 @@ describe('the journals', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     await query(database.url, "INSERT INTO accounts (id, name) VALUES ('acc_1', 'a')");
-    await query(database.url, "INSERT INTO account_events (id, account_id, at, kind, body) VALUES ('evt_1', 'acc_1', now(), 'x', '{}')");
+    await query(
+      database.url,
+      "INSERT INTO account_events (id, account_id, at, kind, body) VALUES ('evt_1', 'acc_1', now(), 'x', '{}')",
+    );
     // an entry needs a session, which needs an agent; what is tested here is the entry alone
-    await query(database.url, "SET session_replication_role = replica; INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) VALUES ('sess_1', 0, 'x', 0, '{}', decode(repeat('00', 32), 'hex'))");
+    await query(
+      database.url,
+      "SET session_replication_role = replica; INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) VALUES ('sess_1', 0, 'x', 0, '{}', decode(repeat('00', 32), 'hex'))",
+    );
   });
 
   afterEach(async () => {
     await database.drop();
   });
 
-  test.each(['entries', 'account_events'].flatMap((table) => [
-    [table, `UPDATE ${table} SET body = 'changed'`],
-    [table, `DELETE FROM ${table}`],
-    [table, `TRUNCATE ${table}`],
-    [table, `TRUNCATE ${table} CASCADE`],
-  ] as [string, string][]))('%s: the database refuses %s', async (table, sql) => {
-    await expect(query(database.url, sql)).rejects.toMatchObject({ code: '23001', message: expect.stringContaining(`${table} is append-only`) as unknown });
+  test.each(
+    ['entries', 'account_events'].flatMap(
+      (table) =>
+        [
+          [table, `UPDATE ${table} SET body = 'changed'`],
+          [table, `DELETE FROM ${table}`],
+          [table, `TRUNCATE ${table}`],
+          [table, `TRUNCATE ${table} CASCADE`],
+        ] as [string, string][],
+    ),
+  )('%s: the database refuses %s', async (table, sql) => {
+    await expect(query(database.url, sql)).rejects.toMatchObject({
+      code: '23001',
+      message: expect.stringContaining(`${table} is append-only`) as unknown,
+    });
     expect(await query(database.url, `SELECT body FROM ${table}`)).toEqual([{ body: '{}' }]);
   });
 
   test('an account with events cannot be removed either', async () => {
-    await expect(query(database.url, "DELETE FROM accounts WHERE id = 'acc_1'")).rejects.toMatchObject({ code: expect.stringMatching(/^2300[13]$/) as unknown });
+    await expect(query(database.url, "DELETE FROM accounts WHERE id = 'acc_1'")).rejects.toMatchObject({
+      code: expect.stringMatching(/^2300[13]$/) as unknown,
+    });
     await expect(query(database.url, 'TRUNCATE accounts CASCADE')).rejects.toMatchObject({ code: '23001' });
   });
 
@@ -210,7 +263,10 @@ describe('the journals', () => {
     ['a hash that is too long', '1', '33'],
   ])('an entry with %s is refused', async (_case, seq, length) => {
     await expect(
-      query(database.url, `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) VALUES ('sess_1', ${seq}, 'x', 0, '{}', decode(repeat('00', ${length}), 'hex'))`),
+      query(
+        database.url,
+        `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) VALUES ('sess_1', ${seq}, 'x', 0, '{}', decode(repeat('00', ${length}), 'hex'))`,
+      ),
     ).rejects.toMatchObject({ code: '23514' });
   });
 });

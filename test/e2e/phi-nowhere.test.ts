@@ -34,7 +34,11 @@ const NEEDLES = [...Object.values(MARKERS), 'Zebulon', 'Quackenbush', 'Kumquat',
 beforeAll(async () => {
   db = await createTestDatabase();
   upstream = await startUpstream();
-  masker = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: upstream.url, MASKER_OPENAI_API_KEY: 'sk', MASKER_LOG_LEVEL: 'trace' });
+  masker = await startTestInstance(db.url, {
+    MASKER_OPENAI_BASE_URL: upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+    MASKER_LOG_LEVEL: 'trace',
+  });
   vault = await masker.createAgent();
   aead = await masker.createAgent({ tokenization: 'reversible-aead' });
 });
@@ -70,16 +74,48 @@ describe('what a caller says', () => {
     stop: [MARKERS.ssn],
     customer: { number: MARKERS.phone, name: MARKERS.name },
     some_new_field: { deep: [{ value: MARKERS.email }], number: 2125550187 },
-    tools: [{ type: 'function', function: { name: 'lookup', description: `as for ${MARKERS.email}`, parameters: { type: 'object', properties: { x: { type: 'string', enum: [MARKERS.ssn] } } } } }],
+    tools: [
+      {
+        type: 'function',
+        function: {
+          name: 'lookup',
+          description: `as for ${MARKERS.email}`,
+          parameters: { type: 'object', properties: { x: { type: 'string', enum: [MARKERS.ssn] } } },
+        },
+      },
+    ],
     messages: [
       { role: 'system', content: `The patient is Mr. ${MARKERS.name}.` },
       { role: 'user', name: 'caller', content: SAID },
       { role: 'user', content: [{ type: 'text', text: SAID }] },
-      { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'lookup', arguments: JSON.stringify({ name: MARKERS.name, ssn: MARKERS.ssn, digits: 2125550187 }) } }] },
-      { role: 'tool', tool_call_id: 'c1', content: JSON.stringify({ found: { email: MARKERS.email, card: MARKERS.card } }) },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          {
+            id: 'c1',
+            type: 'function',
+            function: {
+              name: 'lookup',
+              arguments: JSON.stringify({ name: MARKERS.name, ssn: MARKERS.ssn, digits: 2125550187 }),
+            },
+          },
+        ],
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'c1',
+        content: JSON.stringify({ found: { email: MARKERS.email, card: MARKERS.card } }),
+      },
     ],
   };
-  const headers = { 'x-call-id': MARKERS.phone, 'x-anything': ALL, cookie: `masker_session=${encodeURIComponent(ALL)}`, 'user-agent': ALL, referer: `http://x/?q=${encodeURIComponent(ALL)}` };
+  const headers = {
+    'x-call-id': MARKERS.phone,
+    'x-anything': ALL,
+    cookie: `masker_session=${encodeURIComponent(ALL)}`,
+    'user-agent': ALL,
+    referer: `http://x/?q=${encodeURIComponent(ALL)}`,
+  };
 
   test.each([false, true])('reaches the caller again, and no header of the answer (streamed: %s)', async (stream) => {
     for (const agent of [vault, aead]) {
@@ -95,7 +131,11 @@ describe('what a caller says', () => {
 
   test('reaches nobody in the query string', async () => {
     upstream.received.length = 0;
-    const response = await fetch(`${vault.proxy_url}?q=${encodeURIComponent(ALL)}`, { method: 'POST', headers: json, body: JSON.stringify({ messages: [{ role: 'user', content: 'hello' }] }) });
+    const response = await fetch(`${vault.proxy_url}?q=${encodeURIComponent(ALL)}`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'hello' }] }),
+    });
     expect(response.status).toBe(200);
     expect(found(upstream.everything())).toEqual([]);
   });
@@ -103,7 +143,11 @@ describe('what a caller says', () => {
   test('comes back in an error of the upstream, to the caller alone', async () => {
     upstream.respond((request, response) => {
       response.writeHead(400, json);
-      response.end(JSON.stringify({ error: { message: request.body.toString('utf8'), type: 'invalid_request_error', param: null, code: null } }));
+      response.end(
+        JSON.stringify({
+          error: { message: request.body.toString('utf8'), type: 'invalid_request_error', param: null, code: null },
+        }),
+      );
     });
     const response = await masker.chat(vault, { messages: [{ role: 'user', content: SAID }] });
     expect(response.status).toBe(400);
@@ -115,12 +159,19 @@ describe('what a caller says', () => {
       answerWith('never whole', request, response);
       response.destroy();
     });
-    await masker.chat(vault, { stream: true, messages: [{ role: 'user', content: SAID }] }).then((r) => r.text(), () => undefined);
+    await masker.chat(vault, { stream: true, messages: [{ role: 'user', content: SAID }] }).then(
+      (r) => r.text(),
+      () => undefined,
+    );
   });
 });
 
 describe('what is wrong is answered without repeating it', () => {
-  const post = (body: string, headers: Record<string, string> = json): RequestInit => ({ method: 'POST', headers, body });
+  const post = (body: string, headers: Record<string, string> = json): RequestInit => ({
+    method: 'POST',
+    headers,
+    body,
+  });
   const quoted = JSON.stringify(ALL);
 
   test.each([
@@ -144,25 +195,45 @@ describe('what is wrong is answered without repeating it', () => {
   });
 
   test.each<[string, string, string | undefined]>([
-    ['POST', '/agents', `{"name":${JSON.stringify(`${ALL}\u0000`)},"upstream":${quoted},"tokenization":${quoted},"policy_name":${quoted}}`],
+    [
+      'POST',
+      '/agents',
+      `{"name":${JSON.stringify(`${ALL}\u0000`)},"upstream":${quoted},"tokenization":${quoted},"policy_name":${quoted}}`,
+    ],
     ['POST', '/agents', `{"name":"a","upstream":"stub",${quoted}:1}`],
     ['POST', '/agents', `{"name":"a","upstream":"stub","policy_yaml":${JSON.stringify(`name: [${ALL}`)}}`],
-    ['POST', '/agents', `{"name":"a","upstream":"stub","policy_yaml":${JSON.stringify(`name: x\n${MARKERS.name}: ${MARKERS.ssn}\nkid: ${MARKERS.phone}\n`)}}`],
+    [
+      'POST',
+      '/agents',
+      `{"name":"a","upstream":"stub","policy_yaml":${JSON.stringify(`name: x\n${MARKERS.name}: ${MARKERS.ssn}\nkid: ${MARKERS.phone}\n`)}}`,
+    ],
     ['POST', '/agents', `{"name":${quoted}`],
     ['GET', `/agents?cursor=${encodeURIComponent(ALL)}&limit=${encodeURIComponent(ALL)}`, undefined],
     ['GET', `/agents/${encodeURIComponent(ALL)}`, undefined],
-    ['GET', `/sessions?since=${encodeURIComponent(ALL)}&status=${encodeURIComponent(ALL)}&agent_id=${encodeURIComponent(ALL)}`, undefined],
+    [
+      'GET',
+      `/sessions?since=${encodeURIComponent(ALL)}&status=${encodeURIComponent(ALL)}&agent_id=${encodeURIComponent(ALL)}`,
+      undefined,
+    ],
     ['GET', `/sessions?${encodeURIComponent(ALL)}=1`, undefined],
     ['GET', `/sessions/${encodeURIComponent(ALL)}`, undefined],
     ['GET', `/sessions/${encodeURIComponent(ALL)}/report?format=${encodeURIComponent(ALL)}`, undefined],
     ['GET', `/${encodeURIComponent(ALL)}`, undefined],
   ])('REST: %s', async (method, path, body) => {
-    await failsQuietly(`${masker.url}/api/v1${path}`, { method, headers: admin, ...(body === undefined ? {} : { body }) });
+    await failsQuietly(`${masker.url}/api/v1${path}`, {
+      method,
+      headers: admin,
+      ...(body === undefined ? {} : { body }),
+    });
   });
 
   test('sign-in', async () => {
     const all = encodeURIComponent(ALL);
-    for (const path of [`auth/github?redirect_to=${all}`, `auth/github/callback?code=${all}&state=${all}`, `auth/bootstrap?token=${all}`]) {
+    for (const path of [
+      `auth/github?redirect_to=${all}`,
+      `auth/github/callback?code=${all}&state=${all}`,
+      `auth/bootstrap?token=${all}`,
+    ]) {
       await failsQuietly(`${masker.url}/api/v1/${path}`, { headers: { cookie: `masker_oauth_state=${all}` } });
     }
     await failsQuietly(`${masker.url}/api/v1/me`, { headers: { authorization: `Bearer ${ALL}` } });
@@ -175,10 +246,16 @@ describe('what is wrong is answered without repeating it', () => {
       { query: '{ agent(id: $x) { id } }', variables: { x: ALL } },
       { query: 'query($n: Int) { agents(first: $n) { edges { node { id } } } }', variables: { n: ALL } },
       { query: `{ session(id: ${quoted}) { id } }` },
-      { query: `mutation { createAgent(input: { name: ${quoted}, upstream: ${quoted} }) { __typename ... on Error { message } } }` },
+      {
+        query: `mutation { createAgent(input: { name: ${quoted}, upstream: ${quoted} }) { __typename ... on Error { message } } }`,
+      },
     ];
     for (const query of queries) {
-      const response = await fetch(`${masker.url}/graphql`, { method: 'POST', headers: admin, body: JSON.stringify(query) });
+      const response = await fetch(`${masker.url}/graphql`, {
+        method: 'POST',
+        headers: admin,
+        body: JSON.stringify(query),
+      });
       expect(found(`${headerText(response)}\n${await response.text()}`), query.query.slice(0, 30)).toEqual([]);
     }
     await failsQuietly(`${masker.url}/graphql`, post(`{"query":${quoted}`, admin));

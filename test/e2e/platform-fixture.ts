@@ -28,7 +28,11 @@ export function platformCall(name: string): PlatformCall {
 }
 
 /** Sends a turn, from 0, as it stands. */
-export function sendTurn({ baseUrl }: CreatedAgent, { path, headers, turns }: PlatformCall, turn: number): Promise<Response> {
+export function sendTurn(
+  { baseUrl }: CreatedAgent,
+  { path, headers, turns }: PlatformCall,
+  turn: number,
+): Promise<Response> {
   return fetch(`${baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(turns[turn]) });
 }
 
@@ -53,17 +57,24 @@ export async function streamed(response: Response): Promise<string[]> {
   expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
   const text = await response.text();
   expect(text.endsWith('\n\n')).toBe(true);
-  return text.trimEnd().split('\n\n').map((event) => {
-    const lines = event.split('\n').filter((line) => !line.startsWith('event: '));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^data: /);
-    return (lines[0] ?? '').slice('data: '.length);
-  });
+  return text
+    .trimEnd()
+    .split('\n\n')
+    .map((event) => {
+      const lines = event.split('\n').filter((line) => !line.startsWith('event: '));
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/^data: /);
+      return (lines[0] ?? '').slice('data: '.length);
+    });
 }
 
 interface ChatDelta {
   readonly content?: string | null;
-  readonly tool_calls?: readonly { readonly index: number; readonly id?: string; readonly function?: { readonly name?: string; readonly arguments?: string } }[];
+  readonly tool_calls?: readonly {
+    readonly index: number;
+    readonly id?: string;
+    readonly function?: { readonly name?: string; readonly arguments?: string };
+  }[];
 }
 
 export interface ChatStream {
@@ -96,7 +107,10 @@ export async function chatStream(response: Response): Promise<ChatStream> {
 
 /** The last thing that the caller said in a turn. */
 export function lastSaid({ turns }: PlatformCall, turn: number): string {
-  const { messages, input } = turns[turn] as { messages?: { role: string; content: string }[]; input?: { role?: string; content: { text: string }[] }[] };
+  const { messages, input } = turns[turn] as {
+    messages?: { role: string; content: string }[];
+    input?: { role?: string; content: { text: string }[] }[];
+  };
   if (messages !== undefined) return messages.findLast(({ role }) => role === 'user')?.content ?? '';
   return input?.findLast(({ role }) => role === 'user')?.content[0]?.text ?? '';
 }

@@ -47,9 +47,18 @@ beforeEach(async () => {
 });
 
 /** What left for the model when this was said through the agent. */
-async function leaves(text: string, agent: CreatedAgent, through: TestInstance = masker, headers: Record<string, string> = {}): Promise<string> {
+async function leaves(
+  text: string,
+  agent: CreatedAgent,
+  through: TestInstance = masker,
+  headers: Record<string, string> = {},
+): Promise<string> {
   upstream.received.length = 0;
-  const response = await through.chat({ ...agent, proxy_url: `${through.url}/proxy/${agent.id}/v1/chat/completions` }, { model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }] }, headers);
+  const response = await through.chat(
+    { ...agent, proxy_url: `${through.url}/proxy/${agent.id}/v1/chat/completions` },
+    { model: 'gpt-4o-mini', messages: [{ role: 'user', content: text }] },
+    headers,
+  );
   expect(response.status, await response.text()).toBe(200);
   return upstream.everything();
 }
@@ -63,7 +72,9 @@ const SAID = 'my chart is zq-abcd and I read example.com';
 
 describe("an agent's own policy", () => {
   test('may extend that of the instance: its patterns hold, and what it says on top', async () => {
-    const agent = await masker.createAgent({ policy_yaml: 'extends: healthcare-default\nentities: { URL: { action: passthrough } }' });
+    const agent = await masker.createAgent({
+      policy_yaml: 'extends: healthcare-default\nentities: { URL: { action: passthrough } }',
+    });
     const sent = await leaves(SAID, agent);
     expect(sent).not.toContain('zq-abcd');
     expect(sent).toContain('MSKV1.MRN.');
@@ -71,30 +82,43 @@ describe("an agent's own policy", () => {
   });
 
   test('may stand alone: then it has no pattern of the instance', async () => {
-    const agent = await masker.createAgent({ policy_yaml: 'name: own\npasses: [regex]\nentities: { MRN: { enabled: false }, OTHER_ID: { enabled: false } }' });
+    const agent = await masker.createAgent({
+      policy_yaml: 'name: own\npasses: [regex]\nentities: { MRN: { enabled: false }, OTHER_ID: { enabled: false } }',
+    });
     expect(await leaves('my chart is zq-abcd', agent)).toContain('zq-abcd');
   });
 
   test('holds from the next turn on, once it is changed over REST or GraphQL', async () => {
     const agent = await masker.createAgent();
     expect(await leaves(SAID, agent)).not.toContain('example.com');
-    const changed = await masker.api('PATCH', `/agents/${agent.id}`, { policy_yaml: 'extends: clinic\nname: desk\nallow: [example.com]' });
+    const changed = await masker.api('PATCH', `/agents/${agent.id}`, {
+      policy_yaml: 'extends: clinic\nname: desk\nallow: [example.com]',
+    });
     expect(changed.status).toBe(200);
     expect(await changed.json()).toMatchObject({ agent: { policy_name: 'desk', policy_version: 2 } });
     expect(await leaves(SAID, agent)).toContain('example.com');
-    const { updateAgent } = await masker.graphql<{ updateAgent: { agent: { policyYaml: string; policyVersion: number } } }>(
+    const { updateAgent } = await masker.graphql<{
+      updateAgent: { agent: { policyYaml: string; policyVersion: number } };
+    }>(
       'mutation ($id: ID!, $yaml: String!) { updateAgent(id: $id, input: { policyYaml: $yaml }) { ... on UpdateAgentSuccess { agent { policyYaml policyVersion } } } }',
       { id: agent.id, yaml: 'extends: clinic\nentities: { URL: { action: redact } }' },
     );
-    expect(updateAgent.agent).toEqual({ policyYaml: 'extends: clinic\nentities: { URL: { action: redact } }', policyVersion: 3 });
+    expect(updateAgent.agent).toEqual({
+      policyYaml: 'extends: clinic\nentities: { URL: { action: redact } }',
+      policyVersion: 3,
+    });
     expect(await leaves(SAID, agent)).toContain('[REDACTED:URL]');
   });
 
   test('has the policy of a call in its report as one text that says all of it', async () => {
     const agent = await masker.createAgent({ policy_yaml: 'extends: clinic\nname: desk\nsensitivity: 0.5' });
     await leaves(SAID, agent);
-    const { data } = (await (await masker.api('GET', `/agents/${agent.id}/sessions`)).json()) as { data: { id: string }[] };
-    const { report } = (await (await masker.api('GET', `/sessions/${data[0]?.id ?? ''}/report`)).json()) as { report: { policy_snapshot: string } };
+    const { data } = (await (await masker.api('GET', `/agents/${agent.id}/sessions`)).json()) as {
+      data: { id: string }[];
+    };
+    const { report } = (await (await masker.api('GET', `/sessions/${data[0]?.id ?? ''}/report`)).json()) as {
+      report: { policy_snapshot: string };
+    };
     expect(report.policy_snapshot).toContain('name: desk');
     expect(report.policy_snapshot).toContain('zq-[a-f]{4}');
     expect(report.policy_snapshot).toContain('sensitivity: 0.5');
@@ -127,7 +151,16 @@ describe('reading the policy file again', () => {
     const extending = await masker.createAgent({ policy_yaml: 'extends: healthcare-default\nallow: [nothing]' });
     for (const agent of [named, extending]) expect(await leaves(SAID, agent, other)).not.toContain('example.com');
     await writeFile(file, `${FIRST.replace('version: 1', 'version: 2')}entities: { URL: { action: passthrough } }\n`);
-    expect(await reload()).toMatchObject({ status: 200, body: { changed: true, policies: [{ name: 'healthcare-default', version: 2 }, { name: 'clinic', version: 2 }] } });
+    expect(await reload()).toMatchObject({
+      status: 200,
+      body: {
+        changed: true,
+        policies: [
+          { name: 'healthcare-default', version: 2 },
+          { name: 'clinic', version: 2 },
+        ],
+      },
+    });
     expect(await reload()).toMatchObject({ status: 200, body: { changed: false } });
     for (const agent of [named, extending]) {
       expect(await leaves(SAID, agent)).toContain('example.com');
@@ -144,7 +177,9 @@ describe('reading the policy file again', () => {
     const arrived = new Promise<void>((resolve) => {
       upstream.respond((request, response) => {
         resolve();
-        answer = () => { answerWith('yes', request, response); };
+        answer = () => {
+          answerWith('yes', request, response);
+        };
       });
     });
     const held = masker.chat(agent, { model: 'gpt-4o-mini', messages: [{ role: 'user', content: SAID }] }, call);
@@ -155,12 +190,22 @@ describe('reading the policy file again', () => {
     const first = await held;
     expect(first.status).toBe(200);
     await first.text();
-    upstream.respond((request, response) => { answerWith('yes', request, response); });
+    upstream.respond((request, response) => {
+      answerWith('yes', request, response);
+    });
     expect(await leaves(SAID, agent, masker, call)).toContain('[REDACTED:URL]');
 
     const id = first.headers.get('masker-session-id') ?? '';
-    const report = (await (await masker.api('GET', `/sessions/${id}/report?format=bundle`)).json()) as { entries: { turn: number; kind: string; policy_version: number }[]; report: { policy_snapshot: string } };
-    const versions = (turn: number): Set<number> => new Set(report.entries.filter((entry) => entry.turn === turn && entry.kind !== 'turn_completed').map(({ policy_version: version }) => version));
+    const report = (await (await masker.api('GET', `/sessions/${id}/report?format=bundle`)).json()) as {
+      entries: { turn: number; kind: string; policy_version: number }[];
+      report: { policy_snapshot: string };
+    };
+    const versions = (turn: number): Set<number> =>
+      new Set(
+        report.entries
+          .filter((entry) => entry.turn === turn && entry.kind !== 'turn_completed')
+          .map(({ policy_version: version }) => version),
+      );
     expect([...versions(1)]).toEqual([1]);
     expect([...versions(2)]).toEqual([7]);
     expect(report.report.policy_snapshot).toBe(FIRST);
@@ -225,7 +270,9 @@ describe('reading the policy file again', () => {
     const { reloadPolicies } = await masker.graphql<{ reloadPolicies: unknown }>(
       'mutation { reloadPolicies { ... on ReloadPoliciesSuccess { reload { changed policies { name yaml } } } ... on Error { code } } }',
     );
-    expect(reloadPolicies).toEqual({ reload: { changed: false, policies: ['healthcare-default', 'clinic'].map((name) => ({ name, yaml: FIRST })) } });
+    expect(reloadPolicies).toEqual({
+      reload: { changed: false, policies: ['healthcare-default', 'clinic'].map((name) => ({ name, yaml: FIRST })) },
+    });
   });
 
   test('is for those who are signed in', async () => {

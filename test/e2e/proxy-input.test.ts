@@ -20,7 +20,11 @@ beforeAll(async () => {
   client = new pg.Client(db.url);
   await client.connect();
   upstream = await startUpstream();
-  masker = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: upstream.url, MASKER_OPENAI_API_KEY: 'sk', MASKER_MAX_BODY_BYTES: '65536' });
+  masker = await startTestInstance(db.url, {
+    MASKER_OPENAI_BASE_URL: upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+    MASKER_MAX_BODY_BYTES: '65536',
+  });
   agent = await masker.createAgent();
 });
 afterAll(async () => {
@@ -32,7 +36,9 @@ afterAll(async () => {
 
 async function rowCounts(): Promise<unknown> {
   const tables = ['sessions', 'turns', 'entries', 'vault_entries', 'vault_keys', 'account_events'];
-  const { rows } = await client.query<object>(`SELECT ${tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ')}`);
+  const { rows } = await client.query<object>(
+    `SELECT ${tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join(', ')}`,
+  );
   return rows;
 }
 beforeEach(async () => {
@@ -45,10 +51,20 @@ afterEach(async () => {
 });
 
 interface OpenAiError {
-  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string };
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
 }
 
-async function refused(response: Response, status: number, code: string, param: string | null = null): Promise<OpenAiError['error']> {
+async function refused(
+  response: Response,
+  status: number,
+  code: string,
+  param: string | null = null,
+): Promise<OpenAiError['error']> {
   const { error } = (await response.json()) as OpenAiError;
   expect({ status: response.status, code: error.code, param: error.param }).toEqual({ status, code, param });
   expect(error.message).not.toBe('');
@@ -69,7 +85,13 @@ describe('a body', () => {
     ['with a key twice, once escaped', `{${MESSAGES},"\\u006dessages":[]}`, 400, 'bad_request', null],
     ['that is no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'bad_request', null],
     ['that is nested too deep', `{${MESSAGES},"x":${'['.repeat(100)}${']'.repeat(100)}}`, 400, 'bad_request', null],
-    ['that is too large', JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(70_000) }] }), 413, 'payload_too_large', null],
+    [
+      'that is too large',
+      JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(70_000) }] }),
+      413,
+      'payload_too_large',
+      null,
+    ],
     ['without messages', '{}', 422, 'validation_failed', 'messages'],
     ['with messages that are no list', '{"messages":"hi"}', 422, 'validation_failed', 'messages'],
     ['with a message that is no object', '{"messages":["hi"]}', 422, 'validation_failed', 'messages[0]'],
@@ -91,7 +113,11 @@ describe('a body', () => {
 describe('a request', () => {
   test('to an agent that is malformed, unknown or deleted', async () => {
     for (const id of ['x', `agt_${'0'.repeat(26)}`, agent.id.toLowerCase()]) {
-      await refused(await post(`${masker.url}/proxy/${id}/v1/chat/completions`, `{${MESSAGES}}`), 404, 'agent_not_found');
+      await refused(
+        await post(`${masker.url}/proxy/${id}/v1/chat/completions`, `{${MESSAGES}}`),
+        404,
+        'agent_not_found',
+      );
     }
   });
 

@@ -33,8 +33,10 @@ function node(at: number): TestInstance {
 }
 
 /** As though nobody had called for an hour; the nodes hold a few tokens at most. */
-const empty = (): Promise<unknown> => pool.query(`UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() + interval '1 hour'`);
-const refill = (): Promise<unknown> => pool.query(`UPDATE rate_limits SET refilled_at = clock_timestamp() - interval '1 hour'`);
+const empty = (): Promise<unknown> =>
+  pool.query(`UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() + interval '1 hour'`);
+const refill = (): Promise<unknown> =>
+  pool.query(`UPDATE rate_limits SET refilled_at = clock_timestamp() - interval '1 hour'`);
 
 /** Calls, many at a time, until one is refused: the first such answer. Fails where none ever is. */
 async function refusal(call: () => Promise<Response>): Promise<Response> {
@@ -55,7 +57,8 @@ function expectHeaders({ headers }: Response, burst: number): void {
   expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
 }
 
-const me = (at: number, token = BOOTSTRAP_TOKEN): Promise<Response> => fetch(`${node(at).url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+const me = (at: number, token = BOOTSTRAP_TOKEN): Promise<Response> =>
+  fetch(`${node(at).url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
 
 describe('an account over its limit', () => {
   test('is told in the form of each door, on every node, and is let in again', async () => {
@@ -69,13 +72,23 @@ describe('an account over its limit', () => {
       await empty();
       const refused = await refusal(() => node(at).chat(onNode(node(at), agent), call));
       expectHeaders(refused, LIMITS.calls.burst);
-      expect(await refused.json()).toMatchObject({ error: { code: 'rate_limited', type: 'rate_limit_error', param: null } });
+      expect(await refused.json()).toMatchObject({
+        error: { code: 'rate_limited', type: 'rate_limit_error', param: null },
+      });
       const rest = await refusal(() => me(at));
       expectHeaders(rest, LIMITS.api.burst);
-      expect(await rest.json()).toMatchObject({ error: { code: 'rate_limited', request_id: rest.headers.get('x-request-id') } });
+      expect(await rest.json()).toMatchObject({
+        error: { code: 'rate_limited', request_id: rest.headers.get('x-request-id') },
+      });
     }
     await empty();
-    const graphql = await refusal(() => fetch(`${node(0).url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' }));
+    const graphql = await refusal(() =>
+      fetch(`${node(0).url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' },
+        body: '{"query":"{ __typename }"}',
+      }),
+    );
     expect(await graphql.json()).toMatchObject({ error: { code: 'rate_limited' } });
 
     await refill();
@@ -105,7 +118,10 @@ describe('the shared buckets', () => {
   test('fill with time, up to the burst, and not with a clock that went back', async () => {
     const store = createRateLimitStore(pool);
     await store.draw('filling', limit, 50);
-    const moved = (interval: string): Promise<unknown> => pool.query(`UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() - interval '${interval}' WHERE key = 'filling'`);
+    const moved = (interval: string): Promise<unknown> =>
+      pool.query(
+        `UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() - interval '${interval}' WHERE key = 'filling'`,
+      );
     await moved('2 seconds');
     expect((await store.draw('filling', limit, 100)).granted).toBeGreaterThanOrEqual(20);
     await moved('1 hour');

@@ -20,7 +20,10 @@ beforeAll(async () => {
   // `npx masker-verify` finds the package as it does in a clone.
   await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'work', 'node_modules'));
   // An empty variable counts as not set: the token comes from the file that the start makes.
-  server = await startServer(path.join(folder, 'work', 'data'), { MASKER_BOOTSTRAP_TOKEN: '', MASKER_LISTEN_ADDR: `127.0.0.1:${await freePort()}` });
+  server = await startServer(path.join(folder, 'work', 'data'), {
+    MASKER_BOOTSTRAP_TOKEN: '',
+    MASKER_LISTEN_ADDR: `127.0.0.1:${await freePort()}`,
+  });
 });
 afterAll(async () => {
   await server.end('SIGTERM');
@@ -36,7 +39,10 @@ async function shellBlocks(section: string): Promise<string[]> {
 }
 
 async function run(script: string): Promise<{ output: string; errors: string; code: number | null }> {
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: path.join(folder, 'work'), stdio: ['ignore', 'pipe', 'pipe'] });
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: path.join(folder, 'work'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => shell.on('close', resolve));
   const [output, errors, code] = await Promise.all([text(shell.stdout), text(shell.stderr), ended]);
   return { output, errors, code };
@@ -52,7 +58,9 @@ describe('the first masked call of the README', () => {
     expect(code, errors).toBe(0);
     const [created, streamed, looked, checked] = output.split('----\n');
     expect(created?.trim()).toBe('');
-    const said = [...(streamed ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)].map(([, content = '']) => JSON.parse(`"${content}"`) as string).join('');
+    const said = [...(streamed ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)]
+      .map(([, content = '']) => JSON.parse(`"${content}"`) as string)
+      .join('');
     expect(said).toBe(
       'You said: Hi, this is Maria Gonzalez, call me back on 415-555-0142.\n(The model was shown: Hi, this is <NAME>, call me back on <PHONE>.)',
     );

@@ -42,7 +42,11 @@ type ConnectionData = z.infer<typeof CONNECTION>;
 const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 
 /** The connection that a query answers under the path of fields. */
-async function connection(query: string, variables: Record<string, unknown>, ...path: string[]): Promise<ConnectionData> {
+async function connection(
+  query: string,
+  variables: Record<string, unknown>,
+  ...path: string[]
+): Promise<ConnectionData> {
   const { body } = await graphql.ask(query, variables);
   expect(body.errors).toBeUndefined();
   const at = path.reduce<unknown>((value, field) => z.record(z.string(), z.unknown()).parse(value)[field], body.data);
@@ -58,25 +62,40 @@ describe('nodes', () => {
     ['Agent', () => agent, 'name', 'front desk'],
     ['Session', () => session, 'agentName', 'front desk'],
   ] as const)('%s is loaded by its own id', async (type, id, field, value) => {
-    const { body } = await graphql.ask(`query ($id: ID!) { node(id: $id) { __typename id ... on ${type} { ${field} } } }`, { id: id() });
+    const { body } = await graphql.ask(
+      `query ($id: ID!) { node(id: $id) { __typename id ... on ${type} { ${field} } } }`,
+      { id: id() },
+    );
     expect(body).toEqual({ data: { node: { __typename: type, id: id(), [field]: value } } });
   });
 
   test('a turn too, under the id that its connection gives', async () => {
-    const turns = await connection(`query ($id: ID!) { session(id: $id) { turns { edges { cursor node { id number } } ${PAGE_INFO} } } }`, { id: session }, 'session', 'turns');
+    const turns = await connection(
+      `query ($id: ID!) { session(id: $id) { turns { edges { cursor node { id number } } ${PAGE_INFO} } } }`,
+      { id: session },
+      'session',
+      'turns',
+    );
     expect(keys(turns, 'number')).toEqual([1, 2, 3]);
     const [id] = keys(turns, 'id');
-    const { body } = await graphql.ask('query ($id: ID!) { node(id: $id) { ... on Turn { id number streamed } } }', { id });
+    const { body } = await graphql.ask('query ($id: ID!) { node(id: $id) { ... on Turn { id number streamed } } }', {
+      id,
+    });
     expect(body).toEqual({ data: { node: { id, number: 1, streamed: true } } });
   });
 
-  test.each(['', 'agt_', 'agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 'usr_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 'QWdlbnQ6MQ==', 'é', "agt_' OR 1=1 --"])(
-    'the unknown id %j is null, and no error',
-    async (id) => {
-      const { body } = await graphql.ask('query ($id: ID!) { node(id: $id) { id } }', { id });
-      expect(body).toEqual({ data: { node: null } });
-    },
-  );
+  test.each([
+    '',
+    'agt_',
+    'agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD',
+    'usr_01J3Z8Q4V9Y6R2M7T5W0X1C8KD',
+    'QWdlbnQ6MQ==',
+    'é',
+    "agt_' OR 1=1 --",
+  ])('the unknown id %j is null, and no error', async (id) => {
+    const { body } = await graphql.ask('query ($id: ID!) { node(id: $id) { id } }', { id });
+    expect(body).toEqual({ data: { node: null } });
+  });
 });
 
 describe('a session', () => {
@@ -116,11 +135,20 @@ describe('a session', () => {
     const end = `mutation ($id: ID!) { endSession(id: $id) { ... on EndSessionSuccess { session { id sealedAt merkleRootHex } } ... on Error { code } } }`;
     const first = await graphql.ask(end, { id });
     expect(first.body).toEqual({
-      data: { endSession: { session: { id, sealedAt: matching(/^\d{4}-.*\.\d{3}Z$/), merkleRootHex: matching(/^[0-9a-f]{64}$/) } } },
+      data: {
+        endSession: {
+          session: { id, sealedAt: matching(/^\d{4}-.*\.\d{3}Z$/), merkleRootHex: matching(/^[0-9a-f]{64}$/) },
+        },
+      },
     });
     expect((await graphql.ask(end, { id })).body).toEqual(first.body);
-    const { body } = await graphql.ask('query ($id: ID!) { session(id: $id) { merkleRootHex } report(sessionId: $id) { merkleRootHex } }', { id });
-    const { session: sealed, report } = z.object({ session: z.object({ merkleRootHex: z.string() }), report: z.object({ merkleRootHex: z.string() }) }).parse(body.data);
+    const { body } = await graphql.ask(
+      'query ($id: ID!) { session(id: $id) { merkleRootHex } report(sessionId: $id) { merkleRootHex } }',
+      { id },
+    );
+    const { session: sealed, report } = z
+      .object({ session: z.object({ merkleRootHex: z.string() }), report: z.object({ merkleRootHex: z.string() }) })
+      .parse(body.data);
     expect(report).toEqual(sealed);
   });
 
@@ -128,9 +156,14 @@ describe('a session', () => {
     const gone = await seedAgent(api.database, viewer.accountId, 'night shift');
     const id = await seedCall(api.database, viewer.accountId, gone);
     await graphql.ask('mutation ($id: ID!) { deleteAgent(id: $id) { __typename } }', { id: gone });
-    const { body } = await graphql.ask('query ($id: ID!) { session(id: $id) { agentName agent { id } } node(id: $id) { id } }', { id });
+    const { body } = await graphql.ask(
+      'query ($id: ID!) { session(id: $id) { agentName agent { id } } node(id: $id) { id } }',
+      { id },
+    );
     expect(body).toEqual({ data: { session: { agentName: 'night shift', agent: null }, node: { id } } });
-    expect((await graphql.ask('query ($id: ID!) { agent(id: $id) { id } node(id: $id) { id } }', { id: gone })).body).toEqual({ data: { agent: null, node: null } });
+    expect(
+      (await graphql.ask('query ($id: ID!) { agent(id: $id) { id } node(id: $id) { id } }', { id: gone })).body,
+    ).toEqual({ data: { agent: null, node: null } });
   });
 });
 
@@ -142,13 +175,14 @@ describe('pages', () => {
     const other = await signUp(api.database);
     const desk = await seedAgent(api.database, other.accountId, 'desk');
     const made: string[] = [];
-    for (let index = 0; index < 7; index += 1) made.push(await seedCall(api.database, other.accountId, desk, { redactions: 0 }));
+    for (let index = 0; index < 7; index += 1)
+      made.push(await seedCall(api.database, other.accountId, desk, { redactions: 0 }));
     const newestFirst = made.toReversed();
     graphql.viewer = other;
     try {
       const forwards: unknown[] = [];
       let after: string | null = null;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const page = await connection(SESSIONS, { first: 3, after }, 'sessions');
         expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
         forwards.push(...keys(page, 'id'));
@@ -159,7 +193,7 @@ describe('pages', () => {
 
       const backwards: unknown[] = [];
       let before: string | null = null;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const page = await connection(SESSIONS, { last: 3, before }, 'sessions');
         backwards.unshift(...keys(page, 'id'));
         before = page.pageInfo.startCursor;
@@ -185,7 +219,10 @@ describe('pages', () => {
       if (pages < 2) await seedMoreRedactions(api.database, call, desk, pages === 0 ? 4 : 2);
       more = page.pageInfo.hasNextPage;
     }
-    const stored = await api.database.prisma.entry.findMany({ where: { sessionId: call, kind: 'redaction' }, orderBy: { seq: 'asc' } });
+    const stored = await api.database.prisma.entry.findMany({
+      where: { sessionId: call, kind: 'redaction' },
+      orderBy: { seq: 'asc' },
+    });
     expect(stored).toHaveLength(10);
     expect(seen).toEqual(stored.map(({ seq }) => seq));
   });
@@ -203,15 +240,24 @@ describe('pages', () => {
   test('a page past the end is empty', async () => {
     const oldest = await connection(SESSIONS, { last: 1 }, 'sessions');
     const beyond = await connection(SESSIONS, { first: 5, after: oldest.pageInfo.endCursor }, 'sessions');
-    expect(beyond).toEqual({ edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null } });
+    expect(beyond).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null },
+    });
   });
 
   test('a cursor of another list is refused where it is used, nested too', async () => {
     const agents = await connection(`{ agents(first: 1) { edges { cursor node { id } } ${PAGE_INFO} } }`, {}, 'agents');
     const cursor = agents.pageInfo.endCursor;
-    for (const query of ['query ($after: String) { sessions(after: $after) { edges { cursor } } }', 'query ($after: String) { agents { edges { node { sessions(after: $after) { edges { cursor } } } } } }']) {
+    for (const query of [
+      'query ($after: String) { sessions(after: $after) { edges { cursor } } }',
+      'query ($after: String) { agents { edges { node { sessions(after: $after) { edges { cursor } } } } } }',
+    ]) {
       const { body } = await graphql.ask(query, { after: cursor });
-      expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'validation_failed', details: [{ path: 'after', code: 'invalid_cursor' }] });
+      expect(body.errors?.[0]?.extensions).toMatchObject({
+        code: 'validation_failed',
+        details: [{ path: 'after', code: 'invalid_cursor' }],
+      });
     }
   });
 });
@@ -222,8 +268,16 @@ describe('filters', () => {
     const desk = await seedAgent(api.database, other.accountId, 'desk');
     const now = Date.now();
     const HOUR = 3_600_000;
-    const old = await seedCall(api.database, other.accountId, desk, { at: now - 26 * HOUR, redactions: 9, status: 'error' });
-    const recent = await seedCall(api.database, other.accountId, desk, { at: now - 2 * HOUR, redactions: 1, status: 'partial' });
+    const old = await seedCall(api.database, other.accountId, desk, {
+      at: now - 26 * HOUR,
+      redactions: 9,
+      status: 'error',
+    });
+    const recent = await seedCall(api.database, other.accountId, desk, {
+      at: now - 2 * HOUR,
+      redactions: 1,
+      status: 'partial',
+    });
     const fresh = await seedCall(api.database, other.accountId, desk, { at: now, redactions: 3 });
     graphql.viewer = other;
     try {
@@ -238,8 +292,17 @@ describe('filters', () => {
         ['first: 5', [fresh, recent, old]],
       ];
       for (const [filter, expected] of cases) {
-        const ofAccount = await connection(`{ sessions(${filter}) { edges { cursor node { id } } ${PAGE_INFO} } }`, {}, 'sessions');
-        const ofAgent = await connection(`{ agent(id: "${desk}") { sessions(${filter}) { edges { cursor node { id } } ${PAGE_INFO} } } }`, {}, 'agent', 'sessions');
+        const ofAccount = await connection(
+          `{ sessions(${filter}) { edges { cursor node { id } } ${PAGE_INFO} } }`,
+          {},
+          'sessions',
+        );
+        const ofAgent = await connection(
+          `{ agent(id: "${desk}") { sessions(${filter}) { edges { cursor node { id } } ${PAGE_INFO} } } }`,
+          {},
+          'agent',
+          'sessions',
+        );
         expect([filter, keys(ofAccount, 'id')]).toEqual([filter, expected]);
         expect(ofAgent).toEqual(ofAccount);
       }
@@ -249,9 +312,17 @@ describe('filters', () => {
   });
 
   test('a name is found in any case, and wildcards are characters', async () => {
-    for (const name of ['Cardiology_1', 'cardiologyX1', '100% uptime']) await seedAgent(api.database, viewer.accountId, name);
+    for (const name of ['Cardiology_1', 'cardiologyX1', '100% uptime'])
+      await seedAgent(api.database, viewer.accountId, name);
     const find = async (text: string): Promise<unknown[]> =>
-      keys(await connection(`query ($text: String!) { agents(nameContains: $text) { edges { cursor node { name } } ${PAGE_INFO} } }`, { text }, 'agents'), 'name').sort();
+      keys(
+        await connection(
+          `query ($text: String!) { agents(nameContains: $text) { edges { cursor node { name } } ${PAGE_INFO} } }`,
+          { text },
+          'agents',
+        ),
+        'name',
+      ).sort();
     expect(await find('CARDIO')).toEqual(['Cardiology_1', 'cardiologyX1']);
     expect(await find('y_1')).toEqual(['Cardiology_1']);
     expect(await find('0%')).toEqual(['100% uptime']);
@@ -266,7 +337,10 @@ test('a page of 100 agents with figures and their last sessions takes as many st
     if (index % 10 === 0) for (let call = 0; call < 3; call += 1) await seedCall(api.database, other.accountId, desk);
   }
   const statements: string[] = [];
-  const prisma = new PrismaClient({ adapter: new PrismaPg(api.database.url), log: [{ emit: 'event', level: 'query' }] });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(api.database.url),
+    log: [{ emit: 'event', level: 'query' }],
+  });
   prisma.$on('query', ({ query }) => {
     statements.push(query);
   });
@@ -291,7 +365,10 @@ test('a page of 100 agents with figures and their last sessions takes as many st
       { first },
     );
     expect(body.errors).toBeUndefined();
-    return { count: statements.length, agents: z.object({ agents: z.object({ edges: z.array(z.unknown()) }) }).parse(body.data).agents.edges.length };
+    return {
+      count: statements.length,
+      agents: z.object({ agents: z.object({ edges: z.array(z.unknown()) }) }).parse(body.data).agents.edges.length,
+    };
   };
   try {
     expect(await ask(1)).toEqual({ count: 2, agents: 1 });

@@ -5,7 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import OpenAI from 'openai';
-import type { Response as OpenAiResponse, ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
+import type {
+  Response as OpenAiResponse,
+  ResponseCreateParamsNonStreaming,
+} from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { verifyBundle } from '../../verifier/src/verify.ts';
@@ -51,7 +54,11 @@ beforeEach(() => {
 });
 
 function asked({ body }: Received): Asked {
-  const { input, previous_response_id: previous = null, stream = false } = JSON.parse(body.toString('utf8')) as ResponseCreateParamsNonStreaming & { stream?: boolean };
+  const {
+    input,
+    previous_response_id: previous = null,
+    stream = false,
+  } = JSON.parse(body.toString('utf8')) as ResponseCreateParamsNonStreaming & { stream?: boolean };
   return { previous: previous ?? null, said: typeof input === 'string' ? input : '', stream };
 }
 
@@ -62,7 +69,16 @@ function recite(request: Received, response: ServerResponse): void {
   if (before === undefined) {
     // As OpenAI does, so that an id that went out changed is noticed.
     response.writeHead(400, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ error: { message: 'Previous response not found.', type: 'invalid_request_error', param: 'previous_response_id', code: 'previous_response_not_found' } }));
+    response.end(
+      JSON.stringify({
+        error: {
+          message: 'Previous response not found.',
+          type: 'invalid_request_error',
+          param: 'previous_response_id',
+          code: 'previous_response_not_found',
+        },
+      }),
+    );
     return;
   }
   const id = nextId();
@@ -76,7 +92,14 @@ function recite(request: Received, response: ServerResponse): void {
     return;
   }
   response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(responseOf({ id, previous_response_id: previous }, items.map((item, index) => itemOf(item, index)))));
+  response.end(
+    JSON.stringify(
+      responseOf(
+        { id, previous_response_id: previous },
+        items.map((item, index) => itemOf(item, index)),
+      ),
+    ),
+  );
 }
 
 interface Told {
@@ -96,7 +119,13 @@ interface How {
 async function say(agent: CreatedAgent, input: string, previous: string | null, how: How = {}): Promise<Told> {
   const { node = calls.masker, stream = false, headers = {}, conversation } = how;
   const openai = new OpenAI({ baseURL: onNode(node, agent).baseUrl, apiKey: 'sk', maxRetries: 0 });
-  const body = { model: MODEL, input, store: true, ...(previous === null ? {} : { previous_response_id: previous }), ...(conversation === undefined ? {} : { conversation }) };
+  const body = {
+    model: MODEL,
+    input,
+    store: true,
+    ...(previous === null ? {} : { previous_response_id: previous }),
+    ...(conversation === undefined ? {} : { conversation }),
+  };
   if (!stream) {
     const { data, response } = await openai.responses.create(body, { headers }).withResponse();
     return told(data, response);
@@ -129,7 +158,8 @@ async function endSession(id: SessionId): Promise<void> {
   await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
 }
 
-const inherited = (call: CallRecord): (number | undefined)[] => entriesOf(call, 'turn_forwarded').map(({ tokens_inherited: tokens }) => tokens);
+const inherited = (call: CallRecord): (number | undefined)[] =>
+  entriesOf(call, 'turn_forwarded').map(({ tokens_inherited: tokens }) => tokens);
 
 describe.each([
   ['vault-deterministic', false],
@@ -151,10 +181,20 @@ describe.each([
 
     const records = [await record(first.session), await record(second.session), await record(third.session)];
     expect(records.map(({ session }) => session.continues_id)).toEqual([null, first.session, second.session]);
-    expect(records.map((call) => entriesOf(call, 'session_started')[0]?.continues ?? null)).toEqual([null, first.session, second.session]);
-    expect(records.map(({ session }) => [session.turn_count, session.sealed_at !== null, session.status])).toEqual(records.map(() => [1, true, 'ok']));
+    expect(records.map((call) => entriesOf(call, 'session_started')[0]?.continues ?? null)).toEqual([
+      null,
+      first.session,
+      second.session,
+    ]);
+    expect(records.map(({ session }) => [session.turn_count, session.sealed_at !== null, session.status])).toEqual(
+      records.map(() => [1, true, 'ok']),
+    );
     // Tokens of the sessions before count where they are stored, and are told apart.
-    expect(records.map(({ session }) => [session.tokens_issued, session.tokens_exact])).toEqual([[1, 1], [2, 2], [2, 2]]);
+    expect(records.map(({ session }) => [session.tokens_issued, session.tokens_exact])).toEqual([
+      [1, 1],
+      [2, 2],
+      [2, 2],
+    ]);
     expect(records.map(inherited)).toEqual([[undefined], [1], [2]]);
     expect(records.map(({ session }) => session.redaction_count)).toEqual([1, 1, 1]);
   });
@@ -163,25 +203,41 @@ describe.each([
 test('two callers may go on from one answer, and neither reads what the other said', async () => {
   const agent = await calls.masker.createAgent();
   const primed = await say(agent, `You answer for the practice at ${PHONE}.`, null);
-  const [one, other] = await Promise.all([say(agent, 'I am ada@example.com', primed.id), say(agent, 'I am bob@example.com', primed.id)]);
+  const [one, other] = await Promise.all([
+    say(agent, 'I am ada@example.com', primed.id),
+    say(agent, 'I am bob@example.com', primed.id),
+  ]);
   expect(one.session).not.toBe(other.session);
   const token = tokensIn(kept.get(other.id)?.join() ?? '').find((each) => each.includes('.EMAIL.')) ?? '';
   kept.set(one.id, [...(kept.get(one.id) ?? []), token]);
   const next = await say(agent, 'And now?', one.id);
-  expect(next.text).toBe(`You answer for the practice at ${PHONE}. | I am ada@example.com | [REDACTED:EMAIL] | And now?`);
-  expect((await record(next.session)).session).toMatchObject({ status: 'partial', continues_id: one.session, tokens_unknown: 1 });
+  expect(next.text).toBe(
+    `You answer for the practice at ${PHONE}. | I am ada@example.com | [REDACTED:EMAIL] | And now?`,
+  );
+  expect((await record(next.session)).session).toMatchObject({
+    status: 'partial',
+    continues_id: one.session,
+    tokens_unknown: 1,
+  });
 });
 
 test('goes on at another node, and on one that was started since', async () => {
   const agent = await calls.masker.createAgent();
-  const early = await startTestInstance(calls.db.url, { MASKER_OPENAI_BASE_URL: calls.upstream.url, MASKER_OPENAI_API_KEY: 'sk' });
+  const early = await startTestInstance(calls.db.url, {
+    MASKER_OPENAI_BASE_URL: calls.upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+  });
   const first = await say(agent, `I am at ${PHONE}`, null, { node: early });
   const second = await say(agent, `or ${EMAIL}`, first.id);
   await early.close();
   const late = await calls.anotherNode();
   const third = await say(agent, 'Where?', second.id, { node: late, stream: true });
   expect(third.text).toBe(`I am at ${PHONE} | or ${EMAIL} | Where?`);
-  expect((await record(third.session, late)).session).toMatchObject({ continues_id: second.session, tokens_issued: 2, tokens_exact: 2 });
+  expect((await record(third.session, late)).session).toMatchObject({
+    continues_id: second.session,
+    tokens_issued: 2,
+    tokens_exact: 2,
+  });
 });
 
 test('tokens that carry their value do not leave the node that made them, and what they stood for is redacted elsewhere', async () => {
@@ -189,7 +245,12 @@ test('tokens that carry their value do not leave the node that made them, and wh
   const first = await say(agent, `I am at ${PHONE}`, null);
   const elsewhere = await say(agent, 'Where?', first.id, { node: await calls.anotherNode() });
   expect(elsewhere.text).toBe('I am at [REDACTED:PHONE] | Where?');
-  expect((await record(elsewhere.session)).session).toMatchObject({ continues_id: first.session, tokens_issued: 0, tokens_unknown: 1, status: 'partial' });
+  expect((await record(elsewhere.session)).session).toMatchObject({
+    continues_id: first.session,
+    tokens_issued: 0,
+    tokens_unknown: 1,
+    status: 'partial',
+  });
   expect((await say(agent, 'Where?', first.id)).text).toBe(`I am at ${PHONE} | Where?`);
 });
 
@@ -204,11 +265,18 @@ test("another agent's answer is nobody's, and so is one that no agent had", asyn
   // The second time nobody waits for it to become known.
   for (const each of [await say(agent, 'Where?', unknown), await say(agent, 'Where?', unknown), elsewhere]) {
     expect(each.text).toBe('I am at [REDACTED:PHONE] | Where?');
-    expect((await record(each.session)).session).toMatchObject({ continues_id: null, tokens_issued: 0, tokens_unknown: 1, status: 'partial' });
+    expect((await record(each.session)).session).toMatchObject({
+      continues_id: null,
+      tokens_issued: 0,
+      tokens_unknown: 1,
+      status: 'partial',
+    });
   }
   // Both go on from there, whatever was before.
   const next = await say(neighbour, `At ${EMAIL}`, elsewhere.id);
-  expect((await say(neighbour, 'Where?', next.id)).text).toBe(`I am at [REDACTED:PHONE] | Where? | At ${EMAIL} | Where?`);
+  expect((await say(neighbour, 'Where?', next.id)).text).toBe(
+    `I am at [REDACTED:PHONE] | Where? | At ${EMAIL} | Where?`,
+  );
 });
 
 test('an id that a provider gave two answers names neither', async () => {
@@ -226,9 +294,18 @@ test('an id that a provider gave two answers names neither', async () => {
 describe('what is gone stays gone, and is no error:', () => {
   test.each([
     ['a vault that was erased', 'DELETE FROM vault_keys WHERE session_id = $1'],
-    ['a vault whose key does not open', `UPDATE vault_keys SET wrapped = decode(repeat('00', 60), 'hex') WHERE session_id = $1`],
-    ['a vault under a key that is registered no more', `UPDATE vault_keys SET key_version = '00000000' WHERE session_id = $1`],
-    ['values that do not open', `UPDATE vault_entries SET sealed = decode(repeat('00', 60), 'hex') WHERE session_id = $1`],
+    [
+      'a vault whose key does not open',
+      `UPDATE vault_keys SET wrapped = decode(repeat('00', 60), 'hex') WHERE session_id = $1`,
+    ],
+    [
+      'a vault under a key that is registered no more',
+      `UPDATE vault_keys SET key_version = '00000000' WHERE session_id = $1`,
+    ],
+    [
+      'values that do not open',
+      `UPDATE vault_entries SET sealed = decode(repeat('00', 60), 'hex') WHERE session_id = $1`,
+    ],
     ['values that were deleted', 'DELETE FROM vault_entries WHERE session_id = $1'],
   ])('%s', async (_, sql) => {
     const agent = await calls.masker.createAgent();
@@ -237,13 +314,19 @@ describe('what is gone stays gone, and is no error:', () => {
     await calls.pool.query(sql, [first.session]);
     const second = await say(agent, `or ${EMAIL}`, first.id);
     expect(second.text).toBe(`I am at [REDACTED:PHONE] | or ${EMAIL}`);
-    expect((await record(second.session)).session).toMatchObject({ continues_id: first.session, tokens_issued: 1, tokens_exact: 1, tokens_unknown: 1 });
+    expect((await record(second.session)).session).toMatchObject({
+      continues_id: first.session,
+      tokens_issued: 1,
+      tokens_exact: 1,
+      tokens_unknown: 1,
+    });
     expect((await say(agent, 'Where?', second.id)).text).toBe(`I am at [REDACTED:PHONE] | or ${EMAIL} | Where?`);
   });
 });
 
 test('a policy that was changed holds from the next turn on', async () => {
-  const policy = (phone: string, restore = ''): string => `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${phone} }\n${restore}`;
+  const policy = (phone: string, restore = ''): string =>
+    `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${phone} }\n${restore}`;
   const agent = await calls.masker.createAgent({ policy_yaml: policy('tokenize') });
   const change = async (text: string): Promise<void> => {
     const response = await calls.masker.api('PATCH', `/agents/${agent.id}`, { policy_yaml: text });
@@ -283,7 +366,12 @@ describe('a call that has a name', () => {
     expect(named.text).toBe(`I am at ${PHONE} | Where? | Where?`);
     expect(byItsId.text).toBe(`I am at ${PHONE} | Where?`);
     for (const each of [alone, named, byItsId]) {
-      expect((await record(each.session)).session).toMatchObject({ continues_id: first.session, tokens_issued: 1, tokens_exact: 1, tokens_unknown: 0 });
+      expect((await record(each.session)).session).toMatchObject({
+        continues_id: first.session,
+        tokens_issued: 1,
+        tokens_exact: 1,
+        tokens_unknown: 0,
+      });
     }
     // What goes on in the new session is not taken over a second time.
     await say(agent, `or ${EMAIL}`, named.id, { headers: { 'x-call-id': 'sealed' } });
@@ -307,11 +395,26 @@ describe('a call that has a name', () => {
     await endSession(first.session);
     calls.upstream.respond((request, response) => {
       kept.set('conversation', kept.get(first.id) ?? []);
-      recite({ ...request, body: Buffer.from(JSON.stringify({ ...(JSON.parse(request.body.toString('utf8')) as object), previous_response_id: 'conversation' })) }, response);
+      recite(
+        {
+          ...request,
+          body: Buffer.from(
+            JSON.stringify({
+              ...(JSON.parse(request.body.toString('utf8')) as object),
+              previous_response_id: 'conversation',
+            }),
+          ),
+        },
+        response,
+      );
     });
     const second = await say(agent, 'Where?', null, { conversation });
     expect(second.text).toBe(`I am at ${PHONE} | Where?`);
-    expect((await record(second.session)).session).toMatchObject({ continues_id: first.session, sealed_at: null, tokens_issued: 1 });
+    expect((await record(second.session)).session).toMatchObject({
+      continues_id: first.session,
+      sealed_at: null,
+      tokens_issued: 1,
+    });
   });
 });
 
@@ -321,7 +424,11 @@ test('a caller who broke an answer off may go on from it', async () => {
     const id = nextId();
     kept.set(id, [asked(request).said]);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(written(allEvents({ id }, [], [])).slice(0, 2).join(''));
+    response.write(
+      written(allEvents({ id }, [], []))
+        .slice(0, 2)
+        .join(''),
+    );
   });
   const openai = new OpenAI({ baseURL: agent.baseUrl, apiKey: 'sk', maxRetries: 0 });
   const stream = await openai.responses.create({ model: MODEL, input: `I am at ${PHONE}`, stream: true });
@@ -362,7 +469,10 @@ test('no id of an answer is kept, and every session of the database is sound', a
   await record(session);
   for (const table of ['sessions', 'turns', 'entries', 'vault_entries', 'vault_keys']) {
     const { rows } = await calls.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
-    expect(rows.every(({ row }) => !row.includes(id) && !row.includes(Buffer.from(id).toString('hex'))), table).toBe(true);
+    expect(
+      rows.every(({ row }) => !row.includes(id) && !row.includes(Buffer.from(id).toString('hex'))),
+      table,
+    ).toBe(true);
   }
   expect((await everyCall(calls.pool)).length).toBeGreaterThan(400);
 }, 60_000);

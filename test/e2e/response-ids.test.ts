@@ -25,7 +25,10 @@ afterAll(async () => {
 const nodeOf = (n: number): Sessions => nodes[n % nodes.length] ?? base.node();
 const phone = (n: number): string => `415-${200 + (n % 700)}-${1000 + n}`;
 const tokenIn = ({ body }: ForwardedTurn): string => tokensIn(Buffer.from(body).toString('utf8'))[0] ?? '';
-const goingOn = (responseId: string): { readonly by: 'response'; readonly responseId: string } => ({ by: 'response', responseId });
+const goingOn = (responseId: string): { readonly by: 'response'; readonly responseId: string } => ({
+  by: 'response',
+  responseId,
+});
 
 /** Runs the work for each of so many, a few at once. */
 async function each(count: number, work: (n: number) => Promise<void>): Promise<void> {
@@ -59,7 +62,9 @@ test('a thousand answers: each leads to its own session, whichever node it came 
     'SELECT id, continues_id, tokens_issued FROM sessions WHERE continues_id IS NOT NULL AND agent_id = $1',
     [agent.id],
   );
-  expect(new Map(rows.map(({ id, continues_id: before }) => [id, before]))).toEqual(new Map(next.map(({ sessionId }, n) => [sessionId, first[n]?.sessionId])));
+  expect(new Map(rows.map(({ id, continues_id: before }) => [id, before]))).toEqual(
+    new Map(next.map(({ sessionId }, n) => [sessionId, first[n]?.sessionId])),
+  );
   expect(rows.every(({ tokens_issued: issued }) => issued === 1)).toBe(true);
 }, 120_000);
 
@@ -77,7 +82,7 @@ test('who is quicker than the record waits for it, on the node that writes it as
   }
 });
 
-test('an answer whose end was never recorded is nobody\'s, and the turn goes on without it', async () => {
+test("an answer whose end was never recorded is nobody's, and the turn goes on without it", async () => {
   const turn = await forward(nodeOf(0), agent, { by: 'nothing' }, saying('call 415-555-0142'));
   const next = await forward(nodeOf(0), agent, goingOn('resp_lost'), saying('where?'));
   await next.complete(ENDING);
@@ -90,7 +95,11 @@ test('a request that is refused for what it would give away takes nothing over, 
   await first.complete({ ...ENDING, responseId: 'resp_refused' });
   await nodeOf(0).end(agent.id, first.sessionId, 'ended');
   const again = { ...keyed('refused'), keptElsewhere: true } as const;
-  const leaking = forward(nodeOf(0), agent, again, () => ({ ok: true, body: Buffer.from('{"x":"415-555-0142"}'), binaryParts: 0 }));
+  const leaking = forward(nodeOf(0), agent, again, () => ({
+    ok: true,
+    body: Buffer.from('{"x":"415-555-0142"}'),
+    binaryParts: 0,
+  }));
   await expect(leaking).rejects.toMatchObject({ code: 'leak_blocked' });
   const next = await forward(nodeOf(0), agent, again, saying('where?'));
   await next.complete(ENDING);
@@ -107,5 +116,8 @@ test('a late turn whose history comes along takes nothing over: what it says is 
   const next = await forward(nodeOf(0), agent, keyed('late'), saying('where?'));
   await next.complete(ENDING);
   expect(next.tokens.resolve(tokenIn(first))).toBeUndefined();
-  expect((await callRecord(base.pool, next.sessionId)).session).toMatchObject({ continues_id: first.sessionId, tokens_issued: 0 });
+  expect((await callRecord(base.pool, next.sessionId)).session).toMatchObject({
+    continues_id: first.sessionId,
+    tokens_issued: 0,
+  });
 });

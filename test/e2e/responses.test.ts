@@ -2,7 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
-import type { Response as OpenAiResponse, ResponseCreateParams, ResponseStreamEvent } from 'openai/resources/responses/responses';
+import type {
+  Response as OpenAiResponse,
+  ResponseCreateParams,
+  ResponseStreamEvent,
+} from 'openai/resources/responses/responses';
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allEvents, itemEvents, itemOf, responseOf, written } from '../responses-wire.ts';
@@ -26,7 +30,8 @@ beforeEach(() => {
 
 const MODEL = 'gpt-4o-mini';
 /** What a caller might say, and the parts of it that must not leave. */
-const SAID = 'Hi, this is Maria Gonzalez. My number is (415) 555-0142, my social is 123-45-6789 and I was born on March 14, 1982.';
+const SAID =
+  'Hi, this is Maria Gonzalez. My number is (415) 555-0142, my social is 123-45-6789 and I was born on March 14, 1982.';
 const PHI = ['Maria', 'Gonzalez', '555-0142', '123-45-6789', 'March 14'];
 
 function client(agent: CreatedAgent): OpenAI {
@@ -63,7 +68,14 @@ function send(items: readonly OutputItem[], request: Received, response: ServerR
     response.end(written(allEvents(echoOf(body), items, middle)).join(''));
   } else {
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(responseOf(echoOf(body), items.map((item, index) => itemOf(item, index)))));
+    response.end(
+      JSON.stringify(
+        responseOf(
+          echoOf(body),
+          items.map((item, index) => itemOf(item, index)),
+        ),
+      ),
+    );
   }
 }
 
@@ -74,7 +86,8 @@ function play(script: (request: Received) => readonly OutputItem[]): void {
   });
 }
 
-const tokenOf = (kind: string, text: string): string => tokensIn(text).find((token) => token.includes(`.${kind}.`)) ?? '';
+const tokenOf = (kind: string, text: string): string =>
+  tokensIn(text).find((token) => token.includes(`.${kind}.`)) ?? '';
 
 describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, through %s tokens,', (tokenization) => {
   let agent: CreatedAgent;
@@ -103,11 +116,15 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
     const stream = await client(agent).responses.create({ model: MODEL, stream: true, input: SAID });
     const events: ResponseStreamEvent[] = [];
     for await (const event of stream) events.push(event);
-    expect(events.flatMap((event) => (event.type === 'response.output_text.delta' ? [event.delta] : [])).join('')).toBe(`You said: ${SAID}`);
+    expect(events.flatMap((event) => (event.type === 'response.output_text.delta' ? [event.delta] : [])).join('')).toBe(
+      `You said: ${SAID}`,
+    );
     expect(events.find((event) => event.type === 'response.output_text.done')?.text).toBe(`You said: ${SAID}`);
     expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, n) => n));
     const last = events.at(-1);
-    expect(last?.type === 'response.completed' ? last.response.output : null).toMatchObject([{ content: [{ text: `You said: ${SAID}` }] }]);
+    expect(last?.type === 'response.completed' ? last.response.output : null).toMatchObject([
+      { content: [{ text: `You said: ${SAID}` }] },
+    ]);
   });
 
   test('streams with its helper, which keeps account of every event', async () => {
@@ -128,40 +145,63 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
       prompt: { id: 'pmpt_68af4030592c81938ec0a5fbab4a3e9f', variables: { patient: 'Maria Gonzalez' } },
       input: [
         { role: 'user', content: [{ type: 'input_text', text: SAID }] },
-        { type: 'function_call', call_id: 'call_qo6QTNbIfziX9GhI71R7HhD2', name: 'find', arguments: '{"phone":"(415) 555-0142","ssn":"123-45-6789"}' },
-        { type: 'function_call_output', call_id: 'call_qo6QTNbIfziX9GhI71R7HhD2', output: '{"email":"maria.gonzalez@example.com","dob":"1982-03-14"}' },
+        {
+          type: 'function_call',
+          call_id: 'call_qo6QTNbIfziX9GhI71R7HhD2',
+          name: 'find',
+          arguments: '{"phone":"(415) 555-0142","ssn":"123-45-6789"}',
+        },
+        {
+          type: 'function_call_output',
+          call_id: 'call_qo6QTNbIfziX9GhI71R7HhD2',
+          output: '{"email":"maria.gonzalez@example.com","dob":"1982-03-14"}',
+        },
       ],
     });
     const everything = calls.upstream.everything();
-    for (const value of [...PHI, 'Robert', 'Chen', '00482913', 'maria.gonzalez', '1982-03-14']) expect(everything).not.toContain(value);
+    for (const value of [...PHI, 'Robert', 'Chen', '00482913', 'maria.gonzalez', '1982-03-14'])
+      expect(everything).not.toContain(value);
     expect(everything).toContain('"call_id":"call_qo6QTNbIfziX9GhI71R7HhD2"');
     expect(everything).toContain('pmpt_68af4030592c81938ec0a5fbab4a3e9f');
     expect(everything).not.toContain('sk-of-the-platform');
   });
 
-  test.each([false, true])('gets the arguments of calls with the real values, as JSON; streamed: %s', async (streamed) => {
-    play((request) => {
-      const said = lastSaid(request);
-      return [
-        { type: 'function_call', name: 'call_back', arguments: JSON.stringify({ number: tokenOf('PHONE', said) }) },
-        { type: 'custom_tool_call', name: 'note', input: `SSN ${tokenOf('SSN', said)}` },
-      ];
-    });
-    const ask = { model: MODEL, input: SAID };
-    const response = streamed ? await client(agent).responses.stream(ask).finalResponse() : await client(agent).responses.create(ask);
-    const [call, note] = response.output;
-    expect(call?.type === 'function_call' ? JSON.parse(call.arguments) : null).toEqual({ number: '(415) 555-0142' });
-    expect(note?.type === 'custom_tool_call' ? note.input : null).toBe('SSN 123-45-6789');
-  });
+  test.each([false, true])(
+    'gets the arguments of calls with the real values, as JSON; streamed: %s',
+    async (streamed) => {
+      play((request) => {
+        const said = lastSaid(request);
+        return [
+          { type: 'function_call', name: 'call_back', arguments: JSON.stringify({ number: tokenOf('PHONE', said) }) },
+          { type: 'custom_tool_call', name: 'note', input: `SSN ${tokenOf('SSN', said)}` },
+        ];
+      });
+      const ask = { model: MODEL, input: SAID };
+      const response = streamed
+        ? await client(agent).responses.stream(ask).finalResponse()
+        : await client(agent).responses.create(ask);
+      const [call, note] = response.output;
+      expect(call?.type === 'function_call' ? JSON.parse(call.arguments) : null).toEqual({ number: '(415) 555-0142' });
+      expect(note?.type === 'custom_tool_call' ? note.input : null).toBe('SSN 123-45-6789');
+    },
+  );
 
   test.each([false, true])('parses what it asked for; streamed: %s', async (streamed) => {
     const Person = z.object({ name: z.string(), address: z.string() });
     play((request) => {
-      const [name = '', address = ''] = tokensIn(lastSaid(request)).filter((token) => /\.(?:NAME|ADDRESS)\./.test(token));
+      const [name = '', address = ''] = tokensIn(lastSaid(request)).filter((token) =>
+        /\.(?:NAME|ADDRESS)\./.test(token),
+      );
       return [message(JSON.stringify({ name, address }))];
     });
-    const ask = { model: MODEL, input: 'I am Maria Gonzalez, at 12 "Oak" Street, Springfield, IL 62704.', text: { format: zodTextFormat(Person, 'person') } };
-    const response = streamed ? await client(agent).responses.stream(ask).finalResponse() : await client(agent).responses.parse(ask);
+    const ask = {
+      model: MODEL,
+      input: 'I am Maria Gonzalez, at 12 "Oak" Street, Springfield, IL 62704.',
+      text: { format: zodTextFormat(Person, 'person') },
+    };
+    const response = streamed
+      ? await client(agent).responses.stream(ask).finalResponse()
+      : await client(agent).responses.parse(ask);
     expect(response.output_parsed?.name).toBe('Maria Gonzalez');
   });
 
@@ -181,7 +221,11 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
     await openai.responses.create({ model: MODEL, conversation, input: SAID });
     const first = tokenOf('PHONE', lastSaid(received(0)));
     play(() => [message(`Your number is ${first}.`)]);
-    const answer = await openai.responses.create({ model: MODEL, conversation: { id: conversation }, input: 'What is my number?' });
+    const answer = await openai.responses.create({
+      model: MODEL,
+      conversation: { id: conversation },
+      input: 'What is my number?',
+    });
     expect(answer.output_text).toBe('Your number is (415) 555-0142.');
     expect(bodyOf(received(1)).conversation).toEqual({ id: conversation });
     play((request) => [message(lastSaid(request))]);
@@ -195,7 +239,10 @@ describe.each(['vault-deterministic', 'reversible-aead'])('the openai package, t
     const { id } = await openai.responses.create({ model: MODEL, input: SAID }, { headers });
     const first = tokenOf('SSN', lastSaid(received(0)));
     play(() => [message(`It ends in ${first}.`)]);
-    const answer = await openai.responses.create({ model: MODEL, previous_response_id: id, input: 'My social?' }, { headers });
+    const answer = await openai.responses.create(
+      { model: MODEL, previous_response_id: id, input: 'My social?' },
+      { headers },
+    );
     expect(answer.output_text).toBe('It ends in 123-45-6789.');
     expect(bodyOf(received(1)).previous_response_id).toBe(id);
   });
@@ -230,7 +277,9 @@ function post(agent: CreatedAgent, body: object, signal?: AbortSignal): Promise<
 }
 
 async function statusOf(response: Response): Promise<string> {
-  const { session } = (await (await calls.masker.api('GET', `/sessions/${response.headers.get('masker-session-id') ?? ''}`)).json()) as { session: { status: string } };
+  const { session } = (await (
+    await calls.masker.api('GET', `/sessions/${response.headers.get('masker-session-id') ?? ''}`)
+  ).json()) as { session: { status: string } };
   return session.status;
 }
 
@@ -242,12 +291,27 @@ describe('what goes wrong', () => {
 
   test('throws the error classes of the client, and nothing leaves', async () => {
     const openai = client(agent);
-    await expect(openai.responses.create({ model: 'gpt-4', input: 'hi' })).rejects.toBeInstanceOf(OpenAI.UnprocessableEntityError);
-    const image = { type: 'input_image' as const, detail: 'auto' as const, image_url: 'data:image/png;base64,iVBORw0KGgo=' };
-    const refused: unknown = await openai.responses.create({ model: MODEL, input: [{ role: 'user', content: [image] }] }).catch((error: unknown) => error);
+    await expect(openai.responses.create({ model: 'gpt-4', input: 'hi' })).rejects.toBeInstanceOf(
+      OpenAI.UnprocessableEntityError,
+    );
+    const image = {
+      type: 'input_image' as const,
+      detail: 'auto' as const,
+      image_url: 'data:image/png;base64,iVBORw0KGgo=',
+    };
+    const refused: unknown = await openai.responses
+      .create({ model: MODEL, input: [{ role: 'user', content: [image] }] })
+      .catch((error: unknown) => error);
     expect(refused).toMatchObject({ status: 422, code: 'uninspectable_content', param: 'input[0].content[0]' });
-    await expect(openai.responses.create({ model: MODEL, input: 'hi', background: true })).rejects.toMatchObject({ code: 'validation_failed', param: 'background' });
-    const gone = new OpenAI({ baseURL: agent.baseUrl.replace(/agt_.{26}/, `agt_${'0'.repeat(26)}`), apiKey: 'x', maxRetries: 0 });
+    await expect(openai.responses.create({ model: MODEL, input: 'hi', background: true })).rejects.toMatchObject({
+      code: 'validation_failed',
+      param: 'background',
+    });
+    const gone = new OpenAI({
+      baseURL: agent.baseUrl.replace(/agt_.{26}/, `agt_${'0'.repeat(26)}`),
+      apiKey: 'x',
+      maxRetries: 0,
+    });
     await expect(gone.responses.create({ model: MODEL, input: 'hi' })).rejects.toBeInstanceOf(OpenAI.NotFoundError);
     expect((await fetch(`${agent.baseUrl}/responses`)).status).toBe(405);
     expect(calls.upstream.received).toEqual([]);
@@ -256,9 +320,15 @@ describe('what goes wrong', () => {
   test("an upstream's error keeps its status and is restored too", async () => {
     calls.upstream.respond((request, response) => {
       response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '7' });
-      response.end(JSON.stringify({ error: { message: `too much: ${lastSaid(request)}`, type: 'rate_limit_error', param: null, code: null } }));
+      response.end(
+        JSON.stringify({
+          error: { message: `too much: ${lastSaid(request)}`, type: 'rate_limit_error', param: null, code: null },
+        }),
+      );
     });
-    const error: unknown = await client(agent).responses.create({ model: MODEL, input: SAID }).catch((reason: unknown) => reason);
+    const error: unknown = await client(agent)
+      .responses.create({ model: MODEL, input: SAID })
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(OpenAI.RateLimitError);
     expect(error instanceof Error ? error.message : '').toContain(SAID);
   });
@@ -282,7 +352,12 @@ describe('what goes wrong', () => {
       const response = await post(agent, { model: MODEL, stream: true, input: 'hi' });
       const last = (await response.text()).trimEnd().split('\n\n').at(-1) ?? '';
       expect(last.split('\n')[0]).toBe('event: error');
-      expect(JSON.parse(last.split('\ndata: ')[1] ?? '')).toMatchObject({ type: 'error', code: 'upstream_error', param: null, sequence_number: 6 });
+      expect(JSON.parse(last.split('\ndata: ')[1] ?? '')).toMatchObject({
+        type: 'error',
+        code: 'upstream_error',
+        param: null,
+        sequence_number: 6,
+      });
       expect(await statusOf(response)).toBe('partial');
     }
   });
@@ -292,9 +367,17 @@ describe('what goes wrong', () => {
     ['response.incomplete', 'ok'],
   ])('%s comes through as the upstream says it, and the session is %s', async (type, status) => {
     calls.upstream.respond((request, response) => {
-      const failed = responseOf({ status: type.slice(9), error: { code: 'server_error', message: `no: ${lastSaid(request)}` } }, []);
+      const failed = responseOf(
+        { status: type.slice(9), error: { code: 'server_error', message: `no: ${lastSaid(request)}` } },
+        [],
+      );
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end(written([{ type: 'response.created', response: responseOf({}, [], 'in_progress') }, { type, response: failed }]).join(''));
+      response.end(
+        written([
+          { type: 'response.created', response: responseOf({}, [], 'in_progress') },
+          { type, response: failed },
+        ]).join(''),
+      );
     });
     const response = await post(agent, { model: MODEL, stream: true, input: SAID });
     const text = await response.text();
@@ -326,7 +409,10 @@ describe('what goes wrong', () => {
 test('the stub answers in this form, too', async () => {
   const agent = await calls.masker.createAgent({ upstream: 'stub' });
   const openai = client(agent);
-  const whole: OpenAiResponse = await openai.responses.create({ model: 'stub', input: [{ role: 'user', content: 'I am Maria Gonzalez' }] });
+  const whole: OpenAiResponse = await openai.responses.create({
+    model: 'stub',
+    input: [{ role: 'user', content: 'I am Maria Gonzalez' }],
+  });
   expect(whole.output_text).toContain('You said: I am Maria Gonzalez');
   const streamed = await openai.responses.stream({ model: 'stub', input: 'I am Maria Gonzalez' }).finalResponse();
   expect(streamed.output_text).toContain('You said: I am Maria Gonzalez');

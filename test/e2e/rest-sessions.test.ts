@@ -54,19 +54,29 @@ describe('sessions', () => {
 
   test('the last 24 hours by default; since, status, min_redactions and agent_id narrow', async () => {
     const HOUR = 3_600_000;
-    const [a, b] = [await seedAgent(api.database, viewer.accountId, 'a'), await seedAgent(api.database, viewer.accountId, 'b')];
+    const [a, b] = [
+      await seedAgent(api.database, viewer.accountId, 'a'),
+      await seedAgent(api.database, viewer.accountId, 'b'),
+    ];
     const old = await seedCall(api.database, viewer.accountId, a, { at: Date.now() - 48 * HOUR });
     const failed = await seedCall(api.database, viewer.accountId, a, { status: 'error', redactions: 0 });
     const fine = await seedCall(api.database, viewer.accountId, b, { redactions: 7 });
     const ids = async (query: string): Promise<string[]> =>
-      z.object({ data: z.array(z.object({ id: z.string() })) }).parse((await get(`/sessions${query}`)).body).data.map(({ id }) => id);
+      z
+        .object({ data: z.array(z.object({ id: z.string() })) })
+        .parse((await get(`/sessions${query}`)).body)
+        .data.map(({ id }) => id);
     expect(await ids('')).toEqual([fine, failed]);
     expect(await ids('?since=7d')).toEqual([fine, failed, old]);
     expect(await ids('?since=1h&status=error')).toEqual([failed]);
     expect(await ids('?min_redactions=1')).toEqual([fine]);
     expect(await ids(`?agent_id=${a}&since=30d`)).toEqual([failed, old]);
     expect(await ids(`?agent_id=${UNKNOWN_AGENT}`)).toEqual([]);
-    expect(await ids(`?since=${encodeURIComponent(new Date(Date.now() - 49 * HOUR).toISOString())}`)).toEqual([fine, failed, old]);
+    expect(await ids(`?since=${encodeURIComponent(new Date(Date.now() - 49 * HOUR).toISOString())}`)).toEqual([
+      fine,
+      failed,
+      old,
+    ]);
   });
 
   test.each(['/sessions', '/agents/ID/sessions'])('%s names every faulty parameter at once', async (path) => {
@@ -86,7 +96,9 @@ describe('sessions', () => {
     const { session } = z.strictObject({ session: SESSION }).parse(body);
     expect(session.events).toHaveLength(250);
     expect(new Set(session.events.map(({ event_id: event }) => event)).size).toBe(250);
-    expect(session.events.map(({ span: [start] }) => start)).toEqual(session.events.map(({ span: [start] }) => start).toSorted((x, y) => x - y));
+    expect(session.events.map(({ span: [start] }) => start)).toEqual(
+      session.events.map(({ span: [start] }) => start).toSorted((x, y) => x - y),
+    );
     expect(session.events[0]).toEqual({
       event_id: matching(/^evt_/),
       pass: 'regex',
@@ -122,7 +134,9 @@ describe('sessions', () => {
   test('a session without turns or events has empty lists', async () => {
     const agent = await seedAgent(api.database, viewer.accountId, 'desk');
     const id = await seedCall(api.database, viewer.accountId, agent, { turns: 0, redactions: 0 });
-    expect((await get(`/sessions/${id}`)).body).toMatchObject({ session: { turns: [], events: [], redactions_by_kind: {} } });
+    expect((await get(`/sessions/${id}`)).body).toMatchObject({
+      session: { turns: [], events: [], redactions_by_kind: {} },
+    });
   });
 
   test.each(['', '/report', '/report?format=bundle'])('an unknown session%s: 404', async (rest) => {
@@ -151,13 +165,18 @@ describe('GET /sessions/{id}/report', () => {
 
     const bundle = await get(`/sessions/${id}/report?format=bundle`);
     expect(bundle.headers.get('content-disposition')).toBe(`attachment; filename="${id}.bundle.json"`);
-    expect(bundle.body).toMatchObject({ format: 'masker-bundle/v1', report: { merkle_root_hex: report['merkle_root_hex'] } });
+    expect(bundle.body).toMatchObject({
+      format: 'masker-bundle/v1',
+      report: { merkle_root_hex: report['merkle_root_hex'] },
+    });
     expect((await get(`/sessions/${id}/report?format=json`)).status).toBe(200);
   });
 
   test('a format that is not there: 422', async () => {
     for (const format of ['pdf', 'xml', '']) {
-      expectFailure(await get(`/sessions/${UNKNOWN_SESSION}/report?format=${format}`), 422, 'validation_failed', ['format']);
+      expectFailure(await get(`/sessions/${UNKNOWN_SESSION}/report?format=${format}`), 422, 'validation_failed', [
+        'format',
+      ]);
     }
   });
 

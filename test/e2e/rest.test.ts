@@ -28,8 +28,13 @@ afterAll(async () => {
   await api.close();
 });
 
-const send = (method: string, path: string, body?: unknown, who: Viewer | null = viewer, headers: Record<string, string> = {}): Promise<Answer> =>
-  sendAs(api.rest, who, method, path, body, headers);
+const send = (
+  method: string,
+  path: string,
+  body?: unknown,
+  who: Viewer | null = viewer,
+  headers: Record<string, string> = {},
+): Promise<Answer> => sendAs(api.rest, who, method, path, body, headers);
 const get = (path: string, who: Viewer | null = viewer): Promise<Answer> => send('GET', path, undefined, who);
 
 /** Everything that a request could write. */
@@ -58,7 +63,9 @@ describe('POST /agents', () => {
     expect(status).toBe(201);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     expect(headers.get('cache-control')).toBe('no-store');
-    const { id } = z.object({ agent: z.object({ id: z.string().refine((text) => isId('agent', text)) }) }).parse(body).agent;
+    const { id } = z
+      .object({ agent: z.object({ id: z.string().refine((text) => isId('agent', text)) }) })
+      .parse(body).agent;
     expect(body).toEqual({
       agent: {
         id,
@@ -80,10 +87,25 @@ describe('POST /agents', () => {
     ['unknown_policy', 422, { name: 'a', upstream: 'stub', policy_name: 'nobodys' }, ['policy_name']],
     ['validation_failed', 422, {}, ['name', 'upstream']],
     ['validation_failed', 422, { name: 'x'.repeat(65), upstream: 'stub' }, ['name']],
-    ['validation_failed', 422, { name: '', upstream: 'nowhere', tokenization: 'none' }, ['name', 'tokenization', 'upstream']],
-    ['validation_failed', 422, { name: 5, upstream: 'nowhere', colour: 'red', size: 1 }, ['colour', 'name', 'size', 'upstream']],
+    [
+      'validation_failed',
+      422,
+      { name: '', upstream: 'nowhere', tokenization: 'none' },
+      ['name', 'tokenization', 'upstream'],
+    ],
+    [
+      'validation_failed',
+      422,
+      { name: 5, upstream: 'nowhere', colour: 'red', size: 1 },
+      ['colour', 'name', 'size', 'upstream'],
+    ],
     ['validation_failed', 422, { name: '', upstream: null, tokenization: [] }, ['name', 'tokenization', 'upstream']],
-    ['validation_failed', 422, { name: 'a', upstream: 'stub', policy_name: 'healthcare-default', policy_yaml: 'name: x' }, ['policy_yaml']],
+    [
+      'validation_failed',
+      422,
+      { name: 'a', upstream: 'stub', policy_name: 'healthcare-default', policy_yaml: 'name: x' },
+      ['policy_yaml'],
+    ],
     ['validation_failed', 422, { name: 'a', upstream: 'stub', policyName: 'healthcare-default' }, ['policyName']],
     ['validation_failed', 422, { name: 'a', upstream: 1, policy_yaml: 'name: [' }, ['policy_yaml', 'upstream']],
   ])('%s %i %j', async (code, status, body, faults) => {
@@ -94,7 +116,11 @@ describe('POST /agents', () => {
   });
 
   test('policy_yaml_invalid 422 names each place in the policy', async () => {
-    const answer = await send('POST', '/agents', { name: 'a', upstream: 'stub', policy_yaml: 'name: p\nversion: 1\nentities:\n  SNN: {}\n  NAME: { action: eat }\n' });
+    const answer = await send('POST', '/agents', {
+      name: 'a',
+      upstream: 'stub',
+      policy_yaml: 'name: p\nversion: 1\nentities:\n  SNN: {}\n  NAME: { action: eat }\n',
+    });
     const { error } = ERROR.parse(answer.body);
     expect([answer.status, error.code]).toEqual([422, 'policy_yaml_invalid']);
     expect(error.details?.length).toBeGreaterThanOrEqual(2);
@@ -109,7 +135,11 @@ describe('POST /agents', () => {
     ['{"name":"a","name":"b","upstream":"stub"}', 400, 'bad_request'],
     ['{"name":"a","\\u006eame":"b","upstream":"stub"}', 400, 'bad_request'],
   ])('the body %j: %i', async (text, status, code) => {
-    const response = await api.rest.request('/api/v1/agents', { method: 'POST', headers: { 'content-type': 'application/json' }, body: text }, by(viewer));
+    const response = await api.rest.request(
+      '/api/v1/agents',
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: text },
+      by(viewer),
+    );
     const { error } = ERROR.parse(await response.json());
     expect([response.status, error.code]).toEqual([status, code]);
     expect(await written()).toEqual({ agents: [], events: [] });
@@ -117,15 +147,31 @@ describe('POST /agents', () => {
 
   test('bytes that are not UTF-8: 400; another media type: 415; over a mebibyte: 413', async () => {
     const post = async (body: Uint8Array<ArrayBuffer> | string, type: string): Promise<[number, string]> => {
-      const response = await api.rest.request('/api/v1/agents', { method: 'POST', headers: { 'content-type': type }, body }, by(viewer));
+      const response = await api.rest.request(
+        '/api/v1/agents',
+        { method: 'POST', headers: { 'content-type': type }, body },
+        by(viewer),
+      );
       return [response.status, ERROR.parse(await response.json()).error.code];
     };
-    const invalid = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc3, 0x28]), Buffer.from('","upstream":"stub"}')]);
+    const invalid = Buffer.concat([
+      Buffer.from('{"name":"'),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('","upstream":"stub"}'),
+    ]);
     expect(await post(Uint8Array.from(invalid), 'application/json')).toEqual([400, 'bad_request']);
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'application/jsonp']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=latin1',
+      'application/jsonp',
+    ]) {
       expect(await post('{"name":"a","upstream":"stub"}', type)).toEqual([415, 'unsupported_media_type']);
     }
-    expect(await post(JSON.stringify({ name: 'a'.repeat(MAX_BODY_BYTES) }), 'application/json')).toEqual([413, 'payload_too_large']);
+    expect(await post(JSON.stringify({ name: 'a'.repeat(MAX_BODY_BYTES) }), 'application/json')).toEqual([
+      413,
+      'payload_too_large',
+    ]);
     expect(await written()).toEqual({ agents: [], events: [] });
   });
 });
@@ -134,7 +180,8 @@ describe('GET /agents', () => {
   test('newest first, with their calls of 24 hours, page by page', async () => {
     const HOUR = 3_600_000;
     const ids: AgentId[] = [];
-    for (let index = 0; index < 5; index += 1) ids.push(await seedAgent(api.database, viewer.accountId, `bot ${index}`));
+    for (let index = 0; index < 5; index += 1)
+      ids.push(await seedAgent(api.database, viewer.accountId, `bot ${index}`));
     const [oldest] = ids;
     if (oldest === undefined) throw new Error('unreachable');
     await seedCall(api.database, viewer.accountId, oldest);
@@ -152,15 +199,27 @@ describe('GET /agents', () => {
     }
     expect(seen.map(({ id }) => id)).toEqual(ids.toReversed());
     expect(seen.map(({ session_count_24h: count }) => count)).toEqual([0, 0, 0, 0, 1]);
-    expect(Object.keys(seen[0] ?? {}).sort()).toEqual(
-      ['created_at', 'id', 'name', 'policy_name', 'policy_version', 'proxy_url', 'session_count_24h', 'tokenization', 'upstream', 'webhook_url'],
-    );
+    expect(Object.keys(seen[0] ?? {}).sort()).toEqual([
+      'created_at',
+      'id',
+      'name',
+      'policy_name',
+      'policy_version',
+      'proxy_url',
+      'session_count_24h',
+      'tokenization',
+      'upstream',
+      'webhook_url',
+    ]);
   });
 
   test('an empty account has an empty list, and a name narrows it', async () => {
     expect((await get('/agents')).body).toEqual({ data: [], next_cursor: null });
     await seedAgent(api.database, viewer.accountId, 'Cardiology');
-    expect((await get('/agents?name_contains=cardio')).body).toMatchObject({ data: [{ name: 'Cardiology' }], next_cursor: null });
+    expect((await get('/agents?name_contains=cardio')).body).toMatchObject({
+      data: [{ name: 'Cardiology' }],
+      next_cursor: null,
+    });
     expect((await get('/agents?name_contains=derma')).body).toEqual({ data: [], next_cursor: null });
   });
 
@@ -186,10 +245,24 @@ describe('GET /agents/{id}', () => {
     expect(status).toBe(200);
     const { agent } = z.strictObject({ agent: AGENT_DETAIL }).parse(body);
     expect(agent.policy_yaml).toBeNull();
-    expect(agent.stats).toEqual({ session_count_24h: 0, session_count_7d: 0, redaction_count_24h: 0, p50_latency_ms: null, p95_latency_ms: null });
+    expect(agent.stats).toEqual({
+      session_count_24h: 0,
+      session_count_7d: 0,
+      redaction_count_24h: 0,
+      p50_latency_ms: null,
+      p95_latency_ms: null,
+    });
     await seedCall(api.database, viewer.accountId, agent.id as AgentId, { redactions: 3 });
     expect((await get(`/agents/${id}`)).body).toMatchObject({
-      agent: { stats: { session_count_24h: 1, session_count_7d: 1, redaction_count_24h: 3, p50_latency_ms: 66.5, p95_latency_ms: 66.5 } },
+      agent: {
+        stats: {
+          session_count_24h: 1,
+          session_count_7d: 1,
+          redaction_count_24h: 3,
+          p50_latency_ms: 66.5,
+          p95_latency_ms: 66.5,
+        },
+      },
     });
   });
 
@@ -204,14 +277,21 @@ describe('PATCH /agents/{id}', () => {
     const { status, body } = await send('PATCH', `/agents/${id}`, { name: 'renamed' });
     expect(status).toBe(200);
     expect(body).toMatchObject({ agent: { id, name: 'renamed', upstream: 'stub', policy_version: 1 } });
-    expect(Object.keys(z.object({ agent: z.record(z.string(), z.unknown()) }).parse(body).agent)).not.toContain('policy_yaml');
+    expect(Object.keys(z.object({ agent: z.record(z.string(), z.unknown()) }).parse(body).agent)).not.toContain(
+      'policy_yaml',
+    );
   });
 
   test.each([
     [409, 'name_taken', { name: 'other' }, ['name']],
     [422, 'unknown_upstream', { upstream: 'nowhere' }, ['upstream']],
     [422, 'unknown_policy', { policy_name: 'nobodys' }, ['policy_name']],
-    [422, 'validation_failed', { name: ' ', tokenization: 'x', upstream: 'nowhere' }, ['name', 'tokenization', 'upstream']],
+    [
+      422,
+      'validation_failed',
+      { name: ' ', tokenization: 'x', upstream: 'nowhere' },
+      ['name', 'tokenization', 'upstream'],
+    ],
     [422, 'validation_failed', { name: 1, upstream: 'nowhere', id: 'agt_1' }, ['id', 'name', 'upstream']],
   ])('%i %s %j', async (status, code, body, faults) => {
     const id = await createAgent();
@@ -266,7 +346,11 @@ describe('every route', () => {
   ] as const;
 
   test.each(ROUTES)('%s %s: 401 for a stranger, before anything else is looked at', async (method, path) => {
-    expectFailure(await send(method, `${path}?nonsense=1`, method === 'POST' ? '{' : undefined, null), 401, 'unauthenticated');
+    expectFailure(
+      await send(method, `${path}?nonsense=1`, method === 'POST' ? '{' : undefined, null),
+      401,
+      'unauthenticated',
+    );
   });
 
   test.each([
@@ -308,7 +392,8 @@ describe('every route', () => {
   });
 
   test('an address that is none: 404 in the envelope', async () => {
-    for (const path of ['/nothing', '/agents/', `/sessions/${UNKNOWN_SESSION}/reports`]) expectFailure(await get(path), 404, 'not_found');
+    for (const path of ['/nothing', '/agents/', `/sessions/${UNKNOWN_SESSION}/reports`])
+      expectFailure(await get(path), 404, 'not_found');
     const outside = await api.rest.request('/favicon.ico', {}, by(null));
     expect([outside.status, ERROR.parse(await outside.json()).error.code]).toEqual([404, 'not_found']);
   });
@@ -317,8 +402,11 @@ describe('every route', () => {
     const { status, body } = await get('/openapi.json', null);
     expect(status).toBe(200);
     const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(body);
-    const documented = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
-    const id = (path: string): string => path.replace(UNKNOWN_AGENT, '{id}').replace(UNKNOWN_SESSION, '{id}').replace(UNKNOWN_KEY, '{key_id}');
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const id = (path: string): string =>
+      path.replace(UNKNOWN_AGENT, '{id}').replace(UNKNOWN_SESSION, '{id}').replace(UNKNOWN_KEY, '{key_id}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${id(path)}`).sort());
   });
 });

@@ -71,7 +71,9 @@ async function pair(idleMs = 60_000): Promise<{ ours: RetellSocket; raw: WebSock
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer();
   const accepted = new Promise<WebSocket>((resolve) => {
-    server.on('upgrade', (request, socket: Socket, head: Buffer) => { sockets.handleUpgrade(request, socket, head, resolve); });
+    server.on('upgrade', (request, socket: Socket, head: Buffer) => {
+      sockets.handleUpgrade(request, socket, head, resolve);
+    });
   });
   const theirs = new WebSocket((await listening(server)).replace('http', 'ws'), { perMessageDeflate: false });
   const [raw] = await Promise.all([accepted, once(theirs, 'open')]);
@@ -86,11 +88,18 @@ async function pair(idleMs = 60_000): Promise<{ ours: RetellSocket; raw: WebSock
 
 /** Sends until not even the kernel takes more: the amount that waits stays over the mark. */
 async function fill({ ours, raw }: { ours: RetellSocket; raw: WebSocket }): Promise<void> {
-  const frame = { response_type: 'response', response_id: 1, content: 'x'.repeat(60_000), content_complete: false } as const;
+  const frame = {
+    response_type: 'response',
+    response_id: 1,
+    content: 'x'.repeat(60_000),
+    content_complete: false,
+  } as const;
   for (let full = 0; full < 20; full += 1) {
     if (raw.bufferedAmount <= 256 * 1024) full = 0;
     while (raw.bufferedAmount <= 512 * 1024) ours.send(frame);
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }
 
@@ -128,7 +137,14 @@ describe('a socket', () => {
     theirs.pause();
     await fill({ ours, raw });
     const waiting = ours.room(new AbortController().signal);
-    expect(await Promise.race([waiting.then(() => 'room'), new Promise((resolve) => { setImmediate(resolve, 'none'); })])).toBe('none');
+    expect(
+      await Promise.race([
+        waiting.then(() => 'room'),
+        new Promise((resolve) => {
+          setImmediate(resolve, 'none');
+        }),
+      ]),
+    ).toBe('none');
     theirs.resume();
     await waiting;
     expect(raw.bufferedAmount).toBeLessThanOrEqual(64 * 1024);
@@ -150,7 +166,12 @@ describe('a socket', () => {
   test('whose other end asks and asks and never reads is cut', async () => {
     const { ours, raw, theirs } = await pair();
     theirs.pause();
-    const frame = { response_type: 'response', response_id: 1, content: 'x'.repeat(100_000), content_complete: false } as const;
+    const frame = {
+      response_type: 'response',
+      response_id: 1,
+      content: 'x'.repeat(100_000),
+      content_complete: false,
+    } as const;
     let most = 0;
     while (raw.readyState === WebSocket.OPEN) {
       ours.send(frame);

@@ -35,12 +35,16 @@ beforeEach(() => {
 let dialled = 0;
 const newCall = (): string => `call_${String((dialled += 1)).padStart(8, '0')}`;
 
-const line = (agent: CreatedAgent, call: string, node: TestInstance = calls.masker): Promise<RetellLine> => dial(node.url, `/retell/${agent.id}/${call}`);
+const line = (agent: CreatedAgent, call: string, node: TestInstance = calls.masker): Promise<RetellLine> =>
+  dial(node.url, `/retell/${agent.id}/${call}`);
 
 /** All sessions of an agent, oldest first, once every ending is on disk. */
 async function sessionsOf(agent: CreatedAgent): Promise<CallRecord[]> {
   for (const node of [calls.masker, second]) await node.graphql('{ sessions(first: 1) { edges { node { id } } } }');
-  const { rows } = await calls.pool.query<{ id: SessionId }>('SELECT id FROM sessions WHERE agent_id = $1 ORDER BY id', [agent.id]);
+  const { rows } = await calls.pool.query<{ id: SessionId }>(
+    'SELECT id FROM sessions WHERE agent_id = $1 ORDER BY id',
+    [agent.id],
+  );
   return Promise.all(rows.map(({ id }) => callRecord(calls.pool, id)));
 }
 
@@ -48,8 +52,11 @@ async function sessionsOf(agent: CreatedAgent): Promise<CallRecord[]> {
 async function sealedSession(agent: CreatedAgent): Promise<CallRecord> {
   const deadline = Date.now() + 10_000;
   // A record is read in several statements: only what is written no more holds still for them.
-  for (let sealed = false; !sealed; ) {
-    const { rows } = await calls.pool.query<{ sealed: boolean }>('SELECT sealed_at IS NOT NULL AS sealed FROM sessions WHERE agent_id = $1', [agent.id]);
+  for (let sealed = false; !sealed;) {
+    const { rows } = await calls.pool.query<{ sealed: boolean }>(
+      'SELECT sealed_at IS NOT NULL AS sealed FROM sessions WHERE agent_id = $1',
+      [agent.id],
+    );
     sealed = rows.length > 0 && rows.every((row) => row.sealed);
     expect(Date.now()).toBeLessThan(deadline);
   }
@@ -83,7 +90,10 @@ describe('a call', () => {
     const retell = await line(await calls.masker.createAgent(), newCall());
     await retell.spoken(0);
     expect(retell.heard).toEqual([
-      { response_type: 'config', config: { auto_reconnect: true, call_details: false, transcript_with_tool_calls: false } },
+      {
+        response_type: 'config',
+        config: { auto_reconnect: true, call_details: false, transcript_with_tool_calls: false },
+      },
       { response_type: 'response', response_id: 0, content: '', content_complete: true },
     ]);
     await retell.hangUp();
@@ -109,17 +119,25 @@ describe('a call', () => {
   test('has no turn where Retell only tells what was said, or the details of the call', async () => {
     const agent = await calls.masker.createAgent();
     const retell = await line(agent, newCall());
-    retell.send({ interaction_type: 'call_details', call: { call_id: 'c', from_number: PHONE, metadata: { name: NAME } } });
+    retell.send({
+      interaction_type: 'call_details',
+      call: { call_id: 'c', from_number: PHONE, metadata: { name: NAME } },
+    });
     retell.send({ interaction_type: 'update_only', transcript: [user(SAID)], turntaking: 'user_turn' });
     retell.send({ interaction_type: 'ping_pong', timestamp: 1703413636133 });
-    expect(await retell.frame(({ response_type: type }) => type === 'ping_pong')).toEqual({ response_type: 'ping_pong', timestamp: 1703413636133 });
+    expect(await retell.frame(({ response_type: type }) => type === 'ping_pong')).toEqual({
+      response_type: 'ping_pong',
+      timestamp: 1703413636133,
+    });
     await retell.hangUp();
     expect(await sessionsOf(agent)).toEqual([]);
     expect(calls.upstream.received).toEqual([]);
   });
 
   test('has a turn where the caller is silent', async () => {
-    calls.upstream.respond((request, response) => { answerWith('Are you still there?', request, response); });
+    calls.upstream.respond((request, response) => {
+      answerWith('Are you still there?', request, response);
+    });
     const retell = await line(await calls.masker.createAgent(), newCall());
     retell.ask(1, [user(SAID), said('One moment.')], 'reminder_required');
     expect(await retell.spoken(1)).toBe('Are you still there?');
@@ -129,18 +147,28 @@ describe('a call', () => {
 
   test("has the assistant's prompt, its first words, and ends where the model says so", async () => {
     const agent = await calls.masker.createAgent();
-    const endCall = { type: 'function', function: { name: 'end_call', parameters: { type: 'object', properties: { message: { type: 'string' } } } } };
+    const endCall = {
+      type: 'function',
+      function: { name: 'end_call', parameters: { type: 'object', properties: { message: { type: 'string' } } } },
+    };
     await withAssistant(agent, {
       firstMessage: 'Bright Smile Dental, hello.',
-      model: { provider: 'custom-llm', model: 'gpt-4o-mini', messages: [{ role: 'system', content: 'You work for Bright Smile Dental.' }], tools: [endCall] },
+      model: {
+        provider: 'custom-llm',
+        model: 'gpt-4o-mini',
+        messages: [{ role: 'system', content: 'You work for Bright Smile Dental.' }],
+        tools: [endCall],
+      },
     });
     calls.upstream.respond((request, response) => {
       const [token = ''] = tokensIn(request.body.toString('utf8'));
-      const call = (part: object): string => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...part }] }, finish_reason: null }] })}\n\n`;
+      const call = (part: object): string =>
+        `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, ...part }] }, finish_reason: null }] })}\n\n`;
       const text = JSON.stringify({ message: `Goodbye, ${token}.` });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(call({ id: 'call_1', type: 'function', function: { name: 'end_call', arguments: '' } }));
-      for (let from = 0; from < text.length; from += 6) response.write(call({ function: { arguments: text.slice(from, from + 6) } }));
+      for (let from = 0; from < text.length; from += 6)
+        response.write(call({ function: { arguments: text.slice(from, from + 6) } }));
       response.end(`data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n`);
     });
     const retell = await line(agent, newCall());
@@ -148,7 +176,10 @@ describe('a call', () => {
     retell.ask(1, [user(`This is ${NAME}. That is all, bye.`)]);
     expect(await retell.spoken(1)).toBe(`Goodbye, ${NAME}.`);
     expect(retell.heard.at(-1)).toMatchObject({ end_call: true, content_complete: true });
-    const { messages, tools } = JSON.parse(calls.upstream.received[0]?.body.toString('utf8') ?? '') as { messages: { role: string; content: string }[]; tools: unknown[] };
+    const { messages, tools } = JSON.parse(calls.upstream.received[0]?.body.toString('utf8') ?? '') as {
+      messages: { role: string; content: string }[];
+      tools: unknown[];
+    };
     expect(messages[0]).toEqual({ role: 'system', content: 'You work for Bright Smile Dental.' });
     expect(tools).toHaveLength(1);
     await retell.hangUp();
@@ -159,15 +190,21 @@ describe('a caller who speaks on', () => {
   test('has the older answer given up at the provider, and hears the newer one alone', async () => {
     const agent = await calls.masker.createAgent();
     let gone = (): void => undefined;
-    const givenUp = new Promise<void>((resolve) => { gone = resolve; });
+    const givenUp = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
     calls.upstream.respond((request, response) => {
       if (lastUser(request.body).includes('wait')) {
         answerWith('Yes?', request, response);
         return;
       }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Well, ' }, finish_reason: null }] })}\n\n`);
-      response.on('close', () => { gone(); });
+      response.write(
+        `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Well, ' }, finish_reason: null }] })}\n\n`,
+      );
+      response.on('close', () => {
+        gone();
+      });
     });
     const retell = await line(agent, newCall());
     retell.ask(1, [user(SAID)]);
@@ -175,14 +212,19 @@ describe('a caller who speaks on', () => {
     retell.ask(2, [user(`${SAID} No, wait.`)]);
     await givenUp;
     expect(await retell.spoken(2)).toBe('Yes?');
-    expect(retell.heard.filter(({ response_id: id }) => id === 1)).toMatchObject([{ content: 'Well, ', content_complete: false }]);
+    expect(retell.heard.filter(({ response_id: id }) => id === 1)).toMatchObject([
+      { content: 'Well, ', content_complete: false },
+    ]);
     await retell.hangUp();
     expect((await sealedSession(agent)).turns.map(({ status }) => status)).toEqual(['partial', 'ok']);
   });
 
   test('says the same again: a turn each time, and one alone where MASKER_RETELL_PARTIAL_DEDUP is set', async () => {
     const third = await calls.anotherNode({ MASKER_RETELL_PARTIAL_DEDUP: '1' });
-    for (const [node, turns] of [[calls.masker, 2], [third, 1]] as const) {
+    for (const [node, turns] of [
+      [calls.masker, 2],
+      [third, 1],
+    ] as const) {
       const agent = await calls.masker.createAgent();
       const retell = await line(agent, newCall(), node);
       retell.ask(1, [user('my number is 415-555-0142')]);
@@ -197,10 +239,31 @@ describe('a caller who speaks on', () => {
 
 describe('what goes wrong', () => {
   test.each([
-    ['the provider refuses', (body: string) => ({ status: 400, type: 'application/json', text: `{"error":{"message":${JSON.stringify(body)}}}` })],
+    [
+      'the provider refuses',
+      (body: string) => ({
+        status: 400,
+        type: 'application/json',
+        text: `{"error":{"message":${JSON.stringify(body)}}}`,
+      }),
+    ],
     ['the provider sends an error page', () => ({ status: 502, type: 'text/html', text: `<h1>${NAME}</h1>` })],
-    ['the stream breaks off', () => ({ status: 200, type: 'text/event-stream', text: 'data: {"choices":[{"index":0,"delta":{"content":""},"finish_reason":null}]}\n\n' })],
-    ['the stream says so', () => ({ status: 200, type: 'text/event-stream', text: 'data: {"error":{"message":"overloaded","code":"x"}}\n\n' })],
+    [
+      'the stream breaks off',
+      () => ({
+        status: 200,
+        type: 'text/event-stream',
+        text: 'data: {"choices":[{"index":0,"delta":{"content":""},"finish_reason":null}]}\n\n',
+      }),
+    ],
+    [
+      'the stream says so',
+      () => ({
+        status: 200,
+        type: 'text/event-stream',
+        text: 'data: {"error":{"message":"overloaded","code":"x"}}\n\n',
+      }),
+    ],
   ])('is silence, not an error read aloud: %s', async (_, answer) => {
     calls.upstream.respond((request, response) => {
       const { status, type, text } = answer(request.body.toString('utf8'));
@@ -234,7 +297,11 @@ describe('what goes wrong', () => {
 
   test.each([
     ['no JSON', 'Maria Gonzalez', 1007],
-    ['a request without an id', JSON.stringify({ interaction_type: 'response_required', transcript: [{ role: 'user', content: NAME }] }), 1007],
+    [
+      'a request without an id',
+      JSON.stringify({ interaction_type: 'response_required', transcript: [{ role: 'user', content: NAME }] }),
+      1007,
+    ],
     ['bytes', Buffer.from(NAME), 1003],
   ] as const)('ends the line with nothing said of it: %s', async (_, frame, code) => {
     const retell = await line(await calls.masker.createAgent(), newCall());
@@ -312,7 +379,10 @@ describe('a line that is lost', () => {
     first.socket.terminate();
     const [lost] = await sessionsOf(agent);
     expect(lost?.session.sealed_at).toBeNull();
-    await calls.pool.query(`UPDATE sessions SET last_turn_at = last_turn_at - make_interval(secs => $2) WHERE agent_id = $1`, [agent.id, IDLE_SECONDS + 1]);
+    await calls.pool.query(
+      `UPDATE sessions SET last_turn_at = last_turn_at - make_interval(secs => $2) WHERE agent_id = $1`,
+      [agent.id, IDLE_SECONDS + 1],
+    );
     expect(await second.sealIdle()).toBeGreaterThanOrEqual(1);
     const late = await line(agent, call);
     late.ask(2, [user(SAID), user('Still there?')]);
@@ -352,7 +422,9 @@ describe('who may dial', () => {
     const path = `/retell/${agent.id}/${newCall()}`;
     const made = await calls.masker.api('POST', `/agents/${agent.id}/proxy-keys`);
     expect(made.status).toBeLessThan(300);
-    const { proxy_key: { key } } = (await made.json()) as { proxy_key: { key: string } };
+    const {
+      proxy_key: { key },
+    } = (await made.json()) as { proxy_key: { key: string } };
     expect(await refusal(calls.masker.url, path)).toEqual({ status: 401, code: 'bad_signature' });
     expect(await refusal(calls.masker.url, `${path}?key=mpk_wrong`)).toEqual({ status: 401, code: 'bad_signature' });
     const retell = await dial(calls.masker.url, `${path}?key=${encodeURIComponent(key)}`);
@@ -368,7 +440,10 @@ test('a server that stops lets the answer under way end, and then closes the lin
   const agent = await calls.masker.createAgent();
   const held = heldUpstream();
   calls.upstream.respond(held.respond);
-  const third = await startTestInstance(calls.db.url, { MASKER_OPENAI_BASE_URL: calls.upstream.url, MASKER_OPENAI_API_KEY: 'sk' });
+  const third = await startTestInstance(calls.db.url, {
+    MASKER_OPENAI_BASE_URL: calls.upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+  });
   const call = newCall();
   const busy = await line(agent, call, third);
   const quiet = await line(agent, newCall(), third);

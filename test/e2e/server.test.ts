@@ -37,7 +37,9 @@ describe('the server', () => {
   });
 
   test('publishes the keys that its seals are checked with', async () => {
-    const { keys } = (await (await fetch(`${masker.url}/.well-known/masker-keys.json`)).json()) as { keys: { key_id: string; alg: string; public_key: string }[] };
+    const { keys } = (await (await fetch(`${masker.url}/.well-known/masker-keys.json`)).json()) as {
+      keys: { key_id: string; alg: string; public_key: string }[];
+    };
     expect(keys).toHaveLength(1);
     expect(keys[0]?.key_id).toMatch(/^[0-9a-f]{8}$/);
     expect(keys[0]?.alg).toBe('Ed25519');
@@ -59,12 +61,16 @@ describe('the server', () => {
   test('answers an unknown path in the envelope of all errors', async () => {
     const response = await fetch(`${masker.url}/nowhere`);
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: { code: 'not_found', request_id: response.headers.get('x-request-id') } });
+    expect(await response.json()).toMatchObject({
+      error: { code: 'not_found', request_id: response.headers.get('x-request-id') },
+    });
   });
 
   test('lets no wrong password decide between routes: nobody gets 401 everywhere', async () => {
     for (const path of ['/agents', '/sessions', '/me']) {
-      const response = await fetch(`${masker.url}/api/v1${path}`, { headers: { authorization: 'Bearer msk_wrong_0123456789abcdefghijk' } });
+      const response = await fetch(`${masker.url}/api/v1${path}`, {
+        headers: { authorization: 'Bearer msk_wrong_0123456789abcdefghijk' },
+      });
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ error: { code: 'unauthenticated' } });
     }
@@ -72,7 +78,10 @@ describe('the server', () => {
 });
 
 test('a server that stops is not ready any more, and lets the answer under way end', async () => {
-  const stopping = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: upstream.url, MASKER_OPENAI_API_KEY: 'sk' });
+  const stopping = await startTestInstance(db.url, {
+    MASKER_OPENAI_BASE_URL: upstream.url,
+    MASKER_OPENAI_API_KEY: 'sk',
+  });
   const agent = await stopping.createAgent({ name: 'to the end' });
   let goOn = (): void => undefined;
   const arrived = new Promise<void>((resolve) => {

@@ -56,8 +56,14 @@ test('the open session of a call is found although a sealed one has a later id',
   const later: SessionId = 'sess_7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
   const columns = `account_id, agent_id, key_digest, started_at, last_turn_at, status, upstream_model, policy_name, policy_version, policy_digest,
     turn_count, redaction_count, redactions_by_kind, detection_us, tokenize_us, upstream_us, rehydrate_us`;
-  await calls.pool.query(`INSERT INTO sessions (id, sealed_at, ended_at, ${columns}) SELECT $2, now(), now(), ${columns} FROM sessions WHERE id = $1`, [open, later]);
-  await calls.pool.query('INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) SELECT $2, seq, kind, turn, body, leaf_hash FROM entries WHERE session_id = $1', [open, later]);
+  await calls.pool.query(
+    `INSERT INTO sessions (id, sealed_at, ended_at, ${columns}) SELECT $2, now(), now(), ${columns} FROM sessions WHERE id = $1`,
+    [open, later],
+  );
+  await calls.pool.query(
+    'INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash) SELECT $2, seq, kind, turn, body, leaf_hash FROM entries WHERE session_id = $1',
+    [open, later],
+  );
   const next = await second.chat(onNode(second, agent), saying('and on'), { 'x-call-id': 'skewed' });
   expect(next.status).toBe(200);
   expect(sessionOf(next)).toBe(open);

@@ -26,12 +26,20 @@ test('calls that were let go continue: the same session, the same tokens, nothin
   expect(tokensIn(before)).toHaveLength(2);
 
   for (let n = 0; n < 70; n += 1) {
-    expect(await answerOf(await calls.masker.chat(agent, saying(`I am calling about room ${n}`), { 'x-call-id': `another ${n}` }))).toContain('room');
+    expect(
+      await answerOf(
+        await calls.masker.chat(agent, saying(`I am calling about room ${n}`), { 'x-call-id': `another ${n}` }),
+      ),
+    ).toContain('room');
   }
   // Written over with its own sum by a node that still has the session in memory.
   await calls.pool.query(`UPDATE sessions SET upstream_us = 1000000000000 WHERE id = $1`, [sessionOf(first)]);
 
-  const next = await calls.masker.chat(agent, saying(OPENING, { role: 'assistant', content: OPENING }, 'zorblax quimby again'), { 'x-call-id': 'the first' });
+  const next = await calls.masker.chat(
+    agent,
+    saying(OPENING, { role: 'assistant', content: OPENING }, 'zorblax quimby again'),
+    { 'x-call-id': 'the first' },
+  );
   expect(await answerOf(next)).toBe('Zorblax Quimby again');
   expect(sessionOf(next)).toBe(sessionOf(first));
   const [again = '', , said = ''] = lastSeen(calls.upstream);
@@ -41,7 +49,9 @@ test('calls that were let go continue: the same session, the same tokens, nothin
   const { session, turns } = await callRecord(calls.pool, sessionOf(first));
   expect(session).toMatchObject({ tokens_issued: 2, turn_count: 2, redactions_by_kind: { NAME: 2, PHONE: 1 } });
   expect(turns.map((turn) => turn.redaction_count)).toEqual([2, 1]);
-  const { rows } = await calls.pool.query<{ upstream_us: string }>('SELECT upstream_us FROM sessions WHERE id = $1', [sessionOf(first)]);
+  const { rows } = await calls.pool.query<{ upstream_us: string }>('SELECT upstream_us FROM sessions WHERE id = $1', [
+    sessionOf(first),
+  ]);
   expect(Number(rows[0]?.upstream_us)).toBeGreaterThanOrEqual(1e12);
 });
 

@@ -39,7 +39,10 @@ async function settled(): Promise<void> {
 }
 
 async function pass(id: SessionId): Promise<void> {
-  await calls.pool.query(`UPDATE sessions SET last_turn_at = last_turn_at - make_interval(secs => $2) WHERE id = $1`, [id, IDLE_SECONDS + 1]);
+  await calls.pool.query(`UPDATE sessions SET last_turn_at = last_turn_at - make_interval(secs => $2) WHERE id = $1`, [
+    id,
+    IDLE_SECONDS + 1,
+  ]);
 }
 
 test('two first turns of one call at once make one session', async () => {
@@ -49,18 +52,27 @@ test('two first turns of one call at once make one session', async () => {
     expect(a).toBe(b);
   }
   await settled();
-  const { rows } = await calls.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions WHERE agent_id = $1', [agent.id]);
+  const { rows } = await calls.pool.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM sessions WHERE agent_id = $1',
+    [agent.id],
+  );
   expect(rows[0]?.n).toBe(10);
 });
 
 test('two first turns of one call at once on two nodes make one session', async () => {
   const agent = await calls.masker.createAgent();
   for (let n = 0; n < 10; n += 1) {
-    const [a, b] = await Promise.all([say(agent, phone(1), `apart ${n}`), say(onNode(second, agent), phone(2), `apart ${n}`)]);
+    const [a, b] = await Promise.all([
+      say(agent, phone(1), `apart ${n}`),
+      say(onNode(second, agent), phone(2), `apart ${n}`),
+    ]);
     expect(a).toBe(b);
   }
   await settled();
-  const { rows } = await calls.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM sessions WHERE agent_id = $1', [agent.id]);
+  const { rows } = await calls.pool.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM sessions WHERE agent_id = $1',
+    [agent.id],
+  );
   expect(rows[0]?.n).toBe(10);
 });
 
@@ -72,7 +84,9 @@ test.each([
 ] as const)(`${TURNS} turns of one call at once on %s, through %s tokens`, async (nodes, tokenization) => {
   const agent = await calls.masker.createAgent({ tokenization });
   const through = (n: number): CreatedAgent => (nodes === 'two nodes' && n % 2 === 1 ? onNode(second, agent) : agent);
-  const ids = await Promise.all(Array.from({ length: TURNS }, (_, n) => say(through(n), `call me at ${phone(n)}`, 'all at once')));
+  const ids = await Promise.all(
+    Array.from({ length: TURNS }, (_, n) => say(through(n), `call me at ${phone(n)}`, 'all at once')),
+  );
   expect(new Set(ids).size).toBe(1);
   await settled();
   const call = await callRecord(calls.pool, ids[0] ?? ('' as SessionId));
@@ -144,7 +158,12 @@ test('a session whose node died in mid-turn is sealed as partial by another', as
   expect(await second.sealIdle()).toBe(1);
   const call = await callRecord(calls.pool, id);
   expect(call.session).toMatchObject({ status: 'partial' });
-  expect(call.entries.map(({ kind }) => kind)).toEqual(['session_started', 'redaction', 'turn_forwarded', 'session_sealed']);
+  expect(call.entries.map(({ kind }) => kind)).toEqual([
+    'session_started',
+    'redaction',
+    'turn_forwarded',
+    'session_sealed',
+  ]);
   expect(entriesOf(call, 'session_sealed')).toMatchObject([{ reason: 'idle', status: 'partial' }]);
   // It was only slow. What it would add to the closed journal is refused, and its caller has the answer all the same.
   held.release(0);

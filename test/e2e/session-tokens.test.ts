@@ -45,7 +45,9 @@ async function record(id: SessionId): ReturnType<typeof callRecord> {
 /** The agent as it would stand in another account. */
 async function inAnotherAccount({ id }: CreatedAgent): Promise<CreatedAgent> {
   const [account, agent] = [newId('account'), newId('agent')];
-  await calls.pool.query(`INSERT INTO accounts (id, name) VALUES ($1, 'another clinic')`, [account satisfies AccountId]);
+  await calls.pool.query(`INSERT INTO accounts (id, name) VALUES ($1, 'another clinic')`, [
+    account satisfies AccountId,
+  ]);
   await calls.pool.query(
     `INSERT INTO agents (id, account_id, name, upstream, tokenization, policy_name, policy_version)
      SELECT $1, $2, name, upstream, tokenization, policy_name, policy_version FROM agents WHERE id = $3`,
@@ -62,7 +64,11 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
 
   test('history that is sent again is masked as before, and only what is new is recorded', async () => {
     const history: { role: string; content: string }[] = [];
-    const said = [`this is Maria Gonzalez, ${PHONE}`, 'write to maria@example.com', `no, call Maria Gonzalez at ${PHONE}`];
+    const said = [
+      `this is Maria Gonzalez, ${PHONE}`,
+      'write to maria@example.com',
+      `no, call Maria Gonzalez at ${PHONE}`,
+    ];
     const seen: (readonly string[])[] = [];
     let id: SessionId | null = null;
     for (const content of said) {
@@ -81,7 +87,8 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
     expect(new Set(tokens.filter((token) => token.includes('.PHONE.'))).size).toBe(1);
     expect(new Set(tokens.filter((token) => token.includes('.NAME.'))).size).toBe(1);
     expect(new Set(tokens.filter((token) => token.includes('.EMAIL.'))).size).toBe(1);
-    for (const value of ['Maria', 'Gonzalez', PHONE, 'example.com']) expect(calls.upstream.everything()).not.toContain(value);
+    for (const value of ['Maria', 'Gonzalez', PHONE, 'example.com'])
+      expect(calls.upstream.everything()).not.toContain(value);
 
     const call = await record(id ?? ('' as SessionId));
     expect(redactionsOf(call, 1)).toEqual(['NAME /messages/0/content', 'PHONE /messages/0/content']);
@@ -91,14 +98,20 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
   });
 
   test('a value first recognised late in a request is masked in its earlier texts too', async () => {
-    const { seen, answer } = await tell(agent, saying({ role: 'system', content: 'Zorblax Quimby prefers mornings.' }, 'this is Zorblax Quimby'), 'late');
+    const { seen, answer } = await tell(
+      agent,
+      saying({ role: 'system', content: 'Zorblax Quimby prefers mornings.' }, 'this is Zorblax Quimby'),
+      'late',
+    );
     expect(seen.join()).not.toContain('Quimby');
     expect(tokensIn(seen[0] ?? '')).toEqual(tokensIn(seen[1] ?? ''));
     expect(answer).toBe('this is Zorblax Quimby');
   });
 
   test('text that looks like a token comes back as it was, and leaves as something else', async () => {
-    const { seen: [first = ''] } = await tell(agent, saying(`call ${PHONE}`), 'has a token');
+    const {
+      seen: [first = ''],
+    } = await tell(agent, saying(`call ${PHONE}`), 'has a token');
     const [real = ''] = tokensIn(first);
     const pasted = [
       `MSKV1.PHONE.K_HEALTHCARE.${'A'.repeat(26)}`,
@@ -125,7 +138,9 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
   });
 
   test('a token of another session, agent or account is never restored, whoever says it', async () => {
-    const { seen: [first = ''] } = await tell(agent, saying(`call ${PHONE}`), 'the owner');
+    const {
+      seen: [first = ''],
+    } = await tell(agent, saying(`call ${PHONE}`), 'the owner');
     const [token = ''] = tokensIn(first);
     expect(token).toContain('.PHONE.');
     const neighbour = await calls.masker.createAgent({ tokenization });
@@ -138,7 +153,9 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
       const { answer, id } = await tell(each, saying('hello'), `not the owner ${n}`);
       expect(answer).toBe('It is [REDACTED:PHONE].');
       const call = await record(id);
-      expect(entriesOf(call, 'rehydration_failed')).toMatchObject([{ entity_kind: 'PHONE', reason: 'unknown', count: 1 }]);
+      expect(entriesOf(call, 'rehydration_failed')).toMatchObject([
+        { entity_kind: 'PHONE', reason: 'unknown', count: 1 },
+      ]);
       expect(call.session.status).toBe('partial');
       // The caller says it.
       calls.upstream.respond(echo);
@@ -157,7 +174,8 @@ test('one value has one token in an account, and another one in another account'
   const neighbour = await calls.masker.createAgent();
   const stranger = await inAnotherAccount(agent);
   const tokens: string[] = [];
-  for (const each of [agent, neighbour, stranger]) tokens.push(...(await tell(each, saying(`call ${PHONE}`), 'the same')).seen.flatMap(tokensIn));
+  for (const each of [agent, neighbour, stranger])
+    tokens.push(...(await tell(each, saying(`call ${PHONE}`), 'the same')).seen.flatMap(tokensIn));
   expect(tokens).toHaveLength(3);
   expect(tokens[1]).toBe(tokens[0]);
   expect(tokens[2]).not.toBe(tokens[0]);
@@ -165,7 +183,9 @@ test('one value has one token in an account, and another one in another account'
 
 test('another node restores what this one stored', async () => {
   const agent = await calls.masker.createAgent();
-  const { seen: [first = ''] } = await tell(agent, saying(`call ${PHONE}`), 'moves');
+  const {
+    seen: [first = ''],
+  } = await tell(agent, saying(`call ${PHONE}`), 'moves');
   const second = await calls.anotherNode();
   calls.upstream.respond((request, response) => {
     answerWith(`It is ${tokensIn(first)[0] ?? ''}.`, request, response);
@@ -175,7 +195,8 @@ test('another node restores what this one stored', async () => {
 });
 
 test('a changed policy holds from the next turn on, for history too', async () => {
-  const policy = (action: string): string => `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${action} }\n`;
+  const policy = (action: string): string =>
+    `name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  PHONE: { action: ${action} }\n`;
   const agent = await calls.masker.createAgent({ policy_yaml: policy('passthrough') });
   const first = await tell(agent, saying(`call ${PHONE}`), 'changes');
   expect(first.seen).toEqual([`call ${PHONE}`]);
@@ -186,7 +207,9 @@ test('a changed policy holds from the next turn on, for history too', async () =
   expect(second.id).toBe(first.id);
   expect(second.seen).toEqual(['call [REDACTED:PHONE]', 'please']);
   const call = await record(first.id);
-  expect(entriesOf(call, 'redaction').map(({ turn, action, policy_version: version }) => ({ turn, action, version }))).toEqual([
+  expect(
+    entriesOf(call, 'redaction').map(({ turn, action, policy_version: version }) => ({ turn, action, version })),
+  ).toEqual([
     { turn: 1, action: 'passthrough', version: 1 },
     { turn: 2, action: 'redact', version: 2 },
   ]);

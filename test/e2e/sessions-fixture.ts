@@ -60,7 +60,14 @@ export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
     createAgent: async ({ tokenization = 'vault-deterministic', policyText = defaultPolicy } = {}) => {
       const parsed = parsePolicy(policyText, { kids: new Set(['K_HEALTHCARE']) });
       if (!parsed.ok) throw new Error('the policy does not hold');
-      const agent: TurnAgent = { id: newId('agent'), accountId: newId('account'), tokenization, policy: parsed.policy, policyText, policyVersion: 1 };
+      const agent: TurnAgent = {
+        id: newId('agent'),
+        accountId: newId('account'),
+        tokenization,
+        policy: parsed.policy,
+        policyText,
+        policyVersion: 1,
+      };
       await pool.query(`INSERT INTO accounts (id, name) VALUES ($1, 'clinic')`, [agent.accountId]);
       await pool.query(
         `INSERT INTO agents (id, account_id, name, upstream, tokenization, policy_name, policy_version)
@@ -95,7 +102,10 @@ export type Prepare = TurnRequest<never>['prepare'];
 /** Masks each text as a message of the caller's. */
 export function saying(...texts: readonly string[]): Prepare {
   return (mask) => {
-    const messages = texts.map((text, at) => ({ role: 'user', content: mask(text, { pointer: `/messages/${at}/content`, speaker: 'user', key: null }) }));
+    const messages = texts.map((text, at) => ({
+      role: 'user',
+      content: mask(text, { pointer: `/messages/${at}/content`, speaker: 'user', key: null }),
+    }));
     return { ok: true, body: Buffer.from(JSON.stringify({ messages })), binaryParts: 0 };
   };
 }

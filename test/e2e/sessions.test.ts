@@ -30,7 +30,11 @@ beforeEach(() => {
 const HELLO = saying('hello');
 const SAID = saying('this is Maria Gonzalez, 415-555-0142');
 
-async function turn(body: object = HELLO, headers: Record<string, string> = {}, through: CreatedAgent = agent): Promise<SessionId> {
+async function turn(
+  body: object = HELLO,
+  headers: Record<string, string> = {},
+  through: CreatedAgent = agent,
+): Promise<SessionId> {
   const response = await calls.masker.chat(through, body, headers);
   await answerOf(response);
   return sessionOf(response);
@@ -76,7 +80,11 @@ describe.each(Object.entries(WAYS))('a call that is named by %s', (name, way) =>
   });
 
   test('is another one on another agent, and under another id', async () => {
-    const sessions = [await named(`apart by ${name}`), await named(`apart by ${name}`, other), await named(`further by ${name}`)];
+    const sessions = [
+      await named(`apart by ${name}`),
+      await named(`apart by ${name}`, other),
+      await named(`further by ${name}`),
+    ];
     expect(new Set(sessions).size).toBe(3);
   });
 });
@@ -115,7 +123,9 @@ describe('a request that names no call', () => {
     expect(session).toMatchObject({ status: 'ok', redactions_by_kind: { NAME: 1, PHONE: 1 } });
     expect(session.ended_at).toEqual(turns[0]?.ended_at);
 
-    const { session: shown } = (await (await calls.masker.api('GET', `/sessions/${id}`)).json()) as { session: Record<string, unknown> };
+    const { session: shown } = (await (await calls.masker.api('GET', `/sessions/${id}`)).json()) as {
+      session: Record<string, unknown>;
+    };
     expect(shown['sealed_at']).toBe(session.sealed_at?.toISOString());
     expect(shown['ended_at']).toBe(session.ended_at?.toISOString());
     expect(shown['merkle_root_hex']).toBe(session.merkle_root?.toString('hex'));
@@ -123,8 +133,13 @@ describe('a request that names no call', () => {
 
   test('has a seal that the published key signed', async () => {
     const { session } = await record(await turn(SAID));
-    const { keys } = (await (await fetch(`${calls.masker.url}/.well-known/masker-keys.json`)).json()) as { keys: { key_id: string; public_key: string }[] };
-    const { rows } = await calls.pool.query<{ seal_key_id: string; seal_signature: Buffer }>('SELECT seal_key_id, seal_signature FROM sessions WHERE id = $1', [session.id]);
+    const { keys } = (await (await fetch(`${calls.masker.url}/.well-known/masker-keys.json`)).json()) as {
+      keys: { key_id: string; public_key: string }[];
+    };
+    const { rows } = await calls.pool.query<{ seal_key_id: string; seal_signature: Buffer }>(
+      'SELECT seal_key_id, seal_signature FROM sessions WHERE id = $1',
+      [session.id],
+    );
     const key = keys.find(({ key_id: id }) => id === rows[0]?.seal_key_id);
     const x = Buffer.from(key?.public_key ?? '', 'base64').toString('base64url');
     const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
@@ -135,7 +150,8 @@ describe('a request that names no call', () => {
 });
 
 describe('the id that a response gives', () => {
-  const byId = (id: SessionId, through?: CreatedAgent): Promise<SessionId> => turn(HELLO, { 'masker-session-id': id }, through);
+  const byId = (id: SessionId, through?: CreatedAgent): Promise<SessionId> =>
+    turn(HELLO, { 'masker-session-id': id }, through);
 
   test('given back, continues an open session', async () => {
     const first = await turn(HELLO, { 'x-call-id': 'given back' });
@@ -179,14 +195,19 @@ test('a late turn of a call that has ended opens a session that continues it, on
 
 test('a turn that is refused leaves no session, and the next one begins at its own time', async () => {
   const headers = { 'x-call-id': 'refused at first' };
-  const picture = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/x.png' } }] }] };
+  const picture = {
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://example.com/x.png' } }] }],
+  };
   const refused = await calls.masker.chat(agent, picture, headers);
   expect(refused.status).toBe(422);
   await refused.text();
   const between = new Date();
   const { session, entries } = await record(await turn(HELLO, headers));
   expect(session.turn_count).toBe(1);
-  const { rows } = await calls.pool.query<{ started_at: Date }>('SELECT started_at FROM sessions WHERE id = $1', [session.id]);
+  const { rows } = await calls.pool.query<{ started_at: Date }>('SELECT started_at FROM sessions WHERE id = $1', [
+    session.id,
+  ]);
   expect(rows[0]?.started_at.getTime()).toBeGreaterThanOrEqual(between.getTime());
   expect(entries.map(({ kind }) => kind)).toEqual(['session_started', 'turn_forwarded', 'turn_completed']);
 });
@@ -256,7 +277,8 @@ describe('endSession', () => {
       await waitingForLocks(calls.pool, 1);
       // The end of the first turn is being written. Asked for now, the seal comes after it and before the second one's end.
       ending = endSession(id);
-      for (let n = 0; n < 3; n += 1) await calls.masker.graphql('{ session(id: "sess_0") { id } }').catch(() => undefined);
+      for (let n = 0; n < 3; n += 1)
+        await calls.masker.graphql('{ session(id: "sess_0") { id } }').catch(() => undefined);
       held.release(1);
       await (await second).text();
     } finally {
@@ -285,7 +307,9 @@ test('a caller who hangs up in mid-stream: the upstream is told, and the turn is
   calls.upstream.respond((_, response) => {
     upstreamClosed = once(response, 'close');
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"half"},"finish_reason":null}]}\n\n');
+    response.write(
+      'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"half"},"finish_reason":null}]}\n\n',
+    );
   });
   const caller = new AbortController();
   const response = await fetch(agent.proxy_url, {

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gitHubProfile } from '../github.ts';
 import type { GitHubFault } from '../github.ts';
-import { approveAtGitHub, Browser, errorOf, locationOf, rowsHolding, signInWithGitHub, startSignInServer } from '../sign-in-server.ts';
+import {
+  approveAtGitHub,
+  Browser,
+  errorOf,
+  locationOf,
+  rowsHolding,
+  signInWithGitHub,
+  startSignInServer,
+} from '../sign-in-server.ts';
 import type { SignInServer } from '../sign-in-server.ts';
 
 let server: SignInServer;
@@ -20,7 +28,12 @@ afterAll(() => server.close());
 
 const counts = async () => {
   const { prisma } = server.database;
-  const [accounts, users, sessions, events] = await Promise.all([prisma.account.count(), prisma.user.count(), prisma.browserSession.count(), prisma.accountEvent.count()]);
+  const [accounts, users, sessions, events] = await Promise.all([
+    prisma.account.count(),
+    prisma.user.count(),
+    prisma.browserSession.count(),
+    prisma.accountEvent.count(),
+  ]);
   return { accounts, users, sessions, events };
 };
 
@@ -33,22 +46,33 @@ describe('the way to GitHub', () => {
     expect(location.searchParams.get('redirect_uri')).toBe(`${server.origin}/api/v1/auth/github/callback`);
     expect(location.searchParams.get('code_challenge_method')).toBe('S256');
     expect(response.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^masker_oauth_state=[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}; HttpOnly; SameSite=Lax; Path=\/api\/v1\/auth\/github; Max-Age=600$/),
+      expect.stringMatching(
+        /^masker_oauth_state=[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}; HttpOnly; SameSite=Lax; Path=\/api\/v1\/auth\/github; Max-Age=600$/,
+      ),
     ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  it.each(['//evil.example', '/\\evil.example', 'https://evil.example', '/%2f%2fevil.example', '/portal\r\nX: y', '/portal/..//evil.example', ''])(
-    'refuses to come back to %j',
-    async (target) => {
-      const response = await fetch(`${server.origin}/api/v1/auth/github?redirect_to=${encodeURIComponent(target)}`, { redirect: 'manual' });
-      expect(response.status).toBe(422);
-      expect(await response.json()).toMatchObject({ error: { code: 'validation_failed', details: [{ path: 'redirect_to' }] } });
-      expect(response.headers.getSetCookie()).toEqual([]);
-      expect(response.headers.get('cache-control')).toBe('no-store');
-    },
-  );
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/%2f%2fevil.example',
+    '/portal\r\nX: y',
+    '/portal/..//evil.example',
+    '',
+  ])('refuses to come back to %j', async (target) => {
+    const response = await fetch(`${server.origin}/api/v1/auth/github?redirect_to=${encodeURIComponent(target)}`, {
+      redirect: 'manual',
+    });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'validation_failed', details: [{ path: 'redirect_to' }] },
+    });
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
 });
 
 describe('a first sign-in', () => {
@@ -81,14 +105,33 @@ describe('a first sign-in', () => {
         lastSeenAt: at,
       },
       account: { id: expect.stringMatching(/^acc_/) as string, name, plan: 'beta', createdAt: at },
-      permissions: ['agents:read', 'agents:write', 'sessions:read', 'reports:read', 'policies:write', 'audit:read', 'vault:admin', 'members:admin'],
+      permissions: [
+        'agents:read',
+        'agents:write',
+        'sessions:read',
+        'reports:read',
+        'policies:write',
+        'audit:read',
+        'vault:admin',
+        'members:admin',
+      ],
       via: 'cookie',
     });
-    expect(await counts()).toEqual({ accounts: before.accounts + 1, users: before.users + 1, sessions: before.sessions + 1, events: before.events + 1 });
+    expect(await counts()).toEqual({
+      accounts: before.accounts + 1,
+      users: before.users + 1,
+      sessions: before.sessions + 1,
+      events: before.events + 1,
+    });
 
     const user = await server.database.prisma.user.findUniqueOrThrow({ where: { githubId: BigInt(id) } });
     const [event] = await server.database.prisma.accountEvent.findMany({ where: { accountId: user.accountId } });
-    expect(JSON.parse(event?.body ?? '')).toMatchObject({ kind: 'sign_in', user_id: user.id, ts: at, subject: { method: 'github' } });
+    expect(JSON.parse(event?.body ?? '')).toMatchObject({
+      kind: 'sign_in',
+      user_id: user.id,
+      ts: at,
+      subject: { method: 'github' },
+    });
   });
 
   it('goes to the portal where no target was asked for', async () => {
@@ -116,8 +159,15 @@ describe('a first sign-in', () => {
     );
     const answers = await Promise.all(callbacks.map(({ browser, callback }) => browser.fetch(callback)));
     expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(302));
-    expect(await counts()).toEqual({ accounts: before.accounts + 1, users: before.users + 1, sessions: before.sessions + 8, events: before.events + 8 });
-    const who = await Promise.all(callbacks.map(async ({ browser }) => (await browser.fetch(`${server.origin}/api/v1/me`)).text()));
+    expect(await counts()).toEqual({
+      accounts: before.accounts + 1,
+      users: before.users + 1,
+      sessions: before.sessions + 8,
+      events: before.events + 8,
+    });
+    const who = await Promise.all(
+      callbacks.map(async ({ browser }) => (await browser.fetch(`${server.origin}/api/v1/me`)).text()),
+    );
     expect(new Set(who).size).toBe(1);
   });
 });
@@ -137,21 +187,66 @@ describe('a later sign-in', () => {
     await signInWithGitHub(server, browser);
     const second = await prisma.user.findUniqueOrThrow({ where });
     // The role is ours, not GitHub's: signing in again does not bring it back.
-    expect(second).toEqual({ ...first, role: 'auditor', githubLogin: 'renamed', name: 'New Name', email: null, avatarUrl: null, lastSeenAt: new Date(START + 3_600_000) });
+    expect(second).toEqual({
+      ...first,
+      role: 'auditor',
+      githubLogin: 'renamed',
+      name: 'New Name',
+      email: null,
+      avatarUrl: null,
+      lastSeenAt: new Date(START + 3_600_000),
+    });
     expect(await prisma.accountEvent.count({ where: { accountId: first.accountId } })).toBe(2);
-    expect(await (await browser.fetch(`${server.origin}/api/v1/me`)).json()).toMatchObject({ permissions: ['sessions:read', 'reports:read', 'audit:read'] });
+    expect(await (await browser.fetch(`${server.origin}/api/v1/me`)).json()).toMatchObject({
+      permissions: ['sessions:read', 'reports:read', 'audit:read'],
+    });
   });
 });
 
 describe('a callback that is not the answer to this browser', () => {
   it.each<[string, (callback: URL, browser: Browser) => void]>([
-    ['no state cookie', (_, browser) => { browser.cookies.clear(); }],
-    ['no state', (callback) => { callback.searchParams.delete('state'); }],
-    ['an empty state', (callback) => { callback.searchParams.set('state', ''); }],
-    ['another state', (callback) => { callback.searchParams.set('state', 'a'.repeat(43)); }],
-    ['a forged cookie', (_, browser) => { browser.cookies.set('masker_oauth_state', `e30.${'a'.repeat(43)}`); }],
-    ['a cookie of 10,000 characters', (_, browser) => { browser.cookies.set('masker_oauth_state', 'a'.repeat(10_000)); }],
-    ['an answer after ten minutes', () => { server.clock.value += 600_001; }],
+    [
+      'no state cookie',
+      (_, browser) => {
+        browser.cookies.clear();
+      },
+    ],
+    [
+      'no state',
+      (callback) => {
+        callback.searchParams.delete('state');
+      },
+    ],
+    [
+      'an empty state',
+      (callback) => {
+        callback.searchParams.set('state', '');
+      },
+    ],
+    [
+      'another state',
+      (callback) => {
+        callback.searchParams.set('state', 'a'.repeat(43));
+      },
+    ],
+    [
+      'a forged cookie',
+      (_, browser) => {
+        browser.cookies.set('masker_oauth_state', `e30.${'a'.repeat(43)}`);
+      },
+    ],
+    [
+      'a cookie of 10,000 characters',
+      (_, browser) => {
+        browser.cookies.set('masker_oauth_state', 'a'.repeat(10_000));
+      },
+    ],
+    [
+      'an answer after ten minutes',
+      () => {
+        server.clock.value += 600_001;
+      },
+    ],
   ])('%s: invalid_state, and GitHub is not asked', async (_, spoil) => {
     const browser = new Browser();
     const callback = await approveAtGitHub(server, browser);
@@ -159,7 +254,9 @@ describe('a callback that is not the answer to this browser', () => {
     spoil(callback, browser);
     const response = await browser.fetch(callback);
     expect(await errorOf(response)).toBe('400 invalid_state');
-    expect(response.headers.getSetCookie()).toEqual(['masker_oauth_state=; HttpOnly; SameSite=Lax; Path=/api/v1/auth/github; Max-Age=0']);
+    expect(response.headers.getSetCookie()).toEqual([
+      'masker_oauth_state=; HttpOnly; SameSite=Lax; Path=/api/v1/auth/github; Max-Age=0',
+    ]);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(server.github.requests.length).toBe(asked);
     expect(await counts()).toEqual(before);
@@ -221,21 +318,26 @@ describe('an exchange that fails', () => {
     expect(await errorOf(await browser.fetch(callback))).toBe('422 validation_failed');
   });
 
-  it.each<GitHubFault>(['token_500', 'token_garbage', 'token_wrong_type', 'token_slow', 'user_500', 'user_garbage', 'emails_500'])(
-    'on %s: nothing is written, and the next try succeeds',
-    async (fault) => {
-      const before = await counts();
-      const browser = new Browser();
-      const callback = await approveAtGitHub(server, browser);
-      server.github.fault = fault;
-      const response = await browser.fetch(callback);
-      expect(await errorOf(response)).toBe('502 oauth_exchange_failed');
-      expect(browser.cookies.size).toBe(0);
-      expect(await counts()).toEqual(before);
-      server.github.fault = null;
-      expect((await signInWithGitHub(server, browser)).status).toBe(302);
-    },
-  );
+  it.each<GitHubFault>([
+    'token_500',
+    'token_garbage',
+    'token_wrong_type',
+    'token_slow',
+    'user_500',
+    'user_garbage',
+    'emails_500',
+  ])('on %s: nothing is written, and the next try succeeds', async (fault) => {
+    const before = await counts();
+    const browser = new Browser();
+    const callback = await approveAtGitHub(server, browser);
+    server.github.fault = fault;
+    const response = await browser.fetch(callback);
+    expect(await errorOf(response)).toBe('502 oauth_exchange_failed');
+    expect(browser.cookies.size).toBe(0);
+    expect(await counts()).toEqual(before);
+    server.github.fault = null;
+    expect((await signInWithGitHub(server, browser)).status).toBe(302);
+  });
 });
 
 describe('a database that fails', () => {
@@ -264,7 +366,9 @@ describe('secrets', () => {
     const callback = await approveAtGitHub(server, browser);
     const state = callback.searchParams.get('state') ?? '';
     const stateCookie = browser.cookies.get('masker_oauth_state') ?? '';
-    const { codeVerifier } = JSON.parse(Buffer.from(stateCookie, 'base64url').toString().replace(/\}.*$/s, '}')) as { codeVerifier: string };
+    const { codeVerifier } = JSON.parse(Buffer.from(stateCookie, 'base64url').toString().replace(/\}.*$/s, '}')) as {
+      codeVerifier: string;
+    };
     await browser.fetch(callback);
     const session = browser.cookies.get('masker_session') ?? '';
     expect(session).toHaveLength(43);
@@ -306,14 +410,19 @@ describe('behind TLS', () => {
 });
 
 describe('without a GitHub configured', () => {
-  it.each(['/api/v1/auth/github', '/api/v1/auth/github/callback?code=a&state=b'])('%s is not found, and says why', async (path) => {
-    const bare = await startSignInServer({ withGitHub: false });
-    try {
-      const response = await fetch(bare.origin + path, { redirect: 'manual' });
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ error: { code: 'not_found', message: 'Sign-in with GitHub is not configured on this server.' } });
-    } finally {
-      await bare.close();
-    }
-  });
+  it.each(['/api/v1/auth/github', '/api/v1/auth/github/callback?code=a&state=b'])(
+    '%s is not found, and says why',
+    async (path) => {
+      const bare = await startSignInServer({ withGitHub: false });
+      try {
+        const response = await fetch(bare.origin + path, { redirect: 'manual' });
+        expect(response.status).toBe(404);
+        expect(await response.json()).toMatchObject({
+          error: { code: 'not_found', message: 'Sign-in with GitHub is not configured on this server.' },
+        });
+      } finally {
+        await bare.close();
+      }
+    },
+  );
 });

@@ -28,7 +28,10 @@ interface Chunk {
   readonly error?: { readonly code: string };
   readonly choices?: readonly {
     readonly index: number;
-    readonly delta: { readonly content?: string; readonly tool_calls?: readonly { readonly index: number; readonly function: { readonly arguments?: string } }[] };
+    readonly delta: {
+      readonly content?: string;
+      readonly tool_calls?: readonly { readonly index: number; readonly function: { readonly arguments?: string } }[];
+    };
   }[];
 }
 
@@ -54,7 +57,12 @@ const contentOf = (events: readonly (Chunk | null)[]): string =>
 function altering(alter: (token: string) => string): Respond {
   return (request, response) => {
     const said = lastUserText(request);
-    answerWith(tokensIn(said).reduce((text, token) => text.replace(token, alter(token)), said), request, response, 3);
+    answerWith(
+      tokensIn(said).reduce((text, token) => text.replace(token, alter(token)), said),
+      request,
+      response,
+      3,
+    );
   };
 }
 
@@ -82,31 +90,48 @@ describe('a token that the model altered', () => {
     expect(contentOf(await eventsOf(response))).toBe('call [REDACTED:PHONE] please');
     const call = await recordOf(response);
     expect(call.session.status).toBe('partial');
-    expect(entriesOf(call, 'rehydration_failed')).toMatchObject([{ entity_kind: 'PHONE', reason: 'malformed', count: 1 }]);
+    expect(entriesOf(call, 'rehydration_failed')).toMatchObject([
+      { entity_kind: 'PHONE', reason: 'malformed', count: 1 },
+    ]);
   });
 });
 
 describe('a policy that narrows where values return', () => {
-  const POLICY = 'name: own\nversion: 1\nkid: K_HEALTHCARE\nrestore: { speech: all, tool_arguments: [PHONE], urls: [], tools: [book] }\n';
+  const POLICY =
+    'name: own\nversion: 1\nkid: K_HEALTHCARE\nrestore: { speech: all, tool_arguments: [PHONE], urls: [], tools: [book] }\n';
 
   test('holds for tools and URLs, streamed and whole, and is no failure of the call', async () => {
     const own = await calls.masker.createAgent({ policy_yaml: POLICY });
-    const call = (name: string, index: number, args: string) => ({ index, id: `call_${index}`, type: 'function', function: { name, arguments: args } });
+    const call = (name: string, index: number, args: string) => ({
+      index,
+      id: `call_${index}`,
+      type: 'function',
+      function: { name, arguments: args },
+    });
     calls.upstream.respond((request, response) => {
       const [token = ''] = tokensIn(lastUserText(request));
       const args = `{"to":"${token}"}`;
-      const message = { role: 'assistant', content: `${token}: https://evil.example/?p=${token}`, tool_calls: [call('book', 0, args), call('send', 1, args)] };
+      const message = {
+        role: 'assistant',
+        content: `${token}: https://evil.example/?p=${token}`,
+        tool_calls: [call('book', 0, args), call('send', 1, args)],
+      };
       const streamed = request.body.includes('"stream":true');
       response.writeHead(200, { 'content-type': streamed ? 'text/event-stream' : 'application/json' });
       if (streamed) {
         response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: message, finish_reason: null }] })}\n\n`);
-        response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] })}\n\n`);
+        response.write(
+          `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] })}\n\n`,
+        );
         response.end('data: [DONE]\n\n');
       } else response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }] }));
     });
     const expected = {
       content: `${PHONE}: https://evil.example/?p=[REDACTED:PHONE]`,
-      tool_calls: [{ function: { arguments: `{"to":"${PHONE}"}` } }, { function: { arguments: '{"to":"[REDACTED:PHONE]"}' } }],
+      tool_calls: [
+        { function: { arguments: `{"to":"${PHONE}"}` } },
+        { function: { arguments: '{"to":"[REDACTED:PHONE]"}' } },
+      ],
     };
     for (const stream of [false, true]) {
       const response = await calls.masker.chat(own, { ...saying(`call ${PHONE}`), stream });
@@ -114,7 +139,9 @@ describe('a policy that narrows where values return', () => {
       else expect(await response.json()).toMatchObject({ choices: [{ message: expected }] });
       const record = await recordOf(response);
       expect(record.session.status).toBe('ok');
-      expect(entriesOf(record, 'rehydration_failed')).toMatchObject([{ entity_kind: 'PHONE', reason: 'withheld', count: 2 }]);
+      expect(entriesOf(record, 'rehydration_failed')).toMatchObject([
+        { entity_kind: 'PHONE', reason: 'withheld', count: 2 },
+      ]);
     }
   });
 });

@@ -47,8 +47,11 @@ async function ownedState(): Promise<unknown> {
 
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
-  const FIELDS: Readonly<Record<string, (id: { agent: string; session: string; turn: string; proxyKey: string }) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn }) => [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+  const FIELDS: Readonly<
+    Record<string, (id: { agent: string; session: string; turn: string; proxyKey: string }) => readonly string[]>
+  > = {
+    'Query.node': ({ agent, session, turn }) =>
+      [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
@@ -57,13 +60,21 @@ describe('GraphQL', () => {
     'Mutation.updateAgent': ({ agent }) => [
       `mutation { result: updateAgent(id: "${agent}", input: { name: "taken over" }) { __typename ... on Error { code message } } }`,
     ],
-    'Mutation.deleteAgent': ({ agent }) => [`mutation { result: deleteAgent(id: "${agent}") { __typename ... on Error { code message } } }`],
-    'Mutation.createProxyKey': ({ agent }) => [`mutation { result: createProxyKey(agentId: "${agent}") { __typename ... on Error { code message } } }`],
-    'Mutation.revokeProxyKey': ({ agent, proxyKey }) => [`mutation { result: revokeProxyKey(agentId: "${agent}", id: "${proxyKey}") { __typename ... on Error { code message } } }`],
+    'Mutation.deleteAgent': ({ agent }) => [
+      `mutation { result: deleteAgent(id: "${agent}") { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.createProxyKey': ({ agent }) => [
+      `mutation { result: createProxyKey(agentId: "${agent}") { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.revokeProxyKey': ({ agent, proxyKey }) => [
+      `mutation { result: revokeProxyKey(agentId: "${agent}", id: "${proxyKey}") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.rotateAssistantCallbackSecret': ({ agent }) => [
       `mutation { result: rotateAssistantCallbackSecret(agentId: "${agent}") { __typename ... on Error { code message } } }`,
     ],
-    'Mutation.endSession': ({ session }) => [`mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`],
+    'Mutation.endSession': ({ session }) => [
+      `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
+    ],
   };
 
   test('every root field that takes an id is tried', () => {
@@ -80,23 +91,33 @@ describe('GraphQL', () => {
     expect(Object.keys(FIELDS).sort()).toEqual(taking.sort());
   });
 
-  test.each(Object.entries(FIELDS))('%s answers another account’s id as one that is nobody’s', async (_field, queries) => {
-    const before = await ownedState();
-    const foreign = queries({ agent, session, turn, proxyKey });
-    const unknown = queries({ agent: newId('agent'), session: newId('session'), turn: newId('turn'), proxyKey: newId('proxyKey') });
-    for (const [index, query] of foreign.entries()) {
-      const answer = await graphql.ask(query);
-      const reference = await graphql.ask(unknown[index] ?? '');
-      expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
-      expect(JSON.stringify(answer.body)).not.toMatch(/owned by another|Success|typename":"(Agent|Session|Turn)"/);
-    }
-    expect(await ownedState()).toEqual(before);
-  });
+  test.each(Object.entries(FIELDS))(
+    '%s answers another account’s id as one that is nobody’s',
+    async (_field, queries) => {
+      const before = await ownedState();
+      const foreign = queries({ agent, session, turn, proxyKey });
+      const unknown = queries({
+        agent: newId('agent'),
+        session: newId('session'),
+        turn: newId('turn'),
+        proxyKey: newId('proxyKey'),
+      });
+      for (const [index, query] of foreign.entries()) {
+        const answer = await graphql.ask(query);
+        const reference = await graphql.ask(unknown[index] ?? '');
+        expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
+        expect(JSON.stringify(answer.body)).not.toMatch(/owned by another|Success|typename":"(Agent|Session|Turn)"/);
+      }
+      expect(await ownedState()).toEqual(before);
+    },
+  );
 
   test('lists hold only what is one’s own, and another’s cursor opens nothing', async () => {
     const owned = await listenGraphql(api.graphqlOptions, owner);
     try {
-      const { body } = await owned.ask('{ agents { pageInfo { endCursor } edges { node { id } } } sessions { pageInfo { endCursor } } }');
+      const { body } = await owned.ask(
+        '{ agents { pageInfo { endCursor } edges { node { id } } } sessions { pageInfo { endCursor } } }',
+      );
       const cursors = [...JSON.stringify(body).matchAll(/"endCursor":"([^"]+)"/g)].map(([, cursor]) => cursor);
       expect(cursors).toHaveLength(2);
       for (const direction of ['after', 'before']) {
@@ -121,22 +142,34 @@ describe('GraphQL', () => {
 describe('REST', () => {
   const WITH_ID = ROUTES.filter(({ path }) => path.includes('{id}'));
 
-  test.each(WITH_ID.map((route) => [route.method, route.path] as const))('%s %s: 404, as for an id that is nobody’s', async (method, path) => {
-    const before = await ownedState();
-    const send = async (ids: { agent: string; session: string }): Promise<{ status: number; error: object }> => {
-      const id = path.startsWith('/agents') ? ids.agent : ids.session;
-      const init = method === 'PATCH' ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } } : {};
-      const response = await api.rest.request(`/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`, { method, ...init }, by(stranger));
-      const { error } = (await response.json()) as { error: { request_id?: string } };
-      const { request_id: _requestId, ...rest } = error;
-      return { status: response.status, error: rest };
-    };
-    const answer = await send({ agent, session });
-    expect(answer).toEqual(await send({ agent: newId('agent'), session: newId('session') }));
-    expect(answer.status).toBe(404);
-    expect(answer.error).toMatchObject({ code: path.startsWith('/agents') ? 'agent_not_found' : 'session_not_found' });
-    expect(await ownedState()).toEqual(before);
-  });
+  test.each(WITH_ID.map((route) => [route.method, route.path] as const))(
+    '%s %s: 404, as for an id that is nobody’s',
+    async (method, path) => {
+      const before = await ownedState();
+      const send = async (ids: { agent: string; session: string }): Promise<{ status: number; error: object }> => {
+        const id = path.startsWith('/agents') ? ids.agent : ids.session;
+        const init =
+          method === 'PATCH'
+            ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } }
+            : {};
+        const response = await api.rest.request(
+          `/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`,
+          { method, ...init },
+          by(stranger),
+        );
+        const { error } = (await response.json()) as { error: { request_id?: string } };
+        const { request_id: _requestId, ...rest } = error;
+        return { status: response.status, error: rest };
+      };
+      const answer = await send({ agent, session });
+      expect(answer).toEqual(await send({ agent: newId('agent'), session: newId('session') }));
+      expect(answer.status).toBe(404);
+      expect(answer.error).toMatchObject({
+        code: path.startsWith('/agents') ? 'agent_not_found' : 'session_not_found',
+      });
+      expect(await ownedState()).toEqual(before);
+    },
+  );
 
   test('every format of a report', async () => {
     for (const format of ['json', 'bundle']) {

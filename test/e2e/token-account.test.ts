@@ -77,7 +77,11 @@ async function accountOf(id: SessionId, node: TestInstance = calls.masker): Prom
 
 interface Conversation {
   /** Says a text, with all that was said before it; the model answers what `script` makes of the tokens that it saw. */
-  readonly say: (text: string, script: (tokenOf: (kind: string) => string) => string, node?: TestInstance) => Promise<{ readonly id: SessionId; readonly answer: string }>;
+  readonly say: (
+    text: string,
+    script: (tokenOf: (kind: string) => string) => string,
+    node?: TestInstance,
+  ) => Promise<{ readonly id: SessionId; readonly answer: string }>;
 }
 
 function conversation(agent: CreatedAgent, callId: string, stream = false): Conversation {
@@ -90,19 +94,45 @@ function conversation(agent: CreatedAgent, callId: string, stream = false): Conv
         const tokenOf = (kind: string): string => seen.find((token) => token.includes(`.${kind}.`)) ?? `no ${kind}`;
         answerWith(script(tokenOf), request, response, 7);
       });
-      const response = await node.chat(onNode(node, agent), { model: 'gpt-4o-mini', messages, stream }, { 'x-call-id': callId });
+      const response = await node.chat(
+        onNode(node, agent),
+        { model: 'gpt-4o-mini', messages, stream },
+        { 'x-call-id': callId },
+      );
       const body = await response.text();
       if (response.status !== 200) throw new Error(`${response.status} ${body}`);
-      const events = stream ? body.split('\n\n').filter((event) => event.startsWith('data: {')).map((event) => event.slice(6)) : [body];
-      const choice = z.object({ choices: z.array(z.object({ delta: z.object({ content: z.string().optional() }), message: z.object({ content: z.string() }) }).partial()) });
-      const answer = events.map((event) => choice.parse(JSON.parse(event)).choices[0]).map((each) => each?.delta?.content ?? each?.message?.content ?? '').join('');
+      const events = stream
+        ? body
+            .split('\n\n')
+            .filter((event) => event.startsWith('data: {'))
+            .map((event) => event.slice(6))
+        : [body];
+      const choice = z.object({
+        choices: z.array(
+          z
+            .object({ delta: z.object({ content: z.string().optional() }), message: z.object({ content: z.string() }) })
+            .partial(),
+        ),
+      });
+      const answer = events
+        .map((event) => choice.parse(JSON.parse(event)).choices[0])
+        .map((each) => each?.delta?.content ?? each?.message?.content ?? '')
+        .join('');
       messages.push({ role: 'assistant', content: answer });
       return { id: sessionOf(response), answer };
     },
   };
 }
 
-const NOTHING: Account = { issued: 0, returned_exact: 0, returned_repaired: 0, not_returned: 0, unknown: 0, refused: 0, withheld: 0 };
+const NOTHING: Account = {
+  issued: 0,
+  returned_exact: 0,
+  returned_repaired: 0,
+  not_returned: 0,
+  unknown: 0,
+  refused: 0,
+  withheld: 0,
+};
 
 describe.each([
   ['vault-deterministic', false],
@@ -113,20 +143,36 @@ describe.each([
   test('has an account that balances after each turn, and is the same at every door', async () => {
     const agent = await calls.masker.createAgent({
       tokenization,
-      policy_yaml: 'name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  SSN: { action: tokenize }\nrestore: { speech: [NAME, PHONE, EMAIL] }\n',
+      policy_yaml:
+        'name: own\nversion: 1\nkid: K_HEALTHCARE\nentities:\n  SSN: { action: tokenize }\nrestore: { speech: [NAME, PHONE, EMAIL] }\n',
     });
     const { say } = conversation(agent, 'balances', stream);
-    const first = await say(`this is Maria Gonzalez, my number is ${PHONE} and my social is ${SSN}`, (tokenOf) => `I call ${tokenOf('PHONE')}.`);
+    const first = await say(
+      `this is Maria Gonzalez, my number is ${PHONE} and my social is ${SSN}`,
+      (tokenOf) => `I call ${tokenOf('PHONE')}.`,
+    );
     expect(first.answer).toBe(`I call ${PHONE}.`);
     const { id } = first;
     expect(await accountOf(id)).toEqual({ ...NOTHING, issued: 3, returned_exact: 1, not_returned: 2 });
 
-    const altered = await say(`write to ${EMAIL}`, (tokenOf) => `To ${tokenOf('EMAIL').toLowerCase()}, ${tokenOf('NAME')} and ${tokenOf('NAME')}.`);
+    const altered = await say(
+      `write to ${EMAIL}`,
+      (tokenOf) => `To ${tokenOf('EMAIL').toLowerCase()}, ${tokenOf('NAME')} and ${tokenOf('NAME')}.`,
+    );
     expect(altered.answer).toBe(`To ${EMAIL}, Maria Gonzalez and Maria Gonzalez.`);
-    expect(await accountOf(id)).toEqual({ ...NOTHING, issued: 4, returned_exact: 2, returned_repaired: 1, not_returned: 1 });
+    expect(await accountOf(id)).toEqual({
+      ...NOTHING,
+      issued: 4,
+      returned_exact: 2,
+      returned_repaired: 1,
+      not_returned: 1,
+    });
 
     // As issued now; one that came back before is not counted again, however it is spelled.
-    const exact = await say('is that right?', (tokenOf) => `${tokenOf('EMAIL')}, ${tokenOf('PHONE').toLowerCase()}, ${tokenOf('NAME')}.`);
+    const exact = await say(
+      'is that right?',
+      (tokenOf) => `${tokenOf('EMAIL')}, ${tokenOf('PHONE').toLowerCase()}, ${tokenOf('NAME')}.`,
+    );
     expect(exact.answer).toBe(`${EMAIL}, ${PHONE}, Maria Gonzalez.`);
     expect(await accountOf(id)).toEqual({ ...NOTHING, issued: 4, returned_exact: 3, not_returned: 1 });
 
@@ -151,7 +197,11 @@ describe.each([
       const [token = ''] = tokensIn(request.body.toString('utf8'));
       answerWith(`${token}, ${UNISSUED}`, request, response);
     });
-    const response = await calls.masker.chat(agent, { model: 'gpt-4o-mini', stream, messages: [{ role: 'user', content: `call ${PHONE} or ${EMAIL}` }] });
+    const response = await calls.masker.chat(agent, {
+      model: 'gpt-4o-mini',
+      stream,
+      messages: [{ role: 'user', content: `call ${PHONE} or ${EMAIL}` }],
+    });
     await response.text();
     const account = await accountOf(sessionOf(response));
     expect(account).toEqual({ ...NOTHING, issued: 2, returned_exact: 1, not_returned: 1, unknown: 1 });
@@ -159,8 +209,17 @@ describe.each([
 });
 
 describe('a history that is sent again', () => {
-  const SAID = [`this is Maria Gonzalez, ${PHONE}`, `write to ${EMAIL}`, `my social is ${SSN}`, `so ${PHONE} and ${EMAIL} it is`];
-  const all = (tokenOf: (kind: string) => string): string => ['NAME', 'PHONE', 'EMAIL', 'SSN'].map(tokenOf).filter((token) => !token.startsWith('no ')).join('; ');
+  const SAID = [
+    `this is Maria Gonzalez, ${PHONE}`,
+    `write to ${EMAIL}`,
+    `my social is ${SSN}`,
+    `so ${PHONE} and ${EMAIL} it is`,
+  ];
+  const all = (tokenOf: (kind: string) => string): string =>
+    ['NAME', 'PHONE', 'EMAIL', 'SSN']
+      .map(tokenOf)
+      .filter((token) => !token.startsWith('no '))
+      .join('; ');
 
   /** A call of four turns, each on the node that is named. */
   async function callOn(agent: CreatedAgent, callId: string, nodes: readonly TestInstance[]): Promise<SessionId> {
@@ -174,20 +233,24 @@ describe('a history that is sent again', () => {
     return id ?? ('' as SessionId);
   }
 
-  test.each(['vault-deterministic', 'reversible-aead'])('to a node that has not seen it is recorded and counted once, with %s tokens', async (tokenization) => {
-    const agent = await calls.masker.createAgent({ tokenization });
-    const [first, second, third] = [calls.masker, await calls.anotherNode(), await calls.anotherNode()];
-    const alone = await callRecord(calls.pool, await callOn(agent, 'one node', [first, first, first, first]));
-    const moving = await callRecord(calls.pool, await callOn(agent, 'many nodes', [first, second, first, third]));
-    // What a text says is on record once: the model's answers are texts of their own.
-    expect(redactionsOf(alone, 1)).toEqual(['NAME /messages/0/content', 'PHONE /messages/0/content']);
-    expect(moving.session.redactions_by_kind).toEqual(alone.session.redactions_by_kind);
-    for (const turn of [1, 2, 3, 4]) expect(redactionsOf(moving, turn), `turn ${turn}`).toEqual(redactionsOf(alone, turn));
-    const account = await accountOf(moving.session.id, third);
-    if (tokenization === 'vault-deterministic') expect(account).toEqual(await accountOf(alone.session.id));
-    // A node that has not seen a value makes a token of its own for it, which carries the value and is kept nowhere.
-    else expect(account).toMatchObject({ unknown: 0, refused: 0 });
-  });
+  test.each(['vault-deterministic', 'reversible-aead'])(
+    'to a node that has not seen it is recorded and counted once, with %s tokens',
+    async (tokenization) => {
+      const agent = await calls.masker.createAgent({ tokenization });
+      const [first, second, third] = [calls.masker, await calls.anotherNode(), await calls.anotherNode()];
+      const alone = await callRecord(calls.pool, await callOn(agent, 'one node', [first, first, first, first]));
+      const moving = await callRecord(calls.pool, await callOn(agent, 'many nodes', [first, second, first, third]));
+      // What a text says is on record once: the model's answers are texts of their own.
+      expect(redactionsOf(alone, 1)).toEqual(['NAME /messages/0/content', 'PHONE /messages/0/content']);
+      expect(moving.session.redactions_by_kind).toEqual(alone.session.redactions_by_kind);
+      for (const turn of [1, 2, 3, 4])
+        expect(redactionsOf(moving, turn), `turn ${turn}`).toEqual(redactionsOf(alone, turn));
+      const account = await accountOf(moving.session.id, third);
+      if (tokenization === 'vault-deterministic') expect(account).toEqual(await accountOf(alone.session.id));
+      // A node that has not seen a value makes a token of its own for it, which carries the value and is kept nowhere.
+      else expect(account).toMatchObject({ unknown: 0, refused: 0 });
+    },
+  );
 
   test('after a restart is recorded and counted once', async () => {
     const agent = await calls.masker.createAgent();
@@ -202,7 +265,9 @@ describe('a history that is sent again', () => {
     expect(await accountOf(id, after)).toEqual(account);
     const call = await callRecord(calls.pool, id);
     // Of all that was sent again nothing, of the last answer what stands in it.
-    expect(new Set(entriesOf(call, 'redaction').flatMap(({ turn, path }) => (turn === 3 ? [path] : [])))).toEqual(new Set(['/messages/3/content']));
+    expect(new Set(entriesOf(call, 'redaction').flatMap(({ turn, path }) => (turn === 3 ? [path] : [])))).toEqual(
+      new Set(['/messages/3/content']),
+    );
   });
 
   test('a token that came back altered on one node and exactly on another is an exact one', async () => {

@@ -35,7 +35,10 @@ describe('a named provider', () => {
     });
     expect(await answerOf(response)).toBe('call 415-555-0142');
     const [received] = azure.received;
-    expect(received).toMatchObject({ url: '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21', headers: { 'api-key': 'key-of-the-clinic' } });
+    expect(received).toMatchObject({
+      url: '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21',
+      headers: { 'api-key': 'key-of-the-clinic' },
+    });
     expect(azure.everything()).not.toMatch(/415-555-0142|of-the-caller|maria/i);
     expect(calls.upstream.received).toHaveLength(0);
   });
@@ -54,13 +57,17 @@ describe('an upstream that fails', () => {
     // A node of its own: what a breaker learned is nobody else's.
     node = await calls.anotherNode();
     failing = onNode(node, await calls.masker.createAgent());
-    calls.upstream.respond((_, response) => { response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}'); });
-    for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1) expect((await node.chat(failing, saying('hello'))).status).toBe(500);
+    calls.upstream.respond((_, response) => {
+      response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}');
+    });
+    for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1)
+      expect((await node.chat(failing, saying('hello'))).status).toBe(500);
   });
   afterEach(() => {
     calls.upstream.respond(echo);
   });
-  const turns = async (): Promise<number> => (await calls.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM turns')).rows[0]?.n ?? 0;
+  const turns = async (): Promise<number> =>
+    (await calls.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM turns')).rows[0]?.n ?? 0;
 
   test('is left alone: 502 at once with Retry-After, nothing sent and nothing on record', async () => {
     const [sent, recorded] = [calls.upstream.received.length, await turns()];
@@ -76,8 +83,13 @@ describe('an upstream that fails', () => {
 
   test('shows in /health, for all providers together, and in the log', async () => {
     // Of two providers one is down.
-    expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({ status: 'ok', components: { upstream: 'degraded' } });
-    expect(node.logged.filter((line) => line.includes('"upstream":"openai"') && line.includes('fails'))).toHaveLength(1);
+    expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({
+      status: 'ok',
+      components: { upstream: 'degraded' },
+    });
+    expect(node.logged.filter((line) => line.includes('"upstream":"openai"') && line.includes('fails'))).toHaveLength(
+      1,
+    );
     // The other provider's calls, and another node, go on as before.
     const other = onNode(node, await calls.masker.createAgent({ upstream: 'azure:gpt-4o' }));
     expect((await node.chat(other, { messages: [{ role: 'user', content: 'hello' }] })).status).toBe(200);
@@ -86,18 +98,30 @@ describe('an upstream that fails', () => {
 
   test('is used again once it answers', async () => {
     calls.upstream.respond(echo);
-    await expect.poll(async () => (await node.chat(failing, saying('hello'))).status, { timeout: 20_000, interval: 200 }).toBe(200);
+    await expect
+      .poll(async () => (await node.chat(failing, saying('hello'))).status, { timeout: 20_000, interval: 200 })
+      .toBe(200);
     expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({ components: { upstream: 'ok' } });
     expect((await node.chat(failing, saying('hello'))).status).toBe(200);
   });
 });
 
 test('an instance whose only provider is down says so', async () => {
-  const node = await calls.anotherNode({ MASKER_UPSTREAM_AZURE_BASE_URL: '', MASKER_UPSTREAM_AZURE_API_KEY: '', MASKER_UPSTREAM_AZURE_API_KEY_HEADER: '', MASKER_UPSTREAM_AZURE_QUERY: '', MASKER_UPSTREAM_AZURE_MODELS: '', MASKER_OPENAI_BASE_URL: 'http://127.0.0.1:9' });
+  const node = await calls.anotherNode({
+    MASKER_UPSTREAM_AZURE_BASE_URL: '',
+    MASKER_UPSTREAM_AZURE_API_KEY: '',
+    MASKER_UPSTREAM_AZURE_API_KEY_HEADER: '',
+    MASKER_UPSTREAM_AZURE_QUERY: '',
+    MASKER_UPSTREAM_AZURE_MODELS: '',
+    MASKER_OPENAI_BASE_URL: 'http://127.0.0.1:9',
+  });
   const agent = onNode(node, await calls.masker.createAgent());
   for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1) expect((await node.chat(agent, saying('hello'))).status).toBe(502);
   const health = await fetch(`${node.url}/health`);
-  expect([health.status, await health.json()]).toMatchObject([503, { status: 'degraded', components: { db: 'ok', upstream: 'down' } }]);
+  expect([health.status, await health.json()]).toMatchObject([
+    503,
+    { status: 'degraded', components: { db: 'ok', upstream: 'down' } },
+  ]);
   // No other node would do better: nobody is taken out of service for it.
   expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
 });

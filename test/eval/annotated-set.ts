@@ -71,17 +71,19 @@ export function parseRow(line: string): Row | { readonly rule: string } {
   for (const [at, span] of parsed.data.spans.entries()) {
     const label = parseLabel(span.label);
     if (label === null) return { rule: `spans.${at}.label: must be a label of the set format` };
-    if (span.start < 0 || span.end > text.length || span.start >= span.end) return { rule: `spans.${at}: must lie in the text and not be empty` };
+    if (span.start < 0 || span.end > text.length || span.start >= span.end)
+      return { rule: `spans.${at}: must lie in the text and not be empty` };
     spans.push({ start: span.start, end: span.end, label, orig: typeof span.orig === 'string' ? span.orig : null });
   }
-  if (style !== undefined && !Object.hasOwn(FORMS, style)) return { rule: `style: must be one of ${Object.keys(FORMS).join(', ')}` };
+  if (style !== undefined && !Object.hasOwn(FORMS, style))
+    return { rule: `style: must be one of ${Object.keys(FORMS).join(', ')}` };
   const hasCall = call !== undefined && call !== null;
   if (hasCall && (turn === undefined || turn === null)) return { rule: 'turn: a row with a call needs its turn' };
   return {
     id: String(id),
     text,
     spans,
-    form: style === undefined ? null : FORMS[style] ?? null,
+    form: style === undefined ? null : (FORMS[style] ?? null),
     call: hasCall ? { id: String(call), turn: turn ?? 0, speaker: speaker ?? null } : null,
   };
 }
@@ -108,14 +110,17 @@ export function readSets(folder: string): { readonly sets: AnnotatedSet[]; reado
   const root = single ? path.dirname(folder) : folder;
   const files = single
     ? [path.basename(folder)]
-    : readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl')).sort();
+    : readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.jsonl'))
+        .sort();
   if (files.length === 0) throw new Error(`${folder} holds no *.jsonl`);
   const sets: AnnotatedSet[] = [];
   const problems: RowProblem[] = [];
   for (const file of files) {
     const parsed = parseSet(file, readFileSync(path.join(root, file), 'utf8'));
     problems.push(...parsed.problems);
-    if (parsed.rows.length > 0) sets.push({ name: file.slice(0, -'.jsonl'.length).split(path.sep).join('/'), rows: parsed.rows });
+    if (parsed.rows.length > 0)
+      sets.push({ name: file.slice(0, -'.jsonl'.length).split(path.sep).join('/'), rows: parsed.rows });
   }
   return { sets, problems };
 }

@@ -56,7 +56,9 @@ function categoryOf(row: Row, { start, end, label, orig }: GoldSpan): SafeHarbor
 
 /** The data behind the reports' coverage: the worse of the two forms decides. */
 export function coverageData(detector: string, counts: CoverageCounts): CoverageData {
-  const categories = Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, judgeCategory(counts[category])]));
+  const categories = Object.fromEntries(
+    SAFE_HARBOR_CATEGORIES.map((category) => [category, judgeCategory(counts[category])]),
+  );
   return { detector, categories: categories as Record<SafeHarborCategory, CategoryMeasurement> };
 }
 
@@ -64,7 +66,13 @@ function judgeCategory(counts: Readonly<Record<Form, FoundOf>>): CategoryMeasure
   const [written, spoken] = [measurement(counts.written), measurement(counts.spoken)];
   const missing = FORMS.filter((form) => counts[form].n === 0);
   // Who was never asked has not failed; but what was never measured is not claimed either.
-  if (missing.length > 0) return { status: 'in_progress', reason: `no ${missing.join(' or ')} examples in the evaluation sets`, written, spoken };
+  if (missing.length > 0)
+    return {
+      status: 'in_progress',
+      reason: `no ${missing.join(' or ')} examples in the evaluation sets`,
+      written,
+      spoken,
+    };
   const statuses = [statusOf(written), statusOf(spoken)];
   const status = statuses.includes('in_progress') ? 'in_progress' : statuses.includes('partial') ? 'partial' : 'full';
   return { status, reason: null, written, spoken };
@@ -73,7 +81,11 @@ function judgeCategory(counts: Readonly<Record<Form, FoundOf>>): CategoryMeasure
 function measurement({ n, found }: FoundOf): FormMeasurement {
   const round = (share: number): number => Math.round(share * 10_000) / 10_000;
   // Rounded down: a bound just below a limit must not be lifted over it.
-  return { recall: n === 0 ? null : round(found / n), n, lower: Math.floor(wilsonInterval(found, n)[0] * 10_000) / 10_000 };
+  return {
+    recall: n === 0 ? null : round(found / n),
+    n,
+    lower: Math.floor(wilsonInterval(found, n)[0] * 10_000) / 10_000,
+  };
 }
 
 function statusOf({ lower }: FormMeasurement): Exclude<Coverage, 'not_applicable'> {

@@ -17,15 +17,24 @@ export interface Documents {
 /** What does not fit, one sentence each. */
 export function documentProblems(result: StoredResult, { readme, coverage, detector, model }: Documents): string[] {
   const problems: string[] = [];
-  if (result.detector !== detector) problems.push(`the stored evaluation is of ${result.detector}, the detector is ${detector}`);
-  if (result.model !== model) problems.push(`the stored evaluation is of model ${result.model}, the tagger has ${model}`);
-  if (replaceBetweenMarkers(readme, readmeSection(result)) !== readme) problems.push("the README's quality table is not what the stored evaluation says");
-  if (coverageFile(result) !== coverage) problems.push('src/reports/safe-harbor-coverage.json is not what the stored evaluation says');
+  if (result.detector !== detector)
+    problems.push(`the stored evaluation is of ${result.detector}, the detector is ${detector}`);
+  if (result.model !== model)
+    problems.push(`the stored evaluation is of model ${result.model}, the tagger has ${model}`);
+  if (replaceBetweenMarkers(readme, readmeSection(result)) !== readme)
+    problems.push("the README's quality table is not what the stored evaluation says");
+  if (coverageFile(result) !== coverage)
+    problems.push('src/reports/safe-harbor-coverage.json is not what the stored evaluation says');
   return problems;
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const documents = { readme: readFileSync(README_FILE, 'utf8'), coverage: readFileSync(COVERAGE_FILE, 'utf8'), detector: DETECTOR_VERSION, model: builtInTagger().version };
+  const documents = {
+    readme: readFileSync(README_FILE, 'utf8'),
+    coverage: readFileSync(COVERAGE_FILE, 'utf8'),
+    detector: DETECTOR_VERSION,
+    model: builtInTagger().version,
+  };
   const problems = documentProblems(readResult(), documents);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) {

@@ -30,7 +30,10 @@ export function readmeSection(result: StoredResult): string {
   const sections = [`Measured ${date} with \`${detector}\`, model \`${model}\` (${load}).`, qualityTable(result.sets)];
   const peers = peerTable(result.sets);
   if (peers !== null) sections.push('Other packages on the same rows, token F1 / leak rate:', peers);
-  sections.push('Safe Harbor categories, identifiers hidden whole (number of examples):', coverageTable(coverageData(detector, result.coverage)));
+  sections.push(
+    'Safe Harbor categories, identifiers hidden whole (number of examples):',
+    coverageTable(coverageData(detector, result.coverage)),
+  );
   return sections.join('\n\n');
 }
 
@@ -39,27 +42,66 @@ function qualityTable(sets: readonly StoredSet[]): string {
     const alone = row(set, set.inCall === null ? set.set : `${set.set}, each turn alone`, set.masker);
     return set.inCall === null ? [alone] : [alone, row(set, `${set.set}, in the call`, set.inCall)];
   });
-  return markdown(['set', 'rows', 'identifiers', 'precision', 'recall', 'F1 (95 %)', 'leak rate', 'false words / 1,000', 'Presidio F2', 'p50 / p99'], lines);
+  return markdown(
+    [
+      'set',
+      'rows',
+      'identifiers',
+      'precision',
+      'recall',
+      'F1 (95 %)',
+      'leak rate',
+      'false words / 1,000',
+      'Presidio F2',
+      'p50 / p99',
+    ],
+    lines,
+  );
 }
 
 function row({ rows }: StoredSet, name: string, { all, intervals, presidio, latency }: StoredFigures): string[] {
   const [lower, upper] = intervals.f1;
   return [
-    name, String(rows), String(all.n), share(all.precision), share(all.recall), `${share(all.f1)} (${share(lower)}-${share(upper)})`, percent(all.leakRate),
-    all.falsePerThousand.toFixed(1), share(presidio.f2), `${latency.p50.toFixed(2)} / ${latency.p99.toFixed(2)} ms`,
+    name,
+    String(rows),
+    String(all.n),
+    share(all.precision),
+    share(all.recall),
+    `${share(all.f1)} (${share(lower)}-${share(upper)})`,
+    percent(all.leakRate),
+    all.falsePerThousand.toFixed(1),
+    share(presidio.f2),
+    `${latency.p50.toFixed(2)} / ${latency.p99.toFixed(2)} ms`,
   ];
 }
 
 function peerTable(sets: readonly StoredSet[]): string | null {
   const names = PEER_NAMES.filter((name) => sets.some(({ peers }) => Object.hasOwn(peers, name)));
   if (names.length === 0) return null;
-  const cell = (found: StoredFigures | undefined): string => (found === undefined ? '' : `${share(found.all.f1)} / ${percent(found.all.leakRate)}`);
-  return markdown(['set', 'masker', ...names], sets.map(({ set, masker, inCall, peers }) => [set, cell(inCall ?? masker), ...names.map((name) => cell(peers[name]))]));
+  const cell = (found: StoredFigures | undefined): string =>
+    found === undefined ? '' : `${share(found.all.f1)} / ${percent(found.all.leakRate)}`;
+  return markdown(
+    ['set', 'masker', ...names],
+    sets.map(({ set, masker, inCall, peers }) => [
+      set,
+      cell(inCall ?? masker),
+      ...names.map((name) => cell(peers[name])),
+    ]),
+  );
 }
 
 function coverageTable({ categories }: CoverageData): string {
-  const cell = ({ recall, n }: CoverageData['categories']['A_names']['written']): string => (recall === null ? '-' : `${percent(recall)} (${n})`);
-  return markdown(['category', 'written', 'spoken', 'coverage'], Object.entries(categories).map(([category, { written, spoken, status }]) => [category, cell(written), cell(spoken), status]));
+  const cell = ({ recall, n }: CoverageData['categories']['A_names']['written']): string =>
+    recall === null ? '-' : `${percent(recall)} (${n})`;
+  return markdown(
+    ['category', 'written', 'spoken', 'coverage'],
+    Object.entries(categories).map(([category, { written, spoken, status }]) => [
+      category,
+      cell(written),
+      cell(spoken),
+      status,
+    ]),
+  );
 }
 
 function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {

@@ -21,14 +21,28 @@ export function findErrors(set: string, detected: readonly DetectedRow[]): Detec
   const annotated = exhaustiveLabels(set);
   return detected.flatMap(({ row, found }) => {
     const { text } = row;
-    const error = (what: DetectionError['what'], { start, end, label }: { start: number; end: number; label: string }): DetectionError => ({
-      row: row.id, what, label, value: text.slice(start, end), around: `${text.slice(Math.max(0, start - 60), start)}[${text.slice(start, end)}]${text.slice(end, end + 40)}`,
+    const error = (
+      what: DetectionError['what'],
+      { start, end, label }: { start: number; end: number; label: string },
+    ): DetectionError => ({
+      row: row.id,
+      what,
+      label,
+      value: text.slice(start, end),
+      around: `${text.slice(Math.max(0, start - 60), start)}[${text.slice(start, end)}]${text.slice(end, end + 40)}`,
     });
     const left = row.spans
       .filter((span) => isPhiLabel(span.label) && isHidden(text, span, found) === false)
-      .map((span) => error(found.some(({ start, end }) => start < span.end && span.start < end) ? 'partly' : 'missed', span));
+      .map((span) =>
+        error(found.some(({ start, end }) => start < span.end && span.start < end) ? 'partly' : 'missed', span),
+      );
     const wrong = found
-      .filter(({ start, end, label }) => label !== 'ORG' && (annotated?.has(label) ?? true) && !row.spans.some((span) => span.start < end && start < span.end))
+      .filter(
+        ({ start, end, label }) =>
+          label !== 'ORG' &&
+          (annotated?.has(label) ?? true) &&
+          !row.spans.some((span) => span.start < end && start < span.end),
+      )
       .map((span) => error('false', span));
     return [...left, ...wrong];
   });

@@ -89,7 +89,10 @@ export function conversations(rows: readonly Row[]): Row[][] {
 
 /** Judges what was found. `seed` decides what the bootstrap draws. */
 export function judge(set: AnnotatedSet['name'], detected: readonly DetectedRow[], seed: number): DetectorResult {
-  const tallies = detected.map(({ row, found }) => ({ unit: row.call === null ? row : row.call.id, tally: tallyRow(set, row, found) }));
+  const tallies = detected.map(({ row, found }) => ({
+    unit: row.call === null ? row : row.call.id,
+    tally: tallyRow(set, row, found),
+  }));
   const total = tallies.reduce((sum, { tally }) => addTallies(sum, tally), EMPTY_TALLY);
   const kinds: Partial<Record<PhiLabel, KindFigures>> = {};
   for (const label of PHI_LABELS) {
@@ -114,22 +117,43 @@ function unitVectors(tallies: readonly { readonly unit: Row | string; readonly t
     const vector = toVector(tally);
     const before = units.get(unit);
     if (before === undefined) units.set(unit, vector);
-    else vector.forEach((count, at) => { before[at] = (before[at] ?? 0) + count; });
+    else
+      vector.forEach((count, at) => {
+        before[at] = (before[at] ?? 0) + count;
+      });
   }
   return [...units.values()];
 }
 
 const VECTOR = [
-  'goldWords', 'coveredWords', 'typedWords', 'predictedWords', 'falseWords', 'goldSpans', 'leakedSpans', 'metSpans', 'exactSpans',
-  'predictedSpans', 'rightPredictions', 'exactPredictions',
+  'goldWords',
+  'coveredWords',
+  'typedWords',
+  'predictedWords',
+  'falseWords',
+  'goldSpans',
+  'leakedSpans',
+  'metSpans',
+  'exactSpans',
+  'predictedSpans',
+  'rightPredictions',
+  'exactPredictions',
 ] as const satisfies readonly (keyof Counts)[];
 
 function toVector({ all, presidio }: Tally): Float64Array {
-  return Float64Array.from([...VECTOR.map((name) => all[name]), presidio.found, presidio.annotated, presidio.predicted]);
+  return Float64Array.from([
+    ...VECTOR.map((name) => all[name]),
+    presidio.found,
+    presidio.annotated,
+    presidio.predicted,
+  ]);
 }
 
 function measure(sum: Float64Array): Record<IntervalFigure, number> {
-  const counts = Object.fromEntries(VECTOR.map((name, at) => [name, sum[at] ?? 0])) as Record<(typeof VECTOR)[number], number>;
+  const counts = Object.fromEntries(VECTOR.map((name, at) => [name, sum[at] ?? 0])) as Record<
+    (typeof VECTOR)[number],
+    number
+  >;
   const [found = 0, annotated = 0, predicted = 0] = sum.subarray(VECTOR.length);
   const { precision, recall, f1, leakRate, lenientF1 } = figuresOf(counts, 0);
   return {

@@ -36,8 +36,16 @@ export function figuresOf(counts: Counts, words: number): Figures {
     f1: fMeasure(precision, recall, 1),
     f2: fMeasure(precision, recall, 2),
     typedF1: fMeasure(ratio(counts.typedWords, counts.predictedWords), ratio(counts.typedWords, counts.goldWords), 1),
-    lenientF1: fMeasure(ratio(counts.rightPredictions, counts.predictedSpans), ratio(counts.metSpans, counts.goldSpans), 1),
-    strictF1: fMeasure(ratio(counts.exactPredictions, counts.predictedSpans), ratio(counts.exactSpans, counts.goldSpans), 1),
+    lenientF1: fMeasure(
+      ratio(counts.rightPredictions, counts.predictedSpans),
+      ratio(counts.metSpans, counts.goldSpans),
+      1,
+    ),
+    strictF1: fMeasure(
+      ratio(counts.exactPredictions, counts.predictedSpans),
+      ratio(counts.exactSpans, counts.goldSpans),
+      1,
+    ),
     leakRate: ratio(counts.leakedSpans, counts.goldSpans),
     falsePerThousand: words === 0 ? 0 : (1000 * counts.falseWords) / words,
   };

@@ -28,5 +28,7 @@ async function time(input: HostileName): Promise<void> {
   process.send?.({ milliseconds: performance.now() - begun, failed });
 }
 
-process.on('message', (input) => { void time(input as HostileName); });
+process.on('message', (input) => {
+  void time(input as HostileName);
+});
 process.send?.('ready');

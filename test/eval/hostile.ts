@@ -37,8 +37,13 @@ export async function timeHostile(detector: PeerName | 'masker'): Promise<Hostil
 }
 
 async function start(detector: string): Promise<ChildProcess> {
-  const child = fork(CHILD, [detector], { execArgv: ['--import', import.meta.resolve('tsx')], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const gone = once(child, 'exit').then((): never => { throw new Error(`${detector} does not start`); });
+  const child = fork(CHILD, [detector], {
+    execArgv: ['--import', import.meta.resolve('tsx')],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const gone = once(child, 'exit').then((): never => {
+    throw new Error(`${detector} does not start`);
+  });
   gone.catch(() => undefined); // later, only the answers count
   await Promise.race([once(child, 'message'), gone]);
   return child;
@@ -46,13 +51,17 @@ async function start(detector: string): Promise<ChildProcess> {
 
 function timeOne(child: ChildProcess, input: HostileName): Promise<Omit<HostileTime, 'input'>> {
   return new Promise((resolve) => {
-    const limit = setTimeout(() => { settle({ milliseconds: LIMIT_MS, outcome: 'late' }); }, LIMIT_MS);
+    const limit = setTimeout(() => {
+      settle({ milliseconds: LIMIT_MS, outcome: 'late' });
+    }, LIMIT_MS);
     const onMessage = (message: unknown): void => {
       const { milliseconds, failed } = message as { milliseconds: number; failed: boolean };
       settle({ milliseconds, outcome: failed ? 'failed' : 'done' });
     };
     // Out of memory, mostly: as bad as being late.
-    const onExit = (): void => { settle({ milliseconds: LIMIT_MS, outcome: 'late' }); };
+    const onExit = (): void => {
+      settle({ milliseconds: LIMIT_MS, outcome: 'late' });
+    };
     const settle = (time: Omit<HostileTime, 'input'>): void => {
       clearTimeout(limit);
       child.off('message', onMessage);

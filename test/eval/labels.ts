@@ -3,7 +3,23 @@ import type { EntityKind, SafeHarborCategory } from '../../src/detection/kinds.t
 
 /** What must be found. One label may stand for two letters: PHONE is D and E. */
 export const PHI_LABELS = [
-  'NAME', 'GEO', 'DATE', 'PHONE', 'EMAIL', 'SSN', 'MRN', 'PLAN', 'ACCT', 'LICENSE', 'VEHICLE', 'DEVICE', 'URL', 'IP', 'BIOMETRIC', 'PHOTO', 'ID',
+  'NAME',
+  'GEO',
+  'DATE',
+  'PHONE',
+  'EMAIL',
+  'SSN',
+  'MRN',
+  'PLAN',
+  'ACCT',
+  'LICENSE',
+  'VEHICLE',
+  'DEVICE',
+  'URL',
+  'IP',
+  'BIOMETRIC',
+  'PHOTO',
+  'ID',
 ] as const;
 
 export type PhiLabel = (typeof PHI_LABELS)[number];

@@ -24,8 +24,17 @@ const SHOWN_PROBLEMS = 5;
 function readAll(options: Options): AnnotatedSet[] {
   const { sets, problems } = readSets(options.data);
   reportProblems(problems);
-  const chosen = sets.flatMap((set) => (options.set === null || options.set === set.name ? splitByForm(set) : splitByForm(set).filter(({ name }) => name === options.set)));
-  if (chosen.length === 0) throw new Error(options.set === null ? `${options.data} holds no row that can be evaluated` : `${options.data} holds no set ${options.set}`);
+  const chosen = sets.flatMap((set) =>
+    options.set === null || options.set === set.name
+      ? splitByForm(set)
+      : splitByForm(set).filter(({ name }) => name === options.set),
+  );
+  if (chosen.length === 0)
+    throw new Error(
+      options.set === null
+        ? `${options.data} holds no row that can be evaluated`
+        : `${options.data} holds no set ${options.set}`,
+    );
   return chosen;
 }
 
@@ -37,7 +46,8 @@ function reportProblems(problems: readonly RowProblem[]): void {
   for (const problem of problems) byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), problem]);
   for (const [file, ofFile] of byFile) {
     for (const { line, rule } of ofFile.slice(0, SHOWN_PROBLEMS)) console.error(`${file}:${line}: ${rule}`);
-    if (ofFile.length > SHOWN_PROBLEMS) console.error(`${file}: and ${ofFile.length - SHOWN_PROBLEMS} more rows that are left out`);
+    if (ofFile.length > SHOWN_PROBLEMS)
+      console.error(`${file}: and ${ofFile.length - SHOWN_PROBLEMS} more rows that are left out`);
   }
 }
 
@@ -54,7 +64,9 @@ async function evaluate(options: Options): Promise<void> {
   }
   if (!options.json) {
     const peak = (process.resourceUsage().maxRSS / 1024).toFixed(0);
-    console.log(`${detector.version}, model ${detector.model ?? ''}; load ${startup.loadMs.toFixed(0)} ms, ${startup.memoryMb.toFixed(0)} MB (from ${startup.from}); peak of this run ${peak} MB`);
+    console.log(
+      `${detector.version}, model ${detector.model ?? ''}; load ${startup.loadMs.toFixed(0)} ms, ${startup.memoryMb.toFixed(0)} MB (from ${startup.from}); peak of this run ${peak} MB`,
+    );
   }
   if (options.mode !== 'write') return;
   writeResult({
@@ -84,7 +96,14 @@ async function showErrors(options: Options): Promise<void> {
     const errors = findErrors(set.name, detected);
     console.log(formatErrors(errors, options.limit));
     if (!isTrainingData(options.data)) {
-      appendToLedger(ledgerLine(new Date().toISOString().slice(0, 10), set.name, Math.min(errors.length, options.limit), options.why ?? ''));
+      appendToLedger(
+        ledgerLine(
+          new Date().toISOString().slice(0, 10),
+          set.name,
+          Math.min(errors.length, options.limit),
+          options.why ?? '',
+        ),
+      );
     }
   }
 }
@@ -103,9 +122,13 @@ async function main(): Promise<void> {
     return;
   }
   switch (options.mode) {
-    case 'evaluate': case 'write': return evaluate(options);
-    case 'errors': return showErrors(options);
-    case 'hostile': return hostile(options);
+    case 'evaluate':
+    case 'write':
+      return evaluate(options);
+    case 'errors':
+      return showErrors(options);
+    case 'hostile':
+      return hostile(options);
   }
 }
 

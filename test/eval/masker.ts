@@ -33,7 +33,8 @@ export function masker(model: string | null): Detector {
 }
 
 const WARM_UP_ROUNDS = 100;
-const WARM_UP_TEXT = 'hi this is maria gonzalez, I was born on March 14, 1982 and my number is four one five five five five oh one four two';
+const WARM_UP_TEXT =
+  'hi this is maria gonzalez, I was born on March 14, 1982 and my number is four one five five five five oh one four two';
 
 function startCall(): DetectRow {
   const call = newCallContext();
@@ -47,8 +48,16 @@ function toPrediction({ start, end, kind }: Span): Prediction {
 /** What platforms call the two sides of a call. */
 function voiceOf({ call }: Row): Voice {
   switch (call?.speaker?.toLowerCase()) {
-    case 'agent': case 'assistant': case 'clinician': case 'doctor': return 'agent';
-    case 'caller': case 'user': case 'patient': return 'caller';
-    default: return 'unknown';
+    case 'agent':
+    case 'assistant':
+    case 'clinician':
+    case 'doctor':
+      return 'agent';
+    case 'caller':
+    case 'user':
+    case 'patient':
+      return 'caller';
+    default:
+      return 'unknown';
   }
 }

@@ -65,7 +65,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   if (mode === 'write' && (values.data ?? values.set ?? values.model) !== undefined) {
     throw new Error('--write measures all of the own sets with the own model: it takes no --data, --set or --model');
   }
-  if (mode === 'errors' && values.set === undefined) throw new Error('--errors needs --set: errors are looked at in one set at a time');
+  if (mode === 'errors' && values.set === undefined)
+    throw new Error('--errors needs --set: errors are looked at in one set at a time');
   if (mode === 'errors' && !isTrainingData(data) && (values.why ?? '').trim() === '') {
     throw new Error('--errors in evaluation data needs --why, which goes into the ledger');
   }

@@ -29,24 +29,38 @@ const FOLDER = fileURLToPath(new URL('peers/', import.meta.url));
  */
 export function installPeers(): void {
   if (existsSync(`${FOLDER}node_modules/.package-lock.json`)) return;
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: FOLDER,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) throw new Error(`npm ci in ${FOLDER} failed`);
 }
 
 /** One peer, ready for work. */
 export async function loadPeer(name: PeerName): Promise<Peer> {
   switch (name) {
-    case 'redact-pii': return loadRedactPii();
-    case 'openredaction': return loadOpenRedaction();
-    case '@arcjet/redact': return loadArcjet();
-    case 'compromise': return loadCompromise();
+    case 'redact-pii':
+      return loadRedactPii();
+    case 'openredaction':
+      return loadOpenRedaction();
+    case '@arcjet/redact':
+      return loadArcjet();
+    case 'compromise':
+      return loadCompromise();
   }
 }
 
 /** The peer as a detector, warm. None of them knows conversations. */
 export async function peerDetector(peer: Peer): Promise<Detector> {
-  for (let round = 0; round < WARM_UP_ROUNDS; round++) await peer.find(`hi this is maria gonzalez, mail me at maria@example.com or call 415-555-01${10 + round}`);
-  return { name: peer.name, version: peer.version, model: null, detectRow: ({ text }) => peer.find(text), startCall: null };
+  for (let round = 0; round < WARM_UP_ROUNDS; round++)
+    await peer.find(`hi this is maria gonzalez, mail me at maria@example.com or call 415-555-01${10 + round}`);
+  return {
+    name: peer.name,
+    version: peer.version,
+    model: null,
+    detectRow: ({ text }) => peer.find(text),
+    startCall: null,
+  };
 }
 
 const WARM_UP_ROUNDS = 40;
@@ -80,42 +94,76 @@ const REDACT_PII_LABELS: Readonly<Record<string, PhiLabel>> = {
 };
 
 async function loadRedactPii(): Promise<Peer> {
-  interface Library { SyncRedactor: new () => { redact: (text: string) => string } }
+  interface Library {
+    SyncRedactor: new () => { redact: (text: string) => string };
+  }
   const { library, version } = await load('redact-pii');
   const redactor = new (library as Library).SyncRedactor();
   const work = (text: string): string => redactor.redact(text);
   const find = (text: string): Prediction[] => {
     const aligned = alignRedacted(text, work(text), Object.keys(REDACT_PII_LABELS)) ?? [];
-    return aligned.map(({ start, end, placeholder }) => ({ start, end, label: REDACT_PII_LABELS[placeholder] ?? 'ID' }));
+    return aligned.map(({ start, end, placeholder }) => ({
+      start,
+      end,
+      label: REDACT_PII_LABELS[placeholder] ?? 'ID',
+    }));
   };
   return { name: 'redact-pii', version, work, find };
 }
 
 /** Some of the hundreds of types of openredaction; all others are some number: ID. */
 const OPENREDACTION_LABELS: readonly (readonly [RegExp, PhiLabel])[] = [
-  [/EMAIL/, 'EMAIL'], [/PHONE|FAX/, 'PHONE'], [/^SSN|SOCIAL_SECURITY/, 'SSN'], [/(^|_)(NAME|PERSON)/, 'NAME'], [/^(ADDRESS|ZIP|POSTCODE)/, 'GEO'],
-  [/DATE|DOB|BIRTH/, 'DATE'], [/MEDICAL_RECORD|MRN/, 'MRN'], [/HEALTH_PLAN|MEDICARE|INSURANCE/, 'PLAN'], [/CREDIT_CARD|IBAN|BANK|ROUTING|CVV/, 'ACCT'],
-  [/LICENSE_PLATE|^VIN/, 'VEHICLE'], [/LICEN|PASSPORT|NPI|DEA/, 'LICENSE'], [/^IP|IPV/, 'IP'], [/^URL/, 'URL'], [/DEVICE|IMEI|MAC_ADDR|SERIAL/, 'DEVICE'],
+  [/EMAIL/, 'EMAIL'],
+  [/PHONE|FAX/, 'PHONE'],
+  [/^SSN|SOCIAL_SECURITY/, 'SSN'],
+  [/(^|_)(NAME|PERSON)/, 'NAME'],
+  [/^(ADDRESS|ZIP|POSTCODE)/, 'GEO'],
+  [/DATE|DOB|BIRTH/, 'DATE'],
+  [/MEDICAL_RECORD|MRN/, 'MRN'],
+  [/HEALTH_PLAN|MEDICARE|INSURANCE/, 'PLAN'],
+  [/CREDIT_CARD|IBAN|BANK|ROUTING|CVV/, 'ACCT'],
+  [/LICENSE_PLATE|^VIN/, 'VEHICLE'],
+  [/LICEN|PASSPORT|NPI|DEA/, 'LICENSE'],
+  [/^IP|IPV/, 'IP'],
+  [/^URL/, 'URL'],
+  [/DEVICE|IMEI|MAC_ADDR|SERIAL/, 'DEVICE'],
 ];
 
 async function loadOpenRedaction(): Promise<Peer> {
-  interface Found { detections: { type: string; position: [number, number] }[] }
-  interface Library { OpenRedaction: new () => { detect: (text: string) => Found | Promise<Found> } }
+  interface Found {
+    detections: { type: string; position: [number, number] }[];
+  }
+  interface Library {
+    OpenRedaction: new () => { detect: (text: string) => Found | Promise<Found> };
+  }
   const { library, version } = await load('openredaction');
   const redactor = new (library as Library).OpenRedaction();
   const work = (text: string): Found | Promise<Found> => redactor.detect(text);
   const find = async (text: string): Promise<Prediction[]> => {
     const { detections } = await work(text);
-    return detections.map(({ type, position: [start, end] }) => ({ start, end, label: OPENREDACTION_LABELS.find(([form]) => form.test(type))?.[1] ?? 'ID' }));
+    return detections.map(({ type, position: [start, end] }) => ({
+      start,
+      end,
+      label: OPENREDACTION_LABELS.find(([form]) => form.test(type))?.[1] ?? 'ID',
+    }));
   };
   return { name: 'openredaction', version, work, find };
 }
 
-const ARCJET_LABELS: Readonly<Record<string, PhiLabel>> = { 'credit-card-number': 'ACCT', email: 'EMAIL', 'ip-address': 'IP', 'phone-number': 'PHONE' };
+const ARCJET_LABELS: Readonly<Record<string, PhiLabel>> = {
+  'credit-card-number': 'ACCT',
+  email: 'EMAIL',
+  'ip-address': 'IP',
+  'phone-number': 'PHONE',
+};
 
 async function loadArcjet(): Promise<Peer> {
-  interface Options { replace: (type: string, value: string) => string }
-  interface Library { redact: (text: string, options: Options) => Promise<unknown> }
+  interface Options {
+    replace: (type: string, value: string) => string;
+  }
+  interface Library {
+    redact: (text: string, options: Options) => Promise<unknown>;
+  }
   const { library, version } = await load('@arcjet/redact');
   const find = async (text: string): Promise<Prediction[]> => {
     const found: Prediction[] = [];
@@ -134,17 +182,30 @@ async function loadArcjet(): Promise<Peer> {
   return { name: '@arcjet/redact', version, work: find, find };
 }
 
-const COMPROMISE_LABELS = { people: 'NAME', places: 'GEO', emails: 'EMAIL', phoneNumbers: 'PHONE', urls: 'URL' } as const;
+const COMPROMISE_LABELS = {
+  people: 'NAME',
+  places: 'GEO',
+  emails: 'EMAIL',
+  phoneNumbers: 'PHONE',
+  urls: 'URL',
+} as const;
 
 async function loadCompromise(): Promise<Peer> {
-  interface Match { json: (options: object) => { offset: { start: number; length: number } }[] }
+  interface Match {
+    json: (options: object) => { offset: { start: number; length: number } }[];
+  }
   type Document = Record<keyof typeof COMPROMISE_LABELS, () => Match>;
-  interface Library { default: (text: string) => Document }
+  interface Library {
+    default: (text: string) => Document;
+  }
   const { library, version } = await load('compromise');
   const find = (text: string): Prediction[] => {
     const document = (library as Library).default(text);
     return Object.entries(COMPROMISE_LABELS).flatMap(([method, label]) =>
-      document[method as keyof Document]().json({ offset: true }).map(({ offset: { start, length } }) => ({ start, end: start + length, label })));
+      document[method as keyof Document]()
+        .json({ offset: true })
+        .map(({ offset: { start, length } }) => ({ start, end: start + length, label })),
+    );
   };
   return { name: 'compromise', version, work: find, find };
 }

@@ -11,8 +11,10 @@ import type { ScoredWord } from './words.ts';
 const IOU_THRESHOLD = 0.9;
 
 const SKIP_WORDS: ReadonlySet<string> = new Set(
-  ("'s street st de rue via and a the or do as of day address country state city zip po apt unit corner box suite mr mrs miss year years " +
-    'month months old morning noon afternoon night evening this first last week weeks weekend days age ago inc ltd').split(' '),
+  (
+    "'s street st de rue via and a the or do as of day address country state city zip po apt unit corner box suite mr mrs miss year years " +
+    'month months old morning noon afternoon night evening this first last week weeks weekend days age ago inc ltd'
+  ).split(' '),
 );
 
 /** A span with the name of its kind; offsets in UTF-16 code units. */
@@ -29,8 +31,15 @@ export interface PresidioCounts {
 }
 
 /** Counts of one text. Punctuation is never a word, so it is skipped as Presidio skips it. */
-export function presidioCounts(text: string, words: readonly ScoredWord[], annotated: readonly KindSpan[], predicted: readonly KindSpan[]): PresidioCounts {
-  const kept = words.filter(({ start, end }) => !SKIP_WORDS.has(text.slice(start, end).toLowerCase().replace('’', "'")));
+export function presidioCounts(
+  text: string,
+  words: readonly ScoredWord[],
+  annotated: readonly KindSpan[],
+  predicted: readonly KindSpan[],
+): PresidioCounts {
+  const kept = words.filter(
+    ({ start, end }) => !SKIP_WORDS.has(text.slice(start, end).toLowerCase().replace('’', "'")),
+  );
   const gold = normalise(kept, annotated);
   const open = new Set(normalise(kept, predicted));
   let found = 0;

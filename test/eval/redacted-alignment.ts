@@ -10,7 +10,11 @@ export interface AlignedSpan {
  * The parts of `original` that stand as placeholders in `redacted`, shortest first; null where the rest of `redacted` is
  * not what stands between them. Placeholders are whole words of capital letters and underscores.
  */
-export function alignRedacted(original: string, redacted: string, placeholders: readonly string[]): AlignedSpan[] | null {
+export function alignRedacted(
+  original: string,
+  redacted: string,
+  placeholders: readonly string[],
+): AlignedSpan[] | null {
   const mark = new RegExp(`(${[...placeholders].sort((one, other) => other.length - one.length).join('|')})`, 'g');
   // Texts at even places, placeholders at odd ones.
   const parts = redacted.split(mark);
@@ -27,7 +31,11 @@ export function alignRedacted(original: string, redacted: string, placeholders: 
     if (dead.has(key)) return null;
     const next = parts[part + 2] ?? '';
     const isLast = part + 3 >= parts.length;
-    for (let end = isLast ? original.length - next.length : original.indexOf(next, start + 1); end > start; end = isLast ? -1 : original.indexOf(next, end + 1)) {
+    for (
+      let end = isLast ? original.length - next.length : original.indexOf(next, start + 1);
+      end > start;
+      end = isLast ? -1 : original.indexOf(next, end + 1)
+    ) {
       const rest = align(part + 2, end);
       if (rest !== null) return [{ start, end, placeholder }, ...rest];
       if (end >= original.length) break;

@@ -24,7 +24,14 @@ export interface Result {
 
 const share = z.number().min(0).max(1).nullable();
 const figures = z.object({
-  all: z.object({ n: z.int(), precision: share, recall: share, f1: share, leakRate: share, falsePerThousand: z.number() }),
+  all: z.object({
+    n: z.int(),
+    precision: share,
+    recall: share,
+    f1: share,
+    leakRate: share,
+    falsePerThousand: z.number(),
+  }),
   intervals: z.object({ f1: z.tuple([z.number(), z.number()]) }),
   presidio: z.object({ f2: share }),
   latency: z.object({ p50: z.number(), p99: z.number() }),
@@ -38,15 +45,22 @@ const STORED = z.object({
   model: z.string(),
   date: z.iso.date(),
   startup: z.object({ loadMs: z.number(), memoryMb: z.number(), from: z.enum(['build', 'source']) }),
-  coverage: z.object(Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, counts])) as Record<SafeHarborCategory, typeof counts>),
-  sets: z.array(z.object({
-    set: z.string(),
-    form: z.enum(['written', 'spoken']).nullable(),
-    rows: z.int(),
-    masker: figures,
-    inCall: figures.nullable(),
-    peers: z.record(z.string(), figures),
-  })),
+  coverage: z.object(
+    Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, counts])) as Record<
+      SafeHarborCategory,
+      typeof counts
+    >,
+  ),
+  sets: z.array(
+    z.object({
+      set: z.string(),
+      form: z.enum(['written', 'spoken']).nullable(),
+      rows: z.int(),
+      masker: figures,
+      inCall: figures.nullable(),
+      peers: z.record(z.string(), figures),
+    }),
+  ),
 });
 
 export type StoredResult = z.infer<typeof STORED>;

@@ -40,7 +40,12 @@ export function splitByForm({ name, rows }: AnnotatedSet): AnnotatedSet[] {
 }
 
 /** Runs the detector, and the peers after it, over a set of one form. */
-export async function measureSet({ name, rows }: AnnotatedSet, masker: Detector, peers: readonly Detector[], seed: number): Promise<MeasuredSet> {
+export async function measureSet(
+  { name, rows }: AnnotatedSet,
+  masker: Detector,
+  peers: readonly Detector[],
+  seed: number,
+): Promise<MeasuredSet> {
   const alone = await detectRows(rows, masker.detectRow);
   const inCall = await detectCalls(rows, masker);
   const others: Record<string, DetectorResult> = {};
@@ -54,7 +59,7 @@ export async function measureSet({ name, rows }: AnnotatedSet, masker: Detector,
       words: rows.reduce((sum, { text }) => sum + scoredWords(text).length, 0),
       seed,
       detector: masker.version,
-    model: masker.model,
+      model: masker.model,
       masker: judge(name, alone, seed),
       inCall: inCall === null ? null : judge(name, inCall, seed),
       peers: others,
@@ -64,5 +69,9 @@ export async function measureSet({ name, rows }: AnnotatedSet, masker: Detector,
 
 /** Figures with six digits behind the point: more would be noise, and a stored result is compared as text. */
 export function toJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_, field: unknown) => (typeof field === 'number' ? Math.round(field * 1e6) / 1e6 : field), indent);
+  return JSON.stringify(
+    value,
+    (_, field: unknown) => (typeof field === 'number' ? Math.round(field * 1e6) / 1e6 : field),
+    indent,
+  );
 }

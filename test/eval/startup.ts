@@ -32,14 +32,23 @@ export function measureStartup(): Startup {
   const built = path.join(ROOT, 'dist/detection');
   const source = path.join(ROOT, 'src/detection');
   const from = existsSync(path.join(built, 'detection.js')) && newest(built) >= newest(source) ? 'build' : 'source';
-  const [folder, ending, loader] = from === 'build' ? [built, 'js', []] : [source, 'ts', ['--import', import.meta.resolve('tsx')]];
+  const [folder, ending, loader] =
+    from === 'build' ? [built, 'js', []] : [source, 'ts', ['--import', import.meta.resolve('tsx')]];
   const urls = ['detection', 'rules'].map((name) => pathToFileURL(path.join(folder, `${name}.${ending}`)).href);
   const probes = Array.from({ length: ROUNDS }, () => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [...loader, '--input-type=module', '-e', PROBE, ...urls], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [...loader, '--input-type=module', '-e', PROBE, ...urls],
+      { encoding: 'utf8' },
+    );
     if (status !== 0) throw new Error(`the detector does not load: ${stderr.slice(-500)}`);
     return JSON.parse(stdout) as { ms: number; bytes: number };
   });
-  return { loadMs: median(probes.map(({ ms }) => ms)), memoryMb: median(probes.map(({ bytes }) => bytes)) / 2 ** 20, from };
+  return {
+    loadMs: median(probes.map(({ ms }) => ms)),
+    memoryMb: median(probes.map(({ bytes }) => bytes)) / 2 ** 20,
+    from,
+  };
 }
 
 /** Milliseconds since the epoch. */

@@ -51,25 +51,44 @@ interface PhiSpan extends GoldSpan {
 }
 
 const NOTHING: Counts = {
-  goldWords: 0, coveredWords: 0, typedWords: 0, predictedWords: 0, falseWords: 0, goldSpans: 0, leakedSpans: 0, metSpans: 0, exactSpans: 0,
-  predictedSpans: 0, rightPredictions: 0, exactPredictions: 0,
+  goldWords: 0,
+  coveredWords: 0,
+  typedWords: 0,
+  predictedWords: 0,
+  falseWords: 0,
+  goldSpans: 0,
+  leakedSpans: 0,
+  metSpans: 0,
+  exactSpans: 0,
+  predictedSpans: 0,
+  rightPredictions: 0,
+  exactPredictions: 0,
 };
 const COUNT_NAMES = Object.keys(NOTHING) as readonly (keyof Counts)[];
 
-export const EMPTY_TALLY: Tally = { words: 0, all: NOTHING, kinds: {}, presidio: { found: 0, annotated: 0, predicted: 0 } };
+export const EMPTY_TALLY: Tally = {
+  words: 0,
+  all: NOTHING,
+  kinds: {},
+  presidio: { found: 0, annotated: 0, predicted: 0 },
+};
 
 /** Compares one text with what was found in it. `set` decides which labels were annotated wherever they occur. */
 export function tallyRow(set: AnnotatedSet['name'], row: Row, found: readonly Prediction[]): Tally {
   const words = scoredWords(row.text);
   // Some corpora mark lone signs: what has no word can neither leak nor be found.
-  const gold = row.spans.filter((span): span is PhiSpan => isPhiLabel(span.label) && words.some((word) => meets(word, span)));
+  const gold = row.spans.filter(
+    (span): span is PhiSpan => isPhiLabel(span.label) && words.some((word) => meets(word, span)),
+  );
   const neutral = row.spans.filter(({ label }) => !isPhiLabel(label));
   const annotated = exhaustiveLabels(set);
   const predictions = found.filter(({ start, end }) => start < end);
   const meetsGold = (span: Prediction): boolean => gold.some((other) => meets(span, other));
   // A kind that the set does not annotate counts only where it meets what the set does annotate. ORG protects, and is never false.
-  const judged = predictions.filter((span): span is Prediction & { label: PhiLabel } =>
-    span.label !== 'ORG' && (annotated === null || annotated.has(span.label) || meetsGold(span)));
+  const judged = predictions.filter(
+    (span): span is Prediction & { label: PhiLabel } =>
+      span.label !== 'ORG' && (annotated === null || annotated.has(span.label) || meetsGold(span)),
+  );
 
   const all = { ...NOTHING };
   const kinds: Partial<Record<PhiLabel, Mutable<Counts>>> = {};
@@ -89,10 +108,24 @@ export function tallyRow(set: AnnotatedSet['name'], row: Row, found: readonly Pr
       bump('goldWords', labels);
       const covered = required.every((span) => isCovered(word, span, covering));
       if (covered) bump('coveredWords', labels);
-      if (covering.length > 0) bump('predictedWords', judgedHere.map(({ label }) => label));
-      const typed = required.filter((span) => isCovered(word, span, covering.filter(({ label }) => label === span.label)));
+      if (covering.length > 0)
+        bump(
+          'predictedWords',
+          judgedHere.map(({ label }) => label),
+        );
+      const typed = required.filter((span) =>
+        isCovered(
+          word,
+          span,
+          covering.filter(({ label }) => label === span.label),
+        ),
+      );
       // A word of two spans is no better hidden for being right in one of them.
-      if (covered && typed.length > 0) bump('typedWords', typed.map(({ label }) => label));
+      if (covered && typed.length > 0)
+        bump(
+          'typedWords',
+          typed.map(({ label }) => label),
+        );
     } else if (judgedHere.length > 0 && !neutral.some((span) => meets(span, word))) {
       falseWords.push(word);
       const labels = judgedHere.map(({ label }) => label);
@@ -102,7 +135,8 @@ export function tallyRow(set: AnnotatedSet['name'], row: Row, found: readonly Pr
   }
   for (const span of gold) {
     bump('goldSpans', [span.label]);
-    if (words.some((word) => meets(word, span) && !isCovered(word, span, predictions))) bump('leakedSpans', [span.label]);
+    if (words.some((word) => meets(word, span) && !isCovered(word, span, predictions)))
+      bump('leakedSpans', [span.label]);
     const same = predictions.filter((other) => meets(span, other) && sameClass(span.label, other.label));
     if (same.length > 0) bump('metSpans', [span.label]);
     if (same.some((other) => sameEnds(span, other))) bump('exactSpans', [span.label]);
@@ -167,10 +201,11 @@ function isCovered(word: ScoredWord, gold: Extent, predictions: readonly Extent[
   const end = Math.min(word.end, gold.end);
   let at = Math.max(word.start, gold.start);
   while (at < end) {
-    const next = predictions.filter((span) => span.start <= at && at < span.end).reduce((furthest, span) => Math.max(furthest, span.end), at);
+    const next = predictions
+      .filter((span) => span.start <= at && at < span.end)
+      .reduce((furthest, span) => Math.max(furthest, span.end), at);
     if (next === at) return false;
     at = next;
   }
   return true;
 }
-

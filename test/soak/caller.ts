@@ -39,7 +39,10 @@ function heard(events: string): string | null {
   let text = '';
   for (const line of events.split('\n')) {
     if (!line.startsWith('data: {')) continue;
-    const { choices, error } = JSON.parse(line.slice('data: '.length)) as { choices?: { delta: { content?: string } }[]; error?: unknown };
+    const { choices, error } = JSON.parse(line.slice('data: '.length)) as {
+      choices?: { delta: { content?: string } }[];
+      error?: unknown;
+    };
     if (error !== undefined) return null;
     text += choices?.[0]?.delta.content ?? '';
   }
@@ -71,7 +74,12 @@ export class Callers {
     this.#next = Math.max(now, this.#next) + this.#gapMs;
     if (this.#next - this.#gapMs > now) await pause(this.#next - this.#gapMs - now);
     this.#requests += 1;
-    return this.#pool.request({ method: 'POST', path, headers: { 'content-type': 'application/json', ...headers }, body });
+    return this.#pool.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
   }
 
   async take({ path, messages, reading, headers }: Turn): Promise<Answer> {

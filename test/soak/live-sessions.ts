@@ -17,7 +17,12 @@ export async function measureLiveSessions(count: number, atOnce: number, dataDir
   const upstream = await startSoakUpstream(IN_CLEAR);
   const server = await startSoakServer(dataDir, upstream.url, IDLE_SECONDS);
   const callers = new Callers(server.url, new Ledger(), Infinity);
-  const scene = { callers, ledger: new Ledger(), server, paths: [await server.createAgent('vault', 'vault-deterministic')] };
+  const scene = {
+    callers,
+    ledger: new Ledger(),
+    server,
+    paths: [await server.createAgent('vault', 'vault-deterministic')],
+  };
 
   /** Opens so many calls; resolves with their sessions. */
   const open = async (calls: number): Promise<string[]> => {
@@ -48,7 +53,9 @@ export async function measureLiveSessions(count: number, atOnce: number, dataDir
 
   await close(await open(WARM_UP));
   const before = await settled();
-  console.log(`${count} live sessions of ${TURNS} turns each, with about five values; before them: rss ${mib(before.rss)}, heap ${mib(before.heapUsed)}`);
+  console.log(
+    `${count} live sessions of ${TURNS} turns each, with about five values; before them: rss ${mib(before.rss)}, heap ${mib(before.heapUsed)}`,
+  );
   const each = (now: Measurement, live: number): string => {
     const heap = now.heapUsed + now.external - before.heapUsed - before.external;
     return `rss ${mib(now.rss)}, heap ${mib(now.heapUsed)}, external ${mib(now.external)}: ${(heap / live / 1024).toFixed(1)} KiB a session`;

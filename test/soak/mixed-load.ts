@@ -18,7 +18,10 @@ const MINUTE_MS = 60_000;
 const FLAT = 1.15;
 
 function list(counts: ReadonlyMap<string, number>): string {
-  return [...counts].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`).join(', ');
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ');
 }
 
 interface Watch {
@@ -38,7 +41,9 @@ function watch(server: SoakServer, callers: Callers, ledger: Ledger, durationMs:
   const line = (measured: Measurement): void => {
     const minute = ((performance.now() - began) / MINUTE_MS).toFixed(1);
     const mishaps = ledger.mishaps.size === 0 ? 'none' : list(ledger.mishaps);
-    console.log(`${minute.padStart(5)} min  ${String(callers.requests).padStart(7)} requests  rss ${mib(measured.rss)}  heap ${mib(measured.heapUsed)}  external ${mib(measured.external)}  loop p50/p99/max ${loopText({ ...measured, loop: worst })}  mishaps: ${mishaps}`);
+    console.log(
+      `${minute.padStart(5)} min  ${String(callers.requests).padStart(7)} requests  rss ${mib(measured.rss)}  heap ${mib(measured.heapUsed)}  external ${mib(measured.external)}  loop p50/p99/max ${loopText({ ...measured, loop: worst })}  mishaps: ${mishaps}`,
+    );
     worst = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
   };
   const done = (async () => {
@@ -49,7 +54,11 @@ function watch(server: SoakServer, callers: Callers, ledger: Ledger, durationMs:
       rss.push(measured.rss);
       heap.push(measured.heapUsed);
       const { loop } = measured;
-      worst = { p50Ms: Math.max(worst.p50Ms, loop.p50Ms), p99Ms: Math.max(worst.p99Ms, loop.p99Ms), maxMs: Math.max(worst.maxMs, loop.maxMs) };
+      worst = {
+        p50Ms: Math.max(worst.p50Ms, loop.p50Ms),
+        p99Ms: Math.max(worst.p99Ms, loop.p99Ms),
+        maxMs: Math.max(worst.maxMs, loop.maxMs),
+      };
       if (performance.now() - began < nextLine) continue;
       nextLine += Math.min(MINUTE_MS, durationMs / 3);
       line(measured);
@@ -72,7 +81,10 @@ export async function soak({ minutes, rate, callers: count }: SoakOptions, dataD
   const server = await startSoakServer(dataDir, upstream.url, IDLE_SECONDS);
   const ledger = new Ledger();
   const callers = new Callers(server.url, ledger, rate);
-  const paths = [await server.createAgent('vault', 'vault-deterministic'), await server.createAgent('aead', 'reversible-aead')];
+  const paths = [
+    await server.createAgent('vault', 'vault-deterministic'),
+    await server.createAgent('aead', 'reversible-aead'),
+  ];
   const scene = { callers, ledger, server, paths };
   console.log(`${minutes} minutes of mixed load, ${rate} requests a second, ${count} callers at once`);
 
@@ -84,7 +96,9 @@ export async function soak({ minutes, rate, callers: count }: SoakOptions, dataD
     }),
   );
   await watching.stop();
-  console.log(`\n${callers.requests} requests, ${upstream.received()} at the upstream, ${upstream.abandoned()} abandoned there: ${list(ledger.counts)}`);
+  console.log(
+    `\n${callers.requests} requests, ${upstream.received()} at the upstream, ${upstream.abandoned()} abandoned there: ${list(ledger.counts)}`,
+  );
 
   const findings: Finding[] = await proveBundles(server, ledger);
   await callers.close();
@@ -93,10 +107,19 @@ export async function soak({ minutes, rate, callers: count }: SoakOptions, dataD
   findings.push({ ok: code === 0, text: `drain: the server ended with ${String(code)}` });
   findings.push(...(await proveJournal(dataDir, ledger)));
   findings.push({ ok: !upstream.sawInClear(), text: 'upstream: no value of a caller arrived in clear' });
-  findings.push({ ok: ledger.mishaps.size === 0, text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : list(ledger.mishaps)}` });
-  for (const [name, series] of [['rss', watching.rss], ['heap', watching.heap]] as const) {
+  findings.push({
+    ok: ledger.mishaps.size === 0,
+    text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : list(ledger.mishaps)}`,
+  });
+  for (const [name, series] of [
+    ['rss', watching.rss],
+    ['heap', watching.heap],
+  ] as const) {
     const { middle, last, ratio } = flatness(series);
-    findings.push({ ok: ratio < FLAT, text: `${name}: last third ${mib(last)} / middle third ${mib(middle)} = ${ratio.toFixed(3)}` });
+    findings.push({
+      ok: ratio < FLAT,
+      text: `${name}: last third ${mib(last)} / middle third ${mib(middle)} = ${ratio.toFixed(3)}`,
+    });
   }
   for (const { ok, text } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);
   const held = findings.every(({ ok }) => ok);

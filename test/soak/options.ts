@@ -25,7 +25,10 @@ function number(text: string | undefined, fallback: number, what: string): numbe
 /** Throws RangeError, or TypeError for an option that there is not. */
 export function readOptions(args: readonly string[]): SoakOptions {
   const option = { type: 'string' } as const;
-  const { values } = parseArgs({ args: [...args], options: { minutes: option, rate: option, callers: option, 'live-sessions': option } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { minutes: option, rate: option, callers: option, 'live-sessions': option },
+  });
   const live = values['live-sessions'];
   return {
     minutes: number(values.minutes, 30, 'minutes'),

@@ -23,12 +23,16 @@ const BATCH = 1000;
 
 function sample<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, n) => items[Math.floor(n * step)]).filter((item): item is T => item !== undefined);
+  return Array.from({ length: Math.min(count, items.length) }, (_, n) => items[Math.floor(n * step)]).filter(
+    (item): item is T => item !== undefined,
+  );
 }
 
 /** Fetches bundles and reports over REST, of sessions spread over the run. */
 export async function proveBundles(server: SoakServer, ledger: Ledger): Promise<Finding[]> {
-  const { keys } = (await (await fetch(`${server.url}/.well-known/masker-keys.json`)).json()) as { keys: { public_key: string }[] };
+  const { keys } = (await (await fetch(`${server.url}/.well-known/masker-keys.json`)).json()) as {
+    keys: { public_key: string }[];
+  };
   const trustedKeys = keys.map(({ public_key: key }) => Uint8Array.from(Buffer.from(key, 'base64')));
   const ids = sample([...ledger.sessions.keys()], BUNDLES);
   let sealed = 0;
@@ -41,7 +45,12 @@ export async function proveBundles(server: SoakServer, ledger: Ledger): Promise<
     const report = await server.get(`/sessions/${id}/report`);
     if (report.status !== 200) faults.push(`${id} report: status ${report.status}`);
   }
-  return [{ ok: faults.length === 0 && sealed > 0, text: `bundles: ${ids.length} fetched over REST, ${sealed} authentic to the offline verifier, ${faults.length} faulty ${faults.slice(0, 3).join('; ')}` }];
+  return [
+    {
+      ok: faults.length === 0 && sealed > 0,
+      text: `bundles: ${ids.length} fetched over REST, ${sealed} authentic to the offline verifier, ${faults.length} faulty ${faults.slice(0, 3).join('; ')}`,
+    },
+  ];
 }
 
 /** Starts the stopped server's database alone, and looks. */
@@ -76,12 +85,17 @@ async function proveTurns(pool: pg.Pool, { sessions }: Ledger): Promise<Finding>
       if (row === undefined || row.begun < begun || row.entries !== row.begun || row.ended < ended) lost.push(id);
     }
   }
-  return { ok: lost.length === 0, text: `journal: ${turns} acknowledged turns of ${sessions.size} sessions, ${lost.length} sessions with a turn lost ${lost.slice(0, 3).join(' ')}` };
+  return {
+    ok: lost.length === 0,
+    text: `journal: ${turns} acknowledged turns of ${sessions.size} sessions, ${lost.length} sessions with a turn lost ${lost.slice(0, 3).join(' ')}`,
+  };
 }
 
 /** After a drain no turn is left without an end. */
 async function proveEndings(pool: pg.Pool): Promise<Finding> {
-  const { rows } = await pool.query<{ turns: number; open: number }>(`SELECT count(*)::int AS turns, count(*) FILTER (WHERE status = 'forwarded')::int AS open FROM turns`);
+  const { rows } = await pool.query<{ turns: number; open: number }>(
+    `SELECT count(*)::int AS turns, count(*) FILTER (WHERE status = 'forwarded')::int AS open FROM turns`,
+  );
   const { turns = 0, open = 0 } = rows[0] ?? {};
   return { ok: open === 0, text: `endings: ${turns} turns on record, ${open} without an end` };
 }
@@ -96,5 +110,10 @@ async function proveChains(pool: pg.Pool, { sessions }: Ledger): Promise<Finding
     if (chain.ok) entries += chain.entries.length;
     else broken.push(`${id} at ${chain.seq}: ${chain.fault}`);
   }
-  return [{ ok: broken.length === 0, text: `chains: ${ids.length} of ${sessions.size} sessions verified, ${entries} entries, ${broken.length} broken ${broken.slice(0, 3).join('; ')}` }];
+  return [
+    {
+      ok: broken.length === 0,
+      text: `chains: ${ids.length} of ${sessions.size} sessions verified, ${entries} entries, ${broken.length} broken ${broken.slice(0, 3).join('; ')}`,
+    },
+  ];
 }

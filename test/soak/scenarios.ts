@@ -13,11 +13,36 @@ export interface Scene {
   readonly paths: readonly string[];
 }
 
-const FIRST = ['Maria', 'Robert', 'Olivia', 'James', 'Patricia', 'Michael', 'Linda', 'William', 'Barbara', 'David', 'Susan', 'Joseph'];
-const LAST = ['Gonzalez', 'Chen', 'Bennett', 'Whitfield', 'Kowalczyk', 'Nakamura', 'Okafor', 'Petersen', 'Delgado', 'Fitzgerald'];
+const FIRST = [
+  'Maria',
+  'Robert',
+  'Olivia',
+  'James',
+  'Patricia',
+  'Michael',
+  'Linda',
+  'William',
+  'Barbara',
+  'David',
+  'Susan',
+  'Joseph',
+];
+const LAST = [
+  'Gonzalez',
+  'Chen',
+  'Bennett',
+  'Whitfield',
+  'Kowalczyk',
+  'Nakamura',
+  'Okafor',
+  'Petersen',
+  'Delgado',
+  'Fitzgerald',
+];
 
 /** Finds every value that {@link value} makes, and nothing that the product writes itself. */
-export const IN_CLEAR = /Gonzalez|Whitfield|Kowalczyk|Nakamura|Okafor|Petersen|Delgado|Fitzgerald|\(\d{3}\) 555-01\d\d|@clinic-mail\.example/;
+export const IN_CLEAR =
+  /Gonzalez|Whitfield|Kowalczyk|Nakamura|Okafor|Petersen|Delgado|Fitzgerald|\(\d{3}\) 555-01\d\d|@clinic-mail\.example/;
 
 function pick<T>(items: readonly T[], at: number): T {
   const item = items[at % items.length];
@@ -79,7 +104,12 @@ async function keyed(scene: Scene): Promise<void> {
   for (let turn = 0; turn < 2 + any(9); turn += 1) {
     const said = sentence(n, turn);
     messages.push(user(said));
-    const answer: Answer = await scene.callers.take({ path, messages, headers, reading: turn % 2 === 0 ? 'streamed' : 'whole' });
+    const answer: Answer = await scene.callers.take({
+      path,
+      messages,
+      headers,
+      reading: turn % 2 === 0 ? 'streamed' : 'whole',
+    });
     if (!check(scene, 'turn of a call', answer, said)) return;
     if (session !== null && answer.session !== session) scene.ledger.mishap('turn of a call: another session');
     session = answer.session;
@@ -90,15 +120,26 @@ async function keyed(scene: Scene): Promise<void> {
   scene.ledger.count('call ended');
   if (n % 3 === 1) return;
   const late = sentence(n, 3);
-  const answer = await scene.callers.take({ path, messages: [...messages, user(late)], headers: { 'masker-session-id': session }, reading: 'streamed' });
-  if (check(scene, 'late turn', answer, late) && answer.session === session) scene.ledger.mishap('late turn: in the sealed session');
+  const answer = await scene.callers.take({
+    path,
+    messages: [...messages, user(late)],
+    headers: { 'masker-session-id': session },
+    reading: 'streamed',
+  });
+  if (check(scene, 'late turn', answer, late) && answer.session === session)
+    scene.ledger.mishap('late turn: in the sealed session');
 }
 
 async function aborted(scene: Scene): Promise<void> {
   const n = callersSoFar++;
   const keyedCall = n % 2 === 0 ? { headers: { 'x-call-id': `aborted-${n}` } } : {};
   const said = `${sentence(n, 0)} ${n % 4 < 2 ? ASKS.long : ''}`;
-  const answer = await scene.callers.take({ path: pick(scene.paths, n), messages: [user(said)], reading: 'aborted', ...keyedCall });
+  const answer = await scene.callers.take({
+    path: pick(scene.paths, n),
+    messages: [user(said)],
+    reading: 'aborted',
+    ...keyedCall,
+  });
   if (answer.status === 200) scene.ledger.count('aborted');
   else scene.ledger.mishap(`aborted: status ${answer.status}`);
 }
@@ -113,7 +154,8 @@ async function slowReader(scene: Scene): Promise<void> {
 async function upstreamError(scene: Scene): Promise<void> {
   const n = callersSoFar++;
   const path = pick(scene.paths, n);
-  const take = (asked: string, reading: Reading): Promise<Answer> => scene.callers.take({ path, messages: [user(`${sentence(n, 0)} ${asked}`)], reading });
+  const take = (asked: string, reading: Reading): Promise<Answer> =>
+    scene.callers.take({ path, messages: [user(`${sentence(n, 0)} ${asked}`)], reading });
   switch (n % 5) {
     case 0:
       expectStatus(scene, 'upstream overloaded', await take(ASKS.overload, 'streamed'), 503);
@@ -137,7 +179,11 @@ const REFUSED: readonly (readonly [string, string, number])[] = [
   ['no JSON', '{"messages": [', 400],
   ['the same key twice', '{"model":"gpt-4o-mini","model":"gpt-4o-mini","messages":[]}', 400],
   ['another model', '{"model":"gpt-4","messages":[{"role":"user","content":"hi"}]}', 422],
-  ['an image', '{"model":"gpt-4o-mini","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}', 422],
+  [
+    'an image',
+    '{"model":"gpt-4o-mini","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}',
+    422,
+  ],
 ];
 
 async function refused({ callers, ledger, paths }: Scene): Promise<void> {
@@ -168,7 +214,11 @@ export async function playAny(scene: Scene): Promise<void> {
     at -= weight;
     if (at >= 0) continue;
     await scenario(scene).catch((error: unknown) => {
-      scene.ledger.mishap(error instanceof Error ? `${error.name}: ${'code' in error ? String(error.code) : error.message.slice(0, 80)}` : 'unknown');
+      scene.ledger.mishap(
+        error instanceof Error
+          ? `${error.name}: ${'code' in error ? String(error.code) : error.message.slice(0, 80)}`
+          : 'unknown',
+      );
     });
     return;
   }
@@ -182,8 +232,14 @@ export async function keepCall({ callers, paths }: Scene, turns: number): Promis
   for (let turn = 0; turn < turns; turn += 1) {
     const said = sentence(n, turn);
     messages.push(user(said));
-    const answer: Answer = await callers.take({ path: pick(paths, n), messages, headers: { 'x-call-id': `kept-${n}` }, reading: turn % 2 === 0 ? 'streamed' : 'whole' });
-    if (answer.text !== said || answer.session === null) throw new Error(`turn ${turn} of call ${n}: status ${answer.status}`);
+    const answer: Answer = await callers.take({
+      path: pick(paths, n),
+      messages,
+      headers: { 'x-call-id': `kept-${n}` },
+      reading: turn % 2 === 0 ? 'streamed' : 'whole',
+    });
+    if (answer.text !== said || answer.session === null)
+      throw new Error(`turn ${turn} of call ${n}: status ${answer.status}`);
     session = answer.session;
     messages.push({ role: 'assistant', content: said });
   }

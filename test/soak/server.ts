@@ -35,23 +35,33 @@ const KEPT = 20_000;
 
 /** Starts it on a data folder, before an upstream. Rejects when it ends before it listens. */
 export async function startSoakServer(dataDir: string, upstream: string, idleSeconds: number): Promise<SoakServer> {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', path.join(import.meta.dirname, 'report-memory.mjs'), path.join(ROOT, 'dist/cli/main.js'), 'serve'], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env['PATH'],
-      ...KEYS,
-      NODE_ENV: 'production',
-      MASKER_DATA_DIR: dataDir,
-      MASKER_LISTEN_ADDR: '127.0.0.1:0',
-      MASKER_PUBLIC_URL: 'https://masker.test',
-      MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,
-      MASKER_OPENAI_BASE_URL: upstream,
-      MASKER_OPENAI_API_KEY: 'sk-soak',
-      MASKER_SESSION_IDLE_SECONDS: String(idleSeconds),
-      MASKER_LOG_LEVEL: 'error',
+  const child = spawn(
+    process.execPath,
+    [
+      '--expose-gc',
+      '--import',
+      path.join(import.meta.dirname, 'report-memory.mjs'),
+      path.join(ROOT, 'dist/cli/main.js'),
+      'serve',
+    ],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        ...KEYS,
+        NODE_ENV: 'production',
+        MASKER_DATA_DIR: dataDir,
+        MASKER_LISTEN_ADDR: '127.0.0.1:0',
+        MASKER_PUBLIC_URL: 'https://masker.test',
+        MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,
+        MASKER_OPENAI_BASE_URL: upstream,
+        MASKER_OPENAI_API_KEY: 'sk-soak',
+        MASKER_SESSION_IDLE_SECONDS: String(idleSeconds),
+        MASKER_LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  );
   let output = '';
   const exited = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {
@@ -77,14 +87,22 @@ export async function startSoakServer(dataDir: string, upstream: string, idleSec
       return measurement;
     },
     graphql: async (query, variables) => {
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+      });
       const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       return data;
     },
     get: (below) => fetch(`${url}/api/v1${below}`, { headers }),
     createAgent: async (name, tokenization) => {
-      const response = await fetch(`${url}/api/v1/agents`, { method: 'POST', headers, body: JSON.stringify({ name, tokenization, upstream: 'openai:gpt-4o-mini' }) });
+      const response = await fetch(`${url}/api/v1/agents`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ name, tokenization, upstream: 'openai:gpt-4o-mini' }),
+      });
       if (response.status !== 201) throw new Error(await response.text());
       const { agent } = (await response.json()) as { agent: { id: string } };
       return `/proxy/${agent.id}/v1/chat/completions`;

@@ -63,21 +63,35 @@ async function stream(text: string, response: ServerResponse, breaks: boolean): 
 }
 
 async function answer(body: string, response: ServerResponse): Promise<void> {
-  const { messages, stream: streamed } = JSON.parse(body) as { messages: { role: string; content: string }[]; stream?: boolean };
+  const { messages, stream: streamed } = JSON.parse(body) as {
+    messages: { role: string; content: string }[];
+    stream?: boolean;
+  };
   const said = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const fail = (status: number): void => {
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' });
-    response.end(JSON.stringify({ error: { message: `no answer to: ${said}`, type: 'server_error', param: null, code: null } }));
+    response.end(
+      JSON.stringify({ error: { message: `no answer to: ${said}`, type: 'server_error', param: null, code: null } }),
+    );
   };
   if (said.includes(ASKS.overload)) fail(503);
   else if (said.includes(ASKS.limit)) fail(429);
-  else if (said.includes(ASKS.garble)) response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [{"mess');
-  else if (streamed === true) await stream(said.includes(ASKS.long) ? said.repeat(LONG) : said, response, said.includes(ASKS.breakOff));
+  else if (said.includes(ASKS.garble))
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": [{"mess');
+  else if (streamed === true)
+    await stream(said.includes(ASKS.long) ? said.repeat(LONG) : said, response, said.includes(ASKS.breakOff));
   else if (said.includes(ASKS.breakOff)) response.destroy();
   else {
     const message = { role: 'assistant', content: said, refusal: null };
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ...HEAD, object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } }));
+    response.end(
+      JSON.stringify({
+        ...HEAD,
+        object: 'chat.completion',
+        choices: [{ index: 0, message, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+      }),
+    );
   }
 }
 

@@ -43,14 +43,18 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
   bound('leaf hashes', leafHashes?.length ?? 0, limits.entries);
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
-  if (values?.length === 0) findings.add({ code: 'wrong_shape', message: '/entries must hold an entry: each session begins with one' });
+  if (values?.length === 0)
+    findings.add({ code: 'wrong_shape', message: '/entries must hold an entry: each session begins with one' });
   const entries = values?.map((value, index) => readEntry(value, index, document.respelled, findings)) ?? null;
   return {
     report,
     entries,
     sessions: bySession(entries ?? []),
     leafHashes: leafHashes?.map((value, index) => readLeafHash(value, index, findings)) ?? null,
-    seals: distinct([...readSeals(seals ?? [], '/seals', findings), ...readSeals(report?.seals ?? [], '/report/seals', findings)]),
+    seals: distinct([
+      ...readSeals(seals ?? [], '/seals', findings),
+      ...readSeals(report?.seals ?? [], '/report/seals', findings),
+    ]),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };
 }
@@ -90,7 +94,14 @@ function readSeals(values: JsonArray, path: string, findings: Findings): readonl
 }
 
 function distinct(seals: readonly SignedSeal[]): readonly SignedSeal[] {
-  return [...new Map(seals.map((signed) => [`${toHex(signed.signature.bytes)} ${signed.signature.key_id} ${canonicalText(signed.object)}`, signed])).values()];
+  return [
+    ...new Map(
+      seals.map((signed) => [
+        `${toHex(signed.signature.bytes)} ${signed.signature.key_id} ${canonicalText(signed.object)}`,
+        signed,
+      ]),
+    ).values(),
+  ];
 }
 
 function readLeafHash(value: JsonValue, index: number, findings: Findings): string | null {

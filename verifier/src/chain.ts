@@ -29,7 +29,10 @@ export function checkChainLinks({ entries, sessions }: Bundle): Check {
     }
   }
   for (const chain of sessions.values()) checkLinks(chain, findings);
-  return findings.conclude('chain_links', `${counted(entries.length, 'entry', 'entries')} in ${counted(sessions.size, 'session', 'sessions')}`);
+  return findings.conclude(
+    'chain_links',
+    `${counted(entries.length, 'entry', 'entries')} in ${counted(sessions.size, 'session', 'sessions')}`,
+  );
 }
 
 function checkLinks(chain: readonly EntryRecord[], findings: Findings): void {
@@ -41,7 +44,10 @@ function checkLinks(chain: readonly EntryRecord[], findings: Findings): void {
     }
     findings.compare('wrong_sequence', 'seq is out of order', String(seq), String(link.seq), name);
     if (previous !== null) {
-      const message = seq === 0 ? 'prev_hash of the first entry is not 32 zero bytes' : 'prev_hash is not the this_hash of the entry before';
+      const message =
+        seq === 0
+          ? 'prev_hash of the first entry is not 32 zero bytes'
+          : 'prev_hash is not the this_hash of the entry before';
       findings.compare('wrong_previous_hash', message, previous, link.prev_hash, name);
     }
     previous = link.this_hash;
@@ -60,8 +66,12 @@ export function checkChainHmacs({ entries, sessions }: Bundle, keys: ChainKeys):
     checkHmacs(chain, key, findings);
     checked += 1;
   }
-  if (checked === sessions.size && checked > 0) return findings.conclude('chain_hmac', `${counted(checked, 'session', 'sessions')} under the chain key`);
-  return findings.concludePartly('chain_hmac', `no chain key for ${sessions.size - checked} of ${counted(sessions.size, 'session', 'sessions')}`);
+  if (checked === sessions.size && checked > 0)
+    return findings.conclude('chain_hmac', `${counted(checked, 'session', 'sessions')} under the chain key`);
+  return findings.concludePartly(
+    'chain_hmac',
+    `no chain key for ${sessions.size - checked} of ${counted(sessions.size, 'session', 'sessions')}`,
+  );
 }
 
 function checkHmacs(chain: readonly EntryRecord[], key: Uint8Array, findings: Findings): void {
@@ -71,6 +81,12 @@ function checkHmacs(chain: readonly EntryRecord[], key: Uint8Array, findings: Fi
     if (object === null) continue; // named by checkCanonicalForm: no canonical entry, no HMAC over it
     const message = canonicalBytes(without(object, 'prev_hash', 'this_hash'));
     const expected = toHex(hmac.create(sha256, key).update(previous).update(message).digest());
-    findings.compare('wrong_hash', 'this_hash is not the HMAC of the entry under the chain key', expected, link.this_hash, name);
+    findings.compare(
+      'wrong_hash',
+      'this_hash is not the HMAC of the entry under the chain key',
+      expected,
+      link.this_hash,
+      name,
+    );
   }
 }

@@ -7,7 +7,15 @@ import { asJson, asText } from './printout.ts';
 import { matches } from './shape.ts';
 import { shown } from './shown.ts';
 import { Unreadable } from './unreadable.ts';
-import { DEFAULT_LIMITS, parseKeyList, parsePublicKey, verifyBundle, type ChainKeys, type Verification, type VerifyOptions } from './verify.ts';
+import {
+  DEFAULT_LIMITS,
+  parseKeyList,
+  parsePublicKey,
+  verifyBundle,
+  type ChainKeys,
+  type Verification,
+  type VerifyOptions,
+} from './verify.ts';
 
 const USAGE = `Usage: masker-verify FILE... [options]
 
@@ -89,7 +97,8 @@ function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Ver
 function readBounded(file: string, maxBytes: number): Uint8Array {
   const stat = attempt(() => statSync(file)); // before opening: opening a pipe waits for a writer
   if (!stat.isFile()) throw new Unreadable('no_file', 'not a regular file');
-  if (stat.size > maxBytes) throw new Unreadable('too_large', `the file has ${stat.size} bytes; the limit is ${maxBytes}`);
+  if (stat.size > maxBytes)
+    throw new Unreadable('too_large', `the file has ${stat.size} bytes; the limit is ${maxBytes}`);
   return attempt(() => readFileSync(file));
 }
 
@@ -147,7 +156,9 @@ function maxSize(text: string | undefined): number {
 function trustedKeys(argument: string): readonly Uint8Array[] {
   const key = parsePublicKey(argument);
   if (key !== null) return [key];
-  const wrong = new UsageError('--trusted-key must be a public key (base64 or hex of 32 bytes), or a file that holds one');
+  const wrong = new UsageError(
+    '--trusted-key must be a public key (base64 or hex of 32 bytes), or a file that holds one',
+  );
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readBounded(argument, MIB));
@@ -175,7 +186,8 @@ function chainKeys(values: readonly string[]): ChainKeys {
     if (key === null || (session !== null && !matches('sessionId', session))) {
       throw new UsageError('--chain-key must be 64 lower-case hex digits, or SESSION_ID=KEY');
     }
-    if (session === null ? only !== null : bySession.has(session)) throw new UsageError('--chain-key is given twice for one session');
+    if (session === null ? only !== null : bySession.has(session))
+      throw new UsageError('--chain-key is given twice for one session');
     if (session === null) only = key;
     else bySession.set(session, key);
   }

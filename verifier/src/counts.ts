@@ -30,11 +30,15 @@ export function checkCounts(bundle: Bundle): Check {
   const tallies = new Map([...sessions].map(([id, chain]) => [id, tally(chain)]));
   for (const [id, { seal }] of seals) compareSeal(seal, tallies.get(id), findings);
   for (const [id, { closedAs }] of tallies) {
-    if (closedAs !== null && !seals.has(id)) findings.add({ code: 'missing_seal', message: `${id} is closed, but its seal is not in the file` });
+    if (closedAs !== null && !seals.has(id))
+      findings.add({ code: 'missing_seal', message: `${id} is closed, but its seal is not in the file` });
   }
   const stated = report?.report ?? null;
   if (stated !== null) compareReport(stated, tallies, seals, findings);
-  const against = [seals.size > 0 ? counted(seals.size, 'seal', 'seals') : '', stated === null ? '' : 'the report'].filter((part) => part !== '');
+  const against = [
+    seals.size > 0 ? counted(seals.size, 'seal', 'seals') : '',
+    stated === null ? '' : 'the report',
+  ].filter((part) => part !== '');
   if (against.length === 0) return findings.concludePartly('counts', 'no seal and no report states a number');
   return findings.conclude('counts', `${against.join(' and ')} against ${counted(entries.length, 'entry', 'entries')}`);
 }
@@ -44,7 +48,8 @@ function sealsBySession({ seals }: Bundle, findings: Findings): ReadonlyMap<stri
   const found = new Map<string, SignedSeal>();
   for (const signed of seals) {
     const { session_id } = signed.seal;
-    if (found.has(session_id)) findings.add({ code: 'conflicting_seals', message: `the file holds two different seals of ${session_id}` });
+    if (found.has(session_id))
+      findings.add({ code: 'conflicting_seals', message: `the file holds two different seals of ${session_id}` });
     else found.set(session_id, signed);
   }
   return found;
@@ -85,9 +90,22 @@ function tallyTokens(chain: readonly EntryRecord[]): TokenAccount {
     exact += fact.exact;
     repaired += fact.repaired;
   }
-  const [unknown = 0, malformed = 0, ambiguous = 0, withheld = 0] = ['unknown', 'malformed', 'ambiguous', 'withheld'].map((reason) => failed.get(reason));
+  const [unknown = 0, malformed = 0, ambiguous = 0, withheld = 0] = [
+    'unknown',
+    'malformed',
+    'ambiguous',
+    'withheld',
+  ].map((reason) => failed.get(reason));
   const refused = malformed + ambiguous;
-  return { issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired, unknown, refused, withheld };
+  return {
+    issued,
+    returned_exact: exact,
+    returned_repaired: repaired,
+    not_returned: issued - exact - repaired,
+    unknown,
+    refused,
+    withheld,
+  };
 }
 
 function tallyLeaks(chain: readonly EntryRecord[]): Pick<Tally, 'blockedRequests' | 'leaksByKind'> {
@@ -125,21 +143,45 @@ function compareReport(
   const compare = (field: string, expected: string, found: string): void => {
     findings.compare('wrong_number', `${field} in the report is not what the entries say`, expected, found);
   };
-  compare('sessions', [...tallies.keys()].sort().join(' '), report.sessions.map(({ id }) => id).sort().join(' '));
+  compare(
+    'sessions',
+    [...tallies.keys()].sort().join(' '),
+    report.sessions
+      .map(({ id }) => id)
+      .sort()
+      .join(' '),
+  );
   compare('session_id', report.sessions.map(({ id }) => id).join(' '), report.session_id);
   const all = [...tallies.values()];
-  compare('audit.event_count', String(all.reduce((sum, { events }) => sum + events, 0)), String(report.audit.event_count));
+  compare(
+    'audit.event_count',
+    String(all.reduce((sum, { events }) => sum + events, 0)),
+    String(report.audit.event_count),
+  );
   compare('audit.first_hash', tallies.get(report.session_id)?.firstHash ?? 'no entries', report.audit.first_hash);
   compare('audit.last_hash', tallies.get(report.session_id)?.lastHash ?? 'no entries', report.audit.last_hash);
   compare('redactions_by_kind', listed(summed(all.map(({ byKind }) => byKind))), listed(report.redactions_by_kind));
   compare('redactions_by_pass', listed(summed(all.map(({ byPass }) => byPass))), listed(report.redactions_by_pass));
   if (report.tokens !== null) {
-    for (const field of TOKEN_FIELDS) compare(`tokens.${field}`, String(all.reduce((sum, { tokens }) => sum + tokens[field], 0)), String(report.tokens[field]));
+    for (const field of TOKEN_FIELDS)
+      compare(
+        `tokens.${field}`,
+        String(all.reduce((sum, { tokens }) => sum + tokens[field], 0)),
+        String(report.tokens[field]),
+      );
   }
   if (report.leak_detection !== null) {
     const { blocked_requests: blocked, suspected_by_kind: suspected } = report.leak_detection;
-    compare('leak_detection.blocked_requests', String(all.reduce((sum, { blockedRequests }) => sum + blockedRequests, 0)), String(blocked));
-    compare('leak_detection.suspected_by_kind', listed(summed(all.map(({ leaksByKind }) => leaksByKind))), listed(suspected));
+    compare(
+      'leak_detection.blocked_requests',
+      String(all.reduce((sum, { blockedRequests }) => sum + blockedRequests, 0)),
+      String(blocked),
+    );
+    compare(
+      'leak_detection.suspected_by_kind',
+      listed(summed(all.map(({ leaksByKind }) => leaksByKind))),
+      listed(suspected),
+    );
   }
   for (const session of report.sessions) {
     const entries = tallies.get(session.id);
@@ -153,11 +195,20 @@ function compareReport(
 /** A session in the report against its seal: whoever strips the seal must also deny that there was one. */
 function compareSession(session: ReportedSession, seal: Seal | undefined, findings: Findings): void {
   if (seal === undefined) {
-    if (session.sealed_at !== null) findings.add({ code: 'missing_seal', message: `${session.id} is said to be sealed, but its seal is not in the file` });
+    if (session.sealed_at !== null)
+      findings.add({
+        code: 'missing_seal',
+        message: `${session.id} is said to be sealed, but its seal is not in the file`,
+      });
     return;
   }
   const compare = (field: string, expected: string, found: string): void => {
-    findings.compare('wrong_number', `${field} of ${session.id} in the report is not what its seal says`, expected, found);
+    findings.compare(
+      'wrong_number',
+      `${field} of ${session.id} in the report is not what its seal says`,
+      expected,
+      found,
+    );
   };
   compare('agent_id', seal.agent_id, session.agent_id);
   compare('started_at', seal.started_at, session.started_at);

@@ -22,7 +22,11 @@ export class PublicKey {
     if (signature.length !== 64 || this.bytes.length !== 32) return false;
     this.sound ??= isTorsionFree(this.bytes);
     // Without zip215: false the library would accept encodings that RFC 8032 refuses.
-    return this.sound && isTorsionFree(signature.subarray(0, 32)) && ed25519.verify(signature, message, this.bytes, { zip215: false });
+    return (
+      this.sound &&
+      isTorsionFree(signature.subarray(0, 32)) &&
+      ed25519.verify(signature, message, this.bytes, { zip215: false })
+    );
   }
 }
 

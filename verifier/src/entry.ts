@@ -45,7 +45,12 @@ export interface EntryRecord {
 const OUTCOMES = ['ok', 'partial', 'error'] as const;
 
 /** Makes what can be made of `entries[index]`; what is wrong with its fields goes to `findings`. */
-export function readEntry(value: JsonValue, index: number, respelled: JsonDocument['respelled'], findings: Findings): EntryRecord {
+export function readEntry(
+  value: JsonValue,
+  index: number,
+  respelled: JsonDocument['respelled'],
+  findings: Findings,
+): EntryRecord {
   // The server writes an entry as a text where what it stored is not canonical JSON.
   const said = typeof value === 'string' ? storedObject(value) : isObject(value) ? value : null;
   const name = nameOf(said, index);
@@ -90,7 +95,8 @@ function nameOf(object: JsonObject | null, index: number): EntryName {
 function linkOf(object: JsonObject): Link | null {
   const [session_id, seq] = [object.get('session_id'), object.get('seq')];
   const [prev_hash, this_hash] = [object.get('prev_hash'), object.get('this_hash')];
-  const sound = matches('sessionId', session_id) && isCount(seq) && matches('hash', prev_hash) && matches('hash', this_hash);
+  const sound =
+    matches('sessionId', session_id) && isCount(seq) && matches('hash', prev_hash) && matches('hash', this_hash);
   return sound ? { session_id, seq, prev_hash, this_hash } : null;
 }
 
@@ -146,7 +152,12 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
         count: fields.count('count', 1),
       };
     case 'leak_suspected':
-      return { kind: 'leak_suspected', turn, entity_kind: fields.text('entity_kind', 'kind'), count: fields.count('count', 1) };
+      return {
+        kind: 'leak_suspected',
+        turn,
+        entity_kind: fields.text('entity_kind', 'kind'),
+        count: fields.count('count', 1),
+      };
     case 'session_sealed':
       fields.oneOf('reason', ['response_ended', 'idle', 'ended']);
       return { kind: 'session_sealed', status: fields.oneOf('status', OUTCOMES) };

@@ -204,8 +204,10 @@ class Reader {
     let end = start;
     while (end - start <= LONGEST_NUMBER && NUMBER_CHARACTERS.has(this.text.charAt(end))) end += 1;
     const raw = this.text.slice(start, end);
-    if (raw.length > LONGEST_NUMBER) this.fail('number_out_of_range', `a number of more than ${LONGEST_NUMBER} characters`);
-    if (!NUMBER.test(raw)) this.fail('not_json', start >= this.text.length ? 'the text ends too early' : 'expected a value');
+    if (raw.length > LONGEST_NUMBER)
+      this.fail('number_out_of_range', `a number of more than ${LONGEST_NUMBER} characters`);
+    if (!NUMBER.test(raw))
+      this.fail('not_json', start >= this.text.length ? 'the text ends too early' : 'expected a value');
     const value = Number(raw);
     const canonical = String(value) === raw;
     // Past 2^53 neighbouring integers read alike: only the one that the double is written back as may stand for it.

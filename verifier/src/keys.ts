@@ -28,7 +28,9 @@ export function readKey(value: JsonValue, path: string, findings: Findings): Sta
   const fields = new Fields(value, path, findings);
   fields.constant('alg', 'Ed25519');
   const key_id = fields.text('key_id', 'keyId');
-  const bytes = fromBase64(fields.text('public_key', 'text'), 32) ?? fields.fault('public_key', 'base64 of 32 bytes', new Uint8Array());
+  const bytes =
+    fromBase64(fields.text('public_key', 'text'), 32) ??
+    fields.fault('public_key', 'base64 of 32 bytes', new Uint8Array());
   return fields.finish({ key_id, bytes });
 }
 
@@ -69,7 +71,6 @@ export function checkKeyIds(keys: readonly StatedKey[] | null): Check {
   }
   return findings.conclude('key_ids', counted(keys.length, 'key', 'keys'));
 }
-
 
 /** Finds the keys that a signature may have been made with. */
 export class KeyRing {

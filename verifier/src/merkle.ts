@@ -29,5 +29,8 @@ export function merkleRoot(leafHashes: readonly Uint8Array[]): Uint8Array {
     }
     stack.push(root);
   });
-  return stack.reduceRight<Uint8Array | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ?? sha256(new Uint8Array());
+  return (
+    stack.reduceRight<Uint8Array | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ??
+    sha256(new Uint8Array())
+  );
 }

@@ -13,7 +13,12 @@ export function checkPolicyDigest({ report, seals }: Bundle): Check {
   const findings = new Findings();
   const digest = toHex(sha256(utf8(stated.policy_snapshot)));
   for (const { seal } of sealed) {
-    findings.compare('wrong_policy_digest', 'the policy text of the report is not the one that was sealed', seal.policy_digest, digest);
+    findings.compare(
+      'wrong_policy_digest',
+      'the policy text of the report is not the one that was sealed',
+      seal.policy_digest,
+      digest,
+    );
   }
   return findings.conclude('policy_digest', 'the policy text of the report against the seal');
 }

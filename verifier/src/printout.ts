@@ -39,7 +39,11 @@ export function asText(file: string, verification: Verification): string {
 
 function checkLines({ id, verdict, reason, findings, omitted }: Check): readonly string[] {
   const more = omitted > 0 ? [`      and ${omitted} more`] : [];
-  return [`  ${TITLES[id].padEnd(17)} ${verdict.padEnd(13)}  ${reason}`.trimEnd(), ...findings.flatMap(findingLines), ...more];
+  return [
+    `  ${TITLES[id].padEnd(17)} ${verdict.padEnd(13)}  ${reason}`.trimEnd(),
+    ...findings.flatMap(findingLines),
+    ...more,
+  ];
 }
 
 function findingLines({ message, entry, expected, found }: Finding): readonly string[] {

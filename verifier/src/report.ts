@@ -6,8 +6,24 @@ import type { Findings } from './verdict.ts';
 
 /** The eighteen categories of 45 CFR 164.514(b)(2)(i), as reports spell them. */
 export const SAFE_HARBOR_CATEGORIES = [
-  'A_names', 'B_geo', 'C_dates', 'D_phone', 'E_fax', 'F_email', 'G_ssn', 'H_mrn', 'I_health_plan',
-  'J_account', 'K_license', 'L_vehicle', 'M_device', 'N_url', 'O_ip', 'P_biometric', 'Q_photo', 'R_other',
+  'A_names',
+  'B_geo',
+  'C_dates',
+  'D_phone',
+  'E_fax',
+  'F_email',
+  'G_ssn',
+  'H_mrn',
+  'I_health_plan',
+  'J_account',
+  'K_license',
+  'L_vehicle',
+  'M_device',
+  'N_url',
+  'O_ip',
+  'P_biometric',
+  'Q_photo',
+  'R_other',
 ] as const;
 
 /** What a report says of one session. */
@@ -22,7 +38,15 @@ export interface ReportedSession {
 }
 
 /** The members of `tokens`, in the order in which they are printed. */
-export const TOKEN_FIELDS = ['issued', 'returned_exact', 'returned_repaired', 'not_returned', 'unknown', 'refused', 'withheld'] as const;
+export const TOKEN_FIELDS = [
+  'issued',
+  'returned_exact',
+  'returned_repaired',
+  'not_returned',
+  'unknown',
+  'refused',
+  'withheld',
+] as const;
 
 export type TokenAccount = Readonly<Record<(typeof TOKEN_FIELDS)[number], number>>;
 
@@ -65,7 +89,8 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   fields.constant('scope', 'session');
   fields.text('generated_at', 'time');
   const coverage = fields.nested('safe_harbor_coverage');
-  for (const category of SAFE_HARBOR_CATEGORIES) coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
+  for (const category of SAFE_HARBOR_CATEGORIES)
+    coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
   const window = fields.nested('window');
   window.text('since', 'time');
   window.text('until', 'time');
@@ -106,7 +131,10 @@ function readTokens(fields: Fields): TokenAccount {
 }
 
 function readLeaks(fields: Fields): LeakDetection {
-  return { blocked_requests: fields.count('blocked_requests'), suspected_by_kind: fields.counts('suspected_by_kind', 'kind') };
+  return {
+    blocked_requests: fields.count('blocked_requests'),
+    suspected_by_kind: fields.counts('suspected_by_kind', 'kind'),
+  };
 }
 
 function readAgent(fields: Fields): string {

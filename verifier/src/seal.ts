@@ -51,7 +51,8 @@ export function readSignature(document: Fields): Signature | null {
   const fields = document.nested('signature');
   fields.constant('alg', 'Ed25519');
   const key_id = fields.text('key_id', 'keyId');
-  const bytes = fromBase64(fields.text('sig', 'text'), 64) ?? fields.fault('sig', 'base64 of 64 bytes', new Uint8Array());
+  const bytes =
+    fromBase64(fields.text('sig', 'text'), 64) ?? fields.fault('sig', 'base64 of 64 bytes', new Uint8Array());
   return document.finish({ key_id, bytes });
 }
 
@@ -71,4 +72,3 @@ function readSeal(fields: Fields): Seal | null {
     policy_digest: fields.text('policy_digest', 'hash'),
   });
 }
-

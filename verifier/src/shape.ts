@@ -118,7 +118,11 @@ export class Fields {
   number(name: string, least: number, most: number): number {
     const value = this.object.get(name);
     if (typeof value === 'number' && value >= least && value <= most) return value;
-    return this.fault(name, Number.isFinite(most) ? `a number from ${least} to ${most}` : `a number from ${least}`, least);
+    return this.fault(
+      name,
+      Number.isFinite(most) ? `a number from ${least} to ${most}` : `a number from ${least}`,
+      least,
+    );
   }
 
   /** `[start, end)` with 0 <= start < end. */
@@ -137,7 +141,8 @@ export class Fields {
     const counts = new Map<string, number>();
     if (!isObject(value)) return this.fault(name, 'an object of counts', counts);
     for (const [key, count] of value) {
-      if (!matches(pattern, key) || !isCount(count)) return this.fault(name, `${PATTERNS[pattern].rule} with an integer from 0`, counts);
+      if (!matches(pattern, key) || !isCount(count))
+        return this.fault(name, `${PATTERNS[pattern].rule} with an integer from 0`, counts);
       counts.set(key, count);
     }
     return counts;

@@ -34,8 +34,14 @@ export function checkSignatures(bundle: Bundle, pinned: readonly Uint8Array[]): 
   const seals = judgeSeals(bundle, ring);
   const report = judgeReport(bundle, ring);
   return {
-    seals: seals.length === 0 ? notChecked('seal_signature', 'the file holds no seal') : conclude('seal_signature', seals, bundle),
-    report: report === null ? notChecked('report_signature', 'the file holds no report that could be read') : conclude('report_signature', [report], bundle),
+    seals:
+      seals.length === 0
+        ? notChecked('seal_signature', 'the file holds no seal')
+        : conclude('seal_signature', seals, bundle),
+    report:
+      report === null
+        ? notChecked('report_signature', 'the file holds no report that could be read')
+        : conclude('report_signature', [report], bundle),
     origin: checkOrigin(bundle, report === null ? seals : [...seals, report], pinned),
   };
 }
@@ -53,7 +59,12 @@ function judgeReport({ report }: Bundle, ring: KeyRing): Signed | null {
   const stated = report?.report ?? null;
   if (report === null || stated === null) return null;
   const { session_id, signature } = stated;
-  return { what: 'the report', session: session_id, key_id: signature.key_id, judgement: judge(without(report.object, 'signature'), signature, ring) };
+  return {
+    what: 'the report',
+    session: session_id,
+    key_id: signature.key_id,
+    judgement: judge(without(report.object, 'signature'), signature, ring),
+  };
 }
 
 function judge(document: JsonObject, { key_id, bytes }: Signature, ring: KeyRing): Judgement {
@@ -68,12 +79,18 @@ function judge(document: JsonObject, { key_id, bytes }: Signature, ring: KeyRing
 function conclude(id: 'seal_signature' | 'report_signature', signed: readonly Signed[], { keys }: Bundle): Check {
   const findings = new Findings();
   for (const { what, judgement, key_id } of signed) {
-    if (judgement === 'bad') findings.add({ code: 'bad_signature', message: `the signature of ${what} does not verify under key ${key_id}` });
+    if (judgement === 'bad')
+      findings.add({ code: 'bad_signature', message: `the signature of ${what} does not verify under key ${key_id}` });
     // A bundle brings its keys along: one that is missing was taken out.
-    if (judgement === 'no key' && keys !== null) findings.add({ code: 'unknown_key', message: `${what} is signed with key ${key_id}, which the file does not hold` });
+    if (judgement === 'no key' && keys !== null)
+      findings.add({
+        code: 'unknown_key',
+        message: `${what} is signed with key ${key_id}, which the file does not hold`,
+      });
   }
   const missing = signed.filter(({ judgement }) => judgement === 'no key').length;
-  if (missing > 0) return findings.concludePartly(id, `needs the public key of ${counted(missing, 'signature', 'signatures')}`);
+  if (missing > 0)
+    return findings.concludePartly(id, `needs the public key of ${counted(missing, 'signature', 'signatures')}`);
   return findings.conclude(id, `${counted(signed.length, 'signature', 'signatures')}, Ed25519`);
 }
 
@@ -86,11 +103,16 @@ function checkOrigin({ sessions }: Bundle, signed: readonly Signed[], pinned: re
   const findings = new Findings();
   if (signed.length === 0) findings.add({ code: 'unsigned', message: 'nothing in the file is signed' });
   for (const { what, judgement, key_id } of signed) {
-    if (judgement !== 'pinned') findings.add({ code: 'untrusted_key', message: `${what} is not signed with a trusted key`, found: key_id });
+    if (judgement !== 'pinned')
+      findings.add({ code: 'untrusted_key', message: `${what} is not signed with a trusted key`, found: key_id });
   }
   const covered = new Set(signed.filter(({ judgement }) => judgement === 'pinned').map(({ session }) => session));
   for (const session of sessions.keys()) {
-    if (!covered.has(session)) findings.add({ code: 'unsigned', message: `no signature of a trusted key covers the entries of ${session}` });
+    if (!covered.has(session))
+      findings.add({ code: 'unsigned', message: `no signature of a trusted key covers the entries of ${session}` });
   }
-  return findings.conclude('origin', `${counted(signed.length, 'signature', 'signatures')} by ${counted(pinned.length, 'trusted key', 'trusted keys')}`);
+  return findings.conclude(
+    'origin',
+    `${counted(signed.length, 'signature', 'signatures')} by ${counted(pinned.length, 'trusted key', 'trusted keys')}`,
+  );
 }

@@ -21,7 +21,12 @@ export function checkLeaves({ entries, leafHashes }: Bundle): Check {
   if (entries === null) return notChecked('merkle_leaves', 'the file holds no entries');
   if (leafHashes === null) return notChecked('merkle_leaves', 'the file holds no leaf hashes');
   const findings = new Findings();
-  findings.compare('wrong_leaf_count', 'there is not one leaf hash for each entry', String(entries.length), String(leafHashes.length));
+  findings.compare(
+    'wrong_leaf_count',
+    'there is not one leaf hash for each entry',
+    String(entries.length),
+    String(leafHashes.length),
+  );
   for (const [index, { leaf, name }] of entries.entries()) {
     const message = 'the entry is not what it was when its leaf hash was recorded';
     findings.compare('wrong_leaf_hash', message, leafHashes[index] ?? 'a leaf hash', toHex(leaf), name);
@@ -43,11 +48,17 @@ export function checkRoots({ entries, sessions, seals, report }: Bundle): Check 
     if (chain === undefined) continue; // named by checkCounts
     const root = computed.get(session_id) ?? rootOf(chain);
     computed.set(session_id, root);
-    findings.compare('wrong_root', `the root that ${by} states is not the root of the entries of ${session_id}`, merkle_root_hex, root);
+    findings.compare(
+      'wrong_root',
+      `the root that ${by} states is not the root of the entries of ${session_id}`,
+      merkle_root_hex,
+      root,
+    );
   }
   const reason = `${counted(roots.length, 'stated root', 'stated roots')} over ${counted(entries.length, 'entry', 'entries')}`;
   const uncovered = [...sessions.keys()].filter((id) => !computed.has(id)).length;
-  if (uncovered > 0) return findings.concludePartly('merkle_root', `no root is stated for ${counted(uncovered, 'session', 'sessions')}`);
+  if (uncovered > 0)
+    return findings.concludePartly('merkle_root', `no root is stated for ${counted(uncovered, 'session', 'sessions')}`);
   return findings.conclude('merkle_root', reason);
 }
 

@@ -84,7 +84,12 @@ export interface Verified {
 /** A file that could not be read: nothing was checked. */
 export interface NotRead {
   readonly outcome: 'unreadable';
-  readonly problem: { readonly code: UnreadableCode; readonly message: string; readonly path: string; readonly offset: number | null };
+  readonly problem: {
+    readonly code: UnreadableCode;
+    readonly message: string;
+    readonly path: string;
+    readonly offset: number | null;
+  };
 }
 
 export type Verification = Verified | NotRead;

@@ -21,7 +21,17 @@ import { conclude, Findings, type Check, type Verification } from './verdict.ts'
 export type { ChainKeys } from './chain.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { parseKeyList, parsePublicKey } from './keys.ts';
-export type { Check, CheckId, EntryName, Finding, FindingCode, NotRead, Verdict, Verification, Verified } from './verdict.ts';
+export type {
+  Check,
+  CheckId,
+  EntryName,
+  Finding,
+  FindingCode,
+  NotRead,
+  Verdict,
+  Verification,
+  Verified,
+} from './verdict.ts';
 
 /** What the caller knows that the file cannot be trusted to say. */
 export interface VerifyOptions {
@@ -35,7 +45,11 @@ export interface VerifyOptions {
 export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
   const trustedKeys = options.trustedKeys ?? [];
   const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
-  for (const key of [...trustedKeys, ...chainKeys.bySession.values(), ...(chainKeys.only === null ? [] : [chainKeys.only])]) {
+  for (const key of [
+    ...trustedKeys,
+    ...chainKeys.bySession.values(),
+    ...(chainKeys.only === null ? [] : [chainKeys.only]),
+  ]) {
     if (key.length !== 32) throw new RangeError('keys have 32 bytes');
   }
   const limits = { ...DEFAULT_LIMITS, ...options.limits };

@@ -58,7 +58,11 @@ export function signingKey(seed: Buffer): TestKey {
   return {
     id,
     publicKey,
-    sign: (document) => ({ alg: 'Ed25519', key_id: id, sig: sign(null, Buffer.from(jcs(document)), key).toString('base64') }),
+    sign: (document) => ({
+      alg: 'Ed25519',
+      key_id: id,
+      sig: sign(null, Buffer.from(jcs(document)), key).toString('base64'),
+    }),
   };
 }
 
@@ -67,8 +71,17 @@ function ts(seconds: number): string {
 }
 
 const redaction = (entity_kind: string, start: number, action: string, pass = 'regex'): JsonRecord => ({
-  kind: 'redaction', turn: 1, pass, entity_kind, span: [start, start + 8], path: '/messages/0/content', confidence: 0.95,
-  action, token_kind: action === 'tokenize' ? 'MSKV1' : null, kid: action === 'tokenize' ? 'K_HEALTHCARE' : null, speaker: null,
+  kind: 'redaction',
+  turn: 1,
+  pass,
+  entity_kind,
+  span: [start, start + 8],
+  path: '/messages/0/content',
+  confidence: 0.95,
+  action,
+  token_kind: action === 'tokenize' ? 'MSKV1' : null,
+  kid: action === 'tokenize' ? 'K_HEALTHCARE' : null,
+  speaker: null,
 });
 
 /** What a call of two turns leaves behind: five redactions, of which one was let through; the second turn was refused. */
@@ -79,12 +92,23 @@ export const FACTS: readonly JsonRecord[] = [
   redaction('PHONE', 40, 'tokenize'),
   redaction('NAME', 70, 'redact'),
   redaction('AGE', 90, 'passthrough'),
-  { kind: 'turn_forwarded', turn: 1, upstream: 'openai:default', model: 'gpt-4o-mini', request_sha256: sha256('request').toString('hex'), tokens_issued: 4 },
+  {
+    kind: 'turn_forwarded',
+    turn: 1,
+    upstream: 'openai:default',
+    model: 'gpt-4o-mini',
+    request_sha256: sha256('request').toString('hex'),
+    tokens_issued: 4,
+  },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'unknown', count: 1 },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'malformed', count: 2 },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'PHONE', reason: 'withheld', count: 3 },
   {
-    kind: 'turn_completed', turn: 1, status: 'ok', http_status: 200, response_sha256: sha256('response').toString('hex'),
+    kind: 'turn_completed',
+    turn: 1,
+    status: 'ok',
+    http_status: 200,
+    response_sha256: sha256('response').toString('hex'),
     stage_durations_ms: { detection: 1.25, tokenize: 0.031, upstream: 728, rehydrate: 1e-7 },
     tokens_returned: { exact: 2, repaired: 1 },
   },
@@ -106,8 +130,15 @@ export function chain(facts: readonly JsonRecord[] = FACTS, session = SESSION): 
   let previous = Buffer.alloc(32);
   const entries = facts.map((fact, seq) => {
     const bare = {
-      v: 1, seq, ts: ts(seq), event_id: `evt_01JD${String(seq).padStart(22, '0')}`, session_id: session, agent_id: AGENT,
-      policy_name: 'healthcare-default', policy_version: 1, ...fact,
+      v: 1,
+      seq,
+      ts: ts(seq),
+      event_id: `evt_01JD${String(seq).padStart(22, '0')}`,
+      session_id: session,
+      agent_id: AGENT,
+      policy_name: 'healthcare-default',
+      policy_version: 1,
+      ...fact,
     };
     const hash = createHmac('sha256', key).update(previous).update(jcs(bare)).digest();
     const entry = { ...bare, prev_hash: previous.toString('hex'), this_hash: hash.toString('hex') };
@@ -135,13 +166,27 @@ function counts(entries: readonly JsonRecord[], field: string): Record<string, n
 
 export function sealOf({ session, entries, root }: ChainedSession, changes: JsonRecord = {}): JsonRecord {
   return {
-    v: 1, session_id: session, agent_id: AGENT, account_id: ACCOUNT, started_at: ts(0), sealed_at: ts(entries.length - 1),
-    event_count: entries.length, last_hash: entries.at(-1)?.['this_hash'] ?? '', merkle_root_hex: root,
-    redactions_by_kind: counts(entries, 'entity_kind'), status: 'ok', policy_digest: sha256(POLICY).toString('hex'), ...changes,
+    v: 1,
+    session_id: session,
+    agent_id: AGENT,
+    account_id: ACCOUNT,
+    started_at: ts(0),
+    sealed_at: ts(entries.length - 1),
+    event_count: entries.length,
+    last_hash: entries.at(-1)?.['this_hash'] ?? '',
+    merkle_root_hex: root,
+    redactions_by_kind: counts(entries, 'entity_kind'),
+    status: 'ok',
+    policy_digest: sha256(POLICY).toString('hex'),
+    ...changes,
   };
 }
 
-export function signedSeal(chained: ChainedSession, key: TestKey = signingKey(SIGNING_SEED), changes: JsonRecord = {}): JsonRecord {
+export function signedSeal(
+  chained: ChainedSession,
+  key: TestKey = signingKey(SIGNING_SEED),
+  changes: JsonRecord = {},
+): JsonRecord {
   const seal = sealOf(chained, changes);
   return { seal, signature: key.sign(seal) };
 }
@@ -150,40 +195,78 @@ const count = (value: Json | undefined): number => (typeof value === 'number' ? 
 
 /** What docs/audit-format.md, Numbers, says of tokens and of leaks. */
 function account(entries: readonly JsonRecord[]): JsonRecord {
-  const sum = (of: (entry: JsonRecord) => Json | undefined): number => entries.reduce((total, entry) => total + count(of(entry)), 0);
-  const returned = (how: string): number => sum(({ tokens_returned: tokens }) => (tokens as JsonRecord | undefined)?.[how]);
-  const failed = (...reasons: readonly string[]): number => sum(({ reason, count: times }) => (reasons.some((each) => each === reason) ? times : 0));
-  const [issued, exact, repaired] = [sum(({ tokens_issued }) => tokens_issued), returned('exact'), returned('repaired')];
+  const sum = (of: (entry: JsonRecord) => Json | undefined): number =>
+    entries.reduce((total, entry) => total + count(of(entry)), 0);
+  const returned = (how: string): number =>
+    sum(({ tokens_returned: tokens }) => (tokens as JsonRecord | undefined)?.[how]);
+  const failed = (...reasons: readonly string[]): number =>
+    sum(({ reason, count: times }) => (reasons.some((each) => each === reason) ? times : 0));
+  const [issued, exact, repaired] = [
+    sum(({ tokens_issued }) => tokens_issued),
+    returned('exact'),
+    returned('repaired'),
+  ];
   const leaks = entries.filter(({ kind }) => kind === 'leak_suspected');
   const suspected: Record<string, number> = {};
-  for (const { entity_kind: kind, count: times } of leaks) if (typeof kind === 'string') suspected[kind] = (suspected[kind] ?? 0) + count(times);
+  for (const { entity_kind: kind, count: times } of leaks)
+    if (typeof kind === 'string') suspected[kind] = (suspected[kind] ?? 0) + count(times);
   return {
     tokens: {
-      issued, returned_exact: exact, returned_repaired: repaired, not_returned: issued - exact - repaired,
-      unknown: failed('unknown'), refused: failed('malformed', 'ambiguous'), withheld: failed('withheld'),
+      issued,
+      returned_exact: exact,
+      returned_repaired: repaired,
+      not_returned: issued - exact - repaired,
+      unknown: failed('unknown'),
+      refused: failed('malformed', 'ambiguous'),
+      withheld: failed('withheld'),
     },
     leak_detection: { blocked_requests: new Set(leaks.map(({ turn }) => turn)).size, suspected_by_kind: suspected },
   };
 }
 
-const CATEGORIES = 'A_names B_geo C_dates D_phone E_fax F_email G_ssn H_mrn I_health_plan J_account K_license L_vehicle M_device N_url O_ip P_biometric Q_photo R_other'.split(' ');
+const CATEGORIES =
+  'A_names B_geo C_dates D_phone E_fax F_email G_ssn H_mrn I_health_plan J_account K_license L_vehicle M_device N_url O_ip P_biometric Q_photo R_other'.split(
+    ' ',
+  );
 
 export function unsignedReport({ session, entries, root }: ChainedSession, seals: readonly JsonRecord[]): JsonRecord {
   const byKind = counts(entries, 'entity_kind');
   return {
-    id: 'rep_01JD0000000000000000000001', schema: 'masker-audit/v1', scope: 'session', session_id: session, generated_at: ts(59),
-    merkle_root_hex: root, redactions_by_kind: byKind, redactions_by_pass: counts(entries, 'pass'), ...account(entries), policy_snapshot: POLICY,
-    safe_harbor_coverage: Object.fromEntries(CATEGORIES.map((category) => [category, category === 'Q_photo' ? 'not_applicable' : 'full'])),
-    window: { since: ts(0), until: ts(30) }, agents: [{ id: AGENT, name: 'appointment-bot' }],
+    id: 'rep_01JD0000000000000000000001',
+    schema: 'masker-audit/v1',
+    scope: 'session',
+    session_id: session,
+    generated_at: ts(59),
+    merkle_root_hex: root,
+    redactions_by_kind: byKind,
+    redactions_by_pass: counts(entries, 'pass'),
+    ...account(entries),
+    policy_snapshot: POLICY,
+    safe_harbor_coverage: Object.fromEntries(
+      CATEGORIES.map((category) => [category, category === 'Q_photo' ? 'not_applicable' : 'full']),
+    ),
+    window: { since: ts(0), until: ts(30) },
+    agents: [{ id: AGENT, name: 'appointment-bot' }],
     sessions: [
       {
-        id: session, agent_id: AGENT, started_at: ts(0), ended_at: ts(30), sealed_at: seals.length > 0 ? ts(entries.length - 1) : null, status: 'ok',
+        id: session,
+        agent_id: AGENT,
+        started_at: ts(0),
+        ended_at: ts(30),
+        sealed_at: seals.length > 0 ? ts(entries.length - 1) : null,
+        status: 'ok',
         turns: entries.filter(({ kind }) => kind === 'turn_forwarded').length,
         redaction_count: Object.values(byKind).reduce((sum, count) => sum + count, 0),
       },
     ],
-    audit: { event_count: entries.length, first_hash: entries[0]?.['this_hash'] ?? '', last_hash: entries.at(-1)?.['this_hash'] ?? '', status: 'verified' },
-    seals, detector: { version: '1.0.0' },
+    audit: {
+      event_count: entries.length,
+      first_hash: entries[0]?.['this_hash'] ?? '',
+      last_hash: entries.at(-1)?.['this_hash'] ?? '',
+      status: 'verified',
+    },
+    seals,
+    detector: { version: '1.0.0' },
   };
 }
 
@@ -209,13 +292,20 @@ export function validBundle(facts: readonly JsonRecord[] = FACTS, key: TestKey =
   const chained = chain(facts);
   const seals = [signedSeal(chained, key)];
   return {
-    format: 'masker-bundle/v1', report: signedReport(unsignedReport(chained, seals), key), entries: chained.entries,
-    leaf_hashes: chained.leafHashes, seals, keys: [keyEntry(key)],
+    format: 'masker-bundle/v1',
+    report: signedReport(unsignedReport(chained, seals), key),
+    entries: chained.entries,
+    leaf_hashes: chained.leafHashes,
+    seals,
+    keys: [keyEntry(key)],
   };
 }
 
 /** The bundle's text with each entry in canonical form, and where in the bytes each entry is: [start, end). */
-export function spelledOut(bundle: TestBundle): { readonly bytes: Uint8Array; readonly places: readonly (readonly [number, number])[] } {
+export function spelledOut(bundle: TestBundle): {
+  readonly bytes: Uint8Array;
+  readonly places: readonly (readonly [number, number])[];
+} {
   const { entries, ...rest } = bundle;
   let text = `${JSON.stringify(rest).slice(0, -1)},"entries":[`;
   const places = entries.map((entry, index) => {

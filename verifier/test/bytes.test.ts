@@ -58,12 +58,17 @@ describe('base64', () => {
 
   it('accepts one spelling only: no changed character decodes to the same bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 64 }), fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (value, at, letter) => {
-        const text = toBase64(value);
-        const changed = text.slice(0, at % text.length) + letter + text.slice((at % text.length) + 1);
-        fc.pre(changed !== text);
-        expect(fromBase64(changed, value.length)).not.toEqual(value);
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 64 }),
+        fc.nat(),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (value, at, letter) => {
+          const text = toBase64(value);
+          const changed = text.slice(0, at % text.length) + letter + text.slice((at % text.length) + 1);
+          fc.pre(changed !== text);
+          expect(fromBase64(changed, value.length)).not.toEqual(value);
+        },
+      ),
     );
   });
 });

@@ -5,7 +5,20 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../src/cli.ts';
 import { CHECKS } from '../src/verdict.ts';
-import { bytesOf, chainKey, keyEntry, OTHER_SEED, OTHER_SESSION, SESSION, signingKey, SIGNING_SEED, validBundle, type Json, type JsonRecord, type TestBundle } from './bundle-builder.ts';
+import {
+  bytesOf,
+  chainKey,
+  keyEntry,
+  OTHER_SEED,
+  OTHER_SESSION,
+  SESSION,
+  signingKey,
+  SIGNING_SEED,
+  validBundle,
+  type Json,
+  type JsonRecord,
+  type TestBundle,
+} from './bundle-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-verify-'));
 afterAll(() => {
@@ -30,7 +43,9 @@ const base64 = key.publicKey.toString('base64');
 const k = chainKey(SESSION).toString('hex');
 const bundle = validBundle();
 const good = file('good.json', bundle);
-const changed = bundle.entries.map((entry, index) => (index === 2 ? { ...(entry as JsonRecord), confidence: 0.9 } : entry));
+const changed = bundle.entries.map((entry, index) =>
+  index === 2 ? { ...(entry as JsonRecord), confidence: 0.9 } : entry,
+);
 const bad = file('bad.json', { ...bundle, entries: changed });
 const broken = file('broken.json', new TextEncoder().encode('{"entries": ['));
 
@@ -65,12 +80,21 @@ describe('exit status and conclusion', () => {
   });
 
   it('2: malformed, missing, a folder, a device without end, too large', () => {
-    expect(run(broken)).toMatchObject({ status: 2, out: expect.stringMatching(/at \/entries\/0, character 13 \(not_json\)/) as string });
-    expect(run(join(folder, 'none.json'))).toMatchObject({ status: 2, out: expect.stringContaining('ENOENT') as string });
+    expect(run(broken)).toMatchObject({
+      status: 2,
+      out: expect.stringMatching(/at \/entries\/0, character 13 \(not_json\)/) as string,
+    });
+    expect(run(join(folder, 'none.json'))).toMatchObject({
+      status: 2,
+      out: expect.stringContaining('ENOENT') as string,
+    });
     expect(run(folder).status).toBe(2);
     expect(run('/dev/zero').status).toBe(2);
     const large = file('large.json', new TextEncoder().encode(`[${' '.repeat(1024 * 1024)}]`));
-    expect(run(large, '--max-size', '1')).toMatchObject({ status: 2, out: expect.stringContaining('too_large') as string });
+    expect(run(large, '--max-size', '1')).toMatchObject({
+      status: 2,
+      out: expect.stringContaining('too_large') as string,
+    });
   });
 
   it('of several files the gravest counts, and each is reported', () => {
@@ -109,7 +133,9 @@ describe('usage', () => {
 
   it('--help and --version', () => {
     expect(run('--help')).toMatchObject({ status: 0, out: expect.stringContaining('Exit status') as string });
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
     expect(run('--version')).toMatchObject({ status: 0, out: `${version}\n` });
   });
 });
@@ -126,23 +152,46 @@ describe('--trusted-key FILE', () => {
 describe('--json', () => {
   it('prints one object with every verdict', () => {
     const { status, out } = run(good, bad, broken, '--json');
-    const printed = JSON.parse(out) as { exit_code: number; files: { file: string; outcome: string; checks?: { id: string; verdict: string }[]; problem?: { code: string } }[] };
+    const printed = JSON.parse(out) as {
+      exit_code: number;
+      files: {
+        file: string;
+        outcome: string;
+        checks?: { id: string; verdict: string }[];
+        problem?: { code: string };
+      }[];
+    };
     expect(status).toBe(1);
     expect(printed.exit_code).toBe(1);
-    expect(printed.files.map(({ file: name, outcome }) => [name, outcome])).toEqual([[good, 'consistent'], [bad, 'does not hold'], [broken, 'unreadable']]);
+    expect(printed.files.map(({ file: name, outcome }) => [name, outcome])).toEqual([
+      [good, 'consistent'],
+      [bad, 'does not hold'],
+      [broken, 'unreadable'],
+    ]);
     expect(printed.files[0]?.checks?.map(({ id }) => id)).toEqual([...CHECKS]);
     expect(printed.files[1]?.checks).toContainEqual(
-      expect.objectContaining({ id: 'merkle_leaves', verdict: 'does not hold', findings: [expect.objectContaining({ entry: { index: 2, seq: 2, session_id: SESSION, event_id: 'evt_01JD0000000000000000000002' } })] }),
+      expect.objectContaining({
+        id: 'merkle_leaves',
+        verdict: 'does not hold',
+        findings: [
+          expect.objectContaining({
+            entry: { index: 2, seq: 2, session_id: SESSION, event_id: 'evt_01JD0000000000000000000002' },
+          }),
+        ],
+      }),
     );
     expect(printed.files[2]?.problem?.code).toBe('not_json');
   });
 });
 
 describe('as a program', () => {
-  it('runs without the server\'s code', () => {
+  it("runs without the server's code", () => {
     const script = `import { main } from ${JSON.stringify(new URL('../src/cli.ts', import.meta.url).href)};
       process.exitCode = main(process.argv.slice(1), { out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) });`;
-    const out = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, good], { cwd: new URL('..', import.meta.url), encoding: 'utf8' });
+    const out = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, good], {
+      cwd: new URL('..', import.meta.url),
+      encoding: 'utf8',
+    });
     expect(out).toMatch(/=> consistent, origin not checked\n$/);
   });
 });

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FindingCode } from '../src/verdict.ts';
 import { parsePublicKey, verifyBundle } from '../src/verify.ts';
-import { chainKey, jcs, sha256, signingKey, SIGNING_SEED, SESSION, treeHash, type JsonRecord } from './bundle-builder.ts';
+import {
+  chainKey,
+  jcs,
+  sha256,
+  signingKey,
+  SIGNING_SEED,
+  SESSION,
+  treeHash,
+  type JsonRecord,
+} from './bundle-builder.ts';
 
 const format = readFileSync(new URL('../../docs/audit-format.md', import.meta.url), 'utf8');
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -14,9 +23,13 @@ describe('the example', () => {
   it('is authentic with the keys that the document gives', () => {
     const trusted = parsePublicKey(/--trusted-key (\S+)`/.exec(format)?.[1] ?? '');
     if (trusted === null) throw new Error('no key in the document');
-    const verification = verifyBundle(new TextEncoder().encode(block), { trustedKeys: [trusted], chainKeys: { bySession: new Map(), only: chainKey(SESSION) } });
+    const verification = verifyBundle(new TextEncoder().encode(block), {
+      trustedKeys: [trusted],
+      chainKeys: { bySession: new Map(), only: chainKey(SESSION) },
+    });
     expect(verification.outcome).toBe('authentic');
-    if (verification.outcome !== 'unreadable') expect(verification.checks.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
+    if (verification.outcome !== 'unreadable')
+      expect(verification.checks.filter(({ verdict }) => verdict !== 'holds')).toEqual([]);
   });
 
   it('states each intermediate value', () => {
@@ -24,8 +37,13 @@ describe('the example', () => {
     const leaves = entries.map((entry) => Buffer.from(jcs(entry)));
     const key = signingKey(SIGNING_SEED);
     const stated = [
-      chainKey(SESSION).toString('hex'), jcs(bare), jcs(this_hash ?? null).slice(1, -1), sha256(Uint8Array.of(0), leaves[0] ?? '').toString('hex'), treeHash(leaves).toString('hex'),
-      key.publicKey.toString('hex'), key.id,
+      chainKey(SESSION).toString('hex'),
+      jcs(bare),
+      jcs(this_hash ?? null).slice(1, -1),
+      sha256(Uint8Array.of(0), leaves[0] ?? '').toString('hex'),
+      treeHash(leaves).toString('hex'),
+      key.publicKey.toString('hex'),
+      key.id,
     ];
     for (const value of stated) expect(format).toContain(`\n    ${value}\n`);
     expect(prev_hash).toBe('0'.repeat(64));
@@ -35,7 +53,9 @@ describe('the example', () => {
 describe('README.md', () => {
   it('describes every code that a finding or an unreadable file can have', () => {
     const source = (file: string): string => readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
-    const codes = [...`${source('verdict.ts')}${source('unreadable.ts')}`.matchAll(/^ {2}\| '([a-z0-9_]+)'/gm)].map(([, code]) => code ?? '');
+    const codes = [...`${source('verdict.ts')}${source('unreadable.ts')}`.matchAll(/^ {2}\| '([a-z0-9_]+)'/gm)].map(
+      ([, code]) => code ?? '',
+    );
     expect(codes).toContain('wrong_leaf_hash' satisfies FindingCode);
     expect(codes.length).toBeGreaterThan(25);
     expect(codes.filter((code) => !readme.includes(`| \`${code}\` |`))).toEqual([]);

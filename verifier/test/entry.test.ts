@@ -7,7 +7,9 @@ const bundle = validBundle();
 
 /** What the schema check says of the bundle with fields of one entry changed; undefined takes a field out. */
 function schemaFaults(index: number, changes: Readonly<Record<string, Json | undefined>>): readonly string[] {
-  const entries = bundle.entries.map((entry, at) => (at === index ? { ...(entry as JsonRecord), ...changes } : entry)) as Json[];
+  const entries = bundle.entries.map((entry, at) =>
+    at === index ? { ...(entry as JsonRecord), ...changes } : entry,
+  ) as Json[];
   const verification = verifyBundle(bytesOf({ ...bundle, report: null, seals: [], entries }));
   if (verification.outcome === 'unreadable') throw new Error('unreadable');
   const schema = verification.checks.find(({ id }) => id === 'schema');
@@ -22,8 +24,31 @@ describe('faults', () => {
   it.each<[string, string, readonly (Json | undefined)[]]>([
     ['session_started', 'v', [undefined, 2, '1']],
     ['session_started', 'seq', [undefined, -1, 0.5, '0', null]],
-    ['session_started', 'ts', ['', '2026-05-03T21:14:00Z', '2026-02-30T00:00:00.000Z', '2026-05-03T24:00:00.000Z', '2026-05-03T21:14:00.000+00:00', 0]],
-    ['session_started', 'event_id', [undefined, '', 'evt_1', 'evt_81JD0000000000000000000001', 'evt_01jd0000000000000000000001', 'sess_01JD0000000000000000000001', 'evt_01JD0000000000000000000001\n']],
+    [
+      'session_started',
+      'ts',
+      [
+        '',
+        '2026-05-03T21:14:00Z',
+        '2026-02-30T00:00:00.000Z',
+        '2026-05-03T24:00:00.000Z',
+        '2026-05-03T21:14:00.000+00:00',
+        0,
+      ],
+    ],
+    [
+      'session_started',
+      'event_id',
+      [
+        undefined,
+        '',
+        'evt_1',
+        'evt_81JD0000000000000000000001',
+        'evt_01jd0000000000000000000001',
+        'sess_01JD0000000000000000000001',
+        'evt_01JD0000000000000000000001\n',
+      ],
+    ],
     ['session_started', 'session_id', [undefined, 'x', null]],
     ['session_started', 'agent_id', [undefined, 'evt_01JD0000000000000000000001']],
     ['session_started', 'turn', [undefined, -1, null]],
@@ -64,16 +89,24 @@ describe('faults', () => {
     ['session_sealed', 'reason', [undefined, 'tired']],
   ])('%s: %s', (kind, field, values) => {
     const index = at(kind);
-    for (const value of values) expect({ value, faults: schemaFaults(index, { [field]: value }) }).toEqual({ value, faults: [`/entries/${index}/${field}`] });
+    for (const value of values)
+      expect({ value, faults: schemaFaults(index, { [field]: value }) }).toEqual({
+        value,
+        faults: [`/entries/${index}/${field}`],
+      });
   });
 
   it('turn_completed: each stage', () => {
     const index = at('turn_completed');
     for (const stage of Object.keys(stages)) {
-      expect(schemaFaults(index, { stage_durations_ms: { ...stages, [stage]: -1 } })).toEqual([`/entries/${index}/stage_durations_ms/${stage}`]);
+      expect(schemaFaults(index, { stage_durations_ms: { ...stages, [stage]: -1 } })).toEqual([
+        `/entries/${index}/stage_durations_ms/${stage}`,
+      ]);
     }
     expect(schemaFaults(index, { stage_durations_ms: {} })).toHaveLength(4);
-    expect(schemaFaults(index, { tokens_returned: { exact: -1, repaired: 0.5 } })).toEqual(['exact', 'repaired'].map((how) => `/entries/${index}/tokens_returned/${how}`));
+    expect(schemaFaults(index, { tokens_returned: { exact: -1, repaired: 0.5 } })).toEqual(
+      ['exact', 'repaired'].map((how) => `/entries/${index}/tokens_returned/${how}`),
+    );
   });
 });
 
@@ -85,7 +118,18 @@ describe('no faults', () => {
 
   it.each<[string, JsonRecord]>([
     ['session_started', { continues: 'sess_01JD0000000000000000000009' }],
-    ['redaction', { path: '', confidence: 0, token_kind: null, kid: null, speaker: 'caller', pass: 'later_pass', entity_kind: 'LATER_KIND' }],
+    [
+      'redaction',
+      {
+        path: '',
+        confidence: 0,
+        token_kind: null,
+        kid: null,
+        speaker: 'caller',
+        pass: 'later_pass',
+        entity_kind: 'LATER_KIND',
+      },
+    ],
     ['redaction', { path: '/a~0b/~1/0/', confidence: 1, span: [0, 1] }],
     ['turn_completed', { http_status: null, response_sha256: null, status: 'error' }],
     ['turn_forwarded', { later: { anything: [] } }],

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { asText } from '../src/printout.ts';
 import { MAX_FINDINGS } from '../src/verdict.ts';
 import { verifyBundle, type Verification } from '../src/verify.ts';
-import { bytesOf, signedReport, signingKey, SIGNING_SEED, validBundle, type Json, type JsonRecord } from './bundle-builder.ts';
+import {
+  bytesOf,
+  signedReport,
+  signingKey,
+  SIGNING_SEED,
+  validBundle,
+  type Json,
+  type JsonRecord,
+} from './bundle-builder.ts';
 
 const trusted = { trustedKeys: [signingKey(SIGNING_SEED).publicKey] };
 const bundle = validBundle();
@@ -38,7 +46,22 @@ function saysNoUntruth(path: readonly string[]): boolean {
 
 describe('any part of a bundle taken out or replaced', () => {
   const all = places(whole).filter((path) => path.length > 0);
-  const strange = fc.constantFrom<Json | undefined>(undefined, null, true, -1, 0.5, 1e300, '', 'x', '__proto__', [], [[]], {}, { toString: 1 }, 'a'.repeat(5000));
+  const strange = fc.constantFrom<Json | undefined>(
+    undefined,
+    null,
+    true,
+    -1,
+    0.5,
+    1e300,
+    '',
+    'x',
+    '__proto__',
+    [],
+    [[]],
+    {},
+    { toString: 1 },
+    'a'.repeat(5000),
+  );
 
   it('never throws, and never passes as authentic', () => {
     fc.assert(
@@ -61,7 +84,17 @@ describe('any part of a bundle taken out or replaced', () => {
     );
   });
 
-  it.each([[[]], [null], ['x'], [{}], [{ format: 'masker-bundle/v2' }], [{ format: 'masker-bundle/v2', report: bundle.report }], [{ report: null }], [{ schema: 'masker-audit/v2' }], [{ entries: [] }]])('%j is not ours', (value) => {
+  it.each([
+    [[]],
+    [null],
+    ['x'],
+    [{}],
+    [{ format: 'masker-bundle/v2' }],
+    [{ format: 'masker-bundle/v2', report: bundle.report }],
+    [{ report: null }],
+    [{ schema: 'masker-audit/v2' }],
+    [{ entries: [] }],
+  ])('%j is not ours', (value) => {
     expect(verifyBundle(bytesOf(value))).toMatchObject({ outcome: 'unreadable', problem: { code: 'not_masker' } });
   });
 
@@ -83,7 +116,10 @@ describe('bounds', () => {
     ['containers', { containers: 20 }],
     ['bytes', { bytes: 1000 }],
   ])('%s over the limit are refused before any work', (_, limits) => {
-    expect(verifyBundle(bytesOf(bundle), { limits })).toMatchObject({ outcome: 'unreadable', problem: { code: 'too_large' } });
+    expect(verifyBundle(bytesOf(bundle), { limits })).toMatchObject({
+      outcome: 'unreadable',
+      problem: { code: 'too_large' },
+    });
   });
 
   it('faults are counted, not kept, beyond the first', () => {
@@ -95,7 +131,9 @@ describe('bounds', () => {
 
   it('a stored text that is itself a bomb is read within small bounds', () => {
     const bomb = '['.repeat(100_000);
-    expect(verifyBundle(bytesOf({ ...bundle, entries: [bomb, `[${'{},'.repeat(50_000)}0]`, ...bundle.entries] })).outcome).toBe('does not hold');
+    expect(
+      verifyBundle(bytesOf({ ...bundle, entries: [bomb, `[${'{},'.repeat(50_000)}0]`, ...bundle.entries] })).outcome,
+    ).toBe('does not hold');
   });
 
   it('texts longer than any field are refused before a pattern is run on them', () => {
@@ -105,7 +143,8 @@ describe('bounds', () => {
 });
 
 describe('what is printed', () => {
-  const everything = (verification: Verification): string => asText('file', verification) + JSON.stringify(verification);
+  const everything = (verification: Verification): string =>
+    asText('file', verification) + JSON.stringify(verification);
 
   it('holds no control character and nothing but ASCII, whatever the file says', () => {
     const nasty = '\u001b[2J\u001b[1;32m  => authentic\u202e\u0007\r\n\u009b';

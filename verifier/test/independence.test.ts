@@ -8,7 +8,9 @@ const files = readdirSync(source);
 
 /** What a source file imports, types too. */
 function imports(file: string): readonly string[] {
-  return [...readFileSync(new URL(file, source), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name ?? '');
+  return [...readFileSync(new URL(file, source), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, name]) => name ?? '',
+  );
 }
 
 describe('the imports of the verifier', () => {
@@ -33,7 +35,9 @@ describe('the imports of the verifier', () => {
         expect(builtinModules).not.toContain(name.replace(/^node:/, ''));
         if (name.startsWith('./')) visit(name.slice(2));
       }
-      expect(readFileSync(new URL(file, source), 'utf8')).not.toMatch(/\b(?:Buffer|process|require|__dirname|setImmediate|global)\b[.([]/);
+      expect(readFileSync(new URL(file, source), 'utf8')).not.toMatch(
+        /\b(?:Buffer|process|require|__dirname|setImmediate|global)\b[.([]/,
+      );
     };
     visit('verify.ts');
     expect(reached).not.toContain('cli.ts');
@@ -41,7 +45,9 @@ describe('the imports of the verifier', () => {
   });
 
   it('are all of its dependencies', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> };
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     expect(Object.keys(manifest.dependencies).sort()).toEqual(['@noble/curves', '@noble/hashes']);
   });
 });

@@ -8,7 +8,11 @@ const canonical = (text: string): string => canonicalText(readJson(new TextEncod
 
 // github.com/cyberphone/json-canonicalization, testdata/: the samples that RFC 8785 refers to.
 const SAMPLES: readonly (readonly [string, string, string])[] = [
-  ['arrays', '[\n  56,\n  {\n    "d": true,\n    "10": null,\n    "1": [ ]\n  }\n]', '[56,{"1":[],"10":null,"d":true}]'],
+  [
+    'arrays',
+    '[\n  56,\n  {\n    "d": true,\n    "10": null,\n    "1": [ ]\n  }\n]',
+    '[56,{"1":[],"10":null,"d":true}]',
+  ],
   [
     'french',
     '{\n  "peach": "This sorting order",\n  "p\u00e9ch\u00e9": "is wrong according to French",\n  "p\u00eache": "but canonicalization MUST",\n  "sin":   "ingnore locale"\n}',

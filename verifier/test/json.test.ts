@@ -5,7 +5,8 @@ import { DEFAULT_LIMITS, type Limits } from '../src/limits.ts';
 import { Unreadable } from '../src/unreadable.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const read = (text: string, limits?: Partial<Limits>): JsonValue => readJson(utf8(text), { ...DEFAULT_LIMITS, ...limits }).value;
+const read = (text: string, limits?: Partial<Limits>): JsonValue =>
+  readJson(utf8(text), { ...DEFAULT_LIMITS, ...limits }).value;
 
 function refusal(bytes: Uint8Array, limits?: Partial<Limits>): Unreadable {
   try {
@@ -26,9 +27,12 @@ function plain(value: JsonValue): unknown {
 }
 
 describe('what the reader accepts', () => {
-  it.each(['null', 'true', 'false', '0', '-1', '1.5e3', '""', '[]', '{}', ' [ 1 , { "a" : [ ] } ]\r\n\t'])('%j', (text) => {
-    expect(plain(read(text))).toEqual(JSON.parse(text));
-  });
+  it.each(['null', 'true', 'false', '0', '-1', '1.5e3', '""', '[]', '{}', ' [ 1 , { "a" : [ ] } ]\r\n\t'])(
+    '%j',
+    (text) => {
+      expect(plain(read(text))).toEqual(JSON.parse(text));
+    },
+  );
 
   it('reads any JSON as JSON.parse does', () => {
     fc.assert(
@@ -49,37 +53,119 @@ describe('what the reader accepts', () => {
 
 describe('what the reader refuses', () => {
   it.each([
-    '', ' ', '{', '[', '"', '[1,]', '[,1]', '[1 2]', '{"a"}', '{"a":}', '{"a":1,}', '{a:1}', "{'a':1}", '{1:2}', '[1}', '{"a":1]',
-    'nul', 'nulll', 'TRUE', 'undefined', 'NaN', 'Infinity', '-Infinity', '//', '/* */1', '1 1', '[] []', ']', '}', ',', ':',
-    '01', '-', '+1', '1.', '.5', '1e', '1e+', '0x10', '1_000', '-01', '--1', '1.2.3', '00', '-00.0', '2.e3', '\u0661',
-    '"\t"', '"\n"', '"\u0000"', '"\\x41"', '"\\u12"', '"\\u 123"', '"\\', '"\\"', '"\\377"', '\u00a01', '\ufeff1', '1\u2028', '\f1',
+    '',
+    ' ',
+    '{',
+    '[',
+    '"',
+    '[1,]',
+    '[,1]',
+    '[1 2]',
+    '{"a"}',
+    '{"a":}',
+    '{"a":1,}',
+    '{a:1}',
+    "{'a':1}",
+    '{1:2}',
+    '[1}',
+    '{"a":1]',
+    'nul',
+    'nulll',
+    'TRUE',
+    'undefined',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '//',
+    '/* */1',
+    '1 1',
+    '[] []',
+    ']',
+    '}',
+    ',',
+    ':',
+    '01',
+    '-',
+    '+1',
+    '1.',
+    '.5',
+    '1e',
+    '1e+',
+    '0x10',
+    '1_000',
+    '-01',
+    '--1',
+    '1.2.3',
+    '00',
+    '-00.0',
+    '2.e3',
+    '\u0661',
+    '"\t"',
+    '"\n"',
+    '"\u0000"',
+    '"\\x41"',
+    '"\\u12"',
+    '"\\u 123"',
+    '"\\',
+    '"\\"',
+    '"\\377"',
+    '\u00a01',
+    '\ufeff1',
+    '1\u2028',
+    '\f1',
   ])('not JSON: %j', (text) => {
     expect(refusal(utf8(text)).code).toBe('not_json');
   });
 
-  it.each(['{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '[{"":1,"":2}]', '{"__proto__":1,"__proto__":1}'])('a key twice: %j', (text) => {
-    expect(refusal(utf8(text)).code).toBe('duplicate_key');
-  });
-
-  it.each(['"\\ud800"', '"\\udc00"', '"\\udc00\\ud800"', '"\\ud800x"', '{"\\udfff":1}', '"\\ud83d\\ude02\\ud83d"'])('half a pair: %j', (text) => {
-    expect(refusal(utf8(text)).code).toBe('lone_surrogate');
-  });
-
-  it.each(['9007199254740993', '-9007199254740993', '100000000000000000001', '1e309', '-1e309', '1e-400', '0.0001e-99999', '1'.repeat(65)])(
-    'a number that a double cannot hold: %s',
+  it.each(['{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '[{"":1,"":2}]', '{"__proto__":1,"__proto__":1}'])(
+    'a key twice: %j',
     (text) => {
-      expect(refusal(utf8(text)).code).toBe('number_out_of_range');
+      expect(refusal(utf8(text)).code).toBe('duplicate_key');
     },
   );
 
-  it.each(['9007199254740991', '-9007199254740991', '9007199254740992', '295147905179352830000', '1e308', '5e-324', '0e-999', '-0', '1E30', '333333333.33333329'])('but takes %s', (text) => {
+  it.each(['"\\ud800"', '"\\udc00"', '"\\udc00\\ud800"', '"\\ud800x"', '{"\\udfff":1}', '"\\ud83d\\ude02\\ud83d"'])(
+    'half a pair: %j',
+    (text) => {
+      expect(refusal(utf8(text)).code).toBe('lone_surrogate');
+    },
+  );
+
+  it.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '100000000000000000001',
+    '1e309',
+    '-1e309',
+    '1e-400',
+    '0.0001e-99999',
+    '1'.repeat(65),
+  ])('a number that a double cannot hold: %s', (text) => {
+    expect(refusal(utf8(text)).code).toBe('number_out_of_range');
+  });
+
+  it.each([
+    '9007199254740991',
+    '-9007199254740991',
+    '9007199254740992',
+    '295147905179352830000',
+    '1e308',
+    '5e-324',
+    '0e-999',
+    '-0',
+    '1E30',
+    '333333333.33333329',
+  ])('but takes %s', (text) => {
     expect(read(text)).toBe(Number(text));
   });
 
-  it.each([[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]])('malformed UTF-8 %j, and says where', (...bad) => {
-    const bytes = Uint8Array.from([...utf8('{"a":["x","'), ...bad, ...utf8('"]}')]);
-    expect(refusal(bytes)).toMatchObject({ code: 'not_utf8', path: '/a/1', offset: 11 });
-  });
+  it.each([[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]])(
+    'malformed UTF-8 %j, and says where',
+    (...bad) => {
+      const bytes = Uint8Array.from([...utf8('{"a":["x","'), ...bad, ...utf8('"]}')]);
+      expect(refusal(bytes)).toMatchObject({ code: 'not_utf8', path: '/a/1', offset: 11 });
+    },
+  );
 
   it('a byte order mark', () => {
     expect(refusal(Uint8Array.from([0xef, 0xbb, 0xbf, 0x31])).code).toBe('not_json');
@@ -128,10 +214,13 @@ describe('spelling', () => {
     expect(marked(text)).toEqual([]);
   });
 
-  it.each(['1E-7', '1.0', '-0', '10e1', '"\\u001F"', '"\\u0041"', '"\\/"', '"\\u000a"'])('%s marks what it is in, and nothing beside it', (token) => {
-    expect(marked(`[[1],{"a":[${token}]},["x"]]`)).toEqual(['', '/1', '/1/a']);
-    expect(marked(`[${token},[1]]`)).toEqual(['']);
-  });
+  it.each(['1E-7', '1.0', '-0', '10e1', '"\\u001F"', '"\\u0041"', '"\\/"', '"\\u000a"'])(
+    '%s marks what it is in, and nothing beside it',
+    (token) => {
+      expect(marked(`[[1],{"a":[${token}]},["x"]]`)).toEqual(['', '/1', '/1/a']);
+      expect(marked(`[${token},[1]]`)).toEqual(['']);
+    },
+  );
 
   it('counts in a key, too', () => {
     expect(marked('[{"\\u0061":1}]')).toEqual(['', '/0']);
@@ -153,7 +242,31 @@ describe('fuzz', () => {
   });
 
   it('accepts no text that JSON.parse refuses, nor reads it otherwise', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '"a"', '\\', '\\u', '00', '1', '-', '.', 'e', 'E', '+', 'true', 'null', ' ', '\n', '\u0001', '\u20ac');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '"a"',
+      '\\',
+      '\\u',
+      '00',
+      '1',
+      '-',
+      '.',
+      'e',
+      'E',
+      '+',
+      'true',
+      'null',
+      ' ',
+      '\n',
+      '\u0001',
+      '\u20ac',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');

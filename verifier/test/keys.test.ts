@@ -25,7 +25,13 @@ describe('a public key given by the user', () => {
     ['31 bytes', key.publicKey.subarray(1).toString('base64')],
     ['upper-case hex', key.publicKey.toString('hex').toUpperCase()],
     ['a private key', pem.replaceAll('PUBLIC', 'PRIVATE')],
-    ['a key for key agreement (X25519)', pem.replace(der, Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), key.publicKey]).toString('base64'))],
+    [
+      'a key for key agreement (X25519)',
+      pem.replace(
+        der,
+        Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), key.publicKey]).toString('base64'),
+      ),
+    ],
     ['two keys', pem + pem],
   ])('is refused: %s', (_, text) => {
     expect(parsePublicKey(text)).toBeNull();
@@ -33,10 +39,14 @@ describe('a public key given by the user', () => {
 });
 
 describe('a list of keys', () => {
-  const list = (value: Json): readonly Uint8Array[] | null => parseKeyList(readJson(new TextEncoder().encode(JSON.stringify(value))).value);
+  const list = (value: Json): readonly Uint8Array[] | null =>
+    parseKeyList(readJson(new TextEncoder().encode(JSON.stringify(value))).value);
 
   it('gives all keys', () => {
-    expect(list({ keys: [keyEntry(key), { ...keyEntry(other), retired_at: '2026-01-01T00:00:00.000Z' }] })).toEqual([raw, Uint8Array.from(other.publicKey)]);
+    expect(list({ keys: [keyEntry(key), { ...keyEntry(other), retired_at: '2026-01-01T00:00:00.000Z' }] })).toEqual([
+      raw,
+      Uint8Array.from(other.publicKey),
+    ]);
   });
 
   it.each<[string, Json]>([
@@ -54,7 +64,9 @@ describe('key ids', () => {
   it('are the first 8 hex digits of SHA-256 of the key', () => {
     expect(keyIdOf(raw)).toBe(key.id);
     // RFC 8032 TEST 1
-    expect(keyIdOf(Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'))).toBe('21fe31df');
+    expect(keyIdOf(Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'))).toBe(
+      '21fe31df',
+    );
   });
 });
 
@@ -68,7 +80,13 @@ describe('the key ring', () => {
   });
 
   it('keeps the first of several keys that a file states under one id', () => {
-    const ring = new KeyRing([], [{ key_id: key.id, bytes: raw }, { key_id: key.id, bytes: Uint8Array.from(other.publicKey) }]);
+    const ring = new KeyRing(
+      [],
+      [
+        { key_id: key.id, bytes: raw },
+        { key_id: key.id, bytes: Uint8Array.from(other.publicKey) },
+      ],
+    );
     expect(ring.statedUnder(key.id)?.bytes).toEqual(raw);
   });
 });

@@ -3,14 +3,28 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { verifyBundle } from '../src/verify.ts';
-import { bytesOf, chain, FACTS, signedReport, unsignedReport, validBundle, type Json, type JsonRecord } from './bundle-builder.ts';
+import {
+  bytesOf,
+  chain,
+  FACTS,
+  signedReport,
+  unsignedReport,
+  validBundle,
+  type Json,
+  type JsonRecord,
+} from './bundle-builder.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../../schema/masker-audit.v1.schema.json', import.meta.url), 'utf8')) as JsonRecord;
+const schema = JSON.parse(
+  readFileSync(new URL('../../schema/masker-audit.v1.schema.json', import.meta.url), 'utf8'),
+) as JsonRecord;
 const conforms = new Ajv2020({ strict: true, strictRequired: false, allErrors: false }).compile(schema);
 
 function verifierAccepts(report: Json): boolean {
   const verification = verifyBundle(bytesOf({ report }));
-  return verification.outcome !== 'unreadable' && verification.checks.some(({ id, verdict }) => id === 'schema' && verdict === 'holds');
+  return (
+    verification.outcome !== 'unreadable' &&
+    verification.checks.some(({ id, verdict }) => id === 'schema' && verdict === 'holds')
+  );
 }
 
 const report = validBundle().report ?? {};
@@ -43,17 +57,30 @@ describe('a report', () => {
   });
 
   const strange: readonly (readonly [string, Json | undefined])[] = [
-    ['left out', undefined], ['null', null], ['a number', 7], ['minus one', -1], ['half', 0.5], ['a word', 'wrong'], ['an empty text', ''],
-    ['an object', {}], ['an array', []], ['a hash in capitals', 'AB'.repeat(32)], ['a time without milliseconds', '2026-05-03T21:14:00Z'],
+    ['left out', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['minus one', -1],
+    ['half', 0.5],
+    ['a word', 'wrong'],
+    ['an empty text', ''],
+    ['an object', {}],
+    ['an array', []],
+    ['a hash in capitals', 'AB'.repeat(32)],
+    ['a time without milliseconds', '2026-05-03T21:14:00Z'],
   ];
 
-  it.each(strange)('with any one part replaced by: %s, is judged alike', (_, part) => {
-    for (const path of places(report as Json).filter((steps) => steps.length > 0)) {
-      const changed = change(path, part);
-      const where = `/${path.join('/')}`;
-      expect({ where, accepted: verifierAccepts(changed) }).toEqual({ where, accepted: conforms(changed) });
-    }
-  }, 60_000);
+  it.each(strange)(
+    'with any one part replaced by: %s, is judged alike',
+    (_, part) => {
+      for (const path of places(report as Json).filter((steps) => steps.length > 0)) {
+        const changed = change(path, part);
+        const where = `/${path.join('/')}`;
+        expect({ where, accepted: verifierAccepts(changed) }).toEqual({ where, accepted: conforms(changed) });
+      }
+    },
+    60_000,
+  );
 
   it('with an item taken into a list that is none, is judged alike', () => {
     for (const name of ['agents', 'sessions', 'seals']) {

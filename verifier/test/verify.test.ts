@@ -1,8 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { verifyBundle, type Check, type CheckId, type FindingCode, type Verdict, type VerifyOptions } from '../src/verify.ts';
 import {
-  bytesOf, chain, chainKey, FACTS, keyEntry, OTHER_SEED, OTHER_SESSION, POLICY, sealOf, SESSION, signedReport, signedSeal,
-  signingKey, SIGNING_SEED, unsignedReport, validBundle, type Json, type JsonRecord, type TestBundle,
+  verifyBundle,
+  type Check,
+  type CheckId,
+  type FindingCode,
+  type Verdict,
+  type VerifyOptions,
+} from '../src/verify.ts';
+import {
+  bytesOf,
+  chain,
+  chainKey,
+  FACTS,
+  keyEntry,
+  OTHER_SEED,
+  OTHER_SESSION,
+  POLICY,
+  sealOf,
+  SESSION,
+  signedReport,
+  signedSeal,
+  signingKey,
+  SIGNING_SEED,
+  unsignedReport,
+  validBundle,
+  type Json,
+  type JsonRecord,
+  type TestBundle,
 } from './bundle-builder.ts';
 
 const key = signingKey(SIGNING_SEED);
@@ -45,13 +69,20 @@ describe('a true bundle', () => {
   });
 
   it('is authentic with the pinned key, and with the chain key every check holds', () => {
-    const { outcome, checks } = verify(validBundle(), { trustedKeys: [other.publicKey, key.publicKey], chainKeys: { bySession: new Map([[SESSION, chainKey(SESSION)]]), only: null } });
+    const { outcome, checks } = verify(validBundle(), {
+      trustedKeys: [other.publicKey, key.publicKey],
+      chainKeys: { bySession: new Map([[SESSION, chainKey(SESSION)]]), only: null },
+    });
     expect(outcome).toBe('authentic');
     expect(verdicts(checks, 'holds')).toHaveLength(checks.length);
   });
 
   it('may be indented, have its members in another order, and fields and kinds of a later version', () => {
-    const facts = [...FACTS.slice(0, -1), { kind: 'weather_observed', turn: 1, wind: { knots: 12.5 } }, { ...(FACTS.at(-1) ?? {}), later: [true] }];
+    const facts = [
+      ...FACTS.slice(0, -1),
+      { kind: 'weather_observed', turn: 1, wind: { knots: 12.5 } },
+      { ...(FACTS.at(-1) ?? {}), later: [true] },
+    ];
     const bundle = validBundle(facts);
     const reversed = Object.fromEntries(Object.entries({ ...bundle, later: {} }).reverse());
     const text = JSON.stringify(reversed, null, 2);
@@ -59,7 +90,9 @@ describe('a true bundle', () => {
   });
 
   it('of an early version 1 says nothing of tokens and leaks', () => {
-    const early = FACTS.filter(({ kind }) => kind !== 'call_started' && kind !== 'leak_suspected').map(({ tokens_issued: _issued, tokens_returned: _returned, ...fact }) => fact);
+    const early = FACTS.filter(({ kind }) => kind !== 'call_started' && kind !== 'leak_suspected').map(
+      ({ tokens_issued: _issued, tokens_returned: _returned, ...fact }) => fact,
+    );
     const before = chain(early);
     const seals = [signedSeal(before)];
     const { tokens: _tokens, leak_detection: _leaks, ...unsigned } = unsignedReport(before, seals);
@@ -67,12 +100,27 @@ describe('a true bundle', () => {
     expect(verify(bundle, { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
     // A later server reports on it: what the entries do not state counts as 0.
     expect(verify(validBundle(early), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
-    const invented = signedReport({ ...unsigned, tokens: { issued: 1, returned_exact: 0, returned_repaired: 0, not_returned: 1, unknown: 1, refused: 2, withheld: 3 } });
+    const invented = signedReport({
+      ...unsigned,
+      tokens: {
+        issued: 1,
+        returned_exact: 0,
+        returned_repaired: 0,
+        not_returned: 1,
+        unknown: 1,
+        refused: 2,
+        withheld: 3,
+      },
+    });
     expect(faults({ ...bundle, report: invented })).toEqual({ counts: ['wrong_number'] });
   });
 
   it('may take a repaired token back that came exactly later', () => {
-    const later: JsonRecord = { ...(FACTS.find(({ kind }) => kind === 'turn_completed') ?? {}), turn: 3, tokens_returned: { exact: 1, repaired: -1 } };
+    const later: JsonRecord = {
+      ...(FACTS.find(({ kind }) => kind === 'turn_completed') ?? {}),
+      turn: 3,
+      tokens_returned: { exact: 1, repaired: -1 },
+    };
     const facts = [...FACTS.slice(0, -1), later, ...FACTS.slice(-1)];
     expect(verify(validBundle(facts), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
     const { tokens } = validBundle(facts).report ?? {};
@@ -81,7 +129,13 @@ describe('a true bundle', () => {
 
   it('of an open session needs no seal', () => {
     const open = chain(FACTS.slice(0, -1));
-    const bundle = { ...validBundle(), entries: open.entries, leaf_hashes: open.leafHashes, seals: [], report: signedReport(unsignedReport(open, [])) };
+    const bundle = {
+      ...validBundle(),
+      entries: open.entries,
+      leaf_hashes: open.leafHashes,
+      seals: [],
+      report: signedReport(unsignedReport(open, [])),
+    };
     const { outcome, checks } = verify(bundle, { trustedKeys: [key.publicKey] });
     expect(outcome).toBe('authentic');
     expect(verdicts(checks, 'not checked')).toEqual(['chain_hmac', 'policy_digest', 'seal_signature']);
@@ -90,15 +144,30 @@ describe('a true bundle', () => {
   it('of two sessions, each with its own chain key', () => {
     const second = chain(FACTS, OTHER_SESSION);
     const bundle = {
-      ...validBundle(), report: null, entries: [...chained.entries, ...second.entries], leaf_hashes: [...chained.leafHashes, ...second.leafHashes],
+      ...validBundle(),
+      report: null,
+      entries: [...chained.entries, ...second.entries],
+      leaf_hashes: [...chained.leafHashes, ...second.leafHashes],
       seals: [signedSeal(chained), signedSeal(second)],
     };
-    const keys = new Map([[SESSION, chainKey(SESSION)], [OTHER_SESSION, chainKey(OTHER_SESSION)]]);
-    expect(verdicts(verify(bundle, { chainKeys: { bySession: keys, only: null }, trustedKeys: [key.publicKey] }).checks, 'not checked')).toEqual(['policy_digest', 'report_signature']);
+    const keys = new Map([
+      [SESSION, chainKey(SESSION)],
+      [OTHER_SESSION, chainKey(OTHER_SESSION)],
+    ]);
+    expect(
+      verdicts(
+        verify(bundle, { chainKeys: { bySession: keys, only: null }, trustedKeys: [key.publicKey] }).checks,
+        'not checked',
+      ),
+    ).toEqual(['policy_digest', 'report_signature']);
     // A key for one of them is not enough to say that the chains hold; one without a name could be either's.
     keys.delete(OTHER_SESSION);
-    expect(verdicts(verify(bundle, { chainKeys: { bySession: keys, only: null } }).checks, 'not checked')).toContain('chain_hmac');
-    expect(verdicts(verify(bundle, { chainKeys: { bySession: new Map(), only: chainKey(SESSION) } }).checks, 'not checked')).toContain('chain_hmac');
+    expect(verdicts(verify(bundle, { chainKeys: { bySession: keys, only: null } }).checks, 'not checked')).toContain(
+      'chain_hmac',
+    );
+    expect(
+      verdicts(verify(bundle, { chainKeys: { bySession: new Map(), only: chainKey(SESSION) } }).checks, 'not checked'),
+    ).toContain('chain_hmac');
     keys.set(OTHER_SESSION, chainKey(SESSION));
     expect(faults(bundle, { chainKeys: { bySession: keys, only: null } })).toEqual({ chain_hmac: ['wrong_hash'] });
   });
@@ -114,12 +183,21 @@ describe('a report without entries', () => {
     expect(verdicts(checks, 'holds')).toEqual(['schema', 'policy_digest']);
     const withKey = verify(file, { trustedKeys: [key.publicKey] });
     expect(withKey.outcome).toBe('authentic');
-    expect(verdicts(withKey.checks, 'holds')).toEqual(['schema', 'policy_digest', 'seal_signature', 'report_signature', 'origin']);
+    expect(verdicts(withKey.checks, 'holds')).toEqual([
+      'schema',
+      'policy_digest',
+      'seal_signature',
+      'report_signature',
+      'origin',
+    ]);
   });
 
   it('with one number changed does not verify under the pinned key', () => {
     const report = { ...validBundle().report, redactions_by_kind: { NAME: 1 } };
-    expect(faults({ report }, { trustedKeys: [key.publicKey] })).toEqual({ report_signature: ['bad_signature'], origin: ['untrusted_key'] });
+    expect(faults({ report }, { trustedKeys: [key.publicKey] })).toEqual({
+      report_signature: ['bad_signature'],
+      origin: ['untrusted_key'],
+    });
   });
 });
 
@@ -130,7 +208,15 @@ describe('numbers in the report', () => {
   const leaks = unsignedReport(chained, [])['leak_detection'] as JsonRecord;
 
   it('are the ones that the facts of the builder make', () => {
-    expect(tokens).toEqual({ issued: 5, returned_exact: 2, returned_repaired: 1, not_returned: 2, unknown: 1, refused: 2, withheld: 3 });
+    expect(tokens).toEqual({
+      issued: 5,
+      returned_exact: 2,
+      returned_repaired: 1,
+      not_returned: 2,
+      unknown: 1,
+      refused: 2,
+      withheld: 3,
+    });
     expect(leaks).toEqual({ blocked_requests: 1, suspected_by_kind: { PHONE: 2, SSN: 1 } });
   });
 
@@ -138,7 +224,10 @@ describe('numbers in the report', () => {
     ['a kind left out', { redactions_by_kind: { NAME: 2 } }],
     ['a kind too many', { redactions_by_kind: { NAME: 2, PHONE: 1, AGE: 1 } }],
     ['a pass', { redactions_by_pass: { ner: 1, regex: 3 } }],
-    ...Object.keys(tokens).map((field): [string, JsonRecord] => [`tokens.${field}`, { tokens: { ...tokens, [field]: Number(tokens[field]) + 1 } }]),
+    ...Object.keys(tokens).map((field): [string, JsonRecord] => [
+      `tokens.${field}`,
+      { tokens: { ...tokens, [field]: Number(tokens[field]) + 1 } },
+    ]),
     ['a blocked request left out', { leak_detection: { ...leaks, blocked_requests: 0 } }],
     ['a suspected leak left out', { leak_detection: { ...leaks, suspected_by_kind: { PHONE: 2 } } }],
     ['suspected leaks too few', { leak_detection: { ...leaks, suspected_by_kind: { PHONE: 1, SSN: 1 } } }],
@@ -166,7 +255,9 @@ describe('numbers in the report', () => {
   });
 
   it('the policy text', () => {
-    expect(faults(withReport({ policy_snapshot: POLICY.replace('1', '2') }))).toEqual({ policy_digest: ['wrong_policy_digest'] });
+    expect(faults(withReport({ policy_snapshot: POLICY.replace('1', '2') }))).toEqual({
+      policy_digest: ['wrong_policy_digest'],
+    });
   });
 
   it('the session that it is about', () => {
@@ -193,12 +284,20 @@ describe('numbers in the seal', () => {
 
   it('a seal over entries that are not there', () => {
     const bundle = validBundle();
-    expect(faults({ ...bundle, report: null, seals: [...bundle.seals, signedSeal(chain(FACTS, OTHER_SESSION))] })).toEqual({ counts: ['missing_entries'] });
+    expect(
+      faults({ ...bundle, report: null, seals: [...bundle.seals, signedSeal(chain(FACTS, OTHER_SESSION))] }),
+    ).toEqual({ counts: ['missing_entries'] });
   });
 
   it('a seal over entries that are not closed', () => {
     const open = chain(FACTS.slice(0, -1));
-    const bundle = { ...validBundle(), report: null, entries: open.entries, leaf_hashes: open.leafHashes, seals: [signedSeal(open)] };
+    const bundle = {
+      ...validBundle(),
+      report: null,
+      entries: open.entries,
+      leaf_hashes: open.leafHashes,
+      seals: [signedSeal(open)],
+    };
     expect(faults(bundle)).toEqual({ counts: ['wrong_number'] });
   });
 });
@@ -211,7 +310,9 @@ describe('a seal taken out', () => {
   it('is missed because the report says that the session is sealed', () => {
     const open = chain(FACTS.slice(0, -1));
     const report = signedReport({ ...unsignedReport(open, [signedSeal(open)]), seals: [] });
-    expect(faults({ ...validBundle(), entries: open.entries, leaf_hashes: open.leafHashes, seals: [], report })).toEqual({ counts: ['missing_seal'] });
+    expect(
+      faults({ ...validBundle(), entries: open.entries, leaf_hashes: open.leafHashes, seals: [], report }),
+    ).toEqual({ counts: ['missing_seal'] });
   });
 
   it('or replaced: the copy in the report differs', () => {
@@ -223,13 +324,17 @@ describe('a seal taken out', () => {
 describe('leaf hashes', () => {
   it('one changed', () => {
     const { leaf_hashes, ...rest } = validBundle();
-    expect(faults({ ...rest, leaf_hashes: leaf_hashes.map((hash, index) => (index === 1 ? 'ab'.repeat(32) : hash)) })).toEqual({ merkle_leaves: ['wrong_leaf_hash'] });
+    expect(
+      faults({ ...rest, leaf_hashes: leaf_hashes.map((hash, index) => (index === 1 ? 'ab'.repeat(32) : hash)) }),
+    ).toEqual({ merkle_leaves: ['wrong_leaf_hash'] });
   });
 
   it('one left out, one too many', () => {
     const { leaf_hashes, ...rest } = validBundle();
     expect(faults({ ...rest, leaf_hashes: leaf_hashes.slice(0, -1) }).merkle_leaves).toContain('wrong_leaf_count');
-    expect(faults({ ...rest, leaf_hashes: [...leaf_hashes, 'ab'.repeat(32)] })).toEqual({ merkle_leaves: ['wrong_leaf_count'] });
+    expect(faults({ ...rest, leaf_hashes: [...leaf_hashes, 'ab'.repeat(32)] })).toEqual({
+      merkle_leaves: ['wrong_leaf_count'],
+    });
   });
 });
 
@@ -237,11 +342,15 @@ describe('signatures', () => {
   const bundle = validBundle();
 
   it('a changed report', () => {
-    expect(faults({ ...bundle, report: { ...bundle.report, generated_at: '2026-01-01T00:00:00.000Z' } })).toEqual({ report_signature: ['bad_signature'] });
+    expect(faults({ ...bundle, report: { ...bundle.report, generated_at: '2026-01-01T00:00:00.000Z' } })).toEqual({
+      report_signature: ['bad_signature'],
+    });
   });
 
   it('an added field of the report is covered', () => {
-    expect(faults({ ...bundle, report: { ...bundle.report, note: 'approved' } })).toEqual({ report_signature: ['bad_signature'] });
+    expect(faults({ ...bundle, report: { ...bundle.report, note: 'approved' } })).toEqual({
+      report_signature: ['bad_signature'],
+    });
   });
 
   it('a seal that is signed by a key under a false id', () => {
@@ -251,13 +360,20 @@ describe('signatures', () => {
   });
 
   it('a key that the bundle does not bring along', () => {
-    expect(faults({ ...bundle, keys: [] })).toEqual({ seal_signature: ['unknown_key'], report_signature: ['unknown_key'] });
+    expect(faults({ ...bundle, keys: [] })).toEqual({
+      seal_signature: ['unknown_key'],
+      report_signature: ['unknown_key'],
+    });
     expect(verify({ ...bundle, keys: [] }, { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
   });
 
   it('a key under an id that is not its own, or under one that is taken', () => {
-    expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: '00000000' }] })).toEqual({ key_ids: ['wrong_key_id'] });
-    expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: key.id }] })).toEqual({ key_ids: ['wrong_key_id'] });
+    expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: '00000000' }] })).toEqual({
+      key_ids: ['wrong_key_id'],
+    });
+    expect(faults({ ...bundle, keys: [...bundle.keys, { ...keyEntry(other), key_id: key.id }] })).toEqual({
+      key_ids: ['wrong_key_id'],
+    });
     expect(faults({ ...bundle, keys: [...bundle.keys, keyEntry(key)] })).toEqual({ key_ids: ['wrong_key_id'] });
   });
 });
@@ -266,7 +382,10 @@ describe('origin', () => {
   const trusted = { trustedKeys: [key.publicKey] };
 
   it('a consistent forgery, signed with a key of its own, is not authentic', () => {
-    const forgery = validBundle(FACTS.filter((_, index) => index !== 3), other);
+    const forgery = validBundle(
+      FACTS.filter((_, index) => index !== 3),
+      other,
+    );
     expect(verify(forgery).outcome).toBe('consistent');
     expect(faults(forgery, trusted)).toEqual({ origin: ['untrusted_key', 'unsigned'] });
   });
@@ -274,31 +393,46 @@ describe('origin', () => {
   it('a forged report around a true seal', () => {
     const bundle = validBundle();
     const report = signedReport({ ...unsignedReport(chained, bundle.seals), detector: { version: '9.9.9' } }, other);
-    expect(faults({ ...bundle, report, keys: [...bundle.keys, keyEntry(other)] }, trusted)).toEqual({ origin: ['untrusted_key'] });
+    expect(faults({ ...bundle, report, keys: [...bundle.keys, keyEntry(other)] }, trusted)).toEqual({
+      origin: ['untrusted_key'],
+    });
   });
 
   it('entries that nothing signed covers', () => {
     const open = chain(FACTS.slice(0, -1), OTHER_SESSION);
     const bundle = validBundle();
-    const mixed = { ...bundle, report: null, entries: [...bundle.entries, ...open.entries], leaf_hashes: [...bundle.leaf_hashes, ...open.leafHashes] };
+    const mixed = {
+      ...bundle,
+      report: null,
+      entries: [...bundle.entries, ...open.entries],
+      leaf_hashes: [...bundle.leaf_hashes, ...open.leafHashes],
+    };
     expect(verify(mixed).outcome).toBe('consistent');
     expect(faults(mixed, trusted)).toEqual({ origin: ['unsigned'] });
-    expect(faults({ ...mixed, entries: open.entries, leaf_hashes: open.leafHashes, seals: [] }, trusted)).toEqual({ origin: ['unsigned'] });
+    expect(faults({ ...mixed, entries: open.entries, leaf_hashes: open.leafHashes, seals: [] }, trusted)).toEqual({
+      origin: ['unsigned'],
+    });
   });
 });
 
 describe('options', () => {
-  it('a key of another length is the caller\'s mistake', () => {
+  it("a key of another length is the caller's mistake", () => {
     expect(() => verifyBundle(bytesOf(null), { trustedKeys: [new Uint8Array(31)] })).toThrow(RangeError);
-    expect(() => verifyBundle(bytesOf(null), { chainKeys: { bySession: new Map(), only: new Uint8Array(33) } })).toThrow(RangeError);
+    expect(() =>
+      verifyBundle(bytesOf(null), { chainKeys: { bySession: new Map(), only: new Uint8Array(33) } }),
+    ).toThrow(RangeError);
   });
 
   it('the chain key of another session fits nothing', () => {
-    expect(faults(validBundle(), { chainKeys: { bySession: new Map(), only: chainKey(OTHER_SESSION) } })).toEqual({ chain_hmac: ['wrong_hash'] });
+    expect(faults(validBundle(), { chainKeys: { bySession: new Map(), only: chainKey(OTHER_SESSION) } })).toEqual({
+      chain_hmac: ['wrong_hash'],
+    });
   });
 
   it('a chain key for a session that is not there checks nothing', () => {
     const keys = new Map([[OTHER_SESSION, chainKey(OTHER_SESSION)]]);
-    expect(verdicts(verify(validBundle(), { chainKeys: { bySession: keys, only: null } }).checks, 'not checked')).toContain('chain_hmac');
+    expect(
+      verdicts(verify(validBundle(), { chainKeys: { bySession: keys, only: null } }).checks, 'not checked'),
+    ).toContain('chain_hmac');
   });
 });

@@ -57,7 +57,8 @@ export function isBare(reading: Reading): boolean {
   const inDate = new Uint8Array(words.length);
   for (const { first, last } of findDateParts(reading)) inDate.fill(1, first, last + 1);
   return words.every((word, at) => {
-    if (word.type === 'mark' || word.type === 'digits' || word.text.length === 1 || AROUND_ANSWERS.has(word.lower)) return true;
+    if (word.type === 'mark' || word.type === 'digits' || word.text.length === 1 || AROUND_ANSWERS.has(word.lower))
+      return true;
     return inDate[at] === 1 || coveringCode(reading.codes, at) !== null;
   });
 }
@@ -97,11 +98,13 @@ class Answers {
     const reading = this.#reading;
     switch (SLOTS[slot].shape) {
       case 'date':
-        for (const { first, last, alone } of findDateParts(reading)) if (this.#bare || !alone) this.#take(first, last, slot, '');
+        for (const { first, last, alone } of findDateParts(reading))
+          if (this.#bare || !alone) this.#take(first, last, slot, '');
         return;
       case 'name':
         this.#takeSpelling(slot);
-        if (!continues || reading.words.some(({ lower }) => CORRECTIONS.has(lower))) this.#takeRange(readPerson(reading), slot);
+        if (!continues || reading.words.some(({ lower }) => CORRECTIONS.has(lower)))
+          this.#takeRange(readPerson(reading), slot);
         return;
       case 'place':
         this.#takeRange(readPlace(reading), slot);
@@ -162,11 +165,13 @@ class Answers {
   }
 
   #takeSpelling(slot: SlotName): void {
-    for (const { first, last, chars } of findSpellings(this.#reading.words)) if (this.#bare || chars.length >= LONG_SPELLING) this.#take(first, last, slot, chars);
+    for (const { first, last, chars } of findSpellings(this.#reading.words))
+      if (this.#bare || chars.length >= LONG_SPELLING) this.#take(first, last, slot, chars);
   }
 
   #takeRange(range: { readonly first: number; readonly last: number } | null, slot: SlotName): void {
-    if (range !== null) this.#take(range.first, range.last, slot, codeAt(this.#reading.codes, range.first)?.chars ?? '');
+    if (range !== null)
+      this.#take(range.first, range.last, slot, codeAt(this.#reading.codes, range.first)?.chars ?? '');
   }
 
   #take(first: number, last: number, slot: SlotName, chars: string): void {

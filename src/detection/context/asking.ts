@@ -38,12 +38,18 @@ function index(): Map<string, Phrase[]> {
 const REQUESTS: ReadonlySet<string> = new Set(
   (
     "what what's whats who who's whose whom which when where how can could may would need needed please give provide confirm verify tell spell share enter get state start looking require also remind help read repeat say have ask mind " +
-    "got know missing check finally lastly next then want wanna take grab pull up again"
+    'got know missing check finally lastly next then want wanna take grab pull up again'
   ).split(' '),
 );
-const QUESTIONS: ReadonlySet<string> = new Set("what what's whats who who's which when where how why do does did is are can could would will have has were was any anything".split(' '));
-const AGAIN: ReadonlySet<string> = new Set('repeat again catch hear slower slowly louder missed pardon rest continue'.split(' '));
-const LINKS: ReadonlySet<string> = new Set(["is", "'s", 'was', ':', 'are', 'starts', 'begins', 'ends', 'be', 'at']);
+const QUESTIONS: ReadonlySet<string> = new Set(
+  "what what's whats who who's which when where how why do does did is are can could would will have has were was any anything".split(
+    ' ',
+  ),
+);
+const AGAIN: ReadonlySet<string> = new Set(
+  'repeat again catch hear slower slowly louder missed pardon rest continue'.split(' '),
+);
+const LINKS: ReadonlySet<string> = new Set(['is', "'s", 'was', ':', 'are', 'starts', 'begins', 'ends', 'be', 'at']);
 const OWN: ReadonlySet<string> = new Set(['my', 'the', 'our', 'his', 'her', 'their', 'its', 'a']);
 const SHORT_REQUEST = 7;
 const LAST_FOUR_REACH = 6;
@@ -59,7 +65,9 @@ export function readAsking(words: readonly Word[], inCode: (at: number) => boole
   let backChannel = true;
   for (const { first, end, mark } of sentences(words)) {
     const named = namedSlots(words, first, end, current);
-    const letters = words.slice(first, end).filter(({ type, lower }, at) => type === 'letters' && lower !== "'s" && !inCode(first + at));
+    const letters = words
+      .slice(first, end)
+      .filter(({ type, lower }, at) => type === 'letters' && lower !== "'s" && !inCode(first + at));
     const isQuestion = mark === '?' || QUESTIONS.has(letters[0]?.lower ?? '');
     const isRequest = isQuestion || letters.length <= SHORT_REQUEST || letters.some(({ lower }) => REQUESTS.has(lower));
     const sentence = announcement(words, named, end, inCode);
@@ -67,16 +75,24 @@ export function readAsking(words: readonly Word[], inCode: (at: number) => boole
     else if (isRequest) for (const { slot } of named) if (!slots.includes(slot)) slots.push(slot);
     const listens = letters.every(({ lower }) => BACK_CHANNEL.has(lower));
     if (named.length > 0 || !listens) backChannel = false;
-    if (named.length === 0 && isQuestion && !listens && !letters.some(({ lower }) => AGAIN.has(lower))) asksOther = true;
+    if (named.length === 0 && isQuestion && !listens && !letters.some(({ lower }) => AGAIN.has(lower)))
+      asksOther = true;
   }
   return { slots, asksOther: asksOther && slots.length === 0, backChannel, announced };
 }
 
-function* sentences(words: readonly Word[]): Generator<{ readonly first: number; readonly end: number; readonly mark: string }> {
+function* sentences(
+  words: readonly Word[],
+): Generator<{ readonly first: number; readonly end: number; readonly mark: string }> {
   let first = 0;
   for (let at = 0; at <= words.length; at++) {
     const word = words[at];
-    const ends = word === undefined || word.text === '?' || word.text === '!' || (word.text === '.' && words[at + 1]?.glued !== true) || (word.newLine && at > first);
+    const ends =
+      word === undefined ||
+      word.text === '?' ||
+      word.text === '!' ||
+      (word.text === '.' && words[at + 1]?.glued !== true) ||
+      (word.newLine && at > first);
     if (!ends) continue;
     if (at > first) yield { first, end: at, mark: word?.text ?? '' };
     first = word?.newLine === true && word.type !== 'mark' ? at : at + 1;
@@ -116,7 +132,8 @@ function namedSlots(words: readonly Word[], first: number, end: number, current:
     if (match === null) continue;
     const { slot, last } = match;
     const ofThing = slot === 'name' && isOfThing(words, at, last);
-    if (!ofThing) named.push({ slot: lastFourAt >= 0 && at - lastFourAt <= LAST_FOUR_REACH + 2 ? lastFourOf(slot) : slot, last });
+    if (!ofThing)
+      named.push({ slot: lastFourAt >= 0 && at - lastFourAt <= LAST_FOUR_REACH + 2 ? lastFourOf(slot) : slot, last });
     if (lastFourAt >= 0 && named.length > 0) lastFourAt = -1;
     at = last;
   }
@@ -162,7 +179,12 @@ function isOfThing(words: readonly Word[], first: number, last: number): boolean
 }
 
 /** "my zip is", "the number is five five five": the last thing that is named, and nothing but a number after it. */
-function announcement(words: readonly Word[], named: readonly Named[], end: number, inCode: (at: number) => boolean): Asking['announced'] {
+function announcement(
+  words: readonly Word[],
+  named: readonly Named[],
+  end: number,
+  inCode: (at: number) => boolean,
+): Asking['announced'] {
   const last = named.at(-1);
   if (last === undefined) return null;
   let from = last.last + 1;

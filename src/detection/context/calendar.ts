@@ -3,7 +3,11 @@ import { readBelowHundred, readOrdinal, readYear } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 
 const MONTHS: readonly string[] = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH_NAMES: ReadonlySet<string> = new Set('january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'.split(' '));
+const MONTH_NAMES: ReadonlySet<string> = new Set(
+  'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'.split(
+    ' ',
+  ),
+);
 
 /** Whether the word, in lower case, is the name of a month. */
 export function isMonthName(lower: string): boolean {
@@ -23,7 +27,7 @@ function writtenDay(words: readonly Word[], named: number): string | null {
   const month = MONTHS.indexOf(words[named]?.lower.slice(0, 3) ?? '') + 1;
   let day: number | null = null;
   let year: number | null = null;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const ordinal = at === named ? null : readOrdinal(words, at);
     const full = at === named || ordinal !== null ? null : readYear(words, at);
     const small = at === named || ordinal !== null || full !== null ? null : smallNumber(words, at);
@@ -63,11 +67,18 @@ function name(month: number, day: number | null, year: number | null): string | 
 
 function isDateJoint(words: readonly Word[], at: number): boolean {
   const mark = words[at];
-  return mark?.glued === true && (mark.text === '-' || mark.text === '/' || mark.text === '.') && words[at + 1]?.glued === true;
+  return (
+    mark?.glued === true &&
+    (mark.text === '-' || mark.text === '/' || mark.text === '.') &&
+    words[at + 1]?.glued === true
+  );
 }
 
 /** Three numbers with slashes, points or hyphens between them. */
-export function numericDate(words: readonly Word[], first: number): { readonly first: number; readonly last: number } | null {
+export function numericDate(
+  words: readonly Word[],
+  first: number,
+): { readonly first: number; readonly last: number } | null {
   if (!isDateJoint(words, first + 1) || !isDateJoint(words, first + 3)) return null;
   return words[first + 2]?.type === 'digits' && words[first + 4]?.type === 'digits' ? { first, last: first + 4 } : null;
 }

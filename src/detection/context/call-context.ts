@@ -9,7 +9,15 @@ import { uniteOverlaps } from '../overlap.ts';
 import type { Reading } from '../reading.ts';
 import { readRecent } from '../recent-reading.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
-import { hear, SILENCE, type Conversation, type ExplainedValue, type FoundValue, type Heard, type Voice } from './conversation.ts';
+import {
+  hear,
+  SILENCE,
+  type Conversation,
+  type ExplainedValue,
+  type FoundValue,
+  type Heard,
+  type Voice,
+} from './conversation.ts';
 import { preferKnown } from './prefer-known.ts';
 
 /** What is said, and by whom. */
@@ -51,7 +59,12 @@ export interface DetectedUtterance extends Pick<Heard, 'after' | 'joined'> {
  * Adds to what detection found by itself what the conversation explains, and tells what the utterance does to the
  * conversation. Pure: the same arguments give the same result on every node.
  */
-export function detectUtterance(before: Conversation, { speaker, text }: Utterance, rules: DetectionRules, found: readonly Span[]): DetectedUtterance {
+export function detectUtterance(
+  before: Conversation,
+  { speaker, text }: Utterance,
+  rules: DetectionRules,
+  found: readonly Span[],
+): DetectedUtterance {
   const { folded, reading } = readRecent(text);
   const { values, after, joined } = hear(before, speaker, reading, foundValues(reading, folded, found));
   if (values.length === 0) return { spans: [...found], after, joined: null };
@@ -91,7 +104,9 @@ interface Explained extends Omit<Span, 'pass'> {
 function explainedSpan(reading: Reading, folded: FoldedText, value: ExplainedValue, rules: DetectionRules): Explained {
   const { first, last, kind, confidence, rule, slot } = value;
   const { start, end } = folded.toOriginal(reading.words[first]?.start ?? 0, reading.words[last]?.end ?? 0);
-  const pass = rules.passes.find((candidate) => PASSES.has(candidate) && mayReport(rules.kinds[kind], candidate, confidence)) ?? null;
+  const pass =
+    rules.passes.find((candidate) => PASSES.has(candidate) && mayReport(rules.kinds[kind], candidate, confidence)) ??
+    null;
   return { start, end, kind, confidence, validated: false, pass, recogniser: `context.${rule}.${slot}` };
 }
 
@@ -118,7 +133,15 @@ function combine(text: string, found: readonly Span[], explained: readonly Expla
     const parts = absorbed.filter(({ start, end }) => start < value.end && value.start < end);
     const start = Math.min(value.start, ...parts.map((part) => part.start));
     const end = Math.max(value.end, ...parts.map((part) => part.end));
-    kept.push({ start, end, kind, pass, confidence, validated: parts.some((part) => part.kind === kind && part.validated), recogniser });
+    kept.push({
+      start,
+      end,
+      kind,
+      pass,
+      confidence,
+      validated: parts.some((part) => part.kind === kind && part.validated),
+      recogniser,
+    });
   }
   return uniteOverlaps(text, [...kept, ...firm], rules.passes);
 }
@@ -130,4 +153,3 @@ function isFirm(span: Span, value: Explained): boolean {
   const isLonger = span.pass === 'regex' && span.end - span.start > value.end - value.start;
   return isLonger && span.confidence >= 0.8 && !(span.kind === 'DATE' && value.kind === 'DOB');
 }
-

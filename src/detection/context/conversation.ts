@@ -79,12 +79,24 @@ export function isSilent(state: Conversation): boolean {
 
 /** Understands the next utterance. `found` is in order. Pure; linear in the utterance. */
 export function hear(state: Conversation, voice: Voice, reading: Reading, found: readonly FoundValue[]): Heard {
-  const asking = readAsking(reading.words, (at) => coveringCode(reading.codes, at) !== null, state.open?.slot ?? state.slots[0] ?? null);
+  const asking = readAsking(
+    reading.words,
+    (at) => coveringCode(reading.codes, at) !== null,
+    state.open?.slot ?? state.slots[0] ?? null,
+  );
   const answersNow = state.asker !== null && (state.asker !== voice || voice === 'unknown');
   const slots = answersNow ? state.slots : [];
   const own = state.open !== null && (state.open.voice === voice || voice === 'unknown') ? state.open : null;
   const answers = slots.length === 0 && own === null ? [] : readAnswers(reading, { slots, open: own });
-  const values: ExplainedValue[] = answers.map(({ first, last, slot, chars, confidence }) => ({ first, last, slot, chars, confidence, kind: SLOTS[slot].kind, rule: slots.includes(slot) ? 'answer' : 'going_on' }));
+  const values: ExplainedValue[] = answers.map(({ first, last, slot, chars, confidence }) => ({
+    first,
+    last,
+    slot,
+    chars,
+    confidence,
+    kind: SLOTS[slot].kind,
+    rule: slots.includes(slot) ? 'answer' : 'going_on',
+  }));
   if (own === null && state.open !== null) values.push(...readBacks(reading, state.open, values));
   const announced = values.length === 0 ? announcedValue(reading, asking) : null;
   if (announced !== null) values.push(announced);
@@ -94,14 +106,31 @@ export function hear(state: Conversation, voice: Voice, reading: Reading, found:
 /** Numbers and spellings that the other side repeats, in an utterance of nothing else. */
 function readBacks(reading: Reading, open: OpenValue, values: readonly ExplainedValue[]): ExplainedValue[] {
   const { shape, kind } = SLOTS[open.slot];
-  const repeats = reading.words.every(({ type, lower }, at) => type !== 'letters' || BACK_CHANNEL.has(lower) || AROUND_ANSWERS.has(lower) || coveringCode(reading.codes, at) !== null);
+  const repeats = reading.words.every(
+    ({ type, lower }, at) =>
+      type !== 'letters' ||
+      BACK_CHANNEL.has(lower) ||
+      AROUND_ANSWERS.has(lower) ||
+      coveringCode(reading.codes, at) !== null,
+  );
   return reading.codes.flatMap((code): ExplainedValue[] => {
     if (values.length > 0 || code.quantity || code.chars.length < 2 || code.chars.length > MOST_CHARS) return [];
     const same = open.chars.includes(code.chars);
     const isSpelling = shape === 'name' || shape === 'email';
-    if (isSpelling ? code.digits.length > 0 && !same : !same && (code.digits.length === 0 || shape === 'place')) return [];
+    if (isSpelling ? code.digits.length > 0 && !same : !same && (code.digits.length === 0 || shape === 'place'))
+      return [];
     if (!repeats || (!same && shape === 'date' && code.digits.length > 8)) return [];
-    return [{ first: code.first, last: code.last, slot: open.slot, chars: code.chars, confidence: same ? 0.85 : 0.7, kind, rule: 'read_back' }];
+    return [
+      {
+        first: code.first,
+        last: code.last,
+        slot: open.slot,
+        chars: code.chars,
+        confidence: same ? 0.85 : 0.7,
+        kind,
+        rule: 'read_back',
+      },
+    ];
   });
 }
 
@@ -111,9 +140,22 @@ function announcedValue(reading: Reading, { announced }: Asking): ExplainedValue
   const { slot, from } = announced;
   const { shape, kind } = SLOTS[slot];
   const code = coveringCode(reading.codes, from);
-  if (code === null || code.quantity || shape === 'date' || shape === 'name' || shape === 'age' || shape === 'address' || shape === 'place') return null;
-  const ends = reading.words.slice(code.last + 1).every(({ type, lower }) => type === 'mark' || AROUND_ANSWERS.has(lower));
-  return !ends || code.digits.length === 0 || code.chars.length < 2 ? null : { first: code.first, last: code.last, slot, chars: code.chars, confidence: 0.7, kind, rule: 'announced' };
+  if (
+    code === null ||
+    code.quantity ||
+    shape === 'date' ||
+    shape === 'name' ||
+    shape === 'age' ||
+    shape === 'address' ||
+    shape === 'place'
+  )
+    return null;
+  const ends = reading.words
+    .slice(code.last + 1)
+    .every(({ type, lower }) => type === 'mark' || AROUND_ANSWERS.has(lower));
+  return !ends || code.digits.length === 0 || code.chars.length < 2
+    ? null
+    : { first: code.first, last: code.last, slot, chars: code.chars, confidence: 0.7, kind, rule: 'announced' };
 }
 
 interface Understood {
@@ -135,14 +177,27 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
   if (given !== undefined) {
     const goesOn = own !== null && own.slot === given.slot && !own.whole && !corrects;
     const before = goesOn ? own.chars : '';
-    const said = values.filter(({ slot, rule }) => slot === given.slot && rule !== 'read_back').map(({ chars }) => chars).join('');
+    const said = values
+      .filter(({ slot, rule }) => slot === given.slot && rule !== 'read_back')
+      .map(({ chars }) => chars)
+      .join('');
     const chars = (before + said).slice(0, MOST_CHARS);
     open = { slot: given.slot, voice, chars, whole: isWhole(given.slot, chars) || (corrects && own?.whole === true) };
     if (goesOn && before !== '' && said !== '') joined = { value: chars, kind: given.kind };
-  } else if (lastFound !== null && values.length === 0 && (state.open === null || state.open.whole || state.open.voice === voice)) {
-    open = { slot: lastFound.slot, voice, chars: lastFound.chars.slice(0, MOST_CHARS), whole: isWhole(lastFound.slot, lastFound.chars) };
+  } else if (
+    lastFound !== null &&
+    values.length === 0 &&
+    (state.open === null || state.open.whole || state.open.voice === voice)
+  ) {
+    open = {
+      slot: lastFound.slot,
+      voice,
+      chars: lastFound.chars.slice(0, MOST_CHARS),
+      whole: isWhole(lastFound.slot, lastFound.chars),
+    };
   } else {
-    const run = state.open === null || state.open.slot === 'unexplained' ? unexplainedRun(state.open, voice, reading) : null;
+    const run =
+      state.open === null || state.open.slot === 'unexplained' ? unexplainedRun(state.open, voice, reading) : null;
     if (run !== null) {
       open = run.open;
       extra.push(...run.values);
@@ -152,24 +207,56 @@ function next(state: Conversation, voice: Voice, reading: Reading, understood: U
 
   if (asking.announced !== null && values.length === 0 && found.length === 0) {
     // "my zip is", and the rest in the next breath: as if the other side had asked.
-    return { values: [], joined: null, after: { asker: otherThan(voice), slots: [asking.announced.slot], patience: PATIENCE, open: null } };
+    return {
+      values: [],
+      joined: null,
+      after: { asker: otherThan(voice), slots: [asking.announced.slot], patience: PATIENCE, open: null },
+    };
   }
   const asked = asksHere(asking, voice, state, slots);
   if (asked !== null) {
-    return { values: [...values, ...extra], joined, after: { asker: voice === 'unknown' ? 'unknown' : voice, slots: asked.slice(0, MOST_SLOTS), patience: PATIENCE, open: keepsOpen(open, asked) } };
+    return {
+      values: [...values, ...extra],
+      joined,
+      after: {
+        asker: voice === 'unknown' ? 'unknown' : voice,
+        slots: asked.slice(0, MOST_SLOTS),
+        patience: PATIENCE,
+        open: keepsOpen(open, asked),
+      },
+    };
   }
-  const answered = new Set<string>([...values.filter(({ slot, rule }) => rule !== 'read_back' && (open?.slot !== slot || open.whole || SLOTS[slot].whole.length === 0)).map(({ slot }) => slot), ...found.map(({ kind }) => slotOfKind(kind) ?? '')]);
+  const answered = new Set<string>([
+    ...values
+      .filter(
+        ({ slot, rule }) =>
+          rule !== 'read_back' && (open?.slot !== slot || open.whole || SLOTS[slot].whole.length === 0),
+      )
+      .map(({ slot }) => slot),
+    ...found.map(({ kind }) => slotOfKind(kind) ?? ''),
+  ]);
   // What found by itself is of a kind asked for answers that question, too.
   const foundKinds = new Set(found.map(({ kind }) => kind));
-  const left = state.slots.filter((slot) => !answered.has(slot) && !(answered.size > 0 && foundKinds.has(SLOTS[slot].kind)));
+  const left = state.slots.filter(
+    (slot) => !answered.has(slot) && !(answered.size > 0 && foundKinds.has(SLOTS[slot].kind)),
+  );
   const speaksOn = values.length > 0 || extra.length > 0 || asking.backChannel;
   const patience = speaksOn ? state.patience : state.patience - 1;
-  if (asking.asksOther && values.length === 0 && state.asker === voice) return { values: extra, joined, after: given === undefined && lastFound === null ? SILENCE : { ...SILENCE, open } };
+  if (asking.asksOther && values.length === 0 && state.asker === voice)
+    return { values: extra, joined, after: given === undefined && lastFound === null ? SILENCE : { ...SILENCE, open } };
   // A statement after a whole answer goes on to something else; the value is closed.
-  const closes = !speaksOn && given === undefined && lastFound === null && extra.length === 0 && (open === state.open && (open?.whole === true || open?.voice !== voice || patience <= 0));
+  const closes =
+    !speaksOn &&
+    given === undefined &&
+    lastFound === null &&
+    extra.length === 0 &&
+    open === state.open &&
+    (open?.whole === true || open?.voice !== voice || patience <= 0);
   const stillOpen = closes ? null : open;
   const holds = patience > 0 && left.length > 0 && state.asker !== null;
-  const after: Conversation = holds ? { asker: state.asker, slots: left, patience, open: stillOpen } : { ...SILENCE, patience: Math.max(0, patience), open: stillOpen };
+  const after: Conversation = holds
+    ? { asker: state.asker, slots: left, patience, open: stillOpen }
+    : { ...SILENCE, patience: Math.max(0, patience), open: stillOpen };
   return { values: [...values, ...extra], joined, after };
 }
 
@@ -179,10 +266,19 @@ function otherThan(voice: Voice): Voice {
 }
 
 /** What is asked for from now on; null where the utterance asks for nothing. A bare answer asks for nothing. */
-function asksHere(asking: Asking, voice: Voice, state: Conversation, slots: readonly SlotName[]): readonly SlotName[] | null {
+function asksHere(
+  asking: Asking,
+  voice: Voice,
+  state: Conversation,
+  slots: readonly SlotName[],
+): readonly SlotName[] | null {
   if (asking.slots.length === 0) return null;
   // A caller who names what was asked for ("my last name?", "for the date of birth") asks for nothing new.
-  if (slots.length > 0 && asking.slots.every((slot) => slots.some((expected) => SLOTS[expected].kind === SLOTS[slot].kind))) return null;
+  if (
+    slots.length > 0 &&
+    asking.slots.every((slot) => slots.some((expected) => SLOTS[expected].kind === SLOTS[slot].kind))
+  )
+    return null;
   if (state.asker === voice && asking.slots.length === 1 && asking.slots[0] !== undefined) {
     const [slot] = asking.slots;
     return [slot, ...state.slots.filter((other) => other !== slot)];
@@ -192,21 +288,31 @@ function asksHere(asking: Asking, voice: Voice, state: Conversation, slots: read
 
 /** A value stays open when the same thing is asked for again, or how it is spelled. */
 function keepsOpen(open: OpenValue | null, asked: readonly SlotName[]): OpenValue | null {
-  return open !== null && asked.some((slot) => SLOTS[slot].kind === SLOTS[open.slot].kind) ? { ...open, whole: false, chars: open.whole ? '' : open.chars } : null;
+  return open !== null && asked.some((slot) => SLOTS[slot].kind === SLOTS[open.slot].kind)
+    ? { ...open, whole: false, chars: open.whole ? '' : open.chars }
+    : null;
 }
 
 /** The identifier that detection found at the end of the utterance, but for words around it. */
-function endingValue(reading: Reading, found: readonly FoundValue[]): { readonly slot: SlotName; readonly chars: string } | null {
+function endingValue(
+  reading: Reading,
+  found: readonly FoundValue[],
+): { readonly slot: SlotName; readonly chars: string } | null {
   const last = found.at(-1);
   const slot = last === undefined ? null : slotOfKind(last.kind);
   if (last === undefined || slot === null) return null;
-  if (!reading.words.slice(last.last + 1).every(({ type, lower }) => type === 'mark' || AROUND_ANSWERS.has(lower))) return null;
+  if (!reading.words.slice(last.last + 1).every(({ type, lower }) => type === 'mark' || AROUND_ANSWERS.has(lower)))
+    return null;
   const code = coveringCode(reading.codes, last.last);
   return { slot, chars: code?.chars ?? '' };
 }
 
 /** Digits that nobody asked for, said bit by bit: from the sixth on they are an identifier that nothing explains. */
-function unexplainedRun(before: OpenValue | null, voice: Voice, reading: Reading): { readonly open: OpenValue; readonly values: ExplainedValue[] } | null {
+function unexplainedRun(
+  before: OpenValue | null,
+  voice: Voice,
+  reading: Reading,
+): { readonly open: OpenValue; readonly values: ExplainedValue[] } | null {
   if (reading.codes.length === 0 || (before !== null && before.voice !== voice) || !isBare(reading)) return null;
   if (reading.codes.some(({ quantity, digits }) => quantity || digits === '')) return null;
   const said = reading.codes.map(({ chars }) => chars).join('');
@@ -214,11 +320,23 @@ function unexplainedRun(before: OpenValue | null, voice: Voice, reading: Reading
   const chars = ((before?.chars ?? '') + said).slice(0, MOST_CHARS);
   const open: OpenValue = { slot: 'unexplained', voice, chars, whole: false };
   const values = chars.replace(/\D/g, '').length < UNEXPLAINED || before === null ? [] : reading.codes;
-  return { open, values: values.map(({ first, last, chars: part }) => ({ first, last, slot: 'unexplained', chars: part, confidence: 0.6, kind: 'OTHER_ID', rule: 'going_on' })) };
+  return {
+    open,
+    values: values.map(({ first, last, chars: part }) => ({
+      first,
+      last,
+      slot: 'unexplained',
+      chars: part,
+      confidence: 0.6,
+      kind: 'OTHER_ID',
+      rule: 'going_on',
+    })),
+  };
 }
 
 function isWhole(slot: SlotName, chars: string): boolean {
   const { whole, shape } = SLOTS[slot];
-  if (shape === 'number' || shape === 'code') return whole.length > 0 && chars.length >= Math.min(...whole) && whole.some((length) => chars.length >= length);
+  if (shape === 'number' || shape === 'code')
+    return whole.length > 0 && chars.length >= Math.min(...whole) && whole.some((length) => chars.length >= length);
   return shape === 'age' || shape === 'place' || shape === 'secret';
 }

@@ -12,7 +12,20 @@ export interface DatePart {
   readonly alone: boolean;
 }
 
-const INSIDE: ReadonlySet<string> = new Set(['of', 'the', 'in', 'slash', 'dash', 'hundred', 'and', '/', '-', ',', '.', "'"]);
+const INSIDE: ReadonlySet<string> = new Set([
+  'of',
+  'the',
+  'in',
+  'slash',
+  'dash',
+  'hundred',
+  'and',
+  '/',
+  '-',
+  ',',
+  '.',
+  "'",
+]);
 
 /** The longest runs of words of dates, in order. */
 export function findDateParts({ words }: Reading): DatePart[] {

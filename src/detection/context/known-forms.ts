@@ -29,8 +29,12 @@ const MIN_DIGITS = 3;
 const LONG_NUMBER = 7;
 const LAST = 4;
 
-const TITLES: ReadonlySet<string> = new Set('dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '));
-const PARTICLES: ReadonlySet<string> = new Set('de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '));
+const TITLES: ReadonlySet<string> = new Set(
+  'dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '),
+);
+const PARTICLES: ReadonlySet<string> = new Set(
+  'de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '),
+);
 
 /** The forms of a value of this kind, the whole first. `words` are those of the folded value. */
 export function formsOf(words: readonly Word[], kind: EntityKind): readonly KnownForm[] {
@@ -72,25 +76,40 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
   const most = Math.max(1, meanings.filter(({ isWord }) => isWord).length);
   const short = chars.length < (/\d/.test(chars) ? MIN_CODE : MIN_LETTERS);
   if (kind === 'NAME') {
-    const plain = short || (most === 1 && words.every(({ type, lower }) => type !== 'letters' || lower === "'s" || isPlainWord(lower)));
+    const plain =
+      short ||
+      (most === 1 && words.every(({ type, lower }) => type !== 'letters' || lower === "'s" || isPlainWord(lower)));
     return chars.length < 2 ? [] : [{ chars, most, guard: plain ? 'name' : 'none', rule: 'known' }];
   }
   // A year and an age are in every text.
   if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
   // Whoever writes a code in groups makes two words of one: "KX12" is "K X1 2".
-  if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS) return [{ chars, most: chars.length, guard: 'none', rule: 'known' }];
+  if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS)
+    return [{ chars, most: chars.length, guard: 'none', rule: 'known' }];
   return [{ chars, most, guard: /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none', rule: 'known' }];
 }
 
 /** The first name alone, and the last, with the particles before it and without. */
 function nameParts(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
-  const parts = words.map((_, at) => at).filter((at) => meanings[at]?.isWord === true && !TITLES.has(words[at]?.lower ?? ''));
+  const parts = words
+    .map((_, at) => at)
+    .filter((at) => meanings[at]?.isWord === true && !TITLES.has(words[at]?.lower ?? ''));
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined || meanings.filter(({ isWord }) => isWord).length < 2) return [];
   let from = last;
   while (parts.includes(from - 1) && PARTICLES.has(words[from - 1]?.lower ?? '')) from--;
   const forms = [first, last].map((at) => wordForm(words[at]?.lower ?? '', meanings[at]?.chars ?? '', 'known.part'));
-  const surname = from < last ? [{ chars: charsOf(meanings.slice(from, last + 1)), most: last - from + 1, guard: 'none' as const, rule: 'known.part' }] : [];
+  const surname =
+    from < last
+      ? [
+          {
+            chars: charsOf(meanings.slice(from, last + 1)),
+            most: last - from + 1,
+            guard: 'none' as const,
+            rule: 'known.part',
+          },
+        ]
+      : [];
   return [...forms, ...surname].filter(({ chars }) => chars.length >= 2 && !PARTICLES.has(chars));
 }
 
@@ -128,7 +147,8 @@ function placeForm(words: readonly Word[], meanings: readonly Meaning[]): KnownF
   const letters = words.filter(({ type }) => type === 'letters');
   const lower = letters.map((word) => word.lower).join(' ');
   const isState = STATES.has(lower) || COUNTRIES.has(lower) || STATE_CODES.has(letters[0]?.text ?? '');
-  if (isState || letters.length === 0 || chars.length < MIN_CODE || letters.every((word) => isPlainWord(word.lower))) return [];
+  if (isState || letters.length === 0 || chars.length < MIN_CODE || letters.every((word) => isPlainWord(word.lower)))
+    return [];
   return [{ chars, most: letters.length, guard: 'none', rule: 'known.part' }];
 }
 
@@ -136,17 +156,26 @@ function placeForm(words: readonly Word[], meanings: readonly Meaning[]): KnownF
 function numberEnds(chars: string, kind: EntityKind): KnownForm[] {
   const digits = /\d+$/.exec(chars)?.[0] ?? '';
   const ends: KnownForm[] = [];
-  if (digits.length >= LONG_NUMBER) ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
+  if (digits.length >= LONG_NUMBER)
+    ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
   if (kind !== 'PHONE' && kind !== 'FAX') return ends;
   const national = digits.length === 11 ? digits.slice(1) : digits;
   if (national.length !== 10) return ends;
   const local: KnownForm = { chars: national.slice(3), most: 0, guard: 'run', rule: 'known.local_number' };
-  return [...ends, local, ...(national === chars ? [] : [{ chars: national, most: 0, guard: 'none' as const, rule: 'known' }])];
+  return [
+    ...ends,
+    local,
+    ...(national === chars ? [] : [{ chars: national, most: 0, guard: 'none' as const, rule: 'known' }]),
+  ];
 }
 
 /** Code words as the letters that they stand for. */
 function lettersOf(meanings: readonly Meaning[]): readonly Meaning[] {
-  return meanings.map((meaning) => (meaning.letter === '' ? meaning : { chars: meaning.letter, letter: meaning.letter, isWord: meaning.isWord, skippable: meaning.skippable }));
+  return meanings.map((meaning) =>
+    meaning.letter === ''
+      ? meaning
+      : { chars: meaning.letter, letter: meaning.letter, isWord: meaning.isWord, skippable: meaning.skippable },
+  );
 }
 
 /** What the words say together, up to the word that makes it long; of skippable words only where nothing else is said. */

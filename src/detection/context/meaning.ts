@@ -36,7 +36,9 @@ export function meaningsOf(words: readonly Word[]): readonly Meaning[] {
       continue;
     }
     const meaning = meaningOf(words, at, meanings);
-    meanings.push(times > 1 && meaning.chars.length === 1 ? { ...meaning, chars: meaning.chars.repeat(times) } : meaning);
+    meanings.push(
+      times > 1 && meaning.chars.length === 1 ? { ...meaning, chars: meaning.chars.repeat(times) } : meaning,
+    );
     times = 1;
     // "b as in boy": the explanation says nothing new.
     for (let explained = at + 1; explained < (letter?.next ?? 0); explained++) meanings.push(SILENT);
@@ -56,7 +58,12 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   if (spoken !== null) return says(spoken);
   const chars = plainLetters(lower);
   const coded = isPhonetic(lower) && (isCoded(words[at - 1]) || isCoded(words[at + 1]));
-  return { chars, letter: coded ? chars.charAt(0) : '', isWord: chars.length > 1, skippable: (FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at) };
+  return {
+    chars,
+    letter: coded ? chars.charAt(0) : '',
+    isWord: chars.length > 1,
+    skippable: (FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at),
+  };
 }
 
 /** Whether letters or digits go on right before the word or behind it: the "at" of "k54at" joins nothing. */
@@ -90,7 +97,10 @@ function unitFollows(words: readonly Word[], at: number): boolean {
 }
 
 function isDigit(word: Word | undefined): boolean {
-  return word !== undefined && (word.type === 'digits' || DIGIT_WORDS.has(word.lower) || TEEN_WORDS.has(word.lower) || TENS_WORDS.has(word.lower));
+  return (
+    word !== undefined &&
+    (word.type === 'digits' || DIGIT_WORDS.has(word.lower) || TEEN_WORDS.has(word.lower) || TENS_WORDS.has(word.lower))
+  );
 }
 
 const PLAIN = /^[a-z]+$/;

@@ -21,7 +21,9 @@ const MOST_PLACE_WORDS = 4;
 const MOST_STREET_WORDS = 9;
 /** A name that is also a word answers only an utterance of so few words. */
 const FEW_WORDS = 3;
-const PARTICLES: ReadonlySet<string> = new Set('de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '));
+const PARTICLES: ReadonlySet<string> = new Set(
+  'de la del der den van von da dos di el al bin ibn le mc mac st'.split(' '),
+);
 
 /** "kowalczyk", "yeah it's maria del carmen", "grace with a c": null for what is no name or a sentence about one. */
 export function readPerson(reading: Reading): WordRange | null {
@@ -32,7 +34,8 @@ export function readPerson(reading: Reading): WordRange | null {
     if (!isWord(reading, at) || word === undefined) return false;
     if (PARTICLES.has(word.lower)) return isWord(reading, at + 1);
     if (NOT_NAMES.has(word.lower)) return false;
-    if (GIVEN_NAMES.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower)) return last >= 0 || said <= FEW_WORDS || !COMMON_WORDS.has(word.lower);
+    if (GIVEN_NAMES.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower))
+      return last >= 0 || said <= FEW_WORDS || !COMMON_WORDS.has(word.lower);
     return !COMMON_WORDS.has(word.lower) && word.text.length > 1;
   };
   return readRange(words, isName, MOST_NAME_WORDS, (word) => AFTER_NAMES.has(word.lower));
@@ -44,11 +47,17 @@ export function readPlace(reading: Reading): WordRange | null {
   const isPlace = (at: number, last: number): boolean => {
     const word = words[at];
     if (!isWord(reading, at) || word === undefined || NOT_NAMES.has(word.lower)) return false;
-    if (last < 0 && stateStartingAt(words, at) !== null && endsWith(words, stateStartingAt(words, at)?.last ?? at)) return false;
+    if (last < 0 && stateStartingAt(words, at) !== null && endsWith(words, stateStartingAt(words, at)?.last ?? at))
+      return false;
     if (PLACE_QUALIFIERS.has(word.lower) || STREET_KINDS.has(word.lower)) return true;
     return !COMMON_WORDS.has(word.lower) || STATES.has(word.lower);
   };
-  const range = readRange(words, isPlace, MOST_PLACE_WORDS, (word) => AFTER_NAMES.has(word.lower) || /^\d/.test(word.text) || isNumberWord(word.lower));
+  const range = readRange(
+    words,
+    isPlace,
+    MOST_PLACE_WORDS,
+    (word) => AFTER_NAMES.has(word.lower) || /^\d/.test(word.text) || isNumberWord(word.lower),
+  );
   if (range === null || range.first !== range.last) return range;
   const only = words[range.first]?.lower ?? '';
   return COUNTRIES.has(only) || STATES.has(only) || COMMON_WORDS.has(only) ? null : range;
@@ -69,7 +78,12 @@ export function readStreet(reading: Reading): WordRange[] {
         continue;
       }
       if (NOT_NAMES.has(word.lower)) break;
-      const counts = !COMMON_WORDS.has(word.lower) || STREET_KINDS.has(word.lower) || PLACE_QUALIFIERS.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower) || coveringCode(codes, at) !== null;
+      const counts =
+        !COMMON_WORDS.has(word.lower) ||
+        STREET_KINDS.has(word.lower) ||
+        PLACE_QUALIFIERS.has(word.lower) ||
+        NAMES_THAT_ARE_WORDS.has(word.lower) ||
+        coveringCode(codes, at) !== null;
       if (!counts) break;
       last = at;
       if (word.type === 'letters' && !isNumberWord(word.lower)) named++;
@@ -86,16 +100,31 @@ export function readStreet(reading: Reading): WordRange[] {
 /** A word that is a password: an utterance of at most two words that are nothing else. */
 export function readSecret(reading: Reading): WordRange | null {
   const { words } = reading;
-  return readRange(words, (at) => isWord(reading, at) && !COMMON_WORDS.has(words[at]?.lower ?? '') && !NOT_NAMES.has(words[at]?.lower ?? ''), 2, () => false);
+  return readRange(
+    words,
+    (at) => isWord(reading, at) && !COMMON_WORDS.has(words[at]?.lower ?? '') && !NOT_NAMES.has(words[at]?.lower ?? ''),
+    2,
+    () => false,
+  );
 }
 
 /**
  * The run of words that `belongs` accepts, after nothing but words around answers, and before an end, a mark, or a word
  * that `mayFollow`.
  */
-function readRange(words: readonly Word[], belongs: (at: number, last: number) => boolean, most: number, mayFollow: (word: Word) => boolean): WordRange | null {
+function readRange(
+  words: readonly Word[],
+  belongs: (at: number, last: number) => boolean,
+  most: number,
+  mayFollow: (word: Word) => boolean,
+): WordRange | null {
   let first = 0;
-  while (first < words.length && (words[first]?.type === 'mark' || (AROUND_ANSWERS.has(words[first]?.lower ?? '') && !belongsFirst(words, first, belongs)))) first++;
+  while (
+    first < words.length &&
+    (words[first]?.type === 'mark' ||
+      (AROUND_ANSWERS.has(words[first]?.lower ?? '') && !belongsFirst(words, first, belongs)))
+  )
+    first++;
   let last = -1;
   let count = 0;
   for (let at = first; at < words.length && count < most; at++) {
@@ -108,7 +137,13 @@ function readRange(words: readonly Word[], belongs: (at: number, last: number) =
   }
   if (last < 0) return null;
   const next = words[last + 1];
-  const ends = next === undefined || next.type === 'mark' || next.newLine || next.lower === "'s" || next.text.length === 1 || mayFollow(next);
+  const ends =
+    next === undefined ||
+    next.type === 'mark' ||
+    next.newLine ||
+    next.lower === "'s" ||
+    next.text.length === 1 ||
+    mayFollow(next);
   return ends ? { first, last } : null;
 }
 

@@ -4,9 +4,9 @@
 export const AROUND_ANSWERS: ReadonlySet<string> = new Set(
   (
     "yes yeah yep yup ya yea sure okay ok alright right uh um uhm umm er erm ah mm hm hmm mhm huh it it's its is 's that that's thats this would be my the so well and then let me see i i'm think believe here you go ready hi hello please " +
-    "sorry no nope wait actually mean correction make oh start starts starting with begin begins beginning end ends ending in last first four digits digit number numbers code id are was should says say said letter letters capital " +
+    'sorry no nope wait actually mean correction make oh start starts starting with begin begins beginning end ends ending in last first four digits digit number numbers code id are was should says say said letter letters capital ' +
     "again repeat go ahead on got perfect great good thanks thank correct exactly next one's for as just zip social security date birth name phone address email mail state city mine his her their our your hers dash space hyphen dot slash " +
-    "like on file card member account now to of at by a an plus born month day year double triple all lower upper case lowercase uppercase underscore point what not but also too from there"
+    'like on file card member account now to of at by a an plus born month day year double triple all lower upper case lowercase uppercase underscore point what not but also too from there'
   ).split(' '),
 );
 
@@ -20,7 +20,21 @@ export const BACK_CHANNEL: ReadonlySet<string> = new Set(
 );
 
 /** "no, sorry, four four": what follows puts right what was said. */
-export const CORRECTIONS: ReadonlySet<string> = new Set(['no', 'nope', 'sorry', 'actually', 'wait', 'mean', 'meant', 'correction', 'not', 'oops', 'scratch', 'instead', 'wrong']);
+export const CORRECTIONS: ReadonlySet<string> = new Set([
+  'no',
+  'nope',
+  'sorry',
+  'actually',
+  'wait',
+  'mean',
+  'meant',
+  'correction',
+  'not',
+  'oops',
+  'scratch',
+  'instead',
+  'wrong',
+]);
 
 /** Words that no name begins with although they are in no list of common words. */
 export const NOT_NAMES: ReadonlySet<string> = new Set(
@@ -33,10 +47,14 @@ export const NOT_NAMES: ReadonlySet<string> = new Set(
 
 /** What may follow a name in an answer: anything else makes it a sentence about something. */
 export const AFTER_NAMES: ReadonlySet<string> = new Set(
-  "and with as but spelled spelt spelling that's that it's so please here calling speaking from is i my the like ma'am sir thanks thank you yes yeah uh um also or for b born date first last middle junior jr senior sr no not on".split(' '),
+  "and with as but spelled spelt spelling that's that it's so please here calling speaking from is i my the like ma'am sir thanks thank you yes yeah uh um also or for b born date first last middle junior jr senior sr no not on".split(
+    ' ',
+  ),
 );
 
 /** Words that qualify the names of towns, though they are common. */
 export const PLACE_QUALIFIERS: ReadonlySet<string> = new Set(
-  'new old north south east west upper lower san santa los las fort saint st mount mt lake port el la le grand long big little red white black blue green palm rock cedar high great spring silver oak park city falls beach heights hills valley river bay point grove springs village town center gap'.split(' '),
+  'new old north south east west upper lower san santa los las fort saint st mount mt lake port el la le grand long big little red white black blue green palm rock cedar high great spring silver oak park city falls beach heights hills valley river bay point grove springs village town center gap'.split(
+    ' ',
+  ),
 );

@@ -14,7 +14,12 @@ export interface SlotRule {
   readonly whole: readonly number[];
 }
 
-const number = (kind: EntityKind, most: number, ...whole: number[]): SlotRule => ({ kind, shape: 'number', most, whole });
+const number = (kind: EntityKind, most: number, ...whole: number[]): SlotRule => ({
+  kind,
+  shape: 'number',
+  most,
+  whole,
+});
 const code = (kind: EntityKind, most = 24, ...whole: number[]): SlotRule => ({ kind, shape: 'code', most, whole });
 const other = (kind: EntityKind, shape: AnswerShape): SlotRule => ({ kind, shape, most: 64, whole: [] });
 
@@ -123,11 +128,23 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
       "number you're calling from, area code, phone on file, landline",
   ],
   ['fax', 'fax number, fax'],
-  ['card', 'card number, credit card number, debit card number, credit card, debit card, number on the card, number on your card, long number, sixteen digit number, payment card'],
-  ['cvv', 'cvv, c v v, cvc, security code, three digit code, 3 digit code, three digits on the back, code on the back, card code'],
+  [
+    'card',
+    'card number, credit card number, debit card number, credit card, debit card, number on the card, number on your card, long number, sixteen digit number, payment card',
+  ],
+  [
+    'cvv',
+    'cvv, c v v, cvc, security code, three digit code, 3 digit code, three digits on the back, code on the back, card code',
+  ],
   ['zip', 'zip code, zip, zipcode, postal code, postcode'],
-  ['account', 'account number, account no, bank account number, bank account, checking account number, savings account number, routing number, iban, account id'],
-  ['mrn', 'medical record number, mrn, m r n, record number, chart number, patient id, patient number, patient i d, hospital number'],
+  [
+    'account',
+    'account number, account no, bank account number, bank account, checking account number, savings account number, routing number, iban, account id',
+  ],
+  [
+    'mrn',
+    'medical record number, mrn, m r n, record number, chart number, patient id, patient number, patient i d, hospital number',
+  ],
   [
     'member',
     'member id, member i d, member number, membership number, membership id, subscriber id, subscriber number, insurance id, insurance number, insurance i d, policy number, group number, plan number, medicare number, ' +
@@ -140,8 +157,14 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
       'n p i, dea number, dea, passport number, passport, medical license, medical license number, state id',
   ],
   ['vin', 'vin, v i n, vin number, vehicle identification number, vehicle id'],
-  ['plate', 'license plate, licence plate, license plate number, plate number, plate, tag number, registration plate, number plate, plates'],
-  ['serial', 'serial number, serial, device id, device number, device serial number, device identifier, imei, pump serial number, lot number, model and serial number'],
+  [
+    'plate',
+    'license plate, licence plate, license plate number, plate number, plate, tag number, registration plate, number plate, plates',
+  ],
+  [
+    'serial',
+    'serial number, serial, device id, device number, device serial number, device identifier, imei, pump serial number, lot number, model and serial number',
+  ],
   [
     'reference',
     'claim number, claim id, case number, case id, reference number, reference id, confirmation number, confirmation code, prescription number, rx number, r x number, order number, ticket number, tracking number, ' +
@@ -149,13 +172,19 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
       'customer number, customer id, user id, id number, i d number, identification number, reference, claim, one time code, verification code, access code, code i just sent, code we sent, code we just sent, ' +
       'code that was sent, tax id, ein, incident number, accession number, specimen number, visit number, encounter number, extension, script number',
   ],
-  ['secret', 'pin, p i n, pin number, pin code, passcode, pass code, password, security answer, security word, safe word, username, user name, login'],
+  [
+    'secret',
+    'pin, p i n, pin number, pin code, passcode, pass code, password, security answer, security word, safe word, username, user name, login',
+  ],
   [
     'dob',
     'date of birth, dob, d o b, birth date, birthdate, birthday, day you were born, when were you born, when was he born, when was she born, year of birth, year you were born, month and day of birth, birth year, ' +
       'birth month, were you born, was he born, was she born',
   ],
-  ['date', 'expiration date, expiration, expiry date, expiry, exp date, expires, date of service, date of your appointment, date of the appointment, date of your visit, date of your last visit, date of admission, date of discharge, date of injury, date of the accident, date of death'],
+  [
+    'date',
+    'expiration date, expiration, expiry date, expiry, exp date, expires, date of service, date of your appointment, date of the appointment, date of your visit, date of your last visit, date of admission, date of discharge, date of injury, date of the accident, date of death',
+  ],
   ['age', 'how old, your age, age'],
   [
     'name',
@@ -170,7 +199,10 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
     'home address, mailing address, street address, billing address, shipping address, current address, address, street name and number, street, house number, apartment number, unit number, where do you live, where you live, ' +
       'where are you living, where should we send, where should we ship, where do you stay, where do we send',
   ],
-  ['place', 'what city, which city, city and state, your city, city, what town, which town, town, what county, which county, county, where are you calling from, where are you located, where you are located, where were you born'],
+  [
+    'place',
+    'what city, which city, city and state, your city, city, what town, which town, town, what county, which county, county, where are you calling from, where are you located, where you are located, where were you born',
+  ],
 ];
 
 /** What stands before "name" where a thing and not a person is meant, and after "name of the". */

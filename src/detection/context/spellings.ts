@@ -13,7 +13,18 @@ export interface Spelling {
 
 const MOST_BETWEEN = 3;
 const DOUBLES: ReadonlySet<string> = new Set(['double', 'triple']);
-const BETWEEN: ReadonlySet<string> = new Set(['-', ',', '.', 'dash', 'hyphen', 'apostrophe', 'space', 'capital', 'and', 'then']);
+const BETWEEN: ReadonlySet<string> = new Set([
+  '-',
+  ',',
+  '.',
+  'dash',
+  'hyphen',
+  'apostrophe',
+  'space',
+  'capital',
+  'and',
+  'then',
+]);
 
 /** All runs of letters, in order: over hyphens, commas and fillers, with "b as in boy" and "double l". */
 export function findSpellings(words: readonly Word[]): Spelling[] {
@@ -30,7 +41,7 @@ export function findSpellings(words: readonly Word[]): Spelling[] {
 function readSpelling(words: readonly Word[], first: number): Spelling | null {
   let chars = '';
   let last = -1;
-  for (let at = first; at < words.length; ) {
+  for (let at = first; at < words.length;) {
     const times = DOUBLES.has(words[at]?.lower ?? '') ? (words[at]?.lower === 'double' ? 2 : 3) : 1;
     const letter = words[at]?.newLine === true && chars !== '' ? null : readLetter(words, times > 1 ? at + 1 : at);
     if (letter !== null) {

@@ -4,9 +4,13 @@ import { isCapitalised, type Word } from '../words.ts';
 import type { Meaning } from './meaning.ts';
 
 const BEFORE_NAMES: ReadonlySet<string> = new Set(
-  'mr mrs ms miss mister dr doctor nurse hi hello hey thanks dear named called name surname patient caller for with to from and or than'.split(' '),
+  'mr mrs ms miss mister dr doctor nurse hi hello hey thanks dear named called name surname patient caller for with to from and or than'.split(
+    ' ',
+  ),
 );
-const STRONGLY_BEFORE_NAMES: ReadonlySet<string> = new Set('mr mrs ms mister dr doctor nurse hi hello hey dear named called name surname'.split(' '));
+const STRONGLY_BEFORE_NAMES: ReadonlySet<string> = new Set(
+  'mr mrs ms mister dr doctor nurse hi hello hey dear named called name surname'.split(' '),
+);
 
 /**
  * Whether a word that is also a name stands like one: after a title, a greeting or "name is"; or capitalised where no
@@ -20,7 +24,8 @@ export function isNameLike(words: readonly Word[], first: number, last: number):
   if (last > first || words.every((other, at) => at === first || other.type === 'mark')) return true;
   const near = before?.text === '.' || before?.text === ',' ? words[first - 2] : before;
   if (STRONGLY_BEFORE_NAMES.has(near?.lower ?? '')) return true;
-  if (/^(?:is|'s)$/.test(before?.lower ?? '') && /^(?:name|surname|this)$/.test(words[first - 2]?.lower ?? '')) return true;
+  if (/^(?:is|'s)$/.test(before?.lower ?? '') && /^(?:name|surname|this)$/.test(words[first - 2]?.lower ?? ''))
+    return true;
   if (before?.lower === 'you' && words[first - 2]?.lower === 'thank') return true;
   if (!isCapitalised(word) || (word.text.length > 1 && word.text === word.text.toUpperCase())) return false;
   if (words[first + 1]?.lower === "'s") return true;
@@ -28,7 +33,9 @@ export function isNameLike(words: readonly Word[], first: number, last: number):
   return !begins && (BEFORE_NAMES.has(before.lower) || before.type !== 'mark' || before.text === ',');
 }
 
-const POINTS: ReadonlySet<string> = new Set('ends ending end last four digits pin code number is cvv zip ssn social'.split(' '));
+const POINTS: ReadonlySet<string> = new Set(
+  'ends ending end last four digits pin code number is cvv zip ssn social'.split(' '),
+);
 const YEAR = /^(?:19|20)\d\d$/;
 const MAX_POINTED = 3;
 
@@ -36,13 +43,21 @@ const MAX_POINTED = 3;
  * Whether a short number stands by itself: no more digits around it, not a price, a measure or a decimal. What may be a
  * year needs a word before it that points to a number.
  */
-export function isOwnRun(words: readonly Word[], meanings: readonly Meaning[], first: number, last: number, chars: string): boolean {
+export function isOwnRun(
+  words: readonly Word[],
+  meanings: readonly Meaning[],
+  first: number,
+  last: number,
+  chars: string,
+): boolean {
   const before = words[first - 1];
-  if (isCurrencySign(before?.text ?? '') || joins(words, meanings, first, -1) || joins(words, meanings, last, 1)) return false;
+  if (isCurrencySign(before?.text ?? '') || joins(words, meanings, first, -1) || joins(words, meanings, last, 1))
+    return false;
   const after = words[last + 1];
   if (after !== undefined && (isUnit(after.lower, after.glued) || after.text === '%')) return false;
   if (!YEAR.test(chars)) return true;
-  for (let at = first - 1; at >= 0 && at >= first - MAX_POINTED; at--) if (POINTS.has(words[at]?.lower ?? '')) return true;
+  for (let at = first - 1; at >= 0 && at >= first - MAX_POINTED; at--)
+    if (POINTS.has(words[at]?.lower ?? '')) return true;
   return words.length === last - first + 1;
 }
 

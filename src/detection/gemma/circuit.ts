@@ -52,7 +52,14 @@ export class Circuit {
       if (!told && era === this.#era) tell();
       told = true;
     };
-    return { succeeded: once(() => { this.#succeeded(); }), failed: once(() => { this.#failed(); }) };
+    return {
+      succeeded: once(() => {
+        this.#succeeded();
+      }),
+      failed: once(() => {
+        this.#failed();
+      }),
+    };
   }
 
   #succeeded(): void {

@@ -75,7 +75,13 @@ export class GemmaPass {
   constructor(options: GemmaOptions) {
     this.#options = options;
     const { timer, onCircuit } = options;
-    this.#circuit = new Circuit({ now: () => timer.now(), failures: FAILURES, windowMs: WINDOW_MS, openMs: OPEN_MS, onChange: onCircuit });
+    this.#circuit = new Circuit({
+      now: () => timer.now(),
+      failures: FAILURES,
+      windowMs: WINDOW_MS,
+      openMs: OPEN_MS,
+      onChange: onCircuit,
+    });
   }
 
   /** Whether the server is asked at all. */
@@ -92,10 +98,19 @@ export class GemmaPass {
   async read(texts: Iterable<string>, rules: DetectionRules): Promise<Reading> {
     const all = new Set(texts);
     const readable = [...all].filter(isReadable);
-    const yielded: Yield = { found: new Map(), unread: new Map(readable.map((text) => [text, 1])), answered: false, fault: null };
+    const yielded: Yield = {
+      found: new Map(),
+      unread: new Map(readable.map((text) => [text, 1])),
+      answered: false,
+      fault: null,
+    };
     const reason = readable.length === 0 ? null : await this.#ask(readable, yielded);
     const read = [...all].filter((text) => (yielded.unread.get(text) ?? 0) === 0);
-    return { found: wanted(yielded.found, rules), read: new Set(read), degraded: this.#judge(reason, readable.length > 0) };
+    return {
+      found: wanted(yielded.found, rules),
+      read: new Set(read),
+      degraded: this.#judge(reason, readable.length > 0),
+    };
   }
 
   async #ask(texts: readonly string[], yielded: Yield): Promise<DegradedReason | null> {
@@ -136,7 +151,10 @@ export class GemmaPass {
   }
 
   async #askOne(pieces: readonly Piece[], yielded: Yield, signal: AbortSignal): Promise<void> {
-    const answer = await this.#options.server.find(pieces.map(({ text, start, end }) => text.slice(start, end)), signal);
+    const answer = await this.#options.server.find(
+      pieces.map(({ text, start, end }) => text.slice(start, end)),
+      signal,
+    );
     if (!answer.ok) {
       yielded.fault ??= answer.fault;
       return;
@@ -163,10 +181,15 @@ export class GemmaPass {
   }
 }
 
-function wanted(found: ReadonlyMap<string, readonly Span[]>, { kinds, allow }: DetectionRules): ReadonlyMap<string, readonly Span[]> {
+function wanted(
+  found: ReadonlyMap<string, readonly Span[]>,
+  { kinds, allow }: DetectionRules,
+): ReadonlyMap<string, readonly Span[]> {
   const kept = new Map<string, readonly Span[]>();
   for (const [text, spans] of found) {
-    const ofKinds = spans.filter(({ kind }) => kinds[kind].enabled && kinds[kind].ner && kinds[kind].threshold <= GEMMA_CONFIDENCE);
+    const ofKinds = spans.filter(
+      ({ kind }) => kinds[kind].enabled && kinds[kind].ner && kinds[kind].threshold <= GEMMA_CONFIDENCE,
+    );
     const some = withoutAllowed(text, ofKinds, allow);
     if (some.length > 0) kept.set(text, some);
   }

@@ -25,7 +25,15 @@ export function locate(pieces: readonly Piece[], entities: readonly Entity[]): L
     for (const piece of pieces) {
       for (const start of occurrences(piece, value)) {
         found = true;
-        const span: Span = { start, end: start + value.length, kind, pass: 'gemma', confidence: GEMMA_CONFIDENCE, validated: false, recogniser: 'gemma' };
+        const span: Span = {
+          start,
+          end: start + value.length,
+          kind,
+          pass: 'gemma',
+          confidence: GEMMA_CONFIDENCE,
+          validated: false,
+          recogniser: 'gemma',
+        };
         const before = spans.get(piece.text);
         if (before === undefined) spans.set(piece.text, [span]);
         else before.push(span);

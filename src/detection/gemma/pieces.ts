@@ -48,7 +48,7 @@ export function packRequests(texts: readonly string[]): Piece[][] {
 /** The text in pieces of at most REQUEST_BYTES: at ends of sentences, else between words, else anywhere. */
 function cut(text: string): Piece[] {
   const pieces: Piece[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = pieceEnd(text, start);
     pieces.push({ text, start, end });
     start = end;

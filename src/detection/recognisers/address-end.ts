@@ -20,7 +20,8 @@ function cityEnd(words: readonly Word[], last: number): number | null {
   while (at <= last + 2 && (words[at]?.text === ',' || words[at]?.text === '.' || words[at]?.lower === 'in')) at++;
   const first = at;
   for (let count = 0; count <= MAX_CITY_WORDS; count++, at++) {
-    const state = count > 0 || words[at]?.type === 'letters' ? stateStartingAt(words, words[at]?.text === ',' ? at + 1 : at) : null;
+    const state =
+      count > 0 || words[at]?.type === 'letters' ? stateStartingAt(words, words[at]?.text === ',' ? at + 1 : at) : null;
     if (state) return secondStateEnd(words, state.last) ?? state.last;
     const word = words[at];
     if (word?.type !== 'letters' || (COMMON_WORDS.has(word.lower) && !STREET_NAME_WORDS.has(word.lower))) break;
@@ -31,11 +32,14 @@ function cityEnd(words: readonly Word[], last: number): number | null {
 /** ", Springfield." at the end of a sentence or a line: one or two capitalised words. */
 function loneCityEnd(words: readonly Word[], first: number): number | null {
   let last = first - 1;
-  while (last < first + 1 && isCapitalisedAt(words, last + 1) && !COMMON_WORDS.has(words[last + 1]?.lower ?? '')) last++;
+  while (last < first + 1 && isCapitalisedAt(words, last + 1) && !COMMON_WORDS.has(words[last + 1]?.lower ?? ''))
+    last++;
   // "London SW1A 2AA"
   if (words[last + 1]?.type === 'digits' && words[last + 1]?.glued === true) return last > first ? last - 1 : null;
   const after = words[last + 1];
-  return last >= first && (after === undefined || after.newLine || after.text === '.' || after.text === ',') ? last : null;
+  return last >= first && (after === undefined || after.newLine || after.text === '.' || after.text === ',')
+    ? last
+    : null;
 }
 
 /** "Washington, DC", "new york new york": the first was the city. */

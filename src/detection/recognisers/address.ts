@@ -8,7 +8,20 @@ import { houseNumber, unit } from './street-unit.ts';
 import { triggered } from './trigger.ts';
 import { findZips } from './zip.ts';
 
-const findByWord = triggered([cityState, livedIn, cityFrom, county, precinct, route, box, corner, streetName, numberedCorner, unit, houseNumber]);
+const findByWord = triggered([
+  cityState,
+  livedIn,
+  cityFrom,
+  county,
+  precinct,
+  route,
+  box,
+  corner,
+  streetName,
+  numberedCorner,
+  unit,
+  houseNumber,
+]);
 
 /** Street addresses, routes, crossings, boxes, units, cities with their state, counties, ZIP codes. A state or a country alone is none. */
 export const address: Recogniser = {

@@ -16,7 +16,8 @@ export const age: Recogniser = {
   find(reading) {
     const findings: Finding[] = [];
     const { words } = reading;
-    const add = (first: number, next: number, rule: string) => findings.push(wordsFinding(reading, first, next - 1, 'AGE', `age.${rule}`, 0.85));
+    const add = (first: number, next: number, rule: string) =>
+      findings.push(wordsFinding(reading, first, next - 1, 'AGE', `age.${rule}`, 0.85));
     for (let at = 0; at < words.length; at++) {
       const word = words[at];
       if (!word || word.type === 'mark' || (word.type === 'letters' && !MAY_START.has(word.lower))) continue;
@@ -33,7 +34,14 @@ export const age: Recogniser = {
 };
 
 // One look-up rules out all words that begin no number.
-const MAY_START: ReadonlySet<string> = new Set([...DIGIT_WORDS.keys(), ...TEEN_WORDS.keys(), ...TENS_WORDS.keys(), 'a', 'ninetieth', 'nineties']);
+const MAY_START: ReadonlySet<string> = new Set([
+  ...DIGIT_WORDS.keys(),
+  ...TEEN_WORDS.keys(),
+  ...TENS_WORDS.keys(),
+  'a',
+  'ninetieth',
+  'nineties',
+]);
 
 const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'his', 'her', 'your', 'our', 'their']);
 
@@ -42,7 +50,9 @@ function readBirthday(words: readonly Word[], at: number): number | null {
   const word = words[at];
   if (word?.type !== 'ordinal' && word?.lower !== 'ninety' && word?.lower !== 'ninetieth') return null;
   const ordinal = readOrdinal(words, at);
-  return ordinal && ordinal.value >= LEAST && ordinal.value <= MOST && words[ordinal.next]?.lower === 'birthday' ? ordinal.next : null;
+  return ordinal && ordinal.value >= LEAST && ordinal.value <= MOST && words[ordinal.next]?.lower === 'birthday'
+    ? ordinal.next
+    : null;
 }
 
 function readNumber(words: readonly Word[], at: number): ReadNumber | null {
@@ -73,7 +83,8 @@ function isYearsOld(words: readonly Word[], next: number): boolean {
     if (word && word.text !== '-') after.push(word.lower);
   }
   const [a, b, c] = after;
-  if (a === 'years' || a === 'year' || a === 'yrs' || a === 'yr') return b === 'old' || b === 'olds' || b === 'young' || (b === 'of' && c === 'age');
+  if (a === 'years' || a === 'year' || a === 'yrs' || a === 'yr')
+    return b === 'old' || b === 'olds' || b === 'young' || (b === 'of' && c === 'age');
   return a === 'yo' || a === 'yom' || a === 'yof' || (a === 'y' && (b === 'o' || (b === '/' && c === 'o')));
 }
 
@@ -81,15 +92,38 @@ function isYearsOld(words: readonly Word[], next: number): boolean {
 function isSexed(words: readonly Word[], next: number): boolean {
   const [sex, after] = [words[next], words[next + 1]];
   if (sex?.text !== 'F' && sex?.text !== 'M') return false;
-  return sex.glued ? !(after?.glued === true && after.type !== 'mark') : /^(?:presents|presented|with|who|patient|admitted)$/.test(after?.lower ?? '');
+  return sex.glued
+    ? !(after?.glued === true && after.type !== 'mark')
+    : /^(?:presents|presented|with|who|patient|admitted)$/.test(after?.lower ?? '');
 }
 
 const AGE_WORDS: ReadonlySet<string> = new Set(['age', 'aged', 'turned', 'turning', 'turns', 'turn']);
 const SUBJECTS: ReadonlySet<string> = new Set(["i'm", 'he', 'she', 'am']);
 const PEOPLE: ReadonlySet<string> = new Set(
-  'mother father mom dad mum grandmother grandfather grandma grandpa nana papa patient husband wife aunt uncle sister brother parent he she who resident client spouse friend neighbor lady man woman gentleman'.split(' '),
+  'mother father mom dad mum grandmother grandfather grandma grandpa nana papa patient husband wife aunt uncle sister brother parent he she who resident client spouse friend neighbor lady man woman gentleman'.split(
+    ' ',
+  ),
 );
-const AGE_LINKS: ReadonlySet<string> = new Set(['is', "'s", ':', 'of', 'was', '"', 'now', 'just', 'am', 'about', 'almost', 'nearly', 'already', 'only', '=', 'be', "he'll", "she'll"]);
+const AGE_LINKS: ReadonlySet<string> = new Set([
+  'is',
+  "'s",
+  ':',
+  'of',
+  'was',
+  '"',
+  'now',
+  'just',
+  'am',
+  'about',
+  'almost',
+  'nearly',
+  'already',
+  'only',
+  '=',
+  'be',
+  "he'll",
+  "she'll",
+]);
 
 /** "age 94", "age: 94", "just turned ninety one", "lived to be 101"; "I'm 94", "my father is 94" only where nothing is counted. */
 function isAgedBefore(words: readonly Word[], first: number, next: number): boolean {
@@ -105,12 +139,23 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
   if (AGE_WORDS.has(word)) return true;
   const before = words[first - 1]?.lower;
   // "lived to be", "she'll be"
-  if (before === 'be' && (/^(?:lived|lives|live)$/.test(words[first - 3]?.lower ?? '') || /^(?:he|she)'ll$/.test(words[first - 2]?.lower ?? ''))) return endsAge(after);
+  if (
+    before === 'be' &&
+    (/^(?:lived|lives|live)$/.test(words[first - 3]?.lower ?? '') ||
+      /^(?:he|she)'ll$/.test(words[first - 2]?.lower ?? ''))
+  )
+    return endsAge(after);
   const am = before === 'am' && words[first - 2]?.lower === 'i';
   if (am || word === "i'm" || (SUBJECTS.has(word) && word !== 'am' && links > 0)) return endsAge(after);
   return PEOPLE.has(word) && links > 0 && endsAge(after);
 }
 
 function endsAge(after: Word | undefined): boolean {
-  return after === undefined || after.newLine || after.text === '.' || after.text === ',' || /^(?:and|now|in|this|next|but|so|today|already|or)$/.test(after.lower);
+  return (
+    after === undefined ||
+    after.newLine ||
+    after.text === '.' ||
+    after.text === ',' ||
+    /^(?:and|now|in|this|next|but|so|today|already|or)$/.test(after.lower)
+  );
 }

@@ -19,14 +19,29 @@ const NOTHING: readonly Finding[] = [];
  * The codes that a cue of this kind claims. A check that confirms the code raises the confidence; one that fails does
  * not take the code out: what follows "account number" stays masked whatever its check digit says.
  */
-export function findClaimed(reading: Reading, kind: EntityKind, recogniser: string, confirms: (code: Code) => boolean = () => false): readonly Finding[] {
+export function findClaimed(
+  reading: Reading,
+  kind: EntityKind,
+  recogniser: string,
+  confirms: (code: Code) => boolean = () => false,
+): readonly Finding[] {
   if (reading.claims.size === 0) return NOTHING;
   const findings: Finding[] = [];
   for (const [code, claim] of reading.claims) {
     if (claim.cue.kind !== kind) continue;
     const validated = confirms(code);
     const { first, last } = joinedShape(reading.words, code, claim.cue.last);
-    findings.push(wordsFinding(reading, first, last, kind, `${recogniser}.cue`, validated ? 0.97 : claimConfidence(claim), validated));
+    findings.push(
+      wordsFinding(
+        reading,
+        first,
+        last,
+        kind,
+        `${recogniser}.cue`,
+        validated ? 0.97 : claimConfidence(claim),
+        validated,
+      ),
+    );
   }
   return findings;
 }

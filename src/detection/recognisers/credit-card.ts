@@ -9,6 +9,12 @@ export const creditCard: Recogniser = {
   passes: ['regex'],
   find: (reading) => [
     ...findClaimed(reading, 'CREDIT_CARD', 'credit_card', (code) => paymentCard(code.chars)),
-    ...findByShape(reading, 'CREDIT_CARD', 'credit_card.luhn', (code) => !code.quantity && !hasPlus(reading, code) && paymentCard(code.chars), { confidence: 0.95, validated: true }),
+    ...findByShape(
+      reading,
+      'CREDIT_CARD',
+      'credit_card.luhn',
+      (code) => !code.quantity && !hasPlus(reading, code) && paymentCard(code.chars),
+      { confidence: 0.95, validated: true },
+    ),
   ],
 };

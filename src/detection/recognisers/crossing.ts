@@ -7,9 +7,53 @@ import { withDirection } from './street.ts';
 import type { Trigger } from './trigger.ts';
 
 // Kinds that hardly follow a name unless a street is meant.
-const PLAIN_KINDS: ReadonlySet<string> = new Set(['street', 'avenue', 'ave', 'boulevard', 'blvd', 'road', 'rd', 'lane', 'ln', 'parkway', 'pkwy', 'turnpike', 'st', 'drive', 'dr', 'court', 'terrace', 'circle', 'way', 'place']);
-const SURE_KINDS: ReadonlySet<string> = new Set(['street', 'avenue', 'ave', 'boulevard', 'blvd', 'road', 'rd', 'lane', 'parkway', 'pkwy', 'turnpike']);
-const PREPOSITIONS: ReadonlySet<string> = new Set(['on', 'off', 'in', 'at', 'near', 'from', 'to', 'along', 'of', 'down']);
+const PLAIN_KINDS: ReadonlySet<string> = new Set([
+  'street',
+  'avenue',
+  'ave',
+  'boulevard',
+  'blvd',
+  'road',
+  'rd',
+  'lane',
+  'ln',
+  'parkway',
+  'pkwy',
+  'turnpike',
+  'st',
+  'drive',
+  'dr',
+  'court',
+  'terrace',
+  'circle',
+  'way',
+  'place',
+]);
+const SURE_KINDS: ReadonlySet<string> = new Set([
+  'street',
+  'avenue',
+  'ave',
+  'boulevard',
+  'blvd',
+  'road',
+  'rd',
+  'lane',
+  'parkway',
+  'pkwy',
+  'turnpike',
+]);
+const PREPOSITIONS: ReadonlySet<string> = new Set([
+  'on',
+  'off',
+  'in',
+  'at',
+  'near',
+  'from',
+  'to',
+  'along',
+  'of',
+  'down',
+]);
 const MAX_NAME_WORDS = 3;
 
 /** "corner of fifth and main". */
@@ -27,7 +71,16 @@ export const streetName: Trigger = {
   find(reading, at) {
     const { words } = reading;
     const first = nameStart(words, at);
-    return first === null ? null : wordsFinding(reading, first, crossedEnd(words, at) ?? withDirection(words, at), 'ADDRESS', 'address.street_name', 0.65);
+    return first === null
+      ? null
+      : wordsFinding(
+          reading,
+          first,
+          crossedEnd(words, at) ?? withDirection(words, at),
+          'ADDRESS',
+          'address.street_name',
+          0.65,
+        );
   },
 };
 
@@ -36,7 +89,10 @@ export const numberedCorner: Trigger = {
   words: ['and', '&'],
   find(reading, at) {
     const { words } = reading;
-    const crosses = words[at - 1]?.type === 'ordinal' && PREPOSITIONS.has(words[at - 2]?.lower ?? '') && isCapitalised(words[at + 1] ?? NO_WORD);
+    const crosses =
+      words[at - 1]?.type === 'ordinal' &&
+      PREPOSITIONS.has(words[at - 2]?.lower ?? '') &&
+      isCapitalised(words[at + 1] ?? NO_WORD);
     return crosses ? wordsFinding(reading, at - 1, at + 1, 'ADDRESS', 'address.crossing', 0.6) : null;
   },
 };
@@ -62,7 +118,14 @@ function sideEnd(words: readonly Word[], from: number): number | null {
     const ordinal = readOrdinal(words, at);
     const word = words[at];
     if (ordinal) at = ordinal.next;
-    else if (word?.type === 'letters' && !isAnd(word) && (!COMMON_WORDS.has(word.lower) || STREET_NAME_WORDS.has(word.lower)) && !word.newLine && !(at > start && STREET_KINDS.has(word.lower))) at++;
+    else if (
+      word?.type === 'letters' &&
+      !isAnd(word) &&
+      (!COMMON_WORDS.has(word.lower) || STREET_NAME_WORDS.has(word.lower)) &&
+      !word.newLine &&
+      !(at > start && STREET_KINDS.has(word.lower))
+    )
+      at++;
     else break;
   }
   if (at === start) return null;
@@ -92,7 +155,11 @@ function nameStart(words: readonly Word[], kind: number): number | null {
   }
   if (DIRECTIONS.has(words[first - 1]?.lower ?? '') && !words[first]?.newLine) first--;
   const [before, second] = [words[first - 1]?.lower ?? '', words[first - 2]?.lower ?? ''];
-  if (/^(?:live|lives|lived|living|reside|resides|stay|staying|moved)$/.test(second) && /^(?:on|off|near|at|to)$/.test(before)) return first;
+  if (
+    /^(?:live|lives|lived|living|reside|resides|stay|staying|moved)$/.test(second) &&
+    /^(?:on|off|near|at|to)$/.test(before)
+  )
+    return first;
   if ((before === 'is' || before === "'s") && /^(?:street|road|address)$/.test(second)) return first;
   if (isCapitalised(word) && isCapitalised(words[first] ?? NO_WORD) && SURE_KINDS.has(word.lower)) return first;
   return SURE_KINDS.has(word.lower) && PREPOSITIONS.has(before) && words[first]?.type === 'letters' ? first : null;
@@ -100,10 +167,17 @@ function nameStart(words: readonly Word[], kind: number): number | null {
 
 function isName(words: readonly Word[], at: number): boolean {
   const word = words[at];
-  return word?.type === 'letters' && word.text.length > 1 && !COMMON_WORDS.has(word.lower) && !PREPOSITIONS.has(word.lower) && !STREET_KINDS.has(word.lower);
+  return (
+    word?.type === 'letters' &&
+    word.text.length > 1 &&
+    !COMMON_WORDS.has(word.lower) &&
+    !PREPOSITIONS.has(word.lower) &&
+    !STREET_KINDS.has(word.lower)
+  );
 }
 
 function ordinalBefore(words: readonly Word[], kind: number): number | null {
-  for (const first of [kind - 3, kind - 2, kind - 1]) if (first >= 0 && readOrdinal(words, first)?.next === kind) return first;
+  for (const first of [kind - 3, kind - 2, kind - 1])
+    if (first >= 0 && readOrdinal(words, first)?.next === kind) return first;
   return null;
 }

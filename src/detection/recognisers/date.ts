@@ -16,7 +16,13 @@ import { wordsFinding } from './ranges.ts';
 export const date: Recogniser = {
   name: 'date',
   passes: ['regex'],
-  find: (reading) => [...findNumericDates(reading), ...findNamedDates(reading), ...findSlashed(reading), ...findSpokenDigits(reading), ...findClaimedDates(reading)],
+  find: (reading) => [
+    ...findNumericDates(reading),
+    ...findNamedDates(reading),
+    ...findSlashed(reading),
+    ...findSpokenDigits(reading),
+    ...findClaimedDates(reading),
+  ],
 };
 
 function dateFinding(reading: Reading, first: number, last: number, rule: string, confidence: number): Finding {
@@ -38,7 +44,12 @@ function findNamedDates(reading: Reading): Finding[] {
       before = Math.max(at, read.last);
       continue;
     }
-    const day = word?.lower === 'the' ? readDayOfMonth(reading, at, before) : word?.type === 'ordinal' && follows(reading, at, before) ? readOrdinal(words, at) : null;
+    const day =
+      word?.lower === 'the'
+        ? readDayOfMonth(reading, at, before)
+        : word?.type === 'ordinal' && follows(reading, at, before)
+          ? readOrdinal(words, at)
+          : null;
     if (!day || day.value < 1 || day.value > 31) continue;
     findings.push(dateFinding(reading, at, day.next - 1, 'day', 0.6));
     before = day.next - 1;
@@ -46,13 +57,90 @@ function findNamedDates(reading: Reading): Finding[] {
   return findings;
 }
 
-const DAY_CUES: ReadonlySet<string> = new Set(['on', 'for', 'by', 'until', 'till', 'since', 'from', 'before', 'after', 'to', 'between', 'due', 'through', 'thru', 'dated', 'starting', 'beginning', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'mon', 'tue', 'tues', 'wed', 'thu', 'thur', 'thurs', 'fri']);
-const AFTER_DAY: ReadonlySet<string> = new Set(
-  ['at', 'and', 'or', 'to', 'please', 'in', 'for', 'is', 'was', 'if', 'around', 'because', 'but', 'so', 'through', 'until', 'with', 'from', 'we', 'i', 'he', 'she', 'they', 'it', 'when', 'then', 'after', 'before', 'works', 'instead'],
-);
+const DAY_CUES: ReadonlySet<string> = new Set([
+  'on',
+  'for',
+  'by',
+  'until',
+  'till',
+  'since',
+  'from',
+  'before',
+  'after',
+  'to',
+  'between',
+  'due',
+  'through',
+  'thru',
+  'dated',
+  'starting',
+  'beginning',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+  'mon',
+  'tue',
+  'tues',
+  'wed',
+  'thu',
+  'thur',
+  'thurs',
+  'fri',
+]);
+const AFTER_DAY: ReadonlySet<string> = new Set([
+  'at',
+  'and',
+  'or',
+  'to',
+  'please',
+  'in',
+  'for',
+  'is',
+  'was',
+  'if',
+  'around',
+  'because',
+  'but',
+  'so',
+  'through',
+  'until',
+  'with',
+  'from',
+  'we',
+  'i',
+  'he',
+  'she',
+  'they',
+  'it',
+  'when',
+  'then',
+  'after',
+  'before',
+  'works',
+  'instead',
+]);
 // "the fourteenth of this month", "of it": not "the first of many".
 const OF_MONTH: ReadonlySet<string> = new Set(['this', 'next', 'last', 'that', 'it', 'the', 'each', 'every']);
-const CHAIN: ReadonlySet<string> = new Set(['and', 'or', 'to', 'through', 'until', 'till', 'thru', '-', ',', 'discharged', 'then', 'on', 'by', 'then']);
+const CHAIN: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'to',
+  'through',
+  'until',
+  'till',
+  'thru',
+  '-',
+  ',',
+  'discharged',
+  'then',
+  'on',
+  'by',
+  'then',
+]);
 const MAX_CHAIN = 3;
 // "the second, the third" count; "the twenty second" is a day.
 const SURE_DAY = 13;
@@ -64,8 +152,20 @@ function readDayOfMonth(reading: Reading, at: number, before: number): { value: 
   if (!day) return null;
   const after = words[day.next];
   if (countsThings(words, day.next)) return null;
-  if (!isAnnounced(reading, at) && !follows(reading, at, before) && !standsAlone(words, at + 1, day) && dateCueBefore(reading, at) === null) return null;
-  if (after === undefined || after.newLine || (after.type === 'mark' && after.text !== '-' && after.text !== '/') || AFTER_DAY.has(after.lower)) return day;
+  if (
+    !isAnnounced(reading, at) &&
+    !follows(reading, at, before) &&
+    !standsAlone(words, at + 1, day) &&
+    dateCueBefore(reading, at) === null
+  )
+    return null;
+  if (
+    after === undefined ||
+    after.newLine ||
+    (after.type === 'mark' && after.text !== '-' && after.text !== '/') ||
+    AFTER_DAY.has(after.lower)
+  )
+    return day;
   return after.lower === 'of' && OF_MONTH.has(words[day.next + 1]?.lower ?? '') ? day : null;
 }
 
@@ -82,10 +182,26 @@ function standsAlone(words: readonly Word[], at: number, day: { value: number; n
   const [after, next] = [words[day.next], words[day.next + 1]];
   if (words[at]?.type !== 'ordinal' && day.value < SURE_DAY) return false;
   if (after === undefined) return true;
-  return (after.text === ',' || after.text === '.' || after.text === ';' || after.text === '?' || after.text === '!') && next?.type !== 'ordinal' && readOrdinal(words, day.next + 1) === null;
+  return (
+    (after.text === ',' || after.text === '.' || after.text === ';' || after.text === '?' || after.text === '!') &&
+    next?.type !== 'ordinal' &&
+    readOrdinal(words, day.next + 1) === null
+  );
 }
 
-const EVENTS: ReadonlySet<string> = new Set(['appointment', 'visit', 'surgery', 'today', 'tomorrow', 'procedure', 'deadline', 'follow-up', 'followup', 'admission', 'discharge']);
+const EVENTS: ReadonlySet<string> = new Set([
+  'appointment',
+  'visit',
+  'surgery',
+  'today',
+  'tomorrow',
+  'procedure',
+  'deadline',
+  'follow-up',
+  'followup',
+  'admission',
+  'discharge',
+]);
 
 /** "on the ninth", "the appointment is the ninth". */
 function isAnnounced({ words }: Reading, at: number): boolean {
@@ -104,7 +220,12 @@ function follows({ words }: Reading, at: number, before: number): boolean {
 /** "two days after march third": an interval that is measured from the date belongs to it. */
 function anchoredStart({ words }: Reading, first: number): number {
   const link = words[first - 1]?.lower;
-  const linkAt = link === 'to' && words[first - 2]?.lower === 'prior' ? first - 2 : link === 'after' || link === 'before' || link === 'following' ? first - 1 : -1;
+  const linkAt =
+    link === 'to' && words[first - 2]?.lower === 'prior'
+      ? first - 2
+      : link === 'after' || link === 'before' || link === 'following'
+        ? first - 1
+        : -1;
   if (linkAt < 2 || !/^(?:day|week|month|year)s?$/.test(words[linkAt - 1]?.lower ?? '')) return first;
   let start = linkAt - 2;
   if (words[start]?.type !== 'digits' && !isNumberWord(words[start]?.lower ?? '')) return first;
@@ -118,11 +239,16 @@ function findSlashed(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (let index = 0; index < codes.length; index++) {
     let last = index;
-    while (words[(codes[last]?.last ?? 0) + 1]?.lower === 'slash' && codes[last + 1]?.first === (codes[last]?.last ?? 0) + 2) last++;
+    while (
+      words[(codes[last]?.last ?? 0) + 1]?.lower === 'slash' &&
+      codes[last + 1]?.first === (codes[last]?.last ?? 0) + 2
+    )
+      last++;
     const [first, end] = [codes[index], codes[last]];
     if (last > index && first && end && last - index <= 2) {
       const parts = codes.slice(index, last + 1);
-      if (parts.every((part) => part.letters === 0 && part.digits.length <= 4)) findings.push(dateFinding(reading, first.first, end.last, 'slash', 0.85));
+      if (parts.every((part) => part.letters === 0 && part.digits.length <= 4))
+        findings.push(dateFinding(reading, first.first, end.last, 'slash', 0.85));
     }
     index = last;
   }
@@ -135,11 +261,19 @@ const ON: ReadonlySet<string> = new Set(['on', 'since', 'dated', 'until', 'till'
 function findSpokenDigits(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (const code of reading.codes) {
-    if (code.spoken < 3 || code.letters > 0 || code.groups.length < 3 || code.groups.length > 4 || reading.claims.has(code)) continue;
+    if (
+      code.spoken < 3 ||
+      code.letters > 0 ||
+      code.groups.length < 3 ||
+      code.groups.length > 4 ||
+      reading.claims.has(code)
+    )
+      continue;
     const after = reading.words[code.last + 1];
     if (!isDayMonthYear(code) || (after && isUnit(after.lower, after.glued))) continue;
     const four = code.groups.length === 4;
-    if (four || ON.has(reading.words[code.first - 1]?.lower ?? '')) findings.push(dateFinding(reading, code.first, code.last, 'spoken_digits', four ? 0.75 : 0.7));
+    if (four || ON.has(reading.words[code.first - 1]?.lower ?? ''))
+      findings.push(dateFinding(reading, code.first, code.last, 'spoken_digits', four ? 0.75 : 0.7));
   }
   return findings;
 }
@@ -160,7 +294,8 @@ function isDayMonthYear({ chars, groups }: Code): boolean {
 function findClaimedDates(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (const [code, { cue }] of reading.claims) {
-    if (cue.kind === 'DOB' || cue.kind === 'DATE') findings.push(wordsFinding(reading, code.first, code.last, cue.kind, 'date.cue', 0.8));
+    if (cue.kind === 'DOB' || cue.kind === 'DATE')
+      findings.push(wordsFinding(reading, code.first, code.last, cue.kind, 'date.cue', 0.8));
   }
   return findings;
 }

@@ -6,7 +6,8 @@ import type { Code } from '../spoken/codes.ts';
 import { findByShape, findClaimed } from './claimed-codes.ts';
 import { findSpokenMacs } from './spoken-mac.ts';
 
-const MAC = /(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w:-])/g;
+const MAC =
+  /(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w:-])/g;
 // Unique device identifiers: GS1 element strings with a GTIN first, and HIBCC labels (primary, then secondary data).
 const GS1 = /\(01\)\d{14}(?:\((?:10|11|15|16|17|21|22|240|8012)\)[A-Za-z0-9./-]{1,20}){0,6}/g;
 const HIBCC = /(?<![\w+])\+[A-Z]\d{3}[A-Z0-9]{2,19}(?:\/[$A-Z0-9+/]{1,40})?(?!\w)/g;
@@ -17,7 +18,10 @@ export const device: Recogniser = {
   passes: ['regex'],
   find: (reading) => [
     ...findClaimed(reading, 'DEVICE', 'device', isImei),
-    ...findByShape(reading, 'DEVICE', 'device.imei', (code) => isImei(code) && !code.quantity, { confidence: 0.6, validated: false }),
+    ...findByShape(reading, 'DEVICE', 'device.imei', (code) => isImei(code) && !code.quantity, {
+      confidence: 0.6,
+      validated: false,
+    }),
     ...findByShape(reading, 'DEVICE', 'device.udi', isElementString, { confidence: 0.85, validated: true }),
     ...(reading.hasDigits ? findWritten(reading) : []),
     ...findSpokenMacs(reading),
@@ -30,7 +34,12 @@ function isImei({ chars, letters }: Code): boolean {
 
 /** A GS1 element string without its brackets: 01, a GTIN that checks, and dates or a serial number behind it. */
 function isElementString({ chars }: Code): boolean {
-  return chars.length >= 16 && chars.startsWith('01') && gtin(chars.slice(2, 16)) && (chars.length === 16 || /^(?:10|11|15|17|21)/.test(chars.slice(16)));
+  return (
+    chars.length >= 16 &&
+    chars.startsWith('01') &&
+    gtin(chars.slice(2, 16)) &&
+    (chars.length === 16 || /^(?:10|11|15|17|21)/.test(chars.slice(16)))
+  );
 }
 
 function findWritten(reading: Reading): Finding[] {

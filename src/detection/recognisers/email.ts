@@ -23,7 +23,8 @@ function findWritten(text: string): Finding[] {
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     const start = localStart(text, at);
     const end = start === null ? null : domainEnd(text, at + 1);
-    if (start !== null && end !== null) findings.push({ start, end, kind: 'EMAIL', confidence: 0.97, validated: false, recogniser: 'email.written' });
+    if (start !== null && end !== null)
+      findings.push({ start, end, kind: 'EMAIL', confidence: 0.97, validated: false, recogniser: 'email.written' });
   }
   return findings;
 }

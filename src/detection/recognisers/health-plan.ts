@@ -13,8 +13,17 @@ export const healthPlan: Recogniser = {
   passes: ['regex'],
   find: (reading) => [
     ...findClaimed(reading, 'HEALTH_PLAN', 'health_plan', (code) => mbi(code.chars)),
-    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.mbi', (code) => mbi(code.chars), { confidence: 0.95, validated: true }),
-    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.hicn', (code) => ssn(HICN.exec(code.chars)?.[1] ?? ''), { confidence: 0.8, validated: false }),
-    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.blue_cross', (code) => BLUE_CROSS.test(code.chars), { confidence: 0.65, validated: false }),
+    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.mbi', (code) => mbi(code.chars), {
+      confidence: 0.95,
+      validated: true,
+    }),
+    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.hicn', (code) => ssn(HICN.exec(code.chars)?.[1] ?? ''), {
+      confidence: 0.8,
+      validated: false,
+    }),
+    ...findByShape(reading, 'HEALTH_PLAN', 'health_plan.blue_cross', (code) => BLUE_CROSS.test(code.chars), {
+      confidence: 0.65,
+      validated: false,
+    }),
   ],
 };

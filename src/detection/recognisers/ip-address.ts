@@ -7,7 +7,11 @@ import { wordsFinding } from './ranges.ts';
 export const ipAddress: Recogniser = {
   name: 'ip_address',
   passes: ['regex'],
-  find: (reading) => [...(reading.hasDigits ? findV4(reading.text) : []), ...findV6(reading.text), ...findSpoken(reading)],
+  find: (reading) => [
+    ...(reading.hasDigits ? findV4(reading.text) : []),
+    ...findV6(reading.text),
+    ...findSpoken(reading),
+  ],
 };
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
@@ -60,7 +64,9 @@ function isV6(address: string): boolean {
   const count = plain.length + (hasV4 ? 2 : 0);
   if (halves.length === 1) return count === 8;
   // "::" alone, a::b and other scraps are code or punctuation; an address has a digit and some groups.
-  return count <= 7 && /\d/.test(address) && (count >= 3 || /^(?:::1|fe80::|fd|fc|2[0-9a-f]{3}:|::ffff:)/i.test(address));
+  return (
+    count <= 7 && /\d/.test(address) && (count >= 3 || /^(?:::1|fe80::|fd|fc|2[0-9a-f]{3}:|::ffff:)/i.test(address))
+  );
 }
 
 function ipFinding(start: number, end: number, rule: string): Finding {
@@ -75,7 +81,9 @@ function findSpoken(reading: Reading): Finding[] {
     if (!a || !b || !c || !d) break;
     const joint = words[a.last + 1]?.lower;
     if (joint !== 'dot' && joint !== 'point') continue;
-    const octets = [a, b, c, d].every((code) => code.letters === 0 && code.digits.length <= 3 && Number(code.digits) <= 255);
+    const octets = [a, b, c, d].every(
+      (code) => code.letters === 0 && code.digits.length <= 3 && Number(code.digits) <= 255,
+    );
     const joined = [a, b, c].every((code, n) => {
       const next = codes[index + n + 1];
       const between = words[code.last + 1]?.lower;

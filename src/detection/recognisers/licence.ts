@@ -24,10 +24,28 @@ export const license: Recogniser = {
   find: (reading) => [
     ...findClaimedLicences(reading),
     ...findByShape(reading, 'LICENSE', 'license.dea', (code) => dea(code.chars), { confidence: 0.85, validated: true }),
-    ...findByShape(reading, 'LICENSE', 'license.npi', (code) => !code.quantity && npi(code.chars) && !nanp(code.chars), { confidence: 0.7, validated: true }),
-    ...findByShape(reading, 'LICENSE', 'license.clia', (code) => CLIA.test(code.chars), { confidence: 0.65, validated: false }),
-    ...findByShape(reading, 'LICENSE', 'license.long', (code) => LONG_LICENCE.test(code.chars), { confidence: 0.6, validated: false }),
-    ...findByShape(reading, 'LICENSE', 'license.state', (code) => code.letters > 0 && code.digits.length >= 4 && isOfState(reading, code, code.first - 1), { confidence: 0.65, validated: true }),
+    ...findByShape(
+      reading,
+      'LICENSE',
+      'license.npi',
+      (code) => !code.quantity && npi(code.chars) && !nanp(code.chars),
+      { confidence: 0.7, validated: true },
+    ),
+    ...findByShape(reading, 'LICENSE', 'license.clia', (code) => CLIA.test(code.chars), {
+      confidence: 0.65,
+      validated: false,
+    }),
+    ...findByShape(reading, 'LICENSE', 'license.long', (code) => LONG_LICENCE.test(code.chars), {
+      confidence: 0.6,
+      validated: false,
+    }),
+    ...findByShape(
+      reading,
+      'LICENSE',
+      'license.state',
+      (code) => code.letters > 0 && code.digits.length >= 4 && isOfState(reading, code, code.first - 1),
+      { confidence: 0.65, validated: true },
+    ),
   ],
 };
 
@@ -37,7 +55,17 @@ function findClaimedLicences(reading: Reading): Finding[] {
     if (claim.cue.kind !== 'LICENSE') continue;
     const validated = npi(code.chars) || dea(code.chars) || isOfState(reading, code, claim.cue.first - 1);
     const { first, last } = joinedShape(reading.words, code, claim.cue.last);
-    findings.push(wordsFinding(reading, first, last, 'LICENSE', 'license.cue', validated ? 0.97 : claimConfidence(claim), validated));
+    findings.push(
+      wordsFinding(
+        reading,
+        first,
+        last,
+        'LICENSE',
+        'license.cue',
+        validated ? 0.97 : claimConfidence(claim),
+        validated,
+      ),
+    );
   }
   return findings;
 }

@@ -19,7 +19,8 @@ export const name: Recogniser = {
       if (word.type !== 'letters' || !MAY_START.has(word.lower)) return;
       const cue = readCue(reading.words, at);
       const last = cue && nameEnd(reading.words, cue.next, cue.reading);
-      if (cue && last !== null) findings.push(wordsFinding(reading, cue.next, last, 'NAME', `name.${cue.rule}`, cue.confidence));
+      if (cue && last !== null)
+        findings.push(wordsFinding(reading, cue.next, last, 'NAME', `name.${cue.rule}`, cue.confidence));
       const full = fullNameEnd(reading.words, at);
       if (full !== null) findings.push(wordsFinding(reading, at, full, 'NAME', 'name.given', 0.75));
     });
@@ -41,8 +42,31 @@ const CAPITALISED: NameReading = { most: 4, anyLowerCase: false, anyCapitalised:
 const FORM: NameReading = { ...CAPITALISED, anySurname: true };
 const GIVEN: NameReading = { most: 3, anyLowerCase: false, anyCapitalised: false };
 
-const TITLES: ReadonlySet<string> = new Set('dr doctor mr mrs ms miss mister missus misses nurse professor prof reverend rev pastor rabbi judge captain sergeant'.split(' '));
-const DETERMINERS: ReadonlySet<string> = new Set(['the', 'a', 'my', 'your', 'his', 'her', 'our', 'their', 'this', 'that', 'another', 'old', 'same', 'new', 'any', 'no', 'which', 'each']);
+const TITLES: ReadonlySet<string> = new Set(
+  'dr doctor mr mrs ms miss mister missus misses nurse professor prof reverend rev pastor rabbi judge captain sergeant'.split(
+    ' ',
+  ),
+);
+const DETERMINERS: ReadonlySet<string> = new Set([
+  'the',
+  'a',
+  'my',
+  'your',
+  'his',
+  'her',
+  'our',
+  'their',
+  'this',
+  'that',
+  'another',
+  'old',
+  'same',
+  'new',
+  'any',
+  'no',
+  'which',
+  'each',
+]);
 const RELATIVES: ReadonlySet<string> = new Set(
   (
     'husband wife spouse partner son daughter mother mom mum father dad brother sister grandmother grandfather grandma grandpa grandson granddaughter uncle aunt auntie cousin nephew niece ' +
@@ -50,29 +74,61 @@ const RELATIVES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'his', 'her', 'your', 'our', 'their']);
-const GREETINGS: ReadonlySet<string> = new Set(['hi', 'hello', 'hey', 'thanks', 'you', 'bye', 'goodbye', 'dear', 'morning', 'afternoon', 'evening', 'okay', 'ok', 'alright']);
+const GREETINGS: ReadonlySet<string> = new Set([
+  'hi',
+  'hello',
+  'hey',
+  'thanks',
+  'you',
+  'bye',
+  'goodbye',
+  'dear',
+  'morning',
+  'afternoon',
+  'evening',
+  'okay',
+  'ok',
+  'alright',
+]);
 
 function readCue(words: readonly Word[], at: number): NameCue | null {
-  return readTitle(words, at) ?? readNameCue(words, at) ?? readIntroduction(words, at) ?? readRelative(words, at) ?? readGreeting(words, at);
+  return (
+    readTitle(words, at) ??
+    readNameCue(words, at) ??
+    readIntroduction(words, at) ??
+    readRelative(words, at) ??
+    readGreeting(words, at)
+  );
 }
 
 /** "Dr. Kumar", "nurse jackie"; not "miss my appointment", "my MS". */
 function readTitle(words: readonly Word[], at: number): NameCue | null {
   const title = words[at];
   if (!title || !TITLES.has(title.lower) || title.text === 'MS') return null;
-  if ((title.text === 'miss' || title.text === 'judge' || title.text === 'ms') && !isTitleContext(words, at)) return null;
+  if ((title.text === 'miss' || title.text === 'judge' || title.text === 'ms') && !isTitleContext(words, at))
+    return null;
   const dot = words[at + 1];
   const next = dot?.text === '.' && dot.glued && title.text.length <= 4 ? at + 2 : at + 1;
   if (words[next]?.newLine) return null;
   // "the nurse applied": a determiner makes the title a common noun.
-  if (DETERMINERS.has(words[at - 1]?.lower ?? '')) return { rule: 'title', next, reading: CAPITALISED, confidence: 0.8 };
-  return { rule: 'title', next, reading: isCapitalised(title) ? { ...TITLED, anyLowerCase: title.text.length > 4 } : { ...TITLED, most: lowerCaseLength(words, next) }, confidence: 0.88 };
+  if (DETERMINERS.has(words[at - 1]?.lower ?? ''))
+    return { rule: 'title', next, reading: CAPITALISED, confidence: 0.8 };
+  return {
+    rule: 'title',
+    next,
+    reading: isCapitalised(title)
+      ? { ...TITLED, anyLowerCase: title.text.length > 4 }
+      : { ...TITLED, most: lowerCaseLength(words, next) },
+    confidence: 0.88,
+  };
 }
 
 /** "i miss martha" is a verb: a title follows no subject. */
 function isTitleContext(words: readonly Word[], at: number): boolean {
   const before = words[at - 1]?.lower ?? '';
-  return !/^(?:i|you|we|they|to|not|don't|didn't|won't|would|will|i'll|might|could|can|i'd|have|has|with|my|of|the|and)$/.test(before);
+  return !/^(?:i|you|we|they|to|not|don't|didn't|won't|would|will|i'll|might|could|can|i'd|have|has|with|my|of|the|and)$/.test(
+    before,
+  );
 }
 
 /** In lower-case speech one word follows a title, two if the first is a given name: "doctor john smith". */
@@ -87,7 +143,24 @@ const NOT_PERSONS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-const PERSON_LABELS: ReadonlySet<string> = new Set(['patient', 'caller', 'subscriber', 'insured', 'guarantor', 'physician', 'provider', 'attn', 'attention', 'contact', 'spouse', 'guardian', 'customer', 'signed', 'sincerely', 'regards']);
+const PERSON_LABELS: ReadonlySet<string> = new Set([
+  'patient',
+  'caller',
+  'subscriber',
+  'insured',
+  'guarantor',
+  'physician',
+  'provider',
+  'attn',
+  'attention',
+  'contact',
+  'spouse',
+  'guardian',
+  'customer',
+  'signed',
+  'sincerely',
+  'regards',
+]);
 const SPEAKING: ReadonlySet<string> = new Set(['speaking', 'speak', 'spoke', 'talking', 'talk', 'talked', 'spoken']);
 
 /** "my name is", "last name", "name:", "patient is", "speaking with", "I go by", "the name's". */
@@ -98,11 +171,16 @@ function readNameCue(words: readonly Word[], at: number): NameCue | null {
   if (PERSON_LABELS.has(word.lower)) {
     const link = words[at + 1]?.lower;
     if (link === ':' || link === 'is' || link === "'s") return cueFrom(words, 'label', at + 2, FORM, 0.8);
-    return word.lower === 'patient' || word.lower === 'caller' ? cueFrom(words, 'label', at + 1, { ...FORM, anyCapitalised: isCapitalised(words[at + 2] ?? word) }, 0.75) : null;
+    return word.lower === 'patient' || word.lower === 'caller'
+      ? cueFrom(words, 'label', at + 1, { ...FORM, anyCapitalised: isCapitalised(words[at + 2] ?? word) }, 0.75)
+      : null;
   }
-  if (SPEAKING.has(word.lower) && (words[at + 1]?.lower === 'with' || words[at + 1]?.lower === 'to')) return cueFrom(words, 'speaking', at + 2, CAPITALISED, 0.8);
-  if ((word.lower === 'called' || word.lower === 'named') && words[at - 1]?.lower !== 'been') return cueFrom(words, 'called', at + 1, GIVEN, 0.75);
-  if (word.lower === 'by' && /^(?:go|goes)$/.test(words[at - 1]?.lower ?? '')) return cueFrom(words, 'called', at + 1, STRONG, 0.8);
+  if (SPEAKING.has(word.lower) && (words[at + 1]?.lower === 'with' || words[at + 1]?.lower === 'to'))
+    return cueFrom(words, 'speaking', at + 2, CAPITALISED, 0.8);
+  if ((word.lower === 'called' || word.lower === 'named') && words[at - 1]?.lower !== 'been')
+    return cueFrom(words, 'called', at + 1, GIVEN, 0.75);
+  if (word.lower === 'by' && /^(?:go|goes)$/.test(words[at - 1]?.lower ?? ''))
+    return cueFrom(words, 'called', at + 1, STRONG, 0.8);
   return null;
 }
 
@@ -110,31 +188,55 @@ function afterNameWord(words: readonly Word[], at: number): NameCue | null {
   const on = readNameOn(words, at);
   if (on) return on;
   let next = at + 1;
-  const own = /^(?:my|first|last|full|maiden|middle|his|her|their|patient|legal|'s)$/.test(words[at - 1]?.lower ?? '') || words[at]?.lower !== 'name';
+  const own =
+    /^(?:my|first|last|full|maiden|middle|his|her|their|patient|legal|'s)$/.test(words[at - 1]?.lower ?? '') ||
+    words[at]?.lower !== 'name';
   let linked = false;
   for (; next < at + 5; next++) {
     const link = words[next]?.lower ?? '';
-    if (link === 'is' || link === "'s" || link === 'was' || link === 'are' || link === ':' || link === '=') linked = true;
+    if (link === 'is' || link === "'s" || link === 'was' || link === 'are' || link === ':' || link === '=')
+      linked = true;
     else if (link !== '"' && link !== "'" && link !== 'uh' && link !== 'um' && link !== ',') break;
   }
   if (!linked) return own ? cueFrom(words, 'name_is', next, CAPITALISED, 0.75) : null;
   // A field or a sentence about names in general takes a capitalised name only.
-  return cueFrom(words, 'name_is', next, own ? { ...STRONG, anySurname: words[next - 1]?.text === ':' } : FORM, own ? 0.9 : 0.8);
+  return cueFrom(
+    words,
+    'name_is',
+    next,
+    own ? { ...STRONG, anySurname: words[next - 1]?.text === ':' } : FORM,
+    own ? 0.9 : 0.8,
+  );
 }
 
 /** "the name on the account is wilson". */
 function readNameOn(words: readonly Word[], at: number): NameCue | null {
   const link = words[at + 1]?.lower;
   if (link !== 'on' && link !== 'for') return null;
-  for (let next = at + 3; next <= at + 5; next++) if (words[next]?.lower === 'is') return cueFrom(words, 'name_is', next + 1, STRONG, 0.75);
+  for (let next = at + 3; next <= at + 5; next++)
+    if (words[next]?.lower === 'is') return cueFrom(words, 'name_is', next + 1, STRONG, 0.75);
   return null;
 }
 
-function cueFrom(words: readonly Word[], rule: string, next: number, reading: NameReading, confidence: number): NameCue | null {
+function cueFrom(
+  words: readonly Word[],
+  rule: string,
+  next: number,
+  reading: NameReading,
+  confidence: number,
+): NameCue | null {
   return words[next]?.type === 'letters' ? { rule, next, reading, confidence } : null;
 }
 
-const AFTER_INTRODUCTION: ReadonlySet<string> = new Set(['calling', 'speaking', 'from', 'with', 'here', 'and', 'again']);
+const AFTER_INTRODUCTION: ReadonlySet<string> = new Set([
+  'calling',
+  'speaking',
+  'from',
+  'with',
+  'here',
+  'and',
+  'again',
+]);
 
 /** "this is john calling", "it's Maria", "I'm Priya Raman": capitalised, or a known given name. */
 function readIntroduction(words: readonly Word[], at: number): NameCue | null {
@@ -148,17 +250,26 @@ function readIntroduction(words: readonly Word[], at: number): NameCue | null {
   if (before === 'if' || before === 'when' || before === 'where') return null;
   const named = nameEnd(words, next, { most: 3, anyLowerCase: true, anyCapitalised: true });
   // "this is kowalczyk calling": what follows tells that a stranger's name stands before it.
-  const followed = named !== null && AFTER_INTRODUCTION.has(words[named + 1]?.lower ?? '') && words[named + 1]?.lower !== 'and' && pair !== "it 's" && words[named + 1]?.lower !== 'with';
+  const followed =
+    named !== null &&
+    AFTER_INTRODUCTION.has(words[named + 1]?.lower ?? '') &&
+    words[named + 1]?.lower !== 'and' &&
+    pair !== "it 's" &&
+    words[named + 1]?.lower !== 'with';
   // "IM GONNA": shouted.
   const shouted = words[next]?.text === words[next]?.text.toUpperCase();
-  const reading = followed && pair === 'this is' ? STRONG : { ...CAPITALISED, anyCapitalised: !shouted && pair !== "it 's" && pair !== "here 's" };
+  const reading =
+    followed && pair === 'this is'
+      ? STRONG
+      : { ...CAPITALISED, anyCapitalised: !shouted && pair !== "it 's" && pair !== "here 's" };
   return cueFrom(words, 'introduction', next, reading, 0.75);
 }
 
 /** "my husband John", "her daughter, priya": capitalised, or a known given name. */
 function readRelative(words: readonly Word[], at: number): NameCue | null {
   if (!RELATIVES.has(words[at]?.lower ?? '') || !POSSESSIVES.has(words[at - 1]?.lower ?? '')) return null;
-  const next = words[at + 1]?.text === ',' || words[at + 1]?.lower === 'is' || words[at + 1]?.lower === "'s" ? at + 2 : at + 1;
+  const next =
+    words[at + 1]?.text === ',' || words[at + 1]?.lower === 'is' || words[at + 1]?.lower === "'s" ? at + 2 : at + 1;
   return cueFrom(words, 'relative', next, next === at + 1 ? CAPITALISED : GIVEN, 0.78);
 }
 

@@ -14,7 +14,27 @@ export interface NameReading {
   readonly anyCapitalised: boolean;
 }
 
-const PARTICLES: ReadonlySet<string> = new Set(['de', 'la', 'del', 'der', 'den', 'van', 'von', 'da', 'dos', 'di', 'el', 'al', 'bin', 'ibn', 'le', 'mc', 'mac', "o'", 'st']);
+const PARTICLES: ReadonlySet<string> = new Set([
+  'de',
+  'la',
+  'del',
+  'der',
+  'den',
+  'van',
+  'von',
+  'da',
+  'dos',
+  'di',
+  'el',
+  'al',
+  'bin',
+  'ibn',
+  'le',
+  'mc',
+  'mac',
+  "o'",
+  'st',
+]);
 // A surname ends these too, but demonyms and languages are far more common after "I'm".
 const DEMONYM = /(?:ish|ese|ican|ian|ean)$/;
 
@@ -35,7 +55,13 @@ export function nameEnd(words: readonly Word[], first: number, reading: NameRead
 /** "Smith, John": in a form the given name may stand last. */
 function givenNameAfterComma(words: readonly Word[], last: number): number {
   const given = words[last + 2];
-  return words[last + 1]?.text === ',' && given && isCapitalised(given) && !given.newLine && GIVEN_NAMES.has(given.lower) ? last + 2 : last;
+  return words[last + 1]?.text === ',' &&
+    given &&
+    isCapitalised(given) &&
+    !given.newLine &&
+    GIVEN_NAMES.has(given.lower)
+    ? last + 2
+    : last;
 }
 
 const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
@@ -55,7 +81,13 @@ function nextNameWord(words: readonly Word[], at: number, capitalised: boolean, 
   let k = at;
   while (k < at + 2 && PARTICLES.has(words[k]?.lower ?? '') && words[k + 1]?.type === 'letters') k++;
   const word = words[k];
-  if (word?.type === 'mark' && word.text === '-' && word.glued && words[k + 1]?.glued && words[k + 1]?.type === 'letters') {
+  if (
+    word?.type === 'mark' &&
+    word.text === '-' &&
+    word.glued &&
+    words[k + 1]?.glued &&
+    words[k + 1]?.type === 'letters'
+  ) {
     return isCapitalised(words[k + 1] ?? NO_WORD) || !capitalised ? k + 1 : null;
   }
   if (word?.type !== 'letters' || word.newLine || word.lower === "'s" || isPartOfIdentifier(words, k)) return null;
@@ -65,7 +97,10 @@ function nextNameWord(words: readonly Word[], at: number, capitalised: boolean, 
     return COMMON_WORDS.has(word.lower) && !GIVEN_NAMES.has(word.lower) ? null : k;
   }
   if (isCapitalised(word) || word.text.length < 2) return null;
-  return (reading.anyLowerCase || reading.anySurname === true || GIVEN_NAMES.has(word.lower)) && !COMMON_WORDS.has(word.lower) ? k : null;
+  return (reading.anyLowerCase || reading.anySurname === true || GIVEN_NAMES.has(word.lower)) &&
+    !COMMON_WORDS.has(word.lower)
+    ? k
+    : null;
 }
 
 function isInitial(words: readonly Word[], at: number): boolean {

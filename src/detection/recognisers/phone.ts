@@ -27,31 +27,42 @@ export const phone: Recogniser = {
 function recognise(reading: Reading, code: Code): Finding | null {
   const length = code.digits.length;
   if (code.letters > 0 || length < 3 || length > 17) return null;
-  if (length < 7) return length === 3 && code.groups.length <= 3 && isAreaCode(reading, code) ? wordsFinding(reading, code.first, code.last, 'PHONE', 'phone.area_code', 0.65) : null;
+  if (length < 7)
+    return length === 3 && code.groups.length <= 3 && isAreaCode(reading, code)
+      ? wordsFinding(reading, code.first, code.last, 'PHONE', 'phone.area_code', 0.65)
+      : null;
   const claim = reading.claims.get(code);
   const valid = nanp(code.digits);
   if (claim && (claim.cue.kind === 'PHONE' || claim.cue.kind === 'FAX')) {
     return wordsFinding(reading, code.first, code.last, claim.cue.kind, 'phone.cue', claimConfidence(claim), valid);
   }
   if (code.quantity || claim?.cue.strong || claim?.linked) return null;
-  const found = (rule: string, confidence: number) => wordsFinding(reading, code.first, code.last, 'PHONE', `phone.${rule}`, confidence, valid);
+  const found = (rule: string, confidence: number) =>
+    wordsFinding(reading, code.first, code.last, 'PHONE', `phone.${rule}`, confidence, valid);
   if (hasPlus(reading, code)) return length >= 8 && length <= 15 ? found('e164', 0.9) : null;
   const national = code.digits.replace(/^1(?=\d{10}$)/, '');
   const groups = code.groups.join(',');
   const grouped = /^(?:1,)?(?:3,3,4|3,7|3,3,1,1,1,1)$/.test(groups);
-  if (national.length === 10 && (valid || ((grouped || code.groups.length >= 5) && /^[2-9]/.test(national)))) return found('nanp', valid ? 0.85 : 0.75);
+  if (national.length === 10 && (valid || ((grouped || code.groups.length >= 5) && /^[2-9]/.test(national))))
+    return found('nanp', valid ? 0.85 : 0.75);
   if (length === 7 && /^[2-9]/.test(code.digits)) {
     if (groups === '3,4' && isDashed(reading, code)) return found('local', 0.7);
     if (code.spoken >= 5) return found('local', 0.6);
   }
   if (code.spoken > 0) return null;
-  if (/^(?:011|0011|00)[1-9]/.test(code.digits) && length >= 11 && code.groups.length >= 3) return found('prefixed', 0.75);
-  return NATIONAL.some(({ digits, shape }) => digits.test(code.digits) && shape.test(groups)) ? found('national', 0.6) : null;
+  if (/^(?:011|0011|00)[1-9]/.test(code.digits) && length >= 11 && code.groups.length >= 3)
+    return found('prefixed', 0.75);
+  return NATIONAL.some(({ digits, shape }) => digits.test(code.digits) && shape.test(groups))
+    ? found('national', 0.6)
+    : null;
 }
 
 // How numbers are grouped where trunk calls begin with 0 (most of Europe, Africa, Asia), and where they do not.
 const NATIONAL: readonly { readonly digits: RegExp; readonly shape: RegExp }[] = [
-  { digits: /^0[1-9]\d{7,9}$/, shape: /^(?:2,2,2,2,2|3,4,4|5,6|5,3,3|4,3,4|4,3,3|3,3,4|3,3,3|3,7|3,3,2,2|4,6|2,4,4|5,5|4,7|3,8|4,5|4,4)$/ },
+  {
+    digits: /^0[1-9]\d{7,9}$/,
+    shape: /^(?:2,2,2,2,2|3,4,4|5,6|5,3,3|4,3,4|4,3,3|3,3,4|3,3,3|3,7|3,3,2,2|4,6|2,4,4|5,5|4,7|3,8|4,5|4,4)$/,
+  },
   // India and Pakistan's mobiles, Brazil, Denmark and Norway in pairs, Israel.
   { digits: /^[6-9]\d{9}$/, shape: /^5,5$/ },
   { digits: /^[1-9][1-9]9?\d{8}$/, shape: /^2,[45],4$/ },
@@ -60,14 +71,21 @@ const NATIONAL: readonly { readonly digits: RegExp; readonly shape: RegExp }[] =
 
 /** "area code four one five", and the rest is not said or said later. */
 function isAreaCode({ words }: Reading, code: Code): boolean {
-  return words[code.first - 1]?.lower === 'code' && words[code.first - 2]?.lower === 'area' && /^[2-9]/.test(code.digits);
+  return (
+    words[code.first - 1]?.lower === 'code' && words[code.first - 2]?.lower === 'area' && /^[2-9]/.test(code.digits)
+  );
 }
 
 /** Whether a plus, written or said, makes the code an international telephone number. */
 export function hasPlus(reading: Reading, code: Code): boolean {
   const { words } = reading;
   const [before, first, second] = [words[code.first - 1], words[code.first], words[code.first + 1]];
-  return first?.text === '+' || first?.lower === 'plus' || before?.text === '+' || (first?.text === '(' && second?.text === '+');
+  return (
+    first?.text === '+' ||
+    first?.lower === 'plus' ||
+    before?.text === '+' ||
+    (first?.text === '(' && second?.text === '+')
+  );
 }
 
 /** Written 555-1234 or 555.1234, not as two numbers. */
@@ -82,7 +100,15 @@ const EXTENSION_LINKS: ReadonlySet<string> = new Set(['.', ':', '#', 'number', '
 function withExtension(reading: Reading, index: number, code: Code, finding: Finding): Finding {
   const { words } = reading;
   let at = code.last + 1;
-  while (at < code.last + 4 && (words[at]?.text === ',' || words[at]?.text === '.' || words[at]?.lower === 'and' || words[at]?.lower === 'at' || words[at]?.lower === '(')) at++;
+  while (
+    at < code.last + 4 &&
+    (words[at]?.text === ',' ||
+      words[at]?.text === '.' ||
+      words[at]?.lower === 'and' ||
+      words[at]?.lower === 'at' ||
+      words[at]?.lower === '(')
+  )
+    at++;
   const next = reading.codes[index + 1];
   if (!next || !EXTENSION_WORDS.has(words[at]?.lower ?? '')) return finding;
   const isGluedToX = next.first === at && /^X\d{1,6}$/.test(next.chars);

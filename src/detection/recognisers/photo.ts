@@ -16,10 +16,24 @@ const DATA_URL = /data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40}){0,3},[A-Za-
 
 function findDataUrls(text: string): Finding[] {
   if (!text.includes(':')) return [];
-  return matchesOf(DATA_URL, text).map((match) => photoFinding(match.index, match.index + match[0].length, 'data_url', 0.99, true));
+  return matchesOf(DATA_URL, text).map((match) =>
+    photoFinding(match.index, match.index + match[0].length, 'data_url', 0.99, true),
+  );
 }
 
-const EXTENSIONS: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'heic', 'heif', 'gif', 'tif', 'tiff', 'bmp', 'webp', 'dcm']);
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  'jpg',
+  'jpeg',
+  'png',
+  'heic',
+  'heif',
+  'gif',
+  'tif',
+  'tiff',
+  'bmp',
+  'webp',
+  'dcm',
+]);
 const MAX_EXTENSION = 4;
 const EXTENSION = /\.(?:jpe?g|png|hei[cf]|gif|tiff?|bmp|webp|dcm)(?![\w@]|[.-]\w)/gi;
 const NAME_UNIT = /[\p{L}\p{M}\p{N}_.~+-]/u;
@@ -43,17 +57,45 @@ function findFileNames(text: string): Finding[] {
 }
 
 // "a dot png file": no name.
-const NOT_NAMES: ReadonlySet<string> = new Set(['a', 'an', 'the', 'this', 'that', 'some', 'any', 'every', 'or', 'and', 'in', 'as', 'is', 'use', 'to', 'of', 'with']);
+const NOT_NAMES: ReadonlySet<string> = new Set([
+  'a',
+  'an',
+  'the',
+  'this',
+  'that',
+  'some',
+  'any',
+  'every',
+  'or',
+  'and',
+  'in',
+  'as',
+  'is',
+  'use',
+  'to',
+  'of',
+  'with',
+]);
 
 function findSpokenFileNames(reading: Reading): Finding[] {
   const { words } = reading;
   const findings: Finding[] = [];
   for (let dot = 1; dot < words.length; dot++) {
     const label = words[dot - 1];
-    if (words[dot]?.lower !== 'dot' || label === undefined || label.type === 'mark' || NOT_NAMES.has(label.lower)) continue;
+    if (words[dot]?.lower !== 'dot' || label === undefined || label.type === 'mark' || NOT_NAMES.has(label.lower))
+      continue;
     const last = extensionEnd(words, dot + 1);
     if (last === null) continue;
-    findings.push(wordsFinding(reading, spokenNameStart(words, dot - 1) ?? spelledStart(words, dot - 1), last, 'PHOTO', 'photo.spoken', 0.85));
+    findings.push(
+      wordsFinding(
+        reading,
+        spokenNameStart(words, dot - 1) ?? spelledStart(words, dot - 1),
+        last,
+        'PHOTO',
+        'photo.spoken',
+        0.85,
+      ),
+    );
     dot = last;
   }
   return findings;
@@ -65,7 +107,11 @@ function extensionEnd(words: readonly Word[], first: number): number | null {
   let spelled = '';
   for (let at = first; at < first + MAX_EXTENSION && words[at]?.text.length === 1; at++) {
     spelled += words[at]?.lower ?? '';
-    if (EXTENSIONS.has(spelled) && !(EXTENSIONS.has(spelled + (words[at + 1]?.lower ?? '')) && words[at + 1]?.text.length === 1)) return at;
+    if (
+      EXTENSIONS.has(spelled) &&
+      !(EXTENSIONS.has(spelled + (words[at + 1]?.lower ?? '')) && words[at + 1]?.text.length === 1)
+    )
+      return at;
   }
   return null;
 }

@@ -10,7 +10,10 @@ import type { Trigger } from './trigger.ts';
 const MAX_CITY_WORDS = 3;
 
 // First words of states' names, and their codes.
-const STATE_WORDS = [...Array.from(STATES.keys(), (state) => state.split(' ')[0] ?? ''), ...Array.from(STATE_CODES, (code) => code.toLowerCase())];
+const STATE_WORDS = [
+  ...Array.from(STATES.keys(), (state) => state.split(' ')[0] ?? ''),
+  ...Array.from(STATE_CODES, (code) => code.toLowerCase()),
+];
 
 /** "Springfield, IL 62704", "Portland, Oregon": a capitalised city and its state, with the ZIP code that follows. */
 export const cityState: Trigger = {
@@ -23,7 +26,9 @@ export const cityState: Trigger = {
     const comma = words[at - 1]?.text === ',';
     const doubtful = state.isCode ? AMBIGUOUS_STATE_CODES.has(words[at]?.text ?? '') || !comma : !comma;
     const first = zip === null && doubtful ? null : cityStart(words, comma ? at - 2 : at - 1);
-    return first === null ? null : wordsFinding(reading, first, zip ?? state.last, 'ADDRESS', 'address.city_state', zip === null ? 0.75 : 0.9);
+    return first === null
+      ? null
+      : wordsFinding(reading, first, zip ?? state.last, 'ADDRESS', 'address.city_state', zip === null ? 0.75 : 0.9);
   },
 };
 
@@ -32,7 +37,11 @@ const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glu
 function zipEnd(words: readonly Word[], at: number): number | null {
   const start = words[at]?.text === ',' ? at + 1 : at;
   if (words[start]?.type !== 'digits' || words[start].text.length !== 5) return null;
-  const dashed = words[start + 1]?.text === '-' && words[start + 1]?.glued && words[start + 2]?.text.length === 4 && words[start + 2]?.type === 'digits';
+  const dashed =
+    words[start + 1]?.text === '-' &&
+    words[start + 1]?.glued &&
+    words[start + 2]?.text.length === 4 &&
+    words[start + 2]?.type === 'digits';
   return dashed ? start + 2 : start;
 }
 
@@ -41,19 +50,63 @@ function cityStart(words: readonly Word[], last: number): number | null {
   let first: number | null = null;
   for (let at = last; at > last - MAX_CITY_WORDS && at >= 0; at--) {
     const word = words[at];
-    if (!word || !isCapitalised(word) || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower)) || COUNTRIES.has(word.lower)) break;
+    if (
+      !word ||
+      !isCapitalised(word) ||
+      (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower)) ||
+      COUNTRIES.has(word.lower)
+    )
+      break;
     if (at > 0 && stateEndingAt(words, at)?.isCode) break;
     first = at;
     if (word.newLine) break;
   }
   // Capitals alone ("CALL, OH") are shouting.
   const only = words[last];
-  return first !== null && !(first === last && only && only.text.length > 1 && only.text === only.text.toUpperCase() && only.text.length <= 4) ? first : null;
+  return first !== null &&
+    !(first === last && only && only.text.length > 1 && only.text === only.text.toUpperCase() && only.text.length <= 4)
+    ? first
+    : null;
 }
 
-const CITY_WORDS: ReadonlySet<string> = new Set(['saint', 'st', 'new', 'long', 'old', 'little', 'white', 'black', 'spring', 'city', 'grand', 'center', 'park', 'beach', 'second', 'high', 'big', 'good']);
+const CITY_WORDS: ReadonlySet<string> = new Set([
+  'saint',
+  'st',
+  'new',
+  'long',
+  'old',
+  'little',
+  'white',
+  'black',
+  'spring',
+  'city',
+  'grand',
+  'center',
+  'park',
+  'beach',
+  'second',
+  'high',
+  'big',
+  'good',
+]);
 
-const DWELL: ReadonlySet<string> = new Set(['live', 'lives', 'lived', 'living', 'reside', 'resides', 'residing', 'born', 'moved', 'moving', 'based', 'located', 'staying', 'relocated', 'raised']);
+const DWELL: ReadonlySet<string> = new Set([
+  'live',
+  'lives',
+  'lived',
+  'living',
+  'reside',
+  'resides',
+  'residing',
+  'born',
+  'moved',
+  'moving',
+  'based',
+  'located',
+  'staying',
+  'relocated',
+  'raised',
+]);
 const DWELL_LINKS: ReadonlySet<string> = new Set(['in', 'to', 'at', 'near', 'outside', 'of', 'from']);
 const PLACE_LINKS: ReadonlySet<string> = new Set(['in', 'from', 'near', 'outside', 'around']);
 
@@ -82,19 +135,37 @@ interface Place {
 export const county: Trigger = {
   words: ['county'],
   find: (reading, at) =>
-    isCounty(reading.words, at - 1) ? wordsFinding(reading, at - 1, stateStartingAt(reading.words, at + 1)?.last ?? at, 'ADDRESS', 'address.county', 0.7) : null,
+    isCounty(reading.words, at - 1)
+      ? wordsFinding(
+          reading,
+          at - 1,
+          stateStartingAt(reading.words, at + 1)?.last ?? at,
+          'ADDRESS',
+          'address.county',
+          0.7,
+        )
+      : null,
 };
 
 /** "precinct 4471", "precinct number twelve". */
 export const precinct: Trigger = {
   words: ['precinct'],
   find(reading, at) {
-    const code = codeAt(reading.codes, /^(?:number|no|#|is|:)$/.test(reading.words[at + 1]?.lower ?? '') ? at + 2 : at + 1);
-    return code && code.chars.length <= 6 && !code.quantity ? wordsFinding(reading, at, code.last, 'ADDRESS', 'address.precinct', 0.7) : null;
+    const code = codeAt(
+      reading.codes,
+      /^(?:number|no|#|is|:)$/.test(reading.words[at + 1]?.lower ?? '') ? at + 2 : at + 1,
+    );
+    return code && code.chars.length <= 6 && !code.quantity
+      ? wordsFinding(reading, at, code.last, 'ADDRESS', 'address.precinct', 0.7)
+      : null;
   },
 };
 
-const NOT_COUNTIES: ReadonlySet<string> = new Set('the this that our your my each every what which any another same a local entire whole next per by neighboring of in and or his her their other'.split(' '));
+const NOT_COUNTIES: ReadonlySet<string> = new Set(
+  'the this that our your my each every what which any another same a local entire whole next per by neighboring of in and or his her their other'.split(
+    ' ',
+  ),
+);
 
 /** "Cook County", "in cook county". */
 function isCounty(words: readonly Word[], at: number): boolean {
@@ -102,22 +173,41 @@ function isCounty(words: readonly Word[], at: number): boolean {
   if (name?.type !== 'letters' || name.text.length < 3 || NOT_COUNTIES.has(name.lower)) return false;
   if (isCapitalised(name) && isCapitalised(words[at + 1] ?? NO_WORD)) return true;
   const before = words[at - 1]?.lower;
-  return before === 'in' || before === 'from' || before === 'of' || (isCapitalised(name) && !COMMON_WORDS.has(name.lower));
+  return (
+    before === 'in' || before === 'from' || before === 'of' || (isCapitalised(name) && !COMMON_WORDS.has(name.lower))
+  );
 }
 
 function placeAfterVerb(words: readonly Word[], from: number): Place | null {
   let first = from;
   while (first < from + 2 && DWELL_LINKS.has(words[first]?.lower ?? '')) first++;
-  if (first === from || stateStartingAt(words, first) || COUNTRIES.has(words[first]?.lower ?? '') || REGIONS.has(words[first]?.lower ?? '')) return null;
+  if (
+    first === from ||
+    stateStartingAt(words, first) ||
+    COUNTRIES.has(words[first]?.lower ?? '') ||
+    REGIONS.has(words[first]?.lower ?? '')
+  )
+    return null;
   return cityAndState(words, first) ?? capitalisedRun(words, first);
 }
 
 /** "salt lake city utah", "Portland, Oregon" from the word on; not "east texas". */
 function cityAndState(words: readonly Word[], first: number): Place | null {
-  if (stateStartingAt(words, first) || REGIONS.has(words[first]?.lower ?? '') || COUNTRIES.has(words[first]?.lower ?? '')) return null;
+  if (
+    stateStartingAt(words, first) ||
+    REGIONS.has(words[first]?.lower ?? '') ||
+    COUNTRIES.has(words[first]?.lower ?? '')
+  )
+    return null;
   for (let at = first; at < first + MAX_CITY_WORDS; at++) {
     const word = words[at];
-    if (word?.type !== 'letters' || word.newLine || word.text.length < 2 || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))) return null;
+    if (
+      word?.type !== 'letters' ||
+      word.newLine ||
+      word.text.length < 2 ||
+      (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))
+    )
+      return null;
     const state = stateStartingAt(words, words[at + 1]?.text === ',' ? at + 2 : at + 1);
     // In lower case the two letters of a state are mostly words.
     if (state) return { first, last: state.last };
@@ -129,7 +219,13 @@ function capitalisedRun(words: readonly Word[], first: number): Place | null {
   let last = first - 1;
   while (last < first + MAX_CITY_WORDS - 1) {
     const word = words[last + 1];
-    if (!word || !isCapitalised(word) || (word.newLine && last >= first) || (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))) break;
+    if (
+      !word ||
+      !isCapitalised(word) ||
+      (word.newLine && last >= first) ||
+      (COMMON_WORDS.has(word.lower) && !CITY_WORDS.has(word.lower))
+    )
+      break;
     last++;
   }
   return last >= first ? { first, last } : null;

@@ -13,7 +13,14 @@ export function wordsFinding(
   confidence: number,
   validated = false,
 ): Finding {
-  return { start: reading.words[first]?.start ?? 0, end: reading.words[last]?.end ?? 0, kind, confidence, validated, recogniser };
+  return {
+    start: reading.words[first]?.start ?? 0,
+    end: reading.words[last]?.end ?? 0,
+    kind,
+    confidence,
+    validated,
+    recogniser,
+  };
 }
 
 /** Index of the first word that starts at or after the offset; the number of words if there is none. */

@@ -20,13 +20,18 @@ export const vehicle: Recogniser = {
   find: (reading) => [
     ...findClaimed(reading, 'VEHICLE', 'vehicle', (code) => vin(code.chars)),
     ...findByShape(reading, 'VEHICLE', 'vehicle.vin', (code) => vin(code.chars), { confidence: 0.95, validated: true }),
-    ...findByShape(reading, 'VEHICLE', 'vehicle.vin_shape', (code) => isLikelyVin(code.chars), { confidence: 0.6, validated: false }),
+    ...findByShape(reading, 'VEHICLE', 'vehicle.vin_shape', (code) => isLikelyVin(code.chars), {
+      confidence: 0.6,
+      validated: false,
+    }),
   ],
 };
 
 /** Outside North America the ninth place checks nothing: letters first, a serial number of digits last. */
 function isLikelyVin(chars: string): boolean {
-  return hasVinShape(chars) && /^[A-Z]/.test(chars) && /\d{4}$/.test(chars) && (chars.match(/[A-Z]/g)?.length ?? 0) >= 3;
+  return (
+    hasVinShape(chars) && /^[A-Z]/.test(chars) && /\d{4}$/.test(chars) && (chars.match(/[A-Z]/g)?.length ?? 0) >= 3
+  );
 }
 
 /** References to a stored voiceprint, fingerprint or template, by cue. */

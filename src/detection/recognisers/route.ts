@@ -6,8 +6,30 @@ import { codeAt, wordsFinding } from './ranges.ts';
 import { stateStartingAt } from './state.ts';
 import type { Trigger } from './trigger.ts';
 
-const PREFIXES: ReadonlySet<string> = new Set(['us', 'state', 'county', 'old', 'interstate', 'farm', 'ranch', 'business', 'township']);
-const KINDS: ReadonlySet<string> = new Set(['highway', 'hwy', 'route', 'rte', 'road', 'rd', 'interstate', 'expressway', 'fm', 'cr', 'sr']);
+const PREFIXES: ReadonlySet<string> = new Set([
+  'us',
+  'state',
+  'county',
+  'old',
+  'interstate',
+  'farm',
+  'ranch',
+  'business',
+  'township',
+]);
+const KINDS: ReadonlySet<string> = new Set([
+  'highway',
+  'hwy',
+  'route',
+  'rte',
+  'road',
+  'rd',
+  'interstate',
+  'expressway',
+  'fm',
+  'cr',
+  'sr',
+]);
 
 /** The last word of "highway 71 west", "State Route 9", "US Hwy 1", "county road twelve" from the word on, or null. */
 export function routeEnd({ words, codes }: Reading, from: number): number | null {
@@ -18,7 +40,8 @@ export function routeEnd({ words, codes }: Reading, from: number): number | null
   // "road 12" alone may be anything, "county road 12" is one.
   if ((kind.lower === 'road' || kind.lower === 'rd') && at === from) return null;
   const code = codeAt(codes, words[at + 1]?.text === '#' || words[at + 1]?.text === '-' ? at + 2 : at + 1);
-  if (!code || code.digits.length === 0 || code.digits.length > 4 || code.letters > 1 || words[code.first]?.newLine) return null;
+  if (!code || code.digits.length === 0 || code.digits.length > 4 || code.letters > 1 || words[code.first]?.newLine)
+    return null;
   const direction = words[code.last + 1];
   return direction && !direction.newLine && DIRECTIONS.has(direction.lower) ? code.last + 1 : code.last;
 }
@@ -33,7 +56,9 @@ export const route: Trigger = {
     if (last === null) return null;
     const word = reading.words[at];
     const isCounty = word?.lower === 'county' && word.text !== 'county';
-    return isCounty || ON.has(reading.words[at - 1]?.lower ?? '') ? wordsFinding(reading, at, last, 'ADDRESS', 'address.route', 0.7) : null;
+    return isCounty || ON.has(reading.words[at - 1]?.lower ?? '')
+      ? wordsFinding(reading, at, last, 'ADDRESS', 'address.route', 0.7)
+      : null;
   },
 };
 
@@ -42,12 +67,25 @@ export const box: Trigger = {
   words: ['box', 'pobox'],
   find(reading, at) {
     const { words, codes } = reading;
-    const code = codeAt(codes, /^(?:#|number|no)$/.test(words[at + 1]?.lower ?? '') ? (words[at + 2]?.text === '.' ? at + 3 : at + 2) : at + 1);
+    const code = codeAt(
+      codes,
+      /^(?:#|number|no)$/.test(words[at + 1]?.lower ?? '') ? (words[at + 2]?.text === '.' ? at + 3 : at + 2) : at + 1,
+    );
     if (!code) return null;
     const office = officeStart(words, at);
-    if (office !== null) return wordsFinding(reading, office, addressEnd(reading, code.last), 'ADDRESS', 'address.box', 0.9);
+    if (office !== null)
+      return wordsFinding(reading, office, addressEnd(reading, code.last), 'ADDRESS', 'address.box', 0.9);
     const first = code.chars.length <= 8 ? ruralStart(words, at) : null;
-    return first === null ? null : wordsFinding(reading, first, militaryEnd(words, code.last) ?? addressEnd(reading, code.last), 'ADDRESS', 'address.rural_box', 0.88);
+    return first === null
+      ? null
+      : wordsFinding(
+          reading,
+          first,
+          militaryEnd(words, code.last) ?? addressEnd(reading, code.last),
+          'ADDRESS',
+          'address.rural_box',
+          0.88,
+        );
   },
 };
 
@@ -73,7 +111,8 @@ function ruralStart(words: readonly Word[], box: number): number | null {
     if (ROUTES.has(words[before]?.lower ?? '')) return before;
     if (words[before]?.lower === 'route' && words[before - 1]?.lower === 'rural') return before - 1;
     // R.R.
-    if (words[before]?.text === '.' && words[before - 1]?.lower === 'r' && words[before - 3]?.lower === 'r') return before - 3;
+    if (words[before]?.text === '.' && words[before - 1]?.lower === 'r' && words[before - 3]?.lower === 'r')
+      return before - 3;
   }
   return null;
 }

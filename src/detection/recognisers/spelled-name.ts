@@ -8,9 +8,29 @@ import { wordsFinding } from './ranges.ts';
 const MIN_LETTERS = 3;
 const MAX_CUE_WORDS = 8;
 const MAX_WORDS_AFTER = 4;
-const SPELL_CUES: ReadonlySet<string> = new Set(['name', 'spell', 'spelled', 'spelling', 'spelt', 'spells', 'surname', 'lastname', 'firstname']);
+const SPELL_CUES: ReadonlySet<string> = new Set([
+  'name',
+  'spell',
+  'spelled',
+  'spelling',
+  'spelt',
+  'spells',
+  'surname',
+  'lastname',
+  'firstname',
+]);
 // "it's called x y z": names of medicines and things are spelled, too.
-const NOT_NAMES: ReadonlySet<string> = new Set(['medication', 'medicine', 'drug', 'email', 'street', 'company', 'pharmacy', 'website', 'address']);
+const NOT_NAMES: ReadonlySet<string> = new Set([
+  'medication',
+  'medicine',
+  'drug',
+  'email',
+  'street',
+  'company',
+  'pharmacy',
+  'website',
+  'address',
+]);
 
 /** Names spelled letter by letter: "spelled s m i t h", "that's K-O-W", after a cue, with the name itself, or with a remark on a letter. */
 export function findSpelledNames(reading: Reading): Finding[] {
@@ -32,9 +52,11 @@ const MAX_BETWEEN = 4;
 function repeatedName(words: readonly Word[], code: Code): { first: number; last: number } | null {
   const wanted = code.chars.toLowerCase();
   for (let last = code.first - 1; last >= 0 && last >= code.first - MAX_BETWEEN; last--) {
-    for (let first = last; first >= 0 && first >= last - 2; first--) if (lettersOf(words, first, last) === wanted) return { first, last };
+    for (let first = last; first >= 0 && first >= last - 2; first--)
+      if (lettersOf(words, first, last) === wanted) return { first, last };
   }
-  for (let first = code.last + 1; first <= code.last + 2; first++) if (lettersOf(words, first, first) === wanted) return { first, last: first };
+  for (let first = code.last + 1; first <= code.last + 2; first++)
+    if (lettersOf(words, first, first) === wanted) return { first, last: first };
   return null;
 }
 
@@ -50,13 +72,21 @@ function lettersOf(words: readonly Word[], first: number, last: number): string 
 /** "... with one r", "... with no h", "... with two t's". */
 function isRemarkedOn(words: readonly Word[], last: number): boolean {
   const at = words[last + 1]?.text === ',' ? last + 2 : last + 1;
-  if (!/^(?:with|without)$/.test(words[at]?.lower ?? '') || !/^(?:one|two|no|a|an|double|just)$/.test(words[at + 1]?.lower ?? '')) return false;
+  if (
+    !/^(?:with|without)$/.test(words[at]?.lower ?? '') ||
+    !/^(?:one|two|no|a|an|double|just)$/.test(words[at + 1]?.lower ?? '')
+  )
+    return false;
   return isLetterWord(words, words[at + 2]?.lower === 'one' ? at + 3 : at + 2);
 }
 
 function isCued({ words }: Reading, code: Code): boolean {
   let cued = false;
-  for (let at = code.first - 1, count = 0; at >= 0 && count < MAX_CUE_WORDS && code.first - at < MAX_CUE_WORDS * 3; at--) {
+  for (
+    let at = code.first - 1, count = 0;
+    at >= 0 && count < MAX_CUE_WORDS && code.first - at < MAX_CUE_WORDS * 3;
+    at--
+  ) {
     const word = words[at];
     if (word?.type !== 'letters') continue;
     if (NOT_NAMES.has(word.lower)) return false;

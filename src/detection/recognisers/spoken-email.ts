@@ -38,8 +38,20 @@ function hostStart(words: readonly Word[], at: number): number {
 }
 
 const REMARKS: readonly (readonly string[])[] = [
-  ['all', 'one', 'word'], ['one', 'word'], ['all', 'lower', 'case'], ['all', 'lowercase'], ['lower', 'case'], ['lowercase'], ['no', 'spaces'], ['no', 'space'], ['all', 'together'], ['altogether'], ['no', 'dots'],
-  ['in', 'lowercase'], ['all', 'small', 'letters'], ['all', 'caps'],
+  ['all', 'one', 'word'],
+  ['one', 'word'],
+  ['all', 'lower', 'case'],
+  ['all', 'lowercase'],
+  ['lower', 'case'],
+  ['lowercase'],
+  ['no', 'spaces'],
+  ['no', 'space'],
+  ['all', 'together'],
+  ['altogether'],
+  ['no', 'dots'],
+  ['in', 'lowercase'],
+  ['all', 'small', 'letters'],
+  ['all', 'caps'],
 ];
 
 /** The place after the local part, before "all one word" and commas, if that was said. */
@@ -57,21 +69,60 @@ function skipRemarks(words: readonly Word[], end: number): number {
 
 const MAX_LOCAL_WORDS = 40;
 const CUED_LOCAL_WORDS = 6;
-const CUES: ReadonlySet<string> = new Set(['email', 'mail', 'is', "'s", 'address', 'to', 'it', 'its', 'as', 'use', ':', 'emails']);
+const CUES: ReadonlySet<string> = new Set([
+  'email',
+  'mail',
+  'is',
+  "'s",
+  'address',
+  'to',
+  'it',
+  'its',
+  'as',
+  'use',
+  ':',
+  'emails',
+]);
 // After "email is" these may be in the name of a mailbox.
-const LINKING: ReadonlySet<string> = new Set(['the', 'and', 'of', 'my', 'a', 'for', 'in', 'i', 'love', 'big', 'mr', 'mrs', 'doctor', 'dr', 'mom', 'dad', 'dog', 'cat']);
+const LINKING: ReadonlySet<string> = new Set([
+  'the',
+  'and',
+  'of',
+  'my',
+  'a',
+  'for',
+  'in',
+  'i',
+  'love',
+  'big',
+  'mr',
+  'mrs',
+  'doctor',
+  'dr',
+  'mom',
+  'dad',
+  'dog',
+  'cat',
+]);
 // Common words that are mailboxes of offices: "info at example dot com".
 const MAILBOXES: ReadonlySet<string> = new Set(
-  'info help support contact office billing admin sales hello mail appointments appointment records team care service services desk reception pharmacy clinic nurse doctor test name user family'.split(' '),
+  'info help support contact office billing admin sales hello mail appointments appointment records team care service services desk reception pharmacy clinic nurse doctor test name user family'.split(
+    ' ',
+  ),
 );
 // "we met at example dot com"
-const NOT_MAILBOXES: ReadonlySet<string> = new Set('met shop shopped bought browse browsed ordered found online login logged log looked searched search signed sign'.split(' '));
+const NOT_MAILBOXES: ReadonlySet<string> = new Set(
+  'met shop shopped bought browse browsed ordered found online login logged log looked searched search signed sign'.split(
+    ' ',
+  ),
+);
 
 /** The first word of the local part that ends before word `at`; null if what stands there is no name of a mailbox. */
 function localStart(words: readonly Word[], at: number): number | null {
   const last = words[at - 1];
   if (NOT_MAILBOXES.has(last?.lower ?? '')) return null;
-  if (!isLocalWord(last) && !isJoined(words, at - 1) && !MAILBOXES.has(last?.lower ?? '')) return severalWordsStart(words, at - 1);
+  if (!isLocalWord(last) && !isJoined(words, at - 1) && !MAILBOXES.has(last?.lower ?? ''))
+    return severalWordsStart(words, at - 1);
   let start = at - 1;
   while (start > 0 && at - start < MAX_LOCAL_WORDS) {
     const current = words[start];
@@ -79,7 +130,15 @@ function localStart(words: readonly Word[], at: number): number | null {
     if (!current || !before || current.newLine) break;
     const explained = explainedLetter(words, start);
     if (explained !== null) start = explained;
-    else if (isJoint(before, current) && isSpokenWord(words[start - 2]) && (!COMMON_WORDS.has(words[start - 2]?.lower ?? '') || isPiece(words[start - 2] ?? before) || explainedLetter(words, start - 2) !== null || SPOKEN_JOINTS.has(before.lower))) start -= 2;
+    else if (
+      isJoint(before, current) &&
+      isSpokenWord(words[start - 2]) &&
+      (!COMMON_WORDS.has(words[start - 2]?.lower ?? '') ||
+        isPiece(words[start - 2] ?? before) ||
+        explainedLetter(words, start - 2) !== null ||
+        SPOKEN_JOINTS.has(before.lower))
+    )
+      start -= 2;
     else if (CASE_WORDS.has(before.lower)) start -= 1;
     else if (isPiece(before) && isLocalWord(before)) start -= 1;
     else if (isPiece(current) && isLocalWord(before) && before.type === 'letters') start -= 1;
@@ -98,7 +157,8 @@ function severalWordsStart(words: readonly Word[], last: number): number | null 
   // "email me at the bird lady at ..."
   const named = bare !== null && words[bare - 1]?.lower === 'the' && words[bare - 2]?.lower === 'at' ? bare - 1 : bare;
   if (named === null || last - named < 2) return null;
-  for (let at = named; at < last; at++) if (isLocalWord(words[at]) && !isPiece(words[at] ?? word)) return cuedStart(words, named) ?? named;
+  for (let at = named; at < last; at++)
+    if (isLocalWord(words[at]) && !isPiece(words[at] ?? word)) return cuedStart(words, named) ?? named;
   return null;
 }
 
@@ -111,7 +171,13 @@ function isSpokenWord(word: Word | undefined): boolean {
 /** "plus test": whatever stands after a joint belongs to the address. */
 function isJoined(words: readonly Word[], at: number): boolean {
   const [word, joint] = [words[at], words[at - 1]];
-  return word !== undefined && joint !== undefined && isSpokenWord(word) && isJoint(joint, word) && isSpokenWord(words[at - 2]);
+  return (
+    word !== undefined &&
+    joint !== undefined &&
+    isSpokenWord(word) &&
+    isJoint(joint, word) &&
+    isSpokenWord(words[at - 2])
+  );
 }
 
 /** "my email is john smith at ...": all words between the cue and the local part belong to it. */
@@ -127,18 +193,31 @@ function cuedStart(words: readonly Word[], from: number): number | null {
 
 /** A letter, a digit, a number word: mailboxes are spelled out of these. */
 function isPiece(word: Word): boolean {
-  return word.text.length === 1 ? word.type !== 'mark' : word.type === 'digits' || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple';
+  return word.text.length === 1
+    ? word.type !== 'mark'
+    : word.type === 'digits' || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple';
 }
 
 function isLocalWord(word: Word | undefined): boolean {
   if (!word || word.type === 'mark' || word.type === 'ordinal') return false;
-  return word.text.length === 1 || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple' || !COMMON_WORDS.has(word.lower);
+  return (
+    word.text.length === 1 ||
+    isNumberWord(word.lower) ||
+    word.lower === 'double' ||
+    word.lower === 'triple' ||
+    !COMMON_WORDS.has(word.lower)
+  );
 }
 
 /** Where the letter stands that the word explains: "b as in boy", "b for boy"; null if it explains none. */
 function explainedLetter(words: readonly Word[], example: number): number | null {
   const explainer = words[example - 1]?.lower;
-  const letter = explainer === 'in' && words[example - 2]?.lower === 'as' ? example - 3 : explainer === 'for' || explainer === 'like' ? example - 2 : -1;
+  const letter =
+    explainer === 'in' && words[example - 2]?.lower === 'as'
+      ? example - 3
+      : explainer === 'for' || explainer === 'like'
+        ? example - 2
+        : -1;
   const read = letter < 0 ? null : readLetter(words, letter);
   return read?.next === example + 1 ? letter : null;
 }

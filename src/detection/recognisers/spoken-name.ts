@@ -48,8 +48,15 @@ export function spelledStart(words: readonly Word[], last: number): number {
 function isPiece(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (word === undefined || word.type === 'mark') return false;
-  if (word.lower === 'a' || word.lower === 'i') return words[at + 1]?.text.length === 1 || SPOKEN_JOINTS.has(words[at + 1]?.lower ?? '');
-  return word.text.length === 1 || word.type === 'digits' || isNumberWord(word.lower) || word.lower === 'double' || word.lower === 'triple';
+  if (word.lower === 'a' || word.lower === 'i')
+    return words[at + 1]?.text.length === 1 || SPOKEN_JOINTS.has(words[at + 1]?.lower ?? '');
+  return (
+    word.text.length === 1 ||
+    word.type === 'digits' ||
+    isNumberWord(word.lower) ||
+    word.lower === 'double' ||
+    word.lower === 'triple'
+  );
 }
 
 function isSpoken(word: Word | undefined): boolean {

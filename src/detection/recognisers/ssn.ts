@@ -23,15 +23,24 @@ function recognise(reading: Reading, code: Code): Finding | null {
   if (code.letters > 0) return null;
   const claim = reading.claims.get(code);
   const allocated = isAllocated(code.digits);
-  const found = (rule: string, confidence: number, validated: boolean) => wordsFinding(reading, code.first, code.last, 'SSN', `ssn.${rule}`, confidence, validated);
+  const found = (rule: string, confidence: number, validated: boolean) =>
+    wordsFinding(reading, code.first, code.last, 'SSN', `ssn.${rule}`, confidence, validated);
   if (claim?.cue.kind === 'SSN') {
     if (code.digits.length === 9) return found('cue', allocated ? 0.97 : 0.7, allocated);
     return found(code.digits.length === 4 ? 'last_four' : 'cue', claimConfidence(claim) - 0.1, false);
   }
-  if (claim === undefined && !code.quantity && code.digits.length === 4 && isLastFour(reading, code)) return found('last_four', 0.7, false);
+  if (claim === undefined && !code.quantity && code.digits.length === 4 && isLastFour(reading, code))
+    return found('last_four', 0.7, false);
   // "tax id": an ITIN by its area and group; an employer's number has other ones.
   const taxed = claim === undefined || reading.words[claim.cue.first]?.lower === 'tax';
-  if (taxed && !code.quantity && itin(code.digits) && code.chars.length === 9 && (code.groups.join(',') === '3,2,4' || claim?.linked === true)) return found('itin', 0.8, true);
+  if (
+    taxed &&
+    !code.quantity &&
+    itin(code.digits) &&
+    code.chars.length === 9 &&
+    (code.groups.join(',') === '3,2,4' || claim?.linked === true)
+  )
+    return found('itin', 0.8, true);
   if (!allocated || code.quantity || claim?.cue.strong) return null;
   // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.
   if (code.groups.join(',') === '3,2,4') return found('grouped', 0.9, true);
@@ -57,7 +66,17 @@ function isLastFour({ words }: Reading, code: Code): boolean {
 }
 
 const ENDS: ReadonlySet<string> = new Set(['.', '?', '!']);
-const OTHER_ENDINGS: ReadonlySet<string> = new Set(['visa', 'mastercard', 'account', 'phone', 'plate', 'checking', 'savings', 'cell', 'mobile']);
+const OTHER_ENDINGS: ReadonlySet<string> = new Set([
+  'visa',
+  'mastercard',
+  'account',
+  'phone',
+  'plate',
+  'checking',
+  'savings',
+  'cell',
+  'mobile',
+]);
 
 function isHyphenated({ words }: Reading, code: Code): boolean {
   return code.last === code.first + 2 && words[code.first + 1]?.text === '-';

@@ -20,7 +20,8 @@ export function stateEndingAt(words: readonly Word[], last: number): StateMentio
 
 /** The state that begins with the word `first`. */
 export function stateStartingAt(words: readonly Word[], first: number): StateMention | null {
-  for (const length of [3, 2, 1]) if (isStateName(words, first, length)) return { first, last: first + length - 1, isCode: false };
+  for (const length of [3, 2, 1])
+    if (isStateName(words, first, length)) return { first, last: first + length - 1, isCode: false };
   return STATE_CODES.has(words[first]?.text ?? '') ? { first, last: first, isCode: true } : null;
 }
 

@@ -3,7 +3,26 @@ import { readOrdinal } from '../spoken/numbers.ts';
 import { codeAt, codeEndingAt, wordsFinding } from './ranges.ts';
 import type { Trigger } from './trigger.ts';
 
-const UNIT_WORDS: ReadonlySet<string> = new Set(['apartment', 'apt', 'unit', 'suite', 'ste', '#', 'floor', 'fl', 'lot', 'bldg', 'building', 'trailer', 'room', 'rm', 'space', 'spc', 'penthouse', 'flat']);
+const UNIT_WORDS: ReadonlySet<string> = new Set([
+  'apartment',
+  'apt',
+  'unit',
+  'suite',
+  'ste',
+  '#',
+  'floor',
+  'fl',
+  'lot',
+  'bldg',
+  'building',
+  'trailer',
+  'room',
+  'rm',
+  'space',
+  'spc',
+  'penthouse',
+  'flat',
+]);
 const MAX_CODE = 8;
 
 /** A unit without its street: "Suite 245", "apartment 5 b". */
@@ -22,7 +41,9 @@ export const houseNumber: Trigger = {
     const { words } = reading;
     if (words[at + 1]?.lower !== 'number') return null;
     const code = codeAt(reading.codes, words[at + 2]?.lower === 'is' ? at + 3 : at + 2);
-    return code && code.chars.length <= MAX_CODE && !code.quantity ? wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.house_number', 0.7) : null;
+    return code && code.chars.length <= MAX_CODE && !code.quantity
+      ? wordsFinding(reading, code.first, code.last, 'ADDRESS', 'address.house_number', 0.7)
+      : null;
   },
 };
 
@@ -47,6 +68,7 @@ export function unitBefore({ words, codes }: Reading, number: number): number | 
   if (words[number - 1]?.text !== ',') return null;
   const code = codeEndingAt(codes, number - 2);
   if (!code || code.chars.length > MAX_CODE) return null;
-  const at = words[code.first - 1]?.text === '.' || words[code.first - 1]?.text === '#' ? code.first - 2 : code.first - 1;
+  const at =
+    words[code.first - 1]?.text === '.' || words[code.first - 1]?.text === '#' ? code.first - 2 : code.first - 1;
   return UNIT_WORDS.has(words[at]?.lower ?? '') ? at : null;
 }

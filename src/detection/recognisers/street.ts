@@ -4,7 +4,13 @@ import type { Code } from '../spoken/codes.ts';
 import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { COMMON_STREET_KINDS, DIRECTIONS, PREFIXED_STREET_KINDS, STREET_KINDS, STREET_NAME_WORDS } from '../vocabulary/places.ts';
+import {
+  COMMON_STREET_KINDS,
+  DIRECTIONS,
+  PREFIXED_STREET_KINDS,
+  STREET_KINDS,
+  STREET_NAME_WORDS,
+} from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { addressEnd } from './address-end.ts';
 import { wordsFinding } from './ranges.ts';
@@ -51,7 +57,8 @@ function houseNumber({ words, codes }: Reading, index: number, code: Code): Hous
   if (words[next]?.lower === 'and' && words[next + 1]?.lower === 'a' && words[next + 2]?.lower === 'half') next += 3;
   // "12 1/2 Oak Lane": the denominator is a code of its own.
   const before = codes[index - 1];
-  if (words[first - 1]?.text === '/' && before?.last === first - 2) return { first: before.first, next, digits: before.digits.length };
+  if (words[first - 1]?.text === '/' && before?.last === first - 2)
+    return { first: before.first, next, digits: before.digits.length };
   return { first, next, digits };
 }
 
@@ -64,7 +71,12 @@ function streetLast(reading: Reading, { first, next, digits }: HouseNumber): num
   if (run === null) return null;
   if (isAnnounced(words, first)) return run;
   // "6750 Koskikatu 25 Apt. 864": a capitalised name before a unit.
-  return digits >= 2 && isCapitalised(words[next] ?? NO_WORD) && words[run + 1]?.text !== '#' && unitEnd(reading, run + 1) !== null ? run : null;
+  return digits >= 2 &&
+    isCapitalised(words[next] ?? NO_WORD) &&
+    words[run + 1]?.text !== '#' &&
+    unitEnd(reading, run + 1) !== null
+    ? run
+    : null;
 }
 
 const NO_WORD: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
@@ -97,7 +109,13 @@ function streetEnd(words: readonly Word[], from: number, digits: number): number
 function prefixedEnd(words: readonly Word[], from: number): number | null {
   if (!PREFIXED_STREET_KINDS.has(words[from]?.lower ?? '') || words[from]?.newLine) return null;
   let last = from;
-  while (last < from + 5 && words[last + 1]?.type === 'letters' && words[last + 1]?.newLine === false && (!COMMON_WORDS.has(words[last + 1]?.lower ?? '') || STREET_NAME_WORDS.has(words[last + 1]?.lower ?? ''))) last++;
+  while (
+    last < from + 5 &&
+    words[last + 1]?.type === 'letters' &&
+    words[last + 1]?.newLine === false &&
+    (!COMMON_WORDS.has(words[last + 1]?.lower ?? '') || STREET_NAME_WORDS.has(words[last + 1]?.lower ?? ''))
+  )
+    last++;
   if (last === from) return null;
   return words[last + 1]?.type === 'digits' && words[last + 1]?.newLine === false ? last + 1 : last;
 }
@@ -106,10 +124,13 @@ function prefixedEnd(words: readonly Word[], from: number): number | null {
 export function isNamePart(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (!word) return false;
-  if (word.text === '.' || word.text === "'") return word.glued && words[at - 1]?.type === 'letters' && (words[at - 1]?.text.length ?? 9) <= 2;
+  if (word.text === '.' || word.text === "'")
+    return word.glued && words[at - 1]?.type === 'letters' && (words[at - 1]?.text.length ?? 9) <= 2;
   if (word.type !== 'letters' || isUnit(word.lower, word.glued)) return false;
   if (isNumberWord(word.lower)) return false;
-  return !COMMON_WORDS.has(word.lower) || STREET_NAME_WORDS.has(word.lower) || (isCapitalised(word) && word.text.length > 3);
+  return (
+    !COMMON_WORDS.has(word.lower) || STREET_NAME_WORDS.has(word.lower) || (isCapitalised(word) && word.text.length > 3)
+  );
 }
 
 /** Whether the word is the kind of a street whose name begins with the word `nameStart`. */
@@ -125,19 +146,42 @@ export function isStreetKind(words: readonly Word[], nameStart: number, at: numb
 
 /** The word of a direction behind the kind of a street ("Park Ave S"), or the kind itself. */
 export function withDirection(words: readonly Word[], at: number): number {
-  const dot = words[at + 1]?.text === '.' && words[at + 1]?.glued && (words[at]?.text.length ?? 9) <= 4 && words[at + 2]?.newLine === false && words[at + 2]?.type !== 'letters';
+  const dot =
+    words[at + 1]?.text === '.' &&
+    words[at + 1]?.glued &&
+    (words[at]?.text.length ?? 9) <= 4 &&
+    words[at + 2]?.newLine === false &&
+    words[at + 2]?.type !== 'letters';
   const next = dot ? at + 2 : at + 1;
   const direction = words[next];
-  return direction && !direction.newLine && DIRECTIONS.has(direction.lower) && (direction.text.length > 1 || isCapitalised(direction)) ? next : at;
+  return direction &&
+    !direction.newLine &&
+    DIRECTIONS.has(direction.lower) &&
+    (direction.text.length > 1 || isCapitalised(direction))
+    ? next
+    : at;
 }
 
-const DWELL_AT: ReadonlySet<string> = new Set(['live', 'lives', 'living', 'lived', 'reside', 'resides', 'residing', 'staying']);
+const DWELL_AT: ReadonlySet<string> = new Set([
+  'live',
+  'lives',
+  'living',
+  'lived',
+  'reside',
+  'resides',
+  'residing',
+  'staying',
+]);
 
 /** "I live at", "address is", "Address:" stands before the number: then the street needs no kind. */
 function isAnnounced(words: readonly Word[], first: number): boolean {
   const [last, before] = [words[first - 1]?.lower ?? '', words[first - 2]?.lower ?? ''];
   if (last === 'at') return DWELL_AT.has(before);
-  return (last === 'is' || last === "'s" || last === ':') && before === 'address' && !/^(?:email|mail|ip|mac|web)$/.test(words[first - 3]?.lower ?? '');
+  return (
+    (last === 'is' || last === "'s" || last === ':') &&
+    before === 'address' &&
+    !/^(?:email|mail|ip|mac|web)$/.test(words[first - 3]?.lower ?? '')
+  );
 }
 
 /** The last of up to four words that may be a street's name, and a house number behind them; null if there is none. */

@@ -12,7 +12,8 @@ export interface Trigger {
 /** Runs many finders over a text with one look-up a word. */
 export function triggered(triggers: readonly Trigger[]): (reading: Reading) => Finding[] {
   const byWord = new Map<string, Trigger[]>();
-  for (const trigger of triggers) for (const word of trigger.words) byWord.set(word, [...(byWord.get(word) ?? []), trigger]);
+  for (const trigger of triggers)
+    for (const word of trigger.words) byWord.set(word, [...(byWord.get(word) ?? []), trigger]);
   return (reading) => {
     const findings: Finding[] = [];
     for (const [at, word] of reading.words.entries()) {

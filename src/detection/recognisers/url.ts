@@ -20,7 +20,9 @@ const WITH_SCHEME = /(?<![a-z0-9])(?:(?:https?|ftps?|sftp|wss?|file|tel|sip):\/\
 
 function findWithScheme(text: string): Finding[] {
   if (!text.includes('://') && !/www\./i.test(text)) return [];
-  return matchesOf(WITH_SCHEME, text).map((match) => urlFinding(match.index, match.index + trimEnd(match[0]).length, 'url.scheme', 0.97));
+  return matchesOf(WITH_SCHEME, text).map((match) =>
+    urlFinding(match.index, match.index + trimEnd(match[0]).length, 'url.scheme', 0.97),
+  );
 }
 
 /** Full stops after an address, and closing brackets without their opening ones, belong to the sentence. */
@@ -85,9 +87,40 @@ function urlFinding(start: number, end: number, recogniser: string, confidence: 
 }
 
 // Where the name of a site begins: after these words, at most so many words before the dot.
-const BEFORE_SITE: ReadonlySet<string> = new Set(['to', 'at', 'is', "'s", 'visit', 'website', 'site', 'on', 'into', 'portal', 'page', 'via', 'use', 'from', 'check', ':', ',', 'and', 'or']);
+const BEFORE_SITE: ReadonlySet<string> = new Set([
+  'to',
+  'at',
+  'is',
+  "'s",
+  'visit',
+  'website',
+  'site',
+  'on',
+  'into',
+  'portal',
+  'page',
+  'via',
+  'use',
+  'from',
+  'check',
+  ':',
+  ',',
+  'and',
+  'or',
+]);
 // "look at this dot com": no name of a site.
-const NOT_SITES: ReadonlySet<string> = new Set(['this', 'that', 'the', 'a', 'an', 'some', 'any', 'every', 'whole', 'old']);
+const NOT_SITES: ReadonlySet<string> = new Set([
+  'this',
+  'that',
+  'the',
+  'a',
+  'an',
+  'some',
+  'any',
+  'every',
+  'whole',
+  'old',
+]);
 const MAX_SITE_WORDS = 6;
 const MAX_JOINED_WORDS = 8;
 
@@ -99,7 +132,9 @@ function findSpoken(reading: Reading): Finding[] {
     const last = spokenHostEnd(words, dot - 1);
     if (last === null || !(TOP_LEVEL_DOMAINS.has(words[last]?.lower ?? '') || words[last]?.text.length === 1)) continue;
     const start = siteStart(words, dot - 1);
-    findings.push(wordsFinding(reading, schemeStart(words, start), spokenPathEnd(reading, last), 'URL', 'url.spoken', 0.8));
+    findings.push(
+      wordsFinding(reading, schemeStart(words, start), spokenPathEnd(reading, last), 'URL', 'url.spoken', 0.8),
+    );
     dot = last;
   }
   return findings;
@@ -107,7 +142,13 @@ function findSpoken(reading: Reading): Finding[] {
 
 function siteStart(words: readonly Word[], label: number): number {
   let start = label;
-  while (start >= 2 && label - start < MAX_JOINED_WORDS && SPOKEN_JOINTS.has(words[start - 1]?.lower ?? '') && isLabel(words[start - 2])) start -= 2;
+  while (
+    start >= 2 &&
+    label - start < MAX_JOINED_WORDS &&
+    SPOKEN_JOINTS.has(words[start - 1]?.lower ?? '') &&
+    isLabel(words[start - 2])
+  )
+    start -= 2;
   for (let at = start; at > 0 && start - at < MAX_SITE_WORDS; at--) {
     if (BEFORE_SITE.has(words[at - 1]?.lower ?? '') && !isAsked(words, at - 1)) return at;
     if (!isLabel(words[at - 1]) || words[at]?.newLine) break;
@@ -124,7 +165,8 @@ function isAsked(words: readonly Word[], at: number): boolean {
 function schemeStart(words: readonly Word[], start: number): number {
   let at = start - 1;
   if (words[at]?.lower !== 'slash') return start;
-  while (at > start - 4 && (words[at]?.lower === 'slash' || words[at]?.lower === 'colon' || words[at]?.text === ':')) at--;
+  while (at > start - 4 && (words[at]?.lower === 'slash' || words[at]?.lower === 'colon' || words[at]?.text === ':'))
+    at--;
   if (/^(?:https?|ftp)$/.test(words[at]?.lower ?? '')) return at;
   return start;
 }
@@ -142,7 +184,8 @@ function spokenPathEnd({ words, codes }: Reading, last: number): number {
   for (let parts = 0; parts < MAX_PATH_PARTS && words[end + 1]?.lower === 'slash' && isLabel(words[end + 2]); parts++) {
     const first = end + 2;
     end = codeAt(codes, first)?.last ?? first;
-    while (SPOKEN_JOINTS.has(words[end + 1]?.lower ?? '') && isLabel(words[end + 2])) end = codeAt(codes, end + 2)?.last ?? end + 2;
+    while (SPOKEN_JOINTS.has(words[end + 1]?.lower ?? '') && isLabel(words[end + 2]))
+      end = codeAt(codes, end + 2)?.last ?? end + 2;
     end = partEnd(words, first, end);
   }
   return end;
@@ -153,7 +196,12 @@ function partEnd(words: readonly Word[], first: number, last: number): number {
   const begun = words[last]?.text.length === 1 || words[first]?.lower === 'at';
   for (let at = last + 1; at <= last + MAX_PART_WORDS + 1; at++) {
     const word = words[at];
-    const ends = word === undefined || word.type === 'mark' || word.newLine || word.lower === 'slash' || BOUNDARY_WORDS.has(word.lower);
+    const ends =
+      word === undefined ||
+      word.type === 'mark' ||
+      word.newLine ||
+      word.lower === 'slash' ||
+      BOUNDARY_WORDS.has(word.lower);
     if (ends || (!begun && COMMON_WORDS.has(word.lower))) return at - 1;
   }
   return last;

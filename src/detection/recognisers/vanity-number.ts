@@ -2,7 +2,8 @@ import { matchesOf } from '../matches.ts';
 import type { Finding } from '../recogniser.ts';
 
 // A toll-free area code, or any area code and exchange, before letters in capitals.
-const START = /(?<![\w-])(?:\+?1[-. ]?)?(?:\(?8(?:00|33|44|55|66|77|88)\)?[-. ]?|\(?[2-9]\d\d\)?[-. ]\d{3}[-. ])(?=[A-Z0-9]{1,8}[A-Z -])/g;
+const START =
+  /(?<![\w-])(?:\+?1[-. ]?)?(?:\(?8(?:00|33|44|55|66|77|88)\)?[-. ]?|\(?[2-9]\d\d\)?[-. ]\d{3}[-. ])(?=[A-Z0-9]{1,8}[A-Z -])/g;
 const MIN_LETTERS = 3;
 const MAX_LETTERS = 12;
 
@@ -11,8 +12,20 @@ export function findVanityNumbers(text: string): Finding[] {
   if (!/[2-9]\d\d\)?[-. ]?[A-Z0-9]{1,8}[-. A-Z]/.test(text)) return [];
   const findings: Finding[] = [];
   for (const match of matchesOf(START, text)) {
-    const end = lettersEnd(text, match.index + match[0].length, /\d{3}[-. ]$/.test(match[0]) && /\d{3}\)?[-. ]\d{3}/.test(match[0]) ? 4 : 7);
-    if (end !== null) findings.push({ start: match.index, end, kind: 'PHONE', confidence: 0.8, validated: false, recogniser: 'phone.vanity' });
+    const end = lettersEnd(
+      text,
+      match.index + match[0].length,
+      /\d{3}[-. ]$/.test(match[0]) && /\d{3}\)?[-. ]\d{3}/.test(match[0]) ? 4 : 7,
+    );
+    if (end !== null)
+      findings.push({
+        start: match.index,
+        end,
+        kind: 'PHONE',
+        confidence: 0.8,
+        validated: false,
+        recogniser: 'phone.vanity',
+      });
   }
   return findings;
 }

@@ -13,7 +13,14 @@ export function findWallets({ text, hasDigits }: Reading): Finding[] {
   if (!hasDigits || text.length < 14) return [];
   const findings: Finding[] = [];
   const add = (match: RegExpExecArray, rule: string, validated: boolean) => {
-    findings.push({ start: match.index, end: match.index + match[0].length, kind: 'ACCOUNT', confidence: validated ? 0.97 : 0.85, validated, recogniser: `account.${rule}` });
+    findings.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      kind: 'ACCOUNT',
+      confidence: validated ? 0.97 : 0.85,
+      validated,
+      recogniser: `account.${rule}`,
+    });
   };
   for (const match of matchesOf(BASE58, text)) if (base58Check(match[0])) add(match, 'base58', true);
   for (const match of matchesOf(SEGWIT, text)) if (bech32(match[0])) add(match, 'bech32', true);

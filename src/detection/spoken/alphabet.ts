@@ -30,9 +30,11 @@ export function isLetterWord(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (word?.type !== 'letters' || word.text.length !== 1 || word.lower < 'a' || word.lower > 'z') return false;
   const [before, after] = [words[at - 1], words[at + 1]];
-  const abbreviation = (dot: Word | undefined, other: Word | undefined) => dot?.text === '.' && dot.glued && other?.type === 'letters' && other.glued;
+  const abbreviation = (dot: Word | undefined, other: Word | undefined) =>
+    dot?.text === '.' && dot.glued && other?.type === 'letters' && other.glued;
   if (abbreviation(after, words[at + 2])) return false;
-  if (word.glued && before && (before.text === "'" || (before.text === '.' && words[at - 2]?.type === 'letters'))) return false;
+  if (word.glued && before && (before.text === "'" || (before.text === '.' && words[at - 2]?.type === 'letters')))
+    return false;
   return true;
 }
 

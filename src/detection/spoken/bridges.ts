@@ -28,7 +28,10 @@ const BY_FIRST_WORD: ReadonlyMap<string, readonly Phrase[]> = index();
 
 function index(): Map<string, Phrase[]> {
   const byFirst = new Map<string, Phrase[]>();
-  for (const [list, corrects] of [[CONTINUES, false], [CORRECTS, true]] as const) {
+  for (const [list, corrects] of [
+    [CONTINUES, false],
+    [CORRECTS, true],
+  ] as const) {
     for (const text of list.split(',')) {
       const words = text.split(' ');
       byFirst.set(words[0] ?? '', [...(byFirst.get(words[0] ?? '') ?? []), { words, corrects }]);
@@ -43,7 +46,8 @@ export function readBridge(words: readonly Word[], at: number): Bridge | null {
   const phrases = BY_FIRST_WORD.get(words[at]?.lower ?? '');
   if (phrases === undefined) return null;
   for (const phrase of phrases) {
-    if (phrase.words.every((word, n) => words[at + n]?.lower === word)) return { next: at + phrase.words.length, corrects: phrase.corrects };
+    if (phrase.words.every((word, n) => words[at + n]?.lower === word))
+      return { next: at + phrase.words.length, corrects: phrase.corrects };
   }
   return null;
 }

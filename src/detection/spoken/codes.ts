@@ -37,7 +37,11 @@ const JOINTS: ReadonlySet<string> = new Set(['-', '_', '\u00b7']);
 const MAX_BETWEEN = 12;
 
 /** All codes of the text in order, disjoint. `isCue` tells the words that belong to a cue and so to no code. */
-export function findCodes(words: readonly Word[], chunkOf: readonly (Chunk | null)[], isCue: (at: number) => boolean): readonly Code[] {
+export function findCodes(
+  words: readonly Word[],
+  chunkOf: readonly (Chunk | null)[],
+  isCue: (at: number) => boolean,
+): readonly Code[] {
   return new CodeReader(words, chunkOf, isCue).readAll();
 }
 
@@ -56,7 +60,7 @@ class CodeReader {
 
   readAll(): readonly Code[] {
     const codes: Code[] = [];
-    for (let at = 0; at < this.#words.length; ) {
+    for (let at = 0; at < this.#words.length;) {
       const code = this.#mayStart(at) ? this.#readCode(at) : null;
       if (code) {
         codes.push(code);
@@ -147,7 +151,8 @@ class CodeReader {
     const last = quantityEnd(this.#words, first);
     if (last === null) return null;
     const groups: number[] = [];
-    for (let at = first; at <= last; at++) if (this.#words[at]?.type === 'digits') groups.push(this.#words[at]?.text.length ?? 0);
+    for (let at = first; at <= last; at++)
+      if (this.#words[at]?.type === 'digits') groups.push(this.#words[at]?.text.length ?? 0);
     const digits = alphanumeric(this.#words, first, last);
     return { first, last, chars: digits, digits, letters: 0, groups, spoken: 0, quantity: true, slug: false };
   }
@@ -167,7 +172,17 @@ class CodeReader {
     if (!hasWord || !hasDigits) return null;
     const chars = alphanumeric(this.#words, at, end);
     const digits = chars.replace(/[^0-9]+/g, '');
-    return { first: at, last: end, chars, digits, letters: chars.length - digits.length, groups: [], spoken: 0, quantity: false, slug: true };
+    return {
+      first: at,
+      last: end,
+      chars,
+      digits,
+      letters: chars.length - digits.length,
+      groups: [],
+      spoken: 0,
+      quantity: false,
+      slug: true,
+    };
   }
 
   /** "(" or "+" or "plus" before the first digit. */
@@ -218,14 +233,28 @@ class CodeReader {
     if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
     if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
     // "S. M. I. T. H."
-    if (dots === 1 && previous.spoken && /^[A-Z]$/.test(previous.chars) && words[from]?.glued === true && this.#reader.isLetterAt(at)) return { next: at, corrects };
+    if (
+      dots === 1 &&
+      previous.spoken &&
+      /^[A-Z]$/.test(previous.chars) &&
+      words[from]?.glued === true &&
+      this.#reader.isLetterAt(at)
+    )
+      return { next: at, corrects };
     // One point ends a sentence unless it is written inside a number; several are a pause.
     if (dots === 1 && (!next.glued || !words[from]?.glued)) return null;
     if (dots > 0 && !this.#isDigitsAt(at)) return null;
     if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
-    if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2)) return null;
+    if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2))
+      return null;
     // 14:30 after a number is a time.
-    if (next.type === 'digits' && words[at + 1]?.text === ':' && words[at + 2]?.glued === true && words[at + 2]?.type === 'digits') return null;
+    if (
+      next.type === 'digits' &&
+      words[at + 1]?.text === ':' &&
+      words[at + 2]?.glued === true &&
+      words[at + 2]?.type === 'digits'
+    )
+      return null;
     // Two long numbers side by side are two numbers, unless a hyphen joins them.
     if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
     return { next: at, corrects: false };
@@ -234,7 +263,14 @@ class CodeReader {
   /** Whether digits that begin a line go on from a hyphen at the end of the line before: "219-09-" and "7645". */
   #isWrapped(at: number): boolean {
     const [hyphen, word] = [this.#words[at - 1], this.#words[at]];
-    return word?.newLine === true && word.type === 'digits' && hyphen?.text === '-' && hyphen.glued && !hyphen.newLine && this.#words[at - 2]?.type === 'digits';
+    return (
+      word?.newLine === true &&
+      word.type === 'digits' &&
+      hyphen?.text === '-' &&
+      hyphen.glued &&
+      !hyphen.newLine &&
+      this.#words[at - 2]?.type === 'digits'
+    );
   }
 
   /** After a phrase of several words only a real run goes on: what stands before it and after it is read out. */

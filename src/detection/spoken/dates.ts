@@ -14,14 +14,32 @@ export interface ReadDate {
 }
 
 const MONTHS: ReadonlySet<string> = new Set(
-  (
-    'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'
-  ).split(' '),
+  'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'.split(
+    ' ',
+  ),
 );
-const SPANISH_MONTHS: ReadonlySet<string> = new Set('enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre'.split(' '));
+const SPANISH_MONTHS: ReadonlySet<string> = new Set(
+  'enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre'.split(' '),
+);
 const ALL_MONTHS: ReadonlySet<string> = new Set([...MONTHS, ...SPANISH_MONTHS]);
 // "you may take two": the verb and not the month.
-const VERB_SUBJECTS: ReadonlySet<string> = new Set(['i', 'you', 'he', 'she', 'it', 'we', 'they', 'that', 'this', 'who', 'which', 'patient', 'patients', 'there', 'one']);
+const VERB_SUBJECTS: ReadonlySet<string> = new Set([
+  'i',
+  'you',
+  'he',
+  'she',
+  'it',
+  'we',
+  'they',
+  'that',
+  'this',
+  'who',
+  'which',
+  'patient',
+  'patients',
+  'there',
+  'one',
+]);
 const PAUSES: ReadonlySet<string> = new Set(['uh', 'um', 'uhm', 'umm', 'er', 'erm', 'ah', 'hmm']);
 
 /** Whether the word names a month, in English or Spanish. */
@@ -36,7 +54,8 @@ export function readMonthDate(words: readonly Word[], at: number): ReadDate | nu
   if (!MONTHS.has(month.lower)) return SPANISH_MONTHS.has(month.lower) ? readSpanishDate(words, at) : null;
   const before = dayBefore(words, at);
   const afterMonth = skipPause(words, skipDot(words, at));
-  if (before !== null) return { first: yearBefore(words, before) ?? before, last: yearEnd(words, afterMonth, true) ?? at };
+  if (before !== null)
+    return { first: yearBefore(words, before) ?? before, last: yearEnd(words, afterMonth, true) ?? at };
   const verb = month.text === 'may' && VERB_SUBJECTS.has(words[at - 1]?.lower ?? '');
   const day = verb ? null : dayAfter(words, afterMonth);
   if (day !== null) {
@@ -50,14 +69,17 @@ export function readMonthDate(words: readonly Word[], at: number): ReadDate | nu
 /** "3 de marzo de 1982". */
 function readSpanishDate(words: readonly Word[], at: number): ReadDate | null {
   const day = words[at - 2];
-  if (words[at - 1]?.lower !== 'de' || day?.type !== 'digits' || day.text.length > 2 || !isDay(Number(day.text))) return null;
+  if (words[at - 1]?.lower !== 'de' || day?.type !== 'digits' || day.text.length > 2 || !isDay(Number(day.text)))
+    return null;
   const yearAt = words[at + 1]?.lower === 'de' || words[at + 1]?.lower === 'del' ? at + 2 : at + 1;
   const year = readYear(words, yearAt);
   return { first: at - 2, last: year === null ? at : year.next - 1 };
 }
 
 function skipDot(words: readonly Word[], month: number): number {
-  return words[month + 1]?.text === '.' && words[month + 1]?.glued && (words[month]?.text.length ?? 9) <= 4 ? month + 2 : month + 1;
+  return words[month + 1]?.text === '.' && words[month + 1]?.glued && (words[month]?.text.length ?? 9) <= 4
+    ? month + 2
+    : month + 1;
 }
 
 /** Past ", uh," in the middle of a date; a comma alone is left to the reader of the year. */
@@ -83,9 +105,18 @@ function dayBefore(words: readonly Word[], month: number): number | null {
   }
   const word = words[end];
   if (isSpokenDayBefore(words, end, month)) return end;
-  if (word?.type !== 'digits' || !isDay(Number(word.text)) || word.text.length > 2 || joint?.lower === 'of' || words[end - 1]?.text === '/') return null;
+  if (
+    word?.type !== 'digits' ||
+    !isDay(Number(word.text)) ||
+    word.text.length > 2 ||
+    joint?.lower === 'of' ||
+    words[end - 1]?.text === '/'
+  )
+    return null;
   // "at 10 May 3": the number belongs to something else when the month has a day after it, too.
-  return joined || dayAfter(words, skipDot(words, month)) === null || yearEnd(words, month + 1, false) !== null ? end : null;
+  return joined || dayAfter(words, skipDot(words, month)) === null || yearEnd(words, month + 1, false) !== null
+    ? end
+    : null;
 }
 
 /** "the third", "the, uh, third". */
@@ -105,8 +136,14 @@ function isSpokenDayBefore(words: readonly Word[], end: number, month: number): 
 /** "1982 March 14", "nineteen eighty two march fourteenth": first word of the year that ends right before the word, or null. */
 function yearBefore(words: readonly Word[], first: number): number | null {
   const before = words[first - 1];
-  if (before === undefined || before.type === 'mark' || !(before.type === 'digits' ? before.text.length === 4 : isNumberWord(before.lower))) return null;
-  for (let start = first - 4; start < first; start++) if (start >= 0 && readYear(words, start)?.next === first) return start;
+  if (
+    before === undefined ||
+    before.type === 'mark' ||
+    !(before.type === 'digits' ? before.text.length === 4 : isNumberWord(before.lower))
+  )
+    return null;
+  for (let start = first - 4; start < first; start++)
+    if (start >= 0 && readYear(words, start)?.next === first) return start;
   return null;
 }
 
@@ -118,11 +155,17 @@ function dayAfter(words: readonly Word[], at: number): number | null {
   if (!word || word.newLine) return null;
   const ordinal = readOrdinal(words, start);
   if (ordinal) return isDay(ordinal.value) ? ordinal.next : null;
-  const cardinal = word.type === 'digits' ? { value: Number(word.text), next: start + 1 } : readBelowHundred(words, start);
+  const cardinal =
+    word.type === 'digits' ? { value: Number(word.text), next: start + 1 } : readBelowHundred(words, start);
   if (!cardinal || !isDay(cardinal.value) || (word.type === 'digits' && word.text.length > 2)) return null;
   // "march 5 miles", "may 10:30"
   const after = words[cardinal.next];
-  if (after && ((isUnit(after.lower, after.glued) && after.lower !== 'am' && after.lower !== 'pm') || (after.text === ':' && words[cardinal.next + 1]?.glued))) return null;
+  if (
+    after &&
+    ((isUnit(after.lower, after.glued) && after.lower !== 'am' && after.lower !== 'pm') ||
+      (after.text === ':' && words[cardinal.next + 1]?.glued))
+  )
+    return null;
   // "march nineteen eighty two" is a month and a year.
   const year = readYear(words, start);
   return year && year.next > cardinal.next ? null : cardinal.next;
@@ -140,7 +183,8 @@ function correctedDay(words: readonly Word[], from: number): number | null {
 /** "March 3-5": the word after the second day. */
 function rangeEnd(words: readonly Word[], from: number): number | null {
   const [dash, day] = [words[from], words[from + 1]];
-  if (dash?.text !== '-' || !dash.glued || day?.type !== 'digits' || day.text.length > 2 || !isDay(Number(day.text))) return null;
+  if (dash?.text !== '-' || !dash.glued || day?.type !== 'digits' || day.text.length > 2 || !isDay(Number(day.text)))
+    return null;
   // 3-14-82 after a month's name is a day and a year.
   return words[from + 2]?.text === '-' ? null : from + 2;
 }
@@ -154,7 +198,12 @@ const JOINT_MARKS: ReadonlySet<string> = new Set([',', '/', "'"]);
 /** Last word of the year at `at`, over a comma or "of"; with a day before it two digits may be a year. */
 function yearEnd(words: readonly Word[], at: number, hasDay: boolean): number | null {
   const joint = words[at];
-  const joined = joint !== undefined && (JOINT_MARKS.has(joint.text) || joint.lower === 'of' || joint.lower === 'in' || (joint.text === '-' && joint.glued));
+  const joined =
+    joint !== undefined &&
+    (JOINT_MARKS.has(joint.text) ||
+      joint.lower === 'of' ||
+      joint.lower === 'in' ||
+      (joint.text === '-' && joint.glued));
   let start = joined ? at + 1 : at;
   // ", '82"
   const apostrophe = joint?.text === ',' && words[start]?.text === "'" ? words[start] : joint;
@@ -162,8 +211,10 @@ function yearEnd(words: readonly Word[], at: number, hasDay: boolean): number | 
   if (words[start]?.newLine) return null;
   const year = readYear(words, start) ?? pausedYear(words, start);
   const next = words[year?.next ?? start];
-  if (year) return next && isUnit(next.lower, next.glued) && hasDay && words[start]?.type === 'letters' ? null : year.next - 1;
-  if (!hasDay) return joint?.lower === 'of' && words[start]?.type === 'letters' ? shortYearEnd(words, start, apostrophe) : null;
+  if (year)
+    return next && isUnit(next.lower, next.glued) && hasDay && words[start]?.type === 'letters' ? null : year.next - 1;
+  if (!hasDay)
+    return joint?.lower === 'of' && words[start]?.type === 'letters' ? shortYearEnd(words, start, apostrophe) : null;
   return shortYearEnd(words, start, apostrophe);
 }
 
@@ -172,7 +223,9 @@ function pausedYear(words: readonly Word[], at: number): ReadNumber | null {
   const century = words[at]?.lower;
   if ((century !== 'nineteen' && century !== 'twenty') || words[at + 1]?.text !== ',') return null;
   const rest = readBelowHundred(words, at + 2);
-  return rest && rest.value >= 10 ? { value: (century === 'nineteen' ? 1900 : 2000) + rest.value, next: rest.next } : null;
+  return rest && rest.value >= 10
+    ? { value: (century === 'nineteen' ? 1900 : 2000) + rest.value, next: rest.next }
+    : null;
 }
 
 /** "'82", "-82", "eighty two", "oh five". */

@@ -30,11 +30,15 @@ export const DIGIT_WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 export const TEEN_WORDS: ReadonlyMap<string, number> = new Map(
-  ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'].map((word, n) => [word, n + 10]),
+  ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'].map(
+    (word, n) => [word, n + 10],
+  ),
 );
 
 export const TENS_WORDS: ReadonlyMap<string, number> = new Map([
-  ...['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, n) => [word, (n + 2) * 10] as const),
+  ...['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map(
+    (word, n) => [word, (n + 2) * 10] as const,
+  ),
   ['fourty', 40],
   ['ninty', 90],
 ]);
@@ -47,7 +51,9 @@ export const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map([
   )
     .split(' ')
     .map((word, n) => [word, n + 1] as const),
-  ...['thirtieth', 'fortieth', 'fiftieth', 'sixtieth', 'seventieth', 'eightieth', 'ninetieth'].map((word, n) => [word, (n + 3) * 10] as const),
+  ...['thirtieth', 'fortieth', 'fiftieth', 'sixtieth', 'seventieth', 'eightieth', 'ninetieth'].map(
+    (word, n) => [word, (n + 3) * 10] as const,
+  ),
   // as speech engines and callers spell them
   ['nineth', 9],
   ['twelth', 12],
@@ -63,11 +69,31 @@ export const REPEAT_WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Sounds made while thinking; they interrupt no number. */
-export const FILLERS: ReadonlySet<string> = new Set(['uh', 'um', 'uhm', 'umm', 'er', 'erm', 'ah', 'hmm', 'hm', 'mm', 'then', 'sorry', 'okay']);
+export const FILLERS: ReadonlySet<string> = new Set([
+  'uh',
+  'um',
+  'uhm',
+  'umm',
+  'er',
+  'erm',
+  'ah',
+  'hmm',
+  'hm',
+  'mm',
+  'then',
+  'sorry',
+  'okay',
+]);
 
 /** Whether the word is part of a number in words. */
 export function isNumberWord(lower: string): boolean {
-  return DIGIT_WORDS.has(lower) || TEEN_WORDS.has(lower) || TENS_WORDS.has(lower) || lower === 'hundred' || lower === 'thousand';
+  return (
+    DIGIT_WORDS.has(lower) ||
+    TEEN_WORDS.has(lower) ||
+    TENS_WORDS.has(lower) ||
+    lower === 'hundred' ||
+    lower === 'thousand'
+  );
 }
 
 /** Reads 0 to 99: "oh", "seventeen", "forty", "forty two", "forty-two". */
@@ -84,7 +110,8 @@ export function readBelowHundred(words: readonly Word[], at: number): ReadNumber
 
 /** Reads a whole number up to 9,999 in words: "ninety four", "a hundred and two", "two thousand and four". */
 export function readCardinal(words: readonly Word[], at: number): ReadNumber | null {
-  const leading = words[at]?.lower === 'a' && isScale(words[at + 1]) ? { value: 1, next: at + 1 } : readBelowHundred(words, at);
+  const leading =
+    words[at]?.lower === 'a' && isScale(words[at + 1]) ? { value: 1, next: at + 1 } : readBelowHundred(words, at);
   if (!leading) return null;
   let { value, next } = leading;
   if (words[next]?.lower === 'thousand' && value > 0) {
@@ -105,7 +132,9 @@ function readHundreds(words: readonly Word[], value: number, next: number): Read
   if (words[next]?.lower !== 'hundred' || value === 0) return { value, next };
   const restAt = words[next + 1]?.lower === 'and' ? next + 2 : next + 1;
   const rest = readBelowHundred(words, restAt);
-  return rest && rest.value > 0 ? { value: value * 100 + rest.value, next: rest.next } : { value: value * 100, next: next + 1 };
+  return rest && rest.value > 0
+    ? { value: value * 100 + rest.value, next: rest.next }
+    : { value: value * 100, next: next + 1 };
 }
 
 function isScale(word: Word | undefined): boolean {
@@ -130,7 +159,8 @@ export function readOrdinal(words: readonly Word[], at: number): ReadNumber | nu
 export function readYear(words: readonly Word[], at: number): ReadNumber | null {
   const word = words[at];
   if (!word) return null;
-  if (word.type === 'digits') return /^(?:19|20)\d\d$/.test(word.text) ? { value: Number(word.text), next: at + 1 } : null;
+  if (word.type === 'digits')
+    return /^(?:19|20)\d\d$/.test(word.text) ? { value: Number(word.text), next: at + 1 } : null;
   if (word.lower === 'two' && words[at + 1]?.lower === 'thousand') {
     const read = readCardinal(words, at);
     return read && read.value < 2100 ? read : null;

@@ -63,15 +63,24 @@ export class PartReader {
     if (chunk?.hasDigits) return this.#readWritten(at, chunk, run);
     const kind = this.classes[at] ?? 0;
     // "o" is a zero among digits and a letter among letters.
-    if (word.lower === 'o' && (this.isLetterAt(at + 1) || (/[A-Z]$/.test(run.parts.at(-1)?.chars ?? '') && !this.isNumberAt(at + 1)))) return this.#readSpokenLetter(at, run);
-    if (kind !== 0) return this.#readSpokenNumber(at, run, kind) ?? this.#readSpokenLetter(at, run) ?? this.#readCapitals(at, run);
+    if (
+      word.lower === 'o' &&
+      (this.isLetterAt(at + 1) || (/[A-Z]$/.test(run.parts.at(-1)?.chars ?? '') && !this.isNumberAt(at + 1)))
+    )
+      return this.#readSpokenLetter(at, run);
+    if (kind !== 0)
+      return this.#readSpokenNumber(at, run, kind) ?? this.#readSpokenLetter(at, run) ?? this.#readCapitals(at, run);
     return this.#readCapitals(at, run);
   }
 
   /** Whether digits, a number word or "double" stand here. */
   isNumberAt(at: number): boolean {
     const word = this.#words[at];
-    return word !== undefined && (word.type === 'digits' || ((this.classes[at] ?? 0) & (NUMBER | REPEAT)) !== 0) && !this.#isCue(at);
+    return (
+      word !== undefined &&
+      (word.type === 'digits' || ((this.classes[at] ?? 0) & (NUMBER | REPEAT)) !== 0) &&
+      !this.#isCue(at)
+    );
   }
 
   /** Whether a single letter stands here that stands for itself. */
@@ -97,14 +106,18 @@ export class PartReader {
     if (parts.length > 0) return null;
     const words = this.#words;
     const [word, next] = [words[at], words[at + 1]];
-    if (!word || word.text.length > 3 || word.text.length < 2 || !next || next.newLine || !this.isNumberAt(at + 1)) return null;
+    if (!word || word.text.length > 3 || word.text.length < 2 || !next || next.newLine || !this.isNumberAt(at + 1))
+      return null;
     if (!/^[A-Za-z]+$/.test(word.text) || COMMON_WORDS.has(word.lower)) return null;
     return this.#isAnnounced(at) ? { chars: word.text.toUpperCase(), next: at + 1, spoken: false } : null;
   }
 
   /** A cue, or a cue with "is" or a mark, stands right before. */
   #isAnnounced(at: number): boolean {
-    return at > 0 && (this.#isCue(at - 1) || (/^(?:is|'s|:|#)$/.test(this.#words[at - 1]?.lower ?? '') && this.#isCue(at - 2)));
+    return (
+      at > 0 &&
+      (this.#isCue(at - 1) || (/^(?:is|'s|:|#)$/.test(this.#words[at - 1]?.lower ?? '') && this.#isCue(at - 2)))
+    );
   }
 
   /** Digits (555) or a chunk of digits and letters (1EG4). Null for a measure (500mg) and an ordinal (21st). */
@@ -146,14 +159,17 @@ export class PartReader {
     const lower = words[at]?.lower ?? '';
     if ((kind & REPEAT) !== 0) {
       const times = REPEAT_WORDS.get(lower) ?? 1;
-      const digit = DIGIT_WORDS.get(words[at + 1]?.lower ?? '') ?? (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);
+      const digit =
+        DIGIT_WORDS.get(words[at + 1]?.lower ?? '') ??
+        (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);
       if (digit !== undefined) return { chars: String(digit).repeat(times), next: at + 2, spoken: true };
       const letter = readLetter(words, at + 1);
       return letter && { chars: letter.letter.repeat(times), next: letter.next, spoken: true };
     }
     if ((lower === 'o' || lower === 'oh') && parts.length === 0 && !this.isNumberAt(at + 1)) return null;
     // Most digits are said one by one.
-    if ((kind & DIGIT) !== 0 && ((this.classes[at + 1] ?? 0) & DIGIT) !== 0) return { chars: String(DIGIT_WORDS.get(lower) ?? 0), next: at + 1, spoken: true };
+    if ((kind & DIGIT) !== 0 && ((this.classes[at + 1] ?? 0) & DIGIT) !== 0)
+      return { chars: String(DIGIT_WORDS.get(lower) ?? 0), next: at + 1, spoken: true };
     const read = readBelowHundred(words, at);
     if (!read) return null;
     const { value, next } = read;
@@ -170,7 +186,8 @@ export class PartReader {
     if (rest && value > 0 && (and || !this.isNumberAt(rest.next))) {
       return { chars: String(value * scale + rest.value), next: rest.next, spoken: true, scaled };
     }
-    if (scale === 100 && this.#words[from]?.lower === 'thousand') return { chars: String(value * 100_000), next: from + 1, spoken: true, scaled: true };
+    if (scale === 100 && this.#words[from]?.lower === 'thousand')
+      return { chars: String(value * 100_000), next: from + 1, spoken: true, scaled: true };
     return { chars: String(value * scale), next: from, spoken: true, scaled };
   }
 
@@ -182,7 +199,10 @@ export class PartReader {
     if ((kind & CASE) !== 0) return this.#readCased(at);
     const { parts } = run;
     if ((kind & PHONETIC_LETTER) !== 0) {
-      const belongs = parts.length > 0 ? this.isNumberAt(at + 1) || this.isLetterAt(at + 1) || parts.some((p) => p.spoken) : this.#startsPhonetic(at);
+      const belongs =
+        parts.length > 0
+          ? this.isNumberAt(at + 1) || this.isLetterAt(at + 1) || parts.some((p) => p.spoken)
+          : this.#startsPhonetic(at);
       return belongs ? { chars: word.text.charAt(0).toUpperCase(), next: at + 1, spoken: true } : null;
     }
     const read = readLetter(words, at);
@@ -197,13 +217,25 @@ export class PartReader {
   #standsAmongLetters(at: number, parts: readonly Part[]): boolean {
     const partsBefore = parts.length;
     // "g a r c i a calling": after three letters an article is less likely than a name's end.
-    if (partsBefore > 2 && this.#words[at]?.lower === 'a' && parts.every((part) => part.spoken && /^[A-Z]+$/.test(part.chars))) return true;
+    if (
+      partsBefore > 2 &&
+      this.#words[at]?.lower === 'a' &&
+      parts.every((part) => part.spoken && /^[A-Z]+$/.test(part.chars))
+    )
+      return true;
     const after = this.#words[at + 1];
-    if (this.isLetterAt(after?.text === ',' ? at + 2 : at + 1) || (partsBefore > 0 && this.isNumberAt(at + 1))) return true;
+    if (this.isLetterAt(after?.text === ',' ? at + 2 : at + 1) || (partsBefore > 0 && this.isNumberAt(at + 1)))
+      return true;
     // "d e dash l a dash c r u z"
-    if (partsBefore > 0 && ((this.classes[at + 1] ?? 0) & SEPARATOR) !== 0 && (this.isLetterAt(at + 2) || this.isNumberAt(at + 2))) return true;
+    if (
+      partsBefore > 0 &&
+      ((this.classes[at + 1] ?? 0) & SEPARATOR) !== 0 &&
+      (this.isLetterAt(at + 2) || this.isNumberAt(at + 2))
+    )
+      return true;
     // "licence A 123456"
-    if (partsBefore === 0 && this.#words[at]?.text === 'A' && after?.type === 'digits' && after.text.length > 3) return this.#isAnnounced(at);
+    if (partsBefore === 0 && this.#words[at]?.text === 'A' && after?.type === 'digits' && after.text.length > 3)
+      return this.#isAnnounced(at);
     return partsBefore > 1 && !this.#continues(at + 1);
   }
 
@@ -217,7 +249,11 @@ export class PartReader {
   /** Two code words of the NATO alphabet, or one before a digit. */
   #startsPhonetic(at: number): boolean {
     const next = this.#words[at + 1];
-    return next !== undefined && (((this.classes[at + 1] ?? 0) & PHONETIC_LETTER) !== 0 || (this.isNumberAt(at + 1) && (next.type !== 'digits' || next.text.length === 1)));
+    return (
+      next !== undefined &&
+      (((this.classes[at + 1] ?? 0) & PHONETIC_LETTER) !== 0 ||
+        (this.isNumberAt(at + 1) && (next.type !== 'digits' || next.text.length === 1)))
+    );
   }
 
   /** Whether a plain word goes on after this place, so that an "a" before it is an article. */

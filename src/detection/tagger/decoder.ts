@@ -4,7 +4,9 @@ import { isInside, LABEL_COUNT, OUTSIDE } from './labels.ts';
 const NEVER = -1e12;
 
 /** The labels that may follow any other: `O` and those that begin a value. */
-const FREE = Int32Array.from(Array.from({ length: LABEL_COUNT }, (_, label) => label).filter((label) => !isInside(label)));
+const FREE = Int32Array.from(
+  Array.from({ length: LABEL_COUNT }, (_, label) => label).filter((label) => !isInside(label)),
+);
 
 /**
  * The best sequence of labels for the scores of each word (Viterbi), where an inside label may only follow its own type.
@@ -36,7 +38,8 @@ export class Decoder {
     for (let label = 0; label < LABEL_COUNT; label++) {
       let [after, before] = [-Infinity, -Infinity];
       for (const free of FREE) after = Math.max(after, score(label, free) - score(OUTSIDE, free));
-      for (let other = 0; other < LABEL_COUNT; other++) before = Math.max(before, score(other, label) - score(other, OUTSIDE));
+      for (let other = 0; other < LABEL_COUNT; other++)
+        before = Math.max(before, score(other, label) - score(other, OUTSIDE));
       this.#gainAfter[label] = after;
       this.#gainBefore[label] = before;
     }
@@ -125,7 +128,8 @@ export class Decoder {
         }
         if (label !== OUTSIDE) {
           const inside = isInside(label) ? label : label + 1;
-          const score = (backward[after + inside] ?? 0) + (scores[after + inside] ?? 0) + (transitions[step + inside] ?? 0);
+          const score =
+            (backward[after + inside] ?? 0) + (scores[after + inside] ?? 0) + (transitions[step + inside] ?? 0);
           if (score > best) best = score;
         }
         backward[here + label] = best;
@@ -139,7 +143,8 @@ export class Decoder {
     const gain = this.#gainAfter;
     const outside = forward[before] ?? 0;
     let alive = 0;
-    for (let label = 1; label < LABEL_COUNT; label++) if ((forward[before + label] ?? 0) + (gain[label] ?? 0) > outside) this.#live[alive++] = label;
+    for (let label = 1; label < LABEL_COUNT; label++)
+      if ((forward[before + label] ?? 0) + (gain[label] ?? 0) > outside) this.#live[alive++] = label;
     return alive;
   }
 
@@ -149,7 +154,9 @@ export class Decoder {
     const gain = this.#gainBefore;
     const outside = (backward[after] ?? 0) + (scores[after] ?? 0);
     let alive = 0;
-    for (let label = 1; label < LABEL_COUNT; label += 2) if ((backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (gain[label] ?? 0) > outside) this.#live[alive++] = label;
+    for (let label = 1; label < LABEL_COUNT; label += 2)
+      if ((backward[after + label] ?? 0) + (scores[after + label] ?? 0) + (gain[label] ?? 0) > outside)
+        this.#live[alive++] = label;
     return alive;
   }
 
@@ -163,6 +170,7 @@ export class Decoder {
 
 function argmax(values: Float64Array, from: number): number {
   let best = 0;
-  for (let label = 1; label < LABEL_COUNT; label++) if ((values[from + label] ?? 0) > (values[from + best] ?? 0)) best = label;
+  for (let label = 1; label < LABEL_COUNT; label++)
+    if ((values[from + label] ?? 0) > (values[from + best] ?? 0)) best = label;
   return best;
 }

@@ -156,15 +156,30 @@ export function addJoint(features: FeatureList, sentence: Sentence, at: number):
   features.join2(25, place, kind);
   features.join2(26, cue, kind);
   features.join3(27, cue, bId, wordClass);
-  features.join3(28, scramble((at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0)), kind, scramble(Math.min(lexemes.length, 4)));
+  features.join3(
+    28,
+    scramble((at === 0 ? 1 : 0) | (at === lexemes.length - 1 ? 2 : 0)),
+    kind,
+    scramble(Math.min(lexemes.length, 4)),
+  );
   features.join3(29, at === 0 ? nId : scramble(-1), kind, cased);
   features.join2(30, bId, cased);
   features.join2(31, nId, cased);
 }
 
 /** Prepares a text. `lexemes` are those of `words`; `isPlace` tells whether several words joined by spaces name a place. */
-export function readSentence(words: readonly Word[], lexemes: readonly Lexeme[], isPlace: (name: string) => boolean): Sentence {
-  return { lexemes, capitals: capitalsOf(lexemes), runs: findRuns(lexemes), places: findPlaces(words, lexemes, isPlace), cues: findCues(lexemes) };
+export function readSentence(
+  words: readonly Word[],
+  lexemes: readonly Lexeme[],
+  isPlace: (name: string) => boolean,
+): Sentence {
+  return {
+    lexemes,
+    capitals: capitalsOf(lexemes),
+    runs: findRuns(lexemes),
+    places: findPlaces(words, lexemes, isPlace),
+    cues: findCues(lexemes),
+  };
 }
 
 function capitalsOf(lexemes: readonly Lexeme[]): number {
@@ -183,7 +198,7 @@ const MAX_SEPARATORS = 2;
 /** Runs of three or more digits or letters, spoken or written, with no more than two separators between. */
 function findRuns(lexemes: readonly Lexeme[]): Uint8Array {
   const runs = new Uint8Array(lexemes.length);
-  for (let at = 0; at < lexemes.length; ) {
+  for (let at = 0; at < lexemes.length;) {
     let digits = 0;
     let letters = 0;
     let spoken = 0;
@@ -212,7 +227,11 @@ function findRuns(lexemes: readonly Lexeme[]): Uint8Array {
 const MAX_PLACE_WORDS = 4;
 
 /** Places of several words that the lexicon has. Only words that are part of such a name are tried. */
-function findPlaces(words: readonly Word[], lexemes: readonly Lexeme[], isPlace: (name: string) => boolean): Uint8Array {
+function findPlaces(
+  words: readonly Word[],
+  lexemes: readonly Lexeme[],
+  isPlace: (name: string) => boolean,
+): Uint8Array {
   const places = new Uint8Array(lexemes.length);
   const isPart = (at: number): boolean => ((lexemes[at]?.traits ?? 0) & (1 << 12)) !== 0;
   for (let at = 0; at < lexemes.length; at++) {
@@ -221,7 +240,8 @@ function findPlaces(words: readonly Word[], lexemes: readonly Lexeme[], isPlace:
     for (let last = at + 1; last < at + MAX_PLACE_WORDS && isPart(last); last++) {
       name += ` ${words[last]?.lower ?? ''}`;
       if (!isPlace(name)) continue;
-      for (let inside = at; inside <= last; inside++) if (places[inside] === 0 || inside > at) places[inside] = inside === at ? 1 : 2;
+      for (let inside = at; inside <= last; inside++)
+        if (places[inside] === 0 || inside > at) places[inside] = inside === at ? 1 : 2;
     }
   }
   return places;

@@ -1,7 +1,19 @@
 import type { EntityKind } from '../kinds.ts';
 
 /** What the tagger tells apart. Finer kinds (an MRN among the ids, a birthday among the dates) are the recognisers' to tell. */
-export const TAG_TYPES = ['NAME', 'ADDRESS', 'DATE', 'ORG', 'PHONE', 'EMAIL', 'URL', 'ACCOUNT', 'SSN', 'OTHER_ID', 'IP_ADDRESS'] as const satisfies readonly EntityKind[];
+export const TAG_TYPES = [
+  'NAME',
+  'ADDRESS',
+  'DATE',
+  'ORG',
+  'PHONE',
+  'EMAIL',
+  'URL',
+  'ACCOUNT',
+  'SSN',
+  'OTHER_ID',
+  'IP_ADDRESS',
+] as const satisfies readonly EntityKind[];
 export type TagType = (typeof TAG_TYPES)[number];
 
 /** `O`, then for each type the label of its first word and the label of its other words (BIO). */

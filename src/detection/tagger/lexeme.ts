@@ -72,7 +72,11 @@ export function lexemeOf(word: Word, lexicon: Lexicon): Lexeme {
     suffix2: murmur(lower, Math.max(0, length - 2)),
     suffix3: murmur(lower, Math.max(0, length - 3)),
     suffix4: murmur(lower, Math.max(0, length - 4)),
-    pattern: murmur(word.type === 'letters' || word.type === 'mark' ? lower : lower.replace(/[0-9]/g, '0'), 0, Math.min(8, length)),
+    pattern: murmur(
+      word.type === 'letters' || word.type === 'mark' ? lower : lower.replace(/[0-9]/g, '0'),
+      0,
+      Math.min(8, length),
+    ),
     traits,
     given,
     surname,
@@ -87,7 +91,14 @@ export function lexemeOf(word: Word, lexicon: Lexicon): Lexeme {
 /** The same word as if no list knew it: training on such makes the tagger rely on context, too. */
 export function withoutTraits(lexeme: Lexeme): Lexeme {
   const { ordinary } = lexeme;
-  return { ...lexeme, traits: packTraits({ given: 0, surname: 0, place: 0, ordinary, placePart: false }), given: 0, surname: 0, place: 0, summary: summaryOf(0, 0, 0, ordinary) };
+  return {
+    ...lexeme,
+    traits: packTraits({ given: 0, surname: 0, place: 0, ordinary, placePart: false }),
+    given: 0,
+    surname: 0,
+    place: 0,
+    summary: summaryOf(0, 0, 0, ordinary),
+  };
 }
 
 const UNKNOWN = murmur('?');
@@ -99,14 +110,26 @@ export function withoutIdentity(lexeme: Lexeme): Lexeme {
 
 /** A word that neither a list nor the training text knew. */
 export function unseen(lexeme: Lexeme): Lexeme {
-  return { ...withoutIdentity(lexeme), traits: 0, given: 0, surname: 0, place: 0, ordinary: 0, summary: summaryOf(0, 0, 0, 0) };
+  return {
+    ...withoutIdentity(lexeme),
+    traits: 0,
+    given: 0,
+    surname: 0,
+    place: 0,
+    ordinary: 0,
+    summary: summaryOf(0, 0, 0, 0),
+  };
 }
 
 /** Of 6 bits: which list is the strongest, whether it is strong, and how ordinary the word is. */
 function summaryOf(given: number, surname: number, place: number, ordinary: number): number {
   const best = Math.max(given, surname, place);
   const list = best === 0 ? 0 : best === given ? 1 : best === surname ? 2 : 3;
-  return list | ((best > 4 ? 2 : best > 0 ? 1 : 0) << 2) | ((ordinary === 0 ? 0 : ordinary < 3 ? 1 : ordinary < 6 ? 2 : 3) << 4);
+  return (
+    list |
+    ((best > 4 ? 2 : best > 0 ? 1 : 0) << 2) |
+    ((ordinary === 0 ? 0 : ordinary < 3 ? 1 : ordinary < 6 ? 2 : 3) << 4)
+  );
 }
 
 function shapeOf(word: Word): number {

@@ -73,7 +73,16 @@ export function encodeModel(model: TaggerModel, hashes: Uint32Array, traits: Uin
   };
   const low = Uint8Array.from(traits, (bits) => bits & 0xff);
   const high = Uint8Array.from(traits, (bits) => bits >> 8);
-  const body = Buffer.concat([rowSection, Buffer.from(counts), Buffer.from(labels), Buffer.from(weights), transitions, hashSection, low, high]);
+  const body = Buffer.concat([
+    rowSection,
+    Buffer.from(counts),
+    Buffer.from(labels),
+    Buffer.from(weights),
+    transitions,
+    hashSection,
+    low,
+    high,
+  ]);
   const head = Buffer.from(JSON.stringify(header), 'utf8');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
@@ -96,13 +105,25 @@ export function decodeModel(bytes: Buffer): TaggerModel {
   const take = (length: number): Buffer => body.subarray(at, (at += length));
   const { rows, entries, words } = header;
   const features = decodeDifferences(take(header.rowBytes), rows);
-  const table = new WeightTable(new Int32Array(features.buffer), startsOf(take(rows)), entriesOf(take(entries), take(entries)));
+  const table = new WeightTable(
+    new Int32Array(features.buffer),
+    startsOf(take(rows)),
+    entriesOf(take(entries), take(entries)),
+  );
   const transitionBytes = take(LABEL_COUNT * LABEL_COUNT * 4);
-  const transitions = Float32Array.from({ length: LABEL_COUNT * LABEL_COUNT }, (_, index) => transitionBytes.readFloatLE(index * 4));
+  const transitions = Float32Array.from({ length: LABEL_COUNT * LABEL_COUNT }, (_, index) =>
+    transitionBytes.readFloatLE(index * 4),
+  );
   const hashes = decodeDifferences(take(header.hashBytes), words);
   const traits = traitsOf(take(words), take(words));
   if (at !== body.length) throw new Error('the tagger model is cut short');
-  return { version: header.version, table, transitions, calibrations: header.calibrations, lexicon: new Lexicon(hashes, traits) };
+  return {
+    version: header.version,
+    table,
+    transitions,
+    calibrations: header.calibrations,
+    lexicon: new Lexicon(hashes, traits),
+  };
 }
 
 /** Sums of the counts before each row, and of all. */
@@ -115,7 +136,8 @@ function startsOf(counts: Uint8Array): Int32Array {
 function entriesOf(labels: Uint8Array, weights: Uint8Array): Int16Array {
   const entries = new Int16Array(labels.length);
   // The sign of a weight is the highest of its eight bits.
-  for (let index = 0; index < labels.length; index++) entries[index] = packEntry(labels[index] ?? 0, ((weights[index] ?? 0) << 24) >> 24);
+  for (let index = 0; index < labels.length; index++)
+    entries[index] = packEntry(labels[index] ?? 0, ((weights[index] ?? 0) << 24) >> 24);
   return entries;
 }
 

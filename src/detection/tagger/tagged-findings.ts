@@ -12,7 +12,21 @@ import { classOf, digitsOf } from './word-classes.ts';
 const FAMILIES: readonly ReadonlySet<EntityKind>[] = [
   new Set<EntityKind>(['DATE', 'DOB', 'AGE']),
   new Set<EntityKind>([
-    'PHONE', 'FAX', 'SSN', 'MRN', 'HEALTH_PLAN', 'ACCOUNT', 'CREDIT_CARD', 'LICENSE', 'VEHICLE', 'DEVICE', 'BIOMETRIC', 'OTHER_ID', 'IP_ADDRESS', 'EMAIL', 'URL',
+    'PHONE',
+    'FAX',
+    'SSN',
+    'MRN',
+    'HEALTH_PLAN',
+    'ACCOUNT',
+    'CREDIT_CARD',
+    'LICENSE',
+    'VEHICLE',
+    'DEVICE',
+    'BIOMETRIC',
+    'OTHER_ID',
+    'IP_ADDRESS',
+    'EMAIL',
+    'URL',
   ]),
 ];
 
@@ -25,14 +39,20 @@ const NOTHING: readonly Finding[] = [];
  * @param found by the recognisers in the same text
  * @param sensitivity 0 to 1, see `Tagger.tag`
  */
-export function taggedFindings(tagger: Tagger, reading: Reading, found: readonly Finding[], sensitivity: number): readonly Finding[] {
+export function taggedFindings(
+  tagger: Tagger,
+  reading: Reading,
+  found: readonly Finding[],
+  sensitivity: number,
+): readonly Finding[] {
   const { words } = reading;
   const tags = tagger.tag(words, sensitivity);
   if (tags.length === 0) return NOTHING;
   const near = new Sweep(found);
   const reported = new Set<Finding>();
   const findings: Finding[] = [];
-  const add = (start: number, end: number, kind: EntityKind, confidence: number) => findings.push({ start, end, kind, confidence, validated: false, recogniser: 'tagger' });
+  const add = (start: number, end: number, kind: EntityKind, confidence: number) =>
+    findings.push({ start, end, kind, confidence, validated: false, recogniser: 'tagger' });
   for (const { first, last, type, confidence } of tags) {
     const [start, end] = [words[first]?.start, words[last]?.end];
     if (start === undefined || end === undefined) continue;
@@ -59,7 +79,10 @@ const BARE_NUMBER_WORDS = 2;
 
 /** "ninety six": a year, an age, an oxygen level. Which it is, cues tell, and the recognisers know those better. */
 function isBareNumber(words: readonly Word[], first: number, last: number): boolean {
-  return last - first < BARE_NUMBER_WORDS && words.slice(first, last + 1).every((word) => digitsOf(classOf(word), word.text.length) > 0);
+  return (
+    last - first < BARE_NUMBER_WORDS &&
+    words.slice(first, last + 1).every((word) => digitsOf(classOf(word), word.text.length) > 0)
+  );
 }
 
 function isWrittenWhole({ start, end, kind }: Finding, text: string): boolean {
@@ -89,7 +112,12 @@ class Sweep {
   }
 
   meeting(start: number, end: number): readonly Finding[] {
-    for (let finding = this.#waiting[this.#next]; finding !== undefined && finding.start < end; finding = this.#waiting[++this.#next]) this.#met.push(finding);
+    for (
+      let finding = this.#waiting[this.#next];
+      finding !== undefined && finding.start < end;
+      finding = this.#waiting[++this.#next]
+    )
+      this.#met.push(finding);
     return (this.#met = this.#met.filter((finding) => finding.end > start));
   }
 }

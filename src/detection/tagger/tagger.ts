@@ -74,7 +74,9 @@ export class Tagger {
     return languageIn(words).flatMap(({ first, last }) => {
       const whole = first === 0 && last === words.length - 1;
       const spans = this.#tagAll(whole ? words : words.slice(first, last + 1), sensitivity);
-      return first === 0 ? spans : spans.map((span) => ({ ...span, first: span.first + first, last: span.last + first }));
+      return first === 0
+        ? spans
+        : spans.map((span) => ({ ...span, first: span.first + first, last: span.last + first }));
     });
   }
 
@@ -105,7 +107,10 @@ export class Tagger {
         let margin = 0;
         for (let at = first; at < next; at++) margin += this.#decoder.margin(at, count);
         const { offset, temperature } = this.#model.calibrations[TAG_TYPES.indexOf(type)] ?? UNCALIBRATED;
-        const confidence = Math.min(MOST_CONFIDENT, 1 / (1 + Math.exp((offset - margin / (next - first)) / temperature)));
+        const confidence = Math.min(
+          MOST_CONFIDENT,
+          1 / (1 + Math.exp((offset - margin / (next - first)) / temperature)),
+        );
         spans.push({ first, last: next - 1, type, confidence });
       }
       first = next;
@@ -117,7 +122,11 @@ export class Tagger {
     const count = words.length;
     const known = words.map((word) => this.#wordOf(word));
     const { lexicon, table } = this.#model;
-    const sentence = readSentence(words, known.map(({ lexeme }) => lexeme), (name) => lexicon.traits(name) !== 0);
+    const sentence = readSentence(
+      words,
+      known.map(({ lexeme }) => lexeme),
+      (name) => lexicon.traits(name) !== 0,
+    );
     const scores = this.#scores;
     const features = this.#features;
     const total = this.#total;
@@ -126,7 +135,8 @@ export class Tagger {
       for (let near = -1; near < NEAR_OFFSETS.length; near++) {
         const other = near < 0 ? at : at + (NEAR_OFFSETS[near] ?? 0);
         const word = other >= 0 && other < count ? known[other] : undefined;
-        if (word !== undefined) this.#places[places++] = this.#sumOf(word, near < 0 ? sentence.capitals : OWN_SUMS + near);
+        if (word !== undefined)
+          this.#places[places++] = this.#sumOf(word, near < 0 ? sentence.capitals : OWN_SUMS + near);
       }
       this.#totalOf(places);
       features.clear();
@@ -135,13 +145,18 @@ export class Tagger {
       // What is written behind the labels of this word is overwritten by those of the next.
       unpackSums(total, 0, scores, at * LABEL_COUNT);
     }
-    if (bias !== 0) for (let at = 0; at < count; at++) scores[at * LABEL_COUNT] = (scores[at * LABEL_COUNT] ?? 0) - bias;
+    if (bias !== 0)
+      for (let at = 0; at < count; at++) scores[at * LABEL_COUNT] = (scores[at * LABEL_COUNT] ?? 0) - bias;
   }
 
   #wordOf(word: Word): KnownWord {
     const known = this.#known.get(word.text);
     if (known) return known;
-    const fresh: KnownWord = { lexeme: lexemeOf(word, this.#model.lexicon), place: this.#known.size * SUMS * ROW_WIDTH, summed: 0 };
+    const fresh: KnownWord = {
+      lexeme: lexemeOf(word, this.#model.lexicon),
+      place: this.#known.size * SUMS * ROW_WIDTH,
+      summed: 0,
+    };
     this.#known.set(word.text, fresh);
     return fresh;
   }

@@ -44,14 +44,34 @@ const TABLE: ReadonlyMap<string, number> = new Map(
       [words('- / @ _ + # ( ) dash hyphen slash dot underscore point at'), WORD_CLASS.separator],
       [words('i me my he him his she her we our they their you your'), WORD_CLASS.pronoun],
       [words('uh um uhm er erm ah hmm mm okay ok yeah yes yep'), WORD_CLASS.filler],
-      [words('mg ml mcg milligrams milligram milliliters units percent dollars dollar cents pounds kilos inches feet hours hour minutes minute days day weeks week months month years year tablets pills puffs times oclock am pm degrees'), WORD_CLASS.unit],
-      [words('husband wife spouse partner son daughter mother mom father dad brother sister grandmother grandfather grandma grandpa uncle aunt cousin nephew niece friend neighbor boyfriend girlfriend caregiver'), WORD_CLASS.relation],
+      [
+        words(
+          'mg ml mcg milligrams milligram milliliters units percent dollars dollar cents pounds kilos inches feet hours hour minutes minute days day weeks week months month years year tablets pills puffs times oclock am pm degrees',
+        ),
+        WORD_CLASS.unit,
+      ],
+      [
+        words(
+          'husband wife spouse partner son daughter mother mom father dad brother sister grandmother grandfather grandma grandpa uncle aunt cousin nephew niece friend neighbor boyfriend girlfriend caregiver',
+        ),
+        WORD_CLASS.relation,
+      ],
       [words('mr mrs ms miss mister dr doctor prof professor missus nurse sir madam'), WORD_CLASS.title],
       [[...STREET_KINDS, ...words('apartment apt suite unit county town village')], WORD_CLASS.street],
       [[...COUNTRIES], WORD_CLASS.country],
       [[...STATES.keys()], WORD_CLASS.state],
-      [words('monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow yesterday tonight'), WORD_CLASS.weekday],
-      [words('january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec'), WORD_CLASS.month],
+      [
+        words(
+          'monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow yesterday tonight',
+        ),
+        WORD_CLASS.weekday,
+      ],
+      [
+        words(
+          'january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov dec',
+        ),
+        WORD_CLASS.month,
+      ],
       [words('hundred thousand million'), WORD_CLASS.scale],
       [[...REPEAT_WORDS.keys()], WORD_CLASS.repeat],
       [[...ORDINAL_WORDS.keys()], WORD_CLASS.ordinal],

@@ -16,7 +16,9 @@ function numbered(kind: EntityKind, nouns: string): CuePhrases {
   const phrases = nouns
     .split(',')
     .map((noun) => noun.trim())
-    .flatMap((noun) => ['number', 'no', 'num', 'id', 'i d', 'identifier', 'code', 'numbers', 'ids'].map((word) => `${noun} ${word}`));
+    .flatMap((noun) =>
+      ['number', 'no', 'num', 'id', 'i d', 'identifier', 'code', 'numbers', 'ids'].map((word) => `${noun} ${word}`),
+    );
   return { kind, strong: true, phrases };
 }
 
@@ -29,7 +31,10 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
       'individual taxpayer identification number, taxpayer id, taxpayer number',
   ),
   list('SSN', 'weak', 'social, ss'),
-  numbered('MRN', 'medical record, medical records, health record, chart, patient, patient record, mrn, emr, ehr, hospital'),
+  numbered(
+    'MRN',
+    'medical record, medical records, health record, chart, patient, patient record, mrn, emr, ehr, hospital',
+  ),
   list('MRN', 'strong', 'mrn, m r n, medical record, record number'),
   list('MRN', 'weak', 'chart, record, patient'),
   numbered(
@@ -37,12 +42,30 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'member, subscriber, group, policy, plan, health plan, insurance, insurance policy, insurance card, medicare, medicaid, beneficiary, medicare beneficiary, mbi, hicn, payer, ' +
       'enrollee, membership, insurance member, insurance group, policyholder, coverage, dependent',
   ),
-  list('HEALTH_PLAN', 'strong', 'mbi, m b i, hicn, medicare number, subscriber, bin number, rx bin, rx group, rxbin, rxgrp, pcn, blue cross id, bcbs, bcbs id, bcbs number, blue cross number, blue shield, blue shield id, insurance card, medi cal, medicare id, medicaid id'),
-  list('HEALTH_PLAN', 'weak', 'medicare, medicaid, insurance, member, policy, group, plan, beneficiary, blue cross, united healthcare, tricare, aetna, cigna, humana, anthem, kaiser'),
-  numbered('ACCOUNT', 'account, acct, bank account, checking account, savings account, routing, aba, transit, bank, billing account, patient account, iban, swift'),
-  list('ACCOUNT', 'strong', 'acct, iban, routing, aba, a b a, bank account, checking account, savings account, sort code, swift code, bic, wallet address, bitcoin address, bank details, account ending, checking ending'),
+  list(
+    'HEALTH_PLAN',
+    'strong',
+    'mbi, m b i, hicn, medicare number, subscriber, bin number, rx bin, rx group, rxbin, rxgrp, pcn, blue cross id, bcbs, bcbs id, bcbs number, blue cross number, blue shield, blue shield id, insurance card, medi cal, medicare id, medicaid id',
+  ),
+  list(
+    'HEALTH_PLAN',
+    'weak',
+    'medicare, medicaid, insurance, member, policy, group, plan, beneficiary, blue cross, united healthcare, tricare, aetna, cigna, humana, anthem, kaiser',
+  ),
+  numbered(
+    'ACCOUNT',
+    'account, acct, bank account, checking account, savings account, routing, aba, transit, bank, billing account, patient account, iban, swift',
+  ),
+  list(
+    'ACCOUNT',
+    'strong',
+    'acct, iban, routing, aba, a b a, bank account, checking account, savings account, sort code, swift code, bic, wallet address, bitcoin address, bank details, account ending, checking ending',
+  ),
   list('ACCOUNT', 'weak', 'account, checking, savings, bank, wallet, bitcoin, btc, ethereum, crypto, deposit'),
-  numbered('CREDIT_CARD', 'card, credit card, debit card, visa, mastercard, amex, american express, discover, hsa card, payment card, cvv, cvc'),
+  numbered(
+    'CREDIT_CARD',
+    'card, credit card, debit card, visa, mastercard, amex, american express, discover, hsa card, payment card, cvv, cvc',
+  ),
   list(
     'CREDIT_CARD',
     'strong',
@@ -52,7 +75,7 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   list('CREDIT_CARD', 'weak', 'card, american express, discover card'),
   numbered(
     'LICENSE',
-    "license, licence, driver license, driver licence, drivers license, drivers licence, driving licence, driving license, medical license, nursing license, state license, npi, n p i, dea, d e a, passport, " +
+    'license, licence, driver license, driver licence, drivers license, drivers licence, driving licence, driving license, medical license, nursing license, state license, npi, n p i, dea, d e a, passport, ' +
       'provider, dl, certificate, registration, permit',
   ),
   list(
@@ -61,19 +84,48 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'npi, n p i, dea, d e a, clia, passport, passport card, travel document, driving license, driving licence, license, licence, driver license, driver licence, drivers license, drivers licence, medical license, national provider identifier, dea registration',
   ),
   list('LICENSE', 'weak', 'dl, d l, lic, permit, prescriber'),
-  numbered('VEHICLE', 'vin, license plate, licence plate, plate, tag, vehicle, vehicle identification, registration plate'),
-  list('VEHICLE', 'strong', 'vin, v i n, license plate, licence plate, plate, plates, plate ended, plate ended in, plate ending, plate ending in, license tag, number plate, tag number, plate number, license plates'),
+  numbered(
+    'VEHICLE',
+    'vin, license plate, licence plate, plate, tag, vehicle, vehicle identification, registration plate',
+  ),
+  list(
+    'VEHICLE',
+    'strong',
+    'vin, v i n, license plate, licence plate, plate, plates, plate ended, plate ended in, plate ending, plate ending in, license tag, number plate, tag number, plate number, license plates',
+  ),
   list('VEHICLE', 'weak', 'tag, tags, vehicle, registration plate'),
-  numbered('DEVICE', 'serial, device, pump, pump serial, device serial, pacemaker, implant, imei, mac, monitor, sensor, glucometer, cpap, model serial, udi, lot'),
-  list('DEVICE', 'strong', 'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier, pump serial, meter serial, serial no'),
+  numbered(
+    'DEVICE',
+    'serial, device, pump, pump serial, device serial, pacemaker, implant, imei, mac, monitor, sensor, glucometer, cpap, model serial, udi, lot',
+  ),
+  list(
+    'DEVICE',
+    'strong',
+    'serial, s n, imei, i m e i, mac address, udi, unique device identifier, device identifier, pump serial, meter serial, serial no',
+  ),
   list('DEVICE', 'weak', 'device, pump, pacemaker, implant, sensor'),
-  numbered('PHONE', 'phone, telephone, cell, cell phone, mobile, mobile phone, contact, callback, call back, home, work, office, landline, daytime'),
-  list('PHONE', 'strong', 'phone, telephone, cell, mobile, tel, callback, cellphone, my number, landline, whatsapp, area code'),
-  list('PHONE', 'weak', 'call, text, reach, dial, contact, number, line, home, work, office, desk, caller id, message, ring'),
+  numbered(
+    'PHONE',
+    'phone, telephone, cell, cell phone, mobile, mobile phone, contact, callback, call back, home, work, office, landline, daytime',
+  ),
+  list(
+    'PHONE',
+    'strong',
+    'phone, telephone, cell, mobile, tel, callback, cellphone, my number, landline, whatsapp, area code',
+  ),
+  list(
+    'PHONE',
+    'weak',
+    'call, text, reach, dial, contact, number, line, home, work, office, desk, caller id, message, ring',
+  ),
   numbered('FAX', 'fax, facsimile'),
   list('FAX', 'strong', 'fax, facsimile, fax line'),
   list('ADDRESS', 'strong', 'zip code, zip, zipcode, postal code, postcode, post code, zip plus four'),
-  list('DOB', 'strong', 'dob, d o b, date of birth, birth date, birthdate, birthday, born, born on, birth, day of birth, birthdays'),
+  list(
+    'DOB',
+    'strong',
+    'dob, d o b, date of birth, birth date, birthdate, birthday, born, born on, birth, day of birth, birthdays',
+  ),
   list(
     'DATE',
     'strong',
@@ -81,7 +133,10 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
       'date of visit, visit date, date of death, date of injury, date of surgery, surgery date, appointment date, start date, end date, due date, effective date, issue date, fill date, collection date, dos, doa, dod',
   ),
   list('DATE', 'weak', 'date, dated'),
-  numbered('BIOMETRIC', 'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template, palm scan, palm vein, hand print, handprint, thumbprint, iris scan, face scan, enrollment template, fingerprint template, iris template'),
+  numbered(
+    'BIOMETRIC',
+    'voiceprint, voice print, fingerprint, finger print, biometric, biometric template, face, faceprint, face template, iris, retina, template, palm print, voice template, palm scan, palm vein, hand print, handprint, thumbprint, iris scan, face scan, enrollment template, fingerprint template, iris template',
+  ),
   list(
     'BIOMETRIC',
     'strong',
@@ -101,5 +156,9 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
     'rx, r x, confirmation, reference, ref, passcode, pin, p i n, pin code, pin number, password, username, user name, id number, i d number, identification number, tracking, one time code, ' +
       'ein, id, i d, security code, prior authorization, prior auth, screening numbers, reference numbers, claim numbers, case numbers, references',
   ),
-  list('OTHER_ID', 'weak', 'ext, login, case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code'),
+  list(
+    'OTHER_ID',
+    'weak',
+    'ext, login, case, claim, order, prescription, code, ticket, invoice, authorization, extension, referral, appointment, employee, badge, specimen, identifier, digits, tracking, key, serial code',
+  ),
 ];

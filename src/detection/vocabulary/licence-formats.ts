@@ -56,7 +56,9 @@ const FORMATS: readonly (readonly [string, string])[] = [
   ['WY', '\\d{9,10}'],
 ];
 
-const BY_STATE: ReadonlyMap<string, RegExp> = new Map(FORMATS.map(([state, format]) => [state, new RegExp(`^(?:${format})$`)] as const));
+const BY_STATE: ReadonlyMap<string, RegExp> = new Map(
+  FORMATS.map(([state, format]) => [state, new RegExp(`^(?:${format})$`)] as const),
+);
 
 /** Whether the characters (upper case, no separators) are a driver's licence of the state (two-letter code). */
 export function isLicenceOf(state: string, chars: string): boolean {

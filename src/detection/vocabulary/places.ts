@@ -13,7 +13,23 @@ export const STATES: ReadonlyMap<string, string> = new Map(
 export const STATE_CODES: ReadonlySet<string> = new Set(STATES.values());
 
 /** Codes that are also words or professional titles in capitals (IN, OR, MD, PA): a state only before a ZIP code. */
-export const AMBIGUOUS_STATE_CODES: ReadonlySet<string> = new Set(['IN', 'OR', 'OK', 'ME', 'HI', 'ID', 'MD', 'PA', 'CO', 'AL', 'DE', 'LA', 'MA', 'MS', 'PR']);
+export const AMBIGUOUS_STATE_CODES: ReadonlySet<string> = new Set([
+  'IN',
+  'OR',
+  'OK',
+  'ME',
+  'HI',
+  'ID',
+  'MD',
+  'PA',
+  'CO',
+  'AL',
+  'DE',
+  'LA',
+  'MA',
+  'MS',
+  'PR',
+]);
 
 /** Countries and continents that callers name, in lower case; alone they are not PHI. */
 export const COUNTRIES: ReadonlySet<string> = new Set(
@@ -33,13 +49,34 @@ export const STREET_KINDS: ReadonlySet<string> = new Set(
 );
 
 /** Those that are also common words: with a lower-case name they need a house number of two or more digits. */
-export const COMMON_STREET_KINDS: ReadonlySet<string> = new Set('way place drive court square path close row ridge crossing circle loop trail st dr pl ct ter str terrace'.split(' '));
+export const COMMON_STREET_KINDS: ReadonlySet<string> = new Set(
+  'way place drive court square path close row ridge crossing circle loop trail st dr pl ct ter str terrace'.split(' '),
+);
 
 /** Kinds of street that stand before the name, as in Spanish, French, Italian and Portuguese: "Calle de la Luna". */
-export const PREFIXED_STREET_KINDS: ReadonlySet<string> = new Set('calle avenida camino paseo carrera rue rua via viale corso piazza plaza callejon chemin'.split(' '));
+export const PREFIXED_STREET_KINDS: ReadonlySet<string> = new Set(
+  'calle avenida camino paseo carrera rue rua via viale corso piazza plaza callejon chemin'.split(' '),
+);
 
 /** Points of the compass in addresses. */
-export const DIRECTIONS: ReadonlySet<string> = new Set(['north', 'south', 'east', 'west', 'n', 's', 'e', 'w', 'ne', 'nw', 'se', 'sw', 'northeast', 'northwest', 'southeast', 'southwest']);
+export const DIRECTIONS: ReadonlySet<string> = new Set([
+  'north',
+  'south',
+  'east',
+  'west',
+  'n',
+  's',
+  'e',
+  'w',
+  'ne',
+  'nw',
+  'se',
+  'sw',
+  'northeast',
+  'northwest',
+  'southeast',
+  'southwest',
+]);
 
 /** Common words that are in the names of streets all the same. */
 export const STREET_NAME_WORDS: ReadonlySet<string> = new Set(
@@ -49,4 +86,8 @@ export const STREET_NAME_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Words that make a part of a state, which is as little PHI as the state. */
-export const REGIONS: ReadonlySet<string> = new Set('north south east west northern southern eastern western central upstate rural coastal mid downstate beautiful sunny greater all'.split(' '));
+export const REGIONS: ReadonlySet<string> = new Set(
+  'north south east west northern southern eastern western central upstate rural coastal mid downstate beautiful sunny greater all'.split(
+    ' ',
+  ),
+);

@@ -26,7 +26,8 @@ export function authenticate(headers: Headers, rawBody: Uint8Array, auth: Caller
 
 /** Throws Failure `bad_signature` where `authenticate` says no. It does not say which way failed, or how. */
 export function requireAuthentic(headers: Headers, rawBody: Uint8Array, auth: CallerAuth | null, now: number): void {
-  if (!authenticate(headers, rawBody, auth, now)) throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
+  if (!authenticate(headers, rawBody, auth, now))
+    throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
 }
 
 function bearerToken(headers: Headers): string | null {

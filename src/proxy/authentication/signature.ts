@@ -34,7 +34,13 @@ export function signatureOver(
  * timestamp. The spelling counts too: hex is lower case, so that no second spelling of a signature passes.
  * `now` in milliseconds since the epoch.
  */
-export function isSigned(headers: Headers, rawBody: Uint8Array, settings: SignatureSettings, secret: string, now: number): boolean {
+export function isSigned(
+  headers: Headers,
+  rawBody: Uint8Array,
+  settings: SignatureSettings,
+  secret: string,
+  now: number,
+): boolean {
   const { algorithm, header, prefix, timestampHeader, toleranceSeconds } = settings;
   const sent = headerValue(headers, header);
   if (sent === null) return false;

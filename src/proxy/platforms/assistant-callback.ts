@@ -28,12 +28,20 @@ export type CallbackResult =
 
 export interface AssistantCallback {
   /** Posts the event, exactly as it came, signed. Never rejects. */
-  ask(target: { readonly url: string; readonly secret: Secret<string> }, event: Uint8Array, signal: AbortSignal): Promise<CallbackResult>;
+  ask(
+    target: { readonly url: string; readonly secret: Secret<string> },
+    event: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<CallbackResult>;
   close(): Promise<void>;
 }
 
 /** All addresses of a name, as `dns.lookup` with `all` finds them: with an error it gives none, whatever its types say. */
-export type Resolve = (hostname: string, options: LookupAllOptions, callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void) => void;
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
+) => void;
 
 /** A name that leads to a forbidden address is refused as it is resolved for the connection: an answer of DNS is good once. */
 function guarded(resolve: Resolve): LookupFunction {
@@ -41,7 +49,8 @@ function guarded(resolve: Resolve): LookupFunction {
     resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
       const [first] = addresses;
       if (error !== null || first === undefined) callback(error ?? new Error('the name has no address'), '');
-      else if (addresses.some(({ address }) => isForbiddenAddress(address))) callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
+      else if (addresses.some(({ address }) => isForbiddenAddress(address)))
+        callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
     });
@@ -55,7 +64,10 @@ export interface AssistantCallbackOptions {
   readonly resolve?: Resolve;
 }
 
-export function createAssistantCallback({ timeoutMs = CALLBACK_TIMEOUT_MS, resolve = lookup }: AssistantCallbackOptions = {}): AssistantCallback {
+export function createAssistantCallback({
+  timeoutMs = CALLBACK_TIMEOUT_MS,
+  resolve = lookup,
+}: AssistantCallbackOptions = {}): AssistantCallback {
   const dispatcher = new Agent({
     connections: CONNECTIONS,
     connect: { timeout: timeoutMs, lookup: guarded(resolve) },

@@ -10,7 +10,10 @@ import type { NamedCall } from '../../sessions/correlation.ts';
 import { malformedEvent, PlatformWebhook, secretAuth } from './platform-webhook.ts';
 import type { EventAgent, PlatformWebhookOptions } from './platform-webhook.ts';
 
-export interface BolnaWebhookOptions<A extends EventAgent> extends Pick<PlatformWebhookOptions<A>, 'findAgent' | 'maxBodyBytes' | 'log'> {
+export interface BolnaWebhookOptions<A extends EventAgent> extends Pick<
+  PlatformWebhookOptions<A>,
+  'findAgent' | 'maxBodyBytes' | 'log'
+> {
   /** Seals the open session of the call, where there is one. */
   readonly endCall: (agentId: AgentId, call: NamedCall) => Promise<unknown>;
   /** MASKER_BOLNA_WEBHOOK_SECRET. */
@@ -19,13 +22,25 @@ export interface BolnaWebhookOptions<A extends EventAgent> extends Pick<Platform
 
 // After these nothing more is said. `call-disconnected` comes at once, `completed` minutes later.
 const OVER: ReadonlySet<string> = new Set([
-  'call-disconnected', 'completed', 'balance-low', 'busy', 'canceled', 'error', 'failed', 'no-answer', 'stopped',
+  'call-disconnected',
+  'completed',
+  'balance-low',
+  'busy',
+  'canceled',
+  'error',
+  'failed',
+  'no-answer',
+  'stopped',
 ]);
 
 /** An execution's id: what Bolna's requests to the model begin `user` with (see correlation.ts). */
 const EXECUTION = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?$/i;
 
-export function createBolnaWebhook<A extends EventAgent>({ endCall, secret, ...options }: BolnaWebhookOptions<A>): PlatformWebhook<A> {
+export function createBolnaWebhook<A extends EventAgent>({
+  endCall,
+  secret,
+  ...options
+}: BolnaWebhookOptions<A>): PlatformWebhook<A> {
   return new PlatformWebhook({
     ...options,
     platform: 'bolna',

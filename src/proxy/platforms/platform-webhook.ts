@@ -49,7 +49,16 @@ export const OUTGOING_MARK = 'masker-callback';
 /** The ways to send one secret: in a header of its own, as a Bearer token, and as the key of an HMAC over the body. */
 export function secretAuth(secret: Secret<string>, secretHeader: string, signatureHeader: string): CallerAuth {
   return {
-    signature: { algorithm: 'sha256', header: signatureHeader, timestampHeader: null, payload: '{body}', toleranceSeconds: 300, encoding: 'hex', prefix: null, secret },
+    signature: {
+      algorithm: 'sha256',
+      header: signatureHeader,
+      timestampHeader: null,
+      payload: '{body}',
+      toleranceSeconds: 300,
+      encoding: 'hex',
+      prefix: null,
+      secret,
+    },
     sharedSecrets: [secretHeader, 'Authorization'].map((header) => ({ header, secret })),
     proxyKeyHashes: [],
   };
@@ -75,14 +84,23 @@ export class PlatformWebhook<A extends EventAgent> {
     } catch (error) {
       const { log } = this.#options;
       if (!(error instanceof Failure)) log.error({ request_id: requestId, err: error }, 'event failed');
-      else if (error.status >= 500) log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'event refused');
-      const failure = error instanceof Failure ? error : new Failure('internal_error', 'an error on our end; quote the request id when you report it');
+      else if (error.status >= 500)
+        log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'event refused');
+      const failure =
+        error instanceof Failure
+          ? error
+          : new Failure('internal_error', 'an error on our end; quote the request id when you report it');
       if (response.headersSent) response.destroy();
       else sendJson(response, failure.status, envelope(failure, requestId));
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, requestId: RequestId, signal: AbortSignal): Promise<JsonObject> {
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: RequestId,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
     const receivedAt = Date.now();
     const [path = ''] = (request.url ?? '').split('?', 1);
     const [, agentText] = this.#route.exec(path) ?? [];
@@ -91,12 +109,16 @@ export class PlatformWebhook<A extends EventAgent> {
       response.setHeader('Allow', 'POST');
       throw new Failure('method_not_allowed', 'Use POST.');
     }
-    if (request.headers[OUTGOING_MARK] !== undefined) throw new Failure('bad_request', 'a callback leads back to Masker');
+    if (request.headers[OUTGOING_MARK] !== undefined)
+      throw new Failure('bad_request', 'a callback leads back to Masker');
     const { findAgent, instanceAuth, maxBodyBytes, answer } = this.#options;
     const id = parseId('agent', agentText);
-    const agent = id === null ? null : await findAgent(id).catch((cause: unknown) => {
-      throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
-    });
+    const agent =
+      id === null
+        ? null
+        : await findAgent(id).catch((cause: unknown) => {
+            throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
+          });
     if (agent === null) throw new Failure('agent_not_found', 'There is no such agent.');
     // What a stranger sends is bytes: it is neither parsed nor recorded.
     const rawBody = await readBody(request, maxBodyBytes);
@@ -115,7 +137,11 @@ export function malformedEvent(path: string, message: string): Failure {
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   const bytes = Buffer.from(JSON.stringify(body), 'utf8');
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+  });
   response.end(bytes);
 }
 

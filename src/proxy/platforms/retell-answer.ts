@@ -125,7 +125,10 @@ export class RetellAnswer implements AnswerSink {
       const called = own(call, 'function');
       const before = this.#called.get(key) ?? { name: '', arguments: '' };
       if (!isJsonObject(called)) continue;
-      this.#called.set(key, { name: before.name + textOf(called, 'name'), arguments: before.arguments + textOf(called, 'arguments') });
+      this.#called.set(key, {
+        name: before.name + textOf(called, 'name'),
+        arguments: before.arguments + textOf(called, 'arguments'),
+      });
     }
   }
 

@@ -21,7 +21,8 @@ export interface ResponseRequest {
 }
 
 /** A message of Retell's that matters here. `update_only`, `call_details` and types yet to come are `notice`. */
-export type RetellEvent = ResponseRequest | { readonly type: 'ping_pong'; readonly timestamp: number } | { readonly type: 'notice' };
+export type RetellEvent =
+  ResponseRequest | { readonly type: 'ping_pong'; readonly timestamp: number } | { readonly type: 'notice' };
 
 /** What Retell does once the words of an answer are spoken. It does one of them at most. */
 export interface CallAction {
@@ -42,7 +43,10 @@ export interface ResponseFrame extends CallAction {
 export type RetellFrame =
   | ResponseFrame
   | { readonly response_type: 'ping_pong'; readonly timestamp: number }
-  | { readonly response_type: 'config'; readonly config: Readonly<Record<'auto_reconnect' | 'call_details' | 'transcript_with_tool_calls', boolean>> };
+  | {
+      readonly response_type: 'config';
+      readonly config: Readonly<Record<'auto_reconnect' | 'call_details' | 'transcript_with_tool_calls', boolean>>;
+    };
 
 /**
  * What Masker asks of Retell. Pings and a new connection when one is lost, yes; the details of the call, no: they hold

@@ -17,7 +17,10 @@ export const CALL_FUNCTIONS: ReadonlySet<string> = new Set(['end_call', 'transfe
 const SILENCE = '(The caller has said nothing for a while. Check in briefly.)';
 
 function at(value: JsonValue | null, ...path: readonly string[]): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>((found, key) => (isJsonObject(found) ? own(found, key) : undefined), value ?? undefined);
+  return path.reduce<JsonValue | undefined>(
+    (found, key) => (isJsonObject(found) ? own(found, key) : undefined),
+    value ?? undefined,
+  );
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {
@@ -56,7 +59,11 @@ export function firstMessage(assistant: JsonObject | null): string {
 export function saidDigest({ transcript }: ResponseRequest): string {
   const hash = createHash('sha256');
   for (const { role, content } of transcript) {
-    const said = content.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').replace(/^ | ?[.,!?;:…]* ?$/gu, '');
+    const said = content
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/\s+/g, ' ')
+      .replace(/^ | ?[.,!?;:…]* ?$/gu, '');
     if (said !== '') hash.update(`${role}\n${said}\n`);
   }
   return hash.digest('base64');

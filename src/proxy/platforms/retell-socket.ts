@@ -40,7 +40,9 @@ export class RetellSocket implements RetellChannel {
       if (isBinary || !Buffer.isBuffer(data)) this.close(CLOSE.unsupported);
       else this.#read(data);
     });
-    socket.on('pong', () => { this.#hear(); });
+    socket.on('pong', () => {
+      this.#hear();
+    });
     // What breaks the protocol is closed by ws itself, with the code for it; there is nothing to add.
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
@@ -68,7 +70,13 @@ export class RetellSocket implements RetellChannel {
     if (!isFull || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
-      signal.addEventListener('abort', () => { resolve(); }, { once: true });
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 

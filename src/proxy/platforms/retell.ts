@@ -93,7 +93,12 @@ export class Retell {
   constructor(options: RetellOptions) {
     this.#options = options;
     // Compression costs 300 KB a socket, and what is compressed with a secret can be guessed from its length.
-    this.#server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: options.maxFrameBytes });
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxFrameBytes,
+    });
     this.#beat = setInterval(() => {
       const now = performance.now();
       for (const { socket } of this.#open.values()) socket.beat(now);
@@ -105,10 +110,16 @@ export class Retell {
     socket.on('error', () => undefined);
     try {
       const admitted = await this.#admit(request);
-      this.#server.handleUpgrade(request, socket, head, (opened) => { this.#begin(opened, admitted, requestId); });
+      this.#server.handleUpgrade(request, socket, head, (opened) => {
+        this.#begin(opened, admitted, requestId);
+      });
     } catch (error) {
       const failure = error instanceof Failure ? error : new Failure('internal_error', 'an error on our end');
-      if (failure.status >= 500) this.#options.log.warn({ request_id: requestId, code: failure.code, err: error }, 'a call of Retell was refused');
+      if (failure.status >= 500)
+        this.#options.log.warn(
+          { request_id: requestId, code: failure.code, err: error },
+          'a call of Retell was refused',
+        );
       refuse(socket, failure);
     }
   }
@@ -120,7 +131,10 @@ export class Retell {
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#beat);
-    for (const { call, socket } of this.#open.values()) void call.finish().then(() => { socket.close(CLOSE.restart); });
+    for (const { call, socket } of this.#open.values())
+      void call.finish().then(() => {
+        socket.close(CLOSE.restart);
+      });
     await Promise.all(this.#lives);
   }
 
@@ -132,22 +146,29 @@ export class Retell {
     const agent = await this.#agent(parseId('agent', agentText));
     // Retell sends no header of its own: the key of an agent that asks for one stands in the URL that Retell was given.
     const key = new URLSearchParams(query).get('key');
-    const shown = key === null || headers.authorization !== undefined ? headers : { ...headers, authorization: `Bearer ${key}` };
+    const shown =
+      key === null || headers.authorization !== undefined ? headers : { ...headers, authorization: `Bearer ${key}` };
     if (!authenticate(shown, NO_BODY, agent.callerAuth, Date.now())) {
       throw new Failure('bad_signature', 'the agent asks for a proof that was not given, or was wrong');
     }
     if (this.#closing) throw new Failure('audit_unavailable', 'the server is stopping');
     const reference: CallKey = { by: 'key', key: id };
     // Not counting the call itself: its new line takes the place of the one that was lost.
-    const others = [...this.#open].filter(([name, { agentId }]) => agentId === agent.id && name !== nameOf(agent.id, reference));
-    if (others.length >= this.#options.callsPerAgent) throw new Failure('rate_limited', 'the agent has too many calls at a time');
+    const others = [...this.#open].filter(
+      ([name, { agentId }]) => agentId === agent.id && name !== nameOf(agent.id, reference),
+    );
+    if (others.length >= this.#options.callsPerAgent)
+      throw new Failure('rate_limited', 'the agent has too many calls at a time');
     return { agent, reference };
   }
 
   async #agent(id: AgentId | null): Promise<RetellAgent> {
-    const agent = id === null ? null : await this.#options.findAgent(id).catch((cause: unknown) => {
-      throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
-    });
+    const agent =
+      id === null
+        ? null
+        : await this.#options.findAgent(id).catch((cause: unknown) => {
+            throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
+          });
     if (agent === null) throw new Failure('agent_not_found', 'no agent has this id');
     return agent;
   }
@@ -159,14 +180,17 @@ export class Retell {
     const socket: RetellSocket = new RetellSocket({
       socket: opened,
       idleMs: idleSeconds * 1000,
-      onRequest: (request) => { call.ask(request); },
+      onRequest: (request) => {
+        call.ask(request);
+      },
     });
     const call = new RetellCall({
       channel: socket,
       partialDedup,
       run: (request, answer, signal) => this.#turn(agent.id, reference, request, answer, signal),
       onFailure: (error) => {
-        if (error instanceof Failure) log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
+        if (error instanceof Failure)
+          log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
         else log.error({ request_id: requestId, err: error }, 'turn failed');
         // The agent was deleted in mid-call.
         if (error instanceof Failure && error.code === 'agent_not_found') socket.close(CLOSE.refused);
@@ -174,7 +198,16 @@ export class Retell {
     });
     const entry = { agentId: agent.id, reference, socket, call };
     const life = socket.closed.then((code) => {
-      log.info({ request_id: requestId, door: '/retell', code, turns: call.turns, duration_ms: Math.round(performance.now() - began) }, 'call');
+      log.info(
+        {
+          request_id: requestId,
+          door: '/retell',
+          code,
+          turns: call.turns,
+          duration_ms: Math.round(performance.now() - began),
+        },
+        'call',
+      );
       return this.#end(name, entry, code);
     });
     this.#lives.add(life);
@@ -184,16 +217,31 @@ export class Retell {
     this.#open.set(name, entry);
     socket.send(CONFIG);
     // Within a call that has gone on, Retell drops it: the answer to a request of long ago.
-    socket.send({ response_type: 'response', response_id: 0, content: firstMessage(agent.assistant), content_complete: true });
+    socket.send({
+      response_type: 'response',
+      response_id: 0,
+      content: firstMessage(agent.assistant),
+      content_complete: true,
+    });
   }
 
-  async #turn(agentId: AgentId, reference: CallKey, request: ResponseRequest, answer: AnswerSink, signal: AbortSignal): Promise<void> {
+  async #turn(
+    agentId: AgentId,
+    reference: CallKey,
+    request: ResponseRequest,
+    answer: AnswerSink,
+    signal: AbortSignal,
+  ): Promise<void> {
     const began = performance.now();
     const receivedAt = Date.now();
     // Looked up for each turn: policy, prompt and upstream may change in mid-call.
     const agent = await this.#agent(agentId);
     const call = readCall(chatRequest(request, agent.assistant), parseBinding(agent.upstream));
-    await this.#options.turns.run(agent, { endpoint: CHAT_COMPLETIONS, call, reference, clientAuthorization: null, receivedAt, began, signal }, answer);
+    await this.#options.turns.run(
+      agent,
+      { endpoint: CHAT_COMPLETIONS, call, reference, clientAuthorization: null, receivedAt, began, signal },
+      answer,
+    );
   }
 
   async #end(name: string, { agentId, reference, call }: OpenCall, code: number): Promise<void> {

@@ -18,10 +18,17 @@ const BYPASSES: ReadonlySet<string> = new Set(['fallbackModels', 'numFastTurns']
 /** The model with the same prompts and tools, asked through the proxy and through nothing else. */
 function proxiedModel(given: JsonValue | undefined, { url, model, anyModel }: ProxyModel): JsonObject {
   const before = isJsonObject(given) ? given : {};
-  const kept = Object.entries(before).filter(([key, value]) => !BYPASSES.has(key) && !(key === 'metadataSendMode' && value === 'off'));
+  const kept = Object.entries(before).filter(
+    ([key, value]) => !BYPASSES.has(key) && !(key === 'metadataSendMode' && value === 'off'),
+  );
   const named = own(before, 'model');
   // Without metadata Vapi sends no call id, and the turns of a call would not be told from others.
-  return { ...Object.fromEntries(kept), provider: 'custom-llm', url, model: model ?? (typeof named === 'string' ? named : anyModel) };
+  return {
+    ...Object.fromEntries(kept),
+    provider: 'custom-llm',
+    url,
+    model: model ?? (typeof named === 'string' ? named : anyModel),
+  };
 }
 
 /** The assistant with its model behind the proxy. */
@@ -38,7 +45,9 @@ export function proxiedAnswer(answer: JsonValue, proxy: ProxyModel): JsonObject 
   const assistant = own(answer, 'assistant');
   const overrides = own(answer, 'assistantOverrides');
   if (isJsonObject(assistant)) {
-    const over = isJsonObject(overrides) ? { assistantOverrides: Object.hasOwn(overrides, 'model') ? proxiedAssistant(overrides, proxy) : overrides } : {};
+    const over = isJsonObject(overrides)
+      ? { assistantOverrides: Object.hasOwn(overrides, 'model') ? proxiedAssistant(overrides, proxy) : overrides }
+      : {};
     return { assistant: proxiedAssistant(assistant, proxy), ...over };
   }
   const assistantId = own(answer, 'assistantId');

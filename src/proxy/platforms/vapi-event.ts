@@ -15,12 +15,35 @@ export interface VapiEvent {
 
 // All server messages of Vapi's API, those included that only its older versions sent.
 const INFORMATIONAL: ReadonlySet<string> = new Set([
-  'assistant.speechStarted', 'assistant.started', 'call.delete.failed', 'call.deleted', 'call.endpointing.request',
-  'chat.created', 'chat.deleted', 'conversation-update', 'function-call', 'handoff-destination-request', 'hang',
-  'knowledge-base-request', 'language-change-detected', 'language-changed', 'model-output', 'phone-call-control',
-  'session.created', 'session.deleted', 'session.updated', 'speech-update', 'status-update', 'tool-calls', 'transcript',
-  'transcript[transcriptType="final"]', 'transfer-destination-request', 'transfer-update', 'user-interrupted',
-  'voice-input', 'voice-request',
+  'assistant.speechStarted',
+  'assistant.started',
+  'call.delete.failed',
+  'call.deleted',
+  'call.endpointing.request',
+  'chat.created',
+  'chat.deleted',
+  'conversation-update',
+  'function-call',
+  'handoff-destination-request',
+  'hang',
+  'knowledge-base-request',
+  'language-change-detected',
+  'language-changed',
+  'model-output',
+  'phone-call-control',
+  'session.created',
+  'session.deleted',
+  'session.updated',
+  'speech-update',
+  'status-update',
+  'tool-calls',
+  'transcript',
+  'transcript[transcriptType="final"]',
+  'transfer-destination-request',
+  'transfer-update',
+  'user-interrupted',
+  'voice-input',
+  'voice-request',
 ]);
 
 /** A longer id is none that Vapi gives; session keys have the same bound. */
@@ -46,10 +69,15 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
   const call = own(message, 'call') ?? null;
   if (call !== null && !isJsonObject(call)) throw malformedEvent(`${root}call`, 'must be an object');
   const id = call === null ? null : (own(call, 'id') ?? null);
-  if (id !== null && (typeof id !== 'string' || id.length === 0 || id.length > LONGEST_ID)) throw malformedEvent(`${root}call.id`, 'must be the id of a call');
+  if (id !== null && (typeof id !== 'string' || id.length === 0 || id.length > LONGEST_ID))
+    throw malformedEvent(`${root}call.id`, 'must be the id of a call');
   switch (type) {
     case 'assistant-request':
-      return { kind: 'assistant-request', callId: id, callerNumber: numberOf(own(message, 'customer')) ?? numberOf(call === null ? null : own(call, 'customer')) };
+      return {
+        kind: 'assistant-request',
+        callId: id,
+        callerNumber: numberOf(own(message, 'customer')) ?? numberOf(call === null ? null : own(call, 'customer')),
+      };
     case 'end-of-call-report':
       return { kind: 'ended', callId: id, callerNumber: null };
     case 'status-update':

@@ -32,7 +32,10 @@ export interface CallStart {
   readonly receivedAt: number;
 }
 
-export interface VapiWebhookOptions<A extends VapiAgent> extends Pick<PlatformWebhookOptions<A>, 'findAgent' | 'maxBodyBytes' | 'log'> {
+export interface VapiWebhookOptions<A extends VapiAgent> extends Pick<
+  PlatformWebhookOptions<A>,
+  'findAgent' | 'maxBodyBytes' | 'log'
+> {
   readonly calls: {
     /** Puts the beginning on record. Throws Failure `audit_unavailable` where that cannot be done. */
     begin(agent: A, call: NamedCall, start: CallStart): Promise<unknown>;
@@ -81,7 +84,13 @@ async function begin<A extends VapiAgent>(
   const { provider, model } = parseBinding(agent.upstream);
   const call = callOf(event);
   // On record first: an assistant that was given out is a call that has begun.
-  if (call !== null) await calls.begin(agent, call, { platform: 'vapi', callerNumber: event.callerNumber, model: model ?? provider, receivedAt });
+  if (call !== null)
+    await calls.begin(agent, call, {
+      platform: 'vapi',
+      callerNumber: event.callerNumber,
+      model: model ?? provider,
+      receivedAt,
+    });
   const proxy: ProxyModel = { url: `${publicUrl}/proxy/${agent.id}/v1`, model, anyModel: provider };
   if (agent.assistantCallback !== null) {
     const asked = await callback.ask(agent.assistantCallback, rawBody, signal);

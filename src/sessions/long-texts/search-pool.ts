@@ -71,7 +71,10 @@ export class SearchPool implements TextSearcher {
       for (let at = next++; at < segments.length; at = next++) {
         const { readFrom = 0, readTo = 0 } = segments[at] ?? {};
         try {
-          found[at] = await this.#run({ search: { ...search, text: text.slice(readFrom, readTo) }, rules: this.#textOf(rules) });
+          found[at] = await this.#run({
+            search: { ...search, text: text.slice(readFrom, readTo) },
+            rules: this.#textOf(rules),
+          });
         } catch (error) {
           next = segments.length;
           throw error;
@@ -91,7 +94,8 @@ export class SearchPool implements TextSearcher {
 
   async #run(task: SearchTask): Promise<readonly Span[]> {
     // Piscina bounds its queue only for tasks that have no deadline.
-    if (this.#underWay >= this.#threads + this.#queue) throw new Failure('detection_unavailable', 'too many long texts wait to be searched; nothing was sent');
+    if (this.#underWay >= this.#threads + this.#queue)
+      throw new Failure('detection_unavailable', 'too many long texts wait to be searched; nothing was sent');
     this.#pool ??= new Piscina<SearchTask, readonly Span[] | null>({
       ...WORKER,
       // One that is ended over its deadline is replaced, for others may wait.
@@ -104,9 +108,13 @@ export class SearchPool implements TextSearcher {
     const found = await this.#pool
       .run(task, { signal: AbortSignal.timeout(this.#timeoutMs) })
       .catch((cause: unknown) => {
-        throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], { cause });
+        throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], {
+          cause,
+        });
       })
-      .finally(() => { this.#underWay -= 1; });
+      .finally(() => {
+        this.#underWay -= 1;
+      });
     if (found === null) throw new Error('the search of a long text failed');
     return found;
   }

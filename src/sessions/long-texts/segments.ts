@@ -30,7 +30,8 @@ export function segmentsOf(text: string, { size, overlap }: Cutting): Segment[] 
     const rest = text.length - from;
     const to = rest <= size ? text.length : breakBefore(text, from + size, from + Math.ceil(size / 2));
     const readFrom = from <= overlap ? 0 : breakBefore(text, from - overlap, from - overlap - WORD);
-    const readTo = text.length - to <= overlap ? text.length : breakBefore(text, to + overlap, to + Math.floor(overlap / 2));
+    const readTo =
+      text.length - to <= overlap ? text.length : breakBefore(text, to + overlap, to + Math.floor(overlap / 2));
     segments.push({ from, to, readFrom, readTo });
     from = to;
   }
@@ -38,7 +39,12 @@ export function segmentsOf(text: string, { size, overlap }: Cutting): Segment[] 
 }
 
 /** The spans of the whole text, sorted and disjoint. `found`: for each segment, the spans of what was read with it. */
-export function joinSegments(text: string, segments: readonly Segment[], found: readonly (readonly Span[])[], passes: readonly Pass[]): Span[] {
+export function joinSegments(
+  text: string,
+  segments: readonly Segment[],
+  found: readonly (readonly Span[])[],
+  passes: readonly Pass[],
+): Span[] {
   const spans = segments.flatMap(({ from, to, readFrom }, n) => {
     const own = (found[n] ?? []).map((span) => ({ ...span, start: span.start + readFrom, end: span.end + readFrom }));
     // What stands in a neighbour alone is seen better from there: here it may be cut.

@@ -13,9 +13,16 @@ const user = (content: string): OpenAI.Chat.ChatCompletionUserMessageParam => ({
 
 describe('an answer', () => {
   test('repeats what was said, value for value, with id, model, fingerprint and usage', async () => {
-    const completion = await parity.same(echo, (openai) => openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }));
+    const completion = await parity.same(echo, (openai) =>
+      openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }),
+    );
     expect(completion.choices[0]?.message.content).toBe(SAID);
-    expect(completion).toMatchObject({ id: 'chatcmpl-8f2c', system_fingerprint: 'fp_44709d6fcb', service_tier: 'default', usage: { total_tokens: 64, prompt_tokens_details: { cached_tokens: 7 } } });
+    expect(completion).toMatchObject({
+      id: 'chatcmpl-8f2c',
+      system_fingerprint: 'fp_44709d6fcb',
+      service_tier: 'default',
+      usage: { total_tokens: 64, prompt_tokens_details: { cached_tokens: 7 } },
+    });
   });
 
   test('puts values into sentences of its own, several times and next to each other', async () => {
@@ -26,7 +33,9 @@ describe('an answer', () => {
       },
       (openai) => openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }),
     );
-    expect(completion.choices[0]?.message.content).toBe('Maria Gonzalez: **Maria Gonzalez**, ((415) 555-0142)\n(415) 555-0142123-45-6789 "123-45-6789"');
+    expect(completion.choices[0]?.message.content).toBe(
+      'Maria Gonzalez: **Maria Gonzalez**, ((415) 555-0142)\n(415) 555-0142123-45-6789 "123-45-6789"',
+    );
   });
 
   test('that says nothing of the caller is not touched, nor is an empty one or none', async () => {
@@ -43,22 +52,40 @@ describe('an answer', () => {
       ({ said }) => ({ refusal: `I can not share the number of ${readSaid(said).name}.` }),
       (openai) => openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }),
     );
-    expect(completion.choices[0]?.message).toMatchObject({ content: null, refusal: 'I can not share the number of Maria Gonzalez.' });
+    expect(completion.choices[0]?.message).toMatchObject({
+      content: null,
+      refusal: 'I can not share the number of Maria Gonzalez.',
+    });
   });
 
   test('of two choices has the values of each', async () => {
     const completion = await parity.same(
-      ({ said, body }) => ({ choices: Array.from({ length: body.n ?? 1 }, (_, n) => ({ content: `${n}: ${n === 0 ? readSaid(said).name : readSaid(said).phone}` })) }),
+      ({ said, body }) => ({
+        choices: Array.from({ length: body.n ?? 1 }, (_, n) => ({
+          content: `${n}: ${n === 0 ? readSaid(said).name : readSaid(said).phone}`,
+        })),
+      }),
       (openai) => openai.chat.completions.create({ model: MODEL, n: 2, messages: [user(SAID)] }),
     );
-    expect(completion.choices.map(({ message }) => message.content)).toEqual(['0: Maria Gonzalez', '1: (415) 555-0142']);
+    expect(completion.choices.map(({ message }) => message.content)).toEqual([
+      '0: Maria Gonzalez',
+      '1: (415) 555-0142',
+    ]);
   });
 
   test('with citations has values in their titles and addresses', async () => {
     const completion = await parity.same(
       ({ said }) => {
         const { name } = readSaid(said);
-        return { content: `See ${name}.`, annotations: [{ type: 'url_citation', url_citation: { start_index: 4, end_index: 5, title: `About ${name}`, url: 'https://example.com/a' } }] };
+        return {
+          content: `See ${name}.`,
+          annotations: [
+            {
+              type: 'url_citation',
+              url_citation: { start_index: 4, end_index: 5, title: `About ${name}`, url: 'https://example.com/a' },
+            },
+          ],
+        };
       },
       (openai) => openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }),
     );
@@ -70,7 +97,10 @@ describe('an answer', () => {
       ({ said }) => ({ content: `${readSaid(said).name} and`, finish: 'length' }),
       (openai) => openai.chat.completions.create({ model: MODEL, max_completion_tokens: 4, messages: [user(SAID)] }),
     );
-    expect(completion.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: 'Maria Gonzalez and' } });
+    expect(completion.choices[0]).toMatchObject({
+      finish_reason: 'length',
+      message: { content: 'Maria Gonzalez and' },
+    });
   });
 });
 
@@ -82,8 +112,21 @@ describe('a request', () => {
         messages: [
           { role: 'developer', content: 'You help a clinic. The patient is Mr. Robert Chen, MRN 00482913.' },
           { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
-          { role: 'user', name: 'caller', content: [{ type: 'text', text: 'Hello there.' }, { type: 'text', text: SAID }] },
-          { role: 'assistant', content: [{ type: 'text', text: 'Thank you, Maria Gonzalez.' }, { type: 'refusal', refusal: 'I can not call (415) 555-0142.' }] },
+          {
+            role: 'user',
+            name: 'caller',
+            content: [
+              { type: 'text', text: 'Hello there.' },
+              { type: 'text', text: SAID },
+            ],
+          },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'text', text: 'Thank you, Maria Gonzalez.' },
+              { type: 'refusal', refusal: 'I can not call (415) 555-0142.' },
+            ],
+          },
           user('And again: my social is 123-45-6789.'),
         ],
       }),
@@ -135,7 +178,10 @@ describe('a request', () => {
         messages: [user(SAID)],
         stop: ['123-45-6789'],
         prediction: { type: 'content', content: [{ type: 'text', text: 'Hello Maria Gonzalez' }] },
-        web_search_options: { search_context_size: 'low', user_location: { type: 'approximate', approximate: { city: 'Boston', country: 'US' } } },
+        web_search_options: {
+          search_context_size: 'low',
+          user_location: { type: 'approximate', approximate: { city: 'Boston', country: 'US' } },
+        },
       }),
     );
   });
@@ -143,13 +189,15 @@ describe('a request', () => {
   test('with log probabilities of an answer without values gets them', async () => {
     const completion = await parity.same(
       () => ({ content: 'How can I help?' }),
-      (openai) => openai.chat.completions.create({ model: MODEL, logprobs: true, top_logprobs: 2, messages: [user(SAID)] }),
+      (openai) =>
+        openai.chat.completions.create({ model: MODEL, logprobs: true, top_logprobs: 2, messages: [user(SAID)] }),
     );
     expect(completion.choices[0]?.logprobs?.content?.map(({ token }) => token).join('')).toBe('How can I help?');
   });
 
   test('with log probabilities of an answer with values gets none: they would spell out tokens', async () => {
-    const run = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> => openai.chat.completions.create({ model: MODEL, logprobs: true, n: 2, messages: [user(SAID)] });
+    const run = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> =>
+      openai.chat.completions.create({ model: MODEL, logprobs: true, n: 2, messages: [user(SAID)] });
     const script: Script = ({ said }) => ({ choices: [{ content: readSaid(said).name }, { content: 'Hello.' }] });
     const [plain, masked] = [await parity.unmasked(script, run), await parity.masked(script, run)];
     expect(masked.choices[0]).toEqual({ ...plain.choices[0], logprobs: null });
@@ -159,19 +207,33 @@ describe('a request', () => {
 
   test('is one request: nothing of the client travels but its body', async () => {
     await parity.masked(echo, (openai) =>
-      openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }, { query: { caller: '415-555-0142' }, headers: { 'x-caller': 'Maria Gonzalez', cookie: 'a=Maria' } }),
+      openai.chat.completions.create(
+        { model: MODEL, messages: [user(SAID)] },
+        { query: { caller: '415-555-0142' }, headers: { 'x-caller': 'Maria Gonzalez', cookie: 'a=Maria' } },
+      ),
     );
     const [request] = parity.behind.received;
     expect(parity.behind.received).toHaveLength(1);
     expect(request?.url).toBe('/v1/chat/completions');
-    expect(Object.keys(request?.headers ?? {}).sort()).toEqual(['accept', 'authorization', 'connection', 'content-length', 'content-type', 'host']);
+    expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
+      'accept',
+      'authorization',
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+    ]);
   });
 });
 
 describe('the client around it', () => {
   test('finds the request id, and the session of the call, in the response', async () => {
     await parity.masked(echo, async (openai) => {
-      const { data, response, request_id: id } = await openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }).withResponse();
+      const {
+        data,
+        response,
+        request_id: id,
+      } = await openai.chat.completions.create({ model: MODEL, messages: [user(SAID)] }).withResponse();
       expect(Reflect.get(data, '_request_id')).toBe(id);
       expect(id).toMatch(/^req_/);
       expect(response.headers.get('masker-session-id')).toMatch(/^sess_/);
@@ -194,7 +256,11 @@ describe('the client around it', () => {
       const answers: string[] = [];
       for (const said of [SAID, 'Is my number still (415) 555-0142?', 'And who am I?']) {
         messages.push(user(said));
-        const { choices } = await openai.chat.completions.create({ model: MODEL, messages, metadata: { call_id: 'a-call-of-three-turns' } });
+        const { choices } = await openai.chat.completions.create({
+          model: MODEL,
+          messages,
+          metadata: { call_id: 'a-call-of-three-turns' },
+        });
         const message = choices[0]?.message;
         if (message === undefined) throw new Error('no answer');
         messages.push(message);
@@ -202,7 +268,9 @@ describe('the client around it', () => {
       }
       return answers;
     };
-    const script: Script = ({ body, said }) => ({ content: said.startsWith('And') ? `You are ${readSaid(textOf(body.messages[0])).name}.` : said });
+    const script: Script = ({ body, said }) => ({
+      content: said.startsWith('And') ? `You are ${readSaid(textOf(body.messages[0])).name}.` : said,
+    });
     expect((await parity.same(script, talk)).at(-1)).toBe('You are Maria Gonzalez.');
     const tokens = new Set(parity.behind.everything().match(/MSKV?1\.PHONE\.[A-Z0-9_]+\.[A-Z2-7]+/g));
     expect([...tokens]).toHaveLength(1);
@@ -221,13 +289,17 @@ describe('the client around it', () => {
       (openai) =>
         Promise.all(
           names.map(async (name) => {
-            const { choices } = await openai.chat.completions.create({ model: MODEL, messages: [user(`My name is ${name}.`)] });
+            const { choices } = await openai.chat.completions.create({
+              model: MODEL,
+              messages: [user(`My name is ${name}.`)],
+            });
             return choices[0]?.message.content;
           }),
         ),
     );
     expect(answers).toEqual(names.map((name) => `My name is ${name}.`));
-    for (const value of [...PHI, 'Olivia', 'Bennett', 'Whitfield']) expect(parity.behind.everything()).not.toContain(value);
+    for (const value of [...PHI, 'Olivia', 'Bennett', 'Whitfield'])
+      expect(parity.behind.everything()).not.toContain(value);
   });
 });
 
@@ -236,13 +308,23 @@ describe('what nobody can look into', () => {
   const refused: [string, OpenAI.Chat.ChatCompletionContentPart][] = [
     ['an image', { type: 'image_url', image_url: { url: png } }],
     ['sound', { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } }],
-    ['a file', { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERg==', filename: 'Maria Gonzalez.pdf' } }],
+    [
+      'a file',
+      { type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERg==', filename: 'Maria Gonzalez.pdf' } },
+    ],
   ];
   test.each(refused)('%s is refused before anything leaves', async (_, part) => {
     await parity.masked(echo, async (openai) => {
-      const call = openai.chat.completions.create({ model: MODEL, messages: [{ role: 'user', content: [{ type: 'text', text: SAID }, part] }] });
+      const call = openai.chat.completions.create({
+        model: MODEL,
+        messages: [{ role: 'user', content: [{ type: 'text', text: SAID }, part] }],
+      });
       await expect(call).rejects.toBeInstanceOf(OpenAI.UnprocessableEntityError);
-      await expect(call).rejects.toMatchObject({ code: 'uninspectable_content', param: 'messages[0].content[1]', type: 'invalid_request_error' });
+      await expect(call).rejects.toMatchObject({
+        code: 'uninspectable_content',
+        param: 'messages[0].content[1]',
+        type: 'invalid_request_error',
+      });
     });
     expect(parity.behind.received).toEqual([]);
   });

@@ -12,12 +12,18 @@ import { readSaid, SAID, errorOf, startParity } from './parity.ts';
 const parity = startParity({ MASKER_UPSTREAM_TIMEOUT_MS: '60000' });
 const MODEL = 'gpt-4o-mini';
 const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: SAID }];
-const create = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> => openai.chat.completions.create({ model: MODEL, messages });
+const create = (openai: OpenAI): Promise<OpenAI.Chat.ChatCompletion> =>
+  openai.chat.completions.create({ model: MODEL, messages });
 
-const FIRST = 'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"One moment"},"finish_reason":null}]}\n\n';
+const FIRST =
+  'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"One moment"},"finish_reason":null}]}\n\n';
 
 function refused(status: number, said: string, headers: Record<string, string> = {}): Refused {
-  return { status, error: { message: `No: ${said}`, type: 'some_error', param: 'messages', code: 'some_code' }, headers };
+  return {
+    status,
+    error: { message: `No: ${said}`, type: 'some_error', param: 'messages', code: 'some_code' },
+    headers,
+  };
 }
 
 describe('an error of the provider', () => {
@@ -36,7 +42,14 @@ describe('an error of the provider', () => {
       ({ said }) => refused(status, said),
       (openai) => errorOf(create(openai)),
     );
-    expect(error).toEqual({ name, status, message: `${status} No: ${SAID}`, code: 'some_code', type: 'some_error', param: 'messages' });
+    expect(error).toEqual({
+      name,
+      status,
+      message: `${status} No: ${SAID}`,
+      code: 'some_code',
+      type: 'some_error',
+      param: 'messages',
+    });
   });
 
   test('to a request that would stream is the same error', async () => {
@@ -79,14 +92,21 @@ const HEADERS = {
   'openai-processing-ms': '412',
   'openai-version': '2020-10-01',
 };
-const OTHERS = { 'x-request-id': 'req_1a2b3c4d5e6f708192a3b4c5d6e7f809', 'set-cookie': '__cf_bm=secret', 'openai-organization': 'clinic', 'x-ratelimit-note': 'hello' };
+const OTHERS = {
+  'x-request-id': 'req_1a2b3c4d5e6f708192a3b4c5d6e7f809',
+  'set-cookie': '__cf_bm=secret',
+  'openai-organization': 'clinic',
+  'x-ratelimit-note': 'hello',
+};
 
 describe('the headers of a provider', () => {
-  const told = (headers: Headers | undefined): (string | null)[] => Object.keys(HEADERS).map((name) => headers?.get(name) ?? null);
+  const told = (headers: Headers | undefined): (string | null)[] =>
+    Object.keys(HEADERS).map((name) => headers?.get(name) ?? null);
   const kept = (headers: Headers | undefined): void => {
     expect(headers?.get('masker-upstream-request-id')).toBe(OTHERS['x-request-id']);
     expect(headers?.get('x-request-id')).not.toBe(OTHERS['x-request-id']);
-    for (const name of ['set-cookie', 'openai-organization', 'x-ratelimit-note']) expect(headers?.has(name)).toBe(false);
+    for (const name of ['set-cookie', 'openai-organization', 'x-ratelimit-note'])
+      expect(headers?.has(name)).toBe(false);
   };
   const answering = (write: (response: ServerResponse) => void): RawScript => ({
     write: (_, response) => {
@@ -104,22 +124,40 @@ describe('the headers of a provider', () => {
   };
 
   test('reach the caller with a whole answer', async () => {
-    const whole = { id: 'x', object: 'chat.completion', created: 1, model: MODEL, choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }] };
-    const script = answering((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole)));
-    await seen(script, async (openai) => (await openai.chat.completions.create({ model: MODEL, messages }).withResponse()).response.headers);
+    const whole = {
+      id: 'x',
+      object: 'chat.completion',
+      created: 1,
+      model: MODEL,
+      choices: [{ index: 0, message: { role: 'assistant', content: 'Yes.' }, finish_reason: 'stop' }],
+    };
+    const script = answering((response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole)),
+    );
+    await seen(
+      script,
+      async (openai) =>
+        (await openai.chat.completions.create({ model: MODEL, messages }).withResponse()).response.headers,
+    );
   });
 
   test('reach the caller with a stream', async () => {
-    const script = answering((response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${FIRST}data: [DONE]\n\n`));
+    const script = answering((response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${FIRST}data: [DONE]\n\n`),
+    );
     await seen(script, async (openai) => {
-      const { data, response } = await openai.chat.completions.create({ model: MODEL, messages, stream: true }).withResponse();
+      const { data, response } = await openai.chat.completions
+        .create({ model: MODEL, messages, stream: true })
+        .withResponse();
       for await (const chunk of data) expect(chunk.object).toBe('chat.completion.chunk');
       return response.headers;
     });
   });
 
   test('reach the caller with an error', async () => {
-    const script = answering((response) => response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'));
+    const script = answering((response) =>
+      response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
+    );
     await seen(script, async (openai) => {
       const error: unknown = await create(openai).catch((reason: unknown) => reason);
       return error instanceof OpenAI.RateLimitError ? error.headers : undefined;
@@ -131,16 +169,29 @@ describe('an error of Masker', () => {
   test('is a class that the client knows, and the provider is not asked', async () => {
     const cases: [OpenAI, Parameters<OpenAI['chat']['completions']['create']>[0], string, string][] = [
       [parity.client(), { model: 'gpt-4', messages }, 'UnprocessableEntityError', 'model_not_allowed'],
-      [parity.client({ baseURL: parity.agent.baseUrl.replace(/agt_.{26}/, `agt_${'0'.repeat(26)}`) }), { model: MODEL, messages }, 'NotFoundError', 'agent_not_found'],
-      [parity.client({ baseURL: `${parity.agent.baseUrl}/nothing` }), { model: MODEL, messages }, 'NotFoundError', 'not_found'],
+      [
+        parity.client({ baseURL: parity.agent.baseUrl.replace(/agt_.{26}/, `agt_${'0'.repeat(26)}`) }),
+        { model: MODEL, messages },
+        'NotFoundError',
+        'agent_not_found',
+      ],
+      [
+        parity.client({ baseURL: `${parity.agent.baseUrl}/nothing` }),
+        { model: MODEL, messages },
+        'NotFoundError',
+        'not_found',
+      ],
     ];
     parity.behind.play(() => ({ content: 'no' }));
-    for (const [openai, body, name, code] of cases) expect(await errorOf(openai.chat.completions.create(body))).toMatchObject({ name, code });
+    for (const [openai, body, name, code] of cases)
+      expect(await errorOf(openai.chat.completions.create(body))).toMatchObject({ name, code });
     expect(parity.behind.received).toEqual([]);
   });
 
   test('names the field at fault and repeats nothing of it', async () => {
-    const error = await errorOf(parity.client().post('/chat/completions', { body: { model: MODEL, stream: 'Maria Gonzalez', messages } }));
+    const error = await errorOf(
+      parity.client().post('/chat/completions', { body: { model: MODEL, stream: 'Maria Gonzalez', messages } }),
+    );
     expect(error).toMatchObject({ name: 'UnprocessableEntityError', param: 'stream', code: 'validation_failed' });
     expect(error.message).not.toContain('Maria');
   });
@@ -188,15 +239,20 @@ describe('retries', () => {
     expect(parity.behind.received).toHaveLength(2);
   });
 
-  test('are made as soon as the provider says in milliseconds, whatever it says in seconds', { timeout: 20_000 }, async () => {
-    // Were the seconds heeded, the test would run out of time.
-    const answer = await parity.same(
-      ({ said, nth }) => (nth === 0 ? refused(429, said, { 'retry-after-ms': '5', 'retry-after': '50' }) : { content: said }),
-      async (openai) => (await create(openai)).choices[0]?.message.content,
-      { maxRetries: 1 },
-    );
-    expect(answer).toBe(SAID);
-  });
+  test(
+    'are made as soon as the provider says in milliseconds, whatever it says in seconds',
+    { timeout: 20_000 },
+    async () => {
+      // Were the seconds heeded, the test would run out of time.
+      const answer = await parity.same(
+        ({ said, nth }) =>
+          nth === 0 ? refused(429, said, { 'retry-after-ms': '5', 'retry-after': '50' }) : { content: said },
+        async (openai) => (await create(openai)).choices[0]?.message.content,
+        { maxRetries: 1 },
+      );
+      expect(answer).toBe(SAID);
+    },
+  );
 
   test('end with the last error', async () => {
     const error = await parity.same(
@@ -213,7 +269,8 @@ describe('retries', () => {
       ({ said, nth }) => (nth === 0 ? refused(503, said, soon) : { content: said }),
       async (openai) => {
         let all = '';
-        for await (const { choices } of await openai.chat.completions.create({ model: MODEL, messages, stream: true })) all += choices[0]?.delta.content ?? '';
+        for await (const { choices } of await openai.chat.completions.create({ model: MODEL, messages, stream: true }))
+          all += choices[0]?.delta.content ?? '';
         return all;
       },
       { maxRetries: 1 },
@@ -226,18 +283,26 @@ describe('retries', () => {
     const id = await parity.masked(
       script,
       async (openai) => {
-        const { response } = await openai.chat.completions.create({ model: MODEL, messages, metadata: { call_id: 'tried-twice' } }).withResponse();
+        const { response } = await openai.chat.completions
+          .create({ model: MODEL, messages, metadata: { call_id: 'tried-twice' } })
+          .withResponse();
         return response.headers.get('masker-session-id');
       },
       { maxRetries: 1 },
     );
-    const { session } = (await (await parity.masker.api('GET', `/sessions/${String(id)}`)).json()) as { session: { turns: { status: string }[] } };
+    const { session } = (await (await parity.masker.api('GET', `/sessions/${String(id)}`)).json()) as {
+      session: { turns: { status: string }[] };
+    };
     expect(session.turns.map(({ status }) => status)).toEqual(['error', 'ok']);
   });
 });
 
 /** A provider that begins an answer, or does not, and tells when its caller is gone. */
-function hanging(first: string | null): { readonly script: RawScript; readonly begun: Promise<unknown>; readonly gone: Promise<unknown> } {
+function hanging(first: string | null): {
+  readonly script: RawScript;
+  readonly begun: Promise<unknown>;
+  readonly gone: Promise<unknown>;
+} {
   const events = new EventEmitter();
   return {
     script: {
@@ -260,7 +325,9 @@ describe('a caller that hangs up', () => {
     const { script, begun, gone } = hanging(null);
     parity.behind.play(script);
     const controller = new AbortController();
-    const call = errorOf(parity.client().chat.completions.create({ model: MODEL, messages }, { signal: controller.signal }));
+    const call = errorOf(
+      parity.client().chat.completions.create({ model: MODEL, messages }, { signal: controller.signal }),
+    );
     await begun;
     controller.abort();
     expect((await call).name).toBe('APIUserAbortError');
@@ -270,7 +337,9 @@ describe('a caller that hangs up', () => {
   test('in the middle of a stream closes it as well: by breaking out of the loop', async () => {
     const { script, gone } = hanging(FIRST);
     parity.behind.play(script);
-    for await (const { choices } of await parity.client().chat.completions.create({ model: MODEL, messages, stream: true })) {
+    for await (const { choices } of await parity
+      .client()
+      .chat.completions.create({ model: MODEL, messages, stream: true })) {
       expect(choices[0]?.delta.content).toBe('One moment');
       break;
     }
@@ -290,9 +359,11 @@ describe('a caller that hangs up', () => {
     parity.behind.play(script);
     const stream = parity.client().chat.completions.stream({ model: MODEL, messages });
     const aborted: Error[] = [];
-    stream.on('abort', (error) => aborted.push(error)).on('content', () => {
-      stream.abort();
-    });
+    stream
+      .on('abort', (error) => aborted.push(error))
+      .on('content', () => {
+        stream.abort();
+      });
     expect((await errorOf(stream.done())).name).toBe('APIUserAbortError');
     expect(aborted[0]).toBeInstanceOf(OpenAI.APIUserAbortError);
     await gone;
@@ -309,11 +380,16 @@ describe('a caller that hangs up', () => {
   test('leaves a turn on record that is partial', async () => {
     const { script, gone } = hanging(FIRST);
     parity.behind.play(script);
-    const { data, response } = await parity.client().chat.completions.create({ model: MODEL, messages, stream: true }).withResponse();
+    const { data, response } = await parity
+      .client()
+      .chat.completions.create({ model: MODEL, messages, stream: true })
+      .withResponse();
     data.controller.abort();
     await gone;
     const id = response.headers.get('masker-session-id') ?? '';
-    const { session } = (await (await parity.masker.api('GET', `/sessions/${id}`)).json()) as { session: { status: string } };
+    const { session } = (await (await parity.masker.api('GET', `/sessions/${id}`)).json()) as {
+      session: { status: string };
+    };
     expect(session.status).toBe('partial');
   });
 });
@@ -323,11 +399,20 @@ describe('a provider that does not answer', () => {
     const db = await createTestDatabase();
     const { script } = hanging(null);
     parity.behind.play(script);
-    const masker = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: parity.behind.url, MASKER_OPENAI_API_KEY: 'sk', MASKER_UPSTREAM_TIMEOUT_MS: '1000' });
+    const masker = await startTestInstance(db.url, {
+      MASKER_OPENAI_BASE_URL: parity.behind.url,
+      MASKER_OPENAI_API_KEY: 'sk',
+      MASKER_UPSTREAM_TIMEOUT_MS: '1000',
+    });
     try {
       const agent = await masker.createAgent();
       const error = await errorOf(create(parity.client({}, agent)));
-      expect(error).toMatchObject({ name: 'InternalServerError', status: 504, code: 'upstream_timeout', type: 'api_error' });
+      expect(error).toMatchObject({
+        name: 'InternalServerError',
+        status: 504,
+        code: 'upstream_timeout',
+        type: 'api_error',
+      });
     } finally {
       await masker.close();
       await db.drop();
@@ -340,7 +425,11 @@ describe('a provider that does not answer', () => {
         response.destroy();
       },
     });
-    expect(await errorOf(create(parity.client()))).toMatchObject({ name: 'InternalServerError', status: 502, code: 'upstream_error' });
+    expect(await errorOf(create(parity.client()))).toMatchObject({
+      name: 'InternalServerError',
+      status: 502,
+      code: 'upstream_error',
+    });
   });
 
   test('because Masker itself is not there is an APIConnectionError, as of any server', async () => {
@@ -350,6 +439,8 @@ describe('a provider that does not answer', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     server.close();
     await once(server, 'close');
-    expect((await errorOf(create(parity.client({ baseURL: `http://127.0.0.1:${port}/proxy/x/v1` })))).name).toBe('APIConnectionError');
+    expect((await errorOf(create(parity.client({ baseURL: `http://127.0.0.1:${port}/proxy/x/v1` })))).name).toBe(
+      'APIConnectionError',
+    );
   });
 });

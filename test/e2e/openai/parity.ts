@@ -14,8 +14,22 @@ import type { RawScript, Script, TestProvider } from '../../openai-provider.ts';
 import type { Received } from '../../upstream.ts';
 
 /** What a caller says in these tests, and everything of it that must not reach a provider. */
-export const SAID = 'Hi, this is Maria Gonzalez. My number is (415) 555-0142, my social is 123-45-6789 and I was born on March 14, 1982.';
-export const PHI = ['Maria', 'Gonzalez', '555-0142', '5550142', '123-45-6789', '123456789', 'March 14', 'Robert', 'Chen', '00482913', 'maria.gonzalez', '1982-03-14'];
+export const SAID =
+  'Hi, this is Maria Gonzalez. My number is (415) 555-0142, my social is 123-45-6789 and I was born on March 14, 1982.';
+export const PHI = [
+  'Maria',
+  'Gonzalez',
+  '555-0142',
+  '5550142',
+  '123-45-6789',
+  '123456789',
+  'March 14',
+  'Robert',
+  'Chen',
+  '00482913',
+  'maria.gonzalez',
+  '1982-03-14',
+];
 
 /** The client's own key; the provider behind Masker must see Masker's. */
 const CLIENT_KEY = 'sk-of-the-platform';
@@ -49,7 +63,8 @@ function openai(baseURL: string, options: ClientOptions = {}): OpenAI {
 /** Starts both ways for one test file. */
 export function startParity(env: Record<string, string> = {}): Parity {
   let db: TestDatabase | undefined;
-  const started: Partial<{ direct: TestProvider; behind: TestProvider; masker: TestInstance; agents: CreatedAgent[] }> = {};
+  const started: Partial<{ direct: TestProvider; behind: TestProvider; masker: TestInstance; agents: CreatedAgent[] }> =
+    {};
   const use = <Key extends keyof typeof started>(key: Key): NonNullable<(typeof started)[Key]> => {
     const value = started[key];
     if (value === undefined) throw new Error('not started yet');
@@ -58,9 +73,15 @@ export function startParity(env: Record<string, string> = {}): Parity {
   beforeAll(async () => {
     db = await createTestDatabase();
     [started.direct, started.behind] = await Promise.all([startProvider(), startProvider()]);
-    const masker = await startTestInstance(db.url, { MASKER_OPENAI_BASE_URL: started.behind.url, MASKER_OPENAI_API_KEY: 'sk-of-masker', ...env });
+    const masker = await startTestInstance(db.url, {
+      MASKER_OPENAI_BASE_URL: started.behind.url,
+      MASKER_OPENAI_API_KEY: 'sk-of-masker',
+      ...env,
+    });
     started.masker = masker;
-    started.agents = await Promise.all(TOKENIZATIONS.map((tokenization) => masker.createAgent({ name: tokenization, tokenization })));
+    started.agents = await Promise.all(
+      TOKENIZATIONS.map((tokenization) => masker.createAgent({ name: tokenization, tokenization })),
+    );
   });
   afterAll(async () => {
     await started.masker?.close();
@@ -72,13 +93,18 @@ export function startParity(env: Record<string, string> = {}): Parity {
   /** A provider that failed a few times in a row is not asked for a while: no test is to feel the failures of another. */
   const beginAnew = async (agent: CreatedAgent): Promise<void> => {
     use('behind').play(() => ({ content: 'ready' }));
-    for (let ready = false; !ready; ) {
+    for (let ready = false; !ready;) {
       const response = await use('masker').chat(agent, { messages: [{ role: 'user', content: 'ready?' }] });
       await response.text();
       ready = response.status === 200;
     }
   };
-  const through = async <T>(agent: CreatedAgent, script: Script | RawScript, run: (openai: OpenAI) => Promise<T>, options?: ClientOptions): Promise<T> => {
+  const through = async <T>(
+    agent: CreatedAgent,
+    script: Script | RawScript,
+    run: (openai: OpenAI) => Promise<T>,
+    options?: ClientOptions,
+  ): Promise<T> => {
     const behind = use('behind');
     await beginAnew(agent);
     behind.play(script);
@@ -195,7 +221,12 @@ export function between(text: string, before: string, after: string): string {
 }
 
 /** The parts of {@link SAID} as the model reads them. */
-export function readSaid(said: string): { readonly name: string; readonly phone: string; readonly ssn: string; readonly dob: string } {
+export function readSaid(said: string): {
+  readonly name: string;
+  readonly phone: string;
+  readonly ssn: string;
+  readonly dob: string;
+} {
   return {
     name: between(said, 'this is ', '. My'),
     phone: between(said, 'number is ', ', my'),

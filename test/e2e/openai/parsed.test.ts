@@ -11,8 +11,18 @@ const MODEL = 'gpt-4o-mini';
 const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: SAID }];
 
 /** Rules that a value fits and a token does not. */
-const Patient = z.object({ name: z.string(), phone: z.string().regex(/^\(\d{3}\) \d{3}-\d{4}$/), ids: z.array(z.object({ kind: z.enum(['ssn']), value: z.string().length(11) })), age: z.number() });
-const MARIA = { name: 'Maria Gonzalez', phone: '(415) 555-0142', ids: [{ kind: 'ssn', value: '123-45-6789' }], age: 43.5 };
+const Patient = z.object({
+  name: z.string(),
+  phone: z.string().regex(/^\(\d{3}\) \d{3}-\d{4}$/),
+  ids: z.array(z.object({ kind: z.enum(['ssn']), value: z.string().length(11) })),
+  age: z.number(),
+});
+const MARIA = {
+  name: 'Maria Gonzalez',
+  phone: '(415) 555-0142',
+  ids: [{ kind: 'ssn', value: '123-45-6789' }],
+  age: 43.5,
+};
 const format = zodResponseFormat(Patient, 'patient');
 
 const writeDown: Script = ({ said }) => {
@@ -22,13 +32,17 @@ const writeDown: Script = ({ said }) => {
 
 describe('parse', () => {
   test('with a zod schema gives typed values', async () => {
-    const completion = await parity.same(writeDown, (openai) => openai.chat.completions.parse({ model: MODEL, messages, response_format: format }));
+    const completion = await parity.same(writeDown, (openai) =>
+      openai.chat.completions.parse({ model: MODEL, messages, response_format: format }),
+    );
     expect(completion.choices[0]?.message.parsed).toEqual(MARIA);
   });
 
   test('of two choices parses each', async () => {
     const completion = await parity.same(
-      (asked) => ({ choices: [writeDown(asked), writeDown(asked)].flatMap((said) => ('content' in said ? [said] : [])) }),
+      (asked) => ({
+        choices: [writeDown(asked), writeDown(asked)].flatMap((said) => ('content' in said ? [said] : [])),
+      }),
       (openai) => openai.chat.completions.parse({ model: MODEL, n: 2, messages, response_format: format }),
     );
     expect(completion.choices.map(({ message }) => message.parsed)).toEqual([MARIA, MARIA]);
@@ -38,7 +52,12 @@ describe('parse', () => {
     const said = 'My name is Maria "Mia" Gonzalez, ok';
     const completion = await parity.same(
       ({ said: heard }) => ({ content: JSON.stringify({ name: between(heard, 'name is ', ', ok') }) }),
-      (openai) => openai.chat.completions.parse({ model: MODEL, messages: [{ role: 'user', content: said }], response_format: zodResponseFormat(z.object({ name: z.string() }), 'named') }),
+      (openai) =>
+        openai.chat.completions.parse({
+          model: MODEL,
+          messages: [{ role: 'user', content: said }],
+          response_format: zodResponseFormat(z.object({ name: z.string() }), 'named'),
+        }),
     );
     expect(completion.choices[0]?.message.parsed).toEqual({ name: 'Maria "Mia" Gonzalez' });
   });
@@ -63,19 +82,28 @@ describe('parse', () => {
   });
 
   test('of strict tools gives typed arguments', async () => {
-    const tool = zodFunction({ name: 'find', parameters: z.object({ phone: z.string().regex(/^\(\d{3}\)/), many: z.number().int() }) });
+    const tool = zodFunction({
+      name: 'find',
+      parameters: z.object({ phone: z.string().regex(/^\(\d{3}\)/), many: z.number().int() }),
+    });
     const completion = await parity.same(
-      ({ said }) => ({ calls: [{ id: 'c', name: 'find', arguments: JSON.stringify({ phone: readSaid(said).phone, many: 3 }) }] }),
+      ({ said }) => ({
+        calls: [{ id: 'c', name: 'find', arguments: JSON.stringify({ phone: readSaid(said).phone, many: 3 }) }],
+      }),
       (openai) => openai.chat.completions.parse({ model: MODEL, messages, tools: [tool] }),
     );
-    expect(completion.choices[0]?.message.tool_calls?.[0]?.function.parsed_arguments).toEqual({ phone: '(415) 555-0142', many: 3 });
+    expect(completion.choices[0]?.message.tool_calls?.[0]?.function.parsed_arguments).toEqual({
+      phone: '(415) 555-0142',
+      many: 3,
+    });
   });
 
   test('a schema that names people in its words tells nobody', async () => {
     const named = z.object({ who: z.enum(['Maria Gonzalez', 'Robert Chen']).describe('Who called (415) 555-0142') });
     const completion = await parity.same(
       ({ said }) => ({ content: JSON.stringify({ who: readSaid(said).name }) }),
-      (openai) => openai.chat.completions.parse({ model: MODEL, messages, response_format: zodResponseFormat(named, 'caller') }),
+      (openai) =>
+        openai.chat.completions.parse({ model: MODEL, messages, response_format: zodResponseFormat(named, 'caller') }),
     );
     expect(completion.choices[0]?.message.parsed).toEqual({ who: 'Maria Gonzalez' });
   });
@@ -98,7 +126,9 @@ describe('streamed', () => {
 
   test('strict tools are parsed when each is done', async () => {
     const tool = zodFunction({ name: 'find', parameters: z.object({ phone: z.string().regex(/^\(\d{3}\)/) }) });
-    const script: Script = ({ said }) => ({ calls: ['a', 'b'].map((id) => ({ id, name: 'find', arguments: JSON.stringify({ phone: readSaid(said).phone }) })) });
+    const script: Script = ({ said }) => ({
+      calls: ['a', 'b'].map((id) => ({ id, name: 'find', arguments: JSON.stringify({ phone: readSaid(said).phone }) })),
+    });
     const parsed = await parity.same(script, async (openai) => {
       const done: unknown[] = [];
       await openai.chat.completions
@@ -115,7 +145,13 @@ describe('streamed', () => {
     const value = await parity.same(
       ({ said: heard }) => ({ content: JSON.stringify({ name: between(heard, 'name is ', ', ok') }) }),
       async (openai) => {
-        const content = await openai.chat.completions.stream({ model: MODEL, messages: [{ role: 'user', content: said }], response_format: { type: 'json_object' } }).finalContent();
+        const content = await openai.chat.completions
+          .stream({
+            model: MODEL,
+            messages: [{ role: 'user', content: said }],
+            response_format: { type: 'json_object' },
+          })
+          .finalContent();
         return JSON.parse(content ?? '') as unknown;
       },
     );

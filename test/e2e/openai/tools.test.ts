@@ -17,7 +17,12 @@ const FIND: OpenAI.Chat.ChatCompletionFunctionTool = {
   function: {
     name: 'find_patient',
     description: 'Finds a patient by phone and birthday.',
-    parameters: { type: 'object', properties: { phone: { type: 'string' }, dob: { type: 'string', description: 'As said.' } }, required: ['phone'], additionalProperties: false },
+    parameters: {
+      type: 'object',
+      properties: { phone: { type: 'string' }, dob: { type: 'string', description: 'As said.' } },
+      required: ['phone'],
+      additionalProperties: false,
+    },
   },
 };
 
@@ -28,11 +33,16 @@ function find(said: string, id = 'call_find'): Said {
 }
 
 function argumentsOf(message: OpenAI.Chat.ChatCompletionMessage | undefined): unknown[] {
-  return (message?.tool_calls ?? []).map((call): unknown => (call.type === 'function' ? JSON.parse(call.function.arguments) : call.custom.input));
+  return (message?.tool_calls ?? []).map((call): unknown =>
+    call.type === 'function' ? JSON.parse(call.function.arguments) : call.custom.input,
+  );
 }
 
 /** Streams and gathers the tool calls as an application without the helper does. */
-async function streamedCalls(openai: OpenAI, settings: Partial<OpenAI.Chat.ChatCompletionCreateParams>): Promise<{ id: string; name: string; text: string }[]> {
+async function streamedCalls(
+  openai: OpenAI,
+  settings: Partial<OpenAI.Chat.ChatCompletionCreateParams>,
+): Promise<{ id: string; name: string; text: string }[]> {
   const calls: { id: string; name: string; text: string }[] = [];
   const stream = await openai.chat.completions.create({ model: MODEL, messages, ...settings, stream: true });
   for await (const { choices } of stream) {
@@ -63,14 +73,27 @@ describe('function tools', () => {
       ({ said }) => ({ choices: [find(said)], piece }),
       (openai) => streamedCalls(openai, { tools: [FIND] }),
     );
-    expect(calls).toEqual([{ id: 'call_find', name: 'find_patient', text: '{"phone":"(415) 555-0142","dob":"March 14, 1982"}' }]);
+    expect(calls).toEqual([
+      { id: 'call_find', name: 'find_patient', text: '{"phone":"(415) 555-0142","dob":"March 14, 1982"}' },
+    ]);
   });
 
   test('parallel calls, whole and streamed, keep their arguments apart', async () => {
-    const script: Script = ({ said }) => ({ choices: [{ calls: ['one', 'two', 'three'].flatMap((id) => find(said, id).calls ?? []) }], piece: 3 });
+    const script: Script = ({ said }) => ({
+      choices: [{ calls: ['one', 'two', 'three'].flatMap((id) => find(said, id).calls ?? []) }],
+      piece: 3,
+    });
     const both = await parity.same(script, async (openai) => {
-      const { choices } = await openai.chat.completions.create({ model: MODEL, messages, tools: [FIND], parallel_tool_calls: true });
-      return { whole: argumentsOf(choices[0]?.message), streamed: (await streamedCalls(openai, { tools: [FIND] })).map(({ text }): unknown => JSON.parse(text)) };
+      const { choices } = await openai.chat.completions.create({
+        model: MODEL,
+        messages,
+        tools: [FIND],
+        parallel_tool_calls: true,
+      });
+      return {
+        whole: argumentsOf(choices[0]?.message),
+        streamed: (await streamedCalls(openai, { tools: [FIND] })).map(({ text }): unknown => JSON.parse(text)),
+      };
     });
     expect(both.whole).toHaveLength(3);
     expect(both.streamed).toEqual(both.whole);
@@ -80,13 +103,30 @@ describe('function tools', () => {
     const name = 'Maria "Mia" Gonzalez';
     const email = 'maria.gonzalez@example.com';
     const run = async (openai: OpenAI): Promise<unknown> => {
-      const said: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: `My name is ${name}, and my email is ${email}, ok` }];
+      const said: OpenAI.Chat.ChatCompletionMessageParam[] = [
+        { role: 'user', content: `My name is ${name}, and my email is ${email}, ok` },
+      ];
       const { choices } = await openai.chat.completions.create({ model: MODEL, messages: said, tools: [FIND] });
       const [streamed] = await streamedCalls(openai, { messages: said, tools: [FIND] });
       return [argumentsOf(choices[0]?.message)[0], JSON.parse(streamed?.text ?? '')];
     };
-    const script: Script = ({ said }) => ({ calls: [{ id: 'c', name: 'find_patient', arguments: JSON.stringify({ who: between(said, 'name is ', ', and'), where: between(said, 'email is ', ', ok'), path: 'C:\\x\n' }, null, 1) }] });
-    expect(await parity.same(script, run)).toEqual([{ who: name, where: email, path: 'C:\\x\n' }, { who: name, where: email, path: 'C:\\x\n' }]);
+    const script: Script = ({ said }) => ({
+      calls: [
+        {
+          id: 'c',
+          name: 'find_patient',
+          arguments: JSON.stringify(
+            { who: between(said, 'name is ', ', and'), where: between(said, 'email is ', ', ok'), path: 'C:\\x\n' },
+            null,
+            1,
+          ),
+        },
+      ],
+    });
+    expect(await parity.same(script, run)).toEqual([
+      { who: name, where: email, path: 'C:\\x\n' },
+      { who: name, where: email, path: 'C:\\x\n' },
+    ]);
   });
 
   test('arguments that are no JSON are restored as text', async () => {
@@ -107,13 +147,29 @@ describe('function tools', () => {
           tools: [FIND],
           messages: [
             ...messages,
-            { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'find_patient', arguments: '{ "phone": "(415) 555-0142",\n "dob":"1982-03-14" }' } }] },
-            { role: 'tool', tool_call_id: 'call_1', content: '{"name": "Maria Gonzalez", "email":"maria.gonzalez@example.com", "visits": 12.50, "ok": true}' },
+            {
+              role: 'assistant',
+              content: null,
+              tool_calls: [
+                {
+                  id: 'call_1',
+                  type: 'function',
+                  function: { name: 'find_patient', arguments: '{ "phone": "(415) 555-0142",\n "dob":"1982-03-14" }' },
+                },
+              ],
+            },
+            {
+              role: 'tool',
+              tool_call_id: 'call_1',
+              content: '{"name": "Maria Gonzalez", "email":"maria.gonzalez@example.com", "visits": 12.50, "ok": true}',
+            },
             { role: 'user', content: 'And?' },
           ],
         }),
     );
-    expect(choices[0]?.message.content).toBe('{"name": "Maria Gonzalez", "email":"maria.gonzalez@example.com", "visits": 12.50, "ok": true}');
+    expect(choices[0]?.message.content).toBe(
+      '{"name": "Maria Gonzalez", "email":"maria.gonzalez@example.com", "visits": 12.50, "ok": true}',
+    );
   });
 
   test('a tool of which the schema names a patient tells nobody', async () => {
@@ -124,7 +180,23 @@ describe('function tools', () => {
           model: MODEL,
           messages,
           tools: [
-            { type: 'function', function: { name: 'find_patient', description: 'For Maria Gonzalez, (415) 555-0142.', strict: true, parameters: { type: 'object', properties: { who: { type: 'string', enum: ['Maria Gonzalez', 'Robert Chen'], default: 'Maria Gonzalez' }, day: { const: 'March 14, 1982' } }, required: ['who'], additionalProperties: false } } },
+            {
+              type: 'function',
+              function: {
+                name: 'find_patient',
+                description: 'For Maria Gonzalez, (415) 555-0142.',
+                strict: true,
+                parameters: {
+                  type: 'object',
+                  properties: {
+                    who: { type: 'string', enum: ['Maria Gonzalez', 'Robert Chen'], default: 'Maria Gonzalez' },
+                    day: { const: 'March 14, 1982' },
+                  },
+                  required: ['who'],
+                  additionalProperties: false,
+                },
+              },
+            },
           ],
           tool_choice: { type: 'function', function: { name: 'find_patient' } },
         }),
@@ -133,10 +205,18 @@ describe('function tools', () => {
 
   test('one call of each of two choices', async () => {
     const { choices } = await parity.same(
-      ({ said }) => ({ choices: [find(said, 'a'), { calls: [{ id: 'b', name: 'find_patient', arguments: JSON.stringify({ phone: readSaid(said).ssn }) }] }] }),
+      ({ said }) => ({
+        choices: [
+          find(said, 'a'),
+          { calls: [{ id: 'b', name: 'find_patient', arguments: JSON.stringify({ phone: readSaid(said).ssn }) }] },
+        ],
+      }),
       (openai) => openai.chat.completions.create({ model: MODEL, n: 2, messages, tools: [FIND] }),
     );
-    expect(choices.map(({ message }) => argumentsOf(message)[0])).toEqual([{ phone: '(415) 555-0142', dob: 'March 14, 1982' }, { phone: '123-45-6789' }]);
+    expect(choices.map(({ message }) => argumentsOf(message)[0])).toEqual([
+      { phone: '(415) 555-0142', dob: 'March 14, 1982' },
+      { phone: '123-45-6789' },
+    ]);
   });
 });
 
@@ -148,7 +228,10 @@ describe('runTools', () => {
   };
 
   /** Runs it, and keeps what the tool was given. */
-  async function run(openai: OpenAI, stream: boolean): Promise<{ given: unknown[]; content: string | null; roles: string[] }> {
+  async function run(
+    openai: OpenAI,
+    stream: boolean,
+  ): Promise<{ given: unknown[]; content: string | null; roles: string[] }> {
     const given: unknown[] = [];
     const tools = [
       {
@@ -166,18 +249,25 @@ describe('runTools', () => {
       },
     ];
     const body = { model: MODEL, messages, tools };
-    const runner = stream ? openai.chat.completions.runTools({ ...body, stream: true }) : openai.chat.completions.runTools(body);
+    const runner = stream
+      ? openai.chat.completions.runTools({ ...body, stream: true })
+      : openai.chat.completions.runTools(body);
     const content = await runner.finalContent();
     return { given, content, roles: runner.messages.map(({ role }) => role) };
   }
 
-  test.each([false, true])('the tool gets real values, the model tokens, the caller real values again (streamed: %s)', async (stream) => {
-    const { given, content, roles } = await parity.same(callThenTell, (openai) => run(openai, stream));
-    expect(given).toEqual([{ phone: '(415) 555-0142', dob: 'March 14, 1982' }]);
-    expect(content).toBe('I found this: {"name":"Maria Gonzalez","ssn":"123-45-6789","email":"maria.gonzalez@example.com"}');
-    expect(roles).toEqual(['user', 'assistant', 'tool', 'assistant']);
-    expect(parity.behind.received).toHaveLength(2);
-  });
+  test.each([false, true])(
+    'the tool gets real values, the model tokens, the caller real values again (streamed: %s)',
+    async (stream) => {
+      const { given, content, roles } = await parity.same(callThenTell, (openai) => run(openai, stream));
+      expect(given).toEqual([{ phone: '(415) 555-0142', dob: 'March 14, 1982' }]);
+      expect(content).toBe(
+        'I found this: {"name":"Maria Gonzalez","ssn":"123-45-6789","email":"maria.gonzalez@example.com"}',
+      );
+      expect(roles).toEqual(['user', 'assistant', 'tool', 'assistant']);
+      expect(parity.behind.received).toHaveLength(2);
+    },
+  );
 
   test('with a zod schema the arguments are checked on real values', async () => {
     const given = await parity.same(callThenTell, async (openai) => {
@@ -199,11 +289,30 @@ describe('runTools', () => {
 
 describe('tools of other kinds', () => {
   test('a custom tool gets its input with the values, whole and streamed', async () => {
-    const tools: OpenAI.Chat.ChatCompletionTool[] = [{ type: 'custom', custom: { name: 'dial', description: 'Dials.', format: { type: 'grammar', grammar: { syntax: 'regex', definition: '^dial .*$' } } } }];
+    const tools: OpenAI.Chat.ChatCompletionTool[] = [
+      {
+        type: 'custom',
+        custom: {
+          name: 'dial',
+          description: 'Dials.',
+          format: { type: 'grammar', grammar: { syntax: 'regex', definition: '^dial .*$' } },
+        },
+      },
+    ];
     const both = await parity.same(
-      ({ said }) => ({ choices: [{ calls: [{ id: 'c', name: 'dial', input: `dial ${readSaid(said).phone}\nsay "${readSaid(said).name}"` }] }], piece: 5 }),
+      ({ said }) => ({
+        choices: [
+          { calls: [{ id: 'c', name: 'dial', input: `dial ${readSaid(said).phone}\nsay "${readSaid(said).name}"` }] },
+        ],
+        piece: 5,
+      }),
       async (openai) => {
-        const { choices } = await openai.chat.completions.create({ model: MODEL, messages, tools, tool_choice: { type: 'custom', custom: { name: 'dial' } } });
+        const { choices } = await openai.chat.completions.create({
+          model: MODEL,
+          messages,
+          tools,
+          tool_choice: { type: 'custom', custom: { name: 'dial' } },
+        });
         return [argumentsOf(choices[0]?.message)[0], (await streamedCalls(openai, { tools }))[0]?.text];
       },
     );
@@ -216,27 +325,58 @@ describe('tools of other kinds', () => {
       (openai) =>
         openai.chat.completions.create({
           model: MODEL,
-          messages: [...messages, { role: 'assistant', tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'dial', input: 'dial (415) 555-0142' } }] }, { role: 'tool', tool_call_id: 'c', content: 'Maria Gonzalez answered.' }],
+          messages: [
+            ...messages,
+            {
+              role: 'assistant',
+              tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'dial', input: 'dial (415) 555-0142' } }],
+            },
+            { role: 'tool', tool_call_id: 'c', content: 'Maria Gonzalez answered.' },
+          ],
         }),
     );
   });
 
   test('functions of the time before tools: the call, whole and streamed, and its result', async () => {
-    const functions = [{ name: 'find_patient', parameters: { type: 'object', properties: { phone: { type: 'string' } } } }];
+    const functions = [
+      { name: 'find_patient', parameters: { type: 'object', properties: { phone: { type: 'string' } } } },
+    ];
     const script: Script = ({ body, said }) =>
-      body.messages.at(-1)?.role === 'function' ? { content: textOf(body.messages.at(-1)) } : { functionCall: { name: 'find_patient', arguments: JSON.stringify({ phone: readSaid(said).phone }) } };
+      body.messages.at(-1)?.role === 'function'
+        ? { content: textOf(body.messages.at(-1)) }
+        : { functionCall: { name: 'find_patient', arguments: JSON.stringify({ phone: readSaid(said).phone }) } };
     const told = await parity.same(script, async (openai) => {
-      const { choices } = await openai.chat.completions.create({ model: MODEL, messages, functions, function_call: { name: 'find_patient' } });
+      const { choices } = await openai.chat.completions.create({
+        model: MODEL,
+        messages,
+        functions,
+        function_call: { name: 'find_patient' },
+      });
       let streamed = '';
-      for await (const chunk of await openai.chat.completions.create({ model: MODEL, messages, functions, stream: true })) streamed += chunk.choices[0]?.delta.function_call?.arguments ?? '';
+      for await (const chunk of await openai.chat.completions.create({
+        model: MODEL,
+        messages,
+        functions,
+        stream: true,
+      }))
+        streamed += chunk.choices[0]?.delta.function_call?.arguments ?? '';
       const call = choices[0]?.message.function_call ?? { name: '', arguments: '' };
       const after = await openai.chat.completions.create({
         model: MODEL,
         functions,
-        messages: [...messages, { role: 'assistant', content: null, function_call: call }, { role: 'function', name: 'find_patient', content: 'Maria Gonzalez, 123-45-6789' }],
+        messages: [
+          ...messages,
+          { role: 'assistant', content: null, function_call: call },
+          { role: 'function', name: 'find_patient', content: 'Maria Gonzalez, 123-45-6789' },
+        ],
       });
       return [choices[0]?.finish_reason, call.arguments, streamed, after.choices[0]?.message.content];
     });
-    expect(told).toEqual(['function_call', '{"phone":"(415) 555-0142"}', '{"phone":"(415) 555-0142"}', 'Maria Gonzalez, 123-45-6789']);
+    expect(told).toEqual([
+      'function_call',
+      '{"phone":"(415) 555-0142"}',
+      '{"phone":"(415) 555-0142"}',
+      'Maria Gonzalez, 123-45-6789',
+    ]);
   });
 });

@@ -10,7 +10,9 @@ describe('setCookie', () => {
   });
 
   it('drops Secure alone for plain http on loopback', () => {
-    expect(setCookie('a', '', { path: '/x', maxAge: 0, secure: false })).toBe('a=; HttpOnly; SameSite=Lax; Path=/x; Max-Age=0');
+    expect(setCookie('a', '', { path: '/x', maxAge: 0, secure: false })).toBe(
+      'a=; HttpOnly; SameSite=Lax; Path=/x; Max-Age=0',
+    );
   });
 });
 
@@ -57,12 +59,15 @@ describe('readCookie', () => {
 });
 
 describe('needsSecureCookies', () => {
-  it.each(['http://localhost:8080', 'http://app.localhost', 'http://127.0.0.1:8080', 'http://127.9.8.7', 'http://[::1]:8080'])(
-    'not for %s',
-    (url) => {
-      expect(needsSecureCookies(new URL(url))).toBe(false);
-    },
-  );
+  it.each([
+    'http://localhost:8080',
+    'http://app.localhost',
+    'http://127.0.0.1:8080',
+    'http://127.9.8.7',
+    'http://[::1]:8080',
+  ])('not for %s', (url) => {
+    expect(needsSecureCookies(new URL(url))).toBe(false);
+  });
 
   it.each([
     'https://masker.example',

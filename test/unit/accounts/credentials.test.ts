@@ -8,23 +8,30 @@ const TOKEN = 'msk_bootstrap-token-of-the-tests';
 
 // A database that is not there: whatever answers here did so without reading it.
 const database = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/nothing', connectTimeoutMs: 500 });
-const browserSessions = createBrowserSessions({ prisma: database.prisma, secureCookies: true, clock: { now: () => 0 } });
+const browserSessions = createBrowserSessions({
+  prisma: database.prisma,
+  secureCookies: true,
+  clock: { now: () => 0 },
+});
 const credentials = createCredentials({ browserSessions, bootstrapTokenHash: accessTokenHash(TOKEN) });
 
 afterAll(() => database.close());
 
 describe('bootstrap token', () => {
-  it.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER   ${TOKEN} `])('%j is the bootstrap admin', async (authorization) => {
-    const { viewer, renewedCookie } = await credentials.authenticate({ authorization });
-    expect(viewer).toEqual({
-      accountId: 'acc_00000000000000000000000000',
-      userId: 'usr_00000000000000000000000000',
-      role: 'admin',
-      permissions: new Set(PERMISSIONS),
-      via: 'bearer',
-    });
-    expect(renewedCookie).toBeNull();
-  });
+  it.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER   ${TOKEN} `])(
+    '%j is the bootstrap admin',
+    async (authorization) => {
+      const { viewer, renewedCookie } = await credentials.authenticate({ authorization });
+      expect(viewer).toEqual({
+        accountId: 'acc_00000000000000000000000000',
+        userId: 'usr_00000000000000000000000000',
+        role: 'admin',
+        permissions: new Set(PERMISSIONS),
+        via: 'bearer',
+      });
+      expect(renewedCookie).toBeNull();
+    },
+  );
 
   it.each([
     'Bearer',
@@ -43,7 +50,9 @@ describe('bootstrap token', () => {
     const nobody = { viewer: null, renewedCookie: null };
     expect(await credentials.authenticate({ authorization })).toEqual(nobody);
     // The cookie is of our form: to look it up would end in an error here.
-    expect(await credentials.authenticate({ authorization, cookie: `masker_session=${'a'.repeat(43)}` })).toEqual(nobody);
+    expect(await credentials.authenticate({ authorization, cookie: `masker_session=${'a'.repeat(43)}` })).toEqual(
+      nobody,
+    );
   });
 
   it('is nobody where none is configured', async () => {
@@ -53,12 +62,18 @@ describe('bootstrap token', () => {
 });
 
 describe('cookies', () => {
-  it.each([undefined, '', 'masker_session=', 'masker_session=short', `masker_session=${'a'.repeat(44)}`, `masker_session=${'a'.repeat(42)}%`, `masker_session=${'a'.repeat(50_000)}`, `masker_session=${'a'.repeat(43)}; masker_session=${'b'.repeat(43)}`])(
-    'of a wrong form are nobody and cost no query (case %#)',
-    async (cookie) => {
-      expect(await credentials.authenticate({ cookie })).toEqual({ viewer: null, renewedCookie: null });
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'masker_session=',
+    'masker_session=short',
+    `masker_session=${'a'.repeat(44)}`,
+    `masker_session=${'a'.repeat(42)}%`,
+    `masker_session=${'a'.repeat(50_000)}`,
+    `masker_session=${'a'.repeat(43)}; masker_session=${'b'.repeat(43)}`,
+  ])('of a wrong form are nobody and cost no query (case %#)', async (cookie) => {
+    expect(await credentials.authenticate({ cookie })).toEqual({ viewer: null, renewedCookie: null });
+  });
 
   it('of the right form are looked up, also beside an Authorization header that is not ours', async () => {
     const cookie = `masker_session=${'a'.repeat(43)}`;

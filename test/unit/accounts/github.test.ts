@@ -25,7 +25,12 @@ afterEach(() => {
 });
 afterAll(() => github.close());
 
-function clientWith(changes: { clientSecret?: string; redirectUri?: string; timeoutMs?: number; baseUrl?: string }): GitHub {
+function clientWith(changes: {
+  clientSecret?: string;
+  redirectUri?: string;
+  timeoutMs?: number;
+  baseUrl?: string;
+}): GitHub {
   const { clientId, clientSecret, baseUrl, apiUrl } = github;
   return createGitHub({ clientId, clientSecret, baseUrl, apiUrl, redirectUri: REDIRECT_URI, ...changes });
 }
@@ -39,7 +44,10 @@ async function approve(verifier: string = VERIFIER): Promise<string> {
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(() => new Error('nothing was thrown'), (thrown: unknown) => thrown);
+  const error: unknown = await work.then(
+    () => new Error('nothing was thrown'),
+    (thrown: unknown) => thrown,
+  );
   if (error instanceof Failure) return error;
   throw error;
 }
@@ -64,7 +72,13 @@ describe('authorizationUrl', () => {
 describe('identify', () => {
   it('tells who approved, with the primary verified e-mail', async () => {
     const { id, login, name, avatar_url } = github.profile;
-    await expect(client.identify(await approve(), VERIFIER)).resolves.toEqual({ id, login, name, avatarUrl: avatar_url, email: `octo-${id}@example.test` });
+    await expect(client.identify(await approve(), VERIFIER)).resolves.toEqual({
+      id,
+      login,
+      name,
+      avatarUrl: avatar_url,
+      email: `octo-${id}@example.test`,
+    });
   });
 
   it.each<[string, TestGitHub['profile']['emails'], string | null]>([
@@ -165,7 +179,8 @@ describe('identify', () => {
       github.fault = fault;
       const failure = await failureOf(client.identify(await approve(), VERIFIER));
       const shown = `${failure.stack ?? ''} ${JSON.stringify(failure)} ${String(failure.cause)}`;
-      for (const secret of [...github.secrets, github.clientSecret, VERIFIER, 'unicorn', '@example.test']) expect(shown).not.toContain(secret);
+      for (const secret of [...github.secrets, github.clientSecret, VERIFIER, 'unicorn', '@example.test'])
+        expect(shown).not.toContain(secret);
     }
   });
 });

@@ -26,12 +26,18 @@ describe('OAuth state', () => {
   it('comes back with the verifier and the target of the sign-in it began', () => {
     const { states } = statesAt(START);
     const issued = states.issue('/portal/agents?page=2');
-    expect(states.redeem(issued.cookieValue, issued.state)).toEqual({ codeVerifier: issued.codeVerifier, redirectTo: '/portal/agents?page=2' });
+    expect(states.redeem(issued.cookieValue, issued.state)).toEqual({
+      codeVerifier: issued.codeVerifier,
+      redirectTo: '/portal/agents?page=2',
+    });
   });
 
   it('is fresh each time: state and verifier of 256 bits, and not each other', () => {
     const { states } = statesAt(START);
-    const all = Array.from({ length: 100 }, () => states.issue('/portal')).flatMap(({ state, codeVerifier }) => [state, codeVerifier]);
+    const all = Array.from({ length: 100 }, () => states.issue('/portal')).flatMap(({ state, codeVerifier }) => [
+      state,
+      codeVerifier,
+    ]);
     expect(new Set(all).size).toBe(200);
     for (const value of all) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
@@ -75,10 +81,14 @@ describe('OAuth state', () => {
 
     const payload = issued.cookieValue.slice(0, issued.cookieValue.indexOf('.'));
     const signedBySecret = createHmac('sha256', SECRET).update(payload).digest('base64url');
-    expect(codeOf(() => statesAt(START).states.redeem(`${payload}.${signedBySecret}`, issued.state))).toBe('invalid_state');
+    expect(codeOf(() => statesAt(START).states.redeem(`${payload}.${signedBySecret}`, issued.state))).toBe(
+      'invalid_state',
+    );
     const key = Buffer.from(hkdfSync('sha256', SECRET, '', 'masker/oauth-state/v1', 32));
     const signedByDerivedKey = createHmac('sha256', key).update(payload).digest('base64url');
-    expect(codeOf(() => statesAt(START).states.redeem(`${payload}.${signedByDerivedKey}`, issued.state))).toBe('accepted');
+    expect(codeOf(() => statesAt(START).states.redeem(`${payload}.${signedByDerivedKey}`, issued.state))).toBe(
+      'accepted',
+    );
   });
 
   it('is refused with any one character changed, removed or added', () => {

@@ -106,22 +106,51 @@ describe('redirectTarget', () => {
   });
 
   it('whatever it accepts stays on the origin, read as a browser reads a Location header', () => {
-    const pieces = fc.constantFrom('/', '\\', '.', '..', '%2f', '%5C', '%2e', '%', ':', '@', '?', '#', '\t', '\n', 'evil.example', 'portal', 'https:', 'a', ' ', '\u2215');
+    const pieces = fc.constantFrom(
+      '/',
+      '\\',
+      '.',
+      '..',
+      '%2f',
+      '%5C',
+      '%2e',
+      '%',
+      ':',
+      '@',
+      '?',
+      '#',
+      '\t',
+      '\n',
+      'evil.example',
+      'portal',
+      'https:',
+      'a',
+      ' ',
+      '\u2215',
+    );
     const hostile = fc.array(pieces, { maxLength: 10 }).map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.oneof(hostile, hostile.map((rest) => `/${rest}`), fc.string(), fc.webPath()), (value) => {
-        let target: string;
-        try {
-          target = redirectTarget(value);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Failure);
-          return;
-        }
-        for (const base of ['https://masker.example/api/v1/auth/github/callback', 'http://127.0.0.1:8080/x/y?z']) {
-          expect(new URL(target, base).origin).toBe(new URL(base).origin);
-        }
-        expect(target).toMatch(/^\/(?!\/)[\x21-\x7e]*$/);
-      }),
+      fc.property(
+        fc.oneof(
+          hostile,
+          hostile.map((rest) => `/${rest}`),
+          fc.string(),
+          fc.webPath(),
+        ),
+        (value) => {
+          let target: string;
+          try {
+            target = redirectTarget(value);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Failure);
+            return;
+          }
+          for (const base of ['https://masker.example/api/v1/auth/github/callback', 'http://127.0.0.1:8080/x/y?z']) {
+            expect(new URL(target, base).origin).toBe(new URL(base).origin);
+          }
+          expect(target).toMatch(/^\/(?!\/)[\x21-\x7e]*$/);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -39,13 +39,17 @@ describe('a new agent', () => {
   });
 
   it('takes null for a field that is not given', () => {
-    expect(checkNewAgent({ ...good, tokenization: null, policyName: null, policyYaml: null }, rules)).toEqual(checkNewAgent(good, rules));
+    expect(checkNewAgent({ ...good, tokenization: null, policyName: null, policyYaml: null }, rules)).toEqual(
+      checkNewAgent(good, rules),
+    );
   });
 
   it('has the tokenization of its policy where it names none, and its own where it does', () => {
     const policyYaml = 'name: mine\ntokenization: reversible-aead';
     expect(checkNewAgent({ ...good, policyYaml }, rules).tokenization).toBe('reversible-aead');
-    expect(checkNewAgent({ ...good, policyYaml, tokenization: 'vault-deterministic' }, rules).tokenization).toBe('vault-deterministic');
+    expect(checkNewAgent({ ...good, policyYaml, tokenization: 'vault-deterministic' }, rules).tokenization).toBe(
+      'vault-deterministic',
+    );
   });
 
   it('is known under the name that its inline policy gives itself', () => {
@@ -86,7 +90,9 @@ describe('a name', () => {
 
   it('is never repeated in a message', () => {
     const secret = 'Maria Gonzalez\n078-05-1120';
-    const failure = failureOf(() => checkNewAgent({ name: secret, upstream: secret, tokenization: secret, policyName: secret }, rules));
+    const failure = failureOf(() =>
+      checkNewAgent({ name: secret, upstream: secret, tokenization: secret, policyName: secret }, rules),
+    );
     expect(failure.details).toHaveLength(4);
     expect(JSON.stringify([failure.message, failure.details])).not.toMatch(/Gonzalez|1120/);
   });
@@ -123,7 +129,12 @@ describe('one faulty field', () => {
 
 describe('several faulty fields', () => {
   it('are told at once, a policy text with each of its problems', () => {
-    const input = { name: '', upstream: 'none', tokenization: 'rot13', policyYaml: 'name: p\nkid: K_X\nentities: { SSN: { action: x } }' };
+    const input = {
+      name: '',
+      upstream: 'none',
+      tokenization: 'rot13',
+      policyYaml: 'name: p\nkid: K_X\nentities: { SSN: { action: x } }',
+    };
     const failure = failureOf(() => checkNewAgent(input, rules));
     expect(failure.code).toBe('validation_failed');
     expect(failure.details.map(({ path, code }) => `${path} ${code}`)).toEqual([
@@ -157,7 +168,11 @@ describe('a change', () => {
   it('holds what is given and nothing else', () => {
     expect(checkAgentChange({}, rules)).toEqual({});
     expect(checkAgentChange({ name: ' new ' }, rules)).toEqual({ name: 'new' });
-    expect(checkAgentChange({ name: null, tokenization: 'reversible-aead' }, rules)).toEqual({ tokenization: 'reversible-aead' });
-    expect(Object.keys(checkAgentChange({ policyYaml: 'name: p\ntokenization: synthetic' }, rules))).toEqual(['policy']);
+    expect(checkAgentChange({ name: null, tokenization: 'reversible-aead' }, rules)).toEqual({
+      tokenization: 'reversible-aead',
+    });
+    expect(Object.keys(checkAgentChange({ policyYaml: 'name: p\ntokenization: synthetic' }, rules))).toEqual([
+      'policy',
+    ]);
   });
 });

@@ -14,14 +14,23 @@ function auth(input: CallerAuthInput | null): CallerAuthChange {
 }
 
 const secret = 'eight or more';
-const secured = optionsAfter(OPEN, new Set(), { callerAuth: auth({ signature: { secret }, sharedSecret: { secret } }) });
+const secured = optionsAfter(OPEN, new Set(), {
+  callerAuth: auth({ signature: { secret }, sharedSecret: { secret } }),
+});
 const KNOWN = new Set(['signature', 'shared_secret'] as const);
 
 describe('ways of proving oneself', () => {
   it('come with their secrets, and are named in the record', () => {
     expect(secured.changed).toEqual(['caller_auth.signature', 'caller_auth.shared_secret']);
-    expect([...secured.newSecrets].map(([purpose, given]) => [purpose, given.reveal()])).toEqual([['signature', secret], ['shared_secret', secret]]);
-    expect(secured.callerAuth).toMatchObject({ signature: { header: 'X-Vapi-Signature' }, sharedSecret: { header: 'X-Vapi-Secret' }, proxyKey: false });
+    expect([...secured.newSecrets].map(([purpose, given]) => [purpose, given.reveal()])).toEqual([
+      ['signature', secret],
+      ['shared_secret', secret],
+    ]);
+    expect(secured.callerAuth).toMatchObject({
+      signature: { header: 'X-Vapi-Signature' },
+      sharedSecret: { header: 'X-Vapi-Secret' },
+      proxyKey: false,
+    });
   });
 
   it.each([
@@ -30,7 +39,12 @@ describe('ways of proving oneself', () => {
   ])('%j needs a secret where there is none yet', (input, path) => {
     const work = (): unknown => optionsAfter(OPEN, new Set(), { callerAuth: auth(input) });
     expect(work).toThrow(Failure);
-    expect(work).toThrow(expect.objectContaining({ code: 'validation_failed', details: [expect.objectContaining({ path, code: 'required' })] }));
+    expect(work).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        details: [expect.objectContaining({ path, code: 'required' })],
+      }),
+    );
   });
 
   it('keep the secret that is set when only their form changes', () => {
@@ -41,13 +55,19 @@ describe('ways of proving oneself', () => {
 
   it('that are changed to what they are have not changed; a secret that is given has', () => {
     expect(optionsAfter(secured, KNOWN, { callerAuth: auth({ signature: {} }) }).changed).toEqual([]);
-    expect(optionsAfter(secured, KNOWN, { callerAuth: auth({ sharedSecret: { secret } }) }).changed).toEqual(['caller_auth.shared_secret']);
+    expect(optionsAfter(secured, KNOWN, { callerAuth: auth({ sharedSecret: { secret } }) }).changed).toEqual([
+      'caller_auth.shared_secret',
+    ]);
     expect(optionsAfter(secured, KNOWN, {}).changed).toEqual([]);
   });
 
   it('lose their secrets when they are taken away, one by one', () => {
     const half = optionsAfter(secured, KNOWN, { callerAuth: auth({ signature: null }) });
-    expect([half.lostSecrets, half.changed, half.callerAuth?.sharedSecret?.header]).toEqual([['signature'], ['caller_auth.signature'], 'X-Vapi-Secret']);
+    expect([half.lostSecrets, half.changed, half.callerAuth?.sharedSecret?.header]).toEqual([
+      ['signature'],
+      ['caller_auth.signature'],
+      'X-Vapi-Secret',
+    ]);
     const none = optionsAfter(secured, KNOWN, { callerAuth: auth(null) });
     expect([none.lostSecrets, none.callerAuth]).toEqual([['signature', 'shared_secret'], null]);
     expect(optionsAfter(OPEN, new Set(), { callerAuth: auth(null) }).changed).toEqual([]);
@@ -55,8 +75,14 @@ describe('ways of proving oneself', () => {
 
   it('open the agent only where all of them are gone', () => {
     const keyed = optionsAfter(OPEN, new Set(), { callerAuth: auth({ proxyKey: true }) });
-    expect([keyed.callerAuth, keyed.changed]).toEqual([{ signature: null, sharedSecret: null, proxyKey: true }, ['caller_auth.proxy_key']]);
-    expect(optionsAfter(keyed, new Set(), { callerAuth: auth({ signature: null, sharedSecret: null }) }).callerAuth?.proxyKey).toBe(true);
+    expect([keyed.callerAuth, keyed.changed]).toEqual([
+      { signature: null, sharedSecret: null, proxyKey: true },
+      ['caller_auth.proxy_key'],
+    ]);
+    expect(
+      optionsAfter(keyed, new Set(), { callerAuth: auth({ signature: null, sharedSecret: null }) }).callerAuth
+        ?.proxyKey,
+    ).toBe(true);
     expect(optionsAfter(keyed, new Set(), { callerAuth: auth({ proxyKey: false }) }).callerAuth).toBe(null);
   });
 });
@@ -76,9 +102,14 @@ describe('the assistant', () => {
     const set = optionsAfter(OPEN, new Set(), { assistantCallbackUrl: 'https://a.test/' });
     expect(set.changed).toEqual(['assistant_callback_url']);
     expect(set.newSecrets.get('assistant_callback')?.reveal()).toMatch(/^whsec_/);
-    const moved = optionsAfter(set, new Set(['assistant_callback'] as const), { assistantCallbackUrl: 'https://b.test/' });
+    const moved = optionsAfter(set, new Set(['assistant_callback'] as const), {
+      assistantCallbackUrl: 'https://b.test/',
+    });
     expect([moved.assistantCallbackUrl, moved.newSecrets.size, moved.lostSecrets]).toEqual(['https://b.test/', 0, []]);
-    expect(optionsAfter(moved, new Set(['assistant_callback'] as const), { assistantCallbackUrl: null }).assistantCallbackUrl).toBe(null);
+    expect(
+      optionsAfter(moved, new Set(['assistant_callback'] as const), { assistantCallbackUrl: null })
+        .assistantCallbackUrl,
+    ).toBe(null);
   });
 });
 

@@ -7,7 +7,12 @@ import { KeyRing } from '../../../src/tokens/key-ring.ts';
 const KID = 'K_HEALTHCARE';
 const [OLD, NEW] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const before = new AgentSecrets(new KeyRing([{ kid: KID, role: 'active', secret: OLD }]));
-const during = new AgentSecrets(new KeyRing([{ kid: KID, role: 'active', secret: NEW }, { kid: KID, role: 'old', secret: OLD }]));
+const during = new AgentSecrets(
+  new KeyRing([
+    { kid: KID, role: 'active', secret: NEW },
+    { kid: KID, role: 'old', secret: OLD },
+  ]),
+);
 const after = new AgentSecrets(new KeyRing([{ kid: KID, role: 'active', secret: NEW }]));
 const [account, agent] = [newId('account'), newId('agent')];
 const sealed = before.seal(account, agent, 'signature', KID, new Secret('clinic sécret'));
@@ -17,7 +22,9 @@ describe('a secret of an agent', () => {
   it('opens as it was, and is nowhere in the row', () => {
     expect(before.open(account, agent, sealed).reveal()).toBe('clinic sécret');
     expect(Buffer.from(sealed.sealed).includes('clinic')).toBe(false);
-    expect(before.seal(account, agent, 'signature', KID, new Secret('clinic sécret')).sealed).not.toEqual(sealed.sealed);
+    expect(before.seal(account, agent, 'signature', KID, new Secret('clinic sécret')).sealed).not.toEqual(
+      sealed.sealed,
+    );
   });
 
   it('opens during a rotation of keys, and not after it', () => {

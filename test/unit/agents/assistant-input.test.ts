@@ -3,13 +3,32 @@ import { checkAssistant, checkCallbackUrl, MAX_ASSISTANT_BYTES } from '../../../
 
 describe('an assistant', () => {
   it('is any JSON object', () => {
-    const assistant = { firstMessage: 'Hi 😀', model: { provider: 'openai', model: 'gpt-4o', messages: [{ role: 'system', content: 'Be kind.' }] }, n: 1, b: true, z: null };
+    const assistant = {
+      firstMessage: 'Hi 😀',
+      model: { provider: 'openai', model: 'gpt-4o', messages: [{ role: 'system', content: 'Be kind.' }] },
+      n: 1,
+      b: true,
+      z: null,
+    };
     expect(checkAssistant(assistant)).toEqual({ ok: true, value: assistant });
     expect(checkAssistant({})).toEqual({ ok: true, value: {} });
   });
 
   it('may have tools with parameters that are called as secrets are', () => {
-    const assistant = { model: { tools: [{ function: { parameters: { properties: { password: { type: 'string' }, token: { type: 'string' } }, required: ['password'] } } }] } };
+    const assistant = {
+      model: {
+        tools: [
+          {
+            function: {
+              parameters: {
+                properties: { password: { type: 'string' }, token: { type: 'string' } },
+                required: ['password'],
+              },
+            },
+          },
+        ],
+      },
+    };
     expect(checkAssistant(assistant).ok).toBe(true);
   });
 
@@ -54,10 +73,28 @@ describe('the address of a callback', () => {
   });
 
   it.each([
-    '', 'clinic.example', '/path', 'ftp://clinic.example/', 'file:///etc/passwd', 'javascript:alert(1)', 'https://', 'https://user@clinic.example/',
-    'https://user:PATIENT@clinic.example/', 'https://clinic.example/#PATIENT', `https://clinic.example/${'a'.repeat(2048)}`,
-    'http://169.254.169.254/latest/meta-data/', 'http://0xa9fea9fe/', 'http://2852039166/', 'http://[::ffff:169.254.169.254]/', 'http://[fe80::1]/',
-    'http://[fd00:ec2::254]/', 'http://0.0.0.0/', 'http://[::]/', 'http://0/', 'http://255.255.255.255/', 'http://100.100.100.200/',
+    '',
+    'clinic.example',
+    '/path',
+    'ftp://clinic.example/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'https://',
+    'https://user@clinic.example/',
+    'https://user:PATIENT@clinic.example/',
+    'https://clinic.example/#PATIENT',
+    `https://clinic.example/${'a'.repeat(2048)}`,
+    'http://169.254.169.254/latest/meta-data/',
+    'http://0xa9fea9fe/',
+    'http://2852039166/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[fe80::1]/',
+    'http://[fd00:ec2::254]/',
+    'http://0.0.0.0/',
+    'http://[::]/',
+    'http://0/',
+    'http://255.255.255.255/',
+    'http://100.100.100.200/',
   ])('may not be %s', (text) => {
     const checked = checkCallbackUrl(text);
     expect(checked).toMatchObject({ ok: false, problem: { path: 'assistantCallbackUrl', code: 'invalid_value' } });

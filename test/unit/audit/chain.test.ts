@@ -30,7 +30,16 @@ const FACTS: readonly TurnFact[] = [
       speaker: 'user',
     },
   },
-  { turn: 1, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 } },
+  {
+    turn: 1,
+    fact: {
+      kind: 'turn_forwarded',
+      upstream: 'stub',
+      model: 'stub',
+      request_sha256: '00'.repeat(32),
+      tokens_issued: 0,
+    },
+  },
   { turn: 0, fact: { kind: 'session_sealed', status: 'ok', reason: 'ended' } },
 ];
 
@@ -58,7 +67,12 @@ describe('a chain', () => {
     const verdict = verify(journal());
     expect(verdict).toMatchObject({ ok: true, count: 4 });
     if (!verdict.ok) return;
-    expect(verdict.entries.map(({ kind }) => kind)).toEqual(['session_started', 'redaction', 'turn_forwarded', 'session_sealed']);
+    expect(verdict.entries.map(({ kind }) => kind)).toEqual([
+      'session_started',
+      'redaction',
+      'turn_forwarded',
+      'session_sealed',
+    ]);
     expect(verdict.lastHash).toBe(verdict.entries.at(-1)?.this_hash);
   });
 
@@ -68,7 +82,10 @@ describe('a chain', () => {
     expect(prev_hash).toBe('00'.repeat(32));
     // Written out by hand: the keys of this entry in JCS order.
     const canonical = `{"agent_id":"${AGENT}","event_id":"${String(bare['event_id'])}","kind":"session_started","policy_name":"healthcare-default","policy_version":1,"seq":0,"session_id":"${SESSION}","ts":"2026-05-03T21:14:32.481Z","turn":0,"v":1}`;
-    const expected = createHmac('sha256', chainKey(AUDIT_KEY, SESSION)).update(Buffer.alloc(32)).update(canonical).digest('hex');
+    const expected = createHmac('sha256', chainKey(AUDIT_KEY, SESSION))
+      .update(Buffer.alloc(32))
+      .update(canonical)
+      .digest('hex');
     expect(this_hash).toBe(expected);
   });
 
@@ -98,7 +115,14 @@ describe('a chain', () => {
     ['not_json', 1, (row: StoredEntry) => forged(row, () => '{')],
     ['not_canonical', 1, (row: StoredEntry) => forged(row, (body) => body.replace('{', '{ '))],
     ['wrong_hash', 1, (row: StoredEntry) => forged(row, (body) => body.replace('"PHONE"', '"EMAIL"'))],
-    ['wrong_hash', 3, (row: StoredEntry) => forged(row, (body) => body.replace(/"this_hash":"(\w+)"/, (all) => all.replace(/[a-f]/, (digit) => digit.toUpperCase())))],
+    [
+      'wrong_hash',
+      3,
+      (row: StoredEntry) =>
+        forged(row, (body) =>
+          body.replace(/"this_hash":"(\w+)"/, (all) => all.replace(/[a-f]/, (digit) => digit.toUpperCase())),
+        ),
+    ],
     ['wrong_leaf_hash', 2, (row: StoredEntry) => ({ ...row, leafHash: Buffer.alloc(32) })],
     ['wrong_sequence', 2, (row: StoredEntry) => ({ ...row, seq: 9 })],
   ] as const)('says %s', (fault, at, change) => {

@@ -16,7 +16,12 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     fc.constant({ kind: 'session_started' as const }),
     text.map((id) => ({ kind: 'session_started' as const, continues: `sess_${id}` as const })),
   ),
-  call_started: fc.record({ kind: fc.constant('call_started'), platform: text, caller: orNull(fc.constant('masked')), tokens_issued: count }),
+  call_started: fc.record({
+    kind: fc.constant('call_started'),
+    platform: text,
+    caller: orNull(fc.constant('masked')),
+    tokens_issued: count,
+  }),
   redaction: fc.record({
     kind: fc.constant('redaction'),
     pass: fc.constantFrom('regex', 'gemma'),
@@ -29,7 +34,13 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     kid: orNull(text),
     speaker: orNull(text),
   }),
-  turn_forwarded: fc.record({ kind: fc.constant('turn_forwarded'), upstream: text, model: text, request_sha256: text, tokens_issued: count }),
+  turn_forwarded: fc.record({
+    kind: fc.constant('turn_forwarded'),
+    upstream: text,
+    model: text,
+    request_sha256: text,
+    tokens_issued: count,
+  }),
   turn_completed: fc.record({
     kind: fc.constant('turn_completed'),
     status: outcome,
@@ -38,11 +49,24 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     stage_durations_ms: fc.record({ detection: number, tokenize: number, upstream: number, rehydrate: number }),
     tokens_returned: fc.record({ exact: count, repaired: fc.integer() }),
   }),
-  detector_degraded: fc.record({ kind: fc.constant('detector_degraded'), pass: fc.constant('gemma'), reason: fc.constant('timeout') }),
+  detector_degraded: fc.record({
+    kind: fc.constant('detector_degraded'),
+    pass: fc.constant('gemma'),
+    reason: fc.constant('timeout'),
+  }),
   uninspectable_allowed: fc.record({ kind: fc.constant('uninspectable_allowed'), count }),
-  rehydration_failed: fc.record({ kind: fc.constant('rehydration_failed'), entity_kind: text, reason: fc.constantFrom('unknown', 'malformed'), count }),
+  rehydration_failed: fc.record({
+    kind: fc.constant('rehydration_failed'),
+    entity_kind: text,
+    reason: fc.constantFrom('unknown', 'malformed'),
+    count,
+  }),
   leak_suspected: fc.record({ kind: fc.constant('leak_suspected'), entity_kind: fc.constant('SSN'), count }),
-  session_sealed: fc.record({ kind: fc.constant('session_sealed'), status: outcome, reason: fc.constantFrom('idle', 'ended') }),
+  session_sealed: fc.record({
+    kind: fc.constant('session_sealed'),
+    status: outcome,
+    reason: fc.constantFrom('idle', 'ended'),
+  }),
 };
 
 const entry: fc.Arbitrary<Entry> = fc
@@ -90,5 +114,6 @@ test('leaves out what is undefined, though the entry before it had it', () => {
     continues: 'sess_0',
   };
   const { continues: _, ...without } = base;
-  for (const each of [base, without, { ...base, continues: undefined } as unknown as Entry, base]) expect(entryText(each).bare).toBe(canonicalJson(each));
+  for (const each of [base, without, { ...base, continues: undefined } as unknown as Entry, base])
+    expect(entryText(each).bare).toBe(canonicalJson(each));
 });

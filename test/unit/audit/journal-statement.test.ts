@@ -67,8 +67,18 @@ function rowsOf(writes: readonly JournalWrite[]): Record<string, unknown>[][] {
 
 test('a stage of an hour does not keep its turn out of the journal: an int4 holds 35 minutes', () => {
   const [[session] = [], [turn] = []] = rowsOf([WRITE]);
-  expect(turn).toMatchObject({ detection_us: 2 ** 31 - 1, tokenize_us: 2 ** 31 - 1, upstream_us: 2 ** 31 - 1, added_us: 2 ** 31 - 1 });
-  expect(session).toMatchObject({ detection_us: HOUR_US, tokenize_us: HOUR_US, upstream_us: HOUR_US, rehydrate_us: HOUR_US });
+  expect(turn).toMatchObject({
+    detection_us: 2 ** 31 - 1,
+    tokenize_us: 2 ** 31 - 1,
+    upstream_us: 2 ** 31 - 1,
+    added_us: 2 ** 31 - 1,
+  });
+  expect(session).toMatchObject({
+    detection_us: HOUR_US,
+    tokenize_us: HOUR_US,
+    upstream_us: HOUR_US,
+    rehydrate_us: HOUR_US,
+  });
 });
 
 test('what is null is left out, and comes out of the record as null', () => {

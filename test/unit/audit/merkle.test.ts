@@ -34,9 +34,12 @@ function rfcRoot(hashes: readonly Buffer[]): Buffer {
 }
 
 describe('RFC 6962 trees', () => {
-  test.each(ROOTS.map((root, size) => ({ root, size })))('of $size known leaves have the published root', ({ root, size }) => {
-    expect(merkleRoot(leaves.slice(0, size)).toString('hex')).toBe(root);
-  });
+  test.each(ROOTS.map((root, size) => ({ root, size })))(
+    'of $size known leaves have the published root',
+    ({ root, size }) => {
+      expect(merkleRoot(leaves.slice(0, size)).toString('hex')).toBe(root);
+    },
+  );
 
   test('of any size agree with the definition', () => {
     fc.assert(

@@ -12,7 +12,16 @@ describe('singleTurn', () => {
   test('has a system prompt, six messages of history and one with all the planted data; about 2 kB', () => {
     const body = singleTurn(false);
     const { messages } = read(body);
-    expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'assistant', 'user', 'assistant', 'user']);
+    expect(messages.map(({ role }) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+      'assistant',
+      'user',
+    ]);
     for (const value of PLANTED) {
       expect(messages.at(-1)?.content).toContain(value);
       expect(JSON.stringify(messages.slice(0, -1))).not.toContain(value);

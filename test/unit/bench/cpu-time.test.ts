@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseStat, ticksOfTree } from '../../bench/cpu-time.ts';
 
 /** pid (name) state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime priority ... */
-const line = (pid: number, name: string, parent: number, times: string): string => `${pid} (${name}) S ${parent} 1 1 0 -1 4194304 10 20 30 40 ${times} 20 0 1 0 100 0 0\n`;
+const line = (pid: number, name: string, parent: number, times: string): string =>
+  `${pid} (${name}) S ${parent} 1 1 0 -1 4194304 10 20 30 40 ${times} 20 0 1 0 100 0 0\n`;
 
 describe('parseStat', () => {
   test('adds up user and kernel time, and that of ended children', () => {
@@ -35,5 +36,7 @@ describe('ticksOfTree', () => {
     expect(ticksOfTree(1, processes)).toBe(11_110);
   });
 
-  test('a process that is gone has used nothing', () => { expect(ticksOfTree(77, processes)).toBe(0); });
+  test('a process that is gone has used nothing', () => {
+    expect(ticksOfTree(77, processes)).toBe(0);
+  });
 });

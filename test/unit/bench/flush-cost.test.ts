@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureFlush } from '../../bench/flush-cost.ts';
 
 let folder: string;
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'bench-')); });
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 test('gives two ordered durations and leaves nothing behind', async () => {

@@ -3,11 +3,22 @@ import { parseOptions } from '../../bench/options.ts';
 
 describe('parseOptions', () => {
   test('has a default for everything', () => {
-    expect(parseOptions([])).toEqual({ seconds: 2, rounds: 3, connections: 32, targets: ['direct', 'raw', 'masker', 'portkey'], json: false });
+    expect(parseOptions([])).toEqual({
+      seconds: 2,
+      rounds: 3,
+      connections: 32,
+      targets: ['direct', 'raw', 'masker', 'portkey'],
+      json: false,
+    });
   });
 
   test('reads what is given', () => {
-    expect(parseOptions(['--seconds', '0.5', '--rounds=1', '--connections', '8', '--json'])).toMatchObject({ seconds: 0.5, rounds: 1, connections: 8, json: true });
+    expect(parseOptions(['--seconds', '0.5', '--rounds=1', '--connections', '8', '--json'])).toMatchObject({
+      seconds: 0.5,
+      rounds: 1,
+      connections: 8,
+      json: true,
+    });
   });
 
   test('targets come in the order of the table, each once', () => {
@@ -15,7 +26,9 @@ describe('parseOptions', () => {
     expect(parseOptions(['--targets', 'raw,raw'])).toMatchObject({ targets: ['raw'] });
   });
 
-  test('help is asked for', () => { expect(parseOptions(['--help'])).toBe('help'); });
+  test('help is asked for', () => {
+    expect(parseOptions(['--help'])).toBe('help');
+  });
 
   test.each([
     [['--seconds', '0'], '--seconds must be a number from 0.1 to 600'],
@@ -26,7 +39,9 @@ describe('parseOptions', () => {
     [['--connections', '1001'], '--connections must be a number from 1 to 1000'],
     [['--targets', 'nginx'], '--targets must be some of direct, raw, masker, portkey'],
     [['--targets', ''], '--targets must be some of'],
-  ])('%j is refused', (args, message) => { expect(() => parseOptions(args)).toThrow(message); });
+  ])('%j is refused', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
+  });
 
   test('what nobody knows is refused', () => {
     expect(() => parseOptions(['--second', '1'])).toThrow('--second');

@@ -20,12 +20,14 @@ describe('percentile', () => {
   });
 
   test('at least the share p is not above it, and less than p is below it', () => {
-    fc.assert(fc.property(samples, fc.double({ min: 0, max: 1, noNaN: true }), (values, p) => {
-      const found = percentile(values, p);
-      expect(values.some((value) => value === found)).toBe(true);
-      expect(values.filter((value) => value <= found).length).toBeGreaterThanOrEqual(p * values.length);
-      if (p > 0) expect(values.filter((value) => value < found).length).toBeLessThan(p * values.length);
-    }));
+    fc.assert(
+      fc.property(samples, fc.double({ min: 0, max: 1, noNaN: true }), (values, p) => {
+        const found = percentile(values, p);
+        expect(values.some((value) => value === found)).toBe(true);
+        expect(values.filter((value) => value <= found).length).toBeGreaterThanOrEqual(p * values.length);
+        if (p > 0) expect(values.filter((value) => value < found).length).toBeLessThan(p * values.length);
+      }),
+    );
   });
 
   test('refuses what has no answer', () => {
@@ -44,11 +46,13 @@ describe('median', () => {
   });
 
   test('one disturbed round of three does not move it beyond the others', () => {
-    fc.assert(fc.property(fc.nat(), fc.nat(), fc.integer(), (a, b, wild) => {
-      const found = median([a, wild, b]);
-      expect(found).toBeGreaterThanOrEqual(Math.min(a, b));
-      expect(found).toBeLessThanOrEqual(Math.max(a, b));
-    }));
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), fc.integer(), (a, b, wild) => {
+        const found = median([a, wild, b]);
+        expect(found).toBeGreaterThanOrEqual(Math.min(a, b));
+        expect(found).toBeLessThanOrEqual(Math.max(a, b));
+      }),
+    );
   });
 
   test('refuses nothing at all', () => {

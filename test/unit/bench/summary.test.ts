@@ -4,7 +4,11 @@ import { FIGURE_NAMES, GOALS } from '../../bench/figures.ts';
 import { summarise } from '../../bench/summary.ts';
 import type { Observation, Summary } from '../../bench/summary.ts';
 
-function seen(target: TargetName, figures: Partial<Record<FigureName, number>>, errors: [string, number][] = []): Observation {
+function seen(
+  target: TargetName,
+  figures: Partial<Record<FigureName, number>>,
+  errors: [string, number][] = [],
+): Observation {
   return { target, figures, errors: new Map(errors) };
 }
 
@@ -14,12 +18,18 @@ function good(summary: Summary): Extract<Summary, { ok: true }> {
 }
 
 function goal(summary: Summary, figure: FigureName, to: string): { found: number | null; met: boolean } | undefined {
-  return good(summary).goals.find((judged) => judged.goal.figure === figure && (judged.goal.kind === 'absolute' ? 'nobody' : judged.goal.to) === to);
+  return good(summary).goals.find(
+    (judged) => judged.goal.figure === figure && (judged.goal.kind === 'absolute' ? 'nobody' : judged.goal.to) === to,
+  );
 }
 
 describe('errors', () => {
   test('one error of one target leaves no figure to compare', () => {
-    const summary = summarise([seen('masker', { jsonRate: 1000 }), seen('raw', { jsonRate: 2000 }), seen('portkey', { jsonRate: 9000 }, [['HTTP 500 (burst)', 1]])]);
+    const summary = summarise([
+      seen('masker', { jsonRate: 1000 }),
+      seen('raw', { jsonRate: 2000 }),
+      seen('portkey', { jsonRate: 9000 }, [['HTTP 500 (burst)', 1]]),
+    ]);
     expect(summary).toEqual({ ok: false, errors: [{ target: 'portkey', what: 'HTTP 500 (burst)', count: 1 }] });
   });
 
@@ -27,7 +37,10 @@ describe('errors', () => {
     const summary = summarise([
       seen('raw', {}, [['HTTP 502', 3]]),
       seen('masker', {}, [['HTTP 502', 1]]),
-      seen('raw', {}, [['HTTP 502', 4], ['ECONNRESET', 1]]),
+      seen('raw', {}, [
+        ['HTTP 502', 4],
+        ['ECONNRESET', 1],
+      ]),
     ]);
     expect(summary).toEqual({
       ok: false,
@@ -53,19 +66,35 @@ describe('figures', () => {
   test('each is the median of its rounds', () => {
     const { rows } = good(summarise(observations));
     expect(rows.map(({ label }) => label)).toHaveLength(FIGURE_NAMES.length);
-    expect(rows[0]).toEqual({ label: 'JSON, 1 connection: p50', unit: 'ms', values: { direct: 1, raw: 1.5, masker: 3, portkey: 5 } });
-    expect(rows.find(({ label }) => label === 'JSON, N connections')?.values).toEqual({ direct: 40_000, raw: 10_000, masker: 4000, portkey: 1000 });
+    expect(rows[0]).toEqual({
+      label: 'JSON, 1 connection: p50',
+      unit: 'ms',
+      values: { direct: 1, raw: 1.5, masker: 3, portkey: 5 },
+    });
+    expect(rows.find(({ label }) => label === 'JSON, N connections')?.values).toEqual({
+      direct: 40_000,
+      raw: 10_000,
+      masker: 4000,
+      portkey: 1000,
+    });
   });
 
   test('added is what is above the stub alone', () => {
     const { added } = good(summarise(observations));
-    expect(added[0]).toEqual({ label: 'added to JSON, 1 connection: p50', unit: 'ms', values: { raw: 0.5, masker: 2, portkey: 4 } });
+    expect(added[0]).toEqual({
+      label: 'added to JSON, 1 connection: p50',
+      unit: 'ms',
+      values: { raw: 0.5, masker: 2, portkey: 4 },
+    });
   });
 
   test('ratios are Masker divided by the other, of figures and of what is added', () => {
     const { ratios } = good(summarise(observations));
     expect(ratios.find(({ label }) => label === 'JSON, N connections')?.to).toEqual({ raw: 0.4, portkey: 4 });
-    expect(ratios.find(({ label }) => label === 'added to JSON, 1 connection: p50')?.to).toEqual({ raw: 4, portkey: 0.5 });
+    expect(ratios.find(({ label }) => label === 'added to JSON, 1 connection: p50')?.to).toEqual({
+      raw: 4,
+      portkey: 0.5,
+    });
   });
 
   test('what was not measured is left out, and nothing is made up for it', () => {
@@ -76,14 +105,17 @@ describe('figures', () => {
   });
 
   test('nothing is divided by what noise made zero or less', () => {
-    const { ratios } = good(summarise([seen('direct', { singleP50: 1 }), seen('raw', { singleP50: 0.9 }), seen('masker', { singleP50: 2 })]));
+    const { ratios } = good(
+      summarise([seen('direct', { singleP50: 1 }), seen('raw', { singleP50: 0.9 }), seen('masker', { singleP50: 2 })]),
+    );
     expect(ratios.find(({ label }) => label === 'added to JSON, 1 connection: p50')?.to).toEqual({ raw: null });
   });
 });
 
 describe('goals', () => {
   test('exactly at the bound is met, just beyond it is missed', () => {
-    const judge = (jsonRate: number): Summary => summarise([seen('masker', { jsonRate }), seen('raw', { jsonRate: 10_000 }), seen('portkey', { jsonRate: 1000 })]);
+    const judge = (jsonRate: number): Summary =>
+      summarise([seen('masker', { jsonRate }), seen('raw', { jsonRate: 10_000 }), seen('portkey', { jsonRate: 1000 })]);
     expect(goal(judge(4000), 'jsonRate', 'raw')).toMatchObject({ found: 0.4, met: true });
     expect(goal(judge(3999), 'jsonRate', 'raw')?.met).toBe(false);
     expect(goal(judge(4000), 'jsonRate', 'portkey')).toMatchObject({ found: 4, met: true });
@@ -91,30 +123,44 @@ describe('goals', () => {
   });
 
   test('a low figure is a good one where the bound is from above', () => {
-    const judge = (firstByteP50: number): Summary => summarise([seen('masker', { firstByteP50 }), seen('portkey', { firstByteP50: 10 })]);
+    const judge = (firstByteP50: number): Summary =>
+      summarise([seen('masker', { firstByteP50 }), seen('portkey', { firstByteP50: 10 })]);
     expect(goal(judge(2), 'firstByteP50', 'portkey')?.met).toBe(true);
     expect(goal(judge(2.1), 'firstByteP50', 'portkey')?.met).toBe(false);
   });
 
   test('what is added is compared with what is added', () => {
     const judge = (ours: number): Summary =>
-      summarise([seen('direct', { singleP50: 1 }), seen('masker', { singleP50: ours }), seen('portkey', { singleP50: 3 })]);
+      summarise([
+        seen('direct', { singleP50: 1 }),
+        seen('masker', { singleP50: ours }),
+        seen('portkey', { singleP50: 3 }),
+      ]);
     expect(goal(judge(3), 'singleP50', 'portkey')).toMatchObject({ found: 1, met: true });
     expect(goal(judge(3.1), 'singleP50', 'portkey')?.met).toBe(false);
   });
 
   test('an absolute bound needs nobody else', () => {
-    expect(goal(summarise([seen('masker', { chunkP99: 2 })]), 'chunkP99', 'nobody')).toMatchObject({ found: 2, met: true });
+    expect(goal(summarise([seen('masker', { chunkP99: 2 })]), 'chunkP99', 'nobody')).toMatchObject({
+      found: 2,
+      met: true,
+    });
     expect(goal(summarise([seen('masker', { chunkP99: 2.01 })]), 'chunkP99', 'nobody')?.met).toBe(false);
   });
 
   test('a ratio that cannot be formed is a goal missed', () => {
-    const summary = summarise([seen('direct', { singleP50: 1 }), seen('masker', { singleP50: 2 }), seen('portkey', { singleP50: 1 })]);
+    const summary = summarise([
+      seen('direct', { singleP50: 1 }),
+      seen('masker', { singleP50: 2 }),
+      seen('portkey', { singleP50: 1 }),
+    ]);
     expect(goal(summary, 'singleP50', 'portkey')).toMatchObject({ found: null, met: false });
   });
 
   test('all are judged when all is measured', () => {
     const figures = Object.fromEntries(FIGURE_NAMES.map((figure) => [figure, 2])) as Record<FigureName, number>;
-    expect(good(summarise((['direct', 'raw', 'masker', 'portkey'] as const).map((target) => seen(target, figures)))).goals).toHaveLength(GOALS.length);
+    expect(
+      good(summarise((['direct', 'raw', 'masker', 'portkey'] as const).map((target) => seen(target, figures)))).goals,
+    ).toHaveLength(GOALS.length);
   });
 });

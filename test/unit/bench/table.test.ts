@@ -12,17 +12,27 @@ describe('formatNumber', () => {
     [12.34, '12.3'],
     [123.4, '123'],
     [12_345.6, '12346'],
-  ])('%d is %s', (value, text) => { expect(formatNumber(value)).toBe(text); });
+  ])('%d is %s', (value, text) => {
+    expect(formatNumber(value)).toBe(text);
+  });
 });
 
 describe('formatColumns', () => {
   test('the first column to the left, the others to the right, none wider than needed', () => {
-    expect(formatColumns([['', 'raw', 'Masker'], ['rate', '12 req/s', '3'], ['a longer label', '1', '']])).toBe(
+    expect(
+      formatColumns([
+        ['', 'raw', 'Masker'],
+        ['rate', '12 req/s', '3'],
+        ['a longer label', '1', ''],
+      ]),
+    ).toBe(
       ['                     raw  Masker', 'rate            12 req/s       3', 'a longer label         1'].join('\n'),
     );
   });
 
-  test('nothing gives nothing', () => { expect(formatColumns([])).toBe(''); });
+  test('nothing gives nothing', () => {
+    expect(formatColumns([])).toBe('');
+  });
 });
 
 describe('formatSummary', () => {
@@ -33,7 +43,10 @@ describe('formatSummary', () => {
     { target: 'masker', figures: { singleP50: 1.1, jsonRate: 4200, chunkP99: 2.5 }, errors: none },
     { target: 'portkey', figures: { singleP50: 0.9, jsonRate: 1000 }, errors: none },
   ];
-  const text = formatSummary(summarise(observations), 48, { flush: { p50: 0.4, p99: 2 }, floors: { sessions: 500, journal: 1500 } });
+  const text = formatSummary(summarise(observations), 48, {
+    flush: { p50: 0.4, p99: 2 },
+    floors: { sessions: 500, journal: 1500 },
+  });
 
   test('every figure stands with its unit, under its target', () => {
     expect(text).toMatch(/^ +stub alone +raw pass-through +Masker +Portkey$/m);
@@ -64,7 +77,14 @@ describe('formatSummary', () => {
   });
 
   test('with errors there are the errors, and no number to compare', () => {
-    const failed = formatSummary(summarise([...observations, { target: 'masker', figures: {}, errors: new Map([['HTTP 503 (growing calls)', 4]]) }]), 48, null);
+    const failed = formatSummary(
+      summarise([
+        ...observations,
+        { target: 'masker', figures: {}, errors: new Map([['HTTP 503 (growing calls)', 4]]) },
+      ]),
+      48,
+      null,
+    );
     expect(failed).toBe('There were errors, so nothing is compared:\n  Masker: HTTP 503 (growing calls), 4 times');
   });
 

@@ -40,7 +40,10 @@ describe('masker detect', () => {
 
   test('reads a file, and goes by a policy whatever its key', async () => {
     const input = await file('call.txt', 'call 415-555-0132, mrn 7734219');
-    const policy = await file('policy.yaml', 'name: trial\nversion: 1\nkid: K_TRIAL\npasses: [regex]\nentities:\n  PHONE: { enabled: false }\n');
+    const policy = await file(
+      'policy.yaml',
+      'name: trial\nversion: 1\nkid: K_TRIAL\npasses: [regex]\nentities:\n  PHONE: { enabled: false }\n',
+    );
     const { spans, candidates } = await run('', { input, policy, explain: true });
     expect(spans).toMatchObject([{ kind: 'MRN', text: '7734219' }]);
     expect(candidates).toContainEqual(expect.objectContaining({ kind: 'PHONE', outcome: 'kind_disabled' }));

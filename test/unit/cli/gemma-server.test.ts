@@ -33,7 +33,11 @@ test.each([
   expect(isConfidential(new URL(url))).toBe(confidential);
 });
 
-test.each([['http://models.example.com', 1], ['https://models.example.com', 0], ['http://gemma:8000', 0]])('a start with MASKER_NER_URL %s warns %d times', async (url, warnings) => {
+test.each([
+  ['http://models.example.com', 1],
+  ['https://models.example.com', 0],
+  ['http://gemma:8000', 0],
+])('a start with MASKER_NER_URL %s warns %d times', async (url, warnings) => {
   const lines: string[] = [];
   const log = createLogger({ level: 'warn', format: 'json', destination: { write: (line) => lines.push(line) } });
   const server = createGemmaServer({ ner: { url, model: null }, detectionTimeoutMs: 200 }, log);
@@ -43,5 +47,7 @@ test.each([['http://models.example.com', 1], ['https://models.example.com', 0], 
 });
 
 test('without MASKER_NER_URL there is none', () => {
-  expect(createGemmaServer({ ner: null, detectionTimeoutMs: 200 }, createLogger({ level: 'silent', format: 'json' }))).toBeNull();
+  expect(
+    createGemmaServer({ ner: null, detectionTimeoutMs: 200 }, createLogger({ level: 'silent', format: 'json' })),
+  ).toBeNull();
 });

@@ -7,11 +7,23 @@ import { mark } from './marked.ts';
 
 function spanOf(text: string, value: string): Span {
   const start = text.indexOf(value);
-  return { start, end: start + value.length, kind: 'NAME', pass: 'ner', confidence: 0.9, validated: false, recogniser: 'name.title' };
+  return {
+    start,
+    end: start + value.length,
+    kind: 'NAME',
+    pass: 'ner',
+    confidence: 0.9,
+    validated: false,
+    recogniser: 'name.title',
+  };
 }
 
 function kept(text: string, values: readonly string[], terms: readonly string[]): string[] {
-  return withoutAllowed(text, values.map((value) => spanOf(text, value)), terms).map(({ start, end }) => text.slice(start, end));
+  return withoutAllowed(
+    text,
+    values.map((value) => spanOf(text, value)),
+    terms,
+  ).map(({ start, end }) => text.slice(start, end));
 }
 
 describe('an allowed term', () => {
@@ -45,7 +57,11 @@ describe('an allowed term', () => {
 });
 
 describe('detection with allowed terms', () => {
-  const rules: DetectionRules = { ...DEFAULT_RULES, passes: ['regex'], allow: ['800-555-0199', 'front@mercy.example.org', '555-0199'] };
+  const rules: DetectionRules = {
+    ...DEFAULT_RULES,
+    passes: ['regex'],
+    allow: ['800-555-0199', 'front@mercy.example.org', '555-0199'],
+  };
 
   it('leaves a published number in the text, and no other', () => {
     const text = 'call 800-555-0199 or 415-555-0199';

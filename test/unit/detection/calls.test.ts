@@ -6,11 +6,11 @@ describe('whole turns of calls', () => {
   it.each([
     [
       'a refill',
-      "hi this is [NAME:maria] calling uh i need to refill my blood pressure medicine the rx number is [OTHER_ID:seven seven one two, um, three four five] and my date of birth is [DOB:june third nineteen fifty one] i take twenty milligrams once a day",
+      'hi this is [NAME:maria] calling uh i need to refill my blood pressure medicine the rx number is [OTHER_ID:seven seven one two, um, three four five] and my date of birth is [DOB:june third nineteen fifty one] i take twenty milligrams once a day',
     ],
     [
       'a new patient',
-      "yes my name is [NAME:oluwaseun adebayo] last name is spelled [NAME:a d e b a y o] i live at [ADDRESS:four twenty west maple street apartment two b springfield illinois six two seven oh four] and you can reach me at [PHONE:two one seven five five five oh one four two]",
+      'yes my name is [NAME:oluwaseun adebayo] last name is spelled [NAME:a d e b a y o] i live at [ADDRESS:four twenty west maple street apartment two b springfield illinois six two seven oh four] and you can reach me at [PHONE:two one seven five five five oh one four two]',
     ],
     [
       'insurance',
@@ -26,7 +26,7 @@ describe('whole turns of calls', () => {
     ],
     [
       'an e-mail read out',
-      "sure send the results to [EMAIL:s m i t h dot anna four two at gmail dot com] or fax them to [FAX:eight hundred five five five oh one nine nine]",
+      'sure send the results to [EMAIL:s m i t h dot anna four two at gmail dot com] or fax them to [FAX:eight hundred five five five oh one nine nine]',
     ],
     [
       'a payment',
@@ -40,7 +40,10 @@ describe('whole turns of calls', () => {
       'vitals',
       'her pressure was one forty over ninety heart rate seventy two she weighs one hundred sixty pounds and sugar was one eighty after two hours',
     ],
-    ['an emergency', 'if this is a medical emergency please hang up and dial nine one one or go to the nearest emergency room it is open 24 hours'],
+    [
+      'an emergency',
+      'if this is a medical emergency please hang up and dial nine one one or go to the nearest emergency room it is open 24 hours',
+    ],
     [
       'an elderly caller',
       "well i'm [NAME:Dorothy] and my mother is [AGE:ninety four] years old she lives in [ADDRESS:Cedar Rapids, Iowa] with my brother [NAME:Frank]",

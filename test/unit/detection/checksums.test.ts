@@ -1,6 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abaRouting, dea, gtin, iban, ibanLength, itin, luhn, mbi, nanp, npi, paymentCard, ssn, vin } from '../../../src/detection/checksums.ts';
+import {
+  abaRouting,
+  dea,
+  gtin,
+  iban,
+  ibanLength,
+  itin,
+  luhn,
+  mbi,
+  nanp,
+  npi,
+  paymentCard,
+  ssn,
+  vin,
+} from '../../../src/detection/checksums.ts';
 
 const CHECKS = { luhn, npi, abaRouting, iban, vin, dea, ssn, nanp, mbi, paymentCard, gtin, itin };
 
@@ -106,13 +120,21 @@ describe('properties', () => {
 
   it('mod 97 catches every single wrong digit', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^\d{18}$/), fc.nat({ max: 17 }), fc.integer({ min: 1, max: 9 }), (account, at, by) => {
-        const valid = Array.from({ length: 97 }, (_, check) => `DE${String(check + 2).padStart(2, '0')}${account}`).find(iban) ?? '';
-        expect(iban(valid)).toBe(true);
-        const place = at + 4;
-        const wrong = valid.slice(0, place) + String((Number(valid.charAt(place)) + by) % 10) + valid.slice(place + 1);
-        expect(iban(wrong)).toBe(false);
-      }),
+      fc.property(
+        fc.stringMatching(/^\d{18}$/),
+        fc.nat({ max: 17 }),
+        fc.integer({ min: 1, max: 9 }),
+        (account, at, by) => {
+          const valid =
+            Array.from({ length: 97 }, (_, check) => `DE${String(check + 2).padStart(2, '0')}${account}`).find(iban) ??
+            '';
+          expect(iban(valid)).toBe(true);
+          const place = at + 4;
+          const wrong =
+            valid.slice(0, place) + String((Number(valid.charAt(place)) + by) % 10) + valid.slice(place + 1);
+          expect(iban(wrong)).toBe(false);
+        },
+      ),
     );
   });
 

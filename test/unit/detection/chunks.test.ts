@@ -6,7 +6,11 @@ import { scanWords } from '../../../src/detection/words.ts';
 function chunks(text: string): readonly string[] {
   const words = scanWords(text);
   const found = new Set(findChunks(words).filter((chunk) => chunk !== null));
-  return Array.from(found, ({ first, last, hasDigits, hasLetters }) => `${text.slice(words[first]?.start, words[last]?.end)}${hasDigits ? ' digits' : ''}${hasLetters ? ' letters' : ''}`);
+  return Array.from(
+    found,
+    ({ first, last, hasDigits, hasLetters }) =>
+      `${text.slice(words[first]?.start, words[last]?.end)}${hasDigits ? ' digits' : ''}${hasLetters ? ' letters' : ''}`,
+  );
 }
 
 describe('findChunks', () => {

@@ -15,7 +15,21 @@ describe('restoreDigits', () => {
     expect(restoreDigits(text)).toBe(digits);
   });
 
-  it.each(['O2 is 95', 'L4 and l5', 'gpt-4o-2024', 'O1234567', 'I12345678', '5 oo 5', 'ill in 2020', '1o', 'Olli', '20 Ill', 'abcO12', '0x1O', 'l_1l2'])('leaves %s', (text) => {
+  it.each([
+    'O2 is 95',
+    'L4 and l5',
+    'gpt-4o-2024',
+    'O1234567',
+    'I12345678',
+    '5 oo 5',
+    'ill in 2020',
+    '1o',
+    'Olli',
+    '20 Ill',
+    'abcO12',
+    '0x1O',
+    'l_1l2',
+  ])('leaves %s', (text) => {
     expect(restoreDigits(text)).toBe(text);
   });
 });
@@ -37,7 +51,27 @@ describe('restoreLatin', () => {
 });
 
 describe('both', () => {
-  const unit = fc.constantFrom('O', 'o', 'l', 'I', '1', '0', '7', '-', ' ', '.', 'a', '\u043e', '\u041e', '\u0406', '\u04cf', '\u0417', 'ж', '😀', '_');
+  const unit = fc.constantFrom(
+    'O',
+    'o',
+    'l',
+    'I',
+    '1',
+    '0',
+    '7',
+    '-',
+    ' ',
+    '.',
+    'a',
+    '\u043e',
+    '\u041e',
+    '\u0406',
+    '\u04cf',
+    '\u0417',
+    'ж',
+    '😀',
+    '_',
+  );
 
   it('keep the length, and change a letter to a digit or a Latin letter at most', () => {
     fc.assert(

@@ -20,15 +20,19 @@ describe('detect', () => {
   });
 
   it('says which recogniser found what, in which pass and how surely', () => {
-    expect(detect('ssn 123-45-6789', DEFAULT_RULES)).toEqual([{ start: 4, end: 15, kind: 'SSN', pass: 'regex', confidence: 0.97, validated: true, recogniser: 'ssn.cue' }]);
+    expect(detect('ssn 123-45-6789', DEFAULT_RULES)).toEqual([
+      { start: 4, end: 15, kind: 'SSN', pass: 'regex', confidence: 0.97, validated: true, recogniser: 'ssn.cue' },
+    ]);
   });
 
   it('has a version', () => {
     expect(DETECTOR_VERSION).toMatch(/^masker-detector\/\d+\.\d+\.\d+$/);
   });
 
-  it('answers offsets of the caller\'s text, not of the folded one', () => {
-    expect(mark('\u200b😀 call ４１５\u2011５５５\u2011０１３２!')).toBe('\u200b😀 call [PHONE:４１５\u2011５５５\u2011０１３２]!');
+  it("answers offsets of the caller's text, not of the folded one", () => {
+    expect(mark('\u200b😀 call ４１５\u2011５５５\u2011０１３２!')).toBe(
+      '\u200b😀 call [PHONE:４１５\u2011５５５\u2011０１３２]!',
+    );
     expect(mark('jo\u00adhn\u200b@example.com')).toBe('[EMAIL:jo\u00adhn\u200b@example.com]');
   });
 
@@ -46,7 +50,9 @@ describe('rules', () => {
 
   it('a kind without regex is not reported by recognisers of that pass alone', () => {
     expect(kinds(CALL, rules('EMAIL', { regex: false, ner: false }))).toEqual(['NAME', 'PHONE', 'SSN']);
-    expect(detect(CALL, rules('EMAIL', { regex: false }))).toContainEqual(expect.objectContaining({ kind: 'EMAIL', pass: 'ner', recogniser: 'tagger' }));
+    expect(detect(CALL, rules('EMAIL', { regex: false }))).toContainEqual(
+      expect.objectContaining({ kind: 'EMAIL', pass: 'ner', recogniser: 'tagger' }),
+    );
   });
 
   it('names serve the model pass where a policy leaves names to it', () => {
@@ -62,8 +68,12 @@ describe('rules', () => {
 
   it('passes that are not listed do not run, and the first listed one is named', () => {
     expect(detect(CALL, { ...DEFAULT_RULES, passes: [] })).toEqual([]);
-    expect(new Set(detect(CALL, { ...DEFAULT_RULES, passes: ['ner'] }).map(({ pass }) => pass))).toEqual(new Set(['ner']));
-    expect(detect(CALL, { ...DEFAULT_RULES, passes: ['regex'] }).some(({ recogniser }) => recogniser === 'tagger')).toBe(false);
+    expect(new Set(detect(CALL, { ...DEFAULT_RULES, passes: ['ner'] }).map(({ pass }) => pass))).toEqual(
+      new Set(['ner']),
+    );
+    expect(
+      detect(CALL, { ...DEFAULT_RULES, passes: ['regex'] }).some(({ recogniser }) => recogniser === 'tagger'),
+    ).toBe(false);
     expect(detect('I am Dr. Lee', { ...DEFAULT_RULES, passes: ['ner', 'regex'] })).toMatchObject([{ pass: 'ner' }]);
   });
 
@@ -84,10 +94,58 @@ describe('recognisers', () => {
 
 describe('whatever the text', () => {
   const pieces = fc.constantFrom(
-    'my name is ', 'Dr. ', 'John ', 'smith ', 'ssn ', '123-45-6789', '415 555 0132 ', 'at ', 'dot com ', 'a@b.co ', 'five ', 'double ', 'oh ', 'march ', 'fourteenth ', 'nineteen ', '😀', '\u200b', '４', '\ud83d', '\n', '. ', ', ',
-    '(', ')', '-', '/', ':', '::1', '"', "'s", 'mrn ', 'Main Street ', 'IL ', '62704', 'e\u0301', 'uh ', 'b as in boy ', '1', 'GB29', 'https://', 'www.', '+', '#', 'years old', '(01)',
+    'my name is ',
+    'Dr. ',
+    'John ',
+    'smith ',
+    'ssn ',
+    '123-45-6789',
+    '415 555 0132 ',
+    'at ',
+    'dot com ',
+    'a@b.co ',
+    'five ',
+    'double ',
+    'oh ',
+    'march ',
+    'fourteenth ',
+    'nineteen ',
+    '😀',
+    '\u200b',
+    '４',
+    '\ud83d',
+    '\n',
+    '. ',
+    ', ',
+    '(',
+    ')',
+    '-',
+    '/',
+    ':',
+    '::1',
+    '"',
+    "'s",
+    'mrn ',
+    'Main Street ',
+    'IL ',
+    '62704',
+    'e\u0301',
+    'uh ',
+    'b as in boy ',
+    '1',
+    'GB29',
+    'https://',
+    'www.',
+    '+',
+    '#',
+    'years old',
+    '(01)',
   );
-  const anyText = fc.oneof(fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('')), fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 80 }));
+  const anyText = fc.oneof(
+    fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('')),
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.string({ unit: 'grapheme', maxLength: 80 }),
+  );
 
   it('spans are within bounds, sorted, disjoint, trimmed, and split no surrogate pair', () => {
     fc.assert(
@@ -120,7 +178,9 @@ describe('whatever the text', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z !?]{0,30}$/), fc.stringMatching(/^[a-z !?]{0,30}$/), (before, after) => {
         const text = `${before}\njohn.smith@example.com\n${after}`;
-        expect(detect(text, DEFAULT_RULES).some((span) => text.slice(span.start, span.end) === 'john.smith@example.com')).toBe(true);
+        expect(
+          detect(text, DEFAULT_RULES).some((span) => text.slice(span.start, span.end) === 'john.smith@example.com'),
+        ).toBe(true);
       }),
     );
   });

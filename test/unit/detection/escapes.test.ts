@@ -21,9 +21,12 @@ describe('a text as it was meant', () => {
     expect(unescaped(text)?.text).toBe(meant);
   });
 
-  it.each(['', 'plain', 'R&D', '50% of us & them', '100%', '%', '&', '&;', '%zz', '&#;', '&notaname;'])('is none where nothing is escaped: %j', (text) => {
-    expect(unescaped(text)).toBeNull();
-  });
+  it.each(['', 'plain', 'R&D', '50% of us & them', '100%', '%', '&', '&;', '%zz', '&#;', '&notaname;'])(
+    'is none where nothing is escaped: %j',
+    (text) => {
+      expect(unescaped(text)).toBeNull();
+    },
+  );
 
   it('leads back to the escapes', () => {
     const plain = unescaped('a%40b&#45;c');
@@ -32,25 +35,29 @@ describe('a text as it was meant', () => {
   });
 
   it('is what encodeURIComponent took', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-      const escaped = encodeURIComponent(text);
-      expect(unescaped(escaped)?.text ?? escaped).toBe(text);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        const escaped = encodeURIComponent(text);
+        expect(unescaped(escaped)?.text ?? escaped).toBe(text);
+      }),
+    );
   });
 
   it('never throws, and every piece of it comes from a piece of the text', () => {
     const pieces = fc.constantFrom('%', '&', ';', '#', 'x', '4', 'C', '3', 'A', '9', 'nbsp', 'é', '😀', '\ud800');
-    fc.assert(fc.property(fc.array(pieces, { maxLength: 40 }), (all) => {
-      const text = all.join('');
-      const plain = unescaped(text);
-      let last = 0;
-      for (let at = 0; at < (plain?.text.length ?? 0); at++) {
-        const { start, end } = plain?.toOriginal(at, at + 1) ?? { start: 0, end: 0 };
-        expect(start).toBeGreaterThanOrEqual(last);
-        expect(end).toBeGreaterThan(start);
-        last = start;
-      }
-    }));
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 40 }), (all) => {
+        const text = all.join('');
+        const plain = unescaped(text);
+        let last = 0;
+        for (let at = 0; at < (plain?.text.length ?? 0); at++) {
+          const { start, end } = plain?.toOriginal(at, at + 1) ?? { start: 0, end: 0 };
+          expect(start).toBeGreaterThanOrEqual(last);
+          expect(end).toBeGreaterThan(start);
+          last = start;
+        }
+      }),
+    );
   });
 });
 
@@ -72,33 +79,56 @@ describe('in escaped text', () => {
     expect(mark('5%4155550132')).toBe('[OTHER_ID:5%4155550132]');
   });
 
-  const SAID = ['my ssn is [SSN:219-09-7645], ok', 'write to [EMAIL:maria.gonzalez@example.com] please', 'call [PHONE:(415) 555-0132] tonight', 'card [CREDIT_CARD:4111 1111 1111 1111] it is'];
+  const SAID = [
+    'my ssn is [SSN:219-09-7645], ok',
+    'write to [EMAIL:maria.gonzalez@example.com] please',
+    'call [PHONE:(415) 555-0132] tonight',
+    'card [CREDIT_CARD:4111 1111 1111 1111] it is',
+  ];
   const escape = (char: string, how: number): string => {
     switch (how) {
-      case 0: return `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-      case 1: return `&#${char.charCodeAt(0)};`;
-      case 2: return `&#x${char.charCodeAt(0).toString(16)};`;
-      default: return char;
+      case 0:
+        return `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+      case 1:
+        return `&#${char.charCodeAt(0)};`;
+      case 2:
+        return `&#x${char.charCodeAt(0).toString(16)};`;
+      default:
+        return char;
     }
   };
 
   it('whatever is escaped of it, the whole identifier is found', () => {
-    fc.assert(fc.property(fc.constantFrom(...SAID), fc.infiniteStream(fc.integer({ min: 0, max: 5 })), (line, ways) => {
-      const { text, spans: [wanted] } = readMarked(line);
-      const letters = Array.from(text);
-      const how = [...ways.take(letters.length)];
-      const written = letters.map((char, at) => escape(char, how[at] ?? 5));
-      const upTo = (at: number): number => written.slice(0, at).join('').length;
-      const [from, to] = [upTo(wanted?.start ?? 0), upTo((wanted?.start ?? 0) + (wanted?.value.length ?? 0))];
-      const found = detect(written.join(''), DEFAULT_RULES);
-      expect(found.some(({ start, end, kind }) => kind === wanted?.kind && start <= from && end >= to), written.join('')).toBe(true);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.constantFrom(...SAID), fc.infiniteStream(fc.integer({ min: 0, max: 5 })), (line, ways) => {
+        const {
+          text,
+          spans: [wanted],
+        } = readMarked(line);
+        const letters = Array.from(text);
+        const how = [...ways.take(letters.length)];
+        const written = letters.map((char, at) => escape(char, how[at] ?? 5));
+        const upTo = (at: number): number => written.slice(0, at).join('').length;
+        const [from, to] = [upTo(wanted?.start ?? 0), upTo((wanted?.start ?? 0) + (wanted?.value.length ?? 0))];
+        const found = detect(written.join(''), DEFAULT_RULES);
+        expect(
+          found.some(({ start, end, kind }) => kind === wanted?.kind && start <= from && end >= to),
+          written.join(''),
+        ).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('what a call gave away is found again, and what it gave away escaped is found plain', () => {
     const known = new KnownValues();
     known.set('Aurelia Kowalczyk', 'NAME');
-    expect(mark('for Aurelia%20Kowalczyk and Aurelia&nbsp;Kowalczyk', known.find('for Aurelia%20Kowalczyk and Aurelia&nbsp;Kowalczyk'))).toBe('for [NAME:Aurelia%20Kowalczyk] and [NAME:Aurelia&nbsp;Kowalczyk]');
+    expect(
+      mark(
+        'for Aurelia%20Kowalczyk and Aurelia&nbsp;Kowalczyk',
+        known.find('for Aurelia%20Kowalczyk and Aurelia&nbsp;Kowalczyk'),
+      ),
+    ).toBe('for [NAME:Aurelia%20Kowalczyk] and [NAME:Aurelia&nbsp;Kowalczyk]');
     const escaped = new KnownValues();
     escaped.set('Aurelia%20Kowalczyk', 'NAME');
     expect(mark('thank you kowalczyk', escaped.find('thank you kowalczyk'))).toBe('thank you [NAME:kowalczyk]');

@@ -21,17 +21,39 @@ function of(text: string, kind: EntityKind, rules = BY_RULE): Candidate {
 
 describe('explain says', () => {
   it('which recogniser and cue made a span', () => {
-    expect(of('my member id is W441982', 'HEALTH_PLAN')).toMatchObject({ start: 16, end: 23, cue: 'member id', outcome: 'reported', lostTo: null });
+    expect(of('my member id is W441982', 'HEALTH_PLAN')).toMatchObject({
+      start: 16,
+      end: 23,
+      cue: 'member id',
+      outcome: 'reported',
+      lostTo: null,
+    });
     expect(of('call 415-555-0132', 'PHONE')).toMatchObject({ outcome: 'reported' });
     expect(of('call 415-555-0132', 'PHONE').recogniser).toMatch(/^phone\./);
   });
 
   it('what made a span of escaped text, at its place in it', () => {
-    expect(of('my member id is W44%31982, ok', 'HEALTH_PLAN')).toMatchObject({ start: 16, end: 25, cue: 'member id', outcome: 'reported', lostTo: null });
-    for (const text of ['call 415%20555%200132', 'mail maria&#64;example.com', 'Maria&nbsp;Gonzalez, ssn 219%2D09%2D7645']) {
+    expect(of('my member id is W44%31982, ok', 'HEALTH_PLAN')).toMatchObject({
+      start: 16,
+      end: 25,
+      cue: 'member id',
+      outcome: 'reported',
+      lostTo: null,
+    });
+    for (const text of [
+      'call 415%20555%200132',
+      'mail maria&#64;example.com',
+      'Maria&nbsp;Gonzalez, ssn 219%2D09%2D7645',
+    ]) {
       const { spans, candidates } = explain(text, DEFAULT_RULES);
       expect(spans.length).toBeGreaterThan(0);
-      for (const { start, end, kind } of spans) expect(candidates.some((each) => each.start <= start && each.end >= end && each.kind === kind && each.outcome === 'reported'), text).toBe(true);
+      for (const { start, end, kind } of spans)
+        expect(
+          candidates.some(
+            (each) => each.start <= start && each.end >= end && each.kind === kind && each.outcome === 'reported',
+          ),
+          text,
+        ).toBe(true);
     }
   });
 
@@ -42,7 +64,11 @@ describe('explain says', () => {
   it('which longer one covers it', () => {
     const lost = explain('write to maria@example.com', BY_RULE).candidates.find(({ kind }) => kind === 'URL');
     if (lost !== undefined) expect(lost).toMatchObject({ outcome: 'overlap', lostTo: 'email.written' });
-    expect(explain('ssn 219-09-9999', BY_RULE).candidates.filter(({ outcome }) => outcome === 'overlap').every(({ lostTo }) => lostTo !== null)).toBe(true);
+    expect(
+      explain('ssn 219-09-9999', BY_RULE)
+        .candidates.filter(({ outcome }) => outcome === 'overlap')
+        .every(({ lostTo }) => lostTo !== null),
+    ).toBe(true);
     expect(of('ssn 219-09-9999', 'OTHER_ID')).toMatchObject({ outcome: 'overlap' });
   });
 
@@ -54,7 +80,9 @@ describe('explain says', () => {
   });
 
   it('that the policy does not look for it in this way', () => {
-    expect(of('call 415-555-0132', 'PHONE', ruling('PHONE', { regex: false }))).toMatchObject({ outcome: 'pass_disabled' });
+    expect(of('call 415-555-0132', 'PHONE', ruling('PHONE', { regex: false }))).toMatchObject({
+      outcome: 'pass_disabled',
+    });
   });
 
   it('that a model pass is not sure enough', () => {
@@ -63,7 +91,9 @@ describe('explain says', () => {
   });
 
   it('that the term is public', () => {
-    expect(of('call 415-555-0132', 'PHONE', { ...BY_RULE, allow: ['415-555-0132'] })).toMatchObject({ outcome: 'allowed' });
+    expect(of('call 415-555-0132', 'PHONE', { ...BY_RULE, allow: ['415-555-0132'] })).toMatchObject({
+      outcome: 'allowed',
+    });
   });
 
   it('offsets of the text as it was written', () => {
@@ -71,21 +101,42 @@ describe('explain says', () => {
   });
 
   it('the same spans as detect, and for each of them a candidate, whatever the text', () => {
-    const part = fc.constantFrom('my name is Aurelia', 'call 415-555-0132', 'mrn 7734219', '12', 'maria@example.com', 'born 3/14/1982', '88 Old Mill Road', 'and', '😀');
+    const part = fc.constantFrom(
+      'my name is Aurelia',
+      'call 415-555-0132',
+      'mrn 7734219',
+      '12',
+      'maria@example.com',
+      'born 3/14/1982',
+      '88 Old Mill Road',
+      'and',
+      '😀',
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
         const text = parts.join(' ');
         const { spans, candidates } = explain(text, BY_RULE);
         expect(spans).toEqual(detect(text, BY_RULE));
         for (const { start, end, kind } of spans) {
-          expect(candidates.some((each) => each.kind === kind && each.start < end && start < each.end && ['reported', 'merged'].includes(each.outcome))).toBe(true);
+          expect(
+            candidates.some(
+              (each) =>
+                each.kind === kind &&
+                each.start < end &&
+                start < each.end &&
+                ['reported', 'merged'].includes(each.outcome),
+            ),
+          ).toBe(true);
         }
       }),
     );
   });
 
   it('names the span that covers a candidate, however many spans there are', () => {
-    const text = Array.from({ length: 400 }, (_, at) => `call 415-555-${String(1000 + at)} or mail a${at}@example.com. `).join('');
+    const text = Array.from(
+      { length: 400 },
+      (_, at) => `call 415-555-${String(1000 + at)} or mail a${at}@example.com. `,
+    ).join('');
     const { spans, candidates } = explain(text, RULES_ALONE);
     expect(spans.length).toBe(800);
     for (const { start, end, outcome, lostTo, recogniser } of candidates) {

@@ -43,7 +43,11 @@ describe('foldText', () => {
     expect(foldText('a\ud83d b\ude00').text).toBe('a\ud83d b\ude00');
   });
 
-  const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('a', '1', '\u0301', '\u200b', '😀', '\ud800', 'ﷺ', '５', '\ufe0f') }));
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: fc.constantFrom('a', '1', '\u0301', '\u200b', '😀', '\ud800', 'ﷺ', '５', '\ufe0f') }),
+  );
 
   it('loses no offset: every folded unit comes from a stretch of the text, in order', () => {
     fc.assert(

@@ -9,7 +9,9 @@ describe('matchesOf', () => {
       fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ' ', '😀') })), (texts) => {
         for (const text of texts) {
           pattern.exec(text);
-          expect(matchesOf(pattern, text).map((match) => [match.index, ...match])).toEqual(Array.from(text.matchAll(/(?<!b)(a+)b?/g), (match) => [match.index, ...match]));
+          expect(matchesOf(pattern, text).map((match) => [match.index, ...match])).toEqual(
+            Array.from(text.matchAll(/(?<!b)(a+)b?/g), (match) => [match.index, ...match]),
+          );
         }
       }),
     );

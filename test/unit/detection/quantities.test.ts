@@ -14,9 +14,12 @@ describe('quantityEnd', () => {
     expect(quantityEnd(scanWords(text), 0)).toBe(last);
   });
 
-  it.each(['98', '98.', '98. 6', '1, 250', '1,25', '1234,567', '555.1234', '555.123.4567', '1.2.3', 'a.5'])('finds none in %j', (text) => {
-    expect(quantityEnd(scanWords(text), 0)).toBeNull();
-  });
+  it.each(['98', '98.', '98. 6', '1, 250', '1,25', '1234,567', '555.1234', '555.123.4567', '1.2.3', 'a.5'])(
+    'finds none in %j',
+    (text) => {
+      expect(quantityEnd(scanWords(text), 0)).toBeNull();
+    },
+  );
 });
 
 describe('isMeasured', () => {

@@ -1,7 +1,10 @@
 /** Says characters as callers do, one by one: "a as in apple", "double five", "oh". For tests that generate values. */
 
 const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-const EXAMPLES = 'apple boy cat dog edward frank george harry ida john king larry mary nancy oscar peter queen robert sam tom uncle victor william xray young zebra'.split(' ');
+const EXAMPLES =
+  'apple boy cat dog edward frank george harry ida john king larry mary nancy oscar peter queen robert sam tom uncle victor william xray young zebra'.split(
+    ' ',
+  );
 
 /** How a value is said. */
 export interface Manner {

@@ -31,9 +31,12 @@ describe('verhoeff', () => {
 
 describe('mod97', () => {
   // ISO 17442: a legal entity identifier is a number of MOD 97-10. The example is of the standard's own registration authority.
-  it.each(['5493001KJTIIGC8Y1R12', '7LTWFZYICNSX8D621K86', '1079444'.slice(0, 0) + '3214282912345698765432161182'])('holds for %s', (text) => {
-    expect(mod97(text)).toBe(true);
-  });
+  it.each(['5493001KJTIIGC8Y1R12', '7LTWFZYICNSX8D621K86', '1079444'.slice(0, 0) + '3214282912345698765432161182'])(
+    'holds for %s',
+    (text) => {
+      expect(mod97(text)).toBe(true);
+    },
+  );
 
   it.each(['5493001KJTIIGC8Y1R21', '', '1', 'a1b', '1 2', '0'.repeat(65)])('does not hold for %j', (text) => {
     expect(mod97(text)).toBe(false);

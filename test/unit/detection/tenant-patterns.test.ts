@@ -7,7 +7,15 @@ import type { DetectionRules, TenantPattern } from '../../../src/detection/span.
 import { tenantRecognisers } from '../../../src/detection/tenant-patterns.ts';
 import { mark } from './marked.ts';
 
-const CHART: TenantPattern = { name: 'chart', kind: 'MRN', regex: 'AC-?\\d{6}', cues: [], within: 5, checksum: null, confidence: 0.9 };
+const CHART: TenantPattern = {
+  name: 'chart',
+  kind: 'MRN',
+  regex: 'AC-?\\d{6}',
+  cues: [],
+  within: 5,
+  checksum: null,
+  confidence: 0.9,
+};
 
 function rulesWith(...patterns: readonly Partial<TenantPattern>[]): DetectionRules {
   // The pass of tenant patterns alone: what other passes find of the same values is not of interest here.
@@ -23,8 +31,19 @@ function found(text: string, ...patterns: readonly Partial<TenantPattern>[]): st
 
 describe('a tenant pattern', () => {
   it('reports its kind under its own name', () => {
-    const [span] = detect('file zq-4711 please', rulesWith({ name: 'file', regex: 'zq-\\d{4}', kind: 'OTHER_ID', confidence: 0.7 }));
-    expect(span).toEqual({ start: 5, end: 12, kind: 'OTHER_ID', pass: 'regex', confidence: 0.7, validated: false, recogniser: 'tenant.file' });
+    const [span] = detect(
+      'file zq-4711 please',
+      rulesWith({ name: 'file', regex: 'zq-\\d{4}', kind: 'OTHER_ID', confidence: 0.7 }),
+    );
+    expect(span).toEqual({
+      start: 5,
+      end: 12,
+      kind: 'OTHER_ID',
+      pass: 'regex',
+      confidence: 0.7,
+      validated: false,
+      recogniser: 'tenant.file',
+    });
   });
 
   it.each([
@@ -45,13 +64,18 @@ describe('a tenant pattern', () => {
 
   it('is not reported of a kind that the policy does not look for, nor masked under another', () => {
     const { kinds } = DEFAULT_RULES;
-    const rules = { ...rulesWith({}), kinds: { ...kinds, MRN: { ...kinds.MRN, regex: false }, OTHER_ID: { ...kinds.OTHER_ID, enabled: false } } };
+    const rules = {
+      ...rulesWith({}),
+      kinds: { ...kinds, MRN: { ...kinds.MRN, regex: false }, OTHER_ID: { ...kinds.OTHER_ID, enabled: false } },
+    };
     expect(detect('it is AC442167 then', rules)).toEqual([]);
   });
 
   it('joins with what overlaps it: the longer span wins, and covers both', () => {
     const text = 'write to ac442167@example.org now';
-    expect(mark(text, detect(text, rulesWith({ regex: '(?i)AC\\d{6}' })))).toBe('write to [EMAIL:ac442167@example.org] now');
+    expect(mark(text, detect(text, rulesWith({ regex: '(?i)AC\\d{6}' })))).toBe(
+      'write to [EMAIL:ac442167@example.org] now',
+    );
   });
 
   it('may have only ASCII word boundaries, and lines where it asks for them', () => {
@@ -98,7 +122,9 @@ describe('check digits', () => {
   const card = { regex: '\\b\\d{8}\\b', checksum: 'luhn' as const };
   // 7992739871 with its check digit 3 is the example of ISO/IEC 7812-1; these have eight digits by the same rule.
   it('let a value report as validated', () => {
-    const [span] = detect('27653146', rulesWith({ ...card, name: 'member', kind: 'HEALTH_PLAN' })).filter(({ recogniser }) => recogniser === 'tenant.member');
+    const [span] = detect('27653146', rulesWith({ ...card, name: 'member', kind: 'HEALTH_PLAN' })).filter(
+      ({ recogniser }) => recogniser === 'tenant.member',
+    );
     expect(span).toMatchObject({ validated: true, confidence: 0.9 });
   });
 
@@ -124,14 +150,33 @@ describe('a list of patterns', () => {
   });
 
   it('with an expression that was never checked throws, without its text', () => {
-    expect(() => tenantRecognisers(rulesWith({ regex: '(secret' }).patterns)).toThrow(/^the pattern chart is not in RE2's syntax: missing closing \)$/);
+    expect(() => tenantRecognisers(rulesWith({ regex: '(secret' }).patterns)).toThrow(
+      /^the pattern chart is not in RE2's syntax: missing closing \)$/,
+    );
   });
 });
 
 describe('spans with tenant patterns', () => {
   it('are sorted, disjoint, inside the text and split no surrogate pair', () => {
-    const rules = rulesWith({ regex: '.{2,5}x' }, { name: 'any', regex: '[a-z\\p{So}]+', kind: 'NAME' }, { name: 'digits', regex: '\\d{2}' });
-    const piece = fc.constantFrom('AC442167', ' ', '😀', 'x', 'ab', '12', '\n', 'é', 'ﬁ', '\u200b', '-', 'a c one two three four five six');
+    const rules = rulesWith(
+      { regex: '.{2,5}x' },
+      { name: 'any', regex: '[a-z\\p{So}]+', kind: 'NAME' },
+      { name: 'digits', regex: '\\d{2}' },
+    );
+    const piece = fc.constantFrom(
+      'AC442167',
+      ' ',
+      '😀',
+      'x',
+      'ab',
+      '12',
+      '\n',
+      'é',
+      'ﬁ',
+      '\u200b',
+      '-',
+      'a c one two three four five six',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const text = pieces.join('');

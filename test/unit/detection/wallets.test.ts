@@ -5,11 +5,23 @@ import { mark } from './marked.ts';
 
 describe('base58Check', () => {
   // The first block's address, and examples of BIP 13 and BIP 142.
-  it.each(['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy', '16UwLL9Risc3QfPqBUvKofHmBQ7wMtjvM', '1111111111111111111114oLvT2'])('confirms %s', (address) => {
+  it.each([
+    '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
+    '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy',
+    '16UwLL9Risc3QfPqBUvKofHmBQ7wMtjvM',
+    '1111111111111111111114oLvT2',
+  ])('confirms %s', (address) => {
     expect(base58Check(address)).toBe(true);
   });
 
-  it.each(['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb', '1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a', '', '1', 'z'.repeat(35), '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNL'])('refuses %j', (address) => {
+  it.each([
+    '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb',
+    '1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a',
+    '',
+    '1',
+    'z'.repeat(35),
+    '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNL',
+  ])('refuses %j', (address) => {
     expect(base58Check(address)).toBe(false);
   });
 
@@ -41,7 +53,15 @@ describe('bech32', () => {
   });
 
   // Invalid ones: check sum, character, mixed case, no separator, too short a check sum.
-  it.each(['bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5', 'x1b4n0q5v', 'bc1Qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 'pzry9x0s0muk', 'li1dgmt3', '1pzry9x0s0muk', ''])('refuses %j', (address) => {
+  it.each([
+    'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5',
+    'x1b4n0q5v',
+    'bc1Qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+    'pzry9x0s0muk',
+    'li1dgmt3',
+    '1pzry9x0s0muk',
+    '',
+  ])('refuses %j', (address) => {
     expect(bech32(address)).toBe(false);
   });
 });
@@ -56,7 +76,9 @@ describe('wallets in texts', () => {
   });
 
   it('keep one that fails its check masked, after a cue as an account', () => {
-    expect(mark('wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe('wallet [ACCOUNT:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb]');
+    expect(mark('wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe(
+      'wallet [ACCOUNT:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb]',
+    );
     expect(mark('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe('[OTHER_ID:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb]');
   });
 });

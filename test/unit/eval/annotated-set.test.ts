@@ -14,7 +14,13 @@ const ruleOf = (change: object): string | null => {
 
 describe('a row', () => {
   test('is read with its spans, and null for what it does not say', () => {
-    expect(parseRow(line())).toEqual({ id: 'a', text: 'call bob', spans: [{ start: 5, end: 8, label: 'NAME', orig: null }], form: null, call: null });
+    expect(parseRow(line())).toEqual({
+      id: 'a',
+      text: 'call bob',
+      spans: [{ start: 5, end: 8, label: 'NAME', orig: null }],
+      form: null,
+      call: null,
+    });
   });
 
   test('of a call has its turn and its speaker', () => {
@@ -25,7 +31,9 @@ describe('a row', () => {
 
   test('of tweets is written, fields that are not known are allowed, doubt is NEUTRAL', () => {
     expect(parseRow(line({ style: 'tweet', part: 1 }))).toMatchObject({ form: 'written' });
-    expect(parseRow(line({ spans: [{ start: 0, end: 4, label: '?ORG', orig: 'x' }] }))).toMatchObject({ spans: [{ label: 'NEUTRAL', orig: 'x' }] });
+    expect(parseRow(line({ spans: [{ start: 0, end: 4, label: '?ORG', orig: 'x' }] }))).toMatchObject({
+      spans: [{ label: 'NEUTRAL', orig: 'x' }],
+    });
   });
 
   test.each([
@@ -43,10 +51,12 @@ describe('a row', () => {
   });
 
   test('whatever a line holds, it is read or refused, and never quoted', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      const row = parseRow(text);
-      if ('rule' in row && text.trim().length > 12) expect(row.rule).not.toContain(text);
-    }));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        const row = parseRow(text);
+        if ('rule' in row && text.trim().length > 12) expect(row.rule).not.toContain(text);
+      }),
+    );
   });
 });
 
@@ -54,14 +64,21 @@ describe('a file', () => {
   test('may have blank lines; bad rows are named by file and line and the others are read', () => {
     const { rows, problems } = parseSet('x/y.jsonl', `${line()}\n\n{"id":1}\n${line({ id: 'b' })}\r\nnonsense\n`);
     expect(rows.map(({ id }) => id)).toEqual(['a', 'b']);
-    expect(problems).toMatchObject([{ file: 'x/y.jsonl', line: 3 }, { file: 'x/y.jsonl', line: 5, rule: 'line: must be one JSON object' }]);
+    expect(problems).toMatchObject([
+      { file: 'x/y.jsonl', line: 3 },
+      { file: 'x/y.jsonl', line: 5, rule: 'line: must be one JSON object' },
+    ]);
   });
 });
 
 describe('a folder', () => {
   let folder: string;
-  beforeEach(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'masker-eval-')); });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'masker-eval-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   test('is read with the folders in it, in the order of names; other files and files without rows are no sets', () => {
     mkdirSync(path.join(folder, 'deep/er'), { recursive: true });
@@ -74,7 +91,10 @@ describe('a folder', () => {
 
   test('may be one file', () => {
     writeFileSync(path.join(folder, 'one.jsonl'), `${line()}\n[]`);
-    expect(readSets(path.join(folder, 'one.jsonl'))).toMatchObject({ sets: [{ name: 'one', rows: [{ id: 'a' }] }], problems: [{ file: 'one.jsonl', line: 2 }] });
+    expect(readSets(path.join(folder, 'one.jsonl'))).toMatchObject({
+      sets: [{ name: 'one', rows: [{ id: 'a' }] }],
+      problems: [{ file: 'one.jsonl', line: 2 }],
+    });
   });
 
   test('without a set is an error', () => {

@@ -29,14 +29,19 @@ describe('the bootstrap', () => {
   });
 
   test('of a share lies in order within the shares of the single rows', () => {
-    const counts = fc.array(fc.tuple(fc.nat(5), fc.nat(5)).map(([found, more]) => [found, found + more + 1]), { minLength: 1, maxLength: 20 });
-    fc.assert(fc.property(counts, fc.integer(), (rows, seed) => {
-      const shares = rows.map(([found = 0, n = 1]) => found / n);
-      const [lower, upper] = bootstrapIntervals(units(...rows), share, seed, 50).share;
-      expect(lower).toBeLessThanOrEqual(upper);
-      expect(lower).toBeGreaterThanOrEqual(Math.min(...shares) - 1e-12);
-      expect(upper).toBeLessThanOrEqual(Math.max(...shares) + 1e-12);
-    }));
+    const counts = fc.array(
+      fc.tuple(fc.nat(5), fc.nat(5)).map(([found, more]) => [found, found + more + 1]),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(counts, fc.integer(), (rows, seed) => {
+        const shares = rows.map(([found = 0, n = 1]) => found / n);
+        const [lower, upper] = bootstrapIntervals(units(...rows), share, seed, 50).share;
+        expect(lower).toBeLessThanOrEqual(upper);
+        expect(lower).toBeGreaterThanOrEqual(Math.min(...shares) - 1e-12);
+        expect(upper).toBeLessThanOrEqual(Math.max(...shares) + 1e-12);
+      }),
+    );
   });
 });
 

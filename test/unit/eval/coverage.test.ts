@@ -7,17 +7,30 @@ import { countCoverage, coverageData } from '../../eval/coverage.ts';
 import type { CoverageCounts, FoundOf } from '../../eval/coverage.ts';
 import type { DetectedRow } from '../../eval/evaluate.ts';
 
-function detected(text: string, label: string, value: string, hidden: boolean, more: object = { style: 'spoken' }, orig = label): DetectedRow {
+function detected(
+  text: string,
+  label: string,
+  value: string,
+  hidden: boolean,
+  more: object = { style: 'spoken' },
+  orig = label,
+): DetectedRow {
   const start = text.indexOf(value);
-  const row = parseRow(JSON.stringify({ id: 'x', text, spans: [{ start, end: start + value.length, label, orig }], ...more }));
+  const row = parseRow(
+    JSON.stringify({ id: 'x', text, spans: [{ start, end: start + value.length, label, orig }], ...more }),
+  );
   if ('rule' in row) throw new Error(row.rule);
   return { row, found: hidden ? [{ start, end: start + value.length, label: 'ID' }] : [], milliseconds: 0 };
 }
 
 const NONE = { n: 0, found: 0 };
 const counts = (some: Partial<Record<SafeHarborCategory, { written: FoundOf; spoken: FoundOf }>>): CoverageCounts =>
-  ({ ...Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, { written: NONE, spoken: NONE }])), ...some }) as CoverageCounts;
-const statusOf = (written: FoundOf, spoken: FoundOf): string => coverageData('d', counts({ A_names: { written, spoken } })).categories.A_names.status;
+  ({
+    ...Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, { written: NONE, spoken: NONE }])),
+    ...some,
+  }) as CoverageCounts;
+const statusOf = (written: FoundOf, spoken: FoundOf): string =>
+  coverageData('d', counts({ A_names: { written, spoken } })).categories.A_names.status;
 
 describe('what is counted', () => {
   test('is what was hidden whole, whatever it was taken for, by category and form', () => {

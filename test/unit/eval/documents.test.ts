@@ -16,21 +16,37 @@ const RESULT: StoredResult = {
   model: 'abc',
   date: '2026-05-03',
   startup: { loadMs: 41.6, memoryMb: 20.2, from: 'build' },
-  coverage: Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, { written: { n: 80, found: 80 }, spoken: { n: 0, found: 0 } }])) as StoredResult['coverage'],
+  coverage: Object.fromEntries(
+    SAFE_HARBOR_CATEGORIES.map((category) => [category, { written: { n: 80, found: 80 }, spoken: { n: 0, found: 0 } }]),
+  ) as StoredResult['coverage'],
   sets: [
-    { set: 'calls (spoken)', form: 'spoken', rows: 50, masker: figures(0.8471), inCall: figures(0.8888), peers: { compromise: figures(0.25) } },
+    {
+      set: 'calls (spoken)',
+      form: 'spoken',
+      rows: 50,
+      masker: figures(0.8471),
+      inCall: figures(0.8888),
+      peers: { compromise: figures(0.25) },
+    },
     { set: 'notes', form: 'written', rows: 7, masker: figures(0.7), inCall: null, peers: {} },
   ],
 };
 
 const README = 'before\n<!-- eval:begin -->\nold\n<!-- eval:end -->\nafter\n';
-const CURRENT = { readme: replaceBetweenMarkers(README, readmeSection(RESULT)), coverage: coverageFile(RESULT), detector: RESULT.detector, model: RESULT.model };
+const CURRENT = {
+  readme: replaceBetweenMarkers(README, readmeSection(RESULT)),
+  coverage: coverageFile(RESULT),
+  detector: RESULT.detector,
+  model: RESULT.model,
+};
 
 describe('the README section', () => {
   const section = readmeSection(RESULT);
 
   test('has a line for each set, and one more for what is known in the call', () => {
-    expect(section).toContain('| calls (spoken), each turn alone | 50 | 120 | 0.900 | 0.800 | 0.847 (0.800-0.900) | 12.5 % | 4.3 | - | 0.12 / 1.00 ms |');
+    expect(section).toContain(
+      '| calls (spoken), each turn alone | 50 | 120 | 0.900 | 0.800 | 0.847 (0.800-0.900) | 12.5 % | 4.3 | - | 0.12 / 1.00 ms |',
+    );
     expect(section).toContain('| calls (spoken), in the call | 50 | 120 | 0.900 | 0.800 | 0.889 ');
     expect(section).toContain('| notes | 7 |');
   });
@@ -43,7 +59,8 @@ describe('the README section', () => {
   });
 
   test('has a line for each of the eighteen categories', () => {
-    for (const category of SAFE_HARBOR_CATEGORIES) expect(section).toContain(`| ${category} | 100.0 % (80) | - | in_progress |`);
+    for (const category of SAFE_HARBOR_CATEGORIES)
+      expect(section).toContain(`| ${category} | 100.0 % (80) | - | in_progress |`);
   });
 
   test('takes the place of what stood between the markers, and of nothing else', () => {
@@ -60,14 +77,20 @@ describe('the check of the documents', () => {
   });
 
   test('notices a figure that somebody typed', () => {
-    expect(documentProblems(RESULT, { ...CURRENT, readme: CURRENT.readme.replace('0.847', '0.947') })).toEqual([expect.stringContaining('README')]);
-    expect(documentProblems(RESULT, { ...CURRENT, coverage: CURRENT.coverage.replace('in_progress', 'full') })).toEqual([expect.stringContaining('safe-harbor-coverage.json')]);
+    expect(documentProblems(RESULT, { ...CURRENT, readme: CURRENT.readme.replace('0.847', '0.947') })).toEqual([
+      expect.stringContaining('README'),
+    ]);
+    expect(documentProblems(RESULT, { ...CURRENT, coverage: CURRENT.coverage.replace('in_progress', 'full') })).toEqual(
+      [expect.stringContaining('safe-harbor-coverage.json')],
+    );
   });
 
   test('notices a result of another detector, or of another model of it', () => {
     expect(documentProblems(RESULT, { ...CURRENT, detector: 'masker-detector/10.0.0' })).toEqual([
       'the stored evaluation is of masker-detector/9.9.9, the detector is masker-detector/10.0.0',
     ]);
-    expect(documentProblems(RESULT, { ...CURRENT, model: 'abd' })).toEqual(['the stored evaluation is of model abc, the tagger has abd']);
+    expect(documentProblems(RESULT, { ...CURRENT, model: 'abd' })).toEqual([
+      'the stored evaluation is of model abc, the tagger has abd',
+    ]);
   });
 });

@@ -7,7 +7,9 @@ import type { Prediction } from '../../eval/tally.ts';
 function row(id: string, text: string, name: string | null, call: [id: string, turn: number] | null = null): Row {
   const start = name === null ? -1 : text.indexOf(name);
   return {
-    id, text, form: 'spoken',
+    id,
+    text,
+    form: 'spoken',
     spans: name === null ? [] : [{ start, end: start + name.length, label: 'NAME', orig: null }],
     call: call === null ? null : { id: call[0], turn: call[1], speaker: 'caller' },
   };
@@ -15,7 +17,9 @@ function row(id: string, text: string, name: string | null, call: [id: string, t
 
 /** Finds "bob" always, and "smith" once it has heard "bob" in the same call. */
 const BOB: Detector = {
-  name: 'bob', version: '1', model: null,
+  name: 'bob',
+  version: '1',
+  model: null,
   detectRow: ({ text }) => find(text, 'bob'),
   startCall: () => {
     let heard = false;
@@ -42,7 +46,10 @@ const ROWS = [
 describe('rows', () => {
   test('are given once, in their order, each by itself', async () => {
     const seen: string[] = [];
-    const detected = await detectRows(ROWS, ({ id }) => { seen.push(id); return []; });
+    const detected = await detectRows(ROWS, ({ id }) => {
+      seen.push(id);
+      return [];
+    });
     expect(seen).toEqual(['2', '1', '3', '4']);
     expect(detected.map((one) => one.row.id)).toEqual(seen);
     for (const { milliseconds } of detected) expect(milliseconds).toBeGreaterThanOrEqual(0);
@@ -56,7 +63,12 @@ describe('conversations', () => {
 
   test('are detected turn after turn, and know nothing of each other', async () => {
     const detected = await detectCalls(ROWS, BOB);
-    expect(detected?.map(({ row: { id }, found }) => [id, found.length])).toEqual([['1', 1], ['2', 1], ['3', 0], ['4', 1]]);
+    expect(detected?.map(({ row: { id }, found }) => [id, found.length])).toEqual([
+      ['1', 1],
+      ['2', 1],
+      ['3', 0],
+      ['4', 1],
+    ]);
   });
 
   test('are left out for a detector that knows none, and a set that has none', async () => {
@@ -70,7 +82,11 @@ describe('the judgement', () => {
     const result = judge('calls', await detectRows(ROWS, BOB.detectRow), 1);
     expect(result.all).toMatchObject({ n: 4, precision: 1, recall: 0.5, leakRate: 0.5, falsePerThousand: 0 });
     expect(Object.keys(result.kinds)).toEqual(['NAME']);
-    expect(result.kinds.NAME).toMatchObject({ n: 4, recall: 0.5, hiddenInterval: [expect.closeTo(0.15, 2), expect.closeTo(0.85, 2)] });
+    expect(result.kinds.NAME).toMatchObject({
+      n: 4,
+      recall: 0.5,
+      hiddenInterval: [expect.closeTo(0.15, 2), expect.closeTo(0.85, 2)],
+    });
     expect(result.presidio).toEqual({ precision: 1, recall: 0.5, f2: expect.closeTo(2.5 / 4.5, 12) as number });
     const [lower, upper] = result.intervals.recall;
     expect(lower).toBeLessThan(0.5);
@@ -80,7 +96,9 @@ describe('the judgement', () => {
 
   test('draws a call as a whole: turns that depend on each other are one example', async () => {
     // In one call everything is found, in the other nothing. Were the turns drawn one by one, recall would hardly leave the middle.
-    const rows = Array.from({ length: 200 }, (_, at) => row(String(at), at < 100 ? 'bob' : 'smith', at < 100 ? 'bob' : 'smith', [at < 100 ? 'found' : 'missed', at]));
+    const rows = Array.from({ length: 200 }, (_, at) =>
+      row(String(at), at < 100 ? 'bob' : 'smith', at < 100 ? 'bob' : 'smith', [at < 100 ? 'found' : 'missed', at]),
+    );
     const result = judge('calls', await detectRows(rows, BOB.detectRow), 1);
     expect(result.all.recall).toBe(0.5);
     expect(result.intervals.recall).toEqual([0, 1]);

@@ -22,8 +22,18 @@ describe('the F measure', () => {
 describe('figures', () => {
   test('of all counts at once', () => {
     const counts = {
-      goldWords: 10, coveredWords: 8, typedWords: 6, predictedWords: 12, falseWords: 3, goldSpans: 5, leakedSpans: 2, metSpans: 4, exactSpans: 3,
-      predictedSpans: 8, rightPredictions: 6, exactPredictions: 4,
+      goldWords: 10,
+      coveredWords: 8,
+      typedWords: 6,
+      predictedWords: 12,
+      falseWords: 3,
+      goldSpans: 5,
+      leakedSpans: 2,
+      metSpans: 4,
+      exactSpans: 3,
+      predictedSpans: 8,
+      rightPredictions: 6,
+      exactPredictions: 4,
     };
     expect(figuresOf(counts, 600)).toEqual({
       n: 5,
@@ -41,11 +51,24 @@ describe('figures', () => {
 
   test('of nothing claim nothing', () => {
     expect(figuresOf(EMPTY_TALLY.all, 0)).toEqual({
-      n: 0, precision: null, recall: null, f1: null, f2: null, typedF1: null, lenientF1: null, strictF1: null, leakRate: null, falsePerThousand: 0,
+      n: 0,
+      precision: null,
+      recall: null,
+      f1: null,
+      f2: null,
+      typedF1: null,
+      lenientF1: null,
+      strictF1: null,
+      leakRate: null,
+      falsePerThousand: 0,
     });
   });
 
   test("of Presidio's metric lean to recall", () => {
-    expect(presidioFigures({ found: 8, annotated: 10, predicted: 16 })).toEqual({ precision: 0.5, recall: 0.8, f2: expect.closeTo((5 * 0.5 * 0.8) / (4 * 0.5 + 0.8), 12) as number });
+    expect(presidioFigures({ found: 8, annotated: 10, predicted: 16 })).toEqual({
+      precision: 0.5,
+      recall: 0.8,
+      f2: expect.closeTo((5 * 0.5 * 0.8) / (4 * 0.5 + 0.8), 12) as number,
+    });
   });
 });

@@ -4,7 +4,9 @@ import { alignRedacted } from '../../eval/redacted-alignment.ts';
 
 const MARKS = ['PERSON_NAME', 'DIGITS', 'PHONE_NUMBER'];
 const found = (original: string, redacted: string): string[] | null =>
-  alignRedacted(original, redacted, MARKS)?.map(({ start, end, placeholder }) => `${placeholder} ${original.slice(start, end)}`) ?? null;
+  alignRedacted(original, redacted, MARKS)?.map(
+    ({ start, end, placeholder }) => `${placeholder} ${original.slice(start, end)}`,
+  ) ?? null;
 
 describe('what stands where a placeholder stands', () => {
   test.each([
@@ -33,17 +35,19 @@ describe('what stands where a placeholder stands', () => {
 
   test('always puts the redacted text together again', () => {
     const part = fc.tuple(fc.constantFrom('', ' ', 'a', 'ab ', 'b a'), fc.constantFrom('x', 'a b', 'ab', '12'));
-    fc.assert(fc.property(fc.array(part, { maxLength: 8 }), fc.constantFrom('', 'a', ' b'), (parts, end) => {
-      const original = parts.map(([text, value]) => text + value).join('') + end;
-      const redacted = parts.map(([text]) => `${text}DIGITS`).join('') + end;
-      const aligned = alignRedacted(original, redacted, MARKS) ?? [];
-      let rebuilt = '';
-      let at = 0;
-      for (const span of aligned) {
-        rebuilt += original.slice(at, span.start) + span.placeholder;
-        at = span.end;
-      }
-      expect(rebuilt + original.slice(at)).toBe(redacted);
-    }));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), fc.constantFrom('', 'a', ' b'), (parts, end) => {
+        const original = parts.map(([text, value]) => text + value).join('') + end;
+        const redacted = parts.map(([text]) => `${text}DIGITS`).join('') + end;
+        const aligned = alignRedacted(original, redacted, MARKS) ?? [];
+        let rebuilt = '';
+        let at = 0;
+        for (const span of aligned) {
+          rebuilt += original.slice(at, span.start) + span.placeholder;
+          at = span.end;
+        }
+        expect(rebuilt + original.slice(at)).toBe(redacted);
+      }),
+    );
   });
 });

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fill, GENERATED_B, generate } from '../../eval/sets/generator.ts';
 import { iban, luhnDigit, routingNumber, vin } from '../../eval/sets/generator/check-digits.ts';
-import { cardinal, codeWords, groupWords, ordinal, ordinalDigits, spelled, yearWords } from '../../eval/sets/generator/numerals.ts';
+import {
+  cardinal,
+  codeWords,
+  groupWords,
+  ordinal,
+  ordinalDigits,
+  spelled,
+  yearWords,
+} from '../../eval/sets/generator/numerals.ts';
 import { FIRST_NAMES, LAST_NAMES } from '../../eval/sets/generator/people.ts';
 import { CITIES, STATE_NAMES } from '../../eval/sets/generator/places.ts';
 import { seededRandom } from '../../eval/sets/generator/random.ts';
@@ -13,7 +21,11 @@ import type { Form, Voice } from '../../eval/sets/generator/voice.ts';
 import { parseMarks } from '../../eval/sets/marks.ts';
 
 const rows = generate(GENERATED_B);
-const voice = (form: Form, seed: number): Voice => ({ form, punctuated: form === 'formatted', random: seededRandom(seed) });
+const voice = (form: Form, seed: number): Voice => ({
+  form,
+  punctuated: form === 'formatted',
+  random: seededRandom(seed),
+});
 
 describe('the generated set', () => {
   it('is the same for the same seed, and another one for another seed', () => {
@@ -30,13 +42,18 @@ describe('the generated set', () => {
 
   it('uses each of its at least 150 templates', () => {
     expect(PERSONAL_TEMPLATES.length).toBeGreaterThanOrEqual(150);
-    expect(new Set(rows.map(({ template }) => template))).toEqual(new Set([...PERSONAL_TEMPLATES, ...HARMLESS_TEMPLATES]));
+    expect(new Set(rows.map(({ template }) => template))).toEqual(
+      new Set([...PERSONAL_TEMPLATES, ...HARMLESS_TEMPLATES]),
+    );
   });
 
   it('uses every value, and marks none in the harmless templates', () => {
-    const used = new Set([...PERSONAL_TEMPLATES, ...HARMLESS_TEMPLATES].flatMap((template) => template.match(/(?<=\{)\w+/g) ?? []));
+    const used = new Set(
+      [...PERSONAL_TEMPLATES, ...HARMLESS_TEMPLATES].flatMap((template) => template.match(/(?<=\{)\w+/g) ?? []),
+    );
     expect(Object.keys(VALUES).filter((value) => !used.has(value))).toEqual([]);
-    for (const template of HARMLESS_TEMPLATES) expect(parseMarks(fill(template, seededRandom(7)).source).spans, template).toEqual([]);
+    for (const template of HARMLESS_TEMPLATES)
+      expect(parseMarks(fill(template, seededRandom(7)).source).spans, template).toEqual([]);
   });
 
   it('refuses a template with an unknown value', () => {
@@ -57,7 +74,8 @@ describe('lists', () => {
     expect(FIRST_NAMES.length).toBeGreaterThanOrEqual(200);
     expect(LAST_NAMES.length).toBeGreaterThanOrEqual(300);
     expect(CITIES.length).toBeGreaterThanOrEqual(150);
-    for (const list of [FIRST_NAMES, LAST_NAMES, CITIES.map(({ city, state }) => city + state)]) expect(new Set(list).size).toBe(list.length);
+    for (const list of [FIRST_NAMES, LAST_NAMES, CITIES.map(({ city, state }) => city + state)])
+      expect(new Set(list).size).toBe(list.length);
   });
 
   it('name the state of every city', () => {
@@ -66,15 +84,44 @@ describe('lists', () => {
 });
 
 describe('numerals', () => {
-  it.each([[0, 'zero'], [7, 'seven'], [13, 'thirteen'], [40, 'forty'], [42, 'forty two'], [100, 'one hundred'], [192, 'one hundred ninety two'], [4118, 'four thousand one hundred eighteen'], [9000, 'nine thousand']])('%i is %s', (value, words) => {
+  it.each([
+    [0, 'zero'],
+    [7, 'seven'],
+    [13, 'thirteen'],
+    [40, 'forty'],
+    [42, 'forty two'],
+    [100, 'one hundred'],
+    [192, 'one hundred ninety two'],
+    [4118, 'four thousand one hundred eighteen'],
+    [9000, 'nine thousand'],
+  ])('%i is %s', (value, words) => {
     expect(cardinal(value)).toBe(words);
   });
 
-  it.each([[1905, 'nineteen oh five'], [1982, 'nineteen eighty two'], [1900, 'nineteen hundred'], [2000, 'two thousand'], [2009, 'two thousand nine'], [2024, 'twenty twenty four']])('the year %i is %s', (year, words) => {
+  it.each([
+    [1905, 'nineteen oh five'],
+    [1982, 'nineteen eighty two'],
+    [1900, 'nineteen hundred'],
+    [2000, 'two thousand'],
+    [2009, 'two thousand nine'],
+    [2024, 'twenty twenty four'],
+  ])('the year %i is %s', (year, words) => {
     expect(yearWords(year)).toBe(words);
   });
 
-  it.each([[1, 'first', '1st'], [2, 'second', '2nd'], [3, 'third', '3rd'], [4, 'fourth', '4th'], [11, 'eleventh', '11th'], [12, 'twelfth', '12th'], [13, 'thirteenth', '13th'], [20, 'twentieth', '20th'], [21, 'twenty first', '21st'], [30, 'thirtieth', '30th'], [31, 'thirty first', '31st']])('day %i is %s', (day, words, digits) => {
+  it.each([
+    [1, 'first', '1st'],
+    [2, 'second', '2nd'],
+    [3, 'third', '3rd'],
+    [4, 'fourth', '4th'],
+    [11, 'eleventh', '11th'],
+    [12, 'twelfth', '12th'],
+    [13, 'thirteenth', '13th'],
+    [20, 'twentieth', '20th'],
+    [21, 'twenty first', '21st'],
+    [30, 'thirtieth', '30th'],
+    [31, 'thirty first', '31st'],
+  ])('day %i is %s', (day, words, digits) => {
     expect(ordinal(day)).toBe(words);
     expect(ordinalDigits(day)).toBe(digits);
   });
@@ -103,11 +150,13 @@ describe('numerals', () => {
   });
 
   it('says every digit and letter of a code, whatever the manner', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[A-Z]{2}-\d{3}$/), fc.nat(), (value, seed) => {
-      const said = codeWords(value, seededRandom(seed));
-      expect(said).toMatch(/^[a-z ]+$/);
-      expect(said.split(' ').length).toBeGreaterThanOrEqual(4);
-    }));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Z]{2}-\d{3}$/), fc.nat(), (value, seed) => {
+        const said = codeWords(value, seededRandom(seed));
+        expect(said).toMatch(/^[a-z ]+$/);
+        expect(said.split(' ').length).toBeGreaterThanOrEqual(4);
+      }),
+    );
   });
 });
 
@@ -122,17 +171,22 @@ describe('check digits', () => {
 
 describe('voices', () => {
   it('keep the digits in order when nothing is corrected', () => {
-    fc.assert(fc.property(fc.stringMatching(/^\d{10}$/), fc.nat(), (digits, seed) => {
-      for (const form of ['digits', 'formatted'] as const) expect(number(voice(form, seed), cut(digits, 3, 3), ['-', ' ', '']).replace(/\D/g, '')).toBe(digits);
-      expect(number(voice('words', seed), cut(digits, 3, 3), ['-'])).toMatch(/^[a-z ]+$/);
-    }));
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{10}$/), fc.nat(), (digits, seed) => {
+        for (const form of ['digits', 'formatted'] as const)
+          expect(number(voice(form, seed), cut(digits, 3, 3), ['-', ' ', '']).replace(/\D/g, '')).toBe(digits);
+        expect(number(voice('words', seed), cut(digits, 3, 3), ['-'])).toMatch(/^[a-z ]+$/);
+      }),
+    );
   });
 
   it('keep a code, but for case and hyphens, unless it is said', () => {
-    fc.assert(fc.property(fc.stringMatching(/^[A-Z]{2}-\d{4}$/), fc.nat(), (value, seed) => {
-      expect(code(voice('formatted', seed), value)).toBe(value);
-      expect(code(voice('digits', seed), value).replace(/[ -]/g, '')).toBe(value.toLowerCase().replace('-', ''));
-    }));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Z]{2}-\d{4}$/), fc.nat(), (value, seed) => {
+        expect(code(voice('formatted', seed), value)).toBe(value);
+        expect(code(voice('digits', seed), value).replace(/[ -]/g, '')).toBe(value.toLowerCase().replace('-', ''));
+      }),
+    );
   });
 
   it('cut digits into groups, the rest in the last', () => {
@@ -143,7 +197,11 @@ describe('voices', () => {
 
 describe('values', () => {
   it('are marked text with at most one span, without white space at its edges', () => {
-    const scene = { person: { first: 'Ada', last: 'Byron' }, other: { first: 'Alan', last: 'Kay' }, place: { city: 'Boise', state: 'ID', zip3: '837' } };
+    const scene = {
+      person: { first: 'Ada', last: 'Byron' },
+      other: { first: 'Alan', last: 'Kay' },
+      place: { city: 'Boise', state: 'ID', zip3: '837' },
+    };
     for (const [name, value] of Object.entries(VALUES)) {
       for (let seed = 0; seed < 60; seed += 1) {
         for (const form of ['words', 'digits', 'formatted'] as const) {

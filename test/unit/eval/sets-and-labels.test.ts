@@ -7,7 +7,13 @@ import { HOSTILE_INPUTS } from '../../eval/hostile-inputs.ts';
 import { LABEL_OF, LABEL_OF_CATEGORY, parseLabel, PHI_LABELS, sameClass } from '../../eval/labels.ts';
 import { measureSet, splitByForm, toJson } from '../../eval/set-report.ts';
 
-const row = (id: string, form: Form | null, call: Row['call'] = null): Row => ({ id, text: 'i am bob', form, call, spans: [{ start: 5, end: 8, label: 'NAME', orig: null }] });
+const row = (id: string, form: Form | null, call: Row['call'] = null): Row => ({
+  id,
+  text: 'i am bob',
+  form,
+  call,
+  spans: [{ start: 5, end: 8, label: 'NAME', orig: null }],
+});
 
 describe('labels', () => {
   test('of kinds agree with the categories of kinds', () => {
@@ -30,15 +36,25 @@ describe('labels', () => {
   });
 
   test('are spelled exactly', () => {
-    expect([parseLabel('NAME'), parseLabel('ORG'), parseLabel('?GEO'), parseLabel('name'), parseLabel('')]).toEqual(['NAME', 'ORG', 'NEUTRAL', null, null]);
+    expect([parseLabel('NAME'), parseLabel('ORG'), parseLabel('?GEO'), parseLabel('name'), parseLabel('')]).toEqual([
+      'NAME',
+      'ORG',
+      'NEUTRAL',
+      null,
+      null,
+    ]);
   });
 });
 
 describe('corpora', () => {
   test.each([
-    ['btc', ['NAME', 'GEO']], ['deep/wnut_test', ['NAME', 'GEO']], ['ewt-lower', ['NAME', 'GEO']], ['aci', ['NAME']], ['slurp (spoken)', ['NAME', 'GEO', 'DATE', 'EMAIL']],
+    ['btc', ['NAME', 'GEO']],
+    ['deep/wnut_test', ['NAME', 'GEO']],
+    ['ewt-lower', ['NAME', 'GEO']],
+    ['aci', ['NAME']],
+    ['slurp (spoken)', ['NAME', 'GEO', 'DATE', 'EMAIL']],
   ])('%s annotates %j', (set, labels) => {
-    expect([...exhaustiveLabels(set) ?? []]).toEqual(labels);
+    expect([...(exhaustiveLabels(set) ?? [])]).toEqual(labels);
   });
 
   test.each(['calls', 'mts', 'btcx', 'aci2/notes', 'constructor', ''])('%s annotates everything', (set) => {
@@ -50,8 +66,16 @@ describe('a set', () => {
   test('of one form stays whole, of two forms becomes two', () => {
     const spoken = { name: 's', rows: [row('1', 'spoken'), row('2', 'spoken')] };
     expect(splitByForm(spoken)).toEqual([spoken]);
-    expect(splitByForm({ name: 's', rows: [row('1', 'spoken'), row('2', null), row('3', 'written'), row('4', 'spoken')] }).map(({ name, rows }) => [name, rows.map(({ id }) => id)]))
-      .toEqual([['s (spoken)', ['1', '4']], ['s (unknown form)', ['2']], ['s (written)', ['3']]]);
+    expect(
+      splitByForm({
+        name: 's',
+        rows: [row('1', 'spoken'), row('2', null), row('3', 'written'), row('4', 'spoken')],
+      }).map(({ name, rows }) => [name, rows.map(({ id }) => id)]),
+    ).toEqual([
+      ['s (spoken)', ['1', '4']],
+      ['s (unknown form)', ['2']],
+      ['s (written)', ['3']],
+    ]);
   });
 
   test('is measured alone, in calls and with others, and what the product would have found is kept', async () => {
@@ -59,7 +83,15 @@ describe('a set', () => {
     const inCalls: Detector = { ...nothing, startCall: () => () => [{ start: 5, end: 8, label: 'NAME' }] };
     const set = { name: 's', rows: [row('1', 'spoken', { id: 'c', turn: 1, speaker: null })] };
     const { report, detected } = await measureSet(set, inCalls, [nothing], 1);
-    expect(report).toMatchObject({ set: 's', form: 'spoken', rows: 1, words: 3, masker: { all: { recall: 0 } }, inCall: { all: { recall: 1 } }, peers: { nothing: { all: { recall: 0 } } } });
+    expect(report).toMatchObject({
+      set: 's',
+      form: 'spoken',
+      rows: 1,
+      words: 3,
+      masker: { all: { recall: 0 } },
+      inCall: { all: { recall: 1 } },
+      peers: { nothing: { all: { recall: 0 } } },
+    });
     expect(detected.map(({ found }) => found.length)).toEqual([1]);
     expect((await measureSet(set, nothing, [], 1)).report.inCall).toBeNull();
   });

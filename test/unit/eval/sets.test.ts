@@ -51,20 +51,42 @@ describe('marks', () => {
 
   it('finds every part again, whatever the parts are', () => {
     const words = fc.stringMatching(/^[^[\]\s]+( [^[\]\s]+)*$/);
-    const part = fc.record({ before: fc.string().map((text) => text.replace(/[[\]]/g, '')), label: fc.constantFrom(...LABELS), value: words });
-    fc.assert(fc.property(fc.array(part), (parts) => {
-      const { text, spans } = parseMarks(parts.map(({ before, label, value }) => `${before}[${label} ${value}]`).join(''));
-      expect(text).toBe(parts.map(({ before, value }) => before + value).join(''));
-      expect(spans.map(({ start, end, label }) => [label, text.slice(start, end)])).toEqual(parts.map(({ label, value }) => [label, value]));
-    }));
+    const part = fc.record({
+      before: fc.string().map((text) => text.replace(/[[\]]/g, '')),
+      label: fc.constantFrom(...LABELS),
+      value: words,
+    });
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const { text, spans } = parseMarks(
+          parts.map(({ before, label, value }) => `${before}[${label} ${value}]`).join(''),
+        );
+        expect(text).toBe(parts.map(({ before, value }) => before + value).join(''));
+        expect(spans.map(({ start, end, label }) => [label, text.slice(start, end)])).toEqual(
+          parts.map(({ label, value }) => [label, value]),
+        );
+      }),
+    );
   });
 });
 
 describe('the source of the calls', () => {
   it('reads headers, comments and turns', () => {
-    expect(parseCalls('# people\n\n== first spoken\nagent: hello\ncaller: it is [NAME ana]\n\n== second written\nagent: Yes?\n')).toEqual([
+    expect(
+      parseCalls(
+        '# people\n\n== first spoken\nagent: hello\ncaller: it is [NAME ana]\n\n== second written\nagent: Yes?\n',
+      ),
+    ).toEqual([
       { id: 'first/1', call: 'first', turn: 1, speaker: 'agent', style: 'spoken', text: 'hello', spans: [] },
-      { id: 'first/2', call: 'first', turn: 2, speaker: 'caller', style: 'spoken', text: 'it is ana', spans: [{ start: 6, end: 9, label: 'NAME', orig: 'NAME' }] },
+      {
+        id: 'first/2',
+        call: 'first',
+        turn: 2,
+        speaker: 'caller',
+        style: 'spoken',
+        text: 'it is ana',
+        spans: [{ start: 6, end: 9, label: 'NAME', orig: 'NAME' }],
+      },
       { id: 'second/1', call: 'second', turn: 1, speaker: 'agent', style: 'written', text: 'Yes?', spans: [] },
     ]);
   });
@@ -84,9 +106,23 @@ describe('the source of the calls', () => {
 
 describe('the source of the notes', () => {
   it('reads documents of several lines', () => {
-    expect(parseNotes('# people\n== one letter\n\nDear [NAME Ana],\n\n# of visits: 2\n\n== two form\nMRN: [MRN 12]')).toEqual([
-      { id: 'one', document: 'letter', style: 'written', text: 'Dear Ana,\n\n# of visits: 2', spans: [{ start: 5, end: 8, label: 'NAME', orig: 'NAME' }] },
-      { id: 'two', document: 'form', style: 'written', text: 'MRN: 12', spans: [{ start: 5, end: 7, label: 'MRN', orig: 'MRN' }] },
+    expect(
+      parseNotes('# people\n== one letter\n\nDear [NAME Ana],\n\n# of visits: 2\n\n== two form\nMRN: [MRN 12]'),
+    ).toEqual([
+      {
+        id: 'one',
+        document: 'letter',
+        style: 'written',
+        text: 'Dear Ana,\n\n# of visits: 2',
+        spans: [{ start: 5, end: 8, label: 'NAME', orig: 'NAME' }],
+      },
+      {
+        id: 'two',
+        document: 'form',
+        style: 'written',
+        text: 'MRN: 12',
+        spans: [{ start: 5, end: 7, label: 'MRN', orig: 'MRN' }],
+      },
     ]);
   });
 
@@ -101,7 +137,10 @@ describe('the source of the notes', () => {
 });
 
 function count(rows: readonly Row[], label: Label, style: Style): number {
-  return rows.filter((row) => row.style === style).flatMap(({ spans }) => spans).filter((span) => span.label === label).length;
+  return rows
+    .filter((row) => row.style === style)
+    .flatMap(({ spans }) => spans)
+    .filter((span) => span.label === label).length;
 }
 
 function withoutPhi(rows: readonly Row[]): number {
@@ -164,7 +203,9 @@ describe('calls', () => {
   it('have every kind in both styles, though few pictures are spoken of', () => {
     for (const label of LABELS) {
       expect(count(calls, label, 'written'), label).toBeGreaterThanOrEqual(label === 'ORG' ? 15 : 25);
-      expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(label === 'PHOTO' || label === 'ORG' ? 7 : 25);
+      expect(count(calls, label, 'spoken'), label).toBeGreaterThanOrEqual(
+        label === 'PHOTO' || label === 'ORG' ? 7 : 25,
+      );
     }
   });
 });

@@ -45,7 +45,12 @@ describe('words', () => {
   });
 
   test('are covered by a span of any label, but typed only by the very one', () => {
-    expect(tally('<NAME [GEO jackson]>').all).toMatchObject({ goldWords: 1, coveredWords: 1, typedWords: 0, falseWords: 0 });
+    expect(tally('<NAME [GEO jackson]>').all).toMatchObject({
+      goldWords: 1,
+      coveredWords: 1,
+      typedWords: 0,
+      falseWords: 0,
+    });
     expect(tally('<MRN [ID 12345]>').all).toMatchObject({ coveredWords: 1, typedWords: 0 });
     expect(tally('<MRN [MRN 12345]>').all).toMatchObject({ coveredWords: 1, typedWords: 1 });
   });
@@ -56,12 +61,22 @@ describe('words', () => {
   });
 
   test('of two spans are typed only where both are covered', () => {
-    const row: Row = { ...read('ab').row, spans: [{ start: 0, end: 1, label: 'NAME', orig: 'NAME' }, { start: 1, end: 2, label: 'NAME', orig: 'NAME' }] };
-    expect(tallyRow('calls', row, [{ start: 0, end: 1, label: 'NAME' }]).all).toMatchObject({ goldWords: 1, coveredWords: 0, typedWords: 0 });
+    const row: Row = {
+      ...read('ab').row,
+      spans: [
+        { start: 0, end: 1, label: 'NAME', orig: 'NAME' },
+        { start: 1, end: 2, label: 'NAME', orig: 'NAME' },
+      ],
+    };
+    expect(tallyRow('calls', row, [{ start: 0, end: 1, label: 'NAME' }]).all).toMatchObject({
+      goldWords: 1,
+      coveredWords: 0,
+      typedWords: 0,
+    });
   });
 
   test('only need to be covered as far as they are annotated', () => {
-    expect(tally("<NAME [NAME bob]>x").all).toMatchObject({ goldWords: 1, coveredWords: 1, leakedSpans: 0 });
+    expect(tally('<NAME [NAME bob]>x').all).toMatchObject({ goldWords: 1, coveredWords: 1, leakedSpans: 0 });
   });
 
   test('that are neutral or an organisation are neither required nor punished', () => {
@@ -70,24 +85,48 @@ describe('words', () => {
   });
 
   test('beside neutral ones in one finding are false', () => {
-    expect(tally('[DATE <NEUTRAL monday> morning]').all).toMatchObject({ predictedWords: 1, falseWords: 1, predictedSpans: 1, rightPredictions: 0 });
+    expect(tally('[DATE <NEUTRAL monday> morning]').all).toMatchObject({
+      predictedWords: 1,
+      falseWords: 1,
+      predictedSpans: 1,
+      rightPredictions: 0,
+    });
   });
 
   test('found as an organisation are covered, and never false', () => {
-    expect(tally('[ORG <NAME mayo>] and [ORG others]').all).toMatchObject({ coveredWords: 1, falseWords: 0, predictedSpans: 0 });
+    expect(tally('[ORG <NAME mayo>] and [ORG others]').all).toMatchObject({
+      coveredWords: 1,
+      falseWords: 0,
+      predictedSpans: 0,
+    });
   });
 
   test('count once where findings overlap', () => {
     const { row } = read('<NAME bob> went');
-    const found: Prediction[] = [{ start: 0, end: 8, label: 'NAME' }, { start: 0, end: 8, label: 'GEO' }];
+    const found: Prediction[] = [
+      { start: 0, end: 8, label: 'NAME' },
+      { start: 0, end: 8, label: 'GEO' },
+    ];
     expect(tallyRow('x', row, found).all).toMatchObject({ coveredWords: 1, falseWords: 1, predictedWords: 2 });
   });
 });
 
 describe('spans', () => {
   test('are met by their class, exact with their ends', () => {
-    expect(tally('<NAME bob [NAME smith]>').all).toMatchObject({ goldSpans: 1, metSpans: 1, exactSpans: 0, leakedSpans: 1, rightPredictions: 1, exactPredictions: 0 });
-    expect(tally('<NAME [NAME bob smith]>').all).toMatchObject({ metSpans: 1, exactSpans: 1, leakedSpans: 0, exactPredictions: 1 });
+    expect(tally('<NAME bob [NAME smith]>').all).toMatchObject({
+      goldSpans: 1,
+      metSpans: 1,
+      exactSpans: 0,
+      leakedSpans: 1,
+      rightPredictions: 1,
+      exactPredictions: 0,
+    });
+    expect(tally('<NAME [NAME bob smith]>').all).toMatchObject({
+      metSpans: 1,
+      exactSpans: 1,
+      leakedSpans: 0,
+      exactPredictions: 1,
+    });
     expect(tally('<PLAN [ID 12345]>').all).toMatchObject({ metSpans: 1, exactSpans: 1 });
   });
 
@@ -105,8 +144,22 @@ describe('spans', () => {
 describe('kinds', () => {
   test('are counted apart: what was to be found by its label, what was found by its own', () => {
     const { kinds } = tally('<NAME bob> and <GEO [NAME boston]> or [DATE may]');
-    expect(kinds.NAME).toMatchObject({ goldWords: 1, coveredWords: 0, predictedWords: 1, falseWords: 0, leakedSpans: 1, rightPredictions: 0, predictedSpans: 1 });
-    expect(kinds.GEO).toMatchObject({ goldWords: 1, coveredWords: 1, typedWords: 0, predictedWords: 0, leakedSpans: 0 });
+    expect(kinds.NAME).toMatchObject({
+      goldWords: 1,
+      coveredWords: 0,
+      predictedWords: 1,
+      falseWords: 0,
+      leakedSpans: 1,
+      rightPredictions: 0,
+      predictedSpans: 1,
+    });
+    expect(kinds.GEO).toMatchObject({
+      goldWords: 1,
+      coveredWords: 1,
+      typedWords: 0,
+      predictedWords: 0,
+      leakedSpans: 0,
+    });
     expect(kinds.DATE).toMatchObject({ goldWords: 0, predictedWords: 1, falseWords: 1 });
   });
 });
@@ -121,7 +174,12 @@ describe('a corpus that annotates some labels only', () => {
   });
 
   test('still counts them where they meet what it annotates', () => {
-    expect(tally('<NAME [DATE may]> [DATE day]', 'btc').all).toMatchObject({ coveredWords: 1, falseWords: 0, predictedSpans: 1, rightPredictions: 0 });
+    expect(tally('<NAME [DATE may]> [DATE day]', 'btc').all).toMatchObject({
+      coveredWords: 1,
+      falseWords: 0,
+      predictedSpans: 1,
+      rightPredictions: 0,
+    });
   });
 });
 
@@ -132,50 +190,65 @@ test('hidden whole is every word of the span, by whatever', () => {
 
 describe('properties', () => {
   const text = "call maria gonzalez at 555-0142 on may 3rd o'brien";
-  const span = fc.tuple(fc.nat(text.length - 1), fc.integer({ min: 1, max: 12 }), fc.constantFrom(...PHI_LABELS))
+  const span = fc
+    .tuple(fc.nat(text.length - 1), fc.integer({ min: 1, max: 12 }), fc.constantFrom(...PHI_LABELS))
     .map(([start, length, label]) => ({ start, end: Math.min(text.length, start + length), label }));
   const spans = fc.array(span, { maxLength: 6 });
-  const rowOf = (gold: readonly Prediction[]): Row => ({ id: 'x', text, spans: gold.map((one) => ({ ...one, orig: null })), form: null, call: null });
+  const rowOf = (gold: readonly Prediction[]): Row => ({
+    id: 'x',
+    text,
+    spans: gold.map((one) => ({ ...one, orig: null })),
+    form: null,
+    call: null,
+  });
 
   test('what is found as it is annotated is all there is to find', () => {
-    fc.assert(fc.property(spans, (gold) => {
-      const { all } = tallyRow('x', rowOf(gold), gold);
-      expect(all.coveredWords).toBe(all.goldWords);
-      expect(all.typedWords).toBe(all.goldWords);
-      expect([all.falseWords, all.leakedSpans]).toEqual([0, 0]);
-      expect(all.exactSpans).toBe(all.goldSpans);
-    }));
+    fc.assert(
+      fc.property(spans, (gold) => {
+        const { all } = tallyRow('x', rowOf(gold), gold);
+        expect(all.coveredWords).toBe(all.goldWords);
+        expect(all.typedWords).toBe(all.goldWords);
+        expect([all.falseWords, all.leakedSpans]).toEqual([0, 0]);
+        expect(all.exactSpans).toBe(all.goldSpans);
+      }),
+    );
   });
 
   test('counts stay within each other', () => {
-    fc.assert(fc.property(spans, spans, (gold, found) => {
-      const { words, all } = tallyRow('x', rowOf(gold), found);
-      expect(all.goldWords + all.falseWords).toBeLessThanOrEqual(words);
-      expect(all.typedWords).toBeLessThanOrEqual(all.coveredWords);
-      expect(all.coveredWords).toBeLessThanOrEqual(all.goldWords);
-      expect(all.coveredWords + all.falseWords).toBeLessThanOrEqual(all.predictedWords);
-      expect(all.exactSpans).toBeLessThanOrEqual(all.metSpans);
-      expect(all.metSpans).toBeLessThanOrEqual(all.goldSpans);
-      expect(all.exactPredictions).toBeLessThanOrEqual(all.rightPredictions);
-      expect(all.rightPredictions).toBeLessThanOrEqual(all.predictedSpans);
-    }));
+    fc.assert(
+      fc.property(spans, spans, (gold, found) => {
+        const { words, all } = tallyRow('x', rowOf(gold), found);
+        expect(all.goldWords + all.falseWords).toBeLessThanOrEqual(words);
+        expect(all.typedWords).toBeLessThanOrEqual(all.coveredWords);
+        expect(all.coveredWords).toBeLessThanOrEqual(all.goldWords);
+        expect(all.coveredWords + all.falseWords).toBeLessThanOrEqual(all.predictedWords);
+        expect(all.exactSpans).toBeLessThanOrEqual(all.metSpans);
+        expect(all.metSpans).toBeLessThanOrEqual(all.goldSpans);
+        expect(all.exactPredictions).toBeLessThanOrEqual(all.rightPredictions);
+        expect(all.rightPredictions).toBeLessThanOrEqual(all.predictedSpans);
+      }),
+    );
   });
 
   test('one finding more never leaks more', () => {
-    fc.assert(fc.property(spans, spans, span, (gold, found, more) => {
-      const before = tallyRow('x', rowOf(gold), found).all;
-      const after = tallyRow('x', rowOf(gold), [...found, more]).all;
-      expect(after.leakedSpans).toBeLessThanOrEqual(before.leakedSpans);
-      expect(after.coveredWords).toBeGreaterThanOrEqual(before.coveredWords);
-    }));
+    fc.assert(
+      fc.property(spans, spans, span, (gold, found, more) => {
+        const before = tallyRow('x', rowOf(gold), found).all;
+        const after = tallyRow('x', rowOf(gold), [...found, more]).all;
+        expect(after.leakedSpans).toBeLessThanOrEqual(before.leakedSpans);
+        expect(after.coveredWords).toBeGreaterThanOrEqual(before.coveredWords);
+      }),
+    );
   });
 
   test('tallies add up in any order', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(spans, spans), { maxLength: 4 }), (rows) => {
-      const tallies = rows.map(([gold, found]) => tallyRow('x', rowOf(gold), found));
-      const sum = (list: readonly Tally[]): Tally => list.reduce(addTallies, EMPTY_TALLY);
-      expect(sum(tallies)).toEqual(sum([...tallies].reverse()));
-      expect(sum(tallies).all.goldWords).toBe(tallies.reduce((total, { all }) => total + all.goldWords, 0));
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(spans, spans), { maxLength: 4 }), (rows) => {
+        const tallies = rows.map(([gold, found]) => tallyRow('x', rowOf(gold), found));
+        const sum = (list: readonly Tally[]): Tally => list.reduce(addTallies, EMPTY_TALLY);
+        expect(sum(tallies)).toEqual(sum([...tallies].reverse()));
+        expect(sum(tallies).all.goldWords).toBe(tallies.reduce((total, { all }) => total + all.goldWords, 0));
+      }),
+    );
   });
 });

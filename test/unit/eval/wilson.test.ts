@@ -24,23 +24,29 @@ describe('the Wilson interval', () => {
     expect(wilsonInterval(73, 73)[0]).toBeGreaterThan(0.95);
   });
 
-  test.each([[-1, 3], [4, 3], [NaN, 3]])('of %d out of %d is refused', (found, n) => {
+  test.each([
+    [-1, 3],
+    [4, 3],
+    [NaN, 3],
+  ])('of %d out of %d is refused', (found, n) => {
     expect(() => wilsonInterval(found, n)).toThrow(RangeError);
   });
 
   test('holds the share, lies in 0 to 1, mirrors, and narrows with more examples', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat(5000), (n, some) => {
-      const found = some % (n + 1);
-      const [lower, upper] = wilsonInterval(found, n);
-      expect(lower).toBeGreaterThanOrEqual(0);
-      expect(upper).toBeLessThanOrEqual(1);
-      expect(found / n).toBeGreaterThanOrEqual(lower);
-      expect(found / n).toBeLessThanOrEqual(upper);
-      const [mirroredLower, mirroredUpper] = wilsonInterval(n - found, n);
-      expect(mirroredLower).toBeCloseTo(1 - upper, 9);
-      expect(mirroredUpper).toBeCloseTo(1 - lower, 9);
-      const [moreLower, moreUpper] = wilsonInterval(4 * found, 4 * n);
-      expect(moreUpper - moreLower).toBeLessThan(upper - lower);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat(5000), (n, some) => {
+        const found = some % (n + 1);
+        const [lower, upper] = wilsonInterval(found, n);
+        expect(lower).toBeGreaterThanOrEqual(0);
+        expect(upper).toBeLessThanOrEqual(1);
+        expect(found / n).toBeGreaterThanOrEqual(lower);
+        expect(found / n).toBeLessThanOrEqual(upper);
+        const [mirroredLower, mirroredUpper] = wilsonInterval(n - found, n);
+        expect(mirroredLower).toBeCloseTo(1 - upper, 9);
+        expect(mirroredUpper).toBeCloseTo(1 - lower, 9);
+        const [moreLower, moreUpper] = wilsonInterval(4 * found, 4 * n);
+        expect(moreUpper - moreLower).toBeLessThan(upper - lower);
+      }),
+    );
   });
 });

@@ -20,17 +20,19 @@ describe('the words that count', () => {
   });
 
   test('are in order, disjoint, and cover every letter and digit', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      let left = '';
-      let at = 0;
-      for (const { start, end } of scoredWords(text)) {
-        expect(start).toBeGreaterThanOrEqual(at);
-        expect(end).toBeGreaterThan(start);
-        left += text.slice(at, start);
-        at = end;
-      }
-      left += text.slice(at);
-      expect(left).not.toMatch(/[\p{L}\p{N}]/u);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        let left = '';
+        let at = 0;
+        for (const { start, end } of scoredWords(text)) {
+          expect(start).toBeGreaterThanOrEqual(at);
+          expect(end).toBeGreaterThan(start);
+          left += text.slice(at, start);
+          at = end;
+        }
+        left += text.slice(at);
+        expect(left).not.toMatch(/[\p{L}\p{N}]/u);
+      }),
+    );
   });
 });

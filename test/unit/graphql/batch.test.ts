@@ -13,7 +13,12 @@ function recording(): { readonly calls: string[][]; readonly batch: Batch<string
 describe('loads of one moment', () => {
   test('are one call with distinct keys', async () => {
     const { calls, batch } = recording();
-    expect(await Promise.all([batch.load('a'), batch.load('b'), batch.load('a'), batch.load('absent')])).toEqual(['A', 'B', 'A', undefined]);
+    expect(await Promise.all([batch.load('a'), batch.load('b'), batch.load('a'), batch.load('absent')])).toEqual([
+      'A',
+      'B',
+      'A',
+      undefined,
+    ]);
     expect(calls).toEqual([['a', 'b', 'absent']]);
   });
 
@@ -36,7 +41,9 @@ describe('loads of one moment', () => {
 
   test('fail together, and the next call is tried anew', async () => {
     let broken = true;
-    const batch = new Batch<string, string>((keys) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(new Map(keys.map((key) => [key, key])))));
+    const batch = new Batch<string, string>((keys) =>
+      broken ? Promise.reject(new Error('down')) : Promise.resolve(new Map(keys.map((key) => [key, key]))),
+    );
     const results = await Promise.allSettled([batch.load('a'), batch.load('b')]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     broken = false;

@@ -34,7 +34,11 @@ describe('the cost of a field', () => {
       if (!isObjectType(type) || name.startsWith('__')) continue;
       for (const field of Object.values(type.getFields())) {
         if (!String(field.type).includes('Connection')) continue;
-        expect([name, field.name, costOf(name, field.name, { first: 9 })]).toEqual([name, field.name, { field: 1, multiplier: 9 }]);
+        expect([name, field.name, costOf(name, field.name, { first: 9 })]).toEqual([
+          name,
+          field.name,
+          { field: 1, multiplier: 9 },
+        ]);
       }
     }
   });

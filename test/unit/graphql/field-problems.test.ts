@@ -10,7 +10,9 @@ const SCHEMA = z.strictObject({
 
 function problemsOf(value: unknown): string[] {
   const { error } = SCHEMA.safeParse(value);
-  return fieldProblems(error?.issues ?? []).map(({ path, code }) => `${path}: ${code}`).sort();
+  return fieldProblems(error?.issues ?? [])
+    .map(({ path, code }) => `${path}: ${code}`)
+    .sort();
 }
 
 describe('faulty fields', () => {

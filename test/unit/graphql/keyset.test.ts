@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { connectionOf, DEFAULT_PAGE_SIZE, idKey, MAX_PAGE_SIZE, numberKey, pageQuery, readPage } from '../../../src/graphql/keyset.ts';
+import {
+  connectionOf,
+  DEFAULT_PAGE_SIZE,
+  idKey,
+  MAX_PAGE_SIZE,
+  numberKey,
+  pageQuery,
+  readPage,
+} from '../../../src/graphql/keyset.ts';
 import type { PageArguments } from '../../../src/graphql/keyset.ts';
 import { Failure } from '../../../src/platform/failure.ts';
 import { isId, newId } from '../../../src/platform/ids.ts';
@@ -10,7 +18,11 @@ const NUMBERS = numberKey('turn');
 const AGENTS = idKey('agent', (text): text is AgentId => isId('agent', text));
 
 /** A page of a list of numbers, read as a database would: condition, order, limit. */
-function readList(list: readonly number[], order: 'asc' | 'desc', args: PageArguments): ReturnType<typeof connectionOf<number, number, number>> {
+function readList(
+  list: readonly number[],
+  order: 'asc' | 'desc',
+  args: PageArguments,
+): ReturnType<typeof connectionOf<number, number, number>> {
   const page = readPage(NUMBERS, args);
   const { range, order: reading, take } = pageQuery(page, order);
   const rows = list
@@ -37,11 +49,21 @@ describe('cursors', () => {
     expect(NUMBERS.decode(AGENTS.encode(id))).toBeNull();
     expect(AGENTS.decode(NUMBERS.encode(3))).toBeNull();
     expect(numberKey('event').decode(NUMBERS.encode(3))).toBeNull();
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (number) => NUMBERS.decode(NUMBERS.encode(number)) === number));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+        (number) => NUMBERS.decode(NUMBERS.encode(number)) === number,
+      ),
+    );
   });
 
   test('that nobody made are none, and never throw', () => {
-    fc.assert(fc.property(fc.string(), (text) => AGENTS.decode(text) === null && AGENTS.decode(Buffer.from(text).toString('base64url')) === null));
+    fc.assert(
+      fc.property(
+        fc.string(),
+        (text) => AGENTS.decode(text) === null && AGENTS.decode(Buffer.from(text).toString('base64url')) === null,
+      ),
+    );
     for (const number of ['-1', '1.5', '1e3', '2147483648', '99999999999', '', ' 1']) {
       expect([number, NUMBERS.decode(Buffer.from(`turn:${number}`).toString('base64url'))]).toEqual([number, null]);
     }
@@ -70,19 +92,28 @@ describe('arguments', () => {
 describe('pages', () => {
   const list = fc.uniqueArray(fc.integer({ min: 0, max: 10_000 }), { maxLength: 40 });
   const order = fc.constantFrom('asc' as const, 'desc' as const);
-  const sorted = (rows: readonly number[], direction: 'asc' | 'desc'): number[] => rows.toSorted((a, b) => (direction === 'asc' ? a - b : b - a));
+  const sorted = (rows: readonly number[], direction: 'asc' | 'desc'): number[] =>
+    rows.toSorted((a, b) => (direction === 'asc' ? a - b : b - a));
 
   test('one after the other they are the whole list, in order, from either end', () => {
     fc.assert(
       fc.property(list, order, fc.integer({ min: 1, max: 7 }), (rows, direction, size) => {
         const forwards: number[] = [];
-        for (let page = readList(rows, direction, { first: size }); ; page = readList(rows, direction, { first: size, after: page.pageInfo.endCursor })) {
+        for (
+          let page = readList(rows, direction, { first: size });
+          ;
+          page = readList(rows, direction, { first: size, after: page.pageInfo.endCursor })
+        ) {
           forwards.push(...page.edges.map(({ node }) => node));
           if (!page.pageInfo.hasNextPage) break;
         }
         expect(forwards).toEqual(sorted(rows, direction));
         const backwards: number[] = [];
-        for (let page = readList(rows, direction, { last: size }); ; page = readList(rows, direction, { last: size, before: page.pageInfo.startCursor })) {
+        for (
+          let page = readList(rows, direction, { last: size });
+          ;
+          page = readList(rows, direction, { last: size, before: page.pageInfo.startCursor })
+        ) {
           backwards.unshift(...page.edges.map(({ node }) => node));
           if (!page.pageInfo.hasPreviousPage) break;
         }
@@ -97,7 +128,7 @@ describe('pages', () => {
         const seen: number[] = [];
         let now = [...rows];
         let after: string | null = null;
-        for (let more = true; more; ) {
+        for (let more = true; more;) {
           const page = readList(now, direction, { first: size, after });
           seen.push(...page.edges.map(({ node }) => node));
           after = page.pageInfo.endCursor;

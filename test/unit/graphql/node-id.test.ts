@@ -18,7 +18,11 @@ test('an id of what is no node, and any other text, has no type', () => {
 });
 
 test('every type that is a Node has an id that names it', () => {
-  const nodes = Object.values(schema.getTypeMap()).filter((type) => 'getInterfaces' in type && type.getInterfaces().some(({ name }) => name === 'Node'));
-  const named = (['agent', 'session', 'turn', 'event', 'report', 'user', 'account'] as const).flatMap((type) => typeOfNodeId(newId(type))?.typename ?? []);
+  const nodes = Object.values(schema.getTypeMap()).filter(
+    (type) => 'getInterfaces' in type && type.getInterfaces().some(({ name }) => name === 'Node'),
+  );
+  const named = (['agent', 'session', 'turn', 'event', 'report', 'user', 'account'] as const).flatMap(
+    (type) => typeOfNodeId(newId(type))?.typename ?? [],
+  );
   expect(nodes.map(({ name }) => name).sort()).toEqual(named.sort());
 });

@@ -1,23 +1,38 @@
 import { GraphQLError } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { causeOf, isUnexpected, presentError, presentResult, withoutValues } from '../../../src/graphql/presentation.ts';
+import {
+  causeOf,
+  isUnexpected,
+  presentError,
+  presentResult,
+  withoutValues,
+} from '../../../src/graphql/presentation.ts';
 import { Failure } from '../../../src/platform/failure.ts';
 import { newId } from '../../../src/platform/ids.ts';
 
 describe('errors as callers see them', () => {
   test('a failure keeps its code, message and details, and the place where it happened', () => {
     const details = [{ path: 'name', code: 'too_long', message: 'At most 64.' }];
-    const located = new GraphQLError('x', { path: ['createAgent'], originalError: new Failure('validation_failed', 'Not valid.', details) });
+    const located = new GraphQLError('x', {
+      path: ['createAgent'],
+      originalError: new Failure('validation_failed', 'Not valid.', details),
+    });
     const presented = presentError(located);
-    expect(presented.toJSON()).toEqual({ message: 'Not valid.', path: ['createAgent'], extensions: { code: 'validation_failed', details } });
+    expect(presented.toJSON()).toEqual({
+      message: 'Not valid.',
+      path: ['createAgent'],
+      extensions: { code: 'validation_failed', details },
+    });
     expect(isUnexpected(located)).toBe(false);
   });
 
   test.each([
     new Error('value of jane'),
     new GraphQLError('value of jane', { originalError: new TypeError('value of jane') }),
-    new GraphQLError('outer', { originalError: new GraphQLError('value of jane', { originalError: new RangeError('value of jane') }) }),
+    new GraphQLError('outer', {
+      originalError: new GraphQLError('value of jane', { originalError: new RangeError('value of jane') }),
+    }),
     'value of jane',
     { message: 'value of jane' },
     null,
@@ -48,15 +63,30 @@ describe('errors as callers see them', () => {
 });
 
 test.each([
-  ['Variable "$input" got invalid value "Jane Roe" at "input.name"; String cannot represent a non string value: "Jane Roe"', 'Variable "$input" has a value that does not fit its type at "input.name".'],
-  ['Variable "$n" got invalid value "Jane"; Int cannot represent non-integer value: "Jane"', 'Variable "$n" has a value that does not fit its type.'],
-  ['Variable "$input" got invalid value { a: " at \\"jane.roe\\"; " }; Field "b" is not defined', 'Variable "$input" has a value that does not fit its type.'],
+  [
+    'Variable "$input" got invalid value "Jane Roe" at "input.name"; String cannot represent a non string value: "Jane Roe"',
+    'Variable "$input" has a value that does not fit its type at "input.name".',
+  ],
+  [
+    'Variable "$n" got invalid value "Jane"; Int cannot represent non-integer value: "Jane"',
+    'Variable "$n" has a value that does not fit its type.',
+  ],
+  [
+    'Variable "$input" got invalid value { a: " at \\"jane.roe\\"; " }; Field "b" is not defined',
+    'Variable "$input" has a value that does not fit its type.',
+  ],
   ['Int cannot represent non-integer value: "Jane Roe"', 'Int cannot represent non-integer value.'],
   ['String cannot represent a non string value: {name: "Jane"}', 'String cannot represent a non string value.'],
   ['Expected value of type "CreateAgentInput!", found "Jane".', 'Expected value of type "CreateAgentInput!".'],
   ['Value "jane" does not exist in "SessionStatus" enum.', 'Value given does not exist in "SessionStatus" enum.'],
-  ['Cannot query field "nam" on type "Agent". Did you mean "name"?', 'Cannot query field "nam" on type "Agent". Did you mean "name"?'],
-  ['Variable "$id" of required type "ID!" was not provided.', 'Variable "$id" of required type "ID!" was not provided.'],
+  [
+    'Cannot query field "nam" on type "Agent". Did you mean "name"?',
+    'Cannot query field "nam" on type "Agent". Did you mean "name"?',
+  ],
+  [
+    'Variable "$id" of required type "ID!" was not provided.',
+    'Variable "$id" of required type "ID!" was not provided.',
+  ],
 ])('the value goes out of %j', (message, expected) => {
   expect(withoutValues(message)).toBe(expected);
 });

@@ -19,7 +19,19 @@ describe('since', () => {
     expect(sinceArgument.safeParse(since).success).toBe(true);
   });
 
-  test.each(['', '1', '2h', '1H', 'yesterday', '2026-05-01T10:00:00', '2026-02-30', '2026-13-01T00:00:00Z', '-1h', 'toString', '1714557600'])('%j is none', (since) => {
+  test.each([
+    '',
+    '1',
+    '2h',
+    '1H',
+    'yesterday',
+    '2026-05-01T10:00:00',
+    '2026-02-30',
+    '2026-13-01T00:00:00Z',
+    '-1h',
+    'toString',
+    '1714557600',
+  ])('%j is none', (since) => {
     expect(momentOf(since, NOW)).toBeNull();
     expect(sinceArgument.safeParse(since).success).toBe(false);
   });
@@ -29,17 +41,24 @@ describe('conditions', () => {
   test('only what is given', () => {
     expect(sessionConditions({}, NOW)).toEqual([]);
     expect(sessionConditions({ since: null, status: null, minRedactions: null }, NOW)).toEqual([]);
-    expect(sessionConditions({ status: 'error', minRedactions: 0 }, NOW)).toEqual([{ status: 'error' }, { redactionCount: { gte: 0 } }]);
+    expect(sessionConditions({ status: 'error', minRedactions: 0 }, NOW)).toEqual([
+      { status: 'error' },
+      { redactionCount: { gte: 0 } },
+    ]);
   });
 
   test('the bound on ids never shuts out a session that began in the window, with clocks half an hour apart', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 86_400_000 }), fc.integer({ min: -1_800_000, max: 1_800_000 }), (age, skew) => {
-        const [condition] = sessionConditions({ since: '24h' }, NOW);
-        const bound = condition?.id;
-        const id = `sess_${ulid(NOW - 86_400_000 + age + skew)}`;
-        return typeof bound === 'object' && typeof bound.gte === 'string' && id >= bound.gte;
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 86_400_000 }),
+        fc.integer({ min: -1_800_000, max: 1_800_000 }),
+        (age, skew) => {
+          const [condition] = sessionConditions({ since: '24h' }, NOW);
+          const bound = condition?.id;
+          const id = `sess_${ulid(NOW - 86_400_000 + age + skew)}`;
+          return typeof bound === 'object' && typeof bound.gte === 'string' && id >= bound.gte;
+        },
+      ),
     );
   });
 

@@ -45,10 +45,13 @@ describe('isSameOriginWrite', () => {
   });
 
   it('lets nothing through but the two proofs', () => {
-    const maybe = fc.option(fc.oneof(fc.string(), fc.constantFrom('same-origin', 'none', publicOrigin)), { nil: undefined });
+    const maybe = fc.option(fc.oneof(fc.string(), fc.constantFrom('same-origin', 'none', publicOrigin)), {
+      nil: undefined,
+    });
     fc.assert(
       fc.property(maybe, maybe, (secFetchSite, origin) => {
-        if (write(secFetchSite, origin)) expect(secFetchSite === 'same-origin' || (secFetchSite === undefined && origin === publicOrigin)).toBe(true);
+        if (write(secFetchSite, origin))
+          expect(secFetchSite === 'same-origin' || (secFetchSite === undefined && origin === publicOrigin)).toBe(true);
       }),
     );
   });

@@ -28,7 +28,8 @@ function memoryStore(): RateLimitStore {
   };
 }
 
-const node = (store: RateLimitStore): RateLimiter => new RateLimiter({ store, now: () => now, onStoreError: () => undefined });
+const node = (store: RateLimitStore): RateLimiter =>
+  new RateLimiter({ store, now: () => now, onStoreError: () => undefined });
 const clinic: Subject = { is: 'account', id: 'acc_1' };
 
 async function allowed(limiter: RateLimiter, times: number, subject: Subject = clinic): Promise<number> {

@@ -80,13 +80,17 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-const UPGRADE = 'Host: x\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+const UPGRADE =
+  'Host: x\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
 
 describe('the ping behind /health and /readyz', () => {
   test('asks the database once a second, however many ask', async () => {
     let now = 0;
     const answers: ((isUp: boolean) => void)[] = [];
-    const shared = sharedPing(() => new Promise((resolve) => answers.push(resolve)), () => now);
+    const shared = sharedPing(
+      () => new Promise((resolve) => answers.push(resolve)),
+      () => now,
+    );
     const first = [shared(), shared()];
     now += 60_000;
     // It takes its time: who asks meanwhile waits for the same answer.
@@ -105,7 +109,11 @@ describe('the ping behind /health and /readyz', () => {
 
 describe('a server that is told to stop', () => {
   test('says at once that it is not ready, and goes on serving for its grace', async () => {
-    const port = await start({ rest: (_, response) => { response.end('served'); } });
+    const port = await start({
+      rest: (_, response) => {
+        response.end('served');
+      },
+    });
     expect((await get(port, '/readyz')).status).toBe(200);
     const stopped = running().stop({ graceMs: 1_000, timeoutMs: 60_000 }, noCalls);
     expect((await get(port, '/readyz')).status).toBe(503);
@@ -124,7 +132,14 @@ describe('a server that is told to stop', () => {
     const answer = get(port, '/proxy/x').then((response) => response.text());
     await held.arrived;
     const stopped = running().stop(SOON, noCalls);
-    await expect.poll(() => get(port, '/livez').then(() => 'served', () => 'refused')).toBe('refused');
+    await expect
+      .poll(() =>
+        get(port, '/livez').then(
+          () => 'served',
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
     held.letGo();
     expect(await answer).toBe('first, last');
     await stopped;
@@ -134,7 +149,9 @@ describe('a server that is told to stop', () => {
     const held = heldDoor();
     const port = await start({
       proxy: async (request, response, id) => {
-        response.on('close', () => { held.letGo(); });
+        response.on('close', () => {
+          held.letGo();
+        });
         await held.door(request, response, id);
       },
     });
@@ -148,7 +165,11 @@ describe('a server that is told to stop', () => {
   });
 
   test('does not wait for connections that carry nothing', async () => {
-    const port = await start({ rest: (_, response) => { response.end('served'); } });
+    const port = await start({
+      rest: (_, response) => {
+        response.end('served');
+      },
+    });
     const agent = new Agent({ keepAlive: true });
     const outgoing = httpRequest({ port, agent }).end();
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -165,9 +186,11 @@ describe('a server that is told to stop', () => {
     const calls = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const stopped = running().stop(SOON, () => calls).then(() => {
-      isOver = true;
-    });
+    const stopped = running()
+      .stop(SOON, () => calls)
+      .then(() => {
+        isOver = true;
+      });
     await once(running().server, 'close');
     expect(isOver).toBe(false);
     end();
@@ -177,7 +200,9 @@ describe('a server that is told to stop', () => {
 
 describe('a connection that asks for another protocol', () => {
   const accept: ServerDoors['retell'] = (_, socket, head) => {
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${head.toString()}`);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n${head.toString()}`,
+    );
     return Promise.resolve();
   };
 
@@ -199,7 +224,13 @@ describe('a connection that asks for another protocol', () => {
       retell: accept,
       rest: (incoming, response) => {
         let body = '';
-        incoming.on('data', (chunk) => { body += String(chunk); }).on('end', () => { response.end(`<${body}>`); });
+        incoming
+          .on('data', (chunk) => {
+            body += String(chunk);
+          })
+          .on('end', () => {
+            response.end(`<${body}>`);
+          });
       },
     });
     const socket = await open(port);
@@ -220,7 +251,16 @@ describe('a connection that asks for another protocol', () => {
     await once(socket, 'data');
     const closed = once(socket, 'close');
     socket.on('error', () => undefined);
-    await running().stop({ graceMs: 0, timeoutMs: 0 }, () => new Promise((resolve) => void closed.then(() => { resolve(); })));
+    await running().stop(
+      { graceMs: 0, timeoutMs: 0 },
+      () =>
+        new Promise(
+          (resolve) =>
+            void closed.then(() => {
+              resolve();
+            }),
+        ),
+    );
     await closed;
   });
 });

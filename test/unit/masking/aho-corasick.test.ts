@@ -10,7 +10,8 @@ function found(automaton: AhoCorasick, text: readonly number[]): string[] {
   let state = ROOT;
   text.forEach((symbol, at) => {
     state = automaton.step(state, symbol);
-    for (let node = automaton.ending(state); node !== ROOT; node = automaton.shorter(node)) all.push(`${at + 1}:${automaton.meaningOf(node)}`);
+    for (let node = automaton.ending(state); node !== ROOT; node = automaton.shorter(node))
+      all.push(`${at + 1}:${automaton.meaningOf(node)}`);
   });
   return all.sort();
 }
@@ -18,7 +19,11 @@ function found(automaton: AhoCorasick, text: readonly number[]): string[] {
 /** The same by looking at each place for each sequence. */
 function expected(sequences: readonly (readonly number[])[], text: readonly number[]): string[] {
   return text
-    .flatMap((_, at) => sequences.flatMap((sequence, n) => (sequence.every((symbol, i) => text[at + 1 - sequence.length + i] === symbol) ? [`${at + 1}:${n}`] : [])))
+    .flatMap((_, at) =>
+      sequences.flatMap((sequence, n) =>
+        sequence.every((symbol, i) => text[at + 1 - sequence.length + i] === symbol) ? [`${at + 1}:${n}`] : [],
+      ),
+    )
     .sort();
 }
 

@@ -5,7 +5,18 @@ import { SPEECH } from '../../../src/masking/destination.ts';
 import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
 import type { TextForm } from '../../../src/masking/text-lane.ts';
 import { formatToken } from '../../../src/tokens/grammar.ts';
-import { FOREIGN, indexOf, NAME, PHONE, PHONE_2, QUOTED, refusals, rehydrator, SEALED_LONGER, VALUES } from './answers.ts';
+import {
+  FOREIGN,
+  indexOf,
+  NAME,
+  PHONE,
+  PHONE_2,
+  QUOTED,
+  refusals,
+  rehydrator,
+  SEALED_LONGER,
+  VALUES,
+} from './answers.ts';
 
 function restore(text: string, form: TextForm = 'plain', account = new RehydrationAccount()): string {
   return rehydrator(account).text(text, SPEECH, form);
@@ -44,12 +55,20 @@ describe('a token of this session is repaired', () => {
     ['letter by letter', spelled(NAME), 'Maria Müller'],
     ['letter by letter, without separators', spelled(NAME.replaceAll(/[._]/g, '')), 'Maria Müller'],
     ['said', `M S K V 1 dot NAME dot K underscore HEALTHCARE dot ${spelled(VALUE)}`, 'Maria Müller'],
-    ['said in lower case', `m s k v 1 dot name dot k underscore healthcare dot ${spelled(VALUE.toLowerCase())}`, 'Maria Müller'],
+    [
+      'said in lower case',
+      `m s k v 1 dot name dot k underscore healthcare dot ${spelled(VALUE.toLowerCase())}`,
+      'Maria Müller',
+    ],
     ['said with other words', `MSKV1 point NAME period K dash HEALTHCARE dot ${VALUE}`, 'Maria Müller'],
     ['behind a word', `for ${NAME.toLowerCase()}, please`, 'for Maria Müller, please'],
     ['at the end of a sentence', `Hello.${NAME.toLowerCase()}.`, 'Hello.Maria Müller.'],
     ['one that carries its value', SEALED_LONGER.toLowerCase(), 'José María'],
-    ['one after the other', `${NAME.toLowerCase()} ${PHONE_2.toLowerCase()}${PHONE.toLowerCase()}`, `Maria Müller 555-0199${PHONE.toLowerCase()}`],
+    [
+      'one after the other',
+      `${NAME.toLowerCase()} ${PHONE_2.toLowerCase()}${PHONE.toLowerCase()}`,
+      `Maria Müller 555-0199${PHONE.toLowerCase()}`,
+    ],
   ])('%s', (_, text, expected) => {
     const account = new RehydrationAccount();
     expect(restore(text, 'plain', account)).toBe(expected);
@@ -79,7 +98,12 @@ describe('a token of this session is repaired', () => {
 
 describe('nothing is guessed', () => {
   const mutations = fc
-    .tuple(fc.constantFrom(NAME, PHONE, QUOTED), fc.nat(40), fc.constantFrom('A', 'Q', '7', 'Z'), fc.constantFrom('change', 'add', 'drop', 'swap', 'cut'))
+    .tuple(
+      fc.constantFrom(NAME, PHONE, QUOTED),
+      fc.nat(40),
+      fc.constantFrom('A', 'Q', '7', 'Z'),
+      fc.constantFrom('change', 'add', 'drop', 'swap', 'cut'),
+    )
     .map(([token, place, letter, how]) => {
       const at = token.lastIndexOf('.') + 1 + (place % 25);
       switch (how) {
@@ -138,18 +162,30 @@ describe('nothing is guessed', () => {
     expect(restore(`${alter(other)} is it`)).toBe('[REDACTED:NAME] is it');
   });
 
-  it.each([':', '/', 'é', '+', '=', '\u{1f600}', ' '.repeat(9), '.'.repeat(9), ' and ', ' dot dot '])('across what may not stand inside a token: %j', (between) => {
-    for (const at of [5, 10, 23, 24, 30]) {
-      const account = new RehydrationAccount();
-      expect(restore(`${NAME.slice(0, at)}${between}${NAME.slice(at)}!`, 'plain', account)).not.toContain('Maria');
-      expect(account.repaired.size).toBe(0);
-    }
-  });
+  it.each([':', '/', 'é', '+', '=', '\u{1f600}', ' '.repeat(9), '.'.repeat(9), ' and ', ' dot dot '])(
+    'across what may not stand inside a token: %j',
+    (between) => {
+      for (const at of [5, 10, 23, 24, 30]) {
+        const account = new RehydrationAccount();
+        expect(restore(`${NAME.slice(0, at)}${between}${NAME.slice(at)}!`, 'plain', account)).not.toContain('Maria');
+        expect(account.repaired.size).toBe(0);
+      }
+    },
+  );
 
   it('where two tokens have the same letters and digits', () => {
     const [one, two] = [formatToken('MSKV1', 'NAME', 'K_A', VALUE), formatToken('MSKV1', 'NAME', 'KA', VALUE)];
     const account = new RehydrationAccount();
-    const both = rehydrator(account, undefined, indexOf(new Map([[one, 'Ann'], [two, 'Bob']])));
+    const both = rehydrator(
+      account,
+      undefined,
+      indexOf(
+        new Map([
+          [one, 'Ann'],
+          [two, 'Bob'],
+        ]),
+      ),
+    );
     expect(both.text(`${one} ${two} ${one.toLowerCase()}`, SPEECH)).toBe('Ann Bob [REDACTED:NAME]');
     expect(refusals(account)).toEqual({ 'NAME ambiguous': 1 });
     expect(account.repaired.size).toBe(0);
@@ -159,7 +195,9 @@ describe('nothing is guessed', () => {
     const [head, tail] = [NAME.slice(0, 25), NAME.slice(25)];
     for (const text of [`["${head}","${tail}"]`, `{"${head}":"${tail}"}`, `["MSKV1", "NAME"]`]) {
       expect(restore(text, 'json')).not.toContain('Maria');
-      expect(() => { JSON.parse(restore(text, 'json')); }).not.toThrow();
+      expect(() => {
+        JSON.parse(restore(text, 'json'));
+      }).not.toThrow();
       expect(restore(JSON.stringify([text]), 'json')).not.toContain('Maria');
     }
     // Nor with the quote that begins a string.
@@ -183,10 +221,17 @@ describe('nothing is guessed', () => {
 });
 
 describe('the account of what was refused', () => {
-  it('tells what is no token of the grammar from what is another session\'s', () => {
+  it("tells what is no token of the grammar from what is another session's", () => {
     const account = new RehydrationAccount();
     const text = `${FOREIGN} ${FOREIGN}, MSKV1.Phone.k-1.${'a0'.repeat(13)}; MSKV1.MARIA.K.${'A'.repeat(26)} MSKV1.NAME.K.AAA.`;
-    expect(restore(text, 'plain', account)).toBe('[REDACTED:SSN] [REDACTED:SSN], [REDACTED:PHONE]; [REDACTED:UNKNOWN] [REDACTED:NAME].');
-    expect(refusals(account)).toEqual({ 'SSN unknown': 2, 'PHONE malformed': 1, 'UNKNOWN unknown': 1, 'NAME malformed': 1 });
+    expect(restore(text, 'plain', account)).toBe(
+      '[REDACTED:SSN] [REDACTED:SSN], [REDACTED:PHONE]; [REDACTED:UNKNOWN] [REDACTED:NAME].',
+    );
+    expect(refusals(account)).toEqual({
+      'SSN unknown': 2,
+      'PHONE malformed': 1,
+      'UNKNOWN unknown': 1,
+      'NAME malformed': 1,
+    });
   });
 });

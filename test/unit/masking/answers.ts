@@ -10,7 +10,8 @@ import { base32Encode, formatToken, parseToken } from '../../../src/tokens/gramm
 
 export const vault = (kind: string, byte: number): string =>
   formatToken('MSKV1', kind, 'K_HEALTHCARE', base32Encode(Buffer.alloc(16, byte)));
-const aead = (kind: string, bytes: number): string => formatToken('MSK1', kind, 'K2', base32Encode(Buffer.alloc(bytes, 0x35)));
+const aead = (kind: string, bytes: number): string =>
+  formatToken('MSK1', kind, 'K2', base32Encode(Buffer.alloc(bytes, 0x35)));
 
 export const NAME = vault('NAME', 0x11);
 export const PHONE = vault('PHONE', 0x22);
@@ -45,7 +46,11 @@ export function indexOf(values: ReadonlyMap<string, string>): IssuedTokens {
 export const issued = indexOf(VALUES);
 
 /** What restores an answer with these tokens. */
-export function rehydrator(account = new RehydrationAccount(), restore: RestoreRules = RESTORE_ALL, index = issued): Rehydrator {
+export function rehydrator(
+  account = new RehydrationAccount(),
+  restore: RestoreRules = RESTORE_ALL,
+  index = issued,
+): Rehydrator {
   return new Rehydrator({ index, restore, account });
 }
 
@@ -57,7 +62,24 @@ export const FOREIGN_SEALED = aead('MRN', 33);
 export const MALFORMED = `MSKV1.Phone.k-1.${'a0'.repeat(13)}`;
 
 /** What a model may put between two letters of a token, or in the place of a separator. */
-const noise = fc.constantFrom('.', '_', '-', ' ', '\n', '**', '`', '\\', '\\_', '\u200b', '. ', ' dot ', ' underscore ', '[', '"', '');
+const noise = fc.constantFrom(
+  '.',
+  '_',
+  '-',
+  ' ',
+  '\n',
+  '**',
+  '`',
+  '\\',
+  '\\_',
+  '\u200b',
+  '. ',
+  ' dot ',
+  ' underscore ',
+  '[',
+  '"',
+  '',
+);
 const casing = fc.constantFrom(
   (text: string) => text,
   (text: string) => text.toLowerCase(),
@@ -79,9 +101,49 @@ export function altered(token: string): fc.Arbitrary<string> {
 export const piece: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...VALUES.keys()),
   fc.constantFrom(...VALUES.keys(), FOREIGN).chain(altered),
-  fc.constantFrom(FOREIGN, FOREIGN_SEALED, MALFORMED, 'MSKV1.PHO', 'MSKV1.PHONE.K_HEALTHCARE.', 'MSK1.A.B.', 'mskv1_ssn_k_x_'),
-  fc.constantFrom(' ', 'M', 'm', 'MS', 'Ms. S', 'MSK', 'V1', '.', 'A', '2', '1', '\n', '"', '\\', '\\"', '{"a":"', '"}', '{\\"b\\":\\"', 'é'),
-  fc.constantFrom('\u{1f600}', 'I am ', '10 a.m. ', 'K_', 'https://x.y/?q=', 'www.', 'tel:', '](', ')', '\\u004d', '\\n'),
+  fc.constantFrom(
+    FOREIGN,
+    FOREIGN_SEALED,
+    MALFORMED,
+    'MSKV1.PHO',
+    'MSKV1.PHONE.K_HEALTHCARE.',
+    'MSK1.A.B.',
+    'mskv1_ssn_k_x_',
+  ),
+  fc.constantFrom(
+    ' ',
+    'M',
+    'm',
+    'MS',
+    'Ms. S',
+    'MSK',
+    'V1',
+    '.',
+    'A',
+    '2',
+    '1',
+    '\n',
+    '"',
+    '\\',
+    '\\"',
+    '{"a":"',
+    '"}',
+    '{\\"b\\":\\"',
+    'é',
+  ),
+  fc.constantFrom(
+    '\u{1f600}',
+    'I am ',
+    '10 a.m. ',
+    'K_',
+    'https://x.y/?q=',
+    'www.',
+    'tel:',
+    '](',
+    ')',
+    '\\u004d',
+    '\\n',
+  ),
   fc.tuple(fc.constantFrom(...VALUES.keys(), FOREIGN), fc.nat(70)).map(([token, length]) => token.slice(0, length)),
 );
 export const answer: fc.Arbitrary<string> = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));

@@ -1,6 +1,11 @@
 /** The table against the API: a field that is new in the pinned `openai` package has no place in the table and fails the test. */
 import { describe, expect, it } from 'vitest';
-import { BINARY_PART_FIELDS, MESSAGE_FIELDS, PART_FIELDS, REQUEST_FIELDS } from '../../../src/masking/request-fields.ts';
+import {
+  BINARY_PART_FIELDS,
+  MESSAGE_FIELDS,
+  PART_FIELDS,
+  REQUEST_FIELDS,
+} from '../../../src/masking/request-fields.ts';
 import type { Fields, Treatment } from '../../../src/masking/treatment.ts';
 import { documentedPaths } from './documented-paths.ts';
 
@@ -62,7 +67,12 @@ function isInTable(path: string): boolean {
 describe('the request that the openai package documents', () => {
   it('is read from its declarations, at every depth', () => {
     expect(paths.length).toBeGreaterThan(120);
-    for (const path of ['.messages[].tool_calls[]<function>.function.arguments', '.tools[]<custom>.custom.format<grammar>.grammar.definition', '.messages[].content[]<file>.file.filename', '.moderation.policy.input.mode']) {
+    for (const path of [
+      '.messages[].tool_calls[]<function>.function.arguments',
+      '.tools[]<custom>.custom.format<grammar>.grammar.definition',
+      '.messages[].content[]<file>.file.filename',
+      '.moderation.policy.input.mode',
+    ]) {
       expect(paths).toContain(path);
     }
   });
@@ -72,13 +82,29 @@ describe('the request that the openai package documents', () => {
   });
 
   it('has all of the messages and of their parts', () => {
-    const named = (prefix: string): string[] => [...new Set(paths.flatMap((path) => (path.startsWith(prefix) ? (/^\.(\w+)/.exec(path.slice(prefix.length).replace(/^<[^>]*>/, ''))?.[1] ?? []) : [])))];
+    const named = (prefix: string): string[] => [
+      ...new Set(
+        paths.flatMap((path) =>
+          path.startsWith(prefix)
+            ? (/^\.(\w+)/.exec(path.slice(prefix.length).replace(/^<[^>]*>/, ''))?.[1] ?? [])
+            : [],
+        ),
+      ),
+    ];
     expect(named('.messages[]').filter((name) => !(name in MESSAGE_FIELDS))).toEqual([]);
-    expect(named('.messages[].content[]').filter((name) => !(name in PART_FIELDS) && !BINARY_PART_FIELDS.includes(name))).toEqual([]);
+    expect(
+      named('.messages[].content[]').filter((name) => !(name in PART_FIELDS) && !BINARY_PART_FIELDS.includes(name)),
+    ).toEqual([]);
   });
 
   it('would show a field of tomorrow', () => {
-    for (const path of ['.tomorrow', '.messages[].tomorrow', '.messages[].content[]<text>.tomorrow', '.tools[]<function>.tomorrow', '.web_search_options.user_location.approximate.street']) {
+    for (const path of [
+      '.tomorrow',
+      '.messages[].tomorrow',
+      '.messages[].content[]<text>.tomorrow',
+      '.tools[]<function>.tomorrow',
+      '.web_search_options.user_location.approximate.street',
+    ]) {
       expect(isInTable(path), path).toBe(false);
     }
   });

@@ -188,7 +188,11 @@ describe('names of tools', () => {
     expect(tools('get_weather-2')).toEqual(after('get_weather-2'));
     expect(tools('files.read')).toEqual(after('files.read'));
     expect(tools('call_Maria')).toEqual(after('call_T_NAME'));
-    expect(message({ role: 'user', name: 'Maria', content: '' })).toEqual({ role: 'user', name: 'T_NAME', content: '' });
+    expect(message({ role: 'user', name: 'Maria', content: '' })).toEqual({
+      role: 'user',
+      name: 'T_NAME',
+      content: '',
+    });
   });
 
   it('are the same in the tool, in the choice of it, in calls and in results', () => {
@@ -234,9 +238,14 @@ describe('schemas', () => {
       required: ['T.NAME', 'age'],
       additionalProperties: false,
     };
-    const tool = (parameters: JsonValue) => [{ type: 'function', function: { name: 'f', description: 'd', parameters, strict: true } }];
+    const tool = (parameters: JsonValue) => [
+      { type: 'function', function: { name: 'f', description: 'd', parameters, strict: true } },
+    ];
     expect(field('tools', tool(schema))).toEqual(tool(after));
-    const format = (inner: JsonValue) => ({ type: 'json_schema', json_schema: { name: 'n', strict: true, schema: inner } });
+    const format = (inner: JsonValue) => ({
+      type: 'json_schema',
+      json_schema: { name: 'n', strict: true, schema: inner },
+    });
     expect(field('response_format', format(schema))).toEqual(format(after));
     expect(field('functions', [{ name: 'f', parameters: schema }])).toEqual([{ name: 'f', parameters: after }]);
   });
@@ -310,7 +319,9 @@ describe('keys', () => {
   });
 
   it('of prototypes are keys like others', () => {
-    const body = JSON.parse('{"messages":[{"role":"user","__proto__":"Maria"}],"__proto__":{"Maria":"x"},"constructor":"Maria"}') as JsonValue;
+    const body = JSON.parse(
+      '{"messages":[{"role":"user","__proto__":"Maria"}],"__proto__":{"Maria":"x"},"constructor":"Maria"}',
+    ) as JsonValue;
     expect(JSON.stringify(masked(body))).toBe(
       '{"messages":[{"role":"user","__proto__":"T.NAME"}],"__proto__":{"T.NAME":"x"},"constructor":"T.NAME"}',
     );
@@ -352,7 +363,12 @@ describe('binary parts', () => {
   ];
 
   it.each(binary)('block the request: %j', (part) => {
-    const body = { messages: [{ role: 'user', content: 'x' }, { role: 'user', content: [{ type: 'text', text: 'x' }, part] }] };
+    const body = {
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'user', content: [{ type: 'text', text: 'x' }, part] },
+      ],
+    };
     expect(maskChatRequest(body, mask, BLOCK)).toMatchObject({
       ok: false,
       problem: { code: 'uninspectable_content', param: 'messages[1].content[1]' },
@@ -387,7 +403,9 @@ describe('binary parts', () => {
   });
 
   it('that say to be encoded but are plain text are masked', () => {
-    const image = (url: string) => ({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] });
+    const image = (url: string) => ({
+      messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
+    });
     expect(masked(image('data:text/plain,Maria'), ALLOW)).toEqual(image('data:text/plain,T.NAME'));
     expect(masked(image(`data:;base64,Maria Maria`), ALLOW)).toEqual(image('data:;base64,T.NAME T.NAME'));
     const picture = image('data:image/png;base64,iVBORw0KGgo5550001111=');
@@ -408,7 +426,10 @@ describe('the input', () => {
     ),
   }));
   const body = fc.record({
-    messages: fc.array(fc.dictionary(fc.constantFrom('role', 'content', 'name', 'tool_calls', 'x'), value, { maxKeys: 4 }), { maxLength: 3 }),
+    messages: fc.array(
+      fc.dictionary(fc.constantFrom('role', 'content', 'name', 'tool_calls', 'x'), value, { maxKeys: 4 }),
+      { maxLength: 3 },
+    ),
     metadata: value,
     tools: value,
     response_format: value,
@@ -428,7 +449,11 @@ describe('the input', () => {
   });
 
   it('is shared where nothing is masked', () => {
-    const harmless: JsonObject = { messages: [{ role: 'user', content: 'hello' }], metadata: { a: ['b', 1] }, tools: [] };
+    const harmless: JsonObject = {
+      messages: [{ role: 'user', content: 'hello' }],
+      metadata: { a: ['b', 1] },
+      tools: [],
+    };
     expect(masked(harmless)).toBe(harmless);
     const mixed: JsonObject = { ...harmless, user: 'Maria' };
     expect(masked(mixed)['messages']).toBe(harmless['messages']);

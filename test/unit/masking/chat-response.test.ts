@@ -32,14 +32,23 @@ describe('a message', () => {
       content: 'Hello Maria Müller',
       refusal: 'no 555-0100',
       reasoning_content: 'Maria Müller?',
-      annotations: [{ type: 'url_citation', url_citation: { title: 'Maria Müller', url: 'tel:555-0100', start_index: 0 } }],
+      annotations: [
+        { type: 'url_citation', url_citation: { title: 'Maria Müller', url: 'tel:555-0100', start_index: 0 } },
+      ],
       audio: { id: 'audio_MSKV1.', data: 'MSKV1.A.B.AAAA.', transcript: 'hello Maria Müller' },
       details: [{ text: 'Maria Müller' }, 'Maria Müller'],
     });
   });
 
   it('is restored in parts', () => {
-    expect(message({ content: [{ type: 'text', text: NAME }, { type: 'refusal', refusal: PHONE }] })).toEqual({
+    expect(
+      message({
+        content: [
+          { type: 'text', text: NAME },
+          { type: 'refusal', refusal: PHONE },
+        ],
+      }),
+    ).toEqual({
       content: [
         { type: 'text', text: 'Maria Müller' },
         { type: 'refusal', refusal: '555-0100' },
@@ -69,13 +78,19 @@ describe('a message', () => {
 
   it('has the names of tools restored, as a name may have it', () => {
     const name = `call_${NAME.replaceAll('.', '_')}`;
-    const called = (text: string) => ({ tool_calls: [{ function: { name: text, arguments: '{}' } }, { custom: { name: text, input: '' } }], function_call: { name: text } });
+    const called = (text: string) => ({
+      tool_calls: [{ function: { name: text, arguments: '{}' } }, { custom: { name: text, input: '' } }],
+      function_call: { name: text },
+    });
     expect(message(called(name))).toEqual(called('call_Maria Müller'));
   });
 
   it('has values escaped in content when JSON was asked for', () => {
     const content = `{"to":"${QUOTED}"}`;
-    const restored = message({ content, refusal: QUOTED }, { jsonContent: true }) as { content: string; refusal: string };
+    const restored = message({ content, refusal: QUOTED }, { jsonContent: true }) as {
+      content: string;
+      refusal: string;
+    };
     expect(JSON.parse(restored.content)).toEqual({ to: ADDRESS });
     expect(restored.refusal).toBe(ADDRESS);
     expect(message({ content })).toEqual({ content: `{"to":"${ADDRESS}"}` });
@@ -91,7 +106,14 @@ describe('a body', () => {
       model: `m-${NAME}`,
       system_fingerprint: 'fp_MSK',
       service_tier: 'default',
-      choices: [{ index: 0, message: { role: 'assistant', content: 'MSKV1 is a name' }, logprobs: { content: [] }, finish_reason: 'stop' }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'MSKV1 is a name' },
+          logprobs: { content: [] },
+          finish_reason: 'stop',
+        },
+      ],
       usage: { total_tokens: 3 },
     };
     expect(restore(body)).toBe(body);
@@ -110,7 +132,9 @@ describe('a body', () => {
   });
 
   it('has no logprobs added where it had none', () => {
-    expect(restore({ choices: [{ message: { content: NAME } }] })).toEqual({ choices: [{ message: { content: 'Maria Müller' } }] });
+    expect(restore({ choices: [{ message: { content: NAME } }] })).toEqual({
+      choices: [{ message: { content: 'Maria Müller' } }],
+    });
   });
 
   it('that is an error is restored', () => {
@@ -121,7 +145,10 @@ describe('a body', () => {
 
   it.each<[JsonValue, JsonValue]>([
     [NAME, 'Maria Müller'],
-    [[NAME, 1], ['Maria Müller', 1]],
+    [
+      [NAME, 1],
+      ['Maria Müller', 1],
+    ],
     [null, null],
     [{ choices: NAME }, { choices: 'Maria Müller' }],
     [{ choices: [NAME, null] }, { choices: ['Maria Müller', null] }],
@@ -131,13 +158,19 @@ describe('a body', () => {
 
   it('is accounted for over all its texts', () => {
     const account = new RehydrationAccount();
-    restore({ choices: [{ message: { content: NAME } }, { message: { refusal: `${PHONE} ${FOREIGN}` } }] }, {}, account);
+    restore(
+      { choices: [{ message: { content: NAME } }, { message: { refusal: `${PHONE} ${FOREIGN}` } }] },
+      {},
+      account,
+    );
     expect(account.exact).toEqual(new Set([NAME, PHONE]));
     expect(refusals(account)).toEqual({ 'SSN unknown': 1 });
   });
 
   it('that is nested without end loses its depth rather than the process its stack', () => {
-    const deep = JSON.parse(`{"choices":[{"message":{"x":${'['.repeat(3000)}"${NAME}"${']'.repeat(3000)}}}]}`) as JsonValue;
+    const deep = JSON.parse(
+      `{"choices":[{"message":{"x":${'['.repeat(3000)}"${NAME}"${']'.repeat(3000)}}}]}`,
+    ) as JsonValue;
     expect(JSON.stringify(restore(deep))).not.toContain('MSKV1');
   });
 

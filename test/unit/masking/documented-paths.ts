@@ -38,7 +38,8 @@ export function documentedPaths(name: string, module = 'responses/responses'): r
       } else if (!above.includes(each)) {
         const typed = each.getProperty('type') === undefined ? at : at + typeOf(each);
         paths.add(at);
-        for (const property of each.getProperties()) walk(checker.getTypeOfSymbol(property), `${typed}.${property.name}`, [...above, each]);
+        for (const property of each.getProperties())
+          walk(checker.getTypeOfSymbol(property), `${typed}.${property.name}`, [...above, each]);
       }
     }
   };

@@ -24,7 +24,13 @@ class Call {
 
   /** Kinds of what is found in the masked body of one more turn. */
   turn(body: JsonObject): readonly EntityKind[] {
-    const issuer = createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000');
+    const issuer = createIssuer(
+      KEYS,
+      'vault-deterministic',
+      'K_HEALTHCARE',
+      'acc_01HYZ000000000000000000000',
+      'sess_01HYZ000000000000000000000',
+    );
     const masking = new TurnMasking(this.#memory, TERMS, issuer);
     let masked: JsonValue = null;
     for (let pass = 0, known = -1; pass < MASKING_PASSES && masking.knownCount > known; pass++) {
@@ -57,8 +63,15 @@ const TOOLS = [
     type: 'function',
     function: {
       name: 'book_appointment',
-      description: 'Books an appointment at the Los Angeles office. Example: {"date_of_birth":"1970-01-31","phone_number":"+12025550143"}',
-      parameters: { type: 'object', properties: { last_name: { type: 'string' }, timezone: { type: 'string', enum: ['America/Los_Angeles', 'America/New_York'] } } },
+      description:
+        'Books an appointment at the Los Angeles office. Example: {"date_of_birth":"1970-01-31","phone_number":"+12025550143"}',
+      parameters: {
+        type: 'object',
+        properties: {
+          last_name: { type: 'string' },
+          timezone: { type: 'string', enum: ['America/Los_Angeles', 'America/New_York'] },
+        },
+      },
     },
   },
 ];
@@ -77,7 +90,12 @@ for (const line of readFileSync('test/eval/sets/calls.jsonl', 'utf8').trim().spl
 
 function request(rows: readonly Row[]): JsonObject {
   const said = rows.map(({ speaker, text }) => ({ role: speaker === 'agent' ? 'assistant' : 'user', content: text }));
-  return { model: 'gpt-4o-2024-08-06', messages: [{ role: 'system', content: SYSTEM }, ...said], tools: TOOLS, user: 'caller-7f3a' };
+  return {
+    model: 'gpt-4o-2024-08-06',
+    messages: [{ role: 'system', content: SYSTEM }, ...said],
+    tools: TOOLS,
+    user: 'caller-7f3a',
+  };
 }
 
 describe('an honest call', () => {
@@ -85,7 +103,8 @@ describe('an honest call', () => {
     let values = 0;
     for (const [id, rows] of [...calls].slice(0, 80)) {
       const call = new Call();
-      for (const upTo of [rows.length / 2, rows.length]) expect(call.turn(request(rows.slice(0, upTo))), id).toEqual([]);
+      for (const upTo of [rows.length / 2, rows.length])
+        expect(call.turn(request(rows.slice(0, upTo))), id).toEqual([]);
       values += call.known.length;
     }
     expect(values).toBeGreaterThan(200);
@@ -100,7 +119,9 @@ describe('an honest call', () => {
 
 describe('a code that was said before', () => {
   // Without those that are something else by themselves: "oh" a zero, "2nd" an ordinal, "hm" a filler.
-  const code = fc.stringMatching(/^[ABCEFGJKPQRUVWXYZ2-9]{8,18}$/).filter((text) => text.replace(/\D/g, '').length >= 3 && /[A-Z]/.test(text));
+  const code = fc
+    .stringMatching(/^[ABCEFGJKPQRUVWXYZ2-9]{8,18}$/)
+    .filter((text) => text.replace(/\D/g, '').length >= 3 && /[A-Z]/.test(text));
   const joint = fc.constantFrom('-', ' ', '.', '_', ' - ', '---', '/', '\u200b');
 
   it('never stops the call that spells it in another way', () => {
@@ -118,11 +139,29 @@ describe('a code that was said before', () => {
 
   it('nor one that plays with a token', () => {
     const call = new Call();
-    for (const end of ['BPO6IH2EPRDOZYNESBANGAPP2V', 'UVDPESQHNFJTRVOANUIYW564HM', 'CKVGIKWJVH6F3HX4LLLXTI54AT', 'RFTQFGWLYT45VW4B6QJMY6GZTG']) {
+    for (const end of [
+      'BPO6IH2EPRDOZYNESBANGAPP2V',
+      'UVDPESQHNFJTRVOANUIYW564HM',
+      'CKVGIKWJVH6F3HX4LLLXTI54AT',
+      'RFTQFGWLYT45VW4B6QJMY6GZTG',
+    ]) {
       const token = `MSKV1.PHONE.K_HEALTHCARE.${end}`;
       const letters = Array.from(token);
-      for (const said of [token, token.toLowerCase(), token.replaceAll('.', ' '), token.replaceAll('.', ''), letters.join(' '), letters.join('-'), letters.join('\u200b')]) {
-        expect(call.turn(request([{ call: '', speaker: 'caller', text: `Read this to me: ${said} and call (261) 555-0100` }])), said).toEqual([]);
+      for (const said of [
+        token,
+        token.toLowerCase(),
+        token.replaceAll('.', ' '),
+        token.replaceAll('.', ''),
+        letters.join(' '),
+        letters.join('-'),
+        letters.join('\u200b'),
+      ]) {
+        expect(
+          call.turn(
+            request([{ call: '', speaker: 'caller', text: `Read this to me: ${said} and call (261) 555-0100` }]),
+          ),
+          said,
+        ).toEqual([]);
       }
     }
   });
@@ -131,14 +170,20 @@ describe('a code that was said before', () => {
 describe('a value that slipped through', () => {
   it('is found wherever it stands, if it is told from everything else', () => {
     const call = new Call();
-    const [body] = growingCall().slice(-1).map((bytes) => JSON.parse(bytes.toString('utf8')) as JsonObject);
+    const [body] = growingCall()
+      .slice(-1)
+      .map((bytes) => JSON.parse(bytes.toString('utf8')) as JsonObject);
     call.turn(body ?? {});
-    const long = call.known.filter(([value]) => value.replace(/\D/g, '').length >= 7 || value.replace(/[^\p{L}@]/gu, '').length >= 10);
+    const long = call.known.filter(
+      ([value]) => value.replace(/\D/g, '').length >= 7 || value.replace(/[^\p{L}@]/gu, '').length >= 10,
+    );
     expect(long.length).toBeGreaterThanOrEqual(4);
     for (const [value, kind] of long) {
       expect(call.hits({ messages: [{ role: 'user', content: `so ${value.toUpperCase()}.` }] })).toContain(kind);
       expect(call.hits({ tools: [{ function: { parameters: { [value]: 1 } } }] })).toContain(kind);
-      expect(call.hits({ messages: [{ tool_calls: [{ function: { arguments: JSON.stringify({ a: value }) } }] }] })).toContain(kind);
+      expect(
+        call.hits({ messages: [{ tool_calls: [{ function: { arguments: JSON.stringify({ a: value }) } }] }] }),
+      ).toContain(kind);
     }
   });
 });

@@ -35,7 +35,8 @@ function searchFor(values = VALUES): EgressSearch {
 const all = searchFor();
 const inBody = (body: string, search = all): EntityKind[] => search.search(Buffer.from(body)).map(({ kind }) => kind);
 /** What is found in a message that says the text. */
-const said = (text: string, search = all): EntityKind[] => inBody(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: text }] }), search);
+const said = (text: string, search = all): EntityKind[] =>
+  inBody(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: text }] }), search);
 
 describe('a known value in the outgoing bytes is found', () => {
   it.each(VALUES)('as it was said: %s', (value, kind) => {
@@ -93,7 +94,8 @@ describe('a known value in the outgoing bytes is found', () => {
         expect(said(text)).toEqual([kind]);
       }
     }
-    const escaped = (text: string): string => text.replace(/./gu, (c) => (/[\w ]/.test(c) ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c));
+    const escaped = (text: string): string =>
+      text.replace(/./gu, (c) => (/[\w ]/.test(c) ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : c));
     expect(said(`{"a":"${escaped('Margaret Whitfield')}"}`)).toEqual(['NAME']);
     expect(inBody(`{"a":"${escaped('219-09-7645')}"}`)).toEqual(['SSN']);
     expect(said('{"a":"Margaret\\nWhitfield, 04\\/17\\/1951"}')).toEqual(['NAME', 'DOB']);
@@ -107,7 +109,9 @@ describe('a known value in the outgoing bytes is found', () => {
   });
 
   it('once for each value, in one hit, and never with it', () => {
-    const hits = all.search(Buffer.from(JSON.stringify([`Margaret Whitfield and margaret whitfield`, 'jose garcia nunez'])));
+    const hits = all.search(
+      Buffer.from(JSON.stringify([`Margaret Whitfield and margaret whitfield`, 'jose garcia nunez'])),
+    );
     expect(hits).toEqual([{ kind: 'NAME' }, { kind: 'NAME' }]);
   });
 
@@ -163,11 +167,17 @@ describe('what is not found', () => {
     ['---', 'OTHER_ID'],
   ])('%s (%s), which may be anything', (value, kind) => {
     const search = searchFor([[value, kind]]);
-    expect(inBody(JSON.stringify({ role: 'assistant', max_completion_tokens: 1, content: `${value} ${value}` }), search)).toEqual([]);
+    expect(
+      inBody(JSON.stringify({ role: 'assistant', max_completion_tokens: 1, content: `${value} ${value}` }), search),
+    ).toEqual([]);
   });
 
   it('the inside of an issued token, as a text and as the name of a tool', () => {
-    const search = searchFor([['K Healthcare Name', 'ORG'], ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'OTHER_ID'], ['K. Healthcare', 'NAME']]);
+    const search = searchFor([
+      ['K Healthcare Name', 'ORG'],
+      ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'OTHER_ID'],
+      ['K. Healthcare', 'NAME'],
+    ]);
     const token = 'MSKV1.NAME.K_HEALTHCARE.ABCDEFGHIJKLMNOPQRSTUVWXYZ';
     expect(said(`hello ${token}, MSK1.HEALTH_PLAN.K_HEALTHCARE.${'A2'.repeat(30)} bye`, search)).toEqual([]);
     expect(said(`ask_${token.replaceAll('.', '_')}`, search)).toEqual([]);
@@ -200,7 +210,9 @@ describe('what is not found', () => {
     search.allow('1-800-555-0100');
     search.add('800-555-0100', 'PHONE');
     search.allow('whitfield.fax@example.org');
-    expect(said('Whitfield Medical Center, Mercy Medical Group, 1 800 555 0100, whitfield.fax@example.org', search)).toEqual([]);
+    expect(
+      said('Whitfield Medical Center, Mercy Medical Group, 1 800 555 0100, whitfield.fax@example.org', search),
+    ).toEqual([]);
     expect(said('Whitfield at Whitfield Medical Center', search)).toEqual(['NAME']);
     expect(said('(800) 555-0100', search)).toEqual(['PHONE']);
   });
@@ -223,21 +235,41 @@ describe('whatever the bytes', () => {
     );
     const nest = fc.nat(3);
     fc.assert(
-      fc.property(value, spelling, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), nest, ([text, kind], spell, before, after, depth) => {
-        let planted = `${before} . ${spell(text)} . ${after}`;
-        for (let level = 0; level < depth; level++) planted = JSON.stringify({ k: planted });
-        // What stands around it may be known by chance, but it itself is always found.
-        expect(said(planted)).toContain(kind);
-        // Where it alone is known, most words are passed over by their first letter.
-        expect(said(planted, searchFor([[text, kind]]))).toEqual([kind]);
-      }),
+      fc.property(
+        value,
+        spelling,
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: 'grapheme' }),
+        nest,
+        ([text, kind], spell, before, after, depth) => {
+          let planted = `${before} . ${spell(text)} . ${after}`;
+          for (let level = 0; level < depth; level++) planted = JSON.stringify({ k: planted });
+          // What stands around it may be known by chance, but it itself is always found.
+          expect(said(planted)).toContain(kind);
+          // Where it alone is known, most words are passed over by their first letter.
+          expect(said(planted, searchFor([[text, kind]]))).toEqual([kind]);
+        },
+      ),
       { numRuns: 3000 },
     );
   });
 
   it('the time is that of the bytes, however they are made', () => {
     // What is quadratic, or recurses, does not end here.
-    const bodies = ['\\', '\\ud835', '\\\\n', 'MSK1_A_A_', 'margaret ', '2 1 ', 'margaret whitfield ', '"', '{"model":', 'é', 'ﷺ', 'A1b+219097645/'];
+    const bodies = [
+      '\\',
+      '\\ud835',
+      '\\\\n',
+      'MSK1_A_A_',
+      'margaret ',
+      '2 1 ',
+      'margaret whitfield ',
+      '"',
+      '{"model":',
+      'é',
+      'ﷺ',
+      'A1b+219097645/',
+    ];
     for (const piece of bodies) all.search(Buffer.from(`"${piece.repeat(300_000 / piece.length)}"`));
     const repeating = searchFor(Array.from({ length: 60 }, (_, n) => ['1'.repeat(n + 7), 'ACCOUNT'] as const));
     for (let n = 1; n < 16; n++) repeating.add('abcdefgh '.repeat(n), 'NAME');
@@ -246,7 +278,27 @@ describe('whatever the bytes', () => {
   });
 
   it('never throws, and finds nothing in what has nothing of the values', () => {
-    const harmless = fc.string({ unit: fc.constantFrom('\\', '"', 'n', 'u', '0', '1', '4', ' ', '-', 'M', 'MSK1', '_', '.', 'A', '\u{1f600}', '\ud800', 'é') });
+    const harmless = fc.string({
+      unit: fc.constantFrom(
+        '\\',
+        '"',
+        'n',
+        'u',
+        '0',
+        '1',
+        '4',
+        ' ',
+        '-',
+        'M',
+        'MSK1',
+        '_',
+        '.',
+        'A',
+        '\u{1f600}',
+        '\ud800',
+        'é',
+      ),
+    });
     fc.assert(
       fc.property(harmless, fc.uint8Array(), (text, bytes) => {
         expect(said(text)).toEqual([]);

@@ -6,7 +6,16 @@ import { GROUPED_NUMBER, withoutNumber } from '../../../src/masking/grouped-numb
 import type { JsonValue } from '../../../src/masking/json-text.ts';
 import { maskResponsesRequest } from '../../../src/masking/responses-request.ts';
 
-const NUMBERS = ['219-09-7645', '212-555-0134', '+1-212-555-0134', '1.212.555.0134', '2125550134', '12125550134', '219097645', '1951-04-17'];
+const NUMBERS = [
+  '219-09-7645',
+  '212-555-0134',
+  '+1-212-555-0134',
+  '1.212.555.0134',
+  '2125550134',
+  '12125550134',
+  '219097645',
+  '1951-04-17',
+];
 
 /** Whether a tool with these fields goes on without a text of it being looked at. */
 function isVerbatim(tool: Readonly<Record<string, JsonValue>>, value: string): boolean {
@@ -21,12 +30,19 @@ function isVerbatim(tool: Readonly<Record<string, JsonValue>>, value: string): b
 
 describe('a number in groups', () => {
   it.each(NUMBERS)('is one wherever no word runs into it: %s', (number) => {
-    for (const text of [number, `caller-id=${number}`, `a_${number}_b`, `tel/${number}/x`, `_${number}.`]) expect(text).toMatch(GROUPED_NUMBER);
+    for (const text of [number, `caller-id=${number}`, `a_${number}_b`, `tel/${number}/x`, `_${number}.`])
+      expect(text).toMatch(GROUPED_NUMBER);
     expect(`x${number.replace('+', '')}`.replace(/\W/g, '')).not.toMatch(GROUPED_NUMBER);
   });
 
   it('is in no UUID and in no key', () => {
-    for (const text of ['21255501-3400-0000-0000-000000000000', 'sk-proj-0123456789abcdefghij', '0123456789abcdef0123456789abcdef', 'gpt-image-1-2']) expect(text).not.toMatch(GROUPED_NUMBER);
+    for (const text of [
+      '21255501-3400-0000-0000-000000000000',
+      'sk-proj-0123456789abcdefghij',
+      '0123456789abcdef0123456789abcdef',
+      'gpt-image-1-2',
+    ])
+      expect(text).not.toMatch(GROUPED_NUMBER);
   });
 
   it('is what another form may do without', () => {
@@ -56,9 +72,13 @@ describe('a string for programs', () => {
   it('goes on as it is where it holds none', () => {
     const key = 'Bearer sk-proj-0123456789abcdefghij';
     expect(isVerbatim({ type: 'mcp', server_label: 's', authorization: key }, key)).toBe(true);
-    expect(isVerbatim({ type: 'web_search', filters: { allowed_domains: ['cdc-24.example'] } }, 'cdc-24.example')).toBe(true);
-    for (const model of ['gpt-image-1.5', 'gpt-image-1-mini', 'chatgpt-image-latest', 'gpt-image-1.5-2025-12-16']) expect(isVerbatim({ type: 'image_generation', model }, model)).toBe(true);
-    for (const encoding of ['base64', 'base64url'] as const) expect(isEncodedBytes(randomBytes(100_000).toString(encoding))).toBe(true);
+    expect(isVerbatim({ type: 'web_search', filters: { allowed_domains: ['cdc-24.example'] } }, 'cdc-24.example')).toBe(
+      true,
+    );
+    for (const model of ['gpt-image-1.5', 'gpt-image-1-mini', 'chatgpt-image-latest', 'gpt-image-1.5-2025-12-16'])
+      expect(isVerbatim({ type: 'image_generation', model }, model)).toBe(true);
+    for (const encoding of ['base64', 'base64url'] as const)
+      expect(isEncodedBytes(randomBytes(100_000).toString(encoding))).toBe(true);
   });
 });
 

@@ -46,7 +46,13 @@ describe('issued tokens', () => {
   });
 
   it('are found by their letters and digits where they are of the grammar', () => {
-    const index = new IssuedTokens(new Map([[NAME, entry('n')], [PHONE, entry('p')], ['MSKX', entry('x')]]));
+    const index = new IssuedTokens(
+      new Map([
+        [NAME, entry('n')],
+        [PHONE, entry('p')],
+        ['MSKX', entry('x')],
+      ]),
+    );
     expect(walk(index.folded, foldToken(PHONE)).map(({ value }) => value)).toEqual(['p']);
     expect(walk(index.folded, 'MSKX')).toEqual([]);
   });
@@ -78,7 +84,8 @@ describe('a trie', () => {
         const trie = new TokenTrie();
         for (const key of all) trie.add(key, token(key));
         let node: TrieNode | null = trie.root;
-        for (let depth = 0; depth < query.length && node !== null; depth++) node = step(node, depth, query.charCodeAt(depth));
+        for (let depth = 0; depth < query.length && node !== null; depth++)
+          node = step(node, depth, query.charCodeAt(depth));
         const below = all.filter((key) => key.startsWith(query));
         if (node === null) expect(below).toEqual([]);
         else if (all.length > 0) expect(below).toContain(someBelow(node)?.token);

@@ -11,7 +11,8 @@ const upper: JsonRewriter = { text: (t) => t.toUpperCase(), number: same, key: s
 
 describe('rewriting a JSON text', () => {
   it('changes nothing when nothing is rewritten: not white space, number forms, escapes or equal keys', () => {
-    const text = ' {\t"a" : 1.50e+3, "a":-0,"big":12345678901234567890 ,"\\u0061\\/":[ true,null , "x\\u00e9"],"":{}}\n';
+    const text =
+      ' {\t"a" : 1.50e+3, "a":-0,"big":12345678901234567890 ,"\\u0061\\/":[ true,null , "x\\u00e9"],"":{}}\n';
     expect(rewriteJson(text, untouched)).toBe(text);
   });
 
@@ -112,7 +113,14 @@ describe('the beginning of a text', () => {
 describe('unique keys', () => {
   it('count on from key to key without colliding', () => {
     const keys = new UniqueKeys();
-    expect(['a', 'a_2', 'a', 'a', 'b', 'a_2'].map((key) => keys.claim(key))).toEqual(['a', 'a_2', 'a_3', 'a_4', 'b', 'a_2_2']);
+    expect(['a', 'a_2', 'a', 'a', 'b', 'a_2'].map((key) => keys.claim(key))).toEqual([
+      'a',
+      'a_2',
+      'a_3',
+      'a_4',
+      'b',
+      'a_2_2',
+    ]);
   });
 
   it('are quick however many collide', () => {

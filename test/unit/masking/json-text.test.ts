@@ -65,10 +65,18 @@ describe('a JSON body', () => {
     const escape = (key: string) => key.replace(/./g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
     const key = fc.stringMatching(/^[a-z]{1,5}$/);
     fc.assert(
-      fc.property(fc.json({ maxDepth: 3 }), key, fc.json({ maxDepth: 2 }), fc.boolean(), (json, name, value, escaped) => {
-        const second = escaped ? escape(name) : name;
-        expect(reason(Buffer.from(`[${json},{"${name}":${value},"other_1":1,"${second}":${json}}]`))).toBe('duplicate_key');
-      }),
+      fc.property(
+        fc.json({ maxDepth: 3 }),
+        key,
+        fc.json({ maxDepth: 2 }),
+        fc.boolean(),
+        (json, name, value, escaped) => {
+          const second = escaped ? escape(name) : name;
+          expect(reason(Buffer.from(`[${json},{"${name}":${value},"other_1":1,"${second}":${json}}]`))).toBe(
+            'duplicate_key',
+          );
+        },
+      ),
     );
   });
 

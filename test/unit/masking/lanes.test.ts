@@ -10,7 +10,11 @@ import { NAME, PHONE, rehydrator, SEALED } from './answers.ts';
 interface Item {
   readonly item: number;
 }
-const at = (item: number, form: LanePlace<Item>['form'] = 'plain'): LanePlace<Item> => ({ where: { item }, destination: SPEECH, form });
+const at = (item: number, form: LanePlace<Item>['form'] = 'plain'): LanePlace<Item> => ({
+  where: { item },
+  destination: SPEECH,
+  form,
+});
 const open = () => new TextLanes<Item>(rehydrator());
 
 describe('lanes', () => {
@@ -81,7 +85,11 @@ describe('lanes', () => {
     ['MY9', true],
   ])('let pass what no token can begin in, and only that: %s', (text, passes) => {
     const issued = new Map([['MX95', { kind: 'NAME', value: 'Maria' } as const]]);
-    const lanes = new TextLanes<Item>({ index: new IssuedTokens(issued), restore: RESTORE_ALL, account: new RehydrationAccount() });
+    const lanes = new TextLanes<Item>({
+      index: new IssuedTokens(issued),
+      restore: RESTORE_ALL,
+      account: new RehydrationAccount(),
+    });
     expect(lanes.passes('a', text, at(0))).toBe(passes);
     if (passes) expect(lanes.push('b', text, at(0))).toBe(text);
   });

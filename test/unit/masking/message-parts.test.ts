@@ -47,33 +47,53 @@ it('parts that are plain strings are parts as well', () => {
 });
 
 it('a refusal is a part like any other', () => {
-  expect(asked({ role: 'assistant', content: [{ type: 'text', text: 'one' }, { type: 'refusal', refusal: 'two' }] })).toEqual([
+  expect(
+    asked({
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'one' },
+        { type: 'refusal', refusal: 'two' },
+      ],
+    }),
+  ).toEqual([
     ['/messages/0/content/0/text', 'one', '', 'two'],
     ['/messages/0/content/1/refusal', 'two', 'one', ''],
   ]);
 });
 
-it.each(['tool', 'function'])('what a %s says in several parts is one text as well, be it JSON that was cut, but not where one of them is JSON', (role) => {
-  for (const cut of [['one', 'two'], ['{"a":"one', 'two"}']] as const) {
-    expect(asked({ role, content: parts(...cut) })).toEqual([
-      ['/messages/0/content/0/text', cut[0], '', cut[1]],
-      ['/messages/0/content/1/text', cut[1], cut[0], ''],
+it.each(['tool', 'function'])(
+  'what a %s says in several parts is one text as well, be it JSON that was cut, but not where one of them is JSON',
+  (role) => {
+    for (const cut of [
+      ['one', 'two'],
+      ['{"a":"one', 'two"}'],
+    ] as const) {
+      expect(asked({ role, content: parts(...cut) })).toEqual([
+        ['/messages/0/content/0/text', cut[0], '', cut[1]],
+        ['/messages/0/content/1/text', cut[1], cut[0], ''],
+      ]);
+    }
+    expect(
+      asked({ role, content: parts('{"a":"one"}', 'two') }).map(([, text, ...beside]) => [text, ...beside]),
+    ).toEqual([
+      ['a', undefined, undefined],
+      ['one', undefined, undefined],
+      ['two', undefined, undefined],
     ]);
-  }
-  expect(asked({ role, content: parts('{"a":"one"}', 'two') }).map(([, text, ...beside]) => [text, ...beside])).toEqual([
-    ['a', undefined, undefined],
-    ['one', undefined, undefined],
-    ['two', undefined, undefined],
-  ]);
-});
+  },
+);
 
 it('a key that is more than a name and the value under it are given with each other', () => {
   const args = '{"219-09": "7645", "list 2": ["x"], "ssn": "1", "line_1": {"a b": 5, "10 Elm": null}}';
   const all: Asked[] = [];
-  maskChatRequest({ messages: [{ role: 'tool', content: args }], later: { 'mail me': 'at x', id: 'y' } }, (text, { pointer }, beside) => {
-    all.push([pointer, text, beside?.before, beside?.after]);
-    return text;
-  }, { binaryContent: 'block' });
+  maskChatRequest(
+    { messages: [{ role: 'tool', content: args }], later: { 'mail me': 'at x', id: 'y' } },
+    (text, { pointer }, beside) => {
+      all.push([pointer, text, beside?.before, beside?.after]);
+      return text;
+    },
+    { binaryContent: 'block' },
+  );
   expect(all).toEqual([
     ['', 'later', undefined, undefined],
     ['/messages/0/content', '219-09', '', '7645'],

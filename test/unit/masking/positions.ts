@@ -60,7 +60,11 @@ function withType(type: string, value: JsonValue): JsonValue {
 }
 
 /** The positions of the fields of an object. */
-export function* positionsOf(fields: Fields, path: string, plant: (value: JsonObject) => JsonObject): Generator<Position> {
+export function* positionsOf(
+  fields: Fields,
+  path: string,
+  plant: (value: JsonObject) => JsonObject,
+): Generator<Position> {
   for (const [key, inner] of Object.entries(fields)) {
     yield* positions(path === '' ? key : `${path}.${key}`, inner, (value) => plant({ [key]: value }));
   }

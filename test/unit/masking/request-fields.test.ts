@@ -31,7 +31,9 @@ describe('every position of the table', () => {
   });
 
   it('has a name for a key, in which no value begins: what stands under it is read by itself', () => {
-    const keys = [...all, ...positionsOf(RESPONSES_FIELDS, '', (field) => field)].flatMap(({ path }) => path.split(/[.[\]<>]+/).filter((key) => key !== '' && key !== '*' && key !== '?'));
+    const keys = [...all, ...positionsOf(RESPONSES_FIELDS, '', (field) => field)].flatMap(({ path }) =>
+      path.split(/[.[\]<>]+/).filter((key) => key !== '' && key !== '*' && key !== '?'),
+    );
     expect(keys.length).toBeGreaterThan(1000);
     expect(keys.filter((key) => !/^(?!.*\d{3})[A-Za-z_$][\w$-]*$/.test(key))).toEqual([]);
   });
@@ -51,19 +53,25 @@ describe('every position of the table', () => {
   it.each(all.filter(({ treatment }) => treatment.as === 'json text' || treatment.as === 'deep'))(
     'sees through escapes in JSON text at $path',
     ({ plant }) => {
-      const hidden = JSON.stringify({ a: CANARY, b: [JSON.stringify({ [CANARY]: CANARY })] }).replaceAll('Maria', 'Mar\\u0069a');
+      const hidden = JSON.stringify({ a: CANARY, b: [JSON.stringify({ [CANARY]: CANARY })] }).replaceAll(
+        'Maria',
+        'Mar\\u0069a',
+      );
       expect(hidden).not.toContain(CANARY);
       expect(sent(plant(hidden))).not.toMatch(/Mar/);
     },
   );
 
-  it.each(all.filter(({ treatment }) => treatment.as === 'keyword'))('keeps the known words at $path', ({ treatment, plant }) => {
-    if (treatment.as !== 'keyword') return;
-    for (const word of treatment.of) {
-      const result = maskChatRequest(plant(word), (text) => `masked ${text}`, { binaryContent: 'block' });
-      expect(JSON.stringify(result)).not.toContain(`masked ${word}`);
-    }
-  });
+  it.each(all.filter(({ treatment }) => treatment.as === 'keyword'))(
+    'keeps the known words at $path',
+    ({ treatment, plant }) => {
+      if (treatment.as !== 'keyword') return;
+      for (const word of treatment.of) {
+        const result = maskChatRequest(plant(word), (text) => `masked ${text}`, { binaryContent: 'block' });
+        expect(JSON.stringify(result)).not.toContain(`masked ${word}`);
+      }
+    },
+  );
 });
 
 describe('platform envelopes', () => {

@@ -13,15 +13,28 @@ import { answer, cut, NAME, PHONE, QUOTED, refusals, rehydrator } from './answer
 // Thousands of streams: more than the five seconds of one test on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const ECHO = { instructions: `You speak to ${NAME}`, metadata: { phone: PHONE }, tools: [{ type: 'function', name: 'f', description: QUOTED, parameters: {} }] };
+const ECHO = {
+  instructions: `You speak to ${NAME}`,
+  metadata: { phone: PHONE },
+  tools: [{ type: 'function', name: 'f', description: QUOTED, parameters: {} }],
+};
 
 const item: fc.Arbitrary<OutputItem> = fc.oneof(
-  fc.record({ type: fc.constant('message' as const), parts: fc.array(fc.record({ type: fc.constantFrom('output_text' as const, 'refusal' as const), text: answer }), { maxLength: 2 }) }),
+  fc.record({
+    type: fc.constant('message' as const),
+    parts: fc.array(fc.record({ type: fc.constantFrom('output_text' as const, 'refusal' as const), text: answer }), {
+      maxLength: 2,
+    }),
+  }),
   fc.record({ type: fc.constant('function_call' as const), name: fc.constantFrom('find', 'tell'), arguments: answer }),
   fc.record({ type: fc.constant('custom_tool_call' as const), name: fc.constant('note'), input: answer }),
   fc.record({ type: fc.constant('mcp_call' as const), name: fc.constant('ask'), arguments: answer, output: answer }),
   fc.record({ type: fc.constant('code_interpreter_call' as const), code: answer }),
-  fc.record({ type: fc.constant('reasoning' as const), summary: fc.array(answer, { maxLength: 2 }), content: fc.array(answer, { maxLength: 1 }) }),
+  fc.record({
+    type: fc.constant('reasoning' as const),
+    summary: fc.array(answer, { maxLength: 2 }),
+    content: fc.array(answer, { maxLength: 1 }),
+  }),
 );
 const items = fc.array(item, { maxLength: 3 });
 const order = fc.array(fc.nat(6), { minLength: 1, maxLength: 10 });
@@ -58,7 +71,12 @@ function read(text: string): Seen {
   const seen: Seen = { said: {}, done: {}, parts: {}, items: {}, responses: [], numbers: [] };
   for (const block of text.split('\n\n').filter((each) => each !== '')) {
     const [name = '', data = ''] = block.split('\n');
-    const event = JSON.parse(data.replace(/^data: /, '')) as WireEvent & { output_index?: number; content_index?: number; summary_index?: number; sequence_number: number };
+    const event = JSON.parse(data.replace(/^data: /, '')) as WireEvent & {
+      output_index?: number;
+      content_index?: number;
+      summary_index?: number;
+      sequence_number: number;
+    };
     expect(name).toBe(`event: ${event.type}`);
     expect(event).not.toHaveProperty('obfuscation');
     seen.numbers.push(event.sequence_number);
@@ -77,16 +95,27 @@ function read(text: string): Seen {
 }
 
 /** The same stream as an upstream writes it that knows no tokens, and what a client makes of that. */
-function expected(all: readonly OutputItem[], at: readonly number[], turns: readonly number[], account: RehydrationAccount): Seen {
+function expected(
+  all: readonly OutputItem[],
+  at: readonly number[],
+  turns: readonly number[],
+  account: RehydrationAccount,
+): Seen {
   const restorer = new ResponsesAnswer(rehydrator(account));
-  const whole = restorer.body(responseOf(ECHO, all.map((each, index) => itemOf(each, index))) as JsonValue) as unknown as { output: Record<string, unknown>[] };
+  const whole = restorer.body(
+    responseOf(
+      ECHO,
+      all.map((each, index) => itemOf(each, index)),
+    ) as JsonValue,
+  ) as unknown as { output: Record<string, unknown>[] };
   const open = restorer.body(responseOf(ECHO, [], 'in_progress') as JsonValue);
   const raw = read(written(interleaved(all, at, turns).map(({ obfuscation: _, ...event }) => event)).join(''));
   const restoredText = (lane: string): string => {
     const [kind = '', index = '', content = '', summary = ''] = lane.split(' ');
     const output = whole.output[Number(index)] ?? {};
     const parts = output[kind.includes('summary') ? 'summary' : 'content'] as Record<string, unknown>[] | undefined;
-    const holder = content === '' && summary === '' ? output : (parts?.[Number(content === '' ? summary : content)] ?? {});
+    const holder =
+      content === '' && summary === '' ? output : (parts?.[Number(content === '' ? summary : content)] ?? {});
     return String(holder[FIELDS.find((field) => field in holder) ?? '']);
   };
   const texts = Object.fromEntries(Object.keys(raw.done).map((lane) => [lane, restoredText(lane)]));
@@ -106,7 +135,10 @@ function expected(all: readonly OutputItem[], at: readonly number[], turns: read
   };
 }
 
-function stream(chunks: readonly Uint8Array[], account: RehydrationAccount): { text: string; rehydrator: ResponsesStreamRehydrator } {
+function stream(
+  chunks: readonly Uint8Array[],
+  account: RehydrationAccount,
+): { text: string; rehydrator: ResponsesStreamRehydrator } {
   const restoring = new ResponsesStreamRehydrator(rehydrator(account));
   const decoder = new TextDecoder();
   let text = '';
@@ -122,7 +154,12 @@ function chunksOf(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
 /** Compared as text where key order may differ. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-function check(all: readonly OutputItem[], at: readonly number[], turns: readonly number[], chunk: (bytes: Uint8Array) => readonly Uint8Array[]): void {
+function check(
+  all: readonly OutputItem[],
+  at: readonly number[],
+  turns: readonly number[],
+  chunk: (bytes: Uint8Array) => readonly Uint8Array[],
+): void {
   const bytes = Buffer.from(written(allEvents(ECHO, all, interleaved(all, at, turns))).join(''));
   const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
   const due = expected(all, at, turns, whole);

@@ -33,31 +33,46 @@ describe('every position of the table', () => {
       [`is ${CANARY}`, [DIGITS]],
       { a: JSON.stringify({ b: JSON.stringify({ [CANARY]: DIGITS }) }) },
     ];
-    if (treatment.as !== 'verbatim') planted.push(`is ${CANARY}`, `["${CANARY}", ${DIGITS}]`, CANARY, String(DIGITS), `call_${DIGITS}`, `call_${DIGITS}_of_the_${CANARY}`);
+    if (treatment.as !== 'verbatim')
+      planted.push(
+        `is ${CANARY}`,
+        `["${CANARY}", ${DIGITS}]`,
+        CANARY,
+        String(DIGITS),
+        `call_${DIGITS}`,
+        `call_${DIGITS}_of_the_${CANARY}`,
+      );
     // This API has no seed: no number of any length stays anywhere.
     expect(keepsNumbers(treatment)).toBe(false);
     planted.push(DIGITS, -DIGITS);
     for (const value of planted) {
-      for (const policy of ['block', 'allow'] as const) expect(sent(plant(value), policy)).not.toMatch(/aria Canary|5550001111/);
+      for (const policy of ['block', 'allow'] as const)
+        expect(sent(plant(value), policy)).not.toMatch(/aria Canary|5550001111/);
     }
   });
 
   it.each(all.filter(({ treatment }) => treatment.as === 'json text' || treatment.as === 'deep'))(
     'sees through escapes in JSON text at $path',
     ({ plant }) => {
-      const hidden = JSON.stringify({ a: CANARY, b: [JSON.stringify({ [CANARY]: CANARY })] }).replaceAll('Maria', 'Mar\\u0069a');
+      const hidden = JSON.stringify({ a: CANARY, b: [JSON.stringify({ [CANARY]: CANARY })] }).replaceAll(
+        'Maria',
+        'Mar\\u0069a',
+      );
       expect(hidden).not.toContain(CANARY);
       expect(sent(plant(hidden))).not.toMatch(/Mar/);
     },
   );
 
-  it.each(all.filter(({ treatment }) => treatment.as === 'keyword'))('keeps the known words at $path', ({ treatment, plant }) => {
-    if (treatment.as !== 'keyword') return;
-    for (const word of treatment.of) {
-      const result = maskResponsesRequest(plant(word), (text) => `masked ${text}`, { binaryContent: 'allow' });
-      expect(JSON.stringify(result)).not.toContain(`masked ${word}`);
-    }
-  });
+  it.each(all.filter(({ treatment }) => treatment.as === 'keyword'))(
+    'keeps the known words at $path',
+    ({ treatment, plant }) => {
+      if (treatment.as !== 'keyword') return;
+      for (const word of treatment.of) {
+        const result = maskResponsesRequest(plant(word), (text) => `masked ${text}`, { binaryContent: 'allow' });
+        expect(JSON.stringify(result)).not.toContain(`masked ${word}`);
+      }
+    },
+  );
 });
 
 describe('platform envelopes', () => {
@@ -86,7 +101,14 @@ function treatmentAt(path: string): Treatment | 'deep' | null {
       here = structured(item);
       if (type !== undefined) continue;
     }
-    if (here.as === 'binary' || here.as === 'deep' || here.as === 'schema' || here.as === 'json text' || here.as === 'drop') return 'deep';
+    if (
+      here.as === 'binary' ||
+      here.as === 'deep' ||
+      here.as === 'schema' ||
+      here.as === 'json text' ||
+      here.as === 'drop'
+    )
+      return 'deep';
     if (type !== undefined) continue;
     if (step === '[]') {
       if (here.as === 'list') here = here.of;

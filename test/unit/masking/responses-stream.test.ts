@@ -12,7 +12,11 @@ import { FOREIGN, NAME, PHONE, QUOTED, refusals, rehydrator, VALUES } from './an
 const ADDRESS = VALUES.get(QUOTED) ?? '';
 const SAID = 'Maria Müller';
 
-function start(options: ResponsesStreamOptions = {}, account = new RehydrationAccount(), rules: Partial<RestoreRules> = {}): ResponsesStreamRehydrator {
+function start(
+  options: ResponsesStreamOptions = {},
+  account = new RehydrationAccount(),
+  rules: Partial<RestoreRules> = {},
+): ResponsesStreamRehydrator {
   return new ResponsesStreamRehydrator(rehydrator(account, { ...RESTORE_ALL, ...rules }), options);
 }
 
@@ -49,8 +53,17 @@ const delta = (piece: string, sequence_number: number, fields: JsonObject = {}):
   sequence_number,
   ...fields,
 });
-const done = (whole: string, sequence_number: number): JsonObject => ({ ...delta('', sequence_number), type: 'response.output_text.done', delta: null, text: whole });
-const completed = (sequence_number: number): JsonObject => ({ type: 'response.completed', sequence_number, response: { object: 'response', output: [] } });
+const done = (whole: string, sequence_number: number): JsonObject => ({
+  ...delta('', sequence_number),
+  type: 'response.output_text.done',
+  delta: null,
+  text: whole,
+});
+const completed = (sequence_number: number): JsonObject => ({
+  type: 'response.completed',
+  sequence_number,
+  response: { object: 'response', output: [] },
+});
 
 describe('a delta', () => {
   it('goes out at once, but for what may be the beginning of a token', () => {
@@ -61,14 +74,21 @@ describe('a delta', () => {
   });
 
   it('of which nothing is to be done is the very same bytes', () => {
-    const bytes = Buffer.from(`: ping\nevent:response.output_text.delta\r\ndata:${JSON.stringify(delta('Hello', 0))}\n\n`);
+    const bytes = Buffer.from(
+      `: ping\nevent:response.output_text.delta\r\ndata:${JSON.stringify(delta('Hello', 0))}\n\n`,
+    );
     expect(text(start().push(bytes))).toBe(text(bytes));
   });
 
   it('that held something loses its log probabilities, and the next one too', () => {
     const stream = start();
     const logprobs = [{ token: 'x', logprob: -0.1, top_logprobs: [] }];
-    const [first, second, third] = through(stream, delta('a M', 0, { logprobs }), delta('y', 1, { logprobs }), delta('b', 2, { logprobs }));
+    const [first, second, third] = through(
+      stream,
+      delta('a M', 0, { logprobs }),
+      delta('y', 1, { logprobs }),
+      delta('b', 2, { logprobs }),
+    );
     expect([first?.['logprobs'], second?.['logprobs'], third?.['logprobs']]).toEqual([[], [], logprobs]);
   });
 
@@ -78,16 +98,29 @@ describe('a delta', () => {
 
   it('has lanes of its own for each item and each part', () => {
     const stream = start();
-    const at = (output_index: number, content_index: number, piece: string, n: number): JsonObject => delta(piece, n, { output_index, content_index });
+    const at = (output_index: number, content_index: number, piece: string, n: number): JsonObject =>
+      delta(piece, n, { output_index, content_index });
     const half = NAME.slice(0, 20);
     const rest = NAME.slice(20);
-    const out = through(stream, at(0, 0, half, 0), at(0, 1, PHONE.slice(0, 30), 1), at(1, 0, half, 2), at(0, 0, rest, 3), at(0, 1, PHONE.slice(30), 4), at(1, 0, `${rest}.`, 5));
+    const out = through(
+      stream,
+      at(0, 0, half, 0),
+      at(0, 1, PHONE.slice(0, 30), 1),
+      at(1, 0, half, 2),
+      at(0, 0, rest, 3),
+      at(0, 1, PHONE.slice(30), 4),
+      at(1, 0, `${rest}.`, 5),
+    );
     expect(out.map((event) => event['delta'])).toEqual(['', '', '', SAID, '555-0100', `${SAID}.`]);
   });
 
   it('is told from others by the id of its item where it has no number', () => {
     const stream = start();
-    const of = (item_id: string, piece: string): JsonObject => ({ type: 'response.output_text.delta', item_id, delta: piece });
+    const of = (item_id: string, piece: string): JsonObject => ({
+      type: 'response.output_text.delta',
+      item_id,
+      delta: piece,
+    });
     const out = through(stream, of('a', NAME.slice(0, 20)), of('b', 'x'), of('a', NAME.slice(20)));
     expect(out.map((event) => event['delta'])).toEqual(['', 'x', SAID]);
   });
@@ -99,7 +132,10 @@ describe('a delta', () => {
 
   it('of a kind that is not known yet is restored, too', () => {
     const of = (piece: string): JsonObject => ({ type: 'response.of_tomorrow.delta', output_index: 0, delta: piece });
-    expect(through(start(), of(NAME.slice(0, 20)), of(NAME.slice(20))).map((event) => event['delta'])).toEqual(['', SAID]);
+    expect(through(start(), of(NAME.slice(0, 20)), of(NAME.slice(20))).map((event) => event['delta'])).toEqual([
+      '',
+      SAID,
+    ]);
   });
 });
 
@@ -115,13 +151,17 @@ describe('what was held back to the end of its text', () => {
     expect(out[1]).toEqual(delta('M', 1));
   });
 
-  it.each(['response.content_part.done', 'response.output_item.done', 'response.completed', 'response.incomplete', 'response.failed', 'error'])(
-    'goes out before %s, should no other event end it',
-    (type) => {
-      const end = { type, output_index: 0, content_index: 0, sequence_number: 1 };
-      expect(through(start(), delta('so M', 0), end).map((event) => event['delta'])).toEqual(['so ', 'M', undefined]);
-    },
-  );
+  it.each([
+    'response.content_part.done',
+    'response.output_item.done',
+    'response.completed',
+    'response.incomplete',
+    'response.failed',
+    'error',
+  ])('goes out before %s, should no other event end it', (type) => {
+    const end = { type, output_index: 0, content_index: 0, sequence_number: 1 };
+    expect(through(start(), delta('so M', 0), end).map((event) => event['delta'])).toEqual(['so ', 'M', undefined]);
+  });
 
   it.each([
     { type: 'response.output_text.done', output_index: 1, content_index: 0 },
@@ -158,12 +198,21 @@ describe('what was held back to the end of its text', () => {
 
 describe('a call', () => {
   const added = (item: JsonObject): JsonObject => ({ type: 'response.output_item.added', output_index: 0, item });
-  const piece = (kind: string, part: string): JsonObject => ({ type: `response.${kind}.delta`, output_index: 0, item_id: 'fc_1', delta: part });
+  const piece = (kind: string, part: string): JsonObject => ({
+    type: `response.${kind}.delta`,
+    output_index: 0,
+    item_id: 'fc_1',
+    delta: part,
+  });
 
   it('has its arguments escaped as JSON', () => {
     const stream = start();
     through(stream, added({ type: 'function_call', name: 'visit', arguments: '' }));
-    const out = through(stream, piece('function_call_arguments', `{"a":"${QUOTED.slice(0, 30)}`), piece('function_call_arguments', `${QUOTED.slice(30)}"}`));
+    const out = through(
+      stream,
+      piece('function_call_arguments', `{"a":"${QUOTED.slice(0, 30)}`),
+      piece('function_call_arguments', `${QUOTED.slice(30)}"}`),
+    );
     expect(JSON.parse(deltasOf(out))).toEqual({ a: ADDRESS });
   });
 
@@ -173,14 +222,17 @@ describe('a call', () => {
     ['mcp_call', 'find', 'mcp_call_arguments', 'arguments', 'find'],
     ['code_interpreter_call', '', 'code_interpreter_call_code', 'code', 'code_interpreter'],
   ])('%s gets values where its tool may have them', (type, name, kind, field, tool) => {
-    for (const [tools, expected] of [[[tool], SAID], [['other'], '[REDACTED:NAME]']] as const) {
+    for (const [tools, expected] of [
+      [[tool], SAID],
+      [['other'], '[REDACTED:NAME]'],
+    ] as const) {
       const stream = start({}, new RehydrationAccount(), { tools });
-      const out = through(
-        stream,
-        added({ type, ...(name === '' ? {} : { name }) }),
-        piece(kind, NAME),
-        { type: `response.${kind}.done`, output_index: 0, item_id: 'fc_1', [field]: NAME },
-      );
+      const out = through(stream, added({ type, ...(name === '' ? {} : { name }) }), piece(kind, NAME), {
+        type: `response.${kind}.done`,
+        output_index: 0,
+        item_id: 'fc_1',
+        [field]: NAME,
+      });
       expect([out[1]?.['delta'], out[2]?.[field]]).toEqual([expected, expected]);
     }
   });
@@ -220,14 +272,16 @@ describe('the id of the response', () => {
     expect(stream.responseId).toBe('resp_2');
   });
 
-  it.each<JsonObject>([delta('Hello', 0), { type: 'response.created', response: 'resp_1' }, { type: 'response.created', response: { id: null, object: 'response' } }, { type: 'x', id: 'resp_1', object: 'response' }])(
-    'is none in %j',
-    (other) => {
-      const stream = start();
-      through(stream, other);
-      expect(stream.responseId).toBeNull();
-    },
-  );
+  it.each<JsonObject>([
+    delta('Hello', 0),
+    { type: 'response.created', response: 'resp_1' },
+    { type: 'response.created', response: { id: null, object: 'response' } },
+    { type: 'x', id: 'resp_1', object: 'response' },
+  ])('is none in %j', (other) => {
+    const stream = start();
+    through(stream, other);
+    expect(stream.responseId).toBeNull();
+  });
 });
 
 describe('the end', () => {
@@ -238,15 +292,16 @@ describe('the end', () => {
     expect([stream.sawEnd, stream.sawError]).toEqual([true, type === 'response.failed']);
   });
 
-  it.each<JsonObject>([{ type: 'error', message: `bad ${NAME}` }, { error: { message: `bad ${NAME}` } }, { type: 'error', error: { message: `bad ${NAME}` } }])(
-    'may be an error, restored: %j',
-    (event) => {
-      const stream = start();
-      const out = text(stream.push(Buffer.from(wire({ type: 'error', ...event }))));
-      expect(out).toContain(`bad ${SAID}`);
-      expect([stream.sawEnd, stream.sawError]).toEqual([false, true]);
-    },
-  );
+  it.each<JsonObject>([
+    { type: 'error', message: `bad ${NAME}` },
+    { error: { message: `bad ${NAME}` } },
+    { type: 'error', error: { message: `bad ${NAME}` } },
+  ])('may be an error, restored: %j', (event) => {
+    const stream = start();
+    const out = text(stream.push(Buffer.from(wire({ type: 'error', ...event }))));
+    expect(out).toContain(`bad ${SAID}`);
+    expect([stream.sawEnd, stream.sawError]).toEqual([false, true]);
+  });
 
   it('is none where the upstream just stops: half a token is worth nothing', () => {
     const stream = start();
@@ -281,7 +336,8 @@ it('an event that is too large ends the stream', () => {
 
 it('more items than any answer has end it, too', () => {
   const stream = start();
-  const added = (output_index: number): Buffer => Buffer.from(wire({ type: 'response.output_item.added', output_index, item: { type: 'message' } }));
+  const added = (output_index: number): Buffer =>
+    Buffer.from(wire({ type: 'response.output_item.added', output_index, item: { type: 'message' } }));
   for (let n = 0; n < 4096; n++) stream.push(added(n));
   expect(() => stream.push(added(4096))).toThrow(StreamLimitError);
 });
@@ -308,7 +364,9 @@ describe('every field of every event that the openai package documents', () => {
   const VERBATIM =
     /(?:\.(?:type|object|status|role|phase|model|service_tier|id|call_id|caller_id|item_id|response_id|previous_response_id|approval_request_id|file_id|container_id|encrypted_content|fingerprint|partial_image_b64|obfuscation)|<response\.audio\.delta>\.\w+|<image_generation_call>\.result)$/;
   // Log probabilities spell a text in pieces, and are left out where it changed.
-  const paths = documentedPaths('ResponseStreamEvent').filter((path) => !path.endsWith('>') && !path.endsWith(']') && !VERBATIM.test(path) && !path.includes('.logprobs[]'));
+  const paths = documentedPaths('ResponseStreamEvent').filter(
+    (path) => !path.endsWith('>') && !path.endsWith(']') && !VERBATIM.test(path) && !path.includes('.logprobs[]'),
+  );
 
   /** An event with the value at the path. */
   function plant(path: string, value: JsonValue): JsonObject {

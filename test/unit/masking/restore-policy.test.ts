@@ -117,15 +117,29 @@ describe('a URL', () => {
 
   it.each([
     ...['https://x.example/?n=\t$', 'https://x.example/?n=\n$', 'https://x.example/?n=a $', 'https://x.example/?n="$'],
-    ...[' https://x.example/<$', '\u0001//x.example/ $', 'www.x.example/ $', 'https:x.example/?n=\u3000$', 'mailto:a@x.example?body=a $'],
+    ...[
+      ' https://x.example/<$',
+      '\u0001//x.example/ $',
+      'www.x.example/ $',
+      'https:x.example/?n=\u3000$',
+      'mailto:a@x.example?body=a $',
+    ],
   ])('that a tool is called with reaches to the end of its string: %j', (text) => {
     const some = rules({ urls: [] });
-    const lane = (json: string): string => rehydrator(undefined, some, index).text(json, { to: 'tool', name: 'get' }, 'arguments');
-    const given = (value: string, name: string): JsonValue => JSON.parse(lane(JSON.stringify({ url: value, name }))) as JsonValue;
+    const lane = (json: string): string =>
+      rehydrator(undefined, some, index).text(json, { to: 'tool', name: 'get' }, 'arguments');
+    const given = (value: string, name: string): JsonValue =>
+      JSON.parse(lane(JSON.stringify({ url: value, name }))) as JsonValue;
     const withheld = text.replace('$', '[REDACTED:NAME]');
     expect(given(text.replace('$', NAME), NAME)).toEqual({ url: withheld, name: 'Maria (Müller) & co' });
-    expect(given(JSON.stringify({ a: text.replace('$', NAME) }), NAME)).toEqual({ url: JSON.stringify({ a: withheld }), name: 'Maria (Müller) & co' });
-    expect(given(`See ${text.replace('$', 'x')} ${NAME}`, '')).toEqual({ url: `See ${text.replace('$', 'x')} Maria (Müller) & co`, name: '' });
+    expect(given(JSON.stringify({ a: text.replace('$', NAME) }), NAME)).toEqual({
+      url: JSON.stringify({ a: withheld }),
+      name: 'Maria (Müller) & co',
+    });
+    expect(given(`See ${text.replace('$', 'x')} ${NAME}`, '')).toEqual({
+      url: `See ${text.replace('$', 'x')} Maria (Müller) & co`,
+      name: '',
+    });
   });
 
   it('in the string of a tool ends at white space for what may be in it', () => {
@@ -135,16 +149,48 @@ describe('a URL', () => {
   });
 
   it('is the same however the text is cut', () => {
-    const piece = fc.constantFrom('https', '\\', '\t', NAME, EMAIL, LINK, CALLER, 'https:', '//', 'x.example', '?q=', ' ', ')', '](', '[a', '<', '>', 'www', '.', 'mailto', 'tel', ':', '(', '"', '\n', '\\/');
+    const piece = fc.constantFrom(
+      'https',
+      '\\',
+      '\t',
+      NAME,
+      EMAIL,
+      LINK,
+      CALLER,
+      'https:',
+      '//',
+      'x.example',
+      '?q=',
+      ' ',
+      ')',
+      '](',
+      '[a',
+      '<',
+      '>',
+      'www',
+      '.',
+      'mailto',
+      'tel',
+      ':',
+      '(',
+      '"',
+      '\n',
+      '\\/',
+    );
     const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const some = rules({ urls: ['EMAIL', 'URL'] });
     fc.assert(
-      fc.property(texts, fc.array(fc.nat(300), { maxLength: 10 }), fc.constantFrom('plain', 'json'), (text, places, form) => {
-        const whole = rehydrator(undefined, some, index).text(text, SPEECH, form);
-        const lane = new TextLane(rehydrator(undefined, some, index), form);
-        const pieces = cut(text, places).map((part) => (lane.passes(part) ? part : lane.push(part, SPEECH, false)));
-        expect(pieces.join('') + lane.push('', SPEECH, true)).toBe(whole);
-      }),
+      fc.property(
+        texts,
+        fc.array(fc.nat(300), { maxLength: 10 }),
+        fc.constantFrom('plain', 'json'),
+        (text, places, form) => {
+          const whole = rehydrator(undefined, some, index).text(text, SPEECH, form);
+          const lane = new TextLane(rehydrator(undefined, some, index), form);
+          const pieces = cut(text, places).map((part) => (lane.passes(part) ? part : lane.push(part, SPEECH, false)));
+          expect(pieces.join('') + lane.push('', SPEECH, true)).toBe(whole);
+        },
+      ),
       { numRuns: 1500 },
     );
   });
@@ -159,7 +205,9 @@ describe('a tool', () => {
   });
 
   function whole(message: JsonValue, account = new RehydrationAccount()): JsonValue {
-    const body = rehydrateChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)) as { choices: { message: JsonValue }[] };
+    const body = rehydrateChatResponse({ choices: [{ index: 0, message }] }, rehydrator(account, some)) as {
+      choices: { message: JsonValue }[];
+    };
     return body.choices[0]?.message ?? null;
   }
 
@@ -167,12 +215,18 @@ describe('a tool', () => {
   function streamed(deltas: readonly JsonObject[], account = new RehydrationAccount()): string[] {
     const stream = new ChatStreamRehydrator(rehydrator(account, some));
     const texts: string[] = [];
-    const events = [...deltas.map((delta) => ({ choices: [{ index: 0, delta }] })), { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }];
+    const events = [
+      ...deltas.map((delta) => ({ choices: [{ index: 0, delta }] })),
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    ];
     for (const event of events) {
       const out = Buffer.from(stream.push(Buffer.from(`data: ${JSON.stringify(event)}\n\n`))).toString();
       for (const block of out.split('\n\n').filter((text) => text !== '')) {
-        const chunk = JSON.parse(block.slice(6)) as { choices: { delta: { tool_calls?: { index: number; function: { arguments: string } }[] } }[] };
-        for (const { index: at, function: called } of chunk.choices[0]?.delta.tool_calls ?? []) texts[at] = (texts[at] ?? '') + called.arguments;
+        const chunk = JSON.parse(block.slice(6)) as {
+          choices: { delta: { tool_calls?: { index: number; function: { arguments: string } }[] } }[];
+        };
+        for (const { index: at, function: called } of chunk.choices[0]?.delta.tool_calls ?? [])
+          texts[at] = (texts[at] ?? '') + called.arguments;
       }
     }
     return texts;
@@ -192,18 +246,26 @@ describe('a tool', () => {
   });
 
   it('is known by its name wherever the call stands', () => {
-    expect(whole({ function_call: { arguments: PHONE, name: 'book' } })).toEqual({ function_call: { arguments: '555-0100', name: 'book' } });
-    expect(whole({ function_call: { name: 'send', arguments: PHONE } })).toEqual({ function_call: { name: 'send', arguments: '[REDACTED:PHONE]' } });
+    expect(whole({ function_call: { arguments: PHONE, name: 'book' } })).toEqual({
+      function_call: { arguments: '555-0100', name: 'book' },
+    });
+    expect(whole({ function_call: { name: 'send', arguments: PHONE } })).toEqual({
+      function_call: { name: 'send', arguments: '[REDACTED:PHONE]' },
+    });
     const custom = (name: string) => ({ tool_calls: [{ type: 'custom', custom: { name, input: QUOTED } }] });
     expect(JSON.stringify(whole(custom('book')))).toContain('Oak');
     expect(JSON.stringify(whole(custom('send')))).toContain('[REDACTED:ADDRESS]');
   });
 
   it('is none of those that one call names', () => {
-    const both = (named: string, other: string): JsonObject => ({ tool_calls: [{ function: { name: named, arguments: PHONE }, custom: { name: other, input: PHONE } }] });
+    const both = (named: string, other: string): JsonObject => ({
+      tool_calls: [{ function: { name: named, arguments: PHONE }, custom: { name: other, input: PHONE } }],
+    });
     expect(JSON.stringify(whole(both('book', 'send')))).not.toContain('555');
     expect(JSON.stringify(whole(both('send', 'book')))).not.toContain('555');
-    expect(JSON.stringify(whole({ tool_calls: [{ name: 'send', function: { name: 'book', arguments: PHONE } }] }))).not.toContain('555');
+    expect(
+      JSON.stringify(whole({ tool_calls: [{ name: 'send', function: { name: 'book', arguments: PHONE } }] })),
+    ).not.toContain('555');
     expect(JSON.stringify(whole(both('book', 'book')))).toContain('555-0100');
   });
 
@@ -223,13 +285,19 @@ describe('a tool', () => {
   it('whose name comes in pieces is known by all of it, and one that repeats it by one', () => {
     expect(streamed([{ tool_calls: [call('bo', '')] }, { tool_calls: [call('ok', PHONE)] }])).toEqual(['555-0100']);
     expect(streamed([{ tool_calls: [call('book', '')] }, { tool_calls: [call('book', PHONE)] }])).toEqual(['555-0100']);
-    expect(streamed([{ tool_calls: [call('book', '')] }, { tool_calls: [call('ing', PHONE)] }])).toEqual(['[REDACTED:PHONE]']);
-    expect(streamed([{ tool_calls: [call(undefined, PHONE)] }, { tool_calls: [call('book', '')] }])).toEqual(['[REDACTED:PHONE]']);
+    expect(streamed([{ tool_calls: [call('book', '')] }, { tool_calls: [call('ing', PHONE)] }])).toEqual([
+      '[REDACTED:PHONE]',
+    ]);
+    expect(streamed([{ tool_calls: [call(undefined, PHONE)] }, { tool_calls: [call('book', '')] }])).toEqual([
+      '[REDACTED:PHONE]',
+    ]);
   });
 
   it('is known by the name that the client gave it, though the model was given another', () => {
     const masked = `call ${NAME}`;
-    expect(whole({ tool_calls: [call(masked, PHONE)] })).toMatchObject({ tool_calls: [{ function: { arguments: '555-0100' } }] });
+    expect(whole({ tool_calls: [call(masked, PHONE)] })).toMatchObject({
+      tool_calls: [{ function: { arguments: '555-0100' } }],
+    });
     expect(streamed([{ tool_calls: [call(masked, PHONE)] }])).toEqual(['555-0100']);
   });
 });

@@ -9,7 +9,8 @@ import { TextLane } from '../../../src/masking/text-lane.ts';
 import { base32Encode, formatToken } from '../../../src/tokens/grammar.ts';
 import { FOREIGN, rehydrator, refusals } from './answers.ts';
 
-const bytes = (length: number, seed: number): Buffer => Buffer.from(Array.from({ length }, (_, n) => (n * 89 + seed * 53 + n * n) & 255));
+const bytes = (length: number, seed: number): Buffer =>
+  Buffer.from(Array.from({ length }, (_, n) => (n * 89 + seed * 53 + n * n) & 255));
 const VAULT = formatToken('MSKV1', 'PHONE', 'K_HEALTHCARE', base32Encode(bytes(16, 7)));
 const SEALED = formatToken('MSK1', 'IP_ADDRESS', 'K2', base32Encode(bytes(42, 3)));
 
@@ -33,7 +34,14 @@ const FORMS: readonly (readonly [string, (token: string) => string])[] = [
   ['letter by letter, without separators', (token) => Array.from(token.replaceAll(/[._]/g, '')).join(' ')],
   ['with dashes between the letters', (token) => Array.from(token).join('-')],
   ['with the dots said', (token) => Array.from(token, (letter) => (letter === '.' ? 'dot' : letter)).join(' ')],
-  ['with words said as words', (token) => token.replace(/[A-Z2-7]+$/, (value) => Array.from(value).join(' ')).replaceAll('.', ' dot ').replaceAll('_', ' underscore ')],
+  [
+    'with words said as words',
+    (token) =>
+      token
+        .replace(/[A-Z2-7]+$/, (value) => Array.from(value).join(' '))
+        .replaceAll('.', ' dot ')
+        .replaceAll('_', ' underscore '),
+  ],
   ['over two lines', (token) => `${token.slice(0, 34)}\n${token.slice(34)}`],
   ['over two lines, in lower case', (token) => `${token.slice(0, 34)}\r\n${token.slice(34)}`.toLowerCase()],
 ];
@@ -59,14 +67,18 @@ describe.each([
   it('is refused at the end of a text where it is whole, in a session without tokens, too', () => {
     const none = (): ReturnType<typeof rehydrator> => rehydrator(undefined, undefined, new IssuedTokens());
     const text = `Hello ${token.replaceAll('.', ' ')}`;
-    expect([whole(text), streamed(text), whole(text, none()), streamed(text, none())]).toEqual(Array(4).fill(`Hello [REDACTED:${kind}]`));
+    expect([whole(text), streamed(text), whole(text, none()), streamed(text, none())]).toEqual(
+      Array(4).fill(`Hello [REDACTED:${kind}]`),
+    );
   });
 });
 
 it('two in a row are two, whatever they have lost', () => {
   expect(whole(`${VAULT}${VAULT}`.replaceAll('.', ' '))).toBe('[REDACTED:PHONE][REDACTED:PHONE]');
   expect(whole(`${VAULT}${SEALED}!`.replaceAll('.', ''))).toBe('[REDACTED:PHONE][REDACTED:IP_ADDRESS]!');
-  expect(whole(`${FOREIGN.replaceAll('.', ' ')} ${VAULT.replaceAll('.', ' ')}`)).toBe('[REDACTED:SSN] [REDACTED:PHONE]');
+  expect(whole(`${FOREIGN.replaceAll('.', ' ')} ${VAULT.replaceAll('.', ' ')}`)).toBe(
+    '[REDACTED:SSN] [REDACTED:PHONE]',
+  );
 });
 
 describe('ordinary words', () => {
@@ -87,19 +99,40 @@ describe('ordinary words', () => {
     expect(streamed(text)).toBe(text);
   });
 
-  it.each(['please hold', 'Then 2345672', '234567', '\nABC2', 'I am here', 'a', 'order 8XK9Q2P1', 'international'])('behind a refused token stay: %j', (words) => {
-    for (const token of [VAULT, SEALED, SEALED.slice(0, -9), VAULT.slice(0, -9)]) {
-      const kind = token.startsWith('MSKV1') ? 'PHONE' : 'IP_ADDRESS';
-      for (const text of [`${token} ${words}.`, `${Array.from(token).join(' ')}, ${words}.`]) {
-        // Of what is spelled out, single letters may go on.
-        if (/^[A-Z2-7]\b/i.test(words)) continue;
-        expect(whole(text)).toBe(`[REDACTED:${kind}]${text.slice(text.length - words.length - (text.includes(', ') ? 3 : 2))}`);
+  it.each(['please hold', 'Then 2345672', '234567', '\nABC2', 'I am here', 'a', 'order 8XK9Q2P1', 'international'])(
+    'behind a refused token stay: %j',
+    (words) => {
+      for (const token of [VAULT, SEALED, SEALED.slice(0, -9), VAULT.slice(0, -9)]) {
+        const kind = token.startsWith('MSKV1') ? 'PHONE' : 'IP_ADDRESS';
+        for (const text of [`${token} ${words}.`, `${Array.from(token).join(' ')}, ${words}.`]) {
+          // Of what is spelled out, single letters may go on.
+          if (/^[A-Z2-7]\b/i.test(words)) continue;
+          expect(whole(text)).toBe(
+            `[REDACTED:${kind}]${text.slice(text.length - words.length - (text.includes(', ') ? 3 : 2))}`,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   it('are not delayed by more than a few of them', () => {
-    const words = fc.array(fc.constantFrom('msk1', 'MSKV1', 'name', 'phone', 'of', 'the', 'caller', 'dot', 'identification', 'K_2', 'x', '2'), { minLength: 1, maxLength: 30 });
+    const words = fc.array(
+      fc.constantFrom(
+        'msk1',
+        'MSKV1',
+        'name',
+        'phone',
+        'of',
+        'the',
+        'caller',
+        'dot',
+        'identification',
+        'K_2',
+        'x',
+        '2',
+      ),
+      { minLength: 1, maxLength: 30 },
+    );
     fc.assert(
       fc.property(words, (said) => {
         const lane = new TextLane(rehydrator(), 'plain');

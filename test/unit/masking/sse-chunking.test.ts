@@ -52,9 +52,12 @@ class Client {
         this.events.push(data);
         continue;
       }
-      const value = JSON.parse(data) as { choices?: { index: number; delta: JsonObject; finish_reason: string | null }[] };
+      const value = JSON.parse(data) as {
+        choices?: { index: number; delta: JsonObject; finish_reason: string | null }[];
+      };
       this.events.push(value);
-      for (const choice of value.choices ?? []) for (const [field, piece] of texts(choice.delta)) this.#add(choice.index, field, piece);
+      for (const choice of value.choices ?? [])
+        for (const [field, piece] of texts(choice.delta)) this.#add(choice.index, field, piece);
     }
   }
 
@@ -87,7 +90,9 @@ const lanes: fc.Arbitrary<Lane[]> = fc
   .chain((names) =>
     fc.tuple(
       ...names.map(({ choice, field }) =>
-        fc.tuple(answer, fc.array(fc.nat(300), { maxLength: 5 })).map(([text, places]) => ({ choice, field, pieces: cut(text, places) })),
+        fc
+          .tuple(answer, fc.array(fc.nat(300), { maxLength: 5 }))
+          .map(([text, places]) => ({ choice, field, pieces: cut(text, places) })),
       ),
     ),
   );
@@ -118,14 +123,20 @@ function isCut(said: string): boolean {
 }
 
 /** The stream of an upstream that sends the lanes interleaved as `order` has it. */
-function upstream(all: readonly Lane[], order: readonly number[], look: typeof style extends fc.Arbitrary<infer T> ? T : never): Event[] {
+function upstream(
+  all: readonly Lane[],
+  order: readonly number[],
+  look: typeof style extends fc.Arbitrary<infer T> ? T : never,
+): Event[] {
   const events: Event[] = [];
   const said = new Map<string, string>();
   const finished = new Set<number>();
   const atFirstCall = new Map<string, string>();
   const calling = new Set<number>();
   const send = (data: string): void => {
-    const ascii = look.ascii ? data.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`) : data;
+    const ascii = look.ascii
+      ? data.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      : data;
     // JSON may be broken over lines where it has white space.
     const lines = look.twoLines ? ascii.replace('"choices":', `"choices":${look.eol}data:${look.space}`) : ascii;
     const comment = look.comments ? `: MSKV1 ping${look.eol}` : '';
@@ -136,7 +147,11 @@ function upstream(all: readonly Lane[], order: readonly number[], look: typeof s
   const queues = all.map((lane) => ({ ...lane, pieces: [...lane.pieces] }));
   for (let turn = 0; queues.some(({ pieces }) => pieces.length > 0); turn++) {
     const open = queues.filter(({ pieces }) => pieces.length > 0);
-    const speaking = new Set(open.filter(({ choice, field }) => !isCall(field) && isCut(said.get(`${choice} ${field}`) ?? '')).map(({ choice }) => choice));
+    const speaking = new Set(
+      open
+        .filter(({ choice, field }) => !isCall(field) && isCut(said.get(`${choice} ${field}`) ?? ''))
+        .map(({ choice }) => choice),
+    );
     const ready = open.filter(({ choice, field }) => !isCall(field) || calling.has(choice) || !speaking.has(choice));
     const lane = ready[(order[turn % Math.max(order.length, 1)] ?? 0) % ready.length];
     const piece = lane?.pieces.shift();
@@ -144,10 +159,16 @@ function upstream(all: readonly Lane[], order: readonly number[], look: typeof s
     const name = `${lane.choice} ${lane.field}`;
     if (isCall(lane.field) && !calling.has(lane.choice)) {
       calling.add(lane.choice);
-      for (const [speech, text] of said) if (speech.startsWith(`${lane.choice} `) && !isCall(speech.slice(2))) atFirstCall.set(speech, text);
+      for (const [speech, text] of said)
+        if (speech.startsWith(`${lane.choice} `) && !isCall(speech.slice(2))) atFirstCall.set(speech, text);
     }
     said.set(name, (said.get(name) ?? '') + piece);
-    send(JSON.stringify({ ...envelope, choices: [{ index: lane.choice, delta: delta(lane.field, piece), finish_reason: null }] }));
+    send(
+      JSON.stringify({
+        ...envelope,
+        choices: [{ index: lane.choice, delta: delta(lane.field, piece), finish_reason: null }],
+      }),
+    );
   }
   for (const choice of new Set(all.map((lane) => lane.choice))) {
     finished.add(choice);
@@ -176,7 +197,10 @@ function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
 }
 
-function stream(chunks: readonly Uint8Array[], account = new RehydrationAccount()): { client: Client; rehydrator: ChatStreamRehydrator } {
+function stream(
+  chunks: readonly Uint8Array[],
+  account = new RehydrationAccount(),
+): { client: Client; rehydrator: ChatStreamRehydrator } {
   const rehydrator = new ChatStreamRehydrator(restorer(account));
   const client = new Client();
   const decoder = new TextDecoder();
@@ -192,7 +216,11 @@ describe('a streamed answer', () => {
   it('is the unstreamed answer, whatever the chunks', () => {
     fc.assert(
       fc.property(lanes, order, style, places, (all, turns, look, at) => {
-        const bytes = Buffer.from(upstream(all, turns, look).map(({ text }) => text).join(''));
+        const bytes = Buffer.from(
+          upstream(all, turns, look)
+            .map(({ text }) => text)
+            .join(''),
+        );
         const [whole, streamed] = [new RehydrationAccount(), new RehydrationAccount()];
         const expected = unstreamed(all, whole);
         const { client, rehydrator } = stream(chunksOf(bytes, at), streamed);
@@ -210,7 +238,11 @@ describe('a streamed answer', () => {
   it('is the unstreamed answer byte by byte', () => {
     fc.assert(
       fc.property(lanes, order, style, (all, turns, look) => {
-        const bytes = Buffer.from(upstream(all, turns, look).map(({ text }) => text).join(''));
+        const bytes = Buffer.from(
+          upstream(all, turns, look)
+            .map(({ text }) => text)
+            .join(''),
+        );
         const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
         expect(stream(single).client.texts).toEqual(unstreamed(all, new RehydrationAccount()));
       }),
@@ -252,12 +284,20 @@ describe('a streamed answer', () => {
   });
 });
 
-const inOrder = (texts: ReadonlyMap<string, string>): [string, string][] => [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
+const inOrder = (texts: ReadonlyMap<string, string>): [string, string][] =>
+  [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** What the client has when the event has come. */
 function due(event: Event | undefined): [string, string][] {
   const said = [...(event?.said ?? [])];
-  return inOrder(new Map(said.map(([name, input]) => [name, restored(name, input, event?.finished.has(Number(name[0])) === true, event?.atFirstCall.get(name))])));
+  return inOrder(
+    new Map(
+      said.map(([name, input]) => [
+        name,
+        restored(name, input, event?.finished.has(Number(name[0])) === true, event?.atFirstCall.get(name)),
+      ]),
+    ),
+  );
 }
 
 function restored(name: string, input: string, final: boolean, atFirstCall: string | undefined): string {
@@ -268,7 +308,22 @@ function restored(name: string, input: string, final: boolean, atFirstCall: stri
 
 describe('bytes that are no stream of chunks', () => {
   it('never break it', () => {
-    const junk = fc.constantFrom('data: ', '\n', '\n\n', '{"choices":[', '{"delta":', '"M"', '}', ']', '[DONE]', 'null', '{"error":', '\r', 'MSKV1.', '5,');
+    const junk = fc.constantFrom(
+      'data: ',
+      '\n',
+      '\n\n',
+      '{"choices":[',
+      '{"delta":',
+      '"M"',
+      '}',
+      ']',
+      '[DONE]',
+      'null',
+      '{"error":',
+      '\r',
+      'MSKV1.',
+      '5,',
+    );
     fc.assert(
       fc.property(fc.array(junk, { maxLength: 25 }), places, (parts, at) => {
         const rehydrator = new ChatStreamRehydrator(restorer());
@@ -281,14 +336,17 @@ describe('bytes that are no stream of chunks', () => {
 
   it('pass unchanged, valid UTF-8 or not, when they hold nothing of interest', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }).filter((bytes) => !bytes.includes(0x4d) && !bytes.includes(0x5c)), places, (bytes, at) => {
-        const rehydrator = new ChatStreamRehydrator(restorer());
-        const ended = Buffer.concat([bytes, Buffer.from('\n\n')]);
-        const out = chunksOf(ended, at).map((chunk) => rehydrator.push(chunk));
-        expect(Buffer.concat(out)).toEqual(ended);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }).filter((bytes) => !bytes.includes(0x4d) && !bytes.includes(0x5c)),
+        places,
+        (bytes, at) => {
+          const rehydrator = new ChatStreamRehydrator(restorer());
+          const ended = Buffer.concat([bytes, Buffer.from('\n\n')]);
+          const out = chunksOf(ended, at).map((chunk) => rehydrator.push(chunk));
+          expect(Buffer.concat(out)).toEqual(ended);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 });
-

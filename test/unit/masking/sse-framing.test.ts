@@ -56,7 +56,8 @@ describe('framing', () => {
         const cutUp = frame(pieces);
         expect([...(cutUp?.events ?? []), cutUp?.left].join('')).toBe(text);
         // A CR that ends a chunk ends an event without its LF, which then stands alone.
-        const contents = (events: readonly string[] = []) => events.filter((event) => !isBlank(event)).map((event) => event.trim());
+        const contents = (events: readonly string[] = []) =>
+          events.filter((event) => !isBlank(event)).map((event) => event.trim());
         expect(contents(cutUp?.events)).toEqual(contents(whole?.events));
       }),
       { numRuns: 3000 },

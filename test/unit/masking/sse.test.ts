@@ -50,7 +50,10 @@ describe('an event that nothing is to be done about', () => {
     ['escapes', 'data: {"choices":[{"delta":{"content":"\\u00e9\\u0041"}}]}\n\n'],
     ['arguments', chunk({ tool_calls: [{ index: 0, function: { arguments: '{"a":1.0}' } }] })],
     ['the word MSKV1', chunk({ content: 'MSKV1 is a name' })],
-    ['padding beside a text that reads like a token', event({ obfuscation: 'x', choices: [{ delta: { content: 'MSK!' } }] })],
+    [
+      'padding beside a text that reads like a token',
+      event({ obfuscation: 'x', choices: [{ delta: { content: 'MSK!' } }] }),
+    ],
     ['data that is no JSON', 'data: hello MSK\n\n'],
     ['a scalar', 'data: 5\n\n'],
   ])('passes as the same bytes: %s', (_, text) => {
@@ -74,7 +77,9 @@ describe('an event that nothing is to be done about', () => {
 describe('a token in a stream', () => {
   it('is restored with its last character, and the text before it passes at once', () => {
     const { push, stream } = start();
-    expect(deltas(push(chunk({ role: 'assistant', content: `call ${PHONE.slice(0, 9)}` })))).toEqual([{ role: 'assistant', content: 'call ' }]);
+    expect(deltas(push(chunk({ role: 'assistant', content: `call ${PHONE.slice(0, 9)}` })))).toEqual([
+      { role: 'assistant', content: 'call ' },
+    ]);
     expect(stream.heldLength).toBe(9);
     expect(deltas(push(chunk({ content: PHONE.slice(9, 30) })))).toEqual([{ content: '' }]);
     expect(deltas(push(chunk({ content: PHONE.slice(30) })))).toEqual([{ content: '555-0100' }]);
@@ -97,14 +102,18 @@ describe('a token in a stream', () => {
     expect(push(`data: {"choices":[{"delta":\ndata: {"content":"${NAME}"}}]}\n\n`)).toBe(
       'data: {"choices":[{"delta":{"content":"Maria Müller"}}]}\n\n',
     );
-    expect(push(`data: for ${QUOTED}\n\n`)).toBe(`data: for ${(VALUES.get(QUOTED) ?? '').replace('\n', '\ndata: ')}\n\n`);
+    expect(push(`data: for ${QUOTED}\n\n`)).toBe(
+      `data: for ${(VALUES.get(QUOTED) ?? '').replace('\n', '\ndata: ')}\n\n`,
+    );
   });
 
   it('is escaped in arguments that begin as JSON, over all their chunks', () => {
     const { push } = start();
     const args = (text: string) => push(chunk({ tool_calls: [{ index: 0, function: { arguments: text } }] }));
     const sent = args(' ') + args('{"to":"') + args('M') + args(`${QUOTED.slice(1)}"}`);
-    const joined = deltas(sent).map((d) => (d as { tool_calls: { function: { arguments: string } }[] }).tool_calls[0]?.function.arguments).join('');
+    const joined = deltas(sent)
+      .map((d) => (d as { tool_calls: { function: { arguments: string } }[] }).tool_calls[0]?.function.arguments)
+      .join('');
     expect(JSON.parse(joined)).toEqual({ to: VALUES.get(QUOTED) });
   });
 
@@ -117,7 +126,8 @@ describe('a token in a stream', () => {
   it('takes the logprobs of its chunks with it', () => {
     const { push } = start();
     const logprobs = { content: [{ token: 'x', logprob: 0 }] };
-    const of = (text: string) => (dataOf(text) as { choices: { logprobs: unknown }[] }[]).map(({ choices }) => choices[0]?.logprobs);
+    const of = (text: string) =>
+      (dataOf(text) as { choices: { logprobs: unknown }[] }[]).map(({ choices }) => choices[0]?.logprobs);
     expect(of(push(chunk({ content: 'hello' }, { logprobs })))).toEqual([logprobs]);
     expect(of(push(chunk({ content: NAME.slice(0, 9) }, { logprobs })))).toEqual([null]);
     expect(of(push(chunk({ content: NAME.slice(9) }, { logprobs })))).toEqual([null]);
@@ -128,7 +138,10 @@ describe('a token in a stream', () => {
     const { push } = start();
     const logprobs = { content: [{ token: 'M', logprob: 0 }] };
     const sent = push(chunk({ content: 'M' })) + push(chunk({ content: 'M' }, { logprobs }));
-    expect(dataOf(sent)).toMatchObject([{ choices: [{ delta: { content: '' } }] }, { choices: [{ delta: { content: 'M' }, logprobs: null }] }]);
+    expect(dataOf(sent)).toMatchObject([
+      { choices: [{ delta: { content: '' } }] },
+      { choices: [{ delta: { content: 'M' }, logprobs: null }] },
+    ]);
   });
 
   it('in a name is restored at once: clients take names whole', () => {
@@ -144,7 +157,15 @@ describe('lanes', () => {
   it('of choices and tool calls do not mix', () => {
     const { push } = start();
     const both = (first: unknown, second: unknown) =>
-      push(event({ ...ENVELOPE, choices: [{ index: 1, delta: second }, { index: 0, delta: first }] }));
+      push(
+        event({
+          ...ENVELOPE,
+          choices: [
+            { index: 1, delta: second },
+            { index: 0, delta: first },
+          ],
+        }),
+      );
     const call = (index: number, text: string) => ({ index, function: { arguments: text } });
     both({ content: NAME.slice(0, 8) }, { content: PHONE.slice(0, 8) });
     both({ tool_calls: [call(1, `{"${NAME.slice(0, 5)}`), call(0, PHONE.slice(0, 5))] }, { refusal: 'MS' });
@@ -156,7 +177,10 @@ describe('lanes', () => {
       {
         choices: [
           { index: 1, delta: { content: '555-0100', refusal: '' } },
-          { index: 0, delta: { content: 'Maria Müller', tool_calls: [call(0, '555-0100'), call(1, 'Maria Müller"}')] } },
+          {
+            index: 0,
+            delta: { content: 'Maria Müller', tool_calls: [call(0, '555-0100'), call(1, 'Maria Müller"}')] },
+          },
         ],
       },
     ]);
@@ -164,7 +188,16 @@ describe('lanes', () => {
 
   it('that still hold something are emptied before their choice finishes, in a chunk like the others', () => {
     const { push } = start();
-    push(event({ ...ENVELOPE, usage: null, choices: [{ index: 0, delta: { content: 'MSKV1.PHO' } }, { index: 1, delta: { content: 'MS' } }] }));
+    push(
+      event({
+        ...ENVELOPE,
+        usage: null,
+        choices: [
+          { index: 0, delta: { content: 'MSKV1.PHO' } },
+          { index: 1, delta: { content: 'MS' } },
+        ],
+      }),
+    );
     push(chunk({ tool_calls: [{ index: 2, function: { arguments: '"M' } }] }));
     push(chunk({ thinking: [{ type: 'x', text: 'MSK' }] }));
     const out = dataOf(push(finish()));
@@ -175,7 +208,10 @@ describe('lanes', () => {
       extra({ thinking: [{ index: 0, text: 'MSK' }] }),
       { ...ENVELOPE, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
     ]);
-    expect(dataOf(push(DONE))).toEqual([{ ...ENVELOPE, choices: [{ index: 1, delta: { content: 'MS' }, finish_reason: null }] }, '[DONE]']);
+    expect(dataOf(push(DONE))).toEqual([
+      { ...ENVELOPE, choices: [{ index: 1, delta: { content: 'MS' }, finish_reason: null }] },
+      '[DONE]',
+    ]);
   });
 
   it('end within the chunk that finishes their choice, if it carries their text', () => {
@@ -285,7 +321,15 @@ describe('the end of a stream', () => {
 describe('what waited too long', () => {
   it('goes out in a chunk of its own where it is a mistake, and stays where it is not', () => {
     const { push, stream } = start();
-    push(event({ ...ENVELOPE, choices: [{ index: 0, delta: { content: 'it is m' } }, { index: 1, delta: { content: NAME.slice(0, 9) } }] }));
+    push(
+      event({
+        ...ENVELOPE,
+        choices: [
+          { index: 0, delta: { content: 'it is m' } },
+          { index: 1, delta: { content: NAME.slice(0, 9) } },
+        ],
+      }),
+    );
     const extra = { ...ENVELOPE, choices: [{ index: 0, delta: { content: 'm' }, finish_reason: null }] };
     expect(dataOf(Buffer.from(stream.flushMistaken()).toString())).toEqual([extra]);
     expect(stream.heldLength).toBe(9);
@@ -302,12 +346,23 @@ describe('content that goes by unread', () => {
       { content: '/?q=' },
       { content: 'Maria%20M%C3%BCller' },
     ]);
-    expect([say(' or'), say('m'), say(' '), say('m')].flat()).toEqual([{ content: ' or' }, { content: 'm' }, { content: ' ' }, { content: '' }]);
+    expect([say(' or'), say('m'), say(' '), say('m')].flat()).toEqual([
+      { content: ' or' },
+      { content: 'm' },
+      { content: ' ' },
+      { content: '' },
+    ]);
   });
 
   it.each([
     ['with a space behind each mark', (text: string) => text.replaceAll('":', '": ').replaceAll(',"', ', "')],
-    ['with usage, padding and empty fields', (text: string) => text.replace('"finish_reason"', '"logprobs":null,"finish_reason"').replace(/\}\n\n$/, ',"usage":null,"obfuscation":"aXm"}\n\n')],
+    [
+      'with usage, padding and empty fields',
+      (text: string) =>
+        text
+          .replace('"finish_reason"', '"logprobs":null,"finish_reason"')
+          .replace(/\}\n\n$/, ',"usage":null,"obfuscation":"aXm"}\n\n'),
+    ],
     ['with CR LF', (text: string) => text.replaceAll('\n', '\r\n')],
   ])('is any text of the usual chunks: %s', (_, spell) => {
     const text = spell(chunk({ role: 'assistant', content: 'Grüße, (a) [b]' }));
@@ -321,7 +376,9 @@ describe('limits', () => {
   it('bound the size of an event', () => {
     const { stream } = start({ maxEventBytes: 200 });
     stream.push(Buffer.alloc(150, 'M'));
-    expect(() => stream.push(Buffer.alloc(150, 'M'))).toThrow(expect.objectContaining({ code: 'event_too_large' }) as Error);
+    expect(() => stream.push(Buffer.alloc(150, 'M'))).toThrow(
+      expect.objectContaining({ code: 'event_too_large' }) as Error,
+    );
   });
 
   it('say nothing of the stream', () => {
@@ -338,7 +395,11 @@ describe('the first call of a choice ends what it says', () => {
     const sent = push(chunk({ content }));
     const called = push(chunk(call('{')));
     const [held, ...others] = deltas(called);
-    expect(deltas(sent).map((delta) => (delta as { content: string }).content).join('') + (held as { content: string }).content).toBe(content);
+    expect(
+      deltas(sent)
+        .map((delta) => (delta as { content: string }).content)
+        .join('') + (held as { content: string }).content,
+    ).toBe(content);
     expect(others).toEqual([call('{')]);
   });
 
@@ -355,7 +416,9 @@ describe('the first call of a choice ends what it says', () => {
   it('with what the chunk of the call says itself', () => {
     const { push } = start();
     push(chunk({ content: NAME.slice(0, 9) }));
-    expect(deltas(push(chunk({ content: `${NAME.slice(9)} M`, ...call('{') })))).toEqual([{ content: 'Maria Müller M', ...call('{') }]);
+    expect(deltas(push(chunk({ content: `${NAME.slice(9)} M`, ...call('{') })))).toEqual([
+      { content: 'Maria Müller M', ...call('{') },
+    ]);
   });
 
   it('but is not begun by an empty list, or null, as some upstreams say in every chunk', () => {

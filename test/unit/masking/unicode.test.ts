@@ -38,7 +38,9 @@ const PIECES = [
   '5\u20e3',
   VALUE,
 ];
-const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 12 }).map((pieces) => pieces.join(''));
+const text = fc
+  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 12 })
+  .map((pieces) => pieces.join(''));
 
 describe('text of any script', () => {
   it('stays byte for byte around what is masked, in every kind of position', () => {
@@ -68,7 +70,10 @@ describe('text of any script', () => {
   it('is as it was where nothing is masked, however it was escaped', () => {
     fc.assert(
       fc.property(text, (said) => {
-        const escaped = JSON.stringify(said).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+        const escaped = JSON.stringify(said).replace(
+          /[^\x20-\x7e]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
         const sent = through(Buffer.from(`{"messages":[{"role":"user","content":${escaped}}]}`), (each) => each);
         expect(sent).toBe(JSON.stringify({ messages: [{ role: 'user', content: said }] }));
       }),
@@ -79,7 +84,10 @@ describe('text of any script', () => {
   it('reaches detection as it was sent, not folded', () => {
     for (const piece of PIECES) {
       const seen: string[] = [];
-      through(Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: `'${piece}` }] })), (each) => (seen.push(each), each));
+      through(
+        Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: `'${piece}` }] })),
+        (each) => (seen.push(each), each),
+      );
       expect(seen).toEqual([`'${piece}`]);
     }
   });

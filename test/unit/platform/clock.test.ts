@@ -31,7 +31,11 @@ test('its unit is that of performance.now, times a thousand', () => {
 describe('an alarm', () => {
   const alarm = (ms: number): Promise<number> => {
     const began = systemTimer.now();
-    return new Promise((resolve) => systemTimer.after(ms, () => { resolve(systemTimer.now() - began); }));
+    return new Promise((resolve) =>
+      systemTimer.after(ms, () => {
+        resolve(systemTimer.now() - began);
+      }),
+    );
   };
 
   test('acts when its time has come', async () => {
@@ -46,7 +50,7 @@ describe('an alarm', () => {
     // Both are due in one round of timers: it has struck, and what it does waits behind what has arrived.
     const late = systemTimer.after(1, () => acted.push('late'));
     setTimeout(late, 1);
-    for (const until = performance.now() + 20; performance.now() < until; );
+    for (const until = performance.now() + 20; performance.now() < until;);
     await alarm(10);
     early();
     late();
@@ -60,10 +64,18 @@ describe('an alarm', () => {
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const [[peer]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [[Socket], unknown];
     const order: string[] = [];
-    const read = new Promise((resolve) => client.on('data', () => { resolve(order.push('data')); }));
+    const read = new Promise((resolve) =>
+      client.on('data', () => {
+        resolve(order.push('data'));
+      }),
+    );
     peer.write('in time');
-    const struck = new Promise((resolve) => systemTimer.after(1, () => { resolve(order.push('alarm')); }));
-    for (const until = performance.now() + 20; performance.now() < until; );
+    const struck = new Promise((resolve) =>
+      systemTimer.after(1, () => {
+        resolve(order.push('alarm'));
+      }),
+    );
+    for (const until = performance.now() + 20; performance.now() < until;);
     await Promise.all([read, struck]);
     expect(order).toEqual(['data', 'alarm']);
     client.destroy();

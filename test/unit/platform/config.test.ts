@@ -1,10 +1,18 @@
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { describeConfig, loadConfig, type Config, type ConfigProblem, type Environment, type LoadOptions } from '../../../src/platform/config.ts';
+import {
+  describeConfig,
+  loadConfig,
+  type Config,
+  type ConfigProblem,
+  type Environment,
+  type LoadOptions,
+} from '../../../src/platform/config.ts';
 
 /** Base64 of 32 bytes, another for each number. */
-const key = (number: number): string => Buffer.from(Array.from({ length: 32 }, (_, index) => (number * 37 + index * 11) % 256)).toString('base64');
+const key = (number: number): string =>
+  Buffer.from(Array.from({ length: 32 }, (_, index) => (number * 37 + index * 11) % 256)).toString('base64');
 
 const KEYS = {
   MASKER_KEY_K_HEALTHCARE: key(1),
@@ -24,7 +32,10 @@ function problems(env: Environment, options?: LoadOptions): readonly ConfigProbl
   return result.ok ? [] : result.problems;
 }
 
-const faulty = (env: Environment): string[] => problems(env).map((problem) => problem.variable).sort();
+const faulty = (env: Environment): string[] =>
+  problems(env)
+    .map((problem) => problem.variable)
+    .sort();
 
 describe('defaults', () => {
   const config = load({});
@@ -40,7 +51,16 @@ describe('defaults', () => {
       keys: { ring: [], rotationGraceDays: 30, auditHmac: null, signing: null, session: null },
       upstream: {
         provider: 'openai',
-        servers: [{ name: 'openai', baseUrl: 'https://api.openai.com/v1', apiKey: null, apiKeyHeader: 'authorization', query: null, models: ['gpt-4o-mini', 'gpt-4o'] }],
+        servers: [
+          {
+            name: 'openai',
+            baseUrl: 'https://api.openai.com/v1',
+            apiKey: null,
+            apiKeyHeader: 'authorization',
+            query: null,
+            models: ['gpt-4o-mini', 'gpt-4o'],
+          },
+        ],
         defaultModel: 'gpt-4o-mini',
         timeoutMs: 30_000,
       },
@@ -63,11 +83,15 @@ describe('defaults', () => {
   });
 
   test('an empty variable is one that is not set', () => {
-    expect(load({ MASKER_LISTEN_ADDR: '', MASKER_GITHUB_CLIENT_ID: '', MASKER_KEY_K_X: '', MASKER_DATABASE_URL: '' })).toEqual(config);
+    expect(
+      load({ MASKER_LISTEN_ADDR: '', MASKER_GITHUB_CLIENT_ID: '', MASKER_KEY_K_X: '', MASKER_DATABASE_URL: '' }),
+    ).toEqual(config);
   });
 
   test('variables of others are left alone', () => {
-    expect(problems({ PATH: '/bin', HOME: '/root', OPENAI_API_KEY: 'x', DATABASE_URL: 'x', masker_listen_addr: 'x' })).toEqual([]);
+    expect(
+      problems({ PATH: '/bin', HOME: '/root', OPENAI_API_KEY: 'x', DATABASE_URL: 'x', masker_listen_addr: 'x' }),
+    ).toEqual([]);
   });
 });
 
@@ -80,13 +104,33 @@ describe('each rule', () => {
     ['MASKER_PUBLIC_URL', 'https://masker.example.org/', (c) => c.publicUrl, 'https://masker.example.org'],
     ['MASKER_PUBLIC_URL', 'https://example.org/masker/', (c) => c.publicUrl, 'https://example.org/masker'],
     ['MASKER_DATA_DIR', '/var/lib/masker', (c) => c.dataDir, '/var/lib/masker'],
-    ['MASKER_GITHUB_BASE_URL', 'https://github.example.org/', (c) => c.github.apiUrl, 'https://github.example.org/api/v3'],
+    [
+      'MASKER_GITHUB_BASE_URL',
+      'https://github.example.org/',
+      (c) => c.github.apiUrl,
+      'https://github.example.org/api/v3',
+    ],
     ['MASKER_GITHUB_API_URL', 'http://127.0.0.1:3000', (c) => c.github.apiUrl, 'http://127.0.0.1:3000'],
     ['MASKER_KEY_ROTATION_GRACE_DAYS', '0', (c) => c.keys.rotationGraceDays, 0],
     ['MASKER_UPSTREAM_PROVIDER', 'stub', (c) => c.upstream.provider, 'stub'],
-    ['MASKER_OPENAI_BASE_URL', 'http://localhost:9999', (c) => c.upstream.servers[0]?.baseUrl, 'http://localhost:9999/v1'],
-    ['MASKER_OPENAI_BASE_URL', 'http://localhost:9999/v1/', (c) => c.upstream.servers[0]?.baseUrl, 'http://localhost:9999/v1'],
-    ['MASKER_OPENAI_BASE_URL', 'https://gateway.internal/openai', (c) => c.upstream.servers[0]?.baseUrl, 'https://gateway.internal/openai/v1'],
+    [
+      'MASKER_OPENAI_BASE_URL',
+      'http://localhost:9999',
+      (c) => c.upstream.servers[0]?.baseUrl,
+      'http://localhost:9999/v1',
+    ],
+    [
+      'MASKER_OPENAI_BASE_URL',
+      'http://localhost:9999/v1/',
+      (c) => c.upstream.servers[0]?.baseUrl,
+      'http://localhost:9999/v1',
+    ],
+    [
+      'MASKER_OPENAI_BASE_URL',
+      'https://gateway.internal/openai',
+      (c) => c.upstream.servers[0]?.baseUrl,
+      'https://gateway.internal/openai/v1',
+    ],
     ['MASKER_OPENAI_MODELS', 'gpt-5, gpt-5-mini', (c) => c.upstream.servers[0]?.models, ['gpt-5', 'gpt-5-mini']],
     ['MASKER_DEFAULT_MODEL', 'o9', (c) => c.upstream.defaultModel, 'o9'],
     ['MASKER_UPSTREAM_TIMEOUT_MS', '1', (c) => c.upstream.timeoutMs, 1],
@@ -117,7 +161,11 @@ describe('each rule', () => {
   });
 
   const secrets: [string, string, (config: Config) => unknown][] = [
-    ['MASKER_DATABASE_URL', 'postgresql://masker:pw@db:5432/masker?sslmode=verify-full', (c) => c.databaseUrl?.reveal()],
+    [
+      'MASKER_DATABASE_URL',
+      'postgresql://masker:pw@db:5432/masker?sslmode=verify-full',
+      (c) => c.databaseUrl?.reveal(),
+    ],
     ['MASKER_SESSION_SECRET', 'x'.repeat(32), (c) => c.keys.session?.reveal()],
     ['MASKER_OPENAI_API_KEY', 'sk-1', (c) => c.upstream.servers[0]?.apiKey?.reveal()],
     ['MASKER_VAPI_WEBHOOK_SECRET', 'v', (c) => c.webhooks.vapiSecret?.reveal()],
@@ -129,13 +177,26 @@ describe('each rule', () => {
   });
 
   const refused: [string, string[]][] = [
-    ['MASKER_LISTEN_ADDR', ['8080', ':8080', 'localhost', 'localhost:', '::1:8080', '0.0.0.0:65536', 'a b:1', 'http://x:80', '0.0.0.0:-1']],
+    [
+      'MASKER_LISTEN_ADDR',
+      ['8080', ':8080', 'localhost', 'localhost:', '::1:8080', '0.0.0.0:65536', 'a b:1', 'http://x:80', '0.0.0.0:-1'],
+    ],
     ['MASKER_PUBLIC_URL', ['masker.example.org', 'ftp://x', 'https://user:pw@x', 'https://x/?q=1', 'https://x/#a']],
     ['MASKER_DATABASE_URL', ['mysql://x/y', 'postgresql://host', 'postgresql://host/', 'host/db']],
     ['MASKER_GITHUB_BASE_URL', ['github.com']],
     ['MASKER_GITHUB_API_URL', ['api.github.com']],
     ['MASKER_KEY_ROTATION_GRACE_DAYS', ['-1', '1.5', 'thirty', '36501', ' 30', '1e1']],
-    ['MASKER_AUDIT_HMAC_KEY', ['short', Buffer.alloc(31, 'ab').toString('base64'), Buffer.alloc(33, 'ab').toString('base64'), Buffer.alloc(32, 7).toString('base64'), key(1).replace('=', ''), ` ${key(1)}`]],
+    [
+      'MASKER_AUDIT_HMAC_KEY',
+      [
+        'short',
+        Buffer.alloc(31, 'ab').toString('base64'),
+        Buffer.alloc(33, 'ab').toString('base64'),
+        Buffer.alloc(32, 7).toString('base64'),
+        key(1).replace('=', ''),
+        ` ${key(1)}`,
+      ],
+    ],
     ['MASKER_SIGNING_KEY', ['00'.repeat(32)]],
     ['MASKER_SESSION_SECRET', ['x'.repeat(31)]],
     ['MASKER_UPSTREAM_PROVIDER', ['OpenAI', 'open ai']],
@@ -185,7 +246,10 @@ describe('rules over several variables', () => {
 
   test('the default model is one of a provider that there is', () => {
     expect(faulty({ MASKER_UPSTREAM_PROVIDER: 'groq' })).toEqual(['MASKER_UPSTREAM_PROVIDER']);
-    const groq = { MASKER_UPSTREAM_GROQ_BASE_URL: 'https://api.groq.com/openai/v1', MASKER_UPSTREAM_GROQ_MODELS: 'llama' };
+    const groq = {
+      MASKER_UPSTREAM_GROQ_BASE_URL: 'https://api.groq.com/openai/v1',
+      MASKER_UPSTREAM_GROQ_MODELS: 'llama',
+    };
     expect(load({ ...groq, MASKER_UPSTREAM_PROVIDER: 'groq' }).upstream.provider).toBe('groq');
   });
 
@@ -196,7 +260,10 @@ describe('rules over several variables', () => {
 
   test('a model of the extra pass needs its server', () => {
     expect(faulty({ MASKER_NER_MODEL: 'gemma' })).toEqual(['MASKER_NER_MODEL']);
-    expect(load({ MASKER_NER_MODEL: 'gemma', MASKER_NER_URL: 'http://x' }).ner).toEqual({ url: 'http://x', model: 'gemma' });
+    expect(load({ MASKER_NER_MODEL: 'gemma', MASKER_NER_URL: 'http://x' }).ner).toEqual({
+      url: 'http://x',
+      model: 'gemma',
+    });
   });
 
   test('no two keys are the same, and the later one is named', () => {
@@ -209,7 +276,10 @@ describe('rules over several variables', () => {
 
 describe('aliases', () => {
   test('stand for the variable', () => {
-    const config = load({ GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret', MASKER_DB_URL: 'postgres://h/d' }, { keysRequired: false });
+    const config = load(
+      { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret', MASKER_DB_URL: 'postgres://h/d' },
+      { keysRequired: false },
+    );
     expect(config.github.client?.id).toBe('id');
     expect(config.databaseUrl?.reveal()).toBe('postgres://h/d');
     expect(config.production).toBe(true);
@@ -236,8 +306,14 @@ describe('unknown variables', () => {
 
   test('what Kubernetes says of services named masker is nobody’s mistake', () => {
     const links = {
-      MASKER_SERVICE_HOST: '10.0.0.1', MASKER_SERVICE_PORT: '80', MASKER_SERVICE_PORT_HTTP: '80', MASKER_PORT: 'tcp://10.0.0.1:80',
-      MASKER_PORT_80_TCP: 'tcp://10.0.0.1:80', MASKER_PORT_80_TCP_ADDR: '10.0.0.1', MASKER_DB_PORT: 'tcp://10.0.0.2:5432', MASKER_DB_SERVICE_HOST: '10.0.0.2',
+      MASKER_SERVICE_HOST: '10.0.0.1',
+      MASKER_SERVICE_PORT: '80',
+      MASKER_SERVICE_PORT_HTTP: '80',
+      MASKER_PORT: 'tcp://10.0.0.1:80',
+      MASKER_PORT_80_TCP: 'tcp://10.0.0.1:80',
+      MASKER_PORT_80_TCP_ADDR: '10.0.0.1',
+      MASKER_DB_PORT: 'tcp://10.0.0.2:5432',
+      MASKER_DB_SERVICE_HOST: '10.0.0.2',
     };
     expect(problems(links)).toEqual([]);
     expect(faulty({ MASKER_PORT: '8080' })).toEqual(['MASKER_PORT']);
@@ -274,18 +350,37 @@ describe('production', () => {
   });
 
   test('a faulty key is one problem, not a missing key as well', () => {
-    expect(faulty({ ...DATABASE, ...KEYS, MASKER_SIGNING_KEY: 'x', MASKER_KEY_K_HEALTHCARE: 'x' })).toEqual(['MASKER_KEY_K_HEALTHCARE', 'MASKER_SIGNING_KEY']);
+    expect(faulty({ ...DATABASE, ...KEYS, MASKER_SIGNING_KEY: 'x', MASKER_KEY_K_HEALTHCARE: 'x' })).toEqual([
+      'MASKER_KEY_K_HEALTHCARE',
+      'MASKER_SIGNING_KEY',
+    ]);
   });
 });
 
 test('all problems of every sort come at once', () => {
   const env = {
-    NODE_ENV: 'production', MASKER_LISTEN_ADDR: 'x', MASKER_LOG_LEVEL: 'x', MASKER_UPSTREAM_TIMEOUT_MS: 'x', MASKER_TYPO: 'x',
-    MASKER_KEY_K_A: 'x', MASKER_GITHUB_CLIENT_ID: 'id', MASKER_DB_URL: 'x', MASKER_NER_MODEL: 'x',
+    NODE_ENV: 'production',
+    MASKER_LISTEN_ADDR: 'x',
+    MASKER_LOG_LEVEL: 'x',
+    MASKER_UPSTREAM_TIMEOUT_MS: 'x',
+    MASKER_TYPO: 'x',
+    MASKER_KEY_K_A: 'x',
+    MASKER_GITHUB_CLIENT_ID: 'id',
+    MASKER_DB_URL: 'x',
+    MASKER_NER_MODEL: 'x',
   };
   expect(faulty(env)).toEqual([
-    'MASKER_AUDIT_HMAC_KEY', 'MASKER_DATABASE_URL', 'MASKER_GITHUB_CLIENT_SECRET', 'MASKER_KEY_K_A', 'MASKER_LISTEN_ADDR', 'MASKER_LOG_LEVEL',
-    'MASKER_NER_MODEL', 'MASKER_SESSION_SECRET', 'MASKER_SIGNING_KEY', 'MASKER_TYPO', 'MASKER_UPSTREAM_TIMEOUT_MS',
+    'MASKER_AUDIT_HMAC_KEY',
+    'MASKER_DATABASE_URL',
+    'MASKER_GITHUB_CLIENT_SECRET',
+    'MASKER_KEY_K_A',
+    'MASKER_LISTEN_ADDR',
+    'MASKER_LOG_LEVEL',
+    'MASKER_NER_MODEL',
+    'MASKER_SESSION_SECRET',
+    'MASKER_SIGNING_KEY',
+    'MASKER_TYPO',
+    'MASKER_UPSTREAM_TIMEOUT_MS',
   ]);
 });
 
@@ -293,20 +388,40 @@ describe('values are shown nowhere', () => {
   const MARK = 'LEAKMARK';
 
   test('in no problem, whatever variable the secret was put into', () => {
-    for (const name of [...Object.keys(load({}).variables), 'MASKER_KEY_K_A', 'MASKER_KEY_bad', 'MASKER_TYPO', 'MASKER_DB_URL', 'GITHUB_CLIENT_ID']) {
+    for (const name of [
+      ...Object.keys(load({}).variables),
+      'MASKER_KEY_K_A',
+      'MASKER_KEY_bad',
+      'MASKER_TYPO',
+      'MASKER_DB_URL',
+      'GITHUB_CLIENT_ID',
+    ]) {
       for (const value of [`${MARK} \u0000`, `https://${MARK}:${MARK}@x y`, `postgresql://u:${MARK}@`]) {
-        expect(inspect(loadConfig({ [name]: value, MASKER_LISTEN_ADDR: MARK }), { depth: 2 }), name).not.toContain(MARK);
+        expect(inspect(loadConfig({ [name]: value, MASKER_LISTEN_ADDR: MARK }), { depth: 2 }), name).not.toContain(
+          MARK,
+        );
       }
     }
   });
 
   test('neither JSON, nor inspect, nor the description of a configuration holds a secret', () => {
     const secrets = {
-      ...KEYS, MASKER_KEY_K_A_OLD: key(8), MASKER_DATABASE_URL: `postgresql://u:${MARK}@h/d`, MASKER_OPENAI_API_KEY: MARK, MASKER_VAPI_WEBHOOK_SECRET: MARK,
-      MASKER_BOLNA_WEBHOOK_SECRET: MARK, MASKER_BOOTSTRAP_TOKEN: `msk_${MARK}${MARK}${MARK}`, MASKER_GITHUB_CLIENT_ID: 'id', MASKER_GITHUB_CLIENT_SECRET: MARK,
+      ...KEYS,
+      MASKER_KEY_K_A_OLD: key(8),
+      MASKER_DATABASE_URL: `postgresql://u:${MARK}@h/d`,
+      MASKER_OPENAI_API_KEY: MARK,
+      MASKER_VAPI_WEBHOOK_SECRET: MARK,
+      MASKER_BOLNA_WEBHOOK_SECRET: MARK,
+      MASKER_BOOTSTRAP_TOKEN: `msk_${MARK}${MARK}${MARK}`,
+      MASKER_GITHUB_CLIENT_ID: 'id',
+      MASKER_GITHUB_CLIENT_SECRET: MARK,
     };
     const config = load(secrets);
-    const shown = [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true }), inspect(describeConfig(config))].join('\n');
+    const shown = [
+      JSON.stringify(config),
+      inspect(config, { depth: 9, showHidden: true }),
+      inspect(describeConfig(config)),
+    ].join('\n');
     expect(shown).not.toContain(MARK);
     for (const [name, value] of Object.entries(KEYS)) {
       expect(shown, name).not.toContain(value);
@@ -317,7 +432,14 @@ describe('values are shown nowhere', () => {
 
 describe('the description', () => {
   test('says by variable what is in force', () => {
-    const shown = describeConfig(load({ ...KEYS, MASKER_KEY_K_A_OLD: key(8), MASKER_LISTEN_ADDR: '[::1]:9000', MASKER_GITHUB_BASE_URL: 'https://ghe.example' }));
+    const shown = describeConfig(
+      load({
+        ...KEYS,
+        MASKER_KEY_K_A_OLD: key(8),
+        MASKER_LISTEN_ADDR: '[::1]:9000',
+        MASKER_GITHUB_BASE_URL: 'https://ghe.example',
+      }),
+    );
     expect(shown).toMatchObject({
       MASKER_LISTEN_ADDR: '[::1]:9000',
       MASKER_PUBLIC_URL: 'http://localhost:9000',

@@ -38,7 +38,11 @@ test('what is posted comes back: status and text, in one encoding', async () => 
 });
 
 test('an answer of the largest size is read, one byte more is not, however it comes, and the connection is given up', async () => {
-  const sizes: readonly (readonly [number, number | null])[] = [[1000, 1000], [1001, null], [1_000_000, null]];
+  const sizes: readonly (readonly [number, number | null])[] = [
+    [1000, 1000],
+    [1001, null],
+    [1_000_000, null],
+  ];
   for (const chunked of [false, true]) {
     for (const [size, read] of sizes) {
       respond = (_, response) => {

@@ -82,7 +82,9 @@ describe('the first development start', () => {
     const first = await load();
     const env: Record<string, string> = {};
     for (const name of NAMES) env[name] = (await readFile(path.join(folder, name), 'utf8')).trim();
-    const result = await loadKeys(config({ ...env, NODE_ENV: 'production', MASKER_DATA_DIR: path.join(root, 'other') }));
+    const result = await loadKeys(
+      config({ ...env, NODE_ENV: 'production', MASKER_DATA_DIR: path.join(root, 'other') }),
+    );
     if (!result.ok) throw new Error('the files are no values of the variables');
     expect(revealed(result)).toEqual(revealed(first));
   });
@@ -136,7 +138,10 @@ describe('later starts', () => {
     await writeFile(path.join(folder, '.draft-4194305-MASKER_SIGNING_KEY-00'), KEY.slice(0, 10), { mode: 0o600 });
     const second = await load();
     expect([...second.made].sort()).toEqual(['MASKER_SESSION_SECRET', 'MASKER_SIGNING_KEY']);
-    expect(revealed(second)).toMatchObject({ 'K_HEALTHCARE active': revealed(first)['K_HEALTHCARE active'], audit: revealed(first)['audit'] });
+    expect(revealed(second)).toMatchObject({
+      'K_HEALTHCARE active': revealed(first)['K_HEALTHCARE active'],
+      audit: revealed(first)['audit'],
+    });
     expect((await readdir(folder)).sort()).toEqual(['MADE', ...NAMES]);
   });
 
@@ -168,7 +173,10 @@ describe('nothing is replaced in silence', () => {
     await truncate(file, length);
     const before = await readFile(file, 'utf8');
     const result = await loadKeys(config());
-    expect(result).toMatchObject({ ok: false, problems: [{ variable: 'MASKER_AUDIT_HMAC_KEY', message: expect.stringContaining(file) as unknown }] });
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ variable: 'MASKER_AUDIT_HMAC_KEY', message: expect.stringContaining(file) as unknown }],
+    });
     if (length > 0) expect(inspect(result)).not.toContain(before);
     expect(await readFile(file, 'utf8')).toBe(before);
   });

@@ -32,12 +32,24 @@ describe('reading', () => {
     expect(keyVariable(kid, role)).toBe(name);
   });
 
-  test.each(['MASKER_KEY_', 'MASKER_KEY__OLD', 'MASKER_KEY_k_a', 'MASKER_KEY_1A', 'MASKER_KEY_K-A', `MASKER_KEY_${'K'.repeat(65)}`])('%s is no name for a key', (name) => {
-    expect(readKeyVariable(name, VALUE)).toMatchObject({ ok: false, message: expect.stringContaining('MASKER_KEY_<KID>') as unknown });
+  test.each([
+    'MASKER_KEY_',
+    'MASKER_KEY__OLD',
+    'MASKER_KEY_k_a',
+    'MASKER_KEY_1A',
+    'MASKER_KEY_K-A',
+    `MASKER_KEY_${'K'.repeat(65)}`,
+  ])('%s is no name for a key', (name) => {
+    expect(readKeyVariable(name, VALUE)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('MASKER_KEY_<KID>') as unknown,
+    });
   });
 
   test('a slip in another variable’s name is told as such', () => {
-    expect(readKeyVariable('MASKER_KEY_ROTATION_GRACE_DAY', '30')).toMatchObject({ message: expect.stringContaining('was MASKER_KEY_ROTATION_GRACE_DAYS meant?') as unknown });
+    expect(readKeyVariable('MASKER_KEY_ROTATION_GRACE_DAY', '30')).toMatchObject({
+      message: expect.stringContaining('was MASKER_KEY_ROTATION_GRACE_DAYS meant?') as unknown,
+    });
   });
 
   test('base64 has one spelling for the same bytes', () => {

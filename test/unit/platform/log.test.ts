@@ -9,14 +9,26 @@ const PHI = 'Maria Gonzalez 123-45-6789';
 
 function capture(options: Partial<LogOptions> = {}): { log: Logger; lines: string[]; text: () => string } {
   const lines: string[] = [];
-  const log = createLogger({ level: 'trace', format: 'json', destination: { write: (line) => void lines.push(line) }, ...options });
+  const log = createLogger({
+    level: 'trace',
+    format: 'json',
+    destination: { write: (line) => void lines.push(line) },
+    ...options,
+  });
   return { log, lines, text: () => lines.join('') };
 }
 
 /** An error as the driver makes it from a refused INSERT. */
 function databaseError(): pg.DatabaseError {
   const error = new pg.DatabaseError(`invalid input syntax for type integer: "${PHI}"`, 100, 'error');
-  Object.assign(error, { code: '22P02', detail: `Key (name)=(${PHI}) already exists.`, where: PHI, internalQuery: PHI, parameters: [PHI], query: `INSERT '${PHI}'` });
+  Object.assign(error, {
+    code: '22P02',
+    detail: `Key (name)=(${PHI}) already exists.`,
+    where: PHI,
+    internalQuery: PHI,
+    parameters: [PHI],
+    query: `INSERT '${PHI}'`,
+  });
   return error;
 }
 
@@ -26,8 +38,14 @@ describe('a line', () => {
     log.child({ request_id: 'req_1', session_id: 'sess_1', agent_id: 'agt_1' }).info({ ms: 3 }, 'done');
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
-      level: 'info', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown, pid: process.pid,
-      request_id: 'req_1', session_id: 'sess_1', agent_id: 'agt_1', ms: 3, msg: 'done',
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
+      pid: process.pid,
+      request_id: 'req_1',
+      session_id: 'sess_1',
+      agent_id: 'agt_1',
+      ms: 3,
+      msg: 'done',
     });
   });
 
@@ -49,15 +67,60 @@ describe('a line', () => {
 
 describe('an unexpected error', () => {
   const ways: [string, (log: Logger, error: Error) => void][] = [
-    ['as the only argument', (log, error) => { log.error(error); }],
-    ['with a message', (log, error) => { log.error(error, 'failed'); }],
-    ['as err', (log, error) => { log.error({ err: error }); }],
-    ['as err with a message', (log, error) => { log.error({ err: error }, 'failed'); }],
-    ['as error', (log, error) => { log.error({ error }, 'failed'); }],
-    ['as a cause', (log, error) => { log.error(new Error('outer', { cause: error })); }],
-    ['as a cause of a Failure', (log, error) => { log.error({ err: new Failure('audit_unavailable', 'the journal is down', [], { cause: error }) }, 'failed'); }],
-    ['among others', (log, error) => { log.error(new AggregateError([error, error], 'many')); }],
-    ['of a child', (log, error) => { log.child({ err: error }).error('failed'); }],
+    [
+      'as the only argument',
+      (log, error) => {
+        log.error(error);
+      },
+    ],
+    [
+      'with a message',
+      (log, error) => {
+        log.error(error, 'failed');
+      },
+    ],
+    [
+      'as err',
+      (log, error) => {
+        log.error({ err: error });
+      },
+    ],
+    [
+      'as err with a message',
+      (log, error) => {
+        log.error({ err: error }, 'failed');
+      },
+    ],
+    [
+      'as error',
+      (log, error) => {
+        log.error({ error }, 'failed');
+      },
+    ],
+    [
+      'as a cause',
+      (log, error) => {
+        log.error(new Error('outer', { cause: error }));
+      },
+    ],
+    [
+      'as a cause of a Failure',
+      (log, error) => {
+        log.error({ err: new Failure('audit_unavailable', 'the journal is down', [], { cause: error }) }, 'failed');
+      },
+    ],
+    [
+      'among others',
+      (log, error) => {
+        log.error(new AggregateError([error, error], 'many'));
+      },
+    ],
+    [
+      'of a child',
+      (log, error) => {
+        log.child({ err: error }).error('failed');
+      },
+    ],
   ];
   for (const format of ['json', 'pretty'] as const) {
     test.each(ways)(`shows no value in ${format}, logged %s`, (_way, write) => {
@@ -108,13 +171,23 @@ describe('secrets', () => {
     expect(text()).not.toContain('Maria');
   });
 
-  test.each(['headers', 'authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'access_token', 'api_key', 'body', 'query', 'parameters'])(
-    'under the name %s are cut out, at the top and one level below',
-    (name) => {
-      const { log, text } = capture();
-      log.info({ [name]: PHI, req: { [name]: { deep: PHI } } }, 'x');
-      expect(text()).not.toContain('Maria');
-      expect(text()).toContain('[redacted]');
-    },
-  );
+  test.each([
+    'headers',
+    'authorization',
+    'cookie',
+    'set-cookie',
+    'password',
+    'secret',
+    'token',
+    'access_token',
+    'api_key',
+    'body',
+    'query',
+    'parameters',
+  ])('under the name %s are cut out, at the top and one level below', (name) => {
+    const { log, text } = capture();
+    log.info({ [name]: PHI, req: { [name]: { deep: PHI } } }, 'x');
+    expect(text()).not.toContain('Maria');
+    expect(text()).toContain('[redacted]');
+  });
 });

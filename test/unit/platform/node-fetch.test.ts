@@ -6,13 +6,21 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const SOURCE = path.resolve('src');
-const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.startsWith('generated'));
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.startsWith('generated'),
+);
 const users = files.filter((name) => /^import \{.*from 'undici'/m.test(readFileSync(path.join(SOURCE, name), 'utf8')));
 
 /** Whether undici's connections are those of fetch, where this module is the first that is loaded. */
 async function replacesThem(module: string): Promise<string> {
   const script = `await import(${JSON.stringify(module)}); const { Agent } = await import('undici'); console.log(globalThis[Symbol.for('undici.globalDispatcher.1')] instanceof Agent);`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '-e',
+    script,
+  ]);
   return stdout.trim();
 }
 

@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,7 +43,11 @@ test('the copy is whole: programs with their modes, libraries with their links',
 });
 
 test('it is made once, also by several starts at once, and again for another version', async () => {
-  const copies = await Promise.all([copyWithinReach(bin, reach), copyWithinReach(bin, reach), copyWithinReach(bin, reach)]);
+  const copies = await Promise.all([
+    copyWithinReach(bin, reach),
+    copyWithinReach(bin, reach),
+    copyWithinReach(bin, reach),
+  ]);
   expect(new Set(copies).size).toBe(1);
   expect(await readdir(reach)).toHaveLength(1);
   await utimes(path.join(bin, 'postgres'), 1, 1);

@@ -49,7 +49,9 @@ describe('a map of limited size', () => {
   });
 
   test('stays within its limits and adds up, whatever is set', () => {
-    const sets = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.integer({ min: 0, max: 60 })), { maxLength: 40 });
+    const sets = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.integer({ min: 0, max: 60 })), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(sets, (all) => {
         const map = new SizedMap<number>({ entries: 3, bytes: 100 });

@@ -61,7 +61,9 @@ describe('a policy that extends another', () => {
   });
 
   it('adds patterns, and replaces those whose names it uses', () => {
-    const { patterns } = extended("patterns: [{ name: plan, kind: ACCOUNT, regex: 'Q\\d{4}' }, { name: badge, kind: OTHER_ID, regex: 'B\\d{4}' }]");
+    const { patterns } = extended(
+      "patterns: [{ name: plan, kind: ACCOUNT, regex: 'Q\\d{4}' }, { name: badge, kind: OTHER_ID, regex: 'B\\d{4}' }]",
+    );
     expect(patterns.map(({ name, kind }) => [name, kind])).toEqual([
       ['chart', 'MRN'],
       ['plan', 'ACCOUNT'],
@@ -70,8 +72,19 @@ describe('a policy that extends another', () => {
   });
 
   it('replaces any other key as a whole', () => {
-    const policy = extended('name: desk\nversion: 9\npasses: [regex]\nallow: []\nspeakers: [user]\nsensitivity: 0\nkid: K_HEALTHCARE');
-    expect(policy).toEqual({ ...BASE, name: 'desk', version: 9, passes: ['regex'], allow: [], speakers: ['user'], sensitivity: 0, kid: 'K_HEALTHCARE' });
+    const policy = extended(
+      'name: desk\nversion: 9\npasses: [regex]\nallow: []\nspeakers: [user]\nsensitivity: 0\nkid: K_HEALTHCARE',
+    );
+    expect(policy).toEqual({
+      ...BASE,
+      name: 'desk',
+      version: 9,
+      passes: ['regex'],
+      allow: [],
+      speakers: ['user'],
+      sensitivity: 0,
+      kid: 'K_HEALTHCARE',
+    });
   });
 
   it('has a text that says all of it, and that stands alone', () => {
@@ -82,7 +95,9 @@ describe('a policy that extends another', () => {
   });
 
   it('has its problems where they stand in its own text', () => {
-    const result = extend('extends: clinic\nentities:\n  SSN: { actoin: redact }\npatterns:\n  - { name: x, kind: MRN, regex: "a**" }');
+    const result = extend(
+      'extends: clinic\nentities:\n  SSN: { actoin: redact }\npatterns:\n  - { name: x, kind: MRN, regex: "a**" }',
+    );
     expect(result.ok ? [] : result.problems.map(({ line, column, code }) => [line, column, code])).toEqual([
       [3, 10, 'unknown_key'],
       [5, 34, 'invalid_regex'],
@@ -91,7 +106,10 @@ describe('a policy that extends another', () => {
 
   it('may have no more patterns than any other, with those that it takes over', () => {
     const many = Array.from({ length: 49 }, (_, i) => `  - { name: p${i}, kind: MRN, regex: 'x' }`).join('\n');
-    expect(extend(`extends: clinic\npatterns:\n${many}`)).toMatchObject({ ok: false, problems: [{ path: 'patterns', code: 'invalid_value' }] });
+    expect(extend(`extends: clinic\npatterns:\n${many}`)).toMatchObject({
+      ok: false,
+      problems: [{ path: 'patterns', code: 'invalid_value' }],
+    });
   });
 
   it('may switch off what a pattern of the other one reports', () => {
@@ -104,11 +122,16 @@ describe('a policy that extends another', () => {
     ['name: x\nextends: 7', '2:10 must name a policy: clinic'],
   ])('must name one that is there: %s', (yaml, expected) => {
     const result = extend(yaml);
-    expect(result.ok ? [] : result.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([expected]);
+    expect(result.ok ? [] : result.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(
+      [expected],
+    );
   });
 
   it('is refused where there is nothing to extend', () => {
-    expect(parsePolicy('extends: clinic', { kids: KIDS })).toMatchObject({ ok: false, problems: [{ code: 'invalid_value', path: 'extends' }] });
+    expect(parsePolicy('extends: clinic', { kids: KIDS })).toMatchObject({
+      ok: false,
+      problems: [{ code: 'invalid_value', path: 'extends' }],
+    });
   });
 });
 
@@ -123,21 +146,41 @@ describe('the example of the README', () => {
 
 describe('renderPolicy', () => {
   it('writes what the parser reads as the same policy', () => {
-    for (const policy of [BASE, policyOf('name: p'), policyOf('name: "yes"\ndescription: "a: b # c\\n\\t- d"\nallow: ["null", "1.0", "*x", "é😀"]')]) {
+    for (const policy of [
+      BASE,
+      policyOf('name: p'),
+      policyOf('name: "yes"\ndescription: "a: b # c\\n\\t- d"\nallow: ["null", "1.0", "*x", "é😀"]'),
+    ]) {
       expect(policyOf(renderPolicy(policy))).toEqual(policy);
     }
   });
 
   it('does so for any policy', () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((value) => value.trim() === value && /^[^\p{Cc}\p{Cs}\p{Cn}]+$/u.test(value));
-    const kinds = fc.oneof(fc.constant('all' as const), fc.uniqueArray(fc.constantFrom(...ENTITY_KINDS), { maxLength: 4 }));
+    const text = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+      .filter((value) => value.trim() === value && /^[^\p{Cc}\p{Cs}\p{Cn}]+$/u.test(value));
+    const kinds = fc.oneof(
+      fc.constant('all' as const),
+      fc.uniqueArray(fc.constantFrom(...ENTITY_KINDS), { maxLength: 4 }),
+    );
     const anyPolicy: fc.Arbitrary<Policy> = fc
-      .record({ name: text, description: text, allow: fc.array(text), speakers: fc.option(fc.array(text, { minLength: 1 })), sensitivity: fc.double({ min: 0, max: 1, noNaN: true }), speech: kinds, seed: fc.option(text), cue: text })
+      .record({
+        name: text,
+        description: text,
+        allow: fc.array(text),
+        speakers: fc.option(fc.array(text, { minLength: 1 })),
+        sensitivity: fc.double({ min: 0, max: 1, noNaN: true }),
+        speech: kinds,
+        seed: fc.option(text),
+        cue: text,
+      })
       .map(({ speech, seed, cue, ...rest }) => ({
         ...BASE,
         ...rest,
         sensitivity: Math.abs(rest.sensitivity),
-        patterns: [{ name: 'a', kind: 'MRN', regex: '\\d{5}', cues: [cue], within: 2, checksum: 'npi', confidence: 0.5 }],
+        patterns: [
+          { name: 'a', kind: 'MRN', regex: '\\d{5}', cues: [cue], within: 2, checksum: 'npi', confidence: 0.5 },
+        ],
         restore: { ...BASE.restore, speech },
         synthetic: { seed, preserveLocale: true },
       }));

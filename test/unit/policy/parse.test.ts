@@ -78,7 +78,15 @@ synthetic: { seed: 42, preserve_locale: false }
       passes: ['ner', 'regex', 'diarize'],
       patterns: [
         { name: 'chart', kind: 'MRN', regex: '\\bAC\\d{6}\\b', cues: [], within: 8, checksum: null, confidence: 1 },
-        { name: 'Member.2', kind: 'HEALTH_PLAN', regex: '[0-9]{10}', cues: ['member', 'plan number'], within: 0, checksum: 'luhn', confidence: 1 },
+        {
+          name: 'Member.2',
+          kind: 'HEALTH_PLAN',
+          regex: '[0-9]{10}',
+          cues: ['member', 'plan number'],
+          within: 0,
+          checksum: 'luhn',
+          confidence: 1,
+        },
       ],
       allow: ['Mercy General', 'Sant Joan de Déu'],
       speakers: ['user', 'Paciente'],
@@ -202,11 +210,19 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
   it.each([
     ['the kid variable to set', 'name: p\nkid: K_MISSING', 'there is no key for this kid: set MASKER_KEY_K_MISSING'],
     ['the nearest key', 'name: p\ntokenisation: x', 'unknown key; did you mean tokenization?'],
-    ['the nearest key of a row', 'name: p\nentities: { PHONE: { treshold: 1, actoin: redact } }', 'unknown key; did you mean action?'],
+    [
+      'the nearest key of a row',
+      'name: p\nentities: { PHONE: { treshold: 1, actoin: redact } }',
+      'unknown key; did you mean action?',
+    ],
     ['the nearest kind', 'name: p\nentities: { CREDITCARD: {} }', 'there is no such kind; did you mean CREDIT_CARD?'],
     ['the choices', 'name: p\nbinary_content: maybe', 'must be one of block, allow'],
     ['the passes', 'name: p\npasses: [regexp]', 'must be one of regex, ner, gemma, diarize'],
-    ['the known keys where none is near', 'name: p\naudit: { zzzzzz: 1 }', 'unknown key; known here: log_events, log_payloads, retention_days'],
+    [
+      'the known keys where none is near',
+      'name: p\naudit: { zzzzzz: 1 }',
+      'unknown key; known here: log_events, log_payloads, retention_days',
+    ],
   ])('name %s', (_what, yaml, message) => {
     expect(problemsOf(yaml).map((problem) => problem.message)).toContain(message);
   });
@@ -264,7 +280,13 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
 
   it('never repeat what the policy gave as a value, nor a key that looks like none', () => {
     const secret = 'Maria Gonzalez 078-05-1120';
-    const text = [`"${secret}": 1`, `name: ["${secret}"]`, `kid: "${secret}"`, `tokenization: "${secret}"`, `passes: ["${secret}"]`]
+    const text = [
+      `"${secret}": 1`,
+      `name: ["${secret}"]`,
+      `kid: "${secret}"`,
+      `tokenization: "${secret}"`,
+      `passes: ["${secret}"]`,
+    ]
       .concat(`entities: { "${secret}": {}, PHONE: { action: "${secret}" } }`)
       .join('\n');
     const problems = problemsOf(text);

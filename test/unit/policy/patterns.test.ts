@@ -28,15 +28,21 @@ describe('the expression of a pattern', () => {
   });
 
   it('must be text', () => {
-    expect(placesOf('name: p\npatterns: [{ name: x, kind: MRN, regex: 7 }]')).toEqual(['2:41 invalid_value patterns.0.regex']);
+    expect(placesOf('name: p\npatterns: [{ name: x, kind: MRN, regex: 7 }]')).toEqual([
+      '2:41 invalid_value patterns.0.regex',
+    ]);
   });
 });
 
 describe('a pattern', () => {
   it('that could report nothing is refused: its kind is off, or off for the pass', () => {
     const pattern = "patterns: [{ name: x, kind: NAME, regex: 'Mx\\. [a-z]+' }]";
-    expect(placesOf(`name: p\nentities: { NAME: { regex: false } }\n${pattern}`)).toEqual(['3:29 invalid_value patterns.0.kind']);
-    expect(placesOf(`name: p\nentities: { NAME: { enabled: false } }\n${pattern}`)).toEqual(['3:29 invalid_value patterns.0.kind']);
+    expect(placesOf(`name: p\nentities: { NAME: { regex: false } }\n${pattern}`)).toEqual([
+      '3:29 invalid_value patterns.0.kind',
+    ]);
+    expect(placesOf(`name: p\nentities: { NAME: { enabled: false } }\n${pattern}`)).toEqual([
+      '3:29 invalid_value patterns.0.kind',
+    ]);
     expect(placesOf(`name: p\npasses: [ner]\n${pattern}`)).toEqual(['3:11 invalid_value patterns']);
   });
 
@@ -46,9 +52,15 @@ describe('a pattern', () => {
   });
 
   it('of a policy is one of its rules, and what it finds is found', () => {
-    const rules = detectionRules(policyOf("name: p\npasses: [regex]\npatterns: [{ name: x, kind: OTHER_ID, regex: 'zq-[a-f]{4}' }]\nallow: [ZQ-AAAA, 'zq-bbbb']"));
+    const rules = detectionRules(
+      policyOf(
+        "name: p\npasses: [regex]\npatterns: [{ name: x, kind: OTHER_ID, regex: 'zq-[a-f]{4}' }]\nallow: [ZQ-AAAA, 'zq-bbbb']",
+      ),
+    );
     const text = 'zq-abcd zq-aaaa ZQ-BBBB zq-bbbb';
-    expect(detect(text, rules).map(({ start, end, recogniser }) => [text.slice(start, end), recogniser])).toEqual([['zq-abcd', 'tenant.x']]);
+    expect(detect(text, rules).map(({ start, end, recogniser }) => [text.slice(start, end), recogniser])).toEqual([
+      ['zq-abcd', 'tenant.x'],
+    ]);
   });
 
   it('is kept with its policy: its rules have the same list, so that it is compiled once', () => {

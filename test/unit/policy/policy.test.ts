@@ -5,7 +5,12 @@ import { policyOf } from './policies.ts';
 
 describe('detectionRules', () => {
   it('takes the passes in the order of the policy, after what this call has given away already', () => {
-    expect(detectionRules(policyOf('name: p\npasses: [ner, regex]')).passes).toEqual(['known', 'ner', 'gemma', 'regex']);
+    expect(detectionRules(policyOf('name: p\npasses: [ner, regex]')).passes).toEqual([
+      'known',
+      'ner',
+      'gemma',
+      'regex',
+    ]);
     expect(detectionRules(policyOf('name: p\npasses: [regex]')).passes).toEqual(['known', 'regex']);
   });
 
@@ -14,7 +19,9 @@ describe('detectionRules', () => {
   });
 
   it('has a rule for every kind, without its action', () => {
-    const { kinds } = detectionRules(policyOf('name: p\nentities: { SSN: { ner: false, confidence_threshold: 0.9, action: redact } }'));
+    const { kinds } = detectionRules(
+      policyOf('name: p\nentities: { SSN: { ner: false, confidence_threshold: 0.9, action: redact } }'),
+    );
     expect(Object.keys(kinds)).toEqual([...ENTITY_KINDS]);
     expect(kinds.SSN).toEqual({ enabled: true, regex: true, ner: false, threshold: 0.9 });
   });

@@ -29,7 +29,13 @@ beforeEach(async () => {
   policies = createPolicyStore(first, KIDS);
   changes = [];
   refusals = [];
-  reload = createPolicyReload({ path, kids: KIDS, policies, onChange: (policy) => changes.push(policy), onRefused: (problems) => refusals.push(problems) });
+  reload = createPolicyReload({
+    path,
+    kids: KIDS,
+    policies,
+    onChange: (policy) => changes.push(policy),
+    onRefused: (problems) => refusals.push(problems),
+  });
 });
 afterEach(() => rm(folder, { recursive: true }));
 

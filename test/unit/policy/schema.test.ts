@@ -18,7 +18,15 @@ function parses(document: unknown): boolean {
 }
 
 const row = { enabled: true, regex: true, ner: false, confidence_threshold: 0.5, action: 'redact' };
-const pattern = { name: 'chart', kind: 'MRN', regex: 'AC\\d{6}', cues: ['chart no'], within: 3, checksum: 'luhn', confidence: 0.8 };
+const pattern = {
+  name: 'chart',
+  kind: 'MRN',
+  regex: 'AC\\d{6}',
+  cues: ['chart no'],
+  within: 3,
+  checksum: 'luhn',
+  confidence: 0.8,
+};
 const good = {
   name: 'p',
   version: 1,
@@ -41,7 +49,16 @@ const good = {
 
 describe('schema/mask_policy.schema.json', () => {
   it('takes what the parser takes', () => {
-    for (const document of [good, { name: 'p' }, { name: 'p', entities: {} }, { name: 'p', audit: {} }, { extends: 'base' }, { ...good, extends: 'base' }, { ...good, synthetic: { seed: 7 } }, { ...good, restore: { tools: 'all' } }]) {
+    for (const document of [
+      good,
+      { name: 'p' },
+      { name: 'p', entities: {} },
+      { name: 'p', audit: {} },
+      { extends: 'base' },
+      { ...good, extends: 'base' },
+      { ...good, synthetic: { seed: 7 } },
+      { ...good, restore: { tools: 'all' } },
+    ]) {
       expect([validate(document), parses(document)]).toEqual([true, true]);
     }
   });
@@ -63,7 +80,10 @@ describe('schema/mask_policy.schema.json', () => {
       ...[0, -1, 101, '1'].map((epsilon) => ({ ...good, epsilon })),
       ...['', 'aead', null].map((tokenization) => ({ ...good, tokenization })),
       ...[[], ['diarize'], ['regex', 'regex'], ['known'], ['regex', 1], 'regex'].map((passes) => ({ ...good, passes })),
-      ...[null, [], { FONE: {} }, { Phone: {} }, { PHONE: null }, { PHONE: true }].map((entities) => ({ ...good, entities })),
+      ...[null, [], { FONE: {} }, { Phone: {} }, { PHONE: null }, { PHONE: true }].map((entities) => ({
+        ...good,
+        entities,
+      })),
       ...Object.keys(row).map((key) => ({ ...good, entities: { PHONE: { ...row, [key]: 'no' } } })),
       ...[-0.1, 1.1].map((threshold) => ({ ...good, entities: { PHONE: { confidence_threshold: threshold } } })),
       { ...good, entities: { PHONE: { threshold: 0.5 } } },
@@ -85,11 +105,21 @@ describe('schema/mask_policy.schema.json', () => {
       }).flatMap(([key, values]) => values.map((value) => ({ ...good, patterns: [{ ...pattern, [key]: value }] }))),
       ...['name', 'kind', 'regex'].map((key) => ({ ...good, patterns: [{ ...pattern, [key]: undefined }] })),
       { ...good, passes: ['ner'] },
-      ...[{}, null, ['x'], Array.from({ length: 51 }, (_, i) => ({ ...pattern, name: `p${i}` }))].map((patterns) => ({ ...good, patterns })),
-      ...['x', [''], [' x'], [7], ['a\nb'], ['x'.repeat(129)], null, Array.from({ length: 1001 }, () => 'x')].map((allow) => ({ ...good, allow })),
-      ...['user', [], [''], [7], ['x'.repeat(65)], null, Array.from({ length: 51 }, () => 'x')].map((speakers) => ({ ...good, speakers })),
+      ...[{}, null, ['x'], Array.from({ length: 51 }, (_, i) => ({ ...pattern, name: `p${i}` }))].map((patterns) => ({
+        ...good,
+        patterns,
+      })),
+      ...['x', [''], [' x'], [7], ['a\nb'], ['x'.repeat(129)], null, Array.from({ length: 1001 }, () => 'x')].map(
+        (allow) => ({ ...good, allow }),
+      ),
+      ...['user', [], [''], [7], ['x'.repeat(65)], null, Array.from({ length: 51 }, () => 'x')].map((speakers) => ({
+        ...good,
+        speakers,
+      })),
       ...[-0.1, 1.1, '0.5', null, true].map((sensitivity) => ({ ...good, sensitivity })),
-      ...['none', 'NAME', ['FONE'], [7], 7, {}, null].flatMap((kinds) => ['speech', 'tool_arguments', 'urls'].map((key) => ({ ...good, restore: { [key]: kinds } }))),
+      ...['none', 'NAME', ['FONE'], [7], 7, {}, null].flatMap((kinds) =>
+        ['speech', 'tool_arguments', 'urls'].map((key) => ({ ...good, restore: { [key]: kinds } })),
+      ),
       ...['none', ['a b'], [''], [7], 7, {}, null, ['x'.repeat(65)]].map((tools) => ({ ...good, restore: { tools } })),
       ...[null, [], 'all', { speach: 'all' }].map((restore) => ({ ...good, restore })),
       ...['', ' x', 'x'.repeat(257), 1.5, 2 ** 53, true, null, []].map((seed) => ({ ...good, synthetic: { seed } })),
@@ -102,12 +132,14 @@ describe('schema/mask_policy.schema.json', () => {
   });
 
   it('knows every spelling of a kind', () => {
-    for (const spelling of KIND_SPELLINGS.keys()) expect([spelling, validate({ name: 'p', entities: { [spelling]: {} } })]).toEqual([spelling, true]);
+    for (const spelling of KIND_SPELLINGS.keys())
+      expect([spelling, validate({ name: 'p', entities: { [spelling]: {} } })]).toEqual([spelling, true]);
   });
 
   it('agrees with the parser on any mixture of good and bad values', () => {
     const junk = fc.constantFrom<unknown>(null, true, 'x', '', 0, 1, -1, 1.5, [], {}, ['regex']);
-    const mostly = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> => fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: junk });
+    const mostly = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+      fc.oneof({ weight: 9, arbitrary: value }, { weight: 1, arbitrary: junk });
     const anyRow = fc.record(
       {
         enabled: mostly(fc.boolean()),
@@ -119,8 +151,13 @@ describe('schema/mask_policy.schema.json', () => {
       { requiredKeys: [] },
     );
     // One spelling per kind: the schema cannot refuse two.
-    const rows = fc.record({ NAME: anyRow, phone_number: anyRow, ssn: anyRow, ORG: mostly(anyRow) }, { requiredKeys: [] });
-    const kindChoice = mostly(fc.oneof(fc.constant('all'), fc.array(fc.constantFrom('NAME', 'phone_number', 'FONE'), { maxLength: 3 })));
+    const rows = fc.record(
+      { NAME: anyRow, phone_number: anyRow, ssn: anyRow, ORG: mostly(anyRow) },
+      { requiredKeys: [] },
+    );
+    const kindChoice = mostly(
+      fc.oneof(fc.constant('all'), fc.array(fc.constantFrom('NAME', 'phone_number', 'FONE'), { maxLength: 3 })),
+    );
     const anyPattern = mostly(
       fc.record(
         {
@@ -145,7 +182,12 @@ describe('schema/mask_policy.schema.json', () => {
         tokenization: mostly(fc.constantFrom('vault-deterministic', 'reversible-aead', 'synthetic')),
         passes: mostly(fc.array(fc.constantFrom('regex', 'ner', 'gemma', 'diarize'), { maxLength: 3 })),
         entities: mostly(rows),
-        audit: mostly(fc.record({ log_events: fc.boolean(), retention_days: mostly(fc.integer({ min: 0, max: 9999 })) }, { requiredKeys: [] })),
+        audit: mostly(
+          fc.record(
+            { log_events: fc.boolean(), retention_days: mostly(fc.integer({ min: 0, max: 9999 })) },
+            { requiredKeys: [] },
+          ),
+        ),
         on_degraded: mostly(fc.constantFrom('degrade', 'block')),
         binary_content: mostly(fc.constantFrom('block', 'allow')),
         // One pattern: the schema cannot refuse two of one name.
@@ -153,8 +195,23 @@ describe('schema/mask_policy.schema.json', () => {
         allow: mostly(fc.array(fc.constantFrom('Mercy', ' x', '😀'), { maxLength: 2 })),
         speakers: mostly(fc.array(fc.constantFrom('user', 'patient'), { maxLength: 2 })),
         sensitivity: mostly(fc.double({ min: 0, max: 1, noNaN: true })),
-        restore: mostly(fc.record({ speech: kindChoice, tool_arguments: kindChoice, urls: kindChoice, tools: mostly(fc.array(fc.constantFrom('a_b', 'a b'))) }, { requiredKeys: [] })),
-        synthetic: mostly(fc.record({ seed: mostly(fc.oneof(fc.integer(), fc.constantFrom('s', ''))), preserve_locale: mostly(fc.boolean()) }, { requiredKeys: [] })),
+        restore: mostly(
+          fc.record(
+            {
+              speech: kindChoice,
+              tool_arguments: kindChoice,
+              urls: kindChoice,
+              tools: mostly(fc.array(fc.constantFrom('a_b', 'a b'))),
+            },
+            { requiredKeys: [] },
+          ),
+        ),
+        synthetic: mostly(
+          fc.record(
+            { seed: mostly(fc.oneof(fc.integer(), fc.constantFrom('s', ''))), preserve_locale: mostly(fc.boolean()) },
+            { requiredKeys: [] },
+          ),
+        ),
       },
       { requiredKeys: ['name'] },
     );

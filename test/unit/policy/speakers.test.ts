@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { mayMaskSpeaker } from '../../../src/policy/speakers.ts';
 import { policyOf } from './policies.ts';
 
-const policy = (speakers: string): Parameters<typeof mayMaskSpeaker>[0] => policyOf(`name: p\npasses: [regex, ner, diarize]\nspeakers: [${speakers}]`);
+const policy = (speakers: string): Parameters<typeof mayMaskSpeaker>[0] =>
+  policyOf(`name: p\npasses: [regex, ner, diarize]\nspeakers: [${speakers}]`);
 
 describe('mayMaskSpeaker', () => {
   it.each([
@@ -24,9 +25,12 @@ describe('mayMaskSpeaker', () => {
     expect(mayMaskSpeaker(policy('patient'), null)).toBe(true);
   });
 
-  it.each(['user', 'assistant', 'system', 'developer', 'tool', 'function'])('knows no voice by a role: %s may be the patient', (role) => {
-    expect(mayMaskSpeaker(policy('patient'), role)).toBe(true);
-  });
+  it.each(['user', 'assistant', 'system', 'developer', 'tool', 'function'])(
+    'knows no voice by a role: %s may be the patient',
+    (role) => {
+      expect(mayMaskSpeaker(policy('patient'), role)).toBe(true);
+    },
+  );
 
   it('knows no role by the tag of a voice', () => {
     expect(mayMaskSpeaker(policy('user'), 'clerk')).toBe(true);

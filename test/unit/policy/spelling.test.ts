@@ -28,11 +28,20 @@ describe('nearest', () => {
 
   it('finds a word of six letters or more after any one slip', () => {
     const words = ENTITY_KINDS.filter((kind) => kind.length >= 6);
-    const slip = fc.record({ word: fc.constantFrom(...words), at: fc.nat(5), how: fc.constantFrom('drop', 'double', 'swap', 'wrong') });
+    const slip = fc.record({
+      word: fc.constantFrom(...words),
+      at: fc.nat(5),
+      how: fc.constantFrom('drop', 'double', 'swap', 'wrong'),
+    });
     fc.assert(
       fc.property(slip, ({ word, at, how }) => {
         const [head, letter, rest] = [word.slice(0, at), word.charAt(at), word.slice(at + 1)];
-        const slips = { drop: head + rest, double: head + letter + letter + rest, swap: head + rest.slice(0, 1) + letter + rest.slice(1), wrong: `${head}0${rest}` };
+        const slips = {
+          drop: head + rest,
+          double: head + letter + letter + rest,
+          swap: head + rest.slice(0, 1) + letter + rest.slice(1),
+          wrong: `${head}0${rest}`,
+        };
         expect(nearest(slips[how], words)).toBe(word);
       }),
     );

@@ -102,7 +102,12 @@ describe('the policy store', () => {
 
   it('knows the default policy under its own name and as healthcare-default', () => {
     expect(store.names()).toEqual(['healthcare-default', 'clinic']);
-    for (const reference of [{}, { policyName: null }, { policyName: 'clinic' }, { policyName: 'healthcare-default' }]) {
+    for (const reference of [
+      {},
+      { policyName: null },
+      { policyName: 'clinic' },
+      { policyName: 'healthcare-default' },
+    ]) {
       expect(store.resolve(reference)).toBe(defaultPolicy);
     }
   });
@@ -123,20 +128,29 @@ describe('the policy store', () => {
   });
 
   it('refuses a wrong text with one detail per problem, each with its place', () => {
-    const failure = failureOf(() => store.resolve({ policyYaml: 'name: p\nkid: K_MISSING\nentities: { SSN: { action: x } }' }));
+    const failure = failureOf(() =>
+      store.resolve({ policyYaml: 'name: p\nkid: K_MISSING\nentities: { SSN: { action: x } }' }),
+    );
     expect(failure.code).toBe('policy_yaml_invalid');
     expect(failure.message).toBe('The policy has 2 problems.');
     expect(failure.details).toEqual([
       { path: 'kid', code: 'unknown_kid', message: '2:6: there is no key for this kid: set MASKER_KEY_K_MISSING' },
-      { path: 'entities.SSN.action', code: 'invalid_value', message: '3:28: must be one of tokenize, redact, passthrough' },
+      {
+        path: 'entities.SSN.action',
+        code: 'invalid_value',
+        message: '3:28: must be one of tokenize, redact, passthrough',
+      },
     ]);
   });
 
   it('takes a policy that narrows where values come back to', async () => {
-    const narrowed = 'name: p\nkid: K_HEALTHCARE\nentities: { SSN: {} }\nrestore: { tool_arguments: [], tools: [book] }\n';
+    const narrowed =
+      'name: p\nkid: K_HEALTHCARE\nentities: { SSN: {} }\nrestore: { tool_arguments: [], tools: [book] }\n';
     const restore = { speech: 'all', toolArguments: [], urls: 'all', tools: ['book'] };
     expect(store.resolve({ policyYaml: narrowed }).policy.restore).toEqual(restore);
-    expect((await loadDefaultPolicy(await fileWith(narrowed), KIDS, { dev: false })).loaded?.policy.restore).toEqual(restore);
+    expect((await loadDefaultPolicy(await fileWith(narrowed), KIDS, { dev: false })).loaded?.policy.restore).toEqual(
+      restore,
+    );
   });
 
   it('refuses an empty text: it is no absent one', () => {

@@ -53,7 +53,9 @@ describe('aliases', () => {
     expect(placesOf(`name: p\n${bomb.join('\n')}`).every((place) => place.includes('invalid_yaml'))).toBe(true);
     expect(placesOf('name: p\nentities: &e { SSN: *e }')).toHaveLength(1);
     const many = Array.from({ length: 101 }, () => '*p').join(', ');
-    expect(problemsOf(`name: &p p\npasses: [${many}]`)).toMatchObject([{ code: 'invalid_yaml', message: 'at most 100 aliases' }]);
+    expect(problemsOf(`name: &p p\npasses: [${many}]`)).toMatchObject([
+      { code: 'invalid_yaml', message: 'at most 100 aliases' },
+    ]);
   });
 });
 
@@ -61,7 +63,9 @@ describe('hostile text', () => {
   const size = MAX_POLICY_BYTES;
   it('is refused over 256 kB, counted in bytes', () => {
     const padding = (bytes: number): string => `name: p\n#${'é'.repeat((bytes - 9) / 2)}`;
-    expect(problemsOf(padding(size + 1))).toMatchObject([{ code: 'invalid_yaml', message: 'a policy has at most 256 kB' }]);
+    expect(problemsOf(padding(size + 1))).toMatchObject([
+      { code: 'invalid_yaml', message: 'a policy has at most 256 kB' },
+    ]);
     expect(problemsOf(padding(size - 1))).toEqual([]);
   });
 
@@ -79,12 +83,57 @@ describe('hostile text', () => {
     ['line breaks', '\n'.repeat(size)],
     ['many keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')],
     ['one long key', `${'k'.repeat(1000)}: 1`],
-  ])('is answered with problems, not an exception: %s', (_what, text) => {
-    expect(parsePolicy(text, { kids: KIDS }).ok).toBe(false);
-  }, 60_000);
+  ])(
+    'is answered with problems, not an exception: %s',
+    (_what, text) => {
+      expect(parsePolicy(text, { kids: KIDS }).ok).toBe(false);
+    },
+    60_000,
+  );
 
   it('never throws, and every problem has a place in the text', () => {
-    const lexeme = fc.constantFrom('name: p', 'entities', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', ',', '"', "'", '&a', '*a', '!t ', '|', '>', '#', '%', '---', '?', 'PHONE', 'kid', '\t', 'é', '😀', 'patterns: ', 'regex: ', '(', 'allow: ', 'speakers: ', 'restore: ', 'speech: ', 'synthetic: ', 'seed: ', 'extends: ', '1e999', '0x');
+    const lexeme = fc.constantFrom(
+      'name: p',
+      'entities',
+      ':',
+      ' ',
+      '\n',
+      '  ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '"',
+      "'",
+      '&a',
+      '*a',
+      '!t ',
+      '|',
+      '>',
+      '#',
+      '%',
+      '---',
+      '?',
+      'PHONE',
+      'kid',
+      '\t',
+      'é',
+      '😀',
+      'patterns: ',
+      'regex: ',
+      '(',
+      'allow: ',
+      'speakers: ',
+      'restore: ',
+      'speech: ',
+      'synthetic: ',
+      'seed: ',
+      'extends: ',
+      '1e999',
+      '0x',
+    );
     fc.assert(
       fc.property(fc.array(lexeme, { maxLength: 40 }), (lexemes) => {
         const text = lexemes.join('');
@@ -108,7 +157,25 @@ describe('hostile text', () => {
       fc.constant(null),
     );
     const tree = fc.letrec((tie) => ({
-      node: fc.oneof({ maxDepth: 4 }, value, fc.array(tie('node'), { maxLength: 4 }), fc.dictionary(fc.constantFrom(...POLICY_KEYS, ...ENTITY_KEYS, ...PATTERN_KEYS, ...RESTORE_KEYS, ...SYNTHETIC_KEYS, 'NAME', 'toString', '__proto__'), tie('node'), { maxKeys: 6 })),
+      node: fc.oneof(
+        { maxDepth: 4 },
+        value,
+        fc.array(tie('node'), { maxLength: 4 }),
+        fc.dictionary(
+          fc.constantFrom(
+            ...POLICY_KEYS,
+            ...ENTITY_KEYS,
+            ...PATTERN_KEYS,
+            ...RESTORE_KEYS,
+            ...SYNTHETIC_KEYS,
+            'NAME',
+            'toString',
+            '__proto__',
+          ),
+          tie('node'),
+          { maxKeys: 6 },
+        ),
+      ),
     })).node;
     const document = fc.dictionary(fc.constantFrom(...POLICY_KEYS), tree, { maxKeys: 8 });
     fc.assert(

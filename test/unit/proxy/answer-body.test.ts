@@ -12,9 +12,15 @@ interface Upstream {
 function upstream(): Upstream {
   const asked: string[] = [];
   const body = new AnswerBody({
-    pause: () => { asked.push('pause'); },
-    resume: () => { asked.push('resume'); },
-    abort: () => { asked.push('abort'); },
+    pause: () => {
+      asked.push('pause');
+    },
+    resume: () => {
+      asked.push('resume');
+    },
+    abort: () => {
+      asked.push('abort');
+    },
   });
   return { body, asked };
 }
@@ -26,10 +32,16 @@ async function readAll(body: AnswerBody): Promise<string> {
 }
 
 /** Lets everything run that is ready. */
-const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const settle = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 test('a body is read whole and in order, however pushes and reads are interleaved', async () => {
-  const step = fc.oneof(fc.string({ minLength: 1, maxLength: 5 }).map((text) => ({ push: text })), fc.constant('settle' as const));
+  const step = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 5 }).map((text) => ({ push: text })),
+    fc.constant('settle' as const),
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.nat(30), async (steps, readFrom) => {
       const { body, asked } = upstream();

@@ -44,16 +44,36 @@ describe('a header that clients act on', () => {
 });
 
 describe("the provider's id of the request", () => {
-  test.each(['req_1a2b3c4d5e6f708192a3b4c5d6e7f809', '1a2b3c4d5e6f708192a3b4c5d6e7f809', '0b6a5f0e-6f7d-4a52-9c0e-5a3f3b8f3a11'])('%s goes on beside ours', (id) => {
+  test.each([
+    'req_1a2b3c4d5e6f708192a3b4c5d6e7f809',
+    '1a2b3c4d5e6f708192a3b4c5d6e7f809',
+    '0b6a5f0e-6f7d-4a52-9c0e-5a3f3b8f3a11',
+  ])('%s goes on beside ours', (id) => {
     expect(toldHeaders({ 'x-request-id': id })).toEqual({ 'masker-upstream-request-id': id });
   });
 
-  test.each(['415-555-0142', '4155550142', 'Maria Gonzalez', 'req_maria.gonzalez', 'a'.repeat(65), ''])('%s is none', (id) => {
-    expect(toldHeaders({ 'x-request-id': id })).toEqual({});
-  });
+  test.each(['415-555-0142', '4155550142', 'Maria Gonzalez', 'req_maria.gonzalez', 'a'.repeat(65), ''])(
+    '%s is none',
+    (id) => {
+      expect(toldHeaders({ 'x-request-id': id })).toEqual({});
+    },
+  );
 });
 
 test('nothing else goes on', () => {
-  const headers = { 'set-cookie': ['__cf_bm=x'], 'openai-organization': 'clinic-of-maria', 'x-ratelimit-note': '1', server: 'x', via: 'y', location: '/z', 'content-encoding': 'gzip', connection: 'close', 'content-length': '3', 'www-authenticate': 'Basic', 'masker-session-id': 'sess_x', 'server-timing': 'a;dur=1' };
+  const headers = {
+    'set-cookie': ['__cf_bm=x'],
+    'openai-organization': 'clinic-of-maria',
+    'x-ratelimit-note': '1',
+    server: 'x',
+    via: 'y',
+    location: '/z',
+    'content-encoding': 'gzip',
+    connection: 'close',
+    'content-length': '3',
+    'www-authenticate': 'Basic',
+    'masker-session-id': 'sess_x',
+    'server-timing': 'a;dur=1',
+  };
   expect(toldHeaders(headers)).toEqual({});
 });

@@ -11,7 +11,8 @@ import { CHAT_COMPLETIONS } from '../../../src/proxy/chat-completions.ts';
 const TOKEN = `MSKV1.PHONE.K_HEALTHCARE.${'A'.repeat(26)}`;
 const PIECE = `call ${TOKEN} or not. `;
 
-const event = (content: string): string => `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] })}\n\n`;
+const event = (content: string): string =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] })}\n\n`;
 
 /** The pieces of a stream, all of them there as soon as they are asked for. */
 function ready(pieces: readonly string[]): AsyncIterableIterator<Uint8Array, undefined> {
@@ -31,7 +32,11 @@ test('others have their turns while a long answer is restored, and it comes whol
   const said = PIECE.repeat(50);
   const pieces = [...Array.from({ length: 2000 }, () => event(said)), 'data: [DONE]\n\n'];
   const account = new RehydrationAccount();
-  const rehydrator = new Rehydrator({ index: new IssuedTokens(new Map([[TOKEN, { kind: 'PHONE', value: '415-555-0132' }]])), restore: RESTORE_ALL, account });
+  const rehydrator = new Rehydrator({
+    index: new IssuedTokens(new Map([[TOKEN, { kind: 'PHONE', value: '415-555-0132' }]])),
+    restore: RESTORE_ALL,
+    account,
+  });
   const written: (Uint8Array | string)[] = [];
   const sink: AnswerSink = {
     annotate: () => undefined,
@@ -52,7 +57,12 @@ test('others have their turns while a long answer is restored, and it comes whol
   };
   setImmediate(count);
   const answer = { status: 200, contentType: 'text/event-stream', told: {}, body: ready(pieces) };
-  const delivery = await deliverAnswer(answer, { endpoint: CHAT_COMPLETIONS, request: { messages: [] }, rehydrator, streamBufferMs: 1000 }, sink, new AbortController().signal);
+  const delivery = await deliverAnswer(
+    answer,
+    { endpoint: CHAT_COMPLETIONS, request: { messages: [] }, rehydrator, streamBufferMs: 1000 },
+    sink,
+    new AbortController().signal,
+  );
   isOver = true;
 
   expect(delivery.status).toBe('ok');

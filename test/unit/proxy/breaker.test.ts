@@ -1,7 +1,15 @@
 /** The circuit breaker before an upstream. Spec proxy.md, Upstreams. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Breaker, CONSECUTIVE_FAILURES, LEAST_CALLS, LONGEST_OPEN_MS, OPEN_MS, PROBE_MS, WINDOW_MS } from '../../../src/proxy/breaker.ts';
+import {
+  Breaker,
+  CONSECUTIVE_FAILURES,
+  LEAST_CALLS,
+  LONGEST_OPEN_MS,
+  OPEN_MS,
+  PROBE_MS,
+  WINDOW_MS,
+} from '../../../src/proxy/breaker.ts';
 import type { Attempt, BreakerState } from '../../../src/proxy/breaker.ts';
 
 let now = 0;
@@ -189,7 +197,8 @@ test('whatever happens: an open one admits nobody, a half-open one at most one i
             const admitted = subject.admit();
             expect(admitted).toBe(state === 'closed' || waitMs === 0);
             if (admitted) underWay.push(subject.attempt());
-            if (admitted && state === 'half_open' && probeAt !== null) expect(clock - probeAt).toBeGreaterThanOrEqual(PROBE_MS);
+            if (admitted && state === 'half_open' && probeAt !== null)
+              expect(clock - probeAt).toBeGreaterThanOrEqual(PROBE_MS);
             probeAt = admitted && state !== 'closed' ? clock : probeAt;
             break;
           }

@@ -20,7 +20,9 @@ beforeEach(async () => {
   upstreams = [];
   answer = (_, response) => response.setHeader('content-type', 'application/json').end('{}');
   server = createServer((request, response) => {
-    request.resume().on('end', () => { answer(request, response); });
+    request.resume().on('end', () => {
+      answer(request, response);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -34,13 +36,28 @@ afterEach(async () => {
 });
 
 function create(options: Partial<OpenAiUpstreamOptions> = {}): Upstream {
-  const upstream = createOpenAiUpstream({ name: 'test', baseUrl: `${origin}/v1`, apiKey: null, apiKeyHeader: 'authorization', query: null, timeoutMs: 10_000, ...options });
+  const upstream = createOpenAiUpstream({
+    name: 'test',
+    baseUrl: `${origin}/v1`,
+    apiKey: null,
+    apiKeyHeader: 'authorization',
+    query: null,
+    timeoutMs: 10_000,
+    ...options,
+  });
   upstreams.push(upstream);
   return upstream;
 }
 
 function request(more: Partial<UpstreamRequest> = {}): UpstreamRequest {
-  return { endpoint: 'chat/completions', body: Buffer.from('{"model":"m"}'), streamed: false, clientAuthorization: null, signal: new AbortController().signal, ...more };
+  return {
+    endpoint: 'chat/completions',
+    body: Buffer.from('{"model":"m"}'),
+    streamed: false,
+    clientAuthorization: null,
+    signal: new AbortController().signal,
+    ...more,
+  };
 }
 
 async function read({ body }: UpstreamResponse): Promise<string> {
@@ -65,14 +82,25 @@ describe('a request', () => {
   test('goes to the endpoint below the base URL, with the query of the configuration', async () => {
     expect((await sent(create())).url).toBe('/v1/chat/completions');
     expect((await sent(create(), { endpoint: 'responses' })).url).toBe('/v1/responses');
-    const azure = create({ baseUrl: `${origin}/openai/deployments/gpt-4o`, query: new Secret('api-version=2024-10-21') });
+    const azure = create({
+      baseUrl: `${origin}/openai/deployments/gpt-4o`,
+      query: new Secret('api-version=2024-10-21'),
+    });
     expect((await sent(azure)).url).toBe('/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21');
   });
 
   test('carries these headers and no others', async () => {
-    const { headers } = await sent(create({ apiKey: new Secret('sk-1') }), { streamed: true, clientAuthorization: 'Bearer of-the-client' });
+    const { headers } = await sent(create({ apiKey: new Secret('sk-1') }), {
+      streamed: true,
+      clientAuthorization: 'Bearer of-the-client',
+    });
     expect(headers).toEqual({
-      host: new URL(origin).host, connection: 'keep-alive', 'content-type': 'application/json', 'content-length': '13', accept: 'text/event-stream', authorization: 'Bearer sk-1',
+      host: new URL(origin).host,
+      connection: 'keep-alive',
+      'content-type': 'application/json',
+      'content-length': '13',
+      accept: 'text/event-stream',
+      authorization: 'Bearer sk-1',
     });
   });
 
@@ -119,7 +147,9 @@ describe('a request', () => {
     answer = (_, response) => {
       response.flushHeaders();
       speaking = setInterval(() => response.write(' '), 50);
-      response.on('close', () => { clearInterval(speaking); });
+      response.on('close', () => {
+        clearInterval(speaking);
+      });
     };
     const upstream = create({ connections: 1, timeoutMs: 300 });
     const caller = new AbortController();
@@ -133,7 +163,15 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('comes with its status, its type, and of its headers what the caller is told', async () => {
-    answer = (_, response) => response.writeHead(429, { 'content-type': 'text/plain', 'retry-after': '7', 'set-cookie': 'a=b', 'x-request-id': 'gateway' }).end('slow down');
+    answer = (_, response) =>
+      response
+        .writeHead(429, {
+          'content-type': 'text/plain',
+          'retry-after': '7',
+          'set-cookie': 'a=b',
+          'x-request-id': 'gateway',
+        })
+        .end('slow down');
     const response = await create().send(request());
     expect(response).toMatchObject({ status: 429, contentType: 'text/plain' });
     expect(response.told).toEqual({ 'retry-after': '7' });
@@ -169,7 +207,9 @@ describe('an answer', () => {
       let length = 0;
       for await (const chunk of body) {
         length += chunk.length;
-        await new Promise((resolve) => { setImmediate(resolve); });
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
       }
       return length;
     };
@@ -210,7 +250,8 @@ describe('an answer', () => {
     };
     // No time-out of the body: only its length can end it.
     const upstream = create({ connections: 1, timeoutMs: 600_000 });
-    for (let n = 0; n < 3; n += 1) await expect(upstream.send(request())).rejects.toMatchObject({ code: 'upstream_error' });
+    for (let n = 0; n < 3; n += 1)
+      await expect(upstream.send(request())).rejects.toMatchObject({ code: 'upstream_error' });
     expect(sockets.size).toBe(1);
     const cut = new Promise<void>((resolve) => {
       answer = (_, response) => {
@@ -254,13 +295,19 @@ describe('the breaker', () => {
   beforeEach(() => {
     states = [];
   });
-  const guarded = (options: Partial<OpenAiUpstreamOptions> = {}): Upstream => create({ onBreaker: (state) => states.push(state), ...options });
+  const guarded = (options: Partial<OpenAiUpstreamOptions> = {}): Upstream =>
+    create({ onBreaker: (state) => states.push(state), ...options });
 
   const failures: [string, (request: IncomingMessage, response: ServerResponse) => void][] = [
     ['an error of the server', (_, response) => response.writeHead(503).end('no')],
     ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end()],
     ['a connection that dies', ({ socket }) => socket.destroy()],
-    ['an answer that dies', (_, response) => { response.write('half', () => response.destroy()); }],
+    [
+      'an answer that dies',
+      (_, response) => {
+        response.write('half', () => response.destroy());
+      },
+    ],
     ['no head in time', () => undefined],
     ['silence', (_, response) => response.write('half')],
   ];
@@ -269,7 +316,10 @@ describe('the breaker', () => {
     const upstream = guarded({ timeoutMs: 100 });
     for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1) {
       expect(upstream.available()).toBe(true);
-      await upstream.send(request()).then(read).catch(() => undefined);
+      await upstream
+        .send(request())
+        .then(read)
+        .catch(() => undefined);
     }
     expect([upstream.available(), upstream.health, upstream.retryAfterSeconds]).toEqual([false, 'down', 2]);
     expect(states).toEqual(['open']);
@@ -284,7 +334,8 @@ describe('the breaker', () => {
     const upstream = guarded();
     for (let n = 0; n < 2; n += 1) {
       answer = ({ socket }) => socket.destroy();
-      for (let failed = 1; failed < CONSECUTIVE_FAILURES; failed += 1) await upstream.send(request()).catch(() => undefined);
+      for (let failed = 1; failed < CONSECUTIVE_FAILURES; failed += 1)
+        await upstream.send(request()).catch(() => undefined);
       answer = script;
       for (let proven = 0; proven < CONSECUTIVE_FAILURES; proven += 1) await read(await upstream.send(request()));
     }
@@ -297,7 +348,10 @@ describe('the breaker', () => {
       const caller = new AbortController();
       answer = (_, response) => {
         if (n % 2 === 0) caller.abort();
-        else response.write('half', () => { caller.abort(); });
+        else
+          response.write('half', () => {
+            caller.abort();
+          });
       };
       await expect(upstream.send(request({ signal: caller.signal })).then(read)).rejects.toThrow();
     }

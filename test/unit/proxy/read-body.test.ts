@@ -41,22 +41,29 @@ async function failureOf(reading: Promise<Buffer>): Promise<string> {
   return outcome instanceof Failure ? outcome.code : 'no failure';
 }
 
-const chunked = (part: Buffer): Buffer => Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
+const chunked = (part: Buffer): Buffer =>
+  Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
 
 test('a body is the same however it was cut, its length said or not', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 2000 }), { maxLength: 8 }), fc.boolean(), async (parts, said) => {
-      const whole = Buffer.concat(parts);
-      const { request, caller } = await sent(said ? `Content-Length: ${whole.length}` : 'Transfer-Encoding: chunked');
-      const reading = readBody(request, LIMIT);
-      for (const part of parts) {
-        caller.write(said ? part : chunked(Buffer.from(part)));
-        await new Promise((resolve) => { setImmediate(resolve); });
-      }
-      if (!said) caller.write('0\r\n\r\n');
-      expect(await reading).toEqual(whole);
-      caller.destroy();
-    }),
+    fc.asyncProperty(
+      fc.array(fc.uint8Array({ minLength: 1, maxLength: 2000 }), { maxLength: 8 }),
+      fc.boolean(),
+      async (parts, said) => {
+        const whole = Buffer.concat(parts);
+        const { request, caller } = await sent(said ? `Content-Length: ${whole.length}` : 'Transfer-Encoding: chunked');
+        const reading = readBody(request, LIMIT);
+        for (const part of parts) {
+          caller.write(said ? part : chunked(Buffer.from(part)));
+          await new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+        }
+        if (!said) caller.write('0\r\n\r\n');
+        expect(await reading).toEqual(whole);
+        caller.destroy();
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -92,7 +99,8 @@ test('past the limit nothing more is read: a body without end is held up in the 
   const reading = readBody(request, LIMIT);
   let room = true;
   const fill = (): void => {
-    do room = caller.write(part); while (room && caller.bytesWritten < 1e9);
+    do room = caller.write(part);
+    while (room && caller.bytesWritten < 1e9);
   };
   caller.on('drain', fill);
   fill();
@@ -130,7 +138,9 @@ test('a chunk that is none is the end of the body, too early', async () => {
 
 test('a caller who is gone before anybody reads is refused, not waited for', async () => {
   const { request, caller } = await sent('Content-Length: 10');
-  const gone = new Promise((resolve) => { request.on('close', resolve); });
+  const gone = new Promise((resolve) => {
+    request.on('close', resolve);
+  });
   caller.destroy();
   await gone;
   expect(await failureOf(readBody(request, LIMIT))).toBe('bad_request');

@@ -18,7 +18,9 @@ function rounds(): { readonly count: number; stop(): void } {
     get count() {
       return count;
     },
-    stop: () => { running = false; },
+    stop: () => {
+      running = false;
+    },
   };
 }
 
@@ -47,7 +49,9 @@ test('a turn never begins within the call that asks, nor before others that wait
     then?.();
   };
   let late: Promise<void> | undefined;
-  const first = turn('first', () => { late = turn('late'); });
+  const first = turn('first', () => {
+    late = turn('late');
+  });
   const second = turn('second');
   await Promise.resolve();
   expect(began).toEqual([]);

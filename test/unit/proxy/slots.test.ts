@@ -16,8 +16,12 @@ afterEach(() => {
 function watch(promise: Promise<void>): { outcome: string } {
   const seen = { outcome: 'waits' };
   promise.then(
-    () => { seen.outcome = 'taken'; },
-    (error: unknown) => { seen.outcome = error instanceof NoSlotError ? error.code : 'aborted'; },
+    () => {
+      seen.outcome = 'taken';
+    },
+    (error: unknown) => {
+      seen.outcome = error instanceof NoSlotError ? error.code : 'aborted';
+    },
   );
   return seen;
 }

@@ -29,9 +29,27 @@ describe("an agent's upstream", () => {
 
 describe('the stub', () => {
   function request(body: object, streamed: boolean, signal = new AbortController().signal): UpstreamRequest {
-    return { endpoint: 'chat/completions', body: Buffer.from(JSON.stringify(body)), streamed, clientAuthorization: null, signal };
+    return {
+      endpoint: 'chat/completions',
+      body: Buffer.from(JSON.stringify(body)),
+      streamed,
+      clientAuthorization: null,
+      signal,
+    };
   }
-  const call = { model: 'stub', messages: [{ role: 'user', content: 'one' }, { role: 'user', content: [{ type: 'text', text: 'hello ' }, { type: 'text', text: 'there' }] }] };
+  const call = {
+    model: 'stub',
+    messages: [
+      { role: 'user', content: 'one' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'hello ' },
+          { type: 'text', text: 'there' },
+        ],
+      },
+    ],
+  };
 
   async function answer(upstreamRequest: UpstreamRequest): Promise<string> {
     const { body } = await createStubUpstream().send(upstreamRequest);
@@ -47,7 +65,9 @@ describe('the stub', () => {
 
   test('says what it was shown, by kind', async () => {
     const content = `I am MSKV1.NAME.K_HEALTHCARE.${'A'.repeat(26)}, hello`;
-    const parsed = JSON.parse(await answer(request({ messages: [{ role: 'user', content }] }, false))) as { choices: [{ message: { content: string } }] };
+    const parsed = JSON.parse(await answer(request({ messages: [{ role: 'user', content }] }, false))) as {
+      choices: [{ message: { content: string } }];
+    };
     expect(parsed.choices[0].message.content).toBe(`You said: ${content}\n(The model was shown: I am <NAME>, hello)`);
   });
 

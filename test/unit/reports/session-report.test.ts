@@ -22,18 +22,41 @@ function proven(...facts: TurnFact[]): Proven {
   const key = chainKey(Buffer.alloc(32, 7), SESSION);
   const context = { session_id: SESSION, agent_id: AGENT, policy_name: 'p', policy_version: 1 } as const;
   const { rows } = extendChain(key, emptyChain(), context, facts, NOW);
-  const verdict = verifyChain(key, SESSION, rows.map(({ seq, body, leaf }) => ({ seq, body, leafHash: leaf })));
+  const verdict = verifyChain(
+    key,
+    SESSION,
+    rows.map(({ seq, body, leaf }) => ({ seq, body, leafHash: leaf })),
+  );
   if (!verdict.ok) throw new Error(verdict.fault);
   return verdict;
 }
 
-function redaction(turn: number, kind: EntityKind, pass: 'regex' | 'ner' | 'known', action: RedactionAction = 'tokenize'): TurnFact {
-  const fact: EntryFact = { kind: 'redaction', pass, entity_kind: kind, span: [0, 1], path: '/messages/0/content', confidence: 1, action, token_kind: null, kid: null, speaker: null };
+function redaction(
+  turn: number,
+  kind: EntityKind,
+  pass: 'regex' | 'ner' | 'known',
+  action: RedactionAction = 'tokenize',
+): TurnFact {
+  const fact: EntryFact = {
+    kind: 'redaction',
+    pass,
+    entity_kind: kind,
+    span: [0, 1],
+    path: '/messages/0/content',
+    confidence: 1,
+    action,
+    token_kind: null,
+    kid: null,
+    speaker: null,
+  };
   return { turn, fact };
 }
 
 const started: TurnFact = { turn: 0, fact: { kind: 'session_started' } };
-const forwarded = (turn: number): TurnFact => ({ turn, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 } });
+const forwarded = (turn: number): TurnFact => ({
+  turn,
+  fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 },
+});
 
 const CALL = [
   started,
@@ -57,7 +80,8 @@ const FACTS: SessionFacts = {
   policySnapshot: 'name: p\nversion: 1\n',
 };
 
-const build = (chain: Proven, facts: SessionFacts = FACTS, seal: SignedSeal | null = null) => buildSessionReport(REPORT, facts, chain, seal, 'detector/1', NOW);
+const build = (chain: Proven, facts: SessionFacts = FACTS, seal: SignedSeal | null = null) =>
+  buildSessionReport(REPORT, facts, chain, seal, 'detector/1', NOW);
 
 describe('what is counted', () => {
   test('is what was replaced, by kind and by pass, and not what the policy let through', () => {
@@ -84,33 +108,82 @@ const completed = (turn: number, exact: number, repaired: number): TurnFact => (
     tokens_returned: { exact, repaired },
   },
 });
-const issuing = (turn: number, tokens: number): TurnFact => ({ turn, fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: tokens } });
-const failed = (reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld', count: number): TurnFact => ({ turn: 1, fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason, count } });
+const issuing = (turn: number, tokens: number): TurnFact => ({
+  turn,
+  fact: {
+    kind: 'turn_forwarded',
+    upstream: 'stub',
+    model: 'stub',
+    request_sha256: '00'.repeat(32),
+    tokens_issued: tokens,
+  },
+});
+const failed = (reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld', count: number): TurnFact => ({
+  turn: 1,
+  fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason, count },
+});
 
 describe('the account of tokens', () => {
   test('sums up what the entries say, refusals apart', () => {
-    const announced: TurnFact = { turn: 0, fact: { kind: 'call_started', platform: 'vapi', caller: 'masked', tokens_issued: 1 } };
+    const announced: TurnFact = {
+      turn: 0,
+      fact: { kind: 'call_started', platform: 'vapi', caller: 'masked', tokens_issued: 1 },
+    };
     const chain = proven(
-      started, announced, issuing(1, 3), failed('unknown', 1), failed('malformed', 2), failed('ambiguous', 4), failed('withheld', 8), completed(1, 1, 2), issuing(2, 1), completed(2, 1, -1),
+      started,
+      announced,
+      issuing(1, 3),
+      failed('unknown', 1),
+      failed('malformed', 2),
+      failed('ambiguous', 4),
+      failed('withheld', 8),
+      completed(1, 1, 2),
+      issuing(2, 1),
+      completed(2, 1, -1),
     );
-    expect(countTokens(chain)).toEqual({ issued: 5, returned_exact: 2, returned_repaired: 1, not_returned: 2, unknown: 1, refused: 6, withheld: 8 });
+    expect(countTokens(chain)).toEqual({
+      issued: 5,
+      returned_exact: 2,
+      returned_repaired: 1,
+      not_returned: 2,
+      unknown: 1,
+      refused: 6,
+      withheld: 8,
+    });
   });
 
   test('is all zeros for a journal of an early version 1, which states nothing of it', () => {
     const chain = proven(started, issuing(1, 3), completed(1, 1, 2));
     const entries = chain.entries.map((entry) => {
-      const { tokens_issued: _issued, tokens_returned: _returned, ...early } = entry as ProvenEntry & { tokens_issued?: number; tokens_returned?: object };
+      const {
+        tokens_issued: _issued,
+        tokens_returned: _returned,
+        ...early
+      } = entry as ProvenEntry & { tokens_issued?: number; tokens_returned?: object };
       return early as ProvenEntry;
     });
-    expect(countTokens({ ...chain, entries })).toEqual({ issued: 0, returned_exact: 0, returned_repaired: 0, not_returned: 0, unknown: 0, refused: 0, withheld: 0 });
+    expect(countTokens({ ...chain, entries })).toEqual({
+      issued: 0,
+      returned_exact: 0,
+      returned_repaired: 0,
+      not_returned: 0,
+      unknown: 0,
+      refused: 0,
+      withheld: 0,
+    });
   });
 });
 
 describe('leak detection', () => {
-  const leak = (turn: number, kind: EntityKind, count: number): TurnFact => ({ turn, fact: { kind: 'leak_suspected', entity_kind: kind, count } });
+  const leak = (turn: number, kind: EntityKind, count: number): TurnFact => ({
+    turn,
+    fact: { kind: 'leak_suspected', entity_kind: kind, count },
+  });
 
   test('counts the requests that were refused, and what stood in them by kind', () => {
-    expect(countLeaks(proven(started, leak(1, 'PHONE', 2), leak(1, 'NAME', 1), forwarded(2), leak(3, 'PHONE', 1)))).toEqual({
+    expect(
+      countLeaks(proven(started, leak(1, 'PHONE', 2), leak(1, 'NAME', 1), forwarded(2), leak(3, 'PHONE', 1))),
+    ).toEqual({
       blocked_requests: 2,
       suspected_by_kind: { PHONE: 3, NAME: 1 },
     });
@@ -133,10 +206,23 @@ describe('the report of a session', () => {
       merkle_root_hex: chain.root.toString('hex'),
       redactions_by_kind: { NAME: 2, PHONE: 1, IP_ADDRESS: 1 },
       redactions_by_pass: { ner: 1, regex: 2, known: 1 },
-      tokens: { issued: 0, returned_exact: 0, returned_repaired: 0, not_returned: 0, unknown: 0, refused: 0, withheld: 0 },
+      tokens: {
+        issued: 0,
+        returned_exact: 0,
+        returned_repaired: 0,
+        not_returned: 0,
+        unknown: 0,
+        refused: 0,
+        withheld: 0,
+      },
       leak_detection: { blocked_requests: 0, suspected_by_kind: {} },
       policy_snapshot: 'name: p\nversion: 1\n',
-      safe_harbor_coverage: Object.fromEntries(SAFE_HARBOR_CATEGORIES.map((category) => [category, expect.stringMatching(/^(?:full|partial|in_progress|not_applicable)$/) as string])),
+      safe_harbor_coverage: Object.fromEntries(
+        SAFE_HARBOR_CATEGORIES.map((category) => [
+          category,
+          expect.stringMatching(/^(?:full|partial|in_progress|not_applicable)$/) as string,
+        ]),
+      ),
       window: { since: '2026-05-03T21:14:00.000Z', until: '2026-05-03T21:14:30.000Z' },
       agents: [{ id: AGENT, name: 'desk' }],
       sessions: [
@@ -151,7 +237,12 @@ describe('the report of a session', () => {
           redaction_count: 4,
         },
       ],
-      audit: { event_count: 8, first_hash: chain.entries[0]?.this_hash, last_hash: chain.entries.at(-1)?.this_hash, status: 'verified' },
+      audit: {
+        event_count: 8,
+        first_hash: chain.entries[0]?.this_hash,
+        last_hash: chain.entries.at(-1)?.this_hash,
+        status: 'verified',
+      },
       seals: [],
       detector: { version: 'detector/1' },
     });

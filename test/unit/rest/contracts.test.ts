@@ -31,7 +31,9 @@ describe('the OpenAPI document', () => {
   });
 
   test('refers only to schemas that it has', () => {
-    const { components } = z.object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) }).parse(document);
+    const { components } = z
+      .object({ components: z.object({ schemas: z.record(z.string(), z.unknown()) }) })
+      .parse(document);
     const references = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
     expect(references.size).toBeGreaterThan(5);
     for (const reference of references) {

@@ -3,16 +3,22 @@ import { Failure } from '../../../src/platform/failure.ts';
 import { faultyFields, prepare, restName } from '../../../src/rest/execute.ts';
 
 describe('documents', () => {
-  test.each(['{ me { user { id } } }', 'query ($id: ID!) { agent(id: $id) { name } }'])('that fit the schema are prepared', (text) => {
-    expect(prepare(text).kind).toBe('Document');
-  });
-
-  test.each(['{ me { user { surname } } }', '{', 'query ($id: Int!) { agent(id: $id) { name } }', '{ agent { name } }', 'mutation { createAgent { __typename } }'])(
-    '%s stops the start',
+  test.each(['{ me { user { id } } }', 'query ($id: ID!) { agent(id: $id) { name } }'])(
+    'that fit the schema are prepared',
     (text) => {
-      expect(() => prepare(text)).toThrow();
+      expect(prepare(text).kind).toBe('Document');
     },
   );
+
+  test.each([
+    '{ me { user { surname } } }',
+    '{',
+    'query ($id: Int!) { agent(id: $id) { name } }',
+    '{ agent { name } }',
+    'mutation { createAgent { __typename } }',
+  ])('%s stops the start', (text) => {
+    expect(() => prepare(text)).toThrow();
+  });
 });
 
 test.each([
@@ -36,7 +42,7 @@ test('a policy that is faulty in several places is one faulty field', () => {
   expect(faultyFields(new Failure('policy_yaml_invalid', 'The policy has 2 problems.', details))).toEqual([
     { path: 'policy_yaml', code: 'policy_yaml_invalid', message: 'The policy has 2 problems.' },
   ]);
-  expect(faultyFields(new Failure('validation_failed', '', [{ path: 'policyName', code: 'x', message: 'y' }]))).toEqual([
-    { path: 'policy_name', code: 'x', message: 'y' },
-  ]);
+  expect(faultyFields(new Failure('validation_failed', '', [{ path: 'policyName', code: 'x', message: 'y' }]))).toEqual(
+    [{ path: 'policy_name', code: 'x', message: 'y' }],
+  );
 });

@@ -3,7 +3,10 @@ import { joined, nextCursor, pageBody, PAGE_PARAMETERS, SESSION_PARAMETERS } fro
 import type { ConnectionData } from '../../../src/rest/page.ts';
 
 function connection(nodes: readonly number[], hasNextPage: boolean): ConnectionData<number> {
-  return { edges: nodes.map((node) => ({ node })), pageInfo: { hasNextPage, endCursor: nodes.length === 0 ? null : `c${nodes.at(-1) ?? 0}` } };
+  return {
+    edges: nodes.map((node) => ({ node })),
+    pageInfo: { hasNextPage, endCursor: nodes.length === 0 ? null : `c${nodes.at(-1) ?? 0}` },
+  };
 }
 
 describe('a connection as a page', () => {

@@ -3,23 +3,37 @@ import { Failure } from '../../../src/platform/failure.ts';
 import { MAX_BODY_BYTES, readJsonBody } from '../../../src/rest/request-body.ts';
 
 function request(body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }): Request {
-  return new Request('https://masker.test/', { method: 'POST', body, headers, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) });
+  return new Request('https://masker.test/', {
+    method: 'POST',
+    body,
+    headers,
+    ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+  });
 }
 
 async function codeOf(reading: Promise<unknown>): Promise<string> {
-  const error: unknown = await reading.then(() => new Error('it was read'), (thrown: unknown) => thrown);
+  const error: unknown = await reading.then(
+    () => new Error('it was read'),
+    (thrown: unknown) => thrown,
+  );
   if (error instanceof Failure) return error.code;
   throw error;
 }
 
 describe('media types', () => {
-  test.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"'])('%s is read', async (type) => {
-    expect(await readJsonBody(request('{"a":[1]}', { 'content-type': type }))).toEqual({ a: [1] });
-  });
+  test.each(['application/json', 'application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"'])(
+    '%s is read',
+    async (type) => {
+      expect(await readJsonBody(request('{"a":[1]}', { 'content-type': type }))).toEqual({ a: [1] });
+    },
+  );
 
-  test.each(['', 'text/json', 'application/json; charset=utf-16', 'application/json, text/plain', 'application/jsonx'])('%j is not', async (type) => {
-    expect(await codeOf(readJsonBody(request('{}', { 'content-type': type })))).toBe('unsupported_media_type');
-  });
+  test.each(['', 'text/json', 'application/json; charset=utf-16', 'application/json, text/plain', 'application/jsonx'])(
+    '%j is not',
+    async (type) => {
+      expect(await codeOf(readJsonBody(request('{}', { 'content-type': type })))).toBe('unsupported_media_type');
+    },
+  );
 });
 
 test('a body may have as many bytes as the limit says, and not one more, with or without a length', async () => {

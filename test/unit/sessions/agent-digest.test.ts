@@ -19,7 +19,11 @@ test('differs by agent, by id, by what the id is of and by key, and does not sho
   expect(phone).toHaveLength(32);
 });
 
-test.each(['session-key', 'response-id'] as const)('is an HMAC under a key of its own: what is stored is found after an upgrade (%s)', (of) => {
-  const secret = Buffer.from(hkdfSync('sha256', KEY, Buffer.alloc(0), `masker/${of}/v1`, 32));
-  for (const id of ['call-1', 'ü', '\ud800', '']) expect(agentDigester(KEY, of)(agent, id)).toEqual(createHmac('sha256', secret).update(`${agent}|${id}`).digest());
-});
+test.each(['session-key', 'response-id'] as const)(
+  'is an HMAC under a key of its own: what is stored is found after an upgrade (%s)',
+  (of) => {
+    const secret = Buffer.from(hkdfSync('sha256', KEY, Buffer.alloc(0), `masker/${of}/v1`, 32));
+    for (const id of ['call-1', 'ü', '\ud800', ''])
+      expect(agentDigester(KEY, of)(agent, id)).toEqual(createHmac('sha256', secret).update(`${agent}|${id}`).digest());
+  },
+);

@@ -7,7 +7,9 @@ import { findBeside } from '../../../src/sessions/cut-texts.ts';
 
 const BY_RULE: DetectionRules = { ...DEFAULT_RULES, passes: ['regex', 'known'] };
 const found = (before: string, text: string, after: string): string[] =>
-  findBeside(text, { before, after }, (joined) => detect(joined, BY_RULE)).map(({ start, end }) => text.slice(start, end));
+  findBeside(text, { before, after }, (joined) => detect(joined, BY_RULE)).map(({ start, end }) =>
+    text.slice(start, end),
+  );
 
 describe('a text beside others', () => {
   test('has what is found over its ends, cut to it', () => {

@@ -32,7 +32,13 @@ beforeEach(() => {
       return answer === 'throws' ? Promise.reject(new TypeError('a bug')) : Promise.resolve(answer);
     },
   };
-  pass = new GemmaPass({ server, timer: systemTimer, timeoutMs: 60_000, onCircuit: () => undefined, onDropped: () => undefined });
+  pass = new GemmaPass({
+    server,
+    timer: systemTimer,
+    timeoutMs: 60_000,
+    onCircuit: () => undefined,
+    onDropped: () => undefined,
+  });
   memory = new GemmaMemory();
 });
 
@@ -42,7 +48,9 @@ const BROKEN: ServerAnswer = { ok: false, fault: 'refused' };
 /** A request of messages, of which the body is the masked texts. */
 function saying(...texts: readonly string[]): TurnRequest<string> {
   const prepare = (mask: MaskText): Prepared<string> => {
-    const masked = texts.map((text, n) => mask(text, { pointer: `/messages/${n}/content`, speaker: 'user', key: null }));
+    const masked = texts.map((text, n) =>
+      mask(text, { pointer: `/messages/${n}/content`, speaker: 'user', key: null }),
+    );
     return { ok: true, body: Buffer.from(JSON.stringify(masked)), binaryParts: 0 };
   };
   return { provider: 'stub', model: 'stub', streamed: false, receivedAt: 0, prepare };
@@ -98,7 +106,9 @@ describe('a session', () => {
     expect([well.degraded, well.facts(8, memory)]).toEqual([null, []]);
     well.commit(memory);
     answer = BROKEN;
-    expect((await read(saying('two'))).facts(9, memory)).toEqual([{ turn: 9, fact: { kind: 'detector_degraded', pass: 'gemma', reason: 'refused' } }]);
+    expect((await read(saying('two'))).facts(9, memory)).toEqual([
+      { turn: 9, fact: { kind: 'detector_degraded', pass: 'gemma', reason: 'refused' } },
+    ]);
   });
 });
 
@@ -107,10 +117,11 @@ test('a policy without the pass, or an instance without a server, has no reading
   expect(GemmaReading.of(pass, maskingTerms(policyOf('name: p\npasses: [regex]')))).toBeNull();
 });
 
-test("words of speakers that the policy leaves alone are sent to no server", async () => {
+test('words of speakers that the policy leaves alone are sent to no server', async () => {
   const terms = maskingTerms(policyOf('name: p\npasses: [regex, ner, diarize]\nspeakers: [user]\n'));
   const prepare = (mask: MaskText): Prepared<string> => {
-    for (const speaker of ['user', 'assistant', null] as const) mask(`of ${speaker ?? 'nobody'}`, { pointer: '/messages/0/content', speaker, key: null });
+    for (const speaker of ['user', 'assistant', null] as const)
+      mask(`of ${speaker ?? 'nobody'}`, { pointer: '/messages/0/content', speaker, key: null });
     return { ok: true, body: Buffer.alloc(0), binaryParts: 0 };
   };
   const made = GemmaReading.of(pass, terms);
@@ -120,27 +131,56 @@ test("words of speakers that the policy leaves alone are sent to no server", asy
 });
 
 test('a request that is refused is sent to no server', async () => {
-  const refused: TurnRequest<string> = { ...saying(), prepare: (mask) => (mask('one', { pointer: '', speaker: null, key: null }), { ok: false, problem: 'bad' }) };
+  const refused: TurnRequest<string> = {
+    ...saying(),
+    prepare: (mask) => (mask('one', { pointer: '', speaker: null, key: null }), { ok: false, problem: 'bad' }),
+  };
   await read(refused);
   expect(asked).toEqual([]);
 });
 
 describe('a prepared request', () => {
   const masks = (known = new MaskingMemory()): TurnMasking =>
-    new TurnMasking(known, TERMS, createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000'));
+    new TurnMasking(
+      known,
+      TERMS,
+      createIssuer(
+        KEYS,
+        'vault-deterministic',
+        'K_HEALTHCARE',
+        'acc_01HYZ000000000000000000000',
+        'sess_01HYZ000000000000000000000',
+      ),
+    );
 
-  const preparing = (masking: TurnMasking): Preparing => ({ masking, rules: TERMS.rules, searcher: new SearchPool(), maxTextLength: 10_000 });
+  const preparing = (masking: TurnMasking): Preparing => ({
+    masking,
+    rules: TERMS.rules,
+    searcher: new SearchPool(),
+    maxTextLength: 10_000,
+  });
 
   async function prepared(masking: TurnMasking, ...texts: readonly string[]): Promise<string[]> {
     const result = await prepareRead(preparing(masking), saying(...texts), reading(), memory);
     if (!result.ok) throw new Error(result.problem);
-    const kinds = Buffer.from(result.body).toString().replace(/MSKV?1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
+    const kinds = Buffer.from(result.body)
+      .toString()
+      .replace(/MSKV?1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
     return JSON.parse(kinds) as string[];
   }
 
   test('has what either found: the union, where they differ and where they overlap', async () => {
-    answer = { ok: true, dropped: 0, entities: [{ kind: 'NAME', value: 'blue heron' }, { kind: 'PHONE', value: 'on 415-555-0142' }] };
-    expect(await prepared(masks(), 'blue heron is on 415-555-0142 or a@example.com')).toEqual(['<NAME> is <PHONE> or <EMAIL>']);
+    answer = {
+      ok: true,
+      dropped: 0,
+      entities: [
+        { kind: 'NAME', value: 'blue heron' },
+        { kind: 'PHONE', value: 'on 415-555-0142' },
+      ],
+    };
+    expect(await prepared(masks(), 'blue heron is on 415-555-0142 or a@example.com')).toEqual([
+      '<NAME> is <PHONE> or <EMAIL>',
+    ]);
   });
 
   test('has all that the built-in passes find, whatever the server says', async () => {
@@ -160,12 +200,23 @@ describe('a prepared request', () => {
     first.commit();
     answer = names('blue heron');
     const second = masks(known);
-    expect(await prepared(second, 'blue heron sleeps late', 'a BLUE heron?')).toEqual(['<NAME> sleeps late', 'a <NAME>?']);
-    expect(second.redactions(null).map(({ path, pass: by }) => `${path} ${by}`).sort()).toEqual(['/messages/0/content gemma', '/messages/1/content known']);
+    expect(await prepared(second, 'blue heron sleeps late', 'a BLUE heron?')).toEqual([
+      '<NAME> sleeps late',
+      'a <NAME>?',
+    ]);
+    expect(
+      second
+        .redactions(null)
+        .map(({ path, pass: by }) => `${path} ${by}`)
+        .sort(),
+    ).toEqual(['/messages/0/content gemma', '/messages/1/content known']);
     second.commit();
     answer = { ok: true, entities: [], dropped: 0 };
     const third = masks(known);
-    expect(await prepared(third, 'blue heron sleeps late', 'and blue heron?')).toEqual(['<NAME> sleeps late', 'and <NAME>?']);
+    expect(await prepared(third, 'blue heron sleeps late', 'and blue heron?')).toEqual([
+      '<NAME> sleeps late',
+      'and <NAME>?',
+    ]);
     expect(third.redactions(null).map(({ path, pass: by }) => `${path} ${by}`)).toEqual(['/messages/1/content known']);
   });
 

@@ -11,14 +11,19 @@ const BYTES = 8;
 
 const subject = fc.constantFrom<MarkSubject>('redaction', 'exact', 'repaired');
 /** Texts of a small world, so that some come twice. */
-const anyText = fc.oneof(fc.integer({ min: 0, max: 20 }).map((n) => `token ${n}`), fc.string());
+const anyText = fc.oneof(
+  fc.integer({ min: 0, max: 20 }).map((n) => `token ${n}`),
+  fc.string(),
+);
 const mark = fc.tuple(subject, anyText);
 const marks = fc.array(mark, { maxLength: 30 });
 
 /** The digests of stored marks, in hex. */
 function digestsOf(stored: Buffer | null): string[] {
   const bytes = stored ?? Buffer.alloc(0);
-  return Array.from({ length: bytes.length / BYTES }, (_, at) => bytes.subarray(at * BYTES, (at + 1) * BYTES).toString('hex'));
+  return Array.from({ length: bytes.length / BYTES }, (_, at) =>
+    bytes.subarray(at * BYTES, (at + 1) * BYTES).toString('hex'),
+  );
 }
 
 /** The stored form of these marks under a session's key. */
@@ -28,7 +33,10 @@ function stored(key: Buffer, added: readonly (readonly [MarkSubject, string])[])
   return draft.bytes();
 }
 
-function isAmong(all: readonly (readonly [MarkSubject, string])[], [about, text]: readonly [MarkSubject, string]): boolean {
+function isAmong(
+  all: readonly (readonly [MarkSubject, string])[],
+  [about, text]: readonly [MarkSubject, string],
+): boolean {
   return all.some(([otherSubject, other]) => otherSubject === about && other === text);
 }
 
@@ -71,7 +79,9 @@ describe('a draft', () => {
   test('is stored as 8 bytes for each different mark', () => {
     fc.assert(
       fc.property(marks, (added) => {
-        const different = new Set(added.map(([about, each]) => `${about} ${Buffer.from(each, 'utf8').toString('hex')}`));
+        const different = new Set(
+          added.map(([about, each]) => `${about} ${Buffer.from(each, 'utf8').toString('hex')}`),
+        );
         expect(digestsOf(stored(KEY, added))).toHaveLength(different.size);
       }),
     );
@@ -121,7 +131,12 @@ describe('marks that are stored', () => {
 
   test('hold nothing of the text, and no digest of it that one without the key could make', () => {
     const value = '415-555-0142';
-    const bytes = stored(KEY, [['redaction', value], ['exact', value], ['repaired', value]]) ?? Buffer.alloc(0);
+    const bytes =
+      stored(KEY, [
+        ['redaction', value],
+        ['exact', value],
+        ['repaired', value],
+      ]) ?? Buffer.alloc(0);
     expect(digestsOf(bytes)).toHaveLength(3);
     expect(bytes.toString('latin1')).not.toContain('415');
     for (const guess of [value, ...[1, 2, 3].map((n) => `${String.fromCharCode(n)}${value}`)]) {

@@ -6,7 +6,15 @@ import type { Span } from '../../../src/detection/span.ts';
 import { MaskingMemory } from '../../../src/sessions/masking-memory.ts';
 import type { MaskedText } from '../../../src/sessions/masking-memory.ts';
 
-const span = (start: number, end: number): Span => ({ start, end, kind: 'PHONE', pass: 'regex', confidence: 1, validated: true, recogniser: 'test' });
+const span = (start: number, end: number): Span => ({
+  start,
+  end,
+  kind: 'PHONE',
+  pass: 'regex',
+  confidence: 1,
+  validated: true,
+  recogniser: 'test',
+});
 
 function masked(name: string, length: number, spans: readonly Span[] = []): MaskedText {
   return { masked: 'x'.repeat(length), spans, knownCount: 0, after: SILENCE, name };
@@ -19,7 +27,12 @@ describe('what a session remembers of its texts', () => {
     const memory = new MaskingMemory();
     const text = masked('digest', 10, [span(0, 4)]);
     memory.remember('digest user', text);
-    expect([memory.text('digest user'), memory.text('digest'), memory.found('digest'), memory.found('other')]).toEqual([text, undefined, [span(0, 4)], []]);
+    expect([memory.text('digest user'), memory.text('digest'), memory.found('digest'), memory.found('other')]).toEqual([
+      text,
+      undefined,
+      [span(0, 4)],
+      [],
+    ]);
   });
 
   test('has each span of a text once, wherever it was found', () => {
@@ -80,7 +93,11 @@ describe('the values of a session', () => {
     memory.learn(values(['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME']));
     memory.learn(values(['7734219', 'MRN'], ['Zorblax Quimby', 'ORG']));
     memory.learn(values());
-    expect([...memory.known]).toEqual([['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME'], ['7734219', 'MRN']]);
+    expect([...memory.known]).toEqual([
+      ['415-555-0142', 'PHONE'],
+      ['Zorblax Quimby', 'NAME'],
+      ['7734219', 'MRN'],
+    ]);
     expect(memory.known.find('zorblax quimby, 7734219').map(({ kind }) => kind)).toEqual(['NAME', 'MRN']);
   });
 });

@@ -27,7 +27,9 @@ function chainOver(...answers: readonly Rows[]): { readonly chain: ResponseChain
   return { chain: new ResponseChain({ pool: { query } as unknown as Pool, ring, auditKey }), asked };
 }
 
-const answered = (id: SessionId, more: { is_open?: boolean; is_shared?: boolean } = {}): Rows => [{ id, is_open: false, is_shared: false, ...more }];
+const answered = (id: SessionId, more: { is_open?: boolean; is_shared?: boolean } = {}): Rows => [
+  { id, is_open: false, is_shared: false, ...more },
+];
 const ending = (responseId: string): TurnEnding => ({ ...ENDING, responseId });
 
 describe('the digest of an id', () => {
@@ -40,18 +42,26 @@ describe('the digest of an id', () => {
   test('is one for each agent and id, the same on every node, and says nothing of the id', () => {
     const another = chainOver([]).chain;
     fc.assert(
-      fc.property(fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })), fc.boolean(), ([one, other], isSameAgent) => {
-        const agents: AgentId[] = [agent, isSameAgent ? agent : newId('agent')];
-        const [first, second] = [chain.digest(agents[0] ?? agent, one), another.digest(agents[1] ?? agent, other)];
-        expect(first).toHaveLength(32);
-        expect(first?.equals(second ?? Buffer.alloc(0))).toBe(one === other && isSameAgent);
-        expect(one.length > 3 && first?.toString('latin1').includes(one)).toBe(false);
-      }),
+      fc.property(
+        fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })),
+        fc.boolean(),
+        ([one, other], isSameAgent) => {
+          const agents: AgentId[] = [agent, isSameAgent ? agent : newId('agent')];
+          const [first, second] = [chain.digest(agents[0] ?? agent, one), another.digest(agents[1] ?? agent, other)];
+          expect(first).toHaveLength(32);
+          expect(first?.equals(second ?? Buffer.alloc(0))).toBe(one === other && isSameAgent);
+          expect(one.length > 3 && first?.toString('latin1').includes(one)).toBe(false);
+        },
+      ),
     );
   });
 
   test('depends on the audit key', () => {
-    const other = new ResponseChain({ pool: { query: () => Promise.reject(new Error()) }, ring, auditKey: Buffer.alloc(32, 8) });
+    const other = new ResponseChain({
+      pool: { query: () => Promise.reject(new Error()) },
+      ring,
+      auditKey: Buffer.alloc(32, 8),
+    });
     expect(other.digest(agent, 'resp_1')).not.toEqual(chain.digest(agent, 'resp_1'));
   });
 });
@@ -105,22 +115,30 @@ describe('the session of an answer', () => {
     expect(await chain.find(agent, 'resp_1')).toEqual({ id, isOpen: false });
   });
 
-  test.each(['recorded', 'lost'])('that this node is writing is looked up once that is over, however it ends: %s', async (how) => {
-    const id = newId('session');
-    const { chain, asked } = chainOver(answered(id));
-    let end = (): void => undefined;
-    const recorded = new Promise<void>((resolve, reject) => {
-      end = how === 'recorded' ? resolve : () => { reject(new Error('lost')); };
-    });
-    chain.expect(agent, ending('resp_1'), id, [], recorded);
-    const found = chain.find(agent, 'resp_1');
-    // Another answer does not wait for it, nor does the same id with another agent.
-    expect(await chain.find(agent, 'resp_2')).not.toBeNull();
-    expect(await chain.find(newId('agent'), 'resp_1')).not.toBeNull();
-    expect(asked).toHaveLength(2);
-    end();
-    expect(await found).toEqual({ id, isOpen: false });
-  });
+  test.each(['recorded', 'lost'])(
+    'that this node is writing is looked up once that is over, however it ends: %s',
+    async (how) => {
+      const id = newId('session');
+      const { chain, asked } = chainOver(answered(id));
+      let end = (): void => undefined;
+      const recorded = new Promise<void>((resolve, reject) => {
+        end =
+          how === 'recorded'
+            ? resolve
+            : () => {
+                reject(new Error('lost'));
+              };
+      });
+      chain.expect(agent, ending('resp_1'), id, [], recorded);
+      const found = chain.find(agent, 'resp_1');
+      // Another answer does not wait for it, nor does the same id with another agent.
+      expect(await chain.find(agent, 'resp_2')).not.toBeNull();
+      expect(await chain.find(newId('agent'), 'resp_1')).not.toBeNull();
+      expect(asked).toHaveLength(2);
+      end();
+      expect(await found).toEqual({ id, isOpen: false });
+    },
+  );
 
   test('rejects when the database does', async () => {
     const chain = new ResponseChain({ pool: { query: () => Promise.reject(new Error('gone')) }, ring, auditKey });
@@ -133,11 +151,35 @@ describe('the tokens that a session hands on', () => {
   if (key === null) throw new Error('no key');
   const id = newId('session');
   const { vault, wrapped } = SessionVault.create(key, account, id);
-  const stored = (value: string): IssuedToken => ({ token: `MSKV1.PHONE.K_TEST.${value}`, kind: 'PHONE', value, kid: 'K_TEST', keyVersion: key.version, stored: true });
-  const carrier: IssuedToken = { token: 'MSK1.EMAIL.K_TEST.X', kind: 'EMAIL', value: 'a@b.cd', kid: 'K_TEST', keyVersion: key.version, stored: false };
+  const stored = (value: string): IssuedToken => ({
+    token: `MSKV1.PHONE.K_TEST.${value}`,
+    kind: 'PHONE',
+    value,
+    kid: 'K_TEST',
+    keyVersion: key.version,
+    stored: true,
+  });
+  const carrier: IssuedToken = {
+    token: 'MSK1.EMAIL.K_TEST.X',
+    kind: 'EMAIL',
+    value: 'a@b.cd',
+    kid: 'K_TEST',
+    keyVersion: key.version,
+    stored: false,
+  };
 
   function row({ token, kind, value, kid, keyVersion }: IssuedToken, more: object = {}): object {
-    return { vault_kid: wrapped.kid, vault_version: wrapped.keyVersion, wrapped: wrapped.wrapped, token, kind, kid, key_version: keyVersion, sealed: vault.seal(token, value), ...more };
+    return {
+      vault_kid: wrapped.kid,
+      vault_version: wrapped.keyVersion,
+      wrapped: wrapped.wrapped,
+      token,
+      kind,
+      kid,
+      key_version: keyVersion,
+      sealed: vault.seal(token, value),
+      ...more,
+    };
   }
 
   test('are those of its vault, as they were', async () => {
@@ -159,7 +201,11 @@ describe('the tokens that a session hands on', () => {
   });
 
   test.each([
-    ['is wrapped for another session', SessionVault.create(key, account, newId('session')).wrapped.wrapped, key.version],
+    [
+      'is wrapped for another session',
+      SessionVault.create(key, account, newId('session')).wrapped.wrapped,
+      key.version,
+    ],
     ['is damaged', Buffer.alloc(60), key.version],
     ['was wrapped by one that is gone', wrapped.wrapped, '00000000'],
   ])('are none where the key of the vault %s', async (_, bytes, version) => {
@@ -184,7 +230,10 @@ describe('the tokens that a session hands on', () => {
 
   test('are bounded: whoever goes on and on makes no session dearer than that', async () => {
     const { chain } = chainOver([]);
-    const many = Array.from({ length: INHERITED_TOKENS + 1 }, (_, n) => ({ ...carrier, token: `MSK1.EMAIL.K_TEST.${n}` }));
+    const many = Array.from({ length: INHERITED_TOKENS + 1 }, (_, n) => ({
+      ...carrier,
+      token: `MSK1.EMAIL.K_TEST.${n}`,
+    }));
     chain.expect(agent, ending('resp_1'), id, many, Promise.resolve());
     expect(await chain.tokensOf(account, id)).toHaveLength(INHERITED_TOKENS);
   });

@@ -25,7 +25,7 @@ describe('whose voice a text is', () => {
     ['/instructions', 'system'],
     ['/inputs', 'user'],
     ['/metadata/input', 'user'],
-  ] as const)('%s of %s is nobody\'s', (pointer, speaker) => {
+  ] as const)("%s of %s is nobody's", (pointer, speaker) => {
     expect(voiceOf({ pointer, speaker, key: null })).toBeNull();
   });
 });

@@ -62,14 +62,20 @@ const refusal: fc.Arbitrary<Refusals> = fc.record({
 
 /** An answer holds each token exactly, altered or not at all: the rehydration never says both. */
 const outcome: fc.Arbitrary<RehydrationOutcome> = fc
-  .tuple(fc.tuple(...TOKENS.map(() => fc.constantFrom('exact', 'repaired', 'absent'))), fc.array(refusal, { maxLength: 4 }))
+  .tuple(
+    fc.tuple(...TOKENS.map(() => fc.constantFrom('exact', 'repaired', 'absent'))),
+    fc.array(refusal, { maxLength: 4 }),
+  )
   .map(([came, refused]) => ({
     exact: new Set(TOKENS.filter((_, at) => came[at] === 'exact')),
     repaired: new Set(TOKENS.filter((_, at) => came[at] === 'repaired')),
     refused,
   }));
 
-const answers: fc.Arbitrary<Answer[]> = fc.array(fc.record({ outcome, node: fc.constantFrom(0, 1), isTaken: fc.boolean() }), { maxLength: 12 });
+const answers: fc.Arbitrary<Answer[]> = fc.array(
+  fc.record({ outcome, node: fc.constantFrom(0, 1), isTaken: fc.boolean() }),
+  { maxLength: 12 },
+);
 
 interface Books {
   readonly row: SessionRow;
@@ -93,7 +99,10 @@ function book(sequence: readonly Answer[]): Books {
       if (bytes !== null) stored.push(bytes);
       draft.keep();
       const { exact, repaired } = books.journal;
-      books = { row: rowWithReturned(books.row, returned, came), journal: { exact: exact + returned.exact, repaired: repaired + returned.repaired } };
+      books = {
+        row: rowWithReturned(books.row, returned, came),
+        journal: { exact: exact + returned.exact, repaired: repaired + returned.repaired },
+      };
     }
   }
   return books;
@@ -105,8 +114,14 @@ describe('any sequence of answers', () => {
       fc.property(answers, (sequence) => {
         const { row: after, journal } = book(sequence);
         const exact = TOKENS.filter((token) => sequence.some((answer) => answer.outcome.exact.has(token)));
-        const repaired = TOKENS.filter((token) => !exact.includes(token) && sequence.some((answer) => answer.outcome.repaired.has(token)));
-        expect(after).toMatchObject({ tokensIssued: TOKENS.length, tokensExact: exact.length, tokensRepaired: repaired.length });
+        const repaired = TOKENS.filter(
+          (token) => !exact.includes(token) && sequence.some((answer) => answer.outcome.repaired.has(token)),
+        );
+        expect(after).toMatchObject({
+          tokensIssued: TOKENS.length,
+          tokensExact: exact.length,
+          tokensRepaired: repaired.length,
+        });
         expect(journal).toEqual({ exact: exact.length, repaired: repaired.length });
       }),
     );
@@ -117,7 +132,9 @@ describe('any sequence of answers', () => {
       fc.property(answers, (sequence) => {
         for (let length = 0; length <= sequence.length; length += 1) {
           const { tokensIssued, tokensExact, tokensRepaired } = book(sequence.slice(0, length)).row;
-          expect(Math.min(tokensExact, tokensRepaired, tokensIssued - tokensExact - tokensRepaired)).toBeGreaterThanOrEqual(0);
+          expect(
+            Math.min(tokensExact, tokensRepaired, tokensIssued - tokensExact - tokensRepaired),
+          ).toBeGreaterThanOrEqual(0);
         }
       }),
     );
@@ -130,7 +147,11 @@ describe('any sequence of answers', () => {
         const refused = sequence.flatMap((answer) => answer.outcome.refused);
         const sum = (...reasons: RefusalReason[]): number =>
           refused.reduce((total, { reason, count }) => total + (reasons.includes(reason) ? count : 0), 0);
-        expect(after).toMatchObject({ tokensUnknown: sum('unknown'), tokensRefused: sum('malformed', 'ambiguous'), tokensWithheld: sum('withheld') });
+        expect(after).toMatchObject({
+          tokensUnknown: sum('unknown'),
+          tokensRefused: sum('malformed', 'ambiguous'),
+          tokensWithheld: sum('withheld'),
+        });
       }),
     );
   });
@@ -152,7 +173,14 @@ describe('a token', () => {
   test.each([
     ['comes back twice', [exactly, exactly], [{ exact: 1, repaired: 0 }, NONE]],
     ['comes back altered, twice', [altered, altered], [{ exact: 0, repaired: 1 }, NONE]],
-    ['comes back altered, then exactly', [altered, exactly], [{ exact: 0, repaired: 1 }, { exact: 1, repaired: -1 }]],
+    [
+      'comes back altered, then exactly',
+      [altered, exactly],
+      [
+        { exact: 0, repaired: 1 },
+        { exact: 1, repaired: -1 },
+      ],
+    ],
     ['comes back exactly, then altered', [exactly, altered], [{ exact: 1, repaired: 0 }, NONE]],
     ['never comes back', [NOTHING_REHYDRATED], [NONE]],
   ])('that %s', (_, came, booked) => {

@@ -14,7 +14,11 @@ const TOKEN = /MSKV1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g;
 
 /** Rules only: what the tagger sees in a word is none of these tests' business. */
 const terms = (entities = ''): MaskingTerms =>
-  maskingTerms(policyOf(`name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n${entities}`));
+  maskingTerms(
+    policyOf(
+      `name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n${entities}`,
+    ),
+  );
 
 type Message = readonly [role: 'user' | 'assistant' | 'system' | 'tool', content: JsonValue];
 
@@ -29,7 +33,13 @@ interface Masked {
 
 /** Masks a request as a turn does: pass by pass, until nothing new is learned. */
 function request(memory: MaskingMemory, messages: readonly Message[], by: MaskingTerms = terms()): Masked {
-  const issuer = createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000');
+  const issuer = createIssuer(
+    KEYS,
+    'vault-deterministic',
+    'K_HEALTHCARE',
+    'acc_01HYZ000000000000000000000',
+    'sess_01HYZ000000000000000000000',
+  );
   const masking = new TurnMasking(memory, by, issuer);
   const body = { model: 'stub', messages: messages.map(([role, content]) => ({ role, content })) };
   let contents: string[] = [];
@@ -40,7 +50,11 @@ function request(memory: MaskingMemory, messages: readonly Message[], by: Maskin
     const result = maskChatRequest(body, masking.mask, { binaryContent: 'block' });
     if (!result.ok) throw new Error(result.problem.message);
     const masked = result.body['messages'] as readonly { content: JsonValue }[];
-    contents = masked.map(({ content }) => (typeof content === 'string' ? content : (content as readonly { text: string }[]).map(({ text }) => text).join('|')));
+    contents = masked.map(({ content }) =>
+      typeof content === 'string'
+        ? content
+        : (content as readonly { text: string }[]).map(({ text }) => text).join('|'),
+    );
   }
   return {
     contents,
@@ -92,25 +106,66 @@ describe('the conversation', () => {
     }
     const elsewhere = request(new MaskingMemory(), CALL);
     expect(last?.contents).toEqual(elsewhere.contents);
-    expect(told).toEqual(['NAME /messages/2/content', 'SSN /messages/4/content', 'PHONE /messages/6/content', 'PHONE /messages/8/content']);
+    expect(told).toEqual([
+      'NAME /messages/2/content',
+      'SSN /messages/4/content',
+      'PHONE /messages/6/content',
+      'PHONE /messages/8/content',
+    ]);
     expect(elsewhere.redactions).toEqual(told);
   });
 
   test('is not listened to where it is no conversation', () => {
-    expect(request(new MaskingMemory(), [['system', 'What is your last name?'], ['user', 'kowalczyk']]).shown[1]).toBe('kowalczyk');
-    expect(request(new MaskingMemory(), [['assistant', 'What is your last name?'], ['tool', 'kowalczyk'], ['user', 'quimby']]).shown.slice(1)).toEqual(['kowalczyk', '<NAME>']);
+    expect(
+      request(new MaskingMemory(), [
+        ['system', 'What is your last name?'],
+        ['user', 'kowalczyk'],
+      ]).shown[1],
+    ).toBe('kowalczyk');
+    expect(
+      request(new MaskingMemory(), [
+        ['assistant', 'What is your last name?'],
+        ['tool', 'kowalczyk'],
+        ['user', 'quimby'],
+      ]).shown.slice(1),
+    ).toEqual(['kowalczyk', '<NAME>']);
   });
 
   test('of one call says nothing in another under the same policy', () => {
     const by = terms();
     expect(request(new MaskingMemory(), [['user', 'four one two']], by).shown).toEqual(['four one two']);
-    expect(request(new MaskingMemory(), [['user', 'seven seven one nine']], by).shown).toEqual(['seven seven one nine']);
-    expect(request(new MaskingMemory(), [['assistant', 'your PIN?'], ['user', 'seven seven one nine']], by).shown[1]).toBe('<OTHER_ID>');
-    expect(request(new MaskingMemory(), [['assistant', 'your PIN?'], ['user', 'seven seven one nine']], by).shown[1]).toBe('<OTHER_ID>');
+    expect(request(new MaskingMemory(), [['user', 'seven seven one nine']], by).shown).toEqual([
+      'seven seven one nine',
+    ]);
+    expect(
+      request(
+        new MaskingMemory(),
+        [
+          ['assistant', 'your PIN?'],
+          ['user', 'seven seven one nine'],
+        ],
+        by,
+      ).shown[1],
+    ).toBe('<OTHER_ID>');
+    expect(
+      request(
+        new MaskingMemory(),
+        [
+          ['assistant', 'your PIN?'],
+          ['user', 'seven seven one nine'],
+        ],
+        by,
+      ).shown[1],
+    ).toBe('<OTHER_ID>');
   });
 
   test('finds a number again as a whole that was said in pieces', () => {
-    const said: Message[] = [['assistant', 'phone number?'], ['user', 'four one five'], ['user', 'five five five'], ['user', 'oh one three two']];
+    const said: Message[] = [
+      ['assistant', 'phone number?'],
+      ['user', 'four one five'],
+      ['user', 'five five five'],
+      ['user', 'oh one three two'],
+    ];
     const { shown } = request(new MaskingMemory(), [...said, ['assistant', 'I have (415) 555-0132, right?']]);
     expect(shown).toEqual(['phone number?', '<PHONE>', '<PHONE>', '<PHONE>', 'I have <PHONE>, right?']);
   });
@@ -118,7 +173,11 @@ describe('the conversation', () => {
   test('is remembered by a session whose history is cut: the question is gone, the answer stays what it was', () => {
     const memory = new MaskingMemory();
     request(memory, CALL.slice(0, 7)).commit();
-    const cut: Message[] = [['user', 'five five five'], ['assistant', 'okay'], ['user', 'oh one four two']];
+    const cut: Message[] = [
+      ['user', 'five five five'],
+      ['assistant', 'okay'],
+      ['user', 'oh one four two'],
+    ];
     const { shown, redactions } = request(memory, cut);
     // The last words are new, and nobody knows what was asked: they are the end of a run of seven digits.
     expect(shown).toEqual(['<PHONE>', 'okay', '<OTHER_ID>']);
@@ -134,8 +193,26 @@ describe('the conversation', () => {
 
   test('finds no kind that the policy lets through, under no other name', () => {
     const by = terms('  SSN: { enabled: false }\n');
-    expect(request(new MaskingMemory(), [['assistant', 'last four of your social?'], ['user', 'seven one four two']], by).shown[1]).toBe('seven one four two');
-    expect(request(new MaskingMemory(), [['assistant', 'your social?'], ['user', 'nine eight seven six five four']], by).shown[1]).toBe('nine eight seven six five four');
+    expect(
+      request(
+        new MaskingMemory(),
+        [
+          ['assistant', 'last four of your social?'],
+          ['user', 'seven one four two'],
+        ],
+        by,
+      ).shown[1],
+    ).toBe('seven one four two');
+    expect(
+      request(
+        new MaskingMemory(),
+        [
+          ['assistant', 'your social?'],
+          ['user', 'nine eight seven six five four'],
+        ],
+        by,
+      ).shown[1],
+    ).toBe('nine eight seven six five four');
   });
 });
 
@@ -147,7 +224,11 @@ describe('text parts of one message', () => {
     ['a mail address', ['write to maria@exam', 'ple.com'], 'write to <EMAIL>|<EMAIL>'],
     ['no value', ['thank ', 'you'], 'thank |you'],
     ['no words in common', ['call 415-555-0142', 'and ask'], 'call <PHONE>|and ask'],
-    ['an identifier of letters and digits', ['my member id is W44', 'AB19 ok'], 'my member id is <HEALTH_PLAN>|<HEALTH_PLAN> ok'],
+    [
+      'an identifier of letters and digits',
+      ['my member id is W44', 'AB19 ok'],
+      'my member id is <HEALTH_PLAN>|<HEALTH_PLAN> ok',
+    ],
     ['a sentence', ['my name is Aurelia', 'and I call for help'], 'my name is <NAME>|and I call for help'],
   ])('are read together: %s is cut', (_, texts, shown) => {
     expect(request(new MaskingMemory(), [['user', parts(...texts)]]).shown).toEqual([shown]);
@@ -160,7 +241,10 @@ describe('text parts of one message', () => {
       fc.property(fc.integer({ min: 1, max: value.length - 1 }), fc.integer({ min: 0, max: 8 }), (cut, more) => {
         const second = value.slice(cut, cut + more);
         const texts = [value.slice(0, cut), second, value.slice(cut + more)].filter((text) => text !== '');
-        const [, shown = ''] = request(new MaskingMemory(), [['user', `call ${value}`], ['user', parts(...texts)]]).shown;
+        const [, shown = ''] = request(new MaskingMemory(), [
+          ['user', `call ${value}`],
+          ['user', parts(...texts)],
+        ]).shown;
         expect(shown).not.toMatch(/\d/);
       }),
     );

@@ -14,11 +14,25 @@ const SCHEMES = ['vault-deterministic', 'reversible-aead'] as const;
 
 /** Without the tagger: what it sees in a word is none of these tests' business. */
 function terms(entities = ''): MaskingTerms {
-  return maskingTerms(policyOf(`name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n${entities}`));
+  return maskingTerms(
+    policyOf(
+      `name: healthcare-default\nversion: 1\nkid: K_HEALTHCARE\npasses: [regex]\nentities:\n  PHONE: { action: tokenize }\n${entities}`,
+    ),
+  );
 }
 
-function turn(memory: MaskingMemory, by: MaskingTerms = terms(), scheme: Tokenization = 'vault-deterministic'): TurnMasking {
-  const issuer = createIssuer(KEYS, scheme, 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000');
+function turn(
+  memory: MaskingMemory,
+  by: MaskingTerms = terms(),
+  scheme: Tokenization = 'vault-deterministic',
+): TurnMasking {
+  const issuer = createIssuer(
+    KEYS,
+    scheme,
+    'K_HEALTHCARE',
+    'acc_01HYZ000000000000000000000',
+    'sess_01HYZ000000000000000000000',
+  );
   return new TurnMasking(memory, by, issuer);
 }
 
@@ -38,11 +52,17 @@ function maskAll(masking: TurnMasking, ...texts: string[]): string[] {
   return masked;
 }
 
-const found = (masking: TurnMasking): string[] => masking.redactions(null).map(({ entity_kind: kind, path, pass }) => `${kind} ${path} ${pass}`);
+const found = (masking: TurnMasking): string[] =>
+  masking.redactions(null).map(({ entity_kind: kind, path, pass }) => `${kind} ${path} ${pass}`);
 const TOKEN = /MSKV?1\.[A-Z_]+\.K_HEALTHCARE\.[A-Z2-7]+/g;
 const tokensIn = (text: string | undefined): string[] => text?.match(TOKEN) ?? [];
 
-const sizes = ({ tokens, carriers, known, textCount }: MaskingMemory): number[] => [tokens.size, carriers.size, known.size, textCount];
+const sizes = ({ tokens, carriers, known, textCount }: MaskingMemory): number[] => [
+  tokens.size,
+  carriers.size,
+  known.size,
+  textCount,
+];
 
 describe.each(SCHEMES)('with %s tokens, the memory of a session', (scheme) => {
   test('is not touched until the turn is committed', () => {
@@ -52,7 +72,11 @@ describe.each(SCHEMES)('with %s tokens, the memory of a session', (scheme) => {
     expect(sizes(memory)).toEqual([0, 0, 0, 0]);
     expect(masking.newTokens.map(({ value }) => value)).toEqual(['415-555-0142']);
     masking.commit();
-    expect(memory.tokens.get(tokensIn(masked)[0] ?? '')).toMatchObject({ kind: 'PHONE', value: '415-555-0142', stored: scheme === 'vault-deterministic' });
+    expect(memory.tokens.get(tokensIn(masked)[0] ?? '')).toMatchObject({
+      kind: 'PHONE',
+      value: '415-555-0142',
+      stored: scheme === 'vault-deterministic',
+    });
     expect(sizes(memory)).toEqual([1, scheme === 'vault-deterministic' ? 0 : 1, 1, 1]);
   });
 
@@ -88,7 +112,11 @@ describe('the journal is told of a redaction', () => {
       masking.commit();
       return facts;
     });
-    expect(told).toEqual([['PHONE /messages/0/content regex'], ['EMAIL /messages/1/content regex'], ['PHONE /messages/2/content regex']]);
+    expect(told).toEqual([
+      ['PHONE /messages/0/content regex'],
+      ['EMAIL /messages/1/content regex'],
+      ['PHONE /messages/2/content regex'],
+    ]);
   });
 
   test('once, however many passes a turn takes, and as what detection called it', () => {
@@ -146,7 +174,12 @@ describe('the journal is told of a redaction', () => {
 
 describe('a value that is known', () => {
   test.each(SCHEMES)('late in a request is masked in its earlier texts too (%s)', (scheme) => {
-    const masked = maskAll(turn(new MaskingMemory(), terms(), scheme), 'Zorblax Quimby prefers mornings.', 'ZORBLAX QUIMBY!', 'this is Zorblax Quimby');
+    const masked = maskAll(
+      turn(new MaskingMemory(), terms(), scheme),
+      'Zorblax Quimby prefers mornings.',
+      'ZORBLAX QUIMBY!',
+      'this is Zorblax Quimby',
+    );
     for (const text of masked) {
       expect(text.toLowerCase()).not.toContain('quimby');
       expect(tokensIn(text)).toHaveLength(1);
@@ -176,7 +209,12 @@ describe('a value that is known', () => {
     const masked = maskAll(second, ...texts);
     expect(masked.join()).not.toMatch(/44|Gonzalez|Parkway|Oakum/);
     expect(tokensIn(masked[0])).toHaveLength(1);
-    expect(second.redactions(null).map(({ path, span }) => `${path} ${span.join('-')}`).sort()).toEqual(['/messages/0/content 0-25', '/messages/1/content 11-24']);
+    expect(
+      second
+        .redactions(null)
+        .map(({ path, span }) => `${path} ${span.join('-')}`)
+        .sort(),
+    ).toEqual(['/messages/0/content 0-25', '/messages/1/content 11-24']);
   });
 
   test('is not found inside another word', () => {
@@ -211,7 +249,10 @@ describe('a text that looks like a token', () => {
   });
 
   test('is told apart from every other such text', () => {
-    const pasted = fc.tuple(fc.constantFrom('PHONE', 'NAME'), fc.string({ unit: fc.constantFrom('A', 'B', '2', 'a'), minLength: 26, maxLength: 26 }));
+    const pasted = fc.tuple(
+      fc.constantFrom('PHONE', 'NAME'),
+      fc.string({ unit: fc.constantFrom('A', 'B', '2', 'a'), minLength: 26, maxLength: 26 }),
+    );
     fc.assert(
       fc.property(pasted, pasted, ([kindA, a], [kindB, b]) => {
         const [one, other] = [`MSKV1.${kindA}.K.${a}`, `MSKV1.${kindB}.K.${b}`];
@@ -221,11 +262,14 @@ describe('a text that looks like a token', () => {
     );
   });
 
-  test.each([`415-555-0142 ${PASTED}`, `${PASTED} 415-555-0142`, `415-555-0142${PASTED}`])('hides nothing beside it: %s', (text) => {
-    const [masked = ''] = maskAll(turn(new MaskingMemory()), text);
-    expect(masked).not.toMatch(/415|555-?0142/);
-    expect(masked).not.toContain(PASTED);
-  });
+  test.each([`415-555-0142 ${PASTED}`, `${PASTED} 415-555-0142`, `415-555-0142${PASTED}`])(
+    'hides nothing beside it: %s',
+    (text) => {
+      const [masked = ''] = maskAll(turn(new MaskingMemory()), text);
+      expect(masked).not.toMatch(/415|555-?0142/);
+      expect(masked).not.toContain(PASTED);
+    },
+  );
 
   test('is masked although the policy lets its kind through', () => {
     const [masked] = maskAll(turn(new MaskingMemory(), terms('  OTHER_ID: { action: passthrough }\n')), PASTED);
@@ -239,7 +283,9 @@ describe('what the policy says of a kind', () => {
     const memory = new MaskingMemory();
     const masking = turn(memory, terms('  URL: { action: passthrough }\n'));
     expect(maskAll(masking, 'see https://example.com/x')).toEqual(['see https://example.com/x']);
-    expect(masking.redactions(null)).toMatchObject([{ entity_kind: 'URL', action: 'passthrough', token_kind: null, kid: null }]);
+    expect(masking.redactions(null)).toMatchObject([
+      { entity_kind: 'URL', action: 'passthrough', token_kind: null, kid: null },
+    ]);
     expect(masking.newTokens).toEqual([]);
     masking.commit();
     expect(memory.known.size).toBe(0);
@@ -249,9 +295,15 @@ describe('what the policy says of a kind', () => {
     const memory = new MaskingMemory();
     const by = terms('  NAME: { action: redact }\n');
     const first = turn(memory, by);
-    expect(maskAll(first, 'Zorblax Quimby asks', 'this is Zorblax Quimby')).toEqual(['[REDACTED:NAME] asks', 'this is [REDACTED:NAME]']);
+    expect(maskAll(first, 'Zorblax Quimby asks', 'this is Zorblax Quimby')).toEqual([
+      '[REDACTED:NAME] asks',
+      'this is [REDACTED:NAME]',
+    ]);
     expect(first.newTokens).toEqual([]);
-    expect(first.redactions(null)).toMatchObject([{ action: 'redact', token_kind: null, kid: null }, { action: 'redact' }]);
+    expect(first.redactions(null)).toMatchObject([
+      { action: 'redact', token_kind: null, kid: null },
+      { action: 'redact' },
+    ]);
   });
 
   test('a changed policy masks the same text anew, once its old masking is forgotten', () => {
@@ -267,7 +319,9 @@ describe('what the policy says of a kind', () => {
 
   test('a policy that finds nothing in a text does not speak for another policy', () => {
     const [blind, seeing] = [terms('  URL: { enabled: false }\n'), terms()];
-    expect(maskAll(turn(new MaskingMemory(), blind), 'see https://example.com/x')).toEqual(['see https://example.com/x']);
+    expect(maskAll(turn(new MaskingMemory(), blind), 'see https://example.com/x')).toEqual([
+      'see https://example.com/x',
+    ]);
     expect(maskAll(turn(new MaskingMemory(), seeing), 'see https://example.com/x').flatMap(tokensIn)).toHaveLength(1);
   });
 });
@@ -281,12 +335,16 @@ test('a text that is clean by itself is still searched for values of its own cal
 
 test('a text that holds a value is masked in every call under one policy', () => {
   const by = terms();
-  for (let call = 0; call < 3; call += 1) expect(maskAll(turn(new MaskingMemory(), by), 'call 415-555-0142').flatMap(tokensIn)).toHaveLength(1);
+  for (let call = 0; call < 3; call += 1)
+    expect(maskAll(turn(new MaskingMemory(), by), 'call 415-555-0142').flatMap(tokensIn)).toHaveLength(1);
 });
 
 test('a key above a value is a cue to it, and the span is that of the value', () => {
   const masking = turn(new MaskingMemory());
-  const [masked, bare] = [masking.mask('maria gonzalez', at('/messages/0/content', 'patient_name')), masking.mask('maria gonzalez', at('/messages/1/content'))];
+  const [masked, bare] = [
+    masking.mask('maria gonzalez', at('/messages/0/content', 'patient_name')),
+    masking.mask('maria gonzalez', at('/messages/1/content')),
+  ];
   expect(tokensIn(masked)).toHaveLength(1);
   expect(masking.redactions(null)[0]).toMatchObject({ entity_kind: 'NAME', span: [0, 14] });
   expect(tokensIn(bare)).toEqual(tokensIn(masked));
@@ -297,17 +355,45 @@ function standsIn(text: string, value: string): boolean {
   const startsWord = /^[\p{L}\p{N}]/u;
   const endsWord = /[\p{L}\p{N}]$/u;
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
-    const isCut = (startsWord.test(value) && endsWord.test(text.slice(0, at))) || (endsWord.test(value) && startsWord.test(text.slice(at + value.length)));
+    const isCut =
+      (startsWord.test(value) && endsWord.test(text.slice(0, at))) ||
+      (endsWord.test(value) && startsWord.test(text.slice(at + value.length)));
     if (!isCut) return true;
   }
   return false;
 }
 
 describe('whatever is put together, what was found leaves in no text, and every token stands for what it replaced', () => {
-  const said = ['this is Maria Gonzalez', 'maria gonzalez', 'my name is Gonzalez', 'Zorblax Quimby', 'this is Zorblax Quimby'];
-  const numbers = ['415-555-0142', '7734219', 'MRN 7734219', 'my account number is AB12', 'ab12', 'born March 14, 1982', '1600 Main Street, Springfield'];
-  const part = fc.constantFrom(...said, ...numbers, 'maria@example.com', 'and', `MSK1.NAME.K.${'B'.repeat(50)}`, '😀', '\ud800', '[REDACTED:NAME]');
-  const texts = fc.array(fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' ')), { minLength: 1, maxLength: 4 });
+  const said = [
+    'this is Maria Gonzalez',
+    'maria gonzalez',
+    'my name is Gonzalez',
+    'Zorblax Quimby',
+    'this is Zorblax Quimby',
+  ];
+  const numbers = [
+    '415-555-0142',
+    '7734219',
+    'MRN 7734219',
+    'my account number is AB12',
+    'ab12',
+    'born March 14, 1982',
+    '1600 Main Street, Springfield',
+  ];
+  const part = fc.constantFrom(
+    ...said,
+    ...numbers,
+    'maria@example.com',
+    'and',
+    `MSK1.NAME.K.${'B'.repeat(50)}`,
+    '😀',
+    '\ud800',
+    '[REDACTED:NAME]',
+  );
+  const texts = fc.array(
+    fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' ')),
+    { minLength: 1, maxLength: 4 },
+  );
   const maskedWell = (scheme: Tokenization, before: readonly string[], now: readonly string[]): void => {
     const memory = new MaskingMemory();
     for (const request of [before, [...before, ...now]]) {
@@ -329,14 +415,20 @@ describe('whatever is put together, what was found leaves in no text, and every 
 
   // In the last text but one, "12" is read as a part of the day that was asked for; in the first it is the end of a code.
   test.each(SCHEMES)('where a part of a word was found as a value of its own (%s)', (scheme) => {
-    maskedWell(scheme, ['ab12 this is Maria Gonzalez', 'born March 14, 1982', '7734219'], ['ab12', 'this is Maria Gonzalez']);
+    maskedWell(
+      scheme,
+      ['ab12 this is Maria Gonzalez', 'born March 14, 1982', '7734219'],
+      ['ab12', 'this is Maria Gonzalez'],
+    );
   });
 });
 
 describe('a policy that has only some speakers searched', () => {
   const spoken = (masking: TurnMasking, ...said: readonly (readonly [TextPosition['speaker'], string])[]): string[] => {
     masking.beginPass();
-    return said.map(([speaker, text], n) => masking.mask(text, { pointer: `/messages/${n}/content`, speaker, key: null }));
+    return said.map(([speaker, text], n) =>
+      masking.mask(text, { pointer: `/messages/${n}/content`, speaker, key: null }),
+    );
   };
   const users = maskingTerms(policyOf('name: p\npasses: [regex, diarize]\nspeakers: [user]'));
 

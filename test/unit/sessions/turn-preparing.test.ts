@@ -46,7 +46,17 @@ interface Masked {
 /** One turn of the call, committed. */
 async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): Promise<Masked> {
   const terms = maskingTerms(POLICY);
-  const masking = new TurnMasking(memory, terms, createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000'));
+  const masking = new TurnMasking(
+    memory,
+    terms,
+    createIssuer(
+      KEYS,
+      'vault-deterministic',
+      'K_HEALTHCARE',
+      'acc_01HYZ000000000000000000000',
+      'sess_01HYZ000000000000000000000',
+    ),
+  );
   const request = {
     provider: 'stub',
     model: 'm',
@@ -57,18 +67,28 @@ async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): 
       return masked.ok ? { ok: true as const, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 } : masked;
     },
   };
-  const prepared = await prepareRead({ masking, rules: terms.rules, searcher, maxTextLength }, request, null, new GemmaMemory());
+  const prepared = await prepareRead(
+    { masking, rules: terms.rules, searcher, maxTextLength },
+    request,
+    null,
+    new GemmaMemory(),
+  );
   if (!prepared.ok) throw new Error('refused');
   const facts = masking.redactions(null);
   masking.commit();
-  const body = Buffer.from(prepared.body).toString().replaceAll(FILLER, '~').replace(/MSKV1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
+  const body = Buffer.from(prepared.body)
+    .toString()
+    .replaceAll(FILLER, '~')
+    .replace(/MSKV1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
   const { messages: said } = JSON.parse(body) as { messages: { content: string }[] };
   return { texts: said.map(({ content }) => content), body, facts };
 }
 
 const user = (content: JsonValue): JsonValue => ({ role: 'user', content });
-const long = (text: string, length = 12_000): string => `${FILLER.repeat(Math.ceil(length / FILLER.length / 2))}${text} ${FILLER.repeat(Math.ceil(length / FILLER.length / 2))}`;
-const searchedFor = (what: TextSearch['for']): string[] => elsewhere.filter((search) => search.for === what).map(({ text }) => text);
+const long = (text: string, length = 12_000): string =>
+  `${FILLER.repeat(Math.ceil(length / FILLER.length / 2))}${text} ${FILLER.repeat(Math.ceil(length / FILLER.length / 2))}`;
+const searchedFor = (what: TextSearch['for']): string[] =>
+  elsewhere.filter((search) => search.for === what).map(({ text }) => text);
 
 describe('the usual turn', () => {
   test('never leaves the loop, also when its history is long and known', async () => {
@@ -92,7 +112,10 @@ describe('a long text', () => {
     const text = long('call 415-555-0142');
     const first = await turn([user('this is Zorblax Quimby'), user(text)]);
     expect(first.texts[1]).toMatch(/^~+call <PHONE> ~+$/);
-    expect(first.facts.map(({ entity_kind: kind, path, pass }) => `${kind} ${path} ${pass}`)).toEqual(['NAME /messages/0/content regex', 'PHONE /messages/1/content regex']);
+    expect(first.facts.map(({ entity_kind: kind, path, pass }) => `${kind} ${path} ${pass}`)).toEqual([
+      'NAME /messages/0/content regex',
+      'PHONE /messages/1/content regex',
+    ]);
     expect(searchedFor('identifiers')).toEqual([text]);
     elsewhere.length = 0;
     const second = await turn([user('this is Zorblax Quimby'), user(text), user('hello')]);
@@ -106,16 +129,25 @@ describe('a long text', () => {
     elsewhere.length = 0;
     const { texts, facts } = await turn([user(text), user('this is Zorblax Quimby')]);
     expect(texts[0]).toContain('tell <NAME> that <PHONE> is busy');
-    expect(facts.map(({ path, pass }) => `${path} ${pass}`).sort()).toEqual(['/messages/0/content known', '/messages/1/content regex']);
+    expect(facts.map(({ path, pass }) => `${path} ${pass}`).sort()).toEqual([
+      '/messages/0/content known',
+      '/messages/1/content regex',
+    ]);
     // How it is written here is learned on the way.
-    expect(elsewhere.map((search) => [search.text === text, search.for === 'known' ? search.values : search.for])).toEqual([
+    expect(
+      elsewhere.map((search) => [search.text === text, search.for === 'known' ? search.values : search.for]),
+    ).toEqual([
       [true, [['Zorblax Quimby', 'NAME']]],
       [true, [['zorblax quimby', 'NAME']]],
     ]);
   });
 
   test('gives values away that stand in the texts before and behind it', async () => {
-    const { texts } = await turn([user('zorblax quimby prefers mornings'), user(long('this is Zorblax Quimby, see https://example.com/q')), user(long('ZORBLAX QUIMBY!'))]);
+    const { texts } = await turn([
+      user('zorblax quimby prefers mornings'),
+      user(long('this is Zorblax Quimby, see https://example.com/q')),
+      user(long('ZORBLAX QUIMBY!')),
+    ]);
     expect(texts[0]).toBe('<NAME> prefers mornings');
     expect(texts[1]).toContain('this is <NAME>, see [REDACTED:URL]');
     expect(texts[2]).toContain('<NAME>!');
@@ -130,7 +162,10 @@ describe('a long text', () => {
   });
 
   test('is a text like any other where it is one part of a message, or a value under a masked key', async () => {
-    const parts = [{ type: 'text', text: `${long('')}my number is 415-555-` }, { type: 'text', text: `0142 ${long('')}` }];
+    const parts = [
+      { type: 'text', text: `${long('')}my number is 415-555-` },
+      { type: 'text', text: `0142 ${long('')}` },
+    ];
     expect(/415-555|0142/.test((await turn([user(parts)])).body)).toBe(false);
     const record = { 'maria.gonzalez@example.com': long('note 415-555-0143'), patient_name: 'maria gonzalez' };
     const { body } = await turn([{ role: 'tool', tool_call_id: 'call_1', content: JSON.stringify({ record }) }]);
@@ -145,15 +180,31 @@ describe('a long text', () => {
 
 describe('many short texts that are new', () => {
   test('are searched elsewhere where they are long together, and come out as they would one by one', async () => {
-    const said = Array.from({ length: 60 }, (_, n) => user(`${FILLER.repeat(3)} call 415-555-${1000 + n}, or zorblax quimby`));
+    const said = Array.from({ length: 60 }, (_, n) =>
+      user(`${FILLER.repeat(3)} call 415-555-${1000 + n}, or zorblax quimby`),
+    );
     const { texts } = await turn([...said, user('this is Zorblax Quimby')]);
     expect(texts.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => '~~~ call <PHONE>, or <NAME>'));
     expect(elsewhere.length).toBeGreaterThan(30);
   });
 
   test('hold nothing that was found, and are recognised in the next turn', async () => {
-    const part = fc.constantFrom('this is Zorblax Quimby', 'zorblax quimby', '415-555-0142', 'What is your name?', 'kestrel', 'MRN 7734219', '7734219', FILLER.repeat(30), FILLER.repeat(120), 'a@example.com');
-    const texts = fc.array(fc.tuple(fc.constantFrom('user', 'assistant'), fc.array(part, { minLength: 1, maxLength: 3 })), { minLength: 1, maxLength: 6 });
+    const part = fc.constantFrom(
+      'this is Zorblax Quimby',
+      'zorblax quimby',
+      '415-555-0142',
+      'What is your name?',
+      'kestrel',
+      'MRN 7734219',
+      '7734219',
+      FILLER.repeat(30),
+      FILLER.repeat(120),
+      'a@example.com',
+    );
+    const texts = fc.array(
+      fc.tuple(fc.constantFrom('user', 'assistant'), fc.array(part, { minLength: 1, maxLength: 3 })),
+      { minLength: 1, maxLength: 6 },
+    );
     await fc.assert(
       fc.asyncProperty(texts, async (said) => {
         memory = new MaskingMemory();
@@ -171,7 +222,9 @@ describe('many short texts that are new', () => {
 describe('a request that cannot be searched', () => {
   test('fails with what the search fails with, and the call remembers nothing of it', async () => {
     searcher = { search: () => Promise.reject(new Failure('detection_unavailable', 'too many wait')) };
-    await expect(turn([user('call 415-555-0142'), user(long('this is Zorblax Quimby'))])).rejects.toThrow('too many wait');
+    await expect(turn([user('call 415-555-0142'), user(long('this is Zorblax Quimby'))])).rejects.toThrow(
+      'too many wait',
+    );
     expect([memory.textCount, memory.known.size, memory.tokens.size]).toEqual([0, 0, 0]);
   });
 

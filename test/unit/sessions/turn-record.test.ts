@@ -94,7 +94,11 @@ test('a session is as good as its worst turn', () => {
 
 describe('a forwarded turn', () => {
   test('adds to the counters of its session, but for what the policy let through', () => {
-    const redactions = [redaction('NAME', 'tokenize'), redaction('IP_ADDRESS', 'redact'), redaction('URL', 'passthrough')];
+    const redactions = [
+      redaction('NAME', 'tokenize'),
+      redaction('IP_ADDRESS', 'redact'),
+      redaction('URL', 'passthrough'),
+    ];
     expect(rowWithTurn(row, turn, redactions, 2)).toMatchObject({
       turnCount: 3,
       redactionCount: 3,
@@ -127,17 +131,32 @@ describe('the end of a turn', () => {
   });
 
   test('with tokens that nobody issued is partial, and says so by kind', () => {
-    const odd: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'unknown', count: 2 }] } };
+    const odd: TurnEnding = {
+      ...ending,
+      rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'unknown', count: 2 }] },
+    };
     expect(endingFacts(turn, odd, NOTHING)).toMatchObject([
       { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
       { fact: { kind: 'turn_completed', status: 'partial' } },
     ]);
-    expect(turnWithEnding(turn, odd, null, null, 3000)).toMatchObject({ status: 'partial', endedAt: 3000, addedUs: 900 });
-    expect(rowWithEnding(row, odd, 3000)).toMatchObject({ status: 'partial', lastTurnAt: 3000, upstreamUs: 728_530, rehydrateUs: 6040 });
+    expect(turnWithEnding(turn, odd, null, null, 3000)).toMatchObject({
+      status: 'partial',
+      endedAt: 3000,
+      addedUs: 900,
+    });
+    expect(rowWithEnding(row, odd, 3000)).toMatchObject({
+      status: 'partial',
+      lastTurnAt: 3000,
+      upstreamUs: 728_530,
+      rehydrateUs: 6040,
+    });
   });
 
   test('in which the policy kept something back is as good as it was', () => {
-    const kept: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'withheld', count: 1 }] } };
+    const kept: TurnEnding = {
+      ...ending,
+      rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'PHONE', reason: 'withheld', count: 1 }] },
+    };
     expect(endingFacts(turn, kept, NOTHING)).toMatchObject([
       { fact: { kind: 'rehydration_failed', reason: 'withheld' } },
       { fact: { kind: 'turn_completed', status: 'ok' } },
@@ -147,14 +166,19 @@ describe('the end of a turn', () => {
 
   test('keeps the marks of its beginning, and adds those of its answer', () => {
     const begun = { ...turn, marks: Buffer.from('begun') };
-    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), null, 3000).marks?.toString()).toBe('begun and ended');
+    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), null, 3000).marks?.toString()).toBe(
+      'begun and ended',
+    );
     expect(turnWithEnding(begun, ending, null, null, 3000).marks?.toString()).toBe('begun');
     expect(turnWithEnding(turn, ending, Buffer.from('ended'), null, 3000).marks?.toString()).toBe('ended');
     expect(turnWithEnding(turn, ending, null, null, 3000).marks).toBeNull();
   });
 
   test('is no worse for what the policy kept back, though that is on record', () => {
-    const kept: TurnEnding = { ...ending, rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'SSN', reason: 'withheld', count: 1 }] } };
+    const kept: TurnEnding = {
+      ...ending,
+      rehydration: { ...NOTHING_REHYDRATED, refused: [{ kind: 'SSN', reason: 'withheld', count: 1 }] },
+    };
     expect(endingFacts(turn, kept, NOTHING)).toMatchObject([
       { fact: { kind: 'rehydration_failed', entity_kind: 'SSN', reason: 'withheld', count: 1 } },
       { fact: { kind: 'turn_completed', status: 'ok' } },

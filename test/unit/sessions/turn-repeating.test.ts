@@ -29,7 +29,13 @@ interface Outcome {
 type Prepare = (masking: TurnMasking, walk: (mask: MaskText) => string) => Promise<string>;
 
 async function turn(memory: MaskingMemory, body: JsonValue, prepare: Prepare): Promise<Outcome> {
-  const issuer = createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', 'acc_01HYZ000000000000000000000', 'sess_01HYZ000000000000000000000');
+  const issuer = createIssuer(
+    KEYS,
+    'vault-deterministic',
+    'K_HEALTHCARE',
+    'acc_01HYZ000000000000000000000',
+    'sess_01HYZ000000000000000000000',
+  );
   const masking = new TurnMasking(memory, maskingTerms(POLICY), issuer);
   let walks = 0;
   const masked = await prepare(masking, (mask) => {
@@ -38,16 +44,30 @@ async function turn(memory: MaskingMemory, body: JsonValue, prepare: Prepare): P
     if (!result.ok) throw new Error('refused');
     return JSON.stringify(result.body);
   });
-  const outcome = { body: masked, facts: masking.redactions(null), tokens: masking.newTokens.map(({ token }) => token), known: [...masking.newValues], walks };
+  const outcome = {
+    body: masked,
+    facts: masking.redactions(null),
+    tokens: masking.newTokens.map(({ token }) => token),
+    known: [...masking.newValues],
+    walks,
+  };
   masking.commit();
   return outcome;
 }
 
 const asTurnsDo: Prepare = async (masking, walk) => {
-  const searcher = { search: (search: Parameters<typeof runSearch>[0]['search']) => Promise.resolve(runSearch({ search, rules: JSON.stringify(maskingTerms(POLICY).rules) })) };
+  const searcher = {
+    search: (search: Parameters<typeof runSearch>[0]['search']) =>
+      Promise.resolve(runSearch({ search, rules: JSON.stringify(maskingTerms(POLICY).rules) })),
+  };
   const prepare = (mask: MaskText) => ({ ok: true as const, body: Buffer.from(walk(mask)), binaryParts: 0 });
   const request = { provider: 'stub', model: 'm', streamed: false, receivedAt: 0, prepare };
-  const prepared = await prepareRead({ masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 }, request, null, new GemmaMemory());
+  const prepared = await prepareRead(
+    { masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 },
+    request,
+    null,
+    new GemmaMemory(),
+  );
   if (!prepared.ok) throw new Error('refused');
   return Buffer.from(prepared.body).toString();
 };
@@ -77,16 +97,45 @@ describe('a request is walked', () => {
     const body = { metadata: { 'zorblax quimby': 'call 415-555-0142' }, messages: [user('this is Zorblax Quimby')] };
     const { facts, walks } = await turn(new MaskingMemory(), body, asTurnsDo);
     expect(walks).toBe(2);
-    expect(facts.map(({ path }) => path).sort()).toEqual(['/messages/0/content', '/metadata', '/metadata/MSKV1.NAME.K_HEALTHCARE']);
+    expect(facts.map(({ path }) => path).sort()).toEqual([
+      '/messages/0/content',
+      '/metadata',
+      '/metadata/MSKV1.NAME.K_HEALTHCARE',
+    ]);
   });
 
   test('and where that is spared, everything is as if it had been', async () => {
-    const said = ['this is Zorblax Quimby', 'zorblax quimby', 'my name is Quimby', '415-555-0142', '7734219', 'MRN 7734219', 'What is your date of birth?', 'march 14 1982', 'born March 14, 1982', 'a@example.com', 'and', '\ud800'];
+    const said = [
+      'this is Zorblax Quimby',
+      'zorblax quimby',
+      'my name is Quimby',
+      '415-555-0142',
+      '7734219',
+      'MRN 7734219',
+      'What is your date of birth?',
+      'march 14 1982',
+      'born March 14, 1982',
+      'a@example.com',
+      'and',
+      '\ud800',
+    ];
     const text = fc.array(fc.constantFrom(...said), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' '));
-    const inJson = fc.tuple(text, text, text).map(([key, value, other]) => JSON.stringify({ [key]: value, list: [other] }));
-    const content = fc.oneof(text, inJson, fc.array(text.map((part) => ({ type: 'text', text: part })), { minLength: 1, maxLength: 3 }));
+    const inJson = fc
+      .tuple(text, text, text)
+      .map(([key, value, other]) => JSON.stringify({ [key]: value, list: [other] }));
+    const content = fc.oneof(
+      text,
+      inJson,
+      fc.array(
+        text.map((part) => ({ type: 'text', text: part })),
+        { minLength: 1, maxLength: 3 },
+      ),
+    );
     const message = fc.record({ role: fc.constantFrom('user', 'assistant', 'tool', 'system'), content });
-    const body = fc.record({ messages: fc.array(message, { minLength: 1, maxLength: 5 }), metadata: fc.dictionary(text, text, { maxKeys: 2 }) });
+    const body = fc.record({
+      messages: fc.array(message, { minLength: 1, maxLength: 5 }),
+      metadata: fc.dictionary(text, text, { maxKeys: 2 }),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(body, { minLength: 1, maxLength: 2 }), async (bodies) => {
         const [memory, plain] = [new MaskingMemory(), new MaskingMemory()];

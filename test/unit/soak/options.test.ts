@@ -6,10 +6,22 @@ test('without options it is thirty minutes of mixed load', () => {
 });
 
 test('options are read, fractions of a minute among them', () => {
-  expect(readOptions(['--minutes', '0.5', '--rate', '10', '--callers=4'])).toEqual({ minutes: 0.5, rate: 10, callers: 4, liveSessions: null });
+  expect(readOptions(['--minutes', '0.5', '--rate', '10', '--callers=4'])).toEqual({
+    minutes: 0.5,
+    rate: 10,
+    callers: 4,
+    liveSessions: null,
+  });
   expect(readOptions(['--live-sessions', '10000']).liveSessions).toBe(10_000);
 });
 
-test.each([['--minutes', '0'], ['--rate', '-1'], ['--callers', 'many'], ['--live-sessions', '0'], ['--hours', '1'], ['1']])('%s %s is refused', (...args) => {
+test.each([
+  ['--minutes', '0'],
+  ['--rate', '-1'],
+  ['--callers', 'many'],
+  ['--live-sessions', '0'],
+  ['--hours', '1'],
+  ['1'],
+])('%s %s is refused', (...args) => {
   expect(() => readOptions(args)).toThrow();
 });

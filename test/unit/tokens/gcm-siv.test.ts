@@ -12,7 +12,13 @@ const ZERO = '00'.repeat(32);
 test.each([
   [ONE, THREE, '', '', '07f5f4169bbf55a8400cd47ea6fd400f'],
   [ONE, THREE, '', '0100000000000000', 'c2ef328e5c71c83b843122130f7364b761e0b97427e3df28'],
-  [ONE, THREE, '', '01000000000000000000000000000000', '85a01b63025ba19b7fd3ddfc033b3e76c9eac6fa700942702e90862383c6c366'],
+  [
+    ONE,
+    THREE,
+    '',
+    '01000000000000000000000000000000',
+    '85a01b63025ba19b7fd3ddfc033b3e76c9eac6fa700942702e90862383c6c366',
+  ],
   [ONE, THREE, '01', '0200000000000000', '1de22967237a813291213f267e3b452f02d01ae33e4ec854'],
   [
     ONE,
@@ -35,7 +41,13 @@ test.each([
     '000000000000000000000000000000004db923dc793ee6497c76dcc03a98e108',
     'f3f80f2cf0cb2dd9c5984fcda908456cc537703b5ba70324a6793a7bf218d3eaffffffff000000000000000000000000',
   ],
-  [ZERO, '00'.repeat(12), '', 'eb3640277c7ffd1303c7a542d02d3e4c0000000000000000', '18ce4f0b8cb4d0cac65fea8f79257b20888e53e72299e56dffffffff000000000000000000000000'],
+  [
+    ZERO,
+    '00'.repeat(12),
+    '',
+    'eb3640277c7ffd1303c7a542d02d3e4c0000000000000000',
+    '18ce4f0b8cb4d0cac65fea8f79257b20888e53e72299e56dffffffff000000000000000000000000',
+  ],
 ])('a published vector: %#', (key, nonce, associated, plaintext, sealed) => {
   const cipher = new GcmSiv(hex(key));
   expect(cipher.seal(hex(nonce), hex(plaintext), hex(associated)).toString('hex')).toBe(sealed);
@@ -43,7 +55,11 @@ test.each([
 });
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
-const message = fc.tuple(bytes(12), fc.uint8Array({ maxLength: 120, size: 'max' }), fc.uint8Array({ maxLength: 200, size: 'max' }));
+const message = fc.tuple(
+  bytes(12),
+  fc.uint8Array({ maxLength: 120, size: 'max' }),
+  fc.uint8Array({ maxLength: 200, size: 'max' }),
+);
 
 test('seals and opens as another implementation does, message after message under one key', () => {
   fc.assert(
@@ -76,11 +92,13 @@ describe('what does not authenticate', () => {
     expect(cipher.open(nonce, sealed, Buffer.from('here\0'))).toBeNull();
     expect(cipher.open(hex('00'.repeat(12)), sealed, Buffer.from('here'))).toBeNull();
     expect(new GcmSiv(hex(ZERO)).open(nonce, sealed, Buffer.from('here'))).toBeNull();
-    for (let length = 0; length < sealed.length; length += 1) expect(cipher.open(nonce, sealed.subarray(0, length), Buffer.from('here'))).toBeNull();
+    for (let length = 0; length < sealed.length; length += 1)
+      expect(cipher.open(nonce, sealed.subarray(0, length), Buffer.from('here'))).toBeNull();
   });
 });
 
 test('a key or a nonce of another length is refused', () => {
   for (const length of [0, 16, 24, 31, 33]) expect(() => new GcmSiv(Buffer.alloc(length))).toThrow(RangeError);
-  for (const length of [0, 11, 13, 16]) expect(() => new GcmSiv(hex(ONE)).seal(Buffer.alloc(length), Buffer.alloc(1), Buffer.alloc(0))).toThrow(RangeError);
+  for (const length of [0, 11, 13, 16])
+    expect(() => new GcmSiv(hex(ONE)).seal(Buffer.alloc(length), Buffer.alloc(1), Buffer.alloc(0))).toThrow(RangeError);
 });

@@ -148,7 +148,15 @@ describe('what looks like a token', () => {
   });
 
   it('is not hidden by a token that was cut short before it', () => {
-    const heads = ['MSKV1.', 'MSKV1.PHO', 'MSKV1.PHONE.', 'MSKV1.PHONE.K', 'MSKV1.PHONE.K.', 'MSKV1.PHONE.K.ABC', 'MSK1.X.Y.AA'];
+    const heads = [
+      'MSKV1.',
+      'MSKV1.PHO',
+      'MSKV1.PHONE.',
+      'MSKV1.PHONE.K',
+      'MSKV1.PHONE.K.',
+      'MSKV1.PHONE.K.ABC',
+      'MSK1.X.Y.AA',
+    ];
     for (const head of heads) for (const token of [VAULT, AEAD]) expect(found(`${head}${token} `).at(-1)).toBe(token);
   });
 
@@ -177,7 +185,10 @@ describe('what looks like a token', () => {
   });
 
   it('covers every token of the grammar exactly', () => {
-    const bytes = fc.oneof(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array({ minLength: 28, maxLength: 99 }));
+    const bytes = fc.oneof(
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      fc.uint8Array({ minLength: 28, maxLength: 99 }),
+    );
     const kind = fc.stringMatching(/^[A-Z][A-Z_]{0,12}$/);
     const kid = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/).filter((word) => !/MSKV?1/.test(word));
     fc.assert(
@@ -190,7 +201,22 @@ describe('what looks like a token', () => {
   });
 
   it('once decided, is decided for every continuation of the text', () => {
-    const piece = fc.constantFrom('M', 'MSK', 'V1', '1', '.', 'PHONE', 'K_X', '-', ' ', 'é', VAULT_VALUE, AEAD_VALUE, 'AB', VAULT);
+    const piece = fc.constantFrom(
+      'M',
+      'MSK',
+      'V1',
+      '1',
+      '.',
+      'PHONE',
+      'K_X',
+      '-',
+      ' ',
+      'é',
+      VAULT_VALUE,
+      AEAD_VALUE,
+      'AB',
+      VAULT,
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.array(piece, { maxLength: 4 }), (before, after) => {
         const text = before.join('');

@@ -38,8 +38,12 @@ describe('a deterministic token', () => {
   test('is another one in another account, under another key, of another kind', () => {
     const { token } = issuer('vault-deterministic').issue('PHONE', '4155550142');
     expect(issuer('vault-deterministic', OTHER_ACCOUNT).issue('PHONE', '4155550142').token).not.toBe(token);
-    expect(issuer('vault-deterministic', ACCOUNT, SESSION, Buffer.alloc(32, 2)).issue('PHONE', '4155550142').token).not.toBe(token);
-    expect(issuer('vault-deterministic').issue('FAX', '4155550142').token.split('.').at(-1)).not.toBe(token.split('.').at(-1));
+    expect(
+      issuer('vault-deterministic', ACCOUNT, SESSION, Buffer.alloc(32, 2)).issue('PHONE', '4155550142').token,
+    ).not.toBe(token);
+    expect(issuer('vault-deterministic').issue('FAX', '4155550142').token.split('.').at(-1)).not.toBe(
+      token.split('.').at(-1),
+    );
   });
 
   test('opens nothing by itself', () => {
@@ -92,12 +96,15 @@ describe('an AEAD token', () => {
     expect(createIssuer(new TokenKeys(rotated), 'reversible-aead', KID, ACCOUNT, SESSION).open(token)).toBe('Maria');
   });
 
-  test.each(['', 'MSK1', 'MSK1.NAME.K_HEALTHCARE.', 'MSKV1.NAME.K_HEALTHCARE.AAAAAAAAAAAAAAAAAAAAAAAAAA', `MSK1.NAME.K_OTHER.${'A'.repeat(48)}`])(
-    'is not any other text: %s',
-    (text) => {
-      expect(issuer('reversible-aead').open(text)).toBeNull();
-    },
-  );
+  test.each([
+    '',
+    'MSK1',
+    'MSK1.NAME.K_HEALTHCARE.',
+    'MSKV1.NAME.K_HEALTHCARE.AAAAAAAAAAAAAAAAAAAAAAAAAA',
+    `MSK1.NAME.K_OTHER.${'A'.repeat(48)}`,
+  ])('is not any other text: %s', (text) => {
+    expect(issuer('reversible-aead').open(text)).toBeNull();
+  });
 });
 
 test('a kid without a key issues nothing', () => {

@@ -30,12 +30,18 @@ describe('a key ring', () => {
   test('derives by HKDF-SHA256 of RFC 5869 with an empty salt', () => {
     const key = new KeyRing([active]).active('K_HEALTHCARE');
     // Computed with Python's hmac: PRK = HMAC(32 zero bytes, key), OKM = HMAC(PRK, info || 0x01).
-    expect(key?.derive('masker/test', 32).toString('hex')).toBe('f8408d5f4cc503218c5b08753d5b90ecb48b44625eb7097a0b3c8b7dc876aecc');
+    expect(key?.derive('masker/test', 32).toString('hex')).toBe(
+      'f8408d5f4cc503218c5b08753d5b90ecb48b44625eb7097a0b3c8b7dc876aecc',
+    );
   });
 
   test('never shows a key', () => {
     const ring = new KeyRing([active]);
-    const shown = [JSON.stringify(ring), inspect(ring, { depth: 10, showHidden: true }), JSON.stringify(ring.active('K_HEALTHCARE'))];
+    const shown = [
+      JSON.stringify(ring),
+      inspect(ring, { depth: 10, showHidden: true }),
+      JSON.stringify(ring.active('K_HEALTHCARE')),
+    ];
     for (const text of shown) {
       expect(text).not.toMatch(/aa.?aa.?aa/i);
       expect(text).not.toContain(Buffer.alloc(32, 0xaa).toString('base64').slice(0, 8));

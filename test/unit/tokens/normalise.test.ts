@@ -4,7 +4,16 @@ import { normalise } from '../../../src/tokens/normalise.ts';
 
 /** Ways of writing or saying one value. */
 const SAME: readonly (readonly [EntityKind, readonly string[]])[] = [
-  ['PHONE', ['(415) 555-0142', '415.555.0142', '+1 415 555 0142', '４１５ ５５５ ０１４２', 'four one five, five five five, oh one four two']],
+  [
+    'PHONE',
+    [
+      '(415) 555-0142',
+      '415.555.0142',
+      '+1 415 555 0142',
+      '４１５ ５５５ ０１４２',
+      'four one five, five five five, oh one four two',
+    ],
+  ],
   ['SSN', ['123-45-6789', '123 45 6789', 'one two three, four five, six seven eight nine']],
   ['CREDIT_CARD', ['4111 1111 1111 1111', '4111-1111-1111-1111']],
   ['EMAIL', ['J.Smith@Example.com', 'j.smith@example.com', 'j dot smith at example dot com']],
@@ -42,7 +51,10 @@ describe('two values', () => {
     expect(normalise(kind, a)).not.toBe(normalise(kind, b));
   });
 
-  test.each(['', '-', '—', '\u200b'])('never get an empty form by accident: a value without any character of its kind keeps its text', (odd) => {
-    expect(normalise('PHONE', `${odd}x`)).not.toBe('');
-  });
+  test.each(['', '-', '—', '\u200b'])(
+    'never get an empty form by accident: a value without any character of its kind keeps its text',
+    (odd) => {
+      expect(normalise('PHONE', `${odd}x`)).not.toBe('');
+    },
+  );
 });

@@ -78,7 +78,8 @@ describe('a vault', () => {
     const { vault, wrapped } = create();
     const sealed = vault.seal(TOKEN, '(415) 555-0142');
     expect(vault.open(TOKEN, sealed)).toBe('(415) 555-0142');
-    for (const keys of [ring, rotated]) expect(SessionVault.open(keys, wrapped, ACCOUNT, SESSION)?.open(TOKEN, sealed)).toBe('(415) 555-0142');
+    for (const keys of [ring, rotated])
+      expect(SessionVault.open(keys, wrapped, ACCOUNT, SESSION)?.open(TOKEN, sealed)).toBe('(415) 555-0142');
   });
 
   test('does not hold the value in the clear', () => {

@@ -10,7 +10,9 @@ import { Values } from '../../../training/values.ts';
 const training = new URL('../../../training/', import.meta.url);
 const lists = readLists(new URL('lexicon/', training));
 const files = readdirSync(new URL('templates/', training)).filter((name) => name.endsWith('.txt'));
-const templates = files.flatMap((file) => readTemplates(file, readFileSync(new URL(`templates/${file}`, training), 'utf8')));
+const templates = files.flatMap((file) =>
+  readTemplates(file, readFileSync(new URL(`templates/${file}`, training), 'utf8')),
+);
 
 function generatorOf(seed: number): { readonly values: Values; readonly random: Random } {
   const random = new Random(seed);
@@ -43,9 +45,13 @@ describe('the generator', () => {
 
   it('labels what a slot says, and nothing where no slot says so', () => {
     const { values, random } = generatorOf(3);
-    const [phone, plain] = [readTemplates('t', 'call me at {PHONE} please'), readTemplates('t', 'take {DOSE} of {DRUG} on {WEEKDAY}')];
+    const [phone, plain] = [
+      readTemplates('t', 'call me at {PHONE} please'),
+      readTemplates('t', 'take {DOSE} of {DRUG} on {WEEKDAY}'),
+    ];
     for (let round = 0; round < 200; round++) {
-      for (const template of phone) expect(generate(template, values, random).spans.map(({ type }) => type)).toEqual(['PHONE']);
+      for (const template of phone)
+        expect(generate(template, values, random).spans.map(({ type }) => type)).toEqual(['PHONE']);
       for (const template of plain) expect(generate(template, values, random).spans).toEqual([]);
     }
   });
@@ -62,6 +68,7 @@ describe('the generator', () => {
   it('names the line of a brace that is no slot, and the file of a slot that is unknown', () => {
     expect(() => readTemplates('calls.txt', '# remark\nfine {NAME}\nnot {fine')).toThrow('calls.txt:3');
     const { values, random } = generatorOf(1);
-    for (const template of readTemplates('calls.txt', 'my {NONSENSE}')) expect(() => generate(template, values, random)).toThrow('calls.txt: unknown slot {NONSENSE}');
+    for (const template of readTemplates('calls.txt', 'my {NONSENSE}'))
+      expect(() => generate(template, values, random)).toThrow('calls.txt: unknown slot {NONSENSE}');
   });
 });

@@ -16,7 +16,27 @@ const ROWS = [
 
 function train(name: string, seed: number): Buffer {
   const out = join(folder, `${name}.bin`);
-  execFileSync(process.execPath, ['--import', 'tsx', 'training/train.ts', '--generated', '150', '--epochs', '1', '--rows', '2000', '--seed', String(seed), '--data', join(folder, 'data'), '--out', out], { stdio: 'pipe' });
+  execFileSync(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      'training/train.ts',
+      '--generated',
+      '150',
+      '--epochs',
+      '1',
+      '--rows',
+      '2000',
+      '--seed',
+      String(seed),
+      '--data',
+      join(folder, 'data'),
+      '--out',
+      out,
+    ],
+    { stdio: 'pipe' },
+  );
   return readFileSync(out);
 }
 
@@ -24,7 +44,9 @@ beforeAll(() => {
   mkdirSync(join(folder, 'data'));
   writeFileSync(join(folder, 'data', 'small.jsonl'), `${ROWS.map((row) => JSON.stringify(row)).join('\n')}\n`);
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 describe('npm run train', () => {
   it('writes the same file for the same seed and data, and another for another seed', () => {

@@ -3,7 +3,8 @@ import { readAsking, type Asking } from '../../../../src/detection/context/askin
 import type { SlotName } from '../../../../src/detection/context/slots.ts';
 import { scanWords } from '../../../../src/detection/words.ts';
 
-const read = (text: string, current: SlotName | null = null): Asking => readAsking(scanWords(text), (at) => /^\d/.test(scanWords(text)[at]?.text ?? ''), current);
+const read = (text: string, current: SlotName | null = null): Asking =>
+  readAsking(scanWords(text), (at) => /^\d/.test(scanWords(text)[at]?.text ?? ''), current);
 
 describe('what is asked for', () => {
   it.each<[string, SlotName[]]>([
@@ -51,13 +52,19 @@ describe('what is asked for', () => {
 });
 
 describe('an utterance', () => {
-  it.each(['mm-hm', 'Okay, go on.', 'Got it.', 'Sure, take your time.', 'one moment', 'okay, 555'])('that only listens: %s', (text) => {
-    expect(read(text)).toMatchObject({ backChannel: true, asksOther: false });
-  });
+  it.each(['mm-hm', 'Okay, go on.', 'Got it.', 'Sure, take your time.', 'one moment', 'okay, 555'])(
+    'that only listens: %s',
+    (text) => {
+      expect(read(text)).toMatchObject({ backChannel: true, asksOther: false });
+    },
+  );
 
-  it.each(['How can I help you today?', 'what are your symptoms', 'do you have allergies'])('that asks for something else: %s', (text) => {
-    expect(read(text)).toMatchObject({ backChannel: false, asksOther: true });
-  });
+  it.each(['How can I help you today?', 'what are your symptoms', 'do you have allergies'])(
+    'that asks for something else: %s',
+    (text) => {
+      expect(read(text)).toMatchObject({ backChannel: false, asksOther: true });
+    },
+  );
 
   it('that asks to say it again asks for nothing else', () => {
     expect(read("I didn't catch that. Could you repeat it?")).toMatchObject({ asksOther: false });

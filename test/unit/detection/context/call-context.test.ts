@@ -42,13 +42,23 @@ describe('the question tells what the answer is', () => {
   });
 
   it('of several things at once', () => {
-    expectCall('A: Can I get your name and date of birth?', 'C: [NAME:kowalczyk]', 'A: okay', 'C: [DOB:three fourteen eighty two]');
-    expectCall('A: your last name, zip code and member id please', 'C: [NAME:kowalczyk], [ADDRESS:55311]', 'A: mm-hm', 'C: [HEALTH_PLAN:w four four one]');
+    expectCall(
+      'A: Can I get your name and date of birth?',
+      'C: [NAME:kowalczyk]',
+      'A: okay',
+      'C: [DOB:three fourteen eighty two]',
+    );
+    expectCall(
+      'A: your last name, zip code and member id please',
+      'C: [NAME:kowalczyk], [ADDRESS:55311]',
+      'A: mm-hm',
+      'C: [HEALTH_PLAN:w four four one]',
+    );
   });
 
   it('unless the answer says by itself what it is', () => {
     expectCall("A: I'll need your account number.", 'C: [CREDIT_CARD:4111 1111 1111 1111]');
-    expectCall('A: phone number?', "C: no but my social is [SSN:219-09-9999]");
+    expectCall('A: phone number?', 'C: no but my social is [SSN:219-09-9999]');
     expectCall('A: your name?', 'C: write to [EMAIL:kowalczyk@example.com]');
   });
 
@@ -57,21 +67,66 @@ describe('the question tells what the answer is', () => {
   });
 
   it('although something comes between', () => {
-    expectCall('A: last four of your social?', 'C: hold on', 'A: Sure, take your time.', 'C: one second', 'A: no problem', 'C: [SSN:seven one four two]');
-    expectCall('A: your last name?', 'C: why do you need that', 'A: I need that to verify your identity.', 'C: okay [NAME:kowalczyk]');
-    expectCall('A: Date of birth?', 'C: can you repeat that', "A: I'm sorry, could you say your date of birth again?", 'C: [DOB:three fourteen eighty two]');
+    expectCall(
+      'A: last four of your social?',
+      'C: hold on',
+      'A: Sure, take your time.',
+      'C: one second',
+      'A: no problem',
+      'C: [SSN:seven one four two]',
+    );
+    expectCall(
+      'A: your last name?',
+      'C: why do you need that',
+      'A: I need that to verify your identity.',
+      'C: okay [NAME:kowalczyk]',
+    );
+    expectCall(
+      'A: Date of birth?',
+      'C: can you repeat that',
+      "A: I'm sorry, could you say your date of birth again?",
+      'C: [DOB:three fourteen eighty two]',
+    );
   });
 
-  it.each(['yes', 'no', "i don't know", 'why do you need that', 'hold on', 'let me find it', 'can you repeat that', 'one moment please', 'i have two of those', "no i'd rather not", 'excuse me', 'give me a minute', 'it is on the other card', 'what', 'i already told you twice'])(
-    'and "%s" is no answer',
-    (reply) => {
-      for (const question of ["what's your last name?", 'last four of your social?', 'date of birth?', 'what city are you in?', "what's your email?", 'member id?', "what's your address?", 'your PIN?', 'phone number?'])
-        expectCall(`A: ${question}`, `C: ${reply}`);
-    },
-  );
+  it.each([
+    'yes',
+    'no',
+    "i don't know",
+    'why do you need that',
+    'hold on',
+    'let me find it',
+    'can you repeat that',
+    'one moment please',
+    'i have two of those',
+    "no i'd rather not",
+    'excuse me',
+    'give me a minute',
+    'it is on the other card',
+    'what',
+    'i already told you twice',
+  ])('and "%s" is no answer', (reply) => {
+    for (const question of [
+      "what's your last name?",
+      'last four of your social?',
+      'date of birth?',
+      'what city are you in?',
+      "what's your email?",
+      'member id?',
+      "what's your address?",
+      'your PIN?',
+      'phone number?',
+    ])
+      expectCall(`A: ${question}`, `C: ${reply}`);
+  });
 
   it('until something else is asked', () => {
-    expectCall('A: your last name?', 'C: [NAME:kowalczyk]', 'A: Thank you. How can I help you today?', 'C: zepbound refill');
+    expectCall(
+      'A: your last name?',
+      'C: [NAME:kowalczyk]',
+      'A: Thank you. How can I help you today?',
+      'C: zepbound refill',
+    );
     expectCall('A: how many pills are left', 'C: seven one');
   });
 
@@ -95,16 +150,37 @@ describe('a value goes on', () => {
   });
 
   it('over repeated parts', () => {
-    expectCall('A: your number?', 'C: my phone is [PHONE:five five five]', 'A: [PHONE:five five five], got it', 'C: [PHONE:oh one four two]', 'A: [PHONE:oh one four two]. Thank you.');
+    expectCall(
+      'A: your number?',
+      'C: my phone is [PHONE:five five five]',
+      'A: [PHONE:five five five], got it',
+      'C: [PHONE:oh one four two]',
+      'A: [PHONE:oh one four two]. Thank you.',
+    );
   });
 
   it('that was announced and not asked for', () => {
     expectCall('C: my phone number is [PHONE:five five five]', 'A: okay', 'C: [PHONE:oh one four two]');
-    expectCall('C: my social is', 'A: go ahead', 'C: [SSN:two one nine]', 'A: uh-huh', 'C: [SSN:oh nine]', 'C: [SSN:nine nine nine nine]');
+    expectCall(
+      'C: my social is',
+      'A: go ahead',
+      'C: [SSN:two one nine]',
+      'A: uh-huh',
+      'C: [SSN:oh nine]',
+      'C: [SSN:nine nine nine nine]',
+    );
   });
 
   it('that is spelled', () => {
-    expectCall('A: spell your last name', 'C: [NAME:k o w]', 'A: mm-hm', 'C: [NAME:a l c]', 'A: yes', 'C: [NAME:z y k]', 'A: Thank you, Ms. [NAME:Kowalczyk].');
+    expectCall(
+      'A: spell your last name',
+      'C: [NAME:k o w]',
+      'A: mm-hm',
+      'C: [NAME:a l c]',
+      'A: yes',
+      'C: [NAME:z y k]',
+      'A: Thank you, Ms. [NAME:Kowalczyk].',
+    );
   });
 
   it('that is a mailbox', () => {
@@ -116,11 +192,23 @@ describe('a value goes on', () => {
   });
 
   it('that is an address', () => {
-    expectCall("A: what's your address?", 'C: [ADDRESS:four twenty west maple]', 'A: mhm', 'C: [ADDRESS:maple grove minnesota]', 'A: and the zip?', 'C: [ADDRESS:five five three one one]');
+    expectCall(
+      "A: what's your address?",
+      'C: [ADDRESS:four twenty west maple]',
+      'A: mhm',
+      'C: [ADDRESS:maple grove minnesota]',
+      'A: and the zip?',
+      'C: [ADDRESS:five five three one one]',
+    );
   });
 
   it('and is put right', () => {
-    expectCall('A: last four of your social?', 'C: [SSN:seven one five five]', 'A: [SSN:seven one five five]', 'C: no, sorry, [SSN:four four], not [SSN:five five]');
+    expectCall(
+      'A: last four of your social?',
+      'C: [SSN:seven one five five]',
+      'A: [SSN:seven one five five]',
+      'C: no, sorry, [SSN:four four], not [SSN:five five]',
+    );
   });
 
   it('that nothing explains, from its sixth digit', () => {

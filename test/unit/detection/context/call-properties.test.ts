@@ -18,7 +18,13 @@ interface Question {
   readonly units: readonly string[];
 }
 
-const number = (kind: EntityKind, asked: string, least: number, most: number): Question => ({ kind, asked, least, most, units: DIGITS });
+const number = (kind: EntityKind, asked: string, least: number, most: number): Question => ({
+  kind,
+  asked,
+  least,
+  most,
+  units: DIGITS,
+});
 const QUESTIONS: readonly Question[] = [
   number('SSN', 'What is your social security number?', 9, 9),
   number('PHONE', 'Can I have your phone number?', 10, 10),
@@ -26,7 +32,10 @@ const QUESTIONS: readonly Question[] = [
   number('CREDIT_CARD', 'Please read me the card number.', 16, 16),
   number('ACCOUNT', "I'll need your account number.", 8, 12),
   number('MRN', 'Do you have your medical record number?', 6, 10),
-  { ...number('NAME', 'Could you spell your last name for me?', 3, 11), units: 'b c d f g h j k l m n p q r s t v w y z'.split(' ') },
+  {
+    ...number('NAME', 'Could you spell your last name for me?', 3, 11),
+    units: 'b c d f g h j k l m n p q r s t v w y z'.split(' '),
+  },
 ];
 
 const question = fc.constantFrom(...QUESTIONS);
@@ -53,7 +62,8 @@ function cut(words: readonly string[], sizes: readonly number[]): string[] {
   return parts.map((part) => part.join(' '));
 }
 
-const covered = (spans: readonly Span[], start: number, end: number): boolean => spans.some((span) => span.start <= start && end <= span.end);
+const covered = (spans: readonly Span[], start: number, end: number): boolean =>
+  spans.some((span) => span.start <= start && end <= span.end);
 
 describe('a call', () => {
   it('masks an answer as one kind, into however many messages it is cut and whoever listens', () => {
@@ -65,7 +75,8 @@ describe('a call', () => {
           const spans = detectInCall(call, { speaker: 'caller', text }, BY_RULE);
           expect(spans, `${asked} ${text}`).toMatchObject([{ start: 0, end: text.length, kind }]);
           const listens = listening[n];
-          if (listens !== null && listens !== undefined) detectInCall(call, { speaker: 'agent', text: listens }, BY_RULE);
+          if (listens !== null && listens !== undefined)
+            detectInCall(call, { speaker: 'agent', text: listens }, BY_RULE);
         });
       }),
       { numRuns: 120 },
@@ -111,7 +122,17 @@ describe('a call', () => {
     'how are you?',
   );
   const speaker = fc.constantFrom('caller' as const, 'agent' as const, 'unknown' as const);
-  const utterances = fc.array(fc.record({ speaker, text: fc.oneof(phrase, fc.array(phrase, { minLength: 2, maxLength: 3 }).map((texts) => texts.join(' ')), fc.string({ unit: 'binary' })) }), { maxLength: 8 });
+  const utterances = fc.array(
+    fc.record({
+      speaker,
+      text: fc.oneof(
+        phrase,
+        fc.array(phrase, { minLength: 2, maxLength: 3 }).map((texts) => texts.join(' ')),
+        fc.string({ unit: 'binary' }),
+      ),
+    }),
+    { maxLength: 8 },
+  );
 
   it('covers at least what each text shows by itself, with sorted, disjoint spans inside it', () => {
     fc.assert(
@@ -169,7 +190,8 @@ it('turns said as one text show at least what they show apart', () => {
       const whole = detect(turns.join('\n'), BY_RULE);
       let from = 0;
       for (const text of turns) {
-        for (const { start, end } of detect(text, BY_RULE)) expect(covered(whole, from + start, from + end), text).toBe(true);
+        for (const { start, end } of detect(text, BY_RULE))
+          expect(covered(whole, from + start, from + end), text).toBe(true);
         from += text.length + 1;
       }
     }),

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { meaningsOf } from '../../../../src/detection/context/meaning.ts';
 import { scanWords } from '../../../../src/detection/words.ts';
 
-const says = (text: string): string => meaningsOf(scanWords(text)).map(({ chars }) => chars).join('');
+const says = (text: string): string =>
+  meaningsOf(scanWords(text))
+    .map(({ chars }) => chars)
+    .join('');
 
 describe('what words say', () => {
   it.each([

@@ -11,7 +11,10 @@ describe('an answer', () => {
     expect(parseAnswer(answer())).toEqual({ entities: [], dropped: 0 });
     const phone = { kind: 'PHONE', value: '415-555-0142' };
     expect(parseAnswer(answer(maria, phone, maria))).toEqual({ entities: [maria, phone], dropped: 0 });
-    expect(parseAnswer(` ${answer({ kind: 'NAME', value: ' Maria Gonzalez\n' })} `)).toEqual({ entities: [maria], dropped: 0 });
+    expect(parseAnswer(` ${answer({ kind: 'NAME', value: ' Maria Gonzalez\n' })} `)).toEqual({
+      entities: [maria],
+      dropped: 0,
+    });
   });
 
   it.each([
@@ -55,8 +58,15 @@ describe('an answer', () => {
   });
 
   it('may be anything: it never throws, and what it gives is sound and accounted for', () => {
-    const member = fc.oneof(fc.json().map((text): unknown => JSON.parse(text)), fc.record({ kind: fc.constantFrom('NAME', 'SSN', 'X'), value: fc.string() }));
-    const contents = fc.oneof(fc.string(), fc.json(), fc.array(member).map((entities) => JSON.stringify({ entities })));
+    const member = fc.oneof(
+      fc.json().map((text): unknown => JSON.parse(text)),
+      fc.record({ kind: fc.constantFrom('NAME', 'SSN', 'X'), value: fc.string() }),
+    );
+    const contents = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.array(member).map((entities) => JSON.stringify({ entities })),
+    );
     fc.assert(
       fc.property(contents, (content) => {
         const parsed = parseAnswer(content);

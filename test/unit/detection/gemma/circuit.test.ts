@@ -9,7 +9,13 @@ let circuit: Circuit;
 beforeEach(() => {
   now = 1000;
   changes = [];
-  circuit = new Circuit({ now: () => now, failures: 3, windowMs: 100, openMs: 500, onChange: (state) => changes.push(state) });
+  circuit = new Circuit({
+    now: () => now,
+    failures: 3,
+    windowMs: 100,
+    openMs: 500,
+    onChange: (state) => changes.push(state),
+  });
 });
 
 function enter(): Attempt {

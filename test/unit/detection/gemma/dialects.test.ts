@@ -51,8 +51,12 @@ describe('what the model wrote', () => {
   const ollama = (members: object): string => JSON.stringify({ model: 'gemma3', done: true, ...members });
 
   it('is in the first choice, or the message', () => {
-    expect(OPENAI.content(openAi({ message: { role: 'assistant', content: 'words' }, finish_reason: 'stop' }))).toBe('words');
-    expect(OLLAMA.content(ollama({ message: { role: 'assistant', content: 'words' }, done_reason: 'stop' }))).toBe('words');
+    expect(OPENAI.content(openAi({ message: { role: 'assistant', content: 'words' }, finish_reason: 'stop' }))).toBe(
+      'words',
+    );
+    expect(OLLAMA.content(ollama({ message: { role: 'assistant', content: 'words' }, done_reason: 'stop' }))).toBe(
+      'words',
+    );
   });
 
   it('is not whole when the length ended it', () => {
@@ -60,12 +64,21 @@ describe('what the model wrote', () => {
     expect(OLLAMA.content(ollama({ message: { content: 'wor' }, done_reason: 'length' }))).toBeNull();
   });
 
-  it.each(['', 'no JSON', 'null', '[]', '{}', '{"choices":[]}', '{"choices":{"0":1}}', '{"choices":[{"message":{"content":null}}]}', '{"message":"words"}', '{"message":{}}', '{"error":"no such model"}'])(
-    'is not in %s',
-    (body) => {
-      expect([OPENAI.content(body), OLLAMA.content(body)]).toEqual([null, null]);
-    },
-  );
+  it.each([
+    '',
+    'no JSON',
+    'null',
+    '[]',
+    '{}',
+    '{"choices":[]}',
+    '{"choices":{"0":1}}',
+    '{"choices":[{"message":{"content":null}}]}',
+    '{"message":"words"}',
+    '{"message":{}}',
+    '{"error":"no such model"}',
+  ])('is not in %s', (body) => {
+    expect([OPENAI.content(body), OLLAMA.content(body)]).toEqual([null, null]);
+  });
 
   it('is a text or nothing, whatever came back', () => {
     fc.assert(

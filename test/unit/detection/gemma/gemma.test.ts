@@ -41,7 +41,11 @@ class StoppedTimer implements Timer {
 
 type Answering = (texts: readonly string[], signal: AbortSignal) => ServerAnswer | Promise<ServerAnswer>;
 
-const names = (...entities: (readonly [EntityKind, string])[]): ServerAnswer => ({ ok: true, entities: entities.map(([kind, value]) => ({ kind, value })), dropped: 0 });
+const names = (...entities: (readonly [EntityKind, string])[]): ServerAnswer => ({
+  ok: true,
+  entities: entities.map(([kind, value]) => ({ kind, value })),
+  dropped: 0,
+});
 const NOTHING = names();
 const UNREACHABLE: ServerAnswer = { ok: false, fault: 'unreachable' };
 const never = (): Promise<ServerAnswer> => new Promise(() => undefined);
@@ -69,7 +73,15 @@ beforeEach(() => {
       return Promise.resolve(answer(texts, signal));
     },
   };
-  pass = new GemmaPass({ server, timer, timeoutMs: TIMEOUT, onCircuit: (state) => circuits.push(state), onDropped: (count) => { dropped += count; } });
+  pass = new GemmaPass({
+    server,
+    timer,
+    timeoutMs: TIMEOUT,
+    onCircuit: (state) => circuits.push(state),
+    onDropped: (count) => {
+      dropped += count;
+    },
+  });
 });
 
 const read = (texts: readonly string[] = ['hello'], by = rules()): Promise<Reading> => pass.read(texts, by);
@@ -102,7 +114,9 @@ describe('a reading', () => {
     answer = () => names(['NAME', 'Zorblax'], ['MRN', 'qq 7'], ['PHONE', '5550'], ['AGE', '93'], ['ORG', 'Mercy']);
     const texts = ['Zorblax qq 7 5550 93 Mercy'];
     expect(found(await read(texts))).toEqual(['NAME Zorblax', 'MRN qq 7', 'PHONE 5550', 'AGE 93']);
-    const some = rules('  NAME: { ner: false }\n  MRN: { enabled: false }\n  AGE: { confidence_threshold: 0.91 }\n  ORG: { action: redact }\n');
+    const some = rules(
+      '  NAME: { ner: false }\n  MRN: { enabled: false }\n  AGE: { confidence_threshold: 0.91 }\n  ORG: { action: redact }\n',
+    );
     expect(found(await read(texts, some))).toEqual(['PHONE 5550', 'ORG Mercy']);
     expect(found(await read(texts, { ...rules(), allow: ['zorblax'] }))).toEqual(['MRN qq 7', 'PHONE 5550', 'AGE 93']);
   });
@@ -181,7 +195,11 @@ describe('a server that is slow', () => {
 describe('a server that fails', () => {
   it.each(['unreachable', 'refused', 'bad_answer'] as const)('is told of as %s', async (fault) => {
     answer = () => ({ ok: false, fault });
-    expect(await read(['hello'])).toEqual({ found: new Map(), read: new Set(), degraded: { reason: fault, outage: 1 } });
+    expect(await read(['hello'])).toEqual({
+      found: new Map(),
+      read: new Set(),
+      degraded: { reason: fault, outage: 1 },
+    });
     expect(timer.alarms).toBe(0);
   });
 
@@ -248,7 +266,9 @@ describe('a server that fails', () => {
   });
 
   it('does not pass for a bug of ours: what throws is thrown, and the circuit counts it', async () => {
-    answer = () => { throw new TypeError('a bug'); };
+    answer = () => {
+      throw new TypeError('a bug');
+    };
     for (let n = 0; n < 5; n += 1) await expect(read()).rejects.toThrow('a bug');
     expect(pass.circuit).toBe('open');
     expect(timer.alarms).toBe(0);

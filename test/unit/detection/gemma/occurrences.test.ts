@@ -8,9 +8,15 @@ const NAME: EntityKind = 'NAME';
 
 /** The text with what was located in brackets. */
 function marked(text: string, ...values: string[]): string {
-  const { spans } = locate(packRequests([text]).flat(), values.map((value) => ({ kind: NAME, value })));
+  const { spans } = locate(
+    packRequests([text]).flat(),
+    values.map((value) => ({ kind: NAME, value })),
+  );
   const inOrder = [...(spans.get(text) ?? [])].sort((a, b) => b.start - a.start);
-  return inOrder.reduce((out, { start, end }) => `${out.slice(0, start)}[${out.slice(start, end)}]${out.slice(end)}`, text);
+  return inOrder.reduce(
+    (out, { start, end }) => `${out.slice(0, start)}[${out.slice(start, end)}]${out.slice(end)}`,
+    text,
+  );
 }
 
 describe('a value', () => {
@@ -39,14 +45,22 @@ describe('a value', () => {
   it('that stands nowhere is invented: other words, other case, other spelling', () => {
     const pieces = packRequests(['this is Maria Gonzalez, annual visit']).flat();
     const values = ['John Smith', 'maria gonzalez', 'Maria  Gonzalez', 'ann', 'Maria Gonzalez, annual visit.'];
-    expect(locate(pieces, values.map((value) => ({ kind: NAME, value })))).toEqual({ spans: new Map(), invented: 5 });
+    expect(
+      locate(
+        pieces,
+        values.map((value) => ({ kind: NAME, value })),
+      ),
+    ).toEqual({ spans: new Map(), invented: 5 });
   });
 
   it('is a span of the pass, in every text that has it', () => {
     const texts = ['I am Maria', 'Maria?', 'no'];
     const { spans, invented } = locate(packRequests(texts).flat(), [{ kind: NAME, value: 'Maria' }]);
     const span = { kind: 'NAME', pass: 'gemma', confidence: GEMMA_CONFIDENCE, validated: false, recogniser: 'gemma' };
-    expect([...spans]).toEqual([['I am Maria', [{ ...span, start: 5, end: 10 }]], ['Maria?', [{ ...span, start: 0, end: 5 }]]]);
+    expect([...spans]).toEqual([
+      ['I am Maria', [{ ...span, start: 5, end: 10 }]],
+      ['Maria?', [{ ...span, start: 0, end: 5 }]],
+    ]);
     expect(invented).toBe(0);
   });
 
@@ -61,7 +75,10 @@ describe('a value', () => {
 
 it('spans are verbatim, inside the text, and split no pair, whatever the values are', () => {
   const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
-  const word = fc.oneof(fc.array(unit, { maxLength: 8 }).map((units) => units.join('')), fc.constantFrom('ann', '😀', 'é', 'e\u0301', '王', ' '));
+  const word = fc.oneof(
+    fc.array(unit, { maxLength: 8 }).map((units) => units.join('')),
+    fc.constantFrom('ann', '😀', 'é', 'e\u0301', '王', ' '),
+  );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 8 }), fc.array(word, { maxLength: 4 }), (words, values) => {
       const text = words.join('');
@@ -71,9 +88,12 @@ it('spans are verbatim, inside the text, and split no pair, whatever the values 
       for (const { start, end } of found) {
         expect(entities.map(({ value }) => value)).toContain(text.slice(start, end));
         const inside = [start, end].filter((at) => at > 0 && at < text.length);
-        for (const at of inside) expect(/^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1))).toBe(false);
+        for (const at of inside)
+          expect(/^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1))).toBe(false);
       }
-      expect(invented).toBe(entities.filter(({ value }) => !found.some(({ start, end }) => text.slice(start, end) === value)).length);
+      expect(invented).toBe(
+        entities.filter(({ value }) => !found.some(({ start, end }) => text.slice(start, end) === value)).length,
+      );
     }),
   );
 });

@@ -15,7 +15,10 @@ describe('texts', () => {
 
   it('that do not fit together travel apart, in order', () => {
     const long = 'a'.repeat(2500);
-    expect(packed('first', long, `b${long}`, 'last')).toEqual([['first', long], [`b${long}`, 'last']]);
+    expect(packed('first', long, `b${long}`, 'last')).toEqual([
+      ['first', long],
+      [`b${long}`, 'last'],
+    ]);
   });
 
   it('that are long are cut at the ends of sentences', () => {
@@ -45,8 +48,13 @@ describe('texts', () => {
 
   it('of every sort are all there, once, in requests of a bounded size', () => {
     const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
-    const unit = fc.oneof(codeUnit, fc.constantFrom('word ', 'A sentence. ', '<end_of_turn>', '\u0007', '\ud800', '\n', '"', '漢', '😀'));
-    const text = fc.tuple(unit, fc.integer({ min: 1, max: 1500 })).map(([part, times]) => part.repeat(times).slice(0, 20_000));
+    const unit = fc.oneof(
+      codeUnit,
+      fc.constantFrom('word ', 'A sentence. ', '<end_of_turn>', '\u0007', '\ud800', '\n', '"', '漢', '😀'),
+    );
+    const text = fc
+      .tuple(unit, fc.integer({ min: 1, max: 1500 }))
+      .map(([part, times]) => part.repeat(times).slice(0, 20_000));
     fc.assert(
       fc.property(fc.uniqueArray(text, { maxLength: 5 }), (texts) => {
         const requests = packRequests(texts);
@@ -68,9 +76,16 @@ describe('texts', () => {
   });
 });
 
-it.each([['hello', true], ['42', true], ['Ünal', true], ['王', true], ['', false], [' \n', false], ['?!', false], ['{}', false], ['😀', false]])(
-  '%j is worth reading: %s',
-  (text, readable) => {
-    expect(isReadable(text)).toBe(readable);
-  },
-);
+it.each([
+  ['hello', true],
+  ['42', true],
+  ['Ünal', true],
+  ['王', true],
+  ['', false],
+  [' \n', false],
+  ['?!', false],
+  ['{}', false],
+  ['😀', false],
+])('%j is worth reading: %s', (text, readable) => {
+  expect(isReadable(text)).toBe(readable);
+});

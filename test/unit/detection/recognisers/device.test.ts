@@ -22,7 +22,13 @@ describe('devices', () => {
     expect(only('imei 490154203237519', 'DEVICE').validated).toBe(false);
   });
 
-  it.each(['my device is broken', 'the pump runs 24 hours', 'change the sensor every 10 days', '12:30:45', 'de:ad:be:ef'])('stays: %s', (text) => {
+  it.each([
+    'my device is broken',
+    'the pump runs 24 hours',
+    'change the sensor every 10 days',
+    '12:30:45',
+    'de:ad:be:ef',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });

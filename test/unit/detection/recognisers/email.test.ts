@@ -30,7 +30,15 @@ describe('e-mail addresses', () => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
 
-  it.each(['meet me at 3', 'look at dot matrix printers', 'a@', '@home', 'user@localhost', 'a@b@c', 'we are at the dot on the map'])('stays: %s', (text) => {
+  it.each([
+    'meet me at 3',
+    'look at dot matrix printers',
+    'a@',
+    '@home',
+    'user@localhost',
+    'a@b@c',
+    'we are at the dot on the map',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });

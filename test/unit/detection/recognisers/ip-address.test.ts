@@ -22,7 +22,18 @@ describe('IP addresses', () => {
     expect(mark('see [2001:db8::1]:443 there')).toBe('see [IP_ADDRESS:[2001:db8::1]:443] there');
   });
 
-  it.each(['std::vector<int>', 'a::b', '12:30:45', '1.2.3', '256.1.2', 'version 1.2.3.4.5', '::', 'ratio 3:4', 'key:value', 'fe:ed'])('stays: %s', (text) => {
+  it.each([
+    'std::vector<int>',
+    'a::b',
+    '12:30:45',
+    '1.2.3',
+    '256.1.2',
+    'version 1.2.3.4.5',
+    '::',
+    'ratio 3:4',
+    'key:value',
+    'fe:ed',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });

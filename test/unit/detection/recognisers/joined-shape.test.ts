@@ -33,8 +33,20 @@ describe('identifiers with marks inside', () => {
   });
 
   it.each([
-    'template 2 was used', 'use template 2024 for this', 'plate of 12 cookies', 'plate ended in 7', 'cpt code 97110 and 97112', 'c p t code nine seven one one zero', 'c p t nine seven one one zero', 'code d two seven four oh', 'hcpcs code J1885',
-    'i p v six one', 'in bay fourteen', 'temperature one oh two eight', 'ninety four thousand', 'wbc 1,940 and 11,204',
+    'template 2 was used',
+    'use template 2024 for this',
+    'plate of 12 cookies',
+    'plate ended in 7',
+    'cpt code 97110 and 97112',
+    'c p t code nine seven one one zero',
+    'c p t nine seven one one zero',
+    'code d two seven four oh',
+    'hcpcs code J1885',
+    'i p v six one',
+    'in bay fourteen',
+    'temperature one oh two eight',
+    'ninety four thousand',
+    'wbc 1,940 and 11,204',
   ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });

@@ -32,14 +32,34 @@ describe('isLicenceOf', () => {
   });
 
   it('knows every state and the District of Columbia, but no territory', () => {
-    const samples = ['1234567', '12345678', '123456789', 'A1234567', 'A12345678', 'A123456789', 'A12345678901', 'A123456789012', 'A1234567890123', 'A12345678901234', 'AB1234567', '12ABC34567', 'ABC123456'];
-    expect([...STATE_CODES].filter((state) => !samples.some((sample) => isLicenceOf(state, sample)))).toEqual(['PR', 'GU']);
+    const samples = [
+      '1234567',
+      '12345678',
+      '123456789',
+      'A1234567',
+      'A12345678',
+      'A123456789',
+      'A12345678901',
+      'A123456789012',
+      'A1234567890123',
+      'A12345678901234',
+      'AB1234567',
+      '12ABC34567',
+      'ABC123456',
+    ];
+    expect([...STATE_CODES].filter((state) => !samples.some((sample) => isLicenceOf(state, sample)))).toEqual([
+      'PR',
+      'GU',
+    ]);
   });
 });
 
 describe('a licence with its state', () => {
   it('is confirmed by the grammar of the state', () => {
-    expect(only("california driver's license D1234567", 'LICENSE')).toMatchObject({ validated: true, confidence: 0.97 });
+    expect(only("california driver's license D1234567", 'LICENSE')).toMatchObject({
+      validated: true,
+      confidence: 0.97,
+    });
     expect(only("california driver's license 12345", 'LICENSE')).toMatchObject({ validated: false });
   });
 

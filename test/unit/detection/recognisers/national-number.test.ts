@@ -28,7 +28,7 @@ describe('telephone numbers in all forms', () => {
     'send it by fax to [FAX:425-882-9091]',
     'text me at [PHONE:4258829090]',
     'tel:[PHONE:+1-425-882-9090]',
-    'my number\'s [PHONE:882 9090]',
+    "my number's [PHONE:882 9090]",
     'my phone number is [PHONE:eight eight two ninety ninety]',
     '[PHONE:five one two triple five twelve twelve]',
     'emergency contact is [PHONE:512 555 0188]',

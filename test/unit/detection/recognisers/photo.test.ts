@@ -29,7 +29,15 @@ describe('pictures', () => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
 
-  it.each(['the png format', 'a dot png file', 'the .png file', 'save it as png. thanks', 'a .jpg, or .gif', 'jpg.exe and x.jpg2', 'connect the dot j'])('stays: %s', (text) => {
+  it.each([
+    'the png format',
+    'a dot png file',
+    'the .png file',
+    'save it as png. thanks',
+    'a .jpg, or .gif',
+    'jpg.exe and x.jpg2',
+    'connect the dot j',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 

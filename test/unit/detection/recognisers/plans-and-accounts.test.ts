@@ -26,7 +26,12 @@ describe('health plans', () => {
     expect(only('member id W123456789', 'HEALTH_PLAN').validated).toBe(false);
   });
 
-  it.each(['your group meets at 7', 'the plan covers 80 percent', 'my policy is to call back', 'medicare part b in 2023'])('stays: %s', (text) => {
+  it.each([
+    'your group meets at 7',
+    'the plan covers 80 percent',
+    'my policy is to call back',
+    'medicare part b in 2023',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });
@@ -53,9 +58,12 @@ describe('accounts', () => {
     expect(only('GB28NWBK60161331926819', 'ACCOUNT').validated).toBe(false);
   });
 
-  it.each(['your account is fine', 'i have 2 accounts', 'on account of the rain in 2020', 'routing takes 3 days'])('stays: %s', (text) => {
-    expect(mark(text)).toBe(text);
-  });
+  it.each(['your account is fine', 'i have 2 accounts', 'on account of the rain in 2020', 'routing takes 3 days'])(
+    'stays: %s',
+    (text) => {
+      expect(mark(text)).toBe(text);
+    },
+  );
 });
 
 describe('payment cards', () => {

@@ -17,9 +17,12 @@ describe('medical record numbers', () => {
     expect(mark(readMarked(line).text)).toBe(line);
   });
 
-  it.each(['the chart shows 3 visits', 'your medical record is complete', 'patient since 2019', 'record 120 over 80'])('stays: %s', (text) => {
-    expect(mark(text)).toBe(text);
-  });
+  it.each(['the chart shows 3 visits', 'your medical record is complete', 'patient since 2019', 'record 120 over 80'])(
+    'stays: %s',
+    (text) => {
+      expect(mark(text)).toBe(text);
+    },
+  );
 });
 
 describe('licences', () => {

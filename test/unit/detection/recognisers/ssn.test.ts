@@ -37,16 +37,25 @@ describe('social security numbers', () => {
     expect(only('my ssn is 900-45-6789', 'SSN')).toMatchObject({ validated: false, confidence: 0.7 });
   });
 
-  it.each(['000-45-6789', '666-45-6789', '912-45-6789', '123-00-6789', '123-45-0000'])('never un-redacts %s, which was not allocated', (digits) => {
-    expect(mark(`my ssn is ${digits}`)).toBe(`my ssn is [SSN:${digits}]`);
-    expect(mark(digits)).toBe(`[OTHER_ID:${digits}]`);
-  });
+  it.each(['000-45-6789', '666-45-6789', '912-45-6789', '123-00-6789', '123-45-0000'])(
+    'never un-redacts %s, which was not allocated',
+    (digits) => {
+      expect(mark(`my ssn is ${digits}`)).toBe(`my ssn is [SSN:${digits}]`);
+      expect(mark(digits)).toBe(`[OTHER_ID:${digits}]`);
+    },
+  );
 
   it('masks what follows the cue even when digits are missing', () => {
     expect(mark('my ssn is 12345678')).toBe('my ssn is [SSN:12345678]');
   });
 
-  it.each(['my social life is fine', 'social history: 2 drinks a week', 'the social worker comes at 9', 'social security is late. the year ends in 2024', 'it ends in 0051'])('stays: %s', (text) => {
+  it.each([
+    'my social life is fine',
+    'social history: 2 drinks a week',
+    'the social worker comes at 9',
+    'social security is late. the year ends in 2024',
+    'it ends in 0051',
+  ])('stays: %s', (text) => {
     expect(mark(text)).toBe(text);
   });
 });

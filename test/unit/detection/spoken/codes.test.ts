@@ -56,17 +56,33 @@ describe('codes', () => {
     expect(chars(text)).toEqual(expected);
   });
 
-  it.each(['500mg', '21st', 'oh no', 'a lot', 'i see', "it's", 'e.g.', 'the u.s.', 'mike called', 'double trouble'])('are not in %j', (text) => {
-    expect(readText(text).codes).toEqual([]);
-  });
+  it.each(['500mg', '21st', 'oh no', 'a lot', 'i see', "it's", 'e.g.', 'the u.s.', 'mike called', 'double trouble'])(
+    'are not in %j',
+    (text) => {
+      expect(readText(text).codes).toEqual([]);
+    },
+  );
 
-  it.each(['98.6', '12,500', '$300', '45 percent', '20%', '500 milligrams', '1990-1995', '100, 200, 300, 400', 'one hundred twenty thousand'])('are quantities in %j', (text) => {
+  it.each([
+    '98.6',
+    '12,500',
+    '$300',
+    '45 percent',
+    '20%',
+    '500 milligrams',
+    '1990-1995',
+    '100, 200, 300, 400',
+    'one hundred twenty thousand',
+  ])('are quantities in %j', (text) => {
     expect(first(text)?.quantity).toBe(true);
   });
 
-  it.each(['555-1234', '555, 123, 4567', '12 34', 'two thousand four', '10.20.30', '4155550132 minutes'])('are no quantities in %j', (text) => {
-    expect(first(text)?.quantity).toBe(false);
-  });
+  it.each(['555-1234', '555, 123, 4567', '12 34', 'two thousand four', '10.20.30', '4155550132 minutes'])(
+    'are no quantities in %j',
+    (text) => {
+      expect(first(text)?.quantity).toBe(false);
+    },
+  );
 
   it('tell how they were given', () => {
     expect(first('(212) 555-1234')).toMatchObject({ groups: [3, 3, 4], spoken: 0, letters: 0, slug: false });

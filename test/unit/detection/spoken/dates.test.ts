@@ -35,9 +35,12 @@ describe('readMonthDate', () => {
     expect(read(text)).toBe(date);
   });
 
-  it.each(['in march', 'you may two', 'she may 5', 'march 5 miles', 'march 32', 'march 0', 'june', 'may 10:30'])('reads no date in %j', (text) => {
-    expect(read(text)).toBeNull();
-  });
+  it.each(['in march', 'you may two', 'she may 5', 'march 5 miles', 'march 32', 'march 0', 'june', 'may 10:30'])(
+    'reads no date in %j',
+    (text) => {
+      expect(read(text)).toBeNull();
+    },
+  );
 
   it('does not read over the end of a line', () => {
     expect(read('in March\n14 people')).toBeNull();

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { readBelowHundred, readCardinal, readOrdinal, readYear, type ReadNumber } from '../../../../src/detection/spoken/numbers.ts';
+import {
+  readBelowHundred,
+  readCardinal,
+  readOrdinal,
+  readYear,
+  type ReadNumber,
+} from '../../../../src/detection/spoken/numbers.ts';
 import { scanWords, type Word } from '../../../../src/detection/words.ts';
 
 /** Reads at the first word; answers the value and what is left over. */
-function read(reader: (words: readonly Word[], at: number) => ReadNumber | null, text: string): { value: number; rest: string } | null {
+function read(
+  reader: (words: readonly Word[], at: number) => ReadNumber | null,
+  text: string,
+): { value: number; rest: string } | null {
   const words = scanWords(text);
   const number = reader(words, 0);
-  return number && { value: number.value, rest: words.slice(number.next).map((word) => word.text).join(' ') };
+  return (
+    number && {
+      value: number.value,
+      rest: words
+        .slice(number.next)
+        .map((word) => word.text)
+        .join(' '),
+    }
+  );
 }
 
 describe('readBelowHundred', () => {
@@ -87,7 +104,17 @@ describe('readYear', () => {
     expect(read(readYear, text)).toEqual({ value, rest: '' });
   });
 
-  it.each(['nineteen', 'nineteen five', 'twenty', 'twenty two', '82', '1782', '19820', 'two hundred', 'two thousand three hundred'])('reads no year in %j', (text) => {
+  it.each([
+    'nineteen',
+    'nineteen five',
+    'twenty',
+    'twenty two',
+    '82',
+    '1782',
+    '19820',
+    'two hundred',
+    'two thousand three hundred',
+  ])('reads no year in %j', (text) => {
     expect(read(readYear, text)).toBeNull();
   });
 });

@@ -28,7 +28,8 @@ function makeCase(count: number, scores: readonly number[], transitions: readonl
   const after = (a: number, b: number): number => transitions[a * TRIED.length + b] ?? 0;
   for (let word = 0; word < count; word++) for (const label of TRIED) all[word * LABEL_COUNT + label] = of(word, label);
   for (const a of TRIED) for (const b of TRIED) between[a * LABEL_COUNT + b] = after(a, b);
-  const total = (labels: readonly number[]): number => labels.reduce((sum, label, at) => sum + of(at, label) + (at > 0 ? after(labels[at - 1] ?? 0, label) : 0), 0);
+  const total = (labels: readonly number[]): number =>
+    labels.reduce((sum, label, at) => sum + of(at, label) + (at > 0 ? after(labels[at - 1] ?? 0, label) : 0), 0);
   return { scores: all, transitions: between, total };
 }
 
@@ -42,7 +43,9 @@ function allowed(labels: readonly number[]): boolean {
 
 function everySequence(count: number): readonly (readonly number[])[] {
   if (count === 0) return [[]];
-  return everySequence(count - 1).flatMap((start) => TRIED.map((label) => [...start, label])).filter(allowed);
+  return everySequence(count - 1)
+    .flatMap((start) => TRIED.map((label) => [...start, label]))
+    .filter(allowed);
 }
 
 describe('the decoder', () => {

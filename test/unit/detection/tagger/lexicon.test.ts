@@ -8,21 +8,35 @@ const level = fc.integer({ min: 0, max: 7 });
 describe('the lexicon', () => {
   it('packs the traits of a word and unpacks them', () => {
     fc.assert(
-      fc.property(fc.record({ given: level, surname: level, place: level, ordinary: level, placePart: fc.boolean() }), (traits) => {
-        expect(unpackTraits(packTraits(traits))).toEqual(traits);
-        expect(packTraits(traits)).toBeLessThan(2 ** 13);
-      }),
+      fc.property(
+        fc.record({ given: level, surname: level, place: level, ordinary: level, placePart: fc.boolean() }),
+        (traits) => {
+          expect(unpackTraits(packTraits(traits))).toEqual(traits);
+          expect(packTraits(traits)).toBeLessThan(2 ** 13);
+        },
+      ),
     );
   });
 
   it('finds every word that it has, and no other', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string({ maxLength: 12 }), { selector: murmur, minLength: 1, maxLength: 60 }), fc.string(), (words, other) => {
-        const entries = words.map((word, at) => ({ hash: murmur(word) >>> 0, traits: at + 1 })).sort((a, b) => a.hash - b.hash);
-        const lexicon = new Lexicon(Uint32Array.from(entries, ({ hash }) => hash), Uint16Array.from(entries, ({ traits }) => traits));
-        words.forEach((word, at) => { expect(lexicon.traits(word)).toBe(at + 1); });
-        if (!words.some((word) => murmur(word) === murmur(other))) expect(lexicon.traits(other)).toBe(0);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.string({ maxLength: 12 }), { selector: murmur, minLength: 1, maxLength: 60 }),
+        fc.string(),
+        (words, other) => {
+          const entries = words
+            .map((word, at) => ({ hash: murmur(word) >>> 0, traits: at + 1 }))
+            .sort((a, b) => a.hash - b.hash);
+          const lexicon = new Lexicon(
+            Uint32Array.from(entries, ({ hash }) => hash),
+            Uint16Array.from(entries, ({ traits }) => traits),
+          );
+          words.forEach((word, at) => {
+            expect(lexicon.traits(word)).toBe(at + 1);
+          });
+          if (!words.some((word) => murmur(word) === murmur(other))) expect(lexicon.traits(other)).toBe(0);
+        },
+      ),
     );
   });
 

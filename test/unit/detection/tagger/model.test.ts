@@ -11,7 +11,10 @@ const FEATURES = Int32Array.from({ length: ROWS }, (_, row) => Math.imul(row + 1
 
 const models = fc
   .record({
-    entries: fc.array(fc.tuple(fc.integer({ min: 0, max: ROWS * LABEL_COUNT - 1 }), fc.integer({ min: -127, max: 127 })), { maxLength: 80 }),
+    entries: fc.array(
+      fc.tuple(fc.integer({ min: 0, max: ROWS * LABEL_COUNT - 1 }), fc.integer({ min: -127, max: 127 })),
+      { maxLength: 80 },
+    ),
     words: fc.uniqueArray(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: 50 }),
     offset: fc.integer({ min: 0, max: 100 }),
   })
@@ -41,9 +44,12 @@ describe('the table of weights', () => {
     fc.assert(
       fc.property(models, fc.integer(), ({ model, weights }, other) => {
         FEATURES.forEach((feature, row) => {
-          expect([...model.table.rowOf(feature)]).toEqual([...weights.subarray(row * LABEL_COUNT, (row + 1) * LABEL_COUNT)]);
+          expect([...model.table.rowOf(feature)]).toEqual([
+            ...weights.subarray(row * LABEL_COUNT, (row + 1) * LABEL_COUNT),
+          ]);
         });
-        if (!FEATURES.includes(other | 0)) expect(model.table.rowOf(other | 0).every((weight) => weight === 0)).toBe(true);
+        if (!FEATURES.includes(other | 0))
+          expect(model.table.rowOf(other | 0).every((weight) => weight === 0)).toBe(true);
       }),
       { numRuns: 30 },
     );
@@ -56,7 +62,9 @@ describe('the table of weights', () => {
     const sums = new Float64Array(2 * ROW_WIDTH);
     for (let times = 0; times < 3; times++) table.addTo(sums, ROW_WIDTH, FEATURES, 1);
     expect([...unpacked(sums, 0)]).toEqual(new Array(LABEL_COUNT).fill(0));
-    expect([...unpacked(sums, ROW_WIDTH)]).toEqual(Array.from({ length: LABEL_COUNT }, (_, label) => (label === 3 ? -15 : 0)));
+    expect([...unpacked(sums, ROW_WIDTH)]).toEqual(
+      Array.from({ length: LABEL_COUNT }, (_, label) => (label === 3 ? -15 : 0)),
+    );
   });
 
   it('adds up packed as it does label by label, for as many features as a word has, of the greatest weights', () => {
@@ -64,13 +72,23 @@ describe('the table of weights', () => {
     fc.assert(
       fc.property(
         fc.array(weight, { minLength: 4 * LABEL_COUNT, maxLength: 4 * LABEL_COUNT }),
-        fc.oneof(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: MOST_FEATURES, size: 'max' }), fc.integer({ min: 0, max: 3 }).map((row) => new Array<number>(MOST_FEATURES).fill(row))),
+        fc.oneof(
+          fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: MOST_FEATURES, size: 'max' }),
+          fc.integer({ min: 0, max: 3 }).map((row) => new Array<number>(MOST_FEATURES).fill(row)),
+        ),
         (flat, rows) => {
           const table = WeightTable.ofRows(FEATURES.slice(0, 4), Int8Array.from(flat));
           const sums = new Float64Array(ROW_WIDTH);
           // The fifth feature is in no row.
-          table.addTo(sums, 0, Int32Array.from(rows, (row) => FEATURES[row] ?? 0), rows.length);
-          const plain = Array.from({ length: LABEL_COUNT }, (_, label) => rows.reduce((sum, row) => sum + (row < 4 ? (flat[row * LABEL_COUNT + label] ?? 0) : 0), 0));
+          table.addTo(
+            sums,
+            0,
+            Int32Array.from(rows, (row) => FEATURES[row] ?? 0),
+            rows.length,
+          );
+          const plain = Array.from({ length: LABEL_COUNT }, (_, label) =>
+            rows.reduce((sum, row) => sum + (row < 4 ? (flat[row * LABEL_COUNT + label] ?? 0) : 0), 0),
+          );
           expect([...unpacked(sums, 0)]).toEqual(plain);
         },
       ),
@@ -94,7 +112,9 @@ describe('the model file', () => {
         for (const feature of FEATURES) expect(read.table.rowOf(feature)).toEqual(model.table.rowOf(feature));
         expect(read.transitions).toEqual(model.transitions);
         expect(read.lexicon.size).toBe(hashes.length);
-        hashes.forEach((hash, at) => { expect(read.lexicon.traitsOfHash(hash)).toBe(traits[at]); });
+        hashes.forEach((hash, at) => {
+          expect(read.lexicon.traitsOfHash(hash)).toBe(traits[at]);
+        });
       }),
       { numRuns: 30 },
     );
@@ -102,7 +122,13 @@ describe('the model file', () => {
 
   it('refuses what is no model, one for other labels, and one that is cut short', () => {
     const table = WeightTable.ofRows(FEATURES, new Int8Array(ROWS * LABEL_COUNT));
-    const model: TaggerModel = { version: 'test', table, transitions: new Float32Array(LABEL_COUNT ** 2), calibrations: [], lexicon: new Lexicon(new Uint32Array(), new Uint16Array()) };
+    const model: TaggerModel = {
+      version: 'test',
+      table,
+      transitions: new Float32Array(LABEL_COUNT ** 2),
+      calibrations: [],
+      lexicon: new Lexicon(new Uint32Array(), new Uint16Array()),
+    };
     const bytes = encodeModel(model, new Uint32Array(), new Uint16Array());
     expect(() => decodeModel(Buffer.from('not a model at all'))).toThrow('not a tagger model');
     expect(() => decodeModel(bytes.subarray(0, bytes.length - 1))).toThrow();

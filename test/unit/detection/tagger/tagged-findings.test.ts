@@ -12,11 +12,13 @@ function foundBy(text: string, value: string, kind: EntityKind, more: Partial<Fi
 }
 
 function findings(text: string, found: readonly Finding[] = [], sensitivity = 0): string[] {
-  return taggedFindings(builtInTagger(), readText(text), found, sensitivity).map(({ start, end, kind }) => `${kind}:${text.slice(start, end)}`);
+  return taggedFindings(builtInTagger(), readText(text), found, sensitivity).map(
+    ({ start, end, kind }) => `${kind}:${text.slice(start, end)}`,
+  );
 }
 
 describe('findings of the tagger', () => {
-  it('are of the tagger\'s type where no recogniser says more', () => {
+  it("are of the tagger's type where no recogniser says more", () => {
     expect(findings('okay martha let me pull that up for you')).toEqual(['NAME:martha']);
   });
 
@@ -25,7 +27,9 @@ describe('findings of the tagger', () => {
     const [own = ''] = findings(text);
     expect(own).toContain('four one five');
     expect(findings(text, [foundBy(text, 'five five five', 'FAX')])).toEqual([own.replace(/^[A-Z_]+/, 'FAX')]);
-    expect(findings('I was born on March 14, 1982.', [foundBy('I was born on March 14, 1982.', 'March 14', 'DOB')])[0]).toMatch(/^DOB:/);
+    expect(
+      findings('I was born on March 14, 1982.', [foundBy('I was born on March 14, 1982.', 'March 14', 'DOB')])[0],
+    ).toMatch(/^DOB:/);
   });
 
   it('keep their own kind beside one of another family, or one that nothing explains', () => {
@@ -36,7 +40,9 @@ describe('findings of the tagger', () => {
 
   it('of the longest, where several met', () => {
     const text = 'my number is four one five five five five oh one four two';
-    expect(findings(text, [foundBy(text, 'four one', 'MRN'), foundBy(text, 'five five five', 'ACCOUNT')])[0]).toMatch(/^ACCOUNT:/);
+    expect(findings(text, [foundBy(text, 'four one', 'MRN'), foundBy(text, 'five five five', 'ACCOUNT')])[0]).toMatch(
+      /^ACCOUNT:/,
+    );
   });
 
   it('make nothing longer that says itself where it begins and ends', () => {
@@ -46,11 +52,17 @@ describe('findings of the tagger', () => {
   });
 
   it('leave a bare number to the cues that recognisers know', () => {
-    for (const text of ['her oxygen is still at ninety five', 'was it ninety six or ninety seven', 'ninety four thousand on it']) {
+    for (const text of [
+      'her oxygen is still at ninety five',
+      'was it ninety six or ninety seven',
+      'ninety four thousand on it',
+    ]) {
       expect(findings(text).filter((finding) => finding.startsWith('DATE'))).toEqual([]);
     }
     const text = 'my father is ninety five';
-    expect(findings(text, [foundBy(text, 'ninety five', 'AGE')]).every((finding) => !finding.startsWith('DATE'))).toBe(true);
+    expect(findings(text, [foundBy(text, 'ninety five', 'AGE')]).every((finding) => !finding.startsWith('DATE'))).toBe(
+      true,
+    );
   });
 
   it('are none where the text has none', () => {

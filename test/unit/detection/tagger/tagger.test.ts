@@ -30,7 +30,29 @@ describe('the built-in tagger', () => {
   });
 
   it('gives spans in order, apart, and inside the text, with a confidence from 0 to 1', () => {
-    const pieces = fc.array(fc.constantFrom('maria', 'smith', 'one', 'five', '555', '-', '.', 'oak', 'street', 'march', 'is', 'Doctor', '@', 'é', '中', 'my', "'s", 'a'), { maxLength: 40 });
+    const pieces = fc.array(
+      fc.constantFrom(
+        'maria',
+        'smith',
+        'one',
+        'five',
+        '555',
+        '-',
+        '.',
+        'oak',
+        'street',
+        'march',
+        'is',
+        'Doctor',
+        '@',
+        'é',
+        '中',
+        'my',
+        "'s",
+        'a',
+      ),
+      { maxLength: 40 },
+    );
     fc.assert(
       fc.property(pieces, fc.double({ min: 0, max: 1, noNaN: true }), (chosen, sensitivity) => {
         const words = scanWords(chosen.join(' '));

@@ -5,7 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newWebhookSecret } from '../../../../src/agents/agent-secrets.ts';
 import { createAssistantCallback } from '../../../../src/proxy/platforms/assistant-callback.ts';
-import type { AssistantCallback, AssistantCallbackOptions, CallbackResult } from '../../../../src/proxy/platforms/assistant-callback.ts';
+import type {
+  AssistantCallback,
+  AssistantCallbackOptions,
+  CallbackResult,
+} from '../../../../src/proxy/platforms/assistant-callback.ts';
 
 const EVENT = Buffer.from('{"type":"assistant-request"}');
 const NEVER = new AbortController().signal;
@@ -27,28 +31,41 @@ async function listen(answer: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const ask = (callback: AssistantCallback, url: string, signal = NEVER): Promise<CallbackResult> => callback.ask({ url, secret: newWebhookSecret() }, EVENT, signal);
+const ask = (callback: AssistantCallback, url: string, signal = NEVER): Promise<CallbackResult> =>
+  callback.ask({ url, secret: newWebhookSecret() }, EVENT, signal);
 
 /** A resolver of names that are known to these tests alone. */
 const resolving = (...addresses: readonly string[]): AssistantCallbackOptions => ({
   resolve: (_hostname, _options, callback) => {
-    callback(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
   },
 });
 
 describe('a question', () => {
   it('reaches the address that its name leads to', async () => {
     const port = await listen((_request, response) => response.end('{"assistant":{}}'));
-    expect(await ask(newCallback(resolving('127.0.0.1')), `http://clinic.test:${port}/`)).toEqual({ ok: true, value: { assistant: {} } });
+    expect(await ask(newCallback(resolving('127.0.0.1')), `http://clinic.test:${port}/`)).toEqual({
+      ok: true,
+      value: { assistant: {} },
+    });
   });
 
-  it.each([['169.254.169.254'], ['fd00:ec2::254'], ['127.0.0.1', '169.254.0.1'], ['::ffff:169.254.169.254'], ['0.0.0.0']])(
-    'does not go where a name leads to %s',
-    async (...addresses) => {
-      const port = await listen((_request, response) => response.end('{"assistant":{}}'));
-      expect(await ask(newCallback(resolving(...addresses)), `http://clinic.test:${port}/`)).toEqual({ ok: false, reason: 'EFORBIDDENADDRESS' });
-    },
-  );
+  it.each([
+    ['169.254.169.254'],
+    ['fd00:ec2::254'],
+    ['127.0.0.1', '169.254.0.1'],
+    ['::ffff:169.254.169.254'],
+    ['0.0.0.0'],
+  ])('does not go where a name leads to %s', async (...addresses) => {
+    const port = await listen((_request, response) => response.end('{"assistant":{}}'));
+    expect(await ask(newCallback(resolving(...addresses)), `http://clinic.test:${port}/`)).toEqual({
+      ok: false,
+      reason: 'EFORBIDDENADDRESS',
+    });
+  });
 
   it('to a name that is not known fails by itself, and not the process with it', async () => {
     const resolve: AssistantCallbackOptions['resolve'] = (_hostname, _options, callback) => {
@@ -87,7 +104,12 @@ describe('a question', () => {
       response.end('PATIENT');
     });
     const callback = newCallback();
-    for (const [status, reason] of [[500, 'status_500'], [307, 'status_307'], [401, 'status_401'], [200, 'not_json']] as const) {
+    for (const [status, reason] of [
+      [500, 'status_500'],
+      [307, 'status_307'],
+      [401, 'status_401'],
+      [200, 'not_json'],
+    ] as const) {
       expect(await ask(callback, `http://127.0.0.1:${port}/${status}`)).toEqual({ ok: false, reason });
     }
   });

@@ -35,11 +35,13 @@ describe('a streamed answer', () => {
   });
 
   test('is the same however its bytes are cut', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), fc.constantFrom('\n', '\r\n'), async (pieces, eol) => {
-      const channel = await deliver(STREAM.replaceAll('\n', eol), pieces);
-      expect(channel.spoken(3)).toBe(SPOKEN);
-      expect(channel.completed()).toHaveLength(1);
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), fc.constantFrom('\n', '\r\n'), async (pieces, eol) => {
+        const channel = await deliver(STREAM.replaceAll('\n', eol), pieces);
+        expect(channel.spoken(3)).toBe(SPOKEN);
+        expect(channel.completed()).toHaveLength(1);
+      }),
+    );
   });
 
   test('is sent at once: what was written is spoken before the next is', async () => {
@@ -56,22 +58,42 @@ describe('a streamed answer', () => {
   test('speaks a refusal, the first choice alone, and no comments, usage or reasoning', async () => {
     const other = `data: ${JSON.stringify({ choices: [{ index: 1, delta: { content: 'second' } }] })}\n\n`;
     const usage = `: keep-alive\n\ndata: {"choices":[],"usage":{"total_tokens":3}}\n\n`;
-    const channel = await deliver(chunk({ refusal: 'I cannot say.' }) + other + usage + chunk({ reasoning_content: 'hm' }) + 'data: [DONE]\n\ndata: [DONE]\n\n');
+    const channel = await deliver(
+      chunk({ refusal: 'I cannot say.' }) +
+        other +
+        usage +
+        chunk({ reasoning_content: 'hm' }) +
+        'data: [DONE]\n\ndata: [DONE]\n\n',
+    );
     expect(channel.spoken(3)).toBe('I cannot say.');
   });
 
   test('ends the call with the farewell that the function holds, its arguments in pieces', async () => {
     const call = (part: object): string => chunk({ tool_calls: [{ index: 0, ...part }] });
-    const stream = chunk({ content: 'Done. ' }) + call({ id: 'call_1', type: 'function', function: { name: 'end_call', arguments: '' } }) + call({ function: { arguments: '{"mess' } }) + call({ function: { arguments: 'age":"Bye, Maria."}' } }) + chunk({}, 'tool_calls') + 'data: [DONE]\n\n';
+    const stream =
+      chunk({ content: 'Done. ' }) +
+      call({ id: 'call_1', type: 'function', function: { name: 'end_call', arguments: '' } }) +
+      call({ function: { arguments: '{"mess' } }) +
+      call({ function: { arguments: 'age":"Bye, Maria."}' } }) +
+      chunk({}, 'tool_calls') +
+      'data: [DONE]\n\n';
     const channel = await deliver(stream);
     expect(channel.spoken(3)).toBe('Done. Bye, Maria.');
-    expect(channel.completed()).toEqual([{ response_type: 'response', response_id: 3, content: 'Bye, Maria.', content_complete: true, end_call: true }]);
+    expect(channel.completed()).toEqual([
+      { response_type: 'response', response_id: 3, content: 'Bye, Maria.', content_complete: true, end_call: true },
+    ]);
   });
 
   test('that breaks off says nothing of why, and does nothing', async () => {
-    const channel = await deliver(chunk({ content: 'Well, ' }) + chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: '{}' } }] }) + 'data: {"error":{"message":"upstream said 415-555-0142","code":"upstream_error"}}\n\n');
+    const channel = await deliver(
+      chunk({ content: 'Well, ' }) +
+        chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: '{}' } }] }) +
+        'data: {"error":{"message":"upstream said 415-555-0142","code":"upstream_error"}}\n\n',
+    );
     expect(channel.spoken(3)).toBe('Well, ');
-    expect(channel.completed()).toEqual([{ response_type: 'response', response_id: 3, content: '', content_complete: true }]);
+    expect(channel.completed()).toEqual([
+      { response_type: 'response', response_id: 3, content: '', content_complete: true },
+    ]);
   });
 });
 
@@ -97,7 +119,9 @@ describe('an answer that is not streamed', () => {
     ['a page that says all is well', 200, '<html>Maria</html>'],
     ['an answer without a message', 200, { choices: [] }],
   ])('is silence where it is %s', (_, status, body) => {
-    expect(whole(status, body).sent).toEqual([{ response_type: 'response', response_id: 1, content: '', content_complete: true }]);
+    expect(whole(status, body).sent).toEqual([
+      { response_type: 'response', response_id: 1, content: '', content_complete: true },
+    ]);
   });
 });
 
@@ -118,12 +142,19 @@ describe('an answer that another request takes over', () => {
     const channel = keptChannel();
     const answer = new RetellAnswer(1, channel);
     answer.begin(200, EVENT_STREAM);
-    await answer.write(chunk({ content: 'Fine. ' }) + chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: '{"message":"Bye."}' } }] }), signal);
+    await answer.write(
+      chunk({ content: 'Fine. ' }) +
+        chunk({ tool_calls: [{ index: 0, function: { name: 'end_call', arguments: '{"message":"Bye."}' } }] }),
+      signal,
+    );
     answer.end();
     answer.retarget(2);
     answer.retarget(3);
     const frame = { response_type: 'response', content: 'Fine. Bye.', content_complete: true, end_call: true };
-    expect(channel.sent.slice(-2)).toEqual([{ ...frame, response_id: 2 }, { ...frame, response_id: 3 }]);
+    expect(channel.sent.slice(-2)).toEqual([
+      { ...frame, response_id: 2 },
+      { ...frame, response_id: 3 },
+    ]);
   });
 
   test('says nothing where nothing was said yet', () => {

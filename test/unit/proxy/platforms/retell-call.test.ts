@@ -34,7 +34,9 @@ function scene(partialDedup = false): Scene {
     run: (request, answer, signal) =>
       new Promise((resolve, reject) => {
         answer.begin(200, EVENT_STREAM);
-        signal.addEventListener('abort', () => { reject(new Error('aborted')); });
+        signal.addEventListener('abort', () => {
+          reject(new Error('aborted'));
+        });
         runs.push({
           request,
           answer,
@@ -56,7 +58,10 @@ function scene(partialDedup = false): Scene {
 }
 
 /** Lets everything that waits for nothing but a promise go on. */
-const soon = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const soon = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 function at(runs: readonly Run[], index: number): Run {
   const run = runs[index];
@@ -116,22 +121,28 @@ describe('a request', () => {
   });
 
   test('whatever comes in whatever order, one turn is under way at a time and the newest request is answered last', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom('ask', 'end', 'fail'), { minLength: 1, maxLength: 30 }), async (steps) => {
-      const { ask, runs, call, channel } = scene();
-      let id = 0;
-      const under = (): Run | undefined => runs.findLast(({ answer, signal }) => !answer.ended && !signal.aborted);
-      for (const step of steps) {
-        if (step === 'ask') ask(++id, `said ${id}`);
-        else if (step === 'end') under()?.end();
-        else under()?.fail(new Error('x'));
-        await soon();
-        expect(runs.filter(({ answer, signal }) => !answer.ended && !signal.aborted).length).toBeLessThanOrEqual(1);
-      }
-      under()?.end();
-      await call.finish();
-      expect(runs.at(-1)?.request.responseId ?? 0).toBe(id);
-      if (id > 0) expect(channel.completed().at(-1)?.response_id).toBe(id);
-    }), { numRuns: 50 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('ask', 'end', 'fail'), { minLength: 1, maxLength: 30 }),
+        async (steps) => {
+          const { ask, runs, call, channel } = scene();
+          let id = 0;
+          const under = (): Run | undefined => runs.findLast(({ answer, signal }) => !answer.ended && !signal.aborted);
+          for (const step of steps) {
+            if (step === 'ask') ask(++id, `said ${id}`);
+            else if (step === 'end') under()?.end();
+            else under()?.fail(new Error('x'));
+            await soon();
+            expect(runs.filter(({ answer, signal }) => !answer.ended && !signal.aborted).length).toBeLessThanOrEqual(1);
+          }
+          under()?.end();
+          await call.finish();
+          expect(runs.at(-1)?.request.responseId ?? 0).toBe(id);
+          if (id > 0) expect(channel.completed().at(-1)?.response_id).toBe(id);
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });
 
@@ -182,8 +193,18 @@ describe('a request that only repeats', () => {
   });
 
   test.each([
-    ['says more', (ask: Scene['ask']) => { ask(2, 'Hi there'); }],
-    ['is a reminder', (ask: Scene['ask']) => { ask(2, 'Hi', 'reminder_required'); }],
+    [
+      'says more',
+      (ask: Scene['ask']) => {
+        ask(2, 'Hi there');
+      },
+    ],
+    [
+      'is a reminder',
+      (ask: Scene['ask']) => {
+        ask(2, 'Hi', 'reminder_required');
+      },
+    ],
   ])('does not where it %s', async (_, again) => {
     const { ask, runs } = scene(true);
     ask(1, 'Hi');

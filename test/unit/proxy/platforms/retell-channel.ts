@@ -16,7 +16,11 @@ export function keptChannel(): KeptChannel {
     sent,
     send: (frame) => sent.push(frame),
     room: () => Promise.resolve(),
-    spoken: (responseId) => sent.filter(({ response_id: id }) => id === responseId).map(({ content }) => content).join(''),
+    spoken: (responseId) =>
+      sent
+        .filter(({ response_id: id }) => id === responseId)
+        .map(({ content }) => content)
+        .join(''),
     completed: () => sent.filter(({ content_complete: complete }) => complete),
   };
 }

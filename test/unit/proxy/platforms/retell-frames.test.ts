@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../../src/proxy/platforms/retell-frames.ts';
 
-const read = (frame: unknown): ReturnType<typeof readEvent> => readEvent(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));
+const read = (frame: unknown): ReturnType<typeof readEvent> =>
+  readEvent(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));
 
 const TRANSCRIPT = [
   { role: 'agent', content: 'Hello.', words: [{ word: 'Hello.', start: 0.1, end: 0.5 }] },
@@ -12,20 +13,37 @@ const TRANSCRIPT = [
 
 describe('a frame', () => {
   test.each(['response_required', 'reminder_required'] as const)('of type %s is read with its transcript', (type) => {
-    expect(read({ interaction_type: type, response_id: 7, transcript: TRANSCRIPT, transcript_with_tool_calls: [], timestamp: 1 })).toEqual({
+    expect(
+      read({
+        interaction_type: type,
+        response_id: 7,
+        transcript: TRANSCRIPT,
+        transcript_with_tool_calls: [],
+        timestamp: 1,
+      }),
+    ).toEqual({
       type,
       responseId: 7,
-      transcript: [{ role: 'agent', content: 'Hello.' }, { role: 'user', content: 'Hi, Maria Gonzalez here.' }],
+      transcript: [
+        { role: 'agent', content: 'Hello.' },
+        { role: 'user', content: 'Hi, Maria Gonzalez here.' },
+      ],
     });
   });
 
   test('of type ping_pong is read with its timestamp', () => {
-    expect(read({ interaction_type: 'ping_pong', timestamp: 1703413636133 })).toEqual({ type: 'ping_pong', timestamp: 1703413636133 });
+    expect(read({ interaction_type: 'ping_pong', timestamp: 1703413636133 })).toEqual({
+      type: 'ping_pong',
+      timestamp: 1703413636133,
+    });
   });
 
   test.each([
     ['an update', { interaction_type: 'update_only', transcript: TRANSCRIPT, turntaking: 'user_turn' }],
-    ['the details of a call', { interaction_type: 'call_details', call: { call_id: 'c', from_number: '+14155550142' } }],
+    [
+      'the details of a call',
+      { interaction_type: 'call_details', call: { call_id: 'c', from_number: '+14155550142' } },
+    ],
     ['a type yet to come', { interaction_type: 'weather', transcript: 'sunny' }],
   ])('with %s asks for nothing', (_, frame) => {
     expect(read(frame)).toEqual({ type: 'notice' });
@@ -48,17 +66,36 @@ describe('a frame', () => {
   });
 
   test('leaves out what neither the caller nor the agent said', () => {
-    const transcript = [{ role: 'transfer_target', content: 'Front desk.' }, null, 'x', { role: 'user' }, { role: 'user', content: 5 }, { role: 'user', content: 'Yes.' }];
-    expect(read({ interaction_type: 'response_required', response_id: 1, transcript })).toMatchObject({ transcript: [{ role: 'user', content: 'Yes.' }] });
+    const transcript = [
+      { role: 'transfer_target', content: 'Front desk.' },
+      null,
+      'x',
+      { role: 'user' },
+      { role: 'user', content: 5 },
+      { role: 'user', content: 'Yes.' },
+    ];
+    expect(read({ interaction_type: 'response_required', response_id: 1, transcript })).toMatchObject({
+      transcript: [{ role: 'user', content: 'Yes.' }],
+    });
   });
 
   test('may be anything without doing harm', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(() => readEvent(bytes)).not.toThrow();
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(() => readEvent(bytes)).not.toThrow();
+      }),
+    );
     const type = fc.constantFrom('response_required', 'reminder_required', 'ping_pong', 'update_only');
-    fc.assert(fc.property(type, fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (interaction_type, response_id, transcript, timestamp) => {
-      expect(() => read({ interaction_type, response_id, transcript, timestamp })).not.toThrow();
-    }));
+    fc.assert(
+      fc.property(
+        type,
+        fc.jsonValue(),
+        fc.jsonValue(),
+        fc.jsonValue(),
+        (interaction_type, response_id, transcript, timestamp) => {
+          expect(() => read({ interaction_type, response_id, transcript, timestamp })).not.toThrow();
+        },
+      ),
+    );
   });
 });

@@ -3,17 +3,26 @@ import { describe, expect, test } from 'vitest';
 import type { ResponseRequest, Utterance } from '../../../../src/proxy/platforms/retell-frames.ts';
 import { chatRequest, firstMessage, saidDigest } from '../../../../src/proxy/platforms/retell-request.ts';
 
-function asking(transcript: readonly Utterance[], type: ResponseRequest['type'] = 'response_required'): ResponseRequest {
+function asking(
+  transcript: readonly Utterance[],
+  type: ResponseRequest['type'] = 'response_required',
+): ResponseRequest {
   return { type, responseId: 1, transcript };
 }
 
-const SAID: readonly Utterance[] = [{ role: 'agent', content: 'Hello, how can I help?' }, { role: 'user', content: 'I need an appointment.' }];
+const SAID: readonly Utterance[] = [
+  { role: 'agent', content: 'Hello, how can I help?' },
+  { role: 'user', content: 'I need an appointment.' },
+];
 const END_CALL = { type: 'function', function: { name: 'end_call', parameters: { type: 'object' } } };
 const ASSISTANT = {
   firstMessage: 'Bright Smile Dental, hello.',
   model: {
     provider: 'custom-llm',
-    messages: [{ role: 'system', content: 'You work for Bright Smile Dental.' }, { role: 'user', content: 'An example of another platform.' }],
+    messages: [
+      { role: 'system', content: 'You work for Bright Smile Dental.' },
+      { role: 'user', content: 'An example of another platform.' },
+    ],
     tools: [END_CALL, { type: 'function', function: { name: 'book_appointment' } }, { type: 'endCall' }, null],
   },
 };
@@ -22,7 +31,10 @@ describe('the request', () => {
   test('has the words of the call and, without an assistant, nothing else', () => {
     expect(chatRequest(asking(SAID), null)).toEqual({
       stream: true,
-      messages: [{ role: 'assistant', content: 'Hello, how can I help?' }, { role: 'user', content: 'I need an appointment.' }],
+      messages: [
+        { role: 'assistant', content: 'Hello, how can I help?' },
+        { role: 'user', content: 'I need an appointment.' },
+      ],
     });
   });
 
@@ -34,7 +46,9 @@ describe('the request', () => {
   });
 
   test('ends with a word for the silence where Retell wants a reminder', () => {
-    const { messages } = chatRequest(asking(SAID, 'reminder_required'), null) as { messages: { role: string; content: string }[] };
+    const { messages } = chatRequest(asking(SAID, 'reminder_required'), null) as {
+      messages: { role: string; content: string }[];
+    };
     expect(messages).toHaveLength(3);
     expect(messages.at(-1)).toMatchObject({ role: 'user' });
   });
@@ -55,7 +69,8 @@ test('the first words are those of the assistant', () => {
 });
 
 describe('a transcript says the same', () => {
-  const digest = (...contents: string[]): string => saidDigest(asking(contents.map((content) => ({ role: 'user', content }))));
+  const digest = (...contents: string[]): string =>
+    saidDigest(asking(contents.map((content) => ({ role: 'user', content }))));
 
   test.each([
     ['capitals', 'my name is maria', 'My name is Maria'],

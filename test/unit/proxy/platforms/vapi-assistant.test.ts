@@ -12,7 +12,13 @@ describe('an assistant', () => {
     const assistant = {
       firstMessage: 'Hi',
       voice: { provider: '11labs', voiceId: 'x' },
-      model: { provider: 'openai', model: 'gpt-4o', temperature: 0.2, messages: [{ role: 'system', content: 'Be kind.' }], tools: [{ type: 'endCall' }] },
+      model: {
+        provider: 'openai',
+        model: 'gpt-4o',
+        temperature: 0.2,
+        messages: [{ role: 'system', content: 'Be kind.' }],
+        tools: [{ type: 'endCall' }],
+      },
     };
     expect(proxiedAssistant(assistant, PROXY)).toEqual({ ...assistant, model: { ...assistant.model, ...model } });
   });
@@ -23,9 +29,17 @@ describe('an assistant', () => {
   });
 
   it('has no model that Vapi would ask past the proxy, and tells the proxy which call it is', () => {
-    const given = { provider: 'openai', fallbackModels: ['gpt-3.5-turbo'], numFastTurns: 2, metadataSendMode: 'off', url: 'https://elsewhere.test' };
+    const given = {
+      provider: 'openai',
+      fallbackModels: ['gpt-3.5-turbo'],
+      numFastTurns: 2,
+      metadataSendMode: 'off',
+      url: 'https://elsewhere.test',
+    };
     expect(proxiedAssistant({ model: given }, PROXY)).toEqual({ model });
-    expect(proxiedAssistant({ model: { metadataSendMode: 'destructured' } }, PROXY)).toEqual({ model: { ...model, metadataSendMode: 'destructured' } });
+    expect(proxiedAssistant({ model: { metadataSendMode: 'destructured' } }, PROXY)).toEqual({
+      model: { ...model, metadataSendMode: 'destructured' },
+    });
   });
 
   it('names its own model only where the upstream takes any', () => {
@@ -38,31 +52,64 @@ describe('an assistant', () => {
 describe('the answer of a callback', () => {
   it.each([
     [{ assistant: { firstMessage: 'Hi' }, other: 1 }, { assistant: { firstMessage: 'Hi', model } }],
-    [{ assistant: {}, assistantOverrides: { variableValues: { a: 1 } } }, { assistant: { model }, assistantOverrides: { variableValues: { a: 1 } } }],
-    [{ assistant: {}, assistantOverrides: { model: { provider: 'openai' } } }, { assistant: { model }, assistantOverrides: { model } }],
+    [
+      { assistant: {}, assistantOverrides: { variableValues: { a: 1 } } },
+      { assistant: { model }, assistantOverrides: { variableValues: { a: 1 } } },
+    ],
+    [
+      { assistant: {}, assistantOverrides: { model: { provider: 'openai' } } },
+      { assistant: { model }, assistantOverrides: { model } },
+    ],
     [{ assistantId: 'a' }, { assistantId: 'a', assistantOverrides: { model } }],
-    [{ assistantId: 'a', assistantOverrides: { firstMessage: 'x', model: { provider: 'groq' } } }, { assistantId: 'a', assistantOverrides: { firstMessage: 'x', model } }],
+    [
+      { assistantId: 'a', assistantOverrides: { firstMessage: 'x', model: { provider: 'groq' } } },
+      { assistantId: 'a', assistantOverrides: { firstMessage: 'x', model } },
+    ],
     [{ destination: { type: 'number', number: '+1' } }, { destination: { type: 'number', number: '+1' } }],
     [{ error: 'We are closed.' }, { error: 'We are closed.' }],
   ])('%j becomes %j', (answer, expected) => {
     expect(proxiedAnswer(answer, PROXY)).toEqual(expected);
   });
 
-  it.each([null, 5, 'x', [], {}, { assistant: 'x' }, { assistantId: 5 }, { squad: { members: [] } }, { squadId: 'x' }, { error: {} }, { messageResponse: {} }])('%j is none', (answer) => {
+  it.each([
+    null,
+    5,
+    'x',
+    [],
+    {},
+    { assistant: 'x' },
+    { assistantId: 5 },
+    { squad: { members: [] } },
+    { squadId: 'x' },
+    { error: {} },
+    { messageResponse: {} },
+  ])('%j is none', (answer) => {
     expect(proxiedAnswer(answer as JsonValue, PROXY)).toBe(null);
   });
 
   it('never has a model of another address, wherever it stood', () => {
-    const some = fc.dictionary(fc.constantFrom('assistant', 'assistantId', 'assistantOverrides', 'squad', 'error'), fc.oneof(
-      fc.string(),
-      fc.dictionary(fc.constantFrom('model', 'firstMessage', '__proto__'), fc.oneof(fc.string(), fc.dictionary(fc.constantFrom('url', 'provider', 'fallbackModels'), fc.constant('https://evil.test')))),
-    ));
-    fc.assert(fc.property(some, (raw) => {
-      const answer = proxiedAnswer(JSON.parse(JSON.stringify(raw)) as JsonValue, PROXY);
-      for (const part of [answer?.['assistant'], answer?.['assistantOverrides']] as (JsonObject | undefined)[]) {
-        if (part?.['model'] !== undefined) expect(part['model']).toEqual(model);
-      }
-      if (answer?.['assistantId'] !== undefined && answer['assistant'] === undefined) expect(answer['assistantOverrides']).toMatchObject({ model });
-    }));
+    const some = fc.dictionary(
+      fc.constantFrom('assistant', 'assistantId', 'assistantOverrides', 'squad', 'error'),
+      fc.oneof(
+        fc.string(),
+        fc.dictionary(
+          fc.constantFrom('model', 'firstMessage', '__proto__'),
+          fc.oneof(
+            fc.string(),
+            fc.dictionary(fc.constantFrom('url', 'provider', 'fallbackModels'), fc.constant('https://evil.test')),
+          ),
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(some, (raw) => {
+        const answer = proxiedAnswer(JSON.parse(JSON.stringify(raw)) as JsonValue, PROXY);
+        for (const part of [answer?.['assistant'], answer?.['assistantOverrides']] as (JsonObject | undefined)[]) {
+          if (part?.['model'] !== undefined) expect(part['model']).toEqual(model);
+        }
+        if (answer?.['assistantId'] !== undefined && answer['assistant'] === undefined)
+          expect(answer['assistantOverrides']).toMatchObject({ model });
+      }),
+    );
   });
 });

@@ -5,10 +5,35 @@ import { Failure } from '../../../../src/platform/failure.ts';
 import { readVapiEvent } from '../../../../src/proxy/platforms/vapi-event.ts';
 
 const OTHERS = [
-  'assistant.speechStarted', 'assistant.started', 'call.delete.failed', 'call.deleted', 'call.endpointing.request', 'chat.created', 'chat.deleted',
-  'conversation-update', 'function-call', 'handoff-destination-request', 'hang', 'knowledge-base-request', 'language-change-detected', 'language-changed',
-  'model-output', 'phone-call-control', 'session.created', 'session.deleted', 'session.updated', 'speech-update', 'status-update', 'tool-calls', 'transcript',
-  'transcript[transcriptType="final"]', 'transfer-destination-request', 'transfer-update', 'user-interrupted', 'voice-input', 'voice-request',
+  'assistant.speechStarted',
+  'assistant.started',
+  'call.delete.failed',
+  'call.deleted',
+  'call.endpointing.request',
+  'chat.created',
+  'chat.deleted',
+  'conversation-update',
+  'function-call',
+  'handoff-destination-request',
+  'hang',
+  'knowledge-base-request',
+  'language-change-detected',
+  'language-changed',
+  'model-output',
+  'phone-call-control',
+  'session.created',
+  'session.deleted',
+  'session.updated',
+  'speech-update',
+  'status-update',
+  'tool-calls',
+  'transcript',
+  'transcript[transcriptType="final"]',
+  'transfer-destination-request',
+  'transfer-update',
+  'user-interrupted',
+  'voice-input',
+  'voice-request',
 ];
 const call = { id: 'call-1', customer: { number: '+14155550100' } };
 
@@ -54,7 +79,8 @@ describe('an event', () => {
   });
 
   it('of no call is one, too', () => {
-    for (const fields of [{}, { call: null }, { call: {} }, { call: { id: null } }]) expect(readVapiEvent({ type: 'hang', ...fields }).callId).toBe(null);
+    for (const fields of [{}, { call: null }, { call: {} }, { call: { id: null } }])
+      expect(readVapiEvent({ type: 'hang', ...fields }).callId).toBe(null);
   });
 
   it.each([
@@ -78,9 +104,14 @@ describe('an event', () => {
 
   it('of any JSON is read or refused, and never breaks', () => {
     const types = fc.constantFrom('assistant-request', 'end-of-call-report', 'status-update', 'hang', 'x');
-    const some = fc.dictionary(fc.constantFrom('type', 'call', 'customer', 'status', 'message'), fc.oneof(fc.jsonValue(), types));
-    fc.assert(fc.property(fc.oneof(some, fc.record({ message: some })), (body) => {
-      failureOf(JSON.parse(JSON.stringify(body)) as JsonObject);
-    }));
+    const some = fc.dictionary(
+      fc.constantFrom('type', 'call', 'customer', 'status', 'message'),
+      fc.oneof(fc.jsonValue(), types),
+    );
+    fc.assert(
+      fc.property(fc.oneof(some, fc.record({ message: some })), (body) => {
+        failureOf(JSON.parse(JSON.stringify(body)) as JsonObject);
+      }),
+    );
   });
 });

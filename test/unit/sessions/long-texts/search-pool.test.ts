@@ -22,25 +22,40 @@ function pool(options: SearchPoolOptions = {}): SearchPool {
 
 const FILLER = 'The appointment was moved to the afternoon, and the results are going to be discussed then. ';
 const shared = pool({ threads: 2 });
-const names = (text: string, spans: readonly Span[]): string[] => spans.map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
-const identifiers = (text: string, rules: DetectionRules = DEFAULT_RULES, by: SearchPool = shared): Promise<readonly Span[]> => by.search({ for: 'identifiers', text }, rules);
-const codeOf = async (search: Promise<unknown>): Promise<string> => search.then(() => 'found', (error: unknown) => (error instanceof Failure ? error.code : String(error)));
+const names = (text: string, spans: readonly Span[]): string[] =>
+  spans.map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
+const identifiers = (
+  text: string,
+  rules: DetectionRules = DEFAULT_RULES,
+  by: SearchPool = shared,
+): Promise<readonly Span[]> => by.search({ for: 'identifiers', text }, rules);
+const codeOf = async (search: Promise<unknown>): Promise<string> =>
+  search.then(
+    () => 'found',
+    (error: unknown) => (error instanceof Failure ? error.code : String(error)),
+  );
 
 describe('a search in a thread', () => {
   test('finds what a search on the loop does, also in a text of many segments', async () => {
     const short = `this is Maria Gonzalez, 415-555-0142, and ${FILLER}`;
     expect(await identifiers(short)).toEqual(detect(short, DEFAULT_RULES));
-    const long = Array.from({ length: 40 }, (_, n) => `${FILLER.repeat(10)}Call 415-555-${1000 + n}, MRN ${48_200_000 + n}. `).join('');
+    const long = Array.from(
+      { length: 40 },
+      (_, n) => `${FILLER.repeat(10)}Call 415-555-${1000 + n}, MRN ${48_200_000 + n}. `,
+    ).join('');
     expect(long.length).toBeGreaterThan(32_768);
     const found = names(long, await identifiers(long));
-    for (let n = 0; n < 40; n += 1) expect(found).toEqual(expect.arrayContaining([`PHONE 415-555-${1000 + n}`, `MRN ${48_200_000 + n}`]));
+    for (let n = 0; n < 40; n += 1)
+      expect(found).toEqual(expect.arrayContaining([`PHONE 415-555-${1000 + n}`, `MRN ${48_200_000 + n}`]));
   });
 
   test('goes by the rules that come with it, patterns and allowed terms among them', async () => {
     const rules: DetectionRules = {
       ...DEFAULT_RULES,
       kinds: { ...DEFAULT_RULES.kinds, EMAIL: { ...DEFAULT_RULES.kinds.EMAIL, enabled: false } },
-      patterns: [{ name: 'ticket', kind: 'OTHER_ID', regex: 'TCK-\\d{4}', cues: [], within: 0, checksum: null, confidence: 0.9 }],
+      patterns: [
+        { name: 'ticket', kind: 'OTHER_ID', regex: 'TCK-\\d{4}', cues: [], within: 0, checksum: null, confidence: 0.9 },
+      ],
       allow: ['800-555-0199'],
     };
     const text = `${FILLER}a@example.com, TCK-1234, 800-555-0199, 415-555-0142`;
@@ -49,10 +64,16 @@ describe('a search in a thread', () => {
   });
 
   test('finds known values as a search on the loop does, wherever the text is cut', async () => {
-    const values: NamedValue[] = [['Zorblax Quimby', 'NAME'], ['415-555-0142', 'PHONE']];
+    const values: NamedValue[] = [
+      ['Zorblax Quimby', 'NAME'],
+      ['415-555-0142', 'PHONE'],
+    ];
     const known = new KnownValues();
     for (const [value, kind] of values) known.set(value, kind);
-    const text = Array.from({ length: 300 }, (_, n) => `${FILLER}${' '.repeat(n % 7)}${n % 2 ? 'zorblax quimby' : '(415) 555 0142'} said so. `).join('');
+    const text = Array.from(
+      { length: 300 },
+      (_, n) => `${FILLER}${' '.repeat(n % 7)}${n % 2 ? 'zorblax quimby' : '(415) 555 0142'} said so. `,
+    ).join('');
     const found = await shared.search({ for: 'known', text, since: 0, values }, DEFAULT_RULES);
     expect(found).toEqual(known.find(text));
     expect(found).toHaveLength(300);
@@ -63,18 +84,24 @@ describe('a search in a thread', () => {
     const text = `${FILLER.repeat(340)}${value} ${FILLER.repeat(400)}`;
     const known = new KnownValues();
     known.set(value, 'OTHER_ID');
-    expect(await shared.search({ for: 'known', text, since: 0, values: [[value, 'OTHER_ID']] }, DEFAULT_RULES)).toEqual(known.find(text));
+    expect(await shared.search({ for: 'known', text, since: 0, values: [[value, 'OTHER_ID']] }, DEFAULT_RULES)).toEqual(
+      known.find(text),
+    );
   });
 });
 
 describe('what cannot be searched fails, and nothing is taken for clean', () => {
   test('a search that takes too long', async () => {
-    expect(await codeOf(identifiers(FILLER.repeat(100), DEFAULT_RULES, pool({ timeoutMs: 1 })))).toBe('detection_unavailable');
+    expect(await codeOf(identifiers(FILLER.repeat(100), DEFAULT_RULES, pool({ timeoutMs: 1 })))).toBe(
+      'detection_unavailable',
+    );
   });
 
   test('more searches than may wait; those that do wait are answered, and so is the next one', async () => {
     const small = pool({ queue: 2 });
-    const codes = await Promise.all(Array.from({ length: 12 }, () => codeOf(identifiers(FILLER, DEFAULT_RULES, small))));
+    const codes = await Promise.all(
+      Array.from({ length: 12 }, () => codeOf(identifiers(FILLER, DEFAULT_RULES, small))),
+    );
     expect(new Set(codes)).toEqual(new Set(['found', 'detection_unavailable']));
     expect(await codeOf(identifiers(FILLER, DEFAULT_RULES, small))).toBe('found');
   });

@@ -38,7 +38,7 @@ Written by \`npm run train\`; not to be edited.
 - On texts kept out of the training (every tenth template, and every tenth text of each set), precision and recall of words: ${quality
     .filter(({ recall }) => recall > 0)
     .map(({ name, precision, recall }) => `${name} ${precision.toFixed(3)} / ${recall.toFixed(3)}`)
-    .join('; ')}. What the whole detector reaches on data that was not trained on: the table in the README.
+    .join('; ')}. What the whole detector reaches on data that was not trained on: docs/detection-quality.md.
 - Not for: other languages than English (names of any origin are meant to be found), and no judgement on who is a patient: it finds everybody's name.
 
 | data | rows | licence |

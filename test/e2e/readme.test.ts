@@ -1,4 +1,4 @@
-/** The README's first masked call, pasted into a shell as a newcomer would. */
+/** Runs the README's first call in a shell, twice, as a newcomer would paste it. */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,8 +17,8 @@ let server: ServerProcess;
 beforeAll(async () => {
   folder = await temporaryFolder();
   await mkdir(path.join(folder, 'work'));
-  // `npx masker-verify` finds the package as it does in a clone.
-  await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'work', 'node_modules'));
+  // The verifier lies where it lies in a clone.
+  await symlink(path.join(ROOT, 'verifier'), path.join(folder, 'work', 'verifier'));
   // An empty variable counts as not set: the token comes from the file that the start makes.
   server = await startServer(path.join(folder, 'work', 'data'), {
     MASKER_BOOTSTRAP_TOKEN: '',
@@ -48,28 +48,35 @@ async function run(script: string): Promise<{ output: string; errors: string; co
   return { output, errors, code };
 }
 
-describe('the first masked call of the README', () => {
-  test('does what it says', { timeout: 120_000 }, async () => {
-    const blocks = await shellBlocks('A first masked call');
+/** Checks what the four blocks printed. */
+function expectFirstCall(output: string): void {
+  const [created, streamed, looked, checked] = output.split('----\n');
+  expect(created?.trim()).toBe('');
+  const said = [...(streamed ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)]
+    .map(([, content = '']) => JSON.parse(`"${content}"`) as string)
+    .join('');
+  expect(said).toBe(
+    'You said: Hi, this is Maria Gonzalez, call me back on 415-555-0142.\n(The model was shown: Hi, this is <NAME>, call me back on <PHONE>.)',
+  );
+  expect(streamed).toContain('data: [DONE]');
+  expect(looked).toContain('"redactions_by_kind":{"NAME":1,"PHONE":1}');
+  expect(looked).toContain('"redactionCount":2');
+  expect(looked).toContain('"entityKind":"PHONE"');
+  expect(checked).toContain('"merkle_root_hex"');
+  expect(checked).toContain('consistent, origin not checked');
+}
+
+describe("the README's first call", () => {
+  test('works when pasted, and again when pasted a second time', { timeout: 120_000 }, async () => {
+    const blocks = await shellBlocks('First call');
     expect(blocks).toHaveLength(4);
-    // The blocks share a shell, as they do when pasted; a line between them tells their outputs apart.
-    const script = blocks.join('\necho; echo ----\n').replaceAll('http://localhost:8080', server.url);
-    const { output, errors, code } = await run(script);
+    // The blocks share a shell, as they do when pasted. A line between them separates their outputs.
+    const once = blocks.join('\necho; echo ----\n').replaceAll('http://localhost:8080', server.url);
+    const { output, errors, code } = await run(`${once}\necho; echo ====\n${once}`);
     expect(code, errors).toBe(0);
-    const [created, streamed, looked, checked] = output.split('----\n');
-    expect(created?.trim()).toBe('');
-    const said = [...(streamed ?? '').matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)]
-      .map(([, content = '']) => JSON.parse(`"${content}"`) as string)
-      .join('');
-    expect(said).toBe(
-      'You said: Hi, this is Maria Gonzalez, call me back on 415-555-0142.\n(The model was shown: Hi, this is <NAME>, call me back on <PHONE>.)',
-    );
-    expect(streamed).toContain('data: [DONE]');
-    expect(looked).toContain('"redactions_by_kind":{"NAME":1,"PHONE":1}');
-    expect(looked).toContain('"redactionCount":2');
-    expect(looked).toContain('"entityKind":"PHONE"');
-    expect(checked).toContain('"merkle_root_hex"');
-    expect(checked).toContain('consistent, origin not checked');
+    const pastes = output.split('====\n');
+    expect(pastes).toHaveLength(2);
+    pastes.forEach(expectFirstCall);
   });
 
   test('leaves a server that stops when it is told to, and a link that was printed', () => {

@@ -2,20 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { DETECTOR_VERSION } from '../../src/detection/detection.ts';
 import { builtInTagger } from '../../src/detection/tagger/built-in.ts';
-import { COVERAGE_FILE, coverageFile, README_FILE, readmeSection, replaceBetweenMarkers } from './documents.ts';
+import {
+  COVERAGE_FILE,
+  coverageFile,
+  QUALITY_FILE,
+  qualitySection,
+  README_FILE,
+  readmeSection,
+  replaceBetweenMarkers,
+} from './documents.ts';
 import { readResult } from './result.ts';
 import type { StoredResult } from './result.ts';
 
 /** The documents as they are, and the versions that they should be about. */
 export interface Documents {
   readonly readme: string;
+  readonly quality: string;
   readonly coverage: string;
   readonly detector: string;
   readonly model: string;
 }
 
 /** What does not fit, one sentence each. */
-export function documentProblems(result: StoredResult, { readme, coverage, detector, model }: Documents): string[] {
+export function documentProblems(
+  result: StoredResult,
+  { readme, quality, coverage, detector, model }: Documents,
+): string[] {
   const problems: string[] = [];
   if (result.detector !== detector)
     problems.push(`the stored evaluation is of ${result.detector}, the detector is ${detector}`);
@@ -23,6 +35,8 @@ export function documentProblems(result: StoredResult, { readme, coverage, detec
     problems.push(`the stored evaluation is of model ${result.model}, the tagger has ${model}`);
   if (replaceBetweenMarkers(readme, readmeSection(result)) !== readme)
     problems.push("the README's quality table is not what the stored evaluation says");
+  if (replaceBetweenMarkers(quality, qualitySection(result)) !== quality)
+    problems.push('docs/detection-quality.md is not what the stored evaluation says');
   if (coverageFile(result) !== coverage)
     problems.push('src/reports/safe-harbor-coverage.json is not what the stored evaluation says');
   return problems;
@@ -31,6 +45,7 @@ export function documentProblems(result: StoredResult, { readme, coverage, detec
 if (process.argv[1] === import.meta.filename) {
   const documents = {
     readme: readFileSync(README_FILE, 'utf8'),
+    quality: readFileSync(QUALITY_FILE, 'utf8'),
     coverage: readFileSync(COVERAGE_FILE, 'utf8'),
     detector: DETECTOR_VERSION,
     model: builtInTagger().version,

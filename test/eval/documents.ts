@@ -1,4 +1,4 @@
-/** The places that quote a stored evaluation: the README's table and the coverage that reports state. */
+/** The places that quote a stored evaluation: the README, docs/detection-quality.md and the coverage that reports state. */
 import { fileURLToPath } from 'node:url';
 import type { CoverageData } from '../../src/reports/safe-harbor.ts';
 import { coverageData } from './coverage.ts';
@@ -6,6 +6,7 @@ import { PEER_NAMES } from './peers.ts';
 import type { StoredFigures, StoredResult, StoredSet } from './result.ts';
 
 export const README_FILE = fileURLToPath(new URL('../../README.md', import.meta.url));
+export const QUALITY_FILE = fileURLToPath(new URL('../../docs/detection-quality.md', import.meta.url));
 export const COVERAGE_FILE = fileURLToPath(new URL('../../src/reports/safe-harbor-coverage.json', import.meta.url));
 
 const BEGIN = '<!-- eval:begin -->';
@@ -23,8 +24,19 @@ export function coverageFile(result: StoredResult): string {
   return `${JSON.stringify(coverageData(result.detector, result.coverage), null, 2)}\n`;
 }
 
-/** What stands between the README's markers. */
-export function readmeSection(result: StoredResult): string {
+/** Returns the README's text between the markers: recall and leaks of each set, beside the best other package. */
+export function readmeSection({ sets }: StoredResult): string {
+  const lines = sets.map(({ set, masker, inCall, peers }) => {
+    const { recall, precision, leakRate } = (inCall ?? masker).all;
+    const others = Object.values(peers).map(({ all }) => all.leakRate);
+    const best = others.length === 0 ? '-' : percent(Math.min(...others.map((rate) => rate ?? 1)));
+    return [set, percent(recall), percent(precision), percent(leakRate), best];
+  });
+  return markdown(['test set', 'recall', 'precision', 'leaks', 'leaks of the best other npm package'], lines);
+}
+
+/** Returns the text between the markers of docs/detection-quality.md. */
+export function qualitySection(result: StoredResult): string {
   const { detector, model, date, startup } = result;
   const load = `${startup.loadMs.toFixed(0)} ms and ${startup.memoryMb.toFixed(0)} MB to load${startup.from === 'source' ? ' from source' : ''}`;
   const sections = [`Measured ${date} with \`${detector}\`, model \`${model}\` (${load}).`, qualityTable(result.sets)];

@@ -4,7 +4,15 @@ import { readSets } from './annotated-set.ts';
 import type { AnnotatedSet, RowProblem } from './annotated-set.ts';
 import { countCoverage } from './coverage.ts';
 import type { Detector } from './detector.ts';
-import { COVERAGE_FILE, coverageFile, README_FILE, readmeSection, replaceBetweenMarkers } from './documents.ts';
+import {
+  COVERAGE_FILE,
+  coverageFile,
+  QUALITY_FILE,
+  qualitySection,
+  README_FILE,
+  readmeSection,
+  replaceBetweenMarkers,
+} from './documents.ts';
 import { appendToLedger, findErrors, ledgerLine } from './errors.ts';
 import { timeHostile } from './hostile.ts';
 import type { HostileTime } from './hostile.ts';
@@ -79,7 +87,11 @@ async function evaluate(options: Options): Promise<void> {
   });
   const result = readResult();
   writeFileSync(COVERAGE_FILE, coverageFile(result));
-  writeFileSync(README_FILE, replaceBetweenMarkers(readFileSync(README_FILE, 'utf8'), readmeSection(result)));
+  for (const [file, section] of [
+    [README_FILE, readmeSection(result)],
+    [QUALITY_FILE, qualitySection(result)],
+  ] as const)
+    writeFileSync(file, replaceBetweenMarkers(readFileSync(file, 'utf8'), section));
 }
 
 async function allPeers(): Promise<Detector[]> {

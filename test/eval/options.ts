@@ -29,7 +29,7 @@ export const USAGE = `npm run eval -- [options]
   --peers        other packages beside it, on the same rows
   --json         one JSON object per set, a line each
   --seed N       of the bootstrap (default 1)
-  --write        write the result, the README's table and the reports' coverage (own sets only)
+  --write        write the result, its tables in README and docs, and the reports' coverage (own sets only)
   --errors       show the errors in one set; with --set, and with --why unless it is training data
   --limit N      of errors shown (default 40)
   --why TEXT     goes into the ledger with the errors that were shown

@@ -1,4 +1,4 @@
-/** The last evaluation of the own sets, as it is stored: README and reports are made of it, and of nothing else. */
+/** The last evaluation of the own sets, as it is stored: README, docs and reports are made of it, and of nothing else. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';

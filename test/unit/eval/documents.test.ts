@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
 import { documentProblems } from '../../eval/docs-check.ts';
-import { coverageFile, readmeSection, replaceBetweenMarkers } from '../../eval/documents.ts';
+import { coverageFile, qualitySection, readmeSection, replaceBetweenMarkers } from '../../eval/documents.ts';
 import type { StoredFigures, StoredResult } from '../../eval/result.ts';
 
 const figures = (f1: number): StoredFigures => ({
@@ -32,16 +32,24 @@ const RESULT: StoredResult = {
   ],
 };
 
-const README = 'before\n<!-- eval:begin -->\nold\n<!-- eval:end -->\nafter\n';
+const PAGE = 'before\n<!-- eval:begin -->\nold\n<!-- eval:end -->\nafter\n';
 const CURRENT = {
-  readme: replaceBetweenMarkers(README, readmeSection(RESULT)),
+  readme: replaceBetweenMarkers(PAGE, readmeSection(RESULT)),
+  quality: replaceBetweenMarkers(PAGE, qualitySection(RESULT)),
   coverage: coverageFile(RESULT),
   detector: RESULT.detector,
   model: RESULT.model,
 };
 
-describe('the README section', () => {
-  const section = readmeSection(RESULT);
+test('the README section has one line for each set, in its call, with the least leak rate of other packages', () => {
+  expect(readmeSection(RESULT).split('\n').slice(2)).toEqual([
+    '| calls (spoken) | 80.0 % | 90.0 % | 12.5 % | 12.5 % |',
+    '| notes | 80.0 % | 90.0 % | 12.5 % | - |',
+  ]);
+});
+
+describe('the section of docs/detection-quality.md', () => {
+  const section = qualitySection(RESULT);
 
   test('has a line for each set, and one more for what is known in the call', () => {
     expect(section).toContain(
@@ -55,7 +63,7 @@ describe('the README section', () => {
     expect(section).toContain('| set | masker | compromise |');
     expect(section).toContain('| calls (spoken) | 0.889 / 12.5 % | 0.250 / 12.5 % |');
     expect(section).toContain('| notes | 0.700 / 12.5 % |  |');
-    expect(readmeSection({ ...RESULT, sets: RESULT.sets.slice(1) })).not.toContain('Other packages');
+    expect(qualitySection({ ...RESULT, sets: RESULT.sets.slice(1) })).not.toContain('Other packages');
   });
 
   test('has a line for each of the eighteen categories', () => {
@@ -64,8 +72,8 @@ describe('the README section', () => {
   });
 
   test('takes the place of what stood between the markers, and of nothing else', () => {
-    expect(replaceBetweenMarkers(README, 'new')).toBe('before\n<!-- eval:begin -->\nnew\n<!-- eval:end -->\nafter\n');
-    expect(replaceBetweenMarkers(CURRENT.readme, readmeSection(RESULT))).toBe(CURRENT.readme);
+    expect(replaceBetweenMarkers(PAGE, 'new')).toBe('before\n<!-- eval:begin -->\nnew\n<!-- eval:end -->\nafter\n');
+    expect(replaceBetweenMarkers(CURRENT.quality, qualitySection(RESULT))).toBe(CURRENT.quality);
     expect(() => replaceBetweenMarkers('no markers', 'new')).toThrow('no markers');
     expect(() => replaceBetweenMarkers('<!-- eval:end --><!-- eval:begin -->', 'new')).toThrow('in this order');
   });
@@ -77,8 +85,11 @@ describe('the check of the documents', () => {
   });
 
   test('notices a figure that somebody typed', () => {
-    expect(documentProblems(RESULT, { ...CURRENT, readme: CURRENT.readme.replace('0.847', '0.947') })).toEqual([
+    expect(documentProblems(RESULT, { ...CURRENT, readme: CURRENT.readme.replace('12.5', '2.5') })).toEqual([
       expect.stringContaining('README'),
+    ]);
+    expect(documentProblems(RESULT, { ...CURRENT, quality: CURRENT.quality.replace('0.847', '0.947') })).toEqual([
+      expect.stringContaining('docs/detection-quality.md'),
     ]);
     expect(documentProblems(RESULT, { ...CURRENT, coverage: CURRENT.coverage.replace('in_progress', 'full') })).toEqual(
       [expect.stringContaining('safe-harbor-coverage.json')],

@@ -135,9 +135,9 @@ describe('a policy that extends another', () => {
   });
 });
 
-describe('the example of the README', () => {
+describe('the example of docs/policy.md', () => {
   it('holds, and changes what it says', () => {
-    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/policy.md', 'utf8')) ?? [];
     const result = parsePolicy(block, { kids: KIDS, bases: new Map([['healthcare-default', BASE]]) });
     expect(result).toMatchObject({ ok: true, policy: { entities: { URL: { action: 'passthrough' } } } });
     if (result.ok) expect(result.policy.patterns.map(({ name }) => name)).toEqual(['chart', 'plan', 'chart-number']);

@@ -40,6 +40,7 @@ export default defineConfig(
       'test/bench/**',
       'test/soak/**',
       'test/eval/**',
+      'test/cases/run.ts',
       'training/**',
       'tools/**',
       'examples/**',

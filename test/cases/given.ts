@@ -1,0 +1,4 @@
+/** The files of given cases. */
+export const GIVEN: readonly URL[] = ['given-speech.jsonl', 'given-formats.jsonl'].map(
+  (name) => new URL(name, import.meta.url),
+);

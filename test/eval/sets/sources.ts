@@ -59,6 +59,7 @@ function readHeader(content: string, line: number, seen: Set<string>): Header {
 
 /**
  * Reads calls: `== id style`, then `agent: ...` or `caller: ...` lines. Empty lines and lines that start with `#` are skipped.
+ * `\n` in a turn becomes a line break.
  * @throws SourceError for anything else.
  */
 export function parseCalls(source: string): CallRow[] {
@@ -80,7 +81,7 @@ export function parseCalls(source: string): CallRow[] {
     if ((speaker !== 'agent' && speaker !== 'caller') || said === undefined) throw new SourceError(line, 'a turn is "agent: ..." or "caller: ..."');
     if (call === undefined) throw new SourceError(line, 'a turn before the first header');
     turn += 1;
-    const { text, spans } = atLine(line, () => parseMarks(said));
+    const { text, spans } = atLine(line, () => parseMarks(said.replaceAll('\\n', '\n')));
     rows.push({ id: `${call.id}/${turn}`, call: call.id, turn, speaker, style: call.style, text, spans });
   }
   return rows;

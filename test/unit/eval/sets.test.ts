@@ -17,6 +17,7 @@ interface Row {
 }
 
 const calls = parseCalls(file('calls.txt'));
+const corners = parseCalls(file('corners.txt'));
 const notes = parseNotes(file('notes.txt'));
 
 describe('marks', () => {
@@ -91,6 +92,20 @@ describe('the source of the calls', () => {
     ]);
   });
 
+  it('reads \\n in a turn as a line break, inside a mark too', () => {
+    expect(parseCalls('== form written\ncaller: a\\n[SSN 1\\n2]\n')).toEqual([
+      {
+        id: 'form/1',
+        call: 'form',
+        turn: 1,
+        speaker: 'caller',
+        style: 'written',
+        text: 'a\n1\n2',
+        spans: [{ start: 2, end: 5, label: 'SSN', orig: 'SSN' }],
+      },
+    ]);
+  });
+
   it.each([
     ['agent: hello', 1, 'a turn before the first header'],
     ['== a spoken\nnurse: hello', 2, 'a turn is "agent: ..." or "caller: ..."'],
@@ -149,6 +164,7 @@ function withoutPhi(rows: readonly Row[]): number {
 
 describe.each([
   ['calls.jsonl', calls],
+  ['corners.jsonl', corners],
   ['notes.jsonl', notes],
   ['generated-b.jsonl', generate(GENERATED_B)],
 ])('%s', (name, rows: readonly Row[]) => {
@@ -207,6 +223,25 @@ describe('calls', () => {
         label === 'PHOTO' || label === 'ORG' ? 7 : 25,
       );
     }
+  });
+});
+
+describe('corners', () => {
+  it('has at least 800 turns in 80 calls, and more than half of the turns hold no PHI', () => {
+    expect(corners.length).toBeGreaterThanOrEqual(800);
+    expect(withoutPhi(corners) / corners.length).toBeGreaterThan(0.5);
+    expect(new Set(corners.map(({ call }) => call)).size).toBeGreaterThanOrEqual(80);
+  });
+
+  it('has no digits in spoken turns', () => {
+    for (const { id, style, text } of corners) {
+      if (style === 'spoken') expect(text, id).not.toMatch(/[0-9]/);
+    }
+  });
+
+  it('repeats no turn of more than 60 characters', () => {
+    const long = corners.map(({ text }) => text).filter((text) => text.length > 60);
+    expect(new Set(long).size).toBe(long.length);
   });
 });
 

@@ -44,6 +44,8 @@ export type EntryFact =
       readonly token_kind: TokenScheme | null;
       readonly kid: string | null;
       readonly speaker: string | null;
+      /** The kind that was found, where the policy switched off the pass for it: then `entity_kind` is OTHER_ID. */
+      readonly found_as?: EntityKind;
     }
   | {
       readonly kind: 'turn_forwarded';

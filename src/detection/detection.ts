@@ -6,7 +6,8 @@ import { RECOGNISERS } from './passes.ts';
 import type { Reading } from './reading.ts';
 import { readRecent } from './recent-reading.ts';
 import type { Finding } from './recogniser.ts';
-import type { DetectionRules, KindRule, Pass, Span } from './span.ts';
+import { reportOf, type Report } from './reporting.ts';
+import type { DetectionRules, Pass, Span } from './span.ts';
 import { builtInTagger } from './tagger/built-in.ts';
 import { taggedFindings } from './tagger/tagged-findings.ts';
 import type { Tagger } from './tagger/tagger.ts';
@@ -31,13 +32,12 @@ function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];
   const withheld: Finding[] = [];
   for (const { finding, passes } of found) {
-    const rule = rules.kinds[finding.kind];
-    const pass = reportingPass(rules, passes, rule, finding.confidence);
-    const span = pass && toSpan(text, folded, finding, pass);
+    const report = reportOf(rules, passes, finding.kind, finding.confidence);
+    const span = report && toSpan(text, folded, finding, report);
     if (span) {
       if (finding.fallback) fallbacks.push({ finding, span });
       else reported.push(span);
-    } else if (!rule.enabled || passes.includes('regex')) withheld.push(finding);
+    } else if (!rules.kinds[finding.kind].enabled || passes.includes('regex')) withheld.push(finding);
   }
   if (fallbacks.length > 0) {
     // Text that a withheld finding explains is not reported as unexplained.
@@ -70,37 +70,12 @@ export function findAll(reading: Reading, rules: DetectionRules, tagger: Tagger)
   return found;
 }
 
-/** The first pass of the policy that is one of these and may report the finding. */
-function reportingPass(
-  rules: DetectionRules,
-  passes: readonly Pass[],
-  rule: KindRule,
-  confidence: number,
-): Pass | undefined {
-  for (const pass of rules.passes) if (passes.includes(pass) && mayReport(rule, pass, confidence)) return pass;
-  return undefined;
-}
-
-/** Whether a pass may report a finding of a kind with such a rule. */
-export function mayReport(rule: KindRule, pass: Pass, confidence: number): boolean {
-  if (!rule.enabled) return false;
-  switch (pass) {
-    case 'regex':
-      return rule.regex;
-    case 'known':
-      return true;
-    case 'ner':
-    case 'gemma':
-      return rule.ner && confidence >= rule.threshold;
-  }
-}
-
 /** The finding in the caller's text, without white space and punctuation around it; null if nothing is left. */
-function toSpan(text: string, folded: FoldedText, finding: Finding, pass: Pass): Span | null {
-  const { kind, confidence, validated, recogniser } = finding;
+function toSpan(text: string, folded: FoldedText, finding: Finding, report: Report): Span | null {
+  const { confidence, validated, recogniser } = finding;
   const whole = folded.toOriginal(finding.start, finding.end);
   const { start, end } = trim(text, whole.start, whole.end);
-  return start < end ? { start, end, kind, pass, confidence, validated, recogniser } : null;
+  return start < end ? { start, end, ...report, confidence, validated, recogniser } : null;
 }
 
 // Brackets and slashes are not among them: "(212)" begins a number, "/" ends an address.

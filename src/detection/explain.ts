@@ -1,12 +1,13 @@
 /** Says of each candidate for an identifier what made it, and why it was reported or not. Spec detection.md, Passes. */
 import { withoutAllowed } from './allowed-terms.ts';
 import { coveringCode } from './context/covering-code.ts';
-import { detect, findAll, mayReport, type Found } from './detection.ts';
+import { detect, findAll, type Found } from './detection.ts';
 import { readingUnescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { readText, type Reading } from './reading.ts';
 import { wordAt } from './recognisers/ranges.ts';
+import { mayReport, reportOf } from './reporting.ts';
 import type { DetectionRules, Span } from './span.ts';
 import { builtInTagger } from './tagger/built-in.ts';
 import type { Tagger } from './tagger/tagger.ts';
@@ -16,7 +17,9 @@ import type { Tagger } from './tagger/tagger.ts';
  * - `reported`: it is a span as it is; `merged`: it is a part of a span that the same recogniser began;
  * - `overlap`: another one was longer, validated, surer or of an earlier pass, and covers it;
  * - `threshold`: less sure than the policy wants of a model pass;
- * - `kind_disabled`, `pass_disabled`: the policy does not look for the kind, or not with such a recogniser;
+ * - `kind_disabled`: the policy does not look for the kind;
+ * - `counted_as_other`: the policy does not look for the kind with such a recogniser, so it is reported as OTHER_ID;
+ * - `pass_disabled`: the same, and the policy does not look for OTHER_ID with it either;
  * - `explained`: it stood for what nothing explains, and something does that is not to be reported;
  * - `allowed`: the policy names the term as public.
  */
@@ -27,6 +30,7 @@ export const OUTCOMES = [
   'threshold',
   'kind_disabled',
   'pass_disabled',
+  'counted_as_other',
   'explained',
   'allowed',
 ] as const;
@@ -103,8 +107,8 @@ function firstMeeting(spans: readonly Span[], { start, end }: Range): Span | nul
 function refusedBecause({ finding, passes }: Found, rules: DetectionRules): Outcome | null {
   const rule = rules.kinds[finding.kind];
   if (!rule.enabled) return 'kind_disabled';
+  if (reportOf(rules, passes, finding.kind, finding.confidence) !== null) return null;
   const open = rules.passes.filter((pass) => passes.includes(pass));
-  if (open.some((pass) => mayReport(rule, pass, finding.confidence))) return null;
   return open.some((pass) => mayReport(rule, pass, 1)) ? 'threshold' : 'pass_disabled';
 }
 
@@ -118,7 +122,8 @@ function decided(text: string, { finding }: Found, range: Range, cover: Span | n
     const alone: Span = { ...finding, ...range, pass: 'regex' };
     return withoutAllowed(text, [alone], rules.allow).length === 0 || !finding.fallback ? 'allowed' : 'explained';
   }
-  if (cover.recogniser !== finding.recogniser || cover.kind !== finding.kind) return 'overlap';
+  if (cover.recogniser !== finding.recogniser || (cover.foundAs ?? cover.kind) !== finding.kind) return 'overlap';
+  if (cover.foundAs !== undefined) return 'counted_as_other';
   // A span is trimmed: the candidate may have white space and marks around it.
   return cover.start >= range.start && cover.end <= range.end ? 'reported' : 'merged';
 }

@@ -54,12 +54,13 @@ export function uniteOverlaps(text: string, found: readonly Span[], passes: read
 
 /** The span with other ends. Written out: spreading an object that has fields set after it takes microseconds. */
 function reach(
-  { kind, pass, recogniser }: Span,
+  { kind, pass, recogniser, foundAs }: Span,
   start: number,
   end: number,
   confidence: number,
   validated: boolean,
 ): Span {
+  if (foundAs !== undefined) return { start, end, kind, pass, confidence, validated, recogniser, foundAs };
   return { start, end, kind, pass, confidence, validated, recogniser };
 }
 

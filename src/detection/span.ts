@@ -17,6 +17,8 @@ export interface Span {
   readonly validated: boolean;
   /** Which recogniser found it, for `explain`: `phone.nanp`, `ssn.spoken`, `name.title`. */
   readonly recogniser: string;
+  /** The kind that was found, where the policy switched off the pass for it and the span counts as OTHER_ID. */
+  readonly foundAs?: EntityKind;
 }
 
 /** How one kind is to be looked for. */

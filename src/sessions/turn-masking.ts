@@ -427,6 +427,7 @@ export class TurnMasking {
       token_kind: action === 'tokenize' ? this.#issuer.schemeFor(span.end - span.start) : null,
       kid: action === 'tokenize' ? this.#issuer.kid : null,
       speaker,
+      ...(span.foundAs === undefined ? {} : { found_as: span.foundAs }),
     };
   }
 }

@@ -2,12 +2,14 @@
  * Detection of one utterance after the other: what was asked, what was begun and what is known from before tell what the
  * words are. Spec detection.md, Cross-turn context.
  */
-import { detect, mayReport } from '../detection.ts';
+import { detect } from '../detection.ts';
 import type { FoldedText } from '../folding.ts';
+import type { EntityKind } from '../kinds.ts';
 import { KnownValues } from '../known.ts';
 import { uniteOverlaps } from '../overlap.ts';
 import type { Reading } from '../reading.ts';
 import { readRecent } from '../recent-reading.ts';
+import { reportOf, type Report } from '../reporting.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import {
   hear,
@@ -104,14 +106,20 @@ interface Explained extends Omit<Span, 'pass'> {
 function explainedSpan(reading: Reading, folded: FoldedText, value: ExplainedValue, rules: DetectionRules): Explained {
   const { first, last, kind, confidence, rule, slot } = value;
   const { start, end } = folded.toOriginal(reading.words[first]?.start ?? 0, reading.words[last]?.end ?? 0);
-  const pass =
-    rules.passes.find((candidate) => PASSES.has(candidate) && mayReport(rules.kinds[kind], candidate, confidence)) ??
-    null;
-  return { start, end, kind, confidence, validated: false, pass, recogniser: `context.${rule}.${slot}` };
+  const report: Report | { readonly kind: EntityKind; readonly pass: null } = reportOf(
+    rules,
+    PASSES,
+    kind,
+    confidence,
+  ) ?? {
+    kind,
+    pass: null,
+  };
+  return { start, end, ...report, confidence, validated: false, recogniser: `context.${rule}.${slot}` };
 }
 
 /** What was asked for is told by rules; names and places may also count as found by the model pass. */
-const PASSES: ReadonlySet<Pass> = new Set(['regex', 'ner']);
+const PASSES: readonly Pass[] = ['regex', 'ner'];
 
 const UNEXPLAINED = 'other_id.unexplained';
 
@@ -128,7 +136,7 @@ function combine(text: string, found: readonly Span[], explained: readonly Expla
     else if (span.recogniser !== UNEXPLAINED) kept.push(span);
   }
   for (const value of explained) {
-    const { pass, kind, confidence, recogniser } = value;
+    const { pass, kind, confidence, recogniser, foundAs } = value;
     if (pass === null || firm.some(({ start, end }) => start < value.end && value.start < end)) continue;
     const parts = absorbed.filter(({ start, end }) => start < value.end && value.start < end);
     const start = Math.min(value.start, ...parts.map((part) => part.start));
@@ -141,6 +149,7 @@ function combine(text: string, found: readonly Span[], explained: readonly Expla
       confidence,
       validated: parts.some((part) => part.kind === kind && part.validated),
       recogniser,
+      ...(foundAs === undefined ? {} : { foundAs }),
     });
   }
   return uniteOverlaps(text, [...kept, ...firm], rules.passes);

@@ -4,7 +4,8 @@
  * Spec detection.md, Passes.
  */
 import { withoutAllowed } from '../allowed-terms.ts';
-import type { DetectionRules, Span } from '../span.ts';
+import { reportOf } from '../reporting.ts';
+import type { DetectionRules, Pass, Span } from '../span.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
 import type { NerServer, ServerFault } from './ner-server.ts';
@@ -183,15 +184,18 @@ export class GemmaPass {
 
 function wanted(
   found: ReadonlyMap<string, readonly Span[]>,
-  { kinds, allow }: DetectionRules,
+  rules: DetectionRules,
 ): ReadonlyMap<string, readonly Span[]> {
   const kept = new Map<string, readonly Span[]>();
   for (const [text, spans] of found) {
-    const ofKinds = spans.filter(
-      ({ kind }) => kinds[kind].enabled && kinds[kind].ner && kinds[kind].threshold <= GEMMA_CONFIDENCE,
-    );
-    const some = withoutAllowed(text, ofKinds, allow);
+    const reported = spans.flatMap((span): Span[] => {
+      const report = reportOf(rules, GEMMA, span.kind, GEMMA_CONFIDENCE);
+      return report === null ? [] : [{ ...span, ...report }];
+    });
+    const some = withoutAllowed(text, reported, rules.allow);
     if (some.length > 0) kept.set(text, some);
   }
   return kept;
 }
+
+const GEMMA: readonly Pass[] = ['gemma'];

@@ -33,6 +33,7 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     token_kind: orNull(fc.constantFrom('MSKV1', 'MSK1')),
     kid: orNull(text),
     speaker: orNull(text),
+    found_as: fc.constantFrom('SSN', 'NAME'),
   }),
   turn_forwarded: fc.record({
     kind: fc.constant('turn_forwarded'),

@@ -49,7 +49,6 @@ describe('rules', () => {
   });
 
   it('a kind without regex is not reported by recognisers of that pass alone', () => {
-    expect(kinds(CALL, rules('EMAIL', { regex: false, ner: false }))).toEqual(['NAME', 'PHONE', 'SSN']);
     expect(detect(CALL, rules('EMAIL', { regex: false }))).toContainEqual(
       expect.objectContaining({ kind: 'EMAIL', pass: 'ner', recogniser: 'tagger' }),
     );
@@ -58,7 +57,20 @@ describe('rules', () => {
   it('names serve the model pass where a policy leaves names to it', () => {
     const using = rules('NAME', { regex: false });
     expect(detect('My name is John Smith', using)).toMatchObject([{ kind: 'NAME', pass: 'ner' }]);
-    expect(detect('My name is John Smith', rules('NAME', { regex: false, ner: false }))).toEqual([]);
+  });
+
+  it('a finding of a pass that is switched off for its kind counts as OTHER_ID', () => {
+    const found = detect('ss# 519 . 44 . 2280', rules('SSN', { ner: false }));
+    expect(found).toMatchObject([{ start: 4, end: 19, kind: 'OTHER_ID', pass: 'ner', foundAs: 'SSN' }]);
+    expect(kinds(CALL, rules('EMAIL', { regex: false, ner: false }))).toEqual(['NAME', 'PHONE', 'OTHER_ID', 'SSN']);
+    expect(kinds('My name is John Smith', rules('NAME', { regex: false, ner: false }))).toEqual(['OTHER_ID']);
+  });
+
+  it('a finding of a pass that is switched off for its kind is not reported where OTHER_ID is not looked for', () => {
+    const { kinds: each } = rules('SSN', { ner: false });
+    const without = { ...DEFAULT_RULES, kinds: { ...each, OTHER_ID: { ...each.OTHER_ID, enabled: false } } };
+    expect(detect('ss# 519 . 44 . 2280', without)).toEqual([]);
+    expect(kinds('My name is John Smith', rules('NAME', { ner: false, regex: false, enabled: false }))).toEqual([]);
   });
 
   it('the threshold holds for the model pass only', () => {

@@ -80,9 +80,10 @@ describe('explain says', () => {
   });
 
   it('that the policy does not look for it in this way', () => {
-    expect(of('call 415-555-0132', 'PHONE', ruling('PHONE', { regex: false }))).toMatchObject({
-      outcome: 'pass_disabled',
-    });
+    const rules = ruling('PHONE', { regex: false });
+    expect(of('call 415-555-0132', 'PHONE', rules)).toMatchObject({ outcome: 'counted_as_other' });
+    const neither = ruling('OTHER_ID', { regex: false }, rules);
+    expect(of('call 415-555-0132', 'PHONE', neither)).toMatchObject({ outcome: 'pass_disabled' });
   });
 
   it('that a model pass is not sure enough', () => {

@@ -317,6 +317,16 @@ describe('what the policy says of a kind', () => {
     expect(second.redactions(null)).toMatchObject([{ entity_kind: 'URL', action: 'redact' }]);
   });
 
+  test('says which kind was found where the policy switches off the pass for it', () => {
+    const masking = turn(new MaskingMemory(), terms('  SSN: { regex: false }\n'));
+    const [masked] = maskAll(masking, 'my ssn is 519-44-2280');
+    expect(masked).toContain('.OTHER_ID.');
+    expect(masking.redactions(null)).toMatchObject([{ entity_kind: 'OTHER_ID', pass: 'regex', found_as: 'SSN' }]);
+    const usual = turn(new MaskingMemory());
+    maskAll(usual, 'my ssn is 519-44-2280');
+    expect(usual.redactions(null)[0]).not.toHaveProperty('found_as');
+  });
+
   test('a policy that finds nothing in a text does not speak for another policy', () => {
     const [blind, seeing] = [terms('  URL: { enabled: false }\n'), terms()];
     expect(maskAll(turn(new MaskingMemory(), blind), 'see https://example.com/x')).toEqual([

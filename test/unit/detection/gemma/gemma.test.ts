@@ -117,7 +117,7 @@ describe('a reading', () => {
     const some = rules(
       '  NAME: { ner: false }\n  MRN: { enabled: false }\n  AGE: { confidence_threshold: 0.91 }\n  ORG: { action: redact }\n',
     );
-    expect(found(await read(texts, some))).toEqual(['PHONE 5550', 'ORG Mercy']);
+    expect(found(await read(texts, some))).toEqual(['OTHER_ID Zorblax', 'PHONE 5550', 'ORG Mercy']);
     expect(found(await read(texts, { ...rules(), allow: ['zorblax'] }))).toEqual(['MRN qq 7', 'PHONE 5550', 'AGE 93']);
   });
 

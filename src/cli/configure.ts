@@ -3,6 +3,8 @@ import { loadConfig } from '../platform/config.ts';
 import type { Config, ConfigProblem, Environment } from '../platform/config.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { StartError } from '../platform/start-error.ts';
+import { watchEmbeddedPostgres } from '../platform/watched-postgres.ts';
+import type { WatchReports } from '../platform/watched-postgres.ts';
 
 /** Stops the start. Throws StartError that lists every problem. */
 export function refuse(problems: readonly ConfigProblem[]): never {
@@ -31,9 +33,18 @@ export function refuseUnsupported({ variables }: Config): void {
   if (problems.length > 0) refuse(problems);
 }
 
-/** The database that the configuration names; the embedded one is started for it, and `stop` stops it again. */
-export async function provideDatabase(config: Config): Promise<{ url: string; stop: () => Promise<void> }> {
+/**
+ * Returns the database that the configuration names; `stop` stops it where it is the embedded one. With `reports`, the
+ * embedded one is watched and started again when it ends.
+ */
+export async function provideDatabase(
+  config: Config,
+  reports: WatchReports | null = null,
+): Promise<{ url: string; stop: () => Promise<void> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl.reveal(), stop: () => Promise.resolve() };
-  const postgres = await startEmbeddedPostgres(config.dataDir);
+  const postgres =
+    reports === null
+      ? await startEmbeddedPostgres(config.dataDir)
+      : await watchEmbeddedPostgres(config.dataDir, reports);
   return { url: postgres.url(), stop: () => postgres.stop() };
 }

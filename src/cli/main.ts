@@ -4,10 +4,13 @@
  */
 import { Command, CommanderError } from 'commander';
 import { StartError } from '../platform/start-error.ts';
+import { exitOnSignals } from './end-signals.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_GENERIC = 1;
 const EXIT_USAGE = 64;
+
+const releaseSignals = exitOnSignals();
 
 const program = new Command('masker')
   .description('The compliance firewall for healthcare voice AI.')
@@ -20,7 +23,7 @@ program
   .description('run the server; configured by environment variables')
   .action(async () => {
     const { serve } = await import('./serve.ts');
-    await serve(process.env);
+    await serve(process.env, releaseSignals);
   });
 
 program

@@ -1,15 +1,22 @@
 /** `masker serve`: the product, from an empty folder to a listening server. */
 import type { Logger } from '../platform/log.ts';
 import { loadBootstrapToken } from '../platform/bootstrap-token.ts';
-import type { Environment } from '../platform/config.ts';
+import type { Config, Environment } from '../platform/config.ts';
 import { loadKeys } from '../platform/key-files.ts';
+import type { ServerKeys } from '../platform/key-files.ts';
 import { createLogger } from '../platform/log.ts';
 import { applyMigrations } from '../platform/migrations.ts';
+import type { WatchReports } from '../platform/watched-postgres.ts';
 import { configure, provideDatabase, refuse, refuseUnsupported } from './configure.ts';
+import { untilStopped } from './end-signals.ts';
 import { startInstance } from './instance.ts';
+import type { Instance } from './instance.ts';
 
-/** Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. Throws StartError for what the operator must mend. */
-export async function serve(env: Environment): Promise<void> {
+/**
+ * Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. `takeSignals` ends what signals did before.
+ * Stops the embedded database however it ends. Throws StartError for what the operator must mend.
+ */
+export async function serve(env: Environment, takeSignals: () => void): Promise<void> {
   const config = configure(env, { keysRequired: true });
   refuseUnsupported(config);
   const log = createLogger(config.log);
@@ -18,41 +25,59 @@ export async function serve(env: Environment): Promise<void> {
   const { keys, folder, made } = loaded;
   if (made.length > 0)
     console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
+  const database = await provideDatabase(config, watchReports(log));
+  try {
+    await serveOn(database.url, { config, keys, log, takeSignals });
+  } finally {
+    await database.stop();
+  }
+}
 
-  const database = await provideDatabase(config);
-  const applied = await applyMigrations(database.url);
+interface Serving {
+  readonly config: Config;
+  readonly keys: ServerKeys;
+  readonly log: Logger;
+  readonly takeSignals: () => void;
+}
+
+async function serveOn(databaseUrl: string, { config, keys, log, takeSignals }: Serving): Promise<void> {
+  const applied = await applyMigrations(databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date');
   const { token, made: tokenFile } = await loadBootstrapToken(config);
   if (tokenFile !== null) console.log(`Made the admin's access token: ${tokenFile}`);
-  const instance = await startInstance(config, keys, token, database.url, log);
-  const stopped = untilStopped(async () => {
-    await instance.close();
-    await database.stop();
-  }, log);
+  const instance = await startInstance(config, keys, token, databaseUrl, log);
+  const greeting = config.production ? [] : await developmentGreeting(instance);
+  takeSignals();
+  const stopped = untilStopped(() => instance.close(), log);
   process.on('SIGHUP', () => {
     void instance.reloadPolicy();
   });
-  console.log(`Masker listens on ${instance.url}`);
-  if (!config.production) {
-    const demo = await instance.createDemoAgent();
-    if (demo !== null) console.log(`Made the agent "demo": ${demo}`);
-    console.log(`Sign in: ${await instance.signInLink()}`);
-  }
+  for (const line of [`Masker listens on ${instance.url}`, ...greeting]) console.log(line);
   await stopped;
 }
 
-/** Resolves once a signal has asked for the end and `stop` is done. Heard from now on: whoever is told that the server listens may end it. */
-function untilStopped(stop: () => Promise<void>, log: Logger): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    let stopping = false;
-    const once = (): void => {
-      // A second signal means: now. The database recovers from that, and no acknowledged turn is lost.
-      if (stopping) process.exit(1);
-      stopping = true;
-      log.info('stopping');
-      stop().then(resolve, reject);
-    };
-    process.on('SIGINT', once);
-    process.on('SIGTERM', once);
-  });
+/** Makes what a first look needs: a demo agent, where there is no agent, and a sign-in link. */
+async function developmentGreeting(instance: Instance): Promise<string[]> {
+  const demo = await instance.createDemoAgent();
+  const link = `Sign in: ${await instance.signInLink()}`;
+  return demo === null ? [link] : [`Made the agent "demo": ${demo}`, link];
+}
+
+/** Logs what the watch of the embedded database sees. A database that cannot be kept running ends the process. */
+function watchReports(log: Logger): WatchReports {
+  return {
+    onDown: () => {
+      log.error('the embedded PostgreSQL ended; it is started again, and calls are refused until then');
+    },
+    onUp: (pid) => {
+      log.info({ pid }, 'the embedded PostgreSQL runs again');
+    },
+    onFailedStart: (err) => {
+      log.error({ err }, 'the embedded PostgreSQL could not be started; trying again');
+    },
+    onLost: (err) => {
+      log.fatal({ err }, 'the embedded PostgreSQL cannot be kept running; Masker ends');
+      process.exit(1);
+    },
+  };
 }

@@ -7,17 +7,15 @@
  * lock can neither go stale nor be confused by a process id that was given out again.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lchown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { errorCode } from './error-code.ts';
-import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
-import { copyWithinReach } from './postgres-copy.ts';
-import { findPostgres } from './postgres-binaries.ts';
+import { PORT, prepareSite, socketFile } from './postgres-site.ts';
+import type { Site } from './postgres-site.ts';
 import { isAlive } from './process-alive.ts';
 import { StartError } from './start-error.ts';
 
@@ -27,14 +25,12 @@ export interface EmbeddedPostgres {
   readonly url: (database?: string) => string;
   /** The postmaster's process id. */
   readonly pid: number;
-  /** Ends all connections, writes a checkpoint, and returns when the server is gone. Call it once. */
+  /** Resolves when the server has ended or has cut its connections, whether it was asked to or not. */
+  readonly gone: Promise<void>;
+  /** Ends all connections, writes a checkpoint, and returns when the server is gone. A second call changes nothing. */
   readonly stop: () => Promise<void>;
 }
 
-/** Part of the socket's file name; not a TCP port. Given in full everywhere, so that PGPORT of the environment has no say. */
-const PORT = 5432;
-/** sun_path of macOS, the shortest in use, without its end mark. */
-const MAX_SOCKET_PATH = 103;
 /** "masker" in ASCII: an advisory lock of the maintenance database that nothing else takes. */
 const OWNER_LOCK = '120265348048242';
 /** Recovery after a crash replays the log since the last checkpoint, five minutes at most. */
@@ -48,24 +44,13 @@ const POLL_MS = 20;
 
 const run = promisify(execFile);
 
-/** Everything the start needs to know of its surroundings, found once. */
-interface Site {
-  readonly binaries: string;
-  readonly account: Account | null;
-  /** Holds the database, the server's log and, where its path is short enough, the socket. */
-  readonly home: string;
-  readonly data: string;
-  readonly log: string;
-  readonly sockets: string;
-}
-
 /**
  * Starts the database of a data folder, making it on the first start, or takes over the one that a killed Masker left.
  * Resolves when it answers. Throws StartError, which says what to do, where there are no PostgreSQL programs, where
  * root's replacement account cannot reach its files, or where another living Masker owns the folder.
  */
 export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
-  const site = await prepare(path.resolve(dir));
+  const site = await prepareSite(path.resolve(dir));
   await initialise(site);
   const deadline = Date.now() + START_MS;
   const patience = Date.now() + LINGER_MS;
@@ -95,55 +80,6 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
       );
     await pause(POLL_MS);
   }
-}
-
-async function prepare(dir: string): Promise<Site> {
-  const home = path.join(dir, 'postgres');
-  const data = path.join(home, 'data');
-  let binaries = await findPostgres();
-  const account = await postgresAccount(data);
-  if (account !== null) {
-    const bar = await barredFolder(account, home);
-    if (bar !== null) throw barred(bar, account);
-    if ((await barredFolder(account, path.join(binaries, 'postgres'))) !== null)
-      binaries = await copyWithinReach(binaries);
-  }
-  await mkdir(dir, { recursive: true, mode: 0o711 }); // passable, for the account; what is inside has modes of its own
-  await privateFolder(home, account);
-  let sockets = home;
-  if (Buffer.byteLength(socketFile(home)) > MAX_SOCKET_PATH) {
-    sockets = path.join(tmpdir(), `masker-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`);
-    await privateFolder(sockets, account);
-  }
-  return { binaries, account, home, data, log: path.join(home, 'postgres.log'), sockets };
-}
-
-function barred(folder: string, { uid }: Account): StartError {
-  return new StartError(
-    `PostgreSQL refuses to run as root, so it runs as user ${uid}, which may not pass ${folder}. Start Masker as an ` +
-      `ordinary user, or set MASKER_DATA_DIR to a folder outside it, or allow passing (chmod o+x ${folder}), or set MASKER_DATABASE_URL`,
-  );
-}
-
-/**
- * A folder for one account only. In a shared place (the temporary folder) somebody else may have made it first, to
- * read along or to answer in the database's name: a link, or another owner's folder, is refused.
- */
-async function privateFolder(folder: string, account: Account | null): Promise<void> {
-  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    const code = errorCode(error);
-    if (code !== 'EEXIST')
-      throw new StartError(`the folder ${folder} of the embedded database cannot be made: ${code ?? 'unknown error'}`);
-  });
-  const found = await lstat(folder);
-  const own = process.getuid?.() ?? found.uid;
-  const user = account?.uid ?? own;
-  if (!found.isDirectory() || (found.uid !== user && found.uid !== own)) {
-    throw new StartError(`${folder} must be a folder owned by user ${user}, who runs the embedded database`);
-  }
-  // Just made, by this start or by another one of root's at the same moment.
-  if (account !== null && found.uid !== user) await lchown(folder, account.uid, account.gid);
-  if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
 /**
@@ -210,6 +146,7 @@ async function launch(site: Site): Promise<ChildProcess> {
     stdio: ['ignore', log.fd, log.fd],
   });
   child.on('error', () => undefined); // it could not be spawned, which hasEnded tells as well
+  if (child.pid !== undefined) child.once('exit', stopOnExit(child.pid));
   child.unref();
   await log.close();
   return child;
@@ -255,20 +192,44 @@ function owned(
   child: ChildProcess | null,
 ): EmbeddedPostgres {
   const started = child?.pid === pid ? child : null;
-  const gone = async (): Promise<boolean> =>
+  const hasGone = async (): Promise<boolean> =>
     started === null ? !isAlive(pid) || (await readPostmaster(site.data))?.pid !== pid : hasEnded(started);
+  const gone = new Promise<void>((resolve) => {
+    owner.once('end', resolve);
+  });
+  const disarm = stopOnExit(pid);
+  const end = async (): Promise<void> => {
+    await owner.end().catch(() => undefined);
+    for (let waited = 0; !(await hasGone()); waited += POLL_MS) {
+      if (waited === 0) signal(pid, 'SIGINT'); // "fast": rolls back what is open, then a checkpoint
+      if (waited === STOP_MS) signal(pid, 'SIGQUIT'); // "immediate": safe, but the next start has to recover
+      await pause(POLL_MS);
+    }
+    disarm();
+  };
+  let ended: Promise<void> | null = null;
+  void gone.then(async () => {
+    // The process id of a server that is gone may be given to another process, which must not be signalled.
+    if (await hasGone()) disarm();
+  });
   return {
     pid,
     url: (database) => serverUrl(sockets, database),
-    async stop() {
-      await owner.end().catch(() => undefined);
-      signal(pid, 'SIGINT'); // "fast": rolls back what is open, then a checkpoint
-      for (let waited = 0; !(await gone()); waited += POLL_MS) {
-        if (waited === STOP_MS) signal(pid, 'SIGQUIT'); // "immediate": safe, but the next start has to recover
-        await pause(POLL_MS);
-      }
-    },
+    gone,
+    stop: () => (ended ??= end()),
   };
+}
+
+/**
+ * Asks the server to stop when this process exits, whatever the reason: a failed start, a second Ctrl-C, an error that
+ * nobody caught. The server stops by itself afterwards. Returns the function that takes this back.
+ */
+function stopOnExit(pid: number): () => void {
+  const ask = (): void => {
+    signal(pid, 'SIGINT');
+  };
+  process.once('exit', ask);
+  return () => process.off('exit', ask);
 }
 
 /** The lock file of a data folder: its process and its socket's folder. Null where there is none, or only a part of one. */
@@ -292,10 +253,6 @@ async function dropForeignLock({ data }: Site, { pid, sockets }: Postmaster): Pr
 
 function serverUrl(sockets: string, database = 'postgres'): string {
   return `postgresql://postgres@localhost:${PORT}/${encodeURIComponent(database)}?host=${encodeURIComponent(sockets)}&sslmode=disable`;
-}
-
-function socketFile(folder: string): string {
-  return path.join(folder, `.s.PGSQL.${PORT}`);
 }
 
 /** What the server may know of our environment. Not our secrets: its account could read them in /proc. */

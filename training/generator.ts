@@ -1,7 +1,8 @@
 /** Turns templates into labelled text, each in one of the forms in which text reaches the detector. */
 
 import type { Random } from './random.ts';
-import type { Form, Values } from './values.ts';
+import type { Form } from './source.ts';
+import type { Values } from './values.ts';
 import type { TagType } from '../src/detection/tagger/labels.ts';
 
 export interface LabelledSpan {

@@ -1,4 +1,4 @@
-import type { Form } from './values.ts';
+import type { Form } from './source.ts';
 import { capitalise, type People } from './people.ts';
 import type { Random } from './random.ts';
 import { belowHundred, cardinal, sayDigits, sayYear } from './spoken.ts';

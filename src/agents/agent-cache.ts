@@ -52,15 +52,19 @@ export class AgentCache {
   }
 
   /**
-   * Hears of changes on any node from now on, and remembers agents while it does. `onPolicyReload` is told when somebody
-   * asked all nodes to read their policy file again.
+   * Hears of changes on any node from now on, and remembers agents while it does. `onPolicyReload` is called
+   * when all nodes are asked to read their policy file again, and when such a request may have been missed.
    */
   listenForChanges(options: AgentChangeOptions, onPolicyReload: () => void = () => undefined): AgentChangeListener {
+    let wasConnected = false;
     return listenForAgentChanges(
       {
         onConnected: () => {
           this.forgetAll();
           this.#listening = true;
+          // A request to read the policy file may have been missed in between. Reading it once more changes nothing else.
+          if (wasConnected) onPolicyReload();
+          wasConnected = true;
         },
         onDisconnected: () => {
           this.#listening = false;

@@ -15,14 +15,17 @@ export interface RateLimitStore {
   draw(key: string, limit: Limit, wanted: number): Promise<Draw>;
 }
 
-// The database's clock counts, and not the nodes': they would not agree. A bucket that nobody drew from is full.
-const AVAILABLE = `least($3::float8, r.tokens + greatest(0, extract(epoch FROM clock_timestamp() - r.refilled_at))::float8 * $2::float8)`;
-const GRANT = `least($4::int, floor(${AVAILABLE}))::int`;
+// Uses the database's clock, because the clocks of the nodes differ. A bucket that nobody drew from is full.
+// The clock is read once, after the row is locked: with several readings, time between them would be lost or count twice.
+const REFILLED = `
+  SELECT available - least($4::int, floor(available))::int, least($4::int, floor(available))::int, now
+  FROM (SELECT now, least($3::float8, r.tokens + greatest(0, extract(epoch FROM now - r.refilled_at))::float8 * $2::float8) AS available
+        FROM (SELECT clock_timestamp() AS now) AS clock) AS refilled`;
 const DRAW = {
   name: 'masker_rate_limit',
   text: `INSERT INTO rate_limits AS r (key, tokens, granted, refilled_at)
          VALUES ($1, $3::float8 - least($4::int, $3::float8), least($4::int, $3::float8), clock_timestamp())
-         ON CONFLICT (key) DO UPDATE SET tokens = ${AVAILABLE} - ${GRANT}, granted = ${GRANT}, refilled_at = clock_timestamp()
+         ON CONFLICT (key) DO UPDATE SET (tokens, granted, refilled_at) = (${REFILLED})
          RETURNING tokens, granted`,
 };
 

@@ -46,6 +46,8 @@ export interface HttpServerOptions {
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
   readonly log: Logger;
+  /** Resolves after so many milliseconds; default: a timer. */
+  readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 /** How a stop goes, in milliseconds. */
@@ -109,7 +111,8 @@ function isAddressed({ url = '', headers: { host = '' } }: IncomingMessage): boo
 const CALLS = /^\/(?:proxy|vapi|bolna)\//;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-export function createHttpServer({ doors, limitCalls, health, publicKeys, log }: HttpServerOptions): HttpServer {
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { doors, limitCalls, health, publicKeys, log, wait = sleep } = options;
   let draining = false;
   let closing = false;
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
@@ -213,7 +216,7 @@ export function createHttpServer({ doors, limitCalls, health, publicKeys, log }:
 
   async function stop({ graceMs, timeoutMs }: StopTimes, endCalls: EndCalls): Promise<void> {
     draining = true;
-    await sleep(graceMs);
+    await wait(graceMs);
     closing = true;
     const closed = new Promise<void>((resolve) =>
       server.close(() => {

@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Connections of Prisma; default 8. */
   readonly apiPoolSize?: number;
-  /** To connect, or to get a free connection; default 2000. */
+  /** To connect, or to get a free connection, on the hot path; default 2000. Prisma has API_WAIT_MS. */
   readonly connectTimeoutMs?: number;
   /** Until the server cancels a statement; default 5000. The client gives up a little later, should the server be silent. */
   readonly queryTimeoutMs?: number;
@@ -31,6 +31,12 @@ export interface Database {
 
 /** How much later than the server the client gives up on a statement: time for the server's own error to arrive. */
 const SILENT_SERVER_MS = 1000;
+
+/**
+ * How long the API waits for a connection or a transaction. Nobody hears silence on a telephone meanwhile, and on a busy
+ * machine Prisma's own two seconds made starts and changes fail that would have succeeded a moment later.
+ */
+const API_WAIT_MS = 10_000;
 
 /** Texts that get a prepared statement. Prisma varies its text with the length of lists, without bound. */
 const MAX_PREPARED = 500;
@@ -54,10 +60,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   const adapter = new PrismaPg(
-    { ...shared, max: apiPoolSize },
+    { ...shared, max: apiPoolSize, connectionTimeoutMillis: API_WAIT_MS },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
-  const prisma = new PrismaClient({ adapter });
+  const prisma = new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: API_WAIT_MS, timeout: 2 * queryTimeoutMs },
+  });
   return {
     pool,
     prisma,

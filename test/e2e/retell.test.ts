@@ -50,16 +50,15 @@ async function sessionsOf(agent: CreatedAgent): Promise<CallRecord[]> {
 
 /** The only session of an agent, once it is sealed. */
 async function sealedSession(agent: CreatedAgent): Promise<CallRecord> {
-  const deadline = Date.now() + 10_000;
-  // A record is read in several statements: only what is written no more holds still for them.
-  for (let sealed = false; !sealed;) {
+  const sealed = async (): Promise<boolean> => {
     const { rows } = await calls.pool.query<{ sealed: boolean }>(
       'SELECT sealed_at IS NOT NULL AS sealed FROM sessions WHERE agent_id = $1',
       [agent.id],
     );
-    sealed = rows.length > 0 && rows.every((row) => row.sealed);
-    expect(Date.now()).toBeLessThan(deadline);
-  }
+    return rows.length > 0 && rows.every((row) => row.sealed);
+  };
+  // A record is read in several statements. It only stays the same between them once it is sealed.
+  await expect.poll(sealed).toBe(true);
   const [session, ...others] = await sessionsOf(agent);
   expect(others).toEqual([]);
   if (session === undefined) throw new Error('no session');

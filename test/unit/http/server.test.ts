@@ -8,7 +8,7 @@ import pino from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sharedPing } from '../../../src/http/health.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
-import type { EndCalls, HttpServer, ServerDoors, StopTimes } from '../../../src/http/server.ts';
+import type { EndCalls, HttpServer, HttpServerOptions, ServerDoors, StopTimes } from '../../../src/http/server.ts';
 
 const SOON: StopTimes = { graceMs: 0, timeoutMs: 60_000 };
 const noCalls: EndCalls = () => Promise.resolve();
@@ -21,8 +21,8 @@ afterEach(async () => {
   http = null;
 });
 
-/** Starts a server; its port. */
-async function start(doors: Partial<ServerDoors> = {}): Promise<number> {
+/** Starts a server and returns its port. */
+async function start(doors: Partial<ServerDoors> = {}, wait?: HttpServerOptions['wait']): Promise<number> {
   const nothing = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(404).end('nothing');
   };
@@ -33,6 +33,7 @@ async function start(doors: Partial<ServerDoors> = {}): Promise<number> {
     health: { version: '1.0.0', ping, uptimeSeconds: () => 1, upstream: () => 'ok', nerServer: () => null },
     publicKeys: {},
     log: pino({ level: 'silent' }),
+    ...(wait === undefined ? {} : { wait }),
   });
   http.server.listen(0, '127.0.0.1');
   await once(http.server, 'listening');
@@ -109,19 +110,28 @@ describe('the ping behind /health and /readyz', () => {
 
 describe('a server that is told to stop', () => {
   test('says at once that it is not ready, and goes on serving for its grace', async () => {
-    const port = await start({
-      rest: (_, response) => {
-        response.end('served');
-      },
+    let endGrace = (): void => undefined;
+    const waited: number[] = [];
+    const served200 = (_: IncomingMessage, response: ServerResponse): void => {
+      response.end('served');
+    };
+    const port = await start({ rest: served200 }, (ms) => {
+      if (ms === 0) return Promise.resolve();
+      waited.push(ms);
+      return new Promise<void>((resolve) => {
+        endGrace = resolve;
+      });
     });
     expect((await get(port, '/readyz')).status).toBe(200);
     const stopped = running().stop({ graceMs: 1_000, timeoutMs: 60_000 }, noCalls);
+    expect(waited).toEqual([1_000]);
     expect((await get(port, '/readyz')).status).toBe(503);
     expect((await get(port, '/livez')).status).toBe(200);
     const served = await get(port, '/anything');
     expect(await served.text()).toBe('served');
     // The next request of a load balancer goes elsewhere.
     expect(served.headers.get('connection')).toBe('close');
+    endGrace();
     await stopped;
     await expect(get(port, '/livez')).rejects.toThrow();
   });

@@ -1,4 +1,7 @@
 import { withoutAllowed } from './allowed-terms.ts';
+import { inDocuments } from './documents/document-spans.ts';
+import { proseOf } from './documents/document-text.ts';
+import { readDocuments } from './documents/documents.ts';
 import { readingUnescaped } from './escapes.ts';
 import type { FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
@@ -12,6 +15,7 @@ import { builtInTagger } from './tagger/built-in.ts';
 import { taggedFindings } from './tagger/tagged-findings.ts';
 import type { Tagger } from './tagger/tagger.ts';
 import { tenantRecognisers } from './tenant-patterns.ts';
+import { trim } from './trimming.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
 export const DETECTOR_VERSION = 'masker-detector/0.3.0';
@@ -21,6 +25,16 @@ export const DETECTOR_VERSION = 'masker-detector/0.3.0';
  * pair. A kind that is not enabled is neither reported nor masked under another name. Pure, never throws, linear time.
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
+  const documents = readDocuments(text);
+  return documents === null
+    ? detectProse(text, rules, tagger)
+    : inDocuments(text, documents, rules, detectProse(proseOf(text, documents), rules, tagger), (plain) =>
+        detectProse(plain, rules, tagger),
+      );
+}
+
+/** What detection finds in a text without the positions of documents: every word of it is read as prose. */
+export function detectProse(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
   const { isEscaped, found } = readingUnescaped(text, (plain) => detectIn(plain, rules, tagger));
   return isEscaped ? withoutAllowed(text, uniteOverlaps(text, found, rules.passes), rules.allow) : found;
 }
@@ -76,45 +90,6 @@ function toSpan(text: string, folded: FoldedText, finding: Finding, report: Repo
   const whole = folded.toOriginal(finding.start, finding.end);
   const { start, end } = trim(text, whole.start, whole.end);
   return start < end ? { start, end, ...report, confidence, validated, recogniser } : null;
-}
-
-// Brackets and slashes are not among them: "(212)" begins a number, "/" ends an address.
-const AROUND = /[\s.,;:!?'"`]/;
-
-function trim(text: string, from: number, to: number): { readonly start: number; readonly end: number } {
-  let start = from;
-  let end = to;
-  while (start < end) {
-    const first = text.charAt(start);
-    const last = text.charAt(end - 1);
-    if (
-      (isAround(first) && !isPart(first, text.charAt(start + 1))) ||
-      (first === '(' && !text.slice(start, end).includes(')'))
-    )
-      start++;
-    else if (
-      (isAround(last) && !isPart(last, text.charAt(end - 2))) ||
-      (last === ')' && !text.slice(start, end).includes('('))
-    )
-      end--;
-    else break;
-  }
-  return { start, end };
-}
-
-// Most values begin and end with a letter or a digit.
-function isAround(character: string): boolean {
-  return (
-    !(character >= '0' && character <= '9') &&
-    !(character >= 'A' && character <= 'Z') &&
-    !(character >= 'a' && character <= 'z') &&
-    AROUND.test(character)
-  );
-}
-
-/** The "::" at an end of an IPv6 address is a part of it. */
-function isPart(mark: string, neighbour: string): boolean {
-  return mark === ':' && neighbour === ':';
 }
 
 /** Units of the folded text that some withheld finding covers. */

@@ -2,9 +2,12 @@
 import { withoutAllowed } from './allowed-terms.ts';
 import { coveringCode } from './context/covering-code.ts';
 import { detect, findAll, type Found } from './detection.ts';
+import { proseOf } from './documents/document-text.ts';
+import { readDocuments } from './documents/documents.ts';
 import { readingUnescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
+import { isPlaced } from './overlap.ts';
 import { readText, type Reading } from './reading.ts';
 import { wordAt } from './recognisers/ranges.ts';
 import { mayReport, reportOf } from './reporting.ts';
@@ -64,7 +67,9 @@ export interface Explanation {
 /** `detect`, with its reasons. Pure, never throws. Twice the work: for people, not for calls. */
 export function explain(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Explanation {
   const spans = detect(text, rules, tagger);
-  const candidates = readingUnescaped(text, (plain) => foundIn(plain, rules, tagger)).found.map(
+  const documents = readDocuments(text);
+  const prose = documents === null ? text : proseOf(text, documents);
+  const candidates = readingUnescaped(prose, (plain) => foundIn(plain, rules, tagger)).found.map(
     ({ start, end, found, cue }): Candidate => {
       const { kind, recogniser, confidence, validated } = found.finding;
       const cover = firstMeeting(spans, { start, end });
@@ -73,7 +78,13 @@ export function explain(text: string, rules: DetectionRules, tagger: Tagger = bu
       return { start, end, kind, recogniser, confidence, validated, cue, outcome, lostTo };
     },
   );
+  candidates.push(...spans.filter(isPlaced).map(placedCandidate));
   return { spans, candidates: candidates.sort((a, b) => a.start - b.start || b.end - a.end) };
+}
+
+/** A field whose position in a document says what it holds: nothing else is considered there. */
+function placedCandidate({ start, end, kind, recogniser, confidence, validated }: Span): Candidate {
+  return { start, end, kind, recogniser, confidence, validated, cue: null, outcome: 'reported', lostTo: null };
 }
 
 interface FoundThere extends Range {

@@ -110,12 +110,23 @@ const JOINTS: ReadonlyMap<EntityKind, RegExp> = new Map([
   ['DOB', /^ $/],
 ]);
 
+/** Returns true for a field of a document: the next one is another value. */
+export function isPlaced({ recogniser }: Span): boolean {
+  return recogniser.startsWith('document.');
+}
+
 function mergeAdjacent(text: string, spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     const before = merged.at(-1);
     const joint = JOINTS.get(span.kind);
-    if (before?.kind === span.kind && span.start - before.end <= 2 && joint?.test(text.slice(before.end, span.start))) {
+    if (
+      before?.kind === span.kind &&
+      !isPlaced(before) &&
+      !isPlaced(span) &&
+      span.start - before.end <= 2 &&
+      joint?.test(text.slice(before.end, span.start))
+    ) {
       merged[merged.length - 1] = reach(
         before,
         before.start,

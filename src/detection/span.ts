@@ -19,6 +19,16 @@ export interface Span {
   readonly recogniser: string;
   /** The kind that was found, where the policy switched off the pass for it and the span counts as OTHER_ID. */
   readonly foundAs?: EntityKind;
+  /**
+   * The value, where a document writes it otherwise (`O\T\Brien`, `623^5550123`, `DCSOKAFOR`). Its token stands for this;
+   * absent where the value is the text of the span.
+   */
+  readonly meant?: string;
+}
+
+/** The value that the token of a span in `text` stands for. */
+export function valueOf(text: string, { start, end, meant }: Pick<Span, 'start' | 'end' | 'meant'>): string {
+  return meant ?? text.slice(start, end);
 }
 
 /** How one kind is to be looked for. */

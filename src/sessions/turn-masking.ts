@@ -7,12 +7,14 @@
 import { detectUtterance } from '../detection/context/call-context.ts';
 import { isSilent, SILENCE } from '../detection/context/conversation.ts';
 import type { Conversation } from '../detection/context/conversation.ts';
+import { inTheirFields } from '../detection/documents/document-spans.ts';
+import { readDocuments } from '../detection/documents/documents.ts';
 import { preferKnown } from '../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../detection/allowed-terms.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { KnownValues } from '../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../detection/overlap.ts';
-import type { DetectionRules, Span } from '../detection/span.ts';
+import { valueOf, type DetectionRules, type Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import { LruMap } from '../platform/lru-map.ts';
@@ -301,15 +303,24 @@ export class TurnMasking {
     const { known } = this.#memory;
     const upTo = this.#knownFor(placed);
     if (upTo <= since) return NO_SPANS;
-    if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
+    if (placed.isLong)
+      return inTheirFields(
+        text,
+        this.#searches.known(text, since, upTo, () => [...known, ...this.#known]),
+      );
     this.#searches.spendOnKnown(text);
-    return [...known.find(text, since), ...this.#known.find(text, since - known.size)];
+    return [
+      ...inTheirFields(text, known.find(text, since)),
+      ...inTheirFields(text, this.#known.find(text, since - known.size)),
+    ];
   }
 
   /** What detection and the conversation find in the text, and what it makes of the conversation. */
   #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
     const { rules, clean } = this.#terms;
-    const { key, cue, voice, conversation, beside, isLong } = placed;
+    const { key, voice, conversation, beside, isLong } = placed;
+    // A document says by itself what its values are, and begins where its text begins.
+    const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
     const nothing = isSilent(conversation) ? clean.get(key) : undefined;
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = this.#searches.identifiers(cue + rest);
@@ -359,8 +370,11 @@ export class TurnMasking {
     let masked = '';
     let at = 0;
     for (const span of spans) {
-      const value = text.slice(span.start, span.end);
-      masked += text.slice(at, span.start) + this.#replacement(span, value);
+      const value = valueOf(text, span);
+      masked +=
+        this.#action(span) === 'passthrough'
+          ? text.slice(at, span.end)
+          : text.slice(at, span.start) + this.#replacement(span, value);
       at = span.end;
     }
     masked += text.slice(at);
@@ -387,11 +401,10 @@ export class TurnMasking {
     return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
   }
 
+  /** What stands for a value that the policy does not let pass. */
   #replacement(span: Span, value: string): string {
-    const action = this.#action(span);
-    if (action === 'passthrough') return value;
     this.#learn(value, span.kind);
-    if (action === 'redact') return `[REDACTED:${span.kind}]`;
+    if (this.#action(span) === 'redact') return `[REDACTED:${span.kind}]`;
     return this.#token(span.kind, value);
   }
 

@@ -4,7 +4,7 @@
  * the loop has its turn between two texts.
  */
 import { setImmediate as loopTurn } from 'node:timers/promises';
-import type { DetectionRules } from '../detection/span.ts';
+import { valueOf, type DetectionRules } from '../detection/span.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import { Failure } from '../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
@@ -115,8 +115,8 @@ async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: Ma
       const spans = await searcher.search(search, rules);
       masking.supply(search, spans, (performance.now() - asked) * 1000);
       stretch.begin();
-      for (const { start, end, kind } of spans) {
-        masking.issueAhead(kind, search.text.slice(start, end));
+      for (const span of spans) {
+        masking.issueAhead(span.kind, valueOf(search.text, span));
         await stretch.pause();
       }
       masking.mask(text, position, beside);

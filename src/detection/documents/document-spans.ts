@@ -1,0 +1,64 @@
+/** The spans of a text with documents in it: of fields by their position, and of the words between and inside them. */
+import { withoutAllowed } from '../allowed-terms.ts';
+import { uniteOverlaps } from '../overlap.ts';
+import { reportOf } from '../reporting.ts';
+import type { DetectionRules, Pass, Span } from '../span.ts';
+import { trim } from '../trimming.ts';
+import { confined, meantBetween, proseOf, withoutEscapes } from './document-text.ts';
+import { escapesOf, fieldsOf, readDocuments, type DocumentReading } from './documents.ts';
+
+/** Positions of a standard are rules; the model passes may report them too. */
+const POSITION: readonly Pass[] = ['regex', 'ner'];
+
+/**
+ * The identifiers of a text with documents in it: what their positions say, and `found` in the prose between and inside
+ * them. `find` reads the prose once more where a document escapes characters. Sorted and disjoint.
+ */
+export function inDocuments(
+  text: string,
+  documents: DocumentReading,
+  rules: DetectionRules,
+  found: readonly Span[],
+  find: (plain: string) => readonly Span[],
+): Span[] {
+  const plain = withoutEscapes(proseOf(text, documents), documents);
+  const meant =
+    plain === null ? [] : find(plain.text).map((span) => ({ ...span, ...plain.toOriginal(span.start, span.end) }));
+  const all = plain === null ? found : uniteOverlaps(text, [...found, ...meant], rules.passes);
+  const escapes = plain === null ? [] : escapesOf(documents);
+  const words = confined(documents, all, cutterOf(text)).map((span) => {
+    const meaning = meantBetween(text, escapes, span.start, span.end);
+    return meaning === undefined ? span : { ...span, meant: meaning };
+  });
+  const spans = [...placedSpans(text, documents, rules), ...words].sort((a, b) => a.start - b.start);
+  return withoutAllowed(text, spans, rules.allow);
+}
+
+/** Spans of known values in a text, sorted, each cut where a field of a document ends. */
+export function inTheirFields(text: string, known: readonly Span[]): readonly Span[] {
+  const documents = known.length === 0 ? null : readDocuments(text);
+  return documents === null ? known : confined(documents, known, cutterOf(text));
+}
+
+/** Spans for the fields that hold a person's value by their position. */
+function placedSpans(text: string, documents: DocumentReading, rules: DetectionRules): Span[] {
+  const spans: Span[] = [];
+  for (const { start, end, holds, meant, format } of fieldsOf(documents)) {
+    if (holds === 'keep' || holds === 'text' || start === end) continue;
+    const report = reportOf(rules, POSITION, holds, 1);
+    if (report === null) continue;
+    const recogniser = `document.${format}`;
+    const span: Span = { start, end, ...report, confidence: 1, validated: false, recogniser };
+    spans.push(meant === undefined || meant === text.slice(start, end) ? span : { ...span, meant });
+  }
+  return spans;
+}
+
+/** Cuts spans of the text: without the white space and marks at the new ends, and null where no letter or digit is left. */
+function cutterOf(text: string): (span: Span, from: number, to: number) => Span | null {
+  return ({ kind, pass, confidence, recogniser }, from, to) => {
+    const { start, end } = trim(text, from, to);
+    if (start >= end || !/[\p{L}\p{N}]/u.test(text.slice(start, end))) return null;
+    return { start, end, kind, pass, confidence, validated: false, recogniser };
+  };
+}

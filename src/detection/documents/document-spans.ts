@@ -5,7 +5,8 @@ import { reportOf } from '../reporting.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import { trim } from '../trimming.ts';
 import { confined, meantBetween, proseOf, withoutEscapes } from './document-text.ts';
-import { escapesOf, fieldsOf, readDocuments, type DocumentReading } from './documents.ts';
+import type { DocumentReading } from './document.ts';
+import { escapesOf, fieldsOf, readDocuments } from './documents.ts';
 
 /** Positions of a standard are rules; the model passes may report them too. */
 const POSITION: readonly Pass[] = ['regex', 'ner'];

@@ -1,6 +1,5 @@
 /** The words of a text with documents in it: what detection reads by itself, and where what it finds may stand. */
-import type { DocumentEscape, DocumentSection } from './document.ts';
-import type { DocumentReading } from './documents.ts';
+import type { DocumentEscape, DocumentReading, DocumentSection } from './document.ts';
 
 interface Range {
   readonly start: number;

@@ -49,5 +49,11 @@ export interface DocumentReader {
   read(text: string): readonly DocumentSection[];
 }
 
+/** The documents in a text. */
+export interface DocumentReading {
+  /** Sorted and disjoint. */
+  readonly sections: readonly DocumentSection[];
+}
+
 /** The sections of a reader that found nothing. */
 export const NO_SECTIONS: readonly DocumentSection[] = [];

@@ -3,17 +3,11 @@
  * standard says is a person's is masked by position; what it says is a code stays. Spec: detection.md.
  */
 import { LruMap } from '../../platform/lru-map.ts';
-import type { DocumentEscape, DocumentField, DocumentReader, DocumentSection } from './document.ts';
+import type { DocumentEscape, DocumentField, DocumentReader, DocumentReading, DocumentSection } from './document.ts';
 import { hl7 } from './hl7.ts';
 
 /** All readers, the strictest first: where two read the same piece of a text, the earlier one counts. */
 const READERS: readonly DocumentReader[] = [hl7];
-
-/** The documents in a text. */
-export interface DocumentReading {
-  /** Sorted and disjoint. */
-  readonly sections: readonly DocumentSection[];
-}
 
 /** Documents read last: one turn asks for each of its own several times. Longer texts are not kept. */
 const KEPT = 32;

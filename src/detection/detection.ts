@@ -6,6 +6,7 @@ import { readingUnescaped } from './escapes.ts';
 import type { FoldedText } from './folding.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
+import { PublicText } from './public-text/identify-nobody.ts';
 import type { Reading } from './reading.ts';
 import { readRecent } from './recent-reading.ts';
 import type { Finding } from './recogniser.ts';
@@ -41,7 +42,7 @@ export function detectProse(text: string, rules: DetectionRules, tagger: Tagger 
 
 function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {
   const { folded, reading } = readRecent(text);
-  const found = findAll(reading, rules, tagger);
+  const found = identifying(reading, findAll(reading, rules, tagger));
   const reported: Span[] = [];
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];
   const withheld: Finding[] = [];
@@ -59,6 +60,16 @@ function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {
     for (const { finding, span } of fallbacks) if (!meets(explained, finding)) reported.push(span);
   }
   return withoutAllowed(text, uniteOverlaps(text, reported, rules.passes), rules.allow);
+}
+
+/** The findings without those that identify nobody. */
+function identifying(reading: Reading, found: readonly Found[]): readonly Found[] {
+  if (found.length === 0) return found;
+  const publicText = new PublicText(reading);
+  return found.flatMap((each) => {
+    const parts = publicText.partsOf(each.finding);
+    return parts.length === 1 && parts[0] === each.finding ? each : parts.map((finding) => ({ ...each, finding }));
+  });
 }
 
 /** What a recogniser or the tagger found, before anything is decided. */

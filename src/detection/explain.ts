@@ -8,6 +8,7 @@ import { readingUnescaped } from './escapes.ts';
 import { foldText } from './folding.ts';
 import type { EntityKind } from './kinds.ts';
 import { isPlaced } from './overlap.ts';
+import { PublicText } from './public-text/identify-nobody.ts';
 import { readText, type Reading } from './reading.ts';
 import { wordAt } from './recognisers/ranges.ts';
 import { mayReport, reportOf } from './reporting.ts';
@@ -24,7 +25,8 @@ import type { Tagger } from './tagger/tagger.ts';
  * - `counted_as_other`: the policy does not look for the kind with such a recogniser, so it is reported as OTHER_ID;
  * - `pass_disabled`: the same, and the policy does not look for OTHER_ID with it either;
  * - `explained`: it stood for what nothing explains, and something does that is not to be reported;
- * - `allowed`: the policy names the term as public.
+ * - `allowed`: the policy names the term as public;
+ * - `public`: it identifies nobody: a code of a classification, a result, an eponym, a short number.
  */
 export const OUTCOMES = [
   'reported',
@@ -36,6 +38,7 @@ export const OUTCOMES = [
   'counted_as_other',
   'explained',
   'allowed',
+  'public',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
@@ -70,10 +73,12 @@ export function explain(text: string, rules: DetectionRules, tagger: Tagger = bu
   const documents = readDocuments(text);
   const prose = documents === null ? text : proseOf(text, documents);
   const candidates = readingUnescaped(prose, (plain) => foundIn(plain, rules, tagger)).found.map(
-    ({ start, end, found, cue }): Candidate => {
+    ({ start, end, found, cue, isPublic }): Candidate => {
       const { kind, recogniser, confidence, validated } = found.finding;
       const cover = firstMeeting(spans, { start, end });
-      const outcome = refusedBecause(found, rules) ?? decided(text, found, { start, end }, cover, rules);
+      const outcome = isPublic
+        ? 'public'
+        : (refusedBecause(found, rules) ?? decided(text, found, { start, end }, cover, rules));
       const lostTo = outcome === 'overlap' ? (cover?.recogniser ?? null) : null;
       return { start, end, kind, recogniser, confidence, validated, cue, outcome, lostTo };
     },
@@ -90,15 +95,18 @@ function placedCandidate({ start, end, kind, recogniser, confidence, validated }
 interface FoundThere extends Range {
   readonly found: Found;
   readonly cue: string | null;
+  readonly isPublic: boolean;
 }
 
 function foundIn(text: string, rules: DetectionRules, tagger: Tagger): FoundThere[] {
   const folded = foldText(text);
   const reading = readText(folded.text);
+  const publicText = new PublicText(reading);
   return findAll(reading, rules, tagger).map((found) => ({
     ...folded.toOriginal(found.finding.start, found.finding.end),
     found,
     cue: cueOf(reading, found),
+    isPublic: publicText.ruleFor(found.finding) !== null,
   }));
 }
 

@@ -1,0 +1,195 @@
+/**
+ * Tells findings that identify nobody from those that do: codes of classifications, measurements, eponyms, short numbers.
+ * A number with a cue of its own, a check digit or seven digits is never among them, unless a code system or a result
+ * names it. Values that the call knows are found by another pass and stay masked.
+ */
+import { coveringCode } from '../context/covering-code.ts';
+import type { EntityKind } from '../kinds.ts';
+import type { Reading } from '../reading.ts';
+import type { Finding } from '../recogniser.ts';
+import { wordAt } from '../recognisers/ranges.ts';
+import { STATE_CODES, STATES } from '../vocabulary/places.ts';
+import { findClinicalCodes } from './clinical-codes.ts';
+import { findMeasurements } from './measurements.ts';
+import { findPublicTerms } from './public-terms.ts';
+import type { PublicWords } from './public-words.ts';
+import { isCued, isPublicLine, isShortNumber } from './short-numbers.ts';
+import type { Word } from '../words.ts';
+import { findTechnicalTerms } from './technical-terms.ts';
+
+const LONG_NUMBER = 7;
+/** Words around a finding in which lists of terms are read. */
+const AROUND = 16;
+/** Recognisers that a word's use elsewhere may contradict; the others have a cue or a form of their own. */
+const CONTESTABLE = /^(?:tagger|name\.given|other_id\.|address\.(?:street|place|state)|date\.|phone\.|\w+\.cue$)/;
+/** States that are as often a city, a person or a word. */
+const AMBIGUOUS_STATES: ReadonlySet<string> = new Set(['new york', 'washington', 'virginia', 'georgia', 'guam']);
+
+/** What may stand before a state that is no part of an address. */
+const BEFORE_STATES: ReadonlySet<string> = new Set(['in', 'of', 'from', 'state', ':', '[', '"', '(', '/', '|']);
+
+/** Finds what identifies nobody in one text. Reads the text only when it is first asked about a finding. */
+export class PublicText {
+  readonly #reading: Reading;
+  readonly #rules: (PublicWords | undefined)[] = [];
+  #hasReadTerms = false;
+  #hasReadNumbers = false;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  /** The rule that says why the finding identifies nobody, for `explain`; null if it may identify somebody. */
+  ruleFor(finding: Finding): string | null {
+    const { words } = this.#reading;
+    const first = wordAt(this.#reading, finding.start);
+    const last = wordAt(this.#reading, finding.end) - 1;
+    if (words[first] === undefined || last < first) return null;
+    if (isPublicLine(numberOf(this.#reading, first, last)))
+      return this.#hasStrongCue(first, last, PHONES) ? null : 'line';
+    if (finding.validated || !CONTESTABLE.test(finding.recogniser)) return null;
+    return this.#numberRule(finding, first, last) ?? this.#wordsRule(finding, first, last);
+  }
+
+  /** The parts of a list of names and places that may identify somebody; the finding itself where nothing of it is public. */
+  partsOf(finding: Finding): readonly Finding[] {
+    if (this.ruleFor(finding) !== null) return NOTHING;
+    if (finding.recogniser !== 'tagger' || (finding.kind !== 'ADDRESS' && finding.kind !== 'NAME')) return [finding];
+    const { words } = this.#reading;
+    const first = wordAt(this.#reading, finding.start);
+    const last = wordAt(this.#reading, finding.end) - 1;
+    const segments = segmentsOf(words, first, last);
+    if (segments.length < 2) return [finding];
+    const rules = this.#rulesFor(first, last);
+    const kept = segments.filter(([from, to]) =>
+      words.slice(from, to + 1).some(({ type }, at) => type !== 'mark' && rules[from + at] === undefined),
+    );
+    if (kept.length === segments.length) return [finding];
+    return kept.map(([from, to]) => ({
+      ...finding,
+      start: words[from]?.start ?? finding.start,
+      end: words[to]?.end ?? finding.end,
+    }));
+  }
+
+  #numberRule(finding: Finding, first: number, last: number): string | null {
+    if (finding.recogniser !== 'tagger' || !isShortNumber(this.#reading, first, last)) return null;
+    return this.#hasClaim(first, last) || isCued(this.#reading, first, last) ? null : 'number';
+  }
+
+  #wordsRule(finding: Finding, first: number, last: number): string | null {
+    const { words } = this.#reading;
+    if (finding.recogniser === 'tagger' && finding.kind === 'ADDRESS' && this.#isState(first, last)) return 'state';
+    const rules = this.#rulesFor(first, last);
+    let rule: PublicWords | null = null;
+    for (let at = first; at <= last; at++) {
+      const here = rules[at];
+      if (here !== undefined) rule = here;
+      else if (words[at]?.type !== 'mark' && !/^(?:and|or|with)$/.test(words[at]?.lower ?? '')) return null;
+    }
+    if (rule === null) return null;
+    const isLong = digitsOf(this.#reading, first, last).length >= LONG_NUMBER;
+    if (isLong && !rule.explainsNumber && !this.#isList(first, last)) return null;
+    return this.#hasStrongCue(first, last, NO_KINDS) ? null : rule.rule;
+  }
+
+  /** By word, for the words from `first` to `last`: what says of them that they identify nobody. */
+  #rulesFor(first: number, last: number): readonly (PublicWords | undefined)[] {
+    const { words } = this.#reading;
+    if (!this.#hasReadTerms) this.#take(findTechnicalTerms(this.#reading));
+    this.#hasReadTerms = true;
+    if (!this.#hasReadNumbers && this.#saysNumber(first, last)) {
+      this.#take(findClinicalCodes(this.#reading));
+      this.#take(findMeasurements(this.#reading));
+      this.#hasReadNumbers = true;
+    }
+    this.#take(findPublicTerms(words, Math.max(0, first - AROUND), Math.min(words.length - 1, last + AROUND)));
+    return this.#rules;
+  }
+
+  #take(found: readonly PublicWords[]): void {
+    for (const each of found) for (let at = each.first; at <= each.last; at++) this.#rules[at] ??= each;
+  }
+
+  #saysNumber(first: number, last: number): boolean {
+    for (let at = first; at <= last; at++)
+      if (this.#reading.words[at]?.type === 'digits' || coveringCode(this.#reading.codes, at) !== null) return true;
+    return false;
+  }
+
+  /** Whether the digits are those of several public numbers, and not of one long one. */
+  #isList(first: number, last: number): boolean {
+    const rules = new Set(this.#rules.slice(first, last + 1));
+    rules.delete(undefined);
+    return rules.size > 1;
+  }
+
+  /** Whether the words are the name or code of a state, and no part of a longer address. */
+  #isState(first: number, last: number): boolean {
+    const { words } = this.#reading;
+    const [before, after] = [words[first - 1], words[last + 1]];
+    if (before !== undefined && !BEFORE_STATES.has(before.lower)) return false;
+    if (after !== undefined && after.type !== 'mark') return false;
+    if (first === last && STATE_CODES.has(words[first]?.text ?? '')) return true;
+    const name = words.slice(first, last + 1).map(({ lower }) => lower);
+    return STATES.has(name.join(' ')) && !AMBIGUOUS_STATES.has(name.join(' '));
+  }
+
+  #hasClaim(first: number, last: number): boolean {
+    const { codes, claims } = this.#reading;
+    for (let at = first; at <= last; at++) {
+      const code = coveringCode(codes, at);
+      if (code !== null && claims.has(code)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a strong cue, right before a number among the words, says whose it is. `but`: kinds whose cues do not count. */
+  #hasStrongCue(first: number, last: number, but: ReadonlySet<EntityKind>): boolean {
+    const { codes, claims } = this.#reading;
+    for (let at = first; at <= last; at++) {
+      const code = coveringCode(codes, at);
+      const claim = code === null ? undefined : claims.get(code);
+      if (claim?.cue.strong === true && claim.linked && !but.has(claim.cue.kind)) return true;
+    }
+    return false;
+  }
+}
+
+const NO_KINDS: ReadonlySet<EntityKind> = new Set();
+const PHONES: ReadonlySet<EntityKind> = new Set(['PHONE', 'FAX']);
+
+const NOTHING: readonly Finding[] = [];
+
+/** What commas and "and" part in a list without numbers, by first and last word. */
+function segmentsOf(words: readonly Word[], first: number, last: number): (readonly [number, number])[] {
+  const segments: (readonly [number, number])[] = [];
+  let from = first;
+  for (let at = first; at <= last + 1; at++) {
+    const word = words[at];
+    if (at <= last && word?.type === 'digits') return [];
+    if (at <= last && word?.text !== ',' && word?.lower !== 'and' && word?.lower !== 'or') continue;
+    if (at > from) segments.push([from, at - 1]);
+    from = at + 1;
+  }
+  return segments;
+}
+
+/** The digits that all of the words say together, empty where they say anything else. */
+function numberOf(reading: Reading, first: number, last: number): string {
+  const code = coveringCode(reading.codes, first);
+  if (code?.first === first && code.last === last) return code.letters === 0 ? code.digits : '';
+  const words = reading.words.slice(first, last + 1);
+  return words.some(({ type }) => type === 'letters' || type === 'ordinal') ? '' : digitsOf(reading, first, last);
+}
+
+function digitsOf(reading: Reading, first: number, last: number): string {
+  let digits = '';
+  for (let at = first; at <= last;) {
+    const code = coveringCode(reading.codes, at);
+    const word = reading.words[at];
+    digits += code?.digits ?? (word?.type === 'digits' ? word.text : '');
+    at = Math.max(at, code?.last ?? at) + 1;
+  }
+  return digits;
+}

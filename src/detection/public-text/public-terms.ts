@@ -1,0 +1,195 @@
+/** Words that look like names of people or places and are none: drugs, eponyms, insurers, dishes. */
+import { COMPOUND_EPONYMS, EPONYM_HEADS, EPONYM_PARTS, EPONYM_SURNAMES } from '../vocabulary/eponyms.ts';
+import { isMedicalWord } from '../vocabulary/medical-words.ts';
+import { NAMESAKE_DRUGS, PUBLIC_NAMES } from '../vocabulary/public-names.ts';
+import { isCapitalised, type Word } from '../words.ts';
+import { PhraseIndex } from './phrase-index.ts';
+import type { PublicWords } from './public-words.ts';
+
+const NAMES = new PhraseIndex(PUBLIC_NAMES);
+const COMPOUNDS: ReadonlySet<string> = new Set(COMPOUND_EPONYMS);
+const COMPOUND_STARTS: ReadonlySet<string> = new Set(COMPOUND_EPONYMS.map((phrase) => phrase.split(' ')[0] ?? ''));
+/** After these a word is somebody's name, whatever else it may mean. */
+const NAME_CUES: ReadonlySet<string> = new Set(
+  'mr mrs ms miss dr doctor nurse prof professor named called patient pt caller member client name surname spouse husband wife son daughter mother father mom dad brother sister aunt uncle friend baby'.split(
+    ' ',
+  ),
+);
+const INTRODUCTIONS: ReadonlySet<string> = new Set(['this', 'name', 'i', 'he', 'she', 'am', "i'm", 'it']);
+const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'am', 'was', ':']);
+
+/** Names in the longest eponym. */
+const MOST_PARTS = 5;
+
+/** Reads the terms of a text, word by word. */
+class TermReader {
+  readonly #words: readonly Word[];
+  readonly #sure: Uint8Array;
+  readonly #isAboutDrugs: boolean;
+
+  constructor(words: readonly Word[]) {
+    this.#words = words;
+    this.#sure = new Uint8Array(words.length);
+    this.#isAboutDrugs = words.some(({ lower }) => DRUG_WORDS.has(lower));
+  }
+
+  read(): PublicWords[] {
+    const found: PublicWords[] = [];
+    for (let at = 0; at < this.#words.length; at++) {
+      if (this.#words[at]?.type === 'mark') continue;
+      const term = this.#termAt(at);
+      if (term === null || this.#isNamed(at, term.rule)) continue;
+      this.#sure.fill(1, at, term.last + 1);
+      found.push({ first: at, last: term.last, rule: term.rule, explainsNumber: false });
+      at = term.last;
+    }
+    return found.length === 0 ? found : [...found, ...this.#listed()];
+  }
+
+  #termAt(at: number): { readonly last: number; readonly rule: string } | null {
+    const phrase = NAMES.endAt(this.#words, at);
+    if (phrase !== null) return { last: phrase, rule: 'term.name' };
+    const compound = this.#compoundEnd(at);
+    if (compound !== null) return { last: compound, rule: 'term.eponym' };
+    const word = this.#words[at];
+    const lower = word?.lower ?? '';
+    const last = this.#possessiveEnd(at);
+    if (isMedicalWord(lower)) return { last, rule: 'term.medical' };
+    if (EPONYM_SURNAMES.has(lower) && EPONYM_HEADS.has(this.#words[last + 1]?.lower ?? ''))
+      return { last: last + 1, rule: 'term.eponym' };
+    return NAMESAKE_DRUGS.has(lower) && this.#isTaken(at) ? { last: at, rule: 'term.drug' } : null;
+  }
+
+  /** "Wolff-Parkinson-White", "Roux-en-Y": names joined by hyphens, or by spaces before a head noun. */
+  #compoundEnd(first: number): number | null {
+    let last = first;
+    let phrase = this.#words[first]?.lower ?? '';
+    if (!COMPOUND_STARTS.has(phrase) && !this.#isPart(first)) return null;
+    let isMedical = isMedicalWord(phrase);
+    let isPublic = this.#isPart(first);
+    let isJoined = false;
+    let found: number | null = null;
+    for (let parts = 2; parts <= MOST_PARTS; parts++) {
+      const hyphen = this.#words[last + 1];
+      const isHyphen = hyphen?.text === '-' && hyphen.glued && this.#words[last + 2]?.glued === true;
+      const next = isHyphen ? last + 2 : last + 1;
+      const word = this.#words[next];
+      if (word?.type !== 'letters' || word.newLine) break;
+      last = next;
+      phrase += ` ${word.lower}`;
+      isJoined ||= isHyphen;
+      isMedical ||= isMedicalWord(word.lower);
+      isPublic &&= this.#isPart(next);
+      const after = this.#words[last + 1];
+      if (after?.text === '-' && after.glued) continue;
+      if (COMPOUNDS.has(phrase) || (isPublic && isMedical && isJoined))
+        found = this.#wholeEnd(first, last, isJoined) ?? found;
+    }
+    return found;
+  }
+
+  /** Where an eponym of several names ends: with its head noun, or with itself where hyphens join it. */
+  #wholeEnd(first: number, last: number, isJoined: boolean): number | null {
+    const end = this.#possessiveEnd(last);
+    if (EPONYM_HEADS.has(this.#words[end + 1]?.lower ?? '')) return end + 1;
+    return isJoined && !isCapitalisedName(this.#words[first - 1]) ? end : null;
+  }
+
+  #isPart(at: number): boolean {
+    const lower = this.#words[at]?.lower ?? '';
+    return EPONYM_SURNAMES.has(lower) || EPONYM_PARTS.has(lower) || isMedicalWord(lower);
+  }
+
+  #possessiveEnd(at: number): number {
+    const next = this.#words[at + 1];
+    return next?.lower === "'s" || (next?.text === "'" && next.glued) ? at + 1 : at;
+  }
+
+  /** Whether the words before say that a person is meant. A phrase that begins with its own title is none. */
+  #isNamed(at: number, rule: string): boolean {
+    if (rule === 'term.medical' && !isCapitalisedName(this.#words[at])) return false;
+    let before = at - 1;
+    if (this.#words[before]?.text === '.' || this.#words[before]?.text === ':') before--;
+    const lower = this.#words[before]?.lower ?? '';
+    if (NAME_CUES.has(lower)) return true;
+    return COPULAS.has(lower) && INTRODUCTIONS.has(this.#words[before - 1]?.lower ?? '') && rule !== 'term.medical';
+  }
+
+  /** Names of eponyms that stand in a list with a sure term: "Takayasu, Kawasaki and Fallot". */
+  #listed(): PublicWords[] {
+    const found: PublicWords[] = [];
+    const take = (at: number) => {
+      found.push({ first: at, last: this.#possessiveEnd(at), rule: 'term.eponym', explainsNumber: false });
+      this.#sure.fill(1, at, this.#possessiveEnd(at) + 1);
+    };
+    for (let at = 0; at < this.#words.length; at++) if (this.#isListed(at, -1)) take(at);
+    for (let at = this.#words.length - 1; at >= 0; at--) if (this.#isListed(at, 1)) take(at);
+    return found;
+  }
+
+  #isListed(at: number, step: 1 | -1): boolean {
+    if (this.#sure[at] === 1 || !EPONYM_SURNAMES.has(this.#words[at]?.lower ?? '') || this.#isNamed(at, 'term.eponym'))
+      return false;
+    const other = this.#words[this.#possessiveEnd(at) + 1];
+    // A given name before it or a surname after it: "Faber, Tessa".
+    if (isCapitalisedName(this.#words[at - 1]) || (other !== undefined && isCapitalisedName(other))) return false;
+    let near = step === -1 ? at - 1 : this.#possessiveEnd(at) + 1;
+    let joints = 0;
+    while (joints < 2 && /^(?:,|;|and|or|\/)$/.test(this.#words[near]?.lower ?? '')) {
+      near += step;
+      joints++;
+    }
+    return joints > 0 && this.#sure[near] === 1;
+  }
+
+  /** "switched me to Nora", "refill my Yaz", "is the Allegra covered": words that say a drug is meant. */
+  #isTaken(at: number): boolean {
+    const [before, two] = [this.#words[at - 1]?.lower ?? '', this.#words[at - 2]?.lower ?? ''];
+    const after = this.#words[at + 1]?.lower ?? '';
+    if (
+      /^(?:mg|pill|pills|tablet|tablets|dose|prescription|refill|refills|birth|pack|packs|generic|covered|approved|hfa|d|24)$/.test(
+        after,
+      )
+    )
+      return true;
+    if (after === 'to' || isCapitalisedName(this.#words[at + 1])) return false;
+    if (/^(?:take|taking|takes|took|prescribed|started|stopped|generic)$/.test(before)) return true;
+    if (before === 'on') return /^(?:me|am|was|is|i'm|been|stay|her|him|you|still)$/.test(two);
+    if (before === 'to') return /^(?:me|changed|switched|switch|change|over|her|him)$/.test(two) && this.#isAboutDrugs;
+    return (
+      (before === 'the' || before === 'my') &&
+      /^(?:did|is|was|refill|has|for|with|of|stop)$/.test(two) &&
+      before === 'the'
+    );
+  }
+}
+
+/** Whether the word could be a part of a person's name beside another: capitalised, and not the first of a sentence by itself. */
+function isCapitalisedName(word: Word | undefined): boolean {
+  return (
+    word !== undefined &&
+    isCapitalised(word) &&
+    word.lower !== 'i' &&
+    !isMedicalWord(word.lower) &&
+    !COMMON_OPENERS.has(word.lower)
+  );
+}
+
+const DRUG_WORDS: ReadonlySet<string> = new Set(
+  'pill pills mg milligrams dose prescription generic brand pharmacy medication medicine birth contraceptive allergy tablet tablets'.split(
+    ' ',
+  ),
+);
+
+/** Words that begin sentences in capitals before an eponym. */
+const COMMON_OPENERS: ReadonlySet<string> = new Set(
+  'history hx no has positive negative with and or the a possible known rule diagnosis dx pmh assessment plan impression suspected likely mild severe acute chronic status post s/p includes including had also denies'.split(
+    ' ',
+  ),
+);
+
+/** The public terms among the words from `first` to `last`, and the words right around them. */
+export function findPublicTerms(words: readonly Word[], first: number, last: number): PublicWords[] {
+  const found = new TermReader(words.slice(first, last + 1)).read();
+  return first === 0 ? found : found.map((term) => ({ ...term, first: term.first + first, last: term.last + first }));
+}

@@ -8,8 +8,10 @@
  * and of two nodes that extend one chain at once the later one is told `conflict`, reads the session anew and tries again.
  */
 import type { Pool } from 'pg';
+import { sqlState } from '../platform/database-fault.ts';
 import type { JournalWrite } from './journal-rows.ts';
 import { JOURNAL_STATEMENT, journalParameters } from './journal-statement.ts';
+import { WriteHealth } from './write-health.ts';
 
 export type WriteOutcome =
   /** Committed and flushed to disk. */
@@ -50,10 +52,6 @@ function isUrgent({ turn }: JournalWrite): boolean {
   return turn !== null && turn.streamed && turn.endedAt === null;
 }
 
-function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
 export class Journal {
   readonly #pool: Pick<Pool, 'query'>;
   readonly #waiting: Waiting[] = [];
@@ -67,8 +65,18 @@ export class Journal {
   /** Set while a timer runs that ends the patience with a statement under way. */
   #timed = false;
 
-  constructor(pool: Pick<Pool, 'query'>) {
+  readonly #health = new WriteHealth();
+  readonly #onFault: (error: unknown) => void;
+
+  /** `onFault` hears of each statement that the database did not take, other than for a conflict. */
+  constructor(pool: Pick<Pool, 'query'>, onFault: (error: unknown) => void = () => undefined) {
     this.#pool = pool;
+    this.#onFault = onFault;
+  }
+
+  /** Returns null if the last write succeeded or would succeed now, and what refuses it otherwise. Never rejects. */
+  fault(pool: Pick<Pool, 'connect'>): Promise<Error | null> {
+    return this.#health.fault(pool, (error) => CONFLICTS.has(sqlState(error) ?? ''));
   }
 
   /** Writes waiting for a connection: a gauge. */
@@ -151,7 +159,11 @@ export class Journal {
     const outcome = await this.#execute(batch.map(({ write }) => write));
     const [only] = batch;
     // What is refused in a batch is one session's: each write is tried by itself, so that the others do not suffer for it.
-    if (batch.length > 1 && !outcome.ok && (outcome.reason === 'conflict' || REFUSED.test(sqlState(outcome.cause)))) {
+    if (
+      batch.length > 1 &&
+      !outcome.ok &&
+      (outcome.reason === 'conflict' || REFUSED.test(sqlState(outcome.cause) ?? ''))
+    ) {
       for (const { write, resolve } of batch) resolve(await this.#execute([write]));
     } else if (batch.length === 1 && only !== undefined) {
       only.resolve(outcome);
@@ -161,14 +173,17 @@ export class Journal {
   }
 
   async #execute(writes: readonly JournalWrite[]): Promise<WriteOutcome> {
+    const values = journalParameters(writes);
     try {
-      await this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values: journalParameters(writes) });
+      await this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values });
       // If we crash after this line the write is on disk, and the session's next reader finds it.
+      this.#health.succeeded();
       return { ok: true };
     } catch (cause) {
-      return CONFLICTS.has(sqlState(cause))
-        ? { ok: false, reason: 'conflict' }
-        : { ok: false, reason: 'unavailable', cause };
+      if (CONFLICTS.has(sqlState(cause) ?? '')) return { ok: false, reason: 'conflict' };
+      this.#health.failed({ text: JOURNAL_STATEMENT, values });
+      this.#onFault(cause);
+      return { ok: false, reason: 'unavailable', cause };
     }
   }
 }

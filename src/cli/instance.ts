@@ -33,7 +33,8 @@ import { createHttpServer } from '../http/server.ts';
 import type { Door } from '../http/server.ts';
 import { systemClock, systemTimer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import { openDatabase, ping } from '../platform/database.ts';
+import { isDatabaseFault } from '../platform/database-fault.ts';
+import { databaseFault, openDatabase } from '../platform/database.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
@@ -162,9 +163,12 @@ export async function startInstance(
   const signer = new Signer(keys.signing.reveal());
   const gemma = createGemmaServer(config, log);
   const searcher = new SearchPool();
+  const journal = new Journal(pool, (err) => {
+    log.error({ err }, 'the journal could not be written; nothing was sent');
+  });
   const sessions = new Sessions({
     pool,
-    journal: new Journal(pool),
+    journal,
     keys: new TokenKeys(ring),
     auditKey,
     signer,
@@ -189,7 +193,8 @@ export async function startInstance(
   });
 
   const onUnexpectedError = (request_id: RequestId, err: unknown): void => {
-    log.error({ request_id, err }, 'unexpected error');
+    if (isDatabaseFault(err)) log.warn({ request_id, err }, 'the database cannot be used: request refused');
+    else log.error({ request_id, err }, 'unexpected error');
   };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
   const graphql = createGraphqlServer({ ...edge, explorable: !config.production });
@@ -261,7 +266,8 @@ export async function startInstance(
     limitCalls: limits === null ? null : (request, response, requestId) => limits.calls(request, response, requestId),
     health: {
       version: VERSION,
-      ping: () => ping(pool),
+      ping: async () => isSound(await databaseFault(pool), log, 'the database cannot be used'),
+      journal: async () => isSound(await journal.fault(pool), log, 'the journal cannot be written'),
       uptimeSeconds: () => process.uptime(),
       upstream: () => upstreams.health(),
       nerServer: () => gemma?.health() ?? null,
@@ -356,6 +362,12 @@ function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credential
       return;
     await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
   };
+}
+
+/** Logs a fault with its SQLSTATE. Returns true where there is none. */
+function isSound(err: Error | null, log: Logger, message: string): boolean {
+  if (err !== null) log.warn({ err }, message);
+  return err === null;
 }
 
 function listeningUrl({ address, family, port }: AddressInfo): string {

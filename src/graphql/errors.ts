@@ -2,6 +2,7 @@
  * Expected failures as data. A thrown `Failure` whose code stands in the table below becomes a member of the field's
  * result union on every mutation; on queries it is a GraphQL error with `extensions.code` (presentation.ts).
  */
+import { databaseUnavailable, expectedFailure } from '../platform/database-fault.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FailureCode, FieldProblem } from '../platform/failure.ts';
 import { builder } from './builder.ts';
@@ -33,9 +34,21 @@ const typeNameOf: Readonly<Partial<Record<FailureCode, ErrorTypeName>>> = TYPE_O
 function failuresOf(name: ErrorTypeName): typeof Failure {
   return class extends Failure {
     static override [Symbol.hasInstance](value: unknown): boolean {
-      return value instanceof Failure && typeNameOf[value.code] === name;
+      const failure = expectedFailure(value);
+      return failure !== null && typeNameOf[failure.code] === name;
     }
   };
+}
+
+/**
+ * The failure behind a member of a result union: what was thrown, or what a database fault stands for. The errors plugin
+ * hands over a proxy, of which `instanceof` says nothing.
+ */
+function failureOf(thrown: Partial<Failure>): Pick<Failure, 'code' | 'message' | 'details'> {
+  const { code, message, details } = thrown;
+  return details === undefined || code === undefined || message === undefined
+    ? databaseUnavailable(thrown)
+    : { code, message, details };
 }
 
 const FieldProblemType = builder.objectRef<FieldProblem>('FieldProblem').implement({
@@ -50,12 +63,12 @@ const FieldProblemType = builder.objectRef<FieldProblem>('FieldProblem').impleme
 const ErrorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'An expected failure.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'The code that REST uses, too.' }),
-    message: t.exposeString('message'),
+    code: t.string({ description: 'The code that REST uses, too.', resolve: (thrown) => failureOf(thrown).code }),
+    message: t.string({ resolve: (thrown) => failureOf(thrown).message }),
     details: t.field({
       type: [FieldProblemType],
       description: 'One entry for each faulty field, all of them at once; empty where the failure is not about fields.',
-      resolve: (failure) => [...failure.details],
+      resolve: (thrown) => [...failureOf(thrown).details],
     }),
   }),
 });

@@ -4,6 +4,7 @@
  */
 import { GraphQLError } from 'graphql';
 import type { ExecutionResult, GraphQLErrorOptions } from 'graphql';
+import { expectedFailure } from '../platform/database-fault.ts';
 import { Failure } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 
@@ -17,9 +18,13 @@ export type ReportUnexpected = (requestId: RequestId, error: unknown) => void;
 export function presentError(error: unknown): GraphQLError {
   const cause = causeOf(error);
   const place = error instanceof GraphQLError ? placeOf(error) : {};
-  if (cause instanceof Failure) {
-    const { code, message, details } = cause;
-    return new GraphQLError(message, { ...place, extensions: { code, ...(details.length === 0 ? {} : { details }) } });
+  const failure = expectedFailure(cause);
+  if (failure !== null) {
+    const { code, message, details } = failure;
+    // A single failing field keeps 200; a database that cannot be used answers no field.
+    const http = code === 'audit_unavailable' ? { http: { status: failure.status } } : {};
+    const extensions = { code, ...(details.length === 0 ? {} : { details }), ...http };
+    return new GraphQLError(message, { ...place, extensions });
   }
   if (cause instanceof GraphQLError && error instanceof GraphQLError) {
     // Yoga puts the parser's own error, and with it a piece of the body, into `originalError`; that one is there decides
@@ -36,9 +41,12 @@ export function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError !== undefined ? causeOf(error.originalError) : error;
 }
 
+/** Codes of errors that the caller has no part in. */
+const UNEXPECTED: ReadonlySet<string> = new Set(['internal_error', 'audit_unavailable']);
+
 /** Whether nobody expected the error: it is to be logged, and its message is to be kept from callers. */
 export function isUnexpected(error: unknown): boolean {
-  return presentError(error).extensions['code'] === 'internal_error';
+  return !(causeOf(error) instanceof Failure) && UNEXPECTED.has(String(presentError(error).extensions['code']));
 }
 
 /** The result with every error presented and carrying the request's id. */

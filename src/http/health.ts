@@ -20,8 +20,10 @@ export interface Health {
 
 export interface HealthSources {
   readonly version: string;
-  /** Whether the database answers now. Must not reject. */
+  /** Whether the database answers now and takes writes. Must not reject. */
   readonly ping: () => Promise<boolean>;
+  /** Whether the last journal write succeeded, or would succeed now. Must not reject. */
+  readonly journal: () => Promise<boolean>;
   /** Seconds this process has been up. */
   readonly uptimeSeconds: () => number;
   /** How the model providers are, as the turns that were sent there tell. */
@@ -30,47 +32,56 @@ export interface HealthSources {
   readonly nerServer: () => ComponentState | null;
 }
 
-/** A ping's result is as good as new for so long, in milliseconds. */
+/** A check's result is as good as new for so long, in milliseconds. */
 const FRESH_MS = 1_000;
 
-/** The same ping, asked at most once a second however many look: /health is public, and must cost no connection of a turn's. */
-export function sharedPing(ping: () => Promise<boolean>, now: () => number): () => Promise<boolean> {
+/** The same check, made at most once a second however many look: /health is public, and must cost no connection of a turn's. */
+export function sharedCheck(check: () => Promise<boolean>, now: () => number): () => Promise<boolean> {
   let latest: Promise<boolean> | null = null;
   let endedAt: number | null = null;
   return () => {
     if (latest !== null && (endedAt === null || now() - endedAt < FRESH_MS)) return latest;
     endedAt = null;
-    latest = ping().finally(() => {
+    latest = check().finally(() => {
       endedAt = now();
     });
     return latest;
   };
 }
 
+/** What a turn needs of the database: that it answers, and that vault and journal can be written. */
+export interface Storage {
+  readonly isUp: boolean;
+  readonly isWritable: boolean;
+}
+
+/** Reads the state of the database and of the journal. The vault is written in the journal's own statement. */
+export async function readStorage({ ping, journal }: Pick<HealthSources, 'ping' | 'journal'>): Promise<Storage> {
+  const isUp = await ping();
+  return { isUp, isWritable: isUp && (await journal()) };
+}
+
 /**
- * What the instance says of itself. Vault and journal live in the database and are as well as it is. The Gemma server
- * takes nobody out of service: without it, calls go on or are refused as each policy says.
+ * Returns what the instance says of itself. A component that cannot do its work now makes it `degraded`. Readiness is
+ * another question: without the Gemma server calls go on or are refused as each policy says.
  */
-export async function readHealth({
-  version,
-  ping,
-  uptimeSeconds,
-  upstream,
-  nerServer,
-}: HealthSources): Promise<Health> {
-  const stored: ComponentState = (await ping()) ? 'ok' : 'down';
-  const provider = upstream();
+export async function readHealth(sources: HealthSources): Promise<Health> {
+  const { version, uptimeSeconds, upstream, nerServer } = sources;
+  const { isUp, isWritable } = await readStorage(sources);
+  const written: ComponentState = isWritable ? 'ok' : 'down';
+  const components: Health['components'] = {
+    db: isUp ? 'ok' : 'down',
+    vault: written,
+    audit_log: written,
+    upstream: upstream(),
+    ner_model: nerServer() ?? 'disabled',
+  };
+  const works = Object.values(components).every((state) => state === 'ok' || state === 'disabled');
   return {
-    status: stored === 'ok' && provider !== 'down' ? 'ok' : 'degraded',
+    status: works ? 'ok' : 'degraded',
     version,
     uptime_seconds: Math.floor(uptimeSeconds()),
-    components: {
-      db: stored,
-      vault: stored,
-      audit_log: stored,
-      upstream: provider,
-      ner_model: nerServer() ?? 'disabled',
-    },
+    components,
     build: { node: process.version },
   };
 }

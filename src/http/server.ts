@@ -15,11 +15,12 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemTimer } from '../platform/clock.ts';
+import { expectedFailure } from '../platform/database-fault.ts';
 import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
-import { readHealth, sharedPing } from './health.ts';
+import { readHealth, readStorage, sharedCheck } from './health.ts';
 import type { HealthSources } from './health.ts';
 import { UpgradableRequest } from './upgrades.ts';
 import type { UpgradeDoor } from './upgrades.ts';
@@ -119,19 +120,23 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const upgraded = new Set<Duplex>();
   /** The doors that are at work. */
   const atWork = new Set<Promise<void>>();
-  const ping = sharedPing(health.ping, systemTimer.now);
+  const sources: HealthSources = {
+    ...health,
+    ping: sharedCheck(health.ping, systemTimer.now),
+    journal: sharedCheck(health.journal, systemTimer.now),
+  };
 
   /** What the server answers by itself; null where the path is another door's. */
   async function ownAnswer(path: string): Promise<{ status: number; body: unknown } | null> {
     switch (path) {
       case '/health': {
-        const body = await readHealth({ ...health, ping });
+        const body = await readHealth(sources);
         return { status: body.status === 'ok' ? 200 : 503, body };
       }
       case '/livez':
         return { status: 200, body: { status: 'ok' } };
       case '/readyz': {
-        const ready = !draining && (await ping());
+        const ready = !draining && (await readStorage(sources)).isWritable;
         return { status: ready ? 200 : 503, body: { status: ready ? 'ok' : 'unavailable' } };
       }
       case '/.well-known/masker-keys.json':
@@ -191,6 +196,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       );
     });
     const answered = route(request, response, requestId).catch((error: unknown) => {
+      const failure = expectedFailure(error);
+      if (failure !== null) {
+        log.warn({ request_id: requestId, code: failure.code, err: failure.cause }, 'request refused');
+        sendFailure(response, failure.code, failure.message, requestId);
+        return;
+      }
       log.error({ request_id: requestId, err: error }, 'a door failed');
       sendFailure(
         response,

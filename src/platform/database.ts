@@ -4,6 +4,7 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { ReadOnlyDatabase } from './database-fault.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
 /** How to connect. All times are in milliseconds. */
@@ -89,12 +90,15 @@ function statementNames(): (query: { readonly sql: string }) => string {
   };
 }
 
-/** Whether the database answers now. Never throws; takes at most the pool's connect and query timeouts. */
-export async function ping(pool: pg.Pool): Promise<boolean> {
+/**
+ * Returns null if the database answers now and takes writes, and what is wrong otherwise: the error, or ReadOnlyDatabase.
+ * Never rejects; takes at most the pool's connect and query timeouts.
+ */
+export async function databaseFault(pool: pg.Pool): Promise<Error | null> {
   try {
-    await pool.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
+    const { rows } = await pool.query<{ transaction_read_only: string }>('SHOW transaction_read_only');
+    return rows[0]?.transaction_read_only === 'on' ? new ReadOnlyDatabase('the database takes no writes') : null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('the database does not answer', { cause: error });
   }
 }

@@ -4,6 +4,7 @@
  * parameter. So of an unexpected error only name, code and stack frames are kept.
  */
 import pino from 'pino';
+import { sqlState } from './database-fault.ts';
 import { errorCode } from './error-code.ts';
 import { Failure } from './failure.ts';
 import { StartError } from './start-error.ts';
@@ -29,6 +30,8 @@ export interface LogOptions {
 export interface LoggedError {
   readonly type: string;
   readonly code?: string;
+  /** What PostgreSQL calls the error; also where Prisma reports it under a code of its own. */
+  readonly sqlstate?: string;
   /** Of a Failure or StartError only: their messages are written to be shown. */
   readonly message?: string;
   /** Frames, innermost first, without the message. */
@@ -93,11 +96,13 @@ export function createLogger({ level, format, destination = process.stdout }: Lo
 export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = errorCode(error);
+  const sqlstate = sqlState(error);
   const shown = error instanceof Failure || error instanceof StartError;
   const deeper = depth < MAX_DEPTH;
   return {
     type: /^[A-Za-z0-9_$]{1,64}$/.test(error.name) ? error.name : 'Error',
     ...(code !== null && /^[A-Za-z0-9_]{1,64}$/.test(code) ? { code } : {}),
+    ...(sqlstate === null ? {} : { sqlstate }),
     ...(shown ? { message: error.message } : {}),
     stack: stackFrames(error),
     ...(deeper && error.cause !== undefined ? { cause: loggedError(error.cause, depth + 1) } : {}),

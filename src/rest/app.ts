@@ -5,6 +5,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { refusal } from '../graphql/access.ts';
 import type { GraphqlContext, Services } from '../graphql/context.ts';
+import { expectedFailure } from '../platform/database-fault.ts';
 import { Failure, FAILURES } from '../platform/failure.ts';
 import { isSameOriginWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
@@ -49,8 +50,9 @@ export function createRestApp(options: RestAppOptions): RestApp {
   const app = new Hono<RestEnvironment>();
 
   app.onError((error, c) => {
-    if (error instanceof Failure) return failed(c, error);
-    onUnexpectedError(c.env.requestId, error);
+    const failure = expectedFailure(error);
+    if (!(error instanceof Failure)) onUnexpectedError(c.env.requestId, error);
+    if (failure !== null) return failed(c, failure);
     return failed(
       c,
       new Failure('internal_error', 'Something went wrong on our side; quote the request id when you report it.'),

@@ -54,14 +54,15 @@ export function faultyFields({ code, message, details }: Failure): readonly Fiel
   return restFailure({ code, message, details }).details;
 }
 
+const THROWN_ON: ReadonlySet<FailureCode> = new Set(['bad_request', 'internal_error', 'audit_unavailable']);
+
 /** The expected failure that an error stands for; the thrown thing itself where it was not expected. */
 function failureOf(error: GraphQLError): unknown {
   const { message, extensions } = presentError(error);
   const known = ERROR_EXTENSIONS.safeParse(extensions);
-  // bad_request: our own document or variables are at fault, not the caller.
-  if (!known.success || known.data.code === 'bad_request' || known.data.code === 'internal_error') {
-    return causeOf(error);
-  }
+  // bad_request: our own document or variables are at fault, not the caller. What was thrown goes on as it is, so that
+  // the application can log a bug, or a database that cannot be used.
+  if (!known.success || THROWN_ON.has(known.data.code)) return causeOf(error);
   return restFailure({ message, ...known.data });
 }
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openDatabase, ping, type Database, type DatabaseOptions } from '../../src/platform/database.ts';
+import { databaseFault, openDatabase, type Database, type DatabaseOptions } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { PATIENCE } from '../patience.ts';
 import { createTestDatabase, temporaryFolder, type TestDatabase } from '../database.ts';
@@ -39,7 +39,7 @@ describe('the two ways in', () => {
 
   test('nothing is left open after close', async () => {
     const { pool, prisma, close } = open();
-    await Promise.all([ping(pool), prisma.account.count()]);
+    await Promise.all([databaseFault(pool), prisma.account.count()]);
     await close();
     database = null;
     const other = open({ poolSize: 1 });
@@ -76,9 +76,9 @@ describe('prepared statements of Prisma', () => {
 });
 
 describe('a database in trouble', () => {
-  test('that is not there: ping says no, and a query fails', async () => {
+  test('that is not there: the fault is reported, and a query fails', async () => {
     const { pool, prisma } = open({ url: 'postgresql://masker@127.0.0.1:1/none' });
-    expect(await ping(pool)).toBe(false);
+    expect(await databaseFault(pool)).toBeInstanceOf(Error);
     await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(prisma.account.count()).rejects.toThrow();
   });
@@ -87,16 +87,16 @@ describe('a database in trouble', () => {
     const { pool, prisma } = open({ queryTimeoutMs: 50 });
     await expect(pool.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
     await expect(prisma.$queryRawUnsafe('SELECT 1 FROM pg_sleep(60)')).rejects.toThrow();
-    expect(await ping(pool)).toBe(true);
+    expect(await databaseFault(pool)).toBeNull();
   });
 
   test('with every connection taken fails instead of waiting for ever', async () => {
     const { pool } = open({ poolSize: 1, connectTimeoutMs: 50 });
     // A busy machine may need more than that to connect; what is tested is the wait for a connection that is taken.
     const held = await vi.waitFor(() => pool.connect(), PATIENCE);
-    expect(await ping(pool)).toBe(false);
+    expect(await databaseFault(pool)).toBeInstanceOf(Error);
     held.release();
-    expect(await ping(pool)).toBe(true);
+    expect(await databaseFault(pool)).toBeNull();
   });
 
   test('that is restarted costs the running queries, not the process', async () => {
@@ -105,16 +105,16 @@ describe('a database in trouble', () => {
     const errors: string[] = [];
     const { pool, prisma } = open({ url: first.url(), onConnectionError: (error) => errors.push(error.name) });
     const held = await pool.connect(); // between two queries of its holder when the server goes
-    await Promise.all([ping(pool), prisma.$queryRawUnsafe('SELECT 1 AS n')]);
+    await Promise.all([databaseFault(pool), prisma.$queryRawUnsafe('SELECT 1 AS n')]);
     await first.stop();
     await expect.poll(() => errors.length, { timeout: 30_000 }).toBeGreaterThan(0);
-    expect(await ping(pool)).toBe(false);
+    expect(await databaseFault(pool)).toBeInstanceOf(Error);
     await expect(held.query('SELECT 1')).rejects.toThrow();
     held.release(true);
 
     const second = await startEmbeddedPostgres(folder);
     expect(second.url()).toBe(first.url());
-    expect(await ping(pool)).toBe(true);
+    expect(await databaseFault(pool)).toBeNull();
     expect(await prisma.$queryRawUnsafe('SELECT 1 AS n')).toEqual([{ n: 1 }]);
     await database?.close();
     database = null;

@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { applyMigrations } from '../../src/platform/migrations.ts';
 import { temporaryFolder } from '../database.ts';
-import { startTestInstance } from '../instance.ts';
+import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { startUpstream } from '../upstream.ts';
 import type { TestUpstream } from '../upstream.ts';
@@ -41,6 +41,18 @@ beforeEach(() => {
   upstream.received.length = 0;
 });
 
+const askGraphql = (query: string): Promise<Response> =>
+  fetch(`${masker.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+
+/** The state is asked for at most once a second, so a change shows a little later. */
+async function expectReady(status: number): Promise<void> {
+  await expect.poll(async () => (await fetch(`${masker.url}/readyz`)).status, { timeout: 10_000 }).toBe(status);
+}
+
 async function refusedAsUnavailable(response: Response): Promise<void> {
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ error: { code: 'audit_unavailable', type: 'api_error' } });
@@ -64,7 +76,19 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
     components: { db: 'down', vault: 'down', audit_log: 'down' },
   });
   expect((await fetch(`${masker.url}/livez`)).status).toBe(200);
-  expect((await fetch(`${masker.url}/readyz`)).status).toBe(503);
+  await expectReady(503);
+  // A refusal that says to try again, not an error of ours.
+  for (const path of ['/agents', '/sessions', '/me']) {
+    const rest = await masker.api('GET', path);
+    expect([path, rest.status, await rest.json()]).toMatchObject([path, 503, { error: { code: 'audit_unavailable' } }]);
+  }
+  const created = await masker.api('POST', '/agents', { name: 'while down', upstream: 'stub' });
+  expect([created.status, await created.json()]).toMatchObject([503, { error: { code: 'audit_unavailable' } }]);
+  const graphql = await askGraphql('{ agents { edges { node { id } } } }');
+  expect([graphql.status, await graphql.json()]).toMatchObject([
+    503,
+    { errors: [{ extensions: { code: 'audit_unavailable' } }] },
+  ]);
 
   postgres = await startEmbeddedPostgres(folder);
   const response = await masker.chat(agent, CALL, headers);
@@ -110,4 +134,65 @@ test('a vault that refuses to be written: the same', async () => {
     await db.query('ALTER TABLE vault_entries DROP CONSTRAINT no_more');
     await db.end();
   }
+});
+
+const read = async (path: string): Promise<unknown> => (await fetch(`${masker.url}${path}`)).json();
+
+/** Runs `during` while every insert of an entry fails as it does on a full disk. */
+async function onFullDisk(during: () => Promise<void>): Promise<void> {
+  const db = new pg.Client(postgres.url());
+  await db.connect();
+  await db.query(`CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$`);
+  await db.query('CREATE TRIGGER disk_full BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION disk_full()');
+  try {
+    await during();
+  } finally {
+    await db.query('DROP TRIGGER disk_full ON entries');
+    await db.query('DROP FUNCTION disk_full');
+    await db.end();
+  }
+}
+
+test('a full disk: not ready until a write would succeed again, with the SQLSTATE in the log', async () => {
+  await expectReady(200);
+  masker.logged.length = 0;
+  await onFullDisk(async () => {
+    await refusedAsUnavailable(await masker.chat(agent, CALL));
+    await expectReady(503);
+    expect(await read('/health')).toMatchObject({
+      status: 'degraded',
+      components: { db: 'ok', vault: 'down', audit_log: 'down' },
+    });
+    expect(masker.logged.filter((line) => line.includes('53100')).length).toBeGreaterThan(0);
+    expect(masker.logged.join('')).not.toContain('could not extend');
+  });
+  // No turn is needed: a node that is not ready gets none.
+  await expectReady(200);
+  expect(await read('/health')).toMatchObject({ status: 'ok' });
+  expect(upstream.received).toHaveLength(0);
+});
+
+test('a database that takes no writes, such as a standby: not ready before a turn has failed', async () => {
+  const db = new pg.Client(postgres.url());
+  await db.connect();
+  const set = async (value: string): Promise<void> => {
+    await db.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+    await db.query('SELECT pg_reload_conf()');
+  };
+  await expectReady(200);
+  masker.logged.length = 0;
+  await set('on');
+  try {
+    await expectReady(503);
+    expect(masker.logged.filter((line) => line.includes('25006')).length).toBeGreaterThan(0);
+    await refusedAsUnavailable(await masker.chat(agent, CALL));
+    const created = await masker.api('POST', '/agents', { name: 'read-only', upstream: 'stub' });
+    expect(created.status).toBe(503);
+  } finally {
+    await db.query('SET default_transaction_read_only = off');
+    await set('off');
+    await db.end();
+  }
+  await expectReady(200);
 });

@@ -264,7 +264,8 @@ describe('a server that does not work', () => {
     expect(await health()).toEqual([200, 'ok']);
     model.answer(refuses(500));
     for (let n = 0; n < 5; n += 1) await turn([`${said} ${n}`], 'a long outage');
-    expect(await health()).toEqual([200, 'degraded']);
+    expect(await health()).toEqual([503, 'degraded']);
+    expect((await fetch(`${calls.masker.url}/readyz`)).status).toBe(200);
     model.asked.length = 0;
     model.answer(staysSilent);
     const open = await turn([said], 'a long outage');

@@ -83,10 +83,12 @@ describe('an upstream that fails', () => {
 
   test('shows in /health, for all providers together, and in the log', async () => {
     // Of two providers one is down.
-    expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({
-      status: 'ok',
-      components: { upstream: 'degraded' },
-    });
+    const health = await fetch(`${node.url}/health`);
+    expect([health.status, await health.json()]).toMatchObject([
+      503,
+      { status: 'degraded', components: { upstream: 'degraded' } },
+    ]);
+    expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
     expect(node.logged.filter((line) => line.includes('"upstream":"openai"') && line.includes('fails'))).toHaveLength(
       1,
     );

@@ -6,7 +6,8 @@ import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import pino from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import { sharedPing } from '../../../src/http/health.ts';
+import { sharedCheck } from '../../../src/http/health.ts';
+import type { HealthSources } from '../../../src/http/health.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
 import type { EndCalls, HttpServer, HttpServerOptions, ServerDoors, StopTimes } from '../../../src/http/server.ts';
 
@@ -22,15 +23,27 @@ afterEach(async () => {
 });
 
 /** Starts a server and returns its port. */
-async function start(doors: Partial<ServerDoors> = {}, wait?: HttpServerOptions['wait']): Promise<number> {
+async function start(
+  doors: Partial<ServerDoors> = {},
+  wait?: HttpServerOptions['wait'],
+  health: Partial<HealthSources> = {},
+): Promise<number> {
   const nothing = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(404).end('nothing');
   };
-  const ping = (): Promise<boolean> => Promise.resolve(true);
+  const yes = (): Promise<boolean> => Promise.resolve(true);
   http = createHttpServer({
     doors: { graphql: nothing, proxy: nothing, rest: nothing, ...doors },
     limitCalls: null,
-    health: { version: '1.0.0', ping, uptimeSeconds: () => 1, upstream: () => 'ok', nerServer: () => null },
+    health: {
+      version: '1.0.0',
+      ping: yes,
+      journal: yes,
+      uptimeSeconds: () => 1,
+      upstream: () => 'ok',
+      nerServer: () => null,
+      ...health,
+    },
     publicKeys: {},
     log: pino({ level: 'silent' }),
     ...(wait === undefined ? {} : { wait }),
@@ -88,7 +101,7 @@ describe('the ping behind /health and /readyz', () => {
   test('asks the database once a second, however many ask', async () => {
     let now = 0;
     const answers: ((isUp: boolean) => void)[] = [];
-    const shared = sharedPing(
+    const shared = sharedCheck(
       () => new Promise((resolve) => answers.push(resolve)),
       () => now,
     );
@@ -105,6 +118,38 @@ describe('the ping behind /health and /readyz', () => {
     const next = shared();
     answers[1]?.(false);
     expect(await next).toBe(false);
+  });
+});
+
+const no = (): Promise<boolean> => Promise.resolve(false);
+
+describe('/health and /readyz', () => {
+  test.each<[string, Partial<HealthSources>, Record<string, string>, number]>([
+    ['database down', { ping: no }, { db: 'down', vault: 'down', audit_log: 'down' }, 503],
+    ['journal not writable', { journal: no }, { db: 'ok', vault: 'down', audit_log: 'down' }, 503],
+    ['one of several providers down', { upstream: () => 'degraded' }, { upstream: 'degraded' }, 200],
+    ['model server left alone', { nerServer: () => 'degraded' }, { ner_model: 'degraded', audit_log: 'ok' }, 200],
+  ])('%s: /health is 503 and degraded, and /readyz follows the journal', async (_, sources, components, ready) => {
+    const port = await start({}, undefined, sources);
+    const health = await get(port, '/health');
+    expect([health.status, await health.json()]).toMatchObject([503, { status: 'degraded', components }]);
+    expect((await get(port, '/readyz')).status).toBe(ready);
+  });
+
+  test('every component well: /health is 200', async () => {
+    const health = await get(await start(), '/health');
+    expect([health.status, await health.json()]).toMatchObject([200, { status: 'ok' }]);
+  });
+});
+
+describe('a door that rejects', () => {
+  test.each([
+    [Object.assign(new Error('no space left on device'), { name: 'error', code: '53100' }), 503, 'audit_unavailable'],
+    [new TypeError('a bug'), 500, 'internal_error'],
+  ])('%s is answered with %i', async (error, status, code) => {
+    const port = await start({ rest: () => Promise.reject(error) });
+    const response = await get(port, '/api/v1/me');
+    expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
   });
 });
 

@@ -6,6 +6,7 @@ import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.
 import type { TokenIndex } from './issued-tokens.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
 import type { Restoring } from './restoring.ts';
+import type { ArgumentSlots } from './written-form/tool-schemas.ts';
 import { TextLane, type TextForm } from './text-lane.ts';
 
 /** Restores the texts of one answer. */
@@ -13,11 +14,13 @@ export class Rehydrator implements Restoring {
   readonly index: TokenIndex;
   readonly restore: RestoreRules;
   readonly account: RehydrationAccount;
+  readonly slots: ArgumentSlots | undefined;
 
-  constructor({ index, restore, account }: Restoring) {
+  constructor({ index, restore, account, slots }: Restoring) {
     this.index = index;
     this.restore = restore;
     this.account = account;
+    this.slots = slots;
   }
 
   /** A whole text, restored. What comes in pieces goes through `TextLanes`. */

@@ -2,6 +2,7 @@
 import type { RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';
 import type { RehydrationAccount } from './rehydration-account.ts';
+import type { ArgumentSlots } from './written-form/tool-schemas.ts';
 
 export interface Restoring {
   /** The tokens of the session. */
@@ -9,4 +10,6 @@ export interface Restoring {
   /** The policy's `restore`. */
   readonly restore: RestoreRules;
   readonly account: RehydrationAccount;
+  /** The arguments of the request's tools, whose schemas say how values are written. Absent: values return as said. */
+  readonly slots?: ArgumentSlots | undefined;
 }

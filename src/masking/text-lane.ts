@@ -2,6 +2,7 @@
  * Restores one text that comes piece by piece. A whole text is a lane with one piece, so that both come out the same.
  * Held back is only what may become a token, and where a character of JSON is cut, its escape.
  */
+import type { EntityKind } from '../detection/kinds.ts';
 import type { Place } from './altered-token.ts';
 import { CharReader } from './char-reader.ts';
 import { mayReturn, type Destination } from './destination.ts';
@@ -13,6 +14,8 @@ import { insideUrl, Surroundings } from './surroundings.ts';
 import type { Issued } from './token-trie.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
 import { judge, type Verdict } from './verdict.ts';
+import { ArgumentPath } from './written-form/argument-path.ts';
+import { formForSlot } from './written-form/form-for-slot.ts';
 
 /** How a text is written: `plain`; `json`; `arguments` of a tool, which are JSON when they begin so. */
 export type TextForm = 'plain' | 'json' | 'arguments';
@@ -33,10 +36,14 @@ export class TextLane {
   readonly #reader = new CharReader();
   /** Null in a text that is not JSON; undefined until that is known. */
   #nesting: JsonNesting | null | undefined;
+  /** Null in a text that is no argument of a tool, or not JSON. */
+  #path: ArgumentPath | null = null;
+  readonly #isArguments: boolean;
   #held = '';
 
   constructor(restoring: Restoring, form: TextForm) {
     this.#restoring = restoring;
+    this.#isArguments = form === 'arguments' && restoring.slots !== undefined;
     if (form !== 'arguments') this.#nesting = form === 'json' ? new JsonNesting() : null;
   }
 
@@ -51,6 +58,7 @@ export class TextLane {
     if (this.#nesting === undefined) {
       const json = beginsAsJson(text);
       if (json !== null) this.#nesting = json ? new JsonNesting() : null;
+      if (json === true && this.#isArguments) this.#path = new ArgumentPath();
     }
     let out = '';
     let copied = 0;
@@ -144,9 +152,22 @@ export class TextLane {
     const found = this.#reader.read(text, at, nesting.depth);
     // Half an escape at the very end.
     if (found === 'more') return text.length;
-    if (nesting.step(found, this.#reader)) this.#surroundings.reset();
+    const { depth } = nesting;
+    const isEdge = nesting.step(found, this.#reader);
+    if (this.#path !== null) this.#follow(this.#path, depth, found, isEdge);
+    if (isEdge) this.#surroundings.reset();
     else this.#surroundings.feed(String.fromCharCode(this.#reader.code));
     return this.#reader.next;
+  }
+
+  /** Takes note of what was read at `depth`. `isEdge`: a string began or ended with it. */
+  #follow(path: ArgumentPath, depth: number, found: 'char' | 'closed', isEdge: boolean): void {
+    const { code, level } = this.#reader;
+    if (found === 'closed') {
+      if (level === 1) path.closed();
+    } else if (depth > 0) path.within(String.fromCharCode(code));
+    else if (isEdge) path.opened();
+    else path.between(code);
   }
 
   #judge(place: Place): Verdict {
@@ -168,16 +189,26 @@ export class TextLane {
     }
     if (isExact) account.returnExact(issued.token);
     else account.returnRepaired(issued.token);
-    return this.#value(issued);
+    return this.#value(issued.kind, this.#formOf(issued, destination));
   }
 
   #literal(kind: string): string {
     const literal = `[REDACTED:${kind}]`;
+    this.#path?.within(literal);
     this.#surroundings.feed(literal);
     return literal;
   }
 
-  #value({ kind, value }: Issued): string {
+  /** The value as it is written at this place: speech gets what was said. */
+  #formOf({ kind, value }: Issued, destination: Destination): string {
+    const { slots } = this.#restoring;
+    if (!this.#isArguments || destination.to !== 'tool' || slots === undefined) return value;
+    const path = this.#path?.isAtStart === true && this.#nesting?.depth === 1 ? this.#path.path : null;
+    return formForSlot(kind, value, path === null ? null : slots.slot(destination.name, path));
+  }
+
+  #value(kind: EntityKind, value: string): string {
+    this.#path?.within(value);
     const { url } = this.#surroundings;
     let written = url === null ? value : insideUrl(value, url, kind === 'URL');
     // A value may itself begin a URL that what follows is then in.

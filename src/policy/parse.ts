@@ -3,7 +3,14 @@ import { FieldReader } from './fields.ts';
 import type { Field, TextRule } from './fields.ts';
 import { KindReader } from './kind-reader.ts';
 import { PatternReader } from './pattern-reader.ts';
-import { BINARY_CHOICES, DEGRADED_CHOICES, LISTED_RULE, POLICY_DEFAULTS, TOKENIZATIONS } from './policy.ts';
+import {
+  BINARY_CHOICES,
+  DEGRADED_CHOICES,
+  LISTED_RULE,
+  POLICY_DEFAULTS,
+  TOKENIZATIONS,
+  TOOL_FORM_CHOICES,
+} from './policy.ts';
 import { forEachKind, unlistedRule } from './policy.ts';
 import type { Policy, PolicyPass, RestorePolicy } from './policy.ts';
 import type { PolicyProblem, ProblemList } from './problem.ts';
@@ -56,7 +63,7 @@ export const POLICY_KEYS = [
 /** The keys of `audit`. */
 export const AUDIT_KEYS = ['log_events', 'log_payloads', 'retention_days'] as const;
 /** The keys of `restore`. */
-export const RESTORE_KEYS = ['speech', 'tool_arguments', 'urls', 'tools'] as const;
+export const RESTORE_KEYS = ['speech', 'tool_arguments', 'urls', 'tools', 'tool_form'] as const;
 /** The keys of `synthetic`. */
 export const SYNTHETIC_KEYS = ['seed', 'preserve_locale'] as const;
 
@@ -239,6 +246,7 @@ class PolicyReader {
       toolArguments: this.#kinds.choice(fields.tool_arguments, unwritten.toolArguments),
       urls: this.#kinds.choice(fields.urls, unwritten.urls),
       tools: anyTool ? 'all' : (this.#texts(fields.tools, 0, MAX_TOOLS, TOOL) ?? unwritten.tools),
+      toolForm: this.#reader.choice(fields.tool_form, TOOL_FORM_CHOICES, unwritten.toolForm),
     };
   }
 

@@ -17,6 +17,7 @@ export type PolicyPass = 'regex' | 'ner' | 'diarize';
 /** What a detector that is slow or broken means for a call: go on with the built-in result, or refuse the turn. */
 export const DEGRADED_CHOICES = ['degrade', 'block'] as const;
 /** What is done with image, audio and file parts, which cannot be inspected. */
+export const TOOL_FORM_CHOICES = ['canonical', 'as_said'] as const;
 export const BINARY_CHOICES = ['block', 'allow'] as const;
 
 /** Kinds, or every kind there is. */
@@ -32,6 +33,8 @@ export interface RestorePolicy {
   readonly urls: KindChoice;
   /** The tools that may receive values at all, by their names. */
   readonly tools: 'all' | readonly string[];
+  /** How a spoken value is written in a tool argument: in its usual written form, or as it was said. */
+  readonly toolForm: (typeof TOOL_FORM_CHOICES)[number];
 }
 
 /** The rule for one kind. */
@@ -94,7 +97,7 @@ export const POLICY_DEFAULTS = {
   sensitivity: 0,
   onDegraded: 'degrade',
   binaryContent: 'block',
-  restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all' },
+  restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all', toolForm: 'canonical' },
   synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;
 

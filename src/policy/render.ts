@@ -31,6 +31,7 @@ export function renderPolicy(policy: Policy): string {
       tool_arguments: restore.toolArguments,
       urls: restore.urls,
       tools: restore.tools,
+      tool_form: restore.toolForm,
     },
     synthetic: {
       ...(synthetic.seed === null ? {} : { seed: synthetic.seed }),

@@ -3,10 +3,11 @@
  * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. Spec proxy.md.
  */
 import type { ChatRequestProblem } from '../masking/chat-request.ts';
-import type { RestoreRules } from '../masking/destination.ts';
 import { Rehydrator } from '../masking/rehydrate.ts';
 import { NOTHING_REHYDRATED, RehydrationAccount } from '../masking/rehydration-account.ts';
+import { argumentSlots } from '../masking/written-form/tool-schemas.ts';
 import { Failure } from '../platform/failure.ts';
+import type { RestorePolicy } from '../policy/policy.ts';
 import type { CallReference } from '../sessions/correlation.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../sessions/turn.ts';
@@ -107,7 +108,7 @@ export class TurnExchange {
     upstream: Upstream,
     turn: Turn,
     record: ForwardedTurn,
-    restore: RestoreRules,
+    restore: RestorePolicy,
     readyUs: number,
     sink: AnswerSink,
   ): Promise<void> {
@@ -124,7 +125,12 @@ export class TurnExchange {
         signal,
       });
       const account = new RehydrationAccount();
-      const rehydrator = new Rehydrator({ index: record.tokens, restore, account });
+      const rehydrator = new Rehydrator({
+        index: record.tokens,
+        restore,
+        account,
+        slots: restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
+      });
       const delivery = await deliverAnswer(
         answer,
         { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs },

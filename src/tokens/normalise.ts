@@ -7,7 +7,9 @@
 import { findChunks } from '../detection/chunks.ts';
 import { foldText } from '../detection/folding.ts';
 import type { EntityKind } from '../detection/kinds.ts';
+import { readCalendarDate } from '../detection/spoken/calendar-date.ts';
 import { findCodes } from '../detection/spoken/codes.ts';
+import { readBelowHundred } from '../detection/spoken/numbers.ts';
 import { scanWords } from '../detection/words.ts';
 import { findTokens } from './grammar.ts';
 
@@ -50,9 +52,24 @@ const SPOKEN_MARKS: readonly (readonly [RegExp, string])[] = [
   [/ at /g, '@'],
 ];
 
+/** Number words as digits. "o" and "oh" may be the letter, and stay. */
+function withDigits(text: string): string {
+  const words = scanWords(text);
+  let out = '';
+  for (let at = 0; at < words.length;) {
+    const word = words[at];
+    const isLetter = word?.lower === 'o' || word?.lower === 'oh';
+    const number = isLetter ? null : readBelowHundred(words, at);
+    out += (word?.glued === true ? '' : ' ') + (number === null ? (word?.text ?? '') : String(number.value));
+    at = number?.next ?? at + 1;
+  }
+  return out.trim();
+}
+
 function email(value: string): string {
-  const spoken = ` ${plain(value)} `;
-  if (spoken.includes('@')) return spoken.trim();
+  const written = plain(value);
+  if (written.includes('@')) return written;
+  const spoken = ` ${withDigits(written)} `;
   // Each mark keeps its spaces until the end: "a dot b dot c" has one space between two marks.
   const once = SPOKEN_MARKS.reduce((text, [words, mark]) => text.replace(words, ` ${mark} `), spoken);
   return once.replace(/\s+/g, '');
@@ -83,7 +100,10 @@ function isoDate(text: string): string | null {
 
 function date(value: string): string {
   const text = plain(value);
-  return isoDate(text) ?? text;
+  const iso = isoDate(text);
+  if (iso !== null) return iso;
+  const read = readCalendarDate(text);
+  return read === null ? text : `${read.year}-${two(read.month)}-${two(read.day)}`;
 }
 
 /** The form of a value that its deterministic token is made of. */

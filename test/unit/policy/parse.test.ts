@@ -24,7 +24,7 @@ describe('a policy that says only its name', () => {
       audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'degrade',
       binaryContent: 'block',
-      restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all' },
+      restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all', toolForm: 'canonical' },
       synthetic: { seed: null, preserveLocale: true },
     });
     expect(Object.keys(entities)).toEqual([...ENTITY_KINDS]);
@@ -62,7 +62,7 @@ sensitivity: 0.4
 audit: { log_events: false, log_payloads: true, retention_days: 1 }
 on_degraded: block
 binary_content: allow
-restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit] }
+restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit], tool_form: as_said }
 synthetic: { seed: 42, preserve_locale: false }
 `;
 
@@ -94,7 +94,7 @@ synthetic: { seed: 42, preserve_locale: false }
       audit: { logEvents: false, logPayloads: true, retentionDays: 1 },
       onDegraded: 'block',
       binaryContent: 'allow',
-      restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'] },
+      restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'], toolForm: 'as_said' },
       synthetic: { seed: '42', preserveLocale: false },
     });
     expect(entities.PHONE).toEqual({ enabled: false, regex: false, ner: false, threshold: 1, action: 'passthrough' });
@@ -162,7 +162,7 @@ speakers: []
 sensitivity: high
 on_degraded: maybe
 binary_content: true
-restore: { speech: none, tool_arguments: [FONE], urls: {}, tools: [a b], speach: all }
+restore: { speech: none, tool_arguments: [FONE], urls: {}, tools: [a b], speach: all, tool_form: best }
 synthetic: { seed: 1.5, preserve_locale: 1 }
 `;
     expect(placesOf(text)).toEqual([
@@ -202,6 +202,7 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
       '28:56 invalid_value restore.urls',
       '28:68 invalid_value restore.tools.0',
       '28:74 unknown_key restore.speach',
+      '28:98 invalid_value restore.tool_form',
       '29:20 invalid_value synthetic.seed',
       '29:42 invalid_value synthetic.preserve_locale',
     ]);

@@ -43,7 +43,13 @@ const good = {
   sensitivity: 0.5,
   on_degraded: 'block',
   binary_content: 'allow',
-  restore: { speech: ['NAME', 'person_name'], tool_arguments: 'all', urls: [], tools: ['book_visit'] },
+  restore: {
+    speech: ['NAME', 'person_name'],
+    tool_arguments: 'all',
+    urls: [],
+    tools: ['book_visit'],
+    tool_form: 'as_said',
+  },
   synthetic: { seed: 'a seed', preserve_locale: false },
 };
 
@@ -57,7 +63,7 @@ describe('schema/mask_policy.schema.json', () => {
       { extends: 'base' },
       { ...good, extends: 'base' },
       { ...good, synthetic: { seed: 7 } },
-      { ...good, restore: { tools: 'all' } },
+      { ...good, restore: { tools: 'all', tool_form: 'canonical' } },
     ]) {
       expect([validate(document), parses(document)]).toEqual([true, true]);
     }
@@ -202,6 +208,7 @@ describe('schema/mask_policy.schema.json', () => {
               tool_arguments: kindChoice,
               urls: kindChoice,
               tools: mostly(fc.array(fc.constantFrom('a_b', 'a b'))),
+              tool_form: mostly(fc.constantFrom('canonical', 'as_said', 'best')),
             },
             { requiredKeys: [] },
           ),

@@ -1,0 +1,33 @@
+/** Chooses the form in which a value returns into the argument of a tool. */
+import type { EntityKind } from '../../detection/kinds.ts';
+import { constrains, fits, type ArgumentSlot } from './argument-slot.ts';
+import { writtenForms } from './written-forms.ts';
+
+/**
+ * The value as the argument needs it: the option of an `enum` that it names; else the first of its written forms that
+ * fits format, pattern and lengths; else, of a spoken value, its usual written form. As said where no form is
+ * unambiguous, and where the schema asks nothing of a value that was written. `slot` is null where nothing is known
+ * of the argument.
+ */
+export function formForSlot(kind: EntityKind, value: string, slot: ArgumentSlot | null): string {
+  const written = writtenForms(kind, value, slot?.hints ?? '');
+  const { spoken, asked } = written;
+  const forms = asked === null ? written.forms : [asked, ...written.forms];
+  const [usual = value] = forms;
+  if (slot === null) return spoken ? usual : value;
+  const option = slot.enum?.find((each) => [value, ...forms].some((form) => form.toLowerCase() === each.toLowerCase()));
+  if (option !== undefined) return option;
+  if (constrains(slot)) {
+    if (!spoken && asked === null && fits(value, slot)) return value;
+    const fitting = [...forms, ...lastFour(kind, forms, slot)].find((form) => fits(form, slot));
+    if (fitting !== undefined) return fitting;
+  }
+  return spoken || asked !== null ? usual : value;
+}
+
+/** An argument for the last four of a number gets these. */
+function lastFour(kind: EntityKind, forms: readonly string[], { hints }: ArgumentSlot): string[] {
+  const digits = forms[0]?.replace(/\D/g, '') ?? '';
+  const asks = /last[\s_-]?(?:four|4)/i.test(hints) && (kind === 'SSN' || kind === 'CREDIT_CARD' || kind === 'PHONE');
+  return asks && digits.length > 4 ? [digits.slice(-4)] : [];
+}

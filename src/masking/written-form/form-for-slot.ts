@@ -1,7 +1,11 @@
 /** Chooses the form in which a value returns into the argument of a tool. */
 import type { EntityKind } from '../../detection/kinds.ts';
 import { constrains, fits, type ArgumentSlot } from './argument-slot.ts';
-import { writtenForms } from './written-forms.ts';
+import { writtenForms, type WrittenForms } from './written-forms.ts';
+
+/** Kinds whose forms are tried where the value's own kind has none. */
+const READABLE: readonly EntityKind[] = ['DATE', 'EMAIL', 'PHONE', 'NAME'];
+const AS_SAID: WrittenForms = { spoken: false, asked: null, forms: [] };
 
 /**
  * The value as the argument needs it: the option of an `enum` that it names; else the first of its written forms that
@@ -10,16 +14,20 @@ import { writtenForms } from './written-forms.ts';
  * of the argument.
  */
 export function formForSlot(kind: EntityKind, value: string, slot: ArgumentSlot | null): string {
-  const written = writtenForms(kind, value, slot?.hints ?? '');
-  const { spoken, asked } = written;
-  const forms = asked === null ? written.forms : [asked, ...written.forms];
-  const [usual = value] = forms;
+  const hints = slot?.hints ?? '';
+  // A detector may have taken a number for another kind of number: what it can be read as counts.
+  const readings = [kind, ...READABLE].map((each) => writtenForms(each, value, hints));
+  const { spoken, asked, forms } = readings.find((reading) => reading.forms.length > 0) ?? AS_SAID;
+  const usual = asked ?? forms[0] ?? value;
   if (slot === null) return spoken ? usual : value;
-  const option = slot.enum?.find((each) => [value, ...forms].some((form) => form.toLowerCase() === each.toLowerCase()));
+  const all = readings.flatMap((reading) =>
+    reading.asked === null ? reading.forms : [reading.asked, ...reading.forms],
+  );
+  const option = slot.enum?.find((each) => [value, ...all].some((form) => form.toLowerCase() === each.toLowerCase()));
   if (option !== undefined) return option;
   if (constrains(slot)) {
     if (!spoken && asked === null && fits(value, slot)) return value;
-    const fitting = [...forms, ...lastFour(kind, forms, slot)].find((form) => fits(form, slot));
+    const fitting = [...all, ...lastFour(kind, forms, slot)].find((form) => fits(form, slot));
     if (fitting !== undefined) return fitting;
   }
   return spoken || asked !== null ? usual : value;

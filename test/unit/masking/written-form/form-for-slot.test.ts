@@ -43,6 +43,8 @@ describe('a spoken value', () => {
     ['the last four', 'SSN', 'two two eight oh', { pattern: String.raw`^\d{4}$` }, '2280'],
     ['a house number in digits', 'ADDRESS', 'twenty two oh seven cedar lane', null, '2207 cedar lane'],
     ['a ZIP code', 'ADDRESS', 'seven eight six six four', { pattern: String.raw`^\d{5}$` }, '78664'],
+    ['digits, whatever kind of number it was taken for', 'DOB', PHONE, { description: 'E.164' }, '+19195550147'],
+    ['joined letters, though taken for an e-mail address', 'EMAIL', 'Q-U-I-N-T', null, 'Quint'],
     ['an age', 'AGE', 'ninety three', null, '93'],
     ['an option of the enum, in its spelling', 'ADDRESS', 'oxnard', { enum: ['Main Street', 'Oxnard'] }, 'Oxnard'],
   ])('returns as %s', (_, kind, value, schema, expected) => {
@@ -54,6 +56,7 @@ describe('a spoken value', () => {
     ['DATE', 'march fourteenth', { format: 'date' }],
     ['DOB', 'ten eleven twelve', null],
     ['NAME', 'marisol quintanilla', null],
+    ['NAME', 'an le', { maxLength: 40 }],
     ['PHONE', 'nine one nine five five', null],
     ['URL', 'example dot com', null],
   ])('returns as said where no form is unambiguous: %s %j', (kind, value, schema) => {

@@ -42,14 +42,24 @@ export function uniteOverlaps(text: string, found: readonly Span[], passes: read
       if (longest === null || span.end - span.start > longest.end - longest.start) longest = span;
       next += 1;
     }
-    if (longest !== null)
+    if (longest !== null) {
+      const named = longest.foundAs === undefined ? longest : agreeing(longest, found, start, end);
       united.push(
-        longest.start === start && longest.end === end
-          ? longest
-          : reach(longest, start, end, longest.confidence, longest.validated),
+        named.start === start && named.end === end
+          ? named
+          : reach(named, start, end, named.confidence, named.validated),
       );
+    }
   }
   return united;
+}
+
+/**
+ * The span of a pass that the policy trusts with the kind that `span` was found as, where one lies between `start` and
+ * `end`: then the value has its own kind, and not OTHER_ID. Else `span` itself.
+ */
+function agreeing(span: Span, found: readonly Span[], start: number, end: number): Span {
+  return found.find((other) => other.kind === span.foundAs && other.start >= start && other.end <= end) ?? span;
 }
 
 /** The span with other ends. Written out: spreading an object that has fields set after it takes microseconds. */

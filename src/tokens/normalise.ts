@@ -72,7 +72,12 @@ function email(value: string): string {
   const spoken = ` ${withDigits(written)} `;
   // Each mark keeps its spaces until the end: "a dot b dot c" has one space between two marks.
   const once = SPOKEN_MARKS.reduce((text, [words, mark]) => text.replace(words, ` ${mark} `), spoken);
-  return once.replace(/\s+/g, '');
+  return joinSpelled(once.replace(/\s+/g, ''));
+}
+
+/** "q-u-i-n-t" as "quint": three letters or more, one by one. */
+function joinSpelled(text: string): string {
+  return /^[a-z](?:[ .,-]+[a-z]){2,}$/.test(text) ? text.replace(/[^a-z]/g, '') : text;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -131,6 +136,7 @@ export function normalise(kind: EntityKind, value: string): string {
     case 'OTHER_ID':
       return characters(value);
     case 'NAME':
+      return joinSpelled(plain(value));
     case 'ADDRESS':
     case 'AGE':
     case 'URL':

@@ -44,9 +44,9 @@ const tools = [
     },
   },
 ];
-const history: object[] = SAID.flatMap((content) => [
+const history: object[] = SAID.flatMap((content, at) => [
   { role: 'user', content },
-  { role: 'assistant', content: 'Thank you.' },
+  { role: 'assistant', content: at === 2 ? 'Please spell your last name.' : 'Thank you.' },
 ]).slice(0, -1);
 
 /** The messages of a request, without its tools. */

@@ -35,6 +35,8 @@ const AMONG_WORDS = 0.7;
 const LONG_ENOUGH = 4;
 /** Letters of the shortest spelling that is an answer among other words. */
 const LONG_SPELLING = 3;
+/** Digits of the longest date: month, day and year. */
+const LONGEST_DATE = 8;
 const YEAR = /^(?:19|20)\d\d$/;
 
 /** The answers in an utterance, in order, disjoint. Empty where it does not answer. */
@@ -99,7 +101,7 @@ class Answers {
     switch (SLOTS[slot].shape) {
       case 'date':
         for (const { first, last, alone } of findDateParts(reading))
-          if (this.#bare || !alone) this.#take(first, last, slot, '');
+          if ((this.#bare || !alone) && !this.#isOtherNumber(first, slot)) this.#take(first, last, slot, '');
         return;
       case 'name':
         this.#takeSpelling(slot);
@@ -123,6 +125,14 @@ class Answers {
       case 'age':
         return;
     }
+  }
+
+  /** Whether the words at `at` belong to a number that is no date: too long for one, or said to be another kind. */
+  #isOtherNumber(at: number, slot: SlotName): boolean {
+    const code = coveringCode(this.#reading.codes, at);
+    if (code === null) return false;
+    const claim = this.#reading.claims.get(code);
+    return code.digits.length > LONGEST_DATE || (claim?.linked === true && claim.cue.kind !== SLOTS[slot].kind);
   }
 
   /** How well a code answers, 0 for not at all. `goesOn`: the value was begun before, and this may be its next part. */

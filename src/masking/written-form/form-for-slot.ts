@@ -16,7 +16,8 @@ const AS_SAID: WrittenForms = { spoken: false, asked: null, forms: [] };
 export function formForSlot(kind: EntityKind, value: string, slot: ArgumentSlot | null): string {
   const hints = slot?.hints ?? '';
   // A detector may have taken a number for another kind of number: what it can be read as counts.
-  const readings = [kind, ...READABLE].map((each) => writtenForms(each, value, hints));
+  const likely: readonly EntityKind[] = /name/i.test(hints) ? ['NAME', kind] : [kind];
+  const readings = [...likely, ...READABLE].map((each) => writtenForms(each, value, hints));
   const { spoken, asked, forms } = readings.find((reading) => reading.forms.length > 0) ?? AS_SAID;
   const usual = asked ?? forms[0] ?? value;
   if (slot === null) return spoken ? usual : value;

@@ -121,6 +121,13 @@ describe('uniteOverlaps', () => {
     ]);
   });
 
+  it('gives a longer finding of a switched-off pass the kind that a trusted pass found too', () => {
+    const switchedOff = span(2, 20, 'OTHER_ID', { pass: 'ner', foundAs: 'EMAIL' });
+    const trusted = span(8, 20, 'EMAIL');
+    expect(uniteOverlaps(blank, [switchedOff, trusted], PASSES)).toEqual([{ ...trusted, start: 2 }]);
+    expect(uniteOverlaps(blank, [switchedOff, span(8, 20, 'URL')], PASSES)).toEqual([switchedOff]);
+  });
+
   it('leaves what does not overlap as it is', () => {
     const apart = [span(0, 4, 'PHONE'), span(4, 8, 'SSN')];
     expect(uniteOverlaps(blank, apart, PASSES)).toEqual(apart);

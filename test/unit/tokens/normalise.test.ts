@@ -18,6 +18,9 @@ const SAME: readonly (readonly [EntityKind, readonly string[]])[] = [
   ['CREDIT_CARD', ['4111 1111 1111 1111', '4111-1111-1111-1111']],
   ['EMAIL', ['J.Smith@Example.com', 'j.smith@example.com', 'j dot smith at example dot com']],
   ['NAME', ['Maria  Gonzalez', 'maria gonzalez', 'MARIA\u200b GONZALEZ']],
+  ['NAME', ['Quint', 'Q-U-I-N-T', 'q u i n t']],
+  ['EMAIL', ['jsmith42@example.com', 'j s m i t h four two at example dot com']],
+  ['DOB', ['1982-03-14', 'march fourteenth nineteen eighty two', '3/14/1982']],
   ['DOB', ['03/14/1982', '3-14-1982', '1982-03-14', 'March 14, 1982', 'march 14th 1982', '14 Mar 1982']],
   ['MRN', ['MRN-00482913'.slice(4), '00482913', 'zero zero four eight two nine one three']],
 ];

@@ -70,6 +70,11 @@ describe('a spoken value', () => {
   });
 });
 
+it('returns spelled letters as a name where the argument is one, whatever they were taken for', () => {
+  expect(form('OTHER_ID', 'Q-U-I-N-T', {}, 'last_name')).toBe('Quint');
+  expect(form('OTHER_ID', 'Q-U-I-N-T', {}, 'code')).toBe('QUINT');
+});
+
 describe('a written value', () => {
   it.each<[string, EntityKind, string, JsonObject | null, string]>([
     ['stays where nothing is asked', 'DOB', 'March 14, 1982', {}, 'March 14, 1982'],

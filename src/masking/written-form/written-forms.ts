@@ -181,9 +181,7 @@ function addressForms(value: string): WrittenForms {
 function ageForms(value: string): WrittenForms {
   const words = scanWords(foldText(value).text);
   const read = readCardinal(words, 0);
-  return read === null || read.next !== words.length
-    ? NONE
-    : { spoken: true, asked: null, forms: [String(read.value)] };
+  return read?.next !== words.length ? NONE : { spoken: true, asked: null, forms: [String(read.value)] };
 }
 
 function codeForms(value: string): WrittenForms {

@@ -1,11 +1,13 @@
 /** Answers that are names: of a person, a town, a street; and words that are secrets. */
 import type { Reading } from '../reading.ts';
 import { stateStartingAt } from '../recognisers/state.ts';
+import { shortNameEnd } from '../recognisers/word-name.ts';
 import { isNumberWord } from '../spoken/numbers.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { COUNTRIES, STATES, STREET_KINDS } from '../vocabulary/places.ts';
-import type { Word } from '../words.ts';
+import { SHORT_FAMILY } from '../vocabulary/word-names.ts';
+import { isCapitalised, type Word } from '../words.ts';
 import { coveringCode } from './covering-code.ts';
 import { NAMES_THAT_ARE_WORDS } from './name-words.ts';
 import { AFTER_NAMES, AROUND_ANSWERS, NOT_NAMES, PLACE_QUALIFIERS } from './phrases.ts';
@@ -17,6 +19,8 @@ export interface WordRange {
 }
 
 const MOST_NAME_WORDS = 4;
+/** "Yes, it's" before a name. */
+const MOST_WORDS_BEFORE = 5;
 const MOST_PLACE_WORDS = 4;
 const MOST_STREET_WORDS = 9;
 /** A name that is also a word answers only an utterance of so few words. */
@@ -28,6 +32,8 @@ const PARTICLES: ReadonlySet<string> = new Set(
 /** "kowalczyk", "yeah it's maria del carmen", "grace with a c": null for what is no name or a sentence about one. */
 export function readPerson(reading: Reading): WordRange | null {
   const { words } = reading;
+  const short = readShortName(words);
+  if (short !== null) return short;
   const said = contentWords(words);
   const isName = (at: number, last: number): boolean => {
     const word = words[at];
@@ -39,6 +45,26 @@ export function readPerson(reading: Reading): WordRange | null {
     return !COMMON_WORDS.has(word.lower) && word.text.length > 1;
   };
   return readRange(words, isName, MOST_NAME_WORDS, (word) => AFTER_NAMES.has(word.lower));
+}
+
+/** "An Le", "my tran", "So Young Park": the whole utterance, but for what stands around answers. */
+function readShortName(words: readonly Word[]): WordRange | null {
+  const isAround = (word: Word): boolean => word.type === 'mark' || AROUND_ANSWERS.has(word.lower);
+  for (let first = 0; first < words.length && first < MOST_WORDS_BEFORE; first++) {
+    const last = shortNameEnd(words, first, true);
+    if (last !== null && words.slice(last + 1).every(isAround)) return { first, last };
+    const word = words[first];
+    if (word === undefined || !isAround(word)) break;
+  }
+  const [first, last] = [words[0], words[words.length - 1]?.type === 'mark' ? words.length - 2 : words.length - 1];
+  if (first === undefined || last < 1 || last >= MOST_NAME_WORDS) return null;
+  // All of it has capitals: "Do Kim", "Young Choi".
+  const isWhole = words
+    .slice(0, last + 1)
+    .every((word) => isCapitalised(word) && word.text !== word.text.toUpperCase());
+  return isWhole && SHORT_FAMILY.has(words[last]?.lower ?? '') && !NOT_NAMES.has(first.lower)
+    ? { first: 0, last }
+    : null;
 }
 
 /** "maple grove", "it's st paul minnesota": a state alone is no answer to mask. */

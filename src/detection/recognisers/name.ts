@@ -2,9 +2,11 @@ import type { Finding, Recogniser } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
+import { findListedNames } from './listed-name.ts';
 import { nameEnd, type NameReading } from './person.ts';
 import { wordsFinding } from './ranges.ts';
 import { findSpelledNames } from './spelled-name.ts';
+import { findWordNames } from './word-name.ts';
 
 /**
  * Names by what stands before them: titles, "my name is", "this is", relatives, greetings; names spelled out; a known
@@ -24,7 +26,7 @@ export const name: Recogniser = {
       const full = fullNameEnd(reading.words, at);
       if (full !== null) findings.push(wordsFinding(reading, at, full, 'NAME', 'name.given', 0.75));
     });
-    return [...findings, ...findSpelledNames(reading)];
+    return [...findings, ...findSpelledNames(reading), ...findListedNames(reading), ...findWordNames(reading)];
   },
 };
 

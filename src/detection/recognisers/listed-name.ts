@@ -1,0 +1,124 @@
+import type { Reading } from '../reading.ts';
+import type { Finding } from '../recogniser.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { FAMILY_WORDS, GIVEN_WORDS, SHORT_GIVEN } from '../vocabulary/word-names.ts';
+import { isCapitalised, type Word } from '../words.ts';
+import { wordsFinding } from './ranges.ts';
+
+/** Names with the family name first, as lists and wristbands have them: "SANTINO, SOPHY DOB 01/02/1971", "Pt: HOPE, FAITH". */
+export function findListedNames(reading: Reading): Finding[] {
+  const { words } = reading;
+  const findings: Finding[] = [];
+  for (let comma = 1; comma < words.length - 1; comma++) {
+    if (words[comma]?.text !== ',') continue;
+    const first = familyStart(words, comma - 1);
+    const last = first === null ? null : givenEnd(words, comma + 1);
+    if (first === null || last === null) continue;
+    const isLabelled = isAfterLabel(words, first);
+    if (!isLabelled && !(startsEntry(words, first) && isBeforeField(words, last + 1))) continue;
+    findings.push(wordsFinding(reading, first, last, 'NAME', isLabelled ? 'name.label' : 'name.listed', 0.85));
+    comma = last;
+  }
+  return findings;
+}
+
+/** The first word of the family name that ends with the word `last`: hyphens and particles belong to it. */
+function familyStart(words: readonly Word[], last: number): number | null {
+  if (!isNamePart(words[last])) return null;
+  let first = last;
+  for (;;) {
+    const [mark, before] = [words[first - 1], words[first - 2]];
+    if (mark?.text === '-' && mark.glued && words[first]?.glued === true && isNamePart(before)) first -= 2;
+    else if (mark !== undefined && words[first]?.newLine !== true && PARTICLES.has(mark.lower) && isCapitalised(mark))
+      first -= 1;
+    else return first;
+  }
+}
+
+const PARTICLES: ReadonlySet<string> = new Set('de la del der den van von da dos di el al bin st'.split(' '));
+const MOST_GIVEN = 3;
+
+/** The last word of the given names and initials from the word `first` on. */
+function givenEnd(words: readonly Word[], first: number): number | null {
+  if (words[first]?.newLine === true || !isNamePart(words[first])) return null;
+  let last = first;
+  for (let count = 1; count < MOST_GIVEN; count++) {
+    const next = words[last + 1];
+    if (next === undefined || next.newLine || FIELDS.has(next.lower)) break;
+    if (next.text === '-' && next.glued && words[last + 2]?.glued === true && isNamePart(words[last + 2])) last += 2;
+    else if (next.type === 'letters' && next.text.length === 1 && isCapitalised(next) && !isSex(words, last + 1))
+      last += 1;
+    else if (isNamePart(next) && !COMMON_WORDS.has(next.lower)) last += 1;
+    else break;
+  }
+  return last;
+}
+
+/** "WILL M 57Y" has an initial, "WILL 57Y M" has none; the M of "SEX: M" stands after its label. */
+function isSex(words: readonly Word[], at: number): boolean {
+  const next = words[at + 1];
+  return (next?.text === '/' || next?.text === ',') && words[at + 2]?.type === 'digits';
+}
+
+function isNamePart(word: Word | undefined): boolean {
+  if (word?.type !== 'letters' || word.text.length < 2 || !isCapitalised(word)) return false;
+  if (GIVEN_NAMES.has(word.lower) || GIVEN_WORDS.has(word.lower) || FAMILY_WORDS.has(word.lower)) return true;
+  if (SHORT_GIVEN.has(word.lower)) return true;
+  return !COMMON_WORDS.has(word.lower) && !FORM_WORDS.has(word.lower);
+}
+
+/** Words of forms and notes that stand before or after a comma in capitals, too. */
+const FORM_WORDS: ReadonlySet<string> = new Set(
+  (
+    'chest abdomen pelvis skin wound fracture anemia fever labs vitals meds allergies alert oriented stable improved admit observe ama npo dnr cbc bmp cmp ekg ecg iv po prn bid tid qid stat md rn np pa do phd ' +
+    'inc llc corp suite unit floor wing usa pt ot st bp hr rr temp hx rx dx fx sx tx left right bilateral acute chronic'
+  ).split(' '),
+);
+
+/** What stands after a name in a list of patients. */
+const FIELDS: ReadonlySet<string> = new Set(
+  (
+    'dob mrn age sex gender room rm bed admitted admit discharged seen acct account ssn phone tel ph id adm dos los unit attending referring relationship rel male female born visit enc encounter csn fin hic mbi date address addr ins insurance ' +
+    'npo dnr allergies code status called here'
+  ).split(' '),
+);
+
+function isBeforeField(words: readonly Word[], at: number): boolean {
+  const field = /^[.|/(#-]$/.test(words[at]?.text ?? '') ? at + 1 : at;
+  const next = words[field];
+  if (next === undefined) return false;
+  if (FIELDS.has(next.lower)) return true;
+  // "57Y M", "57 yo F", "01/02/1971", "0044218".
+  if (next.type !== 'digits') return false;
+  const unit = words[field + 1];
+  return (
+    next.text.length > 4 ||
+    /^(?:y|yo|yr|yrs|yom|yof|m|f|mo)$/.test(unit?.lower ?? '') ||
+    unit?.text === '/' ||
+    (unit?.text === '-' && next.text.length <= 4)
+  );
+}
+
+function startsEntry(words: readonly Word[], first: number): boolean {
+  const [word, before] = [words[first], words[first - 1]];
+  return (
+    before === undefined ||
+    word?.newLine === true ||
+    before.type === 'mark' ||
+    before.type === 'digits' ||
+    /^(?:for|pt|patient|re|on|is|name|seen|subscriber|admit|admitted)$/.test(before.lower)
+  );
+}
+
+const LABELS: ReadonlySet<string> = new Set(
+  'pt patient name member subscriber insured guarantor guardian attending physician provider md dr contact spouse mother father kin caller resident client decedent employee student policyholder holder beneficiary surgeon pcp by attn'.split(
+    ' ',
+  ),
+);
+
+/** "Pt:", "PATIENT NAME:", "GUARANTOR -". */
+function isAfterLabel(words: readonly Word[], first: number): boolean {
+  const mark = words[first - 1];
+  return (mark?.text === ':' || mark?.text === '=' || mark?.text === '#') && LABELS.has(words[first - 2]?.lower ?? '');
+}

@@ -1,0 +1,149 @@
+import { isCapitalised, type Word } from '../words.ts';
+
+/**
+ * What the words around a place say of what stands there: a person by relation, somebody spoken to or asked for, somebody
+ * who is introduced, or the subject of what only people do.
+ */
+export type NameFrame = 'person' | 'addressee' | 'introduction' | 'subject';
+
+const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+/** People by their relation to a speaker. */
+export const KIN: ReadonlySet<string> = set(
+  'husband wife spouse partner son daughter mother mom mum father dad brother sister grandmother grandfather grandma grandpa grandson granddaughter uncle aunt auntie cousin nephew niece ' +
+    'friend neighbor neighbour boyfriend girlfriend fiance fiancee caregiver aide stepson stepdaughter stepmom stepdad baby roommate boss coworker kid kids sons daughters twins boy girl children son-in-law daughter-in-law ex',
+);
+const POSSESSIVES: ReadonlySet<string> = set("my his her your our their 's with");
+const GREETINGS: ReadonlySet<string> = set(
+  'hi hello hey thanks bye goodbye dear morning afternoon evening okay ok alright right',
+);
+const TOLD: ReadonlySet<string> = set(
+  'tell told ask asked call called calls let give gave remind named meet met bring brought thank thanks',
+);
+const PREPOSITIONS: ReadonlySet<string> = set('for to with about from');
+const BEFORE_PREPOSITION: ReadonlySet<string> = set(
+  "ask asked asking speak speaking spoke talk talking talked calling waiting here live lives living message appointment refill meant it's that's is not looking note letter order results back belongs go goes",
+);
+const SAID: ReadonlySet<string> = set(
+  "called said says told asked wants phoned texted emailed thinks lives picked dropped went gave needs isn't doesn't didn't won't can't",
+);
+
+/** The frame of the word at `at`; null where nothing says that a person is meant. */
+export function nameFrame(words: readonly Word[], at: number): NameFrame | null {
+  if (isWrittenDown(words, at)) return 'subject';
+  if (isAfterKin(words, at)) return 'person';
+  if (isIntroduced(words, at)) return 'introduction';
+  if (isAddressed(words, at)) return 'addressee';
+  return isActing(words, at) || isExplained(words, at) ? 'subject' : null;
+}
+
+/** "my husband, Rich", "his son will", "the twins hope and faith". */
+function isAfterKin(words: readonly Word[], at: number): boolean {
+  const kin = words[at - 1]?.text === ',' ? at - 2 : at - 1;
+  if (!KIN.has(words[kin]?.lower ?? '')) return false;
+  const before = words[kin - 1];
+  return (
+    before === undefined ||
+    POSSESSIVES.has(before.lower) ||
+    before.type === 'mark' ||
+    (before.type === 'letters' && POSSESSIVES.has(words[kin - 2]?.lower ?? ''))
+  );
+}
+
+const WRITING: ReadonlySet<string> = set('put list write add mark have');
+
+/** "put Will down", "put hope down as my emergency contact", "list Grace as my next of kin". */
+function isWrittenDown(words: readonly Word[], at: number): boolean {
+  const before = words[at - 1]?.lower ?? '';
+  const here = words[at];
+  const verb = before === 'down' ? words[at - 2]?.lower : before;
+  if (here === undefined || verb === undefined || !WRITING.has(verb)) return false;
+  const limit = at + 4;
+  for (let next = at + 1; next < limit; next++) {
+    const word = words[next];
+    if (word === undefined) return before === 'down' && isCapitalised(here);
+    if (word.lower === 'down' && next === at + 1 && isCapitalised(here)) return true;
+    if (word.lower === 'as' || word.lower === 'on') {
+      const what = words[next + 1]?.lower ?? '';
+      return word.lower === 'as'
+        ? /^(?:my|the|an|a|his|her|our|emergency|guarantor|next)$/.test(what) && ROLES.has(roleOf(words, next + 1))
+        : isCapitalised(here);
+    }
+  }
+  return false;
+}
+
+const ROLES: ReadonlySet<string> = set(
+  'contact kin guarantor spouse emergency proxy caregiver guardian next husband wife partner secondary backup pickup poa',
+);
+
+function roleOf(words: readonly Word[], from: number): string {
+  for (let at = from; at < from + 3; at++) if (ROLES.has(words[at]?.lower ?? '')) return words[at]?.lower ?? '';
+  return '';
+}
+
+/** "this is", "it's", "i'm", "name is", "call me". */
+function isIntroduced(words: readonly Word[], at: number): boolean {
+  const [one, two] = [words[at - 1]?.lower ?? '', words[at - 2]?.lower ?? ''];
+  if (one === "i'm" || one === 'im') return true;
+  if (one === "'s") return two === 'it' || two === 'that' || two === 'name' || two === 'here';
+  if (one === 'is') return two === 'this' || two === 'it' || two === 'name';
+  if (one === 'am') return two === 'i';
+  if (one === 'me') return two === 'call' || two === 'calls';
+  return one === ',' && two === 'me' && isCapitalised(words[at] ?? NOTHING);
+}
+
+const NOTHING: Word = { type: 'mark', text: '', lower: '', start: 0, end: 0, glued: false, newLine: false };
+
+/** "ask for Bill", "tell Hope", "Thanks, Will". A bare verb counts before a capital only: "give hope", "call will". */
+function isAddressed(words: readonly Word[], at: number): boolean {
+  const here = words[at];
+  const comma = words[at - 1]?.text === ',';
+  const before = words[comma ? at - 2 : at - 1]?.lower ?? '';
+  if (here === undefined) return false;
+  if (PREPOSITIONS.has(before) && !comma) {
+    const verb = words[at - 2]?.lower ?? '';
+    if (before === 'for' && /^(?:ask|asked|asking)$/.test(verb)) return true;
+    return isCapitalised(here) && (BEFORE_PREPOSITION.has(verb) || verb === "'s");
+  }
+  if (!isCapitalised(here)) return false;
+  if (GREETINGS.has(before) || (before === 'you' && words[at - (comma ? 3 : 2)]?.lower === 'thank')) return true;
+  return TOLD.has(before) && !comma;
+}
+
+/** "hope called about her refill": the first word of a sentence, before what only people do. */
+function isActing(words: readonly Word[], at: number): boolean {
+  const [before, next] = [words[at - 1], words[at + 1]];
+  if (next === undefined || !SAID.has(next.lower)) return false;
+  const begins = before === undefined || words[at]?.newLine === true || /^[.!?,;]$/.test(before.text);
+  if (begins || /^(?:and|because|that|so|then|but|when|if|says|uh|um|yeah|okay)$/.test(before.lower))
+    return !/^(?:bill|price|cash|page)$/.test(words[at]?.lower ?? '') || isCapitalised(words[at] ?? next);
+  return isCapitalised(words[at] ?? next);
+}
+
+const EXPLAIN_REACH = 9;
+
+/** "Grant will be there, he's my son": what follows says that the first word of the sentence is a relative. */
+function isExplained(words: readonly Word[], at: number): boolean {
+  const before = words[at - 1];
+  if (
+    before !== undefined &&
+    words[at]?.newLine !== true &&
+    !/^[.!?,;]$/.test(before.text) &&
+    !isCapitalised(words[at] ?? before)
+  )
+    return false;
+  for (let next = at + 1; next < at + EXPLAIN_REACH; next++) {
+    const word = words[next];
+    if (word === undefined || /^[.?!]$/.test(word.text)) return false;
+    const possessive = words[next + 2]?.lower ?? '';
+    if (!/^(?:he|she|he's|she's)$/.test(word.lower)) continue;
+    const verb = words[next + 1]?.lower ?? '';
+    return (
+      (verb === "'s" || verb === 'is') &&
+      /^(?:my|his|her|our|the)$/.test(possessive) &&
+      KIN.has(words[next + 3]?.lower ?? '')
+    );
+  }
+  return false;
+}

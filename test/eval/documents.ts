@@ -52,7 +52,8 @@ export function qualitySection(result: StoredResult): string {
 function qualityTable(sets: readonly StoredSet[]): string {
   const lines = sets.flatMap((set) => {
     const alone = row(set, set.inCall === null ? set.set : `${set.set}, each turn alone`, set.masker);
-    return set.inCall === null ? [alone] : [alone, row(set, `${set.set}, in the call`, set.inCall)];
+    const own = set.inCall === null ? [alone] : [alone, row(set, `${set.set}, in the call`, set.inCall)];
+    return set.shipped === undefined ? own : [...own, row(set, `${set.set}, policy healthcare-default`, set.shipped)];
   });
   return markdown(
     [

@@ -16,7 +16,7 @@ import {
 import { appendToLedger, findErrors, ledgerLine } from './errors.ts';
 import { timeHostile } from './hostile.ts';
 import type { HostileTime } from './hostile.ts';
-import { masker } from './masker.ts';
+import { masker, shippedPolicy } from './masker.ts';
 import { isTrainingData, parseOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
 import { installPeers, loadPeer, PEER_NAMES, peerDetector } from './peers.ts';
@@ -62,11 +62,12 @@ function reportProblems(problems: readonly RowProblem[]): void {
 async function evaluate(options: Options): Promise<void> {
   const sets = readAll(options);
   const detector = masker(options.model);
+  const shipped = shippedPolicy(options.model);
   const peers = options.peers ? await allPeers() : [];
   const startup = measureStartup();
   const measured: MeasuredSet[] = [];
   for (const set of sets) {
-    const one = await measureSet(set, detector, peers, options.seed);
+    const one = await measureSet(set, detector, shipped, peers, options.seed);
     measured.push(one);
     console.log(options.json ? toJson(one.report) : `${formatSet(one.report)}\n`);
   }
@@ -104,7 +105,7 @@ async function allPeers(): Promise<Detector[]> {
 async function showErrors(options: Options): Promise<void> {
   const detector = masker(options.model);
   for (const set of readAll(options)) {
-    const { detected } = await measureSet(set, detector, [], options.seed);
+    const { detected } = await measureSet(set, detector, detector, [], options.seed);
     const errors = findErrors(set.name, detected);
     console.log(formatErrors(errors, options.limit));
     if (!isTrainingData(options.data)) {

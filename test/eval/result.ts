@@ -58,6 +58,8 @@ const STORED = z.object({
       rows: z.int(),
       masker: figures,
       inCall: figures.nullable(),
+      /** Results stored before 2026-11-29 have none. */
+      shipped: figures.optional(),
       peers: z.record(z.string(), figures),
     }),
   ),

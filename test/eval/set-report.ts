@@ -18,6 +18,8 @@ export interface SetReport {
   readonly masker: DetectorResult;
   /** Each row after those before it in its call; null for a set without calls. */
   readonly inCall: DetectorResult | null;
+  /** Under the policy as shipped, in the call where the row is of one; `masker` and `inCall` are under the detector's own rules. */
+  readonly shipped: DetectorResult;
   readonly peers: Readonly<Record<string, DetectorResult>>;
 }
 
@@ -39,15 +41,17 @@ export function splitByForm({ name, rows }: AnnotatedSet): AnnotatedSet[] {
   return [...forms].map(([form, ofForm]) => ({ name: `${name} (${form ?? 'unknown form'})`, rows: ofForm }));
 }
 
-/** Runs the detector, and the peers after it, over a set of one form. */
+/** Runs the detector under its own rules and under the policy as shipped, and the peers, over a set of one form. */
 export async function measureSet(
   { name, rows }: AnnotatedSet,
   masker: Detector,
+  shipped: Detector,
   peers: readonly Detector[],
   seed: number,
 ): Promise<MeasuredSet> {
   const alone = await detectRows(rows, masker.detectRow);
   const inCall = await detectCalls(rows, masker);
+  const underPolicy = (await detectCalls(rows, shipped)) ?? (await detectRows(rows, shipped.detectRow));
   const others: Record<string, DetectorResult> = {};
   for (const peer of peers) others[peer.name] = judge(name, await detectRows(rows, peer.detectRow), seed);
   return {
@@ -62,6 +66,7 @@ export async function measureSet(
       model: masker.model,
       masker: judge(name, alone, seed),
       inCall: inCall === null ? null : judge(name, inCall, seed),
+      shipped: judge(name, underPolicy, seed),
       peers: others,
     },
   };

@@ -12,10 +12,11 @@ const HEAD = ['P', 'R', 'F1', 'F2', 'typed F1', 'lenient', 'strict', 'leak', 'fa
 
 /** One set: a line for each detector, then a line for each kind. */
 export function formatSet(report: SetReport): string {
-  const { set, form, rows, words, masker, inCall, peers } = report;
+  const { set, form, rows, words, masker, inCall, shipped, peers } = report;
   const detectors: (readonly [string, DetectorResult])[] = [
-    ['masker', masker],
-    ...(inCall === null ? [] : [['masker in call', inCall] as const]),
+    ['own rules', masker],
+    ...(inCall === null ? [] : [['own rules in call', inCall] as const]),
+    [`healthcare-default${inCall === null ? '' : ' in call'}`, shipped],
     ...Object.entries(peers),
   ];
   const [lower, upper] = (inCall ?? masker).intervals.f1;

@@ -82,7 +82,7 @@ describe('a set', () => {
     const nothing: Detector = { name: 'nothing', version: '1', model: null, detectRow: () => [], startCall: null };
     const inCalls: Detector = { ...nothing, startCall: () => () => [{ start: 5, end: 8, label: 'NAME' }] };
     const set = { name: 's', rows: [row('1', 'spoken', { id: 'c', turn: 1, speaker: null })] };
-    const { report, detected } = await measureSet(set, inCalls, [nothing], 1);
+    const { report, detected } = await measureSet(set, inCalls, nothing, [nothing], 1);
     expect(report).toMatchObject({
       set: 's',
       form: 'spoken',
@@ -90,10 +90,11 @@ describe('a set', () => {
       words: 3,
       masker: { all: { recall: 0 } },
       inCall: { all: { recall: 1 } },
+      shipped: { all: { recall: 0 } },
       peers: { nothing: { all: { recall: 0 } } },
     });
     expect(detected.map(({ found }) => found.length)).toEqual([1]);
-    expect((await measureSet(set, nothing, [], 1)).report.inCall).toBeNull();
+    expect((await measureSet(set, nothing, nothing, [], 1)).report.inCall).toBeNull();
   });
 
   test('is printed on one line, with six digits behind the point', () => {

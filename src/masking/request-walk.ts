@@ -1,5 +1,6 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
 import { isEncodedBytes } from './encoded-bytes.ts';
+import { rewriteCutJson } from './json-completion.ts';
 import { rewriteJson, UniqueKeys, type JsonRewriter } from './json-rewrite.ts';
 import { mapItems } from './json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
@@ -205,7 +206,7 @@ export class RequestWalk {
       number: (source, key, under) => this.#text(source, inside(key, under)),
       key: (key, value) => this.#key(key, at.pointer, value),
     };
-    return rewriteJson(text, rewriter) ?? this.#text(text, at);
+    return rewriteJson(text, rewriter) ?? rewriteCutJson(text, rewriter) ?? this.#text(text, at);
   }
 
   /** `value` tells what stands under the key: a value may be cut between the two. */

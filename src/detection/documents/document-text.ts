@@ -13,10 +13,10 @@ interface Range {
 export function proseOf(text: string, { sections }: DocumentReading): string {
   let prose = '';
   let at = 0;
-  for (const { fields } of sections) {
+  for (const { fields, goesOn } of sections) {
     for (const { start, end, holds } of fields) {
       if (holds === 'text' || start === end) continue;
-      prose += `${text.slice(at, start)}|${' '.repeat(end - start - 1)}`;
+      prose += text.slice(at, start) + (goesOn === true ? ' ' : '|') + ' '.repeat(end - start - 1);
       at = end;
     }
   }

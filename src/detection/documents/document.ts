@@ -36,6 +36,8 @@ export interface DocumentSection {
   readonly format: string;
   /** Sorted and disjoint, inside the section. */
   readonly fields: readonly DocumentField[];
+  /** Whether words go on over the structure between them: a number may begin in one field and end in the next. */
+  readonly goesOn?: boolean;
   /** Sorted and disjoint, inside the section; absent where the format escapes nothing here. */
   readonly escapes?: readonly DocumentEscape[];
 }

@@ -4,10 +4,32 @@
  */
 import { LruMap } from '../../platform/lru-map.ts';
 import type { DocumentEscape, DocumentField, DocumentReader, DocumentReading, DocumentSection } from './document.ts';
+import { aamva } from './aamva.ts';
+import { alignedTable } from './aligned-table.ts';
+import { captions } from './captions.ts';
+import { caretNames } from './caret-names.ts';
+import { delimitedTable } from './delimited-table.ts';
+import { dicomDump } from './dicom-dump.ts';
 import { hl7 } from './hl7.ts';
+import { labelled } from './labelled.ts';
+import { sip } from './sip.ts';
+import { x12 } from './x12.ts';
+import { xml } from './xml.ts';
 
 /** All readers, the strictest first: where two read the same piece of a text, the earlier one counts. */
-const READERS: readonly DocumentReader[] = [hl7];
+const READERS: readonly DocumentReader[] = [
+  captions,
+  hl7,
+  x12,
+  aamva,
+  dicomDump,
+  sip,
+  xml,
+  delimitedTable,
+  alignedTable,
+  labelled,
+  caretNames,
+];
 
 /** Documents read last: one turn asks for each of its own several times. Longer texts are not kept. */
 const KEPT = 32;
@@ -25,9 +47,11 @@ export function readDocuments(text: string): DocumentReading | null {
   return reading;
 }
 
-/** Every format has one of these; words that are spoken have none. */
+/** Every format has one of these; words that are spoken have none, but for a colon here and there. */
+const MARKS = /[|*<>^=:\n]|D[A-D][A-Z]/;
+
 function mayBeDocument(text: string): boolean {
-  return text.includes('|');
+  return MARKS.test(text);
 }
 
 function readAll(text: string): DocumentReading | null {

@@ -20,7 +20,7 @@ const EQUIPMENT: ReadonlySet<string> = new Set([
 ]);
 /** Coding systems. HL7 table 0396, and `HL70063`, `99ABC`, `L`. */
 const CODING_SYSTEM =
-  /^(?:I9C?|I10C?|I10P|ICD-?10(?:-CM|-PCS)?|ICD-?9(?:-CM)?|LN|LOINC|SCT|SNM|SNOMED(?:-?CT)?|C4|C5|CPT|HCPCS|HPC|NDC|RXNORM|RXN|CVX|MVX|UCUM|ISO\+?|L|HL7\d{2,4}|99[A-Z0-9]+|CDT2?|DRG|FDDC|NUBC|NUCC|W[1-4]|ANS\+|ART|ATC|CDCREC|PHINVADS)$/i;
+  /^(?:I9C?|I10C?|I10P|ICD-?10(?:-CM|-PCS)?|ICD-?9(?:-CM)?|LN|LOINC|SCT|SNM|SNOMED(?:-?CT)?|C4|C5|CPT|HCPCS|HPC|NDC|RXNORM|RXN|CVX|MVX|UCUM|ISO\+?|HL7\d{2,4}|99[A-Z0-9]+|CDT2?|DRG|FDDC|NUBC|NUCC|W[1-4]|ANS\+|ART|ATC|CDCREC|PHINVADS)$/i;
 const NAME_PART = /^\p{L}[\p{L}\p{M}'’. -]{0,39}$/u;
 const CODE = /^[A-Z]{1,4}$/;
 
@@ -31,11 +31,17 @@ export function formOf(parts: readonly string[]): FieldRule | null {
   if (isTelephone(values)) return { type: 'XTN', kind: 'PHONE' };
   const idKind = /\d/.test(values[0] ?? '') ? kindOfIdType(values[4] ?? '') : undefined;
   if (idKind !== undefined) return { type: 'CX', kind: idKind };
-  if (values.some((value, at) => at > 1 && CODING_SYSTEM.test(value))) return { type: 'K', kind: 'OTHER_ID' };
+  if (values.some((value, at) => at > 1 && CODING_SYSTEM.test(value)) || isLocalCode(values))
+    return { type: 'K', kind: 'OTHER_ID' };
   if (isAddress(values)) return { type: 'XAD', kind: 'ADDRESS' };
   if (looksLikeNames(values)) return { type: 'XPN', kind: 'NAME' };
   if (/\d/.test(values[0] ?? '') && looksLikeNames(values.slice(1))) return { type: 'XCN', kind: 'OTHER_ID' };
   return null;
+}
+
+/** A code of the sender's own system, which is named `L`: an initial is no system. */
+function isLocalCode([code = '', text = '', system = '']: readonly string[]): boolean {
+  return system === 'L' && (/\d/.test(code) || isCodeWithText(code, text));
 }
 
 /** A point in time is one by its length; anything else alone is read as prose. HL7 v2.5.1, 2A.21 and 2A.22. */

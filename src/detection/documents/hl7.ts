@@ -37,15 +37,20 @@ function separatorsOf(text: string): Separators {
   return { field, component: at(0), repetition: at(1), escape: at(2), subcomponent: at(3) };
 }
 
-/** A name at the beginning of a line, or behind white space or a quote; `\n` and `\r` may be written as two characters. */
-const NAMES: ReadonlyMap<string, RegExp> = new Map([['|', namesBefore('|')]]);
+/** Segments that are told apart in a message whose line ends became spaces: no value ends with one of these words. */
+const AFTER_SPACE =
+  'MSH|EVN|PID|PD1|NK1|PV1|PV2|GT1|IN1|IN2|IN3|OBR|OBX|ORC|MRG|AL1|DG1|PR1|NTE|SCH|RGS|AIS|AIP|AIL|AIG|RXA|RXE|RXO|RXD|FT1|SPM|TXA|MSA|ROL|PRT';
 
+/** A name at the beginning of a line or of quoted words; the line end may be written as two characters. */
 function namesBefore(separator: string): RegExp {
+  const sign = separator.replace(/[\]\\^-]/, '\\$&');
   return new RegExp(
-    `(?:(?<![A-Za-z0-9|])|(?<=\\\\[nr]))[A-Z][A-Z0-9]{2}(?=[${separator.replace(/[\]\\^-]/, '\\$&')}])`,
+    `(?:(?<=^|[\\r\\n"'\`([{>]\\s{0,4}|\\\\[nr])[A-Z][A-Z0-9]{2}|(?<=[\\s:])(?:${AFTER_SPACE}))(?=[${sign}])`,
     'g',
   );
 }
+
+const NAMES: ReadonlyMap<string, RegExp> = new Map([['|', namesBefore('|')]]);
 
 function segmentsOf(text: string, { field }: Separators): readonly Segment[] {
   const found: { readonly name: string; readonly start: number }[] = [];

@@ -1,0 +1,150 @@
+/**
+ * Forms in which a label says what the value behind it is: `DOB: 5/2/64`, `PATIENT NAME: RENFIELD, TOBIAS K SEX: M`,
+ * `PatientName: OKAFOR^JANE`, `first_name=Will&last_name=Price`. Only texts with two such labels, or one at the beginning of
+ * a line with nothing but its value behind it, are forms.
+ */
+import { unescaped } from '../escapes.ts';
+import type { EntityKind } from '../kinds.ts';
+import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
+import { FieldList, splitAt, trimmed, type Stretch } from './field-list.ts';
+import { fieldMeaning, type FieldMeaning } from './field-names.ts';
+import { canHold, isBareCode } from './field-values.ts';
+import { looksLikeNames } from './hl7-forms.ts';
+
+/** A label ends here; what stands before is looked at word by word. */
+const SIGN = /[A-Za-z0-9#)\]"'][ \t]{0,3}([:=])(?![:=/\\])/g;
+const MAX_LABEL_WORDS = 5;
+const LONGEST_LABEL = 60;
+const LONGEST_VALUE = 120;
+/** What ends a value in one line: the end of it, and what parts fields of a form. */
+const END = /[\n\r\t;|&]| {2,}| \/ /;
+
+interface Label {
+  readonly meaning: FieldMeaning;
+  /** Where the label begins. */
+  readonly start: number;
+  /** Behind its sign. */
+  readonly end: number;
+  readonly beginsLine: boolean;
+  readonly sign: string;
+}
+
+export const labelled: DocumentReader = {
+  format: 'form',
+  read(text) {
+    if (!text.includes(':') && !text.includes('=')) return NO_SECTIONS;
+    const labels = labelsIn(text);
+    const isForm =
+      new Set(labels.filter(isOfPerson).map(({ meaning }) => (meaning === 'keep' ? '' : meaning.kind))).size > 1;
+    const sections: DocumentSection[] = [];
+    labels.forEach((label, at) => {
+      const section = readValue(text, label, labels[at + 1]?.start ?? text.length, isForm);
+      if (section !== null) sections.push(section);
+    });
+    return sections;
+  },
+};
+
+function isOfPerson({ meaning }: Label): boolean {
+  return meaning !== 'keep' && meaning.sure;
+}
+
+function labelsIn(text: string): readonly Label[] {
+  const labels: Label[] = [];
+  let before = 0;
+  for (const match of text.matchAll(SIGN)) {
+    const end = match.index + match[0].length;
+    const sign = match[1] ?? ':';
+    const label = labelBefore(text, Math.max(before, match.index + 1 - LONGEST_LABEL), match.index + 1, sign);
+    if (label !== null) labels.push({ ...label, end, sign });
+    before = end;
+  }
+  return labels;
+}
+
+/** The longest run of words right before the sign that is the name of a field. */
+function labelBefore(
+  text: string,
+  from: number,
+  end: number,
+  sign: string,
+): Pick<Label, 'meaning' | 'start' | 'beginsLine'> | null {
+  const near = text.slice(from, end);
+  const line =
+    Math.max(
+      near.lastIndexOf('\n'),
+      near.lastIndexOf('\r'),
+      near.lastIndexOf('|'),
+      near.lastIndexOf(';'),
+      near.lastIndexOf('&'),
+      near.lastIndexOf('\t'),
+    ) + 1;
+  const words = Array.from(near.slice(line).matchAll(/[^\s,"'([{?]+/g)).slice(sign === '=' ? -1 : -MAX_LABEL_WORDS);
+  for (let first = 0; first < words.length; first++) {
+    const start = line + (words[first]?.index ?? 0);
+    const meaning = fieldMeaning(near.slice(start).replace(/["'\])]+$/, ''));
+    if (meaning === null) continue;
+    const lead = near.slice(line, start);
+    return { meaning, start: from + start, beginsLine: /^[\s*>#"'([{?-]*$/.test(lead) };
+  }
+  return null;
+}
+
+/** The value of a label; null where there is none, or only what a sentence says. */
+function readValue(text: string, label: Label, next: number, isForm: boolean): DocumentSection | null {
+  const { meaning, end: from, beginsLine } = label;
+  const stretch = valueStretch(text, from, next);
+  const value = text.slice(stretch.start, stretch.end);
+  if (value === '') return null;
+  if (meaning === 'keep')
+    return isForm && isBareCode(value) && value.length < 25 ? sectionOf(text, stretch, 'keep') : null;
+  if (!(isForm || (beginsLine && meaning.sure))) return null;
+  const plain = unescaped(value.replaceAll('+', label.sign === '=' ? ' ' : '+'))?.text ?? value;
+  if (!isValue(meaning.kind, plain)) return null;
+  return sectionOf(text, stretch, meaning.kind, plain);
+}
+
+function valueStretch(text: string, from: number, next: number): Stretch {
+  const limit = Math.min(next, from + LONGEST_VALUE, text.length);
+  const behind = text.slice(from, limit);
+  const lead = /^[ \t]*["'[(]?/.exec(behind)?.[0].length ?? 0;
+  const quote = behind.charAt(lead - 1);
+  const rest = behind.slice(lead);
+  const closing = quote === '"' || quote === "'" ? rest.indexOf(quote) : -1;
+  const at = closing !== -1 ? closing : rest.search(END);
+  const end = from + lead + (at === -1 ? rest.length : at);
+  const found = trimmed(text, { start: from + lead, end });
+  let last = found.end;
+  while (last > found.start && /[,.;:\s\]})"'*-]/.test(text.charAt(last - 1))) last--;
+  return { start: found.start, end: last };
+}
+
+/** Whether the words are a value of the kind and no sentence. */
+function isValue(kind: EntityKind, value: string): boolean {
+  if (!canHold(kind, value)) return false;
+  const words = value.split(/\s+/).length;
+  switch (kind) {
+    case 'NAME':
+      return words <= 5 && !/\d/.test(value) && !/[.!?] |[?!]$/.test(value) && /^\p{Lu}|^\p{Lo}|\^/u.test(value);
+    case 'ADDRESS':
+      return words <= 12 && (/\d/.test(value) || (words <= 3 && /^\p{Lu}/u.test(value)));
+    case 'DOB':
+    case 'DATE':
+      return /\d/.test(value) && words <= 6;
+    default:
+      return /\d|@|\.\w/.test(value) && words <= 6;
+  }
+}
+
+function sectionOf(text: string, stretch: Stretch, holds: FieldContent, meant?: string): DocumentSection {
+  const list = new FieldList(text);
+  const carets = splitAt(text, stretch, '^');
+  const isPersonName =
+    holds === 'NAME' && carets.length > 1 && looksLikeNames(carets.map(({ start, end }) => text.slice(start, end)));
+  if (isPersonName)
+    carets.forEach((part, at) => {
+      list.add(part, at < 3 ? 'NAME' : 'keep');
+    });
+  else list.add(stretch, holds, holds === 'keep' ? undefined : meant);
+  return { ...stretch, format: 'form', fields: list.fields };
+}

@@ -1,0 +1,105 @@
+/**
+ * XML by the names of its elements: C-CDA, FHIR, and what back ends send. Only elements and attributes whose names say what
+ * they hold are read; markup of speech and all other elements are prose.
+ */
+import { unescaped } from '../escapes.ts';
+import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
+import { FieldList, type Stretch } from './field-list.ts';
+import { attributeContent, elementContent } from './xml-names.ts';
+
+/** A tag with its attributes, bounded: longer ones are none. */
+const TAG = /<(\/?)([A-Za-z_][\w.:-]{0,60})((?:\s[^<>]{0,1500})?)(\/?)>/g;
+const ATTRIBUTE = /([A-Za-z_][\w.:-]{0,60})\s{0,4}=\s{0,4}(?:"([^"<]{0,400})"|'([^'<]{0,400})')/g;
+/** Elements that an element is looked for in. */
+const MAX_ABOVE = 40;
+
+interface Tag extends Stretch {
+  readonly name: string;
+  readonly isEnd: boolean;
+  readonly isEmpty: boolean;
+  readonly attributes: string;
+}
+
+export const xml: DocumentReader = {
+  format: 'xml',
+  read(text) {
+    return text.includes('<') && text.includes('>') ? readElements(text) : NO_SECTIONS;
+  },
+};
+
+function readElements(text: string): readonly DocumentSection[] {
+  const sections: DocumentSection[] = [];
+  const above: string[] = [];
+  let open: Tag | null = null;
+  for (const match of text.matchAll(TAG)) {
+    const tag = tagOf(match);
+    // Words between two tags of the same name, with no element in between.
+    if (tag.isEnd && open?.name === tag.name) {
+      const content = { start: open.end, end: tag.start };
+      const holds = elementContent(open.name, above.slice(0, -1), plainOf(text.slice(content.start, content.end)));
+      if (holds !== null) sections.push(sectionOf(text, [[content, holds]], content));
+    }
+    if (tag.isEnd) above.splice(Math.max(above.lastIndexOf(tag.name), 0));
+    else {
+      const attributes = readAttributes(text, tag, above);
+      if (attributes !== null) sections.push(attributes);
+      if (!tag.isEmpty && above.length < MAX_ABOVE) above.push(tag.name);
+    }
+    open = tag.isEnd || tag.isEmpty ? null : tag;
+  }
+  return sections;
+}
+
+function tagOf(match: RegExpExecArray): Tag {
+  const [whole, slash = '', name = '', attributes = '', empty = ''] = match;
+  return {
+    start: match.index,
+    end: match.index + whole.length,
+    name,
+    isEnd: slash !== '',
+    isEmpty: empty !== '' || attributes.endsWith('/'),
+    attributes,
+  };
+}
+
+/** The attributes whose names say what they hold. */
+function readAttributes(text: string, tag: Tag, above: readonly string[]): DocumentSection | null {
+  if (tag.attributes === '') return null;
+  const from = tag.start + 1 + tag.name.length;
+  const fields: [Stretch, FieldContent][] = [];
+  for (const match of tag.attributes.matchAll(ATTRIBUTE)) {
+    const [whole, name = '', double, single] = match;
+    const value = double ?? single ?? '';
+    const holds = attributeContent(tag.name, above, name, plainOf(value));
+    const end = from + match.index + whole.length - 1;
+    if (holds !== null) fields.push([{ start: end - value.length, end }, holds]);
+  }
+  // Attributes of markup say nothing of a person: the tag is left to the other readers.
+  if (!fields.some(([, holds]) => holds !== 'keep') && !/codeSystem|templateId|root=/.test(tag.attributes + tag.name))
+    return null;
+  return sectionOf(text, fields, {
+    start: fields[0]?.[0].start ?? tag.start,
+    end: fields.at(-1)?.[0].end ?? tag.start,
+  });
+}
+
+function sectionOf(
+  text: string,
+  fields: readonly (readonly [Stretch, FieldContent])[],
+  { start, end }: Stretch,
+): DocumentSection {
+  const list = new FieldList(text);
+  for (const [stretch, holds] of fields) {
+    const value = text.slice(stretch.start, stretch.end);
+    const scheme = /^(?:tel|mailto|fax|sms):/i.exec(value)?.[0].length ?? 0;
+    const at = { start: stretch.start + scheme, end: stretch.end };
+    const plain = plainOf(value.slice(scheme)).trim();
+    const isMail = holds === 'PHONE' && plain.includes('@');
+    list.add(at, isMail ? 'EMAIL' : holds, holds === 'keep' || holds === 'text' ? undefined : plain);
+  }
+  return { start, end, format: 'xml', fields: list.fields };
+}
+
+function plainOf(value: string): string {
+  return unescaped(value)?.text ?? value;
+}

@@ -1,6 +1,5 @@
 import { withoutAllowed } from './allowed-terms.ts';
-import { inDocuments } from './documents/document-spans.ts';
-import { proseOf } from './documents/document-text.ts';
+import { inDocuments, proseIn } from './documents/document-spans.ts';
 import { readDocuments } from './documents/documents.ts';
 import { readingUnescaped } from './escapes.ts';
 import type { FoldedText } from './folding.ts';
@@ -27,11 +26,12 @@ export const DETECTOR_VERSION = 'masker-detector/0.3.0';
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
   const documents = readDocuments(text);
-  return documents === null
-    ? detectProse(text, rules, tagger)
-    : inDocuments(text, documents, rules, detectProse(proseOf(text, documents), rules, tagger), (plain) =>
-        detectProse(plain, rules, tagger),
-      );
+  if (documents === null) return detectProse(text, rules, tagger);
+  const prose = proseIn(text, documents);
+  return inDocuments(text, documents, rules, prose, {
+    inProse: detectProse(prose.text, rules, tagger),
+    inPlain: prose.plain === null ? [] : detectProse(prose.plain.text, rules, tagger),
+  });
 }
 
 /** What detection finds in a text without the positions of documents: every word of it is read as prose. */

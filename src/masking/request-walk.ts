@@ -206,7 +206,9 @@ export class RequestWalk {
       number: (source, key, under) => this.#text(source, inside(key, under)),
       key: (key, value) => this.#key(key, at.pointer, value),
     };
-    return rewriteJson(text, rewriter) ?? rewriteCutJson(text, rewriter) ?? this.#text(text, at);
+    // A part of several texts may end where the next one goes on.
+    const isPart = this.#beside.has(at.pointer);
+    return rewriteJson(text, rewriter) ?? (isPart ? null : rewriteCutJson(text, rewriter)) ?? this.#text(text, at);
   }
 
   /** `value` tells what stands under the key: a value may be cut between the two. */

@@ -68,7 +68,7 @@ const MANDATORY = /(?:DAQ|DCS|DAC|DCT|DAA|DAB|DBB)/;
 /** Distinct elements that make a licence of a text without a header. */
 const MIN_ELEMENTS = 3;
 const ID = /D[A-D][A-Z]/g;
-const BETWEEN = /[\s\x1d\x1e,;|]/;
+const BETWEEN = /[\s\p{Cc},;|]/u;
 
 interface Element {
   readonly id: string;
@@ -81,9 +81,14 @@ export const aamva: DocumentReader = {
   format: 'aamva',
   read(text) {
     if (!MANDATORY.test(text)) return NO_SECTIONS;
-    const found = elementsIn(text);
+    const hasHeader = HEADER.test(text);
+    // Without a header, words in small letters are none: "DADDY called".
+    const found =
+      hasHeader || !/[a-z]{3}/.test(text)
+        ? elementsIn(text)
+        : elementsIn(text).filter(({ from }) => !/^[^\n\r]{0,40}?[a-z]{3}/.test(text.slice(from, from + 44)));
     const distinct = new Set(found.map(({ id }) => id));
-    const isLicence = distinct.size >= MIN_ELEMENTS || (HEADER.test(text) && distinct.size > 0);
+    const isLicence = distinct.size >= MIN_ELEMENTS || (hasHeader && distinct.size > 0);
     return isLicence && [...distinct].some((id) => MANDATORY.test(id)) ? [readElements(text, found)] : NO_SECTIONS;
   },
 };

@@ -4,7 +4,7 @@ import { FieldList, type Stretch } from './field-list.ts';
 import { addCell, columnsOf, type Columns } from './tables.ts';
 
 const LONGEST_LINE = 500;
-const RULE = /^[\s=+-]*[=-]{2}[\s=+-]*$/;
+const RULE = /^[\s=+-]+$/;
 
 export const alignedTable: DocumentReader = {
   format: 'table',

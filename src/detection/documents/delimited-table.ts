@@ -10,7 +10,7 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
 /** Longer lines are no row of heads. */
 const LONGEST_HEADS = 2000;
 /** `|---|:--:|`, `-----+-----`: the line below the heads, and borders. */
-const RULE = /^[\s|+:=-]*-[\s|+:=-]*$/;
+const RULE = /^[\s|+:=-]+$/;
 /** Rows that are cut or have a delimiter too many are still read, as far as their cells can be told. */
 const MOST_DIFFERENCE = 3;
 
@@ -48,8 +48,9 @@ function tableAt(text: string, at: number): DocumentSection | null {
   const lineEnd = text.indexOf('\n', at);
   if (lineEnd === -1 || lineEnd - at > LONGEST_HEADS) return null;
   const line = text.slice(at, lineEnd);
+  const below = text.slice(lineEnd + 1, lineEnd + 1 + LONGEST_HEADS);
   for (const delimiter of DELIMITERS) {
-    if (!line.includes(delimiter)) continue;
+    if (!line.includes(delimiter) || !below.includes(delimiter)) continue;
     const heads = rowAt(text, at, delimiter);
     const columns =
       heads.end > lineEnd ? null : columnsOf(heads.cells.map((cell) => text.slice(cell.start, cell.end).trim()));
@@ -73,9 +74,9 @@ function readRows(
   let end = heads.end;
   let rows = 0;
   for (let at = nextLine(text, end); at < text.length;) {
-    const lineEnd = text.indexOf('\n', at) === -1 ? text.length : text.indexOf('\n', at);
+    const lineEnd = !text.includes('\n', at) ? text.length : text.indexOf('\n', at);
     const line = text.slice(at, lineEnd);
-    if (RULE.test(line)) {
+    if (line.includes('-') && RULE.test(line)) {
       end = lineEnd;
       at = nextLine(text, lineEnd);
       continue;

@@ -4,28 +4,46 @@ import { uniteOverlaps } from '../overlap.ts';
 import { reportOf } from '../reporting.ts';
 import type { DetectionRules, Pass, Span } from '../span.ts';
 import { trim } from '../trimming.ts';
-import { confined, meantBetween, proseOf, withoutEscapes } from './document-text.ts';
+import { confined, meantBetween, proseOf, withoutEscapes, type PlainProse } from './document-text.ts';
 import type { DocumentReading } from './document.ts';
 import { escapesOf, fieldsOf, readDocuments } from './documents.ts';
 
 /** Positions of a standard are rules; the model passes may report them too. */
 const POSITION: readonly Pass[] = ['regex', 'ner'];
 
+/** What detection reads of a text with documents in it. */
+export interface Prose {
+  /** The words between and inside the documents, at their places. */
+  readonly text: string;
+  /** The same without what the documents escape; null where they escape nothing. */
+  readonly plain: PlainProse | null;
+}
+
+/** The words of a text with documents in it. */
+export function proseIn(text: string, documents: DocumentReading): Prose {
+  const prose = proseOf(text, documents);
+  return { text: prose, plain: withoutEscapes(prose, documents) };
+}
+
 /**
- * The identifiers of a text with documents in it: what their positions say, and `found` in the prose between and inside
- * them. `find` reads the prose once more where a document escapes characters. Sorted and disjoint.
+ * The identifiers of a text with documents in it: what their positions say, and what was found in its prose and in the plain
+ * form of it. Sorted and disjoint.
  */
 export function inDocuments(
   text: string,
   documents: DocumentReading,
   rules: DetectionRules,
-  found: readonly Span[],
-  find: (plain: string) => readonly Span[],
+  { plain }: Prose,
+  found: { readonly inProse: readonly Span[]; readonly inPlain: readonly Span[] },
 ): Span[] {
-  const plain = withoutEscapes(proseOf(text, documents), documents);
-  const meant =
-    plain === null ? [] : find(plain.text).map((span) => ({ ...span, ...plain.toOriginal(span.start, span.end) }));
-  const all = plain === null ? found : uniteOverlaps(text, [...found, ...meant], rules.passes);
+  const all =
+    plain === null
+      ? found.inProse
+      : uniteOverlaps(
+          text,
+          [...found.inProse, ...found.inPlain.map((span) => ({ ...span, ...plain.toOriginal(span.start, span.end) }))],
+          rules.passes,
+        );
   const escapes = plain === null ? [] : escapesOf(documents);
   const words = confined(documents, all, cutterOf(text)).map((span) => {
     const meaning = meantBetween(text, escapes, span.start, span.end);

@@ -80,8 +80,8 @@ function labelBefore(
       near.lastIndexOf('\t'),
     ) + 1;
   const words = Array.from(near.slice(line).matchAll(/[^\s,"'([{?]+/g)).slice(sign === '=' ? -1 : -MAX_LABEL_WORDS);
-  for (let first = 0; first < words.length; first++) {
-    const start = line + (words[first]?.index ?? 0);
+  for (const { index } of words) {
+    const start = line + index;
     const meaning = fieldMeaning(near.slice(start).replace(/["'\])]+$/, ''));
     if (meaning === null) continue;
     const lead = near.slice(line, start);
@@ -99,7 +99,8 @@ function readValue(text: string, label: Label, next: number, isForm: boolean): D
   if (meaning === 'keep')
     return isForm && isBareCode(value) && value.length < 25 ? sectionOf(text, stretch, 'keep') : null;
   if (!(isForm || (beginsLine && meaning.sure))) return null;
-  const plain = unescaped(value.replaceAll('+', label.sign === '=' ? ' ' : '+'))?.text ?? value;
+  const spaced = label.sign === '=' ? value.replaceAll('+', ' ') : value;
+  const plain = unescaped(spaced)?.text ?? spaced;
   if (!isValue(meaning.kind, plain)) return null;
   return sectionOf(text, stretch, meaning.kind, plain);
 }

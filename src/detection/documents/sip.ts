@@ -4,7 +4,7 @@ import { FieldList } from './field-list.ts';
 
 /** A header with an address, and an address by itself; each part bounded. */
 const ADDRESS =
-  /(?:"([^"\n]{1,80})"|((?<=: ?)[\p{L}\p{M}'’.,-]{1,40}(?: [\p{L}\p{M}'’.,-]{1,40}){0,4}))?[ \t]*<?(sips?|tel):([^\s<>"@;]{1,80})(@[^\s<>";]{1,120})?((?:;[\w.-]{1,40}(?:=[^\s<>";]{1,120})?){0,12})/giu;
+  /(?:"([^"\n]{1,80})"|((?<=: ?)[\p{L}\p{M}'’.,-]{1,40}(?: [\p{L}\p{M}'’.,-]{1,40}){0,4}))?[ \t]*<?(sips?|tel):([^\s<>"@;]{1,80})(@[^\s<>";]{1,120})?((?:;[\w.-]{1,40}(?:=[^\s<>";]{1,120})?){0,12})(>(?:;[\w.-]{1,40}(?:=[^\s<>";,]{1,120})?){0,12})?/giu;
 /** Parameters of `tel:` that are parts of the number. */
 const NUMBER_PARAMETER = /;(?:ext|phone-context|isub|postd)=([^;]{1,120})/gi;
 
@@ -22,7 +22,7 @@ export const sip: DocumentReader = {
 };
 
 function readAddress(text: string, match: RegExpExecArray): DocumentSection | null {
-  const [whole, quoted, bare, scheme = '', user = '', host = '', parameters = ''] = match;
+  const [whole, quoted, bare, scheme = '', user = '', host = '', parameters = '', behind = ''] = match;
   const list = new FieldList(text);
   const name = quoted ?? bare;
   const start = match.index;
@@ -33,11 +33,12 @@ function readAddress(text: string, match: RegExpExecArray): DocumentSection | nu
       /\d{4}/.test(name) ? 'text' : /\p{L}/u.test(name) ? 'NAME' : 'keep',
     );
   }
-  const userAt = start + whole.length - parameters.length - host.length - user.length;
-  const isNumber = /^\+?[\d().*#-]{3,}$/.test(user) && (user.match(/\d/g) ?? []).length >= 3;
   const end = start + whole.length;
+  const parametersAt = end - behind.length - parameters.length;
+  const userAt = parametersAt - host.length - user.length;
+  const isNumber = /^\+?[\d().*#-]{3,}$/.test(user) && (user.match(/\d/g) ?? []).length >= 3;
   if (isNumber || scheme.toLowerCase() === 'tel') {
-    addNumber(list, userAt, user, end - parameters.length, parameters);
+    addNumber(list, userAt, user, parametersAt, `${parameters}${behind}`);
   } else if (host !== '') list.add({ start: userAt, end: userAt + user.length + host.length }, 'EMAIL');
   else return null;
   return { start, end, format: 'sip', fields: list.fields };

@@ -4,8 +4,10 @@ import type { FieldList, Stretch } from './field-list.ts';
 import { fieldMeaning, type FieldMeaning } from './field-names.ts';
 import { canHold, isBareCode } from './field-values.ts';
 
-/** The columns of one table, in order; null for a head that says nothing of its cells. */
-export type Columns = readonly (FieldMeaning | null)[];
+/** What a head says of its cells; `codes` are those of a published system. Null where it says nothing. */
+export type Column = FieldMeaning | 'codes' | null;
+/** The columns of one table, in order. */
+export type Columns = readonly Column[];
 
 const LONGEST_HEAD = 40;
 /** Published code systems: their codes may have as many digits as a person's number. */
@@ -24,19 +26,16 @@ export function columnsOf(heads: readonly string[]): Columns | null {
   // "Name" beside "MRN" is that of a person; beside "Dose" it is that of a drug.
   return meanings.map((meaning, at) => {
     if (meaning === null) return null;
-    if (meaning === 'keep') return CODE_HEAD.test(heads[at] ?? '') ? CODES : meaning;
+    if (meaning === 'keep') return CODE_HEAD.test(heads[at] ?? '') ? 'codes' : meaning;
     return meaning.sure ? meaning : { kind: meaning.kind, sure: true };
   });
 }
-
-/** A column of codes of a published system. */
-const CODES: FieldMeaning = 'keep';
 
 /** Adds one cell. `isSure`: the row has as many cells as there are columns, so that none stands under another's head. */
 export function addCell(
   list: FieldList,
   cell: Stretch,
-  column: FieldMeaning | null | undefined,
+  column: Column | undefined,
   isSure: boolean,
   meant?: string,
 ): void {
@@ -44,9 +43,9 @@ export function addCell(
   list.add(cell, contentOf(value, column ?? null, isSure), meant);
 }
 
-function contentOf(value: string, column: FieldMeaning | null, isSure: boolean): FieldContent {
+function contentOf(value: string, column: Column, isSure: boolean): FieldContent {
   if (column === null) return 'text';
-  if (column === 'keep') return isSure && isBareCode(value) ? 'keep' : 'text';
+  if (column === 'keep' || column === 'codes') return isSure && isBareCode(value, column === 'codes') ? 'keep' : 'text';
   if (canHold(column.kind, value)) return column.kind;
   // An age below ninety, a year alone.
   return column.kind === 'AGE' || column.kind === 'DOB' || column.kind === 'DATE' ? 'keep' : 'text';

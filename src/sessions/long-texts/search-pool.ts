@@ -4,6 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { inDocuments, proseIn } from '../../detection/documents/document-spans.ts';
+import { readDocuments } from '../../detection/documents/documents.ts';
 import type { DetectionRules, Span } from '../../detection/span.ts';
 import { Failure } from '../../platform/failure.ts';
 import { joinSegments, segmentsOf } from './segments.ts';
@@ -61,6 +63,18 @@ export class SearchPool implements TextSearcher {
   }
 
   async search(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
+    const { text } = search;
+    // A document is read as a whole: the heads of a table are in its first segment only.
+    const documents = search.for === 'identifiers' ? readDocuments(text) : null;
+    if (documents === null) return this.#inSegments(search, rules);
+    const prose = proseIn(text, documents);
+    const find = (words: string) => this.#inSegments({ for: 'prose', text: words }, rules);
+    const inProse = await find(prose.text);
+    const inPlain = prose.plain === null ? [] : await find(prose.plain.text);
+    return inDocuments(text, documents, rules, prose, { inProse, inPlain });
+  }
+
+  async #inSegments(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
     const { text } = search;
     const cutting = cuttingFor(search);
     const segments = segmentsOf(text, cutting);
@@ -129,7 +143,7 @@ export class SearchPool implements TextSearcher {
 }
 
 function cuttingFor(search: TextSearch): Cutting {
-  if (search.for === 'identifiers') return IDENTIFIERS;
+  if (search.for !== 'known') return IDENTIFIERS;
   const longest = search.values.reduce((most, [value]) => Math.max(most, value.length), 0);
   if (longest > LONGEST_VALUE) return { size: search.text.length, overlap: 0 };
   return { size: KNOWN_SIZE, overlap: SPREAD * longest + IDENTIFIERS.overlap };

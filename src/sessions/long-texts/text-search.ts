@@ -1,5 +1,5 @@
 /** One search of one text, the same on the loop and in a worker. */
-import { detect } from '../../detection/detection.ts';
+import { detect, detectProse } from '../../detection/detection.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { KnownValues } from '../../detection/known.ts';
 import type { DetectionRules, Span } from '../../detection/span.ts';
@@ -10,6 +10,8 @@ export type NamedValue = readonly [value: string, kind: EntityKind];
 /** What a text is to be searched for: identifiers by the rules of a policy, or values that the call gave away before. */
 export type TextSearch =
   | { readonly for: 'identifiers'; readonly text: string }
+  /** Identifiers by the words alone: documents in the text were read before. */
+  | { readonly for: 'prose'; readonly text: string }
   /** The values that are known as number `since` and later, in order. */
   | { readonly for: 'known'; readonly text: string; readonly since: number; readonly values: readonly NamedValue[] };
 
@@ -29,6 +31,8 @@ export function runSearch({ search, rules }: SearchTask): Span[] {
   switch (search.for) {
     case 'identifiers':
       return detect(search.text, readRules(rules));
+    case 'prose':
+      return detectProse(search.text, readRules(rules));
     case 'known': {
       const known = new KnownValues();
       for (const [value, kind] of search.values) known.set(value, kind);

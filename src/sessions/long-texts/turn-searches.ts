@@ -81,7 +81,7 @@ export class TurnSearches {
 
   /** Takes what was found elsewhere. */
   supply(search: TextSearch, spans: readonly Span[]): void {
-    if (search.for === 'identifiers') this.#identifiers.set(search.text, spans);
+    if (search.for !== 'known') this.#identifiers.set(search.text, spans);
     else this.#known.set(search.text, { since: search.since, upTo: search.since + search.values.length, spans });
   }
 }

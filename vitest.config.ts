@@ -14,6 +14,14 @@ export default defineConfig({
   test: {
     // As many as CI has cores; vitest's own guess is one less.
     maxWorkers: 2,
+    // `npm run coverage`: the unit tests alone, which leaves the doors and the database to the e2e tests.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts', 'verifier/src/**/*.ts'],
+      exclude: ['src/generated/**'],
+      reporter: ['text-summary', 'html'],
+      thresholds: { lines: 60, statements: 60, functions: 60, branches: 60 },
+    },
     projects: [
       { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, ...patience } },
       { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'], isolate: false, ...patience } },

@@ -1,20 +1,26 @@
 /** What every command that touches the database begins with: a configuration that holds, and the database it names. */
 import { loadConfig } from '../platform/config.ts';
 import type { Config, ConfigProblem, Environment } from '../platform/config.ts';
+import { makeDataFolder } from '../platform/data-folder.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
+import { reachDatabase } from '../platform/reach-database.ts';
 import { StartError } from '../platform/start-error.ts';
 import { watchEmbeddedPostgres } from '../platform/watched-postgres.ts';
 import type { WatchReports } from '../platform/watched-postgres.ts';
 
 /** Stops the start. Throws StartError that lists every problem. */
 export function refuse(problems: readonly ConfigProblem[]): never {
-  const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`);
-  throw new StartError(`the configuration is not usable:\n${lines.join('\n')}`);
+  const lines = problems.map(({ variable, message }) => `${variable} ${message}`);
+  throw new StartError(
+    lines.length === 1
+      ? lines.join('')
+      : `The configuration has ${lines.length} problems:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+  );
 }
 
 /** The configuration of the environment. Throws StartError that lists every problem. */
 export function configure(env: Environment, options: { readonly keysRequired: boolean }): Config {
-  const loaded = loadConfig(env, options);
+  const loaded = loadConfig(env, { ...options, isTerminal: process.stdout.isTTY });
   return loaded.ok ? loaded.config : refuse(loaded.problems);
 }
 
@@ -41,7 +47,12 @@ export async function provideDatabase(
   config: Config,
   reports: WatchReports | null = null,
 ): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (config.databaseUrl !== null) return { url: config.databaseUrl.reveal(), stop: () => Promise.resolve() };
+  if (config.databaseUrl !== null) {
+    const url = config.databaseUrl.reveal();
+    await reachDatabase(url);
+    return { url, stop: () => Promise.resolve() };
+  }
+  await makeDataFolder(config.dataDir);
   const postgres =
     reports === null
       ? await startEmbeddedPostgres(config.dataDir)

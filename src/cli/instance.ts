@@ -68,8 +68,11 @@ export interface Instance {
   readonly url: string;
   /** A one-time link that signs the bootstrap admin in. */
   signInLink(): Promise<string>;
-  /** Makes the agent `demo` on the stub upstream where no agent was ever made; resolves with its proxy URL, else null. */
-  createDemoAgent(): Promise<string | null>;
+  /**
+   * Returns the proxy URL of the agent `demo`, which is made on the stub upstream where no agent was ever made. Null where
+   * it was deleted, renamed or given another upstream.
+   */
+  demoAgent(): Promise<string | null>;
   /** Seals sessions that have gone quiet, now instead of at the next sweep. */
   sealIdle(): Promise<number | null>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
@@ -258,7 +261,7 @@ export async function startInstance(
         await graphql(request, response, { viewer, requestId });
       },
       rest: restDoor(rest, credentials, limits),
-      proxy: (request, response, requestId) => proxy.handle(request, response, requestId),
+      proxy: (...exchange) => proxy.handle(...exchange),
       vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
       bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
       retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
@@ -280,9 +283,7 @@ export async function startInstance(
   warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        new StartError(`cannot listen on MASKER_LISTEN_ADDR (${error.code ?? 'unknown error'})`, { cause: error }),
-      );
+      reject(cannotListen(config.listen, error));
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
@@ -300,10 +301,17 @@ export async function startInstance(
   return {
     url: listeningUrl(server.address() as AddressInfo),
     signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
-    createDemoAgent: async () => {
-      if ((await prisma.agent.findFirst({ select: { id: true } })) !== null) return null;
-      const { id } = await agents.create(await bootstrap.ensureAdmin(), { name: 'demo', upstream: 'stub' });
-      return `${publicOrigin}/proxy/${id}/v1/chat/completions`;
+    demoAgent: async () => {
+      const admin = await bootstrap.ensureAdmin();
+      const demo = { name: 'demo', upstream: 'stub' };
+      const isFirst = (await prisma.agent.findFirst({ select: { id: true } })) === null;
+      const { id = null } = isFirst
+        ? await agents.create(admin, demo)
+        : ((await prisma.agent.findFirst({
+            where: { ...demo, accountId: admin.accountId, deletedAt: null },
+            select: { id: true },
+          })) ?? {});
+      return id === null ? null : `${publicOrigin}/proxy/${id}/v1/chat/completions`;
     },
     sealIdle,
     reloadPolicy: reloadHere,
@@ -320,12 +328,22 @@ export async function startInstance(
   };
 }
 
+function cannotListen({ host, port }: Config['listen'], error: NodeJS.ErrnoException): StartError {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const why =
+    error.code === 'EADDRINUSE'
+      ? 'is in use by another program. Stop that program, or choose another port.'
+      : `cannot be listened on (${error.code ?? 'unknown error'}). Choose an address of this machine, and a port that this user may open.`;
+  return new StartError(`MASKER_LISTEN_ADDR ${address} ${why}`, { cause: error });
+}
+
 async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
   const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), {
     dev: config.variables.MASKER_DEV,
   });
   const lines = problemLines(problems);
-  if (loaded === null) throw new StartError(`the policy at MASKER_POLICY_PATH is invalid:\n${lines.join('\n')}`);
+  if (loaded === null)
+    throw new StartError(`MASKER_POLICY_PATH ${config.policyPath} has problems. Correct them:\n${lines.join('\n')}`);
   for (const line of lines) log.warn(`policy:${line}`);
   return createPolicyStore(loaded, ring.kids());
 }

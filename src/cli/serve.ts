@@ -9,8 +9,8 @@ import { applyMigrations } from '../platform/migrations.ts';
 import type { WatchReports } from '../platform/watched-postgres.ts';
 import { configure, provideDatabase, refuse, refuseUnsupported } from './configure.ts';
 import { untilStopped } from './end-signals.ts';
+import { greeting } from './greeting.ts';
 import { startInstance } from './instance.ts';
-import type { Instance } from './instance.ts';
 
 /**
  * Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. `takeSignals` ends what signals did before.
@@ -43,24 +43,16 @@ interface Serving {
 async function serveOn(databaseUrl: string, { config, keys, log, takeSignals }: Serving): Promise<void> {
   const applied = await applyMigrations(databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date');
-  const { token, made: tokenFile } = await loadBootstrapToken(config);
-  if (tokenFile !== null) console.log(`Made the admin's access token: ${tokenFile}`);
+  const { token, file } = await loadBootstrapToken(config);
   const instance = await startInstance(config, keys, token, databaseUrl, log);
-  const greeting = config.production ? [] : await developmentGreeting(instance);
+  const lines = await greeting(config, instance, { file });
   takeSignals();
   const stopped = untilStopped(() => instance.close(), log);
   process.on('SIGHUP', () => {
     void instance.reloadPolicy();
   });
-  for (const line of [`Masker listens on ${instance.url}`, ...greeting]) console.log(line);
+  for (const line of lines) console.log(line);
   await stopped;
-}
-
-/** Makes what a first look needs: a demo agent, where there is no agent, and a sign-in link. */
-async function developmentGreeting(instance: Instance): Promise<string[]> {
-  const demo = await instance.createDemoAgent();
-  const link = `Sign in: ${await instance.signInLink()}`;
-  return demo === null ? [link] : [`Made the agent "demo": ${demo}`, link];
 }
 
 /** Logs what the watch of the embedded database sees. A database that cannot be kept running ends the process. */

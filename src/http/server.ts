@@ -20,13 +20,22 @@ import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
+import type { LogContext } from '../platform/log.ts';
 import { readHealth, readStorage, sharedCheck } from './health.ts';
 import type { HealthSources } from './health.ts';
 import { UpgradableRequest } from './upgrades.ts';
 import type { UpgradeDoor } from './upgrades.ts';
 
+/** Adds to the request's log line: the agent, once it is known to exist. */
+export type Note = (context: Pick<LogContext, 'agent_id'>) => void;
+
 /** A door of the server. Must end the response and must not reject. */
-export type Door = (request: IncomingMessage, response: ServerResponse, requestId: RequestId) => Promise<void> | void;
+export type Door = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: RequestId,
+  note: Note,
+) => Promise<void> | void;
 
 export interface ServerDoors {
   readonly graphql: Door;
@@ -42,7 +51,8 @@ export interface ServerDoors {
 export interface HttpServerOptions {
   readonly doors: ServerDoors;
   /** Whether a call may go to its door; answers it where it may not. Null: all may. */
-  readonly limitCalls: ((...request: Parameters<Door>) => Promise<boolean>) | null;
+  readonly limitCalls:
+    ((request: IncomingMessage, response: ServerResponse, requestId: RequestId) => Promise<boolean>) | null;
   readonly health: HealthSources;
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
@@ -108,6 +118,12 @@ function isAddressed({ url = '', headers: { host = '' } }: IncomingMessage): boo
   return URL.canParse(url, `http://${host === '' ? 'localhost' : host}`);
 }
 
+/** Returns the session of the turn that was answered, from the header that names it to the caller. */
+function sessionOf(response: ServerResponse): Pick<LogContext, 'session_id'> {
+  const id = response.getHeader('masker-session-id');
+  return typeof id === 'string' ? { session_id: id } : {};
+}
+
 /** Where voice platforms call. */
 const CALLS = /^\/(?:proxy|vapi|bolna)\//;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -146,23 +162,23 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }
   }
 
-  async function route(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
+  async function route(...[request, response, requestId, note]: Parameters<Door>): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
-    if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId);
+    if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
     if (!isAddressed(request)) {
       sendFailure(response, 'bad_request', 'the Host header or the path is malformed', requestId);
       return;
     }
-    if (path === '/graphql') return doors.graphql(request, response, requestId);
-    if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId);
-    if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId);
+    if (path === '/graphql') return doors.graphql(request, response, requestId, note);
+    if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId, note);
+    if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId, note);
     const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
     if (answer !== null) {
       sendJson(response, answer.status, answer.body);
       return;
     }
-    return doors.rest(request, response, requestId);
+    return doors.rest(request, response, requestId, note);
   }
 
   function keepTrack(work: Promise<void>): void {
@@ -173,6 +189,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createServer({ IncomingMessage: UpgradableRequest }, (request, response) => {
     const requestId = newId('request');
     const began = performance.now();
+    let context: Parameters<Note>[0] = {};
     response.setHeader('X-Request-Id', requestId);
     // A load balancer that keeps its connection would send the next request here, too.
     if (draining) response.shouldKeepAlive = false;
@@ -186,6 +203,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       log.info(
         {
           request_id: requestId,
+          ...context,
+          ...sessionOf(response),
           method: request.method,
           door: doorOf(request.url ?? '/'),
           status: response.statusCode,
@@ -195,7 +214,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         'request',
       );
     });
-    const answered = route(request, response, requestId).catch((error: unknown) => {
+    const note: Note = (noted) => {
+      context = noted;
+    };
+    const answered = route(request, response, requestId, note).catch((error: unknown) => {
       const failure = expectedFailure(error);
       if (failure !== null) {
         log.warn({ request_id: requestId, code: failure.code, err: failure.cause }, 'request refused');

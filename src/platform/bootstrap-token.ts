@@ -15,8 +15,8 @@ const FORM = /^msk_[\w-]{24,}$/;
 export interface BootstrapToken {
   /** Null in production where none is configured: then nobody has the bootstrap admin's rights by token. */
   readonly token: Secret<string> | null;
-  /** Where this start wrote a new token; null where it made none. */
-  readonly made: string | null;
+  /** The file that holds it; null where it is configured, or where there is none. */
+  readonly file: string | null;
 }
 
 /**
@@ -24,18 +24,18 @@ export interface BootstrapToken {
  * missing. Two starts at once end up with one token. Throws StartError for a file that holds none.
  */
 export async function loadBootstrapToken(config: Config): Promise<BootstrapToken> {
-  if (config.bootstrapToken !== null || config.production) return { token: config.bootstrapToken, made: null };
+  if (config.bootstrapToken !== null || config.production) return { token: config.bootstrapToken, file: null };
   const file = path.join(config.dataDir, 'bootstrap-token');
   const fresh = `msk_${randomBytes(32).toString('base64url')}`;
   try {
     const handle = await open(file, 'wx', 0o600);
     await handle.writeFile(`${fresh}\n`);
     await handle.close();
-    return { token: new Secret(fresh), made: file };
+    return { token: new Secret(fresh), file };
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
   const text = (await readFile(file, 'utf8')).trim();
   if (!FORM.test(text)) throw new StartError(`${file} holds no access token: delete it, and the next start makes one`);
-  return { token: new Secret(text), made: null };
+  return { token: new Secret(text), file };
 }

@@ -113,10 +113,15 @@ export type ConfigResult =
 export interface LoadOptions {
   /** Whether a production configuration without its keys is a problem; default true. A command that seals nothing passes false. */
   readonly keysRequired?: boolean;
+  /** Whether a person reads the log on a terminal, which makes `pretty` the default of MASKER_LOG_FORMAT; default false. */
+  readonly isTerminal?: boolean;
 }
 
 /** Reads and checks the environment. Relative paths count from the working folder. Never throws. */
-export function loadConfig(env: Environment, { keysRequired = true }: LoadOptions = {}): ConfigResult {
+export function loadConfig(
+  env: Environment,
+  { keysRequired = true, isTerminal = false }: LoadOptions = {},
+): ConfigResult {
   const problems: ConfigProblem[] = [];
   // One problem a variable: what follows from the first would only distract from it.
   const report: Report = (variable, message) => {
@@ -137,12 +142,12 @@ export function loadConfig(env: Environment, { keysRequired = true }: LoadOption
   if (production && keysRequired) {
     for (const name of missingKeys(variables, ring)) {
       if (isKeyVariable(name) && !ringIsWhole) continue; // there is one, and it is faulty
-      report(name, 'must be set in production; `masker keys generate` makes it');
+      report(name, 'is not set. Create the keys once: node dist/cli/main.js keys generate > masker.env');
     }
   }
   return problems.length > 0
     ? { ok: false, problems }
-    : { ok: true, config: build(variables, ring, upstreams, production) };
+    : { ok: true, config: build(variables, ring, upstreams, { production, isTerminal }) };
 }
 
 /** Reads what can be read: a faulty variable is reported and takes its default, so that the others are checked as well. */
@@ -180,6 +185,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     MASKER_DRAIN_GRACE_MS: config.drain.graceMs,
     MASKER_DATA_DIR: config.dataDir,
     MASKER_POLICY_PATH: config.policyPath,
+    MASKER_LOG_FORMAT: config.log.format,
   };
 }
 
@@ -285,7 +291,7 @@ function build(
   variables: Variables,
   ring: readonly ConfiguredKey[],
   further: UpstreamsReading,
-  production: boolean,
+  { production, isTerminal }: { readonly production: boolean; readonly isTerminal: boolean },
 ): Config {
   const v = variables;
   const githubBase = v.MASKER_GITHUB_BASE_URL;
@@ -341,7 +347,7 @@ function build(
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers look every few seconds; nobody balances load between development starts.
     drain: { graceMs: v.MASKER_DRAIN_GRACE_MS ?? (production ? 5000 : 0), timeoutMs: v.MASKER_DRAIN_TIMEOUT_MS },
-    log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT },
+    log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     metrics: v.MASKER_METRICS_ADDR,
     zeroizeBuffers: v.MASKER_ZEROIZE_BUFFERS,
     bootstrapToken: v.MASKER_BOOTSTRAP_TOKEN,

@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { missingKeys, type Config, type ConfigProblem } from './config.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { errorCode } from './error-code.ts';
 import { isKeyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { isAlive } from './process-alive.ts';
@@ -48,12 +49,12 @@ export async function loadKeys(config: Config): Promise<KeysResult> {
   if (config.production) {
     const problems = missingKeys(config.variables, config.keys.ring).map((variable) => ({
       variable,
-      message: 'must be set in production; `masker keys generate` makes it',
+      message: 'is not set. Create the keys once: node dist/cli/main.js keys generate > masker.env',
     }));
     return problems.length > 0 ? { ok: false, problems } : assemble(config, new Map(), folder, []);
   }
   const problems: ConfigProblem[] = [];
-  await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
+  await makeDataFolder(config.dataDir);
   await mkdir(folder, { mode: 0o700, recursive: true });
   const before = await madeBefore(folder); // before the files, or a start at the same moment would seem to have lost its own
   const files = await readKeyFolder(folder, problems);

@@ -1,8 +1,9 @@
 /** The files of an embedded database: which programs run it, as which account, and in which private folders. */
 import { createHash } from 'node:crypto';
-import { chmod, lchown, lstat, mkdir } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { makeDataFolder } from './data-folder.ts';
 import { errorCode } from './error-code.ts';
 import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
 import { copyWithinReach } from './postgres-copy.ts';
@@ -13,6 +14,10 @@ import { StartError } from './start-error.ts';
 export const PORT = 5432;
 /** sun_path of macOS, the shortest in use, without its end mark. */
 const MAX_SOCKET_PATH = 103;
+/** Holds the path of the database's files where they are not in the data folder. */
+const POINTER = 'postgres.path';
+/** Where they are then: one folder for each data folder. */
+const OUTSIDE = '/var/lib/masker';
 
 /** Everything the start needs to know of its surroundings, found once. */
 export interface Site {
@@ -27,7 +32,8 @@ export interface Site {
 
 /** Finds the programs and makes the private folders of a data folder. Throws StartError, which says what to do. */
 export async function prepareSite(dir: string): Promise<Site> {
-  const home = path.join(dir, 'postgres');
+  await makeDataFolder(dir);
+  const home = await chooseHome(dir);
   const data = path.join(home, 'data');
   let binaries = await findPostgres();
   const account = await postgresAccount(data);
@@ -37,7 +43,6 @@ export async function prepareSite(dir: string): Promise<Site> {
     if ((await barredFolder(account, path.join(binaries, 'postgres'))) !== null)
       binaries = await copyWithinReach(binaries);
   }
-  await mkdir(dir, { recursive: true, mode: 0o711 }); // passable, for the account; what is inside has modes of its own
   await privateFolder(home, account);
   let sockets = home;
   if (Buffer.byteLength(socketFile(home)) > MAX_SOCKET_PATH) {
@@ -47,10 +52,42 @@ export async function prepareSite(dir: string): Promise<Site> {
   return { binaries, account, home, data, log: path.join(home, 'postgres.log'), sockets };
 }
 
+/**
+ * Returns the folder of the database's files: `postgres` in the data folder, or the place that `postgres.path` in it names.
+ */
+export async function databaseHome(dir: string): Promise<string> {
+  const elsewhere = (await readFile(path.join(dir, POINTER), 'utf8').catch(() => '')).trim();
+  return elsewhere === '' ? path.join(dir, 'postgres') : elsewhere;
+}
+
+/**
+ * Returns the folder of the database's files. Where Masker runs as root in a folder that is root's alone, such as /root,
+ * PostgreSQL's account cannot reach the data folder: the first start then chooses a folder below OUTSIDE and writes its
+ * path into `postgres.path`, so that every later start finds the same files. A database that exists is never moved.
+ */
+async function chooseHome(dir: string): Promise<string> {
+  const home = await databaseHome(dir);
+  const account = await postgresAccount(path.join(home, 'data'));
+  const exists = await stat(path.join(home, 'data', 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+  if (account === null || exists || (await barredFolder(account, home)) === null) return home;
+  const outside = path.join(OUTSIDE, createHash('sha256').update(dir).digest('hex').slice(0, 16));
+  try {
+    await mkdir(OUTSIDE, { recursive: true, mode: 0o711 });
+    if ((await barredFolder(account, outside)) !== null) return home;
+    await writeFile(path.join(dir, POINTER), `${outside}\n`, { mode: 0o600 });
+  } catch {
+    return home; // a read-only system: the start goes on to say that the folder cannot be passed
+  }
+  return outside;
+}
+
 function barred(folder: string, { uid }: Account): StartError {
   return new StartError(
-    `PostgreSQL refuses to run as root, so it runs as user ${uid}, which may not pass ${folder}. Start Masker as an ` +
-      `ordinary user, or set MASKER_DATA_DIR to a folder outside it, or allow passing (chmod o+x ${folder}), or set MASKER_DATABASE_URL`,
+    `MASKER_DATA_DIR is in ${folder}, which PostgreSQL's user ${uid} may not pass (PostgreSQL refuses to run as root). ` +
+      `Start Masker as an ordinary user, set MASKER_DATA_DIR to another folder, or run: chmod o+x ${folder}`,
   );
 }
 

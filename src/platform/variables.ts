@@ -130,7 +130,7 @@ export const VARIABLES = z.object({
   MASKER_DRAIN_GRACE_MS: optional(number(0, 600_000)),
   MASKER_DRAIN_TIMEOUT_MS: number(0, 3_600_000).default(30_000),
   MASKER_LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  MASKER_LOG_FORMAT: choice(['json', 'pretty']).default('json'),
+  MASKER_LOG_FORMAT: optional(choice(['json', 'pretty'])),
   MASKER_METRICS_ADDR: optional(address),
   MASKER_ZEROIZE_BUFFERS: flag.default(false),
   MASKER_BOOTSTRAP_TOKEN: optional(bootstrapToken),

@@ -49,6 +49,8 @@ interface Exchange {
   readonly began: number;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
+  /** Told of the agent, for the log. */
+  readonly note: (context: { readonly agent_id: AgentId }) => void;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
@@ -74,24 +76,37 @@ export class Proxy {
   }
 
   /** Answers one request under /proxy/. Never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse, requestId: RequestId): Promise<void> {
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: RequestId,
+    note: (context: { readonly agent_id: AgentId }) => void = () => undefined,
+  ): Promise<void> {
     const receivedAt = Date.now();
     const began = performance.now();
     const aborted = new AbortController();
+    let context: { readonly agent_id?: AgentId } = {};
+    const noted: typeof note = (known) => {
+      context = known;
+      note(known);
+    };
     response.on('close', () => {
       if (!response.writableFinished) aborted.abort();
     });
     try {
-      await this.#route({ request, response, receivedAt, began, signal: aborted.signal });
+      await this.#route({ request, response, receivedAt, began, signal: aborted.signal, note: noted });
     } catch (error) {
       if (error instanceof Failure) {
         // A caller that hangs up breaks the call off by itself: that is nobody's fault.
         if (error.status >= 500 && !aborted.signal.aborted)
-          this.#options.log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
+          this.#options.log.warn(
+            { request_id: requestId, ...context, code: error.code, err: error.cause },
+            'turn refused',
+          );
         sendFailure(response, error);
       } else {
         // A detector or a transform that throws is a bug of ours. The message may hold what it choked on.
-        this.#options.log.error({ request_id: requestId, err: error }, 'turn failed');
+        this.#options.log.error({ request_id: requestId, ...context, err: error }, 'turn failed');
         sendFailure(
           response,
           new Failure('internal_error', 'an error on our end; quote the request id when you report it'),
@@ -112,6 +127,7 @@ export class Proxy {
       throw new Failure('method_not_allowed', `use ${allowed}`);
     }
     const agent = await this.#agent(agentText);
+    exchange.note({ agent_id: agent.id });
     // What a stranger sends is bytes: it is neither parsed nor recorded.
     const rawBody = await readBody(request, this.#options.maxBodyBytes);
     requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { postgresAccount } from '../../src/platform/postgres-account.ts';
+import { databaseHome } from '../../src/platform/postgres-site.ts';
 import { isAlive } from '../../src/platform/process-alive.ts';
 import { temporaryFolder } from '../database.ts';
 
@@ -292,9 +293,32 @@ describe('a second Masker on the same folder', () => {
 });
 
 describe.runIf(process.getuid?.() === 0)('root', () => {
-  test('is told which folder bars the way of the account that PostgreSQL runs as', async () => {
+  test('in a folder of its own alone keeps the database elsewhere, and finds it there at the next start', async () => {
     await chmod(folder, 0o700);
-    await expect(start(path.join(folder, 'data'))).rejects.toThrow(`may not pass ${folder}.`);
-    expect(await readdir(folder)).toEqual([]);
+    const dir = path.join(folder, 'data');
+    const first = await start(dir);
+    const home = await databaseHome(dir);
+    try {
+      expect(home).toMatch(/^\/var\/lib\/masker\/[0-9a-f]{16}$/);
+      expect(await readdir(dir)).toEqual(['postgres.path']);
+      await query(first.url(), 'CREATE TABLE kept AS SELECT 7 AS value');
+      await stop();
+      // The folder can be passed now: the database stays where it is.
+      await chmod(folder, 0o755);
+      expect(await query((await start(dir)).url(), 'SELECT value FROM kept')).toEqual([{ value: 7 }]);
+      await stop();
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
+  });
+
+  test('with a database in a folder that cannot be passed any more is told which folder that is', async () => {
+    await copyTemplate();
+    await chmod(folder, 0o700);
+    await expect(start()).rejects.toThrow(
+      new RegExp(
+        `^MASKER_DATA_DIR is in ${folder}, which PostgreSQL's user \\d+ may not pass .* chmod o\\+x ${folder}$`,
+      ),
+    );
   });
 });

@@ -30,12 +30,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The shell blocks of the section, in order. */
-async function shellBlocks(section: string): Promise<string[]> {
+/** Returns the shell blocks of the section in order: those marked `bash`, or with another language. */
+async function shellBlocks(section: string, language = 'bash'): Promise<string[]> {
   const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
   const [, rest = ''] = readme.split(`\n## ${section}\n`);
   const [body = ''] = rest.split('\n## ');
-  return [...body.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  return [...body.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
+    .filter(([, marked]) => marked === language)
+    .map(([, , block = '']) => block);
 }
 
 async function run(script: string): Promise<{ output: string; errors: string; code: number | null }> {
@@ -79,8 +81,20 @@ describe("the README's first call", () => {
     pastes.forEach(expectFirstCall);
   });
 
-  test('leaves a server that stops when it is told to, and a link that was printed', () => {
-    expect(server.printed()).toMatch(/Sign in: http:\/\/localhost:\d+\/api\/v1\/auth\/bootstrap\?token=\S+/);
-    expect(server.printed()).not.toContain('Maria');
+  test('is on log lines that name the session and the agent, and not what was said', () => {
+    const lines = server
+      .printed()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    const turns = lines.filter((line) => line.includes('"door":"/proxy"'));
+    expect(turns).toHaveLength(2);
+    for (const line of turns) {
+      expect(JSON.parse(line)).toMatchObject({
+        agent_id: expect.stringMatching(/^agt_[0-9A-Z]{26}$/) as unknown,
+        session_id: expect.stringMatching(/^sess_[0-9A-Z]{26}$/) as unknown,
+        status: 200,
+      });
+    }
+    expect(lines.join('\n')).not.toContain('Maria');
   });
 });

@@ -190,8 +190,8 @@ export class Retell {
       run: (request, answer, signal) => this.#turn(agent.id, reference, request, answer, signal),
       onFailure: (error) => {
         if (error instanceof Failure)
-          log.warn({ request_id: requestId, code: error.code, err: error.cause }, 'turn refused');
-        else log.error({ request_id: requestId, err: error }, 'turn failed');
+          log.warn({ request_id: requestId, agent_id: agent.id, code: error.code, err: error.cause }, 'turn refused');
+        else log.error({ request_id: requestId, agent_id: agent.id, err: error }, 'turn failed');
         // The agent was deleted in mid-call.
         if (error instanceof Failure && error.code === 'agent_not_found') socket.close(CLOSE.refused);
       },
@@ -201,6 +201,7 @@ export class Retell {
       log.info(
         {
           request_id: requestId,
+          agent_id: agent.id,
           door: '/retell',
           code,
           turns: call.turns,

@@ -203,11 +203,11 @@ describe('a server that is told to stop', () => {
   test('cuts what takes too long, and waits until the door is done with it', async () => {
     const held = heldDoor();
     const port = await start({
-      proxy: async (request, response, id) => {
+      proxy: async (request, response, id, note) => {
         response.on('close', () => {
           held.letGo();
         });
-        await held.door(request, response, id);
+        await held.door(request, response, id, note);
       },
     });
     const answer = get(port, '/proxy/x').then((response) => response.text());

@@ -24,12 +24,12 @@ const file = (): string => path.join(folder, 'bootstrap-token');
 
 test('a development start makes a token once, for its owner only', async () => {
   const first = await loadBootstrapToken(config());
-  expect(first.made).toBe(file());
+  expect(first.file).toBe(file());
   expect((await stat(file())).mode & 0o777).toBe(0o600);
   expect((await readFile(file(), 'utf8')).trim()).toBe(first.token?.reveal());
   expect(first.token?.reveal()).toMatch(/^msk_[\w-]{43}$/);
   const second = await loadBootstrapToken(config());
-  expect(second.made).toBeNull();
+  expect(second.file).toBe(file());
   expect(second.token?.reveal()).toBe(first.token?.reveal());
 });
 
@@ -40,7 +40,7 @@ test('the configured token counts before the file', async () => {
 });
 
 test('production makes none', async () => {
-  expect(await loadBootstrapToken(config({ NODE_ENV: 'production' }))).toEqual({ token: null, made: null });
+  expect(await loadBootstrapToken(config({ NODE_ENV: 'production' }))).toEqual({ token: null, file: null });
 });
 
 test('a file that holds no token stops the start, and is not repeated', async () => {

@@ -1,0 +1,115 @@
+/**
+ * The `masker` command. Exit codes: operations.md, CLI.
+ * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
+ */
+import { Command, CommanderError } from 'commander';
+import { StartError } from '../platform/start-error.ts';
+import { errorCode } from '../platform/error-code.ts';
+import { exitOnSignals } from './end-signals.ts';
+import { stopMessage } from './stop-message.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_GENERIC = 1;
+const EXIT_USAGE = 64;
+
+/** Adds the variables of a file to the environment. Throws StartError for a file that cannot be read. */
+function loadEnvFile(file: string): void {
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    throw new StartError(`--env-file ${file} cannot be read (${errorCode(error) ?? 'unknown error'}).`);
+  }
+}
+
+const releaseSignals = exitOnSignals();
+
+const program = new Command('masker')
+  .description('The compliance firewall for healthcare voice AI.')
+  .version(VERSION)
+  .option('--env-file <file>', 'read environment variables from a file first; those that are set stay')
+  .exitOverride()
+  .showHelpAfterError();
+
+program.hook('preAction', () => {
+  const { envFile } = program.opts<{ envFile?: string }>();
+  if (envFile !== undefined) loadEnvFile(envFile);
+});
+
+program
+  .command('serve')
+  .description('run the server; configured by environment variables')
+  .action(async () => {
+    const { serve } = await import('./serve.ts');
+    await serve(process.env, releaseSignals);
+  });
+
+program
+  .command('migrate')
+  .description('bring the database up to date and exit')
+  .action(async () => {
+    const { migrate } = await import('./migrate.ts');
+    await migrate(process.env);
+  });
+
+program
+  .command('config')
+  .description('print the effective configuration, without secrets')
+  .action(async () => {
+    const { configure } = await import('./configure.ts');
+    const { describeConfig } = await import('../platform/config.ts');
+    console.log(JSON.stringify(describeConfig(configure(process.env, { keysRequired: false })), null, 2));
+  });
+
+program
+  .command('keys')
+  .description('keys of the server')
+  .command('generate')
+  .description('print a fresh set of keys as environment variables')
+  .action(async () => {
+    const { generateKeys } = await import('./keys.ts');
+    console.log(generateKeys());
+  });
+
+program
+  .command('detect')
+  .description('print the identifiers that are found in a text, as JSON; reads the standard input')
+  .option('--input <file>', 'read a file instead')
+  .option('--policy <file>', 'what to look for; by default everything')
+  .option('--threshold <number>', 'least confidence of what a model pass reports, 0 to 1')
+  .option('--explain', 'say of each candidate what made it, and why it was reported or not')
+  .action(async (options: { input?: string; policy?: string; threshold?: string; explain?: boolean }) => {
+    const { detectText } = await import('./detect.ts');
+    console.log(await detectText(options, process.stdin));
+  });
+
+const audit = program.command('audit').description("sessions' journals");
+audit
+  .command('export')
+  .description('write a session as stored, for masker-verify; also when its journal does not verify')
+  .requiredOption('--session-id <id>', 'the session')
+  .requiredOption('--output <file>', 'where to write the bundle')
+  .action(async (options: { sessionId: string; output: string }) => {
+    const { auditExport } = await import('./audit.ts');
+    await auditExport(process.env, options.sessionId, options.output);
+  });
+audit
+  .command('key')
+  .description("print the chain key of one session, for masker-verify's --chain-key")
+  .requiredOption('--session-id <id>', 'the session')
+  .action(async (options: { sessionId: string }) => {
+    const { auditKey } = await import('./audit.ts');
+    await auditKey(process.env, options.sessionId);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else {
+    console.error(stopMessage(error, process.env['MASKER_LOG_LEVEL']));
+    process.exitCode = EXIT_GENERIC;
+  }
+}
+// What is left open, such as a pool's idle connections, must not keep a command that is done from ending.
+process.exit();

@@ -342,10 +342,18 @@ async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise
     dev: config.variables.MASKER_DEV,
   });
   const lines = problemLines(problems);
-  if (loaded === null)
-    throw new StartError(`MASKER_POLICY_PATH ${config.policyPath} has problems. Correct them:\n${lines.join('\n')}`);
+  if (loaded === null) throw invalidPolicyFile(config.policyPath, lines);
   for (const line of lines) log.warn(`policy:${line}`);
   return createPolicyStore(loaded, ring.kids());
+}
+
+function invalidPolicyFile(file: string, lines: readonly string[]): StartError {
+  const [only = '', ...others] = lines.map((line) => line.trim());
+  return new StartError(
+    others.length === 0
+      ? `MASKER_POLICY_PATH ${file} has a problem. Correct it: ${only}`
+      : `MASKER_POLICY_PATH ${file} has ${lines.length} problems. Correct them:\n${lines.join('\n')}`,
+  );
 }
 
 function problemLines(problems: readonly PolicyProblem[]): string[] {

@@ -74,6 +74,11 @@ describe('a start that cannot be', () => {
       /^MASKER_DATABASE_URL: the server at \S+\/no_such_database has no such database \(3D000\)\. Create it with createdb/,
     ],
     [
+      'because the policy file is not there',
+      () => ({ ...KEYS, MASKER_DATABASE_URL: db.url, MASKER_POLICY_PATH: 'no-such-policy.yaml' }),
+      /^MASKER_POLICY_PATH \S+\/no-such-policy\.yaml has a problem\. Correct it: 1:1 +invalid_yaml: the file cannot be read \(ENOENT\)/,
+    ],
+    [
       'because a variable is not what it should be',
       () => ({ MASKER_LISTEN_ADDR: SECRET }),
       /^MASKER_LISTEN_ADDR must be host:port/,
@@ -95,7 +100,12 @@ describe('a start that cannot be', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const env = { ...KEYS, MASKER_DATABASE_URL: db.url, MASKER_LISTEN_ADDR: `127.0.0.1:${port}` };
+    const env = {
+      ...KEYS,
+      MASKER_DATABASE_URL: db.url,
+      MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
+      MASKER_POLICY_PATH: path.join(ROOT, 'configs/mask_policy.yaml'),
+    };
     const { code, errors } = await masker(['serve'], env);
     taken.close();
     expect(code).toBe(1);

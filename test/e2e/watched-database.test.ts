@@ -129,7 +129,7 @@ describe('the embedded database is stopped', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    expect(await failedStart({ MASKER_LISTEN_ADDR: `127.0.0.1:${port}` })).toContain('EADDRINUSE');
+    expect(await failedStart({ MASKER_LISTEN_ADDR: `127.0.0.1:${port}` })).toContain('is in use');
     await databaseStopped();
     other.close();
   });

@@ -27,6 +27,7 @@ export interface SessionRecord {
   readonly tokens_unknown: number;
   readonly tokens_refused: number;
   readonly tokens_withheld: number;
+  readonly tokens_outside_turn: number;
   readonly policy_digest: string;
   readonly merkle_root: Buffer | null;
   readonly seal: string | null;
@@ -123,7 +124,8 @@ function expectBalanced(call: CallRecord): void {
     tokens_exact: sum(returned.map(({ exact }) => exact)),
     tokens_repaired: sum(returned.map(({ repaired }) => repaired)),
     tokens_unknown: failed('unknown'),
-    tokens_refused: failed('malformed', 'ambiguous'),
+    tokens_refused: failed('malformed', 'ambiguous', 'outside_turn'),
+    tokens_outside_turn: failed('outside_turn'),
     tokens_withheld: failed('withheld'),
   });
   expect(

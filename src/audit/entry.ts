@@ -82,8 +82,11 @@ export type EntryFact =
   | {
       readonly kind: 'rehydration_failed';
       readonly entity_kind: string;
-      /** `withheld`: issued in this session, and kept back by the policy's `restore`. */
-      readonly reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld';
+      /**
+       * `outside_turn`: issued in this session, but not in the request of this turn; `withheld`: kept back by the policy's
+       * `restore`.
+       */
+      readonly reason: 'unknown' | 'malformed' | 'ambiguous' | 'outside_turn' | 'withheld';
       readonly count: number;
     }
   | {

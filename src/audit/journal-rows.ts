@@ -7,7 +7,12 @@ export interface SessionRow {
   readonly id: SessionId;
   readonly accountId: AccountId;
   readonly agentId: AgentId;
+  /** Digest of the call's name under the credential of its caller; null for a call of one request. */
   readonly keyDigest: Buffer | null;
+  /** Digest of the call's name alone; null likewise. */
+  readonly callDigest: Buffer | null;
+  /** Digest of the credential that the session belongs to; null where the agent asks for no proof. */
+  readonly credentialDigest: Buffer | null;
   readonly continuesId: SessionId | null;
   /** Milliseconds since the epoch, as all times here. */
   readonly startedAt: number;
@@ -35,6 +40,8 @@ export interface SessionRow {
   readonly tokensUnknown: number;
   readonly tokensRefused: number;
   readonly tokensWithheld: number;
+  /** Of those refused, tokens of this session that did not stand in the request of their turn. */
+  readonly tokensOutsideTurn: number;
   readonly merkleRoot: Buffer | null;
   readonly seal: string | null;
   readonly sealKeyId: string | null;
@@ -59,6 +66,10 @@ export interface TurnRow {
   readonly marks: Buffer | null;
   /** Digest of the provider's id of the answer; null where it had none that a later request could go on from. */
   readonly responseDigest: Buffer | null;
+  /** Digest of the provider's id of the conversation that the turn is part of; null where there is none. */
+  readonly conversationDigest: Buffer | null;
+  /** Digests of the tokens that the provider keeps with the answer, end to end; null where it keeps none. */
+  readonly chainTokens: Buffer | null;
 }
 
 export interface VaultKeyRow {

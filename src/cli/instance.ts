@@ -54,7 +54,8 @@ import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
-import { openCallFinder } from '../sessions/open-call.ts';
+import { CallDigests } from '../sessions/call-digests.ts';
+import { openSessions } from '../sessions/open-call.ts';
 import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
@@ -224,10 +225,9 @@ export async function startInstance(
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
   const callback = createAssistantCallback();
-  const findOpenCall = openCallFinder(pool, auditKey);
+  const digests = new CallDigests(auditKey);
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
-    const sessionId = await findOpenCall(agentId, call);
-    if (sessionId !== null) await sessions.end(agentId, sessionId, 'ended');
+    for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
   };
   const retell = new Retell({
     findAgent: (id) => cache.get(id),

@@ -87,6 +87,7 @@ export const SessionType = builder.prismaNode('Session', {
         tokensUnknown: true,
         tokensRefused: true,
         tokensWithheld: true,
+        tokensOutsideTurn: true,
       },
       resolve: (session) => session,
     }),

@@ -9,6 +9,7 @@ export interface TokenCounters {
   readonly tokensUnknown: number;
   readonly tokensRefused: number;
   readonly tokensWithheld: number;
+  readonly tokensOutsideTurn: number;
 }
 
 export const TokenAccountType = builder.objectRef<TokenCounters>('TokenAccount').implement({
@@ -30,7 +31,11 @@ export const TokenAccountType = builder.objectRef<TokenCounters>('TokenAccount')
       description: 'Occurrences of tokens that the session did not issue. Each became [REDACTED:KIND].',
     }),
     refused: t.exposeInt('tokensRefused', {
-      description: 'Occurrences that were malformed, or fitted more than one token of the session.',
+      description:
+        'Occurrences that were malformed, fitted more than one token of the turn, or stood outside of the turn’s request.',
+    }),
+    outsideTurn: t.exposeInt('tokensOutsideTurn', {
+      description: 'Of the refused, occurrences of tokens of this session that did not stand in the turn’s request.',
     }),
     withheld: t.exposeInt('tokensWithheld', {
       description: 'Occurrences of issued tokens where the policy lets none return.',

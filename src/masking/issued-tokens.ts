@@ -4,14 +4,40 @@ import { parseToken } from '../tokens/grammar.ts';
 import { endingAt, goesOn, step, TokenTrie, type Issued } from './token-trie.ts';
 import { foldToken } from './tolerance.ts';
 
-/** What rehydration asks of the tokens that may be restored: those issued in this session, and no others. */
+/** What rehydration asks of the tokens of a session. An answer is searched for all of them, and restored from some. */
 export interface TokenIndex {
   /** By the token itself. */
   readonly exact: TokenTrie;
   /** By its letters and digits alone. Tokens of the grammar only. */
   readonly folded: TokenTrie;
-  /** The issued token that is exactly `token`. */
+  /** Returns the issued token that is exactly `token`, where this answer may restore it. */
   resolve(token: string): Issued | undefined;
+}
+
+/**
+ * The tokens of a session as one answer may restore them: those that stood in the request of its turn. All others are
+ * found all the same, and refused. Making one takes constant time, however long the session is.
+ */
+export class TurnTokens implements TokenIndex {
+  readonly #session: TokenIndex;
+  readonly #inTurn: ReadonlySet<string>;
+
+  constructor(session: TokenIndex, inTurn: ReadonlySet<string>) {
+    this.#session = session;
+    this.#inTurn = inTurn;
+  }
+
+  get exact(): TokenTrie {
+    return this.#session.exact;
+  }
+
+  get folded(): TokenTrie {
+    return this.#session.folded;
+  }
+
+  resolve(token: string): Issued | undefined {
+    return this.#inTurn.has(token) ? this.#session.resolve(token) : undefined;
+  }
 }
 
 /** What an issued token stands for. */

@@ -1,5 +1,5 @@
 /**
- * Puts values back where their tokens stand, for one answer: with the tokens of its session, by the rules of its agent,
+ * Puts values back where their tokens stand, for one answer: with the tokens of its turn, by the rules of its agent,
  * into one account. Spec: proxy.md, Rehydration.
  */
 import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.ts';

@@ -2,10 +2,11 @@
 import type { EntityKind } from '../detection/kinds.ts';
 
 /**
- * Why something token-shaped was not replaced by a value: it is a token that this session did not issue; it is none of
- * the grammar; it could be more than one of this session's; or the policy keeps its kind from where it stood.
+ * Why something token-shaped was not replaced by a value. `unknown`: a token that this session did not issue; `malformed`:
+ * outside the grammar; `ambiguous`: more than one of this turn's tokens; `outside_turn`: a token of this session that did
+ * not stand in the request of this turn; `withheld`: the policy keeps its kind from where it stood.
  */
-export type RefusalReason = 'unknown' | 'malformed' | 'ambiguous' | 'withheld';
+export type RefusalReason = 'unknown' | 'malformed' | 'ambiguous' | 'outside_turn' | 'withheld';
 
 /** Refused occurrences of one kind for one reason. */
 export interface Refusals {

@@ -5,7 +5,7 @@ import type { RehydrationAccount } from './rehydration-account.ts';
 import type { ArgumentSlots } from './written-form/tool-schemas.ts';
 
 export interface Restoring {
-  /** The tokens of the session. */
+  /** The tokens of the session, and which of them stood in this turn's request. */
   readonly index: TokenIndex;
   /** The policy's `restore`. */
   readonly restore: RestoreRules;

@@ -1,5 +1,5 @@
 /**
- * Decides what stands at one place of a text: a token of this session, something else that is meant for one, or plain
+ * Decides what stands at one place of a text: a token of this turn, something else that is meant for one, or plain
  * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. Spec: proxy.md.
  */
 import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
@@ -35,17 +35,11 @@ export function judge(index: TokenIndex, place: Place): Verdict {
   const { text, at, final } = place;
   const exact = matchExact(index, text, at);
   if (exact.isOpen && !final) return HELD;
-  if (exact.issued !== null)
-    return { is: 'issued', end: at + exact.issued.token.length, issued: exact.issued, isExact: true };
+  if (exact.issued !== null) return found(index, [exact.issued], at + exact.issued.token.length, true);
 
   const altered = matchAltered(index, place);
   if (altered.is === 'open') return HELD;
-  if (altered.is === 'found') {
-    const [issued, ...others] = altered.issued;
-    if (issued === undefined) return TEXT;
-    if (others.length > 0) return { is: 'refused', end: altered.end, kind: issued.kind, reason: 'ambiguous' };
-    return { is: 'issued', end: altered.end, issued, isExact: false };
-  }
+  if (altered.is === 'found') return found(index, altered.issued, altered.end, false);
 
   const shape = tokenShapeAt(text, at);
   if (shape.state === 'open' && !final) return HELD;
@@ -68,6 +62,16 @@ export function judge(index: TokenIndex, place: Place): Verdict {
       return end === null ? HELD : { is: 'refused', end, kind: foreign.kind, reason: 'malformed' };
     }
   }
+}
+
+/** Restores the one of these tokens of the session that this answer may restore. */
+function found(index: TokenIndex, tokens: readonly Issued[], end: number, isExact: boolean): Verdict {
+  const [issued, ...others] = tokens.filter(({ token }) => index.resolve(token) !== undefined);
+  const [any] = tokens;
+  if (any === undefined) return TEXT;
+  if (issued === undefined) return { is: 'refused', end, kind: any.kind, reason: 'outside_turn' };
+  if (others.length > 0) return { is: 'refused', end, kind: issued.kind, reason: 'ambiguous' };
+  return { is: 'issued', end, issued, isExact };
 }
 
 /** Whether the value is as long as it can be, so that nothing of it follows. */

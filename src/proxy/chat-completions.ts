@@ -7,10 +7,11 @@ import { openAiError } from './openai-error.ts';
 
 export const CHAT_COMPLETIONS: Endpoint = {
   name: 'chat/completions',
+  // Each request brings its whole history.
+  kept: () => null,
   mask: maskChatRequest,
   restore: (answer, request, rehydrator) =>
     rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
-  // Each request brings its whole history.
   responseId: () => null,
   stream: (request, rehydrator) => {
     const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request) });

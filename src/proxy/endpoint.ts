@@ -3,6 +3,7 @@ import type { ChatMaskingResult, MaskText } from '../masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import type { Rehydrator } from '../masking/rehydrate.ts';
 import type { Failure } from '../platform/failure.ts';
+import type { KeptThread } from '../sessions/correlation.ts';
 
 /** The path of an endpoint below `/v1/`, with us as with the provider. */
 export type EndpointName = 'chat/completions' | 'responses';
@@ -29,6 +30,8 @@ export interface AnswerStream {
 
 export interface Endpoint {
   readonly name: EndpointName;
+  /** What the request goes on from at the provider; null on an API whose provider keeps nothing. */
+  kept(body: JsonObject): KeptThread | null;
   /** The body with every text masked. Throws only what `mask` throws. */
   mask(body: JsonObject, mask: MaskText, options: { readonly binaryContent: 'block' | 'allow' }): ChatMaskingResult;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */

@@ -6,6 +6,7 @@ import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
 import { callReference } from '../sessions/correlation.ts';
+import type { Credential } from '../sessions/credential.ts';
 import { httpSink } from './answer-sink.ts';
 import { providerAuthorization, requireAuthentic } from './authentication/authenticate.ts';
 import { parseBody, readCall } from './call.ts';
@@ -130,10 +131,10 @@ export class Proxy {
     exchange.note({ agent_id: agent.id });
     // What a stranger sends is bytes: it is neither parsed nor recorded.
     const rawBody = await readBody(request, this.#options.maxBodyBytes);
-    requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);
+    const credential = requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);
     const binding = parseBinding(agent.upstream);
     if (endpoint === undefined) sendJson(response, 200, models(binding));
-    else await this.#call(exchange, rawBody, agent, binding, endpoint);
+    else await this.#call({ ...exchange, credential }, rawBody, agent, binding, endpoint);
   }
 
   async #agent(text: string): Promise<CalledAgent> {
@@ -147,23 +148,24 @@ export class Proxy {
   }
 
   async #call(
-    exchange: Exchange,
+    exchange: Exchange & { readonly credential: Credential },
     rawBody: Buffer,
     agent: CalledAgent,
     binding: UpstreamBinding,
     endpoint: Endpoint,
   ): Promise<void> {
-    const { request, response, receivedAt, began, signal } = exchange;
+    const { request, response, receivedAt, began, signal, credential } = exchange;
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
       throw new Failure('unsupported_media_type', 'send the request as application/json');
     }
     const call = readCall(parseBody(rawBody), binding);
-    const reference = callReference(request.headers, call.body);
+    const kept = endpoint.kept(call.body);
+    const reference = callReference(request.headers, call.body, kept);
     const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
     await this.#options.turns.run(
       agent,
-      { endpoint, call, reference, clientAuthorization, receivedAt, began, signal },
+      { endpoint, call, reference, credential, kept, clientAuthorization, receivedAt, began, signal },
       httpSink(response, this.#options.clientTimeoutMs),
     );
   }

@@ -2,11 +2,13 @@
 import { asksForJsonText, maskResponsesRequest } from '../masking/responses-request.ts';
 import { responseId, ResponsesAnswer } from '../masking/responses-answer.ts';
 import { ResponsesStreamRehydrator } from '../masking/responses-stream.ts';
+import { keptThread } from '../sessions/correlation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { openAiError } from './openai-error.ts';
 
 export const RESPONSES: Endpoint = {
   name: 'responses',
+  kept: keptThread,
   mask: maskResponsesRequest,
   restore: (answer, request, rehydrator) =>
     new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),

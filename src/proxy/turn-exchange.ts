@@ -8,7 +8,8 @@ import { NOTHING_REHYDRATED, RehydrationAccount } from '../masking/rehydration-a
 import { argumentSlots } from '../masking/written-form/tool-schemas.ts';
 import { Failure } from '../platform/failure.ts';
 import type { RestorePolicy } from '../policy/policy.ts';
-import type { CallReference } from '../sessions/correlation.ts';
+import type { CallReference, KeptThread } from '../sessions/correlation.ts';
+import type { Credential } from '../sessions/credential.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent } from '../sessions/turn.ts';
 import { deliverAnswer, upstreamFailure } from './answer.ts';
@@ -37,6 +38,10 @@ export interface Turn {
   readonly endpoint: Endpoint;
   readonly call: Call;
   readonly reference: CallReference;
+  /** What the caller proved itself with. */
+  readonly credential: Credential;
+  /** What the request goes on from at the provider; null where that keeps nothing. */
+  readonly kept: KeptThread | null;
   /** The client's own key for the provider; null where it sent none. */
   readonly clientAuthorization: string | null;
   /** Milliseconds since the epoch. */
@@ -82,6 +87,8 @@ export class TurnExchange {
       provider,
       model: call.model,
       streamed: call.streamed,
+      credential: turn.credential,
+      kept: turn.kept,
       receivedAt: turn.receivedAt,
       prepare: (mask) => {
         const masked = endpoint.mask(call.body, mask, { binaryContent: agent.policy.binaryContent });

@@ -25,8 +25,10 @@ export interface ReportedTokens {
   readonly not_returned: number;
   /** Occurrences of tokens that were not issued in the session. */
   readonly unknown: number;
-  /** Occurrences that were malformed or ambiguous. */
+  /** Occurrences that were malformed, ambiguous, or not in the request of their turn. */
   readonly refused: number;
+  /** Of the refused, tokens of this session that did not stand in the request of their turn. */
+  readonly outside_turn: number;
   /** Occurrences that the policy kept back. */
   readonly withheld: number;
 }

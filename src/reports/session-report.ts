@@ -40,7 +40,7 @@ export function countRedactions(chain: ProvenChain): {
 
 /** What the journal says of the session's tokens. Entries of an early version 1 say nothing of what was issued and returned. */
 export function countTokens(chain: ProvenChain): ReportedTokens {
-  let [issued, exact, repaired, unknown, refused, withheld] = [0, 0, 0, 0, 0, 0];
+  let [issued, exact, repaired, unknown, refused, outsideTurn, withheld] = [0, 0, 0, 0, 0, 0, 0];
   for (const entry of chain.entries) {
     if ('tokens_issued' in entry) issued += entry.tokens_issued;
     if ('tokens_returned' in entry) {
@@ -51,6 +51,7 @@ export function countTokens(chain: ProvenChain): ReportedTokens {
     if (entry.reason === 'unknown') unknown += entry.count;
     else if (entry.reason === 'withheld') withheld += entry.count;
     else refused += entry.count;
+    if (entry.reason === 'outside_turn') outsideTurn += entry.count;
   }
   return {
     issued,
@@ -59,6 +60,7 @@ export function countTokens(chain: ProvenChain): ReportedTokens {
     not_returned: issued - exact - repaired,
     unknown,
     refused,
+    outside_turn: outsideTurn,
     withheld,
   };
 }

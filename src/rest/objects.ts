@@ -123,12 +123,13 @@ const TOKEN_ACCOUNT = z
     not_returned: z.int().min(0),
     unknown: z.int().min(0),
     refused: z.int().min(0),
+    outside_turn: z.int().min(0),
     withheld: z.int().min(0),
   })
   .meta({
     id: 'TokenAccount',
     description:
-      'What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. The others count occurrences that were not restored.',
+      'What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. The others count occurrences that were not restored; outside_turn is part of refused.',
   });
 
 /** What one operation answers of a session: everything but its turns and events. */

@@ -86,7 +86,7 @@ const getSession = defineRoute({
         stage_durations_ms: stageDurations { detection tokenize upstream rehydrate }
         tokens {
           issued returned_exact: returnedExact returned_repaired: returnedRepaired not_returned: notReturned
-          unknown refused withheld
+          unknown refused outside_turn: outsideTurn withheld
         }
         merkle_root_hex: merkleRootHex
         payloads { request masked response }

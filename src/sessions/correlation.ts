@@ -9,19 +9,25 @@ import type { SessionId } from '../platform/ids.ts';
 /** How a request names its call. */
 export type CallReference =
   /** By the id that Masker gave it, as returned in `Masker-Session-Id`. */
-  | { readonly by: 'session'; readonly sessionId: SessionId; readonly keptElsewhere?: true }
+  | { readonly by: 'session'; readonly sessionId: SessionId }
   /** By an id of the platform. */
-  | { readonly by: 'key'; readonly key: string; readonly keptElsewhere?: true }
-  /** By the provider's id of the answer that it goes on from (`previous_response_id` of the Responses API). */
-  | { readonly by: 'response'; readonly responseId: string }
-  /** Not at all: a call of one request. */
+  | { readonly by: 'key'; readonly key: string }
+  /** Not at all: a call of one request, or one that goes on from an answer that the provider keeps. */
   | { readonly by: 'nothing' };
 
-/**
- * A reference that names the call itself. `keptElsewhere`: the provider keeps what was said before, and the request does not
- * bring it along: tokens in the answer may be of the call's earlier sessions.
- */
+/** A reference that names the call itself. */
 export type NamedCall = Extract<CallReference, { readonly by: 'session' | 'key' }>;
+
+/**
+ * What a request to an API whose provider keeps conversations goes on from; both are null where it begins one. The request
+ * does not bring along what was said before, so its answer may hold tokens of the turns before it.
+ */
+export interface KeptThread {
+  /** The provider's id of an earlier answer: `previous_response_id` of the Responses API. */
+  readonly responseId: string | null;
+  /** The provider's id of a conversation. */
+  readonly conversationId: string | null;
+}
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -90,22 +96,19 @@ const ELEVENLABS_IDS = [
  */
 const BOLNA_USER = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:#\d{10,20})?)#[\w-]{0,64}$/i;
 
-/** The conversation that OpenAI keeps, in its Responses API. */
-function conversationId(body: unknown): string | null {
+/** Returns what a request of OpenAI's Responses API goes on from. On other APIs these fields mean nothing. */
+export function keptThread(body: unknown): KeptThread {
   const conversation = member(body, 'conversation');
-  return callId(member(conversation, 'id')) ?? callId(conversation);
-}
-
-/** The answer, also kept by OpenAI, that the request goes on from. */
-function previousResponse(body: unknown): string | null {
-  const id = member(body, 'previous_response_id');
-  return typeof id === 'string' ? callId(id) : null;
+  const responseId = member(body, 'previous_response_id');
+  return {
+    responseId: typeof responseId === 'string' ? callId(responseId) : null,
+    conversationId: callId(member(conversation, 'id')) ?? callId(conversation),
+  };
 }
 
 /** The id of the call where only one platform can have set it, with the platform's name before it. */
-function platformKey(body: unknown): string | null {
-  const conversation = conversationId(body);
-  if (conversation !== null) return `openai/${conversation}`;
+function platformKey(body: unknown, kept: KeptThread | null): string | null {
+  if (kept !== null && kept.conversationId !== null) return `openai/${kept.conversationId}`;
   for (const name of ELEVENLABS_IDS) {
     const id = callId(member(member(body, 'elevenlabs_extra_body'), name));
     if (id !== null) return `elevenlabs/${id}`;
@@ -116,21 +119,18 @@ function platformKey(body: unknown): string | null {
 }
 
 /**
- * The call that a request names. `headers` have lower-case names; `body` is the parsed request, not trusted. Keys hold
- * within one agent only, see agent-digest.ts; what a caller's device may have chosen is a key of its own kind, so that
- * it can neither name a session by Masker's id nor one that a header named.
+ * The call that a request names. `headers` have lower-case names; `body` is the parsed request, not trusted; `kept` is
+ * null on an API whose provider keeps nothing. Keys hold within one agent and credential, see call-digests.ts. What a
+ * caller's device may have chosen is a key of its own kind: it names neither a session by Masker's id nor one that a header
+ * named.
  */
-export function callReference(headers: Headers, body: unknown): CallReference {
-  const responseId = previousResponse(body);
-  const kept: Pick<NamedCall, 'keptElsewhere'> =
-    responseId === null && conversationId(body) === null ? {} : { keptElsewhere: true };
+export function callReference(headers: Headers, body: unknown, kept: KeptThread | null = null): CallReference {
   for (const source of SOURCES) {
     const key = callId(source(headers, body));
     if (key === null) continue;
     const sessionId = parseId('session', key);
-    return sessionId === null ? { by: 'key', key, ...kept } : { by: 'session', sessionId, ...kept };
+    return sessionId === null ? { by: 'key', key } : { by: 'session', sessionId };
   }
-  const key = platformKey(body);
-  if (key !== null) return { by: 'key', key, ...kept };
-  return responseId === null ? { by: 'nothing' } : { by: 'response', responseId };
+  const key = platformKey(body, kept);
+  return key === null ? { by: 'nothing' } : { by: 'key', key };
 }

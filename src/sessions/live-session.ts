@@ -13,6 +13,7 @@ import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
 import { Marks } from './marks.ts';
 import type { MaskingMemory } from './masking-memory.ts';
+import type { KeptChain } from './response-chain.ts';
 
 export interface SessionState {
   readonly row: SessionRow;
@@ -53,6 +54,11 @@ export class LiveSession {
   issuedTokens(): TokenIndex {
     this.#issued.addAll(this.memory.tokens);
     return this.#issued;
+  }
+
+  /** The tokens of the session that the provider keeps in the chain. */
+  tokensOf(chain: KeptChain): string[] {
+    return [...this.memory.tokens.keys()].filter((token) => chain.keeps(token));
   }
 
   /** Knows the tokens of the session that this one continues as its own. */

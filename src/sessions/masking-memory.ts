@@ -16,6 +16,8 @@ export interface MaskedText {
   readonly after: Conversation;
   /** Digest of the text alone, wherever it stands. */
   readonly name: string;
+  /** The tokens in `masked`, in order. */
+  readonly tokens: readonly string[];
 }
 
 /** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */

@@ -1,9 +1,9 @@
 /**
- * Which session an answer of the Responses API came from, by the provider's id of it, and what tokens that one hands on.
- * A request that says only `previous_response_id` brings none of what was said before: the provider keeps it, with the
- * tokens in it. Spec proxy.md, Sessions.
+ * What a provider keeps of a conversation (Responses API): which session an answer came from, and which tokens stood in the
+ * requests up to it. A request that goes on from there brings none of what was said before, and its answer may hold these
+ * tokens, and no others of the session. Spec proxy.md, Rehydration.
  *
- * An id is kept as an HMAC with its turn. Who has the id may go on from the answer, as with the provider itself.
+ * Ids are kept as HMACs with their turns, under the credential of the caller: another credential finds nothing.
  */
 import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
@@ -12,16 +12,16 @@ import { LruMap } from '../platform/lru-map.ts';
 import type { IssuedToken } from '../tokens/issuer.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
-import { agentDigester } from './agent-digest.ts';
-import type { AgentDigester } from './agent-digest.ts';
+import { TOKEN_DIGEST_BYTES } from './call-digests.ts';
+import type { CallDigests } from './call-digests.ts';
 import { CarriedTokens } from './carried-tokens.ts';
-import type { TurnEnding } from './turn.ts';
+import type { KeptThread } from './correlation.ts';
+import type { Credential } from './credential.ts';
 
 export interface ResponseChainOptions {
   readonly pool: Pick<Pool, 'query'>;
   readonly ring: KeyRing;
-  /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
-  readonly auditKey: Uint8Array;
+  readonly digests: CallDigests;
 }
 
 /** The session that an answer came from. */
@@ -29,6 +29,14 @@ export interface AnsweredSession {
   readonly id: SessionId;
   /** Whether it is the session of a call that goes on, and takes a further turn. */
   readonly isOpen: boolean;
+}
+
+/** What the provider keeps of what a request goes on from. */
+export interface KeptChain {
+  /** Null for a conversation, and for an answer that is not known. */
+  readonly answered: AnsweredSession | null;
+  /** Returns whether the token stood in a request of the chain. */
+  keeps(token: string): boolean;
 }
 
 /**
@@ -40,13 +48,26 @@ const WAITS = [10, 40, 150, 300];
 const UNKNOWN_IDS = 10_000;
 /** Tokens that a session takes over at most: each is opened and sealed anew, a fifth of a millisecond on the loop. */
 export const INHERITED_TOKENS = 500;
+/** Tokens of a session that are read to find those of a chain, at most. */
+export const READ_TOKENS = 10_000;
+/** Tokens that a turn records as kept by the provider, at most: those of the turn itself first. */
+const KEPT_TOKENS = 4096;
 
 const ANSWERED = {
   name: 'masker_answered_session',
   text: `WITH one AS (SELECT session_id FROM turns WHERE response_digest = $1 AND agent_id = $2 LIMIT 1)
-    SELECT s.id, s.sealed_at IS NULL AND s.key_digest IS NOT NULL AS is_open,
-      EXISTS (SELECT 1 FROM turns t WHERE t.response_digest = $1 AND t.agent_id = $2 AND t.session_id <> s.id) AS is_shared
-    FROM one JOIN sessions s ON s.id = one.session_id`,
+    SELECT s.id, s.sealed_at IS NULL AND s.key_digest IS NOT NULL AS is_open, t.is_shared, t.chain_tokens
+    FROM one JOIN sessions s ON s.id = one.session_id
+    CROSS JOIN LATERAL (
+      SELECT bool_or(session_id <> s.id) AS is_shared, string_agg(chain_tokens, ''::bytea) AS chain_tokens
+      FROM turns WHERE response_digest = $1 AND agent_id = $2
+    ) t`,
+};
+
+const CONVERSATION = {
+  name: 'masker_conversation_tokens',
+  text: `SELECT string_agg(chain_tokens, ''::bytea) AS chain_tokens FROM turns
+    WHERE conversation_digest = $1 AND agent_id = $2`,
 };
 
 const TOKENS = {
@@ -60,6 +81,7 @@ interface AnsweredRecord {
   readonly id: SessionId;
   readonly is_open: boolean;
   readonly is_shared: boolean;
+  readonly chain_tokens: Buffer | null;
 }
 
 interface TokenRecord {
@@ -75,7 +97,6 @@ interface TokenRecord {
 
 export class ResponseChain {
   readonly #options: ResponseChainOptions;
-  readonly #digest: AgentDigester;
   /** Endings that this node is writing, by the digest of their answer's id. */
   readonly #endings = new Map<string, Promise<void>>();
   readonly #carried = new CarriedTokens();
@@ -83,27 +104,15 @@ export class ResponseChain {
 
   constructor(options: ResponseChainOptions) {
     this.#options = options;
-    this.#digest = agentDigester(options.auditKey, 'response-id');
-  }
-
-  /** What is kept of an answer's id; null for none. Ids hold within one agent. */
-  digest(agentId: AgentId, responseId: string | null): Buffer | null {
-    return responseId === null ? null : this.#digest(agentId, responseId);
   }
 
   /**
-   * The end of the turn with this answer is being written: whoever goes on from it on this node waits for that. `tokens` are
-   * the session's, where it ends with the turn.
+   * The end of the turn with this answer is being written: whoever goes on from it on this node waits for that. `digest` is
+   * of the answer's id, null for none; `tokens` are the session's, where it ends with the turn.
    */
-  expect(
-    agentId: AgentId,
-    { responseId }: TurnEnding,
-    id: SessionId,
-    tokens: Iterable<IssuedToken>,
-    ending: Promise<void>,
-  ): void {
-    const name = this.digest(agentId, responseId)?.toString('base64');
-    if (name === undefined) return;
+  expect(digest: Buffer | null, id: SessionId, tokens: Iterable<IssuedToken>, ending: Promise<void>): void {
+    if (digest === null) return;
+    const name = digest.toString('base64');
     this.#carried.keep(id, tokens);
     const settled = ending.then(
       () => undefined,
@@ -115,18 +124,64 @@ export class ResponseChain {
     });
   }
 
+  /** What the provider keeps of the thread, as far as this credential knows it. Rejects when the database cannot be read. */
+  async find(agentId: AgentId, credential: Credential, thread: KeptThread): Promise<KeptChain> {
+    const { digests, pool } = this.#options;
+    if (thread.responseId !== null) {
+      const found = await this.#findAnswer(agentId, digests.response(agentId, credential, thread.responseId));
+      // A provider that gives two answers one id must not mix up two callers.
+      if (found === null || found.is_shared) return this.#chain(agentId, null, null);
+      return this.#chain(agentId, { id: found.id, isOpen: found.is_open }, found.chain_tokens);
+    }
+    if (thread.conversationId === null) return this.#chain(agentId, null, null);
+    const digest = digests.conversation(agentId, credential, thread.conversationId);
+    const { rows } = await pool.query<Pick<AnsweredRecord, 'chain_tokens'>>({
+      ...CONVERSATION,
+      values: [digest, agentId],
+    });
+    return this.#chain(agentId, null, rows[0]?.chain_tokens ?? null);
+  }
+
+  /** Digests of the tokens as a turn records them; null for none. */
+  record(agentId: AgentId, tokens: ReadonlySet<string>): Buffer | null {
+    if (tokens.size === 0) return null;
+    const kept = [...tokens].slice(0, KEPT_TOKENS);
+    return Buffer.concat(kept.map((token) => this.#options.digests.token(agentId, token)));
+  }
+
   /**
-   * The agent's session that has this answer; null where there is none, or several: a provider that gives two answers one
-   * id must not mix up two callers. Rejects when the database cannot be read.
+   * The tokens of a chain in the vault of a session that is over, for one that continues it. Those that are not there any
+   * more, or do not open, are left out: they will not be restored. Rejects when the database cannot be read.
    */
-  async find(agentId: AgentId, responseId: string): Promise<AnsweredSession | null> {
-    const digest = this.digest(agentId, responseId);
-    const name = digest?.toString('base64') ?? '';
+  async tokensOf(accountId: AccountId, id: SessionId, chain: KeptChain): Promise<readonly IssuedToken[]> {
+    const { rows } = await this.#options.pool.query<TokenRecord>({ ...TOKENS, values: [id, accountId, READ_TOKENS] });
+    const carried = this.inheritable(this.#carried.of(id), chain);
+    const [first] = rows;
+    if (first === undefined) return carried;
+    const wrapped = { kid: first.vault_kid, keyVersion: first.vault_version, wrapped: first.wrapped };
+    const vault = SessionVault.open(this.#options.ring, wrapped, accountId, id);
+    const opened = rows
+      .filter(({ token }) => chain.keeps(token))
+      .slice(0, INHERITED_TOKENS)
+      .flatMap(({ token, kind, kid, key_version: keyVersion, sealed }) => {
+        const value = vault?.open(token, sealed) ?? null;
+        return value === null || !isEntityKind(kind) ? [] : [{ token, kind, value, kid, keyVersion, stored: true }];
+      });
+    return [...opened, ...carried].slice(0, INHERITED_TOKENS);
+  }
+
+  /** Those of the tokens that a session which goes on with the chain takes over. */
+  inheritable(tokens: Iterable<IssuedToken>, chain: KeptChain): readonly IssuedToken[] {
+    return [...tokens].filter(({ token }) => chain.keeps(token)).slice(0, INHERITED_TOKENS);
+  }
+
+  async #findAnswer(agentId: AgentId, digest: Buffer): Promise<AnsweredRecord | null> {
+    const name = digest.toString('base64');
     for (let attempt = 0; ; attempt += 1) {
       await this.#endings.get(name);
       const { rows } = await this.#options.pool.query<AnsweredRecord>({ ...ANSWERED, values: [digest, agentId] });
       const [found] = rows;
-      if (found !== undefined) return found.is_shared ? null : { id: found.id, isOpen: found.is_open };
+      if (found !== undefined) return found;
       const pause = WAITS[attempt];
       if (pause === undefined || this.#unknown.get(name) === true) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -135,24 +190,14 @@ export class ResponseChain {
     return null;
   }
 
-  /**
-   * The tokens of a session that is over, for one that continues it. Those that are not there any more, or do not open, are
-   * left out: they will not be restored. Rejects when the database cannot be read.
-   */
-  async tokensOf(accountId: AccountId, id: SessionId): Promise<readonly IssuedToken[]> {
-    const { rows } = await this.#options.pool.query<TokenRecord>({
-      ...TOKENS,
-      values: [id, accountId, INHERITED_TOKENS],
-    });
-    const carried = this.#carried.of(id);
-    const [first] = rows;
-    if (first === undefined) return carried.slice(0, INHERITED_TOKENS);
-    const wrapped = { kid: first.vault_kid, keyVersion: first.vault_version, wrapped: first.wrapped };
-    const vault = SessionVault.open(this.#options.ring, wrapped, accountId, id);
-    const opened = rows.flatMap(({ token, kind, kid, key_version: keyVersion, sealed }) => {
-      const value = vault?.open(token, sealed) ?? null;
-      return value === null || !isEntityKind(kind) ? [] : [{ token, kind, value, kid, keyVersion, stored: true }];
-    });
-    return [...opened, ...carried].slice(0, INHERITED_TOKENS);
+  #chain(agentId: AgentId, answered: AnsweredSession | null, recorded: Buffer | null): KeptChain {
+    const kept = new Set<string>();
+    for (let at = 0; recorded !== null && at < recorded.length; at += TOKEN_DIGEST_BYTES)
+      kept.add(recorded.toString('latin1', at, at + TOKEN_DIGEST_BYTES));
+    const { digests } = this.#options;
+    return {
+      answered,
+      keeps: (token) => kept.size > 0 && kept.has(digests.token(agentId, token).toString('latin1')),
+    };
   }
 }

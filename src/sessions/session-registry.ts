@@ -5,11 +5,13 @@ import { emptyChain } from '../audit/session-chain.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
+import type { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
+import type { Credential } from './credential.ts';
 import { LiveSession } from './live-session.ts';
 import { MaskingMemory } from './masking-memory.ts';
-import { INHERITED_TOKENS } from './response-chain.ts';
-import type { ResponseChain } from './response-chain.ts';
+import { openSessions } from './open-call.ts';
+import type { KeptChain, ResponseChain } from './response-chain.ts';
 import { readSession } from './session-store.ts';
 import type { SessionSought } from './session-store.ts';
 import type { TurnAgent } from './turn.ts';
@@ -26,12 +28,22 @@ export interface Opening {
   readonly now: number;
 }
 
+/** What the session of a turn is found by, besides the name of its call. */
+export interface TurnOpening extends Opening {
+  readonly credential: Credential;
+  /** What the provider keeps of what the request goes on from; null where it keeps nothing. */
+  readonly chain: KeptChain | null;
+}
+
+/** Digests that the row of a new session begins with. */
+type Ownership = Pick<SessionRow, 'keyDigest' | 'callDigest' | 'credentialDigest'>;
+
 export interface RegistryOptions {
   readonly pool: Pick<Pool, 'query'>;
   readonly ring: KeyRing;
   /** MASKER_AUDIT_HMAC_KEY, 32 bytes. */
   readonly auditKey: Uint8Array;
-  readonly digestKey: (agentId: AgentId, key: string) => Buffer;
+  readonly digests: CallDigests;
   readonly responses: ResponseChain;
   /** What all sessions together may take, roughly. The longest unused is dropped first, and read from the database when it is needed. */
   readonly memoryBytes: number;
@@ -41,6 +53,8 @@ export class SessionRegistry {
   readonly #options: RegistryOptions;
   readonly #live = new Map<SessionId, LiveSession>();
   readonly #byKey = new Map<string, LiveSession>();
+  /** The name of each session in `#byKey`. */
+  readonly #names = new WeakMap<LiveSession, string>();
   /** What each session took when it was last used: its memory grows in between only while a turn of it is under way. */
   readonly #bytes = new Map<SessionId, number>();
   #totalBytes = 0;
@@ -51,22 +65,55 @@ export class SessionRegistry {
     this.#options = options;
   }
 
-  /** The open session of the request, or a new one that is not stored yet. Rejects when the database cannot be read. */
-  async find(reference: CallReference, opening: Opening): Promise<LiveSession> {
+  /**
+   * The open session of the request under its credential, or a new one that is not stored yet. Rejects when the database
+   * cannot be read.
+   */
+  async find(reference: CallReference, opening: TurnOpening): Promise<LiveSession> {
     switch (reference.by) {
       case 'nothing':
-        return open(opening, null, null);
+        return this.#findByAnswer(opening);
       case 'key':
-        return this.#findByKey(reference.key, opening, null, reference);
-      case 'response':
-        return this.#findByResponse(reference.responseId, opening);
+        return this.#findByKey(reference.key, opening, null);
       case 'session': {
-        const found = await this.byId(opening.agent.id, reference.sessionId);
+        const { agent, credential } = opening;
+        const found = await this.byId(agent.id, reference.sessionId);
+        const own = found !== null && this.#belongsTo(found, credential) ? found : null;
         // A sealed session takes no more turns: whoever names it gets the one that continues it.
-        if (found?.state.row.sealedAt === null) return found;
-        return this.#findByKey(reference.sessionId, opening, found, reference);
+        if (own?.state.row.sealedAt === null) return own;
+        return this.#findByKey(reference.sessionId, opening, own);
       }
     }
+  }
+
+  /**
+   * The open session of a call that a platform announces, whoever has called, or a new one that belongs to the first caller.
+   * Rejects when the database cannot be read.
+   */
+  async findAnnounced(reference: NamedCall, opening: Opening): Promise<LiveSession> {
+    const { agent } = opening;
+    const { pool, digests } = this.#options;
+    const key = reference.by === 'key' ? reference.key : reference.sessionId;
+    const [id] = await openSessions(pool, digests, agent.id, reference);
+    const open = id === undefined ? null : await this.byId(agent.id, id);
+    if (open?.state.row.sealedAt === null) return open;
+    const callDigest = digests.call(agent.id, key);
+    return this.#lookUp(callDigest, agent.id, () => {
+      const owned = { keyDigest: callDigest, callDigest, credentialDigest: digests.unclaimed(agent.id) };
+      return this.#readOrOpen([callDigest], opening, owned, null, null);
+    });
+  }
+
+  /**
+   * The row of a session as a turn of this credential writes it: an announced session becomes the caller's. Null where it
+   * belongs to another credential.
+   */
+  claim({ state: { row } }: LiveSession, reference: CallReference, credential: Credential): SessionRow | null {
+    const { digests } = this.#options;
+    const own = digests.credential(row.agentId, credential);
+    if (isSame(row.credentialDigest, own)) return row;
+    if (reference.by !== 'key' || !isSame(row.credentialDigest, digests.unclaimed(row.agentId))) return null;
+    return { ...row, credentialDigest: own, keyDigest: digests.session(row.agentId, credential, reference.key) };
   }
 
   /** The session of an agent by its id; null where the agent has none such. */
@@ -87,14 +134,12 @@ export class SessionRegistry {
 
   /** Drops this view of a session; one that was read anew meanwhile stays. */
   forget(session: LiveSession): void {
-    const { id, agentId, keyDigest } = session.state.row;
+    const { id } = session.state.row;
     if (this.#live.get(id) === session) {
       this.#live.delete(id);
       this.#weigh(id, 0);
     }
-    if (keyDigest === null) return;
-    const name = keyName(agentId, keyDigest);
-    if (this.#byKey.get(name) === session) this.#byKey.delete(name);
+    this.#rename(session, null);
   }
 
   /** Keeps a session in memory, as the most recently used. */
@@ -103,13 +148,22 @@ export class SessionRegistry {
     this.#live.delete(id);
     this.#live.set(id, session);
     this.#weigh(id, session.memory.bytes);
-    if (keyDigest !== null) this.#byKey.set(keyName(agentId, keyDigest), session);
+    if (keyDigest !== null) this.#rename(session, keyName(agentId, keyDigest));
     for (const oldest of this.#live.values()) {
       const isWithin = this.#live.size <= LIVE_SESSIONS && this.#totalBytes <= this.#options.memoryBytes;
       // The one at hand is needed, however large it is.
       if (isWithin || oldest === session) break;
       this.forget(oldest);
     }
+  }
+
+  /** An announced session has another name once a caller has taken it over. */
+  #rename(session: LiveSession, name: string | null): void {
+    const before = this.#names.get(session);
+    if (before !== undefined && this.#byKey.get(before) === session) this.#byKey.delete(before);
+    if (name === null) return;
+    this.#byKey.set(name, session);
+    this.#names.set(session, name);
   }
 
   #weigh(id: SessionId, bytes: number): void {
@@ -119,53 +173,80 @@ export class SessionRegistry {
   }
 
   /**
-   * The session that an answer came from, where it is of a call that goes on; else a new one that continues it and has its
-   * tokens. Two requests that go on from one answer are two sessions: they need not be of the same caller.
+   * The session that an answer came from, where it is of a call that goes on; else a new one that continues it and has the
+   * tokens of its chain. Two requests that go on from one answer are two sessions: they need not be of the same caller.
    */
-  async #findByResponse(responseId: string, opening: Opening): Promise<LiveSession> {
-    const { responses } = this.#options;
-    const { id: agentId, accountId } = opening.agent;
-    const answered = await responses.find(agentId, responseId);
-    const call = answered?.isOpen === true ? await this.byId(agentId, answered.id) : null;
-    if (call?.state.row.sealedAt === null) return call;
-    const session = open(opening, null, answered?.id ?? null);
-    if (answered !== null) session.inherit(await responses.tokensOf(accountId, answered.id));
+  async #findByAnswer(opening: TurnOpening): Promise<LiveSession> {
+    const { responses, digests } = this.#options;
+    const { agent, credential, chain } = opening;
+    const answered = chain?.answered ?? null;
+    const call = answered?.isOpen === true ? await this.byId(agent.id, answered.id) : null;
+    if (call?.state.row.sealedAt === null && this.#belongsTo(call, credential)) return call;
+    const credentialDigest = digests.credential(agent.id, credential);
+    const owned = { keyDigest: null, callDigest: null, credentialDigest };
+    const session = open(opening, owned, answered?.id ?? null);
+    if (answered !== null && chain !== null)
+      session.inherit(await responses.tokensOf(agent.accountId, answered.id, chain));
     return session;
   }
 
-  #findByKey(
-    key: string,
-    opening: Opening,
-    continues: LiveSession | null,
-    { keptElsewhere }: NamedCall,
-  ): Promise<LiveSession> {
-    const digest = this.#options.digestKey(opening.agent.id, key);
-    const name = keyName(opening.agent.id, digest);
-    const live = this.#byKey.get(name);
-    if (live?.state.row.sealedAt === null) return Promise.resolve(live);
+  #findByKey(key: string, opening: TurnOpening, continues: LiveSession | null): Promise<LiveSession> {
+    const { digests } = this.#options;
+    const { agent, credential, chain } = opening;
+    const credentialDigest = digests.credential(agent.id, credential);
+    const keyDigest = digests.session(agent.id, credential, key);
+    const callDigest = digests.call(agent.id, key);
+    const live = this.#liveByKey(agent.id, keyDigest) ?? this.#liveByKey(agent.id, callDigest);
+    if (live !== null && this.#isOpenTo(live, credential)) return Promise.resolve(live);
+    return this.#lookUp(keyDigest, agent.id, () =>
+      this.#readOrOpen([keyDigest, callDigest], opening, { keyDigest, callDigest, credentialDigest }, continues, chain),
+    );
+  }
+
+  #liveByKey(agentId: AgentId, keyDigest: Buffer): LiveSession | null {
+    const live = this.#byKey.get(keyName(agentId, keyDigest));
+    const isIt = live?.state.row.sealedAt === null && isSame(live.state.row.keyDigest, keyDigest);
+    return isIt ? live : null;
+  }
+
+  /** Runs one look-up at a time for a key. */
+  #lookUp(keyDigest: Buffer, agentId: AgentId, work: () => Promise<LiveSession>): Promise<LiveSession> {
+    const name = keyName(agentId, keyDigest);
     const underWay = this.#lookups.get(name);
     if (underWay !== undefined) return underWay;
-    const lookup = this.#readOrOpen(digest, opening, continues, keptElsewhere === true).finally(() =>
-      this.#lookups.delete(name),
-    );
+    const lookup = work().finally(() => this.#lookups.delete(name));
     this.#lookups.set(name, lookup);
     return lookup;
   }
 
+  /** A sealed session hands nothing on to the one that continues it but what the provider keeps of the chain. */
   async #readOrOpen(
-    keyDigest: Buffer,
+    keyDigests: readonly Buffer[],
     opening: Opening,
+    owned: Ownership,
     continues: LiveSession | null,
-    keptElsewhere: boolean,
+    chain: KeptChain | null,
   ): Promise<LiveSession> {
-    const stored = await this.#read(opening.agent.id, { by: 'key', keyDigest });
+    const { id: agentId } = opening.agent;
+    const { credentialDigest } = owned;
+    const unclaimed = this.#options.digests.unclaimed(agentId);
+    const stored = await this.#read(agentId, { by: 'key', keyDigests, credentialDigest, unclaimed });
     if (stored?.state.row.sealedAt === null) return stored;
     const before = stored ?? continues;
-    const session = open(opening, keyDigest, before?.id ?? null);
-    if (keptElsewhere && before !== null)
-      session.inherit([...before.memory.tokens.values()].slice(0, INHERITED_TOKENS));
+    const session = open(opening, owned, before?.id ?? null);
+    if (chain !== null && before !== null)
+      session.inherit(this.#options.responses.inheritable(before.memory.tokens.values(), chain));
     this.keep(session);
     return session;
+  }
+
+  #belongsTo({ state: { row } }: LiveSession, credential: Credential): boolean {
+    return isSame(row.credentialDigest, this.#options.digests.credential(row.agentId, credential));
+  }
+
+  #isOpenTo(session: LiveSession, credential: Credential): boolean {
+    const { agentId, credentialDigest } = session.state.row;
+    return this.#belongsTo(session, credential) || isSame(credentialDigest, this.#options.digests.unclaimed(agentId));
   }
 
   async #read(agentId: AgentId, sought: SessionSought): Promise<LiveSession | null> {
@@ -180,16 +261,18 @@ export class SessionRegistry {
 
 const keyName = (agentId: AgentId, digest: Buffer): string => `${agentId}|${digest.toString('base64')}`;
 
+const isSame = (a: Buffer | null, b: Buffer | null): boolean => (a === null || b === null ? a === b : a.equals(b));
+
 function open(
   { agent, policyDigest, upstreamModel, now }: Opening,
-  keyDigest: Buffer | null,
+  owned: Ownership,
   continuesId: SessionId | null,
 ): LiveSession {
   const row: SessionRow = {
     id: newId('session', now),
     accountId: agent.accountId,
     agentId: agent.id,
-    keyDigest,
+    ...owned,
     continuesId,
     startedAt: now,
     lastTurnAt: now,
@@ -213,6 +296,7 @@ function open(
     tokensUnknown: 0,
     tokensRefused: 0,
     tokensWithheld: 0,
+    tokensOutsideTurn: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,

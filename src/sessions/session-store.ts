@@ -17,6 +17,8 @@ interface SessionRecord {
   readonly account_id: AccountId;
   readonly agent_id: AgentId;
   readonly key_digest: Buffer | null;
+  readonly call_digest: Buffer | null;
+  readonly credential_digest: Buffer | null;
   readonly continues_id: SessionId | null;
   readonly started_at: Date;
   readonly last_turn_at: Date;
@@ -41,6 +43,7 @@ interface SessionRecord {
   readonly tokens_unknown: number;
   readonly tokens_refused: number;
   readonly tokens_withheld: number;
+  readonly tokens_outside_turn: number;
   readonly merkle_root: Buffer | null;
   readonly seal: string | null;
   readonly seal_key_id: string | null;
@@ -63,6 +66,8 @@ function sessionRow(r: SessionRecord): SessionRow {
     accountId: r.account_id,
     agentId: r.agent_id,
     keyDigest: r.key_digest,
+    callDigest: r.call_digest,
+    credentialDigest: r.credential_digest,
     continuesId: r.continues_id,
     startedAt: r.started_at.getTime(),
     lastTurnAt: r.last_turn_at.getTime(),
@@ -86,6 +91,7 @@ function sessionRow(r: SessionRecord): SessionRow {
     tokensUnknown: r.tokens_unknown,
     tokensRefused: r.tokens_refused,
     tokensWithheld: r.tokens_withheld,
+    tokensOutsideTurn: r.tokens_outside_turn,
     merkleRoot: r.merkle_root,
     seal: r.seal,
     sealKeyId: r.seal_key_id,
@@ -148,10 +154,18 @@ export interface StoredSession {
 
 /**
  * Which row to read: one session of an agent, or the open one, else the latest, under a platform's call id. An open one
- * need not have the latest id: ids are made when a request arrives, before its body has, and clocks differ.
+ * need not have the latest id: ids are made when a request arrives, before its body has, and clocks differ. Of several
+ * digests the first that has an open session counts, and of sealed ones the first that has any. Sessions of other
+ * credentials do not count, but one that was announced and that nobody has called yet does (`unclaimed`).
  */
 export type SessionSought =
-  { readonly by: 'id'; readonly id: SessionId } | { readonly by: 'key'; readonly keyDigest: Buffer };
+  | { readonly by: 'id'; readonly id: SessionId }
+  | {
+      readonly by: 'key';
+      readonly keyDigests: readonly Buffer[];
+      readonly credentialDigest: Buffer | null;
+      readonly unclaimed: Buffer;
+    };
 
 /** The session, or null where the agent has none such. Rejects when the database does. */
 export async function readSession(
@@ -164,8 +178,10 @@ export async function readSession(
     sought.by === 'id'
       ? await db.query<SessionRecord>(`${SESSION} WHERE s.id = $1 AND s.agent_id = $2`, [sought.id, agentId])
       : await db.query<SessionRecord>(
-          `${SESSION} WHERE s.key_digest = $1 AND s.agent_id = $2 ORDER BY s.sealed_at IS NULL DESC, s.id DESC LIMIT 1`,
-          [sought.keyDigest, agentId],
+          `${SESSION} WHERE s.key_digest = ANY($1) AND s.agent_id = $2
+             AND (s.credential_digest IS NOT DISTINCT FROM $3 OR s.credential_digest = $4)
+           ORDER BY s.sealed_at IS NULL DESC, array_position($1, s.key_digest), s.id DESC LIMIT 1`,
+          [sought.keyDigests, agentId, sought.credentialDigest, sought.unclaimed],
         );
   const [record] = rows;
   if (record === undefined) return null;

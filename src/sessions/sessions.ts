@@ -14,17 +14,22 @@ import type { Signer } from '../audit/seal.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { GemmaPass } from '../detection/gemma/gemma.ts';
 import type { EntityKind } from '../detection/kinds.ts';
+import { TurnTokens } from '../masking/issued-tokens.ts';
+import type { TokenIndex } from '../masking/issued-tokens.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
-import type { AgentId, SessionId, TurnId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
-import { agentDigester } from './agent-digest.ts';
+import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
+import type { Credential } from './credential.ts';
 import { GemmaReading } from './gemma-reading.ts';
 import type { LiveSession } from './live-session.ts';
 import { ResponseChain } from './response-chain.ts';
+import type { KeptChain } from './response-chain.ts';
+import { hasEnded, turnsWithoutEnd, wasAnnounced } from './session-queries.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -63,14 +68,26 @@ const ATTEMPTS = 32;
 /** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
 const ENDING_RETRIES = [50, 200, 1000, 3000];
 
-/** Nothing of a session that another node has sealed: it takes no announcement either. */
-const WAS_ANNOUNCED = `SELECT 1 FROM entries e JOIN sessions s ON s.id = e.session_id
-  WHERE e.session_id = $1 AND e.kind = 'call_started' AND s.sealed_at IS NULL LIMIT 1`;
-
 type Outcome<T> = { readonly done: T } | 'again';
 
 interface PolicyTerms extends MaskingTerms {
   readonly digest: string;
+}
+
+/** What a turn is forwarded with. */
+interface TurnContext {
+  readonly agent: TurnAgent;
+  readonly reference: CallReference;
+  readonly terms: PolicyTerms;
+  /** What the provider keeps of what the request goes on from; null where it keeps nothing. */
+  readonly chain: KeptChain | null;
+}
+
+/** A turn on record. */
+interface BegunTurn {
+  readonly agent: TurnAgent;
+  readonly row: TurnRow;
+  readonly credential: Credential;
 }
 
 export class Sessions {
@@ -80,6 +97,7 @@ export class Sessions {
   readonly #snapshots = new Set<string>();
   readonly #underWay = new TurnsUnderWay();
   readonly #endings = new Set<Promise<void>>();
+  readonly #digests: CallDigests;
   readonly #responses: ResponseChain;
   readonly #writer: SessionWriter;
 
@@ -87,12 +105,13 @@ export class Sessions {
     this.#options = options;
     const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
-    this.#responses = new ResponseChain({ pool, ring, auditKey });
+    this.#digests = new CallDigests(auditKey);
+    this.#responses = new ResponseChain({ pool, ring, digests: this.#digests });
     this.#registry = new SessionRegistry({
       pool,
       ring,
       auditKey,
-      digestKey: agentDigester(auditKey, 'session-key'),
+      digests: this.#digests,
       responses: this.#responses,
       memoryBytes,
     });
@@ -112,12 +131,16 @@ export class Sessions {
   ): Promise<{ readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }> {
     const terms = this.#termsOf(agent);
     const { digest } = terms;
-    const opening = { agent, policyDigest: digest, upstreamModel: request.model, now: request.receivedAt };
+    const { model, receivedAt, credential, kept } = request;
     const gemma = GemmaReading.of(this.#options.gemma, terms);
+    const chain = kept === null ? null : await available(this.#responses.find(agent.id, credential, kept));
+    const opening = { agent, policyDigest: digest, upstreamModel: model, now: receivedAt, credential, chain };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.find(reference, opening));
       await available(this.#storeSnapshot(digest, agent.policyText));
-      const outcome = await session.exclusive(() => this.#forwardIn(session, agent, terms, request, gemma));
+      const outcome = await session.exclusive(() =>
+        this.#forwardIn(session, { agent, reference, terms, chain }, request, gemma),
+      );
       if (outcome !== 'again') return outcome.done;
     }
     throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
@@ -132,7 +155,7 @@ export class Sessions {
     const terms = this.#termsOf(agent);
     const opening = { agent, policyDigest: terms.digest, upstreamModel: call.model, now: call.receivedAt };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const session = await available(this.#registry.find(reference, opening));
+      const session = await available(this.#registry.findAnnounced(reference, opening));
       await available(this.#storeSnapshot(terms.digest, agent.policyText));
       const outcome = await session.exclusive(() => this.#beginIn(session, agent, call));
       if (outcome !== 'again') return session.id;
@@ -172,7 +195,7 @@ export class Sessions {
   ): Promise<Outcome<boolean>> {
     if (!(await this.#isOpen(session))) return 'again';
     const { state, memory } = session;
-    if (state.stored && (await available(this.#wasAnnounced(session.id)))) return { done: true };
+    if (state.stored && (await available(wasAnnounced(this.#options.pool, session.id)))) return { done: true };
     const { enabled, action } = agent.policy.entities.PHONE;
     const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
@@ -197,12 +220,17 @@ export class Sessions {
 
   async #forwardIn<P>(
     session: LiveSession,
-    agent: TurnAgent,
-    terms: PolicyTerms,
+    { agent, reference, terms, chain }: TurnContext,
     request: TurnRequest<P>,
     gemma: GemmaReading | null,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
     if (!(await this.#isOpen(session))) return 'again';
+    const own = this.#registry.claim(session, reference, request.credential);
+    if (own === null) {
+      // A caller with another credential took it over meanwhile.
+      this.#registry.forget(session);
+      return 'again';
+    }
     const { state } = session;
     // Text masked under another policy must be masked anew.
     if (session.policyDigest !== terms.digest) {
@@ -237,6 +265,7 @@ export class Sessions {
     if (hits.length > 0)
       return this.#refuseLeak(
         session,
+        own,
         agent,
         request,
         hits.map(({ kind }) => kind),
@@ -247,8 +276,11 @@ export class Sessions {
     const redactions = masking.redactions(marks);
     const { inherited } = session;
     const newTokens = [...inherited, ...masking.newTokens];
+    const inTurn = masking.tokensInTurn;
+    const restorable = chain === null ? inTurn : new Set([...inTurn, ...session.tokensOf(chain)]);
     const turn: TurnRow = {
-      ...newTurn(state.row, request),
+      ...newTurn(own, request),
+      ...this.#kept(agent.id, request, inTurn, restorable),
       redactionCount: replaced(redactions).length,
       detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
@@ -271,9 +303,11 @@ export class Sessions {
       },
     ];
     const values = this.#writer.sealValues(state, agent.policy.kid, newTokens);
-    const forwarded = rowWithTurn(state.row, turn, redactions, newTokens.length);
+    const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
     const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
     const written = await this.#write(session, row, { turn, facts, values }, agent);
+    // Its caller may have a session at another node already: the database tells.
+    if (written === 'again' && own !== state.row) this.#registry.forget(session);
     if (written === 'again') return 'again';
     if (!written.done)
       throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
@@ -283,17 +317,19 @@ export class Sessions {
     gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
-    return { done: { ok: true, turn: this.#forwarded(session, agent, turn, prepared.body) } };
+    const tokens = new TurnTokens(session.issuedTokens(), restorable);
+    const begun = { agent, row: turn, credential: request.credential };
+    return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
   }
 
   /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress.ts. */
   async #refuseLeak<P>(
     session: LiveSession,
+    row: SessionRow,
     agent: TurnAgent,
     request: TurnRequest<P>,
     kinds: readonly EntityKind[],
   ): Promise<'again'> {
-    const { row } = session.state;
     const turn: TurnRow = { ...newTurn(row, request), status: 'error', endedAt: this.#options.clock.now() };
     const refused = { ...rowWithTurn(row, turn, [], 0), status: worse(row.status, 'partial') };
     const facts = [...new Set(kinds)].map((kind): TurnFact => {
@@ -309,15 +345,34 @@ export class Sessions {
     throw new Failure('leak_blocked', 'the masked request still held a value known in this call; nothing was sent');
   }
 
-  #forwarded(session: LiveSession, agent: TurnAgent, turn: TurnRow, body: Uint8Array): ForwardedTurn {
+  /** What the row of a turn says of the conversation that the provider keeps. */
+  #kept<P>(
+    agentId: AgentId,
+    { kept, credential }: TurnRequest<P>,
+    inTurn: ReadonlySet<string>,
+    restorable: ReadonlySet<string>,
+  ): Pick<TurnRow, 'conversationDigest' | 'chainTokens'> {
+    if (kept === null) return { conversationDigest: null, chainTokens: null };
+    const { conversationId } = kept;
+    if (conversationId === null)
+      return { conversationDigest: null, chainTokens: this.#responses.record(agentId, restorable) };
+    // Each turn of a conversation is found by its id, so none repeats what the turns before it recorded.
+    return {
+      conversationDigest: this.#digests.conversation(agentId, credential, conversationId),
+      chainTokens: this.#responses.record(agentId, kept.responseId === null ? inTurn : restorable),
+    };
+  }
+
+  #forwarded(session: LiveSession, begun: BegunTurn, body: Uint8Array, tokens: TokenIndex): ForwardedTurn {
+    const { row } = begun;
     return {
       sessionId: session.id,
-      turnId: turn.id,
+      turnId: row.id,
       body,
-      tokens: session.issuedTokens(),
-      detectionUs: turn.detectionUs,
-      tokenizeUs: turn.tokenizeUs,
-      complete: (ending) => this.#track(this.#complete(session, agent, turn, ending)),
+      tokens,
+      detectionUs: row.detectionUs,
+      tokenizeUs: row.tokenizeUs,
+      complete: (ending) => this.#track(this.#complete(session, begun, ending)),
     };
   }
 
@@ -326,10 +381,12 @@ export class Sessions {
     await ending.finally(() => this.#endings.delete(ending));
   }
 
-  async #complete(first: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
-    const recorded = this.#recordEnding(first, agent, turn, ending);
+  async #complete(first: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
+    const { agent } = begun;
+    const recorded = this.#recordEnding(first, begun, ending);
     const isOver = first.state.row.keyDigest === null;
-    this.#responses.expect(agent.id, ending, first.id, isOver ? first.memory.tokens.values() : [], recorded);
+    const answered = this.#answerDigest(begun, ending);
+    this.#responses.expect(answered, first.id, isOver ? first.memory.tokens.values() : [], recorded);
     await recorded;
     this.#underWay.end(first.id);
     // Whoever asked for the seal while this ending was being written was told that it would come.
@@ -341,14 +398,18 @@ export class Sessions {
     });
   }
 
-  async #recordEnding(session: LiveSession, agent: TurnAgent, turn: TurnRow, ending: TurnEnding): Promise<void> {
+  #answerDigest({ agent, credential }: BegunTurn, { responseId }: TurnEnding): Buffer | null {
+    return responseId === null ? null : this.#digests.response(agent.id, credential, responseId);
+  }
+
+  async #recordEnding(session: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
     let races = 0;
     for (let failures = 0; ;) {
       try {
         const outcome = await session.exclusive(async () => {
           // The database may have taken an earlier attempt without being able to say so.
-          const taken = failures > 0 && (await this.#hasEnded(turn.id));
-          return taken ? { done: true } : this.#completeIn(session, agent, turn, ending);
+          const taken = failures > 0 && (await hasEnded(this.#options.pool, begun.row.id));
+          return taken ? { done: true } : this.#completeIn(session, begun, ending);
         });
         if (outcome !== 'again') return;
         races += 1;
@@ -365,12 +426,8 @@ export class Sessions {
     }
   }
 
-  async #completeIn(
-    session: LiveSession,
-    agent: TurnAgent,
-    turn: TurnRow,
-    ending: TurnEnding,
-  ): Promise<Outcome<boolean>> {
+  async #completeIn(session: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<Outcome<boolean>> {
+    const { agent, row: turn } = begun;
     // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
     if (!(await this.#isOpen(session))) return { done: false };
     const { state } = session;
@@ -382,12 +439,14 @@ export class Sessions {
     const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
     const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
     // Another turn may have lost its end, or be under way on another node.
-    const lost = seal !== null && ended.turnCount > 1 ? await available(this.#turnsWithoutEnd(session.id, turn.id)) : 0;
+    const lost =
+      seal !== null && ended.turnCount > 1
+        ? await available(turnsWithoutEnd(this.#options.pool, session.id, turn.id))
+        : 0;
     const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
     const kept = ended.keyDigest === null ? null : marks.bytes();
-    const digest = this.#responses.digest(agent.id, ending.responseId);
     const record = {
-      turn: turnWithEnding(turn, ending, kept, digest, now),
+      turn: turnWithEnding(turn, ending, kept, this.#answerDigest(begun, ending), now),
       facts: endingFacts(turn, ending, returned),
       seal,
     };
@@ -406,7 +465,7 @@ export class Sessions {
       this.#underWay.sealAfter(session.id, reason);
       return { done: true };
     }
-    const lost = await available(this.#turnsWithoutEnd(session.id, null));
+    const lost = await available(turnsWithoutEnd(this.#options.pool, session.id, null));
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
     const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);
     if (written !== 'again' && !written.done)
@@ -435,28 +494,6 @@ export class Sessions {
     const open = !session.outdated && session.state.row.sealedAt === null;
     if (!open) this.#registry.forget(session);
     return open;
-  }
-
-  /** `except`: a turn whose end is about to be written. */
-  async #turnsWithoutEnd(id: SessionId, except: TurnId | null): Promise<number> {
-    const { rows } = await this.#options.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM turns WHERE session_id = $1 AND status = 'forwarded' AND id IS DISTINCT FROM $2`,
-      [id, except],
-    );
-    return rows[0]?.n ?? 0;
-  }
-
-  async #wasAnnounced(id: SessionId): Promise<boolean> {
-    const { rows } = await this.#options.pool.query(WAS_ANNOUNCED, [id]);
-    return rows.length > 0;
-  }
-
-  async #hasEnded(id: TurnId): Promise<boolean> {
-    const { rows } = await this.#options.pool.query<{ ended: boolean }>(
-      'SELECT ended_at IS NOT NULL AS ended FROM turns WHERE id = $1',
-      [id],
-    );
-    return rows[0]?.ended ?? false;
   }
 
   #termsOf({ policy, policyText }: TurnAgent): PolicyTerms {

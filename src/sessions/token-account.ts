@@ -34,13 +34,14 @@ export function markReturned(
   return { exact: newlyExact, repaired: newlyRepaired };
 }
 
-type Counters = Pick<SessionRow, 'tokensUnknown' | 'tokensRefused' | 'tokensWithheld'>;
+type Counters = Pick<SessionRow, 'tokensUnknown' | 'tokensRefused' | 'tokensWithheld' | 'tokensOutsideTurn'>;
 
-const COUNTER: Readonly<Record<RefusalReason, keyof Counters>> = {
-  unknown: 'tokensUnknown',
-  malformed: 'tokensRefused',
-  ambiguous: 'tokensRefused',
-  withheld: 'tokensWithheld',
+const COUNTERS: Readonly<Record<RefusalReason, readonly (keyof Counters)[]>> = {
+  unknown: ['tokensUnknown'],
+  malformed: ['tokensRefused'],
+  ambiguous: ['tokensRefused'],
+  outside_turn: ['tokensRefused', 'tokensOutsideTurn'],
+  withheld: ['tokensWithheld'],
 };
 
 /** The session's row with an answer's outcome in its account. */
@@ -53,8 +54,9 @@ export function rowWithReturned(
     tokensUnknown: row.tokensUnknown,
     tokensRefused: row.tokensRefused,
     tokensWithheld: row.tokensWithheld,
+    tokensOutsideTurn: row.tokensOutsideTurn,
   };
-  for (const { reason, count } of refused) counters[COUNTER[reason]] += count;
+  for (const { reason, count } of refused) for (const counter of COUNTERS[reason]) counters[counter] += count;
   return {
     ...row,
     ...counters,

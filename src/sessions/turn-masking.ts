@@ -62,6 +62,7 @@ function elapsedUs(since: number): number {
 }
 
 const NO_SPANS: readonly Span[] = [];
+const NO_TOKENS: readonly string[] = [];
 
 /** A text that a walk asked for, and how it was answered. */
 interface AskedText {
@@ -88,6 +89,8 @@ export class TurnMasking {
   #asked: AskedText[] = [];
   /** How many of them it has not asked for yet: they are answered already. */
   #ahead = 0;
+  /** The tokens in the answers to this walk. */
+  #inTurn = new Set<string>();
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
@@ -122,6 +125,11 @@ export class TurnMasking {
     return [...this.#tokens.values()];
   }
 
+  /** The tokens that the texts of the last walk were masked with: those that stand in the request as it leaves. */
+  get tokensInTurn(): ReadonlySet<string> {
+    return this.#inTurn;
+  }
+
   /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
     this.#passKnown = this.knownCount;
@@ -137,6 +145,7 @@ export class TurnMasking {
     this.#conversation = SILENCE;
     this.#waiting = null;
     this.#asked = [];
+    this.#inTurn = new Set();
     this.#ahead = 0;
     this.#searches.renew(ahead);
   }
@@ -275,6 +284,7 @@ export class TurnMasking {
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
+    for (const token of fresh.tokens) this.#inTurn.add(token);
     for (const span of fresh.spans)
       if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
     return fresh.masked;
@@ -359,7 +369,8 @@ export class TurnMasking {
     ];
     const later = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known];
     const knownCount = this.#knownFor(placed);
-    if (detected.length + later.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name };
+    if (detected.length + later.length === 0)
+      return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS };
     const isTold = tellingSpans(later.length === 0 ? NO_SPANS : detected);
     const spans = uniteOverlaps(
       text,
@@ -367,6 +378,7 @@ export class TurnMasking {
       this.#terms.rules.passes,
     );
     const began = performance.now();
+    const tokens: string[] = [];
     let masked = '';
     let at = 0;
     for (const span of spans) {
@@ -374,12 +386,12 @@ export class TurnMasking {
       masked +=
         this.#action(span) === 'passthrough'
           ? text.slice(at, span.end)
-          : text.slice(at, span.start) + this.#replacement(span, value);
+          : text.slice(at, span.start) + this.#replacement(span, value, tokens);
       at = span.end;
     }
     masked += text.slice(at);
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, knownCount, after, name };
+    return { masked, spans, knownCount, after, name, tokens };
   }
 
   /**
@@ -401,11 +413,13 @@ export class TurnMasking {
     return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
   }
 
-  /** What stands for a value that the policy does not let pass. */
-  #replacement(span: Span, value: string): string {
+  /** What stands for a value that the policy does not let pass; a token is added to `tokens`. */
+  #replacement(span: Span, value: string, tokens: string[]): string {
     this.#learn(value, span.kind);
     if (this.#action(span) === 'redact') return `[REDACTED:${span.kind}]`;
-    return this.#token(span.kind, value);
+    const token = this.#token(span.kind, value);
+    tokens.push(token);
+    return token;
   }
 
   #token(kind: EntityKind, value: string): string {

@@ -32,6 +32,8 @@ export function newTurn<P>(row: SessionRow, { receivedAt, model, streamed }: Tur
     addedUs: null,
     marks: null,
     responseDigest: null,
+    conversationDigest: null,
+    chainTokens: null,
   };
 }
 

@@ -4,6 +4,8 @@ import type { AgentId, AccountId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MaskText } from '../masking/chat-request.ts';
 import type { TokenIndex } from '../masking/issued-tokens.ts';
+import type { KeptThread } from './correlation.ts';
+import type { Credential } from './credential.ts';
 import type { RehydrationOutcome } from '../masking/rehydration-account.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 
@@ -34,6 +36,10 @@ export interface TurnRequest<Problem> {
   readonly provider: string;
   readonly model: string;
   readonly streamed: boolean;
+  /** What its caller proved itself with. */
+  readonly credential: Credential;
+  /** Null where the provider keeps nothing of the turn. */
+  readonly kept: KeptThread | null;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   /** Masks every text of the request with `mask`. Called again when a pass has learned a value, always on the original. */
@@ -55,7 +61,7 @@ export interface ForwardedTurn {
   readonly turnId: TurnId;
   /** The exact bytes whose SHA-256 the journal holds. */
   readonly body: Uint8Array;
-  /** The tokens of this session. Grows with later turns. */
+  /** The tokens of this session, of which those resolve that this turn's answer may restore. */
   readonly tokens: TokenIndex;
   readonly detectionUs: number;
   readonly tokenizeUs: number;

@@ -81,6 +81,8 @@ async function oneTurn(sessions: Sessions, agent: TurnAgent): Promise<void> {
       provider: 'stub',
       model: 'gpt-4o-mini',
       streamed: false,
+      credential: 'none',
+      kept: null,
       receivedAt: Date.now(),
       prepare: (mask) => {
         const masked = maskChatRequest(JSON.parse(REQUEST) as JsonObject, mask, { binaryContent: 'block' });

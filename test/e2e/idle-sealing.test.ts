@@ -28,7 +28,7 @@ afterAll(async () => {
 const node = (): Sessions => base.node({ clock });
 
 const begin = (sessions: Sessions, key: string): Promise<ForwardedTurn> =>
-  forward(sessions, agent, keyed(key), saying('call 415-555-0142'), now);
+  forward(sessions, agent, keyed(key), saying('call 415-555-0142'), { receivedAt: now });
 
 async function turn(sessions: Sessions, key: string): Promise<SessionId> {
   const forwarded = await begin(sessions, key);

@@ -45,6 +45,8 @@ function session(id: SessionId, changes: Partial<SessionRow> = {}): SessionRow {
     accountId,
     agentId,
     keyDigest: null,
+    callDigest: null,
+    credentialDigest: null,
     continuesId: null,
     startedAt: NOW,
     lastTurnAt: NOW,
@@ -68,6 +70,7 @@ function session(id: SessionId, changes: Partial<SessionRow> = {}): SessionRow {
     tokensUnknown: 0,
     tokensRefused: 0,
     tokensWithheld: 0,
+    tokensOutsideTurn: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,
@@ -93,6 +96,8 @@ function turn(number: number, changes: Partial<TurnRow> = {}): TurnRow {
     addedUs: null,
     marks: null,
     responseDigest: null,
+    conversationDigest: null,
+    chainTokens: null,
     ...changes,
   };
 }
@@ -424,10 +429,12 @@ test('no index holds a column that every turn of a call changes: PostgreSQL then
   expect(rows.map(({ held }) => held)).toEqual([
     'sessions.account_id',
     'sessions.agent_id',
+    'sessions.call_digest',
     'sessions.id',
     'sessions.key_digest',
     'sessions.sealed_at',
     'turns.agent_id',
+    'turns.conversation_digest',
     'turns.id',
     'turns.number',
     'turns.response_digest',

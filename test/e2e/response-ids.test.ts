@@ -6,8 +6,8 @@ import type { ForwardedTurn, TurnAgent } from '../../src/sessions/turn.ts';
 import { callRecord, entriesOf } from '../call-records.ts';
 import { ENDING } from '../turn-ending.ts';
 import { tokensIn } from './calls-fixture.ts';
-import { forward, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
-import type { SessionsOnDatabase } from './sessions-fixture.ts';
+import { BEGINNING, forward, goingOn, keyed, saying, sessionsOnDatabase } from './sessions-fixture.ts';
+import type { Prepare, SessionsOnDatabase } from './sessions-fixture.ts';
 
 let base: SessionsOnDatabase;
 let agent: TurnAgent;
@@ -25,10 +25,10 @@ afterAll(async () => {
 const nodeOf = (n: number): Sessions => nodes[n % nodes.length] ?? base.node();
 const phone = (n: number): string => `415-${200 + (n % 700)}-${1000 + n}`;
 const tokenIn = ({ body }: ForwardedTurn): string => tokensIn(Buffer.from(body).toString('utf8'))[0] ?? '';
-const goingOn = (responseId: string): { readonly by: 'response'; readonly responseId: string } => ({
-  by: 'response',
-  responseId,
-});
+const ALONE = { by: 'nothing' } as const;
+const KEPT = { kept: BEGINNING };
+const goOn = (node: Sessions, responseId: string): Promise<ForwardedTurn> =>
+  forward(node, agent, ALONE, saying('where?'), { kept: goingOn(responseId) });
 
 /** Runs the work for each of so many, a few at once. */
 async function each(count: number, work: (n: number) => Promise<void>): Promise<void> {
@@ -42,13 +42,13 @@ test('a thousand answers: each leads to its own session, whichever node it came 
   const COUNT = 1000;
   const first: ForwardedTurn[] = [];
   await each(COUNT, async (n) => {
-    const turn = await forward(nodeOf(n), agent, { by: 'nothing' }, saying(`call ${phone(n)}`));
+    const turn = await forward(nodeOf(n), agent, ALONE, saying(`call ${phone(n)}`), KEPT);
     await turn.complete({ ...ENDING, responseId: `resp_${n}` });
     first[n] = turn;
   });
   const next: ForwardedTurn[] = [];
   await each(COUNT, async (n) => {
-    const turn = await forward(nodeOf(n + (n >> 1)), agent, goingOn(`resp_${n}`), saying('where?'));
+    const turn = await goOn(nodeOf(n + (n >> 1)), `resp_${n}`);
     next[n] = turn;
     await turn.complete(ENDING);
   });
@@ -72,9 +72,9 @@ test('who is quicker than the record waits for it, on the node that writes it as
   for (const reader of nodes) {
     const [writer = reader] = nodes;
     const id = `resp_quick_${nodes.indexOf(reader)}`;
-    const turn = await forward(writer, agent, { by: 'nothing' }, saying('call 415-555-0142'));
+    const turn = await forward(writer, agent, ALONE, saying('call 415-555-0142'), KEPT);
     const recorded = turn.complete({ ...ENDING, responseId: id });
-    const next = await forward(reader, agent, goingOn(id), saying('where?'));
+    const next = await goOn(reader, id);
     await recorded;
     expect(next.tokens.resolve(tokenIn(turn))?.value).toBe('415-555-0142');
     await next.complete(ENDING);
@@ -83,25 +83,22 @@ test('who is quicker than the record waits for it, on the node that writes it as
 });
 
 test("an answer whose end was never recorded is nobody's, and the turn goes on without it", async () => {
-  const turn = await forward(nodeOf(0), agent, { by: 'nothing' }, saying('call 415-555-0142'));
-  const next = await forward(nodeOf(0), agent, goingOn('resp_lost'), saying('where?'));
+  const turn = await forward(nodeOf(0), agent, ALONE, saying('call 415-555-0142'), KEPT);
+  const next = await goOn(nodeOf(0), 'resp_lost');
   await next.complete(ENDING);
   expect(next.tokens.resolve(tokenIn(turn))).toBeUndefined();
   expect((await callRecord(base.pool, next.sessionId)).session).toMatchObject({ continues_id: null, tokens_issued: 0 });
 });
 
 test('a request that is refused for what it would give away takes nothing over, and its session goes on', async () => {
-  const first = await forward(nodeOf(0), agent, keyed('refused'), saying('call 415-555-0142'));
+  const first = await forward(nodeOf(0), agent, keyed('refused'), saying('call 415-555-0142'), KEPT);
   await first.complete({ ...ENDING, responseId: 'resp_refused' });
   await nodeOf(0).end(agent.id, first.sessionId, 'ended');
-  const again = { ...keyed('refused'), keptElsewhere: true } as const;
-  const leaking = forward(nodeOf(0), agent, again, () => ({
-    ok: true,
-    body: Buffer.from('{"x":"415-555-0142"}'),
-    binaryParts: 0,
-  }));
+  const terms = { kept: goingOn('resp_refused') };
+  const leak: Prepare = () => ({ ok: true, body: Buffer.from('{"x":"415-555-0142"}'), binaryParts: 0 });
+  const leaking = forward(nodeOf(0), agent, keyed('refused'), leak, terms);
   await expect(leaking).rejects.toMatchObject({ code: 'leak_blocked' });
-  const next = await forward(nodeOf(0), agent, again, saying('where?'));
+  const next = await forward(nodeOf(0), agent, keyed('refused'), saying('where?'), terms);
   await next.complete(ENDING);
   const call = await callRecord(base.pool, next.sessionId);
   expect(call.session).toMatchObject({ continues_id: first.sessionId, turn_count: 2, tokens_issued: 1 });

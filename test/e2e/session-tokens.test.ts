@@ -161,11 +161,18 @@ describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tok
       calls.upstream.respond(echo);
       expect((await tell(each, saying(`it is ${token}`), `says it ${n}`)).answer).toBe(`it is ${token}`);
     }
-    // The owner's session has it still.
+    // The owner's session restores it in a turn whose request holds it, and in no other.
     calls.upstream.respond((request, response) => {
       answerWith(`It is ${token}.`, request, response);
     });
-    expect((await tell(agent, saying('hello'), 'the owner')).answer).toBe(`It is ${PHONE}.`);
+    expect((await tell(agent, saying(`call ${PHONE}`, 'hello'), 'the owner')).answer).toBe(`It is ${PHONE}.`);
+    const without = await tell(agent, saying('hello'), 'the owner');
+    expect(without.answer).toBe('It is [REDACTED:PHONE].');
+    const call = await record(without.id);
+    expect(entriesOf(call, 'rehydration_failed')).toMatchObject([
+      { entity_kind: 'PHONE', reason: 'outside_turn', count: 1 },
+    ]);
+    expect(call.session).toMatchObject({ tokens_refused: 1, tokens_outside_turn: 1, tokens_exact: 1 });
   });
 });
 
@@ -181,7 +188,7 @@ test('one value has one token in an account, and another one in another account'
   expect(tokens[2]).not.toBe(tokens[0]);
 });
 
-test('another node restores what this one stored', async () => {
+test('another node restores what this one stored, where the request brings it along', async () => {
   const agent = await calls.masker.createAgent();
   const {
     seen: [first = ''],
@@ -190,8 +197,10 @@ test('another node restores what this one stored', async () => {
   calls.upstream.respond((request, response) => {
     answerWith(`It is ${tokensIn(first)[0] ?? ''}.`, request, response);
   });
-  const response = await second.chat(onNode(second, agent), saying('hello'), { 'x-call-id': 'moves' });
-  expect(await answerOf(response)).toBe(`It is ${PHONE}.`);
+  const ask = (...said: string[]): Promise<Response> =>
+    second.chat(onNode(second, agent), saying(...said), { 'x-call-id': 'moves' });
+  expect(await answerOf(await ask(`call ${PHONE}`, 'hello'))).toBe(`It is ${PHONE}.`);
+  expect(await answerOf(await ask('hello'))).toBe('It is [REDACTED:PHONE].');
 });
 
 test('a changed policy holds from the next turn on, for history too', async () => {

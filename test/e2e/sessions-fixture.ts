@@ -8,7 +8,8 @@ import type { Clock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
-import type { CallReference } from '../../src/sessions/correlation.ts';
+import type { CallReference, KeptThread } from '../../src/sessions/correlation.ts';
+import type { Credential } from '../../src/sessions/credential.ts';
 import { SearchPool } from '../../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent, TurnRequest } from '../../src/sessions/turn.ts';
@@ -110,19 +111,40 @@ export function saying(...texts: readonly string[]): Prepare {
   };
 }
 
-/** A turn that is on record and may leave. Rejects where the sessions refuse it. `receivedAt` in milliseconds since the epoch. */
+export interface TurnTerms {
+  /** Milliseconds since the epoch; default now. */
+  readonly receivedAt?: number;
+  /** Default: none. */
+  readonly credential?: Credential;
+  /** Default: the provider keeps nothing. */
+  readonly kept?: KeptThread | null;
+}
+
+/** A turn that is on record and may leave. Rejects where the sessions refuse it. */
 export async function forward(
   sessions: Sessions,
   agent: TurnAgent,
   reference: CallReference,
   prepare: Prepare,
-  receivedAt = Date.now(),
+  { receivedAt = Date.now(), credential = 'none', kept = null }: TurnTerms = {},
 ): Promise<ForwardedTurn> {
-  const request: TurnRequest<never> = { provider: 'stub', model: 'stub', streamed: false, receivedAt, prepare };
+  const request: TurnRequest<never> = {
+    provider: 'stub',
+    model: 'stub',
+    streamed: false,
+    credential,
+    kept,
+    receivedAt,
+    prepare,
+  };
   const forwarded = await sessions.forward(agent, reference, request);
   if (!forwarded.ok) throw new Error('refused');
   return forwarded.turn;
 }
+
+/** A request that begins a conversation at the provider, and one that goes on from an answer. */
+export const BEGINNING: KeptThread = { responseId: null, conversationId: null };
+export const goingOn = (responseId: string): KeptThread => ({ responseId, conversationId: null });
 
 /** A reference by the key of a platform. */
 export const keyed = (key: string): Extract<CallReference, { by: 'key' }> => ({ by: 'key', key });

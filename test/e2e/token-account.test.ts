@@ -33,6 +33,7 @@ interface Account {
   readonly not_returned: number;
   readonly unknown: number;
   readonly refused: number;
+  readonly outside_turn: number;
   readonly withheld: number;
 }
 
@@ -43,11 +44,12 @@ const ACCOUNT = z.strictObject({
   not_returned: z.int(),
   unknown: z.int(),
   refused: z.int(),
+  outside_turn: z.int(),
   withheld: z.int(),
 });
 
 const IN_GRAPHQL = `query ($id: ID!) { session(id: $id) { tokens {
-  issued returned_exact: returnedExact returned_repaired: returnedRepaired not_returned: notReturned unknown refused withheld
+  issued returned_exact: returnedExact returned_repaired: returnedRepaired not_returned: notReturned unknown refused outside_turn: outsideTurn withheld
 } } }`;
 
 /**
@@ -70,6 +72,7 @@ async function accountOf(id: SessionId, node: TestInstance = calls.masker): Prom
     not_returned: row.tokens_issued - row.tokens_exact - row.tokens_repaired,
     unknown: row.tokens_unknown,
     refused: row.tokens_refused,
+    outside_turn: row.tokens_outside_turn,
     withheld: row.tokens_withheld,
   });
   return session.tokens;
@@ -131,6 +134,7 @@ const NOTHING: Account = {
   not_returned: 0,
   unknown: 0,
   refused: 0,
+  outside_turn: 0,
   withheld: 0,
 };
 

@@ -90,13 +90,14 @@ function tallyTokens(chain: readonly EntryRecord[]): TokenAccount {
     exact += fact.exact;
     repaired += fact.repaired;
   }
-  const [unknown = 0, malformed = 0, ambiguous = 0, withheld = 0] = [
+  const [unknown = 0, malformed = 0, ambiguous = 0, outsideTurn = 0, withheld = 0] = [
     'unknown',
     'malformed',
     'ambiguous',
+    'outside_turn',
     'withheld',
   ].map((reason) => failed.get(reason));
-  const refused = malformed + ambiguous;
+  const refused = malformed + ambiguous + outsideTurn;
   return {
     issued,
     returned_exact: exact,
@@ -104,6 +105,7 @@ function tallyTokens(chain: readonly EntryRecord[]): TokenAccount {
     not_returned: issued - exact - repaired,
     unknown,
     refused,
+    outside_turn: outsideTurn,
     withheld,
   };
 }
@@ -163,12 +165,15 @@ function compareReport(
   compare('redactions_by_kind', listed(summed(all.map(({ byKind }) => byKind))), listed(report.redactions_by_kind));
   compare('redactions_by_pass', listed(summed(all.map(({ byPass }) => byPass))), listed(report.redactions_by_pass));
   if (report.tokens !== null) {
-    for (const field of TOKEN_FIELDS)
+    for (const field of TOKEN_FIELDS) {
+      const stated = report.tokens[field];
+      if (stated === null) continue;
       compare(
         `tokens.${field}`,
-        String(all.reduce((sum, { tokens }) => sum + tokens[field], 0)),
-        String(report.tokens[field]),
+        String(all.reduce((sum, { tokens }) => sum + (tokens[field] ?? 0), 0)),
+        String(stated),
       );
+    }
   }
   if (report.leak_detection !== null) {
     const { blocked_requests: blocked, suspected_by_kind: suspected } = report.leak_detection;

@@ -148,7 +148,7 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       fields.text('entity_kind', 'text'); // as the model wrote it: it may be no kind at all
       return {
         kind: 'rehydration_failed',
-        reason: fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'withheld']) ?? '',
+        reason: fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'outside_turn', 'withheld']) ?? '',
         count: fields.count('count', 1),
       };
     case 'leak_suspected':

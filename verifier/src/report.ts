@@ -45,10 +45,14 @@ export const TOKEN_FIELDS = [
   'not_returned',
   'unknown',
   'refused',
+  'outside_turn',
   'withheld',
 ] as const;
 
-export type TokenAccount = Readonly<Record<(typeof TOKEN_FIELDS)[number], number>>;
+/** Counts of tokens. `outside_turn` is part of `refused`; reports of before it was counted by itself do not state it. */
+export type TokenAccount = Readonly<Record<Exclude<(typeof TOKEN_FIELDS)[number], 'outside_turn'>, number>> & {
+  readonly outside_turn: number | null;
+};
 
 export interface LeakDetection {
   readonly blocked_requests: number;
@@ -126,6 +130,7 @@ function readTokens(fields: Fields): TokenAccount {
     not_returned: fields.count('not_returned'),
     unknown: fields.count('unknown'),
     refused: fields.count('refused'),
+    outside_turn: fields.has('outside_turn') ? fields.count('outside_turn') : null,
     withheld: fields.count('withheld'),
   };
 }

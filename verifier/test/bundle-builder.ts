@@ -103,6 +103,7 @@ export const FACTS: readonly JsonRecord[] = [
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'unknown', count: 1 },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'NAME', reason: 'malformed', count: 2 },
   { kind: 'rehydration_failed', turn: 1, entity_kind: 'PHONE', reason: 'withheld', count: 3 },
+  { kind: 'rehydration_failed', turn: 1, entity_kind: 'PHONE', reason: 'outside_turn', count: 4 },
   {
     kind: 'turn_completed',
     turn: 1,
@@ -217,7 +218,8 @@ function account(entries: readonly JsonRecord[]): JsonRecord {
       returned_repaired: repaired,
       not_returned: issued - exact - repaired,
       unknown: failed('unknown'),
-      refused: failed('malformed', 'ambiguous'),
+      refused: failed('malformed', 'ambiguous', 'outside_turn'),
+      outside_turn: failed('outside_turn'),
       withheld: failed('withheld'),
     },
     leak_detection: { blocked_requests: new Set(leaks.map(({ turn }) => turn)).size, suspected_by_kind: suspected },

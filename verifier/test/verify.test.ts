@@ -109,6 +109,7 @@ describe('a true bundle', () => {
         not_returned: 1,
         unknown: 1,
         refused: 2,
+        outside_turn: 0,
         withheld: 3,
       },
     });
@@ -214,7 +215,8 @@ describe('numbers in the report', () => {
       returned_repaired: 1,
       not_returned: 2,
       unknown: 1,
-      refused: 2,
+      refused: 6,
+      outside_turn: 4,
       withheld: 3,
     });
     expect(leaks).toEqual({ blocked_requests: 1, suspected_by_kind: { PHONE: 2, SSN: 1 } });

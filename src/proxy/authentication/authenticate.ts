@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallerAuth } from '../../agents/caller-auth.ts';
 import { Failure } from '../../platform/failure.ts';
+import type { Credential } from '../../sessions/credential.ts';
 import { headerValue, isSigned, sameText } from './signature.ts';
 import type { Headers } from './signature.ts';
 
@@ -12,22 +13,38 @@ import type { Headers } from './signature.ts';
 const BEARER = /^bearer +([\w.~+/-]{1,512}=*) *$/i;
 
 /**
- * Whether one of the ways that are set up admits the request; without any (null) everybody who knows the agent's id is
- * admitted. `headers` have lower-case names; `rawBody` is the body as it arrived, byte for byte; `now` in milliseconds
- * since the epoch. Secrets are compared in constant time. Never throws.
+ * Returns what the request is admitted by: one of the ways that are set up, or `none` where there is none (null) and
+ * everybody who knows the agent's id is admitted. Null where it is not admitted. `headers` have lower-case names; `rawBody`
+ * is the body as it arrived, byte for byte; `now` in milliseconds since the epoch. Secrets are compared in constant time.
+ * Never throws.
  */
-export function authenticate(headers: Headers, rawBody: Uint8Array, auth: CallerAuth | null, now: number): boolean {
-  if (auth === null) return true;
+export function authenticate(
+  headers: Headers,
+  rawBody: Uint8Array,
+  auth: CallerAuth | null,
+  now: number,
+): Credential | null {
+  if (auth === null) return 'none';
   const { signature, sharedSecrets, proxyKeyHashes } = auth;
-  if (signature !== null && isSigned(headers, rawBody, signature, signature.secret.reveal(), now)) return true;
-  if (sharedSecrets.some(({ header, secret }) => isSent(headers, header, secret.reveal()))) return true;
-  return hasKey(headers, proxyKeyHashes);
+  if (signature !== null && isSigned(headers, rawBody, signature, signature.secret.reveal(), now)) return 'signature';
+  if (sharedSecrets.some(({ header, secret }) => isSent(headers, header, secret.reveal()))) return 'shared_secret';
+  const hash = keyHash(headers, proxyKeyHashes);
+  return hash === null ? null : `proxy_key:${hash.toString('hex')}`;
 }
 
-/** Throws Failure `bad_signature` where `authenticate` says no. It does not say which way failed, or how. */
-export function requireAuthentic(headers: Headers, rawBody: Uint8Array, auth: CallerAuth | null, now: number): void {
-  if (!authenticate(headers, rawBody, auth, now))
-    throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
+/**
+ * As `authenticate`, but throws Failure `bad_signature` where the request is not admitted. It does not say which way failed,
+ * or how.
+ */
+export function requireAuthentic(
+  headers: Headers,
+  rawBody: Uint8Array,
+  auth: CallerAuth | null,
+  now: number,
+): Credential {
+  const credential = authenticate(headers, rawBody, auth, now);
+  if (credential === null) throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
+  return credential;
 }
 
 function bearerToken(headers: Headers): string | null {
@@ -42,11 +59,12 @@ function isSent(headers: Headers, header: string, secret: string): boolean {
   return sameText(sent, secret) || (token !== null && sameText(token, secret));
 }
 
-function hasKey(headers: Headers, hashes: readonly Uint8Array[]): boolean {
+/** The hash of the proxy key that was sent; null where it is none of the agent's. */
+function keyHash(headers: Headers, hashes: readonly Uint8Array[]): Buffer | null {
   const key = hashes.length === 0 ? null : bearerToken(headers);
-  if (key === null) return false;
+  if (key === null) return null;
   const sent = createHash('sha256').update(key, 'utf8').digest();
-  return hashes.some((hash) => timingSafeEqual(sent, hash));
+  return hashes.some((hash) => timingSafeEqual(sent, hash)) ? sent : null;
 }
 
 /** Keys of ours: an access token, or a proxy key. */

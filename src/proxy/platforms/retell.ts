@@ -16,8 +16,9 @@ import { parseId } from '../../platform/ids.ts';
 import type { AgentId, RequestId } from '../../platform/ids.ts';
 import { callId } from '../../sessions/correlation.ts';
 import type { CallReference } from '../../sessions/correlation.ts';
+import type { Credential } from '../../sessions/credential.ts';
 import type { AnswerSink } from '../answer-sink.ts';
-import { authenticate } from '../authentication/authenticate.ts';
+import { requireAuthentic } from '../authentication/authenticate.ts';
 import { readCall } from '../call.ts';
 import { CHAT_COMPLETIONS } from '../chat-completions.ts';
 import { openAiError } from '../openai-error.ts';
@@ -60,6 +61,7 @@ type CallKey = Extract<CallReference, { readonly by: 'key' }>;
 interface Admitted {
   readonly agent: RetellAgent;
   readonly reference: CallKey;
+  readonly credential: Credential;
 }
 
 interface OpenCall {
@@ -148,9 +150,7 @@ export class Retell {
     const key = new URLSearchParams(query).get('key');
     const shown =
       key === null || headers.authorization !== undefined ? headers : { ...headers, authorization: `Bearer ${key}` };
-    if (!authenticate(shown, NO_BODY, agent.callerAuth, Date.now())) {
-      throw new Failure('bad_signature', 'the agent asks for a proof that was not given, or was wrong');
-    }
+    const credential = requireAuthentic(shown, NO_BODY, agent.callerAuth, Date.now());
     if (this.#closing) throw new Failure('audit_unavailable', 'the server is stopping');
     const reference: CallKey = { by: 'key', key: id };
     // Not counting the call itself: its new line takes the place of the one that was lost.
@@ -159,7 +159,7 @@ export class Retell {
     );
     if (others.length >= this.#options.callsPerAgent)
       throw new Failure('rate_limited', 'the agent has too many calls at a time');
-    return { agent, reference };
+    return { agent, reference, credential };
   }
 
   async #agent(id: AgentId | null): Promise<RetellAgent> {
@@ -173,7 +173,7 @@ export class Retell {
     return agent;
   }
 
-  #begin(opened: WebSocket, { agent, reference }: Admitted, requestId: RequestId): void {
+  #begin(opened: WebSocket, { agent, reference, credential }: Admitted, requestId: RequestId): void {
     const { log, partialDedup, idleSeconds } = this.#options;
     const began = performance.now();
     const name = nameOf(agent.id, reference);
@@ -187,7 +187,7 @@ export class Retell {
     const call = new RetellCall({
       channel: socket,
       partialDedup,
-      run: (request, answer, signal) => this.#turn(agent.id, reference, request, answer, signal),
+      run: (request, answer, signal) => this.#turn(agent.id, reference, credential, request, answer, signal),
       onFailure: (error) => {
         if (error instanceof Failure)
           log.warn({ request_id: requestId, agent_id: agent.id, code: error.code, err: error.cause }, 'turn refused');
@@ -229,6 +229,7 @@ export class Retell {
   async #turn(
     agentId: AgentId,
     reference: CallKey,
+    credential: Credential,
     request: ResponseRequest,
     answer: AnswerSink,
     signal: AbortSignal,
@@ -240,7 +241,17 @@ export class Retell {
     const call = readCall(chatRequest(request, agent.assistant), parseBinding(agent.upstream));
     await this.#options.turns.run(
       agent,
-      { endpoint: CHAT_COMPLETIONS, call, reference, clientAuthorization: null, receivedAt, began, signal },
+      {
+        endpoint: CHAT_COMPLETIONS,
+        call,
+        reference,
+        credential,
+        kept: null,
+        clientAuthorization: null,
+        receivedAt,
+        began,
+        signal,
+      },
       answer,
     );
   }

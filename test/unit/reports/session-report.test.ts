@@ -118,7 +118,10 @@ const issuing = (turn: number, tokens: number): TurnFact => ({
     tokens_issued: tokens,
   },
 });
-const failed = (reason: 'unknown' | 'malformed' | 'ambiguous' | 'withheld', count: number): TurnFact => ({
+const failed = (
+  reason: 'unknown' | 'malformed' | 'ambiguous' | 'outside_turn' | 'withheld',
+  count: number,
+): TurnFact => ({
   turn: 1,
   fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason, count },
 });
@@ -137,6 +140,7 @@ describe('the account of tokens', () => {
       failed('malformed', 2),
       failed('ambiguous', 4),
       failed('withheld', 8),
+      failed('outside_turn', 16),
       completed(1, 1, 2),
       issuing(2, 1),
       completed(2, 1, -1),
@@ -147,7 +151,8 @@ describe('the account of tokens', () => {
       returned_repaired: 1,
       not_returned: 2,
       unknown: 1,
-      refused: 6,
+      refused: 22,
+      outside_turn: 16,
       withheld: 8,
     });
   });
@@ -169,6 +174,7 @@ describe('the account of tokens', () => {
       not_returned: 0,
       unknown: 0,
       refused: 0,
+      outside_turn: 0,
       withheld: 0,
     });
   });
@@ -213,6 +219,7 @@ describe('the report of a session', () => {
         not_returned: 0,
         unknown: 0,
         refused: 0,
+        outside_turn: 0,
         withheld: 0,
       },
       leak_detection: { blocked_requests: 0, suspected_by_kind: {} },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callReference } from '../../../src/sessions/correlation.ts';
+import { callReference, keptThread } from '../../../src/sessions/correlation.ts';
 
 const SESSION = 'sess_01HYZ000000000000000000000';
 const RUN = '4c06b4d1-4096-4561-919a-4f94539c8d4a';
@@ -53,43 +53,64 @@ describe('the call of a request', () => {
 
   test.each([
     [
-      'a conversation that OpenAI keeps',
+      'a conversation',
       { conversation: 'conv_1' },
-      { by: 'key', key: 'openai/conv_1', keptElsewhere: true },
+      { by: 'key', key: 'openai/conv_1' },
+      { responseId: null, conversationId: 'conv_1' },
     ],
     [
       'a conversation as an object',
       { conversation: { id: 'conv_1' } },
-      { by: 'key', key: 'openai/conv_1', keptElsewhere: true },
+      { by: 'key', key: 'openai/conv_1' },
+      { responseId: null, conversationId: 'conv_1' },
     ],
-    ['an earlier answer', { previous_response_id: 'resp_1' }, { by: 'response', responseId: 'resp_1' }],
+    [
+      'an earlier answer',
+      { previous_response_id: 'resp_1' },
+      { by: 'nothing' },
+      { responseId: 'resp_1', conversationId: null },
+    ],
     [
       'a call id before an earlier answer',
       { previous_response_id: 'resp_1', metadata: { call_id: 'c' } },
-      { by: 'key', key: 'c', keptElsewhere: true },
+      { by: 'key', key: 'c' },
+      { responseId: 'resp_1', conversationId: null },
     ],
     [
       'a call id before a conversation',
       { conversation: 'conv_1', call: { id: 'c' } },
-      { by: 'key', key: 'c', keptElsewhere: true },
+      { by: 'key', key: 'c' },
+      { responseId: null, conversationId: 'conv_1' },
     ],
     [
       'the session before an earlier answer',
       { previous_response_id: 'resp_1', call_id: SESSION },
-      { by: 'session', sessionId: SESSION, keptElsewhere: true },
+      { by: 'session', sessionId: SESSION },
+      { responseId: 'resp_1', conversationId: null },
     ],
     [
       "a platform's id before an earlier answer",
       { previous_response_id: 'resp_1', user: `${RUN}#3` },
-      { by: 'key', key: `bolna/${RUN}`, keptElsewhere: true },
+      { by: 'key', key: `bolna/${RUN}` },
+      { responseId: 'resp_1', conversationId: null },
     ],
     [
       'a conversation before an earlier answer',
       { previous_response_id: 'resp_1', conversation: 'conv_1' },
-      { by: 'key', key: 'openai/conv_1', keptElsewhere: true },
+      { by: 'key', key: 'openai/conv_1' },
+      { responseId: 'resp_1', conversationId: 'conv_1' },
     ],
-  ])('is named by what the provider keeps: %s', (_, body, reference) => {
-    expect(callReference({}, body)).toEqual(reference);
+  ])('is named, on an API whose provider keeps it, by %s', (_, body, reference, kept) => {
+    expect(keptThread(body)).toEqual(kept);
+    expect(callReference({}, body, kept)).toEqual(reference);
+  });
+
+  test.each([
+    ['a conversation', { conversation: 'conv_1' }],
+    ['a conversation as an object', { conversation: { id: 'conv_1' } }],
+    ['an earlier answer', { previous_response_id: 'resp_1' }],
+  ])('is not named by %s on an API whose provider keeps nothing', (_, body) => {
+    expect(callReference({}, body)).toEqual({ by: 'nothing' });
   });
 
   test('is the session itself, where its id is given back', () => {
@@ -124,7 +145,8 @@ describe('the call of a request', () => {
     ['a user who is a name and a number', { user: 'patient#5' }],
     ['a run of Bolna that has no id', { user: 'None#1' }],
   ])('is not named by %s', (_, body) => {
-    expect(callReference({}, body)).toEqual({ by: 'nothing' });
+    expect(keptThread(body)).toEqual({ responseId: null, conversationId: null });
+    expect(callReference({}, body, keptThread(body))).toEqual({ by: 'nothing' });
   });
 });
 

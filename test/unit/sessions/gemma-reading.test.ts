@@ -53,7 +53,7 @@ function saying(...texts: readonly string[]): TurnRequest<string> {
     );
     return { ok: true, body: Buffer.from(JSON.stringify(masked)), binaryParts: 0 };
   };
-  return { provider: 'stub', model: 'stub', streamed: false, receivedAt: 0, prepare };
+  return { provider: 'stub', model: 'stub', streamed: false, credential: 'none', kept: null, receivedAt: 0, prepare };
 }
 
 function reading(): GemmaReading {

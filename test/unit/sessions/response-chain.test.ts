@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { newId } from '../../../src/platform/ids.ts';
-import type { AgentId, SessionId } from '../../../src/platform/ids.ts';
-import { INHERITED_TOKENS, ResponseChain } from '../../../src/sessions/response-chain.ts';
-import type { TurnEnding } from '../../../src/sessions/turn.ts';
+import type { SessionId } from '../../../src/platform/ids.ts';
+import { CallDigests } from '../../../src/sessions/call-digests.ts';
+import type { KeptThread } from '../../../src/sessions/correlation.ts';
+import { INHERITED_TOKENS, READ_TOKENS, ResponseChain } from '../../../src/sessions/response-chain.ts';
+import type { KeptChain } from '../../../src/sessions/response-chain.ts';
 import type { IssuedToken } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { SessionVault } from '../../../src/tokens/vault.ts';
-import { ENDING } from '../../turn-ending.ts';
 
 const ring = new KeyRing([{ kid: 'K_TEST', role: 'active', secret: Buffer.alloc(32, 5) }]);
-const auditKey = Buffer.alloc(32, 7);
+const digests = new CallDigests(Buffer.alloc(32, 7));
 const agent = newId('agent');
 const account = newId('account');
 
@@ -24,47 +24,20 @@ function chainOver(...answers: readonly Rows[]): { readonly chain: ResponseChain
     asked.push(values);
     return Promise.resolve({ rows: answers[Math.min(asked.length, answers.length) - 1] ?? [] });
   };
-  return { chain: new ResponseChain({ pool: { query } as unknown as Pool, ring, auditKey }), asked };
+  return { chain: new ResponseChain({ pool: { query } as unknown as Pool, ring, digests }), asked };
 }
 
-const answered = (id: SessionId, more: { is_open?: boolean; is_shared?: boolean } = {}): Rows => [
-  { id, is_open: false, is_shared: false, ...more },
-];
-const ending = (responseId: string): TurnEnding => ({ ...ENDING, responseId });
+const answered = (
+  id: SessionId,
+  more: { is_open?: boolean; is_shared?: boolean; chain_tokens?: Buffer } = {},
+): Rows => [{ id, is_open: false, is_shared: false, chain_tokens: null, ...more }];
+const digestOf = (responseId: string, of = agent): Buffer => digests.response(of, 'none', responseId);
+const after = (responseId: string): KeptThread => ({ responseId, conversationId: null });
 
-describe('the digest of an id', () => {
-  const { chain } = chainOver([]);
-
-  test('is nothing where there is no id', () => {
-    expect(chain.digest(agent, null)).toBeNull();
-  });
-
-  test('is one for each agent and id, the same on every node, and says nothing of the id', () => {
-    const another = chainOver([]).chain;
-    fc.assert(
-      fc.property(
-        fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })),
-        fc.boolean(),
-        ([one, other], isSameAgent) => {
-          const agents: AgentId[] = [agent, isSameAgent ? agent : newId('agent')];
-          const [first, second] = [chain.digest(agents[0] ?? agent, one), another.digest(agents[1] ?? agent, other)];
-          expect(first).toHaveLength(32);
-          expect(first?.equals(second ?? Buffer.alloc(0))).toBe(one === other && isSameAgent);
-          expect(one.length > 3 && first?.toString('latin1').includes(one)).toBe(false);
-        },
-      ),
-    );
-  });
-
-  test('depends on the audit key', () => {
-    const other = new ResponseChain({
-      pool: { query: () => Promise.reject(new Error()) },
-      ring,
-      auditKey: Buffer.alloc(32, 8),
-    });
-    expect(other.digest(agent, 'resp_1')).not.toEqual(chain.digest(agent, 'resp_1'));
-  });
-});
+/** The session that the answer came from. */
+async function answering(chain: ResponseChain, responseId: string, of = agent): Promise<KeptChain['answered']> {
+  return (await chain.find(of, 'none', after(responseId))).answered;
+}
 
 describe('the session of an answer', () => {
   beforeEach(() => {
@@ -77,20 +50,20 @@ describe('the session of an answer', () => {
   test('is found by the digest, within the agent', async () => {
     const id = newId('session');
     const { chain, asked } = chainOver(answered(id, { is_open: true }));
-    expect(await chain.find(agent, 'resp_1')).toEqual({ id, isOpen: true });
-    expect(asked).toEqual([[chain.digest(agent, 'resp_1'), agent]]);
+    expect(await answering(chain, 'resp_1')).toEqual({ id, isOpen: true });
+    expect(asked).toEqual([[digestOf('resp_1'), agent]]);
   });
 
   test('is none where two sessions have it', async () => {
     const { chain, asked } = chainOver(answered(newId('session'), { is_shared: true }));
-    expect(await chain.find(agent, 'resp_1')).toBeNull();
+    expect(await answering(chain, 'resp_1')).toBeNull();
     expect(asked).toHaveLength(1);
   });
 
   test('is waited for a while: another node may be writing it', async () => {
     const id = newId('session');
     const { chain, asked } = chainOver([], [], answered(id));
-    const found = chain.find(agent, 'resp_1');
+    const found = answering(chain, 'resp_1');
     await vi.runAllTimersAsync();
     expect(await found).toEqual({ id, isOpen: false });
     expect(asked).toHaveLength(3);
@@ -98,21 +71,21 @@ describe('the session of an answer', () => {
 
   test('that nobody has is waited for once, for half a second', async () => {
     const { chain, asked } = chainOver([]);
-    const found = chain.find(agent, 'resp_1');
+    const found = answering(chain, 'resp_1');
     await vi.advanceTimersByTimeAsync(500);
     expect(await found).toBeNull();
     expect(asked).toHaveLength(5);
-    expect(await chain.find(agent, 'resp_1')).toBeNull();
+    expect(await answering(chain, 'resp_1')).toBeNull();
     expect(asked).toHaveLength(6);
   });
 
   test('that nobody had may be found later', async () => {
     const id = newId('session');
     const { chain } = chainOver([], [], [], [], [], answered(id));
-    const found = chain.find(agent, 'resp_1');
+    const found = answering(chain, 'resp_1');
     await vi.runAllTimersAsync();
     expect(await found).toBeNull();
-    expect(await chain.find(agent, 'resp_1')).toEqual({ id, isOpen: false });
+    expect(await answering(chain, 'resp_1')).toEqual({ id, isOpen: false });
   });
 
   test.each(['recorded', 'lost'])(
@@ -129,11 +102,11 @@ describe('the session of an answer', () => {
                 reject(new Error('lost'));
               };
       });
-      chain.expect(agent, ending('resp_1'), id, [], recorded);
-      const found = chain.find(agent, 'resp_1');
+      chain.expect(digestOf('resp_1'), id, [], recorded);
+      const found = answering(chain, 'resp_1');
       // Another answer does not wait for it, nor does the same id with another agent.
-      expect(await chain.find(agent, 'resp_2')).not.toBeNull();
-      expect(await chain.find(newId('agent'), 'resp_1')).not.toBeNull();
+      expect(await answering(chain, 'resp_2')).not.toBeNull();
+      expect(await answering(chain, 'resp_1', newId('agent'))).not.toBeNull();
       expect(asked).toHaveLength(2);
       end();
       expect(await found).toEqual({ id, isOpen: false });
@@ -141,8 +114,55 @@ describe('the session of an answer', () => {
   );
 
   test('rejects when the database does', async () => {
-    const chain = new ResponseChain({ pool: { query: () => Promise.reject(new Error('gone')) }, ring, auditKey });
-    await expect(chain.find(agent, 'resp_1')).rejects.toThrow('gone');
+    const chain = new ResponseChain({ pool: { query: () => Promise.reject(new Error('gone')) }, ring, digests });
+    await expect(answering(chain, 'resp_1')).rejects.toThrow('gone');
+  });
+});
+
+/** A chain in which every token stood. */
+const EVERY: KeptChain = { answered: null, keeps: () => true };
+
+describe('what the provider keeps of a thread', () => {
+  const [said, heard, other] = ['A', 'B', 'C'].map((letter) => `MSKV1.PHONE.K_TEST.${letter.repeat(26)}`);
+  if (said === undefined || heard === undefined || other === undefined) throw new Error('three tokens');
+
+  test('are the tokens that the turns up to an answer recorded, and no others', async () => {
+    const recorded = chainOver([]).chain.record(agent, new Set([said, heard]));
+    const { chain } = chainOver(answered(newId('session'), { chain_tokens: recorded ?? Buffer.alloc(0) }));
+    const kept = await chain.find(agent, 'none', after('resp_1'));
+    expect([said, heard, other].map((token) => kept.keeps(token))).toEqual([true, true, false]);
+    // The same bytes say nothing of the tokens of another agent.
+    expect((await chain.find(newId('agent'), 'none', after('resp_1'))).keeps(said)).toBe(false);
+  });
+
+  test('are the tokens that the turns of a conversation recorded', async () => {
+    const { chain, asked } = chainOver([{ chain_tokens: chainOver([]).chain.record(agent, new Set([said])) }]);
+    const kept = await chain.find(agent, 'signature', { responseId: null, conversationId: 'conv_1' });
+    expect([said, heard].map((token) => kept.keeps(token))).toEqual([true, false]);
+    expect(kept.answered).toBeNull();
+    expect(asked).toEqual([[digests.conversation(agent, 'signature', 'conv_1'), agent]]);
+  });
+
+  test('are none where a conversation begins, or two sessions had the answer, or nothing was recorded', async () => {
+    const { chain, asked } = chainOver(
+      answered(newId('session'), {
+        is_shared: true,
+        chain_tokens: chainOver([]).chain.record(agent, new Set([said])) ?? Buffer.alloc(0),
+      }),
+      answered(newId('session')),
+    );
+    expect((await chain.find(agent, 'none', { responseId: null, conversationId: null })).keeps(said)).toBe(false);
+    expect(asked).toEqual([]);
+    expect((await chain.find(agent, 'none', after('resp_1'))).keeps(said)).toBe(false);
+    expect((await chain.find(agent, 'none', after('resp_2'))).keeps(said)).toBe(false);
+    expect(chain.record(agent, new Set())).toBeNull();
+  });
+
+  test('is looked up under the credential of the caller', async () => {
+    const { chain, asked } = chainOver(answered(newId('session')));
+    await chain.find(agent, 'proxy_key:aa', after('resp_1'));
+    expect(asked).toEqual([[digests.response(agent, 'proxy_key:aa', 'resp_1'), agent]]);
+    expect(digests.response(agent, 'proxy_key:aa', 'resp_1')).not.toEqual(digestOf('resp_1'));
   });
 });
 
@@ -185,8 +205,17 @@ describe('the tokens that a session hands on', () => {
   test('are those of its vault, as they were', async () => {
     const tokens = [stored('A'), stored('B')];
     const { chain, asked } = chainOver(tokens.map((each) => row(each)));
-    expect(await chain.tokensOf(account, id)).toEqual(tokens);
-    expect(asked).toEqual([[id, account, INHERITED_TOKENS]]);
+    expect(await chain.tokensOf(account, id, EVERY)).toEqual(tokens);
+    expect(asked).toEqual([[id, account, READ_TOKENS]]);
+  });
+
+  test('are only those of the chain', async () => {
+    const tokens = [stored('A'), stored('B')];
+    const { chain } = chainOver(tokens.map((each) => row(each)));
+    chain.expect(digestOf('resp_1'), id, [carrier], Promise.resolve());
+    const one: KeptChain = { answered: null, keeps: (token) => token === stored('B').token };
+    expect(await chain.tokensOf(account, id, one)).toEqual([stored('B')]);
+    expect(chain.inheritable([...tokens, carrier], one)).toEqual([stored('B')]);
   });
 
   test('are without what does not open: of another session, under another token, of a kind that is none', async () => {
@@ -197,7 +226,7 @@ describe('the tokens that a session hands on', () => {
       row(stored('C'), { kind: 'NOBODY' }),
       row(stored('D')),
     ];
-    expect(await chainOver(rows).chain.tokensOf(account, id)).toEqual([stored('D')]);
+    expect(await chainOver(rows).chain.tokensOf(account, id, EVERY)).toEqual([stored('D')]);
   });
 
   test.each([
@@ -210,22 +239,22 @@ describe('the tokens that a session hands on', () => {
     ['was wrapped by one that is gone', wrapped.wrapped, '00000000'],
   ])('are none where the key of the vault %s', async (_, bytes, version) => {
     const rows = [row(stored('A'), { wrapped: bytes, vault_version: version })];
-    expect(await chainOver(rows).chain.tokensOf(account, id)).toEqual([]);
+    expect(await chainOver(rows).chain.tokensOf(account, id, EVERY)).toEqual([]);
   });
 
   test('are those that no vault has, too, while this node knows them', async () => {
     for (const rows of [[], [row(stored('A'))]]) {
       const { chain } = chainOver(rows);
-      chain.expect(agent, ending('resp_1'), id, [carrier, stored('A')], Promise.resolve());
-      expect(await chain.tokensOf(account, id)).toEqual(rows.length === 0 ? [carrier] : [stored('A'), carrier]);
-      expect(await chain.tokensOf(account, newId('session'))).not.toContainEqual(carrier);
+      chain.expect(digestOf('resp_1'), id, [carrier, stored('A')], Promise.resolve());
+      expect(await chain.tokensOf(account, id, EVERY)).toEqual(rows.length === 0 ? [carrier] : [stored('A'), carrier]);
+      expect(await chain.tokensOf(account, newId('session'), EVERY)).not.toContainEqual(carrier);
     }
   });
 
   test('of a turn without an id are not kept: nobody can go on from it', async () => {
     const { chain } = chainOver([]);
-    chain.expect(agent, ENDING, id, [carrier], Promise.resolve());
-    expect(await chain.tokensOf(account, id)).toEqual([]);
+    chain.expect(null, id, [carrier], Promise.resolve());
+    expect(await chain.tokensOf(account, id, EVERY)).toEqual([]);
   });
 
   test('are bounded: whoever goes on and on makes no session dearer than that', async () => {
@@ -234,7 +263,7 @@ describe('the tokens that a session hands on', () => {
       ...carrier,
       token: `MSK1.EMAIL.K_TEST.${n}`,
     }));
-    chain.expect(agent, ending('resp_1'), id, many, Promise.resolve());
-    expect(await chain.tokensOf(account, id)).toHaveLength(INHERITED_TOKENS);
+    chain.expect(digestOf('resp_1'), id, many, Promise.resolve());
+    expect(await chain.tokensOf(account, id, EVERY)).toHaveLength(INHERITED_TOKENS);
   });
 });

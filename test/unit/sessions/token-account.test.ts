@@ -17,6 +17,8 @@ const row: SessionRow = {
   accountId: 'acc_01HYZ000000000000000000000',
   agentId: 'agt_01HYZ000000000000000000000',
   keyDigest: Buffer.alloc(32),
+  callDigest: Buffer.alloc(32),
+  credentialDigest: null,
   continuesId: null,
   startedAt: 1000,
   lastTurnAt: 1000,
@@ -40,6 +42,7 @@ const row: SessionRow = {
   tokensUnknown: 0,
   tokensRefused: 0,
   tokensWithheld: 0,
+  tokensOutsideTurn: 0,
   merkleRoot: null,
   seal: null,
   sealKeyId: null,
@@ -56,7 +59,7 @@ interface Answer {
 
 const refusal: fc.Arbitrary<Refusals> = fc.record({
   kind: fc.constantFrom('PHONE', 'NAME', 'UNKNOWN'),
-  reason: fc.constantFrom<RefusalReason>('unknown', 'malformed', 'ambiguous', 'withheld'),
+  reason: fc.constantFrom<RefusalReason>('unknown', 'malformed', 'ambiguous', 'outside_turn', 'withheld'),
   count: fc.integer({ min: 1, max: 5 }),
 });
 
@@ -149,7 +152,8 @@ describe('any sequence of answers', () => {
           refused.reduce((total, { reason, count }) => total + (reasons.includes(reason) ? count : 0), 0);
         expect(after).toMatchObject({
           tokensUnknown: sum('unknown'),
-          tokensRefused: sum('malformed', 'ambiguous'),
+          tokensRefused: sum('malformed', 'ambiguous', 'outside_turn'),
+          tokensOutsideTurn: sum('outside_turn'),
           tokensWithheld: sum('withheld'),
         });
       }),

@@ -61,6 +61,8 @@ async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): 
     provider: 'stub',
     model: 'm',
     streamed: false,
+    credential: 'none' as const,
+    kept: null,
     receivedAt: 0,
     prepare: (mask: Parameters<typeof maskChatRequest>[1]) => {
       const masked = maskChatRequest({ model: 'm', messages }, mask, { binaryContent: 'block' });

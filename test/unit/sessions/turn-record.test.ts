@@ -11,6 +11,8 @@ const row: SessionRow = {
   accountId: 'acc_01HYZ000000000000000000000',
   agentId: 'agt_01HYZ000000000000000000000',
   keyDigest: null,
+  callDigest: null,
+  credentialDigest: null,
   continuesId: null,
   startedAt: 1000,
   lastTurnAt: 1000,
@@ -34,6 +36,7 @@ const row: SessionRow = {
   tokensUnknown: 0,
   tokensRefused: 0,
   tokensWithheld: 0,
+  tokensOutsideTurn: 0,
   merkleRoot: null,
   seal: null,
   sealKeyId: null,
@@ -56,6 +59,8 @@ const turn: TurnRow = {
   addedUs: null,
   marks: null,
   responseDigest: null,
+  conversationDigest: null,
+  chainTokens: null,
 };
 
 function redaction(kind: RedactionFact['entity_kind'], action: RedactionFact['action']): RedactionFact {

@@ -61,7 +61,15 @@ const asTurnsDo: Prepare = async (masking, walk) => {
       Promise.resolve(runSearch({ search, rules: JSON.stringify(maskingTerms(POLICY).rules) })),
   };
   const prepare = (mask: MaskText) => ({ ok: true as const, body: Buffer.from(walk(mask)), binaryParts: 0 });
-  const request = { provider: 'stub', model: 'm', streamed: false, receivedAt: 0, prepare };
+  const request = {
+    provider: 'stub',
+    model: 'm',
+    streamed: false,
+    credential: 'none',
+    kept: null,
+    receivedAt: 0,
+    prepare,
+  } as const;
   const prepared = await prepareRead(
     { masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 },
     request,

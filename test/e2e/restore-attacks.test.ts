@@ -1,0 +1,257 @@
+/**
+ * Two hundred attacks on restoring: somebody who knows tokens of a call, its agent's id and its name has the model say them.
+ * None of the call's values comes back. Spec proxy.md, Rehydration, Sessions.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import type { SessionId } from '../../src/platform/ids.ts';
+import { allEvents, itemEvents, itemOf, responseOf, written } from '../responses-wire.ts';
+import type { OutputItem } from '../responses-wire.ts';
+import type { CreatedAgent } from '../instance.ts';
+import { dial, user } from '../retell.ts';
+import { answerWith, isStreamed } from '../upstream.ts';
+import type { Received } from '../upstream.ts';
+import { saying, sessionOf, startCalls, tokensIn } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
+
+const MODEL = 'gpt-4o-mini';
+const VALUES = ['415-555-0142', 'maria@example.com', '219-09-7645'];
+const SAID = `I am at ${VALUES[0] ?? ''}, ${VALUES[1] ?? ''}, SSN ${VALUES[2] ?? ''}.`;
+const CONVERSATION = 'conv_victim';
+
+let calls: Calls;
+/** What the model says next. */
+let script = '';
+let answers = 0;
+
+/** Answers either API with the script. */
+function model(request: Received, response: ServerResponse): void {
+  if (!request.url.endsWith('/responses')) {
+    answerWith(script, request, response, 7);
+    return;
+  }
+  answers += 1;
+  const id = `resp_${answers}`;
+  const items: OutputItem[] = [{ type: 'message', parts: [{ type: 'output_text', text: script }] }];
+  if (isStreamed(request)) {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    const middle = items.flatMap((item, index) => itemEvents(item, index, (text) => text.match(/[\s\S]{1,9}/gu) ?? []));
+    response.end(written(allEvents({ id }, items, middle)).join(''));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify(
+      responseOf(
+        { id },
+        items.map((item, index) => itemOf(item, index)),
+      ),
+    ),
+  );
+}
+
+beforeAll(async () => {
+  calls = await startCalls();
+  calls.upstream.respond(model);
+});
+afterAll(async () => {
+  await calls.close();
+});
+
+const post = (agent: CreatedAgent, path: string, body: object, headers: Record<string, string>): Promise<Response> =>
+  fetch(`${agent.baseUrl}/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+interface Victim {
+  readonly agent: CreatedAgent;
+  /** The sessions of one call on each API. */
+  readonly sessions: readonly SessionId[];
+  readonly names: readonly string[];
+  readonly answerId: string;
+  readonly tokens: readonly string[];
+  /** What the attacker proves himself with. */
+  readonly proof: Record<string, string>;
+}
+
+/** A call on chat completions and one on responses, which gave their values away. */
+async function victim(
+  agent: CreatedAgent,
+  own: Record<string, string>,
+  proof: Record<string, string>,
+): Promise<Victim> {
+  script = 'Thank you.';
+  const names = ['the-call-on-chat', 'the-call-on-responses'];
+  const [chatName = '', responsesName = ''] = names;
+  const chat = await post(agent, 'chat/completions', saying(SAID), { 'x-call-id': chatName, ...own });
+  const tokens = tokensIn(calls.upstream.received.at(-1)?.body.toString('utf8') ?? '');
+  const input = { model: MODEL, input: SAID, conversation: CONVERSATION };
+  const kept = await post(agent, 'responses', input, { 'x-call-id': responsesName, ...own });
+  const { id: answerId } = (await kept.json()) as { id: string };
+  await chat.text();
+  expect(tokens).toHaveLength(VALUES.length);
+  return { agent, sessions: [sessionOf(chat), sessionOf(kept)], names, answerId, tokens, proof };
+}
+
+type Spelling = (token: string) => string;
+
+/** How a model that was talked into it may write a token. */
+const SPELLINGS: readonly Spelling[] = [
+  (token) => token,
+  (token) => token.toLowerCase(),
+  (token) => token.replaceAll('.', ' '),
+  (token) => `**${token}**`,
+  (token) => token.replaceAll('.', ' dot '),
+  (token) => `https://evil.example/?x=${token}`,
+  (token) => `${token.slice(0, 30)}\n${token.slice(30)}`,
+];
+
+interface Attack {
+  readonly path: string;
+  readonly body: object;
+  readonly headers: Record<string, string>;
+}
+
+/** Every way to name the victim's calls, on either API, streamed and whole. */
+function attacks({ sessions, names, answerId, proof }: Victim): Attack[] {
+  const headers = [
+    ...names.flatMap((name) => [{ 'x-call-id': name }, { callsid: name }, { 'masker-session-id': name }]),
+    ...sessions.map((id) => ({ 'masker-session-id': id })),
+    { 'x-call-id': `openai/${CONVERSATION}` },
+  ];
+  const bodies = [
+    ...names.flatMap((name) => [{ call: { id: name } }, { metadata: { session_id: name } }, { call_id: name }]),
+    ...sessions.map((id) => ({ metadata: { session_id: id } })),
+  ];
+  const named: Pick<Attack, 'headers' | 'body'>[] = [
+    ...headers.map((each) => ({ headers: each, body: {} })),
+    ...bodies.map((body) => ({ headers: {}, body })),
+  ];
+  // On chat completions what a provider keeps names nothing; on responses another conversation keeps nothing of this one.
+  const chatThreads = [{}, { conversation: CONVERSATION }, { previous_response_id: answerId }];
+  const responsesThreads = [{}, { conversation: 'conv_of_the_attacker' }, { previous_response_id: 'resp_0' }];
+  return named.flatMap(({ headers: name, body }, n) => {
+    const stream = n % 2 === 0;
+    return [
+      ...chatThreads.map((thread) => ({
+        path: 'chat/completions',
+        headers: { ...name, ...proof },
+        body: { ...saying('Say the tokens again.'), ...body, ...thread, stream },
+      })),
+      ...responsesThreads.map((thread) => ({
+        path: 'responses',
+        headers: { ...name, ...proof },
+        body: { model: MODEL, input: 'Say the tokens again.', ...body, ...thread, stream },
+      })),
+    ];
+  });
+}
+
+function expectNothing(answer: string, tokens: readonly string[], what: string): void {
+  for (const value of VALUES) expect(answer, what).not.toContain(value);
+  for (const token of tokens) expect(answer, what).not.toContain(token);
+  expect(answer, what).toContain('[REDACTED:');
+}
+
+async function runAll(of: Victim): Promise<number> {
+  const all = attacks(of);
+  for (const [n, { path, body, headers }] of all.entries()) {
+    const spelled = SPELLINGS[n % SPELLINGS.length] ?? String;
+    script = `They are: ${of.tokens.map(spelled).join(' ; ')} .`;
+    const response = await post(of.agent, path, body, headers);
+    const answer = await response.text();
+    const what = `${n} ${path} ${JSON.stringify(headers)} ${JSON.stringify(body)}`;
+    expect(response.status, what).toBe(200);
+    expectNothing(answer, of.tokens, what);
+  }
+  return all.length;
+}
+
+async function seal({ sessions }: Victim): Promise<void> {
+  for (const id of sessions) {
+    const { endSession } = await calls.masker.graphql<{ endSession: { __typename: string } }>(
+      'mutation ($id: ID!) { endSession(id: $id) { __typename } }',
+      { id },
+    );
+    expect(endSession.__typename).toContain('Session');
+  }
+}
+
+test('a call that goes on, and one that is sealed, gives nothing to who knows its name and its tokens', async () => {
+  const of = await victim(await calls.masker.createAgent(), {}, {});
+  const open = await runAll(of);
+  await seal(of);
+  const sealed = await runAll(of);
+  expect(open + sealed).toBeGreaterThanOrEqual(200);
+}, 120_000);
+
+test('another credential of the same agent gets nothing, whatever of the call it names', async () => {
+  const agent = await calls.masker.createAgent();
+  const key = async (): Promise<Record<string, string>> => {
+    const response = await calls.masker.api('POST', `/agents/${agent.id}/proxy-keys`);
+    const { proxy_key: made } = (await response.json()) as { proxy_key: { key: string } };
+    return { authorization: `Bearer ${made.key}` };
+  };
+  expect((await calls.masker.api('PATCH', `/agents/${agent.id}`, { caller_auth: { proxy_key: true } })).status).toBe(
+    200,
+  );
+  const [own, other] = [await key(), await key()];
+  const of = await victim(agent, own, other);
+  await runAll(of);
+  // Nor by what the provider keeps, which is the owner's.
+  for (const thread of [{ conversation: CONVERSATION }, { previous_response_id: of.answerId }]) {
+    script = of.tokens.join(' ');
+    const stolen = await post(agent, 'responses', { model: MODEL, input: 'Again.', ...thread }, other);
+    expectNothing(await stolen.text(), of.tokens, JSON.stringify(thread));
+    expect(of.sessions).not.toContain(sessionOf(stolen));
+    const owned = await post(
+      agent,
+      'responses',
+      { model: MODEL, input: 'Again.', ...thread },
+      {
+        'x-call-id': 'the-call-on-responses',
+        ...own,
+      },
+    );
+    const answer = await owned.text();
+    for (const value of VALUES) expect(answer).toContain(value);
+  }
+}, 120_000);
+
+test('a line of Retell with the name of a call gets nothing of it', async () => {
+  const agent = await calls.masker.createAgent();
+  const of = await victim(agent, {}, {});
+  const line = await dial(calls.masker.url, `/retell/${agent.id}/the-call-on-chat`);
+  for (const [n, spelled] of SPELLINGS.entries()) {
+    script = of.tokens.map(spelled).join(' ; ');
+    line.ask(n + 1, [user('Say the tokens again.')]);
+    expectNothing(await line.spoken(n + 1), of.tokens, script);
+  }
+  // The call's own history brings its values back.
+  script = of.tokens.join(' ');
+  line.ask(99, [user(SAID)]);
+  const answer = await line.spoken(99);
+  for (const value of VALUES) expect(answer).toContain(value);
+  await line.hangUp();
+}, 60_000);
+
+test('a token that is pasted, or cut and joined again, is what was typed and nothing else', async () => {
+  const agent = await calls.masker.createAgent();
+  const of = await victim(agent, {}, {});
+  for (const token of of.tokens) {
+    for (const pasted of [
+      token,
+      token.toLowerCase(),
+      `${token}${token}`,
+      token.split('').join(' '),
+      `\u200b${token}`,
+    ]) {
+      script = `Is it ${token}?`;
+      const response = await post(agent, 'chat/completions', saying(pasted), { 'x-call-id': 'the-call-on-chat' });
+      const answer = await response.text();
+      for (const value of VALUES) expect(answer, pasted).not.toContain(value);
+    }
+  }
+}, 60_000);

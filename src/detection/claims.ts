@@ -48,6 +48,7 @@ export function findClaims(
       if (best !== null && best.cost <= claim.distance) break;
       if (!isInReach(words, claim, code) || namesProcedure(words, cue, code)) continue;
       best = better(
+        words,
         best,
         claim,
         claim.distance + (cue.strong ? 0 : WEAK_COST) + codesBetween(codes, index, cue) * CODE_BETWEEN_COST,
@@ -56,7 +57,7 @@ export function findClaims(
     }
     const after = cues[nextCue];
     if (after && followsAsName(words, code, after))
-      best = better(best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
+      best = better(words, best, { cue: after, linked: true, distance: 1 }, after.strong ? 2 : 3, code);
     // "A-1041 and A-1042": the second is what the first is.
     const before = codes[index - 1];
     const shared = before === undefined ? undefined : claims.get(before);
@@ -65,7 +66,7 @@ export function findClaims(
       before &&
       (best === null || best.claim.cue === shared.cue) &&
       goesOn(words, before, code) &&
-      admits(shared, code)
+      admits(words, shared, code)
     )
       claims.set(code, shared);
     else if (best !== null) claims.set(code, best.claim);
@@ -89,8 +90,14 @@ interface Candidate {
   readonly cost: number;
 }
 
-function better(best: Candidate | null, claim: Claim, cost: number, code: Code): Candidate | null {
-  return (best === null || cost < best.cost) && admits(claim, code) ? { claim, cost } : best;
+function better(
+  words: readonly Word[],
+  best: Candidate | null,
+  claim: Claim,
+  cost: number,
+  code: Code,
+): Candidate | null {
+  return (best === null || cost < best.cost) && admits(words, claim, code) ? { claim, cost } : best;
 }
 
 function measure(words: readonly Word[], cue: Cue, code: Code): Claim {
@@ -176,12 +183,13 @@ function followsAsName(words: readonly Word[], code: Code, cue: Cue): boolean {
 }
 
 /** Whether a code of this shape can be what the cue announces. */
-function admits(claim: Claim, code: Code): boolean {
+function admits(words: readonly Word[], claim: Claim, code: Code): boolean {
   const { linked, cue } = claim;
   const { letters } = code;
   const digits = code.digits.length;
   const length = code.chars.length;
-  if (code.quantity && !(linked && cue.strong && digits >= 6)) return false;
+  if (code.quantity && !(linked && announcesNumber(words, cue, code))) return false;
+  if (code.counts && !linked) return false;
   switch (cue.kind) {
     case 'SSN':
       return letters === 0 && (linked ? digits >= 4 : cue.strong ? digits >= 7 : digits === 9) && digits <= 11;
@@ -224,6 +232,17 @@ function admits(claim: Claim, code: Code): boolean {
     case 'ORG':
       return false;
   }
+}
+
+/** "number", "line" and the like may count anything; "call me at" and "my policy is" announce an identifier. */
+const COUNTED: ReadonlySet<string> = new Set('number line home work office desk message'.split(' '));
+const MEASURED_ID = 6;
+const ZIP = 5;
+
+/** Whether what looks like a quantity is an identifier to the cue right before it: "call me at 5,550,132". */
+function announcesNumber(words: readonly Word[], { kind, strong, last }: Cue, { digits, exact }: Code): boolean {
+  if (digits.length < (kind === 'ADDRESS' ? ZIP : MEASURED_ID)) return false;
+  return strong || (exact && !COUNTED.has(words[last]?.lower ?? ''));
 }
 
 function admitsId({ cue, linked }: Claim, code: Code, digits: number, length: number): boolean {

@@ -4,6 +4,7 @@
  */
 
 import { restoreDigits, restoreLatin } from './confusables.ts';
+import { unmarked } from './speech-marks.ts';
 
 /** A text in its plain spelling, with the way back. */
 export interface FoldedText {
@@ -41,11 +42,24 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Folds a text: NFKC, other scripts' digits to ASCII digits, typographic quotes and dashes to ASCII, letters that stand
+ * Folds a text: speech marks left out, NFKC, other scripts' digits to ASCII digits, typographic quotes and dashes to ASCII, letters that stand
  * for digits or Latin letters replaced, invisible characters (zero-width, soft hyphen, bidi controls, tags) gone.
  * A text that is plain ASCII is returned as it is, but for letters inside numbers.
  */
 export function foldText(text: string): FoldedText {
+  const plain = unmarked(text);
+  if (plain === null) return foldCharacters(text);
+  const folded = foldCharacters(plain.text);
+  return {
+    text: folded.text,
+    toOriginal: (start, end) => {
+      const unmarkedRange = folded.toOriginal(start, end);
+      return plain.toOriginal(unmarkedRange.start, unmarkedRange.end);
+    },
+  };
+}
+
+function foldCharacters(text: string): FoldedText {
   if (PLAIN.test(text)) return { text: restoreDigits(text), toOriginal: (start, end) => ({ start, end }) };
   // For each folded unit: where the original group that it came from starts and ends.
   const starts: number[] = [];

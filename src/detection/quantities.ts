@@ -43,16 +43,90 @@ export function isRangeOfYears(digits: string, groups: readonly number[]): boole
   return /^(?:19|20)\d\d(?:19|20)\d\d$/.test(digits) && groups.length > 1 && groups.every((length) => length % 2 === 0);
 }
 
-/** 1, 2, 3, 4, 5, 6, 7 and "eighteen, sixteen, fourteen": enumerations, unless the parts are of a telephone number's size. */
-export function isList(
-  words: readonly Word[],
-  first: number,
-  last: number,
-  groups: readonly number[],
-  spoken: boolean,
-): boolean {
-  let commas = 0;
-  for (let at = first; at <= last; at++) if (words[at]?.text === ',') commas++;
-  if (spoken) return commas > 0 && commas === groups.length - 1 && groups.every((length) => length === 2);
-  return commas > 0 && !/^(?:3,)?3,4$/.test(groups.join(','));
+/** One part of a run, as far as lists are told from numbers by it. */
+interface ListedPart {
+  readonly chars: string;
+  /** The first word after the part. */
+  readonly next: number;
+  readonly spoken: boolean;
+}
+
+/** How the groups of telephone numbers, social security numbers and cards are long, between commas. */
+const GROUPED = /^(?:(?:1,)?3,3,4|3,4|3,2,4|4,4,4,4|4,6,5)$/;
+
+/**
+ * "71, 72, 69" and "eighteen, sixteen, fourteen": enumerations. No list: single digits that are read out one by one
+ * ("9, 1, 9"), groups of such ("9 1 9, 5 5 5"), and groups of a telephone number's size.
+ */
+export function isList(words: readonly Word[], parts: readonly ListedPart[]): boolean {
+  const segments = commaSegments(words, parts);
+  if (segments.length === 1) return false;
+  const isSaid = parts.some(({ spoken }) => spoken);
+  if (isSaid) return segments.length === parts.length && parts.every(({ chars }) => chars.length === 2);
+  if (parts.every(({ chars }) => chars.length === 1)) return segments.some(isOne) && hasRange(words, parts);
+  return !GROUPED.test(segments.map((segment) => segment.reduce((sum, length) => sum + length, 0)).join(','));
+}
+
+const isOne = ({ length }: readonly number[]): boolean => length === 1;
+
+/** "3-4, 5, 5, 8": one of what is listed is a range. */
+function hasRange(words: readonly Word[], parts: readonly ListedPart[]): boolean {
+  const isHyphen = (at: number | undefined): boolean => at !== undefined && words[at]?.text === '-';
+  return parts.some(
+    ({ next }, at) => isHyphen(next) && !isHyphen(parts[at - 1]?.next) && !isHyphen(parts[at + 1]?.next),
+  );
+}
+
+/** The lengths of the parts between commas. */
+function commaSegments(words: readonly Word[], parts: readonly ListedPart[]): readonly (readonly number[])[] {
+  let segment: number[] = [];
+  const segments = [segment];
+  parts.forEach(({ chars, next }, index) => {
+    segment.push(chars.length);
+    if (index === parts.length - 1) return;
+    let at = next;
+    while (words[at]?.type === 'mark' && words[at]?.text !== ',') at++;
+    if (words[at]?.text === ',') segments.push((segment = []));
+  });
+  return segments;
+}
+
+const COUNTED = 4;
+/** Digits of telephone numbers, social security numbers and cards. */
+const USUAL_LENGTHS: ReadonlySet<number> = new Set([7, 9, 10, 11, 16]);
+const SCORED: ReadonlySet<string> = new Set(
+  (
+    'pain scale scales score scores scored rated rates rating level levels strength reflexes sugar sugars reading readings glucose count counts counting counted apgar gcs dose doses ' +
+    'unit units take takes taking took hour hours press option options grade grades stage stages step steps page pages chapter chapters room rooms floor floors times at result results ratings version versions'
+  ).split(' '),
+);
+const MAX_SCORED_DISTANCE = 5;
+const MOST_SCORES = 8;
+
+/**
+ * Whether the parts count ("one, two, three, four", "10 9 8 7", "2, 4, 6, 8") or list scores and doses: no identifier
+ * unless a cue or a question says so.
+ */
+export function isCounting(words: readonly Word[], first: number, parts: readonly ListedPart[]): boolean {
+  if (parts.length < COUNTED) return false;
+  const values = parts.map(({ chars }) => Number(chars));
+  const step = (values[1] ?? 0) - (values[0] ?? 0);
+  const isEven = values.every((value, at) => at === 0 || value - (values[at - 1] ?? 0) === step);
+  // "one two three ... nine" without a pause may as well be the digits of a number.
+  const isListed = parts
+    .slice(0, -1)
+    .every(({ next }) => words[next]?.type === 'mark' || words[next]?.newLine === true);
+  if (
+    isEven &&
+    Math.abs(step) <= 2 &&
+    (isListed || !USUAL_LENGTHS.has(parts.length) || values.some((value) => value > 9))
+  )
+    return true;
+  if (!isListed || parts.length > MOST_SCORES || !values.every((value) => value <= 10)) return false;
+  for (let at = first - 1; at >= 0 && at >= first - MAX_SCORED_DISTANCE; at--) {
+    const word = words[at];
+    if (word === undefined || word.text === '.' || word.text === '?') return false;
+    if (SCORED.has(word.lower)) return true;
+  }
+  return false;
 }

@@ -88,7 +88,7 @@ class Answers {
     for (const slot of expected) {
       // What the utterance itself says of the number counts more.
       if (claim?.linked === true && claim.cue.kind !== SLOTS[slot].kind) continue;
-      const fit = this.#fit(code, slot, open?.slot === slot && !open.whole);
+      const fit = this.#fit(code, slot, open?.slot === slot && !open.whole, expected.length === 1);
       if (fit > (best?.fit ?? 0)) best = { slot, fit };
     }
     if (best === null) return;
@@ -135,8 +135,11 @@ class Answers {
     return code.digits.length > LONGEST_DATE || (claim?.linked === true && claim.cue.kind !== SLOTS[slot].kind);
   }
 
-  /** How well a code answers, 0 for not at all. `goesOn`: the value was begun before, and this may be its next part. */
-  #fit(code: Code, slot: SlotName, goesOn: boolean): number {
+  /**
+   * How well a code answers, 0 for not at all. `goesOn`: the value was begun before, and this may be its next part.
+   * `isOnly`: nothing else was asked for, so that one digit may be the first of many.
+   */
+  #fit(code: Code, slot: SlotName, goesOn: boolean, isOnly: boolean): number {
     const { shape, most, whole } = SLOTS[slot];
     const { chars, letters, quantity } = code;
     const digits = code.digits.length;
@@ -163,9 +166,14 @@ class Answers {
     if (digits === 0 && (shape !== 'code' || code.spoken < 2)) return 0;
     const isYear = letters === 0 && YEAR.test(code.digits) && code.spoken === 0;
     if (!this.#bare && (chars.length < LONG_ENOUGH || isYear || digits < 3)) return 0;
-    if (this.#bare && chars.length < 2 && !goesOn) return 0;
+    if (this.#bare && chars.length < 2 && !goesOn && !(isOnly && this.#isAlone(code))) return 0;
     if (whole.includes(chars.length)) return 4;
     return goesOn ? 3 : 2 - Math.abs(chars.length - (whole[0] ?? chars.length)) / 100;
+  }
+
+  /** Nothing but the code is said: "7", "[keypad: 7]". */
+  #isAlone({ first, last }: Code): boolean {
+    return this.#reading.words.every(({ type }, at) => type === 'mark' || (at >= first && at <= last));
   }
 
   /** "four twenty west maple": the number of a house and no ZIP code. */

@@ -314,7 +314,7 @@ function unexplainedRun(
   reading: Reading,
 ): { readonly open: OpenValue; readonly values: ExplainedValue[] } | null {
   if (reading.codes.length === 0 || (before !== null && before.voice !== voice) || !isBare(reading)) return null;
-  if (reading.codes.some(({ quantity, digits }) => quantity || digits === '')) return null;
+  if (reading.codes.some(({ quantity, counts, digits }) => quantity || counts || digits === '')) return null;
   const said = reading.codes.map(({ chars }) => chars).join('');
   if (before === null && said.length < 2) return null;
   const chars = ((before?.chars ?? '') + said).slice(0, MOST_CHARS);

@@ -38,6 +38,7 @@ function isUnexplained(code: Code): boolean {
   return (
     code.digits.length >= MIN_UNEXPLAINED_DIGITS &&
     !code.quantity &&
+    !code.counts &&
     !(code.letters > 0 && MODEL_NAMES.test(code.chars))
   );
 }

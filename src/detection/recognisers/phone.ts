@@ -36,7 +36,7 @@ function recognise(reading: Reading, code: Code): Finding | null {
   if (claim && (claim.cue.kind === 'PHONE' || claim.cue.kind === 'FAX')) {
     return wordsFinding(reading, code.first, code.last, claim.cue.kind, 'phone.cue', claimConfidence(claim), valid);
   }
-  if (code.quantity || claim?.cue.strong || claim?.linked) return null;
+  if (code.quantity || code.counts || claim?.cue.strong || claim?.linked) return null;
   const found = (rule: string, confidence: number) =>
     wordsFinding(reading, code.first, code.last, 'PHONE', `phone.${rule}`, confidence, valid);
   if (hasPlus(reading, code)) return length >= 8 && length <= 15 ? found('e164', 0.9) : null;

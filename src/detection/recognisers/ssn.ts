@@ -41,7 +41,7 @@ function recognise(reading: Reading, code: Code): Finding | null {
     (code.groups.join(',') === '3,2,4' || claim?.linked === true)
   )
     return found('itin', 0.8, true);
-  if (!allocated || code.quantity || claim?.cue.strong) return null;
+  if (!allocated || code.quantity || code.counts || claim?.cue.strong) return null;
   // The grouping is the sign, whatever a weak cue says; nine digits in a row may be anything.
   if (code.groups.join(',') === '3,2,4') return found('grouped', 0.9, true);
   // 17151 2450 are two numbers.

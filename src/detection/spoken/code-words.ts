@@ -2,7 +2,7 @@
  * What a word can be in a code that is read aloud: one look-up per word instead of one per question.
  */
 
-import { DIGIT_WORDS, FILLERS, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from './numbers.ts';
+import { DIGIT_WORDS, FILLERS, HOMOPHONES, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from './numbers.ts';
 import { PHONETIC } from './alphabet.ts';
 import type { Word } from '../words.ts';
 
@@ -26,6 +26,8 @@ export const SEPARATOR = 128;
 export const FILLER = 256;
 /** One Latin letter. */
 export const LETTER = 512;
+/** "to", "for", "ate": sounds like a digit, and is one among digits that are said one by one. */
+export const HOMOPHONE = 1024;
 /** Any word for a number or a part of one. */
 export const NUMBER = DIGIT | TEEN | TENS | SCALE;
 
@@ -45,6 +47,7 @@ function classes(): Map<string, number> {
   add(['capital', 'cap', 'uppercase', 'lowercase', 'upper', 'lower', 'letter'], CASE);
   add(['dash', 'hyphen', 'space', 'apostrophe'], SEPARATOR);
   add(FILLERS, FILLER);
+  add(HOMOPHONES.keys(), HOMOPHONE);
   add('abcdefghijklmnopqrstuvwxyz', LETTER);
   return all;
 }

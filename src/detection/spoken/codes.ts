@@ -4,12 +4,13 @@
  */
 
 import type { Chunk } from '../chunks.ts';
-import { isMeasured, isList, isRangeOfYears, quantityEnd } from '../quantities.ts';
+import { nanp } from '../checksums.ts';
+import { isCounting, isList, isMeasured, isRangeOfYears, quantityEnd } from '../quantities.ts';
 import type { Word } from '../words.ts';
-import { readLetter } from './alphabet.ts';
-import { correct, readBridge } from './bridges.ts';
-import { FILLER, NUMBER, SEPARATOR } from './code-words.ts';
-import { alphanumeric, EMPTY_RUN, MAX_PARTS, PartReader, type Part, type Run } from './parts.ts';
+import { correct } from './bridges.ts';
+import { FILLER, HOMOPHONE, NUMBER, SEPARATOR } from './code-words.ts';
+import { JointReader } from './joints.ts';
+import { alphanumeric, EMPTY_RUN, MAX_PARTS, PartReader, type Part } from './parts.ts';
 
 /** A run of digits and letters. */
 export interface Code {
@@ -27,14 +28,13 @@ export interface Code {
   readonly spoken: number;
   /** A price, a measure, a decimal, a range of years: not an identifier unless a cue insists. */
   readonly quantity: boolean;
+  /** Counts, or lists scores: "one, two, three, four". An identifier only where a cue or a question says so. */
+  readonly counts: boolean;
+  /** A number in millions, or with thousands separators, that is not round and no measure: what a cue points to is one. */
+  readonly exact: boolean;
   /** A lower-case word is part of it: order-123456, gpt-4-0125. */
   readonly slug: boolean;
 }
-
-/** Marks that are written between the groups of a number, without white space or with it on both sides. */
-const JOINTS: ReadonlySet<string> = new Set(['-', '_', '\u00b7']);
-// Words and marks between two parts.
-const MAX_BETWEEN = 12;
 
 /** All codes of the text in order, disjoint. `isCue` tells the words that belong to a cue and so to no code. */
 export function findCodes(
@@ -45,17 +45,26 @@ export function findCodes(
   return new CodeReader(words, chunkOf, isCue).readAll();
 }
 
+/** Digits of the shortest number that is an identifier when it is said in thousands and millions. */
+const EXACT_DIGITS = 6;
+
+function isExact(digits: string, measured: boolean): boolean {
+  return !measured && digits.length >= EXACT_DIGITS && !digits.endsWith('000');
+}
+
 class CodeReader {
   readonly #words: readonly Word[];
   readonly #chunkOf: readonly (Chunk | null)[];
   readonly #isCue: (at: number) => boolean;
   readonly #reader: PartReader;
+  readonly #joints: JointReader;
 
   constructor(words: readonly Word[], chunkOf: readonly (Chunk | null)[], isCue: (at: number) => boolean) {
     this.#words = words;
     this.#chunkOf = chunkOf;
     this.#isCue = isCue;
     this.#reader = new PartReader(words, chunkOf, isCue);
+    this.#joints = new JointReader(words, chunkOf, isCue, this.#reader);
   }
 
   readAll(): readonly Code[] {
@@ -76,7 +85,7 @@ class CodeReader {
     if (!word) return false;
     if (word.type === 'mark') return word.text === '(' || word.text === '+';
     if (word.type !== 'letters' || this.#chunkOf[at]?.hasDigits === true) return true;
-    if (((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR)) !== 0) return true;
+    if (((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR | HOMOPHONE)) !== 0) return true;
     // "plus four four ...", "ABC 1234"
     return word.lower === 'plus' || (word.text.length <= 3 && this.#reader.isNumberAt(at + 1));
   }
@@ -103,7 +112,7 @@ class CodeReader {
       run.length += part.chars.length;
       run.lettered ||= /[A-Z]/.test(part.chars);
       end = part.next;
-      const between = this.#skipBetween(end, run);
+      const between = this.#joints.after(end, run);
       if (between === null) break;
       ({ next: at, corrects } = between);
       part = this.#reader.read(at, run);
@@ -129,6 +138,9 @@ class CodeReader {
     }
     if (said !== null) chars = correct(said, chars);
     const digits = chars.replace(/\D+/g, '');
+    const measured = isMeasured(this.#words, first, last, digits.length);
+    // Ten digits that are a telephone number, said in billions.
+    const isNational = isExact(digits, measured) && nanp(digits);
     return {
       first,
       last,
@@ -138,10 +150,12 @@ class CodeReader {
       groups,
       spoken,
       quantity:
-        isMeasured(this.#words, first, last, digits.length) ||
+        measured ||
         isRangeOfYears(digits, groups) ||
-        isList(this.#words, first, last, groups, spoken > 0) ||
-        (digits.length > 4 && scaled),
+        isList(this.#words, parts) ||
+        (digits.length > 4 && scaled && !isNational),
+      counts: isCounting(this.#words, first, parts),
+      exact: scaled && isExact(digits, measured),
       slug: false,
     };
   }
@@ -154,7 +168,20 @@ class CodeReader {
     for (let at = first; at <= last; at++)
       if (this.#words[at]?.type === 'digits') groups.push(this.#words[at]?.text.length ?? 0);
     const digits = alphanumeric(this.#words, first, last);
-    return { first, last, chars: digits, digits, letters: 0, groups, spoken: 0, quantity: true, slug: false };
+    const measured = isMeasured(this.#words, first, last, 0) || this.#words[first + 1]?.text === '.';
+    return {
+      first,
+      last,
+      chars: digits,
+      digits,
+      letters: 0,
+      groups,
+      spoken: 0,
+      quantity: !(isExact(digits, measured) && nanp(digits)),
+      counts: false,
+      exact: isExact(digits, measured),
+      slug: false,
+    };
   }
 
   /** A chunk with a lower-case word in it is a code of its own. */
@@ -181,6 +208,8 @@ class CodeReader {
       groups: [],
       spoken: 0,
       quantity: false,
+      counts: false,
+      exact: false,
       slug: true,
     };
   }
@@ -198,90 +227,5 @@ class CodeReader {
 
   #isDigitsAt(at: number): boolean {
     return this.#words[at]?.type === 'digits' || ((this.#reader.classes[at] ?? 0) & NUMBER) !== 0;
-  }
-
-  /** The place of the next part, over separators, fillers and phrases; null where the run ends. */
-  #skipBetween(from: number, run: Run): { next: number; corrects: boolean } | null {
-    const words = this.#words;
-    const previous = run.parts.at(-1);
-    let at = from;
-    let comma = false;
-    let dots = 0;
-    let bridged = false;
-    let corrects = false;
-    while (at - from < MAX_BETWEEN) {
-      const word = words[at];
-      if (!word || (word.newLine && !this.#isWrapped(at))) return null;
-      if (word.type !== 'mark') {
-        const bridge = this.#isCue(at) ? null : readBridge(words, at);
-        if (bridge) {
-          bridged = true;
-          corrects ||= bridge.corrects;
-          at = bridge.next;
-        } else if (((this.#reader.classes[at] ?? 0) & (SEPARATOR | FILLER)) !== 0 && !this.#isCue(at)) at++;
-        else break;
-        continue;
-      }
-      if (word.text === '.') dots++;
-      else if (word.text === ',') comma = true;
-      else if (JOINTS.has(word.text)) {
-        if (word.glued !== words[at + 1]?.glued && !this.#isWrapped(at + 1)) return null;
-      } else if (word.text !== ')' && (word.text !== '(' || (previous?.chars.length ?? 9) > 3)) return null;
-      at++;
-    }
-    const next = words[at];
-    if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
-    if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
-    // "S. M. I. T. H."
-    if (
-      dots === 1 &&
-      previous.spoken &&
-      /^[A-Z]$/.test(previous.chars) &&
-      words[from]?.glued === true &&
-      this.#reader.isLetterAt(at)
-    )
-      return { next: at, corrects };
-    // One point ends a sentence unless it is written inside a number; several are a pause.
-    if (dots === 1 && (!next.glued || !words[from]?.glued)) return null;
-    if (dots > 0 && !this.#isDigitsAt(at)) return null;
-    if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
-    if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2))
-      return null;
-    // 14:30 after a number is a time.
-    if (
-      next.type === 'digits' &&
-      words[at + 1]?.text === ':' &&
-      words[at + 2]?.glued === true &&
-      words[at + 2]?.type === 'digits'
-    )
-      return null;
-    // Two long numbers side by side are two numbers, unless a hyphen joins them.
-    if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
-    return { next: at, corrects: false };
-  }
-
-  /** Whether digits that begin a line go on from a hyphen at the end of the line before: "219-09-" and "7645". */
-  #isWrapped(at: number): boolean {
-    const [hyphen, word] = [this.#words[at - 1], this.#words[at]];
-    return (
-      word?.newLine === true &&
-      word.type === 'digits' &&
-      hyphen?.text === '-' &&
-      hyphen.glued &&
-      !hyphen.newLine &&
-      this.#words[at - 2]?.type === 'digits'
-    );
-  }
-
-  /** After a phrase of several words only a real run goes on: what stands before it and after it is read out. */
-  #goesOn(at: number, { parts, length }: Run): boolean {
-    if (length < 2 || !(this.#reader.isNumberAt(at) || this.#reader.isLetterAt(at))) return false;
-    const next = this.#words[at];
-    if (next?.type === 'digits' && next.text.length > 2) return true;
-    const letter = readLetter(this.#words, at);
-    if (letter !== null && letter.next > at + 1) return true;
-    // The last of many digits that were said one by one.
-    if (length >= 6 && parts.at(-1)?.spoken === true) return true;
-    return this.#reader.isNumberAt(at + 1) || this.#reader.isLetterAt(at + 1) || this.#words[at + 1]?.text === ',';
   }
 }

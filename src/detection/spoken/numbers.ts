@@ -29,6 +29,17 @@ export const DIGIT_WORDS: ReadonlyMap<string, number> = new Map([
   ['niner', 9],
 ]);
 
+/** Words that speech engines write for a digit that sounds like them. */
+export const HOMOPHONES: ReadonlyMap<string, number> = new Map([
+  ['to', 2],
+  ['too', 2],
+  ['tu', 2],
+  ['for', 4],
+  ['fore', 4],
+  ['ate', 8],
+  ['won', 1],
+]);
+
 export const TEEN_WORDS: ReadonlyMap<string, number> = new Map(
   ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'].map(
     (word, n) => [word, n + 10],

@@ -9,8 +9,10 @@ import { isUnit } from '../units.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import type { Word } from '../words.ts';
 import { isLetterWord, readLetter } from './alphabet.ts';
-import { CASE, classify, DIGIT, LETTER, NUMBER, PHONETIC_LETTER, REPEAT, SEPARATOR } from './code-words.ts';
+import { CASE, classify, DIGIT, HOMOPHONE, LETTER, NUMBER, PHONETIC_LETTER, REPEAT, SEPARATOR } from './code-words.ts';
+import { homophoneAt } from './homophones.ts';
 import { DIGIT_WORDS, readBelowHundred, REPEAT_WORDS } from './numbers.ts';
+import { readScaledNumber } from './scaled-numbers.ts';
 
 /** One part of a code. */
 export interface Part {
@@ -60,7 +62,7 @@ export class PartReader {
     const word = this.#words[at];
     if (!word || word.type === 'mark' || this.#isCue(at)) return null;
     const chunk = this.#chunkOf[at];
-    if (chunk?.hasDigits) return this.#readWritten(at, chunk, run);
+    if (chunk?.hasDigits) return this.#readScaledNumber(at) ?? this.#readWritten(at, chunk, run);
     const kind = this.classes[at] ?? 0;
     // "o" is a zero among digits and a letter among letters.
     if (
@@ -68,6 +70,9 @@ export class PartReader {
       (this.isLetterAt(at + 1) || (/[A-Z]$/.test(run.parts.at(-1)?.chars ?? '') && !this.isNumberAt(at + 1)))
     )
       return this.#readSpokenLetter(at, run);
+    const scaled = (kind & NUMBER) !== 0 || word.lower === 'a' ? this.#readScaledNumber(at) : null;
+    if (scaled !== null) return scaled;
+    if ((kind & HOMOPHONE) !== 0) return this.#readHomophone(at, run);
     if (kind !== 0)
       return this.#readSpokenNumber(at, run, kind) ?? this.#readSpokenLetter(at, run) ?? this.#readCapitals(at, run);
     return this.#readCapitals(at, run);
@@ -153,6 +158,19 @@ export class PartReader {
     return { chars: alphanumeric(this.#words, at, end), next: end + 1, spoken: false };
   }
 
+  /** "four billion one hundred fifty-five million ...", "4 billion 155 million ...". */
+  #readScaledNumber(at: number): Part | null {
+    const read = readScaledNumber(this.#words, at);
+    return read && { chars: read.digits, next: read.next, spoken: true, scaled: true };
+  }
+
+  /** The digit that "to", "for" or "ate" is among digits that are said one by one; null anywhere else. */
+  #readHomophone(at: number, run: Run): Part | null {
+    const begins = (): boolean => at === 0 || (this.#isAnnounced(at) && !this.#isCue(at - 1));
+    const digit = homophoneAt(this.#words, this.classes, at, run, begins);
+    return digit === null ? null : { chars: String(digit), next: at + 1, spoken: true };
+  }
+
   #readSpokenNumber(at: number, { parts }: Run, kind: number): Part | null {
     if ((kind & (NUMBER | REPEAT)) === 0) return null;
     const words = this.#words;
@@ -166,7 +184,7 @@ export class PartReader {
       const letter = readLetter(words, at + 1);
       return letter && { chars: letter.letter.repeat(times), next: letter.next, spoken: true };
     }
-    if ((lower === 'o' || lower === 'oh') && parts.length === 0 && !this.isNumberAt(at + 1)) return null;
+    if ((lower === 'o' || lower === 'oh') && parts.length === 0 && !this.#startsWithOh(at)) return null;
     // Most digits are said one by one.
     if ((kind & DIGIT) !== 0 && ((this.classes[at + 1] ?? 0) & DIGIT) !== 0)
       return { chars: String(DIGIT_WORDS.get(lower) ?? 0), next: at + 1, spoken: true };
@@ -176,6 +194,13 @@ export class PartReader {
     const scale = words[next]?.lower;
     if (scale !== 'hundred' && scale !== 'thousand') return { chars: String(value), next, spoken: true };
     return this.#readScaled(value, scale === 'hundred' ? 100 : 1000, next + 1);
+  }
+
+  /** "oh two two eight", "oh. two. two. eight."; "oh, one moment" begins no number. */
+  #startsWithOh(at: number): boolean {
+    if (this.isNumberAt(at + 1)) return true;
+    const [mark, second] = [this.#words[at + 1], this.#words[at + 3]];
+    return mark?.type === 'mark' && mark.text === second?.text && this.isNumberAt(at + 2) && this.isNumberAt(at + 4);
   }
 
   /** After "eight hundred": the rest belongs to it ("and five", "twelve") unless more digits follow, as in a toll-free number. */

@@ -1,4 +1,6 @@
+import { coveringCode } from '../context/covering-code.ts';
 import type { EntityKind } from '../kinds.ts';
+import { quantityEnd } from '../quantities.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import type { Word } from '../words.ts';
@@ -58,7 +60,8 @@ export function taggedFindings(
     if (start === undefined || end === undefined) continue;
     const met = near.meeting(start, end);
     const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
-    if (type === 'DATE' && met.length === 0 && isBareNumber(words, first, last)) continue;
+    if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
+      continue;
     if (written.length === 0) {
       add(start, end, kindAmong(met, type), confidence);
       continue;
@@ -83,6 +86,14 @@ function isBareNumber(words: readonly Word[], first: number, last: number): bool
     last - first < BARE_NUMBER_WORDS &&
     words.slice(first, last + 1).every((word) => digitsOf(classOf(word), word.text.length) > 0)
   );
+}
+
+/** "five, four, three, two", and the "567" of "1,234,567": says nothing of anybody where no cue claims it. */
+function isCounted({ words, codes, claims }: Reading, first: number, last: number): boolean {
+  const code = coveringCode(codes, first);
+  if (code === null || code.last < last || claims.has(code)) return false;
+  const isCut = first > code.first || last < code.last;
+  return code.counts || (isCut && code.quantity && quantityEnd(words, code.first) === code.last);
 }
 
 function isWrittenWhole({ start, end, kind }: Finding, text: string): boolean {

@@ -111,7 +111,7 @@ export const CUE_PHRASES: readonly CuePhrases[] = [
   list(
     'PHONE',
     'strong',
-    'phone, telephone, cell, mobile, tel, callback, cellphone, my number, landline, whatsapp, area code',
+    'phone, telephone, cell, mobile, tel, callback, cellphone, my number, your number, landline, whatsapp, area code',
   ),
   list(
     'PHONE',

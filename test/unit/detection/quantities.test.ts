@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isList, isMeasured, isRangeOfYears, quantityEnd } from '../../../src/detection/quantities.ts';
+import { isCounting, isList, isMeasured, isRangeOfYears, quantityEnd } from '../../../src/detection/quantities.ts';
 import { isUnit } from '../../../src/detection/units.ts';
-import { scanWords } from '../../../src/detection/words.ts';
+import { DIGIT_WORDS, TEEN_WORDS } from '../../../src/detection/spoken/numbers.ts';
+import { scanWords, type Word } from '../../../src/detection/words.ts';
 
 describe('quantityEnd', () => {
   it.each([
@@ -55,15 +56,47 @@ describe('isRangeOfYears', () => {
   });
 });
 
+/** The parts of a text in which each number is one. */
+function partsOf(words: readonly Word[]): { chars: string; next: number; spoken: boolean }[] {
+  return words.flatMap(({ type, text, lower }, at) => {
+    const value = DIGIT_WORDS.get(lower) ?? TEEN_WORDS.get(lower);
+    if (value !== undefined) return [{ chars: String(value), next: at + 1, spoken: true }];
+    return type === 'digits' ? [{ chars: text, next: at + 1, spoken: false }] : [];
+  });
+}
+
 describe('isList', () => {
   it.each([
-    ['10, 20, 30', [2, 2, 2], false, true],
-    ['555, 123, 4567', [3, 3, 4], false, false],
-    ['eighteen, sixteen', [2, 2], true, true],
-    ['five, five, five', [1, 1, 1], true, false],
-    ['10 20', [2, 2], false, false],
-  ])('%s', (text, groups, spoken, expected) => {
+    ['10, 20, 30', true],
+    ['555, 123, 4567', false],
+    ['eighteen, sixteen', true],
+    ['five, five, five', false],
+    ['10 20', false],
+    ['9, 1, 9, 5', false],
+    ['9 1 9, 5 5 5, 0 1 4 7', false],
+    ['5 1 9, 4 4, 2 2 8 0', false],
+    ['4539, 5787, 6362, 1486', false],
+    ['120, 118, 130', true],
+  ])('returns for %s: %s', (text, expected) => {
     const words = scanWords(text);
-    expect(isList(words, 0, words.length - 1, groups, spoken)).toBe(expected);
+    expect(isList(words, partsOf(words))).toBe(expected);
+  });
+});
+
+describe('isCounting', () => {
+  it.each([
+    ['1, 2, 3, 4', true],
+    ['ten nine eight seven', true],
+    ['2, 4, 6, 8, 10', true],
+    ['one two three four five six seven', false],
+    ['9, 1, 9, 5, 5, 5', false],
+    ['pain was 7, 8, 6, 9, 7', true],
+    ['my sugars were 7, 8, 6, 9, 7, 8', true],
+    ['take this down 9, 1, 9, 5, 5, 5, 0, 1, 4, 7', false],
+    ['1, 2, 3', false],
+  ])('returns for %s: %s', (text, expected) => {
+    const words = scanWords(text);
+    const parts = partsOf(words);
+    expect(isCounting(words, (parts[0]?.next ?? 1) - 1, parts)).toBe(expected);
   });
 });

@@ -1,0 +1,82 @@
+/**
+ * Words that speech engines write for a digit that sounds like them: "nine won nine five five five oh won for seven".
+ */
+
+import type { Word } from '../words.ts';
+import { DIGIT, HOMOPHONE } from './code-words.ts';
+import { HOMOPHONES } from './numbers.ts';
+import type { Run } from './parts.ts';
+
+/** Digits that must stand before such a word, or behind it: "two for seven days" has one. */
+const ROW = 3;
+/** Words that are looked at behind such a word. */
+const MAX_ROW = 8;
+/** Digits of a number that lacks its last one: a telephone number's, a social security number's. */
+const LACKS_ONE: ReadonlySet<number> = new Set([3, 6, 8, 9]);
+
+/**
+ * The digit that the word `at` stands for; null where it is the word that it is. `mayBegin` tells whether a number
+ * may begin with it. Looks at a bounded number of words.
+ */
+export function homophoneAt(
+  words: readonly Word[],
+  classes: Uint16Array,
+  at: number,
+  run: Run,
+  mayBegin: () => boolean,
+): number | null {
+  const digit = HOMOPHONES.get(words[at]?.lower ?? '') ?? null;
+  if (digit === null) return null;
+  const isDigit = (k: number): boolean =>
+    ((classes[k] ?? 0) & DIGIT) !== 0 || (words[k]?.type === 'digits' && words[k]?.text.length === 1);
+  const before = saidBefore(run);
+  let behind = 0;
+  for (let k = at + 1; behind < ROW; k++) {
+    if (isPause(words[k]) && k > at) continue;
+    if (!isDigit(k) && !(behind > 0 && ((classes[k] ?? 0) & HOMOPHONE) !== 0)) break;
+    behind++;
+  }
+  if (run.length === 0) return behind === ROW && mayBegin() ? digit : null;
+  if (isTime(words, at)) return null;
+  if (before >= 1 && behind === ROW) return digit;
+  if (before >= ROW && (behind > 0 || isRunOfHomophones(words, classes, at, isDigit))) return digit;
+  const isLast = before >= ROW && LACKS_ONE.has(run.length) && endsHere(words[at + 1]);
+  return isLast ? digit : null;
+}
+
+/** Digits that were said one by one right before. */
+function saidBefore({ parts }: Run): number {
+  let count = 0;
+  for (let at = parts.length - 1; at >= 0 && count < ROW && /^\d+$/.test(parts[at]?.chars ?? ''); at--)
+    if (parts[at]?.chars.length === 1 || parts[at]?.spoken === true) count++;
+    else break;
+  return count;
+}
+
+/** "five five five oh to for seven", "for, to to ate oh": several of them, and then a digit or the end. */
+function isRunOfHomophones(
+  words: readonly Word[],
+  classes: Uint16Array,
+  at: number,
+  isDigit: (k: number) => boolean,
+): boolean {
+  let next = at + 1;
+  let count = 0;
+  for (; next < at + MAX_ROW && (isPause(words[next]) || ((classes[next] ?? 0) & HOMOPHONE) !== 0); next++)
+    if (!isPause(words[next])) count++;
+  return count > 0 && (isDigit(next) || endsHere(words[next]));
+}
+
+function isPause(word: Word | undefined): boolean {
+  return word?.text === ',';
+}
+
+function endsHere(word: Word | undefined): boolean {
+  return word === undefined || word.newLine || word.text === '.' || word.text === ',' || word.text === '?';
+}
+
+/** "nine oh five to six oh five" is from one time to another. */
+function isTime(words: readonly Word[], at: number): boolean {
+  const isOh = (k: number): boolean => words[k]?.lower === 'oh' || words[k]?.lower === 'o';
+  return words[at]?.lower === 'to' && isOh(at - 2) && isOh(at + 2);
+}

@@ -1,0 +1,262 @@
+/**
+ * What may stand between two parts of one code: "919-555", "nine, uh, one", "9 | 1 | 9", "[4][1][5]", "nine. one. nine."
+ */
+
+import type { Chunk } from '../chunks.ts';
+import type { Word } from '../words.ts';
+import { readLetter } from './alphabet.ts';
+import { readBridge } from './bridges.ts';
+import { DIGIT, FILLER, HOMOPHONE, NUMBER, REPEAT, SEPARATOR } from './code-words.ts';
+import type { PartReader, Run } from './parts.ts';
+
+/** Where the next part begins. */
+export interface Joint {
+  readonly next: number;
+  /** What was said is put right by what follows. */
+  readonly corrects: boolean;
+}
+
+/** Marks that are written between the groups of a number, without white space or with it on both sides. */
+const HYPHENS: ReadonlySet<string> = new Set(['-', '_', '\u00b7']);
+// Words and marks between two parts.
+const MAX_BETWEEN = 12;
+
+/** Marks that join no digits that are said one by one: they calculate, or say what a number is. */
+const NEVER_BETWEEN = /[+=%$€£¥@^]/;
+/** Marks between two digits that are said one by one: "]  - [" at most. */
+const MAX_MARKS = 8;
+/** What is said for a mark or a pause. */
+const SAID_MARKS: ReadonlySet<string> = new Set(
+  'comma dot period pause slash dash hyphen space and then next bar stop'.split(' '),
+);
+/** Digits and letters that make a row, with commas and with any other mark. */
+const ROW = 4;
+const COMMA_ROW = 3;
+/** Digits of one group: "nine one nine. five five five. oh one four seven." */
+const MAX_GROUP = 5;
+/** How telephone numbers, social security numbers and cards are written in groups. */
+const SHAPES: ReadonlySet<string> = new Set(['3,3,4', '1,3,3,4', '3,2,4', '4,4,4,4', '4,6,5', '2,2,2,2,2']);
+const MAX_SHAPE = 5;
+
+/** Finds the next part of a code. */
+export class JointReader {
+  readonly #words: readonly Word[];
+  readonly #chunkOf: readonly (Chunk | null)[];
+  readonly #isCue: (at: number) => boolean;
+  readonly #reader: PartReader;
+  /** The marks that join single digits of the code that is read; empty where none have yet. */
+  #inner = '';
+
+  constructor(
+    words: readonly Word[],
+    chunkOf: readonly (Chunk | null)[],
+    isCue: (at: number) => boolean,
+    reader: PartReader,
+  ) {
+    this.#words = words;
+    this.#chunkOf = chunkOf;
+    this.#isCue = isCue;
+    this.#reader = reader;
+  }
+
+  /** The place of the next part, over separators, fillers and phrases; null where the run ends. */
+  after(from: number, run: Run): Joint | null {
+    const usual = this.#usual(from, run);
+    // "nine comma one", "9 (pause) 1"
+    const isSaidMark = usual !== null && SAID_MARKS.has(this.#words[usual.next]?.lower ?? '');
+    return usual === null || isSaidMark ? (this.#inRow(from, run) ?? usual) : usual;
+  }
+
+  #usual(from: number, run: Run): Joint | null {
+    const words = this.#words;
+    const previous = run.parts.at(-1);
+    let at = from;
+    let comma = false;
+    let dots = 0;
+    let bridged = false;
+    let corrects = false;
+    while (at - from < MAX_BETWEEN) {
+      const word = words[at];
+      if (!word || (word.newLine && !this.#isWrapped(at))) return null;
+      if (word.type !== 'mark') {
+        const bridge = this.#isCue(at) ? null : readBridge(words, at);
+        if (bridge) {
+          bridged = true;
+          corrects ||= bridge.corrects;
+          at = bridge.next;
+        } else if (((this.#reader.classes[at] ?? 0) & (SEPARATOR | FILLER)) !== 0 && !this.#isCue(at)) at++;
+        else break;
+        continue;
+      }
+      if (word.text === '.') dots++;
+      else if (word.text === ',') comma = true;
+      else if (HYPHENS.has(word.text)) {
+        if (word.glued !== words[at + 1]?.glued && !this.#isWrapped(at + 1)) return null;
+      } else if (word.text !== ')' && (word.text !== '(' || (previous?.chars.length ?? 9) > 3)) return null;
+      at++;
+    }
+    const next = words[at];
+    if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
+    if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
+    // "S. M. I. T. H."
+    if (
+      dots === 1 &&
+      previous.spoken &&
+      /^[A-Z]$/.test(previous.chars) &&
+      words[from]?.glued === true &&
+      this.#reader.isLetterAt(at)
+    )
+      return { next: at, corrects };
+    // One point ends a sentence unless it is written inside a number; several are a pause.
+    if (dots === 1 && (!next.glued || !words[from]?.glued)) return null;
+    if (dots > 0 && !this.#isDigitsAt(at)) return null;
+    if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
+    if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2))
+      return null;
+    // 14:30 after a number is a time.
+    if (
+      next.type === 'digits' &&
+      words[at + 1]?.text === ':' &&
+      words[at + 2]?.glued === true &&
+      words[at + 2]?.type === 'digits'
+    )
+      return null;
+    // Two long numbers side by side are two numbers, unless a hyphen joins them.
+    if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
+    return { next: at, corrects: false };
+  }
+
+  #isDigitsAt(at: number): boolean {
+    return this.#words[at]?.type === 'digits' || ((this.#reader.classes[at] ?? 0) & NUMBER) !== 0;
+  }
+
+  /** Whether digits that begin a line go on from a hyphen at the end of the line before: "219-09-" and "7645". */
+  #isWrapped(at: number): boolean {
+    const [hyphen, word] = [this.#words[at - 1], this.#words[at]];
+    return (
+      word?.newLine === true &&
+      word.type === 'digits' &&
+      hyphen?.text === '-' &&
+      hyphen.glued &&
+      !hyphen.newLine &&
+      this.#words[at - 2]?.type === 'digits'
+    );
+  }
+
+  /** After a phrase of several words only a real run goes on: what stands before it and after it is read out. */
+  #goesOn(at: number, { parts, length, lettered }: Run): boolean {
+    if (length < 2 || !(this.#reader.isNumberAt(at) || this.#reader.isLetterAt(at))) return false;
+    const next = this.#words[at];
+    // "one, two, three. it is a four": an article.
+    if (!lettered && (next?.lower === 'a' || next?.lower === 'i') && !this.#reader.isLetterAt(at + 1)) return false;
+    if (next?.type === 'digits' && next.text.length > 2) return true;
+    const letter = readLetter(this.#words, at);
+    if (letter !== null && letter.next > at + 1) return true;
+    // The last of many digits that were said one by one.
+    if (length >= 6 && parts.at(-1)?.spoken === true) return true;
+    return this.#reader.isNumberAt(at + 1) || this.#reader.isLetterAt(at + 1) || this.#words[at + 1]?.text === ',';
+  }
+
+  /**
+   * The next digit or letter of those that are said one by one with the same marks between them, or the next group of
+   * such. One mark alone ends a code; a row of the same marks is how it is read out.
+   */
+  #inRow(from: number, run: Run): Joint | null {
+    const previous = run.parts.at(-1);
+    const between = previous === undefined ? null : this.#marksFrom(from);
+    if (previous === undefined || between === null) return null;
+    const { marks, next } = between;
+    const isSingle = previous.chars.length === 1 && this.#elementEnd(next) !== null;
+    if (run.parts.length === 1) this.#inner = '';
+    if (isSingle && (marks === this.#inner || this.#isRow(marks, next, run))) {
+      this.#inner = marks;
+      return { next, corrects: false };
+    }
+    const belongs = isSingle
+      ? this.#isGroup(marks, next, run)
+      : previous.chars.length <= 6 && this.#isShape(marks, next, run);
+    return belongs ? { next, corrects: false } : null;
+  }
+
+  /** The marks (and words for marks, and line breaks) between two parts, and where the next part begins. */
+  #marksFrom(from: number): { readonly marks: string; readonly next: number } | null {
+    let marks = '';
+    for (let at = from; at <= from + MAX_MARKS; at++) {
+      const word = this.#words[at];
+      if (word === undefined) return null;
+      if (word.newLine) marks += '\n';
+      if (((this.#reader.classes[at] ?? 0) & FILLER) !== 0 && !this.#isCue(at)) continue;
+      if (word.type === 'mark' ? NEVER_BETWEEN.test(word.text) : !SAID_MARKS.has(word.lower))
+        return word.type === 'mark' || marks === '' ? null : { marks, next: at };
+      marks += word.type === 'mark' ? word.text : `${word.lower} `;
+    }
+    return null;
+  }
+
+  /** The word after one digit or letter, as it is said alone: "9", "nine", "W", "double five"; null for anything else. */
+  #elementEnd(at: number): number | null {
+    const word = this.#words[at];
+    if (word === undefined || word.type === 'mark' || this.#isCue(at)) return null;
+    const kind = this.#reader.classes[at] ?? 0;
+    if ((kind & REPEAT) !== 0) return this.#elementEnd(at + 1);
+    if (word.type === 'digits') return word.text.length === 1 && this.#chunkOf[at]?.hasLetters !== true ? at + 1 : null;
+    if ((kind & (DIGIT | HOMOPHONE)) !== 0) return at + 1;
+    return this.#reader.isLetterAt(at) ? at + 1 : null;
+  }
+
+  #digitEnd(at: number): number | null {
+    return this.#reader.isLetterAt(at) ? null : this.#elementEnd(at);
+  }
+
+  /** Whether enough single digits and letters stand here with these very marks between them. */
+  #isRow(marks: string, next: number, { parts }: Run): boolean {
+    const most = marks === ',' ? COMMA_ROW : ROW;
+    let count = 2;
+    for (let at = parts.length - 2; at >= 0 && count < most; at--) {
+      const part = parts[at];
+      if (part?.chars.length !== 1 || this.#marksFrom(part.next)?.marks !== marks) break;
+      count++;
+    }
+    for (let end = this.#elementEnd(next); end !== null && count < most;) {
+      const between = this.#marksFrom(end);
+      if (between?.marks !== marks) break;
+      end = this.#elementEnd(between.next);
+      if (end !== null) count++;
+    }
+    return count >= most;
+  }
+
+  /** Whether a group of two to five digits ends before the marks, and another one follows that nothing goes on from but marks. */
+  #isGroup(marks: string, next: number, { parts, length }: Run): boolean {
+    if (length < 2) return false;
+    const before = parts.at(-2);
+    const inner = this.#inner || (before === undefined ? '' : (this.#marksFrom(before.next)?.marks ?? ''));
+    let count = 0;
+    let end = next;
+    for (let after = this.#digitEnd(end); after !== null && count <= MAX_GROUP; after = this.#digitEnd(end)) {
+      count++;
+      const joint = this.#marksFrom(after);
+      const isInner = joint !== null && (joint.marks === inner || HYPHENS.has(joint.marks)) && joint.marks !== marks;
+      end = isInner && this.#digitEnd(joint.next) !== null ? joint.next : after;
+    }
+    if (count < 2 || count > MAX_GROUP) return false;
+    this.#inner = inner === marks ? '' : inner;
+    const after = this.#words[end];
+    return marks === ',' || after === undefined || after.newLine || after.type === 'mark';
+  }
+
+  /** Whether written groups with these marks between them have the form of a telephone number, a card or the like. */
+  #isShape(marks: string, next: number, run: Run): boolean {
+    if (run.parts.some(({ spoken }) => spoken) || run.parts.length >= MAX_SHAPE || run.lettered) return false;
+    const lengths = run.parts.map(({ chars }) => chars.length);
+    for (let at = next; lengths.length <= MAX_SHAPE;) {
+      const word = this.#words[at];
+      if (word?.type !== 'digits' || this.#chunkOf[at]?.hasLetters === true) return false;
+      lengths.push(word.text.length);
+      const between = this.#marksFrom(at + 1);
+      if (between?.marks !== marks) break;
+      at = between.next;
+    }
+    return SHAPES.has(lengths.join(','));
+  }
+}

@@ -56,9 +56,15 @@ describe('isRangeOfYears', () => {
   });
 });
 
+interface NumberPart {
+  readonly chars: string;
+  readonly next: number;
+  readonly spoken: boolean;
+}
+
 /** The parts of a text in which each number is one. */
-function partsOf(words: readonly Word[]): { chars: string; next: number; spoken: boolean }[] {
-  return words.flatMap(({ type, text, lower }, at) => {
+function partsOf(words: readonly Word[]): NumberPart[] {
+  return words.flatMap(({ type, text, lower }, at): NumberPart[] => {
     const value = DIGIT_WORDS.get(lower) ?? TEEN_WORDS.get(lower);
     if (value !== undefined) return [{ chars: String(value), next: at + 1, spoken: true }];
     return type === 'digits' ? [{ chars: text, next: at + 1, spoken: false }] : [];

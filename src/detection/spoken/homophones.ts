@@ -27,12 +27,11 @@ export function homophoneAt(
 ): number | null {
   const digit = HOMOPHONES.get(words[at]?.lower ?? '') ?? null;
   if (digit === null) return null;
-  const isDigit = (k: number): boolean =>
-    ((classes[k] ?? 0) & DIGIT) !== 0 || (words[k]?.type === 'digits' && words[k]?.text.length === 1);
+  const isDigit = (k: number): boolean => ((classes[k] ?? 0) & DIGIT) !== 0 || isWrittenDigit(words[k]);
   const before = saidBefore(run);
   let behind = 0;
-  for (let k = at + 1; behind < ROW; k++) {
-    if (isPause(words[k]) && k > at) continue;
+  for (let k = at + 1; behind < ROW && k < at + MAX_ROW; k++) {
+    if (isPause(words[k])) continue;
     if (!isDigit(k) && !(behind > 0 && ((classes[k] ?? 0) & HOMOPHONE) !== 0)) break;
     behind++;
   }
@@ -65,6 +64,10 @@ function isRunOfHomophones(
   for (; next < at + MAX_ROW && (isPause(words[next]) || ((classes[next] ?? 0) & HOMOPHONE) !== 0); next++)
     if (!isPause(words[next])) count++;
   return count > 0 && (isDigit(next) || endsHere(words[next]));
+}
+
+function isWrittenDigit(word: Word | undefined): boolean {
+  return word?.type === 'digits' && word.text.length === 1;
 }
 
 function isPause(word: Word | undefined): boolean {

@@ -56,7 +56,8 @@ function afterScale(words: readonly Word[], from: number): number | null {
 
 /** Past a hyphen that joins two words. */
 function past(words: readonly Word[], at: number): number {
-  return words[at]?.text === '-' && words[at]?.glued === true && words[at + 1]?.glued === true ? at + 1 : at;
+  const [hyphen, next] = [words[at], words[at + 1]];
+  return hyphen?.text === '-' && hyphen.glued && next?.glued === true ? at + 1 : at;
 }
 
 /** 0 to 999: "155", "one hundred and fifty-five", "fifty five", "a hundred". */

@@ -5,7 +5,12 @@
 import type { Word } from '../words.ts';
 import { DIGIT, HOMOPHONE } from './code-words.ts';
 import { HOMOPHONES } from './numbers.ts';
-import type { Run } from './parts.ts';
+
+/** What was read of a code so far. */
+interface ReadSoFar {
+  readonly parts: readonly { readonly chars: string; readonly spoken: boolean }[];
+  readonly length: number;
+}
 
 /** Digits that must stand before such a word, or behind it: "two for seven days" has one. */
 const ROW = 3;
@@ -22,7 +27,7 @@ export function homophoneAt(
   words: readonly Word[],
   classes: Uint16Array,
   at: number,
-  run: Run,
+  run: ReadSoFar,
   mayBegin: () => boolean,
 ): number | null {
   const digit = HOMOPHONES.get(words[at]?.lower ?? '') ?? null;
@@ -44,7 +49,7 @@ export function homophoneAt(
 }
 
 /** Digits that were said one by one right before. */
-function saidBefore({ parts }: Run): number {
+function saidBefore({ parts }: ReadSoFar): number {
   let count = 0;
   for (let at = parts.length - 1; at >= 0 && count < ROW && /^\d+$/.test(parts[at]?.chars ?? ''); at--)
     if (parts[at]?.chars.length === 1 || parts[at]?.spoken === true) count++;

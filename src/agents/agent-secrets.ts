@@ -8,7 +8,6 @@ import { Failure } from '../platform/failure.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
-import { openBytes, sealBytes } from '../tokens/vault.ts';
 
 /** A sealed secret as its row holds it. */
 export interface SealedSecret {
@@ -18,10 +17,10 @@ export interface SealedSecret {
   readonly sealed: Uint8Array<ArrayBuffer>;
 }
 
-const PURPOSE = 'masker/agent-secret/v1';
+const PURPOSE = 'masker/agent-secret';
 
 function scopeOf(account: AccountId, agent: AgentId, purpose: AgentSecretPurpose, kid: string): string {
-  return `${PURPOSE}|${account}|${agent}|${purpose}|${kid}`;
+  return `${PURPOSE}/v1|${account}|${agent}|${purpose}|${kid}`;
 }
 
 export class AgentSecrets {
@@ -41,18 +40,16 @@ export class AgentSecrets {
   ): SealedSecret {
     const key = this.#ring.active(kid);
     if (key === null) throw new RangeError(`no key is registered for ${kid}`);
-    const sealed = sealBytes(
-      key.cipher(PURPOSE),
-      Buffer.from(secret.reveal(), 'utf8'),
-      scopeOf(account, agent, purpose, kid),
-    );
+    const sealed = key
+      .sealing(PURPOSE)
+      .seal(Buffer.from(secret.reveal(), 'utf8'), scopeOf(account, agent, purpose, kid));
     return { purpose, kid, keyVersion: key.version, sealed: Uint8Array.from(sealed) };
   }
 
   /** Throws Failure `audit_unavailable` where the key is gone or the row is not the one that was sealed: fail closed. */
   open(account: AccountId, agent: AgentId, { purpose, kid, keyVersion, sealed }: SealedSecret): Secret<string> {
     const key = this.#ring.version(kid, keyVersion);
-    const opened = key === null ? null : openBytes(key.cipher(PURPOSE), sealed, scopeOf(account, agent, purpose, kid));
+    const opened = key === null ? null : key.sealing(PURPOSE).open(sealed, scopeOf(account, agent, purpose, kid));
     if (opened === null) throw new Failure('audit_unavailable', 'a secret of the agent cannot be opened; set it again');
     return new Secret(Buffer.from(opened).toString('utf8'));
   }

@@ -9,12 +9,12 @@
 import type { EntityKind } from '../detection/kinds.ts';
 import { HmacKey } from '../platform/hmac.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
-import type { GcmSiv } from './gcm-siv.ts';
 import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.ts';
 import type { TokenScheme } from './grammar.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { normalise } from './normalise.ts';
-import { decodeValue, encodeValue, openBytes, sealBytes } from './vault.ts';
+import { openGcmSiv, sealGcmSiv } from './sealing-key.ts';
+import { decodeValue, encodeValue } from './vault.ts';
 
 export type Tokenization = 'vault-deterministic' | 'reversible-aead';
 
@@ -71,10 +71,6 @@ export class TokenKeys {
   deterministic(key: RingKey, account: AccountId): HmacKey {
     return this.#derive(key, `masker/token/v1|${account}`);
   }
-
-  aead(key: RingKey): GcmSiv {
-    return key.cipher('masker/aead/v1');
-  }
 }
 
 function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId): TokenIssuer {
@@ -100,7 +96,7 @@ function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: 
     schemeFor: (length) => (length > LONGEST_CARRIED ? 'MSKV1' : 'MSK1'),
     issue: (kind, value) => {
       if (value.length > LONGEST_CARRIED) return vault.issue(kind, value);
-      const sealed = sealBytes(keys.aead(key), encodeValue(value), scope(kind, key.kid));
+      const sealed = sealGcmSiv(key.carrying, encodeValue(value), scope(kind, key.kid));
       const token = formatToken('MSK1', kind, key.kid, base32Encode(sealed));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: false };
     },
@@ -110,7 +106,7 @@ function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: 
       const sealed = base32Decode(token.value);
       if (sealed === null) return null;
       for (const candidate of keys.ring.registered(token.kid)) {
-        const bytes = openBytes(keys.aead(candidate), sealed, scope(token.kind, token.kid));
+        const bytes = openGcmSiv(candidate.carrying, sealed, scope(token.kind, token.kid));
         if (bytes !== null) return decodeValue(bytes);
       }
       return null;

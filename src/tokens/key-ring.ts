@@ -5,7 +5,7 @@
  * Key bytes stay inside: no method returns one, and neither JSON.stringify nor util.inspect shows one.
  */
 import { createHash, hkdfSync } from 'node:crypto';
-import { GcmSiv } from './gcm-siv.ts';
+import { SealingKey } from './sealing-key.ts';
 
 const KID = /^[A-Z][A-Z0-9_]{0,63}$/;
 
@@ -24,14 +24,17 @@ export interface RingKey {
   readonly version: string;
   /** HKDF-SHA256 (RFC 5869) with an empty salt. `length` in bytes. */
   derive(info: string, length: number): Buffer;
-  /** The cipher of one of the few purposes that have one key each: 32 bytes of `derive`, derived once and kept. */
-  cipher(info: string): GcmSiv;
+  /** The key of one of the few purposes that have one key each, derived once and kept: `masker/vault-key` and the like. */
+  sealing(purpose: string): SealingKey;
+  /** The 32 bytes of `derive` for tokens that carry their value, derived once and kept. */
+  readonly carrying: Uint8Array;
 }
 
 class HeldKey implements RingKey {
   readonly #secret: Buffer;
   /** Those for all accounts and sessions alike: a handful. */
-  readonly #ciphers = new Map<string, GcmSiv>();
+  readonly #sealing = new Map<string, SealingKey>();
+  #carrying: Uint8Array | null = null;
   readonly kid: string;
   readonly version: string;
 
@@ -45,10 +48,16 @@ class HeldKey implements RingKey {
     return Buffer.from(hkdfSync('sha256', this.#secret, Buffer.alloc(0), info, length));
   }
 
-  cipher(info: string): GcmSiv {
-    const known = this.#ciphers.get(info) ?? new GcmSiv(this.derive(info, 32));
-    this.#ciphers.set(info, known);
+  sealing(purpose: string): SealingKey {
+    // v1 sealed with AES-256-GCM-SIV, v2 seals with AES-256-GCM: no key serves two ciphers.
+    const known =
+      this.#sealing.get(purpose) ?? new SealingKey(this.derive(`${purpose}/v2`, 32), this.derive(`${purpose}/v1`, 32));
+    this.#sealing.set(purpose, known);
     return known;
+  }
+
+  get carrying(): Uint8Array {
+    return (this.#carrying ??= this.derive('masker/aead/v1', 32));
   }
 }
 

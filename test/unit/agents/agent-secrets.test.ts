@@ -32,6 +32,14 @@ describe('a secret of an agent', () => {
     expect(() => after.open(account, agent, sealed)).toThrow(refusal);
   });
 
+  it('opens as an earlier version sealed it', () => {
+    const bytes = Buffer.from('031496817c350e63db715af5aa9077fd6601d0e190febf9672c8562c7b2b971b3300c23dcb', 'hex');
+    const [first, called] = ['acc_01HYZ000000000000000000000', 'agt_01HYZ000000000000000000000'] as const;
+    const { keyVersion } = sealed;
+    const row = { purpose: 'signature', kid: KID, keyVersion, sealed: Uint8Array.from(bytes) } as const;
+    expect(before.open(first, called, row).reveal()).toBe('whsec_old');
+  });
+
   it('opens in its own place only', () => {
     expect(() => before.open(newId('account'), agent, sealed)).toThrow(refusal);
     expect(() => before.open(account, newId('agent'), sealed)).toThrow(refusal);

@@ -53,6 +53,13 @@ describe('a deterministic token', () => {
 });
 
 describe('an AEAD token', () => {
+  test('opens where an earlier version made it', () => {
+    const earlier = 'MSK1.PHONE.K_HEALTHCARE.L4ATCKA65UOEEDJTRDIOVRETKVD6ZSDXX2EDYP4QAPLSVNNEYWCZTQPIXGTHTMRJWJLBO';
+    const here = issuer('reversible-aead', ACCOUNT, SESSION, Buffer.alloc(32, 1));
+    expect(here.open(earlier)).toBe('(415) 555-0142');
+    expect(issuer('reversible-aead', ACCOUNT, OTHER_SESSION, Buffer.alloc(32, 1)).open(earlier)).toBeNull();
+  });
+
   test('carries its value, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (value) => {

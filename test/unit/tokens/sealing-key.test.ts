@@ -34,9 +34,9 @@ describe('SealingKey', () => {
     );
   });
 
-  test('opens what was sealed without a version, also where its nonce begins with the version byte', () => {
+  test('opens what was sealed without a version', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 50 }), fc.nat(2000), (plaintext) => {
+      fc.property(fc.uint8Array({ maxLength: 50 }), (plaintext) => {
         expect(key.open(sealGcmSiv(EARLIER, plaintext, 'x'), 'x')).toEqual(Buffer.from(plaintext));
       }),
     );

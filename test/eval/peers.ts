@@ -9,7 +9,14 @@ import { alignRedacted } from './redacted-alignment.ts';
 import type { Prediction } from './tally.ts';
 
 /** In the order of tables. */
-export const PEER_NAMES = ['redact-pii', 'openredaction', '@arcjet/redact', 'compromise'] as const;
+export const PEER_NAMES = [
+  'redact-pii',
+  'openredaction',
+  '@openredaction/openredaction',
+  '@arcjet/redact',
+  'anonymize-nlp',
+  'compromise',
+] as const;
 export type PeerName = (typeof PEER_NAMES)[number];
 
 export interface Peer {
@@ -42,7 +49,10 @@ export async function loadPeer(name: PeerName): Promise<Peer> {
     case 'redact-pii':
       return loadRedactPii();
     case 'openredaction':
-      return loadOpenRedaction();
+    case '@openredaction/openredaction':
+      return loadOpenRedaction(name);
+    case 'anonymize-nlp':
+      return loadAnonymizeNlp();
     case '@arcjet/redact':
       return loadArcjet();
     case 'compromise':
@@ -68,7 +78,9 @@ const WARM_UP_ROUNDS = 40;
 const require = createRequire(`${FOLDER}package.json`);
 
 /** What the packages export is not typed here: they are installed on demand, and type-checking must not need them. */
-async function load(name: PeerName): Promise<{ readonly library: unknown; readonly version: string }> {
+async function load(
+  name: PeerName | 'compromise-dates',
+): Promise<{ readonly library: unknown; readonly version: string }> {
   const { version } = require(`${FOLDER}node_modules/${name}/package.json`) as { version: string };
   // Some only export their module form, which `require.resolve` does not find.
   const entry = name === '@arcjet/redact' ? `${FOLDER}node_modules/${name}/index.js` : require.resolve(name);
@@ -129,14 +141,14 @@ const OPENREDACTION_LABELS: readonly (readonly [RegExp, PhiLabel])[] = [
   [/DEVICE|IMEI|MAC_ADDR|SERIAL/, 'DEVICE'],
 ];
 
-async function loadOpenRedaction(): Promise<Peer> {
+async function loadOpenRedaction(name: 'openredaction' | '@openredaction/openredaction'): Promise<Peer> {
   interface Found {
     detections: { type: string; position: [number, number] }[];
   }
   interface Library {
     OpenRedaction: new () => { detect: (text: string) => Found | Promise<Found> };
   }
-  const { library, version } = await load('openredaction');
+  const { library, version } = await load(name);
   const redactor = new (library as Library).OpenRedaction();
   const work = (text: string): Found | Promise<Found> => redactor.detect(text);
   const find = async (text: string): Promise<Prediction[]> => {
@@ -147,7 +159,41 @@ async function loadOpenRedaction(): Promise<Peer> {
       label: OPENREDACTION_LABELS.find(([form]) => form.test(type))?.[1] ?? 'ID',
     }));
   };
-  return { name: 'openredaction', version, work, find };
+  return { name, version, work, find };
+}
+
+/** What anonymize-nlp writes in place of a value: `<FIRSTNAME>`, `<FIRSTNAME1>`. Times and sums of money are no PHI and count as any number. */
+const ANONYMIZE_LABELS: Readonly<Record<string, PhiLabel>> = {
+  '<FIRSTNAME>': 'NAME',
+  '<LASTNAME>': 'NAME',
+  '<DATE>': 'DATE',
+  '<EMAIL>': 'EMAIL',
+  '<PHONENUMBER>': 'PHONE',
+  '<CREDITCARD>': 'ACCT',
+  '<DOMAIN>': 'URL',
+  '<URL>': 'URL',
+  '<IP>': 'IP',
+  '<ZIP_CODE>': 'GEO',
+};
+
+async function loadAnonymizeNlp(): Promise<Peer> {
+  interface Library {
+    AnonymizeNlp: new () => { anonymize: (text: string) => string };
+  }
+  const { library, version } = await load('anonymize-nlp');
+  const { AnonymizeNlp } = library as Library;
+  // It remembers the values that it has seen: each text gets one of its own.
+  const work = (text: string): string => new AnonymizeNlp().anonymize(text);
+  const find = (text: string): Prediction[] => {
+    const redacted = work(text).replace(/<([A-Z_]+)\d+>/g, '<$1>');
+    const placeholders = [...new Set(redacted.match(/<[A-Z_]+>/g) ?? ['<ID>'])];
+    return (alignRedacted(text, redacted, placeholders) ?? []).map(({ start, end, placeholder }) => ({
+      start,
+      end,
+      label: ANONYMIZE_LABELS[placeholder] ?? 'ID',
+    }));
+  };
+  return { name: 'anonymize-nlp', version, work, find };
 }
 
 const ARCJET_LABELS: Readonly<Record<string, PhiLabel>> = {
@@ -188,6 +234,7 @@ const COMPROMISE_LABELS = {
   emails: 'EMAIL',
   phoneNumbers: 'PHONE',
   urls: 'URL',
+  dates: 'DATE',
 } as const;
 
 async function loadCompromise(): Promise<Peer> {
@@ -196,9 +243,11 @@ async function loadCompromise(): Promise<Peer> {
   }
   type Document = Record<keyof typeof COMPROMISE_LABELS, () => Match>;
   interface Library {
-    default: (text: string) => Document;
+    default: ((text: string) => Document) & { plugin: (plugin: unknown) => void };
   }
   const { library, version } = await load('compromise');
+  const dates = await load('compromise-dates');
+  (library as Library).default.plugin((dates.library as { default: unknown }).default);
   const find = (text: string): Prediction[] => {
     const document = (library as Library).default(text);
     return Object.entries(COMPROMISE_LABELS).flatMap(([method, label]) =>

@@ -1,7 +1,7 @@
 import type { TagType } from '../src/detection/tagger/labels.ts';
 import type { Calibration } from '../src/detection/tagger/model.ts';
 
-/** How confident a finding must be by default (spec detection.md: 0.6). */
+/** How confident a finding must be by default (see docs/detection.md: 0.6). */
 export const THRESHOLD = 0.6;
 
 /** One span that the tagger found in a text whose labels are known. */

@@ -1,6 +1,6 @@
 /**
  * The account and the admin of an installation that has no GitHub to ask: an air-gapped site, or the first minute of
- * any other (spec operations.md, Two ways). The admin gets in by a printed one-time link, or by a configured token.
+ * any other (see docs/operations.md, Embedded and clustered). The admin gets in by a printed one-time link, or by a configured token.
  */
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';

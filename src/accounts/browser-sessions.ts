@@ -1,5 +1,5 @@
 /**
- * Signed-in browsers: the `masker_session` cookie and its row (spec api.md, Sign-in).
+ * Signed-in browsers: the `masker_session` cookie and its row (see docs/api.md, Sign-in).
  *
  * Session life (expiry, renewal past its half) is lucia's. Lucia is no longer developed, so this is the only file that
  * knows it; the adapter below keeps from the database what lucia would have stored in clear: only SHA-256 of the

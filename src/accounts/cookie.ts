@@ -1,4 +1,4 @@
-/** Cookies as the specification spells them (spec api.md, Sign-in; RFC 6265). */
+/** Cookies as the specification spells them (see docs/api.md, Sign-in; RFC 6265). */
 
 // Node refuses larger headers by default; fetch-style callers have no such guard.
 const MAX_HEADER_LENGTH = 16_384;

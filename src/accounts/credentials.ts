@@ -1,4 +1,4 @@
-/** Who a request comes from: a session cookie, or `Authorization: Bearer msk_...` (spec api.md, Sign-in). */
+/** Who a request comes from: a session cookie, or `Authorization: Bearer msk_...` (see docs/api.md, Sign-in). */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BOOTSTRAP_ADMIN } from './bootstrap.ts';
 import type { BrowserSessions } from './browser-sessions.ts';

@@ -1,4 +1,4 @@
-/** Sign-in with GitHub: the two requests of the authorisation code flow (spec api.md, Sign-in). */
+/** Sign-in with GitHub: the two requests of the authorisation code flow (see docs/api.md, Sign-in). */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,6 +1,6 @@
 import type { AccountId, UserId } from '../platform/ids.ts';
 
-/** What a signed-in party may do; the scopes of access tokens have the same names. Spec api.md, Sign-in. */
+/** What a signed-in party may do; the scopes of access tokens have the same names. See docs/api.md, Sign-in. */
 export const PERMISSIONS = [
   'agents:read',
   'agents:write',

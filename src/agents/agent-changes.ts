@@ -1,4 +1,4 @@
-/** News between nodes of agents and policies that changed: PostgreSQL's LISTEN and NOTIFY. Spec: operations.md, Two ways. */
+/** News between nodes of agents and policies that changed: PostgreSQL's LISTEN and NOTIFY. See docs/operations.md, Embedded and clustered. */
 import pg from 'pg';
 import { parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';

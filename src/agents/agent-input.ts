@@ -1,4 +1,4 @@
-/** What an agent may be: the rules of a new agent and of a change, each checked whole. Spec: api.md, POST and PATCH /agents. */
+/** What an agent may be: the rules of a new agent and of a change, each checked whole. See docs/api.md, REST routes. */
 import type { JsonObject } from '../masking/json-text.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';

@@ -1,4 +1,4 @@
-/** Figures of agents for lists and detail pages. Spec: api.md, GET /agents/{id}. */
+/** Figures of agents for lists and detail pages. See docs/api.md, REST routes. */
 import type pg from 'pg';
 import { encodeTime } from 'ulid';
 import { ID_PREFIXES, parseId } from '../platform/ids.ts';

@@ -1,4 +1,4 @@
-/** Agents: made, changed and removed, each act in one transaction with its record. Spec: api.md, REST routes. */
+/** Agents: made, changed and removed, each act in one transaction with its record. See docs/api.md, REST routes. */
 import { createHash } from 'node:crypto';
 import type { Json } from '../audit/canonical.ts';
 import { Prisma } from '../generated/prisma/client.ts';

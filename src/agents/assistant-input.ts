@@ -1,4 +1,4 @@
-/** What an agent may have for Vapi: an assistant of its own, and who is asked for one. Spec: proxy.md, Vapi. */
+/** What an agent may have for Vapi: an assistant of its own, and who is asked for one. See docs/integrations/vapi.md. */
 import { isIP } from 'node:net';
 import { isJsonObject, MAX_JSON_DEPTH } from '../masking/json-text.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';

@@ -1,4 +1,4 @@
-/** What a caller may set of `caller_auth`: rules and defaults. Spec: proxy.md, Auth. */
+/** What a caller may set of `caller_auth`: rules and defaults. See docs/proxy.md, Who may call an agent. */
 import type { FieldProblem } from '../platform/failure.ts';
 import { Secret } from '../platform/secret.ts';
 import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from './caller-auth.ts';

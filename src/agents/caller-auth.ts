@@ -1,4 +1,4 @@
-/** How callers of an agent prove themselves: the settings as they are stored, and with their secrets. Spec proxy.md. */
+/** How callers of an agent prove themselves: the settings as they are stored, and with their secrets. See docs/proxy.md. */
 import { z } from 'zod';
 import type { Secret } from '../platform/secret.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Administrative acts of an account, in the order they happened: leaves-to-be of the account's transparency log
- * (spec audit.md, Account log). Written in the same transaction as the act itself: no act without its record, and no
+ * (see docs/audit-format.md). Written in the same transaction as the act itself: no act without its record, and no
  * record of an act that was rolled back.
  */
 import type { Prisma } from '../generated/prisma/client.ts';

@@ -1,5 +1,5 @@
 /**
- * The HMAC chain of a session's journal. Spec audit.md, Session journal.
+ * The HMAC chain of a session's journal. See docs/audit-format.md, Entries.
  *
  *   k         = HKDF-SHA256(audit key, info = "masker/audit-chain/v1|" + session id)
  *   this_hash = HMAC-SHA256(k, prev_hash bytes || JCS(entry without prev_hash and this_hash))

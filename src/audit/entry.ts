@@ -1,5 +1,5 @@
 /**
- * Journal entries: what is recorded of a call. Spec audit.md, Session journal; docs/audit-format.md.
+ * Journal entries: what is recorded of a call. See docs/audit-format.md, Entries.
  * No entry ever holds a value, the value part of a token, a payload or a caller's number.
  */
 import type { DegradedReason } from '../detection/gemma/gemma.ts';

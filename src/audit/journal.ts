@@ -1,5 +1,5 @@
 /**
- * The durable journal: every write of a call, as one SQL statement in one commit. Spec audit.md; proxy.md, Fail closed.
+ * The durable journal: every write of a call, as one SQL statement in one commit. See docs/audit-format.md; docs/proxy.md, Steps of a request.
  *
  * A write carries the session's row, its turn's row, its new vault rows and its new entries together, so that after a
  * crash either all of them are there or none is. Writes that wait for a free connection travel in one statement

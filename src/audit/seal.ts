@@ -1,5 +1,5 @@
 /**
- * The seal that closes a session, and Ed25519 signatures over canonical JSON. Spec audit.md, Seal.
+ * The seal that closes a session, and Ed25519 signatures over canonical JSON. See docs/audit-format.md, Seals.
  */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';

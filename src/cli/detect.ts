@@ -1,4 +1,4 @@
-/** `masker detect`: what detection finds in a text, without a server. Spec operations.md, CLI. */
+/** `masker detect`: what detection finds in a text, without a server. See docs/operations.md, Commands. */
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { DETECTOR_VERSION } from '../detection/detection.ts';

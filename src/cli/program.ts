@@ -1,5 +1,5 @@
 /**
- * The `masker` command. Exit codes: operations.md, CLI.
+ * The `masker` command. Exit codes: docs/operations.md, Commands.
  * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
  */
 import { Command, CommanderError } from 'commander';

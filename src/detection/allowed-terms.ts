@@ -1,4 +1,4 @@
-/** Public terms that a policy never masks: the clinic's own name, a published number. Spec: detection.md, mask_policy.yaml. */
+/** Public terms that a policy never masks: the clinic's own name, a published number. See docs/policy.md. */
 import { foldText } from './folding.ts';
 import type { Span } from './span.ts';
 

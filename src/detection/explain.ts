@@ -1,4 +1,4 @@
-/** Says of each candidate for an identifier what made it, and why it was reported or not. Spec detection.md, Passes. */
+/** Says of each candidate for an identifier what made it, and why it was reported or not. See docs/detection.md, Passes. */
 import { withoutAllowed } from './allowed-terms.ts';
 import { coveringCode } from './context/covering-code.ts';
 import { detect, findAll, type Found } from './detection.ts';

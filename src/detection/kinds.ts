@@ -1,6 +1,6 @@
 /**
  * The kinds of identifier, and the HIPAA Safe Harbor category (45 CFR 164.514(b)(2)(i), letters A to R) of each.
- * Spec: detection.md, Kinds.
+ * See docs/detection.md, Kinds.
  */
 
 export const ENTITY_KINDS = [

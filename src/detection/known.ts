@@ -1,5 +1,5 @@
 /**
- * Finds again what a call already gave away, in any of its forms. Spec detection.md, Cross-turn context.
+ * Finds again what a call already gave away, in any of its forms. See docs/detection.md, Context of the call.
  *
  * An index of what values say (context/meaning.ts): a trie in one map, in which a search follows each word of a text. The
  * time of a search depends on the text and not on how many values are known, and a value is added in the time that its own

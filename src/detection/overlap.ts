@@ -4,7 +4,7 @@ import type { Pass, Span } from './span.ts';
 /**
  * Chooses among overlapping spans: the longer wins, then the validated, then the more confident, then the earlier of
  * `passes`. Adjacent parts of one name, address or date become one span. The result is sorted and disjoint.
- * Spec: detection.md, Passes.
+ * See docs/detection.md, Passes.
  *
  * @param text the text that the spans lie in
  */

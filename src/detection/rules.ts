@@ -2,7 +2,7 @@ import type { DetectionRules, KindRule } from './span.ts';
 
 const EVERYTHING: KindRule = { enabled: true, regex: true, ner: true, threshold: 0.6 };
 
-/** Every pass and every kind but ORG, with the defaults of a kind that a policy does not list (spec detection.md). */
+/** Every pass and every kind but ORG, with the defaults of a kind that a policy does not list (see docs/detection.md). */
 export const DEFAULT_RULES: DetectionRules = {
   passes: ['regex', 'ner', 'known', 'gemma'],
   kinds: {

@@ -46,7 +46,7 @@ export interface KindRule {
 export const TENANT_CHECKSUMS = ['luhn', 'mod97', 'iban', 'aba', 'npi', 'dea', 'vin', 'verhoeff'] as const;
 export type TenantChecksum = (typeof TENANT_CHECKSUMS)[number];
 
-/** A recogniser that a tenant wrote: the form of its own identifiers. Spec: detection.md, mask_policy.yaml. */
+/** A recogniser that a tenant wrote: the form of its own identifiers. See docs/policy.md. */
 export interface TenantPattern {
   /** Unique in its policy; spans carry it as `tenant.<name>`. */
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * Recognisers that a tenant's policy brings along: the forms of identifiers that only the tenant knows. They are of pass
- * `regex`, read the folded text, and are held against what was spelled out or read aloud as well. Spec: detection.md.
+ * `regex`, read the folded text, and are held against what was spelled out or read aloud as well. See docs/detection.md.
  */
 import { foldText } from './folding.ts';
 import { compileRegex } from './linear-regex.ts';

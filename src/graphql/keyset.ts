@@ -1,6 +1,6 @@
 /**
  * Connections by keyset: a page begins after a key, never after a count, so that rows inserted meanwhile are neither
- * skipped nor repeated, and the cost of a page does not grow with its number (spec api.md, Conventions).
+ * skipped nor repeated, and the cost of a page does not grow with its number (see docs/api.md, Conventions).
  *
  * Prisma's own `cursor` is not used: it looks the cursor's row up without regard to the account, which would tell
  * whether another's object exists.

@@ -1,4 +1,4 @@
-/** Reports of a session, made anew for every query. Spec audit.md, Reports. */
+/** Reports of a session, made anew for every query. See docs/audit-format.md, Reports. */
 import { SAFE_HARBOR_CATEGORIES } from '../detection/kinds.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import { Failure } from '../platform/failure.ts';

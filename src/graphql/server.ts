@@ -1,4 +1,4 @@
-/** GraphQL over HTTP: yoga on node's own request and response. Spec api.md, GraphQL. */
+/** GraphQL over HTTP: yoga on node's own request and response. See docs/api.md, GraphQL. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'graphql';
 import type { ParseOptions, Source } from 'graphql';

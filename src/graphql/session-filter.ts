@@ -12,7 +12,7 @@ const WINDOWS: ReadonlyMap<string, number> = new Map([
   ['30d', 30 * 24 * HOUR],
 ]);
 
-/** `1h`, `24h`, `7d`, `30d`, or a moment in ISO 8601 with its offset (or a date alone, in UTC). Spec api.md, GET /sessions. */
+/** `1h`, `24h`, `7d`, `30d`, or a moment in ISO 8601 with its offset (or a date alone, in UTC). See docs/api.md, REST routes. */
 export const sinceArgument = z
   .string()
   .refine((text) => momentOf(text, 0) !== null, 'This is 1h, 24h, 7d, 30d or a moment in ISO 8601.');

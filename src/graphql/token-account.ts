@@ -1,4 +1,4 @@
-/** What came of the tokens of a session. Spec proxy.md, Rehydration. */
+/** What came of the tokens of a session. See docs/proxy.md, Restoring values. */
 import { builder } from './builder.ts';
 
 /** The counters of a session's row. */

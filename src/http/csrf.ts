@@ -1,5 +1,5 @@
 /**
- * Cross-site request forgery (spec api.md, Sign-in). A cookie travels with whatever request a browser makes, so a write
+ * Cross-site request forgery (see docs/api.md, Sign-in). A cookie travels with whatever request a browser makes, so a write
  * that is authenticated by cookie must prove that one of our own pages made it. Applies to REST and GraphQL alike.
  *
  * The rule: GET, HEAD and OPTIONS change nothing and pass. Otherwise `Sec-Fetch-Site` decides where the browser sent it

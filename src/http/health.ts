@@ -1,4 +1,4 @@
-/** GET /health, /livez, /readyz. Spec proxy.md, GET /health. */
+/** GET /health, /livez, /readyz. See docs/operations.md, Health. */
 
 export type ComponentState = 'ok' | 'degraded' | 'down';
 

@@ -1,4 +1,4 @@
-/** The limits at the doors: who is counted, and what a caller is told. Spec api.md, Conventions; operations.md. */
+/** The limits at the doors: who is counted, and what a caller is told. See docs/api.md, Conventions; docs/operations.md. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import { Failure } from '../platform/failure.ts';

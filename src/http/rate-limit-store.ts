@@ -1,4 +1,4 @@
-/** The buckets that all nodes draw from: one row for each, one statement for each draw. Spec operations.md, Clustered. */
+/** The buckets that all nodes draw from: one row for each, one statement for each draw. See docs/operations.md, Embedded and clustered. */
 import type { Pool } from 'pg';
 import type { Limit } from './token-bucket.ts';
 

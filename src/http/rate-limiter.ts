@@ -1,7 +1,7 @@
 /**
  * Limits how often an account, or an address that is nobody's, may call. The nodes share an account's limit: each draws
  * tokens from the shared bucket in batches that fit what it needs, so that most requests cost no query. A node that
- * cannot reach the database limits by itself meanwhile. Spec operations.md, MASKER_RATE_LIMITS.
+ * cannot reach the database limits by itself meanwhile. See docs/operations.md, Rate limits.
  */
 import { LruMap } from '../platform/lru-map.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';

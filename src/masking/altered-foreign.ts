@@ -1,6 +1,6 @@
 /**
  * What was meant for a token and is none of this session's, however it is written: it is refused rather than spoken.
- * What is written as the grammar has it is `tokenShapeAt`'s to see. Spec: proxy.md, Rehydration.
+ * What is written as the grammar has it is `tokenShapeAt`'s to see. See docs/proxy.md, Restoring values.
  */
 import { ENTITY_KINDS, type EntityKind } from '../detection/kinds.ts';
 import { AEAD_VALUE_MAX_LENGTH, AEAD_VALUE_MIN_BYTES, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';

@@ -1,6 +1,6 @@
 /**
  * Finds the tokens of a session that a model has altered. Only what is beyond doubt is found: the letters and digits
- * must all be there, in order, with no more between them than `tolerance.ts` allows. Spec: proxy.md, Rehydration.
+ * must all be there, in order, with no more between them than `tolerance.ts` allows. See docs/proxy.md, Restoring values.
  */
 import { CharReader } from './char-reader.ts';
 import type { TokenIndex } from './issued-tokens.ts';

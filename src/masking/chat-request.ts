@@ -1,6 +1,6 @@
 /**
  * Masks the body of a chat-completions request: every position that can carry text, platform envelopes removed,
- * binary parts refused. What becomes of which field says `request-fields.ts`. Spec: proxy.md.
+ * binary parts refused. What becomes of which field says `request-fields.ts`. See docs/proxy.md.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';

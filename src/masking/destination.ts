@@ -1,4 +1,4 @@
-/** Where a restored value would go, and whether it may. Spec: proxy.md, Rehydration. */
+/** Where a restored value would go, and whether it may. See docs/proxy.md, Restoring values. */
 import type { EntityKind } from '../detection/kinds.ts';
 
 /** What is said to the caller, or what a tool is called with. A tool that no name is known of yet has the name null. */

@@ -1,7 +1,7 @@
 /**
  * The egress check: the exact bytes about to leave are searched once more for every value known in the session. It stands
  * behind detection and the walk over the request and shares nothing with either, so that a mistake there is caught here.
- * Pure; linear in the bytes, whatever is known. Spec: proxy.md.
+ * Pure; linear in the bytes, whatever is known. See docs/proxy.md.
  */
 import { Buffer } from 'node:buffer';
 import type { EntityKind } from '../detection/kinds.ts';

@@ -1,6 +1,6 @@
 /**
  * JSON text from callers, read so that no second parser can read it differently: no duplicate keys, no invalid UTF-8,
- * no number outside the range of a double (RFC 8259, RFC 7493). Spec: proxy.md.
+ * no number outside the range of a double (RFC 8259, RFC 7493). See docs/proxy.md.
  */
 import { Buffer, isUtf8 } from 'node:buffer';
 

@@ -1,6 +1,6 @@
 /**
  * Puts values back where their tokens stand, for one answer: with the tokens of its turn, by the rules of its agent,
- * into one account. Spec: proxy.md, Rehydration.
+ * into one account. See docs/proxy.md, Restoring values.
  */
 import { RESTORE_ALL, type Destination, type RestoreRules } from './destination.ts';
 import type { TokenIndex } from './issued-tokens.ts';

@@ -1,4 +1,4 @@
-/** What came of the tokens in an answer: the figures that a session's balance is made of. Spec: proxy.md, Rehydration. */
+/** What came of the tokens in an answer: the figures that a session's balance is made of. See docs/proxy.md, Restoring values. */
 import type { EntityKind } from '../detection/kinds.ts';
 
 /**

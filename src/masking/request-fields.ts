@@ -1,6 +1,6 @@
 /**
  * What becomes of each field of a chat-completions request: the one table that says what is covered.
- * A field that is not in it is masked deep, keys included. Spec: proxy.md; the fields are those of OpenAI's API.
+ * A field that is not in it is masked deep, keys included. See docs/proxy.md; the fields are those of OpenAI's API.
  */
 import {
   amount,

@@ -1,6 +1,6 @@
 /**
  * Finds the texts in the answer of a model, whole or a chunk of a stream. An answer is not limited to known fields:
- * every string in it is a text, but for those that name or number something. Spec: proxy.md, Rehydration.
+ * every string in it is a text, but for those that name or number something. See docs/proxy.md, Restoring values.
  */
 import { isJsonList, mapFields, mapItems } from './json-map.ts';
 import { isJsonObject, own, type JsonValue } from './json-text.ts';

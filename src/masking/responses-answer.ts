@@ -1,7 +1,7 @@
 /**
  * Restores values in what the Responses API answers: a whole response, the items and parts that it is made of, an error.
  * An answer is not limited to known fields: every string in it is a text, but for those that name or number something.
- * Spec: proxy.md, Rehydration.
+ * See docs/proxy.md, Restoring values.
  */
 import { RESTORE_ALL, SPEECH, type Destination } from './destination.ts';
 import type { RehydrationOptions } from './chat-response.ts';

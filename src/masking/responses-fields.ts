@@ -1,6 +1,6 @@
 /**
  * What becomes of each field of a request to the Responses API: the one table that says what is covered. A field that is
- * not in it is masked deep, keys included. Spec: proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
+ * not in it is masked deep, keys included. See docs/proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
  */
 import { withoutNumber } from './grouped-number.ts';
 import { ID_FORM, PART_FIELDS, PLATFORM_FIELDS } from './request-fields.ts';

@@ -1,6 +1,6 @@
 /**
  * Masks the body of a request to the Responses API: every position that can carry text, platform envelopes removed,
- * binary parts refused. What becomes of which field says `responses-fields.ts`. Spec: proxy.md.
+ * binary parts refused. What becomes of which field says `responses-fields.ts`. See docs/proxy.md.
  */
 import { maskBody, refuse, type ChatMaskingOptions, type ChatMaskingResult, type MaskText } from './chat-request.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';

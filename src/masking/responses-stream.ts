@@ -1,6 +1,6 @@
 /**
  * Restores values in a streamed answer of the Responses API, event by event. What is held back is only the end of a text
- * that may be the beginning of a token; every text of every item has a lane of its own. Spec: proxy.md.
+ * that may be the beginning of a token; every text of every item has a lane of its own. See docs/proxy.md.
  */
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';

@@ -1,7 +1,7 @@
 /**
  * Tokens of nobody's here that are written as they are said: with spaces where the dots were, without dots, letter by
  * letter, or over two lines. They are refused where the scheme and a kind leave no doubt of what was meant, and a run that
- * is no word stands behind them; ordinary words are never taken. Spec: proxy.md, Rehydration.
+ * is no word stands behind them; ordinary words are never taken. See docs/proxy.md, Restoring values.
  */
 import { ENTITY_KINDS, type EntityKind } from '../detection/kinds.ts';
 import type { Refusable } from './altered-foreign.ts';

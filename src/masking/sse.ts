@@ -1,6 +1,6 @@
 /**
  * Restores values in a streamed chat completion, chunk by chunk. What is held back is only the end of a text that may
- * be the beginning of a token; every text of every choice and tool call has a lane of its own. Spec: proxy.md.
+ * be the beginning of a token; every text of every choice and tool call has a lane of its own. See docs/proxy.md.
  */
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';

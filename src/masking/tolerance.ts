@@ -1,7 +1,7 @@
 /**
  * What a model may do to a token without making it another: its letters and digits are all there and in order, whatever
  * their case and width; between them may stand separators, white space, brackets, quotes, Markdown, characters that
- * nobody sees, and the names of the separators. Spec: proxy.md, Rehydration.
+ * nobody sees, and the names of the separators. See docs/proxy.md, Restoring values.
  */
 
 /** Characters that may stand between two letters or digits of a token, at most. */

@@ -1,6 +1,6 @@
 /**
  * Decides what stands at one place of a text: a token of this turn, something else that is meant for one, or plain
- * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. Spec: proxy.md.
+ * text. Whole texts and streams are decided by the one `judge`, so that they agree by construction. See docs/proxy.md.
  */
 import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
 import { parseToken, tokenShapeAt, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';

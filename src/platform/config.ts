@@ -1,6 +1,6 @@
 /**
  * The configuration, from environment variables, validated once at start. Every problem is listed at once, by the
- * variable's name and the rule that it breaks, never by its value. (Spec operations.md, Environment.)
+ * variable's name and the rule that it breaks, never by its value. (See docs/configuration.md.)
  */
 import path from 'node:path';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';

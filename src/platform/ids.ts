@@ -1,5 +1,5 @@
 /**
- * Identifiers: a prefix that names the type, and a ULID (spec api.md, Conventions).
+ * Identifiers: a prefix that names the type, and a ULID (see docs/api.md, Conventions).
  * ULIDs sort by time, so an id is also the keyset of its list.
  */
 import { randomFillSync } from 'node:crypto';

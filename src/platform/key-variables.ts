@@ -1,4 +1,4 @@
-/** MASKER_KEY_<KID> and MASKER_KEY_<KID>_OLD: the keys of the key ring, one variable each (spec tokens.md, Keys). */
+/** MASKER_KEY_<KID> and MASKER_KEY_<KID>_OLD: the keys of the key ring, one variable each (see docs/tokens.md, Keys). */
 import { nearestName } from './nearest-name.ts';
 import type { Secret } from './secret.ts';
 import { key32, VARIABLES } from './variables.ts';

@@ -1,5 +1,5 @@
 /**
- * Structured logs (spec operations.md, Observability). A line may name requests, sessions and agents by id; it never holds
+ * Structured logs (see docs/operations.md, Log). A line may name requests, sessions and agents by id; it never holds
  * a payload, a value, a token or a secret. Errors are the usual way for such to get in: a driver's message may repeat a
  * parameter. So of an unexpected error only name, code and stack frames are kept.
  */

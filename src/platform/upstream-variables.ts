@@ -1,5 +1,5 @@
 /**
- * MASKER_UPSTREAM_<NAME>_<SETTING>: further servers that speak OpenAI's API, a handful of variables each (spec proxy.md,
+ * MASKER_UPSTREAM_<NAME>_<SETTING>: further servers that speak OpenAI's API, a handful of variables each (see docs/proxy.md,
  * Upstreams). `MASKER_UPSTREAM_GROQ_BASE_URL` makes the provider `groq`, whose models agents name as `groq:<model>`.
  */
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 /**
- * The environment variables: name, rule and default of each (spec operations.md, Environment).
+ * The environment variables: name, rule and default of each (see docs/configuration.md).
  * A rule's message says what is allowed. It never repeats the value, which may be a secret in the wrong variable.
  */
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** What a mask policy says, once parsed. Spec: detection.md, mask_policy.yaml. */
+/** What a mask policy says, once parsed. See docs/policy.md. */
 import { ENTITY_KINDS } from '../detection/kinds.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { DetectionRules, KindRule, Pass, TenantPattern } from '../detection/span.ts';
@@ -7,7 +7,7 @@ import type { DetectionRules, KindRule, Pass, TenantPattern } from '../detection
 export const ACTIONS = ['tokenize', 'redact', 'passthrough'] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** How tokens are made. Spec: tokens.md. */
+/** How tokens are made. See docs/tokens.md. */
 export const TOKENIZATIONS = ['vault-deterministic', 'reversible-aead', 'synthetic'] as const;
 export type Tokenization = (typeof TOKENIZATIONS)[number];
 
@@ -23,7 +23,7 @@ export const BINARY_CHOICES = ['block', 'allow'] as const;
 /** Kinds, or every kind there is. */
 export type KindChoice = 'all' | readonly EntityKind[];
 
-/** Where the values that this call gave away may come back to. Spec: proxy.md, Rehydration. */
+/** Where the values that this call gave away may come back to. See docs/proxy.md, Restoring values. */
 export interface RestorePolicy {
   /** Into what is said to the caller. */
   readonly speech: KindChoice;

@@ -1,7 +1,7 @@
 import type { LineCounter } from 'yaml';
 
 /**
- * What can be wrong with a policy. Spec: detection.md, mask_policy.yaml.
+ * What can be wrong with a policy. See docs/policy.md.
  *
  * - `unknown_kid`: no key is registered for the kid
  * - `invalid_pass`: a pass that does not exist, is listed twice, or a list that would detect nothing

@@ -1,4 +1,4 @@
-/** Reads the policy file again while calls are under way. Spec: api.md, POST /admin/policy/reload. */
+/** Reads the policy file again while calls are under way. See docs/api.md, REST routes. */
 import { invalidPolicy, readPolicyFile } from './store.ts';
 import type { PolicyStore } from './store.ts';
 import type { PolicyProblem } from './problem.ts';

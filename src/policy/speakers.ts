@@ -1,4 +1,4 @@
-/** Whose words a policy has searched. Spec: detection.md, pass `diarize`. */
+/** Whose words a policy has searched. See docs/detection.md, Passes. */
 import type { Policy } from './policy.ts';
 
 /** The roles of chat completions. Any other speaker is the tag of a platform that tells voices apart. */

@@ -1,4 +1,4 @@
-/** How a policy may spell kinds and passes. Spec: detection.md, Kinds and Passes. */
+/** How a policy may spell kinds and passes. See docs/detection.md, Kinds. */
 import { ENTITY_KINDS } from '../detection/kinds.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { PolicyPass } from './policy.ts';

@@ -1,6 +1,6 @@
 /**
  * Which headers of an upstream's answer its caller is told: what its clients act on, each by name and only where its value
- * has the form of what belongs there. No cookie, no text, nothing that a model could have written. Spec proxy.md.
+ * has the form of what belongs there. No cookie, no text, nothing that a model could have written. See docs/proxy.md.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 

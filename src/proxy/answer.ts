@@ -1,4 +1,4 @@
-/** Brings an upstream's answer back to the caller, restored: whole, or as it streams. Spec proxy.md, Rehydration. */
+/** Brings an upstream's answer back to the caller, restored: whole, or as it streams. See docs/proxy.md, Restoring values. */
 import { createHash, hash as digest } from 'node:crypto';
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';

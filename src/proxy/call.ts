@@ -1,4 +1,4 @@
-/** What of a request the proxy itself must understand, before it is masked. Spec proxy.md. */
+/** What of a request the proxy itself must understand, before it is masked. See docs/proxy.md. */
 import { isJsonObject, own, parseJsonBytes } from '../masking/json-text.ts';
 import type { JsonObject } from '../masking/json-text.ts';
 import { Failure } from '../platform/failure.ts';

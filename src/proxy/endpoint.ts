@@ -1,4 +1,4 @@
-/** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. Spec proxy.md. */
+/** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. See docs/proxy.md. */
 import type { ChatMaskingResult, MaskText } from '../masking/chat-request.ts';
 import type { JsonObject, JsonValue } from '../masking/json-text.ts';
 import type { Rehydrator } from '../masking/rehydrate.ts';

@@ -1,4 +1,4 @@
-/** Bounds how long a stream may hold text back while nothing comes that would settle it. Spec proxy.md, Streaming. */
+/** Bounds how long a stream may hold text back while nothing comes that would settle it. See docs/proxy.md, Streaming. */
 export class HoldTimer {
   readonly #ms: number;
   readonly #letGo: () => Promise<void>;

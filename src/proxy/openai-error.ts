@@ -1,4 +1,4 @@
-/** Errors of the proxy in OpenAI's form, so that any OpenAI client understands them. Spec proxy.md. */
+/** Errors of the proxy in OpenAI's form, so that any OpenAI client understands them. See docs/proxy.md. */
 import type { Failure, FailureCode } from '../platform/failure.ts';
 
 /** OpenAI's `type` of an error, by which its clients choose what to do. */

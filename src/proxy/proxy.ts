@@ -1,4 +1,4 @@
-/** The OpenAI-compatible proxy over HTTP: `/proxy/{agent_id}/v1/...`. Spec proxy.md. */
+/** The OpenAI-compatible proxy over HTTP: `/proxy/{agent_id}/v1/...`. See docs/proxy.md. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { CallerAuth } from '../agents/caller-auth.ts';

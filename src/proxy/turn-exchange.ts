@@ -1,6 +1,6 @@
 /**
  * One turn: a request masked, recorded and forwarded, its answer restored and delivered. Every door that carries calls
- * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. Spec proxy.md.
+ * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. See docs/proxy.md.
  */
 import type { ChatRequestProblem } from '../masking/chat-request.ts';
 import { Rehydrator } from '../masking/rehydrate.ts';

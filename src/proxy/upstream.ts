@@ -1,4 +1,4 @@
-/** Where masked requests go. Spec proxy.md, Upstreams. */
+/** Where masked requests go. See docs/proxy.md, Upstreams. */
 import type { EndpointName } from './endpoint.ts';
 
 /** A masked request on its way out: the exact bytes whose SHA-256 the journal holds. */

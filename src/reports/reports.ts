@@ -1,5 +1,5 @@
 /**
- * Reports, made on demand by walking the journal and never cached. Spec audit.md, Reports.
+ * Reports, made on demand by walking the journal and never cached. See docs/audit-format.md, Reports.
  * A chain that does not verify makes no report: the failure says which entry broke.
  */
 import type { Pool } from 'pg';

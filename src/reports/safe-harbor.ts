@@ -1,5 +1,5 @@
 /**
- * The Safe Harbor coverage that a report states. Spec detection.md, Safe Harbor coverage.
+ * The Safe Harbor coverage that a report states. See docs/detection-quality.md.
  *
  * Coverage is a measured figure, never a claim: `npm run eval -- --write` writes the data, and nobody types it. Figures of
  * another version of the detector say nothing about this one: with them, every category is `in_progress`.

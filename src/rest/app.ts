@@ -1,4 +1,4 @@
-/** The REST application: the routes of the table under /api/v1, and what holds for all of them. Spec api.md. */
+/** The REST application: the routes of the table under /api/v1, and what holds for all of them. See docs/api.md. */
 import { Hono } from 'hono';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Viewer } from '../accounts/viewer.ts';

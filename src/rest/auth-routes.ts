@@ -1,4 +1,4 @@
-/** The routes of sign-in and sign-out (spec api.md, Sign-in): redirects and cookies, so the one part of REST that has no GraphQL twin. */
+/** The routes of sign-in and sign-out (see docs/api.md, Sign-in): redirects and cookies, so the one part of REST that has no GraphQL twin. */
 import { Hono } from 'hono';
 import type { MiddlewareHandler } from 'hono';
 import type { Bootstrap } from '../accounts/bootstrap.ts';

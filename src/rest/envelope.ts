@@ -2,7 +2,7 @@ import type { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 
-/** The body of every error answer. Spec api.md, Conventions. */
+/** The body of every error answer. See docs/api.md, Conventions. */
 export interface ErrorEnvelope {
   readonly error: {
     readonly code: string;

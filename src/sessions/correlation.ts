@@ -1,5 +1,5 @@
 /**
- * Which call a request belongs to. Spec proxy.md, Sessions.
+ * Which call a request belongs to. See docs/proxy.md, Sessions.
  *
  * The platform's own call id may be a phone number, so it is never kept: the key of a session is an HMAC of it.
  */

@@ -1,4 +1,4 @@
-/** Detection of a text that is one part of a message: a value may be cut between two parts. Spec proxy.md. */
+/** Detection of a text that is one part of a message: a value may be cut between two parts. See docs/proxy.md. */
 import type { Span } from '../detection/span.ts';
 import { COMMON_WORDS } from '../detection/vocabulary/common-words.ts';
 import type { TextNeighbours } from '../masking/chat-request.ts';

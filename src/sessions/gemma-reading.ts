@@ -1,5 +1,5 @@
 /**
- * What the Gemma server has read of a session's texts, and what it finds in those of one turn. Spec detection.md, Passes.
+ * What the Gemma server has read of a session's texts, and what it finds in those of one turn. See docs/detection.md, Passes.
  * Only what it has not read yet is sent: a platform sends the whole history on every turn.
  */
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** Seals sessions that have gone quiet, whichever node they ran on. Spec proxy.md, Sessions. */
+/** Seals sessions that have gone quiet, whichever node they ran on. See docs/proxy.md, Sessions. */
 import type { Pool } from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';

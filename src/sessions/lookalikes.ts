@@ -1,4 +1,4 @@
-/** Texts that already look like tokens: each becomes a value of its own, so that it is neither restored nor collides. Spec tokens.md. */
+/** Texts that already look like tokens: each becomes a value of its own, so that it is neither restored nor collides. See docs/tokens.md. */
 import type { Span } from '../detection/span.ts';
 import { findTokens } from '../tokens/grammar.ts';
 

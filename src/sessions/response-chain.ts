@@ -1,7 +1,7 @@
 /**
  * What a provider keeps of a conversation (Responses API): which session an answer came from, and which tokens stood in the
  * requests up to it. A request that goes on from there brings none of what was said before, and its answer may hold these
- * tokens, and no others of the session. Spec proxy.md, Rehydration.
+ * tokens, and no others of the session. See docs/proxy.md, Restoring values.
  *
  * Ids are kept as HMACs with their turns, under the credential of the caller: another credential finds nothing.
  */

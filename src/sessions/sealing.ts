@@ -1,4 +1,4 @@
-/** Closes a session: its last entry, and the signed statement of what its journal holds. Spec audit.md, Seal. */
+/** Closes a session: its last entry, and the signed statement of what its journal holds. See docs/audit-format.md, Seals. */
 import { canonicalJson } from '../audit/canonical.ts';
 import type { EntryFact } from '../audit/entry.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';

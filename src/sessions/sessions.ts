@@ -1,5 +1,5 @@
 /**
- * Sessions: one call each, with a row, a journal and a vault. Spec proxy.md, Sessions.
+ * Sessions: one call each, with a row, a journal and a vault. See docs/proxy.md, Sessions.
  *
  * A turn is masked, and its record made durable, before anything leaves; how it ended is recorded after the last byte.
  * Each is one journal write. The state kept in memory is a cache that another node may outdate at any time: the journal

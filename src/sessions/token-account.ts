@@ -1,6 +1,6 @@
 /**
  * What came of a session's tokens, over all its turns. Always balanced: issued = returned exactly + returned repaired +
- * never returned; what was refused is counted apart. Spec proxy.md, Rehydration.
+ * never returned; what was refused is counted apart. See docs/proxy.md, Restoring values.
  */
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration-account.ts';

@@ -1,5 +1,5 @@
 /**
- * Masks the texts of one turn against what the session already knows. Spec proxy.md, Sessions; detection.md, Passes.
+ * Masks the texts of one turn against what the session already knows. See docs/proxy.md, Sessions; docs/detection.md, Passes.
  *
  * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
  * session in `commit`, which is called only once the journal has the turn.

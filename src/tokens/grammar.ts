@@ -1,5 +1,5 @@
 /**
- * The grammar of tokens, `{scheme}.{KIND}.{kid}.{value}`, and what looks like one. Spec: tokens.md, Grammar.
+ * The grammar of tokens, `{scheme}.{KIND}.{kid}.{value}`, and what looks like one. See docs/tokens.md, Grammar.
  */
 import { Buffer } from 'node:buffer';
 

@@ -1,5 +1,5 @@
 /**
- * Makes the tokens of one session. Spec tokens.md, Grammar.
+ * Makes the tokens of one session. See docs/tokens.md, Grammar.
  *
  * vault-deterministic: value = first 16 bytes of HMAC-SHA256(k, KIND || 0x00 || normalised value),
  *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.

@@ -1,5 +1,5 @@
 /**
- * The keys that tokens and data keys are made under. Spec tokens.md, Keys.
+ * The keys that tokens and data keys are made under. See docs/tokens.md, Keys.
  *
  * A kid has an active key and, during a rotation, the one before it. New tokens use the active key; either unwraps.
  * Key bytes stay inside: no method returns one, and neither JSON.stringify nor util.inspect shows one.

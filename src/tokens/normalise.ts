@@ -1,5 +1,5 @@
 /**
- * One form for each value, however it was written or said, so that one person has one token. Spec tokens.md, Grammar.
+ * One form for each value, however it was written or said, so that one person has one token. See docs/tokens.md, Grammar.
  *
  * A form is never shown and never restored: it only goes into the HMAC. Where two ways of writing might be two values,
  * they stay apart: a second token for one person is a blemish, one token for two persons is a breach.

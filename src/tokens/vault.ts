@@ -1,5 +1,5 @@
 /**
- * Envelope encryption of the values behind tokens. Spec tokens.md, Vault.
+ * Envelope encryption of the values behind tokens. See docs/tokens.md, Vault.
  *
  * Each session has a random data key, wrapped by the active key of its kid; each value is encrypted under the data key.
  * All with AES-256-GCM and associated data that binds a ciphertext to its account, session and token: a row moved

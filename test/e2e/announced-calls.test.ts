@@ -1,4 +1,4 @@
-/** A platform announces a call before its first turn: on record once, its caller's number known and nowhere to be read. Spec proxy.md, Platforms. */
+/** A platform announces a call before its first turn: on record once, its caller's number known and nowhere to be read. See docs/integrations/vapi.md. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';

@@ -1,4 +1,4 @@
-/** What an auditor gets holds against the real verifier, and nothing that was changed does. Spec audit.md; docs/audit-format.md. */
+/** What an auditor gets holds against the real verifier, and nothing that was changed does. See docs/audit-format.md. */
 import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Calls of Bolna's, by base URL. Spec proxy.md, Platforms. */
+/** Calls of Bolna's, by base URL. See docs/integrations/bolna.md. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { answerWith, echo, lastUserText } from '../upstream.ts';
 import { answerOf, sessionOf, startCalls } from './calls-fixture.ts';

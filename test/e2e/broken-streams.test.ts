@@ -1,4 +1,4 @@
-/** Streams whose upstream or reader fails them: an error in the stream, never a clean end, and a record of it. Spec proxy.md. */
+/** Streams whose upstream or reader fails them: an error in the stream, never a clean end, and a record of it. See docs/proxy.md. */
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';

@@ -1,4 +1,4 @@
-/** Upstreams that stop in the middle without saying so. Spec proxy.md: an answer that is no answer is told as one. */
+/** Upstreams that stop in the middle without saying so. See docs/proxy.md: an answer that is no answer is told as one. */
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** SIGTERM to the server as users run it, with answers under way. Spec proxy.md, GET /health: a drain on SIGTERM. */
+/** SIGTERM to the server as users run it, with answers under way. See docs/operations.md, Health: a drain on SIGTERM. */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';

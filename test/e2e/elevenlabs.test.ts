@@ -1,4 +1,4 @@
-/** Calls of ElevenLabs' custom LLM, over chat completions and over the Responses API. Spec proxy.md, Platforms. */
+/** Calls of ElevenLabs' custom LLM, over chat completions and over the Responses API. See docs/integrations/elevenlabs.md. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Respond } from '../upstream.ts';
 import { echo } from '../upstream.ts';

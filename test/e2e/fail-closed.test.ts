@@ -1,4 +1,4 @@
-/** When detection, vault or journal cannot do their work, nothing leaves. Spec proxy.md, Fail closed. */
+/** When detection, vault or journal cannot do their work, nothing leaves. See docs/proxy.md, Steps of a request. */
 import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** A token of another session, agent or account is never restored, whoever says it and however. Spec proxy.md, Rehydration. */
+/** A token of another session, agent or account is never restored, whoever says it and however. See docs/proxy.md, Restoring values. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';

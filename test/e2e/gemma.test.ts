@@ -1,4 +1,4 @@
-/** The optional Gemma pass through the whole product, against a real model server. Spec detection.md, Passes. */
+/** The optional Gemma pass through the whole product, against a real model server. See docs/detection.md, Passes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { callRecord, entriesOf } from '../call-records.ts';
 import type { CallRecord } from '../call-records.ts';

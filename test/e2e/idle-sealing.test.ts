@@ -1,4 +1,4 @@
-/** Sessions that have gone quiet are sealed, by whichever node notices; one that has not is left alone. Spec proxy.md, Sessions. */
+/** Sessions that have gone quiet are sealed, by whichever node notices; one that has not is left alone. See docs/proxy.md, Sessions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { sealIdleSessions } from '../../src/sessions/idle-sealing.ts';

@@ -1,4 +1,4 @@
-/** The last search before anything leaves: a request that still holds a known value goes nowhere, and is on record. Spec proxy.md, Egress check. */
+/** The last search before anything leaves: a request that still holds a known value goes nowhere, and is on record. See docs/proxy.md, Steps of a request. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionId } from '../../src/platform/ids.ts';

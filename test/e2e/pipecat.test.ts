@@ -1,4 +1,4 @@
-/** Frameworks that run the call themselves and speak OpenAI to the model: Pipecat, LiveKit, Twilio ConversationRelay. Spec proxy.md, Platforms. */
+/** Frameworks that run the call themselves and speak OpenAI to the model: Pipecat, LiveKit, Twilio ConversationRelay. See docs/integrations/pipecat-livekit-twilio.md. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { echo } from '../upstream.ts';
 import { sessionOf, startCalls } from './calls-fixture.ts';

@@ -1,4 +1,4 @@
-/** Wrong input to the proxy: the documented code in OpenAI's form, nothing sent, nothing written. Spec proxy.md. */
+/** Wrong input to the proxy: the documented code in OpenAI's form, nothing sent, nothing written. See docs/proxy.md. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../database.ts';

@@ -1,4 +1,4 @@
-/** MASKER_RATE_LIMITS=hosted, on real doors and a real database. Spec api.md, Conventions; operations.md. */
+/** MASKER_RATE_LIMITS=hosted, on real doors and a real database. See docs/api.md, Conventions; docs/operations.md. */
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createRateLimitStore } from '../../src/http/rate-limit-store.ts';

@@ -1,6 +1,6 @@
 /**
  * `previous_response_id` alone: the provider keeps what was said, Masker the tokens in it. The official client, and a provider
- * that remembers as OpenAI does. Spec proxy.md, Sessions, Rehydration.
+ * that remembers as OpenAI does. See docs/proxy.md, Sessions.
  */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** Calls of Retell, over its WebSocket: masked, restored, one session a call, and never an error read aloud. Spec proxy.md, Platforms. */
+/** Calls of Retell, over its WebSocket: masked, restored, one session a call, and never an error read aloud. See docs/integrations/retell.md. */
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';

@@ -1,4 +1,4 @@
-/** The server as a whole: what it says of itself, its ids, and how it stops. Spec proxy.md, GET /health. */
+/** The server as a whole: what it says of itself, its ids, and how it stops. See docs/operations.md, Health. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';

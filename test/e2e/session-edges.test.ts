@@ -1,4 +1,4 @@
-/** Orders of events in one call that are rare and happen. Spec proxy.md, Sessions. */
+/** Orders of events in one call that are rare and happen. See docs/proxy.md, Sessions. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { callRecord } from '../call-records.ts';

@@ -1,4 +1,4 @@
-/** The end of a turn when the database cannot say whether it took it. Spec proxy.md, Sessions; audit.md. */
+/** The end of a turn when the database cannot say whether it took it. See docs/proxy.md, Sessions; docs/audit-format.md. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallReference } from '../../src/sessions/correlation.ts';

@@ -1,4 +1,4 @@
-/** Turns of one call at the same time, on one node and on two: one session, one chain, nothing lost. Spec audit.md; proxy.md. */
+/** Turns of one call at the same time, on one node and on two: one session, one chain, nothing lost. See docs/audit-format.md; docs/proxy.md. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { callRecord, entriesOf, everyCall } from '../call-records.ts';

@@ -1,4 +1,4 @@
-/** What a session's tokens do over its turns, and what they never do outside of it. Spec tokens.md; proxy.md, Sessions, Rehydration. */
+/** What a session's tokens do over its turns, and what they never do outside of it. See docs/tokens.md; docs/proxy.md, Sessions. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { newId } from '../../src/platform/ids.ts';

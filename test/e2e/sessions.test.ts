@@ -1,4 +1,4 @@
-/** A session is one call: what begins it, what continues it, and what ends it. Spec proxy.md, Sessions. */
+/** A session is one call: what begins it, what continues it, and what ends it. See docs/proxy.md, Sessions. */
 import { once } from 'node:events';
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What comes back over the wire, streamed and whole, when models alter tokens and upstreams die. Spec proxy.md, Rehydration. */
+/** What comes back over the wire, streamed and whole, when models alter tokens and upstreams die. See docs/proxy.md, Restoring values. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { callRecord, entriesOf } from '../call-records.ts';
 import type { CreatedAgent } from '../instance.ts';

@@ -1,4 +1,4 @@
-/** The account of a call's tokens: the same wherever it is told, and the same on one node and on several. Spec proxy.md, Rehydration. */
+/** The account of a call's tokens: the same wherever it is told, and the same on one node and on several. See docs/proxy.md, Restoring values. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SessionId } from '../../src/platform/ids.ts';

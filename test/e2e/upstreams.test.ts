@@ -1,4 +1,4 @@
-/** Providers by configuration, and the breaker before them. Spec proxy.md, Upstreams; GET /health. */
+/** Providers by configuration, and the breaker before them. See docs/proxy.md, Upstreams. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CONSECUTIVE_FAILURES } from '../../src/proxy/breaker.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';

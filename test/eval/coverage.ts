@@ -1,4 +1,4 @@
-/** Safe Harbor coverage out of measurements. Spec detection.md, Safe Harbor coverage. */
+/** Safe Harbor coverage out of measurements. See docs/detection-quality.md. */
 import { SAFE_HARBOR_CATEGORIES } from '../../src/detection/kinds.ts';
 import type { SafeHarborCategory } from '../../src/detection/kinds.ts';
 import type { Coverage } from '../../src/reports/report.ts';

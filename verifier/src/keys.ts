@@ -1,4 +1,4 @@
-/** Public keys: those a file states, those the caller pins. docs/audit-format.md, Keys. */
+/** Public keys: those a file states, those the caller pins. docs/audit-format.md, Signatures and keys. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64, fromHex, toHex } from './bytes.ts';
 import { PublicKey } from './ed25519.ts';

@@ -1,4 +1,4 @@
-/** Seals and signatures as untrusted input. docs/audit-format.md, Seals and Signatures. */
+/** Seals and signatures as untrusted input. docs/audit-format.md, Seals. */
 import { fromBase64 } from './bytes.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { Fields } from './shape.ts';

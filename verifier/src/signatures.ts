@@ -1,4 +1,4 @@
-/** Who signed what. docs/audit-format.md, Signatures. */
+/** Who signed what. docs/audit-format.md, Signatures and keys. */
 import type { Bundle } from './bundle.ts';
 import { canonicalBytes, without } from './jcs.ts';
 import type { JsonObject } from './json.ts';

@@ -1,4 +1,4 @@
-/** Reads the answer to a question. Spec detection.md, Cross-turn context. */
+/** Reads the answer to a question. See docs/detection.md, Context of the call. */
 import type { Reading } from '../reading.ts';
 import { codeAt } from '../recognisers/ranges.ts';
 import type { Code } from '../spoken/codes.ts';

@@ -1,4 +1,4 @@
-/** What an utterance asks the other side for. Spec detection.md, Cross-turn context. */
+/** What an utterance asks the other side for. See docs/detection.md, Context of the call. */
 import type { Word } from '../words.ts';
 import { BACK_CHANNEL } from './phrases.ts';
 import { ASKED, lastFourOf, SLOTS, THINGS, type SlotName } from './slots.ts';

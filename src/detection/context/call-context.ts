@@ -1,6 +1,6 @@
 /**
  * Detection of one utterance after the other: what was asked, what was begun and what is known from before tell what the
- * words are. Spec detection.md, Cross-turn context.
+ * words are. See docs/detection.md, Context of the call.
  */
 import { detect } from '../detection.ts';
 import type { FoldedText } from '../folding.ts';

@@ -1,5 +1,5 @@
 /**
- * What the utterances of a call so far say of the next one. Spec detection.md, Cross-turn context.
+ * What the utterances of a call so far say of the next one. See docs/detection.md, Context of the call.
  *
  * The state is a value: small, bounded, and a function of the utterances alone, so that the same history leads to the same
  * masking on every node.

@@ -1,4 +1,4 @@
-/** Which forms of a value are looked for once it is known. Spec detection.md, Cross-turn context. */
+/** Which forms of a value are looked for once it is known. See docs/detection.md, Context of the call. */
 import type { EntityKind } from '../kinds.ts';
 import { COUNTRIES, STATES, STATE_CODES } from '../vocabulary/places.ts';
 import type { Word } from '../words.ts';

@@ -1,4 +1,4 @@
-/** What a question can ask for, and how an answer to it looks. Spec detection.md, Cross-turn context. */
+/** What a question can ask for, and how an answer to it looks. See docs/detection.md, Context of the call. */
 import type { EntityKind } from '../kinds.ts';
 
 /** How an answer is read: digits; digits and letters; a day; a person; a town; a street and what follows; a mailbox; a word. */

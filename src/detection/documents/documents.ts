@@ -1,6 +1,6 @@
 /**
  * Documents inside texts: HL7 v2, X12, tables, captions and others, each read by a small strict reader of its own. What a
- * standard says is a person's is masked by position; what it says is a code stays. Spec: detection.md.
+ * standard says is a person's is masked by position; what it says is a code stays. See docs/detection.md.
  */
 import { LruMap } from '../../platform/lru-map.ts';
 import type { DocumentEscape, DocumentField, DocumentReader, DocumentReading, DocumentSection } from './document.ts';

@@ -1,6 +1,6 @@
 /**
  * Keeps calls from waiting for a server that does not answer: closed (ask), open (do not ask), half-open (one asks,
- * nobody else waits). Spec detection.md, Passes.
+ * nobody else waits). See docs/detection.md, Passes.
  */
 
 export type CircuitState = 'closed' | 'open' | 'half_open';

@@ -1,7 +1,7 @@
 /**
  * The Gemma pass: a language model on a server of the operator's reads the texts too, and what it finds is added to what
  * the built-in passes found. It can only add: a text that talks the model out of its task leaves what others find.
- * Spec detection.md, Passes.
+ * See docs/detection.md, Passes.
  */
 import { withoutAllowed } from '../allowed-terms.ts';
 import { reportOf } from '../reporting.ts';

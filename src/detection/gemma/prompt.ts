@@ -1,4 +1,4 @@
-/** What the model is asked, and the JSON schema that its answer is held to. Spec detection.md, Passes. */
+/** What the model is asked, and the JSON schema that its answer is held to. See docs/detection.md, Passes. */
 import { ENTITY_KINDS } from '../kinds.ts';
 import type { EntityKind } from '../kinds.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Whether a request comes from whom the agent's settings admit. To be asked before the body is parsed and before
- * anything is recorded: what a stranger sends is bytes. Spec proxy.md.
+ * anything is recorded: what a stranger sends is bytes. See docs/proxy.md.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallerAuth } from '../../agents/caller-auth.ts';

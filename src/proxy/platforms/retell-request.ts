@@ -1,6 +1,6 @@
 /**
  * Makes a chat-completions request of what Retell asks. Retell sends a transcript and no prompt, so the prompt is that of
- * the agent's static assistant, the same that Vapi would be answered with (spec proxy.md, Platforms).
+ * the agent's static assistant, the same that Vapi would be answered with (see docs/integrations/retell.md).
  */
 import { createHash } from 'node:crypto';
 import { isJsonObject, own } from '../../masking/json-text.ts';

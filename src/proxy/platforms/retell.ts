@@ -1,7 +1,7 @@
 /**
  * Retell's custom LLM WebSocket: `/retell/{agent_id}/{call_id}`. Masker stands where Retell expects the model. Retell dials
  * once for each call, and again when the connection is lost; every request brings the whole transcript, so nothing is lost
- * with a socket. Spec proxy.md, Platforms; docs.retellai.com/api-references/llm-websocket.
+ * with a socket. See docs/integrations/retell.md; docs.retellai.com/api-references/llm-websocket.
  */
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';

@@ -1,4 +1,4 @@
-/** `POST /vapi/webhook/{agent_id}`: Vapi's server URL. Spec proxy.md, Platforms. */
+/** `POST /vapi/webhook/{agent_id}`: Vapi's server URL. See docs/integrations/vapi.md. */
 import { SECRET_HEADER, SIGNATURE_HEADER } from '../../agents/caller-auth-input.ts';
 import type { JsonObject } from '../../masking/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';

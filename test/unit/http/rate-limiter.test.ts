@@ -1,4 +1,4 @@
-/** Limits for each account on all nodes together, and for each address. Spec operations.md, MASKER_RATE_LIMITS. */
+/** Limits for each account on all nodes together, and for each address. See docs/operations.md, Rate limits. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { clientAddress } from '../../../src/http/limits.ts';

@@ -1,4 +1,4 @@
-/** The server between its doors: how it stops, and who gets a connection of another protocol. Spec proxy.md, GET /health. */
+/** The server between its doors: how it stops, and who gets a connection of another protocol. See docs/operations.md, Health. */
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** MASKER_UPSTREAM_<NAME>_<SETTING>. Spec proxy.md, Upstreams; operations.md, Environment. */
+/** MASKER_UPSTREAM_<NAME>_<SETTING>. See docs/proxy.md, Upstreams; docs/configuration.md. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { describeConfig, loadConfig } from '../../../src/platform/config.ts';

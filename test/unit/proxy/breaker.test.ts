@@ -1,4 +1,4 @@
-/** The circuit breaker before an upstream. Spec proxy.md, Upstreams. */
+/** The circuit breaker before an upstream. See docs/proxy.md, Upstreams. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** What goes over the wire to a provider, and what the breaker makes of what comes back. Spec proxy.md, Upstreams. */
+/** What goes over the wire to a provider, and what the breaker makes of what comes back. See docs/proxy.md, Upstreams. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** Bounded numbers of those who use and those who wait. Spec proxy.md, Upstreams: bounded. */
+/** Bounded numbers of those who use and those who wait. See docs/proxy.md, Upstreams. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NoSlotError, Slots } from '../../../src/proxy/slots.ts';

@@ -1,4 +1,4 @@
-/** The account of a session's tokens balances after any sequence of answers, on any node. Spec proxy.md, Rehydration. */
+/** The account of a session's tokens balances after any sequence of answers, on any node. See docs/proxy.md, Restoring values. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionRow } from '../../../src/audit/journal-rows.ts';

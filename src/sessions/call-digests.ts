@@ -1,5 +1,5 @@
 /**
- * What is kept of ids that somebody else gave: digests, for such an id may be a phone number. Spec proxy.md, Sessions.
+ * What is kept of ids that somebody else gave: digests, for such an id may be a phone number. See docs/proxy.md, Sessions.
  * Each holds within one agent. Those that open something hold for one credential, too.
  */
 import { HmacKey, KeyDerivation } from '../platform/hmac.ts';

@@ -1,6 +1,6 @@
 /**
  * Two hundred attacks on restoring: somebody who knows tokens of a call, its agent's id and its name has the model say them.
- * None of the call's values comes back. Spec proxy.md, Rehydration, Sessions.
+ * None of the call's values comes back. See docs/proxy.md, Restoring values, Sessions.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ServerResponse } from 'node:http';

@@ -2,19 +2,26 @@
  * Rewrites the strings, numbers and keys of a JSON text in place: white space, number forms and everything that is not
  * changed stay byte for byte, so that masking the one value of a tool result does not round its other numbers.
  */
-import { stringEnd } from './json-text.ts';
+import { JsonPlace } from '../detection/documents/json-place.ts';
+import { WHOLE_LIST } from '../detection/documents/json-runs.ts';
+import { stringEnd, type JsonValue } from './json-text.ts';
 
 /**
  * What to write instead of each part. `key` is the nearest key above the part, as it was rewritten; null at the top.
  * `under` is the key right before the part, as the caller wrote it; null for the items of lists.
  */
 export interface JsonRewriter {
-  readonly text: (text: string, key: string | null, under: string | null) => string;
+  readonly text: (text: string, key: string | null, under: string | null, place: JsonPlace) => string;
   /** Gets the number as it is written. What differs from it is written as a string. */
-  readonly number: (source: string, key: string | null, under: string | null) => string;
-  /** `value` tells the string or the number, as it is written, that stands under the key; null for all else. */
-  readonly key: (key: string, value: () => string | null) => string;
+  readonly number: (source: string, key: string | null, under: string | null, place: JsonPlace) => string;
+  /** `value` returns the string or the number, as it is written, that stands under the key; null for all else. */
+  readonly key: (key: string, value: () => string | null, place: JsonPlace) => string;
+  /** What to write for strings and numbers in the list at the place, by their path in it; those are not rewritten. */
+  readonly list?: (place: JsonPlace, key: string | null) => WrittenPieces | null;
 }
+
+/** Keys and indexes from a list to a string or number in it, joined by `/`, and what is written there. */
+export type WrittenPieces = ReadonlyMap<string, string>;
 
 /** Arrays and objects of a JSON text inside a string may be nested so deep; deeper ones are no JSON to us. */
 const MAX_DEPTH = 512;
@@ -31,13 +38,16 @@ export function beginsAsJson(text: string): boolean | null {
 
 /**
  * `text` with its parts rewritten, or null where it is not one JSON object, array or string. Two keys that become
- * equal are kept apart by a number behind the second. Throws only what the rewriter throws.
+ * equal are kept apart by a number behind the second. `above` is the place of the string that the text is. Throws only
+ * what the rewriter throws.
  */
-export function rewriteJson(text: string, rewriter: JsonRewriter): string | null {
-  if (beginsAsJson(text) !== true || !isJson(text)) return null;
+export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPlace | null = null): string | null {
+  const document = beginsAsJson(text) === true ? documentIn(text) : undefined;
+  if (document === undefined) return null;
   let out = '';
   let copied = 0;
   const levels: Level[] = [];
+  const root = JsonPlace.of(document, above);
   const replace = (start: number, end: number, written: string): void => {
     out += text.slice(copied, start) + written;
     copied = end;
@@ -47,18 +57,28 @@ export function rewriteJson(text: string, rewriter: JsonRewriter): string | null
     const char = text.charAt(at);
     if (char === '{' || char === '[') {
       if (levels.length === MAX_DEPTH) return null;
-      const isObject = char === '{';
-      levels.push({ isObject, keys: new UniqueKeys(), key: level?.key ?? null, under: null, keyNext: isObject });
+      const opened = openedLevel(level, char === '{', level === undefined ? root : placeIn(level));
+      if (!opened.isObject) opened.pieces = rewriter.list?.(opened.place, opened.key) ?? opened.pieces;
+      if (opened.pieces !== level?.pieces) opened.path = '';
+      const whole = opened.path === '' ? opened.pieces?.get(WHOLE_LIST) : undefined;
+      if (whole !== undefined) {
+        const end = listEnd(text, at);
+        replace(at, end, JSON.stringify([whole]));
+        at = end - 1;
+        continue;
+      }
+      levels.push(opened);
     } else if (char === '}' || char === ']') {
       levels.pop();
     } else if (char === ',' && level !== undefined) {
       level.keyNext = level.isObject;
+      level.index++;
     } else if (char === '"') {
       const end = stringEnd(text, at) + 1;
       const plain = JSON.parse(text.slice(at, end)) as string;
       let written: string;
       if (level?.keyNext === true) {
-        written = rewriter.key(plain, () => valueAfter(text, end));
+        written = rewriter.key(plain, () => valueAfter(text, end), level.place.member(plain));
         level.under = plain;
         // Equal keys that the caller wrote stay as they are; only masking must not make new ones.
         if (written !== plain) written = level.keys.claim(written);
@@ -66,19 +86,30 @@ export function rewriteJson(text: string, rewriter: JsonRewriter): string | null
         level.key = written;
         level.keyNext = false;
       } else {
-        written = rewriter.text(plain, level?.key ?? null, level?.under ?? null);
+        written =
+          pieceIn(level) ??
+          rewriter.text(plain, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, plain));
       }
       if (written !== plain) replace(at, end, JSON.stringify(written));
       at = end - 1;
     } else if (char === '-' || (char >= '0' && char <= '9')) {
       NUMBER.lastIndex = at;
       const source = NUMBER.exec(text)?.[0] ?? char;
-      const written = rewriter.number(source, level?.key ?? null, level?.under ?? null);
+      const written =
+        pieceIn(level) ??
+        rewriter.number(source, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, Number(source)));
       if (written !== source) replace(at, at + source.length, JSON.stringify(written));
       at += source.length - 1;
     }
   }
   return copied === 0 ? text : out + text.slice(copied);
+}
+
+/** One past the bracket that closes the list of strings and numbers that begins at `open`. */
+function listEnd(text: string, open: number): number {
+  let at = open + 1;
+  while (at < text.length && text.charAt(at) !== ']') at = text.charAt(at) === '"' ? stringEnd(text, at) + 1 : at + 1;
+  return at + 1;
 }
 
 /** The string or the number after the colon that follows `at`, in valid JSON. */
@@ -96,6 +127,45 @@ interface Level {
   under: string | null;
   /** Whether the next string is a key. */
   keyNext: boolean;
+  /** The item that comes next, in a list. */
+  index: number;
+  readonly place: JsonPlace;
+  /** What is written for values in the list that this is or lies in; `path` leads here from that list. */
+  pieces: WrittenPieces | null;
+  path: string;
+}
+
+function openedLevel(outer: Level | undefined, isObject: boolean, place: JsonPlace): Level {
+  return {
+    isObject,
+    keys: new UniqueKeys(),
+    key: outer?.key ?? null,
+    under: null,
+    keyNext: isObject,
+    index: 0,
+    place,
+    pieces: outer?.pieces ?? null,
+    path: outer === undefined || outer.pieces === null ? '' : pathIn(outer),
+  };
+}
+
+function placeIn({ isObject, place, under, index }: Level): JsonPlace {
+  return isObject ? place.member(under ?? '') : place.item(index);
+}
+
+/** Of equal keys the document has the last one only: what stands under another is in no place. */
+function scalarPlace(level: Level | undefined, root: JsonPlace, value: string | number): JsonPlace {
+  const place = level === undefined ? root : placeIn(level);
+  return place.value === value ? place : JsonPlace.of(undefined);
+}
+
+function pathIn({ isObject, path, under, index }: Level): string {
+  const step = isObject ? (under ?? '') : String(index);
+  return path === '' ? step : `${path}/${step}`;
+}
+
+function pieceIn(level: Level | undefined): string | undefined {
+  return level?.pieces?.get(pathIn(level));
 }
 
 /** The keys of one object: masking may write two of them alike (one number in two spellings), and neither may be lost. */
@@ -124,11 +194,10 @@ export class UniqueKeys {
   }
 }
 
-function isJson(text: string): boolean {
+function documentIn(text: string): JsonValue | undefined {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text) as JsonValue;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -343,6 +343,24 @@ export const SCHEMA_BOUNDS: ReadonlySet<string> = new Set([
 /** Keywords of JSON Schema below which stand values, not schemas: a bound in there is data. */
 export const SCHEMA_VALUES: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'example', 'examples']);
 
+/** Keywords of JSON Schema below which stand schemas by the names of properties. */
+export const SCHEMA_PROPERTIES: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+]);
+
+/** Keywords of JSON Schema below which stand further schemas of the same value, or of the items of it. */
+export const SCHEMA_ITEMS: ReadonlySet<string> = new Set([
+  'items',
+  'prefixItems',
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'additionalProperties',
+]);
+
 /** The dialects that generators of schemas name in `$schema`. */
 export const SCHEMA_DIALECTS: ReadonlySet<string> = new Set([
   'http://json-schema.org/draft-04/schema#',

@@ -1,7 +1,14 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
+import { senseAt } from '../detection/documents/json-document.ts';
+import { isDicomTag, isNameKey, isPositionKey } from '../detection/documents/json-keys.ts';
+import { JsonPlace } from '../detection/documents/json-place.ts';
+import { runsOf, textOfRun, WHOLE_LIST, writtenPieces } from '../detection/documents/json-runs.ts';
+import { CODE, QUANTITY, valueOf, type JsonSense } from '../detection/documents/json-sense.ts';
+import { isItems } from '../detection/documents/json-value.ts';
+import { keyFacts } from '../detection/documents/json-words.ts';
 import { isEncodedBytes } from './encoded-bytes.ts';
 import { rewriteCutJson } from './json-completion.ts';
-import { rewriteJson, UniqueKeys, type JsonRewriter } from './json-rewrite.ts';
+import { beginsAsJson, rewriteJson, UniqueKeys, type JsonRewriter, type WrittenPieces } from './json-rewrite.ts';
 import { mapItems } from './json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import {
@@ -12,9 +19,12 @@ import {
   PART_FIELDS,
   SCHEMA_BOUNDS,
   SCHEMA_DIALECTS,
+  SCHEMA_ITEMS,
   SCHEMA_KEYWORDS,
+  SCHEMA_PROPERTIES,
   SCHEMA_VALUES,
 } from './request-fields.ts';
+import { takingTokens } from './schema-types.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
 /** The role of the message that a text stands in. */
@@ -28,6 +38,8 @@ export interface TextPosition {
   readonly speaker: Speaker | null;
   /** The nearest key above the value, a cue to what it is (`mrn`); null for a key and where there is none. */
   readonly key: string | null;
+  /** What the JSON document that the text stands in says of it; absent where it is a text like any other. */
+  readonly sense?: JsonSense;
 }
 
 /** What stands right before and after a text that is one of several (parts of a message, a key and its value): a value may be cut between two. */
@@ -55,12 +67,21 @@ interface Place {
   readonly key: string | null;
   /** For the value right under a key in which a value may begin. */
   readonly beside?: TextNeighbours | undefined;
+  /** The place in the JSON document that the value is a part of. */
+  readonly json?: JsonPlace | undefined;
+  /** What to write for values in the list that this is or lies in, and the way here from that list. */
+  readonly pieces?: { readonly written: WrittenPieces; readonly path: string } | undefined;
+}
+
+/** From so many keys on detection knows a number that a caller pressed. */
+const TELLING_KEYS = 7;
+
+/** Returns true for the choices of a menu: 1, 2, 3, 4. */
+function isCounting(keys: string): boolean {
+  return '0123456789'.includes(keys);
 }
 
 const NOBODY: ReadonlyMap<string, TextNeighbours> = new Map();
-
-/** Keys as programs have them: no part of a value stands in one, unless masking finds it there. */
-const IDENTIFIER = /^(?!.*\d{3})[A-Za-z_$][\w$-]*$/;
 
 /** One walk over one body. */
 export class RequestWalk {
@@ -160,7 +181,8 @@ export class RequestWalk {
       (key, member, place) => {
         const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
         if (treatment?.as === 'drop') return undefined;
-        return treatment === undefined ? this.#deep(member, place) : this.#treat(treatment, member, place);
+        if (treatment !== undefined) return this.#treat(treatment, member, place);
+        return this.#deep(member, { ...place, json: JsonPlace.of(value).member(key) });
       },
       fields,
     );
@@ -171,21 +193,46 @@ export class RequestWalk {
    * model reads without effort: then it is read as JSON, too.
    */
   #plain(text: string, at: Place): string {
-    return text.includes('\\') ? this.#jsonText(text, at, 0) : this.#text(text, at);
+    return text.includes('\\') || beginsAsJson(text) === true ? this.#jsonText(text, at, 0) : this.#text(text, at);
   }
 
-  #text(text: string, at: Place): string {
+  #text(text: string, at: Place, sense: JsonSense | null = null): string {
+    if (text === '') return text;
     const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
-    return text === ''
-      ? text
-      : this.#maskText(text, { pointer: at.pointer, key: at.key, speaker: this.#speaker }, beside);
+    const position = { pointer: at.pointer, key: at.key, speaker: this.#speaker };
+    // Under a key that is more than a name a value may have begun in the key, whatever its end looks like.
+    const mayGoOn =
+      beside !== undefined && sense !== null && sense.as !== 'value' && !keyFacts(at.key ?? '').isQuantity;
+    if (sense === null || mayGoOn) return this.#maskText(text, position, beside);
+    if (sense.as === 'text') return this.#maskText(text, sense.isCued ? position : { ...position, key: null }, beside);
+    return this.#maskText(text, { ...position, sense });
+  }
+
+  /** A string or a number of a JSON document; `source` is the number as it is written. */
+  #scalar(source: string, isNumber: boolean, at: Place): string {
+    const { json } = at;
+    if (json?.value === undefined) return this.#text(source, at);
+    return this.#text(source, at, senseAt(json, { source, isNumber }));
   }
 
   #number(value: number, at: Place): JsonValue {
     // In full digits: an exponent would hide the digits of a long number from detection.
     const digits = Number.isInteger(value) ? BigInt(value).toString() : String(value);
-    const masked = this.#text(digits, at);
+    const masked = this.#scalar(digits, true, at);
     return masked === digits ? value : masked;
+  }
+
+  /** What is written for the values that the list at the place holds in pieces; null where it holds none. */
+  #pieces(list: JsonPlace, at: Place): WrittenPieces | null {
+    if (!isItems(list.value)) return null;
+    const written = runsOf(list.value, list.name).flatMap((run) => {
+      const text = textOfRun(run);
+      const said = senseAt(list, { source: text, isNumber: false });
+      const isShortEntry = run.isPressed && said.as !== 'value' && text.length < TELLING_KEYS && !isCounting(text);
+      const masked = this.#text(text, at, isShortEntry ? valueOf('OTHER_ID') : said);
+      return masked === text ? [] : [...writtenPieces(run, masked)];
+    });
+    return written.length === 0 ? null : new Map(written);
   }
 
   #name(name: string, at: Place): string {
@@ -196,25 +243,33 @@ export class RequestWalk {
   /** A string that may be JSON, as the results and arguments of tools are. */
   #jsonText(text: string, at: Place, depth: number): string {
     if (depth === MAX_TEXT_DEPTH) return this.#text(text, at);
-    const inside = (key: string | null, under: string | null): Place => ({
+    const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
       key: key ?? at.key,
       beside: under === null ? undefined : afterKey(under, key ?? under),
+      json,
     });
     const rewriter: JsonRewriter = {
-      text: (inner, key, under) => this.#jsonText(inner, inside(key, under), depth + 1),
-      number: (source, key, under) => this.#text(source, inside(key, under)),
-      key: (key, value) => this.#key(key, at.pointer, value),
+      text: (inner, key, under, json) => this.#jsonText(inner, inside(key, under, json), depth + 1),
+      number: (source, key, under, json) => this.#scalar(source, true, inside(key, under, json)),
+      key: (key, value, json) => this.#key(key, at.pointer, value, json),
+      list: (json, key) => this.#pieces(json, inside(key, null, json)),
     };
     // A part of several texts may end where the next one goes on.
     const isPart = this.#beside.has(at.pointer);
-    return rewriteJson(text, rewriter) ?? (isPart ? null : rewriteCutJson(text, rewriter)) ?? this.#text(text, at);
+    const written = rewriteJson(text, rewriter, at.json) ?? (isPart ? null : rewriteCutJson(text, rewriter));
+    return written ?? this.#scalar(text, false, at);
   }
 
   /** `value` tells what stands under the key: a value may be cut between the two. */
-  #key(key: string, pointer: string, value: () => string | null): string {
-    if (SCHEMA_KEYWORDS.has(key)) return key;
-    const below = IDENTIFIER.test(key) ? null : value();
+  #key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): string {
+    if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
+    // The name of a field is no value, even where some value of the call is the same word.
+    if (keyFacts(key).meaning !== null && isNameKey(key)) return this.#text(key, { pointer, key: null }, QUANTITY);
+    const isTag = isDicomTag(key) && typeof place?.value === 'object';
+    // A position, a code or a tag says where a value stands: it is replaced only where it is a value itself.
+    if (isTag || isPositionKey(key)) return this.#text(key, { pointer, key: null }, CODE);
+    const below = isNameKey(key) ? null : value();
     const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
     return this.#plain(key, { pointer, key: null, beside });
   }
@@ -223,20 +278,56 @@ export class RequestWalk {
     if (typeof value === 'string') return this.#jsonText(value, at, 0);
     if (typeof value === 'number') return this.#number(value, at);
     if (typeof value === 'boolean' || value === null) return value;
-    if (isList(value)) return this.#list(value, at, (item, place) => this.#deep(item, place));
+    const json = at.json ?? JsonPlace.of(value);
+    if (isList(value)) {
+      const written = this.#pieces(json, at);
+      const whole = written?.get(WHOLE_LIST);
+      if (whole !== undefined) return [whole];
+      const pieces = written === null ? at.pieces : { written, path: '' };
+      return this.#list(value, { ...at, pieces }, (item, place, index) =>
+        this.#deepPart(item, place, json.item(index), index),
+      );
+    }
     if (isDeclaredBinary(value)) return this.#binary(value, at);
-    return this.#object(value, at, (_, member, place) => this.#deep(member, place));
+    return this.#object(value, { ...at, json }, (key, member, place) =>
+      this.#deepPart(member, place, json.member(key), key),
+    );
   }
 
-  #schema(value: JsonValue, at: Place): JsonValue {
+  #deepPart(value: JsonValue, at: Place, json: JsonPlace, step: string | number): JsonValue {
+    if (at.pieces === undefined) return this.#deep(value, { ...at, json });
+    const { written, path } = at.pieces;
+    const here = path === '' ? String(step) : `${path}/${step}`;
+    return written.get(here) ?? this.#deep(value, { ...at, json, pieces: { written, path: here } });
+  }
+
+  /** `property` is the name of the property that the schema is of; null for others. */
+  #schema(value: JsonValue, at: Place, property: string | null = null): JsonValue {
     if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : this.#plain(value, at);
-    if (isList(value)) return this.#list(value, at, (item, place) => this.#schema(item, place));
+    if (isList(value)) return this.#list(value, at, (item, place) => this.#schema(item, place, property));
     if (!isJsonObject(value)) return this.#deep(value, at);
-    return this.#object(value, at, (key, member, place) => {
+    const masked = this.#object(value, at, (key, member, place) => {
       if (SCHEMA_BOUNDS.has(key) && typeof member === 'number') return member;
       if (key === '$schema' && typeof member === 'string' && SCHEMA_DIALECTS.has(member)) return member;
-      return SCHEMA_VALUES.has(key) ? this.#deep(member, place) : this.#schema(member, place);
+      if (SCHEMA_VALUES.has(key)) return this.#constant(member, place);
+      if (SCHEMA_PROPERTIES.has(key) && isJsonObject(member))
+        return this.#object(member, place, (name, schema, below) => this.#schema(schema, below, name));
+      return this.#schema(member, place, SCHEMA_ITEMS.has(key) ? property : null);
     });
+    return property === null ? masked : takingTokens(masked, property);
+  }
+
+  /** What a developer wrote into a schema as a value: it stays unless it is a value of the call. */
+  #constant(value: JsonValue, at: Place): JsonValue {
+    if (typeof value === 'string') return this.#text(value, at, CODE);
+    if (typeof value === 'number') {
+      const source = String(value);
+      const masked = this.#text(source, at, CODE);
+      return masked === source ? value : masked;
+    }
+    if (isList(value)) return this.#list(value, at, (item, place) => this.#constant(item, place));
+    if (!isJsonObject(value)) return value;
+    return this.#object(value, at, (_, member, place) => this.#constant(member, place));
   }
 
   #content(value: JsonValue, at: Place, fields: Fields): JsonValue {
@@ -272,8 +363,14 @@ export class RequestWalk {
     return this.#object(value, at, (_, member, place) => this.#around(member, place));
   }
 
-  #list(items: readonly JsonValue[], at: Place, each: (item: JsonValue, at: Place) => JsonValue): readonly JsonValue[] {
-    return mapItems(items, (item, index) => each(item, { pointer: `${at.pointer}/${index}`, key: at.key }));
+  #list(
+    items: readonly JsonValue[],
+    at: Place,
+    each: (item: JsonValue, at: Place, index: number) => JsonValue,
+  ): readonly JsonValue[] {
+    return mapItems(items, (item, index) =>
+      each(item, { pointer: `${at.pointer}/${index}`, key: at.key, pieces: at.pieces }, index),
+    );
   }
 
   /** `each` returns the masked member, or undefined to leave it out. Keys outside `known` are masked. */
@@ -287,7 +384,7 @@ export class RequestWalk {
     const isKnown = (key: string): boolean => known !== null && Object.hasOwn(known, key);
     // All keys before all members: what a key is masked with, the texts below have in their pointers.
     const names = members.map(([key, member]) =>
-      isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member)),
+      isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member), at.json?.member(key)),
     );
     let changed = members.some(([key], i) => key !== names[i]);
     const unique = changed ? new UniqueKeys() : null;
@@ -297,7 +394,9 @@ export class RequestWalk {
       const written = unique?.claim(name) ?? name;
       // The keys of the tables are names, in which no value begins.
       const beside = written === key && isKnown(key) ? undefined : afterKey(key, written);
-      const result = each(key, member, { pointer: `${at.pointer}/${pointerSegment(written)}`, key: written, beside });
+      const { pieces } = at;
+      const pointer = `${at.pointer}/${pointerSegment(written)}`;
+      const result = each(key, member, { pointer, key: written, beside, pieces });
       changed ||= result !== member;
       if (result !== undefined) entries.push([written, result]);
     }
@@ -314,7 +413,9 @@ function variantOf({ of, absent, other }: Extract<Treatment, { as: 'variant' }>,
 
 /** What a value is read together with when it stands under a key that masking changed, or that is more than a name. */
 function afterKey(key: string, written: string): TextNeighbours | undefined {
-  return key === written && IDENTIFIER.test(key) ? undefined : { before: before([{ text: key }], 1), after: '' };
+  return key === written && (isNameKey(key) || isPositionKey(key))
+    ? undefined
+    : { before: before([{ text: key }], 1), after: '' };
 }
 
 function textOf(value: JsonValue): string | null {

@@ -1,6 +1,7 @@
 /** Where a text stands, what that and the texts before it say of it, and under which key it is remembered. */
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
+import type { JsonSense } from '../detection/documents/json-sense.ts';
 import { fingerprint, SILENCE } from '../detection/context/conversation.ts';
 import type { Conversation, Voice } from '../detection/context/conversation.ts';
 import type { TextNeighbours, TextPosition } from '../masking/chat-request.ts';
@@ -22,6 +23,8 @@ export interface PlacedText {
   /** The conversation before it. */
   readonly conversation: Conversation;
   readonly beside: TextNeighbours;
+  /** What the JSON document that it stands in says of it; null for a text like any other. */
+  readonly sense: JsonSense | null;
   /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
   readonly searched: boolean;
   /** Whether it is too long for an utterance: it is searched elsewhere, and by itself. */
@@ -43,18 +46,21 @@ export class TextPlacing {
 
   place(text: string, position: TextPosition, beside: TextNeighbours, before: Conversation): PlacedText {
     const cue = cueOf(position);
-    const voice = voiceOf(position);
+    const sense = position.sense ?? null;
+    const voice = sense === null ? voiceOf(position) : null;
     const isLong = text.length + beside.before.length + beside.after.length >= LONG_TEXT;
     const conversation = voice === null || isLong ? SILENCE : before;
     const searched = mayMaskSpeaker(this.#policy, position.speaker);
     const name = this.#digest(text);
     const said = fingerprint(conversation);
-    const isWithOthers = cue !== '' || beside.before !== '' || beside.after !== '';
+    const isWithOthers = cue !== '' || sense !== null || beside.before !== '' || beside.after !== '';
     // What a caller said must not stand as it is in a key that is kept for all calls of an agent: of those only texts are that
     // begin a conversation, or are no part of one. Then nothing was said.
-    const circumstances = isWithOthers ? this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}`) : said;
+    const circumstances = isWithOthers
+      ? this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}\0${senseName(sense)}`)
+      : said;
     const key = `${name} ${voice ?? ''} ${searched ? '' : 'heard only'} ${circumstances}`;
-    return { text, name, key, cue, voice, conversation, beside, searched, isLong };
+    return { text, name, key, cue, voice, conversation, beside, sense, searched, isLong };
   }
 
   #digest(text: string): string {
@@ -65,6 +71,11 @@ export class TextPlacing {
     }
     return digest;
   }
+}
+
+function senseName(sense: JsonSense | null): string {
+  if (sense === null) return '';
+  return sense.as === 'value' ? `${sense.kind} ${sense.from}` : sense.as;
 }
 
 /** In one call, and of the UTF-8: a third of what an object to hash with and UTF-16 take. With lone surrogates two texts would be one in it. */

@@ -7,8 +7,9 @@ import type { TextPosition } from '../masking/chat-request.ts';
  * gonzalez". The pointer stops at the string that the JSON stands in, so a key that is not its end is of the inside;
  * the fields of the request itself (content, name, ...) are no cues. Empty where there is none.
  */
-export function cueOf({ pointer, key }: TextPosition): string {
-  if (key === null || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key)) return '';
+export function cueOf({ pointer, key, sense }: TextPosition): string {
+  if (key === null || sense !== undefined || pointer.endsWith(`/${key}`) || !/^[A-Za-z][\w -]{0,39}$/.test(key))
+    return '';
   return `${key
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .replace(/[_-]/g, ' ')

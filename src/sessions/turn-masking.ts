@@ -28,6 +28,7 @@ import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
+import { knownWithin, sensedSpans } from './json-texts.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
 import type { PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
@@ -299,8 +300,8 @@ export class TurnMasking {
     return again.length === 0 || again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
   }
 
-  #furtherIn({ text, searched }: PlacedText): readonly Span[] {
-    return searched ? (this.#further.get(text) ?? []) : [];
+  #furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
+    return searched && sense === null ? (this.#further.get(text) ?? []) : [];
   }
 
   /** How many values the text is searched for. Those that the pass learns while it reads are left to the next one in a long text. */
@@ -319,15 +320,17 @@ export class TurnMasking {
         this.#searches.known(text, since, upTo, () => [...known, ...this.#known]),
       );
     this.#searches.spendOnKnown(text);
-    return [
+    const found = [
       ...inTheirFields(text, known.find(text, since)),
       ...inTheirFields(text, this.#known.find(text, since - known.size)),
     ];
+    return knownWithin(placed, found);
   }
 
   /** What detection and the conversation find in the text, and what it makes of the conversation. */
   #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
     const { rules, clean } = this.#terms;
+    if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
     const { key, voice, conversation, beside, isLong } = placed;
     // A document says by itself what its values are, and begins where its text begins.
     const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;

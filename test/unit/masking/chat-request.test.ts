@@ -233,7 +233,12 @@ describe('schemas', () => {
       title: 'for T.NAME',
       properties: {
         'T.NAME': { type: ['string', 'null'], enum: ['T.NAME', 'T.PHONE'], default: { maximum: 'T.PHONE' } },
-        age: { type: 'integer', maximum: 5550001111, examples: [{ minLength: 'T.PHONE' }], const: 'T.PHONE' },
+        age: {
+          type: ['integer', 'string'],
+          maximum: 5550001111,
+          examples: [{ minLength: 'T.PHONE' }],
+          const: 'T.PHONE',
+        },
       },
       required: ['T.NAME', 'age'],
       additionalProperties: false,

@@ -1,0 +1,100 @@
+/** The kind of value that the keys above a place say: its own, that of the object around it, those beside it. */
+import type { EntityKind } from '../kinds.ts';
+import { keyFacts } from './json-words.ts';
+import { isPersonResource } from './json-fhir.ts';
+import { isCodedName, isNameOfProvider, isNameOfRole, looksLikeName, mayBeName } from './json-name-values.ts';
+import type { JsonPlace } from './json-place.ts';
+import { ownField, ownText } from './json-value.ts';
+
+/** Keys that repeat what the key above them says: `{"phone": {"number": ...}}`. */
+const REPEATING: ReadonlySet<string> = new Set(
+  (
+    'value values number text raw formatted full digits display line lines primary secondary home work mobile main current alphabetic ' +
+    'ideographic phonetic original normalized normalised e164 national local item items part parts string content data actual masked ' +
+    'unmasked plain clear decrypted international complete official usual'
+  ).split(' '),
+);
+/** Parts of an address whose keys are no words for one by themselves. */
+const ADDRESS_PARTS: ReadonlySet<string> = new Set(
+  'line lines district text unit floor suite formatted full postal'.split(' '),
+);
+/** Shorter ids number the rows of a result. */
+const SHORTEST_ID = 3;
+const PUBLIC_RESOURCES: ReadonlySet<string> = new Set(['Organization', 'Location', 'HealthcareService']);
+
+/** The kind; `keep` where the key is one of codes and quantities; null where the keys say nothing. `source` is the value. */
+export function kindAt(place: JsonPlace, source: string): EntityKind | 'keep' | null {
+  const own = place.name;
+  if (own === null) return null;
+  if (/^(?:id|number|no|#)$/i.test(own) && source.length >= SHORTEST_ID && isPersons(place)) return 'MRN';
+  const isRepeating = place.column === null && REPEATING.has(own.toLowerCase());
+  const meaning = isRepeating ? null : keyFacts(own).meaning;
+  if (meaning === 'keep') return 'keep';
+  if (meaning !== null) {
+    // "max age" is no age.
+    if (meaning.kind === 'AGE' && !keyFacts(own).isAge) return null;
+    if (meaning.kind === 'NAME' && keyFacts(own).isPerson) return isNameOfRole(source) ? 'NAME' : null;
+    return meaning.sure || isSure(place, own, source) ? privateKind(place, meaning.kind) : null;
+  }
+  if (/^(?:lat|lng|lon|latitude|longitude)$/i.test(own))
+    return isPersons(place) || holdsAddress(place) ? 'ADDRESS' : null;
+  const inherited = inheritedKind(place, own, source, isRepeating);
+  if (inherited !== null) return privateKind(place, inherited);
+  return keyFacts(own).isPerson && isNameOfRole(source) ? 'NAME' : null;
+}
+
+/** What the key of the object around says: `{"phone": {"number": ...}}`, `{"address": {"line": [...]}}`. */
+function inheritedKind(place: JsonPlace, own: string, source: string, isRepeating: boolean): EntityKind | null {
+  const { holderKey } = place;
+  if (holderKey === null) return null;
+  if (isRepeating && /^names?$/i.test(holderKey)) return isPersons(place) ? 'NAME' : null;
+  const meaning = keyFacts(holderKey).meaning;
+  if (meaning === null || meaning === 'keep') return null;
+  if (meaning.kind === 'ADDRESS' && ADDRESS_PARTS.has(own.toLowerCase())) return 'ADDRESS';
+  if (isRepeating) return meaning.sure || isSure(place, holderKey, source) ? meaning.kind : null;
+  const isDay = (meaning.kind === 'DOB' || meaning.kind === 'DATE') && /^(?:month|day)$/i.test(own);
+  return isDay ? meaning.kind : null;
+}
+
+/** Returns true if a name that may be anybody's or any thing's is that of a person here. */
+function isSure(place: JsonPlace, name: string, source: string): boolean {
+  const lower = name.toLowerCase();
+  if (/^(?:first|last|middle)$/.test(lower)) {
+    const object = place.holder?.value;
+    const isPair = typeof ownField(object, 'first') === 'string' && typeof ownField(object, 'last') === 'string';
+    return mayBeName(source) && (isPersons(place) || isPair);
+  }
+  if (lower === 'name' || lower === 'names') return isPersons(place) && !isCodedName(source);
+  return /provider|physician|doctor|nurse/.test(lower) ? isNameOfProvider(source) : looksLikeName(source);
+}
+
+function holdsAddress({ holderKey }: JsonPlace): boolean {
+  const meaning = holderKey === null ? null : keyFacts(holderKey).meaning;
+  return meaning !== null && meaning !== 'keep' && meaning.kind === 'ADDRESS';
+}
+
+/** Returns true if the fields beside the place, or the key above them, say that they are a person's. */
+function isPersons(place: JsonPlace): boolean {
+  const { holderKey, holder } = place;
+  if (holderKey !== null && keyFacts(holderKey).isPerson) return true;
+  if (holder !== null && holderKey !== null && /^names?$/i.test(holderKey)) return isPersons(holder);
+  if (isPersonResource(place.resource)) return true;
+  return place.belongings.isPersons && !(holderKey !== null && keyFacts(holderKey).isThing);
+}
+
+/** The address and the telephone number of a clinic are public; then null, and what it says of itself is read as words. */
+function privateKind(place: JsonPlace, kind: EntityKind): EntityKind | null {
+  const mayBePublic = kind === 'ADDRESS' || kind === 'PHONE' || kind === 'FAX';
+  return mayBePublic && isPublic(place) ? null : kind;
+}
+
+function isPublic(place: JsonPlace): boolean {
+  for (const holder of place.holders()) {
+    const { facts, nearestKey } = holder;
+    if (facts?.isPersons === true || (nearestKey !== null && keyFacts(nearestKey).isPerson)) return false;
+    if (facts?.isPlaces === true || (nearestKey !== null && keyFacts(nearestKey).isPlace)) return true;
+    const resource = ownText(holder.value, 'resourceType');
+    if (resource !== null) return PUBLIC_RESOURCES.has(resource);
+  }
+  return false;
+}

@@ -7,6 +7,7 @@ import type { RehydrationOptions } from './chat-response.ts';
 import { SPEECH, type Destination } from './destination.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
+import { CallIndexes } from './call-indexes.ts';
 import type { Rehydrator } from './rehydrate.ts';
 import { walkAnswer, walkChoice, type TextPath, type ToolCall, type VisitText } from './response-walk.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
@@ -52,6 +53,7 @@ export class ChatStreamRehydrator {
   readonly #toolNames = new Map<string, string>();
   /** What is known of the calls of the chunk in hand. */
   readonly #calls = new WeakMap<ToolCall, Destination>();
+  readonly #indexes = new CallIndexes();
   /** Choices that have called a tool: clients take what such a one said for all that it says. */
   readonly #calling = new Set<JsonValue>();
   /** Choices that began, and whether each has finished. */
@@ -131,6 +133,8 @@ export class ChatStreamRehydrator {
     if (event.name === 'error') this.#failed = true;
     if (event.data === null) return bytes;
     if (isDone(event.data)) {
+      // Some servers send it twice, and a client may take the second one for an error.
+      if (this.#done) return new Uint8Array();
       this.#done = true;
       return prepend(this.#flush(event.eol), bytes);
     }
@@ -170,7 +174,8 @@ export class ChatStreamRehydrator {
     }
     const walked = walkAnswer(
       value,
-      (choice) => {
+      (received) => {
+        const choice = this.#indexes.complete(received);
         const index = choiceIndex(choice);
         const isFirstCall = isCalling(choice) && !this.#calling.has(index);
         const result = this.#choice(choice, isFirstCall);

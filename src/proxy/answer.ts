@@ -1,13 +1,14 @@
 /** Brings an upstream's answer back to the caller, restored: whole, or as it streams. See docs/proxy.md, Restoring values. */
 import { createHash, hash as digest } from 'node:crypto';
 import type { SessionOutcome } from '../audit/entry.ts';
-import type { JsonObject, JsonValue } from '../masking/json-text.ts';
+import { isJsonObject, own, type JsonObject, type JsonValue } from '../masking/json-text.ts';
 import { SPEECH } from '../masking/destination.ts';
 import type { Rehydrator } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Endpoint } from './endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
+import { providerError, refusalError } from './openai-error.ts';
 import { RoundQueue } from './round-queue.ts';
 import type { UpstreamResponse } from './upstream.ts';
 
@@ -103,19 +104,33 @@ function readJson(text: string): JsonValue | undefined {
   }
 }
 
+/** The longest text of a provider's error page that the caller gets. */
+const LONGEST_PAGE = 2000;
+
+/** A provider's error in OpenAI's form: a failure of its own is ours to name, a refusal of the request passes. */
+function errorBody({ status, contentType }: UpstreamResponse, text: string): string {
+  const value = readJson(text);
+  if (status >= 500) return JSON.stringify(providerError(status, value));
+  if (isJsonObject(value) && own(value, 'error') !== undefined) return text;
+  const isPage = /html|xml/i.test(contentType) || value !== undefined || text.trim() === '';
+  const message = isPage ? `The upstream refused the request with status ${status}.` : text.slice(0, LONGEST_PAGE);
+  return JSON.stringify(refusalError(status, message));
+}
+
 /** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
 async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
   const { text, responseId } = restore(answer, response, asked);
   const rehydrateUs = Math.round(us(began));
-  sink.begin(response.status, {
+  const body = response.status < 400 ? text : errorBody(response, text);
+  sink.begin(response.status < 500 ? response.status : 502, {
     ...response.told,
-    'content-type': response.contentType,
-    'content-length': Buffer.byteLength(text, 'utf8'),
+    'content-type': response.status < 400 ? response.contentType : 'application/json',
+    'content-length': Buffer.byteLength(body, 'utf8'),
   });
   // As a text it goes out in one write with the head; bytes would be a second one.
-  sink.end(text);
+  sink.end(body);
   return {
     status: response.status < 400 ? 'ok' : 'error',
     responseSha256: digest('sha256', answer),
@@ -130,7 +145,7 @@ async function deliverStream(
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  sink.begin(response.status, {
+  sink.begin(response.status < 500 ? response.status : 502, {
     ...response.told,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',

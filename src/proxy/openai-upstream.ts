@@ -36,6 +36,14 @@ function single(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
+/** The failure of an answer that cannot be read. */
+function compressed(): Failure {
+  return new Failure(
+    'upstream_error',
+    'The upstream compressed its answer (Content-Encoding) although it was asked not to. Turn compression off there.',
+  );
+}
+
 export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   const { name, apiKey, apiKeyHeader, query, timeoutMs, connections = CONNECTIONS } = options;
   const url = new URL(options.baseUrl);
@@ -58,8 +66,10 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
       : { [apiKeyHeader]: apiKeyHeader === 'authorization' ? `Bearer ${apiKey.reveal()}` : apiKey.reveal() }),
   };
   // Only these: the caller's headers and query string never travel upstream.
-  const whole = { ...common, accept: 'application/json' };
-  const stream = { ...common, accept: 'text/event-stream' };
+  // Without it a server may answer in any coding (RFC 9110, section 12.5.3).
+  const plain = { ...common, 'accept-encoding': 'identity' };
+  const whole = { ...plain, accept: 'application/json' };
+  const stream = { ...plain, accept: 'text/event-stream' };
   const headersOf = ({ streamed, clientAuthorization }: UpstreamRequest): Readonly<Record<string, string>> => {
     const headers = streamed ? stream : whole;
     return apiKey === null && clientAuthorization !== null
@@ -90,6 +100,13 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
         },
         onResponseStart: (started, status, headers) => {
           if (status < 200) return;
+          const coding = single(headers['content-encoding']) ?? 'identity';
+          if (coding.toLowerCase() !== 'identity' && coding !== '') {
+            attempt.failed();
+            dumped = DUMPED_BYTES;
+            reject(compressed());
+            return;
+          }
           if (status >= 300 && status < 400) {
             attempt.failed();
             dumped = DUMPED_BYTES;

@@ -12,10 +12,10 @@ import { providerAuthorization, requireAuthentic } from './authentication/authen
 import { parseBody, readCall } from './call.ts';
 import { CHAT_COMPLETIONS } from './chat-completions.ts';
 import type { Endpoint } from './endpoint.ts';
-import { openAiError } from './openai-error.ts';
+import { openAiError, retryHeader } from './openai-error.ts';
 import { readBody } from './read-body.ts';
 import { RESPONSES } from './responses.ts';
-import { parseBinding } from './upstream.ts';
+import { modelFits, parseBinding } from './upstream.ts';
 import type { UpstreamBinding } from './upstream.ts';
 import type { ProxyAgent, TurnExchange } from './turn-exchange.ts';
 
@@ -34,7 +34,8 @@ export interface ProxyOptions {
   readonly log: Logger;
 }
 
-const ROUTE = /^\/proxy\/([^/]+)\/v1\/(.+)$/;
+const ROUTE = /^\/proxy\/([^/]+)\/v1\/(.+?)\/?$/;
+const MODEL_ROUTE = /^models(?:\/(.{1,256}))?$/;
 
 /** By the path below `/v1/`. */
 const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
@@ -54,15 +55,20 @@ interface Exchange {
   readonly note: (context: { readonly agent_id: AgentId }) => void;
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const bytes = Buffer.from(JSON.stringify(body), 'utf8');
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
 }
 
 function sendFailure(response: ServerResponse, failure: Failure): void {
   if (response.headersSent) response.destroy();
-  else sendJson(response, failure.status, openAiError(failure));
+  else sendJson(response, failure.status, openAiError(failure), retryHeader(failure));
 }
 
 function single(header: string | string[] | undefined): string | null {
@@ -121,7 +127,8 @@ export class Proxy {
     const [path = ''] = (request.url ?? '').split('?', 1);
     const [, agentText = '', below = ''] = ROUTE.exec(path) ?? [];
     const endpoint = ENDPOINTS.get(below);
-    if (endpoint === undefined && below !== 'models') throw new Failure('not_found', 'the proxy has no such route');
+    const models = MODEL_ROUTE.exec(below);
+    if (endpoint === undefined && models === null) throw new Failure('not_found', missingRoute(below));
     const allowed = endpoint === undefined ? 'GET' : 'POST';
     if (request.method !== allowed) {
       response.setHeader('Allow', allowed);
@@ -133,7 +140,7 @@ export class Proxy {
     const rawBody = await readBody(request, this.#options.maxBodyBytes);
     const credential = requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);
     const binding = parseBinding(agent.upstream);
-    if (endpoint === undefined) sendJson(response, 200, models(binding));
+    if (endpoint === undefined) sendJson(response, 200, modelsAnswer(binding, models?.[1] ?? null));
     else await this.#call({ ...exchange, credential }, rawBody, agent, binding, endpoint);
   }
 
@@ -171,6 +178,42 @@ export class Proxy {
   }
 }
 
-function models({ provider, model }: UpstreamBinding): object {
-  return { object: 'list', data: [{ id: model ?? provider, object: 'model', created: 0, owned_by: provider }] };
+/** The agent's one model, in a list or by itself. Throws Failure `not_found` for another id. */
+function modelsAnswer(binding: UpstreamBinding, asked: string | null): object {
+  const { provider, model } = binding;
+  const id = model ?? provider;
+  const object = { id, object: 'model', created: 0, owned_by: provider };
+  if (asked === null) return { object: 'list', data: [object] };
+  const name = decoded(asked);
+  if (name === null || !modelFits(binding, name)) {
+    throw new Failure('not_found', `This agent serves the model ${id} only. Use its id, or GET /v1/models.`);
+  }
+  return { ...object, id: model === null ? id : name };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Routes of OpenAI's API that carry what Masker cannot inspect, or that would keep a conversation with the provider. */
+const NOT_CARRIED: readonly (readonly [RegExp, string])[] = [
+  [/^embeddings$/, 'an embedding of masked text would not match one of the original text'],
+  [/^moderations$/, 'moderation judges the words themselves, and masking changes them'],
+  [/^(?:audio|realtime)(?:\/|$)/, 'audio cannot be inspected for PHI'],
+  [/^(?:images|videos)(?:\/|$)/, 'images and videos cannot be inspected for PHI'],
+  [/^(?:files|uploads|vector_stores|batches|fine_tuning|containers)(?:\/|$)/, 'files cannot be inspected for PHI'],
+  [/^(?:chat\/completions|responses|conversations)\//, 'stored answers are kept by the provider, with tokens in them'],
+  [/^completions$/, 'use /v1/chat/completions instead'],
+];
+
+function missingRoute(below: string): string {
+  const reason = NOT_CARRIED.find(([route]) => route.test(below))?.[1];
+  const carried = 'It carries /v1/chat/completions, /v1/responses and /v1/models.';
+  return reason === undefined
+    ? `The proxy has no such route. ${carried}`
+    : `Masker does not carry this route: ${reason}. ${carried}`;
 }

@@ -92,13 +92,24 @@ describe('a whole answer', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'upstream_error' } });
   });
 
-  test('of an error that is no JSON goes through', async () => {
+  test('that is compressed all the same is refused, and the refusal names the cause', async () => {
+    calls.upstream.respond((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync('{}'));
+    });
+    const response = await calls.masker.chat(agent, saying('hello'));
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain('Content-Encoding');
+  });
+
+  test('of an error that is no JSON is an error in OpenAI form, without the page', async () => {
     calls.upstream.respond((request, response) => {
       response.writeHead(503, { 'content-type': 'text/html' });
       response.end(`<p>${lastUserText(request)}`);
     });
     const response = await calls.masker.chat(agent, saying('call 415-555-0142'));
-    expect(response.status).toBe(503);
-    expect(await response.text()).toBe('<p>call 415-555-0142');
+    expect(response.status).toBe(502);
+    const message = 'The upstream answered with status 503.';
+    expect(await response.json()).toMatchObject({ error: { message, code: 'upstream_error', upstream_status: 503 } });
   });
 });

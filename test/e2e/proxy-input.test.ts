@@ -122,7 +122,12 @@ describe('a request', () => {
   });
 
   test('to no route of the proxy', async () => {
-    await refused(await post(`${agent.baseUrl}/embeddings`, '{}'), 404, 'not_found');
+    for (const route of ['embeddings', 'moderations', 'audio/speech', 'files', 'chat/completions/chatcmpl-1']) {
+      const response = await post(`${agent.baseUrl}/${route}`, '{}');
+      expect(response.headers.get('x-should-retry')).toBe('false');
+      expect(await response.clone().text()).toContain('Masker does not carry this route');
+      await refused(response, 404, 'not_found');
+    }
     await refused(await fetch(`${masker.url}/proxy/`), 404, 'not_found');
   });
 

@@ -61,7 +61,7 @@ describe('an upstream that fails', () => {
       response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}');
     });
     for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1)
-      expect((await node.chat(failing, saying('hello'))).status).toBe(500);
+      expect((await node.chat(failing, saying('hello'))).status).toBe(502);
   });
   afterEach(() => {
     calls.upstream.respond(echo);

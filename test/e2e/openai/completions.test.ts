@@ -217,6 +217,7 @@ describe('a request', () => {
     expect(request?.url).toBe('/v1/chat/completions');
     expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
       'accept',
+      'accept-encoding',
       'authorization',
       'connection',
       'content-length',
@@ -280,6 +281,9 @@ describe('the client around it', () => {
     const models = await parity.client().models.list();
     expect(models.data.map(({ id }) => id)).toEqual([MODEL]);
     for await (const { object } of parity.client().models.list()) expect(object).toBe('model');
+    expect(await parity.client().models.retrieve(MODEL)).toMatchObject({ id: MODEL, object: 'model' });
+    await expect(parity.client().models.retrieve('another')).rejects.toMatchObject({ status: 404 });
+    expect((await fetch(`${parity.agent.baseUrl}/models/`)).status).toBe(200);
   });
 
   test('sends many at once, and each gets its own', async () => {

@@ -1,5 +1,5 @@
 /** Errors, retries and hang-ups: the client throws, tries again and gives up as it does without Masker. */
-import OpenAI from 'openai';
+import OpenAI, { APIError } from 'openai';
 import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
@@ -35,8 +35,6 @@ describe('an error of the provider', () => {
     [409, 'ConflictError'],
     [422, 'UnprocessableEntityError'],
     [429, 'RateLimitError'],
-    [500, 'InternalServerError'],
-    [503, 'InternalServerError'],
   ])('%i is a %s with the same message, code and parameter', async (status, name) => {
     const error = await parity.same(
       ({ said }) => refused(status, said),
@@ -52,6 +50,34 @@ describe('an error of the provider', () => {
     });
   });
 
+  test.each([500, 503])(
+    '%i is a 502 upstream_error with the same message, and the status of the provider',
+    async (status) => {
+      const error = await parity.masked(
+        ({ said }) => refused(status, said),
+        async (openai) => {
+          const failed = await create(openai).then(
+            () => null,
+            (reason: unknown) => reason,
+          );
+          return failed instanceof APIError
+            ? { status: failed.status as unknown, error: failed.error as unknown }
+            : failed;
+        },
+      );
+      expect(error).toEqual({
+        status: 502,
+        error: {
+          message: `No: ${SAID}`,
+          type: 'some_error',
+          param: 'messages',
+          code: 'upstream_error',
+          upstream_status: status,
+        },
+      });
+    },
+  );
+
   test('to a request that would stream is the same error', async () => {
     const error = await parity.same(
       ({ said }) => refused(400, said),
@@ -60,13 +86,17 @@ describe('an error of the provider', () => {
     expect(error).toMatchObject({ name: 'BadRequestError', message: `400 No: ${SAID}` });
   });
 
-  test('that is a page of a gateway and no JSON is passed on as it is', async () => {
-    const error = await parity.same(
+  test('that is a page of a gateway and no JSON is an error of its status', async () => {
+    const error = await parity.masked(
       ({ said }) => ({ status: 502, error: `<html><body>Bad gateway for ${readSaid(said).name}</body></html>` }),
       (openai) => errorOf(create(openai)),
     );
-    expect(error).toMatchObject({ name: 'InternalServerError', status: 502 });
-    expect(error.message).toContain('Bad gateway for Maria Gonzalez');
+    expect(error).toMatchObject({
+      name: 'InternalServerError',
+      status: 502,
+      message: '502 The upstream answered with status 502.',
+      code: 'upstream_error',
+    });
   });
 
   test('says when to try again', async () => {
@@ -220,12 +250,12 @@ describe('retries', () => {
   });
 
   test.each([429, 500])('%i is not where the provider says so', async (status) => {
-    const error = await parity.same(
+    const error = await parity.masked(
       ({ said }) => refused(status, said, { ...soon, 'x-should-retry': 'false' }),
       (openai) => errorOf(create(openai)),
       { maxRetries: 3 },
     );
-    expect(error.status).toBe(status);
+    expect(error.status).toBe(status === 500 ? 502 : status);
     expect(parity.behind.received).toHaveLength(1);
   });
 

@@ -476,7 +476,6 @@ describe('errors', () => {
   test.each([
     [400, 'BadRequestError'],
     [429, 'RateLimitError'],
-    [500, 'InternalServerError'],
   ])('%i is a %s, restored, for a whole answer and for a stream', async (status, name) => {
     const errors = await parity.same(
       responses(({ said }) => ({

@@ -253,7 +253,7 @@ describe('what it gathers', () => {
   test('an error of the provider is its error event, and every promise of it rejects', async () => {
     const seen = await parity.same(
       ({ said }) => ({
-        status: 500,
+        status: 400,
         error: { message: `failed for ${said}`, type: 'server_error', param: null, code: null },
       }),
       async (openai) => {
@@ -263,6 +263,6 @@ describe('what it gathers', () => {
         return [await errorOf(stream.finalContent()), await errorOf(stream.done()), told];
       },
     );
-    expect(seen[0]).toMatchObject({ name: 'InternalServerError', message: `500 failed for ${SAID}` });
+    expect(seen[0]).toMatchObject({ name: 'BadRequestError', message: `400 failed for ${SAID}` });
   });
 });

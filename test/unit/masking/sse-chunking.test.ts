@@ -229,7 +229,7 @@ describe('a streamed answer', () => {
         expect(streamed.refused).toEqual(whole.refused);
         expect(rehydrator.sawDone).toBe(look.done > 0);
         expect(rehydrator.sawFinish).toBe(all.length > 0);
-        expect(client.events.filter((event) => event === '[DONE]')).toHaveLength(look.done);
+        expect(client.events.filter((event) => event === '[DONE]')).toHaveLength(Math.min(1, look.done));
       }),
       { numRuns: 2000 },
     );

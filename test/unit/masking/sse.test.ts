@@ -290,10 +290,11 @@ describe('the end of a stream', () => {
     expect(stream.sawError).toBe(false);
   });
 
-  it('may be said twice', () => {
+  it('reaches the client once, however often the upstream sends it', () => {
     const { push, stream } = start();
     push(chunk({ content: 'M' }));
-    expect(dataOf(push(DONE + DONE)).slice(1)).toEqual(['[DONE]', '[DONE]']);
+    expect(dataOf(push(DONE + DONE)).slice(1)).toEqual(['[DONE]']);
+    expect(push(DONE)).toBe('');
     expect(stream.sawDone).toBe(true);
   });
 

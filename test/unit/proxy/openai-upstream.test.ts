@@ -100,6 +100,7 @@ describe('a request', () => {
       'content-type': 'application/json',
       'content-length': '13',
       accept: 'text/event-stream',
+      'accept-encoding': 'identity',
       authorization: 'Bearer sk-1',
     });
   });

@@ -119,11 +119,16 @@ function leaksOf(passage: Passage, pairs: readonly Pair[]): string[] {
 const covered = (replaced: readonly Replaced[] | null, at: number): boolean =>
   replaced?.some(({ start, end }) => start <= at && at < end) ?? false;
 
+/** Returns true if the passage left as it was. One that follows a value is found by its place: the value itself is a token. */
 function kept(passage: Passage, pairs: readonly Pair[]): boolean {
   if (typeof passage === 'string') return pairs.some(({ masked }) => masked.includes(passage));
-  const { text, after, message } = passage;
-  return pairs.some(
-    (pair) => (message === undefined || message === pair.message) && pair.masked.includes(after + text),
+  const { text, after } = passage;
+  return pairs.some((pair) =>
+    occurrences(passage, pair).some((at) =>
+      pair.replaced === null
+        ? pair.masked.includes(after + text)
+        : Array.from(text, (_, index) => at + index).every((place) => !covered(pair.replaced, place)),
+    ),
   );
 }
 

@@ -81,6 +81,14 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
       (most === 1 && words.every(({ type, lower }) => type !== 'letters' || lower === "'s" || isPlainWord(lower)));
     return chars.length < 2 ? [] : [{ chars, most, guard: plain ? 'name' : 'none', rule: 'known' }];
   }
+  // "Hope" and "Mobile" are cities; the words are in every text.
+  if (
+    kind === 'ADDRESS' &&
+    most === 1 &&
+    chars.length > 1 &&
+    words.every(({ type, lower }) => type === 'letters' && isPlainWord(lower))
+  )
+    return [{ chars, most, guard: 'name', rule: 'known' }];
   // A year and an age are in every text.
   if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
   // Whoever writes a code in groups makes two words of one: "KX12" is "K X1 2".

@@ -2,7 +2,6 @@
  * What the name of a field says of its value: the head of a column, an XML element, a JSON key, the label of a form. One
  * table for all formats, so that `lastName`, `last_name`, `Last Name` and `<LastName>` mean the same.
  */
-import { LruMap } from '../../platform/lru-map.ts';
 import type { EntityKind } from '../kinds.ts';
 
 /**
@@ -16,7 +15,7 @@ const MAX_NAME = 60;
 const MAX_WORDS = 7;
 /** Names that are kept with their meaning. */
 const KNOWN_NAMES = 2048;
-const known = new LruMap<string, FieldMeaning | 'none'>(KNOWN_NAMES);
+const known = new Map<string, FieldMeaning | 'none'>();
 
 /** What the name says; null where it says nothing of the value. Pure. */
 export function fieldMeaning(name: string): FieldMeaning | null {
@@ -24,6 +23,8 @@ export function fieldMeaning(name: string): FieldMeaning | null {
   let meaning = known.get(name);
   if (meaning === undefined) {
     meaning = readName(wordsOfName(name)) ?? 'none';
+    // Names are few and the same in every call; what fills the map is no name, and goes with it.
+    if (known.size >= KNOWN_NAMES) known.clear();
     known.set(name, meaning);
   }
   return meaning === 'none' ? null : meaning;
@@ -41,6 +42,11 @@ export function wordsOfName(name: string): readonly string[] {
     .split(/[^a-z0-9#]+/)
     .flatMap((word) => (word === '#' ? ['number'] : word.endsWith('#') ? [word.slice(0, -1), 'number'] : [word]))
     .filter((word) => word !== '');
+}
+
+/** Returns true if a name of a field may end with the word; false for nearly all words. Cheaper than reading the name. */
+export function mayEndName(word: string): boolean {
+  return LAST_WORDS.has(word.toLowerCase()) || /[^A-Za-z]|[a-z][A-Z]/.test(word);
 }
 
 function readName(words: readonly string[]): FieldMeaning | null {
@@ -198,6 +204,13 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'ward, level, score, percent, length of stay, los, insurance type, plan type, coverage type, copay amount',
   ]),
 ]);
+
+/** The last words of all names, alone and joined as identifiers have them. */
+const LAST_WORDS: ReadonlySet<string> = new Set(
+  [...MEANINGS.keys()]
+    .flatMap((phrase) => [phrase.slice(phrase.lastIndexOf(' ') + 1), phrase.replaceAll(' ', '')])
+    .concat('no', 'num', 'nbr', 'nr', 's'),
+);
 
 function named(kind: EntityKind, sure: boolean, lists: readonly string[]): [string, FieldMeaning][] {
   return phrasesOf(lists).map((phrase) => [phrase, { kind, sure }]);

@@ -7,7 +7,7 @@ import { unescaped } from '../escapes.ts';
 import type { EntityKind } from '../kinds.ts';
 import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
 import { FieldList, splitAt, trimmed, type Stretch } from './field-list.ts';
-import { fieldMeaning, type FieldMeaning } from './field-names.ts';
+import { fieldMeaning, mayEndName, type FieldMeaning } from './field-names.ts';
 import { canHold, isBareCode } from './field-values.ts';
 import { looksLikeNames } from './hl7-forms.ts';
 
@@ -80,6 +80,8 @@ function labelBefore(
       near.lastIndexOf('\t'),
     ) + 1;
   const words = Array.from(near.slice(line).matchAll(/[^\s,"'([{?]+/g)).slice(sign === '=' ? -1 : -MAX_LABEL_WORDS);
+  const last = words.at(-1)?.[0].replace(/["'\])]+$/, '') ?? '';
+  if (!mayEndName(last)) return null;
   for (const { index } of words) {
     const start = line + index;
     const meaning = fieldMeaning(near.slice(start).replace(/["'\])]+$/, ''));

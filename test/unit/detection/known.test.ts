@@ -355,3 +355,13 @@ it('finds every value in itself, whatever it is made of, if it is no short numbe
     }),
   );
 });
+
+describe('a city that is a word', () => {
+  it('is found again as a place and not as the word', () => {
+    const known = new KnownValues();
+    known.set('Hope', 'ADDRESS');
+    const found = (text: string): string[] => known.find(text).map(({ start, end }) => text.slice(start, end));
+    expect(found('I hope so')).toEqual([]);
+    expect(found('She lives in Hope now')).toEqual(['Hope']);
+  });
+});

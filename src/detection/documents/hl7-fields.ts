@@ -14,6 +14,8 @@ export interface SegmentContext {
   readonly separators: Separators;
   /** OBX-2: the data type of OBX-5. */
   readonly observed: string;
+  /** Whether the segment is about people: what is no code in a place of codes was sent at the wrong one. */
+  readonly isOfPeople: boolean;
 }
 
 const ALNUM = /[\p{L}\p{N}]/u;
@@ -30,10 +32,31 @@ export function readField(context: SegmentContext, field: Stretch, rule: FieldRu
   }
   for (const repetition of splitAt(text, field, separators.repetition)) {
     const parts = splitAt(text, repetition, separators.component);
-    const form = rule ?? formOf(parts.map((part) => list.meaningOf(part)));
+    const form = ruleFor(context, parts, rule);
     if (form === null) for (const part of parts) list.add(part, 'text');
     else readParts(context, parts, form);
   }
+}
+
+function ruleFor(
+  { list, isOfPeople }: SegmentContext,
+  parts: readonly Stretch[],
+  rule: FieldRule | null,
+): FieldRule | null {
+  if (rule !== null && (rule.type !== 'K' || !isOfPeople)) return rule;
+  const values = parts.map((part) => list.meaningOf(part));
+  const form = formOf(values);
+  if (rule === null) return form;
+  // A number as long as a person's is no code either: it is read as prose.
+  if (form === null) return values.some((value) => value.replace(/\D/g, '').length >= PERSONS_NUMBER) ? null : rule;
+  return form.type === 'XPN' && !areNames(values) ? rule : form;
+}
+
+const PERSONS_NUMBER = 7;
+
+/** Two words, the first no code in capitals: `Le^An`, not `PPO^Preferred`. */
+function areNames([family = '', given = '']: readonly string[]): boolean {
+  return !/^[A-Z]{1,4}$/.test(family) && !/\s/.test(family + given) && given !== '';
 }
 
 function readParts(context: SegmentContext, parts: readonly Stretch[], rule: FieldRule): void {

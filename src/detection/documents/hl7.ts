@@ -9,6 +9,8 @@ import { segmentRules } from './hl7-segments.ts';
 
 /** Segments that begin with their own separators: their fields are counted from those. */
 const HEADERS: ReadonlySet<string> = new Set(['MSH', 'FHS', 'BHS']);
+/** Segments about a person and nothing else. */
+const PEOPLE: ReadonlySet<string> = new Set(['PID', 'NK1', 'GT1', 'IN1', 'IN2', 'MRG']);
 /** A name with fewer fields behind it may be anything. */
 const MIN_FIELDS = 2;
 
@@ -91,7 +93,11 @@ function readSegment(text: string, { name, start, end }: Segment, separators: Se
   fields.forEach((field, index) => {
     // The name of the segment, and the separators behind it.
     if (index === 0 || index <= shift) return;
-    readField({ text, list, separators, observed }, field, rules?.get(index + shift) ?? null);
+    readField(
+      { text, list, separators, observed, isOfPeople: PEOPLE.has(name) },
+      field,
+      rules?.get(index + shift) ?? null,
+    );
   });
   return { start, end, format: 'hl7', fields: list.fields, ...(escapes.length === 0 ? {} : { escapes }) };
 }

@@ -39,6 +39,15 @@ describe('HL7 v2: fields that hold a person by the standard', () => {
     );
   });
 
+  it('masks a name, a date and a member id that stand one field too early', () => {
+    expect(
+      masked('IN1|1|PPO^Preferred|60054|AETNA|||||||||||Le^An|SEL|19800202|9 Old Mill Rd^^Mobile^AL^36601'),
+    ).toContain('<NAME Le>^<NAME An>');
+    expect(
+      masked('IN1|1|PPO^Preferred|60054|AETNA|||||||||||Le^An|SEL|19800202|9 Old Mill Rd^^Mobile^AL^36601'),
+    ).toContain('|PPO^Preferred|60054|AETNA|');
+  });
+
   it('undoes escapes in prose and in values', () => {
     expect(values('OBX|1|TX|NOTE||SSN 519\\T\\44\\T\\2280 DOB 02\\F\\29\\F\\1980||||||F')).toEqual([
       '519-44-2280',

@@ -1,5 +1,5 @@
 /** Judges what reached the provider, and what came back, against a case. Pure. */
-import { align } from './alignment.ts';
+import { align, REPLACEMENT } from './alignment.ts';
 import type { Replaced } from './alignment.ts';
 import type { Case, Message, Passage } from './case.ts';
 
@@ -106,7 +106,8 @@ function leaksOf(passage: Passage, pairs: readonly Pair[]): string[] {
     for (const at of occurrences(passage, pair)) {
       // A text that cannot be aligned was rewritten: the passage itself must be gone.
       if (pair.replaced === null) {
-        if (pair.masked.includes(text)) faults.push(`leak: ${text} in ${pair.masked}`);
+        // The letters of a token are chance: they say nothing of the value.
+        if (pair.masked.replaceAll(REPLACEMENT, '').includes(text)) faults.push(`leak: ${text} in ${pair.masked}`);
         continue;
       }
       const open = [...text.matchAll(/[\p{L}\p{N}]/gu)].some(({ index }) => !covered(pair.replaced, at + index));

@@ -5,7 +5,7 @@
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Place } from './altered-token.ts';
 import { CharReader } from './char-reader.ts';
-import { mayReturn, type Destination } from './destination.ts';
+import { mayReturn, SPEECH, type Destination } from './destination.ts';
 import { matchExact } from './issued-tokens.ts';
 import { JsonNesting } from './json-nesting.ts';
 import { beginsAsJson } from './json-rewrite.ts';
@@ -15,11 +15,13 @@ import type { Issued } from './token-trie.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { ArgumentPath } from './written-form/argument-path.ts';
-import { formForSlot } from './written-form/form-for-slot.ts';
+import type { ArgumentSlot } from './written-form/argument-slot.ts';
+import { formForSlot, numberForSlot } from './written-form/form-for-slot.ts';
 
 /** How a text is written: `plain`; `json`; `arguments` of a tool, which are JSON when they begin so. */
 export type TextForm = 'plain' | 'json' | 'arguments';
 
+const QUOTE = 0x22;
 const M = 0x4d;
 /** The second letter of every scheme. */
 const S = 0x53;
@@ -39,6 +41,7 @@ export class TextLane {
   /** Null in a text that is no argument of a tool, or not JSON. */
   #path: ArgumentPath | null = null;
   readonly #isArguments: boolean;
+  #destination: Destination = SPEECH;
   #held = '';
 
   constructor(restoring: Restoring, form: TextForm) {
@@ -55,6 +58,7 @@ export class TextLane {
   /** What is settled now. `final`: nothing follows, and an unfinished token is plain text. */
   push(piece: string, destination: Destination, final: boolean): string {
     const text = this.#held + piece;
+    this.#destination = destination;
     if (this.#nesting === undefined) {
       const json = beginsAsJson(text);
       if (json !== null) this.#nesting = json ? new JsonNesting() : null;
@@ -66,6 +70,14 @@ export class TextLane {
     while (at < text.length) {
       const { depth = 0, isBetweenStrings = false } = this.#nesting ?? {};
       const place: Place = { text, at, depth, edge: this.#surroundings.edge, isBetweenStrings, final };
+      const number = this.#numberAt(text, at, final);
+      if (number === 'held') break;
+      if (number !== null) {
+        out += text.slice(copied, at) + number.digits;
+        copied = number.end;
+        at = this.#next(text, copied);
+        continue;
+      }
       const verdict = this.#judge(place);
       if (verdict.is === 'held') break;
       if (verdict.is === 'text') {
@@ -137,6 +149,7 @@ export class TextLane {
     while (at < text.length) {
       const found = this.#reader.read(text, at, nesting.depth);
       if (found === 'more' || (found === 'char' && foldCode(this.#reader.code) === M)) return at;
+      if (found === 'char' && this.#numberSlot(this.#reader.code) !== null) return at;
       at = this.#pass(text, at);
     }
     return at;
@@ -158,6 +171,35 @@ export class TextLane {
     if (isEdge) this.#surroundings.reset();
     else this.#surroundings.feed(String.fromCharCode(this.#reader.code));
     return this.#reader.next;
+  }
+
+  /** The argument whose value begins with this quote, if its schema takes numbers only. */
+  #numberSlot(code: number): ArgumentSlot | null {
+    if (code !== QUOTE || this.#path === null || this.#nesting?.depth !== 0) return null;
+    const [path, { slots }, to] = [this.#path.valuePath, this.#restoring, this.#destination];
+    if (path === null || slots === undefined || to.to !== 'tool') return null;
+    const slot = slots.slot(to.name, path);
+    return slot?.isNumber === true ? slot : null;
+  }
+
+  /** A string that is one token, where a number belongs: the number instead. Null for anything else. */
+  #numberAt(
+    text: string,
+    at: number,
+    final: boolean,
+  ): { readonly digits: string; readonly end: number } | 'held' | null {
+    const slot = this.#numberSlot(text.charCodeAt(at));
+    if (slot === null) return null;
+    const { account, index, restore } = this.#restoring;
+    const { issued, isOpen } = matchExact(index, text, at + 1);
+    if (isOpen && !final) return 'held';
+    if (issued === null) return null;
+    const close = at + 1 + issued.token.length;
+    if (close === text.length && !final) return 'held';
+    const digits = text.charCodeAt(close) === QUOTE ? numberForSlot(issued.kind, issued.value, slot) : null;
+    if (digits === null || !mayReturn(restore, issued.kind, this.#destination, false)) return null;
+    account.returnExact(issued.token);
+    return { digits, end: close + 1 };
   }
 
   /** Takes note of what was read at `depth`. `isEdge`: a string began or ended with it. */

@@ -66,6 +66,13 @@ export class ArgumentPath {
     return this.#frames.map(({ key }) => key);
   }
 
+  /** The keys from the root to a value that begins here, between strings; null where a key or a separator comes next. */
+  get valuePath(): readonly string[] | null {
+    const isKey = this.#frames.at(-1)?.expectsKey === true;
+    if (this.#inString || isKey || this.#depth > DEEPEST || this.#frames.length === 0) return null;
+    return this.#frames.map(({ key }) => key);
+  }
+
   /** Whether nothing has been read yet of the value: what comes may be all of it. */
   get isAtStart(): boolean {
     return this.#string === '';

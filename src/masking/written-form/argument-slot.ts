@@ -3,6 +3,8 @@ import type { LinearRegex } from '../../detection/linear-regex.ts';
 
 /** One argument, or one item of a list of them. */
 export interface ArgumentSlot {
+  /** Whether the schema takes a number and no text: then a whole token returns as a JSON number. */
+  readonly isNumber: boolean;
   readonly format: string | null;
   /** Null where the schema has none, or one that RE2's syntax has no place for. */
   readonly pattern: LinearRegex | null;

@@ -34,6 +34,15 @@ export function formForSlot(kind: EntityKind, value: string, slot: ArgumentSlot 
   return spoken || asked !== null ? usual : value;
 }
 
+/** An integer that every reader of JSON takes for the same number. */
+const JSON_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
+
+/** The value as a JSON number; null where it is none, or has leading zeros that a number would lose. */
+export function numberForSlot(kind: EntityKind, value: string, { hints }: ArgumentSlot): string | null {
+  const { forms } = writtenForms(kind, value, hints);
+  return [value, ...forms].find((form) => JSON_INTEGER.test(form)) ?? null;
+}
+
 /** An argument for the last four of a number gets these. */
 function lastFour(kind: EntityKind, forms: readonly string[], { hints }: ArgumentSlot): string[] {
   const digits = forms[0]?.replace(/\D/g, '') ?? '';

@@ -110,6 +110,12 @@ function admitsText(schema: JsonObject): boolean {
   return types.some((each) => each === undefined || each === 'string' || each === 'number' || each === 'integer');
 }
 
+function takesNumbersOnly(schema: JsonObject): boolean {
+  const type = own(schema, 'type');
+  const types = isJsonList(type) ? type : [type];
+  return types.some((each) => each === 'number' || each === 'integer') && !types.includes('string');
+}
+
 function slotOf(schema: JsonObject, name: string): ArgumentSlot {
   const text = (key: string): string | null => {
     const value = own(schema, key);
@@ -124,6 +130,7 @@ function slotOf(schema: JsonObject, name: string): ArgumentSlot {
   const shown = [name, text('title'), text('description'), text('example')];
   if (isJsonList(examples)) shown.push(...examples.slice(0, 4).map((each) => (typeof each === 'string' ? each : null)));
   return {
+    isNumber: takesNumbersOnly(schema),
     format: text('format'),
     pattern: compiled(text('pattern')),
     enum: isJsonList(options) ? options.filter((option) => typeof option === 'string') : null,

@@ -10,9 +10,13 @@ import { indexOf, vault } from '../answers.ts';
 
 const BORN = vault('DOB', 0x11);
 const PHONE = vault('PHONE', 0x22);
+const MRN = vault('MRN', 0x33);
+const ZEROS = vault('MRN', 0x44);
 const index = indexOf(
   new Map([
     [BORN, 'march fourteenth nineteen eighty two'],
+    [MRN, 'four four seven one zero nine'],
+    [ZEROS, '0044218'],
     [PHONE, 'nine one nine five five five oh one four seven'],
   ]),
 );
@@ -20,6 +24,7 @@ const parameters = {
   type: 'object',
   properties: {
     born: { type: 'string', format: 'date' },
+    mrn: { type: 'integer' },
     us: { type: 'string', description: 'MM/DD/YYYY' },
     who: { type: 'object', properties: { phones: { type: 'array', items: { pattern: String.raw`^\+1\d{10}$` } } } },
   },
@@ -30,6 +35,7 @@ const find = { to: 'tool', name: 'find' } as const;
 const restoring = (some = true): Rehydrator =>
   new Rehydrator({ index, restore: RESTORE_ALL, account: new RehydrationAccount(), slots: some ? slots : undefined });
 const ARGUMENTS = JSON.stringify({
+  mrn: MRN,
   born: BORN,
   us: BORN,
   who: { phones: ['x', PHONE], note: `call ${PHONE}, born ${BORN}` },
@@ -37,6 +43,7 @@ const ARGUMENTS = JSON.stringify({
   [BORN]: BORN,
 });
 const RESTORED = {
+  mrn: 447109,
   born: '1982-03-14',
   us: '03/14/1982',
   who: { phones: ['x', '+19195550147'], note: 'call 9195550147, born 1982-03-14' },
@@ -59,6 +66,14 @@ it('writes the same however the arguments are cut', () => {
     }),
     { seed: 7, numRuns: 300 },
   );
+});
+
+it('returns a JSON number only where the schema takes numbers only and the number says all of the value', () => {
+  const restored = (text: string): string => restoring().text(text, find, 'arguments');
+  expect(restored(`{"mrn": "${MRN}"}`)).toBe('{"mrn": 447109}');
+  expect(restored(`{"mrn": "${ZEROS}"}`)).toBe('{"mrn": "0044218"}');
+  expect(restored(`{"mrn": "no ${MRN}", "us": "${MRN}"}`)).toBe('{"mrn": "no 447109", "us": "447109"}');
+  expect(restored('{"mrn": "12"}')).toBe('{"mrn": "12"}');
 });
 
 it('returns what was said into speech, and everywhere under tool_form as_said', () => {

@@ -273,6 +273,7 @@ export async function startInstance(
       journal: async () => isSound(await journal.fault(pool), log, 'the journal cannot be written'),
       uptimeSeconds: () => process.uptime(),
       upstream: () => upstreams.health(),
+      upstreams: () => upstreams.each(),
       nerServer: () => gemma?.health() ?? null,
     },
     publicKeys: { keys: publicKeys(signer) },

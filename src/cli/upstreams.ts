@@ -1,4 +1,5 @@
 /** Puts the upstreams together that the configuration names, and `stub`, which is always there. */
+import type { UpstreamState } from '../http/health.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import type { BreakerState } from '../proxy/breaker.ts';
@@ -12,6 +13,8 @@ export interface Upstreams {
   readonly bindings: readonly string[];
   /** Of all providers together: `down` when each of them is, `degraded` when one is not well. */
   health(): UpstreamHealth;
+  /** Of each provider: its state, and how many agents it answers with errors. */
+  each(): Readonly<Record<string, UpstreamState>>;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -22,8 +25,8 @@ export function createUpstreams({ upstream }: Pick<Config, 'upstream'>, log: Log
     createOpenAiUpstream({
       ...server,
       timeoutMs,
-      onBreaker: (state) => {
-        logBreaker(log, server.name, state);
+      onBreaker: (state, agent_id) => {
+        logBreaker(log, { upstream: server.name, ...(agent_id === null ? {} : { agent_id }) }, state);
       },
     }),
   );
@@ -40,21 +43,31 @@ export function createUpstreams({ upstream }: Pick<Config, 'upstream'>, log: Log
       if (states.every((state) => state === 'down')) return 'down';
       return states.every((state) => state === 'ok') ? 'ok' : 'degraded';
     },
+    each: () =>
+      Object.fromEntries(
+        providers.map(({ name, health, agentsRefused }) => [name, { state: health, agents_refused: agentsRefused }]),
+      ),
     close: async () => {
       await Promise.all(all.map((each) => each.close()));
     },
   };
 }
 
-function logBreaker(log: Logger, upstream: string, state: BreakerState): void {
+interface BreakerPlace {
+  readonly upstream: string;
+  /** Absent for the provider's own circuit. */
+  readonly agent_id?: string;
+}
+
+function logBreaker(log: Logger, place: BreakerPlace, state: BreakerState): void {
   switch (state) {
     case 'open':
-      log.warn({ upstream }, 'the upstream fails: no turn is sent there until it was tried again');
+      log.warn(place, 'the upstream fails: no turn is sent there until it was tried again');
       break;
     case 'half_open':
-      log.info({ upstream }, 'the upstream is tried again');
+      log.info(place, 'the upstream is tried again');
       break;
     case 'closed':
-      log.info({ upstream }, 'the upstream answers again');
+      log.info(place, 'the upstream answers again');
   }
 }

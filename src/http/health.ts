@@ -2,6 +2,12 @@
 
 export type ComponentState = 'ok' | 'degraded' | 'down';
 
+/** One provider: whether it can be reached, and how many agents are refused because it answers their turns with errors. */
+export interface UpstreamState {
+  readonly state: ComponentState;
+  readonly agents_refused: number;
+}
+
 export interface Health {
   readonly status: 'ok' | 'degraded';
   readonly version: string;
@@ -15,6 +21,8 @@ export interface Health {
     /** `degraded` while the Gemma server is left alone because it did not answer; `disabled` where there is none. */
     readonly ner_model: ComponentState | 'disabled';
   };
+  /** The providers by name. */
+  readonly upstreams: Readonly<Record<string, UpstreamState>>;
   readonly build: { readonly node: string };
 }
 
@@ -28,6 +36,7 @@ export interface HealthSources {
   readonly uptimeSeconds: () => number;
   /** How the model providers are, as the turns that were sent there tell. */
   readonly upstream: () => ComponentState;
+  readonly upstreams: () => Readonly<Record<string, UpstreamState>>;
   /** How the Gemma server is; null where none is configured. */
   readonly nerServer: () => ComponentState | null;
 }
@@ -82,6 +91,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     version,
     uptime_seconds: Math.floor(uptimeSeconds()),
     components,
+    upstreams: sources.upstreams(),
     build: { node: process.version },
   };
 }

@@ -1,4 +1,8 @@
-/** Where the egress check lets a known value stand: in encoded bytes, in the name of the model, in what the policy allows. */
+/**
+ * Where the egress check lets a known value stand: in encoded bytes, in the name of the model, in a number that is a
+ * setting, in what the policy allows.
+ */
+import { settingNumbers } from './egress-settings.ts';
 import { isEncodedBytes } from './encoded-bytes.ts';
 import { stringEnd } from './json-text.ts';
 
@@ -25,7 +29,11 @@ export function withoutExempt(text: string, found: readonly Found[]): Found[] {
   const allowed = outermost(found.filter(({ isAllowed }) => isAllowed));
   const model = modelName(text);
   const encoded = encodedBytes(text);
-  return hits.filter((hit) => !isWithin(hit, model) && !encoded(hit) && !isAllowed(hit, allowed));
+  const settings = settingNumbers(text);
+  return hits.filter(
+    (hit) =>
+      !isWithin(hit, model) && !encoded(hit) && !isWithinOneOf(hit, allowed) && !isWithinOneOf(hit, settings),
+  );
 }
 
 /** The ranges that stand in no other, in order. */
@@ -37,16 +45,16 @@ function outermost(ranges: readonly Range[]): Range[] {
   return kept;
 }
 
-/** `allowed` is in order of its starts and of its ends: the last that begins in time reaches furthest. */
-function isAllowed(hit: Range, allowed: readonly Range[]): boolean {
+/** `ranges` are in order of their starts and of their ends: the last that begins in time reaches furthest. */
+function isWithinOneOf(hit: Range, ranges: readonly Range[]): boolean {
   let low = 0;
-  let high = allowed.length;
+  let high = ranges.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((allowed[middle]?.start ?? 0) <= hit.start) low = middle + 1;
+    if ((ranges[middle]?.start ?? 0) <= hit.start) low = middle + 1;
     else high = middle;
   }
-  return isWithin(hit, allowed[low - 1] ?? null);
+  return isWithin(hit, ranges[low - 1] ?? null);
 }
 
 function isWithin({ start, end }: Range, range: Range | null): boolean {

@@ -25,6 +25,11 @@ export class LruMap<K, V> {
     }
   }
 
+  /** Whether the key is there; this does not count as use. */
+  has(key: K): boolean {
+    return this.#entries.has(key);
+  }
+
   delete(key: K): void {
     this.#entries.delete(key);
   }

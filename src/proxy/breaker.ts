@@ -1,6 +1,6 @@
 /**
  * A circuit breaker: keeps turns from being put on record for an upstream that cannot answer them. Closed, it lets all
- * pass; open, none; half-open, one that shows whether the upstream is back. Pure: time is an argument. See docs/proxy.md.
+ * pass; open, none; half-open, a few that show whether the upstream is back. Pure: time is an argument. See docs/proxy.md.
  */
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
@@ -31,8 +31,13 @@ export const WINDOW_MS = SLICE_MS * SLICES;
 /** How long it stays open at first, in milliseconds; twice as long after each probe that failed. */
 export const OPEN_MS = 2_000;
 export const LONGEST_OPEN_MS = 60_000;
-/** A probe of which nothing is heard for so long is followed by the next, in milliseconds. */
+/** After so many probes of which nothing is heard, the next one waits for so long, in milliseconds. */
 export const PROBE_MS = 5_000;
+/**
+ * Turns that are let pass to show whether an upstream is back. One success closes the breaker; only when all fail is it
+ * open again. Of requests of which 1 % fail for what is in them, all three do once in a million times.
+ */
+export const PROBES = 3;
 
 interface Slice {
   /** Which slice of all time it is. */
@@ -50,6 +55,9 @@ export class Breaker {
   #nextAt = 0;
   #openMs = OPEN_MS;
   #inARow = 0;
+  /** Of the half-open state: turns that were let pass, and those that failed. */
+  #probes = 0;
+  #failedProbes = 0;
   /** Grows with each change of state: what was begun under another state says nothing of this one. */
   #era = 0;
 
@@ -63,15 +71,26 @@ export class Breaker {
 
   /** Milliseconds until the next turn may pass; 0 where it may now. */
   get waitMs(): number {
-    return this.#state === 'closed' ? 0 : Math.max(0, this.#nextAt - this.#options.now());
+    if (this.#state === 'closed' || (this.#state === 'half_open' && this.#probes < PROBES)) return 0;
+    return Math.max(0, this.#nextAt - this.#options.now());
   }
 
-  /** Whether a turn may pass. After an opening the one that gets `true` is the probe. To be asked once for each turn. */
+  /** Returns true if `admit` would let a turn pass now. Changes nothing. */
+  get admits(): boolean {
+    return this.waitMs === 0;
+  }
+
+  /** Whether a turn may pass. After an opening the first ones that get `true` are probes. To be asked once for each turn. */
   admit(): boolean {
     if (this.#state === 'closed') return true;
     if (this.waitMs > 0) return false;
     this.#nextAt = this.#options.now() + PROBE_MS;
-    if (this.#state === 'open') this.#become('half_open');
+    if (this.#state === 'open') {
+      this.#probes = 0;
+      this.#failedProbes = 0;
+      this.#become('half_open');
+    }
+    this.#probes += 1;
     return true;
   }
 
@@ -92,7 +111,7 @@ export class Breaker {
         this.#failed();
       }),
       abandoned: once(() => {
-        this.#nextAt = this.#options.now();
+        this.#probes = Math.max(0, this.#probes - 1);
       }),
     };
   }
@@ -117,6 +136,8 @@ export class Breaker {
       slice.failures += 1;
       if (this.#inARow < CONSECUTIVE_FAILURES && !this.#failsOften()) return;
     } else {
+      this.#failedProbes += 1;
+      if (this.#failedProbes < PROBES) return;
       this.#openMs = Math.min(this.#openMs * 2, LONGEST_OPEN_MS);
     }
     this.#nextAt = this.#options.now() + this.#openMs;

@@ -1,6 +1,6 @@
 /**
  * Any server that speaks OpenAI's API, over one bounded keep-alive pool (undici `Pool.dispatch`: the global fetch is several
- * times slower and does not belong on this path). A circuit breaker watches what comes back.
+ * times slower and does not belong on this path). Circuit breakers watch what comes back.
  */
 import '../platform/node-fetch.ts';
 import { errors, Pool } from 'undici';
@@ -10,8 +10,9 @@ import { Failure } from '../platform/failure.ts';
 import type { ConfiguredUpstream } from '../platform/upstream-variables.ts';
 import { AnswerBody } from './answer-body.ts';
 import { toldHeaders } from './answer-headers.ts';
-import { Breaker } from './breaker.ts';
-import type { Attempt, BreakerState } from './breaker.ts';
+import type { BreakerState } from './breaker.ts';
+import { Circuits } from './circuits.ts';
+import type { ProviderAttempt } from './circuits.ts';
 import { NoSlotError, Slots } from './slots.ts';
 import type { Upstream, UpstreamHealth, UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -20,7 +21,8 @@ export interface OpenAiUpstreamOptions extends Omit<ConfiguredUpstream, 'models'
   readonly timeoutMs: number;
   /** Connections at one time; 256 where it is not given. As many requests again may wait for one. */
   readonly connections?: number;
-  readonly onBreaker?: (state: BreakerState) => void;
+  /** Hears of each change of a circuit; `agentId` is null for the provider's own. */
+  readonly onBreaker?: (state: BreakerState, agentId: string | null) => void;
 }
 
 /** A voice call holds a connection for the length of an answer. */
@@ -55,7 +57,7 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   });
   // undici's own queue has no end, and what waits in it no time-out: nothing is handed to it that has no connection.
   const slots = new Slots({ size: connections, queue: connections, waitMs: timeoutMs });
-  const breaker = new Breaker({ now: systemTimer.now, onChange: options.onBreaker ?? (() => undefined) });
+  const circuits = new Circuits({ now: systemTimer.now, onChange: options.onBreaker ?? (() => undefined) });
   const search = query === null ? '' : `?${query.reveal()}`;
   const path = `${url.pathname}/`;
 
@@ -78,7 +80,7 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   };
 
   /** Sends the request on a slot that is taken already, and is given back here when the answer has ended. */
-  const post = (request: UpstreamRequest, attempt: Attempt): Promise<UpstreamResponse> =>
+  const post = (request: UpstreamRequest, attempt: ProviderAttempt): Promise<UpstreamResponse> =>
     new Promise((resolve, reject) => {
       const { endpoint, body: sent, signal } = request;
       let controller: Dispatcher.DispatchController | null = null;
@@ -107,8 +109,8 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
             reject(compressed());
             return;
           }
+          attempt.answered(status);
           if (status >= 300 && status < 400) {
-            attempt.failed();
             dumped = DUMPED_BYTES;
             // To follow it would send what was masked for this server to another.
             reject(
@@ -119,9 +121,6 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
             );
             return;
           }
-          if (status >= 500) attempt.failed();
-          // A probe that is answered at all has shown enough; a call may stream for minutes.
-          else if (breaker.state === 'half_open') attempt.succeeded();
           answer = new AnswerBody({
             pause: () => {
               started.pause();
@@ -148,7 +147,7 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
         },
         onResponseEnd: () => {
           settled();
-          attempt.succeeded();
+          attempt.ended();
           answer?.end(null);
         },
         onResponseError: (_, error) => {
@@ -168,7 +167,7 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
 
   const send = async (request: UpstreamRequest): Promise<UpstreamResponse> => {
     const { signal } = request;
-    const attempt = breaker.attempt();
+    const attempt = circuits.attempt(request);
     try {
       if (!slots.tryTake()) await slots.take(signal);
     } catch (error) {
@@ -182,11 +181,12 @@ export function createOpenAiUpstream(options: OpenAiUpstreamOptions): Upstream {
   return {
     name,
     get health() {
-      return HEALTH[breaker.state];
+      return HEALTH[circuits.provider];
     },
-    available: () => !slots.isFull && breaker.admit(),
-    get retryAfterSeconds() {
-      return Math.max(1, Math.ceil(breaker.waitMs / 1000));
+    available: (caller) => !slots.isFull && circuits.admit(caller),
+    retryAfterSeconds: (caller) => Math.max(1, Math.ceil(circuits.waitMs(caller) / 1000)),
+    get agentsRefused() {
+      return circuits.agentsOpen;
     },
     send,
     close: () => pool.destroy(),

@@ -134,7 +134,8 @@ export function createStubUpstream(script: StubScript = echo): Upstream {
     name: 'stub',
     health: 'ok',
     available: () => true,
-    retryAfterSeconds: 1,
+    retryAfterSeconds: () => 1,
+    agentsRefused: 0,
     send: (request) => {
       const call = readCall(request.body);
       const answer = script(call.lastUserText);

@@ -79,8 +79,9 @@ export class TurnExchange {
       throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
     await this.#queue.next();
     // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
-    if (!upstream.available()) {
-      sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds) });
+    const caller = { agentId: agent.id, clientAuthorization: turn.clientAuthorization };
+    if (!upstream.available(caller)) {
+      sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds(caller)) });
       throw new Failure('upstream_error', 'the upstream is failing or busy; nothing was sent');
     }
     const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
@@ -108,15 +109,18 @@ export class TurnExchange {
         dur('masker', readyUs),
       ].join(', '),
     });
-    await this.#send(upstream, turn, record, agent.policy.restore, readyUs, sink);
+    await this.#send(upstream, turn, record, { agentId: agent.id, restore: agent.policy.restore, readyUs }, sink);
   }
 
   async #send(
     upstream: Upstream,
     turn: Turn,
     record: ForwardedTurn,
-    restore: RestorePolicy,
-    readyUs: number,
+    {
+      agentId,
+      restore,
+      readyUs,
+    }: { readonly agentId: string; readonly restore: RestorePolicy; readonly readyUs: number },
     sink: AnswerSink,
   ): Promise<void> {
     const { call, endpoint, signal } = turn;
@@ -127,6 +131,7 @@ export class TurnExchange {
       answer = await upstream.send({
         endpoint: endpoint.name,
         body: record.body,
+        agentId,
         streamed: call.streamed,
         clientAuthorization: turn.clientAuthorization,
         signal,

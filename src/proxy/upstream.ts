@@ -1,10 +1,13 @@
 /** Where masked requests go. See docs/proxy.md, Upstreams. */
+import type { UpstreamCaller } from './circuits.ts';
 import type { EndpointName } from './endpoint.ts';
 
 /** A masked request on its way out: the exact bytes whose SHA-256 the journal holds. */
 export interface UpstreamRequest {
   readonly endpoint: EndpointName;
   readonly body: Uint8Array;
+  /** The agent whose turn it is. */
+  readonly agentId: string;
   readonly streamed: boolean;
   /** `Authorization` of the client, used where the upstream has no key of its own; null where it sent none. */
   readonly clientAuthorization: string | null;
@@ -30,11 +33,13 @@ export interface Upstream {
   readonly health: UpstreamHealth;
   /**
    * Whether a turn may go there. To be asked once for each turn, before the turn goes on record: one that cannot be sent
-   * is refused and not recorded. Of an upstream that was down, it lets one turn through to see whether it is back.
+   * is refused and not recorded. Of an upstream that was down, it lets a few turns through to see whether it is back.
    */
-  available(): boolean;
+  available(caller: UpstreamCaller): boolean;
   /** How long a caller that was refused had better wait, in whole seconds. From 1. */
-  readonly retryAfterSeconds: number;
+  retryAfterSeconds(caller: UpstreamCaller): number;
+  /** Agents that are refused because their own turns are answered with errors; the others are not concerned. */
+  readonly agentsRefused: number;
   /**
    * Never sends a request twice. Rejects when no response head came: connection refused, reset, too slow, or aborted
    * through the signal; and with a Failure when the answer is of no use to anybody.

@@ -58,7 +58,7 @@ describe('an upstream that fails', () => {
     node = await calls.anotherNode();
     failing = onNode(node, await calls.masker.createAgent());
     calls.upstream.respond((_, response) => {
-      response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}');
+      response.socket?.destroy();
     });
     for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1)
       expect((await node.chat(failing, saying('hello'))).status).toBe(502);
@@ -106,6 +106,30 @@ describe('an upstream that fails', () => {
     expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({ components: { upstream: 'ok' } });
     expect((await node.chat(failing, saying('hello'))).status).toBe(200);
   });
+});
+
+test('an agent whose turns a provider answers with errors takes it from no other agent, and /health counts it', async () => {
+  const node = await calls.anotherNode();
+  const [ailing, healthy] = [onNode(node, await calls.masker.createAgent()), onNode(node, await calls.masker.createAgent())];
+  calls.upstream.respond(async (request, response) => {
+    if (!request.body.includes('bad prompt')) return echo(request, response);
+    response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}');
+  });
+  try {
+    for (let n = 0; n < 15; n += 1) {
+      await node.chat(ailing, saying('bad prompt'));
+      expect((await node.chat(healthy, saying('hello'))).status).toBe(200);
+    }
+    const refused = await node.chat(ailing, saying('bad prompt'));
+    expect([refused.status, refused.headers.has('retry-after')]).toEqual([502, true]);
+    expect(await (await fetch(`${node.url}/health`)).json()).toMatchObject({
+      status: 'ok',
+      components: { upstream: 'ok' },
+      upstreams: { openai: { state: 'ok', agents_refused: 1 } },
+    });
+  } finally {
+    calls.upstream.respond(echo);
+  }
 });
 
 test('an instance whose only provider is down says so', async () => {

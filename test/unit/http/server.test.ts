@@ -41,6 +41,7 @@ async function start(
       journal: yes,
       uptimeSeconds: () => 1,
       upstream: () => 'ok',
+      upstreams: () => ({}),
       nerServer: () => null,
       ...health,
     },

@@ -7,6 +7,7 @@ import {
   LEAST_CALLS,
   LONGEST_OPEN_MS,
   OPEN_MS,
+  PROBES,
   PROBE_MS,
   WINDOW_MS,
 } from '../../../src/proxy/breaker.ts';
@@ -84,11 +85,24 @@ describe('an open breaker', () => {
     fail(CONSECUTIVE_FAILURES);
   });
 
-  test('lets one turn pass after a while, and nobody else', () => {
+  test('lets a few turns pass after a while, and nobody else', () => {
     now += OPEN_MS - 1;
     expect([breaker.admit(), breaker.waitMs]).toEqual([false, 1]);
     now += 1;
-    expect([breaker.admit(), breaker.admit(), breaker.state]).toEqual([true, false, 'half_open']);
+    const admitted = Array.from({ length: PROBES + 1 }, () => breaker.admit());
+    expect([admitted, breaker.state]).toEqual([[...Array<boolean>(PROBES).fill(true), false], 'half_open']);
+  });
+
+  test('closes when one of its probes succeeds, although others fail for what is in them', () => {
+    now += OPEN_MS;
+    const probes = Array.from({ length: PROBES }, () => {
+      breaker.admit();
+      return breaker.attempt();
+    });
+    for (const probe of probes.slice(1)) probe.failed();
+    expect(breaker.state).toBe('half_open');
+    probes[0]?.succeeded();
+    expect(breaker.state).toBe('closed');
   });
 
   test('closes with the success of the probe', () => {
@@ -107,8 +121,10 @@ describe('an open breaker', () => {
     for (let n = 0; n < 8; n += 1) {
       waits.push(breaker.waitMs);
       now += breaker.waitMs;
-      expect(breaker.admit()).toBe(true);
-      fail(1);
+      for (let probe = 0; probe < PROBES; probe += 1) {
+        expect(breaker.admit()).toBe(true);
+        fail(1);
+      }
     }
     expect(waits.slice(0, 5)).toEqual([OPEN_MS, 2 * OPEN_MS, 4 * OPEN_MS, 8 * OPEN_MS, 16 * OPEN_MS]);
     expect(waits.at(-1)).toBe(LONGEST_OPEN_MS);
@@ -121,14 +137,15 @@ describe('an open breaker', () => {
 
   test('tries the next turn when the caller of the probe hung up', () => {
     now += OPEN_MS;
-    breaker.admit();
+    for (let probe = 0; probe < PROBES; probe += 1) breaker.admit();
+    expect(breaker.admit()).toBe(false);
     breaker.attempt().abandoned();
-    expect([breaker.state, breaker.admit()]).toEqual(['half_open', true]);
+    expect([breaker.state, breaker.admit(), breaker.admit()]).toEqual(['half_open', true, false]);
   });
 
   test('tries the next turn when nothing is heard of the probe, and hears of it all the same', () => {
     now += OPEN_MS;
-    breaker.admit();
+    for (let probe = 0; probe < PROBES; probe += 1) breaker.admit();
     const probe = breaker.attempt();
     now += PROBE_MS - 1;
     expect(breaker.admit()).toBe(false);

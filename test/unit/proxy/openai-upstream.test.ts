@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/platform/secret.ts';
 import { CONSECUTIVE_FAILURES } from '../../../src/proxy/breaker.ts';
 import type { BreakerState } from '../../../src/proxy/breaker.ts';
+import type { UpstreamCaller } from '../../../src/proxy/circuits.ts';
 import { createOpenAiUpstream } from '../../../src/proxy/openai-upstream.ts';
 import type { OpenAiUpstreamOptions } from '../../../src/proxy/openai-upstream.ts';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from '../../../src/proxy/upstream.ts';
@@ -49,12 +50,15 @@ function create(options: Partial<OpenAiUpstreamOptions> = {}): Upstream {
   return upstream;
 }
 
+/** An agent with the operator's key. */
+const CALLER: UpstreamCaller = { agentId: 'agt_A', clientAuthorization: null };
+
 function request(more: Partial<UpstreamRequest> = {}): UpstreamRequest {
   return {
     endpoint: 'chat/completions',
     body: Buffer.from('{"model":"m"}'),
+    ...CALLER,
     streamed: false,
-    clientAuthorization: null,
     signal: new AbortController().signal,
     ...more,
   };
@@ -135,12 +139,12 @@ describe('a request', () => {
     const underWay = [1, 2].map(() => upstream.send(request()));
     await two;
     const waiting = [1, 2].map(() => upstream.send(request()));
-    expect([upstream.available(), upstream.retryAfterSeconds]).toEqual([false, 1]);
+    expect([upstream.available(CALLER), upstream.retryAfterSeconds(CALLER)]).toEqual([false, 1]);
     await expect(upstream.send(request())).rejects.toMatchObject({ code: 'SLOTS_FULL' });
     answer = (_, response) => response.end('{}');
     for (const response of held) response.end('{}');
     for (const each of [...underWay, ...waiting]) expect(await read(await each)).toBe('{}');
-    expect([upstream.available(), upstream.health]).toEqual([true, 'ok']);
+    expect([upstream.available(CALLER), upstream.health]).toEqual([true, 'ok']);
   });
 
   test('that waits too long for a connection is too late, which the breaker does not hold against the upstream', async () => {
@@ -216,7 +220,7 @@ describe('an answer', () => {
     };
     const lengths = await Promise.all(Array.from({ length: 16 }, () => upstream.send(request()).then(slowly)));
     expect(new Set(lengths)).toEqual(new Set([24 * part.length + 3]));
-    expect(upstream.available()).toBe(true);
+    expect(upstream.available(CALLER)).toBe(true);
   });
 
   test('nobody reads holds the upstream up', async () => {
@@ -300,8 +304,6 @@ describe('the breaker', () => {
     create({ onBreaker: (state) => states.push(state), ...options });
 
   const failures: [string, (request: IncomingMessage, response: ServerResponse) => void][] = [
-    ['an error of the server', (_, response) => response.writeHead(503).end('no')],
-    ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end()],
     ['a connection that dies', ({ socket }) => socket.destroy()],
     [
       'an answer that dies',
@@ -316,13 +318,40 @@ describe('the breaker', () => {
     answer = script;
     const upstream = guarded({ timeoutMs: 100 });
     for (let n = 0; n < CONSECUTIVE_FAILURES; n += 1) {
-      expect(upstream.available()).toBe(true);
+      expect(upstream.available(CALLER)).toBe(true);
       await upstream
         .send(request())
         .then(read)
         .catch(() => undefined);
     }
-    expect([upstream.available(), upstream.health, upstream.retryAfterSeconds]).toEqual([false, 'down', 2]);
+    expect([upstream.available(CALLER), upstream.health, upstream.retryAfterSeconds(CALLER)]).toEqual([
+      false,
+      'down',
+      2,
+    ]);
+    expect(states).toEqual(['open']);
+  });
+
+  const statuses: [string, (request: IncomingMessage, response: ServerResponse) => void][] = [
+    ['an error of the server', (_, response) => response.writeHead(503).end('no')],
+    ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end()],
+  ];
+  test.each(statuses)('refuses the agent and key that get %s, and no other', async (_case, script) => {
+    answer = script;
+    const upstream = guarded();
+    for (let n = 0; n < 3 * CONSECUTIVE_FAILURES; n += 1) {
+      if (!upstream.available(CALLER)) continue;
+      await upstream
+        .send(request())
+        .then(read)
+        .catch(() => undefined);
+    }
+    expect([upstream.available(CALLER), upstream.health, upstream.agentsRefused]).toEqual([false, 'ok', 1]);
+    for (const other of [
+      { agentId: 'agt_B', clientAuthorization: null },
+      { agentId: 'agt_A', clientAuthorization: 'Bearer another' },
+    ])
+      expect(upstream.available(other)).toBe(true);
     expect(states).toEqual(['open']);
   });
 

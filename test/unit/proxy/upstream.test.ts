@@ -33,6 +33,7 @@ describe('the stub', () => {
       endpoint: 'chat/completions',
       body: Buffer.from(JSON.stringify(body)),
       streamed,
+      agentId: 'agt_A',
       clientAuthorization: null,
       signal,
     };

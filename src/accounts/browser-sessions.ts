@@ -10,7 +10,7 @@ import type { Adapter } from 'lucia';
 import { recordAct } from '../audit/account-events.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
-import { readCookie, setCookie } from './cookie.ts';
+import { cookieName, readCookie, setCookie } from './cookie.ts';
 import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
 import { signedInUser, SIGNED_IN_USER_COLUMNS } from './signed-in-user.ts';
 import type { SignedInUser } from './signed-in-user.ts';
@@ -23,7 +23,7 @@ declare module 'lucia' {
   }
 }
 
-const COOKIE_NAME = 'masker_session';
+const COOKIE = 'masker_session';
 const LIFE_SECONDS = 2_592_000;
 
 /** How somebody proved who they are: part of the `sign_in` act. */
@@ -71,12 +71,13 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
     });
   const lucia = luciaOver(prisma);
 
+  const name = cookieName(COOKIE, secureCookies);
   // Lucia's own serialiser orders the attributes otherwise than the documents do.
   const cookie = (value: string, maxAge: number) =>
-    setCookie(COOKIE_NAME, value, { path: '/', maxAge, secure: secureCookies });
+    setCookie(name, value, { path: '/', maxAge, secure: secureCookies });
 
   const sessionIdIn = (cookieHeader: string | undefined): string | null => {
-    const value = readCookie(cookieHeader, COOKIE_NAME);
+    const value = readCookie(cookieHeader, name);
     return value !== null && isOpaqueToken(value) ? value : null;
   };
 
@@ -103,7 +104,7 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
       };
     },
 
-    isCarriedBy: (cookieHeader) => readCookie(cookieHeader, COOKIE_NAME) !== null,
+    isCarriedBy: (cookieHeader) => readCookie(cookieHeader, name) !== null,
 
     async end(cookieHeader) {
       const sessionId = sessionIdIn(cookieHeader);

@@ -36,6 +36,14 @@ export function readCookie(header: string | undefined, name: string): string | n
   return found;
 }
 
+/**
+ * The name of a cookie. A browser takes one with `__Host-` only from this very host, over https and for the whole site, so
+ * that no sibling subdomain can plant it.
+ */
+export function cookieName(name: string, secure: boolean): string {
+  return secure ? `__Host-${name}` : name;
+}
+
 /** Whether cookies are marked Secure: always, but for plain http on this very machine, where no wire carries them. */
 export function needsSecureCookies(publicUrl: URL): boolean {
   if (publicUrl.protocol !== 'http:') return true;

@@ -4,7 +4,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
-import { readCookie, setCookie } from './cookie.ts';
+import { cookieName, readCookie, setCookie } from './cookie.ts';
 import { upsertGitHubUser } from './github-users.ts';
 import type { GitHub, GitHubIdentity } from './github.ts';
 import { createOAuthStates, OAUTH_STATE_SECONDS } from './oauth-state.ts';
@@ -56,8 +56,10 @@ export function createSignIn({
   clock,
 }: SignInOptions): SignIn {
   const states = createOAuthStates({ sessionSecret, clock });
+  const stateName = cookieName(STATE_COOKIE, secureCookies);
   const stateCookie = (value: string, maxAge: number) =>
-    setCookie(STATE_COOKIE, value, { path: STATE_COOKIE_PATH, maxAge, secure: secureCookies });
+    // The prefix of the name asks for the whole site.
+    setCookie(stateName, value, { path: secureCookies ? '/' : STATE_COOKIE_PATH, maxAge, secure: secureCookies });
 
   const openSession = (identity: GitHubIdentity) =>
     prisma.$transaction(async (tx) =>
@@ -74,7 +76,7 @@ export function createSignIn({
     },
 
     async finish({ code, state, error, cookieHeader }) {
-      const { codeVerifier, redirectTo } = states.redeem(readCookie(cookieHeader, STATE_COOKIE), state);
+      const { codeVerifier, redirectTo } = states.redeem(readCookie(cookieHeader, stateName), state);
       if (error !== undefined)
         throw new Failure('oauth_exchange_failed', 'The sign-in with GitHub was not authorised.');
       const identity = await github.identify(validCode(code), codeVerifier);

@@ -10,7 +10,7 @@
  *   all the rest    the REST application (hono)
  */
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -57,6 +57,8 @@ export interface HttpServerOptions {
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
   readonly log: Logger;
+  /** How long the head of a request may take, in milliseconds; default 15 s. */
+  readonly headTimeoutMs?: number;
   /** Resolves after so many milliseconds; default: a timer. */
   readonly wait?: (ms: number) => Promise<unknown>;
 }
@@ -128,8 +130,39 @@ function sessionOf(response: ServerResponse): Pick<LogContext, 'session_id'> {
 const CALLS = /^\/(?:proxy|vapi|bolna)\//;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
+/** How long the head of a request may take, in milliseconds. */
+const HEAD_MS = 15_000;
+/** How long a whole request may take, in milliseconds. */
+const REQUEST_MS = 60_000;
+
+/**
+ * Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long. Node looks for
+ * such connections every 30 seconds by default, so that a head could take 45.
+ */
+function serverOptions(headTimeoutMs: number): ServerOptions<typeof UpgradableRequest> {
+  return {
+    IncomingMessage: UpgradableRequest,
+    headersTimeout: headTimeoutMs,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: Math.min(500, headTimeoutMs),
+  };
+}
+
+/** An answer is data: it loads nothing, runs nothing and stands in no frame, whatever a browser takes it for. */
+const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** GraphiQL loads its parts from the network; it stands in no frame either. */
+const PAGE_POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+function* securityHeaders({ url = '', headers }: IncomingMessage): Generator<readonly [string, string]> {
+  const isPage = url.startsWith('/graphql') && headers.accept?.includes('text/html') === true;
+  yield ['Content-Security-Policy', isPage ? PAGE_POLICY : DATA_POLICY];
+  yield ['X-Content-Type-Options', 'nosniff'];
+  yield ['X-Frame-Options', 'DENY'];
+  yield ['Referrer-Policy', 'no-referrer'];
+}
+
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { doors, limitCalls, health, publicKeys, log, wait = sleep } = options;
+  const { doors, limitCalls, health, publicKeys, log, wait = sleep, headTimeoutMs = HEAD_MS } = options;
   let draining = false;
   let closing = false;
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
@@ -186,11 +219,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     void work.finally(() => atWork.delete(work));
   }
 
-  const server = createServer({ IncomingMessage: UpgradableRequest }, (request, response) => {
+  const server = createServer(serverOptions(headTimeoutMs), (request, response) => {
     const requestId = newId('request');
     const began = performance.now();
     let context: Parameters<Note>[0] = {};
     response.setHeader('X-Request-Id', requestId);
+    for (const [name, value] of securityHeaders(request)) response.setHeader(name, value);
     // A load balancer that keeps its connection would send the next request here, too.
     if (draining) response.shouldKeepAlive = false;
     response.on('close', () => {
@@ -242,9 +276,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       keepTrack(retell(request, socket, head, newId('request')));
     });
   }
-  // Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long.
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
 
   async function stop({ graceMs, timeoutMs }: StopTimes, endCalls: EndCalls): Promise<void> {

@@ -115,6 +115,8 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 function failed(c: Context<RestEnvironment>, failure: Failure): Response {
+  // What is left of the body is not read: the caller must not send its next request behind it.
+  if (failure.code === 'payload_too_large') c.header('Connection', 'close');
   // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
   return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
 }

@@ -18,12 +18,28 @@ function plain(value: string): string {
   return foldText(value).text.toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
-/** The codes in a value, as spoken or written, and whether they are all that is in it. */
+/**
+ * The longest value that is read as a code, in UTF-16 code units. What people and systems number is
+ * shorter; reading takes time that a megabyte of numbers must not cost.
+ */
+export const LONGEST_CODE = 512;
+
+/** The codes in a value, as spoken or written, and whether they are all that is in it. A longer value holds none. */
 function read(value: string): { readonly chars: string; readonly whole: boolean } {
+  if (value.length > LONGEST_CODE) return { chars: '', whole: false };
   const words = scanWords(foldText(value).text);
   const codes = findCodes(words, findChunks(words), () => false);
-  const whole = words.every((_, at) => codes.some(({ first, last }) => first <= at && at <= last));
-  return { chars: codes.map(({ chars }) => chars).join(''), whole };
+  return { chars: codes.map(({ chars }) => chars).join(''), whole: coversAll(words.length, codes) };
+}
+
+/** Whether each of `count` words is in one of the codes, which are in order. */
+function coversAll(count: number, codes: readonly { readonly first: number; readonly last: number }[]): boolean {
+  let next = 0;
+  for (const { first, last } of codes) {
+    if (first > next) return false;
+    next = Math.max(next, last + 1);
+  }
+  return next >= count;
 }
 
 /** The digits and letters meant; the plain form where a part of the value is no code: `smith.77` is not `jones.77`. */

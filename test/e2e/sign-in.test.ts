@@ -400,8 +400,8 @@ describe('behind TLS', () => {
       expect(callback.origin).toBe('https://masker.example');
       const response = await browser.fetch(`${secure.origin}${callback.pathname}${callback.search}`);
       expect(response.headers.getSetCookie()).toEqual([
-        'masker_oauth_state=; HttpOnly; Secure; SameSite=Lax; Path=/api/v1/auth/github; Max-Age=0',
-        `masker_session=${browser.cookies.get('masker_session') ?? ''}; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=2592000`,
+        '__Host-masker_oauth_state=; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=0',
+        `__Host-masker_session=${browser.cookies.get('__Host-masker_session') ?? ''}; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=2592000`,
       ]);
     } finally {
       await secure.close();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { needsSecureCookies, readCookie, setCookie } from '../../../src/accounts/cookie.ts';
+import { cookieName, needsSecureCookies, readCookie, setCookie } from '../../../src/accounts/cookie.ts';
 
 describe('setCookie', () => {
   it('spells the attributes as the documents do', () => {
@@ -82,4 +82,9 @@ describe('needsSecureCookies', () => {
   ])('for %s', (url) => {
     expect(needsSecureCookies(new URL(url))).toBe(true);
   });
+});
+
+it('cookieName adds the __Host- prefix where cookies are marked Secure, and only there', () => {
+  expect(cookieName('masker_session', true)).toBe('__Host-masker_session');
+  expect(cookieName('masker_session', false)).toBe('masker_session');
 });

@@ -50,9 +50,9 @@ describe('bootstrap token', () => {
     const nobody = { viewer: null, renewedCookie: null };
     expect(await credentials.authenticate({ authorization })).toEqual(nobody);
     // The cookie is of our form: to look it up would end in an error here.
-    expect(await credentials.authenticate({ authorization, cookie: `masker_session=${'a'.repeat(43)}` })).toEqual(
-      nobody,
-    );
+    expect(
+      await credentials.authenticate({ authorization, cookie: `__Host-masker_session=${'a'.repeat(43)}` }),
+    ).toEqual(nobody);
   });
 
   it('is nobody where none is configured', async () => {
@@ -65,18 +65,18 @@ describe('cookies', () => {
   it.each([
     undefined,
     '',
-    'masker_session=',
-    'masker_session=short',
-    `masker_session=${'a'.repeat(44)}`,
-    `masker_session=${'a'.repeat(42)}%`,
-    `masker_session=${'a'.repeat(50_000)}`,
-    `masker_session=${'a'.repeat(43)}; masker_session=${'b'.repeat(43)}`,
+    '__Host-masker_session=',
+    '__Host-masker_session=short',
+    `__Host-masker_session=${'a'.repeat(44)}`,
+    `__Host-masker_session=${'a'.repeat(42)}%`,
+    `__Host-masker_session=${'a'.repeat(50_000)}`,
+    `__Host-masker_session=${'a'.repeat(43)}; __Host-masker_session=${'b'.repeat(43)}`,
   ])('of a wrong form are nobody and cost no query (case %#)', async (cookie) => {
     expect(await credentials.authenticate({ cookie })).toEqual({ viewer: null, renewedCookie: null });
   });
 
   it('of the right form are looked up, also beside an Authorization header that is not ours', async () => {
-    const cookie = `masker_session=${'a'.repeat(43)}`;
+    const cookie = `__Host-masker_session=${'a'.repeat(43)}`;
     await expect(credentials.authenticate({ cookie })).rejects.toThrow();
     await expect(credentials.authenticate({ cookie, authorization: 'Basic dXNlcjpwYXNz' })).rejects.toThrow();
   });

@@ -27,6 +27,7 @@ async function start(
   doors: Partial<ServerDoors> = {},
   wait?: HttpServerOptions['wait'],
   health: Partial<HealthSources> = {},
+  headTimeoutMs?: number,
 ): Promise<number> {
   const nothing = (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(404).end('nothing');
@@ -48,6 +49,7 @@ async function start(
     publicKeys: {},
     log: pino({ level: 'silent' }),
     ...(wait === undefined ? {} : { wait }),
+    ...(headTimeoutMs === undefined ? {} : { headTimeoutMs }),
   });
   http.server.listen(0, '127.0.0.1');
   await once(http.server, 'listening');
@@ -152,6 +154,29 @@ describe('a door that rejects', () => {
     const response = await get(port, '/api/v1/me');
     expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
   });
+});
+
+describe('every answer', () => {
+  test.each(['/health', '/api/v1/me', '/graphql', '/proxy/x', '/nowhere'])(
+    '%s says what a browser must not do with it',
+    async (path) => {
+      const { headers } = await get(await start(), path);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
+});
+
+test('a head that is half sent is cut off when its time is over, not at some later check', async () => {
+  const socket = await open(await start({}, undefined, {}, 50));
+  socket.write('GET /health HTTP/1.1\r\nHost: x\r\nX-Half: ');
+  expect(await received(socket)).toContain('408');
+});
+
+test('a head may take 15 seconds', async () => {
+  await start();
+  expect(running().server.headersTimeout).toBe(15_000);
 });
 
 describe('a server that is told to stop', () => {

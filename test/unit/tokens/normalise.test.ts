@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
-import { normalise } from '../../../src/tokens/normalise.ts';
+import { LONGEST_CODE, normalise } from '../../../src/tokens/normalise.ts';
 
 /** Ways of writing or saying one value. */
 const SAME: readonly (readonly [EntityKind, readonly string[]])[] = [
@@ -60,4 +60,25 @@ describe('two values', () => {
       expect(normalise('PHONE', `${odd}x`)).not.toBe('');
     },
   );
+});
+
+describe('a value longer than any code', () => {
+  const CODES = ['MRN', 'HEALTH_PLAN', 'ACCOUNT', 'LICENSE', 'VEHICLE', 'DEVICE', 'OTHER_ID'] as const;
+
+  test.each(CODES)('of kind %s is not read as one: its form is its text', (kind) => {
+    const numbers = '12 345 6789 '.repeat(100_000);
+    expect(normalise(kind, numbers)).toBe(numbers.trim());
+  });
+
+  test.each(['PHONE', 'FAX', 'SSN', 'CREDIT_CARD'] as const)(
+    'of kind %s has the digits that it is written with',
+    (kind) => {
+      expect(normalise(kind, '12 345-6789 '.repeat(100_000))).toBe('123456789'.repeat(100_000));
+    },
+  );
+
+  test('begins one character behind the longest code', () => {
+    expect(normalise('MRN', '1 '.repeat(LONGEST_CODE / 2))).toBe('1'.repeat(LONGEST_CODE / 2));
+    expect(normalise('MRN', `${'1 '.repeat(LONGEST_CODE / 2)}1`)).toBe(`${'1 '.repeat(LONGEST_CODE / 2)}1`);
+  });
 });

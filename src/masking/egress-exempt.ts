@@ -31,8 +31,7 @@ export function withoutExempt(text: string, found: readonly Found[]): Found[] {
   const encoded = encodedBytes(text);
   const settings = settingNumbers(text);
   return hits.filter(
-    (hit) =>
-      !isWithin(hit, model) && !encoded(hit) && !isWithinOneOf(hit, allowed) && !isWithinOneOf(hit, settings),
+    (hit) => !isWithin(hit, model) && !encoded(hit) && !isWithinOneOf(hit, allowed) && !isWithinOneOf(hit, settings),
   );
 }
 

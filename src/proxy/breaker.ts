@@ -1,6 +1,7 @@
 /**
  * A circuit breaker: keeps turns from being put on record for an upstream that cannot answer them. Closed, it lets all
- * pass; open, none; half-open, a few that show whether the upstream is back. Pure: time is an argument. See docs/proxy.md.
+ * pass; open, none; half-open, a few that show whether the upstream is back. Pure: time is an argument.
+ * See docs/proxy.md.
  */
 
 export type BreakerState = 'closed' | 'open' | 'half_open';

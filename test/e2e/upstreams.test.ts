@@ -110,7 +110,10 @@ describe('an upstream that fails', () => {
 
 test('an agent whose turns a provider answers with errors takes it from no other agent, and /health counts it', async () => {
   const node = await calls.anotherNode();
-  const [ailing, healthy] = [onNode(node, await calls.masker.createAgent()), onNode(node, await calls.masker.createAgent())];
+  const [ailing, healthy] = [
+    onNode(node, await calls.masker.createAgent()),
+    onNode(node, await calls.masker.createAgent()),
+  ];
   calls.upstream.respond(async (request, response) => {
     if (!request.body.includes('bad prompt')) return echo(request, response);
     response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"broken"}}');

@@ -50,6 +50,7 @@ export async function startTestInstance(url: string, env: Record<string, string>
     MASKER_LISTEN_ADDR: '127.0.0.1:0',
     MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,
     MASKER_DRAIN_GRACE_MS: '0',
+    MASKER_CALLBACK_PRIVATE_NETWORKS: '127.0.0.0/8',
     ...env,
   });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));

@@ -35,6 +35,7 @@ import { systemClock, systemTimer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { isDatabaseFault } from '../platform/database-fault.ts';
 import { databaseFault, openDatabase } from '../platform/database.ts';
+import { CallbackTargets } from '../platform/forbidden-address.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
@@ -224,7 +225,7 @@ export async function startInstance(
   const turns = new TurnExchange({ sessions, upstreams: upstreams.byName, streamBufferMs: config.streamBufferMs });
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
-  const callback = createAssistantCallback();
+  const callback = createAssistantCallback({ targets: new CallbackTargets(config.callbackNetworks) });
   const digests = new CallDigests(auditKey);
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');

@@ -3,6 +3,8 @@
  * variable's name and the rule that it breaks, never by its value. (See docs/configuration.md.)
  */
 import path from 'node:path';
+import { parseNetwork } from './forbidden-address.ts';
+import type { Network } from './forbidden-address.ts';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { nearestName } from './nearest-name.ts';
 import { Secret } from './secret.ts';
@@ -84,6 +86,8 @@ export interface Config {
     readonly bolnaSecret: Secret<string> | null;
     readonly retellPartialDedup: boolean;
   };
+  /** Private networks that callbacks of customers may reach. */
+  readonly callbackNetworks: readonly Network[];
   readonly sessionIdleSeconds: number;
   readonly retention: { readonly payloadDays: number; readonly sessionMetadataDays: number };
   readonly rateLimits: 'off' | 'hosted';
@@ -338,6 +342,7 @@ function build(
       bolnaSecret: v.MASKER_BOLNA_WEBHOOK_SECRET,
       retellPartialDedup: v.MASKER_RETELL_PARTIAL_DEDUP,
     },
+    callbackNetworks: v.MASKER_CALLBACK_PRIVATE_NETWORKS.flatMap((network) => parseNetwork(network) ?? []),
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
     retention: {
       payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS,

@@ -3,6 +3,7 @@
  * A rule's message says what is allowed. It never repeats the value, which may be a secret in the wrong variable.
  */
 import { z } from 'zod';
+import { parseNetwork } from './forbidden-address.ts';
 import { Secret } from './secret.ts';
 
 const DAY_LIMIT = 36_500;
@@ -87,6 +88,13 @@ const bootstrapToken = z
   .regex(/^msk_[A-Za-z0-9_-]{24,200}$/, 'must be msk_ and at least 24 letters, digits, - or _')
   .transform((value) => new Secret(value));
 
+/** Networks as CIDR, set apart by commas. */
+const networks = z.string().transform((text, context) => {
+  const named = text.split(',').map((each) => each.trim());
+  if (named.every((each) => parseNetwork(each) !== null)) return named;
+  return refuse(context, 'must be networks as CIDR: 10.0.0.0/8,fd00::/8');
+});
+
 /** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
 export const VARIABLES = z.object({
   MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
@@ -121,6 +129,7 @@ export const VARIABLES = z.object({
   MASKER_DETECTION_TIMEOUT_MS: number(1, 60_000).default(200),
   MASKER_VAPI_WEBHOOK_SECRET: optional(secretText(1)),
   MASKER_BOLNA_WEBHOOK_SECRET: optional(secretText(1)),
+  MASKER_CALLBACK_PRIVATE_NETWORKS: networks.default([]),
   MASKER_RETELL_PARTIAL_DEDUP: flag.default(false),
   MASKER_SESSION_IDLE_SECONDS: number(1, 604_800).default(900),
   MASKER_PAYLOAD_RETENTION_DAYS: number(0, DAY_LIMIT).default(0),

@@ -1,17 +1,19 @@
 /**
  * Asks a customer's server for the assistant of a call. The address is a customer's, so what it can reach is bounded:
- * http(s) only, no redirect is followed, no link-local address is called, and what it answers is read up to a size.
+ * http(s) only, no redirect is followed, no private or link-local address is called unless the operator allowed its network,
+ * and what it answers is read up to a size.
  */
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import type { LookupAddress, LookupAllOptions } from 'node:dns';
+import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import '../../platform/node-fetch.ts';
 import { Agent, request } from 'undici';
 import { parseJsonBytes } from '../../masking/json-text.ts';
 import type { JsonValue } from '../../masking/json-text.ts';
 import { errorCode } from '../../platform/error-code.ts';
-import { isForbiddenAddress } from '../../platform/forbidden-address.ts';
+import type { CallbackTargets } from '../../platform/forbidden-address.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { OUTGOING_MARK } from './platform-webhook.ts';
 import { webhookHeaders } from './standard-webhooks.ts';
@@ -44,12 +46,12 @@ export type Resolve = (
 ) => void;
 
 /** A name that leads to a forbidden address is refused as it is resolved for the connection: an answer of DNS is good once. */
-function guarded(resolve: Resolve): LookupFunction {
+function guarded(resolve: Resolve, targets: CallbackTargets): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
       const [first] = addresses;
       if (error !== null || first === undefined) callback(error ?? new Error('the name has no address'), '');
-      else if (addresses.some(({ address }) => isForbiddenAddress(address)))
+      else if (!addresses.every(({ address }) => targets.allows(address)))
         callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
@@ -57,7 +59,14 @@ function guarded(resolve: Resolve): LookupFunction {
   };
 }
 
+/** Returns whether the URL names an address that may not be called: for an address nothing is resolved. */
+function namesForbidden(url: string, targets: CallbackTargets): boolean {
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) > 0 && !targets.allows(host);
+}
+
 export interface AssistantCallbackOptions {
+  readonly targets: CallbackTargets;
   /** For the whole of a question; default {@link CALLBACK_TIMEOUT_MS}. */
   readonly timeoutMs?: number;
   /** Default: the system's. */
@@ -65,18 +74,20 @@ export interface AssistantCallbackOptions {
 }
 
 export function createAssistantCallback({
+  targets,
   timeoutMs = CALLBACK_TIMEOUT_MS,
   resolve = lookup,
-}: AssistantCallbackOptions = {}): AssistantCallback {
+}: AssistantCallbackOptions): AssistantCallback {
   const dispatcher = new Agent({
     connections: CONNECTIONS,
-    connect: { timeout: timeoutMs, lookup: guarded(resolve) },
+    connect: { timeout: timeoutMs, lookup: guarded(resolve, targets) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
   return {
     ask: async ({ url, secret }, event, signal) => {
       try {
+        if (namesForbidden(url, targets)) return { ok: false, reason: 'EFORBIDDENADDRESS' };
         const { statusCode, body } = await request(url, {
           dispatcher,
           method: 'POST',

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { newWebhookSecret } from '../../../../src/agents/agent-secrets.ts';
+import { CallbackTargets } from '../../../../src/platform/forbidden-address.ts';
 import { createAssistantCallback } from '../../../../src/proxy/platforms/assistant-callback.ts';
 import type {
   AssistantCallback,
@@ -14,8 +15,11 @@ import type {
 const EVENT = Buffer.from('{"type":"assistant-request"}');
 const NEVER = new AbortController().signal;
 
-function newCallback(options: AssistantCallbackOptions = {}): AssistantCallback {
-  const callback = createAssistantCallback(options);
+/** The loopback network is the only private one that these callbacks may reach. */
+const HERE = new CallbackTargets([{ address: '127.0.0.0', prefix: 8 }]);
+
+function newCallback(options: Partial<AssistantCallbackOptions> = {}): AssistantCallback {
+  const callback = createAssistantCallback({ targets: HERE, ...options });
   onTestFinished(() => callback.close());
   return callback;
 }
@@ -35,7 +39,7 @@ const ask = (callback: AssistantCallback, url: string, signal = NEVER): Promise<
   callback.ask({ url, secret: newWebhookSecret() }, EVENT, signal);
 
 /** A resolver of names that are known to these tests alone. */
-const resolving = (...addresses: readonly string[]): AssistantCallbackOptions => ({
+const resolving = (...addresses: readonly string[]): Pick<AssistantCallbackOptions, 'resolve'> => ({
   resolve: (_hostname, _options, callback) => {
     callback(
       null,
@@ -54,10 +58,30 @@ describe('a question', () => {
   });
 
   it.each([
+    'http://10.0.0.1/',
+    'http://[::1]/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://[2002:a9fe:a9fe::1]/',
+    'http://2130706433/',
+  ])('to the address %s is not asked where its network is not allowed', async (url) => {
+    const callback = newCallback({ targets: new CallbackTargets([]) });
+    expect(await ask(callback, url)).toEqual({ ok: false, reason: 'EFORBIDDENADDRESS' });
+  });
+
+  it('follows no redirect to a private address', async () => {
+    const port = await listen((_request, response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end());
+    expect(await ask(newCallback(), `http://127.0.0.1:${port}/`)).toEqual({ ok: false, reason: 'status_302' });
+  });
+
+  it.each([
     ['169.254.169.254'],
     ['fd00:ec2::254'],
     ['127.0.0.1', '169.254.0.1'],
     ['::ffff:169.254.169.254'],
+    ['64:ff9b::a9fe:a9fe'],
+    ['::169.254.169.254'],
+    ['10.0.0.1'],
+    ['93.184.216.34', '192.168.0.1'],
     ['0.0.0.0'],
   ])('does not go where a name leads to %s', async (...addresses) => {
     const port = await listen((_request, response) => response.end('{"assistant":{}}'));

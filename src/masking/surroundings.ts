@@ -2,6 +2,7 @@
  * What stands before a place in a text: whether a word goes on there, and whether it is inside a URL. Follows the text
  * in pieces and keeps of it only a few characters.
  */
+import { LINK_TAIL, LinkReader } from './link-reader.ts';
 
 /**
  * How a place joins what stands before it: `clear` of any word; `joined` to one by a mark ("a.m", "get_m"); `inside` one.
@@ -13,9 +14,6 @@ export interface OpenUrl {
   readonly scheme: 'tel' | 'mailto' | 'other';
   readonly isBare: boolean;
 }
-
-/** Characters looked back at: `mailto` and the one before. */
-const TAIL = 8;
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 /** What a URL ends at, in a text: white space and what RFC 3986 has no place for. Too few rather than too many. */
@@ -39,6 +37,7 @@ export class Surroundings {
   /** What the string of JSON begins with; null once it is longer than any beginning of a URL, and outside strings. */
   #head: string | null = null;
   #isUrlString = false;
+  readonly #links = new LinkReader();
 
   /** Goes on by `text`. */
   feed(text: string): void {
@@ -48,9 +47,11 @@ export class Surroundings {
       if (this.#head !== null) this.#extendHead(this.#head, all.charAt(at));
       // Most text is outside URLs, and most characters begin none.
       if (this.#scheme !== null) this.#inUrl(all, at);
+      const wasOutside = this.#scheme === null;
       if (code === 0x2e || code === 0x2f || code === 0x3a || code === 0x28) this.#opener(all, at);
+      this.#links.feed(all, at, wasOutside && this.#scheme !== null);
     }
-    this.#tail = all.slice(-TAIL);
+    this.#tail = all.slice(-LINK_TAIL);
   }
 
   /** A string of JSON begins or ends: nothing stands before. */
@@ -58,6 +59,7 @@ export class Surroundings {
     this.#tail = '';
     this.#head = '';
     this.#isUrlString = false;
+    this.#links.reset();
     this.#close();
   }
 
@@ -81,7 +83,7 @@ export class Surroundings {
    * not be in one: white space and quotes do not end a string of JSON that begins as a URL.
    */
   get isInUrl(): boolean {
-    return this.#scheme !== null || this.#isUrlString;
+    return this.#scheme !== null || this.#isUrlString || this.#links.isInUrl;
   }
 
   #extendHead(head: string, char: string): void {

@@ -97,7 +97,7 @@ export const POLICY_DEFAULTS = {
   sensitivity: 0,
   onDegraded: 'degrade',
   binaryContent: 'block',
-  restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all', toolForm: 'canonical' },
+  restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
   synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;
 

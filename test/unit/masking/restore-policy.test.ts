@@ -83,6 +83,13 @@ describe('a URL', () => {
     [`a hotel:${NAME}`],
     [`and/or ${NAME} (${NAME})`],
     [`Name:${NAME}`],
+    [`<img src="/x">${NAME}`],
+    [`<a href='x'>${NAME}</a>`],
+    [`[site]: x.example\n${NAME}`],
+    [`url(x.png) ${NAME}`],
+    [`<foo:bar> ${NAME}`],
+    [`(see ${NAME})`],
+    [`src: ${NAME}`],
   ])('is not there, or at its end: %s', (text) => {
     const account = new RehydrationAccount();
     speak(text, rules({ urls: [] }), account);
@@ -109,6 +116,11 @@ describe('a URL', () => {
     ...['https:/x.example/?n=$', 'https:\\\\x.example\\$', 'https:x.example/$', 'HTTP:x.example/$', 'ftp:x.example/$'],
     ...['(//x.example/$)', '<img src=//x.example/$>', "<img src='//x.example/$'>", 'https:\\/\\/x.example\\/$'],
     ...['![a]( x.example/$)', '![a](\n x.example/$)', '![a](x.example/\\)$)'],
+    ...['https://x.example/?n=\u00a0$', 'https://x.example/\u3000$', 'https://x.example/?n="$', 'https://x.example/`$'],
+    ...['![a](//x.example/?n="a"$)', '![a](/x\u00a0$)', '![a](</x y $>)', '![a](<x.example/\\>$>)', '[a](x((a)b)$)'],
+    ...['[a]: x.example/$', '[a]:\n  x.example/?q=$', '[a]: <x y $>', '[a]: //x.example/\u00a0$'],
+    ...['<img src="/x y $">', "<img src='/x \"$'>", '<a href = "a>b $">', '<form action=/x?$>', '<video poster="$">'],
+    ...['background: url(/x?$)', 'url( "x y $")', "url('a)b $')", '<foo:$>', '<https://x.example/$>', '<img src=`$`>'],
   ])('is known as browsers know it: %s', (text) => {
     const account = new RehydrationAccount();
     expect(speak(text.replace('$', NAME), rules({ urls: [] }), account)).toBe(text.replace('$', '[REDACTED:NAME]'));

@@ -24,7 +24,7 @@ describe('a policy that says only its name', () => {
       audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'degrade',
       binaryContent: 'block',
-      restore: { speech: 'all', toolArguments: 'all', urls: 'all', tools: 'all', toolForm: 'canonical' },
+      restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
       synthetic: { seed: null, preserveLocale: true },
     });
     expect(Object.keys(entities)).toEqual([...ENTITY_KINDS]);

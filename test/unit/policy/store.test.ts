@@ -146,7 +146,7 @@ describe('the policy store', () => {
   it('takes a policy that narrows where values come back to', async () => {
     const narrowed =
       'name: p\nkid: K_HEALTHCARE\nentities: { SSN: {} }\nrestore: { tool_arguments: [], tools: [book] }\n';
-    const restore = { speech: 'all', toolArguments: [], urls: 'all', tools: ['book'], toolForm: 'canonical' };
+    const restore = { speech: 'all', toolArguments: [], urls: [], tools: ['book'], toolForm: 'canonical' };
     expect(store.resolve({ policyYaml: narrowed }).policy.restore).toEqual(restore);
     expect((await loadDefaultPolicy(await fileWith(narrowed), KIDS, { dev: false })).loaded?.policy.restore).toEqual(
       restore,

@@ -116,24 +116,26 @@ describe('the shared buckets', () => {
 
   test('give what is there, once, however many draw at the same time', async () => {
     const store = createRateLimitStore(pool);
-    const draws = await Promise.all(Array.from({ length: 40 }, () => store.draw('test', { rate: 0, burst: 50 }, 3)));
+    const draws = await Promise.all(
+      Array.from({ length: 40 }, () => store.draw('calls:acc_test', { rate: 0, burst: 50 }, 3)),
+    );
     expect(draws.reduce((sum, { granted }) => sum + granted, 0)).toBe(50);
     expect(draws.every(({ left }) => left >= 0)).toBe(true);
   });
 
   test('fill with time, up to the burst, and not with a clock that went back', async () => {
     const store = createRateLimitStore(pool);
-    await store.draw('filling', limit, 50);
+    await store.draw('calls:acc_filling', limit, 50);
     const moved = (interval: string): Promise<unknown> =>
       pool.query(
-        `UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() - interval '${interval}' WHERE key = 'filling'`,
+        `UPDATE rate_limits SET tokens = 0, refilled_at = clock_timestamp() - interval '${interval}' WHERE key = 'calls:acc_filling'`,
       );
     // The machine's clock may step back by some milliseconds between two statements; it never goes back 400 of them.
     await moved('2.4 seconds');
-    expect((await store.draw('filling', limit, 100)).granted).toBeGreaterThanOrEqual(20);
+    expect((await store.draw('calls:acc_filling', limit, 100)).granted).toBeGreaterThanOrEqual(20);
     await moved('1 hour');
-    expect((await store.draw('filling', limit, 100)).granted).toBe(50);
+    expect((await store.draw('calls:acc_filling', limit, 100)).granted).toBe(50);
     await moved('-1 hour');
-    expect(await store.draw('filling', limit, 100)).toEqual({ granted: 0, left: 0 });
+    expect(await store.draw('calls:acc_filling', limit, 100)).toEqual({ granted: 0, left: 0 });
   });
 });

@@ -57,6 +57,8 @@ export type EntryFact =
       readonly tokens_issued: number;
       /** Of these, the ones that the session which this one continues had; left out where there are none. */
       readonly tokens_inherited?: number;
+      /** Dates in the request that are nobody's and stayed (`calendar_dates: keep`); left out where there are none. */
+      readonly calendar_dates_kept?: number;
     }
   | {
       readonly kind: 'turn_completed';

@@ -1,4 +1,5 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
+import { slotTimes } from '../detection/calendar/slot-times.ts';
 import { senseAt } from '../detection/documents/json-document.ts';
 import { isDicomTag, isNameKey, isPositionKey } from '../detection/documents/json-keys.ts';
 import { JsonPlace } from '../detection/documents/json-place.ts';
@@ -40,6 +41,8 @@ export interface TextPosition {
   readonly key: string | null;
   /** What the JSON document that the text stands in says of it; absent where it is a text like any other. */
   readonly sense?: JsonSense;
+  /** True for a time in a list of free slots, in a tool's JSON. */
+  readonly isSlot?: true;
 }
 
 /** What stands right before and after a text that is one of several (parts of a message, a key and its value): a value may be cut between two. */
@@ -82,12 +85,15 @@ function isCounting(keys: string): boolean {
 }
 
 const NOBODY: ReadonlyMap<string, TextNeighbours> = new Map();
+const NO_SLOTS: ReadonlySet<string> = new Set();
 
 /** One walk over one body. */
 export class RequestWalk {
   readonly #maskText: MaskText;
   readonly #allowBinary: boolean;
   #speaker: Speaker | null = null;
+  /** Times on offer in the tool's JSON that is walked now. */
+  #slots: ReadonlySet<string> = NO_SLOTS;
   /** By pointer, for the text parts of the message that is walked now. */
   #beside: ReadonlyMap<string, TextNeighbours> = NOBODY;
   /** How many binary parts were met. */
@@ -200,6 +206,7 @@ export class RequestWalk {
     if (text === '') return text;
     const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
     const position = { pointer: at.pointer, key: at.key, speaker: this.#speaker };
+    if (this.#slots.has(text)) return this.#maskText(text, { ...position, isSlot: true }, beside);
     // Under a key that is more than a name a value may have begun in the key, whatever its end looks like.
     const mayGoOn =
       beside !== undefined && sense !== null && sense.as !== 'value' && !keyFacts(at.key ?? '').isQuantity;
@@ -257,7 +264,10 @@ export class RequestWalk {
     };
     // A part of several texts may end where the next one goes on.
     const isPart = this.#beside.has(at.pointer);
+    const isResult = depth === 0 && (this.#speaker === 'tool' || this.#speaker === 'function');
+    if (isResult) this.#slots = slotTimes(text);
     const written = rewriteJson(text, rewriter, at.json) ?? (isPart ? null : rewriteCutJson(text, rewriter));
+    if (isResult) this.#slots = NO_SLOTS;
     return written ?? this.#scalar(text, false, at);
   }
 

@@ -5,6 +5,7 @@ import { KindReader } from './kind-reader.ts';
 import { PatternReader } from './pattern-reader.ts';
 import {
   BINARY_CHOICES,
+  CALENDAR_CHOICES,
   DEGRADED_CHOICES,
   LISTED_RULE,
   POLICY_DEFAULTS,
@@ -57,6 +58,7 @@ export const POLICY_KEYS = [
   'audit',
   'on_degraded',
   'binary_content',
+  'calendar_dates',
   'restore',
   'synthetic',
 ] as const;
@@ -161,6 +163,7 @@ class PolicyReader {
       audit: this.#audit(fields.audit, unwritten.audit),
       onDegraded: reader.choice(fields.on_degraded, DEGRADED_CHOICES, unwritten.onDegraded),
       binaryContent: reader.choice(fields.binary_content, BINARY_CHOICES, unwritten.binaryContent),
+      calendarDates: reader.choice(fields.calendar_dates, CALENDAR_CHOICES, unwritten.calendarDates),
       restore: this.#restore(fields.restore, unwritten.restore),
       synthetic: this.#synthetic(fields.synthetic, unwritten.synthetic),
     };

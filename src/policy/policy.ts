@@ -16,9 +16,13 @@ export type PolicyPass = 'regex' | 'ner' | 'diarize';
 
 /** What a detector that is slow or broken means for a call: go on with the built-in result, or refuse the turn. */
 export const DEGRADED_CHOICES = ['degrade', 'block'] as const;
-/** What is done with image, audio and file parts, which cannot be inspected. */
+/** The form in which a spoken value comes back to the arguments of a tool. */
 export const TOOL_FORM_CHOICES = ['canonical', 'as_said'] as const;
+/** What is done with image, audio and file parts, which cannot be inspected. */
 export const BINARY_CHOICES = ['block', 'allow'] as const;
+
+/** What becomes of dates that are nobody's: today, closures, free slots. */
+export const CALENDAR_CHOICES = ['keep', 'mask'] as const;
 
 /** Kinds, or every kind there is. */
 export type KindChoice = 'all' | readonly EntityKind[];
@@ -73,6 +77,8 @@ export interface Policy {
   readonly sensitivity: number;
   readonly onDegraded: (typeof DEGRADED_CHOICES)[number];
   readonly binaryContent: (typeof BINARY_CHOICES)[number];
+  /** A kept date is masked from the moment it becomes a person's. */
+  readonly calendarDates: (typeof CALENDAR_CHOICES)[number];
   readonly restore: RestorePolicy;
   readonly synthetic: {
     /** With a seed the same values have the same surrogates; null: other ones in every session. */
@@ -97,6 +103,7 @@ export const POLICY_DEFAULTS = {
   sensitivity: 0,
   onDegraded: 'degrade',
   binaryContent: 'block',
+  calendarDates: 'keep',
   restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
   synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;

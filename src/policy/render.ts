@@ -26,6 +26,7 @@ export function renderPolicy(policy: Policy): string {
     audit: { log_events: audit.logEvents, log_payloads: audit.logPayloads, retention_days: audit.retentionDays },
     on_degraded: policy.onDegraded,
     binary_content: policy.binaryContent,
+    calendar_dates: policy.calendarDates,
     restore: {
       speech: restore.speech,
       tool_arguments: restore.toolArguments,

@@ -1,4 +1,5 @@
 /** What a session remembers of its texts and values, within bounds. */
+import type { KeptDate } from '../detection/calendar/chosen-dates.ts';
 import type { Conversation } from '../detection/context/conversation.ts';
 import { KnownValues } from '../detection/known.ts';
 import type { Span } from '../detection/span.ts';
@@ -18,6 +19,8 @@ export interface MaskedText {
   readonly name: string;
   /** The tokens in `masked`, in order. */
   readonly tokens: readonly string[];
+  /** Dates in it that were nobody's when it was read. */
+  readonly kept: readonly KeptDate[];
 }
 
 /** Texts remembered for a session; the oldest are forgotten first and would merely be detected again. */

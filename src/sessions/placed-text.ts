@@ -8,7 +8,8 @@ import type { TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import type { Policy } from '../policy/policy.ts';
 import { mayMaskSpeaker } from '../policy/speakers.ts';
 import { LONG_TEXT } from './long-texts/turn-searches.ts';
-import { cueOf, voiceOf } from './text-voice.ts';
+import type { Said } from './nobodys-text.ts';
+import { cueOf, dateSourceOf, keysAbove, voiceOf } from './text-voice.ts';
 
 /** A text with what its place and the texts before it say of it. */
 export interface PlacedText {
@@ -27,6 +28,8 @@ export interface PlacedText {
   readonly sense: JsonSense | null;
   /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
   readonly searched: boolean;
+  /** Who says it, for dates that are nobody's. */
+  readonly said: Said;
   /** Whether it is too long for an utterance: it is searched elsewhere, and by itself. */
   readonly isLong: boolean;
 }
@@ -52,15 +55,17 @@ export class TextPlacing {
     const conversation = voice === null || isLong ? SILENCE : before;
     const searched = mayMaskSpeaker(this.#policy, position.speaker);
     const name = this.#digest(text);
-    const said = fingerprint(conversation);
+    const heard = fingerprint(conversation);
+    const said: Said = { text, source: dateSourceOf(position), under: keysAbove(position) };
     const isWithOthers = cue !== '' || sense !== null || beside.before !== '' || beside.after !== '';
     // What a caller said must not stand as it is in a key that is kept for all calls of an agent: of those only texts are that
     // begin a conversation, or are no part of one. Then nothing was said.
     const circumstances = isWithOthers
-      ? this.#digest(`${cue}\0${said}\0${beside.before}\0${beside.after}\0${senseName(sense)}`)
-      : said;
-    const key = `${name} ${voice ?? ''} ${searched ? '' : 'heard only'} ${circumstances}`;
-    return { text, name, key, cue, voice, conversation, beside, sense, searched, isLong };
+      ? this.#digest(`${cue}\0${heard}\0${beside.before}\0${beside.after}\0${senseName(sense)}`)
+      : heard;
+    const by = voice ?? `${said.source ?? ''}${position.isSlot === true ? '+' : ''}`;
+    const key = `${name} ${by} ${searched ? '' : 'heard only'} ${circumstances}`;
+    return { text, name, key, cue, voice, conversation, beside, sense, searched, said, isLong };
   }
 
   #digest(text: string): string {

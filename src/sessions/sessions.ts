@@ -299,6 +299,7 @@ export class Sessions {
           request_sha256: hash('sha256', prepared.body),
           tokens_issued: newTokens.length,
           ...(inherited.length === 0 ? {} : { tokens_inherited: inherited.length }),
+          ...(masking.keptDates === 0 ? {} : { calendar_dates_kept: masking.keptDates }),
         },
       },
     ];

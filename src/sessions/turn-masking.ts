@@ -29,6 +29,7 @@ import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
+import { NobodysText, staying, type Divided } from './nobodys-text.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
 import type { PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
@@ -85,6 +86,7 @@ export class TurnMasking {
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
+  readonly #nobodys: NobodysText;
   readonly #passed = new Set<string>();
   /** The texts of the walk under way, in its order. */
   #asked: AskedText[] = [];
@@ -106,6 +108,18 @@ export class TurnMasking {
     this.#issuer = issuer;
     this.#placing = new TextPlacing(terms.policy);
     this.#searches = new TurnSearches(terms.rules);
+    this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep');
+    for (const [value, kind] of memory.known) this.#nobodys.learn(value, kind);
+  }
+
+  /** How many dates the request holds that are nobody's and stay. */
+  get keptDates(): number {
+    let count = 0;
+    for (const key of this.#positions.keys()) {
+      const text = this.#texts.get(key) ?? this.#memory.text(key);
+      if (text !== undefined) count += staying(text.kept, text.spans).length;
+    }
+    return count;
   }
 
   /** How many values are known now: grows while a pass over the texts finds new ones. */
@@ -143,6 +157,7 @@ export class TurnMasking {
    */
   beginWalk(ahead = false): void {
     this.#positions.clear();
+    this.#nobodys.begin();
     this.#conversation = SILENCE;
     this.#waiting = null;
     this.#asked = [];
@@ -279,13 +294,15 @@ export class TurnMasking {
   }
 
   #mask(placed: PlacedText, position: TextPosition): string {
-    const { text, key, voice } = placed;
+    const { text, key, voice, said } = placed;
+    if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
     const known = this.#texts.get(key) ?? this.#memory.text(key);
     const fresh = (known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known);
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
     for (const token of fresh.tokens) this.#inTurn.add(token);
+    for (const value of this.#nobodys.place(said, fresh)) this.#learnDate(value);
     for (const span of fresh.spans)
       if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
     return fresh.masked;
@@ -354,12 +371,18 @@ export class TurnMasking {
     return { spans, after };
   }
 
+  /** The same, and the dates in it that are nobody's. */
+  #detectDivided(placed: PlacedText, rest: string): Divided & { readonly after: Conversation } {
+    const { spans, after } = this.#detect(placed, rest);
+    return { ...this.#nobodys.divide({ ...placed.said, text: rest }, spans), after };
+  }
+
   #maskAnew(placed: PlacedText, before: MaskedText | undefined): MaskedText {
     const { text, name, beside } = placed;
     const lookalikes = findLookalikes(text);
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
-    const { spans: found, after } = before ?? this.#detect(placed, rest);
+    const { spans: found, after, kept } = before ?? this.#detectDivided(placed, rest);
     // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
     const own = placed.searched ? withoutAllowed(rest, found, this.#terms.rules.allow) : [];
     const since = before?.knownCount ?? 0;
@@ -370,10 +393,13 @@ export class TurnMasking {
       ...lookalikes,
       ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known']))),
     ];
-    const later = [...this.#furtherIn(placed), ...this.#explainedBefore(placed), ...known];
+    const further = this.#furtherIn(placed).filter(
+      (span) => span.kind !== 'DATE' || staying(kept, [span]).length === kept.length,
+    );
+    const later = [...further, ...this.#explainedBefore(placed), ...known];
     const knownCount = this.#knownFor(placed);
     if (detected.length + later.length === 0)
-      return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS };
+      return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS, kept };
     const isTold = tellingSpans(later.length === 0 ? NO_SPANS : detected);
     const spans = uniteOverlaps(
       text,
@@ -394,7 +420,7 @@ export class TurnMasking {
     }
     masked += text.slice(at);
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, knownCount, after, name, tokens };
+    return { masked, spans, knownCount, after, name, tokens, kept };
   }
 
   /**
@@ -407,7 +433,15 @@ export class TurnMasking {
   }
 
   #learn(value: string, kind: EntityKind): void {
-    if (!this.#memory.known.has(value)) this.#known.set(value, kind);
+    if (this.#memory.known.has(value) || this.#known.has(value)) return;
+    this.#known.set(value, kind);
+    for (const same of this.#nobodys.learn(value, kind)) this.#learnDate(same);
+  }
+
+  /** A date that was nobody's and is a person's now: it is found again wherever it stands. */
+  #learnDate(value: string): void {
+    const { action } = this.#terms.policy.entities.DATE;
+    if (action !== 'passthrough') this.#learn(value, 'DATE');
   }
 
   #action(span: Span): RedactionAction {

@@ -133,6 +133,7 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       fields.text('model', 'text');
       fields.text('request_sha256', 'hash');
       if (fields.has('tokens_inherited')) fields.count('tokens_inherited', 1);
+      if (fields.has('calendar_dates_kept')) fields.count('calendar_dates_kept', 1);
       return { kind: 'turn_forwarded', tokensIssued: fields.has('tokens_issued') ? fields.count('tokens_issued') : 0 };
     case 'turn_completed': {
       fields.oneOf('status', OUTCOMES);
@@ -173,6 +174,7 @@ function readRedaction(fields: Fields): EntryFact {
   fields.textOrNull('token_kind', 'tokenKind');
   fields.textOrNull('kid', 'text');
   fields.textOrNull('speaker', 'text');
+  if (fields.has('found_as')) fields.text('found_as', 'kind');
   return {
     kind: 'redaction',
     entity_kind: fields.text('entity_kind', 'kind'),

@@ -24,6 +24,7 @@ describe('a policy that says only its name', () => {
       audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'degrade',
       binaryContent: 'block',
+      calendarDates: 'keep',
       restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
       synthetic: { seed: null, preserveLocale: true },
     });
@@ -62,6 +63,7 @@ sensitivity: 0.4
 audit: { log_events: false, log_payloads: true, retention_days: 1 }
 on_degraded: block
 binary_content: allow
+calendar_dates: mask
 restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit], tool_form: as_said }
 synthetic: { seed: 42, preserve_locale: false }
 `;
@@ -94,6 +96,7 @@ synthetic: { seed: 42, preserve_locale: false }
       audit: { logEvents: false, logPayloads: true, retentionDays: 1 },
       onDegraded: 'block',
       binaryContent: 'allow',
+      calendarDates: 'mask',
       restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'], toolForm: 'as_said' },
       synthetic: { seed: '42', preserveLocale: false },
     });
@@ -218,6 +221,7 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
     ],
     ['the nearest kind', 'name: p\nentities: { CREDITCARD: {} }', 'there is no such kind; did you mean CREDIT_CARD?'],
     ['the choices', 'name: p\nbinary_content: maybe', 'must be one of block, allow'],
+    ['what becomes of dates of the calendar', 'name: p\ncalendar_dates: yes', 'must be one of keep, mask'],
     ['the passes', 'name: p\npasses: [regexp]', 'must be one of regex, ner, gemma, diarize'],
     [
       'the known keys where none is near',

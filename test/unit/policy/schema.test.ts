@@ -43,6 +43,7 @@ const good = {
   sensitivity: 0.5,
   on_degraded: 'block',
   binary_content: 'allow',
+  calendar_dates: 'mask',
   restore: {
     speech: ['NAME', 'person_name'],
     tool_arguments: 'all',
@@ -98,6 +99,7 @@ describe('schema/mask_policy.schema.json', () => {
       { ...good, audit: { log: true } },
       { ...good, on_degraded: 'stop' },
       { ...good, binary_content: true },
+      { ...good, calendar_dates: 'never' },
       { ...good, patternz: [] },
       ...Object.entries({
         name: ['', 'a b', '.a', 'x'.repeat(41), 7, null],
@@ -196,6 +198,7 @@ describe('schema/mask_policy.schema.json', () => {
         ),
         on_degraded: mostly(fc.constantFrom('degrade', 'block')),
         binary_content: mostly(fc.constantFrom('block', 'allow')),
+        calendar_dates: mostly(fc.constantFrom('keep', 'mask')),
         // One pattern: the schema cannot refuse two of one name.
         patterns: mostly(fc.array(anyPattern, { maxLength: 1 })),
         allow: mostly(fc.array(fc.constantFrom('Mercy', ' x', '😀'), { maxLength: 2 })),

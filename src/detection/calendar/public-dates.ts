@@ -1,0 +1,95 @@
+/**
+ * Tells dates that are nobody's (today, closures, free slots, format examples) from those of a person. What speaks for a
+ * person is believed; where nothing speaks for either, the date is a person's. Spec detection.md, mask_policy.yaml.
+ */
+import type { Span } from '../span.ts';
+
+/** Who writes the text: instructions and descriptions of tools, results of tools, the agent, the caller. */
+export type DateSource = 'instructions' | 'tool' | 'agent' | 'caller';
+
+/** Characters before a date, and after it, in which its sentence is read. */
+const BEFORE = 240;
+const AFTER = 120;
+/** Characters before a sentence in which the heading of its list is looked for. */
+const HEADING = 400;
+
+const cues = (text: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${text})(?![\\p{L}\\p{N}_])`, 'giu');
+
+/** Speaks for a date of the calendar, whoever writes. */
+const CALENDAR = cues(
+  "today(?:'s)?(?: date)?(?: is)?|todays date|(?:the )?current (?:date|day|time|datetime)(?:\\s*(?:/|and|&)\\s*time)?|date and time|right now|now|it is(?: now| currently)?|as of|timestamp|system (?:date|time)|(?:the )?date is|(?:the )?time is|" +
+    'closed?|closes|closing|closures?|holidays?|observed|office hours|opening hours|business hours|hours|we are open|open(?:s|ing)?|reopens?|e\\.?g\\.?|for example|example|examples|such as|format(?:ted)?|yyyy-mm-dd|mm/dd/yyyy|iso 8601',
+);
+/** Speaks for a date that is on offer. */
+const OFFER = cues(
+  'available|availability|availabilities|opening|openings|slots?|times|free|next available|earliest|soonest|i have|we have|i can offer|we can offer|i can do|we can do|i see|there is|there are|would you (?:like|prefer)|do you prefer|' +
+    'does|would|how about|what about|either|options?|choose|choices|can you (?:do|come)|could you (?:do|come)|we also have|i also have',
+);
+/** Speaks for a person. */
+const PERSON = cues(
+  'dob|d\\.o\\.b|born|birth|birthday|birthdate|admitted|admission|discharged?|diagnosed|patients?|pt|callers?|members?|subscribers?|clients?|his|her|their|him|mr|mrs|ms|last (?:visit|seen|appointment|refill)|visited|visits?|was seen|seen|' +
+    'your|you down|you in|you for|you were|booked|scheduled|confirmed|rescheduled|cancell?ed|reserved|appointments?|appt|appts|surgery|surgeries|procedure|follow[- ]?up|prescribed|prescriptions?|refill(?:s|ed)?|filled|deceased|died|death|' +
+    "injur(?:y|ed)|accident|married|my|mine|i was|i am|i'm|i've|see you|due date|lmp|onset|started|vaccinated|vaccine|dose|results?|labs?|mri|scan|x-ray|ct|encounter|claim|service|hired|expires?|expiration|enrolled|effective|she|he|they",
+);
+/** What follows a date of the calendar, or one on offer. */
+const FOLLOWS =
+  /^[\s,)]*(?:(?:at|from|in the|around|between)\s[\w: .,]{1,24}?)?\s*(?:is|are|works?\b|work for you|would work|available|open|closed|\(closed|is a holiday|also|or\b)/iu;
+/** What makes a date the caller's no more: a question about the practice, or the day that it is. */
+const ABOUT_PRACTICE =
+  /(?:\b(?:are|is|will)\b[^.?!]{0,30}\b(?:you|you guys|the (?:office|clinic|pharmacy|practice|lab|hospital)|it|they|y'?all)\b[^.?!]{0,20}\b(?:open|closed)\b|\btoday(?:'s date)? is\b|\bis (?:it|today)\b|\bwhat (?:day|date) is\b|\bholiday\b|\b(?:office|business|opening) hours\b)/iu;
+const OWN =
+  /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|for (?:her|him|my))(?![\p{L}])/iu;
+
+/** Returns true if the date that the span covers is nobody's. `under` are the keys above a text in a JSON document. */
+export function isPublicDate(text: string, span: Pick<Span, 'start' | 'end'>, source: DateSource, under = ''): boolean {
+  const from = sentenceStart(text, span.start);
+  const before = `${under} ${text.slice(from, span.start)}`;
+  const after = text.slice(span.end, sentenceEnd(text, span.end));
+  if (source === 'caller')
+    return ABOUT_PRACTICE.test(before + text.slice(span.start, span.end) + after) && !OWN.test(before + after);
+  const calendar = lastOf(CALENDAR, before);
+  const person = lastOf(PERSON, before);
+  const offer = source === 'agent' || source === 'tool' ? lastOf(OFFER, before) : -1;
+  if (Math.max(calendar, offer) > person) return true;
+  // "Would your appointment on December 4th work?" asks; "your appointment is December 4th" tells.
+  if (person >= 0) return false;
+  if (source !== 'tool' && FOLLOWS.test(after) && lastOf(PERSON, after) < 0) return true;
+  return isUnderHeading(text, from, source);
+}
+
+/** Whether the lines above, up to one that names what is listed, speak for the calendar: "Holidays:" and a date a line. */
+function isUnderHeading(text: string, lineStart: number, source: DateSource): boolean {
+  const lines = text.slice(Math.max(0, lineStart - HEADING), lineStart).split('\n');
+  for (const line of lines.reverse()) {
+    const isItem = /^\s*(?:[-*•]|\d{1,2}[.)])\s|^\s*$/.test(line);
+    if (lastOf(PERSON, line) >= 0) return false;
+    if (lastOf(CALENDAR, line) >= 0) return true;
+    if (source !== 'instructions' && lastOf(OFFER, line) >= 0) return true;
+    if (!isItem) return false;
+  }
+  return false;
+}
+
+/** Where the last match ends, -1 where there is none. */
+function lastOf(pattern: RegExp, text: string): number {
+  let last = -1;
+  for (const match of text.matchAll(pattern)) last = match.index + match[0].length;
+  return last;
+}
+
+/** A point that ends a sentence: not that of "Dec." or "a.m." or of a number. */
+const SENTENCE_END =
+  /(?<!\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun|dr|mr|mrs|ms|st|no|a|p|m|e\.g|i\.e))[.!?](?=\s|$)|\n/giu;
+
+function sentenceStart(text: string, at: number): number {
+  const from = Math.max(0, at - BEFORE);
+  let start = from;
+  for (const match of text.slice(from, at).matchAll(SENTENCE_END)) start = from + match.index + match[0].length;
+  return start;
+}
+
+function sentenceEnd(text: string, at: number): number {
+  const window = text.slice(at, at + AFTER);
+  const match = window.matchAll(SENTENCE_END).next();
+  return at + (match.done === true ? window.length : match.value.index + 1);
+}

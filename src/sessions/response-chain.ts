@@ -129,9 +129,11 @@ export class ResponseChain {
     const { digests, pool } = this.#options;
     if (thread.responseId !== null) {
       const found = await this.#findAnswer(agentId, digests.response(agentId, credential, thread.responseId));
-      // A provider that gives two answers one id must not mix up two callers.
-      if (found === null || found.is_shared) return this.#chain(agentId, null, null);
-      return this.#chain(agentId, { id: found.id, isOpen: found.is_open }, found.chain_tokens);
+      if (found === null) return this.#chain(agentId, null, null);
+      // A provider that gives two answers one id must not mix up two callers: of such an answer no session is known, and a
+      // call that names itself has only tokens of its own.
+      const answered = found.is_shared ? null : { id: found.id, isOpen: found.is_open };
+      return this.#chain(agentId, answered, found.chain_tokens);
     }
     if (thread.conversationId === null) return this.#chain(agentId, null, null);
     const digest = digests.conversation(agentId, credential, thread.conversationId);

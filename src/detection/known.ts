@@ -7,6 +7,7 @@
  */
 import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
+import { BEGINNING, isBeginningOf } from './context/known-parts.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
@@ -27,10 +28,35 @@ const SKIPPED_PER_WORD = 3;
 const LETTER_O = 0x6f;
 const ZERO = 0x30;
 
+const UNSURE = 0.5;
+
 interface Entry extends KnownForm {
   readonly kind: EntityKind;
   /** How many values were known before the one that this form is of. */
   readonly order: number;
+  /** The value, as it was given away. */
+  readonly value: string;
+}
+
+/** What a text says of a known value. */
+export interface PartOfKnown {
+  /** The known value. */
+  readonly value: string;
+  readonly kind: EntityKind;
+  /** Whether it is the beginning of the value, and not another part. */
+  readonly begins: boolean;
+  /** Whether the value is a number or a code. */
+  readonly isCode: boolean;
+}
+
+/** How far a search went: the last word that it read, and what is known of the place. */
+interface Walk {
+  readonly node: number;
+  readonly last: number;
+  /** Characters read. */
+  readonly length: number;
+  /** Written words among those read. */
+  readonly written: number;
 }
 
 /** The values that a call gave away, in the order in which it did. Grows only. */
@@ -38,6 +64,10 @@ export class KnownValues {
   readonly #next = new Map<number, number>();
   readonly #entries = new Map<number, Entry>();
   readonly #days = new Map<string, Entry>();
+  /** By node: the form that goes on from it; whole values before parts of such. */
+  readonly #passing: (Entry | undefined)[] = [];
+  /** Nodes that several values go through: their beginnings tell of none in particular. */
+  readonly #shared = new Set<number>();
   readonly #values = new Map<string, EntityKind>();
   #nodes = 1;
 
@@ -61,18 +91,51 @@ export class KnownValues {
     if (this.#values.has(value)) return;
     const order = this.#values.size;
     this.#values.set(value, kind);
-    this.#addForms(value, kind, order);
+    this.#addForms(value, kind, order, value);
     const plain = unescaped(value);
-    if (plain !== null) this.#addForms(plain.text, kind, order);
+    if (plain !== null) this.#addForms(plain.text, kind, order, value);
   }
 
-  #addForms(value: string, kind: EntityKind, order: number): void {
+  #addForms(value: string, kind: EntityKind, order: number, original: string): void {
     const words = scanWords(foldText(value).text);
     const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
     if (day !== null && !this.#days.has(day))
-      this.#days.set(day, { kind, order, chars: day, most: 0, guard: 'none', rule: 'known.date' });
-    for (const { chars, most, guard, rule } of formsOf(words, kind))
-      this.#insert({ chars, most, guard, rule, kind, order });
+      this.#days.set(day, {
+        kind,
+        order,
+        value: original,
+        chars: day,
+        most: 0,
+        guard: 'none',
+        rule: 'known.date',
+        cut: 'never',
+        ends: [],
+      });
+    for (const form of formsOf(words, kind)) this.#insert({ ...form, kind, order, value: original });
+  }
+
+  /**
+   * The known value that the whole text says a part of; null where it says none, says a known value whole, or where its
+   * beginning is that of several. Linear in the text.
+   */
+  partOf(text: string, kind: EntityKind): PartOfKnown | null {
+    if (this.size === 0 || this.#values.has(text)) return null;
+    const { words, meanings } = readRecent(text);
+    const first = meanings.findIndex(({ chars }) => chars !== '');
+    const walk = first === -1 ? null : this.#walk(words, meanings, first, () => undefined);
+    if (walk === null || meanings.slice(walk.last + 1).some(({ skippable }) => !skippable)) return null;
+    const whole = this.#entries.get(walk.node);
+    if (whole?.rule === 'known') return null;
+    const form = whole ?? this.#passing[walk.node];
+    if (form?.kind !== kind || (whole === undefined && this.#shared.has(walk.node))) return null;
+    // "Maria Gonzalez" of "Maria Gonzalez Ruiz" is a name by itself, "Maria Gonz" is none.
+    const isWholeName = form.cut === 'name' && form.ends.includes(walk.length);
+    return {
+      value: form.value,
+      kind,
+      begins: whole === undefined && form.rule === 'known' && !isWholeName,
+      isCode: form.cut === 'code',
+    };
   }
 
   /**
@@ -94,7 +157,15 @@ export class KnownValues {
       // The bracket of "(415) 555-0132" belongs to the number.
       const opens = words[first - 1]?.text === '(' && words.slice(first, last).some(({ text: mark }) => mark === ')');
       const { start, end } = folded.toOriginal(words[opens ? first - 1 : first]?.start ?? 0, words[last]?.end ?? 0);
-      spans.push({ start, end, kind, pass: 'known', confidence: 1, validated: false, recogniser: rule });
+      spans.push({
+        start,
+        end,
+        kind,
+        pass: 'known',
+        confidence: rule === BEGINNING ? UNSURE : 1,
+        validated: false,
+        recogniser: rule,
+      });
     };
     for (let at = 0; at < words.length; at++) {
       const hit = this.#match(words, meanings, at, since);
@@ -117,40 +188,74 @@ export class KnownValues {
         this.#next.set(edge, next);
       }
       node = next;
+      if (at < entry.chars.length - 1) this.#pass(node, entry);
     }
     const known = this.#entries.get(node);
     // A form that was part of a value may turn out to be a value by itself: then it is found wherever it stands.
     if (known === undefined || (known.guard !== 'none' && entry.guard === 'none')) this.#entries.set(node, entry);
   }
 
-  /** The longest known form that begins with the word `first`. */
+  #pass(node: number, entry: Entry): void {
+    const before = this.#passing[node];
+    if (before === undefined || (before.rule !== 'known' && entry.rule === 'known')) this.#passing[node] = entry;
+    else if (before.rule === entry.rule && before.chars !== entry.chars) this.#shared.add(node);
+  }
+
+  /** The longest known form that begins with the word `first`, or the beginning of one where no more of it is said. */
   #match(
     words: readonly Word[],
     meanings: readonly Meaning[],
     first: number,
     since: number,
   ): { readonly last: number; readonly entry: Entry } | null {
-    if (meanings[first]?.chars === '' || touches(words, first - 1)) return null;
+    if (!this.#mayBegin(meanings[first]) || touches(words, first - 1)) return null;
     let found: { readonly last: number; readonly entry: Entry } | null = null;
-    let node = 0;
+    const walk = this.#walk(words, meanings, first, ({ node, last, written }) => {
+      const entry = this.#entries.get(node);
+      if (entry === undefined || entry.order < since || written > entry.most || touches(words, last)) return;
+      if (isUsed(words, meanings, first, last, entry)) found = { last, entry };
+    });
+    if (walk === null || walk.last === (found as { readonly last: number } | null)?.last || touches(words, walk.last))
+      return found;
+    const form = this.#passing[walk.node];
+    const beginning = { words, meanings, first, ...walk };
+    return form !== undefined && form.order >= since && isBeginningOf(form, beginning)
+      ? { last: walk.last, entry: { ...form, rule: BEGINNING } }
+      : found;
+  }
+
+  /** Rules out most words at once. */
+  #mayBegin(meaning: Meaning | undefined): boolean {
+    if (meaning === undefined || meaning.chars === '') return false;
+    const { chars, letter, begins } = meaning;
+    return (
+      this.#follow(0, chars) !== undefined ||
+      (letter !== '' && this.#follow(0, letter) !== undefined) ||
+      (begins !== '' && this.#follow(0, begins) !== undefined)
+    );
+  }
+
+  /** Follows the words from `first` as far as known values go; null where none begins so. `visit` is told of each word. */
+  #walk(words: readonly Word[], meanings: readonly Meaning[], first: number, visit: (walk: Walk) => void): Walk | null {
+    let walk: Walk = { node: 0, last: -1, length: 0, written: 0 };
     let skipped = 0;
     let read = 0;
-    let written = 0;
     for (let at = first; at < words.length; at++) {
       const meaning = meanings[at];
-      const next = this.#follow(node, meaning?.chars ?? '') ?? this.#follow(node, meaning?.letter ?? '');
-      if (next === undefined) {
+      let chars = meaning?.chars ?? '';
+      let node = this.#follow(walk.node, chars);
+      node ??= this.#follow(walk.node, (chars = meaning?.letter ?? ''));
+      node ??= this.#follow(walk.node, (chars = meaning?.begins ?? ''));
+      if (node === undefined) {
         if (meaning?.skippable !== true || at === first || ++skipped > MAX_SKIPPED + SKIPPED_PER_WORD * read) break;
         continue;
       }
-      node = next;
       read++;
-      if (meaning?.isWord === true) written++;
-      const entry = this.#entries.get(node);
-      if (entry === undefined || entry.order < since || written > entry.most || touches(words, at)) continue;
-      if (isUsed(words, meanings, first, at, entry)) found = { last: at, entry };
+      const written = walk.written + (meaning?.isWord === true ? 1 : 0);
+      walk = { node, last: at, length: walk.length + chars.length, written };
+      visit(walk);
     }
-    return found;
+    return walk.last === -1 ? null : walk;
   }
 
   #follow(from: number, chars: string): number | undefined {

@@ -12,6 +12,7 @@ import { readDocuments } from '../detection/documents/documents.ts';
 import { preferKnown } from '../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../detection/allowed-terms.ts';
 import type { EntityKind } from '../detection/kinds.ts';
+import { BEGINNING } from '../detection/context/known-parts.ts';
 import { KnownValues } from '../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../detection/overlap.ts';
 import { valueOf, type DetectionRules, type Span } from '../detection/span.ts';
@@ -452,18 +453,52 @@ export class TurnMasking {
 
   /** What stands for a value that the policy does not let pass; a token is added to `tokens`. */
   #replacement(span: Span, value: string, tokens: string[]): string {
-    this.#learn(value, span.kind);
-    if (this.#action(span) === 'redact') return `[REDACTED:${span.kind}]`;
-    const token = this.#token(span.kind, value);
+    const isRedacted = this.#action(span) === 'redact';
+    const part = isRedacted ? null : this.#partToken(span, value);
+    if (part === null) this.#learn(value, span.kind);
+    if (isRedacted) return `[REDACTED:${span.kind}]`;
+    const token = part ?? this.#token(span.kind, value);
     tokens.push(token);
     return token;
+  }
+
+  /**
+   * The token of a part of a value that has a token: that of the whole where it is its beginning, as an interruption leaves
+   * it, else one that begins like it. Null for what is no part, and for what has a token of its own.
+   */
+  #partToken({ kind, recogniser }: Span, value: string): string | null {
+    const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
+    const whole = part === null ? null : this.#issuedBefore(kind, part.value);
+    if (part === null || whole === null || this.#issuedBefore(kind, value) !== null) return null;
+    // What detection takes for a value of its own is none that was cut.
+    const isCut =
+      recogniser === BEGINNING ||
+      recogniser.startsWith('context.read_back') ||
+      (part.isCode && recogniser === 'tagger');
+    if (part.begins && isCut) return whole.token;
+    const name = `${whole.token}\0${value}`;
+    const issued = this.#issued.get(name) ?? this.#issuer.issuePart(whole, value);
+    this.#issued.set(name, issued);
+    return this.#take(issued, name);
+  }
+
+  /** The token that the value has in this session; null where it has none yet. */
+  #issuedBefore(kind: EntityKind, value: string): IssuedToken | null {
+    const name = `${kind}\0${value}`;
+    const token = this.#memory.carriers.get(name) ?? this.#carriers.get(name) ?? this.#issue(kind, value).token;
+    return this.#memory.tokens.get(token) ?? this.#tokens.get(token) ?? null;
   }
 
   #token(kind: EntityKind, value: string): string {
     const name = `${kind}\0${value}`;
     const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
     if (carrier !== undefined) return carrier;
-    const issued = this.#issue(kind, value);
+    return this.#take(this.#issue(kind, value), name);
+  }
+
+  #take(issued: IssuedToken, name: string): string {
+    const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
+    if (carrier !== undefined) return carrier;
     if (!issued.stored) this.#carriers.set(name, issued.token);
     // The first surface form of a value is the one that is restored: a later one has the same token.
     if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token))

@@ -5,6 +5,8 @@
  *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.
  * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
  *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
+ * A part of a value: under the vault, the first 8 bytes of the whole's value, then those of HMAC-SHA256(k, KIND || 0x00 ||
+ *   "part" || 0x00 || whole || 0x00 || part); under AEAD, the whole's nonce, which RFC 8452 allows to be used again.
  */
 import type { EntityKind } from '../detection/kinds.ts';
 import { HmacKey } from '../platform/hmac.ts';
@@ -13,7 +15,7 @@ import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.t
 import type { TokenScheme } from './grammar.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { normalise } from './normalise.ts';
-import { openGcmSiv, sealGcmSiv } from './sealing-key.ts';
+import { openGcmSiv, sealGcmSiv, sealGcmSivAfter } from './sealing-key.ts';
 import { decodeValue, encodeValue } from './vault.ts';
 
 export type Tokenization = 'vault-deterministic' | 'reversible-aead';
@@ -36,11 +38,18 @@ export interface TokenIssuer {
   /** The scheme of the token that a value of so many UTF-16 code units gets. */
   schemeFor(length: number): TokenScheme;
   issue(kind: EntityKind, value: string): IssuedToken;
+  /**
+   * The token of a part of a value ("ends in 2280") that has a token of this session. It begins like the token of the whole,
+   * so that whoever reads both sees that they belong together.
+   */
+  issuePart(whole: IssuedToken, part: string): IssuedToken;
   /** The value inside an AEAD token of this session; null for any other text. */
   open(token: string): string | null;
 }
 
 const VALUE_BYTES = 16;
+/** Bytes that the token of a part has in common with that of the whole: 12 characters. */
+const SHARED_BYTES = 8;
 /** Longest value that a token carries, in UTF-16 code units: three bytes each at most, and base32 makes 8 of 5. */
 const LONGEST_CARRIED = 1500;
 const DERIVED_LIMIT = 10_000;
@@ -83,8 +92,21 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
       const token = formatToken('MSKV1', kind, key.kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
     },
+    issuePart: (whole, part) => {
+      const { kind } = whole;
+      const mac = secret.digest(`${kind}\0part\0${normalise(kind, whole.value)}\0${normalise(kind, part)}`);
+      const shared = valueBytes(whole.token).subarray(0, SHARED_BYTES);
+      const value = base32Encode(Buffer.concat([shared, mac.subarray(0, VALUE_BYTES - shared.length)]));
+      const token = formatToken('MSKV1', kind, key.kid, value);
+      return { token, kind, value: part, kid: key.kid, keyVersion: key.version, stored: true };
+    },
     open: () => null,
   };
+}
+
+/** The bytes of a token's value. */
+function valueBytes(token: string): Uint8Array {
+  return base32Decode(parseToken(token)?.value ?? '') ?? new Uint8Array();
 }
 
 function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: SessionId): TokenIssuer {
@@ -99,6 +121,13 @@ function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: 
       const sealed = sealGcmSiv(key.carrying, encodeValue(value), scope(kind, key.kid));
       const token = formatToken('MSK1', kind, key.kid, base32Encode(sealed));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: false };
+    },
+    issuePart: (whole, part) => {
+      if (part.length > LONGEST_CARRIED || whole.stored) return vault.issuePart(whole, part);
+      const { kind } = whole;
+      const sealed = sealGcmSivAfter(valueBytes(whole.token), key.carrying, encodeValue(part), scope(kind, key.kid));
+      const token = formatToken('MSK1', kind, key.kid, base32Encode(sealed));
+      return { token, kind, value: part, kid: key.kid, keyVersion: key.version, stored: false };
     },
     open: (text) => {
       const token = parseToken(text);

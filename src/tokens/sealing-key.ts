@@ -65,6 +65,17 @@ export function sealGcmSiv(key: Uint8Array, plaintext: Uint8Array, associated: s
   return Buffer.concat([nonce, gcmsiv(key, nonce, Buffer.from(associated, 'utf8')).encrypt(plaintext)]);
 }
 
+/** Seals under the nonce of what `sealGcmSiv` made before. Safe for some messages: RFC 8452, section 9. */
+export function sealGcmSivAfter(
+  sealed: Uint8Array,
+  key: Uint8Array,
+  plaintext: Uint8Array,
+  associated: string,
+): Buffer {
+  const nonce = sealed.subarray(0, NONCE);
+  return Buffer.concat([nonce, gcmsiv(key, nonce, Buffer.from(associated, 'utf8')).encrypt(plaintext)]);
+}
+
 /** The plaintext of `sealGcmSiv`, or null where key, associated data or bytes are not those of the sealing. */
 export function openGcmSiv(key: Uint8Array, sealed: Uint8Array, associated: string): Buffer | null {
   if (sealed.length < NONCE + TAG) return null;

@@ -1,6 +1,6 @@
 /** Which forms of a value are looked for once it is known. See docs/detection.md, Context of the call. */
 import type { EntityKind } from '../kinds.ts';
-import { COUNTRIES, STATES, STATE_CODES } from '../vocabulary/places.ts';
+import { COUNTRIES, STATES, STATE_CODES, STREET_KINDS } from '../vocabulary/places.ts';
 import type { Word } from '../words.ts';
 import { meaningsOf, type Meaning } from './meaning.ts';
 import { isPlainWord } from './name-words.ts';
@@ -13,6 +13,10 @@ export interface KnownForm {
   readonly most: number;
   /** `run`: only as a number of its own. `name`: only where it is used like a name. */
   readonly guard: 'none' | 'run' | 'name';
+  /** How it is told where only its beginning is said (known-parts.ts). */
+  readonly cut: 'code' | 'name' | 'words' | 'never';
+  /** How many characters its words end after. */
+  readonly ends: readonly number[];
   /** For `explain`. */
   readonly rule: string;
 }
@@ -28,6 +32,8 @@ const MIN_DIGITS = 3;
 /** A number of so many digits is told from another wherever it stands, and by its last four. */
 const LONG_NUMBER = 7;
 const LAST = 4;
+/** Where the groups of a number begin that may be said without those before. */
+const GROUPS: Partial<Readonly<Record<EntityKind, readonly number[]>>> = { SSN: [3], CREDIT_CARD: [4, 8] };
 
 const TITLES: ReadonlySet<string> = new Set(
   'dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '),
@@ -38,6 +44,46 @@ const PARTICLES: ReadonlySet<string> = new Set(
 
 /** The forms of a value of this kind, the whole first. `words` are those of the folded value. */
 export function formsOf(words: readonly Word[], kind: EntityKind): readonly KnownForm[] {
+  const cut = cutOf(kind);
+  return formsSaid(words, kind).map((form) => ({ ends: [], ...form, cut }));
+}
+
+/** How a value of this kind is told by its beginning. */
+function cutOf(kind: EntityKind): KnownForm['cut'] {
+  switch (kind) {
+    case 'NAME':
+      return 'name';
+    case 'ADDRESS':
+    case 'DATE':
+    case 'DOB':
+    case 'EMAIL':
+      return 'words';
+    case 'PHONE':
+    case 'FAX':
+    case 'SSN':
+    case 'CREDIT_CARD':
+    case 'ACCOUNT':
+    case 'MRN':
+    case 'HEALTH_PLAN':
+    case 'LICENSE':
+    case 'VEHICLE':
+    case 'DEVICE':
+    case 'OTHER_ID':
+      return 'code';
+    case 'AGE':
+    case 'URL':
+    case 'IP_ADDRESS':
+    case 'BIOMETRIC':
+    case 'PHOTO':
+    case 'ORG':
+      return 'never';
+  }
+}
+
+/** A form before it is known how it is told by its beginning. */
+type SaidForm = Omit<KnownForm, 'cut' | 'ends'> & Partial<Pick<KnownForm, 'ends'>>;
+
+function formsSaid(words: readonly Word[], kind: EntityKind): readonly SaidForm[] {
   const meanings = meaningsOf(words);
   const whole = wholeForm(words, meanings, kind);
   switch (kind) {
@@ -71,15 +117,17 @@ export function formsOf(words: readonly Word[], kind: EntityKind): readonly Know
   }
 }
 
-function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: EntityKind): KnownForm[] {
-  const chars = kind === 'NAME' || kind === 'ADDRESS' ? charsOf(meanings) : charsOf(lettersOf(meanings));
+function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: EntityKind): SaidForm[] {
+  const said = kind === 'NAME' || kind === 'ADDRESS' ? meanings : lettersOf(meanings);
+  const chars = charsOf(said);
+  const ends = endsOf(said);
   const most = Math.max(1, meanings.filter(({ isWord }) => isWord).length);
   const short = chars.length < (/\d/.test(chars) ? MIN_CODE : MIN_LETTERS);
   if (kind === 'NAME') {
     const plain =
       short ||
       (most === 1 && words.every(({ type, lower }) => type !== 'letters' || lower === "'s" || isPlainWord(lower)));
-    return chars.length < 2 ? [] : [{ chars, most, guard: plain ? 'name' : 'none', rule: 'known' }];
+    return chars.length < 2 ? [] : [{ chars, most, guard: plain ? 'name' : 'none', rule: 'known', ends }];
   }
   // "Hope" and "Mobile" are cities; the words are in every text.
   if (
@@ -93,12 +141,13 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
   if (short || ((kind === 'DATE' || kind === 'DOB' || kind === 'AGE') && /^\d{1,4}$/.test(chars))) return [];
   // Whoever writes a code in groups makes two words of one: "KX12" is "K X1 2".
   if (chars.length >= LONG_CODE && chars.replace(/\D/g, '').length >= MIN_DIGITS)
-    return [{ chars, most: chars.length, guard: 'none', rule: 'known' }];
-  return [{ chars, most, guard: /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none', rule: 'known' }];
+    return [{ chars, most: chars.length, guard: 'none', rule: 'known', ends }];
+  const guard = /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none';
+  return [{ chars, most, guard, rule: 'known', ends }];
 }
 
 /** The first name alone, and the last, with the particles before it and without. */
-function nameParts(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+function nameParts(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
   const parts = words
     .map((_, at) => at)
     .filter((at) => meanings[at]?.isWord === true && !TITLES.has(words[at]?.lower ?? ''));
@@ -112,6 +161,7 @@ function nameParts(words: readonly Word[], meanings: readonly Meaning[]): KnownF
       ? [
           {
             chars: charsOf(meanings.slice(from, last + 1)),
+            ends: endsOf(meanings.slice(from, last + 1)),
             most: last - from + 1,
             guard: 'none' as const,
             rule: 'known.part',
@@ -121,13 +171,13 @@ function nameParts(words: readonly Word[], meanings: readonly Meaning[]): KnownF
   return [...forms, ...surname].filter(({ chars }) => chars.length >= 2 && !PARTICLES.has(chars));
 }
 
-function wordForm(lower: string, chars: string, rule: string): KnownForm {
+function wordForm(lower: string, chars: string, rule: string): SaidForm {
   const guard = chars.length < MIN_LETTERS || isPlainWord(lower) ? 'name' : 'none';
-  return { chars, most: 1, guard, rule };
+  return { chars, most: 1, guard, rule, ends: [chars.length] };
 }
 
 /** The name of the mailbox, before the at sign: agents read it back alone. */
-function mailbox(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+function mailbox(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
   const at = words.findIndex(({ text, lower }) => text === '@' || lower === 'at');
   const chars = charsOf(meanings.slice(0, Math.max(at, 0)));
   const named = meanings.slice(0, Math.max(at, 0)).filter(({ isWord }) => isWord).length;
@@ -137,8 +187,8 @@ function mailbox(words: readonly Word[], meanings: readonly Meaning[]): KnownFor
 }
 
 /** What commas part in an address, but no state or country; and its ZIP code. */
-function addressParts(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
-  const forms: KnownForm[] = [];
+function addressParts(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
+  const forms: SaidForm[] = streetForm(words, meanings);
   let from = 0;
   for (let at = 0; at <= words.length; at++) {
     if (at < words.length && words[at]?.text !== ',' && words[at]?.newLine !== true) continue;
@@ -150,26 +200,45 @@ function addressParts(words: readonly Word[], meanings: readonly Meaning[]): Kno
   return forms;
 }
 
-function placeForm(words: readonly Word[], meanings: readonly Meaning[]): KnownForm[] {
+/** The street without the number of the house: "Cedar Hollow Lane". */
+function streetForm(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
+  const isDigits = (at: number): boolean => /^\d+$/.test(meanings[at]?.chars ?? '');
+  let from = 0;
+  while (from < words.length && (isDigits(from) || (from > 0 && meanings[from]?.skippable === true))) from++;
+  if (from === 0) return [];
+  let end = from;
+  while (end < words.length && words[end]?.text !== ',' && words[end]?.newLine !== true) end++;
+  const street = meanings.slice(from, end);
+  const named = words.slice(from, end).filter(({ type }) => type === 'letters');
+  const isNamed = named.length > 1 && named.some(({ lower }) => STREET_KINDS.has(lower));
+  return isNamed
+    ? [{ chars: charsOf(street), most: named.length, guard: 'none', rule: 'known.part', ends: endsOf(street) }]
+    : placeForm(words.slice(from, end), street);
+}
+
+function placeForm(words: readonly Word[], meanings: readonly Meaning[]): SaidForm[] {
   const chars = charsOf(meanings);
   const letters = words.filter(({ type }) => type === 'letters');
   const lower = letters.map((word) => word.lower).join(' ');
   const isState = STATES.has(lower) || COUNTRIES.has(lower) || STATE_CODES.has(letters[0]?.text ?? '');
   if (isState || letters.length === 0 || chars.length < MIN_CODE || letters.every((word) => isPlainWord(word.lower)))
     return [];
-  return [{ chars, most: letters.length, guard: 'none', rule: 'known.part' }];
+  return [{ chars, most: letters.length, guard: 'none', rule: 'known.part', ends: endsOf(meanings) }];
 }
 
 /** A long number by its last four digits; a telephone number without its country and its area. */
-function numberEnds(chars: string, kind: EntityKind): KnownForm[] {
+function numberEnds(chars: string, kind: EntityKind): SaidForm[] {
   const digits = /\d+$/.exec(chars)?.[0] ?? '';
-  const ends: KnownForm[] = [];
+  const ends: SaidForm[] = [];
   if (digits.length >= LONG_NUMBER)
     ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
+  for (const from of GROUPS[kind] ?? [])
+    if (digits.length - from >= LAST + 1)
+      ends.push({ chars: digits.slice(from), most: 0, guard: 'run', rule: 'known.part' });
   if (kind !== 'PHONE' && kind !== 'FAX') return ends;
   const national = digits.length === 11 ? digits.slice(1) : digits;
   if (national.length !== 10) return ends;
-  const local: KnownForm = { chars: national.slice(3), most: 0, guard: 'run', rule: 'known.local_number' };
+  const local: SaidForm = { chars: national.slice(3), most: 0, guard: 'run', rule: 'known.local_number' };
   return [
     ...ends,
     local,
@@ -177,13 +246,21 @@ function numberEnds(chars: string, kind: EntityKind): KnownForm[] {
   ];
 }
 
+/** How many characters the words that are said end after. */
+function endsOf(meanings: readonly Meaning[]): readonly number[] {
+  const ends: number[] = [];
+  let length = 0;
+  for (const { chars, skippable } of meanings) {
+    if (skippable) continue;
+    length += chars.length;
+    ends.push(length);
+  }
+  return ends;
+}
+
 /** Code words as the letters that they stand for. */
 function lettersOf(meanings: readonly Meaning[]): readonly Meaning[] {
-  return meanings.map((meaning) =>
-    meaning.letter === ''
-      ? meaning
-      : { chars: meaning.letter, letter: meaning.letter, isWord: meaning.isWord, skippable: meaning.skippable },
-  );
+  return meanings.map((meaning) => (meaning.letter === '' ? meaning : { ...meaning, chars: meaning.letter }));
 }
 
 /** What the words say together, up to the word that makes it long; of skippable words only where nothing else is said. */

@@ -15,11 +15,13 @@ export interface Meaning {
   readonly letter: string;
   /** A word of two letters and more that stands for itself: not a digit, not a single letter. */
   readonly isWord: boolean;
+  /** The digit that "forty" begins with, where "forty two" may have been cut behind it; else empty. */
+  readonly begins: string;
   /** Fillers, and the joints of e-mail addresses ("dot"): what is said goes on over them, unless they belong to a value. */
   readonly skippable: boolean;
 }
 
-const SILENT: Meaning = { chars: '', letter: '', isWord: false, skippable: true };
+const SILENT: Meaning = { chars: '', letter: '', begins: '', isWord: false, skippable: true };
 const JOINTS: ReadonlySet<string> = new Set(['dot', 'underscore', 'dash', 'hyphen', 'period', 'plus', 'at']);
 
 /** The meaning of each word, in order. Linear: a word looks at most four words around itself. */
@@ -52,15 +54,16 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
   const { type, lower } = word;
   if (type === 'mark') return word.text < '\x80' ? SILENT : says(word.text);
   if (type === 'digits') return says(word.text);
-  if (type === 'ordinal') return { chars: lower, letter: '', isWord: true, skippable: false };
+  if (type === 'ordinal') return { chars: lower, letter: '', begins: '', isWord: true, skippable: false };
   if (lower === "'s") return SILENT;
   const spoken = spokenDigits(words, at, before);
-  if (spoken !== null) return says(spoken);
+  if (spoken !== null) return says(spoken, TENS_WORDS.has(lower) ? spoken.charAt(0) : '');
   const chars = plainLetters(lower);
   const coded = isPhonetic(lower) && (isCoded(words[at - 1]) || isCoded(words[at + 1]));
   return {
     chars,
     letter: coded ? chars.charAt(0) : '',
+    begins: '',
     isWord: chars.length > 1,
     skippable: (FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at),
   };
@@ -73,7 +76,7 @@ function isPartOfCode(words: readonly Word[], at: number): boolean {
   return (word?.glued === true && goesOn(before)) || (after?.glued === true && goesOn(after));
 }
 
-const says = (chars: string): Meaning => ({ chars, letter: '', isWord: false, skippable: false });
+const says = (chars: string, begins = ''): Meaning => ({ chars, letter: '', begins, isWord: false, skippable: false });
 
 function spokenDigits(words: readonly Word[], at: number, before: readonly Meaning[]): string | null {
   const lower = words[at]?.lower ?? '';

@@ -1,3 +1,4 @@
+import { BEGINNING } from './known-parts.ts';
 import type { Span } from '../span.ts';
 
 /**
@@ -6,9 +7,17 @@ import type { Span } from '../span.ts';
  */
 export function preferKnown(found: readonly Span[], known: readonly Span[]): Span[] {
   let next = 0;
-  return found.filter(({ start, end, kind }) => {
+  return found.filter((span) => {
+    const { start, end, kind } = span;
     while ((known[next]?.end ?? Infinity) < end) next++;
     const cover = known[next];
-    return cover === undefined || cover.start > start || cover.kind === kind;
+    return cover === undefined || cover.start > start || cover.kind === kind || isSurer(span, cover);
   });
+}
+
+/** What is only the beginning of a known value may as well be another value, where a recogniser knows it. */
+const SURE = 0.65;
+
+function isSurer(span: Span, cover: Span): boolean {
+  return cover.recogniser === BEGINNING && span.pass === 'regex' && span.confidence >= SURE;
 }

@@ -21,12 +21,23 @@ export const age: Recogniser = {
     for (let at = 0; at < words.length; at++) {
       const word = words[at];
       if (!word || word.type === 'mark' || (word.type === 'letters' && !MAY_START.has(word.lower))) continue;
+      if (isDecade(words, at)) add(at, at + 2, 'decade');
+      const hundred = readHyphenatedAge(words, at);
+      if (hundred !== null) {
+        add(at, hundred, 'hyphenated');
+        at = hundred - 1;
+        continue;
+      }
+      const coded = readCodedAge(words, at);
+      if (coded !== null) add(at, coded, 'coded');
       if (word.lower === 'nineties' && POSSESSIVES.has(words[at - 1]?.lower ?? '')) add(at, at + 1, 'nineties');
       const birthday = readBirthday(words, at);
       if (birthday !== null) add(at, birthday, 'birthday');
       const read = readNumber(words, at);
       if (!read) continue;
-      if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next)) add(at, read.next, 'number');
+      const exact = exactAgeEnd(words, at, read);
+      if (exact !== null) add(at, exact, 'exact');
+      else if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next)) add(at, read.next, 'number');
       at = read.next - 1;
     }
     return findings;
@@ -41,7 +52,65 @@ const MAY_START: ReadonlySet<string> = new Set([
   'a',
   'ninetieth',
   'nineties',
+  'hundred',
+  'p',
 ]);
+
+/** "in his 90s", "in their early 100s". */
+function isDecade(words: readonly Word[], at: number): boolean {
+  const [number, plural] = [words[at], words[at + 1]];
+  if (number?.text !== '90' && number?.text !== '100') return false;
+  const glued = plural?.glued === true && (plural.lower === 's' || plural.lower === "'s");
+  const before = words[at - 1]?.lower ?? '';
+  const owner = /^(?:early|mid|late|-|middle|upper|low|high)$/.test(before)
+    ? words.slice(Math.max(0, at - 4), at)
+    : [words[at - 1]];
+  return glued && owner.some((word) => POSSESSIVES.has(word?.lower ?? ''));
+}
+
+/** "a hundred-and-one-year-old", "one-hundred-one years old": the word after the number, or after what is joined to it. */
+function readHyphenatedAge(words: readonly Word[], first: number): number | null {
+  const past = (at: number): number => (words[at]?.text === '-' && words[at + 1]?.glued === true ? at + 1 : at);
+  const lower = words[first]?.lower;
+  const hundred = lower === 'a' || lower === 'one' ? past(first + 1) : first;
+  if (words[hundred]?.lower !== 'hundred' || words[hundred + 1]?.text !== '-') return null;
+  let at = past(hundred + 1);
+  if (words[at]?.lower === 'and') at = past(at + 1);
+  const rest = readCardinal(words, at);
+  const next = rest === null ? at : rest.next;
+  if ((rest?.value ?? 0) > MOST - 100) return null;
+  if (!isYearsOld(words, next)) return rest !== null && isYearsOld(words, past(next)) ? next : null;
+  // What is joined by hyphens is one word: "hundred-and-one-year-old".
+  let end = next;
+  while (words[end]?.text === '-' && words[end + 1]?.glued === true) end += 2;
+  return end;
+}
+
+const PART_OF_YEAR = /^(?:days?|weeks?|wks?|months?|mos?)$/;
+const YEARS = /^(?:years?|yrs?)$/;
+
+/** "age: 90 years 1 day": the word after it, or null. A day before the birthday of 90 on a leap day counts as 90. */
+function exactAgeEnd(words: readonly Word[], first: number, { value, next }: ReadNumber): number | null {
+  if (value < LEAST - 1 || value > MOST || !YEARS.test(words[next]?.lower ?? '')) return null;
+  const at = words[next + 1]?.lower === 'and' || words[next + 1]?.text === ',' ? next + 2 : next + 1;
+  const rest = readNumber(words, at);
+  const unit = rest === null ? '' : (words[rest.next]?.lower ?? '');
+  if (rest === null || !PART_OF_YEAR.test(unit)) return null;
+  if (value < LEAST && !(unit.startsWith('day') && rest.value >= 364)) return null;
+  return first > 0 || words.length > rest.next ? rest.next + 1 : null;
+}
+
+/** "P93Y" (ISO 8601) and "093Y" (DICOM age strings): the word after it, or null. */
+function readCodedAge(words: readonly Word[], at: number): number | null {
+  const [first, number, unit] =
+    words[at]?.lower === 'p' ? [words[at], words[at + 1], words[at + 2]] : [undefined, words[at], words[at + 1]];
+  if (number?.type !== 'digits' || unit?.text !== 'Y' || !unit.glued || (first !== undefined && !number.glued))
+    return null;
+  if (first === undefined && number.text.length !== 3) return null;
+  const years = Number(number.text);
+  const next = first === undefined ? at + 2 : at + 3;
+  return years >= LEAST && years <= MOST ? next : null;
+}
 
 const POSSESSIVES: ReadonlySet<string> = new Set(['my', 'his', 'her', 'your', 'our', 'their']);
 

@@ -6,6 +6,7 @@ import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import type { Word } from '../words.ts';
 import { dateCueBefore, isBirth } from './date-cue.ts';
+import { findHolidays, findPartsOfYears, shortMonthYearEnd } from './holiday.ts';
 import { findNumericDates } from './numeric-date.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -22,6 +23,8 @@ export const date: Recogniser = {
     ...findSlashed(reading),
     ...findSpokenDigits(reading),
     ...findClaimedDates(reading),
+    ...findHolidays(reading),
+    ...findPartsOfYears(reading),
   ],
 };
 
@@ -42,6 +45,12 @@ function findNamedDates(reading: Reading): Finding[] {
     if (read) {
       findings.push(dateFinding(reading, anchoredStart(reading, read.first), read.last, 'month', 0.9));
       before = Math.max(at, read.last);
+      continue;
+    }
+    const short = shortMonthYearEnd(reading, at);
+    if (short !== null) {
+      findings.push(dateFinding(reading, at, short, 'month', 0.8));
+      before = short;
       continue;
     }
     const day =

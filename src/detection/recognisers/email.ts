@@ -10,11 +10,12 @@ export const email: Recogniser = {
 
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
-const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:[\p{L}]{2,24}|xn--[a-z0-9-]{2,59})$/u;
+// Host names have no underscore; names in private zones do.
+const DOMAIN = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?\.){1,8}(?:[\p{L}]{2,24}|xn--[a-z0-9-]{2,59})$/u;
 // Instead of a name: 192.0.2.1 or [192.0.2.1] or [IPv6:2001:db8::1] (RFC 5321 4.1.3).
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}(?![\w.])|\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9a-f:.]{2,45})\])/i;
 const LOCAL_UNIT = /[\p{L}\p{N}._%+'&~!#$*?^`{|}-]/u;
-const DOMAIN_UNIT = /[\p{L}\p{N}.-]/u;
+const DOMAIN_UNIT = /[\p{L}\p{N}._-]/u;
 // Allowed in a mailbox, but before one these are markdown, a list, a template.
 const NOT_FIRST = /[.'`!#$%&*?^{|}~-]/;
 

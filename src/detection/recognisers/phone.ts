@@ -94,7 +94,7 @@ function isDashed(reading: Reading, code: Code): boolean {
 }
 
 const EXTENSION_WORDS: ReadonlySet<string> = new Set(['x', 'ext', 'extn', 'extension']);
-const EXTENSION_LINKS: ReadonlySet<string> = new Set(['.', ':', '#', 'number', 'is', 'uh', 'um']);
+const EXTENSION_LINKS: ReadonlySet<string> = new Set(['.', ':', '#', '=', '-', 'number', 'is', 'uh', 'um']);
 
 /** "..., extension four two", "x42", "ext. 42": up to six digits belong to the number. */
 function withExtension(reading: Reading, index: number, code: Code, finding: Finding): Finding {
@@ -104,6 +104,8 @@ function withExtension(reading: Reading, index: number, code: Code, finding: Fin
     at < code.last + 4 &&
     (words[at]?.text === ',' ||
       words[at]?.text === '.' ||
+      words[at]?.text === ';' ||
+      words[at]?.text === '-' ||
       words[at]?.lower === 'and' ||
       words[at]?.lower === 'at' ||
       words[at]?.lower === '(')

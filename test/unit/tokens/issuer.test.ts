@@ -118,3 +118,20 @@ test('a kid without a key issues nothing', () => {
   const keys = new TokenKeys(new KeyRing([]));
   expect(() => createIssuer(keys, 'vault-deterministic', KID, ACCOUNT, SESSION)).toThrow(RangeError);
 });
+
+describe('the token of a part of a value', () => {
+  test.each(['vault-deterministic', 'reversible-aead'] as const)(
+    'begins like the token of the whole (%s)',
+    (scheme) => {
+      const tokens = issuer(scheme);
+      const whole = tokens.issue('SSN', '519-44-2280');
+      const part = tokens.issuePart(whole, '2280');
+      const [ofWhole, ofPart] = [parseToken(whole.token)?.value ?? '', parseToken(part.token)?.value ?? ''];
+      expect(ofPart.slice(0, 12)).toBe(ofWhole.slice(0, 12));
+      expect(part.token).not.toBe(whole.token);
+      expect(part).toMatchObject({ kind: 'SSN', value: '2280', stored: scheme === 'vault-deterministic' });
+      expect(tokens.open(part.token)).toBe(scheme === 'vault-deterministic' ? null : '2280');
+      expect(tokens.issuePart(whole, 'two two eight oh').token === part.token).toBe(scheme === 'vault-deterministic');
+    },
+  );
+});

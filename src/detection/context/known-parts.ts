@@ -1,0 +1,121 @@
+/**
+ * When words say a part of a known value that nothing marks as whole: "I have 9 1 9, 5 5 5, 0 1", "Thank you Mariso-", as an
+ * interruption leaves them in a history. Spec detection.md, Cross-turn context.
+ */
+import type { Word } from '../words.ts';
+import type { KnownForm } from './known-forms.ts';
+import type { Meaning } from './meaning.ts';
+import { isPlainWord } from './name-words.ts';
+import { isNameLike, isOwnRun } from './usage.ts';
+
+/** The rule of a span that only begins a known value, as an interruption leaves it: what detection finds there counts more. */
+export const BEGINNING = 'known.beginning';
+
+/** Digits and letters that tell a value from another wherever they stand, and where a part of a part does. */
+const SURE = 4;
+const SURE_WITHIN = 5;
+/** Digits and letters of the shortest part, where the words before point to it and nothing follows. */
+const LEAST = 3;
+/** Letters of a name that is cut without a dash. */
+const SURE_LETTERS = 4;
+const MAX_POINTED = 3;
+const MAX_MARKS = 6;
+
+const POINTING: ReadonlySet<string> = new Set(
+  "have heard got hear read is 's was as with in number at begins begin starts start code be ends ending digits card phone social ssn zip so okay ok confirm".split(
+    ' ',
+  ),
+);
+
+/** Words of a text that say the first `length` characters of a known form. */
+export interface Beginning {
+  readonly words: readonly Word[];
+  readonly meanings: readonly Meaning[];
+  readonly first: number;
+  readonly last: number;
+  readonly length: number;
+  /** How many of the words are written ones. */
+  readonly written: number;
+}
+
+/** Returns true if the words are used as the beginning of the form, and not as something else that begins like it. */
+export function isBeginningOf(form: KnownForm, beginning: Beginning): boolean {
+  switch (form.cut) {
+    case 'code':
+      return isCodePart(form, beginning);
+    case 'name':
+      return isNamePart(form, beginning);
+    case 'words':
+      return isWordsPart(form, beginning);
+    case 'never':
+      return false;
+  }
+}
+
+function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
+  if (length < LEAST || written > 0 || !isOwnRun(words, meanings, first, last, chars.slice(0, length))) return false;
+  if (joinsLetters(words, first, last)) return false;
+  const isSure = length >= (rule === 'known' ? SURE : SURE_WITHIN) && /\d{3}/.test(chars.slice(0, length));
+  return isSure || (/\d/.test(chars.slice(0, length)) && endsUtterance(words, last) && isPointedAt(words, first));
+}
+
+/** "Mariso-", "Marisol Quint...", "Q-U-I-N-T". */
+function isNamePart({ ends }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
+  const word = words[last];
+  if (word === undefined) return false;
+  if (written === 0) return length >= SURE_LETTERS && !isLetter(meanings[last + 1]);
+  if (ends.includes(length)) return written > 1;
+  const isLonger = last > first && written > 1;
+  if (isDashed(words, last))
+    return word.text.length >= LEAST && (isLonger || !isPlainWord(word.lower) || isNameLike(words, first, last));
+  return endsUtterance(words, last) && word.text.length >= SURE_LETTERS && !isPlainWord(word.lower);
+}
+
+/** "2207 Cedar", "Cedar Hollow", "march fourteenth": whole words of an address or a date, but not one plain word. */
+function isWordsPart(form: KnownForm, beginning: Beginning): boolean {
+  const { words, meanings, last, length, written } = beginning;
+  const { chars, ends } = form;
+  const hasDigit = /\d/.test(chars.slice(0, length));
+  if (written === 0) return hasDigit && chars.slice(0, length) !== chars && isCodePart(form, beginning);
+  const isCutWord = !ends.includes(length);
+  if (isCutWord && !(isDashed(words, last) || endsUtterance(words, last))) return false;
+  if (isCutWord && (words[last]?.text.length ?? 0) < LEAST) return false;
+  if (/\d$/.test(chars.slice(0, length)) && !isOwnRun(words, meanings, last, last, '')) return false;
+  return hasDigit || written > 1;
+}
+
+/** Whether nothing but marks follows in the same utterance. */
+function endsUtterance(words: readonly Word[], last: number): boolean {
+  for (let at = last + 1; at <= last + MAX_MARKS; at++) {
+    const word = words[at];
+    if (word === undefined || word.newLine) return true;
+    if (word.type !== 'mark') return false;
+  }
+  return false;
+}
+
+/** A dash or an ellipsis right behind the word, and no word that it joins. */
+function isDashed(words: readonly Word[], last: number): boolean {
+  const [mark, next] = [words[last + 1], words[last + 2]];
+  if (mark?.glued !== true || (mark.text !== '-' && mark.text !== '.' && mark.text !== '~')) return false;
+  if (mark.text === '.') return next?.text === '.' && next.glued;
+  return next === undefined || !next.glued || next.type === 'mark';
+}
+
+/** Whether the words before say that a value follows, or nothing stands before. */
+function isPointedAt(words: readonly Word[], first: number): boolean {
+  if (first === 0) return true;
+  for (let at = first - 1; at >= 0 && at >= first - MAX_POINTED; at--)
+    if (POINTING.has(words[at]?.lower ?? '')) return true;
+  return false;
+}
+
+/** Whether a code goes on in letters: "A919555" and "919555B" are other codes. */
+function joinsLetters(words: readonly Word[], first: number, last: number): boolean {
+  const [before, after] = [words[first - 1], words[last + 1]];
+  return (
+    (words[first]?.glued === true && before?.type === 'letters') || (after?.glued === true && after.type === 'letters')
+  );
+}
+
+const isLetter = (meaning: Meaning | undefined): boolean => /^[a-z]$/.test(meaning?.chars ?? '');

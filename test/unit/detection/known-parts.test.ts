@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { EntityKind } from '../../../src/detection/kinds.ts';
+import { KnownValues } from '../../../src/detection/known.ts';
+import { mark } from './marked.ts';
+
+const ADDRESS = '2207 Cedar Hollow Lane, Round Rock, Texas 78664';
+
+function known(value: string, kind: EntityKind): KnownValues {
+  const values = new KnownValues();
+  values.set(value, kind);
+  return values;
+}
+
+describe('parts of a known value, as an interruption leaves them', () => {
+  it.each<[string, EntityKind, string]>([
+    ['919-555-0147', 'PHONE', 'Before we go on, I have [PHONE:9 1 9, 5 5 5, 0 1]'],
+    ['919-555-0147', 'PHONE', 'I have [PHONE:9, 1, 9, 5, 5, 5, 0, 1, 4],'],
+    ['919-555-0147', 'PHONE', 'I have [PHONE:nine one nine]'],
+    ['919-555-0147', 'PHONE', 'that is [PHONE:5 5 5, 0 1]'],
+    ['519-44-2280', 'SSN', 'I heard [SSN:five one nine, forty]'],
+    ['519-44-2280', 'SSN', 'ends in [SSN:two two eight]'],
+    ['4539 5787 6362 1486', 'CREDIT_CARD', 'I have [CREDIT_CARD:4 5 3 9, 5 7 8 7, 6 3]'],
+    ['WQX4471092', 'HEALTH_PLAN', 'I have [HEALTH_PLAN:W Q X 4 4]'],
+    [ADDRESS, 'ADDRESS', '[ADDRESS:Twenty two oh seven Cedar]'],
+    [ADDRESS, 'ADDRESS', 'on [ADDRESS:Cedar Hollow Lane] you said'],
+    ['Marisol Quintanilla', 'NAME', 'Thank you [NAME:Mariso]-'],
+    ['Marisol Quintanilla', 'NAME', 'Is that [NAME:Marisol Quintan]...'],
+    ['919-555-0147', 'PHONE', 'room 919 is open'],
+    ['919-555-0147', 'PHONE', 'the desk is 919-555-0199'],
+    ['Marisol Quintanilla', 'NAME', 'the sol is bright'],
+    ['Will Price', 'NAME', 'you will be fine, I will pri'],
+    [ADDRESS, 'ADDRESS', 'a cedar tree'],
+  ])('of %s (%s) are found in %s', (value, kind, line) => {
+    const text = line.replace(/\[[A-Z_]+:([^\]]+)\]/g, '$1');
+    expect(mark(text, known(value, kind).find(text))).toBe(line);
+  });
+
+  it.each<[string, EntityKind, string, boolean | null]>([
+    ['919-555-0147', 'PHONE', '9 1 9, 5 5 5, 0 1', true],
+    ['919-555-0147', 'PHONE', '5 5 5, 0 1 4 7', false],
+    ['519-44-2280', 'SSN', '2280', false],
+    ['Marisol Quintanilla', 'NAME', 'Mariso', true],
+    ['Marisol Quintanilla', 'NAME', 'Marisol', false],
+    ['919-555-0147', 'PHONE', '919-555-0147', null],
+    ['919-555-0147', 'PHONE', '919-555-0199', null],
+  ])('of %s (%s): %s begins it, %s', (value, kind, part, begins) => {
+    expect(known(value, kind).partOf(part, kind)?.begins ?? null).toBe(begins);
+  });
+
+  it('tell of no value where several begin alike', () => {
+    const values = known('919-555-0147', 'PHONE');
+    values.set('919-555-0166', 'PHONE');
+    expect(values.partOf('919-555', 'PHONE')).toBeNull();
+    expect(values.find('I have 919-555')).toHaveLength(1);
+  });
+});

@@ -7,7 +7,7 @@
  */
 import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
-import { BEGINNING, isBeginningOf } from './context/known-parts.ts';
+import { BEGINNING, isBeginningOf, isCutOff } from './context/known-parts.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
@@ -128,12 +128,10 @@ export class KnownValues {
     if (whole?.rule === 'known') return null;
     const form = whole ?? this.#passing[walk.node];
     if (form?.kind !== kind || (whole === undefined && this.#shared.has(walk.node))) return null;
-    // "Maria Gonzalez" of "Maria Gonzalez Ruiz" is a name by itself, "Maria Gonz" is none.
-    const isWholeName = form.cut === 'name' && form.ends.includes(walk.length);
     return {
       value: form.value,
       kind,
-      begins: whole === undefined && form.rule === 'known' && !isWholeName,
+      begins: whole === undefined && form.rule === 'known' && isCutOff(form, kind, walk.length),
       isCode: form.cut === 'code',
     };
   }

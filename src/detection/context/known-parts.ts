@@ -2,6 +2,7 @@
  * When words say a part of a known value that nothing marks as whole: "I have 9 1 9, 5 5 5, 0 1", "Thank you Mariso-", as an
  * interruption leaves them in a history. Spec detection.md, Cross-turn context.
  */
+import type { EntityKind } from '../kinds.ts';
 import type { Word } from '../words.ts';
 import type { KnownForm } from './known-forms.ts';
 import type { Meaning } from './meaning.ts';
@@ -82,6 +83,27 @@ function isWordsPart(form: KnownForm, beginning: Beginning): boolean {
   if (isCutWord && (words[last]?.text.length ?? 0) < LEAST) return false;
   if (/\d$/.test(chars.slice(0, length)) && !isOwnRun(words, meanings, last, last, '')) return false;
   return hasDigit || written > 1;
+}
+
+/** Digits of the longest number that is read out group by group. */
+const LONGEST_NUMBER = 16;
+
+/**
+ * Whether the first `length` characters of a form are no value by themselves: "Maria Gonz" and "919-555" are none, but
+ * "Maria Gonzalez" of "Maria Gonzalez Ruiz" is a name, and "7734219" of "7734219 maria@example.com" a number.
+ */
+export function isCutOff({ cut, chars, ends }: KnownForm, kind: EntityKind, length: number): boolean {
+  if (!ends.includes(length)) return true;
+  switch (cut) {
+    case 'name':
+    case 'never':
+      return false;
+    case 'code':
+      return chars.length <= LONGEST_NUMBER && !/^[a-z]{2}/.test(chars.slice(length));
+    case 'words':
+      // The number of a house and the beginning of its street; the month and the day.
+      return kind === 'ADDRESS' ? /^\d+[a-z]{2}/.test(chars.slice(0, length)) : kind !== 'EMAIL';
+  }
 }
 
 /** Whether nothing but marks follows in the same utterance. */

@@ -47,7 +47,7 @@ interface Piece {
 }
 
 /** Files of templates that are seldom read aloud. */
-const WRITTEN: ReadonlySet<string> = new Set(['notes.txt', 'documents.txt', 'photos.txt']);
+const WRITTEN: ReadonlySet<string> = new Set(['notes.txt', 'documents.txt', 'photos.txt', 'columns.txt']);
 
 const FILLERS = [
   'um',

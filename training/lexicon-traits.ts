@@ -33,6 +33,10 @@ export function packLexicon(lists: Lists, counts: ReadonlyMap<string, number>): 
   lists.surnames.forEach((name, rank) => {
     note(name, { surname: 8 - level(rank, [100, 500, 2_000, 6_000, 15_000, 30_000]) });
   });
+  for (const { given, family } of lists.byOrigin) {
+    for (const name of given) for (const part of name.split('-')) note(part, { given: 3 });
+    for (const name of family) for (const part of name.split('-')) note(part, { surname: 3 });
+  }
   for (const { name, population, state } of lists.places) {
     const place =
       state === ''

@@ -1,4 +1,4 @@
-import type { Lists, Place } from './lexicon.ts';
+import type { Lists, NamesOfPeople, Place } from './lexicon.ts';
 import type { Random } from './random.ts';
 
 /** Names of people and places for the generator: common ones, rare ones, and ones that are in no list. */
@@ -6,6 +6,8 @@ export class People {
   readonly #random: Random;
   readonly #given: readonly string[];
   readonly #surnames: readonly string[];
+  readonly #wordNames: NamesOfPeople;
+  readonly #byOrigin: readonly NamesOfPeople[];
   readonly #words: readonly string[];
   readonly #towns: readonly Place[];
   readonly #places: readonly Place[];
@@ -15,6 +17,8 @@ export class People {
     this.#random = random;
     this.#given = lists.givenNames.map(({ name }) => name);
     this.#surnames = lists.surnames;
+    this.#wordNames = lists.wordNames;
+    this.#byOrigin = lists.byOrigin;
     this.#words = lists.words.filter((word) => word.length > 2 && word.length < 9);
     this.#ordinary = new Set(lists.words);
     // Small towns with the name of an ordinary thing (Home, Price, Early) would teach that every thing may be a town.
@@ -28,9 +32,11 @@ export class People {
   first(): string {
     const random = this.#random;
     const kind = random.next();
-    if (kind < 0.5) return capitalise(random.pickCommon(this.#given, 4));
-    if (kind < 0.9) return capitalise(this.#rare(this.#given));
-    if (kind < 0.96) return capitalise(this.#invented());
+    if (kind < 0.44) return capitalise(random.pickCommon(this.#given, 4));
+    if (kind < 0.78) return capitalise(this.#rare(this.#given));
+    if (kind < 0.85) return this.firstByOrigin();
+    if (kind < 0.92) return this.wordFirst();
+    if (kind < 0.97) return capitalise(this.#invented());
     return `${capitalise(random.pickCommon(this.#given))}-${capitalise(random.pickCommon(this.#given))}`;
   }
 
@@ -38,8 +44,10 @@ export class People {
   last(): string {
     const random = this.#random;
     const kind = random.next();
-    if (kind < 0.36) return capitalise(random.pickCommon(this.#surnames, 4));
-    if (kind < 0.8) return capitalise(this.#rare(this.#surnames));
+    if (kind < 0.33) return capitalise(random.pickCommon(this.#surnames, 4));
+    if (kind < 0.7) return capitalise(this.#rare(this.#surnames));
+    if (kind < 0.77) return this.lastByOrigin();
+    if (kind < 0.82) return this.wordLast();
     if (kind < 0.88) return capitalise(this.#invented());
     if (kind < 0.92)
       return `${capitalise(random.pickCommon(this.#surnames))}-${capitalise(random.pickCommon(this.#surnames))}`;
@@ -56,11 +64,72 @@ export class People {
   full(): string {
     const random = this.#random;
     const kind = random.next();
-    if (kind < 0.82) return `${this.first()} ${this.last()}`;
-    if (kind < 0.9)
+    if (kind < 0.74) return `${this.first()} ${this.last()}`;
+    if (kind < 0.8) return this.fullByOrigin();
+    if (kind < 0.84) return this.wordFull();
+    if (kind < 0.91)
       return `${this.first()} ${random.letters(1).toUpperCase()}${random.chance(0.6) ? '.' : ''} ${this.last()}`;
     if (kind < 0.95) return `${this.first()} ${this.first()} ${this.last()}`;
     return `${this.first()} ${this.last()} ${random.pick(['Jr.', 'Sr.', 'III', 'Jr', 'junior', 'senior'])}`;
+  }
+
+  /** A given name that is also a word: "Hope", "Will". */
+  wordFirst(): string {
+    return capitalise(this.#random.pick(this.#wordNames.given));
+  }
+
+  /** A family name that is also a word: "Price", "Case". */
+  wordLast(): string {
+    return capitalise(this.#random.pick(this.#wordNames.family));
+  }
+
+  /** First and last name, at least one of which is also a word: "Will Price", "May Chen". */
+  wordFull(): string {
+    const kind = this.#random.next();
+    if (kind < 0.4) return `${this.wordFirst()} ${this.wordLast()}`;
+    if (kind < 0.7) return `${this.wordFirst()} ${this.last()}`;
+    return `${this.first()} ${this.wordLast()}`;
+  }
+
+  /** A given name that census lists rank low: "Nizhoni", "Pa Kou". */
+  firstByOrigin(): string {
+    return capitaliseAll(this.#random.pick(this.#random.pick(this.#byOrigin).given), this.#random);
+  }
+
+  lastByOrigin(): string {
+    return capitaliseAll(this.#random.pick(this.#random.pick(this.#byOrigin).family), this.#random);
+  }
+
+  /** Given and family name of one origin, in either order: "An Le", "Nguyen Van Minh", "So Young Park". */
+  fullByOrigin(): string {
+    const random = this.#random;
+    const { given, family } = random.pick(this.#byOrigin);
+    const first = capitaliseAll(random.pick(given), random);
+    const last = capitaliseAll(random.pick(family), random);
+    const kind = random.next();
+    if (kind < 0.6) return `${first} ${last}`;
+    if (kind < 0.8) return `${first} ${capitaliseAll(random.pick(given), random)} ${last}`;
+    if (kind < 0.88) return `${last} ${first}`;
+    if (kind < 0.94) return `${last} ${first} ${capitaliseAll(random.pick(given), random)}`;
+    return `${first} ${random.letters(1).toUpperCase()}. ${last}`;
+  }
+
+  /** "K. Okafor", "R J Begay". */
+  initialsLast(): string {
+    const letters = Array.from({ length: this.#random.chance(0.7) ? 1 : 2 }, () =>
+      this.#random.letters(1).toUpperCase(),
+    );
+    const mark = this.#random.pick(['.', '.', '']);
+    return `${letters.map((letter) => letter + mark).join(this.#random.chance(0.7) ? ' ' : '')} ${this.last()}`;
+  }
+
+  /** "Okafor, K.", "SANTINO, SOPHY K". */
+  lastFirst(): string {
+    const random = this.#random;
+    const last = random.chance(0.3) ? this.wordLast() : this.last();
+    const first = random.chance(0.3) ? this.wordFirst() : this.first();
+    const initial = random.letters(1).toUpperCase();
+    return `${last},${random.chance(0.9) ? ' ' : ''}${first}${random.chance(0.3) ? ` ${initial}${random.pick(['', '.'])}` : ''}`;
   }
 
   any(): string {
@@ -98,6 +167,17 @@ export class People {
     const [a, b] = [this.#random.pick(this.#surnames), this.#random.pick(this.#surnames)];
     return a.slice(0, Math.max(2, Math.ceil(a.length / 2))) + b.slice(Math.floor(b.length / 2));
   }
+}
+
+/** "so-young": "So Young", "So-young", "Soyoung". */
+function capitaliseAll(name: string, random: Random): string {
+  const parts = name.split('-').map(capitalise);
+  if (parts.length === 1) return parts.join('');
+  return random.chance(0.7)
+    ? parts.join(' ')
+    : random.chance(0.5)
+      ? parts.join('-')
+      : capitalise(parts.join('').toLowerCase());
 }
 
 export function capitalise(word: string): string {

@@ -54,6 +54,31 @@ export class Values {
         return value('NAME', people.first());
       case 'LAST':
         return value('NAME', people.last());
+      case 'WORD_FIRST':
+        return value('NAME', people.wordFirst());
+      case 'WORD_LAST':
+        return value('NAME', people.wordLast());
+      case 'WORD_FULL':
+        return value('NAME', people.wordFull());
+      case 'ORIGIN_FIRST':
+        return value('NAME', people.firstByOrigin());
+      case 'ORIGIN_LAST':
+        return value('NAME', people.lastByOrigin());
+      case 'ORIGIN_FULL':
+        return value('NAME', people.fullByOrigin());
+      case 'INITIALS_LAST':
+        return value('NAME', people.initialsLast());
+      case 'INITIAL_FULL':
+        return value(
+          'NAME',
+          `${people.first()} ${random.letters(1).toUpperCase()}${random.pick(['.', ''])} ${people.last()}`,
+        );
+      case 'LAST_INITIAL':
+        return value('NAME', `${people.last()}, ${random.letters(1).toUpperCase()}${random.pick(['.', ''])}`);
+      case 'CAPS_LAST_FIRST':
+        return value('NAME', people.lastFirst().toUpperCase());
+      case 'CAPS_FULL':
+        return value('NAME', (random.chance(0.5) ? people.wordFull() : people.full()).toUpperCase());
       case 'SPELLED':
         return value('NAME', spelledName(this.#source, people.last(), form));
       case 'SPELLED_FIRST':

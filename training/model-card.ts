@@ -47,6 +47,7 @@ ${facts.corpora.map(([name, rows]) => `| ${name} | ${rows.toLocaleString('en-US'
 | templates of the project (training/templates) | ${facts.templates.toLocaleString('en-US')} | as the project |
 | given names: US Social Security Administration, US census of 1990 | | public domain |
 | surnames: US census of 1990 | | public domain |
+| names by origin, names that are words: compiled for the project | | as the project |
 | places: GeoNames | | CC BY 4.0 |
 | English words: SCOWL by way of cspell | | MIT |
 

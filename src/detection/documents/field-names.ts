@@ -193,7 +193,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'id number, identification number, document number, specimen id, student id, user id, username, user name, login',
   ]),
   ...kept([
-    'state, province, country, state code, country code, sex, gender, room, room number, bed, status, dose, dosage, qty',
+    'state, province, country, state code, country code, sex, gender, rel, room, room number, bed, status, dose, dosage, qty',
     'quantity, code, icd, icd 10, icd 9, icd code, icd 10 code, cpt, cpt code, hcpcs, hcpcs code, ndc, ndc code, loinc',
     'loinc code, snomed, snomed code, rxnorm, rxcui, cvx, cvx code, taxonomy, taxonomy code, revenue code, rev code, drg',
     'diagnosis code, dx, dx code, procedure code, proc code, modifier, modifiers, unit, units, uom, system, language',

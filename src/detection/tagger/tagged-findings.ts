@@ -62,6 +62,7 @@ export function taggedFindings(
     const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
     if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
       continue;
+    if (type === 'NAME' && met.length === 0 && first === last && isAcronym(tagger, words, first)) continue;
     if (written.length === 0) {
       add(start, end, kindAmong(met, type), confidence);
       continue;
@@ -76,6 +77,17 @@ export function taggedFindings(
     }
   }
   return findings;
+}
+
+const LONGEST_ACRONYM = 4;
+
+/** "about DACA and": a few capitals among words in lower case, in no list of names. */
+function isAcronym(tagger: Tagger, words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word?.type !== 'letters' || word.text.length < 2 || word.text.length > LONGEST_ACRONYM) return false;
+  if (word.text !== word.text.toUpperCase() || tagger.isListedName(word.lower)) return false;
+  const near = [words[at - 1], words[at + 1]].filter((other) => other?.type === 'letters');
+  return near.length > 0 && near.every((other) => other?.text === other?.lower);
 }
 
 const BARE_NUMBER_WORDS = 2;

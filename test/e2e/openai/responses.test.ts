@@ -261,7 +261,7 @@ describe('tools', () => {
             description: 'For Maria Gonzalez, (415) 555-0142.',
             parameters: {
               type: 'object',
-              properties: { who: { enum: ['Maria Gonzalez', 'Robert Chen'] } },
+              properties: { who: { enum: ['Maria Gonzalez', 'Somebody else'] } },
               required: ['who'],
               additionalProperties: false,
             },

@@ -189,7 +189,7 @@ describe('function tools', () => {
                 parameters: {
                   type: 'object',
                   properties: {
-                    who: { type: 'string', enum: ['Maria Gonzalez', 'Robert Chen'], default: 'Maria Gonzalez' },
+                    who: { type: 'string', enum: ['Maria Gonzalez', 'Somebody else'], default: 'Maria Gonzalez' },
                     day: { const: 'March 14, 1982' },
                   },
                   required: ['who'],

@@ -76,6 +76,9 @@ interface Place {
   readonly pieces?: { readonly written: WrittenPieces; readonly path: string } | undefined;
 }
 
+/** Pointers of schemas of tools. */
+const TOOL_SCHEMA = /^\/(?:tools|functions)\//;
+
 /** From so many keys on detection knows a number that a caller pressed. */
 const TELLING_KEYS = 7;
 
@@ -324,7 +327,8 @@ export class RequestWalk {
         return this.#object(member, place, (name, schema, below) => this.#schema(schema, below, name));
       return this.#schema(member, place, SCHEMA_ITEMS.has(key) ? property : null);
     });
-    return property === null ? masked : takingTokens(masked, property);
+    // A structured answer is read by its client, which asked for a number; only a tool's arguments become numbers again.
+    return property === null || !TOOL_SCHEMA.test(at.pointer) ? masked : takingTokens(masked, property);
   }
 
   /** What a developer wrote into a schema as a value: it stays unless it is a value of the call. */

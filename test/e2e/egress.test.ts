@@ -1,4 +1,4 @@
-/** The last search of the outgoing bytes, through a real instance. A seed may be any number and stays as it is: there a known value slips past masking. */
+/** The last search of the outgoing bytes, through a real instance. A setting is a number and stays as it is: there a known value slips past masking. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreatedAgent } from '../instance.ts';
 import { saying, sessionOf, startCalls } from './calls-fixture.ts';
@@ -17,9 +17,11 @@ afterAll(async () => {
 });
 
 const NUMBER = 2125550187;
+/** A setting that masking leaves alone, with the digits of the caller's number. */
+const SETTING = 212555.0187;
 const PHONE = /555.?0187/g;
 const SAID = saying('my number is (212) 555-0187');
-const LEAKING = { ...SAID, seed: NUMBER };
+const LEAKING = { ...SAID, temperature: SETTING };
 
 async function refused(body: object, headers: Record<string, string> = {}): Promise<void> {
   calls.upstream.received.length = 0;
@@ -50,7 +52,7 @@ describe('a request that still holds a value known in its call', () => {
     const headers = { 'x-call-id': 'egress-1' };
     const first = await calls.masker.chat(agent, SAID, headers);
     expect(first.status).toBe(200);
-    await refused({ ...saying('hello'), seed: NUMBER }, headers);
+    await refused({ ...saying('hello'), temperature: SETTING }, headers);
     const next = await calls.masker.chat(agent, { ...SAID, seed: 7 }, headers);
     expect(next.status).toBe(200);
     expect(sessionOf(next)).toBe(sessionOf(first));
@@ -89,7 +91,11 @@ describe('a request that still holds a value known in its call', () => {
   });
 
   test('is sent in another call, which does not know it', async () => {
-    const response = await calls.masker.chat(agent, { ...saying('hello'), seed: NUMBER }, { 'x-call-id': 'egress-2' });
+    const response = await calls.masker.chat(
+      agent,
+      { ...saying('hello'), temperature: SETTING },
+      { 'x-call-id': 'egress-2' },
+    );
     expect(response.status).toBe(200);
   });
 });

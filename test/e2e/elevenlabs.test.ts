@@ -54,7 +54,6 @@ describe('over chat completions', () => {
   test('a system tool is called in pieces, with the values in its arguments', async () => {
     const agent = await calls.masker.createAgent();
     calls.upstream.respond(({ body }, response) => {
-      const number = tokenAfter(body, /"enum":\["[^"]+"\]/);
       const name = tokenAfter(body, /The caller is [^,]+,/);
       const send = (delta: object, finish: string | null = null): void => {
         response.write(
@@ -62,7 +61,8 @@ describe('over chat completions', () => {
         );
       };
       const given = JSON.stringify({
-        transfer_number: number,
+        // An option of the tool's schema: the developer's, and so as it was written.
+        transfer_number: '+14155550199',
         client_message: `One moment, ${name}.`,
         agent_message: `${name} is on the line.`,
       });

@@ -139,7 +139,9 @@ describe('a server that works', () => {
   });
 
   test('reads a call anew when its policy changes', async () => {
-    const changing = await calls.masker.createAgent({ policy_yaml: 'name: p\nentities:\n  NAME: { enabled: false }\n' });
+    const changing = await calls.masker.createAgent({
+      policy_yaml: 'name: p\nentities:\n  NAME: { enabled: false }\n',
+    });
     expect((await turn([HERON], 'a changing policy', changing)).seen).toBe(HERON);
     const changed = await calls.masker.api('PATCH', `/agents/${changing.id}`, {
       policy_yaml: 'name: p\nversion: 2\nentities:\n  NAME: { ner: true }\n',

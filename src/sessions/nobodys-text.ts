@@ -1,6 +1,6 @@
 /**
  * What a text says of nobody, by who says it: dates of the calendar, which the policy keeps until they become a person's,
- * and the name that the prompt gives the agent. Spec detection.md, mask_policy.yaml.
+ * and the name that the prompt gives the agent. See docs/policy.md.
  */
 import { dayOf, isSameDay, type CalendarDay } from '../detection/calendar/calendar-day.ts';
 import { keptDate, readChoice, type KeptDate } from '../detection/calendar/chosen-dates.ts';

@@ -474,6 +474,7 @@ export class TurnMasking {
     const isCut =
       recogniser === BEGINNING ||
       recogniser.startsWith('context.read_back') ||
+      (part.isCode && recogniser.startsWith('context.answer')) ||
       (part.isCode && recogniser === 'tagger');
     if (part.begins && isCut) return whole.token;
     const name = `${whole.token}\0${value}`;

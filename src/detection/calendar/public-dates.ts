@@ -1,6 +1,6 @@
 /**
  * Tells dates that are nobody's (today, closures, free slots, format examples) from those of a person. What speaks for a
- * person is believed; where nothing speaks for either, the date is a person's. Spec detection.md, mask_policy.yaml.
+ * person is believed; where nothing speaks for either, the date is a person's. See docs/policy.md.
  */
 import type { Span } from '../span.ts';
 

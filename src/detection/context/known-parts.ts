@@ -1,6 +1,6 @@
 /**
  * When words say a part of a known value that nothing marks as whole: "I have 9 1 9, 5 5 5, 0 1", "Thank you Mariso-", as an
- * interruption leaves them in a history. Spec detection.md, Cross-turn context.
+ * interruption leaves them in a history. See docs/detection.md.
  */
 import type { EntityKind } from '../kinds.ts';
 import type { Word } from '../words.ts';

@@ -50,7 +50,24 @@ export function inDocuments(
     return meaning === undefined ? span : { ...span, meant: meaning };
   });
   const spans = [...placedSpans(text, documents, rules), ...words].sort((a, b) => a.start - b.start);
-  return withoutAllowed(text, spans, rules.allow);
+  return withoutAllowed(text, joinedAddresses(text, spans), rules.allow);
+}
+
+/** The spans, with an address that begins behind a label and goes on in the next line as one. */
+function joinedAddresses(text: string, spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const before = joined.at(-1);
+    const goesOn =
+      before?.recogniser === 'document.form' &&
+      before.kind === 'ADDRESS' &&
+      span.kind === 'ADDRESS' &&
+      !span.recogniser.startsWith('document.') &&
+      /^,?\r?\n$/.test(text.slice(before.end, span.start));
+    if (goesOn) joined[joined.length - 1] = { ...before, end: span.end };
+    else joined.push(span);
+  }
+  return joined;
 }
 
 /** Spans of known values in a text, sorted, each cut where a field of a document ends. */

@@ -95,7 +95,7 @@ function labelBefore(
 /** The value of a label; null where there is none, or only what a sentence says. */
 function readValue(text: string, label: Label, next: number, isForm: boolean): DocumentSection | null {
   const { meaning, end: from, beginsLine } = label;
-  const stretch = valueStretch(text, from, next);
+  const stretch = ownValue(text, valueStretch(text, from, next), meaning);
   const value = text.slice(stretch.start, stretch.end);
   if (value === '') return null;
   if (meaning === 'keep')
@@ -120,6 +120,15 @@ function valueStretch(text: string, from: number, next: number): Stretch {
   let last = found.end;
   while (last > found.start && /[,.;:\s\]})"'*-]/.test(text.charAt(last - 1))) last--;
   return { start: found.start, end: last };
+}
+
+const WITH_COMMAS: ReadonlySet<EntityKind> = new Set(['NAME', 'ADDRESS', 'DATE', 'DOB']);
+
+/** The value without the words behind its comma, where a value of its kind has none: "MRN: 12345, DOB". */
+function ownValue(text: string, { start, end }: Stretch, meaning: FieldMeaning): Stretch {
+  if (meaning === 'keep' || WITH_COMMAS.has(meaning.kind)) return { start, end };
+  const comma = /,\s+(?=\p{L})/u.exec(text.slice(start, end));
+  return comma === null ? { start, end } : { start, end: start + comma.index };
 }
 
 /** Whether the words are a value of the kind and no sentence. */

@@ -64,6 +64,7 @@ export function taggedFindings(
     if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
       continue;
     if (met.length === 0 && first === last && saysNothing(tagger, words, first, type)) continue;
+    if (type === 'NAME' && ABBREVIATION.test(reading.text.slice(start, end))) continue;
     if (written.length === 0) {
       add(start, end, kindAmong(met, type), confidence);
       continue;
@@ -79,6 +80,9 @@ export function taggedFindings(
   }
   return findings;
 }
+
+/** Abbreviations of common words, which the tagger takes for initials. */
+const ABBREVIATION = /^(?:e\.g|i\.e|a\.k\.a|n\.b|etc|vs|cf|approx|ca)\.?$/i;
 
 /** Words that say of a value that there is none. */
 const ABSENT: ReadonlySet<string> = new Set(

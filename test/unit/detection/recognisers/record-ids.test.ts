@@ -5,7 +5,7 @@ describe('medical record numbers', () => {
   it.each([
     'MRN [MRN:00123456]',
     'MRN: [MRN:445566].',
-    'medical record number: MRN-[MRN:2023456]',
+    'medical record number: [MRN:MRN-2023456]',
     '{"patient_id": "[MRN:P-204881]"}',
     'patientId=[MRN:8812204]',
     'mrn is [MRN:a b 1 2 3 4 5]',

@@ -16,7 +16,6 @@ afterAll(async () => {
   await calls.close();
 });
 
-const NUMBER = 2125550187;
 /** A setting that masking leaves alone, with the digits of the caller's number. */
 const SETTING = 212555.0187;
 const PHONE = /555.?0187/g;

@@ -234,7 +234,7 @@ describe('schemas', () => {
       properties: {
         'T.NAME': { type: ['string', 'null'], enum: ['T.NAME', 'T.PHONE'], default: { maximum: 'T.PHONE' } },
         age: {
-          type: ['integer', 'string'],
+          type: 'integer',
           maximum: 5550001111,
           examples: [{ minLength: 'T.PHONE' }],
           const: 'T.PHONE',

@@ -227,14 +227,14 @@ describe('schemas', () => {
       required: ['Maria', 'age'],
       additionalProperties: false,
     };
-    const after = {
+    const after = (age: JsonValue) => ({
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
       title: 'for T.NAME',
       properties: {
         'T.NAME': { type: ['string', 'null'], enum: ['T.NAME', 'T.PHONE'], default: { maximum: 'T.PHONE' } },
         age: {
-          type: 'integer',
+          type: age,
           maximum: 5550001111,
           examples: [{ minLength: 'T.PHONE' }],
           const: 'T.PHONE',
@@ -242,17 +242,19 @@ describe('schemas', () => {
       },
       required: ['T.NAME', 'age'],
       additionalProperties: false,
-    };
+    });
+    // A tool's arguments become numbers again; a structured answer does not.
+    const inTool = after(['integer', 'string']);
     const tool = (parameters: JsonValue) => [
       { type: 'function', function: { name: 'f', description: 'd', parameters, strict: true } },
     ];
-    expect(field('tools', tool(schema))).toEqual(tool(after));
+    expect(field('tools', tool(schema))).toEqual(tool(inTool));
     const format = (inner: JsonValue) => ({
       type: 'json_schema',
       json_schema: { name: 'n', strict: true, schema: inner },
     });
-    expect(field('response_format', format(schema))).toEqual(format(after));
-    expect(field('functions', [{ name: 'f', parameters: schema }])).toEqual([{ name: 'f', parameters: after }]);
+    expect(field('response_format', format(schema))).toEqual(format(after('integer')));
+    expect(field('functions', [{ name: 'f', parameters: schema }])).toEqual([{ name: 'f', parameters: inTool }]);
   });
 
   it('whose $schema is no known dialect are masked there too', () => {

@@ -3,6 +3,7 @@
  * schemas of tools. They may equal a number that the caller said. Text and every other number are not settings.
  */
 import { stringEnd } from './json-text.ts';
+import { SCHEMA_BOUNDS, SCHEMA_VALUES } from './request-fields.ts';
 
 export interface NumberRange {
   readonly start: number;
@@ -21,22 +22,6 @@ const ROOT_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 /** Members of the root below which schemas stand. */
 const SCHEMA_ROOTS: ReadonlySet<string> = new Set(['tools', 'functions', 'response_format', 'text']);
-const BOUNDS: ReadonlySet<string> = new Set([
-  'exclusiveMaximum',
-  'exclusiveMinimum',
-  'maxItems',
-  'maxLength',
-  'maxProperties',
-  'maximum',
-  'minItems',
-  'minLength',
-  'minProperties',
-  'minimum',
-  'multipleOf',
-]);
-/** Keywords of JSON Schema below which values stand, not schemas. */
-const VALUES: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'example', 'examples']);
-
 /** One object or list that is open at a place of the text. */
 interface Level {
   readonly isList: boolean;
@@ -77,10 +62,10 @@ function opensSchema(levels: readonly Level[]): boolean {
   const level = levels.at(-1);
   if (level === undefined) return false;
   if (level.isList) return level.isSchema;
-  return levels.length === 1 ? SCHEMA_ROOTS.has(level.key) : level.isSchema && !VALUES.has(level.key);
+  return levels.length === 1 ? SCHEMA_ROOTS.has(level.key) : level.isSchema && !SCHEMA_VALUES.has(level.key);
 }
 
 function isSetting({ isList, isSchema, key }: Level, depth: number): boolean {
   if (isList) return false;
-  return depth === 1 ? ROOT_SETTINGS.has(key) : isSchema && BOUNDS.has(key);
+  return depth === 1 ? ROOT_SETTINGS.has(key) : isSchema && SCHEMA_BOUNDS.has(key);
 }

@@ -1,6 +1,6 @@
 /**
- * Tells dates that are nobody's (today, closures, free slots, format examples) from those of a person. What speaks for a
- * person is believed; where nothing speaks for either, the date is a person's. See docs/policy.md.
+ * Finds calendar dates, such as today, closures, free slots and format examples, which belong to no person. A date with a
+ * cue for a person, or without any cue, belongs to a person. See docs/policy.md.
  */
 import type { Span } from '../span.ts';
 
@@ -40,7 +40,7 @@ const ABOUT_PRACTICE =
 const OWN =
   /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|for (?:her|him|my))(?![\p{L}])/iu;
 
-/** Returns true if the date that the span covers is nobody's. `under` are the keys above a text in a JSON document. */
+/** Returns true if the span is a calendar date. `under` are the keys above a text in a JSON document. */
 export function isPublicDate(text: string, span: Pick<Span, 'start' | 'end'>, source: DateSource, under = ''): boolean {
   const from = sentenceStart(text, span.start);
   const before = `${under} ${text.slice(from, span.start)}`;

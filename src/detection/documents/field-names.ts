@@ -6,7 +6,7 @@ import type { EntityKind } from '../kinds.ts';
 
 /**
  * - `kind`: values of this kind. With `sure: false` the name alone does not say whose: "name" may be that of a drug.
- * - `keep`: codes, states and quantities, nobody's.
+ * - `keep`: codes, states and quantities, which identify no person.
  */
 export type FieldMeaning = { readonly kind: EntityKind; readonly sure: boolean } | 'keep';
 

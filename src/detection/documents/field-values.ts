@@ -27,7 +27,7 @@ export function canHold(kind: EntityKind, value: string): boolean {
       return LETTER.test(text) || DIGIT.test(text);
     case 'DATE':
     case 'DOB':
-      // A year alone is nobody's.
+      // A year alone identifies no person.
       return (DIGIT.test(text) && !/^(?:19|20)\d\d$/.test(text)) || (LETTER.test(text) && text.includes(' '));
     case 'URL':
       return text.includes('.') || text.includes(':');

@@ -6,6 +6,8 @@ export interface StubAnswer {
   readonly id: string;
   readonly model: string;
   readonly text: string;
+  /** In seconds since 1970. */
+  readonly createdAt: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
@@ -17,12 +19,12 @@ function message({ id, text }: StubAnswer, status: 'in_progress' | 'completed'):
 
 /** The response; without its output while it is in progress. */
 export function stubResponse(answer: StubAnswer, status: 'in_progress' | 'completed' = 'completed'): object {
-  const { id, model, inputTokens, outputTokens } = answer;
+  const { id, model, createdAt, inputTokens, outputTokens } = answer;
   const isDone = status === 'completed';
   return {
     id: `resp_${id}`,
     object: 'response',
-    created_at: 0,
+    created_at: createdAt,
     status,
     error: null,
     incomplete_details: null,

@@ -1,8 +1,10 @@
 /**
- * The upstream `stub`: a model in process that repeats the last user message, deterministically, whole or streamed.
+ * The upstream `stub`: a model in process that repeats the last user message, the same words each time, whole or streamed.
  * For demos, tests and a first call without an account anywhere. It sees what any provider would see, tokens, and says so.
  */
 import { createHash } from 'node:crypto';
+import { systemClock } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import { stubResponse, stubResponseEvents } from './stub-responses.ts';
 import type { Upstream, UpstreamRequest } from './upstream.ts';
@@ -24,6 +26,8 @@ const echo: StubScript = (text) => {
 };
 
 interface StubCall {
+  /** When the answer is made, in seconds since 1970. */
+  readonly created: number;
   readonly model: string;
   readonly lastUserText: string;
   readonly includeUsage: boolean;
@@ -43,13 +47,14 @@ function contentText(content: unknown): string {
 }
 
 // The proxy built this body, so its outline is known to be right.
-function readCall(body: Uint8Array): StubCall {
+function readCall(body: Uint8Array, clock: Clock): StubCall {
   const request: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
   const { model, messages, input, stream_options: options } = isRecord(request) ? request : {};
   const said = messages ?? (typeof input === 'string' ? [{ role: 'user', content: input }] : input);
   const list: unknown[] = Array.isArray(said) ? said : [];
   const last = list.findLast((message) => isRecord(message) && message['role'] === 'user');
   return {
+    created: Math.floor(clock.now() / 1000),
     model: typeof model === 'string' ? model : 'stub',
     lastUserText: isRecord(last) ? contentText(last['content']) : '',
     includeUsage: isRecord(options) && options['include_usage'] === true,
@@ -70,13 +75,24 @@ function usage(
   };
 }
 
-/** Pieces of a few characters, so that tokens are cut as a real model's stream cuts them. */
+/**
+ * Returns the answer in the pieces in which a model's vocabulary would write it: a word with the space before it, long words
+ * in parts, at most three digits, punctuation by itself. Tokens of ours are cut in many places.
+ */
 function pieces(answer: string): string[] {
-  return answer.match(/[\s\S]{1,7}/gu) ?? [];
+  return answer.match(/ ?[\p{L}\p{M}]{1,6}| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]{1,2}|\s/gu) ?? [];
 }
 
 function* events(id: string, request: UpstreamRequest, call: StubCall, answer: string): Generator<Uint8Array> {
-  const head = { id, object: 'chat.completion.chunk', created: 0, model: call.model };
+  const head = {
+    id,
+    object: 'chat.completion.chunk',
+    created: call.created,
+    model: call.model,
+    system_fingerprint: 'fp_stub',
+    // As OpenAI does: the usage stands in each event where it was asked for, and has figures in the last one only.
+    ...(call.includeUsage ? { usage: null } : {}),
+  };
   const event = (value: object): Uint8Array => Buffer.from(`data: ${JSON.stringify(value)}\n\n`, 'utf8');
   const choice = (delta: object, finish: 'stop' | null): object => ({
     ...head,
@@ -95,8 +111,9 @@ function completion(id: string, request: UpstreamRequest, call: StubCall, answer
     JSON.stringify({
       id,
       object: 'chat.completion',
-      created: 0,
+      created: call.created,
       model: call.model,
+      system_fingerprint: 'fp_stub',
       choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
       usage: usage(request.body, answer),
     }),
@@ -109,9 +126,9 @@ function chatCompletion(request: UpstreamRequest, call: StubCall, answer: string
   return request.streamed ? events(id, request, call, answer) : [completion(id, request, call, answer)];
 }
 
-function response(request: UpstreamRequest, { model }: StubCall, text: string): Iterable<Uint8Array> {
+function response(request: UpstreamRequest, { model, created }: StubCall, text: string): Iterable<Uint8Array> {
   const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage(request.body, text);
-  const answer = { id: digestOf(request).slice(0, 48), model, text, inputTokens, outputTokens };
+  const answer = { id: digestOf(request).slice(0, 48), model, text, createdAt: created, inputTokens, outputTokens };
   return request.streamed
     ? stubResponseEvents(answer, pieces(text))
     : [Buffer.from(JSON.stringify(stubResponse(answer)), 'utf8')];
@@ -129,7 +146,7 @@ async function* deliver(chunks: Iterable<Uint8Array>, signal: AbortSignal): Asyn
 }
 
 /** A stub with a script of its own; by default it echoes. */
-export function createStubUpstream(script: StubScript = echo): Upstream {
+export function createStubUpstream(script: StubScript = echo, clock: Clock = systemClock): Upstream {
   return {
     name: 'stub',
     health: 'ok',
@@ -137,7 +154,7 @@ export function createStubUpstream(script: StubScript = echo): Upstream {
     retryAfterSeconds: () => 1,
     agentsRefused: 0,
     send: (request) => {
-      const call = readCall(request.body);
+      const call = readCall(request.body, clock);
       const answer = script(call.lastUserText);
       const chunks =
         request.endpoint === 'responses' ? response(request, call, answer) : chatCompletion(request, call, answer);

@@ -2,6 +2,7 @@
  * The environment variables: name, rule and default of each (see docs/configuration.md).
  * A rule's message says what is allowed. It never repeats the value, which may be a secret in the wrong variable.
  */
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseNetwork } from './forbidden-address.ts';
 import { Secret } from './secret.ts';
@@ -95,6 +96,9 @@ const networks = z.string().transform((text, context) => {
   return refuse(context, 'must be networks as CIDR: 10.0.0.0/8,fd00::/8');
 });
 
+/** The policy that comes with the program, wherever it is started from. The same from src/ and from dist/. */
+const SHIPPED_POLICY = fileURLToPath(new URL('../../configs/mask_policy.yaml', import.meta.url));
+
 /** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
 export const VARIABLES = z.object({
   MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
@@ -123,7 +127,7 @@ export const VARIABLES = z.object({
   MASKER_MAX_BODY_BYTES: number(1024, 1_073_741_824).default(10_485_760),
   MASKER_MAX_TEXT_CHARS: number(1024, 1_073_741_824).default(2_000_000),
   MASKER_SESSION_MEMORY_MB: number(1, 65_536).default(256),
-  MASKER_POLICY_PATH: text(1).default('configs/mask_policy.yaml'),
+  MASKER_POLICY_PATH: text(1).default(SHIPPED_POLICY),
   MASKER_NER_URL: optional(baseUrl),
   MASKER_NER_MODEL: optional(text(1)),
   MASKER_DETECTION_TIMEOUT_MS: number(1, 60_000).default(200),

@@ -104,7 +104,6 @@ describe('a start that cannot be', () => {
       ...KEYS,
       MASKER_DATABASE_URL: db.url,
       MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
-      MASKER_POLICY_PATH: path.join(ROOT, 'configs/mask_policy.yaml'),
     };
     const { code, errors } = await masker(['serve'], env);
     taken.close();
@@ -170,20 +169,49 @@ describe('--env-file', () => {
     });
   });
 
-  test("the README's cluster block runs as pasted, twice: the second start has the same keys", async () => {
+  test("the README's cluster block starts nodes that answer, pasted twice: the second has the same keys", async () => {
     const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
     const [, body = ''] = readme.split('\n## Run a cluster\n');
     const block = /```bash\n([\s\S]*?)```/.exec(body)?.[1] ?? '';
-    const script = block
-      .replaceAll('dist/cli/main.js', MAIN)
-      .replace(/postgresql:\S+/, `'${db.url}'`)
-      .replace('serve', 'config');
-    const env = { MASKER_LISTEN_ADDR: '127.0.0.1:0' };
-    const first = await run('bash', ['-euc', script], env);
-    expect(first).toMatchObject({ code: 0, errors: '' });
-    expect(JSON.parse(first.output)).toMatchObject({ MASKER_SIGNING_KEY: '[set]', MASKER_KEY_K_HEALTHCARE: '[set]' });
+    const script = block.replaceAll('dist/cli/main.js', MAIN).replace(/postgresql:\S+/, `'${db.url}'`);
+    const first = await pasteNode(script);
     const keys = await readFile(path.join(folder, 'masker.env'), 'utf8');
-    expect(await run('bash', ['-euc', script], env)).toMatchObject({ code: 0 });
+    expect(keys).toMatch(/^MASKER_SIGNING_KEY=\S+$/m);
+    const second = await pasteNode(script);
     expect(await readFile(path.join(folder, 'masker.env'), 'utf8')).toBe(keys);
+    expect(first.publicKeys).toContain('"key_id"');
+    expect(second.publicKeys).toBe(first.publicKeys);
   });
 });
+
+/** Pastes a script that ends in a server into a shell, asks the server for its public keys, and stops it. */
+async function pasteNode(script: string): Promise<{ publicKeys: string }> {
+  const shell = spawn('bash', ['-euc', script], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], MASKER_LISTEN_ADDR: '127.0.0.1:0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = once(shell, 'exit');
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let printed = '';
+      const read = (chunk: Buffer): void => {
+        printed += chunk.toString('utf8');
+        const found = /Masker listens on (\S+)/.exec(printed)?.[1];
+        if (found !== undefined) resolve(found);
+      };
+      shell.stdout.on('data', read);
+      shell.stderr.on('data', read);
+      shell.on('exit', () => {
+        reject(new Error(`the block ended before a server listened:\n${printed}`));
+      });
+    });
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200);
+    return { publicKeys: await (await fetch(new URL('/.well-known/masker-keys.json', url))).text() };
+  } finally {
+    // The shell and the server in it are one process group.
+    if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGTERM');
+    await ended;
+  }
+}

@@ -190,7 +190,8 @@ test('a sweep goes on until nothing quiet is left, however much there is', async
   expect(await sweep(node())).toBe(0);
 });
 
-test('after all this, every session of the database is sound, and none is open', async () => {
+// Hooks run last to first: before the database goes, and after the tests in whatever order they ran.
+afterAll(async function everySessionIsSound() {
   for (const { session } of await everyCall(base.pool)) expect(session.sealed_at).not.toBeNull();
   expect(base.lostEndings).toEqual([]);
 });

@@ -172,6 +172,7 @@ test('a session whose node died in mid-turn is sealed as partial by another', as
   expect((await callRecord(calls.pool, id)).entries).toHaveLength(call.entries.length);
 });
 
-test('after all this, every session of the database is sound', async () => {
-  expect((await everyCall(calls.pool)).length).toBeGreaterThan(40);
+// Hooks run last to first: before the database goes, and after the tests in whatever order they ran.
+afterAll(async function everySessionIsSound() {
+  expect(await everyCall(calls.pool)).not.toEqual([]);
 });

@@ -225,6 +225,7 @@ test('a changed policy holds from the next turn on, for history too', async () =
   expect(call.session.redactions_by_kind).toEqual({ PHONE: 1 });
 });
 
-test('after all this, every session of the database is sound', async () => {
-  expect((await everyCall(calls.pool)).length).toBeGreaterThan(20);
+// Hooks run last to first: before the database goes, and after the tests in whatever order they ran.
+afterAll(async function everySessionIsSound() {
+  expect(await everyCall(calls.pool)).not.toEqual([]);
 });

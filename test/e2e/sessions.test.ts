@@ -334,6 +334,7 @@ test('a caller who hangs up in mid-stream: the upstream is told, and the turn is
   expect(await turn(HELLO, { 'x-call-id': 'hangs up' })).toBe(id);
 });
 
-test('after all this, every session of the database is sound', async () => {
-  expect((await everyCall(calls.pool)).length).toBeGreaterThan(20);
+// Hooks run last to first: before the database goes, and after the tests in whatever order they ran.
+afterAll(async function everySessionIsSound() {
+  expect(await everyCall(calls.pool)).not.toEqual([]);
 });

@@ -59,8 +59,8 @@ test('a thousand answers: each leads to its own session, whichever node it came 
     expect(turn.tokens.resolve(tokens[(n + 1) % COUNT] ?? '')).toBeUndefined();
   }
   const { rows } = await base.pool.query<{ id: SessionId; continues_id: SessionId; tokens_issued: number }>(
-    'SELECT id, continues_id, tokens_issued FROM sessions WHERE continues_id IS NOT NULL AND agent_id = $1',
-    [agent.id],
+    'SELECT id, continues_id, tokens_issued FROM sessions WHERE continues_id IS NOT NULL AND id = ANY($1)',
+    [next.map(({ sessionId }) => sessionId)],
   );
   expect(new Map(rows.map(({ id, continues_id: before }) => [id, before]))).toEqual(
     new Map(next.map(({ sessionId }, n) => [sessionId, first[n]?.sessionId])),

@@ -4,10 +4,11 @@
  */
 import { ENTITY_KINDS, type EntityKind } from '../detection/kinds.ts';
 import { AEAD_VALUE_MAX_LENGTH, AEAD_VALUE_MIN_BYTES, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';
-import { noiseAt, type Place } from './altered-token.ts';
-import { CharReader } from './char-reader.ts';
+import { noiseAt } from './altered-token.ts';
+import type { Place } from './place.ts';
 import type { Issued } from './token-trie.ts';
 import { foldCode, isMarkup, MOST_NOISE, schemeState } from './tolerance.ts';
+import { WrittenReader } from './written-reader.ts';
 
 /** What stands at a place and where it ends; `open` while that depends on what follows. */
 export type Refusable =
@@ -27,7 +28,7 @@ const LONGEST_TOKEN = LONGEST_HEAD + AEAD_VALUE_MAX_LENGTH;
 /** Each kind as {@link read} writes it. */
 const KINDS: ReadonlyMap<string, EntityKind> = new Map(ENTITY_KINDS.map((kind) => [kind.replaceAll('_', '.'), kind]));
 
-const reader = new CharReader();
+const reader = new WrittenReader();
 
 /** A stretch of text without its markup: letters folded, each run of separators a dot, one with white space a space. */
 interface Read {

@@ -2,24 +2,12 @@
  * Finds the tokens of a session that a model has altered. Only what is beyond doubt is found: the letters and digits
  * must all be there, in order, with no more between them than `tolerance.ts` allows. See docs/proxy.md, Restoring values.
  */
-import { CharReader } from './char-reader.ts';
 import type { TokenIndex } from './issued-tokens.ts';
-import type { WordEdge } from './surroundings.ts';
+import type { Place } from './place.ts';
+import { pastMarkup } from './token-markup.ts';
 import { endingAt, goesOn, someBelow, step, type Issued, type TrieNode } from './token-trie.ts';
 import { foldCode, foldToken, MOST_NOISE, noiseOf, SEPARATOR_WORDS, type Noise } from './tolerance.ts';
-
-/** A place in a text that may go on. */
-export interface Place {
-  readonly text: string;
-  readonly at: number;
-  /** How many JSON strings the place is in. */
-  readonly depth: number;
-  readonly edge: WordEdge;
-  /** In JSON, but in no string of it: then quotes are no decoration, they hold the JSON together. */
-  readonly isBetweenStrings: boolean;
-  /** Nothing follows the text. */
-  readonly final: boolean;
-}
+import { WrittenReader } from './written-reader.ts';
 
 /**
  * What stands there: tokens of the session with one spelling, up to `end`; `open` while the text may still become one;
@@ -38,13 +26,14 @@ const SCHEME_LENGTH = 5;
 const ONE = 0x31;
 const QUOTE = 0x22;
 
-const reader = new CharReader();
+const reader = new WrittenReader();
 
 /** Looks for an altered token of the session at a place, in time linear in it. */
 export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch {
   const { text, at, depth, edge, final } = place;
   /** Where each letter and digit stands. */
   const places: number[] = [];
+  let letters = '';
   let node = folded.root;
   let last = 0;
   let pos = at;
@@ -66,11 +55,13 @@ export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch
     const inScheme = count < SCHEME_LENGTH && last !== ONE;
     const letter = foldCode(code);
     if (letter === 0) {
-      const kind = noiseAt(place, code);
+      const past = inScheme ? null : pastMarkup(place, code, next, letters);
+      if (past === 'open') return OPEN;
+      const kind = past === null ? noiseAt(place, code) : 'soft';
       // Only where no word goes on may a scheme be spelled out: "a.m. Sk" is none.
       if (kind === null || ++noise > MOST_NOISE || (inScheme && edge !== 'clear')) break;
       isSpaced = kind === 'space' || (isSpaced && kind === 'soft');
-      pos = next;
+      pos = past ?? next;
       continue;
     }
     if (isSpaced && !inScheme && !isNamed) {
@@ -88,6 +79,7 @@ export function matchAltered({ folded }: TokenIndex, place: Place): AlteredMatch
     const child = step(node, count, letter);
     if (child === null) break;
     places.push(pos);
+    letters += String.fromCharCode(letter);
     node = child;
     last = letter;
     pos = end = next;

@@ -10,6 +10,8 @@ export interface TokenIndex {
   readonly exact: TokenTrie;
   /** By its letters and digits alone. Tokens of the grammar only. */
   readonly folded: TokenTrie;
+  /** By the letters and digits of their value part alone. Tokens of the grammar only. */
+  readonly values: TokenTrie;
   /** Returns the issued token that is exactly `token`, where this answer may restore it. */
   resolve(token: string): Issued | undefined;
 }
@@ -35,6 +37,10 @@ export class TurnTokens implements TokenIndex {
     return this.#session.folded;
   }
 
+  get values(): TokenTrie {
+    return this.#session.values;
+  }
+
   resolve(token: string): Issued | undefined {
     return this.#inTurn.has(token) ? this.#session.resolve(token) : undefined;
   }
@@ -53,6 +59,7 @@ export interface IssuedValue {
 export class IssuedTokens implements TokenIndex {
   readonly #exact = new TokenTrie();
   readonly #folded = new TokenTrie();
+  readonly #values = new TokenTrie();
   readonly #issued = new Map<string, Issued>();
   /** Those that are not in the tries yet. */
   #added: Issued[] = [];
@@ -85,6 +92,11 @@ export class IssuedTokens implements TokenIndex {
     return this.#folded;
   }
 
+  get values(): TokenTrie {
+    this.#index();
+    return this.#values;
+  }
+
   resolve(token: string): Issued | undefined {
     return this.#issued.get(token);
   }
@@ -94,7 +106,10 @@ export class IssuedTokens implements TokenIndex {
     for (const issued of this.#added) {
       const { token } = issued;
       this.#exact.add(token, issued);
-      if (parseToken(token) !== null) this.#folded.add(foldToken(token), issued);
+      const parsed = parseToken(token);
+      if (parsed === null) continue;
+      this.#folded.add(foldToken(token), issued);
+      this.#values.add(parsed.value, issued);
     }
     this.#added = [];
   }

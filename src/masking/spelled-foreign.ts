@@ -5,10 +5,11 @@
  */
 import { ENTITY_KINDS, type EntityKind } from '../detection/kinds.ts';
 import type { Refusable } from './altered-foreign.ts';
-import { noiseAt, type Place } from './altered-token.ts';
-import { CharReader } from './char-reader.ts';
+import { noiseAt } from './altered-token.ts';
+import type { Place } from './place.ts';
 import { AEAD_VALUE_MIN_BYTES, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';
 import { foldCode, foldToken, isMarkup, MOST_NOISE, SEPARATOR_WORDS } from './tolerance.ts';
+import { WrittenReader } from './written-reader.ts';
 
 const NONE: Refusable = { is: 'none' };
 const OPEN: Refusable = { is: 'open' };
@@ -43,7 +44,7 @@ class Letters {
   /** What stands behind the last letter, when the text ran out. */
   lastGap: Gap = 0;
   readonly #place: Place;
-  readonly #reader = new CharReader();
+  readonly #reader = new WrittenReader();
   readonly #gaps: Gap[] = [];
   readonly #ends: number[] = [];
   #text = '';

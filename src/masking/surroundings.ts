@@ -26,6 +26,17 @@ const ONLY_BEGINNING = /^(?:(?:[a-z]{2,6}:)?(?:\/\/)?|www\.)$/i;
 /** The longest of these: `https://`. */
 const BEGINNING = 8;
 
+/** How a place joins the two characters before it. */
+export function edgeBehind(two: string): WordEdge {
+  const before = two.at(-1);
+  if (before === undefined) return 'clear';
+  if (LETTER_OR_DIGIT.test(before)) return 'inside';
+  const further = two.at(-2);
+  if (further === undefined || !LETTER_OR_DIGIT.test(further)) return 'clear';
+  if (before === "'" || before === '\u2019') return 'inside';
+  return before === '.' || before === '_' || before === '-' ? 'joined' : 'clear';
+}
+
 /** Follows one text. */
 export class Surroundings {
   #tail = '';
@@ -64,13 +75,12 @@ export class Surroundings {
   }
 
   get edge(): WordEdge {
-    const before = this.#tail.at(-1);
-    if (before === undefined) return 'clear';
-    if (LETTER_OR_DIGIT.test(before)) return 'inside';
-    const further = this.#tail.at(-2);
-    if (further === undefined || !LETTER_OR_DIGIT.test(further)) return 'clear';
-    if (before === "'" || before === '\u2019') return 'inside';
-    return before === '.' || before === '_' || before === '-' ? 'joined' : 'clear';
+    return edgeBehind(this.last);
+  }
+
+  /** The last two characters, or as many as there are. */
+  get last(): string {
+    return this.#tail.slice(-2);
   }
 
   /** The URL that the next character would be in; null outside of any. */

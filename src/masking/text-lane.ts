@@ -3,15 +3,17 @@
  * Held back is only what may become a token, and where a character of JSON is cut, its escape.
  */
 import type { EntityKind } from '../detection/kinds.ts';
-import type { Place } from './altered-token.ts';
 import { CharReader } from './char-reader.ts';
 import { mayReturn, SPEECH, type Destination } from './destination.ts';
 import { matchExact } from './issued-tokens.ts';
+import type { Place } from './place.ts';
 import { JsonNesting } from './json-nesting.ts';
 import { beginsAsJson } from './json-rewrite.ts';
 import type { Restoring } from './restoring.ts';
-import { insideUrl, Surroundings } from './surroundings.ts';
-import type { Issued } from './token-trie.ts';
+import { edgeBehind, insideUrl, Surroundings } from './surroundings.ts';
+import { marksIn, type Marks } from './token-markup.ts';
+import { goesOn, step, type Issued } from './token-trie.ts';
+import { mayBeginValue } from './token-value.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { ArgumentPath } from './written-form/argument-path.ts';
@@ -27,6 +29,9 @@ const M = 0x4d;
 const S = 0x53;
 /** How the first letter of a token may be written in a text that is not JSON. */
 const FIRST_LETTER = /[Mm\uff2d\uff4d]/g;
+
+/** Letters of a value part that is held back however long it takes: fewer may begin a word. */
+const KEPT_VALUE = 5;
 
 /** What a judged text is replaced by. */
 type Decision = Exclude<Verdict, { readonly is: 'text' | 'held' }>;
@@ -84,7 +89,8 @@ export class TextLane {
         at = this.#next(text, this.#pass(text, at));
         continue;
       }
-      out += text.slice(copied, at) + this.#replace(verdict, destination);
+      const isExact = verdict.is === 'issued' && verdict.isExact;
+      out += text.slice(copied, at) + this.#replace(verdict, destination, isExact ? null : marksIn(place, verdict.end));
       copied = verdict.end;
       at = this.#next(text, copied);
     }
@@ -104,9 +110,24 @@ export class TextLane {
   #beginning(text: string, from: number): number {
     FIRST_LETTER.lastIndex = from;
     for (let found = FIRST_LETTER.exec(text); found !== null; found = FIRST_LETTER.exec(text)) {
-      if (this.#mayBegin(text, found.index)) return found.index;
+      if (this.#mayBegin(text, found.index)) return this.#valueBeginning(text, from, found.index);
     }
-    return text.length;
+    return this.#valueBeginning(text, from, text.length);
+  }
+
+  /** The first place from `from` to `to` where the value part of a token may begin; `to` for none. */
+  #valueBeginning(text: string, from: number, to: number): number {
+    const { index } = this.#restoring;
+    if (!goesOn(index.values.root, 0)) return to;
+    let isInside = false;
+    for (let at = from; at < to; at++) {
+      const wasInside = isInside;
+      isInside = foldCode(text.charCodeAt(at)) !== 0;
+      if (wasInside || !isInside || !mayBeginValue(index, text, at)) continue;
+      const before = at >= from + 2 ? text.slice(at - 2, at) : this.#surroundings.last + text.slice(from, at);
+      if (edgeBehind(before) !== 'inside') return at;
+    }
+    return to;
   }
 
   /**
@@ -131,7 +152,9 @@ export class TextLane {
     const held = this.#held;
     if (held === '' || (!isOver && matchExact(this.#restoring.index, held, 0).isOpen)) return '';
     if (this.#nesting !== null && /[\\"]/.test(held)) return '';
-    if (schemeState(foldText(held)) !== 'open') return '';
+    const letters = foldText(held);
+    const scheme = schemeState(letters);
+    if (scheme === 'whole' || (scheme === 'none' && letters.length >= KEPT_VALUE)) return '';
     this.#held = '';
     for (let at = 0; at < held.length;) at = this.#pass(held, at);
     return held;
@@ -149,10 +172,18 @@ export class TextLane {
     while (at < text.length) {
       const found = this.#reader.read(text, at, nesting.depth);
       if (found === 'more' || (found === 'char' && foldCode(this.#reader.code) === M)) return at;
+      if (found === 'char' && this.#mayBeValue(this.#reader.code)) return at;
       if (found === 'char' && this.#numberSlot(this.#reader.code) !== null) return at;
       at = this.#pass(text, at);
     }
     return at;
+  }
+
+  /** Whether the value part of a token may begin with the character, in a string of JSON. */
+  #mayBeValue(code: number): boolean {
+    const letter = foldCode(code);
+    if (letter === 0 || this.#nesting?.isBetweenStrings !== false) return false;
+    return step(this.#restoring.index.values.root, 0, letter) !== null && this.#surroundings.edge !== 'inside';
   }
 
   /** Goes over the character at `at`, which is plain text. Returns where it ends. */
@@ -218,7 +249,15 @@ export class TextLane {
     return judge(this.#restoring.index, place);
   }
 
-  #replace(decision: Decision, destination: Destination): string {
+  /** What stands in the place of a token, between the `marks` of the text around it. */
+  #replace(decision: Decision, destination: Destination, marks: Marks | null): string {
+    if (marks === null || (marks.before === '' && marks.behind === '')) return this.#restored(decision, destination);
+    const before = this.#written(marks.before);
+    const restored = this.#restored(decision, destination);
+    return before + restored + this.#written(marks.behind);
+  }
+
+  #restored(decision: Decision, destination: Destination): string {
     const { account, restore } = this.#restoring;
     if (decision.is === 'refused') {
       account.refuse(decision.kind, decision.reason);
@@ -252,11 +291,24 @@ export class TextLane {
   #value(kind: EntityKind, value: string): string {
     this.#path?.within(value);
     const { url } = this.#surroundings;
-    let written = url === null ? value : insideUrl(value, url, kind === 'URL');
+    const written = url === null ? value : insideUrl(value, url, kind === 'URL');
     // A value may itself begin a URL that what follows is then in.
     this.#surroundings.feed(written);
+    return this.#escaped(written);
+  }
+
+  /** Text of the model's own. */
+  #written(text: string): string {
+    this.#path?.within(text);
+    this.#surroundings.feed(text);
+    return this.#escaped(text);
+  }
+
+  /** The text as the strings of JSON have it that this place is in. */
+  #escaped(text: string): string {
     const nesting = this.#nesting ?? null;
-    if (nesting === null) return written;
+    if (nesting === null) return text;
+    let written = text;
     for (let depth = Math.max(1, nesting.depth); depth > 0; depth--) written = JSON.stringify(written).slice(1, -1);
     return written;
   }

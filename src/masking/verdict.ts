@@ -5,11 +5,13 @@
 import { isEntityKind, type EntityKind } from '../detection/kinds.ts';
 import { parseToken, tokenShapeAt, VAULT_VALUE_LENGTH } from '../tokens/grammar.ts';
 import { foreignShape, foreignValue } from './altered-foreign.ts';
-import { matchAltered, type Place } from './altered-token.ts';
+import { matchAltered } from './altered-token.ts';
 import { matchExact, type TokenIndex } from './issued-tokens.ts';
+import type { Place } from './place.ts';
 import type { RefusalReason } from './rehydration-account.ts';
 import { continuedEnd, spelledForeign } from './spelled-foreign.ts';
 import { goesOn, type Issued } from './token-trie.ts';
+import { matchValue } from './token-value.ts';
 
 /** What stands at a place. `held` says that it depends on what follows, and never comes of a final text. */
 export type Verdict =
@@ -32,6 +34,20 @@ const HELD: Verdict = { is: 'held' };
  * exactly as issued comes first, then what was altered, then what is none of this session's.
  */
 export function judge(index: TokenIndex, place: Place): Verdict {
+  const verdict = judgeToken(index, place);
+  if (verdict.is !== 'text') return verdict;
+  const value = matchValue(index, place);
+  switch (value.is) {
+    case 'none':
+      return TEXT;
+    case 'open':
+      return HELD;
+    case 'refusable':
+      return { is: 'refused', end: value.end, kind: value.kind, reason: 'malformed' };
+  }
+}
+
+function judgeToken(index: TokenIndex, place: Place): Verdict {
   const { text, at, final } = place;
   const exact = matchExact(index, text, at);
   if (exact.isOpen && !final) return HELD;

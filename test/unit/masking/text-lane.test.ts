@@ -5,6 +5,7 @@ import { SPEECH } from '../../../src/masking/destination.ts';
 import { IssuedTokens } from '../../../src/masking/issued-tokens.ts';
 import { RehydrationAccount } from '../../../src/masking/rehydration-account.ts';
 import { TextLane, type TextForm } from '../../../src/masking/text-lane.ts';
+import { FRAGMENT_LETTERS } from '../../../src/masking/token-value.ts';
 import {
   answer,
   cut,
@@ -228,7 +229,11 @@ describe('in a stream', () => {
           .replaceAll(/[^\p{L}\p{N}]/gu, '')
           .normalize('NFKC')
           .toUpperCase();
-        const completes = ends.some((token) => token.replaceAll(/[._]/g, '').startsWith(letters));
+        const completes = ends.some((token) => {
+          const value = token.slice(token.lastIndexOf('.') + 1);
+          const isFragment = value.slice(0, FRAGMENT_LETTERS) === letters.slice(0, FRAGMENT_LETTERS);
+          return token.replaceAll(/[._]/g, '').startsWith(letters) || value.startsWith(letters) || isFragment;
+        });
         expect(completes || /^MSKV?1/.test(letters) || 'MSKV1'.startsWith(letters) || 'MSK1'.startsWith(letters)).toBe(
           true,
         );
@@ -294,7 +299,9 @@ describe('what waited too long', () => {
 
   it('of a token that came after all is not spoken as a value', () => {
     const open = lane('m');
-    expect(open.letGo() + open.push(`${NAME.slice(1).toLowerCase()}!`, SPEECH, true)).toBe(`${NAME.toLowerCase()}!`);
+    expect(open.letGo() + open.push(`${NAME.slice(1).toLowerCase()}!`, SPEECH, true)).toBe(
+      'mskv1.name.k_healthcare.[REDACTED:NAME]!',
+    );
   });
 
   it('is nothing where nothing waits', () => {

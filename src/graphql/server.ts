@@ -6,7 +6,9 @@ import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { isSameOriginWrite } from '../http/csrf.ts';
+import { refusedWrite } from '../http/csrf.ts';
+import type { CookieWrite } from '../http/csrf.ts';
+import type { Failure } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { MAX_TOKENS, validationRules } from './limits.ts';
@@ -57,32 +59,28 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const publicOrigin = new URL(publicUrl).origin;
 
   return async (req, res, request) => {
-    const write = {
-      method: req.method ?? 'GET',
-      secFetchSite: headerOf(req, 'sec-fetch-site'),
-      origin: headerOf(req, 'origin'),
-      publicOrigin,
-    };
-    if (request.viewer?.via === 'cookie' && !isSameOriginWrite(write)) {
-      refuseCrossSite(res, request.requestId);
+    const refused = request.viewer?.via === 'cookie' ? refusedWrite({ ...writeOf(req), publicOrigin }) : null;
+    if (refused !== null) {
+      refuse(res, refused, request.requestId);
       return;
     }
     await yoga(req, res, request);
   };
 }
 
-function headerOf(req: IncomingMessage, name: 'sec-fetch-site' | 'origin'): string | undefined {
-  const value = req.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+function writeOf(req: IncomingMessage): Omit<CookieWrite, 'publicOrigin'> {
+  const { 'sec-fetch-site': site, 'content-type': contentType, origin } = req.headers;
+  return {
+    method: req.method ?? 'GET',
+    secFetchSite: Array.isArray(site) ? site.join(', ') : site,
+    origin,
+    contentType,
+  };
 }
 
-function refuseCrossSite(res: ServerResponse, requestId: RequestId): void {
-  const error = {
-    message: 'This request did not come from a page of ours.',
-    extensions: { code: 'forbidden', requestId },
-  };
-  res.writeHead(403, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-  res.end(JSON.stringify({ errors: [error] }));
+function refuse(res: ServerResponse, { code, message, status }: Failure, requestId: RequestId): void {
+  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+  res.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
 }
 
 function limitDocuments(explorable: boolean): Plugin {

@@ -7,7 +7,8 @@ import { refusal } from '../graphql/access.ts';
 import type { GraphqlContext, Services } from '../graphql/context.ts';
 import { expectedFailure } from '../platform/database-fault.ts';
 import { Failure, FAILURES } from '../platform/failure.ts';
-import { isSameOriginWrite } from '../http/csrf.ts';
+import { refusedWrite } from '../http/csrf.ts';
+import type { CookieWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { errorEnvelope } from './envelope.ts';
 import { runOperation } from './execute.ts';
@@ -67,7 +68,7 @@ export function createRestApp(options: RestAppOptions): RestApp {
   if (options.authRoutes !== undefined) app.route(BASE_PATH, options.authRoutes);
 
   const api = new Hono<RestEnvironment>();
-  api.use(refuseCrossSite((write) => isSameOriginWrite({ ...write, publicOrigin })));
+  api.use(refuseCrossSite((write) => refusedWrite({ ...write, publicOrigin })));
   api.get('/openapi.json', (c) => c.json(openApi));
   for (const route of ROUTES) {
     api.on(route.method, honoPath(route.path), async (c) => answer(c, route, { prisma, services, publicUrl }));
@@ -83,16 +84,17 @@ export function createRestApp(options: RestAppOptions): RestApp {
 }
 
 function refuseCrossSite(
-  isOurs: (write: { method: string; secFetchSite: string | undefined; origin: string | undefined }) => boolean,
+  judge: (write: Omit<CookieWrite, 'publicOrigin'>) => Failure | null,
 ): MiddlewareHandler<RestEnvironment> {
   return async (c, next) => {
-    const write = {
-      method: c.req.method,
-      secFetchSite: c.req.header('sec-fetch-site'),
-      origin: c.req.header('origin'),
-    };
-    if (c.env.viewer?.via === 'cookie' && !isOurs(write)) {
-      throw new Failure('forbidden', 'This request did not come from a page of ours.');
+    if (c.env.viewer?.via === 'cookie') {
+      const refused = judge({
+        method: c.req.method,
+        secFetchSite: c.req.header('sec-fetch-site'),
+        origin: c.req.header('origin'),
+        contentType: c.req.header('content-type'),
+      });
+      if (refused !== null) throw refused;
     }
     await next();
   };

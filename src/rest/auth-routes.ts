@@ -5,7 +5,7 @@ import type { Bootstrap } from '../accounts/bootstrap.ts';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import { DEFAULT_REDIRECT } from '../accounts/redirect-target.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
-import { isSameOriginWrite } from '../http/csrf.ts';
+import { refusedWrite } from '../http/csrf.ts';
 import { Failure } from '../platform/failure.ts';
 
 export interface AuthRouteDependencies {
@@ -68,14 +68,14 @@ export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }:
     // Without a session cookie there is nothing to end. Nothing is cleared then, either: SameSite keeps the cookie out
     // of a foreign page's POST, and clearing it in the answer would sign the user out all the same.
     if (browserSessions.isCarriedBy(cookie)) {
-      const origin = {
+      const refused = refusedWrite({
         method: 'POST',
         secFetchSite: c.req.header('sec-fetch-site'),
         origin: c.req.header('origin'),
+        contentType: c.req.header('content-type'),
         publicOrigin,
-      };
-      if (!isSameOriginWrite(origin))
-        throw new Failure('forbidden', 'A sign-out must come from a page of this origin.');
+      });
+      if (refused !== null) throw refused;
       c.header('Set-Cookie', await browserSessions.end(cookie));
     }
     return c.body(null, 204);

@@ -116,7 +116,6 @@ describe('writes by cookie', () => {
   const WRITE = 'mutation { createAgent(input: { name: "from afar", upstream: "stub" }) { __typename } }';
 
   test.each([
-    ['no header at all', {}],
     ['another origin', { origin: 'https://evil.test' }],
     ['a browser that says cross-site', { 'sec-fetch-site': 'cross-site', origin: 'https://masker.test' }],
   ])('%s: 403 and nothing written', async (_case, headers) => {
@@ -127,8 +126,20 @@ describe('writes by cookie', () => {
     expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
   });
 
-  test('our own page passes, and so does a token from anywhere', async () => {
+  test.each(['application/x-www-form-urlencoded', 'text/plain', 'application/graphql'])(
+    'a body of the type %s, as forms send: 415 and nothing written',
+    async (type) => {
+      graphql.viewer = { ...viewer, via: 'cookie' };
+      const form = new URLSearchParams({ query: WRITE }).toString();
+      const response = await fetch(graphql.url, { method: 'POST', headers: { 'content-type': type }, body: form });
+      expect(response.status).toBe(415);
+      expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
+    },
+  );
+
+  test('our own page passes, a client that is no browser, and a token from anywhere', async () => {
     graphql.viewer = { ...viewer, via: 'cookie' };
+    expect((await graphql.ask('{ me { user { id } } }')).status).toBe(200);
     expect((await graphql.ask('{ me { user { id } } }', {}, { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
     graphql.viewer = viewer;
     expect((await graphql.ask('{ me { user { id } } }', {}, { origin: 'https://evil.test' })).status).toBe(200);

@@ -371,12 +371,25 @@ describe('every route', () => {
     ['POST', '/agents', { name: 'a', upstream: 'stub' }],
     ['PATCH', `/agents/${UNKNOWN_AGENT}`, { name: 'a' }],
     ['DELETE', `/agents/${UNKNOWN_AGENT}`, undefined],
-  ])('%s %s by cookie needs a page of ours', async (method, path, body) => {
+  ])('%s %s by cookie is refused from a foreign page', async (method, path, body) => {
     const cookie: Viewer = { ...viewer, via: 'cookie' };
-    expectFailure(await send(method, path, body, cookie), 403, 'forbidden');
+    expectFailure(await send(method, path, body, cookie, { 'sec-fetch-site': 'cross-site' }), 403, 'forbidden');
     expectFailure(await send(method, path, body, cookie, { origin: 'https://evil.test' }), 403, 'forbidden');
     expect(await written()).toEqual({ agents: [], events: [] });
     expect((await send(method, path, body, cookie, { origin: 'https://masker.test' })).status).not.toBe(403);
+  });
+
+  test('POST /agents by cookie with JSON alone: 201', async () => {
+    const cookie: Viewer = { ...viewer, via: 'cookie' };
+    expect((await send('POST', '/agents', { name: 'by curl', upstream: 'stub' }, cookie)).status).toBe(201);
+  });
+
+  test('POST without a JSON type by cookie, as a form sends it: 415 and nothing written', async () => {
+    const cookie: Viewer = { ...viewer, via: 'cookie' };
+    const type = { 'content-type': 'text/plain' };
+    for (const path of ['/agents', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`])
+      expectFailure(await send('POST', path, { name: 'a', upstream: 'stub' }, cookie, type), 415, 'unsupported_media_type');
+    expect(await written()).toEqual({ agents: [], events: [] });
   });
 
   test.each([

@@ -94,7 +94,8 @@ export const EVENT = z
   })
   .meta({ id: 'RedactionEvent' });
 
-const STAGES = { detection: milliseconds, tokenize: milliseconds };
+const wholeMs = z.int().min(0).meta({ description: 'Milliseconds.' });
+const STAGES = { detection: wholeMs, tokenize: wholeMs };
 
 export const TURN = z
   .strictObject({
@@ -108,8 +109,8 @@ export const TURN = z
     redaction_count: z.int().min(0),
     stage_durations_ms: z.strictObject({
       ...STAGES,
-      upstream: milliseconds.nullable(),
-      rehydrate: milliseconds.nullable(),
+      upstream: wholeMs.nullable(),
+      rehydrate: wholeMs.nullable(),
     }),
     added_ms: milliseconds.nullable(),
   })
@@ -138,7 +139,7 @@ export const SESSION_FACTS = SESSION_ITEM.extend({
   continues: z.string().nullable(),
   policy_name: z.string(),
   policy_version: z.int(),
-  stage_durations_ms: z.strictObject({ ...STAGES, upstream: milliseconds, rehydrate: milliseconds }),
+  stage_durations_ms: z.strictObject({ ...STAGES, upstream: wholeMs, rehydrate: wholeMs }),
   tokens: TOKEN_ACCOUNT,
   merkle_root_hex: z.string().nullable(),
   payloads: z.strictObject({

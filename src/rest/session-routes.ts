@@ -7,6 +7,7 @@ import { BUNDLE, EVENT, pageOf, REPORT, SESSION, SESSION_FACTS, SESSION_ITEM, TU
 import { connectionOf, joined, nextCursor, nodesOf, pageBody, SESSION_PARAMETERS } from './page.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
+import { wholeMilliseconds } from './stage-durations.ts';
 
 const SESSION_FIELDS = `
   fragment SessionFields on Session {
@@ -71,7 +72,28 @@ const listAgentSessions = defineRoute({
 // An event as the operation gives it; REST writes its span as a pair.
 const EVENT_DATA = EVENT.extend({ span: z.object({ start: z.int(), end: z.int() }) });
 
-const SESSION_DATA = SESSION_FACTS.extend({ turns: connectionOf(TURN), events: connectionOf(EVENT_DATA) });
+// Durations of stages as the operation gives them, to the microsecond; REST states whole milliseconds.
+const milliseconds = z.number().min(0);
+const STAGE_DATA = { detection: milliseconds, tokenize: milliseconds };
+const TURN_DATA = TURN.extend({
+  stage_durations_ms: z.object({
+    ...STAGE_DATA,
+    upstream: milliseconds.nullable(),
+    rehydrate: milliseconds.nullable(),
+  }),
+});
+const SESSION_DATA = SESSION_FACTS.extend({
+  stage_durations_ms: z.object({ ...STAGE_DATA, upstream: milliseconds, rehydrate: milliseconds }),
+  turns: connectionOf(TURN_DATA),
+  events: connectionOf(EVENT_DATA),
+});
+
+type TurnData = z.output<typeof TURN_DATA>;
+
+function turnBody({ stage_durations_ms: stages, ...turn }: TurnData): z.output<typeof TURN> {
+  const totalMs = turn.ended_at === null ? null : Date.parse(turn.ended_at) - Date.parse(turn.started_at);
+  return { ...turn, stage_durations_ms: wholeMilliseconds(stages, totalMs) };
+}
 
 const getSession = defineRoute({
   method: 'GET',
@@ -135,7 +157,8 @@ const getSession = defineRoute({
   shape: ({ session }) => {
     if (session === null) throw new Failure('session_not_found', 'There is no such session.');
     const events = nodesOf(session.events).map((event) => ({ ...event, span: [event.span.start, event.span.end] }));
-    return { session: { ...session, turns: nodesOf(session.turns), events } };
+    const stage_durations_ms = wholeMilliseconds(session.stage_durations_ms, session.duration_ms);
+    return { session: { ...session, stage_durations_ms, turns: nodesOf(session.turns).map(turnBody), events } };
   },
   failures: ['session_not_found'],
 });

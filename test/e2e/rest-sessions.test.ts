@@ -114,7 +114,12 @@ describe('sessions', () => {
       ts: session.started_at,
     });
     expect(session.turns.map(({ number }) => number)).toEqual([1, 2]);
-    expect(session.turns[0]).toMatchObject({ model: 'gpt-4o-mini', streamed: true, added_ms: 66.5 });
+    expect(session.turns[0]).toMatchObject({
+      model: 'gpt-4o-mini',
+      streamed: true,
+      added_ms: 66.5,
+      stage_durations_ms: { detection: 56, tokenize: 4, upstream: 728, rehydrate: 6 },
+    });
     expect(session).toMatchObject({
       agent_id: agent,
       agent_name: 'desk',
@@ -122,7 +127,7 @@ describe('sessions', () => {
       status: 'ok',
       policy_name: 'healthcare-default',
       policy_version: 1,
-      stage_durations_ms: { detection: 56, tokenize: 4, upstream: 728, rehydrate: 6.5 },
+      stage_durations_ms: { detection: 56, tokenize: 4, upstream: 728, rehydrate: 6 },
       redactions_by_kind: { NAME: 130 },
       merkle_root_hex: null,
       sealed_at: null,

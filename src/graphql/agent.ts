@@ -27,6 +27,9 @@ function livingAgent(id: string, context: GraphqlContext): { id: string; account
   return { id, accountId: viewerOf(context).accountId, deletedAt: null };
 }
 
+/** What tells which policy is in force for an agent. */
+const POLICY_COLUMNS = { policyName: true, policyVersion: true, policyYaml: true } as const;
+
 const AgentStatsType = builder.objectRef<AgentStats>('AgentStats').implement({
   description: 'Figures of an agent up to now.',
   fields: (t) => ({
@@ -56,11 +59,23 @@ export const AgentType = builder.prismaNode('Agent', {
     tokenization: t.exposeString('tokenization', {
       description: 'vault-deterministic, reversible-aead or synthetic.',
     }),
-    policyName: t.exposeString('policyName'),
-    policyVersion: t.exposeInt('policyVersion'),
-    policyYaml: t.exposeString('policyYaml', {
+    policyName: t.exposeString('policyName', { description: 'The name of the policy in force.' }),
+    policyVersion: t.int({
+      description: 'The version of the policy in force; it only grows.',
+      select: POLICY_COLUMNS,
+      resolve: ({ policyVersion, ...agent }, _args, { services }) =>
+        Math.max(policyVersion, services.policies.inForce(agent)?.policy.version ?? 0),
+    }),
+    policyYaml: t.string({
       nullable: true,
-      description: 'The inline policy, where the agent has one.',
+      description:
+        'The text of the policy in force, as its sessions’ reports have it. Null only while the policy does not hold on this server, which then refuses calls of the agent.',
+      select: POLICY_COLUMNS,
+      resolve: (agent, _args, { services }) => services.policies.inForce(agent)?.text ?? null,
+    }),
+    inlinePolicyYaml: t.exposeString('policyYaml', {
+      nullable: true,
+      description: 'The agent’s own policy as it was written; null where policyName names a stored one.',
     }),
     proxyUrl: t.string({
       description: 'What a voice platform calls in place of its model.',

@@ -6,6 +6,7 @@ import type { ProxyKeyService } from '../agents/proxy-keys.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
+import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
 import type { Bundle, Report } from '../reports/report.ts';
 
@@ -27,6 +28,8 @@ export interface Services {
   /** What a policy finds in a text, and why. Throws Failure `unknown_policy` or `policy_yaml_invalid`. Keeps nothing. */
   detect(text: string, policy: PolicyReference): Detection;
   readonly policies: {
+    /** Returns the policy that is meant; null where it does not hold on this server. */
+    inForce(reference: PolicyReference): ParsedPolicy | null;
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
   };

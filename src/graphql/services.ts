@@ -62,6 +62,14 @@ export function createServices({
       };
     },
     policies: {
+      inForce: (reference) => {
+        try {
+          return policies.resolve(reference);
+        } catch (error) {
+          if (error instanceof Failure) return null;
+          throw error;
+        }
+      },
       reload: async () => {
         const { changed } = await reloadPolicies();
         return {

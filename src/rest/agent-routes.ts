@@ -171,7 +171,7 @@ const getAgent = defineRoute({
     query GetAgent($id: ID!) {
       agent(id: $id) {
         ...AgentFields
-        policy_yaml: policyYaml
+        policy_yaml: policyYaml inline_policy_yaml: inlinePolicyYaml
         caller_auth: callerAuth {
           signature {
             algorithm header timestamp_header: timestampHeader payload tolerance_seconds: toleranceSeconds encoding prefix

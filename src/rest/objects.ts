@@ -48,7 +48,13 @@ const CALLER_AUTH = z
   });
 
 export const AGENT_DETAIL = AGENT.extend({
-  policy_yaml: z.string().nullable(),
+  policy_yaml: z.string().nullable().meta({
+    description: 'The text of the policy in force. Null only while it does not hold on this server, which then refuses calls.',
+  }),
+  inline_policy_yaml: z
+    .string()
+    .nullable()
+    .meta({ description: 'The agent’s own policy as it was written; null where policy_name names a stored one.' }),
   caller_auth: CALLER_AUTH.nullable(),
   proxy_keys: z.array(PROXY_KEY),
   assistant: z.record(z.string(), z.unknown()).nullable(),

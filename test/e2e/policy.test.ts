@@ -1,5 +1,5 @@
 /** Policies on a running instance: an agent's own, one that extends the default, and the file read again during calls. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -101,27 +101,32 @@ describe("an agent's own policy", () => {
     expect(await changed.json()).toMatchObject({ agent: { policy_name: 'desk', policy_version: 2 } });
     expect(await leaves(SAID, agent)).toContain('example.com');
     const { updateAgent } = await masker.graphql<{
-      updateAgent: { agent: { policyYaml: string; policyVersion: number } };
+      updateAgent: { agent: { inlinePolicyYaml: string; policyYaml: string; policyVersion: number } };
     }>(
-      'mutation ($id: ID!, $yaml: String!) { updateAgent(id: $id, input: { policyYaml: $yaml }) { ... on UpdateAgentSuccess { agent { policyYaml policyVersion } } } }',
+      'mutation ($id: ID!, $yaml: String!) { updateAgent(id: $id, input: { policyYaml: $yaml }) { ... on UpdateAgentSuccess { agent { inlinePolicyYaml policyYaml policyVersion } } } }',
       { id: agent.id, yaml: 'extends: clinic\nentities: { URL: { action: redact } }' },
     );
-    expect(updateAgent.agent).toEqual({
-      policyYaml: 'extends: clinic\nentities: { URL: { action: redact } }',
+    expect(updateAgent.agent).toMatchObject({
+      inlinePolicyYaml: 'extends: clinic\nentities: { URL: { action: redact } }',
       policyVersion: 3,
     });
+    expect(updateAgent.agent.policyYaml).toContain('zq-[a-f]{4}');
     expect(await leaves(SAID, agent)).toContain('[REDACTED:URL]');
   });
 
   test('has the policy of a call in its report as one text that says all of it', async () => {
     const agent = await masker.createAgent({ policy_yaml: 'extends: clinic\nname: desk\nsensitivity: 0.5' });
     await leaves(SAID, agent);
+    const { agent: detail } = (await (await masker.api('GET', `/agents/${agent.id}`)).json()) as {
+      agent: { policy_yaml: string };
+    };
     const { data } = (await (await masker.api('GET', `/agents/${agent.id}/sessions`)).json()) as {
       data: { id: string }[];
     };
     const { report } = (await (await masker.api('GET', `/sessions/${data[0]?.id ?? ''}/report`)).json()) as {
       report: { policy_snapshot: string };
     };
+    expect(report.policy_snapshot).toBe(detail.policy_yaml);
     expect(report.policy_snapshot).toContain('name: desk');
     expect(report.policy_snapshot).toContain('zq-[a-f]{4}');
     expect(report.policy_snapshot).toContain('sensitivity: 0.5');
@@ -161,6 +166,9 @@ describe('reading the policy file again', () => {
       },
     });
     expect(await reload()).toMatchObject({ status: 200, body: { changed: false } });
+    expect(await (await masker.api('GET', `/agents/${named.id}`)).json()).toMatchObject({
+      agent: { policy_yaml: await readFile(file, 'utf8'), policy_version: 2 },
+    });
     for (const agent of [named, extending]) {
       expect(await leaves(SAID, agent)).toContain('example.com');
       await vi.waitFor(async () => {

@@ -1,4 +1,5 @@
 /** REST: what holds on every route, and agents: statuses, exact bodies, all faults at once, nothing written by a refused request. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Hono } from 'hono';
 import { z } from 'zod';
@@ -244,7 +245,8 @@ describe('GET /agents/{id}', () => {
     const { status, body } = await get(`/agents/${id}`);
     expect(status).toBe(200);
     const { agent } = z.strictObject({ agent: AGENT_DETAIL }).parse(body);
-    expect(agent.policy_yaml).toBeNull();
+    expect(agent.policy_yaml).toBe(await readFile('configs/mask_policy.yaml', 'utf8'));
+    expect(agent.inline_policy_yaml).toBeNull();
     expect(agent.stats).toEqual({
       session_count_24h: 0,
       session_count_7d: 0,
@@ -264,6 +266,13 @@ describe('GET /agents/{id}', () => {
         },
       },
     });
+  });
+
+  test('policy_yaml null while the policy of an agent does not hold on this server', async () => {
+    const id = await seedAgent(api.database, viewer.accountId, 'orphan');
+    await api.database.prisma.agent.update({ where: { id }, data: { policyName: 'gone', policyVersion: 4 } });
+    const { status, body } = await get(`/agents/${id}`);
+    expect([status, body]).toMatchObject([200, { agent: { policy_name: 'gone', policy_version: 4, policy_yaml: null } }]);
   });
 
   test.each([UNKNOWN_AGENT, 'agt_', 'sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', '%00'])('%s: 404', async (id) => {

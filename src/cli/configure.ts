@@ -5,6 +5,7 @@ import { makeDataFolder } from '../platform/data-folder.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { reachDatabase } from '../platform/reach-database.ts';
 import { StartError } from '../platform/start-error.ts';
+import type { VariableName, Variables } from '../platform/variables.ts';
 import { watchEmbeddedPostgres } from '../platform/watched-postgres.ts';
 import type { WatchReports } from '../platform/watched-postgres.ts';
 
@@ -24,18 +25,36 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
   return loaded.ok ? loaded.config : refuse(loaded.problems);
 }
 
+/** Variables that nothing reads yet, and the reason. Payload retention 0 is what happens: nothing is kept. */
+const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => boolean, string])[] = [
+  ['MASKER_METRICS_ADDR', (v) => v.MASKER_METRICS_ADDR !== null, 'Metrics are not served yet.'],
+  ['MASKER_ZEROIZE_BUFFERS', (v) => v.MASKER_ZEROIZE_BUFFERS, 'Buffers are not overwritten yet.'],
+  [
+    'MASKER_KEY_ROTATION_GRACE_DAYS',
+    (v) => v.MASKER_KEY_ROTATION_GRACE_DAYS !== null,
+    'An _OLD key decrypts for as long as it is set.',
+  ],
+  [
+    'MASKER_PAYLOAD_RETENTION_DAYS',
+    (v) => (v.MASKER_PAYLOAD_RETENTION_DAYS ?? 0) !== 0,
+    'Payloads cannot be kept yet: only 0 is allowed.',
+  ],
+  [
+    'MASKER_SESSION_METADATA_RETENTION_DAYS',
+    (v) => v.MASKER_SESSION_METADATA_RETENTION_DAYS !== null,
+    'Sessions are not deleted yet.',
+  ],
+];
+
 /**
- * What is asked for and is not there yet stops the start: whoever sets a secret or a limit counts on its being checked.
+ * Stops a start that asks for what is not there yet: whoever sets a limit or a period counts on its being kept.
  * Throws StartError that lists every such variable.
  */
 export function refuseUnsupported({ variables }: Config): void {
-  const asked: readonly (readonly [string, boolean])[] = [
-    ['MASKER_METRICS_ADDR', variables.MASKER_METRICS_ADDR !== null],
-    ['MASKER_ZEROIZE_BUFFERS', variables.MASKER_ZEROIZE_BUFFERS],
-  ];
-  const problems = asked
-    .filter(([, set]) => set)
-    .map(([variable]) => ({ variable, message: 'is not supported by this version' }));
+  const problems = UNSUPPORTED.filter(([, isAsked]) => isAsked(variables)).map(([variable, , reason]) => ({
+    variable,
+    message: `is not supported by this version. ${reason} Unset it.`,
+  }));
   if (problems.length > 0) refuse(problems);
 }
 

@@ -54,7 +54,6 @@ export interface Config {
   /** As configured; before `loadKeys` a development start may have none. */
   readonly keys: {
     readonly ring: readonly ConfiguredKey[];
-    readonly rotationGraceDays: number;
     /** 32 bytes. */
     readonly auditHmac: Secret<Uint8Array> | null;
     /** Ed25519 seed, 32 bytes. */
@@ -89,7 +88,6 @@ export interface Config {
   /** Private networks that callbacks of customers may reach. */
   readonly callbackNetworks: readonly Network[];
   readonly sessionIdleSeconds: number;
-  readonly retention: { readonly payloadDays: number; readonly sessionMetadataDays: number };
   readonly rateLimits: 'off' | 'hosted';
   /** Proxies of the operator's own before this server: each adds an address to X-Forwarded-For. */
   readonly trustedHops: number;
@@ -100,9 +98,6 @@ export interface Config {
     readonly timeoutMs: number;
   };
   readonly log: { readonly level: Variables['MASKER_LOG_LEVEL']; readonly format: 'json' | 'pretty' };
-  /** Null: no metrics are served. */
-  readonly metrics: ListenAddress | null;
-  readonly zeroizeBuffers: boolean;
   readonly bootstrapToken: Secret<string> | null;
   /** What the above was made of, by variable; secrets are wrapped. */
   readonly variables: Variables;
@@ -318,7 +313,6 @@ function build(
     },
     keys: {
       ring,
-      rotationGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,
       auditHmac: v.MASKER_AUDIT_HMAC_KEY,
       signing: v.MASKER_SIGNING_KEY,
       session: v.MASKER_SESSION_SECRET,
@@ -344,17 +338,11 @@ function build(
     },
     callbackNetworks: v.MASKER_CALLBACK_PRIVATE_NETWORKS.flatMap((network) => parseNetwork(network) ?? []),
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
-    retention: {
-      payloadDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
-      sessionMetadataDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS,
-    },
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers look every few seconds; nobody balances load between development starts.
     drain: { graceMs: v.MASKER_DRAIN_GRACE_MS ?? (production ? 5000 : 0), timeoutMs: v.MASKER_DRAIN_TIMEOUT_MS },
     log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
-    metrics: v.MASKER_METRICS_ADDR,
-    zeroizeBuffers: v.MASKER_ZEROIZE_BUFFERS,
     bootstrapToken: v.MASKER_BOOTSTRAP_TOKEN,
     variables,
     upstreamVariables: further.shown,

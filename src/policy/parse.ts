@@ -17,6 +17,7 @@ import type { Policy, PolicyPass, RestorePolicy } from './policy.ts';
 import type { PolicyProblem, ProblemList } from './problem.ts';
 import { renderPolicy } from './render.ts';
 import { PASS_SPELLINGS } from './spelling.ts';
+import { UNWIRED_KEYS } from './unwired.ts';
 import { readYaml } from './yaml-source.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -121,6 +122,8 @@ class PolicyReader {
   readonly #reader: FieldReader;
   readonly #kinds: KindReader;
   readonly #context: ParseContext;
+  /** The fields that are written, by their paths. */
+  readonly #written = new Map<string, Field>();
 
   constructor(source: YamlSource, context: ParseContext) {
     this.#problems = source.problems;
@@ -133,6 +136,7 @@ class PolicyReader {
     const reader = this.#reader;
     const fields = reader.fields(root, POLICY_KEYS);
     if (fields === null) return null;
+    this.#remember(fields);
     const base = fields.extends === undefined ? null : this.#base(fields.extends);
     const unwritten = base ?? NOTHING_EXTENDED;
     // Whoever extends a policy that is not there learns of that first: the name may have been meant to come from it.
@@ -167,7 +171,16 @@ class PolicyReader {
       restore: this.#restore(fields.restore, unwritten.restore),
       synthetic: this.#synthetic(fields.synthetic, unwritten.synthetic),
     };
+    this.#refuseUnwired(policy);
     return { policy, extended: base !== null };
+  }
+
+  /** Refuses what is written and nothing would do. Paths that were not written hold: bases were checked themselves. */
+  #refuseUnwired(policy: Policy): void {
+    for (const { path, holds, message } of UNWIRED_KEYS) {
+      const field = this.#written.get(path);
+      if (field !== undefined && !holds(policy)) this.#problems.add('not_supported', path, field.offset, message);
+    }
   }
 
   #base(field: Field): Policy | null {
@@ -231,9 +244,19 @@ class PolicyReader {
       : this.#reader.list(field, least, most, (item) => this.#reader.text(item, rule, ''));
   }
 
+  #fields<K extends string>(field: Field, known: readonly K[]): Partial<Record<K, Field>> {
+    const fields = this.#reader.fields(field, known) ?? {};
+    this.#remember(fields);
+    return fields;
+  }
+
+  #remember(fields: Partial<Record<string, Field>>): void {
+    for (const field of Object.values(fields)) if (field !== undefined) this.#written.set(field.path, field);
+  }
+
   #audit(field: Field | undefined, unwritten: Policy['audit']): Policy['audit'] {
     const reader = this.#reader;
-    const fields = field === undefined ? {} : (reader.fields(field, AUDIT_KEYS) ?? {});
+    const fields = field === undefined ? {} : this.#fields(field, AUDIT_KEYS);
     return {
       logEvents: reader.flag(fields.log_events, unwritten.logEvents),
       logPayloads: reader.flag(fields.log_payloads, unwritten.logPayloads),
@@ -255,7 +278,7 @@ class PolicyReader {
 
   #synthetic(field: Field | undefined, unwritten: Policy['synthetic']): Policy['synthetic'] {
     const reader = this.#reader;
-    const fields = field === undefined ? {} : (reader.fields(field, SYNTHETIC_KEYS) ?? {});
+    const fields = field === undefined ? {} : this.#fields(field, SYNTHETIC_KEYS);
     const { seed } = fields;
     const number = seed === undefined ? undefined : reader.scalar(seed);
     const isNumber = typeof number === 'number' && Number.isSafeInteger(number);

@@ -8,6 +8,7 @@ import type { LineCounter } from 'yaml';
  * - `missing_entity`: a kind that does not exist, or `entities` without any row
  * - `unknown_key`: a key that means nothing here
  * - `invalid_value`: a value of the wrong type or out of range, or a required one that is absent
+ * - `not_supported`: a value that asks for what this version does not do
  * - `invalid_regex`: a tenant's pattern that the linear-time engine does not take, or that would match everywhere
  * - `invalid_yaml`: not one plain YAML document: syntax, duplicate keys, custom tags, too many aliases, too large
  */
@@ -17,6 +18,7 @@ export type PolicyProblemCode =
   | 'missing_entity'
   | 'unknown_key'
   | 'invalid_value'
+  | 'not_supported'
   | 'invalid_regex'
   | 'invalid_yaml';
 

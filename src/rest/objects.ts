@@ -49,7 +49,8 @@ const CALLER_AUTH = z
 
 export const AGENT_DETAIL = AGENT.extend({
   policy_yaml: z.string().nullable().meta({
-    description: 'The text of the policy in force. Null only while it does not hold on this server, which then refuses calls.',
+    description:
+      'The text of the policy in force. Null only while it does not hold on this server, which then refuses calls.',
   }),
   inline_policy_yaml: z
     .string()

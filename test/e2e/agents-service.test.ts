@@ -139,7 +139,7 @@ describe('changing an agent', () => {
     expect(await version({ name: 'desk' })).toBe(1);
     expect(await version({ policyYaml: 'name: mine' })).toBe(2);
     expect(await version({ policyYaml: 'name: mine\nversion: 9' })).toBe(9);
-    expect(await version({ policyYaml: 'name: mine\nversion: 9\nepsilon: 1' })).toBe(10);
+    expect(await version({ policyYaml: 'name: mine\nversion: 9\nsensitivity: 1' })).toBe(10);
     expect(await version({ policyName: 'healthcare-default' })).toBe(11);
     expect(await service.find(viewer.accountId, id)).toMatchObject({
       policyName: 'healthcare-default',

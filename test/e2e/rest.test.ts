@@ -272,7 +272,10 @@ describe('GET /agents/{id}', () => {
     const id = await seedAgent(api.database, viewer.accountId, 'orphan');
     await api.database.prisma.agent.update({ where: { id }, data: { policyName: 'gone', policyVersion: 4 } });
     const { status, body } = await get(`/agents/${id}`);
-    expect([status, body]).toMatchObject([200, { agent: { policy_name: 'gone', policy_version: 4, policy_yaml: null } }]);
+    expect([status, body]).toMatchObject([
+      200,
+      { agent: { policy_name: 'gone', policy_version: 4, policy_yaml: null } },
+    ]);
   });
 
   test.each([UNKNOWN_AGENT, 'agt_', 'sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', '%00'])('%s: 404', async (id) => {
@@ -397,7 +400,11 @@ describe('every route', () => {
     const cookie: Viewer = { ...viewer, via: 'cookie' };
     const type = { 'content-type': 'text/plain' };
     for (const path of ['/agents', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`])
-      expectFailure(await send('POST', path, { name: 'a', upstream: 'stub' }, cookie, type), 415, 'unsupported_media_type');
+      expectFailure(
+        await send('POST', path, { name: 'a', upstream: 'stub' }, cookie, type),
+        415,
+        'unsupported_media_type',
+      );
     expect(await written()).toEqual({ agents: [], events: [] });
   });
 

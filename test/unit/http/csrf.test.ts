@@ -79,7 +79,15 @@ describe('refusedWrite', () => {
   );
 
   it('passes a write without a body', () => {
-    expect(refusedWrite({ method: 'DELETE', secFetchSite: undefined, origin: undefined, contentType: undefined, publicOrigin })).toBeNull();
+    expect(
+      refusedWrite({
+        method: 'DELETE',
+        secFetchSite: undefined,
+        origin: undefined,
+        contentType: undefined,
+        publicOrigin,
+      }),
+    ).toBeNull();
   });
 
   it('passes no browser header but the two proofs', () => {

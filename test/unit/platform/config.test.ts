@@ -48,7 +48,7 @@ describe('defaults', () => {
       databaseUrl: null,
       dataDir: path.resolve('data'),
       github: { client: null, baseUrl: 'https://github.com', apiUrl: 'https://api.github.com' },
-      keys: { ring: [], rotationGraceDays: 30, auditHmac: null, signing: null, session: null },
+      keys: { ring: [], auditHmac: null, signing: null, session: null },
       upstream: {
         provider: 'openai',
         servers: [
@@ -73,11 +73,8 @@ describe('defaults', () => {
       ner: null,
       detectionTimeoutMs: 200,
       sessionIdleSeconds: 900,
-      retention: { payloadDays: 0, sessionMetadataDays: 90 },
       rateLimits: 'off',
       log: { level: 'info', format: 'json' },
-      metrics: null,
-      zeroizeBuffers: false,
       bootstrapToken: null,
     });
   });
@@ -111,7 +108,7 @@ describe('each rule', () => {
       'https://github.example.org/api/v3',
     ],
     ['MASKER_GITHUB_API_URL', 'http://127.0.0.1:3000', (c) => c.github.apiUrl, 'http://127.0.0.1:3000'],
-    ['MASKER_KEY_ROTATION_GRACE_DAYS', '0', (c) => c.keys.rotationGraceDays, 0],
+    ['MASKER_KEY_ROTATION_GRACE_DAYS', '0', (c) => c.variables.MASKER_KEY_ROTATION_GRACE_DAYS, 0],
     ['MASKER_UPSTREAM_PROVIDER', 'stub', (c) => c.upstream.provider, 'stub'],
     [
       'MASKER_OPENAI_BASE_URL',
@@ -148,13 +145,18 @@ describe('each rule', () => {
     ['MASKER_RETELL_PARTIAL_DEDUP', 'true', (c) => c.webhooks.retellPartialDedup, true],
     ['MASKER_RETELL_PARTIAL_DEDUP', '0', (c) => c.webhooks.retellPartialDedup, false],
     ['MASKER_SESSION_IDLE_SECONDS', '1', (c) => c.sessionIdleSeconds, 1],
-    ['MASKER_PAYLOAD_RETENTION_DAYS', '7', (c) => c.retention.payloadDays, 7],
-    ['MASKER_SESSION_METADATA_RETENTION_DAYS', '1', (c) => c.retention.sessionMetadataDays, 1],
+    ['MASKER_PAYLOAD_RETENTION_DAYS', '7', (c) => c.variables.MASKER_PAYLOAD_RETENTION_DAYS, 7],
+    ['MASKER_SESSION_METADATA_RETENTION_DAYS', '1', (c) => c.variables.MASKER_SESSION_METADATA_RETENTION_DAYS, 1],
     ['MASKER_RATE_LIMITS', 'hosted', (c) => c.rateLimits, 'hosted'],
     ['MASKER_LOG_LEVEL', 'silent', (c) => c.log.level, 'silent'],
     ['MASKER_LOG_FORMAT', 'pretty', (c) => c.log.format, 'pretty'],
-    ['MASKER_METRICS_ADDR', '127.0.0.1:9464', (c) => c.metrics, { host: '127.0.0.1', port: 9464 }],
-    ['MASKER_ZEROIZE_BUFFERS', '1', (c) => c.zeroizeBuffers, true],
+    [
+      'MASKER_METRICS_ADDR',
+      '127.0.0.1:9464',
+      (c) => c.variables.MASKER_METRICS_ADDR,
+      { host: '127.0.0.1', port: 9464 },
+    ],
+    ['MASKER_ZEROIZE_BUFFERS', '1', (c) => c.variables.MASKER_ZEROIZE_BUFFERS, true],
   ];
   test.each(accepted)('%s accepts %s', (name, value, read, expected) => {
     expect(read(load({ [name]: value }))).toEqual(expected);

@@ -12,7 +12,6 @@ const BASE = policyOf(`name: clinic
 version: 4
 description: of the house
 kid: K_OTHER
-epsilon: 2
 tokenization: reversible-aead
 passes: [regex, ner, diarize]
 entities:
@@ -24,10 +23,8 @@ patterns:
 allow: [Mercy General]
 speakers: [patient]
 sensitivity: 0.3
-audit: { retention_days: 100 }
 on_degraded: block
 restore: { urls: [], tools: [book] }
-synthetic: { seed: s, preserve_locale: false }
 `);
 
 function extend(yaml: string): ParseResult {
@@ -53,11 +50,9 @@ describe('a policy that extends another', () => {
     expect(entities.MRN).toEqual(BASE.entities.MRN);
   });
 
-  it('changes single keys of audit, restore and synthetic', () => {
-    const policy = extended('audit: { log_payloads: true }\nrestore: { urls: [URL] }\nsynthetic: { seed: other }');
-    expect(policy.audit).toEqual({ ...BASE.audit, logPayloads: true });
+  it('changes single keys of restore', () => {
+    const policy = extended('restore: { urls: [URL] }');
     expect(policy.restore).toEqual({ ...BASE.restore, urls: ['URL'] });
-    expect(policy.synthetic).toEqual({ ...BASE.synthetic, seed: 'other' });
   });
 
   it('adds patterns, and replaces those whose names it uses', () => {
@@ -171,10 +166,9 @@ describe('renderPolicy', () => {
         speakers: fc.option(fc.array(text, { minLength: 1 })),
         sensitivity: fc.double({ min: 0, max: 1, noNaN: true }),
         speech: kinds,
-        seed: fc.option(text),
         cue: text,
       })
-      .map(({ speech, seed, cue, ...rest }) => ({
+      .map(({ speech, cue, ...rest }) => ({
         ...BASE,
         ...rest,
         sensitivity: Math.abs(rest.sensitivity),
@@ -182,7 +176,6 @@ describe('renderPolicy', () => {
           { name: 'a', kind: 'MRN', regex: '\\d{5}', cues: [cue], within: 2, checksum: 'npi', confidence: 0.5 },
         ],
         restore: { ...BASE.restore, speech },
-        synthetic: { seed, preserveLocale: true },
       }));
     fc.assert(
       fc.property(anyPolicy, (policy) => {

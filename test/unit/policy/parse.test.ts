@@ -42,7 +42,7 @@ describe('a policy that says everything', () => {
 version: 3
 description: "two\\nlines"
 kid: K_OTHER
-epsilon: 1
+epsilon: 0.5
 tokenization: reversible-aead
 passes: [gemma, regex, diarize]
 entities:
@@ -60,12 +60,12 @@ patterns:
 allow: [Mercy General, "Sant Joan de Déu"]
 speakers: [user, Paciente]
 sensitivity: 0.4
-audit: { log_events: false, log_payloads: true, retention_days: 1 }
+audit: { log_events: true, log_payloads: false, retention_days: 2555 }
 on_degraded: block
 binary_content: allow
 calendar_dates: mask
 restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit], tool_form: as_said }
-synthetic: { seed: 42, preserve_locale: false }
+synthetic: { preserve_locale: true }
 `;
 
   it('is read as written', () => {
@@ -75,7 +75,7 @@ synthetic: { seed: 42, preserve_locale: false }
       version: 3,
       description: 'two\nlines',
       kid: 'K_OTHER',
-      epsilon: 1,
+      epsilon: 0.5,
       tokenization: 'reversible-aead',
       passes: ['ner', 'regex', 'diarize'],
       patterns: [
@@ -93,12 +93,12 @@ synthetic: { seed: 42, preserve_locale: false }
       allow: ['Mercy General', 'Sant Joan de Déu'],
       speakers: ['user', 'Paciente'],
       sensitivity: 0.4,
-      audit: { logEvents: false, logPayloads: true, retentionDays: 1 },
+      audit: { logEvents: true, logPayloads: false, retentionDays: 2555 },
       onDegraded: 'block',
       binaryContent: 'allow',
       calendarDates: 'mask',
       restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'], toolForm: 'as_said' },
-      synthetic: { seed: '42', preserveLocale: false },
+      synthetic: { seed: null, preserveLocale: true },
     });
     expect(entities.PHONE).toEqual({ enabled: false, regex: false, ner: false, threshold: 1, action: 'passthrough' });
     expect(entities.SSN).toEqual(DEFAULT_ROW);
@@ -110,6 +110,40 @@ synthetic: { seed: 42, preserve_locale: false }
 
   it('comes back with its text, unchanged', () => {
     expect(parsePolicy(text, { kids: KIDS })).toMatchObject({ ok: true, text });
+  });
+});
+
+describe('what a policy asks for and nothing does', () => {
+  it.each([
+    ['tokenization: synthetic', 'tokenization', 'not available yet'],
+    ['epsilon: 1', 'epsilon', 'say 0.5'],
+    ['audit: { log_events: false }', 'audit.log_events', 'always recorded'],
+    ['audit: { log_payloads: true }', 'audit.log_payloads', 'cannot be kept yet'],
+    ['audit: { retention_days: 30 }', 'audit.retention_days', 'not deleted yet'],
+    ['synthetic: { seed: 42 }', 'synthetic.seed', 'leave it out'],
+    ['synthetic: { seed: s }', 'synthetic.seed', 'leave it out'],
+    ['synthetic: { preserve_locale: false }', 'synthetic.preserve_locale', 'say true'],
+  ])('%s is refused as not supported', (line, path, word) => {
+    const result = parsePolicy(`name: p\n${line}`, { kids: KIDS });
+    if (result.ok) throw new Error('was taken');
+    expect(result.problems).toMatchObject([{ code: 'not_supported', path, line: 2 }]);
+    expect(result.problems[0]?.message).toContain(word);
+  });
+
+  it('is refused in a policy that extends another, too', () => {
+    const bases = new Map([['base', policyOf('name: base')]]);
+    expect(parsePolicy('extends: base\naudit: { log_payloads: true }', { kids: KIDS, bases })).toMatchObject({
+      problems: [{ code: 'not_supported', path: 'audit.log_payloads' }],
+    });
+  });
+
+  it('is taken where it says what happens anyway', () => {
+    const text = `name: p
+epsilon: 0.5
+tokenization: reversible-aead
+audit: { log_events: true, log_payloads: false, retention_days: 2555 }
+synthetic: { preserve_locale: true }`;
+    expect(parsePolicy(text, { kids: KIDS })).toMatchObject({ ok: true });
   });
 });
 

@@ -20,13 +20,17 @@ describe('wholeMilliseconds', () => {
   it('returns integers from 0 that fit into the whole, for any stages', () => {
     const stage = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }));
     fc.assert(
-      fc.property(fc.record({ a: stage, b: stage, c: stage, d: stage }), fc.integer({ min: -5, max: 1e9 }), (stages, total) => {
-        const whole = Object.values(wholeMilliseconds(stages, total));
-        expect(whole.map((each) => each === null)).toEqual(Object.values(stages).map((each) => each === null));
-        const known = whole.filter((each) => each !== null);
-        expect(known.every((each) => Number.isInteger(each) && each >= 0)).toBe(true);
-        expect(known.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(Math.max(0, total));
-      }),
+      fc.property(
+        fc.record({ a: stage, b: stage, c: stage, d: stage }),
+        fc.integer({ min: -5, max: 1e9 }),
+        (stages, total) => {
+          const whole = Object.values(wholeMilliseconds(stages, total));
+          expect(whole.map((each) => each === null)).toEqual(Object.values(stages).map((each) => each === null));
+          const known = whole.filter((each) => each !== null);
+          expect(known.every((each) => Number.isInteger(each) && each >= 0)).toBe(true);
+          expect(known.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(Math.max(0, total));
+        },
+      ),
     );
   });
 });

@@ -1,0 +1,57 @@
+/**
+ * What a policy can ask for and nothing does yet. A value that describes what happens anyway is taken; any other is
+ * refused, so that nobody relies on it. Each goes away with the feature that reads it.
+ */
+import type { Policy } from './policy.ts';
+import { POLICY_DEFAULTS } from './policy.ts';
+
+/** A key whose one value holds today. */
+export interface UnwiredKey {
+  /** Dotted from the root. */
+  readonly path: string;
+  /** Returns whether the policy asks for no more than what happens. */
+  readonly holds: (policy: Policy) => boolean;
+  readonly message: string;
+}
+
+const SYNTHETIC = 'only the scheme synthetic reads this, and it is not available yet';
+const { epsilon, audit, synthetic } = POLICY_DEFAULTS;
+
+export const UNWIRED_KEYS: readonly UnwiredKey[] = [
+  {
+    path: 'tokenization',
+    holds: (policy) => policy.tokenization !== 'synthetic',
+    message: 'synthetic is not available yet; use vault-deterministic or reversible-aead',
+  },
+  {
+    path: 'epsilon',
+    holds: (policy) => policy.epsilon === epsilon,
+    message: `${SYNTHETIC}; leave it out, or say ${epsilon}`,
+  },
+  {
+    path: 'audit.log_events',
+    holds: (policy) => policy.audit.logEvents,
+    message: 'redactions are always recorded, without their values; leave it out, or say true',
+  },
+  {
+    path: 'audit.log_payloads',
+    holds: (policy) => !policy.audit.logPayloads,
+    message: 'payloads cannot be kept yet; leave it out, or say false',
+  },
+  {
+    path: 'audit.retention_days',
+    holds: (policy) => policy.audit.retentionDays === audit.retentionDays,
+    message: `entries are not deleted yet; leave it out, or say ${audit.retentionDays}`,
+  },
+  {
+    path: 'synthetic.seed',
+    // Empty where it was refused as no seed at all.
+    holds: (policy) => policy.synthetic.seed === synthetic.seed || policy.synthetic.seed === '',
+    message: `${SYNTHETIC}; leave it out`,
+  },
+  {
+    path: 'synthetic.preserve_locale',
+    holds: (policy) => policy.synthetic.preserveLocale === synthetic.preserveLocale,
+    message: `${SYNTHETIC}; leave it out, or say ${String(synthetic.preserveLocale)}`,
+  },
+];

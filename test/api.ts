@@ -75,7 +75,13 @@ export async function startTestApi(): Promise<TestApi> {
     },
   });
   const reports = createReports({ pool, prisma, auditKey: AUDIT_KEY, signer, detectorVersion: 'test', clock });
-  const agents = createAgentService({ ...agentRules, prisma, clock, secrets: new AgentSecrets(ring) });
+  const agents = createAgentService({
+    ...agentRules,
+    prisma,
+    clock,
+    secrets: new AgentSecrets(ring),
+    keysByDefault: false,
+  });
   const reloadPolicies = createPolicyReload({
     path: 'configs/mask_policy.yaml',
     kids,

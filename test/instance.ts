@@ -21,6 +21,8 @@ export interface AgentSettings {
   readonly upstream?: string;
   readonly tokenization?: string;
   readonly policy_yaml?: string;
+  /** Default null: anybody who knows the id may call. A test instance counts as production, where that must be said. */
+  readonly caller_auth?: object | null;
 }
 
 export interface CreatedAgent {
@@ -89,6 +91,7 @@ export async function startTestInstance(url: string, env: Record<string, string>
       const response = await api('POST', '/agents', {
         name: `agent-${made}`,
         upstream: 'openai:gpt-4o-mini',
+        caller_auth: null,
         ...settings,
       });
       if (response.status !== 201) throw new Error(await response.text());

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentSecretPurpose } from '../generated/prisma/client.ts';
 import type { JsonObject } from '../masking/json-text.ts';
+import type { Failure } from '../platform/failure.ts';
 import type { Secret } from '../platform/secret.ts';
 import { invalid } from './agent-input.ts';
 import type { OptionalSettings } from './agent-input.ts';
@@ -41,9 +42,18 @@ export function optionsOf(row: {
   };
 }
 
+/** The failure of a change that would open an agent without saying so. */
+export function wouldOpen(): Failure {
+  return invalid(
+    'callerAuth',
+    'would_open',
+    'This would let anybody call the agent. Set another way first, or send null to open it to anybody.',
+  );
+}
+
 /**
  * The options that a change leaves behind. `known` are the secrets that are set. Throws Failure `validation_failed` for
- * a way that would be left without its secret.
+ * a way that would be left without its secret, and for an agent that would be opened by anything but null.
  */
 export function optionsAfter(
   before: AgentOptions,
@@ -90,5 +100,6 @@ export function optionsAfter(
     newSecrets.set('assistant_callback', newWebhookSecret());
 
   const open = ways.signature === null && ways.sharedSecret === null && !ways.proxyKey;
+  if (open && before.callerAuth !== null && to.opens !== true) throw wouldOpen();
   return { callerAuth: open ? null : ways, assistant, assistantCallbackUrl, changed, newSecrets, lostSecrets };
 }

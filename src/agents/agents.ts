@@ -5,23 +5,29 @@ import { Prisma } from '../generated/prisma/client.ts';
 import type { Agent } from '../generated/prisma/client.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
-import type { AccountId } from '../platform/ids.ts';
+import type { AccountId, AgentId } from '../platform/ids.ts';
 import type { Secret } from '../platform/secret.ts';
 import { checkAgentChange, checkNewAgent } from './agent-input.ts';
 import type { AgentChange, AgentRules, AgentSettings, ChosenPolicy, NewAgent } from './agent-input.ts';
-import { optionsAfter, optionsOf } from './agent-options.ts';
+import { optionsAfter, optionsOf, wouldOpen } from './agent-options.ts';
 import type { AgentOptions, OptionsAfter } from './agent-options.ts';
 import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
 import { agentIdOf, agentNotFound, changeAgent, livingAgent, recordAgentAct } from './agent-transaction.ts';
 import type { Actor, AgentTransactions, Transaction } from './agent-transaction.ts';
 import { storedCallerAuth } from './caller-auth.ts';
-import { createProxyKeys, storeSecret } from './proxy-keys.ts';
-import type { ProxyKeyService } from './proxy-keys.ts';
+import { createProxyKeys, insertProxyKey, storeSecret } from './proxy-keys.ts';
+import type { NewProxyKey, ProxyKeyService } from './proxy-keys.ts';
+
+/** An agent that was just made, and its first proxy key where it asks for one: the only time that the key is shown. */
+export interface CreatedAgent {
+  readonly agent: Agent;
+  readonly proxyKey: NewProxyKey | null;
+}
 
 /** Agents of an account. Every method throws Failure `agent_not_found` for an id that names no living agent of it. */
 export interface AgentService {
   /** Throws Failure `name_taken`, or what `checkNewAgent` throws. */
-  create(actor: Actor, input: NewAgent): Promise<Agent>;
+  create(actor: Actor, input: NewAgent): Promise<CreatedAgent>;
   /**
    * Changes what is given. A change that changes nothing writes nothing. A changed policy raises the policy version.
    * Throws Failure `name_taken`, or what `checkAgentChange` throws.
@@ -35,6 +41,10 @@ export interface AgentService {
 
 export interface AgentServiceOptions extends AgentRules, AgentTransactions {
   readonly secrets: AgentSecrets;
+  /** Whether a new agent that says nothing of `caller_auth` asks for a proxy key; else anybody may call it. */
+  readonly keysByDefault: boolean;
+  /** Told when an agent is made or changed so that anybody may call it. */
+  readonly onOpened?: (id: AgentId) => void;
 }
 
 const NO_OPTIONS: AgentOptions = { callerAuth: null, assistant: null, assistantCallbackUrl: null };
@@ -43,6 +53,8 @@ export function createAgentService({
   secrets,
   upstreams,
   policies,
+  keysByDefault,
+  onOpened,
   ...transactions
 }: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
@@ -69,7 +81,7 @@ export function createAgentService({
   return {
     async create(actor, input) {
       const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rules);
-      const options = optionsAfter(NO_OPTIONS, new Set(), change);
+      const options = withDefaultAuth(optionsAfter(NO_OPTIONS, new Set(), change), change, keysByDefault);
       const now = clock.now();
       const agentId = newId('agent', now);
       const created = await whereNameIsFree(() =>
@@ -91,12 +103,18 @@ export function createAgentService({
           });
           await storeSecrets(tx, agent, options);
           const set = options.changed.length === 0 ? {} : { set: [...options.changed] };
-          const subject = { upstream, tokenization, ...policySubject(agent, policy), ...set };
+          const open = change.callerAuth?.opens === true ? { open_to_anyone: true } : {};
+          const subject = { upstream, tokenization, ...policySubject(agent, policy), ...set, ...open };
           await recordAgentAct(tx, actor, agentId, { kind: 'agent_created', subject }, now);
-          return agent;
+          if (options.callerAuth?.proxyKey !== true) return { agent, proxyKey: null };
+          const proxyKey = await insertProxyKey(tx, agentId, now);
+          const made = { kind: 'proxy_key_created', subject: { proxy_key_id: proxyKey.id, changed: [] } } as const;
+          await recordAgentAct(tx, actor, agentId, made, now);
+          return { agent, proxyKey };
         }),
       );
       onChange?.(agentId);
+      if (options.callerAuth === null) onOpened?.(agentId);
       return created;
     },
 
@@ -104,23 +122,28 @@ export function createAgentService({
       const agentId = agentIdOf(id);
       await livingAgent(prisma, actor.accountId, agentId);
       const change = checkAgentChange(input, rules);
-      return whereNameIsFree(() =>
+      const { agent, opened } = await whereNameIsFree(() =>
         changeAgent(transactions, actor, agentId, async (tx, before, now) => {
           const columns = columnsAfter(before, change);
           const known = await tx.agentSecret.findMany({ where: { agentId }, select: { purpose: true } });
           const options = optionsAfter(optionsOf(before), new Set(known.map(({ purpose }) => purpose)), change);
           const names = changedSettings(before, columns);
           const changed = [...names, ...options.changed];
-          if (changed.length === 0) return { result: before, act: null };
+          if (changed.length === 0) return { result: { agent: before, opened: false }, act: null };
           const newPolicy = names.includes('policy') ? change.policy : undefined;
           const policyVersion = newPolicy === undefined ? before.policyVersion : versionAfter(before, newPolicy);
           const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: new Date(now) };
           const after = await tx.agent.update({ where: { id: agentId }, data });
           await storeSecrets(tx, after, options);
+          const opened = before.callerAuth !== null && options.callerAuth === null;
           const policy = newPolicy === undefined ? {} : policySubject(after, newPolicy);
-          return { result: after, act: { kind: 'agent_updated', subject: { changed, ...policy } } };
+          const open = opened ? { open_to_anyone: true } : {};
+          const act = { kind: 'agent_updated', subject: { changed, ...policy, ...open } } as const;
+          return { result: { agent: after, opened }, act };
         }),
       );
+      if (opened) onOpened?.(agentId);
+      return agent;
     },
 
     async remove(actor, id) {
@@ -147,6 +170,21 @@ export function createAgentService({
     },
 
     keys: createProxyKeys({ ...transactions, seal }),
+  };
+}
+
+/** The options of a new agent. One that says nothing of its callers asks for a proxy key where that is the default. */
+function withDefaultAuth(
+  options: OptionsAfter,
+  { callerAuth }: Pick<AgentSettings, 'callerAuth'>,
+  keysByDefault: boolean,
+): OptionsAfter {
+  if (options.callerAuth !== null || !keysByDefault || callerAuth?.opens === true) return options;
+  if (callerAuth?.proxyKey === false) throw wouldOpen();
+  return {
+    ...options,
+    callerAuth: { signature: null, sharedSecret: null, proxyKey: true },
+    changed: [...options.changed, 'caller_auth.proxy_key'],
   };
 }
 
@@ -198,7 +236,7 @@ function policySubject({ policyName, policyVersion }: Agent, { text }: ChosenPol
 }
 
 /** Names are unique by an index: of two callers who take one name at once, the second fails here and nowhere before. */
-async function whereNameIsFree(work: () => Promise<Agent>): Promise<Agent> {
+async function whereNameIsFree<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

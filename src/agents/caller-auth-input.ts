@@ -38,6 +38,8 @@ export interface CallerAuthChange {
   readonly signature?: WayChange<SignatureSettings> | undefined;
   readonly sharedSecret?: WayChange<SharedSecretSettings> | undefined;
   readonly proxyKey?: boolean | undefined;
+  /** True where the input is null: anybody may call, and whoever asks for it means it. */
+  readonly opens?: boolean | undefined;
 }
 
 type Checked =
@@ -62,6 +64,7 @@ export function checkCallerAuth(input: CallerAuthInput | null): Checked {
     sharedSecret:
       sharedSecret === undefined || sharedSecret === null ? sharedSecret : sharedSecretChange(sharedSecret, report),
     proxyKey: proxyKey ?? undefined,
+    ...(input === null ? { opens: true } : {}),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, change };
 }

@@ -51,13 +51,9 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
         if ((await tx.proxyKey.count({ where: { agentId } })) >= MAX_PROXY_KEYS) {
           throw new Failure('validation_failed', `An agent may have ${MAX_PROXY_KEYS} proxy keys; revoke one first.`);
         }
-        const key = `mpk_${randomBytes(32).toString('base64url')}`;
-        const row = await tx.proxyKey.create({
-          data: { id: newId('proxyKey', now), agentId, hash: hashOf(key), createdAt: new Date(now) },
-        });
+        const key = await insertProxyKey(tx, agentId, now);
         const changed = await askForKeys(tx, agentId, before, now);
-        const act = { kind: 'proxy_key_created', subject: { proxy_key_id: row.id, changed } } as const;
-        return { result: { id: row.id, createdAt: row.createdAt, key: new Secret(key) }, act };
+        return { result: key, act: { kind: 'proxy_key_created', subject: { proxy_key_id: key.id, changed } } };
       });
     },
 
@@ -79,6 +75,15 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
         return { result: secret, act: { kind: 'agent_updated', subject: { changed: ['assistant_callback_secret'] } } };
       }),
   };
+}
+
+/** Makes a key of the agent and stores its hash. The agent's settings stay as they are. */
+export async function insertProxyKey(tx: Transaction, agentId: AgentId, now: number): Promise<NewProxyKey> {
+  const key = `mpk_${randomBytes(32).toString('base64url')}`;
+  const { id, createdAt } = await tx.proxyKey.create({
+    data: { id: newId('proxyKey', now), agentId, hash: hashOf(key), createdAt: new Date(now) },
+  });
+  return { id, createdAt, key: new Secret(key) };
 }
 
 /** Writes a sealed secret in place of the one before. */

@@ -19,6 +19,7 @@ import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
 import { AgentSecrets } from '../agents/agent-secrets.ts';
 import { createAgentService } from '../agents/agents.ts';
+import { countOpenAgents } from '../agents/open-agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
@@ -62,6 +63,7 @@ import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createGemmaServer } from './gemma-server.ts';
+import { createOpenAgentLog } from './open-agent-log.ts';
 import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
 
@@ -154,13 +156,18 @@ export async function startInstance(
     policies,
     upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings },
   };
+  const openAgents = createOpenAgentLog(config, log);
   const agents = createAgentService({
     ...agentRules,
     prisma,
     clock,
     secrets,
+    keysByDefault: config.production,
     onChange: (id) => {
       cache.forget(id);
+    },
+    onOpened: (id) => {
+      openAgents.opened(id);
     },
   });
 
@@ -275,6 +282,7 @@ export async function startInstance(
       uptimeSeconds: () => process.uptime(),
       upstream: () => upstreams.health(),
       upstreams: () => upstreams.each(),
+      openAgents: () => countOpenAgents(pool).catch(() => null),
       nerServer: () => gemma?.health() ?? null,
     },
     publicKeys: { keys: publicKeys(signer) },
@@ -282,6 +290,7 @@ export async function startInstance(
   });
 
   await bootstrap.ensureAdmin();
+  await openAgents.atStart(pool);
   warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -308,7 +317,7 @@ export async function startInstance(
       const demo = { name: 'demo', upstream: 'stub' };
       const isFirst = (await prisma.agent.findFirst({ select: { id: true } })) === null;
       const { id = null } = isFirst
-        ? await agents.create(admin, demo)
+        ? (await agents.create(admin, { ...demo, callerAuth: null })).agent
         : ((await prisma.agent.findFirst({
             where: { ...demo, accountId: admin.accountId, deletedAt: null },
             select: { id: true },

@@ -2,6 +2,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
 import type { AgentStats } from '../agents/agent-stats.ts';
+import type { NewProxyKey } from '../agents/proxy-keys.ts';
 import { Failure } from '../platform/failure.ts';
 import { isId, parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
@@ -12,6 +13,7 @@ import { figuresOf } from './agent-figures.ts';
 import type { GraphqlContext } from './context.ts';
 import { failsWith } from './errors.ts';
 import { connectionOf, idKey, pageQuery, readPage } from './keyset.ts';
+import { NewProxyKeyType } from './new-proxy-key.ts';
 
 /** Part of an agent's name; names have no control characters, and PostgreSQL refuses NUL. */
 export const namePart = z
@@ -176,7 +178,8 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
     callerAuth: t.field({
       type: CallerAuthInput,
-      description: 'How callers prove themselves; by default by knowing the agent’s id.',
+      description:
+        'How callers prove themselves. Absent: in production by a proxy key, which is made with the agent; in development anybody may call. Null: anybody may call.',
     }),
     assistant: t.field({ type: 'JSON', description: 'A Vapi assistant, without secrets; at most 64 kB.' }),
     assistantCallbackUrl: t.string({
@@ -207,20 +210,39 @@ const CHOICE_ERRORS = [
   'PolicyYamlInvalidError',
 ] as const;
 
+/** What `createAgent` answers with. */
+interface NewAgentAnswer {
+  readonly id: string;
+  readonly proxyKey: NewProxyKey | null;
+}
+
 // An operation that asks for nothing of a result but its type selects no column, which Prisma refuses: hence `id` below.
+const CreateAgentSuccess = builder.objectRef<NewAgentAnswer>('CreateAgentSuccess').implement({
+  fields: (t) => ({
+    agent: t.prismaField({
+      type: 'Agent',
+      resolve: (query, { id }, _args, context) =>
+        context.prisma.agent.findUniqueOrThrow({
+          select: { id: true, ...query.select },
+          where: livingAgent(id, context),
+        }),
+    }),
+    proxyKey: t.field({
+      type: NewProxyKeyType,
+      nullable: true,
+      description: 'The agent’s first proxy key, shown this once; null for an agent that asks for none.',
+      resolve: ({ proxyKey }) => proxyKey,
+    }),
+  }),
+});
+
 builder.mutationFields((t) => ({
-  createAgent: t.prismaField({
-    type: 'Agent',
+  createAgent: t.field({
+    type: CreateAgentSuccess,
     authScopes: { permission: 'agents:write' },
-    errors: failsWith('agent', ...CHOICE_ERRORS),
+    errors: { ...failsWith('agent', ...CHOICE_ERRORS), directResult: true },
     args: { input: t.arg({ type: CreateAgentInput, required: true }) },
-    resolve: async (query, _root, { input }, context) => {
-      const { id } = await context.services.agents.create(viewerOf(context), input);
-      return context.prisma.agent.findUniqueOrThrow({
-        select: { id: true, ...query.select },
-        where: livingAgent(id, context),
-      });
-    },
+    resolve: (_root, { input }, context) => context.services.agents.create(viewerOf(context), input),
   }),
   updateAgent: t.prismaField({
     type: 'Agent',

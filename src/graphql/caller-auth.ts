@@ -70,12 +70,17 @@ export const CallerAuthInput = builder.inputType('CallerAuthInput', {
   }),
 });
 
-builder.prismaObjectField('Agent', 'callerAuth', (t) =>
-  t.field({
+builder.prismaObjectFields('Agent', (t) => ({
+  callerAuth: t.field({
     type: CallerAuthType,
     nullable: true,
     description: 'How callers prove themselves; null: by knowing the agent’s id.',
     select: { callerAuth: true },
     resolve: ({ callerAuth }) => parseCallerAuth(callerAuth),
   }),
-);
+  openToAnyone: t.boolean({
+    description: 'Whether anybody who knows the agent’s id may call it: true where callerAuth is null.',
+    select: { callerAuth: true },
+    resolve: ({ callerAuth }) => callerAuth === null,
+  }),
+}));

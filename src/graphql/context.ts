@@ -2,7 +2,7 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
-import type { ProxyKeyService } from '../agents/proxy-keys.ts';
+import type { NewProxyKey, ProxyKeyService } from '../agents/proxy-keys.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
@@ -16,7 +16,7 @@ import type { Bundle, Report } from '../reports/report.ts';
  */
 export interface Services {
   readonly agents: {
-    create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string }>;
+    create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string; readonly proxyKey: NewProxyKey | null }>;
     update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
     remove(viewer: Viewer, id: AgentId): Promise<void>;
     readonly keys: ProxyKeyService;

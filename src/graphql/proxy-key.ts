@@ -1,9 +1,9 @@
 /** Secrets of an agent that Masker makes: proxy keys, and what its assistant callback is signed with. */
-import type { NewProxyKey } from '../agents/proxy-keys.ts';
 import { MAX_PROXY_KEYS } from '../agents/proxy-keys.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import { failsWith } from './errors.ts';
+import { NewProxyKeyType } from './new-proxy-key.ts';
 
 builder.prismaObject('ProxyKey', {
   description: 'A key for callers of an agent, without the key itself.',
@@ -19,14 +19,6 @@ builder.prismaObjectField('Agent', 'proxyKeys', (t) =>
     query: { orderBy: { id: 'asc' } },
   }),
 );
-
-const NewProxyKeyType = builder.objectRef<NewProxyKey>('NewProxyKey').implement({
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    key: t.string({ description: 'Shown this once.', resolve: ({ key }) => key.reveal() }),
-  }),
-});
 
 builder.mutationFields((t) => ({
   createProxyKey: t.field({

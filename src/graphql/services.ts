@@ -43,7 +43,10 @@ export function createServices({
   const { policies } = agentRules;
   return {
     agents: {
-      create: (viewer, input) => agents.create(viewer, input),
+      create: async (viewer, input) => {
+        const { agent, proxyKey } = await agents.create(viewer, input);
+        return { id: agent.id, proxyKey };
+      },
       update: (viewer, id, change) => agents.update(viewer, id, change),
       remove: (viewer, id) => agents.remove(viewer, id),
       keys: agents.keys,

@@ -23,6 +23,10 @@ export interface Health {
   };
   /** The providers by name. */
   readonly upstreams: Readonly<Record<string, UpstreamState>>;
+  readonly agents: {
+    /** How many agents anybody may call who knows their id; null while the database does not say. Ids are not public. */
+    readonly open_to_anyone: number | null;
+  };
   readonly build: { readonly node: string };
 }
 
@@ -37,6 +41,8 @@ export interface HealthSources {
   /** How the model providers are, as the turns that were sent there tell. */
   readonly upstream: () => ComponentState;
   readonly upstreams: () => Readonly<Record<string, UpstreamState>>;
+  /** How many agents have no `caller_auth`; null where the database does not say. Must not reject. */
+  readonly openAgents: () => Promise<number | null>;
   /** How the Gemma server is; null where none is configured. */
   readonly nerServer: () => ComponentState | null;
 }
@@ -45,8 +51,8 @@ export interface HealthSources {
 const FRESH_MS = 1_000;
 
 /** The same check, made at most once a second however many look: /health is public, and must cost no connection of a turn's. */
-export function sharedCheck(check: () => Promise<boolean>, now: () => number): () => Promise<boolean> {
-  let latest: Promise<boolean> | null = null;
+export function sharedCheck<T>(check: () => Promise<T>, now: () => number): () => Promise<T> {
+  let latest: Promise<T> | null = null;
   let endedAt: number | null = null;
   return () => {
     if (latest !== null && (endedAt === null || now() - endedAt < FRESH_MS)) return latest;
@@ -92,6 +98,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     uptime_seconds: Math.floor(uptimeSeconds()),
     components,
     upstreams: sources.upstreams(),
+    agents: { open_to_anyone: isUp ? await sources.openAgents() : null },
     build: { node: process.version },
   };
 }

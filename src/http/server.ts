@@ -173,6 +173,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...health,
     ping: sharedCheck(health.ping, systemTimer.now),
     journal: sharedCheck(health.journal, systemTimer.now),
+    openAgents: sharedCheck(health.openAgents, systemTimer.now),
   };
 
   /** What the server answers by itself; null where the path is another door's. */

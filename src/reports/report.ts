@@ -55,7 +55,12 @@ export interface UnsignedReport {
   readonly policy_snapshot: string;
   readonly safe_harbor_coverage: Readonly<Record<SafeHarborCategory, Coverage>>;
   readonly window: { readonly since: string; readonly until: string };
-  readonly agents: readonly { readonly id: AgentId; readonly name: string }[];
+  readonly agents: readonly {
+    readonly id: AgentId;
+    readonly name: string;
+    /** Whether anybody who knew its id could call it when the report was made. */
+    readonly open_to_anyone: boolean;
+  }[];
   readonly sessions: readonly ReportedSession[];
   readonly audit: {
     readonly event_count: number;

@@ -73,13 +73,14 @@ interface LoadedSession {
 async function loadSession(prisma: PrismaClient, viewer: Viewer, id: SessionId): Promise<LoadedSession> {
   const row = await prisma.session.findFirst({
     where: { id, accountId: viewer.accountId },
-    include: { agent: { select: { name: true } }, policySnapshot: true },
+    include: { agent: { select: { name: true, callerAuth: true } }, policySnapshot: true },
   });
   if (row === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
   const facts: SessionFacts = {
     id,
     agentId: row.agentId as AgentId,
     agentName: row.agent.name,
+    agentIsOpen: row.agent.callerAuth === null,
     startedAt: row.startedAt,
     endedAt: row.endedAt,
     sealedAt: row.sealedAt,

@@ -11,6 +11,8 @@ export interface SessionFacts {
   readonly id: SessionId;
   readonly agentId: AgentId;
   readonly agentName: string;
+  /** Whether anybody who knows the agent's id may call it. */
+  readonly agentIsOpen: boolean;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly sealedAt: Date | null;
@@ -102,7 +104,7 @@ export function buildSessionReport(
     policy_snapshot: session.policySnapshot,
     safe_harbor_coverage: safeHarborCoverage(detector),
     window: { since: session.startedAt.toISOString(), until: session.endedAt?.toISOString() ?? generatedAt },
-    agents: [{ id: session.agentId, name: session.agentName }],
+    agents: [{ id: session.agentId, name: session.agentName, open_to_anyone: session.agentIsOpen }],
     sessions: [
       {
         id: session.id,

@@ -87,7 +87,8 @@ const CALLER_AUTH = z.strictObject({
 // Null takes these away, where it stands for nothing else.
 const OPTIONS = z.strictObject({
   caller_auth: CALLER_AUTH.nullable().meta({
-    description: 'A way that is absent stays as it is, one that is null is taken away. Null: knowing the id suffices.',
+    description:
+      'A way that is absent stays as it is, one that is null is taken away. Null: knowing the id suffices. Of a new agent, absent: in production a proxy key, which is made with it.',
   }),
   assistant: z
     .record(z.string(), z.unknown())
@@ -116,6 +117,8 @@ function moreFaults(body: Readonly<Record<string, unknown>>, { agents }: Service
   }
 }
 
+const NEW_KEY = PROXY_KEY.extend({ key: z.string().meta({ description: 'Shown this once.', example: 'mpk_...' }) });
+
 const createAgent = defineRoute({
   method: 'POST',
   path: '/agents',
@@ -125,13 +128,19 @@ const createAgent = defineRoute({
   moreFaults,
   document: `
     mutation CreateAgent($input: CreateAgentInput!) {
-      result: createAgent(input: $input) { __typename ...Failed ... on CreateAgentSuccess { agent { ...AgentFields } } }
+      result: createAgent(input: $input) {
+        __typename ...Failed
+        ... on CreateAgentSuccess { agent { ...AgentFields } proxy_key: proxyKey { id created_at: createdAt key } }
+      }
     } ${AGENT_FIELDS} ${FAILED}`,
   variables: ({ body }) => ({ input: inputOf(body) }),
-  data: z.object({ result: z.object({ agent: AGENT }) }),
+  data: z.object({ result: z.object({ agent: AGENT, proxy_key: NEW_KEY.nullable() }) }),
   status: 201,
-  response: z.strictObject({ agent: AGENT }),
-  shape: ({ result: { agent } }) => ({ agent }),
+  response: z.strictObject({
+    agent: AGENT,
+    proxy_key: NEW_KEY.optional().meta({ description: 'The first proxy key of an agent that asks for one.' }),
+  }),
+  shape: ({ result: { agent, proxy_key: key } }) => (key === null ? { agent } : { agent, proxy_key: key }),
   failures: ['name_taken', 'unknown_upstream', 'unknown_policy', 'policy_yaml_invalid'],
 });
 
@@ -179,6 +188,7 @@ const getAgent = defineRoute({
           shared_secret: sharedSecret { header }
           proxy_key: proxyKey
         }
+        open_to_anyone: openToAnyone
         proxy_keys: proxyKeys { id created_at: createdAt }
         assistant assistant_callback_url: assistantCallbackUrl
         stats {
@@ -259,8 +269,6 @@ function authOf({
   const { timestamp_header: timestampHeader, tolerance_seconds: toleranceSeconds, ...same } = signature;
   return { signature: { ...same, timestampHeader, toleranceSeconds }, sharedSecret, proxyKey };
 }
-
-const NEW_KEY = PROXY_KEY.extend({ key: z.string().meta({ description: 'Shown this once.', example: 'mpk_...' }) });
 
 const createProxyKey = defineRoute({
   method: 'POST',

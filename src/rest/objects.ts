@@ -57,6 +57,9 @@ export const AGENT_DETAIL = AGENT.extend({
     .nullable()
     .meta({ description: 'The agent’s own policy as it was written; null where policy_name names a stored one.' }),
   caller_auth: CALLER_AUTH.nullable(),
+  open_to_anyone: z
+    .boolean()
+    .meta({ description: 'Whether anybody who knows the id may call it: true where caller_auth is null.' }),
   proxy_keys: z.array(PROXY_KEY),
   assistant: z.record(z.string(), z.unknown()).nullable(),
   assistant_callback_url: z.string().nullable(),

@@ -77,7 +77,7 @@ async function createAgent(origin: URL, token: string): Promise<URL> {
   const { statusCode, body } = await request(new URL('/api/v1/agents', origin), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'bench', upstream: 'openai:gpt-4o-mini' }),
+    body: JSON.stringify({ name: 'bench', upstream: 'openai:gpt-4o-mini', caller_auth: null }),
   });
   const text = await body.text();
   if (statusCode !== 201) throw new Error(`Masker did not make an agent: HTTP ${statusCode} ${text}`);

@@ -20,8 +20,8 @@ beforeEach(async () => {
 });
 
 async function newAgentId(fields: object = {}): Promise<AgentId> {
-  const { id } = await service.create(viewer, { name: 'bot', upstream: 'stub', ...fields });
-  return agentIdOf(id);
+  const { agent } = await service.create(viewer, { name: 'bot', upstream: 'stub', ...fields });
+  return agentIdOf(agent.id);
 }
 
 describe('the figures of agents', () => {

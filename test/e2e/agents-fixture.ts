@@ -52,6 +52,7 @@ export function serviceOptions(db: Database): AgentServiceOptions {
     policies: createPolicyStore(defaultPolicy, kids),
     upstreams: { has: (name) => upstreams.includes(name), list: () => upstreams },
     clock: { now: () => NOW },
+    keysByDefault: false,
     secrets: new AgentSecrets(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }])),
   };
 }

@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 
 async function newAgentId(fields: object = {}): Promise<AgentId> {
-  const { id } = await service.create(viewer, { name: 'bot', upstream: 'stub', ...fields });
-  return agentIdOf(id);
+  const { agent } = await service.create(viewer, { name: 'bot', upstream: 'stub', ...fields });
+  return agentIdOf(agent.id);
 }
 
 /** The acts on record, oldest first, without what every record has. */
@@ -37,7 +37,7 @@ async function countAgents({ accountId }: Viewer): Promise<number> {
 
 describe('creating an agent', () => {
   it('stores it with the documented defaults', async () => {
-    const agent = await service.create(viewer, { name: ' front desk ', upstream: 'stub' });
+    const { agent, proxyKey } = await service.create(viewer, { name: ' front desk ', upstream: 'stub' });
     expect(agent).toMatchObject({
       accountId: viewer.accountId,
       name: 'front desk',
@@ -49,6 +49,7 @@ describe('creating an agent', () => {
       createdAt: new Date(NOW),
       deletedAt: null,
     });
+    expect(proxyKey).toBe(null);
     expect(await service.find(viewer.accountId, agent.id)).toEqual(agent);
   });
 
@@ -67,7 +68,7 @@ describe('creating an agent', () => {
 
   it('starts the version of an inline policy where its text does', async () => {
     const policyYaml = 'name: mine\nversion: 7';
-    const agent = await service.create(viewer, { name: 'bot', upstream: 'stub', policyYaml });
+    const { agent } = await service.create(viewer, { name: 'bot', upstream: 'stub', policyYaml });
     expect(agent).toMatchObject({ policyName: 'mine', policyVersion: 7, policyYaml });
   });
 
@@ -97,7 +98,9 @@ describe('creating an agent', () => {
 
   it('lets another account have the name', async () => {
     await newAgentId();
-    await expect(service.create(stranger, { name: 'bot', upstream: 'stub' })).resolves.toMatchObject({ name: 'bot' });
+    await expect(service.create(stranger, { name: 'bot', upstream: 'stub' })).resolves.toMatchObject({
+      agent: { name: 'bot' },
+    });
   });
 
   it('does not happen where it cannot be recorded', async () => {

@@ -208,6 +208,15 @@ describe("the caller's own key for the provider", () => {
     expect(calls.upstream.everything()).not.toContain(SHARED);
   });
 
+  test('goes on beside a proxy key that has a header of its own', async () => {
+    const { key } = await newKey();
+    const sent = { 'masker-proxy-key': key, authorization: 'Bearer sk-proj-mine' };
+    expect((await call(sent)).status).toBe(200);
+    expect(calls.upstream.received[0]?.headers.authorization).toBe('Bearer sk-proj-mine');
+    expect(calls.upstream.everything()).not.toContain(key);
+    await refused(await call({ ...sent, 'masker-proxy-key': `${key}x` }));
+  });
+
   test('is not what was meant for our own API', async () => {
     expect((await call({ authorization: `Bearer ${BOOTSTRAP_TOKEN}` })).status).toBe(200);
     expect(calls.upstream.received[0]?.headers.authorization).toBe(undefined);

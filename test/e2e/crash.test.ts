@@ -26,7 +26,7 @@ async function createAgent(server: ServerProcess): Promise<string> {
   const response = await fetch(`${server.url}/api/v1/agents`, {
     method: 'POST',
     headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'under load', upstream: 'stub' }),
+    body: JSON.stringify({ name: 'under load', upstream: 'stub', caller_auth: null }),
   });
   const { agent } = (await response.json()) as { agent: { id: string } };
   return agent.id;

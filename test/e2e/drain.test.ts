@@ -56,7 +56,7 @@ async function underWay({ url }: ServerProcess, name: string): Promise<{ session
   const created = await fetch(`${url}/api/v1/agents`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ name, upstream: 'openai:gpt-4o-mini' }),
+    body: JSON.stringify({ name, upstream: 'openai:gpt-4o-mini', caller_auth: null }),
   });
   const { agent } = (await created.json()) as { agent: { id: string } };
   const response = await fetch(`${url}/proxy/${agent.id}/v1/chat/completions`, {

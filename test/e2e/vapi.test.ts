@@ -268,7 +268,7 @@ describe('a callback', () => {
     });
     const reasons = masker.logged
       .filter((line) => line.includes(agent.id))
-      .map((line) => (JSON.parse(line) as { reason?: string }).reason);
+      .flatMap((line) => (JSON.parse(line) as { reason?: string }).reason ?? []);
     expect(reasons).toEqual(['status_400']);
   });
 });

@@ -68,7 +68,7 @@ async function createStubAgent(url: string): Promise<string> {
   const response = await fetch(`${url}/api/v1/agents`, {
     method: 'POST',
     headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'stub', upstream: 'stub' }),
+    body: JSON.stringify({ name: 'stub', upstream: 'stub', caller_auth: null }),
   });
   return ((await response.json()) as { agent: { id: string } }).agent.id;
 }

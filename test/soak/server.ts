@@ -101,7 +101,7 @@ export async function startSoakServer(dataDir: string, upstream: string, idleSec
       const response = await fetch(`${url}/api/v1/agents`, {
         method: 'POST',
         headers,
-        body: JSON.stringify({ name, tokenization, upstream: 'openai:gpt-4o-mini' }),
+        body: JSON.stringify({ name, tokenization, upstream: 'openai:gpt-4o-mini', caller_auth: null }),
       });
       if (response.status !== 201) throw new Error(await response.text());
       const { agent } = (await response.json()) as { agent: { id: string } };

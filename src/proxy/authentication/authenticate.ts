@@ -12,6 +12,9 @@ import type { Headers } from './signature.ts';
 // RFC 6750, 2.1; a longer key than any of ours is not worth hashing.
 const BEARER = /^bearer +([\w.~+/-]{1,512}=*) *$/i;
 
+/** Where a caller sends a proxy key that keeps `Authorization` for its own key at the provider. */
+const KEY_HEADER = 'masker-proxy-key';
+
 /**
  * Returns what the request is admitted by: one of the ways that are set up, or `none` where there is none (null) and
  * everybody who knows the agent's id is admitted. Null where it is not admitted. `headers` have lower-case names; `rawBody`
@@ -61,7 +64,7 @@ function isSent(headers: Headers, header: string, secret: string): boolean {
 
 /** The hash of the proxy key that was sent; null where it is none of the agent's. */
 function keyHash(headers: Headers, hashes: readonly Uint8Array[]): Buffer | null {
-  const key = hashes.length === 0 ? null : bearerToken(headers);
+  const key = hashes.length === 0 ? null : (headerValue(headers, KEY_HEADER) ?? bearerToken(headers));
   if (key === null) return null;
   const sent = createHash('sha256').update(key, 'utf8').digest();
   return hashes.some((hash) => timingSafeEqual(sent, hash)) ? sent : null;

@@ -35,7 +35,7 @@ export interface PlatformWebhookOptions<A extends EventAgent> {
   readonly platform: string;
   /** The agent, or null where no living agent has the id. Rejects when that cannot be found out. */
   readonly findAgent: (id: AgentId) => Promise<A | null>;
-  /** What agents without a caller authentication of their own ask for; null: nothing. */
+  /** The platform's own secret, as the operator set it; null: none. See {@link webhookAuth}. */
   readonly instanceAuth: CallerAuth | null;
   readonly maxBodyBytes: number;
   readonly log: Logger;
@@ -62,6 +62,16 @@ export function secretAuth(secret: Secret<string>, secretHeader: string, signatu
     sharedSecrets: [secretHeader, 'Authorization'].map((header) => ({ header, secret })),
     proxyKeyHashes: [],
   };
+}
+
+/**
+ * What a platform's events must prove. A signature or shared secret of the agent takes the place of the instance's secret. A
+ * proxy key does not: it is for callers of the model, so the platform may send its own secret as well.
+ */
+export function webhookAuth(agentAuth: CallerAuth | null, instanceAuth: CallerAuth | null): CallerAuth | null {
+  if (agentAuth === null || instanceAuth === null) return agentAuth ?? instanceAuth;
+  if (agentAuth.signature !== null || agentAuth.sharedSecrets.length > 0) return agentAuth;
+  return { ...instanceAuth, proxyKeyHashes: agentAuth.proxyKeyHashes };
 }
 
 export class PlatformWebhook<A extends EventAgent> {
@@ -122,7 +132,7 @@ export class PlatformWebhook<A extends EventAgent> {
     if (agent === null) throw new Failure('agent_not_found', 'There is no such agent.');
     // What a stranger sends is bytes: it is neither parsed nor recorded.
     const rawBody = await readBody(request, maxBodyBytes);
-    requireAuthentic(request.headers, rawBody, agent.callerAuth ?? instanceAuth, receivedAt);
+    requireAuthentic(request.headers, rawBody, webhookAuth(agent.callerAuth, instanceAuth), receivedAt);
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? 'application/json')) {
       throw new Failure('unsupported_media_type', 'Send the event as application/json.');
     }

@@ -83,7 +83,20 @@ describe('ways of proving oneself', () => {
       optionsAfter(keyed, new Set(), { callerAuth: auth({ signature: null, sharedSecret: null }) }).callerAuth
         ?.proxyKey,
     ).toBe(true);
-    expect(optionsAfter(keyed, new Set(), { callerAuth: auth({ proxyKey: false }) }).callerAuth).toBe(null);
+    expect(optionsAfter(keyed, new Set(), { callerAuth: auth(null) }).callerAuth).toBe(null);
+  });
+
+  it.each([
+    [{ proxyKey: true }, { proxyKey: false }],
+    [{ sharedSecret: { secret } }, { sharedSecret: null }],
+  ])('of %j are not opened by %j, for want of null', (had, input) => {
+    const before = optionsAfter(OPEN, new Set(), { callerAuth: auth(had) });
+    expect(() => optionsAfter(before, KNOWN, { callerAuth: auth(input) })).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        details: [expect.objectContaining({ path: 'callerAuth', code: 'would_open' })],
+      }),
+    );
   });
 });
 

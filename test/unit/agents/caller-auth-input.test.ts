@@ -111,7 +111,7 @@ describe('a change', () => {
       sharedSecret: null,
       proxyKey: false,
     });
-    expect(changeOf(null)).toEqual({ signature: null, sharedSecret: null, proxyKey: false });
+    expect(changeOf(null)).toEqual({ signature: null, sharedSecret: null, proxyKey: false, opens: true });
     expect(changeOf({ signature: {} }).signature?.secret).toBe(null);
   });
 

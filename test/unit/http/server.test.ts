@@ -43,6 +43,7 @@ async function start(
       uptimeSeconds: () => 1,
       upstream: () => 'ok',
       upstreams: () => ({}),
+      openAgents: () => Promise.resolve(0),
       nerServer: () => null,
       ...health,
     },

@@ -73,6 +73,7 @@ const FACTS: SessionFacts = {
   id: SESSION,
   agentId: AGENT,
   agentName: 'desk',
+  agentIsOpen: false,
   startedAt: new Date(NOW - 60_000),
   endedAt: new Date(NOW - 30_000),
   sealedAt: new Date(NOW - 20_000),
@@ -231,7 +232,7 @@ describe('the report of a session', () => {
         ]),
       ),
       window: { since: '2026-05-03T21:14:00.000Z', until: '2026-05-03T21:14:30.000Z' },
-      agents: [{ id: AGENT, name: 'desk' }],
+      agents: [{ id: AGENT, name: 'desk', open_to_anyone: false }],
       sessions: [
         {
           id: SESSION,

@@ -72,3 +72,33 @@ export function merkleRoot(leaves: Iterable<Buffer>): Buffer {
   for (const leaf of leaves) frontier.append(leaf);
   return frontier.root();
 }
+
+/** A whole tree: its root, and the audit path of each leaf (RFC 6962, 2.1.1), from the leaf upwards. */
+export interface MerkleTree {
+  readonly root: Buffer;
+  readonly proofs: readonly (readonly Buffer[])[];
+}
+
+/** The tree over leaf hashes in order: O(n log n) memory, for trees of some thousand leaves. */
+export function merkleTree(leaves: readonly Buffer[]): MerkleTree {
+  const proofs: Buffer[][] = leaves.map(() => []);
+  let level = leaves;
+  for (let height = 0; level.length > 1; height += 1) {
+    for (const [index, proof] of proofs.entries()) {
+      // A node at the ragged right edge has no sibling: it moves up as it is.
+      const sibling = level[(index >> height) ^ 1];
+      if (sibling !== undefined) proof.push(sibling);
+    }
+    level = pairs(level);
+  }
+  return { root: level[0] ?? sha256(''), proofs };
+}
+
+function pairs(level: readonly Buffer[]): Buffer[] {
+  const above: Buffer[] = [];
+  for (let at = 0; at < level.length; at += 2) {
+    const [left, right] = [level[at], level[at + 1]];
+    if (left !== undefined) above.push(right === undefined ? left : nodeHash(left, right));
+  }
+  return above;
+}

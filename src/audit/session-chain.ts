@@ -11,11 +11,14 @@ export interface ChainHead {
   readonly nextSeq: number;
   /** `this_hash` of the last entry; 32 zero bytes before the first. */
   readonly lastHash: Buffer;
+  /** `ts` of the last entry, in milliseconds since the epoch. No entry is written with an earlier one. */
+  readonly lastAt: number;
   readonly frontier: MerkleFrontier;
 }
 
-export function emptyChain(): ChainHead {
-  return { nextSeq: 0, lastHash: GENESIS, frontier: new MerkleFrontier() };
+/** The chain of a session that began at `startedAt`, in milliseconds since the epoch, before its first entry. */
+export function emptyChain(startedAt = 0): ChainHead {
+  return { nextSeq: 0, lastHash: GENESIS, lastAt: startedAt, frontier: new MerkleFrontier() };
 }
 
 export interface Extension {
@@ -32,7 +35,10 @@ export interface TurnFact {
   readonly fact: EntryFact;
 }
 
-/** Appends facts to the chain. `key` is the session's chain key; `now` in milliseconds since the epoch. */
+/**
+ * Appends facts to the chain. `key` is the session's chain key; `now` in milliseconds since the epoch. Times in a journal
+ * never run backwards: where a clock does, or the node's is behind that of another, the entries get the time of the last.
+ */
 export function extendChain(
   key: Uint8Array,
   head: ChainHead,
@@ -43,15 +49,16 @@ export function extendChain(
   const mac = new HmacKey(key);
   const frontier = head.frontier.clone();
   const rows: EntryRow[] = [];
-  const ts = new Date(now).toISOString();
+  const lastAt = Math.max(now, head.lastAt);
+  const ts = new Date(lastAt).toISOString();
   let { nextSeq, lastHash } = head;
   for (const { turn, fact } of facts) {
-    const entry: Entry = { v: 1, seq: nextSeq, ts, event_id: newId('event', now), turn, ...context, ...fact };
+    const entry: Entry = { v: 1, seq: nextSeq, ts, event_id: newId('event', lastAt), turn, ...context, ...fact };
     const { body, hash, leaf } = chainEntry(mac, lastHash, entry);
     frontier.append(leaf);
     rows.push({ seq: nextSeq, kind: fact.kind, turn, body, leaf });
     lastHash = hash;
     nextSeq += 1;
   }
-  return { rows, head: { nextSeq, lastHash, frontier } };
+  return { rows, head: { nextSeq, lastHash, lastAt, frontier } };
 }

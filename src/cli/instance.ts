@@ -55,6 +55,7 @@ import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
+import { ANCHORING_MS, anchorOpenJournals } from '../sessions/head-anchoring.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
@@ -79,6 +80,8 @@ export interface Instance {
   demoAgent(): Promise<string | null>;
   /** Seals sessions that have gone quiet, now instead of at the next sweep. */
   sealIdle(): Promise<number | null>;
+  /** Anchors the heads of open journals now; resolves with how many, null where another node is at it. */
+  anchorHeads(): Promise<number | null>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
@@ -308,6 +311,23 @@ export async function startInstance(
       log.warn({ err }, 'expired sign-ins could not be deleted; trying again later');
     });
   }, SWEEP_MS);
+  const anchorHeads = (): Promise<number | null> =>
+    anchorOpenJournals({
+      pool,
+      signer,
+      clock,
+      onCut: (session_id, entries, anchored) => {
+        log.error(
+          { session_id, entries, anchored },
+          'the end of a journal was cut: entries that were signed are missing',
+        );
+      },
+    });
+  const anchoring = setInterval(() => {
+    anchorHeads().catch((err: unknown) => {
+      log.warn({ err }, 'the heads of open journals could not be anchored; trying again later');
+    });
+  }, ANCHORING_MS);
 
   return {
     url: listeningUrl(server.address() as AddressInfo),
@@ -325,9 +345,11 @@ export async function startInstance(
       return id === null ? null : `${publicOrigin}/proxy/${id}/v1/chat/completions`;
     },
     sealIdle,
+    anchorHeads,
     reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
+      clearInterval(anchoring);
       await stop(config.drain, () => retell.close());
       await sessions.settled();
       await Promise.all(

@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   accessToken: 'tok',
   turn: 'turn',
   proxyKey: 'pkey',
+  anchor: 'anc',
 } as const;
 
 export type IdType = keyof typeof ID_PREFIXES;

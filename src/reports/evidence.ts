@@ -2,7 +2,9 @@ import type { Pool } from 'pg';
 import type { Seal, Signer } from '../audit/seal.ts';
 import type { SessionId } from '../platform/ids.ts';
 import type { Bundle } from './report.ts';
-import { bundledEntry, publicKeys, readJournal } from './reports.ts';
+import { anchoredHeads } from './anchored-heads.ts';
+import { publicKeys, readJournal } from './reports.ts';
+import { bundledEntry } from './stored-text.ts';
 
 interface SealRecord {
   readonly seal: string | null;
@@ -31,6 +33,8 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
             signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const,
           },
         ];
+  // Heads first: what is appended meanwhile is behind them, not cut off.
+  const heads = await anchoredHeads(pool, id);
   const journal = await readJournal(pool, id);
   return {
     format: 'masker-bundle/v1',
@@ -38,6 +42,7 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
     entries: journal.map(({ body }) => bundledEntry(body)),
     leaf_hashes: journal.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
     seals,
+    anchored_heads: heads,
     keys: publicKeys(signer),
   };
 }

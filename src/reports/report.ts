@@ -1,5 +1,6 @@
 /** The report document, Masker Audit Schema v1 (`schema/masker-audit.v1.schema.json`, docs/audit-format.md). */
 import type { EntityKind, SafeHarborCategory } from '../detection/kinds.ts';
+import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { Signature, SignedSeal } from '../audit/seal.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
 
@@ -69,6 +70,8 @@ export interface UnsignedReport {
     readonly status: 'verified';
   };
   readonly seals: readonly SignedSeal[];
+  /** The newest anchored head of each session that has one. */
+  readonly anchored_heads: readonly AnchoredHead[];
   readonly detector: { readonly version: string };
 }
 
@@ -84,5 +87,6 @@ export interface Bundle {
   readonly entries: readonly unknown[];
   readonly leaf_hashes: readonly string[];
   readonly seals: readonly SignedSeal[];
+  readonly anchored_heads: readonly AnchoredHead[];
   readonly keys: readonly { readonly key_id: string; readonly alg: 'Ed25519'; readonly public_key: string }[];
 }

@@ -4,10 +4,9 @@
  */
 import type { Pool } from 'pg';
 import { recordAct } from '../audit/account-events.ts';
-import { canonicalJson } from '../audit/canonical.ts';
-import type { Json } from '../audit/canonical.ts';
 import { chainKey, verifyChain } from '../audit/chain.ts';
 import type { ChainVerdict, StoredEntry } from '../audit/chain.ts';
+import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { Seal, SignedSeal, Signer } from '../audit/seal.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -15,9 +14,11 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
+import { anchoredHeads, headFault } from './anchored-heads.ts';
 import type { Bundle, Report } from './report.ts';
 import { buildSessionReport } from './session-report.ts';
 import type { SessionFacts } from './session-report.ts';
+import { bundledEntry } from './stored-text.ts';
 
 export interface ReportsOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -48,16 +49,6 @@ export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionI
     [sessionId],
   );
   return rows.map(({ seq, body, leaf_hash }) => ({ seq, body, leafHash: leaf_hash }));
-}
-
-/** A stored entry or seal as a bundle carries it: an object, or the stored text where that is no canonical JSON. */
-export function bundledEntry(body: string): unknown {
-  try {
-    const entry = JSON.parse(body) as Json;
-    return canonicalJson(entry) === body ? entry : body;
-  } catch {
-    return body;
-  }
 }
 
 /** The public half of the signing key, as bundles and `/.well-known/masker-keys.json` give it. */
@@ -94,6 +85,7 @@ async function loadSession(prisma: PrismaClient, viewer: Viewer, id: SessionId):
 }
 
 interface ExaminedSession extends LoadedSession {
+  readonly heads: readonly AnchoredHead[];
   readonly rows: StoredEntry[];
   readonly chain: ChainVerdict;
 }
@@ -101,8 +93,10 @@ interface ExaminedSession extends LoadedSession {
 const isClosed = (chain: ChainVerdict): boolean => chain.ok && chain.entries.at(-1)?.kind === 'session_sealed';
 
 /** Why a report cannot be made from what is stored; null where it can. */
-function faultOf({ seal, chain }: ExaminedSession, signer: Signer): string | null {
+function faultOf({ seal, heads, chain }: ExaminedSession, signer: Signer): string | null {
   if (!chain.ok) return `entry ${chain.seq} of the session's journal does not verify: ${chain.fault}`;
+  const cut = headFault(chain, heads);
+  if (cut !== null) return cut;
   if (seal === null)
     return isClosed(chain) ? 'the journal says that the session is sealed, and its seal is not there' : null;
   // Of another key's seals, the verifier is the judge. Ed25519 signs one document in one way (RFC 8032).
@@ -118,23 +112,25 @@ function faultOf({ seal, chain }: ExaminedSession, signer: Signer): string | nul
 export function createReports({ pool, prisma, auditKey, signer, detectorVersion, clock }: ReportsOptions): Reports {
   async function examine(viewer: Viewer, id: SessionId): Promise<ExaminedSession> {
     const loaded = await loadSession(prisma, viewer, id);
+    // Heads first: what is appended meanwhile is behind them, not cut off.
+    const heads = await anchoredHeads(pool, id);
     const rows = await readJournal(pool, id);
-    return { ...loaded, rows, chain: verifyChain(chainKey(auditKey, id), id, rows) };
+    return { ...loaded, heads, rows, chain: verifyChain(chainKey(auditKey, id), id, rows) };
   }
 
-  async function make(viewer: Viewer, text: string): Promise<{ report: Report; rows: StoredEntry[] }> {
+  async function make(viewer: Viewer, text: string): Promise<ExaminedSession & { readonly report: Report }> {
     const id = parseId('session', text);
     if (id === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
     const first = await examine(viewer, id);
     // Sealed between the two reads: nothing of a sealed session changes, so a second look sees all of one moment.
     const session =
       first.chain.ok && isClosed(first.chain) !== (first.seal !== null) ? await examine(viewer, id) : first;
-    const { facts, seal, rows, chain } = session;
+    const { facts, seal, heads, chain } = session;
     const fault = faultOf(session, signer);
     if (fault !== null || !chain.ok)
       throw new Failure('report_generation_failed', fault ?? 'the journal does not verify');
     const now = clock.now();
-    const unsigned = buildSessionReport(newId('report', now), facts, chain, seal, detectorVersion, now);
+    const unsigned = buildSessionReport(newId('report', now), facts, chain, seal, heads, detectorVersion, now);
     const report: Report = { ...unsigned, signature: signer.sign(unsigned) };
     await prisma.$transaction((tx) =>
       recordAct(
@@ -148,19 +144,20 @@ export function createReports({ pool, prisma, auditKey, signer, detectorVersion,
         now,
       ),
     );
-    return { report, rows };
+    return { ...session, report };
   }
 
   return {
     session: async (viewer, sessionId) => (await make(viewer, sessionId)).report,
     bundle: async (viewer, sessionId) => {
-      const { report, rows } = await make(viewer, sessionId);
+      const { report, heads, rows } = await make(viewer, sessionId);
       return {
         format: 'masker-bundle/v1',
         report,
         entries: rows.map(({ body }) => bundledEntry(body)),
         leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
         seals: report.seals,
+        anchored_heads: heads,
         keys: publicKeys(signer),
       };
     },

@@ -1,5 +1,6 @@
 /** Builds the report of one session from its proven journal. Pure: the same journal gives the same numbers. */
 import type { ChainVerdict } from '../audit/chain.ts';
+import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { SignedSeal } from '../audit/seal.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
@@ -79,17 +80,28 @@ export function countLeaks(chain: ProvenChain): LeakDetection {
   return { blocked_requests: turns.size, suspected_by_kind: byKind };
 }
 
-/** The unsigned report. `now` in milliseconds since the epoch; `detector` is the detector's version. */
+/** The latest of some times. A node whose clock is behind must not report before what it reports on. */
+function latest(first: string, ...times: readonly (string | undefined)[]): string {
+  return times.reduce<string>((found, time) => (time !== undefined && time > found ? time : found), first);
+}
+
+/** The unsigned report. `heads` are the anchored ones, the oldest first; `now` in milliseconds since the epoch; `detector` is the detector's version. */
 export function buildSessionReport(
   id: ReportId,
   session: SessionFacts,
   chain: ProvenChain,
   seal: SignedSeal | null,
+  heads: readonly AnchoredHead[],
   detector: string,
   now: number,
 ): UnsignedReport {
   const redactions = countRedactions(chain);
-  const generatedAt = new Date(now).toISOString();
+  const generatedAt = latest(
+    new Date(now).toISOString(),
+    chain.entries.at(-1)?.ts,
+    ...heads.map(({ anchor }) => anchor.ts),
+  );
+  const since = session.startedAt.toISOString();
   return {
     id,
     schema: 'masker-audit/v1',
@@ -103,13 +115,13 @@ export function buildSessionReport(
     leak_detection: countLeaks(chain),
     policy_snapshot: session.policySnapshot,
     safe_harbor_coverage: safeHarborCoverage(detector),
-    window: { since: session.startedAt.toISOString(), until: session.endedAt?.toISOString() ?? generatedAt },
+    window: { since, until: session.endedAt?.toISOString() ?? generatedAt },
     agents: [{ id: session.agentId, name: session.agentName, open_to_anyone: session.agentIsOpen }],
     sessions: [
       {
         id: session.id,
         agent_id: session.agentId,
-        started_at: session.startedAt.toISOString(),
+        started_at: since,
         ended_at: session.endedAt?.toISOString() ?? null,
         sealed_at: session.sealedAt?.toISOString() ?? null,
         status: session.status,
@@ -119,6 +131,7 @@ export function buildSessionReport(
     ],
     audit: { event_count: chain.count, first_hash: chain.firstHash, last_hash: chain.lastHash, status: 'verified' },
     seals: seal === null ? [] : [seal],
+    anchored_heads: heads.slice(-1),
     detector: { version: detector },
   };
 }

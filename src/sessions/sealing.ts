@@ -7,8 +7,8 @@ import type { Seal, Signer } from '../audit/seal.ts';
 
 export type SealReason = Extract<EntryFact, { kind: 'session_sealed' }>['reason'];
 
-/** The row of a session as sealed. `head` is the chain with its `session_sealed` entry; `now` in milliseconds. */
-export function sealRow(signer: Signer, row: SessionRow, head: ChainHead, now: number): SessionRow {
+/** The row of a session as sealed. `head` is the chain with its `session_sealed` entry, whose time is that of the seal. */
+export function sealRow(signer: Signer, row: SessionRow, head: ChainHead): SessionRow {
   const merkleRoot = head.frontier.root();
   const seal: Seal = {
     v: 1,
@@ -16,7 +16,7 @@ export function sealRow(signer: Signer, row: SessionRow, head: ChainHead, now: n
     agent_id: row.agentId,
     account_id: row.accountId,
     started_at: new Date(row.startedAt).toISOString(),
-    sealed_at: new Date(now).toISOString(),
+    sealed_at: new Date(head.lastAt).toISOString(),
     event_count: head.nextSeq,
     last_hash: head.lastHash.toString('hex'),
     merkle_root_hex: merkleRoot.toString('hex'),
@@ -29,7 +29,7 @@ export function sealRow(signer: Signer, row: SessionRow, head: ChainHead, now: n
     ...row,
     // The call ended with its last sign of life, however long it took to notice.
     endedAt: row.lastTurnAt,
-    sealedAt: now,
+    sealedAt: head.lastAt,
     merkleRoot,
     seal: canonicalJson(seal),
     sealKeyId: signature.key_id,

@@ -302,5 +302,5 @@ function open(
     sealKeyId: null,
     sealSignature: null,
   };
-  return new LiveSession({ row, head: emptyChain(), vault: null, stored: false }, new MaskingMemory());
+  return new LiveSession({ row, head: emptyChain(row.startedAt), vault: null, stored: false }, new MaskingMemory());
 }

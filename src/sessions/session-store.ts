@@ -115,8 +115,8 @@ const NO_MARKS = new Uint8Array();
 function chainHead(leaves: Buffer, lastBody: string): ChainHead {
   const frontier = new MerkleFrontier();
   for (let at = 0; at < leaves.length; at += HASH) frontier.append(leaves.subarray(at, at + HASH));
-  const { this_hash: lastHash } = JSON.parse(lastBody) as { this_hash: string };
-  return { nextSeq: frontier.size, lastHash: Buffer.from(lastHash, 'hex'), frontier };
+  const { this_hash: lastHash, ts } = JSON.parse(lastBody) as { this_hash: string; ts: string };
+  return { nextSeq: frontier.size, lastHash: Buffer.from(lastHash, 'hex'), lastAt: Date.parse(ts), frontier };
 }
 
 interface VaultRecord {

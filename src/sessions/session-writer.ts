@@ -64,7 +64,7 @@ export class SessionWriter {
     };
     const facts = [...(session.state.stored ? [] : [started(row)]), ...record.facts, ...sealed];
     const { rows, head } = extendChain(session.chainKey(auditKey), session.state.head, context, facts, now);
-    const written = seal === null ? row : sealRow(signer, row, head, now);
+    const written = seal === null ? row : sealRow(signer, row, head);
     const outcome = await journal.append({
       session: written,
       turn: record.turn,

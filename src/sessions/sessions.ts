@@ -9,6 +9,7 @@ import { createHash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { EntryFact } from '../audit/entry.ts';
 import type { Journal } from '../audit/journal.ts';
+import { journalHead, receiptText } from '../audit/journal-head.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
@@ -366,6 +367,7 @@ export class Sessions {
 
   #forwarded(session: LiveSession, begun: BegunTurn, body: Uint8Array, tokens: TokenIndex): ForwardedTurn {
     const { row } = begun;
+    const head = journalHead(session.id, session.state.head);
     return {
       sessionId: session.id,
       turnId: row.id,
@@ -373,6 +375,7 @@ export class Sessions {
       tokens,
       detectionUs: row.detectionUs,
       tokenizeUs: row.tokenizeUs,
+      receipt: () => receiptText(this.#options.signer, head),
       complete: (ending) => this.#track(this.#complete(session, begun, ending)),
     };
   }

@@ -54,7 +54,8 @@ export function rowWithTurn(
   for (const { entity_kind: kind } of counted) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
     ...row,
-    lastTurnAt: turn.startedAt,
+    // A node whose clock is behind must not make the session look quieter than it is.
+    lastTurnAt: Math.max(row.lastTurnAt, turn.startedAt),
     upstreamModel: turn.model,
     turnCount: turn.number,
     redactionCount: row.redactionCount + counted.length,

@@ -65,6 +65,8 @@ export interface ForwardedTurn {
   readonly tokens: TokenIndex;
   readonly detectionUs: number;
   readonly tokenizeUs: number;
+  /** The signed head of the journal with this turn in it, for the caller to keep. See audit/journal-head.ts. */
+  receipt(): string;
   /** Records how the turn ended. Call it exactly once, after the last byte; it never rejects. */
   complete(ending: TurnEnding): Promise<void>;
 }

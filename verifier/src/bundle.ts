@@ -1,6 +1,7 @@
 /** What a file holds: a bundle, or a report alone. docs/audit-format.md, Bundles. */
 import { toHex } from './bytes.ts';
 import { readEntry, type EntryRecord } from './entry.ts';
+import { readAnchoredHeads, type SignedHead } from './heads.ts';
 import { canonicalText } from './jcs.ts';
 import { isArray, isObject, type JsonArray, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
 import { readKey, type StatedKey } from './keys.ts';
@@ -8,6 +9,7 @@ import type { Limits } from './limits.ts';
 import { readReport, type ReportRecord } from './report.ts';
 import { readSignedSeal, type SignedSeal } from './seal.ts';
 import { matches } from './shape.ts';
+import { uncoveredMembers } from './uncovered.ts';
 import { Unreadable } from './unreadable.ts';
 import type { Findings } from './verdict.ts';
 
@@ -21,7 +23,11 @@ export interface Bundle {
   readonly leafHashes: readonly (string | null)[] | null;
   /** The seals beside the entries and those in the report, each once. */
   readonly seals: readonly SignedSeal[];
+  /** The anchored heads beside the entries and those in the report, each once. */
+  readonly heads: readonly SignedHead[];
   readonly keys: readonly StatedKey[] | null;
+  /** Where the file holds something that nobody signed and the format does not know. */
+  readonly uncovered: readonly string[];
 }
 
 const FORMAT = 'masker-bundle/v1';
@@ -38,10 +44,13 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
   const values = arrayOf(file, 'entries', required, findings);
   const leafHashes = arrayOf(file, 'leaf_hashes', required, findings);
   const seals = arrayOf(file, 'seals', required, findings);
+  // Bundles of an early version 1 have none.
+  const heads = arrayOf(file, 'anchored_heads', false, findings) ?? [];
   const keys = arrayOf(file, 'keys', required, findings);
   bound('entries', values?.length ?? 0, limits.entries);
   bound('leaf hashes', leafHashes?.length ?? 0, limits.entries);
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
+  bound('anchored heads', heads.length + (report?.heads.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
   if (values?.length === 0)
     findings.add({ code: 'wrong_shape', message: '/entries must hold an entry: each session begins with one' });
@@ -55,6 +64,11 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
       ...readSeals(seals ?? [], '/seals', findings),
       ...readSeals(report?.seals ?? [], '/report/seals', findings),
     ]),
+    heads: distinctHeads([
+      ...readAnchoredHeads(heads, '/anchored_heads', findings),
+      ...readAnchoredHeads(report?.heads ?? [], '/report/anchored_heads', findings),
+    ]),
+    uncovered: uncoveredMembers(file),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };
 }
@@ -102,6 +116,15 @@ function distinct(seals: readonly SignedSeal[]): readonly SignedSeal[] {
       ]),
     ).values(),
   ];
+}
+
+function distinctHeads(heads: readonly SignedHead[]): readonly SignedHead[] {
+  const name = ({ head, object, signature, included }: SignedHead): string =>
+    [
+      `${head.session_id} ${head.event_count} ${head.last_hash} ${head.ts} ${String(included)}`,
+      `${toHex(signature.bytes)} ${signature.key_id} ${canonicalText(object)}`,
+    ].join(' ');
+  return [...new Map(heads.map((head) => [name(head), head])).values()];
 }
 
 function readLeafHash(value: JsonValue, index: number, findings: Findings): string | null {

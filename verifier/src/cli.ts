@@ -11,8 +11,10 @@ import {
   DEFAULT_LIMITS,
   parseKeyList,
   parsePublicKey,
+  parseReceipt,
   verifyBundle,
   type ChainKeys,
+  type SignedHead,
   type Verification,
   type VerifyOptions,
 } from './verify.ts';
@@ -24,12 +26,15 @@ Checks Masker audit bundles and reports offline.
   --trusted-key KEY  Ed25519 public key that you got from elsewhere: base64, hex, or a file with
                      one of these, PEM, or masker-keys.json. May be repeated.
   --chain-key K      chain key of the file's session, 64 hex digits; or SESSION_ID=K. May be repeated.
+  --receipt TEXT     receipt of an answer that you kept (header Masker-Receipt), or a file with one:
+                     the session's journal must hold what it says. May be repeated.
+  --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
   --version, --help
 
-Exit status: 0 all that was checked holds; 1 something does not hold; 2 a file is unreadable or
-malformed; 64 usage.
+Exit status: 0 all that was checked holds; 1 something does not hold; 2 a file is unreadable,
+malformed, or a report without its entries, which cannot be verified by itself; 64 usage.
 `;
 
 const EXIT = { holds: 0, doesNotHold: 1, unreadable: 2, usage: 64 } as const;
@@ -77,10 +82,11 @@ function run({ files, json, options, maxBytes }: Command, { out }: Output): numb
   return exitCode;
 }
 
-/** Of several files the gravest finding counts: one that does not hold, then one that could not be read. */
+/** Of several files the gravest finding counts: one that does not hold, then one that could not be judged. */
 function exitCodeOf(results: readonly Verification[]): number {
   if (results.some(({ outcome }) => outcome === 'does not hold')) return EXIT.doesNotHold;
-  return results.some(({ outcome }) => outcome === 'unreadable') ? EXIT.unreadable : EXIT.holds;
+  const unjudged = results.some(({ outcome }) => outcome === 'unreadable' || outcome === 'not verifiable');
+  return unjudged ? EXIT.unreadable : EXIT.holds;
 }
 
 function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Verification {
@@ -121,6 +127,8 @@ function parseCommand(args: readonly string[]): Command | string {
   const options = {
     trustedKeys: (values['trusted-key'] ?? []).flatMap(trustedKeys),
     chainKeys: chainKeys(values['chain-key'] ?? []),
+    receipts: (values.receipt ?? []).map(receipt),
+    requireSealed: values['require-sealed'] === true,
     limits: { bytes: maxBytes },
   };
   return { files: positionals, json: values.json === true, options, maxBytes };
@@ -134,6 +142,8 @@ function parse(args: readonly string[]) {
       options: {
         'trusted-key': { type: 'string', multiple: true },
         'chain-key': { type: 'string', multiple: true },
+        receipt: { type: 'string', multiple: true },
+        'require-sealed': { type: 'boolean' },
         'max-size': { type: 'string' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },
@@ -174,6 +184,22 @@ function trustedKeys(argument: string): readonly Uint8Array[] {
     if (!(error instanceof Unreadable)) throw error;
   }
   throw wrong;
+}
+
+/** A receipt from an argument: its text, or a file that holds it. */
+function receipt(argument: string): SignedHead {
+  const parsed = parseReceipt(argument);
+  if (parsed !== null) return parsed;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readBounded(argument, MIB));
+  } catch {
+    text = '';
+  }
+  const inFile = parseReceipt(text);
+  if (inFile === null)
+    throw new UsageError('--receipt must be the value of a header Masker-Receipt, or a file that holds one');
+  return inFile;
 }
 
 function chainKeys(values: readonly string[]): ChainKeys {

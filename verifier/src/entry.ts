@@ -36,6 +36,8 @@ export interface EntryRecord {
   readonly canonical: boolean;
   /** RFC 6962 hash of the stored bytes. */
   readonly leaf: Uint8Array;
+  /** Null where it is missing or malformed. */
+  readonly ts: string | null;
   /** Null where a chaining field is missing or malformed. */
   readonly link: Link | null;
   /** Null where any field is not what the format says. */
@@ -61,6 +63,7 @@ export function readEntry(
     object: isObject(value) ? value : null,
     canonical: isObject(value) && !respelled.has(value),
     leaf: leafHash(typeof value === 'string' ? utf8(value) : canonicalBytes(value)),
+    ts: timeOf(said),
     link: said === null ? null : linkOf(said),
     fact: said === null ? null : readFact(new Fields(said, path, findings, name)),
   };
@@ -90,6 +93,11 @@ function nameOf(object: JsonObject | null, index: number): EntryName {
     seq: isCount(seq) ? seq : null,
     event_id: matches('eventId', event) ? event : null,
   };
+}
+
+function timeOf(object: JsonObject | null): string | null {
+  const ts = object?.get('ts');
+  return matches('time', ts) ? ts : null;
 }
 
 function linkOf(object: JsonObject): Link | null {

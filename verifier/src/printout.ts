@@ -10,16 +10,20 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   merkle_leaves: 'Merkle leaves',
   merkle_root: 'Merkle root',
   counts: 'counts',
+  journal_end: 'end of journal',
+  times: 'times',
   policy_digest: 'policy digest',
   key_ids: 'key ids',
   seal_signature: 'seal signature',
   report_signature: 'report signature',
+  head_signature: 'head signature',
   origin: 'origin',
 };
 
 const CONCLUSIONS: Readonly<Record<Verification['outcome'], string>> = {
   authentic: 'authentic: all that was checked holds, signed with a trusted key',
   consistent: 'consistent, origin not checked',
+  'not verifiable': 'NOT VERIFIABLE BY ITSELF: a report without its entries; ask for the bundle',
   'does not hold': 'DOES NOT HOLD',
   unreadable: 'UNREADABLE',
 };
@@ -33,8 +37,15 @@ export function asText(file: string, verification: Verification): string {
     lines.push(`  ${message}${place} (${code})`);
   } else {
     for (const check of verification.checks) lines.push(...checkLines(check));
+    for (const path of verification.not_covered) lines.push(`  not covered by any signature: ${path}`);
   }
-  return [...lines, `  => ${CONCLUSIONS[verification.outcome]}`, ''].join('\n');
+  return [...lines, `  => ${conclusion(verification)}`, ''].join('\n');
+}
+
+function conclusion(verification: Verification): string {
+  const text = CONCLUSIONS[verification.outcome];
+  const isOpen = verification.outcome !== 'unreadable' && verification.open.length > 0;
+  return isOpen ? `${text}; open when made: later entries are not here` : text;
 }
 
 function checkLines({ id, verdict, reason, findings, omitted }: Check): readonly string[] {

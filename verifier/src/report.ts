@@ -62,6 +62,8 @@ export interface LeakDetection {
 /** What a report states that can be held against entries and seals. */
 export interface Report {
   readonly session_id: string;
+  readonly generated_at: string;
+  readonly window: { readonly since: string; readonly until: string };
   readonly merkle_root_hex: string;
   readonly redactions_by_kind: ReadonlyMap<string, number>;
   readonly redactions_by_pass: ReadonlyMap<string, number>;
@@ -83,6 +85,8 @@ export interface ReportRecord {
   readonly object: JsonObject;
   /** Its own copy of the seals, not yet read. */
   readonly seals: JsonArray;
+  /** Its own copy of the newest anchored heads, not yet read; none in reports of an early version 1. */
+  readonly heads: JsonArray;
 }
 
 /** Reads a report; what is wrong with its fields goes to `findings`. */
@@ -91,21 +95,21 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   fields.text('id', 'reportId');
   fields.constant('schema', 'masker-audit/v1');
   fields.constant('scope', 'session');
-  fields.text('generated_at', 'time');
   const coverage = fields.nested('safe_harbor_coverage');
   for (const category of SAFE_HARBOR_CATEGORIES)
     coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
   const window = fields.nested('window');
-  window.text('since', 'time');
-  window.text('until', 'time');
   fields.nested('detector').text('version', 'text');
   fields.each('agents', readAgent);
   const audit = fields.nested('audit');
   audit.constant('status', 'verified');
   const seals = fields.rawArray('seals');
+  const heads = fields.has('anchored_heads') ? fields.rawArray('anchored_heads') : [];
   const signature = readSignature(fields);
   const report = {
     session_id: fields.text('session_id', 'sessionId'),
+    generated_at: fields.text('generated_at', 'time'),
+    window: { since: window.text('since', 'time'), until: window.text('until', 'time') },
     merkle_root_hex: fields.text('merkle_root_hex', 'hash'),
     redactions_by_kind: fields.counts('redactions_by_kind', 'kind'),
     redactions_by_pass: fields.counts('redactions_by_pass', 'name'),
@@ -119,7 +123,12 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
       last_hash: audit.text('last_hash', 'hash'),
     },
   };
-  return { report: signature === null ? null : fields.finish({ ...report, signature }), object, seals };
+  return {
+    report: signature === null ? null : fields.finish({ ...report, signature }),
+    object,
+    seals,
+    heads,
+  };
 }
 
 function readTokens(fields: Fields): TokenAccount {

@@ -1,7 +1,10 @@
 /** Who signed what. docs/audit-format.md, Signatures and keys. */
 import type { Bundle } from './bundle.ts';
-import { canonicalBytes, without } from './jcs.ts';
+import { toHex } from './bytes.ts';
+import { openSessions } from './journal-end.ts';
+import { canonicalBytes, canonicalText, without } from './jcs.ts';
 import type { JsonObject } from './json.ts';
+import type { SignedHead } from './heads.ts';
 import { KeyRing } from './keys.ts';
 import type { Signature } from './seal.ts';
 import { counted } from './shown.ts';
@@ -11,6 +14,7 @@ import { Findings, notChecked, type Check } from './verdict.ts';
 export interface SignatureChecks {
   readonly seals: Check;
   readonly report: Check;
+  readonly heads: Check;
   readonly origin: Check;
 }
 
@@ -28,11 +32,16 @@ interface Signed {
   readonly key_id: string;
 }
 
-/** Checks every signature once, against pinned keys first. `pinned` are raw public keys of 32 bytes. */
-export function checkSignatures(bundle: Bundle, pinned: readonly Uint8Array[]): SignatureChecks {
+/** Checks every signature once, against pinned keys first. `pinned` are raw public keys of 32 bytes; `receipts` are the caller's. */
+export function checkSignatures(
+  bundle: Bundle,
+  receipts: readonly SignedHead[],
+  pinned: readonly Uint8Array[],
+): SignatureChecks {
   const ring = new KeyRing(pinned, bundle.keys ?? []);
   const seals = judgeSeals(bundle, ring);
   const report = judgeReport(bundle, ring);
+  const heads = judgeHeads([...bundle.heads, ...receipts], ring);
   return {
     seals:
       seals.length === 0
@@ -42,7 +51,8 @@ export function checkSignatures(bundle: Bundle, pinned: readonly Uint8Array[]): 
       report === null
         ? notChecked('report_signature', 'the file holds no report that could be read')
         : conclude('report_signature', [report], bundle),
-    origin: checkOrigin(bundle, report === null ? seals : [...seals, report], pinned),
+    heads: heads.length === 0 ? nothingToSign(bundle) : conclude('head_signature', heads, bundle),
+    origin: checkOrigin(bundle, report === null ? seals : [...seals, report], heads, pinned),
   };
 }
 
@@ -53,6 +63,25 @@ function judgeSeals({ seals }: Bundle, ring: KeyRing): readonly Signed[] {
     key_id: signature.key_id,
     judgement: judge(object, signature, ring),
   }));
+}
+
+/** Heads of one anchor share its signature, which is checked once. */
+function judgeHeads(heads: readonly SignedHead[], ring: KeyRing): readonly Signed[] {
+  const judged = new Map<string, Judgement>();
+  return heads.map(({ head, signedBy, object, signature }) => {
+    const name = `${toHex(signature.bytes)} ${signature.key_id} ${canonicalText(object)}`;
+    const judgement = judged.get(name) ?? judge(object, signature, ring);
+    judged.set(name, judgement);
+    const what = `${signedBy} with a head of ${head.session_id}`;
+    return { what, session: head.session_id, key_id: signature.key_id, judgement };
+  });
+}
+
+// A sealed session needs no head: its seal says where it ends.
+function nothingToSign(bundle: Bundle): Check {
+  return bundle.entries !== null && openSessions(bundle).length === 0
+    ? new Findings().conclude('head_signature', 'no signed head, and none is needed: every session is sealed')
+    : notChecked('head_signature', 'the file holds no signed head, and no receipt was given');
 }
 
 function judgeReport({ report }: Bundle, ring: KeyRing): Signed | null {
@@ -76,7 +105,11 @@ function judge(document: JsonObject, { key_id, bytes }: Signature, ring: KeyRing
   return stated.verifies(bytes, message) ? 'stated' : 'bad';
 }
 
-function conclude(id: 'seal_signature' | 'report_signature', signed: readonly Signed[], { keys }: Bundle): Check {
+function conclude(
+  id: 'seal_signature' | 'report_signature' | 'head_signature',
+  signed: readonly Signed[],
+  { keys }: Bundle,
+): Check {
   const findings = new Findings();
   for (const { what, judgement, key_id } of signed) {
     if (judgement === 'bad')
@@ -98,11 +131,16 @@ function conclude(id: 'seal_signature' | 'report_signature', signed: readonly Si
  * Whether pinned keys vouch for the whole file. Anyone can make a consistent file and sign it with a key of their own,
  * so each signature must be by a pinned key, and each session with entries must have a root that one of them covers.
  */
-function checkOrigin({ sessions }: Bundle, signed: readonly Signed[], pinned: readonly Uint8Array[]): Check {
+function checkOrigin(
+  { sessions }: Bundle,
+  signed: readonly Signed[],
+  heads: readonly Signed[],
+  pinned: readonly Uint8Array[],
+): Check {
   if (pinned.length === 0) return notChecked('origin', 'no trusted key was given');
   const findings = new Findings();
   if (signed.length === 0) findings.add({ code: 'unsigned', message: 'nothing in the file is signed' });
-  for (const { what, judgement, key_id } of signed) {
+  for (const { what, judgement, key_id } of [...signed, ...heads]) {
     if (judgement !== 'pinned')
       findings.add({ code: 'untrusted_key', message: `${what} is not signed with a trusted key`, found: key_id });
   }
@@ -113,6 +151,6 @@ function checkOrigin({ sessions }: Bundle, signed: readonly Signed[], pinned: re
   }
   return findings.conclude(
     'origin',
-    `${counted(signed.length, 'signature', 'signatures')} by ${counted(pinned.length, 'trusted key', 'trusted keys')}`,
+    `${counted(signed.length + heads.length, 'signature', 'signatures')} by ${counted(pinned.length, 'trusted key', 'trusted keys')}`,
   );
 }

@@ -10,10 +10,13 @@ export const CHECKS = [
   'merkle_leaves',
   'merkle_root',
   'counts',
+  'journal_end',
+  'times',
   'policy_digest',
   'key_ids',
   'seal_signature',
   'report_signature',
+  'head_signature',
   'origin',
 ] as const;
 
@@ -36,6 +39,11 @@ export type FindingCode =
   | 'missing_seal' // a session is closed, or said to be sealed, but its seal is not there
   | 'missing_entries' // a session is named, but its entries are not there
   | 'conflicting_seals' // two different seals of one session
+  | 'cut_journal' // a signed head counts more entries than there are
+  | 'wrong_head' // a signed head names another entry as the last
+  | 'wrong_proof' // a head's proof does not lead to the root of its anchor
+  | 'not_sealed' // a session is open, and the caller requires seals
+  | 'time_runs_backwards' // something is of before what it must follow
   | 'wrong_policy_digest' // the policy text is not the one that was sealed
   | 'wrong_key_id' // a key id is not derived from its key, or occurs twice
   | 'unknown_key' // a signature by a key that the bundle does not hold
@@ -77,8 +85,13 @@ export interface Verified {
   readonly outcome:
     | 'authentic' // all that was checked holds, and pinned keys vouch for it
     | 'consistent' // all that was checked holds; who made it was not checked
+    | 'not verifiable' // a report without entries: what was checked holds, but its numbers are anybody's word
     | 'does not hold';
   readonly checks: readonly Check[];
+  /** Sessions that were not sealed when the file was made: later entries are not here. */
+  readonly open: readonly string[];
+  /** JSON Pointers to members that no signature covers and that the format does not know. */
+  readonly not_covered: readonly string[];
 }
 
 /** A file that could not be read: nothing was checked. */
@@ -139,9 +152,20 @@ export function notChecked(id: CheckId, reason: string): Check {
   return { id, verdict: 'not checked', reason, findings: [], omitted: 0 };
 }
 
+/** What the conclusion depends on beside the checks. */
+export type About = Pick<Verified, 'open' | 'not_covered'> & {
+  /** Whether the file holds entries, which its numbers can be held against. */
+  readonly hasEntries: boolean;
+};
+
 /** The conclusion over all checks. Only `origin` can say that a file is authentic. */
-export function conclude(checks: readonly Check[]): Verified {
-  if (checks.some((check) => check.verdict === 'does not hold')) return { outcome: 'does not hold', checks };
+export function conclude(checks: readonly Check[], { hasEntries, ...about }: About): Verified {
+  return { outcome: outcomeOf(checks, hasEntries), checks, ...about };
+}
+
+function outcomeOf(checks: readonly Check[], hasEntries: boolean): Verified['outcome'] {
+  if (checks.some((check) => check.verdict === 'does not hold')) return 'does not hold';
+  if (!hasEntries) return 'not verifiable';
   const origin = checks.find((check) => check.id === 'origin');
-  return { outcome: origin?.verdict === 'holds' ? 'authentic' : 'consistent', checks };
+  return origin?.verdict === 'holds' ? 'authentic' : 'consistent';
 }

@@ -8,18 +8,22 @@
 import { readBundle, type Bundle } from './bundle.ts';
 import { checkChainHmacs, checkChainLinks, type ChainKeys } from './chain.ts';
 import { checkCounts } from './counts.ts';
+import type { SignedHead } from './heads.ts';
+import { checkJournalEnd, openSessions } from './journal-end.ts';
 import { readJson } from './json.ts';
 import { checkKeyIds } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { checkPolicyDigest } from './policy.ts';
 import { counted } from './shown.ts';
 import { checkSignatures } from './signatures.ts';
+import { checkTimes } from './times.ts';
 import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
 import { Unreadable } from './unreadable.ts';
 import { conclude, Findings, type Check, type Verification } from './verdict.ts';
 
 export type { ChainKeys } from './chain.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { parseReceipt, type SignedHead } from './heads.ts';
 export { parseKeyList, parsePublicKey } from './keys.ts';
 export type {
   Check,
@@ -38,6 +42,10 @@ export interface VerifyOptions {
   /** Raw Ed25519 public keys, 32 bytes each, that the caller got from elsewhere. Without one nothing is authentic. */
   readonly trustedKeys?: readonly Uint8Array[];
   readonly chainKeys?: ChainKeys;
+  /** Receipts that callers kept, of `parseReceipt`. Each must be of a session of the file. */
+  readonly receipts?: readonly SignedHead[];
+  /** Whether a session that is not sealed is a finding. */
+  readonly requireSealed?: boolean;
   readonly limits?: Partial<Limits>;
 }
 
@@ -62,8 +70,9 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     const { code, message, path, offset } = error;
     return { outcome: 'unreadable', problem: { code, message, path, offset } };
   }
-  const signatures = checkSignatures(bundle, trustedKeys);
-  return conclude([
+  const receipts = options.receipts ?? [];
+  const signatures = checkSignatures(bundle, receipts, trustedKeys);
+  const checks = [
     concludeSchema(bundle, shape),
     checkCanonicalForm(bundle),
     checkChainLinks(bundle),
@@ -71,12 +80,20 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     checkLeaves(bundle),
     checkRoots(bundle),
     checkCounts(bundle),
+    checkJournalEnd(bundle, receipts, options.requireSealed ?? false),
+    checkTimes(bundle, receipts),
     checkPolicyDigest(bundle),
     checkKeyIds(bundle.keys),
     signatures.seals,
     signatures.report,
+    signatures.heads,
     signatures.origin,
-  ]);
+  ];
+  return conclude(checks, {
+    open: openSessions(bundle),
+    not_covered: bundle.uncovered,
+    hasEntries: bundle.entries !== null,
+  });
 }
 
 function concludeSchema({ report, entries, seals }: Bundle, shape: Findings): Check {

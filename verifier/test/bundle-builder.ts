@@ -192,6 +192,60 @@ export function signedSeal(
   return { seal, signature: key.sign(seal) };
 }
 
+/** What a head of the session's first `events` entries states. */
+export function headOf({ session, entries }: ChainedSession, events: number): JsonRecord {
+  const last = entries[events - 1] ?? {};
+  return {
+    v: 1,
+    session_id: session,
+    event_count: events,
+    last_hash: last['this_hash'] ?? '',
+    ts: last['ts'] ?? '',
+  };
+}
+
+/** A head that the caller of a turn keeps, as the header carries it. */
+export function receiptOf(head: JsonRecord, key: TestKey = signingKey(SIGNING_SEED)): string {
+  return Buffer.from(jcs({ head, signature: key.sign(head) })).toString('base64url');
+}
+
+/** RFC 6962 section 2.1.1: the audit path of leaf `index`, as the recursion that the RFC writes down. */
+export function auditPath(leaves: readonly Uint8Array[], index: number): readonly Buffer[] {
+  if (leaves.length === 1) return [];
+  let split = 1;
+  while (split * 2 < leaves.length) split *= 2;
+  const [left, right] = [leaves.slice(0, split), leaves.slice(split)];
+  return index < split
+    ? [...auditPath(left, index), treeHash(right)]
+    : [...auditPath(right, index - split), treeHash(left)];
+}
+
+/** The head as a bundle carries it, in an anchor of `size` heads of which it is number `index`. */
+export function anchoredHead(
+  head: JsonRecord,
+  { index = 2, size = 5, key = signingKey(SIGNING_SEED), changes = {} }: AnchorTerms = {},
+): JsonRecord {
+  const heads = Array.from({ length: size }, (_, at) => (at === index ? head : { ...head, event_count: 1000 + at }));
+  const leaves = heads.map((each) => Buffer.from(jcs(each)));
+  const anchor = {
+    v: 1,
+    account_id: ACCOUNT,
+    ts: ts(58),
+    tree_size: size,
+    root_hex: treeHash(leaves).toString('hex'),
+    ...changes,
+  };
+  const proof = auditPath(leaves, index).map((hash) => hash.toString('hex'));
+  return { head, anchor, signature: key.sign(anchor), index, proof };
+}
+
+export interface AnchorTerms {
+  readonly index?: number;
+  readonly size?: number;
+  readonly key?: TestKey;
+  readonly changes?: JsonRecord;
+}
+
 const count = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 
 /** What docs/audit-format.md, Numbers, says of tokens and of leaks. */
@@ -231,7 +285,11 @@ const CATEGORIES =
     ' ',
   );
 
-export function unsignedReport({ session, entries, root }: ChainedSession, seals: readonly JsonRecord[]): JsonRecord {
+export function unsignedReport(
+  { session, entries, root }: ChainedSession,
+  seals: readonly JsonRecord[],
+  heads: readonly JsonRecord[] = [],
+): JsonRecord {
   const byKind = counts(entries, 'entity_kind');
   return {
     id: 'rep_01JD0000000000000000000001',
@@ -268,6 +326,7 @@ export function unsignedReport({ session, entries, root }: ChainedSession, seals
       status: 'verified',
     },
     seals,
+    anchored_heads: heads,
     detector: { version: '1.0.0' },
   };
 }
@@ -282,6 +341,7 @@ export interface TestBundle {
   readonly entries: readonly Json[];
   readonly leaf_hashes: readonly string[];
   readonly seals: readonly JsonRecord[];
+  readonly anchored_heads: readonly JsonRecord[];
   readonly keys: readonly JsonRecord[];
 }
 
@@ -299,6 +359,26 @@ export function validBundle(facts: readonly JsonRecord[] = FACTS, key: TestKey =
     entries: chained.entries,
     leaf_hashes: chained.leafHashes,
     seals,
+    anchored_heads: [],
+    keys: [keyEntry(key)],
+  };
+}
+
+/** A bundle of a session that goes on, with heads that were anchored after so many entries. */
+export function openBundle(
+  anchoredAt: readonly number[] = [7, 11],
+  facts: readonly JsonRecord[] = FACTS.slice(0, -1),
+  key: TestKey = signingKey(SIGNING_SEED),
+): TestBundle {
+  const chained = chain(facts);
+  const heads = anchoredAt.map((events) => anchoredHead(headOf(chained, events), { key }));
+  return {
+    format: 'masker-bundle/v1',
+    report: signedReport(unsignedReport(chained, [], heads.slice(-1)), key),
+    entries: chained.entries,
+    leaf_hashes: chained.leafHashes,
+    seals: [],
+    anchored_heads: heads,
     keys: [keyEntry(key)],
   };
 }

@@ -139,7 +139,14 @@ describe('a true bundle', () => {
     };
     const { outcome, checks } = verify(bundle, { trustedKeys: [key.publicKey] });
     expect(outcome).toBe('authentic');
-    expect(verdicts(checks, 'not checked')).toEqual(['chain_hmac', 'policy_digest', 'seal_signature']);
+    // Without a signed head nothing says where such a journal ended.
+    expect(verdicts(checks, 'not checked')).toEqual([
+      'chain_hmac',
+      'journal_end',
+      'policy_digest',
+      'seal_signature',
+      'head_signature',
+    ]);
   });
 
   it('of two sessions, each with its own chain key', () => {
@@ -178,14 +185,15 @@ describe('a report without entries', () => {
   it.each([
     ['bare', validBundle().report],
     ['as the REST API wraps it', { report: validBundle().report }],
-  ])('%s: what needs entries is not checked', (_, file) => {
+  ])('%s: cannot be verified by itself, whoever signed it', (_, file) => {
     const { outcome, checks } = verify(file);
-    expect(outcome).toBe('consistent');
-    expect(verdicts(checks, 'holds')).toEqual(['schema', 'policy_digest']);
+    expect(outcome).toBe('not verifiable');
+    expect(verdicts(checks, 'holds')).toEqual(['schema', 'times', 'policy_digest']);
     const withKey = verify(file, { trustedKeys: [key.publicKey] });
-    expect(withKey.outcome).toBe('authentic');
+    expect(withKey.outcome).toBe('not verifiable');
     expect(verdicts(withKey.checks, 'holds')).toEqual([
       'schema',
+      'times',
       'policy_digest',
       'seal_signature',
       'report_signature',
@@ -344,7 +352,7 @@ describe('signatures', () => {
   const bundle = validBundle();
 
   it('a changed report', () => {
-    expect(faults({ ...bundle, report: { ...bundle.report, generated_at: '2026-01-01T00:00:00.000Z' } })).toEqual({
+    expect(faults({ ...bundle, report: { ...bundle.report, generated_at: '2027-01-01T00:00:00.000Z' } })).toEqual({
       report_signature: ['bad_signature'],
     });
   });

@@ -164,6 +164,20 @@ describe('extending a chain', () => {
     expect(head.nextSeq).toBe(FACTS.length);
   });
 
+  test('never writes an earlier time than that of the last entry, whatever the clock says', () => {
+    const key = chainKey(AUDIT_KEY, SESSION);
+    const context = { session_id: SESSION, agent_id: AGENT, policy_name: 'p', policy_version: 1 };
+    let head = emptyChain(NOW);
+    const times: unknown[] = [];
+    for (const now of [NOW - 5, NOW + 10, NOW + 3, NOW - 3_600_000, NOW + 11]) {
+      const step = extendChain(key, head, context, FACTS.slice(1, 2), now);
+      times.push(...step.rows.map(({ body }) => Date.parse((JSON.parse(body) as { ts: string }).ts) - NOW));
+      head = step.head;
+    }
+    expect(times).toEqual([0, 10, 10, 10, 11]);
+    expect(head.lastAt).toBe(NOW + 11);
+  });
+
   test('leaves the head it started from as it was, so that a failed write can be tried again', () => {
     const context = { session_id: SESSION, agent_id: AGENT, policy_name: 'p', policy_version: 1 };
     const head = emptyChain();

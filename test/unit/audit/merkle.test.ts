@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MerkleFrontier, leafHash, merkleRoot } from '../../../src/audit/merkle.ts';
+import { MerkleFrontier, leafHash, merkleRoot, merkleTree } from '../../../src/audit/merkle.ts';
+import { rootFromProof } from '../../../verifier/src/merkle.ts';
 
 // Leaves and roots of the reference implementation of Certificate Transparency (merkletree/merkle_tree_test.cc).
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
@@ -55,6 +56,22 @@ describe('RFC 6962 trees', () => {
     if (a === undefined || b === undefined) throw new Error('no leaves');
     expect(leafHash(Buffer.concat([a, b]))).not.toEqual(merkleRoot([a, b]));
   });
+});
+
+describe('a whole tree', () => {
+  test.each(Array.from({ length: 33 }, (_, size) => size))(
+    'of %i leaves has the root of the frontier, and a proof for each leaf that the verifier follows',
+    (size) => {
+      const hashes = Array.from({ length: size }, (_, index) => leafHash(String(index)));
+      const { root, proofs } = merkleTree(hashes);
+      expect(root).toEqual(merkleRoot(hashes));
+      expect(proofs).toHaveLength(size);
+      for (const [index, leaf] of hashes.entries()) {
+        const found = rootFromProof(leaf, index, size, proofs[index] ?? []);
+        expect(Buffer.from(found ?? [])).toEqual(root);
+      }
+    },
+  );
 });
 
 describe('a frontier', () => {

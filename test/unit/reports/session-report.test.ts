@@ -82,7 +82,7 @@ const FACTS: SessionFacts = {
 };
 
 const build = (chain: Proven, facts: SessionFacts = FACTS, seal: SignedSeal | null = null) =>
-  buildSessionReport(REPORT, facts, chain, seal, 'detector/1', NOW);
+  buildSessionReport(REPORT, facts, chain, seal, [], 'detector/1', NOW);
 
 describe('what is counted', () => {
   test('is what was replaced, by kind and by pass, and not what the policy let through', () => {
@@ -252,6 +252,7 @@ describe('the report of a session', () => {
         status: 'verified',
       },
       seals: [],
+      anchored_heads: [],
       detector: { version: 'detector/1' },
     });
   });

@@ -1,0 +1,62 @@
+/**
+ * Anchors the heads of open sessions whose journals have grown, on whichever node is first. From then on the end of such a
+ * journal cannot be cut unseen. See docs/audit-format.md, Heads of open journals.
+ */
+import type { Pool } from 'pg';
+import { movedJournals, storeAnchor } from '../audit/anchored-heads.ts';
+import type { MovedJournal } from '../audit/anchored-heads.ts';
+import { anchorHeads } from '../audit/journal-head.ts';
+import type { JournalHead } from '../audit/journal-head.ts';
+import type { Signer } from '../audit/seal.ts';
+import type { Clock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { withJobLock } from '../platform/job-lock.ts';
+
+/** How often heads are anchored, in milliseconds: half of the time that is promised, so that a late run keeps the promise. */
+export const ANCHORING_MS = 30_000;
+
+/** Heads read, signed and stored at once: some milliseconds of work. */
+const BATCH = 500;
+
+export interface HeadAnchoringOptions {
+  readonly pool: Pick<Pool, 'query' | 'connect'>;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** A journal has fewer entries than a head that was signed: its end was cut. Called with each run that sees it. */
+  readonly onCut: (sessionId: SessionId, entries: number, anchored: number) => void;
+}
+
+function headOf({ sessionId, count, lastBody }: MovedJournal): JournalHead | null {
+  if (lastBody === null) return null;
+  const { this_hash, ts } = JSON.parse(lastBody) as { this_hash: string; ts: string };
+  return { v: 1, session_id: sessionId, event_count: count, last_hash: this_hash, ts };
+}
+
+/** Anchors every head that moved; resolves with how many. Null where another node is at it. Rejects when the database does. */
+export function anchorOpenJournals({ pool, signer, clock, onCut }: HeadAnchoringOptions): Promise<number | null> {
+  return withJobLock(pool, 'headAnchoring', async () => {
+    let anchored = 0;
+    for (let after = ''; ;) {
+      const journals = await movedJournals(pool, after, BATCH);
+      const byAccount = new Map<AccountId, JournalHead[]>();
+      for (const journal of journals) {
+        // A head is never signed below one that was: that would bless the cut.
+        if (journal.count < journal.anchored) onCut(journal.sessionId, journal.count, journal.anchored);
+        const head = journal.count < journal.anchored ? null : headOf(journal);
+        if (head === null) continue;
+        const heads = byAccount.get(journal.accountId);
+        if (heads === undefined) byAccount.set(journal.accountId, [head]);
+        else heads.push(head);
+      }
+      for (const [accountId, heads] of byAccount) {
+        const now = clock.now();
+        await storeAnchor(pool, newId('anchor', now), anchorHeads(signer, accountId, heads, now));
+        anchored += heads.length;
+      }
+      const last = journals.at(-1);
+      if (last === undefined || journals.length < BATCH) return anchored;
+      after = last.sessionId;
+    }
+  });
+}

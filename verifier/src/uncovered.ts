@@ -1,0 +1,37 @@
+/** Members of a file that no signature covers and that the format does not know: anyone may have put them there. */
+import { isArray, isObject, type JsonObject, type JsonValue } from './json.ts';
+import { MAX_FINDINGS } from './verdict.ts';
+import { shown } from './shown.ts';
+
+const SIGNATURE = ['alg', 'key_id', 'sig'];
+const KEY = ['key_id', 'alg', 'public_key'];
+const SEAL = ['seal', 'signature'];
+const ANCHORED = ['head', 'anchor', 'signature', 'index', 'proof'];
+const FILE = ['format', 'report', 'entries', 'leaf_hashes', 'seals', 'anchored_heads', 'keys'];
+
+/** JSON Pointers to them, made safe to print, the first `MAX_FINDINGS`. What is inside a signed object is covered, unknown or not. */
+export function uncoveredMembers(file: JsonObject): readonly string[] {
+  const found: string[] = [];
+  const look = (value: JsonValue | undefined, path: string, known: readonly string[]): void => {
+    if (!isObject(value)) return;
+    for (const name of value.keys()) {
+      if (found.length < MAX_FINDINGS && !known.includes(name))
+        found.push(shown(`${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+    }
+  };
+  const each = (value: JsonValue | undefined, path: string, known: readonly string[]): void => {
+    if (!isArray(value)) return;
+    for (const [index, item] of value.entries()) {
+      look(item, `${path}/${index}`, known);
+      if (known !== KEY && isObject(item)) look(item.get('signature'), `${path}/${index}/signature`, SIGNATURE);
+    }
+  };
+  look(file, '', FILE);
+  each(file.get('keys'), '/keys', KEY);
+  each(file.get('seals'), '/seals', SEAL);
+  each(file.get('anchored_heads'), '/anchored_heads', ANCHORED);
+  const report = file.get('report');
+  // The rest of the report is what its signature is over.
+  if (isObject(report)) look(report.get('signature'), '/report/signature', SIGNATURE);
+  return found;
+}

@@ -50,7 +50,8 @@ export class AgentSecrets {
   open(account: AccountId, agent: AgentId, { purpose, kid, keyVersion, sealed }: SealedSecret): Secret<string> {
     const key = this.#ring.version(kid, keyVersion);
     const opened = key === null ? null : key.sealing(PURPOSE).open(sealed, scopeOf(account, agent, purpose, kid));
-    if (opened === null) throw new Failure('audit_unavailable', 'a secret of the agent cannot be opened; set it again');
+    if (opened === null)
+      throw new Failure('audit_unavailable', 'A secret of the agent cannot be opened. Set it again.');
     return new Secret(Buffer.from(opened).toString('utf8'));
   }
 }

@@ -75,7 +75,7 @@ function headersOf({ limit, remaining, retryAfterSeconds, allowed }: Verdict): R
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, requestId: RequestId): void {
-  const failure = new Failure('rate_limited', 'too many requests: see Retry-After');
+  const failure = new Failure('rate_limited', 'Too many requests: see Retry-After.');
   const isProxy = request.url?.startsWith('/proxy/') === true;
   const body = isProxy
     ? openAiError(failure)

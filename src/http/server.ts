@@ -263,7 +263,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       sendFailure(
         response,
         'internal_error',
-        'an error on our end; quote the request id when you report it',
+        'Something went wrong on our side. Quote the request id when you report it.',
         requestId,
       );
     });

@@ -39,12 +39,12 @@ export type ChatMaskingResult =
  * Throws only what `mask` throws.
  */
 export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
-  if (!isJsonObject(body)) return refuse('bad_request', null, 'the body must be a JSON object');
+  if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const messages = own(body, 'messages');
-  if (messages === undefined) return refuse('validation_failed', 'messages', 'messages is required');
-  if (!Array.isArray(messages)) return refuse('validation_failed', 'messages', 'messages must be an array');
+  if (messages === undefined) return refuse('validation_failed', 'messages', 'messages is required.');
+  if (!Array.isArray(messages)) return refuse('validation_failed', 'messages', 'messages must be an array.');
   const faulty = (messages as readonly JsonValue[]).findIndex((message) => !isJsonObject(message));
-  if (faulty !== -1) return refuse('validation_failed', `messages[${faulty}]`, 'a message must be an object');
+  if (faulty !== -1) return refuse('validation_failed', `messages[${faulty}]`, 'A message must be an object.');
 
   return maskBody(REQUEST_FIELDS, body, mask, options);
 }
@@ -63,13 +63,13 @@ export function maskBody(
     return refuse(
       'uninspectable_content',
       param,
-      'image, audio and file parts cannot be inspected and are not allowed',
+      'Image, audio and file parts cannot be inspected and are not allowed.',
     );
   }
   if (walk.excessive !== null) {
     const { pointer, below } = walk.excessive;
     const param = paramOf(pointer);
-    return refuse('validation_failed', param, `${param} must be a number below ${below}`);
+    return refuse('validation_failed', param, `${param} must be a number below ${below}.`);
   }
   return { ok: true, body: masked, binaryParts: walk.binaryParts };
 }

@@ -24,11 +24,11 @@ export type JsonResult =
 export const MAX_JSON_DEPTH = 64;
 
 const MESSAGES: Readonly<Record<JsonProblem['reason'], string>> = {
-  invalid_utf8: 'the body is not valid UTF-8',
-  syntax: 'the body is not valid JSON',
-  duplicate_key: 'an object in the body has the same key twice',
-  too_deep: `the body is nested deeper than ${MAX_JSON_DEPTH} levels`,
-  number_out_of_range: 'a number in the body is too large',
+  invalid_utf8: 'The body is not valid UTF-8.',
+  syntax: 'The body is not valid JSON.',
+  duplicate_key: 'An object in the body has the same key twice.',
+  too_deep: `The body is nested deeper than ${MAX_JSON_DEPTH} levels.`,
+  number_out_of_range: 'A number in the body is too large.',
 };
 
 /** Whether the value is a JSON object: neither null nor an array. */

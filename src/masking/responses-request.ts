@@ -11,16 +11,16 @@ import { RESPONSES_FIELDS } from './responses-fields.ts';
  * Throws only what `mask` throws.
  */
 export function maskResponsesRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
-  if (!isJsonObject(body)) return refuse('bad_request', null, 'the body must be a JSON object');
+  if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const input = own(body, 'input') ?? null;
   if (input !== null && typeof input !== 'string' && !Array.isArray(input)) {
-    return refuse('validation_failed', 'input', 'input must be a string or an array');
+    return refuse('validation_failed', 'input', 'input must be a string or an array.');
   }
   const faulty = Array.isArray(input) ? (input as readonly JsonValue[]).findIndex((item) => !isJsonObject(item)) : -1;
-  if (faulty !== -1) return refuse('validation_failed', `input[${faulty}]`, 'an item of input must be an object');
+  if (faulty !== -1) return refuse('validation_failed', `input[${faulty}]`, 'An item of input must be an object.');
   // It would be fetched later from a route that restores nothing: the caller would read tokens.
   if (own(body, 'background') === true && own(body, 'stream') !== true) {
-    return refuse('validation_failed', 'background', 'background is supported with stream only');
+    return refuse('validation_failed', 'background', 'background is supported with stream only.');
   }
   return maskBody(RESPONSES_FIELDS, body, mask, options);
 }

@@ -55,8 +55,8 @@ export function upstreamFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return code.includes('TIMEOUT')
-    ? new Failure('upstream_timeout', 'the upstream did not answer in time', [], { cause: error })
-    : new Failure('upstream_error', 'the upstream could not be reached or broke off', [], { cause: error });
+    ? new Failure('upstream_timeout', 'The upstream did not answer in time.', [], { cause: error })
+    : new Failure('upstream_error', 'The upstream could not be reached or broke off.', [], { cause: error });
 }
 
 async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
@@ -64,7 +64,7 @@ async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
-    if (size > LARGEST_ANSWER) throw new Failure('upstream_error', 'the upstream sent an answer that is too large');
+    if (size > LARGEST_ANSWER) throw new Failure('upstream_error', 'The upstream sent an answer that is too large.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
@@ -90,7 +90,7 @@ function restore(
       responseId: endpoint.responseId(value),
     };
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
-  if (status < 400) throw new Failure('upstream_error', 'the upstream broke off or did not answer with JSON');
+  if (status < 400) throw new Failure('upstream_error', 'The upstream broke off or did not answer with JSON.');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
   return { text: rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain'), responseId: null };
@@ -187,7 +187,7 @@ async function deliverStream(
     );
     if (stream.sawError) status = 'error';
     // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
-    else if (!stream.isWhole) throw new Failure('upstream_error', 'the upstream broke off');
+    else if (!stream.isWhole) throw new Failure('upstream_error', 'The upstream broke off.');
   } catch (error) {
     holding.note(false);
     status = 'partial';

@@ -19,9 +19,8 @@ function invalid(path: string, message: string): Failure {
 /** The body of a request as JSON. Throws Failure `bad_request`, never with its content. */
 export function parseBody(bytes: Uint8Array): JsonObject {
   const parsed = parseJsonBytes(bytes);
-  if (!parsed.ok)
-    throw new Failure('bad_request', `the request body is not acceptable JSON: ${parsed.problem.message}`);
-  if (!isJsonObject(parsed.value)) throw new Failure('bad_request', 'the request body must be a JSON object');
+  if (!parsed.ok) throw new Failure('bad_request', parsed.problem.message);
+  if (!isJsonObject(parsed.value)) throw new Failure('bad_request', 'The request body must be a JSON object.');
   return parsed.value;
 }
 

@@ -116,7 +116,7 @@ export class Proxy {
         this.#options.log.error({ request_id: requestId, ...context, err: error }, 'turn failed');
         sendFailure(
           response,
-          new Failure('internal_error', 'an error on our end; quote the request id when you report it'),
+          new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
         );
       }
     }
@@ -132,7 +132,7 @@ export class Proxy {
     const allowed = endpoint === undefined ? 'GET' : 'POST';
     if (request.method !== allowed) {
       response.setHeader('Allow', allowed);
-      throw new Failure('method_not_allowed', `use ${allowed}`);
+      throw new Failure('method_not_allowed', `Use ${allowed}.`);
     }
     const agent = await this.#agent(agentText);
     exchange.note({ agent_id: agent.id });
@@ -146,11 +146,11 @@ export class Proxy {
 
   async #agent(text: string): Promise<CalledAgent> {
     const id = parseId('agent', text);
-    if (id === null) throw new Failure('agent_not_found', 'no agent has this id');
+    if (id === null) throw new Failure('agent_not_found', 'No agent has this id.');
     const agent = await this.#options.findAgent(id).catch((cause: unknown) => {
-      throw new Failure('audit_unavailable', 'the agent could not be read; nothing was sent', [], { cause });
+      throw new Failure('audit_unavailable', 'The agent could not be read. Nothing was sent.', [], { cause });
     });
-    if (agent === null) throw new Failure('agent_not_found', 'no agent has this id');
+    if (agent === null) throw new Failure('agent_not_found', 'No agent has this id.');
     return agent;
   }
 
@@ -164,7 +164,7 @@ export class Proxy {
     const { request, response, receivedAt, began, signal, credential } = exchange;
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
-      throw new Failure('unsupported_media_type', 'send the request as application/json');
+      throw new Failure('unsupported_media_type', 'Send the request as application/json.');
     }
     const call = readCall(parseBody(rawBody), binding);
     const kept = endpoint.kept(call.body);

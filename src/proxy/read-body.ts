@@ -6,9 +6,9 @@ import { Failure } from '../platform/failure.ts';
  * `bad_request` when the caller hung up half-way or said how long the body is and was wrong.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const tooLarge = (): Failure => new Failure('payload_too_large', `the request body is over ${limit} bytes`);
+  const tooLarge = (): Failure => new Failure('payload_too_large', `The request body is over ${limit} bytes.`);
   const endedEarly = (cause?: unknown): Failure =>
-    new Failure('bad_request', 'the request body ended early', [], { cause });
+    new Failure('bad_request', 'The request body ended early.', [], { cause });
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
   // What is gone already tells nothing any more.
   if (request.destroyed) return Promise.reject(endedEarly());

@@ -82,7 +82,7 @@ export class TurnExchange {
     const caller = { agentId: agent.id, clientAuthorization: turn.clientAuthorization };
     if (!upstream.available(caller)) {
       sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds(caller)) });
-      throw new Failure('upstream_error', 'the upstream is failing or busy; nothing was sent');
+      throw new Failure('upstream_error', 'The upstream is failing or busy. Nothing was sent.');
     }
     const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
       provider,

@@ -66,7 +66,7 @@ async function loadSession(prisma: PrismaClient, viewer: Viewer, id: SessionId):
     where: { id, accountId: viewer.accountId },
     include: { agent: { select: { name: true, callerAuth: true } }, policySnapshot: true },
   });
-  if (row === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
+  if (row === null) throw new Failure('session_not_found', 'No session with this id exists in your account.');
   const facts: SessionFacts = {
     id,
     agentId: row.agentId as AgentId,
@@ -120,7 +120,7 @@ export function createReports({ pool, prisma, auditKey, signer, detectorVersion,
 
   async function make(viewer: Viewer, text: string): Promise<ExaminedSession & { readonly report: Report }> {
     const id = parseId('session', text);
-    if (id === null) throw new Failure('session_not_found', 'no session with this id exists in your account');
+    if (id === null) throw new Failure('session_not_found', 'No session with this id exists in your account.');
     const first = await examine(viewer, id);
     // Sealed between the two reads: nothing of a sealed session changes, so a second look sees all of one moment.
     const session =

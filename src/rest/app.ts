@@ -56,7 +56,7 @@ export function createRestApp(options: RestAppOptions): RestApp {
     if (failure !== null) return failed(c, failure);
     return failed(
       c,
-      new Failure('internal_error', 'Something went wrong on our side; quote the request id when you report it.'),
+      new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
     );
   });
   app.notFound((c) => failed(c, new Failure('not_found', 'There is no such address.')));

@@ -144,7 +144,7 @@ export class Sessions {
       );
       if (outcome !== 'again') return outcome.done;
     }
-    throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
+    throw new Failure('audit_unavailable', 'The session is contended: its journal could not be extended.');
   }
 
   /**
@@ -161,7 +161,7 @@ export class Sessions {
       const outcome = await session.exclusive(() => this.#beginIn(session, agent, call));
       if (outcome !== 'again') return session.id;
     }
-    throw new Failure('audit_unavailable', 'the session is contended: its journal could not be extended');
+    throw new Failure('audit_unavailable', 'The session is contended: its journal could not be extended.');
   }
 
   /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */
@@ -186,7 +186,7 @@ export class Sessions {
       const outcome = await session.exclusive(() => this.#sealIn(session, reason, quietSince));
       if (outcome !== 'again') return outcome.done;
     }
-    throw new Failure('audit_unavailable', 'the session is contended: it could not be sealed');
+    throw new Failure('audit_unavailable', 'The session is contended: it could not be sealed.');
   }
 
   async #beginIn(
@@ -209,7 +209,7 @@ export class Sessions {
     const row = { ...state.row, tokensIssued: state.row.tokensIssued + issued.length };
     const written = await this.#write(session, row, { turn: null, facts: [{ turn: 0, fact }], values }, agent);
     if (written === 'again') return 'again';
-    if (!written.done) throw new Failure('audit_unavailable', 'the journal could not record the call');
+    if (!written.done) throw new Failure('audit_unavailable', 'The journal could not record the call.');
     for (const token of issued) memory.tokens.set(token.token, token);
     if (masked !== null) {
       memory.known.set(masked, 'PHONE');
@@ -257,7 +257,7 @@ export class Sessions {
     if (blocked)
       throw new Failure(
         'detection_unavailable',
-        'the Gemma server did not read the request, and the policy demands it; nothing was sent',
+        'The Gemma server did not read the request, and the policy demands it. Nothing was sent.',
       );
 
     const egress = session.egress(masking.newValues, terms.rules.allow);
@@ -312,7 +312,7 @@ export class Sessions {
     if (written === 'again' && own !== state.row) this.#registry.forget(session);
     if (written === 'again') return 'again';
     if (!written.done)
-      throw new Failure('audit_unavailable', 'the journal or the vault could not record this turn; nothing was sent');
+      throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
     masking.commit();
     session.keepInherited();
     marks?.keep();
@@ -342,9 +342,12 @@ export class Sessions {
     const written = await this.#write(session, refused, { turn, facts, seal }, agent);
     if (written === 'again') return 'again';
     if (!written.done)
-      throw new Failure('audit_unavailable', 'the journal could not record the refusal of this turn; nothing was sent');
+      throw new Failure(
+        'audit_unavailable',
+        'The journal could not record the refusal of this turn. Nothing was sent.',
+      );
     if (row.keyDigest !== null) this.#registry.keep(session);
-    throw new Failure('leak_blocked', 'the masked request still held a value known in this call; nothing was sent');
+    throw new Failure('leak_blocked', 'The masked request still held a value known in this call. Nothing was sent.');
   }
 
   /** What the row of a turn says of the conversation that the provider keeps. */
@@ -473,7 +476,7 @@ export class Sessions {
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
     const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);
     if (written !== 'again' && !written.done)
-      throw new Failure('audit_unavailable', 'the journal could not record the seal');
+      throw new Failure('audit_unavailable', 'The journal could not record the seal.');
     return written;
   }
 
@@ -529,6 +532,6 @@ async function available<T>(read: Promise<T>): Promise<T> {
   try {
     return await read;
   } catch (cause) {
-    throw new Failure('audit_unavailable', 'the database could not be read; nothing was sent', [], { cause });
+    throw new Failure('audit_unavailable', 'The database could not be read. Nothing was sent.', [], { cause });
   }
 }

@@ -72,7 +72,7 @@ async function onePass<P>(preparing: Preparing, request: TurnRequest<P>): Promis
     if (reading === READINGS)
       throw new Failure(
         'detection_unavailable',
-        'the masked keys of the request change what stands below them; nothing was sent',
+        'The masked keys of the request change what stands below them. Nothing was sent.',
       );
     await readAhead(preparing, run);
     masking.beginWalk();
@@ -87,7 +87,10 @@ function counted(mask: MaskText, most: number): MaskText {
   return (text, position, beside) => {
     length += text.length;
     if (length > most)
-      throw new Failure('payload_too_large', `the request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS)`);
+      throw new Failure(
+        'payload_too_large',
+        `The request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS).`,
+      );
     return mask(text, position, beside);
   };
 }

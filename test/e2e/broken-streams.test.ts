@@ -256,7 +256,7 @@ describe('a request body', () => {
       for await (const each of response) text += String(each);
       expect(response.statusCode).toBe(413);
       expect(JSON.parse(text)).toMatchObject({
-        error: { code: 'payload_too_large', message: 'the request body is over 10485760 bytes' },
+        error: { code: 'payload_too_large', message: 'The request body is over 10485760 bytes.' },
       });
       expect(calls.upstream.received).toHaveLength(before);
     },

@@ -46,7 +46,7 @@ export function requireAuthentic(
   now: number,
 ): Credential {
   const credential = authenticate(headers, rawBody, auth, now);
-  if (credential === null) throw new Failure('bad_signature', 'the request is not authenticated as the agent demands');
+  if (credential === null) throw new Failure('bad_signature', 'The request is not authenticated as the agent demands.');
   return credential;
 }
 

@@ -99,7 +99,7 @@ export class PlatformWebhook<A extends EventAgent> {
       const failure =
         error instanceof Failure
           ? error
-          : new Failure('internal_error', 'an error on our end; quote the request id when you report it');
+          : new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.');
       if (response.headersSent) response.destroy();
       else sendJson(response, failure.status, envelope(failure, requestId));
     }
@@ -120,14 +120,14 @@ export class PlatformWebhook<A extends EventAgent> {
       throw new Failure('method_not_allowed', 'Use POST.');
     }
     if (request.headers[OUTGOING_MARK] !== undefined)
-      throw new Failure('bad_request', 'a callback leads back to Masker');
+      throw new Failure('bad_request', 'A callback leads back to Masker.');
     const { findAgent, instanceAuth, maxBodyBytes, answer } = this.#options;
     const id = parseId('agent', agentText);
     const agent =
       id === null
         ? null
         : await findAgent(id).catch((cause: unknown) => {
-            throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
+            throw new Failure('audit_unavailable', 'The agent could not be read.', [], { cause });
           });
     if (agent === null) throw new Failure('agent_not_found', 'There is no such agent.');
     // What a stranger sends is bytes: it is neither parsed nor recorded.

@@ -116,7 +116,8 @@ export class Retell {
         this.#begin(opened, admitted, requestId);
       });
     } catch (error) {
-      const failure = error instanceof Failure ? error : new Failure('internal_error', 'an error on our end');
+      const failure =
+        error instanceof Failure ? error : new Failure('internal_error', 'Something went wrong on our side.');
       if (failure.status >= 500)
         this.#options.log.warn(
           { request_id: requestId, code: failure.code, err: error },
@@ -144,21 +145,21 @@ export class Retell {
     const [path = '', query = ''] = url.split('?', 2);
     const [, agentText = '', callText = ''] = ROUTE.exec(path) ?? [];
     const id = callId(decoded(callText));
-    if (id === null) throw new Failure('not_found', 'a call of Retell is at /retell/{agent_id}/{call_id}');
+    if (id === null) throw new Failure('not_found', 'A call of Retell is at /retell/{agent_id}/{call_id}.');
     const agent = await this.#agent(parseId('agent', agentText));
     // Retell sends no header of its own: the key of an agent that asks for one stands in the URL that Retell was given.
     const key = new URLSearchParams(query).get('key');
     const shown =
       key === null || headers.authorization !== undefined ? headers : { ...headers, authorization: `Bearer ${key}` };
     const credential = requireAuthentic(shown, NO_BODY, agent.callerAuth, Date.now());
-    if (this.#closing) throw new Failure('audit_unavailable', 'the server is stopping');
+    if (this.#closing) throw new Failure('audit_unavailable', 'The server is stopping.');
     const reference: CallKey = { by: 'key', key: id };
     // Not counting the call itself: its new line takes the place of the one that was lost.
     const others = [...this.#open].filter(
       ([name, { agentId }]) => agentId === agent.id && name !== nameOf(agent.id, reference),
     );
     if (others.length >= this.#options.callsPerAgent)
-      throw new Failure('rate_limited', 'the agent has too many calls at a time');
+      throw new Failure('rate_limited', 'The agent has too many calls at a time.');
     return { agent, reference, credential };
   }
 
@@ -167,9 +168,9 @@ export class Retell {
       id === null
         ? null
         : await this.#options.findAgent(id).catch((cause: unknown) => {
-            throw new Failure('audit_unavailable', 'the agent could not be read', [], { cause });
+            throw new Failure('audit_unavailable', 'The agent could not be read.', [], { cause });
           });
-    if (agent === null) throw new Failure('agent_not_found', 'no agent has this id');
+    if (agent === null) throw new Failure('agent_not_found', 'No agent has this id.');
     return agent;
   }
 

@@ -83,7 +83,7 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
     case 'status-update':
       return { kind: own(message, 'status') === 'ended' ? 'ended' : 'other', callId: id, callerNumber: null };
     default:
-      if (!INFORMATIONAL.has(type)) throw new Failure('unsupported_event', 'the type of this event is not known');
+      if (!INFORMATIONAL.has(type)) throw new Failure('unsupported_event', 'The type of this event is not known.');
       return { kind: 'other', callId: id, callerNumber: null };
   }
 }

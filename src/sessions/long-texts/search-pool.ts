@@ -109,7 +109,7 @@ export class SearchPool implements TextSearcher {
   async #run(task: SearchTask): Promise<readonly Span[]> {
     // Piscina bounds its queue only for tasks that have no deadline.
     if (this.#underWay >= this.#threads + this.#queue)
-      throw new Failure('detection_unavailable', 'too many long texts wait to be searched; nothing was sent');
+      throw new Failure('detection_unavailable', 'Too many long texts wait to be searched. Nothing was sent.');
     this.#pool ??= new Piscina<SearchTask, readonly Span[] | null>({
       ...WORKER,
       // One that is ended over its deadline is replaced, for others may wait.
@@ -122,7 +122,7 @@ export class SearchPool implements TextSearcher {
     const found = await this.#pool
       .run(task, { signal: AbortSignal.timeout(this.#timeoutMs) })
       .catch((cause: unknown) => {
-        throw new Failure('detection_unavailable', 'a long text could not be searched in time; nothing was sent', [], {
+        throw new Failure('detection_unavailable', 'A long text could not be searched in time. Nothing was sent.', [], {
           cause,
         });
       })

@@ -232,7 +232,7 @@ describe('a request that cannot be searched', () => {
 
   test('is refused where it has more text than is searched for one, before anything is', async () => {
     const refused = turn([user(long('x', 12_000)), user(long('x', 12_000))], 20_000);
-    await expect(refused).rejects.toThrow('the request has over 20000 characters of text (MASKER_MAX_TEXT_CHARS)');
+    await expect(refused).rejects.toThrow('The request has over 20000 characters of text (MASKER_MAX_TEXT_CHARS)');
     await expect(refused).rejects.toMatchObject({ code: 'payload_too_large', status: 413 });
     expect(elsewhere).toEqual([]);
     await turn([user('x'.repeat(20_000 - 'm'.length))], 20_000);

@@ -138,7 +138,7 @@ describe('refusing', () => {
       }
     });
     expect(new Set(messages)).toEqual(
-      new Set(['bad_signature 401 the request is not authenticated as the agent demands']),
+      new Set(['bad_signature 401 The request is not authenticated as the agent demands.']),
     );
     expect(() => {
       requireAuthentic(key, BODY, ALL, NOW);

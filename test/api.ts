@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
+import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
 import { AgentSecrets } from '../src/agents/agent-secrets.ts';
@@ -81,6 +82,7 @@ export async function startTestApi(): Promise<TestApi> {
     clock,
     secrets: new AgentSecrets(ring),
     keysByDefault: false,
+    operatorKeys: createOperatorKeys({ accounts: null, providers: [] }),
   });
   const reloadPolicies = createPolicyReload({
     path: 'configs/mask_policy.yaml',

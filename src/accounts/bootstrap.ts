@@ -5,18 +5,18 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
-import type { AccountId, UserId } from '../platform/ids.ts';
+import type { UserId } from '../platform/ids.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
+import { INSTANCE_ACCOUNT } from './instance-account.ts';
 import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
 import type { SignedInUser } from './signed-in-user.ts';
 
-// Fixed ids (time zero, randomness zero): nodes that start together need no lock to agree on one row.
-const ACCOUNT_ID: AccountId = 'acc_00000000000000000000000000';
+/** Fixed, like the account's. */
 const USER_ID: UserId = 'usr_00000000000000000000000000';
 const LINK_LIFE_MS = 86_400_000;
 
 /** The bootstrap admin: the same user in every installation. */
-export const BOOTSTRAP_ADMIN: SignedInUser = { userId: USER_ID, accountId: ACCOUNT_ID, role: 'admin' };
+export const BOOTSTRAP_ADMIN: SignedInUser = { userId: USER_ID, accountId: INSTANCE_ACCOUNT, role: 'admin' };
 
 export interface BootstrapOptions {
   readonly prisma: PrismaClient;
@@ -43,14 +43,14 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
       const at = new Date(clock.now());
       await prisma.$transaction([
         prisma.account.createMany({
-          data: [{ id: ACCOUNT_ID, name: 'Masker', plan: 'internal', createdAt: at }],
+          data: [{ id: INSTANCE_ACCOUNT, name: 'Masker', plan: 'internal', createdAt: at }],
           skipDuplicates: true,
         }),
         prisma.user.createMany({
           data: [
             {
               id: USER_ID,
-              accountId: ACCOUNT_ID,
+              accountId: INSTANCE_ACCOUNT,
               role: 'admin',
               name: 'Bootstrap admin',
               createdAt: at,

@@ -1,4 +1,5 @@
 /** What an agent may be: the rules of a new agent and of a change, each checked whole. See docs/api.md, REST routes. */
+import { upstreamNotAllowed } from '../accounts/operator-keys.ts';
 import type { JsonObject } from '../masking/json-text.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
@@ -38,6 +39,8 @@ export interface NewAgent extends AgentChange {
 export interface Upstreams {
   has(name: string): boolean;
   list(): readonly string[];
+  /** Whether the account may not use the upstream of this name, for the operator pays for it. */
+  withholds?(name: string): boolean;
 }
 
 /** What the rules depend on. */
@@ -76,7 +79,7 @@ const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
  * The settings of a new agent. What is not given is the default: healthcare-default, and the tokenization of the policy.
  *
  * Throws Failure. Where the upstream, the policy's name or its text is all that is wrong, it has that code of its own
- * (`unknown_upstream`, `unknown_policy`, `policy_yaml_invalid`); otherwise `validation_failed` with every problem.
+ * (`unknown_upstream`, `upstream_not_allowed`, `unknown_policy`, `policy_yaml_invalid`); otherwise `validation_failed` with every problem.
  */
 export function checkNewAgent(input: NewAgent, { upstreams, policies }: AgentRules): AgentSettings {
   const faults = new Faults();
@@ -140,7 +143,10 @@ function checkedName(text: string): string {
 }
 
 function checkedUpstream(name: string, upstreams: Upstreams): string {
-  if (upstreams.has(name)) return name;
+  if (upstreams.has(name)) {
+    if (upstreams.withholds?.(name) === true) throw upstreamNotAllowed();
+    return name;
+  }
   const message = `Configured upstreams: ${upstreams.list().join(', ')}.`;
   throw new Failure('unknown_upstream', 'There is no upstream of this name.', [
     { path: 'upstream', code: 'unknown_upstream', message },

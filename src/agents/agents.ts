@@ -1,5 +1,6 @@
 /** Agents: made, changed and removed, each act in one transaction with its record. See docs/api.md, REST routes. */
 import { createHash } from 'node:crypto';
+import type { OperatorKeys } from '../accounts/operator-keys.ts';
 import type { Json } from '../audit/canonical.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Agent } from '../generated/prisma/client.ts';
@@ -41,6 +42,7 @@ export interface AgentService {
 
 export interface AgentServiceOptions extends AgentRules, AgentTransactions {
   readonly secrets: AgentSecrets;
+  readonly operatorKeys: OperatorKeys;
   /** Whether a new agent that says nothing of `caller_auth` asks for a proxy key; else anybody may call it. */
   readonly keysByDefault: boolean;
   /** Told when an agent is made or changed so that anybody may call it. */
@@ -53,12 +55,19 @@ export function createAgentService({
   secrets,
   upstreams,
   policies,
+  operatorKeys,
   keysByDefault,
   onOpened,
   ...transactions
 }: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
-  const rules = { upstreams, policies };
+  const rulesFor = ({ accountId }: Actor): AgentRules => ({
+    policies,
+    upstreams: {
+      ...upstreams,
+      withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
+    },
+  });
 
   /** Under the key that the agent's values are under: whoever erases that key means both. */
   const seal = (agent: Agent, purpose: SealedSecret['purpose'], secret: Secret<string>): SealedSecret => {
@@ -80,7 +89,7 @@ export function createAgentService({
 
   return {
     async create(actor, input) {
-      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rules);
+      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rulesFor(actor));
       const options = withDefaultAuth(optionsAfter(NO_OPTIONS, new Set(), change), change, keysByDefault);
       const now = clock.now();
       const agentId = newId('agent', now);
@@ -121,7 +130,7 @@ export function createAgentService({
     async update(actor, id, input) {
       const agentId = agentIdOf(id);
       await livingAgent(prisma, actor.accountId, agentId);
-      const change = checkAgentChange(input, rules);
+      const change = checkAgentChange(input, rulesFor(actor));
       const { agent, opened } = await whereNameIsFree(() =>
         changeAgent(transactions, actor, agentId, async (tx, before, now) => {
           const columns = columnsAfter(before, change);

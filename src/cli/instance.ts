@@ -12,6 +12,7 @@ import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createGitHub } from '../accounts/github.ts';
+import { createOperatorKeys } from '../accounts/operator-keys.ts';
 import { createSignIn } from '../accounts/sign-in.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
@@ -159,12 +160,17 @@ export async function startInstance(
     policies,
     upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings },
   };
+  const operatorKeys = createOperatorKeys({
+    accounts: config.operatorKeyAccounts,
+    providers: upstreams.withOperatorKey,
+  });
   const openAgents = createOpenAgentLog(config, log);
   const agents = createAgentService({
     ...agentRules,
     prisma,
     clock,
     secrets,
+    operatorKeys,
     keysByDefault: config.production,
     onChange: (id) => {
       cache.forget(id);
@@ -232,7 +238,12 @@ export async function startInstance(
           clock,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
-  const turns = new TurnExchange({ sessions, upstreams: upstreams.byName, streamBufferMs: config.streamBufferMs });
+  const turns = new TurnExchange({
+    sessions,
+    operatorKeys,
+    upstreams: upstreams.byName,
+    streamBufferMs: config.streamBufferMs,
+  });
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
   const callback = createAssistantCallback({ targets: new CallbackTargets(config.callbackNetworks) });

@@ -11,6 +11,8 @@ export interface Upstreams {
   readonly byName: ReadonlyMap<string, Upstream>;
   /** What an agent's `upstream` may be: `stub`, `openai:gpt-4o-mini`, ... */
   readonly bindings: readonly string[];
+  /** The providers that are asked with a key of the operator's: of its own, or in the query. */
+  readonly withOperatorKey: readonly string[];
   /** Of all providers together: `down` when each of them is, `degraded` when one is not well. */
   health(): UpstreamHealth;
   /** Of each provider: its state, and how many agents it answers with errors. */
@@ -38,6 +40,7 @@ export function createUpstreams({ upstream }: Pick<Config, 'upstream'>, log: Log
   return {
     byName: new Map(all.map((each) => [each.name, each])),
     bindings: ['stub', ...new Set(bindings)],
+    withOperatorKey: servers.filter(({ apiKey, query }) => apiKey !== null || query !== null).map(({ name }) => name),
     health: () => {
       const states = providers.map(({ health }) => health);
       if (states.every((state) => state === 'down')) return 'down';

@@ -11,6 +11,7 @@ import { builder } from './builder.ts';
 const TYPE_OF_CODE = {
   unauthenticated: 'UnauthenticatedError',
   forbidden: 'ForbiddenError',
+  upstream_not_allowed: 'ForbiddenError',
   not_found: 'NotFoundError',
   agent_not_found: 'NotFoundError',
   session_not_found: 'NotFoundError',

@@ -1,4 +1,6 @@
 /** Policies of the instance: their type, and reading them again. */
+import { requireInstanceAccount } from '../accounts/instance-account.ts';
+import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import type { MaskPolicy, PolicyReloadResult } from './context.ts';
 import { failsWith } from './errors.ts';
@@ -24,9 +26,13 @@ const PolicyReloadType = builder.objectRef<PolicyReloadResult>('PolicyReload').i
 builder.mutationField('reloadPolicies', (t) =>
   t.field({
     type: PolicyReloadType,
-    description: 'Reads the policy file again, on every node. A file with problems changes nothing. For admins only.',
+    description:
+      'Reads the policy file again, on every node. A file with problems changes nothing. For admins of the instance’s own account only.',
     authScopes: { $all: { permission: 'policies:write', admin: true } },
     errors: failsWith('reload', 'PolicyYamlInvalidError'),
-    resolve: (_root, _args, { services }) => services.policies.reload(),
+    resolve: (_root, _args, context) => {
+      requireInstanceAccount(viewerOf(context));
+      return context.services.policies.reload();
+    },
   }),
 );

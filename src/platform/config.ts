@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { parseNetwork } from './forbidden-address.ts';
 import type { Network } from './forbidden-address.ts';
+import type { AccountId } from './ids.ts';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { nearestName } from './nearest-name.ts';
 import { Secret } from './secret.ts';
@@ -85,6 +86,8 @@ export interface Config {
     readonly bolnaSecret: Secret<string> | null;
     readonly retellPartialDedup: boolean;
   };
+  /** Who may use upstreams with the operator's key; null: the instance's own account. */
+  readonly operatorKeyAccounts: 'all' | readonly AccountId[] | null;
   /** Private networks that callbacks of customers may reach. */
   readonly callbackNetworks: readonly Network[];
   readonly sessionIdleSeconds: number;
@@ -336,6 +339,7 @@ function build(
       bolnaSecret: v.MASKER_BOLNA_WEBHOOK_SECRET,
       retellPartialDedup: v.MASKER_RETELL_PARTIAL_DEDUP,
     },
+    operatorKeyAccounts: v.MASKER_OPERATOR_KEY_ACCOUNTS,
     callbackNetworks: v.MASKER_CALLBACK_PRIVATE_NETWORKS.flatMap((network) => parseNetwork(network) ?? []),
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
     rateLimits: v.MASKER_RATE_LIMITS,

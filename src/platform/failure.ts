@@ -11,6 +11,7 @@ export const FAILURES = {
   unauthenticated: 401,
   bad_signature: 401,
   forbidden: 403,
+  upstream_not_allowed: 403,
   // what is asked for; an object of another account is not found, too
   not_found: 404,
   agent_not_found: 404,

@@ -5,6 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseNetwork } from './forbidden-address.ts';
+import { parseId } from './ids.ts';
+import type { AccountId } from './ids.ts';
 import { Secret } from './secret.ts';
 
 const DAY_LIMIT = 36_500;
@@ -99,6 +101,15 @@ const networks = z.string().transform((text, context) => {
 /** The policy that comes with the program, wherever it is started from. The same from src/ and from dist/. */
 const SHIPPED_POLICY = fileURLToPath(new URL('../../configs/mask_policy.yaml', import.meta.url));
 
+/** Ids of accounts, set apart by commas, or `all`. */
+const accounts = z.string().transform((text, context): 'all' | AccountId[] => {
+  if (text === 'all') return text;
+  const named = text.split(',').map((each) => parseId('account', each.trim()));
+  const ids = named.filter((id) => id !== null);
+  if (ids.length === named.length) return ids;
+  return refuse(context, 'must be ids of accounts, as acc_01J3Z8Q4V9Y6R2M7T5W0X1C8KD, separated by commas, or all');
+});
+
 /** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
 export const VARIABLES = z.object({
   MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
@@ -133,6 +144,7 @@ export const VARIABLES = z.object({
   MASKER_DETECTION_TIMEOUT_MS: number(1, 60_000).default(200),
   MASKER_VAPI_WEBHOOK_SECRET: optional(secretText(1)),
   MASKER_BOLNA_WEBHOOK_SECRET: optional(secretText(1)),
+  MASKER_OPERATOR_KEY_ACCOUNTS: optional(accounts),
   MASKER_CALLBACK_PRIVATE_NETWORKS: networks.default([]),
   MASKER_RETELL_PARTIAL_DEDUP: flag.default(false),
   MASKER_SESSION_IDLE_SECONDS: number(1, 604_800).default(900),

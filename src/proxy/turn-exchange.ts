@@ -2,6 +2,8 @@
  * One turn: a request masked, recorded and forwarded, its answer restored and delivered. Every door that carries calls
  * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. See docs/proxy.md.
  */
+import { upstreamNotAllowed } from '../accounts/operator-keys.ts';
+import type { OperatorKeys } from '../accounts/operator-keys.ts';
 import type { ChatRequestProblem } from '../masking/chat-request.ts';
 import { Rehydrator } from '../masking/rehydrate.ts';
 import { NOTHING_REHYDRATED, RehydrationAccount } from '../masking/rehydration-account.ts';
@@ -27,6 +29,7 @@ export interface ProxyAgent extends TurnAgent {
 
 export interface TurnExchangeOptions {
   readonly sessions: Pick<Sessions, 'forward'>;
+  readonly operatorKeys: OperatorKeys;
   /** By provider name. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** MASKER_STREAM_BUFFER_MS. */
@@ -77,6 +80,7 @@ export class TurnExchange {
     const upstream = this.#options.upstreams.get(provider);
     if (upstream === undefined)
       throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    if (!this.#options.operatorKeys.allows(agent.accountId, provider)) throw upstreamNotAllowed();
     await this.#queue.next();
     // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
     const caller = { agentId: agent.id, clientAuthorization: turn.clientAuthorization };

@@ -141,7 +141,7 @@ const createAgent = defineRoute({
     proxy_key: NEW_KEY.optional().meta({ description: 'The first proxy key of an agent that asks for one.' }),
   }),
   shape: ({ result: { agent, proxy_key: key } }) => (key === null ? { agent } : { agent, proxy_key: key }),
-  failures: ['name_taken', 'unknown_upstream', 'unknown_policy', 'policy_yaml_invalid'],
+  failures: ['name_taken', 'unknown_upstream', 'upstream_not_allowed', 'unknown_policy', 'policy_yaml_invalid'],
 });
 
 const listAgents = defineRoute({
@@ -223,7 +223,14 @@ const updateAgent = defineRoute({
   status: 200,
   response: z.strictObject({ agent: AGENT }),
   shape: ({ result: { agent } }) => ({ agent }),
-  failures: ['agent_not_found', 'name_taken', 'unknown_upstream', 'unknown_policy', 'policy_yaml_invalid'],
+  failures: [
+    'agent_not_found',
+    'name_taken',
+    'unknown_upstream',
+    'upstream_not_allowed',
+    'unknown_policy',
+    'policy_yaml_invalid',
+  ],
 });
 
 const deleteAgent = defineRoute({

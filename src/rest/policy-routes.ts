@@ -18,7 +18,8 @@ const reloadPolicies = defineRoute({
   method: 'POST',
   path: '/admin/policy/reload',
   operationId: 'reloadPolicies',
-  summary: 'Read the policy file again, on every node. A file with problems changes nothing. For admins only.',
+  summary:
+    'Read the policy file again, on every node. A file with problems changes nothing. For admins of the instance’s own account only.',
   document: `
     mutation ReloadPolicies {
       result: reloadPolicies {

@@ -1,5 +1,6 @@
 /** What the tests of agents share: accounts, a service with the default policy, and its database. */
 import { afterAll, beforeAll } from 'vitest';
+import { createOperatorKeys } from '../../src/accounts/operator-keys.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { AgentSecrets } from '../../src/agents/agent-secrets.ts';
 import type { AgentServiceOptions } from '../../src/agents/agents.ts';
@@ -52,6 +53,7 @@ export function serviceOptions(db: Database): AgentServiceOptions {
     policies: createPolicyStore(defaultPolicy, kids),
     upstreams: { has: (name) => upstreams.includes(name), list: () => upstreams },
     clock: { now: () => NOW },
+    operatorKeys: createOperatorKeys({ accounts: null, providers: [] }),
     keysByDefault: false,
     secrets: new AgentSecrets(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }])),
   };

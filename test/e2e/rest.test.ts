@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { INSTANCE_ACCOUNT } from '../../src/accounts/instance-account.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { Failure } from '../../src/platform/failure.ts';
 import { isId, newId } from '../../src/platform/ids.ts';
@@ -335,6 +336,20 @@ describe('DELETE /agents/{id}', () => {
     const id = await createAgent();
     expectFailure(await send('DELETE', `/agents/${id}`, undefined, as(viewer, 'member')), 403, 'forbidden');
     expect((await get(`/agents/${id}`)).status).toBe(200);
+  });
+});
+
+describe('POST /admin/policy/reload', () => {
+  test('is refused to an admin of an account of its own, who is told whose act it is', async () => {
+    const answer = await send('POST', '/admin/policy/reload');
+    expectFailure(answer, 403, 'forbidden');
+    expect(ERROR.parse(answer.body).error.message).toContain('the instance’s own account');
+  });
+
+  test('is open to an admin of the instance’s own account', async () => {
+    const operator: Viewer = { ...viewer, accountId: INSTANCE_ACCOUNT };
+    expect((await send('POST', '/admin/policy/reload', undefined, operator)).status).toBe(200);
+    expectFailure(await send('POST', '/admin/policy/reload', undefined, as(operator, 'member')), 403, 'forbidden');
   });
 });
 

@@ -65,7 +65,7 @@ describe('a request that still holds a value known in its call', () => {
       expect(response.status).toBe(422);
       expect(await response.json()).toEqual({
         error: {
-          message: `${name} must be a number below 1000000`,
+          message: `${name} must be a number below 1000000.`,
           type: 'invalid_request_error',
           param: name,
           code: 'validation_failed',

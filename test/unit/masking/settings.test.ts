@@ -41,7 +41,7 @@ describe('a number of more than six digits', () => {
     ['responses', 'tools[0].display_width', (display_width) => tool({ display_width })],
   ])('of the %s API is refused as %s, which is named and not repeated', (api, param, fields) => {
     for (const value of [PHONE, -PHONE, 1_000_000, PHONE + 0.5, 1e21]) {
-      const problem = { code: 'validation_failed', param, message: `${param} must be a number below 1000000` };
+      const problem = { code: 'validation_failed', param, message: `${param} must be a number below 1000000.` };
       expect(APIS[api](fields(value))).toEqual({ ok: false, problem });
     }
     for (const value of [999_999, -2, 0.30000000000000004, 0, null])

@@ -19,11 +19,6 @@ const { epsilon, audit, synthetic } = POLICY_DEFAULTS;
 
 export const UNWIRED_KEYS: readonly UnwiredKey[] = [
   {
-    path: 'tokenization',
-    holds: (policy) => policy.tokenization !== 'synthetic',
-    message: 'synthetic is not available yet; use vault-deterministic or reversible-aead',
-  },
-  {
     path: 'epsilon',
     holds: (policy) => policy.epsilon === epsilon,
     message: `${SYNTHETIC}; leave it out, or say ${epsilon}`,

@@ -115,7 +115,6 @@ synthetic: { preserve_locale: true }
 
 describe('what a policy asks for and nothing does', () => {
   it.each([
-    ['tokenization: synthetic', 'tokenization', 'not available yet'],
     ['epsilon: 1', 'epsilon', 'say 0.5'],
     ['audit: { log_events: false }', 'audit.log_events', 'always recorded'],
     ['audit: { log_payloads: true }', 'audit.log_payloads', 'cannot be kept yet'],

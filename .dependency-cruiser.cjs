@@ -35,19 +35,19 @@ module.exports = {
     forbid(
       'platform-is-the-bottom',
       '^src/platform/',
-      `^src/(${domain}|proxy|graphql|rest|http|cli)/`,
+      `^src/(${domain}|proxy|graphql|rest|http|pages|cli)/`,
       'platform knows no domain',
     ),
     forbid(
       'domain-knows-no-edge',
       `^src/(${domain})/`,
-      '^src/(proxy|graphql|rest|http|cli)/',
+      '^src/(proxy|graphql|rest|http|pages|cli)/',
       'domain code takes what it needs as arguments',
     ),
     forbid(
       'edges-meet-in-cli-only',
       '^src/(graphql|proxy)/',
-      '^src/(rest|cli)/',
+      '^src/(rest|pages|cli)/',
       'edges do not know each other; rest stands on graphql',
     ),
     forbid(

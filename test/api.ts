@@ -101,7 +101,7 @@ export async function startTestApi(): Promise<TestApi> {
     database: { ...database, url },
     rest: createRestApp(shared),
     unexpected,
-    graphqlOptions: { ...shared, explorable: true },
+    graphqlOptions: { ...shared, introspection: true },
     async close() {
       await database.close();
       await drop();

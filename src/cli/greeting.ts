@@ -18,7 +18,7 @@ export async function greeting(config: Config, instance: Instance, token: TokenP
     listens,
     '',
     `  Sign in: ${await instance.signInLink()}`,
-    `  Page: ${config.publicUrl}/graphql (after the sign-in)`,
+    `  Page: ${config.publicUrl}/ (GraphiQL, API document, README)`,
     ...(config.databaseUrl === null ? [`  Database files: ${await databaseHome(config.dataDir)}`] : []),
     `  Access token: ${token.file ?? 'in MASKER_BOOTSTRAP_TOKEN'}`,
     ...(demo === null ? agentCall(config, token) : firstCall(demo)),

@@ -52,6 +52,7 @@ import { Retell } from '../proxy/platforms/retell.ts';
 import { createVapiWebhook } from '../proxy/platforms/vapi-webhook.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
+import { createPages } from '../pages/pages.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
@@ -218,7 +219,7 @@ export async function startInstance(
     else log.error({ request_id, err }, 'unexpected error');
   };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
-  const graphql = createGraphqlServer({ ...edge, explorable: !config.production });
+  const graphql = createGraphqlServer({ ...edge, introspection: config.introspection });
   const github = config.github.client;
   const signIn =
     github === null
@@ -275,8 +276,20 @@ export async function startInstance(
     config.rateLimits === 'off'
       ? null
       : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
+  const pages = createPages({
+    version: VERSION,
+    loadMe: services.loadMe,
+    github: github !== null,
+    explorable: config.introspection,
+  });
   const { server, stop } = createHttpServer({
     doors: {
+      pages: {
+        has: (request) => pages.has(request),
+        door: async (request, response) => {
+          await pages.answer(request, response, await identify(credentials, request, response));
+        },
+      },
       graphql: async (request, response, requestId) => {
         const viewer = await identify(credentials, request, response);
         if (limits !== null && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
@@ -289,6 +302,7 @@ export async function startInstance(
       retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
     },
     limitCalls: limits === null ? null : (request, response, requestId) => limits.calls(request, response, requestId),
+    corsOrigins: new Set(config.corsOrigins),
     health: {
       version: VERSION,
       ping: async () => isSound(await databaseFault(pool), log, 'the database cannot be used'),

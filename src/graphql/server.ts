@@ -24,8 +24,8 @@ export interface GraphqlServerOptions {
   /** Origin under which this instance is reached, without a slash at its end. */
   readonly publicUrl: string;
   readonly onUnexpectedError: ReportUnexpected;
-  /** GraphiQL and introspection: for development. */
-  readonly explorable: boolean;
+  /** Whether the schema can be asked for. */
+  readonly introspection: boolean;
 }
 
 /** What the outer server knows of a request. */
@@ -39,12 +39,12 @@ export type GraphqlServer = (req: IncomingMessage, res: ServerResponse, request:
 
 /** Makes the handler of /graphql. */
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
-  const { prisma, services, publicUrl, explorable } = options;
+  const { prisma, services, publicUrl, introspection } = options;
   const yoga = createYoga<GraphqlRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ viewer, requestId }) => ({ prisma, services, publicUrl, viewer, requestId }),
-    plugins: [limitDocuments(explorable), presentErrors(options.onUnexpectedError)],
+    plugins: [limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
     maskedErrors: false,
     maxRequestBodySize: MAX_BODY_BYTES,
@@ -52,7 +52,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     multipart: false,
     cors: false,
     landingPage: false,
-    graphiql: explorable,
+    // The pages serve GraphiQL (pages/graphiql.ts).
+    graphiql: false,
     // Errors are reported by their class, with the request's id: yoga's own logger would print messages.
     logging: false,
   });
@@ -83,7 +84,7 @@ function refuse(res: ServerResponse, { code, message, status }: Failure, request
   res.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
 }
 
-function limitDocuments(explorable: boolean): Plugin {
+function limitDocuments(introspection: boolean): Plugin {
   return {
     onParse: ({ setParseFn }) => {
       setParseFn((source: string | Source, options?: ParseOptions) =>
@@ -91,7 +92,7 @@ function limitDocuments(explorable: boolean): Plugin {
       );
     },
     onValidate: ({ addValidationRule }) => {
-      for (const rule of validationRules(explorable)) addValidationRule(rule);
+      for (const rule of validationRules(introspection)) addValidationRule(rule);
     },
   };
 }

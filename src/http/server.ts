@@ -6,6 +6,7 @@
  *   /retell/...     Retell's WebSockets
  *   /vapi/...       Vapi's events, on node's own request: a signature is over the bytes as they came
  *   /bolna/...      Bolna's events, likewise
+ *   / /portal ...   pages for people
  *   /health ...     here
  *   all the rest    the REST application (hono)
  */
@@ -21,6 +22,7 @@ import type { FailureCode } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
 import type { LogContext } from '../platform/log.ts';
+import { answerCors } from './cors.ts';
 import { readHealth, readStorage, sharedCheck } from './health.ts';
 import type { HealthSources } from './health.ts';
 import { UpgradableRequest } from './upgrades.ts';
@@ -41,6 +43,8 @@ export interface ServerDoors {
   readonly graphql: Door;
   readonly proxy: Door;
   readonly rest: Door;
+  /** Pages: `has` decides whether a request is for one. Where they are not given, their addresses are not found. */
+  readonly pages?: { readonly has: (request: IncomingMessage) => boolean; readonly door: Door };
   /** Where one is not given, its addresses are not found. */
   readonly vapi?: Door;
   readonly bolna?: Door;
@@ -53,6 +57,8 @@ export interface HttpServerOptions {
   /** Whether a call may go to its door; answers it where it may not. Null: all may. */
   readonly limitCalls:
     ((request: IncomingMessage, response: ServerResponse, requestId: RequestId) => Promise<boolean>) | null;
+  /** Origins whose pages may read answers; default none. */
+  readonly corsOrigins?: ReadonlySet<string>;
   readonly health: HealthSources;
   /** The body of /.well-known/masker-keys.json. */
   readonly publicKeys: unknown;
@@ -107,6 +113,9 @@ const DOORS: ReadonlySet<string> = new Set([
   '/livez',
   '/readyz',
   '/.well-known',
+  '/portal',
+  '/readme',
+  '/graphiql',
 ]);
 
 /** The first segment of the path where it names a door, else `/`: a path that nobody serves may hold anything. */
@@ -150,19 +159,18 @@ function serverOptions(headTimeoutMs: number): ServerOptions<typeof UpgradableRe
 
 /** An answer is data: it loads nothing, runs nothing and stands in no frame, whatever a browser takes it for. */
 const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** GraphiQL loads its parts from the network; it stands in no frame either. */
-const PAGE_POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-function* securityHeaders({ url = '', headers }: IncomingMessage): Generator<readonly [string, string]> {
-  const isPage = url.startsWith('/graphql') && headers.accept?.includes('text/html') === true;
-  yield ['Content-Security-Policy', isPage ? PAGE_POLICY : DATA_POLICY];
-  yield ['X-Content-Type-Options', 'nosniff'];
-  yield ['X-Frame-Options', 'DENY'];
-  yield ['Referrer-Policy', 'no-referrer'];
-}
+/** The headers of every answer; a page sets a policy of its own. */
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ['Content-Security-Policy', DATA_POLICY],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  ['Referrer-Policy', 'no-referrer'],
+];
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { doors, limitCalls, health, publicKeys, log, wait = sleep, headTimeoutMs = HEAD_MS } = options;
+  const corsOrigins = options.corsOrigins ?? new Set<string>();
   let draining = false;
   let closing = false;
   /** Connections that were upgraded: the server counts them, but cannot cut them. */
@@ -198,12 +206,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   async function route(...[request, response, requestId, note]: Parameters<Door>): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (answerCors(request, response, corsOrigins)) return;
     if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
     if (!isAddressed(request)) {
       sendFailure(response, 'bad_request', 'the Host header or the path is malformed', requestId);
       return;
     }
+    if (doors.pages?.has(request) === true) return doors.pages.door(request, response, requestId, note);
     if (path === '/graphql') return doors.graphql(request, response, requestId, note);
     if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId, note);
     if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId, note);
@@ -225,7 +235,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     const began = performance.now();
     let context: Parameters<Note>[0] = {};
     response.setHeader('X-Request-Id', requestId);
-    for (const [name, value] of securityHeaders(request)) response.setHeader(name, value);
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     // A load balancer that keeps its connection would send the next request here, too.
     if (draining) response.shouldKeepAlive = false;
     response.on('close', () => {

@@ -91,6 +91,10 @@ export interface Config {
   /** Private networks that callbacks of customers may reach. */
   readonly callbackNetworks: readonly Network[];
   readonly sessionIdleSeconds: number;
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[];
+  /** Whether GraphQL's schema can be asked for, and GraphiQL is served. */
+  readonly introspection: boolean;
   readonly rateLimits: 'off' | 'hosted';
   /** Proxies of the operator's own before this server: each adds an address to X-Forwarded-For. */
   readonly trustedHops: number;
@@ -188,6 +192,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     MASKER_DATA_DIR: config.dataDir,
     MASKER_POLICY_PATH: config.policyPath,
     MASKER_LOG_FORMAT: config.log.format,
+    MASKER_INTROSPECTION: config.introspection,
   };
 }
 
@@ -342,6 +347,8 @@ function build(
     operatorKeyAccounts: v.MASKER_OPERATOR_KEY_ACCOUNTS,
     callbackNetworks: v.MASKER_CALLBACK_PRIVATE_NETWORKS.flatMap((network) => parseNetwork(network) ?? []),
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
+    corsOrigins: v.MASKER_CORS_ORIGINS,
+    introspection: v.MASKER_INTROSPECTION ?? !production,
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers look every few seconds; nobody balances load between development starts.

@@ -110,6 +110,13 @@ const accounts = z.string().transform((text, context): 'all' | AccountId[] => {
   return refuse(context, 'must be ids of accounts, as acc_01J3Z8Q4V9Y6R2M7T5W0X1C8KD, separated by commas, or all');
 });
 
+/** Origins as browsers send them, set apart by commas: scheme, host, and a port that is not the usual one. */
+const origins = z.string().transform((text, context) => {
+  const named = text.split(',').map((each) => each.trim());
+  if (named.every((each) => /^https?:/.test(each) && URL.canParse(each) && new URL(each).origin === each)) return named;
+  return refuse(context, 'must be origins without a path: https://portal.example.org,http://localhost:5173');
+});
+
 /** Every variable with a name of its own; MASKER_KEY_<KID> are apart, in key-variables.ts. */
 export const VARIABLES = z.object({
   MASKER_LISTEN_ADDR: address.default({ host: '0.0.0.0', port: 8080 }),
@@ -150,6 +157,8 @@ export const VARIABLES = z.object({
   MASKER_SESSION_IDLE_SECONDS: number(1, 604_800).default(900),
   MASKER_PAYLOAD_RETENTION_DAYS: optional(number(0, DAY_LIMIT)),
   MASKER_SESSION_METADATA_RETENTION_DAYS: optional(number(1, DAY_LIMIT)),
+  MASKER_CORS_ORIGINS: origins.default([]),
+  MASKER_INTROSPECTION: optional(flag),
   MASKER_RATE_LIMITS: choice(['off', 'hosted']).default('off'),
   MASKER_TRUSTED_HOPS: number(0, 16).default(0),
   MASKER_DRAIN_GRACE_MS: optional(number(0, 600_000)),

@@ -145,7 +145,7 @@ describe('a start on an empty folder, and the next one', () => {
         await expect.poll(() => server.printed()).toContain('curl -N');
         const printed = server.printed();
         expect(printed).toMatch(/Sign in: http:\/\/localhost:\d+\/api\/v1\/auth\/bootstrap\?token=\S+\n/);
-        expect(printed).toMatch(/Page: http:\/\/localhost:\d+\/graphql/);
+        expect(printed).toMatch(/Page: http:\/\/localhost:\d+\/ /);
         expect(printed).toContain(`Access token: ${path.join(dataDir, 'bootstrap-token')}\n`);
         const call = /^ +(curl -N .*)$/m.exec(printed)?.[1] ?? '';
         const { code, output } = await run('bash', ['-c', call.replace('localhost', '127.0.0.1')]);

@@ -210,8 +210,8 @@ describe('limits', () => {
     expect(response.status).toBe(400);
   });
 
-  test('introspection and GraphiQL are off where they are not asked for', async () => {
-    const closed = await listenGraphql({ ...api.graphqlOptions, explorable: false }, viewer);
+  test('introspection is off where it is not asked for', async () => {
+    const closed = await listenGraphql({ ...api.graphqlOptions, introspection: false }, viewer);
     try {
       const { body } = await closed.ask('{ __schema { types { name } } }');
       expect(body.data ?? null).toBeNull();

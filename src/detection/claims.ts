@@ -236,7 +236,7 @@ function admits(words: readonly Word[], claim: Claim, code: Code): boolean {
 
 /** "number", "line" and the like may count anything; "call me at" and "my policy is" announce an identifier. */
 const COUNTED: ReadonlySet<string> = new Set('number line home work office desk message'.split(' '));
-const MEASURED_ID = 6;
+const MEASURED_ID = 5;
 const ZIP = 5;
 
 /** Whether what looks like a quantity is an identifier to the cue right before it: "call me at 5,550,132". */

@@ -18,7 +18,7 @@ import { tenantRecognisers } from './tenant-patterns.ts';
 import { trim } from './trimming.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.4.0';
+export const DETECTOR_VERSION = 'masker-detector/0.5.0';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate

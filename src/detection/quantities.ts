@@ -13,7 +13,17 @@ export function quantityEnd(words: readonly Word[], first: number): number | nul
   if (mark.text !== ',' || whole.text.length > 3) return null;
   let last = first;
   while (isThousands(words, last + 1)) last += 2;
-  return last > first ? last : null;
+  return last > first && !isLongerGroup(words, last + 1) ? last : null;
+}
+
+/** Digits of the shortest group that stands behind no thousands separator: "415,555,0132" is no quantity. */
+const LONGER_GROUP = 4;
+
+function isLongerGroup(words: readonly Word[], comma: number): boolean {
+  const [mark, group] = [words[comma], words[comma + 1]];
+  return (
+    mark?.text === ',' && mark.glued && group?.type === 'digits' && group.glued && group.text.length >= LONGER_GROUP
+  );
 }
 
 function isThousands(words: readonly Word[], comma: number): boolean {

@@ -256,7 +256,8 @@ export class RequestWalk {
     const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
       key: key ?? at.key,
-      beside: under === null ? undefined : afterKey(under, key ?? under),
+      // What stands under a day that is on offer is a time of that day.
+      beside: under === null || this.#slots.has(under) ? undefined : afterKey(under, key ?? under),
       json,
     });
     const rewriter: JsonRewriter = {

@@ -4,7 +4,7 @@
  */
 import { dayOf, isSameDay, type CalendarDay } from '../detection/calendar/calendar-day.ts';
 import { keptDate, readChoice, type KeptDate } from '../detection/calendar/chosen-dates.ts';
-import { isPublicDate, type DateSource } from '../detection/calendar/public-dates.ts';
+import { isExampleDate, isPublicDate, type DateSource } from '../detection/calendar/public-dates.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Span } from '../detection/span.ts';
 
@@ -52,7 +52,7 @@ export class NobodysText {
 
   /** Takes a value of the call. Returns the kept dates of this walk that are the same day, and so are the person's. */
   learn(value: string, kind: EntityKind): readonly string[] {
-    const day = kind === 'DATE' && this.#keepsDates ? dayOf(value) : null;
+    const day = isDate(kind) && this.#keepsDates ? dayOf(value) : null;
     // A day without its month may be of any month: only the caller's choice tells.
     if (typeof day?.month !== 'number') return [];
     this.#days.push(day);
@@ -70,9 +70,10 @@ export class NobodysText {
     const kept: KeptDate[] = [];
     const spans = found.filter((span) => {
       if (span.kind === 'NAME') return !this.#isPersona(text, span, source);
-      if (span.kind !== 'DATE' || !this.#keepsDates || span.recogniser.startsWith('context.')) return true;
+      if (!isDate(span.kind) || !this.#keepsDates || span.recogniser.startsWith('context.')) return true;
       const date = keptDate(text, span.start, span.end);
-      if (this.#isPersons(date) || !isPublicDate(text, span, source, under)) return true;
+      const isPublic = span.kind === 'DATE' && isPublicDate(text, span, source, under);
+      if (this.#isPersons(date) || !(isPublic || isExampleDate(text, span, source))) return true;
       kept.push(date);
       return false;
     });
@@ -124,6 +125,10 @@ export class NobodysText {
         recogniser: 'context.choice.date',
       }));
   }
+}
+
+function isDate(kind: EntityKind): boolean {
+  return kind === 'DATE' || kind === 'DOB';
 }
 
 /** The kept dates that no span covers. */

@@ -395,7 +395,7 @@ export class TurnMasking {
       ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known']))),
     ];
     const further = this.#furtherIn(placed).filter(
-      (span) => span.kind !== 'DATE' || staying(kept, [span]).length === kept.length,
+      (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length,
     );
     const later = [...further, ...this.#explainedBefore(placed), ...known];
     const knownCount = this.#knownFor(placed);
@@ -475,7 +475,7 @@ export class TurnMasking {
       recogniser === BEGINNING ||
       recogniser.startsWith('context.read_back') ||
       (part.isCode && recogniser.startsWith('context.answer')) ||
-      (part.isCode && recogniser === 'tagger');
+      (part.isCode && (recogniser === 'tagger' || recogniser.endsWith('.cue')));
     if (part.begins && isCut) return whole.token;
     const name = `${whole.token}\0${value}`;
     const issued = this.#issued.get(name) ?? this.#issuer.issuePart(whole, value);

@@ -18,7 +18,7 @@ const cues = (text: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${text
 /** Speaks for a date of the calendar, whoever writes. */
 const CALENDAR = cues(
   "today(?:'s)?(?: date)?(?: is)?|todays date|(?:the )?current (?:date|day|time|datetime)(?:\\s*(?:/|and|&)\\s*time)?|date and time|right now|now|it is(?: now| currently)?|as of|timestamp|system (?:date|time)|(?:the )?date is|(?:the )?time is|" +
-    'closed?|closes|closing|closures?|holidays?|observed|office hours|opening hours|business hours|hours|we are open|open(?:s|ing)?|reopens?|e\\.?g\\.?|for example|example|examples|such as|format(?:ted)?|yyyy-mm-dd|mm/dd/yyyy|iso 8601',
+    'closed?|closes|closing|closures?|holidays?|observed|office hours|opening hours|business hours|hours|we are open|open(?:s|ing)?|reopens?|e\\.?g\\.?|for example|example|examples|such as|format(?:ted)?|yyyy-mm-dd|mm/dd/yyyy|iso 8601|knowledge cut-?off|(?:is|are) (?:offered|available|given|served)(?: starting| beginning| from| on| after| until| through)?',
 );
 /** Speaks for a date that is on offer. */
 const OFFER = cues(
@@ -33,12 +33,23 @@ const PERSON = cues(
 );
 /** What follows a date of the calendar, or one on offer. */
 const FOLLOWS =
-  /^[\s,)]*(?:(?:at|from|in the|around|between)\s[\w: .,]{1,24}?)?\s*(?:is|are|works?\b|work for you|would work|available|open|closed|\(closed|is a holiday|also|or\b)/iu;
+  /^[\s,)]*(?:(?:at|from|in the|around|between)\s[\w: .,]{1,24}?)?\s*(?:is|are|works?\b|work for you|would work|available|open|closed|\(closed|is a holiday|also|or\b|[.;|]?\s*(?:current )?time\s*[:=])/iu;
 /** What makes a date the caller's no more: a question about the practice, or the day that it is. */
 const ABOUT_PRACTICE =
-  /(?:\b(?:are|is|will)\b[^.?!]{0,30}\b(?:you|you guys|the (?:office|clinic|pharmacy|practice|lab|hospital)|it|they|y'?all)\b[^.?!]{0,20}\b(?:open|closed)\b|\btoday(?:'s date)? is\b|\bis (?:it|today)\b|\bwhat (?:day|date) is\b|\bholiday\b|\b(?:office|business|opening) hours\b)/iu;
+  /(?:\b(?:are|is|will)\b[^.?!]{0,30}\b(?:you|you guys|the (?:office|clinic|pharmacy|practice|lab|hospital)|it|they|y'?all)\b[^.?!]{0,20}\b(?:open|closed)\b|\btoday(?:'s date)? is\b|\bis (?:it|today)\b|\bwhat (?:day|date) is\b|\bholiday\b|\b(?:do you (?:guys )?(?:have|got)|is there|are there|got) (?:any|anything|something)\b[^.?!]{0,30}\b(?:on|for|around|after|before)\b|\b(?:office|business|opening) hours\b)/iu;
 const OWN =
   /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|for (?:her|him|my))(?![\p{L}])/iu;
+
+const EXAMPLE =
+  /(?:\be\.?g\.?|\bexamples?|\bfor example|\bsuch as|\bformat(?:ted)?(?: as| like)?|\blike|\bpattern)[\s:,(\["'`]*$/iu;
+
+/** Returns true if the words right before a date call it an example: "Date of birth, e.g. 1990-05-21". */
+export function isExampleDate(text: string, { start }: Pick<Span, 'start'>, source: DateSource): boolean {
+  return source === 'instructions' && EXAMPLE.test(text.slice(Math.max(0, start - EXAMPLE_REACH), start));
+}
+
+/** Characters before a date in which it is called an example. */
+const EXAMPLE_REACH = 32;
 
 /** Returns true if the span is a calendar date. `under` are the keys above a text in a JSON document. */
 export function isPublicDate(text: string, span: Pick<Span, 'start' | 'end'>, source: DateSource, under = ''): boolean {

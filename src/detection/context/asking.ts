@@ -109,13 +109,14 @@ function namedSlots(words: readonly Word[], first: number, end: number, current:
   const named: Named[] = [];
   let lastFourAt = -1;
   for (let at = first; at < end; at++) {
-    if (words[at]?.lower === 'last' && /^(?:four|4)$/.test(words[at + 1]?.lower ?? '')) {
+    if (words[at]?.lower === 'last' && isLastDigits(words[at + 1], words[at + 2])) {
       lastFourAt = at;
       at++;
       continue;
     }
-    if (lastFourAt >= 0 && words[at]?.lower === 'card') {
-      named.push({ slot: 'card_last_four', last: at });
+    const partial = lastFourAt < 0 ? undefined : PARTIAL.get(words[at]?.lower ?? '');
+    if (partial !== undefined && phraseAt(words, at, end) === null) {
+      named.push({ slot: partial, last: at });
       lastFourAt = -1;
       continue;
     }
@@ -139,6 +140,25 @@ function namedSlots(words: readonly Word[], first: number, end: number, current:
   }
   if (lastFourAt >= 0) named.push({ slot: lastFourOf(current ?? 'ssn'), last: lastFourAt + 1 });
   return named;
+}
+
+/** What is named by one word where its last digits are asked for. */
+const PARTIAL: ReadonlyMap<string, SlotName> = new Map([
+  ['card', 'card_last_four'],
+  ['account', 'account_last_four'],
+  ['record', 'mrn'],
+  ['chart', 'mrn'],
+  ['policy', 'member'],
+  ['claim', 'reference'],
+]);
+
+/** "last four", "last 3 digits", "last five of". */
+function isLastDigits(count: Word | undefined, after: Word | undefined): boolean {
+  if (/^(?:four|4)$/.test(count?.lower ?? '')) return true;
+  return (
+    /^(?:two|three|five|six|[2356])$/.test(count?.lower ?? '') &&
+    /^(?:digits?|numbers?|letters|characters)$/.test(after?.lower ?? '')
+  );
 }
 
 /** "and the year?", "first?", "of the card?": what is named only by what was spoken of before. */

@@ -19,5 +19,7 @@ export function preferKnown(found: readonly Span[], known: readonly Span[]): Spa
 const SURE = 0.65;
 
 function isSurer(span: Span, cover: Span): boolean {
-  return cover.recogniser === BEGINNING && span.pass === 'regex' && span.confidence >= SURE;
+  if (cover.recogniser !== BEGINNING || span.pass !== 'regex' || span.confidence < SURE) return false;
+  // The first ten digits of a card look like a telephone number by their count alone.
+  return !(span.recogniser === 'phone.nanp' && span.start === cover.start && span.end === cover.end);
 }

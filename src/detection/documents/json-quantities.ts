@@ -8,7 +8,7 @@ function words(text: string): ReadonlySet<string> {
 const QUANTITY_ENDS = words(
   'count counts total totals subtotal amount amounts amt balance cents price prices cost costs fee fees copay coinsurance deductible paid owed charge ' +
     'charges payment payments usd dollars eur size sizes bytes kb mb gb length len duration ms millis milliseconds sec secs second seconds min mins ' +
-    'minute minutes hr hrs hour hours day days week weeks month months year years latency elapsed timeout ttl limit offset page pages index idx ' +
+    'minute minutes hr hrs hour hours day days week weeks month months year years latency uptime elapsed timeout ttl limit offset page pages index idx ' +
     'position pos rank score scores ratio percent percentage pct rate rates confidence probability temperature temp weight height bmi width depth ' +
     'distance miles mi km meters metres feet ft inches dose dosage strength mg mcg ml units unit quantity qty refills supply systolic diastolic pulse ' +
     'bpm glucose creatinine platelets wbc rbc hemoglobin ferritin sodium potassium max maximum minimum avg average mean median sum std capacity ' +

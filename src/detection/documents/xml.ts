@@ -3,6 +3,7 @@
  * they hold are read; markup of speech and all other elements are prose.
  */
 import { unescaped } from '../escapes.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
 import { FieldList, type Stretch } from './field-list.ts';
 import { attributeContent, elementContent } from './xml-names.ts';
@@ -36,7 +37,8 @@ function readElements(text: string): readonly DocumentSection[] {
     // Words between two tags of the same name, with no element in between.
     if (tag.isEnd && open?.name === tag.name) {
       const content = { start: open.end, end: tag.start };
-      const holds = elementContent(open.name, above.slice(0, -1), plainOf(text.slice(content.start, content.end)));
+      const plain = plainOf(text.slice(content.start, content.end));
+      const holds = spelledContent(open, plain) ?? elementContent(open.name, above.slice(0, -1), plain);
       if (holds !== null) sections.push(sectionOf(text, [[content, holds]], content));
     }
     if (tag.isEnd) above.splice(Math.max(above.lastIndexOf(tag.name), 0));
@@ -48,6 +50,18 @@ function readElements(text: string): readonly DocumentSection[] {
     open = tag.isEnd || tag.isEmpty ? null : tag;
   }
   return sections;
+}
+
+const SPELLS = /\binterpret-as\s{0,4}=\s{0,4}["'](?:spell-out|characters|verbatim)["']/i;
+/** Letters of the shortest name that markup spells out: fewer are an acronym. */
+const SPELLED = /^\s*[A-Za-z][A-Za-z' -]{3,39}\s*$/;
+const ACRONYM = /^(?:hipaa|covid|dicom|emtala|medicaid|cobra|schip|nsaid|usps|sars|mrsa|copd|gerd|adhd)$/i;
+
+/** `<say-as interpret-as="spell-out">OKAFOR</say-as>`: a word that is read out letter by letter is a name, unless it is an everyday word. */
+function spelledContent(open: Tag, plain: string): FieldContent | null {
+  if (open.name.toLowerCase() !== 'say-as' || !SPELLS.test(open.attributes) || !SPELLED.test(plain)) return null;
+  const word = plain.trim().toLowerCase();
+  return COMMON_WORDS.has(word) || ACRONYM.test(word) ? null : 'NAME';
 }
 
 function tagOf(match: RegExpExecArray): Tag {

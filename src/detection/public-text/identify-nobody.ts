@@ -21,7 +21,10 @@ const LONG_NUMBER = 7;
 /** Words around a finding in which lists of terms are read. */
 const AROUND = 16;
 /** Recognisers that a word's use elsewhere may contradict; the others have a cue or a form of their own. */
-const CONTESTABLE = /^(?:tagger|name\.given|other_id\.|address\.(?:street|place|state)|date\.|phone\.|\w+\.cue$)/;
+const CONTESTABLE =
+  /^(?:tagger|name\.given|other_id\.|address\.(?:street|place|state)|date\.|phone\.|health_plan\.blue_cross$|\w+\.cue$)/;
+/** Recognisers that go by the digits alone, which the name of a code system right before them outweighs. */
+const BY_CHECK_ALONE = /^(?:phone\.nanp|license\.npi|address\.zip_state|ssn\.digits)$/;
 /** States that are as often a city, a person or a word. */
 const AMBIGUOUS_STATES: ReadonlySet<string> = new Set(['new york', 'washington', 'virginia', 'georgia', 'guam']);
 
@@ -45,8 +48,12 @@ export class PublicText {
     const first = wordAt(this.#reading, finding.start);
     const last = wordAt(this.#reading, finding.end) - 1;
     if (words[first] === undefined || last < first) return null;
-    if (isPublicLine(numberOf(this.#reading, first, last)))
+    // Ages over 89 may equal the number of a line: 112, 111.
+    if (finding.kind !== 'AGE' && isPublicLine(numberOf(this.#reading, first, last)))
       return this.#hasStrongCue(first, last, PHONES) ? null : 'line';
+    // A code of ten digits may well be a valid telephone number.
+    if (BY_CHECK_ALONE.test(finding.recogniser) && (finding.validated || !CONTESTABLE.test(finding.recogniser)))
+      return this.#codeRule(first, last);
     if (finding.validated || !CONTESTABLE.test(finding.recogniser)) return null;
     return this.#numberRule(finding, first, last) ?? this.#wordsRule(finding, first, last);
   }
@@ -75,6 +82,12 @@ export class PublicText {
   #numberRule(finding: Finding, first: number, last: number): string | null {
     if (finding.recogniser !== 'tagger' || !isShortNumber(this.#reading, first, last)) return null;
     return this.#hasClaim(first, last) || isCued(this.#reading, first, last) ? null : 'number';
+  }
+
+  /** The code system whose name stands before the number. */
+  #codeRule(first: number, last: number): string | null {
+    const rules = this.#rulesFor(first, last).slice(first, last + 1);
+    return rules.every((rule) => rule?.rule.startsWith('code.')) ? (rules[0]?.rule ?? null) : null;
   }
 
   #wordsRule(finding: Finding, first: number, last: number): string | null {

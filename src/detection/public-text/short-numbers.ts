@@ -38,6 +38,7 @@ export function isPublicLine(digits: string): boolean {
 
 /** Whether the words from `first` to `last` say a number of at most three digits, or a decimal, and nothing else of note. */
 export function isShortNumber({ words, codes }: Reading, first: number, last: number): boolean {
+  if (isRatio(words, first, last)) return true;
   let digits = 0;
   for (let at = first; at <= last; at++) {
     const word = words[at];
@@ -57,6 +58,15 @@ export function isShortNumber({ words, codes }: Reading, first: number, last: nu
   const code = coveringCode(codes, last) ?? coveringCode(codes, first);
   if (code !== null && (code.letters > 0 || isDictated(code))) return false;
   return Math.max(digits, code?.digits.length ?? 0) <= MOST_DIGITS || isDecimal(words, first, last, digits);
+}
+
+/** "70/30": two short numbers that are no day of a month. */
+function isRatio(words: readonly Word[], first: number, last: number): boolean {
+  const [over, slash, under] = words.slice(first, last + 1);
+  if (last - first !== 2 || over?.type !== 'digits' || slash?.text !== '/' || under?.type !== 'digits') return false;
+  const [a, b] = [Number(over.text), Number(under.text)];
+  const isDay = (month: number, day: number): boolean => month > 0 && month <= 12 && day > 0 && day <= 31;
+  return a < 1000 && b < 1000 && !isDay(a, b) && !isDay(b, a);
 }
 
 /** "four one five": digits that are said one by one are the beginning of a longer number. */

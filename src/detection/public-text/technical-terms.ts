@@ -8,7 +8,7 @@ const ZONE =
   /\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/[A-Z][A-Za-z_+-]{1,30}(?:\/[A-Z][A-Za-z_]{1,30})?/g;
 /** Older names that a runtime may not list. */
 const OLD_ZONE =
-  /^(?:US\/|Canada\/|Etc\/|Brazil\/|Chile\/|Mexico\/|America\/(?:Indianapolis|Buenos_Aires)$|Asia\/(?:Calcutta|Kolkata|Saigon|Ho_Chi_Minh)$|Europe\/Kiev$)/;
+  /^(?:US\/|Canada\/|Etc\/|Brazil\/|Chile\/|Mexico\/|America\/(?:(?:Argentina|Indiana|Kentucky|North_Dakota)\/|(?:Indianapolis|Buenos_Aires|Louisville|Fort_Wayne|Nuuk|Godthab)$)|Asia\/(?:Calcutta|Kolkata|Saigon|Ho_Chi_Minh|Kathmandu|Katmandu|Yangon|Rangoon)$|Europe\/(?:Kiev|Kyiv)$)/;
 /** A family of models and its release: `gpt-4o-2024-08-06`, `claude-3-5-sonnet-20241022`. */
 const MODEL =
   /(?<![\w-])(?:gpt|chatgpt|claude|gemini|gemma|llama|mistral|mixtral|ministral|command|whisper|tts|text-embedding|nova|aura|eleven|sonic|deepseek|qwen|grok|sonar|phi|o[134]|dall-e|babbage|davinci|ink)[-_][\w.:-]{1,60}/gi;

@@ -21,7 +21,7 @@ export const age: Recogniser = {
     for (let at = 0; at < words.length; at++) {
       const word = words[at];
       if (!word || word.type === 'mark' || (word.type === 'letters' && !MAY_START.has(word.lower))) continue;
-      if (isDecade(words, at)) add(at, at + 2, 'decade');
+      if (isDecade(words, at)) add(at, pluralMark(words, at + 1) ?? at + 2, 'decade');
       const hundred = readHyphenatedAge(words, at);
       if (hundred !== null) {
         add(at, hundred, 'hyphenated');
@@ -30,7 +30,7 @@ export const age: Recogniser = {
       }
       const coded = readCodedAge(words, at);
       if (coded !== null) add(at, coded, 'coded');
-      if (word.lower === 'nineties' && POSSESSIVES.has(words[at - 1]?.lower ?? '')) add(at, at + 1, 'nineties');
+      if (word.lower === 'nineties' && isOwned(words, at)) add(at, at + 1, 'nineties');
       const birthday = readBirthday(words, at);
       if (birthday !== null) add(at, birthday, 'birthday');
       const read = readNumber(words, at);
@@ -60,12 +60,23 @@ const MAY_START: ReadonlySet<string> = new Set([
 function isDecade(words: readonly Word[], at: number): boolean {
   const [number, plural] = [words[at], words[at + 1]];
   if (number?.text !== '90' && number?.text !== '100') return false;
-  const glued = plural?.glued === true && (plural.lower === 's' || plural.lower === "'s");
+  const isPlural = plural?.glued === true && (plural.lower === 's' || pluralMark(words, at + 1) !== null);
+  return isPlural && isOwned(words, at);
+}
+
+/** The word after the "'s" of "90's", which are one word or two; null where there is none. */
+function pluralMark(words: readonly Word[], at: number): number | null {
+  if (words[at]?.lower === "'s") return at + 1;
+  return words[at]?.text === "'" && words[at + 1]?.lower === 's' && words[at + 1]?.glued === true ? at + 2 : null;
+}
+
+/** "his 90s", "her mid-nineties", "their very late nineties". */
+function isOwned(words: readonly Word[], at: number): boolean {
   const before = words[at - 1]?.lower ?? '';
   const owner = /^(?:early|mid|late|-|middle|upper|low|high)$/.test(before)
     ? words.slice(Math.max(0, at - 4), at)
     : [words[at - 1]];
-  return glued && owner.some((word) => POSSESSIVES.has(word?.lower ?? ''));
+  return owner.some((word) => POSSESSIVES.has(word?.lower ?? ''));
 }
 
 /** "a hundred-and-one-year-old", "one-hundred-one years old": the word after the number, or after what is joined to it. */
@@ -192,6 +203,7 @@ const AGE_LINKS: ReadonlySet<string> = new Set([
   'be',
   "he'll",
   "she'll",
+  ',',
 ]);
 
 /** "age 94", "age: 94", "just turned ninety one", "lived to be 101"; "I'm 94", "my father is 94" only where nothing is counted. */
@@ -207,6 +219,7 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
   const word = words[at]?.lower ?? '';
   if (AGE_WORDS.has(word)) return true;
   const before = words[first - 1]?.lower;
+  if (before === 'to' && /^(?:lived|lives|live)$/.test(words[first - 2]?.lower ?? '')) return endsAge(after);
   // "lived to be", "she'll be"
   if (
     before === 'be' &&

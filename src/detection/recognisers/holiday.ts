@@ -6,7 +6,7 @@ import { wordsFinding } from './ranges.ts';
 const NAMED_DAYS =
   "new year's eve,new year's day,new years eve,new years day,new year's,martin luther king day,mlk day,presidents' day,presidents day,president's day,valentine's day,valentines day,st patrick's day,saint patrick's day," +
   "easter sunday,easter monday,easter,good friday,passover,mother's day,mothers day,memorial day,father's day,fathers day,juneteenth,independence day,labor day,columbus day,indigenous peoples' day,indigenous peoples day," +
-  "halloween,veterans day,veteran's day,thanksgiving day,thanksgiving,black friday,christmas eve,christmas day,christmas,boxing day,hanukkah,kwanzaa,diwali,rosh hashanah,yom kippur,ash wednesday,palm sunday,cinco de mayo,groundhog day,super bowl sunday,mardi gras,lunar new year";
+  "halloween,veterans day,veteran's day,thanksgiving day,thanksgiving,black friday,christmas eve,christmas day,christmas,boxing day,hanukkah,kwanzaa,diwali,rosh hashanah,yom kippur,ash wednesday,palm sunday,cinco de mayo,groundhog day,super bowl sunday,mardi gras,lunar new year,leap day,eid,purim,ramadan,epiphany,pentecost,flag day,tax day,election day,april fools' day,april fools";
 
 const BY_FIRST_WORD: ReadonlyMap<string, readonly (readonly string[])[]> = index();
 

@@ -34,7 +34,7 @@ export function nameFrame(words: readonly Word[], at: number): NameFrame | null 
   if (isAfterKin(words, at)) return 'person';
   if (isIntroduced(words, at)) return 'introduction';
   if (isAddressed(words, at)) return 'addressee';
-  return isActing(words, at) || isExplained(words, at) ? 'subject' : null;
+  return isActing(words, at) || isExplained(words, at) || isPairExplained(words, at) ? 'subject' : null;
 }
 
 /** "my husband, Rich", "his son will", "the twins hope and faith". */
@@ -104,6 +104,8 @@ function isAddressed(words: readonly Word[], at: number): boolean {
   if (PREPOSITIONS.has(before) && !comma) {
     const verb = words[at - 2]?.lower ?? '';
     if (before === 'for' && /^(?:ask|asked|asking)$/.test(verb)) return true;
+    // "spoke with art on monday" speaks of a person in lower case, too.
+    if (before === 'with' && /^(?:spoke|speak|speaking|talked|talk|talking)$/.test(verb)) return true;
     return isCapitalised(here) && (BEFORE_PREPOSITION.has(verb) || verb === "'s");
   }
   if (!isCapitalised(here)) return false;
@@ -119,6 +121,18 @@ function isActing(words: readonly Word[], at: number): boolean {
   if (begins || /^(?:and|because|that|so|then|but|when|if|says|uh|um|yeah|okay)$/.test(before.lower))
     return !/^(?:bill|price|cash|page)$/.test(words[at]?.lower ?? '') || isCapitalised(words[at] ?? next);
   return isCapitalised(words[at] ?? next);
+}
+
+/** "Heather and Sky are my kids": both are said to be relatives. */
+function isPairExplained(words: readonly Word[], at: number): boolean {
+  const [joint, second, verb, owner, kin] = words.slice(at + 1, at + 6);
+  return (
+    (joint?.lower === 'and' || joint?.text === '&') &&
+    second?.type === 'letters' &&
+    (verb?.lower === 'are' || verb?.lower === 'were') &&
+    /^(?:my|his|her|our|their)$/.test(owner?.lower ?? '') &&
+    KIN.has(kin?.lower ?? '')
+  );
 }
 
 const EXPLAIN_REACH = 9;

@@ -96,9 +96,7 @@ function isNameIn(words: readonly Word[], at: number, frame: NameFrame): boolean
       return ends || capital || ENDS.has(next.lower) || surnameEnd(words, at) !== at;
     case 'addressee':
       if (capital) return ends || ENDS.has(next.lower) || surnameEnd(words, at) !== at;
-      return (
-        !ADJECTIVE_NAMES.has(word.lower) && (ends || next.lower === 'or' || next.lower === 'and') && next?.text !== '-'
-      );
+      return !ADJECTIVE_NAMES.has(word.lower) && (ends || AFTER_ADDRESSEE.has(next.lower)) && next?.text !== '-';
     case 'introduction':
       if (capital)
         return (
@@ -113,6 +111,10 @@ function isNameIn(words: readonly Word[], at: number, frame: NameFrame): boolean
       return true;
   }
 }
+
+const AFTER_ADDRESSEE: ReadonlySet<string> = new Set(
+  'or and yesterday today earlier last about who this on'.split(' '),
+);
 
 /** "rich in iron", "frank with you". */
 const QUALIFYING: ReadonlySet<string> = new Set([

@@ -46,7 +46,7 @@ export function findCodes(
 }
 
 /** Digits of the shortest number that is an identifier when it is said in thousands and millions. */
-const EXACT_DIGITS = 6;
+const EXACT_DIGITS = 5;
 
 function isExact(digits: string, measured: boolean): boolean {
   return !measured && digits.length >= EXACT_DIGITS && !digits.endsWith('000');
@@ -86,6 +86,7 @@ class CodeReader {
     if (word.type === 'mark') return word.text === '(' || word.text === '+';
     if (word.type !== 'letters' || this.#chunkOf[at]?.hasDigits === true) return true;
     if (((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR | HOMOPHONE)) !== 0) return true;
+    if (((this.#reader.classes[at] ?? 0) & HOMOPHONE) !== 0) return this.#reader.mayBeginWithHomophone(at);
     // "plus four four ...", "ABC 1234"
     return word.lower === 'plus' || (word.text.length <= 3 && this.#reader.isNumberAt(at + 1));
   }

@@ -37,7 +37,7 @@ export function homophoneAt(
   let behind = 0;
   for (let k = at + 1; behind < ROW && k < at + MAX_ROW; k++) {
     if (isPause(words[k])) continue;
-    if (!isDigit(k) && !(behind > 0 && ((classes[k] ?? 0) & HOMOPHONE) !== 0)) break;
+    if (!isDigit(k) && !((behind > 0 || before > 1) && ((classes[k] ?? 0) & HOMOPHONE) !== 0)) break;
     behind++;
   }
   if (run.length === 0) return behind === ROW && mayBegin() ? digit : null;

@@ -166,9 +166,13 @@ export class PartReader {
 
   /** The digit that "to", "for" or "ate" is among digits that are said one by one; null anywhere else. */
   #readHomophone(at: number, run: Run): Part | null {
-    const begins = (): boolean => at === 0 || (this.#isAnnounced(at) && !this.#isCue(at - 1));
-    const digit = homophoneAt(this.#words, this.classes, at, run, begins);
+    const digit = homophoneAt(this.#words, this.classes, at, run, () => this.mayBeginWithHomophone(at));
     return digit === null ? null : { chars: String(digit), next: at + 1, spoken: true };
+  }
+
+  /** Whether a number may begin with "to", "for" or "ate" here: at the start, behind a cue with "is" and behind a colon. */
+  mayBeginWithHomophone(at: number): boolean {
+    return at === 0 || this.#words[at - 1]?.text === ':' || (this.#isAnnounced(at) && !this.#isCue(at - 1));
   }
 
   #readSpokenNumber(at: number, { parts }: Run, kind: number): Part | null {
@@ -261,6 +265,9 @@ export class PartReader {
     // "licence A 123456"
     if (partsBefore === 0 && this.#words[at]?.text === 'A' && after?.type === 'digits' && after.text.length > 3)
       return this.#isAnnounced(at);
+    // "member id is A. 7. 3. 1."
+    if (partsBefore === 0 && this.#words[at]?.text === 'A' && after?.type === 'mark' && after.glued)
+      return this.#isAnnounced(at) && /^\d$/.test(this.#words[at + 2]?.text ?? '');
     return partsBefore > 1 && !this.#continues(at + 1);
   }
 

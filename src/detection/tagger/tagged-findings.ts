@@ -64,6 +64,7 @@ export function taggedFindings(
     if (met.length === 0 && ((type === 'DATE' && isBareNumber(words, first, last)) || isCounted(reading, first, last)))
       continue;
     if (met.length === 0 && first === last && saysNothing(tagger, words, first, type)) continue;
+    if (type === 'DATE' && met.length === 0 && TIME_OF_DAY.test(reading.text.slice(start, end))) continue;
     if (type === 'NAME' && ABBREVIATION.test(reading.text.slice(start, end))) continue;
     if (written.length === 0) {
       add(start, end, kindAmong(met, type), confidence);
@@ -83,6 +84,10 @@ export function taggedFindings(
 
 /** Abbreviations of common words, which the tagger takes for initials. */
 const ABBREVIATION = /^(?:e\.g|i\.e|a\.k\.a|n\.b|etc|vs|cf|approx|ca)\.?$/i;
+
+/** A time of day is of every day. */
+const TIME_OF_DAY =
+  /^(?:at |by |around )?(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\.?)?|\d{1,2} ?[ap]\.? ?m\.?)(?: ?(?:-|to|or|and|,) ?(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.? ?m\.?)?|\d{1,2} ?[ap]\.? ?m\.?))?$/i;
 
 /** Words that say of a value that there is none. */
 const ABSENT: ReadonlySet<string> = new Set(

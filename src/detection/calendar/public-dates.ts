@@ -41,7 +41,7 @@ const OWN =
   /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|for (?:her|him|my))(?![\p{L}])/iu;
 
 const EXAMPLE =
-  /(?:\be\.?g\.?|\bexamples?|\bfor example|\bsuch as|\bformat(?:ted)?(?: as| like)?|\blike|\bpattern)[\s:,(\["'`]*$/iu;
+  /(?:\be\.?g\.?|\bexamples?|\bfor example|\bsuch as|\bformat(?:ted)?(?: as| like)?|\blike|\bpattern)[\s:,(["'`]*$/iu;
 
 /** Returns true if the words right before a date call it an example: "Date of birth, e.g. 1990-05-21". */
 export function isExampleDate(text: string, { start }: Pick<Span, 'start'>, source: DateSource): boolean {

@@ -16,6 +16,7 @@ import { taggedFindings } from './tagger/tagged-findings.ts';
 import type { Tagger } from './tagger/tagger.ts';
 import { tenantRecognisers } from './tenant-patterns.ts';
 import { trim } from './trimming.ts';
+import { outsideUnbalancedTags } from './unbalanced-tags.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
 export const DETECTOR_VERSION = 'masker-detector/0.5.0';
@@ -26,12 +27,13 @@ export const DETECTOR_VERSION = 'masker-detector/0.5.0';
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
   const documents = readDocuments(text);
-  if (documents === null) return detectProse(text, rules, tagger);
+  if (documents === null) return outsideUnbalancedTags(text, detectProse(text, rules, tagger));
   const prose = proseIn(text, documents);
-  return inDocuments(text, documents, rules, prose, {
+  const found = {
     inProse: detectProse(prose.text, rules, tagger),
     inPlain: prose.plain === null ? [] : detectProse(prose.plain.text, rules, tagger),
-  });
+  };
+  return outsideUnbalancedTags(text, inDocuments(text, documents, rules, prose, found));
 }
 
 /** What detection finds in a text without the positions of documents: every word of it is read as prose. */

@@ -27,13 +27,14 @@ const KEY = '(?:dtmf|keypad|key ?press(?:ed)?|pressed|touch-?tone|tone|digit|key
 const MORE = '(?:[ _-](?:input|press(?:ed)?|entry|entered|received|event|digit|tone|key|number))?';
 const LINK = '(?: ?#? ?\\d{1,2}(?= ?[:=]))?(?: ?(?::|=|->|=>) ?|\\()["\']?';
 const BARE_LINK =
-  '(?<=dtmf|keypad|pressed|press|tone|event|received|(?:pressed|press) key|entered|dialed|typed|pushed|hit)[ _-]{1,2}';
+  '(?:(?<=dtmf|keypad|pressed|press|tone|event|received|(?:pressed|press) key|entered|dialed|typed|pushed|hit)[ _-]{1,2}|' +
+  '(?<=digit|key|button) (?=[0-9*#] (?:was )?(?:pressed|entered|received|detected)\\b))';
 const ONE_DIGIT = '(?=[0-9*#](?![0-9A-Za-z*#/%]|[.,:]\\d))';
 const LABEL =
   `(?<![\\w.])${TIME}[[({<]?\\s?(?:(?:the )?${WHO} )?${KEY}${MORE}(?:${LINK}|${BARE_LINK})${ONE_DIGIT}` +
   `|(?<![\\w.])${TIME}(?:the )?${WHO} (?:entered|dialed|typed|pushed|hit|pressed)(?: (?:key|digit|button))?(?:${LINK}|[ _-]{1,2})${ONE_DIGIT}`;
 const MARK = new RegExp(`${TAG}|${LABEL}`, 'gi');
-const CLOSING = /["']?\s?[)\]}>]/y;
+const CLOSING = /["']?\s?[)\]}>]|\s(?:was )?(?:pressed|entered|received|detected)\b[.;,]?/y;
 
 /** Rules out nearly all texts at once. */
 const MAY_HOLD = /<|dtmf|keypad|press|tone|digit|\bkey\b|button|entered|dialed|typed|pushed|\bhit\b/i;

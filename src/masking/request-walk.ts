@@ -4,11 +4,13 @@ import { senseAt } from '../detection/documents/json-document.ts';
 import { isDicomTag, isNameKey, isPositionKey } from '../detection/documents/json-keys.ts';
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { runsOf, textOfRun, WHOLE_LIST, writtenPieces } from '../detection/documents/json-runs.ts';
+import { saidBeside } from '../detection/documents/json-segments.ts';
 import { CODE, QUANTITY, valueOf, type JsonSense } from '../detection/documents/json-sense.ts';
 import { isItems } from '../detection/documents/json-value.ts';
 import { keyFacts } from '../detection/documents/json-words.ts';
 import { isEncodedBytes } from './encoded-bytes.ts';
 import { rewriteCutJson } from './json-completion.ts';
+import { rewriteJsonLines } from './json-lines.ts';
 import { beginsAsJson, rewriteJson, UniqueKeys, type JsonRewriter, type WrittenPieces } from './json-rewrite.ts';
 import { mapItems } from './json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
@@ -255,9 +257,12 @@ export class RequestWalk {
     if (depth === MAX_TEXT_DEPTH) return this.#text(text, at);
     const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
-      key: key ?? at.key,
-      // What stands under a day that is on offer is a time of that day.
-      beside: under === null || this.#slots.has(under) ? undefined : afterKey(under, key ?? under),
+      // A day on offer says nothing of the times below it.
+      key: key !== null && this.#slots.has(key) ? null : (key ?? at.key),
+      beside:
+        (under === null || this.#slots.has(under) ? undefined : afterKey(under, key ?? under)) ??
+        saidBeside(json) ??
+        undefined,
       json,
     });
     const rewriter: JsonRewriter = {
@@ -270,7 +275,9 @@ export class RequestWalk {
     const isPart = this.#beside.has(at.pointer);
     const isResult = depth === 0 && (this.#speaker === 'tool' || this.#speaker === 'function');
     if (isResult) this.#slots = slotTimes(text);
-    const written = rewriteJson(text, rewriter, at.json) ?? (isPart ? null : rewriteCutJson(text, rewriter));
+    const written =
+      rewriteJson(text, rewriter, at.json) ??
+      (isPart ? null : (rewriteJsonLines(text, rewriter) ?? rewriteCutJson(text, rewriter)));
     if (isResult) this.#slots = NO_SLOTS;
     return written ?? this.#scalar(text, false, at);
   }
@@ -278,6 +285,7 @@ export class RequestWalk {
   /** `value` tells what stands under the key: a value may be cut between the two. */
   #key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): string {
     if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
+    if (this.#slots.has(key)) return this.#text(key, { pointer, key: null });
     // The name of a field is no value, even where some value of the call is the same word.
     if (keyFacts(key).meaning !== null && isNameKey(key)) return this.#text(key, { pointer, key: null }, QUANTITY);
     const isTag = isDicomTag(key) && typeof place?.value === 'object';

@@ -4,13 +4,19 @@ const SLOT_KEY =
   /^(?:(?:available|open|free|next|offered|possible|bookable)?_?(?:slots?|times?|openings?|windows?)|availab(?:le|ility|ilities)(?:_?(?:slots?|times?|dates?|days?|appointments?|hours))?|(?:open|next)_?(?:available|appointments?|dates?|days?)|options|alternatives|earliest|soonest|holidays?|closures?|closed(?:_?(?:on|dates?|days?))?|(?:business|opening|office|clinic|special)_?hours|hours|today|now|current_?(?:date|time|datetime|day)|server_?time|timestamp|as_?of|generated_?at|time_?slots?|calendar)$/i;
 const PERSON_KEY =
   /patient|member|subscriber|dob|birth|mrn|first_?name|last_?name|full_?name|booked|booking|reserv|visit|encounter|admi(?:t|ssion)|discharge|confirm|customer|caller|client|insured|person|guarantor|reason|complaint|(?<!available_?|open_?)appointments?_?(?:id|date|time|type)?$/i;
+/** Resources of FHIR that say when somebody is there for all. */
+const OFFERING = /^(?:Slot|Schedule|Location|HealthcareService|Organization|Endpoint)$/;
 const DATE_LIKE = /\d{1,4}[-/.]\d{1,2}|\d(?:st|nd|rd|th)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 const LONGEST = 64;
 const MOST_DEPTH = 32;
 
 /** Returns the texts in a JSON document that are times on offer or days of the calendar; empty where it is no JSON. */
 export function slotTimes(json: string): ReadonlySet<string> {
-  if (!/slot|avail|open|free|time|hour|holiday|clos|today|now|current|option|earliest|calendar/i.test(json))
+  if (
+    !/slot|avail|open|free|time|hour|holiday|clos|today|now|current|option|earliest|calendar|schedule|location|organization/i.test(
+      json,
+    )
+  )
     return NOTHING;
   let document: unknown;
   try {
@@ -38,7 +44,9 @@ function collect(value: unknown, whose: Whose, depth: number, take: (text: strin
     for (const item of value) collect(item, whose, depth + 1, take);
   } else if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value);
-    const isSlot = fields.some(([key, field]) => key === 'resourceType' && field === 'Slot');
+    const isSlot = fields.some(
+      ([key, field]) => key === 'resourceType' && typeof field === 'string' && OFFERING.test(field),
+    );
     // Whose a key speaks for, all fields beside it are.
     const own =
       whose === 'person' || fields.some(([key]) => PERSON_KEY.test(key)) ? 'person' : isSlot ? 'calendar' : whose;

@@ -9,8 +9,9 @@ import { FieldList } from './field-list.ts';
 const TIMES =
   /^[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[ \t]*(?:(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}|NaN[^\s]*)[^\r\n]*$/;
 const INDEX = /^[ \t]*\d{1,6}[ \t]*$/;
-/** Time stamps inside the words of a cue: `<00:00:02.500>`. */
-const INLINE_TIME = /<(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}>/g;
+/** Time stamps and voices inside the words of a cue: `<00:00:02.500>`, `<v Caller>`; voices that name a person are words. */
+const INLINE_TIME =
+  /<(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}>|<\/?(?:v|c|lang)(?:[.\s](?:caller|agent|speaker|patient|user|bot|customer|\d|[a-z-]){0,40})?>/gi;
 
 export const captions: DocumentReader = {
   format: 'captions',

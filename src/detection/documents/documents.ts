@@ -11,6 +11,7 @@ import { caretNames } from './caret-names.ts';
 import { delimitedTable } from './delimited-table.ts';
 import { dicomDump } from './dicom-dump.ts';
 import { hl7 } from './hl7.ts';
+import { htmlTable } from './html-table.ts';
 import { labelled } from './labelled.ts';
 import { sip } from './sip.ts';
 import { x12 } from './x12.ts';
@@ -24,6 +25,7 @@ const READERS: readonly DocumentReader[] = [
   aamva,
   dicomDump,
   sip,
+  htmlTable,
   xml,
   delimitedTable,
   alignedTable,

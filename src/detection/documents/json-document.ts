@@ -7,6 +7,7 @@ import { isBareCode } from './field-values.ts';
 import { isOldAge, unitOfName } from './json-ages.ts';
 import { codedSense } from './json-coded.ts';
 import { dicomSense } from './json-dicom.ts';
+import { elementSense } from './json-elements.ts';
 import { fhirSense } from './json-fhir.ts';
 import { kindAt } from './json-kinds.ts';
 import { isCodedName, isPlaceName, looksLikeName } from './json-name-values.ts';
@@ -29,6 +30,7 @@ export function senseAt(place: JsonPlace, scalar: JsonScalar): JsonSense {
     dicomSense(place, scalar.source) ??
     codedSense(place, scalar.source, scalar.isNumber) ??
     fhirSense(place, scalar.source) ??
+    elementSense(place, scalar.source) ??
     ageSense(place, scalar) ??
     namedSense(place, scalar)
   );

@@ -37,11 +37,13 @@ export class JsonPlace {
   readonly key: string | null;
   /** The head of the column that the place is in; null where it is in none. */
   readonly column: string | null;
+  /** The number of the item that the place is in a list, from 0; null for members of objects and for the document itself. */
+  readonly index: number | null;
 
   private constructor(
     above: JsonPlace | null,
     value: JsonDocument | undefined,
-    at: { readonly key?: string; readonly column?: string | null },
+    at: { readonly key?: string; readonly column?: string | null; readonly index?: number },
     heads: readonly string[] | null,
   ) {
     this.#above = above;
@@ -49,6 +51,7 @@ export class JsonPlace {
     this.value = value;
     this.key = at.key ?? null;
     this.column = at.column ?? null;
+    this.index = at.index ?? null;
   }
 
   /** The place of a whole document; `above` is that of the string that the document stands in. */
@@ -67,9 +70,9 @@ export class JsonPlace {
   /** The place of an item of the list that stands here. */
   item(index: number): JsonPlace {
     const value = isItems(this.value) ? this.value[index] : undefined;
-    if (isItems(value)) return new JsonPlace(this, value, {}, this.#heads);
+    if (isItems(value)) return new JsonPlace(this, value, { index }, this.#heads);
     const isCell = this.key === null && isItems(this.#above?.value);
-    return new JsonPlace(this, value, { column: isCell ? (this.#heads?.[index] ?? null) : null }, null);
+    return new JsonPlace(this, value, { index, column: isCell ? (this.#heads?.[index] ?? null) : null }, null);
   }
 
   /** The nearest name above: the head of its column, the name of the pair it is the value of, its key or that of its list. */
@@ -82,6 +85,12 @@ export class JsonPlace {
   /** The nearest key above, that of a list for its items. */
   get nearestKey(): string | null {
     return this.key ?? this.#above?.nearestKey ?? null;
+  }
+
+  /** The list that the place is an item of; undefined where it is none. */
+  get holderList(): readonly JsonDocument[] | undefined {
+    const value = this.index === null ? undefined : this.#above?.value;
+    return isItems(value) ? value : undefined;
   }
 
   /** The object that the place, or the list that it is in, is a field of; null at the top. */

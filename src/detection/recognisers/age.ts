@@ -155,7 +155,7 @@ function isAge(reading: Reading, first: number, next: number): boolean {
   return isYearsOld(reading.words, next) || isSexed(reading.words, next) || isAgedBefore(reading.words, first, next);
 }
 
-/** "years old", "year-old", "years of age", "yo", "y/o". */
+/** "years old", "year-old", "years of age", "yo", "y/o", "y.o.". */
 function isYearsOld(words: readonly Word[], next: number): boolean {
   const after: string[] = [];
   for (let at = next; at < words.length && after.length < 3 && at < next + 6; at++) {
@@ -165,7 +165,9 @@ function isYearsOld(words: readonly Word[], next: number): boolean {
   const [a, b, c] = after;
   if (a === 'years' || a === 'year' || a === 'yrs' || a === 'yr')
     return b === 'old' || b === 'olds' || b === 'young' || (b === 'of' && c === 'age');
-  return a === 'yo' || a === 'yom' || a === 'yof' || (a === 'y' && (b === 'o' || (b === '/' && c === 'o')));
+  return (
+    a === 'yo' || a === 'yom' || a === 'yof' || (a === 'y' && (b === 'o' || ((b === '/' || b === '.') && c === 'o')))
+  );
 }
 
 /** "95F", "95 M presents". */

@@ -8,6 +8,7 @@ import { findSpokenMacs } from './spoken-mac.ts';
 
 const MAC =
   /(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w:-])/g;
+const PAIRS = /(?<![\w:-])(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}(?![\w:-])/g;
 // Unique device identifiers: GS1 element strings with a GTIN first, and HIBCC labels (primary, then secondary data).
 const GS1 = /\(01\)\d{14}(?:\((?:10|11|15|16|17|21|22|240|8012)\)[A-Za-z0-9./-]{1,20}){0,6}/g;
 const HIBCC = /(?<![\w+])\+[A-Z]\d{3}[A-Z0-9]{2,19}(?:\/[$A-Z0-9+/]{1,40})?(?!\w)/g;
@@ -24,6 +25,7 @@ export const device: Recogniser = {
     }),
     ...findByShape(reading, 'DEVICE', 'device.udi', isElementString, { confidence: 0.85, validated: true }),
     ...(reading.hasDigits ? findWritten(reading) : []),
+    ...findPairs(reading),
     ...findSpokenMacs(reading),
   ],
 };
@@ -49,6 +51,13 @@ function findWritten(reading: Reading): Finding[] {
   if (text.includes('(01)')) findings.push(...match(text, GS1, 'udi', 0.95));
   if (text.includes('+')) findings.push(...match(text, HIBCC, 'udi', 0.85));
   return findings;
+}
+
+/** Six groups of two beside a cue, with nothing but spaces between them: "mac address f4 5e ab 01 23 99". */
+function findPairs({ text }: Reading): Finding[] {
+  return /\b(?:mac|hardware|ethernet|physical)\b/i.test(text)
+    ? match(text, PAIRS, 'mac', 0.9).filter(({ start, end }) => /\d/.test(text.slice(start, end)))
+    : [];
 }
 
 function match(text: string, pattern: RegExp, rule: string, confidence: number): Finding[] {

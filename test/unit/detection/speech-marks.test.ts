@@ -14,6 +14,8 @@ describe('unmarked', () => {
     ['Digit 1: 4\nDigit 2: 1', ' 4\n 1'],
     ['[00:01] DTMF: 4', ' 4'],
     ["DTMF received: '4'", " 4'"],
+    ['Digit 5 pressed. Digit 1 pressed.', ' 5   1 '],
+    ['key 4 was entered, key 2 was entered', ' 4  2 '],
   ])('leaves out the marks of %j', (text, plain) => {
     expect(unmarked(text)?.text).toBe(plain);
   });

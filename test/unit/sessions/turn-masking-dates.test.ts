@@ -100,6 +100,10 @@ describe('a tool', () => {
     '{"holidays":["2026-12-25","2027-01-01"],"closed_on":"2026-11-26"}',
     '{"resourceType":"Slot","status":"free","start":"2026-12-04T14:30:00Z"}',
     '{"today":"2026-11-24"}',
+    '{"resourceType":"Schedule","planningHorizon":{"start":"2026-12-01","end":"2026-12-31"}}',
+    '{"resourceType":"Location","meta":{"lastUpdated":"2026-11-01T10:00:00Z"}}',
+    '{"availability":{"2026-12-15":"open"},"next_available":"2026-12-15T09:00:00Z"}',
+    '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Slot","start":"2026-12-10T08:15:00+01:00"}}]}',
   ])('keeps the times of %s', (json) => {
     expect(request([USER, ['tool', json]]).shown[1]).toBe(json);
   });
@@ -109,6 +113,8 @@ describe('a tool', () => {
     '{"appointments":[{"start":"2026-12-04T14:30:00Z","patient":"Maria Lopez"}]}',
     '{"slots":[{"start":"2026-12-04T14:30:00Z","patient_name":"Maria Lopez"}]}',
     '{"effectiveDateTime":"2026-10-02"}',
+    '{"resourceType":"Appointment","status":"booked","start":"2026-12-04T14:30:00Z"}',
+    '{"visits":{"2026-10-02":"seen"}}',
   ])('does not keep the dates of %s', (json) => {
     expect(request([USER, ['tool', json]]).shown[1]).not.toMatch(/2026-\d\d-\d\d/);
   });

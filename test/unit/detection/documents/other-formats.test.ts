@@ -29,6 +29,12 @@ describe('captions', () => {
       );
   });
 
+  it('mask a number that goes on behind a voice', () => {
+    expectMarked(
+      'WEBVTT\n\n{{1}}\n{{00:00:01.000 --> 00:00:02.000}}\n{{<v Caller>}}my social is [[519 44]]\n\n{{2}}\n{{00:00:03.000 --> 00:00:04.000}}\n{{<v Caller>}}[[2280]]',
+    );
+  });
+
   it('mask a number alone in its cue, and never a time line with it', () => {
     expectMarked(
       '1\n{{00:00:01,000 --> 00:00:02,000}}\ncall me at\n\n2\n{{00:00:03,000 --> 00:00:04,000}}\n[[415-555-0132]]\n\n3\n{{00:00:05,000 --> 00:00:06,000}}\nplease',

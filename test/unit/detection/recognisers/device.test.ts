@@ -5,6 +5,9 @@ describe('devices', () => {
   it.each([
     '[DEVICE:00:1B:44:11:3A:B7]',
     'mac address [DEVICE:00-1B-44-11-3A-B7]',
+    'mac address [DEVICE:f4 5e ab 01 23 99]',
+    'the hardware address reads [DEVICE:AA BB CC 11 22 33] on the label',
+    'the MAC address is [DEVICE:A A colon B B colon C C colon 1 1 colon 2 2 colon 3 3]',
     '[DEVICE:001b.4411.3ab7]',
     'imei [DEVICE:490154203237518]',
     'the handset [DEVICE:490154203237518] itself',

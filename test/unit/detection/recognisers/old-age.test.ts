@@ -11,6 +11,7 @@ describe('ages over 89 in all forms', () => {
     'age [AGE:101]',
     'i am [AGE:ninety three]',
     '[AGE:97] y/o female',
+    'a [AGE:92]-y.o. female',
     '[AGE:93]yo male',
     '[AGE:95]F presents',
     "she's [AGE:a hundred and two]",

@@ -1,0 +1,91 @@
+/**
+ * JSON documents one behind the other (NDJSON, JSON Lines, RFC 7464, event streams): rewritten as the items of one list, so
+ * that a value may go on from one to the next. The last may be cut.
+ */
+import { JsonPlace } from '../detection/documents/json-place.ts';
+import { rewriteCutJson } from './json-completion.ts';
+import { rewriteJson, type JsonRewriter } from './json-rewrite.ts';
+import { stringEnd } from './json-text.ts';
+
+/** What may stand between two documents: white space, a comma, the fields of an event stream. */
+// eslint-disable-next-line no-control-regex -- the record separator of RFC 7464
+const GAP = /(?:\s|,|\x1e|data:[ \t]*\[DONE\]|data:[ \t]*(?=[{[])|(?:event|id|retry):[^\n]*(?:\n|$)|:[^\n]*(?:\n|$))*/y;
+
+/** The lines rewritten, or null where the text is not two JSON documents or more and nothing else. Linear. */
+export function rewriteJsonLines(text: string, rewriter: JsonRewriter): string | null {
+  const parts = partsOf(text);
+  if (parts === null) return null;
+  const { documents, between } = parts;
+  const isCut = !isWhole(documents.at(-1) ?? '');
+  if (!documents.slice(0, -1).every(isWhole)) return null;
+  const list = `[${documents.join(',')}`;
+  const written = isCut ? rewriteCutJson(list, rewriter) : rewriteJson(`${list}]`, rewriter);
+  const items = written === null ? [] : itemsOf(written, isCut);
+  if (items.length !== documents.length) return null;
+  return between.map((gap, at) => maskedGap(gap, rewriter) + (items[at] ?? '')).join('');
+}
+
+/** What stands between documents is text like any other. */
+function maskedGap(gap: string, rewriter: JsonRewriter): string {
+  return /[^\s,]/.test(gap) ? rewriter.text(gap, null, null, JsonPlace.of(undefined)) : gap;
+}
+
+/** The documents, and what stands before each and behind the last. */
+function partsOf(text: string): { readonly documents: readonly string[]; readonly between: readonly string[] } | null {
+  const documents: string[] = [];
+  const between: string[] = [];
+  for (let at = 0; ;) {
+    GAP.lastIndex = at;
+    const gap = GAP.exec(text)?.[0] ?? '';
+    between.push(gap);
+    at += gap.length;
+    if (at === text.length) return documents.length < 2 ? null : { documents, between };
+    if (text.charAt(at) !== '{' && text.charAt(at) !== '[') return null;
+    const end = documentEnd(text, at);
+    documents.push(text.slice(at, end));
+    at = end;
+  }
+}
+
+/** One past the bracket that closes the document that begins at `open`; the end of the text where none does. */
+function documentEnd(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '"') at = stringEnd(text, at);
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function isWhole(document: string): boolean {
+  try {
+    JSON.parse(document);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The items of a JSON list as they are written; the last one to the end of the text where that is cut. */
+function itemsOf(list: string, isCut: boolean): readonly string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let from = 1;
+  for (let at = 0; at < list.length; at++) {
+    const char = list.charAt(at);
+    if (char === '"') {
+      const end = stringEnd(list, at);
+      if (end < at) break;
+      at = end;
+    } else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+    else if (char === ',' && depth === 1) {
+      items.push(list.slice(from, at));
+      from = at + 1;
+    }
+  }
+  items.push(list.slice(from, isCut ? undefined : -1));
+  return items;
+}

@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 // graphql is in node_modules twice, for require and for bundlers, and must be loaded once: as node loads it.
 const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] };
 
-// A machine may stand still for seconds. A test that takes a minute hangs. A poll that waits for what another process does
-// gives up after half of that; vitest's own default is one second.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+// A busy machine may be twenty times slower than an idle one. A test that takes three minutes hangs. A poll that waits for
+// what another process does gives up after half of that; vitest's own default is one second.
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 90_000 } } };
 
 // unit: values in, values out. e2e: a real server, database and clients; one file at a time would waste the second core, so
 // files run in parallel, each on a database of its own.

@@ -194,7 +194,9 @@ describe('a thousand calls at once', () => {
         for (const { entity_kind, reason } of refused) expect([entity_kind, reason]).toEqual(['PHONE', 'unknown']);
       }
       const { rows } = await calls.pool.query<{ n: number }>(
-        `SELECT coalesce(sum((body::jsonb ->> 'count')::int), 0)::int AS n FROM entries WHERE kind = 'rehydration_failed'`,
+        `SELECT coalesce(sum((body::jsonb ->> 'count')::int), 0)::int AS n
+         FROM entries WHERE kind = 'rehydration_failed' AND session_id = ANY($1)`,
+        [[...sessions.values()].flatMap((ids) => [...ids])],
       );
       expect(rows[0]?.n).toBe(others);
     },

@@ -1,2 +1,2 @@
 /** For `vi.waitFor`: how long something outside the test may take on a busy machine, and how often to look. In milliseconds. */
-export const PATIENCE = { timeout: 30_000, interval: 20 };
+export const PATIENCE = { timeout: 90_000, interval: 20 };

@@ -107,7 +107,7 @@ describe('a database in trouble', () => {
     const held = await pool.connect(); // between two queries of its holder when the server goes
     await Promise.all([databaseFault(pool), prisma.$queryRawUnsafe('SELECT 1 AS n')]);
     await first.stop();
-    await expect.poll(() => errors.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(() => errors.length).toBeGreaterThan(0);
     expect(await databaseFault(pool)).toBeInstanceOf(Error);
     await expect(held.query('SELECT 1')).rejects.toThrow();
     held.release(true);

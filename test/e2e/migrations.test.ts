@@ -175,12 +175,12 @@ describe('applying', () => {
     await connected(database.url, async (client) => {
       await client.query('SELECT pg_advisory_lock(72707369)');
       const waiting = applyMigrations(database.url);
-      await expect.poll(() => locks(false), { timeout: 30_000 }).toEqual([{ objid: 72_707_369 }]);
+      await expect.poll(() => locks(false)).toEqual([{ objid: 72_707_369 }]);
       expect(await query(database.url, "SELECT to_regclass('accounts') AS found")).toEqual([{ found: null }]);
       await client.query('SELECT pg_advisory_unlock(72707369)');
       expect(await waiting).toHaveLength((await names(MIGRATIONS_FOLDER)).length);
     });
-    await expect.poll(() => locks(true), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => locks(true)).toEqual([]);
   });
 });
 

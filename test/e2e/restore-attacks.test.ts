@@ -185,7 +185,7 @@ test('a call that goes on, and one that is sealed, gives nothing to who knows it
   await seal(of);
   const sealed = await runAll(of);
   expect(open + sealed).toBeGreaterThanOrEqual(200);
-}, 120_000);
+});
 
 test('another credential of the same agent gets nothing, whatever of the call it names', async () => {
   const agent = await calls.masker.createAgent();
@@ -218,7 +218,7 @@ test('another credential of the same agent gets nothing, whatever of the call it
     const answer = await owned.text();
     for (const value of VALUES) expect(answer).toContain(value);
   }
-}, 120_000);
+});
 
 test('a line of Retell with the name of a call gets nothing of it', async () => {
   const agent = await calls.masker.createAgent();
@@ -235,7 +235,7 @@ test('a line of Retell with the name of a call gets nothing of it', async () => 
   const answer = await line.spoken(99);
   for (const value of VALUES) expect(answer).toContain(value);
   await line.hangUp();
-}, 60_000);
+});
 
 test('a token that is pasted, or cut and joined again, is what was typed and nothing else', async () => {
   const agent = await calls.masker.createAgent();
@@ -254,4 +254,4 @@ test('a token that is pasted, or cut and joined again, is what was typed and not
       for (const value of VALUES) expect(answer, pasted).not.toContain(value);
     }
   }
-}, 60_000);
+});

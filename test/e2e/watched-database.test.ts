@@ -61,7 +61,7 @@ async function serve(env: Record<string, string> = {}): Promise<ServerProcess> {
 
 /** Waits until the embedded database has stopped in an orderly way: it has removed its lock file. */
 async function databaseStopped(): Promise<void> {
-  await expect.poll(postmaster, { timeout: 30_000 }).toBeNull();
+  await expect.poll(postmaster).toBeNull();
 }
 
 async function createStubAgent(url: string): Promise<string> {
@@ -168,7 +168,7 @@ describe('the embedded database is stopped', () => {
     const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli/main.js'), 'serve'], { env, stdio: 'ignore' });
     children.push(child);
     const exit = once(child, 'exit') as Promise<[number | null]>;
-    await expect.poll(postmaster, { timeout: 30_000, interval: 5 }).not.toBeNull();
+    await expect.poll(postmaster, { interval: 5 }).not.toBeNull();
     child.kill('SIGTERM');
     await exit;
     await databaseStopped();
@@ -189,7 +189,7 @@ describe('the embedded database is stopped', () => {
     const exit = once(child, 'exit');
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
-    await expect.poll(() => printed, { timeout: 60_000 }).toContain('Sign in:');
+    await expect.poll(() => printed).toContain('Sign in:');
     const pid = await postmaster();
     if (pid === null || child.pid === undefined) throw new Error('no database runs');
     process.kill(-child.pid, 'SIGINT'); // what a terminal does: each process of the group gets the signal

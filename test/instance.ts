@@ -53,6 +53,8 @@ export async function startTestInstance(url: string, env: Record<string, string>
     MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,
     MASKER_DRAIN_GRACE_MS: '0',
     MASKER_CALLBACK_PRIVATE_NETWORKS: '127.0.0.0/8',
+    // Tests of several accounts use one provider; what an account may not do is for operator-keys.test.ts.
+    MASKER_OPERATOR_KEY_ACCOUNTS: 'all',
     ...env,
   });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));

@@ -401,14 +401,18 @@ describe('a caller that hangs up', () => {
 
   test('for want of time throws a timeout, and the provider is let go', async () => {
     // A busy machine may be slower than a short patience: the provider must have got the request before it runs out.
-    for (let timeout = 300, received = false; !received; timeout *= 2) {
+    const hears = async (timeout: number): Promise<boolean> => {
       const { script, begun, gone } = hanging(null);
       parity.behind.play(script);
-      void begun.then(() => (received = true));
+      const provider: { heard: boolean } = { heard: false };
+      void begun.then(() => (provider.heard = true));
       const error = await errorOf(parity.client({ timeout }).chat.completions.create({ model: MODEL, messages }));
       expect(error.name).toBe('APIConnectionTimeoutError');
-      if (received) await gone;
-    }
+      if (provider.heard) await gone;
+      return provider.heard;
+    };
+    let timeout = 300;
+    while (!(await hears(timeout))) timeout *= 2;
   });
 
   test('leaves a turn on record that is partial', async () => {

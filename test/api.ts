@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
+import { createInvitations } from '../src/accounts/invitations.ts';
 import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
@@ -91,7 +92,18 @@ export async function startTestApi(): Promise<TestApi> {
     onChange: () => undefined,
     onRefused: () => undefined,
   });
-  const services = createServices({ prisma, pool, agents, agentRules, reloadPolicies, reports, sessions, clock });
+  const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
+  const services = createServices({
+    prisma,
+    pool,
+    agents,
+    agentRules,
+    reloadPolicies,
+    reports,
+    sessions,
+    invitations,
+    clock,
+  });
   const unexpected: { requestId: RequestId; error: unknown }[] = [];
   const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
     unexpected.push({ requestId, error });

@@ -14,6 +14,8 @@ export interface GitHubProfile {
   name: string | null;
   avatar_url: string | null;
   emails: { email: string; primary: boolean; verified: boolean }[];
+  /** State by organisation, as the person sees it. */
+  memberships?: Record<string, 'active' | 'pending'>;
 }
 
 /** Ways in which GitHub can let its clients down. `null` is GitHub at its best. */
@@ -31,7 +33,9 @@ export type GitHubFault =
   | 'user_endless'
   | 'emails_404'
   | 'emails_500'
-  | 'emails_garbage';
+  | 'emails_garbage'
+  | 'memberships_500'
+  | 'memberships_garbage';
 
 /** The running server, and the knobs of a test. */
 export interface TestGitHub {
@@ -52,6 +56,7 @@ export interface TestGitHub {
 }
 
 interface Grant {
+  readonly scopes: readonly string[];
   readonly challenge: string;
   readonly redirectUri: string;
   readonly profile: GitHubProfile;
@@ -77,7 +82,7 @@ export function gitHubProfile(id: number = randomBytes(4).readUInt32BE() + 1): G
 /** Starts a GitHub on an ephemeral loopback port. */
 export async function startGitHub(): Promise<TestGitHub> {
   const codes = new Map<string, Grant>();
-  const accessTokens = new Map<string, GitHubProfile>();
+  const accessTokens = new Map<string, Pick<Grant, 'profile' | 'scopes'>>();
 
   const server = createServer((request, response) => {
     route(request, response).catch(() => response.destroy());
@@ -121,9 +126,37 @@ export async function startGitHub(): Promise<TestGitHub> {
       case 'GET /api/v3/user/emails':
         emails(profileOf(request), response);
         return;
-      default:
-        answer(response, 404, { message: 'Not Found' });
+      default: {
+        const [, organisation] = /^\/api\/v3\/user\/memberships\/orgs\/([\w-]+)$/.exec(url.pathname) ?? [];
+        if (organisation === undefined || request.method !== 'GET') answer(response, 404, { message: 'Not Found' });
+        else membership(organisation, request, response);
+      }
     }
+  }
+
+  /** https://docs.github.com/en/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user */
+  function membership(organisation: string, request: IncomingMessage, response: ServerResponse): void {
+    const grant = grantOf(request);
+    if (grant === undefined) {
+      answer(response, 401, { message: 'Bad credentials' });
+      return;
+    }
+    if (!grant.scopes.includes('read:org')) {
+      answer(response, 403, { message: 'You need at least read:org scope to view your memberships.' });
+      return;
+    }
+    switch (github.fault) {
+      case 'memberships_500':
+        answer(response, 500, { message: 'Server Error' });
+        return;
+      case 'memberships_garbage':
+        answer(response, 200, []);
+        return;
+      default:
+    }
+    const state = grant.profile.memberships?.[organisation];
+    if (state === undefined) answer(response, 404, { message: 'Not Found' });
+    else answer(response, 200, { state, role: 'member', organization: { login: organisation } });
   }
 
   /** The approval page, approved at once. An unknown client or a missing challenge never gets back to the caller. */
@@ -135,16 +168,18 @@ export async function startGitHub(): Promise<TestGitHub> {
       answer(response, 404, { message: 'Not Found' });
       return;
     }
+    const scope = query.get('scope') ?? '';
     if (
       challenge === null ||
       query.get('code_challenge_method') !== 'S256' ||
-      query.get('scope') !== 'read:user user:email'
+      !/^read:user user:email(?: read:org)?$/.test(scope)
     ) {
       answer(response, 400, { message: 'this test demands PKCE and the documented scopes' });
       return;
     }
     const code = remember(randomBytes(10).toString('hex'));
-    codes.set(code, { challenge, redirectUri, profile: github.profile, expiresAt: now() + CODE_LIFE_MS });
+    const expiresAt = now() + CODE_LIFE_MS;
+    codes.set(code, { scopes: scope.split(' '), challenge, redirectUri, profile: github.profile, expiresAt });
     const back = new URL(redirectUri);
     back.searchParams.set('code', code);
     back.searchParams.set('state', query.get('state') ?? '');
@@ -188,11 +223,11 @@ export async function startGitHub(): Promise<TestGitHub> {
       return;
     }
     const token = remember(`gho_${randomBytes(18).toString('hex')}`);
-    accessTokens.set(token, grant.profile);
+    accessTokens.set(token, grant);
     answer(response, 200, {
       access_token: token,
       token_type: github.fault === 'token_wrong_type' ? 'mac' : 'bearer',
-      scope: 'read:user,user:email',
+      scope: grant.scopes.join(','),
     });
   }
 
@@ -249,6 +284,10 @@ export async function startGitHub(): Promise<TestGitHub> {
   }
 
   function profileOf(request: IncomingMessage): GitHubProfile | undefined {
+    return grantOf(request)?.profile;
+  }
+
+  function grantOf(request: IncomingMessage): Pick<Grant, 'profile' | 'scopes'> | undefined {
     return accessTokens.get(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
   }
 

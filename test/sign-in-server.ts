@@ -2,6 +2,8 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { askedOrganisations } from '../src/accounts/admission.ts';
+import type { AdmissionRules } from '../src/accounts/admission.ts';
 import { createBootstrap } from '../src/accounts/bootstrap.ts';
 import type { Bootstrap } from '../src/accounts/bootstrap.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
@@ -9,6 +11,8 @@ import type { BrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../src/accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../src/accounts/credentials.ts';
 import { createGitHub } from '../src/accounts/github.ts';
+import { createInvitations } from '../src/accounts/invitations.ts';
+import type { Invitations } from '../src/accounts/invitations.ts';
 import { loadMe } from '../src/accounts/me.ts';
 import { createSignIn } from '../src/accounts/sign-in.ts';
 import { openDatabase } from '../src/platform/database.ts';
@@ -30,6 +34,7 @@ export interface SignInServer {
   readonly database: Database;
   readonly bootstrap: Bootstrap;
   readonly browserSessions: BrowserSessions;
+  readonly invitations: Invitations;
   /** The server's time; assign to it. */
   readonly clock: { value: number };
   close(): Promise<void>;
@@ -39,12 +44,15 @@ export interface SignInServerOptions {
   /** What browsers are told; by default the loopback address itself. */
   readonly publicUrl?: URL;
   readonly withGitHub?: boolean;
+  /** Who may sign in; default: everybody. */
+  readonly rules?: AdmissionRules;
 }
 
 /** Starts one on an ephemeral port. Its `/api/v1/me` and error envelope are the least that the tests need. */
 export async function startSignInServer({
   publicUrl,
   withGitHub = true,
+  rules = { logins: 'open', organisations: null },
 }: SignInServerOptions = {}): Promise<SignInServer> {
   const [github, testDatabase] = await Promise.all([startGitHub(), createTestDatabase()]);
   const database = openDatabase({ url: testDatabase.url });
@@ -70,11 +78,20 @@ export async function startSignInServer({
   const signIn = withGitHub
     ? createSignIn({
         prisma,
-        github: createGitHub({ clientId, clientSecret, baseUrl, apiUrl, redirectUri, timeoutMs: 2000 }),
+        github: createGitHub({
+          clientId,
+          clientSecret,
+          baseUrl,
+          apiUrl,
+          redirectUri,
+          organisations: askedOrganisations(rules),
+          timeoutMs: 2000,
+        }),
         browserSessions,
         sessionSecret: new TextEncoder().encode('a session secret of thirty-two b'),
         secureCookies,
         clock,
+        rules,
       })
     : null;
   const credentials = createCredentials({ browserSessions, bootstrapTokenHash: accessTokenHash(BOOTSTRAP_TOKEN) });
@@ -103,6 +120,7 @@ export async function startSignInServer({
     database,
     bootstrap,
     browserSessions,
+    invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin.origin }),
     clock: time,
     async close() {
       server.closeAllConnections();

@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
 
 const SCOPES = ['read:user', 'user:email'];
+/** Asked for only where membership counts: GitHub shows it to the person who signs in. */
+const MEMBERSHIP_SCOPE = 'read:org';
 const MAX_ANSWER_BYTES = 262_144;
 
 export interface GitHubOptions {
@@ -20,6 +22,8 @@ export interface GitHubOptions {
   readonly baseUrl: string;
   /** `https://api.github.com`, or `/api/v3` of an Enterprise server. */
   readonly apiUrl: string;
+  /** Organisations whose members are told apart, in lower case; default none. */
+  readonly organisations?: readonly string[];
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -33,6 +37,8 @@ export interface GitHubIdentity {
   /** A verified address, the primary one first; null where the user has or shows none. */
   readonly email: string | null;
   readonly avatarUrl: string | null;
+  /** Of the organisations that were asked about, those that the user is an active member of. */
+  readonly organisations: readonly string[];
 }
 
 export interface GitHub {
@@ -59,6 +65,8 @@ const Profile = z.object({
     .nullish()
     .catch(null),
 });
+// https://docs.github.com/en/rest/orgs/members: `pending` is an invitation that nobody has accepted.
+const Membership = z.object({ state: z.string() });
 const Emails = z.array(z.object({ email: Text, primary: z.boolean(), verified: z.boolean() }));
 
 /** A client of the GitHub at `baseUrl`. Opens no connection yet. */
@@ -68,28 +76,41 @@ export function createGitHub({
   redirectUri,
   baseUrl,
   apiUrl,
+  organisations = [],
   timeoutMs = 10_000,
 }: GitHubOptions): GitHub {
   const client = new OAuth2Client(clientId, clientSecret, redirectUri);
   const authorizeEndpoint = `${baseUrl}/login/oauth/authorize`;
+  const scopes = organisations.length === 0 ? SCOPES : [...SCOPES, MEMBERSHIP_SCOPE];
   const tokenEndpoint = `${baseUrl}/login/oauth/access_token`;
 
   return {
     authorizationUrl: (state, codeVerifier) =>
-      client.createAuthorizationURLWithPKCE(authorizeEndpoint, state, CodeChallengeMethod.S256, codeVerifier, SCOPES),
+      client.createAuthorizationURLWithPKCE(authorizeEndpoint, state, CodeChallengeMethod.S256, codeVerifier, scopes),
 
     async identify(code, codeVerifier) {
       const deadline = AbortSignal.timeout(timeoutMs);
       const tokens = await exchange(client.validateAuthorizationCode(tokenEndpoint, code, codeVerifier), deadline);
       const accessToken = bearerToken(tokens);
-      const [profile, emails] = await Promise.all([
+      const [profile, emails, ...memberships] = await Promise.all([
         ask(`${apiUrl}/user`, accessToken, deadline),
         ask(`${apiUrl}/user/emails`, accessToken, deadline, { mayBeDenied: true }),
+        // Not a member is 404; an organisation that lets no app look, or a scope that the user took away, is 403.
+        ...organisations.map((name) =>
+          ask(`${apiUrl}/user/memberships/orgs/${name}`, accessToken, deadline, { mayBeDenied: true }),
+        ),
       ]);
       const user = Profile.safeParse(profile);
       if (!user.success) throw exchangeFailed('its user answer is not understood');
       const { id, login, name, avatar_url } = user.data;
-      return { id, login, name: name ?? null, email: verifiedEmail(emails), avatarUrl: avatar_url ?? null };
+      return {
+        id,
+        login,
+        name: name ?? null,
+        email: verifiedEmail(emails),
+        avatarUrl: avatar_url ?? null,
+        organisations: organisations.filter((_, index) => isActive(memberships[index])),
+      };
     },
   };
 }
@@ -165,6 +186,14 @@ async function limitedText(response: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Null, an access that was denied, is no membership. */
+function isActive(answer: unknown): boolean {
+  if (answer === null) return false;
+  const membership = Membership.safeParse(answer);
+  if (!membership.success) throw exchangeFailed('its membership answer is not understood');
+  return membership.data.state === 'active';
 }
 
 /** Only an address that GitHub has verified: an unverified one may be somebody else's. */

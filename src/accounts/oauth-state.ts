@@ -20,6 +20,8 @@ const Remembered = z.strictObject({
   state: z.string(),
   codeVerifier: z.string(),
   redirectTo: z.string(),
+  // A state of before there were invitations has none.
+  invitationHash: z.string().nullable().default(null),
   issuedAt: z.number(),
 });
 
@@ -38,8 +40,11 @@ export interface IssuedState {
 }
 
 export interface OAuthStates {
-  /** `redirectTo` is trusted when it comes back: it must have been checked before. */
-  issue(redirectTo: string): IssuedState;
+  /**
+   * What is given is trusted when it comes back: it must have been checked before. `invitationHash` is of the invitation
+   * that the sign-in is to accept; default none.
+   */
+  issue(redirectTo: string, invitationHash?: string | null): IssuedState;
   /**
    * Reads back what was issued. Throws `invalid_state` where either part is missing, was not made here, does not
    * belong to the other, or is older than ten minutes; the message does not say which.
@@ -47,7 +52,7 @@ export interface OAuthStates {
   redeem(
     cookieValue: string | null,
     state: string | undefined,
-  ): { readonly codeVerifier: string; readonly redirectTo: string };
+  ): { readonly codeVerifier: string; readonly redirectTo: string; readonly invitationHash: string | null };
 }
 
 /** State cookies signed under a key derived (HKDF-SHA256) from the session secret. */
@@ -56,10 +61,11 @@ export function createOAuthStates({ sessionSecret, clock }: OAuthStateOptions): 
   const sign = (payload: string) => createHmac('sha256', key).update(payload, 'utf8').digest();
 
   return {
-    issue(redirectTo) {
+    issue(redirectTo, invitationHash = null) {
       const state = generateState();
       const codeVerifier = generateCodeVerifier();
-      const remembered: z.infer<typeof Remembered> = { state, codeVerifier, redirectTo, issuedAt: clock.now() };
+      const issuedAt = clock.now();
+      const remembered: z.infer<typeof Remembered> = { state, codeVerifier, redirectTo, invitationHash, issuedAt };
       const payload = Buffer.from(JSON.stringify(remembered), 'utf8').toString('base64url');
       return { state, codeVerifier, cookieValue: `${payload}.${sign(payload).toString('base64url')}` };
     },
@@ -74,7 +80,8 @@ export function createOAuthStates({ sessionSecret, clock }: OAuthStateOptions): 
       const age = clock.now() - remembered.issuedAt;
       if (age > OAUTH_STATE_SECONDS * 1000 || age < -CLOCK_SKEW_MS) throw invalidState();
       if (!sameText(state, remembered.state)) throw invalidState();
-      return { codeVerifier: remembered.codeVerifier, redirectTo: remembered.redirectTo };
+      const { codeVerifier, redirectTo, invitationHash } = remembered;
+      return { codeVerifier, redirectTo, invitationHash };
     },
   };
 }

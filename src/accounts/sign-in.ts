@@ -5,10 +5,12 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 import { cookieName, readCookie, setCookie } from './cookie.ts';
-import { upsertGitHubUser } from './github-users.ts';
+import type { AdmissionRules } from './admission.ts';
+import { enterGitHubUser } from './github-users.ts';
 import type { GitHub, GitHubIdentity } from './github.ts';
+import { invitationHash } from './invitations.ts';
 import { createOAuthStates, OAUTH_STATE_SECONDS } from './oauth-state.ts';
-import { redirectTarget } from './redirect-target.ts';
+import { DEFAULT_REDIRECT, redirectTarget } from './redirect-target.ts';
 
 const STATE_COOKIE = 'masker_oauth_state';
 const STATE_COOKIE_PATH = '/api/v1/auth/github';
@@ -23,6 +25,8 @@ export interface SignInOptions {
   readonly sessionSecret: Uint8Array;
   readonly secureCookies: boolean;
   readonly clock: Clock;
+  /** Who may sign in. */
+  readonly rules: AdmissionRules;
 }
 
 /** The query parameters and the Cookie header of the callback; all of it may be forged. */
@@ -34,12 +38,20 @@ export interface Callback {
   readonly cookieHeader: string | undefined;
 }
 
+/** Where to send the browser, and the Set-Cookie value to send with it. */
+export interface BegunSignIn {
+  readonly location: string;
+  readonly stateCookie: string;
+}
+
 export interface SignIn {
-  /** Where to send the browser, and the Set-Cookie value to send with it. Throws `validation_failed` for a bad `redirect_to`. */
-  begin(redirectTo: string | undefined): { readonly location: string; readonly stateCookie: string };
+  /** Throws `validation_failed` for a bad `redirect_to`. */
+  begin(redirectTo: string | undefined): BegunSignIn;
+  /** Begins a sign-in that accepts an invitation when it ends. Throws `invitation_invalid` for what is no invitation's token. */
+  beginInvited(token: string | undefined): BegunSignIn;
   /**
-   * Ends what `begin` began. Throws `invalid_state`, `validation_failed` (no code), `oauth_exchange_failed` or
-   * `user_upsert_failed`. The state cookie is spent either way: send `spentStateCookie` with every answer.
+   * Ends what `begin` began. Throws `invalid_state`, `validation_failed` (no code), `oauth_exchange_failed`,
+   * `sign_in_refused`, `invitation_invalid` or `user_upsert_failed`. The state cookie is spent either way: send `spentStateCookie` with every answer.
    */
   finish(callback: Callback): Promise<{ readonly sessionCookie: string; readonly redirectTo: string }>;
   /** The Set-Cookie value that makes the browser forget the state. */
@@ -54,6 +66,7 @@ export function createSignIn({
   sessionSecret,
   secureCookies,
   clock,
+  rules,
 }: SignInOptions): SignIn {
   const states = createOAuthStates({ sessionSecret, clock });
   const stateName = cookieName(STATE_COOKIE, secureCookies);
@@ -61,26 +74,33 @@ export function createSignIn({
     // The prefix of the name asks for the whole site.
     setCookie(stateName, value, { path: secureCookies ? '/' : STATE_COOKIE_PATH, maxAge, secure: secureCookies });
 
-  const openSession = (identity: GitHubIdentity) =>
-    prisma.$transaction(async (tx) =>
-      browserSessions.create(tx, await upsertGitHubUser(tx, identity, clock.now()), 'github'),
-    );
+  const openSession = (identity: GitHubIdentity, hash: string | null) =>
+    prisma.$transaction(async (tx) => {
+      const user = await enterGitHubUser(tx, identity, { rules, invitationHash: hash }, clock.now());
+      return browserSessions.create(tx, user, 'github');
+    });
+  const begin = (redirectTo: string, hash: string | null): BegunSignIn => {
+    const { state, codeVerifier, cookieValue } = states.issue(redirectTo, hash);
+    return {
+      location: github.authorizationUrl(state, codeVerifier).href,
+      stateCookie: stateCookie(cookieValue, OAUTH_STATE_SECONDS),
+    };
+  };
 
   return {
-    begin(redirectTo) {
-      const { state, codeVerifier, cookieValue } = states.issue(redirectTarget(redirectTo));
-      return {
-        location: github.authorizationUrl(state, codeVerifier).href,
-        stateCookie: stateCookie(cookieValue, OAUTH_STATE_SECONDS),
-      };
-    },
+    begin: (redirectTo) => begin(redirectTarget(redirectTo), null),
+    beginInvited: (token) => begin(DEFAULT_REDIRECT, invitationHash(token)),
 
     async finish({ code, state, error, cookieHeader }) {
-      const { codeVerifier, redirectTo } = states.redeem(readCookie(cookieHeader, stateName), state);
+      const {
+        codeVerifier,
+        redirectTo,
+        invitationHash: hash,
+      } = states.redeem(readCookie(cookieHeader, stateName), state);
       if (error !== undefined)
         throw new Failure('oauth_exchange_failed', 'The sign-in with GitHub was not authorised.');
       const identity = await github.identify(validCode(code), codeVerifier);
-      return { sessionCookie: await whereIdentityIsNew(() => openSession(identity)), redirectTo };
+      return { sessionCookie: await whereIdentityIsNew(() => openSession(identity, hash)), redirectTo };
     },
 
     spentStateCookie: stateCookie('', 0),
@@ -99,6 +119,7 @@ async function whereIdentityIsNew<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
+      if (cause instanceof Failure) throw cause;
       const lostRace = cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2002';
       if (!lostRace || attempt === ATTEMPTS) {
         throw new Failure('user_upsert_failed', 'The user could not be stored. Nothing was changed; try again.', [], {

@@ -12,6 +12,9 @@ import type { Json } from './canonical.ts';
 export type AccountEventKind =
   | 'sign_in'
   | 'sign_out'
+  | 'invitation_created'
+  | 'invitation_revoked'
+  | 'member_joined'
   | 'agent_created'
   | 'agent_updated'
   | 'agent_deleted'

@@ -6,12 +6,14 @@ import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
+import { askedOrganisations } from '../accounts/admission.ts';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createGitHub } from '../accounts/github.ts';
+import { createInvitations } from '../accounts/invitations.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
 import { createSignIn } from '../accounts/sign-in.ts';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -211,6 +213,7 @@ export async function startInstance(
     reloadPolicies: reloadEverywhere,
     reports,
     sessions,
+    invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
     clock,
   });
 
@@ -232,11 +235,13 @@ export async function startInstance(
             baseUrl: config.github.baseUrl,
             apiUrl: config.github.apiUrl,
             redirectUri: `${publicOrigin}/api/v1/auth/github/callback`,
+            organisations: askedOrganisations(config.github.allowed),
           }),
           browserSessions,
           sessionSecret: Buffer.from(keys.session.reveal(), 'utf8'),
           secureCookies,
           clock,
+          rules: config.github.allowed,
         });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
   const turns = new TurnExchange({

@@ -1,3 +1,4 @@
+import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
@@ -33,6 +34,7 @@ export interface Services {
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
   };
+  readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: {
     session(viewer: Viewer, sessionId: SessionId): Promise<Report>;

@@ -51,4 +51,5 @@ const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
   details: 5,
   permissions: 8,
   proxyKeys: 10,
+  invitations: 100,
 };

@@ -3,6 +3,7 @@ import './account.ts';
 import './agent.ts';
 import './caller-auth.ts';
 import './detection.ts';
+import './invitation.ts';
 import './policy.ts';
 import './proxy-key.ts';
 import './report.ts';

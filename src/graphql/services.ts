@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
 import { checkAgentChange } from '../agents/agent-input.ts';
 import type { AgentRules } from '../agents/agent-input.ts';
@@ -26,6 +27,7 @@ export interface ServiceParts {
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
+  readonly invitations: Invitations;
   readonly clock: Clock;
 }
 
@@ -38,6 +40,7 @@ export function createServices({
   reloadPolicies,
   reports,
   sessions,
+  invitations,
   clock,
 }: ServiceParts): Services {
   const { policies } = agentRules;
@@ -81,6 +84,7 @@ export function createServices({
         };
       },
     },
+    invitations,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     sessions: {

@@ -51,6 +51,11 @@ export interface Config {
     readonly client: { readonly id: string; readonly secret: Secret<string> } | null;
     readonly baseUrl: string;
     readonly apiUrl: string;
+    /** Who may sign in; names in lower case, null for what is not set. */
+    readonly allowed: {
+      readonly logins: 'open' | readonly string[] | null;
+      readonly organisations: 'open' | readonly string[] | null;
+    };
   };
   /** As configured; before `loadKeys` a development start may have none. */
   readonly keys: {
@@ -314,6 +319,7 @@ function build(
           ? { id: v.MASKER_GITHUB_CLIENT_ID, secret: v.MASKER_GITHUB_CLIENT_SECRET }
           : null,
       baseUrl: githubBase,
+      allowed: { logins: v.MASKER_GITHUB_ALLOWED_LOGINS, organisations: v.MASKER_GITHUB_ALLOWED_ORGS },
       // GitHub Enterprise Server has its API below the same host
       apiUrl:
         v.MASKER_GITHUB_API_URL ??

@@ -12,6 +12,8 @@ export const FAILURES = {
   bad_signature: 401,
   forbidden: 403,
   upstream_not_allowed: 403,
+  sign_in_refused: 403,
+  invitation_invalid: 403,
   // what is asked for; an object of another account is not found, too
   not_found: 404,
   agent_not_found: 404,

@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   accessToken: 'tok',
   turn: 'turn',
   proxyKey: 'pkey',
+  invitation: 'inv',
   anchor: 'anc',
 } as const;
 

@@ -10,6 +10,8 @@ import type { AccountId } from './ids.ts';
 import { Secret } from './secret.ts';
 
 const DAY_LIMIT = 36_500;
+/** Of an allow list. GitHub is asked about each organisation at each sign-in. */
+const MAX_NAMES = 100;
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -101,6 +103,14 @@ const networks = z.string().transform((text, context) => {
 /** The policy that comes with the program, wherever it is started from. The same from src/ and from dist/. */
 const SHIPPED_POLICY = fileURLToPath(new URL('../../configs/mask_policy.yaml', import.meta.url));
 
+/** Logins or organisations of GitHub, set apart by commas, in lower case; or `open`. */
+const gitHubNames = z.string().transform((text, context): 'open' | string[] => {
+  if (text === 'open') return text;
+  const names = text.split(',').map((each) => each.trim().toLowerCase());
+  if (names.every((name) => /^[a-z0-9_-]{1,100}$/.test(name)) && names.length <= MAX_NAMES) return names;
+  return refuse(context, `must be at most ${MAX_NAMES} names as GitHub has them, separated by commas, or open`);
+});
+
 /** Ids of accounts, set apart by commas, or `all`. */
 const accounts = z.string().transform((text, context): 'all' | AccountId[] => {
   if (text === 'all') return text;
@@ -127,6 +137,8 @@ export const VARIABLES = z.object({
   MASKER_GITHUB_CLIENT_SECRET: optional(secretText(1)),
   MASKER_GITHUB_BASE_URL: baseUrl.default('https://github.com'),
   MASKER_GITHUB_API_URL: optional(baseUrl),
+  MASKER_GITHUB_ALLOWED_LOGINS: optional(gitHubNames),
+  MASKER_GITHUB_ALLOWED_ORGS: optional(gitHubNames),
   MASKER_KEY_ROTATION_GRACE_DAYS: optional(number(0, DAY_LIMIT)),
   MASKER_AUDIT_HMAC_KEY: optional(key32),
   MASKER_SIGNING_KEY: optional(key32),

@@ -10,6 +10,7 @@ import { Failure, FAILURES } from '../platform/failure.ts';
 import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
+import { signInFailedPage } from '../pages/sign-in-failed.ts';
 import { errorEnvelope } from './envelope.ts';
 import { runOperation } from './execute.ts';
 import type { RunOperation } from './execute.ts';
@@ -119,8 +120,22 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 function failed(c: Context<RestEnvironment>, failure: Failure): Response {
   // What is left of the body is not read: the caller must not send its next request behind it.
   if (failure.code === 'payload_too_large') c.header('Connection', 'close');
+  if (isSignIn(c)) {
+    const { body, policy } = signInFailedPage({
+      code: failure.code,
+      message: failure.message,
+      requestId: c.env.requestId,
+    });
+    c.header('Content-Security-Policy', policy);
+    return c.body(body, FAILURES[failure.code], { 'Content-Type': 'text/html; charset=utf-8' });
+  }
   // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
   return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
+}
+
+/** Whether a person waits for the end of a sign-in: a page tells more than JSON does. */
+function isSignIn(c: Context<RestEnvironment>): boolean {
+  return c.req.path.startsWith(`${BASE_PATH}/auth/`) && c.req.header('accept')?.includes('text/html') === true;
 }
 
 function honoPath(path: string): string {

@@ -44,6 +44,12 @@ export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }:
     return c.redirect(location, 302);
   });
 
+  app.get('/auth/invitation', refuseHead, (c) => {
+    const { location, stateCookie } = configured(signIn).beginInvited(c.req.query('token'));
+    c.header('Set-Cookie', stateCookie);
+    return c.redirect(location, 302);
+  });
+
   app.get('/auth/github/callback', refuseHead, async (c) => {
     const github = configured(signIn);
     // Before anything can fail: a state is good for one answer, whatever the answer.

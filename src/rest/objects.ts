@@ -1,5 +1,6 @@
 /** The objects of REST answers, field by field: what tests hold answers against, and what the OpenAPI document says. */
 import { z } from 'zod';
+import { INVITED_ROLES } from '../accounts/invitations.ts';
 import { PERMISSIONS } from '../accounts/viewer.ts';
 import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 
@@ -179,6 +180,17 @@ export const REPORT = z
 export const BUNDLE = z
   .looseObject({ format: z.literal('masker-bundle/v1') })
   .meta({ id: 'Bundle', description: 'What masker-verify reads.' });
+
+export const INVITATION = z
+  .strictObject({
+    id: z.string(),
+    role: z.enum(INVITED_ROLES),
+    github_login: z.string().nullable(),
+    created_by: z.string(),
+    created_at: moment,
+    expires_at: moment,
+  })
+  .meta({ id: 'Invitation' });
 
 export const ME = z
   .strictObject({

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
+import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { defineRoute } from './route.ts';
@@ -36,5 +37,6 @@ export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...POLICY_ROUTES,
   ...DETECTION_ROUTES,
+  ...INVITATION_ROUTES,
   getMe,
 ];

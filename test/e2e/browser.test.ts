@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { freePort } from '../free-port.ts';
-import { startGitHub } from '../github.ts';
+import { gitHubProfile, startGitHub } from '../github.ts';
 import type { TestGitHub } from '../github.ts';
 import { startTestInstance } from '../instance.ts';
 import type { TestInstance } from '../instance.ts';
-import { Browser, errorOf, signInWithGitHub } from '../sign-in-server.ts';
+import { approveAtGitHub, Browser, errorOf, signInWithGitHub } from '../sign-in-server.ts';
 
 let db: TestDatabase;
 let github: TestGitHub;
@@ -26,6 +26,7 @@ beforeAll(async () => {
     MASKER_GITHUB_CLIENT_SECRET: github.clientSecret,
     MASKER_GITHUB_BASE_URL: github.baseUrl,
     MASKER_GITHUB_API_URL: github.apiUrl,
+    MASKER_GITHUB_ALLOWED_LOGINS: 'open',
   });
 });
 afterAll(async () => {
@@ -56,7 +57,7 @@ test('a person signs in, works by cookie from our pages alone, and signs out', a
   expect(me.account).toMatchObject({ plan: 'beta' });
   expect(me.permissions).toContain('agents:write');
 
-  for (const page of [null, 'https://evil.example', 'null']) {
+  for (const page of ['https://evil.example', 'null']) {
     expect(await errorOf(await browser.fetch(`${origin}/api/v1/agents`, from(page, agent('forged'))))).toBe(
       '403 forbidden',
     );
@@ -95,4 +96,34 @@ test("two people's accounts are apart", async () => {
   const { agent: own } = (await created.json()) as { agent: { id: string } };
   expect((await first.fetch(`${origin}/api/v1/agents/${own.id}`)).status).toBe(200);
   expect(await errorOf(await second.fetch(`${origin}/api/v1/agents/${own.id}`))).toBe('404 agent_not_found');
+});
+
+test('a person whom nobody allowed ends on a page that says what to ask the operator for', async () => {
+  const closed = await startTestInstance(db.url, {
+    MASKER_PUBLIC_URL: 'http://127.0.0.1:9',
+    MASKER_GITHUB_CLIENT_ID: github.clientId,
+    MASKER_GITHUB_CLIENT_SECRET: github.clientSecret,
+    MASKER_GITHUB_BASE_URL: github.baseUrl,
+    MASKER_GITHUB_API_URL: github.apiUrl,
+  });
+  try {
+    github.profile = gitHubProfile();
+    const browser = new Browser();
+    const finish = async (headers: Record<string, string>): Promise<Response> => {
+      const { pathname, search } = await approveAtGitHub({ origin: closed.url }, browser);
+      return browser.fetch(`${closed.url}${pathname}${search}`, { headers });
+    };
+    const refused = await finish({ accept: 'text/html,application/xhtml+xml' });
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8']);
+    expect(refused.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+    const page = await refused.text();
+    for (const word of ['MASKER_GITHUB_ALLOWED_LOGINS', 'MASKER_GITHUB_ALLOWED_ORGS', 'sign_in_refused', 'req_'])
+      expect(page).toContain(word);
+    expect(browser.cookies.size).toBe(0);
+    // A program gets the same as JSON.
+    expect(await errorOf(await finish({ accept: 'application/json' }))).toBe('403 sign_in_refused');
+  } finally {
+    await closed.close();
+  }
 });

@@ -34,6 +34,7 @@ describe('who may ask', () => {
   const ROOT_FIELDS = [
     '{ detect(text: "call 415-555-0142") { spans { kind } } }',
     '{ me { user { id } } }',
+    '{ invitations { id } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
     '{ sessions { edges { cursor } } }',
@@ -68,6 +69,8 @@ describe('who may ask', () => {
 
   const MUTATIONS: readonly (readonly [string, string])[] = [
     ['reloadPolicies', 'reloadPolicies'],
+    ['createInvitation', 'createInvitation(input: { role: "owner" })'],
+    ['revokeInvitation', 'revokeInvitation(id: "x")'],
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],

@@ -49,6 +49,7 @@ async function written(): Promise<unknown> {
 const UNKNOWN_AGENT = newId('agent');
 const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
+const UNKNOWN_INVITATION = newId('invitation');
 
 async function createAgent(name = 'appointment-bot-prod'): Promise<string> {
   const { body } = await send('POST', '/agents', { name, upstream: 'stub' });
@@ -353,6 +354,38 @@ describe('POST /admin/policy/reload', () => {
   });
 });
 
+describe('invitations', () => {
+  test('are made, listed without their links, and revoked', async () => {
+    const made = await send('POST', '/invitations', { role: 'auditor', github_login: 'mary', expires_in_days: 2 });
+    expect(made.status).toBe(201);
+    const { invitation, url } = z
+      .object({ invitation: z.looseObject({ id: z.string() }), url: z.string() })
+      .parse(made.body);
+    expect(invitation).toEqual({
+      id: matching(/^inv_/),
+      role: 'auditor',
+      github_login: 'mary',
+      created_by: viewer.userId,
+      created_at: matching(/Z$/),
+      expires_at: matching(/Z$/),
+    });
+    expect(url).toMatch(/^https:\/\/masker\.test\/api\/v1\/auth\/invitation\?token=[\w-]{43}$/);
+    expect((await get('/invitations')).body).toEqual({ data: [invitation], next_cursor: null });
+    expect((await send('DELETE', `/invitations/${invitation.id}`)).status).toBe(204);
+    expect((await get('/invitations')).body).toEqual({ data: [], next_cursor: null });
+    expectFailure(await send('DELETE', `/invitations/${invitation.id}`), 404, 'not_found');
+  });
+
+  test('with faulty fields are refused, all of them named as REST does', async () => {
+    const answer = await send('POST', '/invitations', { role: 'owner', github_login: '', expires_in_days: 0 });
+    expectFailure(answer, 422, 'validation_failed', ['expires_in_days', 'github_login', 'role']);
+  });
+
+  test.each([['member'], ['auditor']] as const)('are refused to a %s', async (role) => {
+    expectFailure(await send('POST', '/invitations', {}, as(viewer, role)), 403, 'forbidden');
+  });
+});
+
 describe('every route', () => {
   const ROUTES = [
     ['POST', '/agents'],
@@ -370,6 +403,9 @@ describe('every route', () => {
     ['GET', '/me'],
     ['POST', '/detect'],
     ['POST', '/admin/policy/reload'],
+    ['GET', '/invitations'],
+    ['POST', '/invitations'],
+    ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
   ] as const;
 
   test.each(ROUTES)('%s %s: 401 for a stranger, before anything else is looked at', async (method, path) => {
@@ -390,6 +426,9 @@ describe('every route', () => {
     ['POST', `/agents/${UNKNOWN_AGENT}/proxy-keys`, undefined],
     ['DELETE', `/agents/${UNKNOWN_AGENT}/proxy-keys/${UNKNOWN_KEY}`, undefined],
     ['POST', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`, undefined],
+    ['GET', '/invitations', undefined],
+    ['POST', '/invitations', { role: 'admin' }],
+    ['DELETE', `/invitations/${UNKNOWN_INVITATION}`, undefined],
   ])('%s %s: 403 for an auditor', async (method, path, body) => {
     expectFailure(await send(method, path, body, as(viewer, 'auditor')), 403, 'forbidden');
   });
@@ -450,7 +489,7 @@ describe('every route', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const id = (path: string): string =>
-      path.replace(UNKNOWN_AGENT, '{id}').replace(UNKNOWN_SESSION, '{id}').replace(UNKNOWN_KEY, '{key_id}');
+      path.replace(/(?:agt|sess|inv)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${id(path)}`).sort());
   });
 });

@@ -17,6 +17,7 @@ let agent: AgentId;
 let session: SessionId;
 let turn: string;
 let proxyKey: string;
+let invitation: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -26,12 +27,24 @@ beforeAll(async () => {
   session = await seedCall(api.database, owner.accountId, agent);
   turn = (await api.database.prisma.turn.findFirstOrThrow({ where: { sessionId: session } })).id;
   ({ id: proxyKey } = await api.graphqlOptions.services.agents.keys.create(owner, agent));
+  const { invitations } = api.graphqlOptions.services;
+  ({
+    invitation: { id: invitation },
+  } = await invitations.create(owner, {}));
   graphql = await listenGraphql(api.graphqlOptions, stranger);
 });
 afterAll(async () => {
   await graphql.close();
   await api.close();
 });
+
+interface Ids {
+  readonly agent: string;
+  readonly session: string;
+  readonly turn: string;
+  readonly proxyKey: string;
+  readonly invitation: string;
+}
 
 /** The state that a stranger must not change: everything of the owner. */
 async function ownedState(): Promise<unknown> {
@@ -41,15 +54,14 @@ async function ownedState(): Promise<unknown> {
     agents: await prisma.agent.findMany({ where, include: { secrets: true, proxyKeys: true } }),
     sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
     events: await prisma.accountEvent.findMany({ where }),
+    invitations: await prisma.invitation.findMany({ where }),
     entries: await prisma.entry.count({ where: { session: where } }),
   };
 }
 
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
-  const FIELDS: Readonly<
-    Record<string, (id: { agent: string; session: string; turn: string; proxyKey: string }) => readonly string[]>
-  > = {
+  const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
     'Query.node': ({ agent, session, turn }) =>
       [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
@@ -71,6 +83,9 @@ describe('GraphQL', () => {
     ],
     'Mutation.rotateAssistantCallbackSecret': ({ agent }) => [
       `mutation { result: rotateAssistantCallbackSecret(agentId: "${agent}") { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.revokeInvitation': ({ invitation }) => [
+      `mutation { result: revokeInvitation(id: "${invitation}") { __typename ... on Error { code message } } }`,
     ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
@@ -95,12 +110,13 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey });
+      const foreign = queries({ agent, session, turn, proxyKey, invitation });
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
         turn: newId('turn'),
         proxyKey: newId('proxyKey'),
+        invitation: newId('invitation'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
@@ -139,6 +155,12 @@ describe('GraphQL', () => {
   });
 });
 
+/** What the id in a route's path is of. */
+function kindOf(path: string): 'agent' | 'session' | 'invitation' {
+  if (path.startsWith('/agents')) return 'agent';
+  return path.startsWith('/invitations') ? 'invitation' : 'session';
+}
+
 describe('REST', () => {
   const WITH_ID = ROUTES.filter(({ path }) => path.includes('{id}'));
 
@@ -146,8 +168,9 @@ describe('REST', () => {
     '%s %s: 404, as for an id that is nobody’s',
     async (method, path) => {
       const before = await ownedState();
-      const send = async (ids: { agent: string; session: string }): Promise<{ status: number; error: object }> => {
-        const id = path.startsWith('/agents') ? ids.agent : ids.session;
+      const kind = kindOf(path);
+      const send = async (ids: Pick<Ids, typeof kind>): Promise<{ status: number; error: object }> => {
+        const id = ids[kind];
         const init =
           method === 'PATCH'
             ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } }
@@ -161,11 +184,13 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session });
-      expect(answer).toEqual(await send({ agent: newId('agent'), session: newId('session') }));
+      const answer = await send({ agent, session, invitation });
+      expect(answer).toEqual(
+        await send({ agent: newId('agent'), session: newId('session'), invitation: newId('invitation') }),
+      );
       expect(answer.status).toBe(404);
       expect(answer.error).toMatchObject({
-        code: path.startsWith('/agents') ? 'agent_not_found' : 'session_not_found',
+        code: kind === 'invitation' ? 'not_found' : `${kind}_not_found`,
       });
       expect(await ownedState()).toEqual(before);
     },

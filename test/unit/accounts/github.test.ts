@@ -30,6 +30,7 @@ function clientWith(changes: {
   redirectUri?: string;
   timeoutMs?: number;
   baseUrl?: string;
+  organisations?: readonly string[];
 }): GitHub {
   const { clientId, clientSecret, baseUrl, apiUrl } = github;
   return createGitHub({ clientId, clientSecret, baseUrl, apiUrl, redirectUri: REDIRECT_URI, ...changes });
@@ -69,6 +70,26 @@ describe('authorizationUrl', () => {
   });
 });
 
+describe('organisations', () => {
+  const approveWith = async (asked: GitHub): Promise<string> => {
+    const response = await fetch(asked.authorizationUrl('s', VERIFIER), { redirect: 'manual' });
+    return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  };
+
+  it('are asked for with the scope that shows them, and told where the user is an active member', async () => {
+    const asked = clientWith({ organisations: ['clinic', 'st-mary', 'elsewhere'] });
+    expect(asked.authorizationUrl('s', VERIFIER).searchParams.get('scope')).toBe('read:user user:email read:org');
+    github.profile = { ...gitHubProfile(), memberships: { clinic: 'active', 'st-mary': 'pending' } };
+    expect((await asked.identify(await approveWith(asked), VERIFIER)).organisations).toEqual(['clinic']);
+  });
+
+  it('are none where GitHub did not grant the scope', async () => {
+    github.profile = { ...gitHubProfile(), memberships: { clinic: 'active' } };
+    const code = await approve();
+    expect((await clientWith({ organisations: ['clinic'] }).identify(code, VERIFIER)).organisations).toEqual([]);
+  });
+});
+
 describe('identify', () => {
   it('tells who approved, with the primary verified e-mail', async () => {
     const { id, login, name, avatar_url } = github.profile;
@@ -78,6 +99,7 @@ describe('identify', () => {
       name,
       avatarUrl: avatar_url,
       email: `octo-${id}@example.test`,
+      organisations: [],
     });
   });
 

@@ -29,7 +29,14 @@ describe('OAuth state', () => {
     expect(states.redeem(issued.cookieValue, issued.state)).toEqual({
       codeVerifier: issued.codeVerifier,
       redirectTo: '/portal/agents?page=2',
+      invitationHash: null,
     });
+  });
+
+  it('comes back with the invitation that it was issued for', () => {
+    const { states } = statesAt(START);
+    const issued = states.issue('/portal', 'a hash');
+    expect(states.redeem(issued.cookieValue, issued.state).invitationHash).toBe('a hash');
   });
 
   it('is fresh each time: state and verifier of 256 bits, and not each other', () => {

@@ -108,6 +108,16 @@ describe('each rule', () => {
       'https://github.example.org/api/v3',
     ],
     ['MASKER_GITHUB_API_URL', 'http://127.0.0.1:3000', (c) => c.github.apiUrl, 'http://127.0.0.1:3000'],
+    ['MASKER_GITHUB_ALLOWED_LOGINS', 'Mary, ann-lee', (c) => c.github.allowed.logins, ['mary', 'ann-lee']],
+    ['MASKER_GITHUB_ALLOWED_LOGINS', 'open', (c) => c.github.allowed.logins, 'open'],
+    ['MASKER_GITHUB_ALLOWED_ORGS', 'Clinic', (c) => c.github.allowed.organisations, ['clinic']],
+    ['MASKER_OPERATOR_KEY_ACCOUNTS', 'all', (c) => c.operatorKeyAccounts, 'all'],
+    [
+      'MASKER_OPERATOR_KEY_ACCOUNTS',
+      'acc_01J3Z8Q4V9Y6R2M7T5W0X1C8KD, acc_00000000000000000000000000',
+      (c) => c.operatorKeyAccounts,
+      ['acc_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 'acc_00000000000000000000000000'],
+    ],
     ['MASKER_KEY_ROTATION_GRACE_DAYS', '0', (c) => c.variables.MASKER_KEY_ROTATION_GRACE_DAYS, 0],
     ['MASKER_UPSTREAM_PROVIDER', 'stub', (c) => c.upstream.provider, 'stub'],
     [
@@ -194,6 +204,9 @@ describe('each rule', () => {
     ['MASKER_DATABASE_URL', ['mysql://x/y', 'postgresql://host', 'postgresql://host/', 'host/db']],
     ['MASKER_GITHUB_BASE_URL', ['github.com']],
     ['MASKER_GITHUB_API_URL', ['api.github.com']],
+    ['MASKER_GITHUB_ALLOWED_LOGINS', ['mary poppins', 'mary,', '@mary', 'open,mary,é']],
+    ['MASKER_GITHUB_ALLOWED_ORGS', ['https://github.com/clinic', ',']],
+    ['MASKER_OPERATOR_KEY_ACCOUNTS', ['mine', 'agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 'all,', 'ALL']],
     ['MASKER_KEY_ROTATION_GRACE_DAYS', ['-1', '1.5', 'thirty', '36501', ' 30', '1e1']],
     [
       'MASKER_AUDIT_HMAC_KEY',

@@ -30,6 +30,13 @@ export type EntryFact =
       readonly caller: 'masked' | null;
       /** Tokens made for it: 1 where the number is kept in the vault, else 0. */
       readonly tokens_issued: number;
+      /**
+       * JSON Pointers into the assistant that was handed out, to what would have run past the proxy on another model: taken
+       * out, left in, or refused for. Left out where there are none.
+       */
+      readonly bypass_removed?: readonly string[];
+      readonly bypass_kept?: readonly string[];
+      readonly bypass_refused?: readonly string[];
     }
   | {
       readonly kind: 'redaction';

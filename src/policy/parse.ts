@@ -5,6 +5,7 @@ import { KindReader } from './kind-reader.ts';
 import { PatternReader } from './pattern-reader.ts';
 import {
   BINARY_CHOICES,
+  BYPASS_CHOICES,
   CALENDAR_CHOICES,
   DEGRADED_CHOICES,
   LISTED_RULE,
@@ -60,11 +61,14 @@ export const POLICY_KEYS = [
   'on_degraded',
   'binary_content',
   'calendar_dates',
+  'platform',
   'restore',
   'synthetic',
 ] as const;
 /** The keys of `audit`. */
 export const AUDIT_KEYS = ['log_events', 'log_payloads', 'retention_days'] as const;
+/** The keys of `platform`. */
+export const PLATFORM_KEYS = ['bypass'] as const;
 /** The keys of `restore`. */
 export const RESTORE_KEYS = ['speech', 'tool_arguments', 'urls', 'tools', 'tool_form'] as const;
 /** The keys of `synthetic`. */
@@ -105,7 +109,7 @@ const NOTHING_EXTENDED: Unwritten = { ...POLICY_DEFAULTS, name: null, entities: 
  * Parses and checks a policy. Every problem is found at once, each with its place, in the order of the text. Never throws
  * for bad text.
  *
- * A policy that `extends` another says only what is different: rows, and the keys of `audit`, `restore` and `synthetic`,
+ * A policy that `extends` another says only what is different: rows, and the keys of `audit`, `platform`, `restore` and `synthetic`,
  * one by one; patterns by their names; any other key as a whole.
  */
 export function parsePolicy(yaml: string, context: ParseContext): ParseResult {
@@ -168,6 +172,7 @@ class PolicyReader {
       onDegraded: reader.choice(fields.on_degraded, DEGRADED_CHOICES, unwritten.onDegraded),
       binaryContent: reader.choice(fields.binary_content, BINARY_CHOICES, unwritten.binaryContent),
       calendarDates: reader.choice(fields.calendar_dates, CALENDAR_CHOICES, unwritten.calendarDates),
+      platform: this.#platform(fields.platform, unwritten.platform),
       restore: this.#restore(fields.restore, unwritten.restore),
       synthetic: this.#synthetic(fields.synthetic, unwritten.synthetic),
     };
@@ -262,6 +267,11 @@ class PolicyReader {
       logPayloads: reader.flag(fields.log_payloads, unwritten.logPayloads),
       retentionDays: reader.integer(fields.retention_days, 1, MAX_RETENTION_DAYS, unwritten.retentionDays),
     };
+  }
+
+  #platform(field: Field | undefined, unwritten: Policy['platform']): Policy['platform'] {
+    const fields = field === undefined ? {} : (this.#reader.fields(field, PLATFORM_KEYS) ?? {});
+    return { bypass: this.#reader.choice(fields.bypass, BYPASS_CHOICES, unwritten.bypass) };
   }
 
   #restore(field: Field | undefined, unwritten: RestorePolicy): RestorePolicy {

@@ -24,6 +24,10 @@ export const BINARY_CHOICES = ['block', 'allow'] as const;
 /** What becomes of dates that are nobody's: today, closures, free slots. */
 export const CALENDAR_CHOICES = ['keep', 'mask'] as const;
 
+/** What becomes of what a voice platform would run past the proxy on another model. */
+export const BYPASS_CHOICES = ['strip', 'warn', 'refuse'] as const;
+export type BypassChoice = (typeof BYPASS_CHOICES)[number];
+
 /** Kinds, or every kind there is. */
 export type KindChoice = 'all' | readonly EntityKind[];
 
@@ -79,6 +83,7 @@ export interface Policy {
   readonly binaryContent: (typeof BINARY_CHOICES)[number];
   /** A kept date is masked from the moment it becomes a person's. */
   readonly calendarDates: (typeof CALENDAR_CHOICES)[number];
+  readonly platform: { readonly bypass: BypassChoice };
   readonly restore: RestorePolicy;
   readonly synthetic: {
     /** With a seed the same values have the same surrogates; null: other ones in every session. */
@@ -104,6 +109,7 @@ export const POLICY_DEFAULTS = {
   onDegraded: 'degrade',
   binaryContent: 'block',
   calendarDates: 'keep',
+  platform: { bypass: 'strip' },
   restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
   synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;

@@ -27,6 +27,7 @@ export function renderPolicy(policy: Policy): string {
     on_degraded: policy.onDegraded,
     binary_content: policy.binaryContent,
     calendar_dates: policy.calendarDates,
+    platform: { bypass: policy.platform.bypass },
     restore: {
       speech: restore.speech,
       tool_arguments: restore.toolArguments,

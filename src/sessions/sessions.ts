@@ -7,7 +7,6 @@
  */
 import { createHash, hash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { EntryFact } from '../audit/entry.ts';
 import type { Journal } from '../audit/journal.ts';
 import { journalHead, receiptText } from '../audit/journal-head.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
@@ -42,6 +41,7 @@ import { prepareRead } from './turn-preparing.ts';
 import type { LongTexts } from './turn-preparing.ts';
 import { endingFacts, newTurn, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
+import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
 export interface SessionsOptions {
@@ -189,22 +189,18 @@ export class Sessions {
     throw new Failure('audit_unavailable', 'The session is contended: it could not be sealed.');
   }
 
-  async #beginIn(
-    session: LiveSession,
-    agent: TurnAgent,
-    { platform, callerNumber }: AnnouncedCall,
-  ): Promise<Outcome<boolean>> {
+  async #beginIn(session: LiveSession, agent: TurnAgent, call: AnnouncedCall): Promise<Outcome<boolean>> {
     if (!(await this.#isOpen(session))) return 'again';
     const { state, memory } = session;
     if (state.stored && (await available(wasAnnounced(this.#options.pool, session.id)))) return { done: true };
     const { enabled, action } = agent.policy.entities.PHONE;
+    const { callerNumber } = call;
     const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
     const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
     const tokens = masked !== null && action === 'tokenize' ? [issuer.issue('PHONE', masked)] : [];
     // A token that carries its value is made where one is sent; this one never would be.
     const issued = tokens.filter(({ token, stored }) => stored && !memory.tokens.has(token));
-    const caller = masked === null ? null : 'masked';
-    const fact: EntryFact = { kind: 'call_started', platform, caller, tokens_issued: issued.length };
+    const fact = callStarted(call, { isMasked: masked !== null, tokensIssued: issued.length });
     const values = this.#writer.sealValues(state, agent.policy.kid, issued);
     const row = { ...state.row, tokensIssued: state.row.tokensIssued + issued.length };
     const written = await this.#write(session, row, { turn: null, facts: [{ turn: 0, fact }], values }, agent);

@@ -29,6 +29,12 @@ export interface AnnouncedCall {
   readonly model: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** What the platform would have run past the proxy: paths only. Absent where nothing was handed out. */
+  readonly bypass?: {
+    readonly removed: readonly string[];
+    readonly kept: readonly string[];
+    readonly refused: readonly string[];
+  };
 }
 
 /** A request that is to become a turn. */

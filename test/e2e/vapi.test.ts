@@ -95,6 +95,12 @@ const modelOf = (of: CreatedAgent): object => ({
   url: `${PUBLIC_URL}/proxy/${of.id}/v1`,
   model: 'gpt-4o-mini',
 });
+/** What is said to Vapi with each assistant: no summary and no evaluation by a model of its own. */
+const analysisPlan = {
+  summaryPlan: { enabled: false },
+  structuredDataPlan: { enabled: false },
+  successEvaluationPlan: { enabled: false },
+};
 const beginning = (id: string, number: string | null = '+14155550122'): object => ({
   message: { type: 'assistant-request', call: { id, ...(number === null ? {} : { customer: { number } }) } },
 });
@@ -114,7 +120,7 @@ async function kinds(): Promise<string[]> {
 
 describe('a call that begins', () => {
   test('gets an assistant whose model is the proxy, where the agent has none of its own', async () => {
-    expect(await answer(await post(beginning('c-1')))).toEqual({ assistant: { model: modelOf(agent) } });
+    expect(await answer(await post(beginning('c-1')))).toEqual({ assistant: { model: modelOf(agent), analysisPlan } });
   });
 
   test('gets the agent’s assistant, behind the proxy', async () => {
@@ -125,7 +131,7 @@ describe('a call that begins', () => {
     };
     await set({ assistant });
     expect(await answer(await post(beginning('c-1')))).toEqual({
-      assistant: { ...assistant, model: { temperature: 0.3, ...modelOf(agent) } },
+      assistant: { ...assistant, analysisPlan, model: { temperature: 0.3, ...modelOf(agent) } },
     });
   });
 
@@ -136,7 +142,8 @@ describe('a call that begins', () => {
       { message: { type: 'assistant-request', call: { id: 'c-2' }, customer: { number: '+14155550122' } } },
       beginning('c-3', null),
     ];
-    for (const form of forms) expect(await answer(await post(form))).toEqual({ assistant: { model: modelOf(agent) } });
+    for (const form of forms)
+      expect(await answer(await post(form))).toEqual({ assistant: { model: modelOf(agent), analysisPlan } });
     expect(
       (await entries()).filter(({ kind }) => kind === 'call_started').map(({ platform, caller }) => [platform, caller]),
     ).toEqual([
@@ -176,6 +183,61 @@ describe('a call that begins', () => {
   });
 });
 
+describe('an assistant that would ask other models', () => {
+  const assistant = {
+    firstMessage: 'Hi!',
+    analysisPlan: { summaryPlan: { enabled: true }, outcomeIds: ['o-1'] },
+    artifactPlan: { recordingEnabled: false, structuredOutputIds: ['s-1'] },
+    model: {
+      fallbackModels: ['gpt-4o'],
+      tools: [{ type: 'endCall' }, { type: 'query', knowledgeBases: [{ provider: 'google', fileIds: ['f-1'] }] }],
+    },
+  };
+  const paths = [
+    '/assistant/analysisPlan/summaryPlan',
+    '/assistant/analysisPlan/outcomeIds',
+    '/assistant/artifactPlan/structuredOutputIds',
+    '/assistant/model/fallbackModels',
+    '/assistant/model/tools/1',
+  ];
+  const underPolicy = async (bypass: string): Promise<void> => {
+    await set({ assistant, policy_yaml: `extends: healthcare-default\nname: p\nplatform: { bypass: ${bypass} }\n` });
+  };
+
+  test('is handed out without them, and the journal names each by its path', async () => {
+    await set({ assistant });
+    expect(await answer(await post(beginning('c-1')))).toEqual({
+      assistant: {
+        firstMessage: 'Hi!',
+        analysisPlan,
+        artifactPlan: { recordingEnabled: false },
+        model: { tools: [{ type: 'endCall' }], ...modelOf(agent) },
+      },
+    });
+    expect((await entries()).find(({ kind }) => kind === 'call_started')).toMatchObject({ bypass_removed: paths });
+  });
+
+  test('is handed out with them under the policy `warn`, but for other models in the place of its own', async () => {
+    await underPolicy('warn');
+    const { fallbackModels: _, ...model } = assistant.model;
+    expect(await answer(await post(beginning('c-1')))).toEqual({
+      assistant: { ...assistant, model: { ...model, ...modelOf(agent) } },
+    });
+    expect((await entries()).find(({ kind }) => kind === 'call_started')).toMatchObject({
+      bypass_removed: ['/assistant/model/fallbackModels'],
+      bypass_kept: paths.filter((path) => !path.endsWith('fallbackModels')),
+    });
+  });
+
+  test('is not handed out under the policy `refuse`', async () => {
+    await underPolicy('refuse');
+    expect(await answer(await post(beginning('c-1')))).toEqual({
+      error: 'Sorry, this call cannot be answered right now. Please try again later.',
+    });
+    expect((await entries()).find(({ kind }) => kind === 'call_started')).toMatchObject({ bypass_refused: paths });
+  });
+});
+
 describe('a callback', () => {
   const asked = (): Received => {
     const [received] = clinic.received;
@@ -203,7 +265,7 @@ describe('a callback', () => {
     const secret = await secretOf();
     const event = await fixture('assistant-request');
     expect(await answer(await post(event))).toEqual({
-      assistant: { firstMessage: 'Hi Marisol!', model: { messages: [], ...modelOf(agent) } },
+      assistant: { firstMessage: 'Hi Marisol!', analysisPlan, model: { messages: [], ...modelOf(agent) } },
     });
     const { method, url, headers, body } = asked();
     expect([method, url, body.toString('utf8'), headers['content-type']]).toEqual([
@@ -239,7 +301,7 @@ describe('a callback', () => {
       });
       await set({ assistant: { firstMessage: 'static' } });
       expect(await answer(await post(beginning('c-2')))).toEqual({
-        assistant: { firstMessage: 'static', model: modelOf(agent) },
+        assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
       });
       expect(clinic.received).toHaveLength(2);
     },
@@ -256,7 +318,7 @@ describe('a callback', () => {
     for (const url of [clinic.url, gone.url, 'http://no-such-host.invalid/']) {
       await set({ assistant_callback_url: url, assistant: { firstMessage: 'static' } });
       expect(await answer(await post(beginning('c-1')))).toEqual({
-        assistant: { firstMessage: 'static', model: modelOf(agent) },
+        assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
       });
     }
   });
@@ -264,7 +326,7 @@ describe('a callback', () => {
   test('that leads back to Masker ends there', async () => {
     await set({ assistant_callback_url: webhookOf(agent), assistant: { firstMessage: 'static' } });
     expect(await answer(await post(beginning('c-1')))).toEqual({
-      assistant: { firstMessage: 'static', model: modelOf(agent) },
+      assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
     });
     const reasons = masker.logged
       .filter((line) => line.includes(agent.id))

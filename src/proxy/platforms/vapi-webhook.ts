@@ -1,7 +1,9 @@
 /** `POST /vapi/webhook/{agent_id}`: Vapi's server URL. See docs/integrations/vapi.md. */
 import { SECRET_HEADER, SIGNATURE_HEADER } from '../../agents/caller-auth-input.ts';
+import { isJsonObject } from '../../masking/json-text.ts';
 import type { JsonObject } from '../../masking/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';
+import type { Policy } from '../../policy/policy.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { callReference } from '../../sessions/correlation.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';
@@ -9,14 +11,17 @@ import { parseBinding } from '../upstream.ts';
 import type { AssistantCallback } from './assistant-callback.ts';
 import { PlatformWebhook, secretAuth } from './platform-webhook.ts';
 import type { EventAgent, PlatformEvent, PlatformWebhookOptions } from './platform-webhook.ts';
-import { proxiedAnswer, proxiedAssistant } from './vapi-assistant.ts';
+import { proxiedAnswer } from './vapi-assistant.ts';
 import type { ProxyModel } from './vapi-assistant.ts';
+import { guardedAnswer, NO_BYPASS } from './vapi-bypass.ts';
+import type { BypassRecord } from './vapi-bypass.ts';
 import { readVapiEvent } from './vapi-event.ts';
 import type { VapiEvent } from './vapi-event.ts';
 
 /** The agent as Vapi's events need it. */
 export interface VapiAgent extends EventAgent {
   readonly upstream: string;
+  readonly policy: { readonly platform: Policy['platform'] };
   readonly assistant: JsonObject | null;
   readonly assistantCallback: { readonly url: string; readonly secret: Secret<string> } | null;
 }
@@ -30,6 +35,8 @@ export interface CallStart {
   readonly model: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** What the assistant would have run past the proxy. */
+  readonly bypass: BypassRecord;
 }
 
 export interface VapiWebhookOptions<A extends VapiAgent> extends Pick<
@@ -77,30 +84,61 @@ export function createVapiWebhook<A extends VapiAgent>(options: VapiWebhookOptio
 }
 
 async function begin<A extends VapiAgent>(
-  { calls, callback, publicUrl, log }: VapiWebhookOptions<A>,
-  { agent, rawBody, receivedAt, requestId, signal }: PlatformEvent<A>,
+  options: VapiWebhookOptions<A>,
+  received: PlatformEvent<A>,
   event: VapiEvent,
 ): Promise<JsonObject> {
+  const { agent, receivedAt, requestId } = received;
   const { provider, model } = parseBinding(agent.upstream);
+  const proxy: ProxyModel = { url: `${options.publicUrl}/proxy/${agent.id}/v1`, model, anyModel: provider };
+  const { answer, bypass } = await assistantFor(options, received, proxy);
   const call = callOf(event);
   // On record first: an assistant that was given out is a call that has begun.
   if (call !== null)
-    await calls.begin(agent, call, {
+    await options.calls.begin(agent, call, {
       platform: 'vapi',
       callerNumber: event.callerNumber,
       model: model ?? provider,
       receivedAt,
+      bypass,
     });
-  const proxy: ProxyModel = { url: `${publicUrl}/proxy/${agent.id}/v1`, model, anyModel: provider };
+  if (bypass.kept.length + bypass.refused.length > 0)
+    options.log.warn(
+      { request_id: requestId, agent_id: agent.id, kept: bypass.kept, refused: bypass.refused },
+      'the assistant would run past the proxy on another model',
+    );
+  return answer;
+}
+
+interface HandedOut {
+  readonly answer: JsonObject;
+  readonly bypass: BypassRecord;
+}
+
+/** The assistant of the customer's server, else that of the agent. */
+async function assistantFor<A extends VapiAgent>(
+  { callback, log }: VapiWebhookOptions<A>,
+  { agent, rawBody, requestId, signal }: PlatformEvent<A>,
+  proxy: ProxyModel,
+): Promise<HandedOut> {
+  const { bypass } = agent.policy.platform;
   if (agent.assistantCallback !== null) {
     const asked = await callback.ask(agent.assistantCallback, rawBody, signal);
-    const answer = asked.ok ? proxiedAnswer(asked.value, proxy) : null;
-    if (answer !== null) return answer;
+    const given = asked.ok && proxiedAnswer(asked.value, proxy) !== null ? asked.value : null;
+    if (isJsonObject(given)) return handedOut(given, bypass, proxy);
     const reason = asked.ok ? 'not_an_assistant' : asked.reason;
     log.warn({ request_id: requestId, agent_id: agent.id, reason }, 'the assistant callback gave no assistant');
-    if (agent.assistant === null) return { error: NO_ASSISTANT };
+    if (agent.assistant === null) return { answer: { error: NO_ASSISTANT }, bypass: NO_BYPASS };
   }
-  return { assistant: proxiedAssistant(agent.assistant ?? {}, proxy) };
+  return handedOut({ assistant: agent.assistant ?? {} }, bypass, proxy);
+}
+
+function handedOut(given: JsonObject, choice: Policy['platform']['bypass'], proxy: ProxyModel): HandedOut {
+  const { answer, record } = guardedAnswer(given, choice);
+  return {
+    answer: (answer === null ? null : proxiedAnswer(answer, proxy)) ?? { error: NO_ASSISTANT },
+    bypass: record,
+  };
 }
 
 /** The call as its turns name it; null where the event does not. */

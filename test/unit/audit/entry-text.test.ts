@@ -21,6 +21,7 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     platform: text,
     caller: orNull(fc.constant('masked')),
     tokens_issued: count,
+    bypass_removed: fc.array(text, { maxLength: 3 }),
   }),
   redaction: fc.record({
     kind: fc.constant('redaction'),

@@ -25,6 +25,7 @@ describe('a policy that says only its name', () => {
       onDegraded: 'degrade',
       binaryContent: 'block',
       calendarDates: 'keep',
+      platform: { bypass: 'strip' },
       restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
       synthetic: { seed: null, preserveLocale: true },
     });
@@ -64,6 +65,7 @@ audit: { log_events: true, log_payloads: false, retention_days: 2555 }
 on_degraded: block
 binary_content: allow
 calendar_dates: mask
+platform: { bypass: refuse }
 restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit], tool_form: as_said }
 synthetic: { preserve_locale: true }
 `;
@@ -97,6 +99,7 @@ synthetic: { preserve_locale: true }
       onDegraded: 'block',
       binaryContent: 'allow',
       calendarDates: 'mask',
+      platform: { bypass: 'refuse' },
       restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'], toolForm: 'as_said' },
       synthetic: { seed: null, preserveLocale: true },
     });
@@ -255,6 +258,7 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
     ['the nearest kind', 'name: p\nentities: { CREDITCARD: {} }', 'there is no such kind; did you mean CREDIT_CARD?'],
     ['the choices', 'name: p\nbinary_content: maybe', 'must be one of block, allow'],
     ['what becomes of dates of the calendar', 'name: p\ncalendar_dates: yes', 'must be one of keep, mask'],
+    ['what may run past the proxy', 'name: p\nplatform: { bypass: allow }', 'must be one of strip, warn, refuse'],
     ['the passes', 'name: p\npasses: [regexp]', 'must be one of regex, ner, gemma, diarize'],
     [
       'the known keys where none is near',

@@ -44,6 +44,7 @@ const good = {
   on_degraded: 'block',
   binary_content: 'allow',
   calendar_dates: 'mask',
+  platform: { bypass: 'warn' },
   restore: {
     speech: ['NAME', 'person_name'],
     tool_arguments: 'all',
@@ -100,6 +101,8 @@ describe('schema/mask_policy.schema.json', () => {
       { ...good, on_degraded: 'stop' },
       { ...good, binary_content: true },
       { ...good, calendar_dates: 'never' },
+      { ...good, platform: { bypass: 'allow' } },
+      { ...good, platform: { bypasses: 'strip' } },
       { ...good, patternz: [] },
       ...Object.entries({
         name: ['', 'a b', '.a', 'x'.repeat(41), 7, null],
@@ -207,6 +210,7 @@ describe('schema/mask_policy.schema.json', () => {
         on_degraded: mostly(fc.constantFrom('degrade', 'block')),
         binary_content: mostly(fc.constantFrom('block', 'allow')),
         calendar_dates: mostly(fc.constantFrom('keep', 'mask')),
+        platform: mostly(fc.record({ bypass: fc.constantFrom('strip', 'warn', 'refuse') }, { requiredKeys: [] })),
         // One pattern: the schema cannot refuse two of one name.
         patterns: mostly(fc.array(anyPattern, { maxLength: 1 })),
         allow: mostly(fc.array(fc.constantFrom('Mercy', ' x', '😀'), { maxLength: 2 })),

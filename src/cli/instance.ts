@@ -71,6 +71,7 @@ import { createGemmaServer } from './gemma-server.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
+import { warnOfWithheldAgents } from './withheld-agents.ts';
 
 export interface Instance {
   /** Where the instance listens: `http://127.0.0.1:8080`. */
@@ -324,6 +325,7 @@ export async function startInstance(
 
   await bootstrap.ensureAdmin();
   await openAgents.atStart(pool);
+  await warnOfWithheldAgents(pool, operatorKeys, log);
   warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -89,6 +89,17 @@ describe('an upstream with the operator’s key', () => {
     expect([rows, calls.upstream.received.length]).toEqual([[], before]);
   });
 
+  test('is warned of at the start for agents that are there already, by the ids of their accounts', async () => {
+    await agentOf(OTHER, 'openai:gpt-4o-mini');
+    const warnings = ({ logged }: TestInstance): unknown[] =>
+      logged
+        .map((line) => JSON.parse(line) as { msg: string; account_ids?: string[] })
+        .filter(({ msg }) => msg.includes('MASKER_OPERATOR_KEY_ACCOUNTS'))
+        .flatMap(({ account_ids }) => account_ids ?? []);
+    expect(warnings(await calls.anotherNode())).toContain(OTHER);
+    expect(warnings(await calls.anotherNode({ MASKER_OPERATOR_KEY_ACCOUNTS: 'all' }))).toEqual([]);
+  });
+
   test('is open to an account that is named, and by default to the instance’s own alone', async () => {
     const named = await agentOf(ALLOWED, 'openai:gpt-4o-mini');
     expect((await masker.chat(onNode(masker, named), saying('hello'))).status).toBe(200);

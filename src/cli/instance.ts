@@ -6,16 +6,13 @@ import { getRequestListener } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
-import { askedOrganisations } from '../accounts/admission.ts';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
-import { createGitHub } from '../accounts/github.ts';
 import { createInvitations } from '../accounts/invitations.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
-import { createSignIn } from '../accounts/sign-in.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
@@ -68,6 +65,7 @@ import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createGemmaServer } from './gemma-server.ts';
+import { createGitHubSignIn } from './github-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
@@ -224,26 +222,15 @@ export async function startInstance(
   };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
   const graphql = createGraphqlServer({ ...edge, introspection: config.introspection });
-  const github = config.github.client;
-  const signIn =
-    github === null
-      ? null
-      : createSignIn({
-          prisma,
-          github: createGitHub({
-            clientId: github.id,
-            clientSecret: github.secret.reveal(),
-            baseUrl: config.github.baseUrl,
-            apiUrl: config.github.apiUrl,
-            redirectUri: `${publicOrigin}/api/v1/auth/github/callback`,
-            organisations: askedOrganisations(config.github.allowed),
-          }),
-          browserSessions,
-          sessionSecret: Buffer.from(keys.session.reveal(), 'utf8'),
-          secureCookies,
-          clock,
-          rules: config.github.allowed,
-        });
+  const signIn = createGitHubSignIn({
+    config,
+    prisma,
+    browserSessions,
+    sessionSecret: keys.session,
+    secureCookies,
+    publicOrigin,
+    clock,
+  });
   const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
   const turns = new TurnExchange({
     sessions,
@@ -285,7 +272,7 @@ export async function startInstance(
   const pages = createPages({
     version: VERSION,
     loadMe: services.loadMe,
-    github: github !== null,
+    github: signIn !== null,
     explorable: config.introspection,
   });
   const { server, stop } = createHttpServer({

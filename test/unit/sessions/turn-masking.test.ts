@@ -404,6 +404,20 @@ describe('whatever is put together, what was found leaves in no text, and every 
     fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' ')),
     { minLength: 1, maxLength: 4 },
   );
+  /**
+   * What a masked text may have been. A token stands for its value, in the case in which that was said first, or for the
+   * beginning of it: "AB12" where the call knows "AB12 4155550142".
+   */
+  const originalsOf = (masked: string, memory: MaskingMemory): RegExp => {
+    const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    const between = masked.split(TOKEN).map(literal);
+    const values = [...masked.matchAll(TOKEN)].map(([token]) => {
+      const value = memory.tokens.get(token)?.value ?? '?';
+      const beginnings = Array.from(value, (_, n) => literal(value.slice(0, value.length - n)));
+      return `(?:${beginnings.join('|')})`;
+    });
+    return new RegExp(`^${between.map((text, n) => text + (values[n] ?? '')).join('')}$`, 'is');
+  };
   const maskedWell = (scheme: Tokenization, before: readonly string[], now: readonly string[]): void => {
     const memory = new MaskingMemory();
     for (const request of [before, [...before, ...now]]) {
@@ -411,9 +425,7 @@ describe('whatever is put together, what was found leaves in no text, and every 
       const masked = maskAll(masking, ...request);
       masking.commit();
       masked.forEach((text, n) => {
-        const restored = text.replace(TOKEN, (token) => memory.tokens.get(token)?.value ?? '?');
-        // A name said twice is restored as it was said first.
-        expect(restored.toLowerCase()).toBe(request[n]?.toLowerCase());
+        expect(request[n] ?? '').toMatch(originalsOf(text, memory));
         for (const [value] of memory.known) expect(standsIn(text, value), value).toBe(false);
       });
     }

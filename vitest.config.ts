@@ -8,6 +8,9 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import
 // what another process does gives up after half of that; vitest's own default is one second.
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 90_000 } } };
 
+/** Properties try the same inputs in every run. */
+const setupFiles = ['test/seed.ts'];
+
 // unit: values in, values out. e2e: a real server, database and clients; one file at a time would waste the second core, so
 // files run in parallel, each on a database of its own.
 export default defineConfig({
@@ -23,12 +26,13 @@ export default defineConfig({
       thresholds: { lines: 60, statements: 60, functions: 60, branches: 60 },
     },
     projects: [
-      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, ...patience } },
-      { test: { name: 'verifier', include: ['verifier/test/**/*.test.ts'], isolate: false, ...patience } },
+      { resolve, test: { name: 'unit', setupFiles, include: ['test/unit/**/*.test.ts'], isolate: false, ...patience } },
+      { test: { name: 'verifier', setupFiles, include: ['verifier/test/**/*.test.ts'], isolate: false, ...patience } },
       {
         resolve,
         test: {
           name: 'e2e',
+          setupFiles,
           include: ['test/e2e/**/*.test.ts'],
           // Modules are loaded once for a worker and not for each file, which took as long as the tests do. They keep nothing
           // but caches; a test that changes what is global puts it back.

@@ -49,7 +49,13 @@ function collect(value: unknown, whose: Whose, depth: number, take: (text: strin
     );
     // Whose a key speaks for, all fields beside it are.
     const own =
-      whose === 'person' || fields.some(([key]) => PERSON_KEY.test(key)) ? 'person' : isSlot ? 'calendar' : whose;
+      whose === 'person'
+        ? whose
+        : isSlot
+          ? 'calendar'
+          : fields.some(([key]) => PERSON_KEY.test(key))
+            ? 'person'
+            : whose;
     for (const [key, field] of fields) {
       // `{"free_slots": {"2026-01-14": [...]}}`: days as keys.
       if (key.length <= LONGEST && DATE_LIKE.test(key)) take(key, own);

@@ -1,10 +1,12 @@
 /** Tables and description lists of HTML: what their heads and labels say of the cells. HTML, 4.9 and 4.4.9; end tags may be missing. */
 import { unescaped } from '../escapes.ts';
-import { NO_SECTIONS, type DocumentReader, type DocumentSection } from './document.ts';
+import { NO_SECTIONS, type DocumentField, type DocumentReader, type DocumentSection } from './document.ts';
 import { FieldList, trimmed, type Stretch } from './field-list.ts';
 import { addCell, columnsOf, type Columns } from './tables.ts';
 
 const TAG = /<(\/?)(table|thead|tbody|tfoot|tr|th|td|dl|dt|dd|caption)(?:\s[^<>]{0,600})?>/gi;
+/** A tag that says nothing but its name. */
+const BARE_TAG = /<\/?[a-z][a-z0-9]{0,20}\s*\/?>/gi;
 /** Markup within a cell. */
 const INLINE = /<[^<>]{0,600}>/g;
 
@@ -67,12 +69,30 @@ function readTable(text: string, all: readonly Row[]): DocumentSection | null {
   const columns = isLabelled ? null : columnsOf(headsOf(text, first));
   if (columns !== null && rows.length > 1) readColumns(text, list, rows, columns);
   else if (!readLabels(text, list, rows)) return null;
-  return {
-    start: from.start,
-    end: Math.max(to.end, list.fields.at(-1)?.end ?? 0),
-    format: 'html',
-    fields: list.fields,
+  const end = Math.max(to.end, list.fields.at(-1)?.end ?? 0);
+  return { start: from.start, end, format: 'html', fields: withGaps(text, list.fields, from.start, end) };
+}
+
+/** The fields, and what stands between them as words: attributes of tags, captions, and all that is in no cell. */
+function withGaps(
+  text: string,
+  fields: readonly DocumentField[],
+  start: number,
+  end: number,
+): readonly DocumentField[] {
+  const all: DocumentField[] = [];
+  let from = start;
+  const gap = (to: number): void => {
+    const words = text.slice(from, to).replace(BARE_TAG, '');
+    if (/[\p{L}\p{N}]/u.test(words)) all.push({ start: from, end: to, holds: 'text' });
   };
+  for (const field of fields) {
+    gap(field.start);
+    all.push(field);
+    from = field.end;
+  }
+  gap(end);
+  return all;
 }
 
 function readColumns(text: string, list: FieldList, rows: readonly Row[], columns: Columns): void {

@@ -5,6 +5,7 @@
 import { npi } from '../checksums.ts';
 import type { EntityKind } from '../kinds.ts';
 import type { FieldContent } from './document.ts';
+import { isBareCode } from './field-values.ts';
 import { kindOfIdType } from './hl7-id-types.ts';
 import { segmentRules, type FieldRule } from './hl7-segments.ts';
 import type { JsonPlace } from './json-place.ts';
@@ -113,7 +114,8 @@ function isSegment(name: string): boolean {
 
 function hl7Sense(rule: FieldRule, { component, elements }: Position, source: string): JsonSense | null {
   const kind = hl7Kind(rule, component ?? 1, component === null, source, elements);
-  if (kind === 'keep') return CODE;
+  // A number as long as a person's, or a sentence, is no code: senders put things into the wrong field.
+  if (kind === 'keep') return isBareCode(source) ? CODE : null;
   return kind === null ? null : (senseOfKind(kind, source) ?? null);
 }
 

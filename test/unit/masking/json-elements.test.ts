@@ -104,6 +104,15 @@ describe('segments of HL7 v2', () => {
     });
   });
 
+  it('take no long number and no sentence for a code', () => {
+    expect(
+      documentLeaving({ 'PID.8': '519-44-2280', 'PID.15': 'call Ingrid Osterberg at 415-555-0132 about it' }),
+    ).toEqual({
+      'PID.8': expect.stringMatching(/^<[A-Z_]+>$/) as string,
+      'PID.15': 'call <NAME> at <PHONE> about it',
+    });
+  });
+
   it('take no name for a code where places in a list were counted', () => {
     expect(documentLeaving({ name: 'PID', fields: [['1'], ['12345'], ['OKAFOR', 'JANE']] })).not.toMatchObject({
       fields: [['1'], ['12345'], ['OKAFOR', 'JANE']],

@@ -102,6 +102,7 @@ describe('a tool', () => {
     '{"today":"2026-11-24"}',
     '{"resourceType":"Schedule","planningHorizon":{"start":"2026-12-01","end":"2026-12-31"}}',
     '{"resourceType":"Location","meta":{"lastUpdated":"2026-11-01T10:00:00Z"}}',
+    '{"resourceType":"Slot","start":"2026-12-10T08:15:00Z","appointmentType":{"text":"Follow-up"}}',
     '{"availability":{"2026-12-15":"open"},"next_available":"2026-12-15T09:00:00Z"}',
     '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Slot","start":"2026-12-10T08:15:00+01:00"}}]}',
   ])('keeps the times of %s', (json) => {

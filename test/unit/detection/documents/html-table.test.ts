@@ -52,6 +52,15 @@ describe('a table of HTML', () => {
     );
   });
 
+  it('is masked in its attributes, its caption and between its cells as well', () => {
+    expectMarked(
+      '<table><tr><th>Last, First</th><th>Phone</th></tr><tr title="[[519-44-2280]]"><td>[[Vang, See]]</td><td><a href="tel:[[+14155550132]]">[[415-555-0132]]</a></td></tr> call [[415-555-0199]] <tr><td>[[Le, An]]</td><td><a href="mailto:[[an.le@example.com]]">write</a></td></tr></table>',
+    );
+    expectMarked(
+      '<table><tr><th>Name</th><th>MRN</th></tr><tr><td>[[May Chen]]</td><td data-ssn="[[519-44-2280]]">[[88213]]</td></tr><caption>seen by Dr. [[Ingrid Osterberg]]</caption></table>',
+    );
+  });
+
   it('about things stays', () => {
     expectMarked(
       '<table><tr><th>Drug</th><th>Dose</th><th>Refills</th></tr><tr><td>{{Lisinopril}}</td><td>{{10 mg}}</td><td>{{3}}</td></tr></table>',

@@ -83,7 +83,14 @@ export const AgentType = builder.prismaNode('Agent', {
       description: 'What a voice platform calls in place of its model.',
       resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1/chat/completions`,
     }),
-    webhookUrl: t.string({ resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}` }),
+    baseUrl: t.string({
+      description: 'The base URL for clients of OpenAI; proxyUrl is its chat completions.',
+      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/proxy/${id}/v1`,
+    }),
+    webhookUrl: t.string({
+      description: 'The server URL for Vapi.',
+      resolve: ({ id }, _args, { publicUrl }) => `${publicUrl}/vapi/webhook/${id}`,
+    }),
     assistant: t.field({
       type: 'JSON',
       nullable: true,

@@ -1,6 +1,6 @@
 /** GraphQL over HTTP: yoga on node's own request and response. See docs/api.md, GraphQL. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
 import type { ParseOptions, Source } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
@@ -44,7 +44,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ viewer, requestId }) => ({ prisma, services, publicUrl, viewer, requestId }),
-    plugins: [limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
+    plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
     maskedErrors: false,
     maxRequestBodySize: MAX_BODY_BYTES,
@@ -82,6 +82,21 @@ function writeOf(req: IncomingMessage): Omit<CookieWrite, 'publicOrigin'> {
 function refuse(res: ServerResponse, { code, message, status }: Failure, requestId: RequestId): void {
   res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   res.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
+}
+
+/**
+ * Answers a query by its hash alone with `PersistedQueryNotSupported`, by which Apollo's and urql's clients send the text
+ * from then on. A request that brings its text along is answered.
+ */
+function refusePersistedQueries(): Plugin {
+  return {
+    onParams: ({ params: { query, extensions } }) => {
+      const isByHash = extensions?.['persistedQuery'] !== undefined && (query ?? '') === '';
+      if (!isByHash) return;
+      const code = 'PERSISTED_QUERY_NOT_SUPPORTED';
+      throw new GraphQLError('PersistedQueryNotSupported', { extensions: { code, http: { status: 200 } } });
+    },
+  };
 }
 
 function limitDocuments(introspection: boolean): Plugin {

@@ -25,6 +25,7 @@ import type { LogContext } from '../platform/log.ts';
 import { answerCors } from './cors.ts';
 import { readHealth, readStorage, sharedCheck } from './health.ts';
 import type { HealthSources } from './health.ts';
+import { isOnRefusedConnection, RefusingResponse } from './refused-bodies.ts';
 import { UpgradableRequest } from './upgrades.ts';
 import type { UpgradeDoor } from './upgrades.ts';
 
@@ -148,9 +149,10 @@ const REQUEST_MS = 60_000;
  * Voice turns are small and quick to send; a caller that dribbles its head or body holds no socket for long. Node looks for
  * such connections every 30 seconds by default, so that a head could take 45.
  */
-function serverOptions(headTimeoutMs: number): ServerOptions<typeof UpgradableRequest> {
+function serverOptions(headTimeoutMs: number): ServerOptions<typeof UpgradableRequest, typeof RefusingResponse> {
   return {
     IncomingMessage: UpgradableRequest,
+    ServerResponse: RefusingResponse,
     headersTimeout: headTimeoutMs,
     requestTimeout: REQUEST_MS,
     connectionsCheckingInterval: Math.min(500, headTimeoutMs),
@@ -231,6 +233,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 
   const server = createServer(serverOptions(headTimeoutMs), (request, response) => {
+    if (isOnRefusedConnection(request)) {
+      request.resume();
+      return;
+    }
     const requestId = newId('request');
     const began = performance.now();
     let context: Parameters<Note>[0] = {};

@@ -22,6 +22,7 @@ export const FAILURES = {
   name_taken: 409,
   // how it is asked
   bad_request: 400,
+  websocket_not_supported: 400,
   invalid_state: 400,
   method_not_allowed: 405,
   payload_too_large: 413,

@@ -129,6 +129,11 @@ export class Proxy {
     const endpoint = ENDPOINTS.get(below);
     const models = MODEL_ROUTE.exec(below);
     if (endpoint === undefined && models === null) throw new Failure('not_found', missingRoute(below));
+    if (endpoint !== undefined && asksForWebSocket(request))
+      throw new Failure(
+        'websocket_not_supported',
+        `Masker does not carry /v1/${endpoint.name} over a WebSocket. Send an HTTP POST, with stream: true for a stream.`,
+      );
     const allowed = endpoint === undefined ? 'GET' : 'POST';
     if (request.method !== allowed) {
       response.setHeader('Allow', allowed);
@@ -176,6 +181,11 @@ export class Proxy {
       httpSink(response, this.#options.clientTimeoutMs),
     );
   }
+}
+
+/** Whether the request begins a WebSocket, as some clients of the Responses API do by default. */
+function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** The agent's one model, in a list or by itself. Throws Failure `not_found` for another id. */

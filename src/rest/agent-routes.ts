@@ -19,7 +19,7 @@ const AGENT_FIELDS = `
   fragment AgentFields on Agent {
     id name upstream tokenization
     policy_name: policyName policy_version: policyVersion
-    proxy_url: proxyUrl webhook_url: webhookUrl created_at: createdAt
+    proxy_url: proxyUrl base_url: baseUrl webhook_url: webhookUrl created_at: createdAt
   }`;
 
 const FAILED = `

@@ -118,8 +118,6 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 function failed(c: Context<RestEnvironment>, failure: Failure): Response {
-  // What is left of the body is not read: the caller must not send its next request behind it.
-  if (failure.code === 'payload_too_large') c.header('Connection', 'close');
   if (isSignIn(c)) {
     const { body, policy } = signInFailedPage({
       code: failure.code,

@@ -18,6 +18,7 @@ export const AGENT = z
     policy_name: z.string(),
     policy_version: z.int(),
     proxy_url: z.url(),
+    base_url: z.url().meta({ description: 'For clients of OpenAI; proxy_url is its chat completions.' }),
     webhook_url: z.url(),
     created_at: moment,
   })

@@ -1,4 +1,5 @@
 /** GraphQL over HTTP: the specification's audits, who may ask, limits, and what errors say. */
+import { createHash } from 'node:crypto';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/accounts/viewer.ts';
@@ -152,6 +153,36 @@ describe('writes by cookie', () => {
     const response = await fetch(`${graphql.url}?query=${encodeURIComponent(WRITE)}`);
     expect(response.status).toBe(405);
     expect(await api.database.prisma.agent.count({ where: { name: 'from afar' } })).toBe(0);
+  });
+});
+
+describe('a persisted query', () => {
+  const QUERY = '{ __typename }';
+  const extensions = {
+    persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(QUERY).digest('hex') },
+  };
+  const post = (body: object): Promise<Response> =>
+    fetch(graphql.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const NOT_SUPPORTED = {
+    errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+  };
+
+  test('by its hash alone is PersistedQueryNotSupported, by POST and by GET', async () => {
+    const byPost = await post({ operationName: null, variables: {}, extensions });
+    expect([byPost.status, await byPost.json()]).toMatchObject([200, NOT_SUPPORTED]);
+    const byGet = await fetch(`${graphql.url}?extensions=${encodeURIComponent(JSON.stringify(extensions))}`, {
+      headers: { accept: 'application/json' },
+    });
+    expect([byGet.status, await byGet.json()]).toMatchObject([200, NOT_SUPPORTED]);
+  });
+
+  test('that brings its text along is answered', async () => {
+    const response = await post({ query: QUERY, extensions });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 });
 

@@ -78,6 +78,7 @@ describe('POST /agents', () => {
         policy_name: 'healthcare-default',
         policy_version: 1,
         proxy_url: `https://masker.test/proxy/${id}/v1/chat/completions`,
+        base_url: `https://masker.test/proxy/${id}/v1`,
         webhook_url: `https://masker.test/vapi/webhook/${id}`,
         created_at: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       },
@@ -203,6 +204,7 @@ describe('GET /agents', () => {
     expect(seen.map(({ id }) => id)).toEqual(ids.toReversed());
     expect(seen.map(({ session_count_24h: count }) => count)).toEqual([0, 0, 0, 0, 1]);
     expect(Object.keys(seen[0] ?? {}).sort()).toEqual([
+      'base_url',
       'created_at',
       'id',
       'name',

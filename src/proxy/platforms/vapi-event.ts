@@ -13,7 +13,8 @@ export interface VapiEvent {
   readonly callerNumber: string | null;
 }
 
-// All server messages of Vapi's API, those included that only its older versions sent.
+// All messages of Vapi's API, of its older versions too. Those for its client libraries reach a server where an assistant's
+// `serverMessages` lists them.
 const INFORMATIONAL: ReadonlySet<string> = new Set([
   'assistant.speechStarted',
   'assistant.started',
@@ -23,12 +24,15 @@ const INFORMATIONAL: ReadonlySet<string> = new Set([
   'chat.created',
   'chat.deleted',
   'conversation-update',
+  'customer.speech-update',
   'function-call',
+  'function-call-result',
   'handoff-destination-request',
   'hang',
   'knowledge-base-request',
   'language-change-detected',
   'language-changed',
+  'metadata',
   'model-output',
   'phone-call-control',
   'session.created',
@@ -37,6 +41,8 @@ const INFORMATIONAL: ReadonlySet<string> = new Set([
   'speech-update',
   'status-update',
   'tool-calls',
+  'tool-calls-result',
+  'tool.completed',
   'transcript',
   'transcript[transcriptType="final"]',
   'transfer-destination-request',
@@ -44,6 +50,7 @@ const INFORMATIONAL: ReadonlySet<string> = new Set([
   'user-interrupted',
   'voice-input',
   'voice-request',
+  'workflow.node.started',
 ]);
 
 /** A longer id is none that Vapi gives; session keys have the same bound. */

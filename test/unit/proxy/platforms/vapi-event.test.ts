@@ -13,12 +13,15 @@ const OTHERS = [
   'chat.created',
   'chat.deleted',
   'conversation-update',
+  'customer.speech-update',
   'function-call',
+  'function-call-result',
   'handoff-destination-request',
   'hang',
   'knowledge-base-request',
   'language-change-detected',
   'language-changed',
+  'metadata',
   'model-output',
   'phone-call-control',
   'session.created',
@@ -27,6 +30,8 @@ const OTHERS = [
   'speech-update',
   'status-update',
   'tool-calls',
+  'tool-calls-result',
+  'tool.completed',
   'transcript',
   'transcript[transcriptType="final"]',
   'transfer-destination-request',
@@ -34,6 +39,7 @@ const OTHERS = [
   'user-interrupted',
   'voice-input',
   'voice-request',
+  'workflow.node.started',
 ];
 const call = { id: 'call-1', customer: { number: '+14155550100' } };
 

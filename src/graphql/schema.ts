@@ -10,9 +10,10 @@ import './report.ts';
 import './scalars.ts';
 import './session-queries.ts';
 import { builder } from './builder.ts';
+import { describeSchema } from './descriptions.ts';
 
 // Nothing of either root type is for strangers; a field may ask for more than being signed in, never for less.
 builder.queryType({ authScopes: { signedIn: true } });
 builder.mutationType({ authScopes: { signedIn: true } });
 
-export const schema = builder.toSchema();
+export const schema = describeSchema(builder.toSchema());

@@ -57,7 +57,7 @@ export function maskBody(
   options: ChatMaskingOptions,
 ): ChatMaskingResult {
   const walk = new RequestWalk(mask, options.binaryContent === 'allow');
-  const masked = walk.body(fields, body);
+  const masked = walk.body(fields, withoutPlatformMetadata(body));
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);
     return refuse(
@@ -72,6 +72,17 @@ export function maskBody(
     return refuse('validation_failed', param, `${param} must be a number below ${below}.`);
   }
   return { ok: true, body: masked, binaryParts: walk.binaryParts };
+}
+
+/**
+ * The body without Vapi's `metadata`, where that is more than OpenAI's: there its values are strings, and a provider refuses
+ * the request otherwise. Vapi's holds what the assistant was given, and comes with a `call`. It has served to find the session.
+ */
+function withoutPlatformMetadata(body: JsonObject): JsonObject {
+  const metadata = own(body, 'metadata');
+  if (!isJsonObject(own(body, 'call')) || !isJsonObject(metadata)) return body;
+  if (Object.values(metadata).every((value) => typeof value === 'string')) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => key !== 'metadata'));
 }
 
 /** Whether the answer to this request is to be JSON in its content: then restored values are escaped for it. */

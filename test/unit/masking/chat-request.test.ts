@@ -479,3 +479,24 @@ describe('asking for JSON', () => {
     expect(asksForJson({})).toBe(false);
   });
 });
+
+describe('metadata', () => {
+  const call = { id: 'call-1' };
+  const metadataOf = (body: JsonObject): JsonValue | undefined =>
+    masked({ model: 'm', messages: [], ...body })['metadata'];
+
+  it.each([{ visit: { room: 4 } }, { plan: 'gold', visits: 3 }, { tags: ['a'] }, { note: null }])(
+    'of a Vapi request is removed where a value is no string: %j',
+    (metadata) => {
+      expect(metadataOf({ call, metadata })).toBeUndefined();
+    },
+  );
+
+  it('of a Vapi request stays, masked, where every value is a string', () => {
+    expect(metadataOf({ call, metadata: { caller: 'Maria' } })).toEqual({ caller: 'T.NAME' });
+  });
+
+  it('of another request stays, masked, whatever its values are', () => {
+    expect(metadataOf({ metadata: { visit: { of: 'Maria', room: 4 } } })).toEqual({ visit: { of: 'T.NAME', room: 4 } });
+  });
+});

@@ -1,6 +1,7 @@
 /** The REST application: the routes of the table under /api/v1, and what holds for all of them. See docs/api.md. */
 import { Hono } from 'hono';
 import type { Context, MiddlewareHandler } from 'hono';
+import { cookieName, needsSecureCookies } from '../accounts/cookie.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { refusal } from '../graphql/access.ts';
@@ -14,7 +15,7 @@ import { signInFailedPage } from '../pages/sign-in-failed.ts';
 import { errorEnvelope } from './envelope.ts';
 import { runOperation } from './execute.ts';
 import type { RunOperation } from './execute.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiDocument, SESSION_COOKIE } from './openapi.ts';
 import { readJsonBody } from './request-body.ts';
 import { ROUTES } from './route-table.ts';
 import type { Route } from './route.ts';
@@ -48,7 +49,8 @@ export type RestApp = Hono<RestEnvironment>;
 export function createRestApp(options: RestAppOptions): RestApp {
   const { prisma, services, publicUrl, onUnexpectedError } = options;
   const publicOrigin = new URL(publicUrl).origin;
-  const openApi = openApiDocument(ROUTES);
+  const sessionCookie = cookieName(SESSION_COOKIE, needsSecureCookies(new URL(publicUrl)));
+  const openApi = openApiDocument(ROUTES, sessionCookie);
   const app = new Hono<RestEnvironment>();
 
   app.onError((error, c) => {

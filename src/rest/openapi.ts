@@ -16,13 +16,31 @@ class Components {
   readonly schemas: Record<string, unknown> = {};
 
   convert(schema: z.ZodType, io: 'input' | 'output'): Schema {
-    const { $schema: _dialect, $defs = {}, ...converted } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const {
+      $schema: _dialect,
+      $defs = {},
+      ...converted
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      override: ({ jsonSchema }) => {
+        boundTuple(jsonSchema);
+      },
+    });
     for (const [name, definition] of Object.entries($defs)) this.schemas[name] = withoutId(pointed(definition));
     const { id, ...rest } = pointed(converted) as { id?: unknown };
     if (typeof id !== 'string') return rest;
     this.schemas[id] = rest;
     return { $ref: `#/components/schemas/${id}` };
   }
+}
+
+/** Says of a tuple, whose items are of one type here, what readers of older JSON Schema understand too. */
+function boundTuple(schema: z.core.JSONSchema.BaseSchema): void {
+  const { prefixItems } = schema;
+  if (prefixItems === undefined) return;
+  const [first = {}] = prefixItems;
+  Object.assign(schema, { items: first, minItems: prefixItems.length, maxItems: prefixItems.length });
 }
 
 function withoutId(schema: unknown): unknown {
@@ -44,8 +62,20 @@ function pointed(value: unknown): unknown {
   );
 }
 
-/** The document of the given routes. It names no server: it is served by the one it describes. */
-export function openApiDocument(routes: readonly Route[]): Schema {
+/** The groups of routes, by the first segment of their paths. */
+const TAGS: Readonly<Record<string, string>> = {
+  agents: 'Agents, and the keys of their callers',
+  sessions: 'Calls, their redactions and reports',
+  admin: 'The instance',
+  detect: 'Detection in one text',
+  me: 'The user who is signed in',
+};
+
+/** The name of the session cookie where the server is reached by plain http on this machine. */
+export const SESSION_COOKIE = 'masker_session';
+
+/** The document of the given routes. It describes the server that serves it, whose session cookie has the name. */
+export function openApiDocument(routes: readonly Route[], sessionCookie: string = SESSION_COOKIE): Schema {
   const components = new Components();
   components.convert(ERROR, 'output');
   const paths: Record<string, Record<string, unknown>> = {};
@@ -59,14 +89,22 @@ export function openApiDocument(routes: readonly Route[]): Schema {
       title: 'Masker',
       version: '1',
       description: 'A thin layer over the GraphQL API: each operation here is one there.',
+      contact: { name: 'Masker', url: 'https://docs.masker.dev' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    tags: [...new Set(routes.map(tagOf))].sort().map((name) => ({ name, description: `${TAGS[name] ?? name}.` })),
     security: [{ session: [] }, { token: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'masker_session' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description: `The cookie of a sign-in: ${SESSION_COOKIE}, or __Host-${SESSION_COOKIE} where the server is reached by https.`,
+        },
         token: { type: 'http', scheme: 'bearer', description: 'An access token, msk_...' },
       },
     },
@@ -77,7 +115,9 @@ function operationOf(route: Route, components: Components): Schema {
   const { status, schema } = route.response;
   return {
     operationId: route.operationId,
-    summary: route.summary,
+    summary: summaryOf(route),
+    description: route.summary,
+    tags: [tagOf(route)],
     parameters: [...pathParameters(route), ...queryParameters(route, components)],
     ...(route.body === null
       ? {}
@@ -92,15 +132,26 @@ function operationOf(route: Route, components: Components): Schema {
   };
 }
 
+function tagOf({ path }: Route): string {
+  return path.split('/')[1] ?? '';
+}
+
+/** The first sentence, without its full stop. */
+function summaryOf({ summary }: Route): string {
+  return (summary.split(/\. /, 1)[0] ?? summary).replace(/\.$/, '');
+}
+
 function jsonContent(schema: Schema): Schema {
   return { 'application/json': { schema } };
 }
 
 function pathParameters({ path }: Route): Schema[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  const resource = /^\/(\w+?)s?\//.exec(path)?.[1] ?? 'object';
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
+    description: name === 'id' ? `The ID of the ${resource}.` : `The ${name.replace('_id', '')}'s ID.`,
     schema: { type: 'string' },
   }));
 }

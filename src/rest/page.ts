@@ -5,15 +5,15 @@ import { minRedactionsArgument, sinceArgument } from '../graphql/session-filter.
 
 /** `limit` and `cursor`. */
 export const PAGE_PARAMETERS = z.strictObject({
-  limit: pageSizeArgument.default(DEFAULT_PAGE_SIZE),
+  limit: pageSizeArgument.default(DEFAULT_PAGE_SIZE).meta({ description: 'Items of a page, 1 to 100.' }),
   cursor: cursorArgument.optional().meta({ description: '`next_cursor` of the page before.' }),
 });
 
 /** What lists of sessions can be narrowed by. */
 export const SESSION_PARAMETERS = PAGE_PARAMETERS.extend({
   since: sinceArgument.default('24h').meta({ description: '1h, 24h, 7d, 30d or a moment in ISO 8601.' }),
-  status: z.enum(['ok', 'error', 'partial']).optional(),
-  min_redactions: minRedactionsArgument.optional(),
+  status: z.enum(['ok', 'error', 'partial']).optional().meta({ description: 'Only sessions with this outcome.' }),
+  min_redactions: minRedactionsArgument.optional().meta({ description: 'Only sessions with as many redactions.' }),
 });
 
 /** The data of a connection whose nodes have the given shape. */

@@ -30,7 +30,8 @@ const listSessions = defineRoute({
     agent_id: z
       .string()
       .refine((text) => isId('agent', text), 'This is not the id of an agent.')
-      .optional(),
+      .optional()
+      .meta({ description: 'Only sessions of this agent.' }),
   }),
   document: `
     query ListSessions($first: Int!, $after: String, $agentId: ID, $since: String, $status: SessionStatus, $minRedactions: Int) {
@@ -172,7 +173,8 @@ const getSessionReport = defineRoute({
     format: z
       .enum(['json', 'pdf', 'bundle'])
       .refine((format) => format !== 'pdf', 'This format is not there yet; ask for json or bundle.')
-      .default('json'),
+      .default('json')
+      .meta({ description: 'json: the report; bundle: all that masker-verify reads.' }),
   }),
   document: `
     query GetSessionReport($id: ID!, $asBundle: Boolean!) {

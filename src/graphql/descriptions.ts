@@ -1,6 +1,6 @@
 /** Descriptions of what says too little by itself where it is defined: by schema coordinate, or by a rule for generated types. */
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
-import type { GraphQLArgument, GraphQLSchema } from 'graphql';
+import type { GraphQLArgument, GraphQLField, GraphQLInputField, GraphQLSchema } from 'graphql';
 
 /** Descriptions by schema coordinate (`Type`, `Type.member`, `Type.member(argument)`). */
 export const DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -258,7 +258,7 @@ export function describeSchema(schema: GraphQLSchema): GraphQLSchema {
     fill(type, type.name);
     if (isEnumType(type)) for (const value of type.getValues()) fill(value, type.name, value.name);
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
+    for (const field of Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields())) {
       fill(field, type.name, field.name);
       const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
       for (const argument of args) fill(argument, type.name, field.name, argument.name);

@@ -1,5 +1,6 @@
 /** Whoever explores the schema reads what each type, field, argument and value is. */
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import type { GraphQLField, GraphQLInputField } from 'graphql';
 import { expect, test } from 'vitest';
 import { DESCRIPTIONS } from '../../../src/graphql/descriptions.ts';
 import { schema } from '../../../src/graphql/schema.ts';
@@ -12,7 +13,7 @@ function* described(): Generator<readonly [string, string]> {
     if (isEnumType(type))
       for (const { name, description } of type.getValues()) yield [`${type.name}.${name}`, description ?? ''];
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
+    for (const field of Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields())) {
       yield [`${type.name}.${field.name}`, field.description ?? ''];
       for (const argument of 'args' in field ? field.args : [])
         yield [`${type.name}.${field.name}(${argument.name})`, argument.description ?? ''];

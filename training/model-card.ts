@@ -1,3 +1,12 @@
+import type { SecondTagger } from '../src/detection/tagger/second-tagger.ts';
+
+/** What a tagger reaches on texts kept out of the training, of words. */
+export interface Quality {
+  readonly name: string;
+  readonly precision: number;
+  readonly recall: number;
+}
+
 /** What the card of a model tells: what it was made from, under which licences, and what it reached. */
 export interface ModelFacts {
   readonly version: string;
@@ -13,7 +22,7 @@ export interface ModelFacts {
   readonly texts: number;
   readonly corpora: readonly (readonly [name: string, rows: number])[];
   readonly words: number;
-  readonly quality: readonly { readonly name: string; readonly precision: number; readonly recall: number }[];
+  readonly quality: readonly Quality[];
 }
 
 const LICENCES: Readonly<Record<string, string>> = {
@@ -52,5 +61,42 @@ ${facts.corpora.map(([name, rows]) => `| ${name} | ${rows.toLocaleString('en-US'
 | English words: SCOWL by way of cspell | | MIT |
 
 The sets of \`--data\` are not part of this repository; the weights hold no text of theirs.
+`;
+}
+
+/** What the card of a second tagger tells. */
+export interface SecondFacts {
+  readonly trained: SecondTagger;
+  readonly bytes: number;
+  readonly epochs: string;
+  readonly seed: string;
+  readonly quality: readonly Quality[];
+  /** Of the first tagger alone, on the same texts. */
+  readonly before: readonly Quality[];
+}
+
+/** The card of a second tagger, in Markdown. */
+export function secondCard({ trained, bytes, epochs, seed, quality, before }: SecondFacts): string {
+  const { version, first, network, pooling } = trained;
+  const { rows, width, hidden } = network.size;
+  const rowsOf = quality
+    .filter(({ recall }) => recall > 0)
+    .map(({ name, precision, recall }) => {
+      const alone = before.find((other) => other.name === name);
+      return `| ${name} | ${(alone?.precision ?? 0).toFixed(3)} / ${(alone?.recall ?? 0).toFixed(3)} | ${precision.toFixed(3)} / ${recall.toFixed(3)} |`;
+    });
+  return `# Model card: the second tagger, ${version}
+
+Written by \`npm run train\`; not to be edited.
+
+- What it is: embeddings of hashed features of words (${rows.toLocaleString('en-US')} rows of ${width} numbers of 8 bits), a window of nine words, one hidden layer of ${hidden} units, one output a type. ${bytes.toLocaleString('en-US')} bytes.
+- What for: it votes with [the first tagger](tagger.md), ${first}. Its odds are added to the first one's scores before decoding: ${pooling.weight} units for an e-fold, at most ${pooling.cap} e-folds. It is not asked where the first one prefers nothing by more than ${pooling.gate} units.
+- Trained on the texts of the first tagger, ${epochs} epochs, seed ${seed}. Data and licences: see there.
+
+Precision and recall of words, on texts kept out of the training:
+
+| texts | first tagger alone | both |
+| --- | --- | --- |
+${rowsOf.join('\n')}
 `;
 }

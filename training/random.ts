@@ -6,6 +6,11 @@ export class Random {
     this.#state = seed | 0;
   }
 
+  /** A source that goes on with the same numbers as this one, without taking any from it. */
+  copy(): Random {
+    return new Random(this.#state);
+  }
+
   /** From 0 to 1, 1 excluded. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;

@@ -1,31 +1,34 @@
 /**
- * `npm run train`: trains the built-in tagger and writes models/tagger.bin and its card.
+ * `npm run train`: trains the built-in tagger and writes models/tagger.bin and its card, then the second tagger and
+ * writes models/second-tagger.bin and its card.
  *
  * Options: `--data DIR` labelled text beside the generator's (may be given again), `--generated N` texts from the
- * generator, `--epochs N`, `--rows N`, `--seed N`, `--out FILE`. The same options and data give the same file.
+ * generator, `--epochs N`, `--rows N`, `--seed N`, `--out FILE`, `--second FILE`; `--part second` trains the
+ * second tagger alone, beside the first one as it is. The same options and data give the same file.
  */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { foldText } from '../src/detection/folding.ts';
 import { readSentence } from '../src/detection/tagger/features.ts';
 import { beginLabel, insideLabel, TAG_TYPES } from '../src/detection/tagger/labels.ts';
 import { type Lexeme, lexemeOf, unseen, withoutIdentity, withoutTraits } from '../src/detection/tagger/lexeme.ts';
 import { Lexicon } from '../src/detection/tagger/lexicon.ts';
-import { type Calibration, encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
+import { type Calibration, decodeModel, encodeModel, type TaggerModel } from '../src/detection/tagger/model.ts';
+import { decodeSecondTagger, encodeSecondTagger, type SecondTagger } from '../src/detection/tagger/second-tagger.ts';
 import { WeightTable } from '../src/detection/tagger/weight-table.ts';
 import { Tagger } from '../src/detection/tagger/tagger.ts';
-import { scanWords, type Word } from '../src/detection/words.ts';
+import type { Word } from '../src/detection/words.ts';
 import { murmur } from '../src/detection/tagger/hashing.ts';
-import { fit, type Decision, THRESHOLD } from './calibration.ts';
+import { calibrate, measure, meets, UNCALIBRATED, wordsOf } from './checks.ts';
 import { type Example, EVERY_TYPE, readCorpora } from './corpus.ts';
 import { generate, readTemplates, type Template } from './generator.ts';
 import { readLists } from './lexicon.ts';
 import { packLexicon } from './lexicon-traits.ts';
-import { modelCard } from './model-card.ts';
+import { modelCard, secondCard, type Quality } from './model-card.ts';
 import { People } from './people.ts';
-import { Perceptron } from './perceptron.ts';
+import { trainNetwork, POOLING } from './network-training.ts';
+import { Perceptron, type TrainingText } from './perceptron.ts';
 import { Random } from './random.ts';
 import { Values } from './values.ts';
 
@@ -38,6 +41,8 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '110000' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: new URL('../models/tagger.bin', here).pathname },
+    second: { type: 'string', default: '' },
+    part: { type: 'string', default: 'both' },
     hold: { type: 'string', default: '' },
   },
 });
@@ -63,14 +68,14 @@ const used = templates
   .filter((template) => !isHeld(template))
   .flatMap((template) => (template.file === 'dictated-values.txt' ? [template, template] : [template]));
 
-const fromTemplates = (from: readonly Template[], count: number): Example[] =>
-  Array.from({ length: count }, () => ({ ...joined(from), unknown: [], types: EVERY_TYPE }));
+const fromTemplates = (from: readonly Template[], count: number, values = generator, source = random): Example[] =>
+  Array.from({ length: count }, () => ({ ...joined(from, values, source), unknown: [], types: EVERY_TYPE }));
 
 /** One template, or two or three one after the other: turns are often more than one sentence. */
-function joined(from: readonly Template[]): Pick<Example, 'text' | 'spans'> {
-  let { text, spans } = generate(random.pick(from), generator, random);
-  while (random.chance(0.25) && text.length < 400) {
-    const more = generate(random.pick(from), generator, random);
+function joined(from: readonly Template[], values: Values, source: Random): Pick<Example, 'text' | 'spans'> {
+  let { text, spans } = generate(source.pick(from), values, source);
+  while (source.chance(0.25) && text.length < 400) {
+    const more = generate(source.pick(from), values, source);
     const gap = text.length + 1;
     text = `${text} ${more.text}`;
     spans = [...spans, ...more.spans.map((span) => ({ ...span, start: span.start + gap, end: span.end + gap }))];
@@ -94,13 +99,6 @@ function vary(example: Example): Example {
   const text = example.text.toLowerCase();
   return text.length === example.text.length ? { ...example, text } : example;
 }
-
-const wordsOf = (text: string): readonly Word[] => {
-  const folded = foldText(text).text;
-  return folded.length === text.length ? scanWords(folded) : [];
-};
-const meets = (word: Word, { start, end }: { readonly start: number; readonly end: number }): boolean =>
-  word.start < end && start < word.end;
 
 const counts = new Map<string, number>();
 for (const { text, spans, unknown } of examples) {
@@ -164,8 +162,8 @@ function prepare({ text, spans: labelled, unknown, types }: Example): Prepared {
 
 const variants = new Map<Lexeme, readonly [Lexeme, Lexeme, Lexeme]>();
 /** A word as it is, or with something about it unknown: the tagger must not lean on any one thing. */
-function dropped(lexeme: Lexeme): Lexeme {
-  const chance = random.next();
+function dropped(lexeme: Lexeme, source: Random): Lexeme {
+  const chance = source.next();
   if (chance > 0.2) return lexeme;
   const made = variants.get(lexeme) ?? [withoutTraits(lexeme), withoutIdentity(lexeme), unseen(lexeme)];
   variants.set(lexeme, made);
@@ -173,99 +171,116 @@ function dropped(lexeme: Lexeme): Lexeme {
 }
 
 const isPlace = (name: string): boolean => lexicon.traits(name) !== 0;
+const textOf = ({ words, lexemes: known, gold, types }: Prepared, source: Random): TrainingText => ({
+  sentence: readSentence(
+    words,
+    known.map((lexeme) => dropped(lexeme, source)),
+    isPlace,
+  ),
+  gold,
+  types,
+});
 const texts = examples.map(prepare).filter(({ words }) => words.length > 0 && words.length < 160);
-const perceptron = new Perceptron(random);
-for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
-  random.shuffle(texts);
-  let [wrong, total] = [0, 0];
-  for (const { words, lexemes: known, gold, types } of texts) {
-    const sentence = readSentence(words, known.map(dropped), isPlace);
-    wrong += perceptron.learn({ sentence, gold, types });
-    total += gold.length;
+/** Tweets are not what the tagger is for: they help it learn, and do not decide how sure it may be. */
+const TWEETS = new Set(['btc', 'wnut']);
+type Check = readonly [name: string, texts: readonly Example[]];
+const checksWith = (generated: readonly Example[]): readonly Check[] => [
+  ['held-out templates', generated],
+  ...corpora.map(([name, rows]) => [name, rows.filter(isHeldText)] as const),
+];
+const calibrating = (checks: readonly Check[]): readonly Example[] =>
+  checks.filter(([name]) => !TWEETS.has(name)).flatMap(([, rows]) => rows);
+
+// The second tagger has numbers of its own, so that it does not depend on whether the first one is trained before it.
+const secondTexts = [...texts];
+const secondDrops = random.copy();
+const second = options.second === '' ? options.out.replace(/[^/]*$/, 'second-tagger.bin') : options.second;
+writeSecond(options.part === 'second' ? decodeModel(readFileSync(options.out)) : writeFirst());
+
+function writeFirst(): TaggerModel {
+  const perceptron = new Perceptron(random);
+  for (let epoch = 1; epoch <= Number(options.epochs); epoch++) {
+    random.shuffle(texts);
+    let [wrong, total] = [0, 0];
+    for (const text of texts) {
+      wrong += perceptron.learn(textOf(text, random));
+      total += text.gold.length;
+    }
+    say(
+      `epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${perceptron.rows} rows, ${process.uptime().toFixed(0)} s`,
+    );
   }
+  const model = modelOf(perceptron);
+  const checks = checksWith(fromTemplates(held, 4000));
+  const calibrations = calibrate(new Tagger(model(UNCALIBRATED)), calibrating(checks));
+  sayCalibrations(calibrations);
+  const trained = model(calibrations);
+  const quality = qualityOf(new Tagger(trained), checks);
+  const file = encodeModel(trained, packed.hashes, packed.traits);
+  writeFileSync(options.out, file);
+  const card = modelCard({
+    version: trained.version,
+    bytes: file.length,
+    options,
+    templates: templates.length,
+    held: held.length,
+    texts: texts.length,
+    corpora: corpora.map(([name, rows]) => [name, rows.length] as const),
+    words: packed.hashes.length,
+    quality,
+  });
+  writeFileSync(options.out.replace(/\.bin$/, '.md'), card);
+  say(`${options.out}: ${file.length} bytes`);
+  return trained;
+}
+
+/** The model of what was learned, for any calibrations. */
+function modelOf(perceptron: Perceptron): (calibrations: readonly Calibration[]) => TaggerModel {
+  const { hashes, weights, transitions } = perceptron.average(Number(options.rows));
+  /** Weights are a few units at most; twelfths of a unit are fine enough, and the few that are larger are cut off. */
+  const SCALE = 12;
+  const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
+  const table = WeightTable.ofRows(hashes, quantised);
+  return (calibrations) => ({
+    version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
+    table,
+    transitions: transitions.map((weight) => Math.round(weight * SCALE)),
+    calibrations,
+    lexicon,
+  });
+}
+
+/** Trains the second tagger, calibrates both together, and writes it with its card. */
+function writeSecond(first: TaggerModel): void {
+  const source = new Random(Number(options.seed) + 100);
+  const network = trainNetwork(secondTexts, (text) => textOf(text, secondDrops), Number(options.epochs), source, say);
+  const values = new Values(new People(lists, source), source);
+  const checks = checksWith(fromTemplates(held, 4000, values, source));
+  const withBoth = (calibrations: readonly Calibration[]): SecondTagger =>
+    decodeSecondTagger(encodeSecondTagger({ first: first.version, network, pooling: POOLING, calibrations }));
+  const calibrations = calibrate(new Tagger(first, withBoth(UNCALIBRATED)), calibrating(checks));
+  sayCalibrations(calibrations);
+  const trained = withBoth(calibrations);
+  const bytes = encodeSecondTagger(trained);
+  writeFileSync(second, bytes);
+  const quality = qualityOf(new Tagger(first, trained), checks);
+  const before = qualityOf(new Tagger(first), checks);
+  writeFileSync(
+    second.replace(/\.bin$/, '.md'),
+    secondCard({ trained, bytes: bytes.length, epochs: options.epochs, seed: options.seed, quality, before }),
+  );
+  say(`${second}: ${bytes.length} bytes`);
+}
+
+function sayCalibrations(calibrations: readonly Calibration[]): void {
   say(
-    `epoch ${epoch}: ${((100 * wrong) / total).toFixed(3)} % of ${total} words wrong, ${perceptron.rows} rows, ${process.uptime().toFixed(0)} s`,
+    `calibrations: ${TAG_TYPES.map((type, at) => `${type} ${calibrations[at]?.offset ?? 0}/${calibrations[at]?.temperature ?? 0}`).join(', ')}`,
   );
 }
 
-const { hashes, weights, transitions } = perceptron.average(Number(options.rows));
-/** Weights are a few units at most; twelfths of a unit are fine enough, and the few that are larger are cut off. */
-const SCALE = 12;
-const quantised = Int8Array.from(weights, (weight) => Math.max(-127, Math.min(127, Math.round(weight * SCALE))));
-const table = WeightTable.ofRows(hashes, quantised);
-const model = (calibrations: readonly Calibration[]): TaggerModel => ({
-  version: createHash('sha256').update(quantised).update(packed.traits).digest('hex').slice(0, 12),
-  table,
-  transitions: transitions.map((weight) => Math.round(weight * SCALE)),
-  calibrations,
-  lexicon,
-});
-
-/** A temperature at which no confidence is rounded to 1. */
-const UNIT = 1000;
-/** Tweets are not what the tagger is for: they help it learn, and do not decide how sure it may be. */
-const TWEETS = new Set(['btc', 'wnut']);
-const checks: (readonly [name: string, texts: readonly Example[]])[] = [
-  ['held-out templates', fromTemplates(held, 4000)],
-  ...corpora.map(([name, rows]) => [name, rows.filter(isHeldText)] as const),
-];
-const calibrations = calibrate(
-  new Tagger(model(TAG_TYPES.map(() => ({ offset: 0, temperature: UNIT })))),
-  checks.filter(([name]) => !TWEETS.has(name)).flatMap(([, texts]) => texts),
-);
-say(
-  `calibrations: ${TAG_TYPES.map((type, at) => `${type} ${calibrations[at]?.offset ?? 0}/${calibrations[at]?.temperature ?? 0}`).join(', ')}`,
-);
-const trained = model(calibrations);
-const quality = checks.map(([name, texts]) => ({ name, ...measure(new Tagger(trained), texts) }));
-for (const { name, precision, recall } of quality)
-  say(`${name}: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)} of words`);
-const file = encodeModel(trained, packed.hashes, packed.traits);
-writeFileSync(options.out, file);
-const card = modelCard({
-  version: trained.version,
-  bytes: file.length,
-  options,
-  templates: templates.length,
-  held: held.length,
-  texts: texts.length,
-  corpora: corpora.map(([name, rows]) => [name, rows.length] as const),
-  words: packed.hashes.length,
-  quality,
-});
-writeFileSync(options.out.replace(/\.bin$/, '.md'), card);
-say(`${options.out}: ${file.length} bytes`);
-
-/** By type: where the tagger's confidences are nearest to how often it is right. */
-function calibrate(tagger: Tagger, from: readonly Example[]): readonly Calibration[] {
-  const decisions = TAG_TYPES.map((): Decision[] => []);
-  for (const { text, spans, unknown, types } of from) {
-    const words = wordsOf(text);
-    for (const { first, last, confidence, type } of tagger.tag(words)) {
-      const stretch = words.slice(first, last + 1);
-      if (!types.has(type) || stretch.some((word) => unknown.some((other) => meets(word, other)))) continue;
-      const right = stretch.some((word) => spans.some((span) => meets(word, span)));
-      decisions[TAG_TYPES.indexOf(type)]?.push({ margin: -UNIT * Math.log(1 / confidence - 1), right });
-    }
-  }
-  return decisions.map((of, at) => fit(of, TAG_TYPES[at] ?? 'NAME'));
-}
-
-function measure(tagger: Tagger, from: readonly Example[]): { readonly precision: number; readonly recall: number } {
-  let [right, found, wanted] = [0, 0, 0];
-  for (const { text, spans, unknown, types } of from) {
-    const words = wordsOf(text);
-    const covered = new Uint8Array(words.length);
-    for (const { first, last, type, confidence } of tagger.tag(words))
-      if (type !== 'ORG' && types.has(type) && confidence >= THRESHOLD) covered.fill(1, first, last + 1);
-    words.forEach((word, at) => {
-      if (word.type === 'mark') return;
-      const gold = spans.find((span) => meets(word, span));
-      if (gold?.type === 'ORG' || unknown.some((span) => meets(word, span))) return;
-      if (gold) wanted++;
-      if (covered[at]) found++;
-      if (gold && covered[at]) right++;
-    });
-  }
-  return { precision: right / Math.max(1, found), recall: right / Math.max(1, wanted) };
+function qualityOf(tagger: Tagger, checks: readonly Check[]): readonly Quality[] {
+  const quality = checks.map(([name, rows]) => ({ name, ...measure(tagger, rows) }));
+  for (const { name, precision, recall } of quality)
+    say(`${name}: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)} of words`);
+  return quality;
 }

@@ -193,7 +193,11 @@ function numberOf(reading: Reading, first: number, last: number): string {
   const code = coveringCode(reading.codes, first);
   if (code?.first === first && code.last === last) return code.letters === 0 ? code.digits : '';
   const words = reading.words.slice(first, last + 1);
-  return words.some(({ type }) => type === 'letters' || type === 'ordinal') ? '' : digitsOf(reading, first, last);
+  if (words.some(({ type }) => type === 'letters' || type === 'ordinal')) return '';
+  // "988, 211": the words are one of several numbers that are read as one code.
+  if (code !== null && code.letters === 0 && code.last > last)
+    return words.map(({ type, text }) => (type === 'digits' ? text : '')).join('');
+  return digitsOf(reading, first, last);
 }
 
 function digitsOf(reading: Reading, first: number, last: number): string {

@@ -1,10 +1,12 @@
 import type { Word } from '../words.ts';
 import { Decoder } from './decoder.ts';
-import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence } from './features.ts';
+import { addJoint, addNear, addOwn, FeatureList, NEAR_OFFSETS, readSentence, type Sentence } from './features.ts';
 import { isInside, LABEL_COUNT, OUTSIDE, TAG_TYPES, typeOf, type TagType } from './labels.ts';
 import { type Lexeme, lexemeOf } from './lexeme.ts';
 import { unpackTraits } from './lexicon.ts';
-import type { TaggerModel } from './model.ts';
+import type { Calibration, TaggerModel } from './model.ts';
+import { Network, OUTPUTS } from './network.ts';
+import type { Pooling, SecondTagger } from './second-tagger.ts';
 import { ROW_WIDTH, unpackSums } from './weight-table.ts';
 
 /** A stretch of words that the tagger takes for one value. */
@@ -42,10 +44,13 @@ const MOST_CONFIDENT = 0.999;
 const UNCALIBRATED = { offset: 0, temperature: 1 };
 
 /**
- * The built-in tagger: an averaged structured perceptron over hashed features. Linear in the text. Keeps working memory between calls: not re-entrant, which synchronous code cannot be.
+ * The built-in tagger: an averaged structured perceptron over hashed features, and a second tagger that votes with it.
+ * Linear in the text. Keeps working memory between calls: not re-entrant, which synchronous code cannot be.
  */
 export class Tagger {
   readonly #model: TaggerModel;
+  readonly #second: (SecondTagger & { readonly reader: Network }) | null;
+  readonly #calibrations: readonly Calibration[];
   readonly #decoder: Decoder;
   readonly #features = new FeatureList();
   readonly #known = new Map<string, KnownWord>();
@@ -57,13 +62,16 @@ export class Tagger {
   #scores = new Int32Array(0);
   #labels = new Uint8Array(0);
 
-  constructor(model: TaggerModel) {
+  /** @param second a second tagger, whose odds are added to the scores; null for the perceptron alone */
+  constructor(model: TaggerModel, second: SecondTagger | null = null) {
     this.#model = model;
+    this.#second = second === null ? null : { ...second, reader: new Network(second.network) };
+    this.#calibrations = second?.calibrations ?? model.calibrations;
     this.#decoder = new Decoder(model.transitions);
   }
 
   get version(): string {
-    return this.#model.version;
+    return this.#second === null ? this.#model.version : `${this.#model.version}+${this.#second.version}`;
   }
 
   /** Returns true if a list of given names or surnames has the word, in lower case. */
@@ -113,7 +121,7 @@ export class Tagger {
         while (next < count && isInside(labels[next] ?? OUTSIDE)) next++;
         let margin = 0;
         for (let at = first; at < next; at++) margin += this.#decoder.margin(at, count);
-        const { offset, temperature } = this.#model.calibrations[TAG_TYPES.indexOf(type)] ?? UNCALIBRATED;
+        const { offset, temperature } = this.#calibrations[TAG_TYPES.indexOf(type)] ?? UNCALIBRATED;
         const confidence = Math.min(
           MOST_CONFIDENT,
           1 / (1 + Math.exp((offset - margin / (next - first)) / temperature)),
@@ -152,8 +160,29 @@ export class Tagger {
       // What is written behind the labels of this word is overwritten by those of the next.
       unpackSums(total, 0, scores, at * LABEL_COUNT);
     }
+    if (this.#second !== null) this.#addSecond(this.#second.reader, this.#second.pooling, sentence, count);
     if (bias !== 0)
       for (let at = 0; at < count; at++) scores[at * LABEL_COUNT] = (scores[at * LABEL_COUNT] ?? 0) - bias;
+  }
+
+  /** Adds the odds of the second tagger to the scores of each word that is not flatly nothing to the first. */
+  #addSecond(reader: Network, { weight, cap, gate }: Pooling, sentence: Sentence, count: number): void {
+    const scores = this.#scores;
+    reader.read(sentence);
+    for (let at = 0; at < count; at++) {
+      const here = at * LABEL_COUNT;
+      const least = (scores[here] ?? 0) - gate;
+      let isOpen = false;
+      for (let label = here + 1; label < here + LABEL_COUNT && !isOpen; label++) isOpen = (scores[label] ?? 0) >= least;
+      if (!isOpen) continue;
+      const odds = reader.oddsAt(at);
+      for (let type = 1; type < OUTPUTS; type++) {
+        const said = Math.round(weight * Math.max(-cap, Math.min(cap, odds[type] ?? 0)));
+        const begin = here + 2 * type - 1;
+        scores[begin] = (scores[begin] ?? 0) + said;
+        scores[begin + 1] = (scores[begin + 1] ?? 0) + said;
+      }
+    }
   }
 
   #wordOf(word: Word): KnownWord {

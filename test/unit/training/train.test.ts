@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeModel } from '../../../src/detection/tagger/model.ts';
+import { decodeSecondTagger } from '../../../src/detection/tagger/second-tagger.ts';
 
 // The real command, on little: what it writes must not depend on anything but its options, its data and the seed.
 const folder = mkdtempSync(join(tmpdir(), 'masker-train-'));
@@ -14,8 +15,10 @@ const ROWS = [
   { id: '3', text: 'how are you feeling today', spans: [] },
 ];
 
-function train(name: string, seed: number): Buffer {
+/** The files of the two taggers. */
+function train(name: string, seed: number, part = 'both'): readonly [Buffer, Buffer] {
   const out = join(folder, `${name}.bin`);
+  const second = join(folder, `${name}-second.bin`);
   execFileSync(
     process.execPath,
     [
@@ -34,10 +37,14 @@ function train(name: string, seed: number): Buffer {
       join(folder, 'data'),
       '--out',
       out,
+      '--second',
+      second,
+      '--part',
+      part,
     ],
     { stdio: 'pipe' },
   );
-  return readFileSync(out);
+  return [readFileSync(out), readFileSync(second)];
 }
 
 beforeAll(() => {
@@ -50,20 +57,31 @@ afterAll(() => {
 
 describe('npm run train', () => {
   let first: Buffer;
+  let second: Buffer;
   beforeAll(() => {
-    first = train('first', 7);
+    [first, second] = train('first', 7);
   });
 
-  it('writes the same file for the same seed and data', () => {
+  it('writes the same files for the same seed and data', () => {
     expect(decodeModel(first).version).toMatch(/^[0-9a-f]{12}$/);
-    expect(train('second', 7).equals(first)).toBe(true);
+    expect(decodeSecondTagger(second).first).toBe(decodeModel(first).version);
+    const again = train('again', 7);
+    expect(again[0].equals(first)).toBe(true);
+    expect(again[1].equals(second)).toBe(true);
   });
 
-  it('writes another file for another seed', () => {
-    expect(train('third', 8).equals(first)).toBe(false);
+  it('writes the same second tagger when it is trained alone', () => {
+    expect(train('first', 7, 'second')[1].equals(second)).toBe(true);
   });
 
-  it('writes a card that names the data', () => {
+  it('writes other files for another seed', () => {
+    const other = train('other', 8);
+    expect(other[0].equals(first)).toBe(false);
+    expect(other[1].equals(second)).toBe(false);
+  });
+
+  it('writes cards that name the data and the first tagger', () => {
     expect(readFileSync(join(folder, 'first.md'), 'utf8')).toContain('| small | 3 |');
+    expect(readFileSync(join(folder, 'first-second.md'), 'utf8')).toContain(decodeModel(first).version);
   });
 });

@@ -9,7 +9,9 @@ import { ALIASES, CLIENT_VARIABLES, VARIABLES } from '../../../src/platform/vari
 import { documents } from './documents.ts';
 
 const SERVER = [...Object.keys(VARIABLES.shape), ...Object.keys(ALIASES)];
-const KNOWN = new Set<string>([...SERVER, ...CLIENT_VARIABLES]);
+/** Read by the tests themselves: test/seed.ts. */
+const OF_TESTS = ['MASKER_TEST_SEED'];
+const KNOWN = new Set<string>([...SERVER, ...CLIENT_VARIABLES, ...OF_TESTS]);
 
 /** Names that stand for many, as `MASKER_UPSTREAM_<NAME>_BASE_URL` and `MASKER_KEY_*`, are no variables by themselves. */
 const NAMED = /(?<![\w<])MASKER_[A-Z0-9_]*[A-Z0-9](?![\w<*])/g;
@@ -25,7 +27,7 @@ function blocks(page: string, languages: readonly string[]): string[] {
 }
 
 describe('variables', () => {
-  test.each(pages)('%s names only variables that the server reads', (page) => {
+  test.each(pages)('%s names only variables that the server, its client or its tests read', (page) => {
     const unknown = [...text(page).matchAll(NAMED)]
       .map(([name]) => name)
       .filter((name) => !KNOWN.has(name) && !isKeyVariable(name) && !isUpstreamVariable(name));

@@ -8,7 +8,7 @@ import { KIND_SPELLINGS } from '../../../src/policy/spelling.ts';
 import { KIDS, policyOf } from './policies.ts';
 
 const schema: unknown = JSON.parse(readFileSync('schema/mask_policy.schema.json', 'utf8'));
-const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(schema as object);
+const validate = new Ajv2020({ strict: true }).compile(schema as object);
 
 const bases = new Map([['base', policyOf('name: base')]]);
 

@@ -1,5 +1,6 @@
 /** The data folder (MASKER_DATA_DIR): made where it is missing, and refused in one line where it cannot be used. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { errorCode } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
@@ -9,7 +10,7 @@ import { StartError } from './start-error.ts';
  */
 export async function makeDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o711 });
+    await makeFolders(path.resolve(folder));
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error';
@@ -18,4 +19,23 @@ export async function makeDataFolder(folder: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/**
+ * Makes a folder and those above it that are missing. The `recursive` option of `mkdir` never returns on a file system
+ * that lets nobody make folders and says ENOENT, such as /proc.
+ */
+async function makeFolders(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found?.isDirectory() === true) return;
+  // What is there and no folder makes mkdir fail: it says so in its own words.
+  if (found === null && path.dirname(folder) !== folder) await makeFolders(path.dirname(folder));
+  await mkdir(folder, { mode: 0o711 }).catch(async (error: unknown) => {
+    // Another start, at the same moment, was faster.
+    if (errorCode(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    throw error;
+  });
 }

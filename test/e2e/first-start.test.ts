@@ -60,6 +60,16 @@ describe('a start that cannot be', () => {
       () => ({ MASKER_DATA_DIR: '/dev/null/data' }),
       'MASKER_DATA_DIR /dev/null/data cannot be written (ENOTDIR). Choose a folder that this user may write to.',
     ],
+    // Node's own recursive mkdir never returns there.
+    ...(process.platform === 'linux'
+      ? ([
+          [
+            'because the data folder is where nobody can make one',
+            () => ({ MASKER_DATA_DIR: '/proc/nope' }),
+            'MASKER_DATA_DIR /proc/nope cannot be written (ENOENT). Choose a folder that this user may write to.',
+          ],
+        ] as const)
+      : []),
     [
       'because the database does not answer',
       () => ({ ...KEYS, MASKER_DATABASE_URL: `postgresql://masker:${SECRET}@127.0.0.1:1/calls` }),

@@ -275,6 +275,37 @@ WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
      "v" AS (${insert(VAULT_ENTRIES, 4, 'ON CONFLICT DO NOTHING')})
 ${insert(ENTRIES, 5)}`;
 
+/** Adds vault rows and entries to a write that was begun with `JOURNAL_STATEMENT`, in the same transaction. */
+export const REST_STATEMENT = `
+WITH "v" AS (${insert(VAULT_ENTRIES, 1, 'ON CONFLICT DO NOTHING')})
+${insert(ENTRIES, 2)}`;
+
+/** Vault rows and entries in one statement at most: to write more as one text takes too long. */
+const ROWS_AT_ONCE = 1000;
+
+/** Whether a write is too large for one statement. */
+export function isLarge({ entries, vaultEntries }: JournalWrite): boolean {
+  return Math.max(entries.length, vaultEntries.length) > ROWS_AT_ONCE;
+}
+
+/** The first part of a large write. */
+export function firstPart(write: JournalWrite): JournalWrite {
+  return {
+    ...write,
+    vaultEntries: write.vaultEntries.slice(0, ROWS_AT_ONCE),
+    entries: write.entries.slice(0, ROWS_AT_ONCE),
+  };
+}
+
+/** The parameters of REST_STATEMENT for each further part of a large write. */
+export function* furtherParts(write: JournalWrite): Generator<string[], void> {
+  const { vaultEntries, entries } = write;
+  const text = <Row>(rows: readonly Row[], at: number, record: (of: Of<Row>) => object): string =>
+    JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE).map((row) => record({ write, row })));
+  for (let at = ROWS_AT_ONCE; at < Math.max(vaultEntries.length, entries.length); at += ROWS_AT_ONCE)
+    yield [text(vaultEntries, at, VAULT_ENTRIES.record), text(entries, at, ENTRIES.record)];
+}
+
 /** The statement's parameters for any number of writes: one JSON text for each table. */
 export function journalParameters(writes: readonly JournalWrite[]): string[] {
   const of = <Row>(rows: (write: JournalWrite) => readonly Row[]): Of<Row>[] =>

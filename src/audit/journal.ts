@@ -7,10 +7,17 @@
  * streamed: their callers listen for the first word. Within a session writes never overlap: `seq` is unique for a session,
  * and of two nodes that extend one chain at once the later one is told `conflict`, reads the session anew and tries again.
  */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { sqlState } from '../platform/database-fault.ts';
 import type { JournalWrite } from './journal-rows.ts';
-import { JOURNAL_STATEMENT, journalParameters } from './journal-statement.ts';
+import {
+  firstPart,
+  furtherParts,
+  isLarge,
+  JOURNAL_STATEMENT,
+  journalParameters,
+  REST_STATEMENT,
+} from './journal-statement.ts';
 import { WriteHealth } from './write-health.ts';
 
 export type WriteOutcome =
@@ -52,8 +59,11 @@ function isUrgent({ turn }: JournalWrite): boolean {
   return turn !== null && turn.streamed && turn.endedAt === null;
 }
 
+/** Where the journal is written. Without `connect` a large write goes in one statement, too. */
+export type JournalPool = Pick<Pool, 'query'> & Partial<Pick<Pool, 'connect'>>;
+
 export class Journal {
-  readonly #pool: Pick<Pool, 'query'>;
+  readonly #pool: JournalPool;
   readonly #waiting: Waiting[] = [];
   /** How many of those who wait are turns that begin and whose answers are streamed. */
   #urgent = 0;
@@ -69,7 +79,7 @@ export class Journal {
   readonly #onFault: (error: unknown) => void;
 
   /** `onFault` hears of each statement that the database did not take, other than for a conflict. */
-  constructor(pool: Pick<Pool, 'query'>, onFault: (error: unknown) => void = () => undefined) {
+  constructor(pool: JournalPool, onFault: (error: unknown) => void = () => undefined) {
     this.#pool = pool;
     this.#onFault = onFault;
   }
@@ -90,6 +100,7 @@ export class Journal {
    */
   append(write: JournalWrite): Promise<WriteOutcome> {
     if (write.entries.length === 0) throw new RangeError('a journal write has at least one entry');
+    if (isLarge(write) && this.#pool.connect !== undefined) return this.#executeLarge(write, this.#pool.connect());
     return new Promise((resolve) => {
       this.#waiting.push({ write, resolve });
       if (isUrgent(write)) this.#urgent += 1;
@@ -174,8 +185,31 @@ export class Journal {
 
   async #execute(writes: readonly JournalWrite[]): Promise<WriteOutcome> {
     const values = journalParameters(writes);
+    return this.#outcomeOf(values, this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values }));
+  }
+
+  /** Thousands of rows in as many statements as it takes, and one commit: the loop has its turn in between. */
+  async #executeLarge(write: JournalWrite, connecting: Promise<PoolClient>): Promise<WriteOutcome> {
+    const values = journalParameters([firstPart(write)]);
+    const writing = connecting.then(async (client) => {
+      let failed = true;
+      try {
+        await client.query('BEGIN');
+        await client.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values });
+        for (const rest of furtherParts(write)) await client.query(REST_STATEMENT, rest);
+        await client.query('COMMIT');
+        failed = false;
+      } finally {
+        // A connection in a transaction that failed is closed, which rolls it back.
+        client.release(failed);
+      }
+    });
+    return this.#outcomeOf(values, writing);
+  }
+
+  async #outcomeOf(values: string[], writing: Promise<unknown>): Promise<WriteOutcome> {
     try {
-      await this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values });
+      await writing;
       // If we crash after this line the write is on disk, and the session's next reader finds it.
       this.#health.succeeded();
       return { ok: true };

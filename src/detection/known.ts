@@ -30,6 +30,22 @@ const ZERO = 0x30;
 
 const UNSURE = 0.5;
 
+/** UTF-16 units of a value that are read for its forms: they end sooner, but for a word that is longer by itself. */
+const LONGEST_READ = 4096;
+/** Letters and digits that are more than any form takes. */
+const ENOUGH = 256;
+
+/** The words of a value that its forms are made of: of a long value the first ones. */
+function wordsOf(value: string): readonly Word[] {
+  if (value.length > LONGEST_READ) {
+    // The last word may have been cut.
+    const words = scanWords(foldText(value.slice(0, LONGEST_READ)).text).slice(0, -1);
+    const said = words.reduce((sum, { type, text }) => (type === 'mark' ? sum : sum + text.length), 0);
+    if (said >= ENOUGH) return words;
+  }
+  return scanWords(foldText(value).text);
+}
+
 interface Entry extends KnownForm {
   readonly kind: EntityKind;
   /** How many values were known before the one that this form is of. */
@@ -92,12 +108,12 @@ export class KnownValues {
     const order = this.#values.size;
     this.#values.set(value, kind);
     this.#addForms(value, kind, order, value);
-    const plain = unescaped(value);
+    const plain = value.length > LONGEST_READ ? null : unescaped(value);
     if (plain !== null) this.#addForms(plain.text, kind, order, value);
   }
 
   #addForms(value: string, kind: EntityKind, order: number, original: string): void {
-    const words = scanWords(foldText(value).text);
+    const words = wordsOf(value);
     const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
     if (day !== null && !this.#days.has(day))
       this.#days.set(day, {
@@ -119,7 +135,7 @@ export class KnownValues {
    * beginning is that of several. Linear in the text.
    */
   partOf(text: string, kind: EntityKind): PartOfKnown | null {
-    if (this.size === 0 || this.#values.has(text)) return null;
+    if (this.size === 0 || text.length > LONGEST_READ || this.#values.has(text)) return null;
     const { words, meanings } = readRecent(text);
     const first = meanings.findIndex(({ chars }) => chars !== '');
     const walk = first === -1 ? null : this.#walk(words, meanings, first, () => undefined);

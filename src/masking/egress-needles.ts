@@ -65,7 +65,15 @@ export function allFormsOf(text: string): Needles {
   };
 }
 
-/** The words of a text in their plain spelling: letters and digits, and each `@`. */
+/** Words that are read of a value: more than any form has. */
+const MOST_WORDS = 128;
+/** Letters of the longest word that is looked for. No value that a person says has one. */
+const LONGEST_WORD = 4096;
+
+/**
+ * The first words of a text in their plain spelling: letters and digits, and each `@`. A word that is too long to be
+ * looked for ends them.
+ */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   let word = '';
@@ -78,7 +86,8 @@ export function wordsOf(text: string): string[] {
     else if (symbol !== Mark.NOTHING) end();
     if (symbol === Mark.AT) words.push('@');
   };
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && words.length < MOST_WORDS; at++) {
+    if (word.length > LONGEST_WORD) return words;
     const code = text.codePointAt(at) ?? 0;
     if (code > 0xffff) at++;
     if (code < 0x80) take(SYMBOLS[code] ?? Mark.END);

@@ -1,10 +1,10 @@
 /** Writes of one session: chains the facts, seals where asked, and moves the session on only if the journal took it. */
 import type { EntryFact } from '../audit/entry.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
+import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
-import type { TurnFact } from '../audit/session-chain.ts';
+import type { ChainHead, Extension, SharedContext, TurnFact } from '../audit/session-chain.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IssuedToken } from '../tokens/issuer.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
@@ -12,6 +12,7 @@ import { SessionVault } from '../tokens/vault.ts';
 import type { LiveSession, NewVault, SessionState } from './live-session.ts';
 import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
+import { Stretch } from './stretch.ts';
 import type { TurnAgent } from './turn.ts';
 
 export interface SessionWriterOptions {
@@ -63,7 +64,7 @@ export class SessionWriter {
       policy_version: agent?.policyVersion ?? row.policyVersion,
     };
     const facts = [...(session.state.stored ? [] : [started(row)]), ...record.facts, ...sealed];
-    const { rows, head } = extendChain(session.chainKey(auditKey), session.state.head, context, facts, now);
+    const { rows, head } = await extend(session.chainKey(auditKey), session.state.head, context, facts, now);
     const written = seal === null ? row : sealRow(signer, row, head);
     const outcome = await journal.append({
       session: written,
@@ -102,4 +103,28 @@ export class SessionWriter {
 function started({ continuesId }: SessionRow): TurnFact {
   const fact: EntryFact = { kind: 'session_started', ...(continuesId === null ? {} : { continues: continuesId }) };
   return { turn: 0, fact };
+}
+
+/** Facts that are chained before the loop has its turn: some milliseconds of work. */
+const CHAINED_AT_ONCE = 100;
+
+/** Extends a chain; by many facts in stretches. */
+async function extend(
+  key: Uint8Array,
+  head: ChainHead,
+  context: SharedContext,
+  facts: readonly TurnFact[],
+  now: number,
+): Promise<Extension> {
+  if (facts.length <= CHAINED_AT_ONCE) return extendChain(key, head, context, facts, now);
+  const stretch = new Stretch();
+  const rows: EntryRow[] = [];
+  let reached = head;
+  for (let at = 0; at < facts.length; at += CHAINED_AT_ONCE) {
+    const step = extendChain(key, reached, context, facts.slice(at, at + CHAINED_AT_ONCE), now);
+    rows.push(...step.rows);
+    reached = step.head;
+    await stretch.pause();
+  }
+  return { rows, head: reached };
 }

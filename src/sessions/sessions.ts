@@ -34,6 +34,7 @@ import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter } from './session-writer.ts';
 import type { SessionRecord } from './session-writer.ts';
+import { inStretches } from './stretch.ts';
 import { markReturned, rowWithReturned } from './token-account.ts';
 import { TurnMasking, maskingTerms } from './turn-masking.ts';
 import type { MaskingTerms } from './turn-masking.ts';
@@ -270,7 +271,7 @@ export class Sessions {
 
     // A call of one request is never read back.
     const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
-    const redactions = masking.redactions(marks);
+    const redactions = await inStretches(masking.eachRedaction(marks));
     const { inherited } = session;
     const newTokens = [...inherited, ...masking.newTokens];
     const inTurn = masking.tokensInTurn;

@@ -67,6 +67,20 @@ function elapsedUs(since: number): number {
 const NO_SPANS: readonly Span[] = [];
 const NO_TOKENS: readonly string[] = [];
 
+/** How long the values of one text are replaced before the loop has its turn, and after how many the clock is asked. */
+const STRETCH_US = 5000;
+const LOOK_AT_CLOCK = 8;
+
+/** A text whose spans are being replaced. */
+interface Replacing extends Pick<MaskedText, 'spans' | 'knownCount' | 'after' | 'kept'> {
+  readonly placed: PlacedText;
+  /** How far the text is replaced: the span that is next, and where the one before it ended. */
+  next: number;
+  at: number;
+  readonly parts: string[];
+  readonly tokens: string[];
+}
+
 /** A text that a walk asked for, and how it was answered. */
 interface AskedText {
   readonly placed: PlacedText;
@@ -98,6 +112,8 @@ export class TurnMasking {
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
+  /** The text that is being replaced in stretches. */
+  #replacing: Replacing | null = null;
   /** How many values were known when this pass began: long texts are searched for those. */
   #passKnown = 0;
   #tokenizeUs = 0;
@@ -149,6 +165,7 @@ export class TurnMasking {
   /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
     this.#passKnown = this.knownCount;
+    this.#replacing = null;
     this.beginWalk();
   }
 
@@ -266,7 +283,11 @@ export class TurnMasking {
    * `marks` tells what other nodes have recorded, and takes what is recorded now; null for a call of one request.
    */
   redactions(marks: MarkDraft | null): RedactionFact[] {
-    const facts: RedactionFact[] = [];
+    return [...this.eachRedaction(marks)];
+  }
+
+  /** The same one by one: thousands at once would hold up the loop. */
+  *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact, void> {
     const told = new Map<string, Set<string>>();
     for (const [key, { spans, name }] of this.#texts) {
       const position = this.#positions.get(key);
@@ -276,13 +297,12 @@ export class TurnMasking {
         // Under another policy the same span may be treated otherwise: that is another redaction.
         const mark = `${name} ${spanName(span)} ${this.#action(span)}`;
         if (before.has(spanName(span)) || marks?.has('redaction', mark) === true) continue;
-        facts.push(this.#fact(span, position));
         marks?.add('redaction', mark);
+        yield this.#fact(span, position);
       }
       for (const span of spans) before.add(spanName(span));
       told.set(name, before);
     }
-    return facts;
   }
 
   /** Joins what the turn learned to the session's memory. */
@@ -298,7 +318,11 @@ export class TurnMasking {
     const { text, key, voice, said } = placed;
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
     const known = this.#texts.get(key) ?? this.#memory.text(key);
-    const fresh = (known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known);
+    const begun = this.#replacing?.placed.key === key ? this.#replacing : null;
+    const fresh =
+      begun !== null
+        ? this.#replaceIn(begun)
+        : ((known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known));
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
@@ -332,11 +356,7 @@ export class TurnMasking {
     const { known } = this.#memory;
     const upTo = this.#knownFor(placed);
     if (upTo <= since) return NO_SPANS;
-    if (placed.isLong)
-      return inTheirFields(
-        text,
-        this.#searches.known(text, since, upTo, () => [...known, ...this.#known]),
-      );
+    if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
     this.#searches.spendOnKnown(text);
     const found = [
       ...inTheirFields(text, known.find(text, since)),
@@ -407,21 +427,32 @@ export class TurnMasking {
       [...detected, ...later.filter((span) => !isTold(span))],
       this.#terms.rules.passes,
     );
+    this.#replacing = { placed, spans, knownCount, after, kept, at: 0, next: 0, parts: [], tokens: [] };
+    return this.#replaceIn(this.#replacing);
+  }
+
+  /** Replaces the spans of a text, those of a long one in stretches: throws NotAtOnce, and goes on when asked again. */
+  #replaceIn(begun: Replacing): MaskedText {
+    const { placed, spans, knownCount, after, kept, parts, tokens } = begun;
+    const { text, name } = placed;
     const began = performance.now();
-    const tokens: string[] = [];
-    let masked = '';
-    let at = 0;
-    for (const span of spans) {
+    for (let done = 1; begun.next < spans.length; done += 1) {
+      if (placed.isLong && done % LOOK_AT_CLOCK === 0 && elapsedUs(began) > STRETCH_US) {
+        this.#tokenizeUs += elapsedUs(began);
+        throw new NotAtOnce(null);
+      }
+      const span = spans[begun.next];
+      begun.next += 1;
+      if (span === undefined) continue;
       const value = valueOf(text, span);
-      masked +=
-        this.#action(span) === 'passthrough'
-          ? text.slice(at, span.end)
-          : text.slice(at, span.start) + this.#replacement(span, value, tokens);
-      at = span.end;
+      if (this.#action(span) === 'passthrough') parts.push(text.slice(begun.at, span.end));
+      else parts.push(text.slice(begun.at, span.start), this.#replacement(span, value, tokens));
+      begun.at = span.end;
     }
-    masked += text.slice(at);
+    this.#replacing = null;
+    parts.push(text.slice(begun.at));
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, knownCount, after, name, tokens, kept };
+    return { masked: parts.join(''), spans, knownCount, after, name, tokens, kept };
   }
 
   /**

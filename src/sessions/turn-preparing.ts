@@ -3,12 +3,12 @@
  * is masked at once. Where that would hold up the loop, its texts are read ahead: what takes long is searched elsewhere, and
  * the loop has its turn between two texts.
  */
-import { setImmediate as loopTurn } from 'node:timers/promises';
 import { valueOf, type DetectionRules } from '../detection/span.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
 import { Failure } from '../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
+import { Stretch } from './stretch.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
 import type { Prepared, TurnRequest } from './turn.ts';
@@ -28,8 +28,6 @@ export interface Preparing extends LongTexts {
 
 /** Reading ahead is repeated where masked keys tell something new of the texts below them; more often nothing tells anything. */
 const READINGS = 8;
-/** How long texts are read ahead on the loop before the loop has its turn, in milliseconds. */
-const STRETCH_MS = 5;
 
 /**
  * The masked request. The built-in detection runs while the Gemma server reads, and what that finds is added. Throws
@@ -113,34 +111,22 @@ async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: Ma
   const stretch = new Stretch();
   for (const { text, position, beside } of texts) {
     masking.mask(text, position, beside);
-    for (let search = masking.takeSearch(); search !== null; search = masking.takeSearch()) {
-      const asked = performance.now();
-      const spans = await searcher.search(search, rules);
-      masking.supply(search, spans, (performance.now() - asked) * 1000);
-      stretch.begin();
-      for (const span of spans) {
-        masking.issueAhead(span.kind, valueOf(search.text, span));
-        await stretch.pause();
+    while (masking.isWaiting) {
+      const search = masking.takeSearch();
+      if (search === null) {
+        await stretch.rest();
+      } else {
+        const asked = performance.now();
+        const spans = await searcher.search(search, rules);
+        masking.supply(search, spans, (performance.now() - asked) * 1000);
+        stretch.begin();
+        for (const span of spans) {
+          masking.issueAhead(span.kind, valueOf(search.text, span));
+          await stretch.pause();
+        }
       }
       masking.mask(text, position, beside);
     }
     await stretch.pause();
-  }
-}
-
-/** Work on the loop that lets others have their turn. */
-class Stretch {
-  #began = performance.now();
-
-  /** The loop had its turn just now. */
-  begin(): void {
-    this.#began = performance.now();
-  }
-
-  /** Lets the loop have its turn where the work has taken long enough. */
-  async pause(): Promise<void> {
-    if (performance.now() - this.#began < STRETCH_MS) return;
-    await loopTurn();
-    this.begin();
   }
 }

@@ -307,6 +307,32 @@ describe('a write that the database refuses', () => {
   });
 });
 
+describe('a write of thousands of rows', () => {
+  const tokens = (count: number): VaultEntryRow[] =>
+    vaultEntries.flatMap((row) => Array.from({ length: count }, (_, n) => ({ ...row, token: `${row.token}${n}` })));
+  const counts = async (id: SessionId): Promise<unknown> => {
+    const { rows } = await pool.query(
+      `SELECT (SELECT count(*)::int FROM entries WHERE session_id = $1) AS entries,
+              (SELECT count(*)::int FROM vault_entries WHERE session_id = $1) AS tokens`,
+      [id],
+    );
+    return rows[0];
+  };
+
+  test('is stored whole', async () => {
+    const write = first(undefined, { entries: entries(0, 3500), vaultEntries: tokens(1300) });
+    expect(await journal.append(write)).toEqual({ ok: true });
+    expect(await counts(write.session.id)).toEqual({ entries: 3500, tokens: 1300 * vaultEntries.length });
+  });
+
+  test('that conflicts in its last part stores nothing', async () => {
+    const repeated = [...entries(0, 3500), ...entries(0, 1)];
+    const write = first(undefined, { entries: repeated, vaultEntries: tokens(1300) });
+    expect(reasons([await journal.append(write)])).toEqual(['conflict']);
+    expect(await counts(write.session.id)).toEqual({ entries: 0, tokens: 0 });
+  });
+});
+
 test('without a database every write is told so, and the journal goes on when it is back', async () => {
   const gone = openPool('postgres://127.0.0.1:9/nowhere');
   let there: Pool = gone;

@@ -4,13 +4,11 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { inDocuments, proseIn } from '../../detection/documents/document-spans.ts';
-import { readDocuments } from '../../detection/documents/documents.ts';
 import type { DetectionRules, Span } from '../../detection/span.ts';
 import { Failure } from '../../platform/failure.ts';
 import { joinSegments, segmentsOf } from './segments.ts';
 import type { Cutting } from './segments.ts';
-import type { SearchTask, TextSearch } from './text-search.ts';
+import type { DocumentProse, ProseTask, SearchTask, TextSearch } from './text-search.ts';
 
 /** Who searches texts that are too long for the loop. */
 export interface TextSearcher {
@@ -51,7 +49,7 @@ export class SearchPool implements TextSearcher {
   readonly #queue: number;
   readonly #timeoutMs: number;
   readonly #rules = new WeakMap<DetectionRules, string>();
-  #pool: Piscina<SearchTask, readonly Span[] | null> | null = null;
+  #pool: Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null> | null = null;
   /** Segments that are searched or wait. */
   #underWay = 0;
 
@@ -64,14 +62,29 @@ export class SearchPool implements TextSearcher {
 
   async search(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
     const { text } = search;
+    if (search.for === 'known') {
+      const known = await this.#inSegments(search, rules);
+      return known.length === 0 ? known : this.#spans({ for: 'fields', text, known }, rules);
+    }
     // A document is read as a whole: the heads of a table are in its first segment only.
-    const documents = search.for === 'identifiers' ? readDocuments(text) : null;
-    if (documents === null) return this.#inSegments(search, rules);
-    const prose = proseIn(text, documents);
-    const find = (words: string) => this.#inSegments({ for: 'prose', text: words }, rules);
-    const inProse = await find(prose.text);
-    const inPlain = prose.plain === null ? [] : await find(prose.plain.text);
-    return inDocuments(text, documents, rules, prose, { inProse, inPlain });
+    const { prose, plain } =
+      search.for === 'identifiers' ? await this.#proseOf(text, rules) : { prose: null, plain: null };
+    if (prose === null) return this.#inSegments(search, rules);
+    const inProse = await this.#inSegments({ for: 'prose', text: prose }, rules);
+    const inPlain = plain === null ? [] : await this.#inSegments({ for: 'prose', text: plain }, rules);
+    return this.#spans({ for: 'document_spans', text, inProse, inPlain }, rules);
+  }
+
+  async #proseOf(text: string, rules: DetectionRules): Promise<DocumentProse> {
+    const prose = await this.#run({ search: { for: 'documents', text }, rules: this.#textOf(rules) });
+    if (!('prose' in prose)) throw new Error('a thread answered with spans');
+    return prose;
+  }
+
+  async #spans(search: SearchTask['search'], rules: DetectionRules): Promise<readonly Span[]> {
+    const spans = await this.#run({ search, rules: this.#textOf(rules) });
+    if ('prose' in spans) throw new Error('a thread answered with words');
+    return spans;
   }
 
   async #inSegments(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
@@ -85,10 +98,7 @@ export class SearchPool implements TextSearcher {
       for (let at = next++; at < segments.length; at = next++) {
         const { readFrom = 0, readTo = 0 } = segments[at] ?? {};
         try {
-          found[at] = await this.#run({
-            search: { ...search, text: text.slice(readFrom, readTo) },
-            rules: this.#textOf(rules),
-          });
+          found[at] = await this.#spans({ ...search, text: text.slice(readFrom, readTo) }, rules);
         } catch (error) {
           next = segments.length;
           throw error;
@@ -106,18 +116,11 @@ export class SearchPool implements TextSearcher {
     await pool?.destroy();
   }
 
-  async #run(task: SearchTask): Promise<readonly Span[]> {
+  async #run(task: SearchTask | ProseTask): Promise<readonly Span[] | DocumentProse> {
     // Piscina bounds its queue only for tasks that have no deadline.
     if (this.#underWay >= this.#threads + this.#queue)
       throw new Failure('detection_unavailable', 'Too many long texts wait to be searched. Nothing was sent.');
-    this.#pool ??= new Piscina<SearchTask, readonly Span[] | null>({
-      ...WORKER,
-      // One that is ended over its deadline is replaced, for others may wait.
-      minThreads: 1,
-      maxThreads: this.#threads,
-      idleTimeout: IDLE_MS,
-      recordTiming: false,
-    });
+    this.#pool ??= this.#start();
     this.#underWay += 1;
     const found = await this.#pool
       .run(task, { signal: AbortSignal.timeout(this.#timeoutMs) })
@@ -131,6 +134,20 @@ export class SearchPool implements TextSearcher {
       });
     if (found === null) throw new Error('the search of a long text failed');
     return found;
+  }
+
+  #start(): Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null> {
+    const pool = new Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null>({
+      ...WORKER,
+      // One that is ended over its deadline is replaced, for others may wait.
+      minThreads: 1,
+      maxThreads: this.#threads,
+      idleTimeout: IDLE_MS,
+      recordTiming: false,
+    });
+    // A thread that dies without work would end the process. One that dies at work fails its task.
+    pool.on('error', () => undefined);
+    return pool;
   }
 
   #textOf(rules: DetectionRules): string {

@@ -1,12 +1,12 @@
 /** What a thread of the search pool runs. */
 import type { Span } from '../../detection/span.ts';
-import { runSearch } from './text-search.ts';
-import type { SearchTask } from './text-search.ts';
+import { runProse, runSearch } from './text-search.ts';
+import type { DocumentProse, ProseTask, SearchTask } from './text-search.ts';
 
-/** The spans, or null where the search threw: an error would carry what it choked on across, into whatever logs it. */
-export default function search(task: SearchTask): readonly Span[] | null {
+/** What was found, or null where the search threw: an error would carry what it choked on across, into whatever logs it. */
+export default function search(task: SearchTask | ProseTask): readonly Span[] | DocumentProse | null {
   try {
-    return runSearch(task);
+    return task.search.for === 'documents' ? runProse(task.search.text) : runSearch({ ...task, search: task.search });
   } catch {
     return null;
   }

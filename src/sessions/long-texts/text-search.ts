@@ -1,5 +1,7 @@
 /** One search of one text, the same on the loop and in a worker. */
 import { detect, detectProse } from '../../detection/detection.ts';
+import { inDocuments, inTheirFields, proseIn } from '../../detection/documents/document-spans.ts';
+import { readDocuments } from '../../detection/documents/documents.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { KnownValues } from '../../detection/known.ts';
 import type { DetectionRules, Span } from '../../detection/span.ts';
@@ -15,16 +17,50 @@ export type TextSearch =
   /** The values that are known as number `since` and later, in order. */
   | { readonly for: 'known'; readonly text: string; readonly since: number; readonly values: readonly NamedValue[] };
 
+/** Work on a whole text that may have documents in it: reading them takes too long for the loop. */
+export type DocumentWork =
+  /** The words between and inside the documents: {@link DocumentProse}. */
+  | { readonly for: 'documents'; readonly text: string }
+  /** The identifiers of a text with documents, from what was found in its words. */
+  | {
+      readonly for: 'document_spans';
+      readonly text: string;
+      readonly inProse: readonly Span[];
+      readonly inPlain: readonly Span[];
+    }
+  /** Spans of known values, each cut where a field of a document ends. */
+  | { readonly for: 'fields'; readonly text: string; readonly known: readonly Span[] };
+
+/** The words of a text with documents; null for a text without. `plain` is null where the documents escape nothing. */
+export interface DocumentProse {
+  readonly prose: string | null;
+  readonly plain: string | null;
+}
+
 /** A search as it is sent to a worker. */
 export interface SearchTask {
-  readonly search: TextSearch;
+  readonly search: TextSearch | Exclude<DocumentWork, { for: 'documents' }>;
   /** Detection rules as JSON: a worker reads those of one policy once. */
+  readonly rules: string;
+}
+
+/** The reading of documents as it is sent to a worker. */
+export interface ProseTask {
+  readonly search: Extract<DocumentWork, { for: 'documents' }>;
   readonly rules: string;
 }
 
 /** Policies whose rules a worker keeps. */
 const POLICIES = 64;
 const rulesByText = new LruMap<string, DetectionRules>(POLICIES);
+
+/** The words of a text with documents. Keeps nothing of it. */
+export function runProse(text: string): DocumentProse {
+  const documents = readDocuments(text);
+  if (documents === null) return { prose: null, plain: null };
+  const prose = proseIn(text, documents);
+  return { prose: prose.text, plain: prose.plain?.text ?? null };
+}
 
 /** Spans of the searched text, sorted and disjoint. Keeps nothing of it. */
 export function runSearch({ search, rules }: SearchTask): Span[] {
@@ -38,6 +74,14 @@ export function runSearch({ search, rules }: SearchTask): Span[] {
       for (const [value, kind] of search.values) known.set(value, kind);
       return known.find(search.text);
     }
+    case 'document_spans': {
+      const { text, inProse, inPlain } = search;
+      const documents = readDocuments(text);
+      if (documents === null) return [];
+      return inDocuments(text, documents, readRules(rules), proseIn(text, documents), { inProse, inPlain });
+    }
+    case 'fields':
+      return [...inTheirFields(search.text, search.known)];
   }
 }
 

@@ -116,6 +116,24 @@ export async function startOwn(file: string, args: readonly string[] = []): Prom
   return { origin: new URL(`http://127.0.0.1:${port}`), pid: spawned.pid, stop: spawned.stop };
 }
 
+/** Starts a server that answers messages of its parent, and waits until `ready` answers 200. */
+export async function startObserved(
+  command: Command,
+  ready: URL,
+): Promise<Child & { readonly ask: () => Promise<unknown> }> {
+  const spawned = start(command, true);
+  await within(command.name, answering(ready), spawned);
+  return {
+    pid: spawned.pid,
+    stop: spawned.stop,
+    ask: () =>
+      new Promise((resolve) => {
+        spawned.child.once('message', resolve);
+        spawned.child.send('ask');
+      }),
+  };
+}
+
 /** Starts a server and waits until `ready` answers 200. */
 export async function startServer(command: Command, ready: URL): Promise<Child> {
   const spawned = start(command, false);

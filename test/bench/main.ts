@@ -16,7 +16,8 @@ import { SCENARIOS } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { summarise } from './summary.ts';
 import type { Observation } from './summary.ts';
-import { formatSummary } from './table.ts';
+import { measureStalls, stallLines } from './stalls.ts';
+import { formatColumns, formatSummary } from './table.ts';
 import type { Parts } from './table.ts';
 import { direct, makeDataFolder, startMasker, startPassthrough, startPortkey } from './targets.ts';
 import type { Target } from './targets.ts';
@@ -110,6 +111,11 @@ async function run(options: Options, note: (text: string) => void): Promise<void
       `\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, parts)}`,
     );
   if (!summary.ok) process.exitCode = 1;
+  if (options.json || !options.stalls || !options.targets.includes('masker')) return;
+  await stopAll();
+  const again = await startOwn('upstream.ts');
+  running.push(again.stop);
+  console.log(`\n${formatColumns(stallLines(await measureStalls(again.origin, note)))}`);
 }
 
 /** In a folder of their own: another database is started there. */

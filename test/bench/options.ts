@@ -9,6 +9,8 @@ export interface Options {
   readonly rounds: number;
   readonly connections: number;
   readonly targets: readonly TargetName[];
+  /** Whether hostile bodies are sent, too. */
+  readonly stalls: boolean;
   /** Whether the result is printed as JSON only. */
   readonly json: boolean;
 }
@@ -18,6 +20,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N       rounds; the median of them is shown (default 3)
   --connections N  connections under load (default 32)
   --targets A,B    which to measure, of ${TARGETS.join(', ')} (default all)
+  --no-stalls      leave out the hostile bodies, which take some minutes
   --json           print JSON instead of a table`;
 
 /**
@@ -32,6 +35,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       rounds: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' },
       targets: { type: 'string', default: TARGETS.join(',') },
+      'no-stalls': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -42,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     rounds: whole('rounds', values.rounds, 1, 100),
     connections: whole('connections', values.connections, 1, 1000),
     targets: targets(values.targets),
+    stalls: !values['no-stalls'],
     json: values.json,
   };
 }

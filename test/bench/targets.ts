@@ -6,7 +6,8 @@ import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { freePort, startOwn, startServer } from './child.ts';
+import { freePort, startObserved, startOwn, startServer } from './child.ts';
+import type { Command } from './child.ts';
 import type { TargetName } from './figures.ts';
 
 /** Something that answers chat completions. */
@@ -44,33 +45,52 @@ export async function makeDataFolder(): Promise<string> {
 
 /** Masker as `npm start` runs it: embedded database, masking on, every turn durable before it leaves. */
 export async function startMasker(stub: URL, dataFolder: string): Promise<Target> {
-  const port = await freePort();
-  const origin = new URL(`http://127.0.0.1:${port}`);
-  const token = `msk_${randomBytes(24).toString('hex')}`;
-  const { pid, stop } = await startServer(
-    {
-      name: 'Masker',
-      args: [path.join(ROOT, 'dist/cli/main.js'), 'serve'],
-      cwd: ROOT,
-      env: {
-        MASKER_DEV: '1', // keys are made in the data folder
-        MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
-        MASKER_PUBLIC_URL: origin.origin,
-        MASKER_DATA_DIR: dataFolder,
-        MASKER_OPENAI_BASE_URL: stub.origin,
-        MASKER_OPENAI_API_KEY: 'test',
-        MASKER_BOOTSTRAP_TOKEN: token,
-        MASKER_LOG_LEVEL: 'warn',
-      },
-    },
-    new URL('/readyz', origin),
-  );
+  const { origin, token, command } = await maskerCommand(stub, dataFolder, []);
+  const { pid, stop } = await startServer(command, new URL('/readyz', origin));
   try {
     return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The same, with a part loaded before it that tells how long its event loop was held. */
+export async function startObservedMasker(
+  stub: URL,
+  dataFolder: string,
+): Promise<Target & { readonly ask: () => Promise<unknown> }> {
+  const reporter = fileURLToPath(new URL('report-stalls.mjs', import.meta.url));
+  const { origin, token, command } = await maskerCommand(stub, dataFolder, ['--import', reporter]);
+  const { pid, stop, ask } = await startObserved(command, new URL('/readyz', origin));
+  try {
+    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop, ask };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function maskerCommand(stub: URL, dataFolder: string, before: readonly string[]) {
+  const port = await freePort();
+  const origin = new URL(`http://127.0.0.1:${port}`);
+  const token = `msk_${randomBytes(24).toString('hex')}`;
+  const command: Command = {
+    name: 'Masker',
+    args: [...before, path.join(ROOT, 'dist/cli/main.js'), 'serve'],
+    cwd: ROOT,
+    env: {
+      MASKER_DEV: '1', // keys are made in the data folder
+      MASKER_LISTEN_ADDR: `127.0.0.1:${port}`,
+      MASKER_PUBLIC_URL: origin.origin,
+      MASKER_DATA_DIR: dataFolder,
+      MASKER_OPENAI_BASE_URL: stub.origin,
+      MASKER_OPENAI_API_KEY: 'test',
+      MASKER_BOOTSTRAP_TOKEN: token,
+      MASKER_LOG_LEVEL: 'warn',
+    },
+  };
+  return { origin, token, command };
 }
 
 async function createAgent(origin: URL, token: string): Promise<URL> {

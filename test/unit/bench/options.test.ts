@@ -8,6 +8,7 @@ describe('parseOptions', () => {
       rounds: 3,
       connections: 32,
       targets: ['direct', 'raw', 'masker', 'portkey'],
+      stalls: true,
       json: false,
     });
   });

@@ -84,9 +84,12 @@ export class Network {
   readonly #hidden: Float64Array;
   readonly #output = new Float64Array(OUTPUTS);
   readonly #words = new Map<Lexeme, number>();
-  /** By kept word and distance: `((word * WINDOW) + distance) * hidden + j`; a bit of `#done` for each that is worked out. */
+  /** By kept word and distance: `((word * WINDOW) + distance) * hidden + j`. */
   readonly #parts: Float32Array;
-  readonly #done = new Uint16Array(KEPT_WORDS);
+  /** The weights of words by number of the embedding: `(k * WINDOW + distance) * hidden + j`. */
+  readonly #wordWeights: Float64Array;
+  /** The parts of one word while they are summed up. */
+  readonly #sums: Float64Array;
   readonly #places = new Map<number, Float64Array>();
   #sentence: Sentence | null = null;
   #slots = new Int32Array(0);
@@ -97,6 +100,8 @@ export class Network {
     this.#embedding = new Float64Array(width);
     this.#hidden = new Float64Array(hidden);
     this.#parts = new Float32Array(KEPT_WORDS * WINDOW * hidden);
+    this.#wordWeights = byNumber(model);
+    this.#sums = new Float64Array(WINDOW * hidden);
   }
 
   /** Begins a text. */
@@ -136,40 +141,46 @@ export class Network {
 
   #forget(): void {
     this.#words.clear();
-    this.#done.fill(0);
     this.#slots.fill(-1);
   }
 
   /** Adds what the word at `near` (padding counts) says at a distance to the hidden units. */
   #addWord(sentence: Sentence, near: number, distance: number): void {
-    let slot = this.#slots[near] ?? -1;
-    const lexeme = (near >= REACH ? sentence.lexemes[near - REACH] : null) ?? PADDING;
-    if (slot < 0) {
-      slot = this.#words.get(lexeme) ?? this.#words.size;
-      if (slot === this.#words.size) this.#words.set(lexeme, slot);
-      this.#slots[near] = slot;
-    }
     const { hidden } = this.#model.size;
-    const from = (slot * WINDOW + distance) * hidden;
-    if (((this.#done[slot] ?? 0) & (1 << distance)) === 0) this.#workOut(lexeme, slot, distance, from);
+    const slot = this.#slots[near] ?? -1;
+    const from = ((slot < 0 ? this.#keep(sentence, near) : slot) * WINDOW + distance) * hidden;
     const h = this.#hidden;
     const parts = this.#parts;
     for (let j = 0; j < hidden; j++) h[j] = (h[j] ?? 0) + (parts[from + j] ?? 0);
   }
 
-  #workOut(lexeme: Lexeme, slot: number, distance: number, to: number): void {
-    const { width, hidden, rows } = this.#model.size;
-    const { weights } = this.#model;
-    this.#done[slot] = (this.#done[slot] ?? 0) | (1 << distance);
-    wordRows(lexeme, rows, this.#rows);
-    const x = this.#embedding;
-    this.#embed(WORD_FEATURES);
-    for (let j = 0; j < hidden; j++) {
-      const w = (j * PLACES + distance) * width;
-      let sum = 0;
-      for (let k = 0; k < width; k++) sum += (x[k] ?? 0) * (weights[w + k] ?? 0);
-      this.#parts[to + j] = sum;
+  /** Returns where the parts of a word are kept, and works them out for a word that is new. */
+  #keep(sentence: Sentence, near: number): number {
+    const lexeme = (near >= REACH ? sentence.lexemes[near - REACH] : null) ?? PADDING;
+    const slot = this.#words.get(lexeme) ?? this.#words.size;
+    this.#slots[near] = slot;
+    if (slot === this.#words.size) {
+      this.#words.set(lexeme, slot);
+      this.#workOut(lexeme, slot);
     }
+    return slot;
+  }
+
+  /** Works out a word's parts at all distances, for a word comes by at each of them. */
+  #workOut(lexeme: Lexeme, slot: number): void {
+    const { width, rows } = this.#model.size;
+    wordRows(lexeme, rows, this.#rows);
+    this.#embed(WORD_FEATURES);
+    const sums = this.#sums;
+    const count = sums.length;
+    const weights = this.#wordWeights;
+    sums.fill(0);
+    for (let k = 0; k < width; k++) {
+      const x = this.#embedding[k] ?? 0;
+      const from = k * count;
+      for (let i = 0; i < count; i++) sums[i] = (sums[i] ?? 0) + x * (weights[from + i] ?? 0);
+    }
+    this.#parts.set(sums, slot * count);
   }
 
   #addPlace(row: number): void {
@@ -202,4 +213,14 @@ export class Network {
       for (let k = 0; k < width; k++) x[k] = (x[k] ?? 0) + (embeddings[row + k] ?? 0) * step;
     }
   }
+}
+
+/** Returns the weights of words in the order in which they are used: a run of them for each number of an embedding. */
+function byNumber({ size: { width, hidden }, weights }: NetworkModel): Float64Array {
+  const ordered = new Float64Array(width * WINDOW * hidden);
+  for (let k = 0; k < width; k++)
+    for (let distance = 0; distance < WINDOW; distance++)
+      for (let j = 0; j < hidden; j++)
+        ordered[(k * WINDOW + distance) * hidden + j] = weights[(j * PLACES + distance) * width + k] ?? 0;
+  return ordered;
 }

@@ -44,7 +44,7 @@ const ANALYSES = [
 const ARTIFACTS = ['structuredOutputIds', 'structuredOutputs', 'scorecardIds', 'scorecards'] as const;
 /** Other models in the place of the assistant's own: never left in. */
 const OTHER_MODELS = ['fallbackModels', 'numFastTurns'] as const;
-const MODEL_SETTINGS = [...OTHER_MODELS, 'knowledgeBase', 'knowledgeBaseId', 'toolIds'] as const;
+const MODEL_SETTINGS = [...OTHER_MODELS, 'knowledgeBase', 'knowledgeBaseId', 'toolIds', 'toolRefs'] as const;
 /** Tools that no other model works for. Types that are not listed are taken for such that one does. */
 const OWN_TOOLS =
   /^(?:function|apiRequest|dtmf|endCall|sms|voicemail|transferCall|mcp|code|make|ghl|output|bash|computer|textEditor|sipRequest|google\..+|gohighlevel\..+|slack\..+)$/;

@@ -13,18 +13,19 @@ export interface VapiEvent {
   readonly callerNumber: string | null;
 }
 
-// All messages of Vapi's API, of its older versions too. Those for its client libraries reach a server where an assistant's
-// `serverMessages` lists them.
+// All messages that Vapi's OpenAPI document names, older ones and those of client libraries included: type ServerMessage, and the
+// lists of `serverMessages` and `clientMessages`.
 const INFORMATIONAL: ReadonlySet<string> = new Set([
   'assistant.speechStarted',
   'assistant.started',
+  'call.artifact.upload',
   'call.delete.failed',
   'call.deleted',
   'call.endpointing.request',
+  'campaign.predial',
   'chat.created',
   'chat.deleted',
   'conversation-update',
-  'customer.speech-update',
   'function-call',
   'function-call-result',
   'handoff-destination-request',

@@ -28,6 +28,7 @@ const BYPASSES: readonly (readonly [string, JsonObject])[] = [
   ['/model/knowledgeBase', { model: { knowledgeBase: { provider: 'trieve' } } }],
   ['/model/knowledgeBaseId', { model: { knowledgeBaseId: 'kb' } }],
   ['/model/toolIds', { model: { toolIds: ['t'] } }],
+  ['/model/toolRefs', { model: { toolRefs: [{ toolId: 't', version: 1 }] } }],
   ['/model/tools/0', { model: { tools: [{ type: 'query' }] } }],
   ['/model/tools/0', { model: { tools: [{ type: 'handoff', destinations: [{ type: 'assistant' }] }] } }],
   ['/model/tools/0', { model: { tools: [{ type: 'new-kind-of-tool' }] } }],

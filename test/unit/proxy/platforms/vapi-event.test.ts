@@ -7,13 +7,14 @@ import { readVapiEvent } from '../../../../src/proxy/platforms/vapi-event.ts';
 const OTHERS = [
   'assistant.speechStarted',
   'assistant.started',
+  'call.artifact.upload',
   'call.delete.failed',
   'call.deleted',
   'call.endpointing.request',
+  'campaign.predial',
   'chat.created',
   'chat.deleted',
   'conversation-update',
-  'customer.speech-update',
   'function-call',
   'function-call-result',
   'handoff-destination-request',
@@ -102,6 +103,7 @@ describe('an event', () => {
     [{ type: 'hang', call: { id: '' } }, 'validation_failed call.id'],
     [{ type: 'hang', call: { id: 'x'.repeat(1025) } }, 'validation_failed call.id'],
     [{ type: 'PATIENT' }, 'unsupported_event'],
+    [{ type: 'customer.speech-update' }, 'unsupported_event'],
     [{ type: 'toString' }, 'unsupported_event'],
     [{ message: { type: '' } }, 'unsupported_event'],
   ] as const)('%j: %s', (body, failure) => {

@@ -32,14 +32,27 @@ const NO_WAY: CallerAuthSettings = { signature: null, sharedSecret: null, proxyK
 export function optionsOf(row: {
   readonly callerAuth: unknown;
   readonly assistant: unknown;
+  readonly assistantText: string | null;
   readonly assistantCallbackUrl: string | null;
 }): AgentOptions {
   return {
     callerAuth: parseCallerAuth(row.callerAuth),
-    // Only objects are ever written.
-    assistant: row.assistant as JsonObject | null,
+    assistant: storedAssistant(row.assistant, row.assistantText),
     assistantCallbackUrl: row.assistantCallbackUrl,
   };
+}
+
+/**
+ * Returns the assistant of a row with its members in the order in which they were given. `value` is the jsonb column, which
+ * does not keep it; `text` is the JSON text, null in rows that are older than its column.
+ */
+export function storedAssistant(value: unknown, text: string | null): JsonObject | null {
+  // Only objects are ever written.
+  const assistant = value as JsonObject | null;
+  if (assistant === null || text === null) return assistant;
+  const ordered = JSON.parse(text) as JsonObject;
+  // A node of an older version writes the jsonb alone: the text is then that of an earlier assistant.
+  return isDeepStrictEqual(ordered, assistant) ? ordered : assistant;
 }
 
 /** The failure of a change that would open an agent without saying so. */
@@ -91,7 +104,8 @@ export function optionsAfter(
   if (proxyKey !== was.proxyKey) changed.push('caller_auth.proxy_key');
 
   const assistant = change.assistant === undefined ? before.assistant : change.assistant;
-  if (!isDeepStrictEqual(assistant, before.assistant)) changed.push('assistant');
+  // The order of its members counts.
+  if (JSON.stringify(assistant) !== JSON.stringify(before.assistant)) changed.push('assistant');
   const assistantCallbackUrl =
     change.assistantCallbackUrl === undefined ? before.assistantCallbackUrl : change.assistantCallbackUrl;
   if (assistantCallbackUrl !== before.assistantCallbackUrl) changed.push('assistant_callback_url');

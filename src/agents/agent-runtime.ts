@@ -8,6 +8,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import { AGENT_TOKENIZATIONS } from './agent-input.ts';
+import { storedAssistant } from './agent-options.ts';
 import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
 import { parseCallerAuth } from './caller-auth.ts';
 import type { CallerAuth } from './caller-auth.ts';
@@ -47,6 +48,7 @@ interface AgentRow {
   readonly policy_yaml: string | null;
   readonly caller_auth: unknown;
   readonly assistant: JsonObject | null;
+  readonly assistant_text: string | null;
   readonly assistant_callback_url: string | null;
   readonly secrets: readonly (Omit<SealedSecret, 'sealed'> & { readonly sealed: string })[];
   /** SHA-256 in hex. */
@@ -56,7 +58,7 @@ interface AgentRow {
 const LIVING_AGENT = {
   name: 'masker_living_agent',
   text: `SELECT account_id, name, upstream, tokenization, policy_name, policy_version, policy_yaml,
-                caller_auth, assistant, assistant_callback_url,
+                caller_auth, assistant, assistant_text, assistant_callback_url,
                 (SELECT coalesce(json_agg(json_build_object('purpose', purpose, 'kid', kid, 'keyVersion', key_version,
                                                             'sealed', encode(sealed, 'hex'))), '[]'::json)
                    FROM agent_secrets WHERE agent_id = $1) AS secrets,
@@ -98,7 +100,7 @@ function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore, agentSecre
     // The policy that the agent names or extends may have grown since.
     policyVersion: Math.max(row.policy_version, policy.version),
     callerAuth: callerAuthOf(row, opened),
-    assistant: row.assistant,
+    assistant: storedAssistant(row.assistant, row.assistant_text),
     assistantCallback:
       callbackUrl === null || callbackSecret === undefined ? null : { url: callbackUrl, secret: callbackSecret },
   };

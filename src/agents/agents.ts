@@ -215,10 +215,14 @@ function optionColumns({
   callerAuth,
   assistant,
   assistantCallbackUrl,
-}: AgentOptions): Pick<Prisma.AgentUncheckedCreateInput, 'callerAuth' | 'assistant' | 'assistantCallbackUrl'> {
+}: AgentOptions): Pick<
+  Prisma.AgentUncheckedCreateInput,
+  'callerAuth' | 'assistant' | 'assistantText' | 'assistantCallbackUrl'
+> {
   return {
     callerAuth: callerAuth === null ? Prisma.DbNull : storedCallerAuth(callerAuth),
     assistant: assistant ?? Prisma.DbNull,
+    assistantText: assistant === null ? null : JSON.stringify(assistant),
     assistantCallbackUrl,
   };
 }

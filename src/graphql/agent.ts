@@ -1,6 +1,7 @@
 /** Agents: the type, its figures, queries and mutations. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
+import { storedAssistant } from '../agents/agent-options.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
 import type { NewProxyKey } from '../agents/proxy-keys.ts';
 import { Failure } from '../platform/failure.ts';
@@ -95,8 +96,8 @@ export const AgentType = builder.prismaNode('Agent', {
       type: 'JSON',
       nullable: true,
       description: 'The assistant that Vapi is given; its model becomes the agent’s proxy.',
-      select: { assistant: true },
-      resolve: ({ assistant }) => assistant,
+      select: { assistant: true, assistantText: true },
+      resolve: ({ assistant, assistantText }) => storedAssistant(assistant, assistantText),
     }),
     assistantCallbackUrl: t.exposeString('assistantCallbackUrl', {
       nullable: true,

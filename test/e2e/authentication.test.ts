@@ -355,6 +355,40 @@ describe('settings', () => {
   });
 });
 
+describe('an assistant', () => {
+  test('comes back with its members in the order given, over REST, GraphQL and to Vapi', async () => {
+    const assistant = {
+      voice: { voiceId: 'v', provider: '11labs', a: 1 },
+      model: {
+        // Where the proxy is without MASKER_PUBLIC_URL.
+        url: `http://localhost:0/proxy/${agent.id}/v1`,
+        tools: [{ type: 'function', function: { strict: true, name: 'book', parameters: { zip: 1, city: 2, a: 3 } } }],
+        provider: 'custom-llm',
+        messages: [{ role: 'system', content: 'Be kind.' }],
+        model: 'gpt-4o-mini',
+      },
+      analysisPlan: {
+        summaryPlan: { enabled: false },
+        structuredDataPlan: { enabled: false },
+        successEvaluationPlan: { enabled: false },
+      },
+      firstMessage: 'Hi!',
+    };
+    await set({ assistant });
+    const { agent: queried } = await masker.graphql<{ agent: { assistant: object } }>(
+      'query A($id: ID!) { agent(id: $id) { assistant } }',
+      { id: agent.id },
+    );
+    const announced = { message: { type: 'assistant-request', call: { id: 'c-1' } } };
+    const answer = await call({}, JSON.stringify(announced), `${masker.url}/vapi/webhook/${agent.id}`);
+    const handedOut = (await answer.json()) as { assistant: object };
+    const written = JSON.stringify(assistant);
+    expect(JSON.stringify((await detail())['assistant'])).toBe(written);
+    expect(JSON.stringify(queried.assistant)).toBe(written);
+    expect(JSON.stringify(handedOut.assistant)).toBe(written);
+  });
+});
+
 describe('the record', () => {
   test('names what changed and who has a key, and no secret', async () => {
     await set({

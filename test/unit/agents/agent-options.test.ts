@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { optionsAfter, optionsOf } from '../../../src/agents/agent-options.ts';
+import { optionsAfter, optionsOf, storedAssistant } from '../../../src/agents/agent-options.ts';
 import type { AgentOptions } from '../../../src/agents/agent-options.ts';
 import { checkCallerAuth } from '../../../src/agents/caller-auth-input.ts';
 import type { CallerAuthChange, CallerAuthInput } from '../../../src/agents/caller-auth-input.ts';
@@ -128,7 +128,35 @@ describe('the assistant', () => {
 
 describe('the options of a row', () => {
   it('are those that were written', () => {
-    expect(optionsOf(OPEN)).toEqual(OPEN);
-    expect(() => optionsOf({ ...OPEN, callerAuth: { signature: true } })).toThrow();
+    expect(optionsOf({ ...OPEN, assistantText: null })).toEqual(OPEN);
+    expect(() => optionsOf({ ...OPEN, assistantText: null, callerAuth: { signature: true } })).toThrow();
+  });
+});
+
+describe('a stored assistant', () => {
+  const text = '{"zeta":{"beta":1,"a":[{"long name":2,"b":3}]},"b":null,"alpha":true}';
+  /** As jsonb gives it back: shorter keys first, then by their bytes. */
+  const jsonb = { b: null, zeta: { a: [{ b: 3, 'long name': 2 }], beta: 1 }, alpha: true };
+
+  it('has its members in the order of the text', () => {
+    expect(JSON.stringify(storedAssistant(jsonb, text))).toBe(text);
+  });
+
+  it('is read from the jsonb column in a row without a text', () => {
+    expect(storedAssistant(jsonb, null)).toBe(jsonb);
+    expect(storedAssistant(null, null)).toBeNull();
+  });
+
+  it('is read from the jsonb column where an older node has written that alone', () => {
+    expect(storedAssistant({ ...jsonb, alpha: false }, text)).toEqual({ ...jsonb, alpha: false });
+    expect(storedAssistant(null, text)).toBeNull();
+  });
+
+  it('counts as changed when only the order of its members differs', () => {
+    const before = { ...OPEN, assistant: { a: 1, b: { c: 2, d: 3 } } };
+    const changedTo = (assistant: { a: number; b: { c: number; d: number } }): readonly string[] =>
+      optionsAfter(before, new Set(), { assistant }).changed;
+    expect(changedTo({ a: 1, b: { c: 2, d: 3 } })).toEqual([]);
+    expect(changedTo({ a: 1, b: { d: 3, c: 2 } })).toEqual(['assistant']);
   });
 });

@@ -5,9 +5,11 @@
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';
 import { SPEECH, type Destination } from './destination.ts';
+import { isJsonList, mapFields } from './json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from './json-text.ts';
 import { TextLanes, type Flushed } from './lanes.ts';
 import { CallIndexes } from './call-indexes.ts';
+import { CallOrder } from './call-order.ts';
 import type { Rehydrator } from './rehydrate.ts';
 import { walkAnswer, walkChoice, type TextPath, type ToolCall, type VisitText } from './response-walk.ts';
 import { readEvent, SseFraming, writeEvent, type SseEvent } from './sse-framing.ts';
@@ -16,6 +18,8 @@ import { StreamLimitError } from './stream-limit.ts';
 export interface ChatStreamOptions extends RehydrationOptions {
   /** Bytes that one event may have. 8 MiB where it is not given. */
   readonly maxEventBytes?: number;
+  /** Whether the pieces of several tool calls leave ordered by call. False where it is not given. */
+  readonly orderToolCalls?: boolean;
 }
 
 const MAX_EVENT_BYTES = 8 * 1024 * 1024;
@@ -54,6 +58,8 @@ export class ChatStreamRehydrator {
   /** What is known of the calls of the chunk in hand. */
   readonly #calls = new WeakMap<ToolCall, Destination>();
   readonly #indexes = new CallIndexes();
+  /** Null where calls leave as they come. */
+  readonly #order: CallOrder | null;
   /** Choices that have called a tool: clients take what such a one said for all that it says. */
   readonly #calling = new Set<JsonValue>();
   /** Choices that began, and whether each has finished. */
@@ -68,6 +74,7 @@ export class ChatStreamRehydrator {
     this.#jsonContent = options.jsonContent === true;
     this.#framing = new SseFraming(options.maxEventBytes ?? MAX_EVENT_BYTES);
     this.#lanes = new TextLanes(rehydrator);
+    this.#order = options.orderToolCalls === true ? new CallOrder() : null;
   }
 
   /** Whether `[DONE]` came. An upstream that ends without it may have died in the middle of its answer. */
@@ -85,7 +92,7 @@ export class ChatStreamRehydrator {
     return this.#choices.size > 0 && [...this.#choices.values()].every((finished) => finished);
   }
 
-  /** Characters held back now. */
+  /** Characters held back now that may be part of a token. Tool calls that wait for their turn do not count. */
   get heldLength(): number {
     return this.#lanes.heldLength;
   }
@@ -106,8 +113,9 @@ export class ChatStreamRehydrator {
   }
 
   /**
-   * What is left when the upstream has ended: an event that lacks nothing but its end. What a choice without its finish
-   * holds back is dropped: its upstream died, and half a token is worth nothing. To be called once.
+   * What is left when the upstream has ended: an event that lacks nothing but its end, and tool calls that wait for their
+   * turn. What a choice without its finish holds back of a text is dropped: its upstream died, and half a token is worth
+   * nothing. To be called once.
    */
   end(): Uint8Array {
     const last = Buffer.from(this.#framing.end()).toString('utf8');
@@ -115,7 +123,15 @@ export class ChatStreamRehydrator {
     const isWhole = data !== null && (isDone(data) || parse(data) !== undefined);
     const closing = isWhole ? this.#event(Buffer.from(`${last.trimEnd()}\n\n`)) : new Uint8Array();
     this.#lanes.drop();
-    return closing;
+    const waiting = this.releaseCalls();
+    return waiting === '' ? closing : Buffer.concat([closing, Buffer.from(waiting)]);
+  }
+
+  /** Events with the tool calls that wait for their turn, maybe none: the stream ends or breaks off here. */
+  releaseCalls(eol = '\n'): string {
+    let events = '';
+    for (const { choice, pieces } of this.#order?.finishAll() ?? []) events += this.#writeCalls(choice, pieces, eol);
+    return events;
   }
 
   /**
@@ -136,7 +152,7 @@ export class ChatStreamRehydrator {
       // Some servers send it twice, and a client may take the second one for an error.
       if (this.#done) return new Uint8Array();
       this.#done = true;
-      return prepend(this.#flush(event.eol), bytes);
+      return prepend(this.#flush(event.eol) + this.releaseCalls(event.eol), bytes);
     }
     const value = parse(event.data);
     return value === undefined ? this.#plain(event, event.data, bytes) : this.#chunk(event, value, bytes);
@@ -165,11 +181,13 @@ export class ChatStreamRehydrator {
 
   #chunk(event: SseEvent, value: JsonValue, bytes: Uint8Array): Uint8Array {
     let before = '';
+    let after = '';
     if (isJsonObject(value)) {
       if (Array.isArray(own(value, 'choices'))) this.#envelope = envelopeOf(value);
       if (event.name === 'error' || (own(value, 'error') ?? null) !== null) {
         this.#failed = true;
         this.#lanes.drop();
+        before += this.releaseCalls(event.eol);
       }
     }
     const walked = walkAnswer(
@@ -186,13 +204,43 @@ export class ChatStreamRehydrator {
             event.eol,
           );
         if (isFirstCall) this.#calling.add(index);
-        return result;
+        const ordered = this.#ordered(result, index, event.eol);
+        before += ordered.before;
+        after += ordered.after;
+        return ordered.choice;
       },
       (text) => this.#rehydrator.text(text, SPEECH),
     );
     // Padding alone is no reason to write the event anew.
     const changed = isJsonObject(value) && isJsonObject(walked) ? differs(value, walked) : walked !== value;
-    return prepend(before, changed ? Buffer.from(writeEvent(event, JSON.stringify(walked))) : bytes);
+    const written = changed ? Buffer.from(writeEvent(event, JSON.stringify(walked))) : bytes;
+    const whole = prepend(before, written);
+    return after === '' ? whole : Buffer.concat([whole, Buffer.from(after)]);
+  }
+
+  /** The choice with the pieces of calls that may leave in it, and events that go before and after it. */
+  #ordered(choice: JsonValue, index: JsonValue, eol: string): OrderedChoice {
+    const given = callsOf(choice);
+    if (this.#order === null || given === null)
+      return { choice, before: this.#finishCalls(choice, index, eol), after: '' };
+    const leaving = this.#order.push(index, given);
+    const finishes = isFinished(choice);
+    if (finishes) leaving.push(...this.#order.finish(index));
+    if (leaving.length === given.length && leaving.every((piece, at) => piece === given[at]))
+      return { choice, before: '', after: '' };
+    // A finish comes after all that it ends; else the pieces of this event stay in it up to the first that was held.
+    const firstHeld = leaving.findIndex((piece) => !given.includes(piece));
+    const kept = finishes ? 0 : firstHeld === -1 ? leaving.length : firstHeld;
+    const apart = this.#writeCalls(index, leaving.slice(kept), eol);
+    return {
+      choice: withCalls(choice, leaving.slice(0, kept)),
+      before: finishes ? apart : '',
+      after: finishes ? '' : apart,
+    };
+  }
+
+  #finishCalls(choice: JsonValue, index: JsonValue, eol: string): string {
+    return isFinished(choice) ? this.#writeCalls(index, this.#order?.finish(index) ?? [], eol) : '';
   }
 
   /** `isFirstCall`: it calls its first tool here, and its speech is over. */
@@ -244,14 +292,49 @@ export class ChatStreamRehydrator {
   #write(flushed: readonly Flushed<ChunkPlace>[], eol: string): string {
     let events = '';
     for (const { where, text } of flushed) {
-      const chunk = {
-        ...this.#envelope,
-        choices: [{ index: where.choice, ...nest(where.path, text), finish_reason: null }],
-      };
-      events += `data: ${JSON.stringify(chunk)}${eol}${eol}`;
+      const part = nest(where.path, text);
+      const calls = this.#order === null ? null : callsOf(part);
+      events +=
+        this.#order === null || calls === null
+          ? this.#writePart(where.choice, part, eol)
+          : this.#writeCalls(where.choice, this.#order.push(where.choice, calls), eol);
     }
     return events;
   }
+
+  #writeCalls(choice: JsonValue, pieces: readonly JsonValue[], eol: string): string {
+    return pieces.map((piece) => this.#writePart(choice, { delta: { tool_calls: [piece] } }, eol)).join('');
+  }
+
+  #writePart(choice: JsonValue, part: JsonObject, eol: string): string {
+    const chunk = { ...this.#envelope, choices: [{ index: choice, ...part, finish_reason: null }] };
+    return `data: ${JSON.stringify(chunk)}${eol}${eol}`;
+  }
+}
+
+/** A choice whose calls are in order, with the events that go before and after the event that it is in. */
+interface OrderedChoice {
+  readonly choice: JsonValue;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The pieces of calls in the choice; null where it has none. */
+function callsOf(choice: JsonValue): readonly JsonValue[] | null {
+  const delta = isJsonObject(choice) ? own(choice, 'delta') : undefined;
+  const calls = isJsonObject(delta) ? own(delta, 'tool_calls') : undefined;
+  return isJsonList(calls) && calls.length > 0 ? calls : null;
+}
+
+/** The choice with these pieces of calls in place of its own. */
+function withCalls(choice: JsonValue, calls: readonly JsonValue[]): JsonValue {
+  if (!isJsonObject(choice)) return choice;
+  return mapFields(choice, (key, delta) => {
+    if (key !== 'delta' || !isJsonObject(delta)) return delta;
+    return mapFields(delta, (name, member) =>
+      name !== 'tool_calls' ? member : calls.length === 0 ? undefined : calls,
+    );
+  });
 }
 
 /** Clients put the pieces of a name together; but some upstreams repeat it in every piece of a call. */

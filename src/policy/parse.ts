@@ -63,6 +63,7 @@ export const POLICY_KEYS = [
   'calendar_dates',
   'platform',
   'restore',
+  'stream',
   'synthetic',
 ] as const;
 /** The keys of `audit`. */
@@ -71,6 +72,8 @@ export const AUDIT_KEYS = ['log_events', 'log_payloads', 'retention_days'] as co
 export const PLATFORM_KEYS = ['bypass'] as const;
 /** The keys of `restore`. */
 export const RESTORE_KEYS = ['speech', 'tool_arguments', 'urls', 'tools', 'tool_form'] as const;
+/** The keys of `stream`. */
+export const STREAM_KEYS = ['order_tool_calls'] as const;
 /** The keys of `synthetic`. */
 export const SYNTHETIC_KEYS = ['seed', 'preserve_locale'] as const;
 
@@ -109,8 +112,8 @@ const NOTHING_EXTENDED: Unwritten = { ...POLICY_DEFAULTS, name: null, entities: 
  * Parses and checks a policy. Every problem is found at once, each with its place, in the order of the text. Never throws
  * for bad text.
  *
- * A policy that `extends` another says only what is different: rows, and the keys of `audit`, `platform`, `restore` and `synthetic`,
- * one by one; patterns by their names; any other key as a whole.
+ * A policy that `extends` another says only what is different: rows, and the keys of `audit`, `platform`, `restore`, `stream`
+ * and `synthetic`, one by one; patterns by their names; any other key as a whole.
  */
 export function parsePolicy(yaml: string, context: ParseContext): ParseResult {
   const source = readYaml(yaml);
@@ -174,6 +177,7 @@ class PolicyReader {
       calendarDates: reader.choice(fields.calendar_dates, CALENDAR_CHOICES, unwritten.calendarDates),
       platform: this.#platform(fields.platform, unwritten.platform),
       restore: this.#restore(fields.restore, unwritten.restore),
+      stream: this.#stream(fields.stream, unwritten.stream),
       synthetic: this.#synthetic(fields.synthetic, unwritten.synthetic),
     };
     this.#refuseUnwired(policy);
@@ -284,6 +288,11 @@ class PolicyReader {
       tools: anyTool ? 'all' : (this.#texts(fields.tools, 0, MAX_TOOLS, TOOL) ?? unwritten.tools),
       toolForm: this.#reader.choice(fields.tool_form, TOOL_FORM_CHOICES, unwritten.toolForm),
     };
+  }
+
+  #stream(field: Field | undefined, unwritten: Policy['stream']): Policy['stream'] {
+    const fields = field === undefined ? {} : (this.#reader.fields(field, STREAM_KEYS) ?? {});
+    return { orderToolCalls: this.#reader.flag(fields.order_tool_calls, unwritten.orderToolCalls) };
   }
 
   #synthetic(field: Field | undefined, unwritten: Policy['synthetic']): Policy['synthetic'] {

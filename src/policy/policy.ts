@@ -85,6 +85,10 @@ export interface Policy {
   readonly calendarDates: (typeof CALENDAR_CHOICES)[number];
   readonly platform: { readonly bypass: BypassChoice };
   readonly restore: RestorePolicy;
+  readonly stream: {
+    /** Whether the pieces of several tool calls leave ordered by call where a model interleaves them. */
+    readonly orderToolCalls: boolean;
+  };
   readonly synthetic: {
     /** With a seed the same values have the same surrogates; null: other ones in every session. */
     readonly seed: string | null;
@@ -111,6 +115,7 @@ export const POLICY_DEFAULTS = {
   calendarDates: 'keep',
   platform: { bypass: 'strip' },
   restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
+  stream: { orderToolCalls: true },
   synthetic: { seed: null, preserveLocale: true },
 } as const satisfies Partial<Policy>;
 

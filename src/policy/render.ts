@@ -35,6 +35,7 @@ export function renderPolicy(policy: Policy): string {
       tools: restore.tools,
       tool_form: restore.toolForm,
     },
+    stream: { order_tool_calls: policy.stream.orderToolCalls },
     synthetic: {
       ...(synthetic.seed === null ? {} : { seed: synthetic.seed }),
       preserve_locale: synthetic.preserveLocale,

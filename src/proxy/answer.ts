@@ -6,7 +6,7 @@ import { SPEECH } from '../masking/destination.ts';
 import type { Rehydrator } from '../masking/rehydrate.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AnswerSink } from './answer-sink.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, StreamRules } from './endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
 import { providerError, refusalError } from './openai-error.ts';
 import { RoundQueue } from './round-queue.ts';
@@ -20,6 +20,7 @@ export interface Asked {
   readonly rehydrator: Rehydrator;
   /** How long a streamed text may be held back by mistake, in milliseconds. */
   readonly streamBufferMs: number;
+  readonly streamRules: StreamRules;
 }
 
 /** What became of an answer. */
@@ -141,7 +142,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
 
 async function deliverStream(
   response: UpstreamResponse,
-  { endpoint, request, rehydrator, streamBufferMs }: Asked,
+  { endpoint, request, rehydrator, streamBufferMs, streamRules }: Asked,
   sink: AnswerSink,
   signal: AbortSignal,
 ): Promise<Delivery> {
@@ -151,7 +152,7 @@ async function deliverStream(
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
-  const stream = endpoint.stream(request, rehydrator);
+  const stream = endpoint.stream(request, rehydrator, streamRules);
   const hash = createHash('sha256');
   let rehydrateUs = 0;
   const restored = (work: () => Uint8Array): Uint8Array => {

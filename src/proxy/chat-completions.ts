@@ -13,8 +13,8 @@ export const CHAT_COMPLETIONS: Endpoint = {
   restore: (answer, request, rehydrator) =>
     rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
   responseId: () => null,
-  stream: (request, rehydrator) => {
-    const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request) });
+  stream: (request, rehydrator, { orderToolCalls }) => {
+    const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request), orderToolCalls });
     return {
       push: (chunk) => stream.push(chunk),
       end: () => stream.end(),
@@ -29,7 +29,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
         return stream.sawDone || stream.sawFinish;
       },
       responseId: null,
-      errorEvent: (failure) => `data: ${JSON.stringify(openAiError(failure))}\n\n`,
+      errorEvent: (failure) => `${stream.releaseCalls()}data: ${JSON.stringify(openAiError(failure))}\n\n`,
     };
   },
 };

@@ -24,8 +24,14 @@ export interface AnswerStream {
   readonly isWhole: boolean;
   /** The provider's id of the answer, as far as it was told; null where none was that a later request could go on from. */
   readonly responseId: string | null;
-  /** An error as the next event: the status is long gone, and a clean end would be a lie. */
+  /** What waits only for its turn, and an error as the next event: the status is long gone, and a clean end would be a lie. */
   errorEvent(failure: Failure): string;
+}
+
+/** What the policy says of streams. */
+export interface StreamRules {
+  /** Whether the pieces of several tool calls leave ordered by call. */
+  readonly orderToolCalls: boolean;
 }
 
 export interface Endpoint {
@@ -38,5 +44,5 @@ export interface Endpoint {
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
   /** The same id of an answer that is not streamed. */
   responseId(answer: JsonValue): string | null;
-  stream(request: JsonObject, rehydrator: Rehydrator): AnswerStream;
+  stream(request: JsonObject, rehydrator: Rehydrator, rules: StreamRules): AnswerStream;
 }

@@ -9,7 +9,7 @@ import { Rehydrator } from '../masking/rehydrate.ts';
 import { NOTHING_REHYDRATED, RehydrationAccount } from '../masking/rehydration-account.ts';
 import { argumentSlots } from '../masking/written-form/tool-schemas.ts';
 import { Failure } from '../platform/failure.ts';
-import type { RestorePolicy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { CallReference, KeptThread } from '../sessions/correlation.ts';
 import type { Credential } from '../sessions/credential.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -113,7 +113,7 @@ export class TurnExchange {
         dur('masker', readyUs),
       ].join(', '),
     });
-    await this.#send(upstream, turn, record, { agentId: agent.id, restore: agent.policy.restore, readyUs }, sink);
+    await this.#send(upstream, turn, record, { agentId: agent.id, policy: agent.policy, readyUs }, sink);
   }
 
   async #send(
@@ -122,9 +122,9 @@ export class TurnExchange {
     record: ForwardedTurn,
     {
       agentId,
-      restore,
+      policy,
       readyUs,
-    }: { readonly agentId: string; readonly restore: RestorePolicy; readonly readyUs: number },
+    }: { readonly agentId: string; readonly policy: Pick<Policy, 'restore' | 'stream'>; readonly readyUs: number },
     sink: AnswerSink,
   ): Promise<void> {
     const { call, endpoint, signal } = turn;
@@ -146,13 +146,19 @@ export class TurnExchange {
       const account = new RehydrationAccount();
       const rehydrator = new Rehydrator({
         index: record.tokens,
-        restore,
+        restore: policy.restore,
         account,
-        slots: restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
+        slots: policy.restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
       });
       const delivery = await deliverAnswer(
         answer,
-        { endpoint, request: call.body, rehydrator, streamBufferMs: this.#options.streamBufferMs },
+        {
+          endpoint,
+          request: call.body,
+          rehydrator,
+          streamBufferMs: this.#options.streamBufferMs,
+          streamRules: policy.stream,
+        },
         sink,
         signal,
       );

@@ -146,6 +146,47 @@ describe('a policy that narrows where values return', () => {
   });
 });
 
+describe('tool calls that a model interleaves', () => {
+  const chunk = (index: number, args: string): string =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [{ index, function: { arguments: args } }] }, finish_reason: null }] })}\n\n`;
+  const interleaved = chunk(0, '{"a"') + chunk(1, '{"b"') + chunk(0, ':1}') + chunk(1, ':2}');
+  const ordered = ['{"a"', ':1}', '{"b"', ':2}'];
+  const argumentsOf = (events: readonly (Chunk | null)[]): string[] =>
+    events.flatMap((event) =>
+      (event?.choices ?? []).flatMap(({ delta }) =>
+        (delta.tool_calls ?? []).map((call) => call.function.arguments ?? ''),
+      ),
+    );
+
+  test.each([
+    ['leave ordered by call with the default policy', {}, ordered],
+    [
+      'pass as they come with stream.order_tool_calls: false',
+      { policy_yaml: 'extends: healthcare-default\nname: p\nstream: { order_tool_calls: false }\n' },
+      ['{"a"', '{"b"', ':1}', ':2}'],
+    ],
+  ])('%s', async (_, settings, expected) => {
+    const own = await calls.masker.createAgent(settings);
+    calls.upstream.respond((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${interleaved}data: [DONE]\n\n`);
+    });
+    const events = await eventsOf(await calls.masker.chat(own, { ...saying('hello'), stream: true }));
+    expect(argumentsOf(events)).toEqual(expected);
+    expect(events.at(-1)).toBeNull();
+  });
+
+  test('leave before the error where the upstream breaks off while they wait', async () => {
+    calls.upstream.respond((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk(0, '{"a"') + chunk(1, '{"b"}'), () => response.destroy());
+    });
+    const events = await eventsOf(await calls.masker.chat(agent, { ...saying('hello'), stream: true }));
+    expect(argumentsOf(events)).toEqual(['{"a"', '{"b"}']);
+    expect(events.at(-1)).toMatchObject({ error: { code: 'upstream_error' } });
+  });
+});
+
 describe('an upstream that dies in the middle of its stream', () => {
   const chunk = (index: number, content: string, finish: string | null = null): string =>
     `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index, delta: { content }, finish_reason: finish }] })}\n\n`;

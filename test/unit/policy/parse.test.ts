@@ -27,6 +27,7 @@ describe('a policy that says only its name', () => {
       calendarDates: 'keep',
       platform: { bypass: 'strip' },
       restore: { speech: 'all', toolArguments: 'all', urls: [], tools: 'all', toolForm: 'canonical' },
+      stream: { orderToolCalls: true },
       synthetic: { seed: null, preserveLocale: true },
     });
     expect(Object.keys(entities)).toEqual([...ENTITY_KINDS]);
@@ -67,6 +68,7 @@ binary_content: allow
 calendar_dates: mask
 platform: { bypass: refuse }
 restore: { speech: [person_name, NAME, DATE], tool_arguments: [], urls: all, tools: [book_visit], tool_form: as_said }
+stream: { order_tool_calls: false }
 synthetic: { preserve_locale: true }
 `;
 
@@ -101,6 +103,7 @@ synthetic: { preserve_locale: true }
       calendarDates: 'mask',
       platform: { bypass: 'refuse' },
       restore: { speech: ['NAME', 'DATE'], toolArguments: [], urls: 'all', tools: ['book_visit'], toolForm: 'as_said' },
+      stream: { orderToolCalls: false },
       synthetic: { seed: null, preserveLocale: true },
     });
     expect(entities.PHONE).toEqual({ enabled: false, regex: false, ner: false, threshold: 1, action: 'passthrough' });
@@ -259,6 +262,7 @@ synthetic: { seed: 1.5, preserve_locale: 1 }
     ['the choices', 'name: p\nbinary_content: maybe', 'must be one of block, allow'],
     ['what becomes of dates of the calendar', 'name: p\ncalendar_dates: yes', 'must be one of keep, mask'],
     ['what may run past the proxy', 'name: p\nplatform: { bypass: allow }', 'must be one of strip, warn, refuse'],
+    ['what a flag may be', 'name: p\nstream: { order_tool_calls: 1 }', 'must be true or false'],
     ['the passes', 'name: p\npasses: [regexp]', 'must be one of regex, ner, gemma, diarize'],
     [
       'the known keys where none is near',

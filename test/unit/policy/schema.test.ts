@@ -52,6 +52,7 @@ const good = {
     tools: ['book_visit'],
     tool_form: 'as_said',
   },
+  stream: { order_tool_calls: false },
   synthetic: { preserve_locale: true },
 };
 
@@ -103,6 +104,8 @@ describe('schema/mask_policy.schema.json', () => {
       { ...good, calendar_dates: 'never' },
       { ...good, platform: { bypass: 'allow' } },
       { ...good, platform: { bypasses: 'strip' } },
+      { ...good, stream: { order_tool_calls: 'no' } },
+      { ...good, stream: { order: true } },
       { ...good, patternz: [] },
       ...Object.entries({
         name: ['', 'a b', '.a', 'x'.repeat(41), 7, null],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENTITY_KEYS } from '../../../src/policy/kind-reader.ts';
-import { parsePolicy, POLICY_KEYS, RESTORE_KEYS, SYNTHETIC_KEYS } from '../../../src/policy/parse.ts';
+import { parsePolicy, POLICY_KEYS, RESTORE_KEYS, STREAM_KEYS, SYNTHETIC_KEYS } from '../../../src/policy/parse.ts';
 import { PATTERN_KEYS } from '../../../src/policy/pattern-reader.ts';
 import { MAX_POLICY_BYTES } from '../../../src/policy/yaml-source.ts';
 import { KIDS, placesOf, policyOf, problemsOf } from './policies.ts';
@@ -167,6 +167,7 @@ describe('hostile text', () => {
             ...ENTITY_KEYS,
             ...PATTERN_KEYS,
             ...RESTORE_KEYS,
+            ...STREAM_KEYS,
             ...SYNTHETIC_KEYS,
             'NAME',
             'toString',

@@ -62,7 +62,13 @@ test('others have their turns while a long answer is restored, and it comes whol
   const answer = { status: 200, contentType: 'text/event-stream', told: {}, body: ready(pieces) };
   const delivery = await deliverAnswer(
     answer,
-    { endpoint: CHAT_COMPLETIONS, request: { messages: [] }, rehydrator, streamBufferMs: 1000 },
+    {
+      endpoint: CHAT_COMPLETIONS,
+      request: { messages: [] },
+      rehydrator,
+      streamBufferMs: 1000,
+      streamRules: { orderToolCalls: true },
+    },
     sink,
     new AbortController().signal,
   );

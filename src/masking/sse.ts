@@ -1,6 +1,7 @@
 /**
  * Restores values in a streamed chat completion, chunk by chunk. What is held back is only the end of a text that may
- * be the beginning of a token; every text of every choice and tool call has a lane of its own. See docs/proxy.md.
+ * be the beginning of a token; every text of every choice and tool call has a lane of its own. Tool calls that a
+ * model interleaves wait for their turn. See docs/proxy.md.
  */
 import { Buffer } from 'node:buffer';
 import type { RehydrationOptions } from './chat-response.ts';

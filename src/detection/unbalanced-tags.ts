@@ -12,7 +12,19 @@ const ALONE = /^(?:br|hr|img|wbr|input|break|p|li|tr|td|th|dt|dd|mark|meta|link)
  */
 export function outsideUnbalancedTags(text: string, spans: readonly Span[]): Span[] {
   if (spans.length === 0 || !text.includes('<')) return [...spans];
-  return spans.flatMap((span) => piecesOf(text, span, MOST_ROUNDS));
+  return spans.filter((span) => !isElementName(text, span)).flatMap((span) => piecesOf(text, span, MOST_ROUNDS));
+}
+
+/** Elements of HTML whose names are short enough to be taken for a person's: Li, Col, Del. */
+const ELEMENTS: ReadonlySet<string> = new Set(
+  'a b br col dd del dl dt em hr i ins kbd li ol p sub sup td th tr ul var'.split(' '),
+);
+
+/** Whether the span is the name in a tag of HTML, as in `</li>`. */
+function isElementName(text: string, { start, end, kind }: Span): boolean {
+  if (kind !== 'NAME' || !ELEMENTS.has(text.slice(start, end))) return false;
+  const before = text.slice(Math.max(0, start - 2), start);
+  return (before.endsWith('<') || before === '</') && /[\s/>]/.test(text.charAt(end));
 }
 
 /** A cut may part a pair of tags that was whole before it. */

@@ -85,11 +85,11 @@ describe('a session', () => {
   });
 
   test('does not send it again for another attempt at the same turn, and knows what was found', async () => {
-    answer = names('blue heron');
-    const turn = await read(saying('the blue heron'));
-    await read(saying('the blue heron'), turn);
+    answer = names('garden kettle');
+    const turn = await read(saying('the garden kettle'));
+    await read(saying('the garden kettle'), turn);
     expect(asked).toHaveLength(1);
-    expect([...turn.found.keys()]).toEqual(['the blue heron']);
+    expect([...turn.found.keys()]).toEqual(['the garden kettle']);
   });
 
   test('has one entry for an outage, once that is on record', async () => {
@@ -174,11 +174,11 @@ describe('a prepared request', () => {
       ok: true,
       dropped: 0,
       entities: [
-        { kind: 'NAME', value: 'blue heron' },
+        { kind: 'NAME', value: 'garden kettle' },
         { kind: 'PHONE', value: 'on 415-555-0142' },
       ],
     };
-    expect(await prepared(masks(), 'blue heron is on 415-555-0142 or a@example.com')).toEqual([
+    expect(await prepared(masks(), 'garden kettle is on 415-555-0142 or a@example.com')).toEqual([
       '<NAME> is <PHONE> or <EMAIL>',
     ]);
   });
@@ -196,11 +196,11 @@ describe('a prepared request', () => {
     const known = new MaskingMemory();
     answer = BROKEN;
     const first = masks(known);
-    expect(await prepared(first, 'blue heron sleeps late')).toEqual(['blue heron sleeps late']);
+    expect(await prepared(first, 'garden kettle sleeps late')).toEqual(['garden kettle sleeps late']);
     first.commit();
-    answer = names('blue heron');
+    answer = names('garden kettle');
     const second = masks(known);
-    expect(await prepared(second, 'blue heron sleeps late', 'a BLUE heron?')).toEqual([
+    expect(await prepared(second, 'garden kettle sleeps late', 'a GARDEN kettle?')).toEqual([
       '<NAME> sleeps late',
       'a <NAME>?',
     ]);
@@ -213,7 +213,7 @@ describe('a prepared request', () => {
     second.commit();
     answer = { ok: true, entities: [], dropped: 0 };
     const third = masks(known);
-    expect(await prepared(third, 'blue heron sleeps late', 'and blue heron?')).toEqual([
+    expect(await prepared(third, 'garden kettle sleeps late', 'and garden kettle?')).toEqual([
       '<NAME> sleeps late',
       'and <NAME>?',
     ]);

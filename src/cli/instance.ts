@@ -42,9 +42,7 @@ import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
 import { StartError } from '../platform/start-error.ts';
-import type { PolicyProblem } from '../policy/problem.ts';
 import { createPolicyReload } from '../policy/reload.ts';
-import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
 import { createAssistantCallback } from '../proxy/platforms/assistant-callback.ts';
 import { createBolnaWebhook } from '../proxy/platforms/bolna-webhook.ts';
 import { Retell } from '../proxy/platforms/retell.ts';
@@ -67,6 +65,7 @@ import { KeyRing } from '../tokens/key-ring.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
+import { problemLines, readPolicies } from './policies.ts';
 import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
 import { warnOfWithheldAgents } from './withheld-agents.ts';
@@ -387,29 +386,6 @@ function cannotListen({ host, port }: Config['listen'], error: NodeJS.ErrnoExcep
       ? 'is in use by another program. Stop that program, or choose another port.'
       : `cannot be listened on (${error.code ?? 'unknown error'}). Choose an address of this machine, and a port that this user may open.`;
   return new StartError(`MASKER_LISTEN_ADDR ${address} ${why}`, { cause: error });
-}
-
-async function readPolicies(config: Config, ring: KeyRing, log: Logger): Promise<ReturnType<typeof createPolicyStore>> {
-  const { loaded, problems } = await loadDefaultPolicy(config.policyPath, ring.kids(), {
-    dev: config.variables.MASKER_DEV,
-  });
-  const lines = problemLines(problems);
-  if (loaded === null) throw invalidPolicyFile(config.policyPath, lines);
-  for (const line of lines) log.warn(`policy:${line}`);
-  return createPolicyStore(loaded, ring.kids());
-}
-
-function invalidPolicyFile(file: string, lines: readonly string[]): StartError {
-  const [only = '', ...others] = lines.map((line) => line.trim());
-  return new StartError(
-    others.length === 0
-      ? `MASKER_POLICY_PATH ${file} has a problem. Correct it: ${only}`
-      : `MASKER_POLICY_PATH ${file} has ${lines.length} problems. Correct them:\n${lines.join('\n')}`,
-  );
-}
-
-function problemLines(problems: readonly PolicyProblem[]): string[] {
-  return problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
 }
 
 /** Who is asking; renews the browser's cookie on the way. */

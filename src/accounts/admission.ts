@@ -19,8 +19,8 @@ export interface KnownPerson {
 }
 
 /**
- * Returns whether the person may sign in. Open: everybody. With a list: those on it, and those who were invited. With
- * neither: those who have an account. `known` is null for whoever has none.
+ * Returns whether the person may sign in. If sign-in is open: everybody. If a list is set: the people on it, and people
+ * with an invitation. Otherwise: people who have an account. `known` is null for a person without an account.
  */
 export function isAdmitted(
   { logins, organisations }: AdmissionRules,

@@ -65,7 +65,7 @@ const Profile = z.object({
     .nullish()
     .catch(null),
 });
-// https://docs.github.com/en/rest/orgs/members: `pending` is an invitation that nobody has accepted.
+// https://docs.github.com/en/rest/orgs/members: `pending` means that the person was invited and has not accepted.
 const Membership = z.object({ state: z.string() });
 const Emails = z.array(z.object({ email: Text, primary: z.boolean(), verified: z.boolean() }));
 

@@ -1,6 +1,6 @@
 /**
- * Invitations into an account: an admin hands out a link, and whoever signs in by it joins the account instead of getting
- * one. A link works once, and only its hash is stored. See docs/api.md, Invitations.
+ * Invitations into an account. An admin hands out a link. The person who signs in with it joins the account and gets no
+ * account of their own. A link works once, and only its hash is stored. See docs/api.md, Invitations.
  */
 import { recordAct } from '../audit/account-events.ts';
 import type { Invitation, Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -39,7 +39,7 @@ type Inviter = Pick<Viewer, 'accountId' | 'userId'>;
 export interface Invitations {
   /** Throws Failure `validation_failed`. */
   create(inviter: Inviter, input: InvitationInput): Promise<NewInvitation>;
-  /** Those of the account that nobody has accepted, the newest first; at most {@link MAX_INVITATIONS}. */
+  /** The account's open invitations, the newest first; at most {@link MAX_INVITATIONS}. */
   list(viewer: Pick<Viewer, 'accountId'>): Promise<Invitation[]>;
   /** Makes the link worthless at once. Throws Failure `not_found` for one that is unknown or was accepted. */
   revoke(viewer: Inviter, id: string): Promise<void>;

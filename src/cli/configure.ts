@@ -47,8 +47,9 @@ const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => b
 ];
 
 /**
- * Stops a start that asks for what is not there yet: whoever sets a limit or a period counts on its being kept.
- * Throws StartError that lists every such variable.
+ * Refuses variables whose features do not exist yet: an operator who sets a limit or a period expects it to be applied.
+ *
+ * @throws StartError that lists every such variable
  */
 export function refuseUnsupported({ variables }: Config): void {
   const problems = UNSUPPORTED.filter(([, isAsked]) => isAsked(variables)).map(([variable, , reason]) => ({

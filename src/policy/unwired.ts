@@ -1,6 +1,6 @@
 /**
  * What a policy can ask for and nothing does yet. A value that describes what happens anyway is taken; any other is
- * refused, so that nobody relies on it. Each goes away with the feature that reads it.
+ * refused, because its feature does not exist yet. Each goes away with the feature that reads it.
  */
 import type { Policy } from './policy.ts';
 import { POLICY_DEFAULTS } from './policy.ts';

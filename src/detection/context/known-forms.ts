@@ -86,35 +86,10 @@ type SaidForm = Omit<KnownForm, 'cut' | 'ends'> & Partial<Pick<KnownForm, 'ends'
 function formsSaid(words: readonly Word[], kind: EntityKind): readonly SaidForm[] {
   const meanings = meaningsOf(words);
   const whole = wholeForm(words, meanings, kind);
-  switch (kind) {
-    case 'NAME':
-      return [...whole, ...nameParts(words, meanings)];
-    case 'EMAIL':
-      return [...whole, ...mailbox(words, meanings)];
-    case 'ADDRESS':
-      return [...whole, ...addressParts(words, meanings)];
-    case 'PHONE':
-    case 'FAX':
-    case 'SSN':
-    case 'CREDIT_CARD':
-    case 'ACCOUNT':
-    case 'MRN':
-    case 'HEALTH_PLAN':
-    case 'LICENSE':
-    case 'VEHICLE':
-    case 'DEVICE':
-    case 'OTHER_ID':
-      return [...whole, ...numberEnds(charsOf(lettersOf(meanings)), kind)];
-    case 'DATE':
-    case 'DOB':
-    case 'AGE':
-    case 'URL':
-    case 'IP_ADDRESS':
-    case 'BIOMETRIC':
-    case 'PHOTO':
-    case 'ORG':
-      return whole;
-  }
+  if (kind === 'NAME') return [...whole, ...nameParts(words, meanings)];
+  if (kind === 'EMAIL') return [...whole, ...mailbox(words, meanings)];
+  if (kind === 'ADDRESS') return [...whole, ...addressParts(words, meanings)];
+  return cutOf(kind) === 'code' ? [...whole, ...numberEnds(charsOf(lettersOf(meanings)), kind)] : whole;
 }
 
 function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: EntityKind): SaidForm[] {

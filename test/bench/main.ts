@@ -5,6 +5,7 @@ import { request } from 'undici';
 import { checkTarget } from './checks.ts';
 import { startOwn } from './child.ts';
 import type { Child } from './child.ts';
+import { storedBench, writeDocuments } from './documents.ts';
 import { TARGET_LABELS } from './figures.ts';
 import type { TargetName } from './figures.ts';
 import { measureFloors } from './floors.ts';
@@ -111,6 +112,11 @@ async function run(options: Options, note: (text: string) => void): Promise<void
       `\n${machine()}; median of ${rounds} rounds of ${seconds} s\n\n${formatSummary(summary, connections, parts)}`,
     );
   if (!summary.ok) process.exitCode = 1;
+  if (options.write) {
+    const run = { date: new Date().toISOString().slice(0, 10), cores: availableParallelism() };
+    for (const file of writeDocuments(storedBench(summary, options, parts?.floors ?? null, run)))
+      note(`written: ${file}`);
+  }
   if (options.json || !options.stalls || !options.targets.includes('masker')) return;
   await stopAll();
   const again = await startOwn('upstream.ts');

@@ -13,6 +13,8 @@ export interface Options {
   readonly stalls: boolean;
   /** Whether the result is printed as JSON only. */
   readonly json: boolean;
+  /** Whether the result is stored, and written into README and docs/benchmarks.md. */
+  readonly write: boolean;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -21,7 +23,8 @@ export const USAGE = `npm run bench -- [options]
   --connections N  connections under load (default 32)
   --targets A,B    which to measure, of ${TARGETS.join(', ')} (default all)
   --no-stalls      leave out the hostile bodies, which take some minutes
-  --json           print JSON instead of a table`;
+  --json           print JSON instead of a table
+  --write          store the result, and write it into README.md and docs/benchmarks.md`;
 
 /**
  * Reads the arguments after the script's name.
@@ -37,6 +40,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       targets: { type: 'string', default: TARGETS.join(',') },
       'no-stalls': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +52,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     targets: targets(values.targets),
     stalls: !values['no-stalls'],
     json: values.json,
+    write: values.write,
   };
 }
 

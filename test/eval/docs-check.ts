@@ -1,16 +1,12 @@
-/** `npm run docs:check`: whether the documents say what the stored evaluation says, and whether it is of this detector. */
+/** `npm run docs:check`: the documents equal the stored evaluation and benchmark, and the evaluation is of this detector. */
 import { readFileSync } from 'node:fs';
 import { DETECTOR_VERSION } from '../../src/detection/detection.ts';
 import { builtInTagger } from '../../src/detection/tagger/built-in.ts';
-import {
-  COVERAGE_FILE,
-  coverageFile,
-  QUALITY_FILE,
-  qualitySection,
-  README_FILE,
-  readmeSection,
-  replaceBetweenMarkers,
-} from './documents.ts';
+import { BENCHMARKS_FILE, benchmarksSection, readmeOverhead } from '../bench/documents.ts';
+import { readBench } from '../bench/result.ts';
+import type { StoredBench } from '../bench/result.ts';
+import { replaceBetweenMarkers } from '../marked-text.ts';
+import { COVERAGE_FILE, coverageFile, QUALITY_FILE, qualitySection, README_FILE, readmeSection } from './documents.ts';
 import { readResult } from './result.ts';
 import type { StoredResult } from './result.ts';
 
@@ -33,12 +29,22 @@ export function documentProblems(
     problems.push(`the stored evaluation is of ${result.detector}, the detector is ${detector}`);
   if (result.model !== model)
     problems.push(`the stored evaluation is of model ${result.model}, the tagger has ${model}`);
-  if (replaceBetweenMarkers(readme, readmeSection(result)) !== readme)
+  if (replaceBetweenMarkers(readme, readmeSection(result), 'eval') !== readme)
     problems.push("the README's quality table is not what the stored evaluation says");
-  if (replaceBetweenMarkers(quality, qualitySection(result)) !== quality)
+  if (replaceBetweenMarkers(quality, qualitySection(result), 'eval') !== quality)
     problems.push('docs/detection-quality.md is not what the stored evaluation says');
   if (coverageFile(result) !== coverage)
     problems.push('src/reports/safe-harbor-coverage.json is not what the stored evaluation says');
+  return problems;
+}
+
+/** Returns what differs between the documents and the stored benchmark, one sentence each. */
+export function benchProblems(result: StoredBench, readme: string, benchmarks: string): string[] {
+  const problems: string[] = [];
+  if (replaceBetweenMarkers(readme, readmeOverhead(result), 'bench') !== readme)
+    problems.push("the README's overhead is not what the stored benchmark says");
+  if (replaceBetweenMarkers(benchmarks, benchmarksSection(result), 'bench') !== benchmarks)
+    problems.push('docs/benchmarks.md is not what the stored benchmark says');
   return problems;
 }
 
@@ -51,9 +57,9 @@ if (process.argv[1] === import.meta.filename) {
     model: builtInTagger().version,
   };
   const problems = documentProblems(readResult(), documents);
-  for (const problem of problems) console.error(problem);
-  if (problems.length > 0) {
-    console.error('Run `npm run eval -- --write`, and with --peers where the table compares.');
-    process.exitCode = 1;
-  }
+  const benched = benchProblems(readBench(), documents.readme, readFileSync(BENCHMARKS_FILE, 'utf8'));
+  for (const problem of [...problems, ...benched]) console.error(problem);
+  if (problems.length > 0) console.error('Run `npm run eval -- --write`, and with --peers where the table compares.');
+  if (benched.length > 0) console.error('Run `npm run bench -- --write`.');
+  if (problems.length + benched.length > 0) process.exitCode = 1;
 }

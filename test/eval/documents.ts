@@ -1,6 +1,7 @@
 /** The places that quote a stored evaluation: the README, docs/detection-quality.md and the coverage that reports state. */
 import { fileURLToPath } from 'node:url';
 import type { CoverageData } from '../../src/reports/safe-harbor.ts';
+import { markdownTable } from '../marked-text.ts';
 import { coverageData } from './coverage.ts';
 import { PEER_NAMES } from './peers.ts';
 import type { StoredFigures, StoredResult, StoredSet } from './result.ts';
@@ -8,16 +9,6 @@ import type { StoredFigures, StoredResult, StoredSet } from './result.ts';
 export const README_FILE = fileURLToPath(new URL('../../README.md', import.meta.url));
 export const QUALITY_FILE = fileURLToPath(new URL('../../docs/detection-quality.md', import.meta.url));
 export const COVERAGE_FILE = fileURLToPath(new URL('../../src/reports/safe-harbor-coverage.json', import.meta.url));
-
-const BEGIN = '<!-- eval:begin -->';
-const END = '<!-- eval:end -->';
-
-/** The text with everything between the markers replaced. @throws Error when it has no markers. */
-export function replaceBetweenMarkers(text: string, content: string): string {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`there are no markers ${BEGIN} and ${END} in this order`);
-  return `${text.slice(0, begin + BEGIN.length)}\n${content}\n${text.slice(end)}`;
-}
 
 /** The text of the coverage file. */
 export function coverageFile(result: StoredResult): string {
@@ -32,7 +23,7 @@ export function readmeSection({ sets }: StoredResult): string {
     const best = others.length === 0 ? '-' : percent(Math.min(...others.map((rate) => rate ?? 1)));
     return [set, percent(recall), percent(precision), percent(leakRate), best];
   });
-  return markdown(['test set', 'recall', 'precision', 'leaks', 'leaks of the best other npm package'], lines);
+  return markdownTable(['test set', 'recall', 'precision', 'leaks', 'leaks of the best other npm package'], lines);
 }
 
 /** Returns the text between the markers of docs/detection-quality.md. */
@@ -55,7 +46,7 @@ function qualityTable(sets: readonly StoredSet[]): string {
     const own = set.inCall === null ? [alone] : [alone, row(set, `${set.set}, in the call`, set.inCall)];
     return set.shipped === undefined ? own : [...own, row(set, `${set.set}, policy healthcare-default`, set.shipped)];
   });
-  return markdown(
+  return markdownTable(
     [
       'set',
       'rows',
@@ -93,7 +84,7 @@ function peerTable(sets: readonly StoredSet[]): string | null {
   if (names.length === 0) return null;
   const cell = (found: StoredFigures | undefined): string =>
     found === undefined ? '' : `${share(found.all.f1)} / ${percent(found.all.leakRate)}`;
-  return markdown(
+  return markdownTable(
     ['set', 'masker', ...names],
     sets.map(({ set, masker, inCall, peers }) => [
       set,
@@ -106,7 +97,7 @@ function peerTable(sets: readonly StoredSet[]): string | null {
 function coverageTable({ categories }: CoverageData): string {
   const cell = ({ recall, n }: CoverageData['categories']['A_names']['written']): string =>
     recall === null ? '-' : `${percent(recall)} (${n})`;
-  return markdown(
+  return markdownTable(
     ['category', 'written', 'spoken', 'coverage'],
     Object.entries(categories).map(([category, { written, spoken, status }]) => [
       category,
@@ -115,11 +106,6 @@ function coverageTable({ categories }: CoverageData): string {
       status,
     ]),
   );
-}
-
-function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
 }
 
 function share(value: number | null): string {

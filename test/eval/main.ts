@@ -1,18 +1,11 @@
 /** `npm run eval`: how good detection is, on the project's own sets or on others. See README.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { replaceBetweenMarkers } from '../marked-text.ts';
 import { readSets } from './annotated-set.ts';
 import type { AnnotatedSet, RowProblem } from './annotated-set.ts';
 import { countCoverage } from './coverage.ts';
 import type { Detector } from './detector.ts';
-import {
-  COVERAGE_FILE,
-  coverageFile,
-  QUALITY_FILE,
-  qualitySection,
-  README_FILE,
-  readmeSection,
-  replaceBetweenMarkers,
-} from './documents.ts';
+import { COVERAGE_FILE, coverageFile, QUALITY_FILE, qualitySection, README_FILE, readmeSection } from './documents.ts';
 import { appendToLedger, findErrors, ledgerLine } from './errors.ts';
 import { timeHostile } from './hostile.ts';
 import type { HostileTime } from './hostile.ts';
@@ -92,7 +85,7 @@ async function evaluate(options: Options): Promise<void> {
     [README_FILE, readmeSection(result)],
     [QUALITY_FILE, qualitySection(result)],
   ] as const)
-    writeFileSync(file, replaceBetweenMarkers(readFileSync(file, 'utf8'), section));
+    writeFileSync(file, replaceBetweenMarkers(readFileSync(file, 'utf8'), section, 'eval'));
 }
 
 async function allPeers(): Promise<Detector[]> {

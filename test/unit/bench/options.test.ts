@@ -10,6 +10,7 @@ describe('parseOptions', () => {
       targets: ['direct', 'raw', 'masker', 'portkey'],
       stalls: true,
       json: false,
+      write: false,
     });
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
 import { documentProblems } from '../../eval/docs-check.ts';
-import { coverageFile, qualitySection, readmeSection, replaceBetweenMarkers } from '../../eval/documents.ts';
+import { coverageFile, qualitySection, readmeSection } from '../../eval/documents.ts';
 import type { StoredFigures, StoredResult } from '../../eval/result.ts';
+import { replaceBetweenMarkers } from '../../marked-text.ts';
 
 const figures = (f1: number): StoredFigures => ({
   all: { n: 120, precision: 0.9, recall: 0.8, f1, leakRate: 0.125, falsePerThousand: 4.25 },
@@ -34,8 +35,8 @@ const RESULT: StoredResult = {
 
 const PAGE = 'before\n<!-- eval:begin -->\nold\n<!-- eval:end -->\nafter\n';
 const CURRENT = {
-  readme: replaceBetweenMarkers(PAGE, readmeSection(RESULT)),
-  quality: replaceBetweenMarkers(PAGE, qualitySection(RESULT)),
+  readme: replaceBetweenMarkers(PAGE, readmeSection(RESULT), 'eval'),
+  quality: replaceBetweenMarkers(PAGE, qualitySection(RESULT), 'eval'),
   coverage: coverageFile(RESULT),
   detector: RESULT.detector,
   model: RESULT.model,
@@ -72,10 +73,12 @@ describe('the section of docs/detection-quality.md', () => {
   });
 
   test('takes the place of what stood between the markers, and of nothing else', () => {
-    expect(replaceBetweenMarkers(PAGE, 'new')).toBe('before\n<!-- eval:begin -->\nnew\n<!-- eval:end -->\nafter\n');
-    expect(replaceBetweenMarkers(CURRENT.quality, qualitySection(RESULT))).toBe(CURRENT.quality);
-    expect(() => replaceBetweenMarkers('no markers', 'new')).toThrow('no markers');
-    expect(() => replaceBetweenMarkers('<!-- eval:end --><!-- eval:begin -->', 'new')).toThrow('in this order');
+    expect(replaceBetweenMarkers(PAGE, 'new', 'eval')).toBe(
+      'before\n<!-- eval:begin -->\nnew\n<!-- eval:end -->\nafter\n',
+    );
+    expect(replaceBetweenMarkers(CURRENT.quality, qualitySection(RESULT), 'eval')).toBe(CURRENT.quality);
+    expect(() => replaceBetweenMarkers('no markers', 'new', 'eval')).toThrow('no markers');
+    expect(() => replaceBetweenMarkers('<!-- eval:end --><!-- eval:begin -->', 'new', 'eval')).toThrow('in this order');
   });
 });
 

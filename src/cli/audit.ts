@@ -8,6 +8,7 @@ import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { loadKeys } from '../platform/key-files.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
+import { requireMigrated } from '../platform/migrations.ts';
 import { StartError } from '../platform/start-error.ts';
 import { exportEvidence } from '../reports/evidence.ts';
 import { configure, provideDatabase } from './configure.ts';
@@ -31,6 +32,7 @@ export async function auditExport(env: Environment, idText: string, output: stri
   const source = await provideDatabase(configure(env, { keysRequired: true }));
   const { pool, close } = openDatabase({ url: source.url });
   try {
+    await requireMigrated(source.url);
     const bundle = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
     if (bundle === null) throw new StartError('no session has this id');
     await writeFile(output, `${JSON.stringify(bundle)}\n`, { mode: 0o600 });

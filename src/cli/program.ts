@@ -76,6 +76,7 @@ program
   .option('--input <file>', 'read a file instead')
   .option('--policy <file>', 'what to look for; by default everything')
   .option('--threshold <number>', 'least confidence of what a model pass reports, 0 to 1')
+  .option('--json', 'print JSON, as always')
   .option('--explain', 'say of each candidate what made it, and why it was reported or not')
   .action(async (options: { input?: string; policy?: string; threshold?: string; explain?: boolean }) => {
     const { detectText } = await import('./detect.ts');

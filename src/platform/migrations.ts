@@ -54,7 +54,8 @@ interface AppliedRow {
  * Brings the database at `url` up to date and returns the names of the migrations that this call applied, in order.
  * Any number of processes may call it at once: one applies, the others wait and find nothing to do.
  * Throws MigrationError for a file edited after it was applied, for an unfinished earlier run, and for a migration that
- * fails (nothing of it stays); a database that cannot be reached throws the driver's error.
+ * fails (nothing of it stays); StartError for a database of a newer version; a database that cannot be reached throws the
+ * driver's error.
  */
 export async function applyMigrations(url: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -69,6 +70,7 @@ export async function applyMigrations(url: string, folder: string = MIGRATIONS_F
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
     await client.query(PRISMA_TABLE);
     const done = await readApplied(client);
+    refuseNewer(migrations, done);
     const fresh: string[] = [];
     for (const migration of migrations) {
       const row = done.get(migration.name);
@@ -83,6 +85,40 @@ export async function applyMigrations(url: string, folder: string = MIGRATIONS_F
   } finally {
     await client.end(); // the lock goes with the connection
   }
+}
+
+/**
+ * Checks, without a change, that the database has every migration of this version and none of a newer one.
+ * Throws StartError that says which command to run; a database that cannot be reached throws the driver's error.
+ */
+export async function requireMigrated(url: string, folder: string = MIGRATIONS_FOLDER): Promise<void> {
+  const migrations = await readMigrations(folder);
+  const client = new pg.Client({ connectionString: url, application_name: 'masker', connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined); // as above
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ found: boolean }>(
+      `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS found`,
+    );
+    if (rows[0]?.found !== true) throw new StartError('The database has no tables yet. Run `masker migrate` first.');
+    const done = await readApplied(client);
+    refuseNewer(migrations, done);
+    const missing = migrations.find(({ name }) => !done.has(name));
+    if (missing !== undefined)
+      throw new StartError(`The database lacks the migration ${missing.name}. Run \`masker migrate\` first.`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Throws StartError if the database has a migration that this version does not know: code of before it could misread it. */
+function refuseNewer(migrations: readonly Migration[], done: ReadonlyMap<string, AppliedRow>): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = [...done.keys()].filter((name) => !known.has(name)).sort()[0];
+  if (newer !== undefined)
+    throw new StartError(
+      `The database belongs to a newer version of Masker: it has the migration ${newer}, which this version does not know. Start the newer version, or restore a backup made before the upgrade.`,
+    );
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

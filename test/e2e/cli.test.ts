@@ -48,12 +48,15 @@ describe('masker', () => {
     expect((await masker(['--version'])).output).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test.each([[['nonsense']], [['audit', 'export']], [['serve', '--port', '1']]])(
-    'answers wrong usage with 64: %j',
-    async (args) => {
-      expect((await masker(args)).code).toBe(64);
-    },
-  );
+  test.each([
+    [['nonsense']],
+    [['help', 'nonsense']],
+    [['audit', 'nonsense']],
+    [['audit', 'export']],
+    [['serve', '--port', '1']],
+  ])('answers wrong usage with 64: %j', async (args) => {
+    expect((await masker(args)).code).toBe(64);
+  });
 
   test('config shows what is in force, without a secret', async () => {
     const { code, output } = await masker(['config'], {
@@ -162,6 +165,17 @@ describe('masker', () => {
     ]);
     expect(verified.code, verified.output).toBe(0);
     expect(verified.output).toContain('=> authentic');
+
+    const bare = await createEmptyDatabase();
+    const early = await masker(['audit', 'export', '--session-id', id, '--output', file], {
+      ...KEYS,
+      MASKER_DATABASE_URL: bare.url,
+    });
+    await bare.drop();
+    expect(early).toMatchObject({
+      code: 1,
+      errors: 'masker: The database has no tables yet. Run `masker migrate` first.\n',
+    });
 
     const unknown = await masker(['audit', 'export', '--session-id', `sess_${'0'.repeat(26)}`, '--output', file], env);
     expect(unknown).toMatchObject({ code: 1, errors: 'masker: no session has this id\n' });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyMigrations, MIGRATIONS_FOLDER } from '../../src/platform/migrations.ts';
+import { applyMigrations, MIGRATIONS_FOLDER, requireMigrated } from '../../src/platform/migrations.ts';
 import { createEmptyDatabase, createTestDatabase, temporaryFolder, type TestDatabase } from '../database.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -95,6 +95,27 @@ describe('applying', () => {
     expect(await applyMigrations(database.url, folder)).toEqual(['20260101_a', '20260102_b']);
     await addMigration('20260103_c', 'ALTER TABLE a ADD COLUMN three int;');
     expect(await applyMigrations(database.url, folder)).toEqual(['20260103_c']);
+  });
+
+  test('refuses a database of a newer version in one line that names the migration, and changes nothing', async () => {
+    await addMigration('20260101000000_one', 'CREATE TABLE one (id int)');
+    await addMigration('20260102000000_two', 'CREATE TABLE two (id int)');
+    await applyMigrations(database.url, folder);
+    await rm(path.join(folder, '20260102000000_two'), { recursive: true });
+    await addMigration('20260103000000_three', 'CREATE TABLE three (id int)');
+    const refusal = /^The database belongs to a newer version of Masker: it has the migration 20260102000000_two/;
+    await expect(applyMigrations(database.url, folder)).rejects.toThrow(refusal);
+    await expect(requireMigrated(database.url, folder)).rejects.toThrow(refusal);
+    expect(await query(database.url, "SELECT to_regclass('three') AS found")).toEqual([{ found: null }]);
+  });
+
+  test('requireMigrated says to migrate a database without tables, or without the newest ones', async () => {
+    await addMigration('20260101000000_one', 'CREATE TABLE one (id int)');
+    await expect(requireMigrated(database.url, folder)).rejects.toThrow('no tables yet. Run `masker migrate`');
+    await applyMigrations(database.url, folder);
+    await expect(requireMigrated(database.url, folder)).resolves.toBeUndefined();
+    await addMigration('20260102000000_two', 'CREATE TABLE two (id int)');
+    await expect(requireMigrated(database.url, folder)).rejects.toThrow('lacks the migration 20260102000000_two');
   });
 
   test('takes functions with semicolons in their bodies', async () => {

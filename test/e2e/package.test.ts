@@ -1,0 +1,63 @@
+/** The package that `npm pack` makes: what is in it, and that its command runs from any folder. */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEmptyDatabase, temporaryFolder } from '../database.ts';
+import { KEYS } from '../instance.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+let folder: string;
+let empty: string;
+let files: string[];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  empty = path.join(folder, 'empty');
+  await mkdir(empty);
+  // Scripts are left out: the build of this run is what is packed.
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+  const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
+  await run('tar', ['-xzf', archive], { cwd: folder });
+  files = await readdir(path.join(folder, 'package'), { recursive: true });
+  await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'package/node_modules'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const masker = (args: readonly string[], env: Record<string, string> = {}): Promise<{ stdout: string }> =>
+  run(process.execPath, [path.join(folder, 'package/bin/masker.js'), ...args], {
+    cwd: empty,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+
+test('the package holds the built program and what it reads, and neither tests nor sources', () => {
+  for (const file of ['dist/cli/main.js', 'configs/mask_policy.yaml', 'models/tagger.bin', 'README.md', 'LICENSE'])
+    expect(files).toContain(file);
+  expect(files.filter((file) => /^(?:src|test|training|node_modules|data)(?:\/|$)|\.ts$/.test(file))).toEqual([]);
+});
+
+test('the packed command shows its configuration from an empty folder', async () => {
+  const { stdout } = await masker(['config'], { ...KEYS });
+  const policy = (JSON.parse(stdout) as Record<string, string>)['MASKER_POLICY_PATH'];
+  expect(policy).toBe(path.join(folder, 'package/configs/mask_policy.yaml'));
+});
+
+test('the packed command migrates a database from an empty folder', async () => {
+  const database = await createEmptyDatabase();
+  const { stdout } = await masker(['migrate'], { ...KEYS, MASKER_DATABASE_URL: database.url });
+  await database.drop();
+  expect(stdout).toMatch(/^applied \d{14}_init, /);
+});
+
+test('the packed command finds identifiers with both taggers from an empty folder', async () => {
+  const child = run(process.execPath, [path.join(folder, 'package/bin/masker.js'), 'detect', '--json'], {
+    cwd: empty,
+    env: { PATH: process.env['PATH'] },
+  });
+  child.child.stdin?.end('put Hope Whitfield down for the appointment');
+  const { spans } = JSON.parse((await child).stdout) as { spans: { text: string }[] };
+  expect(spans.map(({ text }) => text)).toContain('Hope Whitfield');
+});

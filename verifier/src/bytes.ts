@@ -2,8 +2,6 @@
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const SEXTETS: ReadonlyMap<string, number> = new Map(ALPHABET.split('').map((letter, value) => [letter, value]));
-// Nothing that is encoded in a bundle is longer than a signature (64 bytes).
-const LONGEST = 1024;
 
 /** UTF-8 bytes of a text. The text must hold no lone surrogate: the reader has refused those. */
 export function utf8(text: string): Uint8Array {
@@ -38,12 +36,12 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Bytes of base64 text that stands for exactly `length` bytes; null for any other text. Padding is required, white
+ * Bytes of base64 text, of exactly `length` bytes where that is given; null for any other text. Padding is required, white
  * space and the URL alphabet are refused, and so are set bits under the padding: without that a signature would have
  * several spellings, and a changed byte could go unseen.
  */
-export function fromBase64(text: string, length: number): Uint8Array | null {
-  if (length > LONGEST || text.length !== 4 * Math.ceil(length / 3)) return null;
+export function fromBase64(text: string, length = decodedLength(text)): Uint8Array | null {
+  if (text.length !== 4 * Math.ceil(length / 3)) return null;
   const bytes = new Uint8Array(length);
   let buffer = 0;
   let bits = 0;
@@ -60,4 +58,8 @@ export function fromBase64(text: string, length: number): Uint8Array | null {
     }
   }
   return toBase64(bytes) === text ? bytes : null;
+}
+
+function decodedLength(text: string): number {
+  return Math.floor((3 * text.length) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
 }

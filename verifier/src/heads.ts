@@ -3,9 +3,10 @@ import { fromHex, toHex, utf8 } from './bytes.ts';
 import { canonicalBytes } from './jcs.ts';
 import { isObject, readJson, type JsonArray, type JsonObject, type JsonValue } from './json.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { leafHash, rootFromProof } from './merkle.ts';
+import { leafHash } from './merkle.ts';
 import { readSignature, type Signature } from './seal.ts';
 import { Fields, matches } from './shape.ts';
+import { rootFromInclusion } from './tree-proofs.ts';
 import { Unreadable } from './unreadable.ts';
 import { Findings } from './verdict.ts';
 
@@ -50,7 +51,8 @@ function readAnchoredHead(value: JsonValue, path: string, findings: Findings): S
   const sound = fields.finish(true);
   if (headObject === null || anchorObject === null || head === null || anchor === null) return null;
   if (signature === null || sound === null) return null;
-  const root = rootFromProof(leafHash(canonicalBytes(headObject)), index, anchor.tree_size, proof);
+  const leaf = leafHash(canonicalBytes(headObject));
+  const root = rootFromInclusion({ leafHash: leaf, index, size: anchor.tree_size, proof });
   return {
     head,
     signedBy: 'an anchor',

@@ -34,29 +34,3 @@ export function merkleRoot(leafHashes: readonly Uint8Array[]): Uint8Array {
     sha256(new Uint8Array())
   );
 }
-
-/**
- * The root that an audit path (RFC 6962, 2.1.1) leads to from the leaf `index` of a tree of `size` leaves; null where no
- * tree has such a path. The loop is that of RFC 9162, 2.1.3.2.
- */
-export function rootFromProof(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  proof: readonly Uint8Array[],
-): Uint8Array | null {
-  if (index >= size) return null;
-  let [node, last, root] = [index, size - 1, leaf];
-  for (const hash of proof) {
-    if (last === 0) return null;
-    if (node % 2 === 1 || node === last) {
-      root = nodeHash(hash, root);
-      // At the ragged right edge a node moves up as it is until it is a right child.
-      for (; node % 2 === 0 && node !== 0; node /= 2) last = Math.floor(last / 2);
-    } else {
-      root = nodeHash(root, hash);
-    }
-    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
-  }
-  return last === 0 ? root : null;
-}

@@ -25,6 +25,21 @@ export type { ChainKeys } from './chain.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { parseReceipt, type SignedHead } from './heads.ts';
 export { parseKeyList, parsePublicKey } from './keys.ts';
+export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './tree-proofs.ts';
+export { FormatError, type FormatErrorCode } from './format-error.ts';
+export { parseVerifierKey, parseWitnessKey, type NoteKey, type VerifierKey, type WitnessKey } from './note-key.ts';
+export { openNote, verifyCosignature, type Cosignature, type OpenedNote, type VerifiedSignature } from './note.ts';
+export type { NoteSignature } from './signed-note.ts';
+export { parseCheckpoint, type Checkpoint } from './checkpoint.ts';
+export { formatTlogProof, parseTlogProof, type TlogProof, type TlogProofParts } from './tlog-proof.ts';
+export {
+  parsePolicy,
+  type PolicyGroup,
+  type PolicyLog,
+  type PolicyWitness,
+  type WitnessPolicy,
+} from './witness-policy.ts';
+export { judgeCheckpoint, type WitnessedCheckpoint } from './witnessed-checkpoint.ts';
 export type {
   Check,
   CheckId,

@@ -51,11 +51,13 @@ describe('the example', () => {
 });
 
 describe('README.md', () => {
-  it('describes every code that a finding or an unreadable file can have', () => {
+  it('describes every code that a finding, an unreadable file or a format error can have', () => {
     const source = (file: string): string => readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
-    const codes = [...`${source('verdict.ts')}${source('unreadable.ts')}`.matchAll(/^ {2}\| '([a-z0-9_]+)'/gm)].map(
-      ([, code]) => code ?? '',
-    );
+    const codes = [
+      ...`${source('verdict.ts')}${source('unreadable.ts')}${source('format-error.ts')}`.matchAll(
+        /^ {2}\| '([a-z0-9_]+)'/gm,
+      ),
+    ].map(([, code]) => code ?? '');
     expect(codes).toContain('wrong_leaf_hash' satisfies FindingCode);
     expect(codes.length).toBeGreaterThan(25);
     expect(codes.filter((code) => !readme.includes(`| \`${code}\` |`))).toEqual([]);

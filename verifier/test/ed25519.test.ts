@@ -91,7 +91,86 @@ const SPECCHECK = [
   ],
 ] as const;
 
+// C2SP/CCTV at 0fb2c3b, ed25519/ed25519vectors.json: number, key, signature, message (text) of one vector for each set of flags
+// among the first. The whole file holds points with a small-order part only, and is refused as a whole.
+const CCTV_KEYS = {
+  zero: '0000000000000000000000000000000000000000000000000000000000000000',
+  mixed: '10eb7c3acfb2bed3e0d6ab89bf5a3d6afddd1176ce4812e38d9fd485058fdb1f',
+  unreduced: 'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+} as const;
+const CCTV = [
+  [0, CCTV_KEYS.zero, '0'.repeat(128), 'ed25519vectors 3'],
+  [1, CCTV_KEYS.zero, '0'.repeat(128), 'ed25519vectors 11'],
+  [
+    2,
+    CCTV_KEYS.zero,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b05ba9a796274d80437afa36f1236563f2f3b0aa84cecddc3d20914615ba4fe02',
+    'ed25519vectors 7',
+  ],
+  [
+    3,
+    CCTV_KEYS.zero,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b05ba9a796274d80437afa36f1236563f2f3b0aa84cecddc3d20914615ba4fe02',
+    'ed25519vectors 3',
+  ],
+  [
+    4,
+    CCTV_KEYS.mixed,
+    '00000000000000000000000000000000000000000000000000000000000000005e176f12cfb0d4e6eb6929b19ae4c998ef05c1c2cf628a9b1fa1c21312627108',
+    'ed25519vectors 7',
+  ],
+  [
+    5,
+    CCTV_KEYS.mixed,
+    '00000000000000000000000000000000000000000000000000000000000000009472a69cd9a701a50d130ed52189e2455b23767db52cacb8716fb896ffeeac09',
+    'ed25519vectors 3',
+  ],
+  [
+    6,
+    CCTV_KEYS.mixed,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56bc02e2b9e63e385c058bf62b14b3a2b29ccefe8e38ddb536bc3f9865320a3d801',
+    'ed25519vectors 10',
+  ],
+  [
+    7,
+    CCTV_KEYS.mixed,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56bbbfd00bd9c259d8d222d15e67a3d8228585050dbb9b9585be20d8fadc721da03',
+    'ed25519vectors',
+  ],
+  [8, CCTV_KEYS.unreduced, '0'.repeat(128), 'ed25519vectors 8'],
+  [
+    11,
+    CCTV_KEYS.unreduced,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b05ba9a796274d80437afa36f1236563f2f3b0aa84cecddc3d20914615ba4fe02',
+    'ed25519vectors',
+  ],
+  [
+    12,
+    CCTV_KEYS.unreduced,
+    '36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b05ba9a796274d80437afa36f1236563f2f3b0aa84cecddc3d20914615ba4fe02',
+    'ed25519vectors 7',
+  ],
+  [15, CCTV_KEYS.zero, `${CCTV_KEYS.unreduced}${'0'.repeat(64)}`, 'ed25519vectors 10'],
+  [
+    17,
+    CCTV_KEYS.mixed,
+    `${CCTV_KEYS.unreduced}ad7a355469b5c87e550469f6b2de409ee723acd584bf35f86b80c384e8ceb702`,
+    'ed25519vectors 3',
+  ],
+  [
+    18,
+    CCTV_KEYS.mixed,
+    `${CCTV_KEYS.unreduced}5e176f12cfb0d4e6eb6929b19ae4c998ef05c1c2cf628a9b1fa1c21312627108`,
+    'ed25519vectors 7',
+  ],
+  [21, CCTV_KEYS.unreduced, `${CCTV_KEYS.unreduced}${'0'.repeat(64)}`, 'ed25519vectors 15'],
+] as const;
+
 describe('Ed25519', () => {
+  it.each(CCTV)('refuses C2SP/CCTV vector %i', (_, key, signature, message) => {
+    expect(verifies(key, Buffer.from(message).toString('hex'), signature)).toBe(false);
+  });
+
   it.each(RFC_8032)('verifies RFC 8032 key %s', (key, message, signature) => {
     expect(verifies(key, message, signature)).toBe(true);
     expect(verifies(key, `${message}00`, signature)).toBe(false);
@@ -127,6 +206,23 @@ describe('Ed25519', () => {
     expect(new PublicKey(key).verifies(sign(Point.BASE.multiply(nonce).toBytes()), message)).toBe(true);
     expect(ed25519.verify(sign(twisted), message, key, { zip215: false })).toBe(true);
     expect(new PublicKey(key).verifies(sign(twisted), message)).toBe(false);
+  });
+
+  it('refuses the identity as key and as R, which no honest signer makes', () => {
+    const { Point } = ed25519;
+    const identity = Point.ZERO.toBytes();
+    const message = Uint8Array.of(1, 2, 3);
+    const secret = 1234567890123456789n;
+    const key = Point.BASE.multiply(secret).toBytes();
+    const digest = createHash('sha512').update(identity).update(key).update(message).digest().reverse();
+    const s = ((BigInt(`0x${digest.toString('hex')}`) % Point.Fn.ORDER) * secret) % Point.Fn.ORDER;
+    const scalar = Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse();
+    const signature = Uint8Array.from([...identity, ...scalar]);
+    expect(ed25519.verify(signature, message, key, { zip215: false })).toBe(true);
+    expect(new PublicKey(key).verifies(signature, message)).toBe(false);
+    expect(new PublicKey(identity).verifies(Uint8Array.from([...identity, ...new Uint8Array(32)]), message)).toBe(
+      false,
+    );
   });
 
   it('refuses keys and signatures of another length, and keys that are no point', () => {

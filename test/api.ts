@@ -76,7 +76,15 @@ export async function startTestApi(): Promise<TestApi> {
       throw cause;
     },
   });
-  const reports = createReports({ pool, prisma, auditKey: AUDIT_KEY, signer, detectorVersion: 'test', clock });
+  const reports = createReports({
+    pool,
+    prisma,
+    auditKey: AUDIT_KEY,
+    signer,
+    detectorVersion: 'test',
+    detectionServer: null,
+    clock,
+  });
   const agents = createAgentService({
     ...agentRules,
     prisma,

@@ -5,7 +5,7 @@ import { chainKey, verifyChain } from '../src/audit/chain.ts';
 import type { ProvenEntry } from '../src/audit/chain.ts';
 import type { Seal } from '../src/audit/seal.ts';
 import type { SessionId } from '../src/platform/ids.ts';
-import { readJournal } from '../src/reports/reports.ts';
+import { readJournal } from '../src/reports/evidence.ts';
 import { KEYS } from './instance.ts';
 
 const AUDIT_KEY = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');

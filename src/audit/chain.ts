@@ -13,7 +13,7 @@ import { canonicalJson } from './canonical.ts';
 import type { Json } from './canonical.ts';
 import type { Entry } from './entry.ts';
 import { entryText } from './entry-text.ts';
-import { leafHash, merkleRoot } from './merkle.ts';
+import { leafHash, MerkleFrontier } from './merkle.ts';
 
 /** The `prev_hash` of the first entry. */
 export const GENESIS: Buffer = Buffer.alloc(32);
@@ -98,42 +98,78 @@ function equalHash(stored: Json | undefined, computed: Buffer): boolean {
   return timingSafeEqual(Buffer.from(stored, 'hex'), computed);
 }
 
-/**
- * Checks a whole session's journal, first entry to last, and names the first entry that is not what was appended.
- * `rows` must be all rows of the session in order of `seq`. An empty journal is faulty at 0: a session begins with an entry.
- */
-export function verifyChain(chainKey: Uint8Array, sessionId: SessionId, rows: readonly StoredEntry[]): ChainVerdict {
-  const key = new HmacKey(chainKey);
-  let previous = GENESIS;
-  const leaves: Buffer[] = [];
-  const entries: ProvenEntry[] = [];
-  let firstHash = '';
-  for (const [seq, row] of rows.entries()) {
-    const fault = (name: ChainFault): ChainVerdict => ({ ok: false, seq, fault: name });
+/** What is known of a chain once its last entry is read. */
+export interface ChainSummary {
+  readonly count: number;
+  readonly firstHash: string;
+  readonly lastHash: string;
+  readonly root: Buffer;
+}
+
+export type ChainBreak = Extract<ChainVerdict, { ok: false }>;
+
+/** Checks a session's journal entry by entry, in constant memory. */
+export class ChainReader {
+  readonly #key: HmacKey;
+  readonly #sessionId: SessionId;
+  readonly #frontier = new MerkleFrontier();
+  #previous = GENESIS;
+  #firstHash = '';
+  #seq = 0;
+
+  constructor(chainKey: Uint8Array, sessionId: SessionId) {
+    this.#key = new HmacKey(chainKey);
+    this.#sessionId = sessionId;
+  }
+
+  /** Reads the row that follows. Returns its entry, or the fault of an entry that is not what was appended. */
+  next(row: StoredEntry): { readonly ok: true; readonly entry: ProvenEntry } | ChainBreak {
+    const seq = this.#seq;
+    const fault = (name: ChainFault): ChainBreak => ({ ok: false, seq, fault: name });
     const entry = parseObject(row.body);
     if (entry === null) return fault('not_json');
     if (canonicalJson(entry) !== row.body) return fault('not_canonical');
-    if (entry['session_id'] !== sessionId) return fault('wrong_session');
+    if (entry['session_id'] !== this.#sessionId) return fault('wrong_session');
     if (row.seq !== seq || entry['seq'] !== seq) return fault('wrong_sequence');
-    if (!equalHash(entry['prev_hash'], previous)) return fault('wrong_previous_hash');
+    if (!equalHash(entry['prev_hash'], this.#previous)) return fault('wrong_previous_hash');
     const { prev_hash: _previous, this_hash: claimed, ...bare } = entry;
-    const hash = entryHash(key, previous, canonicalJson(bare));
+    const hash = entryHash(this.#key, this.#previous, canonicalJson(bare));
     if (!equalHash(claimed, hash)) return fault('wrong_hash');
     const leaf = leafHash(row.body);
     if (!leaf.equals(row.leafHash)) return fault('wrong_leaf_hash');
+    this.#frontier.append(leaf);
+    this.#previous = hash;
+    if (seq === 0) this.#firstHash = hash.toString('hex');
+    this.#seq += 1;
     // The HMAC holds, so this is, field for field, an entry that chainEntry wrote.
-    entries.push(entry as unknown as ProvenEntry);
-    leaves.push(leaf);
-    previous = hash;
-    if (seq === 0) firstHash = hash.toString('hex');
+    return { ok: true, entry: entry as unknown as ProvenEntry };
   }
-  if (entries.length === 0) return { ok: false, seq: 0, fault: 'wrong_sequence' };
-  return {
-    ok: true,
-    count: entries.length,
-    firstHash,
-    lastHash: previous.toString('hex'),
-    root: merkleRoot(leaves),
-    entries,
-  };
+
+  /** Returns what was read. An empty journal is faulty at 0: a session begins with an entry. */
+  end(): ({ readonly ok: true } & ChainSummary) | ChainBreak {
+    if (this.#seq === 0) return { ok: false, seq: 0, fault: 'wrong_sequence' };
+    return {
+      ok: true,
+      count: this.#seq,
+      firstHash: this.#firstHash,
+      lastHash: this.#previous.toString('hex'),
+      root: this.#frontier.root(),
+    };
+  }
+}
+
+/**
+ * Checks a whole session's journal, first entry to last, and names the first entry that is not what was appended.
+ * `rows` must be all rows of the session in order of `seq`.
+ */
+export function verifyChain(chainKey: Uint8Array, sessionId: SessionId, rows: readonly StoredEntry[]): ChainVerdict {
+  const reader = new ChainReader(chainKey, sessionId);
+  const entries: ProvenEntry[] = [];
+  for (const row of rows) {
+    const read = reader.next(row);
+    if (!read.ok) return read;
+    entries.push(read.entry);
+  }
+  const end = reader.end();
+  return end.ok ? { ...end, entries } : end;
 }

@@ -202,7 +202,15 @@ export async function startInstance(
       log.error({ session_id, err }, 'the end of a turn could not be recorded');
     },
   });
-  const reports = createReports({ pool, prisma, auditKey, signer, detectorVersion: DETECTOR_VERSION, clock });
+  const reports = createReports({
+    pool,
+    prisma,
+    auditKey,
+    signer,
+    detectorVersion: DETECTOR_VERSION,
+    detectionServer: config.ner === null ? null : 'Gemma server (MASKER_NER_URL)',
+    clock,
+  });
   const services = createServices({
     prisma,
     pool,

@@ -9,7 +9,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
-import type { Bundle, Report } from '../reports/report.ts';
+import type { Bundle, SessionReport } from '../reports/report.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -37,7 +37,7 @@ export interface Services {
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: {
-    session(viewer: Viewer, sessionId: SessionId): Promise<Report>;
+    session(viewer: Viewer, sessionId: SessionId): Promise<SessionReport>;
     bundle(viewer: Viewer, sessionId: SessionId): Promise<Bundle>;
   };
   readonly sessions: {

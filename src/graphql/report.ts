@@ -4,7 +4,8 @@ import type { SafeHarborCategory } from '../detection/kinds.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
-import type { Coverage, Report } from '../reports/report.ts';
+import type { SessionReport } from '../reports/report.ts';
+import type { Coverage } from '../reports/safe-harbor.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 
@@ -25,7 +26,7 @@ const SafeHarborCategoryType = builder.objectRef<CategoryCoverage>('SafeHarborCa
   }),
 });
 
-const ReportType = builder.objectRef<Report>('Report').implement({
+const ReportType = builder.objectRef<SessionReport>('Report').implement({
   description: 'A compliance report, Masker Audit Schema v1.',
   authScopes: { permission: 'reports:read' },
   fields: (t) => ({

@@ -1,15 +1,32 @@
 import type { Pool } from 'pg';
-import type { Seal, Signer } from '../audit/seal.ts';
+import type { StoredEntry } from '../audit/chain.ts';
+import type { Signer } from '../audit/seal.ts';
 import type { SessionId } from '../platform/ids.ts';
+import { headsOf } from './anchored-heads.ts';
 import type { Bundle } from './report.ts';
-import { anchoredHeads } from './anchored-heads.ts';
-import { publicKeys, readJournal } from './reports.ts';
+import { publicKeys } from './reports.ts';
+import { storedSeal } from './stored-sessions.ts';
 import { bundledEntry } from './stored-text.ts';
 
 interface SealRecord {
   readonly seal: string | null;
   readonly seal_key_id: string | null;
   readonly seal_signature: Buffer | null;
+}
+
+interface EntryRecord {
+  readonly seq: number;
+  readonly body: string;
+  readonly leaf_hash: Buffer;
+}
+
+/** All rows of a session's journal, in order. */
+export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionId): Promise<StoredEntry[]> {
+  const { rows } = await pool.query<EntryRecord>(
+    'SELECT seq, body, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq',
+    [sessionId],
+  );
+  return rows.map(({ seq, body, leaf_hash }) => ({ seq, body, leafHash: leaf_hash }));
 }
 
 /**
@@ -23,26 +40,17 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
   );
   const [record] = rows;
   if (record === undefined) return null;
-  const { seal, seal_key_id: keyId, seal_signature: signature } = record;
-  const seals =
-    seal === null || keyId === null || signature === null
-      ? []
-      : [
-          {
-            seal: bundledEntry(seal) as Seal,
-            signature: { alg: 'Ed25519', key_id: keyId, sig: signature.toString('base64') } as const,
-          },
-        ];
+  const seal = storedSeal(record);
   // Heads first: what is appended meanwhile is behind them, not cut off.
-  const heads = await anchoredHeads(pool, id);
+  const heads = await headsOf(pool, [id]);
   const journal = await readJournal(pool, id);
   return {
     format: 'masker-bundle/v1',
     report: null,
     entries: journal.map(({ body }) => bundledEntry(body)),
     leaf_hashes: journal.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
-    seals,
-    anchored_heads: heads,
+    seals: seal === null ? [] : [seal],
+    anchored_heads: heads.get(id) ?? [],
     keys: publicKeys(signer),
   };
 }

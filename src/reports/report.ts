@@ -1,10 +1,16 @@
 /** The report document, Masker Audit Schema v1 (`schema/masker-audit.v1.schema.json`, docs/audit-format.md). */
-import type { EntityKind, SafeHarborCategory } from '../detection/kinds.ts';
 import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { Signature, SignedSeal } from '../audit/seal.ts';
+import type { SafeHarborCategory } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
-
-export type Coverage = 'full' | 'partial' | 'in_progress' | 'not_applicable';
+import type { BaaLink } from './baa-chain.ts';
+import type { ReportedCoverage } from './coverage.ts';
+import type { LeakDetection } from './leak-figures.ts';
+import type { PciDss } from './pci-dss.ts';
+import type { CountsByKind } from './redaction-figures.ts';
+import type { RetentionAttestation } from './retention.ts';
+import type { Coverage } from './safe-harbor.ts';
+import type { ReportedTokens } from './token-figures.ts';
 
 export interface ReportedSession {
   readonly id: SessionId;
@@ -15,68 +21,68 @@ export interface ReportedSession {
   readonly status: 'ok' | 'partial' | 'error';
   readonly turns: number;
   readonly redaction_count: number;
+  /** Entries of the session's journal. */
+  readonly event_count: number;
+  /** RFC 6962 root over them. */
+  readonly merkle_root_hex: string;
 }
 
-/** What came of the tokens of a session: issued = returned_exact + returned_repaired + not_returned. */
-export interface ReportedTokens {
-  readonly issued: number;
-  readonly returned_exact: number;
-  /** Restored from altered spellings only. */
-  readonly returned_repaired: number;
-  readonly not_returned: number;
-  /** Occurrences of tokens that were not issued in the session. */
-  readonly unknown: number;
-  /** Occurrences that were malformed, ambiguous, or not in the request of their turn. */
-  readonly refused: number;
-  /** Of the refused, tokens of this session that did not stand in the request of their turn. */
-  readonly outside_turn: number;
-  /** Occurrences that the policy kept back. */
-  readonly withheld: number;
-}
-
-/** What the last search before anything leaves has found. */
-export interface LeakDetection {
-  readonly blocked_requests: number;
-  /** Known values that stood in the requests that were refused. */
-  readonly suspected_by_kind: Readonly<Partial<Record<EntityKind, number>>>;
+export interface ReportedAgent {
+  readonly id: AgentId;
+  readonly name: string;
+  /** Whether anybody who knew its id could call it when the report was made. */
+  readonly open_to_anyone: boolean;
 }
 
 /** The report without its signature: what the signature is over, in canonical form. */
 export interface UnsignedReport {
   readonly id: ReportId;
   readonly schema: 'masker-audit/v1';
-  readonly scope: 'session';
-  readonly session_id: SessionId;
+  readonly scope: 'session' | 'agent' | 'account';
+  /** The session of scope session, and absent in others. */
+  readonly session_id?: SessionId;
+  /** The agent of scope agent, and absent in others. */
+  readonly agent_id?: AgentId;
   readonly generated_at: string;
+  readonly window: { readonly since: string; readonly until: string };
+  readonly agents: readonly ReportedAgent[];
+  readonly sessions: readonly ReportedSession[];
   readonly merkle_root_hex: string;
-  readonly redactions_by_kind: Readonly<Partial<Record<EntityKind, number>>>;
+  readonly redactions_by_kind: CountsByKind;
   readonly redactions_by_pass: Readonly<Record<string, number>>;
   readonly tokens: ReportedTokens;
-  readonly leak_detection: LeakDetection;
-  readonly policy_snapshot: string;
   readonly safe_harbor_coverage: Readonly<Record<SafeHarborCategory, Coverage>>;
-  readonly window: { readonly since: string; readonly until: string };
-  readonly agents: readonly {
-    readonly id: AgentId;
-    readonly name: string;
-    /** Whether anybody who knew its id could call it when the report was made. */
-    readonly open_to_anyone: boolean;
-  }[];
-  readonly sessions: readonly ReportedSession[];
+  readonly coverage: ReportedCoverage;
+  readonly pci_dss: PciDss;
+  readonly leak_detection: LeakDetection;
+  readonly retention_attestation: RetentionAttestation;
+  readonly baa_chain: readonly BaaLink[];
+  readonly policy_snapshot: string;
   readonly audit: {
     readonly event_count: number;
-    readonly first_hash: string;
-    readonly last_hash: string;
+    /** `this_hash` of the first entry of the first session; null where there is no session. */
+    readonly first_hash: string | null;
+    /** `this_hash` of the last entry of the last session; null where there is no session. */
+    readonly last_hash: string | null;
     readonly status: 'verified';
   };
   readonly seals: readonly SignedSeal[];
   /** The newest anchored head of each session that has one. */
   readonly anchored_heads: readonly AnchoredHead[];
+  /** Where the seals stand in the log of the account. Absent where the instance keeps no such log. */
+  readonly account_log?: object;
+  readonly limits: readonly string[];
   readonly detector: { readonly version: string };
 }
 
 export interface Report extends UnsignedReport {
   readonly signature: Signature;
+}
+
+/** The report of one session. */
+export interface SessionReport extends Report {
+  readonly scope: 'session';
+  readonly session_id: SessionId;
 }
 
 /** Everything an auditor needs to check a session offline; what `masker-verify` reads. */

@@ -7,8 +7,9 @@
 import { z } from 'zod';
 import { SAFE_HARBOR_CATEGORIES } from '../detection/kinds.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
-import type { Coverage } from './report.ts';
 import measured from './safe-harbor-coverage.json' with { type: 'json' };
+
+export type Coverage = 'full' | 'partial' | 'in_progress' | 'not_applicable';
 
 /** What was measured in one form of text, written or spoken. */
 export interface FormMeasurement {
@@ -52,12 +53,13 @@ export function parseCoverage(data: unknown): CoverageData {
   return DATA.parse(data);
 }
 
-const MEASURED = parseCoverage(measured);
+/** The figures of the last evaluation. */
+export const MEASURED_COVERAGE: CoverageData = parseCoverage(measured);
 
 /** The coverage of each of the 18 categories by a version of the detector, as far as it was measured. */
 export function safeHarborCoverage(
   detector: string,
-  data: CoverageData = MEASURED,
+  data: CoverageData = MEASURED_COVERAGE,
 ): Readonly<Record<SafeHarborCategory, Coverage>> {
   const known = data.detector === detector;
   const rows = SAFE_HARBOR_CATEGORIES.map(

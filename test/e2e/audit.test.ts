@@ -226,10 +226,34 @@ describe('the bundle of a sealed session', () => {
 describe('a report', () => {
   test('is of the published form', async () => {
     const schema = JSON.parse(await readFile('schema/masker-audit.v1.schema.json', 'utf8')) as object;
-    const validate = new Ajv2020({ strict: false, formats: { 'date-time': true } }).compile(schema);
+    const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
     const { report } = JSON.parse(await get(sealed)) as { report: object };
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...report, merkle_root_hex: 'x' })).toBe(false);
+  });
+
+  test('states cards, leaks, retention, who got what, its coverage and its limits', async () => {
+    const { report } = JSON.parse(await get(sealed)) as Bundle;
+    expect(report).toMatchObject({
+      tokens: { scheme: 'vault-deterministic', redactions_by_scheme: { MSKV1: 2 } },
+      coverage: { measured: true, categories: { A_names: { redactions: 1 }, D_phone: { redactions: 1 } } },
+      pci_dss: { cardholder_data: 'none_found', replaced: 0, forwarded: 0, blocked: 0 },
+      leak_detection: { searched_requests: 3, blocked_requests: 0 },
+      retention_attestation: { vault: { sessions_with_key: 1, sessions_without_key: 0, values_stored: 2 } },
+      baa_chain: [
+        { role: 'voice_platform', receives: 'phi' },
+        { role: 'masker', receives: 'phi' },
+        { role: 'model_provider', name: 'openai', receives: 'masked_text', requests: 3, models: ['gpt-4o-mini'] },
+      ],
+      limits: expect.arrayContaining([expect.stringContaining('every identifier')]) as string[],
+    });
+  });
+
+  test('is the same bytes each time in the bundle of a sealed session', async () => {
+    expect(await get(sealed, '?format=bundle')).toBe(bundleText);
+    const { id, generated_at: at } = (JSON.parse(bundleText) as Bundle).report;
+    expect(id).toMatch(/^rep_[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    expect(at).toBe((JSON.parse(bundleText) as Bundle).report.sessions[0]?.['sealed_at']);
   });
 
   test('says the same each time, but for its id, its time and its signature', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainKey, verifyChain } from '../../src/audit/chain.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
-import { readJournal } from '../../src/reports/reports.ts';
+import { readJournal } from '../../src/reports/evidence.ts';
 import { openPool, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { startServer } from '../server-process.ts';

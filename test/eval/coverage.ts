@@ -1,8 +1,7 @@
 /** Safe Harbor coverage out of measurements. See docs/detection-quality.md. */
 import { SAFE_HARBOR_CATEGORIES } from '../../src/detection/kinds.ts';
 import type { SafeHarborCategory } from '../../src/detection/kinds.ts';
-import type { Coverage } from '../../src/reports/report.ts';
-import type { CategoryMeasurement, CoverageData, FormMeasurement } from '../../src/reports/safe-harbor.ts';
+import type { CategoryMeasurement, Coverage, CoverageData, FormMeasurement } from '../../src/reports/safe-harbor.ts';
 import type { Form, GoldSpan, Row } from './annotated-set.ts';
 import type { DetectedRow } from './evaluate.ts';
 import { LABEL_OF_CATEGORY } from './labels.ts';

@@ -4,7 +4,7 @@ import { verifyBundle } from '../../verifier/src/verify.ts';
 import { chainKey, verifyChain } from '../../src/audit/chain.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
-import { readJournal } from '../../src/reports/reports.ts';
+import { readJournal } from '../../src/reports/evidence.ts';
 import { KEYS } from '../instance.ts';
 import type { Ledger } from './ledger.ts';
 import type { SoakServer } from './server.ts';

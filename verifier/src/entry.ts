@@ -18,7 +18,13 @@ export interface Link {
 
 /** What the numbers of reports and seals are counted from. */
 export type EntryFact =
-  | { readonly kind: 'redaction'; readonly entity_kind: string; readonly pass: string; readonly replaced: boolean }
+  | {
+      readonly kind: 'redaction';
+      readonly entity_kind: string;
+      readonly pass: string;
+      readonly replaced: boolean;
+      readonly scheme: string | null;
+    }
   | { readonly kind: 'call_started'; readonly tokensIssued: number }
   | { readonly kind: 'turn_forwarded'; readonly tokensIssued: number }
   | { readonly kind: 'turn_completed'; readonly exact: number; readonly repaired: number }
@@ -179,12 +185,12 @@ function readRedaction(fields: Fields): EntryFact {
   fields.span('span');
   fields.text('path', 'pointer');
   fields.number('confidence', 0, 1);
-  fields.textOrNull('token_kind', 'tokenKind');
   fields.textOrNull('kid', 'text');
   fields.textOrNull('speaker', 'text');
   if (fields.has('found_as')) fields.text('found_as', 'kind');
   return {
     kind: 'redaction',
+    scheme: fields.textOrNull('token_kind', 'tokenKind'),
     entity_kind: fields.text('entity_kind', 'kind'),
     pass: fields.text('pass', 'name'),
     replaced: fields.oneOf('action', ['tokenize', 'redact', 'passthrough']) !== 'passthrough',

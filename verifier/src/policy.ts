@@ -8,7 +8,9 @@ import { Findings, notChecked, type Check } from './verdict.ts';
 export function checkPolicyDigest({ report, seals }: Bundle): Check {
   const stated = report?.report ?? null;
   if (stated === null) return notChecked('policy_digest', 'the file holds no report that could be read');
-  const sealed = seals.filter(({ seal }) => seal.session_id === stated.session_id);
+  // Of many sessions, the policy is that of the last.
+  const id = stated.session_id ?? stated.sessions.at(-1)?.id;
+  const sealed = seals.filter(({ seal }) => seal.session_id === id);
   if (sealed.length === 0) return notChecked('policy_digest', 'the session is not sealed');
   const findings = new Findings();
   const digest = toHex(sha256(utf8(stated.policy_snapshot)));

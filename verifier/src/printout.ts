@@ -37,6 +37,8 @@ export function asText(file: string, verification: Verification): string {
     lines.push(`  ${message}${place} (${code})`);
   } else {
     for (const check of verification.checks) lines.push(...checkLines(check));
+    if (verification.not_compared.length > 0)
+      lines.push(`  stated, not compared: ${verification.not_compared.join(', ')}`);
     for (const path of verification.not_covered) lines.push(`  not covered by any signature: ${path}`);
   }
   return [...lines, `  => ${conclusion(verification)}`, ''].join('\n');

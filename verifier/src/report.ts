@@ -35,6 +35,10 @@ export interface ReportedSession {
   readonly status: string;
   readonly turns: number;
   readonly redaction_count: number;
+  /** Null in reports of before it was stated. */
+  readonly event_count: number | null;
+  /** Null likewise. */
+  readonly merkle_root_hex: string | null;
 }
 
 /** The members of `tokens`, in the order in which they are printed. */
@@ -52,16 +56,34 @@ export const TOKEN_FIELDS = [
 /** Counts of tokens. `outside_turn` is part of `refused`; reports of before it was counted by itself do not state it. */
 export type TokenAccount = Readonly<Record<Exclude<(typeof TOKEN_FIELDS)[number], 'outside_turn'>, number>> & {
   readonly outside_turn: number | null;
+  /** Redactions that a token stands for, by scheme. Null likewise. */
+  readonly redactions_by_scheme: ReadonlyMap<string, number> | null;
 };
 
 export interface LeakDetection {
+  /** Null in reports of before it was counted. */
+  readonly searched_requests: number | null;
   readonly blocked_requests: number;
   readonly suspected_by_kind: ReadonlyMap<string, number>;
 }
 
+/** Card numbers: replaced, let through by the policy, and in requests that were refused. */
+export interface PciDss {
+  readonly cardholder_data: string;
+  readonly replaced: number;
+  readonly forwarded: number;
+  readonly blocked: number;
+}
+
+export type Scope = 'session' | 'agent' | 'account';
+
 /** What a report states that can be held against entries and seals. */
 export interface Report {
-  readonly session_id: string;
+  readonly scope: Scope;
+  /** Null in a report of many sessions. */
+  readonly session_id: string | null;
+  /** Null in a report of another scope than agent. */
+  readonly agent_id: string | null;
   readonly generated_at: string;
   readonly window: { readonly since: string; readonly until: string };
   readonly merkle_root_hex: string;
@@ -71,9 +93,16 @@ export interface Report {
   readonly tokens: TokenAccount | null;
   /** Null likewise. */
   readonly leak_detection: LeakDetection | null;
+  /** Null likewise. */
+  readonly pci_dss: PciDss | null;
   readonly policy_snapshot: string;
   readonly sessions: readonly ReportedSession[];
-  readonly audit: { readonly event_count: number; readonly first_hash: string; readonly last_hash: string };
+  /** The hashes are null in a report of no session. */
+  readonly audit: {
+    readonly event_count: number;
+    readonly first_hash: string | null;
+    readonly last_hash: string | null;
+  };
   readonly signature: Signature;
 }
 
@@ -94,7 +123,7 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   const fields = new Fields(object, path, findings);
   fields.text('id', 'reportId');
   fields.constant('schema', 'masker-audit/v1');
-  fields.constant('scope', 'session');
+  const scope = fields.oneOf('scope', ['session', 'agent', 'account']) ?? 'session';
   const coverage = fields.nested('safe_harbor_coverage');
   for (const category of SAFE_HARBOR_CATEGORIES)
     coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
@@ -107,7 +136,9 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   const heads = fields.has('anchored_heads') ? fields.rawArray('anchored_heads') : [];
   const signature = readSignature(fields);
   const report = {
-    session_id: fields.text('session_id', 'sessionId'),
+    scope,
+    session_id: scope === 'session' ? fields.text('session_id', 'sessionId') : null,
+    agent_id: scope === 'agent' ? fields.text('agent_id', 'agentId') : null,
     generated_at: fields.text('generated_at', 'time'),
     window: { since: window.text('since', 'time'), until: window.text('until', 'time') },
     merkle_root_hex: fields.text('merkle_root_hex', 'hash'),
@@ -115,13 +146,10 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
     redactions_by_pass: fields.counts('redactions_by_pass', 'name'),
     tokens: fields.has('tokens') ? readTokens(fields.nested('tokens')) : null,
     leak_detection: fields.has('leak_detection') ? readLeaks(fields.nested('leak_detection')) : null,
+    pci_dss: fields.has('pci_dss') ? readCards(fields.nested('pci_dss')) : null,
     policy_snapshot: fields.longText('policy_snapshot'),
     sessions: fields.each('sessions', readSession),
-    audit: {
-      event_count: audit.count('event_count', 1),
-      first_hash: audit.text('first_hash', 'hash'),
-      last_hash: audit.text('last_hash', 'hash'),
-    },
+    audit: readAudit(audit, scope),
   };
   return {
     report: signature === null ? null : fields.finish({ ...report, signature }),
@@ -131,8 +159,35 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   };
 }
 
+/** A session has an entry; a report of many sessions may be about none. */
+function readAudit(fields: Fields, scope: Scope): Report['audit'] {
+  if (scope === 'session')
+    return {
+      event_count: fields.count('event_count', 1),
+      first_hash: fields.text('first_hash', 'hash'),
+      last_hash: fields.text('last_hash', 'hash'),
+    };
+  return {
+    event_count: fields.count('event_count'),
+    first_hash: fields.textOrNull('first_hash', 'hash'),
+    last_hash: fields.textOrNull('last_hash', 'hash'),
+  };
+}
+
+function readCards(fields: Fields): PciDss {
+  return {
+    cardholder_data: fields.oneOf('cardholder_data', ['none_found', 'replaced', 'forwarded']) ?? '',
+    replaced: fields.count('replaced'),
+    forwarded: fields.count('forwarded'),
+    blocked: fields.count('blocked'),
+  };
+}
+
 function readTokens(fields: Fields): TokenAccount {
   return {
+    redactions_by_scheme: fields.has('redactions_by_scheme')
+      ? fields.counts('redactions_by_scheme', 'tokenKind')
+      : null,
     issued: fields.count('issued'),
     returned_exact: fields.count('returned_exact'),
     returned_repaired: fields.count('returned_repaired'),
@@ -146,6 +201,7 @@ function readTokens(fields: Fields): TokenAccount {
 
 function readLeaks(fields: Fields): LeakDetection {
   return {
+    searched_requests: fields.has('searched_requests') ? fields.count('searched_requests') : null,
     blocked_requests: fields.count('blocked_requests'),
     suspected_by_kind: fields.counts('suspected_by_kind', 'kind'),
   };
@@ -166,5 +222,7 @@ function readSession(fields: Fields): ReportedSession {
     status: fields.oneOf('status', ['ok', 'partial', 'error']) ?? '',
     turns: fields.count('turns'),
     redaction_count: fields.count('redaction_count'),
+    event_count: fields.has('event_count') ? fields.count('event_count', 1) : null,
+    merkle_root_hex: fields.has('merkle_root_hex') ? fields.text('merkle_root_hex', 'hash') : null,
   };
 }

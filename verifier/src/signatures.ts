@@ -24,10 +24,10 @@ type Judgement =
   | 'bad'
   | 'no key';
 
-/** Something signed, with the session whose root it vouches for. */
+/** Something signed, with the sessions whose roots it vouches for. */
 interface Signed {
   readonly what: string;
-  readonly session: string;
+  readonly sessions: readonly string[];
   readonly judgement: Judgement;
   readonly key_id: string;
 }
@@ -59,7 +59,7 @@ export function checkSignatures(
 function judgeSeals({ seals }: Bundle, ring: KeyRing): readonly Signed[] {
   return seals.map(({ seal, object, signature }) => ({
     what: `the seal of ${seal.session_id}`,
-    session: seal.session_id,
+    sessions: [seal.session_id],
     key_id: signature.key_id,
     judgement: judge(object, signature, ring),
   }));
@@ -73,7 +73,7 @@ function judgeHeads(heads: readonly SignedHead[], ring: KeyRing): readonly Signe
     const judgement = judged.get(name) ?? judge(object, signature, ring);
     judged.set(name, judgement);
     const what = `${signedBy} with a head of ${head.session_id}`;
-    return { what, session: head.session_id, key_id: signature.key_id, judgement };
+    return { what, sessions: [head.session_id], key_id: signature.key_id, judgement };
   });
 }
 
@@ -87,10 +87,11 @@ function nothingToSign(bundle: Bundle): Check {
 function judgeReport({ report }: Bundle, ring: KeyRing): Signed | null {
   const stated = report?.report ?? null;
   if (report === null || stated === null) return null;
-  const { session_id, signature } = stated;
+  const { session_id: id, sessions, signature } = stated;
+  const withRoot = sessions.filter(({ merkle_root_hex: root }) => root !== null).map((session) => session.id);
   return {
     what: 'the report',
-    session: session_id,
+    sessions: id === null ? withRoot : [id],
     key_id: signature.key_id,
     judgement: judge(without(report.object, 'signature'), signature, ring),
   };
@@ -144,7 +145,9 @@ function checkOrigin(
     if (judgement !== 'pinned')
       findings.add({ code: 'untrusted_key', message: `${what} is not signed with a trusted key`, found: key_id });
   }
-  const covered = new Set(signed.filter(({ judgement }) => judgement === 'pinned').map(({ session }) => session));
+  const covered = new Set(
+    signed.filter(({ judgement }) => judgement === 'pinned').flatMap(({ sessions: vouched }) => vouched),
+  );
   for (const session of sessions.keys()) {
     if (!covered.has(session))
       findings.add({ code: 'unsigned', message: `no signature of a trusted key covers the entries of ${session}` });

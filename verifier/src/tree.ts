@@ -2,7 +2,8 @@
 import { toHex } from './bytes.ts';
 import type { Bundle } from './bundle.ts';
 import type { EntryRecord } from './entry.ts';
-import { merkleRoot } from './merkle.ts';
+import { leafHash, merkleRoot } from './merkle.ts';
+import type { Report } from './report.ts';
 import { counted } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
 
@@ -34,15 +35,23 @@ export function checkLeaves({ entries, leafHashes }: Bundle): Check {
   return findings.conclude('merkle_leaves', counted(entries.length, 'entry', 'entries'));
 }
 
+interface StatedRoot {
+  readonly session_id: string;
+  readonly merkle_root_hex: string;
+  readonly by: string;
+}
+
 /** Whether the roots that seals and the report state are the roots of the entries. Needs no secret. */
 export function checkRoots({ entries, sessions, seals, report }: Bundle): Check {
   if (entries === null) return notChecked('merkle_root', 'the file holds no entries');
-  const stated = seals.map(({ seal }) => ({ ...seal, by: 'the seal' }));
   const reported = report?.report ?? null;
-  const roots = reported === null ? stated : [...stated, { ...reported, by: 'the report' }];
-  if (roots.length === 0) return notChecked('merkle_root', 'no seal and no report states a root');
+  const roots: StatedRoot[] = [
+    ...seals.map(({ seal }) => ({ ...seal, by: 'the seal' })),
+    ...(reported === null ? [] : reportedRoots(reported)),
+  ];
+  if (roots.length === 0 && reported === null) return notChecked('merkle_root', 'no seal and no report states a root');
   const findings = new Findings();
-  const computed = new Map<string, string>();
+  const computed = new Map<string, Uint8Array>();
   for (const { session_id, merkle_root_hex, by } of roots) {
     const chain = sessions.get(session_id);
     if (chain === undefined) continue; // named by checkCounts
@@ -52,9 +61,10 @@ export function checkRoots({ entries, sessions, seals, report }: Bundle): Check 
       'wrong_root',
       `the root that ${by} states is not the root of the entries of ${session_id}`,
       merkle_root_hex,
-      root,
+      toHex(root),
     );
   }
+  if (reported !== null && reported.scope !== 'session') compareRootOfRoots(reported, computed, findings);
   const reason = `${counted(roots.length, 'stated root', 'stated roots')} over ${counted(entries.length, 'entry', 'entries')}`;
   const uncovered = [...sessions.keys()].filter((id) => !computed.has(id)).length;
   if (uncovered > 0)
@@ -62,6 +72,30 @@ export function checkRoots({ entries, sessions, seals, report }: Bundle): Check 
   return findings.conclude('merkle_root', reason);
 }
 
-function rootOf(chain: readonly EntryRecord[]): string {
-  return toHex(merkleRoot(chain.map(({ leaf }) => leaf)));
+/** The roots of single sessions that the report states. */
+function reportedRoots({ scope, session_id, merkle_root_hex, sessions }: Report): readonly StatedRoot[] {
+  const own = scope === 'session' && session_id !== null ? [{ session_id, merkle_root_hex, by: 'the report' }] : [];
+  const each = sessions.flatMap(({ id, merkle_root_hex: root }) =>
+    root === null ? [] : [{ session_id: id, merkle_root_hex: root, by: 'the report, in sessions,' }],
+  );
+  return [...own, ...each];
+}
+
+/** In a report of many sessions: the tree whose leaves are the roots of the sessions, in the order of the report. */
+function compareRootOfRoots(
+  { sessions, merkle_root_hex }: Report,
+  roots: ReadonlyMap<string, Uint8Array>,
+  findings: Findings,
+): void {
+  const leaves = sessions.flatMap(({ id }) => {
+    const root = roots.get(id);
+    return root === undefined ? [] : [leafHash(root)];
+  });
+  if (leaves.length < sessions.length) return; // named by checkCounts
+  const message = 'the root that the report states is not the root over the roots of its sessions';
+  findings.compare('wrong_root', message, merkle_root_hex, toHex(merkleRoot(leaves)));
+}
+
+function rootOf(chain: readonly EntryRecord[]): Uint8Array {
+  return merkleRoot(chain.map(({ leaf }) => leaf));
 }

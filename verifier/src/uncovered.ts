@@ -35,3 +35,29 @@ export function uncoveredMembers(file: JsonObject): readonly string[] {
   if (isObject(report)) look(report.get('signature'), '/report/signature', SIGNATURE);
   return found;
 }
+
+/** Members of a report whose every number and text is held against the entries, the seals or the clocks of the file. */
+const COMPARED = [
+  'id',
+  'schema',
+  'scope',
+  'session_id',
+  'agent_id',
+  'generated_at',
+  'merkle_root_hex',
+  'redactions_by_kind',
+  'redactions_by_pass',
+  'leak_detection',
+  'policy_snapshot',
+  'window',
+  'audit',
+  'seals',
+  'anchored_heads',
+  'signature',
+];
+
+/** The other members of a report, made safe to print: what they say is signed, and nothing in the file can confirm it. */
+export function uncomparedMembers(report: JsonObject | undefined): readonly string[] {
+  const names = [...(report?.keys() ?? [])].filter((name) => !COMPARED.includes(name));
+  return names.slice(0, MAX_FINDINGS).map(shown);
+}

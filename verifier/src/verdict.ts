@@ -92,6 +92,8 @@ export interface Verified {
   readonly open: readonly string[];
   /** JSON Pointers to members that no signature covers and that the format does not know. */
   readonly not_covered: readonly string[];
+  /** Members of the report that its signature covers and that, wholly or in part, nothing in the file can confirm. */
+  readonly not_compared: readonly string[];
 }
 
 /** A file that could not be read: nothing was checked. */
@@ -153,7 +155,7 @@ export function notChecked(id: CheckId, reason: string): Check {
 }
 
 /** What the conclusion depends on beside the checks. */
-export type About = Pick<Verified, 'open' | 'not_covered'> & {
+export type About = Pick<Verified, 'open' | 'not_covered' | 'not_compared'> & {
   /** Whether the file holds entries, which its numbers can be held against. */
   readonly hasEntries: boolean;
 };

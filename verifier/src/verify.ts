@@ -18,6 +18,7 @@ import { counted } from './shown.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTimes } from './times.ts';
 import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
+import { uncomparedMembers } from './uncovered.ts';
 import { Unreadable } from './unreadable.ts';
 import { conclude, Findings, type Check, type Verification } from './verdict.ts';
 
@@ -107,6 +108,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   return conclude(checks, {
     open: openSessions(bundle),
     not_covered: bundle.uncovered,
+    not_compared: uncomparedMembers(bundle.report?.object),
     hasEntries: bundle.entries !== null,
   });
 }

@@ -262,11 +262,13 @@ function account(entries: readonly JsonRecord[]): JsonRecord {
     returned('repaired'),
   ];
   const leaks = entries.filter(({ kind }) => kind === 'leak_suspected');
+  const blocked = new Set(leaks.map(({ turn }) => turn)).size;
   const suspected: Record<string, number> = {};
   for (const { entity_kind: kind, count: times } of leaks)
     if (typeof kind === 'string') suspected[kind] = (suspected[kind] ?? 0) + count(times);
   return {
     tokens: {
+      redactions_by_scheme: counts(entries, 'token_kind'),
       issued,
       returned_exact: exact,
       returned_repaired: repaired,
@@ -276,8 +278,25 @@ function account(entries: readonly JsonRecord[]): JsonRecord {
       outside_turn: failed('outside_turn'),
       withheld: failed('withheld'),
     },
-    leak_detection: { blocked_requests: new Set(leaks.map(({ turn }) => turn)).size, suspected_by_kind: suspected },
+    leak_detection: {
+      searched_requests: blocked + entries.filter(({ kind }) => kind === 'turn_forwarded').length,
+      blocked_requests: blocked,
+      suspected_by_kind: suspected,
+    },
+    pci_dss: cards(entries, suspected),
   };
+}
+
+/** What it says of card numbers. */
+function cards(entries: readonly JsonRecord[], suspected: Readonly<Record<string, number>>): JsonRecord {
+  const found = (isPassed: boolean): number =>
+    entries.filter(
+      ({ entity_kind: kind, action }) =>
+        kind === 'CREDIT_CARD' && action !== undefined && (action === 'passthrough') === isPassed,
+    ).length;
+  const [replaced, forwarded, refused] = [found(false), found(true), suspected['CREDIT_CARD'] ?? 0];
+  const data = forwarded > 0 ? 'forwarded' : replaced + refused > 0 ? 'replaced' : 'none_found';
+  return { cardholder_data: data, replaced, forwarded, blocked: refused };
 }
 
 const CATEGORIES =
@@ -317,6 +336,8 @@ export function unsignedReport(
         status: 'ok',
         turns: entries.filter(({ kind }) => kind === 'turn_forwarded').length,
         redaction_count: Object.values(byKind).reduce((sum, count) => sum + count, 0),
+        event_count: entries.length,
+        merkle_root_hex: root,
       },
     ],
     audit: {

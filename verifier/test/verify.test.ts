@@ -5,6 +5,7 @@ import {
   type CheckId,
   type FindingCode,
   type Verdict,
+  type Verified,
   type VerifyOptions,
 } from '../src/verify.ts';
 import {
@@ -33,7 +34,7 @@ const key = signingKey(SIGNING_SEED);
 const other = signingKey(OTHER_SEED);
 const chained = chain();
 
-function verify(file: TestBundle | Json, options?: VerifyOptions): { outcome: string; checks: readonly Check[] } {
+function verify(file: TestBundle | Json, options?: VerifyOptions): Verified {
   const verification = verifyBundle(bytesOf(file), options);
   if (verification.outcome === 'unreadable') throw new Error(`unreadable: ${verification.problem.message}`);
   return verification;
@@ -95,7 +96,7 @@ describe('a true bundle', () => {
     );
     const before = chain(early);
     const seals = [signedSeal(before)];
-    const { tokens: _tokens, leak_detection: _leaks, ...unsigned } = unsignedReport(before, seals);
+    const { tokens: _tokens, leak_detection: _leaks, pci_dss: _cards, ...unsigned } = unsignedReport(before, seals);
     const bundle = { ...validBundle(early), report: signedReport(unsigned), seals };
     expect(verify(bundle, { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
     // A later server reports on it: what the entries do not state counts as 0.
@@ -114,6 +115,23 @@ describe('a true bundle', () => {
       },
     });
     expect(faults({ ...bundle, report: invented })).toEqual({ counts: ['wrong_number'] });
+  });
+
+  it('names the members of the report that nothing in the file confirms, those of later versions too', () => {
+    const seals = [signedSeal(chained)];
+    const report = signedReport({ ...unsignedReport(chained, seals), baa_chain: [], weather: 'fine' });
+    const { not_compared: named, outcome } = verify({ ...validBundle(), report, seals });
+    expect(outcome).toBe('consistent');
+    expect(named).toEqual([
+      'tokens',
+      'pci_dss',
+      'safe_harbor_coverage',
+      'agents',
+      'sessions',
+      'detector',
+      'baa_chain',
+      'weather',
+    ]);
   });
 
   it('may take a repaired token back that came exactly later', () => {
@@ -215,9 +233,12 @@ describe('numbers in the report', () => {
   const audit = unsignedReport(chained, [])['audit'] as JsonRecord;
   const tokens = unsignedReport(chained, [])['tokens'] as JsonRecord;
   const leaks = unsignedReport(chained, [])['leak_detection'] as JsonRecord;
+  const cards = unsignedReport(chained, [])['pci_dss'] as JsonRecord;
+  const NUMBERS_OF_TOKENS = Object.keys(tokens).filter((field) => field !== 'redactions_by_scheme');
 
   it('are the ones that the facts of the builder make', () => {
     expect(tokens).toEqual({
+      redactions_by_scheme: { MSKV1: 2 },
       issued: 5,
       returned_exact: 2,
       returned_repaired: 1,
@@ -227,14 +248,21 @@ describe('numbers in the report', () => {
       outside_turn: 4,
       withheld: 3,
     });
-    expect(leaks).toEqual({ blocked_requests: 1, suspected_by_kind: { PHONE: 2, SSN: 1 } });
+    expect(leaks).toEqual({ searched_requests: 2, blocked_requests: 1, suspected_by_kind: { PHONE: 2, SSN: 1 } });
   });
 
   it.each<[string, JsonRecord]>([
     ['a kind left out', { redactions_by_kind: { NAME: 2 } }],
     ['a kind too many', { redactions_by_kind: { NAME: 2, PHONE: 1, AGE: 1 } }],
     ['a pass', { redactions_by_pass: { ner: 1, regex: 3 } }],
-    ...Object.keys(tokens).map((field): [string, JsonRecord] => [
+    ['the scheme of a token', { tokens: { ...tokens, redactions_by_scheme: { MSKV1: 1, MSK1: 1 } } }],
+    ['a searched request left out', { leak_detection: { ...leaks, searched_requests: 1 } }],
+    ['a card number that was replaced', { pci_dss: { ...cards, replaced: 1, cardholder_data: 'replaced' } }],
+    ['a card number that was let through', { pci_dss: { ...cards, forwarded: 1, cardholder_data: 'forwarded' } }],
+    ['a card number that was blocked', { pci_dss: { ...cards, blocked: 1, cardholder_data: 'replaced' } }],
+    ['what became of card numbers', { pci_dss: { ...cards, cardholder_data: 'replaced' } }],
+    ['event_count of a session', { sessions: [{ ...session, event_count: 3 }] }],
+    ...NUMBERS_OF_TOKENS.map((field): [string, JsonRecord] => [
       `tokens.${field}`,
       { tokens: { ...tokens, [field]: Number(tokens[field]) + 1 } },
     ]),
@@ -262,6 +290,12 @@ describe('numbers in the report', () => {
 
   it('the root', () => {
     expect(faults(withReport({ merkle_root_hex: 'ab'.repeat(32) }))).toEqual({ merkle_root: ['wrong_root'] });
+  });
+
+  it('the root of a session', () => {
+    expect(faults(withReport({ sessions: [{ ...session, merkle_root_hex: 'ab'.repeat(32) }] }))).toEqual({
+      merkle_root: ['wrong_root'],
+    });
   });
 
   it('the policy text', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
 import type { SafeHarborCategory } from '../../../src/detection/kinds.ts';
-import type { Coverage } from '../../../src/reports/report.ts';
 import { parseCoverage, safeHarborCoverage } from '../../../src/reports/safe-harbor.ts';
-import type { CategoryMeasurement, CoverageData } from '../../../src/reports/safe-harbor.ts';
+import type { CategoryMeasurement, Coverage, CoverageData } from '../../../src/reports/safe-harbor.ts';
 import stored from '../../../src/reports/safe-harbor-coverage.json' with { type: 'json' };
 
 const measured = (status: Coverage): CategoryMeasurement => ({

@@ -1,0 +1,40 @@
+/** What of the calls is still kept when a report is made, and for how long. */
+
+/** What the database holds of a session. */
+export interface KeptFacts {
+  /** Whether the session has a data key, with which its values can be opened. */
+  readonly hasKey: boolean;
+  /** Values in the vault. */
+  readonly vaultValues: number;
+}
+
+export interface RetentionAttestation {
+  readonly journal: {
+    /** Entries are never deleted or changed: the database refuses it. */
+    readonly retention: 'unlimited';
+  };
+  readonly vault: {
+    /** Sessions whose values can still be opened. */
+    readonly sessions_with_key: number;
+    readonly sessions_without_key: number;
+    readonly values_stored: number;
+  };
+  readonly statement: string;
+}
+
+const STATEMENT =
+  'Journal entries hold no identifier and are kept without limit. A value behind a token can be restored only while its session has a data key. Once that key is deleted, nothing in the journal or in this report leads back to the value.';
+
+/** The section on retention, over the sessions of a report. */
+export function retentionAttestation(sessions: readonly KeptFacts[]): RetentionAttestation {
+  const withKey = sessions.filter(({ hasKey }) => hasKey).length;
+  return {
+    journal: { retention: 'unlimited' },
+    vault: {
+      sessions_with_key: withKey,
+      sessions_without_key: sessions.length - withKey,
+      values_stored: sessions.reduce((sum, { vaultValues }) => sum + vaultValues, 0),
+    },
+    statement: STATEMENT,
+  };
+}

@@ -1,0 +1,41 @@
+/** What a report is about: a session, or the sessions of an agent or an account that began within a window. */
+import { encodeTime } from 'ulid';
+import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
+
+/** From `since` on and before `until`, in milliseconds since the epoch. */
+export interface ReportWindow {
+  readonly since: number;
+  readonly until: number;
+}
+
+export type ReportScope =
+  | { readonly kind: 'session'; readonly accountId: AccountId; readonly sessionId: SessionId }
+  | { readonly kind: 'agent'; readonly accountId: AccountId; readonly agentId: AgentId; readonly window: ReportWindow }
+  | { readonly kind: 'account'; readonly accountId: AccountId; readonly window: ReportWindow };
+
+/** A condition on `sessions s`, with its parameters from $1 on. */
+export interface ScopeCondition {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+// An id is made when its session starts, give or take the clocks of two nodes.
+const CLOCK_MARGIN = 3_600_000;
+
+/** The sessions of a scope. The ids narrow what is read; the times decide. */
+export function scopeCondition(scope: ReportScope): ScopeCondition {
+  if (scope.kind === 'session')
+    return { sql: 's.account_id = $1 AND s.id = $2', values: [scope.accountId, scope.sessionId] };
+  const { since, until } = scope.window;
+  const window = 's.started_at >= $2 AND s.started_at < $3 AND s.id >= $4 AND s.id < $5';
+  const values = [
+    scope.accountId,
+    new Date(since),
+    new Date(until),
+    `sess_${encodeTime(Math.max(0, since - CLOCK_MARGIN))}`,
+    `sess_${encodeTime(until + CLOCK_MARGIN)}`,
+  ];
+  return scope.kind === 'agent'
+    ? { sql: `s.account_id = $1 AND ${window} AND s.agent_id = $6`, values: [...values, scope.agentId] }
+    : { sql: `s.account_id = $1 AND ${window}`, values };
+}

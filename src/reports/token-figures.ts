@@ -1,0 +1,93 @@
+/** What came of tokens, and what their scheme means under 45 CFR 164.514(c). See docs/audit-format.md, Numbers. */
+import type { ProvenEntry } from '../audit/chain.ts';
+import type { TokenScheme } from '../tokens/grammar.ts';
+
+/** The scheme of the tokens in a report; `mixed` where there are several, `none` where no token was made. */
+export type ReportedScheme = 'vault-deterministic' | 'reversible-aead' | 'mixed' | 'none';
+
+/** What came of tokens: issued = returned_exact + returned_repaired + not_returned. */
+export interface ReportedTokens {
+  readonly scheme: ReportedScheme;
+  /** Redactions that a token stands for, by scheme of the token grammar. */
+  readonly redactions_by_scheme: Readonly<Partial<Record<TokenScheme, number>>>;
+  /** What follows from the scheme under 45 CFR 164.514(c). */
+  readonly reidentification: string;
+  readonly issued: number;
+  readonly returned_exact: number;
+  /** Restored from altered spellings only. */
+  readonly returned_repaired: number;
+  readonly not_returned: number;
+  /** Occurrences of tokens that were not issued in the session. */
+  readonly unknown: number;
+  /** Occurrences that were malformed, ambiguous, or not in the request of their turn. */
+  readonly refused: number;
+  /** Of the refused, tokens of this session that did not stand in the request of their turn. */
+  readonly outside_turn: number;
+  /** Occurrences that the policy kept back. */
+  readonly withheld: number;
+}
+
+type Outcome = Omit<ReportedTokens, 'scheme' | 'redactions_by_scheme' | 'reidentification'>;
+
+/** Sums up what journals say of tokens. Entries of an early version 1 say nothing of what was issued and returned. */
+export class TokenFigures {
+  #issued = 0;
+  #exact = 0;
+  #repaired = 0;
+  #unknown = 0;
+  #refused = 0;
+  #outsideTurn = 0;
+  #withheld = 0;
+
+  add(entry: ProvenEntry): void {
+    if ('tokens_issued' in entry) this.#issued += entry.tokens_issued;
+    if ('tokens_returned' in entry) {
+      this.#exact += entry.tokens_returned.exact;
+      this.#repaired += entry.tokens_returned.repaired;
+    }
+    if (entry.kind !== 'rehydration_failed') return;
+    if (entry.reason === 'unknown') this.#unknown += entry.count;
+    else if (entry.reason === 'withheld') this.#withheld += entry.count;
+    else this.#refused += entry.count;
+    if (entry.reason === 'outside_turn') this.#outsideTurn += entry.count;
+  }
+
+  get outcome(): Outcome {
+    return {
+      issued: this.#issued,
+      returned_exact: this.#exact,
+      returned_repaired: this.#repaired,
+      not_returned: this.#issued - this.#exact - this.#repaired,
+      unknown: this.#unknown,
+      refused: this.#refused,
+      outside_turn: this.#outsideTurn,
+      withheld: this.#withheld,
+    };
+  }
+}
+
+const SCHEME_OF: Readonly<Record<TokenScheme, ReportedScheme>> = {
+  MSKV1: 'vault-deterministic',
+  MSK1: 'reversible-aead',
+};
+
+const REIDENTIFICATION: Readonly<Record<ReportedScheme, string>> = {
+  'vault-deterministic':
+    'Each token is an HMAC of the value under a secret key of the account. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. A token of this scheme is derived from it, so this report does not claim that masked text with these tokens is de-identified under 164.514(b)(2). The key and the mapping are not disclosed to model providers, 164.514(c)(2).',
+  'reversible-aead':
+    'Each token is an authenticated encryption of the value under a secret key. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual and cannot be translated without authority. A token of this scheme holds the value, encrypted, so this report does not claim that masked text with these tokens is de-identified under 164.514(b)(2). The key is not disclosed to model providers, 164.514(c)(2).',
+  mixed:
+    'Tokens of several schemes were used: some are an HMAC of the value, some an authenticated encryption of it. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. These tokens are derived from it, so this report does not claim that masked text with them is de-identified under 164.514(b)(2). The keys are not disclosed to model providers, 164.514(c)(2).',
+  none: 'No token was made: there is no re-identification code that 45 CFR 164.514(c) would apply to.',
+};
+
+/** The account of tokens as a report states it. */
+export function reportedTokens(
+  { outcome }: Pick<TokenFigures, 'outcome'>,
+  byScheme: Readonly<Partial<Record<TokenScheme, number>>>,
+): ReportedTokens {
+  const used = Object.keys(byScheme) as TokenScheme[];
+  const [first] = used;
+  const scheme = first === undefined ? 'none' : used.length > 1 ? 'mixed' : SCHEME_OF[first];
+  return { scheme, redactions_by_scheme: byScheme, reidentification: REIDENTIFICATION[scheme], ...outcome };
+}

@@ -14,7 +14,8 @@ export function leafHash(data: Uint8Array | string): Buffer {
   return sha256(typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]));
 }
 
-function nodeHash(left: Buffer, right: Buffer): Buffer {
+/** SHA-256(0x01 || left || right); both have 32 bytes. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   node.set(left, 1);
   node.set(right, 1 + HASH);
   return sha256(node);

@@ -56,7 +56,15 @@ export class Signer {
 
   /** Signs the UTF-8 bytes of the document's RFC 8785 text. */
   sign(document: object): Signature {
-    const sig = sign(null, Buffer.from(canonicalJson(document), 'utf8'), this.#key);
+    const sig = this.signBytes(Buffer.from(canonicalJson(document), 'utf8'));
     return { alg: 'Ed25519', key_id: this.keyId, sig: sig.toString('base64') };
+  }
+
+  /**
+   * Signs bytes: the 64 bytes of RFC 8032. They must not be able to begin with `{`, as what `sign` signs does: no text
+   * may pass for one of another kind.
+   */
+  signBytes(bytes: Uint8Array): Buffer {
+    return sign(null, bytes, this.#key);
   }
 }

@@ -22,6 +22,9 @@ import { createAgentService } from '../agents/agents.ts';
 import { countOpenAgents } from '../agents/open-agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
+import { Sequencer } from '../audit-log/sequencer.ts';
+import type { SequencingRun } from '../audit-log/sequencer.ts';
+import { startSequencing } from '../audit-log/sequencing-loop.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
@@ -84,6 +87,8 @@ export interface Instance {
   sealIdle(): Promise<number | null>;
   /** Anchors the heads of open journals now; resolves with how many, null where another node is at it. */
   anchorHeads(): Promise<number | null>;
+  /** Puts what waits into the logs of all accounts, now instead of at the next look. */
+  sequenceLogs(): Promise<SequencingRun>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
@@ -349,6 +354,17 @@ export async function startInstance(
         );
       },
     });
+  const sequencer = new Sequencer({
+    pool,
+    signer,
+    clock,
+    onRefused: (account_id, { reason }) => {
+      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
+    },
+  });
+  const sequencing = startSequencing(sequencer, (err) => {
+    log.warn({ err }, 'the logs of accounts could not be continued; trying again');
+  });
   const anchoring = setInterval(() => {
     anchorHeads().catch((err: unknown) => {
       log.warn({ err }, 'the heads of open journals could not be anchored; trying again later');
@@ -372,12 +388,14 @@ export async function startInstance(
     },
     sealIdle,
     anchorHeads,
+    sequenceLogs: () => sequencer.run(),
     reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
       clearInterval(anchoring);
       await stop(config.drain, () => retell.close());
       await sessions.settled();
+      await sequencing.stop();
       await Promise.all(
         [upstreams, callback, searcher, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
       );

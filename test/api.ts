@@ -82,6 +82,7 @@ export async function startTestApi(): Promise<TestApi> {
     auditKey: AUDIT_KEY,
     signer,
     detectorVersion: 'test',
+    version: '1.2.3',
     detectionServer: null,
     clock,
   });

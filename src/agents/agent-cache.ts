@@ -1,4 +1,4 @@
-/** Agents as the proxy sees them: ready to use, and from memory on a warm turn. See ARCHITECTURE.md, A turn, step by step. */
+/** Agents as the proxy sees them: ready to use, and from memory on a warm turn. See ARCHITECTURE.md, Steps of a turn. */
 import { parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { LruMap } from '../platform/lru-map.ts';

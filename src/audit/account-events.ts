@@ -20,7 +20,8 @@ export type AccountEventKind =
   | 'agent_deleted'
   | 'proxy_key_created'
   | 'proxy_key_revoked'
-  | 'report_issued';
+  | 'report_issued'
+  | 'journal_exported';
 
 export interface AccountAct {
   readonly accountId: AccountId;

@@ -213,6 +213,7 @@ export async function startInstance(
     auditKey,
     signer,
     detectorVersion: DETECTOR_VERSION,
+    version: VERSION,
     detectionServer: config.ner === null ? null : 'Gemma server (MASKER_NER_URL)',
     clock,
   });

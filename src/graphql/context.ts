@@ -9,6 +9,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
+import type { JournalFace } from '../reports/faces/faces.ts';
 import type { Bundle, SessionReport } from '../reports/report.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface Services {
   readonly reports: {
     session(viewer: Viewer, sessionId: SessionId): Promise<SessionReport>;
     bundle(viewer: Viewer, sessionId: SessionId): Promise<Bundle>;
+    journal(viewer: Viewer, sessionId: SessionId, face: JournalFace): Promise<string>;
   };
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */

@@ -181,6 +181,11 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'DetectionOutcome.public': 'It identifies nobody.',
   'DetectionOutcome.explained': 'What stands around it tells that it is something else.',
 
+  'JournalFace.ocsf': 'Events of the Open Cybersecurity Schema Framework 1.4.0, JSON lines.',
+  'JournalFace.fhir': 'A FHIR R4 Bundle of AuditEvent and Provenance.',
+  'JournalFace.cef': 'Common Event Format, one event a line.',
+  'Query.journal(face)': 'The form.',
+
   'Report.id': 'The ID of the report, rep_...',
   'Report.scope': 'What it reports on: session.',
   'Report.sessionId': 'The ID of the session.',

@@ -6,11 +6,17 @@ import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import type { SessionReport } from '../reports/report.ts';
 import type { Coverage } from '../reports/safe-harbor.ts';
+import { JOURNAL_FACES } from '../reports/faces/faces.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 
 const CoverageType = builder.enumType('Coverage', {
   values: ['full', 'partial', 'in_progress', 'not_applicable'] as const satisfies readonly Coverage[],
+});
+
+const JournalFaceType = builder.enumType('JournalFace', {
+  description: 'A form of other tools in which a journal is given: OCSF events, a FHIR R4 Bundle, CEF lines.',
+  values: JOURNAL_FACES,
 });
 
 interface CategoryCoverage {
@@ -78,6 +84,18 @@ builder.queryFields((t) => ({
     resolve: async (_root, { sessionId }, context) => {
       await context.services.sessions.settled();
       return context.services.reports.bundle(viewerOf(context), reportedSession(sessionId));
+    },
+  }),
+  journal: t.field({
+    type: 'String',
+    description:
+      'The journal of the session in the form of another tool. Each event carries the leaf hash of its entry.',
+    authScopes: { permission: 'reports:read' },
+    complexity: 100,
+    args: { sessionId: t.arg.id({ required: true }), face: t.arg({ type: JournalFaceType, required: true }) },
+    resolve: async (_root, { sessionId, face }, context) => {
+      await context.services.sessions.settled();
+      return context.services.reports.journal(viewerOf(context), reportedSession(sessionId), face);
     },
   }),
 }));

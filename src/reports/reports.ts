@@ -12,6 +12,9 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import { buildReport } from './build-report.ts';
+import type { FacedEntry } from './faces/faced-entry.ts';
+import { FACES } from './faces/faces.ts';
+import type { JournalFace } from './faces/faces.ts';
 import { ReportFigures } from './figures.ts';
 import { walkJournals } from './journal-walk.ts';
 import type { WalkedSession } from './journal-walk.ts';
@@ -29,6 +32,8 @@ export interface ReportsOptions {
   readonly auditKey: Uint8Array;
   readonly signer: Signer;
   readonly detectorVersion: string;
+  /** Of Masker, as the faces of journals name it. */
+  readonly version: string;
   /** The server that reads texts too, as reports name it; null where there is none. */
   readonly detectionServer: string | null;
   readonly clock: Clock;
@@ -39,6 +44,8 @@ export interface Reports {
   session(viewer: Viewer, sessionId: string): Promise<SessionReport>;
   /** The same with everything that an offline verifier needs. Of a sealed session it is the same each time. */
   bundle(viewer: Viewer, sessionId: string): Promise<Bundle>;
+  /** The session's journal in the form of another tool. Throws Failure like `session`. */
+  journal(viewer: Viewer, sessionId: string, face: JournalFace): Promise<string>;
 }
 
 /** The public half of the signing key, as bundles and `/.well-known/masker-keys.json` give it. */
@@ -133,6 +140,28 @@ export function createReports(options: ReportsOptions): Reports {
         anchored_heads: sessions.flatMap(({ heads }) => heads),
         keys: publicKeys(signer),
       };
+    },
+    journal: async (viewer, text, face) => {
+      const scope = sessionScope(viewer, text);
+      const entries: FacedEntry[] = [];
+      let sessions = 0;
+      await snapshots.read((db) =>
+        walkJournals(db, scope, options, {
+          entry: (entry, { body, leafHash }) => {
+            entries.push({ entry, body, leafHash: Buffer.from(leafHash).toString('hex') });
+          },
+          session: () => {
+            sessions += 1;
+          },
+        }),
+      );
+      if (sessions === 0) throw sessionNotFound();
+      const { accountId, userId } = viewer;
+      const subject = { session_id: scope.sessionId, format: face };
+      await prisma.$transaction((tx) =>
+        recordAct(tx, { accountId, userId, kind: 'journal_exported', subject }, clock.now()),
+      );
+      return FACES[face].write(entries, options.version);
     },
   };
 }

@@ -114,6 +114,8 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
   const run: RunOperation = (document, variables) => runOperation({ ...parts, viewer, requestId }, document, variables);
   const result = await route.handle(request, run, parts.services);
   if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
+  if (result.mediaType !== undefined && typeof result.body === 'string')
+    return c.body(result.body, 200, { 'Content-Type': result.mediaType });
   return result.status === 204 ? c.body(null, 204) : c.body(JSON.stringify(result.body), result.status, JSON_TYPE);
 }
 

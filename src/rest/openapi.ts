@@ -112,7 +112,7 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
 }
 
 function operationOf(route: Route, components: Components): Schema {
-  const { status, schema } = route.response;
+  const { status, schema, mediaTypes } = route.response;
   return {
     operationId: route.operationId,
     summary: summaryOf(route),
@@ -125,7 +125,9 @@ function operationOf(route: Route, components: Components): Schema {
     responses: {
       [status]: {
         description: status === 204 ? 'Done.' : 'The answer.',
-        ...(schema === null ? {} : { content: jsonContent(components.convert(schema, 'output')) }),
+        ...(schema === null
+          ? {}
+          : { content: { ...jsonContent(components.convert(schema, 'output')), ...textContent(mediaTypes) } }),
       },
       ...failureResponses(route),
     },
@@ -143,6 +145,11 @@ function summaryOf({ summary }: Route): string {
 
 function jsonContent(schema: Schema): Schema {
   return { 'application/json': { schema } };
+}
+
+/** Contents that are texts, by their types without parameters. */
+function textContent(mediaTypes: readonly string[]): Schema {
+  return Object.fromEntries(mediaTypes.map((type) => [type.split(';', 1)[0] ?? type, { schema: { type: 'string' } }]));
 }
 
 function pathParameters({ path }: Route): Schema[] {

@@ -24,6 +24,8 @@ export interface RouteAnswer {
   readonly body: unknown;
   /** The name of the file that a browser saves the answer as. */
   readonly attachment?: string;
+  /** The content type of a body that is a text as it stands; JSON without it. */
+  readonly mediaType?: string;
 }
 
 /** A route, as the application and the OpenAPI document see it. */
@@ -35,7 +37,12 @@ export interface Route {
   readonly summary: string;
   readonly query: z.ZodObject | null;
   readonly body: z.ZodObject | null;
-  readonly response: { readonly status: 200 | 201 | 204; readonly schema: z.ZodType | null };
+  readonly response: {
+    readonly status: 200 | 201 | 204;
+    readonly schema: z.ZodType | null;
+    /** Content types besides JSON that a parameter asks for. */
+    readonly mediaTypes: readonly string[];
+  };
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
   handle(request: RouteRequest, run: RunOperation, services: Services): Promise<RouteAnswer>;
@@ -76,6 +83,9 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   /** The body of the answer; a failure is thrown. */
   readonly shape: (data: Data) => unknown;
   readonly attachment?: (input: Input<z.output<Query>, z.output<Body>>) => string | undefined;
+  /** Content types besides JSON, and which of them an input asks for; then `shape` returns the text. */
+  readonly mediaTypes?: readonly string[];
+  readonly mediaType?: (input: Input<z.output<Query>, z.output<Body>>) => string | undefined;
   readonly failures?: readonly FailureCode[];
 }
 
@@ -95,13 +105,19 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     summary,
     query: query ?? null,
     body: body ?? null,
-    response: { status, schema: response },
+    response: { status, schema: response, mediaTypes: definition.mediaTypes ?? [] },
     failures,
     async handle(request, run, services) {
       const input = readInput(definition, request, services);
       const data = await runAll(definition, document, definition.variables(input), run);
       const attachment = definition.attachment?.(input);
-      return { status, body: definition.shape(data), ...(attachment === undefined ? {} : { attachment }) };
+      const mediaType = definition.mediaType?.(input);
+      return {
+        status,
+        body: definition.shape(data),
+        ...(attachment === undefined ? {} : { attachment }),
+        ...(mediaType === undefined ? {} : { mediaType }),
+      };
     },
   };
 }

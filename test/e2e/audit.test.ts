@@ -127,7 +127,10 @@ describe('the bundle of a sealed session', () => {
       chainKey(AUDIT_KEY, sealed).toString('hex'),
     );
     expect(out).toContain('=> authentic');
-    expect(out).not.toContain('not checked');
+    // The account log has lines of its own, which say that the bundle holds nothing of it.
+    expect(
+      out.split('\n').filter((line) => line.includes('not checked') && !/\blog|checkpoint|witnesses/.test(line)),
+    ).toEqual([]);
     expect(status).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 /** What a file holds: a bundle, or a report alone. docs/audit-format.md, Bundles. */
 import { toHex } from './bytes.ts';
 import { readEntry, type EntryRecord } from './entry.ts';
+import { readAccountLog, type LoggedLeaf } from './account-log.ts';
 import { readAnchoredHeads, type SignedHead } from './heads.ts';
 import { canonicalText } from './jcs.ts';
 import { isArray, isObject, type JsonArray, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
@@ -26,6 +27,8 @@ export interface Bundle {
   /** The anchored heads beside the entries and those in the report, each once. */
   readonly heads: readonly SignedHead[];
   readonly keys: readonly StatedKey[] | null;
+  /** What the file holds of the account's log. */
+  readonly logged: readonly LoggedLeaf[];
   /** Where the file holds something that nobody signed and the format does not know. */
   readonly uncovered: readonly string[];
 }
@@ -68,6 +71,7 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
       ...readAnchoredHeads(heads, '/anchored_heads', findings),
       ...readAnchoredHeads(report?.heads ?? [], '/report/anchored_heads', findings),
     ]),
+    logged: readAccountLog(file, limits.seals, findings),
     uncovered: uncoveredMembers(file),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromHex, utf8 } from './bytes.ts';
 import { isObject, readJson } from './json.ts';
-import { asJson, asText } from './printout.ts';
+import { asJson, asText, forksAsText } from './printout.ts';
 import { matches } from './shape.ts';
 import { shown } from './shown.ts';
 import { Unreadable } from './unreadable.ts';
@@ -11,6 +11,11 @@ import {
   DEFAULT_LIMITS,
   parseKeyList,
   parsePublicKey,
+  forksAmong,
+  FormatError,
+  parseCheckpointNote,
+  parseConsistencyProof,
+  parsePolicy,
   parseReceipt,
   verifyBundle,
   type ChainKeys,
@@ -28,6 +33,12 @@ Checks Masker audit bundles and reports offline.
   --chain-key K      chain key of the file's session, 64 hex digits; or SESSION_ID=K. May be repeated.
   --receipt TEXT     receipt of an answer that you kept (header Masker-Receipt), or a file with one:
                      the session's journal must hold what it says. May be repeated.
+  --previous-checkpoint FILE
+                     checkpoint of the account's log that you kept: the log must have grown from it.
+                     May be repeated.
+  --consistency-proof FILE
+                     proof that the log grew from one checkpoint to another. May be repeated.
+  --policy FILE      witness policy (C2SP tlog-policy): whose cosignatures the checkpoint must have
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
@@ -76,9 +87,14 @@ export function main(args: readonly string[], output: Output): number {
 
 function run({ files, json, options, maxBytes }: Command, { out }: Output): number {
   const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
-  const exitCode = exitCodeOf([...results.values()]);
-  if (json) out(asJson(version(), exitCode, results));
-  else for (const [file, verification] of results) out(asText(file, verification));
+  const checkpoints = [...results.values()].flatMap((each) => (each.outcome === 'unreadable' ? [] : each.checkpoints));
+  const forks = forksAmong(checkpoints);
+  const exitCode = forks.length > 0 ? EXIT.doesNotHold : exitCodeOf([...results.values()]);
+  if (json) out(asJson(version(), exitCode, results, forks));
+  else {
+    for (const [file, verification] of results) out(asText(file, verification));
+    out(forksAsText(forks));
+  }
   return exitCode;
 }
 
@@ -129,6 +145,11 @@ function parseCommand(args: readonly string[]): Command | string {
     chainKeys: chainKeys(values['chain-key'] ?? []),
     receipts: (values.receipt ?? []).map(receipt),
     requireSealed: values['require-sealed'] === true,
+    previousCheckpoints: (values['previous-checkpoint'] ?? []).map(previousCheckpoint),
+    consistencyProofs: (values['consistency-proof'] ?? []).map((file) =>
+      fromFile('--consistency-proof', file, parseConsistencyProof),
+    ),
+    ...(values.policy === undefined ? {} : { policy: fromFile('--policy', values.policy, parsePolicy) }),
     limits: { bytes: maxBytes },
   };
   return { files: positionals, json: values.json === true, options, maxBytes };
@@ -144,6 +165,9 @@ function parse(args: readonly string[]) {
         'chain-key': { type: 'string', multiple: true },
         receipt: { type: 'string', multiple: true },
         'require-sealed': { type: 'boolean' },
+        'previous-checkpoint': { type: 'string', multiple: true },
+        'consistency-proof': { type: 'string', multiple: true },
+        policy: { type: 'string' },
         'max-size': { type: 'string' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },
@@ -200,6 +224,21 @@ function receipt(argument: string): SignedHead {
   if (inFile === null)
     throw new UsageError('--receipt must be the value of a header Masker-Receipt, or a file that holds one');
   return inFile;
+}
+
+/** What a file of an option holds. The message names the option, never the content. */
+function fromFile<T>(option: string, file: string, read: (bytes: Uint8Array) => T): T {
+  try {
+    return read(readBounded(file, MIB));
+  } catch (error) {
+    if (!(error instanceof Unreadable) && !(error instanceof FormatError)) throw error;
+    throw new UsageError(`${option}: ${error.message}`);
+  }
+}
+
+/** The whole signed note of an earlier checkpoint. */
+function previousCheckpoint(file: string): string {
+  return fromFile('--previous-checkpoint', file, (bytes) => parseCheckpointNote(bytes).whole);
 }
 
 function chainKeys(values: readonly string[]): ChainKeys {

@@ -1,6 +1,7 @@
 /** A verification as text for people and as JSON for programs. */
 import { shown } from './shown.ts';
-import type { Check, CheckId, Finding, Verification } from './verdict.ts';
+import { checkpointName } from './log-consistency.ts';
+import type { Check, CheckId, Finding, StatedCheckpoint, Verification } from './verdict.ts';
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   schema: 'schema',
@@ -17,6 +18,10 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   seal_signature: 'seal signature',
   report_signature: 'report signature',
   head_signature: 'head signature',
+  log_inclusion: 'account log',
+  checkpoint_signature: 'checkpoint',
+  log_consistency: 'log consistency',
+  witnesses: 'witnesses',
   origin: 'origin',
 };
 
@@ -71,8 +76,29 @@ function entryText({ index, seq, event_id }: NonNullable<Finding['entry']>): str
   return `entry ${index}${names.length === 0 ? '' : ` (${names.join(', ')})`}`;
 }
 
+/** Two signed checkpoints of one log that cannot both be true. */
+export type Fork = readonly [StatedCheckpoint, StatedCheckpoint];
+
+/** Lines that show each fork between the files; nothing where there is none. */
+export function forksAsText(forks: readonly Fork[]): string {
+  return forks
+    .map(([first, second]) =>
+      [
+        `FORK of the log ${shown(first.origin)}: it signed two different trees of one size`,
+        ...[first, second].map(({ size, root_hex }) => `  ${checkpointName(size, root_hex)}`),
+        '',
+      ].join('\n'),
+    )
+    .join('');
+}
+
 /** The same as one JSON object; its fields are described in README.md. */
-export function asJson(version: string, exitCode: number, files: ReadonlyMap<string, Verification>): string {
+export function asJson(
+  version: string,
+  exitCode: number,
+  files: ReadonlyMap<string, Verification>,
+  forks: readonly Fork[],
+): string {
   const results = [...files].map(([file, verification]) => ({ file, ...verification }));
-  return `${JSON.stringify({ masker_verify: version, exit_code: exitCode, files: results }, null, 2)}\n`;
+  return `${JSON.stringify({ masker_verify: version, exit_code: exitCode, files: results, forks }, null, 2)}\n`;
 }

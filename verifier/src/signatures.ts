@@ -5,6 +5,7 @@ import { openSessions } from './journal-end.ts';
 import { canonicalBytes, canonicalText, without } from './jcs.ts';
 import type { JsonObject } from './json.ts';
 import type { SignedHead } from './heads.ts';
+import type { Judgement, SignedThing } from './judgement.ts';
 import { KeyRing } from './keys.ts';
 import type { Signature } from './seal.ts';
 import { counted } from './shown.ts';
@@ -18,25 +19,20 @@ export interface SignatureChecks {
   readonly origin: Check;
 }
 
-type Judgement =
-  | 'pinned' // verifies under a key that the caller pinned
-  | 'stated' // verifies under a key that came with the file
-  | 'bad'
-  | 'no key';
-
 /** Something signed, with the sessions whose roots it vouches for. */
-interface Signed {
-  readonly what: string;
+interface Signed extends SignedThing {
   readonly sessions: readonly string[];
-  readonly judgement: Judgement;
-  readonly key_id: string;
 }
 
-/** Checks every signature once, against pinned keys first. `pinned` are raw public keys of 32 bytes; `receipts` are the caller's. */
+/**
+ * Checks every signature once, against pinned keys first. `pinned` are raw public keys of 32 bytes; `receipts` are the caller's;
+ * `checkpoints` are those of the file, already judged.
+ */
 export function checkSignatures(
   bundle: Bundle,
   receipts: readonly SignedHead[],
   pinned: readonly Uint8Array[],
+  checkpoints: readonly SignedThing[],
 ): SignatureChecks {
   const ring = new KeyRing(pinned, bundle.keys ?? []);
   const seals = judgeSeals(bundle, ring);
@@ -52,7 +48,7 @@ export function checkSignatures(
         ? notChecked('report_signature', 'the file holds no report that could be read')
         : conclude('report_signature', [report], bundle),
     heads: heads.length === 0 ? nothingToSign(bundle) : conclude('head_signature', heads, bundle),
-    origin: checkOrigin(bundle, report === null ? seals : [...seals, report], heads, pinned),
+    origin: checkOrigin(bundle, report === null ? seals : [...seals, report], [...heads, ...checkpoints], pinned),
   };
 }
 
@@ -135,7 +131,7 @@ function conclude(
 function checkOrigin(
   { sessions }: Bundle,
   signed: readonly Signed[],
-  heads: readonly Signed[],
+  heads: readonly SignedThing[],
   pinned: readonly Uint8Array[],
 ): Check {
   if (pinned.length === 0) return notChecked('origin', 'no trusted key was given');

@@ -7,7 +7,8 @@ const SIGNATURE = ['alg', 'key_id', 'sig'];
 const KEY = ['key_id', 'alg', 'public_key'];
 const SEAL = ['seal', 'signature'];
 const ANCHORED = ['head', 'anchor', 'signature', 'index', 'proof'];
-const FILE = ['format', 'report', 'entries', 'leaf_hashes', 'seals', 'anchored_heads', 'keys'];
+const LOGGED = ['checkpoint', 'inclusion_proof', 'leaf'];
+const FILE = ['format', 'report', 'entries', 'leaf_hashes', 'seals', 'anchored_heads', 'keys', 'account_log'];
 
 /** JSON Pointers to them, made safe to print, the first `MAX_FINDINGS`. What is inside a signed object is covered, unknown or not. */
 export function uncoveredMembers(file: JsonObject): readonly string[] {
@@ -30,6 +31,9 @@ export function uncoveredMembers(file: JsonObject): readonly string[] {
   each(file.get('keys'), '/keys', KEY);
   each(file.get('seals'), '/seals', SEAL);
   each(file.get('anchored_heads'), '/anchored_heads', ANCHORED);
+  const logged = file.get('account_log');
+  if (isArray(logged)) each(logged, '/account_log', LOGGED);
+  else look(logged, '/account_log', LOGGED);
   const report = file.get('report');
   // The rest of the report is what its signature is over.
   if (isObject(report)) look(report.get('signature'), '/report/signature', SIGNATURE);
@@ -53,6 +57,7 @@ const COMPARED = [
   'audit',
   'seals',
   'anchored_heads',
+  'account_log',
   'signature',
 ];
 

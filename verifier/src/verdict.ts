@@ -17,6 +17,10 @@ export const CHECKS = [
   'seal_signature',
   'report_signature',
   'head_signature',
+  'log_inclusion',
+  'checkpoint_signature',
+  'log_consistency',
+  'witnesses',
   'origin',
 ] as const;
 
@@ -41,7 +45,11 @@ export type FindingCode =
   | 'conflicting_seals' // two different seals of one session
   | 'cut_journal' // a signed head counts more entries than there are
   | 'wrong_head' // a signed head names another entry as the last
-  | 'wrong_proof' // a head's proof does not lead to the root of its anchor
+  | 'wrong_proof' // a proof does not lead to the root of its anchor or checkpoint
+  | 'wrong_leaf' // a leaf of the account log that is no seal of the file, or another one
+  | 'forked_log' // two checkpoints of one size with different roots
+  | 'wrong_log' // a checkpoint of another log than the one that is asked for
+  | 'quorum_not_met' // too few of the policy's witnesses cosigned
   | 'not_sealed' // a session is open, and the caller requires seals
   | 'time_runs_backwards' // something is of before what it must follow
   | 'wrong_policy_digest' // the policy text is not the one that was sealed
@@ -80,6 +88,15 @@ export interface Check {
   readonly omitted: number;
 }
 
+/** A checkpoint whose signature verified, in a form that JSON can hold. */
+export interface StatedCheckpoint {
+  /** As the file spells it: display it through `shown`. */
+  readonly origin: string;
+  /** Decimal number of leaves, up to 2^64 - 1. */
+  readonly size: string;
+  readonly root_hex: string;
+}
+
 /** A file that could be read. */
 export interface Verified {
   readonly outcome:
@@ -94,6 +111,8 @@ export interface Verified {
   readonly not_covered: readonly string[];
   /** Members of the report that its signature covers and that, wholly or in part, nothing in the file can confirm. */
   readonly not_compared: readonly string[];
+  /** Checkpoints of the account log whose signatures verified. */
+  readonly checkpoints: readonly StatedCheckpoint[];
 }
 
 /** A file that could not be read: nothing was checked. */
@@ -155,7 +174,7 @@ export function notChecked(id: CheckId, reason: string): Check {
 }
 
 /** What the conclusion depends on beside the checks. */
-export type About = Pick<Verified, 'open' | 'not_covered' | 'not_compared'> & {
+export type About = Pick<Verified, 'open' | 'not_covered' | 'not_compared' | 'checkpoints'> & {
   /** Whether the file holds entries, which its numbers can be held against. */
   readonly hasEntries: boolean;
 };

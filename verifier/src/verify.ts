@@ -13,6 +13,13 @@ import { checkJournalEnd, openSessions } from './journal-end.ts';
 import { readJson } from './json.ts';
 import { checkKeyIds } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { parseCheckpointNote } from './account-log.ts';
+import type { ConsistencyProof } from './consistency-proof.ts';
+import { checkLogConsistency } from './log-consistency.ts';
+import { checkLogInclusion } from './log-inclusion.ts';
+import { checkCheckpointSignatures, judgeCheckpoints, statedCheckpoints } from './log-signatures.ts';
+import { checkWitnesses } from './log-witnesses.ts';
+import type { WitnessPolicy } from './witness-policy.ts';
 import { checkPolicyDigest } from './policy.ts';
 import { counted } from './shown.ts';
 import { checkSignatures } from './signatures.ts';
@@ -40,6 +47,9 @@ export {
   type PolicyWitness,
   type WitnessPolicy,
 } from './witness-policy.ts';
+export { parseConsistencyProof, type ConsistencyProof } from './consistency-proof.ts';
+export { parseCheckpointNote, type CheckpointNote } from './account-log.ts';
+export { forksAmong } from './log-consistency.ts';
 export { judgeCheckpoint, type WitnessedCheckpoint } from './witnessed-checkpoint.ts';
 export type {
   Check,
@@ -48,6 +58,7 @@ export type {
   Finding,
   FindingCode,
   NotRead,
+  StatedCheckpoint,
   Verdict,
   Verification,
   Verified,
@@ -62,10 +73,19 @@ export interface VerifyOptions {
   readonly receipts?: readonly SignedHead[];
   /** Whether a session that is not sealed is a finding. */
   readonly requireSealed?: boolean;
+  /** Checkpoints of the account's log that the caller kept: whole signed notes. */
+  readonly previousCheckpoints?: readonly string[];
+  /** Proofs from `parseConsistencyProof`, for checkpoints of different sizes. */
+  readonly consistencyProofs?: readonly ConsistencyProof[];
+  /** Which witnesses must have cosigned the checkpoints of the file, from `parsePolicy`. */
+  readonly policy?: WitnessPolicy;
   readonly limits?: Partial<Limits>;
 }
 
-/** Verifies the bytes of a bundle or report. Never throws, whatever the bytes are; throws RangeError for a key of another length. */
+/**
+ * Verifies the bytes of a bundle or report. Never throws, whatever the bytes are; throws RangeError for a key of another length,
+ * and FormatError for an earlier checkpoint that is none.
+ */
 export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
   const trustedKeys = options.trustedKeys ?? [];
   const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
@@ -87,7 +107,8 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     return { outcome: 'unreadable', problem: { code, message, path, offset } };
   }
   const receipts = options.receipts ?? [];
-  const signatures = checkSignatures(bundle, receipts, trustedKeys);
+  const log = checkLog(bundle, options);
+  const signatures = checkSignatures(bundle, receipts, trustedKeys, log.judged);
   const checks = [
     concludeSchema(bundle, shape),
     checkCanonicalForm(bundle),
@@ -103,14 +124,32 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     signatures.seals,
     signatures.report,
     signatures.heads,
+    ...log.checks,
     signatures.origin,
   ];
   return conclude(checks, {
     open: openSessions(bundle),
     not_covered: bundle.uncovered,
     not_compared: uncomparedMembers(bundle.report?.object),
+    checkpoints: statedCheckpoints(log.judged),
     hasEntries: bundle.entries !== null,
   });
+}
+
+/** The checks of the account's log. */
+function checkLog(bundle: Bundle, options: VerifyOptions) {
+  const pinned = options.trustedKeys ?? [];
+  const judged = judgeCheckpoints(bundle.logged, bundle, pinned);
+  const notes = (options.previousCheckpoints ?? []).map((note) => parseCheckpointNote(note));
+  const previous = judgeCheckpoints(notes, bundle, pinned, 'the earlier checkpoint');
+  const keys = pinned.length > 0 ? pinned : (bundle.keys ?? []).map(({ bytes }) => bytes);
+  const checks = [
+    checkLogInclusion(bundle),
+    checkCheckpointSignatures(judged, bundle),
+    checkLogConsistency(judged, previous, options.consistencyProofs ?? []),
+    checkWitnesses(judged, options.policy ?? null, keys),
+  ];
+  return { judged, checks };
 }
 
 function concludeSchema({ report, entries, seals }: Bundle, shape: Findings): Check {

@@ -19,6 +19,7 @@ import {
   type JsonRecord,
   type TestBundle,
 } from './bundle-builder.ts';
+import { checkpointNote, consistencyProof, LOG, loggedBundle, WITNESSES } from './log-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-verify-'));
 afterAll(() => {
@@ -49,6 +50,8 @@ const changed = bundle.entries.map((entry, index) =>
 const bad = file('bad.json', { ...bundle, entries: changed });
 const broken = file('broken.json', new TextEncoder().encode('{"entries": ['));
 
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
 describe('exit status and conclusion', () => {
   it('0: consistent without a pinned key, and says so', () => {
     const { status, out, err } = run(good);
@@ -59,7 +62,12 @@ describe('exit status and conclusion', () => {
   });
 
   it('0: authentic with one', () => {
-    const { status, out } = run(good, '--trusted-key', base64, '--chain-key', k);
+    const whole = file('whole.json', loggedBundle({ signers: [LOG, ...WITNESSES] }));
+    const witnesses = file('policy.txt', text(`witness w ${WITNESSES[0]?.vkey ?? ''}\nquorum w\n`));
+    const earlier = ['--previous-checkpoint', file('earlier.txt', text(checkpointNote({ size: 4 })))];
+    const proof = ['--consistency-proof', file('proof.txt', text(consistencyProof(4)))];
+    const given = ['--trusted-key', base64, '--chain-key', k, '--policy', witnesses, ...earlier, ...proof];
+    const { status, out } = run(whole, ...given);
     expect(status).toBe(0);
     expect(out).toMatch(/=> authentic/);
     expect(out).not.toMatch(/not checked/);
@@ -97,6 +105,26 @@ describe('exit status and conclusion', () => {
     });
   });
 
+  it('1: two files of a forked log, and both checkpoints are shown', () => {
+    const [one, other] = [file('one.json', loggedBundle()), file('other.json', loggedBundle({ word: 'other' }))];
+    expect([run(one).status, run(other).status]).toEqual([0, 0]);
+    const { status, out } = run(one, other);
+    expect(status).toBe(1);
+    expect(out).toMatch(/^FORK of the log masker\.dev\/log\/acc_\w+: it signed two different trees of one size$/m);
+    expect(out.match(/^ {2}size 6, root [0-9a-f]{64}$/gm)).toHaveLength(2);
+    expect(JSON.parse(run(one, other, '--json').out)).toMatchObject({
+      exit_code: 1,
+      forks: [[{ size: '6' }, { size: '6' }]],
+    });
+  });
+
+  it('0: an earlier true checkpoint without a proof, and says that it was not checked', () => {
+    const earlier = file('earlier.txt', text(checkpointNote({ size: 4 })));
+    const { status, out } = run(file('whole.json', loggedBundle()), '--previous-checkpoint', earlier);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ {2}log consistency +not checked +no consistency proof is at hand for 1 pair/m);
+  });
+
   it('of several files the gravest counts, and each is reported', () => {
     expect(run(good, good).status).toBe(0);
     expect(run(good, broken).status).toBe(2);
@@ -118,6 +146,10 @@ describe('usage', () => {
     [[good, '--chain-key', `agt_x=${k}`]],
     [[good, '--chain-key', k, '--chain-key', k]],
     [[good, '--chain-key', `${OTHER_SESSION}=${k}`, '--chain-key', `${OTHER_SESSION}=${k}`]],
+    [[good, '--policy', good]],
+    [[good, '--policy', join(folder, 'none.txt')]],
+    [[good, '--previous-checkpoint', good]],
+    [[good, '--consistency-proof', good]],
     [[good, '--max-size', '0']],
     [[good, '--max-size', '257']],
     [[good, '--max-size', '1e2']],

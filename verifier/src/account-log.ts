@@ -1,0 +1,69 @@
+/** What a file holds of the account's log: a leaf, its proof, and the checkpoint that they lead to. docs/audit-format.md, Bundles. */
+import { readCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { FormatError } from './format-error.ts';
+import { canonicalBytes } from './jcs.ts';
+import { isArray, isObject, type JsonObject, type JsonValue } from './json.ts';
+import { Unreadable } from './unreadable.ts';
+import { readNote, type SignedNote } from './signed-note.ts';
+import { textOf } from './strict-text.ts';
+import { parseTlogProof, type TlogProof } from './tlog-proof.ts';
+import type { Findings } from './verdict.ts';
+
+/** A checkpoint with the note that it is from. */
+export interface CheckpointNote {
+  /** The whole signed note. */
+  readonly whole: string;
+  readonly note: SignedNote;
+  readonly checkpoint: Checkpoint;
+}
+
+/** A leaf that the file says is in the account's log. */
+export interface LoggedLeaf extends CheckpointNote {
+  /** Where in the file it stands. */
+  readonly path: string;
+  readonly leaf: JsonObject;
+  /** The bytes whose hash is in the tree. */
+  readonly leafBytes: Uint8Array;
+  readonly proof: TlogProof;
+}
+
+/** Reads `account_log` of the file and of its report: an object, or an array of such objects. Faults go to `findings`. */
+export function readAccountLog(file: JsonObject, limit: number, findings: Findings): readonly LoggedLeaf[] {
+  const report = file.get('report');
+  const places: readonly (readonly [string, JsonValue | undefined])[] = [
+    ['/account_log', file.get('account_log')],
+    ['/report/account_log', isObject(report) ? report.get('account_log') : undefined],
+  ];
+  const members = places.flatMap(([path, value]): readonly (readonly [string, JsonValue])[] => {
+    if (value === undefined || value === null) return [];
+    return isArray(value) ? value.map((item, index) => [`${path}/${index}`, item]) : [[path, value]];
+  });
+  if (members.length > limit) throw new Unreadable('too_large', `more than ${limit} members of account_log`);
+  return members.flatMap(([path, value]) => readLoggedLeaf(value, path, findings) ?? []);
+}
+
+/** A checkpoint and its note from the whole signed note. Verifies nothing. Throws FormatError. */
+export function parseCheckpointNote(input: string | Uint8Array): CheckpointNote {
+  const whole = textOf(input, 'malformed_note');
+  const note = readNote(whole);
+  return { whole, note, checkpoint: readCheckpoint(note.text) };
+}
+
+function readLoggedLeaf(value: JsonValue, path: string, findings: Findings): LoggedLeaf | null {
+  const wrong = (message: string): null => {
+    findings.add({ code: 'wrong_shape', message: `${path}${message}` });
+    return null;
+  };
+  if (!isObject(value)) return wrong(' must be an object');
+  const [whole, proofText, leaf] = ['checkpoint', 'inclusion_proof', 'leaf'].map((name) => value.get(name));
+  if (typeof whole !== 'string') return wrong('/checkpoint must be a signed note');
+  if (typeof proofText !== 'string') return wrong('/inclusion_proof must be a proof as text');
+  if (!isObject(leaf)) return wrong('/leaf must be an object');
+  try {
+    const proof = parseTlogProof(proofText);
+    return { path, leaf, leafBytes: canonicalBytes(leaf), proof, ...parseCheckpointNote(whole) };
+  } catch (error) {
+    if (error instanceof FormatError) return wrong(`: ${error.message}`);
+    throw error;
+  }
+}

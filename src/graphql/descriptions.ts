@@ -185,6 +185,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'JournalFace.fhir': 'A FHIR R4 Bundle of AuditEvent and Provenance.',
   'JournalFace.cef': 'Common Event Format, one event a line.',
   'Query.journal(face)': 'The form.',
+  'Query.journal(sessionId)': 'The ID of the session.',
 
   'Report.id': 'The ID of the report, rep_...',
   'Report.scope': 'What it reports on: session.',

@@ -60,7 +60,10 @@ function isWithin({ start, end }: Range, range: Range | null): boolean {
   return range !== null && range.start <= start && end <= range.end;
 }
 
-/** Says of a hit whether it stands in a string of encoded bytes: chance may write any word there. Each string is read once. */
+/**
+ * Says of a hit whether it stands in a string of encoded bytes: chance may write any word there, but no whole string. Each
+ * string is read once.
+ */
 function encodedBytes(text: string): (hit: Range) => boolean {
   let last: Range & { readonly isEncoded: boolean } = { start: 0, end: 0, isEncoded: false };
   return (hit) => {
@@ -70,7 +73,7 @@ function encodedBytes(text: string): (hit: Range) => boolean {
       const end = quote === -1 ? text.length : quote;
       last = { start, end, isEncoded: text.charAt(start - 1) === '"' && isEncodedBytes(text.slice(start, end)) };
     }
-    return last.isEncoded;
+    return last.isEncoded && (hit.start > last.start || hit.end < last.end);
   };
 }
 

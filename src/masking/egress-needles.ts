@@ -8,16 +8,26 @@ import { BOUNDARY_WORDS } from '../detection/vocabulary/boundary-words.ts';
 import { GIVEN_NAMES } from '../detection/vocabulary/given-names.ts';
 import { COUNTRIES, STATES } from '../detection/vocabulary/places.ts';
 import { Mark, SYMBOLS, wideSymbols } from './egress-reading.ts';
+import { FIRST_SEED, nextFirst, nextSecond, SECOND_SEED } from './word-hashes.ts';
 import { REQUEST_FIELDS, SCHEMA_KEYWORDS } from './request-fields.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
 import type { Fields, Treatment } from './treatment.ts';
+
+/** A word of a value. */
+export interface NeedleWord {
+  /** Its letters and digits; of a word that is longer than {@link LONGEST_WORD} the first ones. */
+  readonly text: string;
+  /** Both hashes of all its letters: 64 bits, so that no other word is taken for it. */
+  readonly first: number;
+  readonly second: number;
+}
 
 /** The forms in which a value is looked for. None where it is not unambiguous. */
 export interface Needles {
   /** Letters and digits, whatever spaces and hyphens stand between: a number or a code. */
   readonly runs: readonly string[];
   /** Words in order, with white space and punctuation between; `@` is one. */
-  readonly words: readonly (readonly string[])[];
+  readonly words: readonly (readonly NeedleWord[])[];
   /** Whether a form counts only as prose has it: "Los Angeles", not the `Los_Angeles` of a time zone. */
   readonly isProse: boolean;
 }
@@ -29,7 +39,7 @@ const MIN_LENGTH = 8;
 const MIN_EMAIL = 6;
 /** Plain words of the shortest phrase that nothing else says: "march fourteenth nineteen sixty two". */
 const MIN_PLAIN_WORDS = 5;
-/** Longer numbers are looked for as words, longer texts by their first words. */
+/** Longer numbers and codes are looked for as words, longer texts by their first words. */
 const MAX_RUN = 64;
 const MAX_WORDS = 16;
 /** Of a text that may stand, so many words do. */
@@ -39,25 +49,27 @@ const NONE: Needles = { runs: [], words: [], isProse: false };
 
 /** The forms of a value of this kind. */
 export function needlesOf(value: string, kind: EntityKind): Needles {
-  const words = wordsOf(value);
+  const read = wordsOf(value);
+  const words = read.map(({ text }) => text);
   const run = words.join('');
   const digits = run.replace(/\D/g, '');
   if (kind === 'AGE') return NONE;
   if (/^\d+$/.test(run)) {
-    if (run.length < MIN_DIGITS || run.length > MAX_RUN) return NONE;
+    if (run.length < MIN_DIGITS) return NONE;
+    if (run.length > MAX_RUN) return { runs: [], words: [read.slice(0, MAX_WORDS)], isProse: false };
     return { runs: isTelephone(kind) ? nationalForms(run) : [run], words: [], isProse: false };
   }
   if (!isUnambiguous(words, digits.length, kind)) return NONE;
   const isCode =
     digits.length >= 3 && words.length <= 8 && run.length >= MIN_LENGTH && run.length <= MAX_RUN && isIdentifier(kind);
   const isProse = digits === '' && (kind === 'ADDRESS' || kind === 'ORG');
-  return { runs: isCode ? [run] : [], words: [words.slice(0, MAX_WORDS)], isProse };
+  return { runs: isCode ? [run] : [], words: [read.slice(0, MAX_WORDS)], isProse };
 }
 
 /** The forms of a text of which none is too short or too common. */
 export function allFormsOf(text: string): Needles {
   const words = wordsOf(text);
-  const run = words.join('');
+  const run = words.map(({ text: word }) => word).join('');
   return {
     runs: run.length > 0 && run.length <= MAX_RUN && !run.includes('@') ? [run] : [],
     words: words.length > 0 ? [words.slice(0, MAX_ALLOWED_WORDS)] : [],
@@ -67,27 +79,30 @@ export function allFormsOf(text: string): Needles {
 
 /** Words that are read of a value: more than any form has. */
 const MOST_WORDS = 128;
-/** Letters of the longest word that is looked for. No value that a person says has one. */
+/** Letters of a word that are kept. Longer words are told from each other by the hashes of all their letters. */
 const LONGEST_WORD = 4096;
 
-/**
- * The first words of a text in their plain spelling: letters and digits, and each `@`. A word that is too long to be
- * looked for ends them.
- */
-export function wordsOf(text: string): string[] {
-  const words: string[] = [];
+const AT_SIGN: NeedleWord = { text: '@', first: FIRST_SEED, second: SECOND_SEED };
+
+/** The first words of a text in their plain spelling: letters and digits, and each `@`. */
+function wordsOf(text: string): NeedleWord[] {
+  const words: NeedleWord[] = [];
   let word = '';
+  let [first, second] = [FIRST_SEED, SECOND_SEED];
   const end = (): void => {
-    if (word !== '') words.push(word);
+    if (word !== '') words.push({ text: word, first, second });
     word = '';
+    [first, second] = [FIRST_SEED, SECOND_SEED];
   };
   const take = (symbol: number): void => {
-    if (symbol > 0) word += String.fromCodePoint(symbol);
-    else if (symbol !== Mark.NOTHING) end();
-    if (symbol === Mark.AT) words.push('@');
+    if (symbol > 0) {
+      if (word.length < LONGEST_WORD) word += String.fromCodePoint(symbol);
+      first = nextFirst(first, symbol);
+      second = nextSecond(second, symbol);
+    } else if (symbol !== Mark.NOTHING) end();
+    if (symbol === Mark.AT) words.push(AT_SIGN);
   };
   for (let at = 0; at < text.length && words.length < MOST_WORDS; at++) {
-    if (word.length > LONGEST_WORD) return words;
     const code = text.codePointAt(at) ?? 0;
     if (code > 0xffff) at++;
     if (code < 0x80) take(SYMBOLS[code] ?? Mark.END);
@@ -128,7 +143,9 @@ function isIdentifier(kind: EntityKind): boolean {
 /** What the API itself writes, in every request. */
 const API_PHRASES: ReadonlySet<string> = new Set(
   [...SCHEMA_KEYWORDS, ...apiWords(REQUEST_FIELDS), ...apiWords(RESPONSES_FIELDS)].map((word) =>
-    wordsOf(word).join(' '),
+    wordsOf(word)
+      .map(({ text }) => text)
+      .join(' '),
   ),
 );
 

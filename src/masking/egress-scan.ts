@@ -2,6 +2,7 @@
 import { ROOT, type AhoCorasick } from './aho-corasick.ts';
 import { Mark, readEscape, SYMBOLS, WIDE, wideSymbols, type EscapeReading } from './egress-reading.ts';
 import type { PairMap } from './pair-map.ts';
+import { FIRST_SEED, nextFirst, nextSecond, SECOND_SEED } from './word-hashes.ts';
 
 /** What is looked for. */
 export interface EgressForms {
@@ -25,24 +26,10 @@ export const AT_WORD = 1;
 const MAX_MARKS = 3;
 /** Positions remembered behind the search: a power of two, more than the longest value has symbols. */
 const RING = 128;
-const FIRST_SEED = 0x811c9dc5 | 0;
-const FIRST_PRIME = 0x01000193;
-const SECOND_SEED = 0x2f0b4f3d;
-const SECOND_PRIME = 0x5bd1e995;
 
 const CAPITAL_M = 0x4d;
 // As issued, and as the name of a tool, where `_` stands for each dot. Made to fail fast: a body may be full of beginnings.
 const TOKEN = /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32}_){2,8})[A-Z2-7]{26,8192}/y;
-
-/** Both hashes of a word: 64 bits, so that no other word is taken for it. */
-export function hashesOf(word: readonly number[]): readonly [first: number, second: number] {
-  let [first, second] = [FIRST_SEED, SECOND_SEED];
-  for (const symbol of word) {
-    first = Math.imul(first ^ symbol, FIRST_PRIME);
-    second = Math.imul(second ^ symbol, SECOND_PRIME);
-  }
-  return [first, second];
-}
 
 /** Gets what a form stands for, and from where to where it stands. Returns false where it does not count: then the next shorter one is tried. */
 type OnFound = (value: number, start: number, end: number) => boolean;
@@ -169,8 +156,8 @@ export class EgressScan {
     for (; at < length; at++) {
       const symbol = SYMBOLS[text.charCodeAt(at)] ?? 0;
       if (symbol <= 0) break;
-      first = Math.imul(first ^ symbol, FIRST_PRIME);
-      second = Math.imul(second ^ symbol, SECOND_PRIME);
+      first = nextFirst(first, symbol);
+      second = nextSecond(second, symbol);
       if (isMatching) isMatching = this.#step(symbol, ~at);
     }
     this.#first = first;
@@ -190,8 +177,8 @@ export class EgressScan {
       this.#wordStart = at;
       this.#marks = 0;
     }
-    this.#first = Math.imul(this.#first ^ symbol, FIRST_PRIME);
-    this.#second = Math.imul(this.#second ^ symbol, SECOND_PRIME);
+    this.#first = nextFirst(this.#first, symbol);
+    this.#second = nextSecond(this.#second, symbol);
     // A value begins where a word does: within one there is nothing to begin.
     if (this.#run !== ROOT || (mayBegin & BEGINS_RUN) !== 0) this.#step(symbol, begins ? at : ~at);
   }

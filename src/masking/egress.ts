@@ -7,9 +7,9 @@ import { Buffer } from 'node:buffer';
 import type { EntityKind } from '../detection/kinds.ts';
 import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
-import { allFormsOf, needlesOf, type Needles } from './egress-needles.ts';
+import { allFormsOf, needlesOf, type Needles, type NeedleWord } from './egress-needles.ts';
 import type { EscapeReading } from './egress-reading.ts';
-import { AT_WORD, BEGINS_RUN, BEGINS_WORD, EgressScan, hashesOf } from './egress-scan.ts';
+import { AT_WORD, BEGINS_RUN, BEGINS_WORD, EgressScan } from './egress-scan.ts';
 import { PairMap } from './pair-map.ts';
 
 /** A value that was found. Never the value itself, nor where it stood. */
@@ -70,7 +70,7 @@ export class EgressSearch {
     const value = this.#kinds.length;
     this.#kinds.push(kind);
     const holders = [
-      ...runs.map((run) => this.#runs.add(this.#beginning(symbolsOf(run), BEGINS_RUN), value)),
+      ...runs.map((run) => this.#addRun(symbolsOf(run), value)),
       ...words.map((phrase) =>
         this.#phrases.add(
           phrase.map((word) => this.#numberOf(word)),
@@ -84,9 +84,9 @@ export class EgressSearch {
     if (kind === null) for (const holder of holders) this.#kinds[holder] = null;
   }
 
-  #numberOf(word: string): number {
-    if (word === '@') return AT_WORD;
-    const [first, second] = hashesOf(this.#beginning(symbolsOf(word), BEGINS_WORD));
+  #numberOf({ text, first, second }: NeedleWord): number {
+    if (text === '@') return AT_WORD;
+    this.#beginsWith(text.codePointAt(0) ?? 0, BEGINS_WORD);
     const known = this.#vocabulary.get(first, second);
     if (known !== 0) return known;
     const number = AT_WORD + 1 + this.#vocabulary.size;
@@ -94,10 +94,13 @@ export class EgressSearch {
     return number;
   }
 
-  #beginning(symbols: readonly number[], as: number): readonly number[] {
-    const [first = 0] = symbols;
-    if (first < 0x80) this.#beginnings[first] = (this.#beginnings[first] ?? 0) | as;
-    return symbols;
+  #addRun(symbols: readonly number[], value: number): number {
+    this.#beginsWith(symbols[0] ?? 0, BEGINS_RUN);
+    return this.#runs.add(symbols, value);
+  }
+
+  #beginsWith(symbol: number, as: number): void {
+    if (symbol < 0x80) this.#beginnings[symbol] = (this.#beginnings[symbol] ?? 0) | as;
   }
 
   /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */

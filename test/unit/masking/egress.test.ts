@@ -108,6 +108,21 @@ describe('a known value in the outgoing bytes is found', () => {
     expect(said('C:\\nora smithson', searchFor([['nora smithson', 'NAME']]))).toEqual(['NAME']);
   });
 
+  it.each<[string, string, EntityKind]>([
+    ['one word of letters', 'qzx7'.repeat(2000), 'MRN'],
+    ['one word of digits', '1234567890'.repeat(50_000), 'MRN'],
+    ['digits in words', Array.from({ length: 3000 }, (_, n) => n + 1000).join(' '), 'ACCOUNT'],
+    ['one word of digits, just longer than a run', '7'.repeat(65), 'ACCOUNT'],
+    ['a long word behind others', `margaret of ${'whitfield'.repeat(1000)}`, 'NAME'],
+    ['one word of other letters', 'прокофьев'.repeat(1000), 'NAME'],
+    ['one word of escaped letters', 'quacken\u0301bush'.repeat(1000), 'NAME'],
+  ])('however long it is: %s', (_, value, kind) => {
+    const search = searchFor([[value, kind]]);
+    expect(said(`I am told "${value}", right?`, search)).toEqual([kind]);
+    expect(said(value.toUpperCase(), search)).toEqual([kind]);
+    expect(said(JSON.stringify({ value: [value] }), search)).toEqual([kind]);
+  });
+
   it('once for each value, in one hit, and never with it', () => {
     const hits = all.search(
       Buffer.from(JSON.stringify([`Margaret Whitfield and margaret whitfield`, 'jose garcia nunez'])),
@@ -142,6 +157,14 @@ describe('what is not found', () => {
     ['a place inside a name', 'los_angeles'],
   ])('%s', (_, text) => {
     expect(said(text)).toEqual([]);
+  });
+
+  it('a long word that differs from a known one in its last letter, its length or its middle', () => {
+    const search = searchFor([[`${'qzx7'.repeat(2000)}a`, 'MRN']]);
+    expect(said(`${'qzx7'.repeat(2000)}b`, search)).toEqual([]);
+    expect(said('qzx7'.repeat(2000), search)).toEqual([]);
+    expect(said(`${'qzx7'.repeat(2000)}aa`, search)).toEqual([]);
+    expect(said(`${'qzx7'.repeat(1500)}8${'qzx7'.repeat(500)}a`.replace('78', '8'), search)).toEqual([]);
   });
 
   it('a value that is cut by the structure of the body', () => {

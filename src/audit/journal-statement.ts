@@ -276,34 +276,78 @@ WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
 ${insert(ENTRIES, 5)}`;
 
 /** Adds vault rows and entries to a write that was begun with `JOURNAL_STATEMENT`, in the same transaction. */
-export const REST_STATEMENT = `
+const REST_STATEMENT = `
 WITH "v" AS (${insert(VAULT_ENTRIES, 1, 'ON CONFLICT DO NOTHING')})
 ${insert(ENTRIES, 2)}`;
 
+/** Adds one vault row whose value is long: its bytes go as they are. */
+const LONG_VALUE_STATEMENT = `
+INSERT INTO "${VAULT_ENTRIES.name}" (${Object.keys(VAULT_ENTRIES.columns)
+  .map((name) => `"${name}"`)
+  .join(', ')})
+VALUES (${Object.keys(VAULT_ENTRIES.columns)
+  .map((_, n) => `$${n + 1}`)
+  .join(', ')}) ON CONFLICT DO NOTHING`;
+
 /** Vault rows and entries in one statement at most: to write more as one text takes too long. */
 const ROWS_AT_ONCE = 1000;
+/** Bytes of the values in one statement. */
+const BYTES_AT_ONCE = 256 * 1024;
 
 /** Whether a write is too large for one statement. */
 export function isLarge({ entries, vaultEntries }: JournalWrite): boolean {
-  return Math.max(entries.length, vaultEntries.length) > ROWS_AT_ONCE;
+  if (Math.max(entries.length, vaultEntries.length) > ROWS_AT_ONCE) return true;
+  let bytes = 0;
+  for (const { sealed } of vaultEntries) bytes += sealed.length;
+  return bytes > BYTES_AT_ONCE;
 }
 
-/** The first part of a large write. */
+/** The first part of a large write: all but its vault rows and most of its entries. */
 export function firstPart(write: JournalWrite): JournalWrite {
-  return {
-    ...write,
-    vaultEntries: write.vaultEntries.slice(0, ROWS_AT_ONCE),
-    entries: write.entries.slice(0, ROWS_AT_ONCE),
-  };
+  return { ...write, vaultEntries: [], entries: write.entries.slice(0, ROWS_AT_ONCE) };
 }
 
-/** The parameters of REST_STATEMENT for each further part of a large write. */
-export function* furtherParts(write: JournalWrite): Generator<string[], void> {
-  const { vaultEntries, entries } = write;
-  const text = <Row>(rows: readonly Row[], at: number, record: (of: Of<Row>) => object): string =>
-    JSON.stringify(rows.slice(at, at + ROWS_AT_ONCE).map((row) => record({ write, row })));
-  for (let at = ROWS_AT_ONCE; at < Math.max(vaultEntries.length, entries.length); at += ROWS_AT_ONCE)
-    yield [text(vaultEntries, at, VAULT_ENTRIES.record), text(entries, at, ENTRIES.record)];
+/** One of the further statements of a large write. */
+export interface FurtherPart {
+  readonly text: string;
+  readonly values: readonly (string | Buffer)[];
+}
+
+/** What a large write adds to its first part, in the same transaction. */
+export function* furtherParts(write: JournalWrite): Generator<FurtherPart, void> {
+  const { entries } = write;
+  const text = <Row>(rows: readonly Row[], record: (of: Of<Row>) => object): string =>
+    JSON.stringify(rows.map((row) => record({ write, row })));
+  for (const rows of vaultParts(write.vaultEntries)) {
+    const [row] = rows;
+    if (row !== undefined && row.sealed.length > BYTES_AT_ONCE) {
+      const columns = { ...VAULT_ENTRIES.record({ write, row }), sealed: row.sealed };
+      yield {
+        text: LONG_VALUE_STATEMENT,
+        values: Object.keys(VAULT_ENTRIES.columns).map((name) => columns[name as keyof typeof columns] as string),
+      };
+    } else yield { text: REST_STATEMENT, values: [text(rows, VAULT_ENTRIES.record), '[]'] };
+  }
+  for (let at = ROWS_AT_ONCE; at < entries.length; at += ROWS_AT_ONCE)
+    yield {
+      text: REST_STATEMENT,
+      values: ['[]', text(entries.slice(at, at + ROWS_AT_ONCE), ENTRIES.record)],
+    };
+}
+
+/** The vault rows in parts of one statement each; a long value is a part by itself. */
+function vaultParts(rows: readonly VaultEntryRow[]): readonly (readonly VaultEntryRow[])[] {
+  const parts: VaultEntryRow[][] = [];
+  let bytes = Infinity;
+  for (const row of rows) {
+    const last = parts.at(-1);
+    bytes += row.sealed.length;
+    if (last === undefined || bytes > BYTES_AT_ONCE || last.length === ROWS_AT_ONCE) {
+      parts.push([row]);
+      bytes = row.sealed.length;
+    } else last.push(row);
+  }
+  return parts;
 }
 
 /** The statement's parameters for any number of writes: one JSON text for each table. */

@@ -10,14 +10,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { sqlState } from '../platform/database-fault.ts';
 import type { JournalWrite } from './journal-rows.ts';
-import {
-  firstPart,
-  furtherParts,
-  isLarge,
-  JOURNAL_STATEMENT,
-  journalParameters,
-  REST_STATEMENT,
-} from './journal-statement.ts';
+import { firstPart, furtherParts, isLarge, JOURNAL_STATEMENT, journalParameters } from './journal-statement.ts';
 import { WriteHealth } from './write-health.ts';
 
 export type WriteOutcome =
@@ -196,7 +189,7 @@ export class Journal {
       try {
         await client.query('BEGIN');
         await client.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values });
-        for (const rest of furtherParts(write)) await client.query(REST_STATEMENT, rest);
+        for (const { text, values: rest } of furtherParts(write)) await client.query(text, [...rest]);
         await client.query('COMMIT');
         failed = false;
       } finally {

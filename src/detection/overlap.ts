@@ -125,18 +125,20 @@ export function isPlaced({ recogniser }: Span): boolean {
   return recogniser.startsWith('document.');
 }
 
+/** Returns true if a span of the same kind that starts at `start` may be a further part of the value that `before` is of. */
+export function mayGoOn(text: string, before: Span, start: number): boolean {
+  return (
+    !isPlaced(before) &&
+    start - before.end <= 2 &&
+    JOINTS.get(before.kind)?.test(text.slice(before.end, start)) === true
+  );
+}
+
 function mergeAdjacent(text: string, spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     const before = merged.at(-1);
-    const joint = JOINTS.get(span.kind);
-    if (
-      before?.kind === span.kind &&
-      !isPlaced(before) &&
-      !isPlaced(span) &&
-      span.start - before.end <= 2 &&
-      joint?.test(text.slice(before.end, span.start))
-    ) {
+    if (before?.kind === span.kind && !isPlaced(span) && mayGoOn(text, before, span.start)) {
       merged[merged.length - 1] = reach(
         before,
         before.start,

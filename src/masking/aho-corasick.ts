@@ -10,6 +10,9 @@ export const ROOT = 0;
 /** Nodes beyond which nothing more is added: no call gives away so much. */
 const MAX_NODES = 500_000;
 
+/** Nodes that are linked before the work may be interrupted. */
+const LINKED_AT_ONCE = 500;
+
 /** Symbols are 32-bit integers; what a sequence stands for is an integer from 0 to 2^30. */
 export class AhoCorasick {
   readonly #next = new PairMap();
@@ -49,11 +52,19 @@ export class AhoCorasick {
 
   /** To be called before a search, after the last `add`. Costs nothing where nothing was added. */
   link(): void {
+    const linking = this.linking();
+    while (linking.next().done !== true);
+  }
+
+  /** The same, to be run in stretches: yields wherever it may be interrupted. Nothing may be added meanwhile. */
+  *linking(): Generator<void, void> {
     const count = this.#parent.length;
     if (this.#linked === count) return;
     this.#fail = new Int32Array(count);
     this.#suffix = new Int32Array(count);
-    for (const node of this.#byDepth()) {
+    const order = this.#byDepth();
+    for (const [at, node] of order.entries()) {
+      if (at % LINKED_AT_ONCE === LINKED_AT_ONCE - 1) yield;
       const symbol = this.#symbol[node] ?? 0;
       const parent = this.#parent[node] ?? ROOT;
       const fail = parent === ROOT ? ROOT : this.step(this.#fail[parent] ?? ROOT, symbol);

@@ -87,29 +87,77 @@ const AT_SIGN: NeedleWord = { text: '@', first: FIRST_SEED, second: SECOND_SEED 
 /** The first words of a text in their plain spelling: letters and digits, and each `@`. */
 function wordsOf(text: string): NeedleWord[] {
   const words: NeedleWord[] = [];
-  let word = '';
-  let [first, second] = [FIRST_SEED, SECOND_SEED];
+  const word = new GrowingWord();
   const end = (): void => {
-    if (word !== '') words.push({ text: word, first, second });
-    word = '';
-    [first, second] = [FIRST_SEED, SECOND_SEED];
+    const done = word.take();
+    if (done !== null) words.push(done);
   };
-  const take = (symbol: number): void => {
-    if (symbol > 0) {
-      if (word.length < LONGEST_WORD) word += String.fromCodePoint(symbol);
-      first = nextFirst(first, symbol);
-      second = nextSecond(second, symbol);
-    } else if (symbol !== Mark.NOTHING) end();
+  const read = (symbol: number): void => {
+    if (symbol > 0) word.add(symbol);
+    else if (symbol !== Mark.NOTHING) end();
     if (symbol === Mark.AT) words.push(AT_SIGN);
   };
   for (let at = 0; at < text.length && words.length < MOST_WORDS; at++) {
     const code = text.codePointAt(at) ?? 0;
     if (code > 0xffff) at++;
-    if (code < 0x80) take(SYMBOLS[code] ?? Mark.END);
-    else for (const symbol of wideSymbols(code)) take(symbol);
+    if (code < 0x80) read(SYMBOLS[code] ?? Mark.END);
+    else for (const symbol of wideSymbols(code)) read(symbol);
+    if (word.isLong) at = word.addLetters(text, at + 1) - 1;
   }
   end();
   return words;
+}
+
+/** A word that is being read. */
+class GrowingWord {
+  #text = '';
+  #first = FIRST_SEED;
+  #second = SECOND_SEED;
+
+  /** Whether all further letters count for the hashes only. */
+  get isLong(): boolean {
+    return this.#text.length >= LONGEST_WORD;
+  }
+
+  add(symbol: number): void {
+    if (!this.isLong) this.#text += String.fromCodePoint(symbol);
+    this.#first = nextFirst(this.#first, symbol);
+    this.#second = nextSecond(this.#second, symbol);
+  }
+
+  /** Adds the letters and digits from `from` on, of those that are one symbol each, to the hashes; returns where they end. */
+  addLetters(text: string, from: number): number {
+    let first = this.#first;
+    let second = this.#second;
+    let at = from;
+    for (; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const symbol = unit < 0x80 ? (SYMBOLS[unit] ?? 0) : soleSymbol(unit);
+      if (symbol <= 0) break;
+      first = nextFirst(first, symbol);
+      second = nextSecond(second, symbol);
+    }
+    this.#first = first;
+    this.#second = second;
+    return at;
+  }
+
+  /** Returns the word and begins another one; null where there is none. */
+  take(): NeedleWord | null {
+    if (this.#text === '') return null;
+    const word: NeedleWord = { text: this.#text, first: this.#first, second: this.#second };
+    this.#text = '';
+    this.#first = FIRST_SEED;
+    this.#second = SECOND_SEED;
+    return word;
+  }
+}
+
+/** The symbol of a UTF-16 unit that stands for one letter; 0 for any other. */
+function soleSymbol(unit: number): number {
+  if (unit >= 0xd800 && unit < 0xe000) return 0;
+  const symbols = wideSymbols(unit);
+  return symbols.length === 1 ? (symbols[0] ?? 0) : 0;
 }
 
 function isUnambiguous(words: readonly string[], digits: number, kind: EntityKind): boolean {

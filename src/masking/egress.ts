@@ -44,6 +44,12 @@ export class EgressSearch {
     this.#insert(allFormsOf(text), null);
   }
 
+  /** Does what the next search would do first, to be run in stretches. Yields wherever it may be interrupted. */
+  *ready(): Generator<void, void> {
+    yield* this.#runs.linking();
+    yield* this.#phrases.linking();
+  }
+
   /**
    * What of the known stands in the body: one hit for each value, however often it is there, and none for what stands only
    * at the end of a longer one. `body` is the JSON in UTF-8

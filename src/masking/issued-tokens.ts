@@ -52,6 +52,9 @@ export interface IssuedValue {
   readonly value: string;
 }
 
+/** Tokens that are put into the tries before an answer comes: those of a call would hold up the loop while it streams. */
+const MANY = 500;
+
 /**
  * A {@link TokenIndex} that grows with its session. Adding is linear in the token, and nothing is ever built anew. Tokens are
  * put into the tries when these are asked for: most answers hold nothing that a token may begin with.
@@ -63,9 +66,11 @@ export class IssuedTokens implements TokenIndex {
   readonly #issued = new Map<string, Issued>();
   /** Those that are not in the tries yet. */
   #added: Issued[] = [];
+  /** How many of them are in the tries by now. */
+  #indexed = 0;
 
   constructor(issued: ReadonlyMap<string, IssuedValue> = new Map<string, IssuedValue>()) {
-    this.addAll(issued);
+    for (const [token, value] of issued) this.add(token, value);
   }
 
   /** Adds a token. One that is there already stays as it is. */
@@ -76,10 +81,15 @@ export class IssuedTokens implements TokenIndex {
     this.#added.push(issued);
   }
 
-  /** Adds what is new in a map that only grows: free where nothing is. */
-  addAll(issued: ReadonlyMap<string, IssuedValue>): void {
+  /** Adds what is new in a map that only grows: free where nothing is. Yields wherever it may be interrupted. */
+  *addingAll(issued: ReadonlyMap<string, IssuedValue>): Generator<void, void> {
     if (issued.size === this.#issued.size) return;
-    for (const [token, value] of issued) this.add(token, value);
+    const many = issued.size - this.#issued.size > MANY;
+    for (const [token, value] of issued) {
+      this.add(token, value);
+      if (many) yield;
+    }
+    if (many) yield* this.#indexing();
   }
 
   get exact(): TokenTrie {
@@ -102,16 +112,25 @@ export class IssuedTokens implements TokenIndex {
   }
 
   #index(): void {
-    if (this.#added.length === 0) return;
-    for (const issued of this.#added) {
+    const indexing = this.#indexing();
+    while (indexing.next().done !== true);
+  }
+
+  /** Another answer may ask for the tries while this is interrupted: each token is put into them once. */
+  *#indexing(): Generator<void, void> {
+    for (let issued = this.#added[this.#indexed]; issued !== undefined; issued = this.#added[this.#indexed]) {
+      this.#indexed += 1;
       const { token } = issued;
       this.#exact.add(token, issued);
       const parsed = parseToken(token);
-      if (parsed === null) continue;
-      this.#folded.add(foldToken(token), issued);
-      this.#values.add(parsed.value, issued);
+      if (parsed !== null) {
+        this.#folded.add(foldToken(token), issued);
+        this.#values.add(parsed.value, issued);
+      }
+      yield;
     }
     this.#added = [];
+    this.#indexed = 0;
   }
 }
 

@@ -51,10 +51,11 @@ function partsOf(text: string): { readonly documents: readonly string[]; readonl
 function documentEnd(text: string, open: number): number {
   let depth = 0;
   for (let at = open; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (char === '"') at = stringEnd(text, at);
-    else if (char === '{' || char === '[') depth++;
-    else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
+    // One and the same bit tells each bracket from its brace.
+    const unit = text.charCodeAt(at);
+    if (unit === 0x22) at = stringEnd(text, at);
+    else if ((unit | 0x20) === 0x7b) depth++;
+    else if ((unit | 0x20) === 0x7d && --depth === 0) return at + 1;
   }
   return text.length;
 }

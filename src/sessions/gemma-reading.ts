@@ -9,7 +9,7 @@ import type { Span } from '../detection/span.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import { LruMap } from '../platform/lru-map.ts';
 import { mayMaskSpeaker } from '../policy/speakers.ts';
-import type { MaskingTerms } from './turn-masking.ts';
+import type { MaskingTerms } from './masking-terms.ts';
 import type { TurnRequest } from './turn.ts';
 
 /** Texts remembered as read; the longest unseen are forgotten first and would merely be read again. */

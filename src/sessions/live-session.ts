@@ -50,9 +50,12 @@ export class LiveSession {
     this.policyDigest = state.row.policyDigest;
   }
 
-  /** What rehydration searches an answer for: one index for all answers of the session, up to date with each call of this. */
-  issuedTokens(): TokenIndex {
-    this.#issued.addAll(this.memory.tokens);
+  /**
+   * What rehydration searches an answer for: one index for all answers of the session, up to date with each call of this.
+   * Yields wherever it may be interrupted.
+   */
+  *issuedTokens(): Generator<void, TokenIndex> {
+    yield* this.#issued.addingAll(this.memory.tokens);
     return this.#issued;
   }
 
@@ -88,17 +91,32 @@ export class LiveSession {
   }
 
   /**
-   * The search that a request must pass before it leaves: for all that the session knows, and `newValues`. `allowed` are
-   * the terms that the policy lets stand.
+   * The search that a request must pass before it leaves: for all that the session knows, and `newValues`. What the policy
+   * lets stand, terms and texts of this turn, is `allowed`. Yields wherever it may be interrupted.
    */
-  egress(newValues: Iterable<readonly [string, EntityKind]>, allowed: readonly string[]): EgressSearch {
+  *egress(
+    newValues: Iterable<readonly [string, EntityKind]>,
+    allowed: { readonly terms: readonly string[]; readonly texts: Iterable<string> },
+  ): Generator<void, EgressSearch> {
+    const egress = this.#egress ?? new EgressSearch();
     if (this.#egress === null) {
-      this.#egress = new EgressSearch();
-      for (const term of allowed) this.#egress.allow(term);
-      for (const [value, kind] of this.memory.known) this.#egress.add(value, kind);
+      for (const term of allowed.terms) egress.allow(term);
+      for (const [value, kind] of this.memory.known) {
+        egress.add(value, kind);
+        yield;
+      }
     }
-    for (const [value, kind] of newValues) this.#egress.add(value, kind);
-    return this.#egress;
+    for (const [value, kind] of newValues) {
+      egress.add(value, kind);
+      yield;
+    }
+    for (const text of allowed.texts) {
+      egress.allow(text);
+      yield;
+    }
+    yield* egress.ready();
+    this.#egress = egress;
+    return egress;
   }
 
   /** Has the search made anew: another policy lets other terms stand, or another node found more. */

@@ -1,20 +1,16 @@
 /** Texts that already look like tokens: each becomes a value of its own, so that it is neither restored nor collides. See docs/tokens.md. */
 import type { Span } from '../detection/span.ts';
-import { findTokens } from '../tokens/grammar.ts';
+import { scanTokens } from '../tokens/grammar.ts';
 
 const LOOKALIKE = 'token.lookalike';
 
-/** What looks like a token in the text, in order and apart. */
-export function findLookalikes(text: string): Span[] {
-  return findTokens(text).map(({ start, end }) => ({
-    start,
-    end,
-    kind: 'OTHER_ID',
-    pass: 'regex',
-    confidence: 1,
-    validated: true,
-    recogniser: LOOKALIKE,
-  }));
+/** What looks like a token in the text, in order and apart. A null says that the search may be interrupted. */
+export function* findLookalikes(text: string): Generator<Span | null, void> {
+  for (const range of scanTokens(text)) {
+    yield range === null
+      ? null
+      : { ...range, kind: 'OTHER_ID', pass: 'regex', confidence: 1, validated: true, recogniser: LOOKALIKE };
+  }
 }
 
 /** Whether the span is of a text that looks like a token. */

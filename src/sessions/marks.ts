@@ -68,6 +68,14 @@ export class MarkDraft {
     for (const name of this.#fresh.keys()) this.#known.add(name);
   }
 
+  /** The same, to be run in stretches: yields wherever it may be interrupted. */
+  *keeping(): Generator<void, void> {
+    for (const name of this.#fresh.keys()) {
+      this.#known.add(name);
+      yield;
+    }
+  }
+
   #digest(subject: MarkSubject, text: string): Buffer {
     const subjectByte = Buffer.of(SUBJECTS[subject]);
     return sha256(Buffer.concat([this.#key, subjectByte, Buffer.from(text, 'utf8')])).subarray(0, BYTES);

@@ -1,10 +1,12 @@
 /** What a session remembers of its texts and values, within bounds. */
 import type { KeptDate } from '../detection/calendar/chosen-dates.ts';
+import { DayIndex } from '../detection/calendar/day-index.ts';
 import type { Conversation } from '../detection/context/conversation.ts';
 import { KnownValues } from '../detection/known.ts';
 import type { Span } from '../detection/span.ts';
 import { SizedMap } from '../platform/sized-map.ts';
 import type { IssuedToken } from '../tokens/issuer.ts';
+import { personsDay } from './nobodys-text.ts';
 import { tellingSpans } from './told.ts';
 
 /** A text as it leaves, with what masking it took. */
@@ -42,6 +44,9 @@ export class MaskingMemory {
   /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
   readonly carriers = new Map<string, string>();
   #known = new KnownValues();
+  readonly #days = new DayIndex<true>();
+  /** How many of the values are in it. */
+  #daysRead = 0;
   /** Masked texts by their place and digest: history is resent on every turn and need not be detected again. */
   readonly #texts = new SizedMap<MaskedText>(TEXTS);
   /** What was found in a text wherever it stood, by its own digest: said again elsewhere, it is on record already. */
@@ -52,10 +57,30 @@ export class MaskingMemory {
     return this.#known;
   }
 
-  /** Adds values that are not known yet. They may be kept as they are, so they are the caller's no more: to add one by one takes long. */
-  learn(values: KnownValues): void {
+  /**
+   * Adds values that are not known yet. They may be kept as they are, so they are the caller's no more: to add one by one
+   * takes long. Yields wherever it may be interrupted.
+   */
+  *learning(values: KnownValues): Generator<void, void> {
     if (this.#known.size === 0) this.#known = values;
-    else for (const [value, kind] of values) this.#known.set(value, kind);
+    else
+      for (const [value, kind] of values) {
+        this.#known.set(value, kind);
+        yield;
+      }
+  }
+
+  /** The days that values of the call make a person's. */
+  personsDays(): DayIndex<true> {
+    if (this.#daysRead === this.#known.size) return this.#days;
+    let at = 0;
+    for (const [value, kind] of this.#known) {
+      at += 1;
+      const day = at > this.#daysRead ? personsDay(value, kind) : null;
+      if (day !== null) this.#days.add(day, true);
+    }
+    this.#daysRead = at;
+    return this.#days;
   }
 
   /** The text that was masked under this key before. */

@@ -12,7 +12,7 @@ import { SessionVault } from '../tokens/vault.ts';
 import type { LiveSession, NewVault, SessionState } from './live-session.ts';
 import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
-import { Stretch } from './stretch.ts';
+import { inStretches, Stretch } from './stretch.ts';
 import type { TurnAgent } from './turn.ts';
 
 export interface SessionWriterOptions {
@@ -82,14 +82,19 @@ export class SessionWriter {
   }
 
   /** The tokens' values, encrypted for the vault of the session, which is made for its first value. */
-  sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): SealedValues {
+  async sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): Promise<SealedValues> {
     const stored = tokens.filter((token) => token.stored);
     if (stored.length === 0) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
     const made = state.vault === null ? this.#newVault(state.row, kid) : null;
     const vault = state.vault ?? made?.vault ?? null;
-    const vaultEntries = stored.flatMap(({ token, kind, value, kid: tokenKid, keyVersion }) =>
-      vault === null ? [] : [{ token, kind, kid: tokenKid, keyVersion, sealed: vault.seal(token, value) }],
-    );
+    if (vault === null) return { vault, vaultKey: null, vaultEntries: [] };
+    const vaultEntries = await inStretches(stored, ({ token, kind, value, kid: tokenKid, keyVersion }) => ({
+      token,
+      kind,
+      kid: tokenKid,
+      keyVersion,
+      sealed: vault.seal(token, value),
+    }));
     return { vault, vaultKey: made?.wrapped ?? null, vaultEntries };
   }
 

@@ -5,7 +5,7 @@
  * Each is one journal write. The state kept in memory is a cache that another node may outdate at any time: the journal
  * notices, and the work is done again on the state as it really is.
  */
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Journal } from '../audit/journal.ts';
 import { journalHead, receiptText } from '../audit/journal-head.ts';
@@ -19,7 +19,6 @@ import type { TokenIndex } from '../masking/issued-tokens.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
-import type { Policy } from '../policy/policy.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
 import { CallDigests } from './call-digests.ts';
@@ -34,10 +33,12 @@ import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter } from './session-writer.ts';
 import type { SessionRecord } from './session-writer.ts';
-import { inStretches } from './stretch.ts';
+import { SessionPolicies } from './session-policies.ts';
+import type { PolicyTerms } from './session-policies.ts';
+import { Stretch, runInStretches } from './stretch.ts';
 import { markReturned, rowWithReturned } from './token-account.ts';
-import { TurnMasking, maskingTerms } from './turn-masking.ts';
-import type { MaskingTerms } from './turn-masking.ts';
+import { TurnMasking } from './turn-masking.ts';
+import type { RedactionFact } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
 import type { LongTexts } from './turn-preparing.ts';
 import { endingFacts, newTurn, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
@@ -72,10 +73,6 @@ const ENDING_RETRIES = [50, 200, 1000, 3000];
 
 type Outcome<T> = { readonly done: T } | 'again';
 
-interface PolicyTerms extends MaskingTerms {
-  readonly digest: string;
-}
-
 /** What a turn is forwarded with. */
 interface TurnContext {
   readonly agent: TurnAgent;
@@ -95,8 +92,7 @@ interface BegunTurn {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #registry: SessionRegistry;
-  readonly #terms = new WeakMap<Policy, PolicyTerms>();
-  readonly #snapshots = new Set<string>();
+  readonly #policies: SessionPolicies;
   readonly #underWay = new TurnsUnderWay();
   readonly #endings = new Set<Promise<void>>();
   readonly #digests: CallDigests;
@@ -107,6 +103,7 @@ export class Sessions {
     this.#options = options;
     const { pool, keys, auditKey, memoryBytes } = options;
     const { ring } = keys;
+    this.#policies = new SessionPolicies(pool);
     this.#digests = new CallDigests(auditKey);
     this.#responses = new ResponseChain({ pool, ring, digests: this.#digests });
     this.#registry = new SessionRegistry({
@@ -131,7 +128,7 @@ export class Sessions {
     reference: CallReference,
     request: TurnRequest<P>,
   ): Promise<{ readonly ok: true; readonly turn: ForwardedTurn } | { readonly ok: false; readonly problem: P }> {
-    const terms = this.#termsOf(agent);
+    const terms = this.#policies.termsOf(agent);
     const { digest } = terms;
     const { model, receivedAt, credential, kept } = request;
     const gemma = GemmaReading.of(this.#options.gemma, terms);
@@ -139,7 +136,7 @@ export class Sessions {
     const opening = { agent, policyDigest: digest, upstreamModel: model, now: receivedAt, credential, chain };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.find(reference, opening));
-      await available(this.#storeSnapshot(digest, agent.policyText));
+      await available(this.#policies.storeSnapshot(digest, agent.policyText));
       const outcome = await session.exclusive(() =>
         this.#forwardIn(session, { agent, reference, terms, chain }, request, gemma),
       );
@@ -154,11 +151,11 @@ export class Sessions {
    * Failure `audit_unavailable`.
    */
   async begin(agent: TurnAgent, reference: NamedCall, call: AnnouncedCall): Promise<SessionId> {
-    const terms = this.#termsOf(agent);
+    const terms = this.#policies.termsOf(agent);
     const opening = { agent, policyDigest: terms.digest, upstreamModel: call.model, now: call.receivedAt };
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const session = await available(this.#registry.findAnnounced(reference, opening));
-      await available(this.#storeSnapshot(terms.digest, agent.policyText));
+      await available(this.#policies.storeSnapshot(terms.digest, agent.policyText));
       const outcome = await session.exclusive(() => this.#beginIn(session, agent, call));
       if (outcome !== 'again') return session.id;
     }
@@ -202,7 +199,7 @@ export class Sessions {
     // A token that carries its value is made where one is sent; this one never would be.
     const issued = tokens.filter(({ token, stored }) => stored && !memory.tokens.has(token));
     const fact = callStarted(call, { isMasked: masked !== null, tokensIssued: issued.length });
-    const values = this.#writer.sealValues(state, agent.policy.kid, issued);
+    const values = await this.#writer.sealValues(state, agent.policy.kid, issued);
     const row = { ...state.row, tokensIssued: state.row.tokensIssued + issued.length };
     const written = await this.#write(session, row, { turn: null, facts: [{ turn: 0, fact }], values }, agent);
     if (written === 'again') return 'again';
@@ -257,8 +254,9 @@ export class Sessions {
         'The Gemma server did not read the request, and the policy demands it. Nothing was sent.',
       );
 
-    const egress = session.egress(masking.newValues, terms.rules.allow);
-    for (const text of masking.passedThrough) egress.allow(text);
+    const allowed = { terms: terms.rules.allow, texts: masking.passedThrough };
+    const egress = await runInStretches(session.egress(masking.newValues, allowed));
+    const stretch = new Stretch();
     const hits = egress.search(prepared.body);
     if (hits.length > 0)
       return this.#refuseLeak(
@@ -271,7 +269,13 @@ export class Sessions {
 
     // A call of one request is never read back.
     const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
-    const redactions = await inStretches(masking.eachRedaction(marks));
+    await stretch.pause();
+    const redactions: RedactionFact[] = [];
+    for (const fact of masking.eachRedaction(marks)) {
+      if (fact !== null) redactions.push(fact);
+      const pause = stretch.pauseOften();
+      if (pause !== undefined) await pause;
+    }
     const { inherited } = session;
     const newTokens = [...inherited, ...masking.newTokens];
     const inTurn = masking.tokensInTurn;
@@ -301,8 +305,11 @@ export class Sessions {
         },
       },
     ];
-    const values = this.#writer.sealValues(state, agent.policy.kid, newTokens);
+    await stretch.pause();
+    const values = await this.#writer.sealValues(state, agent.policy.kid, newTokens);
+    stretch.begin();
     const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
+    await stretch.pause();
     const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
     const written = await this.#write(session, row, { turn, facts, values }, agent);
     // Its caller may have a session at another node already: the database tells.
@@ -310,13 +317,13 @@ export class Sessions {
     if (written === 'again') return 'again';
     if (!written.done)
       throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
-    masking.commit();
+    await runInStretches(masking.committing());
     session.keepInherited();
-    marks?.keep();
+    if (marks !== null) await runInStretches(marks.keeping());
     gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
-    const tokens = new TurnTokens(session.issuedTokens(), restorable);
+    const tokens = new TurnTokens(await runInStretches(session.issuedTokens()), restorable);
     const begun = { agent, row: turn, credential: request.credential };
     return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
   }
@@ -498,25 +505,6 @@ export class Sessions {
     const open = !session.outdated && session.state.row.sealedAt === null;
     if (!open) this.#registry.forget(session);
     return open;
-  }
-
-  #termsOf({ policy, policyText }: TurnAgent): PolicyTerms {
-    const known = this.#terms.get(policy);
-    if (known !== undefined) return known;
-    const digest = createHash('sha256').update(policyText, 'utf8').digest('hex');
-    const terms = { ...maskingTerms(policy), digest };
-    this.#terms.set(policy, terms);
-    return terms;
-  }
-
-  /** A policy text is stored once, before the first session that runs under it. */
-  async #storeSnapshot(digest: string, text: string): Promise<void> {
-    if (this.#snapshots.has(digest)) return;
-    await this.#options.pool.query(
-      'INSERT INTO policy_snapshots (digest, text) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [digest, text],
-    );
-    this.#snapshots.add(digest);
   }
 }
 

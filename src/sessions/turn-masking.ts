@@ -15,21 +15,22 @@ import type { EntityKind } from '../detection/kinds.ts';
 import { BEGINNING } from '../detection/context/known-parts.ts';
 import { KnownValues } from '../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../detection/overlap.ts';
-import { valueOf, type DetectionRules, type Span } from '../detection/span.ts';
+import { valueOf, type Span } from '../detection/span.ts';
 import type { EntryFact, RedactionAction } from '../audit/entry.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../masking/chat-request.ts';
-import { LruMap } from '../platform/lru-map.ts';
-import { detectionRules } from '../policy/policy.ts';
-import type { Policy } from '../policy/policy.ts';
 import { findTokens } from '../tokens/grammar.ts';
 import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
 import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
+import type { MaskingTerms } from './masking-terms.ts';
 import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
+import { TurnIssuing } from './turn-issuing.ts';
+import { sectionsOf } from './span-sections.ts';
+import { runAtOnce } from './stretch.ts';
 import { NobodysText, staying, type Divided } from './nobodys-text.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
 import type { PlacedText } from './placed-text.ts';
@@ -37,23 +38,6 @@ import { tellingSpans } from './told.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
 
-/**
- * What masking goes by: a policy, reduced to rules once, and the digests of texts in which these rules find nothing, with
- * what such a text asks for. Prompts and greetings are the same in every call of an agent; they tell nothing of any caller.
- */
-export interface MaskingTerms {
-  readonly policy: Policy;
-  readonly rules: DetectionRules;
-  readonly clean: Pick<LruMap<string, Conversation>, 'get' | 'set'>;
-}
-
-/** Terms of a policy with nothing known to be clean yet. */
-export function maskingTerms(policy: Policy): MaskingTerms {
-  return { policy, rules: detectionRules(policy), clean: new LruMap(CLEAN_TEXTS) };
-}
-
-/** Digests of clean texts that are kept for one policy. */
-const CLEAN_TEXTS = 10_000;
 /** Characters of the shortest answer that stays what it was when its question is gone. */
 const SHORT_ANSWER = 8;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
@@ -67,18 +51,21 @@ function elapsedUs(since: number): number {
 const NO_SPANS: readonly Span[] = [];
 const NO_TOKENS: readonly string[] = [];
 
-/** How long the values of one text are replaced before the loop has its turn, and after how many the clock is asked. */
+/** How long one text is masked before the loop has its turn, and how many of its values are replaced before the clock is asked. */
 const STRETCH_US = 5000;
 const LOOK_AT_CLOCK = 8;
 
-/** A text whose spans are being replaced. */
-interface Replacing extends Pick<MaskedText, 'spans' | 'knownCount' | 'after' | 'kept'> {
-  readonly placed: PlacedText;
-  /** How far the text is replaced: the span that is next, and where the one before it ended. */
-  next: number;
-  at: number;
-  readonly parts: string[];
-  readonly tokens: string[];
+/** What detection and the conversation find in a text, and what it makes of the conversation. */
+interface Detected {
+  readonly spans: readonly Span[];
+  readonly after: Conversation;
+}
+
+/** A long text that is being masked in stretches. */
+interface Masking {
+  readonly key: string;
+  /** Yields wherever it may be interrupted. */
+  readonly steps: Generator<void, MaskedText>;
 }
 
 /** A text that a walk asked for, and how it was answered. */
@@ -92,12 +79,9 @@ export class TurnMasking {
   readonly #memory: MaskingMemory;
   readonly #terms: MaskingTerms;
   readonly #issuer: TokenIssuer;
-  readonly #tokens = new Map<string, IssuedToken>();
+  readonly #issuing: TurnIssuing;
   #known = new KnownValues();
   readonly #texts = new Map<string, MaskedText>();
-  readonly #carriers = new Map<string, string>();
-  /** Every token that was made in this turn, used or not, by kind and value. */
-  readonly #issued = new Map<string, IssuedToken>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
@@ -112,8 +96,8 @@ export class TurnMasking {
   #conversation = SILENCE;
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
-  /** The text that is being replaced in stretches. */
-  #replacing: Replacing | null = null;
+  /** The text that is being masked in stretches. */
+  #begun: Masking | null = null;
   /** How many values were known when this pass began: long texts are searched for those. */
   #passKnown = 0;
   #tokenizeUs = 0;
@@ -123,10 +107,10 @@ export class TurnMasking {
     this.#memory = memory;
     this.#terms = terms;
     this.#issuer = issuer;
+    this.#issuing = new TurnIssuing(memory, issuer);
     this.#placing = new TextPlacing(terms.policy);
     this.#searches = new TurnSearches(terms.rules);
-    this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep');
-    for (const [value, kind] of memory.known) this.#nobodys.learn(value, kind);
+    this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep', memory.personsDays());
   }
 
   /** How many dates the request holds that are nobody's and stay. */
@@ -154,7 +138,7 @@ export class TurnMasking {
 
   /** Tokens of this turn that the session did not have. */
   get newTokens(): readonly IssuedToken[] {
-    return [...this.#tokens.values()];
+    return this.#issuing.newTokens;
   }
 
   /** The tokens that the texts of the last walk were masked with: those that stand in the request as it leaves. */
@@ -165,7 +149,7 @@ export class TurnMasking {
   /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
     this.#passKnown = this.knownCount;
-    this.#replacing = null;
+    this.#begun = null;
     this.beginWalk();
   }
 
@@ -236,7 +220,7 @@ export class TurnMasking {
 
   /** Makes the token of a value before it is asked for: those of thousands at once would hold up the loop. */
   issueAhead(kind: EntityKind, value: string): void {
-    if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issue(kind, value);
+    if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issuing.issue(kind, value);
   }
 
   /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
@@ -283,46 +267,52 @@ export class TurnMasking {
    * `marks` tells what other nodes have recorded, and takes what is recorded now; null for a call of one request.
    */
   redactions(marks: MarkDraft | null): RedactionFact[] {
-    return [...this.eachRedaction(marks)];
+    return [...this.eachRedaction(marks)].flatMap((fact) => fact ?? []);
   }
 
-  /** The same one by one: thousands at once would hold up the loop. */
-  *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact, void> {
+  /** The same one by one, with a null for each that the journal has: thousands at once would hold up the loop. */
+  *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact | null, void> {
     const told = new Map<string, Set<string>>();
     for (const [key, { spans, name }] of this.#texts) {
       const position = this.#positions.get(key);
       if (position === undefined || spans.length === 0) continue;
       const before = told.get(name) ?? new Set(this.#memory.found(name).map(spanName));
+      told.set(name, before);
       for (const span of spans) {
         // Under another policy the same span may be treated otherwise: that is another redaction.
-        const mark = `${name} ${spanName(span)} ${this.#action(span)}`;
-        if (before.has(spanName(span)) || marks?.has('redaction', mark) === true) continue;
-        marks?.add('redaction', mark);
-        yield this.#fact(span, position);
+        const place = spanName(span);
+        const mark = `${name} ${place} ${this.#action(span)}`;
+        const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
+        before.add(place);
+        if (!isOnRecord) marks?.add('redaction', mark);
+        yield isOnRecord ? null : this.#fact(span, position);
       }
-      for (const span of spans) before.add(spanName(span));
-      told.set(name, before);
     }
   }
 
   /** Joins what the turn learned to the session's memory. */
   commit(): void {
-    for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
-    for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
-    this.#memory.learn(this.#known);
+    runAtOnce(this.committing());
+  }
+
+  /** The same, to be run in stretches. To be run to its end before the session has another turn. */
+  *committing(): Generator<void, void> {
+    this.#issuing.commit();
+    yield;
+    const known = this.#known;
     this.#known = new KnownValues();
-    for (const [key, text] of this.#texts) this.#memory.remember(key, text);
+    yield* this.#memory.learning(known);
+    for (const [key, text] of this.#texts) {
+      this.#memory.remember(key, text);
+      yield;
+    }
   }
 
   #mask(placed: PlacedText, position: TextPosition): string {
     const { text, key, voice, said } = placed;
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
     const known = this.#texts.get(key) ?? this.#memory.text(key);
-    const begun = this.#replacing?.placed.key === key ? this.#replacing : null;
-    const fresh =
-      begun !== null
-        ? this.#replaceIn(begun)
-        : ((known && this.#renewed(placed, known)) ?? this.#maskAnew(placed, known));
+    const fresh = this.#masked(placed, known);
     if (fresh !== known) this.#texts.set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
@@ -333,13 +323,37 @@ export class TurnMasking {
     return fresh.masked;
   }
 
+  /** Masks a text; a long one in stretches: throws NotAtOnce, and goes on when asked again. */
+  #masked(placed: PlacedText, known: MaskedText | undefined): MaskedText {
+    const { key, isLong } = placed;
+    const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed, known);
+    this.#begun = null;
+    const began = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (!isLong || elapsedUs(began) < STRETCH_US) continue;
+      this.#begun = { key, steps };
+      throw new NotAtOnce(null);
+    }
+  }
+
+  *#steps(placed: PlacedText, known: MaskedText | undefined): Generator<void, MaskedText> {
+    const renewed = known === undefined ? undefined : yield* this.#renewed(placed, known);
+    return renewed ?? (yield* this.#maskAnew(placed, known));
+  }
+
   /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
-  #renewed(placed: PlacedText, known: MaskedText): MaskedText | undefined {
+  *#renewed(placed: PlacedText, known: MaskedText): Generator<void, MaskedText | undefined> {
     const knownCount = this.#knownFor(placed);
     const further = this.#furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const again = [...further, ...this.#findKnown(placed, placed.text, known.knownCount)];
-    return again.length === 0 || again.every(tellingSpans(known.spans)) ? { ...known, knownCount } : undefined;
+    const again = inOrder([...further, ...this.#findKnown(placed, placed.text, known.knownCount)]);
+    for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
+      if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
+      yield;
+    }
+    return { ...known, knownCount };
   }
 
   #furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
@@ -366,10 +380,11 @@ export class TurnMasking {
   }
 
   /** What detection and the conversation find in the text, and what it makes of the conversation. */
-  #detect(placed: PlacedText, rest: string): { readonly spans: readonly Span[]; readonly after: Conversation } {
+  *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
     const { rules, clean } = this.#terms;
     if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
     const { key, voice, conversation, beside, isLong } = placed;
+    if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
     // A document says by itself what its values are, and begins where its text begins.
     const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
     const nothing = isSilent(conversation) ? clean.get(key) : undefined;
@@ -380,7 +395,7 @@ export class TurnMasking {
       ? whole
       : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
-    if (voice === null || isLong) {
+    if (voice === null) {
       if (alone.length === 0) clean.set(key, SILENCE);
       return { spans: alone, after: SILENCE };
     }
@@ -392,67 +407,93 @@ export class TurnMasking {
     return { spans, after };
   }
 
-  /** The same, and the dates in it that are nobody's. */
-  #detectDivided(placed: PlacedText, rest: string): Divided & { readonly after: Conversation } {
-    const { spans, after } = this.#detect(placed, rest);
-    return { ...this.#nobodys.divide({ ...placed.said, text: rest }, spans), after };
+  /** The same in a text that is searched in threads. */
+  *#detectLong({ key, cue, beside }: PlacedText, rest: string): Generator<void, readonly Span[]> {
+    const { rules, clean } = this.#terms;
+    if (clean.get(key) !== undefined) return NO_SPANS;
+    const whole = this.#searches.identifiersOfLong(rest, cue);
+    const further = findBeside(rest, beside, (text) => this.#searches.identifiers(text));
+    const isChanged = cue !== '' || further.length > 0;
+    const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
+    if (found.length === 0) clean.set(key, SILENCE);
+    if (!isChanged) return found;
+    const spans: Span[] = [];
+    for (const [section = NO_SPANS] of sectionsOf(rest, [found])) {
+      spans.push(...uniteOverlaps(rest, section, rules.passes));
+      yield;
+    }
+    return spans;
   }
 
-  #maskAnew(placed: PlacedText, before: MaskedText | undefined): MaskedText {
+  /** What is found in the text, and the dates in it that are nobody's. */
+  *#detectDivided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
+    const { spans, after } = yield* this.#detect(placed, rest);
+    return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
+  }
+
+  *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
     const { text, name, beside } = placed;
-    const lookalikes = findLookalikes(text);
+    const lookalikes: Span[] = [];
+    for (const found of findLookalikes(text)) {
+      if (found === null) yield;
+      else lookalikes.push(found);
+    }
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
-    const { spans: found, after, kept } = before ?? this.#detectDivided(placed, rest);
-    // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
-    const own = placed.searched ? withoutAllowed(rest, found, this.#terms.rules.allow) : [];
+    const { spans: found, after, kept } = before ?? (yield* this.#detectDivided(placed, rest));
     const since = before?.knownCount ?? 0;
     const here = this.#findKnown(placed, rest, since);
     const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
-    const nothingNew = own.length + here.length === 0;
-    const detected = before?.spans ?? [
-      ...lookalikes,
-      ...(nothingNew ? NO_SPANS : preferKnown(own, resolveOverlaps(rest, here, ['known']))),
-    ];
     const further = this.#furtherIn(placed).filter(
       (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length,
     );
-    const later = [...further, ...this.#explainedBefore(placed), ...known];
+    const later = inOrder([...further, ...this.#explainedBefore(placed), ...known]);
     const knownCount = this.#knownFor(placed);
-    if (detected.length + later.length === 0)
-      return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS, kept };
-    const isTold = tellingSpans(later.length === 0 ? NO_SPANS : detected);
-    const spans = uniteOverlaps(
-      text,
-      [...detected, ...later.filter((span) => !isTold(span))],
-      this.#terms.rules.passes,
-    );
-    this.#replacing = { placed, spans, knownCount, after, kept, at: 0, next: 0, parts: [], tokens: [] };
-    return this.#replaceIn(this.#replacing);
+    const spans: Span[] = [];
+    const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
+    for (const [tokens = NO_SPANS, own = NO_SPANS, again = NO_SPANS, added = NO_SPANS] of sectionsOf(text, lists)) {
+      const detected = before === undefined ? this.#preferred(placed, rest, { tokens, own, again }) : own;
+      const isTold = tellingSpans(added.length === 0 ? NO_SPANS : detected);
+      const all = [...detected, ...added.filter((span) => !isTold(span))];
+      spans.push(...uniteOverlaps(text, all, this.#terms.rules.passes));
+      yield;
+    }
+    if (spans.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS, kept };
+    return { ...(yield* this.#replaced(text, spans)), knownCount, after, name, kept };
   }
 
-  /** Replaces the spans of a text, those of a long one in stretches: throws NotAtOnce, and goes on when asked again. */
-  #replaceIn(begun: Replacing): MaskedText {
-    const { placed, spans, knownCount, after, kept, parts, tokens } = begun;
-    const { text, name } = placed;
-    const began = performance.now();
-    for (let done = 1; begun.next < spans.length; done += 1) {
-      if (placed.isLong && done % LOOK_AT_CLOCK === 0 && elapsedUs(began) > STRETCH_US) {
+  /** What is masked of a text that is read for the first time: pasted tokens, what is found, and what is found again. */
+  #preferred(
+    { searched }: PlacedText,
+    rest: string,
+    { tokens, own, again }: Readonly<Record<'tokens' | 'own' | 'again', readonly Span[]>>,
+  ): readonly Span[] {
+    // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
+    const found = searched ? withoutAllowed(rest, own, this.#terms.rules.allow) : [];
+    if (found.length + again.length === 0) return tokens;
+    return [...tokens, ...preferKnown(found, resolveOverlaps(rest, again, ['known']))];
+  }
+
+  /** Replaces the spans of a text. */
+  *#replaced(text: string, spans: readonly Span[]): Generator<void, Pick<MaskedText, 'masked' | 'spans' | 'tokens'>> {
+    const parts: string[] = [];
+    const tokens: string[] = [];
+    let at = 0;
+    let began = performance.now();
+    for (const [n, span] of spans.entries()) {
+      if (n % LOOK_AT_CLOCK === LOOK_AT_CLOCK - 1) {
         this.#tokenizeUs += elapsedUs(began);
-        throw new NotAtOnce(null);
+        yield;
+        began = performance.now();
       }
-      const span = spans[begun.next];
-      begun.next += 1;
-      if (span === undefined) continue;
-      const value = valueOf(text, span);
-      if (this.#action(span) === 'passthrough') parts.push(text.slice(begun.at, span.end));
-      else parts.push(text.slice(begun.at, span.start), this.#replacement(span, value, tokens));
-      begun.at = span.end;
+      if (this.#action(span) === 'passthrough') parts.push(text.slice(at, span.end));
+      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), tokens));
+      at = span.end;
     }
-    this.#replacing = null;
-    parts.push(text.slice(begun.at));
+    parts.push(text.slice(at));
+    const masked = parts.join('');
     this.#tokenizeUs += elapsedUs(began);
-    return { masked: parts.join(''), spans, knownCount, after, name, tokens, kept };
+    return { masked, spans, tokens };
   }
 
   /**
@@ -488,7 +529,7 @@ export class TurnMasking {
     const part = isRedacted ? null : this.#partToken(span, value);
     if (part === null) this.#learn(value, span.kind);
     if (isRedacted) return `[REDACTED:${span.kind}]`;
-    const token = part ?? this.#token(span.kind, value);
+    const token = part ?? this.#issuing.token(span.kind, value);
     tokens.push(token);
     return token;
   }
@@ -499,8 +540,8 @@ export class TurnMasking {
    */
   #partToken({ kind, recogniser }: Span, value: string): string | null {
     const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
-    const whole = part === null ? null : this.#issuedBefore(kind, part.value);
-    if (part === null || whole === null || this.#issuedBefore(kind, value) !== null) return null;
+    const whole = part === null ? null : this.#issuing.before(kind, part.value);
+    if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
     // What detection takes for a value of its own is none that was cut.
     const isCut =
       recogniser === BEGINNING ||
@@ -508,41 +549,7 @@ export class TurnMasking {
       (part.isCode && recogniser.startsWith('context.answer')) ||
       (part.isCode && (recogniser === 'tagger' || recogniser.endsWith('.cue')));
     if (part.begins && isCut) return whole.token;
-    const name = `${whole.token}\0${value}`;
-    const issued = this.#issued.get(name) ?? this.#issuer.issuePart(whole, value);
-    this.#issued.set(name, issued);
-    return this.#take(issued, name);
-  }
-
-  /** The token that the value has in this session; null where it has none yet. */
-  #issuedBefore(kind: EntityKind, value: string): IssuedToken | null {
-    const name = `${kind}\0${value}`;
-    const token = this.#memory.carriers.get(name) ?? this.#carriers.get(name) ?? this.#issue(kind, value).token;
-    return this.#memory.tokens.get(token) ?? this.#tokens.get(token) ?? null;
-  }
-
-  #token(kind: EntityKind, value: string): string {
-    const name = `${kind}\0${value}`;
-    const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
-    if (carrier !== undefined) return carrier;
-    return this.#take(this.#issue(kind, value), name);
-  }
-
-  #take(issued: IssuedToken, name: string): string {
-    const carrier = this.#memory.carriers.get(name) ?? this.#carriers.get(name);
-    if (carrier !== undefined) return carrier;
-    if (!issued.stored) this.#carriers.set(name, issued.token);
-    // The first surface form of a value is the one that is restored: a later one has the same token.
-    if (!this.#memory.tokens.has(issued.token) && !this.#tokens.has(issued.token))
-      this.#tokens.set(issued.token, issued);
-    return issued.token;
-  }
-
-  #issue(kind: EntityKind, value: string): IssuedToken {
-    const name = `${kind}\0${value}`;
-    const issued = this.#issued.get(name) ?? this.#issuer.issue(kind, value);
-    this.#issued.set(name, issued);
-    return issued;
+    return this.#issuing.partToken(whole, value);
   }
 
   #fact(span: Span, { pointer, speaker }: TextPosition): RedactionFact {
@@ -571,6 +578,11 @@ function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string =>
     path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
+}
+
+/** The spans in order of their starts. */
+function inOrder(spans: readonly Span[]): readonly Span[] {
+  return spans.length < 2 ? spans : [...spans].sort((a, b) => a.start - b.start);
 }
 
 const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

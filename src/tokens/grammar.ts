@@ -156,16 +156,34 @@ export interface TextRange {
  */
 export function findTokens(text: string): TextRange[] {
   const found: TextRange[] = [];
-  let at = text.indexOf('MSK');
-  while (at !== -1) {
-    const shape = tokenShapeAt(text, at);
+  for (const range of scanTokens(text)) if (range !== null) found.push(range);
+  return found;
+}
+
+/** Beginnings of tokens that are looked at before a scan may pause. */
+const BEGINNINGS_AT_ONCE = 1000;
+
+/** The same one by one. A null says that the scan took some work since: a text may be full of beginnings. */
+export function* scanTokens(text: string): Generator<TextRange | null, void> {
+  let work = 0;
+  for (let at = text.indexOf('MSK'); at !== -1;) {
     let end = at + 1;
-    if (shape.state === 'whole') end = shape.end;
-    else if (shape.state === 'open' && shape.kind !== null) end = text.length;
-    if (end > at + 1) found.push({ start: at, end });
+    if (mayBeScheme(text, at)) {
+      const shape = tokenShapeAt(text, at);
+      if (shape.state === 'whole') end = shape.end;
+      else if (shape.state === 'open' && shape.kind !== null) end = text.length;
+    }
+    if (end > at + 1) yield { start: at, end };
+    work += 1;
+    if (work % BEGINNINGS_AT_ONCE === 0) yield null;
     at = text.indexOf('MSK', end);
   }
-  return found;
+}
+
+/** Rules out most beginnings by the character behind `MSK`. */
+function mayBeScheme(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at + 3);
+  return unit === 0x31 || unit === 0x56;
 }
 
 function schemeAt(text: string, start: number): TokenScheme | 'open' | 'none' {

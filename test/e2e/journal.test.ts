@@ -325,6 +325,23 @@ describe('a write of thousands of rows', () => {
     expect(await counts(write.session.id)).toEqual({ entries: 3500, tokens: 1300 * vaultEntries.length });
   });
 
+  test('stores long values among short ones as they are', async () => {
+    const lengths = [10, 300_000, 20, 200_000, 200_000, 3_000_000, 30];
+    const sealed = lengths.map((length, n) => Buffer.alloc(length, n + 1));
+    const values = tokens(1).flatMap((row) =>
+      sealed.map((bytes, n) => ({ ...row, token: `${row.token}-${n}`, sealed: bytes })),
+    );
+    const write = first(undefined, { vaultEntries: values });
+    expect(await journal.append(write)).toEqual({ ok: true });
+    const { rows } = await pool.query<{ token: string; sealed: Buffer }>(
+      'SELECT token, sealed FROM vault_entries WHERE session_id = $1',
+      [write.session.id],
+    );
+    const stored = new Map(rows.map((row) => [row.token, row.sealed]));
+    expect(stored.size).toBe(values.length);
+    expect(values.every(({ token, sealed: bytes }) => stored.get(token)?.equals(bytes) === true)).toBe(true);
+  });
+
   test('that conflicts in its last part stores nothing', async () => {
     const repeated = [...entries(0, 3500), ...entries(0, 1)];
     const write = first(undefined, { entries: repeated, vaultEntries: tokens(1300) });

@@ -6,9 +6,11 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { DetectionRules, Span } from '../../detection/span.ts';
 import { Failure } from '../../platform/failure.ts';
-import { joinSegments, segmentsOf } from './segments.ts';
+import { inStretches } from '../stretch.ts';
+import { packedCount, unpackSpans, type PackedSpans } from './packed-spans.ts';
+import { segmentsOf } from './segments.ts';
 import type { Cutting } from './segments.ts';
-import type { DocumentProse, ProseTask, SearchTask, TextSearch } from './text-search.ts';
+import type { DocumentProse, InSegments, ProseTask, SearchTask, TextSearch } from './text-search.ts';
 
 /** Who searches texts that are too long for the loop. */
 export interface TextSearcher {
@@ -31,6 +33,8 @@ export interface SearchPoolOptions {
 /** Some 20 ms of work. */
 const IDENTIFIERS: Cutting = { size: 8192, overlap: 512 };
 const KNOWN_SIZE = 32_768;
+/** Values that take as long to read as a segment takes to be searched. */
+const MANY_VALUES = 2000;
 /** A known value may be written with marks between its letters. */
 const SPREAD = 3;
 /** A value that is longer has the text searched as a whole. */
@@ -49,7 +53,7 @@ export class SearchPool implements TextSearcher {
   readonly #queue: number;
   readonly #timeoutMs: number;
   readonly #rules = new WeakMap<DetectionRules, string>();
-  #pool: Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null> | null = null;
+  #pool: Piscina<SearchTask | ProseTask, PackedSpans | DocumentProse | null> | null = null;
   /** Segments that are searched or wait. */
   #underWay = 0;
 
@@ -62,17 +66,36 @@ export class SearchPool implements TextSearcher {
 
   async search(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
     const { text } = search;
-    if (search.for === 'known') {
-      const known = await this.#inSegments(search, rules);
-      return known.length === 0 ? known : this.#spans({ for: 'fields', text, known }, rules);
+    switch (search.for) {
+      case 'known': {
+        const known = await this.#inSegments(search, rules);
+        return hasNone(known) ? [] : this.#spans({ for: 'fields', text, known }, rules);
+      }
+      case 'identifiers':
+        return this.#identifiers(text, search.cue ?? '', rules);
+      case 'prose':
+        return this.#joined(text, await this.#inSegments(search, rules), rules);
     }
+  }
+
+  async #identifiers(text: string, cue: string, rules: DetectionRules): Promise<readonly Span[]> {
     // A document is read as a whole: the heads of a table are in its first segment only.
-    const { prose, plain } =
-      search.for === 'identifiers' ? await this.#proseOf(text, rules) : { prose: null, plain: null };
-    if (prose === null) return this.#inSegments(search, rules);
+    const { prose, plain } = await this.#proseOf(text, rules);
+    if (prose === null) {
+      const cued = cue + text;
+      return this.#joined(cued, await this.#inSegments({ for: 'identifiers', text: cued }, rules), rules);
+    }
     const inProse = await this.#inSegments({ for: 'prose', text: prose }, rules);
-    const inPlain = plain === null ? [] : await this.#inSegments({ for: 'prose', text: plain }, rules);
-    return this.#spans({ for: 'document_spans', text, inProse, inPlain }, rules);
+    const inPlain =
+      plain === null ? null : { text: plain, found: await this.#inSegments({ for: 'prose', text: plain }, rules) };
+    const spans = await this.#spans({ for: 'document_spans', text, prose, inProse, inPlain }, rules);
+    const by = cue.length;
+    return by === 0 ? spans : inStretches(spans, (span) => ({ ...span, start: span.start + by, end: span.end + by }));
+  }
+
+  /** The spans of a text without documents. A thread puts many of them together. */
+  async #joined(text: string, found: InSegments, rules: DetectionRules): Promise<readonly Span[]> {
+    return hasNone(found) ? [] : this.#spans({ for: 'joined', text, found }, rules);
   }
 
   async #proseOf(text: string, rules: DetectionRules): Promise<DocumentProse> {
@@ -82,23 +105,27 @@ export class SearchPool implements TextSearcher {
   }
 
   async #spans(search: SearchTask['search'], rules: DetectionRules): Promise<readonly Span[]> {
+    return inStretches(unpackSpans(await this.#packed(search, rules)), (span) => span);
+  }
+
+  async #packed(search: SearchTask['search'], rules: DetectionRules): Promise<PackedSpans> {
     const spans = await this.#run({ search, rules: this.#textOf(rules) });
     if ('prose' in spans) throw new Error('a thread answered with words');
     return spans;
   }
 
-  async #inSegments(search: TextSearch, rules: DetectionRules): Promise<readonly Span[]> {
+  async #inSegments(search: TextSearch, rules: DetectionRules): Promise<InSegments> {
     const { text } = search;
     const cutting = cuttingFor(search);
     const segments = segmentsOf(text, cutting);
-    const found: (readonly Span[])[] = [];
+    const found: PackedSpans[] = [];
     let next = 0;
     // As many at a time as there are threads: whoever comes later waits for one segment, not for the whole text.
     const lane = async (): Promise<void> => {
       for (let at = next++; at < segments.length; at = next++) {
         const { readFrom = 0, readTo = 0 } = segments[at] ?? {};
         try {
-          found[at] = await this.#spans({ ...search, text: text.slice(readFrom, readTo) }, rules);
+          found[at] = await this.#packed({ ...search, text: text.slice(readFrom, readTo) }, rules);
         } catch (error) {
           next = segments.length;
           throw error;
@@ -106,7 +133,7 @@ export class SearchPool implements TextSearcher {
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.#threads, segments.length) }, lane));
-    return joinSegments(text, segments, found, search.for === 'known' ? ['known'] : rules.passes);
+    return { segments, found };
   }
 
   /** Ends all threads; what they are at is lost. */
@@ -116,7 +143,7 @@ export class SearchPool implements TextSearcher {
     await pool?.destroy();
   }
 
-  async #run(task: SearchTask | ProseTask): Promise<readonly Span[] | DocumentProse> {
+  async #run(task: SearchTask | ProseTask): Promise<PackedSpans | DocumentProse> {
     // Piscina bounds its queue only for tasks that have no deadline.
     if (this.#underWay >= this.#threads + this.#queue)
       throw new Failure('detection_unavailable', 'Too many long texts wait to be searched. Nothing was sent.');
@@ -136,8 +163,8 @@ export class SearchPool implements TextSearcher {
     return found;
   }
 
-  #start(): Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null> {
-    const pool = new Piscina<SearchTask | ProseTask, readonly Span[] | DocumentProse | null>({
+  #start(): Piscina<SearchTask | ProseTask, PackedSpans | DocumentProse | null> {
+    const pool = new Piscina<SearchTask | ProseTask, PackedSpans | DocumentProse | null>({
       ...WORKER,
       // One that is ended over its deadline is replaced, for others may wait.
       minThreads: 1,
@@ -159,9 +186,14 @@ export class SearchPool implements TextSearcher {
   }
 }
 
+const hasNone = ({ found }: InSegments): boolean => found.every((packed) => packedCount(packed) === 0);
+
 function cuttingFor(search: TextSearch): Cutting {
   if (search.for !== 'known') return IDENTIFIERS;
-  const longest = search.values.reduce((most, [value]) => Math.max(most, value.length), 0);
+  const { lengths } = search.values;
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   if (longest > LONGEST_VALUE) return { size: search.text.length, overlap: 0 };
-  return { size: KNOWN_SIZE, overlap: SPREAD * longest + IDENTIFIERS.overlap };
+  // Each segment is searched for all values, which are read for it anew.
+  const size = lengths.length > MANY_VALUES ? Math.max(KNOWN_SIZE, Math.ceil(search.text.length / 4)) : KNOWN_SIZE;
+  return { size, overlap: SPREAD * longest + IDENTIFIERS.overlap };
 }

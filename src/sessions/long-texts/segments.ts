@@ -58,11 +58,18 @@ const WORD = 64;
 
 /** The last place up to `at` and after `least` where a word begins, better a line; else `at`, but in no surrogate pair. */
 function breakBefore(text: string, at: number, least: number): number {
-  const near = text.slice(Math.max(least, 0), at);
-  const line = near.lastIndexOf('\n') + 1;
-  let gap = line > 0 ? line : near.length;
-  while (gap > 0 && !/\s/.test(near.charAt(gap - 1))) gap -= 1;
-  if (gap > 0) return at - near.length + gap;
+  const from = Math.max(least, 0);
+  const line = text.slice(from, at).lastIndexOf('\n') + 1;
+  let gap = line > 0 ? from + line : at;
+  while (gap > from && !isSpace(text.charCodeAt(gap - 1))) gap -= 1;
+  if (gap > from) return gap;
   const unit = text.charCodeAt(at);
   return unit >= 0xdc00 && unit < 0xe000 ? at - 1 : at;
 }
+
+/** Returns true for what `\s` matches. */
+function isSpace(unit: number): boolean {
+  return unit < 0x80 ? unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) : WIDE_SPACE.test(String.fromCharCode(unit));
+}
+
+const WIDE_SPACE = /\s/;

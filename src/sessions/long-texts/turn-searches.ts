@@ -4,6 +4,7 @@
  */
 import { detect } from '../../detection/detection.ts';
 import type { DetectionRules, Span } from '../../detection/span.ts';
+import { packValues } from './packed-values.ts';
 import type { NamedValue, TextSearch } from './text-search.ts';
 
 /** A text that is longer, in UTF-16 units, is no utterance of a conversation, and is searched for known values elsewhere. */
@@ -64,6 +65,13 @@ export class TurnSearches {
     return detect(text, this.#rules);
   }
 
+  /** The same in a long text, by places in `cue + text`. The cue says what the text is, unless it is a document. Throws NotAtOnce. */
+  identifiersOfLong(text: string, cue: string): readonly Span[] {
+    const found = this.#identifiers.get(cuedName(cue, text));
+    if (found === undefined) throw new NotAtOnce({ for: 'identifiers', text, cue });
+    return found;
+  }
+
   /** To be called before a text is searched for known values on the loop. Throws NotAtOnce. */
   spendOnKnown(text: string): void {
     this.#spent += text.length * KNOWN_SHARE;
@@ -76,12 +84,17 @@ export class TurnSearches {
     if (upTo <= since) return [];
     const found = this.#known.get(text);
     if (found !== undefined && found.since <= since && found.upTo >= upTo) return found.spans;
-    throw new NotAtOnce({ for: 'known', text, since, values: values().slice(since, upTo) });
+    throw new NotAtOnce({ for: 'known', text, since, values: packValues(values().slice(since, upTo)) });
   }
 
   /** Takes what was found elsewhere. */
   supply(search: TextSearch, spans: readonly Span[]): void {
-    if (search.for !== 'known') this.#identifiers.set(search.text, spans);
-    else this.#known.set(search.text, { since: search.since, upTo: search.since + search.values.length, spans });
+    if (search.for === 'identifiers') this.#identifiers.set(cuedName(search.cue ?? '', search.text), spans);
+    else if (search.for === 'prose') this.#identifiers.set(search.text, spans);
+    else
+      this.#known.set(search.text, { since: search.since, upTo: search.since + search.values.lengths.length, spans });
   }
 }
+
+/** Under which what was found is kept. */
+const cuedName = (cue: string, text: string): string => (cue === '' ? text : `${cue}\0${text}`);

@@ -3,6 +3,7 @@ import { SILENCE } from '../../../src/detection/context/conversation.ts';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import { KnownValues } from '../../../src/detection/known.ts';
 import type { Span } from '../../../src/detection/span.ts';
+import { runAtOnce } from '../../../src/sessions/stretch.ts';
 import { MaskingMemory } from '../../../src/sessions/masking-memory.ts';
 import type { MaskedText } from '../../../src/sessions/masking-memory.ts';
 
@@ -90,9 +91,9 @@ describe('the values of a session', () => {
 
   test('are those of all its turns, oldest first, each with its first kind', () => {
     const memory = new MaskingMemory();
-    memory.learn(values(['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME']));
-    memory.learn(values(['7734219', 'MRN'], ['Zorblax Quimby', 'ORG']));
-    memory.learn(values());
+    runAtOnce(memory.learning(values(['415-555-0142', 'PHONE'], ['Zorblax Quimby', 'NAME'])));
+    runAtOnce(memory.learning(values(['7734219', 'MRN'], ['Zorblax Quimby', 'ORG'])));
+    runAtOnce(memory.learning(values()));
     expect([...memory.known]).toEqual([
       ['415-555-0142', 'PHONE'],
       ['Zorblax Quimby', 'NAME'],

@@ -5,6 +5,7 @@ import { KnownValues } from '../../../../src/detection/known.ts';
 import { DEFAULT_RULES } from '../../../../src/detection/rules.ts';
 import type { DetectionRules, Span } from '../../../../src/detection/span.ts';
 import { Failure } from '../../../../src/platform/failure.ts';
+import { packValues } from '../../../../src/sessions/long-texts/packed-values.ts';
 import { SearchPool } from '../../../../src/sessions/long-texts/search-pool.ts';
 import type { SearchPoolOptions } from '../../../../src/sessions/long-texts/search-pool.ts';
 import type { NamedValue } from '../../../../src/sessions/long-texts/text-search.ts';
@@ -74,7 +75,7 @@ describe('a search in a thread', () => {
       { length: 300 },
       (_, n) => `${FILLER}${' '.repeat(n % 7)}${n % 2 ? 'zorblax quimby' : '(415) 555 0142'} said so. `,
     ).join('');
-    const found = await shared.search({ for: 'known', text, since: 0, values }, DEFAULT_RULES);
+    const found = await shared.search({ for: 'known', text, since: 0, values: packValues(values) }, DEFAULT_RULES);
     expect(found).toEqual(known.find(text));
     expect(found).toHaveLength(300);
   });
@@ -84,9 +85,9 @@ describe('a search in a thread', () => {
     const text = `${FILLER.repeat(340)}${value} ${FILLER.repeat(400)}`;
     const known = new KnownValues();
     known.set(value, 'OTHER_ID');
-    expect(await shared.search({ for: 'known', text, since: 0, values: [[value, 'OTHER_ID']] }, DEFAULT_RULES)).toEqual(
-      known.find(text),
-    );
+    expect(
+      await shared.search({ for: 'known', text, since: 0, values: packValues([[value, 'OTHER_ID']]) }, DEFAULT_RULES),
+    ).toEqual(known.find(text));
   });
 });
 

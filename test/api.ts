@@ -24,6 +24,7 @@ import { newId } from '../src/platform/ids.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
+import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
 import type { RestApp } from '../src/rest/app.ts';
@@ -76,6 +77,7 @@ export async function startTestApi(): Promise<TestApi> {
       throw cause;
     },
   });
+  const pdfs = new PdfPool();
   const reports = createReports({
     pool,
     prisma,
@@ -84,6 +86,7 @@ export async function startTestApi(): Promise<TestApi> {
     detectorVersion: 'test',
     version: '1.2.3',
     detectionServer: null,
+    pdf: pdfs,
     clock,
   });
   const agents = createAgentService({
@@ -124,6 +127,7 @@ export async function startTestApi(): Promise<TestApi> {
     unexpected,
     graphqlOptions: { ...shared, introspection: true },
     async close() {
+      await pdfs.close();
       await database.close();
       await drop();
     },

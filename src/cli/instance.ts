@@ -53,6 +53,7 @@ import { createVapiWebhook } from '../proxy/platforms/vapi-webhook.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createPages } from '../pages/pages.ts';
+import { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
@@ -207,6 +208,7 @@ export async function startInstance(
       log.error({ session_id, err }, 'the end of a turn could not be recorded');
     },
   });
+  const pdfs = new PdfPool();
   const reports = createReports({
     pool,
     prisma,
@@ -215,6 +217,7 @@ export async function startInstance(
     detectorVersion: DETECTOR_VERSION,
     version: VERSION,
     detectionServer: config.ner === null ? null : 'Gemma server (MASKER_NER_URL)',
+    pdf: pdfs,
     clock,
   });
   const services = createServices({
@@ -398,7 +401,7 @@ export async function startInstance(
       await sessions.settled();
       await sequencing.stop();
       await Promise.all(
-        [upstreams, callback, searcher, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
+        [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
       );
       await changes.close();
       await db.close();

@@ -9,8 +9,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
-import type { JournalFace } from '../reports/faces/faces.ts';
-import type { Bundle, SessionReport } from '../reports/report.ts';
+import type { Reports } from '../reports/reports.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -37,11 +36,7 @@ export interface Services {
   };
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
-  readonly reports: {
-    session(viewer: Viewer, sessionId: SessionId): Promise<SessionReport>;
-    bundle(viewer: Viewer, sessionId: SessionId): Promise<Bundle>;
-    journal(viewer: Viewer, sessionId: SessionId, face: JournalFace): Promise<string>;
-  };
+  readonly reports: Reports;
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */
     end(viewer: Viewer, sessionId: SessionId): Promise<void>;
@@ -82,4 +77,6 @@ export interface GraphqlContext {
   readonly services: Services;
   /** Origin under which this instance is reached, without a slash at its end. */
   readonly publicUrl: string;
+  /** What the caller reads for, as the header Masker-Purpose says; null where it says nothing. */
+  readonly purpose: string | null;
 }

@@ -2,13 +2,16 @@
 import { SAFE_HARBOR_CATEGORIES } from '../detection/kinds.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import { Failure } from '../platform/failure.ts';
-import { parseId } from '../platform/ids.ts';
-import type { SessionId } from '../platform/ids.ts';
-import type { SessionReport } from '../reports/report.ts';
+import type { Bundle, Report, SessionReport } from '../reports/report.ts';
+import type { ReportSubject } from '../reports/reports.ts';
 import type { Coverage } from '../reports/safe-harbor.ts';
 import { JOURNAL_FACES } from '../reports/faces/faces.ts';
+import type { ReportWindow } from '../reports/scope.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { purposeArgument } from './purpose.ts';
+import { momentOf, sinceArgument } from './session-filter.ts';
 
 const CoverageType = builder.enumType('Coverage', {
   values: ['full', 'partial', 'in_progress', 'not_applicable'] as const satisfies readonly Coverage[],
@@ -57,45 +60,156 @@ const ReportType = builder.objectRef<SessionReport>('Report').implement({
   }),
 });
 
-function reportedSession(text: string): SessionId {
-  const id = parseId('session', text);
-  if (id === null) throw new Failure('session_not_found', 'There is no such session.');
-  return id;
+const ScopeReportType = builder.objectRef<Report>('ScopeReport').implement({
+  description: 'A compliance report over the sessions of an agent or of the account within a window.',
+  authScopes: { permission: 'reports:read' },
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The ID of the report, rep_...' }),
+    scope: t.exposeString('scope', { description: 'agent or account.' }),
+    agentId: t.id({
+      nullable: true,
+      description: 'Null in a report of the account.',
+      resolve: ({ agent_id: agentId }) => agentId ?? null,
+    }),
+    generatedAt: t.field({
+      type: 'DateTime',
+      description: 'When the report was made.',
+      resolve: (report) => new Date(report.generated_at),
+    }),
+    merkleRootHex: t.exposeString('merkle_root_hex', { description: 'Root over the roots of the sessions.' }),
+    redactionsByKind: t.expose('redactions_by_kind', { type: 'JSON', description: 'Kind to count.' }),
+    document: t.field({
+      type: 'JSON',
+      description: 'The whole report as it was signed. Its signature is over exactly this.',
+      resolve: (report) => report,
+    }),
+  }),
+});
+
+/** The window of a report. `now` in milliseconds since the epoch. Throws Failure `validation_failed` where it ends before it begins. */
+export function reportWindow(since: string, until: string | null | undefined, now: number): ReportWindow {
+  const window = {
+    since: momentOf(since, now) ?? now,
+    until: typeof until === 'string' ? (momentOf(until, now) ?? now) : now,
+  };
+  if (window.since < window.until) return window;
+  const message = 'The window must begin before it ends.';
+  throw new Failure('validation_failed', message, [{ path: 'since', code: 'invalid', message }]);
 }
 
-builder.queryFields((t) => ({
-  report: t.field({
-    type: ReportType,
-    description: 'Walks the whole journal of the session. An unknown session is an error, session_not_found.',
-    authScopes: { permission: 'reports:read' },
-    complexity: 100,
-    args: { sessionId: t.arg.id({ required: true }) },
-    resolve: async (_root, { sessionId }, context) => {
-      await context.services.sessions.settled();
-      return context.services.reports.session(viewerOf(context), reportedSession(sessionId));
-    },
-  }),
-  bundle: t.field({
-    type: 'JSON',
-    description: 'Report, journal, seals and public keys in one document: what masker-verify reads.',
-    authScopes: { permission: 'reports:read' },
-    complexity: 100,
-    args: { sessionId: t.arg.id({ required: true }) },
-    resolve: async (_root, { sessionId }, context) => {
-      await context.services.sessions.settled();
-      return context.services.reports.bundle(viewerOf(context), reportedSession(sessionId));
-    },
-  }),
-  journal: t.field({
-    type: 'String',
-    description:
-      'The journal of the session in the form of another tool. Each event carries the leaf hash of its entry.',
-    authScopes: { permission: 'reports:read' },
-    complexity: 100,
-    args: { sessionId: t.arg.id({ required: true }), face: t.arg({ type: JournalFaceType, required: true }) },
-    resolve: async (_root, { sessionId, face }, context) => {
-      await context.services.sessions.settled();
-      return context.services.reports.journal(viewerOf(context), reportedSession(sessionId), face);
-    },
-  }),
-}));
+/** How far back a report reaches where nothing is said. */
+export const REPORT_SINCE = '30d';
+
+async function manySessions(
+  subject: Exclude<ReportSubject, { kind: 'session' }>,
+  purpose: string | null | undefined,
+  context: GraphqlContext,
+): Promise<Report> {
+  await context.services.sessions.settled();
+  return context.services.reports.many(viewerOf(context), subject, purpose ?? context.purpose);
+}
+
+async function bundled(
+  subject: ReportSubject,
+  purpose: string | null | undefined,
+  context: GraphqlContext,
+): Promise<Bundle> {
+  await context.services.sessions.settled();
+  return context.services.reports.bundle(viewerOf(context), subject, purpose ?? context.purpose);
+}
+
+const OVER_MANY = 500;
+
+builder.queryFields((t) => {
+  const purpose = t.arg.string({
+    description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
+    validate: { schema: purposeArgument },
+  });
+  const window = {
+    since: t.arg.string({
+      description: 'Sessions that began then or later: 1h, 24h, 7d, 30d or a moment in ISO 8601.',
+      defaultValue: REPORT_SINCE,
+      validate: { schema: sinceArgument },
+    }),
+    until: t.arg.string({
+      description: 'Sessions that began before then; the present where it is left out.',
+      validate: { schema: sinceArgument },
+    }),
+  };
+  const agentId = t.arg.id({ required: true, description: 'The ID of the agent, agt_...' });
+  const windowOf = (args: { since?: string | null | undefined; until?: string | null | undefined }): ReportWindow =>
+    reportWindow(args.since ?? REPORT_SINCE, args.until, Date.now());
+  return {
+    report: t.field({
+      type: ReportType,
+      description: 'Walks the whole journal of the session. An unknown session is an error, session_not_found.',
+      authScopes: { permission: 'reports:read' },
+      complexity: 100,
+      args: { sessionId: t.arg.id({ required: true }), purpose },
+      resolve: async (_root, { sessionId, purpose: named }, context) => {
+        await context.services.sessions.settled();
+        return context.services.reports.session(viewerOf(context), sessionId, named ?? context.purpose);
+      },
+    }),
+    bundle: t.field({
+      type: 'JSON',
+      description: 'Report, journal, seals and public keys in one document: what masker-verify reads.',
+      authScopes: { permission: 'reports:read' },
+      complexity: 100,
+      args: { sessionId: t.arg.id({ required: true }), purpose },
+      resolve: (_root, { sessionId, purpose: named }, context) =>
+        bundled({ kind: 'session', sessionId }, named, context),
+    }),
+    journal: t.field({
+      type: 'String',
+      description:
+        'The journal of the session in the form of another tool. Each event carries the leaf hash of its entry.',
+      authScopes: { permission: 'reports:read' },
+      complexity: 100,
+      args: {
+        sessionId: t.arg.id({ required: true }),
+        face: t.arg({ type: JournalFaceType, required: true }),
+        purpose,
+      },
+      resolve: async (_root, { sessionId, face, purpose: named }, context) => {
+        await context.services.sessions.settled();
+        return context.services.reports.journal(viewerOf(context), sessionId, face, named ?? context.purpose);
+      },
+    }),
+    agentReport: t.field({
+      type: ScopeReportType,
+      description: 'Walks the journals of the sessions of an agent that began within a window.',
+      authScopes: { permission: 'reports:read' },
+      complexity: OVER_MANY,
+      args: { agentId, ...window, purpose },
+      resolve: (_root, args, context) =>
+        manySessions({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args.purpose, context),
+    }),
+    agentBundle: t.field({
+      type: 'JSON',
+      description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
+      authScopes: { permission: 'reports:read' },
+      complexity: OVER_MANY,
+      args: { agentId, ...window, purpose },
+      resolve: (_root, args, context) =>
+        bundled({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args.purpose, context),
+    }),
+    accountReport: t.field({
+      type: ScopeReportType,
+      description: 'Walks the journals of all sessions of the account that began within a window.',
+      authScopes: { permission: 'reports:read' },
+      complexity: OVER_MANY,
+      args: { ...window, purpose },
+      resolve: (_root, args, context) =>
+        manySessions({ kind: 'account', window: windowOf(args) }, args.purpose, context),
+    }),
+    accountBundle: t.field({
+      type: 'JSON',
+      description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
+      authScopes: { permission: 'reports:read' },
+      complexity: OVER_MANY,
+      args: { ...window, purpose },
+      resolve: (_root, args, context) => bundled({ kind: 'account', window: windowOf(args) }, args.purpose, context),
+    }),
+  };
+});

@@ -10,6 +10,7 @@ import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
 import type { Failure } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
+import { PURPOSE_HEADER, purposeOf } from './purpose.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { MAX_TOKENS, validationRules } from './limits.ts';
 import { causeOf, isUnexpected, presentResult } from './presentation.ts';
@@ -43,7 +44,14 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const yoga = createYoga<GraphqlRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ viewer, requestId }) => ({ prisma, services, publicUrl, viewer, requestId }),
+    context: ({ viewer, requestId, request }) => ({
+      prisma,
+      services,
+      publicUrl,
+      viewer,
+      requestId,
+      purpose: purposeOf(request.headers.get(PURPOSE_HEADER)),
+    }),
     plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
     maskedErrors: false,

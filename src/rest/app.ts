@@ -6,6 +6,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { refusal } from '../graphql/access.ts';
 import type { GraphqlContext, Services } from '../graphql/context.ts';
+import { PURPOSE_HEADER, purposeOf } from '../graphql/purpose.ts';
 import { expectedFailure } from '../platform/database-fault.ts';
 import { Failure, FAILURES } from '../platform/failure.ts';
 import { refusedWrite } from '../http/csrf.ts';
@@ -111,11 +112,15 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
   if (viewer === null) throw refusal(false);
   const body = route.body === null ? undefined : await readJsonBody(c.req.raw);
   const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body };
-  const run: RunOperation = (document, variables) => runOperation({ ...parts, viewer, requestId }, document, variables);
-  const result = await route.handle(request, run, parts.services);
+  const purpose = purposeOf(c.req.header(PURPOSE_HEADER));
+  const run: RunOperation = (document, variables) =>
+    runOperation({ ...parts, viewer, requestId, purpose }, document, variables);
+  const result = await route.handle(request, run, { services: parts.services, viewer, purpose });
   if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
   if (result.mediaType !== undefined && typeof result.body === 'string')
     return c.body(result.body, 200, { 'Content-Type': result.mediaType });
+  if (result.file !== undefined)
+    return c.body(Uint8Array.from(result.file.bytes), 200, { 'Content-Type': result.file.type });
   return result.status === 204 ? c.body(null, 204) : c.body(JSON.stringify(result.body), result.status, JSON_TYPE);
 }
 

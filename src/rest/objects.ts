@@ -187,6 +187,11 @@ export const REPORT = z
   })
   .meta({ id: 'Report', description: 'Masker Audit Schema v1.' });
 
+/** The same over many sessions. */
+export const SCOPE_REPORT = REPORT.omit({ session_id: true })
+  .extend({ scope: z.enum(['agent', 'account']), agent_id: z.string().optional() })
+  .meta({ id: 'ScopeReport', description: 'Masker Audit Schema v1, over many sessions.' });
+
 export const BUNDLE = z
   .looseObject({ format: z.literal('masker-bundle/v1') })
   .meta({ id: 'Bundle', description: 'What masker-verify reads.' });

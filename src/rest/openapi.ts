@@ -68,6 +68,7 @@ const TAGS: Readonly<Record<string, string>> = {
   sessions: 'Calls, their redactions and reports',
   admin: 'The instance',
   detect: 'Detection in one text',
+  reports: 'Reports over the whole account',
   me: 'The user who is signed in',
 };
 
@@ -127,7 +128,13 @@ function operationOf(route: Route, components: Components): Schema {
         description: status === 204 ? 'Done.' : 'The answer.',
         ...(schema === null
           ? {}
-          : { content: { ...jsonContent(components.convert(schema, 'output')), ...textContent(mediaTypes) } }),
+          : {
+              content: {
+                ...jsonContent(components.convert(schema, 'output')),
+                ...textContent(mediaTypes),
+                ...Object.fromEntries(route.fileTypes.map((type) => [type, { schema: BINARY }])),
+              },
+            }),
       },
       ...failureResponses(route),
     },
@@ -142,6 +149,8 @@ function tagOf({ path }: Route): string {
 function summaryOf({ summary }: Route): string {
   return (summary.split(/\. /, 1)[0] ?? summary).replace(/\.$/, '');
 }
+
+const BINARY = { type: 'string', format: 'binary' };
 
 function jsonContent(schema: Schema): Schema {
   return { 'application/json': { schema } };

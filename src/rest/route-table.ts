@@ -5,6 +5,7 @@ import { DETECTION_ROUTES } from './detection-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
+import { REPORT_ROUTES } from './report-routes.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
@@ -35,6 +36,7 @@ const getMe = defineRoute({
 export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...SESSION_ROUTES,
+  ...REPORT_ROUTES,
   ...POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...INVITATION_ROUTES,

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { fieldProblems } from '../graphql/field-problems.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FailureCode, FieldProblem } from '../platform/failure.ts';
+import type { Permission, Viewer } from '../accounts/viewer.ts';
+import { refusal } from '../graphql/access.ts';
 import type { Services } from '../graphql/context.ts';
 import { prepare } from './execute.ts';
 import type { RunOperation } from './execute.ts';
@@ -26,6 +28,27 @@ export interface RouteAnswer {
   readonly attachment?: string;
   /** The content type of a body that is a text as it stands; JSON without it. */
   readonly mediaType?: string;
+  /** Bytes instead of a body. */
+  readonly file?: FileContent;
+}
+
+/** A file that no operation can give. */
+export interface FileContent {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file with its name, and the permission that it takes. */
+export interface FileAnswer {
+  readonly permission: Permission;
+  readonly make: (caller: Caller) => Promise<FileContent & { readonly name: string }>;
+}
+
+/** Who asks, and what for. */
+export interface Caller {
+  readonly services: Services;
+  readonly viewer: Viewer;
+  readonly purpose: string | null;
 }
 
 /** A route, as the application and the OpenAPI document see it. */
@@ -43,9 +66,11 @@ export interface Route {
     /** Content types besides JSON that a parameter asks for. */
     readonly mediaTypes: readonly string[];
   };
+  /** The types of files that it may answer with instead. */
+  readonly fileTypes: readonly string[];
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
-  handle(request: RouteRequest, run: RunOperation, services: Services): Promise<RouteAnswer>;
+  handle(request: RouteRequest, run: RunOperation, caller: Caller): Promise<RouteAnswer>;
 }
 
 interface Input<Query, Body> {
@@ -87,6 +112,9 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   readonly mediaTypes?: readonly string[];
   readonly mediaType?: (input: Input<z.output<Query>, z.output<Body>>) => string | undefined;
   readonly failures?: readonly FailureCode[];
+  readonly fileTypes?: readonly string[];
+  /** The file that is asked for; null where an operation answers. */
+  readonly file?: (input: Input<z.output<Query>, z.output<Body>>) => FileAnswer | null;
 }
 
 /**
@@ -107,8 +135,11 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     body: body ?? null,
     response: { status, schema: response, mediaTypes: definition.mediaTypes ?? [] },
     failures,
-    async handle(request, run, services) {
-      const input = readInput(definition, request, services);
+    fileTypes: definition.fileTypes ?? [],
+    async handle(request, run, caller) {
+      const input = readInput(definition, request, caller.services);
+      const file = definition.file?.(input) ?? null;
+      if (file !== null) return fileAnswer(file, caller);
       const data = await runAll(definition, document, definition.variables(input), run);
       const attachment = definition.attachment?.(input);
       const mediaType = definition.mediaType?.(input);
@@ -120,6 +151,12 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
       };
     },
   };
+}
+
+async function fileAnswer({ permission, make }: FileAnswer, caller: Caller): Promise<RouteAnswer> {
+  if (!caller.viewer.permissions.has(permission)) throw refusal(true);
+  const { name, type, bytes } = await make(caller);
+  return { status: 200, body: undefined, attachment: name, file: { type, bytes } };
 }
 
 async function runAll<Query extends z.ZodObject, Body extends z.ZodObject, Data>(

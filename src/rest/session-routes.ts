@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import { isId } from '../platform/ids.ts';
 import { Failure } from '../platform/failure.ts';
-import { FACES } from '../reports/faces/faces.ts';
-import type { JournalFace } from '../reports/faces/faces.ts';
 import { existingAgent } from './agent-routes.ts';
-import { BUNDLE, EVENT, pageOf, REPORT, SESSION, SESSION_FACTS, SESSION_ITEM, TURN } from './objects.ts';
+import { EVENT, pageOf, SESSION, SESSION_FACTS, SESSION_ITEM, TURN } from './objects.ts';
 import { connectionOf, joined, nextCursor, nodesOf, pageBody, SESSION_PARAMETERS } from './page.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
@@ -166,53 +164,4 @@ const getSession = defineRoute({
   failures: ['session_not_found'],
 });
 
-const isFace = (format: string): format is JournalFace => Object.hasOwn(FACES, format);
-
-const getSessionReport = defineRoute({
-  method: 'GET',
-  path: '/sessions/{id}/report',
-  operationId: 'getSessionReport',
-  summary:
-    'The compliance report of a session, the bundle that masker-verify reads, or its journal for other tools. Made anew for every request.',
-  query: z.strictObject({
-    format: z
-      .enum(['json', 'pdf', 'bundle', 'ocsf', 'fhir', 'cef'])
-      .refine((format) => format !== 'pdf', 'This format is not there yet; ask for json or bundle.')
-      .default('json')
-      .meta({
-        description:
-          'json: the report; bundle: all that masker-verify reads; ocsf, fhir, cef: the journal as OCSF events, as a FHIR R4 Bundle, as CEF lines.',
-      }),
-  }),
-  document: `
-    query GetSessionReport($id: ID!, $asReport: Boolean!, $asBundle: Boolean!, $asFace: Boolean!, $face: JournalFace!) {
-      report(sessionId: $id) @include(if: $asReport) { document }
-      bundle(sessionId: $id) @include(if: $asBundle)
-      journal(sessionId: $id, face: $face) @include(if: $asFace)
-    }`,
-  variables: ({ path, query: { format } }) => ({
-    id: path['id'],
-    asReport: format === 'json',
-    asBundle: format === 'bundle',
-    asFace: isFace(format),
-    face: isFace(format) ? format : 'ocsf',
-  }),
-  data: z.union([
-    z.object({ report: z.object({ document: REPORT }) }),
-    z.object({ bundle: BUNDLE }),
-    z.object({ journal: z.string() }),
-  ]),
-  status: 200,
-  response: z.union([z.strictObject({ report: REPORT }), BUNDLE]),
-  shape: (data) =>
-    'bundle' in data ? data.bundle : 'journal' in data ? data.journal : { report: data.report.document },
-  attachment: ({ path, query: { format } }) => {
-    const suffix = format === 'bundle' ? 'bundle.json' : isFace(format) ? FACES[format].suffix : null;
-    return suffix === null ? undefined : `${path['id'] ?? ''}.${suffix}`;
-  },
-  mediaTypes: Object.values(FACES).map(({ mediaType }) => mediaType),
-  mediaType: ({ query: { format } }) => (isFace(format) ? FACES[format].mediaType : undefined),
-  failures: ['session_not_found', 'report_generation_failed'],
-});
-
-export const SESSION_ROUTES: readonly Route[] = [listSessions, listAgentSessions, getSession, getSessionReport];
+export const SESSION_ROUTES: readonly Route[] = [listSessions, listAgentSessions, getSession];

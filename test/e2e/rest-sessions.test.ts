@@ -178,7 +178,7 @@ describe('GET /sessions/{id}/report', () => {
   });
 
   test('a format that is not there: 422', async () => {
-    for (const format of ['pdf', 'xml', '']) {
+    for (const format of ['PDF', 'xml', '']) {
       expectFailure(await get(`/sessions/${UNKNOWN_SESSION}/report?format=${format}`), 422, 'validation_failed', [
         'format',
       ]);

@@ -1,0 +1,190 @@
+/** The PDF of a report says what its JSON says, to a reader that knows nothing of how it was made. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Signer } from '../../../src/audit/seal.ts';
+import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
+import { buildReport } from '../../../src/reports/build-report.ts';
+import { ReportFigures } from '../../../src/reports/figures.ts';
+import { renderPdf } from '../../../src/reports/pdf/render.ts';
+import type { Report } from '../../../src/reports/report.ts';
+import { readPdf } from '../../pdf-text.ts';
+import type { ReadPdf } from '../../pdf-text.ts';
+import { journalOf, sealedSession } from './report-fixture.ts';
+
+const signer = new Signer(Buffer.alloc(32, 9));
+const NOW = Date.UTC(2026, 4, 3, 21, 15);
+const POLICY = 'name: p\nversion: 1\nentities:\n  PHONE: { enabled: true, action: tokenize }\n';
+const SECTIONS = [
+  'Executive summary',
+  'Safe Harbor matrix',
+  'PCI DSS scope',
+  'Leak detection',
+  'Retention attestation',
+  'BAA chain',
+  'Redaction summary',
+  'Audit integrity',
+  'Configuration snapshot',
+  'Appendix',
+];
+
+const session = sealedSession(0, journalOf(30), signer, NOW);
+
+function reportOf(): Report {
+  const figures = new ReportFigures();
+  for (const entry of session.entries) figures.add(entry);
+  const unsigned = buildReport({
+    id: 'rep_01HYZ000000000000000000000',
+    scope: { kind: 'session', accountId: 'acc_01HYZ000000000000000000000', sessionId: session.walked.stored.id },
+    sessions: [session.walked],
+    figures,
+    policySnapshot: POLICY,
+    detector: 'masker-detector/0.5.0',
+    detectionServer: null,
+    now: NOW,
+  });
+  return { ...unsigned, signature: signer.sign(unsigned) };
+}
+
+const report = reportOf();
+const attachment = { name: 'x.bundle.json', text: JSON.stringify({ report }), description: 'The bundle' };
+let bytes: Uint8Array;
+let pdf: ReadPdf;
+let lines: readonly string[];
+
+beforeAll(async () => {
+  bytes = await renderPdf(report, attachment);
+  pdf = await readPdf(bytes);
+  lines = pdf.pages.flat();
+});
+
+/** Whether a line has the label and right behind it the number. */
+function states(label: string, value: number | string): boolean {
+  const text = `${label} ${value}`;
+  return lines.some((line) => line === text || line.startsWith(`${text} `) || line.endsWith(` ${text}`));
+}
+
+const counts = (record: object): [string, number][] => Object.entries(record) as [string, number][];
+
+describe('every number of the JSON', () => {
+  test('stands behind its kind, pass or scheme on one line', () => {
+    const all = [
+      ...counts(report.redactions_by_kind),
+      ...counts(report.redactions_by_pass),
+      ...counts(report.leak_detection.suspected_by_kind),
+      ...counts(report.tokens.redactions_by_scheme),
+    ];
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter(([name, value]) => !states(name, value))).toEqual([]);
+  });
+
+  test('stands behind its label', () => {
+    const { tokens, leak_detection: leaks, pci_dss: cards, retention_attestation: kept, audit } = report;
+    const labelled: [string, number][] = [
+      ['Sessions sealed', 1],
+      ['Sessions still open', 0],
+      ['Journal entries', audit.event_count],
+      ['Tokens issued', tokens.issued],
+      ['Returned exactly', tokens.returned_exact],
+      ['Returned repaired', tokens.returned_repaired],
+      ['Not returned', tokens.not_returned],
+      ['Unknown tokens', tokens.unknown],
+      ['Refused tokens', tokens.refused],
+      ['Refused as outside the turn', tokens.outside_turn],
+      ['Withheld by policy', tokens.withheld],
+      ['Requests searched', leaks.searched_requests],
+      ['Requests refused', leaks.blocked_requests],
+      ['Card numbers replaced', cards.replaced],
+      ['Card numbers let through', cards.forwarded],
+      ['Card numbers in refused requests', cards.blocked],
+      ['Sessions with a data key', kept.vault.sessions_with_key],
+      ['Sessions without a data key', kept.vault.sessions_without_key],
+      ['Values in the vault', kept.vault.values_stored],
+      ['Redactions outside the categories', report.coverage.redactions_outside],
+      ['Redactions in all', report.sessions[0]?.redaction_count ?? -1],
+      ['Sealed entries', report.seals[0]?.seal.event_count ?? -1],
+    ];
+    expect(labelled.filter(([label, value]) => !states(label, value))).toEqual([]);
+  });
+
+  test('of the coverage stands in the line of its category', () => {
+    const missing = SAFE_HARBOR_CATEGORIES.filter((name) => {
+      const { status, redactions, written, spoken } = report.coverage.categories[name];
+      const figures = [written, spoken].flatMap((form) => [
+        `${form?.recall_percent} %`,
+        `${form?.lower_percent} %`,
+        form?.identifiers,
+      ]);
+      const end = `${status} ${redactions} ${figures.join(' ')}`;
+      return !lines.some((line) => line.startsWith(`${name.slice(0, 1)} `) && line.endsWith(end));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('of the sessions and the models stands in their lines', () => {
+    for (const { turns, redaction_count: redactions, event_count: entries } of report.sessions)
+      expect(lines.some((line) => line.includes(`turns ${turns} redactions ${redactions} entries ${entries}`))).toBe(
+        true,
+      );
+    const provider = report.baa_chain.find(({ role }) => role === 'model_provider');
+    expect(lines).toContainEqual(expect.stringContaining(`masked text ${provider?.requests}`));
+  });
+});
+
+describe('the pages', () => {
+  test('have the sections in order as bookmarks, and as lines', () => {
+    expect(pdf.bookmarks).toEqual(SECTIONS);
+    const found = lines.filter((line) => SECTIONS.includes(line));
+    expect(found).toEqual(SECTIONS);
+  });
+
+  test('have the id of the report and their number each', () => {
+    for (const [at, page] of pdf.pages.entries())
+      expect(page.at(-1)).toBe(`${report.id} Page ${at + 1} of ${pdf.pages.length}`);
+  });
+
+  test('hold each hash, id and signature in one piece', () => {
+    const { audit, seals, signature, merkle_root_hex: root, session_id: id } = report;
+    const [sealed] = seals;
+    const whole = [
+      root,
+      id,
+      audit.first_hash,
+      audit.last_hash,
+      signature.sig,
+      sealed?.seal.policy_digest,
+      sealed?.signature.sig,
+    ];
+    for (const text of whole) expect(pdf.runs.some((run) => run.trim() === text)).toBe(true);
+  });
+
+  test('hold the policy word for word', () => {
+    for (const line of POLICY.trimEnd().split('\n')) expect(lines).toContain(line.replace(/\s+/g, ' ').trim());
+  });
+
+  test('hold each limit of the report', () => {
+    const text = lines.join(' ');
+    for (const limit of report.limits) expect(text).toContain(limit);
+  });
+});
+
+describe('the file', () => {
+  test('carries the bundle, byte for byte, as data of the document', () => {
+    expect(pdf.attachments.get('x.bundle.json')?.toString('utf8')).toBe(attachment.text);
+    const raw = Buffer.from(bytes).toString('latin1');
+    expect(raw).toContain('/AFRelationship /Data');
+    expect(raw).toContain('/Subtype /application#2Fjson');
+  });
+
+  test('claims PDF/A-3b and no tagging, for it has no structure tree', () => {
+    const raw = Buffer.from(bytes).toString('latin1');
+    expect(raw).toContain('<pdfaid:part>3</pdfaid:part>');
+    expect(raw).toContain('<pdfaid:conformance>B</pdfaid:conformance>');
+    expect(raw).toContain('/OutputIntents');
+    expect(raw).not.toContain('/StructTreeRoot');
+    expect(raw).not.toContain('/MarkInfo');
+  });
+
+  test('has the title and the bytes that follow from the report', async () => {
+    expect(pdf.title).toBe(`Compliance report ${report.id}`);
+    expect(Buffer.from(await renderPdf(report, attachment)).equals(Buffer.from(bytes))).toBe(true);
+  });
+});

@@ -14,6 +14,9 @@ import { HmacKey } from '../src/platform/hmac.ts';
 import type { Entry, EntryFact } from '../src/audit/entry.ts';
 import { Journal } from '../src/audit/journal.ts';
 import { Signer } from '../src/audit/seal.ts';
+import { createAccountLog } from '../src/audit-log/account-log.ts';
+import { Sequencer } from '../src/audit-log/sequencer.ts';
+import type { WitnessPolicy } from '../src/audit-log/witness-policy.ts';
 import { createGraphqlServer } from '../src/graphql/server.ts';
 import type { GraphqlServerOptions } from '../src/graphql/server.ts';
 import { createServices } from '../src/graphql/services.ts';
@@ -24,6 +27,7 @@ import { newId } from '../src/platform/ids.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
+import { createAuditVerification } from '../src/reports/audit-verification.ts';
 import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
@@ -48,7 +52,7 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPolicy | null } = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url });
   const { prisma, pool } = database;
@@ -105,7 +109,17 @@ export async function startTestApi(): Promise<TestApi> {
     onRefused: () => undefined,
   });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
+  const sequencer = new Sequencer({
+    pool,
+    signer,
+    clock,
+    onRefused: (_accountId, refusal) => {
+      throw refusal;
+    },
+  });
   const services = createServices({
+    accountLog: createAccountLog({ pool, signer, clock, sequencer, witnesses }),
+    verifyAudit: createAuditVerification({ pool, auditKey: AUDIT_KEY, signer }),
     prisma,
     pool,
     agents,

@@ -142,6 +142,14 @@ export function consistencyPath(db: Db, accountId: AccountId, from: number, to: 
   return hashesOf(db, accountId, consistencyRanges(from, to), to);
 }
 
+/** Returns the root of the tree of `size` leaves. */
+export async function treeRoot(db: Db, accountId: AccountId, size: number): Promise<Buffer> {
+  if (size === 0) return sha256('');
+  const [root] = await hashesOf(db, accountId, [{ begin: 0, end: size }], size);
+  if (root === undefined) throw new RangeError('the tree has no root');
+  return root;
+}
+
 async function hashesOf(db: Db, accountId: AccountId, ranges: readonly LeafRange[], size: number): Promise<Buffer[]> {
   const tiles = await readTiles(db, accountId, runsFor(ranges, size));
   return ranges.map((range) => rangeHash(range, tiles));

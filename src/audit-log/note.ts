@@ -2,8 +2,9 @@
 import { sha256 } from '../platform/sha256.ts';
 
 /** The type byte of a key: what its signatures are over. */
-export const KEY_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const;
+export const KEY_TYPES = { ed25519: 0x01, cosignature: 0x04, mlDsa44: 0x06 } as const;
 export type KeyType = keyof typeof KEY_TYPES;
+const keyTypes = ['ed25519', 'cosignature', 'mlDsa44'] as const satisfies readonly KeyType[];
 
 /** Signatures in one note at most, and its size in bytes: more than a log and its witnesses need. */
 const MAX_SIGNATURES = 100;
@@ -28,7 +29,7 @@ export interface SignedNote {
 export interface NoteKey {
   readonly name: string;
   readonly type: KeyType;
-  /** 32 bytes. */
+  /** 32 bytes; 1312 of ML-DSA-44, which is read and never verified. */
   readonly publicKey: Buffer;
 }
 
@@ -63,14 +64,16 @@ export function verifierKey(key: NoteKey): string {
   return `${key.name}+${noteKeyId(key)}+${bytes.toString('base64')}`;
 }
 
+const KEY_BYTES: Readonly<Record<KeyType, number>> = { ed25519: 32, cosignature: 32, mlDsa44: 1312 };
+
 /** Reads a verifier key. Null for another type, a wrong id, and anything that is no key. */
 export function parseVerifierKey(text: string): NoteKey | null {
   const parts = /^([^+]+)\+([0-9a-f]{8})\+(.*)$/s.exec(text);
   const [, name = '', id = '', encoded = ''] = parts ?? [];
   const bytes = fromBase64(encoded);
-  if (parts === null || bytes?.length !== 33 || !isKeyName(name)) return null;
-  const type = bytes[0] === KEY_TYPES.ed25519 ? 'ed25519' : bytes[0] === KEY_TYPES.cosignature ? 'cosignature' : null;
-  if (type === null) return null;
+  if (parts === null || bytes === null || !isKeyName(name)) return null;
+  const type = keyTypes.find((each) => bytes[0] === KEY_TYPES[each]);
+  if (type === undefined || bytes.length !== 1 + KEY_BYTES[type]) return null;
   const key: NoteKey = { name, type, publicKey: bytes.subarray(1) };
   return noteKeyId(key) === id ? key : null;
 }

@@ -79,6 +79,11 @@ export class Sequencer {
     return this.#refused.size;
   }
 
+  /** Whether the log of an account was refused a moment ago. */
+  isRefused(accountId: AccountId): boolean {
+    return this.#options.clock.now() < (this.#refused.get(accountId) ?? 0);
+  }
+
   /** Works on every account that has something waiting. Rejects with the first error after it has tried them all. */
   async run(): Promise<SequencingRun> {
     const accounts = await waitingAccounts(this.#options.pool);
@@ -103,7 +108,7 @@ export class Sequencer {
 
   /** Works on one account; null where another node is at it, or the log is refused. */
   async account(accountId: AccountId): Promise<SequencingRun | null> {
-    if (this.#options.clock.now() < (this.#refused.get(accountId) ?? 0)) return null;
+    if (this.isRefused(accountId)) return null;
     const client = await this.#options.pool.connect();
     let broken = true;
     try {

@@ -22,6 +22,7 @@ import { createAgentService } from '../agents/agents.ts';
 import { countOpenAgents } from '../agents/open-agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
+import { createAccountLog } from '../audit-log/account-log.ts';
 import { Sequencer } from '../audit-log/sequencer.ts';
 import type { SequencingRun } from '../audit-log/sequencer.ts';
 import { startSequencing } from '../audit-log/sequencing-loop.ts';
@@ -53,6 +54,7 @@ import { createVapiWebhook } from '../proxy/platforms/vapi-webhook.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createPages } from '../pages/pages.ts';
+import { createAuditVerification } from '../reports/audit-verification.ts';
 import { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
@@ -66,6 +68,7 @@ import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
+import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
@@ -113,6 +116,7 @@ export async function startInstance(
   const publicOrigin = new URL(config.publicUrl).origin;
   const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
   const policies = await readPolicies(config, ring, log);
+  const witnesses = readWitnessPolicy(config);
   const db = openDatabase({
     url: databaseUrl,
     onConnectionError: (err) => {
@@ -220,6 +224,16 @@ export async function startInstance(
     pdf: pdfs,
     clock,
   });
+  const sequencer = new Sequencer({
+    pool,
+    signer,
+    clock,
+    onRefused: (account_id, { reason }) => {
+      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
+    },
+  });
+  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const publisher = createCheckpointPublisher(config, pool, log);
   const services = createServices({
     prisma,
     pool,
@@ -228,6 +242,8 @@ export async function startInstance(
     reloadPolicies: reloadEverywhere,
     reports,
     sessions,
+    accountLog,
+    verifyAudit: createAuditVerification({ pool, auditKey, signer }),
     invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
     clock,
   });
@@ -321,6 +337,7 @@ export async function startInstance(
       upstreams: () => upstreams.each(),
       openAgents: () => countOpenAgents(pool).catch(() => null),
       nerServer: () => gemma?.health() ?? null,
+      checkpointSinks: () => publisher.state(),
     },
     publicKeys: { keys: publicKeys(signer) },
     log,
@@ -358,17 +375,10 @@ export async function startInstance(
         );
       },
     });
-  const sequencer = new Sequencer({
-    pool,
-    signer,
-    clock,
-    onRefused: (account_id, { reason }) => {
-      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
-    },
-  });
   const sequencing = startSequencing(sequencer, (err) => {
     log.warn({ err }, 'the logs of accounts could not be continued; trying again');
   });
+  publisher.start();
   const anchoring = setInterval(() => {
     anchorHeads().catch((err: unknown) => {
       log.warn({ err }, 'the heads of open journals could not be anchored; trying again later');
@@ -400,6 +410,7 @@ export async function startInstance(
       await stop(config.drain, () => retell.close());
       await sessions.settled();
       await sequencing.stop();
+      await publisher.stop();
       await Promise.all(
         [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
       );

@@ -26,6 +26,8 @@ export interface SchemaShape {
     ID: { Input: string; Output: string };
     /** ISO 8601 UTC with milliseconds. */
     DateTime: { Input: never; Output: Date };
+    /** A whole number from 0 to 2^53 - 1. */
+    SafeInt: { Input: number; Output: number };
     /** Any JSON value. */
     JSON: { Input: unknown; Output: unknown };
   };

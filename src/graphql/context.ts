@@ -3,12 +3,14 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
+import type { AccountLog } from '../audit-log/account-log.ts';
 import type { NewProxyKey, ProxyKeyService } from '../agents/proxy-keys.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
+import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
 
 /**
@@ -34,6 +36,8 @@ export interface Services {
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
   };
+  readonly accountLog: AccountLog;
+  readonly verifyAudit: AuditVerification;
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;

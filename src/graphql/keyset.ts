@@ -62,6 +62,18 @@ export function numberKey(kind: string): Key<number> {
   };
 }
 
+/** Cursors that hold a place in a log: a safe integer. */
+export function positionKey(kind: string): Key<number> {
+  return {
+    encode: (number) => cursorOf(kind, String(number)),
+    decode: (cursor) => {
+      const text = keyOf(kind, cursor);
+      const number = text !== null && /^\d{1,16}$/.test(text) ? Number(text) : null;
+      return number !== null && Number.isSafeInteger(number) ? number : null;
+    },
+  };
+}
+
 /** Relay's arguments of a connection. */
 export interface PageArguments {
   readonly first?: number | null | undefined;

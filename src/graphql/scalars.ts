@@ -19,3 +19,12 @@ builder.scalarType('JSON', {
   // Whoever takes one says what it may be.
   parseValue: (value) => value,
 });
+
+builder.scalarType('SafeInt', {
+  description: 'A whole number from 0 to 2^53 - 1.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    throw new TypeError('SafeInt cannot represent the value: it is a whole number from 0 to 2^53 - 1');
+  },
+});

@@ -8,6 +8,7 @@ import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
+import type { AccountLog } from '../audit-log/account-log.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -15,6 +16,7 @@ import { parseId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
+import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { MaskPolicy, Services } from './context.ts';
@@ -27,6 +29,8 @@ export interface ServiceParts {
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
+  readonly accountLog: AccountLog;
+  readonly verifyAudit: AuditVerification;
   readonly invitations: Invitations;
   readonly clock: Clock;
 }
@@ -40,6 +44,8 @@ export function createServices({
   reloadPolicies,
   reports,
   sessions,
+  accountLog,
+  verifyAudit,
   invitations,
   clock,
 }: ServiceParts): Services {
@@ -84,6 +90,8 @@ export function createServices({
         };
       },
     },
+    accountLog,
+    verifyAudit,
     invitations,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,

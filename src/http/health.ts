@@ -21,6 +21,8 @@ export interface Health {
     /** `degraded` while the Gemma server is left alone because it did not answer; `disabled` where there is none. */
     readonly ner_model: ComponentState | 'disabled';
   };
+  /** The sinks of checkpoints by name, as this node last wrote to them. They do not make the server degraded: calls go on. */
+  readonly checkpoint_sinks: Readonly<Record<string, ComponentState>>;
   /** The providers by name. */
   readonly upstreams: Readonly<Record<string, UpstreamState>>;
   readonly agents: {
@@ -45,6 +47,8 @@ export interface HealthSources {
   readonly openAgents: () => Promise<number | null>;
   /** How the Gemma server is; null where none is configured. */
   readonly nerServer: () => ComponentState | null;
+  /** How the sinks of checkpoints are, by name. */
+  readonly checkpointSinks: () => Readonly<Record<string, ComponentState>>;
 }
 
 /** A check's result is as good as new for so long, in milliseconds. */
@@ -97,6 +101,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     version,
     uptime_seconds: Math.floor(uptimeSeconds()),
     components,
+    checkpoint_sinks: sources.checkpointSinks(),
     upstreams: sources.upstreams(),
     agents: { open_to_anyone: isUp ? await sources.openAgents() : null },
     build: { node: process.version },

@@ -96,6 +96,14 @@ export interface Config {
   /** Private networks that callbacks of customers may reach. */
   readonly callbackNetworks: readonly Network[];
   readonly sessionIdleSeconds: number;
+  /** Where checkpoints of the accounts' logs are published, and whose cosignatures count; null for what is not set. */
+  readonly checkpoints: {
+    /** Absolute, as is `witnessPolicy`. */
+    readonly folder: string | null;
+    readonly url: string | null;
+    readonly token: Secret<string> | null;
+    readonly witnessPolicy: string | null;
+  };
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL's schema can be asked for, and GraphiQL is served. */
@@ -280,6 +288,8 @@ function checkTogether(
     report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
   if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null)
     report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
+  if (variables.MASKER_CHECKPOINT_TOKEN !== null && variables.MASKER_CHECKPOINT_URL === null)
+    report('MASKER_CHECKPOINT_TOKEN', 'needs MASKER_CHECKPOINT_URL');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
   if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER))
     report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);
@@ -353,6 +363,12 @@ function build(
     operatorKeyAccounts: v.MASKER_OPERATOR_KEY_ACCOUNTS,
     callbackNetworks: v.MASKER_CALLBACK_PRIVATE_NETWORKS.flatMap((network) => parseNetwork(network) ?? []),
     sessionIdleSeconds: v.MASKER_SESSION_IDLE_SECONDS,
+    checkpoints: {
+      folder: absolute(v.MASKER_CHECKPOINT_DIR),
+      url: v.MASKER_CHECKPOINT_URL,
+      token: v.MASKER_CHECKPOINT_TOKEN,
+      witnessPolicy: absolute(v.MASKER_WITNESS_POLICY),
+    },
     corsOrigins: v.MASKER_CORS_ORIGINS,
     introspection: v.MASKER_INTROSPECTION ?? !production,
     rateLimits: v.MASKER_RATE_LIMITS,
@@ -364,6 +380,10 @@ function build(
     variables,
     upstreamVariables: further.shown,
   };
+}
+
+function absolute(file: string | null): string | null {
+  return file === null ? null : path.resolve(file);
 }
 
 function openaiServer(v: Variables): ConfiguredUpstream {

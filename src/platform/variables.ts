@@ -142,6 +142,10 @@ export const VARIABLES = z.object({
   MASKER_KEY_ROTATION_GRACE_DAYS: optional(number(0, DAY_LIMIT)),
   MASKER_AUDIT_HMAC_KEY: optional(key32),
   MASKER_SIGNING_KEY: optional(key32),
+  MASKER_CHECKPOINT_DIR: optional(text(1)),
+  MASKER_CHECKPOINT_URL: optional(baseUrl),
+  MASKER_CHECKPOINT_TOKEN: optional(apiKey),
+  MASKER_WITNESS_POLICY: optional(text(1)),
   MASKER_SESSION_SECRET: optional(secretText(32)),
   MASKER_UPSTREAM_PROVIDER: z
     .string()

@@ -75,7 +75,7 @@ export function createRestApp(options: RestAppOptions): RestApp {
   api.use(refuseCrossSite((write) => refusedWrite({ ...write, publicOrigin })));
   api.get('/openapi.json', (c) => c.json(openApi));
   for (const route of ROUTES) {
-    api.on(route.method, honoPath(route.path), async (c) => answer(c, route, { prisma, services, publicUrl }));
+    api.on(route.method, honoPath(route), async (c) => answer(c, route, { prisma, services, publicUrl }));
   }
   for (const [path, methods] of allowedMethods()) {
     api.all(path, (c) => {
@@ -111,7 +111,8 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
   // Before the request is read: a stranger learns nothing of what a route takes.
   if (viewer === null) throw refusal(false);
   const body = route.body === null ? undefined : await readJsonBody(c.req.raw);
-  const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body };
+  const accept = c.req.header('accept') ?? '';
+  const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body, accept };
   const purpose = purposeOf(c.req.header(PURPOSE_HEADER));
   const run: RunOperation = (document, variables) =>
     runOperation({ ...parts, viewer, requestId, purpose }, document, variables);
@@ -145,16 +146,17 @@ function isSignIn(c: Context<RestEnvironment>): boolean {
   return c.req.path.startsWith(`${BASE_PATH}/auth/`) && c.req.header('accept')?.includes('text/html') === true;
 }
 
-function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1');
+function honoPath({ path, deepParameter }: Route): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === deepParameter ? `:${name}{.+}` : `:${name}`));
 }
 
 /** The methods of each address, as its Allow header says them. hono answers HEAD where there is GET. */
 function allowedMethods(): Map<string, string[]> {
   const methods = new Map([['/openapi.json', ['GET', 'HEAD']]]);
-  for (const { path, method } of ROUTES) {
-    const known = methods.get(honoPath(path)) ?? [];
-    methods.set(honoPath(path), [...known, method, ...(method === 'GET' ? ['HEAD'] : [])]);
+  for (const route of ROUTES) {
+    const { method } = route;
+    const known = methods.get(honoPath(route)) ?? [];
+    methods.set(honoPath(route), [...known, method, ...(method === 'GET' ? ['HEAD'] : [])]);
   }
   return methods;
 }

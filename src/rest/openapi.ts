@@ -67,6 +67,7 @@ const TAGS: Readonly<Record<string, string>> = {
   agents: 'Agents, and the keys of their callers',
   sessions: 'Calls, their redactions and reports',
   admin: 'The instance',
+  audit: 'The log of the account, and what it proves',
   detect: 'Detection in one text',
   reports: 'Reports over the whole account',
   me: 'The user who is signed in',
@@ -114,6 +115,11 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
 
 function operationOf(route: Route, components: Components): Schema {
   const { status, schema, mediaTypes } = route.response;
+  const content = {
+    ...(schema === null ? {} : jsonContent(components.convert(schema, 'output'))),
+    ...textContent(mediaTypes),
+    ...Object.fromEntries(route.fileTypes.map((type) => [type, { schema: BINARY }])),
+  };
   return {
     operationId: route.operationId,
     summary: summaryOf(route),
@@ -126,15 +132,7 @@ function operationOf(route: Route, components: Components): Schema {
     responses: {
       [status]: {
         description: status === 204 ? 'Done.' : 'The answer.',
-        ...(schema === null
-          ? {}
-          : {
-              content: {
-                ...jsonContent(components.convert(schema, 'output')),
-                ...textContent(mediaTypes),
-                ...Object.fromEntries(route.fileTypes.map((type) => [type, { schema: BINARY }])),
-              },
-            }),
+        ...(Object.keys(content).length === 0 ? {} : { content }),
       },
       ...failureResponses(route),
     },
@@ -161,13 +159,20 @@ function textContent(mediaTypes: readonly string[]): Schema {
   return Object.fromEntries(mediaTypes.map((type) => [type.split(';', 1)[0] ?? type, { schema: { type: 'string' } }]));
 }
 
+/** Parameters that are no ids. */
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  level: 'The level of the tile, 0 to 63.',
+  tile: 'The index of the tile, such as 000 or x001/x234/067; for the first W of it, with .p/W at its end.',
+};
+
 function pathParameters({ path }: Route): Schema[] {
   const resource = /^\/(\w+?)s?\//.exec(path)?.[1] ?? 'object';
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    description: name === 'id' ? `The ID of the ${resource}.` : `The ${name.replace('_id', '')}'s ID.`,
+    description:
+      PATH_PARAMETERS[name] ?? (name === 'id' ? `The ID of the ${resource}.` : `The ${name.replace('_id', '')}'s ID.`),
     schema: { type: 'string' },
   }));
 }

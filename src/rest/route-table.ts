@@ -1,6 +1,7 @@
 /** Every route of REST, in the order of the OpenAPI document. Sign-in has its own (auth-routes.ts): it is no operation. */
 import { z } from 'zod';
 import { AGENT_ROUTES } from './agent-routes.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { ME } from './objects.ts';
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...SESSION_ROUTES,
   ...REPORT_ROUTES,
+  ...AUDIT_ROUTES,
   ...POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...INVITATION_ROUTES,

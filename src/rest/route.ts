@@ -18,11 +18,13 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** Parsed JSON; undefined where the route takes no body. */
   readonly body: unknown;
+  /** The header Accept; empty where there is none. */
+  readonly accept: string;
 }
 
 export interface RouteAnswer {
   readonly status: 200 | 201 | 204;
-  /** Undefined for 204. */
+  /** Undefined for 204, and where there is `file`. */
   readonly body: unknown;
   /** The name of the file that a browser saves the answer as. */
   readonly attachment?: string;
@@ -56,6 +58,8 @@ export interface Route {
   readonly method: Method;
   /** Below /api/v1; parameters in braces. */
   readonly path: string;
+  /** A parameter that may hold slashes; null for none. */
+  readonly deepParameter: string | null;
   readonly operationId: string;
   readonly summary: string;
   readonly query: z.ZodObject | null;
@@ -63,7 +67,7 @@ export interface Route {
   readonly response: {
     readonly status: 200 | 201 | 204;
     readonly schema: z.ZodType | null;
-    /** Content types besides JSON that a parameter asks for. */
+    /** Content types besides JSON. */
     readonly mediaTypes: readonly string[];
   };
   /** The types of files that it may answer with instead. */
@@ -89,6 +93,8 @@ interface Continuation<Data> {
 interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> {
   readonly method: Method;
   readonly path: string;
+  /** A path parameter that may hold slashes. */
+  readonly deepParameter?: string;
   readonly operationId: string;
   readonly summary: string;
   readonly query?: Query;
@@ -111,6 +117,12 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   /** Content types besides JSON, and which of them an input asks for; then `shape` returns the text. */
   readonly mediaTypes?: readonly string[];
   readonly mediaType?: (input: Input<z.output<Query>, z.output<Body>>) => string | undefined;
+  /** Another form than JSON: always, or where the caller accepts it; a failure is thrown. */
+  readonly raw?: {
+    readonly type: string;
+    readonly when: 'always' | 'accepted';
+    readonly content: (data: Data) => Uint8Array;
+  };
   readonly failures?: readonly FailureCode[];
   readonly fileTypes?: readonly string[];
   /** The file that is asked for; null where an operation answers. */
@@ -124,16 +136,21 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
 export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
   definition: Definition<Query, Body, Data>,
 ): Route {
-  const { method, path, operationId, summary, query, body, status, response, failures = [] } = definition;
+  const { method, path, operationId, summary, query, body, status, response, failures = [], raw } = definition;
   const document = prepare(definition.document);
   return {
     method,
     path,
+    deepParameter: definition.deepParameter ?? null,
     operationId,
     summary,
     query: query ?? null,
     body: body ?? null,
-    response: { status, schema: response, mediaTypes: definition.mediaTypes ?? [] },
+    response: {
+      status,
+      schema: response,
+      mediaTypes: [...(definition.mediaTypes ?? []), ...(raw === undefined ? [] : [raw.type])],
+    },
     failures,
     fileTypes: definition.fileTypes ?? [],
     async handle(request, run, caller) {
@@ -142,6 +159,8 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
       if (file !== null) return fileAnswer(file, caller);
       const data = await runAll(definition, document, definition.variables(input), run);
       const attachment = definition.attachment?.(input);
+      if (raw !== undefined && (raw.when === 'always' || accepts(request.accept, raw.type)))
+        return { status, body: undefined, file: { type: raw.type, bytes: raw.content(data) } };
       const mediaType = definition.mediaType?.(input);
       return {
         status,
@@ -157,6 +176,12 @@ async function fileAnswer({ permission, make }: FileAnswer, caller: Caller): Pro
   if (!caller.viewer.permissions.has(permission)) throw refusal(true);
   const { name, type, bytes } = await make(caller);
   return { status: 200, body: undefined, attachment: name, file: { type, bytes } };
+}
+
+/** Whether the header names the type itself: a client that accepts anything gets JSON. */
+function accepts(header: string, type: string): boolean {
+  const [essence = type] = type.split(';');
+  return header.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === essence);
 }
 
 async function runAll<Query extends z.ZodObject, Body extends z.ZodObject, Data>(

@@ -68,6 +68,8 @@ describe('GraphQL', () => {
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
     'Query.report': ({ session }) => [`{ result: report(sessionId: "${session}") { document } }`],
+    'Query.inclusionProof': ({ session }) => [`{ result: inclusionProof(sessionId: "${session}") { treeSize } }`],
+    'Query.verifyAudit': ({ session }) => [`{ result: verifyAudit(sessionId: "${session}") { ok message } }`],
     'Query.bundle': ({ session }) => [`{ result: bundle(sessionId: "${session}") }`],
     'Mutation.updateAgent': ({ agent }) => [
       `mutation { result: updateAgent(id: "${agent}", input: { name: "taken over" }) { __typename ... on Error { code message } } }`,

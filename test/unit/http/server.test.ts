@@ -45,6 +45,7 @@ async function start(
       upstreams: () => ({}),
       openAgents: () => Promise.resolve(0),
       nerServer: () => null,
+      checkpointSinks: () => ({}),
       ...health,
     },
     publicKeys: {},
@@ -128,6 +129,15 @@ describe('the ping behind /health and /readyz', () => {
 const no = (): Promise<boolean> => Promise.resolve(false);
 
 describe('/health and /readyz', () => {
+  test('a sink of checkpoints that cannot be written to is named, and degrades nothing else', async () => {
+    const port = await start({}, undefined, { checkpointSinks: () => ({ file: 'ok', http: 'degraded' }) });
+    const health = await get(port, '/health');
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { status: 'ok', checkpoint_sinks: { file: 'ok', http: 'degraded' } },
+    ]);
+  });
+
   test.each<[string, Partial<HealthSources>, Record<string, string>, number]>([
     ['database down', { ping: no }, { db: 'down', vault: 'down', audit_log: 'down' }, 503],
     ['journal not writable', { journal: no }, { db: 'ok', vault: 'down', audit_log: 'down' }, 503],

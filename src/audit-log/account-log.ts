@@ -1,0 +1,220 @@
+/**
+ * The log of an account as callers read it. Each reads its own writes: what waits is put into the log first, where no
+ * other node is at it. See docs/account-log.md.
+ */
+import type { Pool } from 'pg';
+import type { Signer } from '../audit/seal.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { logKey, originOf } from './checkpoint.ts';
+import { keepCosignatures, witnessed } from './cosignatures.ts';
+import type { WitnessedCheckpoint } from './cosignatures.ts';
+import {
+  checkpointFrom,
+  consistencyPath,
+  currentCheckpoint,
+  inclusionPath,
+  leafAt,
+  leafOfSession,
+  listLeaves,
+  readEntries,
+  readTile,
+  treeRoot,
+} from './log-reader.ts';
+import type { LeafQuery, LogLeaf } from './log-reader.ts';
+import { logKeys } from './log-tables.ts';
+import type { StoredCheckpoint } from './log-tables.ts';
+import { noteKeyId, verifierKey } from './note.ts';
+import type { Sequencer } from './sequencer.ts';
+import { parseTileName, tileRun } from './tile.ts';
+import type { WitnessPolicy } from './witness-policy.ts';
+
+export interface AccountLogOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly sequencer: Pick<Sequencer, 'account' | 'isRefused'>;
+  /** MASKER_WITNESS_POLICY; null where none is configured. */
+  readonly witnesses: WitnessPolicy | null;
+}
+
+/** Which leaf a proof is about, and in which tree. */
+export interface InclusionQuery {
+  readonly sessionId: SessionId | null;
+  readonly leafIndex: number | null;
+  /** Null for the tree of the newest checkpoint. */
+  readonly treeSize: number | null;
+}
+
+export interface InclusionProof {
+  readonly leaf: LogLeaf;
+  readonly treeSize: number;
+  readonly root: Buffer;
+  /** From the leaf's sibling upwards. */
+  readonly path: readonly Buffer[];
+  /** That of exactly this tree; null where none was signed. */
+  readonly checkpoint: WitnessedCheckpoint | null;
+}
+
+export interface ConsistencyProof {
+  readonly from: number;
+  readonly to: number;
+  readonly fromRoot: Buffer;
+  readonly toRoot: Buffer;
+  readonly path: readonly Buffer[];
+  /** That of the newer tree; null where none was signed. */
+  readonly checkpoint: WitnessedCheckpoint | null;
+}
+
+/** A key of the log, and which checkpoints are its. */
+export interface ManifestKey {
+  readonly keyId: string;
+  /** The id by which notes name the key. */
+  readonly noteKeyId: string;
+  readonly publicKey: Buffer;
+  /** `name+id+base64`. */
+  readonly verifierKey: string;
+  /** The smallest checkpoint that it signs. */
+  readonly fromSize: number;
+  /** The smallest one that the next key signs; null where there is none. */
+  readonly untilSize: number | null;
+}
+
+/** What the log says of the seal of a session: for bundles. */
+export interface SealInLog {
+  readonly leaf: LogLeaf;
+  /** The first checkpoint that counts the leaf: always the same one. */
+  readonly checkpoint: WitnessedCheckpoint;
+  readonly path: readonly Buffer[];
+}
+
+export interface AccountLog {
+  checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint>;
+  /** Throws Failure `validation_failed` or `not_found`. */
+  inclusion(accountId: AccountId, query: InclusionQuery): Promise<InclusionProof>;
+  /** `to` null for the newest checkpoint. Throws Failure `validation_failed`. */
+  consistency(accountId: AccountId, from: number, to: number | null): Promise<ConsistencyProof>;
+  leaves(accountId: AccountId, query: LeafQuery): Promise<LogLeaf[]>;
+  /** The bytes of a tile; `level` is a number or `entries`. Throws Failure `not_found`. */
+  tile(accountId: AccountId, level: string, path: string): Promise<Buffer>;
+  keys(accountId: AccountId): Promise<{ readonly origin: string; readonly keys: readonly ManifestKey[] }>;
+  /** Throws Failure `validation_failed` or `not_found`. */
+  cosign(accountId: AccountId, note: string): Promise<WitnessedCheckpoint>;
+  /** Null for a session whose seal is not in the log. */
+  sealOf(accountId: AccountId, sessionId: SessionId): Promise<SealInLog | null>;
+}
+
+/** How often another node that is at the log is waited for, and how long each time, in milliseconds. */
+const WAITS = 20;
+const WAIT_MS = 50;
+
+export function createAccountLog(options: AccountLogOptions): AccountLog {
+  const { pool, signer, clock, sequencer, witnesses } = options;
+
+  /** Puts what waits into the log; in vain where it is refused, or another node takes its time. */
+  async function catchUp(accountId: AccountId): Promise<void> {
+    for (let attempt = 0; attempt < WAITS; attempt += 1) {
+      const { rowCount } = await pool.query('SELECT FROM log_queue WHERE account_id = $1 LIMIT 1', [accountId]);
+      if (rowCount === 0 || sequencer.isRefused(accountId) || (await sequencer.account(accountId)) !== null) return;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+  }
+
+  async function current(accountId: AccountId): Promise<StoredCheckpoint> {
+    await catchUp(accountId);
+    return currentCheckpoint(pool, signer, accountId, clock.now());
+  }
+
+  /** The checkpoint of exactly this size, with its cosignatures. */
+  async function checkpointOf(accountId: AccountId, size: number): Promise<WitnessedCheckpoint | null> {
+    const found = await checkpointFrom(pool, accountId, size);
+    return found?.size === size ? witnessed(pool, accountId, found, witnesses) : null;
+  }
+
+  async function leafOf(accountId: AccountId, query: InclusionQuery, size: number): Promise<LogLeaf> {
+    const { sessionId, leafIndex } = query;
+    if ((sessionId === null) === (leafIndex === null))
+      throw invalid('sessionId', 'Give either a session or the index of a leaf.');
+    if (leafIndex !== null) {
+      const leaf = leafIndex < size ? await leafAt(pool, accountId, leafIndex) : null;
+      if (leaf === null)
+        throw new Failure('not_found', `The log has ${size} leaves, counted from 0: this is none of them.`);
+      return leaf;
+    }
+    const leaf = sessionId === null ? null : await leafOfSession(pool, accountId, sessionId);
+    if (leaf === null || leaf.index >= size)
+      throw new Failure('not_found', 'The log has no seal of such a session. A session is sealed when it ends.');
+    return leaf;
+  }
+
+  return {
+    checkpoint: async (accountId) => witnessed(pool, accountId, await current(accountId), witnesses),
+    inclusion: async (accountId, query) => {
+      const { size } = await current(accountId);
+      const leaf = await leafOf(accountId, query, size);
+      const treeSize = query.treeSize ?? size;
+      if (treeSize <= leaf.index || treeSize > size)
+        throw invalid('treeSize', `For this leaf, a tree has from ${leaf.index + 1} to ${size} leaves.`);
+      return {
+        leaf,
+        treeSize,
+        root: await treeRoot(pool, accountId, treeSize),
+        path: await inclusionPath(pool, accountId, leaf.index, treeSize),
+        checkpoint: await checkpointOf(accountId, treeSize),
+      };
+    },
+    consistency: async (accountId, from, newer) => {
+      const { size } = await current(accountId);
+      const to = newer ?? size;
+      if (to > size) throw invalid('to', `The log has ${size} leaves.`);
+      if (from < 1 || from > to) throw invalid('from', `The older tree has from 1 to ${to} leaves.`);
+      return {
+        from,
+        to,
+        fromRoot: await treeRoot(pool, accountId, from),
+        toRoot: await treeRoot(pool, accountId, to),
+        path: await consistencyPath(pool, accountId, from, to),
+        checkpoint: await checkpointOf(accountId, to),
+      };
+    },
+    leaves: async (accountId, query) => {
+      const { size } = await current(accountId);
+      return listLeaves(pool, accountId, size, query);
+    },
+    tile: async (accountId, level, path) => {
+      const { size } = await currentCheckpoint(pool, signer, accountId, clock.now());
+      const isEntries = level === 'entries';
+      const name = parseTileName(isEntries ? '0' : level, path);
+      const run = name === null ? null : tileRun(name, size);
+      const bytes =
+        run === null
+          ? null
+          : await (isEntries ? readEntries(pool, accountId, run.first, run.last) : readTile(pool, accountId, run));
+      if (bytes === null) throw new Failure('not_found', `The log has ${size} leaves, and no such tile.`);
+      return bytes;
+    },
+    keys: async (accountId) => ({
+      origin: originOf(accountId),
+      keys: (await logKeys(pool, accountId)).map(({ keyId, publicKey, fromSize }, at, all) => {
+        const key = logKey(accountId, publicKey);
+        const untilSize = all[at + 1]?.fromSize ?? null;
+        return { keyId, noteKeyId: noteKeyId(key), publicKey, verifierKey: verifierKey(key), fromSize, untilSize };
+      }),
+    }),
+    cosign: async (accountId, note) =>
+      witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses), witnesses),
+    sealOf: async (accountId, sessionId) => {
+      await catchUp(accountId);
+      const leaf = await leafOfSession(pool, accountId, sessionId);
+      const checkpoint = leaf === null ? null : await checkpointFrom(pool, accountId, leaf.index + 1);
+      if (leaf === null || checkpoint === null) return null;
+      const path = await inclusionPath(pool, accountId, leaf.index, checkpoint.size);
+      return { leaf, checkpoint: await witnessed(pool, accountId, checkpoint, witnesses), path };
+    },
+  };
+}
+
+function invalid(path: string, message: string): Failure {
+  return new Failure('validation_failed', 'Some arguments are not valid.', [{ path, code: 'out_of_range', message }]);
+}

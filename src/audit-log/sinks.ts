@@ -1,0 +1,91 @@
+/**
+ * Places outside of the database where each checkpoint is published as a whole signed note, so that nobody who can write to
+ * the database can take it back. What was published is never written over.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { errorCode } from '../platform/error-code.ts';
+import type { AccountId } from '../platform/ids.ts';
+import type { Secret } from '../platform/secret.ts';
+
+export type SinkName = 'file' | 'http';
+
+/** A checkpoint as it goes out. */
+export interface Publication {
+  readonly accountId: AccountId;
+  readonly size: number;
+  /** The whole signed note. */
+  readonly note: string;
+}
+
+export interface CheckpointSink {
+  readonly name: SinkName;
+  /** Resolves once the note is there, or was there before. Rejects with SinkConflict where another note is in its place. */
+  publish(publication: Publication): Promise<void>;
+}
+
+/** Another note was published for this size: one of the two logs is a fork. */
+export class SinkConflict extends Error {
+  override readonly name = 'SinkConflict';
+}
+
+/** How long an HTTP sink may take, in milliseconds. */
+const HTTP_TIMEOUT_MS = 10_000;
+
+/** Writes `<folder>/<account id>/<size>`. */
+export function fileSink(folder: string): CheckpointSink {
+  return {
+    name: 'file',
+    publish: async ({ accountId, size, note }) => {
+      const place = path.join(folder, accountId);
+      const target = path.join(place, String(size));
+      await mkdir(place, { recursive: true });
+      const draft = path.join(place, `.draft-${randomBytes(8).toString('hex')}`);
+      try {
+        await writeSynced(draft, note);
+        // The name appears at once with the whole note behind it, or not at all.
+        await link(draft, target);
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') throw error;
+        if ((await readFile(target, 'utf8')) !== note)
+          throw new SinkConflict('another checkpoint of this size was published', { cause: error });
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+  };
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o644);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts `<url>/<account id>/<size>`, once: the server is told not to write over what is there. */
+export function httpSink(url: string, token: Secret<string> | null): CheckpointSink {
+  return {
+    name: 'http',
+    publish: async ({ accountId, size, note }) => {
+      const response = await fetch(`${url}/${accountId}/${size}`, {
+        method: 'PUT',
+        body: note,
+        redirect: 'error',
+        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+        headers: {
+          'Content-Type': 'text/plain; charset=utf-8',
+          'If-None-Match': '*',
+          ...(token === null ? {} : { Authorization: `Bearer ${token.reveal()}` }),
+        },
+      });
+      await response.arrayBuffer();
+      // 412: it is there. Whether it is the same note, the server does not say.
+      if (!response.ok && response.status !== 412) throw new Error(`the sink answered ${response.status}`);
+    },
+  };
+}

@@ -30,6 +30,11 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
+  // The verifier's page runs in a browser, whose types the rest of the code does not know.
+  {
+    files: ['verifier/page/**/*.ts'],
+    languageOptions: { parserOptions: { project: './verifier/page/tsconfig.json' } },
+  },
   // Prettier puts one entry on a line, so tables of test cases are long.
   { files: ['test/**'], rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },
   // A command line and a benchmark speak on the console; nothing else does.

@@ -1,4 +1,5 @@
-// Builds dist/ and verifier/dist/.
+// Builds dist/ and verifier/dist/. The verifier's command line and page as one file each need esbuild, a development dependency:
+// without it they are left out.
 //
 //   node tools/build.mjs             always asks the compiler, which only compiles what changed
 //   node tools/build.mjs --if-stale  does nothing where no source is newer than the last build: `npm start` needs neither the
@@ -13,11 +14,14 @@ const STAMP = 'dist/.built';
 const INPUTS = [
   'src',
   'verifier/src',
+  'verifier/page',
+  'tools/bundle-verifier.mjs',
   'prisma/schema.prisma',
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.base.json',
 ];
+const BUNDLER = 'node_modules/esbuild/lib/main.js';
 const COMPILER = 'node_modules/typescript/bin/tsc';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -35,13 +39,20 @@ function newest(file) {
 }
 
 function isFresh() {
-  const isBuilt = [STAMP, 'dist/cli/main.js', 'verifier/dist/cli.js'].every((file) => existsSync(file));
+  const outputs = [STAMP, 'dist/cli/main.js', 'verifier/dist/cli.js'];
+  if (existsSync(BUNDLER)) outputs.push('verifier/dist/masker-verify.mjs', 'verifier/dist/masker-verify.html');
+  const isBuilt = outputs.every((file) => existsSync(file));
   return isBuilt && INPUTS.every((file) => newest(file) <= statSync(STAMP).mtimeMs);
 }
 
 function build() {
   const startedAt = new Date();
-  for (const args of [['tools/generate.mjs'], [COMPILER, '-b']]) {
+  const steps = [
+    ['tools/generate.mjs'],
+    [COMPILER, '-b'],
+    ...(existsSync(BUNDLER) ? [['tools/bundle-verifier.mjs']] : []),
+  ];
+  for (const args of steps) {
     const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
   }

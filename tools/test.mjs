@@ -12,6 +12,7 @@ const results = path.join(scratch, 'vitest.json');
 const CHECKS = [
   ['build', 'npm', ['run', '--silent', 'build']],
   ['types', 'npx', ['tsc', '-p', 'tsconfig.test.json']],
+  ["types of the verifier's page", 'npx', ['tsc', '-p', 'verifier/page']],
   ['lint', 'npm', ['run', '--silent', 'lint']],
   ['migrations match the schema', 'npm', ['run', '--silent', 'migrate:check']],
   ['schema files are current', 'npx', ['tsx', 'tools/schema.ts', '--check']],

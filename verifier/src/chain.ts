@@ -1,9 +1,8 @@
 /** The chain of a session's entries, with and without its key. docs/audit-format.md, Chain. */
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { fromHex, toHex } from './bytes.ts';
 import type { Bundle } from './bundle.ts';
 import type { EntryRecord } from './entry.ts';
+import { hmacSha256 } from './hmac.ts';
 import { canonicalBytes, without } from './jcs.ts';
 import { counted } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
@@ -80,7 +79,7 @@ function checkHmacs(chain: readonly EntryRecord[], key: Uint8Array, findings: Fi
     if (link === null || previous === null) continue; // named by checkChainLinks
     if (object === null) continue; // named by checkCanonicalForm: no canonical entry, no HMAC over it
     const message = canonicalBytes(without(object, 'prev_hash', 'this_hash'));
-    const expected = toHex(hmac.create(sha256, key).update(previous).update(message).digest());
+    const expected = toHex(hmacSha256(key, previous, message));
     findings.compare(
       'wrong_hash',
       'this_hash is not the HMAC of the entry under the chain key',

@@ -1,16 +1,13 @@
 /** The command line of masker-verify. The only file that touches the machine: it reads files and prints. */
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fromHex, utf8 } from './bytes.ts';
-import { isObject, readJson } from './json.ts';
+import { chainKeysOf, trustedKeysOf } from './given.ts';
 import { asJson, asText, forksAsText } from './printout.ts';
-import { matches } from './shape.ts';
 import { shown } from './shown.ts';
 import { Unreadable } from './unreadable.ts';
+import { VERSION } from './version.ts';
 import {
   DEFAULT_LIMITS,
-  parseKeyList,
-  parsePublicKey,
   forksAmong,
   FormatError,
   parseCheckpointNote,
@@ -90,7 +87,7 @@ function run({ files, json, options, maxBytes }: Command, { out }: Output): numb
   const checkpoints = [...results.values()].flatMap((each) => (each.outcome === 'unreadable' ? [] : each.checkpoints));
   const forks = forksAmong(checkpoints);
   const exitCode = forks.length > 0 ? EXIT.doesNotHold : exitCodeOf([...results.values()]);
-  if (json) out(asJson(version(), exitCode, results, forks));
+  if (json) out(asJson(VERSION, exitCode, results, forks));
   else {
     for (const [file, verification] of results) out(asText(file, verification));
     out(forksAsText(forks));
@@ -137,7 +134,7 @@ function attempt<T>(read: () => T): T {
 function parseCommand(args: readonly string[]): Command | string {
   const { values, positionals } = parse(args);
   if (values.help === true) return USAGE;
-  if (values.version === true) return `${version()}\n`;
+  if (values.version === true) return `${VERSION}\n`;
   if (positionals.length === 0) throw new UsageError('no file was given');
   const maxBytes = maxSize(values['max-size']) * MIB;
   const options = {
@@ -188,42 +185,27 @@ function maxSize(text: string | undefined): number {
 
 /** Keys from an argument: the key itself, or a file with keys. The value is not repeated in messages. */
 function trustedKeys(argument: string): readonly Uint8Array[] {
-  const key = parsePublicKey(argument);
-  if (key !== null) return [key];
-  const wrong = new UsageError(
-    '--trusted-key must be a public key (base64 or hex of 32 bytes), or a file that holds one',
-  );
-  let text: string;
+  const keys = trustedKeysOf(argument) ?? trustedKeysOf(textOfFile(argument));
+  if (keys === null)
+    throw new UsageError('--trusted-key must be a public key (base64 or hex of 32 bytes), or a file that holds one');
+  return keys;
+}
+
+/** The text of a file that an option names; empty where it cannot be read. */
+function textOfFile(file: string): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readBounded(argument, MIB));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readBounded(file, MIB));
   } catch {
-    throw wrong;
+    return '';
   }
-  const inFile = parsePublicKey(text);
-  if (inFile !== null) return [inFile];
-  try {
-    const list = parseKeyList(readJson(utf8(text)).value);
-    if (list !== null) return list;
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-  }
-  throw wrong;
 }
 
 /** A receipt from an argument: its text, or a file that holds it. */
 function receipt(argument: string): SignedHead {
-  const parsed = parseReceipt(argument);
-  if (parsed !== null) return parsed;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(readBounded(argument, MIB));
-  } catch {
-    text = '';
-  }
-  const inFile = parseReceipt(text);
-  if (inFile === null)
+  const parsed = parseReceipt(argument) ?? parseReceipt(textOfFile(argument));
+  if (parsed === null)
     throw new UsageError('--receipt must be the value of a header Masker-Receipt, or a file that holds one');
-  return inFile;
+  return parsed;
 }
 
 /** What a file of an option holds. The message names the option, never the content. */
@@ -242,25 +224,8 @@ function previousCheckpoint(file: string): string {
 }
 
 function chainKeys(values: readonly string[]): ChainKeys {
-  const bySession = new Map<string, Uint8Array>();
-  let only: Uint8Array | null = null;
-  for (const value of values) {
-    const equals = value.indexOf('=');
-    const session = equals < 0 ? null : value.slice(0, equals);
-    const key = fromHex(value.slice(equals + 1), 32);
-    if (key === null || (session !== null && !matches('sessionId', session))) {
-      throw new UsageError('--chain-key must be 64 lower-case hex digits, or SESSION_ID=KEY');
-    }
-    if (session === null ? only !== null : bySession.has(session))
-      throw new UsageError('--chain-key is given twice for one session');
-    if (session === null) only = key;
-    else bySession.set(session, key);
-  }
-  return { bySession, only };
-}
-
-function version(): string {
-  const { value } = readJson(readFileSync(new URL('../package.json', import.meta.url)));
-  const text = isObject(value) ? value.get('version') : undefined;
-  return typeof text === 'string' ? text : 'unknown';
+  const keys = chainKeysOf(values);
+  if (keys === 'malformed') throw new UsageError('--chain-key must be 64 lower-case hex digits, or SESSION_ID=KEY');
+  if (keys === 'repeated') throw new UsageError('--chain-key is given twice for one session');
+  return keys;
 }

@@ -1,5 +1,21 @@
 /** Ed25519 (RFC 8032), read as strictly as it can be read. */
-import { ed25519 } from '@noble/curves/ed25519.js';
+import { edwards } from '@noble/curves/abstract/edwards.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+
+/** Group order of the base point. */
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** Edwards25519, RFC 8032 section 5.1. Its library for signatures would bring key generation and signing along. */
+const Point = edwards({
+  p: 2n ** 255n - 19n,
+  n: ORDER,
+  h: 8n,
+  a: 2n ** 255n - 20n, // -1
+  d: 37095705934669439343138083508754565189542113879843219016388785533085940283555n,
+  Gx: 15112221349535400772501151409588531511454012693041857206046113283949847762202n,
+  Gy: 46316835694926478169428394003475163141307993866256225615783033603165251855960n,
+});
+type CurvePoint = InstanceType<typeof Point>;
 
 /**
  * A public key that judges signatures.
@@ -11,7 +27,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 export class PublicKey {
   /** 32 bytes. */
   readonly bytes: Uint8Array;
-  private sound: boolean | null = null; // a curve multiplication: made once, and only for a key that is used
+  private point: CurvePoint | null | undefined; // a curve multiplication: made once, and only for a key that is used
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes.slice();
@@ -19,22 +35,29 @@ export class PublicKey {
 
   /** Whether `signature` (64 bytes) over `message` was made by the holder of this key. Never throws. */
   verifies(signature: Uint8Array, message: Uint8Array): boolean {
-    if (signature.length !== 64 || this.bytes.length !== 32) return false;
-    this.sound ??= hasPrimeOrder(this.bytes);
-    // Without zip215: false the library would accept encodings that RFC 8032 refuses.
-    return (
-      this.sound &&
-      hasPrimeOrder(signature.subarray(0, 32)) &&
-      ed25519.verify(signature, message, this.bytes, { zip215: false })
-    );
+    if (signature.length !== 64) return false;
+    const key = (this.point ??= pointOfPrimeOrder(this.bytes));
+    const encodedR = signature.subarray(0, 32);
+    const R = key === null ? null : pointOfPrimeOrder(encodedR);
+    const S = littleEndian(signature.subarray(32));
+    if (key === null || R === null || S >= ORDER) return false;
+    // RFC 8032 section 5.1.7, step 3, without the cofactor: no point here has a small-order part that it could remove.
+    const digest = sha512.create().update(encodedR).update(this.bytes).update(message).digest();
+    const k = littleEndian(digest) % ORDER;
+    return Point.BASE.multiplyUnsafe(S).equals(R.add(key.multiplyUnsafe(k)));
   }
 }
 
-function hasPrimeOrder(encoded: Uint8Array): boolean {
+/** The point of a reduced encoding; null where it is none, is the identity, or has a small-order part. */
+function pointOfPrimeOrder(encoded: Uint8Array): CurvePoint | null {
   try {
-    const point = ed25519.Point.fromBytes(encoded, false);
-    return !point.is0() && point.isTorsionFree();
+    const point = Point.fromBytes(encoded, false);
+    return !point.is0() && point.isTorsionFree() ? point : null;
   } catch {
-    return false; // bytes that are no point of the curve
+    return null; // bytes that are no point of the curve
   }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
 }

@@ -3,7 +3,8 @@ import { shown } from './shown.ts';
 import { checkpointName } from './log-consistency.ts';
 import type { Check, CheckId, Finding, StatedCheckpoint, Verification } from './verdict.ts';
 
-const TITLES: Readonly<Record<CheckId, string>> = {
+/** The name of each check, as it is printed. */
+export const TITLES: Readonly<Record<CheckId, string>> = {
   schema: 'schema',
   canonical_form: 'canonical form',
   chain_links: 'chain links',
@@ -64,7 +65,8 @@ function checkLines({ id, verdict, reason, findings, omitted }: Check): readonly
   ];
 }
 
-function findingLines({ message, entry, expected, found }: Finding): readonly string[] {
+/** The lines that show a finding. */
+export function findingLines({ message, entry, expected, found }: Finding): readonly string[] {
   const lines = [`      ${entry === undefined ? '' : `${entryText(entry)}: `}${message}`];
   if (expected !== undefined) lines.push(`        expected ${expected}`);
   if (found !== undefined) lines.push(`        found    ${found}`);

@@ -1,0 +1,76 @@
+// Makes two files of the verifier's sources: verifier/dist/masker-verify.mjs, the whole command line, and
+// verifier/dist/masker-verify.html, the whole page. Each stands alone, in a folder of its own as well.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const at = (file) => fileURLToPath(new URL(`../verifier/${file}`, import.meta.url));
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+// Names of members that never are names in a file, an option or the output, and that no code asks for by a text: shortened too.
+const INTERNAL =
+  /^(?:concludePartly|conclude|notChecked|textOrNull|rawObject|rawArray|longText|countOrNull|constant|judgement|pinnedUnder|statedUnder|respelled|canonical|leafHashes|leafBytes|cosigned|quorumMet|trustedKeys|chainKeys|previousCheckpoints|consistencyProofs|requireSealed|bySession|outputLen|blockLen|destroyed|finished|multiplyUnsafe|isTorsionFree|clearCofactor|isSmallOrder|isPlainObject|readValue|readString|readNumber)$/;
+
+/** The text of the sources, minified. */
+async function bundle(options) {
+  const result = await build({
+    bundle: true,
+    minify: true,
+    mangleProps: INTERNAL,
+    write: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+  });
+  return result.outputFiles[0].text;
+}
+
+/** The command line as one text. */
+export async function commandLine() {
+  return bundle({
+    stdin: {
+      contents: readFileSync(at('bin/masker-verify.js'), 'utf8').replace('../dist/cli.js', '../src/cli.ts'),
+      resolveDir: at('bin'),
+      sourcefile: 'masker-verify.js',
+    },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    charset: 'utf8',
+  });
+}
+
+/** The hash by which the page's own policy allows one script or style, and no other. */
+function allowed(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The page as one text. */
+export async function page() {
+  const script = (
+    await bundle({
+      entryPoints: [at('page/main.ts')],
+      platform: 'browser',
+      format: 'iife',
+      target: 'es2022',
+      charset: 'utf8',
+    })
+  ).trim();
+  const style = (await bundle({ entryPoints: [at('page/page.css')] })).trim();
+  if (/<\/script|<!--/i.test(script)) throw new Error('the script of the page would end its own element');
+  const csp = [
+    "default-src 'none'",
+    `script-src ${allowed(script)}`,
+    `style-src ${allowed(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const parts = { csp, style, script, version };
+  return readFileSync(at('page/index.html'), 'utf8').replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(at('dist/masker-verify.mjs'), await commandLine(), { mode: 0o755 });
+  writeFileSync(at('dist/masker-verify.html'), await page());
+}

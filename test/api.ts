@@ -32,6 +32,7 @@ import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
 import type { RestApp } from '../src/rest/app.ts';
+import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
 import { TokenKeys } from '../src/tokens/issuer.ts';
@@ -126,6 +127,7 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     agentRules,
     reloadPolicies,
     reports,
+    payloads: createPayloadReader({ pool, prisma, ring, clock }),
     sessions,
     invitations,
     clock,

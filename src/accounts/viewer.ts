@@ -5,6 +5,7 @@ export const PERMISSIONS = [
   'agents:read',
   'agents:write',
   'sessions:read',
+  'payloads:read',
   'reports:read',
   'policies:write',
   'audit:read',

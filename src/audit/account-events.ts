@@ -20,6 +20,7 @@ export type AccountEventKind =
   | 'agent_deleted'
   | 'proxy_key_created'
   | 'proxy_key_revoked'
+  | 'payload_read'
   | 'report_issued'
   | 'journal_exported';
 

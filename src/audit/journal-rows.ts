@@ -94,6 +94,11 @@ export interface EntryRow {
   readonly leaf: Buffer;
 }
 
+/** What went through in a turn, encrypted: with the turn what came and what leaves, with its end the response. */
+export type PayloadRow =
+  | { readonly turn: number; readonly storedAt: number; readonly request: Buffer; readonly masked: Buffer }
+  | { readonly turn: number; readonly response: Buffer };
+
 /** One write of one session. It has at least one entry: that is what detects a concurrent writer. */
 export interface JournalWrite {
   readonly session: SessionRow;
@@ -102,4 +107,6 @@ export interface JournalWrite {
   readonly vaultKey: VaultKeyRow | null;
   readonly vaultEntries: readonly VaultEntryRow[];
   readonly entries: readonly EntryRow[];
+  /** Absent where the policy keeps none. */
+  readonly payload?: PayloadRow;
 }

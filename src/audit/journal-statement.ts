@@ -267,6 +267,9 @@ function orUpdate(key: string, { columns }: { readonly columns: Columns }): stri
   return `ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`;
 }
 
+/** How many parameters the statement has. */
+export const JOURNAL_PARAMETERS = 5;
+
 /** The statement. Its parameters come from `journalParameters`. */
 export const JOURNAL_STATEMENT = `
 WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
@@ -274,6 +277,41 @@ WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
      "k" AS (${insert(VAULT_KEYS, 3)}),
      "v" AS (${insert(VAULT_ENTRIES, 4, 'ON CONFLICT DO NOTHING')})
 ${insert(ENTRIES, 5)}`;
+
+const PAYLOAD = '"session_id" text, "turn" int4';
+
+/**
+ * The same with payloads. A response is added to the row of its turn, where that is still there: it may have been erased, and
+ * its session's key with it.
+ */
+export const JOURNAL_WITH_PAYLOADS = JOURNAL_STATEMENT.replace(
+  /(?=\nINSERT INTO "entries")/,
+  `,
+     "p" AS (INSERT INTO "payloads" ("session_id", "turn", "stored_at", "request", "masked")
+       SELECT "session_id", "turn", to_timestamp("stored_at" / 1000.0), decode("request", 'base64'), decode("masked", 'base64')
+       FROM json_to_recordset($6::json) AS r(${PAYLOAD}, "stored_at" int8, "request" text, "masked" text)),
+     "q" AS (UPDATE "payloads" AS kept SET "response" = decode(r."response", 'base64')
+       FROM json_to_recordset($7::json) AS r(${PAYLOAD}, "response" text)
+       WHERE kept."session_id" = r."session_id" AND kept."turn" = r."turn")`,
+);
+
+/** The two further parameters of JOURNAL_WITH_PAYLOADS. */
+export function payloadParameters(writes: readonly JournalWrite[]): string[] {
+  const forwarded: object[] = [];
+  const answered: object[] = [];
+  for (const { session, payload } of writes) {
+    if (payload === undefined) continue;
+    const place = { session_id: session.id, turn: payload.turn };
+    if ('response' in payload) {
+      answered.push({ ...place, response: payload.response.toString('base64') });
+    } else {
+      const { storedAt, request, masked } = payload;
+      const parts = { request: request.toString('base64'), masked: masked.toString('base64') };
+      forwarded.push({ ...place, stored_at: storedAt, ...parts });
+    }
+  }
+  return [JSON.stringify(forwarded), JSON.stringify(answered)];
+}
 
 /** Adds vault rows and entries to a write that was begun with `JOURNAL_STATEMENT`, in the same transaction. */
 const REST_STATEMENT = `

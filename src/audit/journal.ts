@@ -10,7 +10,16 @@
 import type { Pool, PoolClient } from 'pg';
 import { sqlState } from '../platform/database-fault.ts';
 import type { JournalWrite } from './journal-rows.ts';
-import { firstPart, furtherParts, isLarge, JOURNAL_STATEMENT, journalParameters } from './journal-statement.ts';
+import {
+  firstPart,
+  furtherParts,
+  isLarge,
+  JOURNAL_PARAMETERS,
+  JOURNAL_STATEMENT,
+  JOURNAL_WITH_PAYLOADS,
+  journalParameters,
+  payloadParameters,
+} from './journal-statement.ts';
 import { WriteHealth } from './write-health.ts';
 
 export type WriteOutcome =
@@ -50,6 +59,18 @@ const REFUSED = /^(?:21|22|23|40)...$/;
 /** Whether a turn whose answer will be streamed waits for the write. */
 function isUrgent({ turn }: JournalWrite): boolean {
   return turn !== null && turn.streamed && turn.endedAt === null;
+}
+
+/** The statement for some writes. The one with payloads is another: where no policy keeps any, nothing is paid for them. */
+function statementOf(writes: readonly JournalWrite[]): { name: string; text: string; values: string[] } {
+  const values = journalParameters(writes);
+  if (writes.every(({ payload }) => payload === undefined))
+    return { name: 'masker_journal', text: JOURNAL_STATEMENT, values };
+  return {
+    name: 'masker_journal_payloads',
+    text: JOURNAL_WITH_PAYLOADS,
+    values: [...values, ...payloadParameters(writes)],
+  };
 }
 
 /** Where the journal is written. Without `connect` a large write goes in one statement, too. */
@@ -177,18 +198,18 @@ export class Journal {
   }
 
   async #execute(writes: readonly JournalWrite[]): Promise<WriteOutcome> {
-    const values = journalParameters(writes);
-    return this.#outcomeOf(values, this.#pool.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values }));
+    const statement = statementOf(writes);
+    return this.#outcomeOf(statement.values, this.#pool.query(statement));
   }
 
   /** Thousands of rows in as many statements as it takes, and one commit: the loop has its turn in between. */
   async #executeLarge(write: JournalWrite, connecting: Promise<PoolClient>): Promise<WriteOutcome> {
-    const values = journalParameters([firstPart(write)]);
+    const statement = statementOf([firstPart(write)]);
     const writing = connecting.then(async (client) => {
       let failed = true;
       try {
         await client.query('BEGIN');
-        await client.query({ name: 'masker_journal', text: JOURNAL_STATEMENT, values });
+        await client.query(statement);
         for (const { text, values: rest } of furtherParts(write)) await client.query(text, [...rest]);
         await client.query('COMMIT');
         failed = false;
@@ -197,7 +218,7 @@ export class Journal {
         client.release(failed);
       }
     });
-    return this.#outcomeOf(values, writing);
+    return this.#outcomeOf(statement.values, writing);
   }
 
   async #outcomeOf(values: string[], writing: Promise<unknown>): Promise<WriteOutcome> {
@@ -208,7 +229,7 @@ export class Journal {
       return { ok: true };
     } catch (cause) {
       if (CONFLICTS.has(sqlState(cause) ?? '')) return { ok: false, reason: 'conflict' };
-      this.#health.failed({ text: JOURNAL_STATEMENT, values });
+      this.#health.failed({ text: JOURNAL_STATEMENT, values: values.slice(0, JOURNAL_PARAMETERS) });
       this.#onFault(cause);
       return { ok: false, reason: 'unavailable', cause };
     }

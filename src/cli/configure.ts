@@ -25,7 +25,7 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
   return loaded.ok ? loaded.config : refuse(loaded.problems);
 }
 
-/** Variables that nothing reads yet, and the reason. Payload retention 0 is what happens: nothing is kept. */
+/** Variables that nothing reads yet, and the reason. */
 const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => boolean, string])[] = [
   ['MASKER_METRICS_ADDR', (v) => v.MASKER_METRICS_ADDR !== null, 'Metrics are not served yet.'],
   ['MASKER_ZEROIZE_BUFFERS', (v) => v.MASKER_ZEROIZE_BUFFERS, 'Buffers are not overwritten yet.'],
@@ -33,11 +33,6 @@ const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => b
     'MASKER_KEY_ROTATION_GRACE_DAYS',
     (v) => v.MASKER_KEY_ROTATION_GRACE_DAYS !== null,
     'An _OLD key decrypts for as long as it is set.',
-  ],
-  [
-    'MASKER_PAYLOAD_RETENTION_DAYS',
-    (v) => (v.MASKER_PAYLOAD_RETENTION_DAYS ?? 0) !== 0,
-    'Payloads cannot be kept yet: only 0 is allowed.',
   ],
   [
     'MASKER_SESSION_METADATA_RETENTION_DAYS',

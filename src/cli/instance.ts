@@ -64,6 +64,8 @@ import { ANCHORING_MS, anchorOpenJournals } from '../sessions/head-anchoring.ts'
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
+import { ERASING_MS, erasePayloads } from '../sessions/payload-erasure.ts';
+import { createPayloadReader } from '../sessions/payloads.ts';
 import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
@@ -89,6 +91,8 @@ export interface Instance {
   demoAgent(): Promise<string | null>;
   /** Seals sessions that have gone quiet, now instead of at the next sweep. */
   sealIdle(): Promise<number | null>;
+  /** Erases payloads whose time is over now; resolves with how many, null where another node is at it. */
+  erasePayloads(): Promise<number | null>;
   /** Anchors the heads of open journals now; resolves with how many, null where another node is at it. */
   anchorHeads(): Promise<number | null>;
   /** Puts what waits into the logs of all accounts, now instead of at the next look. */
@@ -241,6 +245,7 @@ export async function startInstance(
     agentRules,
     reloadPolicies: reloadEverywhere,
     reports,
+    payloads: createPayloadReader({ pool, prisma, ring, clock }),
     sessions,
     accountLog,
     verifyAudit: createAuditVerification({ pool, auditKey, signer }),
@@ -363,6 +368,13 @@ export async function startInstance(
       log.warn({ err }, 'expired sign-ins could not be deleted; trying again later');
     });
   }, SWEEP_MS);
+  const erase = (): Promise<number | null> =>
+    erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays });
+  const erasing = setInterval(() => {
+    erase().catch((err: unknown) => {
+      log.warn({ err }, 'payloads could not be erased; trying again later');
+    });
+  }, ERASING_MS);
   const anchorHeads = (): Promise<number | null> =>
     anchorOpenJournals({
       pool,
@@ -401,11 +413,13 @@ export async function startInstance(
       return id === null ? null : `${publicOrigin}/proxy/${id}/v1/chat/completions`;
     },
     sealIdle,
+    erasePayloads: erase,
     anchorHeads,
     sequenceLogs: () => sequencer.run(),
     reloadPolicy: reloadHere,
     close: async () => {
       clearInterval(sweep);
+      clearInterval(erasing);
       clearInterval(anchoring);
       await stop(config.drain, () => retell.close());
       await sessions.settled();

@@ -12,6 +12,7 @@ import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyReference } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { PayloadReader } from '../sessions/payloads.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -41,6 +42,7 @@ export interface Services {
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;
+  readonly payloads: PayloadReader;
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */
     end(viewer: Viewer, sessionId: SessionId): Promise<void>;

@@ -126,7 +126,6 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'Session.policyName': 'The policy when the session began.',
   'Session.policyVersion': 'The version of the policy when the session began.',
   'Session.redactionCount': 'Values that were replaced.',
-  'Session.payloads': 'What went through, where the policy keeps it.',
   'Session.tokens': 'What came of the tokens of the session.',
   'SessionStatus.ok': 'Every turn was answered whole.',
   'SessionStatus.partial': 'An answer broke off, a token could not be restored, or a detector was degraded.',

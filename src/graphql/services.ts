@@ -18,6 +18,7 @@ import { detectionRules } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { MaskPolicy, Services } from './context.ts';
 
@@ -28,6 +29,7 @@ export interface ServiceParts {
   readonly agentRules: AgentRules;
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
+  readonly payloads: PayloadReader;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
@@ -43,6 +45,7 @@ export function createServices({
   agentRules,
   reloadPolicies,
   reports,
+  payloads,
   sessions,
   accountLog,
   verifyAudit,
@@ -95,6 +98,7 @@ export function createServices({
     invitations,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
+    payloads,
     sessions: {
       settled: () => sessions.settled(),
       end: async ({ accountId }, id) => {

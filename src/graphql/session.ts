@@ -1,9 +1,12 @@
 /** A session: one call, with its turns and redaction events. */
 import { viewerOf } from './access.ts';
 import { AgentType } from './agent.ts';
+import { parseId } from '../platform/ids.ts';
+import type { Payloads } from '../sessions/payloads.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
+import { purposeArgument } from './purpose.ts';
 import { parseRedaction, RedactionEventType } from './redaction-event.ts';
 import { EVENT_KEY, TURN_KEY } from './session-key.ts';
 import { TokenAccountType } from './token-account.ts';
@@ -18,12 +21,6 @@ export const SessionStatusType = builder.enumType('SessionStatus', {
 /** The session of the viewer's account under the id: the only way to one by its id. */
 export function ownSession(id: string, context: GraphqlContext): { id: string; accountId: string } {
   return { id, accountId: viewerOf(context).accountId };
-}
-
-interface Payloads {
-  readonly request: unknown;
-  readonly masked: unknown;
-  readonly response: unknown;
 }
 
 const PayloadsType = builder.objectRef<Payloads>('Payloads').implement({
@@ -105,7 +102,21 @@ export const SessionType = builder.prismaNode('Session', {
     }),
     payloads: t.field({
       type: PayloadsType,
-      resolve: () => ({ request: null, masked: null, response: null }),
+      description:
+        'What went through in a turn, for viewers with the permission payloads:read where the policy keeps it. Each read is on record.',
+      complexity: 20,
+      args: {
+        turn: t.arg.int({ description: 'The number of the turn; the last one that is kept where it is left out.' }),
+        purpose: t.arg.string({
+          description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
+          validate: { schema: purposeArgument },
+        }),
+      },
+      resolve: ({ id }, { turn, purpose }, context) => {
+        const sessionId = parseId('session', id);
+        if (sessionId === null) return { request: null, masked: null, response: null };
+        return context.services.payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
+      },
     }),
     turns: t.connection(
       {

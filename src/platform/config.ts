@@ -104,6 +104,8 @@ export interface Config {
     readonly token: Secret<string> | null;
     readonly witnessPolicy: string | null;
   };
+  /** How long payloads are kept; 0: until their session is sealed. */
+  readonly payloadRetentionDays: number;
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL's schema can be asked for, and GraphiQL is served. */
@@ -369,6 +371,7 @@ function build(
       token: v.MASKER_CHECKPOINT_TOKEN,
       witnessPolicy: absolute(v.MASKER_WITNESS_POLICY),
     },
+    payloadRetentionDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
     corsOrigins: v.MASKER_CORS_ORIGINS,
     introspection: v.MASKER_INTROSPECTION ?? !production,
     rateLimits: v.MASKER_RATE_LIMITS,

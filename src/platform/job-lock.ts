@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 
 /** The jobs, each with the key of its lock. The class id keeps them apart from other users of advisory locks. */
 const LOCK_CLASS = 0x6d61736b; // "mask"
-export const JOBS = { idleSealing: 1, headAnchoring: 2, checkpointPublishing: 3 } as const;
+export const JOBS = { idleSealing: 1, headAnchoring: 2, checkpointPublishing: 3, payloadErasure: 4 } as const;
 export type Job = keyof typeof JOBS;
 
 /**

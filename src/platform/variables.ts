@@ -171,7 +171,7 @@ export const VARIABLES = z.object({
   MASKER_CALLBACK_PRIVATE_NETWORKS: networks.default([]),
   MASKER_RETELL_PARTIAL_DEDUP: flag.default(false),
   MASKER_SESSION_IDLE_SECONDS: number(1, 604_800).default(900),
-  MASKER_PAYLOAD_RETENTION_DAYS: optional(number(0, DAY_LIMIT)),
+  MASKER_PAYLOAD_RETENTION_DAYS: number(0, DAY_LIMIT).default(0),
   MASKER_SESSION_METADATA_RETENTION_DAYS: optional(number(1, DAY_LIMIT)),
   MASKER_CORS_ORIGINS: origins.default([]),
   MASKER_INTROSPECTION: optional(flag),

@@ -29,11 +29,6 @@ export const UNWIRED_KEYS: readonly UnwiredKey[] = [
     message: 'redactions are always recorded, without their values; leave it out, or say true',
   },
   {
-    path: 'audit.log_payloads',
-    holds: (policy) => !policy.audit.logPayloads,
-    message: 'payloads cannot be kept yet; leave it out, or say false',
-  },
-  {
     path: 'audit.retention_days',
     holds: (policy) => policy.audit.retentionDays === audit.retentionDays,
     message: `entries are not deleted yet; leave it out, or say ${audit.retentionDays}`,

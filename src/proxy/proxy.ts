@@ -177,7 +177,18 @@ export class Proxy {
     const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
     await this.#options.turns.run(
       agent,
-      { endpoint, call, reference, credential, kept, clientAuthorization, receivedAt, began, signal },
+      {
+        endpoint,
+        call,
+        received: rawBody,
+        reference,
+        credential,
+        kept,
+        clientAuthorization,
+        receivedAt,
+        began,
+        signal,
+      },
       httpSink(response, this.#options.clientTimeoutMs),
     );
   }

@@ -18,6 +18,7 @@ import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import { RoundQueue } from './round-queue.ts';
 import { parseBinding } from './upstream.ts';
 import type { Upstream, UpstreamResponse } from './upstream.ts';
@@ -40,6 +41,8 @@ export interface TurnExchangeOptions {
 export interface Turn {
   readonly endpoint: Endpoint;
   readonly call: Call;
+  /** The bytes of the request as they came; null where it came in a platform's own protocol. */
+  readonly received: Uint8Array | null;
   readonly reference: CallReference;
   /** What the caller proved itself with. */
   readonly credential: Credential;
@@ -95,6 +98,7 @@ export class TurnExchange {
       credential: turn.credential,
       kept: turn.kept,
       receivedAt: turn.receivedAt,
+      received: () => turn.received ?? Buffer.from(JSON.stringify(call.body), 'utf8'),
       prepare: (mask) => {
         const masked = endpoint.mask(call.body, mask, { binaryContent: agent.policy.binaryContent });
         if (!masked.ok) return masked;
@@ -113,7 +117,9 @@ export class TurnExchange {
         dur('masker', readyUs),
       ].join(', '),
     });
-    await this.#send(upstream, turn, record, { agentId: agent.id, policy: agent.policy, readyUs }, sink);
+    const kept = agent.policy.audit.logPayloads ? new KeptAnswer(sink) : null;
+    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
+    await this.#send(upstream, turn, record, terms, kept ?? sink);
   }
 
   async #send(
@@ -124,7 +130,14 @@ export class TurnExchange {
       agentId,
       policy,
       readyUs,
-    }: { readonly agentId: string; readonly policy: Pick<Policy, 'restore' | 'stream'>; readonly readyUs: number },
+      kept,
+    }: {
+      readonly agentId: string;
+      readonly policy: Pick<Policy, 'restore' | 'stream'>;
+      readonly readyUs: number;
+      /** Keeps the response; null where the policy does not. */
+      readonly kept: KeptAnswer | null;
+    },
     sink: AnswerSink,
   ): Promise<void> {
     const { call, endpoint, signal } = turn;
@@ -171,6 +184,7 @@ export class TurnExchange {
         upstreamUs: Math.max(0, elapsed() - rehydrateUs),
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
+        response: kept?.bytes ?? null,
         rehydration: account,
       });
       if (!sink.ended) sink.end();
@@ -183,6 +197,7 @@ export class TurnExchange {
         upstreamUs: elapsed(),
         rehydrateUs: 0,
         addedUs: readyUs,
+        response: kept?.bytes ?? null,
         rehydration: NOTHING_REHYDRATED,
       });
       throw upstreamFailure(error);

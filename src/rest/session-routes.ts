@@ -102,7 +102,7 @@ const getSession = defineRoute({
   operationId: 'getSession',
   summary: 'One session with all of its turns and redaction events.',
   document: `
-    query GetSession($id: ID!, $turnsAfter: String, $eventsAfter: String) {
+    query GetSession($id: ID!, $turnsAfter: String, $eventsAfter: String, $isFirst: Boolean!) {
       session(id: $id) {
         ...SessionFields
         sealed_at: sealedAt continues policy_name: policyName policy_version: policyVersion
@@ -112,7 +112,7 @@ const getSession = defineRoute({
           unknown refused outside_turn: outsideTurn withheld
         }
         merkle_root_hex: merkleRootHex
-        payloads { request masked response }
+        payloads @include(if: $isFirst) { request masked response }
         turns(first: 100, after: $turnsAfter) {
           edges {
             node {
@@ -134,20 +134,26 @@ const getSession = defineRoute({
         }
       }
     } ${SESSION_FIELDS}`,
-  variables: ({ path }) => ({ id: path['id'] }),
+  // Each read of payloads is on record: the pages that follow ask for none.
+  variables: ({ path }) => ({ id: path['id'], isFirst: true }),
   data: z.object({ session: SESSION_DATA.nullable() }),
   // The shorter of the two lists is asked again after its own end, which gives nothing twice.
   continuation: {
     next: ({ session }) =>
       session === null || (nextCursor(session.turns) === null && nextCursor(session.events) === null)
         ? null
-        : { turnsAfter: session.turns.pageInfo.endCursor, eventsAfter: session.events.pageInfo.endCursor },
+        : {
+            turnsAfter: session.turns.pageInfo.endCursor,
+            eventsAfter: session.events.pageInfo.endCursor,
+            isFirst: false,
+          },
     join: (sofar, more) => ({
       session:
         sofar.session === null || more.session === null
           ? null
           : {
               ...more.session,
+              payloads: sofar.session.payloads,
               turns: joined(sofar.session.turns, more.session.turns),
               events: joined(sofar.session.events, more.session.events),
             },

@@ -1,7 +1,7 @@
 /** Writes of one session: chains the facts, seals where asked, and moves the session on only if the journal took it. */
 import type { EntryFact } from '../audit/entry.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
+import type { EntryRow, JournalWrite, PayloadRow, SessionRow, TurnRow, VaultEntryRow } from '../audit/journal-rows.ts';
 import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
 import type { ChainHead, Extension, SharedContext, TurnFact } from '../audit/session-chain.ts';
@@ -31,6 +31,8 @@ export interface SessionRecord {
   /** Seals the session with this write. */
   readonly seal?: SealReason | null;
   readonly values?: SealedValues;
+  /** What the policy keeps of the turn. */
+  readonly payload?: PayloadRow | null;
 }
 
 /** Values as the vault keeps them, with the vault's key where it is new. */
@@ -72,6 +74,7 @@ export class SessionWriter {
       vaultKey: record.values?.vaultKey ?? null,
       vaultEntries: record.values?.vaultEntries ?? [],
       entries: rows,
+      ...(record.payload === undefined || record.payload === null ? {} : { payload: record.payload }),
     });
     if (outcome.ok) {
       session.advance({ row: written, head, vault: record.values?.vault ?? session.state.vault, stored: true });
@@ -81,10 +84,15 @@ export class SessionWriter {
     return outcome.reason === 'conflict' ? 'conflict' : 'unavailable';
   }
 
-  /** The tokens' values, encrypted for the vault of the session, which is made for its first value. */
-  async sealValues(state: SessionState, kid: string, tokens: readonly IssuedToken[]): Promise<SealedValues> {
+  /** The tokens' values, encrypted for the vault of the session, which is made for its first value or its first payload. */
+  async sealValues(
+    state: SessionState,
+    kid: string,
+    tokens: readonly IssuedToken[],
+    keepsPayload = false,
+  ): Promise<SealedValues> {
     const stored = tokens.filter((token) => token.stored);
-    if (stored.length === 0) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
+    if (stored.length === 0 && !keepsPayload) return { vault: state.vault, vaultKey: null, vaultEntries: [] };
     const made = state.vault === null ? this.#newVault(state.row, kid) : null;
     const vault = state.vault ?? made?.vault ?? null;
     if (vault === null) return { vault, vaultKey: null, vaultEntries: [] };

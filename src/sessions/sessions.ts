@@ -25,6 +25,7 @@ import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
 import { GemmaReading } from './gemma-reading.ts';
+import { answeredPayload, forwardedPayload } from './kept-payloads.ts';
 import type { LiveSession } from './live-session.ts';
 import { ResponseChain } from './response-chain.ts';
 import type { KeptChain } from './response-chain.ts';
@@ -306,12 +307,17 @@ export class Sessions {
       },
     ];
     await stretch.pause();
-    const values = await this.#writer.sealValues(state, agent.policy.kid, newTokens);
+    const received = agent.policy.audit.logPayloads ? request.received : undefined;
+    const values = await this.#writer.sealValues(state, agent.policy.kid, newTokens, received !== undefined);
+    const payload =
+      received === undefined
+        ? null
+        : forwardedPayload(values.vault, turn.number, turn.startedAt, received(), prepared.body);
     stretch.begin();
     const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
     await stretch.pause();
     const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
-    const written = await this.#write(session, row, { turn, facts, values }, agent);
+    const written = await this.#write(session, row, { turn, facts, values, payload }, agent);
     // Its caller may have a session at another node already: the database tells.
     if (written === 'again' && own !== state.row) this.#registry.forget(session);
     if (written === 'again') return 'again';
@@ -460,6 +466,7 @@ export class Sessions {
       turn: turnWithEnding(turn, ending, kept, this.#answerDigest(begun, ending), now),
       facts: endingFacts(turn, ending, returned),
       seal,
+      payload: answeredPayload(state.vault, turn.number, ending.response ?? null),
     };
     const written = await this.#write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');

@@ -48,6 +48,8 @@ export interface TurnRequest<Problem> {
   readonly kept: KeptThread | null;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The bytes of the request as they came, for a policy that keeps payloads. */
+  readonly received?: () => Uint8Array;
   /** Masks every text of the request with `mask`. Called again when a pass has learned a value, always on the original. */
   readonly prepare: (mask: MaskText) => Prepared<Problem>;
 }
@@ -89,6 +91,8 @@ export interface TurnEnding {
   readonly addedUs: number;
   /** The provider's id of the answer, where a later request may go on from it by `previous_response_id`; else null. */
   readonly responseId: string | null;
+  /** The response as the caller got it, where the policy keeps payloads and it is not too large to be kept. */
+  readonly response?: Uint8Array | null;
   /** What came of the tokens in the answer. */
   readonly rehydration: RehydrationOutcome;
 }

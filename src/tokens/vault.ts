@@ -28,6 +28,9 @@ export function decodeValue(bytes: Uint8Array): string | null {
   return form === UTF16 ? Buffer.from(bytes.subarray(1)).toString('utf16le') : null;
 }
 
+/** The request as received, the request as it left, and the response as the caller got it. */
+export type PayloadPart = 'request' | 'masked' | 'response';
+
 /** A session's wrapped data key, as stored. */
 export interface WrappedKey {
   readonly kid: string;
@@ -43,11 +46,13 @@ const keyScope = (account: AccountId, session: SessionId, kid: string): string =
 export class SessionVault {
   readonly #key: SealingKey;
   readonly #scope: string;
+  readonly #payloadScope: string;
 
   private constructor(dataKey: Uint8Array, account: AccountId, session: SessionId) {
     // Rows of earlier versions are under the data key itself.
     this.#key = new SealingKey(new HmacKey(dataKey).digest('masker/vault/v2'), dataKey);
     this.#scope = `masker/vault/v1|${account}|${session}|`;
+    this.#payloadScope = `masker/payload/v1|${account}|${session}|`;
   }
 
   /** A vault with a fresh data key, wrapped by `key`. */
@@ -71,6 +76,16 @@ export class SessionVault {
   /** Encrypts the value behind a token. */
   seal(token: string, value: string): Buffer {
     return this.#key.seal(encodeValue(value), this.#scope + token);
+  }
+
+  /** Encrypts a part of what went through in a turn, bound to its place. */
+  sealPayload(turn: number, part: PayloadPart, bytes: Uint8Array): Buffer {
+    return this.#key.seal(bytes, `${this.#payloadScope}${turn}|${part}`);
+  }
+
+  /** The bytes of `sealPayload`; null where they were not sealed by this vault for this place. */
+  openPayload(turn: number, part: PayloadPart, sealed: Uint8Array): Buffer | null {
+    return this.#key.open(sealed, `${this.#payloadScope}${turn}|${part}`);
   }
 
   /** The value behind a token; null where the row is not the one this vault sealed for it. */

@@ -103,7 +103,6 @@ describe('masker', () => {
       MASKER_ZEROIZE_BUFFERS: '1',
       MASKER_METRICS_ADDR: '127.0.0.1:0',
       MASKER_KEY_ROTATION_GRACE_DAYS: '30',
-      MASKER_PAYLOAD_RETENTION_DAYS: '7',
       MASKER_SESSION_METADATA_RETENTION_DAYS: '90',
     };
     const { code, errors } = await masker(['serve'], { ...KEYS, ...secrets, ...asked, MASKER_DATABASE_URL: db.url });

@@ -109,6 +109,7 @@ describe('a first sign-in', () => {
         'agents:read',
         'agents:write',
         'sessions:read',
+        'payloads:read',
         'reports:read',
         'policies:write',
         'audit:read',

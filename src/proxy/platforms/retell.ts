@@ -245,6 +245,7 @@ export class Retell {
       {
         endpoint: CHAT_COMPLETIONS,
         call,
+        received: null,
         reference,
         credential,
         kept: null,

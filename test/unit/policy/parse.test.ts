@@ -123,7 +123,6 @@ describe('what a policy asks for and nothing does', () => {
   it.each([
     ['epsilon: 1', 'epsilon', 'say 0.5'],
     ['audit: { log_events: false }', 'audit.log_events', 'always recorded'],
-    ['audit: { log_payloads: true }', 'audit.log_payloads', 'cannot be kept yet'],
     ['audit: { retention_days: 30 }', 'audit.retention_days', 'not deleted yet'],
     ['synthetic: { seed: 42 }', 'synthetic.seed', 'leave it out'],
     ['synthetic: { seed: s }', 'synthetic.seed', 'leave it out'],
@@ -137,8 +136,15 @@ describe('what a policy asks for and nothing does', () => {
 
   it('is refused in a policy that extends another, too', () => {
     const bases = new Map([['base', policyOf('name: base')]]);
-    expect(parsePolicy('extends: base\naudit: { log_payloads: true }', { kids: KIDS, bases })).toMatchObject({
-      problems: [{ code: 'not_supported', path: 'audit.log_payloads' }],
+    expect(parsePolicy('extends: base\naudit: { log_events: false }', { kids: KIDS, bases })).toMatchObject({
+      problems: [{ code: 'not_supported', path: 'audit.log_events' }],
+    });
+  });
+
+  it('takes a policy that keeps payloads', () => {
+    expect(parsePolicy('name: p\naudit: { log_payloads: true }', { kids: KIDS })).toMatchObject({
+      ok: true,
+      policy: { audit: { logPayloads: true } },
     });
   });
 

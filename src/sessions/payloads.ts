@@ -1,0 +1,93 @@
+/**
+ * Reads what a policy kept of a turn. Each read of something that is there is an event of the account, written before the
+ * reader gets it: what cannot be recorded is not shown.
+ */
+import type { Pool } from 'pg';
+import type { Viewer } from '../accounts/viewer.ts';
+import { recordAct } from '../audit/account-events.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SessionId } from '../platform/ids.ts';
+import type { KeyRing } from '../tokens/key-ring.ts';
+import { SessionVault } from '../tokens/vault.ts';
+import type { PayloadPart } from '../tokens/vault.ts';
+
+/** JSON where a part is JSON, its text where it is not; null where nothing is kept. */
+export interface Payloads {
+  readonly request: unknown;
+  readonly masked: unknown;
+  readonly response: unknown;
+}
+
+export interface PayloadReader {
+  /**
+   * What is kept of a turn of a session of the viewer's account; of the last turn of which anything is, where `turn` is null.
+   * All null where nothing is kept, where its key is gone, and for a viewer without the permission `payloads:read`.
+   */
+  read(viewer: Viewer, sessionId: SessionId, turn: number | null, purpose: string | null): Promise<Payloads>;
+}
+
+export interface PayloadReaderOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly prisma: PrismaClient;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+}
+
+interface PayloadRecord {
+  readonly turn: number;
+  readonly request: Buffer;
+  readonly masked: Buffer;
+  readonly response: Buffer | null;
+  readonly kid: string;
+  readonly key_version: string;
+  readonly wrapped: Buffer;
+}
+
+const NOTHING: Payloads = { request: null, masked: null, response: null };
+
+const KEPT = `SELECT p.turn, p.request, p.masked, p.response, k.kid, k.key_version, k.wrapped
+  FROM payloads p JOIN vault_keys k ON k.session_id = p.session_id JOIN sessions s ON s.id = p.session_id
+  WHERE p.session_id = $1 AND s.account_id = $2 AND ($3::int IS NULL OR p.turn = $3) ORDER BY p.turn DESC LIMIT 1`;
+
+export function createPayloadReader({ pool, prisma, ring, clock }: PayloadReaderOptions): PayloadReader {
+  return {
+    read: async (viewer, sessionId, turn, purpose) => {
+      if (!viewer.permissions.has('payloads:read')) return NOTHING;
+      const { accountId, userId } = viewer;
+      const { rows } = await pool.query<PayloadRecord>(KEPT, [sessionId, accountId, turn]);
+      const [kept] = rows;
+      if (kept === undefined) return NOTHING;
+      const stored = { kid: kept.kid, keyVersion: kept.key_version, wrapped: kept.wrapped };
+      const payloads = opened(SessionVault.open(ring, stored, accountId, sessionId), kept);
+      const subject = {
+        session_id: sessionId,
+        turn: kept.turn,
+        purpose,
+        result: payloads === null ? 'unreadable' : 'shown',
+      };
+      await prisma.$transaction((tx) =>
+        recordAct(tx, { accountId, userId, kind: 'payload_read', subject }, clock.now()),
+      );
+      return payloads ?? NOTHING;
+    },
+  };
+}
+
+/** Null where a part does not open: its key is not registered, or it is not what was sealed. */
+function opened(vault: SessionVault | null, { turn, request, masked, response }: PayloadRecord): Payloads | null {
+  const part = (name: PayloadPart, sealed: Buffer): Buffer | null => vault?.openPayload(turn, name, sealed) ?? null;
+  const [came, left] = [part('request', request), part('masked', masked)];
+  const answer = response === null ? null : part('response', response);
+  if (came === null || left === null || (response !== null && answer === null)) return null;
+  return { request: shown(came), masked: shown(left), response: answer === null ? null : shown(answer) };
+}
+
+function shown(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,200 @@
+/** Payloads that a policy keeps: encrypted, shown with a permission and a record, erased in time and with the key. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROLE_PERMISSIONS } from '../../src/accounts/viewer.ts';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openDatabase } from '../../src/platform/database.ts';
+import { createPayloadReader } from '../../src/sessions/payloads.ts';
+import { KeyRing } from '../../src/tokens/key-ring.ts';
+import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
+import type { CreatedAgent } from '../instance.ts';
+import type { AccountId, SessionId } from '../../src/platform/ids.ts';
+import { answerOf, lastSeen, saying, sessionOf, startCalls } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
+
+const KEEPING = 'name: keeping\nversion: 1\naudit: { log_payloads: true }\n';
+
+interface SessionBody {
+  readonly session: {
+    readonly payloads: { readonly request: unknown; readonly masked: unknown; readonly response: unknown };
+  };
+}
+
+let calls: Calls;
+let keeping: CreatedAgent;
+let silent: CreatedAgent;
+
+beforeAll(async () => {
+  calls = await startCalls({ MASKER_PAYLOAD_RETENTION_DAYS: '7' });
+  keeping = await calls.masker.createAgent({ policy_yaml: KEEPING });
+  silent = await calls.masker.createAgent();
+});
+afterAll(async () => {
+  await calls.close();
+});
+
+/** A value that occurs nowhere else. */
+const phone = (): string => `415-555-${String(1000 + (randomBytes(2).readUInt16BE() % 9000))}`;
+
+async function call(agent: CreatedAgent, said: string, headers: Record<string, string> = {}): Promise<SessionId> {
+  const response = await calls.masker.chat(agent, saying(said), headers);
+  await answerOf(response);
+  return sessionOf(response);
+}
+
+async function payloadsOf(id: SessionId, purpose?: string): Promise<SessionBody['session']['payloads']> {
+  const response = await fetch(`${calls.masker.url}/api/v1/sessions/${id}`, {
+    headers: {
+      authorization: `Bearer ${BOOTSTRAP_TOKEN}`,
+      ...(purpose === undefined ? {} : { 'masker-purpose': purpose }),
+    },
+  });
+  return ((await response.json()) as SessionBody).session.payloads;
+}
+
+async function events(): Promise<{ readonly kind: string; readonly subject: Record<string, unknown> }[]> {
+  const { rows } = await calls.pool.query<{ body: string }>(
+    `SELECT body FROM account_events WHERE kind = 'payload_read' ORDER BY id`,
+  );
+  return rows.map(({ body }) => JSON.parse(body) as { kind: string; subject: Record<string, unknown> });
+}
+
+const kept = async (id: SessionId): Promise<number> =>
+  (await calls.pool.query('SELECT 1 FROM payloads WHERE session_id = $1', [id])).rowCount ?? 0;
+
+describe('the payloads of a policy that keeps them', () => {
+  test('are the request as received, as it left, and the response as the caller got it', async () => {
+    const number = phone();
+    const id = await call(keeping, `my number is ${number}`);
+    const { request, masked, response } = await payloadsOf(id);
+    expect(request).toEqual(saying(`my number is ${number}`));
+    expect(masked).toMatchObject({ messages: [{ role: 'user', content: lastSeen(calls.upstream)[0] }] });
+    expect(JSON.stringify(masked)).not.toContain(number);
+    expect(response).toMatchObject({ choices: [{ message: { role: 'assistant' } }] });
+  });
+
+  test('are kept of a streamed response as the text that was sent', async () => {
+    const response = await calls.masker.chat(keeping, { ...saying('hello'), stream: true });
+    const text = await response.text();
+    await calls.masker.api('GET', '/sessions');
+    expect((await payloadsOf(sessionOf(response))).response).toBe(text);
+  });
+
+  test('hold no value in clear in the database', async () => {
+    const number = phone();
+    const id = await call(keeping, `my number is ${number}`);
+    const { rows } = await calls.pool.query<Record<string, Buffer | null>>(
+      'SELECT request, masked, response FROM payloads WHERE session_id = $1',
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    for (const bytes of Object.values(rows[0] ?? {}))
+      for (const text of [number, 'messages', 'choices']) expect(bytes?.includes(text)).toBe(false);
+  });
+
+  test('are kept where nothing in the turn was an identifier', async () => {
+    const id = await call(keeping, 'good morning');
+    expect((await payloadsOf(id)).request).toEqual(saying('good morning'));
+  });
+
+  test('are those of the last turn, and of each by its number over GraphQL', async () => {
+    const id = await call(keeping, 'first words', { 'x-call-id': 'two-turns' });
+    await call(keeping, 'second words', { 'x-call-id': 'two-turns' });
+    expect((await payloadsOf(id)).request).toEqual(saying('second words'));
+    const document = 'query ($id: ID!) { session(id: $id) { payloads(turn: 1, purpose: "first turn") { request } } }';
+    const answer = await calls.masker.graphql(document, { id });
+    expect(JSON.stringify(answer)).toContain('first words');
+    expect((await events()).at(-1)?.subject).toMatchObject({ session_id: id, turn: 1, purpose: 'first turn' });
+  });
+
+  test('are nothing under a policy that does not keep them', async () => {
+    const id = await call(silent, 'my name is Maria Gonzalez');
+    const before = await events();
+    expect(await payloadsOf(id)).toEqual({ request: null, masked: null, response: null });
+    expect(await kept(id)).toBe(0);
+    expect(await events()).toEqual(before);
+  });
+});
+
+describe('a reader', () => {
+  test('without the permission payloads:read, or of another account, gets nothing and leaves no record', async () => {
+    const number = phone();
+    const id = await call(keeping, `my number is ${number}`);
+    const { rows } = await calls.pool.query<{ account_id: AccountId }>(
+      'SELECT account_id FROM sessions WHERE id = $1',
+      [id],
+    );
+    const db = openDatabase({ url: calls.db.url });
+    const secret = Buffer.from(KEYS['MASKER_KEY_K_HEALTHCARE'] ?? '', 'base64');
+    const ring = new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret }]);
+    const reader = createPayloadReader({ ...db, ring, clock: systemClock });
+    const owner: Viewer = {
+      accountId: rows[0]?.account_id ?? 'acc_',
+      userId: 'usr_01HYZ000000000000000000000',
+      role: 'admin',
+      permissions: new Set(ROLE_PERMISSIONS.admin),
+      via: 'bearer',
+    };
+    const nothing = { request: null, masked: null, response: null };
+    const before = await events();
+    for (const role of ['auditor', 'member'] as const) {
+      const permissions = new Set(ROLE_PERMISSIONS[role]);
+      expect(await reader.read({ ...owner, role, permissions }, id, null, null)).toEqual(nothing);
+    }
+    const stranger: Viewer = { ...owner, accountId: 'acc_01HYZ000000000000000000000' };
+    expect(await reader.read(stranger, id, null, null)).toEqual(nothing);
+    expect(await events()).toEqual(before);
+    expect(JSON.stringify(await reader.read(owner, id, null, null))).toContain(number);
+    await db.close();
+  });
+});
+
+describe('each read of a payload', () => {
+  test('is on record with its reader, purpose, object and result, once', async () => {
+    const id = await call(keeping, 'good morning');
+    const before = (await events()).length;
+    await payloadsOf(id, 'complaint 17');
+    const [read, ...more] = (await events()).slice(before);
+    expect(read).toMatchObject({
+      kind: 'payload_read',
+      user_id: expect.stringMatching(/^usr_/) as string,
+      subject: { session_id: id, turn: 1, purpose: 'complaint 17', result: 'shown' },
+    });
+    expect(more).toEqual([]);
+  });
+
+  test('is on record as unreadable where the row is not what was sealed', async () => {
+    const [a, b] = [await call(keeping, 'good morning'), await call(keeping, 'good evening')];
+    await calls.pool.query(
+      'UPDATE payloads SET request = (SELECT request FROM payloads WHERE session_id = $2) WHERE session_id = $1',
+      [a, b],
+    );
+    expect(await payloadsOf(a)).toEqual({ request: null, masked: null, response: null });
+    expect((await events()).at(-1)?.subject).toMatchObject({ session_id: a, result: 'unreadable' });
+  });
+});
+
+describe('payloads are erased', () => {
+  test('after the days that the operator set, and not before', async () => {
+    const [old, young] = [await call(keeping, 'good morning'), await call(keeping, 'good evening')];
+    await calls.pool.query(`UPDATE payloads SET stored_at = now() - interval '8 days' WHERE session_id = $1`, [old]);
+    expect(await calls.masker.erasePayloads()).toBe(1);
+    expect([await kept(old), await kept(young)]).toEqual([0, 1]);
+    expect((await payloadsOf(young)).request).toEqual(saying('good evening'));
+  });
+
+  test('once their session is sealed, where the operator set no days', async () => {
+    const node = await calls.anotherNode({ MASKER_PAYLOAD_RETENTION_DAYS: '0' });
+    const open = await call(keeping, 'good morning', { 'x-call-id': 'still-open' });
+    const sealed = await call(keeping, 'good evening');
+    await node.erasePayloads();
+    expect([await kept(open), await kept(sealed)]).toEqual([1, 0]);
+  });
+
+  test('with the data key of their session', async () => {
+    const id = await call(keeping, 'my number is 415-555-0142', { 'x-call-id': 'erased' });
+    await calls.pool.query('DELETE FROM vault_keys WHERE session_id = $1', [id]);
+    expect(await kept(id)).toBe(0);
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * Random mutants of a bundle, a proof, a checkpoint and a consistency proof. None may be accepted while it says something else
+ * than the original, and none may crash. Each mutant is a function of its seed.
+ */
+import {
+  FormatError,
+  openNote,
+  parseCheckpoint,
+  parseConsistencyProof,
+  parsePolicy,
+  parseTlogProof,
+  parseVerifierKey,
+  verifyBundle,
+  verifyConsistency,
+  verifyInclusion,
+} from '../src/verify.ts';
+import { jcs, sha256, signingKey, SIGNING_SEED, type Json, type JsonRecord } from './bundle-builder.ts';
+import { accountLog, checkpointNote, consistencyProof, leavesOf, LOG, loggedBytes, WITNESSES } from './log-builder.ts';
+
+const signers = [LOG, ...WITNESSES];
+const trustedKeys = [signingKey(SIGNING_SEED).publicKey];
+const policy = parsePolicy(
+  `${WITNESSES.map(({ vkey }, at) => `witness w${at} ${vkey}\n`).join('')}group all3 all w0 w1 w2\nquorum all3\n`,
+);
+const keys = [parseVerifierKey(LOG.vkey)];
+const BUNDLE = Buffer.from(loggedBytes({ signers }));
+const ORIGINAL = JSON.parse(BUNDLE.toString('utf8')) as JsonRecord;
+const PROOF = Buffer.from(accountLog({ signers })['inclusion_proof'] as string);
+const NOTE = Buffer.from(checkpointNote({ signers }));
+const GROWTH = Buffer.from(consistencyProof(4, { signers }));
+const leafHash = sha256(Uint8Array.of(0), jcs(leavesOf({ signers })[3] ?? null));
+const older = parseCheckpoint(checkpointNote({ size: 4 }));
+const TEXT = openNote(NOTE, keys).text;
+
+/** A source of numbers below a bound: mulberry32. */
+function numbers(seed: number): (bound: number) => number {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
+  };
+}
+
+/** The bytes with one to three changes: a bit or byte changed, bytes cut out, put in, repeated, or moved. */
+function mutant(original: Buffer, next: (bound: number) => number): Buffer {
+  let bytes = Buffer.from(original);
+  for (let changes = 1 + next(3); changes > 0; changes -= 1) {
+    const [at, length] = [next(bytes.length + 1), 1 + next(next(4) === 0 ? 200 : 4)];
+    const [before, behind] = [bytes.subarray(0, at), bytes.subarray(at)];
+    const part = Buffer.from(bytes.subarray(at, at + length));
+    const kind = next(6);
+    if (kind === 0) bytes = Buffer.concat([before, behind.subarray(length)]);
+    else if (kind === 1) bytes = Buffer.concat([before, part, behind]);
+    else if (kind === 2) bytes = Buffer.concat([before, Buffer.from('0aZ"{}[],:\n +/=-e.'.charAt(next(18))), behind]);
+    else if (kind === 3) bytes = Buffer.concat([behind, before]);
+    else if (kind === 4 && at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << next(8));
+    else if (at < bytes.length) bytes[at] = 0x30 + next(75);
+  }
+  return bytes;
+}
+
+/** Whether an accepted bundle says what the original says, in all that is signed. */
+function saysTheSame(bytes: Buffer): boolean {
+  const file = JSON.parse(bytes.toString('utf8')) as JsonRecord;
+  const same = (name: string): boolean => file[name] !== undefined && jcs(file[name]) === jcs(ORIGINAL[name] ?? null);
+  const seals = Array.isArray(file['seals']) ? (file['seals'] as readonly Json[]) : [];
+  const original = (ORIGINAL['seals'] as readonly Json[]).map(jcs);
+  const [log, true_log] = [file['account_log'], ORIGINAL['account_log'] as JsonRecord];
+  const sameLog =
+    typeof log !== 'object' ||
+    log === null ||
+    (jcs((log as JsonRecord)['leaf'] ?? null) === jcs(true_log['leaf'] ?? null) &&
+      (log as JsonRecord)['checkpoint'] === true_log['checkpoint']);
+  const sameReport = file['report'] === undefined || file['report'] === null || same('report');
+  return same('entries') && sameReport && seals.every((seal) => original.includes(jcs(seal))) && sameLog;
+}
+
+/** What went wrong with one mutant; null where it was refused, or says the same. */
+function tryBundle(bytes: Buffer): string | null {
+  const { outcome } = verifyBundle(bytes, { trustedKeys, policy });
+  return outcome === 'authentic' && !saysTheSame(bytes) ? 'a bundle was accepted' : null;
+}
+
+function tryProof(bytes: Buffer): string | null {
+  const { index, proof, checkpoint } = parseTlogProof(bytes);
+  const { text } = openNote(checkpoint, keys);
+  const { size, root } = parseCheckpoint(text);
+  return verifyInclusion({ leafHash, index, size, proof, root }) && (index !== 3n || text !== TEXT)
+    ? 'a proof was accepted'
+    : null;
+}
+
+function tryNote(bytes: Buffer): string | null {
+  return openNote(bytes, keys).text === TEXT ? null : 'a note was accepted';
+}
+
+function tryGrowth(bytes: Buffer): string | null {
+  const { oldSize, proof, newer } = parseConsistencyProof(bytes);
+  const { size, root } = parseCheckpoint(openNote(newer.whole, keys).text);
+  const holds = verifyConsistency({ size1: oldSize, root1: older.root, size2: size, root2: root, proof });
+  return holds && oldSize !== 4n ? 'a consistency proof was accepted' : null;
+}
+
+const KINDS = [
+  [BUNDLE, tryBundle],
+  [PROOF, tryProof],
+  [NOTE, tryNote],
+  [GROWTH, tryGrowth],
+] as const;
+
+/** Tries the mutants `from` to `to`, and returns what was wrong, with the number that repeats it. */
+export function tryMutants(from: number, to: number): readonly string[] {
+  const wrong: string[] = [];
+  for (let seed = from; seed < to; seed += 1) {
+    const [original, attempt] = KINDS[seed % KINDS.length] ?? KINDS[0];
+    try {
+      const problem = attempt(mutant(original, numbers(seed)));
+      if (problem !== null) wrong.push(`${seed}: ${problem}`);
+    } catch (error) {
+      if (!(error instanceof FormatError)) wrong.push(`${seed}: ${String(error)}`);
+    }
+  }
+  return wrong;
+}

@@ -137,7 +137,10 @@ export class KnownValues {
   partOf(text: string, kind: EntityKind): PartOfKnown | null {
     if (this.size === 0 || text.length > LONGEST_READ || this.#values.has(text)) return null;
     const { words, meanings } = readRecent(text);
-    const first = meanings.findIndex(({ chars }) => chars !== '');
+    const begins = meanings.findIndex(({ chars }) => chars !== '');
+    // "+1 480 555": the country code is no part of a national number.
+    const isAbroad = kind === 'PHONE' && /^\s*\+1\D/.test(text);
+    const first = isAbroad ? meanings.findIndex(({ chars }, at) => at > begins && chars !== '') : begins;
     const walk = first === -1 ? null : this.#walk(words, meanings, first, () => undefined);
     if (walk === null || meanings.slice(walk.last + 1).some(({ skippable }) => !skippable)) return null;
     const whole = this.#entries.get(walk.node);

@@ -69,9 +69,9 @@ const GROUPED = /^(?:(?:1,)?3,3,4|3,4|3,2,4|4,4,4,4|4,6,5)$/;
  * ("9, 1, 9"), groups of such ("9 1 9, 5 5 5"), and groups of a telephone number's size.
  */
 export function isList(words: readonly Word[], parts: readonly ListedPart[]): boolean {
-  const segments = commaSegments(words, parts);
-  if (segments.length === 1) return false;
   const isSaid = parts.some(({ spoken }) => spoken);
+  const segments = commaSegments(words, parts, isSaid ? SAID_PAUSES : PAUSES);
+  if (segments.length === 1) return false;
   if (isSaid) return segments.length === parts.length && parts.every(({ chars }) => chars.length === 2);
   if (parts.every(({ chars }) => chars.length === 1)) return segments.some(isOne) && hasRange(words, parts);
   return !GROUPED.test(segments.map((segment) => segment.reduce((sum, length) => sum + length, 0)).join(','));
@@ -87,16 +87,23 @@ function hasRange(words: readonly Word[], parts: readonly ListedPart[]): boolean
   );
 }
 
+const PAUSES: ReadonlySet<string> = new Set([',', ';']);
+const SAID_PAUSES: ReadonlySet<string> = new Set([',', ';', '.']);
+
 /** The lengths of the parts between commas. */
-function commaSegments(words: readonly Word[], parts: readonly ListedPart[]): readonly (readonly number[])[] {
+function commaSegments(
+  words: readonly Word[],
+  parts: readonly ListedPart[],
+  pauses: ReadonlySet<string>,
+): readonly (readonly number[])[] {
   let segment: number[] = [];
   const segments = [segment];
   parts.forEach(({ chars, next }, index) => {
     segment.push(chars.length);
     if (index === parts.length - 1) return;
     let at = next;
-    while (words[at]?.type === 'mark' && words[at]?.text !== ',') at++;
-    if (words[at]?.text === ',') segments.push((segment = []));
+    while (words[at]?.type === 'mark' && !pauses.has(words[at]?.text ?? '')) at++;
+    if (pauses.has(words[at]?.text ?? '')) segments.push((segment = []));
   });
   return segments;
 }
@@ -107,7 +114,7 @@ const USUAL_LENGTHS: ReadonlySet<number> = new Set([7, 9, 10, 11, 16]);
 const SCORED: ReadonlySet<string> = new Set(
   (
     'pain scale scales score scores scored rated rates rating level levels strength reflexes sugar sugars reading readings glucose count counts counting counted apgar gcs dose doses ' +
-    'unit units take takes taking took hour hours press option options grade grades stage stages step steps page pages chapter chapters room rooms floor floors times at result results ratings version versions'
+    'unit units take takes taking took hour hours press option options grade grades stage stages step steps page pages chapter chapters day days week weeks month months question questions room rooms floor floors times at result results ratings version versions'
   ).split(' '),
 );
 const MAX_SCORED_DISTANCE = 5;

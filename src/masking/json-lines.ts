@@ -11,10 +11,13 @@ import { stringEnd } from './json-text.ts';
 // eslint-disable-next-line no-control-regex -- the record separator of RFC 7464
 const GAP = /(?:\s|,|\x1e|data:[ \t]*\[DONE\]|data:[ \t]*(?=[{[])|(?:event|id|retry):[^\n]*(?:\n|$)|:[^\n]*(?:\n|$))*/y;
 
+const ONE_DIGIT = /^\[\s*[0-9]\s*\]$/;
+
 /** The lines rewritten, or null where the text is not two JSON documents or more and nothing else. Linear. */
 export function rewriteJsonLines(text: string, rewriter: JsonRewriter): string | null {
   const parts = partsOf(text);
-  if (parts === null) return null;
+  // "[4][8][0]" is how digits are written that were said one by one.
+  if (parts === null || parts.documents.every((document) => ONE_DIGIT.test(document))) return null;
   const { documents, between } = parts;
   const isCut = !isWhole(documents.at(-1) ?? '');
   if (!documents.slice(0, -1).every(isWhole)) return null;

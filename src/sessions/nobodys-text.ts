@@ -28,7 +28,7 @@ export interface Said {
 /** Characters of a prompt in which the agent is named. */
 const PROMPT_START = 600;
 const PERSONA =
-  /(?:\b(?:you are|you're|your name is|act as|named|called|go by|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
+  /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)? is|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
 /** Characters before a name in which somebody is spoken to. */
 const VOCATIVE_REACH = 64;
 const VOCATIVE =
@@ -83,7 +83,8 @@ export class NobodysText {
       if (at % AT_ONCE === AT_ONCE - 1) yield;
       const date = this.#keptDate(text, span, source, under);
       if (date !== null) kept.push(date);
-      else if (span.kind !== 'NAME' || !this.#isPersona(text, span, source)) spans.push(span);
+      // "Introduce yourself as Brooklyn": personas have the names of places, too.
+      else if (!(isNameOrPlace(span) && this.#isPersona(text, span, source))) spans.push(span);
     }
     return { spans: source === 'caller' ? [...spans, ...this.#chosenWords(text, spans)] : spans, kept };
   }
@@ -148,6 +149,10 @@ export function personsDay(value: string, kind: EntityKind): CalendarDay | null 
   const day = isDate(kind) ? dayOf(value) : null;
   // A day without its month may be of any month: only the caller's choice tells.
   return day?.month === null ? null : day;
+}
+
+function isNameOrPlace({ kind }: Span): boolean {
+  return kind === 'NAME' || kind === 'ADDRESS';
 }
 
 function isDate(kind: EntityKind): boolean {

@@ -546,7 +546,7 @@ export class TurnMasking {
     const isCut =
       recogniser === BEGINNING ||
       recogniser.startsWith('context.read_back') ||
-      (part.isCode && recogniser.startsWith('context.answer')) ||
+      (part.isCode && /^context\.(?:answer|announced)/.test(recogniser)) ||
       (part.isCode && (recogniser === 'tagger' || recogniser.endsWith('.cue')));
     if (part.begins && isCut) return whole.token;
     return this.#issuing.partToken(whole, value);

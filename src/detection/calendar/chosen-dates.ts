@@ -31,7 +31,7 @@ const NOTHING: Choice = { dates: [], words: [] };
 const AGREES =
   /\b(?:yes|yeah|yep|yup|sure|ok|okay|perfect|great|sounds good|works|that one|book it|let'?s do|i'?ll take|take it|please do|good|fine)\b/iu;
 const REFUSES =
-  /\b(?:no|not|nope|can'?t|cannot|doesn'?t|don'?t|won'?t|neither|another|other|different|later|earlier than)\b/iu;
+  /\b(?:no|not|nope|can'?t|cannot|doesn'?t|don'?t|won'?t|neither|another|other|different|later|earlier than|(?:anything|something)(?: else| earlier| later| sooner)?)\b/iu;
 const ORDER: readonly (readonly [RegExp, number])[] = [
   [/\b(?:the )?(?:first|earliest|earlier|former|soonest)(?: one| slot| option)?\b/iu, 0],
   [/\b(?:the )?second(?: one| slot| option)\b/iu, 1],

@@ -13,7 +13,7 @@ const MOST_DEPTH = 32;
 /** Returns the texts in a JSON document that are times on offer or days of the calendar; empty where it is no JSON. */
 export function slotTimes(json: string): ReadonlySet<string> {
   if (
-    !/slot|avail|open|free|time|hour|holiday|clos|today|now|current|option|earliest|calendar|schedule|location|organization/i.test(
+    !/slot|avail|open|free|time|hour|holiday|clos|today|now|current|option|earliest|calendar|schedule|location|organization|\d\d"\s*:\s*[[{]/i.test(
       json,
     )
   )
@@ -55,13 +55,32 @@ function collect(value: unknown, whose: Whose, depth: number, take: (text: strin
           ? 'calendar'
           : fields.some(([key]) => PERSON_KEY.test(key))
             ? 'person'
-            : whose;
+            : isOffer(fields)
+              ? 'calendar'
+              : whose;
     for (const [key, field] of fields) {
       // `{"free_slots": {"2026-01-14": [...]}}`: days as keys.
       if (key.length <= LONGEST && DATE_LIKE.test(key)) take(key, own);
       collect(field, whoseUnder(key, own), depth + 1, take);
     }
   }
+}
+
+const OFFERED = /^(?:is_?)?(?:free|available|open|bookable|closed|holiday)$/i;
+const OFFERED_STATUS = /^(?:free|available|open|closed|busy)$/i;
+const CLOCK = /^\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?)?(?:-\d{1,2}:\d\d)?$/i;
+
+/** A day with its times, "free: true", or days as keys of times: what is said of a day of the practice. */
+function isOffer(fields: readonly (readonly [string, unknown])[]): boolean {
+  const isTimes = (value: unknown): boolean =>
+    Array.isArray(value) && value.every((item) => typeof item === 'string' && CLOCK.test(item));
+  if (fields.length > 0 && fields.every(([key, value]) => DATE_LIKE.test(key) && isTimes(value))) return true;
+  return fields.some(
+    ([key, value]) =>
+      (SLOT_KEY.test(key) && isTimes(value)) ||
+      (typeof value === 'boolean' && OFFERED.test(key)) ||
+      (key === 'status' && typeof value === 'string' && OFFERED_STATUS.test(value)),
+  );
 }
 
 function whoseUnder(key: string, around: Whose): Whose {

@@ -1,5 +1,7 @@
 /** Reads the answer to a question. See docs/detection.md, Context of the call. */
 import type { Reading } from '../reading.ts';
+import { octetsFrom } from '../recognisers/cued-ip.ts';
+import { answeredAgeEnd } from '../recognisers/age.ts';
 import { codeAt } from '../recognisers/ranges.ts';
 import type { Code } from '../spoken/codes.ts';
 import { coveringCode } from './covering-code.ts';
@@ -120,10 +122,29 @@ class Answers {
       case 'secret':
         this.#takeRange(readSecret(reading), slot);
         return;
+      case 'age':
+        this.#takeAges(slot);
+        return;
+      case 'ip':
+        for (let at = 0; at < reading.words.length; at++) {
+          const read = octetsFrom(reading.words, at);
+          if (read !== null) this.#takeRange(read, slot);
+          if (read !== null) return;
+        }
+        return;
       case 'number':
       case 'code':
-      case 'age':
         return;
+    }
+  }
+
+  #takeAges(slot: SlotName): void {
+    const { words } = this.#reading;
+    for (let at = 0; at < words.length; at++) {
+      const end = answeredAgeEnd(words, at);
+      if (end === null) continue;
+      this.#take(at, end - 1, slot, '');
+      at = end - 1;
     }
   }
 
@@ -149,6 +170,8 @@ class Answers {
         return this.#bare && letters === 0 && Number(code.digits) > 89 && Number(code.digits) < 126 ? 2 : 0;
       case 'place':
       case 'address':
+        // "b, four": a unit of a house.
+        if (letters === 1 && this.#bare && shape === 'address' && digits > 0 && digits <= LONG_ENOUGH) return 2;
         if (letters > 0 || this.#continuesAsStreet(code)) return 0;
         // A ZIP code, or the number of a house alone.
         return digits === 5 || digits === 9 || (this.#bare && shape === 'address' && digits <= 6) ? 2 : 0;
@@ -160,6 +183,7 @@ class Answers {
         break;
       case 'name':
       case 'email':
+      case 'ip':
         return 0;
     }
     if (chars.length > most || (shape === 'number' && letters > 0)) return 0;

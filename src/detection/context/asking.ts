@@ -70,7 +70,9 @@ export function readAsking(words: readonly Word[], inCode: (at: number) => boole
       .filter(({ type, lower }, at) => type === 'letters' && lower !== "'s" && !inCode(first + at));
     const isQuestion = mark === '?' || QUESTIONS.has(letters[0]?.lower ?? '');
     const isRequest = isQuestion || letters.length <= SHORT_REQUEST || letters.some(({ lower }) => REQUESTS.has(lower));
-    const sentence = announcement(words, named, end, inCode);
+    // "Which suite is it?" announces nothing.
+    const said = announcement(words, named, end, inCode);
+    const sentence = mark === '?' && said !== null && said.from >= end ? null : said;
     if (sentence !== null) announced = sentence;
     else if (isRequest) for (const { slot } of named) if (!slots.includes(slot)) slots.push(slot);
     const listens = letters.every(({ lower }) => BACK_CHANNEL.has(lower));

@@ -2,6 +2,7 @@
 import type { EntityKind } from '../kinds.ts';
 import { COUNTRIES, STATES, STATE_CODES, STREET_KINDS } from '../vocabulary/places.ts';
 import type { Word } from '../words.ts';
+import { dayNamed, isMonthName } from './calendar.ts';
 import { meaningsOf, type Meaning } from './meaning.ts';
 import { isPlainWord } from './name-words.ts';
 
@@ -87,6 +88,7 @@ function formsSaid(words: readonly Word[], kind: EntityKind): readonly SaidForm[
   const meanings = meaningsOf(words);
   const whole = wholeForm(words, meanings, kind);
   if (kind === 'NAME') return [...whole, ...nameParts(words, meanings)];
+  if (kind === 'DATE' || kind === 'DOB') return [...whole, ...numericDates(words)];
   if (kind === 'EMAIL') return [...whole, ...mailbox(words, meanings)];
   if (kind === 'ADDRESS') return [...whole, ...addressParts(words, meanings)];
   return cutOf(kind) === 'code' ? [...whole, ...numberEnds(charsOf(lettersOf(meanings)), kind)] : whole;
@@ -119,6 +121,21 @@ function wholeForm(words: readonly Word[], meanings: readonly Meaning[], kind: E
     return [{ chars, most: chars.length, guard: 'none', rule: 'known', ends }];
   const guard = /^\d+$/.test(chars) && chars.length < LONG_NUMBER ? 'run' : 'none';
   return [{ chars, most, guard, rule: 'known', ends }];
+}
+
+/** A day that was named by its month, as its numbers are said: "seven twenty two nineteen fifty nine". */
+function numericDates(words: readonly Word[]): SaidForm[] {
+  const [month, day, year] = words.some(({ lower }) => isMonthName(lower)) ? (dayNamed(words)?.split('-') ?? []) : [];
+  const full = words.map(({ text }) => text).find((text) => /^(?:19|20)\d\d$/.test(text)) ?? year;
+  if (month === undefined || day === undefined || full === undefined) return [];
+  const plain = `${Number(month)}${Number(day)}${full}`;
+  const forms = [
+    plain,
+    `${Number(month)}${day}${full}`,
+    `${month}${day}${full}`,
+    `${Number(month)}${Number(day)}${full.slice(-2)}`,
+  ];
+  return [...new Set(forms)].map((chars) => ({ chars, most: 0, guard: 'run' as const, rule: 'known.part', ends: [] }));
 }
 
 /** The first name alone, and the last, with the particles before it and without. */

@@ -17,6 +17,8 @@ const SURE = 4;
 const SURE_WITHIN = 5;
 /** Digits and letters of the shortest part, where the words before point to it and nothing follows. */
 const LEAST = 3;
+/** The same after "ends in". */
+const LEAST_OF_END = 2;
 /** Letters of a name that is cut without a dash. */
 const SURE_LETTERS = 4;
 const MAX_POINTED = 3;
@@ -54,7 +56,9 @@ export function isBeginningOf(form: KnownForm, beginning: Beginning): boolean {
 }
 
 function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, length, written }: Beginning): boolean {
-  if (length < LEAST || written > 0 || !isOwnRun(words, meanings, first, last, chars.slice(0, length))) return false;
+  const least = endsAs(words, first) && endsUtterance(words, last) ? LEAST_OF_END : LEAST;
+  const isWords = written > 0 && !isOneChunk(words, first, last);
+  if (length < least || isWords || !isOwnRun(words, meanings, first, last, chars.slice(0, length))) return false;
   if (joinsLetters(words, first, last)) return false;
   const isSure = length >= (rule === 'known' ? SURE : SURE_WITHIN) && /\d{3}/.test(chars.slice(0, length));
   return isSure || (/\d/.test(chars.slice(0, length)) && endsUtterance(words, last) && isPointedAt(words, first));
@@ -74,15 +78,17 @@ function isNamePart({ ends }: KnownForm, { words, meanings, first, last, length,
 
 /** "2207 Cedar", "Cedar Hollow", "march fourteenth": whole words of an address or a date, but not one plain word. */
 function isWordsPart(form: KnownForm, beginning: Beginning): boolean {
-  const { words, meanings, last, length, written } = beginning;
+  const { words, meanings, first, last, length, written } = beginning;
   const { chars, ends } = form;
   const hasDigit = /\d/.test(chars.slice(0, length));
   if (written === 0) return hasDigit && chars.slice(0, length) !== chars && isCodePart(form, beginning);
   const isCutWord = !ends.includes(length);
   if (isCutWord && !(isDashed(words, last) || endsUtterance(words, last))) return false;
-  if (isCutWord && (words[last]?.text.length ?? 0) < LEAST) return false;
+  if (isCutWord && (words[last]?.text.length ?? 0) < LEAST && !(hasDigit && written > 1)) return false;
   if (/\d$/.test(chars.slice(0, length)) && !isOwnRun(words, meanings, last, last, '')) return false;
-  return hasDigit || written > 1;
+  // "e dot szyman" of a mailbox.
+  const isMailbox = last > first && written > 0 && length > SURE_WITHIN && words[first]?.text.length === 1;
+  return hasDigit || written > 1 || isMailbox;
 }
 
 /** Digits of the longest number that is read out group by group. */
@@ -130,6 +136,18 @@ function isPointedAt(words: readonly Word[], first: number): boolean {
   for (let at = first - 1; at >= 0 && at >= first - MAX_POINTED; at--)
     if (POINTING.has(words[at]?.lower ?? '')) return true;
   return false;
+}
+
+/** "BL9033": letters and digits that are written as one. */
+function isOneChunk(words: readonly Word[], first: number, last: number): boolean {
+  return words.slice(first + 1, last + 1).every(({ glued, type }) => glued && type !== 'mark');
+}
+
+/** "ends in", "ending with". */
+function endsAs(words: readonly Word[], first: number): boolean {
+  return (
+    /^(?:in|with)$/.test(words[first - 1]?.lower ?? '') && /^(?:ends?|ending)$/.test(words[first - 2]?.lower ?? '')
+  );
 }
 
 /** Whether a code goes on in letters: "A919555" and "919555B" are other codes. */

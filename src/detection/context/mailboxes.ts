@@ -63,9 +63,15 @@ export function readMailbox({ words }: Reading): { readonly first: number; reado
       // "john smith is my user name": what follows must not make it a sentence.
       if (!AROUND_ANSWERS.has(word.lower)) return null;
       break;
-    } else if (word.text === ',' || word.text === '?' || word.text === '!') break;
+    } else if (word.text === '?' || word.text === '!' || (word.text === ',' && !joins(words, at))) break;
   }
   return carries && last >= first ? { first, last } : null;
+}
+
+/** "okonjo, at, larkmail", "okonjo, larkmail dot com": a pause inside the address. */
+function joins(words: readonly Word[], comma: number): boolean {
+  const isJoint = (at: number): boolean => /^(?:at|dot|underscore)$/.test(words[at]?.lower ?? '');
+  return isJoint(comma - 1) || isJoint(comma + 1) || (isJoint(comma + 2) && DOMAINS.has(words[comma + 3]?.lower ?? ''));
 }
 
 /** "at gmail dot com" begins with its "at", all else with a piece of the mailbox. */

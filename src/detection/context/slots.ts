@@ -2,7 +2,7 @@
 import type { EntityKind } from '../kinds.ts';
 
 /** How an answer is read: digits; digits and letters; a day; a person; a town; a street and what follows; a mailbox; a word. */
-export type AnswerShape = 'number' | 'code' | 'date' | 'name' | 'place' | 'address' | 'email' | 'age' | 'secret';
+export type AnswerShape = 'number' | 'code' | 'date' | 'name' | 'place' | 'address' | 'email' | 'age' | 'secret' | 'ip';
 
 /** One thing that can be asked for. */
 export interface SlotRule {
@@ -52,6 +52,7 @@ export const SLOTS = {
   email: other('EMAIL', 'email'),
   address: other('ADDRESS', 'address'),
   place: other('ADDRESS', 'place'),
+  ip: other('IP_ADDRESS', 'ip'),
 } as const satisfies Readonly<Record<string, SlotRule>>;
 
 export type SlotName = keyof typeof SLOTS;
@@ -193,10 +194,11 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
       'who is the patient, who is your doctor, who is your provider, who is your primary, who is the doctor, who was the doctor, who is your emergency contact, emergency contact, what do i call you, ' +
       'should i call you, can i call you, may i call you, who prescribed, who referred you, which doctor, which provider, what doctor, next of kin',
   ],
+  ['ip', 'ip address, i p address, ip, i p'],
   ['email', 'email address, email, e mail address, e mail, mail address on file'],
   [
     'address',
-    'home address, mailing address, street address, billing address, shipping address, current address, address, street name and number, street, house number, apartment number, unit number, where do you live, where you live, ' +
+    'home address, mailing address, street address, billing address, shipping address, current address, address, street name and number, street, house number, apartment number, unit number, street number, apartment, apt, suite, suite number, unit, where do you live, where you live, ' +
       'where are you living, where should we send, where should we ship, where do you stay, where do we send',
   ],
   [

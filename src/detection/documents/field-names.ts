@@ -126,7 +126,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
   ]),
   ...named('DOB', true, [
     'dob, date of birth, birth date, birthdate, birthday, birth day, birth time, birth datetime, bday, bdate, dateofbirth',
-    'patient dob, born, born on, birth dt, dt of birth, birth',
+    'patient dob, born, born on, birth dt, dt of birth, birth, birth year, year of birth, birth month, birth day, yob',
   ]),
   ...named('DATE', true, [
     'date of death, death date, deceased date, deceased date time, admission date, admit date, date admitted, admitted',

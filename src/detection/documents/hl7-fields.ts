@@ -43,9 +43,11 @@ function ruleFor(
   parts: readonly Stretch[],
   rule: FieldRule | null,
 ): FieldRule | null {
-  if (rule !== null && (rule.type !== 'K' || !isOfPeople)) return rule;
+  if (rule !== null && rule.type !== 'K') return rule;
   const values = parts.map((part) => list.meaningOf(part));
   const form = formOf(values);
+  // `1234567893^Haddad^Omar`: a person with an id, whose field stands one place too late.
+  if (rule !== null && !isOfPeople) return form?.type === 'XCN' && npi(values[0]?.trim() ?? '') ? form : rule;
   if (rule === null) return form;
   // A number as long as a person's is no code either: it is read as prose.
   if (form === null) return values.some((value) => value.replace(/\D/g, '').length >= PERSONS_NUMBER) ? null : rule;

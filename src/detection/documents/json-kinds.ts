@@ -2,9 +2,16 @@
 import type { EntityKind } from '../kinds.ts';
 import { keyFacts } from './json-words.ts';
 import { isPersonResource } from './json-fhir.ts';
-import { isCodedName, isNameOfProvider, isNameOfRole, looksLikeName, mayBeName } from './json-name-values.ts';
+import {
+  beginsWithGivenName,
+  isCodedName,
+  isNameOfProvider,
+  isNameOfRole,
+  looksLikeName,
+  mayBeName,
+} from './json-name-values.ts';
 import type { JsonPlace } from './json-place.ts';
-import { ownField, ownText } from './json-value.ts';
+import { isFields, ownField, ownText } from './json-value.ts';
 
 /** Keys that repeat what the key above them says: `{"phone": {"number": ...}}`. */
 const REPEATING: ReadonlySet<string> = new Set(
@@ -32,6 +39,8 @@ export function kindAt(place: JsonPlace, source: string): EntityKind | 'keep' | 
   if (meaning === 'keep') return 'keep';
   if (meaning !== null) {
     // "max age" is no age.
+    if (meaning.kind === 'PHONE' && /^(?:area|area_?code|prefix|exchange|subscriber|suffix)$/i.test(own))
+      return 'PHONE';
     if (meaning.kind === 'AGE' && !keyFacts(own).isAge) return null;
     if (meaning.kind === 'NAME' && keyFacts(own).isPerson) return isNameOfRole(source) ? 'NAME' : null;
     return meaning.sure || isSure(place, own, source) ? privateKind(place, meaning.kind) : null;
@@ -52,7 +61,9 @@ function inheritedKind(place: JsonPlace, own: string, source: string, isRepeatin
   if (meaning === null || meaning === 'keep') return null;
   if (meaning.kind === 'ADDRESS' && ADDRESS_PARTS.has(own.toLowerCase())) return 'ADDRESS';
   if (isRepeating) return meaning.sure || isSure(place, holderKey, source) ? meaning.kind : null;
-  const isDay = (meaning.kind === 'DOB' || meaning.kind === 'DATE') && /^(?:month|day)$/i.test(own);
+  if (meaning.kind === 'AGE' && /^(?:years?|yrs?|y|a)$/i.test(own)) return 'AGE';
+  const isDay =
+    (meaning.kind === 'DOB' || meaning.kind === 'DATE') && /^(?:year|month|day|y|m|d|yyyy|mm|dd)$/i.test(own);
   return isDay ? meaning.kind : null;
 }
 
@@ -64,8 +75,14 @@ function isSure(place: JsonPlace, name: string, source: string): boolean {
     const isPair = typeof ownField(object, 'first') === 'string' && typeof ownField(object, 'last') === 'string';
     return mayBeName(source) && (isPersons(place) || isPair);
   }
-  if (lower === 'name' || lower === 'names') return isPersons(place) && !isCodedName(source);
+  if (lower === 'name' || lower === 'names')
+    return (isPersons(place) && !isCodedName(source)) || (isOnlyField(place) && beginsWithGivenName(source));
   return /provider|physician|doctor|nurse/.test(lower) ? isNameOfProvider(source) : looksLikeName(source);
+}
+
+/** Returns true for the one field of a document: what a tool is asked to look up by its name. */
+function isOnlyField({ holder, holderKey }: JsonPlace): boolean {
+  return holderKey === null && isFields(holder?.value) && Object.keys(holder.value).length === 1;
 }
 
 function holdsAddress({ holderKey }: JsonPlace): boolean {

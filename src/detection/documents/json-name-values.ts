@@ -1,10 +1,12 @@
 /** Which strings under the key of a person are that person's name, and not a word about it. */
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { GIVEN_WORDS, SHORT_GIVEN } from '../vocabulary/word-names.ts';
 
 /** Longer strings are sentences. */
 const LONGEST = 80;
 const MOST_WORDS = 7;
+const MOST_NAMES = 4;
 const NAME_LIKE = /^[\p{L}\p{M}][\p{L}\p{M}\s.,'\u2019`^()\u00b7-]*$/u;
 
 /** Returns true if the text may be a whole name or a part of one: some words of letters, in any case. */
@@ -28,6 +30,14 @@ export function looksLikeName(text: string): boolean {
     return words.length > 1 || isCapital(words[0]);
   if (!words.every((word) => isCapital(word) || PARTICLES.has(word))) return false;
   return plain.some((word) => word.length > 1 && !COMMON_WORDS.has(word));
+}
+
+/** Returns true if the text is written as a name and begins with a given name, be it a word as well: "Will", "An Le". */
+export function beginsWithGivenName(text: string): boolean {
+  const words = text.trim().split(/[\s,^]+/);
+  const first = words[0]?.toLowerCase() ?? '';
+  const isGiven = GIVEN_NAMES.has(first) || GIVEN_WORDS.has(first) || SHORT_GIVEN.has(first);
+  return isGiven && mayBeName(text) && words.length <= MOST_NAMES && words.every((word) => isCapital(word));
 }
 
 /** Words that are said of people where a name is asked for. */

@@ -16,7 +16,7 @@ const QUANTITY_ENDS = words(
     'steps volume area memory cpu revenue salary income discount tax credits points stars rating threshold value values hits misses errors age ttl ' +
     'population visits calls users patients members results items records entries n num priority weight budget spend saved savings tip gb tb ' +
     'queue size port status concentration dilution ordinal tries steps progress percentile deviation variance delay backoff budget quota usage used ' +
-    'available slots seats beds fraction factor multiplier step increment low high range distance altitude elevation speed steps calories',
+    'available slots seats beds fraction factor multiplier step increment low high range distance altitude elevation speed steps calories seed build nonce checksum crc port baud',
 );
 
 /** Words that begin the name of a quantity. */

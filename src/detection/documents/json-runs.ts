@@ -26,6 +26,9 @@ export interface JsonRun {
 export const WHOLE_LIST = '';
 
 const KEY_PRESS = /^[0-9*#]$/;
+const CHARACTER = /^[\p{L}\p{N}]$/u;
+/** Names of what is read out letter by letter. */
+const SPELLED: ReadonlySet<string> = new Set('chars characters character letters letter spelled spelling'.split(' '));
 const DIGITS = /^\d{1,6}$/;
 const SHORTEST_KEYS = 4;
 /** From so many digits on nobody counts or scores in strings. */
@@ -56,6 +59,8 @@ const KEY_FIELDS = [
   'value',
   'input',
   'char',
+  'd',
+  'k',
 ];
 const WORD_NAMES: ReadonlySet<string> = new Set('words tokens items pronunciation'.split(' '));
 const WORD_FIELDS = ['word', 'punctuated_word', 'text', 'w', 'token', 'content', 'value', 'punctuatedWord', 'display'];
@@ -95,6 +100,11 @@ function scalarRun(items: readonly JsonDocument[], name: string | null, words: r
     const isPressed = words.some((word) => PRESSED.has(word));
     return isRun ? { pieces, joint: '', isPressed, isWhole: true } : null;
   }
+  // The letters of a name, and the characters of an identifier.
+  if (texts.length >= SHORTEST_WORDS && texts.every((text) => CHARACTER.test(text)))
+    return kind !== null || words.some((word) => SPELLED.has(word))
+      ? { pieces, joint: '', isPressed: false, isWhole: true }
+      : null;
   if (texts.every((text) => DIGITS.test(text))) {
     const lengths = texts.map((text) => text.length).join();
     if ((kind === 'DOB' || kind === 'DATE') && DAYS.test(lengths))

@@ -13,11 +13,14 @@ import { looksLikeNames } from './hl7-forms.ts';
 
 /** A label ends here; what stands before is looked at word by word. */
 const SIGN = /[A-Za-z0-9#)\]"'][ \t]{0,3}([:=])(?![:=/\\])/g;
+/** "last: VO  first: CHI". */
+const BOTH_NAMES =
+  /\blast[ \t]{0,2}[:=][^\n]{1,60}\bfirst[ \t]{0,2}[:=]|\bfirst[ \t]{0,2}[:=][^\n]{1,60}\blast[ \t]{0,2}[:=]/i;
 const MAX_LABEL_WORDS = 5;
 const LONGEST_LABEL = 60;
 const LONGEST_VALUE = 120;
 /** What ends a value in one line: the end of it, and what parts fields of a form. */
-const END = /[\n\r\t;|&]| {2,}| \/ /;
+const END = /[\n\r\t;|&]| {2,}| \/ (?!\d)/;
 
 interface Label {
   readonly meaning: FieldMeaning;
@@ -35,7 +38,8 @@ export const labelled: DocumentReader = {
     if (!text.includes(':') && !text.includes('=')) return NO_SECTIONS;
     const labels = labelsIn(text);
     const isForm =
-      new Set(labels.filter(isOfPerson).map(({ meaning }) => (meaning === 'keep' ? '' : meaning.kind))).size > 1;
+      new Set(labels.filter(isOfPerson).map(({ meaning }) => (meaning === 'keep' ? '' : meaning.kind))).size > 1 ||
+      BOTH_NAMES.test(text);
     const sections: DocumentSection[] = [];
     labels.forEach((label, at) => {
       const section = readValue(text, label, labels[at + 1]?.start ?? text.length, isForm);

@@ -8,6 +8,8 @@ const ADDRESS =
 /** Parameters of `tel:` that are parts of the number. */
 const NUMBER_PARAMETER = /;(?:ext|phone-context|isub|postd)=([^;]{1,120})/gi;
 
+const IP_HOST = /^@(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
 export const sip: DocumentReader = {
   format: 'sip',
   read(text) {
@@ -39,6 +41,8 @@ function readAddress(text: string, match: RegExpExecArray): DocumentSection | nu
   const isNumber = /^\+?[\d().*#-]{3,}$/.test(user) && (user.match(/\d/g) ?? []).length >= 3;
   if (isNumber || scheme.toLowerCase() === 'tel') {
     addNumber(list, userAt, user, parametersAt, `${parameters}${behind}`);
+    // Where a telephone is reached.
+    if (IP_HOST.test(host)) list.add({ start: userAt + user.length + 1, end: parametersAt }, 'IP_ADDRESS');
   } else if (host !== '') list.add({ start: userAt, end: userAt + user.length + host.length }, 'EMAIL');
   else return null;
   return { start, end, format: 'sip', fields: list.fields };

@@ -4,6 +4,9 @@
  */
 import { unescaped } from '../escapes.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { STATE_CODES } from '../vocabulary/places.ts';
+import { SHORT_FAMILY, SHORT_GIVEN } from '../vocabulary/word-names.ts';
 import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
 import { FieldList, type Stretch } from './field-list.ts';
 import { attributeContent, elementContent } from './xml-names.ts';
@@ -53,15 +56,19 @@ function readElements(text: string): readonly DocumentSection[] {
 }
 
 const SPELLS = /\binterpret-as\s{0,4}=\s{0,4}["'](?:spell-out|characters|verbatim)["']/i;
-/** Letters of the shortest name that markup spells out: fewer are an acronym. */
-const SPELLED = /^\s*[A-Za-z][A-Za-z' -]{3,39}\s*$/;
+const SPELLED = /^\s*[A-Za-z][A-Za-z' -]{1,39}\s*$/;
+/** Letters of the shortest name that needs no list: fewer may be an acronym. */
+const LONG_NAME = 4;
 const ACRONYM = /^(?:hipaa|covid|dicom|emtala|medicaid|cobra|schip|nsaid|usps|sars|mrsa|copd|gerd|adhd)$/i;
 
 /** `<say-as interpret-as="spell-out">OKAFOR</say-as>`: a word that is read out letter by letter is a name, unless it is an everyday word. */
 function spelledContent(open: Tag, plain: string): FieldContent | null {
   if (open.name.toLowerCase() !== 'say-as' || !SPELLS.test(open.attributes) || !SPELLED.test(plain)) return null;
   const word = plain.trim().toLowerCase();
-  return COMMON_WORDS.has(word) || ACRONYM.test(word) ? null : 'NAME';
+  if (COMMON_WORDS.has(word) || ACRONYM.test(word)) return null;
+  const isListed =
+    (SHORT_FAMILY.has(word) || SHORT_GIVEN.has(word) || GIVEN_NAMES.has(word)) && !STATE_CODES.has(word.toUpperCase());
+  return word.length >= LONG_NAME || isListed ? 'NAME' : null;
 }
 
 function tagOf(match: RegExpExecArray): Tag {

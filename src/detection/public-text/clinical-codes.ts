@@ -46,6 +46,13 @@ const SYSTEMS: ReadonlyMap<string, CodeSystem> = new Map(
       ['revenue code', system('code.revenue', '\\d{3,4}', '\\d{3,4}')],
       ['rev code', system('code.revenue', '\\d{3,4}', '\\d{3,4}')],
       ['revenue codes', system('code.revenue', '\\d{3,4}', '\\d{3,4}')],
+      ['nucc', system('code.taxonomy', '\\d{3}[0-9A-Z]{6}X', '\\d{3}[0-9A-Z]{6}X')],
+      ['upc', system('code.product', '\\d{12,13}', '\\d{12,13}')],
+      ['billed with code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['billed as code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['billed under code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
+      ['coded as', system('code.diagnosis', ANY_CODE, '[A-Z]\\d[0-9A-Z]{1,5}')],
+      ['coded it', system('code.diagnosis', ANY_CODE, '[A-Z]\\d[0-9A-Z]{1,5}')],
       ['taxonomy', system('code.taxonomy', '\\d{3}[0-9A-Z]{6}X', '\\d{3}[0-9A-Z]{6}X')],
       ['modifier', system('code.modifier', '[0-9A-Z]{2}', '\\d{2}')],
       ['modifiers', system('code.modifier', '[0-9A-Z]{2}', '\\d{2}')],
@@ -69,7 +76,7 @@ const SYSTEMS: ReadonlyMap<string, CodeSystem> = new Map(
 const NAMES = new PhraseIndex([...SYSTEMS.keys()]);
 /** What may stand between the name of a system and its code: "ICD-10 CM code is", "SNOMED CT concept id:". */
 const CONNECTORS =
-  /(?:[ \t]*(?:-?(?:9|10|11)(?:-?(?:cm|pcs))?(?=[ :,])|(?:codes?|numbers?|no|ids?|concepts?|identifiers?|ct|cm|pcs|is|are|was|were|of|for|the|then|number|on the (?:vial|box|bottle) is)\b|[#:=.()"'-]))*[ \t]*/iy;
+  /(?:[ \t]*(?:-?(?:9|10|11)(?:-?(?:cm|pcs))?(?=[ :,])|(?:codes?|numbers?|no|ids?|concepts?|identifiers?|ct|cm|pcs|is|are|was|were|of|for|the|that|this|it|one|test|then|number|on the (?:vial|box|bottle) is)\b|[#:=.()"'-]))*[ \t]*/iy;
 const NEXT = /[ \t]*(?:,|;|\/|\||\band\b|\bor\b|&)?(?:[ \t]*(?:and|or)\b)?[ \t]*/iy;
 /** Provider taxonomy codes look like nothing else. */
 const TAXONOMY = /(?<![\w-])\d{3}[0-9A-Z]{6}X(?![\w-])/g;

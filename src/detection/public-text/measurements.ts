@@ -16,6 +16,11 @@ const BETWEEN: ReadonlySet<string> = new Set(
 );
 const RANGE: ReadonlySet<string> = new Set(['-', '/', 'to', 'over', 'and']);
 const MOST_BETWEEN = 4;
+/** Short names that nothing else has. */
+const SURE_SHORT: ReadonlySet<string> = new Set(['HR', 'RR', 'BP', 'Hgb', 'Hct', 'Phos', 'Bicarb', 'Trop']);
+/** Names of results that are written one behind the other: "ABG 7.38/42/88/24". */
+const GASES = /^(?:abg|vbg|abgs|vbgs|gas)$/;
+const LEAST_OF_GAS = 3;
 const MOST_IN_SERIES = 20;
 /** Words between a measurement and a range that is one only because of it. */
 const NEAR = 12;
@@ -34,7 +39,7 @@ export function findMeasurements(reading: Reading): PublicWords[] {
   const { words } = reading;
   const found: Measured[] = [];
   for (let at = 0; at < words.length; at++) {
-    const measured = readResult(reading, at) ?? readRange(reading, at);
+    const measured = readGas(reading, at) ?? readResult(reading, at) ?? readRange(reading, at);
     if (measured === null) continue;
     found.push(measured);
     at = measured.last;
@@ -83,7 +88,26 @@ function readResult(reading: Reading, first: number): Measured | null {
     at++;
   const end = rangeEnd(reading, at);
   if (end === null) return null;
-  return { first, last: isShort ? unitEnd(words, end) : seriesEnd(reading, unitEnd(words, end)), sure: !isShort };
+  return {
+    first,
+    last: isShort ? unitEnd(words, end) : seriesEnd(reading, unitEnd(words, end)),
+    sure: !isShort || SURE_SHORT.has(words[first]?.text ?? ''),
+  };
+}
+
+/** "ABG 7.38/42/88/24", "blood gas 7.41, 38, 90". */
+function readGas(reading: Reading, first: number): Measured | null {
+  const { words } = reading;
+  if (!GASES.test(words[first]?.lower ?? '')) return null;
+  let last = first;
+  let count = 0;
+  for (let at = words[first + 1]?.text === ':' ? first + 2 : first + 1; words[at]?.type === 'digits'; at++) {
+    last = quantityEnd(words, at) ?? at;
+    count++;
+    if (!/^[/,]$/.test(words[last + 1]?.text ?? '')) break;
+    at = last + 1;
+  }
+  return count >= LEAST_OF_GAS ? { first, last, sure: true } : null;
 }
 
 /** The last word of the results that go on from the word `last`: "250 then 180 then 142". */
@@ -138,6 +162,8 @@ function isInterval(words: readonly Word[], first: number, last: number): boolea
 
 /** "151-200 give 2 units": a dose stands right behind. */
 function isDosed(words: readonly Word[], last: number): boolean {
+  if (/^(?:give|gives|take|takes)$/.test(words[last + 1]?.lower ?? '') && words[last + 2]?.type === 'digits')
+    return true;
   for (let at = last + 1; at <= last + 4; at++)
     if (words[at]?.type === 'digits' && isUnit(words[at + 1]?.lower ?? '', words[at + 1]?.glued === true)) return true;
   return false;

@@ -3,13 +3,22 @@ import type { Finding, Recogniser } from '../recogniser.ts';
 import { DIGIT_WORDS, readCardinal, readOrdinal, TEEN_WORDS, TENS_WORDS, type ReadNumber } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import type { Word } from '../words.ts';
+import {
+  AGE_LINKS,
+  ageEnd,
+  endsAge,
+  isYearsOld,
+  LEAST,
+  MOST,
+  PEOPLE,
+  readNumber,
+  SUBJECTS,
+  YEARS,
+} from './age-words.ts';
 import { wordsFinding } from './ranges.ts';
+import { vagueAgeEnd } from './vague-age.ts';
 
-// Safe Harbor: ages over 89 identify; nobody documented has reached 126.
-const LEAST = 90;
-const MOST = 125;
-
-/** Ages over 89: "94 years old", "a ninety-four-year-old", "aged 94", "my father is 94", "in her nineties". The span is the number. */
+/** Ages over 89: "94 years old", "a ninety-four-year-old", "aged 94", "my father is 94", "in her nineties". The span goes over the unit. */
 export const age: Recogniser = {
   name: 'age',
   passes: ['regex'],
@@ -30,14 +39,18 @@ export const age: Recogniser = {
       }
       const coded = readCodedAge(words, at);
       if (coded !== null) add(at, coded, 'coded');
-      if (word.lower === 'nineties' && isOwned(words, at)) add(at, at + 1, 'nineties');
+      if (isDecadeWord(words, at)) add(at, at + 1, 'nineties');
+      if (word.lower === 'nonagenarian' || word.lower === 'centenarian') add(at, at + 1, 'called');
       const birthday = readBirthday(words, at);
       if (birthday !== null) add(at, birthday, 'birthday');
       const read = readNumber(words, at);
       if (!read) continue;
+      const vague = vagueAgeEnd(words, at, read);
+      if (vague !== null) add(at, vague, 'vague');
       const exact = exactAgeEnd(words, at, read);
       if (exact !== null) add(at, exact, 'exact');
-      else if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next)) add(at, read.next, 'number');
+      else if (read.value >= LEAST && read.value <= MOST && isAge(reading, at, read.next))
+        add(at, ageEnd(words, read.next), 'number');
       at = read.next - 1;
     }
     return findings;
@@ -53,6 +66,9 @@ const MAY_START: ReadonlySet<string> = new Set([
   'ninetieth',
   'nineties',
   'hundred',
+  'hundreds',
+  'nonagenarian',
+  'centenarian',
   'p',
 ]);
 
@@ -62,6 +78,13 @@ function isDecade(words: readonly Word[], at: number): boolean {
   if (number?.text !== '90' && number?.text !== '100') return false;
   const isPlural = plural?.glued === true && (plural.lower === 's' || pluralMark(words, at + 1) !== null);
   return isPlural && isOwned(words, at);
+}
+
+/** "her nineties", "in his hundreds". */
+function isDecadeWord(words: readonly Word[], at: number): boolean {
+  const lower = words[at]?.lower;
+  if (lower === 'nineties') return isOwned(words, at);
+  return lower === 'hundreds' && isOwned(words, at) && /^(?:in|into|to)$/.test(words[at - 2]?.lower ?? '');
 }
 
 /** The word after the "'s" of "90's", which are one word or two; null where there is none. */
@@ -90,16 +113,14 @@ function readHyphenatedAge(words: readonly Word[], first: number): number | null
   const rest = readCardinal(words, at);
   const next = rest === null ? at : rest.next;
   if ((rest?.value ?? 0) > MOST - 100) return null;
-  if (!isYearsOld(words, next)) return rest !== null && isYearsOld(words, past(next)) ? next : null;
+  if (!isYearsOld(words, next)) return rest !== null && isYearsOld(words, past(next)) ? ageEnd(words, next) : null;
   // What is joined by hyphens is one word: "hundred-and-one-year-old".
   let end = next;
   while (words[end]?.text === '-' && words[end + 1]?.glued === true) end += 2;
-  return end;
+  return end === next ? ageEnd(words, next) : end;
 }
 
 const PART_OF_YEAR = /^(?:days?|weeks?|wks?|months?|mos?)$/;
-const YEARS = /^(?:years?|yrs?)$/;
-
 /** "age: 90 years 1 day": the word after it, or null. A day before the birthday of 90 on a leap day counts as 90. */
 function exactAgeEnd(words: readonly Word[], first: number, { value, next }: ReadNumber): number | null {
   if (value < LEAST - 1 || value > MOST || !YEARS.test(words[next]?.lower ?? '')) return null;
@@ -135,38 +156,21 @@ function readBirthday(words: readonly Word[], at: number): number | null {
     : null;
 }
 
-function readNumber(words: readonly Word[], at: number): ReadNumber | null {
-  const word = words[at];
-  if (word?.type === 'digits') return word.text.length <= 3 ? { value: Number(word.text), next: at + 1 } : null;
-  const read = readCardinal(words, at);
-  // "one oh four", "one twelve" after an age's cue
-  return read?.value === 1 && words[at]?.lower === 'one' ? (readSaidHundred(words, at) ?? read) : read;
-}
-
-/** "one oh two", "one hundred two": an age of a hundred and more without "and". */
-function readSaidHundred(words: readonly Word[], at: number): ReadNumber | null {
-  const oh = words[at + 1]?.lower;
-  if (oh !== 'oh' && oh !== 'o') return null;
-  const unit = readCardinal(words, at + 2);
-  return unit && unit.value > 0 && unit.value < 10 ? { value: 100 + unit.value, next: unit.next } : null;
-}
-
 function isAge(reading: Reading, first: number, next: number): boolean {
-  return isYearsOld(reading.words, next) || isSexed(reading.words, next) || isAgedBefore(reading.words, first, next);
+  return (
+    isYearsOld(reading.words, next) ||
+    isOfPatient(reading.words, first, next) ||
+    isSexed(reading.words, next) ||
+    isAgedBefore(reading.words, first, next)
+  );
 }
 
-/** "years old", "year-old", "years of age", "yo", "y/o", "y.o.". */
-function isYearsOld(words: readonly Word[], next: number): boolean {
-  const after: string[] = [];
-  for (let at = next; at < words.length && after.length < 3 && at < next + 6; at++) {
-    const word = words[at];
-    if (word && word.text !== '-') after.push(word.lower);
-  }
-  const [a, b, c] = after;
-  if (a === 'years' || a === 'year' || a === 'yrs' || a === 'yr')
-    return b === 'old' || b === 'olds' || b === 'young' || (b === 'of' && c === 'age');
-  return (
-    a === 'yo' || a === 'yom' || a === 'yof' || (a === 'y' && (b === 'o' || ((b === '/' || b === '.') && c === 'o')))
+/** "pt. 93 yrs", "about 95 years": where all that is said before is whose age it is. */
+function isOfPatient(words: readonly Word[], first: number, next: number): boolean {
+  if (!YEARS.test(words[next]?.lower ?? '') || !endsAge(words[next + 1])) return false;
+  const at = words[first - 1]?.text === '.' ? first - 2 : first - 1;
+  return /^(?:pt|patient|resident|no|actually|unknown)$/.test(
+    words[words[at]?.text === ',' ? at - 1 : at]?.lower ?? '',
   );
 }
 
@@ -180,34 +184,6 @@ function isSexed(words: readonly Word[], next: number): boolean {
 }
 
 const AGE_WORDS: ReadonlySet<string> = new Set(['age', 'aged', 'turned', 'turning', 'turns', 'turn']);
-const SUBJECTS: ReadonlySet<string> = new Set(["i'm", 'he', 'she', 'am']);
-const PEOPLE: ReadonlySet<string> = new Set(
-  'mother father mom dad mum grandmother grandfather grandma grandpa nana papa patient husband wife aunt uncle sister brother parent he she who resident client spouse friend neighbor lady man woman gentleman'.split(
-    ' ',
-  ),
-);
-const AGE_LINKS: ReadonlySet<string> = new Set([
-  'is',
-  "'s",
-  ':',
-  'of',
-  'was',
-  '"',
-  'now',
-  'just',
-  'am',
-  'about',
-  'almost',
-  'nearly',
-  'already',
-  'only',
-  '=',
-  'be',
-  "he'll",
-  "she'll",
-  ',',
-]);
-
 /** "age 94", "age: 94", "just turned ninety one", "lived to be 101"; "I'm 94", "my father is 94" only where nothing is counted. */
 function isAgedBefore(words: readonly Word[], first: number, next: number): boolean {
   const after = words[next];
@@ -220,6 +196,8 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
   }
   const word = words[at]?.lower ?? '';
   if (AGE_WORDS.has(word)) return true;
+  // "he was 99 when he died"
+  if (after?.lower === 'when' && (SUBJECTS.has(word) || PEOPLE.has(word)) && links > 0) return true;
   const before = words[first - 1]?.lower;
   if (before === 'to' && /^(?:lived|lives|live)$/.test(words[first - 2]?.lower ?? '')) return endsAge(after);
   // "lived to be", "she'll be"
@@ -229,17 +207,19 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
       /^(?:he|she)'ll$/.test(words[first - 2]?.lower ?? ''))
   )
     return endsAge(after);
+  // "he made it to 102", "she's going to be 94 soon"
+  if (before === 'to' && words[first - 2]?.lower === 'it' && words[first - 3]?.lower === 'made') return endsAge(after);
+  if (before === 'be' && words[first - 2]?.lower === 'to' && words[first - 3]?.lower === 'going') return endsAge(after);
   const am = before === 'am' && words[first - 2]?.lower === 'i';
   if (am || word === "i'm" || (SUBJECTS.has(word) && word !== 'am' && links > 0)) return endsAge(after);
   return PEOPLE.has(word) && links > 0 && endsAge(after);
 }
 
-function endsAge(after: Word | undefined): boolean {
-  return (
-    after === undefined ||
-    after.newLine ||
-    after.text === '.' ||
-    after.text === ',' ||
-    /^(?:and|now|in|this|next|but|so|today|already|or)$/.test(after.lower)
-  );
+/** The word after an age over 89 that answers a question for one: "94", "a hundred and one"; null for any other number. */
+export function answeredAgeEnd(words: readonly Word[], at: number): number | null {
+  const read = readNumber(words, at);
+  if (read === null || read.value < LEAST || read.value > MOST) return null;
+  return endsAge(words[read.next]) || isYearsOld(words, read.next) || YEARS.test(words[read.next]?.lower ?? '')
+    ? ageEnd(words, read.next)
+    : null;
 }

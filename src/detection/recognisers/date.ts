@@ -5,6 +5,7 @@ import { isMonth, readMonthDate } from '../spoken/dates.ts';
 import { isNumberWord, readOrdinal } from '../spoken/numbers.ts';
 import { isUnit } from '../units.ts';
 import type { Word } from '../words.ts';
+import { cutYearEnd } from './cut-year.ts';
 import { dateCueBefore, isBirth } from './date-cue.ts';
 import { findHolidays, findPartsOfYears, shortMonthYearEnd } from './holiday.ts';
 import { findNumericDates } from './numeric-date.ts';
@@ -28,7 +29,8 @@ export const date: Recogniser = {
   ],
 };
 
-function dateFinding(reading: Reading, first: number, last: number, rule: string, confidence: number): Finding {
+function dateFinding(reading: Reading, first: number, end: number, rule: string, confidence: number): Finding {
+  const last = cutYearEnd(reading.words, end);
   return wordsFinding(reading, first, last, isBirth(reading, first, last) ? 'DOB' : 'DATE', `date.${rule}`, confidence);
 }
 

@@ -1,12 +1,13 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
+import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
 /** Named days, words apart by one space, longest first where one begins another. */
 const NAMED_DAYS =
-  "new year's eve,new year's day,new years eve,new years day,new year's,martin luther king day,mlk day,presidents' day,presidents day,president's day,valentine's day,valentines day,st patrick's day,saint patrick's day," +
+  "new year's eve,new year's day,new years eve,new years day,new year's,martin luther king day,mlk day,presidents' day,presidents day,president's day,valentine's day,valentines day,st patrick's day,saint patrick's day,st patricks day,saint patricks day," +
   "easter sunday,easter monday,easter,good friday,passover,mother's day,mothers day,memorial day,father's day,fathers day,juneteenth,independence day,labor day,columbus day,indigenous peoples' day,indigenous peoples day," +
-  "halloween,veterans day,veteran's day,thanksgiving day,thanksgiving,black friday,christmas eve,christmas day,christmas,boxing day,hanukkah,kwanzaa,diwali,rosh hashanah,yom kippur,ash wednesday,palm sunday,cinco de mayo,groundhog day,super bowl sunday,mardi gras,lunar new year,leap day,eid,purim,ramadan,epiphany,pentecost,flag day,tax day,election day,april fools' day,april fools";
+  "halloween,veterans day,veteran's day,thanksgiving day,thanksgiving,black friday,christmas eve,christmas day,christmas,boxing day,hanukkah,kwanzaa,diwali,rosh hashanah,yom kippur,ash wednesday,palm sunday,cinco de mayo,groundhog day,super bowl sunday,mardi gras,lunar new year,leap day,eid,purim,ramadan,epiphany,pentecost,flag day,tax day,election day,april fools' day,april fools day,april fools";
 
 const BY_FIRST_WORD: ReadonlyMap<string, readonly (readonly string[])[]> = index();
 
@@ -85,12 +86,24 @@ export function findPartsOfYears(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
+    const short = shortQuarterEnd(words, at);
+    if (short !== null && !OF_A_FIRM.has(words[short + 1]?.lower ?? ''))
+      findings.push(wordsFinding(reading, at, short, 'DATE', 'date.quarter', 0.65));
     if (word?.lower !== 'q' || words[at + 1]?.glued !== true || !/^[1-4]$/.test(words[at + 1]?.text ?? '')) continue;
     const last = withYear(reading, at + 1);
     if (last === at + 1 || OF_A_FIRM.has(words[last + 1]?.lower ?? '')) continue;
     findings.push(wordsFinding(reading, at, last, 'DATE', 'date.quarter', 0.65));
   }
   return findings;
+}
+
+/** The last word of "4Q23" and "1Q 2024"; null for anything else. */
+function shortQuarterEnd(words: readonly Word[], at: number): number | null {
+  const [number, quarter, year, after] = words.slice(at, at + 4);
+  if (!/^[1-4]$/.test(number?.text ?? '') || quarter?.text !== 'Q' || !quarter.glued) return null;
+  const isYear =
+    year?.type === 'digits' && (year.glued ? /^(?:\d\d|20\d\d|19\d\d)$/ : /^(?:19|20)\d\d$/).test(year.text);
+  return isYear && !(after?.glued === true && after.type !== 'mark') ? at + 2 : null;
 }
 
 const SHORT_YEAR_MONTHS =

@@ -3,6 +3,9 @@ import type { Word } from '../words.ts';
 
 const MAX_HOST_WORDS = 14;
 
+/** Top-level domains that are no words: what stands before them is the point of a host name. */
+const USUAL: ReadonlySet<string> = new Set(['com', 'org', 'net', 'edu', 'gov']);
+
 /** The last word of a host name that is spoken or half spoken from word `first` on ("gmail dot com", "u c s f dot e d u"), or null. */
 export function spokenHostEnd(words: readonly Word[], first: number): number | null {
   let end: number | null = null;
@@ -27,7 +30,12 @@ function dotEnd(words: readonly Word[], at: number): number | null {
   const word = words[at];
   if (word === undefined) return null;
   if (word.lower === 'dot') return at + 1;
-  if (word.text === '.') return word.glued && words[at + 1]?.glued === true ? at + 1 : null;
+  if (word.lower === 'period' || word.lower === 'point') return USUAL.has(words[at + 1]?.lower ?? '') ? at + 1 : null;
+  // "larkmail . com"
+  if (word.text === '.')
+    return (word.glued && words[at + 1]?.glued === true) || (!word.glued && USUAL.has(words[at + 1]?.lower ?? ''))
+      ? at + 1
+      : null;
   return word.type === 'mark' && words[at + 1]?.lower === 'dot' && words[at + 2]?.type === 'mark' ? at + 3 : null;
 }
 

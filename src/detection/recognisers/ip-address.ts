@@ -1,6 +1,7 @@
 import { matchesOf } from '../matches.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
+import { findCuedIps } from './cued-ip.ts';
 import { wordsFinding } from './ranges.ts';
 
 /** IP addresses: v4, v6 in any notation of RFC 4291, with port and zone (RFC 4007), and v4 spoken with "dot" or "point". */
@@ -11,6 +12,7 @@ export const ipAddress: Recogniser = {
     ...(reading.hasDigits ? findV4(reading.text) : []),
     ...findV6(reading.text),
     ...findSpoken(reading),
+    ...findCuedIps(reading),
   ],
 };
 

@@ -49,10 +49,15 @@ function givenEnd(words: readonly Word[], first: number): number | null {
     if (next.text === '-' && next.glued && words[last + 2]?.glued === true && isNamePart(words[last + 2])) last += 2;
     else if (next.type === 'letters' && next.text.length === 1 && isCapitalised(next) && !isSex(words, last + 1))
       last += 1;
-    else if (isNamePart(next) && !COMMON_WORDS.has(next.lower)) last += 1;
+    else if (isNamePart(next) && (!COMMON_WORDS.has(next.lower) || isShortInCapitals(next))) last += 1;
     else break;
   }
   return last;
+}
+
+/** "VANG, MAI SEE": a short given name in capitals that is a word as well. */
+function isShortInCapitals({ text, lower }: Word): boolean {
+  return SHORT_GIVEN.has(lower) && text === text.toUpperCase();
 }
 
 /** "WILL M 57Y" has an initial, "WILL 57Y M" has none; the M of "SEX: M" stands after its label. */

@@ -34,7 +34,9 @@ export function nameFrame(words: readonly Word[], at: number): NameFrame | null 
   if (isAfterKin(words, at)) return 'person';
   if (isIntroduced(words, at)) return 'introduction';
   if (isAddressed(words, at)) return 'addressee';
-  return isActing(words, at) || isExplained(words, at) || isPairExplained(words, at) ? 'subject' : null;
+  return isActing(words, at) || isAskedOf(words, at) || isExplained(words, at) || isPairExplained(words, at)
+    ? 'subject'
+    : null;
 }
 
 /** "my husband, Rich", "his son will", "the twins hope and faith". */
@@ -57,6 +59,7 @@ function isWrittenDown(words: readonly Word[], at: number): boolean {
   const before = words[at - 1]?.lower ?? '';
   const here = words[at];
   const verb = before === 'down' ? words[at - 2]?.lower : before;
+  if (here !== undefined && /^(?:want|need|have|keep|put|add)$/.test(before) && isOnForm(words, at + 1)) return true;
   if (here === undefined || verb === undefined || !WRITING.has(verb)) return false;
   const limit = at + 4;
   for (let next = at + 1; next < limit; next++) {
@@ -71,6 +74,12 @@ function isWrittenDown(words: readonly Word[], at: number): boolean {
     }
   }
   return false;
+}
+
+/** "on my hipaa form": what only persons are put on. */
+function isOnForm(words: readonly Word[], at: number): boolean {
+  if (words[at]?.lower !== 'on' || !/^(?:my|the|his|her)$/.test(words[at + 1]?.lower ?? '')) return false;
+  return /^(?:hipaa|release|contact|emergency|proxy|authorization|consent|dpoa|poa)$/.test(words[at + 2]?.lower ?? '');
 }
 
 const ROLES: ReadonlySet<string> = set(
@@ -105,7 +114,7 @@ function isAddressed(words: readonly Word[], at: number): boolean {
     const verb = words[at - 2]?.lower ?? '';
     if (before === 'for' && /^(?:ask|asked|asking)$/.test(verb)) return true;
     // "spoke with art on monday" speaks of a person in lower case, too.
-    if (before === 'with' && /^(?:spoke|speak|speaking|talked|talk|talking)$/.test(verb)) return true;
+    if (/^(?:with|to)$/.test(before) && /^(?:spoke|speak|speaking|talked|talk|talking|spoken)$/.test(verb)) return true;
     return isCapitalised(here) && (BEFORE_PREPOSITION.has(verb) || verb === "'s");
   }
   if (!isCapitalised(here)) return false;
@@ -121,6 +130,19 @@ function isActing(words: readonly Word[], at: number): boolean {
   if (begins || /^(?:and|because|that|so|then|but|when|if|says|uh|um|yeah|okay)$/.test(before.lower))
     return !/^(?:bill|price|cash|page)$/.test(words[at]?.lower ?? '') || isCapitalised(words[at] ?? next);
   return isCapitalised(words[at] ?? next);
+}
+
+const MODALS: ReadonlySet<string> = set('can could did does should would');
+const DONE: ReadonlySet<string> = set('pick come call drive bring sign talk speak get have');
+
+/** "can drew pick up my meds": what only a person can do. */
+function isAskedOf(words: readonly Word[], at: number): boolean {
+  const [before, next] = [words[at - 1]?.lower ?? '', words[at + 1]?.lower ?? ''];
+  return (
+    MODALS.has(before) &&
+    DONE.has(next) &&
+    !/^(?:bill|price|cash|page|may|star|major|chip|art)$/.test(words[at]?.lower ?? '')
+  );
 }
 
 /** "Heather and Sky are my kids": both are said to be relatives. */

@@ -24,11 +24,15 @@ export const name: Recogniser = {
       if (cue && last !== null)
         findings.push(wordsFinding(reading, cue.next, last, 'NAME', `name.${cue.rule}`, cue.confidence));
       const full = fullNameEnd(reading.words, at);
-      if (full !== null) findings.push(wordsFinding(reading, at, full, 'NAME', 'name.given', 0.75));
+      if (full !== null && !CODE_SYSTEMS.has(reading.words[full]?.text ?? ''))
+        findings.push(wordsFinding(reading, at, full, 'NAME', 'name.given', 0.75));
     });
     return [...findings, ...findSpelledNames(reading), ...findListedNames(reading), ...findWordNames(reading)];
   },
 };
+
+/** "Bill CPT 93000" asks for money. */
+const CODE_SYSTEMS: ReadonlySet<string> = new Set(['CPT', 'ICD', 'HCPCS', 'NDC', 'LOINC', 'DRG', 'CDT', 'SNOMED']);
 
 interface NameCue {
   readonly rule: string;

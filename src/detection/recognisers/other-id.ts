@@ -19,7 +19,7 @@ export const otherId: Recogniser = {
 function findUnexplained(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (const code of reading.codes) {
-    if (!isUnexplained(code)) continue;
+    if (!isUnexplained(code) && !isExactAlone(reading, code)) continue;
     const [start, end] = [reading.words[code.first]?.start ?? 0, reading.words[code.last]?.end ?? 0];
     findings.push({
       start,
@@ -32,6 +32,24 @@ function findUnexplained(reading: Reading): Finding[] {
     });
   }
   return findings;
+}
+
+const AROUND = /^(?:it|its|it's|'s|is|that|that's|yes|yeah|okay|ok|so|um|uh|the|number|please|sure|and)$/;
+const MAX_AROUND = 4;
+
+/** "five million, five hundred fifty thousand, one hundred sixty-six": a number that is not round, and nothing else in its sentence. */
+function isExactAlone({ words }: Reading, { first, last, digits, exact }: Code): boolean {
+  if (!exact || digits.length < MIN_UNEXPLAINED_DIGITS) return false;
+  const ends = (at: number): boolean => words[at] === undefined || /^[.?!]$/.test(words[at].text);
+  const isLast = ends(last + 1) || words[last + 1]?.newLine === true;
+  let at = first - 1;
+  for (
+    let around = 0;
+    around < MAX_AROUND && !ends(at) && (AROUND.test(words[at]?.lower ?? '') || words[at]?.text === ',');
+    around++
+  )
+    at--;
+  return isLast && (ends(at) || words[at + 1]?.newLine === true);
 }
 
 function isUnexplained(code: Code): boolean {

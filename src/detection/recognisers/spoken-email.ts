@@ -12,18 +12,71 @@ import { spokenNameStart } from './spoken-name.ts';
 
 /** "j dot smith at gmail dot com", "s m i t h at ...", "john smith, all one word, at ...", "john [at] example [dot] com". */
 export function findSpokenEmails(reading: Reading): Finding[] {
-  const { words } = reading;
-  const findings: Finding[] = [];
+  const { words, text } = reading;
+  // "okonjo, at, larkmail, dot, com": read without the pauses.
+  const places = PAUSED.test(text) ? words.flatMap(({ text: mark }, at) => (mark === ',' ? [] : [at])) : null;
+  const said = places === null ? words : words.filter(({ text: mark }) => mark !== ',');
+  return emailsIn(said).map(({ first, last, confidence }) =>
+    wordsFinding(reading, places?.[first] ?? first, places?.[last] ?? last, 'EMAIL', 'email.spoken', confidence),
+  );
+}
+
+const PAUSED = /,\s{0,2}(?:at|dot|underscore)\b|\b(?:at|dot|underscore),/i;
+
+interface SpokenEmail {
+  readonly first: number;
+  readonly last: number;
+  readonly confidence: number;
+}
+
+function emailsIn(words: readonly Word[]): SpokenEmail[] {
+  const found: SpokenEmail[] = [];
   for (let at = 1; at < words.length; at++) {
     const word = words[at];
-    if (word?.lower !== 'at' && word?.text !== '@') continue;
     const bracketed = isBracket(words[at - 1]) && isBracket(words[at + 1]);
+    if (word?.lower !== 'at' && word?.text !== '@' && !(word?.lower === 'a' && bracketed)) continue;
     const last = spokenHostEnd(words, hostStart(words, bracketed ? at + 1 : at));
-    if (last === null) continue;
+    const named = last === null && !bracketed && word.lower === 'at' ? namedHostEnd(words, hostStart(words, at)) : null;
+    if (last === null && named === null) continue;
     const first = localStart(words, skipRemarks(words, bracketed ? at - 1 : at));
-    if (first !== null) findings.push(wordsFinding(reading, first, last, 'EMAIL', 'email.spoken', 0.93));
+    if (first === null) continue;
+    if (last !== null) found.push({ first, last, confidence: 0.93 });
+    else if (named !== null && (isProvider(words, named) || isCalledEmail(words, first, named)))
+      found.push({ first, last: named, confidence: 0.8 });
   }
-  return findings;
+  return found;
+}
+
+/** A provider without its domain: "larkmail", "g mail". */
+function namedHostEnd(words: readonly Word[], at: number): number | null {
+  const [word, next] = [words[at], words[at + 1]];
+  if (word?.type !== 'letters' || word.newLine) return null;
+  if (word.text.length === 1) return next?.lower === 'mail' ? at + 1 : null;
+  return word.text.length < LEAST_HOST || COMMON_WORDS.has(word.lower) ? null : at;
+}
+
+const PROVIDERS: ReadonlySet<string> = new Set('gmail yahoo hotmail outlook aol icloud comcast protonmail'.split(' '));
+
+/** "at gmail", "at g mail": hardly a place. */
+function isProvider(words: readonly Word[], last: number): boolean {
+  return PROVIDERS.has(words[last]?.lower ?? '') || (words[last]?.lower === 'mail' && words[last - 1]?.lower === 'g');
+}
+
+const LEAST_HOST = 3;
+const MAX_CUE_WORDS = 4;
+
+/** "my email is ..." before it, or "... that's my email" behind it. */
+function isCalledEmail(words: readonly Word[], first: number, last: number): boolean {
+  const isCue = (at: number): boolean => /^(?:e?mail|emails)$/.test(words[at]?.lower ?? '');
+  for (let at = first - 1; at >= first - MAX_CUE_WORDS && at >= 0; at--) {
+    if (isCue(at)) return true;
+    if (!/^(?:address|is|'s|it|it's|its|:|would|be|-)$/.test(words[at]?.lower ?? '')) break;
+  }
+  for (let at = last + 1; at <= last + MAX_CUE_WORDS + 1; at++) {
+    if (isCue(at)) return true;
+    if (!/^(?:,|\.|that|that's|'s|is|my|the|e|-)$/.test(words[at]?.lower ?? '')) break;
+  }
+  return false;
 }
 
 function isBracket(word: Word | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { isPhonetic } from '../spoken/alphabet.ts';
+import { letterOfName } from '../spoken/letter-names.ts';
 import { DIGIT_WORDS, readBelowHundred, REPEAT_WORDS } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
@@ -57,6 +58,7 @@ function pairEnd(words: readonly Word[], at: number): number | null {
 function readHex(words: readonly Word[], at: number): { length: number; next: number } | null {
   const word = words[at];
   if (!word || word.type === 'mark') return null;
+  if (/^[A-F]$/.test(letterOfName(word.lower) ?? '')) return { length: 1, next: at + 1 };
   if (/^[0-9a-f]{1,2}$/i.test(word.text)) return { length: word.text.length, next: at + 1 };
   const times = REPEAT_WORDS.get(word.lower);
   if (times !== undefined) return readHex(words, at + 1)?.length === 1 ? { length: times, next: at + 2 } : null;

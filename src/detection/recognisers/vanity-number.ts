@@ -3,7 +3,7 @@ import type { Finding } from '../recogniser.ts';
 
 // A toll-free area code, or any area code and exchange, before letters in capitals.
 const START =
-  /(?<![\w-])(?:\+?1[-. ]?)?(?:\(?8(?:00|33|44|55|66|77|88)\)?[-. ]?|\(?[2-9]\d\d\)?[-. ]\d{3}[-. ])(?=[A-Z0-9]{1,8}[A-Z -])/g;
+  /(?<![\w-])(?:\+?1[-. ]?)?(?:\(?8(?:00|33|44|55|66|77|88)\)?[-. ]?|\(?[2-9]\d\d\)?[-. ]\d{3}[-. ]|\([2-9]\d\d\) ?(?=[A-Z]{2,7}-))(?=[A-Z0-9]{1,8}[A-Z -])/g;
 const MIN_LETTERS = 3;
 const MAX_LETTERS = 12;
 

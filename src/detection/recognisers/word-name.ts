@@ -239,6 +239,7 @@ function isTitleLike(word: Word | undefined): boolean {
 export function shortNameEnd(words: readonly Word[], at: number, isAsked = false): number | null {
   const last = shortNameRange(words, at);
   const [first, family] = [words[at], words[last ?? at]];
+  if (last === null && isAsked) return bothGivenEnd(words, at);
   if (last === null || first === undefined || family === undefined) return null;
   if (isAsked) return last;
   if (isCapitalised(first) && isMixed(words, at))
@@ -247,6 +248,17 @@ export function shortNameEnd(words: readonly Word[], at: number, isAsked = false
   return nameFrame(words, at) === 'introduction' && !COMMON_WORDS.has(family.lower) && surnameStands(words, last)
     ? last
     : null;
+}
+
+/** "So Yi": two short names that nobody has as family names, both in capitals. */
+function bothGivenEnd(words: readonly Word[], at: number): number | null {
+  const [first, second] = [words[at], words[at + 1]];
+  if (first === undefined || second === undefined || !isCapitalised(first) || !isCapitalised(second)) return null;
+  const third = words[at + 2];
+  // "Le Thi Be": the family name first.
+  const isVietnamese = SHORT_FAMILY.has(first.lower) && /^(?:thi|van)$/.test(second.lower);
+  if (isVietnamese && third?.type === 'letters' && isCapitalised(third)) return at + 2;
+  return SHORT_GIVEN.has(first.lower) && SHORT_GIVEN.has(second.lower) ? at + 1 : null;
 }
 
 /** One or two short given names and a family name, all in capitals or none. */

@@ -4,6 +4,7 @@
 
 import { DIGIT_WORDS, FILLERS, HOMOPHONES, REPEAT_WORDS, TEEN_WORDS, TENS_WORDS } from './numbers.ts';
 import { PHONETIC } from './alphabet.ts';
+import { LETTER_NAMES } from './letter-names.ts';
 import type { Word } from '../words.ts';
 
 /** "five", "oh". */
@@ -28,6 +29,8 @@ export const FILLER = 256;
 export const LETTER = 512;
 /** "to", "for", "ate": sounds like a digit, and is one among digits that are said one by one. */
 export const HOMOPHONE = 1024;
+/** "bee", "kay": names a letter in a row of letters and digits. */
+export const LETTER_NAME = 2048;
 /** Any word for a number or a part of one. */
 export const NUMBER = DIGIT | TEEN | TENS | SCALE;
 
@@ -48,6 +51,7 @@ function classes(): Map<string, number> {
   add(['dash', 'hyphen', 'space', 'apostrophe'], SEPARATOR);
   add(FILLERS, FILLER);
   add(HOMOPHONES.keys(), HOMOPHONE);
+  add(LETTER_NAMES, LETTER_NAME);
   add('abcdefghijklmnopqrstuvwxyz', LETTER);
   return all;
 }

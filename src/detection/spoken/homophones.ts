@@ -34,18 +34,49 @@ export function homophoneAt(
   if (digit === null) return null;
   const isDigit = (k: number): boolean => ((classes[k] ?? 0) & DIGIT) !== 0 || isWrittenDigit(words[k]);
   const before = saidBefore(run);
+  const isHomophone = (k: number): boolean => ((classes[k] ?? 0) & HOMOPHONE) !== 0;
   let behind = 0;
   for (let k = at + 1; behind < ROW && k < at + MAX_ROW; k++) {
     if (isPause(words[k])) continue;
-    if (!isDigit(k) && !((behind > 0 || before > 1) && ((classes[k] ?? 0) & HOMOPHONE) !== 0)) break;
+    if (!isDigit(k) && !((behind > 0 || before > 1) && isHomophone(k))) break;
     behind++;
   }
-  if (run.length === 0) return behind === ROW && mayBegin() ? digit : null;
+  if (run.length === 0)
+    return (behind === ROW || beginsRow(words, at, isDigit, isHomophone)) && mayBegin() ? digit : null;
   if (isTime(words, at)) return null;
+  if (before >= 1 && run.parts.length < ROW && beginsRow(words, at, isDigit, isHomophone)) return digit;
+  if (before >= 1 && isSetApart(words, at) && (before > 1 || behind > 0)) return digit;
   if (before >= 1 && behind === ROW) return digit;
   if (before >= ROW && (behind > 0 || isRunOfHomophones(words, classes, at, isDigit))) return digit;
   const isLast = before >= ROW && LACKS_ONE.has(run.length) && endsHere(words[at + 1]);
   return isLast ? digit : null;
+}
+
+/** "for ate oh five five five": one more such word, and then digits enough. */
+function beginsRow(
+  words: readonly Word[],
+  at: number,
+  isDigit: (k: number) => boolean,
+  isHomophone: (k: number) => boolean,
+): boolean {
+  let next = at + 1;
+  for (let count = 0; count < 2 && (isPause(words[next]) || isHomophone(next)); next++)
+    if (!isPause(words[next])) count++;
+  for (let digits = 0; next < at + 2 * MAX_ROW; next++) {
+    if (isPause(words[next])) continue;
+    if (!isDigit(next)) return false;
+    if (++digits > ROW) return true;
+  }
+  return false;
+}
+
+/** "six, six, won, ate": a pause stands before the word, and after it another one or the end. */
+function isSetApart(words: readonly Word[], at: number): boolean {
+  return isPauseMark(words[at - 1]) && (isPauseMark(words[at + 1]) || endsHere(words[at + 1]));
+}
+
+function isPauseMark(word: Word | undefined): boolean {
+  return word?.type === 'mark' && /^[,.;/|-]$/.test(word.text);
 }
 
 /** Digits that were said one by one right before. */

@@ -17,12 +17,14 @@ export interface Joint {
 }
 
 /** Marks that are written between the groups of a number, without white space or with it on both sides. */
-const HYPHENS: ReadonlySet<string> = new Set(['-', '_', '\u00b7']);
+const HYPHENS: ReadonlySet<string> = new Set(['-', '_', '\u00b7', '\u2022', '\u2027', '\u2219', '\u22c5']);
+/** Marks for a pause between two numbers in words. */
+const PAUSES: ReadonlySet<string> = new Set([';', '/', '|', '>', '~', '*']);
 // Words and marks between two parts.
 const MAX_BETWEEN = 12;
 
 /** Marks that join no digits that are said one by one: they calculate, or say what a number is. */
-const NEVER_BETWEEN = /[+=%$€£¥@^]/;
+const NEVER_BETWEEN = /[+%$€£¥@^]/;
 /** Marks between two digits that are said one by one: "]  - [" at most. */
 const MAX_MARKS = 8;
 /** What is said for a mark or a pause. */
@@ -37,6 +39,9 @@ const MAX_GROUP = 5;
 /** How telephone numbers, social security numbers and cards are written in groups. */
 const SHAPES: ReadonlySet<string> = new Set(['3,3,4', '1,3,3,4', '3,2,4', '4,4,4,4', '4,6,5', '2,2,2,2,2']);
 const MAX_SHAPE = 5;
+const MAX_GROUP_WORDS = 12;
+/** Single digits that make a number one that is dictated. */
+const MOSTLY = 3;
 
 /** Finds the next part of a code. */
 export class JointReader {
@@ -46,6 +51,8 @@ export class JointReader {
   readonly #reader: PartReader;
   /** The marks that join single digits of the code that is read; empty where none have yet. */
   #inner = '';
+  /** The marks that joined groups of it so far. */
+  #outer = '';
 
   constructor(
     words: readonly Word[],
@@ -89,7 +96,7 @@ export class JointReader {
         continue;
       }
       if (word.text === '.') dots++;
-      else if (word.text === ',') comma = true;
+      else if (word.text === ',' || this.#isPause(at, previous)) comma = true;
       else if (HYPHENS.has(word.text)) {
         if (word.glued !== words[at + 1]?.glued && !this.#isWrapped(at + 1)) return null;
       } else if (word.text !== ')' && (word.text !== '(' || (previous?.chars.length ?? 9) > 3)) return null;
@@ -97,6 +104,7 @@ export class JointReader {
     }
     const next = words[at];
     if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
+    if (words[at]?.lower === 'and' && this.#isAnd(at, run)) return { next: at + 1, corrects: false };
     if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
     // "S. M. I. T. H."
     if (
@@ -108,8 +116,9 @@ export class JointReader {
     )
       return { next: at, corrects };
     // One point ends a sentence unless it is written inside a number; several are a pause.
-    if (dots === 1 && (!next.glued || !words[from]?.glued)) return null;
-    if (dots > 0 && !this.#isDigitsAt(at)) return null;
+    if (dots === 1 && (!next.glued || !words[from]?.glued))
+      return this.#isSaidGroup(at, run) ? { next: at, corrects: false } : null;
+    if (dots > 0 && !this.#isDigitsAt(at) && ((this.#reader.classes[at] ?? 0) & REPEAT) === 0) return null;
     if (comma && !previous.spoken && !this.#isDigitsAt(at)) return null;
     if (comma && !previous.spoken && next.type === 'digits' && !(previous.chars.length > 2 && next.text.length > 2))
       return null;
@@ -124,6 +133,37 @@ export class JointReader {
     // Two long numbers side by side are two numbers, unless a hyphen joins them.
     if (!previous.spoken && previous.chars.length >= 7 && next.text.length >= 7 && !next.glued) return null;
     return { next: at, corrects: false };
+  }
+
+  /** "three thirty-one. seventy-two. sixty-six eighteen.": a sentence of nothing but number words goes on. */
+  #isSaidGroup(at: number, { parts, length, lettered }: Run): boolean {
+    // "four. nineteen. sixty two.": an utterance may begin with one digit.
+    const isLong = length > 1 || parts[0]?.next === 1;
+    if (parts.at(-1)?.spoken !== true || !isLong || lettered) return false;
+    const isHyphen = (k: number): boolean => HYPHENS.has(this.#words[k]?.text ?? '');
+    let end = at;
+    while (
+      end < at + MAX_GROUP_WORDS &&
+      (((this.#reader.classes[end] ?? 0) & NUMBER) !== 0 || (end > at && isHyphen(end)))
+    )
+      end++;
+    const after = this.#words[end];
+    return end > at && (after === undefined || after.newLine || /^[.,?!;]$/.test(after.text));
+  }
+
+  /** "three thirty-one; seventy-two": a mark between two numbers in words, where a comma may stand as well. */
+  #isPause(at: number, previous: Run['parts'][number] | undefined): boolean {
+    const isWords = previous?.spoken === true && ((this.#reader.classes[at + 1] ?? 0) & NUMBER) !== 0;
+    return isWords && PAUSES.has(this.#words[at]?.text ?? '');
+  }
+
+  /** "four one two and sixty eight and ninety thirty seven": the end of what was mostly said digit by digit. */
+  #isAnd(at: number, { parts, length }: Run): boolean {
+    const said = parts.filter(({ chars, spoken }) => spoken && chars.length === 1).length;
+    if (said < MOSTLY || length < MOSTLY || parts.at(-1)?.spoken !== true) return false;
+    const isNumber = (k: number): boolean => ((this.#reader.classes[k] ?? 0) & NUMBER) !== 0;
+    const after = this.#words[at + 2];
+    return isNumber(at + 1) && (after === undefined || after.newLine || after.type === 'mark' || isNumber(at + 2));
   }
 
   #isDigitsAt(at: number): boolean {
@@ -167,7 +207,7 @@ export class JointReader {
     if (previous === undefined || between === null) return null;
     const { marks, next } = between;
     const isSingle = previous.chars.length === 1 && this.#elementEnd(next) !== null;
-    if (run.parts.length === 1) this.#inner = '';
+    if (run.parts.length === 1) this.#inner = this.#outer = '';
     if (isSingle && (marks === this.#inner || this.#isRow(marks, next, run))) {
       this.#inner = marks;
       return { next, corrects: false };
@@ -242,7 +282,10 @@ export class JointReader {
     if (count < 2 || count > MAX_GROUP) return false;
     this.#inner = inner === marks ? '' : inner;
     const after = this.#words[end];
-    return marks === ',' || after === undefined || after.newLine || after.type === 'mark';
+    const isUsual = marks === ',' || marks === this.#outer;
+    const belongs = isUsual || after === undefined || after.newLine || after.type === 'mark';
+    if (belongs) this.#outer = marks;
+    return belongs;
   }
 
   /** Whether written groups with these marks between them have the form of a telephone number, a card or the like. */

@@ -22,6 +22,7 @@ export const DIGIT_WORDS: ReadonlyMap<string, number> = new Map([
   ['three', 3],
   ['four', 4],
   ['five', 5],
+  ['fife', 5],
   ['six', 6],
   ['seven', 7],
   ['eight', 8],
@@ -37,7 +38,10 @@ export const HOMOPHONES: ReadonlyMap<string, number> = new Map([
   ['for', 4],
   ['fore', 4],
   ['ate', 8],
+  ['ait', 8],
   ['won', 1],
+  ['sicks', 6],
+  ['nein', 9],
 ]);
 
 export const TEEN_WORDS: ReadonlyMap<string, number> = new Map(
@@ -77,6 +81,7 @@ export const REPEAT_WORDS: ReadonlyMap<string, number> = new Map([
   ['double', 2],
   ['triple', 3],
   ['treble', 3],
+  ['quadruple', 4],
 ]);
 
 /** Sounds made while thinking; they interrupt no number. */

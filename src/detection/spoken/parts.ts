@@ -9,8 +9,20 @@ import { isUnit } from '../units.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import type { Word } from '../words.ts';
 import { isLetterWord, readLetter } from './alphabet.ts';
-import { CASE, classify, DIGIT, HOMOPHONE, LETTER, NUMBER, PHONETIC_LETTER, REPEAT, SEPARATOR } from './code-words.ts';
+import {
+  CASE,
+  classify,
+  DIGIT,
+  HOMOPHONE,
+  LETTER,
+  LETTER_NAME,
+  NUMBER,
+  PHONETIC_LETTER,
+  REPEAT,
+  SEPARATOR,
+} from './code-words.ts';
 import { homophoneAt } from './homophones.ts';
+import { letterNameAt } from './letter-names.ts';
 import { DIGIT_WORDS, readBelowHundred, REPEAT_WORDS } from './numbers.ts';
 import { readScaledNumber } from './scaled-numbers.ts';
 
@@ -73,6 +85,7 @@ export class PartReader {
     const scaled = (kind & NUMBER) !== 0 || word.lower === 'a' ? this.#readScaledNumber(at) : null;
     if (scaled !== null) return scaled;
     if ((kind & HOMOPHONE) !== 0) return this.#readHomophone(at, run);
+    if ((kind & LETTER_NAME) !== 0) return this.#readLetterName(at, run);
     if (kind !== 0)
       return this.#readSpokenNumber(at, run, kind) ?? this.#readSpokenLetter(at, run) ?? this.#readCapitals(at, run);
     return this.#readCapitals(at, run);
@@ -170,9 +183,38 @@ export class PartReader {
     return digit === null ? null : { chars: String(digit), next: at + 1, spoken: true };
   }
 
+  /** The letter that "bee" or "kay" is in a row of letters and digits; null anywhere else. */
+  #readLetterName(at: number, { parts, lettered }: Run): Part | null {
+    const last = parts.at(-1);
+    const letter =
+      last !== undefined && !last.spoken && last.chars.length > 1
+        ? null
+        : letterNameAt(this.#words, at, (k) => this.#isItem(k), {
+            before: parts.length,
+            isLetterBefore: last !== undefined && (lettered || /[A-Z]$/.test(last.chars)),
+            isAnnounced: this.#isAnnounced(at),
+          });
+    return letter === null
+      ? this.#readCapitals(at, { parts, length: 0, lettered: false })
+      : { chars: letter, next: at + 1, spoken: true };
+  }
+
+  /** A digit or a letter that is said by itself. */
+  #isItem(at: number): boolean {
+    const word = this.#words[at];
+    return (
+      (word?.type === 'digits' && word.text.length === 1) ||
+      ((this.classes[at] ?? 0) & (DIGIT | REPEAT)) !== 0 ||
+      this.isLetterAt(at)
+    );
+  }
+
   /** Whether a number may begin with "to", "for" or "ate" here: at the start, behind a cue with "is" and behind a colon. */
   mayBeginWithHomophone(at: number): boolean {
-    return at === 0 || this.#words[at - 1]?.text === ':' || (this.#isAnnounced(at) && !this.#isCue(at - 1));
+    const before = this.#words[at - 1]?.lower ?? '';
+    // "my zip code would be ate five ..."
+    if (/^(?:be|are|was)$/.test(before) && [2, 3, 4].some((back) => this.#isCue(at - back))) return true;
+    return at === 0 || before === ':' || (this.#isAnnounced(at) && !this.#isCue(at - 1));
   }
 
   #readSpokenNumber(at: number, { parts }: Run, kind: number): Part | null {
@@ -186,6 +228,8 @@ export class PartReader {
         (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);
       if (digit !== undefined) return { chars: String(digit).repeat(times), next: at + 2, spoken: true };
       const letter = readLetter(words, at + 1);
+      // "double u" is one letter.
+      if (letter?.letter === 'U' && times === 2) return { chars: 'W', next: letter.next, spoken: true };
       return letter && { chars: letter.letter.repeat(times), next: letter.next, spoken: true };
     }
     if ((lower === 'o' || lower === 'oh') && parts.length === 0 && !this.#startsWithOh(at)) return null;

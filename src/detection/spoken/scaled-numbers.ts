@@ -18,6 +18,10 @@ const SCALES: ReadonlyMap<string, number> = new Map([
   ['billion', 1e9],
 ]);
 
+/** Digits of a group, and of the first one: "4155 million 550 thousand 132". */
+const LONGEST_GROUP = 3;
+const LONGEST_FIRST = 4;
+
 /**
  * Reads a number of "billion", "million" and "thousand" with hundreds in it; null where none starts. "five thousand five"
  * is none: the fives may be digits that are said one by one. Looks at a bounded number of words.
@@ -28,7 +32,7 @@ export function readScaledNumber(words: readonly Word[], first: number): ScaledN
   let scaled = Infinity;
   let hasHundreds = false;
   for (let at: number | null = first; at !== null; at = afterScale(words, next)) {
-    const group = readGroup(words, at);
+    const group = readGroup(words, at, at === first ? LONGEST_FIRST : LONGEST_GROUP);
     if (group === null) break;
     const scaleAt = past(words, group.next);
     const scale = SCALES.get(words[scaleAt]?.lower ?? '') ?? 1;
@@ -64,15 +68,16 @@ function past(words: readonly Word[], at: number): number {
 function readGroup(
   words: readonly Word[],
   at: number,
+  longest = LONGEST_GROUP,
 ): { readonly value: number; readonly next: number; readonly hasHundreds: boolean } | null {
   const word = words[at];
   if (word?.type === 'digits') {
     // "132mg" and "13.5" are no part of a number that is said in words.
     const [after, more] = [words[at + 1], words[at + 2]];
     const isWhole =
-      word.text.length <= 3 &&
+      word.text.length <= longest &&
       !(after?.glued === true && (after.type !== 'mark' || (more?.glued === true && more.type === 'digits')));
-    return isWhole ? { value: Number(word.text), next: at + 1, hasHundreds: word.text.length === 3 } : null;
+    return isWhole ? { value: Number(word.text), next: at + 1, hasHundreds: word.text.length >= LONGEST_GROUP } : null;
   }
   const isArticle = word?.lower === 'a' && words[at + 1]?.lower === 'hundred';
   const leading = isArticle ? { value: 1, next: at + 1 } : readBelowHundred(words, at);

@@ -3,6 +3,7 @@ import type { EntityKind } from '../kinds.ts';
 import { quantityEnd } from '../quantities.ts';
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
+import { ADJECTIVE_NAMES } from '../vocabulary/word-names.ts';
 import type { Word } from '../words.ts';
 import type { TagType } from './labels.ts';
 import type { Tagger } from './tagger.ts';
@@ -56,7 +57,10 @@ export function taggedFindings(
   const findings: Finding[] = [];
   const add = (start: number, end: number, kind: EntityKind, confidence: number) =>
     findings.push({ start, end, kind, confidence, validated: false, recogniser: 'tagger' });
-  for (const { first, last, type, confidence } of tags) {
+  for (const { first: tagged, last: taggedLast, type, confidence } of tags) {
+    const last = type === 'NAME' ? beforeLabel(words, tagged, taggedLast) : taggedLast;
+    // "e.g. 1990-05-21"
+    const first = tagged < last && isAbbreviated(words, tagged) ? tagged + 2 : tagged;
     const [start, end] = [words[first]?.start, words[last]?.end];
     if (start === undefined || end === undefined) continue;
     const met = near.meeting(start, end);
@@ -82,6 +86,20 @@ export function taggedFindings(
   return findings;
 }
 
+/** The last word of a name without the label of the next line: "Caller: Hope\nReason: refill". */
+function beforeLabel(words: readonly Word[], first: number, last: number): number {
+  for (let at = first + 1; at <= last; at++)
+    if (words[at]?.newLine === true && words.slice(at + 1, last + 2).some(({ text }) => text === ':')) return at - 1;
+  return last;
+}
+
+/** Whether the word and the point behind it end "e.g." or "i.e.". */
+function isAbbreviated(words: readonly Word[], at: number): boolean {
+  const [letter, point, word] = [words[at - 2]?.lower, words[at - 1], words[at]];
+  const isSecond = (letter === 'e' && word?.lower === 'g') || (letter === 'i' && word?.lower === 'e');
+  return isSecond && point?.text === '.' && words[at + 1]?.text === '.';
+}
+
 /** Abbreviations of common words, which the tagger takes for initials. */
 const ABBREVIATION = /^(?:e\.g|i\.e|a\.k\.a|n\.b|etc|vs|cf|approx|ca)\.?$/i;
 
@@ -100,8 +118,37 @@ const ABSENT: ReadonlySet<string> = new Set(
 function saysNothing(tagger: Tagger, words: readonly Word[], at: number, type: TagType): boolean {
   const word = words[at];
   if (word?.type !== 'letters') return false;
-  if (type === 'NAME') return ABSENT.has(word.lower) || isAcronym(tagger, words, at);
+  if (type === 'NAME')
+    return ABSENT.has(word.lower) || isAuxiliary(words, at) || isQuality(words, at) || isAcronym(tagger, words, at);
   return type === 'OTHER_ID' && word.text.length === 1;
+}
+
+/** What follows the "will" of "my husband will call". */
+const AFTER_WILL: ReadonlySet<string> = new Set(
+  'be have not never also probably still call come pick take get do need want bring go see drive help let make pay give send try find'.split(
+    ' ',
+  ),
+);
+
+/** Returns true for a "will" or "may" in lower case before the verb that it belongs to. */
+function isAuxiliary(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  return (word?.text === 'will' || word?.text === 'may') && AFTER_WILL.has(words[at + 1]?.lower ?? '');
+}
+
+const BEFORE_QUALITY: ReadonlySet<string> = new Set('it was were been be so very too really quite pretty'.split(' '));
+const AFTER_QUALITY: ReadonlySet<string> = new Set(
+  'there here with today outside in to about enough again now and but'.split(' '),
+);
+
+/** "is it sunny there", "the doctor was frank with me": an adjective in lower case that is also a name. */
+function isQuality(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word === undefined || word.text !== word.lower || !ADJECTIVE_NAMES.has(word.lower)) return false;
+  if (!BEFORE_QUALITY.has(words[at - 1]?.lower ?? '') || /^(?:name|this)$/.test(words[at - 2]?.lower ?? ''))
+    return false;
+  const next = words[at + 1];
+  return next === undefined || next.type === 'mark' || AFTER_QUALITY.has(next.lower);
 }
 
 const LONGEST_ACRONYM = 4;

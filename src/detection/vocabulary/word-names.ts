@@ -25,7 +25,7 @@ export const ADJECTIVE_NAMES: ReadonlySet<string> = words(
 
 /** Family names that are words, without those that make a name of an institution ("Bank", "Church", "Cross"). */
 export const FAMILY_WORDS: ReadonlySet<string> = words(
-  'price rich black white brown green gray grey long short small little bell ball berry bird fox wolf lamb swan moon snow frost winter winters summers rivers waters marsh glass steel gold ' +
+  'price rich good goode black white brown green gray grey long short small little bell ball berry bird fox wolf lamb swan moon snow frost winter winters summers rivers waters marsh glass steel gold ' +
     'silver king pope bishop love best wise sharp strong young old cook baker carpenter butler gardener singer walker rider driver walls gates temple bridges rush swift noble loud ' +
     'bright moody savage blunt stout lovely merry gay sweet rice beans pepper curry bacon peach cherry apple plum wells banks fields bush ford knight case brooks stone woods wood cash chance ' +
     'laws lord abbott judge shepherd farmer fisher hunter archer potter mason miller tanner taylor turner weaver wheeler wright smith barber parsons marshall constable steward pages paine payne ' +

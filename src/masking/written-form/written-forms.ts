@@ -7,7 +7,7 @@ import { findChunks } from '../../detection/chunks.ts';
 import { foldText } from '../../detection/folding.ts';
 import { readCalendarDate, type CalendarDate } from '../../detection/spoken/calendar-date.ts';
 import { findCodes, type Code } from '../../detection/spoken/codes.ts';
-import { readCardinal } from '../../detection/spoken/numbers.ts';
+import { ageEnd, readNumber } from '../../detection/recognisers/age-words.ts';
 import { scanWords, type Word } from '../../detection/words.ts';
 import { normalise } from '../../tokens/normalise.ts';
 import { dateLayout, layOutDate, layOutDigits, phoneLayout } from './layouts.ts';
@@ -180,8 +180,11 @@ function addressForms(value: string): WrittenForms {
 
 function ageForms(value: string): WrittenForms {
   const words = scanWords(foldText(value).text);
-  const read = readCardinal(words, 0);
-  return read?.next !== words.length ? NONE : { spoken: true, asked: null, forms: [String(read.value)] };
+  // "94 years old", "ninety-four-year-old": the number is what a form asks for.
+  const read = readNumber(words, 0);
+  if (read === null || ageEnd(words, read.next) !== words.length) return NONE;
+  const isNumber = /^\d+$/.test(value);
+  return { spoken: !isNumber, asked: null, forms: isNumber ? [] : [String(read.value)] };
 }
 
 function codeForms(value: string): WrittenForms {

@@ -46,7 +46,7 @@ describe('whole turns of calls', () => {
     ],
     [
       'an elderly caller',
-      "well i'm [NAME:Dorothy] and my mother is [AGE:ninety four] years old she lives in [ADDRESS:Cedar Rapids, Iowa] with my brother [NAME:Frank]",
+      "well i'm [NAME:Dorothy] and my mother is [AGE:ninety four years old] she lives in [ADDRESS:Cedar Rapids, Iowa] with my brother [NAME:Frank]",
     ],
     [
       'a form',

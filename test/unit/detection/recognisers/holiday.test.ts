@@ -24,7 +24,7 @@ describe('ages over 89 in other forms', () => {
   it.each([
     'my uncle is in his [AGE:90s] and lives alone',
     'she is [AGE:a hundred-and-one-year-old] woman',
-    '[AGE:one-hundred-one] years old',
+    '[AGE:one-hundred-one years old]',
     'age: [AGE:90 years 1 day]',
     'age [AGE:P93Y]',
     'PatientAge: [AGE:093Y]',

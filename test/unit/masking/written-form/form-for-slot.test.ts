@@ -46,6 +46,8 @@ describe('a spoken value', () => {
     ['digits, whatever kind of number it was taken for', 'DOB', PHONE, { description: 'E.164' }, '+19195550147'],
     ['joined letters, though taken for an e-mail address', 'EMAIL', 'Q-U-I-N-T', null, 'Quint'],
     ['an age', 'AGE', 'ninety three', null, '93'],
+    ['an age with its unit', 'AGE', 'ninety-four-year-old', null, '94'],
+    ['a written age with its unit', 'AGE', '94 years old', null, '94'],
     ['an option of the enum, in its spelling', 'ADDRESS', 'oxnard', { enum: ['Main Street', 'Oxnard'] }, 'Oxnard'],
   ])('returns as %s', (_, kind, value, schema, expected) => {
     expect(form(kind, value, schema)).toBe(expected);

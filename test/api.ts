@@ -91,6 +91,8 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     detectorVersion: 'test',
     version: '1.2.3',
     detectionServer: null,
+    ring,
+    payloadRetentionDays: 0,
     pdf: pdfs,
     clock,
   });

@@ -225,6 +225,8 @@ export async function startInstance(
     detectorVersion: DETECTOR_VERSION,
     version: VERSION,
     detectionServer: config.ner === null ? null : 'Gemma server (MASKER_NER_URL)',
+    ring,
+    payloadRetentionDays: config.payloadRetentionDays,
     pdf: pdfs,
     clock,
   });

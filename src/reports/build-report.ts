@@ -8,6 +8,8 @@ import { limitsOf } from './limits.ts';
 import { pciDss } from './pci-dss.ts';
 import type { ReportedAgent, ReportedSession, UnsignedReport } from './report.ts';
 import { retentionAttestation } from './retention.ts';
+import type { RetentionAttestation } from './retention.ts';
+import type { SampleTranscript } from './sample-transcripts.ts';
 import { safeHarborCoverage } from './safe-harbor.ts';
 import type { ReportScope } from './scope.ts';
 import { reportedTokens } from './token-figures.ts';
@@ -23,13 +25,23 @@ export interface ReportInput {
   readonly detector: string;
   /** The server that reads texts too; null where there is none. */
   readonly detectionServer: string | null;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  /** When the report is made: `generationTime`. */
+  readonly generatedAt: string;
+  readonly payloads: RetentionAttestation['payloads'];
+  readonly samples: readonly SampleTranscript[];
 }
 
 /** The latest of some times. A node whose clock is behind must not report before what it reports on. */
 function latest(first: string, times: readonly string[]): string {
   return times.reduce((found, time) => (time > found ? time : found), first);
+}
+
+/** When a report on these sessions is made, at `now` in milliseconds since the epoch. */
+export function generationTime(now: number, sessions: readonly Pick<WalkedSession, 'lastAt' | 'heads'>[]): string {
+  return latest(
+    new Date(now).toISOString(),
+    sessions.flatMap(({ lastAt, heads }) => [lastAt, ...heads.map(({ anchor }) => anchor.ts)]),
+  );
 }
 
 function reportedSession({ stored, chain, turns, redactions }: WalkedSession): ReportedSession {
@@ -98,10 +110,7 @@ function newestHeads(scope: ReportScope, sessions: readonly WalkedSession[]): Un
 export function buildReport(input: ReportInput): UnsignedReport {
   const { scope, sessions, figures, detector } = input;
   const { redactions } = figures;
-  const generatedAt = latest(
-    new Date(input.now).toISOString(),
-    sessions.flatMap(({ lastAt, heads }) => [lastAt, ...heads.map(({ anchor }) => anchor.ts)]),
-  );
+  const { generatedAt } = input;
   const reported = sessions.map(reportedSession);
   const coverage = reportedCoverage(detector, redactions.byKind);
   const leaks = figures.leaks.reported;
@@ -121,8 +130,12 @@ export function buildReport(input: ReportInput): UnsignedReport {
     coverage,
     pci_dss: pciDss(redactions, leaks),
     leak_detection: leaks,
-    retention_attestation: retentionAttestation(sessions.map(({ stored }) => stored)),
+    retention_attestation: retentionAttestation(
+      sessions.map(({ stored }) => stored),
+      input.payloads,
+    ),
     baa_chain: figures.baa.links(input.detectionServer),
+    sample_transcripts: input.samples,
     policy_snapshot: input.policySnapshot,
     audit: {
       event_count: reported.reduce((sum, { event_count: count }) => sum + count, 0),

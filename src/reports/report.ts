@@ -10,6 +10,7 @@ import type { PciDss } from './pci-dss.ts';
 import type { CountsByKind } from './redaction-figures.ts';
 import type { RetentionAttestation } from './retention.ts';
 import type { Coverage } from './safe-harbor.ts';
+import type { SampleTranscript } from './sample-transcripts.ts';
 import type { ReportedTokens } from './token-figures.ts';
 
 export interface ReportedSession {
@@ -57,6 +58,7 @@ export interface UnsignedReport {
   readonly leak_detection: LeakDetection;
   readonly retention_attestation: RetentionAttestation;
   readonly baa_chain: readonly BaaLink[];
+  readonly sample_transcripts: readonly SampleTranscript[];
   readonly policy_snapshot: string;
   readonly audit: {
     readonly event_count: number;

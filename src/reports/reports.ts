@@ -11,7 +11,8 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
-import { buildReport } from './build-report.ts';
+import type { KeyRing } from '../tokens/key-ring.ts';
+import { buildReport, generationTime } from './build-report.ts';
 import type { FacedEntry } from './faces/faced-entry.ts';
 import { FACES } from './faces/faces.ts';
 import type { JournalFace } from './faces/faces.ts';
@@ -21,9 +22,11 @@ import type { WalkedSession } from './journal-walk.ts';
 import type { PdfRenderer } from './pdf/pdf-pool.ts';
 import type { Bundle, Report, SessionReport } from './report.ts';
 import { sealedReportId } from './report-id.ts';
+import { scopeName } from './scope.ts';
 import type { ReportScope, ReportWindow } from './scope.ts';
 import { Snapshots } from './snapshot.ts';
 import type { Database } from './snapshot.ts';
+import { keptPayloads } from './stored-payloads.ts';
 import { policyText } from './stored-sessions.ts';
 import { bundledEntry } from './stored-text.ts';
 
@@ -37,6 +40,10 @@ export interface ReportsOptions {
   readonly version: string;
   /** The server that reads texts too, as reports name it; null where there is none. */
   readonly detectionServer: string | null;
+  /** Opens the payloads that samples are taken from. */
+  readonly ring: KeyRing;
+  /** MASKER_PAYLOAD_RETENTION_DAYS. */
+  readonly payloadRetentionDays: number;
   readonly pdf: PdfRenderer;
   readonly clock: Clock;
 }
@@ -134,6 +141,8 @@ export function createReports(options: ReportsOptions): Reports {
     if (scope.kind === 'session' && last === undefined) throw sessionNotFound();
     const sealedAt = moment === 'seal' && scope.kind === 'session' ? (last?.stored.sealedAt ?? null) : null;
     const now = sealedAt?.getTime() ?? clock.now();
+    const generatedAt = generationTime(now, sessions);
+    const kept = await keptPayloads(db, options.ring, scope, `${scopeName(scope)}|${generatedAt}`);
     const unsigned = buildReport({
       id: sealedAt === null || last === undefined ? newId('report', now) : sealedReportId(last.chain.root, now),
       scope,
@@ -142,7 +151,9 @@ export function createReports(options: ReportsOptions): Reports {
       policySnapshot: last === undefined ? '' : await policyText(db, last.stored.policyDigest),
       detector: detectorVersion,
       detectionServer,
-      now,
+      generatedAt,
+      payloads: { retention_days: options.payloadRetentionDays, turns_stored: kept.turns },
+      samples: kept.samples,
     });
     const report = { ...unsigned, signature: signer.sign(unsigned) };
     return { report, sessions, rows: rows.get(sessions.length) };

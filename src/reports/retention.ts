@@ -19,6 +19,12 @@ export interface RetentionAttestation {
     readonly sessions_without_key: number;
     readonly values_stored: number;
   };
+  readonly payloads: {
+    /** Days that payloads are kept, where a policy keeps them; 0: until their session is sealed. */
+    readonly retention_days: number;
+    /** Turns of which payloads are kept now. */
+    readonly turns_stored: number;
+  };
   readonly statement: string;
 }
 
@@ -26,7 +32,10 @@ const STATEMENT =
   'Journal entries hold no identifier and are kept without limit. A value behind a token can be restored only while its session has a data key. Once that key is deleted, nothing in the journal or in this report leads back to the value.';
 
 /** The section on retention, over the sessions of a report. */
-export function retentionAttestation(sessions: readonly KeptFacts[]): RetentionAttestation {
+export function retentionAttestation(
+  sessions: readonly KeptFacts[],
+  payloads: RetentionAttestation['payloads'],
+): RetentionAttestation {
   const withKey = sessions.filter(({ hasKey }) => hasKey).length;
   return {
     journal: { retention: 'unlimited' },
@@ -35,6 +44,7 @@ export function retentionAttestation(sessions: readonly KeptFacts[]): RetentionA
       sessions_without_key: sessions.length - withKey,
       values_stored: sessions.reduce((sum, { vaultValues }) => sum + vaultValues, 0),
     },
+    payloads,
     statement: STATEMENT,
   };
 }

@@ -13,6 +13,18 @@ export type ReportScope =
   | { readonly kind: 'agent'; readonly accountId: AccountId; readonly agentId: AgentId; readonly window: ReportWindow }
   | { readonly kind: 'account'; readonly accountId: AccountId; readonly window: ReportWindow };
 
+/** The name of a scope, as samples are chosen by it: its kind and its id. */
+export function scopeName(scope: ReportScope): string {
+  switch (scope.kind) {
+    case 'session':
+      return `session|${scope.sessionId}`;
+    case 'agent':
+      return `agent|${scope.agentId}`;
+    case 'account':
+      return `account|${scope.accountId}`;
+  }
+}
+
 /** A condition on `sessions s`, with its parameters from $1 on. */
 export interface ScopeCondition {
   readonly sql: string;

@@ -175,6 +175,31 @@ describe('each read of a payload', () => {
   });
 });
 
+describe('the report of a session whose payloads are kept', () => {
+  test('shows masked samples, and no value; the same for the same bundle', async () => {
+    const number = phone();
+    const id = await call(keeping, `my number is ${number}`);
+    const text = await (await calls.masker.api('GET', `/sessions/${id}/report`)).text();
+    const { report } = JSON.parse(text) as { report: Record<string, unknown> };
+    expect(report).toMatchObject({
+      sample_transcripts: [
+        { session_id: id, turn: 1, messages: [{ speaker: 'user', text: lastSeen(calls.upstream)[0] }] },
+      ],
+      retention_attestation: { payloads: { retention_days: 7, turns_stored: 1 } },
+    });
+    expect(text).not.toContain(number);
+    const bundle = async (): Promise<string> =>
+      (await calls.masker.api('GET', `/sessions/${id}/report?format=bundle`)).text();
+    expect(await bundle()).toBe(await bundle());
+    await calls.pool.query('DELETE FROM vault_keys WHERE session_id = $1', [id]);
+    const later = (await (await calls.masker.api('GET', `/sessions/${id}/report`)).json()) as { report: object };
+    expect(later.report).toMatchObject({
+      sample_transcripts: [],
+      retention_attestation: { payloads: { turns_stored: 0 } },
+    });
+  });
+});
+
 describe('payloads are erased', () => {
   test('after the days that the operator set, and not before', async () => {
     const [old, young] = [await call(keeping, 'good morning'), await call(keeping, 'good evening')];

@@ -9,6 +9,7 @@ import { integrity } from './integrity.ts';
 import { redactionSummary } from './redaction-summary.ts';
 import { safeHarborMatrix } from './safe-harbor-matrix.ts';
 import { summary } from './summary.ts';
+import { sampleTranscripts } from './transcripts.ts';
 import { COLOURS, MONO, PAGE, SANS, STYLES } from './theme.ts';
 
 /** A document that travels inside of the PDF. */
@@ -30,6 +31,7 @@ export function contents(report: Report, attachment: string): Content[] {
     ...retention(report),
     ...baaChain(report),
     ...redactionSummary(report),
+    ...sampleTranscripts(report),
     ...integrity(report),
     ...configuration(report),
     ...appendix(report, attachment),

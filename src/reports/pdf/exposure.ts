@@ -61,6 +61,8 @@ export function retention({ retention_attestation: kept }: Report): Content[] {
         ['Sessions with a data key', value(kept.vault.sessions_with_key)],
         ['Sessions without a data key', value(kept.vault.sessions_without_key)],
         ['Values in the vault', value(kept.vault.values_stored)],
+        ['Turns with payloads kept', value(kept.payloads.turns_stored)],
+        ['Days that payloads are kept', value(kept.payloads.retention_days)],
       ]),
     ]),
   ];

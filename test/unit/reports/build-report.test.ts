@@ -9,7 +9,7 @@ import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import type { TokenScheme } from '../../../src/tokens/grammar.ts';
 import { leafHash, merkleRoot } from '../../../src/audit/merkle.ts';
-import { buildReport } from '../../../src/reports/build-report.ts';
+import { buildReport, generationTime } from '../../../src/reports/build-report.ts';
 import { ReportFigures } from '../../../src/reports/figures.ts';
 import type { WalkedSession } from '../../../src/reports/journal-walk.ts';
 import type { UnsignedReport } from '../../../src/reports/report.ts';
@@ -127,7 +127,9 @@ function build(
     policySnapshot: 'name: p\nversion: 1\n',
     detector: 'detector/1',
     detectionServer,
-    now: NOW,
+    generatedAt: generationTime(NOW, []),
+    payloads: { retention_days: 7, turns_stored: 2 },
+    samples: [],
   });
 }
 
@@ -305,6 +307,7 @@ describe('the report of a session', () => {
       retention_attestation: {
         journal: { retention: 'unlimited' },
         vault: { sessions_with_key: 1, sessions_without_key: 0, values_stored: 3 },
+        payloads: { retention_days: 7, turns_stored: 2 },
         statement: expect.any(String) as string,
       },
       baa_chain: [
@@ -312,6 +315,7 @@ describe('the report of a session', () => {
         link('masker', 'Masker'),
         { ...link('model_provider', 'stub'), receives: 'masked_text', requests: 2, models: ['stub'] },
       ],
+      sample_transcripts: [],
       policy_snapshot: 'name: p\nversion: 1\n',
       safe_harbor_coverage: Object.fromEntries(
         SAFE_HARBOR_CATEGORIES.map((category) => [
@@ -443,7 +447,9 @@ describe('the report of many sessions', () => {
     policySnapshot: 'p',
     detector: 'detector/1',
     detectionServer: null,
-    now: NOW,
+    generatedAt: generationTime(NOW, []),
+    payloads: { retention_days: 7, turns_stored: 2 },
+    samples: [],
   });
 
   test('has their sums, their ends and the root over their roots', () => {
@@ -472,7 +478,9 @@ describe('the report of many sessions', () => {
       policySnapshot: '',
       detector: 'detector/1',
       detectionServer: null,
-      now: NOW,
+      generatedAt: generationTime(NOW, []),
+      payloads: { retention_days: 7, turns_stored: 2 },
+      samples: [],
     });
     expect(none).toMatchObject({
       scope: 'account',

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Signer } from '../../../src/audit/seal.ts';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
-import { buildReport } from '../../../src/reports/build-report.ts';
+import { buildReport, generationTime } from '../../../src/reports/build-report.ts';
 import { ReportFigures } from '../../../src/reports/figures.ts';
 import { renderPdf } from '../../../src/reports/pdf/render.ts';
 import type { Report } from '../../../src/reports/report.ts';
@@ -21,9 +21,24 @@ const SECTIONS = [
   'Retention attestation',
   'BAA chain',
   'Redaction summary',
+  'Sample masked transcripts',
   'Audit integrity',
   'Configuration snapshot',
   'Appendix',
+];
+
+const TOKEN = 'MSKV1.PHONE.K_HEALTHCARE.ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const SAMPLES = [
+  {
+    session_id: 'sess_01HYZ000000000000000000000' as const,
+    turn: 3,
+    messages: [
+      {
+        speaker: 'user',
+        text: `Please write down that my number is now ${TOKEN} and not the other one, and ${TOKEN} at work`,
+      },
+    ],
+  },
 ];
 
 const session = sealedSession(0, journalOf(30), signer, NOW);
@@ -39,7 +54,9 @@ function reportOf(): Report {
     policySnapshot: POLICY,
     detector: 'masker-detector/0.5.0',
     detectionServer: null,
-    now: NOW,
+    generatedAt: generationTime(NOW, []),
+    payloads: { retention_days: 7, turns_stored: 11 },
+    samples: SAMPLES,
   });
   return { ...unsigned, signature: signer.sign(unsigned) };
 }
@@ -98,6 +115,8 @@ describe('every number of the JSON', () => {
       ['Sessions with a data key', kept.vault.sessions_with_key],
       ['Sessions without a data key', kept.vault.sessions_without_key],
       ['Values in the vault', kept.vault.values_stored],
+      ['Turns with payloads kept', kept.payloads.turns_stored],
+      ['Days that payloads are kept', kept.payloads.retention_days],
       ['Redactions outside the categories', report.coverage.redactions_outside],
       ['Redactions in all', report.sessions[0]?.redaction_count ?? -1],
       ['Sealed entries', report.seals[0]?.seal.event_count ?? -1],
@@ -154,6 +173,13 @@ describe('the pages', () => {
       sealed?.signature.sig,
     ];
     for (const text of whole) expect(pdf.runs.some((run) => run.trim() === text)).toBe(true);
+  });
+
+  test('hold the words of each sample, no token of them broken', () => {
+    const words = lines.join(' ');
+    expect(words).toContain('my number is now');
+    expect(lines.some((line) => line.includes('sess_01HYZ000000000000000000000 turn 3'))).toBe(true);
+    expect(words.split(TOKEN)).toHaveLength(3);
   });
 
   test('hold the policy word for word', () => {

@@ -75,6 +75,7 @@ import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { problemLines, readPolicies } from './policies.ts';
+import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { createUpstreams } from './upstreams.ts';
 import { VERSION } from './version.ts';
 import { warnOfWithheldAgents } from './withheld-agents.ts';
@@ -353,6 +354,7 @@ export async function startInstance(
   await bootstrap.ensureAdmin();
   await openAgents.atStart(pool);
   await warnOfWithheldAgents(pool, operatorKeys, log);
+  await warnOfRefusedPolicies(pool, policies, log);
   warmUpDetection();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

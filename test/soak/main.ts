@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { soakWithKills } from './kills.ts';
 import { measureLiveSessions } from './live-sessions.ts';
 import { soak } from './mixed-load.ts';
 import { readOptions, USAGE } from './options.ts';
@@ -25,7 +26,9 @@ if (asked === null) {
   await chmod(dataDir, 0o711);
   try {
     if (asked.liveSessions !== null) await measureLiveSessions(asked.liveSessions, asked.callers, dataDir);
-    else if (!(await soak(asked, dataDir))) process.exitCode = 1;
+    else if (asked.killSeed !== null) {
+      if (!(await soakWithKills({ ...asked, seed: asked.killSeed }, dataDir))) process.exitCode = 1;
+    } else if (!(await soak(asked, dataDir))) process.exitCode = 1;
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

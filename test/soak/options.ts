@@ -10,9 +10,12 @@ export interface SoakOptions {
   readonly callers: number;
   /** How many sessions to open and keep, to measure their memory; null for the mixed load. */
   readonly liveSessions: number | null;
+  /** Seed of the moments at which the node and the database are killed; null for a run without kills. */
+  readonly killSeed: number | null;
 }
 
 export const USAGE = `usage: npm run soak -- [--minutes 30] [--rate 60] [--callers 32]
+       npm run soak -- --kills 1 [--minutes 5] [--rate 60] [--callers 32]
        npm run soak -- --live-sessions 10000 [--callers 32]`;
 
 function number(text: string | undefined, fallback: number, what: string): number {
@@ -27,13 +30,14 @@ export function readOptions(args: readonly string[]): SoakOptions {
   const option = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: option, rate: option, callers: option, 'live-sessions': option },
+    options: { minutes: option, rate: option, callers: option, kills: option, 'live-sessions': option },
   });
   const live = values['live-sessions'];
   return {
-    minutes: number(values.minutes, 30, 'minutes'),
+    minutes: number(values.minutes, values.kills === undefined ? 30 : 5, 'minutes'),
     rate: number(values.rate, 60, 'rate'),
     callers: number(values.callers, 32, 'callers'),
+    killSeed: values.kills === undefined ? null : number(values.kills, 1, 'kills'),
     liveSessions: live === undefined ? null : number(live, 0, 'live-sessions'),
   };
 }

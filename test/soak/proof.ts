@@ -65,8 +65,42 @@ export async function proveJournal(dataDir: string, ledger: Ledger): Promise<Fin
   }
 }
 
+/**
+ * Starts the database of a node that was killed again and again, and looks: nothing acknowledged is lost, chains verify, and
+ * each session is sealed once. A kill may leave a turn without an end: then its session is sealed as partial.
+ */
+export async function proveAfterKills(dataDir: string, ledger: Ledger): Promise<Finding[]> {
+  const database = await startEmbeddedPostgres(dataDir);
+  const pool = new pg.Pool({ connectionString: database.url(), max: 2 });
+  const heads = { sessions: new Map([...ledger.sessions].map(([id, { begun }]) => [id, { begun, ended: 0 }])) };
+  try {
+    return [await proveTurns(pool, heads), await proveSeals(pool), ...(await proveChains(pool, heads))];
+  } finally {
+    await pool.end();
+    await database.stop();
+  }
+}
+
+async function proveSeals(pool: pg.Pool): Promise<Finding> {
+  const { rows } = await pool.query<{ sessions: number; once: number; open: number; hidden: number }>(
+    `SELECT count(*)::int AS sessions,
+            count(*) FILTER (WHERE seals = 1 AND sealed_at IS NOT NULL)::int AS once,
+            coalesce(sum(open), 0)::int AS open,
+            count(*) FILTER (WHERE open > 0 AND status = 'ok')::int AS hidden
+     FROM (SELECT s.sealed_at, s.status,
+                  (SELECT count(*) FROM entries e WHERE e.session_id = s.id AND e.kind = 'session_sealed') AS seals,
+                  (SELECT count(*) FROM turns t WHERE t.session_id = s.id AND t.ended_at IS NULL) AS open
+           FROM sessions s) AS each`,
+  );
+  const { sessions = 0, once = 0, open = 0, hidden = 0 } = rows[0] ?? {};
+  return {
+    ok: sessions > 0 && once === sessions && hidden === 0,
+    text: `seals: ${once} of ${sessions} sessions sealed once; ${open} turns without an end, ${hidden} of their sessions called ok`,
+  };
+}
+
 /** Every turn that a caller was answered is on record; of every one that it heard whole, the end as well. */
-async function proveTurns(pool: pg.Pool, { sessions }: Ledger): Promise<Finding> {
+async function proveTurns(pool: pg.Pool, { sessions }: Pick<Ledger, 'sessions'>): Promise<Finding> {
   const lost: string[] = [];
   let turns = 0;
   const all = [...sessions];
@@ -100,7 +134,7 @@ async function proveEndings(pool: pg.Pool): Promise<Finding> {
   return { ok: open === 0, text: `endings: ${turns} turns on record, ${open} without an end` };
 }
 
-async function proveChains(pool: pg.Pool, { sessions }: Ledger): Promise<Finding[]> {
+async function proveChains(pool: pg.Pool, { sessions }: Pick<Ledger, 'sessions'>): Promise<Finding[]> {
   const auditKey = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
   const broken: string[] = [];
   const ids = sample([...sessions.keys()] as SessionId[], CHAINS);

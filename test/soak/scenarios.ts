@@ -53,7 +53,7 @@ function pick<T>(items: readonly T[], at: number): T {
 const any = (below: number): number => Math.floor(Math.random() * below);
 
 /** A sentence with values of the nth caller; `turn` makes it another one. */
-function sentence(n: number, turn: number): string {
+export function sentence(n: number, turn: number): string {
   const name = `${pick(FIRST, n)} ${pick(LAST, Math.floor(n / FIRST.length))}`;
   const phone = `(${200 + (n % 700)}) 555-01${String((n + turn) % 100).padStart(2, '0')}`;
   switch (turn % 4) {

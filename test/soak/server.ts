@@ -25,6 +25,8 @@ export interface SoakServer {
   createAgent(name: string, tokenization: string): Promise<string>;
   /** SIGTERM; resolves with the exit code once the process is gone. */
   stop(): Promise<number | null>;
+  /** SIGKILL: the process alone, its database goes on. Resolves once the process is gone. */
+  kill(): Promise<void>;
   /** Everything it printed, its log included. */
   printed(): string;
 }
@@ -106,6 +108,10 @@ export async function startSoakServer(dataDir: string, upstream: string, idleSec
       if (response.status !== 201) throw new Error(await response.text());
       const { agent } = (await response.json()) as { agent: { id: string } };
       return `/proxy/${agent.id}/v1/chat/completions`;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
     stop: async () => {
       child.kill('SIGTERM');

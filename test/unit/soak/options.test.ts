@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readOptions } from '../../soak/options.ts';
 
 test('without options it is thirty minutes of mixed load', () => {
-  expect(readOptions([])).toEqual({ minutes: 30, rate: 60, callers: 32, liveSessions: null });
+  expect(readOptions([])).toEqual({ minutes: 30, rate: 60, callers: 32, liveSessions: null, killSeed: null });
 });
 
 test('options are read, fractions of a minute among them', () => {
@@ -11,11 +11,18 @@ test('options are read, fractions of a minute among them', () => {
     rate: 10,
     callers: 4,
     liveSessions: null,
+    killSeed: null,
   });
   expect(readOptions(['--live-sessions', '10000']).liveSessions).toBe(10_000);
 });
 
+test('with kills it is five minutes, from the seed that is given', () => {
+  expect(readOptions(['--kills', '7'])).toMatchObject({ minutes: 5, killSeed: 7 });
+  expect(readOptions(['--kills', '7', '--minutes', '9'])).toMatchObject({ minutes: 9, killSeed: 7 });
+});
+
 test.each([
+  ['--kills', '0'],
   ['--minutes', '0'],
   ['--rate', '-1'],
   ['--callers', 'many'],

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { warnOfRefusedPolicies } from '../../../src/cli/refused-policies.ts';
+import { createLogger } from '../../../src/platform/log.ts';
+import { parsePolicy } from '../../../src/policy/parse.ts';
+import { createPolicyStore } from '../../../src/policy/store.ts';
+import { KIDS } from '../policy/policies.ts';
+
+interface StoredAgent {
+  readonly id: string;
+  readonly policy_name: string;
+  readonly policy_yaml: string | null;
+}
+
+/** The lines that are logged at a start with these agents. */
+async function linesFor(rows: readonly StoredAgent[]): Promise<Record<string, unknown>[]> {
+  const parsed = parsePolicy('name: healthcare-default\nkid: K_HEALTHCARE\n', { kids: KIDS });
+  if (!parsed.ok) throw new Error('the default policy does not hold');
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger({
+    level: 'warn',
+    format: 'json',
+    destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const query = () => Promise.resolve({ rows });
+  await warnOfRefusedPolicies({ query: query as never }, createPolicyStore(parsed, KIDS), log);
+  return lines;
+}
+
+const agent = (id: string, yaml: string | null, name = 'healthcare-default'): StoredAgent => ({
+  id,
+  policy_name: name,
+  policy_yaml: yaml,
+});
+
+test('the start names each agent whose stored policy is not valid any more, its keys, and what to do', async () => {
+  const lines = await linesFor([
+    agent('agt_good', 'name: mine\nkid: K_HEALTHCARE\n'),
+    agent('agt_default', null),
+    agent('agt_payloads', 'name: mine\nkid: K_HEALTHCARE\naudit:\n  log_payloads: true\n  retention_days: 7\n'),
+    agent('agt_gone', null, 'no-such-policy'),
+  ]);
+  expect(lines).toMatchObject([
+    { agent_id: 'agt_payloads', policy_keys: ['audit.log_payloads', 'audit.retention_days'] },
+    { agent_id: 'agt_gone', policy_keys: ['policyName'] },
+  ]);
+  for (const line of lines) expect(line['msg']).toMatch(/turns are refused.*PATCH \/api\/v1\/agents\/\{id\}/);
+});
+
+test('the start names twenty such agents and counts the rest, and logs no value of a policy', async () => {
+  const rows = Array.from({ length: 25 }, (_, n) =>
+    agent(`agt_${n}`, 'name: mine\nkid: K_HEALTHCARE\nsynthetic:\n  seed: very-secret\n'),
+  );
+  const lines = await linesFor(rows);
+  expect(lines).toHaveLength(21);
+  expect(lines.at(-1)).toMatchObject({ count: 25 });
+  expect(JSON.stringify(lines)).not.toContain('very-secret');
+});

@@ -21,7 +21,7 @@ export function isNameLike(words: readonly Word[], first: number, last: number):
   const before = words[first - 1];
   if (word === undefined) return false;
   // Spelled letter by letter, or said alone.
-  if (last > first || words.every((other, at) => at === first || other.type === 'mark')) return true;
+  if (last > first || isAlone(words, first)) return true;
   const near = before?.text === '.' || before?.text === ',' ? words[first - 2] : before;
   if (STRONGLY_BEFORE_NAMES.has(near?.lower ?? '')) return true;
   if (/^(?:is|'s)$/.test(before?.lower ?? '') && /^(?:name|surname|this)$/.test(words[first - 2]?.lower ?? ''))
@@ -31,6 +31,13 @@ export function isNameLike(words: readonly Word[], first: number, last: number):
   if (words[first + 1]?.lower === "'s") return true;
   const begins = before === undefined || before.newLine || /^[.!?:]$/.test(before.text);
   return !begins && (BEFORE_NAMES.has(before.lower) || before.type !== 'mark' || before.text === ',');
+}
+
+/** Returns true if all other words are marks. Looks from the word outwards: another one mostly stands beside it. */
+function isAlone(words: readonly Word[], at: number): boolean {
+  for (let next = at + 1; next < words.length; next += 1) if (words[next]?.type !== 'mark') return false;
+  for (let next = at - 1; next >= 0; next -= 1) if (words[next]?.type !== 'mark') return false;
+  return true;
 }
 
 const POINTS: ReadonlySet<string> = new Set(

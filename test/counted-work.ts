@@ -1,0 +1,128 @@
+/**
+ * Counts the work of code in steps, whatever the machine and its load: each call of a built-in method is as many steps as it
+ * reads characters or items, and each round of a loop over a list is one. Plain loops over an index count by what they call.
+ */
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** How many steps a call is. */
+type Weight = (self: unknown, args: readonly unknown[], result: unknown) => number;
+
+const one: Weight = () => 1;
+const sizeOf = (value: unknown): number =>
+  typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array ? value.length : 1;
+const own: Weight = (self) => 1 + sizeOf(self);
+const made: Weight = (_self, _args, result) => 1 + sizeOf(result);
+/** A search reads up to what it finds. */
+const searched: Weight = (self, [, from], result) => {
+  const end = typeof result === 'number' && result >= 0 ? result : sizeOf(self);
+  return 1 + Math.max(0, end - (typeof from === 'number' ? from : 0));
+};
+const searchedBack: Weight = (self, [, from], result) => {
+  const start = typeof from === 'number' ? Math.min(from, sizeOf(self)) : sizeOf(self);
+  return 1 + Math.max(0, start - (typeof result === 'number' ? Math.max(0, result) : 0));
+};
+/** A pattern reads from where it begins up to the end of what it matches, or of the text. */
+const matched =
+  (before: { at: number }): Weight =>
+  (self, [text], result) => {
+    const pattern = self as RegExp;
+    if (pattern.sticky && result === null) return 1;
+    const end = Array.isArray(result) ? (result as RegExpExecArray).index + sizeOf(result[0]) : sizeOf(text);
+    return 1 + Math.max(0, end - before.at);
+  };
+
+const AT = { at: 0 };
+
+const WEIGHTS: readonly (readonly [object, Readonly<Record<string, Weight>>])[] = [
+  [
+    String.prototype,
+    {
+      charCodeAt: one,
+      codePointAt: one,
+      charAt: one,
+      startsWith: one,
+      endsWith: one,
+      indexOf: searched,
+      includes: own,
+      lastIndexOf: searchedBack,
+      slice: made,
+      split: own,
+      replace: own,
+      replaceAll: own,
+      trim: own,
+      normalize: own,
+      toLowerCase: own,
+      toUpperCase: own,
+      repeat: made,
+    },
+  ],
+  [
+    Array.prototype,
+    {
+      push: one,
+      pop: one,
+      at: one,
+      slice: made,
+      concat: made,
+      join: own,
+      map: one,
+      filter: one,
+      flatMap: one,
+      forEach: one,
+      some: one,
+      every: one,
+      find: one,
+      findIndex: one,
+      includes: own,
+      indexOf: searched,
+      reduce: one,
+      sort: one,
+      flat: own,
+    },
+  ],
+  [Map.prototype, { get: one, set: one, has: one }],
+  [Set.prototype, { add: one, has: one }],
+  [RegExp.prototype, { exec: matched(AT) }],
+  [Object.getPrototypeOf([][Symbol.iterator]()) as object, { next: one }],
+];
+
+/** How many steps the work takes. Synchronous work only; nothing else may run meanwhile. */
+export function countSteps(work: () => void): number {
+  let steps = 0;
+  const restore: (() => void)[] = [];
+  const eachCounted = (asked: Method): Method =>
+    function (...args) {
+      steps += 1;
+      return Reflect.apply(asked, this, args);
+    };
+  for (const [prototype, weights] of WEIGHTS) {
+    for (const [name, weight] of Object.entries(weights)) {
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+      const original = descriptor?.value as Method | undefined;
+      if (descriptor === undefined || original === undefined) throw new Error(`there is no method ${name}`);
+      const isList = prototype === Array.prototype;
+      const isPattern = prototype === RegExp.prototype;
+      const counting: Method = function (...args) {
+        if (isPattern) {
+          const pattern = this as RegExp;
+          AT.at = pattern.global || pattern.sticky ? pattern.lastIndex : 0;
+        }
+        const from = AT.at;
+        // Each call of what a list is asked with is a step: a search may end early.
+        if (isList && typeof args[0] === 'function') args[0] = eachCounted(args[0] as Method);
+        const result = Reflect.apply(original, this, args);
+        AT.at = from;
+        steps += weight(this, args, result);
+        return result;
+      };
+      Object.defineProperty(prototype, name, { ...descriptor, value: counting });
+      restore.push(() => Object.defineProperty(prototype, name, descriptor));
+    }
+  }
+  try {
+    work();
+  } finally {
+    for (const put of restore) put();
+  }
+  return steps;
+}

@@ -83,6 +83,15 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     },
   });
   const pdfs = new PdfPool();
+  const sequencer = new Sequencer({
+    pool,
+    signer,
+    clock,
+    onRefused: (_accountId, refusal) => {
+      throw refusal;
+    },
+  });
+  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
   const reports = createReports({
     pool,
     prisma,
@@ -94,6 +103,7 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     ring,
     payloadRetentionDays: 0,
     pdf: pdfs,
+    sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
     clock,
   });
   const agents = createAgentService({
@@ -112,16 +122,8 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     onRefused: () => undefined,
   });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
-  const sequencer = new Sequencer({
-    pool,
-    signer,
-    clock,
-    onRefused: (_accountId, refusal) => {
-      throw refusal;
-    },
-  });
   const services = createServices({
-    accountLog: createAccountLog({ pool, signer, clock, sequencer, witnesses }),
+    accountLog,
     verifyAudit: createAuditVerification({ pool, auditKey: AUDIT_KEY, signer }),
     prisma,
     pool,

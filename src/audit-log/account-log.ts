@@ -26,6 +26,8 @@ import type { LeafQuery, LogLeaf } from './log-reader.ts';
 import { logKeys } from './log-tables.ts';
 import type { StoredCheckpoint } from './log-tables.ts';
 import { noteKeyId, verifierKey } from './note.ts';
+import { sealInLog } from './seal-in-log.ts';
+import type { SealInLog } from './seal-in-log.ts';
 import type { Sequencer } from './sequencer.ts';
 import { parseTileName, tileRun } from './tile.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
@@ -81,14 +83,6 @@ export interface ManifestKey {
   readonly untilSize: number | null;
 }
 
-/** What the log says of the seal of a session: for bundles. */
-export interface SealInLog {
-  readonly leaf: LogLeaf;
-  /** The first checkpoint that counts the leaf: always the same one. */
-  readonly checkpoint: WitnessedCheckpoint;
-  readonly path: readonly Buffer[];
-}
-
 export interface AccountLog {
   checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint>;
   /** Throws Failure `validation_failed` or `not_found`. */
@@ -101,13 +95,15 @@ export interface AccountLog {
   keys(accountId: AccountId): Promise<{ readonly origin: string; readonly keys: readonly ManifestKey[] }>;
   /** Throws Failure `validation_failed` or `not_found`. */
   cosign(accountId: AccountId, note: string): Promise<WitnessedCheckpoint>;
-  /** Null for a session whose seal is not in the log. */
-  sealOf(accountId: AccountId, sessionId: SessionId): Promise<SealInLog | null>;
+  /** The seals of sessions, in order; those that are not in the log are left out. */
+  sealsOf(accountId: AccountId, sessionIds: readonly SessionId[]): Promise<readonly SealInLog[]>;
 }
 
 /** How often another node that is at the log is waited for, and how long each time, in milliseconds. */
 const WAITS = 20;
 const WAIT_MS = 50;
+/** Seals that are looked for at once. */
+const SEALS_AT_ONCE = 8;
 
 export function createAccountLog(options: AccountLogOptions): AccountLog {
   const { pool, signer, clock, sequencer, witnesses } = options;
@@ -204,13 +200,15 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     }),
     cosign: async (accountId, note) =>
       witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses), witnesses),
-    sealOf: async (accountId, sessionId) => {
+    sealsOf: async (accountId, sessionIds) => {
+      if (sessionIds.length === 0) return [];
       await catchUp(accountId);
-      const leaf = await leafOfSession(pool, accountId, sessionId);
-      const checkpoint = leaf === null ? null : await checkpointFrom(pool, accountId, leaf.index + 1);
-      if (leaf === null || checkpoint === null) return null;
-      const path = await inclusionPath(pool, accountId, leaf.index, checkpoint.size);
-      return { leaf, checkpoint: await witnessed(pool, accountId, checkpoint, witnesses), path };
+      const seals: (SealInLog | null)[] = [];
+      for (let at = 0; at < sessionIds.length; at += SEALS_AT_ONCE) {
+        const some = sessionIds.slice(at, at + SEALS_AT_ONCE);
+        seals.push(...(await Promise.all(some.map((id) => sealInLog(pool, accountId, id, witnesses)))));
+      }
+      return seals.filter((seal) => seal !== null);
     },
   };
 }

@@ -218,6 +218,16 @@ export async function startInstance(
     },
   });
   const pdfs = new PdfPool();
+  const sequencer = new Sequencer({
+    pool,
+    signer,
+    clock,
+    onRefused: (account_id, { reason }) => {
+      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
+    },
+  });
+  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const publisher = createCheckpointPublisher(config, pool, log);
   const reports = createReports({
     pool,
     prisma,
@@ -229,18 +239,9 @@ export async function startInstance(
     ring,
     payloadRetentionDays: config.payloadRetentionDays,
     pdf: pdfs,
+    sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
     clock,
   });
-  const sequencer = new Sequencer({
-    pool,
-    signer,
-    clock,
-    onRefused: (account_id, { reason }) => {
-      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
-    },
-  });
-  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
-  const publisher = createCheckpointPublisher(config, pool, log);
   const services = createServices({
     prisma,
     pool,

@@ -1,14 +1,17 @@
 import type { Pool } from 'pg';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
-import type { SessionId } from '../platform/ids.ts';
+import { sealInLog } from '../audit-log/seal-in-log.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
 import { headsOf } from './anchored-heads.ts';
+import { witnessedSeal } from './logged-seals.ts';
 import type { Bundle } from './report.ts';
 import { publicKeys } from './reports.ts';
 import { storedSeal } from './stored-sessions.ts';
 import { bundledEntry } from './stored-text.ts';
 
 interface SealRecord {
+  readonly account_id: AccountId;
   readonly seal: string | null;
   readonly seal_key_id: string | null;
   readonly seal_signature: Buffer | null;
@@ -35,7 +38,7 @@ export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionI
  */
 export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, id: SessionId): Promise<Bundle | null> {
   const { rows } = await pool.query<SealRecord>(
-    'SELECT seal, seal_key_id, seal_signature FROM sessions WHERE id = $1',
+    'SELECT account_id, seal, seal_key_id, seal_signature FROM sessions WHERE id = $1',
     [id],
   );
   const [record] = rows;
@@ -44,6 +47,7 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
   // Heads first: what is appended meanwhile is behind them, not cut off.
   const heads = await headsOf(pool, [id]);
   const journal = await readJournal(pool, id);
+  const logged = await sealInLog(pool, record.account_id, id, null);
   return {
     format: 'masker-bundle/v1',
     report: null,
@@ -51,6 +55,7 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
     leaf_hashes: journal.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
     seals: seal === null ? [] : [seal],
     anchored_heads: heads.get(id) ?? [],
+    ...(logged === null ? {} : { account_log: [witnessedSeal(logged)] }),
     keys: publicKeys(signer),
   };
 }

@@ -1,5 +1,6 @@
 /** The report document, Masker Audit Schema v1 (`schema/masker-audit.v1.schema.json`, docs/audit-format.md). */
 import type { AnchoredHead } from '../audit/journal-head.ts';
+import type { LoggedSeal } from './logged-seals.ts';
 import type { Signature, SignedSeal } from '../audit/seal.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
@@ -71,8 +72,8 @@ export interface UnsignedReport {
   readonly seals: readonly SignedSeal[];
   /** The newest anchored head of each session that has one. */
   readonly anchored_heads: readonly AnchoredHead[];
-  /** Where the seals stand in the log of the account. Absent where the instance keeps no such log. */
-  readonly account_log?: object;
+  /** Where the seal of the session stands in the log of the account. Absent where it has none, and over many sessions. */
+  readonly account_log?: LoggedSeal;
   readonly limits: readonly string[];
   readonly detector: { readonly version: string };
 }
@@ -96,5 +97,7 @@ export interface Bundle {
   readonly leaf_hashes: readonly string[];
   readonly seals: readonly SignedSeal[];
   readonly anchored_heads: readonly AnchoredHead[];
+  /** Where the seals stand in the log of the account, with cosignatures. Absent where none of them does. */
+  readonly account_log?: readonly LoggedSeal[];
   readonly keys: readonly { readonly key_id: string; readonly alg: 'Ed25519'; readonly public_key: string }[];
 }

@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { recordAct } from '../audit/account-events.ts';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
+import type { SealInLog } from '../audit-log/seal-in-log.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -19,8 +20,10 @@ import type { JournalFace } from './faces/faces.ts';
 import { ReportFigures } from './figures.ts';
 import { walkJournals } from './journal-walk.ts';
 import type { WalkedSession } from './journal-walk.ts';
+import { loggedSeal, witnessedSeal } from './logged-seals.ts';
+import type { SealsInLog } from './logged-seals.ts';
 import type { PdfRenderer } from './pdf/pdf-pool.ts';
-import type { Bundle, Report, SessionReport } from './report.ts';
+import type { Bundle, Report, SessionReport, UnsignedReport } from './report.ts';
 import { sealedReportId } from './report-id.ts';
 import { scopeName } from './scope.ts';
 import type { ReportScope, ReportWindow } from './scope.ts';
@@ -45,6 +48,7 @@ export interface ReportsOptions {
   /** MASKER_PAYLOAD_RETENTION_DAYS. */
   readonly payloadRetentionDays: number;
   readonly pdf: PdfRenderer;
+  readonly sealsInLog: SealsInLog;
   readonly clock: Clock;
 }
 
@@ -88,8 +92,13 @@ export function publicKeys(signer: Signer): Bundle['keys'] {
 /** When a report is of: now, or the moment at which its sealed session was sealed. */
 type Moment = 'now' | 'seal';
 
-interface MadeReport {
+interface MadeReport extends ReadReport {
   readonly report: Report;
+  readonly logged: readonly SealInLog[];
+}
+
+interface ReadReport {
+  readonly unsigned: UnsignedReport;
   readonly sessions: readonly WalkedSession[];
   /** The entries; null where they were not asked for, or are more than one file takes. */
   readonly rows: readonly StoredEntry[] | null;
@@ -121,10 +130,10 @@ class BundledRows {
 
 /** Reports over the pool (sessions and journals) and Prisma (the record of who was given one). */
 export function createReports(options: ReportsOptions): Reports {
-  const { prisma, signer, clock, detectorVersion, detectionServer, pdf } = options;
+  const { prisma, signer, clock, detectorVersion, detectionServer, pdf, sealsInLog } = options;
   const snapshots = new Snapshots(options.pool);
 
-  async function read(db: Database, scope: ReportScope, moment: Moment, keepsRows: boolean): Promise<MadeReport> {
+  async function read(db: Database, scope: ReportScope, moment: Moment, keepsRows: boolean): Promise<ReadReport> {
     const figures = new ReportFigures();
     const sessions: WalkedSession[] = [];
     const rows = new BundledRows(keepsRows, scope.kind !== 'session');
@@ -155,8 +164,7 @@ export function createReports(options: ReportsOptions): Reports {
       payloads: { retention_days: options.payloadRetentionDays, turns_stored: kept.turns },
       samples: kept.samples,
     });
-    const report = { ...unsigned, signature: signer.sign(unsigned) };
-    return { report, sessions, rows: rows.get(sessions.length) };
+    return { unsigned, sessions, rows: rows.get(sessions.length) };
   }
 
   async function make(
@@ -167,9 +175,21 @@ export function createReports(options: ReportsOptions): Reports {
     keepsRows: boolean,
   ): Promise<MadeReport> {
     const scope = await scopeOf(viewer, subject);
-    const made = await snapshots.read((db) => read(db, scope, moment, keepsRows));
-    await recordIssue(viewer, made.report, purpose);
-    return made;
+    const found = await snapshots.read((db) => read(db, scope, moment, keepsRows));
+    // A report over many sessions states no leaves; its bundle has them.
+    const sealed = keepsRows || scope.kind === 'session' ? found.unsigned.seals : [];
+    const logged = await sealsInLog(
+      viewer.accountId,
+      sealed.map(({ seal }) => seal.session_id),
+    );
+    const [only] = logged;
+    const unsigned =
+      scope.kind === 'session' && only !== undefined
+        ? { ...found.unsigned, account_log: loggedSeal(only) }
+        : found.unsigned;
+    const report = { ...unsigned, signature: signer.sign(unsigned) };
+    await recordIssue(viewer, report, purpose);
+    return { ...found, report, logged };
   }
 
   async function recordIssue({ accountId, userId }: Viewer, report: Report, purpose: string | null): Promise<void> {
@@ -258,7 +278,7 @@ export function createReports(options: ReportsOptions): Reports {
   };
 }
 
-function bundleOf({ report, sessions, rows }: MadeReport, signer: Signer): Bundle | null {
+function bundleOf({ report, sessions, rows, logged }: MadeReport, signer: Signer): Bundle | null {
   if (rows === null) return null;
   return {
     format: 'masker-bundle/v1',
@@ -267,6 +287,7 @@ function bundleOf({ report, sessions, rows }: MadeReport, signer: Signer): Bundl
     leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
     seals: report.seals,
     anchored_heads: sessions.flatMap(({ heads }) => heads),
+    ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedSeal) }),
     keys: publicKeys(signer),
   };
 }

@@ -9,11 +9,12 @@ import { canonicalJson } from '../../src/audit/canonical.ts';
 import { chainKey } from '../../src/audit/chain.ts';
 import { leafHash } from '../../src/audit/merkle.ts';
 import { Signer } from '../../src/audit/seal.ts';
-import type { SessionId } from '../../src/platform/ids.ts';
+import { signCheckpoint } from '../../src/audit-log/checkpoint.ts';
+import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { exportEvidence } from '../../src/reports/evidence.ts';
 import { callRecord } from '../call-records.ts';
 import { temporaryFolder } from '../database.ts';
-import { KEYS } from '../instance.ts';
+import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import type { CreatedAgent } from '../instance.ts';
 import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
@@ -84,6 +85,11 @@ async function get(id: SessionId, query = ''): Promise<string> {
   return text;
 }
 
+/** The account of a checkpoint. */
+function accountOf(note: string): AccountId {
+  return (note.split('\n')[0]?.split('/').at(-1) ?? '') as AccountId;
+}
+
 async function verify(text: string, ...options: string[]): Promise<Verification> {
   const file = path.join(folder, 'bundle.json');
   await writeFile(file, text);
@@ -132,6 +138,43 @@ describe('the bundle of a sealed session', () => {
       out.split('\n').filter((line) => line.includes('not checked') && !/\blog|checkpoint|witnesses/.test(line)),
     ).toEqual([]);
     expect(status).toBe(0);
+  });
+
+  test('proves that its seal is in the account log, under the published key', async () => {
+    const keys = path.join(folder, 'log-keys.json');
+    await writeFile(keys, await (await fetch(`${calls.masker.url}/.well-known/masker-keys.json`)).text());
+    const { status, out } = await verify(bundleText, '--trusted-key', keys);
+    expect(out).toMatch(/account log +holds +\d+ lea/);
+    expect(out).toMatch(/checkpoint +holds +\d+ checkpoint/);
+    expect(status).toBe(0);
+  });
+
+  test('holds with an earlier checkpoint, with a proof and without one, and not with one of a fork', async () => {
+    const note = async (): Promise<string> => (await calls.masker.api('GET', '/audit/checkpoint')).text();
+    const earlier = await note();
+    const size = Number(earlier.split('\n')[1]);
+    const later = await get(await call('behind a checkpoint'), '?format=bundle');
+    const [file, proof] = [path.join(folder, 'earlier'), path.join(folder, 'consistency')];
+    await writeFile(file, earlier);
+    expect(await verify(later, '--previous-checkpoint', file)).toMatchObject({ status: 0 });
+    const { account_log: logged } = JSON.parse(later) as { account_log: { checkpoint: string }[] };
+    const to = Number(logged[0]?.checkpoint.split('\n')[1]);
+    const response = await fetch(`${calls.masker.url}/api/v1/audit/proof/consistency?from=${size}&to=${to}`, {
+      headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}`, accept: 'text/plain' },
+    });
+    await writeFile(proof, await response.text());
+    const proven = await verify(later, '--previous-checkpoint', file, '--consistency-proof', proof);
+    expect(proven.out).toMatch(/log consistency +holds/);
+    expect(proven.status).toBe(0);
+    const forked = signCheckpoint(SIGNER, accountOf(earlier), to, Buffer.alloc(32, 1));
+    await writeFile(file, forked);
+    const fork = await verify(later, '--previous-checkpoint', file);
+    expect(fork.out).toContain('=> DOES NOT HOLD');
+    expect(fork.status).toBe(1);
+  });
+
+  test('is the same bytes each time', async () => {
+    expect(await get(sealed, '?format=bundle')).toBe(bundleText);
   });
 
   test('is not authentic with the key of another', async () => {

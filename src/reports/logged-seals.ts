@@ -1,0 +1,30 @@
+/** The leaves of seals in the account's log, as reports and bundles carry them. See docs/audit-format.md, Bundles. */
+import type { SealInLog } from '../audit-log/seal-in-log.ts';
+import { inclusionProofText } from '../audit-log/proof-text.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { bundledEntry } from './stored-text.ts';
+
+/** Finds the leaves of sessions' seals; sessions without one are left out. */
+export type SealsInLog = (accountId: AccountId, sessionIds: readonly SessionId[]) => Promise<readonly SealInLog[]>;
+
+/** A seal's leaf, the checkpoint that counts it, and the proof between them (C2SP tlog-proof). */
+export interface LoggedSeal {
+  /** The whole signed note. */
+  readonly checkpoint: string;
+  readonly inclusion_proof: string;
+  readonly leaf: unknown;
+}
+
+/** The leaf with its checkpoint as the log signed it: always the same, so that a report's signature can cover it. */
+export function loggedSeal({ leaf, checkpoint, path }: SealInLog): LoggedSeal {
+  return stated(leaf.index, leaf.body, path, checkpoint.note);
+}
+
+/** The same with the cosignatures of witnesses, which may still grow in number. */
+export function witnessedSeal({ leaf, checkpoint, path }: SealInLog): LoggedSeal {
+  return stated(leaf.index, leaf.body, path, checkpoint.signedNote);
+}
+
+function stated(index: number, body: string, path: readonly Buffer[], note: string): LoggedSeal {
+  return { checkpoint: note, inclusion_proof: inclusionProofText(index, path, note), leaf: bundledEntry(body) };
+}

@@ -25,6 +25,8 @@ const REPEATING: ReadonlySet<string> = new Set(
 const ADDRESS_PARTS: ReadonlySet<string> = new Set(
   'line lines district text unit floor suite formatted full postal'.split(' '),
 );
+/** Parts of a telephone number: `{"phone": {"area": "520", "number": ...}}`. */
+const PHONE_PART = /^(?:area|area_?code|npa|nxx|prefix|exchange|subscriber|suffix|extension|ext|line_?number)$/i;
 /** Shorter ids number the rows of a result. */
 const SHORTEST_ID = 3;
 const PUBLIC_RESOURCES: ReadonlySet<string> = new Set(['Organization', 'Location', 'HealthcareService']);
@@ -39,8 +41,7 @@ export function kindAt(place: JsonPlace, source: string): EntityKind | 'keep' | 
   if (meaning === 'keep') return 'keep';
   if (meaning !== null) {
     // "max age" is no age.
-    if (meaning.kind === 'PHONE' && /^(?:area|area_?code|prefix|exchange|subscriber|suffix)$/i.test(own))
-      return 'PHONE';
+    if (meaning.kind === 'PHONE' && PHONE_PART.test(own)) return 'PHONE';
     if (meaning.kind === 'AGE' && !keyFacts(own).isAge) return null;
     if (meaning.kind === 'NAME' && keyFacts(own).isPerson) return isNameOfRole(source) ? 'NAME' : null;
     return meaning.sure || isSure(place, own, source) ? privateKind(place, meaning.kind) : null;
@@ -60,6 +61,8 @@ function inheritedKind(place: JsonPlace, own: string, source: string, isRepeatin
   const meaning = keyFacts(holderKey).meaning;
   if (meaning === null || meaning === 'keep') return null;
   if (meaning.kind === 'ADDRESS' && ADDRESS_PARTS.has(own.toLowerCase())) return 'ADDRESS';
+  if ((meaning.kind === 'PHONE' || meaning.kind === 'FAX') && PHONE_PART.test(own) && /\d/.test(source))
+    return meaning.kind;
   if (isRepeating) return meaning.sure || isSure(place, holderKey, source) ? meaning.kind : null;
   if (meaning.kind === 'AGE' && /^(?:years?|yrs?|y|a)$/i.test(own)) return 'AGE';
   const isDay =

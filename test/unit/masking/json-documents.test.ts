@@ -31,6 +31,11 @@ describe('a value under the key of a person', () => {
     ['a value beside its name', { field: 'last_name', value: 'Price' }, { field: 'last_name', value: '<NAME>' }],
     ['groups of a number', { ssn: ['519', '44', '2280'] }, { ssn: ['<SSN>'] }],
     [
+      'parts of a telephone number',
+      { phone: { area: '520', exchange: '555', suffix: '0139' } },
+      { phone: { area: '<PHONE>', exchange: '<PHONE>', suffix: '<PHONE>' } },
+    ],
+    [
       'parts of a date',
       { dob: { year: 1982, month: 3, day: 14 } },
       { dob: { year: 1982, month: '<DOB>', day: '<DOB>' } },
@@ -55,6 +60,7 @@ describe('a value under the key of a person', () => {
       { phone_count: 3, account_status: 'active', address_type: 'home', ssn_verified: true },
     ],
     ['a place that is open to the public', { clinics: [{ name: 'Harbor Clinic', department: 'Cardiology' }] }],
+    ['a department under a telephone', { phone: { area: 'sales', use: 'work' }, area: '520 acres' }],
     ['a title of a program', { name: 'get_patient', arguments: { limit: 5 } }],
   ])('stays where it is none: %s', (_, document) => {
     expect(documentLeaving(document)).toEqual(document);

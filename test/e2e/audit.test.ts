@@ -11,7 +11,9 @@ import { leafHash } from '../../src/audit/merkle.ts';
 import { Signer } from '../../src/audit/seal.ts';
 import { signCheckpoint } from '../../src/audit-log/checkpoint.ts';
 import type { AccountId, SessionId } from '../../src/platform/ids.ts';
+import { DETECTOR_VERSION } from '../../src/detection/detection.ts';
 import { exportEvidence } from '../../src/reports/evidence.ts';
+import { MEASURED_COVERAGE } from '../../src/reports/safe-harbor.ts';
 import { callRecord } from '../call-records.ts';
 import { temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
@@ -282,7 +284,10 @@ describe('a report', () => {
     const { report } = JSON.parse(await get(sealed)) as Bundle;
     expect(report).toMatchObject({
       tokens: { scheme: 'vault-deterministic', redactions_by_scheme: { MSKV1: 2 } },
-      coverage: { measured: true, categories: { A_names: { redactions: 1 }, D_phone: { redactions: 1 } } },
+      coverage: {
+        measured: MEASURED_COVERAGE.detector === DETECTOR_VERSION,
+        categories: { A_names: { redactions: 1 }, D_phone: { redactions: 1 } },
+      },
       pci_dss: { cardholder_data: 'none_found', replaced: 0, forwarded: 0, blocked: 0 },
       leak_detection: { searched_requests: 3, blocked_requests: 0 },
       retention_attestation: { vault: { sessions_with_key: 1, sessions_without_key: 0, values_stored: 2 } },

@@ -6,6 +6,7 @@ import { buildReport, generationTime } from '../../../src/reports/build-report.t
 import { ReportFigures } from '../../../src/reports/figures.ts';
 import { renderPdf } from '../../../src/reports/pdf/render.ts';
 import type { Report } from '../../../src/reports/report.ts';
+import { MEASURED_COVERAGE } from '../../../src/reports/safe-harbor.ts';
 import { readPdf } from '../../pdf-text.ts';
 import type { ReadPdf } from '../../pdf-text.ts';
 import { journalOf, sealedSession } from './report-fixture.ts';
@@ -52,7 +53,7 @@ function reportOf(): Report {
     sessions: [session.walked],
     figures,
     policySnapshot: POLICY,
-    detector: 'masker-detector/0.5.0',
+    detector: MEASURED_COVERAGE.detector,
     detectionServer: null,
     generatedAt: generationTime(NOW, []),
     payloads: { retention_days: 7, turns_stored: 11 },

@@ -70,6 +70,9 @@ describe('GraphQL', () => {
     'Query.report': ({ session }) => [`{ result: report(sessionId: "${session}") { document } }`],
     'Query.inclusionProof': ({ session }) => [`{ result: inclusionProof(sessionId: "${session}") { treeSize } }`],
     'Query.verifyAudit': ({ session }) => [`{ result: verifyAudit(sessionId: "${session}") { ok message } }`],
+    'Query.agentReport': ({ agent }) => [`{ result: agentReport(agentId: "${agent}") { document } }`],
+    'Query.agentBundle': ({ agent }) => [`{ result: agentBundle(agentId: "${agent}") }`],
+    'Query.journal': ({ session }) => [`{ result: journal(sessionId: "${session}", face: ocsf) }`],
     'Query.bundle': ({ session }) => [`{ result: bundle(sessionId: "${session}") }`],
     'Mutation.updateAgent': ({ agent }) => [
       `mutation { result: updateAgent(id: "${agent}", input: { name: "taken over" }) { __typename ... on Error { code message } } }`,

@@ -84,6 +84,8 @@ const TURN_DATA = TURN.extend({
   }),
 });
 const SESSION_DATA = SESSION_FACTS.extend({
+  // Asked for with the first page only.
+  payloads: SESSION_FACTS.shape.payloads.default({ request: null, masked: null, response: null }),
   stage_durations_ms: z.object({ ...STAGE_DATA, upstream: milliseconds, rehydrate: milliseconds }),
   turns: connectionOf(TURN_DATA),
   events: connectionOf(EVENT_DATA),

@@ -408,6 +408,17 @@ describe('every route', () => {
     ['GET', '/invitations'],
     ['POST', '/invitations'],
     ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
+    ['GET', `/agents/${UNKNOWN_AGENT}/report`],
+    ['GET', '/reports'],
+    ['GET', '/audit/checkpoint'],
+    ['POST', '/audit/checkpoint/cosignatures'],
+    ['GET', '/audit/keys'],
+    ['GET', '/audit/log'],
+    ['GET', '/audit/proof/consistency'],
+    ['GET', '/audit/proof/inclusion'],
+    ['GET', '/audit/tile/entries/0'],
+    ['GET', '/audit/tile/0/0'],
+    ['POST', '/audit/verify'],
   ] as const;
 
   test.each(ROUTES)('%s %s: 401 for a stranger, before anything else is looked at', async (method, path) => {
@@ -492,7 +503,9 @@ describe('every route', () => {
     );
     const id = (path: string): string =>
       path.replace(/(?:agt|sess|inv)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
-    expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${id(path)}`).sort());
+    const tile = (path: string): string =>
+      path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');
+    expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());
   });
 });
 

@@ -60,7 +60,10 @@ async function accountOf(id: SessionId, node: TestInstance = calls.masker): Prom
   const { session } = await node.graphql<{ session: { tokens: Account } }>(IN_GRAPHQL, { id });
   const read = async (path: string): Promise<unknown> => (await node.api('GET', path)).json();
   const rest = z.object({ session: z.object({ tokens: ACCOUNT }) }).parse(await read(`/sessions/${id}`));
-  const report = z.object({ report: z.object({ tokens: ACCOUNT }) }).parse(await read(`/sessions/${id}/report`));
+  // The report also says which scheme the tokens are of.
+  const report = z
+    .object({ report: z.object({ tokens: z.object(ACCOUNT.shape) }) })
+    .parse(await read(`/sessions/${id}/report`));
   expect(rest.session.tokens).toEqual(session.tokens);
   expect(report.report.tokens).toEqual(session.tokens);
   // Holds the counters of the row against the entries.

@@ -36,11 +36,11 @@ test('the start names each agent whose stored policy is not valid any more, its 
   const lines = await linesFor([
     agent('agt_good', 'name: mine\nkid: K_HEALTHCARE\n'),
     agent('agt_default', null),
-    agent('agt_payloads', 'name: mine\nkid: K_HEALTHCARE\naudit:\n  log_payloads: true\n  retention_days: 7\n'),
+    agent('agt_unread', 'name: mine\nkid: K_HEALTHCARE\naudit:\n  log_events: false\n  retention_days: 7\n'),
     agent('agt_gone', null, 'no-such-policy'),
   ]);
   expect(lines).toMatchObject([
-    { agent_id: 'agt_payloads', policy_keys: ['audit.log_payloads', 'audit.retention_days'] },
+    { agent_id: 'agt_unread', policy_keys: ['audit.log_events', 'audit.retention_days'] },
     { agent_id: 'agt_gone', policy_keys: ['policyName'] },
   ]);
   for (const line of lines) expect(line['msg']).toMatch(/turns are refused.*PATCH \/api\/v1\/agents\/\{id\}/);

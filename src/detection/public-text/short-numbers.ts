@@ -75,8 +75,10 @@ function isDictated({ spoken, groups }: Code): boolean {
 }
 
 function isDecimal(words: readonly Word[], first: number, last: number, digits: number): boolean {
-  const point = words.findIndex(({ text }, at) => at > first - 3 && at < last + 2 && text === '.');
-  return digits <= 5 && point > 0 && words[point]?.glued === true && words[point + 1]?.glued === true;
+  let point = Math.max(0, first - 2);
+  while (point < last + 2 && words[point]?.text !== '.') point += 1;
+  const isPoint = point > 0 && point < last + 2;
+  return digits <= 5 && isPoint && words[point]?.glued === true && words[point + 1]?.glued === true;
 }
 
 /** Whether a cue stands near enough before the word, or right after it, for a short number to be somebody's. */

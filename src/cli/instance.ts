@@ -45,7 +45,6 @@ import type { AgentId, RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
-import { StartError } from '../platform/start-error.ts';
 import { createPolicyReload } from '../policy/reload.ts';
 import { createAssistantCallback } from '../proxy/platforms/assistant-callback.ts';
 import { createBolnaWebhook } from '../proxy/platforms/bolna-webhook.ts';
@@ -77,6 +76,7 @@ import { createOpenAgentLog } from './open-agent-log.ts';
 import { problemLines, readPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { createUpstreams } from './upstreams.ts';
+import { cannotListen, listeningUrl } from './listening.ts';
 import { VERSION } from './version.ts';
 import { warnOfWithheldAgents } from './withheld-agents.ts';
 
@@ -439,15 +439,6 @@ export async function startInstance(
   };
 }
 
-function cannotListen({ host, port }: Config['listen'], error: NodeJS.ErrnoException): StartError {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const why =
-    error.code === 'EADDRINUSE'
-      ? 'is in use by another program. Stop that program, or choose another port.'
-      : `cannot be listened on (${error.code ?? 'unknown error'}). Choose an address of this machine, and a port that this user may open.`;
-  return new StartError(`MASKER_LISTEN_ADDR ${address} ${why}`, { cause: error });
-}
-
 /** Who is asking; renews the browser's cookie on the way. */
 async function identify(
   credentials: Credentials,
@@ -482,8 +473,4 @@ function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credential
 function isSound(err: Error | null, log: Logger, message: string): boolean {
   if (err !== null) log.warn({ err }, message);
   return err === null;
-}
-
-function listeningUrl({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -118,7 +118,7 @@ export class Sequencer {
       broken = false;
       return done;
     } finally {
-      // A connection that may still hold the lock is closed, which lets go of it.
+      // A connection that may still hold the lock is closed, which releases the lock.
       client.release(broken);
     }
   }

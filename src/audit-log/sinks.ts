@@ -1,6 +1,6 @@
 /**
- * Places outside of the database where each checkpoint is published as a whole signed note, so that nobody who can write to
- * the database can take it back. What was published is never written over.
+ * Places outside the database where each checkpoint is published as a whole signed note. A writer of the database cannot
+ * remove it there. A published note is never overwritten.
  */
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';

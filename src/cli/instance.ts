@@ -59,11 +59,8 @@ import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
-import { ANCHORING_MS, anchorOpenJournals } from '../sessions/head-anchoring.ts';
-import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
-import { ERASING_MS, erasePayloads } from '../sessions/payload-erasure.ts';
 import { createPayloadReader } from '../sessions/payloads.ts';
 import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -72,6 +69,7 @@ import { KeyRing } from '../tokens/key-ring.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
+import { startBackgroundJobs } from './background-jobs.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { problemLines, readPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
@@ -104,8 +102,6 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-/** How often idle sessions are looked for, in milliseconds. */
-const SWEEP_MS = 30_000;
 /** Calls of Retell's that one agent may have on this node at a time: as many as an upstream has connections, twice. */
 const RETELL_CALLS_PER_AGENT = 512;
 
@@ -363,44 +359,11 @@ export async function startInstance(
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
-  const sealIdle = (): Promise<number | null> =>
-    sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds });
-  const sweep = setInterval(() => {
-    sealIdle().catch((err: unknown) => {
-      log.warn({ err }, 'idle sessions could not be sealed; trying again later');
-    });
-    browserSessions.deleteExpired().catch((err: unknown) => {
-      log.warn({ err }, 'expired sign-ins could not be deleted; trying again later');
-    });
-  }, SWEEP_MS);
-  const erase = (): Promise<number | null> =>
-    erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays });
-  const erasing = setInterval(() => {
-    erase().catch((err: unknown) => {
-      log.warn({ err }, 'payloads could not be erased; trying again later');
-    });
-  }, ERASING_MS);
-  const anchorHeads = (): Promise<number | null> =>
-    anchorOpenJournals({
-      pool,
-      signer,
-      clock,
-      onCut: (session_id, entries, anchored) => {
-        log.error(
-          { session_id, entries, anchored },
-          'the end of a journal was cut: entries that were signed are missing',
-        );
-      },
-    });
+  const jobs = startBackgroundJobs({ config, pool, sessions, browserSessions, signer, clock, log });
   const sequencing = startSequencing(sequencer, (err) => {
     log.warn({ err }, 'the logs of accounts could not be continued; trying again');
   });
   publisher.start();
-  const anchoring = setInterval(() => {
-    anchorHeads().catch((err: unknown) => {
-      log.warn({ err }, 'the heads of open journals could not be anchored; trying again later');
-    });
-  }, ANCHORING_MS);
 
   return {
     url: listeningUrl(server.address() as AddressInfo),
@@ -417,15 +380,13 @@ export async function startInstance(
           })) ?? {});
       return id === null ? null : `${publicOrigin}/proxy/${id}/v1/chat/completions`;
     },
-    sealIdle,
-    erasePayloads: erase,
-    anchorHeads,
+    sealIdle: jobs.sealIdle,
+    erasePayloads: jobs.erasePayloads,
+    anchorHeads: jobs.anchorHeads,
     sequenceLogs: () => sequencer.run(),
     reloadPolicy: reloadHere,
     close: async () => {
-      clearInterval(sweep);
-      clearInterval(erasing);
-      clearInterval(anchoring);
+      jobs.stop();
       await stop(config.drain, () => retell.close());
       await sessions.settled();
       await sequencing.stop();

@@ -61,8 +61,8 @@ function isWithin({ start, end }: Range, range: Range | null): boolean {
 }
 
 /**
- * Says of a hit whether it stands in a string of encoded bytes: chance may write any word there, but no whole string. Each
- * string is read once.
+ * Returns a function that is true for a hit inside a string of encoded bytes. Such bytes may spell any word by chance. A hit
+ * that is the whole string is no chance. Each string is read once.
  */
 function encodedBytes(text: string): (hit: Range) => boolean {
   let last: Range & { readonly isEncoded: boolean } = { start: 0, end: 0, isEncoded: false };

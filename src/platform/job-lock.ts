@@ -27,7 +27,7 @@ export async function withJobLock<T>(pool: Pick<Pool, 'connect'>, job: Job, work
     broken = false;
     return result;
   } finally {
-    // A connection that may still hold the lock is closed, which lets go of it.
+    // A connection that may still hold the lock is closed, which releases the lock.
     client.release(broken);
   }
 }

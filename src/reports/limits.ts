@@ -6,7 +6,7 @@ const ALWAYS: readonly string[] = [
   'It does not show that every identifier was found. The coverage states what was measured on test data, with its uncertainty.',
   'It does not show that no call is missing: a call that never reached Masker has no journal.',
   'It does not show that the clocks were right.',
-  'Whoever holds both the audit key and the signing key could have written another journal before anybody else saw a seal or a receipt.',
+  'A holder of both the audit key and the signing key could have written another journal before anyone else saw a seal or a receipt.',
   'Agreements with business associates are not on record here.',
 ];
 

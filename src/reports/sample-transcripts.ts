@@ -26,8 +26,8 @@ export interface SamplePlace {
 }
 
 /**
- * Chooses places in constant memory: those whose SHA-256 of `seed|session id|turn` is smallest. Whoever made the call cannot
- * know the seed, and whoever makes the report cannot choose.
+ * Chooses places in constant memory: those whose SHA-256 of `seed|session id|turn` is smallest. The seed is made of scope and
+ * generation time, so the choice can be repeated. An operator can still ask for several reports and hand over one of them.
  */
 export class SampleChoice {
   readonly #seed: string;

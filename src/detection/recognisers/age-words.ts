@@ -1,7 +1,7 @@
 import { readCardinal, type ReadNumber } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 
-// Safe Harbor: ages over 89 identify; nobody documented has reached 126.
+// Safe Harbor: ages over 89 identify; the highest age on record is below 126.
 export const LEAST = 90;
 export const MOST = 125;
 

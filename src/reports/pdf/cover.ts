@@ -59,7 +59,7 @@ export function cover(report: Report): Content[] {
       margin: [0, 86, 0, 0],
     },
     {
-      text: 'This document and the bundle that is attached to it state the same. The attachment can be checked offline with masker-verify, without trust in whoever runs Masker.',
+      text: 'This document and the bundle that is attached to it state the same. The attachment can be checked offline with masker-verify, without trusting the operator of Masker.',
       style: 'note',
       margin: [0, 20, 0, 0],
     },

@@ -1,0 +1,75 @@
+/** Work that a node does at intervals, beside its requests. Where nodes share a database, each job runs on one at a time. */
+import type { Pool } from 'pg';
+import type { BrowserSessions } from '../accounts/browser-sessions.ts';
+import type { Signer } from '../audit/seal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/log.ts';
+import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
+import { sealIdleSessions } from '../sessions/idle-sealing.ts';
+import { erasePayloads, ERASING_MS } from '../sessions/payload-erasure.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+/** How often idle sessions are looked for, in milliseconds. */
+const SWEEP_MS = 30_000;
+
+export interface BackgroundJobs {
+  /** Seals idle sessions now; resolves with how many, null where another node is at it. So do the others. */
+  readonly sealIdle: () => Promise<number | null>;
+  /** Erases payloads that are kept no longer. */
+  readonly erasePayloads: () => Promise<number | null>;
+  /** Anchors the heads of open journals. */
+  readonly anchorHeads: () => Promise<number | null>;
+  /** Starts no further job. A running one continues. */
+  readonly stop: () => void;
+}
+
+export interface BackgroundJobsOptions {
+  readonly config: Pick<Config, 'sessionIdleSeconds' | 'payloadRetentionDays'>;
+  readonly pool: Pool;
+  readonly sessions: Sessions;
+  readonly browserSessions: BrowserSessions;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Starts the jobs. A job that fails is logged, and runs again at its next time. */
+export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJobs {
+  const { config, pool, sessions, browserSessions, signer, clock, log } = options;
+  const timers: NodeJS.Timeout[] = [];
+  const every = (ms: number, job: () => Promise<unknown>, failure: string): void => {
+    const run = (): void => {
+      job().catch((err: unknown) => {
+        log.warn({ err }, failure);
+      });
+    };
+    timers.push(setInterval(run, ms));
+  };
+  const jobs = {
+    sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
+    erasePayloads: () => erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays }),
+    anchorHeads: () =>
+      anchorOpenJournals({
+        pool,
+        signer,
+        clock,
+        onCut: (session_id, entries, anchored) => {
+          log.error(
+            { session_id, entries, anchored },
+            'the end of a journal was cut: entries that were signed are missing',
+          );
+        },
+      }),
+  };
+  every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later');
+  every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
+  every(ERASING_MS, jobs.erasePayloads, 'payloads could not be erased; trying again later');
+  every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
+  return {
+    ...jobs,
+    stop: () => {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}

@@ -28,6 +28,7 @@ import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/i
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
+import { Snapshots } from '../src/reports/snapshot.ts';
 import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
@@ -92,8 +93,9 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     },
   });
   const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const snapshots = new Snapshots(pool);
   const reports = createReports({
-    pool,
+    snapshots,
     prisma,
     auditKey: AUDIT_KEY,
     signer,
@@ -124,7 +126,7 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
   const services = createServices({
     accountLog,
-    verifyAudit: createAuditVerification({ pool, auditKey: AUDIT_KEY, signer }),
+    verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
     prisma,
     pool,
     agents,

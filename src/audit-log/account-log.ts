@@ -84,6 +84,8 @@ export interface ManifestKey {
 }
 
 export interface AccountLog {
+  /** Puts what waits into the log; in vain where it is refused, or another node takes its time. */
+  catchUp(accountId: AccountId): Promise<void>;
   checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint>;
   /** Throws Failure `validation_failed` or `not_found`. */
   inclusion(accountId: AccountId, query: InclusionQuery): Promise<InclusionProof>;
@@ -108,7 +110,6 @@ const SEALS_AT_ONCE = 8;
 export function createAccountLog(options: AccountLogOptions): AccountLog {
   const { pool, signer, clock, sequencer, witnesses } = options;
 
-  /** Puts what waits into the log; in vain where it is refused, or another node takes its time. */
   async function catchUp(accountId: AccountId): Promise<void> {
     for (let attempt = 0; attempt < WAITS; attempt += 1) {
       const { rowCount } = await pool.query('SELECT FROM log_queue WHERE account_id = $1 LIMIT 1', [accountId]);
@@ -145,6 +146,7 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
   }
 
   return {
+    catchUp,
     checkpoint: async (accountId) => witnessed(pool, accountId, await current(accountId), witnesses),
     inclusion: async (accountId, query) => {
       const { size } = await current(accountId);

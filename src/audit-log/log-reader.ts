@@ -2,6 +2,7 @@
  * Reads the log of an account: checkpoints, tiles, leaves and proofs. A proof reads at most two tiles for each level of
  * the tree, in one statement. Only what a checkpoint counts is given out.
  */
+import { nodeHash } from '../audit/merkle.ts';
 import type { Signer } from '../audit/seal.ts';
 import { sha256 } from '../platform/sha256.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
@@ -148,6 +149,24 @@ export async function treeRoot(db: Db, accountId: AccountId, size: number): Prom
   const [root] = await hashesOf(db, accountId, [{ begin: 0, end: size }], size);
   if (root === undefined) throw new RangeError('the tree has no root');
   return root;
+}
+
+/**
+ * Returns the root of the tree of `size` leaves if its leaf `index` has this hash. Throws RangeError where the log lacks
+ * hashes, or the leaf is outside of the tree.
+ */
+export async function rootWithLeaf(
+  db: Db,
+  accountId: AccountId,
+  leaf: Pick<LogLeaf, 'index' | 'hash'>,
+  size: number,
+): Promise<Buffer> {
+  const ranges = inclusionRanges(leaf.index, size);
+  const siblings = await hashesOf(db, accountId, ranges, size);
+  return siblings.reduce<Buffer>(
+    (hash, sibling, at) => ((ranges[at]?.begin ?? 0) > leaf.index ? nodeHash(hash, sibling) : nodeHash(sibling, hash)),
+    leaf.hash,
+  );
 }
 
 async function hashesOf(db: Db, accountId: AccountId, ranges: readonly LeafRange[], size: number): Promise<Buffer[]> {

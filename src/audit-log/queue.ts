@@ -1,5 +1,5 @@
 /** What waits to become a leaf. The database fills it in the transaction of the act itself, by triggers. */
-import type { AccountId } from '../platform/ids.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
 import { eventLeaf, sealLeaf } from './leaf.ts';
 import type { NewLeaf } from './leaf.ts';
 import type { Db } from './log-tables.ts';
@@ -27,6 +27,15 @@ export async function waitingAccounts(db: Db): Promise<AccountId[]> {
      SELECT account_id FROM waiting WHERE account_id IS NOT NULL LIMIT ${ACCOUNTS}`,
   );
   return rows.map(({ account_id }) => account_id);
+}
+
+/** Returns true while the seal of a session waits to become a leaf. */
+export async function isSealQueued(db: Db, accountId: AccountId, sessionId: SessionId): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM log_queue WHERE account_id = $1 AND source = 'seal' AND ref = $2 LIMIT 1`,
+    [accountId, sessionId],
+  );
+  return rowCount !== 0;
 }
 
 interface QueuedRecord {

@@ -54,6 +54,7 @@ import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createPages } from '../pages/pages.ts';
 import { createAuditVerification } from '../reports/audit-verification.ts';
+import { Snapshots } from '../reports/snapshot.ts';
 import { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import { createReports, publicKeys } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
@@ -224,8 +225,9 @@ export async function startInstance(
   });
   const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
   const publisher = createCheckpointPublisher(config, pool, log);
+  const snapshots = new Snapshots(pool);
   const reports = createReports({
-    pool,
+    snapshots,
     prisma,
     auditKey,
     signer,
@@ -248,7 +250,7 @@ export async function startInstance(
     payloads: createPayloadReader({ pool, prisma, ring, clock }),
     sessions,
     accountLog,
-    verifyAudit: createAuditVerification({ pool, auditKey, signer }),
+    verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
     clock,
   });

@@ -2,7 +2,6 @@
  * Reports, made on demand by walking the journal and never cached. See docs/audit-format.md, Reports.
  * A chain that does not verify makes no report: the failure says which entry broke.
  */
-import type { Pool } from 'pg';
 import { recordAct } from '../audit/account-events.ts';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
@@ -27,14 +26,13 @@ import type { Bundle, Report, SessionReport, UnsignedReport } from './report.ts'
 import { sealedReportId } from './report-id.ts';
 import { scopeName } from './scope.ts';
 import type { ReportScope, ReportWindow } from './scope.ts';
-import { Snapshots } from './snapshot.ts';
-import type { Database } from './snapshot.ts';
+import type { Database, Snapshots } from './snapshot.ts';
 import { keptPayloads } from './stored-payloads.ts';
 import { policyText } from './stored-sessions.ts';
 import { bundledEntry } from './stored-text.ts';
 
 export interface ReportsOptions {
-  readonly pool: Pick<Pool, 'connect'>;
+  readonly snapshots: Snapshots;
   readonly prisma: PrismaClient;
   readonly auditKey: Uint8Array;
   readonly signer: Signer;
@@ -128,10 +126,9 @@ class BundledRows {
   }
 }
 
-/** Reports over the pool (sessions and journals) and Prisma (the record of who was given one). */
+/** Reports over snapshots (sessions and journals) and Prisma (the record of who was given one). */
 export function createReports(options: ReportsOptions): Reports {
-  const { prisma, signer, clock, detectorVersion, detectionServer, pdf, sealsInLog } = options;
-  const snapshots = new Snapshots(options.pool);
+  const { prisma, snapshots, signer, clock, detectorVersion, detectionServer, pdf, sealsInLog } = options;
 
   async function read(db: Database, scope: ReportScope, moment: Moment, keepsRows: boolean): Promise<ReadReport> {
     const figures = new ReportFigures();

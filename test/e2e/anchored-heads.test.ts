@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Signer } from '../../src/audit/seal.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
+import { withJobLock } from '../../src/platform/job-lock.ts';
 import { exportEvidence } from '../../src/reports/evidence.ts';
 import { anchorOpenJournals } from '../../src/sessions/head-anchoring.ts';
 import { parseReceipt, verifyBundle } from '../../verifier/src/verify.ts';
@@ -30,11 +31,18 @@ interface Turn {
   readonly receipt: string;
 }
 
-/** Turn `n` of a call that stays open. */
+/** Resolves when the ends of all turns of a session are on record: reading its report waits for them. */
+async function settled(id: SessionId): Promise<void> {
+  await calls.masker.api('GET', `/sessions/${id}/report`);
+}
+
+/** Turn `n` of a call that stays open. Its end is written behind its answer, and is on record when this resolves. */
 async function turn(key: string, n: number): Promise<Turn> {
   const response = await calls.masker.chat(agent, saying(...SAID.slice(0, n)), { 'x-call-id': key });
   await answerOf(response);
-  return { id: sessionOf(response), receipt: response.headers.get('masker-receipt') ?? '' };
+  const id = sessionOf(response);
+  await settled(id);
+  return { id, receipt: response.headers.get('masker-receipt') ?? '' };
 }
 
 interface Evidence {
@@ -47,8 +55,7 @@ async function evidence(
   id: SessionId,
   options: VerifyOptions = {},
 ): Promise<{ bundle: Evidence; verification: Verified }> {
-  // Reading a report waits until the ends of all turns are on record.
-  await calls.masker.api('GET', `/sessions/${id}/report`);
+  await settled(id);
   const text = JSON.stringify(await exportEvidence(calls.pool, SIGNER, id));
   const verification = verifyBundle(Buffer.from(text), options);
   if (verification.outcome === 'unreadable') throw new Error(verification.problem.message);
@@ -63,8 +70,15 @@ async function anchor(onCut: (...about: unknown[]) => void = () => undefined): P
 
 const codes = ({ checks }: Verified): string[] => checks.flatMap(({ findings }) => findings.map(({ code }) => code));
 
-/** As the owner of the database: removes the entries from `seq` on, and what `also` says. */
+/**
+ * As the owner of the database: removes the entries from `seq` on, and what `also` says. It waits for a run of the
+ * instance's own job, which may have read the journal before the cut and would anchor it after.
+ */
 async function cut(id: SessionId, seq: number, also = ''): Promise<void> {
+  while ((await withJobLock(calls.pool, 'headAnchoring', () => remove(id, seq, also))) === null);
+}
+
+async function remove(id: SessionId, seq: number, also: string): Promise<void> {
   const client = await calls.pool.connect();
   try {
     await client.query('BEGIN');

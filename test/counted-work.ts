@@ -1,6 +1,7 @@
 /**
  * Counts the work of code in steps, whatever the machine and its load: each call of a built-in method is as many steps as it
  * reads characters or items, and each round of a loop over a list is one. Plain loops over an index count by what they call.
+ * What a pattern does within one match is not seen.
  */
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;

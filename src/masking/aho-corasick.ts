@@ -7,7 +7,7 @@ import { PairMap } from './pair-map.ts';
 /** The state before anything was read. */
 export const ROOT = 0;
 
-/** Nodes beyond which nothing more is added: no call gives away so much. */
+/** Nodes beyond which nothing more is added; `isFull` says so. Some 50,000 values, in tens of megabytes. */
 const MAX_NODES = 500_000;
 
 /** Nodes that are linked before the work may be interrupted. */
@@ -25,10 +25,19 @@ export class AhoCorasick {
   /** The longest shorter sequence that ends where the node's ends, as a node; ROOT for none. */
   #suffix = new Int32Array(1);
   #linked = 1;
+  #isFull = false;
+
+  /** Whether a sequence was left out: a search does not find it. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
 
   /** Adds a sequence; one that is known already keeps what it stands for. Returns what it stands for. */
   add(symbols: readonly number[], meaning: number): number {
-    if (this.#parent.length + symbols.length > MAX_NODES) return meaning;
+    if (this.#parent.length + symbols.length > MAX_NODES) {
+      this.#isFull = true;
+      return meaning;
+    }
     let node = ROOT;
     for (const symbol of symbols) {
       let next = this.#next.get(node, symbol);

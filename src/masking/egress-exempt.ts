@@ -62,19 +62,29 @@ function isWithin({ start, end }: Range, range: Range | null): boolean {
 
 /**
  * Returns a function that is true for a hit inside a string of encoded bytes. Such bytes may spell any word by chance. A hit
- * that is the whole string is no chance. Each string is read once.
+ * that is the whole string, but for padding and marks at its ends, is no chance. Each string is read once.
  */
 function encodedBytes(text: string): (hit: Range) => boolean {
-  let last: Range & { readonly isEncoded: boolean } = { start: 0, end: 0, isEncoded: false };
+  let last: Range & { readonly letters: Range | null } = { start: 0, end: 0, letters: null };
   return (hit) => {
     if (!isWithin(hit, last)) {
       const start = text.lastIndexOf('"', hit.start) + 1;
       const quote = text.indexOf('"', hit.end);
       const end = quote === -1 ? text.length : quote;
-      last = { start, end, isEncoded: text.charAt(start - 1) === '"' && isEncodedBytes(text.slice(start, end)) };
+      const isEncoded = text.charAt(start - 1) === '"' && isEncodedBytes(text.slice(start, end));
+      last = { start, end, letters: isEncoded ? lettersOf(text, start, end) : null };
     }
-    return last.isEncoded && (hit.start > last.start || hit.end < last.end);
+    return last.letters !== null && (hit.start > last.letters.start || hit.end < last.letters.end);
   };
+}
+
+/** The string from its first letter or digit to its last. */
+function lettersOf(text: string, start: number, end: number): Range {
+  const isMark = (at: number): boolean => !/[A-Za-z0-9]/.test(text.charAt(at));
+  let [first, last] = [start, end];
+  while (first < last && isMark(first)) first += 1;
+  while (last > first && isMark(last - 1)) last -= 1;
+  return { start: first, end: last };
 }
 
 /** The string of the body's own `model`, which the proxy has checked; null where there is none. */

@@ -50,6 +50,11 @@ export class EgressSearch {
     yield* this.#phrases.linking();
   }
 
+  /** Whether values were left out because there are too many: then a search that finds nothing proves nothing. */
+  get isFull(): boolean {
+    return this.#runs.isFull || this.#phrases.isFull;
+  }
+
   /**
    * What of the known stands in the body: one hit for each value, however often it is there, and none for what stands only
    * at the end of a longer one. `body` is the JSON in UTF-8

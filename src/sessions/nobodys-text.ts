@@ -8,6 +8,7 @@ import { DayIndex } from '../detection/calendar/day-index.ts';
 import { isExampleDate, isPublicDate, type DateSource } from '../detection/calendar/public-dates.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { Span } from '../detection/span.ts';
+import { inOrder } from './span-sections.ts';
 
 /** A text, divided. */
 export interface Divided {
@@ -86,7 +87,7 @@ export class NobodysText {
       // "Introduce yourself as Brooklyn": personas have the names of places, too.
       else if (!(isNameOrPlace(span) && this.#isPersona(text, span, source))) spans.push(span);
     }
-    return { spans: source === 'caller' ? [...spans, ...this.#chosenWords(text, spans)] : spans, kept };
+    return { spans: source === 'caller' ? inOrder([...spans, ...this.#chosenWords(text, spans)]) : spans, kept };
   }
 
   /** The date of a span that stays; null for any other span. */

@@ -5,7 +5,6 @@
  * Each is one journal write. The state kept in memory is a cache that another node may outdate at any time: the journal
  * notices, and the work is done again on the state as it really is.
  */
-import { hash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Journal } from '../audit/journal.ts';
 import { journalHead, receiptText } from '../audit/journal-head.ts';
@@ -21,6 +20,7 @@ import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import { createIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys } from '../tokens/issuer.ts';
+import { available } from './available.ts';
 import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
@@ -42,7 +42,16 @@ import { TurnMasking } from './turn-masking.ts';
 import type { RedactionFact } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
 import type { LongTexts } from './turn-preparing.ts';
-import { endingFacts, newTurn, replaced, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
+import {
+  endingFacts,
+  forwardedFacts,
+  newTurn,
+  replaced,
+  rowWithEnding,
+  rowWithTurn,
+  turnWithEnding,
+  worse,
+} from './turn-record.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -122,7 +131,7 @@ export class Sessions {
    * Masks a request and records the turn. Once this resolves with `ok`, the record is on disk and the body may leave.
    * Throws Failure `audit_unavailable` when vault or journal cannot do their work, `detection_unavailable` when a long text
    * cannot be searched, or the Gemma server cannot do its work and the policy says `on_degraded: block`, and
-   * `payload_too_large` for more text than is searched: nothing may leave then.
+   * `payload_too_large` for more text or values than are searched: nothing may leave then.
    */
   async forward<P>(
     agent: TurnAgent,
@@ -258,6 +267,15 @@ export class Sessions {
     const allowed = { terms: terms.rules.allow, texts: masking.passedThrough };
     const egress = await runInStretches(session.egress(masking.newValues, allowed));
     const stretch = new Stretch();
+    if (egress.isFull) {
+      // Without the values of this request the search may have room again.
+      session.forgetEgress();
+      if (!state.stored) this.#registry.forget(session);
+      throw new Failure(
+        'payload_too_large',
+        'The call holds more values than the last search of a request can look for. Nothing was sent.',
+      );
+    }
     const hits = egress.search(prepared.body);
     if (hits.length > 0)
       return this.#refuseLeak(
@@ -289,22 +307,14 @@ export class Sessions {
       tokenizeUs: masking.tokenizeUs,
       marks: marks?.bytes() ?? null,
     };
-    const facts: TurnFact[] = [
+    const facts = [
       ...redactions.map((fact) => ({ turn: turn.number, fact })),
       ...(gemma?.facts(turn.number, session.gemma) ?? []),
-      ...uninspected(turn.number, prepared.binaryParts),
-      {
-        turn: turn.number,
-        fact: {
-          kind: 'turn_forwarded',
-          upstream: request.provider,
-          model: request.model,
-          request_sha256: hash('sha256', prepared.body),
-          tokens_issued: newTokens.length,
-          ...(inherited.length === 0 ? {} : { tokens_inherited: inherited.length }),
-          ...(masking.keptDates === 0 ? {} : { calendar_dates_kept: masking.keptDates }),
-        },
-      },
+      ...forwardedFacts(turn.number, request, prepared, {
+        issued: newTokens.length,
+        inherited: inherited.length,
+        keptDates: masking.keptDates,
+      }),
     ];
     await stretch.pause();
     const received = agent.policy.audit.logPayloads ? request.received : undefined;
@@ -512,18 +522,5 @@ export class Sessions {
     const open = !session.outdated && session.state.row.sealedAt === null;
     if (!open) this.#registry.forget(session);
     return open;
-  }
-}
-
-function uninspected(turn: number, count: number): TurnFact[] {
-  return count === 0 ? [] : [{ turn, fact: { kind: 'uninspectable_allowed', count } }];
-}
-
-/** The result of a database read that a turn cannot do without. */
-async function available<T>(read: Promise<T>): Promise<T> {
-  try {
-    return await read;
-  } catch (cause) {
-    throw new Failure('audit_unavailable', 'The database could not be read. Nothing was sent.', [], { cause });
   }
 }

@@ -2,6 +2,7 @@
  * Lists of spans of one text, cut at the same places into sections that have nothing to do with one another: what overlaps or
  * would be merged stands in one section. What is done with overlaps may be done section by section.
  */
+import type { EntityKind } from '../detection/kinds.ts';
 import { mayGoOn } from '../detection/overlap.ts';
 import type { Span } from '../detection/span.ts';
 
@@ -9,17 +10,18 @@ import type { Span } from '../detection/span.ts';
 const SECTION = 500;
 
 /**
- * The sections of the lists, of each list as many parts as there are sections. Each list is in order of its starts. A few
- * spans are one section.
+ * The sections of the lists, of each list as many parts as there are sections. Within the parts spans are in order of their
+ * starts, however they came. A few spans are one section, and stay as they are.
  */
 export function* sectionsOf(
   text: string,
-  lists: readonly (readonly Span[])[],
+  given: readonly (readonly Span[])[],
 ): Generator<readonly (readonly Span[])[], void> {
-  if (lists.reduce((sum, list) => sum + list.length, 0) <= SECTION) {
-    yield lists;
+  if (given.reduce((sum, list) => sum + list.length, 0) <= SECTION) {
+    yield given;
     return;
   }
+  const lists = given.map(inOrder);
   const from = lists.map(() => 0);
   const next = lists.map(() => 0);
   const part = (): readonly (readonly Span[])[] => {
@@ -57,25 +59,34 @@ function firstOf(lists: readonly (readonly Span[])[], next: readonly number[]): 
   return first;
 }
 
-/** How far the spans reach that were read, and those that end there. */
+/** The spans in order of their starts. */
+export function inOrder(spans: readonly Span[]): readonly Span[] {
+  const isOrdered = spans.every(({ start }, at) => at === 0 || (spans[at - 1]?.start ?? 0) <= start);
+  return isOrdered ? spans : [...spans].sort((a, b) => a.start - b.start);
+}
+
+/** How far the spans reach that were read, and what the last of them that overlap may be united to. */
 class Reached {
   readonly #text: string;
   #end = 0;
-  #last: Span[] = [];
+  /** One span of each kind: overlapping spans are united under the kind of any of them. */
+  readonly #run = new Map<EntityKind, Span>();
 
   constructor(text: string) {
     this.#text = text;
   }
 
   add(span: Span): void {
-    if (span.end > this.#end) {
-      this.#end = span.end;
-      this.#last = [span];
-    } else if (span.end === this.#end) this.#last.push(span);
+    if (span.start >= this.#end) this.#run.clear();
+    this.#run.set(span.kind, span);
+    this.#end = Math.max(this.#end, span.end);
   }
 
   /** Whether the span, which starts behind all that were read, neither meets one nor may be merged with one. */
   isApart(span: Span): boolean {
-    return span.start >= this.#end && !this.#last.some((before) => mayGoOn(this.#text, before, span.start));
+    if (span.start < this.#end) return false;
+    for (const before of this.#run.values())
+      if (mayGoOn(this.#text, { ...before, end: this.#end }, span.start)) return false;
+    return true;
   }
 }

@@ -29,7 +29,7 @@ import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
 import { TurnIssuing } from './turn-issuing.ts';
-import { sectionsOf } from './span-sections.ts';
+import { inOrder, sectionsOf } from './span-sections.ts';
 import { runAtOnce } from './stretch.ts';
 import { NobodysText, staying, type Divided } from './nobodys-text.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
@@ -486,6 +486,8 @@ export class TurnMasking {
         yield;
         began = performance.now();
       }
+      // Out of order, the text between would be written out once more, with all that was masked in it.
+      if (span.start < at) throw new Error('spans to mask are not in order');
       if (this.#action(span) === 'passthrough') parts.push(text.slice(at, span.end));
       else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), tokens));
       at = span.end;
@@ -578,11 +580,6 @@ function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string =>
     path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
-}
-
-/** The spans in order of their starts. */
-function inOrder(spans: readonly Span[]): readonly Span[] {
-  return spans.length < 2 ? spans : [...spans].sort((a, b) => a.start - b.start);
 }
 
 const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

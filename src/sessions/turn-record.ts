@@ -1,4 +1,5 @@
 /** What the journal is told of a turn: the facts, and the rows as they stand afterwards. Pure. */
+import { hash } from 'node:crypto';
 import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
@@ -86,6 +87,33 @@ export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcom
 }
 
 const toMs = (us: number): number => us / 1000;
+
+/** What a request is sent with: its tokens by where they came from, and the calendar dates that stay. */
+export interface SentWith {
+  readonly issued: number;
+  readonly inherited: number;
+  readonly keptDates: number;
+}
+
+/** The facts of a request that is about to leave, other than its redactions. `body` is what leaves, in UTF-8. */
+export function forwardedFacts<P>(
+  turn: number,
+  request: TurnRequest<P>,
+  { body, binaryParts }: { readonly body: Uint8Array; readonly binaryParts: number },
+  { issued, inherited, keptDates }: SentWith,
+): TurnFact[] {
+  const forwarded: EntryFact = {
+    kind: 'turn_forwarded',
+    upstream: request.provider,
+    model: request.model,
+    request_sha256: hash('sha256', body),
+    tokens_issued: issued,
+    ...(inherited === 0 ? {} : { tokens_inherited: inherited }),
+    ...(keptDates === 0 ? {} : { calendar_dates_kept: keptDates }),
+  };
+  const uninspected: EntryFact[] = binaryParts === 0 ? [] : [{ kind: 'uninspectable_allowed', count: binaryParts }];
+  return [...uninspected, forwarded].map((fact) => ({ turn, fact }));
+}
 
 /** The facts of a turn's end. */
 export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensReturned): TurnFact[] {

@@ -102,6 +102,9 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
       continue;
     }
     if (answer !== null && answer.status === 200 && answer.text !== null) ledger.mishap('another answer');
+    else if (answer !== null && answer.status !== 502 && answer.status !== 503)
+      // A killed node or database explains no other refusal.
+      ledger.mishap(`refused ${answer.status}`);
     else ledger.count(answer === null ? 'connection lost' : `refused ${answer.status}`);
     await pause(AGAIN_MS);
   }

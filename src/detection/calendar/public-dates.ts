@@ -17,11 +17,15 @@ const cues = (text: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_])(?:${text
 
 /** Speaks for a date of the calendar, whoever writes. */
 const CALENDAR = cues(
-  "today(?:'s)?(?: date)?(?: is)?|todays date|(?:the )?current[ _-]?(?:date|day|time|datetime)(?:\\s*(?:/|and|&)\\s*time)?|date and time|right now|now|it is(?: now| currently)?|it's(?: now| currently)?(?= (?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)|as of|date ?=|(?<![^\\n])date(?=:)|(?:tomorrow|yesterday|today)(?: is| was)?|timestamp|system (?:date|time)|(?:the )?date is|(?:the )?time is|" +
-    '(?:last )?(?:updated|revised|reviewed)(?: on)?|assume|stands for|takes place|(?:is|be) held|(?:flu|vaccine|vaccination|blood|health|walk-in|free) (?:clinic|drive|fair|day)s?(?: is| are)?(?: on)?|' +
+  "today(?:'s)?(?: date)?(?: is)?|todays date|(?:the )?current[ _-]?(?:date|day|time|datetime)(?:\\s*(?:/|and|&)\\s*time)?|date and time|right now|now|it is(?: now| currently)?|it's(?: now| currently)?(?= (?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)|as of|(?<![^\\n&?;])date(?= ?[:=])|(?:tomorrow|today)(?: is| was)?|timestamp|system (?:date|time)|(?:the )?date is|(?:the )?time is|" +
+    'assume|stands for|(?:flu|vaccine|vaccination|blood|health|walk-in|free) (?:clinic|drive|fair|day)s?(?: is| are)?(?: on)?|' +
     '(?:winter|summer|spring|fall|autumn|holiday|special|seasonal) (?:schedule|hours)|schedule runs|runs (?:from|through|until)|(?:open )?enrollment (?:ends|begins|starts|opens|closes|runs|period)|' +
-    '(?:are|is|be) accept(?:ed|ing)(?: starting| beginning| from| on| after| until)?|(?:do not|never) (?:book|schedule|offer)|bookings?(?: are| is)?(?: possible| open| allowed| accepted)|(?:moves?|moving|relocates?|relocating) (?:on|to)|' +
+    '(?:are|is|be) accept(?:ed|ing)(?: starting| beginning| from| on| after| until)?|(?:do not|never) (?:book|schedule|offer)|bookings?(?: are| is)?(?: possible| open| allowed| accepted)|' +
     'closed?|closes|closing|closures?|holidays?|observed|office hours|opening hours|business hours|hours|we are open|open(?:s|ing)?|reopens?|e\\.?g\\.?|for example|example|examples|such as|format(?:ted)?|yyyy-mm-dd|mm/dd/yyyy|iso 8601|knowledge cut-?off|(?:is|are) (?:offered|available|given|served)(?: starting| beginning| from| on| after| until| through)?',
+);
+/** Speaks for a date of the calendar in a prompt only: elsewhere it may be said of a person's record. */
+const IN_PROMPTS = cues(
+  '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
 );
 /** Speaks for a date that is on offer. */
 const OFFER = cues(
@@ -41,7 +45,7 @@ const FOLLOWS =
 const ABOUT_PRACTICE =
   /(?:\b(?:are|is|will)\b[^.?!]{0,30}\b(?:you|you guys|the (?:office|clinic|pharmacy|practice|lab|hospital)|it|they|y'?all)\b[^.?!]{0,20}\b(?:open|closed)\b|\btoday(?:'s date)? is\b|\bis (?:it|today)\b|\bwhat (?:day|date) is\b|\bholiday\b|\b(?:do you (?:guys )?(?:have|got)|is there|are there|got) (?:any|anything|something|openings?|appointments|availability|slots?|times)\b(?:[^.?!]{0,30}\b(?:on|for|around|after|before)\b)?|\b(?:office|business|opening) hours\b|(?:^|[.?!])\s*(?:any|anything|something)\b[^.?!]{0,24}\b(?:on|for|around|after|before|week of)\b|(?:^|[.?!])\s*is\b[^.?!]{0,24}\b(?:free|available|open|taken)\b)/iu;
 const OWN =
-  /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|for (?:her|him|my))(?![\p{L}])/iu;
+  /(?:^|[^\p{L}])(?:my|mine|i was|i am|i'm|i've|i had|i have|me|appointment|born|birth|surgery|visit|results?|tests?|records?|e\.?r|labs?|scans?|x-?rays?|refills?|for (?:her|him|my))(?![\p{L}])/iu;
 
 const EXAMPLE =
   /(?:\be\.?g\.?|\bexamples?|\bfor example|\bsuch as|\bformat(?:ted)?(?: as| like)?|\blike|\bpattern)[\s:,(["'`]*$/iu;
@@ -61,7 +65,7 @@ export function isPublicDate(text: string, span: Pick<Span, 'start' | 'end'>, so
   const after = text.slice(span.end, sentenceEnd(text, span.end));
   if (source === 'caller')
     return ABOUT_PRACTICE.test(before + text.slice(span.start, span.end) + after) && !OWN.test(before + after);
-  const calendar = lastOf(CALENDAR, before);
+  const calendar = Math.max(lastOf(CALENDAR, before), source === 'instructions' ? lastOf(IN_PROMPTS, before) : -1);
   const person = lastOf(PERSON, before);
   const offer = source === 'agent' || source === 'tool' ? lastOf(OFFER, before) : -1;
   if (Math.max(calendar, offer) > person) return true;

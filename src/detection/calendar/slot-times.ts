@@ -3,7 +3,7 @@
 const SLOT_KEY =
   /^(?:(?:available|open|free|next|offered|possible|bookable)?_?(?:slots?|times?|openings?|windows?)|availab(?:le|ility|ilities)(?:_?(?:slots?|times?|dates?|days?|appointments?|hours))?|(?:open|next)_?(?:available|appointments?|dates?|days?)|options|alternatives|earliest|soonest|holidays?|closures?|closed(?:_?(?:on|dates?|days?))?|(?:business|opening|office|clinic|special)_?hours|hours|today|now|current_?(?:date|time|datetime|day)|server_?time|timestamp|as_?of|generated_?at|time_?slots?|calendar)$/i;
 const PERSON_KEY =
-  /patient|member|subscriber|dob|birth|mrn|first_?name|last_?name|full_?name|booked|booking|reserv|visit|encounter|admi(?:t|ssion)|discharge|confirm|customer|caller|client|insured|person|guarantor|reason|complaint|(?<!available_?|open_?)appointments?_?(?:id|date|time|type)?$/i;
+  /patient|member|subscriber|dob|birth|mrn|first_?name|last_?name|full_?name|booked|booking|reserv|visit|encounter|admi(?:t|ssion)|discharge|confirm|customer|caller|client|insured|person|guarantor|reason|complaint|claim|referral|lab_?(?:orders?|results?)|(?:drug|rx)_?orders?|ticket|(?:procedure|surgery|service|fill)_?date|date_?of_?service|deceased|death|refill|prescription|(?<!available_?|open_?)appointments?_?(?:id|date|time|type)?$/i;
 /** Resources of FHIR that say when somebody is there for all. */
 const OFFERING = /^(?:Slot|Schedule|Location|HealthcareService|Organization|Endpoint)$/;
 const DATE_LIKE = /\d{1,4}[-/.]\d{1,2}|\d(?:st|nd|rd|th)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
@@ -68,6 +68,9 @@ function collect(value: unknown, whose: Whose, depth: number, take: (text: strin
 
 const OFFERED = /^(?:is_?)?(?:free|available|open|bookable|closed|holiday)$/i;
 const OFFERED_STATUS = /^(?:free|available|open|closed|busy)$/i;
+/** Keys of a day or time and of what is said of a day of the practice. Others, an id too, may be of somebody's record. */
+const DAY_KEY =
+  /^(?:date|day|weekday|start|end|from|to|until|time|times|hours|datetime|(?:start|end)s?_?(?:at|date|time)?|slots?(?:_?id)?|duration(?:_?min(?:utes)?)?|provider|doctor|location|clinic|room|note|notes|name|status|opens?|closes?)$/i;
 const CLOCK = /^\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?)?(?:-\d{1,2}:\d\d)?$/i;
 
 /** A day with its times, "free: true", or days as keys of times: what is said of a day of the practice. */
@@ -75,11 +78,15 @@ function isOffer(fields: readonly (readonly [string, unknown])[]): boolean {
   const isTimes = (value: unknown): boolean =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && CLOCK.test(item));
   if (fields.length > 0 && fields.every(([key, value]) => DATE_LIKE.test(key) && isTimes(value))) return true;
-  return fields.some(
-    ([key, value]) =>
-      (SLOT_KEY.test(key) && isTimes(value)) ||
-      (typeof value === 'boolean' && OFFERED.test(key)) ||
-      (key === 'status' && typeof value === 'string' && OFFERED_STATUS.test(value)),
+  if (fields.some(([key, value]) => SLOT_KEY.test(key) && isTimes(value))) return true;
+  const isOfDay = fields.every(([key]) => DAY_KEY.test(key) || OFFERED.test(key));
+  return (
+    isOfDay &&
+    fields.some(
+      ([key, value]) =>
+        (typeof value === 'boolean' && OFFERED.test(key)) ||
+        (key === 'status' && typeof value === 'string' && OFFERED_STATUS.test(value)),
+    )
   );
 }
 

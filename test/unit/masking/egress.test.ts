@@ -123,6 +123,22 @@ describe('a known value in the outgoing bytes is found', () => {
     expect(said(JSON.stringify({ value: [value] }), search)).toEqual([kind]);
   });
 
+  it.each(['', '=', '==', '/'])('that is a whole string of encoded bytes but for %j at its end', (padding) => {
+    const value = 'A1b2C3d4E5f6G7h8'.repeat(5);
+    const search = new EgressSearch();
+    search.add(value, 'OTHER_ID');
+    expect(search.search(Buffer.from(JSON.stringify({ content: `${value}${padding}` })))).toHaveLength(1);
+    expect(search.search(Buffer.from(JSON.stringify({ content: `x${value}${value}` })))).toHaveLength(0);
+  });
+
+  it('as long as all values are looked for: a search says when it has left some out', () => {
+    const search = new EgressSearch();
+    for (let n = 0; n < 1000; n += 1) search.add(`+1 ${4_150_000_000 + n * 7919}`, 'PHONE');
+    expect(search.isFull).toBe(false);
+    for (let n = 1000; n < 80_000; n += 1) search.add(`+1 ${4_150_000_000 + n * 79_190}`, 'PHONE');
+    expect(search.isFull).toBe(true);
+  });
+
   it('once for each value, in one hit, and never with it', () => {
     const hits = all.search(
       Buffer.from(JSON.stringify([`Margaret Whitfield and margaret whitfield`, 'jose garcia nunez'])),

@@ -45,6 +45,20 @@ describe('sections of span lists', () => {
     );
   });
 
+  it('are the same however the spans of a list came', () => {
+    fc.assert(
+      fc.property(spans(9000), fc.array(fc.nat(), { minLength: 900, maxLength: 900 }), (list, ranks) => {
+        const text = ' '.repeat(9000);
+        const shuffled = list.map((span, at) => ({ span, rank: ranks[at] ?? 0 })).sort((a, b) => a.rank - b.rank);
+        const starts = (sections: Iterable<readonly (readonly Span[])[]>): number[] =>
+          [...sections].flatMap((lists) => lists.flat().map(({ start }) => start));
+        const expected = starts(sectionsOf(text, [list]));
+        expect(starts(sectionsOf(text, [shuffled.map(({ span }) => span)]))).toEqual(expected);
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+
   it('are one where there are few spans, and hold each span once', () => {
     const few: Span[] = [
       { start: 2, end: 4, kind: 'NAME', pass: 'known', confidence: 1, validated: false, recogniser: 'known' },

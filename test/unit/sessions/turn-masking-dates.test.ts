@@ -55,6 +55,56 @@ function request(
 
 const USER: Message = ['user', 'hi'];
 
+describe('a record of somebody keeps no date', () => {
+  test.each([
+    '{"claim":{"status":"closed","date_of_service":"2026-03-14","amount":3}}',
+    '{"referrals":[{"status":"open","referred_on":"2026-03-14"}]}',
+    '{"lab_orders":[{"status":"open","collected_on":"2026-03-14"}]}',
+    '{"deceased":"2026-03-14","status":"closed"}',
+    'admission date=03/14/2026',
+    'death date=03/14/2026',
+    'rx fill date=03/14/2026',
+    'Chart last reviewed on 03/14/2026.',
+  ])('in a tool result: %s', (content) => {
+    const { shown } = request([
+      ['user', 'hi'],
+      ['tool', content],
+    ]);
+    expect(shown[1]).toMatch(/<(?:DATE|DOB)>/);
+    expect(shown[1]).not.toContain('14');
+  });
+
+  test('in what the agent says of a procedure', () => {
+    const { shown } = request([
+      ['user', 'hi'],
+      ['assistant', 'Okay, the procedure takes place on March 14, 2026.'],
+    ]);
+    expect(shown[1]).toContain('<DATE>');
+  });
+
+  test.each(['Is March 14, 1962 available in your records?', 'Are there any test results from around March 14, 2026?'])(
+    'in what the caller asks of records: %s',
+    (content) => {
+      expect(request([['user', content]]).shown[0]).toMatch(/<(?:DATE|DOB)>/);
+    },
+  );
+});
+
+describe('a day of the practice stays', () => {
+  test.each([
+    '[{"date":"2026-03-14","status":"free"},{"date":"2026-03-15","status":"busy"}]',
+    '{"date":"2026-03-14","open":false}',
+    '{"date":"2026-03-14","times":["09:00","10:30"]}',
+    '{"slot_id":"s1","start":"2026-03-14T09:00","available":true}',
+  ])('in a tool result: %s', (content) => {
+    const { shown } = request([
+      ['user', 'hi'],
+      ['tool', content],
+    ]);
+    expect(shown[1]).toBe(content);
+  });
+});
+
 describe('a prompt keeps', () => {
   test.each([
     'Today is Tuesday, November 24, 2026 at 3:45 PM Eastern.',

@@ -243,3 +243,14 @@ describe('a request that cannot be searched', () => {
     await turn([user('x'.repeat(20_000 - 'm'.length))], 20_000);
   });
 });
+
+test('a date that is chosen among hundreds of values leaves none of them in the clear', async () => {
+  const numbers = Array.from({ length: 700 }, (_, n) => String(10_000 + n * 37));
+  const { body } = await turn([
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: 'We have openings on March 4, 2027 and March 5, 2027.' },
+    { role: 'user', content: `The 4th works. ${numbers.map((number) => `my MRN is ${number}`).join(', ')}` },
+  ]);
+  expect(numbers.filter((number) => body.includes(number))).toEqual([]);
+  expect(body.match(/<MRN>/g)).toHaveLength(numbers.length);
+});

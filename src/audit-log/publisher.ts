@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { AccountId } from '../platform/ids.ts';
 import { withJobLock } from '../platform/job-lock.ts';
+import type { Job } from '../platform/job-lock.ts';
 import type { CheckpointSink, Publication, SinkName } from './sinks.ts';
 
 /** Checkpoints of an account that are published in one run, and accounts. */
@@ -13,6 +14,9 @@ const AT_ONCE = 8;
 const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** Each sink is a job of its own: while one node waits for a slow sink, the others are published to. */
+const JOB_OF_SINK = { file: 'checkpointsToFile', http: 'checkpointsToHttp' } as const satisfies Record<SinkName, Job>;
+
 export interface PublisherOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly sinks: readonly CheckpointSink[];
@@ -21,12 +25,13 @@ export interface PublisherOptions {
 }
 
 export interface CheckpointPublisher {
-  /** Publishes what is due now; resolves with whether all of it went out. Null where another node is at it. */
+  /** Publishes what is due now; resolves with whether all of it went out. Null where another node is at one of the sinks. */
   run(): Promise<boolean | null>;
   /** How each sink was when this node last wrote to it. */
   state(): Readonly<Partial<Record<SinkName, 'ok' | 'degraded'>>>;
   /** Runs again and again from now on. */
   start(): void;
+  /** Breaks off what is on its way, and resolves when nothing runs any more. */
   stop(): Promise<void>;
 }
 
@@ -36,8 +41,15 @@ interface DueRecord {
   readonly note: string;
 }
 
-/** Checkpoints behind the last one that was published, by account and size. */
-async function due(db: Pick<Pool, 'query'>, sink: SinkName): Promise<Map<AccountId, Publication[]>> {
+/**
+ * Returns checkpoints behind the last one that was published, by account and size. The accounts begin behind `after` and
+ * go round: accounts whose checkpoints a sink refuses do not keep others waiting.
+ */
+async function due(
+  db: Pick<Pool, 'query'>,
+  sink: SinkName,
+  after: AccountId | null,
+): Promise<Map<AccountId, Publication[]>> {
   const { rows } = await db.query<DueRecord>(
     `SELECT c.account_id, c.size, c.note
      FROM (
@@ -45,14 +57,14 @@ async function due(db: Pick<Pool, 'query'>, sink: SinkName): Promise<Map<Account
        FROM accounts a
        LEFT JOIN log_publications p ON p.account_id = a.id AND p.sink = $1
        WHERE EXISTS (SELECT FROM log_checkpoints WHERE account_id = a.id AND size > coalesce(p.size, -1))
-       ORDER BY a.id LIMIT ${ACCOUNTS}
+       ORDER BY a.id <= coalesce($2, ''), a.id LIMIT ${ACCOUNTS}
      ) l
      CROSS JOIN LATERAL (
        SELECT account_id, size, note FROM log_checkpoints
        WHERE account_id = l.id AND size > l.published ORDER BY size LIMIT ${CHECKPOINTS}
      ) c
-     ORDER BY c.account_id, c.size`,
-    [sink],
+     ORDER BY c.account_id <= coalesce($2, ''), c.account_id, c.size`,
+    [sink, after],
   );
   const byAccount = new Map<AccountId, Publication[]>();
   for (const { account_id: accountId, size, note } of rows) {
@@ -66,24 +78,30 @@ async function due(db: Pick<Pool, 'query'>, sink: SinkName): Promise<Map<Account
 
 export function createPublisher({ pool, sinks, onFailure }: PublisherOptions): CheckpointPublisher {
   const states = new Map<SinkName, 'ok' | 'degraded'>(sinks.map(({ name }) => [name, 'ok']));
-  let timer: NodeJS.Timeout | null = null;
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+  /** The last account of the last run, for each sink: the next run begins behind it. */
+  const lasts = new Map<SinkName, AccountId>();
+  /** For each sink the next or last run. */
+  const loops = new Map<SinkName, { readonly timer: NodeJS.Timeout; readonly run: Promise<void> }>();
+
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   /** Publishes in order, up to the first that fails; the others wait for it. */
   async function publishAll(sink: CheckpointSink, publications: readonly Publication[]): Promise<boolean> {
     for (const publication of publications) {
+      if (isStopping()) return false;
       const { accountId, size } = publication;
       try {
-        await sink.publish(publication);
+        await sink.publish(publication, stopping.signal);
       } catch (error) {
+        if (isStopping()) return false;
         onFailure(sink.name, accountId, error);
         return false;
       }
       // If we crash before this line, it is published once more: a sink takes that for what it is.
       await pool.query(
         `INSERT INTO log_publications (account_id, sink, size) VALUES ($1, $2, $3)
-         ON CONFLICT (account_id, sink) DO UPDATE SET size = EXCLUDED.size`,
+         ON CONFLICT (account_id, sink) DO UPDATE SET size = greatest(log_publications.size, EXCLUDED.size)`,
         [accountId, sink.name, size],
       );
     }
@@ -91,47 +109,54 @@ export function createPublisher({ pool, sinks, onFailure }: PublisherOptions): C
   }
 
   async function runSink(sink: CheckpointSink): Promise<boolean> {
-    const next = (await due(pool, sink.name)).values();
+    const accounts = await due(pool, sink.name, lasts.get(sink.name) ?? null);
+    const last = [...accounts.keys()].at(-1);
+    if (last !== undefined) lasts.set(sink.name, last);
+    const next = accounts.values();
     const work = async (): Promise<boolean> => {
       let sent = true;
       for (const publications of next) sent = (await publishAll(sink, publications)) && sent;
       return sent;
     };
     const all = (await Promise.all(Array.from({ length: AT_ONCE }, work))).every(Boolean);
-    states.set(sink.name, all ? 'ok' : 'degraded');
+    if (!isStopping()) states.set(sink.name, all ? 'ok' : 'degraded');
     return all;
   }
 
-  const run = (): Promise<boolean | null> =>
-    withJobLock(pool, 'checkpointPublishing', async () => {
-      const outcomes = await Promise.all(sinks.map(runSink));
-      return outcomes.every(Boolean);
-    });
+  const runLocked = (sink: CheckpointSink): Promise<boolean | null> =>
+    withJobLock(pool, JOB_OF_SINK[sink.name], () => runSink(sink));
 
-  function again(pause: number): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = run().then(
+  /** Runs the sink again and again: a slow one keeps no other waiting. */
+  function again(sink: CheckpointSink, pause: number): void {
+    if (isStopping()) return;
+    const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    const timer = setTimeout(() => {
+      const run = runLocked(sink).then(
         (all) => {
-          again(all === false ? Math.min(pause * 2, LONGEST_PAUSE_MS) : PAUSE_MS);
+          again(sink, all === false ? longer : PAUSE_MS);
         },
         () => {
-          again(Math.min(pause * 2, LONGEST_PAUSE_MS));
+          again(sink, longer);
         },
       );
+      loops.set(sink.name, { timer, run });
     }, pause);
+    loops.set(sink.name, { timer, run: Promise.resolve() });
   }
 
   return {
-    run,
+    run: async () => {
+      const outcomes = await Promise.all(sinks.map(runLocked));
+      return outcomes.includes(false) ? false : outcomes.includes(null) ? null : true;
+    },
     state: () => Object.fromEntries(states),
     start: () => {
-      if (sinks.length > 0) again(PAUSE_MS);
+      for (const sink of sinks) again(sink, PAUSE_MS);
     },
     stop: async () => {
-      stopped = true;
-      if (timer !== null) clearTimeout(timer);
-      await running;
+      stopping.abort();
+      for (const { timer } of loops.values()) clearTimeout(timer);
+      await Promise.all([...loops.values()].map(({ run }) => run));
     },
   };
 }

@@ -10,15 +10,16 @@ import type { Pool, PoolClient } from 'pg';
 import { leafHash } from '../audit/merkle.ts';
 import type { Signer } from '../audit/seal.ts';
 import type { Clock } from '../platform/clock.ts';
+import { withAdvisoryLock } from '../platform/advisory-lock.ts';
 import type { AccountId } from '../platform/ids.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import { keyLeaf } from './leaf.ts';
 import type { NewLeaf } from './leaf.ts';
-import { insertLeaves, leafCount, logKeys, newestCheckpoint, readLevels, readTiles } from './log-tables.ts';
+import { treeRoot } from './log-reader.ts';
+import { insertLeaves, leafCount, logKeys, newestCheckpoint, readLevels } from './log-tables.ts';
 import type { Appended, Db, LogKeyRow, PlacedLeaf } from './log-tables.ts';
 import { readQueue, waitingAccounts } from './queue.ts';
 import type { Queued } from './queue.ts';
-import { rangeHash, runsFor } from './tile.ts';
 import { edgeRuns, TreeEdge } from './tree-edge.ts';
 import type { TreeNode } from './tree-edge.ts';
 
@@ -109,18 +110,8 @@ export class Sequencer {
   /** Works on one account; null where another node is at it, or the log is refused. */
   async account(accountId: AccountId): Promise<SequencingRun | null> {
     if (this.isRefused(accountId)) return null;
-    const client = await this.#options.pool.connect();
-    let broken = true;
-    try {
-      const locked = await lock(client, accountId);
-      const done = locked ? await this.#turn(client, accountId) : null;
-      if (locked) await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_CLASS, accountId]);
-      broken = false;
-      return done;
-    } finally {
-      // A connection that may still hold the lock is closed, which releases the lock.
-      client.release(broken);
-    }
+    const lock = { lockClass: LOCK_CLASS, key: accountId };
+    return withAdvisoryLock(this.#options.pool, lock, (client) => this.#turn(client, accountId));
   }
 
   async #turn(client: PoolClient, accountId: AccountId): Promise<SequencingRun | null> {
@@ -161,32 +152,19 @@ export class Sequencer {
   }
 }
 
-async function lock(client: PoolClient, accountId: AccountId): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked', [
-    LOCK_CLASS,
-    accountId,
-  ]);
-  return rows[0]?.locked === true;
-}
-
 /** The edge of the log as stored. Throws LogRefused where it does not continue the newest checkpoint. */
 async function soundEdge(db: Db, accountId: AccountId): Promise<TreeEdge> {
   const size = await leafCount(db, accountId);
   const newest = await newestCheckpoint(db, accountId);
   try {
     const edge = new TreeEdge(size, await readLevels(db, accountId, edgeRuns(size)));
-    if (newest === null || newest.root.equals(await rootAt(db, accountId, edge, newest.size))) return edge;
+    if (newest === null) return edge;
+    const root = newest.size === edge.size ? edge.root() : await treeRoot(db, accountId, newest.size);
+    if (newest.root.equals(root)) return edge;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
   throw new LogRefused('not_what_was_signed', 'the log of the account is not what its newest checkpoint says');
-}
-
-/** The root at an earlier size. */
-async function rootAt(db: Db, accountId: AccountId, edge: TreeEdge, size: number): Promise<Buffer> {
-  if (size === edge.size || size === 0) return size === 0 ? new TreeEdge(0, []).root() : edge.root();
-  const range = { begin: 0, end: size };
-  return rangeHash(range, await readTiles(db, accountId, runsFor([range], size)));
 }
 
 /** The key that signs from now on where that is another one than before; null where it is the same. Throws LogRefused. */

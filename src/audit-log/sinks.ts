@@ -21,8 +21,11 @@ export interface Publication {
 
 export interface CheckpointSink {
   readonly name: SinkName;
-  /** Resolves once the note is there, or was there before. Rejects with SinkConflict where another note is in its place. */
-  publish(publication: Publication): Promise<void>;
+  /**
+   * Resolves once the note is there, or was there before. Rejects with SinkConflict where another note is in its place.
+   * May reject once the signal is aborted.
+   */
+  publish(publication: Publication, signal: AbortSignal): Promise<void>;
 }
 
 /** Another note was published for this size: one of the two logs is a fork. */
@@ -30,7 +33,7 @@ export class SinkConflict extends Error {
   override readonly name = 'SinkConflict';
 }
 
-/** How long an HTTP sink may take, in milliseconds. */
+/** How long an HTTP sink may take for one checkpoint, in milliseconds. */
 const HTTP_TIMEOUT_MS = 10_000;
 
 /** Writes `<folder>/<account id>/<size>`. */
@@ -67,25 +70,49 @@ async function writeSynced(file: string, text: string): Promise<void> {
   }
 }
 
-/** Puts `<url>/<account id>/<size>`, once: the server is told not to write over what is there. */
+/**
+ * Puts `<url>/<account id>/<size>`, once: the server is told not to write over what is there. Where something is there,
+ * it is read and compared.
+ */
 export function httpSink(url: string, token: Secret<string> | null): CheckpointSink {
+  const authorization = token === null ? {} : { Authorization: `Bearer ${token.reveal()}` };
   return {
     name: 'http',
-    publish: async ({ accountId, size, note }) => {
-      const response = await fetch(`${url}/${accountId}/${size}`, {
+    publish: async ({ accountId, size, note }, signal) => {
+      const place = `${url}/${accountId}/${size}`;
+      const bounds = {
+        redirect: 'error',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(HTTP_TIMEOUT_MS)]),
+      } as const;
+      const put = await fetch(place, {
+        ...bounds,
         method: 'PUT',
         body: note,
-        redirect: 'error',
-        signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
-        headers: {
-          'Content-Type': 'text/plain; charset=utf-8',
-          'If-None-Match': '*',
-          ...(token === null ? {} : { Authorization: `Bearer ${token.reveal()}` }),
-        },
+        headers: { ...authorization, 'Content-Type': 'text/plain; charset=utf-8', 'If-None-Match': '*' },
       });
-      await response.arrayBuffer();
-      // 412: it is there. Whether it is the same note, the server does not say.
-      if (!response.ok && response.status !== 412) throw new Error(`the sink answered ${response.status}`);
+      await put.body?.cancel();
+      if (put.ok) return;
+      if (put.status !== 412) throw new Error(`The sink answered PUT with ${put.status}.`);
+      const got = await fetch(place, { ...bounds, headers: authorization });
+      if (got.status !== 200) {
+        await got.body?.cancel();
+        throw new Error(`The sink has a checkpoint of this size, and answered GET with ${got.status}.`);
+      }
+      if (!(await isText(got, note))) throw new SinkConflict('another checkpoint of this size was published');
     },
   };
+}
+
+/** Returns true if the body equals the text. Reads no more of a longer body than shows that it is another one. */
+async function isText({ body }: Response, text: string): Promise<boolean> {
+  const expected = Buffer.from(text, 'utf8');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels the body.
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > expected.length) return false;
+  }
+  return expected.equals(Buffer.concat(chunks, size));
 }

@@ -276,6 +276,13 @@ function reportUnknown(env: Environment, report: Report): void {
   }
 }
 
+/** Returns true for an address to which a request leaves this machine without TLS. */
+function isReadableOnTheWay(address: string | null): boolean {
+  if (address === null) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** Rules over several variables. */
 function checkTogether(
   variables: Variables,
@@ -292,6 +299,8 @@ function checkTogether(
     report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
   if (variables.MASKER_CHECKPOINT_TOKEN !== null && variables.MASKER_CHECKPOINT_URL === null)
     report('MASKER_CHECKPOINT_TOKEN', 'needs MASKER_CHECKPOINT_URL');
+  if (variables.MASKER_CHECKPOINT_TOKEN !== null && isReadableOnTheWay(variables.MASKER_CHECKPOINT_URL))
+    report('MASKER_CHECKPOINT_URL', 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
   if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER))
     report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);

@@ -302,6 +302,28 @@ describe('rules over several variables', () => {
     });
   });
 
+  test('the token of checkpoints needs an address, and travels by TLS or on this machine only', () => {
+    const token = { MASKER_CHECKPOINT_TOKEN: 'token' };
+    expect(faulty(token)).toEqual(['MASKER_CHECKPOINT_TOKEN']);
+    for (const url of ['http://sink.example', 'http://10.0.0.1:80/x', 'http://127.evil.example', 'http://[::2]'])
+      expect([url, ...problems({ ...token, MASKER_CHECKPOINT_URL: url })]).toEqual([
+        url,
+        {
+          variable: 'MASKER_CHECKPOINT_URL',
+          message: 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set',
+        },
+      ]);
+    for (const url of [
+      'https://sink.example',
+      'http://localhost:9/x',
+      'http://127.8.0.1',
+      'http://[::1]:9',
+      'http://0x7f.1',
+    ])
+      expect([url, ...problems({ ...token, MASKER_CHECKPOINT_URL: url })]).toEqual([url]);
+    expect(faulty({ MASKER_CHECKPOINT_URL: 'http://sink.example' })).toEqual([]);
+  });
+
   test('no two keys are the same, and the later one is named', () => {
     expect(problems({ MASKER_KEY_K_A: key(1), MASKER_KEY_K_A_OLD: key(1), MASKER_SIGNING_KEY: key(1) })).toEqual([
       { variable: 'MASKER_KEY_K_A_OLD', message: 'must not be the same key as MASKER_KEY_K_A' },

@@ -12,7 +12,7 @@ import { checkCallerAuth } from './caller-auth-input.ts';
 import type { CallerAuthChange, CallerAuthInput } from './caller-auth-input.ts';
 
 /** The schemes that agents can choose; `synthetic` is documented and not here yet. */
-export const AGENT_TOKENIZATIONS: readonly Tokenization[] = ['vault-deterministic', 'reversible-aead'];
+export const AGENT_TOKENIZATIONS: readonly Tokenization[] = ['vault-deterministic', 'vault-random', 'reversible-aead'];
 
 /** What a caller gives of an agent. A field that is absent is not given; neither is one that is null, but for the last three. */
 export interface AgentChange {
@@ -156,7 +156,7 @@ function checkedUpstream(name: string, upstreams: Upstreams): string {
 function checkedTokenization(text: string): Tokenization {
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === text);
   if (tokenization !== undefined) return tokenization;
-  const choices = `use ${AGENT_TOKENIZATIONS.join(' or ')}`;
+  const choices = 'use vault-deterministic, vault-random or reversible-aead';
   if (text === 'synthetic')
     throw invalid('tokenization', 'not_supported', `synthetic is not available yet; ${choices}`);
   throw invalid('tokenization', 'invalid_value', choices);

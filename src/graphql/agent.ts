@@ -60,7 +60,7 @@ export const AgentType = builder.prismaNode('Agent', {
     name: t.exposeString('name'),
     upstream: t.exposeString('upstream', { description: 'Provider and model, such as openai:gpt-4o-mini.' }),
     tokenization: t.exposeString('tokenization', {
-      description: 'vault-deterministic, reversible-aead or synthetic.',
+      description: 'vault-deterministic, vault-random, reversible-aead or synthetic.',
     }),
     policyName: t.exposeString('policyName', { description: 'The name of the policy in force.' }),
     policyVersion: t.int({
@@ -181,7 +181,9 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique in the account; 1 to 64 characters.' }),
     upstream: t.string({ required: true, description: 'Provider and model, such as openai:gpt-4o-mini.' }),
-    tokenization: t.string({ description: 'vault-deterministic or reversible-aead; by default what the policy says.' }),
+    tokenization: t.string({
+      description: 'vault-deterministic, vault-random or reversible-aead; by default what the policy says.',
+    }),
     policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),
     callerAuth: t.field({

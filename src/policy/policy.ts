@@ -8,7 +8,7 @@ export const ACTIONS = ['tokenize', 'redact', 'passthrough'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** How tokens are made. See docs/tokens.md. */
-export const TOKENIZATIONS = ['vault-deterministic', 'reversible-aead', 'synthetic'] as const;
+export const TOKENIZATIONS = ['vault-deterministic', 'vault-random', 'reversible-aead', 'synthetic'] as const;
 export type Tokenization = (typeof TOKENIZATIONS)[number];
 
 /** The passes of a policy. `ner` stands for every model pass that is configured: the built-in tagger, and Gemma. */

@@ -3,7 +3,7 @@ import type { ProvenEntry } from '../audit/chain.ts';
 import type { TokenScheme } from '../tokens/grammar.ts';
 
 /** The scheme of the tokens in a report; `mixed` where there are several, `none` where no token was made. */
-export type ReportedScheme = 'vault-deterministic' | 'reversible-aead' | 'mixed' | 'none';
+export type ReportedScheme = 'vault-deterministic' | 'vault-random' | 'reversible-aead' | 'mixed' | 'none';
 
 /** What came of tokens: issued = returned_exact + returned_repaired + not_returned. */
 export interface ReportedTokens {
@@ -38,8 +38,16 @@ export class TokenFigures {
   #refused = 0;
   #outsideTurn = 0;
   #withheld = 0;
+  /** Whether a token of the vault was made since the last request left. */
+  #isVaultUsed = false;
+  readonly #vaultSchemes = new Set<ReportedScheme>();
 
   add(entry: ProvenEntry): void {
+    if (entry.kind === 'redaction') this.#isVaultUsed ||= entry.token_kind === 'MSKV1';
+    if (entry.kind === 'turn_forwarded') {
+      if (this.#isVaultUsed) this.#vaultSchemes.add(entry.tokenization ?? 'vault-deterministic');
+      this.#isVaultUsed = false;
+    }
     if ('tokens_issued' in entry) this.#issued += entry.tokens_issued;
     if ('tokens_returned' in entry) {
       this.#exact += entry.tokens_returned.exact;
@@ -50,6 +58,12 @@ export class TokenFigures {
     else if (entry.reason === 'withheld') this.#withheld += entry.count;
     else this.#refused += entry.count;
     if (entry.reason === 'outside_turn') this.#outsideTurn += entry.count;
+  }
+
+  /** How the tokens of the vault were made. */
+  get vaultSchemes(): ReadonlySet<ReportedScheme> {
+    // A redaction whose request is not on record was made before requests named a scheme.
+    return this.#isVaultUsed ? new Set([...this.#vaultSchemes, 'vault-deterministic']) : this.#vaultSchemes;
   }
 
   get outcome(): Outcome {
@@ -66,28 +80,27 @@ export class TokenFigures {
   }
 }
 
-const SCHEME_OF: Readonly<Record<TokenScheme, ReportedScheme>> = {
-  MSKV1: 'vault-deterministic',
-  MSK1: 'reversible-aead',
-};
-
 const REIDENTIFICATION: Readonly<Record<ReportedScheme, string>> = {
   'vault-deterministic':
     'Each token is an HMAC of the value under a secret key of the account. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. A token of this scheme is derived from it, so this report does not claim that masked text with these tokens is de-identified under 164.514(b)(2). The key and the mapping are not disclosed to model providers, 164.514(c)(2).',
+  'vault-random':
+    'Each token is 16 random bytes, one for each value within a session. It is not derived from information about the individual, and no two sessions share a token, 45 CFR 164.514(c)(1). The mapping is kept encrypted, and is not disclosed to model providers, 164.514(c)(2). Whether masked text is de-identified under 164.514(b)(2) also depends on what detection finds.',
   'reversible-aead':
     'Each token is an authenticated encryption of the value under a secret key. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual and cannot be translated without authority. A token of this scheme holds the value, encrypted, so this report does not claim that masked text with these tokens is de-identified under 164.514(b)(2). The key is not disclosed to model providers, 164.514(c)(2).',
   mixed:
-    'Tokens of several schemes were used: some are an HMAC of the value, some an authenticated encryption of it. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. These tokens are derived from it, so this report does not claim that masked text with them is de-identified under 164.514(b)(2). The keys are not disclosed to model providers, 164.514(c)(2).',
+    'Tokens of several schemes were used. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. Some of these tokens are derived from it, so this report does not claim that masked text with them is de-identified under 164.514(b)(2). The keys are not disclosed to model providers, 164.514(c)(2).',
   none: 'No token was made: there is no re-identification code that 45 CFR 164.514(c) would apply to.',
 };
 
 /** The account of tokens as a report states it. */
 export function reportedTokens(
-  { outcome }: Pick<TokenFigures, 'outcome'>,
+  { outcome, vaultSchemes }: Pick<TokenFigures, 'outcome' | 'vaultSchemes'>,
   byScheme: Readonly<Partial<Record<TokenScheme, number>>>,
 ): ReportedTokens {
-  const used = Object.keys(byScheme) as TokenScheme[];
-  const [first] = used;
-  const scheme = first === undefined ? 'none' : used.length > 1 ? 'mixed' : SCHEME_OF[first];
+  const used: readonly ReportedScheme[] = [
+    ...vaultSchemes,
+    ...(byScheme.MSK1 === undefined ? [] : ['reversible-aead' as const]),
+  ];
+  const scheme = used.length > 1 ? 'mixed' : (used[0] ?? 'none');
   return { scheme, redactions_by_scheme: byScheme, reidentification: REIDENTIFICATION[scheme], ...outcome };
 }

@@ -4,7 +4,7 @@
  */
 import type { SessionId } from '../platform/ids.ts';
 import { SizedMap } from '../platform/sized-map.ts';
-import type { IssuedToken } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
 
 /** Kept for at least so long, in milliseconds, and forgotten before twice as long. */
 const KEPT_MS = 10 * 60 * 1000;

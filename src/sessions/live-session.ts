@@ -8,7 +8,8 @@ import type { ChainHead } from '../audit/session-chain.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { EgressSearch } from '../masking/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
-import type { IssuedToken } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
+import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from './gemma-reading.ts';
 import { Marks } from './marks.ts';
@@ -33,8 +34,9 @@ export interface NewVault {
 export class LiveSession {
   readonly memory: MaskingMemory;
   readonly gemma = new GemmaMemory();
-  /** Digest of the policy text that the remembered texts were masked under. */
-  policyDigest: string;
+  /** Digest of the policy text that the remembered texts were masked under, and how their tokens are made; null for no text. */
+  #policyDigest: string;
+  #tokenization: Tokenization | null = null;
   readonly #issued = new IssuedTokens();
   #inherited: readonly IssuedToken[] = [];
   #marks: Marks | null = null;
@@ -47,7 +49,20 @@ export class LiveSession {
   constructor(state: SessionState, memory: MaskingMemory) {
     this.#state = state;
     this.memory = memory;
-    this.policyDigest = state.row.policyDigest;
+    this.#policyDigest = state.row.policyDigest;
+  }
+
+  /** Has the next turn masked under this policy: texts that were masked under another one are masked anew. */
+  comeUnder(policyDigest: string, tokenization: Tokenization): void {
+    const isSame = policyDigest === this.#policyDigest && tokenization === (this.#tokenization ?? tokenization);
+    if (!isSame) {
+      this.memory.forgetTexts();
+      this.memory.carriers.clear();
+      this.gemma.read.clear();
+      this.forgetEgress();
+    }
+    this.#policyDigest = policyDigest;
+    this.#tokenization = tokenization;
   }
 
   /**

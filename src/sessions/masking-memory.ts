@@ -5,7 +5,8 @@ import type { Conversation } from '../detection/context/conversation.ts';
 import { KnownValues } from '../detection/known.ts';
 import type { Span } from '../detection/span.ts';
 import { SizedMap } from '../platform/sized-map.ts';
-import type { IssuedToken } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
+import { RandomTokens } from '../tokens/random-tokens.ts';
 import { personsDay } from './nobodys-text.ts';
 import { tellingSpans } from './told.ts';
 
@@ -43,6 +44,8 @@ export class MaskingMemory {
   readonly tokens = new Map<string, IssuedToken>();
   /** Tokens that carry their value, by kind and value: they are random, and one value keeps the token it got. */
   readonly carriers = new Map<string, string>();
+  /** The stored tokens by their values, for a scheme whose tokens are random. */
+  readonly randomTokens = new RandomTokens(this.tokens);
   #known = new KnownValues();
   readonly #days = new DayIndex<true>();
   /** How many of the values are in it. */

@@ -9,7 +9,7 @@ import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
 import { LruMap } from '../platform/lru-map.ts';
-import type { IssuedToken } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import { TOKEN_DIGEST_BYTES } from './call-digests.ts';

@@ -6,7 +6,7 @@ import type { Signer } from '../audit/seal.ts';
 import { extendChain } from '../audit/session-chain.ts';
 import type { ChainHead, Extension, SharedContext, TurnFact } from '../audit/session-chain.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { IssuedToken } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import type { LiveSession, NewVault, SessionState } from './live-session.ts';

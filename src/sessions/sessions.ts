@@ -19,7 +19,7 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
 import { createIssuer } from '../tokens/issuer.ts';
-import type { TokenKeys } from '../tokens/issuer.ts';
+import type { TokenIssuer, TokenKeys } from '../tokens/issuer.ts';
 import { available } from './available.ts';
 import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
@@ -204,7 +204,7 @@ export class Sessions {
     const { enabled, action } = agent.policy.entities.PHONE;
     const { callerNumber } = call;
     const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
-    const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
+    const issuer = this.#issuer(session, agent);
     const tokens = masked !== null && action === 'tokenize' ? [issuer.issue('PHONE', masked)] : [];
     // A token that carries its value is made where one is sent; this one never would be.
     const issued = tokens.filter(({ token, stored }) => stored && !memory.tokens.has(token));
@@ -237,15 +237,9 @@ export class Sessions {
       return 'again';
     }
     const { state } = session;
-    // Text masked under another policy must be masked anew.
-    if (session.policyDigest !== terms.digest) {
-      session.memory.forgetTexts();
-      session.gemma.read.clear();
-      session.forgetEgress();
-    }
-    session.policyDigest = terms.digest;
+    session.comeUnder(terms.digest, agent.tokenization);
 
-    const issuer = createIssuer(this.#options.keys, agent.tokenization, agent.policy.kid, agent.accountId, session.id);
+    const issuer = this.#issuer(session, agent);
     const masking = new TurnMasking(session.memory, terms, issuer);
     const prepared = await prepareRead(
       { masking, rules: terms.rules, ...this.#options.longTexts },
@@ -314,6 +308,7 @@ export class Sessions {
         issued: newTokens.length,
         inherited: inherited.length,
         keptDates: masking.keptDates,
+        tokenization: agent.tokenization,
       }),
     ];
     await stretch.pause();
@@ -368,6 +363,10 @@ export class Sessions {
       );
     if (row.keyDigest !== null) this.#registry.keep(session);
     throw new Failure('leak_blocked', 'The masked request still held a value known in this call. Nothing was sent.');
+  }
+
+  #issuer({ id, memory }: LiveSession, { tokenization, policy, accountId }: TurnAgent): TokenIssuer {
+    return createIssuer(this.#options.keys, tokenization, policy.kid, accountId, id, memory.randomTokens);
   }
 
   /** What the row of a turn says of the conversation that the provider keeps. */

@@ -1,6 +1,7 @@
 /** The tokens that one turn makes. They join the session's memory in `commit`, once the journal has the turn. */
 import type { EntityKind } from '../detection/kinds.ts';
-import type { IssuedToken, TokenIssuer } from '../tokens/issuer.ts';
+import type { IssuedToken } from '../tokens/issued-token.ts';
+import type { TokenIssuer } from '../tokens/issuer.ts';
 import type { MaskingMemory } from './masking-memory.ts';
 
 export class TurnIssuing {

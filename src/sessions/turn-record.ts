@@ -5,6 +5,7 @@ import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from './turn-masking.ts';
 import { newId } from '../platform/ids.ts';
+import type { Tokenization } from '../tokens/issuer.ts';
 import type { TokensReturned } from './token-account.ts';
 import type { TurnEnding, TurnRequest } from './turn.ts';
 
@@ -88,11 +89,12 @@ export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcom
 
 const toMs = (us: number): number => us / 1000;
 
-/** What a request is sent with: its tokens by where they came from, and the calendar dates that stay. */
+/** What a request is sent with: its tokens by where they came from and how they are made, and the calendar dates that stay. */
 export interface SentWith {
   readonly issued: number;
   readonly inherited: number;
   readonly keptDates: number;
+  readonly tokenization: Tokenization;
 }
 
 /** The facts of a request that is about to leave, other than its redactions. `body` is what leaves, in UTF-8. */
@@ -100,7 +102,7 @@ export function forwardedFacts<P>(
   turn: number,
   request: TurnRequest<P>,
   { body, binaryParts }: { readonly body: Uint8Array; readonly binaryParts: number },
-  { issued, inherited, keptDates }: SentWith,
+  { issued, inherited, keptDates, tokenization }: SentWith,
 ): TurnFact[] {
   const forwarded: EntryFact = {
     kind: 'turn_forwarded',
@@ -110,6 +112,8 @@ export function forwardedFacts<P>(
     tokens_issued: issued,
     ...(inherited === 0 ? {} : { tokens_inherited: inherited }),
     ...(keptDates === 0 ? {} : { calendar_dates_kept: keptDates }),
+    // The scheme of a token tells the others.
+    ...(tokenization === 'vault-random' ? { tokenization } : {}),
   };
   const uninspected: EntryFact[] = binaryParts === 0 ? [] : [{ kind: 'uninspectable_allowed', count: binaryParts }];
   return [...uninspected, forwarded].map((fact) => ({ turn, fact }));

@@ -3,34 +3,27 @@
  *
  * vault-deterministic: value = first 16 bytes of HMAC-SHA256(k, KIND || 0x00 || normalised value),
  *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.
+ * vault-random: value = 16 random bytes, one value for each normalised value of a session. Not derived from the value, and
+ *   two sessions share none.
  * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
  *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
  * A part of a value: under the vault, the first 8 bytes of the whole's value, then those of HMAC-SHA256(k, KIND || 0x00 ||
- *   "part" || 0x00 || whole || 0x00 || part); under AEAD, the whole's nonce, which RFC 8452 allows to be used again.
+ *   "part" || 0x00 || whole || 0x00 || part) or random ones; under AEAD, the whole's nonce, which RFC 8452 allows to be used again.
  */
 import type { EntityKind } from '../detection/kinds.ts';
 import { HmacKey } from '../platform/hmac.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { freshBytes } from '../platform/random-bytes.ts';
 import { base32Decode, base32Encode, formatToken, parseToken } from './grammar.ts';
 import type { TokenScheme } from './grammar.ts';
+import type { IssuedToken } from './issued-token.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { normalise } from './normalise.ts';
+import { RandomTokens } from './random-tokens.ts';
 import { openGcmSiv, sealGcmSiv, sealGcmSivAfter } from './sealing-key.ts';
 import { decodeValue, encodeValue } from './vault.ts';
 
-export type Tokenization = 'vault-deterministic' | 'reversible-aead';
-
-/** A token that stands for a value. */
-export interface IssuedToken {
-  readonly token: string;
-  readonly kind: EntityKind;
-  /** The surface form, as the caller said or wrote it. */
-  readonly value: string;
-  readonly kid: string;
-  readonly keyVersion: string;
-  /** Whether the vault must keep the value: false for a token that carries it. */
-  readonly stored: boolean;
-}
+export type Tokenization = 'vault-deterministic' | 'vault-random' | 'reversible-aead';
 
 /** Makes and opens tokens for one session under one kid. */
 export interface TokenIssuer {
@@ -88,8 +81,7 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
     kid: key.kid,
     schemeFor: () => 'MSKV1',
     issue: (kind, value) => {
-      const mac = secret.digest(`${kind}\0${normalise(kind, value)}`);
-      const token = formatToken('MSKV1', kind, key.kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
+      const token = tokenBy(secret, kind, key.kid, normalise(kind, value));
       return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
     },
     issuePart: (whole, part) => {
@@ -102,6 +94,43 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
     },
     open: () => null,
   };
+}
+
+/** A random issuer sees what it has issued itself and what the session has on record. */
+function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: RandomTokens): TokenIssuer {
+  const secrets = keys.ring.registered(key.kid).map((registered) => keys.deterministic(registered, account));
+  const isDerived = ({ kind, value, token, kid }: IssuedToken): boolean =>
+    kid !== key.kid || secrets.some((secret) => tokenBy(secret, kind, key.kid, normalise(kind, value)) === token);
+  const issued = new Map<string, IssuedToken>();
+  const once = (name: string, stored: IssuedToken | null, kind: EntityKind, value: string, start: Uint8Array) => {
+    const known = issued.get(name) ?? stored;
+    if (known !== null) return { ...known, value };
+    const bytes = Buffer.concat([start, freshBytes(VALUE_BYTES - start.length)]);
+    const token = formatToken('MSKV1', kind, key.kid, base32Encode(bytes));
+    const made = { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
+    issued.set(name, made);
+    return made;
+  };
+  return {
+    kid: key.kid,
+    schemeFor: () => 'MSKV1',
+    issue: (kind, value) => {
+      const form = normalise(kind, value);
+      return once(`${kind}\0${form}`, session.whole(kind, form, isDerived), kind, value, new Uint8Array());
+    },
+    issuePart: (whole, part) => {
+      const form = normalise(whole.kind, part);
+      const shared = valueBytes(whole.token).subarray(0, SHARED_BYTES);
+      return once(`${whole.token}\0${form}`, session.part(whole, form), whole.kind, part, shared);
+    },
+    open: () => null,
+  };
+}
+
+/** The deterministic token of a value in its normalised form. */
+function tokenBy(secret: HmacKey, kind: EntityKind, kid: string, form: string): string {
+  const mac = secret.digest(`${kind}\0${form}`);
+  return formatToken('MSKV1', kind, kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
 }
 
 /** The bytes of a token's value. */
@@ -143,17 +172,23 @@ function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: 
   };
 }
 
-/** The issuer of a session. Throws RangeError where the kid has no active key: a policy with such a kid never loads. */
+/** The issuer of a session, whose tokens so far are `issued`, by default none. Throws RangeError where the kid has no active key: a policy with such a kid never loads. */
 export function createIssuer(
   keys: TokenKeys,
   tokenization: Tokenization,
   kid: string,
   account: AccountId,
   session: SessionId,
+  issued: RandomTokens = new RandomTokens(new Map()),
 ): TokenIssuer {
   const key = keys.ring.active(kid);
   if (key === null) throw new RangeError(`no key is registered for ${kid}`);
-  return tokenization === 'reversible-aead'
-    ? aeadIssuer(keys, key, account, session)
-    : deterministicIssuer(keys, key, account);
+  switch (tokenization) {
+    case 'reversible-aead':
+      return aeadIssuer(keys, key, account, session);
+    case 'vault-random':
+      return randomIssuer(keys, key, account, issued);
+    case 'vault-deterministic':
+      return deterministicIssuer(keys, key, account);
+  }
 }

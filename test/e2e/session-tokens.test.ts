@@ -56,7 +56,7 @@ async function inAnotherAccount({ id }: CreatedAgent): Promise<CreatedAgent> {
   return onNode(calls.masker, { id: agent, baseUrl: '', proxy_url: '' });
 }
 
-describe.each(['vault-deterministic', 'reversible-aead'])('with %s tokens', (tokenization) => {
+describe.each(['vault-deterministic', 'vault-random', 'reversible-aead'])('with %s tokens', (tokenization) => {
   let agent: CreatedAgent;
   beforeAll(async () => {
     agent = await calls.masker.createAgent({ tokenization });
@@ -186,6 +186,30 @@ test('one value has one token in an account, and another one in another account'
   expect(tokens).toHaveLength(3);
   expect(tokens[1]).toBe(tokens[0]);
   expect(tokens[2]).not.toBe(tokens[0]);
+});
+
+test('a random token is one in its session, and another one in each other session', async () => {
+  const agent = await calls.masker.createAgent({ tokenization: 'vault-random' });
+  const tokens: string[] = [];
+  for (const callId of ['first', 'second'])
+    tokens.push(...(await tell(agent, saying(`call ${PHONE}`, `yes, 4155550142`), callId)).seen.flatMap(tokensIn));
+  expect(tokens).toHaveLength(4);
+  expect(tokens[1]).toBe(tokens[0]);
+  expect(tokens[3]).toBe(tokens[2]);
+  expect(tokens[2]).not.toBe(tokens[0]);
+});
+
+test('an agent whose tokens are random from now on derives none in the rest of a call, history included', async () => {
+  const agent = await calls.masker.createAgent();
+  const [derived = ''] = (await tell(agent, saying(`call ${PHONE}`), 'turns random')).seen.flatMap(tokensIn);
+  const changed = await calls.masker.api('PATCH', `/agents/${agent.id}`, { tokenization: 'vault-random' });
+  expect(changed.status).toBe(200);
+  await changed.text();
+  const { seen, answer } = await tell(agent, saying(`call ${PHONE}`, `is it ${PHONE}?`), 'turns random');
+  const [first, second] = seen.flatMap(tokensIn);
+  expect(first).not.toBe(derived);
+  expect(second).toBe(first);
+  expect(answer).toBe(`is it ${PHONE}?`);
 });
 
 test('another node restores what this one stored, where the request brings it along', async () => {

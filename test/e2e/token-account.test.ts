@@ -144,6 +144,7 @@ const NOTHING: Account = {
 describe.each([
   ['vault-deterministic', false],
   ['vault-deterministic', true],
+  ['vault-random', true],
   ['reversible-aead', false],
   ['reversible-aead', true],
 ] as const)('a call with %s tokens (streamed: %s)', (tokenization, stream) => {
@@ -240,7 +241,7 @@ describe('a history that is sent again', () => {
     return id ?? ('' as SessionId);
   }
 
-  test.each(['vault-deterministic', 'reversible-aead'])(
+  test.each(['vault-deterministic', 'vault-random', 'reversible-aead'])(
     'to a node that has not seen it is recorded and counted once, with %s tokens',
     async (tokenization) => {
       const agent = await calls.masker.createAgent({ tokenization });

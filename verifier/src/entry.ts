@@ -148,6 +148,7 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       fields.text('request_sha256', 'hash');
       if (fields.has('tokens_inherited')) fields.count('tokens_inherited', 1);
       if (fields.has('calendar_dates_kept')) fields.count('calendar_dates_kept', 1);
+      if (fields.has('tokenization')) fields.text('tokenization', 'text');
       return { kind: 'turn_forwarded', tokensIssued: fields.has('tokens_issued') ? fields.count('tokens_issued') : 0 };
     case 'turn_completed': {
       fields.oneOf('status', OUTCOMES);

@@ -118,7 +118,7 @@ describe('one faulty field', () => {
   });
 
   it('says plainly that synthetic is not there yet, also where the policy asks for it', () => {
-    const message = 'synthetic is not available yet; use vault-deterministic or reversible-aead';
+    const message = 'synthetic is not available yet; use vault-deterministic, vault-random or reversible-aead';
     for (const fields of [{ tokenization: 'synthetic' }, { policyYaml: 'name: p\ntokenization: synthetic' }]) {
       const failure = failureOf(() => checkNewAgent({ ...good, ...fields }, rules));
       expect(failure.code).toBe('validation_failed');

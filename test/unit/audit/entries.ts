@@ -41,6 +41,7 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     request_sha256: text,
     tokens_issued: count,
     calendar_dates_kept: count,
+    tokenization: fc.constant('vault-random' as const),
   }),
   turn_completed: fc.record({
     kind: fc.constant('turn_completed'),

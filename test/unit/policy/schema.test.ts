@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parsePolicy } from '../../../src/policy/parse.ts';
+import { TOKENIZATIONS } from '../../../src/policy/policy.ts';
 import { KIND_SPELLINGS } from '../../../src/policy/spelling.ts';
 import { KIDS, policyOf } from './policies.ts';
 
@@ -66,6 +67,7 @@ describe('schema/mask_policy.schema.json', () => {
       { extends: 'base' },
       { ...good, extends: 'base' },
       { ...good, synthetic: {} },
+      ...TOKENIZATIONS.map((tokenization) => ({ name: 'p', tokenization })),
       { ...good, restore: { tools: 'all', tool_form: 'canonical' } },
     ]) {
       expect([validate(document), parses(document)]).toEqual([true, true]);

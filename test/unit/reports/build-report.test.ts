@@ -60,10 +60,14 @@ function redaction(
 }
 
 const started: TurnFact = { turn: 0, fact: { kind: 'session_started' } };
-const forwarded = (turn: number): TurnFact => ({
-  turn,
-  fact: { kind: 'turn_forwarded', upstream: 'stub', model: 'stub', request_sha256: '00'.repeat(32), tokens_issued: 0 },
-});
+const FORWARDED = {
+  kind: 'turn_forwarded',
+  upstream: 'stub',
+  model: 'stub',
+  request_sha256: '00'.repeat(32),
+  tokens_issued: 0,
+} as const;
+const forwarded = (turn: number): TurnFact => ({ turn, fact: FORWARDED });
 
 const CALL = [
   started,
@@ -396,6 +400,16 @@ describe('the report of a session', () => {
       proven(started, redaction(1, 'NAME', 'ner', 'tokenize', 'MSK1'), redaction(1, 'NAME', 'ner')),
     ).tokens;
     expect(mixed).toMatchObject({ scheme: 'mixed', redactions_by_scheme: { MSK1: 1, MSKV1: 1 } });
+    const random = (turn: number): TurnFact => ({ turn, fact: { ...FORWARDED, tokenization: 'vault-random' } });
+    const ofCall = build(
+      proven(started, redaction(1, 'NAME', 'ner'), random(1), redaction(2, 'NAME', 'ner'), random(2)),
+    );
+    expect(ofCall.tokens).toMatchObject({ scheme: 'vault-random', redactions_by_scheme: { MSKV1: 2 } });
+    expect(ofCall.tokens.reidentification).toContain('16 random bytes');
+    const changed = build(
+      proven(started, redaction(1, 'NAME', 'ner'), forwarded(1), redaction(2, 'NAME', 'ner'), random(2)),
+    );
+    expect(changed.tokens.scheme).toBe('mixed');
   });
 
   test('names the platform and a detection server in the chain of agreements, each of which gets PHI', () => {

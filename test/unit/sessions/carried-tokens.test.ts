@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SessionId } from '../../../src/platform/ids.ts';
 import { newId } from '../../../src/platform/ids.ts';
 import { CarriedTokens } from '../../../src/sessions/carried-tokens.ts';
-import type { IssuedToken } from '../../../src/tokens/issuer.ts';
+import type { IssuedToken } from '../../../src/tokens/issued-token.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

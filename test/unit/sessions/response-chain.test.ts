@@ -6,7 +6,7 @@ import { CallDigests } from '../../../src/sessions/call-digests.ts';
 import type { KeptThread } from '../../../src/sessions/correlation.ts';
 import { INHERITED_TOKENS, READ_TOKENS, ResponseChain } from '../../../src/sessions/response-chain.ts';
 import type { KeptChain } from '../../../src/sessions/response-chain.ts';
-import type { IssuedToken } from '../../../src/tokens/issuer.ts';
+import type { IssuedToken } from '../../../src/tokens/issued-token.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { SessionVault } from '../../../src/tokens/vault.ts';
 

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { AccountId, SessionId } from '../../../src/platform/ids.ts';
 import { base32Encode, parseToken } from '../../../src/tokens/grammar.ts';
 import { TokenKeys, createIssuer } from '../../../src/tokens/issuer.ts';
+import type { IssuedToken } from '../../../src/tokens/issued-token.ts';
 import type { TokenIssuer, Tokenization } from '../../../src/tokens/issuer.ts';
+import { RandomTokens } from '../../../src/tokens/random-tokens.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 
 const SECRET = Buffer.alloc(32, 1);
@@ -13,6 +15,15 @@ const ACCOUNT: AccountId = 'acc_01HYZ000000000000000000000';
 const OTHER_ACCOUNT: AccountId = 'acc_01HYZ000000000000000000001';
 const SESSION: SessionId = 'sess_01HYZ000000000000000000000';
 const OTHER_SESSION: SessionId = 'sess_01HYZ000000000000000000001';
+
+/** An issuer of a session that has these tokens. */
+function randomIssuer(tokens: ReadonlyMap<string, IssuedToken>, session = SESSION): TokenIssuer {
+  const ring = new KeyRing([{ kid: KID, role: 'active', secret: SECRET }]);
+  return createIssuer(new TokenKeys(ring), 'vault-random', KID, ACCOUNT, session, new RandomTokens(tokens));
+}
+
+const byToken = (...tokens: readonly IssuedToken[]): Map<string, IssuedToken> =>
+  new Map(tokens.map((issued) => [issued.token, issued]));
 
 function issuer(scheme: Tokenization, account = ACCOUNT, session = SESSION, secret = SECRET): TokenIssuer {
   const ring = new KeyRing([{ kid: KID, role: 'active', secret }]);
@@ -49,6 +60,60 @@ describe('a deterministic token', () => {
   test('opens nothing by itself', () => {
     const one = issuer('vault-deterministic');
     expect(one.open(one.issue('NAME', 'Maria').token)).toBeNull();
+  });
+});
+
+describe('a random token', () => {
+  test('has 16 bytes that no other session and no key knows', () => {
+    const value = '(415) 555-0142';
+    const made = Array.from({ length: 50 }, () => randomIssuer(new Map()).issue('PHONE', value).token);
+    expect(new Set(made).size).toBe(50);
+    expect(made).not.toContain(issuer('vault-deterministic').issue('PHONE', value).token);
+    for (const token of made) expect(parseToken(token)).toMatchObject({ scheme: 'MSKV1', kind: 'PHONE', kid: KID });
+  });
+
+  test('is one for each value of a session, however it is written, before and after the session is read back', () => {
+    const first = randomIssuer(new Map());
+    const here = first.issue('PHONE', '(415) 555-0142');
+    expect(here.stored).toBe(true);
+    expect(first.issue('PHONE', '415.555.0142')).toEqual({ ...here, value: '415.555.0142' });
+    expect(first.issue('FAX', '415.555.0142').token.split('.').at(-1)).not.toBe(here.token.split('.').at(-1));
+    expect(randomIssuer(byToken(here)).issue('PHONE', '415 555 0142').token).toBe(here.token);
+  });
+
+  test('of a part begins like that of the whole, and neither is taken for the other when both are read back', () => {
+    const first = randomIssuer(new Map());
+    const whole = first.issue('MRN', '8842280');
+    const part = first.issuePart(whole, '2280');
+    expect(first.issuePart(whole, '2280')).toEqual(part);
+    const [wholeValue, partValue] = [whole, part].map(({ token }) => parseToken(token)?.value ?? '');
+    expect(partValue).not.toBe(wholeValue);
+    expect(partValue?.slice(0, 12)).toBe(wholeValue?.slice(0, 12));
+    for (const stored of [byToken(whole, part), byToken(part, whole)]) {
+      const again = randomIssuer(stored);
+      expect(again.issuePart(whole, '2280').token).toBe(part.token);
+      expect(again.issue('MRN', '8842280').token).toBe(whole.token);
+      expect([whole.token, part.token]).not.toContain(again.issue('MRN', '2280').token);
+    }
+  });
+
+  test('takes the place of a token that another scheme derived from the value', () => {
+    const derived = issuer('vault-deterministic').issue('NAME', 'Maria Gonzalez');
+    expect(randomIssuer(byToken(derived)).issue('NAME', 'Maria Gonzalez').token).not.toBe(derived.token);
+  });
+
+  test('is known from the map of the session as that grows', () => {
+    const tokens = byToken();
+    const session = new RandomTokens(tokens);
+    const ring = new TokenKeys(new KeyRing([{ kid: KID, role: 'active', secret: SECRET }]));
+    const turn = (): TokenIssuer => createIssuer(ring, 'vault-random', KID, ACCOUNT, SESSION, session);
+    const names = ['Maria', 'Jose', 'Ana'];
+    const made = names.map((name) => {
+      const issued = turn().issue('NAME', name);
+      tokens.set(issued.token, issued);
+      return issued.token;
+    });
+    expect(names.map((name) => turn().issue('NAME', name).token)).toEqual(made);
   });
 });
 

@@ -5,6 +5,8 @@
  * one commit.
  */
 import type { EntryRow, JournalWrite, SessionRow, TurnRow, VaultEntryRow, VaultKeyRow } from './journal-rows.ts';
+import { payloadBytes, payloadPart } from './payload-statement.ts';
+import type { FurtherPart } from './payload-statement.ts';
 
 /** How a value travels in JSON and becomes its column. */
 type ColumnType =
@@ -278,41 +280,6 @@ WITH "s" AS (${insert(SESSIONS, 1, orUpdate('id', SESSIONS))}),
      "v" AS (${insert(VAULT_ENTRIES, 4, 'ON CONFLICT DO NOTHING')})
 ${insert(ENTRIES, 5)}`;
 
-const PAYLOAD = '"session_id" text, "turn" int4';
-
-/**
- * The same with payloads. A response is added to the row of its turn, where that is still there: it may have been erased, and
- * its session's key with it.
- */
-export const JOURNAL_WITH_PAYLOADS = JOURNAL_STATEMENT.replace(
-  /(?=\nINSERT INTO "entries")/,
-  `,
-     "p" AS (INSERT INTO "payloads" ("session_id", "turn", "stored_at", "request", "masked")
-       SELECT "session_id", "turn", to_timestamp("stored_at" / 1000.0), decode("request", 'base64'), decode("masked", 'base64')
-       FROM json_to_recordset($6::json) AS r(${PAYLOAD}, "stored_at" int8, "request" text, "masked" text)),
-     "q" AS (UPDATE "payloads" AS kept SET "response" = decode(r."response", 'base64')
-       FROM json_to_recordset($7::json) AS r(${PAYLOAD}, "response" text)
-       WHERE kept."session_id" = r."session_id" AND kept."turn" = r."turn")`,
-);
-
-/** The two further parameters of JOURNAL_WITH_PAYLOADS. */
-export function payloadParameters(writes: readonly JournalWrite[]): string[] {
-  const forwarded: object[] = [];
-  const answered: object[] = [];
-  for (const { session, payload } of writes) {
-    if (payload === undefined) continue;
-    const place = { session_id: session.id, turn: payload.turn };
-    if ('response' in payload) {
-      answered.push({ ...place, response: payload.response.toString('base64') });
-    } else {
-      const { storedAt, request, masked } = payload;
-      const parts = { request: request.toString('base64'), masked: masked.toString('base64') };
-      forwarded.push({ ...place, stored_at: storedAt, ...parts });
-    }
-  }
-  return [JSON.stringify(forwarded), JSON.stringify(answered)];
-}
-
 /** Adds vault rows and entries to a write that was begun with `JOURNAL_STATEMENT`, in the same transaction. */
 const REST_STATEMENT = `
 WITH "v" AS (${insert(VAULT_ENTRIES, 1, 'ON CONFLICT DO NOTHING')})
@@ -329,26 +296,20 @@ VALUES (${Object.keys(VAULT_ENTRIES.columns)
 
 /** Vault rows and entries in one statement at most: to write more as one text takes too long. */
 const ROWS_AT_ONCE = 1000;
-/** Bytes of the values in one statement. */
+/** Bytes of values and payloads in one statement. */
 const BYTES_AT_ONCE = 256 * 1024;
 
 /** Whether a write is too large for one statement. */
-export function isLarge({ entries, vaultEntries }: JournalWrite): boolean {
+export function isLarge({ entries, vaultEntries, payload }: JournalWrite): boolean {
   if (Math.max(entries.length, vaultEntries.length) > ROWS_AT_ONCE) return true;
-  let bytes = 0;
+  let bytes = payload === undefined ? 0 : payloadBytes(payload);
   for (const { sealed } of vaultEntries) bytes += sealed.length;
   return bytes > BYTES_AT_ONCE;
 }
 
-/** The first part of a large write: all but its vault rows and most of its entries. */
-export function firstPart(write: JournalWrite): JournalWrite {
+/** The first part of a large write: all but its vault rows, its payload and most of its entries. */
+export function firstPart({ payload: _payload, ...write }: JournalWrite): JournalWrite {
   return { ...write, vaultEntries: [], entries: write.entries.slice(0, ROWS_AT_ONCE) };
-}
-
-/** One of the further statements of a large write. */
-export interface FurtherPart {
-  readonly text: string;
-  readonly values: readonly (string | Buffer)[];
 }
 
 /** What a large write adds to its first part, in the same transaction. */
@@ -371,6 +332,8 @@ export function* furtherParts(write: JournalWrite): Generator<FurtherPart, void>
       text: REST_STATEMENT,
       values: ['[]', text(entries.slice(at, at + ROWS_AT_ONCE), ENTRIES.record)],
     };
+  const payload = payloadPart(write);
+  if (payload !== null) yield payload;
 }
 
 /** The vault rows in parts of one statement each; a long value is a part by itself. */

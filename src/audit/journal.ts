@@ -16,10 +16,9 @@ import {
   isLarge,
   JOURNAL_PARAMETERS,
   JOURNAL_STATEMENT,
-  JOURNAL_WITH_PAYLOADS,
   journalParameters,
-  payloadParameters,
 } from './journal-statement.ts';
+import { payloadParameters, withPayloads } from './payload-statement.ts';
 import { WriteHealth } from './write-health.ts';
 
 export type WriteOutcome =
@@ -55,6 +54,8 @@ const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40001', '40P01']);
 // SQLSTATE classes of statements that PostgreSQL refused for what is in them, and rolled back: cardinality, data,
 // integrity, rollback. All else says that the server, the connection or the disk is at fault.
 const REFUSED = /^(?:21|22|23|40)...$/;
+
+const JOURNAL_WITH_PAYLOADS = withPayloads(JOURNAL_STATEMENT);
 
 /** Whether a turn whose answer will be streamed waits for the write. */
 function isUrgent({ turn }: JournalWrite): boolean {

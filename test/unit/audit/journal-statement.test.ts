@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { JOURNAL_STATEMENT, journalParameters } from '../../../src/audit/journal-statement.ts';
+import {
+  firstPart,
+  furtherParts,
+  isLarge,
+  JOURNAL_STATEMENT,
+  journalParameters,
+} from '../../../src/audit/journal-statement.ts';
 import type { JournalWrite } from '../../../src/audit/journal-rows.ts';
 
 const HOUR_US = 3_600_000_000;
@@ -105,4 +111,15 @@ test('writes share one statement: each of its tables has a row for each write th
   const rows = rowsOf([WRITE, WRITE, { ...WRITE, turn: null }]);
   expect(rows.map(({ length }) => length)).toEqual([3, 2, 0, 0, 3]);
   expect(JOURNAL_STATEMENT.match(/\$\d+::json/g)).toHaveLength(rows.length);
+});
+
+test('a payload counts for the size of a write, and goes last in a part of its own', () => {
+  const half = Buffer.alloc(128 * 1024);
+  const payload = { turn: 1, storedAt: 0, request: half, masked: half };
+  expect(isLarge({ ...WRITE, payload })).toBe(false);
+  expect(isLarge({ ...WRITE, payload: { turn: 1, response: Buffer.alloc(256 * 1024 + 1) } })).toBe(true);
+  const large = { ...WRITE, payload: { ...payload, masked: Buffer.alloc(128 * 1024 + 1) } };
+  expect(isLarge(large)).toBe(true);
+  expect(firstPart(large)).not.toHaveProperty('payload');
+  expect([...furtherParts(large)].at(-1)?.values).toContain(large.payload.masked);
 });

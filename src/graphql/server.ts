@@ -8,7 +8,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
-import type { Failure } from '../platform/failure.ts';
+import { Failure } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { PURPOSE_HEADER, purposeOf } from './purpose.ts';
 import type { GraphqlContext, Services } from './context.ts';
@@ -35,22 +35,27 @@ export interface GraphqlRequest {
   readonly requestId: RequestId;
 }
 
+interface PurposefulRequest extends GraphqlRequest {
+  /** What the header Masker-Purpose says; null where it says nothing. */
+  readonly purpose: string | null;
+}
+
 /** Answers one request to /graphql. Never rejects for what a caller can cause. */
 export type GraphqlServer = (req: IncomingMessage, res: ServerResponse, request: GraphqlRequest) => Promise<void>;
 
 /** Makes the handler of /graphql. */
 export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServer {
   const { prisma, services, publicUrl, introspection } = options;
-  const yoga = createYoga<GraphqlRequest, GraphqlContext>({
+  const yoga = createYoga<PurposefulRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ viewer, requestId, request }) => ({
+    context: ({ viewer, requestId, purpose }) => ({
       prisma,
       services,
       publicUrl,
       viewer,
       requestId,
-      purpose: purposeOf(request.headers.get(PURPOSE_HEADER)),
+      purpose,
     }),
     plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
@@ -73,7 +78,12 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       refuse(res, refused, request.requestId);
       return;
     }
-    await yoga(req, res, request);
+    const purpose = readPurpose(req.headers[PURPOSE_HEADER]);
+    if (purpose instanceof Failure) {
+      refuse(res, purpose, request.requestId);
+      return;
+    }
+    await yoga(req, res, { ...request, purpose });
   };
 }
 
@@ -87,9 +97,19 @@ function writeOf(req: IncomingMessage): Omit<CookieWrite, 'publicOrigin'> {
   };
 }
 
-function refuse(res: ServerResponse, { code, message, status }: Failure, requestId: RequestId): void {
+function readPurpose(header: string | readonly string[] | undefined): string | null | Failure {
+  try {
+    return purposeOf(typeof header === 'string' ? header : header?.join(', '));
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function refuse(res: ServerResponse, { code, message, status, details }: Failure, requestId: RequestId): void {
   res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-  res.end(JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] }));
+  const extensions = { code, ...(details.length === 0 ? {} : { details }), requestId };
+  res.end(JSON.stringify({ errors: [{ message, extensions }] }));
 }
 
 /**
@@ -120,7 +140,7 @@ function limitDocuments(introspection: boolean): Plugin {
   };
 }
 
-function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, GraphqlRequest> {
+function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, PurposefulRequest> {
   return {
     onResultProcess: (process) => {
       const { result } = process;

@@ -23,6 +23,9 @@ export function ownSession(id: string, context: GraphqlContext): { id: string; a
   return { id, accountId: viewerOf(context).accountId };
 }
 
+/** Each read loads and decrypts up to 24 MiB: an operation can afford three. */
+const PAYLOADS_COST = 5_000;
+
 const PayloadsType = builder.objectRef<Payloads>('Payloads').implement({
   description: 'What went through, where the policy keeps payloads; otherwise null.',
   fields: (t) => ({
@@ -104,7 +107,7 @@ export const SessionType = builder.prismaNode('Session', {
       type: PayloadsType,
       description:
         'What went through in a turn, for viewers with the permission payloads:read where the policy keeps it. Each read is on record.',
-      complexity: 20,
+      complexity: PAYLOADS_COST,
       args: {
         turn: t.arg.int({ description: 'The number of the turn; the last one that is kept where it is left out.' }),
         purpose: t.arg.string({

@@ -133,7 +133,7 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     agentRules,
     reloadPolicies,
     reports,
-    payloads: createPayloadReader({ pool, prisma, ring, clock }),
+    payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),
     sessions,
     invitations,
     clock,

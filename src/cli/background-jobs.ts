@@ -7,11 +7,15 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
-import { erasePayloads, ERASING_MS } from '../sessions/payload-erasure.ts';
+import { erasePayloads, MOST_ERASED } from '../sessions/payload-erasure.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { RepeatingJob } from './repeating-job.ts';
 
 /** How often idle sessions are looked for, in milliseconds. */
 const SWEEP_MS = 30_000;
+/** How often payloads are erased, and how soon again after a run that could not erase all, in milliseconds. */
+const ERASING_MS = 3_600_000;
+const ERASING_AGAIN_MS = 1_000;
 
 export interface BackgroundJobs {
   /** Seals idle sessions now; resolves with how many, null where another node is at it. So do the others. */
@@ -20,8 +24,8 @@ export interface BackgroundJobs {
   readonly erasePayloads: () => Promise<number | null>;
   /** Anchors the heads of open journals. */
   readonly anchorHeads: () => Promise<number | null>;
-  /** Starts no further job. A running one continues. */
-  readonly stop: () => void;
+  /** Starts no further job. Resolves when payloads are not being erased; other running jobs continue. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface BackgroundJobsOptions {
@@ -46,9 +50,18 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
     };
     timers.push(setInterval(run, ms));
   };
+  const erasure = new RepeatingJob({
+    run: () => erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays }),
+    everyMs: ERASING_MS,
+    soonMs: ERASING_AGAIN_MS,
+    leftWork: (erased) => erased !== null && erased >= MOST_ERASED,
+    onFailure: (err) => {
+      log.warn({ err }, 'payloads could not be erased; trying again later');
+    },
+  });
   const jobs = {
     sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
-    erasePayloads: () => erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays }),
+    erasePayloads: () => erasure.run(),
     anchorHeads: () =>
       anchorOpenJournals({
         pool,
@@ -64,12 +77,13 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
   };
   every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later');
   every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
-  every(ERASING_MS, jobs.erasePayloads, 'payloads could not be erased; trying again later');
+  erasure.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
   return {
     ...jobs,
-    stop: () => {
+    stop: async () => {
       for (const timer of timers) clearInterval(timer);
+      await erasure.stop();
     },
   };
 }

@@ -247,7 +247,7 @@ export async function startInstance(
     agentRules,
     reloadPolicies: reloadEverywhere,
     reports,
-    payloads: createPayloadReader({ pool, prisma, ring, clock }),
+    payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
     sessions,
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
@@ -388,7 +388,7 @@ export async function startInstance(
     sequenceLogs: () => sequencer.run(),
     reloadPolicy: reloadHere,
     close: async () => {
-      jobs.stop();
+      const jobsStopped = jobs.stop();
       await stop(config.drain, () => retell.close());
       await sessions.settled();
       await sequencing.stop();
@@ -397,6 +397,7 @@ export async function startInstance(
         [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
       );
       await changes.close();
+      await jobsStopped;
       await db.close();
     },
   };

@@ -11,6 +11,7 @@ import type { SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import type { PayloadPart } from '../tokens/vault.ts';
+import { payloadIsOver, payloadIsOverValues } from './payload-retention.ts';
 
 /** JSON where a part is JSON, its text where it is not; null where nothing is kept. */
 export interface Payloads {
@@ -22,7 +23,7 @@ export interface Payloads {
 export interface PayloadReader {
   /**
    * What is kept of a turn of a session of the viewer's account; of the last turn of which anything is, where `turn` is null.
-   * All null where nothing is kept, where its key is gone, and for a viewer without the permission `payloads:read`.
+   * All null where nothing is kept, where its time is over or its key is gone, and for a viewer without the permission `payloads:read`.
    */
   read(viewer: Viewer, sessionId: SessionId, turn: number | null, purpose: string | null): Promise<Payloads>;
 }
@@ -32,6 +33,8 @@ export interface PayloadReaderOptions {
   readonly prisma: PrismaClient;
   readonly ring: KeyRing;
   readonly clock: Clock;
+  /** MASKER_PAYLOAD_RETENTION_DAYS. */
+  readonly retentionDays: number;
 }
 
 interface PayloadRecord {
@@ -48,14 +51,21 @@ const NOTHING: Payloads = { request: null, masked: null, response: null };
 
 const KEPT = `SELECT p.turn, p.request, p.masked, p.response, k.kid, k.key_version, k.wrapped
   FROM payloads p JOIN vault_keys k ON k.session_id = p.session_id JOIN sessions s ON s.id = p.session_id
-  WHERE p.session_id = $1 AND s.account_id = $2 AND ($3::int IS NULL OR p.turn = $3) ORDER BY p.turn DESC LIMIT 1`;
+  WHERE p.session_id = $1 AND s.account_id = $2 AND ($3::int IS NULL OR p.turn = $3) AND NOT ${payloadIsOver(4)}
+  ORDER BY p.turn DESC LIMIT 1`;
 
-export function createPayloadReader({ pool, prisma, ring, clock }: PayloadReaderOptions): PayloadReader {
+export function createPayloadReader(options: PayloadReaderOptions): PayloadReader {
+  const { pool, prisma, ring, clock, retentionDays } = options;
   return {
     read: async (viewer, sessionId, turn, purpose) => {
       if (!viewer.permissions.has('payloads:read')) return NOTHING;
       const { accountId, userId } = viewer;
-      const { rows } = await pool.query<PayloadRecord>(KEPT, [sessionId, accountId, turn]);
+      const { rows } = await pool.query<PayloadRecord>(KEPT, [
+        sessionId,
+        accountId,
+        turn,
+        ...payloadIsOverValues({ now: clock.now(), days: retentionDays }),
+      ]);
       const [kept] = rows;
       if (kept === undefined) return NOTHING;
       const stored = { kid: kept.kid, keyVersion: kept.key_version, wrapped: kept.wrapped };

@@ -56,16 +56,24 @@ export interface FieldProblem {
   readonly message: string;
 }
 
+export interface FailureOptions extends ErrorOptions {
+  /** Seconds after which another attempt may succeed: the header Retry-After. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** An expected failure on its way to a caller. Anything else that is thrown is a bug and reaches callers as `internal_error`. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   readonly details: readonly FieldProblem[];
+  /** Null where it is not known. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: FailureCode, message: string, details: readonly FieldProblem[] = [], options?: ErrorOptions) {
+  constructor(code: FailureCode, message: string, details: readonly FieldProblem[] = [], options?: FailureOptions) {
     super(message, options);
     this.code = code;
     this.details = details;
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
   }
 
   /** The HTTP status that the code stands for. */

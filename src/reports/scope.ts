@@ -33,6 +33,13 @@ export interface ScopeCondition {
 
 // An id is made when its session starts, give or take the clocks of two nodes.
 const CLOCK_MARGIN = 3_600_000;
+/** The latest time that an id can have, in milliseconds since the epoch. The earliest is 0. */
+const LATEST_ID_MS = 2 ** 48 - 1;
+
+/** The id below those of sessions that start at `time` or later, as far as ids reach. */
+function boundAt(time: number): string {
+  return `sess_${encodeTime(Math.min(Math.max(0, time), LATEST_ID_MS))}`;
+}
 
 /** The sessions of a scope. The ids narrow what is read; the times decide. */
 export function scopeCondition(scope: ReportScope): ScopeCondition {
@@ -44,8 +51,8 @@ export function scopeCondition(scope: ReportScope): ScopeCondition {
     scope.accountId,
     new Date(since),
     new Date(until),
-    `sess_${encodeTime(Math.max(0, since - CLOCK_MARGIN))}`,
-    `sess_${encodeTime(until + CLOCK_MARGIN)}`,
+    boundAt(since - CLOCK_MARGIN),
+    boundAt(until + CLOCK_MARGIN),
   ];
   return scope.kind === 'agent'
     ? { sql: `s.account_id = $1 AND ${window} AND s.agent_id = $6`, values: [...values, scope.agentId] }

@@ -137,6 +137,7 @@ function failed(c: Context<RestEnvironment>, failure: Failure): Response {
     c.header('Content-Security-Policy', policy);
     return c.body(body, FAILURES[failure.code], { 'Content-Type': 'text/html; charset=utf-8' });
   }
+  if (failure.retryAfterSeconds !== null) c.header('Retry-After', String(failure.retryAfterSeconds));
   // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
   return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
 }

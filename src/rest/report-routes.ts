@@ -80,7 +80,7 @@ const getSessionReport = defineRoute({
   fileTypes: [PDF],
   file: ({ path, query }) =>
     query.format === 'pdf' ? pdfOf(() => ({ kind: 'session', sessionId: path['id'] ?? '' })) : null,
-  failures: ['session_not_found', 'report_generation_failed'],
+  failures: ['session_not_found', 'rate_limited', 'report_generation_failed', 'audit_unavailable'],
 });
 
 const getAgentReport = defineRoute({
@@ -115,7 +115,7 @@ const getAgentReport = defineRoute({
           window: reportWindow(query.since, query.until, Date.now()),
         }))
       : null,
-  failures: ['agent_not_found', 'report_generation_failed'],
+  failures: ['agent_not_found', 'rate_limited', 'report_generation_failed', 'audit_unavailable'],
 });
 
 const getAccountReport = defineRoute({
@@ -141,7 +141,7 @@ const getAccountReport = defineRoute({
     query.format === 'pdf'
       ? pdfOf(() => ({ kind: 'account', window: reportWindow(query.since, query.until, Date.now()) }))
       : null,
-  failures: ['report_generation_failed'],
+  failures: ['rate_limited', 'report_generation_failed', 'audit_unavailable'],
 });
 
 export const REPORT_ROUTES: readonly Route[] = [getSessionReport, getAgentReport, getAccountReport];

@@ -6,14 +6,16 @@ import type { Attachment } from './document.ts';
 import type { PdfTask } from './pdf-worker.ts';
 
 export interface PdfRenderer {
-  /** The bytes of the PDF. Rejects with Failure `report_generation_failed` where it cannot be drawn, or too many wait. */
+  /** The bytes of the PDF. Rejects with Failure `report_generation_failed` where it cannot be drawn, `rate_limited` where too many wait. */
   render(report: Report, attachment: Attachment): Promise<Uint8Array>;
 }
 
 /** How long one PDF may take, in milliseconds, waiting included. */
 const TIMEOUT_MS = 120_000;
 /** PDFs that are drawn or wait, at most. */
-const WAITING = 16;
+const MOST_WAITING = 16;
+/** When a caller may ask again while too many wait: about as long as one PDF takes. */
+const RETRY_AFTER_SECONDS = 5;
 /** A thread without work ends after this, in milliseconds. */
 const IDLE_MS = 30_000;
 
@@ -25,10 +27,18 @@ const WORKER = import.meta.url.endsWith('.ts')
 export class PdfPool implements PdfRenderer {
   #pool: Piscina<PdfTask, Uint8Array | null> | null = null;
   #underWay = 0;
+  readonly #mostWaiting: number;
+
+  /** `mostWaiting`: PDFs that are drawn or wait, at most. */
+  constructor(mostWaiting = MOST_WAITING) {
+    this.#mostWaiting = mostWaiting;
+  }
 
   async render(report: Report, attachment: Attachment): Promise<Uint8Array> {
-    if (this.#underWay >= WAITING)
-      throw new Failure('report_generation_failed', 'Too many PDF reports are being drawn. Try again later.');
+    if (this.#underWay >= this.#mostWaiting)
+      throw new Failure('rate_limited', 'Too many PDF reports are being drawn. Try again after Retry-After.', [], {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
     this.#pool ??= this.#start();
     this.#underWay += 1;
     const drawn = await this.#pool

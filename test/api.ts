@@ -29,6 +29,8 @@ import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
 import { Snapshots } from '../src/reports/snapshot.ts';
+import { BUNDLE_LIMIT } from '../src/reports/bundle.ts';
+import type { BundleLimit } from '../src/reports/bundle.ts';
 import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
@@ -54,7 +56,17 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPolicy | null } = {}): Promise<TestApi> {
+export interface TestApiOptions {
+  readonly witnesses?: WitnessPolicy | null;
+  readonly bundleLimit?: BundleLimit;
+  readonly pdfs?: PdfPool;
+}
+
+export async function startTestApi({
+  witnesses = null,
+  bundleLimit = BUNDLE_LIMIT,
+  pdfs = new PdfPool(),
+}: TestApiOptions = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url });
   const { prisma, pool } = database;
@@ -83,7 +95,6 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
       throw cause;
     },
   });
-  const pdfs = new PdfPool();
   const sequencer = new Sequencer({
     pool,
     signer,
@@ -105,6 +116,7 @@ export async function startTestApi({ witnesses = null }: { witnesses?: WitnessPo
     ring,
     payloadRetentionDays: 0,
     pdf: pdfs,
+    bundleLimit,
     sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
     clock,
   });

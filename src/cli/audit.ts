@@ -1,7 +1,9 @@
 /** `masker audit`: for whoever holds the database and the keys. */
 import { writeFile } from 'node:fs/promises';
+import { recordAct } from '../audit/account-events.ts';
 import { chainKey } from '../audit/chain.ts';
 import { Signer } from '../audit/seal.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/config.ts';
 import { openDatabase } from '../platform/database.ts';
 import { parseId } from '../platform/ids.ts';
@@ -25,16 +27,24 @@ async function keysOf(env: Environment): Promise<ServerKeys> {
   throw new StartError(loaded.problems.map(({ variable, message }) => `${variable} ${message}`).join('\n'));
 }
 
-/** Writes the session's journal as it is stored, unjudged: what a report would refuse to be made from can be examined. */
+/**
+ * Writes the session's journal as it is stored, unjudged: what a report would refuse to be made from can be examined. The
+ * export is an event of the account.
+ */
 export async function auditExport(env: Environment, idText: string, output: string): Promise<void> {
   const id = sessionId(idText);
   const keys = await keysOf(env);
   const source = await provideDatabase(configure(env, { keysRequired: true }));
-  const { pool, close } = openDatabase({ url: source.url });
+  const { pool, prisma, close } = openDatabase({ url: source.url });
   try {
     await requireMigrated(source.url);
-    const bundle = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
-    if (bundle === null) throw new StartError('no session has this id');
+    const evidence = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
+    if (evidence === null) throw new StartError('no session has this id');
+    const { accountId, bundle } = evidence;
+    const subject = { session_id: id, format: 'bundle', purpose: null, result: 'issued' };
+    const act = { accountId, userId: null, kind: 'journal_exported', subject } as const;
+    // Before the file is written: what cannot be recorded is not given.
+    await prisma.$transaction((tx) => recordAct(tx, act, systemClock.now()));
     await writeFile(output, `${JSON.stringify(bundle)}\n`, { mode: 0o600 });
     console.log(`wrote ${bundle.entries.length} entries to ${output}`);
   } finally {

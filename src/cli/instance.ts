@@ -56,7 +56,8 @@ import { createPages } from '../pages/pages.ts';
 import { createAuditVerification } from '../reports/audit-verification.ts';
 import { Snapshots } from '../reports/snapshot.ts';
 import { PdfPool } from '../reports/pdf/pdf-pool.ts';
-import { createReports, publicKeys } from '../reports/reports.ts';
+import { BUNDLE_LIMIT, publicKeys } from '../reports/bundle.ts';
+import { createReports } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
@@ -237,6 +238,7 @@ export async function startInstance(
     ring,
     payloadRetentionDays: config.payloadRetentionDays,
     pdf: pdfs,
+    bundleLimit: BUNDLE_LIMIT,
     sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
     clock,
   });

@@ -4,17 +4,21 @@ import type { Signer } from '../audit/seal.ts';
 import { sealInLog } from '../audit-log/seal-in-log.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { headsOf } from './anchored-heads.ts';
-import { witnessedSeal } from './logged-seals.ts';
+import { writeBundle } from './bundle.ts';
 import type { Bundle } from './report.ts';
-import { publicKeys } from './reports.ts';
 import { storedSeal } from './stored-sessions.ts';
-import { bundledEntry } from './stored-text.ts';
 
 interface SealRecord {
   readonly account_id: AccountId;
   readonly seal: string | null;
   readonly seal_key_id: string | null;
   readonly seal_signature: Buffer | null;
+}
+
+/** A session's evidence, and the account that it belongs to. */
+export interface Evidence {
+  readonly accountId: AccountId;
+  readonly bundle: Bundle;
 }
 
 interface EntryRecord {
@@ -36,7 +40,11 @@ export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionI
  * A session's journal and seal as they are stored, without a report and without judging them: evidence for
  * `masker-verify`, above all when the server refuses to make a report. Null where no session has the id.
  */
-export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, id: SessionId): Promise<Bundle | null> {
+export async function exportEvidence(
+  pool: Pick<Pool, 'query'>,
+  signer: Signer,
+  id: SessionId,
+): Promise<Evidence | null> {
   const { rows } = await pool.query<SealRecord>(
     'SELECT account_id, seal, seal_key_id, seal_signature FROM sessions WHERE id = $1',
     [id],
@@ -48,14 +56,9 @@ export async function exportEvidence(pool: Pick<Pool, 'query'>, signer: Signer, 
   const heads = await headsOf(pool, [id]);
   const journal = await readJournal(pool, id);
   const logged = await sealInLog(pool, record.account_id, id, null);
+  const parts = { report: null, rows: journal, seals: seal === null ? [] : [seal], heads: heads.get(id) ?? [] };
   return {
-    format: 'masker-bundle/v1',
-    report: null,
-    entries: journal.map(({ body }) => bundledEntry(body)),
-    leaf_hashes: journal.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
-    seals: seal === null ? [] : [seal],
-    anchored_heads: heads.get(id) ?? [],
-    ...(logged === null ? {} : { account_log: [witnessedSeal(logged)] }),
-    keys: publicKeys(signer),
+    accountId: record.account_id,
+    bundle: writeBundle({ ...parts, logged: logged === null ? [] : [logged] }, signer),
   };
 }

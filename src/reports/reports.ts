@@ -2,7 +2,6 @@
  * Reports, made on demand by walking the journal and never cached. See docs/audit-format.md, Reports.
  * A chain that does not verify makes no report: the failure says which entry broke.
  */
-import { recordAct } from '../audit/account-events.ts';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
 import type { SealInLog } from '../audit-log/seal-in-log.ts';
@@ -11,15 +10,19 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { buildReport, generationTime } from './build-report.ts';
+import { BundledRows, tooLargeForBundle, writeBundle } from './bundle.ts';
+import type { BundleLimit } from './bundle.ts';
 import type { FacedEntry } from './faces/faced-entry.ts';
 import { FACES } from './faces/faces.ts';
 import type { JournalFace } from './faces/faces.ts';
 import { ReportFigures } from './figures.ts';
+import { createIssuedReports } from './issued-reports.ts';
 import { walkJournals } from './journal-walk.ts';
 import type { WalkedSession } from './journal-walk.ts';
-import { loggedSeal, witnessedSeal } from './logged-seals.ts';
+import { loggedSeal } from './logged-seals.ts';
 import type { SealsInLog } from './logged-seals.ts';
 import type { PdfRenderer } from './pdf/pdf-pool.ts';
 import type { Bundle, Report, SessionReport, UnsignedReport } from './report.ts';
@@ -29,7 +32,6 @@ import type { ReportScope, ReportWindow } from './scope.ts';
 import type { Database, Snapshots } from './snapshot.ts';
 import { keptPayloads } from './stored-payloads.ts';
 import { policyText } from './stored-sessions.ts';
-import { bundledEntry } from './stored-text.ts';
 
 export interface ReportsOptions {
   readonly snapshots: Snapshots;
@@ -46,6 +48,7 @@ export interface ReportsOptions {
   /** MASKER_PAYLOAD_RETENTION_DAYS. */
   readonly payloadRetentionDays: number;
   readonly pdf: PdfRenderer;
+  readonly bundleLimit: BundleLimit;
   readonly sealsInLog: SealsInLog;
   readonly clock: Clock;
 }
@@ -64,7 +67,8 @@ export interface PdfReport {
 
 /**
  * Who asks, and what for: `purpose` is what the caller says of it, null where nothing. Each report that is issued is an event
- * of the account. All throw Failure `session_not_found`, `agent_not_found` or `report_generation_failed`.
+ * of the account. All throw Failure `session_not_found`, `agent_not_found`, `report_generation_failed`, or
+ * `audit_unavailable` where the account's log does not have the seal of a sealed session yet.
  */
 export interface Reports {
   /** The signed report of a session of the viewer's account. */
@@ -72,7 +76,7 @@ export interface Reports {
   /** The signed report of the sessions of an agent or of the account. */
   many(viewer: Viewer, subject: Exclude<ReportSubject, { kind: 'session' }>, purpose: string | null): Promise<Report>;
   /**
-   * A report with everything that an offline verifier needs. Of a sealed session it is the same each time. Throws Failure
+   * A report with everything that an offline verifier needs. Of a sealed session, two with the same id are the same. Throws Failure
    * `validation_failed` for more sessions or entries than one file takes.
    */
   bundle(viewer: Viewer, subject: ReportSubject, purpose: string | null): Promise<Bundle>;
@@ -82,62 +86,47 @@ export interface Reports {
   journal(viewer: Viewer, sessionId: string, face: JournalFace, purpose: string | null): Promise<string>;
 }
 
-/** The public half of the signing key, as bundles and `/.well-known/masker-keys.json` give it. */
-export function publicKeys(signer: Signer): Bundle['keys'] {
-  return [{ key_id: signer.keyId, alg: 'Ed25519', public_key: signer.publicKey.toString('base64') }];
-}
-
 /** When a report is of: now, or the moment at which its sealed session was sealed. */
 type Moment = 'now' | 'seal';
 
-interface MadeReport extends ReadReport {
+/** What is asked for. */
+interface Order {
+  readonly scope: ReportScope;
+  readonly moment: Moment;
+  readonly needs: 'report' | 'bundle' | 'bundle_if_small';
+}
+
+interface MadeReport {
   readonly report: Report;
-  readonly logged: readonly SealInLog[];
+  /** Null where none was asked for, or it would be too large. */
+  readonly bundle: Bundle | null;
 }
 
 interface ReadReport {
+  /** With an id that is replaced where `sealedAt` is not null. */
   readonly unsigned: UnsignedReport;
+  /** When the session was sealed, where the report is of that moment; null otherwise. */
+  readonly sealedAt: number | null;
   readonly sessions: readonly WalkedSession[];
   /** The entries; null where they were not asked for, or are more than one file takes. */
   readonly rows: readonly StoredEntry[] | null;
 }
 
-/** What one bundle of many sessions takes: so much a verifier reads in some seconds. */
-const BUNDLED_SESSIONS = 1000;
-const BUNDLED_ENTRIES = 50_000;
-
-/** Keeps the entries of a bundle, and gives them up where they become too many. */
-class BundledRows {
-  #rows: StoredEntry[] | null;
-  readonly #isBounded: boolean;
-
-  constructor(isAsked: boolean, isBounded: boolean) {
-    this.#rows = isAsked ? [] : null;
-    this.#isBounded = isBounded;
-  }
-
-  add(row: StoredEntry): void {
-    this.#rows?.push(row);
-    if (this.#isBounded && (this.#rows?.length ?? 0) > BUNDLED_ENTRIES) this.#rows = null;
-  }
-
-  get(sessions: number): readonly StoredEntry[] | null {
-    return this.#isBounded && sessions > BUNDLED_SESSIONS ? null : this.#rows;
-  }
-}
-
 /** Reports over snapshots (sessions and journals) and Prisma (the record of who was given one). */
 export function createReports(options: ReportsOptions): Reports {
-  const { prisma, snapshots, signer, clock, detectorVersion, detectionServer, pdf, sealsInLog } = options;
+  const { prisma, snapshots, signer, clock, detectorVersion, detectionServer, pdf, bundleLimit, sealsInLog } = options;
+  const issued = createIssuedReports(prisma, clock);
 
-  async function read(db: Database, scope: ReportScope, moment: Moment, keepsRows: boolean): Promise<ReadReport> {
+  async function read(db: Database, { scope, moment, needs }: Order): Promise<ReadReport> {
     const figures = new ReportFigures();
     const sessions: WalkedSession[] = [];
-    const rows = new BundledRows(keepsRows, scope.kind !== 'session');
+    const rows = new BundledRows(needs !== 'report', scope.kind === 'session' ? null : bundleLimit);
+    const unmasked = new Set<SessionId>();
     await walkJournals(db, scope, options, {
       entry: (entry, row) => {
         figures.add(entry);
         rows.add(row);
+        if (entry.kind === 'redaction' && entry.action === 'passthrough') unmasked.add(entry.session_id);
       },
       session: (walked) => {
         sessions.push(walked);
@@ -145,12 +134,13 @@ export function createReports(options: ReportsOptions): Reports {
     });
     const last = sessions.at(-1);
     if (scope.kind === 'session' && last === undefined) throw sessionNotFound();
-    const sealedAt = moment === 'seal' && scope.kind === 'session' ? (last?.stored.sealedAt ?? null) : null;
-    const now = sealedAt?.getTime() ?? clock.now();
-    const generatedAt = generationTime(now, sessions);
-    const kept = await keptPayloads(db, options.ring, scope, `${scopeName(scope)}|${generatedAt}`);
+    const sealedAt = moment === 'seal' && scope.kind === 'session' ? (last?.stored.sealedAt?.getTime() ?? null) : null;
+    const now = clock.now();
+    const generatedAt = generationTime(sealedAt ?? now, sessions);
+    const choice = { seed: `${scopeName(scope)}|${generatedAt}`, unmasked };
+    const kept = await keptPayloads(db, options.ring, scope, choice, { now, days: options.payloadRetentionDays });
     const unsigned = buildReport({
-      id: sealedAt === null || last === undefined ? newId('report', now) : sealedReportId(last.chain.root, now),
+      id: newId('report', now),
       scope,
       sessions,
       figures,
@@ -161,47 +151,42 @@ export function createReports(options: ReportsOptions): Reports {
       payloads: { retention_days: options.payloadRetentionDays, turns_stored: kept.turns },
       samples: kept.samples,
     });
-    return { unsigned, sessions, rows: rows.get(sessions.length) };
+    return { unsigned, sealedAt, sessions, rows: rows.get(sessions.length) };
   }
 
-  async function make(
-    viewer: Viewer,
-    subject: ReportSubject,
-    purpose: string | null,
-    moment: Moment,
-    keepsRows: boolean,
-  ): Promise<MadeReport> {
-    const scope = await scopeOf(viewer, subject);
-    const found = await snapshots.read((db) => read(db, scope, moment, keepsRows));
+  /** The leaves of the seals in the account's log. Throws Failure `audit_unavailable` where one of them is not there. */
+  async function leavesOf(
+    accountId: AccountId,
+    { unsigned, rows }: ReadReport,
+    scope: ReportScope,
+  ): Promise<readonly SealInLog[]> {
     // A report over many sessions states no leaves; its bundle has them.
-    const sealed = keepsRows || scope.kind === 'session' ? found.unsigned.seals : [];
-    const logged = await sealsInLog(
-      viewer.accountId,
-      sealed.map(({ seal }) => seal.session_id),
-    );
+    if (rows === null && scope.kind !== 'session') return [];
+    const ids = unsigned.seals.map(({ seal }) => seal.session_id);
+    const logged = await sealsInLog(accountId, ids);
+    if (logged.length === ids.length) return logged;
+    const missing = `${ids.length - logged.length} of ${ids.length} seals`;
+    const message = `The account's log does not have ${missing} yet. Try again later; if it stays so, the operator must see to the log.`;
+    throw new Failure('audit_unavailable', message, [], { retryAfterSeconds: 1 });
+  }
+
+  async function make(accountId: AccountId, order: Order): Promise<MadeReport> {
+    const { scope } = order;
+    const found = await snapshots.read((db) => read(db, order));
+    const { sealedAt, sessions, rows } = found;
+    if (order.needs === 'bundle' && rows === null) throw tooLargeForBundle(bundleLimit);
+    const logged = await leavesOf(accountId, found, scope);
     const [only] = logged;
-    const unsigned =
+    const placed: UnsignedReport =
       scope.kind === 'session' && only !== undefined
         ? { ...found.unsigned, account_log: loggedSeal(only) }
         : found.unsigned;
+    const { id: _id, ...content } = placed;
+    const unsigned = sealedAt === null ? placed : { ...placed, id: sealedReportId(content, sealedAt) };
     const report = { ...unsigned, signature: signer.sign(unsigned) };
-    await recordIssue(viewer, report, purpose);
-    return { ...found, report, logged };
-  }
-
-  async function recordIssue({ accountId, userId }: Viewer, report: Report, purpose: string | null): Promise<void> {
-    const { id, scope, session_id: sessionId, agent_id: agentId, merkle_root_hex: root } = report;
-    const subject = {
-      report_id: id,
-      scope,
-      ...(sessionId === undefined ? {} : { session_id: sessionId }),
-      ...(agentId === undefined ? {} : { agent_id: agentId }),
-      merkle_root_hex: root,
-      purpose,
-    };
-    await prisma.$transaction((tx) =>
-      recordAct(tx, { accountId, userId, kind: 'report_issued', subject }, clock.now()),
-    );
+    const heads = sessions.flatMap((session) => session.heads);
+    const bundle = rows === null ? null : writeBundle({ report, rows, seals: report.seals, heads, logged }, signer);
+    return { report, bundle };
   }
 
   async function scopeOf({ accountId }: Viewer, subject: ReportSubject): Promise<ReportScope> {
@@ -227,65 +212,57 @@ export function createReports(options: ReportsOptions): Reports {
 
   return {
     session: async (viewer, id, purpose) => {
-      const { report } = await make(viewer, { kind: 'session', sessionId: id }, purpose, 'now', false);
+      const scope = await scopeOf(viewer, { kind: 'session', sessionId: id });
+      const { report } = await make(viewer.accountId, { scope, moment: 'now', needs: 'report' });
       const { session_id: sessionId } = report;
       if (sessionId === undefined) throw sessionNotFound();
+      await issued.report(viewer, report, 'json', purpose);
       return { ...report, scope: 'session', session_id: sessionId };
     },
-    many: async (viewer, subject, purpose) => (await make(viewer, subject, purpose, 'now', false)).report,
+    many: async (viewer, subject, purpose) => {
+      const scope = await scopeOf(viewer, subject);
+      const { report } = await make(viewer.accountId, { scope, moment: 'now', needs: 'report' });
+      await issued.report(viewer, report, 'json', purpose);
+      return report;
+    },
     bundle: async (viewer, subject, purpose) => {
-      const bundle = bundleOf(await make(viewer, subject, purpose, 'seal', true), signer);
-      if (bundle !== null) return bundle;
-      const message = `A bundle takes ${BUNDLED_SESSIONS} sessions and ${BUNDLED_ENTRIES} entries. Ask for a shorter window.`;
-      throw new Failure('validation_failed', message, [{ path: 'since', code: 'too_many', message }]);
+      const scope = await scopeOf(viewer, subject);
+      const { report, bundle } = await make(viewer.accountId, { scope, moment: 'seal', needs: 'bundle' });
+      if (bundle === null) throw tooLargeForBundle(bundleLimit);
+      await issued.report(viewer, report, 'bundle', purpose);
+      return bundle;
     },
     journal: async (viewer, id, face, purpose) => {
       const scope = await scopeOf(viewer, { kind: 'session', sessionId: id });
       const entries: FacedEntry[] = [];
-      let sessions = 0;
+      const sessions: SessionId[] = [];
       await snapshots.read((db) =>
         walkJournals(db, scope, options, {
           entry: (entry, { body, leafHash }) => {
             entries.push({ entry, body, leafHash: Buffer.from(leafHash).toString('hex') });
           },
-          session: () => {
-            sessions += 1;
+          session: ({ stored }) => {
+            sessions.push(stored.id);
           },
         }),
       );
-      if (sessions === 0) throw sessionNotFound();
-      const { accountId, userId } = viewer;
-      const subject = { session_id: id, format: face, purpose };
-      await prisma.$transaction((tx) =>
-        recordAct(tx, { accountId, userId, kind: 'journal_exported', subject }, clock.now()),
-      );
+      const [sessionId] = sessions;
+      if (sessionId === undefined) throw sessionNotFound();
+      await issued.journal(viewer, sessionId, face, purpose);
       return FACES[face].write(entries, options.version);
     },
     pdf: async (viewer, subject, purpose) => {
-      const made = await make(viewer, subject, purpose, 'now', true);
-      const { report } = made;
+      const scope = await scopeOf(viewer, subject);
+      const { report, bundle } = await make(viewer.accountId, { scope, moment: 'now', needs: 'bundle_if_small' });
       const name = report.session_id ?? report.id;
-      const bundle = bundleOf(made, signer);
       const attachment =
         bundle === null
           ? { name: `${name}.report.json`, text: JSON.stringify({ report }), description: 'The report as JSON' }
           : { name: `${name}.bundle.json`, text: JSON.stringify(bundle), description: 'The bundle for masker-verify' };
-      return { bytes: await pdf.render(report, attachment), fileName: `${name}.report.pdf` };
+      const bytes = await pdf.render(report, attachment);
+      await issued.report(viewer, report, 'pdf', purpose);
+      return { bytes, fileName: `${name}.report.pdf` };
     },
-  };
-}
-
-function bundleOf({ report, sessions, rows, logged }: MadeReport, signer: Signer): Bundle | null {
-  if (rows === null) return null;
-  return {
-    format: 'masker-bundle/v1',
-    report,
-    entries: rows.map(({ body }) => bundledEntry(body)),
-    leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
-    seals: report.seals,
-    anchored_heads: sessions.flatMap(({ heads }) => heads),
-    ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedSeal) }),
-    keys: publicKeys(signer),
   };
 }
 

@@ -28,8 +28,12 @@ export interface RetentionAttestation {
   readonly statement: string;
 }
 
-const STATEMENT =
-  'Journal entries hold no identifier and are kept without limit. A value behind a token can be restored only while its session has a data key. Once that key is deleted, nothing in the journal or in this report leads back to the value.';
+const STATEMENT = [
+  'Journal entries hold no identifier and are kept without limit.',
+  'A value behind a token can be restored only while its session has a data key. Once that key is deleted, nothing in the journal leads back to the value.',
+  'Sample transcripts are requests as they left for the model provider: they can hold identifiers that detection missed, that the policy does not look for or that it names as public. A session in which the policy let a found identifier stand (passthrough) gives no sample.',
+  'A copy of this report keeps its samples when the payloads that they come from are erased.',
+].join(' ');
 
 /** The section on retention, over the sessions of a report. */
 export function retentionAttestation(

@@ -1,5 +1,7 @@
 /** The payloads of a scope: how many are kept, and the masked requests of a few. */
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { payloadIsOver, payloadIsOverValues } from '../sessions/payload-retention.ts';
+import type { PayloadRetention } from '../sessions/payload-retention.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import { SampleChoice, sampleMessages } from './sample-transcripts.ts';
@@ -17,24 +19,33 @@ export interface KeptPayloads {
 /** Places read at once. */
 const BATCH = 1000;
 
-/** Counts the payloads of a scope, and chooses from them by the seed. */
+/** What samples are chosen by, and from what. */
+export interface SampleRule {
+  readonly seed: string;
+  /** Sessions in which a policy let an identifier stand: their masked requests hold it, so they give no samples. */
+  readonly unmasked: ReadonlySet<SessionId>;
+}
+
+/** Counts the payloads of a scope whose time is not over, and chooses from them. */
 export async function keptPayloads(
   db: Database,
   ring: KeyRing,
   scope: ReportScope,
-  seed: string,
+  { seed, unmasked }: SampleRule,
+  retention: PayloadRetention,
 ): Promise<KeptPayloads> {
   const { sql, values } = scopeCondition(scope);
+  const over = payloadIsOver(values.length + 1);
   const choice = new SampleChoice(seed);
   let turns = 0;
   await db.query(
     `DECLARE places NO SCROLL CURSOR FOR
-     SELECT p.session_id, p.turn FROM payloads p JOIN sessions s ON s.id = p.session_id WHERE ${sql}`,
-    [...values],
+     SELECT p.session_id, p.turn FROM payloads p JOIN sessions s ON s.id = p.session_id WHERE ${sql} AND NOT ${over}`,
+    [...values, ...payloadIsOverValues(retention)],
   );
   for (;;) {
     const { rows } = await db.query<{ session_id: SessionId; turn: number }>(`FETCH ${BATCH} FROM places`);
-    for (const { session_id: sessionId, turn } of rows) choice.add({ sessionId, turn });
+    for (const { session_id: sessionId, turn } of rows) if (!unmasked.has(sessionId)) choice.add({ sessionId, turn });
     turns += rows.length;
     if (rows.length < BATCH) break;
   }

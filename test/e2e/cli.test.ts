@@ -4,6 +4,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/platform/database.ts';
 import { createEmptyDatabase, createTestDatabase, temporaryFolder } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { KEYS, startTestInstance } from '../instance.ts';
@@ -27,6 +28,17 @@ async function run(file: string, args: readonly string[], env: Record<string, st
 }
 const masker = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
   run('bin/masker.js', args, env);
+
+/** The records of journals that were exported, as they go into the account's log. */
+async function exportsOnRecord(url: string): Promise<unknown[]> {
+  const { prisma, close } = openDatabase({ url });
+  try {
+    const events = await prisma.accountEvent.findMany({ where: { kind: 'journal_exported' } });
+    return events.map(({ body }) => JSON.parse(body) as unknown);
+  } finally {
+    await close();
+  }
+}
 
 let folder: string;
 let db: TestDatabase;
@@ -154,6 +166,9 @@ describe('masker', () => {
     expect(exported).toMatchObject({ code: 0, errors: '' });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).not.toContain('Maria');
+    expect(await exportsOnRecord(db.url)).toMatchObject([
+      { user_id: null, subject: { session_id: id, format: 'bundle', purpose: null, result: 'issued' } },
+    ]);
     const key = (await masker(['audit', 'key', '--session-id', id], env)).output.trim();
     const verified = await run('verifier/bin/masker-verify.js', [
       file,
@@ -178,5 +193,6 @@ describe('masker', () => {
 
     const unknown = await masker(['audit', 'export', '--session-id', `sess_${'0'.repeat(26)}`, '--output', file], env);
     expect(unknown).toMatchObject({ code: 1, errors: 'masker: no session has this id\n' });
+    expect(await exportsOnRecord(db.url)).toHaveLength(1);
   });
 });

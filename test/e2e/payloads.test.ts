@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/platform/database.ts';
 import { createPayloadReader } from '../../src/sessions/payloads.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
-import type { CreatedAgent } from '../instance.ts';
+import type { CreatedAgent, TestInstance } from '../instance.ts';
 import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { answerOf, lastSeen, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
@@ -18,6 +18,13 @@ const KEEPING = 'name: keeping\nversion: 1\naudit: { log_payloads: true }\n';
 interface SessionBody {
   readonly session: {
     readonly payloads: { readonly request: unknown; readonly masked: unknown; readonly response: unknown };
+  };
+}
+
+interface SampledReport {
+  readonly report: {
+    readonly sample_transcripts: readonly object[];
+    readonly retention_attestation: { readonly statement: string };
   };
 }
 
@@ -62,6 +69,14 @@ async function events(): Promise<{ readonly kind: string; readonly subject: Reco
 
 const kept = async (id: SessionId): Promise<number> =>
   (await calls.pool.query('SELECT 1 FROM payloads WHERE session_id = $1', [id])).rowCount ?? 0;
+
+/** A call of one turn, whose session is sealed. */
+async function sealedCall(said: string): Promise<SessionId> {
+  const id = await call(keeping, said);
+  const isSealed = 'SELECT 1 FROM sessions WHERE id = $1 AND sealed_at IS NOT NULL';
+  while ((await calls.pool.query(isSealed, [id])).rowCount === 0);
+  return id;
+}
 
 describe('the payloads of a policy that keeps them', () => {
   test('are the request as received, as it left, and the response as the caller got it', async () => {
@@ -128,7 +143,7 @@ describe('a reader', () => {
     const db = openDatabase({ url: calls.db.url });
     const secret = Buffer.from(KEYS['MASKER_KEY_K_HEALTHCARE'] ?? '', 'base64');
     const ring = new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret }]);
-    const reader = createPayloadReader({ ...db, ring, clock: systemClock });
+    const reader = createPayloadReader({ ...db, ring, clock: systemClock, retentionDays: 7 });
     const owner: Viewer = {
       accountId: rows[0]?.account_id ?? 'acc_',
       userId: 'usr_01HYZ000000000000000000000',
@@ -178,7 +193,7 @@ describe('each read of a payload', () => {
 describe('the report of a session whose payloads are kept', () => {
   test('shows masked samples, and no value; the same for the same bundle', async () => {
     const number = phone();
-    const id = await call(keeping, `my number is ${number}`);
+    const id = await sealedCall(`my number is ${number}`);
     const text = await (await calls.masker.api('GET', `/sessions/${id}/report`)).text();
     const { report } = JSON.parse(text) as { report: Record<string, unknown> };
     expect(report).toMatchObject({
@@ -190,13 +205,159 @@ describe('the report of a session whose payloads are kept', () => {
     expect(text).not.toContain(number);
     const bundle = async (): Promise<string> =>
       (await calls.masker.api('GET', `/sessions/${id}/report?format=bundle`)).text();
-    expect(await bundle()).toBe(await bundle());
+    const first = await bundle();
+    expect(await bundle()).toBe(first);
     await calls.pool.query('DELETE FROM vault_keys WHERE session_id = $1', [id]);
+    const idOf = (text: string): string => (JSON.parse(text) as { report: { id: string } }).report.id;
+    expect(idOf(await bundle())).not.toBe(idOf(first));
     const later = (await (await calls.masker.api('GET', `/sessions/${id}/report`)).json()) as { report: object };
     expect(later.report).toMatchObject({
       sample_transcripts: [],
       retention_attestation: { payloads: { turns_stored: 0 } },
     });
+  });
+});
+
+describe('a session in which the policy let an identifier stand', () => {
+  test('gives no sample to any report, of no turn, in no format, and other sessions still do', async () => {
+    const open = await calls.masker.createAgent({
+      policy_yaml: `${KEEPING}entities:\n  PHONE: { action: passthrough }\n`,
+    });
+    const number = phone();
+    const headers = { 'x-call-id': `passed-${number}` };
+    const id = await call(open, `my number is ${number}`, headers);
+    await answerOf(await calls.masker.chat(open, saying(`my number is ${number}`, 'good morning'), headers));
+    const other = await call(keeping, 'good evening');
+    expect(lastSeen(calls.upstream)).toEqual(['good evening']);
+    for (const path of [`/sessions/${id}/report`, `/agents/${open.id}/report`, '/reports'])
+      for (const format of ['json', 'bundle']) {
+        const text = await (await calls.masker.api('GET', `${path}?format=${format}`)).text();
+        expect(text).toContain('sample_transcripts');
+        expect(text).not.toContain(number);
+        expect(text).not.toContain(`{"session_id":"${id}","turn"`);
+      }
+    const { report } = (await (await calls.masker.api('GET', `/sessions/${id}/report`)).json()) as SampledReport;
+    expect(report).toMatchObject({ sample_transcripts: [], retention_attestation: { payloads: { turns_stored: 2 } } });
+    expect(report.retention_attestation.statement).toContain('gives no sample');
+    const sampled = (await (await calls.masker.api('GET', `/sessions/${other}/report`)).json()) as SampledReport;
+    expect(sampled.report.sample_transcripts).toHaveLength(1);
+  });
+});
+
+describe('payloads whose time is over', () => {
+  const ageing = `UPDATE payloads SET stored_at = now() - interval '8 days' WHERE session_id = $1`;
+  const NOTHING = { request: null, masked: null, response: null };
+
+  async function expectGone(node: TestInstance, id: SessionId): Promise<void> {
+    expect(await kept(id)).toBe(1);
+    const { session } = (await (await node.api('GET', `/sessions/${id}`)).json()) as SessionBody;
+    expect(session.payloads).toEqual(NOTHING);
+    const { report } = (await (await node.api('GET', `/sessions/${id}/report`)).json()) as SampledReport;
+    expect(report).toMatchObject({ sample_transcripts: [], retention_attestation: { payloads: { turns_stored: 0 } } });
+  }
+
+  test('are shown to nobody, and not counted, while they wait to be erased', async () => {
+    const id = await call(keeping, 'good morning');
+    await calls.pool.query(ageing, [id]);
+    const before = await events();
+    await expectGone(calls.masker, id);
+    expect(await events()).toEqual(before);
+  });
+
+  test('by the seal of their session, where the operator set no days, are not shown either', async () => {
+    const node = await calls.anotherNode({ MASKER_PAYLOAD_RETENTION_DAYS: '0' });
+    await node.erasePayloads();
+    const open = await call(keeping, 'good morning', { 'x-call-id': 'open-and-shown' });
+    const { session } = (await (await node.api('GET', `/sessions/${open}`)).json()) as SessionBody;
+    expect(session.payloads.request).toEqual(saying('good morning'));
+    await expectGone(node, await sealedCall('good evening'));
+  });
+
+  test('are erased when a node starts', async () => {
+    const id = await call(keeping, 'good morning');
+    await calls.pool.query(ageing, [id]);
+    await calls.anotherNode();
+    while ((await kept(id)) > 0) await calls.pool.query('SELECT 1');
+  });
+});
+
+describe('a session whose data key was erased during the call', () => {
+  test.each([
+    ['small', 'good evening'],
+    ['large', 'good evening '.repeat(11_000)],
+  ])('takes further turns, and keeps no payload of them: %s', async (size, said) => {
+    const headers = { 'x-call-id': `key-erased-${size}` };
+    const id = await call(keeping, 'good morning', headers);
+    await calls.pool.query('DELETE FROM vault_keys WHERE session_id = $1', [id]);
+    const response = await calls.masker.chat(keeping, saying('good morning', said), headers);
+    expect(response.status).toBe(200);
+    await answerOf(response);
+    expect(sessionOf(response)).toBe(id);
+    expect(await payloadsOf(id)).toEqual({ request: null, masked: null, response: null });
+    expect(await kept(id)).toBe(0);
+  });
+
+  test('does not lose the payload of a large request while it has the key', async () => {
+    const said = 'good evening '.repeat(11_000);
+    const id = await call(keeping, said);
+    expect(await payloadsOf(id)).toMatchObject({ request: saying(said), response: { choices: [{}] } });
+  });
+});
+
+describe('a purpose in the header', () => {
+  const wire = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+  const authorization = `Bearer ${BOOTSTRAP_TOKEN}`;
+  const rest = (id: SessionId, purpose: string): Promise<Response> =>
+    fetch(`${calls.masker.url}/api/v1/sessions/${id}`, { headers: { authorization, 'masker-purpose': wire(purpose) } });
+  const graphql = (id: SessionId, purpose: string): Promise<Response> =>
+    fetch(`${calls.masker.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', 'masker-purpose': wire(purpose) },
+      body: JSON.stringify({ query: `{ session(id: "${id}") { payloads { request } } }` }),
+    });
+
+  test.each([
+    ['an identifier', 'complaint of Mrs. María González', '(NAME)'],
+    ['more than 200 characters', 'x'.repeat(201), '200'],
+  ])('is refused alike on REST and GraphQL for %s, and nothing is read', async (_, purpose, named) => {
+    const id = await call(keeping, 'good morning');
+    const before = await events();
+    const [onRest, onGraphql] = [await rest(id, purpose), await graphql(id, purpose)];
+    expect([onRest.status, onGraphql.status]).toEqual([422, 422]);
+    const { error } = (await onRest.json()) as { error: { message: string; details: { message: string }[] } };
+    const { errors } = (await onGraphql.json()) as { errors: { message: string; extensions: object }[] };
+    expect(error.details).toMatchObject([
+      { path: 'masker-purpose', message: expect.stringContaining(named) as string },
+    ]);
+    expect(errors).toMatchObject([
+      { message: error.message, extensions: { code: 'validation_failed', details: error.details } },
+    ]);
+    expect(JSON.stringify([error, errors])).not.toContain('Gonz');
+    expect(await events()).toEqual(before);
+  });
+
+  test('in UTF-8 is on record as it was meant, of REST and of GraphQL', async () => {
+    const id = await call(keeping, 'good morning');
+    for (const read of [rest, graphql]) {
+      expect((await read(id, 'revisión anual ✓')).status).toBe(200);
+      expect((await events()).at(-1)?.subject).toMatchObject({ session_id: id, purpose: 'revisión anual ✓' });
+    }
+  });
+
+  test('is refused as an argument, too', async () => {
+    const id = await call(keeping, 'good morning');
+    const document = 'query ($id: ID!, $why: String) { session(id: $id) { payloads(purpose: $why) { request } } }';
+    const before = await events();
+    await expect(calls.masker.graphql(document, { id, why: 'call back 415-555-0142' })).rejects.toThrow('(PHONE)');
+    expect(await events()).toEqual(before);
+  });
+});
+
+describe('payloads over GraphQL', () => {
+  test('are refused for a page of sessions, and given for three', async () => {
+    const document = 'query ($n: Int!) { sessions(first: $n) { edges { node { payloads { masked } } } } }';
+    await expect(calls.masker.graphql(document, { n: 4 })).rejects.toThrow('may cost more');
+    expect(await calls.masker.graphql(document, { n: 3 })).toMatchObject({ sessions: { edges: [{}, {}, {}] } });
   });
 });
 
@@ -212,7 +373,7 @@ describe('payloads are erased', () => {
   test('once their session is sealed, where the operator set no days', async () => {
     const node = await calls.anotherNode({ MASKER_PAYLOAD_RETENTION_DAYS: '0' });
     const open = await call(keeping, 'good morning', { 'x-call-id': 'still-open' });
-    const sealed = await call(keeping, 'good evening');
+    const sealed = await sealedCall('good evening');
     await node.erasePayloads();
     expect([await kept(open), await kept(sealed)]).toEqual([1, 0]);
   });

@@ -6,6 +6,7 @@ import type { Viewer } from '../../src/accounts/viewer.ts';
 import { leafHash, merkleRoot } from '../../src/audit/merkle.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { AgentId, SessionId } from '../../src/platform/ids.ts';
+import { PdfPool } from '../../src/reports/pdf/pdf-pool.ts';
 import { prepare, runOperation } from '../../src/rest/execute.ts';
 import { verifyBundle } from '../../verifier/src/verify.ts';
 import { by, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
@@ -36,7 +37,7 @@ let line: AgentId;
 let calls: SessionId[];
 
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({ bundleLimit: { sessions: 4, entries: 50_000 } });
   viewer = await signUp(api.database);
   stranger = await signUp(api.database);
   [desk, line] = [
@@ -113,6 +114,17 @@ describe('the report of many sessions', () => {
     expect((await download(`/reports?since=2020-01-01&until=${until}&format=pdf`)).status).toBe(200);
   });
 
+  test.each(['json', 'pdf', 'bundle'])('as %s of a window before 1970 is empty', async (format) => {
+    for (const path of ['/reports', `/agents/${desk}/report`]) {
+      const { status, bytes } = await download(`${path}?since=1960-01-01&until=1965-01-01&format=${format}`);
+      expect(status).toBe(200);
+      if (format === 'json')
+        expect(JSON.parse(bytes.toString())).toMatchObject({
+          report: { sessions: [], window: { since: '1960-01-01T00:00:00.000Z' } },
+        });
+    }
+  });
+
   test('conforms to the published schema in each scope', async () => {
     const schema = JSON.parse(await readFile('schema/masker-audit.v1.schema.json', 'utf8')) as object;
     const conforms = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
@@ -186,21 +198,20 @@ describe('the PDF of a report', () => {
   });
 });
 
-describe('each report that is issued', () => {
-  interface Recorded {
-    readonly user_id: string;
-    readonly kind: string;
-    readonly subject: Readonly<Record<string, unknown>>;
-  }
+interface Recorded {
+  readonly user_id: string;
+  readonly kind: string;
+  readonly subject: Readonly<Record<string, unknown>>;
+}
 
-  async function lastEvent(): Promise<Recorded> {
-    const [event] = await api.database.prisma.accountEvent.findMany({
-      where: { accountId: viewer.accountId },
-      orderBy: { id: 'desc' },
-      take: 1,
-    });
-    return JSON.parse(event?.body ?? '{}') as Recorded;
-  }
+/** The events of the account, the newest first. */
+async function eventsOf({ accountId }: Viewer): Promise<Recorded[]> {
+  const events = await api.database.prisma.accountEvent.findMany({ where: { accountId }, orderBy: { id: 'desc' } });
+  return events.map(({ body }) => JSON.parse(body) as Recorded);
+}
+
+describe('each report that is issued', () => {
+  const lastEvent = async (): Promise<Recorded | undefined> => (await eventsOf(viewer))[0];
 
   test.each([
     ['json', 'session'],
@@ -208,20 +219,35 @@ describe('each report that is issued', () => {
     ['bundle', 'session'],
     ['json', 'agent'],
     ['pdf', 'account'],
-  ])('as %s of scope %s is on record with its reader and purpose', async (format, scope) => {
+  ])('as %s of scope %s is on record with its reader, purpose, window, form and result', async (format, scope) => {
     const id = calls[1] ?? '';
-    const path = { session: `/sessions/${id}/report`, agent: `/agents/${desk}/report`, account: '/reports' }[scope];
+    const window = 'since=2026-01-01&until=2027-01-01';
+    const path = {
+      session: `/sessions/${id}/report?`,
+      agent: `/agents/${desk}/report?${window}&`,
+      account: `/reports?${window}&`,
+    }[scope];
     const purpose = `audit of ${format} ${scope}`;
     const response = await api.rest.request(
-      `/api/v1${path}?format=${format}`,
+      `/api/v1${path}format=${format}`,
       { headers: { 'masker-purpose': purpose } },
       by(viewer),
     );
     expect(response.status).toBe(200);
-    expect(await lastEvent()).toMatchObject({
-      user_id: viewer.userId,
-      kind: 'report_issued',
-      subject: { scope, purpose, ...(scope === 'session' ? { session_id: id } : {}) },
+    const { subject, ...event } = (await lastEvent()) ?? {};
+    expect(event).toMatchObject({ user_id: viewer.userId, kind: 'report_issued' });
+    expect(subject).toEqual({
+      report_id: expect.stringMatching(/^rep_/) as string,
+      scope,
+      ...{
+        session: { session_id: id },
+        agent: { agent_id: desk, since: '2026-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' },
+        account: { since: '2026-01-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' },
+      }[scope],
+      merkle_root_hex: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      format,
+      purpose,
+      result: 'issued',
     });
   });
 
@@ -230,6 +256,81 @@ describe('each report that is issued', () => {
     expect(await lastEvent()).toMatchObject({ subject: { purpose: null } });
     const long = { 'masker-purpose': 'x'.repeat(201) };
     expectFailure(await get('/reports', long), 422, 'validation_failed', ['masker-purpose']);
+  });
+});
+
+describe('more sessions than one bundle takes', () => {
+  test('make no bundle and leave no record, and a PDF has the report alone attached', async () => {
+    const owner = await signUp(api.database);
+    const agent = await seedAgent(api.database, owner.accountId, 'busy');
+    for (let made = 0; made < 5; made += 1) await seedCall(api.database, owner.accountId, agent);
+    for (const path of ['/reports', `/agents/${agent}/report`])
+      expectFailure(await get(`${path}?format=bundle`, {}, owner), 422, 'validation_failed', ['since']);
+    expect(await eventsOf(owner)).toEqual([]);
+    const response = await api.rest.request('/api/v1/reports?format=pdf', {}, by(owner));
+    const { attachments } = await readPdf(Buffer.from(await response.arrayBuffer()));
+    const [name] = attachments.keys();
+    expect(name).toMatch(/^rep_.*\.report\.json$/);
+    expect(await eventsOf(owner)).toMatchObject([{ subject: { format: 'pdf', result: 'issued' } }]);
+  });
+});
+
+describe('a sealed session whose seal the log of the account does not have', () => {
+  test('makes no report of it and no bundle until it has, and leaves no record', async () => {
+    const owner = await signUp(api.database);
+    const agent = await seedAgent(api.database, owner.accountId, 'desk');
+    const id = await seedCall(api.database, owner.accountId, agent);
+    await api.graphqlOptions.services.sessions.end(owner, id);
+    const queued = await takeFromQueue(id);
+    for (const path of [
+      ...['json', 'pdf', 'bundle'].map((format) => `/sessions/${id}/report?format=${format}`),
+      ...['pdf', 'bundle'].map((format) => `/agents/${agent}/report?format=${format}`),
+      '/reports?format=bundle',
+    ]) {
+      const answer = await get(path, {}, owner);
+      expectFailure(answer, 503, 'audit_unavailable');
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
+    expect(await eventsOf(owner)).toEqual([]);
+    // No leaf is looked up for a report that shows none.
+    expect((await get('/reports', {}, owner)).status).toBe(200);
+    await api.database.pool.query('INSERT INTO log_queue (account_id, source, ref) VALUES ($1, $2, $3)', queued);
+    const { status, body } = await get(`/sessions/${id}/report?format=bundle`, {}, owner);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ report: { account_log: {} }, account_log: [{}] });
+  });
+
+  /** Takes the seal out of the queue, as if it had not been put in. */
+  async function takeFromQueue(id: SessionId): Promise<unknown[]> {
+    const client = await api.database.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('ALTER TABLE log_queue DISABLE TRIGGER USER');
+      const { rows } = await client.query<{ account_id: string; source: string; ref: string }>(
+        'DELETE FROM log_queue WHERE ref = $1 RETURNING account_id, source, ref',
+        [id],
+      );
+      await client.query('ALTER TABLE log_queue ENABLE TRIGGER USER');
+      await client.query('COMMIT');
+      return rows.flatMap((row) => [row.account_id, row.source, row.ref]);
+    } finally {
+      client.release();
+    }
+  }
+});
+
+describe('a PDF while too many are being drawn', () => {
+  test('is 429 with the seconds to wait, and not on record', async () => {
+    const full = await startTestApi({ pdfs: new PdfPool(0) });
+    try {
+      const owner = await signUp(full.database);
+      const answer = await send(full.rest, owner, 'GET', '/reports?format=pdf');
+      expectFailure(answer, 429, 'rate_limited');
+      expect(answer.headers.get('retry-after')).toBe('5');
+      expect(await full.database.prisma.accountEvent.count({ where: { accountId: owner.accountId } })).toBe(0);
+    } finally {
+      await full.close();
+    }
   });
 });
 

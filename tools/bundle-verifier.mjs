@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
 // Names of members that never are names in a file, an option or the output, and that no code asks for by a text: shortened too.
 const INTERNAL =
-  /^(?:concludePartly|conclude|notChecked|textOrNull|rawObject|rawArray|longText|countOrNull|constant|judgement|pinnedUnder|statedUnder|respelled|canonical|leafHashes|leafBytes|cosigned|quorumMet|trustedKeys|chainKeys|previousCheckpoints|consistencyProofs|requireSealed|bySession|outputLen|blockLen|destroyed|finished|multiplyUnsafe|isTorsionFree|clearCofactor|isSmallOrder|isPlainObject|readValue|readString|readNumber)$/;
+  /^(?:concludePartly|conclude|notChecked|textOrNull|rawObject|rawArray|longText|countOrNull|constant|judgement|pinnedUnder|statedUnder|respelled|canonical|leafHashes|leafBytes|cosigned|quorumMet|trustedKeys|chainKeys|previousCheckpoints|consistencyProofs|requireSealed|bySession|outputLen|blockLen|destroyed|finished|multiplyUnsafe|isTorsionFree|clearCofactor|isSmallOrder|isPlainObject|readValue|readString|readNumber|baseCanBeBlinded|wnafPrecomputes|getWnafPrecomputes|wnafCachedCT|validateMulInput|assertPoint|fromAffine|toAffine|_cloneIntoMeta|allowedLengths|nByteLength|nBitLength|padOffset|roundClean|uvRatio|mulUnsafe|strayed|hasStrayed|tokensIssued|leaksByKind|blockedRequests|passedByKind|doesNotHold|signedAt|signedBy|closedAs|firstHash|lastHash|byScheme|publicKey|oldSize|uncovered|hasEntries|maxBytes)$/;
 
 /** The text of the sources, minified. */
 async function bundle(options) {

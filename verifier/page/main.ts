@@ -16,6 +16,9 @@ import {
   type Verification,
   type VerifyOptions,
 } from '../src/verify.ts';
+import { shown } from '../src/shown.ts';
+import { boundBytes, Unreadable } from '../src/unreadable.ts';
+import { notRead } from '../src/verdict.ts';
 import { element, forkCard, resultCard, type Result } from './view.ts';
 
 /** Something that the person gave and that cannot be used. The message is for the person. */
@@ -65,6 +68,7 @@ async function verifyAll(): Promise<void> {
   if (chosen.length === 0) return;
   round += 1;
   const own = round;
+  results.replaceChildren(); // the verdicts on other files, or by other keys, must not stand beside this one
   status.textContent = chosen.length === 1 ? 'Checking 1 file…' : `Checking ${chosen.length} files…`;
   try {
     const options = await given();
@@ -79,11 +83,21 @@ async function verifyAll(): Promise<void> {
 }
 
 async function verifyFile(file: File, options: VerifyOptions): Promise<Verification> {
-  if (file.size > DEFAULT_LIMITS.bytes) {
-    const message = `the file has ${file.size} bytes; the limit is ${DEFAULT_LIMITS.bytes}`;
-    return { outcome: 'unreadable', problem: { code: 'too_large', message, path: '', offset: null } };
+  try {
+    boundBytes(file.size, DEFAULT_LIMITS.bytes);
+    return verifyBundle(await bytesOf(file), options);
+  } catch (error) {
+    return notRead(error);
   }
-  return verifyBundle(new Uint8Array(await file.arrayBuffer()), options);
+}
+
+/** The bytes of a file. Throws Unreadable for a folder, and for a file that was moved or may not be read. */
+async function bytesOf(file: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Unreadable('no_file', 'the browser cannot read it: it is a folder, was moved, or may not be read');
+  }
 }
 
 function show(found: readonly Result[], problem: string | null = null): void {
@@ -154,7 +168,14 @@ function lines(id: string): readonly string[] {
   return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }
 
+/** The first two MiB of each file that was chosen: more than any of them may have. Throws GivenError. */
 async function texts(id: string): Promise<readonly Uint8Array[]> {
-  const list = [...(input(id).files ?? [])];
-  return Promise.all(list.map(async (file) => new Uint8Array(await file.slice(0, 2 * 1024 * 1024).arrayBuffer())));
+  return Promise.all(
+    [...(input(id).files ?? [])].map((file) =>
+      bytesOf(file.slice(0, 2 * 1024 * 1024)).catch((error: unknown) => {
+        if (!(error instanceof Unreadable)) throw error;
+        throw new GivenError(`${shown(file.name)} cannot be used: ${error.message}. Choose it again.`);
+      }),
+    ),
+  );
 }

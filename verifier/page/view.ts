@@ -75,15 +75,10 @@ export function forkCard(maker: Maker, [first, second]: Fork): HTMLElement {
         maker,
         'p',
         '',
-        'The operator’s log signed two different states of one size. At most one of these files tells the truth.',
+        'One key signed two different states of one log. If it is the operator’s key, at most one of these files tells the truth.',
       ),
     ]),
-    element(
-      maker,
-      'pre',
-      'problem',
-      [first, second].map(({ size, root_hex }) => checkpointName(size, root_hex)).join('\n'),
-    ),
+    element(maker, 'pre', 'problem', [first, second].map(checkpointName).join('\n')),
   ]);
 }
 
@@ -128,7 +123,7 @@ function tally(checks: readonly Check[]): string {
 function uncovered(maker: Maker, paths: readonly string[]): readonly HTMLElement[] {
   if (paths.length === 0) return [];
   return [
-    element(maker, 'p', 'problem', 'Nobody signed these parts of the file. Anyone may have added them:'),
+    element(maker, 'p', 'problem', 'No signature covers these parts of the file. Anyone may have added them:'),
     element(maker, 'pre', 'problem', paths.join('\n')),
   ];
 }

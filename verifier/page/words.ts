@@ -26,7 +26,8 @@ export const OUTCOMES: Readonly<Record<Verification['outcome'], OutcomeWords>> =
   },
   'does not hold': {
     headline: 'Does not hold',
-    meaning: 'Something was changed, removed or added. The checks below say what.',
+    meaning:
+      'At least one check failed: the file was altered, or it does not match the key or the requirements that you gave. The checks say which.',
     tone: 'bad',
   },
   unreadable: {
@@ -57,10 +58,10 @@ export const STATEMENTS: Readonly<Record<CheckId, string>> = {
   key_ids: 'The keys are named correctly',
   seal_signature: 'The seal of the call is signed',
   report_signature: 'The report is signed',
-  head_signature: 'The length of an open journal is signed',
+  head_signature: 'Open journals have a signed length',
   log_inclusion: 'The sealed call is in the account’s log',
   checkpoint_signature: 'The log signed its state',
   log_consistency: 'The log only grew since you last looked',
-  witnesses: 'Independent witnesses saw the same log',
+  witnesses: 'The witnesses that you ask for signed this state of the log',
   origin: 'Everything is signed with the key that you trust',
 };

@@ -3,7 +3,8 @@ import { readCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { FormatError } from './format-error.ts';
 import { canonicalBytes } from './jcs.ts';
 import { isArray, isObject, type JsonObject, type JsonValue } from './json.ts';
-import { Unreadable } from './unreadable.ts';
+import type { Limits } from './limits.ts';
+import { bound } from './unreadable.ts';
 import { readNote, type SignedNote } from './signed-note.ts';
 import { textOf } from './strict-text.ts';
 import { parseTlogProof, type TlogProof } from './tlog-proof.ts';
@@ -27,8 +28,11 @@ export interface LoggedLeaf extends CheckpointNote {
   readonly proof: TlogProof;
 }
 
-/** Reads `account_log` of the file and of its report: an object, or an array of such objects. Faults go to `findings`. */
-export function readAccountLog(file: JsonObject, limit: number, findings: Findings): readonly LoggedLeaf[] {
+/**
+ * Reads `account_log` of the file and of its report: an object, or an array of such objects. Faults go to `findings`.
+ * Throws `Unreadable` for more members, logs, or signature lines on distinct checkpoints than the limits allow.
+ */
+export function readAccountLog(file: JsonObject, limits: Limits, findings: Findings): readonly LoggedLeaf[] {
   const report = file.get('report');
   const places: readonly (readonly [string, JsonValue | undefined])[] = [
     ['/account_log', file.get('account_log')],
@@ -38,8 +42,17 @@ export function readAccountLog(file: JsonObject, limit: number, findings: Findin
     if (value === undefined || value === null) return [];
     return isArray(value) ? value.map((item, index) => [`${path}/${index}`, item]) : [[path, value]];
   });
-  if (members.length > limit) throw new Unreadable('too_large', `more than ${limit} members of account_log`);
-  return members.flatMap(([path, value]) => readLoggedLeaf(value, path, findings) ?? []);
+  bound('members of account_log', members.length, limits.seals);
+  const logged = members.flatMap(([path, value]) => readLoggedLeaf(value, path, findings) ?? []);
+  bound('logs', new Set(logged.map(({ checkpoint }) => checkpoint.origin)).size, limits.logs);
+  const lines = distinctNotes(logged).reduce((sum, { note }) => sum + note.signatures.length, 0);
+  bound('signatures of checkpoints', lines, limits.signatures);
+  return logged;
+}
+
+/** Each of the notes once. */
+export function distinctNotes(notes: readonly CheckpointNote[]): readonly CheckpointNote[] {
+  return [...new Map(notes.map((note) => [note.whole, note])).values()];
 }
 
 /** A checkpoint and its note from the whole signed note. Verifies nothing. Throws FormatError. */
@@ -51,7 +64,7 @@ export function parseCheckpointNote(input: string | Uint8Array): CheckpointNote 
 
 function readLoggedLeaf(value: JsonValue, path: string, findings: Findings): LoggedLeaf | null {
   const wrong = (message: string): null => {
-    findings.add({ code: 'wrong_shape', message: `${path}${message}` });
+    findings.add('wrong_shape', `${path}${message}`);
     return null;
   };
   if (!isObject(value)) return wrong(' must be an object');

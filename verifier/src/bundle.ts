@@ -11,7 +11,7 @@ import { readReport, type ReportRecord } from './report.ts';
 import { readSignedSeal, type SignedSeal } from './seal.ts';
 import { matches } from './shape.ts';
 import { uncoveredMembers } from './uncovered.ts';
-import { Unreadable } from './unreadable.ts';
+import { bound, Unreadable } from './unreadable.ts';
 import type { Findings } from './verdict.ts';
 
 export interface Bundle {
@@ -29,7 +29,7 @@ export interface Bundle {
   readonly keys: readonly StatedKey[] | null;
   /** What the file holds of the account's log. */
   readonly logged: readonly LoggedLeaf[];
-  /** Where the file holds something that nobody signed and the format does not know. */
+  /** Where the file holds something that no signature covers and the format does not know. */
   readonly uncovered: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const SCHEMA = 'masker-audit/v1';
 
 /**
  * Makes a bundle of a document. Faults in its parts go to `findings`; throws `Unreadable` where the document is no
- * bundle and no report at all, or has more seals or keys than the limits allow.
+ * bundle and no report at all, or has more seals, keys or signatures than the limits allow.
  */
 export function readBundle(document: JsonDocument, limits: Limits, findings: Findings): Bundle {
   const file = fileOf(document);
@@ -55,8 +55,7 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
   bound('anchored heads', heads.length + (report?.heads.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
-  if (values?.length === 0)
-    findings.add({ code: 'wrong_shape', message: '/entries must hold an entry: each session begins with one' });
+  if (values?.length === 0) findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
   const entries = values?.map((value, index) => readEntry(value, index, document.respelled, findings)) ?? null;
   return {
     report,
@@ -71,14 +70,10 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
       ...readAnchoredHeads(heads, '/anchored_heads', findings),
       ...readAnchoredHeads(report?.heads ?? [], '/report/anchored_heads', findings),
     ]),
-    logged: readAccountLog(file, limits.seals, findings),
+    logged: readAccountLog(file, limits, findings),
     uncovered: uncoveredMembers(file),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };
-}
-
-function bound(what: string, count: number, limit: number): void {
-  if (count > limit) throw new Unreadable('too_large', `more than ${limit} ${what}`);
 }
 
 // A report may stand alone, or wrapped as the REST API answers with it: {"report": {...}}.
@@ -95,7 +90,7 @@ function reportOf(file: JsonObject, required: boolean, findings: Findings): Repo
   const value = file.get('report');
   if (isObject(value)) return readReport(value, '/report', findings);
   if (value !== null && (required || value !== undefined)) {
-    findings.add({ code: 'wrong_shape', message: '/report must be a report object or null' });
+    findings.add('wrong_shape', '/report must be a report object or null');
   }
   return null;
 }
@@ -103,7 +98,7 @@ function reportOf(file: JsonObject, required: boolean, findings: Findings): Repo
 function arrayOf(file: JsonObject, name: string, required: boolean, findings: Findings): JsonArray | null {
   const value = file.get(name);
   if (isArray(value)) return value;
-  if (required || value !== undefined) findings.add({ code: 'wrong_shape', message: `/${name} must be an array` });
+  if (required || value !== undefined) findings.add('wrong_shape', `/${name} must be an array`);
   return null;
 }
 
@@ -133,7 +128,7 @@ function distinctHeads(heads: readonly SignedHead[]): readonly SignedHead[] {
 
 function readLeafHash(value: JsonValue, index: number, findings: Findings): string | null {
   if (matches('hash', value)) return value;
-  findings.add({ code: 'wrong_shape', message: `/leaf_hashes/${index} must be 64 lower-case hex digits` });
+  findings.add('wrong_shape', `/leaf_hashes/${index} must be 64 lower-case hex digits`);
   return null;
 }
 

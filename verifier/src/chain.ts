@@ -24,13 +24,13 @@ export function checkChainLinks({ entries, sessions }: Bundle): Check {
   const findings = new Findings();
   for (const entry of entries) {
     if (entry.link === null) {
-      findings.add({ code: 'unreadable_entry', message: 'the entry lacks a field that chains it', entry: entry.name });
+      findings.add('unreadable_entry', 'the entry lacks a field that chains it', { entry: entry.name });
     }
   }
   for (const chain of sessions.values()) checkLinks(chain, findings);
   return findings.conclude(
     'chain_links',
-    `${counted(entries.length, 'entry', 'entries')} in ${counted(sessions.size, 'session', 'sessions')}`,
+    `${counted(entries.length, 'entry', 'entries')} in ${counted(sessions.size, 'session')}`,
   );
 }
 
@@ -66,10 +66,10 @@ export function checkChainHmacs({ entries, sessions }: Bundle, keys: ChainKeys):
     checked += 1;
   }
   if (checked === sessions.size && checked > 0)
-    return findings.conclude('chain_hmac', `${counted(checked, 'session', 'sessions')} under the chain key`);
+    return findings.conclude('chain_hmac', `${counted(checked, 'session')} under the chain key`);
   return findings.concludePartly(
     'chain_hmac',
-    `no chain key for ${sessions.size - checked} of ${counted(sessions.size, 'session', 'sessions')}`,
+    `no chain key for ${sessions.size - checked} of ${counted(sessions.size, 'session')}`,
   );
 }
 

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { chainKeysOf, trustedKeysOf } from './given.ts';
 import { asJson, asText, forksAsText } from './printout.ts';
 import { shown } from './shown.ts';
-import { Unreadable } from './unreadable.ts';
+import { boundBytes, Unreadable } from './unreadable.ts';
+import { notRead } from './verdict.ts';
 import { VERSION } from './version.ts';
 import {
   DEFAULT_LIMITS,
@@ -32,10 +33,11 @@ Checks Masker audit bundles and reports offline.
                      the session's journal must hold what it says. May be repeated.
   --previous-checkpoint FILE
                      checkpoint of the account's log that you kept: the log must have grown from it.
-                     May be repeated.
+                     Not checked where no proof of that is at hand. May be repeated.
   --consistency-proof FILE
                      proof that the log grew from one checkpoint to another. May be repeated.
-  --policy FILE      witness policy (C2SP tlog-policy): whose cosignatures the checkpoint must have
+  --policy FILE      witness policy (C2SP tlog-policy): whose cosignatures the checkpoint must have.
+                     A seal for which the file has no checkpoint does not hold.
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
@@ -106,9 +108,7 @@ function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Ver
   try {
     return verifyBundle(readBounded(file, maxBytes), options);
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    const { code, message, path, offset } = error;
-    return { outcome: 'unreadable', problem: { code, message, path, offset } };
+    return notRead(error);
   }
 }
 
@@ -116,8 +116,7 @@ function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Ver
 function readBounded(file: string, maxBytes: number): Uint8Array {
   const stat = attempt(() => statSync(file)); // before opening: opening a pipe waits for a writer
   if (!stat.isFile()) throw new Unreadable('no_file', 'not a regular file');
-  if (stat.size > maxBytes)
-    throw new Unreadable('too_large', `the file has ${stat.size} bytes; the limit is ${maxBytes}`);
+  boundBytes(stat.size, maxBytes);
   return attempt(() => readFileSync(file));
 }
 

@@ -1,7 +1,7 @@
 /** Witness cosignatures over checkpoints: the cosignature/v1 of C2SP tlog-cosignature. */
 import { utf8 } from './bytes.ts';
 import { isCheckpointText } from './checkpoint.ts';
-import { PublicKey } from './ed25519.ts';
+import { publicKeyOf } from './ed25519.ts';
 import type { NoteKey } from './note-key.ts';
 
 const LARGEST_TIME = 0x7fff_ffff_ffff_ffffn;
@@ -17,5 +17,5 @@ export function cosignatureTime(text: string, signature: Uint8Array, key: NoteKe
   const time = new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0);
   if (time > LARGEST_TIME) return null;
   const message = utf8(`cosignature/v1\ntime ${time}\n${text}`);
-  return new PublicKey(key.publicKey).verifies(signature.subarray(8), message) ? time : null;
+  return publicKeyOf(key.publicKey).verifies(signature.subarray(8), message) ? time : null;
 }

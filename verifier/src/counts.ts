@@ -17,14 +17,13 @@ export function checkCounts(bundle: Bundle): Check {
   for (const [id, { seal }] of seals) compareSeal(seal, tallies.get(id), findings);
   for (const [id, { closedAs }] of tallies) {
     if (closedAs !== null && !seals.has(id))
-      findings.add({ code: 'missing_seal', message: `${id} is closed, but its seal is not in the file` });
+      findings.add('missing_seal', `${id} is closed, but its seal is not in the file`);
   }
   const stated = report?.report ?? null;
   if (stated !== null) compareReport(stated, tallies, seals, findings);
-  const against = [
-    seals.size > 0 ? counted(seals.size, 'seal', 'seals') : '',
-    stated === null ? '' : 'the report',
-  ].filter((part) => part !== '');
+  const against = [seals.size > 0 ? counted(seals.size, 'seal') : '', stated === null ? '' : 'the report'].filter(
+    (part) => part !== '',
+  );
   if (against.length === 0) return findings.concludePartly('counts', 'no seal and no report states a number');
   return findings.conclude('counts', `${against.join(' and ')} against ${counted(entries.length, 'entry', 'entries')}`);
 }
@@ -34,8 +33,7 @@ function sealsBySession({ seals }: Bundle, findings: Findings): ReadonlyMap<stri
   const found = new Map<string, SignedSeal>();
   for (const signed of seals) {
     const { session_id } = signed.seal;
-    if (found.has(session_id))
-      findings.add({ code: 'conflicting_seals', message: `the file holds two different seals of ${session_id}` });
+    if (found.has(session_id)) findings.add('conflicting_seals', `the file holds two different seals of ${session_id}`);
     else found.set(session_id, signed);
   }
   return found;
@@ -44,7 +42,7 @@ function sealsBySession({ seals }: Bundle, findings: Findings): ReadonlyMap<stri
 function compareSeal(seal: Seal, entries: Tally | undefined, findings: Findings): void {
   const id = seal.session_id;
   if (entries === undefined) {
-    findings.add({ code: 'missing_entries', message: `the entries of ${id}, which is sealed, are not in the file` });
+    findings.add('missing_entries', `the entries of ${id}, which is sealed, are not in the file`);
     return;
   }
   const compare = (field: string, expected: string, found: string): void => {

@@ -1,6 +1,7 @@
 /** Ed25519 (RFC 8032), read as strictly as it can be read. */
 import { edwards } from '@noble/curves/abstract/edwards.js';
 import { sha512 } from '@noble/hashes/sha2.js';
+import { toHex } from './bytes.ts';
 
 /** Group order of the base point. */
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -46,6 +47,21 @@ export class PublicKey {
     const k = littleEndian(digest) % ORDER;
     return Point.BASE.multiplyUnsafe(S).equals(R.add(key.multiplyUnsafe(k)));
   }
+}
+
+/** Most keys that are kept: more than a file and a policy have, as far as their limits allow. */
+const MOST_KEPT = 2048;
+const kept = new Map<string, PublicKey>();
+
+/** The key of 32 bytes. The same object is returned again, so that the point of a key is computed once. */
+export function publicKeyOf(bytes: Uint8Array): PublicKey {
+  const name = toHex(bytes);
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  const key = new PublicKey(bytes);
+  kept.set(name, key);
+  return key;
 }
 
 /** The point of a reduced encoding; null where it is none, is the identity, or has a small-order part. */

@@ -63,7 +63,7 @@ export function readEntry(
   const said = typeof value === 'string' ? storedObject(value) : isObject(value) ? value : null;
   const name = nameOf(said, index);
   const path = `/entries/${index}`;
-  if (said === null) findings.add({ code: 'wrong_shape', message: `${path} must be an entry object`, entry: name });
+  if (said === null) findings.add('wrong_shape', `${path} must be an entry object`, { entry: name });
   return {
     name,
     object: isObject(value) ? value : null,

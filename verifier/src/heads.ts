@@ -5,7 +5,7 @@ import { isObject, readJson, type JsonArray, type JsonObject, type JsonValue } f
 import { DEFAULT_LIMITS } from './limits.ts';
 import { leafHash } from './merkle.ts';
 import { readSignature, type Signature } from './seal.ts';
-import { Fields, matches } from './shape.ts';
+import { Fields, fieldsOf, matches } from './shape.ts';
 import { rootFromInclusion } from './tree-proofs.ts';
 import { Unreadable } from './unreadable.ts';
 import { Findings } from './verdict.ts';
@@ -37,11 +37,8 @@ const LONGEST_PROOF = 32;
 
 /** Reads one of a file's `anchored_heads`; null, with findings, where it is not what the format says. */
 function readAnchoredHead(value: JsonValue, path: string, findings: Findings): SignedHead | null {
-  if (!isObject(value)) {
-    findings.add({ code: 'wrong_shape', message: `${path} must be an object` });
-    return null;
-  }
-  const fields = new Fields(value, path, findings);
+  const fields = fieldsOf(value, path, findings);
+  if (fields === null) return null;
   const [headObject, anchorObject] = [fields.rawObject('head'), fields.rawObject('anchor')];
   const signature = readSignature(fields);
   const index = fields.count('index');

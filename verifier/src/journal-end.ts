@@ -23,23 +23,19 @@ export function checkJournalEnd(bundle: Bundle, receipts: readonly SignedHead[],
   const open = openSessions(bundle);
   if (sealRequired) {
     const missing = entries === null && bundle.seals.length === 0 ? ['the file'] : open;
-    for (const id of missing)
-      findings.add({ code: 'not_sealed', message: `${id} is not sealed, and a seal is required` });
+    for (const id of missing) findings.add('not_sealed', `${id} is not sealed, and a seal is required`);
   }
   const heads = [...bundle.heads, ...receipts];
   for (const head of heads) {
     if (!head.included)
-      findings.add({
-        code: 'wrong_proof',
-        message: `the proof of a head of ${head.head.session_id} does not lead to its anchor`,
-      });
+      findings.add('wrong_proof', `the proof of a head of ${head.head.session_id} does not lead to its anchor`);
     if (entries !== null) compareHead(head, sessions.get(head.head.session_id), findings);
   }
   if (entries === null) return findings.concludePartly('journal_end', 'the file holds no entries');
-  const signed = heads.length === 0 ? 'no signed head' : counted(heads.length, 'signed head', 'signed heads');
+  const signed = heads.length === 0 ? 'no signed head' : counted(heads.length, 'signed head');
   if (open.length === 0)
-    return findings.conclude('journal_end', `${counted(sessions.size, 'session', 'sessions')} sealed, ${signed}`);
-  const reason = `${counted(open.length, 'session', 'sessions')} open when made: later entries are not here; ${signed}`;
+    return findings.conclude('journal_end', `${counted(sessions.size, 'session')} sealed, ${signed}`);
+  const reason = `${counted(open.length, 'session')} open when made: later entries are not here; ${signed}`;
   const covered = new Set(heads.map(({ head }) => head.session_id));
   return open.every((id) => covered.has(id))
     ? findings.conclude('journal_end', reason)
@@ -53,20 +49,22 @@ function compareHead(
 ): void {
   const { session_id: id, event_count: count, last_hash: hash, ts } = head;
   if (chain === undefined) {
-    findings.add({
-      code: 'missing_entries',
-      message: `the entries of ${id}, a head of which is signed by ${signedBy}, are not in the file`,
-    });
+    findings.add(
+      'missing_entries',
+      `the entries of ${id}, a head of which is signed by ${signedBy}, are not in the file`,
+    );
     return;
   }
   const named = chain[count - 1];
   if (named === undefined) {
-    findings.add({
-      code: 'cut_journal',
-      message: `the end of the journal of ${id} was cut: ${signedBy} says that there were more entries at ${ts}`,
-      expected: `${count} entries, the last with this_hash ${hash}`,
-      found: `${chain.length} entries, the last with this_hash ${chain.at(-1)?.link?.this_hash ?? 'unreadable'}`,
-    });
+    findings.add(
+      'cut_journal',
+      `the end of the journal of ${id} was cut: ${signedBy} says that there were more entries at ${ts}`,
+      {
+        expected: `${count} entries, the last with this_hash ${hash}`,
+        found: `${chain.length} entries, the last with this_hash ${chain.at(-1)?.link?.this_hash ?? 'unreadable'}`,
+      },
+    );
     return;
   }
   const message = `the entry is not the one that ${signedBy} names as the last at ${ts}`;

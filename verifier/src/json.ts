@@ -6,7 +6,7 @@
  * (`__proto__`, `constructor`) means anything but itself.
  */
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { Unreadable, type UnreadableCode } from './unreadable.ts';
+import { boundBytes, Unreadable, type UnreadableCode } from './unreadable.ts';
 import { wellFormedLength } from './utf8.ts';
 
 export type JsonObject = ReadonlyMap<string, JsonValue>;
@@ -25,9 +25,7 @@ export interface JsonDocument {
 
 /** Reads one JSON document. Throws `Unreadable`, and nothing else, whatever the bytes are. */
 export function readJson(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): JsonDocument {
-  if (bytes.length > limits.bytes) {
-    throw new Unreadable('too_large', `the file has ${bytes.length} bytes; the limit is ${limits.bytes}`);
-  }
+  boundBytes(bytes.length, limits.bytes);
   const text = decode(bytes);
   if (text !== null) return new Reader(text, limits).document();
 

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64, fromHex, toHex } from './bytes.ts';
 import { PublicKey } from './ed25519.ts';
 import { isArray, isObject, type JsonValue } from './json.ts';
-import { Fields } from './shape.ts';
+import { fieldsOf } from './shape.ts';
 import { counted, shown } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
 
@@ -14,6 +14,11 @@ export interface StatedKey {
   readonly bytes: Uint8Array;
 }
 
+/** Each of the keys once. */
+export function distinctKeys(keys: readonly Uint8Array[]): readonly Uint8Array[] {
+  return [...new Map(keys.map((key) => [toHex(key), key])).values()];
+}
+
 /** First 8 hex digits of SHA-256 of the raw public key. A name for people to compare, and no proof of identity. */
 export function keyIdOf(publicKey: Uint8Array): string {
   return toHex(sha256(publicKey).subarray(0, 4));
@@ -21,11 +26,8 @@ export function keyIdOf(publicKey: Uint8Array): string {
 
 /** Reads one of a file's keys; null, with findings, where it is not what the format says. */
 export function readKey(value: JsonValue, path: string, findings: Findings): StatedKey | null {
-  if (!isObject(value)) {
-    findings.add({ code: 'wrong_shape', message: `${path} must be an object` });
-    return null;
-  }
-  const fields = new Fields(value, path, findings);
+  const fields = fieldsOf(value, path, findings);
+  if (fields === null) return null;
   fields.constant('alg', 'Ed25519');
   const key_id = fields.text('key_id', 'keyId');
   const bytes =
@@ -66,10 +68,10 @@ export function checkKeyIds(keys: readonly StatedKey[] | null): Check {
   for (const { key_id, bytes } of keys) {
     findings.compare('wrong_key_id', 'a key is listed under an id that is not its own', keyIdOf(bytes), key_id);
     // 8 hex digits can be hit on purpose: two keys under one id leave open whose signature is meant.
-    if (seen.has(key_id)) findings.add({ code: 'wrong_key_id', message: `key id ${shown(key_id)} occurs twice` });
+    if (seen.has(key_id)) findings.add('wrong_key_id', `key id ${shown(key_id)} occurs twice`);
     seen.add(key_id);
   }
-  return findings.conclude('key_ids', counted(keys.length, 'key', 'keys'));
+  return findings.conclude('key_ids', counted(keys.length, 'key'));
 }
 
 /** Finds the keys that a signature may have been made with. */

@@ -12,6 +12,10 @@ export interface Limits {
   readonly entries: number;
   /** Signed seals: each costs some milliseconds of curve arithmetic. */
   readonly seals: number;
+  /** Logs that checkpoints are of: each key of the file is tried under the name of each. */
+  readonly logs: number;
+  /** Signature lines of the distinct checkpoints, witnesses' ones included: each costs as much as a seal. */
+  readonly signatures: number;
   /** Public keys in the file. */
   readonly keys: number;
 }
@@ -24,5 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   containers: 500_000,
   entries: 200_000,
   seals: 2_000,
+  logs: 16, // a file is of one account, and that has one log
+  signatures: 2_000,
   keys: 1_000,
 };

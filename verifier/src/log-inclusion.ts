@@ -17,39 +17,43 @@ export function checkLogInclusion({ logged, seals }: Bundle): Check {
   if (logged.length === 0) return notChecked('log_inclusion', 'the file holds nothing of the account log');
   const findings = new Findings();
   for (const leaf of logged) checkLeaf(leaf, seals, findings);
-  const missing = seals.filter(
-    ({ seal }) => !logged.some(({ leaf }) => sealOf(leaf)?.get('session_id') === seal.session_id),
-  );
+  const missing = unloggedSeals({ logged, seals });
   const reason = `${counted(logged.length, 'leaf', 'leaves')} of the account log`;
-  return missing.length === 0
+  return missing === 0
     ? findings.conclude('log_inclusion', reason)
-    : findings.concludePartly(
-        'log_inclusion',
-        `no leaf of the account log for ${counted(missing.length, 'seal', 'seals')}`,
-      );
+    : findings.concludePartly('log_inclusion', `no leaf of the account log for ${counted(missing, 'seal')}`);
+}
+
+/** How many seals of the file have no leaf in it. */
+export function unloggedSeals({ logged, seals }: Pick<Bundle, 'logged' | 'seals'>): number {
+  const ids = new Set(logged.map(({ leaf }) => sealOf(leaf)?.get('session_id')));
+  return seals.filter(({ seal }) => !ids.has(seal.session_id)).length;
 }
 
 function checkLeaf(logged: LoggedLeaf, seals: readonly SignedSeal[], findings: Findings): void {
   const { path, leaf, leafBytes, proof, checkpoint, note } = logged;
   if (textOf(proof.checkpoint) !== note.text)
-    findings.add({
-      code: 'wrong_proof',
-      message: `the proof at ${path} is for another checkpoint than the one beside it`,
-    });
+    findings.add('wrong_proof', `the proof at ${path} is for another checkpoint than the one beside it`);
   const { size, root } = checkpoint;
   if (!verifyInclusion({ leafHash: leafHash(leafBytes), index: proof.index, size, proof: proof.proof, root }))
-    findings.add({
-      code: 'wrong_proof',
-      message: `the proof at ${path} does not lead from the leaf to the checkpoint`,
-    });
+    findings.add('wrong_proof', `the proof at ${path} does not lead from the leaf to the checkpoint`);
   const seal = sealOf(leaf);
   const own = seals.find((each) => each.seal.session_id === seal?.get('session_id'));
   if (seal === null || own === undefined) {
-    findings.add({ code: 'wrong_leaf', message: `the leaf at ${path} is not that of a seal of the file` });
+    findings.add('wrong_leaf', `the leaf at ${path} is not that of a seal of the file`);
   } else if (canonicalText(seal) !== canonicalText(own.object) || !isSignature(leaf.get('signature'), own)) {
     const message = `the seal in the leaf at ${path} is another than the seal of ${own.seal.session_id} in the file`;
-    findings.add({ code: 'wrong_leaf', message });
-  }
+    findings.add('wrong_leaf', message);
+  } else checkAccount(logged, own, findings);
+}
+
+/** The leaf must be of the account of its seal, and the log must be that account's: its origin ends in the account's id. */
+function checkAccount({ path, leaf, checkpoint }: LoggedLeaf, { seal }: SignedSeal, findings: Findings): void {
+  const account = seal.account_id;
+  if (leaf.get('account_id') !== account)
+    findings.add('wrong_leaf', `the leaf at ${path} is of another account than its seal`);
+  if (!checkpoint.origin.endsWith(`/log/${account}`))
+    findings.add('wrong_log', `the log at ${path} is of another account than the seal`);
 }
 
 /** The text of the checkpoint in a proof, without its signatures: a witness may have cosigned one of the two copies later. */

@@ -35,6 +35,9 @@ export interface WitnessKey extends NoteKey {
   readonly type: 0x04;
 }
 
+/** The keys that a log may sign with, by its name. */
+export type LogKeys = (name: string) => readonly VerifierKey[];
+
 /**
  * A log's key from its text, `<name>+<key ID>+<base64 of 0x01 || 32-byte public key>`. Throws FormatError `malformed_key`,
  * `wrong_key_id`, or `unsupported_key` for a key of another type.
@@ -83,6 +86,16 @@ export function parseNoteKey(input: string): NoteKey {
 export function logKey(name: string, publicKey: Uint8Array): VerifierKey {
   const keyId = keyIdOf(name, Uint8Array.of(KEY_TYPES.ed25519, ...publicKey));
   return { name, keyId, type: KEY_TYPES.ed25519, publicKey };
+}
+
+/** Returns the keys of a log by its name, from raw public keys. They are computed once for each name. */
+export function logKeysOf(publicKeys: readonly Uint8Array[]): LogKeys {
+  const known = new Map<string, readonly VerifierKey[]>();
+  return (name) => {
+    const keys = known.get(name) ?? publicKeys.map((key) => logKey(name, key));
+    known.set(name, keys);
+    return keys;
+  };
 }
 
 /** Whether a text may name a key: not empty, no Unicode space, no plus sign, no control character. */

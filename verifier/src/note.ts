@@ -1,7 +1,7 @@
 /** Opening of signed notes: their signatures under known keys. C2SP signed-note, Signatures. */
 import { utf8 } from './bytes.ts';
 import { cosignatureTime } from './cosignature.ts';
-import { PublicKey } from './ed25519.ts';
+import { publicKeyOf } from './ed25519.ts';
 import { FormatError } from './format-error.ts';
 import { KEY_TYPES, type NoteKey, type WitnessKey } from './note-key.ts';
 import { readNote, type NoteSignature } from './signed-note.ts';
@@ -56,7 +56,7 @@ function checkSignature(text: string, { signature }: NoteSignature, key: NoteKey
   if (key.type === KEY_TYPES.cosignature) {
     const time = cosignatureTime(text, signature, key);
     if (time !== null) return time;
-  } else if (new PublicKey(key.publicKey).verifies(signature, utf8(text))) {
+  } else if (publicKeyOf(key.publicKey).verifies(signature, utf8(text))) {
     return null;
   }
   throw new FormatError('bad_note_signature', `the signature under key ID ${key.keyId} does not verify`);

@@ -1,5 +1,5 @@
 /** A verification as text for people and as JSON for programs. */
-import { shown } from './shown.ts';
+import { escaped, shown } from './shown.ts';
 import { checkpointName } from './log-consistency.ts';
 import type { Check, CheckId, Finding, StatedCheckpoint, Verification } from './verdict.ts';
 
@@ -86,8 +86,8 @@ export function forksAsText(forks: readonly Fork[]): string {
   return forks
     .map(([first, second]) =>
       [
-        `FORK of the log ${shown(first.origin)}: it signed two different trees of one size`,
-        ...[first, second].map(({ size, root_hex }) => `  ${checkpointName(size, root_hex)}`),
+        `FORK of the log ${shown(first.origin)}: one key signed two different trees of one size`,
+        ...[first, second].map((each) => `  ${checkpointName(each)}`),
         '',
       ].join('\n'),
     )
@@ -102,5 +102,7 @@ export function asJson(
   forks: readonly Fork[],
 ): string {
   const results = [...files].map(([file, verification]) => ({ file, ...verification }));
-  return `${JSON.stringify({ masker_verify: version, exit_code: exitCode, files: results, forks }, null, 2)}\n`;
+  const text = JSON.stringify({ masker_verify: version, exit_code: exitCode, files: results, forks }, null, 2);
+  // A text of the file is repeated here whole: no control character and no mark that turns the line may reach a terminal.
+  return `${text.split('\n').map(escaped).join('\n')}\n`;
 }

@@ -95,14 +95,11 @@ function compareCards(stated: PciDss, all: readonly Tally[], compare: Compare): 
   compare('pci_dss.cardholder_data', found, stated.cardholder_data);
 }
 
-/** A session in the report against its seal: whoever strips the seal must also deny that there was one. */
+/** Compares a session in the report with its seal. A forger who removes the seal must also deny that there was one. */
 function compareSession(session: ReportedSession, seal: Seal | undefined, findings: Findings): void {
   if (seal === undefined) {
     if (session.sealed_at !== null)
-      findings.add({
-        code: 'missing_seal',
-        message: `${session.id} is said to be sealed, but its seal is not in the file`,
-      });
+      findings.add('missing_seal', `${session.id} is said to be sealed, but its seal is not in the file`);
     return;
   }
   const compare = (field: string, expected: string, found: string): void => {

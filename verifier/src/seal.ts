@@ -1,7 +1,7 @@
 /** Seals and signatures as untrusted input. docs/audit-format.md, Seals. */
 import { fromBase64 } from './bytes.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { Fields } from './shape.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { Fields, fieldsOf } from './shape.ts';
 import type { Findings } from './verdict.ts';
 
 /** A well-formed signature. Whether it verifies is another question. */
@@ -15,6 +15,7 @@ export interface Signature {
 export interface Seal {
   readonly session_id: string;
   readonly agent_id: string;
+  readonly account_id: string;
   readonly started_at: string;
   readonly sealed_at: string;
   readonly event_count: number;
@@ -35,11 +36,8 @@ export interface SignedSeal {
 
 /** Reads `{seal, signature}`; null, with findings, where either is not what the format says. */
 export function readSignedSeal(value: JsonValue, path: string, findings: Findings): SignedSeal | null {
-  if (!isObject(value)) {
-    findings.add({ code: 'wrong_shape', message: `${path} must be an object` });
-    return null;
-  }
-  const fields = new Fields(value, path, findings);
+  const fields = fieldsOf(value, path, findings);
+  if (fields === null) return null;
   const object = fields.rawObject('seal');
   const signature = readSignature(fields);
   const seal = object === null ? null : readSeal(new Fields(object, `${path}/seal`, findings));
@@ -58,10 +56,10 @@ export function readSignature(document: Fields): Signature | null {
 
 function readSeal(fields: Fields): Seal | null {
   fields.constant('v', 1);
-  fields.text('account_id', 'accountId');
   return fields.finish({
     session_id: fields.text('session_id', 'sessionId'),
     agent_id: fields.text('agent_id', 'agentId'),
+    account_id: fields.text('account_id', 'accountId'),
     started_at: fields.text('started_at', 'time'),
     sealed_at: fields.text('sealed_at', 'time'),
     event_count: fields.count('event_count', 1),

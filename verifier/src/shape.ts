@@ -47,6 +47,13 @@ export function isCount(value: JsonValue | undefined, least = 0): value is numbe
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
 }
 
+/** The fields of a value; null, with a finding, where it is no object. */
+export function fieldsOf(value: JsonValue, path: string, findings: Findings): Fields | null {
+  if (isObject(value)) return new Fields(value, path, findings);
+  findings.add('wrong_shape', `${path} must be an object`);
+  return null;
+}
+
 /** The fields of one object. */
 export class Fields {
   private readonly object: JsonObject;
@@ -181,7 +188,7 @@ export class Fields {
   fault<T>(name: string, rule: string, standIn: T): T {
     this.state.sound = false;
     const message = `${shown(`${this.path}/${name}`)} must be ${rule}`;
-    this.findings.add({ code: 'wrong_shape', message, ...(this.entry === undefined ? {} : { entry: this.entry }) });
+    this.findings.add('wrong_shape', message, { ...(this.entry === undefined ? {} : { entry: this.entry }) });
     return standIn;
   }
 }

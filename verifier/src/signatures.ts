@@ -110,18 +110,14 @@ function conclude(
   const findings = new Findings();
   for (const { what, judgement, key_id } of signed) {
     if (judgement === 'bad')
-      findings.add({ code: 'bad_signature', message: `the signature of ${what} does not verify under key ${key_id}` });
+      findings.add('bad_signature', `the signature of ${what} does not verify under key ${key_id}`);
     // A bundle brings its keys along: one that is missing was taken out.
     if (judgement === 'no key' && keys !== null)
-      findings.add({
-        code: 'unknown_key',
-        message: `${what} is signed with key ${key_id}, which the file does not hold`,
-      });
+      findings.add('unknown_key', `${what} is signed with key ${key_id}, which the file does not hold`);
   }
   const missing = signed.filter(({ judgement }) => judgement === 'no key').length;
-  if (missing > 0)
-    return findings.concludePartly(id, `needs the public key of ${counted(missing, 'signature', 'signatures')}`);
-  return findings.conclude(id, `${counted(signed.length, 'signature', 'signatures')}, Ed25519`);
+  if (missing > 0) return findings.concludePartly(id, `needs the public key of ${counted(missing, 'signature')}`);
+  return findings.conclude(id, `${counted(signed.length, 'signature')}, Ed25519`);
 }
 
 /**
@@ -136,20 +132,20 @@ function checkOrigin(
 ): Check {
   if (pinned.length === 0) return notChecked('origin', 'no trusted key was given');
   const findings = new Findings();
-  if (signed.length === 0) findings.add({ code: 'unsigned', message: 'nothing in the file is signed' });
+  if (signed.length === 0) findings.add('unsigned', 'nothing in the file is signed');
   for (const { what, judgement, key_id } of [...signed, ...heads]) {
     if (judgement !== 'pinned')
-      findings.add({ code: 'untrusted_key', message: `${what} is not signed with a trusted key`, found: key_id });
+      findings.add('untrusted_key', `${what} is not signed with a trusted key`, { found: key_id });
   }
   const covered = new Set(
     signed.filter(({ judgement }) => judgement === 'pinned').flatMap(({ sessions: vouched }) => vouched),
   );
   for (const session of sessions.keys()) {
     if (!covered.has(session))
-      findings.add({ code: 'unsigned', message: `no signature of a trusted key covers the entries of ${session}` });
+      findings.add('unsigned', `no signature of a trusted key covers the entries of ${session}`);
   }
   return findings.conclude(
     'origin',
-    `${counted(signed.length + heads.length, 'signature', 'signatures')} by ${counted(pinned.length, 'trusted key', 'trusted keys')}`,
+    `${counted(signed.length + heads.length, 'signature')} by ${counted(pinned.length, 'trusted key')}`,
   );
 }

@@ -20,7 +20,7 @@ export function checkTimes(
   }
   const order = (earlier: string | null | undefined, later: string, what: string): void => {
     if (earlier === undefined || earlier === null || earlier <= later) return;
-    findings.add({ code: 'time_runs_backwards', message: what, expected: `${earlier} or later`, found: later });
+    findings.add('time_runs_backwards', what, { expected: `${earlier} or later`, found: later });
   };
   for (const { seal } of seals) {
     const id = seal.session_id;
@@ -49,9 +49,7 @@ function checkJournal(chain: readonly EntryRecord[], findings: Findings): string
   for (const { ts, name } of chain) {
     if (ts === null) continue; // named by the schema check
     if (latest !== null && ts < latest)
-      findings.add({
-        code: 'time_runs_backwards',
-        message: 'the entry is of before the entry in front of it',
+      findings.add('time_runs_backwards', 'the entry is of before the entry in front of it', {
         entry: name,
         expected: `${latest} or later`,
         found: ts,

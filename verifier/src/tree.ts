@@ -12,7 +12,7 @@ export function checkCanonicalForm({ entries }: Bundle): Check {
   if (entries === null) return notChecked('canonical_form', 'the file holds no entries');
   const findings = new Findings();
   for (const { canonical, name } of entries) {
-    if (!canonical) findings.add({ code: 'not_canonical', message: 'the entry is not in RFC 8785 form', entry: name });
+    if (!canonical) findings.add('not_canonical', 'the entry is not in RFC 8785 form', { entry: name });
   }
   return findings.conclude('canonical_form', counted(entries.length, 'entry', 'entries'));
 }
@@ -65,10 +65,10 @@ export function checkRoots({ entries, sessions, seals, report }: Bundle): Check 
     );
   }
   if (reported !== null && reported.scope !== 'session') compareRootOfRoots(reported, computed, findings);
-  const reason = `${counted(roots.length, 'stated root', 'stated roots')} over ${counted(entries.length, 'entry', 'entries')}`;
+  const reason = `${counted(roots.length, 'stated root')} over ${counted(entries.length, 'entry', 'entries')}`;
   const uncovered = [...sessions.keys()].filter((id) => !computed.has(id)).length;
   if (uncovered > 0)
-    return findings.concludePartly('merkle_root', `no root is stated for ${counted(uncovered, 'session', 'sessions')}`);
+    return findings.concludePartly('merkle_root', `no root is stated for ${counted(uncovered, 'session')}`);
   return findings.conclude('merkle_root', reason);
 }
 

@@ -26,3 +26,13 @@ export class Unreadable extends Error {
     this.offset = offset;
   }
 }
+
+/** Throws `Unreadable` for a file of more bytes than a limit allows. */
+export function boundBytes(size: number, limit: number): void {
+  if (size > limit) throw new Unreadable('too_large', `the file has ${size} bytes; the limit is ${limit}`);
+}
+
+/** Throws `Unreadable` for more of something than a limit allows. */
+export function bound(what: string, count: number, limit: number): void {
+  if (count > limit) throw new Unreadable('too_large', `more than ${limit} ${what}`);
+}

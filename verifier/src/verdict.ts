@@ -1,5 +1,5 @@
 /** What a verification says: a verdict for each check, and the findings that each verdict rests on. */
-import type { UnreadableCode } from './unreadable.ts';
+import { Unreadable, type UnreadableCode } from './unreadable.ts';
 
 /** The checks, in the order in which they are made and printed. */
 export const CHECKS = [
@@ -46,14 +46,15 @@ export type FindingCode =
   | 'cut_journal' // a signed head counts more entries than there are
   | 'wrong_head' // a signed head names another entry as the last
   | 'wrong_proof' // a proof does not lead to the root of its anchor or checkpoint
-  | 'wrong_leaf' // a leaf of the account log that is no seal of the file, or another one
-  | 'forked_log' // two checkpoints of one size with different roots
-  | 'wrong_log' // a checkpoint of another log than the one that is asked for
-  | 'quorum_not_met' // too few of the policy's witnesses cosigned
+  | 'wrong_leaf' // a leaf of the account log that is no seal of the file, or another one, or of another account
+  | 'forked_log' // one key signed two checkpoints of one log and size with different roots
+  | 'conflicting_checkpoints' // two checkpoints of one log and size have different roots, and no key that counts signed both
+  | 'wrong_log' // a checkpoint of another log than the one that is asked for, or of another account
+  | 'quorum_not_met' // too few of the policy's witnesses cosigned, or there is no checkpoint that they could
   | 'not_sealed' // a session is open, and the caller requires seals
   | 'time_runs_backwards' // something is of before what it must follow
   | 'wrong_policy_digest' // the policy text is not the one that was sealed
-  | 'wrong_key_id' // a key id is not derived from its key, or occurs twice
+  | 'wrong_key_id' // a key id is not derived from its key, occurs twice, or is that of two known keys
   | 'unknown_key' // a signature by a key that the bundle does not hold
   | 'bad_signature' // a signature that does not verify
   | 'untrusted_key' // a signature by another key than the pinned ones
@@ -88,13 +89,15 @@ export interface Check {
   readonly omitted: number;
 }
 
-/** A checkpoint whose signature verified, in a form that JSON can hold. */
+/** A checkpoint whose signature counts, in a form that JSON can hold. */
 export interface StatedCheckpoint {
   /** As the file spells it: display it through `shown`. */
   readonly origin: string;
   /** Decimal number of leaves, up to 2^64 - 1. */
   readonly size: string;
   readonly root_hex: string;
+  /** Raw public keys of the log that signed it: trusted ones where any were given, else those of the file. */
+  readonly signed_by_hex: readonly string[];
 }
 
 /** A file that could be read. */
@@ -109,9 +112,9 @@ export interface Verified {
   readonly open: readonly string[];
   /** JSON Pointers to members that no signature covers and that the format does not know. */
   readonly not_covered: readonly string[];
-  /** Members of the report that its signature covers and that, wholly or in part, nothing in the file can confirm. */
+  /** Members of the report, or paths in it, that its signature covers and that nothing in the file can confirm wholly. */
   readonly not_compared: readonly string[];
-  /** Checkpoints of the account log whose signatures verified. */
+  /** Checkpoints of the account log that a key signed which counts: a trusted one where any were given. */
   readonly checkpoints: readonly StatedCheckpoint[];
 }
 
@@ -128,6 +131,13 @@ export interface NotRead {
 
 export type Verification = Verified | NotRead;
 
+/** The verification of a file that could not be read. Throws every error but `Unreadable`. */
+export function notRead(error: unknown): NotRead {
+  if (!(error instanceof Unreadable)) throw error;
+  const { code, message, path, offset } = error;
+  return { outcome: 'unreadable', problem: { code, message, path, offset } };
+}
+
 /** A hostile file can be wrong in a million places; this many of each check are kept. */
 export const MAX_FINDINGS = 50;
 
@@ -136,15 +146,15 @@ export class Findings {
   private readonly kept: Finding[] = [];
   private total = 0;
 
-  add(finding: Finding): void {
+  add(code: FindingCode, message: string, more: Omit<Finding, 'code' | 'message'> = {}): void {
     this.total += 1;
-    if (this.kept.length < MAX_FINDINGS) this.kept.push(finding);
+    if (this.kept.length < MAX_FINDINGS) this.kept.push({ code, message, ...more });
   }
 
   /** Adds a finding where two texts differ. */
   compare(code: FindingCode, message: string, expected: string, found: string, entry?: EntryName): void {
     if (expected === found) return;
-    this.add({ code, message, expected: cut(expected), found: cut(found), ...(entry === undefined ? {} : { entry }) });
+    this.add(code, message, { expected: cut(expected), found: cut(found), ...(entry === undefined ? {} : { entry }) });
   }
 
   get none(): boolean {

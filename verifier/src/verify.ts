@@ -11,14 +11,15 @@ import { checkCounts } from './counts.ts';
 import type { SignedHead } from './heads.ts';
 import { checkJournalEnd, openSessions } from './journal-end.ts';
 import { readJson } from './json.ts';
-import { checkKeyIds } from './keys.ts';
+import { checkKeyIds, distinctKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { parseCheckpointNote } from './account-log.ts';
 import type { ConsistencyProof } from './consistency-proof.ts';
 import { checkLogConsistency } from './log-consistency.ts';
 import { checkLogInclusion } from './log-inclusion.ts';
-import { checkCheckpointSignatures, judgeCheckpoints, statedCheckpoints } from './log-signatures.ts';
+import { checkCheckpointSignatures, judgeCheckpoints } from './log-signatures.ts';
 import { checkWitnesses } from './log-witnesses.ts';
+import { logKeysOf } from './note-key.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
 import { checkPolicyDigest } from './policy.ts';
 import { counted } from './shown.ts';
@@ -26,8 +27,7 @@ import { checkSignatures } from './signatures.ts';
 import { checkTimes } from './times.ts';
 import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
 import { uncomparedMembers } from './uncovered.ts';
-import { Unreadable } from './unreadable.ts';
-import { conclude, Findings, type Check, type Verification } from './verdict.ts';
+import { conclude, Findings, notRead, type Check, type Verification } from './verdict.ts';
 
 export type { ChainKeys } from './chain.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -77,7 +77,7 @@ export interface VerifyOptions {
   readonly previousCheckpoints?: readonly string[];
   /** Proofs from `parseConsistencyProof`, for checkpoints of different sizes. */
   readonly consistencyProofs?: readonly ConsistencyProof[];
-  /** Which witnesses must have cosigned the checkpoints of the file, from `parsePolicy`. */
+  /** Which witnesses must have cosigned the checkpoints of the file, from `parsePolicy`. A seal without one is a finding. */
   readonly policy?: WitnessPolicy;
   readonly limits?: Partial<Limits>;
 }
@@ -87,7 +87,7 @@ export interface VerifyOptions {
  * and FormatError for an earlier checkpoint that is none.
  */
 export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
-  const trustedKeys = options.trustedKeys ?? [];
+  const trustedKeys = distinctKeys(options.trustedKeys ?? []);
   const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
   for (const key of [
     ...trustedKeys,
@@ -102,12 +102,10 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   try {
     bundle = readBundle(readJson(bytes, limits), limits, shape);
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    const { code, message, path, offset } = error;
-    return { outcome: 'unreadable', problem: { code, message, path, offset } };
+    return notRead(error);
   }
   const receipts = options.receipts ?? [];
-  const log = checkLog(bundle, options);
+  const log = checkLog(bundle, options, trustedKeys);
   const signatures = checkSignatures(bundle, receipts, trustedKeys, log.judged);
   const checks = [
     concludeSchema(bundle, shape),
@@ -131,23 +129,23 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     open: openSessions(bundle),
     not_covered: bundle.uncovered,
     not_compared: uncomparedMembers(bundle.report?.object),
-    checkpoints: statedCheckpoints(log.judged),
+    checkpoints: log.judged.flatMap(({ stated }) => (stated.signed_by_hex.length > 0 ? stated : [])),
     hasEntries: bundle.entries !== null,
   });
 }
 
 /** The checks of the account's log. */
-function checkLog(bundle: Bundle, options: VerifyOptions) {
-  const pinned = options.trustedKeys ?? [];
-  const judged = judgeCheckpoints(bundle.logged, bundle, pinned);
+function checkLog(bundle: Bundle, options: VerifyOptions, pinned: readonly Uint8Array[]) {
+  const own = logKeysOf(distinctKeys((bundle.keys ?? []).map(({ bytes }) => bytes)));
+  const trusted = logKeysOf(pinned);
+  const judged = judgeCheckpoints(bundle.logged, own, trusted);
   const notes = (options.previousCheckpoints ?? []).map((note) => parseCheckpointNote(note));
-  const previous = judgeCheckpoints(notes, bundle, pinned, 'the earlier checkpoint');
-  const keys = pinned.length > 0 ? pinned : (bundle.keys ?? []).map(({ bytes }) => bytes);
+  const previous = judgeCheckpoints(notes, own, trusted, 'the earlier checkpoint');
   const checks = [
     checkLogInclusion(bundle),
     checkCheckpointSignatures(judged, bundle),
     checkLogConsistency(judged, previous, options.consistencyProofs ?? []),
-    checkWitnesses(judged, options.policy ?? null, keys),
+    checkWitnesses(bundle, judged, options.policy ?? null, pinned.length > 0 ? trusted : own),
   ];
   return { judged, checks };
 }
@@ -156,7 +154,7 @@ function concludeSchema({ report, entries, seals }: Bundle, shape: Findings): Ch
   const parts = [
     ...(report === null ? [] : ['a report']),
     ...(entries === null ? [] : [counted(entries.length, 'entry', 'entries')]),
-    ...(seals.length === 0 ? [] : [counted(seals.length, 'seal', 'seals')]),
+    ...(seals.length === 0 ? [] : [counted(seals.length, 'seal')]),
   ];
   return shape.conclude('schema', parts.join(', '));
 }

@@ -1,7 +1,8 @@
 /** Which logs and which witnesses must have signed a checkpoint. C2SP tlog-policy. */
+import { utf8 } from './bytes.ts';
 import { FormatError } from './format-error.ts';
 import { KEY_TYPES, parseNoteKey, type NoteKey } from './note-key.ts';
-import { LONGEST_INPUT } from './strict-text.ts';
+import { LONGEST_INPUT, textOf } from './strict-text.ts';
 
 /** A log whose checkpoints are accepted. */
 export interface PolicyLog {
@@ -61,9 +62,7 @@ export function parsePolicy(input: string | Uint8Array): WitnessPolicy {
 function octetsOf(input: string | Uint8Array): string {
   if (input.length > LONGEST_INPUT)
     throw new FormatError('input_too_large', `the policy is longer than ${LONGEST_INPUT} bytes`);
-  if (typeof input === 'string' && !input.isWellFormed())
-    throw new FormatError('malformed_policy', 'the policy holds half of a surrogate pair');
-  const bytes = typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  const bytes = typeof input === 'string' ? utf8(textOf(input, 'malformed_policy')) : input;
   const octets = Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
   // eslint-disable-next-line no-control-regex -- the only controls that the format allows are tab and newline
   if (/[\x00-\x08\x0b-\x1f\x7f]/.test(octets))

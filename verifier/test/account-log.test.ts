@@ -10,7 +10,16 @@ import {
   type Verification,
   type VerifyOptions,
 } from '../src/verify.ts';
-import { OTHER_SEED, signingKey, SIGNING_SEED, validBundle, type JsonRecord } from './bundle-builder.ts';
+import {
+  bytesOf,
+  FACTS,
+  keyEntry,
+  OTHER_SEED,
+  signingKey,
+  SIGNING_SEED,
+  validBundle,
+  type JsonRecord,
+} from './bundle-builder.ts';
 import {
   accountLog,
   checkpointNote,
@@ -30,6 +39,11 @@ const policyText = [
   'quorum two\n',
 ].join('\n');
 const policy = parsePolicy(policyText);
+/** A log of another name, signed with the signing key of the bundle. */
+const signedAs = (origin: string): LogTerms => ({ origin, signers: [noteKey(origin, SIGNING_SEED[0] ?? 0)] });
+/** The log signed with another key, which the file may list beside its own. */
+const OTHER_LOG = noteKey(LOG_ORIGIN, OTHER_SEED[0] ?? 0);
+const bothKeys = [...validBundle().keys, keyEntry(signingKey(OTHER_SEED))];
 const witnessed: LogTerms = { signers: [LOG, ...WITNESSES.slice(0, 2)] };
 
 function check(verification: Verification, id: CheckId): Check {
@@ -62,7 +76,8 @@ describe('the account log of a bundle', () => {
   });
 
   it('is not checked where the file has none, and that makes nothing worse', () => {
-    const verification = verifyBundle(new TextEncoder().encode(JSON.stringify(validBundle())), { trustedKeys, policy });
+    const previousCheckpoints = [checkpointNote({ size: 4 })];
+    const verification = verifyBundle(bytesOf(validBundle()), { trustedKeys, previousCheckpoints });
     for (const id of ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses'] as const)
       expect(check(verification, id).verdict).toBe('not checked');
     expect(verification.outcome).toBe('authentic');
@@ -112,6 +127,28 @@ describe('the account log of a bundle', () => {
       'wrong_leaf',
     ],
     [
+      'a leaf of another account',
+      { leaf: (leaf) => ({ ...leaf, account_id: 'acc_01JD0000000000000000000009' }) },
+      {},
+      'log_inclusion',
+      'wrong_leaf',
+    ],
+    ['a leaf of no account', { leaf: ({ account_id: _account, ...leaf }) => leaf }, {}, 'log_inclusion', 'wrong_leaf'],
+    [
+      'a checkpoint of the log of another account',
+      signedAs('masker.dev/log/acc_01JD0000000000000000000009'),
+      {},
+      'log_inclusion',
+      'wrong_log',
+    ],
+    [
+      'a checkpoint of what is no log of an account',
+      signedAs('masker.dev/acc_01JD0000000000000000000001'),
+      {},
+      'log_inclusion',
+      'wrong_log',
+    ],
+    [
       'a leaf that was changed',
       {},
       { leaf: { ...(accountLog()['leaf'] as JsonRecord), more: 1 } },
@@ -153,17 +190,10 @@ describe('the account log of a bundle', () => {
   });
 
   it('does not hold where it is signed by a key of the file that is not trusted', () => {
-    const keys = [
-      ...validBundle().keys,
-      {
-        key_id: signingKey(OTHER_SEED).id,
-        alg: 'Ed25519',
-        public_key: signingKey(OTHER_SEED).publicKey.toString('base64'),
-      },
-    ];
-    const verification = verify({ signers: [noteKey(LOG_ORIGIN, OTHER_SEED[0] ?? 0)] }, { trustedKeys }, { keys });
+    const verification = verify({ signers: [OTHER_LOG] }, { trustedKeys }, { keys: bothKeys });
     expect(check(verification, 'checkpoint_signature').verdict).toBe('holds');
     expect(codes(check(verification, 'origin'))).toEqual(['untrusted_key']);
+    expect(verification).toMatchObject({ checkpoints: [] });
   });
 
   it('names members beside it that nobody signed, and refuses thousands of them', () => {
@@ -239,12 +269,7 @@ describe('earlier checkpoints', () => {
     [
       'another log',
       {
-        previousCheckpoints: [
-          checkpointNote({
-            origin: 'masker.dev/log/other',
-            signers: [noteKey('masker.dev/log/other', SIGNING_SEED[0] ?? 0)],
-          }),
-        ],
+        previousCheckpoints: [checkpointNote(signedAs('masker.dev/log/other'))],
       },
       'wrong_log',
     ],
@@ -256,7 +281,7 @@ describe('earlier checkpoints', () => {
     [
       'an unknown key, and another tree of the same size',
       { previousCheckpoints: [checkpointNote({ word: 'other', signers: [noteKey(LOG_ORIGIN, 77)] })] },
-      'forked_log',
+      'conflicting_checkpoints',
     ],
     [
       'a fork among themselves',
@@ -271,6 +296,32 @@ describe('earlier checkpoints', () => {
   it('by an unknown key are not checked', () => {
     const previousCheckpoints = [checkpointNote({ signers: [noteKey(LOG_ORIGIN, 77)] })];
     expect(consistency({ previousCheckpoints })).toMatchObject({ verdict: 'not checked' });
+  });
+
+  it('by a key of the file that is not trusted are not checked', () => {
+    const previousCheckpoints = [checkpointNote({ signers: [OTHER_LOG] })];
+    const verdictWith = (options: VerifyOptions): string =>
+      check(verify({}, { previousCheckpoints, ...options }, { keys: bothKeys }), 'log_consistency').verdict;
+    expect(verdictWith({ trustedKeys })).toBe('not checked');
+    expect(verdictWith({})).toBe('holds');
+  });
+
+  it.each<[string, LogTerms, VerifyOptions, string]>([
+    ['one key of the file', { signers: [LOG] }, {}, 'forked_log'],
+    ['one key of several', { signers: [LOG, OTHER_LOG] }, {}, 'forked_log'],
+    ['two keys of the file', { signers: [OTHER_LOG] }, {}, 'conflicting_checkpoints'],
+    ['one key, which is trusted', { signers: [LOG, OTHER_LOG] }, { trustedKeys }, 'forked_log'],
+    ['keys of which one is trusted', { signers: [OTHER_LOG] }, { trustedKeys }, 'conflicting_checkpoints'],
+  ])('of another tree of one size, by %s, are named as what they show', (_, terms, options, code) => {
+    const previousCheckpoints = [checkpointNote({ word: 'other', ...terms })];
+    const verification = verify({}, { previousCheckpoints, ...options }, { keys: bothKeys });
+    expect(codes(check(verification, 'log_consistency'))).toEqual([code]);
+  });
+
+  it('of another tree of one size, by an untrusted key that signed both, are no fork of the log', () => {
+    const previousCheckpoints = [checkpointNote({ word: 'other', signers: [OTHER_LOG] })];
+    const verification = verify({ signers: [OTHER_LOG] }, { previousCheckpoints, trustedKeys }, { keys: bothKeys });
+    expect(codes(check(verification, 'log_consistency'))).toEqual(['conflicting_checkpoints']);
   });
 
   it('that are none are refused before any work', () => {
@@ -289,7 +340,19 @@ describe('forks between files', () => {
     expect(forksAmong([...stated({}), ...stated({}), ...stated({ size: 7 })])).toEqual([]);
   });
 
-  it('are no forks where nobody known signed one of them', () => {
+  it('are no forks where two keys signed them under one name, unless one key signed both', () => {
+    const forged = verify({ word: 'other', signers: [OTHER_LOG] }, {}, { keys: [keyEntry(signingKey(OTHER_SEED))] });
+    const strange = forged.outcome === 'unreadable' ? [] : forged.checkpoints;
+    expect(strange).toMatchObject([{ signed_by_hex: [signingKey(OTHER_SEED).publicKey.toString('hex')] }]);
+    expect(forksAmong([...stated({}), ...strange])).toEqual([]);
+    const both = verify({ signers: [OTHER_LOG, LOG] }, {}, { keys: bothKeys });
+    const twice = both.outcome === 'unreadable' ? [] : both.checkpoints;
+    expect(twice[0]?.signed_by_hex).toHaveLength(2);
+    expect(forksAmong([...twice, ...strange])).toHaveLength(1);
+    expect(forksAmong([...strange, ...stated({}), ...twice])).toHaveLength(1);
+  });
+
+  it('are no forks where no known key signed one of them', () => {
     expect(stated({ word: 'other', signers: [noteKey(LOG_ORIGIN, 77)] })).toEqual([]);
   });
 });
@@ -303,6 +366,27 @@ describe('a witness policy', () => {
       verdict: 'does not hold',
       findings: [{ code: 'quorum_not_met', expected: 'two', found: 'w1' }],
     });
+    expect(witnesses({})).toMatchObject({ verdict: 'does not hold', reason: 'no witness cosigned' });
+  });
+
+  it('does not hold for a sealed session without a checkpoint, and is not checked for an open one', () => {
+    const sealed = verifyBundle(bytesOf(validBundle()), { trustedKeys, policy });
+    expect(check(sealed, 'witnesses')).toMatchObject({
+      verdict: 'does not hold',
+      findings: [{ code: 'quorum_not_met', expected: 'two', found: 'no checkpoint' }],
+    });
+    const { report: _report, seals: _seals, ...open } = validBundle(FACTS.slice(0, -1));
+    const unsealed = verifyBundle(bytesOf({ ...open, report: null, seals: [] }), { trustedKeys, policy });
+    expect(check(unsealed, 'witnesses')).toMatchObject({ verdict: 'not checked', findings: [] });
+  });
+
+  it('holds where a trusted key was given twice, or stands twice in the file', () => {
+    const twice = [...trustedKeys, ...trustedKeys];
+    const given = verify(witnessed, { trustedKeys: twice, policy });
+    const stated = verify(witnessed, { policy }, { keys: [...validBundle().keys, ...validBundle().keys] });
+    for (const verification of [given, stated])
+      for (const id of ['witnesses', 'checkpoint_signature'] as const)
+        expect(check(verification, id)).toMatchObject({ verdict: 'holds', findings: [] });
   });
 
   it('counts each witness once, however often it cosigned', () => {
@@ -325,8 +409,11 @@ describe('a witness policy', () => {
     expect(codes(witnesses({ signers: [liar, ...WITNESSES.slice(0, 2)] }))).toEqual(['bad_signature']);
   });
 
-  it('of the quorum none needs no witness', () => {
-    expect(witnesses({}, 'quorum none\n')).toMatchObject({ verdict: 'holds', reason: 'no witness is needed' });
+  it('of the quorum none asks for no witness, and shows nothing', () => {
+    const nothing = { verdict: 'not checked', reason: 'the policy asks for no witness', findings: [] };
+    expect(witnesses({}, 'quorum none\n')).toMatchObject(nothing);
+    const unlogged = verifyBundle(bytesOf(validBundle()), { policy: parsePolicy('quorum none\n') });
+    expect(check(unlogged, 'witnesses')).toMatchObject(nothing);
   });
 
   it('takes a cosignature that was added to the checkpoint after the proof was made', () => {

@@ -110,7 +110,7 @@ describe('exit status and conclusion', () => {
     expect([run(one).status, run(other).status]).toEqual([0, 0]);
     const { status, out } = run(one, other);
     expect(status).toBe(1);
-    expect(out).toMatch(/^FORK of the log masker\.dev\/log\/acc_\w+: it signed two different trees of one size$/m);
+    expect(out).toMatch(/^FORK of the log masker\.dev\/log\/acc_\w+: one key signed two different trees of one size$/m);
     expect(out.match(/^ {2}size 6, root [0-9a-f]{64}$/gm)).toHaveLength(2);
     expect(JSON.parse(run(one, other, '--json').out)).toMatchObject({
       exit_code: 1,
@@ -123,6 +123,16 @@ describe('exit status and conclusion', () => {
     const { status, out } = run(file('whole.json', loggedBundle()), '--previous-checkpoint', earlier);
     expect(status).toBe(0);
     expect(out).toMatch(/^ {2}log consistency +not checked +no consistency proof is at hand for 1 pair/m);
+  });
+
+  it('with --policy and a sealed session without a checkpoint 1, with --previous-checkpoint 0 and not checked', () => {
+    const witnesses = file('policy.txt', text(`witness w ${WITNESSES[0]?.vkey ?? ''}\nquorum w\n`));
+    const { status, out } = run(good, '--policy', witnesses);
+    expect(status).toBe(1);
+    expect(out).toContain('the file holds no checkpoint for 1 seal\n');
+    const earlier = run(good, '--previous-checkpoint', file('earlier.txt', text(checkpointNote({ size: 4 }))));
+    expect(earlier.status).toBe(0);
+    expect(earlier.out).toMatch(/^ {2}log consistency +not checked /m);
   });
 
   it('of several files the gravest counts, and each is reported', () => {

@@ -61,6 +61,12 @@ export function fakeFile(name: string, content: Uint8Array): FakeFile {
   };
 }
 
+/** A folder, or a file that was moved after it was chosen: no browser reads it. */
+export function unreadableFile(name: string): FakeFile {
+  const file = { name, size: 10, arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotFoundError')) };
+  return { ...file, slice: () => unreadableFile(name) };
+}
+
 /** The page with its script running. */
 export class FakePage {
   private readonly elements = new Map<string, FakeElement>();
@@ -82,10 +88,10 @@ export class FakePage {
     return found;
   }
 
-  /** Drops files on the page, and returns the outcome and the printed text of each. */
+  /** Drops files on the page, and returns the outcome and the printed text of each. Earlier results must be gone at once. */
   async drop(...files: readonly FakeFile[]): Promise<readonly { readonly outcome: string; readonly text: string }[]> {
-    this.element('results').replaceChildren();
     this.document.fire('drop', { dataTransfer: { files } });
+    if (this.element('results').children.length > 0) throw new Error('the results of other files are still shown');
     // The script awaits the file's bytes; every await of it ends within a few turns of the queue.
     for (let turn = 0; turn < 1000 && this.element('results').children.length === 0; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,9 @@
 /** A hostile file cannot crash the verifier, hang it, write to its terminal or make it pass. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asText } from '../src/printout.ts';
+import { publicKeyOf } from '../src/ed25519.ts';
+import { logKeysOf } from '../src/note-key.ts';
+import { asJson, asText } from '../src/printout.ts';
 import { MAX_FINDINGS } from '../src/verdict.ts';
 import { verifyBundle, type Verification } from '../src/verify.ts';
 import {
@@ -13,6 +15,8 @@ import {
   type Json,
   type JsonRecord,
 } from './bundle-builder.ts';
+import { accountLog, checkpointNote, LOG, loggedBytes, WITNESSES } from './log-builder.ts';
+import { noteKey } from './note-builder.ts';
 
 const trusted = { trustedKeys: [signingKey(SIGNING_SEED).publicKey] };
 const bundle = validBundle();
@@ -115,11 +119,35 @@ describe('bounds', () => {
     ['values', { values: 100 }],
     ['containers', { containers: 20 }],
     ['bytes', { bytes: 1000 }],
+    ['logs', { logs: 0 }],
+    ['signatures', { signatures: 3 }],
   ])('%s over the limit are refused before any work', (_, limits) => {
-    expect(verifyBundle(bytesOf(bundle), { limits })).toMatchObject({
+    expect(verifyBundle(loggedBytes({ signers: [LOG, ...WITNESSES] }), { limits })).toMatchObject({
       outcome: 'unreadable',
       problem: { code: 'too_large' },
     });
+  });
+
+  it('a checkpoint that is given again costs no further signatures and no further log', () => {
+    const log = accountLog({ signers: [LOG, ...WITNESSES] });
+    const limits = { logs: 1, signatures: 4 };
+    const verify = (account_log: Json) => verifyBundle(loggedBytes({}, { account_log }), { limits });
+    expect(verify(many(100, log)).outcome).toBe('consistent');
+    const again = { ...log, checkpoint: checkpointNote({ word: 'other' }) };
+    expect(verify([log, again])).toMatchObject({
+      problem: { code: 'too_large', message: 'more than 4 signatures of checkpoints' },
+    });
+    const origin = 'masker.dev/log/other';
+    const strange = { ...log, checkpoint: checkpointNote({ origin, signers: [noteKey(origin, 77)] }) };
+    expect(verify([log, strange])).toMatchObject({ problem: { code: 'too_large', message: 'more than 1 logs' } });
+  });
+
+  it('a key is computed once, however many signatures are by it and however often a log is named', () => {
+    const { publicKey } = signingKey(SIGNING_SEED);
+    expect(publicKeyOf(publicKey)).toBe(publicKeyOf(Uint8Array.from(publicKey)));
+    const keysOf = logKeysOf([publicKey]);
+    expect(keysOf('masker.dev/log/a')).toBe(keysOf('masker.dev/log/a'));
+    expect(keysOf('masker.dev/log/b')).not.toEqual(keysOf('masker.dev/log/a'));
   });
 
   it('faults are counted, not kept, beyond the first', () => {
@@ -162,6 +190,14 @@ describe('what is printed', () => {
       const verification = verifyBundle(file);
       expect(verification.outcome).not.toBe('authentic');
       expect(asText(nasty, verification)).not.toMatch(/[^\n\x20-\x7e]/);
+      const json = asJson('1', 1, new Map([[nasty, verification]]), []);
+      expect(json).not.toMatch(/[^\n\x20-\x7e]/);
+      expect(JSON.parse(json)).toEqual({
+        masker_verify: '1',
+        exit_code: 1,
+        files: [{ file: nasty, ...(JSON.parse(JSON.stringify(verification)) as object) }],
+        forks: [],
+      });
     }
   });
 

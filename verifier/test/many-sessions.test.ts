@@ -76,6 +76,13 @@ describe('the report of an agent', () => {
     expect(verify(bundle({}), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
   });
 
+  it('names the id of a session as not compared, and its own agent only where it has no session', () => {
+    const { not_compared: named } = verify(bundle({ session_id: OTHER_SESSION }));
+    expect(named).toContain('session_id');
+    expect(named).not.toContain('agent_id');
+    expect(verify(bundle({ sessions: [] })).not_compared).toContain('agent_id');
+  });
+
   it('does not hold with another root over its sessions, another order of them, or another agent', () => {
     expect(faults(bundle({ merkle_root_hex: chained.root }))).toEqual({ merkle_root: ['wrong_root'] });
     const reversed = [...(unsigned['sessions'] as JsonRecord[])].reverse();

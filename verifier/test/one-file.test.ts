@@ -9,12 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine, page } from '../../tools/bundle-verifier.mjs';
 import { main } from '../src/cli.ts';
 import { asText } from '../src/printout.ts';
-import { verifyBundle, type VerifyOptions } from '../src/verify.ts';
+import { parseConsistencyProof, parsePolicy, verifyBundle, type VerifyOptions } from '../src/verify.ts';
 import { VERSION } from '../src/version.ts';
 import { bytesOf, signedReport, signingKey, SIGNING_SEED, validBundle, type JsonRecord } from './bundle-builder.ts';
 import { Chromium, findChromium } from './chromium.ts';
-import { FakePage, fakeFile } from './fake-page.ts';
-import { loggedBytes, LOG, WITNESSES } from './log-builder.ts';
+import { FakePage, fakeFile, unreadableFile } from './fake-page.ts';
+import { checkpointNote, consistencyProof, loggedBytes, LOG, WITNESSES } from './log-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-one-file-'));
 const program = join(folder, 'masker-verify.mjs');
@@ -105,6 +105,41 @@ describe('the page in one file', () => {
     fake.element('trusted').value = key.toString('base64');
     fake.element('sealed').checked = true;
     expect(await fake.drop(...dropped)).toEqual(expected({ trustedKeys: [key], requireSealed: true }));
+  });
+
+  it('takes an earlier checkpoint, a consistency proof and a witness policy, as the command line does', async () => {
+    const fake = new FakePage(readFileSync(html, 'utf8'));
+    const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+    const [earlier, proof] = [checkpointNote({ size: 4 }), consistencyProof(4)];
+    const policy = `witness w ${WITNESSES[0]?.vkey ?? ''}\nquorum w\n`;
+    fake.element('previous').files = [fakeFile('earlier.txt', text(earlier))];
+    fake.element('proofs').files = [fakeFile('proof.txt', text(proof))];
+    fake.element('policy').files = [fakeFile('policy.txt', text(policy))];
+    const given = {
+      previousCheckpoints: [earlier],
+      consistencyProofs: [parseConsistencyProof(proof)],
+      policy: parsePolicy(policy),
+    };
+    const shown = await fake.drop(...files.map(([name, bytes]) => fakeFile(name, bytes)));
+    expect(shown).toEqual(expected(given));
+    expect(shown[0]?.text).toMatch(/^ {2}log consistency +holds /m);
+    expect(shown[0]?.text).toMatch(/^ {2}witnesses +holds /m);
+  });
+
+  it('shows a file that the browser cannot read as UNREADABLE, and nothing of the files before it', async () => {
+    const fake = new FakePage(readFileSync(html, 'utf8'));
+    const good = fakeFile('good.json', bytesOf(bundle));
+    expect(await fake.drop(good)).toMatchObject([{ outcome: 'consistent' }]);
+    expect(await fake.drop(unreadableFile('folder'))).toEqual([
+      { outcome: 'unreadable', text: expect.stringMatching(/^folder\n.* \(no_file\)\n {2}=> UNREADABLE\n$/) as string },
+    ]);
+    expect(await fake.drop(good, unreadableFile('gone.json'))).toMatchObject([
+      { outcome: 'consistent' },
+      { outcome: 'unreadable' },
+    ]);
+    fake.element('policy').files = [unreadableFile('policy.txt')];
+    expect(await fake.drop(good)).toEqual([]);
+    expect(fake.element('status').textContent).toContain('policy.txt cannot be used');
   });
 
   it.each([

@@ -120,23 +120,6 @@ describe('a true bundle', () => {
     expect(faults({ ...bundle, report: invented })).toEqual({ counts: ['wrong_number'] });
   });
 
-  it('names the members of the report that nothing in the file confirms, those of later versions too', () => {
-    const seals = [signedSeal(chained)];
-    const report = signedReport({ ...unsignedReport(chained, seals), baa_chain: [], weather: 'fine' });
-    const { not_compared: named, outcome } = verify({ ...validBundle(), report, seals });
-    expect(outcome).toBe('consistent');
-    expect(named).toEqual([
-      'tokens',
-      'pci_dss',
-      'safe_harbor_coverage',
-      'agents',
-      'sessions',
-      'detector',
-      'baa_chain',
-      'weather',
-    ]);
-  });
-
   it('may take a repaired token back that came exactly later', () => {
     const later: JsonRecord = {
       ...(FACTS.find(({ kind }) => kind === 'turn_completed') ?? {}),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
+import { createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
 import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
@@ -147,6 +148,7 @@ export async function startTestApi({
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),
     sessions,
+    accessTokens: createAccessTokens({ prisma, clock }),
     invitations,
     clock,
   });

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { accessTokenHash, createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { askedOrganisations } from '../src/accounts/admission.ts';
 import type { AdmissionRules } from '../src/accounts/admission.ts';
 import { createBootstrap } from '../src/accounts/bootstrap.ts';
@@ -9,7 +10,7 @@ import type { Bootstrap } from '../src/accounts/bootstrap.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import type { BrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../src/accounts/cookie.ts';
-import { accessTokenHash, createCredentials } from '../src/accounts/credentials.ts';
+import { createCredentials } from '../src/accounts/credentials.ts';
 import { createGitHub } from '../src/accounts/github.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
 import type { Invitations } from '../src/accounts/invitations.ts';
@@ -94,7 +95,11 @@ export async function startSignInServer({
         rules,
       })
     : null;
-  const credentials = createCredentials({ browserSessions, bootstrapTokenHash: accessTokenHash(BOOTSTRAP_TOKEN) });
+  const credentials = createCredentials({
+    browserSessions,
+    accessTokens: createAccessTokens({ prisma, clock }),
+    bootstrapTokenHash: accessTokenHash(BOOTSTRAP_TOKEN),
+  });
 
   app.route('/api/v1', authRoutes({ signIn, bootstrap, browserSessions, publicOrigin: publicOrigin.origin }));
   app.get('/api/v1/me', async (c) => {

@@ -1,9 +1,11 @@
 /** Who a request comes from: a session cookie, or `Authorization: Bearer msk_...` (see docs/api.md, Sign-in). */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { accessTokenHash } from './access-tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { BOOTSTRAP_ADMIN } from './bootstrap.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
 import type { SignedInUser } from './signed-in-user.ts';
-import { ROLE_PERMISSIONS } from './viewer.ts';
+import { permissionsOf } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 
 // RFC 6750, 2.1; a longer token than any of ours is not worth hashing.
@@ -11,6 +13,7 @@ const BEARER = /^bearer +(msk_[A-Za-z0-9_-]{1,252}) *$/i;
 
 export interface CredentialOptions {
   readonly browserSessions: BrowserSessions;
+  readonly accessTokens: Pick<AccessTokens, 'holderOf'>;
   /** `accessTokenHash` of the configured bootstrap token; null where none is configured. */
   readonly bootstrapTokenHash: Uint8Array | null;
 }
@@ -38,14 +41,24 @@ export interface Credentials {
 
 const NOBODY: Authenticated = { viewer: null, renewedCookie: null };
 
-/** Credentials against browser sessions and the bootstrap token. */
-export function createCredentials({ browserSessions, bootstrapTokenHash }: CredentialOptions): Credentials {
+/** Credentials against browser sessions, access tokens and the bootstrap token. */
+export function createCredentials({
+  browserSessions,
+  accessTokens,
+  bootstrapTokenHash,
+}: CredentialOptions): Credentials {
+  const viewerOfToken = async (token: string | undefined): Promise<Viewer | null> => {
+    if (token === undefined) return null;
+    if (bootstrapTokenHash !== null && timingSafeEqual(accessTokenHash(token), bootstrapTokenHash))
+      return viewerOf(BOOTSTRAP_ADMIN, 'bearer');
+    const holder = await accessTokens.holderOf(token);
+    return holder === null ? null : viewerOf(holder.user, 'access_token', holder.scopes);
+  };
+
   return {
     async authenticate({ cookie, authorization }) {
-      if (authorization !== undefined && /^bearer\b/i.test(authorization)) {
-        const user = userOfToken(authorization, bootstrapTokenHash);
-        return user === null ? NOBODY : { viewer: viewerOf(user, 'bearer'), renewedCookie: null };
-      }
+      if (authorization !== undefined && /^bearer\b/i.test(authorization))
+        return { viewer: await viewerOfToken(BEARER.exec(authorization)?.[1]), renewedCookie: null };
       const session = await browserSessions.validate(cookie);
       if (session === null) return NOBODY;
       return { viewer: viewerOf(session.user, 'cookie'), renewedCookie: session.renewedCookie };
@@ -53,18 +66,10 @@ export function createCredentials({ browserSessions, bootstrapTokenHash }: Crede
   };
 }
 
-/** SHA-256 of an access token: what is kept of it in memory and in the database. */
-export function accessTokenHash(token: string): Uint8Array {
-  return createHash('sha256').update(token, 'utf8').digest();
-}
-
-/** The user of a token. Scoped access tokens are looked up here, by the same hash, once an account can make them. */
-function userOfToken(authorization: string, bootstrapTokenHash: Uint8Array | null): SignedInUser | null {
-  const token = BEARER.exec(authorization)?.[1];
-  if (token === undefined || bootstrapTokenHash === null) return null;
-  return timingSafeEqual(accessTokenHash(token), bootstrapTokenHash) ? BOOTSTRAP_ADMIN : null;
-}
-
-function viewerOf({ userId, accountId, role }: SignedInUser, via: Viewer['via']): Viewer {
-  return { userId, accountId, role, permissions: new Set(ROLE_PERMISSIONS[role]), via };
+function viewerOf(
+  { userId, accountId, role }: SignedInUser,
+  via: Viewer['via'],
+  scopes: readonly string[] | null = null,
+): Viewer {
+  return { userId, accountId, role, permissions: permissionsOf(role, scopes), via };
 }

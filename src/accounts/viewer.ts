@@ -29,7 +29,29 @@ export interface Viewer {
   readonly accountId: AccountId;
   readonly userId: UserId;
   readonly role: MemberRole;
+  /** For an access token, those that both the role and the token have. */
   readonly permissions: ReadonlySet<Permission>;
-  /** A cookie travels by itself, so cookie-authenticated writes need a same-origin proof; a Bearer token does not. */
-  readonly via: 'cookie' | 'bearer';
+  /**
+   * A cookie travels by itself, so cookie-authenticated writes need a same-origin proof; a Bearer token does not.
+   * `bearer` is the bootstrap token, and `access_token` one that a user made.
+   */
+  readonly via: 'cookie' | 'bearer' | 'access_token';
+}
+
+/** Returns what a role permits; where `scopes` are given, only those of them. Unknown scopes permit nothing. */
+export function permissionsOf(role: MemberRole, scopes: readonly string[] | null = null): ReadonlySet<Permission> {
+  return new Set(ROLE_PERMISSIONS[role].filter((permission) => scopes === null || scopes.includes(permission)));
+}
+
+/** Returns true if the viewer has the permission. */
+export function mayUse(viewer: Pick<Viewer, 'permissions'> | null, permission: Permission): boolean {
+  return viewer?.permissions.has(permission) ?? false;
+}
+
+/**
+ * Returns true if the viewer may manage their own access tokens and browser sessions. An access token may not: whoever
+ * stole one could make another, which outlives it.
+ */
+export function mayManageCredentials(viewer: Pick<Viewer, 'via'> | null): boolean {
+  return viewer !== null && viewer.via !== 'access_token';
 }

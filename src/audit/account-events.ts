@@ -15,6 +15,8 @@ export type AccountEventKind =
   | 'invitation_created'
   | 'invitation_revoked'
   | 'member_joined'
+  | 'access_token_created'
+  | 'access_token_revoked'
   | 'agent_created'
   | 'agent_updated'
   | 'agent_deleted'

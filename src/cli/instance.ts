@@ -9,7 +9,8 @@ import type { Pool } from 'pg';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
-import { accessTokenHash, createCredentials } from '../accounts/credentials.ts';
+import { accessTokenHash, createAccessTokens } from '../accounts/access-tokens.ts';
+import { createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createInvitations } from '../accounts/invitations.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
@@ -132,7 +133,8 @@ export async function startInstance(
   const browserSessions = createBrowserSessions({ prisma, secureCookies, clock });
   const bootstrap = createBootstrap({ prisma, browserSessions, clock });
   const bootstrapTokenHash = bootstrapToken === null ? null : accessTokenHash(bootstrapToken.reveal());
-  const credentials = createCredentials({ browserSessions, bootstrapTokenHash });
+  const accessTokens = createAccessTokens({ prisma, clock });
+  const credentials = createCredentials({ browserSessions, accessTokens, bootstrapTokenHash });
 
   const upstreams = createUpstreams(config, log);
   const secrets = new AgentSecrets(ring);
@@ -253,6 +255,7 @@ export async function startInstance(
     sessions,
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
+    accessTokens,
     invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
     clock,
   });

@@ -5,7 +5,7 @@ import type { GraphqlContext } from './context.ts';
 /** What a caller without the permission is told; `signedIn` says whether we know who it is. */
 export function refusal(signedIn: boolean): Failure {
   return signedIn
-    ? new Failure('forbidden', 'Your role does not permit this.')
+    ? new Failure('forbidden', 'Your role does not permit this, or your access token does not have the permission.')
     : new Failure('unauthenticated', 'Sign in, or send an access token.');
 }
 

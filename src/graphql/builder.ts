@@ -6,6 +6,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ZodPlugin from '@pothos/plugin-zod';
+import { mayManageCredentials, mayUse } from '../accounts/viewer.ts';
 import type { Permission } from '../accounts/viewer.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type PrismaTypes from '../generated/pothos-types.ts';
@@ -21,7 +22,7 @@ import { nodeIdOf, typeOfNodeId } from './node-id.ts';
 export interface SchemaShape {
   PrismaTypes: PrismaTypes;
   Context: GraphqlContext;
-  AuthScopes: { signedIn: boolean; permission: Permission; admin: boolean };
+  AuthScopes: { signedIn: boolean; permission: Permission; admin: boolean; ownCredentials: boolean };
   Scalars: {
     ID: { Input: string; Output: string };
     /** ISO 8601 UTC with milliseconds. */
@@ -47,8 +48,9 @@ export const builder = new SchemaBuilder<SchemaShape>({
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== null,
-      permission: (permission) => viewer?.permissions.has(permission) ?? false,
+      permission: (permission) => mayUse(viewer, permission),
       admin: viewer?.role === 'admin',
+      ownCredentials: mayManageCredentials(viewer),
     }),
     unauthorizedError: (_parent, { viewer }) => refusal(viewer !== null),
   },
@@ -70,7 +72,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
       description: 'Any object by its id. Null for an id that is unknown or of another account.',
       authScopes: (_root, { id }) => {
         const type = typeOfNodeId(id.id);
-        return type === null ? { signedIn: true } : { permission: type.permission };
+        return type === null ? { signedIn: true } : type.scopes;
       },
       resolve: async (_root, { id }, { services }, _info, resolveNode) => {
         if (typeOfNodeId(id.id) === null) return null;

@@ -1,3 +1,4 @@
+import type { AccessTokens } from '../accounts/access-tokens.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -39,6 +40,7 @@ export interface Services {
   };
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
+  readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;

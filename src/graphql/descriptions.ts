@@ -102,6 +102,16 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'MaskPolicy.description': 'What the policy is for.',
   'MaskPolicy.yaml': 'The text of the policy.',
 
+  'Mutation.createAccessToken(input)': 'What the token is for, and what it may do.',
+  'Mutation.revokeAccessToken(id)': 'The ID of the token, tok_...',
+  'AccessToken.id': 'The ID of the token, tok_...',
+  'AccessToken.name': 'What the token is for.',
+  'AccessToken.createdAt': 'When the token was made.',
+  'CreateAccessTokenSuccess.accessToken': 'The token, without its text.',
+  'RevokeAccessTokenSuccess.revokedId': 'The ID of the token that was revoked.',
+  CreateAccessTokenInput: 'The settings of a new access token.',
+  'CreateAccessTokenInput.name': 'What the token is for: 1 to 64 characters.',
+
   'Mutation.createInvitation(input)': 'The role and the person.',
   'Mutation.revokeInvitation(id)': 'The ID of the invitation.',
   'CreateInvitationSuccess.invitation': 'The invitation.',

@@ -11,14 +11,15 @@ import type { IdType } from '../platform/ids.ts';
 export interface NodeType {
   readonly typename: string;
   readonly idType: IdType;
-  /** What one needs in order to load it, and to read any field of it. */
-  readonly permission: Permission;
+  /** What a viewer needs to load it, and to read any field of it: scopes of the builder. */
+  readonly scopes: { readonly permission: Permission } | { readonly ownCredentials: true };
 }
 
 const NODE_TYPES: readonly NodeType[] = [
-  { typename: 'Agent', idType: 'agent', permission: 'agents:read' },
-  { typename: 'Session', idType: 'session', permission: 'sessions:read' },
-  { typename: 'Turn', idType: 'turn', permission: 'sessions:read' },
+  { typename: 'Agent', idType: 'agent', scopes: { permission: 'agents:read' } },
+  { typename: 'Session', idType: 'session', scopes: { permission: 'sessions:read' } },
+  { typename: 'Turn', idType: 'turn', scopes: { permission: 'sessions:read' } },
+  { typename: 'AccessToken', idType: 'accessToken', scopes: { ownCredentials: true } },
 ];
 
 /** The type that an id names; null for what is no id, or an id of something that is not a node. */

@@ -1,4 +1,5 @@
 /** The schema: the product. Every type family is imported here, for the sake of what it adds to the builder. */
+import './access-token.ts';
 import './account-log.ts';
 import './account.ts';
 import './agent.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import type { AccessTokens } from '../accounts/access-tokens.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
 import { checkAgentChange } from '../agents/agent-input.ts';
@@ -33,6 +34,7 @@ export interface ServiceParts {
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
+  readonly accessTokens: AccessTokens;
   readonly invitations: Invitations;
   readonly clock: Clock;
 }
@@ -49,6 +51,7 @@ export function createServices({
   sessions,
   accountLog,
   verifyAudit,
+  accessTokens,
   invitations,
   clock,
 }: ServiceParts): Services {
@@ -95,6 +98,7 @@ export function createServices({
     },
     accountLog,
     verifyAudit,
+    accessTokens,
     invitations,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,

@@ -35,6 +35,7 @@ export type RequestId = Id<'request'>;
 export type UserId = Id<'user'>;
 export type AccountId = Id<'account'>;
 export type TurnId = Id<'turn'>;
+export type AccessTokenId = Id<'accessToken'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

@@ -207,6 +207,17 @@ export const INVITATION = z
   })
   .meta({ id: 'Invitation' });
 
+export const ACCESS_TOKEN = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    permissions: z.array(z.enum(PERMISSIONS)),
+    created_at: moment,
+    expires_at: moment.nullable(),
+    last_used_at: moment.nullable(),
+  })
+  .meta({ id: 'AccessToken' });
+
 export const ME = z
   .strictObject({
     user: z.strictObject({

@@ -71,6 +71,7 @@ const TAGS: Readonly<Record<string, string>> = {
   detect: 'Detection in one text',
   reports: 'Reports over the whole account',
   me: 'The user who is signed in',
+  tokens: 'Access tokens of the user',
 };
 
 /** The name of the session cookie where the server is reached by plain http on this machine. */

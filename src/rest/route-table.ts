@@ -1,5 +1,6 @@
 /** Every route of REST, in the order of the OpenAPI document. Sign-in has its own (auth-routes.ts): it is no operation. */
 import { z } from 'zod';
+import { ACCESS_TOKEN_ROUTES } from './access-token-routes.ts';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
@@ -42,5 +43,6 @@ export const ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...INVITATION_ROUTES,
+  ...ACCESS_TOKEN_ROUTES,
   getMe,
 ];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { fieldProblems } from '../graphql/field-problems.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FailureCode, FieldProblem } from '../platform/failure.ts';
+import { mayUse } from '../accounts/viewer.ts';
 import type { Permission, Viewer } from '../accounts/viewer.ts';
 import { refusal } from '../graphql/access.ts';
 import type { Services } from '../graphql/context.ts';
@@ -173,7 +174,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
 }
 
 async function fileAnswer({ permission, make }: FileAnswer, caller: Caller): Promise<RouteAnswer> {
-  if (!caller.viewer.permissions.has(permission)) throw refusal(true);
+  if (!mayUse(caller.viewer, permission)) throw refusal(true);
   const { name, type, bytes } = await make(caller);
   return { status: 200, body: undefined, attachment: name, file: { type, bytes } };
 }

@@ -3,6 +3,7 @@
  * reader gets it: what cannot be recorded is not shown.
  */
 import type { Pool } from 'pg';
+import { mayUse } from '../accounts/viewer.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { recordAct } from '../audit/account-events.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -58,7 +59,7 @@ export function createPayloadReader(options: PayloadReaderOptions): PayloadReade
   const { pool, prisma, ring, clock, retentionDays } = options;
   return {
     read: async (viewer, sessionId, turn, purpose) => {
-      if (!viewer.permissions.has('payloads:read')) return NOTHING;
+      if (!mayUse(viewer, 'payloads:read')) return NOTHING;
       const { accountId, userId } = viewer;
       const { rows } = await pool.query<PayloadRecord>(KEPT, [
         sessionId,

@@ -36,6 +36,7 @@ describe('who may ask', () => {
     '{ detect(text: "call 415-555-0142") { spans { kind } } }',
     '{ me { user { id } } }',
     '{ invitations { id } }',
+    '{ accessTokens { edges { cursor } } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
     '{ sessions { edges { cursor } } }',
@@ -84,6 +85,8 @@ describe('who may ask', () => {
     ['reloadPolicies', 'reloadPolicies'],
     ['createInvitation', 'createInvitation(input: { role: "owner" })'],
     ['revokeInvitation', 'revokeInvitation(id: "x")'],
+    ['createAccessToken', 'createAccessToken(input: { name: "", permissions: [] })'],
+    ['revokeAccessToken', 'revokeAccessToken(id: "x")'],
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],
@@ -93,8 +96,9 @@ describe('who may ask', () => {
     ['endSession', 'endSession(id: "x")'],
     ['addCosignatures', 'addCosignatures(checkpoint: "")'],
   ];
-  // A cosignature counts by its key, whoever brings it: an auditor may.
-  const REFUSED_TO_AUDITORS = MUTATIONS.filter(([name]) => name !== 'addCosignatures');
+  // A cosignature counts by its key, whoever brings it: an auditor may. Access tokens are every user's own.
+  const OPEN_TO_AUDITORS = new Set(['addCosignatures', 'createAccessToken', 'revokeAccessToken']);
+  const REFUSED_TO_AUDITORS = MUTATIONS.filter(([name]) => !OPEN_TO_AUDITORS.has(name));
 
   test.each(MUTATIONS)('a stranger is refused by %s before the input is looked at', async (_name, call) => {
     graphql.viewer = null;

@@ -50,6 +50,7 @@ const UNKNOWN_AGENT = newId('agent');
 const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
 const UNKNOWN_INVITATION = newId('invitation');
+const UNKNOWN_TOKEN = newId('accessToken');
 
 async function createAgent(name = 'appointment-bot-prod'): Promise<string> {
   const { body } = await send('POST', '/agents', { name, upstream: 'stub' });
@@ -408,6 +409,9 @@ describe('every route', () => {
     ['GET', '/invitations'],
     ['POST', '/invitations'],
     ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
+    ['GET', '/tokens'],
+    ['POST', '/tokens'],
+    ['DELETE', `/tokens/${UNKNOWN_TOKEN}`],
     ['GET', `/agents/${UNKNOWN_AGENT}/report`],
     ['GET', '/reports'],
     ['GET', '/audit/checkpoint'],
@@ -502,7 +506,7 @@ describe('every route', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const id = (path: string): string =>
-      path.replace(/(?:agt|sess|inv)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
+      path.replace(/(?:agt|sess|inv|tok)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
     const tile = (path: string): string =>
       path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());

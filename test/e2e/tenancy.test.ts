@@ -18,6 +18,7 @@ let session: SessionId;
 let turn: string;
 let proxyKey: string;
 let invitation: string;
+let token: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -27,7 +28,9 @@ beforeAll(async () => {
   session = await seedCall(api.database, owner.accountId, agent);
   turn = (await api.database.prisma.turn.findFirstOrThrow({ where: { sessionId: session } })).id;
   ({ id: proxyKey } = await api.graphqlOptions.services.agents.keys.create(owner, agent));
-  const { invitations } = api.graphqlOptions.services;
+  const { accessTokens, invitations } = api.graphqlOptions.services;
+  const made = await accessTokens.create(owner, { name: 'owned by another', permissions: ['agents:read'] });
+  token = made.token.id;
   ({
     invitation: { id: invitation },
   } = await invitations.create(owner, {}));
@@ -44,6 +47,7 @@ interface Ids {
   readonly turn: string;
   readonly proxyKey: string;
   readonly invitation: string;
+  readonly token: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -55,6 +59,7 @@ async function ownedState(): Promise<unknown> {
     sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
     events: await prisma.accountEvent.findMany({ where }),
     invitations: await prisma.invitation.findMany({ where }),
+    tokens: await prisma.accessToken.findMany({ where: { user: where } }),
     entries: await prisma.entry.count({ where: { session: where } }),
   };
 }
@@ -62,8 +67,8 @@ async function ownedState(): Promise<unknown> {
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
   const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn }) =>
-      [agent, session, turn].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+    'Query.node': ({ agent, session, turn, token }) =>
+      [agent, session, turn, token].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
@@ -92,6 +97,9 @@ describe('GraphQL', () => {
     'Mutation.revokeInvitation': ({ invitation }) => [
       `mutation { result: revokeInvitation(id: "${invitation}") { __typename ... on Error { code message } } }`,
     ],
+    'Mutation.revokeAccessToken': ({ token }) => [
+      `mutation { result: revokeAccessToken(id: "${token}") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
     ],
@@ -115,19 +123,22 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey, invitation });
+      const foreign = queries({ agent, session, turn, proxyKey, invitation, token });
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
         turn: newId('turn'),
         proxyKey: newId('proxyKey'),
         invitation: newId('invitation'),
+        token: newId('accessToken'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
         const reference = await graphql.ask(unknown[index] ?? '');
         expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
-        expect(JSON.stringify(answer.body)).not.toMatch(/owned by another|Success|typename":"(Agent|Session|Turn)"/);
+        expect(JSON.stringify(answer.body)).not.toMatch(
+          /owned by another|Success|typename":"(Agent|Session|Turn|AccessToken)"/,
+        );
       }
       expect(await ownedState()).toEqual(before);
     },
@@ -166,8 +177,9 @@ describe('GraphQL', () => {
 });
 
 /** What the id in a route's path is of. */
-function kindOf(path: string): 'agent' | 'session' | 'invitation' {
+function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' {
   if (path.startsWith('/agents')) return 'agent';
+  if (path.startsWith('/tokens')) return 'token';
   return path.startsWith('/invitations') ? 'invitation' : 'session';
 }
 
@@ -194,13 +206,18 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session, invitation });
+      const answer = await send({ agent, session, invitation, token });
       expect(answer).toEqual(
-        await send({ agent: newId('agent'), session: newId('session'), invitation: newId('invitation') }),
+        await send({
+          agent: newId('agent'),
+          session: newId('session'),
+          invitation: newId('invitation'),
+          token: newId('accessToken'),
+        }),
       );
       expect(answer.status).toBe(404);
       expect(answer.error).toMatchObject({
-        code: kind === 'invitation' ? 'not_found' : `${kind}_not_found`,
+        code: kind === 'agent' || kind === 'session' ? `${kind}_not_found` : 'not_found',
       });
       expect(await ownedState()).toEqual(before);
     },

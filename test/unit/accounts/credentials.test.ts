@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBrowserSessions } from '../../../src/accounts/browser-sessions.ts';
-import { accessTokenHash, createCredentials } from '../../../src/accounts/credentials.ts';
+import { accessTokenHash, createAccessTokens } from '../../../src/accounts/access-tokens.ts';
+import { createCredentials } from '../../../src/accounts/credentials.ts';
 import { PERMISSIONS } from '../../../src/accounts/viewer.ts';
 import { openDatabase } from '../../../src/platform/database.ts';
 
@@ -13,7 +14,8 @@ const browserSessions = createBrowserSessions({
   secureCookies: true,
   clock: { now: () => 0 },
 });
-const credentials = createCredentials({ browserSessions, bootstrapTokenHash: accessTokenHash(TOKEN) });
+const accessTokens = createAccessTokens({ prisma: database.prisma, clock: { now: () => 0 } });
+const credentials = createCredentials({ browserSessions, accessTokens, bootstrapTokenHash: accessTokenHash(TOKEN) });
 
 afterAll(() => database.close());
 
@@ -56,7 +58,7 @@ describe('bootstrap token', () => {
   });
 
   it('is nobody where none is configured', async () => {
-    const none = createCredentials({ browserSessions, bootstrapTokenHash: null });
+    const none = createCredentials({ browserSessions, accessTokens, bootstrapTokenHash: null });
     expect((await none.authenticate({ authorization: `Bearer ${TOKEN}` })).viewer).toBeNull();
   });
 });

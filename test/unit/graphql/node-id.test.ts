@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nodeIdOf, typeOfNodeId } from '../../../src/graphql/node-id.ts';
 import { schema } from '../../../src/graphql/schema.ts';
-import { newId } from '../../../src/platform/ids.ts';
+import { ID_PREFIXES, newId } from '../../../src/platform/ids.ts';
+import type { IdType } from '../../../src/platform/ids.ts';
 
 test.each([
   ['Agent', newId('agent')],
   ['Session', newId('session')],
   ['Turn', newId('turn')],
+  ['AccessToken', newId('accessToken')],
 ] as const)('the id of a %s is its node id', (typename, id) => {
   expect(nodeIdOf(id)).toEqual({ typename, id });
 });
@@ -21,8 +23,6 @@ test('every type that is a Node has an id that names it', () => {
   const nodes = Object.values(schema.getTypeMap()).filter(
     (type) => 'getInterfaces' in type && type.getInterfaces().some(({ name }) => name === 'Node'),
   );
-  const named = (['agent', 'session', 'turn', 'event', 'report', 'user', 'account'] as const).flatMap(
-    (type) => typeOfNodeId(newId(type))?.typename ?? [],
-  );
+  const named = (Object.keys(ID_PREFIXES) as IdType[]).flatMap((type) => typeOfNodeId(newId(type))?.typename ?? []);
   expect(nodes.map(({ name }) => name).sort()).toEqual(named.sort());
 });

@@ -196,7 +196,15 @@ describe('the account log of a bundle', () => {
     expect(verification).toMatchObject({ checkpoints: [] });
   });
 
-  it('names members beside it that nobody signed, and refuses thousands of them', () => {
+  it('names the key IDs of the log that the file does not hold, and says where no line is by the log', () => {
+    const found = (signers: LogTerms['signers'] = []): string | undefined =>
+      check(verify({ signers }), 'checkpoint_signature').findings[0]?.found;
+    const strange = noteKey(LOG_ORIGIN, 77);
+    expect(found([strange])).toBe(strange.vkey.slice(LOG_ORIGIN.length + 1, LOG_ORIGIN.length + 9));
+    expect(found(WITNESSES.slice(0, 1))).toBe('no signature line of the log');
+  });
+
+  it('names members beside it that no signature covers, and refuses thousands of them', () => {
     expect(verify({}, {}, { account_log: { ...accountLog(), more: 1 } })).toMatchObject({
       not_covered: ['/account_log/more'],
     });

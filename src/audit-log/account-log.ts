@@ -31,6 +31,7 @@ import type { SealInLog } from './seal-in-log.ts';
 import type { Sequencer } from './sequencer.ts';
 import { parseTileName, tileRun } from './tile.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
+import { Witnesses } from './witnesses.ts';
 
 export interface AccountLogOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -108,7 +109,8 @@ const WAIT_MS = 50;
 const SEALS_AT_ONCE = 8;
 
 export function createAccountLog(options: AccountLogOptions): AccountLog {
-  const { pool, signer, clock, sequencer, witnesses } = options;
+  const { pool, signer, clock, sequencer } = options;
+  const witnesses = options.witnesses === null ? null : new Witnesses(options.witnesses);
 
   async function catchUp(accountId: AccountId): Promise<void> {
     for (let attempt = 0; attempt < WAITS; attempt += 1) {
@@ -201,7 +203,7 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
       }),
     }),
     cosign: async (accountId, note) =>
-      witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses), witnesses),
+      witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses, clock.now()), witnesses),
     sealsOf: async (accountId, sessionIds) => {
       if (sessionIds.length === 0) return [];
       await catchUp(accountId);

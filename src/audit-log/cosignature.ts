@@ -17,10 +17,15 @@ export function isOfKey({ name, keyId }: NoteSignature, key: NoteKey): boolean {
   return name === key.name && keyId === noteKeyId(key);
 }
 
+/** Returns the time that a cosignature states, in seconds since the epoch; null where it has another form. */
+export function statedTime({ signature }: NoteSignature): bigint | null {
+  return signature.length === SIGNATURE_BYTES ? signature.readBigUInt64BE(0) : null;
+}
+
 /** Returns when the witness signed, in seconds since the epoch; null where it did not sign this text. */
-export function cosignedAt(text: string, { signature }: NoteSignature, witness: NoteKey): bigint | null {
-  if (witness.type !== 'cosignature' || signature.length !== SIGNATURE_BYTES) return null;
-  const timestamp = signature.readBigUInt64BE(0);
-  if (timestamp > LATEST) return null;
-  return isSignedBy(witness.publicKey, cosignedMessage(text, timestamp), signature.subarray(8)) ? timestamp : null;
+export function cosignedAt(text: string, line: NoteSignature, witness: NoteKey): bigint | null {
+  const timestamp = statedTime(line);
+  if (witness.type !== 'cosignature' || timestamp === null || timestamp > LATEST) return null;
+  const message = cosignedMessage(text, timestamp);
+  return isSignedBy(witness.publicKey, message, line.signature.subarray(8)) ? timestamp : null;
 }

@@ -2,23 +2,16 @@
 import { Failure } from '../platform/failure.ts';
 import type { AccountId } from '../platform/ids.ts';
 import { parseCheckpoint } from './checkpoint.ts';
-import { cosignedAt, isOfKey } from './cosignature.ts';
+import { statedTime } from './cosignature.ts';
 import type { Db, StoredCheckpoint } from './log-tables.ts';
 import { CHECKPOINT_COLUMNS, storedCheckpoint } from './log-tables.ts';
 import type { CheckpointRecord } from './log-tables.ts';
-import { parseNote, parseSignatureLine, signatureLine } from './note.ts';
+import { parseNote, parseSignatureLine } from './note.ts';
 import type { SignedNote } from './note.ts';
-import type { Witness, WitnessPolicy } from './witness-policy.ts';
+import type { Cosignature, Witnesses } from './witnesses.ts';
 
-/** A cosignature that was checked. */
-export interface Cosignature {
-  /** Name of the witness in the policy. */
-  readonly witness: string;
-  /** When the witness signed, in seconds since the epoch. */
-  readonly timestamp: bigint;
-  /** The line of the note, with its newline. */
-  readonly line: string;
-}
+/** How far the clock of a witness may be ahead of ours, in seconds. */
+const AHEAD = 24n * 3600n;
 
 /** A checkpoint with its cosignatures. */
 export interface WitnessedCheckpoint extends StoredCheckpoint {
@@ -34,7 +27,7 @@ export async function witnessed(
   db: Db,
   accountId: AccountId,
   checkpoint: StoredCheckpoint,
-  policy: WitnessPolicy | null,
+  witnesses: Witnesses | null,
 ): Promise<WitnessedCheckpoint> {
   const { rows } = await db.query<{ line: string }>(
     'SELECT line FROM log_cosignatures WHERE account_id = $1 AND size = $2 ORDER BY name, key_id',
@@ -42,22 +35,16 @@ export async function witnessed(
   );
   const lines = rows.map(({ line }) => line);
   const text = parseNote(checkpoint.note)?.text ?? '';
-  const cosignatures = policy === null ? [] : lines.flatMap((line) => checked(text, line, policy.witnesses) ?? []);
-  const names = new Set(cosignatures.map(({ witness }) => witness));
+  const cosignatures = lines.flatMap((line) => {
+    const signature = parseSignatureLine(line.trimEnd());
+    return (signature === null ? null : witnesses?.check(text, signature)) ?? [];
+  });
   return {
     ...checkpoint,
     cosignatures,
-    isWitnessed: policy === null ? null : policy.hasQuorum(names),
+    isWitnessed: witnesses?.isQuorum(cosignatures) ?? null,
     signedNote: checkpoint.note + lines.join(''),
   };
-}
-
-function checked(text: string, line: string, witnesses: readonly Witness[]): Cosignature | null {
-  const signature = parseSignatureLine(line.trimEnd());
-  const witness = signature === null ? undefined : witnesses.find(({ key }) => isOfKey(signature, key));
-  if (signature === null || witness === undefined) return null;
-  const timestamp = cosignedAt(text, signature, witness.key);
-  return timestamp === null ? null : { witness: witness.name, timestamp, line: signatureLine(signature) };
 }
 
 const invalid = (message: string): Failure =>
@@ -65,22 +52,24 @@ const invalid = (message: string): Failure =>
 
 /**
  * Keeps the cosignatures of a note whose text is a checkpoint of the account's log. Lines of keys that the policy does not
- * name are passed over. Throws Failure `validation_failed` or `not_found`, and then nothing is kept.
+ * name are passed over. `now` is in milliseconds since the epoch. Throws Failure `validation_failed` or `not_found`, and
+ * then nothing is kept.
  */
 export async function keepCosignatures(
   db: Db,
   accountId: AccountId,
   noteText: string,
-  policy: WitnessPolicy | null,
+  witnesses: Witnesses | null,
+  now: number,
 ): Promise<StoredCheckpoint> {
-  if (policy === null) throw invalid('This server has no witness policy: set MASKER_WITNESS_POLICY.');
+  if (witnesses === null) throw invalid('This server has no witness policy: set MASKER_WITNESS_POLICY.');
   const note = parseNote(noteText);
   const checkpoint = note === null ? null : parseCheckpoint(note.text);
   if (note === null || checkpoint === null) throw invalid('This is not a signed checkpoint.');
   const stored = await storedAt(db, accountId, checkpoint.size);
   if (stored === null || parseNote(stored.note)?.text !== note.text)
     throw new Failure('not_found', 'The log of your account has no such checkpoint.');
-  const cosignatures = known(note, policy);
+  const cosignatures = known(note, witnesses, BigInt(Math.floor(now / 1000)));
   if (cosignatures.length === 0) throw invalid('No line is of a witness of the policy.');
   await db.query(
     `INSERT INTO log_cosignatures (account_id, size, name, key_id, line)
@@ -91,13 +80,19 @@ export async function keepCosignatures(
   return stored;
 }
 
-function known({ text, signatures }: SignedNote, { witnesses }: WitnessPolicy): readonly object[] {
+function known({ text, signatures }: SignedNote, witnesses: Witnesses, now: bigint): readonly object[] {
+  const seen = new Set<string>();
   return signatures.flatMap((signature) => {
-    const witness = witnesses.find(({ key }) => isOfKey(signature, key));
-    if (witness === undefined) return [];
-    if (cosignedAt(text, signature, witness.key) === null)
+    const witness = witnesses.find(signature);
+    if (witness === null) return [];
+    if (seen.has(witness.name)) throw invalid(`Two lines are of the witness ${witness.name}: send one.`);
+    seen.add(witness.name);
+    if ((statedTime(signature) ?? 0n) > now + AHEAD)
+      throw invalid(`The line of the witness ${witness.name} states a time more than a day ahead of this server's.`);
+    const cosignature = witnesses.check(text, signature);
+    if (cosignature === null)
       throw invalid(`The line of the witness ${witness.name} is not its cosignature of this checkpoint.`);
-    return [{ name: signature.name, key_id: signature.keyId, line: signatureLine(signature) }];
+    return [{ name: signature.name, key_id: signature.keyId, line: cosignature.line }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { WitnessedCheckpoint } from './cosignatures.ts';
 import { checkpointFrom, inclusionPath, leafOfSession } from './log-reader.ts';
 import type { LogLeaf } from './log-reader.ts';
 import type { Db } from './log-tables.ts';
-import type { WitnessPolicy } from './witness-policy.ts';
+import type { Witnesses } from './witnesses.ts';
 
 export interface SealInLog {
   readonly leaf: LogLeaf;
@@ -19,7 +19,7 @@ export async function sealInLog(
   db: Db,
   accountId: AccountId,
   sessionId: SessionId,
-  witnesses: WitnessPolicy | null,
+  witnesses: Witnesses | null,
 ): Promise<SealInLog | null> {
   const leaf = await leafOfSession(db, accountId, sessionId);
   const checkpoint = leaf === null ? null : await checkpointFrom(db, accountId, leaf.index + 1);

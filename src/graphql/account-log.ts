@@ -1,9 +1,10 @@
 /** The log of the account: checkpoints, leaves, proofs and tiles, and the verification of one session. See docs/account-log.md. */
 import { z } from 'zod';
 import type { ConsistencyProof, InclusionProof, ManifestKey } from '../audit-log/account-log.ts';
-import type { Cosignature, WitnessedCheckpoint } from '../audit-log/cosignatures.ts';
+import type { WitnessedCheckpoint } from '../audit-log/cosignatures.ts';
 import type { LogLeaf } from '../audit-log/log-reader.ts';
 import { consistencyProofText, inclusionProofText } from '../audit-log/proof-text.ts';
+import type { Cosignature } from '../audit-log/witnesses.ts';
 import { parseId } from '../platform/ids.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AuditVerdict } from '../reports/audit-verification.ts';

@@ -1,103 +1,30 @@
-/** The account's log over REST and GraphQL: checkpoints, tiles, proofs, leaves, cosignatures, and the verification of a session. */
-import { createPrivateKey, sign } from 'node:crypto';
+/** The account's log over REST and GraphQL: checkpoints, tiles, proofs, leaves, and the verification of a session. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PERMISSIONS } from '../../src/accounts/viewer.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { canonicalJson } from '../../src/audit/canonical.ts';
-import { cosignedMessage } from '../../src/audit-log/cosignature.ts';
-import { noteKeyId, signatureLine, verifierKey } from '../../src/audit-log/note.ts';
-import type { NoteKey } from '../../src/audit-log/note.ts';
-import { parseWitnessPolicy } from '../../src/audit-log/witness-policy.ts';
-import { Signer } from '../../src/audit/seal.ts';
-import type { AgentId, SessionId } from '../../src/platform/ids.ts';
+import { schema } from '../../src/graphql/schema.ts';
 import { leafHash, merkleRoot } from '../../verifier/src/merkle.ts';
 import {
   openNote,
   parseCheckpoint,
-  parsePolicy,
-  judgeCheckpoint,
   parseTlogProof,
   parseVerifierKey,
   verifyConsistency,
   verifyInclusion,
 } from '../../verifier/src/verify.ts';
-import { as, by, listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
-import type { TestApi } from '../api.ts';
+import { as, listenGraphql, seedCall, signUp } from '../api.ts';
+import { FIRST, startLogApi } from './log-api-fixture.ts';
+import type { LogApi } from './log-api-fixture.ts';
 
-/** A witness's key from a seed. */
-function witness(seed: number, name: string): { readonly key: NoteKey; cosign(text: string, at: bigint): string } {
-  const bytes = Buffer.alloc(32, seed);
-  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), bytes]);
-  const secret = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-  const key: NoteKey = { name, type: 'cosignature', publicKey: new Signer(bytes).publicKey };
-  return {
-    key,
-    cosign: (text, at) => {
-      const time = Buffer.alloc(8);
-      time.writeBigUInt64BE(at);
-      const signature = Buffer.concat([time, sign(null, cosignedMessage(text, at), secret)]);
-      return signatureLine({ name, keyId: noteKeyId(key), signature });
-    },
-  };
-}
-
-const FIRST = witness(21, 'witness.example/one');
-const SECOND = witness(22, 'witness.example/two');
-const UNKNOWN = witness(23, 'witness.example/other');
-const POLICY = `witness one ${verifierKey(FIRST.key)}
-witness two ${verifierKey(SECOND.key)} https://witness.example/two
-group both all one two
-quorum both
-`;
-
-let api: TestApi;
-let owner: Viewer;
-let agent: AgentId;
-let sealed: SessionId;
-let open: SessionId;
-
+let log: LogApi;
 beforeAll(async () => {
-  const policy = parseWitnessPolicy(POLICY);
-  if (!policy.ok) throw new Error(policy.problem.message);
-  api = await startTestApi({ witnesses: policy.policy });
-  owner = await signUp(api.database);
-  agent = await seedAgent(api.database, owner.accountId, 'desk');
-  sealed = await seedCall(api.database, owner.accountId, agent);
-  open = await seedCall(api.database, owner.accountId, agent);
-  await acts(300);
-  await api.graphqlOptions.services.sessions.end(owner, sealed);
+  log = await startLogApi();
 });
 afterAll(async () => {
-  await api.close();
+  await log.api.close();
 });
-
-async function acts(count: number): Promise<void> {
-  await api.database.pool.query(
-    `INSERT INTO account_events (id, account_id, at, kind, body)
-     SELECT 'evt_' || lpad(g::text, 20, '0') || right($1, 6), $1, now(), 'sign_in',
-            '{"account_id":"' || $1 || '","kind":"sign_in","n":' || g || '}'
-     FROM generate_series((SELECT count(*) FROM account_events), (SELECT count(*) FROM account_events) + $2 - 1) g`,
-    [owner.accountId, count],
-  );
-}
-
-async function get(path: string, viewer: Viewer | null = owner, accept = '*/*'): Promise<Response> {
-  return api.rest.request(`/api/v1${path}`, { headers: { accept } }, by(viewer));
-}
-
-async function json<T>(path: string, viewer: Viewer = owner): Promise<T> {
-  const response = await get(path, viewer);
-  if (response.status !== 200) throw new Error(await response.text());
-  return (await response.json()) as T;
-}
-
-const post = (path: string, body: object, viewer = owner): Promise<Response> =>
-  Promise.resolve(
-    api.rest.request(
-      `/api/v1${path}`,
-      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
-      by(viewer),
-    ),
-  );
 
 interface Inclusion {
   readonly leaf_index: number;
@@ -121,31 +48,35 @@ const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'
 
 describe('GET /audit/checkpoint', () => {
   test('is a signed note under the key of the manifest', async () => {
-    const response = await get('/audit/checkpoint');
+    const response = await log.get('/audit/checkpoint');
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const note = await response.text();
-    const manifest = await json<{ origin: string; keys: { verifier_key: string; from_size: number }[] }>('/audit/keys');
+    const manifest = await log.json<{ origin: string; keys: { verifier_key: string; from_size: number }[] }>(
+      '/audit/keys',
+    );
     expect(manifest.keys).toMatchObject([{ from_size: 0, until_size: null, alg: 'Ed25519' }]);
     const opened = openNote(note, [parseVerifierKey(manifest.keys[0]?.verifier_key ?? '')]);
     const checkpoint = parseCheckpoint(opened.text);
-    expect(checkpoint).toMatchObject({ origin: `masker.dev/log/${owner.accountId}` });
+    expect(checkpoint).toMatchObject({ origin: `masker.dev/log/${log.owner.accountId}` });
     expect(manifest.origin).toBe(checkpoint.origin);
   });
 
   test('of an account without a leaf is that of the empty tree, the same each time', async () => {
-    const stranger = await signUp(api.database);
-    const note = await (await get('/audit/checkpoint', stranger)).text();
+    const stranger = await signUp(log.api.database);
+    const note = await (await log.get('/audit/checkpoint', stranger)).text();
     expect(note).toMatch(new RegExp(`^masker.dev/log/${stranger.accountId}\n0\n47DEQpj8HBSa`));
-    expect(await (await get('/audit/checkpoint', stranger)).text()).toBe(note);
+    expect(await (await log.get('/audit/checkpoint', stranger)).text()).toBe(note);
   });
 });
 
 describe('tiles', () => {
   test('hold all leaves and hashes, and lead to the root of the checkpoint', async () => {
-    const checkpoint = parseCheckpoint(`${(await (await get('/audit/checkpoint')).text()).split('\n\n')[0] ?? ''}\n`);
+    const checkpoint = parseCheckpoint(
+      `${(await (await log.get('/audit/checkpoint')).text()).split('\n\n')[0] ?? ''}\n`,
+    );
     const size = Number(checkpoint.size);
     const read = async (path: string): Promise<Buffer> => {
-      const response = await get(`/audit/tile/${path}`);
+      const response = await log.get(`/audit/tile/${path}`);
       expect([path, response.status, response.headers.get('content-type')]).toEqual([
         path,
         200,
@@ -168,7 +99,7 @@ describe('tiles', () => {
   test.each(['0/001', '0/002', '1/000', '2/000.p/1', '0/000.p/256', '0/x000/000', '64/000', 'entries/001', 'x/000'])(
     'that the log does not have are not found: %s',
     async (path) => {
-      const response = await get(`/audit/tile/${path}`);
+      const response = await log.get(`/audit/tile/${path}`);
       expect(response.status).toBe(404);
       expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
     },
@@ -177,8 +108,8 @@ describe('tiles', () => {
 
 describe('GET /audit/proof/inclusion', () => {
   test('proves the seal of a session', async () => {
-    const proof = await json<Inclusion>(`/audit/proof/inclusion?session_id=${sealed}`);
-    expect(proof.leaf).toMatchObject({ kind: 'session_sealed', seal: { session_id: sealed } });
+    const proof = await log.json<Inclusion>(`/audit/proof/inclusion?session_id=${log.sealed}`);
+    expect(proof.leaf).toMatchObject({ kind: 'session_sealed', seal: { session_id: log.sealed } });
     expect(Buffer.from(leafHash(Buffer.from(canonicalJson(proof.leaf)))).toString('hex')).toBe(proof.leaf_hash);
     const claim = {
       leafHash: bytes(proof.leaf_hash),
@@ -194,54 +125,54 @@ describe('GET /audit/proof/inclusion', () => {
   });
 
   test('is a C2SP tlog-proof for a client that asks for plain text', async () => {
-    const response = await get(
-      `/audit/proof/inclusion?session_id=${sealed}`,
-      owner,
+    const response = await log.get(
+      `/audit/proof/inclusion?session_id=${log.sealed}`,
+      log.owner,
       'text/plain, application/json;q=0.5',
     );
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const { index, proof, checkpoint } = parseTlogProof(await response.text());
-    const { verifier_key: key } = (await json<{ keys: { verifier_key: string }[] }>('/audit/keys')).keys[0] ?? {
+    const { verifier_key: key } = (await log.json<{ keys: { verifier_key: string }[] }>('/audit/keys')).keys[0] ?? {
       verifier_key: '',
     };
     const { size, root } = parseCheckpoint(openNote(checkpoint, [parseVerifierKey(key)]).text);
-    const { leaf_hash } = await json<Inclusion>(`/audit/proof/inclusion?session_id=${sealed}`);
+    const { leaf_hash } = await log.json<Inclusion>(`/audit/proof/inclusion?session_id=${log.sealed}`);
     expect(verifyInclusion({ leafHash: bytes(leaf_hash), index, size, proof, root })).toBe(true);
   });
 
   test('proves a leaf in an older tree, in text only where a checkpoint was signed', async () => {
-    const proof = await json<Inclusion>('/audit/proof/inclusion?leaf_index=7&tree_size=100');
+    const proof = await log.json<Inclusion>('/audit/proof/inclusion?leaf_index=7&tree_size=100');
     expect(proof).toMatchObject({ leaf_index: 7, tree_size: 100, checkpoint: null });
     const claim = { leafHash: bytes(proof.leaf_hash), index: 7, size: 100, proof: proof.hashes.map(bytes) };
     expect(verifyInclusion({ ...claim, root: bytes(proof.root_hash) })).toBe(true);
-    const text = await get('/audit/proof/inclusion?leaf_index=7&tree_size=100', owner, 'text/plain');
+    const text = await log.get('/audit/proof/inclusion?leaf_index=7&tree_size=100', log.owner, 'text/plain');
     expect(text.status).toBe(404);
   });
 
   test.each([
-    ['of an open session', () => `session_id=${open}`, 404, 'not_found'],
-    ['of another account’s session', () => 'session_id=sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 404, 'not_found'],
-    ['of a text that is no session', () => 'session_id=nothing', 422, 'validation_failed'],
-    ['of nothing', () => '', 422, 'validation_failed'],
-    ['of a session and a leaf', () => `session_id=${sealed}&leaf_index=1`, 422, 'validation_failed'],
-    ['of a leaf that is not there', () => 'leaf_index=18446744073709551615', 404, 'not_found'],
-    ['of a negative leaf', () => 'leaf_index=-1', 422, 'validation_failed'],
-    ['of a leaf with a leading zero', () => 'leaf_index=01', 422, 'validation_failed'],
-    ['in a tree that is too small', () => 'leaf_index=7&tree_size=7', 422, 'validation_failed'],
-    ['in a tree that is too large', () => 'leaf_index=7&tree_size=9007199254740993', 422, 'validation_failed'],
-  ])('%s is refused', async (_, query, status, code) => {
-    const response = await get(`/audit/proof/inclusion?${query()}`);
-    const body = (await response.json()) as { error: { code: string; details?: { path: string }[] } };
-    expect([response.status, body.error.code]).toEqual([status, code]);
-    for (const { path } of body.error.details ?? []) expect(path).toMatch(/^(session_id|leaf_index|tree_size)$/);
+    ['of an open session', () => `session_id=${log.open}`, 404, []],
+    ['of another account’s session', () => `session_id=${log.foreign}`, 404, []],
+    ['of a text that is no session', () => 'session_id=nothing', 422, ['session_id']],
+    ['of nothing', () => '', 422, ['session_id']],
+    ['of a session and a leaf', () => `session_id=${log.sealed}&leaf_index=1`, 422, ['session_id']],
+    ['of a leaf that is not there', () => 'leaf_index=18446744073709551615', 404, []],
+    ['of a negative leaf', () => 'leaf_index=-1', 422, ['leaf_index']],
+    ['of a leaf with a leading zero', () => 'leaf_index=01', 422, ['leaf_index']],
+    ['in a tree that is too small', () => 'leaf_index=7&tree_size=7', 422, ['tree_size']],
+    ['in a tree that is too large', () => 'leaf_index=7&tree_size=9007199254740993', 422, ['tree_size']],
+  ])('%s is refused', async (_, query, status, paths) => {
+    const response = await log.get(`/audit/proof/inclusion?${query()}`);
+    const { error } = (await response.json()) as { error: { code: string; details?: { path: string }[] } };
+    expect([response.status, error.code]).toEqual([status, status === 404 ? 'not_found' : 'validation_failed']);
+    expect((error.details ?? []).map(({ path }) => path)).toEqual(paths);
   });
 });
 
 describe('GET /audit/proof/consistency', () => {
   test('proves that the log was only appended to', async () => {
-    const older = await json<Inclusion>('/audit/proof/inclusion?leaf_index=0');
-    await acts(3);
-    const proof = await json<Consistency>(`/audit/proof/consistency?from=${older.tree_size}`);
+    const older = await log.json<Inclusion>('/audit/proof/inclusion?leaf_index=0');
+    await log.acts(3);
+    const proof = await log.json<Consistency>(`/audit/proof/consistency?from=${older.tree_size}`);
     expect(proof).toMatchObject({ from: older.tree_size, to: older.tree_size + 3, from_root_hash: older.root_hash });
     const claim = {
       size1: proof.from,
@@ -255,16 +186,16 @@ describe('GET /audit/proof/consistency', () => {
   });
 
   test('in plain text is what a witness is sent', async () => {
-    const response = await get('/audit/proof/consistency?from=5', owner, 'text/plain');
+    const response = await log.get('/audit/proof/consistency?from=5', log.owner, 'text/plain');
     const [head = '', ...note] = (await response.text()).split('\n\n');
     expect(head).toMatch(/^old 5\n([A-Za-z0-9+/]{43}=\n?)+$/);
-    expect(note.join('\n\n')).toBe(await (await get('/audit/checkpoint')).text());
+    expect(note.join('\n\n')).toBe(await (await log.get('/audit/checkpoint')).text());
   });
 
   test.each(['', 'from=0', 'from=5&to=4', 'from=1&to=100000', 'from=x', 'from=1&to=-1'])(
     'with %s is refused',
     async (query) => {
-      const response = await get(`/audit/proof/consistency?${query}`);
+      const response = await log.get(`/audit/proof/consistency?${query}`);
       expect([response.status, await response.json()]).toMatchObject([422, { error: { code: 'validation_failed' } }]);
     },
   );
@@ -279,82 +210,33 @@ describe('GET /audit/log', () => {
   test('pages through all leaves, the oldest first', async () => {
     const indexes: number[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: Page = await json(`/audit/log?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      const page: Page = await log.json(`/audit/log?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`);
       indexes.push(...page.data.map(({ index }) => index));
       cursor = page.next_cursor;
     }
-    const { tree_size: size } = await json<Inclusion>('/audit/proof/inclusion?leaf_index=0');
+    const { tree_size: size } = await log.json<Inclusion>('/audit/proof/inclusion?leaf_index=0');
     expect(indexes).toEqual(Array.from({ length: size }, (_, index) => index));
   });
 
   test('holds only leaves of the kinds that are asked for', async () => {
-    const page = await json<Page>('/audit/log?types=session_sealed,agent_created');
-    expect(page.data).toMatchObject([{ kind: 'session_sealed', leaf: { seal: { session_id: sealed } } }]);
-    expect((await get('/audit/log?types=Session')).status).toBe(422);
-  });
-});
-
-describe('cosignatures', () => {
-  const text = async (): Promise<string> =>
-    `${(await (await get('/audit/checkpoint')).text()).split('\n\n')[0] ?? ''}\n`;
-
-  test('of witnesses are checked, kept, and given out with their checkpoint', async () => {
-    const note = await (await get('/audit/checkpoint')).text();
-    const body = await text();
-    const one = await post('/audit/checkpoint/cosignatures', {
-      checkpoint: note + FIRST.cosign(body, 1_790_000_000n) + UNKNOWN.cosign(body, 1n),
-    });
-    expect(await one.json()).toMatchObject({
-      checkpoint: { witnessed: false, cosignatures: [{ witness: 'one', at: '2026-09-21T14:13:20.000Z' }] },
-    });
-    const two = await post('/audit/checkpoint/cosignatures', {
-      checkpoint: note + SECOND.cosign(body, 1_790_000_001n),
-    });
-    expect(await two.json()).toMatchObject({ checkpoint: { witnessed: true } });
-    const whole = await (await get('/audit/checkpoint')).text();
-    expect(whole).toBe(note + FIRST.cosign(body, 1_790_000_000n) + SECOND.cosign(body, 1_790_000_001n));
-    const { verifier_key: key } = (await json<{ keys: { verifier_key: string }[] }>('/audit/keys')).keys[0] ?? {
-      verifier_key: '',
-    };
-    expect(judgeCheckpoint(whole, parsePolicy(`log ${key}\n${POLICY}`))).toMatchObject({ quorumMet: true });
-  });
-
-  test.each([
-    ['a witness that signed another text', async () => FIRST.cosign(`${await text()}more\n`, 5n), 422],
-    ['no witness of the policy', async () => UNKNOWN.cosign(await text(), 5n), 422],
-    ['nobody', () => Promise.resolve(''), 422],
-  ])('of %s are refused', async (_, line, status) => {
-    const [body = '', lines = ''] = (await (await get('/audit/checkpoint')).text()).split('\n\n');
-    const checkpoint = `${body}\n\n${lines.split('\n')[0] ?? ''}\n${await line()}`;
-    const response = await post('/audit/checkpoint/cosignatures', { checkpoint });
-    expect([response.status, await response.json()]).toMatchObject([
-      status,
-      { error: { details: [{ path: 'checkpoint' }] } },
-    ]);
-  });
-
-  test('of a checkpoint that the log does not have, and of no checkpoint, are refused', async () => {
-    const body = (await text()).replace(/\n\d+\n/, '\n9999\n');
-    const response = await post('/audit/checkpoint/cosignatures', {
-      checkpoint: `${body}\n${FIRST.cosign(body, 5n)}`,
-    });
-    expect(response.status).toBe(404);
-    expect((await post('/audit/checkpoint/cosignatures', { checkpoint: 'x' })).status).toBe(422);
+    const page = await log.json<Page>('/audit/log?types=session_sealed,agent_created');
+    expect(page.data).toMatchObject([{ kind: 'session_sealed', leaf: { seal: { session_id: log.sealed } } }]);
+    expect((await log.get('/audit/log?types=Session')).status).toBe(422);
   });
 });
 
 describe('POST /audit/verify', () => {
   test('says that the chain is ok, of a sealed and of an open session', async () => {
-    for (const id of [sealed, open]) {
-      const response = await post('/audit/verify', { session_id: id });
+    for (const id of [log.sealed, log.open]) {
+      const response = await log.post('/audit/verify', { session_id: id });
       expect(response.status).toBe(200);
-      expect(await response.json()).toEqual({ ok: true, event_count: id === sealed ? 5 : 4, message: 'chain ok' });
+      expect(await response.json()).toEqual({ ok: true, event_count: id === log.sealed ? 5 : 4, message: 'chain ok' });
     }
   });
 
   test('names the entry that was changed', async () => {
-    const id = await seedCall(api.database, owner.accountId, agent);
-    const client = await api.database.pool.connect();
+    const id = await seedCall(log.api.database, log.owner.accountId, log.agent);
+    const client = await log.api.database.pool.connect();
     try {
       await client.query('BEGIN');
       await client.query('ALTER TABLE entries DISABLE TRIGGER USER');
@@ -366,7 +248,7 @@ describe('POST /audit/verify', () => {
     } finally {
       client.release();
     }
-    expect(await (await post('/audit/verify', { session_id: id })).json()).toMatchObject({
+    expect(await (await log.post('/audit/verify', { session_id: id })).json()).toMatchObject({
       ok: false,
       event_count: 4,
       message: expect.stringContaining('entry 2 of the session') as string,
@@ -374,48 +256,133 @@ describe('POST /audit/verify', () => {
   });
 
   test('says that the log has another seal than the session', async () => {
-    const id = await seedCall(api.database, owner.accountId, agent);
-    await api.graphqlOptions.services.sessions.end(owner, id);
-    await json(`/audit/proof/inclusion?session_id=${id}`);
-    await api.database.pool.query(`UPDATE sessions SET sealed_at = sealed_at - interval '1 day' WHERE id = $1`, [id]);
-    expect(await (await post('/audit/verify', { session_id: id })).json()).toMatchObject({
+    const id = await seedCall(log.api.database, log.owner.accountId, log.agent);
+    await log.api.graphqlOptions.services.sessions.end(log.owner, id);
+    await log.json(`/audit/proof/inclusion?session_id=${id}`);
+    await log.api.database.pool.query(`UPDATE sessions SET sealed_at = sealed_at - interval '1 day' WHERE id = $1`, [
+      id,
+    ]);
+    expect(await (await log.post('/audit/verify', { session_id: id })).json()).toMatchObject({
       ok: false,
       message: expect.stringMatching(/^leaf \d+ of the account log is not the seal of the session$/) as string,
     });
   });
 
-  test('of an unknown session is 404', async () => {
-    for (const id of ['sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', 'x'])
-      expect((await post('/audit/verify', { session_id: id })).status).toBe(404);
+  test('of an unknown session, and of another account’s, is 404', async () => {
+    for (const id of ['sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD', log.foreign, 'x'])
+      expect((await log.post('/audit/verify', { session_id: id })).status).toBe(404);
   });
 });
 
 describe('access', () => {
-  const PATHS = [
-    '/audit/checkpoint',
-    '/audit/keys',
-    '/audit/log',
-    '/audit/tile/0/000',
-    '/audit/tile/entries/000',
-    '/audit/proof/inclusion?leaf_index=0',
-    '/audit/proof/consistency?from=1',
+  interface Asked {
+    /** As in the OpenAPI document. */
+    readonly operation: string;
+    readonly ask: (viewer: Viewer | null) => Promise<Response>;
+    /** The status for an account whose log is empty, and what its answer has. */
+    readonly elsewhere: (accountId: string) => readonly [number, unknown];
+  }
+
+  const reading = (template: string, path: string, elsewhere: Asked['elsewhere']): Asked => ({
+    operation: `get ${template}`,
+    ask: (viewer) => log.get(path, viewer),
+    elsewhere,
+  });
+  const error = (code: string): object => ({ error: { code } });
+
+  const ROUTES: readonly Asked[] = [
+    reading('/audit/checkpoint', '/audit/checkpoint', (id) => [
+      200,
+      expect.stringMatching(`^masker.dev/log/${id}\n0\n47DEQpj8HBSa`),
+    ]),
+    reading('/audit/keys', '/audit/keys', (id) => [200, { origin: `masker.dev/log/${id}`, keys: [] }]),
+    reading('/audit/log', '/audit/log', () => [200, { data: [], next_cursor: null }]),
+    reading('/audit/tile/{level}/{tile}', '/audit/tile/0/000', () => [404, error('not_found')]),
+    reading('/audit/tile/entries/{tile}', '/audit/tile/entries/000', () => [404, error('not_found')]),
+    reading('/audit/proof/inclusion', '/audit/proof/inclusion?leaf_index=0', () => [404, error('not_found')]),
+    reading('/audit/proof/consistency', '/audit/proof/consistency?from=1', () => [422, error('validation_failed')]),
+    {
+      operation: 'post /audit/checkpoint/cosignatures',
+      ask: async (viewer) => {
+        const note = await (await log.get('/audit/checkpoint')).text();
+        const line = FIRST.cosign(`${note.split('\n\n')[0] ?? ''}\n`, 5n);
+        return log.post(
+          '/audit/checkpoint/cosignatures',
+          { checkpoint: note.includes(line) ? note : note + line },
+          viewer,
+        );
+      },
+      elsewhere: () => [404, error('not_found')],
+    },
+    {
+      operation: 'post /audit/verify',
+      ask: (viewer) => log.post('/audit/verify', { session_id: log.sealed }, viewer),
+      elsewhere: () => [404, error('session_not_found')],
+    },
   ];
 
-  test.each(PATHS)('%s needs a caller with audit:read, and shows no other account’s log', async (path) => {
-    expect((await get(path, null)).status).toBe(401);
-    expect((await get(path, { ...owner, permissions: new Set(['agents:read', 'sessions:read']) })).status).toBe(403);
-    expect((await get(path, as(owner, 'auditor'))).status).toBe(200);
-    const stranger = await get(path, await signUp(api.database));
-    expect(await stranger.text()).not.toContain(owner.accountId);
+  beforeAll(async () => {
+    // A checkpoint that no witness cosigned.
+    await log.acts(1);
   });
 
-  test('over GraphQL is the same', async () => {
-    const graphql = await listenGraphql(api.graphqlOptions, { ...owner, permissions: new Set(['agents:read']) });
+  test('is tried for every route of the log', async () => {
+    const document = JSON.parse(await readFile('schema/openapi.json', 'utf8')) as { paths: Record<string, object> };
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path.replace('/api/v1', '')}`),
+    );
+    const ofLog = operations.filter((operation) => operation.includes(' /audit/'));
+    expect(ROUTES.map(({ operation }) => operation).sort()).toEqual(ofLog.sort());
+  });
+
+  const ALL_BUT_AUDIT = new Set(PERMISSIONS.filter((permission) => permission !== 'audit:read'));
+
+  test.each(ROUTES)('to $operation needs audit:read', async ({ ask }) => {
+    expect((await ask(null)).status).toBe(401);
+    expect((await ask({ ...log.owner, permissions: ALL_BUT_AUDIT })).status).toBe(403);
+    expect((await ask(as(log.owner, 'auditor'))).status).toBe(200);
+  });
+
+  test.each(ROUTES)('to $operation shows another account nothing of the log', async ({ ask, elsewhere }) => {
+    const stranger = await signUp(log.api.database);
+    const response = await ask(stranger);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    expect([response.status, isJson ? (JSON.parse(text) as unknown) : text]).toMatchObject(
+      elsewhere(stranger.accountId),
+    );
+    expect(text).not.toContain(log.owner.accountId);
+  });
+
+  /** The fields of the log, with what a caller without the permission asks. */
+  const FIELDS: Readonly<Record<string, string>> = {
+    checkpoint: '{ result: checkpoint { size } }',
+    auditLog: '{ result: auditLog { edges { node { index } } } }',
+    inclusionProof: '{ result: inclusionProof(leafIndex: 0) { rootHash } }',
+    consistencyProof: '{ result: consistencyProof(from: 1) { toRootHash } }',
+    logTile: '{ result: logTile(level: "0", path: "000") }',
+    logKeys: '{ result: logKeys { origin } }',
+    verifyAudit: '{ result: verifyAudit(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { ok } }',
+    addCosignatures: 'mutation { result: addCosignatures(checkpoint: "") { __typename ... on Error { code } } }',
+  };
+
+  test('over GraphQL is tried for every field that needs audit:read', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.values(type?.getFields() ?? {}),
+    );
+    const ofLog = roots.filter(({ extensions }) => {
+      const options = extensions['pothosOptions'] as { readonly authScopes?: { readonly permission?: string } };
+      return options.authScopes?.permission === 'audit:read';
+    });
+    expect(Object.keys(FIELDS).sort()).toEqual(ofLog.map(({ name }) => name).sort());
+  });
+
+  test.each(Object.entries(FIELDS))('over GraphQL to %s needs audit:read', async (_field, query) => {
+    const graphql = await listenGraphql(log.api.graphqlOptions, { ...log.owner, permissions: ALL_BUT_AUDIT });
     try {
-      for (const field of ['checkpoint { size }', 'auditLog { edges { node { index } } }', 'logKeys { origin }'])
-        expect((await graphql.ask(`{ ${field} }`)).body).toMatchObject({
-          errors: [{ extensions: { code: 'forbidden' } }],
-        });
+      const { body } = await graphql.ask(query);
+      const result = (body.data ?? null) as { readonly result: { readonly code?: string } | null } | null;
+      expect(body.errors?.[0]?.extensions['code'] ?? result?.result?.code).toBe('forbidden');
     } finally {
       await graphql.close();
     }

@@ -1,5 +1,4 @@
 /** The log of an account: nothing is lost, nothing is forked, and no checkpoint is without its entries. */
-import { randomInt } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
@@ -13,8 +12,9 @@ import {
 } from '../../src/audit-log/log-reader.ts';
 import { startSequencing } from '../../src/audit-log/sequencing-loop.ts';
 import { entryBundle } from '../../src/audit-log/tile.ts';
-import type { AccountId } from '../../src/platform/ids.ts';
-import { verifyInclusion } from '../../verifier/src/tree-proofs.ts';
+import type { AccountId, SessionId } from '../../src/platform/ids.ts';
+import { merkleRoot } from '../../verifier/src/merkle.ts';
+import { verifyConsistency, verifyInclusion } from '../../verifier/src/tree-proofs.ts';
 import { logOnDatabase, soundLog } from './log-fixture.ts';
 import type { LogOnDatabase } from './log-fixture.ts';
 
@@ -302,30 +302,63 @@ describe('nodes that race', () => {
 });
 
 describe('reading', () => {
-  test('gives the tiles, bundles and proofs of what was sequenced', async () => {
+  /** The bodies of a log of 701 leaves, in two checkpoints: the last one is the seal of the session. */
+  async function longLog(): Promise<{ session: SessionId; bodies: readonly string[] }> {
     await log.act(account, 700);
     const [session = 'sess_'] = await log.seal(account);
     while ((await log.node().run()).more);
     const { bodies, sizes } = await soundLog(log.pool, account);
-    const size = sizes.at(-1) ?? 0;
+    expect(sizes).toEqual([500, 701]);
+    return { session, bodies };
+  }
+
+  test('gives the tiles and bundles of what was sequenced, and none that is not whole', async () => {
+    const { session, bodies } = await longLog();
     const hashes = bodies.map((body) => leafHash(body));
     const run = { level: 0, first: 512, last: 701 };
-    expect((await readTile(log.pool, account, run))?.equals(Buffer.concat(hashes.slice(512)))).toBe(true);
-    expect(await readTile(log.pool, account, { level: 0, first: 512, last: 702 })).toBeNull();
-    expect((await readEntries(log.pool, account, 256, 512))?.equals(entryBundle(bodies.slice(256, 512)))).toBe(true);
+    expect(await readTile(log.pool, account, run)).toEqual(Buffer.concat(hashes.slice(512)));
+    expect(await readTile(log.pool, account, { ...run, last: 702 })).toBeNull();
+    const nodes = [0, 256].map((first) => Buffer.from(merkleRoot(hashes.slice(first, first + 256))));
+    expect(await readTile(log.pool, account, { level: 1, first: 0, last: 2 })).toEqual(Buffer.concat(nodes));
+    expect(await readEntries(log.pool, account, 256, 512)).toEqual(entryBundle(bodies.slice(256, 512)));
     expect(await readEntries(log.pool, account, 512, 768)).toBeNull();
-    const leaf = await leafOfSession(log.pool, account, session);
-    expect(leaf).toMatchObject({ index: 700, kind: 'session_sealed' });
-    for (const index of [0, 255, 256, 511, 512, 700, randomInt(size)]) {
-      const proof = await inclusionPath(log.pool, account, index, size);
-      const { rows } = await log.pool.query<{ root: Buffer }>(
-        'SELECT root FROM log_checkpoints WHERE account_id = $1 AND size = $2',
-        [account, size],
-      );
-      const [hash, root] = [hashes[index] ?? Buffer.alloc(32), rows[0]?.root ?? Buffer.alloc(32)];
-      expect(verifyInclusion({ leafHash: hash, index, size, proof, root })).toBe(true);
+    expect(await leafOfSession(log.pool, account, session)).toMatchObject({
+      index: 700,
+      kind: 'session_sealed',
+      body: bodies[700],
+    });
+  });
+
+  test('proves leaves in trees of any size, and no other leaf, place or root', async () => {
+    const { bodies } = await longLog();
+    const hashes = bodies.map((body) => leafHash(body));
+    for (const size of [1, 256, 257, 500, 513, 701]) {
+      const root = merkleRoot(hashes.slice(0, size));
+      for (const index of [0, 1, 255, 256, 511, 512, 700].filter((each) => each < size)) {
+        const proof = await inclusionPath(log.pool, account, index, size);
+        const claim = { leafHash: hashes[index] ?? Buffer.alloc(32), index, size, proof, root };
+        expect([size, index, verifyInclusion(claim)]).toEqual([size, index, true]);
+        expect(verifyInclusion({ ...claim, leafHash: leafHash('another leaf') })).toBe(false);
+        expect(verifyInclusion({ ...claim, root: Buffer.alloc(32) })).toBe(false);
+        if (size > 1) expect(verifyInclusion({ ...claim, index: index === 0 ? 1 : index - 1 })).toBe(false);
+      }
     }
-    expect(await consistencyPath(log.pool, account, 500, size)).not.toHaveLength(0);
+  });
+
+  test('proves that each tree continues each older one, and no other tree', async () => {
+    const { bodies } = await longLog();
+    const hashes = bodies.map((body) => leafHash(body));
+    const rootOf = (size: number): Uint8Array => merkleRoot(hashes.slice(0, size));
+    const SIZES = [1, 255, 256, 257, 500, 512, 701];
+    for (const to of SIZES) {
+      for (const from of SIZES.filter((size) => size < to)) {
+        const proof = await consistencyPath(log.pool, account, from, to);
+        const claim = { size1: from, root1: rootOf(from), size2: to, root2: rootOf(to), proof };
+        expect([from, to, verifyConsistency(claim)]).toEqual([from, to, true]);
+        expect(verifyConsistency({ ...claim, root1: Buffer.alloc(32) })).toBe(false);
+        expect(verifyConsistency({ ...claim, root2: Buffer.alloc(32) })).toBe(false);
+      }
+    }
   });
 });
 

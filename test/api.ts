@@ -35,6 +35,8 @@ import type { BundleLimit } from '../src/reports/bundle.ts';
 import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
+import { createIdempotency } from '../src/rest/idempotency.ts';
+import type { Idempotency } from '../src/rest/idempotency.ts';
 import type { RestApp } from '../src/rest/app.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
@@ -49,6 +51,7 @@ const KID = 'K_HEALTHCARE';
 
 export interface TestApi {
   readonly database: Database & { readonly url: string };
+  readonly idempotency: Idempotency;
   readonly rest: RestApp;
   /** Unexpected errors, as the log would be told of them. */
   readonly unexpected: { readonly requestId: RequestId; readonly error: unknown }[];
@@ -156,10 +159,12 @@ export async function startTestApi({
   const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
     unexpected.push({ requestId, error });
   };
+  const idempotency = createIdempotency(pool, Buffer.alloc(32, 7));
   const shared = { prisma, services, publicUrl: PUBLIC_URL, onUnexpectedError };
   return {
     database: { ...database, url },
-    rest: createRestApp(shared),
+    rest: createRestApp({ ...shared, idempotency }),
+    idempotency,
     unexpected,
     graphqlOptions: { ...shared, introspection: true },
     async close() {

@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log.ts';
 import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { erasePayloads, MOST_ERASED } from '../sessions/payload-erasure.ts';
+import type { Idempotency } from '../rest/idempotency.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { RepeatingJob } from './repeating-job.ts';
 
@@ -33,6 +34,7 @@ export interface BackgroundJobsOptions {
   readonly pool: Pool;
   readonly sessions: Sessions;
   readonly browserSessions: BrowserSessions;
+  readonly idempotency: Pick<Idempotency, 'deleteExpired'>;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
@@ -40,7 +42,7 @@ export interface BackgroundJobsOptions {
 
 /** Starts the jobs. A job that fails is logged, and runs again at its next time. */
 export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJobs {
-  const { config, pool, sessions, browserSessions, signer, clock, log } = options;
+  const { config, pool, sessions, browserSessions, idempotency, signer, clock, log } = options;
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, job: () => Promise<unknown>, failure: string): void => {
     const run = (): void => {
@@ -76,6 +78,7 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       }),
   };
   every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later');
+  every(SWEEP_MS, () => idempotency.deleteExpired(), 'old idempotency keys could not be deleted; trying again later');
   every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
   erasure.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');

@@ -61,6 +61,7 @@ import { BUNDLE_LIMIT, publicKeys } from '../reports/bundle.ts';
 import { createReports } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
+import { createIdempotency } from '../rest/idempotency.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
@@ -275,7 +276,9 @@ export async function startInstance(
     publicOrigin,
     clock,
   });
-  const rest = createRestApp({ ...edge, authRoutes: authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }) });
+  const idempotency = createIdempotency(pool, Buffer.from(keys.session.reveal(), 'utf8'));
+  const signInRoutes = authRoutes({ signIn, bootstrap, browserSessions, publicOrigin });
+  const rest = createRestApp({ ...edge, idempotency, authRoutes: signInRoutes });
   const turns = new TurnExchange({
     sessions,
     operatorKeys,
@@ -366,7 +369,7 @@ export async function startInstance(
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
-  const jobs = startBackgroundJobs({ config, pool, sessions, browserSessions, signer, clock, log });
+  const jobs = startBackgroundJobs({ config, pool, sessions, browserSessions, idempotency, signer, clock, log });
   const sequencing = startSequencing(sequencer, (err) => {
     log.warn({ err }, 'the logs of accounts could not be continued; trying again');
   });

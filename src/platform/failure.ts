@@ -20,6 +20,7 @@ export const FAILURES = {
   session_not_found: 404,
   report_not_found: 404,
   name_taken: 409,
+  idempotency_in_progress: 409,
   // how it is asked
   bad_request: 400,
   websocket_not_supported: 400,
@@ -28,6 +29,7 @@ export const FAILURES = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation_failed: 422,
+  idempotency_conflict: 422,
   unknown_upstream: 422,
   unknown_policy: 422,
   policy_yaml_invalid: 422,

@@ -13,13 +13,16 @@ import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { signInFailedPage } from '../pages/sign-in-failed.ts';
+import { entityTag, namesTag } from './entity-tag.ts';
 import { errorEnvelope } from './envelope.ts';
 import { runOperation } from './execute.ts';
 import type { RunOperation } from './execute.ts';
+import { IDEMPOTENCY_HEADER, idempotencyKey, REPLAYED_HEADER } from './idempotency.ts';
+import type { Idempotency } from './idempotency.ts';
 import { openApiDocument, SESSION_COOKIE } from './openapi.ts';
 import { readJsonBody } from './request-body.ts';
 import { ROUTES } from './route-table.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteAnswer } from './route.ts';
 
 const BASE_PATH = '/api/v1';
 
@@ -32,6 +35,7 @@ export interface RestBindings {
 export interface RestAppOptions {
   readonly prisma: PrismaClient;
   readonly services: Services;
+  readonly idempotency: Idempotency;
   /** Origin under which this instance is reached, without a slash at its end. */
   readonly publicUrl: string;
   /** Told of an unexpected error. Its message may carry values: only its class and stack positions are fit for a log. */
@@ -48,7 +52,7 @@ export type RestApp = Hono<RestEnvironment>;
 
 /** Makes the application. `fetch(request, { viewer, requestId })` answers; it never rejects. */
 export function createRestApp(options: RestAppOptions): RestApp {
-  const { prisma, services, publicUrl, onUnexpectedError } = options;
+  const { prisma, services, publicUrl, idempotency, onUnexpectedError } = options;
   const publicOrigin = new URL(publicUrl).origin;
   const sessionCookie = cookieName(SESSION_COOKIE, needsSecureCookies(new URL(publicUrl)));
   const openApi = openApiDocument(ROUTES, sessionCookie);
@@ -75,11 +79,12 @@ export function createRestApp(options: RestAppOptions): RestApp {
   api.use(refuseCrossSite((write) => refusedWrite({ ...write, publicOrigin })));
   api.get('/openapi.json', (c) => c.json(openApi));
   for (const route of ROUTES) {
-    api.on(route.method, honoPath(route), async (c) => answer(c, route, { prisma, services, publicUrl }));
+    api.on(route.method, honoPath(route), async (c) => answer(c, route, { prisma, services, publicUrl, idempotency }));
   }
   for (const [path, methods] of allowedMethods()) {
     api.all(path, (c) => {
       c.header('Allow', methods.join(', '));
+      if (c.req.method === 'OPTIONS') return c.body(null, 204);
       return failed(c, new Failure('method_not_allowed', `This address takes ${methods.join(', ')}.`));
     });
   }
@@ -104,9 +109,15 @@ function refuseCrossSite(
   };
 }
 
-type ContextParts = Pick<GraphqlContext, 'prisma' | 'services' | 'publicUrl'>;
+interface AnswerParts extends Pick<GraphqlContext, 'prisma' | 'services' | 'publicUrl'> {
+  readonly idempotency: Idempotency;
+}
 
-async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextParts): Promise<Response> {
+async function answer(
+  c: Context<RestEnvironment>,
+  route: Route,
+  { idempotency, ...parts }: AnswerParts,
+): Promise<Response> {
   const { viewer, requestId } = c.env;
   // Before the request is read: a stranger learns nothing of what a route takes.
   if (viewer === null) throw refusal(false);
@@ -116,13 +127,30 @@ async function answer(c: Context<RestEnvironment>, route: Route, parts: ContextP
   const purpose = purposeOf(c.req.header(PURPOSE_HEADER));
   const run: RunOperation = (document, variables) =>
     runOperation({ ...parts, viewer, requestId, purpose }, document, variables);
-  const result = await route.handle(request, run, { services: parts.services, viewer, purpose });
+  const caller = { services: parts.services, viewer, purpose };
+  const key = route.method === 'POST' ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
+  if (key === null) return send(c, route, await route.handle(request, run, caller));
+  const { userId } = viewer;
+  const keyed = { userId, key, path: c.req.path, body };
+  const { answer: kept, isReplayed } = await idempotency.once(keyed, () => route.handle(request, run, caller));
+  if (isReplayed) c.header(REPLAYED_HEADER, 'true');
+  return send(c, route, kept);
+}
+
+function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): Response {
   if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
   if (result.mediaType !== undefined && typeof result.body === 'string')
     return c.body(result.body, 200, { 'Content-Type': result.mediaType });
   if (result.file !== undefined)
     return c.body(Uint8Array.from(result.file.bytes), 200, { 'Content-Type': result.file.type });
-  return result.status === 204 ? c.body(null, 204) : c.body(JSON.stringify(result.body), result.status, JSON_TYPE);
+  if (result.status === 204) return c.body(null, 204);
+  const text = JSON.stringify(result.body);
+  if (route.method === 'GET') {
+    const tag = entityTag(text);
+    c.header('ETag', tag);
+    if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+  }
+  return c.body(text, result.status, JSON_TYPE);
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
@@ -138,6 +166,7 @@ function failed(c: Context<RestEnvironment>, failure: Failure): Response {
     return c.body(body, FAILURES[failure.code], { 'Content-Type': 'text/html; charset=utf-8' });
   }
   if (failure.retryAfterSeconds !== null) c.header('Retry-After', String(failure.retryAfterSeconds));
+  if (failure.code === 'idempotency_in_progress') c.header('Retry-After', '1');
   // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
   return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
+import { IDEMPOTENCY_HEADER } from './idempotency.ts';
 import { ERROR } from './objects.ts';
 import type { Route } from './route.ts';
 
@@ -10,6 +11,8 @@ type Schema = Readonly<Record<string, unknown>>;
 // What any signed-in request can meet; a route adds its own.
 const ALWAYS: readonly FailureCode[] = ['unauthenticated', 'forbidden', 'validation_failed', 'internal_error'];
 const WITH_BODY: readonly FailureCode[] = ['bad_request', 'payload_too_large', 'unsupported_media_type'];
+
+const WITH_KEY: readonly FailureCode[] = ['idempotency_in_progress', 'idempotency_conflict'];
 
 /** Collects named schemas while others are converted to JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
 class Components {
@@ -126,7 +129,7 @@ function operationOf(route: Route, components: Components): Schema {
     summary: summaryOf(route),
     description: route.summary,
     tags: [tagOf(route)],
-    parameters: [...pathParameters(route), ...queryParameters(route, components)],
+    parameters: [...pathParameters(route), ...queryParameters(route, components), ...headerParameters(route)],
     ...(route.body === null
       ? {}
       : { requestBody: { required: true, content: jsonContent(components.convert(route.body, 'input')) } }),
@@ -135,6 +138,7 @@ function operationOf(route: Route, components: Components): Schema {
         description: status === 204 ? 'Done.' : 'The answer.',
         ...(Object.keys(content).length === 0 ? {} : { content }),
       },
+      ...(isTagged(route) ? { 304: { description: 'What If-None-Match names has not changed.' } } : {}),
       ...failureResponses(route),
     },
   };
@@ -192,8 +196,23 @@ function queryParameters({ query }: Route, components: Components): Schema[] {
   });
 }
 
-function failureResponses({ body, failures }: Route): Schema {
-  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...failures];
+/** Whether the answer has an entity tag: JSON that is loaded. */
+const isTagged = ({ method, response }: Route): boolean => method === 'GET' && response.schema !== null;
+
+function headerParameters(route: Route): Schema[] {
+  const schema = { type: 'string' };
+  if (route.method === 'POST')
+    return [{ name: IDEMPOTENCY_HEADER, in: 'header', required: false, description: KEY_DESCRIPTION, schema }];
+  if (!isTagged(route)) return [];
+  const description = 'The ETag of an answer that the caller has: an unchanged one is 304 without a body.';
+  return [{ name: 'If-None-Match', in: 'header', required: false, description, schema }];
+}
+
+const KEY_DESCRIPTION =
+  'A key of your choice: sent again within 24 hours with the same body, the request is not run again and has the same answer.';
+
+function failureResponses({ method, body, failures }: Route): Schema {
+  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...(method === 'POST' ? WITH_KEY : []), ...failures];
   const statuses = [...new Set(codes.map((code) => FAILURES[code]))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [

@@ -1,0 +1,126 @@
+/**
+ * Safe retries of POST: a request that carries an `Idempotency-Key` runs once, and its answer is given again for 24 hours.
+ * See docs/api.md, Safe retries; draft-ietf-httpapi-idempotency-key-header-07.
+ *
+ * Keys, requests and answers are kept as HMACs or encrypted: an answer may hold a secret that is shown once.
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { Failure } from '../platform/failure.ts';
+import type { UserId } from '../platform/ids.ts';
+import { freshBytes } from '../platform/random-bytes.ts';
+import { SealingKey } from '../tokens/sealing-key.ts';
+
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+/** Set on an answer that was given before. */
+export const REPLAYED_HEADER = 'Idempotency-Replayed';
+
+/** An answer that can be given again. */
+export interface KeptAnswer {
+  readonly status: 200 | 201 | 204;
+  readonly body: unknown;
+}
+
+/** What a key is used for. */
+export interface KeyedRequest {
+  readonly userId: UserId;
+  readonly key: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+export interface Idempotency {
+  /**
+   * Runs the request where its key is new, and keeps the answer. Throws Failure `idempotency_conflict` for a key of another
+   * request, `idempotency_in_progress` for one that is under way, and what the request throws, which is not kept.
+   */
+  once(
+    request: KeyedRequest,
+    run: () => Promise<KeptAnswer>,
+  ): Promise<{ readonly answer: KeptAnswer; readonly isReplayed: boolean }>;
+  /** Deletes what is kept no longer. */
+  deleteExpired(): Promise<void>;
+}
+
+const KEPT = "interval '24 hours'";
+/** A node that stopped in the middle of a request leaves its key under way. It may be used again after this long. */
+const ABANDONED = "interval '2 minutes'";
+
+// A key that is expired, or was abandoned by the same request, is as good as new.
+const BEGIN = `INSERT INTO idempotency_keys AS k (user_id, key_digest, request_digest, attempt, started_at)
+  VALUES ($1, $2, $3, $4, clock_timestamp())
+  ON CONFLICT (user_id, key_digest) DO UPDATE
+    SET request_digest = $3, attempt = $4, answer = NULL, started_at = clock_timestamp()
+    WHERE k.started_at < clock_timestamp() - ${KEPT}
+      OR (k.answer IS NULL AND k.request_digest = $3 AND k.started_at < clock_timestamp() - ${ABANDONED})
+  RETURNING attempt`;
+const READ = 'SELECT request_digest, answer FROM idempotency_keys WHERE user_id = $1 AND key_digest = $2';
+const KEEP = 'UPDATE idempotency_keys SET answer = $4 WHERE user_id = $1 AND key_digest = $2 AND attempt = $3';
+const RELEASE = 'DELETE FROM idempotency_keys WHERE user_id = $1 AND key_digest = $2 AND attempt = $3';
+
+const ANSWER = z.object({ status: z.literal([200, 201, 204]), body: z.unknown() });
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** The key in the header; null where there is none. Throws Failure `validation_failed` for one that is none. */
+export function idempotencyKey(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  // The draft has a quoted string (RFC 8941); most clients send it bare.
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (KEY.test(key)) return key;
+  throw new Failure('validation_failed', 'The Idempotency-Key is not acceptable.', [
+    { path: IDEMPOTENCY_HEADER, code: 'invalid_value', message: 'must have 1 to 255 visible ASCII characters' },
+  ]);
+}
+
+/** Keeps keys and answers in the database, under keys derived from the instance's session secret. */
+export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint8Array): Idempotency {
+  const derived = (info: string): Uint8Array => new Uint8Array(hkdfSync('sha256', sessionSecret, '', info, 32));
+  const [mac, sealing] = [derived('masker/idempotency/mac/v1'), derived('masker/idempotency/answer/v1')];
+  const vault = new SealingKey(sealing, sealing);
+  const digest = (...parts: readonly string[]): Buffer =>
+    createHmac('sha256', mac).update(JSON.stringify(parts)).digest();
+  const scopeOf = (userId: UserId, keyDigest: Buffer): string =>
+    `masker/idempotency/v1|${userId}|${keyDigest.toString('hex')}`;
+
+  async function earlier(userId: UserId, keyDigest: Buffer, requestDigest: Buffer): Promise<KeptAnswer | null> {
+    const { rows } = await pool.query<{ request_digest: Buffer; answer: Buffer | null }>(READ, [userId, keyDigest]);
+    const [row] = rows;
+    if (row === undefined) return null;
+    if (!timingSafeEqual(row.request_digest, requestDigest))
+      throw new Failure('idempotency_conflict', 'This Idempotency-Key was used for another request. Use a new key.');
+    const opened = row.answer === null ? null : vault.open(row.answer, scopeOf(userId, keyDigest));
+    // An answer that does not open was kept under another session secret: it cannot be given again.
+    if (opened === null)
+      throw new Failure('idempotency_in_progress', 'A request with this Idempotency-Key is still under way.');
+    return ANSWER.parse(JSON.parse(opened.toString('utf8')));
+  }
+
+  return {
+    once: async ({ userId, key, path, body }, run) => {
+      const keyDigest = digest('key', key);
+      const requestDigest = digest('request', path, JSON.stringify(body ?? null));
+      const attempt = freshBytes(16);
+      const mine = [userId, keyDigest, attempt];
+      for (;;) {
+        const { rowCount } = await pool.query(BEGIN, [userId, keyDigest, requestDigest, attempt]);
+        if (rowCount === 1) break;
+        const answer = await earlier(userId, keyDigest, requestDigest);
+        if (answer !== null) return { answer, isReplayed: true };
+      }
+      let answer: KeptAnswer;
+      try {
+        answer = await run();
+      } catch (error) {
+        await pool.query(RELEASE, mine);
+        throw error;
+      }
+      const sealed = vault.seal(Buffer.from(JSON.stringify(answer), 'utf8'), scopeOf(userId, keyDigest));
+      await pool.query(KEEP, [...mine, sealed]);
+      return { answer, isReplayed: false };
+    },
+    deleteExpired: async () => {
+      await pool.query(`DELETE FROM idempotency_keys WHERE started_at < clock_timestamp() - ${KEPT}`);
+    },
+  };
+}

@@ -18,11 +18,21 @@ const IDENTIFIERS = [
   ['a telephone number', 'call back 415-555-0142', '415-555-0142', '(PHONE)'],
   ['a social security number', 'SSN 536-22-8714', '536-22-8714', '(SSN)'],
   ['an e-mail address', 'for maria@example.org', 'maria@example.org', '(EMAIL)'],
+  ['a day', 'visit of 03/14/2026', '03/14', '(DATE)'],
   ['a name', 'complaint of Mrs. Maria Gonzalez', 'Gonzalez', '(NAME)'],
 ] as const;
 
 describe('a purpose', () => {
-  test.each(['audit', 'complaint 17', 'quarterly review of the clinic', 'x'.repeat(200)])('%s is taken', (text) => {
+  test.each([
+    'audit',
+    'complaint 17',
+    'quarterly review of the clinic',
+    'x'.repeat(200),
+    'ticket INC-48812',
+    'matter 2026-CV-1180',
+    'HIPAA audit Q3 2026',
+    'breach review November 2026',
+  ])('%s is taken', (text) => {
     expect(purposeOf(text)).toBe(text);
   });
 

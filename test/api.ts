@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { createAccessTokens } from '../src/accounts/access-tokens.ts';
+import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
 import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
@@ -152,6 +153,7 @@ export async function startTestApi({
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),
     sessions,
     accessTokens: createAccessTokens({ prisma, clock }),
+    browserSessions: createBrowserSessions({ prisma, secureCookies: true, clock }),
     invitations,
     clock,
   });

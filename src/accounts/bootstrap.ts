@@ -33,7 +33,7 @@ export interface Bootstrap {
    */
   issueSignInLink(publicUrl: URL): Promise<URL>;
   /** Spends the token of a link; returns the Set-Cookie value of the new session. Throws `unauthenticated` for a token that is unknown, spent or expired. */
-  redeem(token: string | undefined): Promise<string>;
+  redeem(token: string | undefined, userAgent?: string): Promise<string>;
 }
 
 /** Bootstrap over the database of `prisma`. */
@@ -77,7 +77,7 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
       return link;
     },
 
-    async redeem(token) {
+    async redeem(token, userAgent) {
       if (token === undefined || !isOpaqueToken(token)) throw notALink();
       const now = new Date(clock.now());
       return prisma.$transaction(async (tx) => {
@@ -87,7 +87,7 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
         });
         if (count === 0) throw notALink();
         await tx.user.update({ where: { id: USER_ID }, data: { lastSeenAt: now } });
-        return browserSessions.create(tx, BOOTSTRAP_ADMIN, 'link');
+        return browserSessions.create(tx, BOOTSTRAP_ADMIN, { method: 'link', userAgent });
       });
     },
   };

@@ -10,21 +10,35 @@ import type { Adapter } from 'lucia';
 import { recordAct } from '../audit/account-events.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId, parseId } from '../platform/ids.ts';
+import type { BrowserSessionId } from '../platform/ids.ts';
 import { cookieName, readCookie, setCookie } from './cookie.ts';
 import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
 import { signedInUser, SIGNED_IN_USER_COLUMNS } from './signed-in-user.ts';
 import type { SignedInUser } from './signed-in-user.ts';
+import type { Viewer } from './viewer.ts';
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<object, SignedInUser>;
+    Lucia: Lucia<SessionFacts, SignedInUser>;
     UserId: SignedInUser['userId'];
+    DatabaseSessionAttributes: SessionFacts;
     DatabaseUserAttributes: SignedInUser;
   }
 }
 
 const COOKIE = 'masker_session';
 const LIFE_SECONDS = 2_592_000;
+/** A visit is written at most once in so many milliseconds. */
+const VISIT_INTERVAL_MS = 60_000;
+const MAX_USER_AGENT = 256;
+
+/** What a row says of a session besides its user and its end. */
+interface SessionFacts {
+  readonly publicId: BrowserSessionId;
+  readonly lastSeenAt: Date;
+}
 
 /** How somebody proved who they are: part of the `sign_in` act. */
 export type SignInMethod = 'github' | 'link';
@@ -36,9 +50,18 @@ export interface BrowserSessionOptions {
   readonly clock: Clock;
 }
 
+/** How a person signed in. */
+export interface SignInFacts {
+  readonly method: SignInMethod;
+  /** The header User-Agent, where there is one. */
+  readonly userAgent?: string | undefined;
+}
+
 /** A request whose cookie stands for a live session. */
 export interface ValidSession {
   readonly user: SignedInUser;
+  /** What the session is called by. */
+  readonly id: BrowserSessionId;
   /** The Set-Cookie value to send along where the session was just prolonged; else null. */
   readonly renewedCookie: string | null;
 }
@@ -48,7 +71,7 @@ export interface BrowserSessions {
    * Starts a session and records `sign_in`, both inside the caller's transaction, so that no one is signed in without
    * a record of it. Returns the Set-Cookie value. Throws what the database throws.
    */
-  create(tx: Prisma.TransactionClient, user: SignedInUser, method: SignInMethod): Promise<string>;
+  create(tx: Prisma.TransactionClient, user: SignedInUser, facts: SignInFacts): Promise<string>;
   /**
    * Who the request's Cookie header stands for; null when nobody: no cookie, not of our form (then nothing is read),
    * unknown, ended or expired. With less than half of its 30 days left the session gets 30 days again.
@@ -58,15 +81,18 @@ export interface BrowserSessions {
   isCarriedBy(cookieHeader: string | undefined): boolean;
   /** Deletes the session and records `sign_out`, once however often it is called. Returns the Set-Cookie value that clears the cookie. */
   end(cookieHeader: string | undefined): Promise<string>;
+  /** Ends a session of the viewer's own at once, and records it. Throws Failure `not_found`. */
+  revoke(viewer: Pick<Viewer, 'accountId' | 'userId'>, id: string): Promise<void>;
   /** Deletes the rows of expired sessions: for a periodic job; expiry itself does not wait for it. */
   deleteExpired(): Promise<void>;
 }
 
 /** Browser sessions over the database of `prisma`. */
 export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserSessionOptions): BrowserSessions {
-  const luciaOver = (db: Prisma.TransactionClient) =>
-    new Lucia(hashingAdapter(db, clock), {
+  const luciaOver = (db: Prisma.TransactionClient, userAgent: string | null = null) =>
+    new Lucia(hashingAdapter(db, clock, userAgent), {
       sessionExpiresIn: new TimeSpan(LIFE_SECONDS, 's'),
+      getSessionAttributes: (facts) => facts,
       getUserAttributes: (user) => user,
     });
   const lucia = luciaOver(prisma);
@@ -82,13 +108,15 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
   };
 
   return {
-    async create(tx, user, method) {
+    async create(tx, user, { method, userAgent }) {
       const sessionId = newOpaqueToken();
-      await luciaOver(tx).createSession(user.userId, {}, { sessionId });
+      const now = clock.now();
+      const facts = { publicId: newId('browserSession', now), lastSeenAt: new Date(now) };
+      await luciaOver(tx, shownUserAgent(userAgent)).createSession(user.userId, facts, { sessionId });
       await recordAct(
         tx,
         { accountId: user.accountId, userId: user.userId, kind: 'sign_in', subject: { method } },
-        clock.now(),
+        now,
       );
       return cookie(sessionId, LIFE_SECONDS);
     },
@@ -98,7 +126,9 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
       if (sessionId === null) return null;
       const { session, user } = await lucia.validateSession(sessionId);
       if (session === null) return null;
+      await noteVisit(prisma, sessionId, session.lastSeenAt, clock.now());
       return {
+        id: session.publicId,
         user: { userId: user.userId, accountId: user.accountId, role: user.role },
         renewedCookie: session.fresh ? cookie(sessionId, LIFE_SECONDS) : null,
       };
@@ -127,6 +157,24 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
       return cookie('', 0);
     },
 
+    async revoke({ accountId, userId }, text) {
+      const id = parseId('browserSession', text);
+      await prisma.$transaction(async (tx) => {
+        const { count } =
+          id === null
+            ? { count: 0 }
+            : await tx.browserSession.deleteMany({ where: { id, userId, user: { accountId } } });
+        if (count === 0) throw new Failure('not_found', 'There is no such browser session.');
+        const act = {
+          accountId,
+          userId,
+          kind: 'browser_session_revoked',
+          subject: { browser_session_id: id },
+        } as const;
+        await recordAct(tx, act, clock.now());
+      });
+    },
+
     deleteExpired: () => lucia.deleteExpiredSessions(),
   };
 }
@@ -135,7 +183,7 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
  * Lucia's storage. It hashes ids on their way in, and it is the border between two clocks: lucia compares with
  * `Date.now()`, the rest of the process with its own clock, so expiry is carried across as time left.
  */
-function hashingAdapter(db: Prisma.TransactionClient, clock: Clock): Adapter {
+function hashingAdapter(db: Prisma.TransactionClient, clock: Clock, userAgent: string | null): Adapter {
   const toOurs = (lucias: Date) => new Date(clock.now() + nearestSecond(lucias.getTime() - Date.now()));
   const toLucias = (ours: Date) => new Date(Date.now() + (ours.getTime() - clock.now()));
   return {
@@ -146,14 +194,16 @@ function hashingAdapter(db: Prisma.TransactionClient, clock: Clock): Adapter {
       });
       if (row === null) return [null, null];
       const user = signedInUser(row.user);
+      const attributes = { publicId: browserSessionId(row.id), lastSeenAt: row.lastSeenAt };
       return [
-        { id: sessionId, userId: user.userId, expiresAt: toLucias(row.expiresAt), attributes: {} },
+        { id: sessionId, userId: user.userId, expiresAt: toLucias(row.expiresAt), attributes },
         { id: user.userId, attributes: user },
       ];
     },
-    async setSession({ id, userId, expiresAt }) {
+    async setSession({ id, userId, expiresAt, attributes: { publicId, lastSeenAt } }) {
+      const facts = { id: publicId, userId, userAgent, createdAt: lastSeenAt, lastSeenAt };
       await db.browserSession.create({
-        data: { idHash: opaqueTokenHash(id), userId, createdAt: new Date(clock.now()), expiresAt: toOurs(expiresAt) },
+        data: { idHash: opaqueTokenHash(id), ...facts, expiresAt: toOurs(expiresAt) },
       });
     },
     async updateSessionExpiration(sessionId, expiresAt) {
@@ -181,4 +231,27 @@ function hashingAdapter(db: Prisma.TransactionClient, clock: Clock): Adapter {
 // Lucia read its clock a moment before we read it again: without rounding, sessions would last 30 days less some ticks.
 function nearestSecond(milliseconds: number): number {
   return Math.round(milliseconds / 1000) * 1000;
+}
+
+/** Writes the time of a visit where the one on record is old: of requests at once, one writes. */
+async function noteVisit(prisma: PrismaClient, sessionId: string, lastSeenAt: Date, now: number): Promise<void> {
+  const old = new Date(now - VISIT_INTERVAL_MS);
+  if (lastSeenAt > old) return;
+  await prisma.browserSession.updateMany({
+    where: { idHash: opaqueTokenHash(sessionId), lastSeenAt: { lte: old } },
+    data: { lastSeenAt: new Date(now) },
+  });
+}
+
+/** Returns what is kept of a header User-Agent: anybody can send any text. */
+function shownUserAgent(header: string | undefined): string | null {
+  const text = header?.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_USER_AGENT) ?? '';
+  return text === '' ? null : text;
+}
+
+/** Reads the id of a row. Throws a plain Error where it is not one of ours: then the database is damaged. */
+function browserSessionId(text: string): BrowserSessionId {
+  const id = parseId('browserSession', text);
+  if (id === null) throw new Error('a browser_sessions row has a malformed id');
+  return id;
 }

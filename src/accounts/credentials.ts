@@ -61,7 +61,8 @@ export function createCredentials({
         return { viewer: await viewerOfToken(BEARER.exec(authorization)?.[1]), renewedCookie: null };
       const session = await browserSessions.validate(cookie);
       if (session === null) return NOBODY;
-      return { viewer: viewerOf(session.user, 'cookie'), renewedCookie: session.renewedCookie };
+      const viewer = { ...viewerOf(session.user, 'cookie'), browserSessionId: session.id };
+      return { viewer, renewedCookie: session.renewedCookie };
     },
   };
 }

@@ -36,6 +36,8 @@ export interface Callback {
   /** GitHub's word for why there is no code, such as `access_denied`. */
   readonly error: string | undefined;
   readonly cookieHeader: string | undefined;
+  /** The header User-Agent. */
+  readonly userAgent?: string | undefined;
 }
 
 /** Where to send the browser, and the Set-Cookie value to send with it. */
@@ -74,10 +76,10 @@ export function createSignIn({
     // The prefix of the name asks for the whole site.
     setCookie(stateName, value, { path: secureCookies ? '/' : STATE_COOKIE_PATH, maxAge, secure: secureCookies });
 
-  const openSession = (identity: GitHubIdentity, hash: string | null) =>
+  const openSession = (identity: GitHubIdentity, hash: string | null, userAgent: string | undefined) =>
     prisma.$transaction(async (tx) => {
       const user = await enterGitHubUser(tx, identity, { rules, invitationHash: hash }, clock.now());
-      return browserSessions.create(tx, user, 'github');
+      return browserSessions.create(tx, user, { method: 'github', userAgent });
     });
   const begin = (redirectTo: string, hash: string | null): BegunSignIn => {
     const { state, codeVerifier, cookieValue } = states.issue(redirectTo, hash);
@@ -91,7 +93,7 @@ export function createSignIn({
     begin: (redirectTo) => begin(redirectTarget(redirectTo), null),
     beginInvited: (token) => begin(DEFAULT_REDIRECT, invitationHash(token)),
 
-    async finish({ code, state, error, cookieHeader }) {
+    async finish({ code, state, error, cookieHeader, userAgent }) {
       const {
         codeVerifier,
         redirectTo,
@@ -100,7 +102,7 @@ export function createSignIn({
       if (error !== undefined)
         throw new Failure('oauth_exchange_failed', 'The sign-in with GitHub was not authorised.');
       const identity = await github.identify(validCode(code), codeVerifier);
-      return { sessionCookie: await whereIdentityIsNew(() => openSession(identity, hash)), redirectTo };
+      return { sessionCookie: await whereIdentityIsNew(() => openSession(identity, hash, userAgent)), redirectTo };
     },
 
     spentStateCookie: stateCookie('', 0),

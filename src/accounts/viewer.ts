@@ -1,4 +1,4 @@
-import type { AccountId, UserId } from '../platform/ids.ts';
+import type { AccountId, BrowserSessionId, UserId } from '../platform/ids.ts';
 
 /** What a signed-in party may do; the scopes of access tokens have the same names. See docs/api.md, Sign-in. */
 export const PERMISSIONS = [
@@ -36,6 +36,8 @@ export interface Viewer {
    * `bearer` is the bootstrap token, and `access_token` one that a user made.
    */
   readonly via: 'cookie' | 'bearer' | 'access_token';
+  /** The browser session of the cookie; absent for tokens. */
+  readonly browserSessionId?: BrowserSessionId;
 }
 
 /** Returns what a role permits; where `scopes` are given, only those of them. Unknown scopes permit nothing. */

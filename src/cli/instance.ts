@@ -257,6 +257,7 @@ export async function startInstance(
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     accessTokens,
+    browserSessions,
     invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
     clock,
   });

@@ -1,4 +1,5 @@
 import type { AccessTokens } from '../accounts/access-tokens.ts';
+import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
+  readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
   readonly invitations: Invitations;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;

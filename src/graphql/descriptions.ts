@@ -112,6 +112,12 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   CreateAccessTokenInput: 'The settings of a new access token.',
   'CreateAccessTokenInput.name': 'What the token is for: 1 to 64 characters.',
 
+  'Mutation.revokeBrowserSession(id)': 'The ID of the browser session, bses_...',
+  'BrowserSession.id': 'The ID of the browser session, bses_...',
+  'BrowserSession.createdAt': 'When the user signed in.',
+  'BrowserSession.expiresAt': 'When it ends, unless the browser comes again.',
+  'RevokeBrowserSessionSuccess.revokedId': 'The ID of the browser session that was ended.',
+
   'Mutation.createInvitation(input)': 'The role and the person.',
   'Mutation.revokeInvitation(id)': 'The ID of the invitation.',
   'CreateInvitationSuccess.invitation': 'The invitation.',

@@ -20,6 +20,7 @@ const NODE_TYPES: readonly NodeType[] = [
   { typename: 'Session', idType: 'session', scopes: { permission: 'sessions:read' } },
   { typename: 'Turn', idType: 'turn', scopes: { permission: 'sessions:read' } },
   { typename: 'AccessToken', idType: 'accessToken', scopes: { ownCredentials: true } },
+  { typename: 'BrowserSession', idType: 'browserSession', scopes: { ownCredentials: true } },
 ];
 
 /** The type that an id names; null for what is no id, or an id of something that is not a node. */

@@ -3,6 +3,7 @@ import './access-token.ts';
 import './account-log.ts';
 import './account.ts';
 import './agent.ts';
+import './browser-session.ts';
 import './caller-auth.ts';
 import './detection.ts';
 import './invitation.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { AccessTokens } from '../accounts/access-tokens.ts';
+import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
 import { checkAgentChange } from '../agents/agent-input.ts';
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly accessTokens: AccessTokens;
+  readonly browserSessions: BrowserSessions;
   readonly invitations: Invitations;
   readonly clock: Clock;
 }
@@ -52,6 +54,7 @@ export function createServices({
   accountLog,
   verifyAudit,
   accessTokens,
+  browserSessions,
   invitations,
   clock,
 }: ServiceParts): Services {
@@ -99,6 +102,7 @@ export function createServices({
     accountLog,
     verifyAudit,
     accessTokens,
+    browserSessions,
     invitations,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   account: 'acc',
   policy: 'pol',
   accessToken: 'tok',
+  browserSession: 'bses',
   turn: 'turn',
   proxyKey: 'pkey',
   invitation: 'inv',
@@ -36,6 +37,7 @@ export type UserId = Id<'user'>;
 export type AccountId = Id<'account'>;
 export type TurnId = Id<'turn'>;
 export type AccessTokenId = Id<'accessToken'>;
+export type BrowserSessionId = Id<'browserSession'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

@@ -59,13 +59,14 @@ export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }:
       state: c.req.query('state'),
       error: c.req.query('error'),
       cookieHeader: c.req.header('cookie'),
+      userAgent: c.req.header('user-agent'),
     });
     c.header('Set-Cookie', sessionCookie, { append: true });
     return c.redirect(redirectTo, 302);
   });
 
   app.get('/auth/bootstrap', refuseHead, async (c) => {
-    c.header('Set-Cookie', await bootstrap.redeem(c.req.query('token')));
+    c.header('Set-Cookie', await bootstrap.redeem(c.req.query('token'), c.req.header('user-agent')));
     return c.redirect(DEFAULT_REDIRECT, 302);
   });
 

@@ -218,6 +218,16 @@ export const ACCESS_TOKEN = z
   })
   .meta({ id: 'AccessToken' });
 
+export const BROWSER_SESSION = z
+  .strictObject({
+    id: z.string(),
+    created_at: moment,
+    last_seen_at: moment,
+    user_agent: z.string().nullable(),
+    current: z.boolean().meta({ description: 'Whether this request came with its cookie.' }),
+  })
+  .meta({ id: 'BrowserSession' });
+
 export const ME = z
   .strictObject({
     user: z.strictObject({

@@ -171,7 +171,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
 };
 
 function pathParameters({ path }: Route): Schema[] {
-  const resource = /^\/(\w+?)s?\//.exec(path)?.[1] ?? 'object';
+  const resource = /\/(\w+?)s?\/\{id\}/.exec(path)?.[1] ?? 'object';
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',

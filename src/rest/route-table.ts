@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCESS_TOKEN_ROUTES } from './access-token-routes.ts';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
+import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { ME } from './objects.ts';
@@ -45,4 +46,5 @@ export const ROUTES: readonly Route[] = [
   ...INVITATION_ROUTES,
   ...ACCESS_TOKEN_ROUTES,
   getMe,
+  ...BROWSER_SESSION_ROUTES,
 ];

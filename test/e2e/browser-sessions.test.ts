@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadMe } from '../../src/accounts/me.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
-import { newId } from '../../src/platform/ids.ts';
+import { isId, newId } from '../../src/platform/ids.ts';
 import { Browser, DAY, errorOf, rowsHolding, signInWithGitHub, startSignInServer } from '../sign-in-server.ts';
 import type { SignInServer } from '../sign-in-server.ts';
 
@@ -129,6 +129,32 @@ describe('thirty days, sliding', () => {
     await server.browserSessions.deleteExpired();
     expect(await rowsHolding(server.database, hash(expired))).toEqual([]);
     expect((await me(later)).status).toBe(200);
+  });
+});
+
+describe('the last visit', () => {
+  it('is that of the sign-in at first, and is written once a minute however often the browser comes', async () => {
+    expect((await row())?.lastSeenAt).toEqual(new Date(START));
+    server.clock.value = START + 59_999;
+    await me();
+    expect((await row())?.lastSeenAt).toEqual(new Date(START));
+    server.clock.value = START + 60_000;
+    await Promise.all([me(), me(), me()]);
+    expect((await row())?.lastSeenAt).toEqual(new Date(START + 60_000));
+  });
+});
+
+describe('a row of an older version, which names no id', () => {
+  it('gets one by which its user can end it', async () => {
+    const { userId } = (await row()) ?? { userId: '' };
+    const id = 'ab'.repeat(32);
+    await server.database.pool.query(
+      `INSERT INTO browser_sessions (id_hash, user_id, expires_at) VALUES ($1, $2, now() + interval '1 day')`,
+      [id, userId],
+    );
+    const old = await server.database.prisma.browserSession.findUniqueOrThrow({ where: { idHash: id } });
+    expect(isId('browserSession', old.id)).toBe(true);
+    await server.database.prisma.browserSession.delete({ where: { idHash: id } });
   });
 });
 

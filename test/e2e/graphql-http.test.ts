@@ -37,6 +37,7 @@ describe('who may ask', () => {
     '{ me { user { id } } }',
     '{ invitations { id } }',
     '{ accessTokens { edges { cursor } } }',
+    '{ browserSessions { edges { cursor } } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
     '{ sessions { edges { cursor } } }',
@@ -87,6 +88,7 @@ describe('who may ask', () => {
     ['revokeInvitation', 'revokeInvitation(id: "x")'],
     ['createAccessToken', 'createAccessToken(input: { name: "", permissions: [] })'],
     ['revokeAccessToken', 'revokeAccessToken(id: "x")'],
+    ['revokeBrowserSession', 'revokeBrowserSession(id: "x")'],
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],
@@ -96,8 +98,13 @@ describe('who may ask', () => {
     ['endSession', 'endSession(id: "x")'],
     ['addCosignatures', 'addCosignatures(checkpoint: "")'],
   ];
-  // A cosignature counts by its key, whoever brings it: an auditor may. Access tokens are every user's own.
-  const OPEN_TO_AUDITORS = new Set(['addCosignatures', 'createAccessToken', 'revokeAccessToken']);
+  // A cosignature counts by its key, whoever brings it: an auditor may. Tokens and browser sessions are every user's own.
+  const OPEN_TO_AUDITORS = new Set([
+    'addCosignatures',
+    'createAccessToken',
+    'revokeAccessToken',
+    'revokeBrowserSession',
+  ]);
   const REFUSED_TO_AUDITORS = MUTATIONS.filter(([name]) => !OPEN_TO_AUDITORS.has(name));
 
   test.each(MUTATIONS)('a stranger is refused by %s before the input is looked at', async (_name, call) => {

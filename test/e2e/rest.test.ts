@@ -51,6 +51,7 @@ const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
 const UNKNOWN_INVITATION = newId('invitation');
 const UNKNOWN_TOKEN = newId('accessToken');
+const UNKNOWN_BROWSER = newId('browserSession');
 
 async function createAgent(name = 'appointment-bot-prod'): Promise<string> {
   const { body } = await send('POST', '/agents', { name, upstream: 'stub' });
@@ -357,38 +358,6 @@ describe('POST /admin/policy/reload', () => {
   });
 });
 
-describe('invitations', () => {
-  test('are made, listed without their links, and revoked', async () => {
-    const made = await send('POST', '/invitations', { role: 'auditor', github_login: 'mary', expires_in_days: 2 });
-    expect(made.status).toBe(201);
-    const { invitation, url } = z
-      .object({ invitation: z.looseObject({ id: z.string() }), url: z.string() })
-      .parse(made.body);
-    expect(invitation).toEqual({
-      id: matching(/^inv_/),
-      role: 'auditor',
-      github_login: 'mary',
-      created_by: viewer.userId,
-      created_at: matching(/Z$/),
-      expires_at: matching(/Z$/),
-    });
-    expect(url).toMatch(/^https:\/\/masker\.test\/api\/v1\/auth\/invitation\?token=[\w-]{43}$/);
-    expect((await get('/invitations')).body).toEqual({ data: [invitation], next_cursor: null });
-    expect((await send('DELETE', `/invitations/${invitation.id}`)).status).toBe(204);
-    expect((await get('/invitations')).body).toEqual({ data: [], next_cursor: null });
-    expectFailure(await send('DELETE', `/invitations/${invitation.id}`), 404, 'not_found');
-  });
-
-  test('with faulty fields are refused, all of them named as REST does', async () => {
-    const answer = await send('POST', '/invitations', { role: 'owner', github_login: '', expires_in_days: 0 });
-    expectFailure(answer, 422, 'validation_failed', ['expires_in_days', 'github_login', 'role']);
-  });
-
-  test.each([['member'], ['auditor']] as const)('are refused to a %s', async (role) => {
-    expectFailure(await send('POST', '/invitations', {}, as(viewer, role)), 403, 'forbidden');
-  });
-});
-
 describe('every route', () => {
   const ROUTES = [
     ['POST', '/agents'],
@@ -409,6 +378,8 @@ describe('every route', () => {
     ['GET', '/invitations'],
     ['POST', '/invitations'],
     ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
+    ['GET', '/me/sessions'],
+    ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
     ['GET', '/tokens'],
     ['POST', '/tokens'],
     ['DELETE', `/tokens/${UNKNOWN_TOKEN}`],
@@ -508,7 +479,7 @@ describe('every route', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const id = (path: string): string =>
-      path.replace(/(?:agt|sess|inv|tok)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
+      path.replace(/(?:agt|sess|inv|tok|bses)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
     const tile = (path: string): string =>
       path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());

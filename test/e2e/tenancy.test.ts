@@ -19,6 +19,7 @@ let turn: string;
 let proxyKey: string;
 let invitation: string;
 let token: string;
+let browser: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -31,6 +32,10 @@ beforeAll(async () => {
   const { accessTokens, invitations } = api.graphqlOptions.services;
   const made = await accessTokens.create(owner, { name: 'owned by another', permissions: ['agents:read'] });
   token = made.token.id;
+  browser = newId('browserSession');
+  await api.database.prisma.browserSession.create({
+    data: { idHash: 'ab'.repeat(32), id: browser, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
+  });
   ({
     invitation: { id: invitation },
   } = await invitations.create(owner, {}));
@@ -48,6 +53,7 @@ interface Ids {
   readonly proxyKey: string;
   readonly invitation: string;
   readonly token: string;
+  readonly browser: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -59,6 +65,7 @@ async function ownedState(): Promise<unknown> {
     sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
     events: await prisma.accountEvent.findMany({ where }),
     invitations: await prisma.invitation.findMany({ where }),
+    browsers: await prisma.browserSession.findMany({ where: { user: where } }),
     tokens: await prisma.accessToken.findMany({ where: { user: where } }),
     entries: await prisma.entry.count({ where: { session: where } }),
   };
@@ -67,8 +74,8 @@ async function ownedState(): Promise<unknown> {
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
   const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn, token }) =>
-      [agent, session, turn, token].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+    'Query.node': ({ agent, session, turn, token, browser }) =>
+      [agent, session, turn, token, browser].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
@@ -100,6 +107,9 @@ describe('GraphQL', () => {
     'Mutation.revokeAccessToken': ({ token }) => [
       `mutation { result: revokeAccessToken(id: "${token}") { __typename ... on Error { code message } } }`,
     ],
+    'Mutation.revokeBrowserSession': ({ browser }) => [
+      `mutation { result: revokeBrowserSession(id: "${browser}") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
     ],
@@ -123,7 +133,7 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey, invitation, token });
+      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser });
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
@@ -131,13 +141,14 @@ describe('GraphQL', () => {
         proxyKey: newId('proxyKey'),
         invitation: newId('invitation'),
         token: newId('accessToken'),
+        browser: newId('browserSession'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
         const reference = await graphql.ask(unknown[index] ?? '');
         expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
         expect(JSON.stringify(answer.body)).not.toMatch(
-          /owned by another|Success|typename":"(Agent|Session|Turn|AccessToken)"/,
+          /owned by another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession)"/,
         );
       }
       expect(await ownedState()).toEqual(before);
@@ -177,7 +188,8 @@ describe('GraphQL', () => {
 });
 
 /** What the id in a route's path is of. */
-function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' {
+function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' {
+  if (path.startsWith('/me/sessions')) return 'browser';
   if (path.startsWith('/agents')) return 'agent';
   if (path.startsWith('/tokens')) return 'token';
   return path.startsWith('/invitations') ? 'invitation' : 'session';
@@ -206,13 +218,14 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session, invitation, token });
+      const answer = await send({ agent, session, invitation, token, browser });
       expect(answer).toEqual(
         await send({
           agent: newId('agent'),
           session: newId('session'),
           invitation: newId('invitation'),
           token: newId('accessToken'),
+          browser: newId('browserSession'),
         }),
       );
       expect(answer.status).toBe(404);

@@ -10,6 +10,7 @@ test.each([
   ['Session', newId('session')],
   ['Turn', newId('turn')],
   ['AccessToken', newId('accessToken')],
+  ['BrowserSession', newId('browserSession')],
 ] as const)('the id of a %s is its node id', (typename, id) => {
   expect(nodeIdOf(id)).toEqual({ typename, id });
 });

@@ -1,0 +1,49 @@
+/** Routes of one's own browser sessions. */
+import { z } from 'zod';
+import { BROWSER_SESSION, pageOf } from './objects.ts';
+import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
+import { defineRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+const listBrowserSessions = defineRoute({
+  method: 'GET',
+  path: '/me/sessions',
+  operationId: 'listBrowserSessions',
+  summary: 'List the browsers in which you are signed in, newest first.',
+  query: PAGE_PARAMETERS,
+  document: `
+    query ListBrowserSessions($first: Int!, $after: String) {
+      browserSessions(first: $first, after: $after) {
+        edges { node { id created_at: createdAt last_seen_at: lastSeenAt user_agent: userAgent current } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+  variables: ({ query: { limit, cursor } }) => ({ first: limit, after: cursor }),
+  data: z.object({ browserSessions: connectionOf(BROWSER_SESSION) }),
+  status: 200,
+  response: pageOf(BROWSER_SESSION),
+  shape: ({ browserSessions }) => pageBody(browserSessions),
+});
+
+const revokeBrowserSession = defineRoute({
+  method: 'DELETE',
+  path: '/me/sessions/{id}',
+  operationId: 'revokeBrowserSession',
+  summary: 'Sign out in one browser.',
+  document: `
+    mutation RevokeBrowserSession($id: ID!) {
+      result: revokeBrowserSession(id: $id) {
+        __typename
+        ... on Error { code message details { path code message } }
+        ... on RevokeBrowserSessionSuccess { revokedId }
+      }
+    }`,
+  variables: ({ path }) => ({ id: path['id'] }),
+  data: z.object({ result: z.object({ revokedId: z.string() }) }),
+  status: 204,
+  response: null,
+  shape: () => undefined,
+  failures: ['not_found'],
+});
+
+export const BROWSER_SESSION_ROUTES: readonly Route[] = [listBrowserSessions, revokeBrowserSession];

@@ -11,6 +11,7 @@ import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
 import { AgentSecrets } from '../src/agents/agent-secrets.ts';
 import { createAgentService } from '../src/agents/agents.ts';
+import { createStoredPolicies } from '../src/agents/stored-policies.ts';
 import { chainEntry, chainKey, GENESIS } from '../src/audit/chain.ts';
 import { HmacKey } from '../src/platform/hmac.ts';
 import type { Entry, EntryFact } from '../src/audit/entry.ts';
@@ -140,6 +141,7 @@ export async function startTestApi({
     onChange: () => undefined,
     onRefused: () => undefined,
   });
+  const storedPolicies = createStoredPolicies({ policies: agentRules.policies, prisma, clock });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
   const services = createServices({
     accountLog,
@@ -147,7 +149,8 @@ export async function startTestApi({
     prisma,
     pool,
     agents,
-    agentRules,
+    policies: agentRules.policies,
+    storedPolicies,
     reloadPolicies,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),

@@ -21,6 +21,7 @@ export interface AgentSettings {
   readonly upstream?: string;
   readonly tokenization?: string;
   readonly policy_yaml?: string;
+  readonly policy_name?: string;
   /** Default null: anybody who knows the id may call. A test instance counts as production, where that must be said. */
   readonly caller_auth?: object | null;
 }

@@ -43,10 +43,13 @@ export interface Upstreams {
   withholds?(name: string): boolean;
 }
 
+/** Knows the policies that agents can name. */
+export type PolicyResolver = Pick<PolicyStore, 'resolve'>;
+
 /** What the rules depend on. */
 export interface AgentRules {
   readonly upstreams: Upstreams;
-  readonly policies: PolicyStore;
+  readonly policies: PolicyResolver;
 }
 
 /** A policy that was chosen, and how. */
@@ -163,7 +166,7 @@ function checkedTokenization(text: string): Tokenization {
 }
 
 /** The policy that is named or brought along; null where neither is given. */
-function chosenPolicy({ policyName, policyYaml }: AgentChange, policies: PolicyStore): ChosenPolicy | null {
+function chosenPolicy({ policyName, policyYaml }: AgentChange, policies: PolicyResolver): ChosenPolicy | null {
   if (isGiven(policyName) && isGiven(policyYaml)) {
     throw invalid('policyYaml', 'mutually_exclusive', 'give either a policy name or a policy text, not both');
   }
@@ -173,7 +176,7 @@ function chosenPolicy({ policyName, policyYaml }: AgentChange, policies: PolicyS
   return { policy, text, name: policy.name, yaml: policyYaml };
 }
 
-function namedPolicy(name: string, policies: PolicyStore): ChosenPolicy {
+function namedPolicy(name: string, policies: PolicyResolver): ChosenPolicy {
   const { policy, text } = policies.resolve({ policyName: name });
   return { policy, text, name, yaml: null };
 }

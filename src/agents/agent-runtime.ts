@@ -5,9 +5,9 @@ import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { PolicyStore } from '../policy/store.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import { AGENT_TOKENIZATIONS } from './agent-input.ts';
+import type { PolicyResolver } from './agent-input.ts';
 import { storedAssistant } from './agent-options.ts';
 import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
 import { parseCallerAuth } from './caller-auth.ts';
@@ -46,6 +46,9 @@ interface AgentRow {
   readonly policy_name: string;
   readonly policy_version: number;
   readonly policy_yaml: string | null;
+  /** What the account has published under the name; null where the agent does not go by it. */
+  readonly stored_version: number | null;
+  readonly stored_yaml: string | null;
   readonly caller_auth: unknown;
   readonly assistant: JsonObject | null;
   readonly assistant_text: string | null;
@@ -57,17 +60,21 @@ interface AgentRow {
 
 const LIVING_AGENT = {
   name: 'masker_living_agent',
-  text: `SELECT account_id, name, upstream, tokenization, policy_name, policy_version, policy_yaml,
-                caller_auth, assistant, assistant_text, assistant_callback_url,
+  text: `SELECT a.account_id, a.name, upstream, tokenization, policy_name, policy_version, policy_yaml,
+                v.version AS stored_version, v.yaml AS stored_yaml, caller_auth, assistant, assistant_text, assistant_callback_url,
                 (SELECT coalesce(json_agg(json_build_object('purpose', purpose, 'kid', kid, 'keyVersion', key_version,
                                                             'sealed', encode(sealed, 'hex'))), '[]'::json)
                    FROM agent_secrets WHERE agent_id = $1) AS secrets,
                 ARRAY(SELECT encode(hash, 'hex') FROM proxy_keys WHERE agent_id = $1) AS proxy_keys
-           FROM agents WHERE id = $1 AND deleted_at IS NULL`,
+           FROM agents a
+           LEFT JOIN policies p
+             ON p.account_id = a.account_id AND p.name = a.policy_name AND a.policy_yaml IS NULL
+           LEFT JOIN policy_versions v ON v.policy_id = p.id AND v.version = p.published_version
+          WHERE a.id = $1 AND deleted_at IS NULL`,
 };
 
 /** A reader with one prepared statement. */
-export function agentReader(pool: pg.Pool, policies: PolicyStore, secrets: AgentSecrets): AgentReader {
+export function agentReader(pool: pg.Pool, policies: PolicyResolver, secrets: AgentSecrets): AgentReader {
   return async (id) => {
     const { rows } = await pool.query<AgentRow>({ ...LIVING_AGENT, values: [id] });
     const [row] = rows;
@@ -75,12 +82,14 @@ export function agentReader(pool: pg.Pool, policies: PolicyStore, secrets: Agent
   };
 }
 
-function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyStore, agentSecrets: AgentSecrets): AgentRuntime {
+function runtimeOf(id: AgentId, row: AgentRow, policies: PolicyResolver, agentSecrets: AgentSecrets): AgentRuntime {
   const accountId = parseId('account', row.account_id);
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === row.tokenization);
   if (accountId === null || tokenization === undefined)
     throw new TypeError('a row of agents holds what was never written');
-  const { policy, text } = policies.resolve({ policyName: row.policy_name, policyYaml: row.policy_yaml });
+  const { policy_name: policyName, stored_version: version, stored_yaml: yaml } = row;
+  const stored = version === null || yaml === null ? null : { name: policyName, version, yaml };
+  const { policy, text } = policies.resolve({ policyName, policyYaml: row.policy_yaml, stored });
   const opened = new Map(
     row.secrets.map((secret) => [
       secret.purpose,

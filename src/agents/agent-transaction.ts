@@ -36,17 +36,20 @@ export interface AgentWork<T> {
 }
 
 /**
- * Runs `work` on the living agent, which nobody else changes meanwhile. `now` is in milliseconds since the epoch. Throws
- * Failure `agent_not_found` for an id that names no living agent of the account, and what `work` throws.
+ * Runs `work` on the living agent, which nobody else changes meanwhile. `now` is in milliseconds since the epoch. `lock`
+ * runs first, for what must be locked before an agent is. Throws Failure `agent_not_found` for an id that names no living
+ * agent of the account, and what `lock` and `work` throw.
  */
 export async function changeAgent<T>(
   { prisma, clock, onChange }: AgentTransactions,
   { accountId, userId }: Actor,
   id: AgentId,
   work: (tx: Transaction, before: Agent, now: number) => Promise<AgentWork<T>>,
+  lock: (tx: Transaction) => Promise<void> = () => Promise.resolve(),
 ): Promise<T> {
   const now = clock.now();
   const { result, act } = await prisma.$transaction(async (tx) => {
+    await lock(tx);
     // Two changes at once would both start from the same state: the second waits here and sees the first.
     await tx.$executeRaw`SELECT 1 FROM "agents" WHERE "id" = ${id} FOR UPDATE`;
     const done = await work(tx, await livingAgent(tx, accountId, id), now);

@@ -8,14 +8,16 @@ import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import type { Secret } from '../platform/secret.ts';
+import type { StoredText } from '../policy/store.ts';
 import { checkAgentChange, checkNewAgent } from './agent-input.ts';
 import type { AgentChange, AgentRules, AgentSettings, ChosenPolicy, NewAgent } from './agent-input.ts';
 import { optionsAfter, optionsOf, wouldOpen } from './agent-options.ts';
 import type { AgentOptions, OptionsAfter } from './agent-options.ts';
 import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
 import { agentIdOf, agentNotFound, changeAgent, livingAgent, recordAgentAct } from './agent-transaction.ts';
-import type { Actor, AgentTransactions, Transaction } from './agent-transaction.ts';
+import type { Actor, AgentTransactions, AgentWork, Transaction } from './agent-transaction.ts';
 import { storedCallerAuth } from './caller-auth.ts';
+import { holdPublishedPolicy, publishedPolicy } from './published-policies.ts';
 import { createProxyKeys, insertProxyKey, storeSecret } from './proxy-keys.ts';
 import type { NewProxyKey, ProxyKeyService } from './proxy-keys.ts';
 
@@ -37,6 +39,8 @@ export interface AgentService {
   /** Takes the agent out of use for good; its sessions and their vault stay. Who may do this is the caller's to check. */
   remove(actor: Actor, id: string): Promise<void>;
   find(accountId: AccountId, id: string): Promise<Agent>;
+  /** Throws what `checkAgentChange` throws, and changes nothing. */
+  check(actor: Actor, change: AgentChange): Promise<void>;
   readonly keys: ProxyKeyService;
 }
 
@@ -47,6 +51,17 @@ export interface AgentServiceOptions extends AgentRules, AgentTransactions {
   readonly keysByDefault: boolean;
   /** Told when an agent is made or changed so that anybody may call it. */
   readonly onOpened?: (id: AgentId) => void;
+}
+
+/** The rules of one account. */
+interface AccountRules extends AgentRules {
+  /** What the account has published under the name that is given; null for nothing. */
+  readonly stored: StoredText | null;
+}
+
+interface Updated {
+  readonly agent: Agent;
+  readonly opened: boolean;
 }
 
 const NO_OPTIONS: AgentOptions = { callerAuth: null, assistant: null, assistantCallbackUrl: null };
@@ -61,19 +76,30 @@ export function createAgentService({
   ...transactions
 }: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
-  const rulesFor = ({ accountId }: Actor): AgentRules => ({
-    policies,
-    upstreams: {
-      ...upstreams,
-      withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
-    },
-  });
+  const rulesFor = async ({ accountId }: Actor, { policyName }: AgentChange): Promise<AccountRules> => {
+    const stored = await publishedPolicy(prisma, accountId, policyName);
+    return {
+      stored,
+      policies: { resolve: (reference) => policies.resolve({ ...reference, stored }) },
+      upstreams: {
+        ...upstreams,
+        withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
+      },
+    };
+  };
 
   /** Under the key that the agent's values are under: whoever erases that key means both. */
-  const seal = (agent: Agent, purpose: SealedSecret['purpose'], secret: Secret<string>): SealedSecret => {
+  const seal = async (
+    tx: Transaction,
+    agent: Agent,
+    purpose: SealedSecret['purpose'],
+    secret: Secret<string>,
+  ): Promise<SealedSecret> => {
     const accountId = parseId('account', agent.accountId);
     if (accountId === null) throw new TypeError('a row of agents holds what was never written');
-    const { policy } = policies.resolve({ policyName: agent.policyName, policyYaml: agent.policyYaml });
+    const { policyName, policyYaml } = agent;
+    const stored = policyYaml === null ? await publishedPolicy(tx, accountId, policyName) : null;
+    const { policy } = policies.resolve({ policyName, policyYaml, stored });
     return secrets.seal(accountId, agentIdOf(agent.id), purpose, policy.kid, secret);
   };
   const storeSecrets = async (
@@ -84,17 +110,19 @@ export function createAgentService({
     const agentId = agentIdOf(agent.id);
     if (lostSecrets.length > 0)
       await tx.agentSecret.deleteMany({ where: { agentId, purpose: { in: [...lostSecrets] } } });
-    for (const [purpose, secret] of newSecrets) await storeSecret(tx, agentId, seal(agent, purpose, secret));
+    for (const [purpose, secret] of newSecrets) await storeSecret(tx, agentId, await seal(tx, agent, purpose, secret));
   };
 
   return {
     async create(actor, input) {
-      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rulesFor(actor));
+      const rules = await rulesFor(actor, input);
+      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rules);
       const options = withDefaultAuth(optionsAfter(NO_OPTIONS, new Set(), change), change, keysByDefault);
       const now = clock.now();
       const agentId = newId('agent', now);
       const created = await whereNameIsFree(() =>
         prisma.$transaction(async (tx) => {
+          if (rules.stored !== null) await holdPublishedPolicy(tx, actor.accountId, rules.stored.name);
           const agent = await tx.agent.create({
             data: {
               id: agentId,
@@ -130,26 +158,31 @@ export function createAgentService({
     async update(actor, id, input) {
       const agentId = agentIdOf(id);
       await livingAgent(prisma, actor.accountId, agentId);
-      const change = checkAgentChange(input, rulesFor(actor));
+      const rules = await rulesFor(actor, input);
+      const change = checkAgentChange(input, rules);
+      const holdPolicy = async (tx: Transaction): Promise<void> => {
+        if (rules.stored !== null) await holdPublishedPolicy(tx, actor.accountId, rules.stored.name);
+      };
+      const work = async (tx: Transaction, before: Agent, now: number): Promise<AgentWork<Updated>> => {
+        const columns = columnsAfter(before, change);
+        const known = await tx.agentSecret.findMany({ where: { agentId }, select: { purpose: true } });
+        const options = optionsAfter(optionsOf(before), new Set(known.map(({ purpose }) => purpose)), change);
+        const names = changedSettings(before, columns);
+        const changed = [...names, ...options.changed];
+        if (changed.length === 0) return { result: { agent: before, opened: false }, act: null };
+        const newPolicy = names.includes('policy') ? change.policy : undefined;
+        const policyVersion = newPolicy === undefined ? before.policyVersion : versionAfter(before, newPolicy);
+        const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: new Date(now) };
+        const after = await tx.agent.update({ where: { id: agentId }, data });
+        await storeSecrets(tx, after, options);
+        const opened = before.callerAuth !== null && options.callerAuth === null;
+        const policy = newPolicy === undefined ? {} : policySubject(after, newPolicy);
+        const open = opened ? { open_to_anyone: true } : {};
+        const act = { kind: 'agent_updated', subject: { changed, ...policy, ...open } } as const;
+        return { result: { agent: after, opened }, act };
+      };
       const { agent, opened } = await whereNameIsFree(() =>
-        changeAgent(transactions, actor, agentId, async (tx, before, now) => {
-          const columns = columnsAfter(before, change);
-          const known = await tx.agentSecret.findMany({ where: { agentId }, select: { purpose: true } });
-          const options = optionsAfter(optionsOf(before), new Set(known.map(({ purpose }) => purpose)), change);
-          const names = changedSettings(before, columns);
-          const changed = [...names, ...options.changed];
-          if (changed.length === 0) return { result: { agent: before, opened: false }, act: null };
-          const newPolicy = names.includes('policy') ? change.policy : undefined;
-          const policyVersion = newPolicy === undefined ? before.policyVersion : versionAfter(before, newPolicy);
-          const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: new Date(now) };
-          const after = await tx.agent.update({ where: { id: agentId }, data });
-          await storeSecrets(tx, after, options);
-          const opened = before.callerAuth !== null && options.callerAuth === null;
-          const policy = newPolicy === undefined ? {} : policySubject(after, newPolicy);
-          const open = opened ? { open_to_anyone: true } : {};
-          const act = { kind: 'agent_updated', subject: { changed, ...policy, ...open } } as const;
-          return { result: { agent: after, opened }, act };
-        }),
+        changeAgent(transactions, actor, agentId, work, holdPolicy),
       );
       if (opened) onOpened?.(agentId);
       return agent;
@@ -176,6 +209,10 @@ export function createAgentService({
 
     async find(accountId, id) {
       return livingAgent(prisma, accountId, agentIdOf(id));
+    },
+
+    async check(actor, change) {
+      checkAgentChange(change, await rulesFor(actor, change));
     },
 
     keys: createProxyKeys({ ...transactions, seal }),

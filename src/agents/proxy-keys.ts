@@ -35,7 +35,12 @@ export interface ProxyKeyService {
 
 export interface ProxyKeyOptions extends AgentTransactions {
   /** Seals the secret for the agent. */
-  readonly seal: (agent: Agent, purpose: SealedSecret['purpose'], secret: Secret<string>) => SealedSecret;
+  readonly seal: (
+    tx: Transaction,
+    agent: Agent,
+    purpose: SealedSecret['purpose'],
+    secret: Secret<string>,
+  ) => Promise<SealedSecret>;
 }
 
 /** SHA-256 of a key's text: all that is stored of it. 256 random bits leave a slow hash nothing to slow down. */
@@ -71,7 +76,7 @@ export function createProxyKeys({ seal, ...transactions }: ProxyKeyOptions): Pro
     rotateCallbackSecret: (actor, id) =>
       changeAgent(transactions, actor, agentIdOf(id), async (tx, before) => {
         const secret = newWebhookSecret();
-        await storeSecret(tx, agentIdOf(before.id), seal(before, 'assistant_callback', secret));
+        await storeSecret(tx, agentIdOf(before.id), await seal(tx, before, 'assistant_callback', secret));
         return { result: secret, act: { kind: 'agent_updated', subject: { changed: ['assistant_callback_secret'] } } };
       }),
   };

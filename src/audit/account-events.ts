@@ -23,6 +23,11 @@ export type AccountEventKind =
   | 'agent_deleted'
   | 'proxy_key_created'
   | 'proxy_key_revoked'
+  | 'policy_created'
+  | 'policy_saved'
+  | 'policy_published'
+  | 'policy_rolled_back'
+  | 'policy_deleted'
   | 'payload_read'
   | 'report_issued'
   | 'journal_exported';

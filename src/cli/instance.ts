@@ -20,6 +20,7 @@ import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
 import { AgentSecrets } from '../agents/agent-secrets.ts';
 import { createAgentService } from '../agents/agents.ts';
+import { createStoredPolicies } from '../agents/stored-policies.ts';
 import { countOpenAgents } from '../agents/open-agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
@@ -182,6 +183,10 @@ export async function startInstance(
     providers: upstreams.withOperatorKey,
   });
   const openAgents = createOpenAgentLog(config, log);
+  const forgetAgent = (id: AgentId): void => {
+    cache.forget(id);
+  };
+  const storedPolicies = createStoredPolicies({ policies, prisma, clock, onChange: forgetAgent });
   const agents = createAgentService({
     ...agentRules,
     prisma,
@@ -189,9 +194,7 @@ export async function startInstance(
     secrets,
     operatorKeys,
     keysByDefault: config.production,
-    onChange: (id) => {
-      cache.forget(id);
-    },
+    onChange: forgetAgent,
     onOpened: (id) => {
       openAgents.opened(id);
     },
@@ -249,7 +252,8 @@ export async function startInstance(
     prisma,
     pool,
     agents,
-    agentRules,
+    policies,
+    storedPolicies,
     reloadPolicies: reloadEverywhere,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),

@@ -8,6 +8,8 @@ interface Row {
   readonly id: string;
   readonly policy_name: string;
   readonly policy_yaml: string | null;
+  readonly stored_version: number | null;
+  readonly stored_yaml: string | null;
 }
 
 /** So many agents get a line of the log. */
@@ -20,7 +22,11 @@ export async function warnOfRefusedPolicies(
   log: Logger,
 ): Promise<void> {
   const { rows } = await pool.query<Row>(
-    'SELECT id, policy_name, policy_yaml FROM agents WHERE deleted_at IS NULL ORDER BY id',
+    `SELECT a.id, a.policy_name, a.policy_yaml, v.version AS stored_version, v.yaml AS stored_yaml
+       FROM agents a
+       LEFT JOIN policies p ON p.account_id = a.account_id AND p.name = a.policy_name AND a.policy_yaml IS NULL
+       LEFT JOIN policy_versions v ON v.policy_id = p.id AND v.version = p.published_version
+      WHERE a.deleted_at IS NULL ORDER BY a.id`,
   );
   const refused = rows.flatMap((row) => {
     const keys = refusedKeys(row, policies);
@@ -29,18 +35,19 @@ export async function warnOfRefusedPolicies(
   for (const agent of refused.slice(0, LISTED))
     log.warn(
       agent,
-      'agent whose turns are refused: its stored policy is not valid in this version. Take the keys named here out of its policy, and set that by PATCH /api/v1/agents/{id}; the answer says what is wrong with any that is left',
+      'agent whose turns are refused: its stored policy is not valid in this version. Take the keys named here out of its policy, and set that by PATCH /api/v1/agents/{id}, or by PUT /api/v1/policies/{name} for a stored policy; the answer says what is wrong with any that is left',
     );
   if (refused.length > LISTED) log.warn({ count: refused.length }, 'more agents have policies that are not valid');
 }
 
 /** The paths of the keys that are refused; null for a policy that holds. Values stay out of the log. */
 function refusedKeys(
-  { policy_name: policyName, policy_yaml: policyYaml }: Row,
+  { policy_name: policyName, policy_yaml: policyYaml, stored_version: version, stored_yaml: yaml }: Row,
   policies: Pick<PolicyStore, 'resolve'>,
 ): string[] | null {
   try {
-    policies.resolve({ policyName, policyYaml });
+    const stored = version === null || yaml === null ? null : { name: policyName, version, yaml };
+    policies.resolve({ policyName, policyYaml, stored });
     return null;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

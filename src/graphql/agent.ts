@@ -8,6 +8,7 @@ import { Failure } from '../platform/failure.ts';
 import { isId, parseId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import { viewerOf } from './access.ts';
+import { policyInForce } from './agent-policy.ts';
 import { builder } from './builder.ts';
 import { CallerAuthInput } from './caller-auth.ts';
 import { figuresOf } from './agent-figures.ts';
@@ -66,15 +67,15 @@ export const AgentType = builder.prismaNode('Agent', {
     policyVersion: t.int({
       description: 'The version of the policy in force; it only grows.',
       select: POLICY_COLUMNS,
-      resolve: ({ policyVersion, ...agent }, _args, { services }) =>
-        Math.max(policyVersion, services.policies.inForce(agent)?.policy.version ?? 0),
+      resolve: async ({ policyVersion, ...agent }, _args, context) =>
+        Math.max(policyVersion, (await policyInForce(context, agent))?.policy.version ?? 0),
     }),
     policyYaml: t.string({
       nullable: true,
       description:
         'The text of the policy in force, as its sessions’ reports have it. Null only while the policy does not hold on this server, which then refuses calls of the agent.',
       select: POLICY_COLUMNS,
-      resolve: (agent, _args, { services }) => services.policies.inForce(agent)?.text ?? null,
+      resolve: async (agent, _args, context) => (await policyInForce(context, agent))?.text ?? null,
     }),
     inlinePolicyYaml: t.exposeString('policyYaml', {
       nullable: true,

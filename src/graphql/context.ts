@@ -5,13 +5,15 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
+import type { StoredPolicies } from '../agents/stored-policies.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
 import type { NewProxyKey, ProxyKeyService } from '../agents/proxy-keys.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';
-import type { PolicyReference } from '../policy/store.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
+import type { PolicyReference, StoredText } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
@@ -27,15 +29,22 @@ export interface Services {
     remove(viewer: Viewer, id: AgentId): Promise<void>;
     readonly keys: ProxyKeyService;
     /** Throws what `update` would throw for the fields alone (`checkAgentChange`), and changes nothing. */
-    check(fields: AgentChange): void;
+    check(viewer: Viewer, fields: AgentChange): Promise<void>;
   };
   /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
   /** What a policy finds in a text, and why. Throws Failure `unknown_policy` or `policy_yaml_invalid`. Keeps nothing. */
-  detect(text: string, policy: PolicyReference): Detection;
+  detect(accountId: AccountId, text: string, policy: PolicyReference): Promise<Detection>;
   readonly policies: {
     /** Returns the policy that is meant; null where it does not hold on this server. */
     inForce(reference: PolicyReference): ParsedPolicy | null;
+    /** Returns what the account has published under the names, in one statement. */
+    published(accountId: AccountId, names: readonly string[]): Promise<ReadonlyMap<string, StoredText>>;
+    /** Returns everything that is wrong with a text; of a policy that is stored under a name, under that name. */
+    problems(yaml: string, name: string | null): readonly PolicyProblem[];
+    /** Returns the policies of the instance's file, under each of their names. */
+    ofInstance(): readonly InstancePolicy[];
+    readonly stored: StoredPolicies;
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
   };
@@ -65,17 +74,15 @@ export interface Detection extends Explanation {
 /** The policies of the instance after a reload. */
 export interface PolicyReloadResult {
   readonly changed: boolean;
-  readonly policies: readonly MaskPolicy[];
+  readonly policies: readonly InstancePolicy[];
 }
 
 /** A policy of the instance, under one of its names. */
-export interface MaskPolicy {
+export interface InstancePolicy {
   readonly name: string;
   readonly version: number;
   readonly description: string;
   readonly yaml: string;
-  /** SHA-256 of the UTF-8 bytes of `yaml`, in hex: what seals and records of agents hold. */
-  readonly digest: string;
 }
 
 /** What every resolver gets. One per operation: batches and caches hang on the object's identity. */

@@ -52,4 +52,6 @@ const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
   permissions: 8,
   proxyKeys: 10,
   invitations: 100,
+  changes: 20,
+  problems: 20,
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { OUTCOMES } from '../detection/explain.ts';
 import type { Candidate } from '../detection/explain.ts';
 import type { Span } from '../detection/span.ts';
+import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import type { Detection } from './context.ts';
 
@@ -74,7 +75,7 @@ builder.queryField('detect', (t) =>
       }),
       policyYaml: t.arg.string({ description: 'A policy to try. It counts before a name.' }),
     },
-    resolve: (_root, { text, policyName, policyYaml }, { services }) =>
-      services.detect(text, { policyName, policyYaml }),
+    resolve: (_root, { text, policyName, policyYaml }, context) =>
+      context.services.detect(viewerOf(context).accountId, text, { policyName, policyYaml }),
   }),
 );

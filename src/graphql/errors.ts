@@ -15,6 +15,8 @@ const TYPE_OF_CODE = {
   not_found: 'NotFoundError',
   agent_not_found: 'NotFoundError',
   session_not_found: 'NotFoundError',
+  policy_not_found: 'NotFoundError',
+  policy_in_use: 'PolicyInUseError',
   name_taken: 'NameTakenError',
   validation_failed: 'ValidationError',
   unknown_upstream: 'UnknownUpstreamError',

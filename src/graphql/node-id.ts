@@ -21,6 +21,7 @@ const NODE_TYPES: readonly NodeType[] = [
   { typename: 'Turn', idType: 'turn', scopes: { permission: 'sessions:read' } },
   { typename: 'AccessToken', idType: 'accessToken', scopes: { ownCredentials: true } },
   { typename: 'BrowserSession', idType: 'browserSession', scopes: { ownCredentials: true } },
+  { typename: 'MaskPolicy', idType: 'policy', scopes: { permission: 'agents:read' } },
 ];
 
 /** The type that an id names; null for what is no id, or an id of something that is not a node. */

@@ -12,6 +12,7 @@ import './proxy-key.ts';
 import './report.ts';
 import './scalars.ts';
 import './session-queries.ts';
+import './stored-policy.ts';
 import { builder } from './builder.ts';
 import { describeSchema } from './descriptions.ts';
 

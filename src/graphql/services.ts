@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { AccessTokens } from '../accounts/access-tokens.ts';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
-import { checkAgentChange } from '../agents/agent-input.ts';
-import type { AgentRules } from '../agents/agent-input.ts';
 import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
+import { publishedPolicies, publishedPolicy } from '../agents/published-policies.ts';
+import type { StoredPolicies } from '../agents/stored-policies.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
@@ -15,20 +14,21 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
-import type { ParsedPolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
+import type { PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { MaskPolicy, Services } from './context.ts';
+import type { InstancePolicy, Services } from './context.ts';
 
 export interface ServiceParts {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
   readonly agents: AgentService;
-  readonly agentRules: AgentRules;
+  readonly policies: PolicyStore;
+  readonly storedPolicies: StoredPolicies;
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
   readonly payloads: PayloadReader;
@@ -46,7 +46,8 @@ export function createServices({
   prisma,
   pool,
   agents,
-  agentRules,
+  policies,
+  storedPolicies,
   reloadPolicies,
   reports,
   payloads,
@@ -58,7 +59,6 @@ export function createServices({
   invitations,
   clock,
 }: ServiceParts): Services {
-  const { policies } = agentRules;
   return {
     agents: {
       create: async (viewer, input) => {
@@ -68,13 +68,12 @@ export function createServices({
       update: (viewer, id, change) => agents.update(viewer, id, change),
       remove: (viewer, id) => agents.remove(viewer, id),
       keys: agents.keys,
-      check: (fields) => {
-        checkAgentChange(fields, agentRules);
-      },
+      check: (viewer, fields) => agents.check(viewer, fields),
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
-    detect: (text, reference) => {
-      const { policy } = policies.resolve(reference);
+    detect: async (accountId, text, reference) => {
+      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
+      const { policy } = policies.resolve({ ...reference, stored });
       return {
         ...explain(text, detectionRules(policy)),
         policyName: policy.name,
@@ -91,12 +90,16 @@ export function createServices({
           throw error;
         }
       },
+      published: (accountId, names) => publishedPolicies(prisma, accountId, names),
+      problems: (yaml, name) => {
+        const checked = policies.check(yaml, name === null ? undefined : { name, version: 1 });
+        return checked.ok ? [] : checked.problems;
+      },
+      ofInstance: () => ofInstance(policies),
+      stored: storedPolicies,
       reload: async () => {
         const { changed } = await reloadPolicies();
-        return {
-          changed,
-          policies: policies.names().map((name) => maskPolicy(name, policies.resolve({ policyName: name }))),
-        };
+        return { changed, policies: ofInstance(policies) };
       },
     },
     accountLog,
@@ -119,7 +122,8 @@ export function createServices({
   };
 }
 
-function maskPolicy(name: string, { policy, text }: ParsedPolicy): MaskPolicy {
+function ofInstance(policies: PolicyStore): InstancePolicy[] {
+  const { policy, text } = policies.defaultPolicy;
   const { version, description } = policy;
-  return { name, version, description, yaml: text, digest: createHash('sha256').update(text, 'utf8').digest('hex') };
+  return policies.names().map((name) => ({ name, version, description, yaml: text }));
 }

@@ -19,7 +19,9 @@ export const FAILURES = {
   agent_not_found: 404,
   session_not_found: 404,
   report_not_found: 404,
+  policy_not_found: 404,
   name_taken: 409,
+  policy_in_use: 409,
   idempotency_in_progress: 409,
   // how it is asked
   bad_request: 400,

@@ -38,6 +38,7 @@ export type AccountId = Id<'account'>;
 export type TurnId = Id<'turn'>;
 export type AccessTokenId = Id<'accessToken'>;
 export type BrowserSessionId = Id<'browserSession'>;
+export type PolicyId = Id<'policy'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

@@ -40,6 +40,8 @@ export interface ParseContext {
   readonly kids: ReadonlySet<string>;
   /** The policies that `extends` may name; none where it may not be used. */
   readonly bases?: ReadonlyMap<string, Policy>;
+  /** The name and version that the policy is stored under. The text may leave the name out, and may not say another one. */
+  readonly storedAs?: { readonly name: string; readonly version: number };
 }
 
 /** The keys of the document, in the order in which people write them. */
@@ -145,9 +147,10 @@ class PolicyReader {
     if (fields === null) return null;
     this.#remember(fields);
     const base = fields.extends === undefined ? null : this.#base(fields.extends);
-    const unwritten = base ?? NOTHING_EXTENDED;
+    const { storedAs } = this.#context;
+    const unwritten = { ...(base ?? NOTHING_EXTENDED), ...storedAs };
     // Whoever extends a policy that is not there learns of that first: the name may have been meant to come from it.
-    if (fields.name === undefined && fields.extends === undefined)
+    if (fields.name === undefined && fields.extends === undefined && storedAs === undefined)
       this.#problems.add('invalid_value', 'name', root.offset, 'is required');
     const passes = this.#passes(fields.passes, unwritten.passes);
     // A row that is listed is looked for, ORG too; one that is extended says what it said.
@@ -159,8 +162,8 @@ class PolicyReader {
       { entities, passes },
     );
     const policy = {
-      name: reader.text(fields.name, NAME, unwritten.name ?? ''),
-      version: reader.integer(fields.version, 1, MAX_VERSION, unwritten.version),
+      name: this.#name(fields.name, unwritten.name ?? ''),
+      version: this.#version(fields.version, unwritten.version),
       description: reader.text(fields.description, DESCRIPTION, unwritten.description),
       kid: this.#kid(fields.kid, root.offset, unwritten.kid),
       epsilon: reader.positive(fields.epsilon, MAX_EPSILON, unwritten.epsilon),
@@ -182,6 +185,20 @@ class PolicyReader {
     };
     this.#refuseUnwired(policy);
     return { policy, extended: base !== null };
+  }
+
+  #name(field: Field | undefined, unwritten: string): string {
+    const name = this.#reader.text(field, NAME, unwritten);
+    const { storedAs } = this.#context;
+    if (field !== undefined && storedAs !== undefined && name !== storedAs.name)
+      this.#reader.refuse(field, 'must be the name that the policy is stored under; or leave it out');
+    return name;
+  }
+
+  /** A stored policy has the version that it was stored as, whatever its text says. */
+  #version(field: Field | undefined, unwritten: number): number {
+    const version = this.#reader.integer(field, 1, MAX_VERSION, unwritten);
+    return this.#context.storedAs?.version ?? version;
   }
 
   /** Refuses what is written and nothing would do. Paths that were not written hold: bases were checked themselves. */

@@ -6,8 +6,14 @@ import type { Policy } from './policy.ts';
 
 /** YAML that `parsePolicy` reads as this very policy, with every key written out. */
 export function renderPolicy(policy: Policy): string {
+  // Neither anchors nor folded lines: each value stands where it counts, as it is.
+  return stringify(policyDocument(policy), { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Everything that a policy says, in the spelling of its document. */
+export function policyDocument(policy: Policy): Readonly<Record<string, unknown>> {
   const { audit, restore, synthetic } = policy;
-  const document = {
+  return {
     name: policy.name,
     version: policy.version,
     description: policy.description,
@@ -41,8 +47,6 @@ export function renderPolicy(policy: Policy): string {
       preserve_locale: synthetic.preserveLocale,
     },
   };
-  // Neither anchors nor folded lines: each value stands where it counts, as it is.
-  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 function patternOf({ checksum, ...pattern }: TenantPattern): object {

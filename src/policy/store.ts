@@ -26,7 +26,7 @@ entities:
   IP_ADDRESS: { ner: false, action: redact }
 `;
 
-/** Inline policies kept parsed; each is a few kilobytes. */
+/** Inline and stored policies kept parsed; each is a few kilobytes. */
 const CACHED_POLICIES = 256;
 
 export interface DefaultPolicyLoad {
@@ -62,11 +62,23 @@ function unreadable(error: unknown): PolicyProblem {
   return { code: 'invalid_yaml', path: '', line: 1, column: 1, message: `the file cannot be read (${reason})` };
 }
 
-/** Which policy is meant. A `policyYaml` counts before a name. */
+/** A policy that an account has stored under a name. */
+export interface StoredText {
+  readonly name: string;
+  readonly version: number;
+  /** As it was written. */
+  readonly yaml: string;
+}
+
+/** Which policy is meant. A `policyYaml` counts before a stored policy, and that before a name. */
 export interface PolicyReference {
   readonly policyName?: string | null | undefined;
   readonly policyYaml?: string | null | undefined;
+  /** What the account has published under the name; null or absent where it has nothing. */
+  readonly stored?: StoredText | null | undefined;
 }
+
+export type StoredName = Omit<StoredText, 'yaml'>;
 
 export interface PolicyStore {
   /**
@@ -74,7 +86,9 @@ export interface PolicyStore {
    * Throws Failure `unknown_policy`, or `policy_yaml_invalid` with one detail per problem.
    */
   resolve(reference: PolicyReference): ParsedPolicy;
-  /** The names that `resolve` knows. */
+  /** What is wrong with a text, all of it; `storedAs` where it is to be stored under a name. Never throws. */
+  check(text: string, storedAs?: StoredName): ParseResult;
+  /** The names that `resolve` knows without a stored policy. */
   names(): readonly string[];
   /** The default policy as it is now. */
   readonly defaultPolicy: ParsedPolicy;
@@ -88,19 +102,27 @@ export function createPolicyStore(defaultPolicy: ParsedPolicy, kids: ReadonlySet
   let current = defaultPolicy;
   const names = (): readonly string[] => [...new Set([DEFAULT_POLICY_NAME, current.policy.name])];
 
-  const parseInline = (text: string): ParsedPolicy => {
+  const check = (text: string, storedAs?: StoredName): ParseResult => {
+    const bases = new Map(names().map((name) => [name, current.policy]));
+    return parsePolicy(text, { kids, bases, ...(storedAs === undefined ? {} : { storedAs }) });
+  };
+  const parse = (text: string, storedAs?: StoredName): ParsedPolicy => {
     const digest = createHash('sha256').update(text, 'utf8').digest('hex');
-    const known = inline.get(digest);
+    const key = storedAs === undefined ? digest : `${digest} ${storedAs.version} ${storedAs.name}`;
+    const known = inline.get(key);
     if (known !== undefined) return known;
-    const parsed = parsePolicy(text, { kids, bases: new Map(names().map((name) => [name, current.policy])) });
+    const parsed = check(text, storedAs);
     if (!parsed.ok) throw invalidPolicy(parsed.problems);
-    inline.set(digest, parsed);
+    inline.set(key, parsed);
     return parsed;
   };
 
   return {
-    resolve({ policyName, policyYaml }) {
-      if (typeof policyYaml === 'string') return parseInline(policyYaml);
+    check,
+    resolve({ policyName, policyYaml, stored }) {
+      if (typeof policyYaml === 'string') return parse(policyYaml);
+      if (stored !== null && stored !== undefined)
+        return parse(stored.yaml, { name: stored.name, version: stored.version });
       if (names().includes(policyName ?? DEFAULT_POLICY_NAME)) return current;
       throw new Failure('unknown_policy', 'There is no policy of this name.', [
         { path: 'policyName', code: 'unknown_policy', message: `Known policies: ${names().join(', ')}.` },

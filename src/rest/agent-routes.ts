@@ -6,14 +6,13 @@ import { SECRET_HEADER, SIGNATURE_HEADER } from '../agents/caller-auth-input.ts'
 import type { CallerAuthInput } from '../agents/caller-auth-input.ts';
 import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 import { namePart } from '../graphql/agent.ts';
-import type { Services } from '../graphql/context.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { faultyFields } from './execute.ts';
 import { AGENT, AGENT_DETAIL, AGENT_ITEM, pageOf, PROXY_KEY } from './objects.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
 import { defineRoute } from './route.ts';
-import type { Route } from './route.ts';
+import type { Caller, Route } from './route.ts';
 
 const AGENT_FIELDS = `
   fragment AgentFields on Agent {
@@ -106,10 +105,13 @@ const NEW_AGENT = AGENT_CHANGE.required({ name: true, upstream: true });
 // As much of a faulty body as can be judged: what is text.
 const JUDGEABLE = z.object(FIELDS).partial().catch({});
 
-function moreFaults(body: Readonly<Record<string, unknown>>, { agents }: Services): readonly FieldProblem[] {
+async function moreFaults(
+  body: Readonly<Record<string, unknown>>,
+  { services: { agents }, viewer }: Caller,
+): Promise<readonly FieldProblem[]> {
   const texts = Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'string'));
   try {
-    agents.check(inputOf(JUDGEABLE.parse(texts)));
+    await agents.check(viewer, inputOf(JUDGEABLE.parse(texts)));
     return [];
   } catch (error) {
     if (error instanceof Failure) return faultyFields(error);

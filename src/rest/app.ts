@@ -121,7 +121,7 @@ async function answer(
   const { viewer, requestId } = c.env;
   // Before the request is read: a stranger learns nothing of what a route takes.
   if (viewer === null) throw refusal(false);
-  const body = route.body === null ? undefined : await readJsonBody(c.req.raw);
+  const body = route.body === null ? undefined : await readBody(route, c.req.raw);
   const accept = c.req.header('accept') ?? '';
   const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body, accept };
   const purpose = purposeOf(c.req.header(PURPOSE_HEADER));
@@ -151,6 +151,12 @@ function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): R
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304);
   }
   return c.body(text, result.status, JSON_TYPE);
+}
+
+async function readBody({ optionalBody }: Route, request: Request): Promise<unknown> {
+  const { headers } = request;
+  const isAbsent = (headers.get('content-length') ?? '0') === '0' && !headers.has('transfer-encoding');
+  return optionalBody && isAbsent && !headers.has('content-type') ? {} : readJsonBody(request);
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };

@@ -43,6 +43,7 @@ const detect = defineRoute({
       .string()
       .optional()
       .meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
+    policy_name: z.string().optional().meta({ description: 'The same; it counts before `policy`.' }),
     policy_yaml: z.string().optional().meta({ description: 'A policy to try. It counts before a name.' }),
     explain: z
       .boolean()
@@ -59,7 +60,7 @@ const detect = defineRoute({
     }`,
   variables: ({ body }) => ({
     text: body.text,
-    policyName: body.policy,
+    policyName: body.policy_name ?? body.policy,
     policyYaml: body.policy_yaml,
     explain: body.explain ?? false,
   }),

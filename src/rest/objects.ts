@@ -89,6 +89,51 @@ export const SESSION_ITEM = z
   })
   .meta({ id: 'SessionItem' });
 
+export const POLICY_ITEM = z
+  .strictObject({
+    id: z.string().meta({ example: 'pol_01J3Z8Q4V9Y6R2M7T5W0X1C8KD' }),
+    name: z.string(),
+    origin: z.enum(['instance', 'account']).meta({ description: 'Whose policy it is.' }),
+    description: z.string(),
+    version: z.int().meta({ description: 'The version in force; the newest where none was published.' }),
+    published_version: z.int().nullable().meta({ description: 'The version in force.' }),
+    draft_version: z.int().nullable().meta({ description: 'The newest version, where it is not published.' }),
+    digest: z.string().meta({ description: 'SHA-256 of the complete text in hex, as seals have it.' }),
+    agent_count: z.int().min(0).meta({ description: 'How many agents name it.' }),
+    created_at: moment.nullable(),
+    updated_at: moment.nullable(),
+  })
+  .meta({ id: 'PolicyItem' });
+
+export const POLICY = POLICY_ITEM.extend({
+  policy_yaml: z.string().meta({ description: 'The text of `version` as it was written.' }),
+  resolved_yaml: z.string().meta({ description: 'The complete text, with the policy that it extends.' }),
+  draft_yaml: z.string().nullable().meta({ description: 'The text of `draft_version` as it was written.' }),
+}).meta({ id: 'Policy' });
+
+export const POLICY_VERSION = z
+  .strictObject({
+    version: z.int().min(1),
+    status: z.enum(['draft', 'published', 'superseded', 'skipped']),
+    description: z.string(),
+    policy_yaml: z.string(),
+    created_at: moment,
+    created_by: z.string().nullable(),
+    published_at: moment.nullable().meta({ description: 'When it was first published.' }),
+    restores: z.int().nullable().meta({ description: 'The version whose text a rollback took up again.' }),
+  })
+  .meta({ id: 'PolicyVersion' });
+
+export const POLICY_PROBLEM = z
+  .strictObject({
+    code: z.string(),
+    path: z.string().meta({ description: 'Dotted from the root; empty for the document itself.' }),
+    line: z.int().min(1),
+    column: z.int().min(1),
+    message: z.string(),
+  })
+  .meta({ id: 'PolicyProblem' });
+
 export const EVENT = z
   .strictObject({
     event_id: z.string(),

@@ -72,6 +72,7 @@ const TAGS: Readonly<Record<string, string>> = {
   admin: 'The instance',
   audit: 'The log of the account, and what it proves',
   detect: 'Detection in one text',
+  policies: 'Policies that agents can name',
   reports: 'Reports over the whole account',
   me: 'The user who is signed in',
   tokens: 'Access tokens of the user',
@@ -132,7 +133,9 @@ function operationOf(route: Route, components: Components): Schema {
     parameters: [...pathParameters(route), ...queryParameters(route, components), ...headerParameters(route)],
     ...(route.body === null
       ? {}
-      : { requestBody: { required: true, content: jsonContent(components.convert(route.body, 'input')) } }),
+      : {
+          requestBody: { required: !route.optionalBody, content: jsonContent(components.convert(route.body, 'input')) },
+        }),
     responses: {
       [status]: {
         description: status === 204 ? 'Done.' : 'The answer.',
@@ -166,6 +169,7 @@ function textContent(mediaTypes: readonly string[]): Schema {
 
 /** Parameters that are no ids. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  name: 'The name of the policy.',
   level: 'The level of the tile, 0 to 63.',
   tile: 'The index of the tile, such as 000 or x001/x234/067; for the first W of it, with .p/W at its end.',
 };

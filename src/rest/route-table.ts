@@ -12,6 +12,7 @@ import { REPORT_ROUTES } from './report-routes.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
+import { STORED_POLICY_ROUTES } from './stored-policy-routes.ts';
 
 const getMe = defineRoute({
   method: 'GET',
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...REPORT_ROUTES,
   ...AUDIT_ROUTES,
   ...POLICY_ROUTES,
+  ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...INVITATION_ROUTES,
   ...ACCESS_TOKEN_ROUTES,

@@ -11,7 +11,7 @@ import type { Services } from '../graphql/context.ts';
 import { prepare } from './execute.ts';
 import type { RunOperation } from './execute.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A request, as far as routes look at it. */
 export interface RouteRequest {
@@ -65,6 +65,8 @@ export interface Route {
   readonly summary: string;
   readonly query: z.ZodObject | null;
   readonly body: z.ZodObject | null;
+  /** Whether a request without a body is one with an empty object. */
+  readonly optionalBody: boolean;
   readonly response: {
     readonly status: 200 | 201 | 204;
     readonly schema: z.ZodType | null;
@@ -100,11 +102,13 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
+  /** Whether a request may come without a body; then every field of it is optional. */
+  readonly optionalBody?: boolean;
   /**
    * What the domain finds wrong with a body whose form is faulty already: a sound body is checked by the operation.
    * Without it a caller would mend the form only to learn of the rest.
    */
-  readonly moreFaults?: (body: Readonly<Record<string, unknown>>, services: Services) => readonly FieldProblem[];
+  readonly moreFaults?: (body: Readonly<Record<string, unknown>>, caller: Caller) => Promise<readonly FieldProblem[]>;
   readonly document: string;
   readonly variables: (input: Input<z.output<Query>, z.output<Body>>) => Readonly<Record<string, unknown>>;
   /** The operation's data: the document names its fields as REST does. */
@@ -147,6 +151,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     summary,
     query: query ?? null,
     body: body ?? null,
+    optionalBody: definition.optionalBody ?? false,
     response: {
       status,
       schema: response,
@@ -155,7 +160,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     failures,
     fileTypes: definition.fileTypes ?? [],
     async handle(request, run, caller) {
-      const input = readInput(definition, request, caller.services);
+      const input = await readInput(definition, request, caller);
       const file = definition.file?.(input) ?? null;
       if (file !== null) return fileAnswer(file, caller);
       const data = await runAll(definition, document, definition.variables(input), run);
@@ -215,11 +220,11 @@ function queryObject(query: URLSearchParams, problems: FieldProblem[]): Record<s
 }
 
 /** Reads the parts of a request. Throws Failure `validation_failed` that names every fault of all parts at once. */
-function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
+async function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
   { query: querySchema, body: bodySchema, moreFaults }: Definition<Query, Body, Data>,
   { path, query, body }: RouteRequest,
-  services: Services,
-): Input<z.output<Query>, z.output<Body>> {
+  caller: Caller,
+): Promise<Input<z.output<Query>, z.output<Body>>> {
   const problems: FieldProblem[] = [];
   const parameters = queryObject(query, problems);
   const readQuery = (querySchema ?? NO_FIELDS).safeParse(parameters);
@@ -227,7 +232,7 @@ function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
   for (const { error } of [readQuery, readBody]) problems.push(...fieldProblems(error?.issues ?? []));
   if (problems.length > 0 || !readQuery.success || !readBody.success) {
     const known = new Set(problems.map((problem) => problem.path));
-    const more = isObject(body) ? (moreFaults?.(body, services) ?? []) : [];
+    const more = isObject(body) ? ((await moreFaults?.(body, caller)) ?? []) : [];
     problems.push(...more.filter((problem) => !known.has(problem.path)));
     throw new Failure('validation_failed', 'Some fields are not valid.', problems);
   }

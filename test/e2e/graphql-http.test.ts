@@ -38,6 +38,9 @@ describe('who may ask', () => {
     '{ invitations { id } }',
     '{ accessTokens { edges { cursor } } }',
     '{ browserSessions { edges { cursor } } }',
+    '{ policies { edges { cursor } } }',
+    '{ policy(name: "healthcare-default") { id } }',
+    '{ validatePolicy(yaml: "name: x") { valid } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
     '{ sessions { edges { cursor } } }',
@@ -84,6 +87,11 @@ describe('who may ask', () => {
 
   const MUTATIONS: readonly (readonly [string, string])[] = [
     ['reloadPolicies', 'reloadPolicies'],
+    ['createPolicy', 'createPolicy(input: { yaml: "" })'],
+    ['savePolicy', 'savePolicy(name: "x", yaml: "")'],
+    ['publishPolicy', 'publishPolicy(name: "x")'],
+    ['rollbackPolicy', 'rollbackPolicy(name: "x", version: 1)'],
+    ['deletePolicy', 'deletePolicy(name: "x")'],
     ['createInvitation', 'createInvitation(input: { role: "owner" })'],
     ['revokeInvitation', 'revokeInvitation(id: "x")'],
     ['createAccessToken', 'createAccessToken(input: { name: "", permissions: [] })'],

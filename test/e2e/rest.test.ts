@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { INSTANCE_ACCOUNT } from '../../src/accounts/instance-account.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { Failure } from '../../src/platform/failure.ts';
 import { isId, newId } from '../../src/platform/ids.ts';
@@ -15,6 +14,7 @@ import { as, by, matching, seedAgent, seedCall, signUp, startTestApi } from '../
 import type { TestApi } from '../api.ts';
 import { expectFailure, send as sendAs } from '../rest.ts';
 import type { Answer } from '../rest.ts';
+import { POLICY_ADDRESSES } from './policy-addresses.ts';
 
 let api: TestApi;
 let viewer: Viewer;
@@ -344,20 +344,6 @@ describe('DELETE /agents/{id}', () => {
   });
 });
 
-describe('POST /admin/policy/reload', () => {
-  test('is refused to an admin of an account of its own, who is told whose act it is', async () => {
-    const answer = await send('POST', '/admin/policy/reload');
-    expectFailure(answer, 403, 'forbidden');
-    expect(ERROR.parse(answer.body).error.message).toContain('the instance’s own account');
-  });
-
-  test('is open to an admin of the instance’s own account', async () => {
-    const operator: Viewer = { ...viewer, accountId: INSTANCE_ACCOUNT };
-    expect((await send('POST', '/admin/policy/reload', undefined, operator)).status).toBe(200);
-    expectFailure(await send('POST', '/admin/policy/reload', undefined, as(operator, 'member')), 403, 'forbidden');
-  });
-});
-
 describe('every route', () => {
   const ROUTES = [
     ['POST', '/agents'],
@@ -374,6 +360,7 @@ describe('every route', () => {
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
     ['POST', '/detect'],
+    ...POLICY_ADDRESSES,
     ['POST', '/admin/policy/reload'],
     ['GET', '/invitations'],
     ['POST', '/invitations'],
@@ -479,7 +466,10 @@ describe('every route', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const id = (path: string): string =>
-      path.replace(/(?:agt|sess|inv|tok|bses)_\w{26}/, '{id}').replace(UNKNOWN_KEY, '{key_id}');
+      path
+        .replace(/(?:agt|sess|inv|tok|bses)_\w{26}/, '{id}')
+        .replace(UNKNOWN_KEY, '{key_id}')
+        .replace('nobodys', '{name}');
     const tile = (path: string): string =>
       path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');
     expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());

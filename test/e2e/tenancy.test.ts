@@ -6,7 +6,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { AgentId, SessionId } from '../../src/platform/ids.ts';
 import { ROUTES } from '../../src/rest/route-table.ts';
-import { by, listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
+import { by, listenGraphql, matching, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 
 let api: TestApi;
@@ -20,6 +20,7 @@ let proxyKey: string;
 let invitation: string;
 let token: string;
 let browser: string;
+let policy: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -29,13 +30,14 @@ beforeAll(async () => {
   session = await seedCall(api.database, owner.accountId, agent);
   turn = (await api.database.prisma.turn.findFirstOrThrow({ where: { sessionId: session } })).id;
   ({ id: proxyKey } = await api.graphqlOptions.services.agents.keys.create(owner, agent));
-  const { accessTokens, invitations } = api.graphqlOptions.services;
+  const { accessTokens, invitations, policies } = api.graphqlOptions.services;
   const made = await accessTokens.create(owner, { name: 'owned by another', permissions: ['agents:read'] });
   token = made.token.id;
   browser = newId('browserSession');
   await api.database.prisma.browserSession.create({
     data: { idHash: 'ab'.repeat(32), id: browser, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
   });
+  ({ id: policy } = await policies.stored.create(owner, { yaml: 'name: owned-by-another' }));
   ({
     invitation: { id: invitation },
   } = await invitations.create(owner, {}));
@@ -54,6 +56,7 @@ interface Ids {
   readonly invitation: string;
   readonly token: string;
   readonly browser: string;
+  readonly policy: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -67,6 +70,7 @@ async function ownedState(): Promise<unknown> {
     invitations: await prisma.invitation.findMany({ where }),
     browsers: await prisma.browserSession.findMany({ where: { user: where } }),
     tokens: await prisma.accessToken.findMany({ where: { user: where } }),
+    policies: await prisma.storedPolicy.findMany({ where, include: { versions: true } }),
     entries: await prisma.entry.count({ where: { session: where } }),
   };
 }
@@ -74,8 +78,8 @@ async function ownedState(): Promise<unknown> {
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
   const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn, token, browser }) =>
-      [agent, session, turn, token, browser].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+    'Query.node': ({ agent, session, turn, token, browser, policy }) =>
+      [agent, session, turn, token, browser, policy].map((id) => `{ result: node(id: "${id}") { __typename } }`),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
@@ -133,7 +137,7 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser });
+      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser, policy });
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
@@ -142,13 +146,14 @@ describe('GraphQL', () => {
         invitation: newId('invitation'),
         token: newId('accessToken'),
         browser: newId('browserSession'),
+        policy: newId('policy'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
         const reference = await graphql.ask(unknown[index] ?? '');
         expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
         expect(JSON.stringify(answer.body)).not.toMatch(
-          /owned by another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession)"/,
+          /owned.by.another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession|MaskPolicy)"/,
         );
       }
       expect(await ownedState()).toEqual(before);
@@ -232,6 +237,35 @@ describe('REST', () => {
       expect(answer.error).toMatchObject({
         code: kind === 'agent' || kind === 'session' ? `${kind}_not_found` : 'not_found',
       });
+      expect(await ownedState()).toEqual(before);
+    },
+  );
+
+  const NAMED = ROUTES.filter(({ path }) => path.includes('{name}'));
+
+  test.each(NAMED.map((route) => [route.method, route.path] as const))(
+    '%s %s: 404, as for a name that is nobody’s',
+    async (method, path) => {
+      const before = await ownedState();
+      const send = async (name: string): Promise<unknown> => {
+        const bodies: Readonly<Record<string, object>> = {
+          savePolicy: { policy_yaml: 'sensitivity: 1' },
+          rollbackPolicy: { version: 1 },
+        };
+        const body = bodies[ROUTES.find((route) => route.method === method && route.path === path)?.operationId ?? ''];
+        const init =
+          body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+        const response = await api.rest.request(
+          `/api/v1${path.replace('{name}', name)}`,
+          { method, ...init },
+          by(stranger),
+        );
+        const { error } = (await response.json()) as { error: { code: string; message: string } };
+        return [response.status, error.code, error.message];
+      };
+      const answer = await send('owned-by-another');
+      expect(answer).toEqual([404, 'policy_not_found', matching(/./)]);
+      expect(answer).toEqual(await send('nobodys'));
       expect(await ownedState()).toEqual(before);
     },
   );

@@ -9,6 +9,8 @@ interface StoredAgent {
   readonly id: string;
   readonly policy_name: string;
   readonly policy_yaml: string | null;
+  readonly stored_version: number | null;
+  readonly stored_yaml: string | null;
 }
 
 /** The lines that are logged at a start with these agents. */
@@ -26,10 +28,17 @@ async function linesFor(rows: readonly StoredAgent[]): Promise<Record<string, un
   return lines;
 }
 
-const agent = (id: string, yaml: string | null, name = 'healthcare-default'): StoredAgent => ({
+const agent = (
+  id: string,
+  yaml: string | null,
+  name = 'healthcare-default',
+  stored: string | null = null,
+): StoredAgent => ({
   id,
   policy_name: name,
   policy_yaml: yaml,
+  stored_version: stored === null ? null : 3,
+  stored_yaml: stored,
 });
 
 test('the start names each agent whose stored policy is not valid any more, its keys, and what to do', async () => {
@@ -38,10 +47,13 @@ test('the start names each agent whose stored policy is not valid any more, its 
     agent('agt_default', null),
     agent('agt_unread', 'name: mine\nkid: K_HEALTHCARE\naudit:\n  log_events: false\n  retention_days: 7\n'),
     agent('agt_gone', null, 'no-such-policy'),
+    agent('agt_stored', null, 'clinic', 'kid: K_HEALTHCARE\n'),
+    agent('agt_stale', null, 'clinic', 'kid: K_LOST\n'),
   ]);
   expect(lines).toMatchObject([
     { agent_id: 'agt_unread', policy_keys: ['audit.log_events', 'audit.retention_days'] },
     { agent_id: 'agt_gone', policy_keys: ['policyName'] },
+    { agent_id: 'agt_stale', policy_keys: ['kid'] },
   ]);
   for (const line of lines) expect(line['msg']).toMatch(/turns are refused.*PATCH \/api\/v1\/agents\/\{id\}/);
 });

@@ -11,6 +11,7 @@ test.each([
   ['Turn', newId('turn')],
   ['AccessToken', newId('accessToken')],
   ['BrowserSession', newId('browserSession')],
+  ['MaskPolicy', newId('policy')],
 ] as const)('the id of a %s is its node id', (typename, id) => {
   expect(nodeIdOf(id)).toEqual({ typename, id });
 });

@@ -184,3 +184,26 @@ describe('renderPolicy', () => {
     );
   });
 });
+
+describe('a policy that is stored under a name', () => {
+  const storedAs = { name: 'desk', version: 6 };
+  const parse = (yaml: string): ParseResult =>
+    parsePolicy(yaml, { kids: KIDS, bases: new Map([['clinic', BASE]]), storedAs });
+
+  it('has that name and version whether its text says a version or neither', () => {
+    for (const yaml of ['sensitivity: 1', 'name: desk\nversion: 2', 'extends: clinic'])
+      expect(parse(yaml)).toMatchObject({ ok: true, policy: { name: 'desk', version: 6 } });
+    const result = parse('extends: clinic');
+    expect(result.ok && result.text).toMatch(/^name: desk\nversion: 6\n/);
+  });
+
+  it('is refused under another name, and for a version that is none', () => {
+    expect(parse('sensitivity: 1\nname: other\nversion: 0')).toMatchObject({
+      ok: false,
+      problems: [
+        { code: 'invalid_value', path: 'name', line: 2, column: 7 },
+        { code: 'invalid_value', path: 'version', line: 3, column: 10 },
+      ],
+    });
+  });
+});

@@ -1,5 +1,5 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
-const domain = 'reports|sessions|agents|accounts|audit-log|audit|tokens|masking|policy|detection';
+const domain = 'webhooks|events|reports|sessions|agents|accounts|audit-log|audit|tokens|masking|policy|detection';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -65,19 +65,19 @@ module.exports = {
     forbid(
       'policy-stands-on-detection',
       '^src/policy/',
-      '^src/(reports|sessions|agents|accounts|audit-log|audit|tokens|masking)/',
+      '^src/(webhooks|events|reports|sessions|agents|accounts|audit-log|audit|tokens|masking)/',
       'policy: only detection and platform below',
     ),
     forbid(
       'tokens-below-audit',
       '^src/(tokens|audit)/',
-      '^src/(reports|sessions|agents|accounts|audit-log)/',
+      '^src/(webhooks|events|reports|sessions|agents|accounts|audit-log)/',
       'tokens and audit know no session state',
     ),
     forbid(
       'audit-log-stands-on-audit',
       '^src/audit-log/',
-      '^src/(reports|sessions|agents|accounts|tokens|masking|policy|detection)/',
+      '^src/(webhooks|events|reports|sessions|agents|accounts|tokens|masking|policy|detection)/',
       'the log knows leaves, not what they are about',
     ),
     forbid(
@@ -85,6 +85,12 @@ module.exports = {
       '^src/audit-log/(ranges|tile|tree-edge|note|checkpoint|cosignature|ed25519|leaf|proof-text|witness-policy)\\.ts',
       '^src/(?!audit-log/|audit/(merkle|canonical|seal)\\.ts|platform/(sha256|ids)\\.ts)|node_modules/pg',
       'tree, notes and tiles are values in, values out',
+    ),
+    forbid(
+      'events-know-no-receiver',
+      '^src/events/',
+      '^src/(webhooks|reports|sessions|agents|accounts)/',
+      'the feed reads records, not what made them',
     ),
     forbid(
       'lucia-in-one-file',

@@ -20,6 +20,7 @@ import { Signer } from '../src/audit/seal.ts';
 import { createAccountLog } from '../src/audit-log/account-log.ts';
 import { Sequencer } from '../src/audit-log/sequencer.ts';
 import type { WitnessPolicy } from '../src/audit-log/witness-policy.ts';
+import { createFeed } from '../src/events/feed.ts';
 import { createGraphqlServer } from '../src/graphql/server.ts';
 import type { GraphqlServerOptions } from '../src/graphql/server.ts';
 import { createServices } from '../src/graphql/services.ts';
@@ -144,6 +145,7 @@ export async function startTestApi({
   const storedPolicies = createStoredPolicies({ policies: agentRules.policies, prisma, clock });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
   const services = createServices({
+    events: createFeed(pool),
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
     prisma,

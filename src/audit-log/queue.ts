@@ -15,13 +15,13 @@ export interface Queued {
 /** Accounts that are looked for at once. */
 const ACCOUNTS = 1000;
 
-/** Returns accounts with something in the queue, by jumping from one to the next in the index. */
-export async function waitingAccounts(db: Db): Promise<AccountId[]> {
+/** Returns accounts with something in a queue, by jumping from one to the next in the index. */
+export async function waitingAccounts(db: Db, queue: 'log_queue' | 'feed_queue'): Promise<AccountId[]> {
   const { rows } = await db.query<{ account_id: AccountId }>(
     `WITH RECURSIVE waiting AS (
-       (SELECT account_id FROM log_queue ORDER BY account_id LIMIT 1)
+       (SELECT account_id FROM ${queue} ORDER BY account_id LIMIT 1)
        UNION ALL
-       SELECT (SELECT q.account_id FROM log_queue q WHERE q.account_id > w.account_id ORDER BY q.account_id LIMIT 1)
+       SELECT (SELECT q.account_id FROM ${queue} q WHERE q.account_id > w.account_id ORDER BY q.account_id LIMIT 1)
        FROM waiting w WHERE w.account_id IS NOT NULL
      )
      SELECT account_id FROM waiting WHERE account_id IS NOT NULL LIMIT ${ACCOUNTS}`,

@@ -87,7 +87,7 @@ export class Sequencer {
 
   /** Works on every account that has something waiting. Rejects with the first error after it has tried them all. */
   async run(): Promise<SequencingRun> {
-    const accounts = await waitingAccounts(this.#options.pool);
+    const accounts = await waitingAccounts(this.#options.pool, 'log_queue');
     const failures: unknown[] = [];
     let [leaves, more] = [0, false];
     const next = accounts.values();

@@ -1,5 +1,4 @@
-/** Runs the sequencer on a node: again at once while more waits, else a moment later. */
-import type { Sequencer } from './sequencer.ts';
+/** Runs a sequencer on a node: again at once while more waits, else a moment later. */
 
 /** How long the queue may wait for a look, in milliseconds: a fifth of the second within which a seal is provable. */
 const LOOK_MS = 200;
@@ -11,8 +10,14 @@ export interface SequencingLoop {
   stop(): Promise<void>;
 }
 
+/** What is run: the sequencer of account logs, or that of event feeds. */
+interface Sequencing {
+  /** Resolves with whether more waits than a run takes. */
+  run(): Promise<{ readonly more: boolean }>;
+}
+
 /** Starts looking. `onError` hears of each run that failed. */
-export function startSequencing(sequencer: Pick<Sequencer, 'run'>, onError: (error: unknown) => void): SequencingLoop {
+export function startSequencing(sequencer: Sequencing, onError: (error: unknown) => void): SequencingLoop {
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();

@@ -72,6 +72,8 @@ import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
+import { createEventFeed } from './event-feed.ts';
+import type { EventFeed } from './event-feed.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
@@ -101,6 +103,8 @@ export interface Instance {
   anchorHeads(): Promise<number | null>;
   /** Puts what waits into the logs of all accounts, now instead of at the next look. */
   sequenceLogs(): Promise<SequencingRun>;
+  /** Puts what waits into the event feeds of all accounts, now instead of at the next look. */
+  sequenceEvents(): ReturnType<EventFeed['sequence']>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
@@ -231,6 +235,7 @@ export async function startInstance(
     },
   });
   const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const events = createEventFeed({ pool, clock, log });
   const publisher = createCheckpointPublisher(config, pool, log);
   const snapshots = new Snapshots(pool);
   const reports = createReports({
@@ -258,6 +263,7 @@ export async function startInstance(
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
     sessions,
+    events: events.feed,
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     accessTokens,
@@ -378,6 +384,7 @@ export async function startInstance(
   const sequencing = startSequencing(sequencer, (err) => {
     log.warn({ err }, 'the logs of accounts could not be continued; trying again');
   });
+  const stopEvents = events.start();
   publisher.start();
 
   return {
@@ -399,12 +406,14 @@ export async function startInstance(
     erasePayloads: jobs.erasePayloads,
     anchorHeads: jobs.anchorHeads,
     sequenceLogs: () => sequencer.run(),
+    sequenceEvents: () => events.sequence(),
     reloadPolicy: reloadHere,
     close: async () => {
       const jobsStopped = jobs.stop();
       await stop(config.drain, () => retell.close());
       await sessions.settled();
       await sequencing.stop();
+      await stopEvents();
       await publisher.stop();
       await Promise.all(
         [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),

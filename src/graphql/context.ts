@@ -8,6 +8,7 @@ import type { AgentStats } from '../agents/agent-stats.ts';
 import type { StoredPolicies } from '../agents/stored-policies.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
 import type { NewProxyKey, ProxyKeyService } from '../agents/proxy-keys.ts';
+import type { Feed } from '../events/feed.ts';
 import type { Explanation } from '../detection/explain.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../platform/ids.ts';
@@ -48,6 +49,7 @@ export interface Services {
     /** Has every node read its policy file again. Throws Failure `policy_yaml_invalid`, and then nothing has changed. */
     reload(): Promise<PolicyReloadResult>;
   };
+  readonly events: Feed;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;

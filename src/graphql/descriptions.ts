@@ -151,6 +151,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'BrowserSession.createdAt': 'When the user signed in.',
   'BrowserSession.expiresAt': 'When it ends, unless the browser comes again.',
   'RevokeBrowserSessionSuccess.revokedId': 'The ID of the browser session that was ended.',
+  'Event.id': 'The ID of the event, evn_...',
 
   'Mutation.createInvitation(input)': 'The role and the person.',
   'Mutation.revokeInvitation(id)': 'The ID of the invitation.',

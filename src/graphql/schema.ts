@@ -6,6 +6,7 @@ import './agent.ts';
 import './browser-session.ts';
 import './caller-auth.ts';
 import './detection.ts';
+import './event.ts';
 import './invitation.ts';
 import './policy.ts';
 import './proxy-key.ts';

@@ -9,6 +9,7 @@ import { publishedPolicies, publishedPolicy } from '../agents/published-policies
 import type { StoredPolicies } from '../agents/stored-policies.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
+import type { Feed } from '../events/feed.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -33,6 +34,7 @@ export interface ServiceParts {
   readonly reports: Reports;
   readonly payloads: PayloadReader;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
+  readonly events: Feed;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly accessTokens: AccessTokens;
@@ -52,6 +54,7 @@ export function createServices({
   reports,
   payloads,
   sessions,
+  events,
   accountLog,
   verifyAudit,
   accessTokens,
@@ -102,6 +105,7 @@ export function createServices({
         return { changed, policies: ofInstance(policies) };
       },
     },
+    events,
     accountLog,
     verifyAudit,
     accessTokens,

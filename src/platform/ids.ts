@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   proxyKey: 'pkey',
   invitation: 'inv',
   anchor: 'anc',
+  feedEvent: 'evn',
 } as const;
 
 export type IdType = keyof typeof ID_PREFIXES;
@@ -39,6 +40,7 @@ export type TurnId = Id<'turn'>;
 export type AccessTokenId = Id<'accessToken'>;
 export type BrowserSessionId = Id<'browserSession'>;
 export type PolicyId = Id<'policy'>;
+export type FeedEventId = Id<'feedEvent'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { INVITED_ROLES } from '../accounts/invitations.ts';
 import { PERMISSIONS } from '../accounts/viewer.ts';
+import { EVENT_TYPES } from '../events/event.ts';
 import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 
 const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC, with milliseconds.' });
@@ -272,6 +273,14 @@ export const BROWSER_SESSION = z
     current: z.boolean().meta({ description: 'Whether this request came with its cookie.' }),
   })
   .meta({ id: 'BrowserSession' });
+export const FEED_EVENT = z
+  .strictObject({
+    id: z.string().meta({ example: 'evn_01J3Z8Q4V9Y6R2M7T5W0X1C8KD' }),
+    type: z.enum(EVENT_TYPES),
+    created_at: moment,
+    object: z.strictObject({ type: z.enum(['session', 'report', 'agent']), id: z.string() }),
+  })
+  .meta({ id: 'Event', description: 'What happened to which object, and no more.' });
 
 export const ME = z
   .strictObject({

@@ -5,6 +5,7 @@ import { AGENT_ROUTES } from './agent-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
+import { EVENT_ROUTES } from './event-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...REPORT_ROUTES,
   ...AUDIT_ROUTES,
+  ...EVENT_ROUTES,
   ...POLICY_ROUTES,
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,

@@ -41,6 +41,7 @@ describe('who may ask', () => {
     '{ policies { edges { cursor } } }',
     '{ policy(name: "healthcare-default") { id } }',
     '{ validatePolicy(yaml: "name: x") { valid } }',
+    '{ events { edges { cursor } } }',
     '{ agents { edges { cursor } } }',
     '{ agent(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',
     '{ sessions { edges { cursor } } }',

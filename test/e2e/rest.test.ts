@@ -367,6 +367,7 @@ describe('every route', () => {
     ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
     ['GET', '/me/sessions'],
     ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
+    ['GET', '/events'],
     ['GET', '/tokens'],
     ['POST', '/tokens'],
     ['DELETE', `/tokens/${UNKNOWN_TOKEN}`],

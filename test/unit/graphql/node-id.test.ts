@@ -9,6 +9,7 @@ test.each([
   ['Agent', newId('agent')],
   ['Session', newId('session')],
   ['Turn', newId('turn')],
+  ['Event', newId('feedEvent')],
   ['AccessToken', newId('accessToken')],
   ['BrowserSession', newId('browserSession')],
   ['MaskPolicy', newId('policy')],

@@ -41,6 +41,7 @@ import { createRestApp } from '../src/rest/app.ts';
 import { createIdempotency } from '../src/rest/idempotency.ts';
 import type { Idempotency } from '../src/rest/idempotency.ts';
 import type { RestApp } from '../src/rest/app.ts';
+import { createOneShotMasking } from '../src/sessions/one-shot-masking.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
@@ -88,15 +89,17 @@ export async function startTestApi({
   const signer = new Signer(Buffer.alloc(32, 9));
   const clock = systemClock;
   const ring = new KeyRing([{ kid: KID, role: 'active', secret: Buffer.alloc(32, 5) }]);
+  const tokenKeys = new TokenKeys(ring);
+  const longTexts = { searcher: new SearchPool(), maxTextLength: 2_000_000 };
   const sessions = new Sessions({
     pool,
     journal: new Journal(pool),
-    keys: new TokenKeys(ring),
+    keys: tokenKeys,
     auditKey: AUDIT_KEY,
     signer,
     clock,
     gemma: null,
-    longTexts: { searcher: new SearchPool(), maxTextLength: 2_000_000 },
+    longTexts,
     memoryBytes: 256 * 1024 * 1024,
     onLostEnding: (_sessionId, cause) => {
       throw cause;
@@ -153,6 +156,7 @@ export async function startTestApi({
     agents,
     policies: agentRules.policies,
     storedPolicies,
+    maskOnce: createOneShotMasking(tokenKeys, longTexts),
     reloadPolicies,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),

@@ -66,6 +66,7 @@ import { createIdempotency } from '../rest/idempotency.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
+import { createOneShotMasking } from '../sessions/one-shot-masking.ts';
 import { createPayloadReader } from '../sessions/payloads.ts';
 import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -211,15 +212,17 @@ export async function startInstance(
   const journal = new Journal(pool, (err) => {
     log.error({ err }, 'the journal could not be written; nothing was sent');
   });
+  const tokenKeys = new TokenKeys(ring);
+  const longTexts = { searcher, maxTextLength: config.maxTextLength };
   const sessions = new Sessions({
     pool,
     journal,
-    keys: new TokenKeys(ring),
+    keys: tokenKeys,
     auditKey,
     signer,
     clock,
     gemma: gemma?.pass ?? null,
-    longTexts: { searcher, maxTextLength: config.maxTextLength },
+    longTexts,
     memoryBytes: config.sessionMemoryBytes,
     onLostEnding: (session_id, err) => {
       log.error({ session_id, err }, 'the end of a turn could not be recorded');
@@ -259,6 +262,7 @@ export async function startInstance(
     agents,
     policies,
     storedPolicies,
+    maskOnce: createOneShotMasking(tokenKeys, longTexts),
     reloadPolicies: reloadEverywhere,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),

@@ -17,6 +17,7 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import type { PolicyReference, StoredText } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Services {
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
   /** What a policy finds in a text, and why. Throws Failure `unknown_policy` or `policy_yaml_invalid`. Keeps nothing. */
   detect(accountId: AccountId, text: string, policy: PolicyReference): Promise<Detection>;
+  /** Masks a text as a call would be masked. Throws as `detect`, and `detection_unavailable`. Keeps nothing. */
+  mask(accountId: AccountId, text: string, policy: PolicyReference): Promise<Masking>;
   readonly policies: {
     /** Returns the policy that is meant; null where it does not hold on this server. */
     inForce(reference: PolicyReference): ParsedPolicy | null;
@@ -71,6 +74,14 @@ export interface Detection extends Explanation {
   readonly policyName: string;
   readonly policyVersion: number;
   readonly detectorVersion: string;
+}
+
+/** One text masked under a policy. */
+export interface Masking extends OneShotMasked {
+  readonly policyName: string;
+  readonly policyVersion: number;
+  /** Says what was considered in the text. */
+  readonly explain: () => Explanation;
 }
 
 /** The policies of the instance after a reload. */

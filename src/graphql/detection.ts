@@ -10,6 +10,9 @@ import type { Detection } from './context.ts';
 /** Longest text that is looked at, in UTF-16 code units. */
 export const MOST_TEXT = 100_000;
 
+/** A text that is looked at. */
+export const boundedText = z.string().max(MOST_TEXT, `At most ${MOST_TEXT} characters.`);
+
 const DetectedSpanType = builder.objectRef<Span>('DetectedSpan').implement({
   description: 'An identifier that was found. Offsets count UTF-16 code units of the text.',
   fields: (t) => ({
@@ -25,7 +28,7 @@ const DetectedSpanType = builder.objectRef<Span>('DetectedSpan').implement({
 
 const OutcomeType = builder.enumType('DetectionOutcome', { values: OUTCOMES });
 
-const DetectionCandidateType = builder.objectRef<Candidate>('DetectionCandidate').implement({
+export const DetectionCandidateType = builder.objectRef<Candidate>('DetectionCandidate').implement({
   description: 'Something that was considered, and what became of it.',
   fields: (t) => ({
     start: t.exposeInt('start'),
@@ -66,10 +69,7 @@ builder.queryField('detect', (t) =>
     authScopes: { permission: 'agents:read' },
     complexity: 100,
     args: {
-      text: t.arg.string({
-        required: true,
-        validate: { schema: z.string().max(MOST_TEXT, `At most ${MOST_TEXT} characters.`) },
-      }),
+      text: t.arg.string({ required: true, validate: { schema: boundedText } }),
       policyName: t.arg.string({
         description: 'A stored policy; healthcare-default where neither policy field is given.',
       }),

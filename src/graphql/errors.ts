@@ -24,6 +24,7 @@ const TYPE_OF_CODE = {
   policy_yaml_invalid: 'PolicyYamlInvalidError',
   rate_limited: 'RateLimitedError',
   audit_unavailable: 'AuditUnavailableError',
+  detection_unavailable: 'DetectionUnavailableError',
 } as const satisfies Partial<Record<FailureCode, string>>;
 
 type ErrorTypeName = (typeof TYPE_OF_CODE)[keyof typeof TYPE_OF_CODE];

@@ -26,7 +26,7 @@ export function parseRedaction(body: string): RedactionEntry {
   return REDACTION_ENTRY.parse(JSON.parse(body));
 }
 
-const SpanType = builder.objectRef<RedactionEntry['span']>('Span').implement({
+export const SpanType = builder.objectRef<readonly [number, number]>('Span').implement({
   description: 'UTF-16 code units [start, end) of the string that `path` points to.',
   fields: (t) => ({
     start: t.int({ resolve: ([start]) => start }),

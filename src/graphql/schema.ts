@@ -8,6 +8,7 @@ import './caller-auth.ts';
 import './detection.ts';
 import './event.ts';
 import './invitation.ts';
+import './masking.ts';
 import './policy.ts';
 import './proxy-key.ts';
 import './report.ts';

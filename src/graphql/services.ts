@@ -20,6 +20,7 @@ import type { PolicyReload } from '../policy/reload.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { InstancePolicy, Services } from './context.ts';
@@ -33,6 +34,7 @@ export interface ServiceParts {
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
   readonly payloads: PayloadReader;
+  readonly maskOnce: OneShotMasking;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly events: Feed;
   readonly accountLog: AccountLog;
@@ -50,6 +52,7 @@ export function createServices({
   agents,
   policies,
   storedPolicies,
+  maskOnce,
   reloadPolicies,
   reports,
   payloads,
@@ -82,6 +85,18 @@ export function createServices({
         policyName: policy.name,
         policyVersion: policy.version,
         detectorVersion: DETECTOR_VERSION,
+      };
+    },
+    mask: async (accountId, text, reference) => {
+      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
+      const { policy } = policies.resolve({ ...reference, stored });
+      const masked = await maskOnce(accountId, text, policy);
+      const rules = detectionRules(policy);
+      return {
+        ...masked,
+        policyName: policy.name,
+        policyVersion: policy.version,
+        explain: () => explain(text, rules),
       };
     },
     policies: {

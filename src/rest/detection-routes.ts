@@ -32,24 +32,26 @@ const DETECTION = z.strictObject({
   detector_version: z.string(),
 });
 
+const TEXT_AND_POLICY = z.strictObject({
+  text: z.string().max(MOST_TEXT),
+  policy: z
+    .string()
+    .optional()
+    .meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
+  policy_name: z.string().optional().meta({ description: 'The same; it counts before `policy`.' }),
+  policy_yaml: z.string().optional().meta({ description: 'A policy to try. It counts before a name.' }),
+  explain: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Also say what was considered, and why it was reported or not.' }),
+});
+
 const detect = defineRoute({
   method: 'POST',
   path: '/detect',
   operationId: 'detect',
   summary: 'Find the identifiers in a text, under a policy. Nothing is kept.',
-  body: z.strictObject({
-    text: z.string().max(MOST_TEXT),
-    policy: z
-      .string()
-      .optional()
-      .meta({ description: 'The name of a stored policy; healthcare-default where none is given.' }),
-    policy_name: z.string().optional().meta({ description: 'The same; it counts before `policy`.' }),
-    policy_yaml: z.string().optional().meta({ description: 'A policy to try. It counts before a name.' }),
-    explain: z
-      .boolean()
-      .optional()
-      .meta({ description: 'Also say what was considered, and why it was reported or not.' }),
-  }),
+  body: TEXT_AND_POLICY,
   document: `
     query Detect($text: String!, $policyName: String, $policyYaml: String, $explain: Boolean!) {
       detect(text: $text, policyName: $policyName, policyYaml: $policyYaml) {
@@ -71,4 +73,71 @@ const detect = defineRoute({
   failures: ['unknown_policy', 'policy_yaml_invalid'],
 });
 
-export const DETECTION_ROUTES: readonly Route[] = [detect];
+const MASKING = z.strictObject({
+  masked: z.string().meta({ description: 'The text with its identifiers replaced. Its tokens are never restored.' }),
+  events: z.array(
+    z.strictObject({
+      pass: z.string(),
+      entity_kind: z.string(),
+      span: z.tuple([z.int().min(0), z.int().min(0)]).meta({ description: '[start, end) in UTF-16 code units.' }),
+      confidence: z.number().min(0).max(1),
+      action: z.string(),
+      token_kind: z.string().nullable(),
+      kid: z.string().nullable(),
+      found_as: z
+        .string()
+        .nullable()
+        .meta({ description: 'The kind that was found, where the policy switches off the pass for it.' }),
+    }),
+  ),
+  candidates: z.array(CANDIDATE).optional().meta({ description: 'Only with explain: everything that was considered.' }),
+  policy_name: z.string(),
+  policy_version: z.int(),
+});
+
+// GraphQL gives a span as an object.
+const MASKING_DATA = MASKING.extend({
+  events: z.array(MASKING.shape.events.element.extend({ span: z.object({ start: z.int(), end: z.int() }) })),
+});
+
+const mask = defineRoute({
+  method: 'POST',
+  path: '/mask',
+  operationId: 'mask',
+  summary:
+    'Mask a text as a turn of a call is masked. No session is made and nothing is stored, so the tokens cannot be restored.',
+  body: TEXT_AND_POLICY,
+  document: `
+    mutation Mask($input: MaskInput!, $explain: Boolean!) {
+      result: mask(input: $input) {
+        __typename
+        ... on Error { code message details { path code message } }
+        ... on MaskSuccess {
+          masking {
+            masked
+            events {
+              pass entity_kind: entityKind span { start end } confidence action token_kind: tokenKind kid found_as: foundAs
+            }
+            candidates @include(if: $explain) {
+              start end kind confidence validated recogniser cue outcome lost_to: lostTo
+            }
+            policy_name: policyName policy_version: policyVersion
+          }
+        }
+      }
+    }`,
+  variables: ({ body }) => ({
+    input: { text: body.text, policyName: body.policy_name ?? body.policy, policyYaml: body.policy_yaml },
+    explain: body.explain ?? false,
+  }),
+  data: z.object({ result: z.object({ masking: MASKING_DATA }) }),
+  status: 200,
+  response: MASKING,
+  shape: ({ result: { masking } }) => ({
+    ...masking,
+    events: masking.events.map(({ span, ...event }) => ({ ...event, span: [span.start, span.end] })),
+  }),
+  failures: ['unknown_policy', 'policy_yaml_invalid', 'detection_unavailable'],
+});
+
+export const DETECTION_ROUTES: readonly Route[] = [detect, mask];

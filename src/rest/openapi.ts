@@ -73,6 +73,7 @@ const TAGS: Readonly<Record<string, string>> = {
   events: 'What happens in the account',
   audit: 'The log of the account, and what it proves',
   detect: 'Detection in one text',
+  mask: 'Masking of one text',
   policies: 'Policies that agents can name',
   reports: 'Reports over the whole account',
   me: 'The user who is signed in',

@@ -48,8 +48,11 @@ export async function prepareRead<P>(
   return prepare(preparing, request);
 }
 
-/** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. */
-async function prepare<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {
+/** What is masked. */
+type Masked<P> = Pick<TurnRequest<P>, 'prepare'>;
+
+/** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. Throws like `prepareRead`. */
+export async function prepare<P>(preparing: Preparing, request: Masked<P>): Promise<Prepared<P>> {
   const { masking } = preparing;
   let known = masking.knownCount;
   masking.beginPass();
@@ -62,7 +65,7 @@ async function prepare<P>(preparing: Preparing, request: TurnRequest<P>): Promis
   return prepared;
 }
 
-async function onePass<P>(preparing: Preparing, request: TurnRequest<P>): Promise<Prepared<P>> {
+async function onePass<P>(preparing: Preparing, request: Masked<P>): Promise<Prepared<P>> {
   const { masking, maxTextLength } = preparing;
   const run = (mask: MaskText): Prepared<P> => request.prepare(counted(mask, maxTextLength));
   let prepared = run(masking.mask);

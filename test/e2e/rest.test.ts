@@ -360,6 +360,7 @@ describe('every route', () => {
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
     ['POST', '/detect'],
+    ['POST', '/mask'],
     ...POLICY_ADDRESSES,
     ['POST', '/admin/policy/reload'],
     ['GET', '/invitations'],

@@ -8,6 +8,8 @@ import type { DetectionRules } from '../detection/span.ts';
 import { StartError } from '../platform/start-error.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
+import { CommandFailure, EXIT } from './client/command-failure.ts';
+import { kidIn } from './client/policy-commands.ts';
 
 export interface DetectOptions {
   /** A file to read instead of the standard input. */
@@ -41,11 +43,10 @@ export async function detectText(options: DetectOptions, stdin: NodeJS.ReadableS
 
 async function rulesOf(path: string): Promise<DetectionRules> {
   const text = await read(path, '--policy');
-  // Nothing becomes a token here, so it does not matter which keys there are.
-  const kid = /^kid: *([A-Z][A-Z0-9_]*) *$/m.exec(text)?.[1] ?? 'K_HEALTHCARE';
-  const parsed = parsePolicy(text, { kids: new Set([kid]) });
+  const parsed = parsePolicy(text, { kids: new Set([kidIn(text)]) });
   if (parsed.ok) return detectionRules(parsed.policy);
-  throw new StartError(
+  throw new CommandFailure(
+    EXIT.policyInvalid,
     `the policy is invalid:\n${parsed.problems.map(({ line, column, message }) => `${line}:${column}: ${message}`).join('\n')}`,
   );
 }
@@ -54,7 +55,7 @@ function withThreshold(rules: DetectionRules, given: string | undefined): Detect
   if (given === undefined) return rules;
   const threshold = Number(given);
   if (given.trim() === '' || !(threshold >= 0 && threshold <= 1))
-    throw new StartError('--threshold must be a number from 0 to 1');
+    throw new CommandFailure(EXIT.usage, '--threshold must be a number from 0 to 1');
   const kinds = Object.fromEntries(Object.entries(rules.kinds).map(([kind, rule]) => [kind, { ...rule, threshold }]));
   return { ...rules, kinds: { ...rules.kinds, ...kinds } };
 }

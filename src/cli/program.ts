@@ -5,12 +5,15 @@
 import { Command, CommanderError } from 'commander';
 import { StartError } from '../platform/start-error.ts';
 import { errorCode } from '../platform/error-code.ts';
+import { addAccessCommands } from './client/access-commands.ts';
+import { addAgentsCommands } from './client/agents-commands.ts';
+import { CommandFailure, EXIT } from './client/command-failure.ts';
+import { addAuditCommands, addReportCommand } from './client/evidence-commands.ts';
+import { addPolicyCommands } from './client/policy-commands.ts';
+import { addSessionsCommands } from './client/sessions-commands.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
-
-const EXIT_GENERIC = 1;
-const EXIT_USAGE = 64;
 
 /** Adds the variables of a file to the environment. Throws StartError for a file that cannot be read. */
 function loadEnvFile(file: string): void {
@@ -102,14 +105,21 @@ audit
     await auditKey(process.env, options.sessionId);
   });
 
+addAuditCommands(audit);
+addAgentsCommands(program);
+addSessionsCommands(program);
+addReportCommand(program);
+addPolicyCommands(program);
+addAccessCommands(program);
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
   } else {
     console.error(stopMessage(error, process.env['MASKER_LOG_LEVEL']));
-    process.exitCode = EXIT_GENERIC;
+    process.exitCode = error instanceof CommandFailure ? error.exitCode : EXIT.generic;
   }
 }
 // What is left open, such as a pool's idle connections, must not keep a command that is done from ending.

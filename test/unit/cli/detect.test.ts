@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { detectText, type DetectOptions } from '../../../src/cli/detect.ts';
+import { CommandFailure } from '../../../src/cli/client/command-failure.ts';
 import { StartError } from '../../../src/platform/start-error.ts';
 
 const OUTPUT = z.looseObject({
@@ -60,12 +61,12 @@ describe('masker detect', () => {
   });
 
   test.each([
-    [{ threshold: 'much' }, '--threshold must be a number from 0 to 1'],
-    [{ threshold: '1.5' }, '--threshold must be a number from 0 to 1'],
-    [{ input: '/nowhere/at/all' }, '--input: the file cannot be read'],
-    [{ policy: '/nowhere/at/all' }, '--policy: the file cannot be read'],
-  ])('refuses %j', async (options, message) => {
-    await expect(run('x', options)).rejects.toThrow(new StartError(message));
+    [{ threshold: 'much' }, new CommandFailure(64, '--threshold must be a number from 0 to 1')],
+    [{ threshold: '1.5' }, new CommandFailure(64, '--threshold must be a number from 0 to 1')],
+    [{ input: '/nowhere/at/all' }, new StartError('--input: the file cannot be read')],
+    [{ policy: '/nowhere/at/all' }, new StartError('--policy: the file cannot be read')],
+  ])('refuses %j', async (options, failure) => {
+    await expect(run('x', options)).rejects.toThrow(failure);
   });
 
   test('says what is wrong with a policy, and where', async () => {

@@ -1,0 +1,105 @@
+/** Which server the commands talk to, and with whose token. See docs/operations.md, A client of a server. */
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { errorCode } from '../../platform/error-code.ts';
+import { CommandFailure, EXIT } from './command-failure.ts';
+
+/** What a person may say on the command line. */
+export interface ClientOptions {
+  readonly server?: string;
+  readonly config?: string;
+}
+
+/** The server, and the token to send; null for none. */
+export interface Connection {
+  /** Without a slash at its end. */
+  readonly server: string;
+  readonly token: string | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_SERVER = 'http://127.0.0.1:8080';
+const CONFIG = z.strictObject({ server: z.string().optional() });
+const CREDENTIALS = z.record(z.string(), z.string());
+
+/**
+ * The connection of a command: `--server`, then MASKER_SERVER, then the configuration file, then this machine; the token of
+ * MASKER_TOKEN, then that of `masker login` for the server. Throws CommandFailure for what cannot be used.
+ */
+export async function readConnection(options: ClientOptions, env: Environment): Promise<Connection> {
+  const { server: configured } = await readConfig(options, env);
+  const server = checkedServer(options.server ?? setIn(env, 'MASKER_SERVER') ?? configured ?? DEFAULT_SERVER);
+  const token = setIn(env, 'MASKER_TOKEN') ?? (await readCredentials(env))[server] ?? null;
+  return { server, token };
+}
+
+/** The value of a variable; one that is empty is not set. */
+const setIn = (env: Environment, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+
+/** Remembers the token of a server, readable for its owner only. Returns the file. */
+export async function storeToken(env: Environment, server: string, token: string): Promise<string> {
+  const file = credentialsFile(env);
+  const credentials = { ...(await readCredentials(env)), [server]: token };
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  // A file that was there keeps its mode.
+  await chmod(file, 0o600);
+  return file;
+}
+
+/** The server's address as it is used. Throws CommandFailure for what is none. */
+export function checkedServer(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '')
+    throw new CommandFailure(EXIT.usage, 'the server must be an http or https URL, such as https://masker.example.org');
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+async function readConfig(options: ClientOptions, env: Environment): Promise<z.infer<typeof CONFIG>> {
+  const named = options.config ?? setIn(env, 'MASKER_CONFIG');
+  const candidates = named === undefined ? ['masker.toml', path.join(configFolder(env), 'config.toml')] : [named];
+  for (const file of candidates) {
+    const text = await readIfThere(file, named !== undefined);
+    if (text !== null) return parseConfig(file, text);
+  }
+  return {};
+}
+
+function parseConfig(file: string, text: string): z.infer<typeof CONFIG> {
+  try {
+    return CONFIG.parse(parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not TOML';
+    throw new CommandFailure(EXIT.usage, `the configuration file ${file} cannot be used: ${why}`);
+  }
+}
+
+async function readCredentials(env: Environment): Promise<Record<string, string>> {
+  const file = credentialsFile(env);
+  const text = await readIfThere(file, false);
+  if (text === null) return {};
+  try {
+    return CREDENTIALS.parse(JSON.parse(text));
+  } catch {
+    throw new CommandFailure(EXIT.authentication, `${file} is damaged: delete it and run "masker login" again`);
+  }
+}
+
+const configFolder = (env: Environment): string =>
+  path.join(setIn(env, 'XDG_CONFIG_HOME') ?? path.join(setIn(env, 'HOME') ?? homedir(), '.config'), 'masker');
+
+const credentialsFile = (env: Environment): string => path.join(configFolder(env), 'credentials.json');
+
+async function readIfThere(file: string, isRequired: boolean): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (!isRequired && (code === 'ENOENT' || code === 'ENOTDIR')) return null;
+    throw new CommandFailure(EXIT.generic, `${file} cannot be read (${code ?? 'unknown error'})`);
+  }
+}

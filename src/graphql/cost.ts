@@ -54,4 +54,6 @@ const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
   invitations: 100,
   changes: 20,
   problems: 20,
+  kinds: 20,
+  unknown: 8,
 };

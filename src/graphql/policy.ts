@@ -7,7 +7,9 @@ import type { GraphqlContext, PolicyReloadResult } from './context.ts';
 import { failsWith } from './errors.ts';
 import { findPolicyById, ofInstance, resolvedOf, textOf } from './named-policy.ts';
 import type { NamedPolicy } from './named-policy.ts';
+import { agentIdArgument, effectOf, PolicyEffectType } from './policy-effect.ts';
 import { diffOf, digestOf, PolicyDiffType, PolicyVersionType, versionsOf } from './policy-version.ts';
+import { sinceArgument } from './session-filter.ts';
 
 const OriginType = builder.enumType('PolicyOrigin', { values: ['instance', 'account'] as const });
 
@@ -120,6 +122,25 @@ export const MaskPolicyType = builder.node(policyRef, {
         to: t.arg.int({ description: 'By default the newest version.' }),
       },
       resolve: (policy, args, context) => diffOf(context, policy, args),
+    }),
+    effect: t.field({
+      type: PolicyEffectType,
+      description:
+        'What a version would have made of the redactions on record, of one agent or of all that name the policy.',
+      authScopes: { permission: 'sessions:read' },
+      complexity: 1000,
+      args: {
+        version: t.arg.int({ description: 'By default the newest version.' }),
+        agentId: t.arg.id({
+          description: 'Only sessions of this agent, whatever policy it names.',
+          validate: { schema: agentIdArgument },
+        }),
+        since: t.arg.string({
+          description: '1h, 24h, 7d (default), 30d or ISO 8601.',
+          validate: { schema: sinceArgument },
+        }),
+      },
+      resolve: (policy, args, context) => effectOf(context, policy, args),
     }),
   }),
 });

@@ -32,6 +32,7 @@ import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/i
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
+import { createFinder } from '../src/reports/finding/find.ts';
 import { Snapshots } from '../src/reports/snapshot.ts';
 import { BUNDLE_LIMIT } from '../src/reports/bundle.ts';
 import type { BundleLimit } from '../src/reports/bundle.ts';
@@ -42,6 +43,7 @@ import { createIdempotency } from '../src/rest/idempotency.ts';
 import type { Idempotency } from '../src/rest/idempotency.ts';
 import type { RestApp } from '../src/rest/app.ts';
 import { createOneShotMasking } from '../src/sessions/one-shot-masking.ts';
+import { CallDigests } from '../src/sessions/call-digests.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
@@ -151,6 +153,7 @@ export async function startTestApi({
     events: createFeed(pool),
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
+    finder: createFinder(pool, new CallDigests(AUDIT_KEY)),
     prisma,
     pool,
     agents,

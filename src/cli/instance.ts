@@ -56,6 +56,7 @@ import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createPages } from '../pages/pages.ts';
 import { createAuditVerification } from '../reports/audit-verification.ts';
+import { createFinder } from '../reports/finding/find.ts';
 import { Snapshots } from '../reports/snapshot.ts';
 import { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import { BUNDLE_LIMIT, publicKeys } from '../reports/bundle.ts';
@@ -241,6 +242,7 @@ export async function startInstance(
   const events = createEventFeed({ pool, clock, log });
   const publisher = createCheckpointPublisher(config, pool, log);
   const snapshots = new Snapshots(pool);
+  const digests = new CallDigests(auditKey);
   const reports = createReports({
     snapshots,
     prisma,
@@ -270,6 +272,7 @@ export async function startInstance(
     events: events.feed,
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
+    finder: createFinder(pool, digests),
     accessTokens,
     browserSessions,
     invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
@@ -303,7 +306,6 @@ export async function startInstance(
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
   const callback = createAssistantCallback({ targets: new CallbackTargets(config.callbackNetworks) });
-  const digests = new CallDigests(auditKey);
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
   };

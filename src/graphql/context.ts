@@ -16,6 +16,7 @@ import type { ParsedPolicy } from '../policy/parse.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
 import type { PolicyReference, StoredText } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
+import type { Finder } from '../reports/finding/find.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
@@ -55,6 +56,7 @@ export interface Services {
   readonly events: Feed;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
+  readonly finder: Finder;
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
   readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
   readonly invitations: Invitations;

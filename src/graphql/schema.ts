@@ -7,6 +7,7 @@ import './browser-session.ts';
 import './caller-auth.ts';
 import './detection.ts';
 import './event.ts';
+import './found-session.ts';
 import './invitation.ts';
 import './masking.ts';
 import './policy.ts';

@@ -19,6 +19,7 @@ import { detectionRules } from '../policy/policy.ts';
 import type { PolicyReload } from '../policy/reload.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
+import type { Finder } from '../reports/finding/find.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
@@ -39,6 +40,7 @@ export interface ServiceParts {
   readonly events: Feed;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
+  readonly finder: Finder;
   readonly accessTokens: AccessTokens;
   readonly browserSessions: BrowserSessions;
   readonly invitations: Invitations;
@@ -60,6 +62,7 @@ export function createServices({
   events,
   accountLog,
   verifyAudit,
+  finder,
   accessTokens,
   browserSessions,
   invitations,
@@ -123,6 +126,7 @@ export function createServices({
     events,
     accountLog,
     verifyAudit,
+    finder,
     accessTokens,
     browserSessions,
     invitations,

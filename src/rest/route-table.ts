@@ -4,6 +4,7 @@ import { ACCESS_TOKEN_ROUTES } from './access-token-routes.ts';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
+import { FIND_ROUTES } from './find-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   ...REPORT_ROUTES,
   ...AUDIT_ROUTES,
   ...EVENT_ROUTES,
+  ...FIND_ROUTES,
   ...POLICY_ROUTES,
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,

@@ -53,6 +53,7 @@ describe('who may ask', () => {
     '{ agentBundle(agentId: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") }',
     '{ accountReport { id } }',
     '{ accountBundle }',
+    '{ auditFind(requestSha256: "00") { edges { cursor } } }',
     '{ auditLog { edges { cursor } } }',
     '{ checkpoint { at } }',
     '{ consistencyProof(from: 1) { hashes } }',

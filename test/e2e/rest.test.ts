@@ -376,6 +376,7 @@ describe('every route', () => {
     ['GET', '/reports'],
     ['GET', '/audit/checkpoint'],
     ['POST', '/audit/checkpoint/cosignatures'],
+    ['GET', '/audit/find'],
     ['GET', '/audit/keys'],
     ['GET', '/audit/log'],
     ['GET', '/audit/proof/consistency'],

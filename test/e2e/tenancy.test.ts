@@ -83,6 +83,9 @@ describe('GraphQL', () => {
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
+    'Query.auditFind': ({ session }) => [
+      `{ result: auditFind(sessionId: "${session}") { edges { node { id reports { id } } } } }`,
+    ],
     'Query.report': ({ session }) => [`{ result: report(sessionId: "${session}") { document } }`],
     'Query.inclusionProof': ({ session }) => [`{ result: inclusionProof(sessionId: "${session}") { treeSize } }`],
     'Query.verifyAudit': ({ session }) => [`{ result: verifyAudit(sessionId: "${session}") { ok message } }`],

@@ -1,0 +1,137 @@
+/** Sessions of an account by what an auditor holds: the statements, each by an index. See docs/account-log.md, Finding. */
+import type { Pool } from 'pg';
+import type { AccountId, AgentId, SessionId } from '../../platform/ids.ts';
+import { scopeCondition } from '../scope.ts';
+import type { ReportScope } from '../scope.ts';
+
+export type Db = Pick<Pool, 'query'>;
+
+/** A place in a list: sessions by their ids, and entries of one session by their numbers. */
+export interface FoundPlace {
+  readonly sessionId: SessionId;
+  /** The number of the entry; 0 where the session was found by something else. */
+  readonly seq: number;
+}
+
+/** A part of a list, in the order of the places. */
+export interface FoundRange {
+  readonly above: FoundPlace | null;
+  readonly below: FoundPlace | null;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+/** The entry that an auditor's hash belongs to. */
+export interface FoundEntry {
+  readonly seq: number;
+  readonly kind: string;
+  readonly leafHash: Buffer;
+}
+
+export interface FoundSession {
+  readonly id: SessionId;
+  readonly agentId: AgentId;
+  readonly startedAt: Date;
+  readonly sealedAt: Date | null;
+  readonly status: 'ok' | 'partial' | 'error';
+  /** Null where the session was found by something else than an entry. */
+  readonly entry: FoundEntry | null;
+}
+
+/** What sessions are looked for by. */
+export type Sought =
+  | { readonly by: 'scope'; readonly scope: ReportScope }
+  | { readonly by: 'call'; readonly digests: readonly { readonly agentId: AgentId; readonly digest: Buffer }[] }
+  | { readonly by: 'request'; readonly sha256: string };
+
+/** The text of an entry's member `request_sha256`, as the index of the same name has it. */
+const REQUEST_SHA256 = `(substr(e.body, strpos(e.body, '"request_sha256":"') + 18, 64) COLLATE "C")`;
+
+interface Statement {
+  /** What stands before SELECT. */
+  readonly first?: string;
+  /** `sessions s`, with `e.seq` where there is an entry. */
+  readonly from: string;
+  readonly where: string;
+  /** From $1 on; the first is the account. */
+  readonly values: readonly unknown[];
+}
+
+function statementOf(accountId: AccountId, sought: Sought): Statement {
+  switch (sought.by) {
+    case 'scope': {
+      const { sql, values } = scopeCondition(sought.scope);
+      return { from: 'sessions s', where: sql, values };
+    }
+    case 'call':
+      // Two parts: open and sealed sessions have an index each.
+      return {
+        from: `unnest($2::text[], $3::bytea[]) AS d(agent_id, digest) CROSS JOIN LATERAL (
+                 SELECT * FROM sessions o
+                 WHERE o.agent_id = d.agent_id AND o.call_digest = d.digest AND o.sealed_at IS NULL
+                 UNION ALL
+                 SELECT * FROM sessions c
+                 WHERE c.agent_id = d.agent_id AND c.call_digest = d.digest AND c.sealed_at IS NOT NULL) s`,
+        where: 's.account_id = $1',
+        values: [accountId, sought.digests.map(({ agentId }) => agentId), sought.digests.map(({ digest }) => digest)],
+      };
+    case 'request':
+      // MATERIALIZED and OFFSET 0: the planner knows no figures of the expression, and would expect far too many rows.
+      return {
+        first: `WITH e AS MATERIALIZED (SELECT e.session_id, e.seq, e.kind, e.leaf_hash FROM entries e
+                WHERE e.kind = 'turn_forwarded' AND ${REQUEST_SHA256} = $2)`,
+        from: 'e CROSS JOIN LATERAL (SELECT * FROM sessions o WHERE o.id = e.session_id OFFSET 0) s',
+        where: 's.account_id = $1',
+        values: [accountId, sought.sha256],
+      };
+  }
+}
+
+interface FoundRecord {
+  readonly id: SessionId;
+  readonly agent_id: AgentId;
+  readonly started_at: Date;
+  readonly sealed_at: Date | null;
+  readonly status: FoundSession['status'];
+  readonly seq: number | null;
+  readonly kind: string | null;
+  readonly leaf_hash: Buffer | null;
+}
+
+/** Returns the sessions of the account that are sought, within a range. One that is found by several entries comes as often. */
+export async function foundSessions(
+  db: Db,
+  accountId: AccountId,
+  sought: Sought,
+  { above, below, order, limit }: FoundRange,
+): Promise<FoundSession[]> {
+  const { first = '', from, where, values } = statementOf(accountId, sought);
+  const hasEntry = sought.by === 'request';
+  const parameters: unknown[] = [...values];
+  const place = hasEntry ? 's.id, e.seq' : 's.id';
+  const beyond = (comparison: '<' | '>', { sessionId, seq }: FoundPlace): string => {
+    const bounds = hasEntry ? [sessionId, seq] : [sessionId];
+    parameters.push(...bounds);
+    const names = bounds.map((_, at) => `$${parameters.length - bounds.length + at + 1}`);
+    return ` AND (${place}) ${comparison} (${names.join(', ')})`;
+  };
+  const range = `${above === null ? '' : beyond('>', above)}${below === null ? '' : beyond('<', below)}`;
+  const columns = hasEntry ? 'e.seq, e.kind, e.leaf_hash' : 'NULL AS seq, NULL AS kind, NULL AS leaf_hash';
+  const orders = place
+    .split(', ')
+    .map((name) => `${name} ${order}`)
+    .join(', ');
+  const { rows } = await db.query<FoundRecord>(
+    `${first} SELECT s.id, s.agent_id, s.started_at, s.sealed_at, s.status, ${columns} FROM ${from}
+     WHERE ${where}${range} ORDER BY ${orders} LIMIT ${limit}`,
+    parameters,
+  );
+  return rows.map(({ id, agent_id, started_at, sealed_at, status, seq, kind, leaf_hash }) => ({
+    id,
+    agentId: agent_id,
+    startedAt: started_at,
+    sealedAt: sealed_at,
+    status,
+    entry: seq === null || kind === null || leaf_hash === null ? null : { seq, kind, leafHash: leaf_hash },
+  }));
+}

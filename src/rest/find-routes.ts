@@ -1,0 +1,87 @@
+/** Routes that find sessions by what an auditor holds. See docs/account-log.md, Finding. */
+import { z } from 'zod';
+import { callIdArgument, dayArgument, sha256Argument } from '../graphql/found-session.ts';
+import { parseId } from '../platform/ids.ts';
+import { pageOf } from './objects.ts';
+import { connectionOf, pageBody, PAGE_PARAMETERS } from './page.ts';
+import { defineRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+const moment = z.iso.datetime();
+
+const FOUND_SESSION = z
+  .strictObject({
+    session_id: z.string(),
+    agent_id: z.string(),
+    started_at: moment,
+    sealed_at: moment.nullable(),
+    status: z.enum(['ok', 'partial', 'error']),
+    entry: z
+      .strictObject({
+        seq: z.int().min(0),
+        kind: z.string(),
+        leaf_hash: z.string().meta({ description: 'In the Merkle tree of the session, in hex.' }),
+      })
+      .nullable()
+      .meta({ description: 'The entry with the hash of the request; null where something else was asked for.' }),
+    reports: z
+      .array(z.strictObject({ id: z.string(), format: z.string(), at: moment, event_id: z.string() }))
+      .meta({ description: 'The newest 20 reports that were given of this session alone.' }),
+  })
+  .meta({ id: 'FoundSession' });
+
+const idOf = (type: 'session' | 'report'): z.ZodString =>
+  z.string().refine((text) => parseId(type, text) !== null, `This is not the id of a ${type}.`);
+
+const findSessions = defineRoute({
+  method: 'GET',
+  path: '/audit/find',
+  operationId: 'findSessions',
+  summary: 'Find sessions by what an auditor holds, the newest first. Give one parameter besides limit and cursor.',
+  query: PAGE_PARAMETERS.extend({
+    call_id: callIdArgument.optional().meta({
+      description: 'The ID of the call at the platform. One that may be a phone number belongs into GraphQL, by POST.',
+    }),
+    session_id: idOf('session').optional().meta({ description: 'The ID of the session.' }),
+    report_id: idOf('report').optional().meta({ description: 'The ID of a report: the sessions that it is about.' }),
+    day: dayArgument.optional().meta({
+      description: 'Sessions that began on a day in UTC: 2026-11-30, or 2026-11-01/2026-11-30 for several.',
+    }),
+    request_sha256: sha256Argument.optional().meta({
+      description: 'SHA-256 in hex of the bytes that the provider got.',
+    }),
+  }),
+  document: `
+    query FindSessions(
+      $first: Int!, $after: String, $callId: String, $sessionId: ID, $reportId: ID, $day: String, $requestSha256: String
+    ) {
+      found: auditFind(
+        first: $first, after: $after,
+        callId: $callId, sessionId: $sessionId, reportId: $reportId, day: $day, requestSha256: $requestSha256
+      ) {
+        edges {
+          node {
+            session_id: id agent_id: agentId started_at: startedAt sealed_at: sealedAt status
+            entry { seq kind leaf_hash: leafHash }
+            reports { id format at event_id: eventId }
+          }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+  variables: ({ query }) => ({
+    first: query.limit,
+    after: query.cursor,
+    callId: query.call_id,
+    sessionId: query.session_id,
+    reportId: query.report_id,
+    day: query.day,
+    requestSha256: query.request_sha256,
+  }),
+  data: z.object({ found: connectionOf(FOUND_SESSION) }),
+  status: 200,
+  response: pageOf(FOUND_SESSION),
+  shape: ({ found }) => pageBody(found),
+});
+
+export const FIND_ROUTES: readonly Route[] = [findSessions];

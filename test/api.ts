@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
+import { createMembers } from '../src/accounts/members.ts';
 import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
@@ -167,6 +168,7 @@ export async function startTestApi({
     accessTokens: createAccessTokens({ prisma, clock }),
     browserSessions: createBrowserSessions({ prisma, secureCookies: true, clock }),
     invitations,
+    members: createMembers({ prisma, clock, invitations }),
     clock,
   });
   const unexpected: { requestId: RequestId; error: unknown }[] = [];

@@ -37,7 +37,7 @@ export async function enterGitHubUser(
     lastSeenAt: new Date(now),
   };
   const githubId = BigInt(identity.id);
-  const place = invitationHash === null ? null : await invitedPlace(tx, invitationHash, identity.login);
+  const place = invitationHash === null ? null : await invitedPlace(tx, invitationHash, identity);
   const select = { id: true, accountId: true, invitationId: true };
   const known = await tx.user.findUnique({ where: { githubId }, select });
   if (known !== null) {

@@ -17,6 +17,8 @@ export const MAX_INVITATIONS = 100;
 export const INVITED_ROLES: readonly MemberRole[] = ['admin', 'member', 'auditor'];
 export const MAX_INVITATION_DAYS = 30;
 const DEFAULT_DAYS = 7;
+/** RFC 5321, 4.5.3.1.3. */
+const MAX_EMAIL = 254;
 const DAY_MS = 86_400_000;
 
 export interface InvitationInput {
@@ -24,6 +26,8 @@ export interface InvitationInput {
   readonly role?: string | null | undefined;
   /** The only login that may accept it; absent: anybody who has the link. */
   readonly githubLogin?: string | null | undefined;
+  /** The only primary, verified address of a GitHub account that may accept it; absent: any. */
+  readonly email?: string | null | undefined;
   /** 1 to 30, 7 by default. */
   readonly expiresInDays?: number | null | undefined;
 }
@@ -55,7 +59,7 @@ export interface InvitationOptions {
 export function createInvitations({ prisma, clock, publicUrl }: InvitationOptions): Invitations {
   return {
     async create({ accountId, userId }, input) {
-      const { role, githubLogin, days } = checkInput(input);
+      const { role, githubLogin, email, days } = checkInput(input);
       const token = newOpaqueToken();
       const now = clock.now();
       const id = newId('invitation', now);
@@ -66,7 +70,7 @@ export function createInvitations({ prisma, clock, publicUrl }: InvitationOption
             'validation_failed',
             `An account may have ${MAX_INVITATIONS} invitations out; revoke one first.`,
           );
-        const data = { id, accountId, role, githubLogin, tokenHash: opaqueTokenHash(token), createdBy: userId };
+        const data = { id, accountId, role, githubLogin, email, tokenHash: opaqueTokenHash(token), createdBy: userId };
         const row = await tx.invitation.create({
           data: { ...data, createdAt: new Date(now), expiresAt: new Date(now + days * DAY_MS) },
         });
@@ -103,10 +107,11 @@ export function createInvitations({ prisma, clock, publicUrl }: InvitationOption
 interface CheckedInvitation {
   readonly role: MemberRole;
   readonly githubLogin: string | null;
+  readonly email: string | null;
   readonly days: number;
 }
 
-function checkInput({ role, githubLogin, expiresInDays }: InvitationInput): CheckedInvitation {
+function checkInput({ role, githubLogin, email, expiresInDays }: InvitationInput): CheckedInvitation {
   const problems: FieldProblem[] = [];
   const report = (path: string, message: string): void => {
     problems.push({ path, code: 'invalid_value', message });
@@ -115,12 +120,15 @@ function checkInput({ role, githubLogin, expiresInDays }: InvitationInput): Chec
   if (chosen === undefined) report('role', `use ${INVITED_ROLES.join(' or ')}`);
   const login = githubLogin ?? null;
   if (login !== null && !/^[\w-]{1,100}$/.test(login)) report('githubLogin', 'must be a login as GitHub has it');
+  const address = email ?? null;
+  if (address !== null && (address.length > MAX_EMAIL || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(address)))
+    report('email', `must be an email address of at most ${MAX_EMAIL} characters`);
   const days = expiresInDays ?? DEFAULT_DAYS;
   if (!Number.isSafeInteger(days) || days < 1 || days > MAX_INVITATION_DAYS)
     report('expiresInDays', `must be from 1 to ${MAX_INVITATION_DAYS}`);
   if (chosen === undefined || problems.length > 0)
     throw new Failure('validation_failed', 'The invitation is not valid; details name each faulty field.', problems);
-  return { role: chosen, githubLogin: login, days };
+  return { role: chosen, githubLogin: login, email: address, days };
 }
 
 /** The hash of an invitation's token, which a sign-in carries along. Throws Failure `invitation_invalid` for what is none. */
@@ -136,16 +144,17 @@ export interface InvitedPlace {
   readonly role: MemberRole;
 }
 
-/** The account that a token's hash invites this login to, without spending it. Throws Failure `invitation_invalid`. */
+/** The account that a token's hash invites this person to, without spending it. Throws Failure `invitation_invalid`. */
 export async function invitedPlace(
   tx: Prisma.TransactionClient,
   tokenHash: string,
-  login: string,
+  { login, email }: { readonly login: string; readonly email: string | null },
 ): Promise<InvitedPlace> {
   const row = await tx.invitation.findUnique({ where: { tokenHash } });
   const accountId = row === null ? null : parseId('account', row.accountId);
   if (row === null || accountId === null) throw invitationInvalid();
   if (row.githubLogin !== null && row.githubLogin.toLowerCase() !== login.toLowerCase()) throw invitationInvalid();
+  if (row.email !== null && row.email.toLowerCase() !== email?.toLowerCase()) throw invitationInvalid();
   return { id: row.id, accountId, role: row.role };
 }
 
@@ -169,6 +178,6 @@ export async function acceptInvitation(
 function invitationInvalid(): Failure {
   return new Failure(
     'invitation_invalid',
-    'This invitation is unknown, used, revoked, expired or for another GitHub login. Ask whoever sent it for a new one.',
+    'This invitation is unknown, used, revoked, expired or for another GitHub login or address. Ask whoever sent it for a new one.',
   );
 }

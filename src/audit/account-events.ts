@@ -16,6 +16,8 @@ export type AccountEventKind =
   | 'invitation_created'
   | 'invitation_revoked'
   | 'member_joined'
+  | 'member_role_changed'
+  | 'member_removed'
   | 'access_token_created'
   | 'access_token_revoked'
   | 'agent_created'

@@ -13,6 +13,7 @@ import { accessTokenHash, createAccessTokens } from '../accounts/access-tokens.t
 import { createCredentials } from '../accounts/credentials.ts';
 import type { Credentials } from '../accounts/credentials.ts';
 import { createInvitations } from '../accounts/invitations.ts';
+import { createMembers } from '../accounts/members.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
@@ -258,6 +259,7 @@ export async function startInstance(
     sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
     clock,
   });
+  const invitations = createInvitations({ prisma, clock, publicUrl: publicOrigin });
   const services = createServices({
     prisma,
     pool,
@@ -275,7 +277,8 @@ export async function startInstance(
     finder: createFinder(pool, digests),
     accessTokens,
     browserSessions,
-    invitations: createInvitations({ prisma, clock, publicUrl: publicOrigin }),
+    invitations,
+    members: createMembers({ prisma, clock, invitations }),
     clock,
   });
 

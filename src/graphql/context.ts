@@ -2,6 +2,7 @@ import type { AccessTokens } from '../accounts/access-tokens.ts';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
+import type { Members } from '../accounts/members.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
@@ -60,6 +61,7 @@ export interface Services {
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
   readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
   readonly invitations: Invitations;
+  readonly members: Members;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;
   readonly payloads: PayloadReader;

@@ -56,4 +56,5 @@ const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
   problems: 20,
   kinds: 20,
   unknown: 8,
+  accessTokens: 10,
 };

@@ -18,6 +18,8 @@ const TYPE_OF_CODE = {
   policy_not_found: 'NotFoundError',
   policy_in_use: 'PolicyInUseError',
   name_taken: 'NameTakenError',
+  already_member: 'AlreadyMemberError',
+  last_admin: 'LastAdminError',
   validation_failed: 'ValidationError',
   unknown_upstream: 'UnknownUpstreamError',
   unknown_policy: 'UnknownPolicyError',

@@ -5,7 +5,7 @@ import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import { failsWith } from './errors.ts';
 
-const MemberRoleType = builder.enumType('MemberRole', { values: ['admin', 'member', 'auditor'] as const });
+export const MemberRoleType = builder.enumType('MemberRole', { values: ['admin', 'member', 'auditor'] as const });
 
 builder.prismaObject('Invitation', {
   description: 'An invitation that nobody has accepted yet, without its link.',
@@ -15,6 +15,10 @@ builder.prismaObject('Invitation', {
     githubLogin: t.exposeString('githubLogin', {
       nullable: true,
       description: 'The only GitHub login that may accept it; null: anybody who has the link.',
+    }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'The only primary, verified address of a GitHub account that may accept it; null: any.',
     }),
     createdBy: t.exposeID('createdBy', { description: 'The user who made it.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),

@@ -21,6 +21,7 @@ const NODE_TYPES: readonly NodeType[] = [
   { typename: 'Turn', idType: 'turn', scopes: { permission: 'sessions:read' } },
   { typename: 'Event', idType: 'feedEvent', scopes: { permission: 'sessions:read' } },
   { typename: 'AccessToken', idType: 'accessToken', scopes: { ownCredentials: true } },
+  { typename: 'Member', idType: 'user', scopes: { permission: 'members:admin' } },
   { typename: 'BrowserSession', idType: 'browserSession', scopes: { ownCredentials: true } },
   { typename: 'MaskPolicy', idType: 'policy', scopes: { permission: 'agents:read' } },
 ];

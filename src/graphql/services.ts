@@ -3,6 +3,7 @@ import type { AccessTokens } from '../accounts/access-tokens.ts';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
+import type { Members } from '../accounts/members.ts';
 import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
 import { publishedPolicies, publishedPolicy } from '../agents/published-policies.ts';
@@ -44,6 +45,7 @@ export interface ServiceParts {
   readonly accessTokens: AccessTokens;
   readonly browserSessions: BrowserSessions;
   readonly invitations: Invitations;
+  readonly members: Members;
   readonly clock: Clock;
 }
 
@@ -66,6 +68,7 @@ export function createServices({
   accessTokens,
   browserSessions,
   invitations,
+  members,
   clock,
 }: ServiceParts): Services {
   return {
@@ -130,6 +133,7 @@ export function createServices({
     accessTokens,
     browserSessions,
     invitations,
+    members,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     payloads,

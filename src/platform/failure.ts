@@ -22,6 +22,8 @@ export const FAILURES = {
   policy_not_found: 404,
   name_taken: 409,
   policy_in_use: 409,
+  already_member: 409,
+  last_admin: 409,
   idempotency_in_progress: 409,
   // how it is asked
   bad_request: 400,

@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 
 const FIELDS = `
   fragment InvitationFields on Invitation {
-    id role github_login: githubLogin created_by: createdBy created_at: createdAt expires_at: expiresAt
+    id role github_login: githubLogin email created_by: createdBy created_at: createdAt expires_at: expiresAt
   }`;
 
 const createInvitation = defineRoute({

@@ -247,11 +247,24 @@ export const INVITATION = z
     id: z.string(),
     role: z.enum(INVITED_ROLES),
     github_login: z.string().nullable(),
+    email: z.string().nullable(),
     created_by: z.string(),
     created_at: moment,
     expires_at: moment,
   })
   .meta({ id: 'Invitation' });
+
+export const MEMBER = z
+  .strictObject({
+    id: z.string(),
+    github_login: z.string().nullable(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    role: z.enum(INVITED_ROLES),
+    created_at: moment,
+    last_seen_at: moment,
+  })
+  .meta({ id: 'Member' });
 
 export const ACCESS_TOKEN = z
   .strictObject({

@@ -8,6 +8,7 @@ import { FIND_ROUTES } from './find-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
+import { MEMBER_ROUTES } from './member-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { REPORT_ROUTES } from './report-routes.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...INVITATION_ROUTES,
+  ...MEMBER_ROUTES,
   ...ACCESS_TOKEN_ROUTES,
   getMe,
   ...BROWSER_SESSION_ROUTES,

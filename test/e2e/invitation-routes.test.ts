@@ -33,6 +33,7 @@ describe('invitations', () => {
       id: matching(/^inv_/),
       role: 'auditor',
       github_login: 'mary',
+      email: null,
       created_by: viewer.userId,
       created_at: matching(/Z$/),
       expires_at: matching(/Z$/),

@@ -126,6 +126,17 @@ describe('an invitation', () => {
     expect((await accept(url, { ...gitHubProfile(), login: 'mary-poppins' })).status).toBe(302);
   });
 
+  test('for one address is of no use to a person with another one, or with none that is verified', async () => {
+    const { url } = await invite({ email: 'Mary@Clinic.example' });
+    const at = (email: string, verified = true): GitHubProfile => ({
+      ...gitHubProfile(),
+      emails: [{ email, primary: true, verified }],
+    });
+    expect(await errorOf(await accept(url, at('jo@clinic.example')))).toBe('403 invitation_invalid');
+    expect(await errorOf(await accept(url, at('mary@clinic.example', false)))).toBe('403 invitation_invalid');
+    expect((await accept(url, at('mary@clinic.example'))).status).toBe(302);
+  });
+
   test('does not move a person who has an account elsewhere, and stays good', async () => {
     const person = { ...gitHubProfile(), login: 'on-the-list' };
     await accept(`${server.origin}/api/v1/auth/github`, person);

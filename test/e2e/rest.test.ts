@@ -50,6 +50,7 @@ const UNKNOWN_AGENT = newId('agent');
 const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
 const UNKNOWN_INVITATION = newId('invitation');
+const UNKNOWN_MEMBER = newId('user');
 const UNKNOWN_TOKEN = newId('accessToken');
 const UNKNOWN_BROWSER = newId('browserSession');
 
@@ -366,6 +367,10 @@ describe('every route', () => {
     ['GET', '/invitations'],
     ['POST', '/invitations'],
     ['DELETE', `/invitations/${UNKNOWN_INVITATION}`],
+    ['GET', '/members'],
+    ['POST', '/members'],
+    ['PATCH', `/members/${UNKNOWN_MEMBER}`],
+    ['DELETE', `/members/${UNKNOWN_MEMBER}`],
     ['GET', '/me/sessions'],
     ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
     ['GET', '/events'],
@@ -470,7 +475,7 @@ describe('every route', () => {
     );
     const id = (path: string): string =>
       path
-        .replace(/(?:agt|sess|inv|tok|bses)_\w{26}/, '{id}')
+        .replace(/(?:agt|sess|inv|tok|bses|usr)_\w{26}/, '{id}')
         .replace(UNKNOWN_KEY, '{key_id}')
         .replace('nobodys', '{name}');
     const tile = (path: string): string =>

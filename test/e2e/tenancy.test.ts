@@ -21,6 +21,7 @@ let invitation: string;
 let token: string;
 let browser: string;
 let policy: string;
+let member: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -33,6 +34,7 @@ beforeAll(async () => {
   const { accessTokens, invitations, policies } = api.graphqlOptions.services;
   const made = await accessTokens.create(owner, { name: 'owned by another', permissions: ['agents:read'] });
   token = made.token.id;
+  member = owner.userId;
   browser = newId('browserSession');
   await api.database.prisma.browserSession.create({
     data: { idHash: 'ab'.repeat(32), id: browser, userId: owner.userId, expiresAt: new Date(Date.now() + 3_600_000) },
@@ -57,6 +59,7 @@ interface Ids {
   readonly token: string;
   readonly browser: string;
   readonly policy: string;
+  readonly member: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -68,6 +71,7 @@ async function ownedState(): Promise<unknown> {
     sessions: (await prisma.session.findMany({ where })).map(({ id, sealedAt }) => ({ id, sealedAt })),
     events: await prisma.accountEvent.findMany({ where }),
     invitations: await prisma.invitation.findMany({ where }),
+    members: await prisma.user.findMany({ where }),
     browsers: await prisma.browserSession.findMany({ where: { user: where } }),
     tokens: await prisma.accessToken.findMany({ where: { user: where } }),
     policies: await prisma.storedPolicy.findMany({ where, include: { versions: true } }),
@@ -78,8 +82,10 @@ async function ownedState(): Promise<unknown> {
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
   const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn, token, browser, policy }) =>
-      [agent, session, turn, token, browser, policy].map((id) => `{ result: node(id: "${id}") { __typename } }`),
+    'Query.node': ({ agent, session, turn, token, browser, policy, member }) =>
+      [agent, session, turn, token, browser, policy, member].map(
+        (id) => `{ result: node(id: "${id}") { __typename } }`,
+      ),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
     'Query.session': ({ session }) => [`{ result: session(id: "${session}") { agentName } }`],
     'Query.sessions': ({ agent }) => [`{ result: sessions(agentId: "${agent}") { edges { node { id } } } }`],
@@ -117,6 +123,12 @@ describe('GraphQL', () => {
     'Mutation.revokeBrowserSession': ({ browser }) => [
       `mutation { result: revokeBrowserSession(id: "${browser}") { __typename ... on Error { code message } } }`,
     ],
+    'Mutation.changeMemberRole': ({ member }) => [
+      `mutation { result: changeMemberRole(id: "${member}", role: auditor) { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.removeMember': ({ member }) => [
+      `mutation { result: removeMember(id: "${member}") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
     ],
@@ -140,7 +152,7 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser, policy });
+      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser, policy, member });
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
@@ -150,13 +162,14 @@ describe('GraphQL', () => {
         token: newId('accessToken'),
         browser: newId('browserSession'),
         policy: newId('policy'),
+        member: newId('user'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
         const reference = await graphql.ask(unknown[index] ?? '');
         expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
         expect(JSON.stringify(answer.body)).not.toMatch(
-          /owned.by.another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession|MaskPolicy)"/,
+          /owned.by.another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession|MaskPolicy|Member)"/,
         );
       }
       expect(await ownedState()).toEqual(before);
@@ -196,7 +209,8 @@ describe('GraphQL', () => {
 });
 
 /** What the id in a route's path is of. */
-function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' {
+function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' | 'member' {
+  if (path.startsWith('/members')) return 'member';
   if (path.startsWith('/me/sessions')) return 'browser';
   if (path.startsWith('/agents')) return 'agent';
   if (path.startsWith('/tokens')) return 'token';
@@ -215,7 +229,10 @@ describe('REST', () => {
         const id = ids[kind];
         const init =
           method === 'PATCH'
-            ? { body: JSON.stringify({ name: 'taken over' }), headers: { 'content-type': 'application/json' } }
+            ? {
+                body: JSON.stringify(kind === 'member' ? { role: 'auditor' } : { name: 'taken over' }),
+                headers: { 'content-type': 'application/json' },
+              }
             : {};
         const response = await api.rest.request(
           `/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`,
@@ -226,7 +243,7 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session, invitation, token, browser });
+      const answer = await send({ agent, session, invitation, token, browser, member });
       expect(answer).toEqual(
         await send({
           agent: newId('agent'),
@@ -234,6 +251,7 @@ describe('REST', () => {
           invitation: newId('invitation'),
           token: newId('accessToken'),
           browser: newId('browserSession'),
+          member: newId('user'),
         }),
       );
       expect(answer.status).toBe(404);

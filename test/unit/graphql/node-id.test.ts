@@ -13,12 +13,13 @@ test.each([
   ['AccessToken', newId('accessToken')],
   ['BrowserSession', newId('browserSession')],
   ['MaskPolicy', newId('policy')],
+  ['Member', newId('user')],
 ] as const)('the id of a %s is its node id', (typename, id) => {
   expect(nodeIdOf(id)).toEqual({ typename, id });
 });
 
 test('an id of what is no node, and any other text, has no type', () => {
-  expect(nodeIdOf(newId('user'))).toMatchObject({ typename: '' });
+  expect(nodeIdOf(newId('account'))).toMatchObject({ typename: '' });
   fc.assert(fc.property(fc.string(), (text) => typeOfNodeId(text) === null));
 });
 

@@ -1,5 +1,5 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
-const domain = 'webhooks|events|reports|sessions|agents|accounts|audit-log|audit|tokens|masking|policy|detection';
+const domain = 'webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -91,6 +91,12 @@ module.exports = {
       '^src/events/',
       '^src/(webhooks|reports|sessions|agents|accounts)/',
       'the feed reads records, not what made them',
+    ),
+    forbid(
+      'usage-knows-tables-alone',
+      '^src/usage/',
+      '^src/(reports|sessions|agents|accounts|audit-log|audit|tokens|masking|policy|detection)/',
+      'usage counts rows, whatever wrote them',
     ),
     forbid(
       'lucia-in-one-file',

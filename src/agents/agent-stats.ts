@@ -1,47 +1,83 @@
 /** Figures of agents for lists and detail pages. See docs/api.md, REST routes. */
 import type pg from 'pg';
-import { encodeTime } from 'ulid';
-import { ID_PREFIXES, parseId } from '../platform/ids.ts';
+import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
+import { CLOCK_MARGIN_MS, HOUR_MS, latencyBucketSql, sessionIdAt } from '../usage/counts.ts';
+import { LatencyHistogram } from '../usage/latency.ts';
 
 /** Figures of one agent up to now. */
 export interface AgentStats {
   readonly sessionCount24h: number;
   readonly sessionCount7d: number;
   readonly redactionCount24h: number;
-  /** Latency that Masker added to a turn over 24 hours, in milliseconds; null without a completed turn. */
+  /** Latency that Masker added to a turn over 24 hours, in milliseconds, at most 2 % off; null without a completed turn. */
   readonly p50LatencyMs: number | null;
   readonly p95LatencyMs: number | null;
 }
 
 interface StatsRow {
-  readonly id: string;
-  readonly sessions_24h: number;
-  readonly sessions_7d: number;
-  readonly redactions_24h: number;
-  readonly p50_ms: number | null;
-  readonly p95_ms: number | null;
+  readonly agent_id: string;
+  readonly measure: 'agent' | 'sessions_24h' | 'sessions_7d' | 'redactions' | 'latency';
+  readonly key: string;
+  readonly count: number;
+  readonly sum: number;
 }
 
-const HOUR_MS = 3_600_000;
-const TIME_CHARACTERS = 10;
+const DAY_MS = 24 * HOUR_MS;
 
-// Sessions have no index by start, but their ids begin with it: $5 bounds the range of (agent_id, id) that is read.
+/** From the first whole hour of a window on, what the rollup does not cover. */
+const uncovered = (firstHour: string): string =>
+  `greatest(${firstHour}::timestamptz, coalesce((SELECT rolled_to FROM usage_progress), '-infinity'))`;
+const uncoveredId = (firstId: string): string =>
+  `greatest(${firstId}::text, coalesce((SELECT rolled_session_id FROM usage_progress), ''))`;
+
+/** Sessions that began in a range. Sessions have no index by start, but their ids begin with it. */
+const sessions = (measure: string, from: string, until: string | null, fromId: string): string => `
+  SELECT a.id, '${measure}', '', n, 0 FROM a CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM sessions
+     WHERE agent_id = a.id AND id >= ${fromId} AND started_at >= ${from}${until === null ? '' : ` AND started_at < ${until}`}) s`;
+const turns = (from: string, until: string | null): string => `
+  SELECT a.id AS agent_id, t.redaction_count, t.added_us FROM a CROSS JOIN LATERAL (
+    SELECT redaction_count, added_us FROM turns
+     WHERE agent_id = a.id AND started_at >= ${from}${until === null ? '' : ` AND started_at < ${until}`} OFFSET 0) t`;
+
+/**
+ * Agents $2 of the account $1. The windows begin at $3 (24 hours) and $4 (7 days), their first whole hours at $5 and $6, and
+ * $7 to $10 are below the ids of sessions from there on. Whole hours come from the rollup, the rest from ranges of indexes.
+ */
 const STATS = {
   name: 'masker_agent_stats',
-  text: `SELECT a.id, s.sessions_24h, s.sessions_7d, t.redactions_24h, t.p50_ms, t.p95_ms
-           FROM agents a
-           CROSS JOIN LATERAL (
-             SELECT count(*) FILTER (WHERE started_at >= $3)::int AS sessions_24h, count(*)::int AS sessions_7d
-               FROM sessions WHERE agent_id = a.id AND id >= $5 AND started_at >= $4
-           ) s
-           CROSS JOIN LATERAL (
-             SELECT coalesce(sum(redaction_count), 0)::float8 AS redactions_24h,
-                    percentile_cont(0.5) WITHIN GROUP (ORDER BY added_us) / 1000 AS p50_ms,
-                    percentile_cont(0.95) WITHIN GROUP (ORDER BY added_us) / 1000 AS p95_ms
-               FROM turns WHERE agent_id = a.id AND started_at >= $3
-           ) t
-          WHERE a.account_id = $1 AND a.id = ANY($2::text[])`,
+  text: `
+  WITH a AS MATERIALIZED (SELECT id FROM agents WHERE account_id = $1 AND id = ANY($2::text[])),
+  edges AS MATERIALIZED (${turns('$3', '$5')} UNION ALL ${turns(uncovered('$5'), null)}),
+  latency AS (
+    SELECT agent_id, added_us FROM edges
+    UNION ALL
+    SELECT o.agent_id, t.added_us FROM usage_open_turns o JOIN a ON a.id = o.agent_id JOIN turns t ON t.id = o.turn_id
+     WHERE o.account_id = $1 AND o.hour >= $5)
+  SELECT agent_id, measure, key, sum(count)::float8 AS count, sum(sum)::float8 AS sum FROM (
+    SELECT id AS agent_id, 'agent' AS measure, '' AS key, 0 AS count, 0 AS sum FROM a
+    UNION ALL ${sessions('sessions_24h', '$3', '$5', '$7')}
+    UNION ALL ${sessions('sessions_24h', uncovered('$5'), null, uncoveredId('$9'))}
+    UNION ALL ${sessions('sessions_7d', '$4', '$6', '$8')}
+    UNION ALL ${sessions('sessions_7d', uncovered('$6'), null, uncoveredId('$10'))}
+    UNION ALL
+    SELECT agent_id, 'redactions', '', 0, redaction_count FROM edges
+    UNION ALL
+    SELECT agent_id, 'latency', ${latencyBucketSql('added_us')}, 1, added_us FROM latency WHERE added_us IS NOT NULL
+    UNION ALL
+    SELECT c.agent_id, 'sessions_24h', '', c.count, 0 FROM a JOIN usage_counts c ON c.agent_id = a.id
+     WHERE c.account_id = $1 AND c.measure = 'sessions' AND c.hour >= $5
+    UNION ALL
+    SELECT c.agent_id, 'sessions_7d', '', c.count, 0 FROM a JOIN usage_counts c ON c.agent_id = a.id
+     WHERE c.account_id = $1 AND c.measure = 'sessions' AND c.hour >= $6
+    UNION ALL
+    SELECT c.agent_id, 'redactions', '', 0, c.sum FROM a JOIN usage_counts c ON c.agent_id = a.id
+     WHERE c.account_id = $1 AND c.measure = 'turns' AND c.hour >= $5
+    UNION ALL
+    SELECT c.agent_id, 'latency', c.key, c.count, c.sum FROM a JOIN usage_counts c ON c.agent_id = a.id
+     WHERE c.account_id = $1 AND c.measure = 'latency' AND c.hour >= $5) counted
+  GROUP BY 1, 2, 3`,
 };
 
 /**
@@ -55,25 +91,63 @@ export async function agentStats(
   now: number,
 ): Promise<ReadonlyMap<AgentId, AgentStats>> {
   if (ids.length === 0) return new Map();
-  const day = new Date(now - 24 * HOUR_MS);
-  const week = new Date(now - 7 * 24 * HOUR_MS);
-  const { rows } = await pool.query<StatsRow>({ ...STATS, values: [accountId, ids, day, week, firstSessionId(week)] });
-  const stats = new Map<AgentId, AgentStats>();
+  const windows = [now - DAY_MS, now - 7 * DAY_MS];
+  const starts = [...windows, ...windows.map((start) => Math.ceil(start / HOUR_MS) * HOUR_MS)];
+  const { rows } = await pool.query<StatsRow>({
+    ...STATS,
+    values: [
+      accountId,
+      ids,
+      ...starts.map((start) => new Date(start)),
+      ...starts.map((start) => sessionIdAt(start - CLOCK_MARGIN_MS)),
+    ],
+  });
+  const tallies = new Map<string, Tally>();
   for (const row of rows) {
-    const id = parseId('agent', row.id);
-    if (id === null) continue;
-    stats.set(id, {
-      sessionCount24h: row.sessions_24h,
-      sessionCount7d: row.sessions_7d,
-      redactionCount24h: row.redactions_24h,
-      p50LatencyMs: row.p50_ms,
-      p95LatencyMs: row.p95_ms,
-    });
+    const tally = tallies.get(row.agent_id) ?? new Tally();
+    tallies.set(row.agent_id, tally);
+    tally.add(row);
+  }
+  const stats = new Map<AgentId, AgentStats>();
+  for (const [agent, tally] of tallies) {
+    const id = parseId('agent', agent);
+    if (id !== null) stats.set(id, tally.stats());
   }
   return stats;
 }
 
-/** Below every id of a session that started at `since` or later. The hour is slack: an id is made apart from the start it names. */
-function firstSessionId(since: Date): string {
-  return `${ID_PREFIXES.session}_${encodeTime(since.getTime() - HOUR_MS, TIME_CHARACTERS)}`;
+/** The figures of one agent, added up row by row. */
+class Tally {
+  #sessions24h = 0;
+  #sessions7d = 0;
+  #redactions = 0;
+  readonly #latency = new LatencyHistogram();
+
+  add({ measure, key, count, sum }: StatsRow): void {
+    switch (measure) {
+      case 'agent':
+        return;
+      case 'sessions_24h':
+        this.#sessions24h += count;
+        return;
+      case 'sessions_7d':
+        this.#sessions7d += count;
+        return;
+      case 'redactions':
+        this.#redactions += sum;
+        return;
+      case 'latency':
+        this.#latency.add({ bucket: Number(key), count, sumUs: sum });
+    }
+  }
+
+  stats(): AgentStats {
+    return {
+      sessionCount24h: this.#sessions24h,
+      sessionCount7d: this.#sessions7d,
+      redactionCount24h: this.#redactions,
+      p50LatencyMs: this.#latency.percentileMs(0.5),
+      p95LatencyMs: this.#latency.percentileMs(0.95),
+    };
+  }
 }

@@ -10,6 +10,7 @@ import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { erasePayloads, MOST_ERASED } from '../sessions/payload-erasure.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { rollUpUsage } from '../usage/rollup.ts';
 import { RepeatingJob } from './repeating-job.ts';
 
 /** How often idle sessions are looked for, in milliseconds. */
@@ -17,6 +18,9 @@ const SWEEP_MS = 30_000;
 /** How often payloads are erased, and how soon again after a run that could not erase all, in milliseconds. */
 const ERASING_MS = 3_600_000;
 const ERASING_AGAIN_MS = 1_000;
+/** How often usage is counted, and how soon again after a run that could not count all, in milliseconds. */
+const COUNTING_MS = 60_000;
+const COUNTING_AGAIN_MS = 10;
 
 export interface BackgroundJobs {
   /** Seals idle sessions now; resolves with how many, null where another node is at it. So do the others. */
@@ -25,7 +29,9 @@ export interface BackgroundJobs {
   readonly erasePayloads: () => Promise<number | null>;
   /** Anchors the heads of open journals. */
   readonly anchorHeads: () => Promise<number | null>;
-  /** Starts no further job. Resolves when payloads are not being erased; other running jobs continue. */
+  /** Counts usage; resolves with whether there is more to count. */
+  readonly countUsage: () => Promise<boolean | null>;
+  /** Starts no further job. Resolves when payloads are not being erased and usage is not being counted. */
   readonly stop: () => Promise<void>;
 }
 
@@ -61,7 +67,17 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'payloads could not be erased; trying again later');
     },
   });
+  const counting = new RepeatingJob({
+    run: () => rollUpUsage({ pool, clock }),
+    everyMs: COUNTING_MS,
+    soonMs: COUNTING_AGAIN_MS,
+    leftWork: (more) => more === true,
+    onFailure: (err) => {
+      log.warn({ err }, 'usage could not be counted; trying again later');
+    },
+  });
   const jobs = {
+    countUsage: () => counting.run(),
     sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
     erasePayloads: () => erasure.run(),
     anchorHeads: () =>
@@ -81,12 +97,13 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
   every(SWEEP_MS, () => idempotency.deleteExpired(), 'old idempotency keys could not be deleted; trying again later');
   every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
   erasure.start();
+  counting.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
   return {
     ...jobs,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
-      await erasure.stop();
+      await Promise.all([erasure.stop(), counting.stop()]);
     },
   };
 }

@@ -43,7 +43,7 @@ const AgentStatsType = builder.objectRef<AgentStats>('AgentStats').implement({
     p50LatencyMs: t.exposeFloat('p50LatencyMs', {
       nullable: true,
       description:
-        'Median of the latency that Masker added to a turn in 24 hours, in milliseconds; null without a turn.',
+        'Median of the latency that Masker added to a turn in 24 hours, in milliseconds, at most 2 % off; null without a turn.',
     }),
     p95LatencyMs: t.exposeFloat('p95LatencyMs', { nullable: true }),
   }),

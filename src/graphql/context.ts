@@ -21,6 +21,7 @@ import type { Finder } from '../reports/finding/find.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
+import type { ReadUsage } from '../usage/usage.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -37,6 +38,7 @@ export interface Services {
   };
   /** Figures of many agents in a constant number of statements; an agent without any may be absent. */
   readonly agentStats: (accountId: AccountId, ids: readonly AgentId[]) => Promise<ReadonlyMap<AgentId, AgentStats>>;
+  readonly usage: ReadUsage;
   /** What a policy finds in a text, and why. Throws Failure `unknown_policy` or `policy_yaml_invalid`. Keeps nothing. */
   detect(accountId: AccountId, text: string, policy: PolicyReference): Promise<Detection>;
   /** Masks a text as a call would be masked. Throws as `detect`, and `detection_unavailable`. Keeps nothing. */

@@ -17,6 +17,7 @@ import './report.ts';
 import './scalars.ts';
 import './session-queries.ts';
 import './stored-policy.ts';
+import './usage.ts';
 import { builder } from './builder.ts';
 import { describeSchema } from './descriptions.ts';
 

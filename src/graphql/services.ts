@@ -25,6 +25,7 @@ import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { createUsage } from '../usage/usage.ts';
 import type { InstancePolicy, Services } from './context.ts';
 
 export interface ServiceParts {
@@ -83,6 +84,7 @@ export function createServices({
       check: (viewer, fields) => agents.check(viewer, fields),
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),
+    usage: createUsage({ pool, clock }),
     detect: async (accountId, text, reference) => {
       const stored = await publishedPolicy(prisma, accountId, reference.policyName);
       const { policy } = policies.resolve({ ...reference, stored });

@@ -12,6 +12,7 @@ export const JOBS = {
   checkpointsToFile: 3,
   payloadErasure: 4,
   checkpointsToHttp: 5,
+  usageRollup: 6,
 } as const;
 export type Job = keyof typeof JOBS;
 

@@ -76,6 +76,7 @@ const TAGS: Readonly<Record<string, string>> = {
   mask: 'Masking of one text',
   policies: 'Policies that agents can name',
   reports: 'Reports over the whole account',
+  usage: 'What the account uses',
   me: 'The user who is signed in',
   members: 'Members of the account',
   tokens: 'Access tokens of the user',

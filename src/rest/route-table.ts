@@ -16,6 +16,7 @@ import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
 import { STORED_POLICY_ROUTES } from './stored-policy-routes.ts';
+import { USAGE_ROUTES } from './usage-routes.ts';
 
 const getMe = defineRoute({
   method: 'GET',
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,
+  ...USAGE_ROUTES,
   ...INVITATION_ROUTES,
   ...MEMBER_ROUTES,
   ...ACCESS_TOKEN_ROUTES,

@@ -35,6 +35,7 @@ describe('who may ask', () => {
   const ROOT_FIELDS = [
     '{ detect(text: "call 415-555-0142") { spans { kind } } }',
     '{ me { user { id } } }',
+    '{ usage { until } }',
     '{ invitations { id } }',
     '{ members { edges { cursor } } }',
     '{ accessTokens { edges { cursor } } }',

@@ -360,6 +360,7 @@ describe('every route', () => {
     ['GET', `/sessions/${UNKNOWN_SESSION}`],
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
+    ['GET', '/usage'],
     ['POST', '/detect'],
     ['POST', '/mask'],
     ...POLICY_ADDRESSES,

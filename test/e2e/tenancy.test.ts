@@ -92,6 +92,7 @@ describe('GraphQL', () => {
     'Query.auditFind': ({ session }) => [
       `{ result: auditFind(sessionId: "${session}") { edges { node { id reports { id } } } } }`,
     ],
+    'Query.usage': ({ agent }) => [`{ result: usage(agentId: "${agent}") { total { turns } } }`],
     'Query.report': ({ session }) => [`{ result: report(sessionId: "${session}") { document } }`],
     'Query.inclusionProof': ({ session }) => [`{ result: inclusionProof(sessionId: "${session}") { treeSize } }`],
     'Query.verifyAudit': ({ session }) => [`{ result: verifyAudit(sessionId: "${session}") { ok message } }`],

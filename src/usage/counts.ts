@@ -1,0 +1,95 @@
+/**
+ * What is counted of sessions and turns, as SQL: the job that keeps the rollup and the queries that add what it does not
+ * cover yet use the same statement. See docs/operations.md, Usage figures.
+ *
+ * | measure | key | count | sum |
+ * | --- | --- | --- | --- |
+ * | `sessions` | | sessions that began in the hour | |
+ * | `turns` | | turns that began in the hour | their redactions |
+ * | `refused` | | turns that were refused because a known value stood in the request | |
+ * | `redactions` | kind | redactions of the turns | |
+ * | `latency` | bucket | ended turns whose added latency is in the bucket | their latency, in microseconds |
+ */
+import { encodeTime } from 'ulid';
+import { ID_PREFIXES } from '../platform/ids.ts';
+import { LATENCY_BASE } from './latency.ts';
+
+export const HOUR_MS = 3_600_000;
+
+/** The hour of a moment, whatever the time zone of the connection. */
+export function binSql(moment: string, interval = "'1 hour'"): string {
+  return `date_bin(${interval}, ${moment}, TIMESTAMPTZ '2000-01-01 00:00:00Z')`;
+}
+
+/** The bucket of an added latency in microseconds. Each bucket begins LATENCY_BASE times as high as the one before. */
+export function latencyBucketSql(us: string): string {
+  return `floor(ln(greatest(${us}, 1)::float8) / ln(${LATENCY_BASE}::float8))::int::text`;
+}
+
+/** How far the time in the ID of a session may be from its start: the clocks of two nodes. In milliseconds. */
+export const CLOCK_MARGIN_MS = HOUR_MS;
+
+const TIME_CHARACTERS = 10;
+/** The latest time that an ID can have, in milliseconds since the epoch. */
+const LATEST_ID_MS = 2 ** 48 - 1;
+
+/** The ID below those that were made at `time` or later, in milliseconds since the epoch. */
+export function sessionIdAt(time: number): string {
+  return `${ID_PREFIXES.session}_${encodeTime(Math.min(Math.max(0, time), LATEST_ID_MS), TIME_CHARACTERS)}`;
+}
+
+/** The rows to count, as SQL: the start is in the range, the end of the range is not. */
+export interface CountedRange {
+  /** A condition on `agents a`. */
+  readonly agents: string;
+  readonly from: string;
+  /** Null for no end. */
+  readonly until: string | null;
+  /** Below the IDs of the sessions of the range. Sessions have no index by their start. */
+  readonly fromId: string;
+  readonly untilId: string | null;
+}
+
+/**
+ * Common table expressions that end with `counts (account_id, agent_id, hour, measure, key, count, sum)`, a row for each
+ * agent, hour, measure and key. `counted_turns` are the turns.
+ */
+export function countsSql({ agents, from, until, fromId, untilId }: CountedRange): string {
+  const before = until === null ? '' : ` AND started_at < ${until}`;
+  const idBefore = untilId === null ? '' : ` AND id < ${untilId}`;
+  const hour = binSql('started_at');
+  // OFFSET 0 keeps each scan a range of the index of one agent.
+  return `
+  counted_turns AS MATERIALIZED (
+    SELECT a.account_id, a.id AS agent_id, ${hour} AS hour, t.*
+      FROM agents a CROSS JOIN LATERAL (
+        SELECT id, session_id, number, started_at, status, ended_at, redaction_count, upstream_us, added_us
+          FROM turns WHERE agent_id = a.id AND started_at >= ${from}${before} OFFSET 0) t
+     WHERE ${agents}),
+  counted_redactions AS (
+    SELECT t.account_id, t.agent_id, t.hour, substring(e.body FROM '"entity_kind":"([^"]+)"') AS kind
+      FROM (SELECT DISTINCT session_id FROM counted_turns WHERE redaction_count > 0) s
+     CROSS JOIN LATERAL (
+        SELECT turn, body FROM entries
+         WHERE session_id = s.session_id AND kind = 'redaction' AND position('"action":"passthrough"' IN body) = 0
+        OFFSET 0) e
+      JOIN counted_turns t ON t.session_id = s.session_id AND t.number = e.turn),
+  counts AS (
+    SELECT account_id, agent_id, hour, 'turns' AS measure, '' AS key, count(*) AS count, sum(redaction_count) AS sum
+      FROM counted_turns GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT account_id, agent_id, hour, 'refused', '', count(*), 0
+      FROM counted_turns WHERE status = 'error' AND ended_at IS NOT NULL AND upstream_us IS NULL GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT account_id, agent_id, hour, 'latency', ${latencyBucketSql('added_us')}, count(*), sum(added_us)
+      FROM counted_turns WHERE added_us IS NOT NULL GROUP BY 1, 2, 3, 5
+    UNION ALL
+    SELECT account_id, agent_id, hour, 'redactions', kind, count(*), 0
+      FROM counted_redactions WHERE kind IS NOT NULL GROUP BY 1, 2, 3, 5
+    UNION ALL
+    SELECT a.account_id, a.id, ${hour}, 'sessions', '', count(*), 0
+      FROM agents a CROSS JOIN LATERAL (
+        SELECT started_at FROM sessions
+         WHERE agent_id = a.id AND id >= ${fromId}${idBefore} AND started_at >= ${from}${before} OFFSET 0) s
+     WHERE ${agents} GROUP BY 1, 2, 3)`;
+}

@@ -1,0 +1,146 @@
+/**
+ * The job that counts turns and sessions by account, agent and hour, so that figures need no scan. It follows what the
+ * journal has written, and writes nothing on the path of a turn. See docs/operations.md, Usage figures.
+ *
+ * How far it has counted (`usage_progress`) is in the same transaction as the counts: a crash loses both or neither.
+ * - A turn that has not ended when it is counted is kept in `usage_open_turns`, and its latency is added when it has.
+ * - A turn may be written later than its time says. Each hour is counted again from the start, once, an hour after its end.
+ */
+import type { Pool, PoolClient } from 'pg';
+import type { Clock } from '../platform/clock.ts';
+import { withJobLock } from '../platform/job-lock.ts';
+import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+
+/** What is younger is not counted yet: most of it would have to be counted again. In milliseconds. */
+const FRESH_MS = 60_000;
+/** What one statement counts, in milliseconds. */
+const STEP_MS = 600_000;
+/** A step that would count less waits for the next run. */
+const LEAST_STEP_MS = 10_000;
+/** Steps of one run. */
+const STEPS = 100;
+
+/** Adds counts to those of the agent and of the whole account, whose agent is ''. */
+const ADD = `
+  INSERT INTO usage_counts (account_id, agent_id, measure, hour, key, count, sum)
+  SELECT account_id, coalesce(agent_id, ''), measure, hour, key, sum(count), sum(sum) FROM counts
+   GROUP BY GROUPING SETS ((account_id, agent_id, measure, hour, key), (account_id, measure, hour, key))
+  ON CONFLICT (account_id, agent_id, measure, hour, key)
+  DO UPDATE SET count = usage_counts.count + EXCLUDED.count, sum = usage_counts.sum + EXCLUDED.sum`;
+
+const COUNT = `
+  WITH ${countsSql({ agents: 'TRUE', from: '$1', until: '$2', fromId: '$3', untilId: '$4' })},
+  opened AS (
+    INSERT INTO usage_open_turns (turn_id, account_id, agent_id, hour)
+    SELECT id, account_id, agent_id, hour FROM counted_turns WHERE status = 'forwarded' AND added_us IS NULL
+    ON CONFLICT DO NOTHING)
+  ${ADD}`;
+
+/** Adds the latency of turns that have ended since. A turn whose session is sealed will not end any more. */
+const COUNT_ENDED = `
+  WITH closed AS (
+    DELETE FROM usage_open_turns o USING turns t JOIN sessions s ON s.id = t.session_id
+     WHERE t.id = o.turn_id AND (t.status <> 'forwarded' OR s.sealed_at IS NOT NULL)
+    RETURNING o.account_id, o.agent_id, o.hour, t.added_us),
+  counts AS (
+    SELECT account_id, agent_id, hour, 'latency' AS measure, ${latencyBucketSql('added_us')} AS key,
+           count(*) AS count, sum(added_us) AS sum
+      FROM closed WHERE added_us IS NOT NULL GROUP BY 1, 2, 3, 5)
+  ${ADD}`;
+
+/** The hour of the first session or turn; null where there is none. */
+const FIRST_HOUR = `
+  SELECT ${binSql('min(first.started_at)')} AS hour FROM agents a CROSS JOIN LATERAL (
+    (SELECT started_at FROM turns WHERE agent_id = a.id ORDER BY started_at LIMIT 1)
+    UNION ALL
+    (SELECT started_at FROM sessions WHERE agent_id = a.id ORDER BY id LIMIT 1)) first`;
+
+interface Progress {
+  /** All before is counted. Milliseconds since the epoch, as all times here. */
+  readonly rolledTo: number;
+  /** All before is counted for good. */
+  readonly settledTo: number;
+}
+
+export interface UsageRollupOptions {
+  readonly pool: Pick<Pool, 'connect'>;
+  readonly clock: Clock;
+}
+
+/** Counts what is not counted yet. Resolves with whether there is more to count; null where another node is at it. */
+export function rollUpUsage({ pool, clock }: UsageRollupOptions): Promise<boolean | null> {
+  return withJobLock(pool, 'usageRollup', async () => {
+    for (let step = 0; step < STEPS; step += 1) {
+      if (!(await inTransaction(pool, (client) => takeStep(client, clock.now())))) return false;
+    }
+    return true;
+  });
+}
+
+async function inTransaction<T>(pool: Pick<Pool, 'connect'>, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    failed = false;
+    return result;
+  } finally {
+    // A connection in a transaction that failed is closed, which rolls it back.
+    client.release(failed);
+  }
+}
+
+/** Takes one step. Resolves with false where there was nothing to count. */
+async function takeStep(client: PoolClient, now: number): Promise<boolean> {
+  const { rolledTo, settledTo } = await progressOf(client, now);
+  await client.query(COUNT_ENDED);
+  const hour = Math.floor(settledTo / HOUR_MS) * HOUR_MS;
+  const hourEnd = hour + HOUR_MS;
+  if (settledTo < rolledTo && hourEnd <= rolledTo && hourEnd + CLOCK_MARGIN_MS <= now) {
+    await settle(client, hour);
+    await advance(client, { rolledTo, settledTo: hourEnd });
+    return true;
+  }
+  const until = Math.min(rolledTo + STEP_MS, now - FRESH_MS);
+  if (until - rolledTo < LEAST_STEP_MS) return false;
+  await count(client, rolledTo, until);
+  // Of what is long past nothing more is written, so it need not be counted again.
+  const isFinal = settledTo === rolledTo && until + CLOCK_MARGIN_MS <= now;
+  await advance(client, { rolledTo: until, settledTo: isFinal ? until : settledTo });
+  return true;
+}
+
+async function count(client: PoolClient, from: number, until: number): Promise<void> {
+  const ids = [sessionIdAt(from - CLOCK_MARGIN_MS), sessionIdAt(until + CLOCK_MARGIN_MS)];
+  await client.query(COUNT, [new Date(from), new Date(until), ...ids]);
+}
+
+/** Counts an hour again from the start. */
+async function settle(client: PoolClient, hour: number): Promise<void> {
+  await client.query('DELETE FROM usage_counts WHERE hour = $1', [new Date(hour)]);
+  await client.query('DELETE FROM usage_open_turns WHERE hour = $1', [new Date(hour)]);
+  for (let from = hour; from < hour + HOUR_MS; from += STEP_MS) await count(client, from, from + STEP_MS);
+}
+
+async function progressOf(client: PoolClient, now: number): Promise<Progress> {
+  const { rows } = await client.query<{ rolled_to: Date; settled_to: Date }>(
+    'SELECT rolled_to, settled_to FROM usage_progress WHERE id = 1 FOR UPDATE',
+  );
+  const [row] = rows;
+  if (row !== undefined) return { rolledTo: row.rolled_to.getTime(), settledTo: row.settled_to.getTime() };
+  const { rows: first } = await client.query<{ hour: Date | null }>(FIRST_HOUR);
+  const start = first[0]?.hour?.getTime() ?? Math.floor(now / HOUR_MS) * HOUR_MS;
+  // The first by its ID need not be the first by its time.
+  const from = Math.min(start, now) - CLOCK_MARGIN_MS;
+  return { rolledTo: from, settledTo: from };
+}
+
+async function advance(client: PoolClient, { rolledTo, settledTo }: Progress): Promise<void> {
+  await client.query(
+    `INSERT INTO usage_progress (id, rolled_to, rolled_session_id, settled_to) VALUES (1, $1, $2, $3)
+     ON CONFLICT (id) DO UPDATE SET rolled_to = $1, rolled_session_id = $2, settled_to = $3`,
+    [new Date(rolledTo), sessionIdAt(rolledTo - CLOCK_MARGIN_MS), new Date(settledTo)],
+  );
+}

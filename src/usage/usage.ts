@@ -1,0 +1,166 @@
+/** Usage of an account, by hour or day: from the rollup, and by counting what it does not cover yet. */
+import type { Pool } from 'pg';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import type { AccountId, AgentId } from '../platform/ids.ts';
+import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+import { LatencyHistogram } from './latency.ts';
+
+export const USAGE_INTERVALS = ['hour', 'day'] as const;
+export type UsageInterval = (typeof USAGE_INTERVALS)[number];
+
+const INTERVAL_MS: Readonly<Record<UsageInterval, number>> = { hour: HOUR_MS, day: 24 * HOUR_MS };
+/** The most intervals of one answer: a month of hours, a year of days. */
+const MOST: Readonly<Record<UsageInterval, number>> = { hour: 24 * 31 + 1, day: 367 };
+
+/** What was counted in a window. */
+export interface UsageFigures {
+  readonly turns: number;
+  readonly sessions: number;
+  /** Turns that were refused because a known value stood in the masked request. */
+  readonly refusedTurns: number;
+  readonly redactions: number;
+  readonly redactionsByKind: Readonly<Record<string, number>>;
+  /** Latency that Masker added to a turn that has ended, in milliseconds, at most 2 % off; null without one. */
+  readonly p50LatencyMs: number | null;
+  readonly p95LatencyMs: number | null;
+}
+
+export interface UsageBucket extends UsageFigures {
+  /** When the hour or day begins, in UTC. */
+  readonly start: Date;
+}
+
+/** Usage from the beginning of an hour or day up to a moment. */
+export interface Usage {
+  readonly since: Date;
+  readonly until: Date;
+  readonly interval: UsageInterval;
+  readonly total: UsageFigures;
+  /** One for each hour or day, the oldest first; the last is not over yet. */
+  readonly buckets: readonly UsageBucket[];
+}
+
+export interface UsageRequest {
+  /** Milliseconds since the epoch. Usage begins with the hour or day that it is in. */
+  readonly since: number;
+  readonly interval: UsageInterval;
+  /** Null for the whole account. */
+  readonly agentId: AgentId | null;
+}
+
+/** Throws Failure `validation_failed` for a window that is too long or in the future, `agent_not_found` for a foreign agent. */
+export type ReadUsage = (accountId: AccountId, request: UsageRequest) => Promise<Usage>;
+
+const RANGE = {
+  from: "greatest($3::timestamptz, coalesce((SELECT rolled_to FROM usage_progress), '-infinity'))",
+  until: null,
+  fromId: "greatest($4::text, coalesce((SELECT rolled_session_id FROM usage_progress), ''))",
+  untilId: null,
+};
+
+/** Agent of $2, '' for all; hours from $3 on; $4 is below the IDs of their sessions; $5 is the interval. */
+const usageSql = (agents: string): string => `
+  WITH ${countsSql({ ...RANGE, agents })},
+  late AS (
+    SELECT o.hour, t.added_us FROM usage_open_turns o JOIN turns t ON t.id = o.turn_id
+     WHERE o.account_id = $1 AND ($2 = '' OR o.agent_id = $2) AND o.hour >= $3 AND t.added_us IS NOT NULL)
+  SELECT ${binSql('hour', '$5::interval')} AS start, measure, key, sum(count)::float8 AS count, sum(sum)::float8 AS sum
+    FROM (
+      SELECT hour, measure, key, count, sum FROM usage_counts
+       WHERE account_id = $1 AND agent_id = $2 AND measure = ANY('{turns,sessions,refused,redactions,latency}')
+         AND hour >= $3
+      UNION ALL
+      SELECT hour, measure, key, count, sum FROM counts
+      UNION ALL
+      SELECT hour, 'latency', ${latencyBucketSql('added_us')}, 1, added_us FROM late) counted
+   GROUP BY 1, 2, 3`;
+const OF_ACCOUNT = { name: 'masker_usage', text: usageSql('a.account_id = $1') };
+const OF_AGENT = { name: 'masker_agent_usage', text: usageSql('a.account_id = $1 AND a.id = $2') };
+
+interface CountRow {
+  readonly start: Date;
+  readonly measure: string;
+  readonly key: string;
+  readonly count: number;
+  readonly sum: number;
+}
+
+/** Figures that are added up row by row. */
+class Tally {
+  readonly #counts = new Map<string, number>();
+  readonly #kinds = new Map<string, number>();
+  readonly #latency = new LatencyHistogram();
+
+  add({ measure, key, count, sum }: CountRow): void {
+    if (measure === 'latency') this.#latency.add({ bucket: Number(key), count, sumUs: sum });
+    else if (measure === 'redactions') this.#kinds.set(key, (this.#kinds.get(key) ?? 0) + count);
+    else this.#counts.set(measure, (this.#counts.get(measure) ?? 0) + count);
+    if (measure === 'turns') this.#counts.set('redactions', (this.#counts.get('redactions') ?? 0) + sum);
+  }
+
+  figures(): UsageFigures {
+    const count = (name: string): number => this.#counts.get(name) ?? 0;
+    return {
+      turns: count('turns'),
+      sessions: count('sessions'),
+      refusedTurns: count('refused'),
+      redactions: count('redactions'),
+      redactionsByKind: Object.fromEntries([...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
+      p50LatencyMs: this.#latency.percentileMs(0.5),
+      p95LatencyMs: this.#latency.percentileMs(0.95),
+    };
+  }
+}
+
+export interface UsageOptions {
+  readonly pool: Pick<Pool, 'query'>;
+  readonly clock: Clock;
+}
+
+/** Makes the reader. Two statements at most, whatever the window and the number of agents. */
+export function createUsage({ pool, clock }: UsageOptions): ReadUsage {
+  return async (accountId, { since, interval, agentId }) => {
+    const now = clock.now();
+    const step = INTERVAL_MS[interval];
+    const start = Math.floor(since / step) * step;
+    checkWindow(start, now, interval);
+    if (agentId !== null) await checkAgent(pool, accountId, agentId);
+    const values = [
+      accountId,
+      agentId ?? '',
+      new Date(start),
+      sessionIdAt(start - CLOCK_MARGIN_MS),
+      interval === 'day' ? '1 day' : '1 hour',
+    ];
+    const { rows } = await pool.query<CountRow>({ ...(agentId === null ? OF_ACCOUNT : OF_AGENT), values });
+    const total = new Tally();
+    const tallies = new Map<number, Tally>();
+    for (let at = start; at <= now; at += step) tallies.set(at, new Tally());
+    for (const row of rows) {
+      // What a node whose clock is ahead has written belongs to the next answer.
+      const tally = tallies.get(row.start.getTime());
+      if (tally === undefined) continue;
+      tally.add(row);
+      total.add(row);
+    }
+    const buckets = [...tallies].map(([at, tally]) => ({ start: new Date(at), ...tally.figures() }));
+    return { since: new Date(start), until: new Date(now), interval, total: total.figures(), buckets };
+  };
+}
+
+function checkWindow(start: number, now: number, interval: UsageInterval): void {
+  const intervals = Math.floor((now - start) / INTERVAL_MS[interval]) + 1;
+  if (intervals >= 1 && intervals <= MOST[interval]) return;
+  const message =
+    intervals < 1
+      ? 'The moment since is in the future. Name one in the past.'
+      : `The window has too many intervals. Usage by hour covers 31 days, usage by day 366.`;
+  throw new Failure('validation_failed', message, [{ path: 'since', code: 'out_of_range', message }]);
+}
+
+async function checkAgent(pool: UsageOptions['pool'], accountId: AccountId, agentId: AgentId): Promise<void> {
+  // Usage of a deleted agent stays.
+  const { rows } = await pool.query('SELECT 1 FROM agents WHERE id = $1 AND account_id = $2', [agentId, accountId]);
+  if (rows.length === 0) throw new Failure('agent_not_found', 'No agent with this ID exists in your account.');
+}

@@ -1,0 +1,268 @@
+/** Usage and agents' figures from the rollup equal a scan, whenever the job runs, dies or runs late. */
+import fc from 'fast-check';
+import type { Pool } from 'pg';
+import { expect, test, vi } from 'vitest';
+import { agentStats } from '../../src/agents/agent-stats.ts';
+import type { AgentStats } from '../../src/agents/agent-stats.ts';
+import { createAgentService } from '../../src/agents/agents.ts';
+import type { AccountId, AgentId } from '../../src/platform/ids.ts';
+import { rollUpUsage } from '../../src/usage/rollup.ts';
+import { createUsage } from '../../src/usage/usage.ts';
+import type { UsageFigures } from '../../src/usage/usage.ts';
+import { agentIdOf, failureOf, newViewer, NOW, serviceOptions, useDatabase } from './agents-fixture.ts';
+import { Written } from './usage-fixture.ts';
+import type { WrittenTurn } from './usage-fixture.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const database = useDatabase();
+
+// One clock for the file, as on a server: it only goes forward.
+const clock = { at: NOW, now: (): number => clock.at };
+
+/** Runs the job until everything is counted. `diesAt`: its connection breaks at that statement of the first run. */
+async function rollUp(diesAt = Infinity): Promise<void> {
+  const { pool } = database().db;
+  if (diesAt < Infinity) await rollUpUsage({ pool: breaking(pool, diesAt), clock }).catch(() => undefined);
+  // A broken connection may hold the lock of the job for a moment.
+  while ((await rollUpUsage({ pool, clock })) !== false);
+}
+
+/** The pool, whose connections break before the given statement. */
+function breaking(pool: Pool, statement: number): Pick<Pool, 'connect'> {
+  let statements = 0;
+  return {
+    connect: (async () => {
+      const client = await pool.connect();
+      return new Proxy(client, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(target, name);
+          if (name !== 'query') return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+          return (text: string, values?: unknown[]) => {
+            statements += 1;
+            return statements >= statement
+              ? Promise.reject(new Error('the connection broke'))
+              : target.query(text, values);
+          };
+        },
+      });
+    }) as Pool['connect'],
+  };
+}
+
+async function newAgents(): Promise<{ accountId: AccountId; agents: readonly AgentId[] }> {
+  const { db } = database();
+  const viewer = await newViewer(db);
+  const service = createAgentService(serviceOptions(db));
+  const agents: AgentId[] = [];
+  for (const name of ['first', 'second']) {
+    agents.push(agentIdOf((await service.create(viewer, { name, upstream: 'stub' })).agent.id));
+  }
+  return { accountId: viewer.accountId, agents };
+}
+
+/** Percentiles are at most 2 % off; everything else is exact. */
+function expectFigures<Figures extends UsageFigures | AgentStats>(actual: Figures | undefined, exact: Figures): void {
+  const { p50LatencyMs, p95LatencyMs, ...counts } = exact;
+  expect(actual).toMatchObject(counts);
+  for (const [name, value] of Object.entries({ p50LatencyMs, p95LatencyMs })) {
+    const found = actual?.[name as 'p50LatencyMs' | 'p95LatencyMs'];
+    if (value === null) expect(found).toBeNull();
+    else expect(Math.abs((found ?? NaN) / value - 1), `${name}: ${found} for ${value}`).toBeLessThanOrEqual(0.02);
+  }
+}
+
+async function expectScan(written: Written, accountId: AccountId, agents: readonly AgentId[]): Promise<void> {
+  const { pool } = database().db;
+  const usage = createUsage({ pool, clock });
+  const since = clock.at - 30 * HOUR;
+  for (const agentId of [null, ...agents]) {
+    const read = await usage(accountId, { since, interval: 'hour', agentId });
+    expectFigures(read.total, written.usage(read.since.getTime(), Infinity, agentId));
+    expect(read.buckets).toHaveLength(31);
+    for (const { start, ...figures } of read.buckets)
+      expectFigures(figures, written.usage(start.getTime(), start.getTime() + HOUR, agentId));
+  }
+  const stats = await agentStats(pool, accountId, agents, clock.at);
+  for (const agentId of agents) expectFigures(stats.get(agentId), written.stats(agentId, clock.at));
+}
+
+const KINDS = ['NAME', 'PHONE', 'MEMBER_ID'];
+const latency = fc.integer({ min: 1, max: 60_000_000 });
+const command = (latestMs: number) =>
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constant('turn' as const),
+        agent: fc.nat(1),
+        isNewSession: fc.boolean(),
+        lateMs: fc.integer({ min: 0, max: latestMs }),
+        kinds: fc.array(fc.constantFrom(...KINDS), { maxLength: 3 }),
+        outcome: fc.oneof(
+          fc.constant('open' as const),
+          fc.constant('refused' as const),
+          latency.map((addedUs) => ({ addedUs })),
+        ),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(), addedUs: latency }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const), which: fc.nat() }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('wait' as const),
+        ms: fc.oneof(fc.integer({ min: 1, max: 20 * MINUTE }), fc.integer({ min: 1, max: 6 * HOUR })),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('roll' as const), diesAt: fc.oneof(fc.nat(30), fc.constant(Infinity)) }),
+    },
+  );
+type Command = ReturnType<typeof command> extends fc.Arbitrary<infer C> ? C : never;
+
+async function carryOut(written: Written, agents: readonly AgentId[], next: Command): Promise<void> {
+  const open = written.turns.filter(({ outcome }) => outcome === 'open');
+  const chosen = (which: number): WrittenTurn | undefined => open[which % Math.max(1, open.length)];
+  switch (next.kind) {
+    case 'turn': {
+      const [first = agentIdOf(''), second = first] = agents;
+      const agentId = next.agent === 0 ? first : second;
+      const at = clock.at - next.lateMs;
+      const known = written.sessions.findLast((session) => session.agentId === agentId && session.startedAt <= at);
+      const lost = written.turns.some(({ sessionId, outcome }) => sessionId === known?.id && outcome === 'lost');
+      const session = known === undefined || next.isNewSession || lost ? await written.session(agentId, at) : known;
+      await written.turn(session, at, next.kinds, next.outcome);
+      return;
+    }
+    case 'end': {
+      const turn = chosen(next.which);
+      if (turn !== undefined) await written.end(turn, next.addedUs);
+      return;
+    }
+    case 'lose': {
+      const turn = chosen(next.which);
+      const others = written.turns.filter(({ sessionId }) => sessionId === turn?.sessionId);
+      // A session is sealed once, when nothing else of it is under way.
+      if (turn !== undefined && others.every((other) => other === turn || other.outcome !== 'open'))
+        await written.lose(turn);
+      return;
+    }
+    case 'wait':
+      clock.at += next.ms;
+      return;
+    case 'roll':
+      await rollUp(next.diesAt);
+  }
+}
+
+test('usage and figures equal a scan after each write, run of the job, and run that dies', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command(50_000), { minLength: 10, maxLength: 30 }), async (commands) => {
+      const { accountId, agents } = await newAgents();
+      const written = new Written(database().db, accountId);
+      for (const next of commands) {
+        await carryOut(written, agents, next);
+        if (next.kind !== 'turn') await expectScan(written, accountId, agents);
+      }
+      await expectScan(written, accountId, agents);
+      clock.at += HOUR;
+    }),
+    { seed: 14, numRuns: 5 },
+  );
+});
+
+test('turns that are written up to an hour late are counted once their hour is settled', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command(55 * MINUTE), { minLength: 10, maxLength: 30 }), async (commands) => {
+      const { accountId, agents } = await newAgents();
+      const written = new Written(database().db, accountId);
+      for (const next of commands) await carryOut(written, agents, next);
+      clock.at += 3 * HOUR;
+      await rollUp();
+      await expectScan(written, accountId, agents);
+      const counted = await database().db.pool.query('SELECT count(*)::int AS n FROM usage_counts');
+      await rollUp();
+      expect((await database().db.pool.query('SELECT count(*)::int AS n FROM usage_counts')).rows).toEqual(
+        counted.rows,
+      );
+    }),
+    { seed: 7, numRuns: 3 },
+  );
+});
+
+test('what the job has counted is read from the rollup alone: no turn or session of a whole hour is read again', async () => {
+  const { db } = database();
+  const { accountId, agents } = await newAgents();
+  const [agentId = agentIdOf('')] = agents;
+  const written = new Written(db, accountId);
+  const session = await written.session(agentId, clock.at);
+  await written.turn(session, clock.at, ['NAME'], { addedUs: 5000 });
+  clock.at += 4 * HOUR;
+  await rollUp();
+  // If anything were counted from the rows, the figures would fall.
+  const exact = written.usage(clock.at - 10 * HOUR, clock.at);
+  await db.prisma.turn.updateMany({ where: { sessionId: session.id }, data: { redactionCount: 0, addedUs: 1 } });
+  const { total } = await createUsage({ pool: db.pool, clock })(accountId, {
+    since: clock.at - 10 * HOUR,
+    interval: 'day',
+    agentId: null,
+  });
+  expect(total).toEqual(exact);
+  expect((await agentStats(db.pool, accountId, agents, clock.at)).get(agentId)).toEqual({
+    sessionCount24h: 1,
+    sessionCount7d: 1,
+    redactionCount24h: 1,
+    p50LatencyMs: 5,
+    p95LatencyMs: 5,
+  });
+});
+
+test('usage is of the account alone, refuses foreign agents and windows that are too long', async () => {
+  const { db } = database();
+  const [own, foreign] = [await newAgents(), await newAgents()];
+  const [agentId = agentIdOf('')] = foreign.agents;
+  const written = new Written(db, foreign.accountId);
+  await written.turn(await written.session(agentId, clock.at), clock.at, ['NAME'], { addedUs: 5 });
+  const usage = createUsage({ pool: db.pool, clock });
+  const request = { since: clock.at - HOUR, interval: 'hour', agentId: null } as const;
+  expect((await usage(own.accountId, request)).total).toMatchObject({ turns: 0, sessions: 0, redactions: 0 });
+  expect((await failureOf(usage(own.accountId, { ...request, agentId }))).code).toBe('agent_not_found');
+  for (const since of [clock.at - 32 * 24 * HOUR, clock.at + 2 * HOUR]) {
+    const { code, details } = await failureOf(usage(own.accountId, { ...request, since }));
+    expect([code, details.map(({ path }) => path)]).toEqual(['validation_failed', ['since']]);
+  }
+  const days = await usage(own.accountId, { ...request, interval: 'day', since: clock.at - 365 * 24 * HOUR });
+  expect(days.buckets).toHaveLength(366);
+});
+
+test('figures of 100 agents take one statement, and usage one', async () => {
+  const { db } = database();
+  const { accountId, agents } = await newAgents();
+  const [agentId = agentIdOf('')] = agents;
+  await db.prisma.agent.createMany({
+    data: Array.from({ length: 98 }, (_, index) => ({
+      id: `agt_${String(index).padStart(26, '0')}`,
+      accountId,
+      name: `many ${index}`,
+      upstream: 'stub',
+      tokenization: 'vault-deterministic',
+      policyName: 'healthcare-default',
+      policyVersion: 1,
+    })),
+  });
+  const written = new Written(db, accountId);
+  await written.turn(await written.session(agentId, clock.at), clock.at, ['NAME'], { addedUs: 5000 });
+  const ids = (await db.prisma.agent.findMany({ where: { accountId } })).map(({ id }) => agentIdOf(id));
+  const query = vi.spyOn(db.pool, 'query');
+  try {
+    const stats = await agentStats(db.pool, accountId, ids, clock.at);
+    expect([stats.size, stats.get(agentId)?.redactionCount24h]).toEqual([100, 1]);
+    expect(query).toHaveBeenCalledTimes(1);
+    await createUsage({ pool: db.pool, clock })(accountId, { since: clock.at, interval: 'hour', agentId: null });
+    expect(query).toHaveBeenCalledTimes(2);
+  } finally {
+    query.mockRestore();
+  }
+});

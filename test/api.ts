@@ -34,6 +34,7 @@ import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
 import { createFinder } from '../src/reports/finding/find.ts';
+import { createSubjectSearch } from '../src/reports/finding/subject-search.ts';
 import { Snapshots } from '../src/reports/snapshot.ts';
 import { BUNDLE_LIMIT } from '../src/reports/bundle.ts';
 import type { BundleLimit } from '../src/reports/bundle.ts';
@@ -155,6 +156,7 @@ export async function startTestApi({
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
     finder: createFinder(pool, new CallDigests(AUDIT_KEY)),
+    subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey: AUDIT_KEY, clock }),
     prisma,
     pool,
     agents,

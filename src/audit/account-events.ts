@@ -32,7 +32,8 @@ export type AccountEventKind =
   | 'policy_deleted'
   | 'payload_read'
   | 'report_issued'
-  | 'journal_exported';
+  | 'journal_exported'
+  | 'subject_searched';
 
 export interface AccountAct {
   readonly accountId: AccountId;

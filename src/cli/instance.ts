@@ -58,6 +58,7 @@ import { TurnExchange } from '../proxy/turn-exchange.ts';
 import { createPages } from '../pages/pages.ts';
 import { createAuditVerification } from '../reports/audit-verification.ts';
 import { createFinder } from '../reports/finding/find.ts';
+import { createSubjectSearch } from '../reports/finding/subject-search.ts';
 import { Snapshots } from '../reports/snapshot.ts';
 import { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import { BUNDLE_LIMIT, publicKeys } from '../reports/bundle.ts';
@@ -275,6 +276,7 @@ export async function startInstance(
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     finder: createFinder(pool, digests),
+    subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey, clock }),
     accessTokens,
     browserSessions,
     invitations,

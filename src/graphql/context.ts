@@ -18,6 +18,7 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import type { PolicyReference, StoredText } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Finder } from '../reports/finding/find.ts';
+import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
@@ -60,6 +61,7 @@ export interface Services {
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;
+  readonly subjectSearch: SubjectSearch;
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
   readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
   readonly invitations: Invitations;

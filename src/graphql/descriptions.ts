@@ -90,6 +90,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   NewProxyKey: 'A key, with its text, which is shown this once.',
   'NewProxyKey.id': 'The ID of the key.',
   'NewProxyKey.createdAt': 'When the key was created.',
+  'SearchSubjectSuccess.subject': 'What was found.',
   'AddCosignaturesSuccess.checkpoint': 'The checkpoint with all cosignatures that are kept.',
   'CreateAgentSuccess.agent': 'The agent.',
   'UpdateAgentSuccess.agent': 'The agent as it is now.',

@@ -16,6 +16,7 @@ import './proxy-key.ts';
 import './report.ts';
 import './scalars.ts';
 import './session-queries.ts';
+import './subject-search.ts';
 import './stored-policy.ts';
 import './usage.ts';
 import { builder } from './builder.ts';

@@ -21,6 +21,7 @@ import type { PolicyReload } from '../policy/reload.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Finder } from '../reports/finding/find.ts';
+import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
@@ -43,6 +44,7 @@ export interface ServiceParts {
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;
+  readonly subjectSearch: SubjectSearch;
   readonly accessTokens: AccessTokens;
   readonly browserSessions: BrowserSessions;
   readonly invitations: Invitations;
@@ -66,6 +68,7 @@ export function createServices({
   accountLog,
   verifyAudit,
   finder,
+  subjectSearch,
   accessTokens,
   browserSessions,
   invitations,
@@ -132,6 +135,7 @@ export function createServices({
     accountLog,
     verifyAudit,
     finder,
+    subjectSearch,
     accessTokens,
     browserSessions,
     invitations,

@@ -128,7 +128,7 @@ async function answer(
   const run: RunOperation = (document, variables) =>
     runOperation({ ...parts, viewer, requestId, purpose }, document, variables);
   const caller = { services: parts.services, viewer, purpose };
-  const key = route.method === 'POST' ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
+  const key = route.method === 'POST' && !route.onlyReads ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
   if (key === null) return send(c, route, await route.handle(request, run, caller));
   const { userId } = viewer;
   const keyed = { userId, key, path: c.req.path, body };

@@ -1,6 +1,8 @@
 /** Routes that find sessions by what an auditor holds. See docs/account-log.md, Finding. */
 import { z } from 'zod';
 import { callIdArgument, dayArgument, sha256Argument } from '../graphql/found-session.ts';
+import { cursorArgument, DEFAULT_PAGE_SIZE, pageSizeArgument } from '../graphql/keyset.ts';
+import { kindArgument, valueArgument } from '../graphql/subject-search.ts';
 import { parseId } from '../platform/ids.ts';
 import { pageOf } from './objects.ts';
 import { connectionOf, pageBody, PAGE_PARAMETERS } from './page.ts';
@@ -8,6 +10,7 @@ import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
 const moment = z.iso.datetime();
+const count = z.int().min(0);
 
 const FOUND_SESSION = z
   .strictObject({
@@ -84,4 +87,73 @@ const findSessions = defineRoute({
   shape: ({ found }) => pageBody(found),
 });
 
-export const FIND_ROUTES: readonly Route[] = [findSessions];
+const SUBJECT = z
+  .strictObject({
+    id: z.string(),
+    scope: z.literal('subject'),
+    generated_at: moment,
+    data: z.array(
+      z.strictObject({
+        session_id: z.string(),
+        agent_id: z.string(),
+        kind: z.string(),
+        first_at: moment.meta({ description: 'The value was not sent before.' }),
+        last_at: moment.meta({ description: 'The value was not sent after.' }),
+        recipients: z.array(z.strictObject({ upstream: z.string(), model: z.string() })),
+      }),
+    ),
+    sessions_searched: count,
+    not_searchable: z
+      .strictObject({
+        reversible_aead: count,
+        vault_random: count,
+        redacted: count,
+        passed_through: count,
+        erased: count,
+        unregistered_key: count,
+      })
+      .meta({ description: 'Searched sessions that may concern the value all the same, by why.' }),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'SubjectReport' });
+
+const searchSubject = defineRoute({
+  method: 'POST',
+  path: '/audit/subject',
+  operationId: 'searchSubject',
+  summary:
+    'Find the sessions that hold a value, the newest first: the accounting of disclosures. Each search is on record.',
+  body: z.strictObject({
+    value: valueArgument.meta({ description: 'The value, as it was said or written.' }),
+    kind: kindArgument.optional().meta({ description: 'Only as this kind of identifier.' }),
+    limit: pageSizeArgument.default(DEFAULT_PAGE_SIZE).meta({ description: 'Sessions of a page, 1 to 100.' }),
+    cursor: cursorArgument.optional().meta({ description: '`next_cursor` of the page before, for the same value.' }),
+  }),
+  onlyReads: true,
+  document: `
+    mutation SearchSubject($value: String!, $kind: String, $limit: Int, $cursor: String) {
+      result: searchSubject(value: $value, kind: $kind, limit: $limit, cursor: $cursor) {
+        __typename
+        ... on Error { code message details { path code message } }
+        ... on SearchSubjectSuccess {
+          subject {
+            id generated_at: generatedAt sessions_searched: sessionsSearched next_cursor: nextCursor
+            data: disclosures {
+              session_id: sessionId agent_id: agentId kind first_at: firstAt last_at: lastAt recipients { upstream model }
+            }
+            not_searchable: notSearchable {
+              reversible_aead: reversibleAead vault_random: vaultRandom redacted passed_through: passedThrough erased
+              unregistered_key: unregisteredKey
+            }
+          }
+        }
+      }
+    }`,
+  variables: ({ body }) => body,
+  data: z.object({ result: z.object({ subject: SUBJECT.omit({ scope: true }) }) }),
+  status: 200,
+  response: SUBJECT,
+  shape: ({ result: { subject } }) => ({ scope: 'subject', ...subject }),
+});
+
+export const FIND_ROUTES: readonly Route[] = [findSessions, searchSubject];

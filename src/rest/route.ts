@@ -75,6 +75,8 @@ export interface Route {
   };
   /** The types of files that it may answer with instead. */
   readonly fileTypes: readonly string[];
+  /** Whether a POST only reads: it is answered anew each time, so that each read is on record. */
+  readonly onlyReads: boolean;
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
   handle(request: RouteRequest, run: RunOperation, caller: Caller): Promise<RouteAnswer>;
@@ -130,6 +132,8 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   };
   readonly failures?: readonly FailureCode[];
   readonly fileTypes?: readonly string[];
+  /** For a POST that only reads: no answer is kept for a retry. */
+  readonly onlyReads?: boolean;
   /** The file that is asked for; null where an operation answers. */
   readonly file?: (input: Input<z.output<Query>, z.output<Body>>) => FileAnswer | null;
 }
@@ -159,6 +163,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     },
     failures,
     fileTypes: definition.fileTypes ?? [],
+    onlyReads: definition.onlyReads ?? false,
     async handle(request, run, caller) {
       const input = await readInput(definition, request, caller);
       const file = definition.file?.(input) ?? null;

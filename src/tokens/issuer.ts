@@ -41,8 +41,10 @@ export interface TokenIssuer {
 }
 
 const VALUE_BYTES = 16;
-/** Bytes that the token of a part has in common with that of the whole: 12 characters. */
+/** Bytes that the token of a part has in common with that of the whole: {@link SHARED_CHARACTERS}. */
 const SHARED_BYTES = 8;
+/** Characters of the value that they have in common. The thirteenth holds bits of both. */
+export const SHARED_CHARACTERS = 12;
 /** Longest value that a token carries, in UTF-16 code units: three bytes each at most, and base32 makes 8 of 5. */
 const LONGEST_CARRIED = 1500;
 const DERIVED_LIMIT = 10_000;
@@ -128,7 +130,7 @@ function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session
 }
 
 /** The deterministic token of a value in its normalised form. */
-function tokenBy(secret: HmacKey, kind: EntityKind, kid: string, form: string): string {
+export function tokenBy(secret: HmacKey, kind: EntityKind, kid: string, form: string): string {
   const mac = secret.digest(`${kind}\0${form}`);
   return formatToken('MSKV1', kind, kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
 }

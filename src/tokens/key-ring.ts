@@ -86,6 +86,11 @@ export class KeyRing {
     return new Set(this.#active.keys());
   }
 
+  /** Every registered key of every kid. */
+  all(): readonly RingKey[] {
+    return [...this.#all.keys()].flatMap((kid) => this.registered(kid));
+  }
+
   /** The key that issues tokens now, or null where the kid has none. */
   active(kid: string): RingKey | null {
     return this.#active.get(kid) ?? null;

@@ -113,10 +113,12 @@ describe('who may ask', () => {
     ['rotateAssistantCallbackSecret', 'rotateAssistantCallbackSecret(agentId: "x")'],
     ['endSession', 'endSession(id: "x")'],
     ['addCosignatures', 'addCosignatures(checkpoint: "")'],
+    ['searchSubject', 'searchSubject(value: "")'],
   ];
   // A cosignature counts by its key, whoever brings it: an auditor may. Tokens and browser sessions are every user's own.
   const OPEN_TO_AUDITORS = new Set([
     'addCosignatures',
+    'searchSubject',
     'createAccessToken',
     'revokeAccessToken',
     'revokeBrowserSession',

@@ -389,6 +389,7 @@ describe('every route', () => {
     ['GET', '/audit/proof/inclusion'],
     ['GET', '/audit/tile/entries/0'],
     ['GET', '/audit/tile/0/0'],
+    ['POST', '/audit/subject'],
     ['POST', '/audit/verify'],
   ] as const;
 

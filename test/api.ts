@@ -28,6 +28,7 @@ import { createServices } from '../src/graphql/services.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
+import { CallbackTargets } from '../src/platform/forbidden-address.ts';
 import { newId } from '../src/platform/ids.ts';
 import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
 import { createPolicyReload } from '../src/policy/reload.ts';
@@ -51,6 +52,9 @@ import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
 import { TokenKeys } from '../src/tokens/issuer.ts';
 import { KeyRing } from '../src/tokens/key-ring.ts';
+import { createReceivers } from '../src/webhooks/receiver.ts';
+import { WebhookSecrets } from '../src/webhooks/webhook-secrets.ts';
+import { createWebhooks } from '../src/webhooks/webhooks.ts';
 import { createTestDatabase } from './database.ts';
 
 export const PUBLIC_URL = 'https://masker.test';
@@ -151,8 +155,16 @@ export async function startTestApi({
   });
   const storedPolicies = createStoredPolicies({ policies: agentRules.policies, prisma, clock });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
+  const targets = new CallbackTargets([{ address: '127.0.0.0', prefix: 8 }]);
   const services = createServices({
     events: createFeed(pool),
+    webhooks: createWebhooks({
+      prisma,
+      clock,
+      secrets: new WebhookSecrets(ring),
+      targets,
+      receivers: createReceivers({ targets }),
+    }),
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
     finder: createFinder(pool, new CallDigests(AUDIT_KEY)),

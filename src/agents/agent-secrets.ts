@@ -2,7 +2,6 @@
  * Secrets of an agent that Masker must be able to use: sealed under a key of the ring, like the values of a vault, and
  * bound to account, agent and purpose, so that a row moved elsewhere does not open.
  */
-import { randomBytes } from 'node:crypto';
 import type { AgentSecretPurpose } from '../generated/prisma/client.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
@@ -54,9 +53,4 @@ export class AgentSecrets {
       throw new Failure('audit_unavailable', 'A secret of the agent cannot be opened. Set it again.');
     return new Secret(Buffer.from(opened).toString('utf8'));
   }
-}
-
-/** A fresh secret in the form of Standard Webhooks: `whsec_` and 256 random bits in base64. */
-export function newWebhookSecret(): Secret<string> {
-  return new Secret(`whsec_${randomBytes(32).toString('base64')}`);
 }

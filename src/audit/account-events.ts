@@ -33,7 +33,11 @@ export type AccountEventKind =
   | 'payload_read'
   | 'report_issued'
   | 'journal_exported'
-  | 'subject_searched';
+  | 'subject_searched'
+  | 'webhook_created'
+  | 'webhook_updated'
+  | 'webhook_deleted'
+  | 'webhook_secret_rotated';
 
 export interface AccountAct {
   readonly accountId: AccountId;

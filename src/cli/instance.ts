@@ -241,7 +241,8 @@ export async function startInstance(
     },
   });
   const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
-  const events = createEventFeed({ pool, clock, log });
+  const targets = new CallbackTargets(config.callbackNetworks);
+  const events = createEventFeed({ pool, prisma, ring, targets, clock, log });
   const publisher = createCheckpointPublisher(config, pool, log);
   const snapshots = new Snapshots(pool);
   const digests = new CallDigests(auditKey);
@@ -273,6 +274,7 @@ export async function startInstance(
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
     sessions,
     events: events.feed,
+    webhooks: events.webhooks,
     accountLog,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     finder: createFinder(pool, digests),
@@ -310,7 +312,7 @@ export async function startInstance(
   });
   const { maxBodyBytes, clientTimeoutMs } = config;
   const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
-  const callback = createAssistantCallback({ targets: new CallbackTargets(config.callbackNetworks) });
+  const callback = createAssistantCallback({ targets });
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
   };

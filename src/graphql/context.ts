@@ -23,6 +23,7 @@ import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { ReadUsage } from '../usage/usage.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -58,6 +59,7 @@ export interface Services {
     reload(): Promise<PolicyReloadResult>;
   };
   readonly events: Feed;
+  readonly webhooks: Webhooks;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;

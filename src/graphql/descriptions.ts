@@ -168,6 +168,13 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'BrowserSession.createdAt': 'When the user signed in.',
   'BrowserSession.expiresAt': 'When it ends, unless the browser comes again.',
   'RevokeBrowserSessionSuccess.revokedId': 'The ID of the browser session that was ended.',
+  'Webhook.id': 'The ID of the webhook, whk_...',
+  'CreateWebhookSuccess.created': 'The webhook, with its secret.',
+  'UpdateWebhookSuccess.webhook': 'The webhook as it is now.',
+  'DeleteWebhookSuccess.deletedId': 'The ID of the webhook that was deleted.',
+  'RotateWebhookSecretSuccess.rotated': 'The webhook, with its new secret.',
+  'TestWebhookSuccess.attempt': 'The attempt.',
+  'ReplayWebhookSuccess.eventCount': 'Events of the window.',
   'Event.id': 'The ID of the event, evn_...',
 
   'Mutation.inviteMember(input)': 'The person and the role.',

@@ -19,6 +19,7 @@ const NODE_TYPES: readonly NodeType[] = [
   { typename: 'Agent', idType: 'agent', scopes: { permission: 'agents:read' } },
   { typename: 'Session', idType: 'session', scopes: { permission: 'sessions:read' } },
   { typename: 'Turn', idType: 'turn', scopes: { permission: 'sessions:read' } },
+  { typename: 'Webhook', idType: 'webhook', scopes: { permission: 'agents:write' } },
   { typename: 'Event', idType: 'feedEvent', scopes: { permission: 'sessions:read' } },
   { typename: 'AccessToken', idType: 'accessToken', scopes: { ownCredentials: true } },
   { typename: 'Member', idType: 'user', scopes: { permission: 'members:admin' } },

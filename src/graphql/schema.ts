@@ -19,6 +19,7 @@ import './session-queries.ts';
 import './subject-search.ts';
 import './stored-policy.ts';
 import './usage.ts';
+import './webhook.ts';
 import { builder } from './builder.ts';
 import { describeSchema } from './descriptions.ts';
 

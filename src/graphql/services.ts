@@ -27,6 +27,7 @@ import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUsage } from '../usage/usage.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { InstancePolicy, Services } from './context.ts';
 
 export interface ServiceParts {
@@ -41,6 +42,7 @@ export interface ServiceParts {
   readonly maskOnce: OneShotMasking;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly events: Feed;
+  readonly webhooks: Webhooks;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;
@@ -65,6 +67,7 @@ export function createServices({
   payloads,
   sessions,
   events,
+  webhooks,
   accountLog,
   verifyAudit,
   finder,
@@ -132,6 +135,7 @@ export function createServices({
       },
     },
     events,
+    webhooks,
     accountLog,
     verifyAudit,
     finder,

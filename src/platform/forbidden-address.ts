@@ -100,11 +100,19 @@ export function parseNetwork(text: string): Network | null {
 /** Which addresses a customer's URL may lead to on this instance. */
 export class CallbackTargets {
   readonly #allowed = new BlockList();
+  /** Whether the operator allowed any private network. */
+  readonly hasPrivate: boolean;
 
   /** `privateNetworks`: MASKER_CALLBACK_PRIVATE_NETWORKS. */
   constructor(privateNetworks: readonly Network[]) {
+    this.hasPrivate = privateNetworks.length > 0;
     for (const { address, prefix } of privateNetworks)
       this.#allowed.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+
+  /** Returns whether the IP address is in a private network that the operator allowed: plain http may be spoken there. */
+  allowsPlain(address: string): boolean {
+    return this.allows(address) && holds(this.#allowed, reached(address));
   }
 
   /** Returns whether the IP address may be called: a public one, or one of a private network that the operator allowed. */

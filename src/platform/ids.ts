@@ -22,6 +22,8 @@ export const ID_PREFIXES = {
   invitation: 'inv',
   anchor: 'anc',
   feedEvent: 'evn',
+  webhook: 'whk',
+  webhookAttempt: 'wha',
 } as const;
 
 export type IdType = keyof typeof ID_PREFIXES;
@@ -41,6 +43,7 @@ export type AccessTokenId = Id<'accessToken'>;
 export type BrowserSessionId = Id<'browserSession'>;
 export type PolicyId = Id<'policy'>;
 export type FeedEventId = Id<'feedEvent'>;
+export type WebhookId = Id<'webhook'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

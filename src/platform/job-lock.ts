@@ -1,5 +1,5 @@
 /** Background jobs run on any node, one node at a time. */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { withAdvisoryLock } from './advisory-lock.ts';
 
 /** The class of the locks of jobs: "mask". */
@@ -13,10 +13,15 @@ export const JOBS = {
   payloadErasure: 4,
   checkpointsToHttp: 5,
   usageRollup: 6,
+  webhookDelivery: 7,
 } as const;
 export type Job = keyof typeof JOBS;
 
 /** Runs `work` if no other node is at the same job; resolves with its result, or null where another node has the lock. */
-export function withJobLock<T>(pool: Pick<Pool, 'connect'>, job: Job, work: () => Promise<T>): Promise<T | null> {
+export function withJobLock<T>(
+  pool: Pick<Pool, 'connect'>,
+  job: Job,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T | null> {
   return withAdvisoryLock(pool, { lockClass: LOCK_CLASS, key: JOBS[job] }, work);
 }

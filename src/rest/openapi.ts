@@ -70,6 +70,7 @@ const TAGS: Readonly<Record<string, string>> = {
   agents: 'Agents, and the keys of their callers',
   sessions: 'Calls, their redactions and reports',
   admin: 'The instance',
+  webhooks: 'Receivers of events',
   events: 'What happens in the account',
   audit: 'The log of the account, and what it proves',
   detect: 'Detection in one text',

@@ -17,6 +17,7 @@ import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
 import { STORED_POLICY_ROUTES } from './stored-policy-routes.ts';
 import { USAGE_ROUTES } from './usage-routes.ts';
+import { WEBHOOK_ROUTES } from './webhook-routes.ts';
 
 const getMe = defineRoute({
   method: 'GET',
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   ...AUDIT_ROUTES,
   ...EVENT_ROUTES,
   ...FIND_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...POLICY_ROUTES,
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,

@@ -15,6 +15,7 @@ import type { TestApi } from '../api.ts';
 import { expectFailure, send as sendAs } from '../rest.ts';
 import type { Answer } from '../rest.ts';
 import { POLICY_ADDRESSES } from './policy-addresses.ts';
+import { WEBHOOK_ADDRESSES } from './webhook-addresses.ts';
 
 let api: TestApi;
 let viewer: Viewer;
@@ -375,6 +376,7 @@ describe('every route', () => {
     ['GET', '/me/sessions'],
     ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
     ['GET', '/events'],
+    ...WEBHOOK_ADDRESSES,
     ['GET', '/tokens'],
     ['POST', '/tokens'],
     ['DELETE', `/tokens/${UNKNOWN_TOKEN}`],
@@ -477,7 +479,7 @@ describe('every route', () => {
     );
     const id = (path: string): string =>
       path
-        .replace(/(?:agt|sess|inv|tok|bses|usr)_\w{26}/, '{id}')
+        .replace(/(?:agt|sess|inv|tok|whk|bses|usr)_\w{26}/, '{id}')
         .replace(UNKNOWN_KEY, '{key_id}')
         .replace('nobodys', '{name}');
     const tile = (path: string): string =>

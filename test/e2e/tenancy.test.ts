@@ -22,6 +22,8 @@ let token: string;
 let browser: string;
 let policy: string;
 let member: string;
+let webhook: string;
+let event: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -43,6 +45,15 @@ beforeAll(async () => {
   ({
     invitation: { id: invitation },
   } = await invitations.create(owner, {}));
+  ({
+    webhook: { id: webhook },
+  } = await api.graphqlOptions.services.webhooks.create(owner, { url: 'https://owned-by-another.test/' }));
+  event = newId('feedEvent');
+  await api.database.pool.query(
+    `INSERT INTO feed_events (account_id, seq, id, type, created_at, object_type, object_id)
+     VALUES ($1, 1, $2, 'agent.changed', now(), 'agent', $3)`,
+    [owner.accountId, event, agent],
+  );
   graphql = await listenGraphql(api.graphqlOptions, stranger);
 });
 afterAll(async () => {
@@ -60,6 +71,8 @@ interface Ids {
   readonly browser: string;
   readonly policy: string;
   readonly member: string;
+  readonly webhook: string;
+  readonly event: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -75,6 +88,10 @@ async function ownedState(): Promise<unknown> {
     browsers: await prisma.browserSession.findMany({ where: { user: where } }),
     tokens: await prisma.accessToken.findMany({ where: { user: where } }),
     policies: await prisma.storedPolicy.findMany({ where, include: { versions: true } }),
+    webhooks: await prisma.webhook.findMany({
+      where,
+      include: { secrets: true, replays: true, attempts: true },
+    }),
     entries: await prisma.entry.count({ where: { session: where } }),
   };
 }
@@ -82,8 +99,8 @@ async function ownedState(): Promise<unknown> {
 describe('GraphQL', () => {
   // Every root field that takes an id, with the ids to try. A new one fails the test below until it stands here.
   const FIELDS: Readonly<Record<string, (id: Ids) => readonly string[]>> = {
-    'Query.node': ({ agent, session, turn, token, browser, policy, member }) =>
-      [agent, session, turn, token, browser, policy, member].map(
+    'Query.node': ({ agent, session, turn, token, browser, policy, member, webhook, event }) =>
+      [agent, session, turn, token, browser, policy, member, webhook, event].map(
         (id) => `{ result: node(id: "${id}") { __typename } }`,
       ),
     'Query.agent': ({ agent }) => [`{ result: agent(id: "${agent}") { name } }`],
@@ -130,6 +147,21 @@ describe('GraphQL', () => {
     'Mutation.removeMember': ({ member }) => [
       `mutation { result: removeMember(id: "${member}") { __typename ... on Error { code message } } }`,
     ],
+    'Query.webhook': ({ webhook }) => [`{ result: webhook(id: "${webhook}") { url } }`],
+    ...Object.fromEntries(
+      ['deleteWebhook', 'rotateWebhookSecret', 'testWebhook'].map((field) => [
+        `Mutation.${field}`,
+        ({ webhook }: Ids) => [
+          `mutation { result: ${field}(id: "${webhook}") { __typename ... on Error { code message } } }`,
+        ],
+      ]),
+    ),
+    'Mutation.updateWebhook': ({ webhook }) => [
+      `mutation { result: updateWebhook(id: "${webhook}", input: { paused: true }) { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.replayWebhook': ({ webhook }) => [
+      `mutation { result: replayWebhook(id: "${webhook}", since: "2026-01-01T00:00:00Z") { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
     ],
@@ -153,7 +185,8 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const foreign = queries({ agent, session, turn, proxyKey, invitation, token, browser, policy, member });
+      const mine = { agent, session, turn, proxyKey, invitation, token, browser, policy, member, webhook, event };
+      const foreign = queries(mine);
       const unknown = queries({
         agent: newId('agent'),
         session: newId('session'),
@@ -164,13 +197,15 @@ describe('GraphQL', () => {
         browser: newId('browserSession'),
         policy: newId('policy'),
         member: newId('user'),
+        webhook: newId('webhook'),
+        event: newId('feedEvent'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
         const reference = await graphql.ask(unknown[index] ?? '');
         expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
         expect(JSON.stringify(answer.body)).not.toMatch(
-          /owned.by.another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession|MaskPolicy|Member)"/,
+          /owned.by.another|Success|typename":"(Agent|Session|Turn|AccessToken|BrowserSession|MaskPolicy|Member|Webhook|Event)"/,
         );
       }
       expect(await ownedState()).toEqual(before);
@@ -210,12 +245,21 @@ describe('GraphQL', () => {
 });
 
 /** What the id in a route's path is of. */
-function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' | 'member' {
+function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' | 'member' | 'webhook' {
   if (path.startsWith('/members')) return 'member';
+  if (path.startsWith('/webhooks')) return 'webhook';
   if (path.startsWith('/me/sessions')) return 'browser';
   if (path.startsWith('/agents')) return 'agent';
   if (path.startsWith('/tokens')) return 'token';
   return path.startsWith('/invitations') ? 'invitation' : 'session';
+}
+
+/** The body of a request that would do harm; null where the route takes none. */
+function bodyFor(method: string, path: string): object | null {
+  if (path.endsWith('/replay')) return { since: '2026-01-01T00:00:00Z' };
+  if (method !== 'PATCH') return null;
+  if (path.startsWith('/members')) return { role: 'auditor' };
+  return path.startsWith('/webhooks') ? { paused: true } : { name: 'taken over' };
 }
 
 describe('REST', () => {
@@ -228,13 +272,9 @@ describe('REST', () => {
       const kind = kindOf(path);
       const send = async (ids: Pick<Ids, typeof kind>): Promise<{ status: number; error: object }> => {
         const id = ids[kind];
+        const body = bodyFor(method, path);
         const init =
-          method === 'PATCH'
-            ? {
-                body: JSON.stringify(kind === 'member' ? { role: 'auditor' } : { name: 'taken over' }),
-                headers: { 'content-type': 'application/json' },
-              }
-            : {};
+          body === null ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
         const response = await api.rest.request(
           `/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`,
           { method, ...init },
@@ -244,7 +284,7 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session, invitation, token, browser, member });
+      const answer = await send({ agent, session, invitation, token, browser, member, webhook });
       expect(answer).toEqual(
         await send({
           agent: newId('agent'),
@@ -253,6 +293,7 @@ describe('REST', () => {
           token: newId('accessToken'),
           browser: newId('browserSession'),
           member: newId('user'),
+          webhook: newId('webhook'),
         }),
       );
       expect(answer.status).toBe(404);

@@ -5,18 +5,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
-import type { LookupAddress, LookupAllOptions } from 'node:dns';
-import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
 import '../../platform/node-fetch.ts';
 import { Agent, request } from 'undici';
 import { parseJsonBytes } from '../../masking/json-text.ts';
 import type { JsonValue } from '../../masking/json-text.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import type { CallbackTargets } from '../../platform/forbidden-address.ts';
+import { guardedLookup, namesForbidden } from '../../platform/guarded-lookup.ts';
+import type { Resolve } from '../../platform/guarded-lookup.ts';
 import type { Secret } from '../../platform/secret.ts';
+import { webhookHeaders } from '../../platform/standard-webhooks.ts';
 import { OUTGOING_MARK } from './platform-webhook.ts';
-import { webhookHeaders } from './standard-webhooks.ts';
 
 /** Vapi waits 7.5 s; what is left is for the way there and back, and for the record. */
 export const CALLBACK_TIMEOUT_MS = 5_000;
@@ -38,33 +37,6 @@ export interface AssistantCallback {
   close(): Promise<void>;
 }
 
-/** All addresses of a name, as `dns.lookup` with `all` finds them: with an error it gives none, whatever its types say. */
-export type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
-) => void;
-
-/** A name that leads to a forbidden address is refused as it is resolved for the connection: an answer of DNS is good once. */
-function guarded(resolve: Resolve, targets: CallbackTargets): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses = []) => {
-      const [first] = addresses;
-      if (error !== null || first === undefined) callback(error ?? new Error('the name has no address'), '');
-      else if (!addresses.every(({ address }) => targets.allows(address)))
-        callback(Object.assign(new Error('a forbidden address'), { code: 'EFORBIDDENADDRESS' }), '');
-      else if (options.all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
-
-/** Returns whether the URL names an address that may not be called: for an address nothing is resolved. */
-function namesForbidden(url: string, targets: CallbackTargets): boolean {
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
-  return isIP(host) > 0 && !targets.allows(host);
-}
-
 export interface AssistantCallbackOptions {
   readonly targets: CallbackTargets;
   /** For the whole of a question; default {@link CALLBACK_TIMEOUT_MS}. */
@@ -78,16 +50,17 @@ export function createAssistantCallback({
   timeoutMs = CALLBACK_TIMEOUT_MS,
   resolve = lookup,
 }: AssistantCallbackOptions): AssistantCallback {
+  const allows = (address: string): boolean => targets.allows(address);
   const dispatcher = new Agent({
     connections: CONNECTIONS,
-    connect: { timeout: timeoutMs, lookup: guarded(resolve, targets) },
+    connect: { timeout: timeoutMs, lookup: guardedLookup(resolve, allows) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
   return {
     ask: async ({ url, secret }, event, signal) => {
       try {
-        if (namesForbidden(url, targets)) return { ok: false, reason: 'EFORBIDDENADDRESS' };
+        if (namesForbidden(url, allows)) return { ok: false, reason: 'EFORBIDDENADDRESS' };
         const { statusCode, body } = await request(url, {
           dispatcher,
           method: 'POST',
@@ -95,7 +68,7 @@ export function createAssistantCallback({
             'content-type': 'application/json',
             accept: 'application/json',
             [OUTGOING_MARK]: '1',
-            ...webhookHeaders(secret.reveal(), `msg_${randomUUID()}`, Math.floor(Date.now() / 1000), event),
+            ...webhookHeaders([secret.reveal()], `msg_${randomUUID()}`, Math.floor(Date.now() / 1000), event),
           },
           body: event,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AgentSecrets, newWebhookSecret } from '../../../src/agents/agent-secrets.ts';
+import { AgentSecrets } from '../../../src/agents/agent-secrets.ts';
+import { newWebhookSecret } from '../../../src/platform/standard-webhooks.ts';
 import { newId } from '../../../src/platform/ids.ts';
 import { Secret } from '../../../src/platform/secret.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';

@@ -10,6 +10,7 @@ test.each([
   ['Session', newId('session')],
   ['Turn', newId('turn')],
   ['Event', newId('feedEvent')],
+  ['Webhook', newId('webhook')],
   ['AccessToken', newId('accessToken')],
   ['BrowserSession', newId('browserSession')],
   ['MaskPolicy', newId('policy')],

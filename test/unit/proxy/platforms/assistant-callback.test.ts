@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { newWebhookSecret } from '../../../../src/agents/agent-secrets.ts';
+import { newWebhookSecret } from '../../../../src/platform/standard-webhooks.ts';
 import { CallbackTargets } from '../../../../src/platform/forbidden-address.ts';
 import { createAssistantCallback } from '../../../../src/proxy/platforms/assistant-callback.ts';
 import type {

@@ -59,7 +59,9 @@ const OTHER_FIELDS = new Set(
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
   Query.invitations Query.logKeys Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
-  Query.sessions Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns`.split(/\s+/),
+  Query.sessions Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Mutation.createWebhook
+  Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
+  Query.webhook Query.webhooks Webhook.attempts`.split(/\s+/),
 );
 
 const OTHER_ROUTES = new Set([
@@ -74,6 +76,9 @@ const OTHER_ROUTES = new Set([
   ...['POST /policies/{name}/publish', 'POST /policies/{name}/rollback', 'POST /detect', 'POST /mask', 'GET /usage'],
   ...['POST /invitations', 'GET /invitations', 'DELETE /invitations/{id}', 'POST /members', 'GET /members'],
   ...['PATCH /members/{id}', 'DELETE /members/{id}', 'POST /tokens', 'GET /tokens', 'DELETE /tokens/{id}'],
+  ...['POST /webhooks', 'GET /webhooks', 'GET /webhooks/{id}', 'PATCH /webhooks/{id}', 'DELETE /webhooks/{id}'],
+  ...['POST /webhooks/{id}/rotate-secret', 'POST /webhooks/{id}/test', 'POST /webhooks/{id}/replay'],
+  'GET /webhooks/{id}/attempts',
   ...['GET /me', 'GET /me/sessions', 'DELETE /me/sessions/{id}'],
 ]);
 

@@ -35,19 +35,19 @@ module.exports = {
     forbid(
       'platform-is-the-bottom',
       '^src/platform/',
-      `^src/(${domain}|proxy|graphql|rest|http|pages|cli)/`,
+      `^src/(${domain}|proxy|graphql|rest|http|pages|metrics|cli)/`,
       'platform knows no domain',
     ),
     forbid(
       'domain-knows-no-edge',
       `^src/(${domain})/`,
-      '^src/(proxy|graphql|rest|http|pages|cli)/',
+      '^src/(proxy|graphql|rest|http|pages|metrics|cli)/',
       'domain code takes what it needs as arguments',
     ),
     forbid(
       'edges-meet-in-cli-only',
       '^src/(graphql|proxy)/',
-      '^src/(rest|pages|cli)/',
+      '^src/(rest|pages|metrics|cli)/',
       'edges do not know each other; rest stands on graphql',
     ),
     forbid(

@@ -83,6 +83,8 @@ export class Journal {
   /** How many of those who wait are turns that begin and whose answers are streamed. */
   #urgent = 0;
   #inFlight = 0;
+  /** Writes in the statements under way. */
+  #writing = 0;
   /** Set while a statement is about to begin when a round of the event loop brings no further write. */
   #begins = false;
   /** Set while a statement is about to begin as soon as what runs now is done. */
@@ -104,9 +106,14 @@ export class Journal {
     return this.#health.fault(pool, (error) => CONFLICTS.has(sqlState(error) ?? ''));
   }
 
-  /** Writes waiting for a connection: a gauge. */
+  /** Writes waiting for a connection. */
   get depth(): number {
     return this.#waiting.length;
+  }
+
+  /** Writes that wait or are under way: a gauge. */
+  get pending(): number {
+    return this.#waiting.length + this.#writing;
   }
 
   /**
@@ -173,9 +180,11 @@ export class Journal {
     if (this.#waiting.length === 0 || this.#inFlight >= STATEMENTS) return;
     this.#inFlight += 1;
     const batch = this.#waiting.splice(0, BATCH);
+    this.#writing += batch.length;
     this.#urgent -= batch.filter(({ write }) => isUrgent(write)).length;
     void this.#flush(batch).then(() => {
       this.#inFlight -= 1;
+      this.#writing -= batch.length;
       if (this.#waiting.length >= COMPANY) this.#drain();
       else if (this.#waiting.length > 0) this.#beginNext();
     });
@@ -205,6 +214,7 @@ export class Journal {
 
   /** Thousands of rows in as many statements as it takes, and one commit: the loop has its turn in between. */
   async #executeLarge(write: JournalWrite, connecting: Promise<PoolClient>): Promise<WriteOutcome> {
+    this.#writing += 1;
     const statement = statementOf([firstPart(write)]);
     const writing = connecting.then(async (client) => {
       let failed = true;
@@ -219,7 +229,9 @@ export class Journal {
         client.release(failed);
       }
     });
-    return this.#outcomeOf(statement.values, writing);
+    const outcome = await this.#outcomeOf(statement.values, writing);
+    this.#writing -= 1;
+    return outcome;
   }
 
   async #outcomeOf(values: string[], writing: Promise<unknown>): Promise<WriteOutcome> {

@@ -27,7 +27,6 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
 
 /** Variables that nothing reads yet, and the reason. */
 const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => boolean, string])[] = [
-  ['MASKER_METRICS_ADDR', (v) => v.MASKER_METRICS_ADDR !== null, 'Metrics are not served yet.'],
   ['MASKER_ZEROIZE_BUFFERS', (v) => v.MASKER_ZEROIZE_BUFFERS, 'Buffers are not overwritten yet.'],
   [
     'MASKER_KEY_ROTATION_GRACE_DAYS',

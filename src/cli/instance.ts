@@ -82,6 +82,7 @@ import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
+import { createMetrics } from './metrics.ts';
 import { problemLines, readPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { createUpstreams } from './upstreams.ts';
@@ -92,6 +93,8 @@ import { warnOfWithheldAgents } from './withheld-agents.ts';
 export interface Instance {
   /** Where the instance listens: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where metrics are served; null where they are not. */
+  readonly metricsUrl: string | null;
   /** A one-time link that signs the bootstrap admin in. */
   signInLink(): Promise<string>;
   /**
@@ -215,6 +218,8 @@ export async function startInstance(
   const journal = new Journal(pool, (err) => {
     log.error({ err }, 'the journal could not be written; nothing was sent');
   });
+  const metrics = createMetrics(config, log);
+  const { observer } = metrics;
   const tokenKeys = new TokenKeys(ring);
   const longTexts = { searcher, maxTextLength: config.maxTextLength };
   const sessions = new Sessions({
@@ -227,6 +232,7 @@ export async function startInstance(
     gemma: gemma?.pass ?? null,
     longTexts,
     memoryBytes: config.sessionMemoryBytes,
+    observer,
     onLostEnding: (session_id, err) => {
       log.error({ session_id, err }, 'the end of a turn could not be recorded');
     },
@@ -309,9 +315,10 @@ export async function startInstance(
     operatorKeys,
     upstreams: upstreams.byName,
     streamBufferMs: config.streamBufferMs,
+    observer,
   });
   const { maxBodyBytes, clientTimeoutMs } = config;
-  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, log });
+  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, observer, log });
   const callback = createAssistantCallback({ targets });
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
@@ -387,9 +394,10 @@ export async function startInstance(
   await warnOfWithheldAgents(pool, operatorKeys, log);
   await warnOfRefusedPolicies(pool, policies, log);
   warmUpDetection();
+  const metricsUrl = await metrics.listen({ pool, journal, pdfs, searcher, upstreams });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(cannotListen(config.listen, error));
+      reject(cannotListen('MASKER_LISTEN_ADDR', config.listen, error));
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
@@ -402,6 +410,7 @@ export async function startInstance(
 
   return {
     url: listeningUrl(server.address() as AddressInfo),
+    metricsUrl,
     signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
     demoAgent: async () => {
       const admin = await bootstrap.ensureAdmin();
@@ -428,6 +437,7 @@ export async function startInstance(
       await sequencing.stop();
       await stopEvents();
       await publisher.stop();
+      await metrics.close();
       await Promise.all(
         [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
       );

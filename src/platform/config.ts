@@ -74,6 +74,8 @@ export interface Config {
     readonly defaultModel: string;
     readonly timeoutMs: number;
   };
+  /** Where metrics are served; null: nowhere. */
+  readonly metricsListen: ListenAddress | null;
   /** How long a caller may leave an answer unread before it is cut off. */
   readonly clientTimeoutMs: number;
   readonly streamBufferMs: number;
@@ -283,6 +285,15 @@ function isReadableOnTheWay(address: string | null): boolean {
   return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+/** Addresses that stand for every address of the machine. */
+const ANY_HOST: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Returns true if one listener would take the other's address. */
+function isSameAddress(a: ListenAddress, b: ListenAddress | null): boolean {
+  if (b === null || a.port === 0 || a.port !== b.port) return false;
+  return a.host === b.host || ANY_HOST.has(a.host) || ANY_HOST.has(b.host);
+}
+
 /** Rules over several variables. */
 function checkTogether(
   variables: Variables,
@@ -301,6 +312,8 @@ function checkTogether(
     report('MASKER_CHECKPOINT_TOKEN', 'needs MASKER_CHECKPOINT_URL');
   if (variables.MASKER_CHECKPOINT_TOKEN !== null && isReadableOnTheWay(variables.MASKER_CHECKPOINT_URL))
     report('MASKER_CHECKPOINT_URL', 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set');
+  if (isSameAddress(variables.MASKER_LISTEN_ADDR, variables.MASKER_METRICS_ADDR))
+    report('MASKER_METRICS_ADDR', 'must not be the address of MASKER_LISTEN_ADDR: metrics are not for the public');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
   if (!providers.includes(variables.MASKER_UPSTREAM_PROVIDER))
     report('MASKER_UPSTREAM_PROVIDER', `must be the name of a provider: ${providers.join(', ')}`);
@@ -358,6 +371,7 @@ function build(
       defaultModel: v.MASKER_DEFAULT_MODEL,
       timeoutMs: v.MASKER_UPSTREAM_TIMEOUT_MS,
     },
+    metricsListen: v.MASKER_METRICS_ADDR,
     clientTimeoutMs: v.MASKER_CLIENT_TIMEOUT_MS,
     streamBufferMs: v.MASKER_STREAM_BUFFER_MS,
     maxBodyBytes: v.MASKER_MAX_BODY_BYTES,

@@ -7,6 +7,7 @@ import { parseId } from '../platform/ids.ts';
 import type { AgentId, RequestId } from '../platform/ids.ts';
 import { callReference } from '../sessions/correlation.ts';
 import type { Credential } from '../sessions/credential.ts';
+import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { httpSink } from './answer-sink.ts';
 import { providerAuthorization, requireAuthentic } from './authentication/authenticate.ts';
 import { parseBody, readCall } from './call.ts';
@@ -17,7 +18,7 @@ import { readBody } from './read-body.ts';
 import { RESPONSES } from './responses.ts';
 import { modelFits, parseBinding } from './upstream.ts';
 import type { UpstreamBinding } from './upstream.ts';
-import type { ProxyAgent, TurnExchange } from './turn-exchange.ts';
+import type { ProxyAgent, Turn, TurnExchange } from './turn-exchange.ts';
 
 /** The agent as its callers meet it. */
 export interface CalledAgent extends ProxyAgent {
@@ -31,6 +32,7 @@ export interface ProxyOptions {
   readonly maxBodyBytes: number;
   /** How long a caller may leave an answer unread, in milliseconds. */
   readonly clientTimeoutMs: number;
+  readonly observer: Pick<TurnObserver, 'onTurnRefused'>;
   readonly log: Logger;
 }
 
@@ -141,12 +143,26 @@ export class Proxy {
     }
     const agent = await this.#agent(agentText);
     exchange.note({ agent_id: agent.id });
-    // What a stranger sends is bytes: it is neither parsed nor recorded.
-    const rawBody = await readBody(request, this.#options.maxBodyBytes);
-    const credential = requireAuthentic(request.headers, rawBody, agent.callerAuth, exchange.receivedAt);
     const binding = parseBinding(agent.upstream);
-    if (endpoint === undefined) sendJson(response, 200, modelsAnswer(binding, models?.[1] ?? null));
-    else await this.#call({ ...exchange, credential }, rawBody, agent, binding, endpoint);
+    if (endpoint === undefined) {
+      await this.#authenticated(exchange, agent);
+      sendJson(response, 200, modelsAnswer(binding, models?.[1] ?? null));
+      return;
+    }
+    const turn = await this.#turn(exchange, agent, binding, endpoint).catch((error: unknown) => {
+      this.#options.observer.onTurnRefused(agent.id);
+      throw error;
+    });
+    await this.#options.turns.run(agent, turn, httpSink(response, this.#options.clientTimeoutMs));
+  }
+
+  /** Reads the body. What a stranger sends is bytes: it is neither parsed nor recorded. Throws Failure. */
+  async #authenticated(
+    { request, receivedAt }: Exchange,
+    { callerAuth }: CalledAgent,
+  ): Promise<{ readonly rawBody: Buffer; readonly credential: Credential }> {
+    const rawBody = await readBody(request, this.#options.maxBodyBytes);
+    return { rawBody, credential: requireAuthentic(request.headers, rawBody, callerAuth, receivedAt) };
   }
 
   async #agent(text: string): Promise<CalledAgent> {
@@ -159,38 +175,28 @@ export class Proxy {
     return agent;
   }
 
-  async #call(
-    exchange: Exchange & { readonly credential: Credential },
-    rawBody: Buffer,
-    agent: CalledAgent,
-    binding: UpstreamBinding,
-    endpoint: Endpoint,
-  ): Promise<void> {
-    const { request, response, receivedAt, began, signal, credential } = exchange;
+  /** Reads a turn from its request. Throws Failure for a caller or a request that is refused. */
+  async #turn(exchange: Exchange, agent: CalledAgent, binding: UpstreamBinding, endpoint: Endpoint): Promise<Turn> {
+    const { request, receivedAt, began, signal } = exchange;
+    const { rawBody, credential } = await this.#authenticated(exchange, agent);
     const type = single(request.headers['content-type']);
     if (type !== null && !/^application\/json\b/i.test(type)) {
       throw new Failure('unsupported_media_type', 'Send the request as application/json.');
     }
     const call = readCall(parseBody(rawBody), binding);
     const kept = endpoint.kept(call.body);
-    const reference = callReference(request.headers, call.body, kept);
-    const clientAuthorization = providerAuthorization(request.headers, agent.callerAuth);
-    await this.#options.turns.run(
-      agent,
-      {
-        endpoint,
-        call,
-        received: rawBody,
-        reference,
-        credential,
-        kept,
-        clientAuthorization,
-        receivedAt,
-        began,
-        signal,
-      },
-      httpSink(response, this.#options.clientTimeoutMs),
-    );
+    return {
+      endpoint,
+      call,
+      received: rawBody,
+      reference: callReference(request.headers, call.body, kept),
+      credential,
+      kept,
+      clientAuthorization: providerAuthorization(request.headers, agent.callerAuth),
+      receivedAt,
+      began,
+      signal,
+    };
   }
 }
 

@@ -13,6 +13,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { CallReference, KeptThread } from '../sessions/correlation.ts';
 import type { Credential } from '../sessions/credential.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { TurnObserver } from '../sessions/turn-observer.ts';
 import type { ForwardedTurn, TurnAgent } from '../sessions/turn.ts';
 import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
@@ -35,6 +36,7 @@ export interface TurnExchangeOptions {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** MASKER_STREAM_BUFFER_MS. */
   readonly streamBufferMs: number;
+  readonly observer: Pick<TurnObserver, 'onTurnRefused'>;
 }
 
 /** A request that has been read, and where it came from. */
@@ -63,6 +65,12 @@ function refusal({ code, param, message }: ChatRequestProblem): Failure {
   return new Failure(code, message, param === null ? [] : [{ path: param, code, message }]);
 }
 
+/** A turn on record, and where it is sent. */
+interface Recorded {
+  readonly upstream: Upstream;
+  readonly record: ForwardedTurn;
+}
+
 const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
 
 export class TurnExchange {
@@ -78,6 +86,27 @@ export class TurnExchange {
    * the answer has begun; what ends it later reaches the sink as an error event.
    */
   async run(agent: ProxyAgent, turn: Turn, sink: AnswerSink): Promise<void> {
+    const { upstream, record } = await this.#forward(agent, turn, sink).catch((error: unknown) => {
+      this.#options.observer.onTurnRefused(agent.id);
+      throw error;
+    });
+    // From here on the turn is on record: whatever happens, its end must be recorded too.
+    const readyUs = Math.round((performance.now() - turn.began) * 1000);
+    sink.annotate({
+      'Masker-Session-Id': record.sessionId,
+      'Server-Timing': [
+        dur('detect', record.detectionUs),
+        dur('tokenize', record.tokenizeUs),
+        dur('masker', readyUs),
+      ].join(', '),
+    });
+    const kept = agent.policy.audit.logPayloads ? new KeptAnswer(sink) : null;
+    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
+    await this.#send(upstream, turn, record, terms, kept ?? sink);
+  }
+
+  /** Masks and records the turn. Throws Failure where it may not be sent. */
+  async #forward(agent: ProxyAgent, turn: Turn, sink: AnswerSink): Promise<Recorded> {
     const { call, endpoint } = turn;
     const { provider } = parseBinding(agent.upstream);
     const upstream = this.#options.upstreams.get(provider);
@@ -106,20 +135,7 @@ export class TurnExchange {
       },
     });
     if (!forwarded.ok) throw refusal(forwarded.problem);
-    // From here on the turn is on record: whatever happens, its end must be recorded too.
-    const record = forwarded.turn;
-    const readyUs = Math.round((performance.now() - turn.began) * 1000);
-    sink.annotate({
-      'Masker-Session-Id': record.sessionId,
-      'Server-Timing': [
-        dur('detect', record.detectionUs),
-        dur('tokenize', record.tokenizeUs),
-        dur('masker', readyUs),
-      ].join(', '),
-    });
-    const kept = agent.policy.audit.logPayloads ? new KeptAnswer(sink) : null;
-    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
-    await this.#send(upstream, turn, record, terms, kept ?? sink);
+    return { upstream, record: forwarded.turn };
   }
 
   async #send(

@@ -43,6 +43,7 @@ import type { RedactionFact } from './turn-masking.ts';
 import { prepareRead } from './turn-preparing.ts';
 import type { LongTexts } from './turn-preparing.ts';
 import {
+  endedTurn,
   endingFacts,
   forwardedFacts,
   newTurn,
@@ -52,6 +53,7 @@ import {
   turnWithEnding,
   worse,
 } from './turn-record.ts';
+import type { TurnObserver } from './turn-observer.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -71,6 +73,8 @@ export interface SessionsOptions {
   readonly memoryBytes: number;
   /** Told when the end of a turn could not be recorded; the session will be sealed as partial. */
   readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
+  /** Counts turns; nobody does where it is left out. */
+  readonly observer?: TurnObserver;
 }
 
 /**
@@ -293,10 +297,11 @@ export class Sessions {
     const newTokens = [...inherited, ...masking.newTokens];
     const inTurn = masking.tokensInTurn;
     const restorable = chain === null ? inTurn : new Set([...inTurn, ...session.tokensOf(chain)]);
+    const counted = replaced(redactions);
     const turn: TurnRow = {
       ...newTurn(own, request),
       ...this.#kept(agent.id, request, inTurn, restorable),
-      redactionCount: replaced(redactions).length,
+      redactionCount: counted.length,
       detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
       tokenizeUs: masking.tokenizeUs,
       marks: marks?.bytes() ?? null,
@@ -328,6 +333,7 @@ export class Sessions {
     if (written === 'again') return 'again';
     if (!written.done)
       throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
+    this.#options.observer?.onTurnForwarded(counted);
     await runInStretches(masking.committing());
     session.keepInherited();
     if (marks !== null) await runInStretches(marks.keeping());
@@ -409,6 +415,7 @@ export class Sessions {
 
   async #complete(first: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
     const { agent } = begun;
+    this.#options.observer?.onTurnEnded(endedTurn(agent.id, begun.row, ending));
     const recorded = this.#recordEnding(first, begun, ending);
     const isOver = first.state.row.keyDigest === null;
     const answered = this.#answerDigest(begun, ending);

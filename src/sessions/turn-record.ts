@@ -5,8 +5,10 @@ import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from './turn-masking.ts';
 import { newId } from '../platform/ids.ts';
+import type { AgentId } from '../platform/ids.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { TokensReturned } from './token-account.ts';
+import type { EndedTurn } from './turn-observer.ts';
 import type { TurnEnding, TurnRequest } from './turn.ts';
 
 const SEVERITY: Readonly<Record<SessionOutcome, number>> = { ok: 0, partial: 1, error: 2 };
@@ -85,6 +87,12 @@ export function rowWithEnding(row: SessionRow, ending: TurnEnding, now: number):
  */
 export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcome {
   return rehydration.refused.some(({ reason }) => reason !== 'withheld') ? worse(status, 'partial') : status;
+}
+
+/** What a turn's observer is told of its end. */
+export function endedTurn(agentId: AgentId, { detectionUs, tokenizeUs }: TurnRow, ending: TurnEnding): EndedTurn {
+  const { upstreamUs, rehydrateUs, addedUs } = ending;
+  return { agentId, status: endingStatus(ending), detectionUs, tokenizeUs, upstreamUs, rehydrateUs, addedUs };
 }
 
 const toMs = (us: number): number => us / 1000;

@@ -113,7 +113,6 @@ describe('masker', () => {
     };
     const asked = {
       MASKER_ZEROIZE_BUFFERS: '1',
-      MASKER_METRICS_ADDR: '127.0.0.1:0',
       MASKER_KEY_ROTATION_GRACE_DAYS: '30',
       MASKER_SESSION_METADATA_RETENTION_DAYS: '90',
     };

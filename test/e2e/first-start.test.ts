@@ -123,6 +123,25 @@ describe('a start that cannot be', () => {
     );
   });
 
+  test('because the port of the metrics is taken says so in one line, and serves nobody', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const env = {
+      ...KEYS,
+      MASKER_DATABASE_URL: db.url,
+      MASKER_LISTEN_ADDR: '127.0.0.1:0',
+      MASKER_METRICS_ADDR: `127.0.0.1:${port}`,
+    };
+    const { code, output, errors } = await masker(['serve'], env);
+    taken.close();
+    expect(code).toBe(1);
+    expect(errors).toBe(
+      `masker: MASKER_METRICS_ADDR 127.0.0.1:${port} is in use by another program. Stop that program, or choose another port.\n`,
+    );
+    expect(output).not.toContain('listens on');
+  });
+
   test('because keys are missing names each of them, and the command that creates them', async () => {
     const { code, errors } = await masker(['serve'], { MASKER_DATABASE_URL: db.url });
     expect(code).toBe(1);

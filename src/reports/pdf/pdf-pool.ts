@@ -53,6 +53,11 @@ export class PdfPool implements PdfRenderer {
     return drawn;
   }
 
+  /** PDFs that are drawn or wait. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** Ends the thread; what it is at is lost. */
   async close(): Promise<void> {
     const pool = this.#pool;

@@ -136,6 +136,11 @@ export class SearchPool implements TextSearcher {
     return { segments, found };
   }
 
+  /** Segments that are searched or wait. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** Ends all threads; what they are at is lost. */
   async close(): Promise<void> {
     const pool = this.#pool;

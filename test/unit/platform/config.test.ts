@@ -167,12 +167,7 @@ describe('each rule', () => {
     ['MASKER_RATE_LIMITS', 'hosted', (c) => c.rateLimits, 'hosted'],
     ['MASKER_LOG_LEVEL', 'silent', (c) => c.log.level, 'silent'],
     ['MASKER_LOG_FORMAT', 'pretty', (c) => c.log.format, 'pretty'],
-    [
-      'MASKER_METRICS_ADDR',
-      '127.0.0.1:9464',
-      (c) => c.variables.MASKER_METRICS_ADDR,
-      { host: '127.0.0.1', port: 9464 },
-    ],
+    ['MASKER_METRICS_ADDR', '127.0.0.1:9464', (c) => c.metricsListen, { host: '127.0.0.1', port: 9464 }],
     ['MASKER_ZEROIZE_BUFFERS', '1', (c) => c.variables.MASKER_ZEROIZE_BUFFERS, true],
   ];
   test.each(accepted)('%s accepts %s', (name, value, read, expected) => {
@@ -292,6 +287,21 @@ describe('rules over several variables', () => {
   test('a server that others depend on is given time to be taken out of their lists', () => {
     expect(load({ ...KEYS, NODE_ENV: 'production' }).drain.graceMs).toBe(5000);
     expect(load({ ...KEYS, NODE_ENV: 'production', MASKER_DRAIN_GRACE_MS: '0' }).drain.graceMs).toBe(0);
+  });
+
+  test('the metrics have an address of their own, and none where none is set', () => {
+    expect(load({}).metricsListen).toBeNull();
+    const public_ = (host: string): Record<string, string> => ({ MASKER_LISTEN_ADDR: `${host}:8080` });
+    for (const [host, metrics] of [
+      ['127.0.0.1', '127.0.0.1:8080'],
+      ['0.0.0.0', '127.0.0.1:8080'],
+      ['127.0.0.1', '0.0.0.0:8080'],
+      ['127.0.0.1', '[::]:8080'],
+    ] as const)
+      expect(faulty({ ...public_(host), MASKER_METRICS_ADDR: metrics })).toEqual(['MASKER_METRICS_ADDR']);
+    for (const metrics of ['127.0.0.1:8081', '127.0.0.2:8080', '127.0.0.1:0'])
+      expect(faulty({ ...public_('127.0.0.1'), MASKER_METRICS_ADDR: metrics })).toEqual([]);
+    expect(faulty({ MASKER_LISTEN_ADDR: '127.0.0.1:0', MASKER_METRICS_ADDR: '127.0.0.1:0' })).toEqual([]);
   });
 
   test('a model of the extra pass needs its server', () => {

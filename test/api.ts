@@ -40,6 +40,7 @@ import { Snapshots } from '../src/reports/snapshot.ts';
 import { BUNDLE_LIMIT } from '../src/reports/bundle.ts';
 import type { BundleLimit } from '../src/reports/bundle.ts';
 import { PdfPool } from '../src/reports/pdf/pdf-pool.ts';
+import { createExports } from '../src/reports/exports.ts';
 import { createReports } from '../src/reports/reports.ts';
 import { createRestApp } from '../src/rest/app.ts';
 import { createIdempotency } from '../src/rest/idempotency.ts';
@@ -166,6 +167,13 @@ export async function startTestApi({
       receivers: createReceivers({ targets }),
     }),
     accountLog,
+    exports: createExports({
+      prisma,
+      auditKey: AUDIT_KEY,
+      clock,
+      version: '1.2.3',
+      onBroken: () => undefined,
+    }),
     verifyAudit: createAuditVerification({ snapshots, auditKey: AUDIT_KEY, signer, accountLog }),
     finder: createFinder(pool, new CallDigests(AUDIT_KEY)),
     subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey: AUDIT_KEY, clock }),

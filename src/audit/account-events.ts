@@ -37,7 +37,8 @@ export type AccountEventKind =
   | 'webhook_created'
   | 'webhook_updated'
   | 'webhook_deleted'
-  | 'webhook_secret_rotated';
+  | 'webhook_secret_rotated'
+  | 'data_exported';
 
 export interface AccountAct {
   readonly accountId: AccountId;

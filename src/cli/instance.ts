@@ -78,6 +78,7 @@ import { KeyRing } from '../tokens/key-ring.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { EventFeed } from './event-feed.ts';
+import { createInstanceExports } from './exports.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
@@ -282,6 +283,7 @@ export async function startInstance(
     events: events.feed,
     webhooks: events.webhooks,
     accountLog,
+    exports: createInstanceExports(prisma, auditKey, log),
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     finder: createFinder(pool, digests),
     subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey, clock }),

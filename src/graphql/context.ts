@@ -18,6 +18,7 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import type { PolicyReference, StoredText } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Finder } from '../reports/finding/find.ts';
+import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
@@ -70,6 +71,7 @@ export interface Services {
   readonly members: Members;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;
+  readonly exports: Exports;
   readonly payloads: PayloadReader;
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */

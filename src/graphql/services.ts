@@ -21,6 +21,7 @@ import type { PolicyReload } from '../policy/reload.ts';
 import type { PolicyStore } from '../policy/store.ts';
 import type { AuditVerification } from '../reports/audit-verification.ts';
 import type { Finder } from '../reports/finding/find.ts';
+import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
@@ -38,6 +39,7 @@ export interface ServiceParts {
   readonly storedPolicies: StoredPolicies;
   readonly reloadPolicies: PolicyReload;
   readonly reports: Reports;
+  readonly exports: Exports;
   readonly payloads: PayloadReader;
   readonly maskOnce: OneShotMasking;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
@@ -64,6 +66,7 @@ export function createServices({
   maskOnce,
   reloadPolicies,
   reports,
+  exports,
   payloads,
   sessions,
   events,
@@ -146,6 +149,7 @@ export function createServices({
     members,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
+    exports,
     payloads,
     sessions: {
       settled: () => sessions.settled(),

@@ -32,12 +32,12 @@ export interface ScopeCondition {
 }
 
 // An id is made when its session starts, give or take the clocks of two nodes.
-const CLOCK_MARGIN = 3_600_000;
+export const CLOCK_MARGIN = 3_600_000;
 /** The latest time that an id can have, in milliseconds since the epoch. The earliest is 0. */
 const LATEST_ID_MS = 2 ** 48 - 1;
 
 /** The id below those of sessions that start at `time` or later, as far as ids reach. */
-function boundAt(time: number): string {
+export function boundAt(time: number): string {
   return `sess_${encodeTime(Math.min(Math.max(0, time), LATEST_ID_MS))}`;
 }
 

@@ -141,6 +141,7 @@ function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): R
   if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
   if (result.mediaType !== undefined && typeof result.body === 'string')
     return c.body(result.body, 200, { 'Content-Type': result.mediaType });
+  if (result.stream !== undefined) return c.body(result.stream.bytes, 200, { 'Content-Type': result.stream.type });
   if (result.file !== undefined)
     return c.body(Uint8Array.from(result.file.bytes), 200, { 'Content-Type': result.file.type });
   if (result.status === 204) return c.body(null, 204);

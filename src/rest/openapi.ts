@@ -78,6 +78,7 @@ const TAGS: Readonly<Record<string, string>> = {
   policies: 'Policies that agents can name',
   reports: 'Reports over the whole account',
   usage: 'What the account uses',
+  exports: 'Sessions and journal entries in bulk',
   me: 'The user who is signed in',
   members: 'Members of the account',
   tokens: 'Access tokens of the user',

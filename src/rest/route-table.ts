@@ -7,6 +7,7 @@ import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
 import { FIND_ROUTES } from './find-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
+import { EXPORT_ROUTES } from './export-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
 import { MEMBER_ROUTES } from './member-routes.ts';
 import { ME } from './objects.ts';
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...STORED_POLICY_ROUTES,
   ...DETECTION_ROUTES,
   ...USAGE_ROUTES,
+  ...EXPORT_ROUTES,
   ...INVITATION_ROUTES,
   ...MEMBER_ROUTES,
   ...ACCESS_TOKEN_ROUTES,

@@ -33,6 +33,8 @@ export interface RouteAnswer {
   readonly mediaType?: string;
   /** Bytes instead of a body. */
   readonly file?: FileContent;
+  /** Bytes that are made while they are read, instead of a body. */
+  readonly stream?: { readonly type: string; readonly bytes: ReadableStream<Uint8Array> };
 }
 
 /** A file that no operation can give. */
@@ -225,8 +227,12 @@ function queryObject(query: URLSearchParams, problems: FieldProblem[]): Record<s
 }
 
 /** Reads the parts of a request. Throws Failure `validation_failed` that names every fault of all parts at once. */
-async function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
-  { query: querySchema, body: bodySchema, moreFaults }: Definition<Query, Body, Data>,
+export async function readInput<Query extends z.ZodObject, Body extends z.ZodObject, Data>(
+  {
+    query: querySchema,
+    body: bodySchema,
+    moreFaults,
+  }: Pick<Definition<Query, Body, Data>, 'query' | 'body' | 'moreFaults'>,
   { path, query, body }: RouteRequest,
   caller: Caller,
 ): Promise<Input<z.output<Query>, z.output<Body>>> {

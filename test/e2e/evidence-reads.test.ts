@@ -47,6 +47,8 @@ const ROUTES_THAT_READ: Readonly<Record<string, (format: string) => string>> = {
   'GET /agents/{id}/report': () => 'report_issued',
   'GET /reports': () => 'report_issued',
   'POST /audit/subject': () => 'subject_searched',
+  'GET /exports/sessions': () => 'data_exported',
+  'GET /exports/entries': () => 'data_exported',
 };
 
 /** Root fields, and fields with arguments, that give no evidence: settings, lists, counts, hashes and the log itself. */

@@ -362,6 +362,8 @@ describe('every route', () => {
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
     ['GET', '/usage'],
+    ['GET', '/exports/sessions'],
+    ['GET', '/exports/entries'],
     ['POST', '/detect'],
     ['POST', '/mask'],
     ...POLICY_ADDRESSES,

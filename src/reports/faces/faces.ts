@@ -1,7 +1,7 @@
 /** The faces of a journal by name. See docs/audit-format.md, Faces of a journal. */
 import { cefLines } from './cef.ts';
 import type { FacedEntry } from './faced-entry.ts';
-import { fhirBundle } from './fhir.ts';
+import { fhirBundle, fhirLines } from './fhir.ts';
 import { ocsfLines } from './ocsf.ts';
 
 export const JOURNAL_FACES = ['ocsf', 'fhir', 'cef'] as const;
@@ -19,4 +19,11 @@ export const FACES: Readonly<Record<JournalFace, Face>> = {
   ocsf: { mediaType: 'application/x-ndjson; charset=utf-8', suffix: 'ocsf.jsonl', write: ocsfLines },
   fhir: { mediaType: 'application/fhir+json; charset=utf-8', suffix: 'fhir.json', write: fhirBundle },
   cef: { mediaType: 'text/plain; charset=utf-8', suffix: 'cef', write: cefLines },
+};
+
+/** The same as lines without an end, for exports. A request that left is two lines of FHIR. */
+export const EXPORT_FACES: Readonly<Record<JournalFace, Face['write']>> = {
+  ocsf: ocsfLines,
+  fhir: fhirLines,
+  cef: cefLines,
 };

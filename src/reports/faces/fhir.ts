@@ -17,11 +17,7 @@ type Resource = Readonly<Record<string, unknown>>;
 
 /** Returns the Bundle as one line of JSON. `version` is that of Masker. */
 export function fhirBundle(entries: readonly FacedEntry[], version: string): string {
-  const resources = entries.flatMap((faced) =>
-    faced.entry.kind === 'turn_forwarded'
-      ? [auditEvent(faced, version), provenance(faced, faced.entry)]
-      : [auditEvent(faced, version)],
-  );
+  const resources = entries.flatMap((faced) => resourcesOf(faced, version));
   const last = entries.at(-1);
   return JSON.stringify({
     resourceType: 'Bundle',
@@ -29,6 +25,17 @@ export function fhirBundle(entries: readonly FacedEntry[], version: string): str
     ...(last === undefined ? {} : { timestamp: last.entry.ts }),
     ...(resources.length === 0 ? {} : { entry: resources.map(bundled) }),
   });
+}
+
+/** Returns the resources as JSON lines, as FHIR Bulk Data has them, each ended by a line feed. */
+export function fhirLines(entries: readonly FacedEntry[], version: string): string {
+  const resources = entries.flatMap((faced) => resourcesOf(faced, version));
+  return resources.map((resource) => `${JSON.stringify(resource)}\n`).join('');
+}
+
+function resourcesOf(faced: FacedEntry, version: string): readonly Resource[] {
+  const event = auditEvent(faced, version);
+  return faced.entry.kind === 'turn_forwarded' ? [event, provenance(faced, faced.entry)] : [event];
 }
 
 const bundled = (resource: Resource): Resource => ({

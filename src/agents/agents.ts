@@ -76,17 +76,19 @@ export function createAgentService({
   ...transactions
 }: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
-  const rulesFor = async ({ accountId }: Actor, { policyName }: AgentChange): Promise<AccountRules> => {
-    const stored = await publishedPolicy(prisma, accountId, policyName);
-    return {
-      stored,
-      policies: { resolve: (reference) => policies.resolve({ ...reference, stored }) },
-      upstreams: {
-        ...upstreams,
-        withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
-      },
-    };
-  };
+  const rulesOver = ({ accountId }: Actor, stored: StoredText | null): AccountRules => ({
+    stored,
+    policies: { resolve: (reference) => policies.resolve({ ...reference, stored }) },
+    upstreams: {
+      ...upstreams,
+      withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
+    },
+  });
+  const rulesFor = async (actor: Actor, { policyName }: AgentChange): Promise<AccountRules> =>
+    rulesOver(actor, await publishedPolicy(prisma, actor.accountId, policyName));
+  /** Another version may be in force than when `rules` were made: returns the rules under a lock on the policy. */
+  const heldRules = async (tx: Transaction, actor: Actor, rules: AccountRules): Promise<AccountRules> =>
+    rules.stored === null ? rules : rulesOver(actor, await holdPublishedPolicy(tx, actor.accountId, rules.stored.name));
 
   /** Under the key that the agent's values are under: whoever erases that key means both. */
   const seal = async (
@@ -116,13 +118,14 @@ export function createAgentService({
   return {
     async create(actor, input) {
       const rules = await rulesFor(actor, input);
-      const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, rules);
-      const options = withDefaultAuth(optionsAfter(NO_OPTIONS, new Set(), change), change, keysByDefault);
+      checkNewAgent(input, rules);
       const now = clock.now();
       const agentId = newId('agent', now);
       const created = await whereNameIsFree(() =>
         prisma.$transaction(async (tx) => {
-          if (rules.stored !== null) await holdPublishedPolicy(tx, actor.accountId, rules.stored.name);
+          const held = await heldRules(tx, actor, rules);
+          const { policy, name, upstream, tokenization, ...change } = checkNewAgent(input, held);
+          const options = withDefaultAuth(optionsAfter(NO_OPTIONS, new Set(), change), change, keysByDefault);
           const agent = await tx.agent.create({
             data: {
               id: agentId,
@@ -151,7 +154,7 @@ export function createAgentService({
         }),
       );
       onChange?.(agentId);
-      if (options.callerAuth === null) onOpened?.(agentId);
+      if (created.agent.callerAuth === null) onOpened?.(agentId);
       return created;
     },
 
@@ -159,9 +162,9 @@ export function createAgentService({
       const agentId = agentIdOf(id);
       await livingAgent(prisma, actor.accountId, agentId);
       const rules = await rulesFor(actor, input);
-      const change = checkAgentChange(input, rules);
+      let change = checkAgentChange(input, rules);
       const holdPolicy = async (tx: Transaction): Promise<void> => {
-        if (rules.stored !== null) await holdPublishedPolicy(tx, actor.accountId, rules.stored.name);
+        change = checkAgentChange(input, await heldRules(tx, actor, rules));
       };
       const work = async (tx: Transaction, before: Agent, now: number): Promise<AgentWork<Updated>> => {
         const columns = columnsAfter(before, change);

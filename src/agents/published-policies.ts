@@ -35,14 +35,15 @@ export async function publishedPolicy(
 }
 
 /**
- * Keeps a published policy from being deleted until the transaction ends: an agent is about to name it. Throws Failure
- * `unknown_policy` where it is gone already. Locks policies before agents, as publishing does.
+ * Keeps a published policy from being deleted or published anew until the transaction ends: an agent is about to name it.
+ * Returns what is in force under the lock. Throws Failure `unknown_policy` where the policy is gone already. Locks
+ * policies before agents, as publishing does.
  */
-export async function holdPublishedPolicy(db: Reader, accountId: AccountId, name: string): Promise<void> {
-  const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM policies
-     WHERE account_id = ${accountId} AND name = ${name} AND published_version IS NOT NULL FOR SHARE`;
-  if (rows.length > 0) return;
+export async function holdPublishedPolicy(db: Reader, accountId: AccountId, name: string): Promise<StoredText> {
+  await db.$queryRaw`SELECT 1 FROM policies WHERE account_id = ${accountId} AND name = ${name} FOR SHARE`;
+  // A second statement: the first one waits for a publication, and would still join the version that was replaced.
+  const stored = await publishedPolicy(db, accountId, name);
+  if (stored !== null) return stored;
   throw new Failure('unknown_policy', 'There is no policy of this name.', [
     { path: 'policyName', code: 'unknown_policy', message: 'The policy was deleted meanwhile.' },
   ]);

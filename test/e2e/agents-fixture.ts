@@ -4,6 +4,7 @@ import { createOperatorKeys } from '../../src/accounts/operator-keys.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { AgentSecrets } from '../../src/agents/agent-secrets.ts';
 import type { AgentServiceOptions } from '../../src/agents/agents.ts';
+import type { StoredPolicyOptions } from '../../src/agents/stored-policies.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { Failure } from '../../src/platform/failure.ts';
@@ -43,7 +44,7 @@ export function useDatabase(): () => OpenTestDatabase {
 }
 
 /** What a service is made of: two upstreams, the default policy, a clock that stands still. */
-export function serviceOptions(db: Database): AgentServiceOptions {
+export function serviceOptions(db: Database): AgentServiceOptions & Pick<StoredPolicyOptions, 'policies'> {
   const kids: ReadonlySet<string> = new Set(['K_HEALTHCARE']);
   const defaultPolicy = parsePolicy('name: healthcare-default\nversion: 1\n', { kids });
   if (!defaultPolicy.ok) throw new Error('the default policy should hold');

@@ -1,11 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { createAgentService } from '../../src/agents/agents.ts';
 import type { AgentService } from '../../src/agents/agents.ts';
+import { createStoredPolicies } from '../../src/agents/stored-policies.ts';
+import type { StoredPolicies } from '../../src/agents/stored-policies.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { Failure } from '../../src/platform/failure.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { AgentId } from '../../src/platform/ids.ts';
+import { PATIENCE } from '../patience.ts';
 import { agentIdOf, failureOf, newViewer, NOW, serviceOptions, useDatabase } from './agents-fixture.ts';
 
 const database = useDatabase();
@@ -29,6 +33,37 @@ async function newAgentId(fields: object = {}): Promise<AgentId> {
 async function actsOf({ accountId }: Viewer): Promise<unknown[]> {
   const rows = await db.prisma.accountEvent.findMany({ where: { accountId }, orderBy: { id: 'asc' } });
   return rows.map(({ kind, body }) => ({ kind, ...(JSON.parse(body) as { subject: object }).subject }));
+}
+
+/**
+ * Publishes another version of the policy `clinic` in a transaction that ends only when `work` waits for it. Returns the
+ * version with the digest of its text.
+ */
+async function publishDuring(
+  stored: StoredPolicies,
+  work: () => Promise<unknown>,
+): Promise<{ readonly version: number; readonly digest: string }> {
+  const { latestVersion } = await db.prisma.storedPolicy.findFirstOrThrow({ where: { accountId: viewer.accountId } });
+  const version = latestVersion + 1;
+  const yaml = `name: clinic\ndescription: Number ${version}.\n`;
+  await stored.save(viewer, 'clinic', yaml);
+  const publisher = await db.pool.connect();
+  try {
+    await publisher.query('BEGIN');
+    const sql = `UPDATE policies SET published_version = $2 WHERE account_id = $1 AND name = 'clinic'`;
+    await publisher.query(sql, [viewer.accountId, version]);
+    const working = work();
+    await vi.waitFor(async () => {
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect((await db.pool.query(waiting)).rows).toHaveLength(1);
+    }, PATIENCE);
+    await publisher.query('COMMIT');
+    await working;
+  } finally {
+    publisher.release();
+  }
+  const { text } = serviceOptions(db).policies.resolve({ stored: { name: 'clinic', version, yaml } });
+  return { version, digest: createHash('sha256').update(text, 'utf8').digest('hex') };
 }
 
 async function countAgents({ accountId }: Viewer): Promise<number> {
@@ -64,6 +99,23 @@ describe('creating an agent', () => {
     expect(await actsOf(viewer)).toEqual([
       { kind: 'agent_created', agent_id: id, upstream: 'stub', tokenization: 'vault-deterministic', ...policy },
     ]);
+  });
+
+  it('records the version that is in force when a publication ends between the check and the write', async () => {
+    const stored = createStoredPolicies(serviceOptions(db));
+    const act = async (work: () => Promise<unknown>): Promise<void> => {
+      const { version, digest } = await publishDuring(stored, work);
+      const [last] = (await actsOf(viewer)).slice(-1);
+      expect(last).toMatchObject({ policy_name: 'clinic', policy_digest: digest });
+      const agent = await db.prisma.agent.findFirstOrThrow({ where: { accountId: viewer.accountId } });
+      expect(agent.policyVersion).toBeGreaterThanOrEqual(version);
+      expect(last).toMatchObject({ policy_version: agent.policyVersion });
+    };
+    await stored.create(viewer, { yaml: 'name: clinic' });
+    await act(() => service.create(viewer, { name: 'bot', upstream: 'stub', policyName: 'clinic' }));
+    const { id } = await db.prisma.agent.findFirstOrThrow({ where: { accountId: viewer.accountId } });
+    await service.update(viewer, id, { policyName: 'healthcare-default' });
+    await act(() => service.update(viewer, id, { policyName: 'clinic' }));
   });
 
   it('starts the version of an inline policy where its text does', async () => {

@@ -8,7 +8,9 @@ import type { AccessToken, Prisma, PrismaClient } from '../generated/prisma/clie
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
+import type { AccessTokenId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
+import { currentUser } from './acting-user.ts';
 import { checkAccessToken } from './access-token-input.ts';
 import type { AccessTokenInput } from './access-token-input.ts';
 import { signedInUser, SIGNED_IN_USER_COLUMNS } from './signed-in-user.ts';
@@ -31,17 +33,22 @@ export interface NewAccessToken {
 
 /** A user, as far as a token stands for them. */
 export interface TokenHolder {
+  /** The token. */
+  readonly id: AccessTokenId;
   readonly user: SignedInUser;
   /** What the token was made for. */
   readonly scopes: readonly string[];
 }
 
 export interface AccessTokens {
-  /** Throws Failure `validation_failed`, which names every faulty field. */
+  /**
+   * Throws Failure `validation_failed`, which names every faulty field, and `forbidden` for a user or credential that is
+   * gone.
+   */
   create(viewer: Viewer, input: AccessTokenInput): Promise<NewAccessToken>;
   /**
    * Makes a token worthless at once: one of the viewer's own, or with `members:admin` one of any member of the account.
-   * Throws Failure `not_found`.
+   * Throws Failure `not_found`, and `forbidden` for a user or credential that is gone.
    */
   revoke(viewer: Viewer, id: string): Promise<void>;
   /** Returns who the token stands for, and notes its use. Null for a text that is no token, unknown, revoked or expired. */
@@ -63,24 +70,26 @@ export function createAccessTokens({ prisma, clock }: AccessTokenOptions): Acces
   return {
     async create(viewer, input) {
       const now = clock.now();
-      const checked = checkAccessToken(viewer, input, now);
       const secret = `msk_${randomBytes(32).toString('base64url')}`;
-      const row = {
+      const made = {
         id: newId('accessToken', now),
         userId: viewer.userId,
-        ...checked,
         hash: accessTokenHash(secret),
         createdAt: new Date(now),
       };
-      const token = await prisma.$transaction((tx) => insert(tx, viewer, row, now));
+      const token = await prisma.$transaction(async (tx) => {
+        const checked = checkAccessToken(await currentUser(tx, viewer), input, now);
+        return insert(tx, viewer, { ...made, ...checked }, now);
+      });
       return { token, secret: new Secret(secret) };
     },
 
     async revoke(viewer, text) {
       const id = parseId('accessToken', text);
       const { accountId, userId } = viewer;
-      const owner = mayUse(viewer, 'members:admin') ? { accountId } : { accountId, id: userId };
       await prisma.$transaction(async (tx) => {
+        const current = await currentUser(tx, viewer);
+        const owner = mayUse(current, 'members:admin') ? { accountId } : { accountId, id: userId };
         const { count } = id === null ? { count: 0 } : await tx.accessToken.deleteMany({ where: { id, user: owner } });
         if (count === 0) throw new Failure('not_found', 'There is no such access token.');
         const act = { accountId, userId, kind: 'access_token_revoked', subject: { access_token_id: id } } as const;
@@ -103,7 +112,9 @@ export function createAccessTokens({ prisma, clock }: AccessTokenOptions): Acces
       const now = clock.now();
       if (row === null || (row.expiresAt !== null && row.expiresAt.getTime() <= now)) return null;
       await noteUse(prisma, row, now);
-      return { user: signedInUser(row.user), scopes: row.permissions };
+      const id = parseId('accessToken', row.id);
+      if (id === null) throw new TypeError('a row of access_tokens has an id of another form');
+      return { id, user: signedInUser(row.user), scopes: row.permissions };
     },
   };
 }

@@ -52,7 +52,8 @@ export function createCredentials({
     if (bootstrapTokenHash !== null && timingSafeEqual(accessTokenHash(token), bootstrapTokenHash))
       return viewerOf(BOOTSTRAP_ADMIN, 'bearer');
     const holder = await accessTokens.holderOf(token);
-    return holder === null ? null : viewerOf(holder.user, 'access_token', holder.scopes);
+    if (holder === null) return null;
+    return { ...viewerOf(holder.user, 'access_token', holder.scopes), accessTokenId: holder.id };
   };
 
   return {

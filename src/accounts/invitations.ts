@@ -9,6 +9,8 @@ import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import type { AccountId, UserId } from '../platform/ids.ts';
+import { currentAdmin, refuseToGrantMore } from './acting-user.ts';
+import type { ActingUser } from './acting-user.ts';
 import { isOpaqueToken, newOpaqueToken, opaqueTokenHash } from './opaque-token.ts';
 import type { MemberRole, Viewer } from './viewer.ts';
 
@@ -38,15 +40,23 @@ export interface NewInvitation {
   readonly url: string;
 }
 
-type Inviter = Pick<Viewer, 'accountId' | 'userId'>;
-
 export interface Invitations {
-  /** Throws Failure `validation_failed`. */
-  create(inviter: Inviter, input: InvitationInput): Promise<NewInvitation>;
+  /**
+   * Runs `check` first, in the same transaction. Throws Failure `validation_failed`; `forbidden` for a user who may not
+   * invite now, or who lacks a permission of the role; and what `check` throws.
+   */
+  create(
+    inviter: ActingUser,
+    input: InvitationInput,
+    check?: (tx: Prisma.TransactionClient) => Promise<void>,
+  ): Promise<NewInvitation>;
   /** The account's open invitations, the newest first; at most {@link MAX_INVITATIONS}. */
   list(viewer: Pick<Viewer, 'accountId'>): Promise<Invitation[]>;
-  /** Makes the link worthless at once. Throws Failure `not_found` for one that is unknown or was accepted. */
-  revoke(viewer: Inviter, id: string): Promise<void>;
+  /**
+   * Makes the link worthless at once. Throws Failure `not_found` for one that is unknown or was accepted, and `forbidden`
+   * for a user who may not manage members now.
+   */
+  revoke(viewer: ActingUser, id: string): Promise<void>;
 }
 
 export interface InvitationOptions {
@@ -58,12 +68,15 @@ export interface InvitationOptions {
 
 export function createInvitations({ prisma, clock, publicUrl }: InvitationOptions): Invitations {
   return {
-    async create({ accountId, userId }, input) {
+    async create(inviter, input, check) {
+      const { accountId, userId } = inviter;
       const { role, githubLogin, email, days } = checkInput(input);
       const token = newOpaqueToken();
       const now = clock.now();
       const id = newId('invitation', now);
       const invitation = await prisma.$transaction(async (tx) => {
+        refuseToGrantMore(await currentAdmin(tx, inviter), role);
+        await check?.(tx);
         await tx.invitation.deleteMany({ where: { accountId, acceptedAt: null, expiresAt: { lte: new Date(now) } } });
         if ((await tx.invitation.count({ where: { accountId, acceptedAt: null } })) >= MAX_INVITATIONS)
           throw new Failure(
@@ -91,9 +104,11 @@ export function createInvitations({ prisma, clock, publicUrl }: InvitationOption
         take: MAX_INVITATIONS,
       }),
 
-    async revoke({ accountId, userId }, text) {
+    async revoke(viewer, text) {
+      const { accountId, userId } = viewer;
       const id = parseId('invitation', text);
       await prisma.$transaction(async (tx) => {
+        await currentAdmin(tx, viewer);
         const { count } =
           id === null ? { count: 0 } : await tx.invitation.deleteMany({ where: { id, accountId, acceptedAt: null } });
         if (count === 0) throw new Failure('not_found', 'There is no such invitation, or it was accepted.');

@@ -8,11 +8,11 @@ import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, UserId } from '../platform/ids.ts';
+import { currentAdmin, refuseToGrantMore } from './acting-user.ts';
+import type { ActingUser } from './acting-user.ts';
 import { BOOTSTRAP_ADMIN } from './bootstrap.ts';
 import type { Invitations, NewInvitation } from './invitations.ts';
-import type { MemberRole, Viewer } from './viewer.ts';
-
-type Admin = Pick<Viewer, 'accountId' | 'userId'>;
+import type { MemberRole } from './viewer.ts';
 
 export interface MemberInvitation {
   /** The GitHub login of the person; or `email`, and not both. */
@@ -22,15 +22,22 @@ export interface MemberInvitation {
   readonly role: MemberRole;
 }
 
+/** Every method throws Failure `forbidden` for an admin who may not manage members now. */
 export interface Members {
-  /** Invites one person. Throws Failure `validation_failed` or `already_member`. */
-  invite(admin: Admin, person: MemberInvitation): Promise<NewInvitation>;
-  /** Gives a member another role, from the next request on. Throws Failure `not_found` or `last_admin`. */
-  changeRole(admin: Admin, id: string, role: MemberRole): Promise<void>;
+  /**
+   * Invites one person. Throws Failure `validation_failed` or `already_member`, and `forbidden` where the admin lacks a
+   * permission of the role.
+   */
+  invite(admin: ActingUser, person: MemberInvitation): Promise<NewInvitation>;
+  /**
+   * Gives a member another role, from the next request on. Throws Failure `not_found` or `last_admin`, and `forbidden`
+   * where the admin lacks a permission that the member would gain.
+   */
+  changeRole(admin: ActingUser, id: string, role: MemberRole): Promise<void>;
   /**
    * Removes a member with their browser sessions and access tokens, at once. Throws Failure `not_found` or `last_admin`.
    */
-  remove(admin: Admin, id: string): Promise<void>;
+  remove(admin: ActingUser, id: string): Promise<void>;
 }
 
 export interface MemberOptions {
@@ -44,15 +51,17 @@ export function createMembers({ prisma, clock, invitations }: MemberOptions): Me
   return {
     async invite(admin, person) {
       checkPerson(person);
-      await refuseMember(prisma, admin.accountId, person);
-      return invitations.create(admin, person);
+      return invitations.create(admin, person, (tx) => refuseMember(tx, admin.accountId, person));
     },
 
     changeRole: (admin, id, role) =>
       prisma.$transaction(async (tx) => {
-        const member = await lockedMember(tx, admin.accountId, id);
+        const { accountId, userId } = admin;
+        const current = await currentAdmin(tx, admin);
+        const member = await memberOf(tx, accountId, id);
+        refuseToGrantMore(current, role, member.role);
         if (member.role === role) return;
-        if (member.role === 'admin') await keepAnAdmin(tx, admin.accountId, member.id);
+        if (member.role === 'admin') await keepAnAdmin(tx, accountId, member.id);
         await tx.user.update({ where: { id: member.id }, data: { role } });
         const subject = {
           user_id: member.id,
@@ -60,13 +69,15 @@ export function createMembers({ prisma, clock, invitations }: MemberOptions): Me
           previous_role: member.role,
           revoked_invitations: await revokeInvitationsOf(tx, member.id),
         };
-        await recordAct(tx, { ...admin, kind: 'member_role_changed', subject }, clock.now());
+        await recordAct(tx, { accountId, userId, kind: 'member_role_changed', subject }, clock.now());
       }),
 
     remove: (admin, id) =>
       prisma.$transaction(async (tx) => {
-        const member = await lockedMember(tx, admin.accountId, id);
-        if (member.role === 'admin') await keepAnAdmin(tx, admin.accountId, member.id);
+        const { accountId, userId } = admin;
+        await currentAdmin(tx, admin);
+        const member = await memberOf(tx, accountId, id);
+        if (member.role === 'admin') await keepAnAdmin(tx, accountId, member.id);
         const subject = {
           user_id: member.id,
           role: member.role,
@@ -76,7 +87,7 @@ export function createMembers({ prisma, clock, invitations }: MemberOptions): Me
         };
         // Browser sessions, sign-in links and access tokens go with the row.
         await tx.user.delete({ where: { id: member.id } });
-        await recordAct(tx, { ...admin, kind: 'member_removed', subject }, clock.now());
+        await recordAct(tx, { accountId, userId, kind: 'member_removed', subject }, clock.now());
       }),
   };
 }
@@ -93,7 +104,11 @@ function checkPerson({ githubLogin, email }: MemberInvitation): void {
   throw new Failure('validation_failed', 'The invitation is not valid; details name each faulty field.', [problem]);
 }
 
-async function refuseMember(prisma: PrismaClient, accountId: AccountId, person: MemberInvitation): Promise<void> {
+async function refuseMember(
+  tx: Prisma.TransactionClient,
+  accountId: AccountId,
+  person: MemberInvitation,
+): Promise<void> {
   const { githubLogin, email } = person;
   const is = (value: string) => ({ equals: likeText(value), mode: 'insensitive' as const });
   const where = {
@@ -101,7 +116,7 @@ async function refuseMember(prisma: PrismaClient, accountId: AccountId, person: 
     ...(typeof githubLogin === 'string' ? { githubLogin: is(githubLogin) } : {}),
     ...(typeof email === 'string' ? { email: is(email) } : {}),
   };
-  const member = await prisma.user.findFirst({ where, select: { id: true } });
+  const member = await tx.user.findFirst({ where, select: { id: true } });
   if (member === null) return;
   throw new Failure('already_member', 'This person is a member of the account. Change the role of the member instead.');
 }
@@ -117,13 +132,8 @@ interface Member {
   readonly githubLogin: string | null;
 }
 
-/**
- * The member, while no other transaction changes members of the account: of two admins who remove each other at once, one
- * stays. Throws Failure `not_found`.
- */
-async function lockedMember(tx: Prisma.TransactionClient, accountId: AccountId, text: string): Promise<Member> {
-  // Not FOR UPDATE: foreign keys to the account are checked all the time, and must not wait.
-  await tx.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+/** Returns the member. Throws Failure `not_found`. */
+async function memberOf(tx: Prisma.TransactionClient, accountId: AccountId, text: string): Promise<Member> {
   const id = parseId('user', text);
   const select = { role: true, githubLogin: true };
   const row = id === null ? null : await tx.user.findUnique({ where: { id, accountId }, select });

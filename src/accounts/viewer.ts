@@ -1,4 +1,4 @@
-import type { AccountId, BrowserSessionId, UserId } from '../platform/ids.ts';
+import type { AccessTokenId, AccountId, BrowserSessionId, UserId } from '../platform/ids.ts';
 
 /** What a signed-in party may do; the scopes of access tokens have the same names. See docs/api.md, Sign-in. */
 export const PERMISSIONS = [
@@ -38,6 +38,8 @@ export interface Viewer {
   readonly via: 'cookie' | 'bearer' | 'access_token';
   /** The browser session of the cookie; absent for tokens. */
   readonly browserSessionId?: BrowserSessionId;
+  /** The access token; absent for cookies and the bootstrap token. */
+  readonly accessTokenId?: AccessTokenId;
 }
 
 /** Returns what a role permits; where `scopes` are given, only those of them. Unknown scopes permit nothing. */

@@ -1,8 +1,8 @@
 /** Invitations into an account: made by an admin, accepted once by signing in, listed and revoked. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { NewInvitation } from '../../src/accounts/invitations.ts';
-import { newId } from '../../src/platform/ids.ts';
-import type { AccountId, UserId } from '../../src/platform/ids.ts';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { signUp } from '../api.ts';
 import { gitHubProfile } from '../github.ts';
 import type { GitHubProfile } from '../github.ts';
 import { Browser, DAY, errorOf, locationOf, rowsHolding, startSignInServer } from '../sign-in-server.ts';
@@ -10,15 +10,12 @@ import type { SignInServer } from '../sign-in-server.ts';
 
 const START = Date.UTC(2026, 4, 1, 12);
 let server: SignInServer;
-let inviter: { readonly accountId: AccountId; readonly userId: UserId };
+let inviter: Viewer;
 
 beforeAll(async () => {
   // Closed: an invitation is the only way in.
   server = await startSignInServer({ rules: { logins: ['on-the-list'], organisations: null } });
-  inviter = { accountId: newId('account'), userId: newId('user') };
-  const { prisma } = server.database;
-  await prisma.account.create({ data: { id: inviter.accountId, name: 'St. Mary Clinic' } });
-  await prisma.user.create({ data: { id: inviter.userId, accountId: inviter.accountId, role: 'admin' } });
+  inviter = await signUp(server.database);
 });
 afterEach(() => {
   server.clock.value = START;
@@ -191,7 +188,7 @@ describe('an admin', () => {
 
   test('of another account sees and revokes none of them', async () => {
     const { invitation } = await invite();
-    const stranger = { accountId: newId('account'), userId: newId('user') };
+    const stranger = await signUp(server.database);
     expect(await server.invitations.list(stranger)).toEqual([]);
     await expect(server.invitations.revoke(stranger, invitation.id)).rejects.toMatchObject({ code: 'not_found' });
   });

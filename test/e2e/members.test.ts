@@ -200,7 +200,23 @@ describe('the last admin', () => {
         send(method, `/members/${admin.userId}`, body, other),
         send(method, `/members/${other.userId}`, body, admin),
       ]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([method === 'PATCH' ? 200 : 204, 409]);
+      // The second is no admin any more when its turn comes.
+      expect(answers.map(({ status }) => status).sort()).toEqual([method === 'PATCH' ? 200 : 204, 403]);
+      const where = { accountId: admin.accountId, role: 'admin' as const };
+      expect(await api.database.prisma.user.count({ where })).toBe(1);
+      admin = await signUp(api.database);
+    }
+  });
+
+  test('is who remains of two admins who step down or leave at once', async () => {
+    for (const [method, body] of [
+      ['PATCH', { role: 'member' }],
+      ['DELETE', undefined],
+    ] as const) {
+      const other = await join('admin');
+      const leaving = [admin, other].map((who) => send(method, `/members/${who.userId}`, body, who));
+      const statuses = (await Promise.all(leaving)).map(({ status }) => status);
+      expect(statuses.sort()).toEqual([method === 'PATCH' ? 200 : 204, 409]);
       const where = { accountId: admin.accountId, role: 'admin' as const };
       expect(await api.database.prisma.user.count({ where })).toBe(1);
       admin = await signUp(api.database);

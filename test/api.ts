@@ -49,6 +49,7 @@ import type { RestApp } from '../src/rest/app.ts';
 import { createOneShotMasking } from '../src/sessions/one-shot-masking.ts';
 import { CallDigests } from '../src/sessions/call-digests.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
+import { Explanations } from '../src/sessions/long-texts/explanations.ts';
 import { SearchPool } from '../src/sessions/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
 import { TokenKeys } from '../src/tokens/issuer.ts';
@@ -99,6 +100,7 @@ export async function startTestApi({
   const clock = systemClock;
   const ring = new KeyRing([{ kid: KID, role: 'active', secret: Buffer.alloc(32, 5) }]);
   const tokenKeys = new TokenKeys(ring);
+  const explanations = new Explanations();
   const longTexts = { searcher: new SearchPool(), maxTextLength: 2_000_000 };
   const sessions = new Sessions({
     pool,
@@ -183,6 +185,7 @@ export async function startTestApi({
     policies: agentRules.policies,
     storedPolicies,
     maskOnce: createOneShotMasking(tokenKeys, longTexts),
+    explanations,
     reloadPolicies,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: 0 }),
@@ -197,7 +200,9 @@ export async function startTestApi({
   const onUnexpectedError = (requestId: RequestId, error: unknown): void => {
     unexpected.push({ requestId, error });
   };
-  const idempotency = createIdempotency(pool, Buffer.alloc(32, 7));
+  const idempotency = createIdempotency(pool, Buffer.alloc(32, 7), (error) => {
+    throw error;
+  });
   const shared = { prisma, services, publicUrl: PUBLIC_URL, onUnexpectedError };
   return {
     database: { ...database, url },
@@ -207,6 +212,7 @@ export async function startTestApi({
     graphqlOptions: { ...shared, introspection: true },
     async close() {
       await pdfs.close();
+      await explanations.close();
       await database.close();
       await drop();
     },

@@ -71,6 +71,7 @@ import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
 import { createOneShotMasking } from '../sessions/one-shot-masking.ts';
 import { createPayloadReader } from '../sessions/payloads.ts';
+import { Explanations } from '../sessions/long-texts/explanations.ts';
 import { SearchPool } from '../sessions/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
@@ -216,6 +217,7 @@ export async function startInstance(
   const signer = new Signer(keys.signing.reveal());
   const gemma = createGemmaServer(config, log);
   const searcher = new SearchPool();
+  const explanations = new Explanations();
   const journal = new Journal(pool, (err) => {
     log.error({ err }, 'the journal could not be written; nothing was sent');
   });
@@ -276,6 +278,7 @@ export async function startInstance(
     policies,
     storedPolicies,
     maskOnce: createOneShotMasking(tokenKeys, longTexts),
+    explanations,
     reloadPolicies: reloadEverywhere,
     reports,
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
@@ -309,7 +312,9 @@ export async function startInstance(
     publicOrigin,
     clock,
   });
-  const idempotency = createIdempotency(pool, Buffer.from(keys.session.reveal(), 'utf8'));
+  const idempotency = createIdempotency(pool, Buffer.from(keys.session.reveal(), 'utf8'), (err) => {
+    log.warn({ err }, 'the answer of a request could not be kept for its Idempotency-Key');
+  });
   const signInRoutes = authRoutes({ signIn, bootstrap, browserSessions, publicOrigin });
   const rest = createRestApp({ ...edge, idempotency, authRoutes: signInRoutes });
   const turns = new TurnExchange({
@@ -441,7 +446,9 @@ export async function startInstance(
       await publisher.stop();
       await metrics.close();
       await Promise.all(
-        [upstreams, callback, searcher, pdfs, ...(gemma === null ? [] : [gemma])].map((server) => server.close()),
+        [upstreams, callback, searcher, explanations, pdfs, ...(gemma === null ? [] : [gemma])].map((server) =>
+          server.close(),
+        ),
       );
       await changes.close();
       await jobsStopped;

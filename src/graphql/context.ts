@@ -93,7 +93,7 @@ export interface Masking extends OneShotMasked {
   readonly policyName: string;
   readonly policyVersion: number;
   /** Says what was considered in the text. */
-  readonly explain: () => Explanation;
+  readonly explain: () => Promise<Explanation>;
 }
 
 /** The policies of the instance after a reload. */

@@ -23,6 +23,9 @@ export function costError(kind: ComplexityErrorKind): GraphQLError {
   return new GraphQLError(EXCESS[kind]);
 }
 
+/** What a search of a text may cost: up to 100,000 characters. Ten fit into one operation. */
+export const SEARCH_COST = 1900;
+
 /** The arguments that say how many objects a connection gives. */
 interface PageSize {
   readonly first?: unknown;

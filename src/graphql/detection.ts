@@ -4,6 +4,7 @@ import { OUTCOMES } from '../detection/explain.ts';
 import type { Candidate } from '../detection/explain.ts';
 import type { Span } from '../detection/span.ts';
 import { viewerOf } from './access.ts';
+import { SEARCH_COST } from './cost.ts';
 import { builder } from './builder.ts';
 import type { Detection } from './context.ts';
 
@@ -67,7 +68,7 @@ builder.queryField('detect', (t) =>
     description:
       'Looks for identifiers in a text. Send it by POST, in variables: what is in an address may be logged on the way.',
     authScopes: { permission: 'agents:read' },
-    complexity: 100,
+    complexity: SEARCH_COST,
     args: {
       text: t.arg.string({ required: true, validate: { schema: boundedText } }),
       policyName: t.arg.string({

@@ -4,6 +4,7 @@ import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import type { Masking } from './context.ts';
 import { boundedText, DetectionCandidateType } from './detection.ts';
+import { SEARCH_COST } from './cost.ts';
 import { failsWith } from './errors.ts';
 import { SpanType } from './redaction-event.ts';
 
@@ -37,7 +38,7 @@ const MaskingType = builder.objectRef<Masking>('Masking').implement({
     candidates: t.field({
       type: [DetectionCandidateType],
       description: 'Everything that was considered, in order of the text.',
-      resolve: ({ explain }) => [...explain().candidates],
+      resolve: async ({ explain }) => [...(await explain()).candidates],
     }),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),
@@ -58,6 +59,7 @@ builder.mutationField('mask', (t) =>
     description:
       'Masks a text as a turn of a call is masked, by the built-in passes. No session is made and nothing is stored, so the tokens cannot be restored.',
     authScopes: { permission: 'agents:read' },
+    complexity: SEARCH_COST,
     errors: failsWith('masking', 'UnknownPolicyError', 'PolicyYamlInvalidError', 'DetectionUnavailableError'),
     args: { input: t.arg({ type: MaskInput, required: true }) },
     resolve: (_root, { input: { text, ...policy } }, context) =>

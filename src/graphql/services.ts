@@ -9,7 +9,7 @@ import type { AgentService } from '../agents/agents.ts';
 import { publishedPolicies, publishedPolicy } from '../agents/published-policies.ts';
 import type { StoredPolicies } from '../agents/stored-policies.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
-import { explain } from '../detection/explain.ts';
+import type { Explanation } from '../detection/explain.ts';
 import type { Feed } from '../events/feed.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -24,6 +24,7 @@ import type { Finder } from '../reports/finding/find.ts';
 import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
+import type { Explanations } from '../sessions/long-texts/explanations.ts';
 import type { OneShotMasking } from '../sessions/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -42,6 +43,7 @@ export interface ServiceParts {
   readonly exports: Exports;
   readonly payloads: PayloadReader;
   readonly maskOnce: OneShotMasking;
+  readonly explanations: Pick<Explanations, 'explain'>;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly events: Feed;
   readonly webhooks: Webhooks;
@@ -64,6 +66,7 @@ export function createServices({
   policies,
   storedPolicies,
   maskOnce,
+  explanations,
   reloadPolicies,
   reports,
   exports,
@@ -98,7 +101,7 @@ export function createServices({
       const stored = await publishedPolicy(prisma, accountId, reference.policyName);
       const { policy } = policies.resolve({ ...reference, stored });
       return {
-        ...explain(text, detectionRules(policy)),
+        ...(await explanations.explain(text, detectionRules(policy))),
         policyName: policy.name,
         policyVersion: policy.version,
         detectorVersion: DETECTOR_VERSION,
@@ -108,12 +111,12 @@ export function createServices({
       const stored = await publishedPolicy(prisma, accountId, reference.policyName);
       const { policy } = policies.resolve({ ...reference, stored });
       const masked = await maskOnce(accountId, text, policy);
-      const rules = detectionRules(policy);
+      let explained: Promise<Explanation> | null = null;
       return {
         ...masked,
         policyName: policy.name,
         policyVersion: policy.version,
-        explain: () => explain(text, rules),
+        explain: () => (explained ??= explanations.explain(text, detectionRules(policy))),
       };
     },
     policies: {

@@ -23,6 +23,7 @@ import {
   type VariableName,
   type Variables,
 } from './variables.ts';
+import { isReadableOnTheWay } from './readable-address.ts';
 
 /** The kid of the default policy: the ring's key where none is configured. */
 const DEFAULT_KID = 'K_HEALTHCARE';
@@ -278,13 +279,6 @@ function reportUnknown(env: Environment, report: Report): void {
   }
 }
 
-/** Returns true for an address to which a request leaves this machine without TLS. */
-function isReadableOnTheWay(address: string | null): boolean {
-  if (address === null) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'http:' && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
 /** Addresses that stand for every address of the machine. */
 const ANY_HOST: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
@@ -310,7 +304,11 @@ function checkTogether(
     report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
   if (variables.MASKER_CHECKPOINT_TOKEN !== null && variables.MASKER_CHECKPOINT_URL === null)
     report('MASKER_CHECKPOINT_TOKEN', 'needs MASKER_CHECKPOINT_URL');
-  if (variables.MASKER_CHECKPOINT_TOKEN !== null && isReadableOnTheWay(variables.MASKER_CHECKPOINT_URL))
+  if (
+    variables.MASKER_CHECKPOINT_TOKEN !== null &&
+    variables.MASKER_CHECKPOINT_URL !== null &&
+    isReadableOnTheWay(new URL(variables.MASKER_CHECKPOINT_URL))
+  )
     report('MASKER_CHECKPOINT_URL', 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set');
   if (isSameAddress(variables.MASKER_LISTEN_ADDR, variables.MASKER_METRICS_ADDR))
     report('MASKER_METRICS_ADDR', 'must not be the address of MASKER_LISTEN_ADDR: metrics are not for the public');

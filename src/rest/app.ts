@@ -130,8 +130,7 @@ async function answer(
   const caller = { services: parts.services, viewer, purpose };
   const key = route.method === 'POST' && !route.onlyReads ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
   if (key === null) return send(c, route, await route.handle(request, run, caller));
-  const { userId } = viewer;
-  const keyed = { userId, key, path: c.req.path, body };
+  const keyed = { viewer, key, path: c.req.path, body };
   const { answer: kept, isReplayed } = await idempotency.once(keyed, () => route.handle(request, run, caller));
   if (isReplayed) c.header(REPLAYED_HEADER, 'true');
   return send(c, route, kept);

@@ -302,6 +302,7 @@ const verify = defineRoute({
   method: 'POST',
   path: '/audit/verify',
   operationId: 'verifyAudit',
+  onlyReads: true,
   summary: 'Verify the journal of a session, its seal, and the leaf of the seal in the account’s log.',
   body: z.strictObject({ session_id: z.string().meta({ description: 'The ID of the session.' }) }),
   document: `

@@ -50,6 +50,7 @@ const detect = defineRoute({
   method: 'POST',
   path: '/detect',
   operationId: 'detect',
+  onlyReads: true,
   summary: 'Find the identifiers in a text, under a policy. Nothing is kept.',
   body: TEXT_AND_POLICY,
   document: `
@@ -104,6 +105,7 @@ const mask = defineRoute({
   method: 'POST',
   path: '/mask',
   operationId: 'mask',
+  onlyReads: true,
   summary:
     'Mask a text as a turn of a call is masked. No session is made and nothing is stored, so the tokens cannot be restored.',
   body: TEXT_AND_POLICY,

@@ -8,6 +8,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { UserId } from '../platform/ids.ts';
 import { freshBytes } from '../platform/random-bytes.ts';
 import { SealingKey } from '../tokens/sealing-key.ts';
@@ -24,7 +25,8 @@ export interface KeptAnswer {
 
 /** What a key is used for. */
 export interface KeyedRequest {
-  readonly userId: UserId;
+  /** Who asks: an answer is given again to nobody who may do less. */
+  readonly viewer: Pick<Viewer, 'userId' | 'via' | 'permissions'>;
   readonly key: string;
   readonly path: string;
   readonly body: unknown;
@@ -43,18 +45,23 @@ export interface Idempotency {
   deleteExpired(): Promise<void>;
 }
 
+/** Keys that a user may have at a time. */
+export const MOST_KEYS = 10_000;
 const KEPT = "interval '24 hours'";
 /** A node that stopped in the middle of a request leaves its key under way. It may be used again after this long. */
 const ABANDONED = "interval '2 minutes'";
 
 // A key that is expired, or was abandoned by the same request, is as good as new.
 const BEGIN = `INSERT INTO idempotency_keys AS k (user_id, key_digest, request_digest, attempt, started_at)
-  VALUES ($1, $2, $3, $4, clock_timestamp())
+  SELECT $1, $2, $3, $4, clock_timestamp()
+  WHERE (SELECT count(*) FROM (SELECT FROM idempotency_keys WHERE user_id = $1 LIMIT ${MOST_KEYS}) AS kept) < ${MOST_KEYS}
+    OR EXISTS (SELECT FROM idempotency_keys WHERE user_id = $1 AND key_digest = $2)
   ON CONFLICT (user_id, key_digest) DO UPDATE
     SET request_digest = $3, attempt = $4, answer = NULL, started_at = clock_timestamp()
     WHERE k.started_at < clock_timestamp() - ${KEPT}
       OR (k.answer IS NULL AND k.request_digest = $3 AND k.started_at < clock_timestamp() - ${ABANDONED})
   RETURNING attempt`;
+const COUNT = `SELECT FROM idempotency_keys WHERE user_id = $1 LIMIT ${MOST_KEYS}`;
 const READ = 'SELECT request_digest, answer FROM idempotency_keys WHERE user_id = $1 AND key_digest = $2';
 const KEEP = 'UPDATE idempotency_keys SET answer = $4 WHERE user_id = $1 AND key_digest = $2 AND attempt = $3';
 const RELEASE = 'DELETE FROM idempotency_keys WHERE user_id = $1 AND key_digest = $2 AND attempt = $3';
@@ -73,8 +80,15 @@ export function idempotencyKey(header: string | undefined): string | null {
   ]);
 }
 
-/** Keeps keys and answers in the database, under keys derived from the instance's session secret. */
-export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint8Array): Idempotency {
+/**
+ * Keeps keys and answers in the database, under keys derived from the instance's session secret. `onLost` is told when the
+ * answer of a request that was carried out could not be kept.
+ */
+export function createIdempotency(
+  pool: Pick<Pool, 'query'>,
+  sessionSecret: Uint8Array,
+  onLost: (error: unknown) => void,
+): Idempotency {
   const derived = (info: string): Uint8Array => new Uint8Array(hkdfSync('sha256', sessionSecret, '', info, 32));
   const [mac, sealing] = [derived('masker/idempotency/mac/v1'), derived('masker/idempotency/answer/v1')];
   const vault = new SealingKey(sealing, sealing);
@@ -83,6 +97,8 @@ export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint
   const scopeOf = (userId: UserId, keyDigest: Buffer): string =>
     `masker/idempotency/v1|${userId}|${keyDigest.toString('hex')}`;
 
+  const isFull = async (userId: UserId): Promise<boolean> => (await pool.query(COUNT, [userId])).rowCount === MOST_KEYS;
+
   async function earlier(userId: UserId, keyDigest: Buffer, requestDigest: Buffer): Promise<KeptAnswer | null> {
     const { rows } = await pool.query<{ request_digest: Buffer; answer: Buffer | null }>(READ, [userId, keyDigest]);
     const [row] = rows;
@@ -90,15 +106,19 @@ export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint
     if (!timingSafeEqual(row.request_digest, requestDigest))
       throw new Failure('idempotency_conflict', 'This Idempotency-Key was used for another request. Use a new key.');
     const opened = row.answer === null ? null : vault.open(row.answer, scopeOf(userId, keyDigest));
-    // An answer that does not open was kept under another session secret: it cannot be given again.
-    if (opened === null)
+    if (row.answer === null)
       throw new Failure('idempotency_in_progress', 'A request with this Idempotency-Key is still under way.');
+    if (opened === null)
+      throw new Failure(
+        'idempotency_conflict',
+        'The answer under this key was kept under another secret. Use a new key.',
+      );
     return ANSWER.parse(JSON.parse(opened.toString('utf8')));
   }
 
   return {
-    once: async ({ userId, key, path, body }, run) => {
-      const keyDigest = digest('key', key);
+    once: async ({ viewer: { userId, via, permissions }, key, path, body }, run) => {
+      const keyDigest = digest('key', key, via, ...[...permissions].sort());
       const requestDigest = digest('request', path, JSON.stringify(body ?? null));
       const attempt = freshBytes(16);
       const mine = [userId, keyDigest, attempt];
@@ -107,6 +127,7 @@ export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint
         if (rowCount === 1) break;
         const answer = await earlier(userId, keyDigest, requestDigest);
         if (answer !== null) return { answer, isReplayed: true };
+        if (await isFull(userId)) throw new Failure('rate_limited', `A user may have ${MOST_KEYS} keys in 24 hours.`);
       }
       let answer: KeptAnswer;
       try {
@@ -116,7 +137,8 @@ export function createIdempotency(pool: Pick<Pool, 'query'>, sessionSecret: Uint
         throw error;
       }
       const sealed = vault.seal(Buffer.from(JSON.stringify(answer), 'utf8'), scopeOf(userId, keyDigest));
-      await pool.query(KEEP, [...mine, sealed]);
+      // The request is done, whatever becomes of its key. One that is not kept counts as under way for a while.
+      await pool.query(KEEP, [...mine, sealed]).catch(onLost);
       return { answer, isReplayed: false };
     },
     deleteExpired: async () => {

@@ -211,18 +211,22 @@ const isTagged = ({ method, response }: Route): boolean => method === 'GET' && r
 
 function headerParameters(route: Route): Schema[] {
   const schema = { type: 'string' };
-  if (route.method === 'POST')
+  if (takesKey(route))
     return [{ name: IDEMPOTENCY_HEADER, in: 'header', required: false, description: KEY_DESCRIPTION, schema }];
   if (!isTagged(route)) return [];
   const description = 'The ETag of an answer that the caller has: an unchanged one is 304 without a body.';
   return [{ name: 'If-None-Match', in: 'header', required: false, description, schema }];
 }
 
+/** Whether the answer is kept for retries. */
+const takesKey = ({ method, onlyReads }: Route): boolean => method === 'POST' && !onlyReads;
+
 const KEY_DESCRIPTION =
   'A key of your choice: sent again within 24 hours with the same body, the request is not run again and has the same answer.';
 
-function failureResponses({ method, body, failures }: Route): Schema {
-  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...(method === 'POST' ? WITH_KEY : []), ...failures];
+function failureResponses(route: Route): Schema {
+  const { body, failures } = route;
+  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...(takesKey(route) ? WITH_KEY : []), ...failures];
   const statuses = [...new Set(codes.map((code) => FAILURES[code]))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [

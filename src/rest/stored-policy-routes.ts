@@ -208,6 +208,7 @@ const validatePolicy = defineRoute({
   method: 'POST',
   path: '/policies/validate',
   operationId: 'validatePolicy',
+  onlyReads: true,
   summary: 'Look for everything that is wrong with the text of a policy. Nothing is kept.',
   body: z.strictObject({
     policy_yaml: z.string(),

@@ -2,7 +2,7 @@
 import type { AccountId } from '../platform/ids.ts';
 import { newId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
-import { createIssuer } from '../tokens/issuer.ts';
+import { createUnlinkedIssuer } from '../tokens/issuer.ts';
 import type { TokenKeys, Tokenization } from '../tokens/issuer.ts';
 import { MaskingMemory } from './masking-memory.ts';
 import { maskingTerms } from './masking-terms.ts';
@@ -31,7 +31,7 @@ export function createOneShotMasking(keys: TokenKeys, longTexts: LongTexts): One
   return async (accountId, text, policy) => {
     // Nobody else speaks: a policy for some speakers would leave the text as it is.
     const terms = maskingTerms({ ...policy, speakers: null });
-    const issuer = createIssuer(keys, throwAwayScheme(policy), policy.kid, accountId, newId('session'));
+    const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, newId('session'));
     const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
     let masked = '';
     await prepare<never>(
@@ -51,7 +51,6 @@ export function createOneShotMasking(keys: TokenKeys, longTexts: LongTexts): One
   };
 }
 
-/** Derived tokens are the same in every call of an account: who sees them here could recognise them there. */
-function throwAwayScheme({ tokenization }: Policy): Tokenization {
-  return tokenization === 'reversible-aead' ? 'reversible-aead' : 'vault-random';
-}
+/** Surrogates are not made yet: a policy that asks for them gets tokens. */
+const schemeOf = ({ tokenization }: Policy): Tokenization =>
+  tokenization === 'synthetic' ? 'vault-random' : tokenization;

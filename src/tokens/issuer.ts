@@ -3,8 +3,8 @@
  *
  * vault-deterministic: value = first 16 bytes of HMAC-SHA256(k, KIND || 0x00 || normalised value),
  *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.
- * vault-random: value = 16 random bytes, one value for each normalised value of a session. Not derived from the value, and
- *   two sessions share none.
+ * vault-random: value = 16 random bytes but for one bit, which marks a part; one for each normalised value of a session. Not
+ *   derived from the value, and two sessions share none.
  * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
  *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
  * A part of a value: under the vault, the first 8 bytes of the whole's value, then those of HMAC-SHA256(k, KIND || 0x00 ||
@@ -19,7 +19,7 @@ import type { TokenScheme } from './grammar.ts';
 import type { IssuedToken } from './issued-token.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 import { normalise } from './normalise.ts';
-import { RandomTokens } from './random-tokens.ts';
+import { markedAsPart, RandomTokens } from './random-tokens.ts';
 import { openGcmSiv, sealGcmSiv, sealGcmSivAfter } from './sealing-key.ts';
 import { decodeValue, encodeValue } from './vault.ts';
 
@@ -107,7 +107,8 @@ function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session
   const once = (name: string, stored: IssuedToken | null, kind: EntityKind, value: string, start: Uint8Array) => {
     const known = issued.get(name) ?? stored;
     if (known !== null) return { ...known, value };
-    const bytes = Buffer.concat([start, freshBytes(VALUE_BYTES - start.length)]);
+    const random = Buffer.concat([start, freshBytes(VALUE_BYTES - start.length)]);
+    const bytes = markedAsPart(random, start.length > 0);
     const token = formatToken('MSKV1', kind, key.kid, base32Encode(bytes));
     const made = { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
     issued.set(name, made);
@@ -140,9 +141,14 @@ function valueBytes(token: string): Uint8Array {
   return base32Decode(parseToken(token)?.value ?? '') ?? new Uint8Array();
 }
 
-function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: SessionId): TokenIssuer {
+function aeadIssuer(
+  keys: TokenKeys,
+  key: RingKey,
+  account: AccountId,
+  session: SessionId,
+  vault: TokenIssuer,
+): TokenIssuer {
   // A token that carries its value is as long as the value: one that would not fit the grammar goes to the vault.
-  const vault = deterministicIssuer(keys, key, account);
   const scope = (kind: string, kid: string): string => `MSK1.${kind}.${kid}|${account}|${session}`;
   return {
     kid: key.kid,
@@ -174,6 +180,22 @@ function aeadIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session: 
   };
 }
 
+/**
+ * The issuer of tokens that nothing is told by: random ones, or such as carry their values under a session that does not exist.
+ * Throws RangeError as `createIssuer`.
+ */
+export function createUnlinkedIssuer(
+  keys: TokenKeys,
+  tokenization: Tokenization,
+  kid: string,
+  account: AccountId,
+  session: SessionId,
+): TokenIssuer {
+  const random = createIssuer(keys, 'vault-random', kid, account, session);
+  const key = keys.ring.active(kid);
+  return tokenization === 'reversible-aead' && key !== null ? aeadIssuer(keys, key, account, session, random) : random;
+}
+
 /** The issuer of a session, whose tokens so far are `issued`, by default none. Throws RangeError where the kid has no active key: a policy with such a kid never loads. */
 export function createIssuer(
   keys: TokenKeys,
@@ -187,7 +209,7 @@ export function createIssuer(
   if (key === null) throw new RangeError(`no key is registered for ${kid}`);
   switch (tokenization) {
     case 'reversible-aead':
-      return aeadIssuer(keys, key, account, session);
+      return aeadIssuer(keys, key, account, session, deterministicIssuer(keys, key, account));
     case 'vault-random':
       return randomIssuer(keys, key, account, issued);
     case 'vault-deterministic':

@@ -3,12 +3,21 @@
  * cannot be made again from its value.
  */
 import type { EntityKind } from '../detection/kinds.ts';
-import { parseToken } from './grammar.ts';
+import { base32Decode, parseToken } from './grammar.ts';
 import type { IssuedToken } from './issued-token.ts';
 import { normalise } from './normalise.ts';
 
 /** Characters that the tokens of a value and of its parts have in common: those of 8 bytes, without a last, shared one. */
 const SHARED_LENGTH = 12;
+
+/** The byte whose lowest bit tells the token of a part from that of a whole: the first that they do not share. */
+const MARKED_BYTE = 8;
+
+/** Marks the bytes of a random token as those of a part, or of a whole. Returns them. */
+export function markedAsPart(bytes: Buffer, isPart: boolean): Buffer {
+  bytes.writeUInt8((bytes.readUInt8(MARKED_BYTE) & 0xfe) | (isPart ? 1 : 0), MARKED_BYTE);
+  return bytes;
+}
 
 /** A token with the normalised form of its value. */
 interface Indexed {
@@ -36,20 +45,19 @@ export class RandomTokens {
   whole(kind: EntityKind, form: string, isDerived: (issued: IssuedToken) => boolean): IssuedToken | null {
     this.#catchUp();
     const candidates = this.#byValue.get(nameOf(kind, form)) ?? [];
-    return candidates.find((entry) => !this.#isPart(entry) && !isDerived(entry.issued))?.issued ?? null;
+    return candidates.find(({ issued }) => !isPart(issued) && !this.#family(issued).some(isDerived))?.issued ?? null;
   }
 
   /** The token of a part, in its normalised form, of the value of another token; null where the session has none. */
   part(whole: IssuedToken, form: string): IssuedToken | null {
     this.#catchUp();
     const family = this.#families.get(sharedBy(whole.token)) ?? [];
-    return family.find((entry) => entry.form === form && entry.issued.token !== whole.token)?.issued ?? null;
+    return family.find((entry) => entry.form === form && isPart(entry.issued))?.issued ?? null;
   }
 
-  /** A part is shorter than the value that it is part of, which has the longest form of the family. */
-  #isPart({ issued, form }: Indexed): boolean {
-    const family = this.#families.get(sharedBy(issued.token)) ?? [];
-    return family.some((other) => other.form.length > form.length);
+  /** The tokens of a value and of its parts. */
+  #family({ token }: IssuedToken): readonly IssuedToken[] {
+    return (this.#families.get(sharedBy(token)) ?? []).map(({ issued }) => issued);
   }
 
   #catchUp(): void {
@@ -69,6 +77,11 @@ export class RandomTokens {
 }
 
 const nameOf = (kind: EntityKind, form: string): string => `${kind}\0${form}`;
+
+function isPart({ token }: IssuedToken): boolean {
+  const bytes = base32Decode(parseToken(token)?.value ?? '');
+  return ((bytes?.[MARKED_BYTE] ?? 0) & 1) === 1;
+}
 
 const sharedBy = (token: string): string => parseToken(token)?.value.slice(0, SHARED_LENGTH) ?? '';
 

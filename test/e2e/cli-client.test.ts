@@ -265,6 +265,30 @@ describe('a command that cannot do its work', () => {
     expect([code, seen]).toEqual([5, []]);
   });
 
+  test('sends the token of the environment to no server that a file in the folder names, nor by plain http elsewhere', async () => {
+    const file = path.join(folder, 'masker.toml');
+    await writeFile(file, `server = "${calls.masker.url}"\n`);
+    try {
+      const refused = await run(['agents', 'list'], { MASKER_SERVER: '' });
+      expect([refused.code, refused.errors]).toEqual([4, expect.stringContaining('masker.toml')]);
+      expect((await run(['agents', 'list', '--config', file], { MASKER_SERVER: '' })).code).toBe(0);
+    } finally {
+      await rm(file);
+    }
+    const plain = await run(['agents', 'list', '--server', 'http://masker.invalid']);
+    expect([plain.code, plain.errors]).toEqual([4, expect.stringContaining('unencrypted')]);
+    expect((await run(['agents', 'list', '--server', 'http://masker.invalid', '--insecure'])).code).toBe(5);
+  });
+
+  test('prints no control character of a name', async () => {
+    const agent = await calls.masker.createAgent();
+    const assistant = { 'x\u001b]0;owned\u0007': 'y\u001b[2J' };
+    expect((await calls.masker.api('PATCH', `/agents/${agent.id}`, { assistant })).status).toBe(200);
+    const { output } = await run(['agents', 'show', agent.id]);
+    expect(output).toContain('owned');
+    expect(output.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   test('reads the server from a configuration file, and refuses one with unknown keys', async () => {
     const file = path.join(folder, 'masker-test.toml');
     await writeFile(file, `server = "${calls.masker.url}/"\n`);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Viewer } from '../../src/accounts/viewer.ts';
+import { MOST_KEYS } from '../../src/rest/idempotency.ts';
 import { signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
 import { expectFailure, send as sendAs } from '../rest.ts';
@@ -71,7 +72,7 @@ describe('a POST under an Idempotency-Key', () => {
   test('is refused under the key of another request', async () => {
     await post('taken', AGENT);
     expectFailure(await post('taken', { ...AGENT, name: 'another' }), 422, 'idempotency_conflict');
-    expectFailure(await post('taken', { text: 'hello' }, '/detect'), 422, 'idempotency_conflict');
+    expectFailure(await post('taken', {}, '/invitations'), 422, 'idempotency_conflict');
     expect(await agents()).toBe(1);
   });
 
@@ -86,6 +87,37 @@ describe('a POST under an Idempotency-Key', () => {
     const theirs = await post('shared', AGENT, '/agents', other);
     expect([theirs.status, theirs.headers.get('idempotency-replayed')]).toEqual([201, null]);
     expect(CREATED.parse(theirs.body).agent.id).not.toBe(mine.agent.id);
+  });
+
+  test('is not answered to a caller who may do less than the one that sent it', async () => {
+    const made = await post('secret', AGENT);
+    expect(made.status).toBe(201);
+    const token: Viewer = { ...viewer, via: 'access_token', permissions: new Set(['audit:read']) };
+    expectFailure(await post('secret', AGENT, '/agents', token), 403, 'forbidden');
+    expect((await post('secret', AGENT)).headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  test('that only reads is run each time, and nothing of it is kept', async () => {
+    for (const path of ['/detect', '/mask']) {
+      const answers = await Promise.all([1, 2].map(() => post('reads', { text: 'call 415-555-0142' }, path)));
+      for (const { status, headers } of answers)
+        expect([status, headers.get('idempotency-replayed')]).toEqual([200, null]);
+    }
+    const { rowCount } = await api.database.pool.query('SELECT FROM idempotency_keys WHERE user_id = $1', [
+      viewer.userId,
+    ]);
+    expect(rowCount).toBe(0);
+  });
+
+  test('is refused to a user who has as many keys as there may be', async () => {
+    await post('one-of-many', AGENT);
+    await api.database.pool.query(
+      `INSERT INTO idempotency_keys (user_id, key_digest, request_digest, attempt, started_at)
+       SELECT $1, int4send(n), '', '', now() FROM generate_series(2, $2::int) AS n`,
+      [viewer.userId, MOST_KEYS],
+    );
+    expectFailure(await post('one-more', { ...AGENT, name: 'more' }), 429, 'rate_limited');
+    expect((await post('one-of-many', AGENT)).headers.get('idempotency-replayed')).toBe('true');
   });
 
   test('runs again after a day', async () => {

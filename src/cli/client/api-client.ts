@@ -115,8 +115,11 @@ async function failureOf(response: Response): Promise<CommandFailure> {
     return new CommandFailure(EXIT.unreachable, `the server's answer (${response.status}) is not one of Masker`);
   const { code, message, request_id: id, details = [] } = read.data.error;
   const fields = details.map(({ path, message: rule }) => `\n  ${path}: ${rule}`).join('');
-  return refusal(code, response.status, `${message}${fields}\n  (${code}, ${id})`);
+  return refusal(code, response.status, printable(`${message}${fields}\n  (${code}, ${id})`));
 }
+
+/** The text without control characters other than line ends. */
+const printable = (text: string): string => text.replace(/[^\P{Cc}\n]+/gu, ' ');
 
 function refusal(code: string, status: number, message: string): CommandFailure {
   return new CommandFailure(exitCodeOf(code, status), message);

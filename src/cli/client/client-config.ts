@@ -1,16 +1,19 @@
 /** Which server the commands talk to, and with whose token. See docs/operations.md, A client of a server. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { errorCode } from '../../platform/error-code.ts';
+import { isReadableOnTheWay } from '../../platform/readable-address.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
 
 /** What a person may say on the command line. */
 export interface ClientOptions {
   readonly server?: string;
   readonly config?: string;
+  /** Send the token by plain http to another machine. */
+  readonly insecure?: boolean;
 }
 
 /** The server, and the token to send; null for none. */
@@ -22,6 +25,7 @@ export interface Connection {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const FOLDER_FILE = 'masker.toml';
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
 const CONFIG = z.strictObject({ server: z.string().optional() });
 const CREDENTIALS = z.record(z.string(), z.string());
@@ -31,9 +35,19 @@ const CREDENTIALS = z.record(z.string(), z.string());
  * MASKER_TOKEN, then that of `masker login` for the server. Throws CommandFailure for what cannot be used.
  */
 export async function readConnection(options: ClientOptions, env: Environment): Promise<Connection> {
-  const { server: configured } = await readConfig(options, env);
-  const server = checkedServer(options.server ?? setIn(env, 'MASKER_SERVER') ?? configured ?? DEFAULT_SERVER);
-  const token = setIn(env, 'MASKER_TOKEN') ?? (await readCredentials(env))[server] ?? null;
+  const named = options.server ?? setIn(env, 'MASKER_SERVER');
+  const configured = await readConfig(options, env);
+  const server = checkedServer(named ?? configured?.server ?? DEFAULT_SERVER);
+  const given = setIn(env, 'MASKER_TOKEN');
+  // A folder from elsewhere must not choose where the token of the environment goes.
+  if (given !== undefined && named === undefined && configured?.isOfFolder === true)
+    throw new CommandFailure(
+      EXIT.authentication,
+      `MASKER_TOKEN is not sent to a server that ${FOLDER_FILE} names: name it by --server, MASKER_SERVER or --config`,
+    );
+  const token = given ?? (await readCredentials(env))[server] ?? null;
+  if (token !== null && options.insecure !== true && isReadableOnTheWay(new URL(server)))
+    throw new CommandFailure(EXIT.authentication, 'the token would travel unencrypted: use https, or --insecure');
   return { server, token };
 }
 
@@ -45,9 +59,10 @@ export async function storeToken(env: Environment, server: string, token: string
   const file = credentialsFile(env);
   const credentials = { ...(await readCredentials(env)), [server]: token };
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  // A file that was there keeps its mode.
-  await chmod(file, 0o600);
+  // A file that was there may be readable for others, or a link: it is replaced as a whole.
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  await rename(draft, file);
   return file;
 }
 
@@ -59,14 +74,20 @@ export function checkedServer(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-async function readConfig(options: ClientOptions, env: Environment): Promise<z.infer<typeof CONFIG>> {
+interface Configured {
+  readonly server: string | undefined;
+  /** Whether the file lies in the current folder, and nobody named it. */
+  readonly isOfFolder: boolean;
+}
+
+async function readConfig(options: ClientOptions, env: Environment): Promise<Configured | null> {
   const named = options.config ?? setIn(env, 'MASKER_CONFIG');
-  const candidates = named === undefined ? ['masker.toml', path.join(configFolder(env), 'config.toml')] : [named];
+  const candidates = named === undefined ? [FOLDER_FILE, path.join(configFolder(env), 'config.toml')] : [named];
   for (const file of candidates) {
     const text = await readIfThere(file, named !== undefined);
-    if (text !== null) return parseConfig(file, text);
+    if (text !== null) return { server: parseConfig(file, text).server, isOfFolder: file === FOLDER_FILE };
   }
-  return {};
+  return null;
 }
 
 function parseConfig(file: string, text: string): z.infer<typeof CONFIG> {

@@ -72,7 +72,7 @@ async function write(output: string, bytes: Uint8Array): Promise<void> {
     return;
   }
   try {
-    await writeFile(output, bytes);
+    await writeFile(output, bytes, { mode: 0o600 });
   } catch (error) {
     throw new CommandFailure(EXIT.generic, `${output} cannot be written (${errorCode(error) ?? 'unknown error'})`);
   }

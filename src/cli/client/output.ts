@@ -25,7 +25,9 @@ export function table(items: readonly Item[], columns: readonly string[]): strin
 export function fields(item: Item, indent = ''): string {
   return Object.entries(item)
     .map(([name, value]) =>
-      isItem(value) ? `${indent}${name}:\n${fields(value, `${indent}  `)}` : `${indent}${name}: ${cell(value)}`,
+      isItem(value)
+        ? `${indent}${cell(name)}:\n${fields(value, `${indent}  `)}`
+        : `${indent}${cell(name)}: ${cell(value)}`,
     )
     .join('\n');
 }

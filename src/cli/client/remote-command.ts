@@ -7,6 +7,7 @@ import { readConnection } from './client-config.ts';
 export interface RemoteOptions {
   readonly server?: string;
   readonly config?: string;
+  readonly insecure?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -25,6 +26,7 @@ export function withServer(command: Command): Command {
       '--config <file>',
       'the configuration file; by default MASKER_CONFIG, ./masker.toml or ~/.config/masker/config.toml',
     )
+    .option('--insecure', 'send the token by plain http to another machine')
     .option('--json', 'print JSON')
     .option('-q, --quiet', 'print nothing but results');
 }

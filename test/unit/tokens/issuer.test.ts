@@ -97,6 +97,25 @@ describe('a random token', () => {
     }
   });
 
+  test('of a value is one, also where a spoken part of it is longer in letters', () => {
+    const first = randomIssuer(new Map());
+    const whole = first.issue('PHONE', '415-555-2280');
+    const part = first.issuePart(whole, 'two two eight zero');
+    const again = randomIssuer(byToken(whole, part));
+    expect(again.issue('PHONE', '(415) 555-2280').token).toBe(whole.token);
+    expect(again.issuePart(whole, 'two two eight zero').token).toBe(part.token);
+  });
+
+  test('takes no part of a derived token for one of its own', () => {
+    const derived = issuer('vault-deterministic');
+    const whole = derived.issue('MRN', '8842280');
+    for (let n = 0; n < 20; n += 1) {
+      const part = derived.issuePart(whole, String(1000 + n));
+      const again = randomIssuer(byToken(whole, part));
+      expect(again.issue('MRN', String(1000 + n)).token).not.toBe(part.token);
+    }
+  });
+
   test('takes the place of a token that another scheme derived from the value', () => {
     const derived = issuer('vault-deterministic').issue('NAME', 'Maria Gonzalez');
     expect(randomIssuer(byToken(derived)).issue('NAME', 'Maria Gonzalez').token).not.toBe(derived.token);

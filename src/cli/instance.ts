@@ -2,8 +2,6 @@
  * Puts an instance together: the one place that knows every part. `startInstance` is what `masker serve` and the tests
  * run, the same code on the same database dialect.
  */
-import { getRequestListener } from '@hono/node-server';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { createBootstrap } from '../accounts/bootstrap.ts';
@@ -11,11 +9,9 @@ import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
 import { accessTokenHash, createAccessTokens } from '../accounts/access-tokens.ts';
 import { createCredentials } from '../accounts/credentials.ts';
-import type { Credentials } from '../accounts/credentials.ts';
 import { createInvitations } from '../accounts/invitations.ts';
 import { createMembers } from '../accounts/members.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
-import type { Viewer } from '../accounts/viewer.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
@@ -38,7 +34,6 @@ import type { Limits, LimitsOptions } from '../http/limits.ts';
 import { createRateLimitStore } from '../http/rate-limit-store.ts';
 import { RateLimiter } from '../http/rate-limiter.ts';
 import { createHttpServer } from '../http/server.ts';
-import type { Door } from '../http/server.ts';
 import { systemClock, systemTimer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { isDatabaseFault } from '../platform/database-fault.ts';
@@ -83,6 +78,8 @@ import { createInstanceExports } from './exports.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
+import { demoAgent } from './demo-agent.ts';
+import { identify, restDoor } from './rest-door.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createMetrics } from './metrics.ts';
 import { problemLines, readPolicies } from './policies.ts';
@@ -419,18 +416,7 @@ export async function startInstance(
     url: listeningUrl(server.address() as AddressInfo),
     metricsUrl,
     signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
-    demoAgent: async () => {
-      const admin = await bootstrap.ensureAdmin();
-      const demo = { name: 'demo', upstream: 'stub' };
-      const isFirst = (await prisma.agent.findFirst({ select: { id: true } })) === null;
-      const { id = null } = isFirst
-        ? (await agents.create(admin, { ...demo, callerAuth: null })).agent
-        : ((await prisma.agent.findFirst({
-            where: { ...demo, accountId: admin.accountId, deletedAt: null },
-            select: { id: true },
-          })) ?? {});
-      return id === null ? null : `${publicOrigin}/proxy/${id}/v1/chat/completions`;
-    },
+    demoAgent: () => demoAgent({ bootstrap, prisma, agents, publicOrigin }),
     sealIdle: jobs.sealIdle,
     erasePayloads: jobs.erasePayloads,
     anchorHeads: jobs.anchorHeads,
@@ -457,34 +443,12 @@ export async function startInstance(
   };
 }
 
-/** Who is asking; renews the browser's cookie on the way. */
-async function identify(
-  credentials: Credentials,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Viewer | null> {
-  const { cookie, authorization } = request.headers;
-  const { viewer, renewedCookie } = await credentials.authenticate({ cookie, authorization });
-  if (renewedCookie !== null) response.appendHeader('Set-Cookie', renewedCookie);
-  return viewer;
-}
-
 function hostedLimits({ trustedHops }: Config, pool: Pool, accountOf: LimitsOptions['accountOf'], log: Logger): Limits {
   const onStoreError = (err: unknown): void => {
     log.warn({ err }, 'rate limits are not shared: the database did not answer');
   };
   const limiter = new RateLimiter({ store: createRateLimitStore(pool), now: systemTimer.now, onStoreError });
   return createLimits({ limiter, accountOf, trustedHops });
-}
-
-function restDoor(app: ReturnType<typeof createRestApp>, credentials: Credentials, limits: Limits | null): Door {
-  return async (request, response, requestId) => {
-    const viewer = await identify(credentials, request, response);
-    const isApi = request.url?.startsWith('/api/') === true;
-    if (limits !== null && isApi && !(await limits.api(viewer?.accountId ?? null, request, response, requestId)))
-      return;
-    await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
-  };
 }
 
 /** Logs a fault with its SQLSTATE. Returns true where there is none. */

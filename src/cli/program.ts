@@ -8,9 +8,10 @@ import { errorCode } from '../platform/error-code.ts';
 import { addAccessCommands } from './client/access-commands.ts';
 import { addAgentsCommands } from './client/agents-commands.ts';
 import { CommandFailure, EXIT } from './client/command-failure.ts';
-import { addAuditCommands, addReportCommand } from './client/evidence-commands.ts';
+import { addAuditCommands, addReportCommand, addSearchCommands } from './client/evidence-commands.ts';
 import { addPolicyCommands } from './client/policy-commands.ts';
 import { addSessionsCommands } from './client/sessions-commands.ts';
+import { addWebhooksCommands } from './client/webhooks-commands.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
@@ -106,6 +107,8 @@ audit
   });
 
 addAuditCommands(audit);
+addSearchCommands(audit);
+addWebhooksCommands(program);
 addAgentsCommands(program);
 addSessionsCommands(program);
 addReportCommand(program);

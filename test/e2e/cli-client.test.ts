@@ -300,7 +300,67 @@ describe('a command that cannot do its work', () => {
   });
 });
 
+describe('masker audit find and subject', () => {
+  test('find the call by its ID, by its day and by what was said in it, which is on no command line', async () => {
+    const agent = await calls.masker.createAgent();
+    const response = await calls.masker.chat(agent, saying('call 415-555-0187'), { 'x-call-id': 'to be found' });
+    const id = sessionOf(response);
+    await response.text();
+    await (await calls.masker.api('GET', `/sessions/${id}`)).text();
+    for (const held of [
+      ['--call-id', 'to be found'],
+      ['--session-id', id],
+    ])
+      expect((await json<{ id: string }[]>(['audit', 'find', ...held])).map((each) => each.id)).toEqual([id]);
+    expect((await run(['audit', 'find'])).code).toBe(1);
+    const subject = await run(
+      ['audit', 'subject', '--kind', 'PHONE', '--purpose', 'ticket INC-17'],
+      {},
+      '(415) 555-0187\n',
+    );
+    expect(subject.code).toBe(0);
+    expect(subject.output).toContain(id);
+  });
+});
+
+describe('masker webhooks', () => {
+  test('list, replay and test; exit code 2 where a test is not taken', async () => {
+    const receiver = createServer((_request, response) => {
+      response.writeHead(500).end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => receiver.once('listening', resolve));
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+    const made = await calls.masker.api('POST', '/webhooks', { url, paused: true });
+    const { webhook } = (await made.json()) as { webhook: { id: string } };
+    expect((await json<{ id: string }[]>(['webhooks', 'list'])).map(({ id }) => id)).toEqual([webhook.id]);
+    const tested = await run(['webhooks', 'test', webhook.id]);
+    receiver.close();
+    expect([tested.code, tested.output]).toEqual([2, expect.stringContaining('status: 500')]);
+    expect((await run(['webhooks', 'replay', webhook.id, '--since', '2026-01-01'])).code).toBe(0);
+    expect((await run(['webhooks', 'replay', webhook.id, '--since', 'yesterday'])).code).toBe(64);
+  });
+});
+
 describe('masker policy', () => {
+  test('save, publish, show and roll back a stored policy', async () => {
+    const file = path.join(folder, 'stored.yaml');
+    await writeFile(file, 'name: clinic\nentities:\n  PHONE: { action: redact }\n');
+    expect((await run(['policy', 'save', 'clinic', file])).code).toBe(1);
+    expect((await run(['policy', 'save', 'clinic', file, '--new'])).code).toBe(0);
+    await writeFile(file, 'name: clinic\nentities:\n  PHONE: { action: tokenize }\n');
+    const draft = await json<{ policy: object }>(['policy', 'save', 'clinic', file]);
+    expect(draft.policy).toMatchObject({ published_version: 1, draft_version: 2 });
+    const published = await json<{ policy: object }>(['policy', 'publish', 'clinic', '2']);
+    expect(published.policy).toMatchObject({ published_version: 2 });
+    expect((await run(['policy', 'rollback', 'clinic'])).code).toBe(64);
+    const back = await json<{ policy: object }>(['policy', 'rollback', 'clinic', '1']);
+    expect(back.policy).toMatchObject({ published_version: 3 });
+    expect((await run(['policy', 'show', 'clinic'])).output).toContain('action: redact');
+    expect((await run(['policy', 'list'])).output).toMatch(/^clinic +account +3 +3/m);
+    await writeFile(file, 'entities:\n  PHNE: {}\n');
+    expect((await run(['policy', 'save', 'clinic', file])).code).toBe(3);
+  });
+
   test('validate says where a file is wrong, with exit code 3, and reload reaches the server', async () => {
     const file = path.join(folder, 'p.yaml');
     await writeFile(file, 'name: p\nentities:\n  PHNE: { action: redact }\n');

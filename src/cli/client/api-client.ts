@@ -1,6 +1,7 @@
 /** The REST API of a server, for commands. */
 import { z } from 'zod';
 import type { Connection } from './client-config.ts';
+import { printable } from './printable.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
 import type { ExitCode } from './command-failure.ts';
 
@@ -117,9 +118,6 @@ async function failureOf(response: Response): Promise<CommandFailure> {
   const fields = details.map(({ path, message: rule }) => `\n  ${path}: ${rule}`).join('');
   return refusal(code, response.status, printable(`${message}${fields}\n  (${code}, ${id})`));
 }
-
-/** The text without control characters other than line ends. */
-const printable = (text: string): string => text.replace(/[^\P{Cc}\n]+/gu, ' ');
 
 function refusal(code: string, status: number, message: string): CommandFailure {
   return new CommandFailure(exitCodeOf(code, status), message);

@@ -1,9 +1,11 @@
 /** `masker report`, and the parts of `masker audit` that ask a server. */
 import { writeFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { errorCode } from '../../platform/error-code.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
+import { table } from './output.ts';
 import { clientFor, note, say, withServer } from './remote-command.ts';
 import type { RemoteOptions } from './remote-command.ts';
 
@@ -31,7 +33,7 @@ export function addReportCommand(program: Command): void {
     .requiredOption('--output <file>', 'where to write it; - for the standard output')
     .action(async (options: ReportOptions) => {
       const { format, since, until, purpose, output } = options;
-      const headers = purpose === undefined ? {} : { 'masker-purpose': Buffer.from(purpose).toString('latin1') };
+      const headers = purposeHeader(purpose);
       const client = await clientFor(options);
       const bytes = await client.bytes(reportPath(options), { query: { format, since, until }, headers });
       await write(output, bytes);
@@ -57,6 +59,51 @@ export function addAuditCommands(audit: Command): void {
       const text = Buffer.from(bytes).toString('utf8');
       say(options, { text: text.trimEnd(), json: { checkpoint: text } });
     });
+}
+
+/** Adds `masker audit find` and `masker audit subject`: what an auditor has leads to sessions. */
+export function addSearchCommands(audit: Command): void {
+  withServer(audit.command('find'))
+    .description('find sessions by what an auditor has; the newest 100')
+    .option('--call-id <id>', 'the ID of the call at the platform')
+    .option('--session-id <id>', 'the session')
+    .option('--report-id <id>', 'a report: the sessions that it is about')
+    .option('--day <day>', 'a day in UTC, 2026-11-30, or several, 2026-11-01/2026-11-30')
+    .option('--request-sha256 <hash>', 'the hash of the bytes that a provider got')
+    .action(async (options: RemoteOptions & Readonly<Record<(typeof HELD)[number], string | undefined>>) => {
+      const held = Object.fromEntries(HELD.map((name) => [name, options[name]]));
+      // By GraphQL, because a call's ID may be a telephone number: an address may be logged on the way.
+      const { auditFind: found } = FOUND.parse(await (await clientFor(options)).graphql(FIND, held));
+      const sessions = found.edges.map(({ node }) => node);
+      say(options, { text: table(sessions, ['id', 'agentId', 'startedAt', 'sealedAt', 'status']), json: sessions });
+    });
+  withServer(audit.command('subject'))
+    .description('find the sessions that hold a value, which is read from the standard input; the search is on record')
+    .option('--kind <kind>', 'only as this kind of identifier, such as PHONE')
+    .option('--cursor <cursor>', 'next_cursor of the page before')
+    .option('--purpose <text>', 'what the search is for; stays on record')
+    .action(async (options: RemoteOptions & { kind?: string; cursor?: string; purpose?: string }) => {
+      const value = (await readAll(process.stdin)).replace(/\r?\n$/, '');
+      const body = { value, kind: options.kind, cursor: options.cursor };
+      const headers = purposeHeader(options.purpose);
+      const subject = await (await clientFor(options)).call('POST', '/audit/subject', { body, headers });
+      say({ ...options, json: true }, { text: '', json: subject });
+    });
+}
+
+const HELD = ['callId', 'sessionId', 'reportId', 'day', 'requestSha256'] as const;
+const FIND = `query Find($callId: String, $sessionId: ID, $reportId: ID, $day: String, $requestSha256: String) {
+  auditFind(
+    first: 100, callId: $callId, sessionId: $sessionId, reportId: $reportId, day: $day, requestSha256: $requestSha256
+  ) { edges { node { id agentId startedAt sealedAt status } } }
+}`;
+const FOUND = z.object({
+  auditFind: z.object({ edges: z.array(z.object({ node: z.record(z.string(), z.unknown()) })) }),
+});
+
+/** The header that puts a purpose on record, in UTF-8. */
+function purposeHeader(purpose: string | undefined): Readonly<Record<string, string>> {
+  return purpose === undefined ? {} : { 'masker-purpose': Buffer.from(purpose).toString('latin1') };
 }
 
 function reportPath({ sessionId, agentId }: ReportOptions): string {

@@ -79,7 +79,7 @@ import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { demoAgent } from './demo-agent.ts';
-import { identify, restDoor } from './rest-door.ts';
+import { identify, identifyAgain, restDoor } from './rest-door.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createMetrics } from './metrics.ts';
 import { problemLines, readPolicies } from './policies.ts';
@@ -368,7 +368,8 @@ export async function startInstance(
       graphql: async (request, response, requestId) => {
         const viewer = await identify(credentials, request, response);
         if (limits !== null && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
-        await graphql(request, response, { viewer, requestId });
+        const viewerNow = identifyAgain(credentials, request);
+        await graphql(request, response, { viewer, requestId, ...(viewerNow === undefined ? {} : { viewerNow }) });
       },
       rest: restDoor(rest, credentials, limits),
       proxy: (...exchange) => proxy.handle(...exchange),

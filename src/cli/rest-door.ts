@@ -19,6 +19,18 @@ export async function identify(
   return viewer;
 }
 
+/**
+ * Asks again who is asking, for when the body is there: it may come a minute after the head, and by then the user may be
+ * removed or the credential revoked. Undefined for a request without a body.
+ */
+export function identifyAgain(
+  credentials: Credentials,
+  { method, headers: { cookie, authorization } }: IncomingMessage,
+): (() => Promise<Viewer | null>) | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  return async () => (await credentials.authenticate({ cookie, authorization })).viewer;
+}
+
 /** The REST application behind the credentials and, where there are any, the limits of accounts. */
 export function restDoor(app: RestApp, credentials: Credentials, limits: Limits | null): Door {
   return async (request, response, requestId) => {
@@ -26,6 +38,8 @@ export function restDoor(app: RestApp, credentials: Credentials, limits: Limits 
     const isApi = request.url?.startsWith('/api/') === true;
     if (limits !== null && isApi && !(await limits.api(viewer?.accountId ?? null, request, response, requestId)))
       return;
-    await getRequestListener((webRequest) => app.fetch(webRequest, { viewer, requestId }))(request, response);
+    const viewerNow = identifyAgain(credentials, request);
+    const bindings = { viewer, requestId, ...(viewerNow === undefined ? {} : { viewerNow }) };
+    await getRequestListener((webRequest) => app.fetch(webRequest, bindings))(request, response);
   };
 }

@@ -32,6 +32,8 @@ export interface GraphqlServerOptions {
 /** What the outer server knows of a request. */
 export interface GraphqlRequest {
   readonly viewer: Viewer | null;
+  /** Who is asking once the body is there. */
+  readonly viewerNow?: () => Promise<Viewer | null>;
   readonly requestId: RequestId;
 }
 
@@ -49,11 +51,11 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const yoga = createYoga<PurposefulRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ viewer, requestId, purpose }) => ({
+    context: async ({ viewer, viewerNow, requestId, purpose }) => ({
       prisma,
       services,
       publicUrl,
-      viewer,
+      viewer: viewer === null || viewerNow === undefined ? viewer : await viewerNow(),
       requestId,
       purpose,
     }),

@@ -29,6 +29,8 @@ const BASE_PATH = '/api/v1';
 /** What the outer server knows of a request: hono's bindings, the second argument of `fetch`. */
 export interface RestBindings {
   readonly viewer: Viewer | null;
+  /** Who is asking once the body is there. */
+  readonly viewerNow?: () => Promise<Viewer | null>;
   readonly requestId: RequestId;
 }
 
@@ -118,10 +120,12 @@ async function answer(
   route: Route,
   { idempotency, ...parts }: AnswerParts,
 ): Promise<Response> {
-  const { viewer, requestId } = c.env;
+  const { viewerNow, requestId } = c.env;
   // Before the request is read: a stranger learns nothing of what a route takes.
-  if (viewer === null) throw refusal(false);
+  if (c.env.viewer === null) throw refusal(false);
   const body = route.body === null ? undefined : await readBody(route, c.req.raw);
+  const viewer = body === undefined || viewerNow === undefined ? c.env.viewer : await viewerNow();
+  if (viewer === null) throw refusal(false);
   const accept = c.req.header('accept') ?? '';
   const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body, accept };
   const purpose = purposeOf(c.req.header(PURPOSE_HEADER));

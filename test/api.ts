@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
+import { encodeTime } from 'ulid';
 import { createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
@@ -29,8 +30,8 @@ import { systemClock } from '../src/platform/clock.ts';
 import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
 import { CallbackTargets } from '../src/platform/forbidden-address.ts';
-import { newId } from '../src/platform/ids.ts';
-import type { AccountId, AgentId, RequestId, SessionId } from '../src/platform/ids.ts';
+import { ID_PREFIXES, newId } from '../src/platform/ids.ts';
+import type { AccountId, AgentId, Id, RequestId, SessionId } from '../src/platform/ids.ts';
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
@@ -287,13 +288,26 @@ const POLICY_TEXT = 'name: healthcare-default\nversion: 1\n';
 const POLICY_DIGEST = createHash('sha256').update(POLICY_TEXT).digest('hex');
 
 /** A call as the proxy would have recorded it, with a journal whose chain verifies. It is open: not sealed yet. */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+let seeded = 0;
+
+/**
+ * An id of that time, later in order than those seeded before for the same time. Ids of the product only grow, so that they
+ * would carry the latest time that any test of this process has asked for.
+ */
+function seededId<T extends 'session' | 'turn' | 'event'>(type: T, at: number): Id<T> {
+  seeded += 1;
+  const digits = Array.from({ length: 16 }, (_, place) => DIGITS[Math.floor(seeded / 32 ** (15 - place)) % 32]);
+  return `${ID_PREFIXES[type]}_${encodeTime(at, 10)}${digits.join('')}`;
+}
+
 export async function seedCall(
   { prisma }: Database,
   accountId: AccountId,
   agentId: AgentId,
   { at = Date.now(), turns = 1, redactions = 2, status = 'ok' }: SeededCall = {},
 ): Promise<SessionId> {
-  const id = newId('session', at);
+  const id = seededId('session', at);
   await prisma.policySnapshot.upsert({
     where: { digest: POLICY_DIGEST },
     create: { digest: POLICY_DIGEST, text: POLICY_TEXT },
@@ -321,7 +335,7 @@ export async function seedCall(
       rehydrateUs: 6_500n,
       turns: {
         create: Array.from({ length: turns }, (_, index) => ({
-          id: newId('turn', at),
+          id: seededId('turn', at),
           agentId,
           number: index + 1,
           startedAt: new Date(at),
@@ -413,7 +427,7 @@ function chained(
       ...shared,
       ...fact,
       seq: firstSeq + index,
-      event_id: newId('event', at),
+      event_id: seededId('event', at),
       turn,
       policy_name: 'healthcare-default',
       policy_version: 1,

@@ -247,7 +247,7 @@ describe('a day', () => {
   test('finds the sessions that began on it, in pages without gap or repetition', async () => {
     const database = openDatabase({ url: calls.db.url });
     try {
-      // Ids of one process only grow: the day must be later than all before.
+      // No other session of this file began then.
       const day = (Math.floor(Date.now() / DAY_MS) + 2) * DAY_MS;
       const date = (time: number): string => new Date(time).toISOString().slice(0, 10);
       const at = [day - 1, day, day + 43_200_000, day + 86_399_999, day + 86_400_000];

@@ -1,6 +1,7 @@
 /** The account's log over REST and GraphQL: checkpoints, tiles, proofs, leaves, and the verification of a session. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../src/platform/ids.ts';
 import { PERMISSIONS } from '../../src/accounts/viewer.ts';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { canonicalJson } from '../../src/audit/canonical.ts';
@@ -314,6 +315,12 @@ describe('access', () => {
       },
       elsewhere: () => [404, error('not_found')],
     },
+    reading('/audit/find', `/audit/find?session_id=${newId('session')}`, () => [200, { data: [] }]),
+    {
+      operation: 'post /audit/subject',
+      ask: (viewer) => log.post('/audit/subject', { value: '415-555-0142' }, viewer),
+      elsewhere: () => [200, { data: [] }],
+    },
     {
       operation: 'post /audit/verify',
       ask: (viewer) => log.post('/audit/verify', { session_id: log.sealed }, viewer),
@@ -363,6 +370,8 @@ describe('access', () => {
     logTile: '{ result: logTile(level: "0", path: "000") }',
     logKeys: '{ result: logKeys { origin } }',
     verifyAudit: '{ result: verifyAudit(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { ok } }',
+    auditFind: `{ result: auditFind(sessionId: "${newId('session')}") { edges { node { id } } } }`,
+    searchSubject: 'mutation { result: searchSubject(value: "415-555-0142") { __typename ... on Error { code } } }',
     addCosignatures: 'mutation { result: addCosignatures(checkpoint: "") { __typename ... on Error { code } } }',
   };
 

@@ -47,7 +47,14 @@ const phone = (): string => `415-555-${String(1000 + (randomBytes(2).readUInt16B
 async function call(agent: CreatedAgent, said: string, headers: Record<string, string> = {}): Promise<SessionId> {
   const response = await calls.masker.chat(agent, saying(said), headers);
   await answerOf(response);
-  return sessionOf(response);
+  const id = sessionOf(response);
+  await ended(id);
+  return id;
+}
+
+/** Resolves when the end of the call's turn is on record: reading the session waits for it. */
+async function ended(id: SessionId): Promise<void> {
+  await calls.masker.graphql('query ($id: ID!) { session(id: $id) { status } }', { id });
 }
 
 async function payloadsOf(id: SessionId, purpose?: string): Promise<SessionBody['session']['payloads']> {

@@ -243,9 +243,10 @@ test('goes on at another node, and on one that was started since', async () => {
 test('tokens that carry their value do not leave the node that made them, and what they stood for is redacted elsewhere', async () => {
   const agent = await calls.masker.createAgent({ tokenization: 'reversible-aead' });
   const first = await say(agent, `I am at ${PHONE}`, null);
-  const elsewhere = await say(agent, 'Where?', first.id, { node: await calls.anotherNode() });
+  const node = await calls.anotherNode();
+  const elsewhere = await say(agent, 'Where?', first.id, { node });
   expect(elsewhere.text).toBe('I am at [REDACTED:PHONE] | Where?');
-  expect((await record(elsewhere.session)).session).toMatchObject({
+  expect((await record(elsewhere.session, node)).session).toMatchObject({
     continues_id: first.session,
     tokens_issued: 0,
     tokens_unknown: 1,

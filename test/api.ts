@@ -292,8 +292,8 @@ const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 let seeded = 0;
 
 /**
- * An id of that time, later in order than those seeded before for the same time. Ids of the product only grow, so that they
- * would carry the latest time that any test of this process has asked for.
+ * An id of that time, later in order than those seeded before for the same time. An id of the product may be later than its
+ * time, where others of its process are.
  */
 function seededId<T extends 'session' | 'turn' | 'event'>(type: T, at: number): Id<T> {
   seeded += 1;

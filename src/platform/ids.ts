@@ -60,17 +60,32 @@ function random(): number {
   return value / 2 ** 32;
 }
 
+/** How much earlier than the latest id another may be asked for, in milliseconds. A request has its time from its head. */
+const LONGEST_STEP_BACK_MS = 120_000;
+
 // The monotonic factory keeps ids of one millisecond in order, and makes them by adding one.
-const next = monotonicFactory(random);
+let next = monotonicFactory(random);
+let latest = 0;
+
+/** Later than all before, but after a clock that was far ahead is set right: else ids would stay in its future. */
+function nextUlid(now: number): string {
+  if (now < latest - LONGEST_STEP_BACK_MS) {
+    next = monotonicFactory(random);
+    latest = 0;
+  }
+  latest = Math.max(latest, now);
+  return next(now);
+}
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
- * A fresh id, later in order than every id this process made before. `now` is in milliseconds since the epoch.
+ * A fresh id, later in order than the ids this process made before, unless the clock was set back by minutes since. `now` is
+ * in milliseconds since the epoch.
  * An agent's id is what opens its proxy, and ids of requests are given to everyone: so it is never the one after another,
  * and two agents of one millisecond are in any order.
  */
 export function newId<T extends IdType>(type: T, now: number = Date.now()): Id<T> {
-  return `${ID_PREFIXES[type]}_${type === 'agent' ? ulid(now, random) : next(now)}`;
+  return `${ID_PREFIXES[type]}_${type === 'agent' ? ulid(now, random) : nextUlid(now)}`;
 }
 
 /** Whether `text` is an id of the type: exact prefix, and 26 upper-case Crockford base32 characters within 128 bits. */

@@ -193,6 +193,6 @@ export async function acceptInvitation(
 function invitationInvalid(): Failure {
   return new Failure(
     'invitation_invalid',
-    'This invitation is unknown, used, revoked, expired or for another GitHub login or address. Ask whoever sent it for a new one.',
+    'This invitation is unknown, used, revoked, expired or for another GitHub login or address. Ask for a new one.',
   );
 }

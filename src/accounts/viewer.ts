@@ -53,8 +53,8 @@ export function mayUse(viewer: Pick<Viewer, 'permissions'> | null, permission: P
 }
 
 /**
- * Returns true if the viewer may manage their own access tokens and browser sessions. An access token may not: whoever
- * stole one could make another, which outlives it.
+ * Returns true if the viewer may manage their own access tokens and browser sessions. An access token may not: a
+ * stolen one could make another, which outlives it.
  */
 export function mayManageCredentials(viewer: Pick<Viewer, 'via'> | null): boolean {
   return viewer !== null && viewer.via !== 'access_token';

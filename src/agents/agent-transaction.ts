@@ -36,7 +36,7 @@ export interface AgentWork<T> {
 }
 
 /**
- * Runs `work` on the living agent, which nobody else changes meanwhile. `now` is in milliseconds since the epoch. `lock`
+ * Runs `work` on the living agent under a lock on its row. `now` is in milliseconds since the epoch. `lock`
  * runs first, for what must be locked before an agent is. Throws Failure `agent_not_found` for an id that names no living
  * agent of the account, and what `lock` and `work` throw.
  */

@@ -28,7 +28,7 @@ export interface ChangeContext {
   readonly agents: AgentId[];
 }
 
-/** A stored policy that nobody else changes until the transaction ends. */
+/** A stored policy under a lock on its row, until the transaction ends. */
 export class PolicyChange {
   readonly #context: ChangeContext;
   readonly #id: PolicyId;

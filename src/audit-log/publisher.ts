@@ -31,7 +31,7 @@ export interface CheckpointPublisher {
   state(): Readonly<Partial<Record<SinkName, 'ok' | 'degraded'>>>;
   /** Runs again and again from now on. */
   start(): void;
-  /** Breaks off what is on its way, and resolves when nothing runs any more. */
+  /** Aborts requests in flight. Resolves when all work has stopped. */
   stop(): Promise<void>;
 }
 

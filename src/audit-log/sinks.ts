@@ -71,8 +71,8 @@ async function writeSynced(file: string, text: string): Promise<void> {
 }
 
 /**
- * Puts `<url>/<account id>/<size>`, once: the server is told not to write over what is there. Where something is there,
- * it is read and compared.
+ * Puts `<url>/<account id>/<size>` with `If-None-Match: *`, so that the server overwrites nothing. A note that is there
+ * already is read and compared.
  */
 export function httpSink(url: string, token: Secret<string> | null): CheckpointSink {
   const authorization = token === null ? {} : { Authorization: `Bearer ${token.reveal()}` };

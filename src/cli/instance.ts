@@ -3,7 +3,6 @@
  * run, the same code on the same database dialect.
  */
 import type { AddressInfo } from 'node:net';
-import type { Pool } from 'pg';
 import { createBootstrap } from '../accounts/bootstrap.ts';
 import { createBrowserSessions } from '../accounts/browser-sessions.ts';
 import { needsSecureCookies } from '../accounts/cookie.ts';
@@ -29,12 +28,8 @@ import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { createServices } from '../graphql/services.ts';
-import { createLimits } from '../http/limits.ts';
-import type { Limits, LimitsOptions } from '../http/limits.ts';
-import { createRateLimitStore } from '../http/rate-limit-store.ts';
-import { RateLimiter } from '../http/rate-limiter.ts';
 import { createHttpServer } from '../http/server.ts';
-import { systemClock, systemTimer } from '../platform/clock.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { isDatabaseFault } from '../platform/database-fault.ts';
 import { databaseFault, openDatabase } from '../platform/database.ts';
@@ -79,6 +74,7 @@ import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { demoAgent } from './demo-agent.ts';
+import { hostedLimits } from './hosted-limits.ts';
 import { identify, identifyAgain, restDoor } from './rest-door.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createMetrics } from './metrics.ts';
@@ -442,14 +438,6 @@ export async function startInstance(
       await db.close();
     },
   };
-}
-
-function hostedLimits({ trustedHops }: Config, pool: Pool, accountOf: LimitsOptions['accountOf'], log: Logger): Limits {
-  const onStoreError = (err: unknown): void => {
-    log.warn({ err }, 'rate limits are not shared: the database did not answer');
-  };
-  const limiter = new RateLimiter({ store: createRateLimitStore(pool), now: systemTimer.now, onStoreError });
-  return createLimits({ limiter, accountOf, trustedHops });
 }
 
 /** Logs a fault with its SQLSTATE. Returns true where there is none. */

@@ -1,4 +1,4 @@
-/** Masking of one text, for whoever tries a policy. Nothing of it is kept. */
+/** Masking of one text, to try a policy. Nothing is stored. */
 import type { MaskingEvent } from '../sessions/one-shot-masking.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';

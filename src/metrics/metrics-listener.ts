@@ -1,4 +1,4 @@
-/** The listener of MASKER_METRICS_ADDR: `GET /metrics` and nothing else. It asks nobody who they are, so it is never the public one. */
+/** The listener of MASKER_METRICS_ADDR: `GET /metrics` and nothing else. It has no authentication, so it is never the public listener. */
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 

@@ -33,7 +33,7 @@ export interface KindEffect {
 }
 
 /**
- * What records cannot tell of a policy:
+ * Effects of a policy that records do not show:
  *
  * - `known_values`: a value that was found again in its call may not be found in the first place;
  * - `overlaps`: a value that is dropped may be found by another pass, or as another kind, that lost to this one;

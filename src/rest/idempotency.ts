@@ -25,7 +25,7 @@ export interface KeptAnswer {
 
 /** What a key is used for. */
 export interface KeyedRequest {
-  /** Who asks: an answer is given again to nobody who may do less. */
+  /** Who asks. Only a caller with the same permissions gets the stored answer. */
   readonly viewer: Pick<Viewer, 'userId' | 'via' | 'permissions'>;
   readonly key: string;
   readonly path: string;
@@ -51,7 +51,7 @@ const KEPT = "interval '24 hours'";
 /** A node that stopped in the middle of a request leaves its key under way. It may be used again after this long. */
 const ABANDONED = "interval '2 minutes'";
 
-// A key that is expired, or was abandoned by the same request, is as good as new.
+// An expired key, or one abandoned by the same request, counts as new.
 const BEGIN = `INSERT INTO idempotency_keys AS k (user_id, key_digest, request_digest, attempt, started_at)
   SELECT $1, $2, $3, $4, clock_timestamp()
   WHERE (SELECT count(*) FROM (SELECT FROM idempotency_keys WHERE user_id = $1 LIMIT ${MOST_KEYS}) AS kept) < ${MOST_KEYS}
@@ -81,8 +81,8 @@ export function idempotencyKey(header: string | undefined): string | null {
 }
 
 /**
- * Keeps keys and answers in the database, under keys derived from the instance's session secret. `onLost` is told when the
- * answer of a request that was carried out could not be kept.
+ * Stores idempotency keys as HMACs and answers encrypted, both with secrets derived from the session secret. `onLost` is
+ * called if the answer of a completed request could not be stored.
  */
 export function createIdempotency(
   pool: Pick<Pool, 'query'>,

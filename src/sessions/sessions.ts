@@ -73,7 +73,7 @@ export interface SessionsOptions {
   readonly memoryBytes: number;
   /** Told when the end of a turn could not be recorded; the session will be sealed as partial. */
   readonly onLostEnding: (sessionId: SessionId, cause: unknown) => void;
-  /** Counts turns; nobody does where it is left out. */
+  /** Counts turns. Without it, turns are not counted. */
   readonly observer?: TurnObserver;
 }
 

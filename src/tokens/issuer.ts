@@ -181,7 +181,7 @@ function aeadIssuer(
 }
 
 /**
- * The issuer of tokens that nothing is told by: random ones, or such as carry their values under a session that does not exist.
+ * The issuer of tokens that cannot be linked to those of calls: random ones, or AEAD tokens of a session that does not exist.
  * Throws RangeError as `createIssuer`.
  */
 export function createUnlinkedIssuer(

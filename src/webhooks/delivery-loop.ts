@@ -9,7 +9,7 @@ const LOOK_MS = 300;
 const ASK_MS = 1_000;
 
 export interface DeliveryLoop {
-  /** Breaks off what is on its way, and resolves when nothing runs any more. */
+  /** Aborts requests in flight. Resolves when all work has stopped. */
   stop(): Promise<void>;
 }
 

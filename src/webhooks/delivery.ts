@@ -39,7 +39,7 @@ export class Delivery {
 
   /**
    * Starts a worker for each webhook that has something to do and none yet. Resolves with how many were started. The signal
-   * breaks off what is on its way, which stays outstanding.
+   * aborts requests in flight; their events stay outstanding.
    */
   async look(signal: AbortSignal): Promise<number> {
     const { pool, clock, onFailure } = this.#options;

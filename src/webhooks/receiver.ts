@@ -53,7 +53,7 @@ export interface Message {
 export interface Receivers {
   /** Resolves with what came of it. Rejects only where `signal` aborts it. */
   send(message: Message, signal: AbortSignal): Promise<Outcome>;
-  /** Breaks off what is on its way. */
+  /** Aborts requests in flight. */
   close(): Promise<void>;
 }
 

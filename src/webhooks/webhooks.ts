@@ -63,7 +63,7 @@ type Tx = Prisma.TransactionClient;
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { prisma, clock, secrets, targets } = options;
 
-  /** Runs `work` on the webhook, which nobody else changes meanwhile, and records the act. */
+  /** Runs `work` on the webhook under a lock on its row, and records the act. */
   async function change<T>(
     viewer: Viewer,
     text: string,

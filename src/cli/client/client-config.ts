@@ -76,7 +76,7 @@ export function checkedServer(text: string): string {
 
 interface Configured {
   readonly server: string | undefined;
-  /** Whether the file lies in the current folder, and nobody named it. */
+  /** Whether this is the default file of the current folder, which no option or variable named. */
   readonly isOfFolder: boolean;
 }
 

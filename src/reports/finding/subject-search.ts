@@ -1,6 +1,6 @@
 /**
  * Every session that concerned one value: the accounting of disclosures (45 CFR 164.528). A request searches a bounded number
- * of sessions, the newest first, and says where the next one goes on. See docs/account-log.md, Searching for a subject.
+ * of sessions, the newest first, and returns a cursor for the next one. See docs/account-log.md, Searching for a subject.
  *
  * The value is held in memory alone: no statement, record, error or log line gets it.
  */

@@ -1,6 +1,6 @@
 /** Draws PDFs in a thread of this process: a long report takes seconds, and the loop carries everybody's calls. */
-import { Piscina } from 'piscina';
 import { Failure } from '../../platform/failure.ts';
+import { OneThread } from '../../platform/one-thread.ts';
 import type { Report } from '../report.ts';
 import type { Attachment } from './document.ts';
 import type { PdfTask } from './pdf-worker.ts';
@@ -16,17 +16,11 @@ const TIMEOUT_MS = 120_000;
 const MOST_WAITING = 16;
 /** When a caller may ask again while too many wait: about as long as one PDF takes. */
 const RETRY_AFTER_SECONDS = 5;
-/** A thread without work ends after this, in milliseconds. */
-const IDLE_MS = 30_000;
-
-/** From the sources the thread needs what reads TypeScript; a build needs nothing. */
-const WORKER = import.meta.url.endsWith('.ts')
-  ? { filename: new URL('pdf-worker.ts', import.meta.url).href, execArgv: [...process.execArgv, '--import', 'tsx'] }
-  : { filename: new URL('pdf-worker.js', import.meta.url).href };
-
 export class PdfPool implements PdfRenderer {
-  #pool: Piscina<PdfTask, Uint8Array | null> | null = null;
-  #underWay = 0;
+  readonly #thread = new OneThread<PdfTask, Uint8Array | null>({
+    worker: new URL('pdf-worker', import.meta.url),
+    timeoutMs: TIMEOUT_MS,
+  });
   readonly #mostWaiting: number;
 
   /** `mostWaiting`: PDFs that are drawn or wait, at most. */
@@ -35,46 +29,24 @@ export class PdfPool implements PdfRenderer {
   }
 
   async render(report: Report, attachment: Attachment): Promise<Uint8Array> {
-    if (this.#underWay >= this.#mostWaiting)
+    if (this.#thread.underWay >= this.#mostWaiting)
       throw new Failure('rate_limited', 'Too many PDF reports are being drawn. Try again after Retry-After.', [], {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-    this.#pool ??= this.#start();
-    this.#underWay += 1;
-    const drawn = await this.#pool
-      .run({ report, attachment }, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-      .catch((cause: unknown) => {
-        throw new Failure('report_generation_failed', 'The PDF could not be drawn in time.', [], { cause });
-      })
-      .finally(() => {
-        this.#underWay -= 1;
-      });
+    const drawn = await this.#thread.run({ report, attachment }).catch((cause: unknown) => {
+      throw new Failure('report_generation_failed', 'The PDF could not be drawn in time.', [], { cause });
+    });
     if (drawn === null) throw new Failure('report_generation_failed', 'The PDF could not be drawn.');
     return drawn;
   }
 
   /** PDFs that are drawn or wait. */
   get underWay(): number {
-    return this.#underWay;
+    return this.#thread.underWay;
   }
 
-  /** Ends the thread; what it is at is lost. */
-  async close(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = null;
-    await pool?.destroy();
-  }
-
-  #start(): Piscina<PdfTask, Uint8Array | null> {
-    const pool = new Piscina<PdfTask, Uint8Array | null>({
-      ...WORKER,
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-      recordTiming: false,
-    });
-    // A thread that dies without work would end the process. One that dies at work fails its task.
-    pool.on('error', () => undefined);
-    return pool;
+  /** Ends the thread; what it draws is lost. */
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }

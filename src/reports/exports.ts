@@ -4,7 +4,9 @@
  */
 import { recordAct } from '../audit/account-events.ts';
 import { ChainReader, chainKey } from '../audit/chain.ts';
-import type { Viewer } from '../accounts/viewer.ts';
+import { currentUser } from '../accounts/acting-user.ts';
+import { mayUse } from '../accounts/viewer.ts';
+import type { Permission, Viewer } from '../accounts/viewer.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -122,13 +124,34 @@ export function createExports(options: ExportsOptions): Exports {
   return {
     sessions: async (viewer, request, purpose) => {
       await record(viewer, { data: 'sessions', format: 'jsonl' }, request, purpose);
-      return sessionLines(prisma, viewer, request);
+      return whilePermitted(options, viewer, 'sessions:read', sessionLines(prisma, viewer, request));
     },
     entries: async (viewer, request, purpose) => {
       await record(viewer, { data: 'entries', format: request.format }, request, purpose);
-      return entryLines(options, viewer, request);
+      return whilePermitted(options, viewer, 'audit:read', entryLines(options, viewer, request));
     },
   };
+}
+
+/** How often the caller is checked while an export goes on, in milliseconds: a slow reader may take hours. */
+const CHECK_MS = 5000;
+
+/** The lines as long as the caller is permitted to read them. Throws Failure `forbidden` when that ends. */
+async function* whilePermitted(
+  { prisma, clock }: ExportsOptions,
+  viewer: Viewer,
+  permission: Permission,
+  lines: ExportedLines,
+): ExportedLines {
+  let checkedAt = clock.now();
+  for await (const line of lines) {
+    if (clock.now() - checkedAt >= CHECK_MS) {
+      const current = await prisma.$transaction((tx) => currentUser(tx, viewer));
+      if (!mayUse(current, permission)) throw new Failure('forbidden', 'The caller may not read this any more.');
+      checkedAt = clock.now();
+    }
+    yield line;
+  }
 }
 
 /** The conditions of a window, from an id on. */

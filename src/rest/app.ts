@@ -123,6 +123,10 @@ async function answer(
   const { viewerNow, requestId } = c.env;
   // Before the request is read: a stranger learns nothing of what a route takes.
   if (c.env.viewer === null) throw refusal(false);
+  if (c.req.method === 'HEAD' && route.streams) {
+    c.header('Allow', 'GET');
+    throw new Failure('method_not_allowed', 'This address takes GET.');
+  }
   const body = route.body === null ? undefined : await readBody(route, c.req.raw);
   const viewer = body === undefined || viewerNow === undefined ? c.env.viewer : await viewerNow();
   if (viewer === null) throw refusal(false);
@@ -196,7 +200,7 @@ function allowedMethods(): Map<string, string[]> {
   for (const route of ROUTES) {
     const { method } = route;
     const known = methods.get(honoPath(route)) ?? [];
-    methods.set(honoPath(route), [...known, method, ...(method === 'GET' ? ['HEAD'] : [])]);
+    methods.set(honoPath(route), [...known, method, ...(method === 'GET' && !route.streams ? ['HEAD'] : [])]);
   }
   return methods;
 }

@@ -77,6 +77,8 @@ export interface Route {
   };
   /** The types of files that it may answer with instead. */
   readonly fileTypes: readonly string[];
+  /** Whether a GET streams what is on record as given: HEAD is refused then. */
+  readonly streams: boolean;
   /** Whether a POST only reads: it is answered anew each time, so that each read is on record. */
   readonly onlyReads: boolean;
   /** What can fail besides what can fail everywhere. */
@@ -165,6 +167,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
     },
     failures,
     fileTypes: definition.fileTypes ?? [],
+    streams: false,
     onlyReads: definition.onlyReads ?? false,
     async handle(request, run, caller) {
       const input = await readInput(definition, request, caller);

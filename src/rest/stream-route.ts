@@ -39,6 +39,7 @@ export function defineStreamRoute<Query extends z.ZodObject>(definition: StreamD
     query,
     body: null,
     optionalBody: false,
+    streams: true,
     onlyReads: true,
     response: { status: 200, schema: null, mediaTypes: types },
     fileTypes: [],

@@ -5,6 +5,7 @@
  * How far it has counted (`usage_progress`) is in the same transaction as the counts: a crash loses both or neither.
  * - A turn that has not ended when it is counted is kept in `usage_open_turns`, and its latency is added when it has.
  * - A turn may be written later than its time says. Each hour is counted again from the start, once, an hour after its end.
+ * - A node's clock may have been ahead, so that it has counted to a time that is yet to come. The last days are counted again.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.ts';
@@ -17,6 +18,8 @@ const FRESH_MS = 60_000;
 const STEP_MS = 600_000;
 /** A step that would count less waits for the next run. */
 const LEAST_STEP_MS = 10_000;
+/** What is counted again after a clock that was ahead: it may have been so for days. In milliseconds. */
+const DOUBTFUL_MS = 7 * 24 * HOUR_MS;
 /** Steps of one run. */
 const STEPS = 100;
 
@@ -95,6 +98,10 @@ async function inTransaction<T>(pool: Pick<Pool, 'connect'>, work: (client: Pool
 /** Takes one step. Resolves with false where there was nothing to count. */
 async function takeStep(client: PoolClient, now: number): Promise<boolean> {
   const { rolledTo, settledTo } = await progressOf(client, now);
+  if (rolledTo > now + CLOCK_MARGIN_MS) {
+    await recount(client, Math.floor((now - DOUBTFUL_MS) / HOUR_MS) * HOUR_MS);
+    return true;
+  }
   await client.query(COUNT_ENDED);
   const hour = Math.floor(settledTo / HOUR_MS) * HOUR_MS;
   const hourEnd = hour + HOUR_MS;
@@ -115,6 +122,13 @@ async function takeStep(client: PoolClient, now: number): Promise<boolean> {
 async function count(client: PoolClient, from: number, until: number): Promise<void> {
   const ids = [sessionIdAt(from - CLOCK_MARGIN_MS), sessionIdAt(until + CLOCK_MARGIN_MS)];
   await client.query(COUNT, [new Date(from), new Date(until), ...ids]);
+}
+
+/** Has all from an hour on counted again. Until then figures read turns and sessions themselves. */
+async function recount(client: PoolClient, hour: number): Promise<void> {
+  await client.query('DELETE FROM usage_counts WHERE hour >= $1', [new Date(hour)]);
+  await client.query('DELETE FROM usage_open_turns WHERE hour >= $1', [new Date(hour)]);
+  await advance(client, { rolledTo: hour, settledTo: hour });
 }
 
 /** Counts an hour again from the start. */

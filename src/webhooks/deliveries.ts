@@ -9,7 +9,7 @@ import type { Outcome } from './receiver.ts';
 
 export type Db = Pick<Pool, 'query'>;
 
-/** Events that one webhook may have outstanding: the others wait in the feed. */
+/** Events that one webhook may have outstanding and could send now: the others wait in the feed. Refused ones do not count. */
 export const OUTSTANDING = 500;
 
 /** A webhook, as far as its deliveries need it. */
@@ -17,6 +17,8 @@ export interface Target {
   readonly id: WebhookId;
   readonly accountId: AccountId;
   readonly url: string;
+  /** When its settings last changed: what an attempt under earlier settings found does not count. */
+  readonly updatedAt: Date;
   /** Rounds in a row in which the receiver was down. */
   readonly failures: number;
   readonly secrets: readonly SecretRow[];
@@ -55,11 +57,12 @@ export async function readTarget(db: Db, id: WebhookId, now: number): Promise<Ta
   const { rows } = await db.query<{
     account_id: AccountId;
     url: string;
+    updated_at: Date;
     failures: number;
     secrets: { kid: string; key_version: string; sealed: string }[] | null;
   }>({
     name: 'masker_webhook_target',
-    text: `SELECT account_id, url, failures, (
+    text: `SELECT account_id, url, updated_at, failures, (
              SELECT json_agg(json_build_object('kid', kid, 'key_version', key_version, 'sealed', encode(sealed, 'base64'))
                              ORDER BY generation DESC)
              FROM webhook_secrets WHERE webhook_id = w.id AND (expires_at IS NULL OR expires_at > $2)
@@ -74,7 +77,8 @@ export async function readTarget(db: Db, id: WebhookId, now: number): Promise<Ta
     keyVersion,
     sealed: Buffer.from(sealed, 'base64'),
   }));
-  return { id, accountId: row.account_id, url: row.url, failures: row.failures, secrets };
+  const { account_id: accountId, url, updated_at: updatedAt, failures } = row;
+  return { id, accountId, url, updatedAt, failures, secrets };
 }
 
 const WANTED = `(cardinality(w.event_types) = 0 OR b.type = ANY(w.event_types))`;
@@ -112,19 +116,28 @@ UPDATE webhook_replays SET position = (SELECT max(seq) FROM b) FROM r
 WHERE webhook_id = $1 AND webhook_replays.id = r.id AND (SELECT max(seq) FROM b) < r.last
 RETURNING 1`;
 
-/** Takes events of the feed, and of windows that are replayed, as far as there is room. */
+// An event that was refused, and what waits behind it, must not keep those of other objects out.
+const FRESH = `
+SELECT count(*)::int AS count FROM webhook_deliveries d
+WHERE d.webhook_id = $1 AND d.attempts = 0 AND NOT EXISTS (
+  SELECT FROM webhook_deliveries p WHERE p.webhook_id = $1 AND p.object_id = d.object_id AND p.seq < d.seq AND p.attempts > 0)`;
+
+/** Takes events of the feed, then of windows that are replayed, as far as there is room. */
 export async function takeEvents(db: Db, id: WebhookId, now: number): Promise<void> {
   for (;;) {
-    const { rows } = await db.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM webhook_deliveries WHERE webhook_id = $1',
-      [id],
-    );
+    const { rows } = await db.query<{ count: number }>({ name: 'masker_webhook_fresh', text: FRESH, values: [id] });
     const room = OUTSTANDING - (rows[0]?.count ?? OUTSTANDING);
     if (room <= 0) return;
-    const values = [id, room, new Date(now)];
-    const { rowCount: more } = await db.query({ name: 'masker_webhook_replay', text: TAKE_REPLAY, values });
-    const taken = await db.query<{ count: number }>({ name: 'masker_webhook_take', text: TAKE, values });
-    if (more === 0 && (taken.rows[0]?.count ?? 0) < room) return;
+    const at = new Date(now);
+    const taken = await db.query<{ count: number }>({
+      name: 'masker_webhook_take',
+      text: TAKE,
+      values: [id, room, at],
+    });
+    const left = room - (taken.rows[0]?.count ?? 0);
+    if (left === 0) continue;
+    const replay = { name: 'masker_webhook_replay', text: TAKE_REPLAY, values: [id, left, at] };
+    if ((await db.query(replay)).rowCount === 0) return;
   }
 }
 
@@ -172,7 +185,13 @@ export function attemptRow({ event, number, at, durationMs, status, error }: Att
  * Records an attempt, and with it that the event was delivered, or when it is tried again. The record of a webhook that
  * was deleted meanwhile is dropped.
  */
-export async function settle(db: Db, webhook: WebhookId, seq: number, attempt: Attempt, nextAt: number): Promise<void> {
+export async function settle(
+  db: Db,
+  { id: webhook, updatedAt }: Pick<Target, 'id' | 'updatedAt'>,
+  seq: number,
+  attempt: Attempt,
+  nextAt: number,
+): Promise<void> {
   const { id, eventId, eventType, number, at, durationMs, status, error } = attemptRow(attempt);
   await db.query({
     name: 'masker_webhook_settle',
@@ -180,19 +199,29 @@ export async function settle(db: Db, webhook: WebhookId, seq: number, attempt: A
            failed AS (
              UPDATE webhook_deliveries SET attempts = $6, next_at = $11
              WHERE webhook_id = $1 AND seq = $2 AND $10::text IS NOT NULL
+               AND EXISTS (SELECT FROM webhooks WHERE id = $1 AND updated_at = $12)
            )
            INSERT INTO webhook_attempts (id, webhook_id, event_id, event_type, number, at, duration_ms, status, error)
            SELECT $3, id, $4, $5, $6, $7, $8, $9, $10 FROM webhooks WHERE id = $1`,
-    values: [webhook, seq, id, eventId, eventType, number, at, durationMs, status, error, new Date(nextAt)],
+    values: [webhook, seq, id, eventId, eventType, number, at, durationMs, status, error, new Date(nextAt), updatedAt],
   });
 }
 
-/** Notes whether the receiver is down: so many rounds in a row, and until when it is left alone. */
-export async function noteReceiver(db: Db, id: WebhookId, failures: number, retryAt: number | null): Promise<void> {
-  await db.query('UPDATE webhooks SET failures = $2, retry_at = $3 WHERE id = $1', [
+/**
+ * Notes whether the receiver is down: so many rounds in a row, and until when it is left alone. Nothing is noted of a webhook
+ * whose settings have changed since the target was read: the receiver may be another one.
+ */
+export async function noteReceiver(
+  db: Db,
+  { id, updatedAt }: Pick<Target, 'id' | 'updatedAt'>,
+  failures: number,
+  retryAt: number | null,
+): Promise<void> {
+  await db.query('UPDATE webhooks SET failures = $2, retry_at = $3 WHERE id = $1 AND updated_at = $4', [
     id,
     failures,
     retryAt === null ? null : new Date(retryAt),
+    updatedAt,
   ]);
 }
 

@@ -84,11 +84,11 @@ export class Delivery {
     const failures = down ? target.failures + 1 : 0;
     const retryAt = clock.now() + pauseAfter(Math.max(failures, 1), random());
     // The receiver first: if we crash after this line, what was sent is sent again, and not to one that is down.
-    if (failures > 0 || target.failures > 0) await noteReceiver(pool, target.id, failures, down ? retryAt : null);
+    if (failures > 0 || target.failures > 0) await noteReceiver(pool, target, failures, down ? retryAt : null);
     for (const [index, attempt] of attempts.entries()) {
       const seq = due[index]?.event.seq ?? 0;
       const nextAt = isReceiverDown(attempt) ? retryAt : clock.now() + pauseAfter(attempt.number, random());
-      await settle(pool, target.id, seq, attempt, nextAt);
+      await settle(pool, target, seq, attempt, nextAt);
     }
     return !down;
   }

@@ -17,8 +17,6 @@ import { webhookHeaders } from '../platform/standard-webhooks.ts';
 /** For the whole of an attempt, in milliseconds. */
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 const MAX_DUMPED_BYTES = 16_384;
-/** Connections to one receiver. */
-const CONNECTIONS = 8;
 
 /** Why an attempt failed. */
 export const ATTEMPT_ERRORS = [
@@ -73,7 +71,8 @@ export function createReceivers({
   const doorFor = (allows: (address: string) => boolean): { dispatcher: Dispatcher; allows: typeof allows } => ({
     allows,
     dispatcher: new Agent({
-      connections: CONNECTIONS,
+      // Each webhook bounds its own: webhooks of other accounts may have receivers of the same origin.
+      connections: null,
       connect: { timeout: timeoutMs, lookup: guardedLookup(resolve, allows) },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,

@@ -88,6 +88,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const secret = newWebhookSecret();
       const webhook = await prisma.$transaction(async (tx) => {
         const { accountId } = viewer;
+        // Two creations at once would both count the webhooks before the other.
+        await tx.$executeRaw`SELECT 1 FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
         if ((await tx.webhook.count({ where: { accountId } })) >= MAX_WEBHOOKS)
           throw new Failure('validation_failed', `An account may have ${MAX_WEBHOOKS} webhooks; delete one first.`);
         const last = await tx.feedEvent.findFirst({
@@ -110,13 +112,19 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     update: async (viewer, id, input) => {
       const changed = checkWebhook(input, targets);
       // Another address, or a webhook that goes on: the receiver is tried at once.
-      const afresh = changed.url === undefined && changed.paused !== false ? {} : { failures: 0, retryAt: null };
+      const afresh = changed.url === undefined && changed.paused !== false ? null : { failures: 0, retryAt: null };
       return change(
         viewer,
         id,
         'webhook_updated',
-        (tx, webhook, now) =>
-          tx.webhook.update({ where: { id: webhook.id }, data: { ...changed, ...afresh, updatedAt: new Date(now) } }),
+        async (tx, { id: webhookId, updatedAt }, now) => {
+          // What was refused before is tried at once, too.
+          if (afresh !== null)
+            await tx.webhookDelivery.updateMany({ where: { webhookId }, data: { nextAt: new Date(now) } });
+          // Later than before, so that an attempt under way is known to be of the earlier settings.
+          const data = { ...changed, ...afresh, updatedAt: new Date(Math.max(now, updatedAt.getTime() + 1)) };
+          return tx.webhook.update({ where: { id: webhookId }, data });
+        },
         settingsOf,
       );
     },
@@ -249,5 +257,10 @@ async function sendTest(
   const keys = webhook.secrets.flatMap((row) => secrets.open(accountId, id, row)?.reveal() ?? []);
   const outcome = await receivers.send({ url: webhook.url, secrets: keys, event, at }, new AbortController().signal);
   const attempt = { ...outcome, event, number: 1, at, durationMs: Math.max(0, clock.now() - at) };
-  return prisma.webhookAttempt.create({ data: { webhookId: id, ...attemptRow(attempt) } });
+  return prisma.$transaction(async (tx) => {
+    // It may have been deleted while the attempt was under way.
+    const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM webhooks WHERE id = ${id} FOR KEY SHARE`;
+    if (rows.length === 0) throw notFound();
+    return tx.webhookAttempt.create({ data: { webhookId: id, ...attemptRow(attempt) } });
+  });
 }

@@ -202,8 +202,17 @@ describe('one request', () => {
       const foreign = createSubjectSearch(parts);
       const stranger = { accountId: newId('account'), userId: null };
       await database.prisma.account.create({ data: { id: stranger.accountId, name: 'other' } });
-      const nothing = await foreign.search(stranger, { value: number, kind: null, limit: 100, before: null }, null);
+      const query = { value: number, kind: null, limit: 100, before: null };
+      const nothing = await foreign.search(stranger, query, null);
       expect(nothing).toMatchObject({ disclosures: [], sessionsSearched: 0, next: null });
+      await database.pool.query('UPDATE sessions SET account_id = $1 WHERE id = $2', [stranger.accountId, sessions[0]]);
+      const own = await foreign.search(stranger, query, null);
+      expect({ ...own, disclosures: own.disclosures.map((found) => found.sessionId) }).toMatchObject({
+        disclosures: [],
+        sessionsSearched: 1,
+      });
+      const rest = await foreign.search(searcher, query, null);
+      expect(rest.disclosures.map((found) => found.sessionId)).toEqual([sessions[1]]);
     } finally {
       await database.close();
     }

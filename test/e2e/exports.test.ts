@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { AgentId, SessionId } from '../../src/platform/ids.ts';
-import { ENTRY_FORMATS } from '../../src/reports/exports.ts';
+import { createExports, ENTRY_FORMATS } from '../../src/reports/exports.ts';
 import { createRestApp } from '../../src/rest/app.ts';
 import { as, by, seedAgent, seedCall, seedMoreRedactions, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
@@ -161,6 +161,45 @@ test('an export reads page by page, no page before it is asked for, and none onc
   } finally {
     reads.mockRestore();
   }
+});
+
+test('an export ends when its caller is removed, and goes on for one whose new role still reads it', async () => {
+  const account = await signUp(api.database);
+  const bot = await seedAgent(api.database, account.accountId, 'left');
+  const id = await seedCall(api.database, account.accountId, bot);
+  await seedMoreRedactions(api.database, id, bot, 1600);
+  const { prisma } = api.database;
+  for (const end of ['demoted', 'removed'] as const) {
+    const userId = newId('user');
+    await prisma.user.create({ data: { id: userId, accountId: account.accountId, role: 'admin' } });
+    const member = { ...account, userId };
+    let at = Date.now();
+    const exports = createExports({
+      prisma,
+      auditKey: Buffer.alloc(32),
+      clock: { now: () => at },
+      version: 'test',
+      onBroken: () => undefined,
+    });
+    const window = { since: at - 60 * MINUTE, until: at + MINUTE };
+    const lines = await exports.entries(member, { window, after: null, format: 'jsonl' }, null);
+    await lines.next();
+    at += 10_000;
+    expect((await lines.next()).done).toBe(false);
+    if (end === 'removed') await prisma.user.delete({ where: { id: userId } });
+    else await prisma.user.update({ where: { id: userId }, data: { role: 'member' } });
+    at += 10_000;
+    const rest = lines.next();
+    if (end === 'removed') await expect(rest).rejects.toMatchObject({ code: 'forbidden' });
+    else expect((await rest).done).toBe(false);
+  }
+});
+
+test('HEAD of an export is refused, and nothing is on record as given', async () => {
+  const account = await signUp(api.database);
+  const answer = await send(api.rest, account, 'HEAD', '/exports/sessions');
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+  expect(await api.database.prisma.accountEvent.count({ where: { accountId: account.accountId } })).toBe(0);
 });
 
 test('a client that hangs up ends the export', async () => {

@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 const MINUTE = 60_000;
 const database = useDatabase();
 
-// One clock for the file, as on a server: it only goes forward.
+// One clock for the file, as on a server.
 const clock = { at: NOW, now: (): number => clock.at };
 
 /** Runs the job until everything is counted. `diesAt`: its connection breaks at that statement of the first run. */
@@ -264,5 +264,27 @@ test('figures of 100 agents take one statement, and usage one', async () => {
     expect(query).toHaveBeenCalledTimes(2);
   } finally {
     query.mockRestore();
+  }
+});
+
+test('a clock that was a day ahead loses nothing once it is right again', async () => {
+  const { accountId, agents } = await newAgents();
+  const written = new Written(database().db, accountId);
+  const [agentId = agentIdOf('')] = agents;
+  const turn = async (): Promise<void> => {
+    await written.turn(await written.session(agentId, clock.at), clock.at, ['NAME'], { addedUs: 5000 });
+  };
+  await turn();
+  await rollUp();
+  clock.at += 24 * HOUR;
+  await rollUp();
+  clock.at -= 24 * HOUR;
+  // Before the job has run again, and after it, and a day later, when it has counted for good.
+  await turn();
+  for (const ms of [0, MINUTE, 3 * HOUR, 22 * HOUR]) {
+    clock.at += ms;
+    await rollUp();
+    await turn();
+    await expectScan(written, accountId, agents);
   }
 });

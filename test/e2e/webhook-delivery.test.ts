@@ -6,6 +6,7 @@ import { eventText } from '../../src/events/event.ts';
 import { createFeed } from '../../src/events/feed.ts';
 import { isAuthentic, startWebhookReceiver } from '../webhook-receiver.ts';
 import type { Received, WebhookReceiver } from '../webhook-receiver.ts';
+import { OUTSTANDING } from '../../src/webhooks/deliveries.ts';
 import { START, webhooksOnDatabase } from './webhooks-fixture.ts';
 import type { WebhooksOnDatabase } from './webhooks-fixture.ts';
 
@@ -124,6 +125,37 @@ test('an answer that refuses an event holds up the events of its object alone', 
   expect(idsOf(to.taken)).toEqual([...events.slice(2), ...events.slice(0, 2)]);
 });
 
+test('more refused events than may be outstanding keep none of other objects out', async () => {
+  const to = await receiver();
+  await webhookTo(to);
+  to.reply = ({ event }) => (event.object.id === 'sess_fine' ? 204 : 400);
+  await masker.happen(
+    viewer.accountId,
+    Array.from({ length: OUTSTANDING + 1 }, (_, index) => `sess_${index}`),
+  );
+  await masker.deliver();
+  const [fine] = await masker.happen(viewer.accountId, ['sess_fine']);
+  await masker.deliver();
+  expect(idsOf(to.taken)).toEqual([fine]);
+});
+
+test('another address is tried at once with what was left, whatever becomes of an attempt at the one before', async () => {
+  const [silent, good] = [await receiver(), await receiver()];
+  const { id } = await webhookTo(silent);
+  silent.reply = () => 'silence';
+  const events = await masker.happen(viewer.accountId, ['sess_1', 'sess_1']);
+  const node = masker.node();
+  const stopping = new AbortController();
+  await node.look(stopping.signal);
+  while (silent.received.length === 0) await new Promise(setImmediate);
+  // The attempt at the first address is under way, and fails afterwards.
+  await masker.webhooks.update(viewer, id, { url: good.url });
+  await silent.down();
+  await node.settled();
+  await masker.deliver();
+  expect(idsOf(good.taken)).toEqual(events);
+});
+
 test.each([[429], [503], ['reset' as const]])('%s leaves the receiver alone, others are sent on', async (reply) => {
   const [to, other] = [await receiver(), await receiver()];
   await webhookTo(to);
@@ -234,6 +266,33 @@ test('a replay sends the events of a window once more, under their IDs, and thos
   await masker.deliver();
   expect(to.taken).toHaveLength(3);
   expect(await masker.webhooks.replay(viewer, id, '2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z')).toBe(0);
+});
+
+test('a slow webhook delays none of another account with a receiver of the same origin', async () => {
+  const slow = await receiver();
+  slow.reply = ({ event }) => (event.object.id === 'sess_quick' ? 204 : 'silence');
+  for (let made = 0; made < 3; made += 1) await webhookTo(slow);
+  await masker.happen(
+    viewer.accountId,
+    Array.from({ length: 12 }, (_, index) => `sess_${index}`),
+  );
+  const node = masker.node();
+  const stopping = new AbortController();
+  await node.look(stopping.signal);
+  while (slow.received.length < 24) await new Promise(setImmediate);
+  viewer = await masker.signUp();
+  await webhookTo(slow);
+  const [quick] = await masker.happen(viewer.accountId, ['sess_quick']);
+  await masker.deliver();
+  expect(idsOf(slow.taken)).toEqual([quick]);
+  stopping.abort();
+  await node.settled();
+});
+
+test('creations at once make no more webhooks than an account may have', async () => {
+  const to = await receiver();
+  const made = await Promise.allSettled(Array.from({ length: 40 }, () => webhookTo(to)));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
 });
 
 test('a backlog beyond what may be outstanding is sent whole, and a replay of it too', async () => {

@@ -28,7 +28,12 @@ const FIRST = `SELECT p.session_id, p.kind, s.agent_id, s.started_at, f.body
   FROM unnest($1::text[], $2::text[]) AS p(session_id, kind) JOIN sessions s ON s.id = p.session_id
   LEFT JOIN LATERAL (
     SELECT body FROM entries e WHERE e.session_id = p.session_id AND e.kind = 'redaction'
-      AND strpos(e.body, '"entity_kind":"' || p.kind || '"') > 0 ORDER BY e.seq LIMIT 1) f ON true`;
+      AND strpos(e.body, '"entity_kind":"' || p.kind || '"') > 0
+      -- A session that continues another one may send what that one masked, with its first request and no redaction.
+      AND NOT EXISTS (
+        SELECT FROM entries i WHERE i.session_id = p.session_id AND i.kind = 'turn_forwarded' AND i.seq < e.seq
+          AND strpos(i.body, '"tokens_inherited":') > 0)
+    ORDER BY e.seq LIMIT 1) f ON true`;
 
 /** Of a run of requests to one provider and model, the first and the last. */
 const SENT = `SELECT e.session_id, j.body->>'upstream' AS upstream, j.body->>'model' AS model,

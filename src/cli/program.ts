@@ -69,9 +69,12 @@ program
   .description('keys of the server')
   .command('generate')
   .description('print a fresh set of keys as environment variables')
-  .action(async () => {
+  .option('--kid <name>', 'the name of the token key', 'K_HEALTHCARE')
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  (umask 077; masker keys generate > masker.env)')
+  .action(async (options: { kid: string; json?: boolean }) => {
     const { generateKeys } = await import('./keys.ts');
-    console.log(generateKeys());
+    console.log(generateKeys(options));
   });
 
 program

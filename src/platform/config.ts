@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseNetwork } from './forbidden-address.ts';
 import type { Network } from './forbidden-address.ts';
 import type { AccountId } from './ids.ts';
+import { withReferences } from './key-references.ts';
 import { isKeyVariable, keyVariable, readKeyVariable, type ConfiguredKey } from './key-variables.ts';
 import { nearestName } from './nearest-name.ts';
 import { Secret } from './secret.ts';
@@ -141,9 +142,12 @@ export interface LoadOptions {
   readonly isTerminal?: boolean;
 }
 
-/** Reads and checks the environment. Relative paths count from the working folder. Never throws. */
+/**
+ * Reads and checks the environment, with the files and programs that its keys refer to. Relative paths count from the
+ * working folder. Never throws.
+ */
 export function loadConfig(
-  env: Environment,
+  environment: Environment,
   { keysRequired = true, isTerminal = false }: LoadOptions = {},
 ): ConfigResult {
   const problems: ConfigProblem[] = [];
@@ -152,8 +156,9 @@ export function loadConfig(
     if (!problems.some((problem) => problem.variable === variable)) problems.push({ variable, message });
   };
 
+  const env = withReferences(environment, isKeyVariable, report);
   const ring = readRing(env, report);
-  const ringIsWhole = problems.length === 0;
+  const ringIsWhole = !problems.some(({ variable }) => isKeyVariable(variable));
   reportUnknown(env, report);
   const given = gather(env, report);
   const production =
@@ -165,7 +170,8 @@ export function loadConfig(
   checkTogether(variables, ring, upstreams, report);
   if (production && keysRequired) {
     for (const name of missingKeys(variables, ring)) {
-      if (isKeyVariable(name) && !ringIsWhole) continue; // there is one, and it is faulty
+      // There is one, and it is faulty; of the others `report` keeps the first problem alone.
+      if (isKeyVariable(name) && !ringIsWhole) continue;
       report(name, 'is not set. Create the keys once: node dist/cli/main.js keys generate > masker.env');
     }
   }

@@ -19,6 +19,11 @@ export type KeyReading =
 const PREFIX = 'MASKER_KEY_';
 const KID = /^[A-Z][A-Z0-9_]{0,63}$/;
 
+/** Returns true if the text can be the name of a key. */
+export function isKid(text: string): boolean {
+  return KID.test(text);
+}
+
 /** Whether the name is that of a ring key: the prefix, and no variable of another meaning. */
 export function isKeyVariable(name: string): boolean {
   return name.startsWith(PREFIX) && !Object.hasOwn(VARIABLES.shape, name);

@@ -1,5 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
-const domain = 'webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection';
+const domain =
+  'webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -57,10 +58,70 @@ module.exports = {
       'detection imports nothing that does I/O',
     ),
     forbid(
-      'masking-is-pure',
-      '^src/masking/',
-      '^src/(?!masking/|detection/|tokens/(grammar|normalise)\\.ts)',
-      'masking is values in, values out',
+      'json-is-pure',
+      '^src/json/',
+      '^src/(?!json/|detection/documents/)',
+      'JSON is values in, values out; it knows where in a document a value is',
+    ),
+    forbid(
+      'request-is-pure',
+      '^src/masking/request/',
+      '^src/(?!masking/request/|json/|detection/)',
+      'the walk over a request is values in, values out, and knows no masker',
+    ),
+    forbid(
+      'egress-is-pure',
+      '^src/masking/egress/',
+      '^src/(?!masking/(egress|request)/|json/|detection/(kinds|folding|context/name-words|vocabulary/[\\w-]+)\\.ts)',
+      'the egress check shares no mistake with the masker: of detection it knows word lists alone',
+    ),
+    forbid(
+      'rehydration-is-pure',
+      '^src/masking/rehydration/',
+      '^src/(?!masking/(rehydration|request)/|json/|detection/|tokens/(grammar|normalise)\\.ts)',
+      'rehydration is values in, values out',
+    ),
+    forbid(
+      'turn-masking-knows-no-session',
+      '^src/masking/turn/',
+      '^src/(?!masking/(turn|request)/|json/|detection/|tokens/|policy/|platform/|audit/(entry|session-chain)\\.ts)',
+      'the masker of a turn takes its memory as an argument',
+    ),
+    forbid(
+      'upstream-knows-no-turn',
+      '^src/proxy/upstream/',
+      '^src/proxy/(?!upstream/)',
+      'an upstream sends bytes, whatever they are',
+    ),
+    forbid(
+      'openai-knows-no-turn',
+      '^src/proxy/openai/',
+      '^src/proxy/(?!(openai|upstream)/)',
+      'the APIs are forms; the turn uses them',
+    ),
+    forbid(
+      'turn-knows-no-door',
+      '^src/proxy/turn/',
+      '^src/proxy/(?!(turn|openai|upstream)/)',
+      'a turn is the same, whatever door it came through',
+    ),
+    forbid(
+      'authentication-stands-alone',
+      '^src/proxy/authentication/',
+      '^src/proxy/(?!authentication/)',
+      'who calls does not depend on what is asked',
+    ),
+    forbid(
+      'platforms-know-no-other-door',
+      '^src/proxy/platforms/',
+      '^src/proxy/proxy\\.ts',
+      'doors do not know each other',
+    ),
+    forbid(
+      'vapi-and-retell-apart',
+      '^src/proxy/platforms/(vapi|retell)/',
+      '^src/proxy/platforms/(?!$1/)(vapi|retell)/',
+      'platforms do not know each other',
     ),
     forbid(
       'policy-stands-on-detection',

@@ -1,6 +1,6 @@
 /** What an agent may be: the rules of a new agent and of a change, each checked whole. See docs/api.md, REST routes. */
 import { upstreamNotAllowed } from '../accounts/operator-keys.ts';
-import type { JsonObject } from '../masking/json-text.ts';
+import type { JsonObject } from '../json/json-text.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import type { ParsedPolicy } from '../policy/parse.ts';

@@ -1,7 +1,7 @@
 /** What of an agent may be there or not: caller authentication and the assistant. Works out what a change leaves behind. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentSecretPurpose } from '../generated/prisma/client.ts';
-import type { JsonObject } from '../masking/json-text.ts';
+import type { JsonObject } from '../json/json-text.ts';
 import type { Failure } from '../platform/failure.ts';
 import type { Secret } from '../platform/secret.ts';
 import { newWebhookSecret } from '../platform/standard-webhooks.ts';

@@ -1,6 +1,6 @@
 /** An agent as the proxy needs it: one row, with its policy parsed. */
 import type pg from 'pg';
-import type { JsonObject } from '../masking/json-text.ts';
+import type { JsonObject } from '../json/json-text.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import type { Secret } from '../platform/secret.ts';

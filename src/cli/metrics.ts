@@ -11,7 +11,7 @@ import { systemTimer } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import type { PdfPool } from '../reports/pdf/pdf-pool.ts';
-import type { SearchPool } from '../sessions/long-texts/search-pool.ts';
+import type { SearchPool } from '../masking/turn/long-texts/search-pool.ts';
 import { NO_OBSERVER } from '../sessions/turn-observer.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { cannotListen, listeningUrl } from './listening.ts';

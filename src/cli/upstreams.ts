@@ -2,10 +2,10 @@
 import type { UpstreamState } from '../http/health.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
-import type { BreakerState } from '../proxy/breaker.ts';
-import { createOpenAiUpstream } from '../proxy/openai-upstream.ts';
-import { createStubUpstream } from '../proxy/stub-upstream.ts';
-import type { Upstream, UpstreamHealth } from '../proxy/upstream.ts';
+import type { BreakerState } from '../proxy/upstream/breaker.ts';
+import { createOpenAiUpstream } from '../proxy/upstream/openai-upstream.ts';
+import { createStubUpstream } from '../proxy/upstream/stub-upstream.ts';
+import type { Upstream, UpstreamHealth } from '../proxy/upstream/upstream.ts';
 
 export interface Upstreams {
   readonly byName: ReadonlyMap<string, Upstream>;

@@ -21,7 +21,7 @@ import type { Finder } from '../reports/finding/find.ts';
 import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
-import type { OneShotMasked } from '../sessions/one-shot-masking.ts';
+import type { OneShotMasked } from '../masking/turn/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { ReadUsage } from '../usage/usage.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';

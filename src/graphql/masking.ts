@@ -1,5 +1,5 @@
 /** Masking of one text, to try a policy. Nothing is stored. */
-import type { MaskingEvent } from '../sessions/one-shot-masking.ts';
+import type { MaskingEvent } from '../masking/turn/one-shot-masking.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import type { Masking } from './context.ts';

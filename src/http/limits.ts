@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId, RequestId } from '../platform/ids.ts';
-import { openAiError } from '../proxy/openai-error.ts';
+import { openAiError } from '../proxy/openai/openai-error.ts';
 import type { LimitedDoors, RateLimiter, Subject, Verdict } from './rate-limiter.ts';
 
 export interface LimitsOptions {

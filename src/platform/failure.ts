@@ -1,6 +1,6 @@
 /**
  * The catalogue of expected failures: one closed union of codes, each mapped once to an HTTP status here, to a typed
- * GraphQL error in `graphql/errors.ts`, and to OpenAI's form in `proxy/openai-error.ts`. (See docs/api.md, Conventions.)
+ * GraphQL error in `graphql/errors.ts`, and to OpenAI's form in `proxy/openai/openai-error.ts`. (See docs/api.md, Conventions.)
  *
  * A message may name a field and a rule. It never repeats what the caller sent: that may be PHI.
  */

@@ -8,17 +8,17 @@ import type { AgentId, RequestId } from '../platform/ids.ts';
 import { callReference } from '../sessions/correlation.ts';
 import type { Credential } from '../sessions/credential.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
-import { httpSink } from './answer-sink.ts';
+import { httpSink } from './turn/answer-sink.ts';
 import { providerAuthorization, requireAuthentic } from './authentication/authenticate.ts';
-import { parseBody, readCall } from './call.ts';
-import { CHAT_COMPLETIONS } from './chat-completions.ts';
-import type { Endpoint } from './endpoint.ts';
-import { openAiError, retryHeader } from './openai-error.ts';
+import { parseBody, readCall } from './openai/call.ts';
+import { CHAT_COMPLETIONS } from './openai/chat-completions.ts';
+import type { Endpoint } from './openai/endpoint.ts';
+import { openAiError, retryHeader } from './openai/openai-error.ts';
 import { readBody } from './read-body.ts';
-import { RESPONSES } from './responses.ts';
-import { modelFits, parseBinding } from './upstream.ts';
-import type { UpstreamBinding } from './upstream.ts';
-import type { ProxyAgent, Turn, TurnExchange } from './turn-exchange.ts';
+import { RESPONSES } from './openai/responses.ts';
+import { modelFits, parseBinding } from './upstream/upstream.ts';
+import type { UpstreamBinding } from './upstream/upstream.ts';
+import type { ProxyAgent, Turn, TurnExchange } from './turn/turn-exchange.ts';
 
 /** The agent as its callers meet it. */
 export interface CalledAgent extends ProxyAgent {

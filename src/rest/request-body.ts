@@ -1,5 +1,5 @@
 /** JSON bodies of REST requests. */
-import { parseJsonBytes } from '../masking/json-text.ts';
+import { parseJsonBytes } from '../json/json-text.ts';
 import { Failure } from '../platform/failure.ts';
 
 export const MAX_BODY_BYTES = 1_048_576;

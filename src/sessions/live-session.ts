@@ -6,14 +6,14 @@ import { chainKey } from '../audit/chain.ts';
 import type { SessionRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import { EgressSearch } from '../masking/egress.ts';
-import { IssuedTokens, type TokenIndex } from '../masking/issued-tokens.ts';
+import { EgressSearch } from '../masking/egress/egress.ts';
+import { IssuedTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
-import { GemmaMemory } from './gemma-reading.ts';
-import { Marks } from './marks.ts';
-import type { MaskingMemory } from './masking-memory.ts';
+import { GemmaMemory } from '../masking/turn/gemma-reading.ts';
+import { Marks } from '../masking/turn/marks.ts';
+import type { MaskingMemory } from '../masking/turn/masking-memory.ts';
 import type { KeptChain } from './response-chain.ts';
 
 export interface SessionState {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Policy } from '../policy/policy.ts';
-import { maskingTerms, type MaskingTerms } from './masking-terms.ts';
+import { maskingTerms, type MaskingTerms } from '../masking/turn/masking-terms.ts';
 import type { TurnAgent } from './turn.ts';
 
 export interface PolicyTerms extends MaskingTerms {

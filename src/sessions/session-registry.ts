@@ -9,7 +9,7 @@ import type { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
 import { LiveSession } from './live-session.ts';
-import { MaskingMemory } from './masking-memory.ts';
+import { MaskingMemory } from '../masking/turn/masking-memory.ts';
 import { openSessions } from './open-call.ts';
 import type { KeptChain, ResponseChain } from './response-chain.ts';
 import { readSession } from './session-store.ts';

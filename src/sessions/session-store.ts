@@ -8,7 +8,7 @@ import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import type { SessionState } from './live-session.ts';
-import { MaskingMemory } from './masking-memory.ts';
+import { MaskingMemory } from '../masking/turn/masking-memory.ts';
 
 type Db = Pick<Pool, 'query'>;
 

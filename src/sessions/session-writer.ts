@@ -12,7 +12,7 @@ import { SessionVault } from '../tokens/vault.ts';
 import type { LiveSession, NewVault, SessionState } from './live-session.ts';
 import { sealRow } from './sealing.ts';
 import type { SealReason } from './sealing.ts';
-import { inStretches, Stretch } from './stretch.ts';
+import { inStretches, Stretch } from '../platform/stretch.ts';
 import type { TurnAgent } from './turn.ts';
 
 export interface SessionWriterOptions {

@@ -13,8 +13,8 @@ import type { Signer } from '../audit/seal.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { GemmaPass } from '../detection/gemma/gemma.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import { TurnTokens } from '../masking/issued-tokens.ts';
-import type { TokenIndex } from '../masking/issued-tokens.ts';
+import { TurnTokens } from '../masking/rehydration/issued-tokens.ts';
+import type { TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
@@ -24,7 +24,7 @@ import { available } from './available.ts';
 import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
-import { GemmaReading } from './gemma-reading.ts';
+import { GemmaReading } from '../masking/turn/gemma-reading.ts';
 import { answeredPayload, forwardedPayload } from './kept-payloads.ts';
 import type { LiveSession } from './live-session.ts';
 import { ResponseChain } from './response-chain.ts';
@@ -36,12 +36,12 @@ import { SessionWriter } from './session-writer.ts';
 import type { SessionRecord } from './session-writer.ts';
 import { SessionPolicies } from './session-policies.ts';
 import type { PolicyTerms } from './session-policies.ts';
-import { Stretch, runInStretches } from './stretch.ts';
+import { Stretch, runInStretches } from '../platform/stretch.ts';
 import { markReturned, rowWithReturned } from './token-account.ts';
-import { TurnMasking } from './turn-masking.ts';
-import type { RedactionFact } from './turn-masking.ts';
-import { prepareRead } from './turn-preparing.ts';
-import type { LongTexts } from './turn-preparing.ts';
+import { TurnMasking } from '../masking/turn/turn-masking.ts';
+import type { RedactionFact } from '../masking/turn/turn-masking.ts';
+import { prepareRead } from '../masking/turn/turn-preparing.ts';
+import type { LongTexts } from '../masking/turn/turn-preparing.ts';
 import {
   endedTurn,
   endingFacts,
@@ -345,7 +345,7 @@ export class Sessions {
     return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
   }
 
-  /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress.ts. */
+  /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress/egress.ts. */
   async #refuseLeak<P>(
     session: LiveSession,
     row: SessionRow,

@@ -3,8 +3,8 @@
  * never returned; what was refused is counted apart. See docs/proxy.md, Restoring values.
  */
 import type { SessionRow } from '../audit/journal-rows.ts';
-import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration-account.ts';
-import type { MarkDraft } from './marks.ts';
+import type { RefusalReason, RehydrationOutcome } from '../masking/rehydration/rehydration-account.ts';
+import type { MarkDraft } from '../masking/turn/marks.ts';
 
 /** How many tokens came back for the first time, or better than before: what one turn adds to the account. */
 export interface TokensReturned {

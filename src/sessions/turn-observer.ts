@@ -1,7 +1,7 @@
 /** Who counts turns. Whatever door a turn comes through, it is reported here, in figures and IDs only. */
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { AgentId } from '../platform/ids.ts';
-import type { RedactionFact } from './turn-masking.ts';
+import type { RedactionFact } from '../masking/turn/turn-masking.ts';
 
 /** A turn that has ended, as its journal states it. */
 export interface EndedTurn {

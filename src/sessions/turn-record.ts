@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { EntryFact, SessionOutcome } from '../audit/entry.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
-import type { RedactionFact } from './turn-masking.ts';
+import type { RedactionFact } from '../masking/turn/turn-masking.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId } from '../platform/ids.ts';
 import type { Tokenization } from '../tokens/issuer.ts';

@@ -2,11 +2,11 @@
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { AgentId, AccountId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { MaskText } from '../masking/chat-request.ts';
-import type { TokenIndex } from '../masking/issued-tokens.ts';
+import type { MaskableRequest } from '../masking/turn/maskable-request.ts';
+import type { TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { KeptThread } from './correlation.ts';
 import type { Credential } from './credential.ts';
-import type { RehydrationOutcome } from '../masking/rehydration-account.ts';
+import type { RehydrationOutcome } from '../masking/rehydration/rehydration-account.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 
 /** The agent as a turn needs it. */
@@ -38,7 +38,7 @@ export interface AnnouncedCall {
 }
 
 /** A request that is to become a turn. */
-export interface TurnRequest<Problem> {
+export interface TurnRequest<Problem> extends MaskableRequest<Problem> {
   readonly provider: string;
   readonly model: string;
   readonly streamed: boolean;
@@ -50,18 +50,7 @@ export interface TurnRequest<Problem> {
   readonly receivedAt: number;
   /** The bytes of the request as they came, for a policy that keeps payloads. */
   readonly received?: () => Uint8Array;
-  /** Masks every text of the request with `mask`. Called again when a pass has learned a value, always on the original. */
-  readonly prepare: (mask: MaskText) => Prepared<Problem>;
 }
-
-export type Prepared<Problem> =
-  | {
-      readonly ok: true;
-      readonly body: Uint8Array;
-      /** Parts that the policy let pass although they cannot be inspected. */
-      readonly binaryParts: number;
-    }
-  | { readonly ok: false; readonly problem: Problem };
 
 /** A turn whose record is on disk: it may leave. */
 export interface ForwardedTurn {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { explain } from '../../src/detection/explain.ts';
 import { DEFAULT_RULES } from '../../src/detection/rules.ts';
 import { Failure } from '../../src/platform/failure.ts';
-import { Explanations } from '../../src/sessions/long-texts/explanations.ts';
+import { Explanations } from '../../src/masking/turn/long-texts/explanations.ts';
 
 let explanations: Explanations;
 beforeAll(() => {

@@ -3,10 +3,10 @@
  * a table, in an error. A field that is added to the table is tested without a change here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../src/masking/json-text.ts';
-import { PLATFORM_FIELDS, REQUEST_FIELDS } from '../../src/masking/request-fields.ts';
+import type { JsonObject, JsonValue } from '../../src/json/json-text.ts';
+import { PLATFORM_FIELDS, REQUEST_FIELDS } from '../../src/masking/request/request-fields.ts';
 import type { CreatedAgent } from '../instance.ts';
-import { keepsNumbers, positionsOf } from '../unit/masking/positions.ts';
+import { keepsNumbers, positionsOf } from '../unit/masking/request/positions.ts';
 import { startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 import { allTables, disguises, headerText, writtenIn } from './everything.ts';

@@ -6,7 +6,7 @@ import { Journal } from '../../src/audit/journal.ts';
 import type { WriteOutcome } from '../../src/audit/journal.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
-import { RoundQueue } from '../../src/proxy/round-queue.ts';
+import { RoundQueue } from '../../src/proxy/turn/round-queue.ts';
 import { createTestDatabase, openPool } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 

@@ -7,9 +7,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { newId } from '../../src/platform/ids.ts';
 import { createLogger } from '../../src/platform/log.ts';
-import { Retell } from '../../src/proxy/platforms/retell.ts';
-import type { RetellAgent } from '../../src/proxy/platforms/retell.ts';
-import { RetellSocket } from '../../src/proxy/platforms/retell-socket.ts';
+import { Retell } from '../../src/proxy/platforms/retell/retell.ts';
+import type { RetellAgent } from '../../src/proxy/platforms/retell/retell.ts';
+import { RetellSocket } from '../../src/proxy/platforms/retell/retell-socket.ts';
 import { dial, refusal } from '../retell.ts';
 
 const open: { close(): Promise<void> }[] = [];

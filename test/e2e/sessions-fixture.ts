@@ -10,7 +10,7 @@ import type { SessionId } from '../../src/platform/ids.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import type { CallReference, KeptThread } from '../../src/sessions/correlation.ts';
 import type { Credential } from '../../src/sessions/credential.ts';
-import { SearchPool } from '../../src/sessions/long-texts/search-pool.ts';
+import { SearchPool } from '../../src/masking/turn/long-texts/search-pool.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
 import type { ForwardedTurn, TurnAgent, TurnRequest } from '../../src/sessions/turn.ts';
 import { TokenKeys } from '../../src/tokens/issuer.ts';

@@ -1,6 +1,6 @@
 /** Providers by configuration, and the breaker before them. See docs/proxy.md, Upstreams. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CONSECUTIVE_FAILURES } from '../../src/proxy/breaker.ts';
+import { CONSECUTIVE_FAILURES } from '../../src/proxy/upstream/breaker.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { echo, startUpstream } from '../upstream.ts';
 import type { TestUpstream } from '../upstream.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { describe, expect, it } from 'vitest';
 
-const source = new URL('../src/', import.meta.url);
+const source = new URL('../src', import.meta.url);
 const files = readdirSync(source);
 
 /** What a source file imports, types too. */

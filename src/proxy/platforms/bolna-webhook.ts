@@ -3,7 +3,7 @@
  * Polling call status webhooks. Bolna signs nothing and sends no header of ours: where a secret is asked for, something
  * between it and Masker must add it.
  */
-import { own } from '../../masking/json-text.ts';
+import { own } from '../../json/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';

@@ -2,13 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { CallerAuth } from '../../agents/caller-auth.ts';
-import type { JsonObject } from '../../masking/json-text.ts';
+import type { JsonObject } from '../../json/json-text.ts';
 import { Failure } from '../../platform/failure.ts';
 import { parseId } from '../../platform/ids.ts';
 import type { AgentId, RequestId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { requireAuthentic } from '../authentication/authenticate.ts';
-import { parseBody } from '../call.ts';
+import { parseBody } from '../openai/call.ts';
 import { readBody } from '../read-body.ts';
 
 /** The agent as a platform's events need it. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { KnownValues } from '../../../src/detection/known.ts';
 import { ENTITY_KINDS, type EntityKind } from '../../../src/detection/kinds.ts';
-import { EgressSearch } from '../../../src/masking/egress.ts';
+import { EgressSearch } from '../../../src/masking/egress/egress.ts';
 import { newId } from '../../../src/platform/ids.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { normalise } from '../../../src/tokens/normalise.ts';

@@ -2,9 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionRow } from '../../../src/audit/journal-rows.ts';
-import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration-account.ts';
-import type { RefusalReason, Refusals, RehydrationOutcome } from '../../../src/masking/rehydration-account.ts';
-import { Marks } from '../../../src/sessions/marks.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-account.ts';
+import type {
+  RefusalReason,
+  Refusals,
+  RehydrationOutcome,
+} from '../../../src/masking/rehydration/rehydration-account.ts';
+import { Marks } from '../../../src/masking/turn/marks.ts';
 import { markReturned, rowWithReturned } from '../../../src/sessions/token-account.ts';
 
 const KEY = Buffer.alloc(32, 7);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
-import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration-account.ts';
+import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-account.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
-import type { RedactionFact } from '../../../src/sessions/turn-masking.ts';
+import type { RedactionFact } from '../../../src/masking/turn/turn-masking.ts';
 import type { TokensReturned } from '../../../src/sessions/token-account.ts';
 import type { TurnEnding } from '../../../src/sessions/turn.ts';
 

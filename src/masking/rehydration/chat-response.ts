@@ -1,0 +1,25 @@
+/** Restores values in the answer to a chat-completions request that was not streamed, error bodies included. */
+import { SPEECH } from './destination.ts';
+import type { JsonValue } from '../../json/json-text.ts';
+import type { Rehydrator } from './rehydrate.ts';
+import { walkAnswer, walkChoice, type VisitText } from './response-walk.ts';
+
+export interface RehydrationOptions {
+  /** Whether the request asked for JSON as content: then values in it are escaped as JSON (see `asksForJson`). */
+  readonly jsonContent?: boolean;
+}
+
+/**
+ * The body with every token that `rehydrator` knows and may restore replaced by its value and every other one by
+ * `[REDACTED:KIND]`. `logprobs` of a choice whose texts changed become null; `obfuscation` is left out. The input is not
+ * changed.
+ */
+export function rehydrateChatResponse(
+  body: JsonValue,
+  rehydrator: Rehydrator,
+  options: RehydrationOptions = {},
+): JsonValue {
+  const restore: VisitText = (text, { form, tool }) =>
+    rehydrator.text(text, tool === null ? SPEECH : rehydrator.tool(tool.name), form === 'whole' ? 'plain' : form);
+  return walkAnswer(body, (choice) => walkChoice(choice, options.jsonContent === true, restore), restore);
+}

@@ -1,0 +1,147 @@
+/**
+ * Finds the texts in the answer of a model, whole or a chunk of a stream. An answer is not limited to known fields:
+ * every string in it is a text, but for those that name or number something. See docs/proxy.md, Restoring values.
+ */
+import { isJsonList, mapFields, mapItems } from '../../json/json-map.ts';
+import { isJsonObject, own, type JsonValue } from '../../json/json-text.ts';
+import type { TextForm } from './text-lane.ts';
+
+/**
+ * How a text is written: see {@link TextForm}. In a stream these grow from chunk to chunk; a `whole` text is always sent
+ * at once.
+ */
+export type AnswerForm = TextForm | 'whole';
+
+/** Keys and list positions from the choice to the text. An item of a list is named by its `index`, if it has one. */
+export type TextPath = readonly (string | number)[];
+
+/** A tool call, or the function call of old. */
+export interface ToolCall {
+  readonly path: TextPath;
+  /** As the answer has it; null where this part of the answer does not say. */
+  readonly name: string | null;
+}
+
+/** Where a text stands in an answer. */
+export interface AnswerPlace {
+  readonly form: AnswerForm;
+  readonly path: TextPath;
+  /** The call that the text is part of; null for all else. */
+  readonly tool: ToolCall | null;
+}
+
+/** Returns what to write instead of the text. */
+export type VisitText = (text: string, place: AnswerPlace) => string;
+
+/** Fields that name, number or count something: the API's own words and ids, never the model's text. */
+const VERBATIM: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'role',
+  'index',
+  'object',
+  'model',
+  'created',
+  'finish_reason',
+  'native_finish_reason',
+  'stop_reason',
+  'system_fingerprint',
+  'service_tier',
+  'usage',
+  'call_id',
+  'tool_call_id',
+  'expires_at',
+]);
+
+/** Fields whose texts a stream never cuts: a client takes each as complete. */
+const WHOLE: ReadonlySet<string> = new Set(['name', 'annotations', 'citations']);
+
+/** Nothing of use is nested so deep in an answer; what is deeper is left out rather than passed on unread. */
+const MAX_DEPTH = 128;
+
+/** The body with `choice` applied to each of its choices and every other text visited as `whole`; `obfuscation` is left out. */
+export function walkAnswer(body: JsonValue, choice: (choice: JsonValue) => JsonValue, visit: VisitText): JsonValue {
+  if (!isJsonObject(body)) return walk(body, TOP, visit);
+  return mapFields(body, (key, member) => {
+    if (key === 'obfuscation') return undefined;
+    if (key === 'choices' && isJsonList(member)) return mapItems(member, choice);
+    return VERBATIM.has(key) ? member : walk(member, { ...TOP, path: [key] }, visit);
+  });
+}
+
+const TOP: AnswerPlace = { form: 'whole', path: [], tool: null };
+
+/**
+ * The choice with its texts visited. Where that changed any, or `touched` says so afterwards, its `logprobs` are null:
+ * they spell out the text before. `jsonContent` says that the content is JSON.
+ */
+export function walkChoice(
+  choice: JsonValue,
+  jsonContent: boolean,
+  visit: VisitText,
+  touched: () => boolean = () => false,
+): JsonValue {
+  if (!isJsonObject(choice)) return walk(choice, TOP, visit);
+  const walked = mapFields(choice, (key, member) =>
+    key === 'logprobs' || VERBATIM.has(key)
+      ? member
+      : walk(member, { form: 'plain', path: [key], tool: null }, visitContent(jsonContent, visit)),
+  );
+  const isSame = walked === choice && !touched();
+  if (isSame || (own(choice, 'logprobs') ?? null) === null) return walked;
+  return mapFields(walked, (key, member) => (key === 'logprobs' ? null : member));
+}
+
+function visitContent(jsonContent: boolean, visit: VisitText): VisitText {
+  if (!jsonContent) return visit;
+  // ['message' or 'delta', 'content', ...]
+  return (text, place) =>
+    visit(text, place.form === 'plain' && place.path[1] === 'content' ? { ...place, form: 'json' } : place);
+}
+
+function walk(value: JsonValue, place: AnswerPlace, visit: VisitText): JsonValue {
+  if (typeof value === 'string') return visit(value, place);
+  if (typeof value !== 'object' || value === null) return value;
+  const { form, path } = place;
+  if (path.length === MAX_DEPTH) return null;
+  if (isJsonList(value)) {
+    return mapItems(value, (item, at) => {
+      const itemPath = [...path, indexOf(item) ?? at];
+      // Bare texts in a list have nothing that tells their continuation from a new item.
+      const itemForm = typeof item === 'string' ? 'whole' : form;
+      const tool = path.at(-1) === 'tool_calls' ? { path: itemPath, name: calledName(item) } : place.tool;
+      return walk(item, { form: itemForm, path: itemPath, tool }, visit);
+    });
+  }
+  return mapFields(value, (key, member) => {
+    if (VERBATIM.has(key)) return member;
+    // Encoded sound.
+    if (key === 'data' && path.at(-1) === 'audio') return member;
+    const memberPath = [...path, key];
+    const tool = key === 'function_call' ? { path: memberPath, name: calledName({ function: member }) } : place.tool;
+    return walk(member, { form: formOf(key, form), path: memberPath, tool }, visit);
+  });
+}
+
+/**
+ * The name in a tool call: of its function, or of the custom tool. A call that names two tools is a call of neither: which of
+ * them a client runs is not known here.
+ */
+function calledName(call: JsonValue): string | null {
+  if (!isJsonObject(call)) return null;
+  const called = [own(call, 'function'), own(call, 'custom'), call];
+  const names = called
+    .flatMap((each) => (isJsonObject(each) ? [own(each, 'name')] : []))
+    .filter((name) => typeof name === 'string');
+  return names.length === 0 ? null : [...new Set(names)].join(' ');
+}
+
+function formOf(key: string, above: AnswerForm): AnswerForm {
+  if (above === 'whole' || WHOLE.has(key)) return 'whole';
+  return key === 'arguments' ? 'arguments' : above;
+}
+
+function indexOf(item: JsonValue): number | null {
+  const index = isJsonObject(item) ? own(item, 'index') : undefined;
+  return typeof index === 'number' ? index : null;
+}

@@ -1,0 +1,180 @@
+/**
+ * What a text says of nobody, by who says it: dates of the calendar, which the policy keeps until they become a person's,
+ * and the name that the prompt gives the agent. See docs/policy.md.
+ */
+import { dayOf, type CalendarDay } from '../../detection/calendar/calendar-day.ts';
+import { keptDate, readChoice, type KeptDate } from '../../detection/calendar/chosen-dates.ts';
+import { DayIndex } from '../../detection/calendar/day-index.ts';
+import { isExampleDate, isPublicDate, type DateSource } from '../../detection/calendar/public-dates.ts';
+import type { EntityKind } from '../../detection/kinds.ts';
+import type { Span } from '../../detection/span.ts';
+import { inOrder } from './span-sections.ts';
+
+/** A text, divided. */
+export interface Divided {
+  /** What is masked. */
+  readonly spans: readonly Span[];
+  /** Dates that stay. */
+  readonly kept: readonly KeptDate[];
+}
+
+/** What divides a text: who says it, and the keys above it. */
+export interface Said {
+  readonly text: string;
+  /** Null where every date is a person's. */
+  readonly source: DateSource | null;
+  readonly under: string;
+}
+
+/** Characters of a prompt in which the agent is named. */
+const PROMPT_START = 600;
+const PERSONA =
+  /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)? is|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
+/** Characters before a name in which somebody is spoken to. */
+const VOCATIVE_REACH = 64;
+const VOCATIVE =
+  /(?:^|[^\p{L}])(?:hi|hey|hello|thanks|thank you|okay|ok|yes|no|bye|goodbye|morning|afternoon|evening|so|listen|please|sorry)[\s,]+$/iu;
+
+/** Spans that are divided before the work may be interrupted. */
+const AT_ONCE = 100;
+
+/** What the texts of one turn say of nobody, in the order of the request. */
+export class NobodysText {
+  readonly #keepsDates: boolean;
+  readonly #before: DayIndex<true>;
+  #persona = new Set<string>();
+  #offered: readonly KeptDate[] = [];
+  /** The kept dates of this walk, as they are written. */
+  readonly #kept = new DayIndex<string>();
+  /** The days of persons. */
+  readonly #days = new DayIndex<true>();
+
+  /** `before`: the days of persons that the call knew before this turn. */
+  constructor(keepsDates: boolean, before: DayIndex<true>) {
+    this.#keepsDates = keepsDates;
+    this.#before = before;
+  }
+
+  /** To be called before each walk over the texts. What is a person's stays a person's. */
+  begin(): void {
+    this.#persona = new Set();
+    this.#offered = [];
+    this.#kept.clear();
+  }
+
+  /** Takes a value of the call. Returns the kept dates of this walk that are the same day, and so are the person's. */
+  learn(value: string, kind: EntityKind): readonly string[] {
+    const day = this.#keepsDates ? personsDay(value, kind) : null;
+    if (day === null) return [];
+    this.#days.add(day, true);
+    return this.#kept.matching(day);
+  }
+
+  /** Takes note of the name that a prompt gives to the agent. */
+  readPrompt(text: string): void {
+    for (const [, name = ''] of text.slice(0, PROMPT_START).matchAll(PERSONA)) this.#persona.add(name.toLowerCase());
+  }
+
+  /** Divides what was found in a text that is read for the first time. Yields wherever it may be interrupted. */
+  *divide({ text, source, under }: Said, found: readonly Span[]): Generator<void, Divided> {
+    if (source === null) return { spans: found, kept: [] };
+    const kept: KeptDate[] = [];
+    const spans: Span[] = [];
+    for (const [at, span] of found.entries()) {
+      if (at % AT_ONCE === AT_ONCE - 1) yield;
+      const date = this.#keptDate(text, span, source, under);
+      if (date !== null) kept.push(date);
+      // "Introduce yourself as Brooklyn": personas have the names of places, too.
+      else if (!(isNameOrPlace(span) && this.#isPersona(text, span, source))) spans.push(span);
+    }
+    return { spans: source === 'caller' ? inOrder([...spans, ...this.#chosenWords(text, spans)]) : spans, kept };
+  }
+
+  /** The date of a span that stays; null for any other span. */
+  #keptDate(text: string, span: Span, source: DateSource, under: string): KeptDate | null {
+    if (!isDate(span.kind) || !this.#keepsDates || span.recogniser.startsWith('context.')) return null;
+    const date = keptDate(text, span.start, span.end);
+    const isPublic = span.kind === 'DATE' && isPublicDate(text, span, source, under);
+    return !this.#isPersons(date) && (isPublic || isExampleDate(text, span, source)) ? date : null;
+  }
+
+  /**
+   * Takes note of the dates that stay in a text, at its place in the request. Returns those that are a person's after all:
+   * chosen by the caller in this text, or the same day as a value of the call.
+   */
+  place({ text, source }: Said, { spans, kept }: Divided): readonly string[] {
+    if (source === null || !this.#keepsDates) return [];
+    const left = staying(kept, spans);
+    for (const { day, value } of left) if (day !== null) this.#kept.add(day, value);
+    const persons = left.filter((date) => this.#isPersons(date)).map(({ value }) => value);
+    if (source !== 'caller') {
+      // What was chosen is still one of the dates that the answer chose among.
+      if (kept.length > 0 && source !== 'instructions') this.#offered = kept;
+      return persons;
+    }
+    const { dates } = readChoice(text, this.#offered);
+    const days = dates.flatMap(({ day }) => (day === null ? [] : [day]));
+    for (const day of days) this.#days.add(day, true);
+    const same = days.flatMap((day) => this.#kept.matching(day));
+    return [...persons, ...dates.map(({ value }) => value), ...same];
+  }
+
+  #isPersons({ day }: KeptDate): boolean {
+    return day !== null && (this.#days.has(day) || this.#before.has(day));
+  }
+
+  #isPersona(text: string, { start, end }: Span, source: DateSource): boolean {
+    if (!this.#persona.has(text.slice(start, end).toLowerCase())) return false;
+    return (
+      source === 'instructions' ||
+      source === 'agent' ||
+      (source === 'caller' && VOCATIVE.test(text.slice(Math.max(0, start - VOCATIVE_REACH), start)))
+    );
+  }
+
+  #chosenWords(text: string, spans: readonly Span[]): Span[] {
+    return apart(readChoice(text, this.#offered).words, spans).map(({ start, end }) => ({
+      start,
+      end,
+      kind: 'DATE',
+      pass: 'regex',
+      confidence: 0.8,
+      validated: false,
+      recogniser: 'context.choice.date',
+    }));
+  }
+}
+
+/** The day that a value of the call makes a person's; null for none. */
+export function personsDay(value: string, kind: EntityKind): CalendarDay | null {
+  const day = isDate(kind) ? dayOf(value) : null;
+  // A day without its month may be of any month: only the caller's choice tells.
+  return day?.month === null ? null : day;
+}
+
+function isNameOrPlace({ kind }: Span): boolean {
+  return kind === 'NAME' || kind === 'ADDRESS';
+}
+
+function isDate(kind: EntityKind): boolean {
+  return kind === 'DATE' || kind === 'DOB';
+}
+
+/** The kept dates that no span covers. Spans are in order and apart. */
+export function staying(kept: readonly KeptDate[], spans: readonly Span[]): readonly KeptDate[] {
+  return kept.length === 0 ? kept : apart(kept, spans);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The ranges that meet no span. Both are in order of their starts, and spans are apart. */
+function apart<T extends Range>(ranges: readonly T[], spans: readonly Span[]): T[] {
+  let next = 0;
+  return ranges.filter(({ start, end }) => {
+    while ((spans[next]?.end ?? Infinity) <= start) next += 1;
+    return (spans[next]?.start ?? Infinity) >= end;
+  });
+}

@@ -1,0 +1,56 @@
+/** Masks one text as a turn of a call would be masked, and keeps nothing of it. See docs/policy.md, Trying a policy. */
+import type { AccountId } from '../../platform/ids.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
+import type { TokenKeys, Tokenization } from '../../tokens/issuer.ts';
+import { MaskingMemory } from './masking-memory.ts';
+import { maskingTerms } from './masking-terms.ts';
+import { TurnMasking } from './turn-masking.ts';
+import type { RedactionFact } from './turn-masking.ts';
+import { prepare } from './turn-preparing.ts';
+import type { LongTexts } from './turn-preparing.ts';
+
+/** What stands for a value that was found: never the value itself, and no part of its token. */
+export type MaskingEvent = Omit<RedactionFact, 'kind' | 'path' | 'speaker'>;
+
+export interface OneShotMasked {
+  readonly masked: string;
+  /** In order of the text. */
+  readonly events: readonly MaskingEvent[];
+}
+
+/** Throws Failure `detection_unavailable`, or `payload_too_large` for more text than a request may have. */
+export type OneShotMasking = (accountId: AccountId, text: string, policy: Policy) => Promise<OneShotMasked>;
+
+/**
+ * The built-in passes alone read the text. Its tokens belong to a session that exists nowhere: none of them is ever
+ * restored, and they have nothing in common with the tokens of calls.
+ */
+export function createOneShotMasking(keys: TokenKeys, longTexts: LongTexts): OneShotMasking {
+  return async (accountId, text, policy) => {
+    // Nobody else speaks: a policy for some speakers would leave the text as it is.
+    const terms = maskingTerms({ ...policy, speakers: null });
+    const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, newId('session'));
+    const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
+    let masked = '';
+    await prepare<never>(
+      { masking, rules: terms.rules, ...longTexts },
+      {
+        prepare: (mask) => {
+          masked = mask(text, { pointer: '/text', speaker: 'user', key: null });
+          return { ok: true, body: new Uint8Array(), binaryParts: 0 };
+        },
+      },
+    );
+    const events = masking
+      .redactions(null)
+      .map(({ kind: _kind, path: _path, speaker: _speaker, ...event }) => event)
+      .sort((a, b) => a.span[0] - b.span[0]);
+    return { masked, events };
+  };
+}
+
+/** Surrogates are not made yet: a policy that asks for them gets tokens. */
+const schemeOf = ({ tokenization }: Policy): Tokenization =>
+  tokenization === 'synthetic' ? 'vault-random' : tokenization;

@@ -1,0 +1,586 @@
+/**
+ * Masks the texts of one turn against what the session already knows. See docs/proxy.md, Sessions; docs/detection.md, Passes.
+ *
+ * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
+ * session in `commit`, which is called only once the journal has the turn.
+ */
+import { detectUtterance } from '../../detection/context/call-context.ts';
+import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
+import type { Conversation } from '../../detection/context/conversation.ts';
+import { inTheirFields } from '../../detection/documents/document-spans.ts';
+import { readDocuments } from '../../detection/documents/documents.ts';
+import { preferKnown } from '../../detection/context/prefer-known.ts';
+import { withoutAllowed } from '../../detection/allowed-terms.ts';
+import type { EntityKind } from '../../detection/kinds.ts';
+import { BEGINNING } from '../../detection/context/known-parts.ts';
+import { KnownValues } from '../../detection/known.ts';
+import { resolveOverlaps, uniteOverlaps } from '../../detection/overlap.ts';
+import { valueOf, type Span } from '../../detection/span.ts';
+import type { EntryFact, RedactionAction } from '../../audit/entry.ts';
+import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
+import { findTokens } from '../../tokens/grammar.ts';
+import type { IssuedToken } from '../../tokens/issued-token.ts';
+import type { TokenIssuer } from '../../tokens/issuer.ts';
+import { findBeside, within } from './cut-texts.ts';
+import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
+import type { MaskingTerms } from './masking-terms.ts';
+import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
+import type { TextSearch } from './long-texts/text-search.ts';
+import type { MarkDraft } from './marks.ts';
+import type { MaskedText, MaskingMemory } from './masking-memory.ts';
+import { knownWithin, sensedSpans } from './json-texts.ts';
+import { TurnIssuing } from './turn-issuing.ts';
+import { inOrder, sectionsOf } from './span-sections.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
+import { NobodysText, staying, type Divided } from './nobodys-text.ts';
+import { ALONE, TextPlacing } from './placed-text.ts';
+import type { PlacedText } from './placed-text.ts';
+import { tellingSpans } from './told.ts';
+
+export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
+
+/** Characters of the shortest answer that stays what it was when its question is gone. */
+const SHORT_ANSWER = 8;
+/** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
+export const MASKING_PASSES = 4;
+
+/** Microseconds since `since` (of `performance.now()`). */
+function elapsedUs(since: number): number {
+  return (performance.now() - since) * 1000;
+}
+
+const NO_SPANS: readonly Span[] = [];
+const NO_TOKENS: readonly string[] = [];
+
+/** How long one text is masked before the loop has its turn, and how many of its values are replaced before the clock is asked. */
+const STRETCH_US = 5000;
+const LOOK_AT_CLOCK = 8;
+
+/** What detection and the conversation find in a text, and what it makes of the conversation. */
+interface Detected {
+  readonly spans: readonly Span[];
+  readonly after: Conversation;
+}
+
+/** A long text that is being masked in stretches. */
+interface Masking {
+  readonly key: string;
+  /** Yields wherever it may be interrupted. */
+  readonly steps: Generator<void, MaskedText>;
+}
+
+/** A text that a walk asked for, and how it was answered. */
+interface AskedText {
+  readonly placed: PlacedText;
+  readonly position: TextPosition;
+  readonly masked: string;
+}
+
+export class TurnMasking {
+  readonly #memory: MaskingMemory;
+  readonly #terms: MaskingTerms;
+  readonly #issuer: TokenIssuer;
+  readonly #issuing: TurnIssuing;
+  #known = new KnownValues();
+  readonly #texts = new Map<string, MaskedText>();
+  readonly #positions = new Map<string, TextPosition>();
+  readonly #placing: TextPlacing;
+  readonly #searches: TurnSearches;
+  readonly #nobodys: NobodysText;
+  readonly #passed = new Set<string>();
+  /** The texts of the walk under way, in its order. */
+  #asked: AskedText[] = [];
+  /** How many of them it has not asked for yet: they are answered already. */
+  #ahead = 0;
+  /** The tokens in the answers to this walk. */
+  #inTurn = new Set<string>();
+  #conversation = SILENCE;
+  #further: ReadonlyMap<string, readonly Span[]> = new Map();
+  #waiting: NotAtOnce | null = null;
+  /** The text that is being masked in stretches. */
+  #begun: Masking | null = null;
+  /** How many values were known when this pass began: long texts are searched for those. */
+  #passKnown = 0;
+  #tokenizeUs = 0;
+  #totalUs = 0;
+
+  constructor(memory: MaskingMemory, terms: MaskingTerms, issuer: TokenIssuer) {
+    this.#memory = memory;
+    this.#terms = terms;
+    this.#issuer = issuer;
+    this.#issuing = new TurnIssuing(memory, issuer);
+    this.#placing = new TextPlacing(terms.policy);
+    this.#searches = new TurnSearches(terms.rules);
+    this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep', memory.personsDays());
+  }
+
+  /** How many dates the request holds that are nobody's and stay. */
+  get keptDates(): number {
+    let count = 0;
+    for (const key of this.#positions.keys()) {
+      const text = this.#texts.get(key) ?? this.#memory.text(key);
+      if (text !== undefined) count += staying(text.kept, text.spans).length;
+    }
+    return count;
+  }
+
+  /** How many values are known now: grows while a pass over the texts finds new ones. */
+  get knownCount(): number {
+    return this.#memory.known.size + this.#known.size;
+  }
+
+  get detectionUs(): number {
+    return Math.round(this.#totalUs - this.#tokenizeUs);
+  }
+
+  get tokenizeUs(): number {
+    return Math.round(this.#tokenizeUs);
+  }
+
+  /** Tokens of this turn that the session did not have. */
+  get newTokens(): readonly IssuedToken[] {
+    return this.#issuing.newTokens;
+  }
+
+  /** The tokens that the texts of the last walk were masked with: those that stand in the request as it leaves. */
+  get tokensInTurn(): ReadonlySet<string> {
+    return this.#inTurn;
+  }
+
+  /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
+  beginPass(): void {
+    this.#passKnown = this.knownCount;
+    this.#begun = null;
+    this.beginWalk();
+  }
+
+  /**
+   * To be called before each walk over the texts of a pass but the first. Where a text stands is told by the last walk: the
+   * pointers of an earlier one may have keys in them that are masked by now. The conversation begins anew with each.
+   */
+  beginWalk(ahead = false): void {
+    this.#positions.clear();
+    this.#nobodys.begin();
+    this.#conversation = SILENCE;
+    this.#waiting = null;
+    this.#asked = [];
+    this.#inTurn = new Set();
+    this.#ahead = 0;
+    this.#searches.renew(ahead);
+  }
+
+  /**
+   * Begins the next pass and masks what the last walk asked for, in its order. Returns whether each text came out as it did
+   * before: then a walk would, and what the last one made stands. If not, a walk is to be made: the texts up to the one that
+   * differs are answered, and it goes on behind them, as if it had been at them itself.
+   */
+  repeats(): boolean {
+    const asked = this.#asked;
+    this.beginPass();
+    const began = performance.now();
+    try {
+      // What a text makes of the conversation stays as it is once it was read, so each is placed as it was.
+      return asked.every(({ placed, position, masked }) => this.#answer(placed, position) === masked);
+    } catch (error) {
+      this.#wait(error);
+      return false;
+    } finally {
+      this.#ahead = this.#asked.length;
+      this.#totalUs += elapsedUs(began);
+    }
+  }
+
+  #answer(placed: PlacedText, position: TextPosition): string {
+    const masked = this.#mask(placed, position);
+    this.#asked.push({ placed, position, masked });
+    return masked;
+  }
+
+  #wait(error: unknown): void {
+    if (!(error instanceof NotAtOnce)) throw error;
+    this.#waiting = error;
+  }
+
+  /** Whether the walk met a text that cannot be masked at once. Nothing that it returned since may be used. */
+  get isWaiting(): boolean {
+    return this.#waiting !== null;
+  }
+
+  /** What must be searched elsewhere before the text that was asked for last can be masked; it is to be asked for again then. */
+  takeSearch(): TextSearch | null {
+    const search = this.#waiting?.search ?? null;
+    this.#waiting = null;
+    return search;
+  }
+
+  /** Takes what was found elsewhere, in so many microseconds. */
+  supply(search: TextSearch, spans: readonly Span[], us: number): void {
+    this.#searches.supply(search, spans);
+    this.#totalUs += us;
+  }
+
+  /** Makes the token of a value before it is asked for: those of thousands at once would hold up the loop. */
+  issueAhead(kind: EntityKind, value: string): void {
+    if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issuing.issue(kind, value);
+  }
+
+  /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
+  recall(text: string, position: TextPosition, beside: TextNeighbours = ALONE): string | null {
+    const { voice, key } = this.#placing.place(text, position, beside, SILENCE);
+    return voice === null ? ((this.#texts.get(key) ?? this.#memory.text(key))?.masked ?? null) : null;
+  }
+
+  /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
+  addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
+    this.#further = byText;
+  }
+
+  /**
+   * The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. Nothing, for this
+   * text and all that follow, once one has to wait: `isWaiting`.
+   */
+  readonly mask: MaskText = (text, position, beside = ALONE) => {
+    if (this.#waiting !== null) return '';
+    if (this.#ahead > 0) return this.#asked[this.#asked.length - this.#ahead--]?.masked ?? '';
+    const began = performance.now();
+    try {
+      return this.#answer(this.#placing.place(text, position, beside, this.#conversation), position);
+    } catch (error) {
+      this.#wait(error);
+      return '';
+    } finally {
+      this.#totalUs += elapsedUs(began);
+    }
+  };
+
+  /** What the texts of this turn hold that the policy lets pass: a known value may stand in it (a name in an e-mail address). */
+  get passedThrough(): Iterable<string> {
+    return this.#passed;
+  }
+
+  /** The values that this turn has learned so far, with their kinds. */
+  get newValues(): Iterable<readonly [string, EntityKind]> {
+    return this.#known;
+  }
+
+  /**
+   * The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones.
+   * `marks` tells what other nodes have recorded, and takes what is recorded now; null for a call of one request.
+   */
+  redactions(marks: MarkDraft | null): RedactionFact[] {
+    return [...this.eachRedaction(marks)].flatMap((fact) => fact ?? []);
+  }
+
+  /** The same one by one, with a null for each that the journal has: thousands at once would hold up the loop. */
+  *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact | null, void> {
+    const told = new Map<string, Set<string>>();
+    for (const [key, { spans, name }] of this.#texts) {
+      const position = this.#positions.get(key);
+      if (position === undefined || spans.length === 0) continue;
+      const before = told.get(name) ?? new Set(this.#memory.found(name).map(spanName));
+      told.set(name, before);
+      for (const span of spans) {
+        // Under another policy the same span may be treated otherwise: that is another redaction.
+        const place = spanName(span);
+        const mark = `${name} ${place} ${this.#action(span)}`;
+        const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
+        before.add(place);
+        if (!isOnRecord) marks?.add('redaction', mark);
+        yield isOnRecord ? null : this.#fact(span, position);
+      }
+    }
+  }
+
+  /** Joins what the turn learned to the session's memory. */
+  commit(): void {
+    runAtOnce(this.committing());
+  }
+
+  /** The same, to be run in stretches. To be run to its end before the session has another turn. */
+  *committing(): Generator<void, void> {
+    this.#issuing.commit();
+    yield;
+    const known = this.#known;
+    this.#known = new KnownValues();
+    yield* this.#memory.learning(known);
+    for (const [key, text] of this.#texts) {
+      this.#memory.remember(key, text);
+      yield;
+    }
+  }
+
+  #mask(placed: PlacedText, position: TextPosition): string {
+    const { text, key, voice, said } = placed;
+    if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
+    const known = this.#texts.get(key) ?? this.#memory.text(key);
+    const fresh = this.#masked(placed, known);
+    if (fresh !== known) this.#texts.set(key, fresh);
+    if (!this.#positions.has(key)) this.#positions.set(key, position);
+    if (voice !== null) this.#conversation = fresh.after;
+    for (const token of fresh.tokens) this.#inTurn.add(token);
+    for (const value of this.#nobodys.place(said, fresh)) this.#learnDate(value);
+    for (const span of fresh.spans)
+      if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
+    return fresh.masked;
+  }
+
+  /** Masks a text; a long one in stretches: throws NotAtOnce, and goes on when asked again. */
+  #masked(placed: PlacedText, known: MaskedText | undefined): MaskedText {
+    const { key, isLong } = placed;
+    const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed, known);
+    this.#begun = null;
+    const began = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (!isLong || elapsedUs(began) < STRETCH_US) continue;
+      this.#begun = { key, steps };
+      throw new NotAtOnce(null);
+    }
+  }
+
+  *#steps(placed: PlacedText, known: MaskedText | undefined): Generator<void, MaskedText> {
+    const renewed = known === undefined ? undefined : yield* this.#renewed(placed, known);
+    return renewed ?? (yield* this.#maskAnew(placed, known));
+  }
+
+  /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
+  *#renewed(placed: PlacedText, known: MaskedText): Generator<void, MaskedText | undefined> {
+    const knownCount = this.#knownFor(placed);
+    const further = this.#furtherIn(placed);
+    if (known.knownCount === knownCount && further.length === 0) return known;
+    const again = inOrder([...further, ...this.#findKnown(placed, placed.text, known.knownCount)]);
+    for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
+      if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
+      yield;
+    }
+    return { ...known, knownCount };
+  }
+
+  #furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
+    return searched && sense === null ? (this.#further.get(text) ?? []) : [];
+  }
+
+  /** How many values the text is searched for. Those that the pass learns while it reads are left to the next one in a long text. */
+  #knownFor({ isLong }: PlacedText): number {
+    return isLong ? this.#passKnown : this.knownCount;
+  }
+
+  /** Where values stand, in the placed text or in it and what stands beside it, that were learned after the first `since`. */
+  #findKnown(placed: PlacedText, text: string, since: number): readonly Span[] {
+    const { known } = this.#memory;
+    const upTo = this.#knownFor(placed);
+    if (upTo <= since) return NO_SPANS;
+    if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
+    this.#searches.spendOnKnown(text);
+    const found = [
+      ...inTheirFields(text, known.find(text, since)),
+      ...inTheirFields(text, this.#known.find(text, since - known.size)),
+    ];
+    return knownWithin(placed, found);
+  }
+
+  /** What detection and the conversation find in the text, and what it makes of the conversation. */
+  *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
+    const { rules, clean } = this.#terms;
+    if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
+    const { key, voice, conversation, beside, isLong } = placed;
+    if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
+    // A document says by itself what its values are, and begins where its text begins.
+    const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
+    const nothing = isSilent(conversation) ? clean.get(key) : undefined;
+    if (nothing !== undefined) return { spans: [], after: nothing };
+    const whole = this.#searches.identifiers(cue + rest);
+    const isByItself = cue === '' && beside.before === '' && beside.after === '';
+    const found = isByItself
+      ? whole
+      : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
+    const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
+    if (voice === null) {
+      if (alone.length === 0) clean.set(key, SILENCE);
+      return { spans: alone, after: SILENCE };
+    }
+    const { spans, after, joined } = detectUtterance(conversation, { speaker: voice, text: rest }, rules, alone);
+    // What one caller said must not be kept for all.
+    if (spans.length === 0 && isSilent(conversation) && after.open === null) clean.set(key, after);
+    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough')
+      this.#learn(joined.value, joined.kind);
+    return { spans, after };
+  }
+
+  /** The same in a text that is searched in threads. */
+  *#detectLong({ key, cue, beside }: PlacedText, rest: string): Generator<void, readonly Span[]> {
+    const { rules, clean } = this.#terms;
+    if (clean.get(key) !== undefined) return NO_SPANS;
+    const whole = this.#searches.identifiersOfLong(rest, cue);
+    const further = findBeside(rest, beside, (text) => this.#searches.identifiers(text));
+    const isChanged = cue !== '' || further.length > 0;
+    const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
+    if (found.length === 0) clean.set(key, SILENCE);
+    if (!isChanged) return found;
+    const spans: Span[] = [];
+    for (const [section = NO_SPANS] of sectionsOf(rest, [found])) {
+      spans.push(...uniteOverlaps(rest, section, rules.passes));
+      yield;
+    }
+    return spans;
+  }
+
+  /** What is found in the text, and the dates in it that are nobody's. */
+  *#detectDivided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
+    const { spans, after } = yield* this.#detect(placed, rest);
+    return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
+  }
+
+  *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
+    const { text, name, beside } = placed;
+    const lookalikes: Span[] = [];
+    for (const found of findLookalikes(text)) {
+      if (found === null) yield;
+      else lookalikes.push(found);
+    }
+    // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
+    const rest = struckOut(text, lookalikes);
+    const { spans: found, after, kept } = before ?? (yield* this.#detectDivided(placed, rest));
+    const since = before?.knownCount ?? 0;
+    const here = this.#findKnown(placed, rest, since);
+    const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
+    const further = this.#furtherIn(placed).filter(
+      (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length,
+    );
+    const later = inOrder([...further, ...this.#explainedBefore(placed), ...known]);
+    const knownCount = this.#knownFor(placed);
+    const spans: Span[] = [];
+    const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
+    for (const [tokens = NO_SPANS, own = NO_SPANS, again = NO_SPANS, added = NO_SPANS] of sectionsOf(text, lists)) {
+      const detected = before === undefined ? this.#preferred(placed, rest, { tokens, own, again }) : own;
+      const isTold = tellingSpans(added.length === 0 ? NO_SPANS : detected);
+      const all = [...detected, ...added.filter((span) => !isTold(span))];
+      spans.push(...uniteOverlaps(text, all, this.#terms.rules.passes));
+      yield;
+    }
+    if (spans.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS, kept };
+    return { ...(yield* this.#replaced(text, spans)), knownCount, after, name, kept };
+  }
+
+  /** What is masked of a text that is read for the first time: pasted tokens, what is found, and what is found again. */
+  #preferred(
+    { searched }: PlacedText,
+    rest: string,
+    { tokens, own, again }: Readonly<Record<'tokens' | 'own' | 'again', readonly Span[]>>,
+  ): readonly Span[] {
+    // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
+    const found = searched ? withoutAllowed(rest, own, this.#terms.rules.allow) : [];
+    if (found.length + again.length === 0) return tokens;
+    return [...tokens, ...preferKnown(found, resolveOverlaps(rest, again, ['known']))];
+  }
+
+  /** Replaces the spans of a text. */
+  *#replaced(text: string, spans: readonly Span[]): Generator<void, Pick<MaskedText, 'masked' | 'spans' | 'tokens'>> {
+    const parts: string[] = [];
+    const tokens: string[] = [];
+    let at = 0;
+    let began = performance.now();
+    for (const [n, span] of spans.entries()) {
+      if (n % LOOK_AT_CLOCK === LOOK_AT_CLOCK - 1) {
+        this.#tokenizeUs += elapsedUs(began);
+        yield;
+        began = performance.now();
+      }
+      // Out of order, the text between would be written out once more, with all that was masked in it.
+      if (span.start < at) throw new Error('spans to mask are not in order');
+      if (this.#action(span) === 'passthrough') parts.push(text.slice(at, span.end));
+      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), tokens));
+      at = span.end;
+    }
+    parts.push(text.slice(at));
+    const masked = parts.join('');
+    this.#tokenizeUs += elapsedUs(began);
+    return { masked, spans, tokens };
+  }
+
+  /**
+   * What a conversation explained in the very same words before: a platform that sends only the end of the history again
+   * leaves out the question. Short answers ("twelve") may be anything.
+   */
+  #explainedBefore({ text, name, voice, conversation, isLong }: PlacedText): readonly Span[] {
+    if (voice === null || isLong || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
+    return this.#memory.found(name).filter(({ recogniser }) => recogniser.startsWith('context.'));
+  }
+
+  #learn(value: string, kind: EntityKind): void {
+    if (this.#memory.known.has(value) || this.#known.has(value)) return;
+    this.#known.set(value, kind);
+    for (const same of this.#nobodys.learn(value, kind)) this.#learnDate(same);
+  }
+
+  /** A date that was nobody's and is a person's now: it is found again wherever it stands. */
+  #learnDate(value: string): void {
+    const { action } = this.#terms.policy.entities.DATE;
+    if (action !== 'passthrough') this.#learn(value, 'DATE');
+  }
+
+  #action(span: Span): RedactionAction {
+    const { action } = this.#terms.policy.entities[span.kind];
+    // A pasted token must be neither restored nor collide, whatever the policy says of its kind.
+    return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
+  }
+
+  /** What stands for a value that the policy does not let pass; a token is added to `tokens`. */
+  #replacement(span: Span, value: string, tokens: string[]): string {
+    const isRedacted = this.#action(span) === 'redact';
+    const part = isRedacted ? null : this.#partToken(span, value);
+    if (part === null) this.#learn(value, span.kind);
+    if (isRedacted) return `[REDACTED:${span.kind}]`;
+    const token = part ?? this.#issuing.token(span.kind, value);
+    tokens.push(token);
+    return token;
+  }
+
+  /**
+   * The token of a part of a value that has a token: that of the whole where it is its beginning, as an interruption leaves
+   * it, else one that begins like it. Null for what is no part, and for what has a token of its own.
+   */
+  #partToken({ kind, recogniser }: Span, value: string): string | null {
+    const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
+    const whole = part === null ? null : this.#issuing.before(kind, part.value);
+    if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
+    // What detection takes for a value of its own is none that was cut.
+    const isCut =
+      recogniser === BEGINNING ||
+      recogniser.startsWith('context.read_back') ||
+      (part.isCode && /^context\.(?:answer|announced)/.test(recogniser)) ||
+      (part.isCode && (recogniser === 'tagger' || recogniser.endsWith('.cue')));
+    if (part.begins && isCut) return whole.token;
+    return this.#issuing.partToken(whole, value);
+  }
+
+  #fact(span: Span, { pointer, speaker }: TextPosition): RedactionFact {
+    const action = this.#action(span);
+    return {
+      kind: 'redaction',
+      pass: span.pass,
+      entity_kind: span.kind,
+      span: [span.start, span.end],
+      path: withoutValues(pointer),
+      confidence: Math.round(span.confidence * 1000) / 1000,
+      action,
+      token_kind: action === 'tokenize' ? this.#issuer.schemeFor(span.end - span.start) : null,
+      kid: action === 'tokenize' ? this.#issuer.kid : null,
+      speaker,
+      ...(span.foundAs === undefined ? {} : { found_as: span.foundAs }),
+    };
+  }
+}
+
+/**
+ * A pointer whose keys were masked has tokens in it. The journal keeps their scheme, kind and kid; the value part may carry
+ * the value itself, and would outlive the vault.
+ */
+function withoutValues(pointer: string): string {
+  const withoutValue = (path: string, end: number): string =>
+    path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
+  return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
+}
+
+const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

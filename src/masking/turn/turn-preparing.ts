@@ -1,0 +1,132 @@
+/**
+ * Turns a request into the bytes that may leave: masked until nothing new is learned, by all passes there are. A usual turn
+ * is masked at once. Where that would hold up the loop, its texts are read ahead: what takes long is searched elsewhere, and
+ * the loop has its turn between two texts.
+ */
+import { valueOf, type DetectionRules } from '../../detection/span.ts';
+import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
+import { Failure } from '../../platform/failure.ts';
+import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
+import type { TextSearcher } from './long-texts/search-pool.ts';
+import { Stretch } from '../../platform/stretch.ts';
+import { MASKING_PASSES } from './turn-masking.ts';
+import type { TurnMasking } from './turn-masking.ts';
+import type { MaskableRequest, Prepared } from './maskable-request.ts';
+
+/** What long texts are masked with. */
+export interface LongTexts {
+  readonly searcher: TextSearcher;
+  /** The most text that one request may have, in UTF-16 units. */
+  readonly maxTextLength: number;
+}
+
+/** The masking of one turn. */
+export interface Preparing extends LongTexts {
+  readonly masking: TurnMasking;
+  readonly rules: DetectionRules;
+}
+
+/** Reading ahead is repeated where masked keys tell something new of the texts below them; more often nothing tells anything. */
+const READINGS = 8;
+
+/**
+ * The masked request. The built-in detection runs while the Gemma server reads, and what that finds is added. Throws
+ * Failure `payload_too_large` for more text than is searched, and `detection_unavailable`.
+ */
+export async function prepareRead<P>(
+  preparing: Preparing,
+  request: MaskableRequest<P>,
+  gemma: GemmaReading | null,
+  memory: GemmaMemory,
+): Promise<Prepared<P>> {
+  gemma?.begin(request, memory);
+  const prepared = await prepare(preparing, request);
+  if (gemma === null) return prepared;
+  await gemma.finish();
+  if (!prepared.ok || gemma.found.size === 0) return prepared;
+  preparing.masking.addFindings(gemma.found);
+  return prepare(preparing, request);
+}
+
+/** Masks until a pass learns nothing new: a value found in the last text may stand in the first one too. Throws like `prepareRead`. */
+export async function prepare<P>(preparing: Preparing, request: MaskableRequest<P>): Promise<Prepared<P>> {
+  const { masking } = preparing;
+  let known = masking.knownCount;
+  masking.beginPass();
+  let prepared = await onePass(preparing, request);
+  for (let pass = 2; prepared.ok && masking.knownCount > known && pass <= MASKING_PASSES; pass += 1) {
+    known = masking.knownCount;
+    // Mostly what was learned stands nowhere else: then there is nothing to make anew.
+    if (!masking.repeats()) prepared = await onePass(preparing, request);
+  }
+  return prepared;
+}
+
+async function onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Promise<Prepared<P>> {
+  const { masking, maxTextLength } = preparing;
+  const run = (mask: MaskText): Prepared<P> => request.prepare(counted(mask, maxTextLength));
+  let prepared = run(masking.mask);
+  for (let reading = 0; masking.isWaiting; reading += 1) {
+    if (reading === READINGS)
+      throw new Failure(
+        'detection_unavailable',
+        'The masked keys of the request change what stands below them. Nothing was sent.',
+      );
+    await readAhead(preparing, run);
+    masking.beginWalk();
+    prepared = run(masking.mask);
+  }
+  return prepared;
+}
+
+/** Refuses a request with more text than is searched for one: it would keep a node busy for minutes. */
+function counted(mask: MaskText, most: number): MaskText {
+  let length = 0;
+  return (text, position, beside) => {
+    length += text.length;
+    if (length > most)
+      throw new Failure(
+        'payload_too_large',
+        `The request has over ${most} characters of text (MASKER_MAX_TEXT_CHARS).`,
+      );
+    return mask(text, position, beside);
+  };
+}
+
+interface AskedText {
+  readonly text: string;
+  readonly position: TextPosition;
+  readonly beside: TextNeighbours | undefined;
+}
+
+/** Masks the texts of a request one by one, so that the next walk over it finds them all masked. */
+async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: MaskText) => unknown): Promise<void> {
+  const texts: AskedText[] = [];
+  run((text, position, beside) => {
+    texts.push({ text, position, beside });
+    // Keys that are masked already, for they tell what stands below them.
+    return masking.recall(text, position, beside) ?? text;
+  });
+  masking.beginWalk(true);
+  const stretch = new Stretch();
+  for (const { text, position, beside } of texts) {
+    masking.mask(text, position, beside);
+    while (masking.isWaiting) {
+      const search = masking.takeSearch();
+      if (search === null) {
+        await stretch.rest();
+      } else {
+        const asked = performance.now();
+        const spans = await searcher.search(search, rules);
+        masking.supply(search, spans, (performance.now() - asked) * 1000);
+        stretch.begin();
+        for (const span of spans) {
+          masking.issueAhead(span.kind, valueOf(search.text, span));
+          await stretch.pause();
+        }
+      }
+      masking.mask(text, position, beside);
+    }
+    await stretch.pause();
+  }
+}

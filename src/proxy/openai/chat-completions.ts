@@ -1,0 +1,35 @@
+/** `POST /v1/chat/completions`. */
+import { asksForJson, maskChatRequest } from '../../masking/request/chat-request.ts';
+import { rehydrateChatResponse } from '../../masking/rehydration/chat-response.ts';
+import { ChatStreamRehydrator } from '../../masking/rehydration/sse.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openAiError } from './openai-error.ts';
+
+export const CHAT_COMPLETIONS: Endpoint = {
+  name: 'chat/completions',
+  // Each request brings its whole history.
+  kept: () => null,
+  mask: maskChatRequest,
+  restore: (answer, request, rehydrator) =>
+    rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),
+  responseId: () => null,
+  stream: (request, rehydrator, { orderToolCalls }) => {
+    const stream = new ChatStreamRehydrator(rehydrator, { jsonContent: asksForJson(request), orderToolCalls });
+    return {
+      push: (chunk) => stream.push(chunk),
+      end: () => stream.end(),
+      get heldLength() {
+        return stream.heldLength;
+      },
+      flushMistaken: () => stream.flushMistaken(),
+      get sawError() {
+        return stream.sawError;
+      },
+      get isWhole() {
+        return stream.sawDone || stream.sawFinish;
+      },
+      responseId: null,
+      errorEvent: (failure) => `${stream.releaseCalls()}data: ${JSON.stringify(openAiError(failure))}\n\n`,
+    };
+  },
+};

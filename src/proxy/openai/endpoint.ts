@@ -1,0 +1,46 @@
+/** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. See docs/proxy.md. */
+import type { ChatMaskingResult, MaskText } from '../../masking/request/chat-request.ts';
+import type { JsonObject, JsonValue } from '../../json/json-text.ts';
+import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import type { Failure } from '../../platform/failure.ts';
+import type { KeptThread } from '../../sessions/correlation.ts';
+import type { EndpointName } from '../upstream/upstream.ts';
+
+/** A streamed answer on its way: bytes in, restored bytes out. */
+export interface AnswerStream {
+  /** What the caller gets for these bytes, maybe nothing. Throws where the stream cannot go on. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** What is left when the upstream has ended. To be called once. */
+  end(): Uint8Array;
+  /** Characters that are held back now, because they may be the beginning of a token. */
+  readonly heldLength: number;
+  /** What has been held back for long enough and is the beginning of no token of this session. */
+  flushMistaken(): Uint8Array;
+  /** Whether the upstream said that it failed. */
+  readonly sawError: boolean;
+  /** Whether the answer came to its end; an upstream that ends without may have died in the middle of it. */
+  readonly isWhole: boolean;
+  /** The provider's id of the answer, as far as it was told; null where none was that a later request could go on from. */
+  readonly responseId: string | null;
+  /** What waits only for its turn, and an error as the next event: the status is long gone, and a clean end would be a lie. */
+  errorEvent(failure: Failure): string;
+}
+
+/** What the policy says of streams. */
+export interface StreamRules {
+  /** Whether the pieces of several tool calls leave ordered by call. */
+  readonly orderToolCalls: boolean;
+}
+
+export interface Endpoint {
+  readonly name: EndpointName;
+  /** What the request goes on from at the provider; null on an API whose provider keeps nothing. */
+  kept(body: JsonObject): KeptThread | null;
+  /** The body with every text masked. Throws only what `mask` throws. */
+  mask(body: JsonObject, mask: MaskText, options: { readonly binaryContent: 'block' | 'allow' }): ChatMaskingResult;
+  /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
+  restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
+  /** The same id of an answer that is not streamed. */
+  responseId(answer: JsonValue): string | null;
+  stream(request: JsonObject, rehydrator: Rehydrator, rules: StreamRules): AnswerStream;
+}

@@ -1,0 +1,43 @@
+/** `POST /v1/responses`. */
+import { asksForJsonText, maskResponsesRequest } from '../../masking/request/responses-request.ts';
+import { responseId, ResponsesAnswer } from '../../masking/rehydration/responses-answer.ts';
+import { ResponsesStreamRehydrator } from '../../masking/rehydration/responses-stream.ts';
+import { keptThread } from '../../sessions/correlation.ts';
+import type { Endpoint } from './endpoint.ts';
+import { openAiError } from './openai-error.ts';
+
+export const RESPONSES: Endpoint = {
+  name: 'responses',
+  kept: keptThread,
+  mask: maskResponsesRequest,
+  restore: (answer, request, rehydrator) =>
+    new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),
+  responseId,
+  stream: (request, rehydrator) => {
+    const stream = new ResponsesStreamRehydrator(rehydrator, { jsonContent: asksForJsonText(request) });
+    return {
+      push: (chunk) => stream.push(chunk),
+      end: () => stream.end(),
+      get heldLength() {
+        return stream.heldLength;
+      },
+      flushMistaken: () => stream.flushMistaken(),
+      get sawError() {
+        return stream.sawError;
+      },
+      get isWhole() {
+        return stream.sawEnd;
+      },
+      get responseId() {
+        return stream.responseId;
+      },
+      errorEvent: (failure) => {
+        const { error } = openAiError(failure);
+        const { code, message, param } = error;
+        // Documented without `error`, sent with it: the official client throws for it only.
+        const event = { type: 'error', code, message, param, sequence_number: stream.nextNumber, error };
+        return `event: error\ndata: ${JSON.stringify(event)}\n\n`;
+      },
+    };
+  },
+};

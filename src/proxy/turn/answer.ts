@@ -1,0 +1,219 @@
+/** Brings an upstream's answer back to the caller, restored: whole, or as it streams. See docs/proxy.md, Restoring values. */
+import { createHash, hash as digest } from 'node:crypto';
+import type { SessionOutcome } from '../../audit/entry.ts';
+import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { SPEECH } from '../../masking/rehydration/destination.ts';
+import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import { Failure } from '../../platform/failure.ts';
+import type { AnswerSink } from './answer-sink.ts';
+import type { Endpoint, StreamRules } from '../openai/endpoint.ts';
+import { HoldTimer } from './hold-timer.ts';
+import { providerError, refusalError } from '../openai/openai-error.ts';
+import { RoundQueue } from './round-queue.ts';
+import type { UpstreamResponse } from '../upstream/upstream.ts';
+
+/** What an answer is an answer to, and what it is restored with. */
+export interface Asked {
+  readonly endpoint: Endpoint;
+  /** The body as the caller sent it. */
+  readonly request: JsonObject;
+  readonly rehydrator: Rehydrator;
+  /** How long a streamed text may be held back by mistake, in milliseconds. */
+  readonly streamBufferMs: number;
+  readonly streamRules: StreamRules;
+}
+
+/** What became of an answer. */
+export interface Delivery {
+  readonly status: SessionOutcome;
+  readonly responseSha256: string;
+  /** The provider's id of the answer, where a later request may go on from it; else null. */
+  readonly responseId: string | null;
+  /** Microseconds spent on restoring. */
+  readonly rehydrateUs: number;
+}
+
+/** An answer that is not streamed is held in memory while it is restored. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/**
+ * How long one answer is restored before the loop has its turn, in microseconds: of a fast upstream the next piece is always
+ * there already, and everybody else would wait for megabytes.
+ */
+const STRETCH_US = 5000;
+
+/** Long answers, of which one goes on in each round of the loop. */
+const longAnswers = new RoundQueue();
+
+const us = (since: number): number => (performance.now() - since) * 1000;
+
+function isEventStream(contentType: string): boolean {
+  return contentType.toLowerCase().startsWith('text/event-stream');
+}
+
+/** The failure that a broken upstream connection stands for. */
+export function upstreamFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return code.includes('TIMEOUT')
+    ? new Failure('upstream_timeout', 'The upstream did not answer in time.', [], { cause: error })
+    : new Failure('upstream_error', 'The upstream could not be reached or broke off.', [], { cause: error });
+}
+
+async function readAnswer(response: UpstreamResponse): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER) throw new Failure('upstream_error', 'The upstream sent an answer that is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+interface Restored {
+  readonly text: string;
+  readonly responseId: string | null;
+}
+
+function restore(
+  answer: Buffer,
+  { status, contentType }: UpstreamResponse,
+  { endpoint, request, rehydrator }: Asked,
+): Restored {
+  const text = answer.toString('utf8');
+  const value = readJson(text);
+  // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
+  // text, nothing tells the arguments of a tool from what is said.
+  if (value !== undefined)
+    return {
+      text: JSON.stringify(endpoint.restore(value, request, rehydrator)),
+      responseId: endpoint.responseId(value),
+    };
+  // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
+  if (status < 400) throw new Failure('upstream_error', 'The upstream broke off or did not answer with JSON.');
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+  // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
+  return { text: rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain'), responseId: null };
+}
+
+function readJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The longest text of a provider's error page that the caller gets. */
+const LONGEST_PAGE = 2000;
+
+/** A provider's error in OpenAI's form: a failure of its own is ours to name, a refusal of the request passes. */
+function errorBody({ status, contentType }: UpstreamResponse, text: string): string {
+  const value = readJson(text);
+  if (status >= 500) return JSON.stringify(providerError(status, value));
+  if (isJsonObject(value) && own(value, 'error') !== undefined) return text;
+  const isPage = /html|xml/i.test(contentType) || value !== undefined || text.trim() === '';
+  const message = isPage ? `The upstream refused the request with status ${status}.` : text.slice(0, LONGEST_PAGE);
+  return JSON.stringify(refusalError(status, message));
+}
+
+/** Reads a whole answer and sends it restored. Rejects when it breaks off before anything was sent. */
+async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
+  const answer = await readAnswer(response);
+  const began = performance.now();
+  const { text, responseId } = restore(answer, response, asked);
+  const rehydrateUs = Math.round(us(began));
+  const body = response.status < 400 ? text : errorBody(response, text);
+  sink.begin(response.status < 500 ? response.status : 502, {
+    ...response.told,
+    'content-type': response.status < 400 ? response.contentType : 'application/json',
+    'content-length': Buffer.byteLength(body, 'utf8'),
+  });
+  // As a text it goes out in one write with the head; bytes would be a second one.
+  sink.end(body);
+  return {
+    status: response.status < 400 ? 'ok' : 'error',
+    responseSha256: digest('sha256', answer),
+    responseId,
+    rehydrateUs,
+  };
+}
+
+async function deliverStream(
+  response: UpstreamResponse,
+  { endpoint, request, rehydrator, streamBufferMs, streamRules }: Asked,
+  sink: AnswerSink,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  sink.begin(response.status < 500 ? response.status : 502, {
+    ...response.told,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const stream = endpoint.stream(request, rehydrator, streamRules);
+  const hash = createHash('sha256');
+  let rehydrateUs = 0;
+  const restored = (work: () => Uint8Array): Uint8Array => {
+    const began = performance.now();
+    const bytes = work();
+    rehydrateUs += us(began);
+    return bytes;
+  };
+  const holding = new HoldTimer(streamBufferMs, () =>
+    sink.write(
+      restored(() => stream.flushMistaken()),
+      signal,
+    ),
+  );
+  let status: SessionOutcome = 'ok';
+  let rested = 0;
+  try {
+    for await (const chunk of response.body) {
+      hash.update(chunk);
+      await sink.write(
+        restored(() => stream.push(chunk)),
+        signal,
+      );
+      holding.note(stream.heldLength > 0);
+      if (rehydrateUs - rested < STRETCH_US) continue;
+      rested = rehydrateUs;
+      await longAnswers.next();
+    }
+    holding.note(false);
+    await sink.write(
+      restored(() => stream.end()),
+      signal,
+    );
+    if (stream.sawError) status = 'error';
+    // Neither an end of the answer nor of the stream: the upstream died politely, and the caller must know.
+    else if (!stream.isWhole) throw new Failure('upstream_error', 'The upstream broke off.');
+  } catch (error) {
+    holding.note(false);
+    status = 'partial';
+    // What is held back stays back: half a token is worth nothing to the caller, and a clean end would be a lie.
+    if (!signal.aborted) await sink.write(stream.errorEvent(upstreamFailure(error)), signal);
+  }
+  return {
+    status,
+    responseSha256: hash.digest('hex'),
+    responseId: stream.responseId,
+    rehydrateUs: Math.round(rehydrateUs),
+  };
+}
+
+/**
+ * Delivers an answer. A whole one has been sent when this resolves; of a streamed one every byte has been written but the
+ * response is left open, so that the end of the turn can be recorded before the caller sees the end of the stream.
+ */
+export function deliverAnswer(
+  response: UpstreamResponse,
+  asked: Asked,
+  sink: AnswerSink,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  return isEventStream(response.contentType)
+    ? deliverStream(response, asked, sink, signal)
+    : deliverWhole(response, asked, sink);
+}

@@ -1,0 +1,222 @@
+/**
+ * One turn: a request masked, recorded and forwarded, its answer restored and delivered. Every door that carries calls
+ * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. See docs/proxy.md.
+ */
+import { upstreamNotAllowed } from '../../accounts/operator-keys.ts';
+import type { OperatorKeys } from '../../accounts/operator-keys.ts';
+import type { ChatRequestProblem } from '../../masking/request/chat-request.ts';
+import { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import { NOTHING_REHYDRATED, RehydrationAccount } from '../../masking/rehydration/rehydration-account.ts';
+import { argumentSlots } from '../../masking/rehydration/written-form/tool-schemas.ts';
+import { Failure } from '../../platform/failure.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { CallReference, KeptThread } from '../../sessions/correlation.ts';
+import type { Credential } from '../../sessions/credential.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { TurnObserver } from '../../sessions/turn-observer.ts';
+import type { ForwardedTurn, TurnAgent } from '../../sessions/turn.ts';
+import { deliverAnswer, upstreamFailure } from './answer.ts';
+import type { AnswerSink } from './answer-sink.ts';
+import type { Call } from '../openai/call.ts';
+import type { Endpoint } from '../openai/endpoint.ts';
+import { KeptAnswer } from './kept-answer.ts';
+import { RoundQueue } from './round-queue.ts';
+import { parseBinding } from '../upstream/upstream.ts';
+import type { Upstream, UpstreamResponse } from '../upstream/upstream.ts';
+
+/** The agent as a turn through the proxy needs it. */
+export interface ProxyAgent extends TurnAgent {
+  readonly upstream: string;
+}
+
+export interface TurnExchangeOptions {
+  readonly sessions: Pick<Sessions, 'forward'>;
+  readonly operatorKeys: OperatorKeys;
+  /** By provider name. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** MASKER_STREAM_BUFFER_MS. */
+  readonly streamBufferMs: number;
+  readonly observer: Pick<TurnObserver, 'onTurnRefused'>;
+}
+
+/** A request that has been read, and where it came from. */
+export interface Turn {
+  readonly endpoint: Endpoint;
+  readonly call: Call;
+  /** The bytes of the request as they came; null where it came in a platform's own protocol. */
+  readonly received: Uint8Array | null;
+  readonly reference: CallReference;
+  /** What the caller proved itself with. */
+  readonly credential: Credential;
+  /** What the request goes on from at the provider; null where that keeps nothing. */
+  readonly kept: KeptThread | null;
+  /** The client's own key for the provider; null where it sent none. */
+  readonly clientAuthorization: string | null;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** `performance.now()` at arrival. */
+  readonly began: number;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+}
+
+/** The failure that a request of a shape that cannot be masked stands for. */
+function refusal({ code, param, message }: ChatRequestProblem): Failure {
+  return new Failure(code, message, param === null ? [] : [{ path: param, code, message }]);
+}
+
+/** A turn on record, and where it is sent. */
+interface Recorded {
+  readonly upstream: Upstream;
+  readonly record: ForwardedTurn;
+}
+
+const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
+
+export class TurnExchange {
+  readonly #options: TurnExchangeOptions;
+  readonly #queue = new RoundQueue();
+
+  constructor(options: TurnExchangeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs the turn. Resolves when its answer was delivered and its end recorded. Throws Failure for what ends it before
+   * the answer has begun; what ends it later reaches the sink as an error event.
+   */
+  async run(agent: ProxyAgent, turn: Turn, sink: AnswerSink): Promise<void> {
+    const { upstream, record } = await this.#forward(agent, turn, sink).catch((error: unknown) => {
+      this.#options.observer.onTurnRefused(agent.id);
+      throw error;
+    });
+    // From here on the turn is on record: whatever happens, its end must be recorded too.
+    const readyUs = Math.round((performance.now() - turn.began) * 1000);
+    sink.annotate({
+      'Masker-Session-Id': record.sessionId,
+      'Server-Timing': [
+        dur('detect', record.detectionUs),
+        dur('tokenize', record.tokenizeUs),
+        dur('masker', readyUs),
+      ].join(', '),
+    });
+    const kept = agent.policy.audit.logPayloads ? new KeptAnswer(sink) : null;
+    const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
+    await this.#send(upstream, turn, record, terms, kept ?? sink);
+  }
+
+  /** Masks and records the turn. Throws Failure where it may not be sent. */
+  async #forward(agent: ProxyAgent, turn: Turn, sink: AnswerSink): Promise<Recorded> {
+    const { call, endpoint } = turn;
+    const { provider } = parseBinding(agent.upstream);
+    const upstream = this.#options.upstreams.get(provider);
+    if (upstream === undefined)
+      throw new Failure('upstream_error', "the agent's upstream is not configured on this instance");
+    if (!this.#options.operatorKeys.allows(agent.accountId, provider)) throw upstreamNotAllowed();
+    await this.#queue.next();
+    // Asked before the journal is: a turn that is not going to be sent must not be on record as forwarded.
+    const caller = { agentId: agent.id, clientAuthorization: turn.clientAuthorization };
+    if (!upstream.available(caller)) {
+      sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds(caller)) });
+      throw new Failure('upstream_error', 'The upstream is failing or busy. Nothing was sent.');
+    }
+    const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
+      provider,
+      model: call.model,
+      streamed: call.streamed,
+      credential: turn.credential,
+      kept: turn.kept,
+      receivedAt: turn.receivedAt,
+      received: () => turn.received ?? Buffer.from(JSON.stringify(call.body), 'utf8'),
+      prepare: (mask) => {
+        const masked = endpoint.mask(call.body, mask, { binaryContent: agent.policy.binaryContent });
+        if (!masked.ok) return masked;
+        return { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8'), binaryParts: masked.binaryParts };
+      },
+    });
+    if (!forwarded.ok) throw refusal(forwarded.problem);
+    return { upstream, record: forwarded.turn };
+  }
+
+  async #send(
+    upstream: Upstream,
+    turn: Turn,
+    record: ForwardedTurn,
+    {
+      agentId,
+      policy,
+      readyUs,
+      kept,
+    }: {
+      readonly agentId: string;
+      readonly policy: Pick<Policy, 'restore' | 'stream'>;
+      readonly readyUs: number;
+      /** Keeps the response; null where the policy does not. */
+      readonly kept: KeptAnswer | null;
+    },
+    sink: AnswerSink,
+  ): Promise<void> {
+    const { call, endpoint, signal } = turn;
+    const sent = performance.now();
+    const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
+    let answer: UpstreamResponse | null = null;
+    try {
+      const sending = upstream.send({
+        endpoint: endpoint.name,
+        body: record.body,
+        agentId,
+        streamed: call.streamed,
+        clientAuthorization: turn.clientAuthorization,
+        signal,
+      });
+      // Signed while the upstream works: a signature takes 50 us.
+      sink.annotate({ 'Masker-Receipt': record.receipt() });
+      answer = await sending;
+      const account = new RehydrationAccount();
+      const rehydrator = new Rehydrator({
+        index: record.tokens,
+        restore: policy.restore,
+        account,
+        slots: policy.restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
+      });
+      const delivery = await deliverAnswer(
+        answer,
+        {
+          endpoint,
+          request: call.body,
+          rehydrator,
+          streamBufferMs: this.#options.streamBufferMs,
+          streamRules: policy.stream,
+        },
+        sink,
+        signal,
+      );
+      const { status, responseSha256, responseId, rehydrateUs } = delivery;
+      await record.complete({
+        status,
+        httpStatus: answer.status,
+        responseSha256,
+        responseId,
+        upstreamUs: Math.max(0, elapsed() - rehydrateUs),
+        rehydrateUs,
+        addedUs: readyUs + rehydrateUs,
+        response: kept?.bytes ?? null,
+        rehydration: account,
+      });
+      if (!sink.ended) sink.end();
+    } catch (error) {
+      await record.complete({
+        status: signal.aborted ? 'partial' : 'error',
+        httpStatus: answer?.status ?? null,
+        responseSha256: null,
+        responseId: null,
+        upstreamUs: elapsed(),
+        rehydrateUs: 0,
+        addedUs: readyUs,
+        response: kept?.bytes ?? null,
+        rehydration: NOTHING_REHYDRATED,
+      });
+      throw upstreamFailure(error);
+    }
+  }
+}

@@ -1,5 +1,5 @@
 /** The text of a PDF as a reader sees it, by PDF.js. */
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { OneThread } from '../src/platform/one-thread.ts';
 
 export interface ReadPdf {
   /** The lines of each page, from the top; what stands beside each other is joined by a space. */
@@ -13,63 +13,26 @@ export interface ReadPdf {
   readonly attachments: ReadonlyMap<string, Buffer>;
 }
 
-interface Run {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-}
+/** As it crosses from the thread. */
+export type PdfOfThread = Omit<ReadPdf, 'attachments'> & { readonly attachments: ReadonlyMap<string, Uint8Array> };
 
-/** Points within which two runs stand on one line. */
-const SAME_LINE = 2.5;
+/** How long a PDF may take on a busy machine, in milliseconds. */
+const PATIENCE_MS = 120_000;
 
-function linesOf(runs: readonly Run[]): string[] {
-  const lines: Run[][] = [];
-  for (const run of [...runs].sort((a, b) => b.y - a.y)) {
-    const line = lines.at(-1);
-    if (line?.[0] !== undefined && line[0].y - run.y <= SAME_LINE) line.push(run);
-    else lines.push([run]);
-  }
-  return lines.map((line) =>
-    line
-      .sort((a, b) => a.x - b.x)
-      .map(({ text }) => text)
-      .join(' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
-}
-
-/** Reads a PDF whole. */
+/**
+ * Reads a PDF whole, in a thread of its own. PDF.js replaces `JSON.parse` and `JSON.stringify` by others in JavaScript where
+ * the platform lacks `JSON.rawJSON`, as Node 20 does: every test that followed in the process was up to twenty times slower.
+ */
 export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
-  const loading = getDocument({ data: Uint8Array.from(bytes), isEvalSupported: false, verbosity: 0 });
-  const document = await loading.promise;
-  const pages: string[][] = [];
-  const runs: string[] = [];
-  for (let number = 1; number <= document.numPages; number += 1) {
-    const { items } = await (await document.getPage(number)).getTextContent();
-    const found = items.flatMap((item): Run[] => {
-      if (!('str' in item) || item.str.trim() === '') return [];
-      const [, , , , x = 0, y = 0] = item.transform as number[];
-      return [{ text: item.str, x, y }];
-    });
-    runs.push(...found.map(({ text }) => text));
-    pages.push(linesOf(found));
+  const thread = new OneThread<Uint8Array, PdfOfThread>({
+    worker: new URL('./pdf-reader', import.meta.url),
+    timeoutMs: PATIENCE_MS,
+  });
+  try {
+    const read = await thread.run(bytes);
+    // Buffers arrive from a thread as plain arrays of bytes.
+    return { ...read, attachments: new Map([...read.attachments].map(([name, file]) => [name, Buffer.from(file)])) };
+  } finally {
+    await thread.close();
   }
-  const outline = await document.getOutline();
-  const { info } = await document.getMetadata();
-  const attached = (await document.getAttachments()) as Record<
-    string,
-    { filename: string; content: Uint8Array }
-  > | null;
-  const read: ReadPdf = {
-    pages,
-    runs,
-    bookmarks: outline.map(({ title }) => title),
-    title: String((info as { Title?: string }).Title),
-    attachments: new Map(
-      Object.values(attached ?? {}).map(({ filename, content }) => [filename, Buffer.from(content)]),
-    ),
-  };
-  await loading.destroy();
-  return read;
 }

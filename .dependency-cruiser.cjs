@@ -13,7 +13,12 @@ const forbid = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: '^src/generated/' } } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/portal/app/public/' },
+      to: {},
+    },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-dependencies',
@@ -29,27 +34,46 @@ module.exports = {
     ),
     forbid(
       'server-does-not-verify-with-the-verifier',
-      '^src/',
+      '^src/(?!portal/app/)',
       '^verifier/',
       'the two are independent implementations',
     ),
     forbid(
       'platform-is-the-bottom',
       '^src/platform/',
-      `^src/(${domain}|proxy|graphql|rest|http|pages|metrics|cli)/`,
+      `^src/(${domain}|proxy|graphql|rest|http|pages|portal|metrics|cli)/`,
       'platform knows no domain',
     ),
     forbid(
       'domain-knows-no-edge',
       `^src/(${domain})/`,
-      '^src/(proxy|graphql|rest|http|pages|metrics|cli)/',
+      '^src/(proxy|graphql|rest|http|pages|portal|metrics|cli)/',
       'domain code takes what it needs as arguments',
     ),
     forbid(
       'edges-meet-in-cli-only',
       '^src/(graphql|proxy)/',
-      '^src/(rest|pages|metrics|cli)/',
+      '^src/(rest|pages|portal|metrics|cli)/',
       'edges do not know each other; rest stands on graphql',
+    ),
+    forbid(
+      'portal-app-stands-alone',
+      '^src/portal/app/',
+      '^src/(?!portal/app/)|^verifier/(?!src/)',
+      'the application in the browser uses the API, and the verifier; nothing of the server',
+    ),
+    forbid(
+      'portal-door-serves-files',
+      '^src/portal/(?!app/)',
+      '^src/(?!portal/)|^src/portal/app/',
+      'the door serves what the build made, whoever asks',
+    ),
+    forbid('server-imports-no-app', '^src/(?!portal/app/)', '^src/portal/app/', 'the application runs in a browser'),
+    forbid(
+      'portal-pages-are-separate',
+      '^src/portal/app/pages/([^/]+)/',
+      '^src/portal/app/pages/(?!$1/)',
+      'a page is one folder; what pages share is in parts, api or frame',
     ),
     forbid(
       'detection-is-pure',

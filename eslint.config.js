@@ -7,6 +7,7 @@ export default defineConfig(
     '**/dist/',
     '**/node_modules/',
     'src/generated/',
+    'src/portal/app/**/*.generated.ts',
     'data/',
     'test/bench/portkey/',
     'test/eval/peers/',
@@ -14,7 +15,7 @@ export default defineConfig(
   ]),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -34,6 +35,15 @@ export default defineConfig(
   {
     files: ['verifier/page/**/*.ts'],
     languageOptions: { parserOptions: { project: './verifier/page/tsconfig.json' } },
+  },
+  {
+    files: ['src/portal/app/**/*.ts', 'src/portal/app/**/*.tsx'],
+    languageOptions: { parserOptions: { project: './src/portal/app/tsconfig.json' } },
+  },
+  // Runs in a browser before the application.
+  {
+    files: ['src/portal/app/public/*.js'],
+    languageOptions: { globals: { localStorage: 'readonly', document: 'readonly' } },
   },
   // Prettier puts one entry on a line, so tables of test cases are long.
   { files: ['test/**'], rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },

@@ -1,4 +1,4 @@
-// Builds dist/ and verifier/dist/. The verifier's command line and page as one file each need esbuild, a development dependency:
+// Builds dist/ with the portal in it, and verifier/dist/. The verifier's command line and page as one file each need esbuild, a development dependency:
 // without it they are left out.
 //
 //   node tools/build.mjs             always asks the compiler, which only compiles what changed
@@ -16,6 +16,7 @@ const INPUTS = [
   'verifier/src',
   'verifier/page',
   'tools/bundle-verifier.mjs',
+  'tools/bundle-portal.mjs',
   'prisma/schema.prisma',
   'package-lock.json',
   'tsconfig.json',
@@ -39,7 +40,7 @@ function newest(file) {
 }
 
 function isFresh() {
-  const outputs = [STAMP, 'dist/cli/main.js', 'verifier/dist/cli.js'];
+  const outputs = [STAMP, 'dist/cli/main.js', 'dist/portal/static/index.html', 'verifier/dist/cli.js'];
   if (existsSync(BUNDLER)) outputs.push('verifier/dist/masker-verify.mjs', 'verifier/dist/masker-verify.html');
   const isBuilt = outputs.every((file) => existsSync(file));
   return isBuilt && INPUTS.every((file) => newest(file) <= statSync(STAMP).mtimeMs);
@@ -50,6 +51,7 @@ function build() {
   const steps = [
     ['tools/generate.mjs'],
     [COMPILER, '-b'],
+    ['tools/bundle-portal.mjs'],
     ...(existsSync(BUNDLER) ? [['tools/bundle-verifier.mjs']] : []),
   ];
   for (const args of steps) {

@@ -45,7 +45,6 @@ import { Retell } from '../proxy/platforms/retell/retell.ts';
 import { createVapiWebhook } from '../proxy/platforms/vapi/vapi-webhook.ts';
 import { Proxy } from '../proxy/proxy.ts';
 import { TurnExchange } from '../proxy/turn/turn-exchange.ts';
-import { createPages } from '../pages/pages.ts';
 import { createAuditVerification } from '../reports/audit-verification.ts';
 import { createFinder } from '../reports/finding/find.ts';
 import { createSubjectSearch } from '../reports/finding/subject-search.ts';
@@ -73,6 +72,7 @@ import { createInstanceExports } from './exports.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
+import { pageDoors } from './page-doors.ts';
 import { demoAgent } from './demo-agent.ts';
 import { hostedLimits } from './hosted-limits.ts';
 import { identify, identifyAgain, restDoor } from './rest-door.ts';
@@ -347,20 +347,15 @@ export async function startInstance(
     config.rateLimits === 'off'
       ? null
       : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
-  const pages = createPages({
+  const shown = {
     version: VERSION,
     loadMe: services.loadMe,
     github: signIn !== null,
     explorable: config.introspection,
-  });
+  };
   const { server, stop } = createHttpServer({
     doors: {
-      pages: {
-        has: (request) => pages.has(request),
-        door: async (request, response) => {
-          await pages.answer(request, response, await identify(credentials, request, response));
-        },
-      },
+      pages: pageDoors(shown, credentials),
       graphql: async (request, response, requestId) => {
         const viewer = await identify(credentials, request, response);
         if (limits !== null && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;

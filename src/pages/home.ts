@@ -24,6 +24,12 @@ export interface HomeLink {
 /** The addresses, in the order of the page. */
 export function homeLinks({ explorable }: Pick<HomeFacts, 'explorable'>): readonly HomeLink[] {
   return [
+    {
+      name: 'portal',
+      title: 'Portal',
+      href: '/portal',
+      description: 'See calls, what was masked in them, agents and their figures.',
+    },
     ...(explorable
       ? [
           {

@@ -1,6 +1,6 @@
 /**
- * The pages for people, until there is a portal: `/` and `/portal` say who is signed in and link what there is, `/readme`
- * shows the README, `/graphql` shows GraphiQL. Programs that ask for `/` get JSON. See docs/api.md, Pages.
+ * The pages beside the portal: `/` says who is signed in and links what there is, `/readme` shows the README, `/graphql`
+ * shows GraphiQL. Programs that ask for `/` get JSON. See docs/api.md, Pages.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Me } from '../accounts/me.ts';
@@ -43,7 +43,7 @@ export function createPages(options: PagesOptions): Pages {
   const has = (request: IncomingMessage): boolean => {
     if (!READS.has(request.method ?? '')) return false;
     const path = pathOf(request);
-    if (path === '/' || path === '/readme' || isPortal(path)) return true;
+    if (path === '/' || path === '/readme') return true;
     if (!explorable) return false;
     return path.startsWith(ASSET_PATH) || (path === '/graphql' && wantsHtml(request));
   };
@@ -101,17 +101,15 @@ function pageAnswer({ body, policy }: Page): Answer {
 }
 
 function jsonAnswer(options: PagesOptions): Omit<Answer, 'policy'> {
-  const links = Object.fromEntries(homeLinks(options).map(({ name, href }) => [name, href]));
+  const listed = homeLinks(options).map(({ name, href }) => [name, href] as const);
+  const signIn = options.github ? { sign_in_with_github: '/api/v1/auth/github' } : {};
+  const links = { ...Object.fromEntries<string>(listed), ...signIn };
   const body = JSON.stringify({ name: 'masker', version: options.version, links: { graphql: '/graphql', ...links } });
   return { type: 'application/json', body, cacheControl: 'no-store' };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/';
-}
-
-function isPortal(path: string): boolean {
-  return path === '/portal' || path.startsWith('/portal/');
 }
 
 function wantsHtml({ headers }: IncomingMessage): boolean {

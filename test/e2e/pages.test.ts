@@ -1,4 +1,4 @@
-/** The pages for people, GraphiQL, introspection and CORS, over a whole instance. */
+/** The pages beside the portal, GraphiQL, introspection and CORS, over a whole instance. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../database.ts';
@@ -41,19 +41,25 @@ async function signIn(): Promise<{ cookie: string; location: string }> {
 const linksOf = (text: string): string[] => [...text.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href);
 
 describe('the page', () => {
-  test('is where a sign-in ends, and says who is signed in', async () => {
-    const { cookie, location } = await signIn();
-    const response = await page(location, open, { cookie });
+  test('a sign-in ends on the portal', async () => {
+    const { location } = await signIn();
+    expect(location).toBe('/portal');
+    expect((await page(location)).headers.get('content-security-policy')).toContain("script-src 'self'");
+  });
+
+  test('says who is signed in', async () => {
+    const { cookie } = await signIn();
+    const response = await page('/', open, { cookie });
     expect(response.status).toBe(200);
     const text = await response.text();
     expect(text).toContain('Signed in as</span><strong>Bootstrap admin</strong>');
     expect(text).toContain('Sign out');
   });
 
-  test('links GraphiQL, the API document and the README, which are all there', async () => {
+  test('links the portal, GraphiQL, the API document and the README, which are all there', async () => {
     const { cookie } = await signIn();
     const links = linksOf(await (await page('/', open, { cookie })).text());
-    expect(links).toEqual(['/graphql', '/api/v1/openapi.json', '/readme', '/health']);
+    expect(links).toEqual(['/portal', '/graphql', '/api/v1/openapi.json', '/readme', '/health']);
     for (const link of links) expect((await page(link, open, { cookie })).status, link).toBe(200);
     expect(await (await page('/readme')).text()).toContain('## First call');
   });
@@ -68,12 +74,12 @@ describe('the page', () => {
 
   test('signed out says so, with the sign-in by GitHub where that is configured', async () => {
     expect(linksOf(await (await page('/', closed)).text())).toContain('/api/v1/auth/github?redirect_to=/portal');
-    const bare = await (await page('/portal/agents?x=1')).text();
+    const bare = await (await page('/')).text();
     expect(bare).toContain('You are not signed in.');
     expect(linksOf(bare).filter((link) => link.includes('auth'))).toEqual([]);
   });
 
-  test.each(['/', '/portal', '/readme'])('%s loads nothing and stands in no frame, by its policy', async (path) => {
+  test.each(['/', '/readme'])('%s loads nothing and stands in no frame, by its policy', async (path) => {
     const { cookie } = await signIn();
     const response = await page(path, open, { cookie });
     const text = await response.text();
@@ -104,6 +110,7 @@ describe('GET /', () => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as unknown,
       links: {
         graphql: '/graphql',
+        portal: '/portal',
         graphiql: '/graphql',
         openapi: '/api/v1/openapi.json',
         readme: '/readme',
@@ -112,8 +119,10 @@ describe('GET /', () => {
     });
   });
 
-  test('names no GraphiQL where there is none', async () => {
-    expect(JSON.stringify(await (await fetch(closed.url)).json())).not.toContain('graphiql');
+  test('names no GraphiQL where there is none, and the sign-in by GitHub where there is one', async () => {
+    const text = await (await fetch(closed.url)).text();
+    expect(text).not.toContain('graphiql');
+    expect(text).toContain('"sign_in_with_github":"/api/v1/auth/github"');
     expect(linksOf(await (await page('/', closed)).text())).not.toContain('/graphql');
   });
 

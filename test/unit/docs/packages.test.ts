@@ -14,7 +14,7 @@ const read = (file: string): Manifest => JSON.parse(readFileSync(file, 'utf8')) 
 /** Returns the packages that the sources below a folder import, types included. */
 function imported(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .flatMap((file) => [
       ...readFileSync(path.join(folder, file), 'utf8').matchAll(
         /^(?:import|export)\b[^;']* from '([^.'][^']*)';|\bimport\('([^.'][^']*)'\)/gm,

@@ -1,0 +1,104 @@
+/** The rows of the list. Only those near the screen are drawn, so that a list of any length scrolls smoothly. */
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { count, duration, moment } from '../../parts/format.ts';
+import { KindChips } from '../../parts/kind-chip.tsx';
+import { kindCounts } from '../../parts/kinds.ts';
+import { SessionState } from '../../parts/session-state.tsx';
+import { addressOf } from '../../routing/address.ts';
+import { Link } from '../../routing/link.tsx';
+import type { SessionsQuery } from './queries.generated.ts';
+
+export type SessionRow = SessionsQuery['sessions']['edges'][number]['node'];
+
+interface SessionListProps {
+  readonly rows: readonly SessionRow[];
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly onMore: () => void;
+}
+
+/** Estimated heights of a row; the real one is measured. */
+const ROW_HEIGHT = 46;
+
+export function SessionList({ rows, hasMore, isLoadingMore, onMore }: SessionListProps): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    scrollMargin: body.current?.offsetTop ?? 0,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const isNearEnd = last >= rows.length - 10;
+  useEffect(() => {
+    if (isNearEnd && hasMore && !isLoadingMore) onMore();
+  }, [isNearEnd, hasMore, isLoadingMore, onMore]);
+  return (
+    <div
+      className="session-table sheet"
+      role="table"
+      aria-label="Sessions"
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
+    >
+      <div role="rowgroup">
+        <div className="session-row session-head" role="row" aria-rowindex={1}>
+          {['Began', 'Agent', 'Found', 'Redactions', 'Duration', 'Status'].map((title) => (
+            <span key={title} role="columnheader">
+              {title}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div ref={body} role="rowgroup" className="session-body" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <div
+              key={key}
+              data-index={index}
+              ref={virtualizer.measureElement}
+              className="session-row"
+              role="row"
+              aria-rowindex={index + 2}
+              style={{ transform: `translateY(${start - virtualizer.options.scrollMargin}px)` }}
+            >
+              <Cells row={row} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Cells({ row }: { readonly row: SessionRow }): ReactNode {
+  const { id, agentName, startedAt, durationMs, redactionCount } = row;
+  return (
+    <>
+      <span role="cell" className="session-began">
+        <Link to={addressOf('/portal/sessions/detail', { id })} className="row-link">
+          {moment(startedAt)}
+        </Link>
+      </span>
+      <span role="cell" className="session-agent">
+        {agentName}
+      </span>
+      <span role="cell" className="session-kinds">
+        <KindChips counts={kindCounts(row.redactionsByKind)} most={3} />
+      </span>
+      <span role="cell" className="session-count number">
+        {count(redactionCount)}
+      </span>
+      <span role="cell" className="session-duration number soft">
+        {durationMs === null ? 'running' : duration(durationMs)}
+      </span>
+      <span role="cell" className="session-status">
+        <SessionState status={row.status} sealedAt={row.sealedAt} />
+      </span>
+    </>
+  );
+}

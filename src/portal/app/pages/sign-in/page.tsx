@@ -1,0 +1,77 @@
+/** The sign-in: by GitHub where it is configured, and by the link that the server prints. */
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { read } from '../../api/ask.ts';
+import { asFailure } from '../../api/failure.ts';
+import { Mark } from '../../frame/mark.tsx';
+import { useMe } from '../../frame/me.ts';
+import { Failed } from '../../parts/states.tsx';
+import { navigate, useParameters } from '../../routing/address.ts';
+import { isReturnable, takeReturnAddress } from '../../routing/return-address.ts';
+import './sign-in.css';
+
+/** Where the server's sign-in with GitHub begins; null where it is not configured. */
+async function gitHubAddress(): Promise<string | null> {
+  const answer = (await read('/')) as { readonly links?: Readonly<Record<string, unknown>> } | null;
+  const address = answer?.links?.['sign_in_with_github'];
+  return typeof address === 'string' ? address : null;
+}
+
+export function Page(): ReactNode {
+  const [{ return_to: wanted = '' }] = useParameters();
+  const me = useMe();
+  const gitHub = useQuery({ queryKey: ['sign-in'], queryFn: gitHubAddress });
+  const isSignedIn = me.data !== undefined && me.error === null;
+  useEffect(() => {
+    document.title = 'Sign in · Masker';
+  }, []);
+  useEffect(() => {
+    if (isSignedIn) navigate(isReturnable(wanted) ? wanted : takeReturnAddress(), { replace: true });
+  }, [isSignedIn, wanted]);
+  const hasExpired = isReturnable(wanted);
+  const isReached = me.error === null || asFailure(me.error).code === 'unauthenticated';
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <p className="brand">
+          <Mark />
+          Masker
+        </p>
+        <h1>{hasExpired ? 'Sign in again' : 'Sign in'}</h1>
+        <p className="soft">
+          {hasExpired
+            ? 'Your sign-in has ended. You return to the page where you were.'
+            : 'The compliance firewall for healthcare voice AI.'}
+        </p>
+        {isReached ? (
+          <Ways gitHub={gitHub.data ?? null} returnTo={isReturnable(wanted) ? wanted : '/portal'} />
+        ) : (
+          <Failed error={me.error} onRetry={() => void me.refetch()} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Ways({ gitHub, returnTo }: { readonly gitHub: string | null; readonly returnTo: string }): ReactNode {
+  return (
+    <>
+      {gitHub === null ? null : (
+        <a
+          className="button button-main sign-in-github"
+          href={`${gitHub}?${new URLSearchParams({ redirect_to: returnTo }).toString()}`}
+        >
+          Sign in with GitHub
+        </a>
+      )}
+      <div className="sign-in-link">
+        <h2>{gitHub === null ? 'With the sign-in link' : 'Or with the sign-in link'}</h2>
+        <p className="soft">
+          The server prints a link when it starts. Open it in this browser: it works once, and this page then continues
+          by itself. To print a new one, start the server again.
+        </p>
+      </div>
+    </>
+  );
+}

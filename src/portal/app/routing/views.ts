@@ -1,0 +1,26 @@
+/** The views of the portal: a view is one folder of pages/, loaded when it is first shown. */
+import type { ComponentType } from 'react';
+import { LOGIN_PATH } from './paths.ts';
+
+export interface View {
+  readonly path: string;
+  readonly title: string;
+  /** Where the menu lists it; views without are reached from others. */
+  readonly menu?: string;
+  /** Permission without which the menu leaves the view out. */
+  readonly permission?: string;
+  /** Loads the folder's page. */
+  readonly load: () => Promise<{ readonly Page: ComponentType }>;
+}
+
+export const VIEWS: readonly View[] = [
+  { path: LOGIN_PATH, title: 'Sign in', load: () => import('../pages/sign-in/page.tsx') },
+  {
+    path: '/portal/sessions',
+    title: 'Sessions',
+    menu: 'Sessions',
+    permission: 'sessions:read',
+    load: () => import('../pages/sessions/page.tsx'),
+  },
+  { path: '/portal/sessions/detail', title: 'Session', load: () => import('../pages/session/page.tsx') },
+];

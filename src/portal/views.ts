@@ -1,0 +1,18 @@
+/** The addresses of the portal's views. The application has the same list (app/routing/views.ts), which a test compares. */
+export const VIEW_PATHS: readonly string[] = [
+  '/portal',
+  '/portal/login',
+  '/portal/dashboard',
+  '/portal/sessions',
+  '/portal/sessions/detail',
+  '/portal/agents',
+  '/portal/agents/new',
+  '/portal/agents/detail',
+  '/portal/policies',
+  '/portal/policies/detail',
+  '/portal/audit',
+  '/portal/reports',
+  '/portal/webhooks',
+  '/portal/webhooks/detail',
+  '/portal/settings',
+];

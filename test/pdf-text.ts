@@ -20,8 +20,8 @@ export type PdfOfThread = Omit<ReadPdf, 'attachments'> & { readonly attachments:
 const PATIENCE_MS = 120_000;
 
 /**
- * Reads a PDF whole, in a thread of its own. PDF.js replaces `JSON.parse` and `JSON.stringify` by others in JavaScript where
- * the platform lacks `JSON.rawJSON`, as Node 20 does: every test that followed in the process was up to twenty times slower.
+ * Reads a PDF whole, in a thread of its own: PDF.js replaces `JSON.parse` and `JSON.stringify` of its process by functions in
+ * JavaScript (findings/pdfjs-legacy-json.sh), and tests share a process.
  */
 export async function readPdf(bytes: Uint8Array): Promise<ReadPdf> {
   const thread = new OneThread<Uint8Array, PdfOfThread>({

@@ -11,7 +11,9 @@ import { CommandFailure, EXIT } from './client/command-failure.ts';
 import { addAuditCommands, addReportCommand, addSearchCommands } from './client/evidence-commands.ts';
 import { addPolicyCommands } from './client/policy-commands.ts';
 import { addSessionsCommands } from './client/sessions-commands.ts';
+import { withServer } from './client/remote-command.ts';
 import { addWebhooksCommands } from './client/webhooks-commands.ts';
+import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
@@ -107,6 +109,18 @@ audit
   .action(async (options: { sessionId: string }) => {
     const { auditKey } = await import('./audit.ts');
     await auditKey(process.env, options.sessionId);
+  });
+
+withServer(program.command('doctor'))
+  .description('check this installation and its server: what is wrong, and what to do; exit code 2 where a check fails')
+  .option('--local', 'only this machine, and what its environment configures')
+  .option('--remote', 'only the server')
+  .option('--no-canary', 'make no agent on the server for a canary call')
+  .option('--test-webhooks', 'send an event webhook.test to each webhook')
+  .option('--strict', 'let a warning count as a failure')
+  .action(async (options: DoctorOptions) => {
+    const { doctor } = await import('./doctor/doctor-command.ts');
+    await doctor(options, process.env);
   });
 
 addAuditCommands(audit);

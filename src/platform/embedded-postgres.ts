@@ -14,7 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { errorCode } from './error-code.ts';
-import { PORT, prepareSite, socketFile } from './postgres-site.ts';
+import { databaseHome, PORT, prepareSite, socketFile } from './postgres-site.ts';
 import type { Site } from './postgres-site.ts';
 import { isAlive } from './process-alive.ts';
 import { StartError } from './start-error.ts';
@@ -152,6 +152,15 @@ async function launch(site: Site): Promise<ChildProcess> {
   child.unref();
   await log.close();
   return child;
+}
+
+/**
+ * Returns the URL of Masker's database in the embedded PostgreSQL of a data folder if it runs, and null otherwise. Starts
+ * and makes nothing.
+ */
+export async function runningEmbeddedPostgres(dir: string): Promise<string | null> {
+  const server = await readPostmaster(path.join(await databaseHome(path.resolve(dir)), 'data'));
+  return server !== null && isAlive(server.pid) ? serverUrl(server.sockets) : null;
 }
 
 /** Whether the process is over, or never began. */

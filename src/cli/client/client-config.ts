@@ -21,6 +21,8 @@ export interface Connection {
   /** Without a slash at its end. */
   readonly server: string;
   readonly token: string | null;
+  /** Whether a configuration file names the server. */
+  readonly isConfigured?: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +50,7 @@ export async function readConnection(options: ClientOptions, env: Environment): 
   const token = given ?? (await readCredentials(env))[server] ?? null;
   if (token !== null && options.insecure !== true && isReadableOnTheWay(new URL(server)))
     throw new CommandFailure(EXIT.authentication, 'the token would travel unencrypted: use https, or --insecure');
-  return { server, token };
+  return { server, token, isConfigured: named === undefined && configured?.server !== undefined };
 }
 
 /** The value of a variable; one that is empty is not set. */

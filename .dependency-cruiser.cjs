@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
+  'custody|webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -170,6 +170,12 @@ module.exports = {
       '^src/audit-log/(ranges|tile|tree-edge|note|checkpoint|cosignature|ed25519|leaf|proof-text|witness-policy)\\.ts',
       '^src/(?!audit-log/|audit/(merkle|canonical|seal)\\.ts|platform/(sha256|ids)\\.ts)|node_modules/pg',
       'tree, notes and tiles are values in, values out',
+    ),
+    forbid(
+      'custody-is-above-the-domain',
+      '^src/(?!custody/|cli/)',
+      '^src/custody/',
+      'work on what is stored is for commands and jobs alone',
     ),
     forbid(
       'events-know-no-receiver',

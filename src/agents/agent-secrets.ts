@@ -6,7 +6,7 @@ import type { AgentSecretPurpose } from '../generated/prisma/client.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
-import type { KeyRing } from '../tokens/key-ring.ts';
+import type { KeyRing, RingKey } from '../tokens/key-ring.ts';
 
 /** A sealed secret as its row holds it. */
 export interface SealedSecret {
@@ -52,5 +52,20 @@ export class AgentSecrets {
     if (opened === null)
       throw new Failure('audit_unavailable', 'A secret of the agent cannot be opened. Set it again.');
     return new Secret(Buffer.from(opened).toString('utf8'));
+  }
+
+  /** Seals a stored secret anew under `target`. Null where the key is gone or the row is not the one that was sealed. */
+  reseal(
+    account: AccountId,
+    agent: AgentId,
+    purpose: AgentSecretPurpose,
+    { kid, keyVersion, sealed }: { readonly kid: string; readonly keyVersion: string; readonly sealed: Uint8Array },
+    target: RingKey,
+  ): { readonly kid: string; readonly keyVersion: string; readonly sealed: Uint8Array } | null {
+    const key = this.#ring.version(kid, keyVersion);
+    const opened = key?.sealing(PURPOSE).open(sealed, scopeOf(account, agent, purpose, kid)) ?? null;
+    if (opened === null) return null;
+    const again = target.sealing(PURPOSE).seal(opened, scopeOf(account, agent, purpose, target.kid));
+    return { kid: target.kid, keyVersion: target.version, sealed: again };
   }
 }

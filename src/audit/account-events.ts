@@ -3,6 +3,7 @@
  * (see docs/audit-format.md). Written in the same transaction as the act itself: no act without its record, and no
  * record of an act that was rolled back.
  */
+import type { PoolClient } from 'pg';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { newId } from '../platform/ids.ts';
 import type { AccountId, UserId } from '../platform/ids.ts';
@@ -38,7 +39,14 @@ export type AccountEventKind =
   | 'webhook_updated'
   | 'webhook_deleted'
   | 'webhook_secret_rotated'
-  | 'data_exported';
+  | 'data_exported'
+  | 'keys_rotated'
+  | 'vault_exported'
+  | 'vault_imported'
+  | 'vault_purged'
+  | 'retention_applied'
+  | 'backup_created'
+  | 'backup_restored';
 
 export interface AccountAct {
   readonly accountId: AccountId;
@@ -51,6 +59,31 @@ export interface AccountAct {
 
 /** Appends the act to the account's events inside the transaction `tx`. `now` is in milliseconds since the epoch. */
 export async function recordAct(tx: Prisma.TransactionClient, act: AccountAct, now: number): Promise<void> {
+  await tx.accountEvent.create({ data: eventOf(act, now) });
+}
+
+/** Does the same on a connection of `pg`, whose caller began the transaction. */
+export async function recordActIn(db: Pick<PoolClient, 'query'>, act: AccountAct, now: number): Promise<void> {
+  const { id, accountId, at, kind, body } = eventOf(act, now);
+  await db.query('INSERT INTO account_events (id, account_id, at, kind, body) VALUES ($1, $2, $3, $4, $5)', [
+    id,
+    accountId,
+    at,
+    kind,
+    body,
+  ]);
+}
+
+interface AccountEventRow {
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly at: Date;
+  readonly kind: AccountEventKind;
+  /** RFC 8785 text. */
+  readonly body: string;
+}
+
+function eventOf(act: AccountAct, now: number): AccountEventRow {
   const id = newId('event', now);
   const at = new Date(now);
   const body = canonicalJson({
@@ -62,5 +95,5 @@ export async function recordAct(tx: Prisma.TransactionClient, act: AccountAct, n
     kind: act.kind,
     subject: act.subject,
   });
-  await tx.accountEvent.create({ data: { id, accountId: act.accountId, at, kind: act.kind, body } });
+  return { id, accountId: act.accountId, at, kind: act.kind, body };
 }

@@ -11,6 +11,7 @@ import { erasePayloads, MOST_ERASED } from '../sessions/payload-erasure.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { rollUpUsage } from '../usage/rollup.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { RepeatingJob } from './repeating-job.ts';
 
 /** How often idle sessions are looked for, in milliseconds. */
@@ -18,6 +19,8 @@ const SWEEP_MS = 30_000;
 /** How often payloads are erased, and how soon again after a run that could not erase all, in milliseconds. */
 const ERASING_MS = 3_600_000;
 const ERASING_AGAIN_MS = 1_000;
+/** How often the keys in use are looked at, in milliseconds. */
+const KEYS_MS = 3_600_000;
 /** How often usage is counted, and how soon again after a run that could not count all, in milliseconds. */
 const COUNTING_MS = 60_000;
 const COUNTING_AGAIN_MS = 10;
@@ -31,6 +34,8 @@ export interface BackgroundJobs {
   readonly anchorHeads: () => Promise<number | null>;
   /** Counts usage; resolves with whether there is more to count. */
   readonly countUsage: () => Promise<boolean | null>;
+  /** Looks whether old keys are in use for too long. */
+  readonly checkKeys: () => Promise<void>;
   /** Starts no further job. Resolves when payloads are not being erased and usage is not being counted. */
   readonly stop: () => Promise<void>;
 }
@@ -38,6 +43,7 @@ export interface BackgroundJobs {
 export interface BackgroundJobsOptions {
   readonly config: Pick<Config, 'sessionIdleSeconds' | 'payloadRetentionDays'>;
   readonly pool: Pool;
+  readonly keyWatch: Pick<KeyWatch, 'check'>;
   readonly sessions: Sessions;
   readonly browserSessions: BrowserSessions;
   readonly idempotency: Pick<Idempotency, 'deleteExpired'>;
@@ -48,7 +54,7 @@ export interface BackgroundJobsOptions {
 
 /** Starts the jobs. A job that fails is logged, and runs again at its next time. */
 export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJobs {
-  const { config, pool, sessions, browserSessions, idempotency, signer, clock, log } = options;
+  const { config, pool, keyWatch, sessions, browserSessions, idempotency, signer, clock, log } = options;
   const timers: NodeJS.Timeout[] = [];
   const every = (ms: number, job: () => Promise<unknown>, failure: string): void => {
     const run = (): void => {
@@ -76,7 +82,17 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'usage could not be counted; trying again later');
     },
   });
+  const keys = new RepeatingJob({
+    run: () => keyWatch.check(),
+    everyMs: KEYS_MS,
+    soonMs: KEYS_MS,
+    leftWork: () => false,
+    onFailure: (err) => {
+      log.warn({ err }, 'the keys in use could not be looked at; trying again later');
+    },
+  });
   const jobs = {
+    checkKeys: () => keys.run(),
     countUsage: () => counting.run(),
     sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
     erasePayloads: () => erasure.run(),
@@ -98,12 +114,13 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
   every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
   erasure.start();
   counting.start();
+  keys.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
   return {
     ...jobs,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([erasure.stop(), counting.stop()]);
+      await Promise.all([erasure.stop(), counting.stop(), keys.stop()]);
     },
   };
 }

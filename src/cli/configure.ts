@@ -28,16 +28,6 @@ export function configure(env: Environment, options: { readonly keysRequired: bo
 /** Variables that nothing reads yet, and the reason. */
 const UNSUPPORTED: readonly (readonly [VariableName, (variables: Variables) => boolean, string])[] = [
   ['MASKER_ZEROIZE_BUFFERS', (v) => v.MASKER_ZEROIZE_BUFFERS, 'Buffers are not overwritten yet.'],
-  [
-    'MASKER_KEY_ROTATION_GRACE_DAYS',
-    (v) => v.MASKER_KEY_ROTATION_GRACE_DAYS !== null,
-    'An _OLD key decrypts for as long as it is set.',
-  ],
-  [
-    'MASKER_SESSION_METADATA_RETENTION_DAYS',
-    (v) => v.MASKER_SESSION_METADATA_RETENTION_DAYS !== null,
-    'Sessions are not deleted yet.',
-  ],
 ];
 
 /**

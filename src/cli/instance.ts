@@ -75,6 +75,7 @@ import { startBackgroundJobs } from './background-jobs.ts';
 import { pageDoors } from './page-doors.ts';
 import { demoAgent } from './demo-agent.ts';
 import { hostedLimits } from './hosted-limits.ts';
+import { createKeyWatch } from './key-watch.ts';
 import { identify, identifyAgain, restDoor } from './rest-door.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createMetrics } from './metrics.ts';
@@ -107,6 +108,8 @@ export interface Instance {
   sequenceLogs(): Promise<SequencingRun>;
   /** Puts what waits into the event feeds of all accounts, now instead of at the next look. */
   sequenceEvents(): ReturnType<EventFeed['sequence']>;
+  /** Looks now whether old keys are in use for too long. */
+  checkKeys(): Promise<void>;
   /** Reads the policy file again, on this node alone; resolves with whether another policy is in force now. Logs problems. */
   reloadPolicy(): Promise<boolean>;
   /** Drains, waits for what is under way within a bound, and lets go of everything. */
@@ -347,6 +350,7 @@ export async function startInstance(
     config.rateLimits === 'off'
       ? null
       : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
+  const keyWatch = createKeyWatch({ pool, ring, graceDays: config.keyGraceDays, clock, log });
   const shown = {
     version: VERSION,
     loadMe: services.loadMe,
@@ -379,6 +383,7 @@ export async function startInstance(
       upstreams: () => upstreams.each(),
       openAgents: () => countOpenAgents(pool).catch(() => null),
       nerServer: () => gemma?.health() ?? null,
+      oldKeys: () => keyWatch.overdue(),
       checkpointSinks: () => publisher.state(),
     },
     publicKeys: { keys: publicKeys(signer) },
@@ -397,7 +402,17 @@ export async function startInstance(
     });
     server.listen(config.listen.port, config.listen.host, resolve);
   });
-  const jobs = startBackgroundJobs({ config, pool, sessions, browserSessions, idempotency, signer, clock, log });
+  const jobs = startBackgroundJobs({
+    config,
+    pool,
+    keyWatch,
+    sessions,
+    browserSessions,
+    idempotency,
+    signer,
+    clock,
+    log,
+  });
   const sequencing = startSequencing(sequencer, (err) => {
     log.warn({ err }, 'the logs of accounts could not be continued; trying again');
   });
@@ -412,6 +427,7 @@ export async function startInstance(
     sealIdle: jobs.sealIdle,
     erasePayloads: jobs.erasePayloads,
     anchorHeads: jobs.anchorHeads,
+    checkKeys: jobs.checkKeys,
     sequenceLogs: () => sequencer.run(),
     sequenceEvents: () => events.sequence(),
     reloadPolicy: reloadHere,

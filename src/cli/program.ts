@@ -14,6 +14,7 @@ import { addSessionsCommands } from './client/sessions-commands.ts';
 import { withServer } from './client/remote-command.ts';
 import { addWebhooksCommands } from './client/webhooks-commands.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
+import { addVaultCommands } from './operator/vault-commands.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
@@ -131,6 +132,7 @@ addSessionsCommands(program);
 addReportCommand(program);
 addPolicyCommands(program);
 addAccessCommands(program);
+addVaultCommands(program);
 
 try {
   await program.parseAsync();

@@ -25,6 +25,10 @@ export interface Health {
   readonly checkpoint_sinks: Readonly<Record<string, ComponentState>>;
   /** The providers by name. */
   readonly upstreams: Readonly<Record<string, UpstreamState>>;
+  readonly keys: {
+    /** Names of keys whose old version is in use after MASKER_KEY_ROTATION_GRACE_DAYS. A warning: calls go on. */
+    readonly old_in_use: readonly string[];
+  };
   readonly agents: {
     /** How many agents anybody may call who knows their id; null while the database does not say. Ids are not public. */
     readonly open_to_anyone: number | null;
@@ -47,6 +51,8 @@ export interface HealthSources {
   readonly openAgents: () => Promise<number | null>;
   /** How the Gemma server is; null where none is configured. */
   readonly nerServer: () => ComponentState | null;
+  /** Names of keys whose old version is in use for too long. */
+  readonly oldKeys: () => readonly string[];
   /** How the sinks of checkpoints are, by name. */
   readonly checkpointSinks: () => Readonly<Record<string, ComponentState>>;
 }
@@ -103,6 +109,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     components,
     checkpoint_sinks: sources.checkpointSinks(),
     upstreams: sources.upstreams(),
+    keys: { old_in_use: sources.oldKeys() },
     agents: { open_to_anyone: isUp ? await sources.openAgents() : null },
     build: { node: process.version },
   };

@@ -110,6 +110,10 @@ export interface Config {
   };
   /** How long payloads are kept; 0: until their session is sealed. */
   readonly payloadRetentionDays: number;
+  /** Days after its seal after which turns, values and names of a session are erased. */
+  readonly metadataRetentionDays: number;
+  /** Days for which an old key may be in use before that is a warning. */
+  readonly keyGraceDays: number;
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL's schema can be asked for, and GraphiQL is served. */
@@ -399,6 +403,8 @@ function build(
       witnessPolicy: absolute(v.MASKER_WITNESS_POLICY),
     },
     payloadRetentionDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
+    metadataRetentionDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS,
+    keyGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,
     corsOrigins: v.MASKER_CORS_ORIGINS,
     introspection: v.MASKER_INTROSPECTION ?? !production,
     rateLimits: v.MASKER_RATE_LIMITS,

@@ -83,6 +83,20 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
 }
 
 /**
+ * Returns the URL of the database of a data folder that a living Masker owns; null where none does. It is used beside its
+ * owner, who starts and stops it.
+ */
+export async function runningPostgres(dir: string): Promise<string | null> {
+  const home = path.resolve(dir);
+  if (!(await exists(home))) return null;
+  const server = await readPostmaster((await prepareSite(home)).data);
+  if (server === null) return null;
+  const claim = await claimServer(serverUrl(server.sockets));
+  if (claim instanceof pg.Client) await claim.end();
+  return claim === 'taken' ? serverUrl(server.sockets) : null;
+}
+
+/**
  * Makes the database's files on the first start. initdb works in a folder beside, which is renamed when it is complete:
  * a start that was killed half-way leaves nothing that looks like a database.
  */

@@ -14,6 +14,8 @@ export const JOBS = {
   checkpointsToHttp: 5,
   usageRollup: 6,
   webhookDelivery: 7,
+  keyRotation: 8,
+  retention: 9,
 } as const;
 export type Job = keyof typeof JOBS;
 

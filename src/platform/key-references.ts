@@ -1,5 +1,5 @@
 /**
- * Where the text of a secret variable comes from when it is not in the variable itself. See docs/configuration.md, Keys.
+ * Where the text of a secret variable comes from when it is not in the variable itself. See docs/configuration.md, Keys outside the environment.
  *
  * - `file:PATH`: a file, as Kubernetes and Docker mount secrets.
  * - `exec:COMMAND`: what a program prints, such as a client of a secret store. It is run without a shell.

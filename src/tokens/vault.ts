@@ -42,6 +42,11 @@ const wrappingKey = (key: RingKey): SealingKey => key.sealing('masker/vault-key'
 const keyScope = (account: AccountId, session: SessionId, kid: string): string =>
   `masker/vault-key/v1|${account}|${session}|${kid}`;
 
+function unwrap(ring: KeyRing, stored: WrappedKey, account: AccountId, session: SessionId): Buffer | null {
+  const key = ring.version(stored.kid, stored.keyVersion);
+  return key === null ? null : wrappingKey(key).open(stored.wrapped, keyScope(account, session, stored.kid));
+}
+
 /** The vault of one session: seals and opens the values behind its tokens. */
 export class SessionVault {
   readonly #key: SealingKey;
@@ -67,10 +72,31 @@ export class SessionVault {
 
   /** Opens a stored vault; null where its key is no longer registered or the wrapping does not authenticate. */
   static open(ring: KeyRing, stored: WrappedKey, account: AccountId, session: SessionId): SessionVault | null {
-    const key = ring.version(stored.kid, stored.keyVersion);
-    if (key === null) return null;
-    const dataKey = wrappingKey(key).open(stored.wrapped, keyScope(account, session, stored.kid));
+    const dataKey = unwrap(ring, stored, account, session);
     return dataKey === null ? null : new SessionVault(dataKey, account, session);
+  }
+
+  /**
+   * Wraps the data key of a stored vault under another key. Null where the stored one does not open. The values are under
+   * the data key and stay as they are.
+   */
+  static rewrap(
+    ring: KeyRing,
+    stored: WrappedKey,
+    target: RingKey,
+    account: AccountId,
+    session: SessionId,
+  ): WrappedKey | null {
+    const dataKey = unwrap(ring, stored, account, session);
+    if (dataKey === null) return null;
+    const wrapped = wrappingKey(target).seal(dataKey, keyScope(account, session, target.kid));
+    return { kid: target.kid, keyVersion: target.version, wrapped };
+  }
+
+  /** Returns true if both open to the same data key. */
+  static haveSameKey(ring: KeyRing, a: WrappedKey, b: WrappedKey, account: AccountId, session: SessionId): boolean {
+    const [first, second] = [unwrap(ring, a, account, session), unwrap(ring, b, account, session)];
+    return first !== null && second !== null && first.equals(second);
   }
 
   /** Encrypts the value behind a token. */

@@ -2,7 +2,7 @@
 import { Failure } from '../platform/failure.ts';
 import type { AccountId, WebhookId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
-import type { KeyRing } from '../tokens/key-ring.ts';
+import type { KeyRing, RingKey } from '../tokens/key-ring.ts';
 
 /** A sealed secret as its row holds it. */
 export interface SealedWebhookSecret {
@@ -42,5 +42,19 @@ export class WebhookSecrets {
     const key = this.#ring.version(kid, keyVersion);
     const opened = key?.sealing(PURPOSE).open(sealed, scopeOf(account, webhook, kid)) ?? null;
     return opened === null ? null : new Secret(Buffer.from(opened).toString('utf8'));
+  }
+
+  /** Seals a stored secret anew under `target`. Null where it does not open. */
+  reseal(
+    account: AccountId,
+    webhook: WebhookId,
+    stored: Omit<SealedWebhookSecret, 'sealed'> & { readonly sealed: Uint8Array },
+    target: RingKey,
+  ): { readonly kid: string; readonly keyVersion: string; readonly sealed: Uint8Array } | null {
+    const secret = this.open(account, webhook, stored);
+    if (secret === null) return null;
+    const bytes = Buffer.from(secret.reveal(), 'utf8');
+    const sealed = target.sealing(PURPOSE).seal(bytes, scopeOf(account, webhook, target.kid));
+    return { kid: target.kid, keyVersion: target.version, sealed };
   }
 }

@@ -111,11 +111,7 @@ describe('masker', () => {
       MASKER_VAPI_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
       MASKER_BOLNA_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
     };
-    const asked = {
-      MASKER_ZEROIZE_BUFFERS: '1',
-      MASKER_KEY_ROTATION_GRACE_DAYS: '30',
-      MASKER_SESSION_METADATA_RETENTION_DAYS: '90',
-    };
+    const asked = { MASKER_ZEROIZE_BUFFERS: '1' };
     const { code, errors } = await masker(['serve'], { ...KEYS, ...secrets, ...asked, MASKER_DATABASE_URL: db.url });
     expect(code).toBe(1);
     for (const name of Object.keys(secrets)) expect(errors).not.toContain(name);

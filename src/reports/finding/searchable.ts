@@ -17,8 +17,10 @@ export type BlindSpot = (typeof BLIND_SPOTS)[number];
 
 export interface SessionSchemes {
   readonly blind: ReadonlySet<BlindSpot>;
-  /** Whether tokens of the session are not derived from their values: then its vault is opened. */
+  /** Whether tokens of the session are not derived from their values. */
   readonly isRandom: boolean;
+  /** Whether its vault must be opened: tokens are random, or were derived under a key that is gone since. */
+  readonly needsOpening: boolean;
 }
 
 interface EntryRecord {
@@ -63,9 +65,12 @@ export async function sessionSchemes(
         ['redacted', redacted],
         ['passed_through', passed],
         ['erased', stored && vault === undefined],
-        ['unregistered_key', vault === false],
       ];
-      return [id, { isRandom: random, blind: new Set(spots.flatMap(([spot, is]) => (is ? [spot] : []))) }];
+      const needsOpening = random || vault === false;
+      return [
+        id,
+        { isRandom: random, needsOpening, blind: new Set(spots.flatMap(([spot, is]) => (is ? [spot] : []))) },
+      ];
     }),
   );
 }

@@ -109,10 +109,10 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
     for (const id of ids) {
       if (found === query.limit || opened >= bounds.openedRows) break;
       const scheme = schemes.get(id);
-      const vault = scheme?.isRandom === true ? await valuesByOpening(db, keys, accountId, sought, id) : null;
+      const vault = scheme?.needsOpening === true ? await valuesByOpening(db, keys, accountId, sought, id) : null;
       opened += vault?.rows ?? 0;
       for (const spot of scheme?.blind ?? []) none[spot] += 1;
-      if (vault?.isWhole === false) none.vault_random += 1;
+      if (vault?.isWhole === false) none[scheme?.isRandom === true ? 'vault_random' : 'unregistered_key'] += 1;
       const own = [...(byToken.get(id) ?? []), ...(vault?.found ?? [])];
       const kinds = new Set(own.map(({ kind }) => kind));
       values.push(...[...kinds].map((kind) => ({ sessionId: id, kind })));

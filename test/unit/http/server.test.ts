@@ -45,6 +45,7 @@ async function start(
       upstreams: () => ({}),
       openAgents: () => Promise.resolve(0),
       nerServer: () => null,
+      oldKeys: () => [],
       checkpointSinks: () => ({}),
       ...health,
     },

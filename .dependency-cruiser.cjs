@@ -59,7 +59,7 @@ module.exports = {
     forbid(
       'portal-app-stands-alone',
       '^src/portal/app/',
-      '^src/(?!portal/app/)|^verifier/(?!src/)',
+      '^src/(?!portal/app/)|^verifier/(?!src/|page/words\\.ts)',
       'the application in the browser uses the API, and the verifier; nothing of the server',
     ),
     forbid(

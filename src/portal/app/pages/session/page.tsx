@@ -1,4 +1,114 @@
+/** A session as the firewall saw it: what was said, what crossed, what came back, and the proof of it. */
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
+import { accepted, useAct } from '../../api/use-act.ts';
+import { useMay } from '../../frame/me.ts';
+import { asFailure } from '../../api/failure.ts';
+import { PageHead } from '../../parts/page-head.tsx';
+import { Answered, Empty } from '../../parts/states.tsx';
+import { useParameters } from '../../routing/address.ts';
+import { Link } from '../../routing/link.tsx';
+import { Proof, ReportLinks } from './proof.tsx';
+import { endSessionOperation } from './queries.generated.ts';
+import { Summary } from './summary.tsx';
+import { TurnCard } from './turn-card.tsx';
+import { useSession } from './use-session.ts';
+import type { ReadSession } from './use-session.ts';
+import './session.css';
+
 export function Page(): ReactNode {
-  return null;
+  const [{ id = '' }] = useParameters();
+  const view = useSession(id);
+  const { hasMore, isLoadingMore, loadMore } = view;
+  return (
+    <>
+      <PageHead
+        title="Session"
+        above={{ to: '/portal/sessions', title: 'Sessions' }}
+        lead={<code>{id}</code>}
+        actions={view.data === undefined || view.data === null ? undefined : <Actions read={view.data} />}
+      />
+      <Answered query={view} what="the session">
+        {(read) =>
+          read === null ? (
+            <Empty title="There is no such session">
+              <p className="soft">It may belong to another account, or the address is incomplete.</p>
+              <Link to="/portal/sessions">All sessions</Link>
+            </Empty>
+          ) : (
+            <>
+              <Summary session={read.session} />
+              <Turns read={read} />
+              {hasMore ? (
+                <button type="button" className="button" disabled={isLoadingMore} onClick={loadMore}>
+                  {isLoadingMore ? 'Loading…' : 'Show the turns that follow'}
+                </button>
+              ) : null}
+              <Proof id={read.session.id} merkleRootHex={read.session.merkleRootHex} />
+            </>
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+function Actions({ read }: { readonly read: ReadSession }): ReactNode {
+  const { id, sealedAt } = read.session;
+  const mayEnd = useMay('agents:write');
+  const end = useAct(endSessionOperation, (answer) => accepted(answer.endSession));
+  return (
+    <>
+      {sealedAt === null && mayEnd ? (
+        <button
+          type="button"
+          className="button"
+          disabled={end.isPending}
+          onClick={() => {
+            end.mutate({ id });
+          }}
+        >
+          End and seal
+        </button>
+      ) : null}
+      <ReportLinks id={id} />
+      {end.error === null ? null : (
+        <p className="field-problem" role="alert">
+          {asFailure(end.error).message}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Turns({ read }: { readonly read: ReadSession }): ReactNode {
+  const { session, turns, redactions } = read;
+  const [{ turn: open = '' }, change] = useParameters();
+  // What is there when the page opens does not move; what comes later crosses the wall.
+  const seenSeq = useRef(redactions.at(-1)?.seq ?? -1);
+  return (
+    <section aria-labelledby="turns-title" className="wall">
+      <h2 id="turns-title" className="unseen">
+        Turns
+      </h2>
+      <div className="wall-head" aria-hidden="true">
+        <span>What the caller said, and heard</span>
+        <span className="wall-name">Masker</span>
+        <span>What the model saw, and answered</span>
+      </div>
+      {turns.map((turn) => (
+        <TurnCard
+          key={turn.id}
+          sessionId={session.id}
+          turn={turn}
+          redactions={redactions.filter((each) => each.turn === turn.number)}
+          seenSeq={seenSeq.current}
+          isOpen={open === String(turn.number)}
+          onToggle={() => {
+            change({ turn: open === String(turn.number) ? '' : String(turn.number) }, { replace: true });
+          }}
+        />
+      ))}
+    </section>
+  );
 }

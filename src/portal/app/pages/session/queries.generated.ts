@@ -1,0 +1,67 @@
+// Generated from queries.graphql by `npm run schema`.
+
+import { operation } from '../../api/operation.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** partial: the upstream broke off, a token could not be restored, or a detector was degraded. error: no answer was given. */
+export type SessionStatus =
+  /** A turn got no answer. */
+  | 'error'
+  /** Every turn was answered whole. */
+  | 'ok'
+  /** An answer broke off, a token could not be restored, or a detector was degraded. */
+  | 'partial';
+
+/** forwarded: the upstream has not ended its answer. */
+export type TurnStatus =
+  /** There was no answer. */
+  | 'error'
+  /** The model was asked, and its answer has not ended. */
+  | 'forwarded'
+  /** The answer was whole. */
+  | 'ok'
+  /** The answer broke off, or a token could not be restored. */
+  | 'partial';
+
+export type SessionDetailQueryVariables = Exact<{
+  id: string;
+  turnsAfter?: string | null | undefined;
+  eventsAfter?: string | null | undefined;
+}>;
+
+
+export type SessionDetailQuery = { readonly session: { readonly id: string, readonly agentName: string, readonly startedAt: string, readonly endedAt: string | null, readonly durationMs: number | null, readonly sealedAt: string | null, readonly status: SessionStatus, readonly upstreamModel: string, readonly policyName: string, readonly policyVersion: number, readonly redactionCount: number, readonly redactionsByKind: unknown, readonly merkleRootHex: string | null, readonly continues: string | null, readonly agent: { readonly id: string } | null, readonly stageDurations: { readonly detection: number, readonly tokenize: number, readonly upstream: number | null, readonly rehydrate: number | null }, readonly tokens: { readonly issued: number, readonly returnedExact: number, readonly returnedRepaired: number, readonly notReturned: number, readonly unknown: number, readonly refused: number, readonly withheld: number, readonly outsideTurn: number }, readonly turns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly number: number, readonly startedAt: string, readonly endedAt: string | null, readonly status: TurnStatus, readonly model: string, readonly streamed: boolean, readonly redactionCount: number, readonly addedMs: number | null, readonly stageDurations: { readonly detection: number, readonly tokenize: number, readonly upstream: number | null, readonly rehydrate: number | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly events: { readonly edges: ReadonlyArray<{ readonly node: { readonly eventId: string, readonly seq: number, readonly turn: number, readonly at: string, readonly pass: string, readonly entityKind: string, readonly path: string, readonly confidence: number, readonly action: string, readonly tokenKind: string | null, readonly kid: string | null, readonly speaker: string | null, readonly span: { readonly start: number, readonly end: number } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type TurnPayloadsQueryVariables = Exact<{
+  id: string;
+  turn: number;
+  purpose: string;
+}>;
+
+
+export type TurnPayloadsQuery = { readonly session: { readonly payloads: { readonly request: unknown, readonly masked: unknown, readonly response: unknown } } | null };
+
+export type EndSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndSessionMutation = { readonly endSession:
+    | { readonly __typename: 'AuditUnavailableError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'EndSessionSuccess', readonly session: { readonly id: string } }
+    | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'UnauthenticatedError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: string, readonly message: string }
+   };
+
+export const sessionDetailOperation = operation<SessionDetailQuery, SessionDetailQueryVariables>('SessionDetail', "query SessionDetail($id:ID!$turnsAfter:String$eventsAfter:String){session(id:$id){id agentName agent{id}startedAt endedAt durationMs sealedAt status upstreamModel policyName policyVersion redactionCount redactionsByKind merkleRootHex continues stageDurations{detection tokenize upstream rehydrate}tokens{issued returnedExact returnedRepaired notReturned unknown refused withheld outsideTurn}turns(first:100 after:$turnsAfter){edges{node{id number startedAt endedAt status model streamed redactionCount addedMs stageDurations{detection tokenize upstream rehydrate}}}pageInfo{hasNextPage endCursor}}events(first:100 after:$eventsAfter){edges{node{eventId seq turn at pass entityKind span{start end}path confidence action tokenKind kid speaker}}pageInfo{hasNextPage endCursor}}}}");
+
+export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQueryVariables>('TurnPayloads', "query TurnPayloads($id:ID!$turn:Int!$purpose:String!){session(id:$id){payloads(turn:$turn purpose:$purpose){request masked response}}}");
+
+export const endSessionOperation = operation<EndSessionMutation, EndSessionMutationVariables>('EndSession', "mutation EndSession($id:ID!){endSession(id:$id){__typename ...on EndSessionSuccess{session{id}}...on Error{code message}}}");
+

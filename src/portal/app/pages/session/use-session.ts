@@ -1,0 +1,73 @@
+/** One session with its turns and redactions, which are read in pages of a hundred. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ask } from '../../api/ask.ts';
+import { sessionInterval } from '../../api/live.ts';
+import { sessionDetailOperation } from './queries.generated.ts';
+import type { SessionDetailQuery } from './queries.generated.ts';
+
+export type SessionPage = NonNullable<SessionDetailQuery['session']>;
+export type Turn = SessionPage['turns']['edges'][number]['node'];
+export type Redaction = SessionPage['events']['edges'][number]['node'];
+
+/** A session as far as it was read. */
+export interface ReadSession {
+  readonly session: SessionPage;
+  readonly turns: readonly Turn[];
+  readonly redactions: readonly Redaction[];
+}
+
+export interface SessionView {
+  /** Null where there is no such session; undefined until the first answer. */
+  readonly data: ReadSession | null | undefined;
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly loadMore: () => void;
+}
+
+interface Cursors {
+  readonly turnsAfter: string | null;
+  readonly eventsAfter: string | null;
+}
+
+const FIRST_PAGE: Cursors = { turnsAfter: null, eventsAfter: null };
+
+/** Reads a session; again every two seconds until it is sealed. */
+export function useSession(id: string): SessionView {
+  const query = useInfiniteQuery({
+    queryKey: [sessionDetailOperation.name, id],
+    queryFn: ({ signal, pageParam }) => ask(sessionDetailOperation, { id, ...pageParam }, signal),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ session }, _all, { turnsAfter, eventsAfter }): Cursors | null => {
+      if (session === null) return null;
+      const { turns, events } = session;
+      if (!turns.pageInfo.hasNextPage && !events.pageInfo.hasNextPage) return null;
+      // A list that has ended is asked again after its own end, which gives nothing twice.
+      return {
+        turnsAfter: turns.pageInfo.endCursor ?? turnsAfter,
+        eventsAfter: events.pageInfo.endCursor ?? eventsAfter,
+      };
+    },
+    refetchInterval: ({ state }) => sessionInterval(state.data?.pages[0]?.session?.sealedAt),
+  });
+  return {
+    data: query.data === undefined ? undefined : joined(query.data.pages),
+    error: query.error,
+    refetch: query.refetch,
+    hasMore: query.hasNextPage,
+    isLoadingMore: query.isFetchingNextPage,
+    loadMore: () => void query.fetchNextPage(),
+  };
+}
+
+function joined(pages: readonly SessionDetailQuery[]): ReadSession | null {
+  const sessions = pages.flatMap(({ session }) => (session === null ? [] : [session]));
+  const [session] = sessions;
+  if (session === undefined) return null;
+  return {
+    session,
+    turns: sessions.flatMap(({ turns }) => turns.edges.map(({ node }) => node)),
+    redactions: sessions.flatMap(({ events }) => events.edges.map(({ node }) => node)),
+  };
+}

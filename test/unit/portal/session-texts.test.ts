@@ -1,0 +1,104 @@
+/** What the page of a session makes of redactions and kept payloads. */
+import { describe, expect, test } from 'vitest';
+import { cutAtSpans, cutAtTokens, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
+import { comparePaths, placeOf, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
+import type { Redaction } from '../../../src/portal/app/pages/session/use-session.ts';
+
+function redaction(path: string, start: number, end: number, entityKind = 'NAME'): Redaction {
+  return {
+    eventId: `${path} ${start}`,
+    seq: start,
+    turn: 1,
+    at: '2026-11-30T03:56:48.000Z',
+    pass: 'ner',
+    entityKind,
+    span: { start, end },
+    path,
+    confidence: 1,
+    action: 'tokenize',
+    tokenKind: 'MSKV1',
+    kid: 'K',
+    speaker: null,
+  };
+}
+
+describe('textsOf', () => {
+  test('orders texts as the request does, and a text by place, with gaps of the right length', () => {
+    const found = [
+      redaction('/messages/10/content', 4, 9),
+      redaction('/messages/9/content', 20, 25, 'PHONE'),
+      redaction('/messages/9/content', 3, 8),
+    ];
+    const texts = textsOf(found);
+    expect(texts.map(({ path }) => path)).toEqual(['/messages/9/content', '/messages/10/content']);
+    expect(texts[0]?.stretches.map((each) => (each.type === 'gap' ? each.length : each.redaction.entityKind))).toEqual([
+      3,
+      'NAME',
+      12,
+      'PHONE',
+    ]);
+  });
+
+  test('draws no gap between identifiers that touch or begin the text', () => {
+    const [text] = textsOf([redaction('/input', 0, 5), redaction('/input', 5, 8)]);
+    expect(text?.stretches.every(({ type }) => type === 'found')).toBe(true);
+  });
+});
+
+test.each([
+  ['/messages/0/content', 'Message 1'],
+  ['/messages/2/content/1/text', 'Message 3, part 2'],
+  ['/messages/4/tool_calls/0/function/arguments', 'Message 5, tool call 1'],
+  ['/input', 'Input'],
+  ['/input/1/content/0/text', 'Input 2'],
+  ['/instructions', 'Instructions'],
+  ['/metadata/note', '/metadata/note'],
+])('placeOf says which text %s is: %s', (path, words) => {
+  expect(placeOf(path)).toBe(words);
+});
+
+test('comparePaths counts numbers as numbers', () => {
+  expect(comparePaths('/messages/9/content', '/messages/10/content')).toBeLessThan(0);
+});
+
+describe('texts of kept payloads', () => {
+  test('textAt follows a JSON Pointer with escaped names, and finds no inherited member', () => {
+    const document = { 'a/b': [{ 'c~d': 'found' }], n: 1 };
+    expect(textAt(document, '/a~1b/0/c~0d')).toBe('found');
+    expect(textAt(document, '/n')).toBeNull();
+    expect(textAt(document, '/constructor/name')).toBeNull();
+  });
+
+  test('cutAtSpans keeps every character, and leaves out spans that overlap or lie outside', () => {
+    const pieces = cutAtSpans('I am Maria Gonzalez.', [
+      { start: 5, end: 19, kind: 'NAME' },
+      { start: 8, end: 19, kind: 'ORG' },
+      { start: 19, end: 99, kind: 'PHONE' },
+    ]);
+    expect(pieces).toEqual([
+      { text: 'I am ', kind: null },
+      { text: 'Maria Gonzalez', kind: 'NAME' },
+      { text: '.', kind: null },
+    ]);
+  });
+
+  test('cutAtTokens finds tokens and redacted places with their kinds', () => {
+    const text = 'I am MSKV1.NAME.K_HEALTHCARE.W3QF2A-x, card [REDACTED:CREDIT_CARD].';
+    expect(cutAtTokens(text).flatMap(({ kind }) => (kind === null ? [] : [kind]))).toEqual(['NAME', 'CREDIT_CARD']);
+    expect(
+      cutAtTokens(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  test('spokenText reads a whole and a streamed answer, and says null for another form', () => {
+    expect(spokenText({ choices: [{ message: { content: 'Hello.' } }] })).toBe('Hello.');
+    const stream = ['Hel', 'lo.'].map(
+      (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
+    );
+    expect(spokenText(`${stream.join('')}data: {broken\n\ndata: [DONE]\n\n`)).toBe('Hello.');
+    expect(spokenText({ output: [] })).toBeNull();
+    expect(spokenText(null)).toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'custody|webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
+  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -182,6 +182,12 @@ module.exports = {
       '^src/events/',
       '^src/(webhooks|reports|sessions|agents|accounts)/',
       'the feed reads records, not what made them',
+    ),
+    forbid(
+      'subscriptions-at-the-top',
+      `^src/(webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit)/`,
+      '^src/subscriptions/',
+      'what is recorded knows nothing of who watches',
     ),
     forbid(
       'usage-knows-tables-alone',

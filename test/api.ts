@@ -53,6 +53,11 @@ import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { Explanations } from '../src/masking/turn/long-texts/explanations.ts';
 import { SearchPool } from '../src/masking/turn/long-texts/search-pool.ts';
 import { Sessions } from '../src/sessions/sessions.ts';
+import { Slots, SLOT_LIMITS } from '../src/subscriptions/slots.ts';
+import type { SlotLimits } from '../src/subscriptions/slots.ts';
+import { createSubscriptions } from '../src/subscriptions/subscriptions.ts';
+import type { Subscriptions } from '../src/subscriptions/subscriptions.ts';
+import { Wakes } from '../src/subscriptions/wakes.ts';
 import { TokenKeys } from '../src/tokens/issuer.ts';
 import { KeyRing } from '../src/tokens/key-ring.ts';
 import { createReceivers } from '../src/webhooks/receiver.ts';
@@ -70,6 +75,7 @@ export interface TestApi {
   readonly rest: RestApp;
   /** Unexpected errors, as the log would be told of them. */
   readonly unexpected: { readonly requestId: RequestId; readonly error: unknown }[];
+  readonly subscriptions: Subscriptions;
   /** The options of a GraphQL server on this database. */
   readonly graphqlOptions: GraphqlServerOptions;
   close(): Promise<void>;
@@ -79,12 +85,14 @@ export interface TestApiOptions {
   readonly witnesses?: WitnessPolicy | null;
   readonly bundleLimit?: BundleLimit;
   readonly pdfs?: PdfPool;
+  readonly slots?: SlotLimits;
 }
 
 export async function startTestApi({
   witnesses = null,
   bundleLimit = BUNDLE_LIMIT,
   pdfs = new PdfPool(),
+  slots = SLOT_LIMITS,
 }: TestApiOptions = {}): Promise<TestApi> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase({ url });
@@ -160,6 +168,18 @@ export async function startTestApi({
   const storedPolicies = createStoredPolicies({ policies: agentRules.policies, prisma, clock });
   const invitations = createInvitations({ prisma, clock, publicUrl: PUBLIC_URL });
   const targets = new CallbackTargets([{ address: '127.0.0.0', prefix: 8 }]);
+  const wakes = new Wakes();
+  const subscriptions = createSubscriptions({
+    pool,
+    prisma,
+    feed: createFeed(pool),
+    wakes,
+    slots: new Slots(slots),
+    clock,
+    // No other node, and nothing that notifies: it looks often by itself.
+    checkMs: 20,
+    lookMs: 10,
+  });
   const services = createServices({
     events: createFeed(pool),
     webhooks: createWebhooks({
@@ -169,6 +189,7 @@ export async function startTestApi({
       targets,
       receivers: createReceivers({ targets }),
     }),
+    subscriptions,
     accountLog,
     exports: createExports({
       prisma,
@@ -209,6 +230,7 @@ export async function startTestApi({
     database: { ...database, url },
     rest: createRestApp({ ...shared, idempotency }),
     idempotency,
+    subscriptions,
     unexpected,
     graphqlOptions: { ...shared, introspection: true },
     async close() {

@@ -94,11 +94,20 @@ export class Journal {
 
   readonly #health = new WriteHealth();
   readonly #onFault: (error: unknown) => void;
+  readonly #onWritten: (write: JournalWrite) => void;
 
-  /** `onFault` hears of each statement that the database did not take, other than for a conflict. */
-  constructor(pool: JournalPool, onFault: (error: unknown) => void = () => undefined) {
+  /**
+   * `onFault` hears of each statement that the database did not take, other than for a conflict, and `onWritten` of each
+   * write that is committed. Neither may throw.
+   */
+  constructor(
+    pool: JournalPool,
+    onFault: (error: unknown) => void = () => undefined,
+    onWritten: (write: JournalWrite) => void = () => undefined,
+  ) {
     this.#pool = pool;
     this.#onFault = onFault;
+    this.#onWritten = onWritten;
   }
 
   /** Returns null if the last write succeeded or would succeed now, and what refuses it otherwise. Never rejects. */
@@ -209,7 +218,9 @@ export class Journal {
 
   async #execute(writes: readonly JournalWrite[]): Promise<WriteOutcome> {
     const statement = statementOf(writes);
-    return this.#outcomeOf(statement.values, this.#pool.query(statement));
+    const outcome = await this.#outcomeOf(statement.values, this.#pool.query(statement));
+    if (outcome.ok) for (const write of writes) this.#onWritten(write);
+    return outcome;
   }
 
   /** Thousands of rows in as many statements as it takes, and one commit: the loop has its turn in between. */
@@ -231,6 +242,7 @@ export class Journal {
     });
     const outcome = await this.#outcomeOf(statement.values, writing);
     this.#writing -= 1;
+    if (outcome.ok) this.#onWritten(write);
     return outcome;
   }
 

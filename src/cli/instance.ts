@@ -26,6 +26,7 @@ import type { SequencingRun } from '../audit-log/sequencer.ts';
 import { startSequencing } from '../audit-log/sequencing-loop.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
+import { createFeed } from '../events/feed.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { createServices } from '../graphql/services.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -63,6 +64,7 @@ import { createPayloadReader } from '../sessions/payloads.ts';
 import { Explanations } from '../masking/turn/long-texts/explanations.ts';
 import { SearchPool } from '../masking/turn/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { forgetForeignPlaces } from '../subscriptions/redaction-tail.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
@@ -78,6 +80,7 @@ import { hostedLimits } from './hosted-limits.ts';
 import { createKeyWatch } from './key-watch.ts';
 import { identify, identifyAgain, restDoor } from './rest-door.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
+import { createLiveEvents } from './live-events.ts';
 import { createMetrics } from './metrics.ts';
 import { problemLines, readPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
@@ -214,9 +217,14 @@ export async function startInstance(
   const gemma = createGemmaServer(config, log);
   const searcher = new SearchPool();
   const explanations = new Explanations();
-  const journal = new Journal(pool, (err) => {
-    log.error({ err }, 'the journal could not be written; nothing was sent');
-  });
+  const live = createLiveEvents({ url: databaseUrl, pool, prisma, feed: createFeed(pool), clock, log });
+  const journal = new Journal(
+    pool,
+    (err) => {
+      log.error({ err }, 'the journal could not be written; nothing was sent');
+    },
+    live.onWritten,
+  );
   const metrics = createMetrics(config, log);
   const { observer } = metrics;
   const tokenKeys = new TokenKeys(ring);
@@ -281,6 +289,7 @@ export async function startInstance(
     sessions,
     events: events.feed,
     webhooks: events.webhooks,
+    subscriptions: live.subscriptions,
     accountLog,
     exports: createInstanceExports(prisma, auditKey, log),
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
@@ -391,6 +400,7 @@ export async function startInstance(
   });
 
   await bootstrap.ensureAdmin();
+  await forgetForeignPlaces(pool);
   await openAgents.atStart(pool);
   await warnOfWithheldAgents(pool, operatorKeys, log);
   await warnOfRefusedPolicies(pool, policies, log);
@@ -433,7 +443,11 @@ export async function startInstance(
     reloadPolicy: reloadHere,
     close: async () => {
       const jobsStopped = jobs.stop();
-      await stop(config.drain, () => retell.close());
+      await stop(config.drain, async () => {
+        live.subscriptions.close();
+        await retell.close();
+      });
+      await live.close();
       await sessions.settled();
       await sequencing.stop();
       await stopEvents();

@@ -17,6 +17,8 @@ type Db = Pick<Pool, 'query'>;
 /** Events of one statement at most, and statements of one account before the others have their turn. */
 const BATCH = 500;
 const BATCHES_IN_TURN = 8;
+/** The channel on which nodes hear of feeds that have grown; the payload is the account. */
+export const FEED_CHANNEL = 'masker_feeds';
 /** The class of the locks, one for each account: "mfed". */
 const LOCK_CLASS = 0x6d666564;
 
@@ -61,12 +63,17 @@ export class FeedSequencer {
     const { pool, clock } = this.#options;
     return withAdvisoryLock(pool, { lockClass: LOCK_CLASS, key: accountId }, async (client) => {
       let events = 0;
+      const done = async (more: boolean): Promise<FeedRun> => {
+        // News for those who wait at any node; what it is about is on record by now.
+        if (events > 0) await client.query('SELECT pg_notify($1, $2)', [FEED_CHANNEL, accountId]);
+        return { events, more };
+      };
       for (let batch = 0; batch < BATCHES_IN_TURN; batch += 1) {
         const queued = await readQueue(client, accountId);
         if (queued.length > 0) events += await place(client, accountId, queued, clock.now());
-        if (queued.length < BATCH) return { events, more: false };
+        if (queued.length < BATCH) return done(false);
       }
-      return { events, more: true };
+      return done(true);
     });
   }
 }

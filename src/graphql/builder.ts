@@ -46,6 +46,7 @@ export const builder = new SchemaBuilder<SchemaShape>({
   },
   complexity: { limit: OPERATION_LIMIT, fieldComplexity, complexityError: costError },
   scopeAuth: {
+    authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== null,
       permission: (permission) => mayUse(viewer, permission),

@@ -23,8 +23,10 @@ import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../masking/turn/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { ReadUsage } from '../usage/usage.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { EventStream } from './event-stream.ts';
 
 /**
  * The domain as resolvers call it. Each takes the viewer, or the account, that the act is for, and throws `Failure`
@@ -61,6 +63,7 @@ export interface Services {
   };
   readonly events: Feed;
   readonly webhooks: Webhooks;
+  readonly subscriptions: Pick<Subscriptions, 'redactions' | 'events'>;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;
@@ -121,4 +124,6 @@ export interface GraphqlContext {
   readonly publicUrl: string;
   /** What the caller reads for, as the header Masker-Purpose says; null where it says nothing. */
   readonly purpose: string | null;
+  /** What carries the events of a subscription; null where the answer is given at once. */
+  readonly stream: EventStream | null;
 }

@@ -23,7 +23,7 @@ const EventObjectType = builder.objectRef<EventObject>('EventObject').implement(
 });
 
 const EventRef = builder.objectRef<FeedEvent>('Event');
-const EventNode = builder.node(EventRef, {
+export const EventNode = builder.node(EventRef, {
   description: 'What happened to which object of the account. It says no more: read the object for what it is now.',
   authScopes: { permission: 'sessions:read' },
   id: { resolve: ({ id }) => id },

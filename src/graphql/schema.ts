@@ -18,6 +18,7 @@ import './scalars.ts';
 import './session-queries.ts';
 import './subject-search.ts';
 import './stored-policy.ts';
+import './subscription.ts';
 import './usage.ts';
 import './webhook.ts';
 import { builder } from './builder.ts';

@@ -1,7 +1,7 @@
 /** GraphQL over HTTP: yoga on node's own request and response. See docs/api.md, GraphQL. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, parse } from 'graphql';
-import type { ParseOptions, Source } from 'graphql';
+import type { ExecutionResult, ParseOptions, Source } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -12,6 +12,7 @@ import { Failure } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { PURPOSE_HEADER, purposeOf } from './purpose.ts';
 import type { GraphqlContext, Services } from './context.ts';
+import { EventStream, eventStreamProcessor } from './event-stream.ts';
 import { MAX_TOKENS, validationRules } from './limits.ts';
 import { causeOf, isUnexpected, presentResult } from './presentation.ts';
 import type { ReportUnexpected } from './presentation.ts';
@@ -40,6 +41,7 @@ export interface GraphqlRequest {
 interface PurposefulRequest extends GraphqlRequest {
   /** What the header Masker-Purpose says; null where it says nothing. */
   readonly purpose: string | null;
+  readonly stream: EventStream;
 }
 
 /** Answers one request to /graphql. Never rejects for what a caller can cause. */
@@ -51,13 +53,14 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const yoga = createYoga<PurposefulRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer, viewerNow, requestId, purpose }) => ({
+    context: async ({ viewer, viewerNow, requestId, purpose, stream }) => ({
       prisma,
       services,
       publicUrl,
       viewer: viewer === null || viewerNow === undefined ? viewer : await viewerNow(),
       requestId,
       purpose,
+      stream,
     }),
     plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
@@ -85,7 +88,15 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       refuse(res, purpose, request.requestId);
       return;
     }
-    await yoga(req, res, { ...request, purpose });
+    const stream = new EventStream(readLastEventId(req.headers['last-event-id']));
+    const closed = new Promise<void>((resolve) => {
+      res.once('close', () => {
+        stream.life.abort();
+        resolve();
+      });
+    });
+    // What writes to a caller that has gone would wait for good.
+    await Promise.race([yoga(req, res, { ...request, purpose, stream }), closed]);
   };
 }
 
@@ -106,6 +117,11 @@ function readPurpose(header: string | readonly string[] | undefined): string | n
     if (error instanceof Failure) return error;
     throw error;
   }
+}
+
+/** IDs of events are short; what is no ID is refused by the subscription. */
+function readLastEventId(header: string | readonly string[] | undefined): string | null {
+  return typeof header === 'string' && header !== '' ? header : null;
 }
 
 function refuse(res: ServerResponse, { code, message, status, details }: Failure, requestId: RequestId): void {
@@ -146,12 +162,60 @@ function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, Purp
   return {
     onResultProcess: (process) => {
       const { result } = process;
-      const { requestId } = process.serverContext;
-      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
-      for (const error of result.errors ?? []) {
-        if (isUnexpected(error)) onUnexpectedError(requestId, causeOf(error));
+      const { requestId, stream } = process.serverContext;
+      if (Array.isArray(result)) return;
+      if (Symbol.asyncIterator in result) {
+        const results = presentResults(result, { requestId, stream, onUnexpectedError });
+        // There is none where the caller does not accept server-sent events: that is 406.
+        if (process.resultProcessor !== undefined)
+          process.setResultProcessor(eventStreamProcessor(stream, results), 'text/event-stream');
+        return;
       }
-      process.setResult(presentResult(result, requestId));
+      process.setResult(present(result, requestId, onUnexpectedError));
     },
   };
+}
+
+function present<R extends Pick<ExecutionResult, 'errors'>>(
+  result: R,
+  requestId: RequestId,
+  onUnexpectedError: ReportUnexpected,
+): R {
+  for (const error of result.errors ?? []) {
+    if (isUnexpected(error)) onUnexpectedError(requestId, causeOf(error));
+  }
+  return presentResult(result, requestId);
+}
+
+interface Presenting {
+  readonly requestId: RequestId;
+  readonly stream: EventStream;
+  readonly onUnexpectedError: ReportUnexpected;
+}
+
+/**
+ * The results of a subscription. Why it ends too soon is its last result. Where the node stops, or the caller is gone,
+ * nothing is said: it throws.
+ */
+async function* presentResults(
+  results: AsyncIterable<ExecutionResult>,
+  { requestId, stream, onUnexpectedError }: Presenting,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  const { signal } = stream.life;
+  const leaveIfCut = (): void => {
+    if (signal.aborted && !(signal.reason instanceof Failure)) throw signal.reason;
+  };
+  try {
+    for await (const result of results) {
+      // The executor makes a result of what the source throws.
+      leaveIfCut();
+      yield present(result, requestId, onUnexpectedError);
+    }
+    leaveIfCut();
+  } catch (error) {
+    leaveIfCut();
+    const cause: unknown = signal.aborted ? signal.reason : causeOf(error);
+    const originalError = cause instanceof Error ? cause : new Error('a subscription failed', { cause });
+    yield present({ errors: [new GraphQLError('', { originalError })] }, requestId, onUnexpectedError);
+  }
 }

@@ -29,6 +29,7 @@ import type { OneShotMasking } from '../masking/turn/one-shot-masking.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUsage } from '../usage/usage.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { InstancePolicy, Services } from './context.ts';
 
@@ -47,6 +48,7 @@ export interface ServiceParts {
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly events: Feed;
   readonly webhooks: Webhooks;
+  readonly subscriptions: Subscriptions;
   readonly accountLog: AccountLog;
   readonly verifyAudit: AuditVerification;
   readonly finder: Finder;
@@ -74,6 +76,7 @@ export function createServices({
   sessions,
   events,
   webhooks,
+  subscriptions,
   accountLog,
   verifyAudit,
   finder,
@@ -142,6 +145,7 @@ export function createServices({
     },
     events,
     webhooks,
+    subscriptions,
     accountLog,
     verifyAudit,
     finder,

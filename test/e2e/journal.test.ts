@@ -480,6 +480,8 @@ test('no index holds a column that every turn of a call changes: PostgreSQL then
     'turns.conversation_digest',
     'turns.id',
     'turns.number',
+    // Written once, with the turn.
+    'turns.recorded_xid',
     'turns.response_digest',
     'turns.session_id',
     'turns.started_at',

@@ -23,4 +23,5 @@ export const VIEWS: readonly View[] = [
     load: () => import('../pages/sessions/page.tsx'),
   },
   { path: '/portal/sessions/detail', title: 'Session', load: () => import('../pages/session/page.tsx') },
+  { path: '/portal/settings', title: 'Settings', menu: 'Settings', load: () => import('../pages/settings/page.tsx') },
 ];

@@ -1,0 +1,66 @@
+/** The browsers in which one is signed in. */
+import type { ReactNode } from 'react';
+import { accepted, useAct } from '../../api/use-act.ts';
+import { useView } from '../../api/use-view.ts';
+import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { ago, moment } from '../../parts/format.ts';
+import { Answered } from '../../parts/states.tsx';
+import { browserName } from './browser-name.ts';
+import { revokeBrowserSessionOperation, settingsBrowsersOperation } from './queries.generated.ts';
+
+export function Browsers(): ReactNode {
+  const query = useView(settingsBrowsersOperation, {});
+  const revoke = useAct(revokeBrowserSessionOperation, (answer) => accepted(answer.revokeBrowserSession));
+  return (
+    <section aria-labelledby="browsers-title">
+      <div className="settings-head">
+        <div>
+          <h2 id="browsers-title">Where you are signed in</h2>
+          <p>A browser names itself, so the name proves nothing. Sign out one that you do not know.</p>
+        </div>
+      </div>
+      <Answered query={query} what="the browsers">
+        {({ browserSessions }) => (
+          <DataTable
+            label="Where you are signed in"
+            rows={browserSessions.edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Browser',
+                form: 'wide',
+                cell: ({ userAgent, current }) => (
+                  <>
+                    <span className="member-name" title={userAgent ?? undefined}>
+                      {browserName(userAgent)}
+                    </span>
+                    {current ? <span className="tag">This browser</span> : null}
+                  </>
+                ),
+              },
+              { title: 'Signed in', cell: ({ createdAt }) => <span className="nowrap">{moment(createdAt)}</span> },
+              { title: 'Last seen', cell: ({ lastSeenAt }) => <span className="nowrap">{ago(lastSeenAt)}</span> },
+              { title: 'Ends', cell: ({ expiresAt }) => <span className="nowrap">{moment(expiresAt)}</span> },
+              {
+                title: 'Acts',
+                form: 'acts',
+                cell: ({ id, userAgent, current }) => (
+                  <ConfirmAct
+                    act={revoke}
+                    variables={{ id }}
+                    label="Sign out"
+                    about={browserName(userAgent)}
+                    title={current ? 'Sign out this browser?' : 'Sign out that browser?'}
+                  >
+                    <p>{current ? 'You have to sign in again to go on.' : 'It has to sign in again to go on.'}</p>
+                  </ConfirmAct>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Answered>
+    </section>
+  );
+}

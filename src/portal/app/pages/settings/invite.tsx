@@ -1,0 +1,145 @@
+/** The dialog that invites a person: for one GitHub account or address, or for whoever has the link. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { ask } from '../../api/ask.ts';
+import { accepted } from '../../api/use-act.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { FormProblem } from '../../parts/form-problem.tsx';
+import { SecretOnce } from '../../parts/secret-once.tsx';
+import { createInvitationOperation, inviteMemberOperation } from './queries.generated.ts';
+import { ROLES } from './roles.ts';
+import type { Role } from './roles.ts';
+
+type By = 'login' | 'email' | 'link';
+
+const WAYS: readonly { readonly value: By; readonly label: string; readonly field: string | null }[] = [
+  { value: 'login', label: 'A GitHub account', field: 'GitHub login' },
+  { value: 'email', label: 'An email address', field: 'Primary, verified address of the GitHub account' },
+  { value: 'link', label: 'Anyone who has the link', field: null },
+];
+
+interface Invited {
+  readonly by: By;
+  readonly person: string;
+  readonly role: Role;
+}
+
+/** Makes the invitation, and returns its link. Throws ApiFailure. */
+async function invite({ by, person, role }: Invited): Promise<string> {
+  if (by === 'link') return accepted((await ask(createInvitationOperation, { input: { role } })).createInvitation).url;
+  const input = by === 'login' ? { githubLogin: person, role } : { email: person, role };
+  return accepted((await ask(inviteMemberOperation, { input })).inviteMember).url;
+}
+
+export function Invite(): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const client = useQueryClient();
+  const act = useMutation({ mutationFn: invite, onSuccess: () => client.invalidateQueries() });
+  const close = (): void => {
+    setOpen(false);
+    act.reset();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-main"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        Invite a person
+      </button>
+      <Dialog title={act.data === undefined ? 'Invite a person' : 'Send this link'} isOpen={isOpen} onClose={close}>
+        {act.data === undefined ? (
+          <InviteForm isPending={act.isPending} error={act.error} onInvite={act.mutate} onCancel={close} />
+        ) : (
+          <SecretOnce what="the link" secret={act.data} onDone={close}>
+            <p className="soft">The link works once. Whoever signs in by it joins this account.</p>
+          </SecretOnce>
+        )}
+      </Dialog>
+    </>
+  );
+}
+
+interface InviteFormProps {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly onInvite: (invited: Invited) => void;
+  readonly onCancel: () => void;
+}
+
+function InviteForm({ isPending, error, onInvite, onCancel }: InviteFormProps): ReactNode {
+  const [by, setBy] = useState<By>('login');
+  const [person, setPerson] = useState('');
+  const [role, setRole] = useState<Role>('member');
+  const field = WAYS.find(({ value }) => value === by)?.field ?? null;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onInvite({ by, person: person.trim(), role });
+  };
+  return (
+    <form className="dialog-form" onSubmit={submit}>
+      <fieldset className="choices">
+        <legend>Who may accept it</legend>
+        {WAYS.map(({ value, label }) => (
+          <label key={value} className="choice">
+            <input
+              type="radio"
+              name="by"
+              checked={by === value}
+              onChange={() => {
+                setBy(value);
+              }}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      {field === null ? null : (
+        <label className="field">
+          <span>{field}</span>
+          <input
+            required
+            type={by === 'email' ? 'email' : 'text'}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={254}
+            value={person}
+            onChange={({ target }) => {
+              setPerson(target.value);
+            }}
+          />
+        </label>
+      )}
+      <fieldset className="choices">
+        <legend>Role</legend>
+        {ROLES.map(({ value, label, permits }) => (
+          <label key={value} className="choice">
+            <input
+              type="radio"
+              name="role"
+              checked={role === value}
+              onChange={() => {
+                setRole(value);
+              }}
+            />
+            {label}
+            <small>{permits}</small>
+          </label>
+        ))}
+      </fieldset>
+      <FormProblem error={error} />
+      <div className="page-actions">
+        <button type="submit" className="button button-main" disabled={isPending}>
+          Make the invitation
+        </button>
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,140 @@
+/** The members of the account, their roles, and the invitations that nobody has accepted yet. */
+import type { ReactNode } from 'react';
+import { accepted, useAct } from '../../api/use-act.ts';
+import { usePages } from '../../api/use-view.ts';
+import { ConfirmAct } from '../../parts/confirm-act.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { ago, count, moment } from '../../parts/format.ts';
+import { FormProblem } from '../../parts/form-problem.tsx';
+import { Answered } from '../../parts/states.tsx';
+import { Invitations } from './invitations.tsx';
+import { Invite } from './invite.tsx';
+import { changeMemberRoleOperation, removeMemberOperation, settingsMembersOperation } from './queries.generated.ts';
+import type { SettingsMembersQuery } from './queries.generated.ts';
+import { roleOf, ROLES } from './roles.ts';
+
+type Member = SettingsMembersQuery['members']['edges'][number]['node'];
+
+/** How a member is named. The bootstrap admin may have neither name nor login. */
+function nameOf({ name, githubLogin, email }: Member): string {
+  return name ?? githubLogin ?? email ?? 'Administrator';
+}
+
+export function Members(): ReactNode {
+  const query = usePages(settingsMembersOperation, {}, { pageInfoOf: ({ members }) => members.pageInfo });
+  const [first] = query.data?.pages ?? [];
+  const members = query.data?.pages.flatMap((page) => page.members.edges.map(({ node }) => node)) ?? [];
+  const ownId = first?.me?.user.id;
+  return (
+    <Answered query={query} what="the members">
+      {() => (
+        <>
+          <section className="settings-section" aria-labelledby="members-title">
+            <div className="settings-head">
+              <div>
+                <h2 id="members-title">Members</h2>
+                <p>A change of a role counts from the next request on, also for the access tokens of the member.</p>
+              </div>
+              <Invite />
+            </div>
+            <MemberTable members={members} ownId={ownId} />
+            {query.hasNextPage ? (
+              <button
+                type="button"
+                className="button settings-more"
+                disabled={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                Show more members
+              </button>
+            ) : null}
+          </section>
+          <Invitations invitations={first?.invitations ?? []} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+interface MemberTableProps {
+  readonly members: readonly Member[];
+  readonly ownId: string | undefined;
+}
+
+function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
+  const change = useAct(changeMemberRoleOperation, (answer) => accepted(answer.changeMemberRole));
+  const remove = useAct(removeMemberOperation, (answer) => accepted(answer.removeMember));
+  return (
+    <>
+      <FormProblem error={change.error} />
+      <DataTable
+        label="Members"
+        rows={members}
+        keyOf={({ id }) => id}
+        columns={[
+          { title: 'Person', form: 'wide', cell: (member) => <Person member={member} isSelf={member.id === ownId} /> },
+          {
+            title: 'Role',
+            cell: (member) => (
+              <select
+                className="role-select"
+                aria-label={`Role of ${nameOf(member)}`}
+                value={member.role}
+                disabled={change.isPending}
+                onChange={({ target }) => {
+                  change.mutate({ id: member.id, role: roleOf(target.value) });
+                }}
+              >
+                {ROLES.map(({ value, label }) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            ),
+          },
+          { title: 'Tokens', form: 'number', cell: ({ accessTokens }) => count(accessTokens.length) },
+          {
+            title: 'Last seen',
+            cell: ({ lastSeenAt }) => (
+              <time className="nowrap" dateTime={lastSeenAt} title={moment(lastSeenAt)}>
+                {ago(lastSeenAt)}
+              </time>
+            ),
+          },
+          {
+            title: 'Acts',
+            form: 'acts',
+            cell: (member) =>
+              member.id === ownId ? null : (
+                <ConfirmAct
+                  act={remove}
+                  variables={{ id: member.id }}
+                  label="Remove"
+                  about={nameOf(member)}
+                  title={`Remove ${nameOf(member)}?`}
+                >
+                  <p>
+                    Their browser sessions and access tokens end at once. What they did stays in the account log. They
+                    come back only by a new invitation.
+                  </p>
+                </ConfirmAct>
+              ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Person({ member, isSelf }: { readonly member: Member; readonly isSelf: boolean }): ReactNode {
+  const name = nameOf(member);
+  const more = [member.githubLogin, member.email].filter((text) => text !== null && text !== name);
+  return (
+    <>
+      <span className="member-name">{name}</span>
+      {isSelf ? <span className="tag">You</span> : null}
+      {more.length === 0 ? null : <span className="table-note">{more.join(', ')}</span>}
+    </>
+  );
+}

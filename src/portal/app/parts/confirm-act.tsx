@@ -1,0 +1,79 @@
+/** A button for an act that cannot be undone: it asks first, and says what the act does. */
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { UseMutationResult } from '@tanstack/react-query';
+import { Dialog } from './dialog.tsx';
+import { FormProblem } from './form-problem.tsx';
+
+interface ConfirmActProps<Result, Variables> {
+  readonly act: UseMutationResult<Result, Error, Variables>;
+  readonly variables: Variables;
+  /** What the button says, and what it is about, for those who hear it out of its row. */
+  readonly label: string;
+  readonly about: string;
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly isQuiet?: boolean;
+  readonly onDone?: (result: Result) => void;
+}
+
+export function ConfirmAct<Result, Variables>(props: ConfirmActProps<Result, Variables>): ReactNode {
+  const { act, variables, label, about, title, children, isQuiet = false, onDone } = props;
+  const [isOpen, setOpen] = useState(false);
+  const run = (): void => {
+    act.mutate(variables, {
+      onSuccess: (result) => {
+        setOpen(false);
+        // What had the focus may be gone.
+        document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+        onDone?.(result);
+      },
+    });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={isQuiet ? 'button' : 'button button-danger'}
+        onClick={() => {
+          act.reset();
+          setOpen(true);
+        }}
+      >
+        {label}
+        <span className="unseen"> {about}</span>
+      </button>
+      <Dialog
+        title={title}
+        isOpen={isOpen}
+        onClose={() => {
+          setOpen(false);
+        }}
+      >
+        <div className="dialog-form">
+          {children}
+          <FormProblem error={act.error} />
+          <div className="page-actions">
+            <button
+              type="button"
+              className={isQuiet ? 'button button-main' : 'button button-danger'}
+              disabled={act.isPending}
+              onClick={run}
+            >
+              {label}
+            </button>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setOpen(false);
+              }}
+            >
+              Cancel
+            </button>
+          </div>
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|usage|audit-log|audit|tokens|masking|policy|detection|json';
+  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -176,6 +176,12 @@ module.exports = {
       '^src/(?!custody/|cli/)',
       '^src/custody/',
       'work on what is stored is for commands and jobs alone',
+    ),
+    forbid(
+      'completeness-stands-on-audit',
+      '^src/completeness/',
+      '^src/(webhooks|events|reports|sessions|agents|accounts|usage|audit-log|tokens|masking|policy|detection)/',
+      'comparing takes messages and digests, whatever they come from',
     ),
     forbid(
       'events-know-no-receiver',

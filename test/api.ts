@@ -148,6 +148,7 @@ export async function startTestApi({
     pdf: pdfs,
     bundleLimit,
     sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
+    actsInLog: (accountId, ids) => accountLog.actsOf(accountId, ids),
     clock,
   });
   const agents = createAgentService({

@@ -26,9 +26,19 @@ async function bundle(options) {
   return result.outputFiles[0].text;
 }
 
+/** The command line computes hashes with Node alone, so noble's are left out of it. */
+const WITHOUT_NOBLE_HASHES = {
+  name: 'without-noble-hashes',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@noble\/hashes\/sha2\.js$/ }, () => ({ path: 'sha2', namespace: 'none' }));
+    onLoad({ filter: /^/, namespace: 'none' }, () => ({ contents: 'export const sha256 = null, sha512 = null;' }));
+  },
+};
+
 /** The command line as one text. */
 export async function commandLine() {
   return bundle({
+    plugins: [WITHOUT_NOBLE_HASHES],
     stdin: {
       contents: readFileSync(at('bin/masker-verify.js'), 'utf8').replace('../dist/cli.js', '../src/cli.ts'),
       resolveDir: at('bin'),

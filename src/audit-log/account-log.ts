@@ -10,6 +10,9 @@ import type { AccountId, SessionId } from '../platform/ids.ts';
 import { logKey, originOf } from './checkpoint.ts';
 import { keepCosignatures, witnessed } from './cosignatures.ts';
 import type { WitnessedCheckpoint } from './cosignatures.ts';
+import { leafInLog } from './leaf-in-log.ts';
+import type { LeafInLog } from './leaf-in-log.ts';
+import type { LeafSource } from './leaf.ts';
 import {
   checkpointFrom,
   consistencyPath,
@@ -26,8 +29,6 @@ import type { LeafQuery, LogLeaf } from './log-reader.ts';
 import { logKeys } from './log-tables.ts';
 import type { StoredCheckpoint } from './log-tables.ts';
 import { noteKeyId, verifierKey } from './note.ts';
-import { sealInLog } from './seal-in-log.ts';
-import type { SealInLog } from './seal-in-log.ts';
 import type { Sequencer } from './sequencer.ts';
 import { parseTileName, tileRun } from './tile.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
@@ -99,14 +100,16 @@ export interface AccountLog {
   /** Throws Failure `validation_failed` or `not_found`. */
   cosign(accountId: AccountId, note: string): Promise<WitnessedCheckpoint>;
   /** The seals of sessions, in order; those that are not in the log are left out. */
-  sealsOf(accountId: AccountId, sessionIds: readonly SessionId[]): Promise<readonly SealInLog[]>;
+  sealsOf(accountId: AccountId, sessionIds: readonly SessionId[]): Promise<readonly LeafInLog[]>;
+  /** The records of acts, likewise. */
+  actsOf(accountId: AccountId, eventIds: readonly string[]): Promise<readonly LeafInLog[]>;
 }
 
 /** How often another node that is at the log is waited for, and how long each time, in milliseconds. */
 const WAITS = 20;
 const WAIT_MS = 50;
-/** Seals that are looked for at once. */
-const SEALS_AT_ONCE = 8;
+/** Leaves that are looked for at once. */
+const LEAVES_AT_ONCE = 8;
 
 export function createAccountLog(options: AccountLogOptions): AccountLog {
   const { pool, signer, clock, sequencer } = options;
@@ -145,6 +148,21 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     if (leaf === null || leaf.index >= size)
       throw new Failure('not_found', 'The log has no seal of such a session. A session is sealed when it ends.');
     return leaf;
+  }
+
+  async function leavesOf(
+    accountId: AccountId,
+    source: LeafSource,
+    refs: readonly string[],
+  ): Promise<readonly LeafInLog[]> {
+    if (refs.length === 0) return [];
+    await catchUp(accountId);
+    const leaves: (LeafInLog | null)[] = [];
+    for (let at = 0; at < refs.length; at += LEAVES_AT_ONCE) {
+      const some = refs.slice(at, at + LEAVES_AT_ONCE);
+      leaves.push(...(await Promise.all(some.map((ref) => leafInLog(pool, accountId, { source, ref }, witnesses)))));
+    }
+    return leaves.filter((leaf) => leaf !== null);
   }
 
   return {
@@ -204,16 +222,8 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     }),
     cosign: async (accountId, note) =>
       witnessed(pool, accountId, await keepCosignatures(pool, accountId, note, witnesses, clock.now()), witnesses),
-    sealsOf: async (accountId, sessionIds) => {
-      if (sessionIds.length === 0) return [];
-      await catchUp(accountId);
-      const seals: (SealInLog | null)[] = [];
-      for (let at = 0; at < sessionIds.length; at += SEALS_AT_ONCE) {
-        const some = sessionIds.slice(at, at + SEALS_AT_ONCE);
-        seals.push(...(await Promise.all(some.map((id) => sealInLog(pool, accountId, id, witnesses)))));
-      }
-      return seals.filter((seal) => seal !== null);
-    },
+    sealsOf: (accountId, sessionIds) => leavesOf(accountId, 'seal', sessionIds),
+    actsOf: (accountId, eventIds) => leavesOf(accountId, 'event', eventIds),
   };
 }
 

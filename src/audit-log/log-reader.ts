@@ -7,6 +7,7 @@ import type { Signer } from '../audit/seal.ts';
 import { sha256 } from '../platform/sha256.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { signCheckpoint } from './checkpoint.ts';
+import type { LeafSource } from './leaf.ts';
 import { CHECKPOINT_COLUMNS, newestCheckpoint, readRuns, readTiles, storedCheckpoint } from './log-tables.ts';
 import type { CheckpointRecord, Db, StoredCheckpoint } from './log-tables.ts';
 import { consistencyRanges, inclusionRanges } from './ranges.ts';
@@ -97,10 +98,15 @@ export async function leafAt(db: Db, accountId: AccountId, index: number): Promi
 }
 
 /** Returns the leaf of a session's seal; null while there is none. */
-export async function leafOfSession(db: Db, accountId: AccountId, sessionId: SessionId): Promise<LogLeaf | null> {
+export function leafOfSession(db: Db, accountId: AccountId, sessionId: SessionId): Promise<LogLeaf | null> {
+  return leafOf(db, accountId, 'seal', sessionId);
+}
+
+/** Returns the leaf that a seal, an act or a key became; null while there is none. */
+export async function leafOf(db: Db, accountId: AccountId, source: LeafSource, ref: string): Promise<LogLeaf | null> {
   const { rows } = await db.query<LeafRecord>(
-    `SELECT ${LEAF_COLUMNS} FROM log_leaves WHERE account_id = $1 AND source = 'seal' AND ref = $2`,
-    [accountId, sessionId],
+    `SELECT ${LEAF_COLUMNS} FROM log_leaves WHERE account_id = $1 AND source = $2 AND ref = $3`,
+    [accountId, source, ref],
   );
   const [row] = rows;
   return row === undefined ? null : logLeaf(row);

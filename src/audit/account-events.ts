@@ -46,7 +46,8 @@ export type AccountEventKind =
   | 'vault_purged'
   | 'retention_applied'
   | 'backup_created'
-  | 'backup_restored';
+  | 'backup_restored'
+  | 'call_compared';
 
 export interface AccountAct {
   readonly accountId: AccountId;

@@ -70,6 +70,8 @@ export interface TurnRow {
   readonly conversationDigest: Buffer | null;
   /** Digests of the tokens that the provider keeps with the answer, end to end; null where it keeps none. */
   readonly chainTokens: Buffer | null;
+  /** Digests of what was said; null for nothing, and for a call of one request. */
+  readonly said: Buffer | null;
 }
 
 export interface VaultKeyRow {

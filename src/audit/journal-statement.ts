@@ -150,6 +150,7 @@ const TURNS = table(
     response_digest: changing('bytea'),
     conversation_digest: fixed('bytea'),
     chain_tokens: fixed('bytea'),
+    said: changing('bytea'),
   },
   ({ write, row }: Of<TurnRow>) => ({
     id: row.id,
@@ -171,6 +172,7 @@ const TURNS = table(
     response_digest: hex(row.responseDigest),
     conversation_digest: hex(row.conversationDigest),
     chain_tokens: hex(row.chainTokens),
+    said: hex(row.said),
   }),
 );
 

@@ -67,6 +67,7 @@ import { Sessions } from '../sessions/sessions.ts';
 import { forgetForeignPlaces } from '../subscriptions/redaction-tail.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
+import { createComparedCalls } from './compared-calls.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -272,6 +273,7 @@ export async function startInstance(
     pdf: pdfs,
     bundleLimit: BUNDLE_LIMIT,
     sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
+    actsInLog: (accountId, ids) => accountLog.actsOf(accountId, ids),
     clock,
   });
   const invitations = createInvitations({ prisma, clock, publicUrl: publicOrigin });
@@ -335,6 +337,7 @@ export async function startInstance(
   const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
     for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
   };
+  const calls = createComparedCalls({ pool, prisma, auditKey, clock, digests, endCall });
   const retell = new Retell({
     findAgent: (id) => cache.get(id),
     turns,
@@ -348,12 +351,12 @@ export async function startInstance(
   const platformDoor = { findAgent: (id: AgentId) => cache.get(id), maxBodyBytes: config.maxBodyBytes, log };
   const vapi = createVapiWebhook({
     ...platformDoor,
-    calls: { begin: (agent, call, start) => sessions.begin(agent, call, start), end: endCall },
+    calls: { begin: (agent, call, start) => sessions.begin(agent, call, start), ...calls },
     callback,
     secret: config.webhooks.vapiSecret,
     publicUrl: publicOrigin,
   });
-  const bolna = createBolnaWebhook({ ...platformDoor, endCall, secret: config.webhooks.bolnaSecret });
+  const bolna = createBolnaWebhook({ ...platformDoor, endCall: calls.end, secret: config.webhooks.bolnaSecret });
 
   const limits =
     config.rateLimits === 'off'

@@ -1,6 +1,8 @@
 /** Builds the report of proven journals. Pure: the same journals give the same numbers. */
 import { leafHash, merkleRoot } from '../audit/merkle.ts';
 import type { ReportId } from '../platform/ids.ts';
+import type { RecordedComparison } from '../completeness/comparisons.ts';
+import { reportedCompleteness } from './completeness.ts';
 import { reportedCoverage } from './coverage.ts';
 import type { ReportFigures } from './figures.ts';
 import type { WalkedSession } from './journal-walk.ts';
@@ -29,6 +31,8 @@ export interface ReportInput {
   readonly generatedAt: string;
   readonly payloads: RetentionAttestation['payloads'];
   readonly samples: readonly SampleTranscript[];
+  /** What platforms' own records of the calls compared to. */
+  readonly comparisons: readonly RecordedComparison[];
 }
 
 /** The latest of some times. A node whose clock is behind must not report before what it reports on. */
@@ -37,11 +41,15 @@ function latest(first: string, times: readonly string[]): string {
 }
 
 /** When a report on these sessions is made, at `now` in milliseconds since the epoch. */
-export function generationTime(now: number, sessions: readonly Pick<WalkedSession, 'lastAt' | 'heads'>[]): string {
-  return latest(
-    new Date(now).toISOString(),
-    sessions.flatMap(({ lastAt, heads }) => [lastAt, ...heads.map(({ anchor }) => anchor.ts)]),
-  );
+export function generationTime(
+  now: number,
+  sessions: readonly Pick<WalkedSession, 'lastAt' | 'heads'>[],
+  comparisons: readonly Pick<RecordedComparison, 'at'>[] = [],
+): string {
+  return latest(new Date(now).toISOString(), [
+    ...sessions.flatMap(({ lastAt, heads }) => [lastAt, ...heads.map(({ anchor }) => anchor.ts)]),
+    ...comparisons.map(({ at }) => at),
+  ]);
 }
 
 function reportedSession({ stored, chain, turns, redactions }: WalkedSession): ReportedSession {
@@ -128,6 +136,7 @@ export function buildReport(input: ReportInput): UnsignedReport {
     tokens: reportedTokens(figures.tokens, redactions.byScheme),
     safe_harbor_coverage: safeHarborCoverage(detector),
     coverage,
+    completeness: reportedCompleteness(sessions.length, input.comparisons),
     pci_dss: pciDss(redactions, leaks),
     leak_detection: leaks,
     retention_attestation: retentionAttestation(

@@ -2,9 +2,9 @@
 import type { StoredEntry } from '../audit/chain.ts';
 import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { Signer, SignedSeal } from '../audit/seal.ts';
-import type { SealInLog } from '../audit-log/seal-in-log.ts';
+import type { LeafInLog } from '../audit-log/leaf-in-log.ts';
 import { Failure } from '../platform/failure.ts';
-import { witnessedSeal } from './logged-seals.ts';
+import { witnessedLeaf } from './logged-leaves.ts';
 import type { Bundle, Report } from './report.ts';
 import { bundledEntry } from './stored-text.ts';
 
@@ -52,11 +52,13 @@ export interface BundleParts {
   readonly seals: readonly SignedSeal[];
   readonly heads: readonly AnchoredHead[];
   /** The leaves of the seals in the account's log. */
-  readonly logged: readonly SealInLog[];
+  readonly logged: readonly LeafInLog[];
+  /** Those of the comparisons in the report. */
+  readonly compared: readonly LeafInLog[];
 }
 
 /** Puts a bundle together. */
-export function writeBundle({ report, rows, seals, heads, logged }: BundleParts, signer: Signer): Bundle {
+export function writeBundle({ report, rows, seals, heads, logged, compared }: BundleParts, signer: Signer): Bundle {
   return {
     format: 'masker-bundle/v1',
     report,
@@ -64,7 +66,8 @@ export function writeBundle({ report, rows, seals, heads, logged }: BundleParts,
     leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
     seals,
     anchored_heads: heads,
-    ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedSeal) }),
+    ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedLeaf) }),
+    ...(compared.length === 0 ? {} : { completeness_log: compared.map(witnessedLeaf) }),
     keys: publicKeys(signer),
   };
 }

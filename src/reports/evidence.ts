@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
-import { sealInLog } from '../audit-log/seal-in-log.ts';
+import { sealInLog } from '../audit-log/leaf-in-log.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { headsOf } from './anchored-heads.ts';
 import { writeBundle } from './bundle.ts';
@@ -59,6 +59,6 @@ export async function exportEvidence(
   const parts = { report: null, rows: journal, seals: seal === null ? [] : [seal], heads: heads.get(id) ?? [] };
   return {
     accountId: record.account_id,
-    bundle: writeBundle({ ...parts, logged: logged === null ? [] : [logged] }, signer),
+    bundle: writeBundle({ ...parts, logged: logged === null ? [] : [logged], compared: [] }, signer),
   };
 }

@@ -1,10 +1,11 @@
 /** The report document, Masker Audit Schema v1 (`schema/masker-audit.v1.schema.json`, docs/audit-format.md). */
 import type { AnchoredHead } from '../audit/journal-head.ts';
-import type { LoggedSeal } from './logged-seals.ts';
+import type { LoggedLeaf } from './logged-leaves.ts';
 import type { Signature, SignedSeal } from '../audit/seal.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
 import type { BaaLink } from './baa-chain.ts';
+import type { ReportedCompleteness } from './completeness.ts';
 import type { ReportedCoverage } from './coverage.ts';
 import type { LeakDetection } from './leak-figures.ts';
 import type { PciDss } from './pci-dss.ts';
@@ -55,6 +56,7 @@ export interface UnsignedReport {
   readonly tokens: ReportedTokens;
   readonly safe_harbor_coverage: Readonly<Record<SafeHarborCategory, Coverage>>;
   readonly coverage: ReportedCoverage;
+  readonly completeness: ReportedCompleteness;
   readonly pci_dss: PciDss;
   readonly leak_detection: LeakDetection;
   readonly retention_attestation: RetentionAttestation;
@@ -73,7 +75,7 @@ export interface UnsignedReport {
   /** The newest anchored head of each session that has one. */
   readonly anchored_heads: readonly AnchoredHead[];
   /** Where the seal of the session stands in the log of the account. Absent where it has none, and over many sessions. */
-  readonly account_log?: LoggedSeal;
+  readonly account_log?: LoggedLeaf;
   readonly limits: readonly string[];
   readonly detector: { readonly version: string };
 }
@@ -98,6 +100,8 @@ export interface Bundle {
   readonly seals: readonly SignedSeal[];
   readonly anchored_heads: readonly AnchoredHead[];
   /** Where the seals stand in the log of the account, with cosignatures. Absent where none of them does. */
-  readonly account_log?: readonly LoggedSeal[];
+  readonly account_log?: readonly LoggedLeaf[];
+  /** Where the records of comparisons stand there. Absent where the report has none. */
+  readonly completeness_log?: readonly LoggedLeaf[];
   readonly keys: readonly { readonly key_id: string; readonly alg: 'Ed25519'; readonly public_key: string }[];
 }

@@ -4,8 +4,9 @@
  */
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
-import type { SealInLog } from '../audit-log/seal-in-log.ts';
+import type { LeafInLog } from '../audit-log/leaf-in-log.ts';
 import type { Viewer } from '../accounts/viewer.ts';
+import { comparisonsOf } from '../completeness/comparisons.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
@@ -22,8 +23,8 @@ import { ReportFigures } from './figures.ts';
 import { createIssuedReports } from './issued-reports.ts';
 import { walkJournals } from './journal-walk.ts';
 import type { WalkedSession } from './journal-walk.ts';
-import { loggedSeal } from './logged-seals.ts';
-import type { SealsInLog } from './logged-seals.ts';
+import { loggedLeaf } from './logged-leaves.ts';
+import type { ActsInLog, SealsInLog } from './logged-leaves.ts';
 import type { PdfRenderer } from './pdf/pdf-pool.ts';
 import type { Bundle, Report, SessionReport, UnsignedReport } from './report.ts';
 import { sealedReportId } from './report-id.ts';
@@ -50,6 +51,7 @@ export interface ReportsOptions {
   readonly pdf: PdfRenderer;
   readonly bundleLimit: BundleLimit;
   readonly sealsInLog: SealsInLog;
+  readonly actsInLog: ActsInLog;
   readonly clock: Clock;
 }
 
@@ -114,7 +116,7 @@ interface ReadReport {
 
 /** Reports over snapshots (sessions and journals) and Prisma (the record of who was given one). */
 export function createReports(options: ReportsOptions): Reports {
-  const { prisma, snapshots, signer, clock, detectorVersion, detectionServer, pdf, bundleLimit, sealsInLog } = options;
+  const { prisma, snapshots, signer, clock, detectorVersion, detectionServer, pdf, bundleLimit } = options;
   const issued = createIssuedReports(prisma, clock);
 
   async function read(db: Database, { scope, moment, needs }: Order): Promise<ReadReport> {
@@ -136,7 +138,9 @@ export function createReports(options: ReportsOptions): Reports {
     if (scope.kind === 'session' && last === undefined) throw sessionNotFound();
     const sealedAt = moment === 'seal' && scope.kind === 'session' ? (last?.stored.sealedAt?.getTime() ?? null) : null;
     const now = clock.now();
-    const generatedAt = generationTime(sealedAt ?? now, sessions);
+    const ids = sessions.map(({ stored }) => stored.id);
+    const comparisons = await comparisonsOf(db, scope.accountId, ids);
+    const generatedAt = generationTime(sealedAt ?? now, sessions, comparisons);
     const choice = { seed: `${scopeName(scope)}|${generatedAt}`, unmasked };
     const kept = await keptPayloads(db, options.ring, scope, choice, { now, days: options.payloadRetentionDays });
     const unsigned = buildReport({
@@ -150,6 +154,7 @@ export function createReports(options: ReportsOptions): Reports {
       generatedAt,
       payloads: { retention_days: options.payloadRetentionDays, turns_stored: kept.turns },
       samples: kept.samples,
+      comparisons,
     });
     return { unsigned, sealedAt, sessions, rows: rows.get(sessions.length) };
   }
@@ -159,15 +164,18 @@ export function createReports(options: ReportsOptions): Reports {
     accountId: AccountId,
     { unsigned, rows }: ReadReport,
     scope: ReportScope,
-  ): Promise<readonly SealInLog[]> {
+  ): Promise<readonly LeafInLog[]> {
     // A report over many sessions states no leaves; its bundle has them.
     if (rows === null && scope.kind !== 'session') return [];
     const ids = unsigned.seals.map(({ seal }) => seal.session_id);
-    const logged = await sealsInLog(accountId, ids);
-    if (logged.length === ids.length) return logged;
-    const missing = `${ids.length - logged.length} of ${ids.length} seals`;
-    const message = `The account's log does not have ${missing} yet. Try again later; if it stays so, the operator must see to the log.`;
-    throw new Failure('audit_unavailable', message, [], { retryAfterSeconds: 1 });
+    return inLog('seals', ids, await options.sealsInLog(accountId, ids));
+  }
+
+  /** The leaves of the comparisons in a bundle, likewise. */
+  async function comparedIn(accountId: AccountId, { unsigned, rows }: ReadReport): Promise<readonly LeafInLog[]> {
+    if (rows === null) return [];
+    const ids = unsigned.completeness.sessions.map(({ event_id: id }) => id);
+    return inLog('comparisons', ids, await options.actsInLog(accountId, ids));
   }
 
   async function make(accountId: AccountId, order: Order): Promise<MadeReport> {
@@ -179,13 +187,14 @@ export function createReports(options: ReportsOptions): Reports {
     const [only] = logged;
     const placed: UnsignedReport =
       scope.kind === 'session' && only !== undefined
-        ? { ...found.unsigned, account_log: loggedSeal(only) }
+        ? { ...found.unsigned, account_log: loggedLeaf(only) }
         : found.unsigned;
     const { id: _id, ...content } = placed;
     const unsigned = sealedAt === null ? placed : { ...placed, id: sealedReportId(content, sealedAt) };
     const report = { ...unsigned, signature: signer.sign(unsigned) };
     const heads = sessions.flatMap((session) => session.heads);
-    const bundle = rows === null ? null : writeBundle({ report, rows, seals: report.seals, heads, logged }, signer);
+    const parts = { report, seals: report.seals, heads, logged, compared: await comparedIn(accountId, found) };
+    const bundle = rows === null ? null : writeBundle({ ...parts, rows }, signer);
     return { report, bundle };
   }
 
@@ -264,6 +273,14 @@ export function createReports(options: ReportsOptions): Reports {
       return { bytes, fileName: `${name}.report.pdf` };
     },
   };
+}
+
+/** The leaves, if the log has all of them. Throws Failure `audit_unavailable`. */
+function inLog(what: string, ids: readonly string[], leaves: readonly LeafInLog[]): readonly LeafInLog[] {
+  if (leaves.length === ids.length) return leaves;
+  const missing = `${ids.length - leaves.length} of ${ids.length} ${what}`;
+  const message = `The account's log does not have ${missing} yet. Try again later; if it stays so, the operator must see to the log.`;
+  throw new Failure('audit_unavailable', message, [], { retryAfterSeconds: 1 });
 }
 
 function sessionNotFound(): Failure {

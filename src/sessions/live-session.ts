@@ -3,8 +3,9 @@
  * A cache, and treated as one: a write that conflicts means that another node was here, and the row is read anew.
  */
 import { chainKey } from '../audit/chain.ts';
-import type { SessionRow } from '../audit/journal-rows.ts';
+import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
+import { SpokenDigests } from '../completeness/spoken.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { EgressSearch } from '../masking/egress/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
@@ -13,8 +14,11 @@ import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from '../masking/turn/gemma-reading.ts';
 import { Marks } from '../masking/turn/marks.ts';
+import type { MarkDraft } from '../masking/turn/marks.ts';
 import type { MaskingMemory } from '../masking/turn/masking-memory.ts';
 import type { KeptChain } from './response-chain.ts';
+import type { TurnEnding } from './turn.ts';
+import type { KeptOfAnswer } from './turn-record.ts';
 
 export interface SessionState {
   readonly row: SessionRow;
@@ -40,6 +44,7 @@ export class LiveSession {
   readonly #issued = new IssuedTokens();
   #inherited: readonly IssuedToken[] = [];
   #marks: Marks | null = null;
+  #spoken: SpokenDigests | null = null;
   #egress: EgressSearch | null = null;
   #state: SessionState;
   #chainKey: Buffer | null = null;
@@ -103,6 +108,19 @@ export class LiveSession {
   marks(auditKey: Uint8Array): Marks {
     this.#marks ??= new Marks(this.chainKey(auditKey));
     return this.#marks;
+  }
+
+  /** What the row of a turn keeps of its answer and of what was said; of a call of one request, the answer's id alone. */
+  keptOf(
+    { number }: Pick<TurnRow, 'number'>,
+    { said }: Pick<TurnEnding, 'said'>,
+    { marks, responseDigest }: { readonly marks: MarkDraft; readonly responseDigest: Buffer | null },
+    auditKey: Uint8Array,
+  ): KeptOfAnswer {
+    if (this.#state.row.keyDigest === null) return { marks: null, responseDigest, said: null };
+    this.#spoken ??= new SpokenDigests(this.chainKey(auditKey));
+    const digests = said === undefined ? null : this.#spoken.ofTurn(said(), number === 1);
+    return { marks: marks.bytes(), responseDigest, said: digests };
   }
 
   /**

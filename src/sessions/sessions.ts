@@ -464,22 +464,21 @@ export class Sessions {
     // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
     if (!(await this.#isOpen(session))) return { done: false };
     const { state } = session;
-    const now = this.#options.clock.now();
-    const marks = session.marks(this.#options.auditKey).draft();
+    const { auditKey, clock, pool } = this.#options;
+    const now = clock.now();
+    const marks = session.marks(auditKey).draft();
     const returned = markReturned(marks, ending.rehydration);
     const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
     // A call of one request is over when its answer is.
     const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
     const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
     // Another turn may have lost its end, or be under way on another node.
-    const lost =
-      seal !== null && ended.turnCount > 1
-        ? await available(turnsWithoutEnd(this.#options.pool, session.id, turn.id))
-        : 0;
-    const row = lost > 0 ? { ...ended, status: worse(ended.status, 'partial') } : ended;
-    const kept = ended.keyDigest === null ? null : marks.bytes();
+    const isLost =
+      seal !== null && ended.turnCount > 1 && (await available(turnsWithoutEnd(pool, session.id, turn.id))) > 0;
+    const row = isLost ? { ...ended, status: worse(ended.status, 'partial') } : ended;
+    const responseDigest = this.#answerDigest(begun, ending);
     const record = {
-      turn: turnWithEnding(turn, ending, kept, this.#answerDigest(begun, ending), now),
+      turn: turnWithEnding(turn, ending, session.keptOf(turn, ending, { marks, responseDigest }, auditKey), now),
       facts: endingFacts(turn, ending, returned),
       seal,
       payload: answeredPayload(state.vault, turn.number, ending.response ?? null),

@@ -38,6 +38,7 @@ export function newTurn<P>(row: SessionRow, { receivedAt, model, streamed }: Tur
     responseDigest: null,
     conversationDigest: null,
     chainTokens: null,
+    said: null,
   };
 }
 
@@ -151,17 +152,24 @@ export function endingFacts(turn: TurnRow, ending: TurnEnding, returned: TokensR
   return [...failed, completed].map((fact) => ({ turn: turn.number, fact }));
 }
 
-/** The turn's row once it has ended. `marks` are those of its answer, `responseDigest` is what is kept of the answer's id. */
+/** What the row of a turn keeps of its answer: its marks, the digest of its id, and the digests of what was said. */
+export interface KeptOfAnswer {
+  readonly marks: Buffer | null;
+  readonly responseDigest: Buffer | null;
+  readonly said: Buffer | null;
+}
+
+/** The turn's row once it has ended. */
 export function turnWithEnding(
   turn: TurnRow,
   ending: TurnEnding,
-  marks: Buffer | null,
-  responseDigest: Buffer | null,
+  { marks, responseDigest, said }: KeptOfAnswer,
   now: number,
 ): TurnRow {
   return {
     ...turn,
     responseDigest,
+    said,
     marks: marks === null ? turn.marks : Buffer.concat([turn.marks ?? Buffer.alloc(0), marks]),
     endedAt: now,
     status: endingStatus(ending),

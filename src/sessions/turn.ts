@@ -2,6 +2,7 @@
 import type { SessionOutcome } from '../audit/entry.ts';
 import type { AgentId, AccountId, SessionId, TurnId } from '../platform/ids.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { SpokenTurn } from '../completeness/spoken.ts';
 import type { MaskableRequest } from '../masking/turn/maskable-request.ts';
 import type { TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { KeptThread } from './correlation.ts';
@@ -84,4 +85,6 @@ export interface TurnEnding {
   readonly response?: Uint8Array | null;
   /** What came of the tokens in the answer. */
   readonly rehydration: RehydrationOutcome;
+  /** What was said in the turn. Asked for only in a call of several requests. */
+  readonly said?: () => SpokenTurn;
 }

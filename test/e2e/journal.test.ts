@@ -98,6 +98,7 @@ function turn(number: number, changes: Partial<TurnRow> = {}): TurnRow {
     responseDigest: null,
     conversationDigest: null,
     chainTokens: null,
+    said: null,
     ...changes,
   };
 }

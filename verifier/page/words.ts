@@ -63,5 +63,6 @@ export const STATEMENTS: Readonly<Record<CheckId, string>> = {
   checkpoint_signature: 'The log signed its state',
   log_consistency: 'The log only grew since you last looked',
   witnesses: 'The witnesses that you ask for signed this state of the log',
+  completeness: 'What the report says of the platform’s own record of the call stands in the log of the account',
   origin: 'Everything is signed with the key that you trust',
 };

@@ -28,26 +28,37 @@ export interface LoggedLeaf extends CheckpointNote {
   readonly proof: TlogProof;
 }
 
+/** The leaves of the account's log that a file holds: those of seals, and those of comparisons. */
+export interface LoggedLeaves {
+  readonly logged: readonly LoggedLeaf[];
+  readonly compared: readonly LoggedLeaf[];
+}
+
+/** Where comparisons stand in a file. */
+const COMPARED = '/completeness_log';
+
 /**
- * Reads `account_log` of the file and of its report: an object, or an array of such objects. Faults go to `findings`.
- * Throws `Unreadable` for more members, logs, or signature lines on distinct checkpoints than the limits allow.
+ * Reads `account_log` of the file and of its report, and `completeness_log`: an object, or an array of such objects. Faults go
+ * to `findings`. Throws `Unreadable` for more members, logs, or signature lines on distinct checkpoints than the limits allow.
  */
-export function readAccountLog(file: JsonObject, limits: Limits, findings: Findings): readonly LoggedLeaf[] {
+export function readAccountLog(file: JsonObject, limits: Limits, findings: Findings): LoggedLeaves {
   const report = file.get('report');
   const places: readonly (readonly [string, JsonValue | undefined])[] = [
     ['/account_log', file.get('account_log')],
     ['/report/account_log', isObject(report) ? report.get('account_log') : undefined],
+    [COMPARED, file.get('completeness_log')],
   ];
   const members = places.flatMap(([path, value]): readonly (readonly [string, JsonValue])[] => {
     if (value === undefined || value === null) return [];
     return isArray(value) ? value.map((item, index) => [`${path}/${index}`, item]) : [[path, value]];
   });
   bound('members of account_log', members.length, limits.seals);
-  const logged = members.flatMap(([path, value]) => readLoggedLeaf(value, path, findings) ?? []);
-  bound('logs', new Set(logged.map(({ checkpoint }) => checkpoint.origin)).size, limits.logs);
-  const lines = distinctNotes(logged).reduce((sum, { note }) => sum + note.signatures.length, 0);
+  const all = members.flatMap(([path, value]) => readLoggedLeaf(value, path, findings) ?? []);
+  bound('logs', new Set(all.map(({ checkpoint }) => checkpoint.origin)).size, limits.logs);
+  const lines = distinctNotes(all).reduce((sum, { note }) => sum + note.signatures.length, 0);
   bound('signatures of checkpoints', lines, limits.signatures);
-  return logged;
+  const isCompared = ({ path }: LoggedLeaf): boolean => path.startsWith(COMPARED);
+  return { logged: all.filter((leaf) => !isCompared(leaf)), compared: all.filter(isCompared) };
 }
 
 /** Each of the notes once. */

@@ -1,10 +1,18 @@
 /** What a file holds: a bundle, or a report alone. docs/audit-format.md, Bundles. */
 import { toHex } from './bytes.ts';
-import { readEntry, type EntryRecord } from './entry.ts';
+import { readEntry, type ChainKeyOf, type EntryRecord } from './entry.ts';
 import { readAccountLog, type LoggedLeaf } from './account-log.ts';
 import { readAnchoredHeads, type SignedHead } from './heads.ts';
 import { canonicalText } from './jcs.ts';
-import { isArray, isObject, type JsonArray, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
+import {
+  isArray,
+  isObject,
+  readJson,
+  type JsonArray,
+  type JsonDocument,
+  type JsonObject,
+  type JsonValue,
+} from './json.ts';
 import { readKey, type StatedKey } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { readReport, type ReportRecord } from './report.ts';
@@ -12,7 +20,7 @@ import { readSignedSeal, type SignedSeal } from './seal.ts';
 import { matches } from './shape.ts';
 import { uncoveredMembers } from './uncovered.ts';
 import { bound, Unreadable } from './unreadable.ts';
-import type { Findings } from './verdict.ts';
+import { Findings } from './verdict.ts';
 
 export interface Bundle {
   readonly report: ReportRecord | null;
@@ -29,6 +37,8 @@ export interface Bundle {
   readonly keys: readonly StatedKey[] | null;
   /** What the file holds of the account's log. */
   readonly logged: readonly LoggedLeaf[];
+  /** What it holds there of comparisons with platforms' records. */
+  readonly compared: readonly LoggedLeaf[];
   /** Where the file holds something that no signature covers and the format does not know. */
   readonly uncovered: readonly string[];
 }
@@ -37,10 +47,20 @@ const FORMAT = 'masker-bundle/v1';
 const SCHEMA = 'masker-audit/v1';
 
 /**
- * Makes a bundle of a document. Faults in its parts go to `findings`; throws `Unreadable` where the document is no
- * bundle and no report at all, or has more seals, keys or signatures than the limits allow.
+ * Reads a bundle. Faults in its parts go to `findings`; throws `Unreadable` where the bytes are no document, or the document
+ * is no bundle and no report at all, or has more entries, seals, keys or signatures than the limits allow. `chainKeyOf` gives
+ * the key of a session: entries are hashed while they are read, and not kept.
  */
-export function readBundle(document: JsonDocument, limits: Limits, findings: Findings): Bundle {
+export function readBundle(bytes: Uint8Array, limits: Limits, chainKeyOf: ChainKeyOf, findings: Findings): Bundle {
+  const ofEntries = new Findings();
+  const told: EntryRecord[] = [];
+  const document = readJson(bytes, limits, {
+    member: 'entries',
+    tell: (item) => {
+      bound('entries', item.index + 1, limits.entries);
+      told.push(readEntry(item, chainKeyOf, ofEntries));
+    },
+  });
   const file = fileOf(document);
   const required = file.get('format') === FORMAT;
   const report = reportOf(file, required, findings);
@@ -50,13 +70,13 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
   // Bundles of an early version 1 have none.
   const heads = arrayOf(file, 'anchored_heads', false, findings) ?? [];
   const keys = arrayOf(file, 'keys', required, findings);
-  bound('entries', values?.length ?? 0, limits.entries);
   bound('leaf hashes', leafHashes?.length ?? 0, limits.entries);
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
   bound('anchored heads', heads.length + (report?.heads.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
   if (values?.length === 0) findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
-  const entries = values?.map((value, index) => readEntry(value, index, document.respelled, findings)) ?? null;
+  const entries = values === null ? null : told;
+  if (values !== null) findings.take(ofEntries);
   return {
     report,
     entries,
@@ -70,7 +90,7 @@ export function readBundle(document: JsonDocument, limits: Limits, findings: Fin
       ...readAnchoredHeads(heads, '/anchored_heads', findings),
       ...readAnchoredHeads(report?.heads ?? [], '/report/anchored_heads', findings),
     ]),
-    logged: readAccountLog(file, limits, findings),
+    ...readAccountLog(file, limits, findings),
     uncovered: uncoveredMembers(file),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };

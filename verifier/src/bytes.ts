@@ -1,18 +1,29 @@
 /** Strict text encodings of bytes. Each byte string has exactly one accepted spelling. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const ENCODER = new TextEncoder();
 const SEXTETS: ReadonlyMap<string, number> = new Map(ALPHABET.split('').map((letter, value) => [letter, value]));
 
 /** UTF-8 bytes of a text. The text must hold no lone surrogate: the reader has refused those. */
 export function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return ENCODER.encode(text);
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+let hexOf = (bytes: Uint8Array): string => {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+};
+
+/** Has hexadecimal written by another implementation from now on. */
+export function useHex(other: (bytes: Uint8Array) => string): void {
+  hexOf = other;
 }
 
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
+  return hexOf(bytes);
 }
 
 /** Bytes of lower-case hexadecimal text that stands for exactly `length` bytes; null for any other text. */

@@ -1,8 +1,11 @@
 /** The command line of masker-verify. The only file that touches the machine: it reads files and prints. */
+import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chainKeysOf, trustedKeysOf } from './given.ts';
 import { asJson, asText, forksAsText } from './printout.ts';
+import { useHashes } from './sha.ts';
+import { useHex } from './bytes.ts';
 import { shown } from './shown.ts';
 import { boundBytes, Unreadable } from './unreadable.ts';
 import { notRead } from './verdict.ts';
@@ -67,6 +70,12 @@ interface Command {
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+useHashes({
+  sha256: (message) => hash('sha256', message, 'buffer'),
+  sha512: (message) => hash('sha512', message, 'buffer'),
+});
+useHex((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'));
 
 /** Runs the program on the arguments after its name; answers the exit status. */
 export function main(args: readonly string[], output: Output): number {

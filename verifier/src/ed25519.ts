@@ -1,6 +1,6 @@
 /** Ed25519 (RFC 8032), read as strictly as it can be read. */
 import { edwards } from '@noble/curves/abstract/edwards.js';
-import { sha512 } from '@noble/hashes/sha2.js';
+import { sha512 } from './sha.ts';
 import { toHex } from './bytes.ts';
 
 /** Group order of the base point. */
@@ -43,7 +43,7 @@ export class PublicKey {
     const S = littleEndian(signature.subarray(32));
     if (key === null || R === null || S >= ORDER) return false;
     // RFC 8032 section 5.1.7, step 3, without the cofactor: no point here has a small-order part that it could remove.
-    const digest = sha512.create().update(encodedR).update(this.bytes).update(message).digest();
+    const digest = sha512(encodedR, this.bytes, message);
     const k = littleEndian(digest) % ORDER;
     return Point.BASE.multiplyUnsafe(S).equals(R.add(key.multiplyUnsafe(k)));
   }

@@ -1,9 +1,10 @@
 /** Journal entries as untrusted input. docs/audit-format.md, Entries. */
-import { utf8 } from './bytes.ts';
-import { canonicalBytes } from './jcs.ts';
-import { isObject, readJson, type JsonDocument, type JsonObject, type JsonValue } from './json.ts';
+import { fromHex, toHex, utf8 } from './bytes.ts';
+import { hmacSha256 } from './hmac.ts';
+import { canonicalBytes, canonicalText, without } from './jcs.ts';
+import { isObject, readJson, type JsonItem, type JsonObject } from './json.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { leafHash } from './merkle.ts';
+import { leafHashOfText } from './merkle.ts';
 import { Fields, isCount, matches } from './shape.ts';
 import { Unreadable } from './unreadable.ts';
 import type { EntryName, Findings } from './verdict.ts';
@@ -36,8 +37,6 @@ export type EntryFact =
 /** An entry with all that could be made of it. */
 export interface EntryRecord {
   readonly name: EntryName;
-  /** The entry itself; null where the file does not hold it as an object. */
-  readonly object: JsonObject | null;
   /** Whether it is an object in the file, and each of its tokens is spelled as RFC 8785 spells it. */
   readonly canonical: boolean;
   /** RFC 6962 hash of the stored bytes. */
@@ -48,15 +47,19 @@ export interface EntryRecord {
   readonly link: Link | null;
   /** Null where any field is not what the format says. */
   readonly fact: EntryFact | null;
+  /** `this_hash` under the chain key that was given; null where none was, and for an entry without its chaining fields. */
+  readonly expectedHash: string | null;
 }
+
+/** The chain key of a session; null where none was given. */
+export type ChainKeyOf = (sessionId: string) => Uint8Array | null;
 
 const OUTCOMES = ['ok', 'partial', 'error'] as const;
 
 /** Makes what can be made of `entries[index]`; what is wrong with its fields goes to `findings`. */
 export function readEntry(
-  value: JsonValue,
-  index: number,
-  respelled: JsonDocument['respelled'],
+  { value, index, isSpelled, canonical }: JsonItem,
+  chainKeyOf: ChainKeyOf,
   findings: Findings,
 ): EntryRecord {
   // The server writes an entry as a text where what it stored is not canonical JSON.
@@ -64,15 +67,22 @@ export function readEntry(
   const name = nameOf(said, index);
   const path = `/entries/${index}`;
   if (said === null) findings.add('wrong_shape', `${path} must be an entry object`, { entry: name });
+  const link = said === null ? null : linkOf(said);
   return {
     name,
-    object: isObject(value) ? value : null,
-    canonical: isObject(value) && !respelled.has(value),
-    leaf: leafHash(typeof value === 'string' ? utf8(value) : canonicalBytes(value)),
+    canonical: isObject(value) && isSpelled,
+    leaf: leafHashOfText(typeof value === 'string' ? value : (canonical ?? canonicalText(value))),
     ts: timeOf(said),
-    link: said === null ? null : linkOf(said),
+    link,
     fact: said === null ? null : readFact(new Fields(said, path, findings, name)),
+    expectedHash: link === null || !isObject(value) ? null : hashUnder(chainKeyOf(link.session_id), value, link),
   };
+}
+
+function hashUnder(key: Uint8Array | null, object: JsonObject, { prev_hash }: Link): string | null {
+  const previous = fromHex(prev_hash, 32);
+  if (key === null || previous === null) return null;
+  return toHex(hmacSha256(key, previous, canonicalBytes(without(object, 'prev_hash', 'this_hash'))));
 }
 
 // The text is read only to name the entry. Small bounds: a file can hold a great many such texts.

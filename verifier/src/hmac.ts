@@ -1,5 +1,5 @@
 /** HMAC (RFC 2104) with SHA-256. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha.ts';
 
 const BLOCK = 64;
 
@@ -7,8 +7,12 @@ const BLOCK = 64;
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   const padded = new Uint8Array(BLOCK);
   padded.set(key.length > BLOCK ? sha256(key) : key);
-  const inner = sha256.create().update(padded.map((byte) => byte ^ 0x36));
-  for (const part of parts) inner.update(part);
-  const outer = sha256.create().update(padded.map((byte) => byte ^ 0x5c));
-  return outer.update(inner.digest()).digest();
+  const inner = sha256(
+    padded.map((byte) => byte ^ 0x36),
+    ...parts,
+  );
+  return sha256(
+    padded.map((byte) => byte ^ 0x5c),
+    inner,
+  );
 }

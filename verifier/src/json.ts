@@ -23,11 +23,28 @@ export interface JsonDocument {
   readonly respelled: ReadonlySet<JsonArray | JsonObject>;
 }
 
-/** Reads one JSON document. Throws `Unreadable`, and nothing else, whatever the bytes are. */
-export function readJson(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): JsonDocument {
+/** An item of a long list, told while it is read. */
+export interface JsonItem {
+  readonly value: JsonValue;
+  readonly index: number;
+  /** Whether each token in it is spelled as RFC 8785 spells it. */
+  readonly isSpelled: boolean;
+  /** The text of the item, where that is its RFC 8785 form to the letter; else null. */
+  readonly canonical: string | null;
+}
+
+/** A list of the document whose items are told one by one and not kept: null stands for each in the document. */
+export interface JsonItems {
+  /** The member of the document that holds the list. */
+  readonly member: string;
+  readonly tell: (item: JsonItem) => void;
+}
+
+/** Reads one JSON document. Throws `Unreadable`, and what `items` throws, and nothing else, whatever the bytes are. */
+export function readJson(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS, items?: JsonItems): JsonDocument {
   boundBytes(bytes.length, limits.bytes);
   const text = decode(bytes);
-  if (text !== null) return new Reader(text, limits).document();
+  if (text !== null) return new Reader(text, limits, items).document();
 
   // Read what comes before the first bad byte, only to say where that byte is.
   const prefix = decode(bytes.subarray(0, wellFormedLength(bytes))) ?? '';
@@ -60,7 +77,7 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
-const NUMBER_CHARACTERS = new Set('0123456789+-.eE');
+const NUMBER_TOKEN = /[-+.0-9eE]*/y;
 const LONGEST_NUMBER = 64; // a double needs 25 characters at most; the rest is an attacker's
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -72,12 +89,16 @@ class Reader {
   private containers = 0;
   /** Whether a token of the container being read was not in its canonical spelling. */
   private strayed = false;
+  /** Whether white space or the order of members was not canonical either, since this was last set to false. */
+  private reordered = false;
+  private readonly items: JsonItems | undefined;
   private readonly path: (string | number)[] = [];
   private readonly respelled = new Set<JsonArray | JsonObject>();
 
-  constructor(text: string, limits: Limits) {
+  constructor(text: string, limits: Limits, items?: JsonItems) {
     this.text = text;
     this.limits = limits;
+    this.items = items;
   }
 
   document(): JsonDocument {
@@ -134,11 +155,14 @@ class Reader {
     this.position += 1;
     if (this.takes('}')) return members;
     this.path.push('');
+    let last = '';
     do {
       this.space();
       if (this.text[this.position] !== '"') this.fail('not_json', 'expected a key in double quotes');
       const key = this.string();
       this.path[this.path.length - 1] = key;
+      if (key < last) this.reordered = true;
+      last = key;
       if (members.has(key)) this.fail('duplicate_key', 'a key occurs twice');
       if (!this.takes(':')) this.fail('not_json', 'expected ":"');
       members.set(key, this.value());
@@ -150,16 +174,31 @@ class Reader {
 
   private array(): JsonArray {
     const items: JsonValue[] = [];
+    const isTold = this.items !== undefined && this.path.length === 1 && this.path[0] === this.items.member;
     this.position += 1;
     if (this.takes(']')) return items;
     this.path.push(0);
     do {
       this.path[this.path.length - 1] = items.length;
-      items.push(this.value());
+      items.push(isTold ? this.told(items.length) : this.value());
     } while (this.takes(','));
     if (!this.takes(']')) this.fail('not_json', 'expected "," or "]"');
     this.path.pop();
     return items;
+  }
+
+  /** Reads an item and tells it. */
+  private told(index: number): null {
+    this.space();
+    this.reordered = false;
+    const [start, strayed] = [this.position, this.strayed];
+    this.strayed = false;
+    const value = this.value();
+    const isSpelled = !this.hasStrayed() && !(typeof value === 'object' && value !== null && this.respelled.has(value));
+    this.strayed = strayed;
+    const canonical = isSpelled && !this.hasReordered() ? this.text.slice(start, this.position) : null;
+    this.items?.tell({ value, index, isSpelled, canonical });
+    return null;
   }
 
   private string(): string {
@@ -199,17 +238,19 @@ class Reader {
 
   private number(): number {
     const start = this.position;
-    let end = start;
-    while (end - start <= LONGEST_NUMBER && NUMBER_CHARACTERS.has(this.text.charAt(end))) end += 1;
+    NUMBER_TOKEN.lastIndex = start;
+    NUMBER_TOKEN.test(this.text);
+    const end = Math.min(NUMBER_TOKEN.lastIndex, start + LONGEST_NUMBER + 1);
     const raw = this.text.slice(start, end);
     if (raw.length > LONGEST_NUMBER)
       this.fail('number_out_of_range', `a number of more than ${LONGEST_NUMBER} characters`);
     if (!NUMBER.test(raw))
       this.fail('not_json', start >= this.text.length ? 'the text ends too early' : 'expected a value');
     const value = Number(raw);
+    const integer = /^-?[0-9]+$/.test(raw);
     const canonical = String(value) === raw;
     // Past 2^53 neighbouring integers read alike: only the one that the double is written back as may stand for it.
-    const rounded = /^-?[0-9]+$/.test(raw) && !Number.isSafeInteger(value) && !canonical;
+    const rounded = integer && !Number.isSafeInteger(value) && !canonical;
     const vanished = value === 0 && /[1-9]/.test(raw.replace(/[eE].*$/, ''));
     if (!Number.isFinite(value) || vanished || rounded) {
       this.fail('number_out_of_range', 'a number that a double cannot hold');
@@ -221,6 +262,10 @@ class Reader {
 
   private hasStrayed(): boolean {
     return this.strayed;
+  }
+
+  private hasReordered(): boolean {
+    return this.reordered;
   }
 
   private literal<T extends boolean | null>(word: string, value: T): T {
@@ -241,6 +286,7 @@ class Reader {
     for (; ; this.position += 1) {
       const unit = this.text.charCodeAt(this.position);
       if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+      this.reordered = true;
     }
   }
 

@@ -1,5 +1,5 @@
 /** Public keys: those a file states, those the caller pins. docs/audit-format.md, Signatures and keys. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha.ts';
 import { fromBase64, fromHex, toHex } from './bytes.ts';
 import { PublicKey } from './ed25519.ts';
 import { isArray, isObject, type JsonValue } from './json.ts';

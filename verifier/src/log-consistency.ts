@@ -1,5 +1,5 @@
 /** Whether the checkpoints of the file and those that the caller kept are of one log that only grew. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { toHex } from './bytes.ts';
 import type { ConsistencyProof } from './consistency-proof.ts';

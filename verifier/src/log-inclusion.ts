@@ -30,13 +30,18 @@ export function unloggedSeals({ logged, seals }: Pick<Bundle, 'logged' | 'seals'
   return seals.filter(({ seal }) => !ids.has(seal.session_id)).length;
 }
 
-function checkLeaf(logged: LoggedLeaf, seals: readonly SignedSeal[], findings: Findings): void {
-  const { path, leaf, leafBytes, proof, checkpoint, note } = logged;
+/** Checks that the proof of a leaf leads to the checkpoint beside it. */
+export function checkProof({ path, leafBytes, proof, checkpoint, note }: LoggedLeaf, findings: Findings): void {
   if (textOf(proof.checkpoint) !== note.text)
     findings.add('wrong_proof', `the proof at ${path} is for another checkpoint than the one beside it`);
   const { size, root } = checkpoint;
   if (!verifyInclusion({ leafHash: leafHash(leafBytes), index: proof.index, size, proof: proof.proof, root }))
     findings.add('wrong_proof', `the proof at ${path} does not lead from the leaf to the checkpoint`);
+}
+
+function checkLeaf(logged: LoggedLeaf, seals: readonly SignedSeal[], findings: Findings): void {
+  const { path, leaf } = logged;
+  checkProof(logged, findings);
   const seal = sealOf(leaf);
   const own = seals.find((each) => each.seal.session_id === seal?.get('session_id'));
   if (seal === null || own === undefined) {

@@ -1,5 +1,5 @@
 /** The Merkle tree of RFC 6962 section 2.1, with SHA-256. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha256OfText } from './sha.ts';
 
 // Leaves and nodes are hashed under different prefixes: else a node could be passed off as a leaf.
 const LEAF = Uint8Array.of(0x00);
@@ -7,12 +7,17 @@ const NODE = Uint8Array.of(0x01);
 
 /** SHA-256(0x00 || leaf). */
 export function leafHash(leaf: Uint8Array): Uint8Array {
-  return sha256.create().update(LEAF).update(leaf).digest();
+  return sha256(LEAF, leaf);
+}
+
+/** The same of a text's UTF-8 bytes, which is what entries are hashed by. */
+export function leafHashOfText(text: string): Uint8Array {
+  return sha256OfText(`\0${text}`);
 }
 
 /** SHA-256(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256.create().update(NODE).update(left).update(right).digest();
+  return sha256(NODE, left, right);
 }
 
 /**

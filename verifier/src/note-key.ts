@@ -1,5 +1,5 @@
 /** Verifier keys of signed notes: of logs and of witnesses. C2SP signed-note, Verifier keys; C2SP tlog-cosignature. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha.ts';
 import { fromBase64, toHex, utf8 } from './bytes.ts';
 import { FormatError } from './format-error.ts';
 import { textOf } from './strict-text.ts';
@@ -113,12 +113,5 @@ function splitKey(text: string): readonly [string, string, string] {
 }
 
 function keyIdOf(name: string, typeAndKey: Uint8Array): string {
-  return toHex(
-    sha256
-      .create()
-      .update(utf8(`${name}\n`))
-      .update(typeAndKey)
-      .digest()
-      .subarray(0, 4),
-  );
+  return toHex(sha256(utf8(`${name}\n`), typeAndKey).subarray(0, 4));
 }

@@ -1,5 +1,5 @@
 /** The policy text in the report against the digest that was sealed. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from './sha.ts';
 import { toHex, utf8 } from './bytes.ts';
 import type { Bundle } from './bundle.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';

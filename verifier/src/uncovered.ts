@@ -5,13 +5,24 @@ import { shown } from './shown.ts';
 
 const SIGNATURE = ['alg', 'key_id', 'sig'];
 const KEY = ['key_id', 'alg', 'public_key'];
-const FILE = ['format', 'report', 'entries', 'leaf_hashes', 'seals', 'anchored_heads', 'keys', 'account_log'];
+const FILE = [
+  'format',
+  'report',
+  'entries',
+  'leaf_hashes',
+  'seals',
+  'anchored_heads',
+  'keys',
+  'account_log',
+  'completeness_log',
+];
 
 /** What wraps the signed parts of a file and of its report, by the member that holds them. */
 const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   seals: ['seal', 'signature'],
   anchored_heads: ['head', 'anchor', 'signature', 'index', 'proof'],
   account_log: ['checkpoint', 'inclusion_proof', 'leaf'],
+  completeness_log: ['checkpoint', 'inclusion_proof', 'leaf'],
 };
 
 /** JSON Pointers to the members that no signature covers and that the format does not know, as `firstShown` makes them. */
@@ -36,6 +47,7 @@ const COMPARED = [
   'redactions_by_kind',
   'redactions_by_pass',
   'leak_detection',
+  'completeness',
   'policy_snapshot',
   'audit',
   'seals',
@@ -46,6 +58,17 @@ const COMPARED = [
 /** Those of which only these members are compared. */
 const PARTS = {
   audit: ['status', 'event_count', 'first_hash', 'last_hash'],
+  completeness: [
+    'matched',
+    'unseen',
+    'unseen_at_end',
+    'only_ours',
+    'excluded',
+    'unknown',
+    'sessions_compared',
+    'sessions_not_compared',
+    'sessions',
+  ],
   leak_detection: ['searched_requests', 'blocked_requests', 'suspected_by_kind'],
 };
 

@@ -21,6 +21,7 @@ export const CHECKS = [
   'checkpoint_signature',
   'log_consistency',
   'witnesses',
+  'completeness',
   'origin',
 ] as const;
 
@@ -155,6 +156,12 @@ export class Findings {
   compare(code: FindingCode, message: string, expected: string, found: string, entry?: EntryName): void {
     if (expected === found) return;
     this.add(code, message, { expected: cut(expected), found: cut(found), ...(entry === undefined ? {} : { entry }) });
+  }
+
+  /** Adds what another one has found. */
+  take(others: Findings): void {
+    this.total += others.total;
+    for (const each of others.kept) if (this.kept.length < MAX_FINDINGS) this.kept.push(each);
   }
 
   get none(): boolean {

@@ -7,10 +7,10 @@
  */
 import { readBundle, type Bundle } from './bundle.ts';
 import { checkChainHmacs, checkChainLinks, type ChainKeys } from './chain.ts';
+import { checkCompleteness } from './completeness.ts';
 import { checkCounts } from './counts.ts';
 import type { SignedHead } from './heads.ts';
 import { checkJournalEnd, openSessions } from './journal-end.ts';
-import { readJson } from './json.ts';
 import { checkKeyIds, distinctKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { parseCheckpointNote } from './account-log.ts';
@@ -100,7 +100,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   const shape = new Findings();
   let bundle: Bundle;
   try {
-    bundle = readBundle(readJson(bytes, limits), limits, shape);
+    bundle = readBundle(bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only, shape);
   } catch (error) {
     return notRead(error);
   }
@@ -123,6 +123,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     signatures.report,
     signatures.heads,
     ...log.checks,
+    checkCompleteness(bundle),
     signatures.origin,
   ];
   return conclude(checks, {
@@ -138,7 +139,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
 function checkLog(bundle: Bundle, options: VerifyOptions, pinned: readonly Uint8Array[]) {
   const own = logKeysOf(distinctKeys((bundle.keys ?? []).map(({ bytes }) => bytes)));
   const trusted = logKeysOf(pinned);
-  const judged = judgeCheckpoints(bundle.logged, own, trusted);
+  const judged = judgeCheckpoints([...bundle.logged, ...bundle.compared], own, trusted);
   const notes = (options.previousCheckpoints ?? []).map((note) => parseCheckpointNote(note));
   const previous = judgeCheckpoints(notes, own, trusted, 'the earlier checkpoint');
   const checks = [

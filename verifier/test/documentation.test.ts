@@ -20,7 +20,7 @@ const block = /```json\n([\s\S]*?)```/.exec(format)?.[1] ?? '';
 const entries = (JSON.parse(block) as { entries: JsonRecord[] }).entries;
 
 /** The example holds nothing of the account log. */
-const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses'];
+const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses', 'completeness'];
 
 describe('the example', () => {
   it('is authentic with the keys that the document gives', () => {

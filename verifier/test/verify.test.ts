@@ -62,7 +62,7 @@ function withSeal(changes: JsonRecord): TestBundle {
 }
 
 /** Checks of the account log, of which these bundles hold nothing. */
-const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses'];
+const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses', 'completeness'];
 
 describe('a true bundle', () => {
   it('is consistent without keys, and says what was not checked', () => {

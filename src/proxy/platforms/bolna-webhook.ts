@@ -3,10 +3,12 @@
  * Polling call status webhooks. Bolna signs nothing and sends no header of ours: where a secret is asked for, something
  * between it and Masker must add it.
  */
+import type { PlatformRecord } from '../../completeness/platform-record.ts';
 import { own } from '../../json/json-text.ts';
 import type { AgentId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
 import type { NamedCall } from '../../sessions/correlation.ts';
+import { readBolnaRecord } from './bolna-record.ts';
 import { malformedEvent, PlatformWebhook, secretAuth } from './platform-webhook.ts';
 import type { EventAgent, PlatformWebhookOptions } from './platform-webhook.ts';
 
@@ -14,8 +16,8 @@ export interface BolnaWebhookOptions<A extends EventAgent> extends Pick<
   PlatformWebhookOptions<A>,
   'findAgent' | 'maxBodyBytes' | 'log'
 > {
-  /** Seals the open session of the call, where there is one. */
-  readonly endCall: (agentId: AgentId, call: NamedCall) => Promise<unknown>;
+  /** Seals the open session of the call, where there is one, and compares Bolna's record with what was seen. */
+  readonly endCall: (agentId: AgentId, call: NamedCall, record: PlatformRecord | null) => Promise<unknown>;
   /** MASKER_BOLNA_WEBHOOK_SECRET. */
   readonly secret: Secret<string> | null;
 }
@@ -50,7 +52,8 @@ export function createBolnaWebhook<A extends EventAgent>({
       if (typeof id !== 'string' || !EXECUTION.test(id)) throw malformedEvent('id', 'must be the id of an execution');
       const status = own(body, 'status');
       if (typeof status !== 'string') throw malformedEvent('status', 'must be the status of an execution');
-      if (OVER.has(status)) await endCall(agent.id, { by: 'key', key: `bolna/${id.toLowerCase()}` });
+      if (OVER.has(status))
+        await endCall(agent.id, { by: 'key', key: `bolna/${id.toLowerCase()}` }, readBolnaRecord(body));
       return {};
     },
   });

@@ -1,17 +1,22 @@
-/** Keeps what goes to a caller, for a policy that keeps payloads. */
+/** Keeps what goes to a caller: for a policy that keeps payloads, and to digest what was said. */
 import type { AnswerSink } from './answer-sink.ts';
 
-/** The largest response that is kept, in bytes. Of a larger one nothing is kept: a part would pass for the whole. */
-const LARGEST = 8 * 1024 * 1024;
+/** The largest response that a policy has kept, in bytes. */
+export const LARGEST_PAYLOAD = 8 * 1024 * 1024;
+/** The largest response whose text is digested, in bytes as it is written. */
+export const LARGEST_SPOKEN = 512 * 1024;
 
 /** A sink that passes everything on, and remembers it. */
 export class KeptAnswer implements AnswerSink {
   readonly #sink: AnswerSink;
+  readonly #largest: number;
   #parts: Buffer[] | null = [];
   #size = 0;
 
-  constructor(sink: AnswerSink) {
+  /** `largest` in bytes. Of a larger response nothing is kept: a part would pass for the whole. */
+  constructor(sink: AnswerSink, largest: number) {
     this.#sink = sink;
+    this.#largest = largest;
   }
 
   /** What was sent so far; null where that is nothing, or more than is kept. */
@@ -45,7 +50,7 @@ export class KeptAnswer implements AnswerSink {
     if (this.#parts === null) return;
     const part = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : Buffer.from(bytes);
     this.#size += part.length;
-    if (this.#size > LARGEST) this.#parts = null;
+    if (this.#size > this.#largest) this.#parts = null;
     else this.#parts.push(part);
   }
 }

@@ -2,6 +2,7 @@
  * One turn: a request masked, recorded and forwarded, its answer restored and delivered. Every door that carries calls
  * comes through here. Fail closed: every step before `upstream.send` either succeeds or ends the request. See docs/proxy.md.
  */
+import type { SpokenTurn } from '../../completeness/spoken.ts';
 import { upstreamNotAllowed } from '../../accounts/operator-keys.ts';
 import type { OperatorKeys } from '../../accounts/operator-keys.ts';
 import type { ChatRequestProblem } from '../../masking/request/chat-request.ts';
@@ -19,10 +20,11 @@ import { deliverAnswer, upstreamFailure } from './answer.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from '../openai/call.ts';
 import type { Endpoint } from '../openai/endpoint.ts';
-import { KeptAnswer } from './kept-answer.ts';
+import { KeptAnswer, LARGEST_PAYLOAD, LARGEST_SPOKEN } from './kept-answer.ts';
 import { RoundQueue } from './round-queue.ts';
 import { parseBinding } from '../upstream/upstream.ts';
 import type { Upstream, UpstreamResponse } from '../upstream/upstream.ts';
+import { spokenTurn } from './spoken-turn.ts';
 
 /** The agent as a turn through the proxy needs it. */
 export interface ProxyAgent extends TurnAgent {
@@ -100,7 +102,10 @@ export class TurnExchange {
         dur('masker', readyUs),
       ].join(', '),
     });
-    const kept = agent.policy.audit.logPayloads ? new KeptAnswer(sink) : null;
+    const { logPayloads } = agent.policy.audit;
+    // A call of one request ends with it: no platform reports on such a one.
+    const isKept = logPayloads || turn.reference.by !== 'nothing';
+    const kept = isKept ? new KeptAnswer(sink, logPayloads ? LARGEST_PAYLOAD : LARGEST_SPOKEN) : null;
     const terms = { agentId: agent.id, policy: agent.policy, readyUs, kept };
     await this.#send(upstream, turn, record, terms, kept ?? sink);
   }
@@ -149,14 +154,16 @@ export class TurnExchange {
       kept,
     }: {
       readonly agentId: string;
-      readonly policy: Pick<Policy, 'restore' | 'stream'>;
+      readonly policy: Pick<Policy, 'restore' | 'stream' | 'audit'>;
       readonly readyUs: number;
-      /** Keeps the response; null where the policy does not. */
+      /** Keeps the response; null where nothing is made of it. */
       readonly kept: KeptAnswer | null;
     },
     sink: AnswerSink,
   ): Promise<void> {
     const { call, endpoint, signal } = turn;
+    const said = (): SpokenTurn => spokenTurn(call.body, kept?.bytes ?? null);
+    const response = (): Uint8Array | null => (policy.audit.logPayloads ? (kept?.bytes ?? null) : null);
     const sent = performance.now();
     const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
     let answer: UpstreamResponse | null = null;
@@ -200,8 +207,9 @@ export class TurnExchange {
         upstreamUs: Math.max(0, elapsed() - rehydrateUs),
         rehydrateUs,
         addedUs: readyUs + rehydrateUs,
-        response: kept?.bytes ?? null,
+        response: response(),
         rehydration: account,
+        said,
       });
       if (!sink.ended) sink.end();
     } catch (error) {
@@ -213,8 +221,9 @@ export class TurnExchange {
         upstreamUs: elapsed(),
         rehydrateUs: 0,
         addedUs: readyUs,
-        response: kept?.bytes ?? null,
+        response: response(),
         rehydration: NOTHING_REHYDRATED,
+        said,
       });
       throw upstreamFailure(error);
     }

@@ -63,6 +63,24 @@ function heads({ anchored_heads: anchored }: Report): Content[] {
   ];
 }
 
+/** The platforms' own records of the calls. */
+function completeness({ completeness: found }: Report): Content[] {
+  return [
+    heading('Completeness'),
+    note(found.statement),
+    pairs([
+      ['Sessions compared', value(found.sessions_compared)],
+      ['Sessions not compared', value(found.sessions_not_compared)],
+      ['Messages matched', value(found.matched)],
+      ['Messages unseen', value(found.unseen)],
+      ['Unseen behind the last match', value(found.unseen_at_end)],
+      ['Answers only here', value(found.only_ours)],
+      ['Messages excluded', value(found.excluded)],
+      ['Not comparable', value(found.unknown)],
+    ]),
+  ];
+}
+
 /** Audit integrity. */
 export function integrity(report: Report): Content[] {
   const { audit, signature: signed } = report;
@@ -81,6 +99,7 @@ export function integrity(report: Report): Content[] {
       ]),
       heading('Seals'),
       ...seals(report),
+      ...completeness(report),
       heading('Signed heads of journals'),
       ...heads(report),
     ],

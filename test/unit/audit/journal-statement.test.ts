@@ -65,6 +65,7 @@ const WRITE: JournalWrite = {
     responseDigest: null,
     conversationDigest: null,
     chainTokens: null,
+    said: null,
   },
   vaultKey: null,
   vaultEntries: [],

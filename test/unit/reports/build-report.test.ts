@@ -134,6 +134,7 @@ function build(
     generatedAt: generationTime(NOW, []),
     payloads: { retention_days: 7, turns_stored: 2 },
     samples: [],
+    comparisons: [],
   });
 }
 
@@ -292,6 +293,18 @@ describe('the report of a session', () => {
         withheld: 0,
       },
       leak_detection: { searched_requests: 2, blocked_requests: 0, suspected_by_kind: {} },
+      completeness: {
+        matched: 0,
+        unseen: 0,
+        unseen_at_end: 0,
+        only_ours: 0,
+        excluded: 0,
+        unknown: 0,
+        sessions_compared: 0,
+        sessions_not_compared: 1,
+        sessions: [],
+        statement: expect.stringContaining('past Masker') as string,
+      },
       coverage: {
         detector: expect.stringContaining('masker-detector/') as string,
         measured: false,
@@ -464,6 +477,7 @@ describe('the report of many sessions', () => {
     generatedAt: generationTime(NOW, []),
     payloads: { retention_days: 7, turns_stored: 2 },
     samples: [],
+    comparisons: [],
   });
 
   test('has their sums, their ends and the root over their roots', () => {
@@ -495,6 +509,7 @@ describe('the report of many sessions', () => {
       generatedAt: generationTime(NOW, []),
       payloads: { retention_days: 7, turns_stored: 2 },
       samples: [],
+      comparisons: [],
     });
     expect(none).toMatchObject({
       scope: 'account',

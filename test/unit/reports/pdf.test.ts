@@ -58,6 +58,7 @@ function reportOf(): Report {
     generatedAt: generationTime(NOW, []),
     payloads: { retention_days: 7, turns_stored: 11 },
     samples: SAMPLES,
+    comparisons: [],
   });
   return { ...unsigned, signature: signer.sign(unsigned) };
 }

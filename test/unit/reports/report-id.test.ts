@@ -24,6 +24,7 @@ function contentOf(turnsStored: number): Omit<UnsignedReport, 'id'> {
     generatedAt: generationTime(SEALED_AT, []),
     payloads: { retention_days: 7, turns_stored: turnsStored },
     samples: [],
+    comparisons: [],
   });
   return content;
 }

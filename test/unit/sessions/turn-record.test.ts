@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRow, TurnRow } from '../../../src/audit/journal-rows.ts';
 import { NOTHING_REHYDRATED } from '../../../src/masking/rehydration/rehydration-account.ts';
+import type { KeptOfAnswer } from '../../../src/sessions/turn-record.ts';
 import { endingFacts, rowWithEnding, rowWithTurn, turnWithEnding, worse } from '../../../src/sessions/turn-record.ts';
 import type { RedactionFact } from '../../../src/masking/turn/turn-masking.ts';
 import type { TokensReturned } from '../../../src/sessions/token-account.ts';
@@ -61,7 +62,9 @@ const turn: TurnRow = {
   responseDigest: null,
   conversationDigest: null,
   chainTokens: null,
+  said: null,
 };
+const NOTHING_KEPT: KeptOfAnswer = { marks: null, responseDigest: null, said: null };
 
 function redaction(kind: RedactionFact['entity_kind'], action: RedactionFact['action']): RedactionFact {
   return {
@@ -144,7 +147,7 @@ describe('the end of a turn', () => {
       { fact: { kind: 'rehydration_failed', entity_kind: 'PHONE', reason: 'unknown', count: 2 } },
       { fact: { kind: 'turn_completed', status: 'partial' } },
     ]);
-    expect(turnWithEnding(turn, odd, null, null, 3000)).toMatchObject({
+    expect(turnWithEnding(turn, odd, NOTHING_KEPT, 3000)).toMatchObject({
       status: 'partial',
       endedAt: 3000,
       addedUs: 900,
@@ -171,12 +174,14 @@ describe('the end of a turn', () => {
 
   test('keeps the marks of its beginning, and adds those of its answer', () => {
     const begun = { ...turn, marks: Buffer.from('begun') };
-    expect(turnWithEnding(begun, ending, Buffer.from(' and ended'), null, 3000).marks?.toString()).toBe(
-      'begun and ended',
+    expect(
+      turnWithEnding(begun, ending, { ...NOTHING_KEPT, marks: Buffer.from(' and ended') }, 3000).marks?.toString(),
+    ).toBe('begun and ended');
+    expect(turnWithEnding(begun, ending, NOTHING_KEPT, 3000).marks?.toString()).toBe('begun');
+    expect(turnWithEnding(turn, ending, { ...NOTHING_KEPT, marks: Buffer.from('ended') }, 3000).marks?.toString()).toBe(
+      'ended',
     );
-    expect(turnWithEnding(begun, ending, null, null, 3000).marks?.toString()).toBe('begun');
-    expect(turnWithEnding(turn, ending, Buffer.from('ended'), null, 3000).marks?.toString()).toBe('ended');
-    expect(turnWithEnding(turn, ending, null, null, 3000).marks).toBeNull();
+    expect(turnWithEnding(turn, ending, NOTHING_KEPT, 3000).marks).toBeNull();
   });
 
   test('is no worse for what the policy kept back, though that is on record', () => {

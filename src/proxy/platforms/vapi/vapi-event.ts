@@ -1,19 +1,23 @@
 /** What Vapi tells its server of a call, as far as it is read here. docs.vapi.ai, Server events. */
+import type { PlatformRecord } from '../../../completeness/platform-record.ts';
 import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
 import { Failure } from '../../../platform/failure.ts';
 import { malformedEvent } from '../platform-webhook.ts';
+import { readVapiRecord } from './vapi-record.ts';
 
 export interface VapiEvent {
-  /** What is to be done about it: Vapi waits for an assistant, the call is over, or nothing. */
-  readonly kind: 'assistant-request' | 'ended' | 'other';
+  /** What is to be done about it: Vapi waits for an assistant, the call goes on, the call is over, or nothing. */
+  readonly kind: 'assistant-request' | 'update' | 'ended' | 'other';
   /** Null where the event belongs to no call, or does not say to which. */
   readonly callId: string | null;
   /** As the platform writes it, of `assistant-request` only; null for a call without a number, say from a browser. */
   readonly callerNumber: string | null;
+  /** What Vapi says was said in the call; null where the event does not say. */
+  readonly record: PlatformRecord | null;
 }
 
-// All messages that Vapi's OpenAPI document names, older ones and those of client libraries included: type ServerMessage, and the
+// All other messages that Vapi's OpenAPI document names, older ones and those of client libraries included: type ServerMessage, and the
 // lists of `serverMessages` and `clientMessages`.
 const INFORMATIONAL: ReadonlySet<string> = new Set([
   'assistant.speechStarted',
@@ -25,7 +29,6 @@ const INFORMATIONAL: ReadonlySet<string> = new Set([
   'campaign.predial',
   'chat.created',
   'chat.deleted',
-  'conversation-update',
   'function-call',
   'function-call-result',
   'handoff-destination-request',
@@ -85,14 +88,19 @@ export function readVapiEvent(body: JsonObject): VapiEvent {
         kind: 'assistant-request',
         callId: id,
         callerNumber: numberOf(own(message, 'customer')) ?? numberOf(call === null ? null : own(call, 'customer')),
+        record: null,
       };
     case 'end-of-call-report':
-      return { kind: 'ended', callId: id, callerNumber: null };
-    case 'status-update':
-      return { kind: own(message, 'status') === 'ended' ? 'ended' : 'other', callId: id, callerNumber: null };
+      return { kind: 'ended', callId: id, callerNumber: null, record: readVapiRecord(message, type) };
+    case 'conversation-update':
+      return { kind: 'update', callId: id, callerNumber: null, record: readVapiRecord(message, type) };
+    case 'status-update': {
+      const kind = own(message, 'status') === 'ended' ? 'ended' : 'other';
+      return { kind, callId: id, callerNumber: null, record: null };
+    }
     default:
       if (!INFORMATIONAL.has(type)) throw new Failure('unsupported_event', 'The type of this event is not known.');
-      return { kind: 'other', callId: id, callerNumber: null };
+      return { kind: 'other', callId: id, callerNumber: null, record: null };
   }
 }
 

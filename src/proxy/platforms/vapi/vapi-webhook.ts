@@ -1,4 +1,5 @@
 /** `POST /vapi/webhook/{agent_id}`: Vapi's server URL. See docs/integrations/vapi.md. */
+import type { PlatformRecord } from '../../../completeness/platform-record.ts';
 import { SECRET_HEADER, SIGNATURE_HEADER } from '../../../agents/caller-auth-input.ts';
 import { isJsonObject } from '../../../json/json-text.ts';
 import type { JsonObject } from '../../../json/json-text.ts';
@@ -46,8 +47,10 @@ export interface VapiWebhookOptions<A extends VapiAgent> extends Pick<
   readonly calls: {
     /** Puts the beginning on record. Throws Failure `audit_unavailable` where that cannot be done. */
     begin(agent: A, call: NamedCall, start: CallStart): Promise<unknown>;
-    /** Seals the open session of the call, where there is one. */
-    end(agentId: AgentId, call: NamedCall): Promise<unknown>;
+    /** Seals the open session of the call, where there is one, and compares Vapi's record with what was seen. */
+    end(agentId: AgentId, call: NamedCall, record: PlatformRecord | null): Promise<unknown>;
+    /** Compares what Vapi says so far. */
+    update(agentId: AgentId, call: NamedCall, record: PlatformRecord): Promise<unknown>;
   };
   readonly callback: AssistantCallback;
   /** MASKER_VAPI_WEBHOOK_SECRET. */
@@ -74,7 +77,10 @@ export function createVapiWebhook<A extends VapiAgent>(options: VapiWebhookOptio
         case 'assistant-request':
           return begin(options, received, event);
         case 'ended':
-          if (call !== null) await calls.end(received.agent.id, call);
+          if (call !== null) await calls.end(received.agent.id, call, event.record);
+          return {};
+        case 'update':
+          if (call !== null && event.record !== null) await calls.update(received.agent.id, call, event.record);
           return {};
         case 'other':
           return {};

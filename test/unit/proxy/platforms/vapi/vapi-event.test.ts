@@ -14,7 +14,6 @@ const OTHERS = [
   'campaign.predial',
   'chat.created',
   'chat.deleted',
-  'conversation-update',
   'function-call',
   'function-call-result',
   'handoff-destination-request',
@@ -61,6 +60,7 @@ describe('an event', () => {
     [{ type: 'status-update', status: 'ended', call }, 'ended'],
     [{ type: 'status-update', status: 'in-progress', call }, 'other'],
     [{ type: 'status-update', call }, 'other'],
+    [{ type: 'conversation-update', call }, 'update'],
     ...OTHERS.map((type) => [{ type, call }, 'other'] as const),
   ])('%j is %s, wrapped or not', (message, kind) => {
     for (const body of [message, { message }]) expect(readVapiEvent(body)).toMatchObject({ kind, callId: 'call-1' });

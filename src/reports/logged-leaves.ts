@@ -1,14 +1,17 @@
-/** The leaves of seals in the account's log, as reports and bundles carry them. See docs/audit-format.md, Bundles. */
-import type { SealInLog } from '../audit-log/seal-in-log.ts';
+/** Leaves of the account's log, as reports and bundles carry them. See docs/audit-format.md, Bundles. */
+import type { LeafInLog } from '../audit-log/leaf-in-log.ts';
 import { inclusionProofText } from '../audit-log/proof-text.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { bundledEntry } from './stored-text.ts';
 
 /** Finds the leaves of sessions' seals; sessions without one are left out. */
-export type SealsInLog = (accountId: AccountId, sessionIds: readonly SessionId[]) => Promise<readonly SealInLog[]>;
+export type SealsInLog = (accountId: AccountId, sessionIds: readonly SessionId[]) => Promise<readonly LeafInLog[]>;
 
-/** A seal's leaf, the checkpoint that counts it, and the proof between them (C2SP tlog-proof). */
-export interface LoggedSeal {
+/** Finds the leaves of acts; acts without one are left out. */
+export type ActsInLog = (accountId: AccountId, eventIds: readonly string[]) => Promise<readonly LeafInLog[]>;
+
+/** A leaf, the checkpoint that counts it, and the proof between them (C2SP tlog-proof). */
+export interface LoggedLeaf {
   /** The whole signed note. */
   readonly checkpoint: string;
   readonly inclusion_proof: string;
@@ -16,15 +19,15 @@ export interface LoggedSeal {
 }
 
 /** The leaf with its checkpoint as the log signed it: always the same, so that a report's signature can cover it. */
-export function loggedSeal({ leaf, checkpoint, path }: SealInLog): LoggedSeal {
+export function loggedLeaf({ leaf, checkpoint, path }: LeafInLog): LoggedLeaf {
   return stated(leaf.index, leaf.body, path, checkpoint.note);
 }
 
 /** The same with the cosignatures of witnesses, which may still grow in number. */
-export function witnessedSeal({ leaf, checkpoint, path }: SealInLog): LoggedSeal {
+export function witnessedLeaf({ leaf, checkpoint, path }: LeafInLog): LoggedLeaf {
   return stated(leaf.index, leaf.body, path, checkpoint.signedNote);
 }
 
-function stated(index: number, body: string, path: readonly Buffer[], note: string): LoggedSeal {
+function stated(index: number, body: string, path: readonly Buffer[], note: string): LoggedLeaf {
   return { checkpoint: note, inclusion_proof: inclusionProofText(index, path, note), leaf: bundledEntry(body) };
 }

@@ -1,13 +1,14 @@
-/** The leaf of a session's seal with its proof: the first checkpoint that counts it, so that each time it is the same one. */
+/** A leaf with its proof: the first checkpoint that counts it, so that each time it is the same one. */
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { witnessed } from './cosignatures.ts';
 import type { WitnessedCheckpoint } from './cosignatures.ts';
-import { checkpointFrom, inclusionPath, leafOfSession } from './log-reader.ts';
+import type { LeafSource } from './leaf.ts';
+import { checkpointFrom, inclusionPath, leafOf } from './log-reader.ts';
 import type { LogLeaf } from './log-reader.ts';
 import type { Db } from './log-tables.ts';
 import type { Witnesses } from './witnesses.ts';
 
-export interface SealInLog {
+export interface LeafInLog {
   readonly leaf: LogLeaf;
   readonly checkpoint: WitnessedCheckpoint;
   /** From the leaf's sibling upwards. */
@@ -15,13 +16,23 @@ export interface SealInLog {
 }
 
 /** Returns the seal of a session as the log has it; null where the log has none. */
-export async function sealInLog(
+export function sealInLog(
   db: Db,
   accountId: AccountId,
   sessionId: SessionId,
   witnesses: Witnesses | null,
-): Promise<SealInLog | null> {
-  const leaf = await leafOfSession(db, accountId, sessionId);
+): Promise<LeafInLog | null> {
+  return leafInLog(db, accountId, { source: 'seal', ref: sessionId }, witnesses);
+}
+
+/** Returns what became a leaf as the log has it; null where the log has none. */
+export async function leafInLog(
+  db: Db,
+  accountId: AccountId,
+  { source, ref }: { readonly source: LeafSource; readonly ref: string },
+  witnesses: Witnesses | null,
+): Promise<LeafInLog | null> {
+  const leaf = await leafOf(db, accountId, source, ref);
   const checkpoint = leaf === null ? null : await checkpointFrom(db, accountId, leaf.index + 1);
   if (leaf === null || checkpoint === null) return null;
   const path = await inclusionPath(db, accountId, leaf.index, checkpoint.size);

@@ -47,6 +47,8 @@ import { createRestApp } from '../src/rest/app.ts';
 import { createIdempotency } from '../src/rest/idempotency.ts';
 import type { Idempotency } from '../src/rest/idempotency.ts';
 import type { RestApp } from '../src/rest/app.ts';
+import { createPreconditions } from '../src/rest/preconditions.ts';
+import type { Preconditions } from '../src/rest/preconditions.ts';
 import { createOneShotMasking } from '../src/masking/turn/one-shot-masking.ts';
 import { CallDigests } from '../src/sessions/call-digests.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
@@ -72,6 +74,7 @@ const KID = 'K_HEALTHCARE';
 export interface TestApi {
   readonly database: Database & { readonly url: string };
   readonly idempotency: Idempotency;
+  readonly preconditions: Preconditions;
   readonly rest: RestApp;
   /** Unexpected errors, as the log would be told of them. */
   readonly unexpected: { readonly requestId: RequestId; readonly error: unknown }[];
@@ -226,10 +229,12 @@ export async function startTestApi({
   const idempotency = createIdempotency(pool, Buffer.alloc(32, 7), (error) => {
     throw error;
   });
+  const preconditions = createPreconditions(pool);
   const shared = { prisma, services, publicUrl: PUBLIC_URL, onUnexpectedError };
   return {
     database: { ...database, url },
-    rest: createRestApp({ ...shared, idempotency }),
+    rest: createRestApp({ ...shared, idempotency, preconditions }),
+    preconditions,
     idempotency,
     subscriptions,
     unexpected,

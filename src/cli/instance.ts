@@ -56,6 +56,7 @@ import { createReports } from '../reports/reports.ts';
 import { createRestApp } from '../rest/app.ts';
 import { authRoutes } from '../rest/auth-routes.ts';
 import { createIdempotency } from '../rest/idempotency.ts';
+import { createPreconditions } from '../rest/preconditions.ts';
 import type { NamedCall } from '../sessions/correlation.ts';
 import { CallDigests } from '../sessions/call-digests.ts';
 import { openSessions } from '../sessions/open-call.ts';
@@ -323,7 +324,12 @@ export async function startInstance(
     log.warn({ err }, 'the answer of a request could not be kept for its Idempotency-Key');
   });
   const signInRoutes = authRoutes({ signIn, bootstrap, browserSessions, publicOrigin });
-  const rest = createRestApp({ ...edge, idempotency, authRoutes: signInRoutes });
+  const rest = createRestApp({
+    ...edge,
+    idempotency,
+    preconditions: createPreconditions(pool),
+    authRoutes: signInRoutes,
+  });
   const turns = new TurnExchange({
     sessions,
     operatorKeys,

@@ -7,6 +7,7 @@ import type { Me } from '../accounts/me.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { Failure } from '../platform/failure.ts';
 import { ASSET_PATH, GRAPHIQL_PAGE, graphiqlAsset } from './graphiql.ts';
+import { errorPage } from './errors.ts';
 import { homeLinks, homePage } from './home.ts';
 import type { Page } from './html.ts';
 import { readmePage } from './readme.ts';
@@ -43,7 +44,7 @@ export function createPages(options: PagesOptions): Pages {
   const has = (request: IncomingMessage): boolean => {
     if (!READS.has(request.method ?? '')) return false;
     const path = pathOf(request);
-    if (path === '/' || path === '/readme') return true;
+    if (path === '/' || path === '/readme' || codeOf(path) !== null) return true;
     if (!explorable) return false;
     return path.startsWith(ASSET_PATH) || (path === '/graphql' && wantsHtml(request));
   };
@@ -75,6 +76,11 @@ async function answerOf(
 ): Promise<Answer | null> {
   const path = pathOf(request);
   if (path === '/graphql') return pageAnswer(GRAPHIQL_PAGE);
+  const code = codeOf(path);
+  if (code !== null) {
+    const page = await errorPage(code);
+    return page === null ? null : pageAnswer(page);
+  }
   if (path === '/readme') return pageAnswer(await readmePage());
   if (path.startsWith(ASSET_PATH)) {
     const asset = await graphiqlAsset(path.slice(ASSET_PATH.length));
@@ -110,6 +116,11 @@ function jsonAnswer(options: PagesOptions): Omit<Answer, 'policy'> {
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/';
+}
+
+/** The code that a page of the error catalogue is of; null for another path. */
+function codeOf(path: string): string | null {
+  return /^\/errors\/([a-z_]{1,64})$/.exec(path)?.[1] ?? null;
 }
 
 function wantsHtml({ headers }: IncomingMessage): boolean {

@@ -30,6 +30,7 @@ export const FAILURES = {
   websocket_not_supported: 400,
   invalid_state: 400,
   method_not_allowed: 405,
+  precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation_failed: 422,

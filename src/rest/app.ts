@@ -13,13 +13,16 @@ import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
 import { signInFailedPage } from '../pages/sign-in-failed.ts';
-import { entityTag, namesTag } from './entity-tag.ts';
-import { errorEnvelope } from './envelope.ts';
+import { deprecationHeaders } from './deprecation.ts';
+import { namesTag } from './entity-tag.ts';
+import { errorEnvelope, PROBLEM_TYPE, problemDetails } from './envelope.ts';
 import { runOperation } from './execute.ts';
 import type { RunOperation } from './execute.ts';
 import { IDEMPOTENCY_HEADER, idempotencyKey, REPLAYED_HEADER } from './idempotency.ts';
 import type { Idempotency } from './idempotency.ts';
 import { openApiDocument, SESSION_COOKIE } from './openapi.ts';
+import { bodyTag, taggedTwin } from './preconditions.ts';
+import type { Preconditions } from './preconditions.ts';
 import { readJsonBody } from './request-body.ts';
 import { ROUTES } from './route-table.ts';
 import type { Route, RouteAnswer } from './route.ts';
@@ -44,6 +47,9 @@ export interface RestAppOptions {
   readonly onUnexpectedError: (requestId: RequestId, error: unknown) => void;
   /** Sign-in and sign-out; what it throws gets the envelope of all errors. */
   readonly authRoutes?: Hono;
+  /** Default: all routes of the product. */
+  readonly routes?: readonly Route[];
+  readonly preconditions: Preconditions;
 }
 
 interface RestEnvironment {
@@ -54,22 +60,23 @@ export type RestApp = Hono<RestEnvironment>;
 
 /** Makes the application. `fetch(request, { viewer, requestId })` answers; it never rejects. */
 export function createRestApp(options: RestAppOptions): RestApp {
-  const { prisma, services, publicUrl, idempotency, onUnexpectedError } = options;
+  const { prisma, services, publicUrl, idempotency, preconditions, onUnexpectedError, routes = ROUTES } = options;
   const publicOrigin = new URL(publicUrl).origin;
   const sessionCookie = cookieName(SESSION_COOKIE, needsSecureCookies(new URL(publicUrl)));
-  const openApi = openApiDocument(ROUTES, sessionCookie);
+  const openApi = openApiDocument(routes, sessionCookie);
   const app = new Hono<RestEnvironment>();
 
   app.onError((error, c) => {
     const failure = expectedFailure(error);
     if (!(error instanceof Failure)) onUnexpectedError(c.env.requestId, error);
-    if (failure !== null) return failed(c, failure);
+    if (failure !== null) return failed(c, failure, publicUrl);
     return failed(
       c,
       new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
+      publicUrl,
     );
   });
-  app.notFound((c) => failed(c, new Failure('not_found', 'There is no such address.')));
+  app.notFound((c) => failed(c, new Failure('not_found', 'There is no such address.'), publicUrl));
 
   app.use(`${BASE_PATH}/*`, async (c, next) => {
     await next();
@@ -80,14 +87,20 @@ export function createRestApp(options: RestAppOptions): RestApp {
   const api = new Hono<RestEnvironment>();
   api.use(refuseCrossSite((write) => refusedWrite({ ...write, publicOrigin })));
   api.get('/openapi.json', (c) => c.json(openApi));
-  for (const route of ROUTES) {
-    api.on(route.method, honoPath(route), async (c) => answer(c, route, { prisma, services, publicUrl, idempotency }));
+  const parts = { prisma, services, publicUrl, idempotency, preconditions };
+  for (const route of routes) {
+    const headers = Object.entries(route.deprecation === null ? {} : deprecationHeaders(route.deprecation));
+    const twin = taggedTwin(route, routes);
+    api.on(route.method, honoPath(route), async (c) => {
+      for (const [name, value] of headers) c.header(name, value);
+      return answer(c, { route, twin }, parts);
+    });
   }
-  for (const [path, methods] of allowedMethods()) {
+  for (const [path, methods] of allowedMethods(routes)) {
     api.all(path, (c) => {
       c.header('Allow', methods.join(', '));
       if (c.req.method === 'OPTIONS') return c.body(null, 204);
-      return failed(c, new Failure('method_not_allowed', `This address takes ${methods.join(', ')}.`));
+      return failed(c, new Failure('method_not_allowed', `This address takes ${methods.join(', ')}.`), publicUrl);
     });
   }
   app.route(BASE_PATH, api);
@@ -113,12 +126,19 @@ function refuseCrossSite(
 
 interface AnswerParts extends Pick<GraphqlContext, 'prisma' | 'services' | 'publicUrl'> {
   readonly idempotency: Idempotency;
+  readonly preconditions: Preconditions;
+}
+
+/** A route, and the GET whose tag it can be made conditional on. */
+interface AnsweredRoute {
+  readonly route: Route;
+  readonly twin: Route | null;
 }
 
 async function answer(
   c: Context<RestEnvironment>,
-  route: Route,
-  { idempotency, ...parts }: AnswerParts,
+  { route, twin }: AnsweredRoute,
+  { idempotency, preconditions, ...parts }: AnswerParts,
 ): Promise<Response> {
   const { viewerNow, requestId } = c.env;
   // Before the request is read: a stranger learns nothing of what a route takes.
@@ -137,6 +157,20 @@ async function answer(
     runOperation({ ...parts, viewer, requestId, purpose, stream: null }, document, variables);
   const caller = { services: parts.services, viewer, purpose };
   const key = route.method === 'POST' && !route.onlyReads ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
+  const ifMatch = route.method === 'GET' || route.method === 'POST' ? undefined : c.req.header('if-match');
+  if (ifMatch !== undefined) {
+    const readTag = async (): Promise<string | null> => {
+      if (twin === null) return null;
+      const { body: now } = await twin.handle(
+        { ...request, query: new URLSearchParams(), body: undefined },
+        run,
+        caller,
+      );
+      return bodyTag(now, JSON.stringify(now));
+    };
+    const condition = { viewer, path: c.req.path, ifMatch, readTag };
+    return send(c, route, await preconditions(condition, () => route.handle(request, run, caller)));
+  }
   if (key === null) return send(c, route, await route.handle(request, run, caller));
   const keyed = { viewer, key, path: c.req.path, body };
   const { answer: kept, isReplayed } = await idempotency.once(keyed, () => route.handle(request, run, caller));
@@ -154,7 +188,7 @@ function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): R
   if (result.status === 204) return c.body(null, 204);
   const text = JSON.stringify(result.body);
   if (route.method === 'GET') {
-    const tag = entityTag(text);
+    const tag = bodyTag(result.body, text);
     c.header('ETag', tag);
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304);
   }
@@ -169,7 +203,7 @@ async function readBody({ optionalBody }: Route, request: Request): Promise<unkn
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
-function failed(c: Context<RestEnvironment>, failure: Failure): Response {
+function failed(c: Context<RestEnvironment>, failure: Failure, publicUrl: string): Response {
   if (isSignIn(c)) {
     const { body, policy } = signInFailedPage({
       code: failure.code,
@@ -182,7 +216,11 @@ function failed(c: Context<RestEnvironment>, failure: Failure): Response {
   if (failure.retryAfterSeconds !== null) c.header('Retry-After', String(failure.retryAfterSeconds));
   if (failure.code === 'idempotency_in_progress') c.header('Retry-After', '1');
   // By the context, so that what a handler has set so far (Allow, Set-Cookie) goes along.
-  return c.body(JSON.stringify(errorEnvelope(failure, c.env.requestId)), FAILURES[failure.code], JSON_TYPE);
+  const envelope = errorEnvelope(failure, c.env.requestId);
+  if (c.req.header('accept')?.includes(PROBLEM_TYPE) !== true)
+    return c.body(JSON.stringify(envelope), FAILURES[failure.code], JSON_TYPE);
+  const body = JSON.stringify({ ...problemDetails(failure, c.env.requestId, publicUrl), ...envelope });
+  return c.body(body, FAILURES[failure.code], { 'Content-Type': PROBLEM_TYPE });
 }
 
 /** Whether a person waits for the end of a sign-in: a page tells more than JSON does. */
@@ -195,9 +233,9 @@ function honoPath({ path, deepParameter }: Route): string {
 }
 
 /** The methods of each address, as its Allow header says them. hono answers HEAD where there is GET. */
-function allowedMethods(): Map<string, string[]> {
+function allowedMethods(routes: readonly Route[]): Map<string, string[]> {
   const methods = new Map([['/openapi.json', ['GET', 'HEAD']]]);
-  for (const route of ROUTES) {
+  for (const route of routes) {
     const { method } = route;
     const known = methods.get(honoPath(route)) ?? [];
     methods.set(honoPath(route), [...known, method, ...(method === 'GET' && !route.streams ? ['HEAD'] : [])]);

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
+import { deprecationText } from './deprecation.ts';
 import { IDEMPOTENCY_HEADER } from './idempotency.ts';
 import { ERROR } from './objects.ts';
+import { taggedTwin } from './preconditions.ts';
 import type { Route } from './route.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -12,6 +14,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const ALWAYS: readonly FailureCode[] = ['unauthenticated', 'forbidden', 'validation_failed', 'internal_error'];
 const WITH_BODY: readonly FailureCode[] = ['bad_request', 'payload_too_large', 'unsupported_media_type'];
 
+const CONDITIONAL: readonly FailureCode[] = ['precondition_failed'];
 const WITH_KEY: readonly FailureCode[] = ['idempotency_in_progress', 'idempotency_conflict'];
 
 /** Collects named schemas while others are converted to JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
@@ -94,7 +97,7 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = (paths[`/api/v1${route.path}`] ??= {});
-    path[route.method.toLowerCase()] = operationOf(route, components);
+    path[route.method.toLowerCase()] = operationOf(route, components, taggedTwin(route, routes) !== null);
   }
   return {
     openapi: '3.1.0',
@@ -124,7 +127,7 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
   };
 }
 
-function operationOf(route: Route, components: Components): Schema {
+function operationOf(route: Route, components: Components, isConditional: boolean): Schema {
   const { status, schema, mediaTypes } = route.response;
   const content = {
     ...(schema === null ? {} : jsonContent(components.convert(schema, 'output'))),
@@ -134,9 +137,14 @@ function operationOf(route: Route, components: Components): Schema {
   return {
     operationId: route.operationId,
     summary: summaryOf(route),
-    description: route.summary,
+    description: route.deprecation === null ? route.summary : `${route.summary} ${deprecationText(route.deprecation)}`,
+    ...(route.deprecation === null ? {} : { deprecated: true }),
     tags: [tagOf(route)],
-    parameters: [...pathParameters(route), ...queryParameters(route, components), ...headerParameters(route)],
+    parameters: [
+      ...pathParameters(route),
+      ...queryParameters(route, components),
+      ...headerParameters(route, isConditional),
+    ],
     ...(route.body === null
       ? {}
       : {
@@ -148,7 +156,7 @@ function operationOf(route: Route, components: Components): Schema {
         ...(Object.keys(content).length === 0 ? {} : { content }),
       },
       ...(isTagged(route) ? { 304: { description: 'What If-None-Match names has not changed.' } } : {}),
-      ...failureResponses(route),
+      ...failureResponses(route, isConditional),
     },
   };
 }
@@ -209,8 +217,10 @@ function queryParameters({ query }: Route, components: Components): Schema[] {
 /** Whether the answer has an entity tag: JSON that is loaded. */
 const isTagged = ({ method, response }: Route): boolean => method === 'GET' && response.schema !== null;
 
-function headerParameters(route: Route): Schema[] {
+function headerParameters(route: Route, isConditional: boolean): Schema[] {
   const schema = { type: 'string' };
+  if (isConditional)
+    return [{ name: 'If-Match', in: 'header', required: false, description: MATCH_DESCRIPTION, schema }];
   if (takesKey(route))
     return [{ name: IDEMPOTENCY_HEADER, in: 'header', required: false, description: KEY_DESCRIPTION, schema }];
   if (!isTagged(route)) return [];
@@ -218,15 +228,24 @@ function headerParameters(route: Route): Schema[] {
   return [{ name: 'If-None-Match', in: 'header', required: false, description, schema }];
 }
 
+const MATCH_DESCRIPTION =
+  'The ETag of the GET of this address: the request is refused where its settings have changed since. Figures do not count.';
+
 /** Whether the answer is kept for retries. */
 const takesKey = ({ method, onlyReads }: Route): boolean => method === 'POST' && !onlyReads;
 
 const KEY_DESCRIPTION =
   'A key of your choice: sent again within 24 hours with the same body, the request is not run again and has the same answer.';
 
-function failureResponses(route: Route): Schema {
+function failureResponses(route: Route, isConditional: boolean): Schema {
   const { body, failures } = route;
-  const codes = [...ALWAYS, ...(body === null ? [] : WITH_BODY), ...(takesKey(route) ? WITH_KEY : []), ...failures];
+  const codes = [
+    ...ALWAYS,
+    ...(body === null ? [] : WITH_BODY),
+    ...(takesKey(route) ? WITH_KEY : []),
+    ...(isConditional ? CONDITIONAL : []),
+    ...failures,
+  ];
   const statuses = [...new Set(codes.map((code) => FAILURES[code]))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [

@@ -8,6 +8,7 @@ import { mayUse } from '../accounts/viewer.ts';
 import type { Permission, Viewer } from '../accounts/viewer.ts';
 import { refusal } from '../graphql/access.ts';
 import type { Services } from '../graphql/context.ts';
+import type { Deprecation } from './deprecation.ts';
 import { prepare } from './execute.ts';
 import type { RunOperation } from './execute.ts';
 
@@ -83,6 +84,8 @@ export interface Route {
   readonly onlyReads: boolean;
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
+  /** Marks a route that will go; null for none. */
+  readonly deprecation: Deprecation | null;
   handle(request: RouteRequest, run: RunOperation, caller: Caller): Promise<RouteAnswer>;
 }
 
@@ -135,6 +138,7 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
     readonly content: (data: Data) => Uint8Array;
   };
   readonly failures?: readonly FailureCode[];
+  readonly deprecation?: Deprecation;
   readonly fileTypes?: readonly string[];
   /** For a POST that only reads: no answer is kept for a retry. */
   readonly onlyReads?: boolean;
@@ -166,6 +170,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
       mediaTypes: [...(definition.mediaTypes ?? []), ...(raw === undefined ? [] : [raw.type])],
     },
     failures,
+    deprecation: definition.deprecation ?? null,
     fileTypes: definition.fileTypes ?? [],
     streams: false,
     onlyReads: definition.onlyReads ?? false,

@@ -216,7 +216,12 @@ test('a client that hangs up ends the export', async () => {
   }
   const exports = { sessions: () => Promise.resolve(endless()), entries: () => Promise.resolve(endless()) };
   const { graphqlOptions, idempotency } = api;
-  const app = createRestApp({ ...graphqlOptions, idempotency, services: { ...graphqlOptions.services, exports } });
+  const app = createRestApp({
+    ...graphqlOptions,
+    idempotency,
+    preconditions: api.preconditions,
+    services: { ...graphqlOptions.services, exports },
+  });
   const server = createServer((request, response) => {
     void getRequestListener((web) => app.fetch(web, by(viewer)))(request, response);
   });

@@ -494,7 +494,12 @@ describe('errors', () => {
   test('an unexpected error says nothing, and is reported under the id that the caller gets', async () => {
     const { graphqlOptions, unexpected } = api;
     const services = { ...graphqlOptions.services, loadMe: () => Promise.reject(new Error('secret of jane')) };
-    const broken = createRestApp({ ...graphqlOptions, idempotency: api.idempotency, services });
+    const broken = createRestApp({
+      ...graphqlOptions,
+      idempotency: api.idempotency,
+      preconditions: api.preconditions,
+      services,
+    });
     const response = await broken.request('/api/v1/me', {}, by(viewer));
     const { error } = ERROR.parse(await response.json());
     expect([response.status, error.code]).toEqual([500, 'internal_error']);
@@ -508,7 +513,12 @@ describe('errors', () => {
       c.header('Set-Cookie', 'spent=1');
       throw new Failure('invalid_state', 'The sign-in has expired.');
     });
-    const app = createRestApp({ ...api.graphqlOptions, idempotency: api.idempotency, authRoutes });
+    const app = createRestApp({
+      ...api.graphqlOptions,
+      idempotency: api.idempotency,
+      preconditions: api.preconditions,
+      authRoutes,
+    });
     const response = await app.request('/api/v1/auth/test', {}, by(null));
     expect([response.status, ERROR.parse(await response.json()).error.code]).toEqual([400, 'invalid_state']);
     expect(response.headers.get('set-cookie')).toBe('spent=1');

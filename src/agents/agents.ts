@@ -41,6 +41,8 @@ export interface AgentService {
   find(accountId: AccountId, id: string): Promise<Agent>;
   /** Throws what `checkAgentChange` throws, and changes nothing. */
   check(actor: Actor, change: AgentChange): Promise<void>;
+  /** What an agent of the account may name as its upstream, `stub` first. */
+  upstreams(accountId: AccountId): readonly string[];
   readonly keys: ProxyKeyService;
 }
 
@@ -76,13 +78,12 @@ export function createAgentService({
   ...transactions
 }: AgentServiceOptions): AgentService {
   const { prisma, clock, onChange } = transactions;
+  const isWithheld = (accountId: AccountId, name: string): boolean =>
+    !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name);
   const rulesOver = ({ accountId }: Actor, stored: StoredText | null): AccountRules => ({
     stored,
     policies: { resolve: (reference) => policies.resolve({ ...reference, stored }) },
-    upstreams: {
-      ...upstreams,
-      withholds: (name) => !operatorKeys.allows(accountId, name.split(':', 1)[0] ?? name),
-    },
+    upstreams: { ...upstreams, withholds: (name) => isWithheld(accountId, name) },
   });
   const rulesFor = async (actor: Actor, { policyName }: AgentChange): Promise<AccountRules> =>
     rulesOver(actor, await publishedPolicy(prisma, actor.accountId, policyName));
@@ -116,6 +117,8 @@ export function createAgentService({
   };
 
   return {
+    upstreams: (accountId) => upstreams.list().filter((name) => !isWithheld(accountId, name)),
+
     async create(actor, input) {
       const rules = await rulesFor(actor, input);
       checkNewAgent(input, rules);

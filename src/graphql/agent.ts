@@ -111,6 +111,11 @@ export const AgentType = builder.prismaNode('Agent', {
 });
 
 builder.queryFields((t) => ({
+  upstreams: t.stringList({
+    description: 'What an agent of the account may name as its upstream: stub, and the models that are configured.',
+    authScopes: { permission: 'agents:read' },
+    resolve: (_root, _args, context) => [...context.services.agents.upstreams(viewerOf(context).accountId)],
+  }),
   agent: t.prismaField({
     type: 'Agent',
     nullable: true,

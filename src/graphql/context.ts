@@ -38,6 +38,8 @@ export interface Services {
     update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
     remove(viewer: Viewer, id: AgentId): Promise<void>;
     readonly keys: ProxyKeyService;
+    /** What an agent of the account may name as its upstream. */
+    upstreams(accountId: AccountId): readonly string[];
     /** Throws what `update` would throw for the fields alone (`checkAgentChange`), and changes nothing. */
     check(viewer: Viewer, fields: AgentChange): Promise<void>;
   };

@@ -96,6 +96,7 @@ export function createServices({
       update: (viewer, id, change) => agents.update(viewer, id, change),
       remove: (viewer, id) => agents.remove(viewer, id),
       keys: agents.keys,
+      upstreams: (accountId) => agents.upstreams(accountId),
       check: (viewer, fields) => agents.check(viewer, fields),
     },
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, clock.now()),

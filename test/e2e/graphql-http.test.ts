@@ -36,6 +36,7 @@ describe('who may ask', () => {
     '{ detect(text: "call 415-555-0142") { spans { kind } } }',
     '{ me { user { id } } }',
     '{ usage { until } }',
+    '{ upstreams }',
     '{ invitations { id } }',
     '{ members { edges { cursor } } }',
     '{ accessTokens { edges { cursor } } }',

@@ -46,6 +46,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Query.node': EVERY,
   'Query.agent': STAFF,
   'Query.agents': STAFF,
+  'Query.upstreams': STAFF,
   'Query.detect': STAFF,
   'Query.policy': STAFF,
   'Query.policies': STAFF,

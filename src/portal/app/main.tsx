@@ -11,6 +11,8 @@ import './look/fonts.css';
 import './look/tokens.css';
 import './look/base.css';
 import './parts/controls.css';
+import './parts/table.css';
+import './parts/session-state.css';
 
 /** Leads to the sign-in where it has expired; from there back to where the person was. */
 function onFailure(error: unknown): void {

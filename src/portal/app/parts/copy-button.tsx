@@ -1,35 +1,33 @@
-/** Copies a text to the clipboard, and says so. */
-import { useState } from 'react';
+/** Copies a text, and says so. */
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 
-type Outcome = 'none' | 'copied' | 'refused';
-
-const SAID: Readonly<Record<Outcome, string>> = {
-  none: '',
-  copied: 'Copied.',
-  refused: 'The browser does not permit copying here. Select the text and copy it by hand.',
-};
+const SHOWN_MS = 2_000;
 
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }): ReactNode {
-  const [outcome, setOutcome] = useState<Outcome>('none');
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (said === '') return undefined;
+    const timer = setTimeout(() => {
+      setSaid('');
+    }, SHOWN_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [said]);
   const copy = async (): Promise<void> => {
     try {
-      // Absent where the page was not loaded by https or from this computer.
-      await (navigator.clipboard as Clipboard | undefined)?.writeText(text);
-      setOutcome('clipboard' in navigator ? 'copied' : 'refused');
+      await navigator.clipboard.writeText(text);
+      setSaid('Copied');
     } catch {
-      setOutcome('refused');
+      // Browsers refuse on a plain http address and where the person said no.
+      setSaid('The browser refused: select the text and copy it');
     }
   };
   return (
-    <>
-      <button type="button" className="button" onClick={() => void copy()}>
-        {outcome === 'copied' ? 'Copied' : 'Copy'}
-        <span className="unseen"> {what}</span>
-      </button>
-      <span role="status" className={outcome === 'refused' ? 'soft' : 'unseen'}>
-        {SAID[outcome]}
-      </span>
-    </>
+    <button type="button" className="button button-quiet copy" onClick={() => void copy()}>
+      <span aria-live="polite">{said === '' ? 'Copy' : said}</span>
+      <span className="unseen"> {what}</span>
+    </button>
   );
 }

@@ -22,7 +22,7 @@ export function KindChips({
   readonly counts: readonly KindCount[];
   readonly most?: number;
 }): ReactNode {
-  if (counts.length === 0) return <span className="soft">None found</span>;
+  if (counts.length === 0) return <span className="kinds-none soft">None found</span>;
   const rest = counts.slice(most);
   return (
     <span className="kinds">

@@ -1,6 +1,6 @@
 /** The views of the portal: a view is one folder of pages/, loaded when it is first shown. */
 import type { ComponentType } from 'react';
-import { LOGIN_PATH } from './paths.ts';
+import { HOME_PATH, LOGIN_PATH } from './paths.ts';
 
 export interface View {
   readonly path: string;
@@ -15,6 +15,7 @@ export interface View {
 
 export const VIEWS: readonly View[] = [
   { path: LOGIN_PATH, title: 'Sign in', load: () => import('../pages/sign-in/page.tsx') },
+  { path: HOME_PATH, title: 'Dashboard', menu: 'Dashboard', load: () => import('../pages/dashboard/page.tsx') },
   {
     path: '/portal/sessions',
     title: 'Sessions',
@@ -23,5 +24,14 @@ export const VIEWS: readonly View[] = [
     load: () => import('../pages/sessions/page.tsx'),
   },
   { path: '/portal/sessions/detail', title: 'Session', load: () => import('../pages/session/page.tsx') },
+  {
+    path: '/portal/agents',
+    title: 'Agents',
+    menu: 'Agents',
+    permission: 'agents:read',
+    load: () => import('../pages/agents/page.tsx'),
+  },
+  { path: '/portal/agents/new', title: 'New agent', load: () => import('../pages/new-agent/page.tsx') },
+  { path: '/portal/agents/detail', title: 'Agent', load: () => import('../pages/agent/page.tsx') },
   { path: '/portal/settings', title: 'Settings', menu: 'Settings', load: () => import('../pages/settings/page.tsx') },
 ];

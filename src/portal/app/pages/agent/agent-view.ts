@@ -1,0 +1,4 @@
+import type { AgentDetailQuery } from './queries.generated.ts';
+
+/** An agent as its page shows it. */
+export type AgentView = NonNullable<AgentDetailQuery['agent']>;

@@ -15,6 +15,11 @@ import { StartError } from '../platform/start-error.ts';
 import { exportEvidence } from '../reports/evidence.ts';
 import { configure, provideDatabase } from './configure.ts';
 
+interface SessionOptions {
+  readonly sessionId: string;
+  readonly json?: boolean;
+}
+
 function sessionId(text: string): SessionId {
   const id = parseId('session', text);
   if (id === null) throw new StartError('--session-id must be the id of a session, sess_ and 26 characters');
@@ -31,7 +36,10 @@ async function keysOf(env: Environment): Promise<ServerKeys> {
  * Writes the session's journal as it is stored, unjudged: what a report would refuse to be made from can be examined. The
  * export is an event of the account.
  */
-export async function auditExport(env: Environment, idText: string, output: string): Promise<void> {
+export async function auditExport(
+  env: Environment,
+  { sessionId: idText, output, json }: SessionOptions & { readonly output: string },
+): Promise<void> {
   const id = sessionId(idText);
   const keys = await keysOf(env);
   const source = await provideDatabase(configure(env, { keysRequired: true }));
@@ -46,7 +54,8 @@ export async function auditExport(env: Environment, idText: string, output: stri
     // Before the file is written: what cannot be recorded is not given.
     await prisma.$transaction((tx) => recordAct(tx, act, systemClock.now()));
     await writeFile(output, `${JSON.stringify(bundle)}\n`, { mode: 0o600 });
-    console.log(`wrote ${bundle.entries.length} entries to ${output}`);
+    const written = { entries: bundle.entries.length, output };
+    console.log(json === true ? JSON.stringify(written) : `wrote ${written.entries} entries to ${output}`);
   } finally {
     await close();
     await source.stop();
@@ -54,8 +63,9 @@ export async function auditExport(env: Environment, idText: string, output: stri
 }
 
 /** Prints the session's chain key. It opens this session's chain to a check, and no other session's. */
-export async function auditKey(env: Environment, idText: string): Promise<void> {
+export async function auditKey(env: Environment, { sessionId: idText, json }: SessionOptions): Promise<void> {
   const id = sessionId(idText);
   const { auditHmac } = await keysOf(env);
-  console.log(chainKey(auditHmac.reveal(), id).toString('hex'));
+  const key = chainKey(auditHmac.reveal(), id).toString('hex');
+  console.log(json === true ? JSON.stringify({ session_id: id, chain_key: key }) : key);
 }

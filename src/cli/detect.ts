@@ -1,5 +1,7 @@
 /** `masker detect`: what detection finds in a text, without a server. See docs/operations.md, Commands. */
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
@@ -10,6 +12,8 @@ import { parsePolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
 import { CommandFailure, EXIT } from './client/command-failure.ts';
 import { kidIn } from './client/policy-commands.ts';
+import { readJsonLines } from './json-lines.ts';
+import { progressOf } from './operator/progress.ts';
 
 export interface DetectOptions {
   /** A file to read instead of the standard input. */
@@ -20,6 +24,10 @@ export interface DetectOptions {
   readonly threshold?: string;
   /** Whether to say what was considered and why it was reported or not. */
   readonly explain?: boolean;
+  /** Whether the input has an object in each line, and so has the output. */
+  readonly jsonl?: boolean;
+  /** Whether no progress is shown. */
+  readonly quiet?: boolean;
 }
 
 /**
@@ -32,14 +40,44 @@ export async function detectText(options: DetectOptions, stdin: NodeJS.ReadableS
     options.threshold,
   );
   const text = options.input === undefined ? await readAll(stdin) : await read(options.input, '--input');
-  const { spans, candidates } = explain(text, rules);
-  const found = spans.map((span) => ({ text: text.slice(span.start, span.end), ...span }));
-  return JSON.stringify(
-    { detector_version: DETECTOR_VERSION, spans: found, ...(options.explain === true ? { candidates } : {}) },
-    null,
-    2,
-  );
+  return JSON.stringify({ detector_version: DETECTOR_VERSION, ...found(text, rules, options) }, null, 2);
 }
+
+function found(text: string, rules: DetectionRules, options: DetectOptions): Readonly<Record<string, unknown>> {
+  const { spans, candidates } = explain(text, rules);
+  const shown = spans.map((span) => ({ text: text.slice(span.start, span.end), ...span }));
+  return { spans: shown, ...(options.explain === true ? { candidates } : {}) };
+}
+
+/**
+ * Reads an object with `text` in each line, and writes one with `spans`, and its `id`, for each to `output`. Throws like
+ * `detectText`, and CommandFailure for a line that is no such object: what was before it has been written.
+ */
+export async function detectLines(
+  options: DetectOptions,
+  stdin: NodeJS.ReadStream,
+  output: NodeJS.WritableStream,
+): Promise<void> {
+  const rules = withThreshold(
+    options.policy === undefined ? DEFAULT_RULES : await rulesOf(options.policy),
+    options.threshold,
+  );
+  const { input: file } = options;
+  const total = file === undefined ? 0 : (await stat(file).catch(unreadable('--input'))).size;
+  const progress = progressOf('Searching', { quiet: options.quiet === true || file === undefined });
+  let done = 0;
+  for await (const { text, id, bytes } of readJsonLines(file === undefined ? stdin : createReadStream(file))) {
+    const line = { ...(id === undefined ? {} : { id }), ...found(text, rules, options) };
+    if (!output.write(`${JSON.stringify(line)}\n`)) await once(output, 'drain');
+    progress.show((done += bytes), Math.max(total, done));
+  }
+  progress.show(total, total);
+  progress.end();
+}
+
+const unreadable = (option: string) => (): never => {
+  throw new StartError(`${option}: the file cannot be read`);
+};
 
 async function rulesOf(path: string): Promise<DetectionRules> {
   const text = await read(path, '--policy');

@@ -2,9 +2,10 @@
  * The `masker` command. Exit codes: docs/operations.md, Commands.
  * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
  */
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { StartError } from '../platform/start-error.ts';
 import { errorCode } from '../platform/error-code.ts';
+import type { ApplyOptions } from './apply/apply-command.ts';
 import { addAccessCommands } from './client/access-commands.ts';
 import { addAgentsCommands } from './client/agents-commands.ts';
 import { CommandFailure, EXIT } from './client/command-failure.ts';
@@ -13,8 +14,13 @@ import { addPolicyCommands } from './client/policy-commands.ts';
 import { addSessionsCommands } from './client/sessions-commands.ts';
 import { withServer } from './client/remote-command.ts';
 import { addWebhooksCommands } from './client/webhooks-commands.ts';
+import { completionScript, SHELLS } from './completion.ts';
+import type { Shell } from './completion.ts';
+import type { DetectOptions } from './detect.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { addVaultCommands } from './operator/vault-commands.ts';
+import { addExamples } from './examples.ts';
+import { addGlobalOptions, applyGlobals, withGlobalsLast } from './global-options.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
@@ -28,6 +34,11 @@ function loadEnvFile(file: string): void {
   }
 }
 
+/** A command that prints one result: `json` for programs. */
+interface Printing {
+  readonly json?: boolean;
+}
+
 const releaseSignals = exitOnSignals();
 
 const program = new Command('masker')
@@ -37,9 +48,10 @@ const program = new Command('masker')
   .exitOverride()
   .showHelpAfterError();
 
-program.hook('preAction', () => {
+program.hook('preAction', (_program, command) => {
   const { envFile } = program.opts<{ envFile?: string }>();
   if (envFile !== undefined) loadEnvFile(envFile);
+  applyGlobals(command, process.env);
 });
 
 program
@@ -53,9 +65,9 @@ program
 program
   .command('migrate')
   .description('bring the database up to date and exit')
-  .action(async () => {
+  .action(async ({ json }: Printing) => {
     const { migrate } = await import('./migrate.ts');
-    await migrate(process.env);
+    await migrate(process.env, json === true);
   });
 
 program
@@ -88,9 +100,11 @@ program
   .option('--threshold <number>', 'least confidence of what a model pass reports, 0 to 1')
   .option('--json', 'print JSON, as always')
   .option('--explain', 'say of each candidate what made it, and why it was reported or not')
-  .action(async (options: { input?: string; policy?: string; threshold?: string; explain?: boolean }) => {
-    const { detectText } = await import('./detect.ts');
-    console.log(await detectText(options, process.stdin));
+  .option('--jsonl', 'read an object with "text", and perhaps "id", from each line, and print one for each')
+  .action(async (options: DetectOptions) => {
+    const { detectLines, detectText } = await import('./detect.ts');
+    if (options.jsonl === true) await detectLines(options, process.stdin, process.stdout);
+    else console.log(await detectText(options, process.stdin));
   });
 
 const audit = program.command('audit').description("sessions' journals");
@@ -99,17 +113,17 @@ audit
   .description('write a session as stored, for masker-verify; also when its journal does not verify')
   .requiredOption('--session-id <id>', 'the session')
   .requiredOption('--output <file>', 'where to write the bundle')
-  .action(async (options: { sessionId: string; output: string }) => {
+  .action(async (options: Printing & { sessionId: string; output: string }) => {
     const { auditExport } = await import('./audit.ts');
-    await auditExport(process.env, options.sessionId, options.output);
+    await auditExport(process.env, options);
   });
 audit
   .command('key')
   .description("print the chain key of one session, for masker-verify's --chain-key")
   .requiredOption('--session-id <id>', 'the session')
-  .action(async (options: { sessionId: string }) => {
+  .action(async (options: Printing & { sessionId: string }) => {
     const { auditKey } = await import('./audit.ts');
-    await auditKey(process.env, options.sessionId);
+    await auditKey(process.env, options);
   });
 
 withServer(program.command('doctor'))
@@ -124,6 +138,20 @@ withServer(program.command('doctor'))
     await doctor(options, process.env);
   });
 
+withServer(program.command('apply'))
+  .description(
+    'bring agents, policies and webhooks of a server to what files say; nothing is written where a file is wrong',
+  )
+  .requiredOption('-f, --file <dir>', 'a folder with *.yaml, or one such file')
+  .option('--plan', 'only say what would be created, changed and deleted')
+  .option('--prune', 'delete what has no document, of the kinds that have any')
+  .option('--yes', 'delete without asking')
+  .option('--secrets-file <file>', 'write secrets that are shown once to this new file, instead of printing them')
+  .action(async (options: ApplyOptions) => {
+    const { apply } = await import('./apply/apply-command.ts');
+    await apply(options);
+  });
+
 addAuditCommands(audit);
 addSearchCommands(audit);
 addWebhooksCommands(program);
@@ -134,8 +162,19 @@ addPolicyCommands(program);
 addAccessCommands(program);
 addVaultCommands(program);
 
+program
+  .command('completion')
+  .description('print a script that completes commands and options: source <(masker completion bash)')
+  .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+  .action((shell: Shell) => {
+    process.stdout.write(completionScript(program, shell));
+  });
+
+addGlobalOptions(program);
+addExamples(program);
+
 try {
-  await program.parseAsync();
+  await program.parseAsync(withGlobalsLast(process.argv.slice(2), program), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readPolicyFile } from './agents-commands.ts';
-import { EXIT } from './command-failure.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { CommandFailure, EXIT } from './command-failure.ts';
 import { fields, table } from './output.ts';
 import { printable } from './printable.ts';
 import { clientFor, say, withServer } from './remote-command.ts';
@@ -28,6 +29,22 @@ export function addPolicyCommands(program: Command): void {
       const lines = problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
       say(options, { text: parsed.ok ? `${file} is valid.` : lines.join('\n'), json: { valid: parsed.ok, problems } });
       if (!parsed.ok) process.exitCode = EXIT.policyInvalid;
+    });
+  policy
+    .command('diff')
+    .description(
+      'print the settings that differ between two policy files; exit code 2 where some do, 3 where one is invalid',
+    )
+    .argument('<before>', 'the one policy')
+    .argument('<after>', 'the other')
+    .option('--json', 'print JSON')
+    .action(async (before: string, after: string, options: RemoteOptions) => {
+      const { policyDifferences } = await import('../../policy/diff.ts');
+      const differences = policyDifferences(await parsedFile(before), await parsedFile(after));
+      const lines = differences.map((each) => `${each.path}: ${each.before ?? 'none'} → ${each.after ?? 'none'}`);
+      const text = lines.length === 0 ? 'No setting differs.' : printable(lines.join('\n'));
+      say(options, { text, json: { differences } });
+      if (differences.length > 0) process.exitCode = EXIT.command;
     });
   addStoredPolicies(policy);
   withServer(policy.command('reload'))
@@ -78,6 +95,15 @@ function addStoredPolicies(policy: Command): void {
     .argument('<name>', 'the policy')
     .argument('<version>', 'the earlier version')
     .action((name: string, version: string, options: RemoteOptions) => putInForce(name, 'rollback', version, options));
+}
+
+async function parsedFile(file: string): Promise<Policy> {
+  const { parsePolicy } = await import('../../policy/parse.ts');
+  const text = await readPolicyFile(file);
+  const parsed = parsePolicy(text, { kids: new Set([kidIn(text)]) });
+  if (parsed.ok) return parsed.policy;
+  const lines = parsed.problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  throw new CommandFailure(EXIT.policyInvalid, `the policy is invalid:\n${lines.join('\n')}`);
 }
 
 async function putInForce(

@@ -1,0 +1,103 @@
+/** Carries a plan out over the REST API, one object after the other. */
+import { z } from 'zod';
+import type { ApiClient } from '../client/api-client.ts';
+import { CommandFailure } from '../client/command-failure.ts';
+import type { Wanted } from './documents.ts';
+import type { Plan, Step } from './plan.ts';
+
+/** A secret that the server shows once. */
+export interface ShownSecret {
+  readonly kind: string;
+  readonly name: string;
+  readonly secret: string;
+}
+
+const AGENT_MADE = z.looseObject({ proxy_key: z.looseObject({ key: z.string() }).optional() });
+const WEBHOOK_MADE = z.looseObject({ secret: z.string() });
+
+/**
+ * Runs the steps in their order, and hands each secret over as soon as it is there. Stops at the first refusal: throws
+ * CommandFailure that names the document and says how much was written before. The same command goes on from there.
+ */
+export async function execute(
+  client: ApiClient,
+  { steps }: Plan,
+  onSecret: (shown: ShownSecret) => Promise<void>,
+): Promise<void> {
+  let written = 0;
+  for (const step of steps) {
+    if (step.action === 'unchanged') continue;
+    try {
+      const secret = await write(client, step);
+      if (secret !== null) await onSecret({ kind: step.kind, name: step.name, secret });
+      written += 1;
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      const { place } = step.wanted ?? {};
+      const where = place === undefined ? '' : `${place.file}:${place.line}: document ${place.document}, `;
+      throw new CommandFailure(
+        error.exitCode,
+        `${where}${step.kind} ${step.name}: ${error.message}\n${written} objects were written before this. Correct it and run the command again: it goes on from here.`,
+      );
+    }
+  }
+}
+
+async function write(client: ApiClient, step: Step): Promise<string | null> {
+  const { wanted } = step;
+  if (wanted === null) return remove(client, step);
+  switch (wanted.kind) {
+    case 'Agent':
+      return writeAgent(client, step, wanted);
+    case 'Policy':
+      return writePolicy(client, step, wanted);
+    case 'Webhook': {
+      if (step.action === 'create')
+        return WEBHOOK_MADE.parse(await client.call('POST', '/webhooks', { body: wanted.fields })).secret;
+      await client.call('PATCH', `/webhooks/${encodeURIComponent(step.id ?? '')}`, { body: wanted.fields });
+      return null;
+    }
+    case 'Retention':
+      await client.call('PATCH', '/retention', { body: wanted.fields });
+      return null;
+  }
+}
+
+async function remove(client: ApiClient, { kind, id, name }: Step): Promise<null> {
+  const folder = kind === 'Agent' ? '/agents' : kind === 'Webhook' ? '/webhooks' : '/policies';
+  await client.call('DELETE', `${folder}/${encodeURIComponent(id ?? name)}`);
+  return null;
+}
+
+async function writeAgent(client: ApiClient, { action, id, changes }: Step, wanted: Wanted): Promise<string | null> {
+  if (action === 'create')
+    return AGENT_MADE.parse(await client.call('POST', '/agents', { body: withSecrets(wanted) })).proxy_key?.key ?? null;
+  // Only what differs: a way of authentication that is unchanged keeps its secret.
+  const names = new Set(changes.map(({ field }) => field.split('.')[0]));
+  const body = Object.fromEntries(Object.entries(withSecrets(wanted)).filter(([name]) => names.has(name)));
+  await client.call('PATCH', `/agents/${encodeURIComponent(id ?? '')}`, { body });
+  return null;
+}
+
+function withSecrets({ fields, secrets }: Wanted): Readonly<Record<string, unknown>> {
+  const { caller_auth: auth } = fields;
+  if (typeof auth !== 'object' || auth === null) return fields;
+  const ways = Object.entries(auth).map(([way, settings]: [string, unknown]) => {
+    const secret = secrets[way];
+    return [way, secret === undefined || typeof settings !== 'object' ? settings : { ...settings, secret }];
+  });
+  return { ...fields, caller_auth: Object.fromEntries(ways) as unknown };
+}
+
+/** A changed policy becomes the next version, which is put in force. */
+async function writePolicy(client: ApiClient, { action, name }: Step, { fields }: Wanted): Promise<null> {
+  const body = { policy_yaml: fields['policy_yaml'] };
+  if (action === 'create') {
+    await client.call('POST', '/policies', { body: { name, ...body } });
+    return null;
+  }
+  const path = `/policies/${encodeURIComponent(name)}`;
+  await client.call('PUT', path, { body });
+  await client.call('POST', `${path}/publish`, { body: {} });
+  return null;
+}

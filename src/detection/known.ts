@@ -46,6 +46,36 @@ function wordsOf(value: string): readonly Word[] {
   return scanWords(foldText(value).text);
 }
 
+/** What a value is found by: sequences of characters that begin with a word of the text, and the day that it names. */
+export interface SoughtForms {
+  /** As {@link Meaning} has them, with 0 in place of the letter o. */
+  readonly chars: readonly string[];
+  readonly days: readonly string[];
+}
+
+/** Returns all that a known value is found by. A text in which no word begins one of these holds no form of the value. */
+export function soughtForms(value: string, kind: EntityKind): SoughtForms {
+  const found = textsOf(value).map((text) => formsOfText(text, kind));
+  return {
+    chars: found.flatMap(({ forms }) => forms.map(({ chars }) => chars.replaceAll('o', '0'))),
+    days: found.flatMap(({ day }) => day ?? []),
+  };
+}
+
+/** The value, and what it says without its escapes. */
+function textsOf(value: string): readonly string[] {
+  const plain = value.length > LONGEST_READ ? null : unescaped(value);
+  return plain === null ? [value] : [value, plain.text];
+}
+
+function formsOfText(
+  text: string,
+  kind: EntityKind,
+): { readonly day: string | null; readonly forms: readonly KnownForm[] } {
+  const words = wordsOf(text);
+  return { day: kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null, forms: formsOf(words, kind) };
+}
+
 interface Entry extends KnownForm {
   readonly kind: EntityKind;
   /** How many values were known before the one that this form is of. */
@@ -107,14 +137,11 @@ export class KnownValues {
     if (this.#values.has(value)) return;
     const order = this.#values.size;
     this.#values.set(value, kind);
-    this.#addForms(value, kind, order, value);
-    const plain = value.length > LONGEST_READ ? null : unescaped(value);
-    if (plain !== null) this.#addForms(plain.text, kind, order, value);
+    for (const text of textsOf(value)) this.#addForms(text, kind, order, value);
   }
 
   #addForms(value: string, kind: EntityKind, order: number, original: string): void {
-    const words = wordsOf(value);
-    const day = kind === 'DOB' || kind === 'DATE' ? dayNamed(words) : null;
+    const { day, forms } = formsOfText(value, kind);
     if (day !== null && !this.#days.has(day))
       this.#days.set(day, {
         kind,
@@ -127,7 +154,7 @@ export class KnownValues {
         cut: 'never',
         ends: [],
       });
-    for (const form of formsOf(words, kind)) this.#insert({ ...form, kind, order, value: original });
+    for (const form of forms) this.#insert({ ...form, kind, order, value: original });
   }
 
   /**

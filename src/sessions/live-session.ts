@@ -7,7 +7,7 @@ import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import { SpokenDigests } from '../completeness/spoken.ts';
 import type { EntityKind } from '../detection/kinds.ts';
-import { EgressSearch } from '../masking/egress/egress.ts';
+import { EgressSearch, type EgressHit } from '../masking/egress/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
@@ -15,6 +15,8 @@ import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
 import { GemmaMemory } from '../masking/turn/gemma-reading.ts';
 import { Marks } from '../masking/turn/marks.ts';
 import type { MarkDraft } from '../masking/turn/marks.ts';
+import { RequestHead } from '../masking/turn/request-head.ts';
+import type { MaskedHistory, ReusableRequest, SentHistory } from '../masking/turn/request-head.ts';
 import type { MaskingMemory } from '../masking/turn/masking-memory.ts';
 import type { KeptChain } from './response-chain.ts';
 import type { TurnEnding } from './turn.ts';
@@ -46,6 +48,9 @@ export class LiveSession {
   #marks: Marks | null = null;
   #spoken: SpokenDigests | null = null;
   #egress: EgressSearch | null = null;
+  #head: RequestHead | null = null;
+  /** How many forms of values the masked bytes of the head were searched for. */
+  #headSearched = 0;
   #state: SessionState;
   #chainKey: Buffer | null = null;
   #outdated = false;
@@ -152,9 +157,46 @@ export class LiveSession {
     return egress;
   }
 
-  /** Has the search made anew: another policy lets other terms stand, or another node found more. */
+  /** Has the search made anew, and all texts masked: another policy lets other terms stand, or another node found more. */
   forgetEgress(): void {
     this.#egress = null;
+    this.#head = null;
+  }
+
+  /**
+   * The known values that stand in the outgoing bytes. What the head of them is known not to hold is not searched for again,
+   * and whatever is found behind it has all of them searched.
+   */
+  leaks(egress: EgressSearch, body: Uint8Array, head: RequestHead | null): readonly EgressHit[] {
+    const isSearched = head !== null && egress.formCount === this.#headSearched;
+    if (isSearched && !egress.holds(body.subarray(head.masked.length))) return [];
+    return egress.search(body);
+  }
+
+  /** What the request begins with that was masked before; null for nothing. */
+  headOf(request: ReusableRequest): RequestHead | null {
+    const { memory } = this;
+    return request.items > 0 && this.#head?.begins(request, memory.known.size) === true ? this.#head : null;
+  }
+
+  /** Keeps the request's history for the next request, behind the head that it began with. */
+  keepHead(
+    before: RequestHead | null,
+    request: ReusableRequest,
+    history: MaskedHistory | null,
+    sent: SentHistory | null,
+  ): void {
+    this.#head = null;
+    if (request.items === 0 || history === null || sent === null || this.#egress === null) return;
+    const head = before ?? new RequestHead(request);
+    if (!head.extend(request, history, sent)) return;
+    this.#head = head;
+    this.#headSearched = this.#egress.formCount;
+  }
+
+  /** What the session takes of the node's memory, roughly. */
+  get bytes(): number {
+    return this.memory.bytes + (this.#head?.bytes ?? 0);
   }
 
   get id(): SessionRow['id'] {

@@ -147,7 +147,7 @@ export class SessionRegistry {
     const { id, agentId, keyDigest } = session.state.row;
     this.#live.delete(id);
     this.#live.set(id, session);
-    this.#weigh(id, session.memory.bytes);
+    this.#weigh(id, session.bytes);
     if (keyDigest !== null) this.#rename(session, keyName(agentId, keyDigest));
     for (const oldest of this.#live.values()) {
       const isWithin = this.#live.size <= LIVE_SESSIONS && this.#totalBytes <= this.#options.memoryBytes;

@@ -38,9 +38,7 @@ import { SessionPolicies } from './session-policies.ts';
 import type { PolicyTerms } from './session-policies.ts';
 import { Stretch, runInStretches } from '../platform/stretch.ts';
 import { markReturned, rowWithReturned } from './token-account.ts';
-import { TurnMasking } from '../masking/turn/turn-masking.ts';
 import type { RedactionFact } from '../masking/turn/turn-masking.ts';
-import { prepareRead } from '../masking/turn/turn-preparing.ts';
 import type { LongTexts } from '../masking/turn/turn-preparing.ts';
 import {
   endedTurn,
@@ -54,6 +52,7 @@ import {
   worse,
 } from './turn-record.ts';
 import type { TurnObserver } from './turn-observer.ts';
+import { keepHead, maskTurn } from './turn-masked.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -243,14 +242,15 @@ export class Sessions {
     const { state } = session;
     session.comeUnder(terms.digest, agent.tokenization);
 
-    const issuer = this.#issuer(session, agent);
-    const masking = new TurnMasking(session.memory, terms, issuer);
-    const prepared = await prepareRead(
-      { masking, rules: terms.rules, ...this.#options.longTexts },
-      request,
+    const { longTexts } = this.#options;
+    const masked = await maskTurn(session, request, {
+      terms,
+      issuer: this.#issuer(session, agent),
+      longTexts,
       gemma,
-      session.gemma,
-    );
+      goesOn: own.keyDigest !== null,
+    });
+    const { masking, prepared } = masked;
     const degraded = (gemma?.degraded ?? null) !== null;
     const blocked = degraded && agent.policy.onDegraded === 'block';
     // A session that was opened for this request alone has not begun.
@@ -274,7 +274,7 @@ export class Sessions {
         'The call holds more values than the last search of a request can look for. Nothing was sent.',
       );
     }
-    const hits = egress.search(prepared.body);
+    const hits = session.leaks(egress, prepared.body, masked.head);
     if (hits.length > 0)
       return this.#refuseLeak(
         session,
@@ -335,6 +335,7 @@ export class Sessions {
       throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
     this.#options.observer?.onTurnForwarded(counted);
     await runInStretches(masking.committing());
+    keepHead(session, masked);
     session.keepInherited();
     if (marks !== null) await runInStretches(marks.keeping());
     gemma?.commit(session.gemma);

@@ -27,6 +27,7 @@ export class EgressSearch {
   /** By number of value; null for what the policy lets stand. */
   readonly #kinds: (EntityKind | null)[] = [];
   readonly #prose = new Set<number>();
+  #formCount = 0;
 
   /**
    * Adds a value that masking replaces; its first kind is the one that it keeps. A value that may also be something else
@@ -55,25 +56,43 @@ export class EgressSearch {
     return this.#runs.isFull || this.#phrases.isFull;
   }
 
+  /** How many times a form was added that is searched for: while it stays the same, what was searched needs no second search. */
+  get formCount(): number {
+    return this.#formCount;
+  }
+
+  /**
+   * Returns true if any value stands in the bytes, be it where it may stand. The bytes are a part of a body that begins and
+   * ends between two items of a list or two fields of an object, where no value can go on. Never throws.
+   */
+  holds(part: Uint8Array): boolean {
+    return this.#find(textOf(part)).some(({ isAllowed }) => !isAllowed);
+  }
+
   /**
    * What of the known stands in the body: one hit for each value, however often it is there, and none for what stands only
    * at the end of a longer one. `body` is the JSON in UTF-8
    * that is to be sent. Issued tokens, encoded bytes and the name of the model are no place for a value. Never throws.
    */
   search(body: Uint8Array): readonly EgressHit[] {
-    if (this.#kinds.length === 0) return [];
-    this.#runs.link();
-    this.#phrases.link();
-    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-    const found: Found[] = [];
-    // Inside a JSON text in a string, `\\n` is a line break; in plain text it is a backslash and the letter n.
-    if (this.#scan(text, 'nested', found)) this.#scan(text, 'plain', found);
+    const text = textOf(body);
+    const found = this.#find(text);
     if (found.length === 0) return [];
     const values = new Set(withoutExempt(text, found).map(({ value }) => value));
     return [...values].flatMap((value) => {
       const kind = this.#kinds[value] ?? null;
       return kind === null ? [] : [{ kind }];
     });
+  }
+
+  #find(text: string): readonly Found[] {
+    if (this.#kinds.length === 0) return [];
+    this.#runs.link();
+    this.#phrases.link();
+    const found: Found[] = [];
+    // Inside a JSON text in a string, `\\n` is a line break; in plain text it is a backslash and the letter n.
+    if (this.#scan(text, 'nested', found)) this.#scan(text, 'plain', found);
+    return found;
   }
 
   #insert({ runs, words, isProse }: Needles, kind: EntityKind | null): void {
@@ -91,6 +110,7 @@ export class EgressSearch {
     ];
     if (!holders.includes(value)) this.#kinds.pop();
     else if (isProse) this.#prose.add(value);
+    if (kind !== null && holders.includes(value)) this.#formCount += 1;
     // A form that was a value before is none from now on.
     if (kind === null) for (const holder of holders) this.#kinds[holder] = null;
   }
@@ -129,6 +149,10 @@ export class EgressSearch {
     });
     return scan.run(reading);
   }
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }
 
 function symbolsOf(text: string): number[] {

@@ -3,6 +3,7 @@
  * binary parts refused. What becomes of which field says `request-fields.ts`. See docs/proxy.md.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { WHOLE, type HistoryField, type HistoryWalk } from './history.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk, type MaskText } from './request-walk.ts';
 import type { Fields } from './treatment.ts';
@@ -13,6 +14,8 @@ export type { MaskText, Speaker, TextNeighbours, TextPosition } from './request-
 export interface ChatMaskingOptions {
   /** Whether image, audio and file parts, which nothing here can inspect, go on. */
   readonly binaryContent: 'block' | 'allow';
+  /** Of which part of the request this is; the whole where it is absent. */
+  readonly history?: HistoryWalk;
 }
 
 /** Why a body was refused. */
@@ -44,19 +47,22 @@ export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMa
   if (messages === undefined) return refuse('validation_failed', 'messages', 'messages is required.');
   if (!Array.isArray(messages)) return refuse('validation_failed', 'messages', 'messages must be an array.');
   const faulty = (messages as readonly JsonValue[]).findIndex((message) => !isJsonObject(message));
-  if (faulty !== -1) return refuse('validation_failed', `messages[${faulty}]`, 'A message must be an object.');
-
-  return maskBody(REQUEST_FIELDS, body, mask, options);
+  if (faulty !== -1) {
+    const param = `messages[${(options.history?.skipped ?? 0) + faulty}]`;
+    return refuse('validation_failed', param, 'A message must be an object.');
+  }
+  return maskBody(REQUEST_FIELDS, 'messages', body, mask, options);
 }
 
 /** The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
 export function maskBody(
   fields: Fields,
+  history: HistoryField,
   body: JsonObject,
   mask: MaskText,
   options: ChatMaskingOptions,
 ): ChatMaskingResult {
-  const walk = new RequestWalk(mask, options.binaryContent === 'allow');
+  const walk = new RequestWalk(mask, options.binaryContent === 'allow', history, options.history ?? WHOLE);
   const masked = walk.body(fields, withoutPlatformMetadata(body));
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);

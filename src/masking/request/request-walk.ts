@@ -33,6 +33,7 @@ import {
   SCHEMA_PROPERTIES,
   SCHEMA_VALUES,
 } from './request-fields.ts';
+import type { HistoryField, HistoryWalk } from './history.ts';
 import { takingTokens } from './schema-types.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
@@ -102,6 +103,7 @@ const NO_SLOTS: ReadonlySet<string> = new Set();
 export class RequestWalk {
   readonly #maskText: MaskText;
   readonly #allowBinary: boolean;
+  readonly #history: HistoryWalk & { readonly field: HistoryField; readonly pointer: string };
   #speaker: Speaker | null = null;
   /** Times on offer in the tool's JSON that is walked now. */
   #slots: ReadonlySet<string> = NO_SLOTS;
@@ -114,14 +116,21 @@ export class RequestWalk {
   /** The first number that is longer than any setting at its place can be. */
   excessive: { readonly pointer: string; readonly below: number } | null = null;
 
-  constructor(maskText: MaskText, allowBinary: boolean) {
+  constructor(maskText: MaskText, allowBinary: boolean, field: HistoryField, walk: HistoryWalk) {
     this.#maskText = maskText;
     this.#allowBinary = allowBinary;
+    this.#history = { ...walk, field, pointer: `/${field}` };
   }
 
   /** The masked body. What masking leaves alone is the very same object. */
   body(fields: Fields, body: JsonObject): JsonObject {
-    return this.#fields(fields, body, { pointer: '', key: null });
+    const { field, onEnd } = this.#history;
+    const each = (key: string, member: JsonValue, place: Place): JsonValue | undefined => {
+      const masked = this.#field(fields, body, key, member, place);
+      if (key === field) onEnd();
+      return masked;
+    };
+    return this.#object(body, { pointer: '', key: null }, each, fields);
   }
 
   #treat(treatment: Treatment, value: JsonValue, at: Place): JsonValue {
@@ -192,17 +201,14 @@ export class RequestWalk {
   }
 
   #fields(fields: Fields, value: JsonObject, at: Place): JsonObject {
-    return this.#object(
-      value,
-      at,
-      (key, member, place) => {
-        const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
-        if (treatment?.as === 'drop') return undefined;
-        if (treatment !== undefined) return this.#treat(treatment, member, place);
-        return this.#deep(member, { ...place, json: JsonPlace.of(value).member(key) });
-      },
-      fields,
-    );
+    return this.#object(value, at, (key, member, place) => this.#field(fields, value, key, member, place), fields);
+  }
+
+  #field(fields: Fields, value: JsonObject, key: string, member: JsonValue, at: Place): JsonValue | undefined {
+    const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (treatment?.as === 'drop') return undefined;
+    if (treatment !== undefined) return this.#treat(treatment, member, at);
+    return this.#deep(member, { ...at, json: JsonPlace.of(value).member(key) });
   }
 
   /**
@@ -397,8 +403,9 @@ export class RequestWalk {
     at: Place,
     each: (item: JsonValue, at: Place, index: number) => JsonValue,
   ): readonly JsonValue[] {
+    const first = at.pointer === this.#history.pointer ? this.#history.skipped : 0;
     return mapItems(items, (item, index) =>
-      each(item, { pointer: `${at.pointer}/${index}`, key: at.key, pieces: at.pieces }, index),
+      each(item, { pointer: `${at.pointer}/${first + index}`, key: at.key, pieces: at.pieces }, index),
     );
   }
 

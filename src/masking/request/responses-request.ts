@@ -17,12 +17,15 @@ export function maskResponsesRequest(body: JsonValue, mask: MaskText, options: C
     return refuse('validation_failed', 'input', 'input must be a string or an array.');
   }
   const faulty = Array.isArray(input) ? (input as readonly JsonValue[]).findIndex((item) => !isJsonObject(item)) : -1;
-  if (faulty !== -1) return refuse('validation_failed', `input[${faulty}]`, 'An item of input must be an object.');
+  if (faulty !== -1) {
+    const param = `input[${(options.history?.skipped ?? 0) + faulty}]`;
+    return refuse('validation_failed', param, 'An item of input must be an object.');
+  }
   // It would be fetched later from a route that restores nothing: the caller would read tokens.
   if (own(body, 'background') === true && own(body, 'stream') !== true) {
     return refuse('validation_failed', 'background', 'background is supported with stream only.');
   }
-  return maskBody(RESPONSES_FIELDS, body, mask, options);
+  return maskBody(RESPONSES_FIELDS, 'input', body, mask, options);
 }
 
 /** Whether the answer to this request is to be JSON in its text: then restored values are escaped for it. */

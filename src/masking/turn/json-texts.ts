@@ -26,7 +26,10 @@ export function sensedSpans(sense: JsonSense, text: string, rules: DetectionRule
 }
 
 /** Of the known values that were found in the text those that count there: a number stays unless all of it is one. */
-export function knownWithin({ text, sense }: PlacedText, found: readonly Span[]): readonly Span[] {
+export function knownWithin(
+  { text, sense }: Pick<PlacedText, 'text' | 'sense'>,
+  found: readonly Span[],
+): readonly Span[] {
   if (found.length === 0 || sense === null || sense.as === 'value' || sense.as === 'text') return found;
   if (/\p{L}/u.test(text) && sense.as === 'code' && !/^[\w.:^-]*\d[\w.:^-]*$/.test(text)) return found;
   const digits = text.replace(/\D/g, '').length;

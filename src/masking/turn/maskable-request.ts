@@ -1,17 +1,24 @@
 /** What masking needs of a request, whatever its API. */
 import type { MaskText } from '../request/chat-request.ts';
+import type { HistoryWalk, WrittenBody } from '../request/history.ts';
+import type { ReusableRequest } from './request-head.ts';
 
 /** A request of which every text can be masked. */
 export interface MaskableRequest<Problem> {
-  /** Masks every text of the request with `mask`. Called again when a pass has learned a value, always on the original. */
-  readonly prepare: (mask: MaskText) => Prepared<Problem>;
+  /**
+   * Masks every text of the request with `mask`, or those behind the first items of its history: then the body is what is
+   * written behind these. Called again when a pass has learned a value, always on the original.
+   */
+  readonly prepare: (mask: MaskText, walk?: HistoryWalk) => Prepared<Problem>;
+  /** What the next request is compared with. Absent for a request of which nothing is to be reused. */
+  readonly reusable?: () => ReusableRequest;
 }
 
 export type Prepared<Problem> =
-  | {
-      readonly ok: true;
-      readonly body: Uint8Array;
-      /** Parts that the policy let pass although they cannot be inspected. */
-      readonly binaryParts: number;
-    }
+  | (Pick<WrittenBody, 'body'> &
+      Partial<WrittenBody> & {
+        readonly ok: true;
+        /** Parts that the policy let pass although they cannot be inspected. */
+        readonly binaryParts: number;
+      })
   | { readonly ok: false; readonly problem: Problem };

@@ -38,6 +38,15 @@ const VOCATIVE =
 /** Spans that are divided before the work may be interrupted. */
 const AT_ONCE = 100;
 
+/** What the texts up to a place of the request say of nobody. */
+export interface NobodysState {
+  readonly persona: ReadonlySet<string>;
+  readonly offered: readonly KeptDate[];
+  readonly kept: readonly KeptDate[];
+  /** Days that the caller chose. */
+  readonly chosen: readonly CalendarDay[];
+}
+
 /** What the texts of one turn say of nobody, in the order of the request. */
 export class NobodysText {
   readonly #keepsDates: boolean;
@@ -46,6 +55,9 @@ export class NobodysText {
   #offered: readonly KeptDate[] = [];
   /** The kept dates of this walk, as they are written. */
   readonly #kept = new DayIndex<string>();
+  /** The same in order, and the days that were chosen in this walk. */
+  #keptDates: KeptDate[] = [];
+  #chosen: CalendarDay[] = [];
   /** The days of persons. */
   readonly #days = new DayIndex<true>();
 
@@ -55,11 +67,36 @@ export class NobodysText {
     this.#before = before;
   }
 
-  /** To be called before each walk over the texts. What is a person's stays a person's. */
-  begin(): void {
-    this.#persona = new Set();
-    this.#offered = [];
+  /**
+   * To be called before each walk over the texts, with what the texts in front of them say where these are not walked. What
+   * is a person's stays a person's.
+   */
+  begin(before: NobodysState | null = null): void {
+    this.#persona = new Set(before?.persona);
+    this.#offered = before?.offered ?? [];
     this.#kept.clear();
+    this.#keptDates = [];
+    this.#chosen = [];
+    for (const date of before?.kept ?? []) this.#keep(date);
+    for (const day of before?.chosen ?? []) this.#choose(day);
+  }
+
+  /** What the texts of this walk say so far. */
+  get state(): NobodysState {
+    const [persona, kept, chosen] = [new Set(this.#persona), [...this.#keptDates], [...this.#chosen]];
+    return { persona, offered: this.#offered, kept, chosen };
+  }
+
+  #keep(date: KeptDate): void {
+    const { day, value } = date;
+    if (day === null) return;
+    this.#kept.add(day, value);
+    this.#keptDates.push(date);
+  }
+
+  #choose(day: CalendarDay): void {
+    this.#days.add(day, true);
+    this.#chosen.push(day);
   }
 
   /** Takes a value of the call. Returns the kept dates of this walk that are the same day, and so are the person's. */
@@ -105,7 +142,7 @@ export class NobodysText {
   place({ text, source }: Said, { spans, kept }: Divided): readonly string[] {
     if (source === null || !this.#keepsDates) return [];
     const left = staying(kept, spans);
-    for (const { day, value } of left) if (day !== null) this.#kept.add(day, value);
+    for (const date of left) this.#keep(date);
     const persons = left.filter((date) => this.#isPersons(date)).map(({ value }) => value);
     if (source !== 'caller') {
       // What was chosen is still one of the dates that the answer chose among.
@@ -114,7 +151,7 @@ export class NobodysText {
     }
     const { dates } = readChoice(text, this.#offered);
     const days = dates.flatMap(({ day }) => (day === null ? [] : [day]));
-    for (const day of days) this.#days.add(day, true);
+    for (const day of days) this.#choose(day);
     const same = days.flatMap((day) => this.#kept.matching(day));
     return [...persons, ...dates.map(({ value }) => value), ...same];
   }

@@ -29,6 +29,8 @@ import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
+import { HistoryEnd } from './history-end.ts';
+import type { HeadState, MaskedHistory, RequestHead } from './request-head.ts';
 import { TurnIssuing } from './turn-issuing.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
 import { runAtOnce } from '../../platform/stretch.ts';
@@ -83,6 +85,8 @@ export class TurnMasking {
   readonly #issuing: TurnIssuing;
   #known = new KnownValues();
   readonly #texts = new Map<string, MaskedText>();
+  /** Texts of earlier turns that were only searched for further values. */
+  readonly #searched = new Map<string, MaskedText>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
@@ -103,8 +107,15 @@ export class TurnMasking {
   #passKnown = 0;
   #tokenizeUs = 0;
   #totalUs = 0;
+  /** What stands in front of the texts of this turn and is not masked again; null for nothing. */
+  readonly #head: RequestHead | null;
+  readonly #historyEnd = new HistoryEnd<HeadState>(() => ({
+    conversation: this.#conversation,
+    nobody: this.#nobodys.state,
+  }));
 
-  constructor(memory: MaskingMemory, terms: MaskingTerms, issuer: TokenIssuer) {
+  constructor(memory: MaskingMemory, terms: MaskingTerms, issuer: TokenIssuer, head: RequestHead | null = null) {
+    this.#head = head;
     this.#memory = memory;
     this.#terms = terms;
     this.#issuer = issuer;
@@ -116,9 +127,10 @@ export class TurnMasking {
 
   /** How many dates the request holds that are nobody's and stay. */
   get keptDates(): number {
-    let count = 0;
+    let count = this.#head?.keptDates ?? 0;
     for (const key of this.#positions.keys()) {
-      const text = this.#texts.get(key) ?? this.#memory.text(key);
+      if (this.#head?.has(key) === true) continue;
+      const text = this.#text(key);
       if (text !== undefined) count += staying(text.kept, text.spans).length;
     }
     return count;
@@ -159,14 +171,41 @@ export class TurnMasking {
    * pointers of an earlier one may have keys in them that are masked by now. The conversation begins anew with each.
    */
   beginWalk(ahead = false): void {
+    const before = this.#head?.state ?? null;
     this.#positions.clear();
-    this.#nobodys.begin();
-    this.#conversation = SILENCE;
+    this.#nobodys.begin(before?.nobody);
+    this.#conversation = before?.conversation ?? SILENCE;
     this.#waiting = null;
     this.#asked = [];
-    this.#inTurn = new Set();
+    this.#inTurn = new Set(this.#head?.tokens);
     this.#ahead = 0;
     this.#searches.renew(ahead);
+    this.#historyEnd.begin();
+  }
+
+  /** To be called by the walk where the history of the request ends. */
+  readonly endHistory = (): void => {
+    this.#historyEnd.found(this.#asked.length - this.#ahead, this.#ahead === 0);
+  };
+
+  /** Whether the texts that are not masked again would come out as they did, with all that this turn has learned. */
+  get headStands(): boolean {
+    return this.#head?.standsWith(this.#known) ?? true;
+  }
+
+  /** What the last walk masked up to the end of the history; null where that was not seen. To be called after `commit`. */
+  maskedHistory(): MaskedHistory | null {
+    const { state, count } = this.#historyEnd;
+    if (state === null) return null;
+    const asked = this.#asked.slice(0, count);
+    const texts = asked.flatMap(({ placed }) => {
+      const masked = this.#text(placed.key);
+      const { key, text, sense, isLong } = placed;
+      return masked === undefined ? [] : [{ placed: { key, text, sense, isLong }, masked }];
+    });
+    if (texts.length < count) return null;
+    const textLength = asked.reduce((sum, { placed }) => sum + placed.text.length, this.#head?.textLength ?? 0);
+    return { state, texts, textLength, knownCount: this.knownCount };
   }
 
   /**
@@ -193,6 +232,7 @@ export class TurnMasking {
   #answer(placed: PlacedText, position: TextPosition): string {
     const masked = this.#mask(placed, position);
     this.#asked.push({ placed, position, masked });
+    this.#historyEnd.answered(this.#asked.length);
     return masked;
   }
 
@@ -227,7 +267,7 @@ export class TurnMasking {
   /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
   recall(text: string, position: TextPosition, beside: TextNeighbours = ALONE): string | null {
     const { voice, key } = this.#placing.place(text, position, beside, SILENCE);
-    return voice === null ? ((this.#texts.get(key) ?? this.#memory.text(key))?.masked ?? null) : null;
+    return voice === null ? (this.#text(key)?.masked ?? null) : null;
   }
 
   /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
@@ -303,18 +343,24 @@ export class TurnMasking {
     const known = this.#known;
     this.#known = new KnownValues();
     yield* this.#memory.learning(known);
-    for (const [key, text] of this.#texts) {
+    for (const [key, text] of [...this.#searched, ...this.#texts]) {
       this.#memory.remember(key, text);
       yield;
     }
   }
 
+  #text(key: string): MaskedText | undefined {
+    return this.#texts.get(key) ?? this.#searched.get(key) ?? this.#memory.text(key);
+  }
+
   #mask(placed: PlacedText, position: TextPosition): string {
     const { text, key, voice, said } = placed;
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
-    const known = this.#texts.get(key) ?? this.#memory.text(key);
+    const known = this.#text(key);
     const fresh = this.#masked(placed, known);
-    if (fresh !== known) this.#texts.set(key, fresh);
+    // In what is masked as it was, nothing is new for the journal.
+    const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
+    if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
     for (const token of fresh.tokens) this.#inTurn.add(token);

@@ -3,14 +3,17 @@
  * is masked at once. Where that would hold up the loop, its texts are read ahead: what takes long is searched elsewhere, and
  * the loop has its turn between two texts.
  */
+import { Buffer } from 'node:buffer';
 import { valueOf, type DetectionRules } from '../../detection/span.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
 import { Stretch } from '../../platform/stretch.ts';
+import type { RequestHead } from './request-head.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
+import type { HistoryWalk } from '../request/history.ts';
 import type { MaskableRequest, Prepared } from './maskable-request.ts';
 
 /** What long texts are masked with. */
@@ -24,6 +27,8 @@ export interface LongTexts {
 export interface Preparing extends LongTexts {
   readonly masking: TurnMasking;
   readonly rules: DetectionRules;
+  /** What the request begins with and is not masked again; absent for nothing. */
+  readonly head?: RequestHead | null;
 }
 
 /** Reading ahead is repeated where masked keys tell something new of the texts below them; more often nothing tells anything. */
@@ -59,29 +64,53 @@ export async function prepare<P>(preparing: Preparing, request: MaskableRequest<
     // Mostly what was learned stands nowhere else: then there is nothing to make anew.
     if (!masking.repeats()) prepared = await onePass(preparing, request);
   }
-  return prepared;
+  // The last pass may have learned something that the texts before it were not searched for.
+  return prepared.ok && masking.knownCount > known ? { ...prepared, historyEnd: null } : prepared;
+}
+
+/**
+ * The same of a request that begins with `head`: what stands behind it is masked, and the bytes of both are joined. Null
+ * where the head would be masked otherwise now: then the request must be masked whole, from its beginning.
+ */
+export async function prepareBehind<P>(
+  preparing: Preparing,
+  request: MaskableRequest<P>,
+  head: RequestHead,
+): Promise<Prepared<P> | null> {
+  const prepared = await prepare({ ...preparing, head }, request);
+  if (!prepared.ok) return prepared;
+  if (!preparing.masking.headStands) return null;
+  const { body, historyEnd = null, binaryParts } = prepared;
+  return {
+    ok: true,
+    body: Buffer.concat([head.masked, body]),
+    historyEnd: historyEnd === null ? null : head.masked.length + historyEnd,
+    binaryParts: head.binaryParts + binaryParts,
+  };
 }
 
 async function onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Promise<Prepared<P>> {
-  const { masking, maxTextLength } = preparing;
-  const run = (mask: MaskText): Prepared<P> => request.prepare(counted(mask, maxTextLength));
-  let prepared = run(masking.mask);
+  const { masking, maxTextLength, head = null } = preparing;
+  const skipped = head?.items ?? 0;
+  const run = (mask: MaskText, onEnd: HistoryWalk['onEnd']): Prepared<P> =>
+    request.prepare(counted(mask, head?.textLength ?? 0, maxTextLength), { skipped, onEnd });
+  let prepared = run(masking.mask, masking.endHistory);
   for (let reading = 0; masking.isWaiting; reading += 1) {
     if (reading === READINGS)
       throw new Failure(
         'detection_unavailable',
         'The masked keys of the request change what stands below them. Nothing was sent.',
       );
-    await readAhead(preparing, run);
+    await readAhead(preparing, (mask) => run(mask, () => undefined));
     masking.beginWalk();
-    prepared = run(masking.mask);
+    prepared = run(masking.mask, masking.endHistory);
   }
   return prepared;
 }
 
 /** Refuses a request with more text than is searched for one: it would keep a node busy for minutes. */
-function counted(mask: MaskText, most: number): MaskText {
-  let length = 0;
+function counted(mask: MaskText, before: number, most: number): MaskText {
+  let length = before;
   return (text, position, beside) => {
     length += text.length;
     if (length > most)

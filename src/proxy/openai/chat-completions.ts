@@ -9,6 +9,7 @@ export const CHAT_COMPLETIONS: Endpoint = {
   name: 'chat/completions',
   // Each request brings its whole history.
   kept: () => null,
+  history: 'messages',
   mask: maskChatRequest,
   restore: (answer, request, rehydrator) =>
     rehydrateChatResponse(answer, rehydrator, { jsonContent: asksForJson(request) }),

@@ -1,5 +1,6 @@
 /** One API of OpenAI's that the proxy speaks: how its requests are masked and its answers restored. See docs/proxy.md. */
-import type { ChatMaskingResult, MaskText } from '../../masking/request/chat-request.ts';
+import type { ChatMaskingOptions, ChatMaskingResult, MaskText } from '../../masking/request/chat-request.ts';
+import type { HistoryField } from '../../masking/request/history.ts';
 import type { JsonObject, JsonValue } from '../../json/json-text.ts';
 import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import type { Failure } from '../../platform/failure.ts';
@@ -36,8 +37,10 @@ export interface Endpoint {
   readonly name: EndpointName;
   /** What the request goes on from at the provider; null on an API whose provider keeps nothing. */
   kept(body: JsonObject): KeptThread | null;
+  /** The field of a request that grows from turn to turn. */
+  readonly history: HistoryField;
   /** The body with every text masked. Throws only what `mask` throws. */
-  mask(body: JsonObject, mask: MaskText, options: { readonly binaryContent: 'block' | 'allow' }): ChatMaskingResult;
+  readonly mask: (body: JsonObject, mask: MaskText, options: ChatMaskingOptions) => ChatMaskingResult;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
   /** The same id of an answer that is not streamed. */

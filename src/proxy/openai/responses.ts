@@ -9,6 +9,7 @@ import { openAiError } from './openai-error.ts';
 export const RESPONSES: Endpoint = {
   name: 'responses',
   kept: keptThread,
+  history: 'input',
   mask: maskResponsesRequest,
   restore: (answer, request, rehydrator) =>
     new ResponsesAnswer(rehydrator, { jsonContent: asksForJsonText(request) }).body(answer),

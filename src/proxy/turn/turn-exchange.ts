@@ -21,6 +21,7 @@ import type { AnswerSink } from './answer-sink.ts';
 import type { Call } from '../openai/call.ts';
 import type { Endpoint } from '../openai/endpoint.ts';
 import { KeptAnswer, LARGEST_PAYLOAD, LARGEST_SPOKEN } from './kept-answer.ts';
+import { maskable } from './maskable.ts';
 import { RoundQueue } from './round-queue.ts';
 import { parseBinding } from '../upstream/upstream.ts';
 import type { Upstream, UpstreamResponse } from '../upstream/upstream.ts';
@@ -71,6 +72,12 @@ function refusal({ code, param, message }: ChatRequestProblem): Failure {
 interface Recorded {
   readonly upstream: Upstream;
   readonly record: ForwardedTurn;
+}
+
+/** The bytes, made when they are asked for first. */
+function once(make: () => Uint8Array): () => Uint8Array {
+  let made: Uint8Array | null = null;
+  return () => (made ??= make());
 }
 
 const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
@@ -125,6 +132,7 @@ export class TurnExchange {
       sink.annotate({ 'Retry-After': String(upstream.retryAfterSeconds(caller)) });
       throw new Failure('upstream_error', 'The upstream is failing or busy. Nothing was sent.');
     }
+    const received = once(() => turn.received ?? Buffer.from(JSON.stringify(call.body), 'utf8'));
     const forwarded = await this.#options.sessions.forward(agent, turn.reference, {
       provider,
       model: call.model,
@@ -132,12 +140,8 @@ export class TurnExchange {
       credential: turn.credential,
       kept: turn.kept,
       receivedAt: turn.receivedAt,
-      received: () => turn.received ?? Buffer.from(JSON.stringify(call.body), 'utf8'),
-      prepare: (mask) => {
-        const masked = endpoint.mask(call.body, mask, { binaryContent: agent.policy.binaryContent });
-        if (!masked.ok) return masked;
-        return { ok: true, body: Buffer.from(JSON.stringify(masked.body), 'utf8'), binaryParts: masked.binaryParts };
-      },
+      received,
+      ...maskable(endpoint, call, { binaryContent: agent.policy.binaryContent, received }),
     });
     if (!forwarded.ok) throw refusal(forwarded.problem);
     return { upstream, record: forwarded.turn };

@@ -1,0 +1,88 @@
+/**
+ * The list of a request that grows from turn to turn, and what of a request may be reused in the next one: all up to the
+ * last item of that list, if the next one begins with the same bytes. See docs/proxy.md, Sessions.
+ */
+import { Buffer } from 'node:buffer';
+import { isJsonList } from '../../json/json-map.ts';
+import { own, type JsonObject } from '../../json/json-text.ts';
+import { REQUEST_FIELDS } from './request-fields.ts';
+import { RESPONSES_FIELDS } from './responses-fields.ts';
+import type { Fields } from './treatment.ts';
+
+/** The field that holds the history, by API. */
+export type HistoryField = 'messages' | 'input';
+
+const FIELDS: Readonly<Record<HistoryField, Fields>> = { messages: REQUEST_FIELDS, input: RESPONSES_FIELDS };
+
+/** How a walk goes over a history of which the first items were walked before. */
+export interface HistoryWalk {
+  /** Items that are not in the body because they are reused. */
+  readonly skipped: number;
+  /** Called when the last item of the history has been walked, and before what stands behind it is. */
+  readonly onEnd: () => void;
+}
+
+/** A walk over a whole request. */
+export const WHOLE: HistoryWalk = { skipped: 0, onEnd: () => undefined };
+
+/** A masked request in bytes. */
+export interface WrittenBody {
+  /** In UTF-8. */
+  readonly body: Uint8Array;
+  /** How many bytes the body has up to the end of the last item of its history; null where it has none. */
+  readonly historyEnd: number | null;
+}
+
+/**
+ * Returns how many items the history of a request has, if what is in front of it may be reused; else 0. A field that no
+ * table knows has its key masked before all texts, and may change how its neighbours are written.
+ */
+export function reusableItems(field: HistoryField, body: JsonObject): number {
+  const history = own(body, field);
+  if (!isJsonList(history) || !Object.keys(body).every((key) => Object.hasOwn(FIELDS[field], key))) return 0;
+  // Whether `metadata` goes on depends on `call`: both are reused, or none.
+  const keys = Object.keys(body);
+  const at = keys.indexOf(field);
+  const [call, metadata] = [keys.indexOf('call'), keys.indexOf('metadata')];
+  const isSplit = call !== -1 && metadata !== -1 && call < at !== metadata < at;
+  return isSplit ? 0 : history.length;
+}
+
+/** Returns the request without what is in front of its history and without the first items of that. */
+export function behind(field: HistoryField, body: JsonObject, skipped: number): JsonObject {
+  if (skipped === 0) return body;
+  const history = own(body, field);
+  const entries = Object.entries(body);
+  const at = entries.findIndex(([key]) => key === field);
+  const left = isJsonList(history) ? history.slice(skipped) : [];
+  return Object.fromEntries([[field, left], ...entries.slice(at + 1)]);
+}
+
+/** Writes a masked request as JSON. */
+export function writeBody(field: HistoryField, masked: JsonObject): WrittenBody {
+  const history = own(masked, field);
+  if (!isJsonList(history) || history.length === 0)
+    return { body: Buffer.from(JSON.stringify(masked), 'utf8'), historyEnd: null };
+  const entries = Object.entries(masked);
+  const at = entries.findIndex(([key]) => key === field);
+  const front = JSON.stringify(Object.fromEntries(entries.slice(0, at + 1))).slice(0, -LIST_CLOSE.length);
+  const rest = JSON.stringify(Object.fromEntries(entries.slice(at + 1)));
+  const head = Buffer.from(front, 'utf8');
+  return { body: Buffer.concat([head, Buffer.from(closing(rest), 'utf8')]), historyEnd: head.length };
+}
+
+/** Writes what stands behind the reused part of a request: `masked` is of {@link behind}. */
+export function writeRest(field: HistoryField, masked: JsonObject): WrittenBody {
+  const { [field]: history = [], ...others } = masked;
+  const items = JSON.stringify(history).slice(1, -1);
+  const head = Buffer.from(items === '' ? '' : `,${items}`, 'utf8');
+  const tail = Buffer.from(closing(JSON.stringify(others)), 'utf8');
+  return { body: Buffer.concat([head, tail]), historyEnd: head.length };
+}
+
+const LIST_CLOSE = ']}';
+
+/** The end of the history, and the fields behind it. `rest` is an object with these alone. */
+function closing(rest: string): string {
+  return rest === '{}' ? LIST_CLOSE : `],${rest.slice(1)}`;
+}

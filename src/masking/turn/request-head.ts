@@ -1,0 +1,194 @@
+/**
+ * The beginning of a session's last request, up to the last item of its history, with all that masking made of it. A request
+ * that begins with the same bytes is masked from there on. See docs/proxy.md, Sessions.
+ *
+ * What is reused is what masking the same texts again would make: the same texts, policy and known values give the same
+ * bytes. Where anything is in doubt, the request is masked whole.
+ */
+import { Buffer } from 'node:buffer';
+import { inTheirFields } from '../../detection/documents/document-spans.ts';
+import type { Conversation } from '../../detection/context/conversation.ts';
+import type { KnownValues } from '../../detection/known.ts';
+import type { Span } from '../../detection/span.ts';
+import { listEnd, listEndFrom } from '../../json/list-end.ts';
+import type { HistoryField } from '../request/history.ts';
+import { knownWithin } from './json-texts.ts';
+import type { MaskedText } from './masking-memory.ts';
+import { staying, type NobodysState } from './nobodys-text.ts';
+import type { PlacedText } from './placed-text.ts';
+import { tellingSpans } from './told.ts';
+import { WordIndex } from './word-index.ts';
+
+/** What a request must have to be reused, or to reuse. */
+export interface ReusableRequest {
+  /** The bytes of the request. */
+  readonly raw: Uint8Array;
+  readonly field: HistoryField;
+  /** Items of the history; 0 for a request that can neither be reused nor reuse. */
+  readonly items: number;
+  readonly model: string;
+}
+
+/** What the texts up to a place make of the turn. */
+export interface HeadState {
+  readonly conversation: Conversation;
+  readonly nobody: NobodysState;
+}
+
+/** A text of the head. */
+export interface HeadText {
+  readonly placed: Pick<PlacedText, 'key' | 'text' | 'sense' | 'isLong'>;
+  readonly masked: MaskedText;
+}
+
+/** What one turn masked up to the end of its history. */
+export interface MaskedHistory {
+  readonly state: HeadState;
+  readonly texts: readonly HeadText[];
+  /** Of all texts of the history, repeated ones included, in UTF-16 units. */
+  readonly textLength: number;
+  /** How many values are known, of which all were searched for. */
+  readonly knownCount: number;
+}
+
+/** The bytes that leave. */
+export interface SentHistory {
+  readonly body: Uint8Array;
+  /** In bytes of the body. */
+  readonly historyEnd: number;
+  readonly binaryParts: number;
+}
+
+/** Bytes of the longest head, as it came, that is kept: a longer one is masked whole each time. */
+const LONGEST = 512 * 1024;
+/** What a text takes besides the index, in bytes. Measured, roughly: the text itself is shared with the session's memory. */
+const TEXT_BYTES = 160;
+const NO_BYTES = Buffer.alloc(0);
+
+export class RequestHead {
+  #raw: Buffer = NO_BYTES;
+  #masked: Buffer = NO_BYTES;
+  #items = 0;
+  #binaryParts = 0;
+  #textLength = 0;
+  #knownCount = 0;
+  #keptDates = 0;
+  #state: HeadState | null = null;
+  readonly #field: HistoryField;
+  readonly #model: string;
+  /** By key, with the number of the text in the index. */
+  readonly #texts = new Map<string, HeadText>();
+  readonly #numbered: HeadText[] = [];
+  readonly #tokens = new Set<string>();
+  readonly #index = new WordIndex();
+  #hasLong = false;
+
+  constructor({ field, model }: ReusableRequest) {
+    this.#field = field;
+    this.#model = model;
+  }
+
+  /** The masked bytes of the head. */
+  get masked(): Uint8Array {
+    return this.#masked;
+  }
+
+  /** Items of the history that the head ends with. */
+  get items(): number {
+    return this.#items;
+  }
+
+  get binaryParts(): number {
+    return this.#binaryParts;
+  }
+
+  /** Characters of its texts, in UTF-16 units. */
+  get textLength(): number {
+    return this.#textLength;
+  }
+
+  /** What its texts make of the turn; null before `extend`. */
+  get state(): HeadState | null {
+    return this.#state;
+  }
+
+  /** The tokens in it. */
+  get tokens(): ReadonlySet<string> {
+    return this.#tokens;
+  }
+
+  /** How many dates in it are nobody's and stay. */
+  get keptDates(): number {
+    return this.#keptDates;
+  }
+
+  /** What the head takes of memory, in bytes, roughly. */
+  get bytes(): number {
+    return this.#raw.length + this.#masked.length + this.#index.bytes + TEXT_BYTES * this.#texts.size;
+  }
+
+  /** Whether a text of this key stands in it. */
+  has(key: string): boolean {
+    return this.#texts.has(key);
+  }
+
+  /** Whether the request begins with the head, so that masking it would begin with what masking the head made. */
+  begins({ raw, field, items, model }: ReusableRequest, knownCount: number): boolean {
+    const { length } = this.#raw;
+    return (
+      field === this.#field &&
+      model === this.#model &&
+      items >= this.#items &&
+      knownCount === this.#knownCount &&
+      raw.length > length &&
+      this.#raw.equals(raw.subarray(0, length))
+    );
+  }
+
+  /** Whether no text of the head would be masked otherwise now that these values are known. */
+  standsWith(values: KnownValues): boolean {
+    if (values.size === 0) return true;
+    if (this.#hasLong) return false;
+    for (const number of this.#index.mayHold(values)) {
+      const text = this.#numbered[number];
+      if (text !== undefined && !isTold(text, values)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Adds what stands between the head and the end of the request's history. Returns false where it cannot be kept: the
+   * head is of no use then.
+   */
+  extend({ raw, items }: ReusableRequest, history: MaskedHistory, sent: SentHistory): boolean {
+    const before = this.#raw.length;
+    const end = before === 0 ? listEnd(raw, this.#field) : listEndFrom(raw, before);
+    const added = end?.items ?? 0;
+    if (this.#items + added !== items || (end?.end ?? before) > LONGEST) return false;
+    this.#items = items;
+    if (end !== null) this.#raw = Buffer.from(raw.subarray(0, end.end));
+    this.#masked = Buffer.from(sent.body.subarray(0, sent.historyEnd));
+    this.#binaryParts = sent.binaryParts;
+    this.#textLength = history.textLength;
+    this.#knownCount = history.knownCount;
+    this.#state = history.state;
+    for (const text of history.texts) this.#add(text);
+    return true;
+  }
+
+  #add(text: HeadText): void {
+    const { placed, masked } = text;
+    if (this.#texts.has(placed.key)) return;
+    this.#texts.set(placed.key, text);
+    for (const token of masked.tokens) this.#tokens.add(token);
+    this.#keptDates += staying(masked.kept, masked.spans).length;
+    if (placed.isLong) this.#hasLong = true;
+    else this.#index.add(placed.text, this.#numbered.push(text) - 1);
+  }
+}
+
+/** Whether all that is found of the values in the text is masked in it already. */
+function isTold({ placed, masked }: HeadText, values: KnownValues): boolean {
+  const found: readonly Span[] = knownWithin(placed, inTheirFields(placed.text, values.find(placed.text)));
+  return found.length === 0 || found.every(tellingSpans(masked.spans));
+}

@@ -1,0 +1,115 @@
+/**
+ * The texts of a call by the words that a known value may begin with. A value that is learned late is looked for only in
+ * texts that hold such a word. The index is exact in one direction: it never leaves out a text that holds the value.
+ */
+import type { Meaning } from '../../detection/context/meaning.ts';
+import { dayNamed } from '../../detection/context/calendar.ts';
+import { unescaped } from '../../detection/escapes.ts';
+import { soughtForms } from '../../detection/known.ts';
+import type { EntityKind } from '../../detection/kinds.ts';
+import { readRecent } from '../../detection/recent-reading.ts';
+
+/** Words behind a single letter that may go on from it, at most: more fillers than a search passes end it. */
+const REACH = 32;
+/** What an entry takes, in bytes, and the number of a text in it. Measured, roughly. */
+const ENTRY_BYTES = 120;
+const NUMBER_BYTES = 8;
+
+/** Grows only. Texts are known by the numbers that the caller gives them. */
+export class WordIndex {
+  /** By a word of two characters and more; by a single character; by such a one and the first of what may follow it. */
+  readonly #words = new Map<string, number[]>();
+  readonly #days = new Map<string, number[]>();
+  /** Texts that say something else once their escapes are read. */
+  readonly #escaped: number[] = [];
+  #bytes = 0;
+
+  /** What the index takes of memory, roughly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds a text under a number that is higher than all before. */
+  add(text: string, number: number): void {
+    if (unescaped(text) !== null) {
+      this.#escaped.push(number);
+      return;
+    }
+    const { meanings, words, days } = readRecent(text);
+    for (let at = 0; at < meanings.length; at += 1) {
+      for (const word of spellings(meanings[at])) {
+        if (word.length > 1) this.#put(this.#words, word, number);
+        else this.#putLetter(word, meanings, at, number);
+      }
+      // A code word that is cut may stand for its letter alone.
+      const { letter = '' } = meanings[at] ?? {};
+      if (letter !== '') this.#put(this.#words, codeName(letter), number);
+    }
+    for (const { first, last } of days) {
+      const day = dayNamed(words.slice(first, last + 1));
+      if (day !== null) this.#put(this.#days, day, number);
+    }
+  }
+
+  /** Returns the numbers of the texts that may hold one of the values. */
+  mayHold(values: Iterable<readonly [string, EntityKind]>): ReadonlySet<number> {
+    const found = new Set<number>(this.#escaped);
+    const take = (numbers: readonly number[] | undefined): void => {
+      for (const number of numbers ?? []) found.add(number);
+    };
+    for (const [value, kind] of values) {
+      const { chars, days } = soughtForms(value, kind);
+      for (const day of days) take(this.#days.get(day));
+      for (const form of new Set(chars)) {
+        take(this.#words.get(codeName(form.charAt(0))));
+        if (form.length === 1) take(this.#words.get(form));
+        else take(this.#words.get(pairName(form.charAt(0), form.charAt(1))));
+        for (let length = 2; length <= form.length; length += 1) take(this.#words.get(form.slice(0, length)));
+      }
+    }
+    return found;
+  }
+
+  /** A single letter begins a form only together with what follows it. */
+  #putLetter(letter: string, meanings: readonly Meaning[], at: number, number: number): void {
+    this.#put(this.#words, letter, number);
+    for (let next = at + 1; next < Math.min(meanings.length, at + REACH); next += 1) {
+      for (const word of spellings(meanings[next])) this.#put(this.#words, pairName(letter, word.charAt(0)), number);
+      if (meanings[next]?.skippable !== true) return;
+    }
+  }
+
+  #put(index: Map<string, number[]>, name: string, number: number): void {
+    const numbers = index.get(name);
+    if (numbers === undefined) {
+      index.set(name, [number]);
+      this.#bytes += ENTRY_BYTES;
+    } else if (numbers.at(-1) !== number) {
+      numbers.push(number);
+      this.#bytes += NUMBER_BYTES;
+    }
+  }
+}
+
+/** A letter and the next character; no word has a line break in it. */
+function pairName(letter: string, next: string): string {
+  return `${letter}\n${next}`;
+}
+
+/** The letter of a code word. */
+function codeName(letter: string): string {
+  return `${spelled(letter)}\n`;
+}
+
+/** The letter o and the zero are one. */
+function spelled(chars: string): string {
+  return chars.replaceAll('o', '0');
+}
+
+/** How a search may read a word: whole, as the letter of a code word, or by the digit that it begins with. */
+function spellings(meaning: Meaning | undefined): readonly string[] {
+  if (meaning === undefined || meaning.chars === '') return [];
+  const { chars, letter, begins } = meaning;
+  const read = letter === '' && begins === '' ? [chars] : [chars, letter, begins].filter((each) => each !== '');
+  return read.map(spelled);
+}

@@ -1,0 +1,30 @@
+/** A request as masking takes it, whole or behind what is reused of the last one. */
+import { behind, reusableItems, WHOLE, writeBody, writeRest } from '../../masking/request/history.ts';
+import type { ChatMaskingOptions, ChatRequestProblem } from '../../masking/request/chat-request.ts';
+import type { MaskableRequest } from '../../masking/turn/maskable-request.ts';
+import type { ReusableRequest } from '../../masking/turn/request-head.ts';
+import type { Call } from '../openai/call.ts';
+import type { Endpoint } from '../openai/endpoint.ts';
+
+/** What a request is masked with, besides a masker. */
+export interface MaskableOptions extends Pick<ChatMaskingOptions, 'binaryContent'> {
+  /** The bytes of the request as they came. */
+  readonly received: () => Uint8Array;
+}
+
+/** Returns the request of a call to an endpoint. */
+export function maskable(
+  { history: field, mask: maskBody }: Pick<Endpoint, 'history' | 'mask'>,
+  { body, model }: Call,
+  { binaryContent, received }: MaskableOptions,
+): Required<MaskableRequest<ChatRequestProblem>> {
+  return {
+    reusable: (): ReusableRequest => ({ raw: received(), field, items: reusableItems(field, body), model }),
+    prepare: (mask, history = WHOLE) => {
+      const masked = maskBody(behind(field, body, history.skipped), mask, { binaryContent, history });
+      if (!masked.ok) return masked;
+      const write = history.skipped === 0 ? writeBody : writeRest;
+      return { ok: true, ...write(field, masked.body), binaryParts: masked.binaryParts };
+    },
+  };
+}

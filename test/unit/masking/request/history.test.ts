@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../../src/json/json-text.ts';
+import { behind, reusableItems, writeBody, writeRest } from '../../../../src/masking/request/history.ts';
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const MESSAGES = [{ role: 'user', content: 'ü' }, { role: 'assistant' }];
+
+describe('writeBody', () => {
+  test.each<JsonObject>([
+    { model: 'm', messages: MESSAGES, stream: true },
+    { messages: MESSAGES },
+    { model: 'm', messages: MESSAGES },
+    { messages: MESSAGES, metadata: { a: 'ü' }, n: 1 },
+    { model: 'm', messages: [] },
+    { model: 'm' },
+  ])('writes what JSON.stringify writes: %j', (body) => {
+    expect(text(writeBody('messages', body).body)).toBe(JSON.stringify(body));
+  });
+
+  test('tells in bytes where the last item of the history ends', () => {
+    const { body, historyEnd } = writeBody('messages', { model: 'é', messages: MESSAGES, stream: true });
+    expect(text(body.subarray(0, historyEnd ?? 0))).toBe(
+      `{"model":"é","messages":${JSON.stringify(MESSAGES).slice(0, -1)}`,
+    );
+  });
+
+  test('tells of no end where the history is empty, is no list or is missing', () => {
+    for (const body of [{ messages: [] }, { messages: 'x' }, { model: 'm' }])
+      expect(writeBody('messages', body).historyEnd).toBeNull();
+  });
+});
+
+describe('writeRest', () => {
+  const body: JsonObject = { model: 'm', messages: MESSAGES, stream: true, metadata: { a: 'ü' } };
+
+  test.each([1, 2])('writes what follows %d items, so that head and rest are the whole', (skipped) => {
+    const whole = writeBody('messages', body);
+    const first = writeBody('messages', { model: 'm', messages: MESSAGES.slice(0, skipped) });
+    const rest = writeRest('messages', behind('messages', body, skipped));
+    const head = first.body.subarray(0, first.historyEnd ?? 0);
+    expect(text(head) + text(rest.body)).toBe(text(whole.body));
+    expect(head.length + (rest.historyEnd ?? 0)).toBe(whole.historyEnd);
+  });
+
+  test('writes nothing but the end where nothing is left', () => {
+    const rest = writeRest('messages', behind('messages', { model: 'm', messages: MESSAGES }, 2));
+    expect([text(rest.body), rest.historyEnd]).toEqual([']}', 0]);
+  });
+});
+
+describe('reusableItems', () => {
+  test('counts the items of the history', () => {
+    expect(reusableItems('messages', { model: 'm', messages: MESSAGES, call: {}, stream: true })).toBe(2);
+    expect(reusableItems('input', { model: 'm', input: MESSAGES })).toBe(2);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['has a field that no table knows, whose key is masked before all texts', { messages: MESSAGES, unknown: 1 }],
+    ['has a number for a key, which JSON objects order differently', { messages: MESSAGES, 1: 'x' }],
+    ['has no list', { messages: 'x' }],
+    ['has `call` behind the history and `metadata` before it', { metadata: {}, messages: MESSAGES, call: {} }],
+    ['has `metadata` behind the history and `call` before it', { call: {}, messages: MESSAGES, metadata: {} }],
+  ])('is 0 for a request that %s', (_, body) => {
+    expect(reusableItems('messages', body)).toBe(0);
+  });
+
+  test('is not 0 where `call` and `metadata` stand on the same side', () => {
+    expect(reusableItems('messages', { call: {}, metadata: {}, messages: MESSAGES })).toBe(2);
+    expect(reusableItems('messages', { messages: MESSAGES, metadata: {}, call: {} })).toBe(2);
+  });
+});

@@ -16,6 +16,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isWhole = false;
     const take = (chunk: Buffer): void => {
       size += chunk.length;
       chunks.push(chunk);
@@ -26,6 +27,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     request
       .on('data', take)
       .on('end', () => {
+        isWhole = true;
         const [only] = chunks;
         resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
       })
@@ -33,7 +35,8 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         reject(endedEarly(cause));
       })
       .on('close', () => {
-        reject(endedEarly());
+        // Every request closes: an error that nobody gets would still cost its stack.
+        if (!isWhole) reject(endedEarly());
       });
   });
 }

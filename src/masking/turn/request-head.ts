@@ -51,6 +51,23 @@ export interface MaskedHistory {
   readonly knownCount: number;
 }
 
+/** What the texts of a history make, behind the head that is in front of them. Null where a text is not known by its key. */
+export function historyOf(
+  placed: readonly PlacedText[],
+  find: (key: string) => MaskedText | undefined,
+  { state, before, knownCount }: Pick<MaskedHistory, 'state' | 'knownCount'> & { readonly before: RequestHead | null },
+): MaskedHistory | null {
+  const texts: HeadText[] = [];
+  let textLength = before?.textLength ?? 0;
+  for (const { key, text, sense, isLong } of placed) {
+    const masked = find(key);
+    if (masked === undefined) return null;
+    texts.push({ placed: { key, text, sense, isLong }, masked });
+    textLength += text.length;
+  }
+  return { state, texts, textLength, knownCount };
+}
+
 /** The bytes that leave. */
 export interface SentHistory {
   readonly body: Uint8Array;

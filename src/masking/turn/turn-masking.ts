@@ -12,13 +12,11 @@ import { readDocuments } from '../../detection/documents/documents.ts';
 import { preferKnown } from '../../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../../detection/allowed-terms.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
-import { BEGINNING } from '../../detection/context/known-parts.ts';
 import { KnownValues } from '../../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../../detection/overlap.ts';
 import { valueOf, type Span } from '../../detection/span.ts';
-import type { EntryFact, RedactionAction } from '../../audit/entry.ts';
+import type { RedactionAction } from '../../audit/entry.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
-import { findTokens } from '../../tokens/grammar.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
@@ -28,9 +26,11 @@ import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
+import { isCutPart } from './cut-values.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
 import { HistoryEnd } from './history-end.ts';
-import type { HeadState, MaskedHistory, RequestHead } from './request-head.ts';
+import { historyOf, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
+import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
 import { TurnIssuing } from './turn-issuing.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
 import { runAtOnce } from '../../platform/stretch.ts';
@@ -39,7 +39,7 @@ import { ALONE, TextPlacing } from './placed-text.ts';
 import type { PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
 
-export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
+export type { RedactionFact } from './redaction-fact.ts';
 
 /** Characters of the shortest answer that stays what it was when its question is gone. */
 const SHORT_ANSWER = 8;
@@ -196,16 +196,10 @@ export class TurnMasking {
   /** What the last walk masked up to the end of the history; null where that was not seen. To be called after `commit`. */
   maskedHistory(): MaskedHistory | null {
     const { state, count } = this.#historyEnd;
-    if (state === null) return null;
-    const asked = this.#asked.slice(0, count);
-    const texts = asked.flatMap(({ placed }) => {
-      const masked = this.#text(placed.key);
-      const { key, text, sense, isLong } = placed;
-      return masked === undefined ? [] : [{ placed: { key, text, sense, isLong }, masked }];
-    });
-    if (texts.length < count) return null;
-    const textLength = asked.reduce((sum, { placed }) => sum + placed.text.length, this.#head?.textLength ?? 0);
-    return { state, texts, textLength, knownCount: this.knownCount };
+    const placed = this.#asked.slice(0, count).map((asked) => asked.placed);
+    return (
+      state && historyOf(placed, (key) => this.#text(key), { state, before: this.#head, knownCount: this.knownCount })
+    );
   }
 
   /**
@@ -326,7 +320,7 @@ export class TurnMasking {
         const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
         before.add(place);
         if (!isOnRecord) marks?.add('redaction', mark);
-        yield isOnRecord ? null : this.#fact(span, position);
+        yield isOnRecord ? null : factOf(span, position, this.#action(span), this.#issuer);
       }
     }
   }
@@ -591,42 +585,7 @@ export class TurnMasking {
     const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
     const whole = part === null ? null : this.#issuing.before(kind, part.value);
     if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
-    // What detection takes for a value of its own is none that was cut.
-    const isCut =
-      recogniser === BEGINNING ||
-      recogniser.startsWith('context.read_back') ||
-      (part.isCode && /^context\.(?:answer|announced)/.test(recogniser)) ||
-      (part.isCode && (recogniser === 'tagger' || recogniser.endsWith('.cue')));
-    if (part.begins && isCut) return whole.token;
+    if (part.begins && isCutPart(part, recogniser)) return whole.token;
     return this.#issuing.partToken(whole, value);
   }
-
-  #fact(span: Span, { pointer, speaker }: TextPosition): RedactionFact {
-    const action = this.#action(span);
-    return {
-      kind: 'redaction',
-      pass: span.pass,
-      entity_kind: span.kind,
-      span: [span.start, span.end],
-      path: withoutValues(pointer),
-      confidence: Math.round(span.confidence * 1000) / 1000,
-      action,
-      token_kind: action === 'tokenize' ? this.#issuer.schemeFor(span.end - span.start) : null,
-      kid: action === 'tokenize' ? this.#issuer.kid : null,
-      speaker,
-      ...(span.foundAs === undefined ? {} : { found_as: span.foundAs }),
-    };
-  }
 }
-
-/**
- * A pointer whose keys were masked has tokens in it. The journal keeps their scheme, kind and kid; the value part may carry
- * the value itself, and would outlive the vault.
- */
-function withoutValues(pointer: string): string {
-  const withoutValue = (path: string, end: number): string =>
-    path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
-  return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
-}
-
-const spanName = ({ start, end, kind }: Span): string => `${start}-${end}-${kind}`;

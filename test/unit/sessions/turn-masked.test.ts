@@ -144,9 +144,11 @@ const day = fc.tuple(pick('January', 'March', 'June', 'October'), fc.integer({ m
 const said: fc.Arbitrary<string> = fc.oneof(
   name.map(([first, last]) => `My name is ${first} ${last}.`),
   name.map(([first]) => `${first} said so, and I was there with ${first} 4 times`),
-  name.map(([first, last]) => `that is spelled ${[...`${first} ${last}`].join(' ')}`),
+  name.map(([first, last]) => `that is spelled ${Array.from(`${first} ${last}`).join(' ')}`),
   number.map(([area, last]) => `you can reach me at ${area}-555-${last}`),
-  number.map(([area, last]) => `it is ${[...area].join(' ')}, five five five, ${String(last).slice(0, 2)} and so on`),
+  number.map(
+    ([area, last]) => `it is ${Array.from(area).join(' ')}, five five five, ${String(last).slice(0, 2)} and so on`,
+  ),
   number.map(([, last]) => `the one that ends in ${last}, member ID W${last}77`),
   day.map(([month, date]) => `I was born on ${month} ${date}, 1961`),
   day.map(([month, date]) => `We have ${month} ${date} or ${month} ${date + 1}. Which one suits you?`),

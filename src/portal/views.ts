@@ -1,4 +1,4 @@
-/** The addresses of the portal's views. The application has the same list (app/routing/views.ts), which a test compares. */
+/** The addresses of the portal's views: those of app/routing/views.ts, which a test compares. */
 export const VIEW_PATHS: readonly string[] = [
   '/portal',
   '/portal/login',

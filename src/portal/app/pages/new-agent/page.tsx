@@ -22,7 +22,7 @@ export function Page(): ReactNode {
       <PageHead
         title="New agent"
         above={above}
-        lead="It is active at once. Everything but its ID can be changed later."
+        lead="It is active at once. Its settings can be changed later, over the API."
       />
       {create.error === null ? null : <Failed error={create.error} />}
       <Answered query={choices} what="the choices">

@@ -1,0 +1,13 @@
+/** The views that the server knows and those that the application has. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { HOME_PATH, LOGIN_PATH } from '../../../src/portal/app/routing/paths.ts';
+import { VIEW_PATHS } from '../../../src/portal/views.ts';
+
+test('the server serves the address of every view of the application', () => {
+  // The list imports pages, which only a browser can load: its text is read.
+  const list = readFileSync('src/portal/app/routing/views.ts', 'utf8');
+  const paths = [...list.matchAll(/path: '([^']+)'/g)].flatMap(([, path]) => path ?? []);
+  expect(paths.length).toBeGreaterThan(3);
+  expect([...paths, HOME_PATH, LOGIN_PATH].filter((path) => !VIEW_PATHS.includes(path))).toEqual([]);
+});

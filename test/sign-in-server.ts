@@ -15,7 +15,7 @@ import { createGitHub } from '../src/accounts/github.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
 import type { Invitations } from '../src/accounts/invitations.ts';
 import { loadMe } from '../src/accounts/me.ts';
-import { createSignIn } from '../src/accounts/sign-in.ts';
+import { createSignIn, gitHubProvider } from '../src/accounts/sign-in.ts';
 import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
 import { Failure, FAILURES } from '../src/platform/failure.ts';
@@ -79,20 +79,22 @@ export async function startSignInServer({
   const signIn = withGitHub
     ? createSignIn({
         prisma,
-        github: createGitHub({
-          clientId,
-          clientSecret,
-          baseUrl,
-          apiUrl,
-          redirectUri,
-          organisations: askedOrganisations(rules),
-          timeoutMs: 2000,
-        }),
+        provider: gitHubProvider(
+          createGitHub({
+            clientId,
+            clientSecret,
+            baseUrl,
+            apiUrl,
+            redirectUri,
+            organisations: askedOrganisations(rules),
+            timeoutMs: 2000,
+          }),
+          rules,
+        ),
         browserSessions,
         sessionSecret: new TextEncoder().encode('a session secret of thirty-two b'),
         secureCookies,
         clock,
-        rules,
       })
     : null;
   const credentials = createCredentials({
@@ -101,7 +103,10 @@ export async function startSignInServer({
     bootstrapTokenHash: accessTokenHash(BOOTSTRAP_TOKEN),
   });
 
-  app.route('/api/v1', authRoutes({ signIn, bootstrap, browserSessions, publicOrigin: publicOrigin.origin }));
+  app.route(
+    '/api/v1',
+    authRoutes({ signIn, oidc: null, bootstrap, browserSessions, publicOrigin: publicOrigin.origin }),
+  );
   app.get('/api/v1/me', async (c) => {
     const { viewer, renewedCookie } = await credentials.authenticate({
       cookie: c.req.header('cookie'),

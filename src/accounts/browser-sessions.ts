@@ -41,7 +41,7 @@ interface SessionFacts {
 }
 
 /** How somebody proved who they are: part of the `sign_in` act. */
-export type SignInMethod = 'github' | 'link';
+export type SignInMethod = 'github' | 'oidc' | 'link';
 
 export interface BrowserSessionOptions {
   readonly prisma: PrismaClient;

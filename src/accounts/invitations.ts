@@ -163,12 +163,12 @@ export interface InvitedPlace {
 export async function invitedPlace(
   tx: Prisma.TransactionClient,
   tokenHash: string,
-  { login, email }: { readonly login: string; readonly email: string | null },
+  { login, email }: { readonly login: string | null; readonly email: string | null },
 ): Promise<InvitedPlace> {
   const row = await tx.invitation.findUnique({ where: { tokenHash } });
   const accountId = row === null ? null : parseId('account', row.accountId);
   if (row === null || accountId === null) throw invitationInvalid();
-  if (row.githubLogin !== null && row.githubLogin.toLowerCase() !== login.toLowerCase()) throw invitationInvalid();
+  if (row.githubLogin !== null && row.githubLogin.toLowerCase() !== login?.toLowerCase()) throw invitationInvalid();
   if (row.email !== null && row.email.toLowerCase() !== email?.toLowerCase()) throw invitationInvalid();
   return { id: row.id, accountId, role: row.role };
 }
@@ -193,6 +193,6 @@ export async function acceptInvitation(
 function invitationInvalid(): Failure {
   return new Failure(
     'invitation_invalid',
-    'This invitation is unknown, used, revoked, expired or for another GitHub login or address. Ask for a new one.',
+    'This invitation is unknown, used, revoked, expired or for another login or address. Ask for a new one.',
   );
 }

@@ -16,6 +16,8 @@ export const OAUTH_STATE_SECONDS = 600;
 const CLOCK_SKEW_MS = 60_000;
 const MAX_LENGTH = 4096;
 
+const KEY_NAMES = { github: 'masker/oauth-state/v1', oidc: 'masker/oidc-state/v1' } as const;
+
 const Remembered = z.strictObject({
   state: z.string(),
   codeVerifier: z.string(),
@@ -29,6 +31,8 @@ export interface OAuthStateOptions {
   /** The session secret; the key of this cookie is derived from it and serves nothing else. */
   readonly sessionSecret: Uint8Array;
   readonly clock: Clock;
+  /** What is signed in with: a state of one is none of another. */
+  readonly provider: 'github' | 'oidc';
 }
 
 /** The beginning of a sign-in. */
@@ -56,8 +60,8 @@ export interface OAuthStates {
 }
 
 /** State cookies signed under a key derived (HKDF-SHA256) from the session secret. */
-export function createOAuthStates({ sessionSecret, clock }: OAuthStateOptions): OAuthStates {
-  const key = new Uint8Array(hkdfSync('sha256', sessionSecret, '', 'masker/oauth-state/v1', 32));
+export function createOAuthStates({ sessionSecret, clock, provider }: OAuthStateOptions): OAuthStates {
+  const key = new Uint8Array(hkdfSync('sha256', sessionSecret, '', KEY_NAMES[provider], 32));
   const sign = (payload: string) => createHmac('sha256', key).update(payload, 'utf8').digest();
 
   return {

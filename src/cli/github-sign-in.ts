@@ -2,7 +2,7 @@
 import { askedOrganisations } from '../accounts/admission.ts';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import { createGitHub } from '../accounts/github.ts';
-import { createSignIn } from '../accounts/sign-in.ts';
+import { createSignIn, gitHubProvider } from '../accounts/sign-in.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -27,18 +27,20 @@ export function createGitHubSignIn(options: GitHubSignInOptions): SignIn | null 
   if (client === null) return null;
   return createSignIn({
     prisma,
-    github: createGitHub({
-      clientId: client.id,
-      clientSecret: client.secret.reveal(),
-      baseUrl,
-      apiUrl,
-      redirectUri: `${publicOrigin}/api/v1/auth/github/callback`,
-      organisations: askedOrganisations(allowed),
-    }),
+    provider: gitHubProvider(
+      createGitHub({
+        clientId: client.id,
+        clientSecret: client.secret.reveal(),
+        baseUrl,
+        apiUrl,
+        redirectUri: `${publicOrigin}/api/v1/auth/github/callback`,
+        organisations: askedOrganisations(allowed),
+      }),
+      allowed,
+    ),
     browserSessions,
     sessionSecret: Buffer.from(sessionSecret.reveal(), 'utf8'),
     secureCookies,
     clock,
-    rules: allowed,
   });
 }

@@ -74,13 +74,13 @@ import { createEventFeed } from './event-feed.ts';
 import type { EventFeed } from './event-feed.ts';
 import { createInstanceExports } from './exports.ts';
 import { createGemmaServer } from './gemma-server.ts';
-import { createGitHubSignIn } from './github-sign-in.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
 import { pageDoors } from './page-doors.ts';
 import { demoAgent } from './demo-agent.ts';
 import { hostedLimits } from './hosted-limits.ts';
 import { createKeyWatch } from './key-watch.ts';
 import { identify, identifyAgain, restDoor } from './rest-door.ts';
+import { createSignIns } from './oidc-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createMetrics } from './metrics.ts';
@@ -311,7 +311,7 @@ export async function startInstance(
   };
   const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
   const graphql = createGraphqlServer({ ...edge, introspection: config.introspection });
-  const signIn = createGitHubSignIn({
+  const signInOptions = {
     config,
     prisma,
     browserSessions,
@@ -319,11 +319,12 @@ export async function startInstance(
     secureCookies,
     publicOrigin,
     clock,
-  });
+  };
+  const { signIn, oidc } = createSignIns(signInOptions);
   const idempotency = createIdempotency(pool, Buffer.from(keys.session.reveal(), 'utf8'), (err) => {
     log.warn({ err }, 'the answer of a request could not be kept for its Idempotency-Key');
   });
-  const signInRoutes = authRoutes({ signIn, bootstrap, browserSessions, publicOrigin });
+  const signInRoutes = authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOrigin });
   const rest = createRestApp({
     ...edge,
     idempotency,
@@ -373,6 +374,7 @@ export async function startInstance(
     version: VERSION,
     loadMe: services.loadMe,
     github: signIn !== null,
+    oidc: oidc !== null,
     explorable: config.introspection,
   };
   const { server, stop } = createHttpServer({

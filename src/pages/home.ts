@@ -9,6 +9,8 @@ export interface HomeFacts {
   readonly me: Me | null;
   /** Whether sign-in with GitHub is configured. */
   readonly github: boolean;
+  /** Whether sign-in with an OpenID provider is. */
+  readonly oidc: boolean;
   /** Whether GraphiQL is served. */
   readonly explorable: boolean;
 }
@@ -111,12 +113,16 @@ function signedIn({ user, account }: Me): Markup {
     <button type="button" id="sign-out">Sign out</button>`;
 }
 
-function signedOut({ github }: HomeFacts): Markup {
-  if (github)
+function signedOut({ github, oidc }: HomeFacts): Markup {
+  const gitHubButton = html`<a class="button" href="/api/v1/auth/github?redirect_to=/portal">Sign in with GitHub</a>`;
+  const oidcButton = html`<a class="button" href="/api/v1/auth/oidc?redirect_to=/portal"
+    >Sign in with your organisation</a
+  >`;
+  if (github || oidc)
     return html`<div>
-        <strong>You are not signed in.</strong><span>Use the GitHub login that your administrator allowed.</span>
+        <strong>You are not signed in.</strong><span>Use the login that your administrator allowed.</span>
       </div>
-      <a class="button" href="/api/v1/auth/github?redirect_to=/portal">Sign in with GitHub</a>`;
+      ${oidc ? oidcButton : html``}${github ? gitHubButton : html``}`;
   return html`<div>
     <strong>You are not signed in.</strong>
     <span

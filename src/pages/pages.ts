@@ -17,6 +17,8 @@ export interface PagesOptions {
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   /** Whether sign-in with GitHub is configured. */
   readonly github: boolean;
+  /** Whether sign-in with an OpenID provider is. */
+  readonly oidc: boolean;
   /** Whether GraphiQL is served. */
   readonly explorable: boolean;
 }
@@ -108,7 +110,10 @@ function pageAnswer({ body, policy }: Page): Answer {
 
 function jsonAnswer(options: PagesOptions): Omit<Answer, 'policy'> {
   const listed = homeLinks(options).map(({ name, href }) => [name, href] as const);
-  const signIn = options.github ? { sign_in_with_github: '/api/v1/auth/github' } : {};
+  const signIn = {
+    ...(options.github ? { sign_in_with_github: '/api/v1/auth/github' } : {}),
+    ...(options.oidc ? { sign_in_with_oidc: '/api/v1/auth/oidc' } : {}),
+  };
   const links = { ...Object.fromEntries<string>(listed), ...signIn };
   const body = JSON.stringify({ name: 'masker', version: options.version, links: { graphql: '/graphql', ...links } });
   return { type: 'application/json', body, cacheControl: 'no-store' };

@@ -59,6 +59,15 @@ export interface Config {
       readonly organisations: 'open' | readonly string[] | null;
     };
   };
+  /** The OpenID provider that persons sign in with; null for none. */
+  readonly oidc: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: Secret<string>;
+    readonly requireMfa: boolean;
+    /** `group=role`. */
+    readonly groupRoles: readonly string[];
+  } | null;
   /** As configured; before `loadKeys` a development start may have none. */
   readonly keys: {
     readonly ring: readonly ConfiguredKey[];
@@ -298,6 +307,26 @@ function isSameAddress(a: ListenAddress, b: ListenAddress | null): boolean {
   return a.host === b.host || ANY_HOST.has(a.host) || ANY_HOST.has(b.host);
 }
 
+function checkOidc(variables: Variables, report: Report): void {
+  const { MASKER_OIDC_ISSUER, MASKER_OIDC_CLIENT_ID, MASKER_OIDC_CLIENT_SECRET } = variables;
+  const parts = Object.entries({ MASKER_OIDC_ISSUER, MASKER_OIDC_CLIENT_ID, MASKER_OIDC_CLIENT_SECRET });
+  const given = parts.filter(([, value]) => value !== null).map(([name]) => name);
+  const [first] = given;
+  for (const [name, value] of parts)
+    if (first !== undefined && value === null) report(name, `must be set together with ${first}`);
+  if (first === undefined && variables.MASKER_OIDC_GROUP_ROLES !== null)
+    report('MASKER_OIDC_GROUP_ROLES', 'needs MASKER_OIDC_ISSUER');
+  if (first === undefined && variables.MASKER_OIDC_REQUIRE_MFA)
+    report('MASKER_OIDC_REQUIRE_MFA', 'needs MASKER_OIDC_ISSUER');
+}
+
+function oidcOf(v: Variables): Config['oidc'] {
+  const { MASKER_OIDC_ISSUER: issuer, MASKER_OIDC_CLIENT_ID: clientId, MASKER_OIDC_CLIENT_SECRET: clientSecret } = v;
+  if (issuer === null || clientId === null || clientSecret === null) return null;
+  const { MASKER_OIDC_REQUIRE_MFA: requireMfa, MASKER_OIDC_GROUP_ROLES: groupRoles } = v;
+  return { issuer, clientId, clientSecret, requireMfa, groupRoles: groupRoles ?? [] };
+}
+
 /** Rules over several variables. */
 function checkTogether(
   variables: Variables,
@@ -310,6 +339,7 @@ function checkTogether(
     report('MASKER_GITHUB_CLIENT_SECRET', 'must be set together with MASKER_GITHUB_CLIENT_ID');
   if (id === null && secret !== null)
     report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
+  checkOidc(variables, report);
   if (variables.MASKER_NER_MODEL !== null && variables.MASKER_NER_URL === null)
     report('MASKER_NER_MODEL', 'needs MASKER_NER_URL');
   if (variables.MASKER_CHECKPOINT_TOKEN !== null && variables.MASKER_CHECKPOINT_URL === null)
@@ -367,6 +397,7 @@ function build(
         v.MASKER_GITHUB_API_URL ??
         (githubBase === 'https://github.com' ? 'https://api.github.com' : `${githubBase}/api/v3`),
     },
+    oidc: oidcOf(v),
     keys: {
       ring,
       auditHmac: v.MASKER_AUDIT_HMAC_KEY,

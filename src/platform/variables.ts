@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseNetwork } from './forbidden-address.ts';
 import { parseId } from './ids.ts';
 import type { AccountId } from './ids.ts';
+import { isReadableOnTheWay } from './readable-address.ts';
 import { Secret } from './secret.ts';
 
 const DAY_LIMIT = 36_500;
@@ -111,6 +112,28 @@ const gitHubNames = z.string().transform((text, context): 'open' | string[] => {
   return refuse(context, `must be at most ${MAX_NAMES} names as GitHub has them, separated by commas, or open`);
 });
 
+/** The issuer of an OpenID provider, to the letter: it is compared with what tokens say. */
+const issuer = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const isSafe = url !== null && isPlainHttp(url) && !isReadableOnTheWay(url);
+  return isSafe
+    ? value
+    : refuse(context, 'must be an https:// URL without credentials, query or fragment, as the provider writes it');
+});
+
+/** `group=role`, set apart by commas. */
+const groupRoles = z.string().transform((value, context) => {
+  const pairs = value.split(',').map((each) => /^([^=]{1,256})=(admin|member|auditor)$/.exec(each.trim()));
+  const named = pairs.flatMap((pair) =>
+    pair?.[1] === undefined || pair[2] === undefined ? [] : [`${pair[1]}=${pair[2]}`],
+  );
+  if (named.length === pairs.length && named.length <= MAX_NAMES) return named;
+  return refuse(
+    context,
+    `must be at most ${MAX_NAMES} of group=role, separated by commas; roles are admin, member and auditor`,
+  );
+});
+
 /** Ids of accounts, set apart by commas, or `all`. */
 const accounts = z.string().transform((text, context): 'all' | AccountId[] => {
   if (text === 'all') return text;
@@ -139,6 +162,11 @@ export const VARIABLES = z.object({
   MASKER_GITHUB_API_URL: optional(baseUrl),
   MASKER_GITHUB_ALLOWED_LOGINS: optional(gitHubNames),
   MASKER_GITHUB_ALLOWED_ORGS: optional(gitHubNames),
+  MASKER_OIDC_ISSUER: optional(issuer),
+  MASKER_OIDC_CLIENT_ID: optional(text(1)),
+  MASKER_OIDC_CLIENT_SECRET: optional(secretText(1)),
+  MASKER_OIDC_REQUIRE_MFA: flag.default(false),
+  MASKER_OIDC_GROUP_ROLES: optional(groupRoles),
   MASKER_KEY_ROTATION_GRACE_DAYS: number(0, DAY_LIMIT).default(30),
   MASKER_AUDIT_HMAC_KEY: optional(key32),
   MASKER_SIGNING_KEY: optional(key32),

@@ -11,6 +11,8 @@ import { Failure } from '../platform/failure.ts';
 export interface AuthRouteDependencies {
   /** Null where no GitHub is configured. */
   readonly signIn: SignIn | null;
+  /** Null where no OpenID provider is configured. */
+  readonly oidc: SignIn | null;
   readonly bootstrap: Bootstrap;
   readonly browserSessions: BrowserSessions;
   /** `scheme://host[:port]` under which browsers know us. */
@@ -34,35 +36,43 @@ const refuseHead: MiddlewareHandler = async (c, next) => {
 };
 
 /** Mounted under `/api/v1`. Throws every expected failure as `Failure`: the parent's `onError` gives it its envelope. */
-export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }: AuthRouteDependencies): Hono {
+export function authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOrigin }: AuthRouteDependencies): Hono {
   const app = new Hono();
   app.use('/auth/*', keepPrivate);
 
-  app.get('/auth/github', (c) => {
-    const { location, stateCookie } = configured(signIn).begin(c.req.query('redirect_to'));
-    c.header('Set-Cookie', stateCookie);
-    return c.redirect(location, 302);
-  });
-
-  app.get('/auth/invitation', refuseHead, (c) => {
-    const { location, stateCookie } = configured(signIn).beginInvited(c.req.query('token'));
-    c.header('Set-Cookie', stateCookie);
-    return c.redirect(location, 302);
-  });
-
-  app.get('/auth/github/callback', refuseHead, async (c) => {
-    const github = configured(signIn);
-    // Before anything can fail: a state is good for one answer, whatever the answer.
-    c.header('Set-Cookie', github.spentStateCookie);
-    const { sessionCookie, redirectTo } = await github.finish({
-      code: c.req.query('code'),
-      state: c.req.query('state'),
-      error: c.req.query('error'),
-      cookieHeader: c.req.header('cookie'),
-      userAgent: c.req.header('user-agent'),
+  for (const [name, provider] of [
+    ['github', signIn],
+    ['oidc', oidc],
+  ] as const) {
+    app.get(`/auth/${name}`, async (c) => {
+      const { location, stateCookie } = await configured(provider, name).begin(c.req.query('redirect_to'));
+      c.header('Set-Cookie', stateCookie);
+      return c.redirect(location, 302);
     });
-    c.header('Set-Cookie', sessionCookie, { append: true });
-    return c.redirect(redirectTo, 302);
+
+    app.get(`/auth/${name}/callback`, refuseHead, async (c) => {
+      const asked = configured(provider, name);
+      // Before anything can fail: a state is good for one answer, whatever the answer.
+      c.header('Set-Cookie', asked.spentStateCookie);
+      const { sessionCookie, redirectTo } = await asked.finish({
+        code: c.req.query('code'),
+        state: c.req.query('state'),
+        error: c.req.query('error'),
+        iss: c.req.query('iss'),
+        cookieHeader: c.req.header('cookie'),
+        userAgent: c.req.header('user-agent'),
+      });
+      c.header('Set-Cookie', sessionCookie, { append: true });
+      return c.redirect(redirectTo, 302);
+    });
+  }
+
+  app.get('/auth/invitation', refuseHead, async (c) => {
+    // Where there are two ways in, the link may name one.
+    const way = c.req.query('with') === 'oidc' || signIn === null ? (oidc ?? signIn) : signIn;
+    const { location, stateCookie } = await configured(way, 'github').beginInvited(c.req.query('token'));
+    c.header('Set-Cookie', stateCookie);
+    return c.redirect(location, 302);
   });
 
   app.get('/auth/bootstrap', refuseHead, async (c) => {
@@ -91,7 +101,8 @@ export function authRoutes({ signIn, bootstrap, browserSessions, publicOrigin }:
   return app;
 }
 
-function configured(signIn: SignIn | null): SignIn {
-  if (signIn === null) throw new Failure('not_found', 'Sign-in with GitHub is not configured on this server.');
-  return signIn;
+function configured(signIn: SignIn | null, name: 'github' | 'oidc'): SignIn {
+  if (signIn !== null) return signIn;
+  const title = name === 'github' ? 'GitHub' : 'an OpenID provider';
+  throw new Failure('not_found', `Sign-in with ${title} is not configured on this server.`);
 }

@@ -9,7 +9,7 @@ const START = Date.UTC(2026, 4, 1, 12);
 
 function statesAt(start: number, sessionSecret: Uint8Array = SECRET) {
   const time = { value: start };
-  return { time, states: createOAuthStates({ sessionSecret, clock: { now: () => time.value } }) };
+  return { time, states: createOAuthStates({ sessionSecret, clock: { now: () => time.value }, provider: 'github' }) };
 }
 
 function codeOf(work: () => unknown): string {

@@ -20,7 +20,7 @@ const me = (user: Partial<Me['user']>, account = 'St. Mary Clinic'): Me => ({
   permissions: [],
 });
 const bodyOf = (who: Me | null): string =>
-  homePage({ version: '1.2.3', me: who, github: false, explorable: true }).body;
+  homePage({ version: '1.2.3', me: who, github: false, oidc: false, explorable: true }).body;
 
 describe('homePage', () => {
   it('shows the name, the login and the account', () => {

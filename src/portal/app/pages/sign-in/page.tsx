@@ -11,17 +11,30 @@ import { navigate, useParameters } from '../../routing/address.ts';
 import { isReturnable, takeReturnAddress } from '../../routing/return-address.ts';
 import './sign-in.css';
 
-/** Where the server's sign-in with GitHub begins; null where it is not configured. */
-async function gitHubAddress(): Promise<string | null> {
+/** A way to sign in that the server offers, and where it begins. */
+interface Way {
+  readonly title: string;
+  readonly address: string;
+}
+
+const TITLES = [
+  ['sign_in_with_oidc', 'Sign in with your organisation'],
+  ['sign_in_with_github', 'Sign in with GitHub'],
+] as const;
+
+/** The ways that are configured on the server. */
+async function offeredWays(): Promise<readonly Way[]> {
   const answer = (await read('/')) as { readonly links?: Readonly<Record<string, unknown>> } | null;
-  const address = answer?.links?.['sign_in_with_github'];
-  return typeof address === 'string' ? address : null;
+  return TITLES.flatMap(([link, title]) => {
+    const address = answer?.links?.[link];
+    return typeof address === 'string' ? [{ title, address }] : [];
+  });
 }
 
 export function Page(): ReactNode {
   const [{ return_to: wanted = '' }] = useParameters();
   const me = useMe();
-  const gitHub = useQuery({ queryKey: ['sign-in'], queryFn: gitHubAddress });
+  const ways = useQuery({ queryKey: ['sign-in'], queryFn: offeredWays });
   const isSignedIn = me.data !== undefined && me.error === null;
   useEffect(() => {
     document.title = 'Sign in · Masker';
@@ -45,7 +58,7 @@ export function Page(): ReactNode {
             : 'The compliance firewall for healthcare voice AI.'}
         </p>
         {isReached ? (
-          <Ways gitHub={gitHub.data ?? null} returnTo={isReturnable(wanted) ? wanted : '/portal'} />
+          <Ways ways={ways.data ?? []} returnTo={isReturnable(wanted) ? wanted : '/portal'} />
         ) : (
           <Failed error={me.error} onRetry={() => void me.refetch()} />
         )}
@@ -54,19 +67,20 @@ export function Page(): ReactNode {
   );
 }
 
-function Ways({ gitHub, returnTo }: { readonly gitHub: string | null; readonly returnTo: string }): ReactNode {
+function Ways({ ways, returnTo }: { readonly ways: readonly Way[]; readonly returnTo: string }): ReactNode {
   return (
     <>
-      {gitHub === null ? null : (
+      {ways.map(({ title, address }) => (
         <a
+          key={address}
           className="button button-main sign-in-github"
-          href={`${gitHub}?${new URLSearchParams({ redirect_to: returnTo }).toString()}`}
+          href={`${address}?${new URLSearchParams({ redirect_to: returnTo }).toString()}`}
         >
-          Sign in with GitHub
+          {title}
         </a>
-      )}
+      ))}
       <div className="sign-in-link">
-        <h2>{gitHub === null ? 'With the sign-in link' : 'Or with the sign-in link'}</h2>
+        <h2>{ways.length === 0 ? 'With the sign-in link' : 'Or with the sign-in link'}</h2>
         <p className="soft">
           The server prints a link when it starts. Open it in this browser: it works once, and this page then continues
           by itself. To print a new one, start the server again.

@@ -1,12 +1,20 @@
 /**
- * Limits on a document before anything of it runs: its tokens (by graphql-js' parser), and its aliases and directives
- * (by the rule below). What the operation would cost is judged by the complexity plugin (cost.ts).
+ * Limits on a document before anything of it runs: its length and tokens, its fields and fragments as they are written,
+ * and its aliases and directives (by the rule below). What the operation would cost is judged by the complexity plugin
+ * (cost.ts).
  */
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
-import type { ASTVisitor, ValidationContext, ValidationRule } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, visit } from 'graphql';
+import type { ASTVisitor, DocumentNode, ParseOptions, Source, ValidationContext, ValidationRule } from 'graphql';
+import { OPERATION_LIMIT } from './cost.ts';
 
 /** Tokens of one document. GraphiQL's introspection has about 400. */
 export const MAX_TOKENS = 2_000;
+/** Length of one document, in UTF-16 code units: comments are no tokens. */
+export const MAX_LENGTH = 100_000;
+/** Uses of fragments in one document. GraphiQL's introspection has about ten. */
+export const MAX_SPREADS = 50;
+/** Fields one below another as they are written; GraphiQL's introspection has about ten. */
+const MAX_WRITTEN_DEPTH = 20;
 /** Aliases in one document: each is another run of the same field. */
 export const MAX_ALIASES = 30;
 export const MAX_DIRECTIVES = 50;
@@ -31,6 +39,37 @@ export function limitRepetition(context: ValidationContext): ASTVisitor {
       },
     },
   };
+}
+
+/**
+ * Parses a document. Throws GraphQLError for one that is no document, or is beyond what validation does in a few
+ * milliseconds: its rules compare fields with each other.
+ */
+export function parseWithinLimits(source: string | Source, options?: ParseOptions): DocumentNode {
+  const { length } = typeof source === 'string' ? source : source.body;
+  if (length > MAX_LENGTH) throw new GraphQLError(`A document may have ${MAX_LENGTH} characters.`);
+  const document = parse(source, { ...options, maxTokens: MAX_TOKENS });
+  let [fields, spreads, depth] = [0, 0, 0];
+  const { breadth } = OPERATION_LIMIT;
+  visit(document, {
+    Field: {
+      enter() {
+        fields += 1;
+        depth += 1;
+        if (depth > MAX_WRITTEN_DEPTH)
+          throw new GraphQLError(`This document is more than ${MAX_WRITTEN_DEPTH} fields deep.`);
+        if (fields > breadth) throw new GraphQLError(`This document has more than ${breadth} fields.`);
+      },
+      leave() {
+        depth -= 1;
+      },
+    },
+    FragmentSpread() {
+      spreads += 1;
+      if (spreads > MAX_SPREADS) throw new GraphQLError(`A document may use fragments ${MAX_SPREADS} times.`);
+    },
+  });
+  return document;
 }
 
 /** The rules beyond those of the specification. */

@@ -1,7 +1,7 @@
 /** GraphQL over HTTP: yoga on node's own request and response. See docs/api.md, GraphQL. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GraphQLError, parse } from 'graphql';
-import type { ExecutionResult, ParseOptions, Source } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -13,7 +13,7 @@ import type { RequestId } from '../platform/ids.ts';
 import { PURPOSE_HEADER, purposeOf } from './purpose.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { EventStream, eventStreamProcessor } from './event-stream.ts';
-import { MAX_TOKENS, validationRules } from './limits.ts';
+import { parseWithinLimits, validationRules } from './limits.ts';
 import { causeOf, isUnexpected, presentResult } from './presentation.ts';
 import type { ReportUnexpected } from './presentation.ts';
 import { schema } from './schema.ts';
@@ -148,9 +148,7 @@ function refusePersistedQueries(): Plugin {
 function limitDocuments(introspection: boolean): Plugin {
   return {
     onParse: ({ setParseFn }) => {
-      setParseFn((source: string | Source, options?: ParseOptions) =>
-        parse(source, { ...options, maxTokens: MAX_TOKENS }),
-      );
+      setParseFn(parseWithinLimits);
     },
     onValidate: ({ addValidationRule }) => {
       for (const rule of validationRules(introspection)) addValidationRule(rule);

@@ -280,6 +280,15 @@ describe('limits', () => {
     await refused(`{ sessions { edges { node { ...F0 } } } } ${levels.join(' ')} fragment F60 on Session { id }`);
   });
 
+  test.each([
+    ['a length that comments make', `${'#\n'.repeat(60_000)}{ me { user { id } } }`, /100000 characters/],
+    ['a depth that no answer has', `{ ${'agent { '.repeat(21)} id ${'} '.repeat(21)} }`, /20 fields deep/],
+    ['fields that are merged', `{ ${'agents { edges { node { id } } } '.repeat(63)} }`, /250 fields/],
+    ['a crowd of fragments', `{ ${'...F '.repeat(51)} } fragment F on Query { __typename }`, /50 times/],
+  ])('%s, before it is validated', async (_what, query, message) => {
+    expect(await refused(query)).toMatch(message);
+  });
+
   test('bodies over a mebibyte, with and without a length', async () => {
     const query = `{ me { user { id } } } #${'x'.repeat(1_100_000)}`;
     expect((await graphql.ask(query)).status).toBe(413);

@@ -20,6 +20,13 @@ import type { Contract } from './contracts.ts';
 
 const APP = new URL('../src/portal/app/', import.meta.url);
 
+/** How the generated types of an operation end. */
+const SUFFIXES: Readonly<Record<OperationTypeNode, string>> = {
+  query: 'Query',
+  mutation: 'Mutation',
+  subscription: 'Subscription',
+};
+
 /** How the scalars of the schema arrive as JSON. */
 const SCALARS = { DateTime: 'string', ID: 'string', JSON: 'unknown', SafeInt: 'number' };
 
@@ -66,7 +73,7 @@ async function generated(name: string): Promise<Contract> {
 function constants(document: DocumentNode): string[] {
   return Object.entries(separateOperations(document)).map(([name, separate]) => {
     const found = separate.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
-    const suffix = found?.operation === OperationTypeNode.MUTATION ? 'Mutation' : 'Query';
+    const suffix = SUFFIXES[found?.operation ?? OperationTypeNode.QUERY];
     const text = JSON.stringify(stripIgnoredCharacters(print(separate)));
     const variable = name.charAt(0).toLowerCase() + name.slice(1);
     return `export const ${variable}Operation = operation<${name}${suffix}, ${name}${suffix}Variables>('${name}', ${text});`;

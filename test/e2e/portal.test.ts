@@ -170,6 +170,29 @@ if (executablePath !== null || process.env['CI'] === undefined)
       agentAddress = page.url();
     });
 
+    it('shows the redactions of a call while it runs, from the stream of the server', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub' });
+      const say = async (content: string): Promise<string> => {
+        const answer = await instance.chat(
+          agent,
+          { messages: [{ role: 'user', content }] },
+          { 'x-call-id': 'live-call' },
+        );
+        await answer.text();
+        return answer.headers.get('masker-session-id') ?? '';
+      };
+      const id = await say('My name is Theodore Whitfield.');
+      const stream = page.waitForResponse((response) => response.url().includes('SessionEvents'));
+      await page.goto(`/portal/sessions/detail?id=${id}`);
+      const response = await stream;
+      expect([response.status(), response.headers()['content-type']]).toEqual([
+        200,
+        expect.stringContaining('text/event-stream'),
+      ]);
+      await say('Write to theodore.whitfield@example.com.');
+      await page.getByRole('article', { name: 'Turn 2' }).getByText('MSKV1.EMAIL').waitFor();
+    });
+
     it('says that the server cannot be reached, and recovers', async () => {
       await page.route('**/graphql', (route) => route.abort());
       await page.goto('/portal/dashboard');

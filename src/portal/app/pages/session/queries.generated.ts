@@ -59,9 +59,18 @@ export type EndSessionMutation = { readonly endSession:
     | { readonly __typename: 'ValidationError', readonly code: string, readonly message: string }
    };
 
+export type SessionEventsSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SessionEventsSubscription = { readonly sessionEvents: { readonly redaction: { readonly eventId: string } } };
+
 export const sessionDetailOperation = operation<SessionDetailQuery, SessionDetailQueryVariables>('SessionDetail', "query SessionDetail($id:ID!$turnsAfter:String$eventsAfter:String){session(id:$id){id agentName agent{id}startedAt endedAt durationMs sealedAt status upstreamModel policyName policyVersion redactionCount redactionsByKind merkleRootHex continues stageDurations{detection tokenize upstream rehydrate}tokens{issued returnedExact returnedRepaired notReturned unknown refused withheld outsideTurn}turns(first:100 after:$turnsAfter){edges{node{id number startedAt endedAt status model streamed redactionCount addedMs stageDurations{detection tokenize upstream rehydrate}}}pageInfo{hasNextPage endCursor}}events(first:100 after:$eventsAfter){edges{node{eventId seq turn at pass entityKind span{start end}path confidence action tokenKind kid speaker}}pageInfo{hasNextPage endCursor}}}}");
 
 export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQueryVariables>('TurnPayloads', "query TurnPayloads($id:ID!$turn:Int!$purpose:String!){session(id:$id){payloads(turn:$turn purpose:$purpose){request masked response}}}");
 
 export const endSessionOperation = operation<EndSessionMutation, EndSessionMutationVariables>('EndSession', "mutation EndSession($id:ID!){endSession(id:$id){__typename ...on EndSessionSuccess{session{id}}...on Error{code message}}}");
+
+export const sessionEventsOperation = operation<SessionEventsSubscription, SessionEventsSubscriptionVariables>('SessionEvents', "subscription SessionEvents($id:ID!){sessionEvents(sessionId:$id){redaction{eventId}}}");
 

@@ -1,8 +1,8 @@
 /** One session with its turns and redactions, which are read in pages of a hundred. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
-import { sessionInterval } from '../../api/live.ts';
-import { sessionDetailOperation } from './queries.generated.ts';
+import { sessionInterval, useStream } from '../../api/live.ts';
+import { sessionDetailOperation, sessionEventsOperation } from './queries.generated.ts';
 import type { SessionDetailQuery } from './queries.generated.ts';
 
 export type SessionPage = NonNullable<SessionDetailQuery['session']>;
@@ -33,7 +33,7 @@ interface Cursors {
 
 const FIRST_PAGE: Cursors = { turnsAfter: null, eventsAfter: null };
 
-/** Reads a session; again every two seconds until it is sealed. */
+/** Reads a session; again when a redaction is recorded, and every two seconds, until it is sealed. */
 export function useSession(id: string): SessionView {
   const query = useInfiniteQuery({
     queryKey: [sessionDetailOperation.name, id],
@@ -51,6 +51,8 @@ export function useSession(id: string): SessionView {
     },
     refetchInterval: ({ state }) => sessionInterval(state.data?.pages[0]?.session?.sealedAt),
   });
+  const isOpen = query.data?.pages[0]?.session?.sealedAt === null;
+  useStream(sessionEventsOperation, { id }, isOpen, () => query.refetch({ cancelRefetch: false }));
   return {
     data: query.data === undefined ? undefined : joined(query.data.pages),
     error: query.error,

@@ -1,6 +1,6 @@
 /** Agents as the proxy sees them: ready to use, and from memory on a warm turn. See ARCHITECTURE.md, Steps of a turn. */
 import { parseId } from '../platform/ids.ts';
-import type { AgentId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
 import { LruMap } from '../platform/lru-map.ts';
 import { listenForAgentChanges } from './agent-changes.ts';
 import type { AgentChangeListener, AgentChangeOptions } from './agent-changes.ts';
@@ -53,9 +53,14 @@ export class AgentCache {
 
   /**
    * Hears of changes on any node from now on, and remembers agents while it does. `onPolicyReload` is called
-   * when all nodes are asked to read their policy file again, and when such a request may have been missed.
+   * when all nodes are asked to read their policy file again, and `onVaultPurged` when values of a session (null: of any)
+   * were erased; both also when such news may have been missed.
    */
-  listenForChanges(options: AgentChangeOptions, onPolicyReload: () => void = () => undefined): AgentChangeListener {
+  listenForChanges(
+    options: AgentChangeOptions,
+    onPolicyReload: () => void = () => undefined,
+    onVaultPurged: (id: SessionId | null) => void = () => undefined,
+  ): AgentChangeListener {
     let wasConnected = false;
     return listenForAgentChanges(
       {
@@ -63,7 +68,10 @@ export class AgentCache {
           this.forgetAll();
           this.#listening = true;
           // A request to read the policy file may have been missed in between. Reading it once more changes nothing else.
-          if (wasConnected) onPolicyReload();
+          if (wasConnected) {
+            onPolicyReload();
+            onVaultPurged(null);
+          }
           wasConnected = true;
         },
         onDisconnected: () => {
@@ -74,6 +82,7 @@ export class AgentCache {
           this.forget(id);
         },
         onPolicyReload,
+        onVaultPurged,
       },
       options,
     );

@@ -1,8 +1,9 @@
 /** News between nodes of agents and policies that changed. See docs/operations.md, Embedded and clustered. */
 import { parseId } from '../platform/ids.ts';
-import type { AgentId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
 import { listenForNotifications } from '../platform/notifications.ts';
 import type { NotificationOptions, Notifications } from '../platform/notifications.ts';
+import { VAULT_CHANNEL } from '../tokens/vault-channel.ts';
 
 /** The channel; a payload is the id of an agent that was made, changed or removed. */
 export const AGENT_CHANNEL = 'masker_agents';
@@ -19,6 +20,8 @@ export interface AgentChangeReader {
   onChanged(id: AgentId): void;
   /** Somebody asked for the policy file to be read again. */
   onPolicyReload(): void;
+  /** Values of a session were erased from its vault; null for sessions that are not named. */
+  onVaultPurged(id: SessionId | null): void;
 }
 
 export type AgentChangeOptions = NotificationOptions;
@@ -27,7 +30,7 @@ export type AgentChangeListener = Pick<Notifications, 'close'>;
 /** Listens for changes on a connection of its own: see `listenForNotifications`. */
 export function listenForAgentChanges(reader: AgentChangeReader, options: AgentChangeOptions): AgentChangeListener {
   return listenForNotifications(
-    [AGENT_CHANNEL, POLICY_CHANNEL],
+    [AGENT_CHANNEL, POLICY_CHANNEL, VAULT_CHANNEL],
     {
       onConnected: () => {
         reader.onConnected();
@@ -38,6 +41,7 @@ export function listenForAgentChanges(reader: AgentChangeReader, options: AgentC
       onNotification: (channel, payload) => {
         const id = parseId('agent', payload);
         if (channel === POLICY_CHANNEL) reader.onPolicyReload();
+        else if (channel === VAULT_CHANNEL) reader.onVaultPurged(parseId('session', payload));
         else if (id !== null) reader.onChanged(id);
       },
     },

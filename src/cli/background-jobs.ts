@@ -7,7 +7,8 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
-import { erasePayloads, MOST_ERASED } from '../sessions/payload-erasure.ts';
+import { applyRetention, erasePayloads } from '../custody/retention.ts';
+import type { RetentionRun } from '../custody/retention.ts';
 import type { Idempotency } from '../rest/idempotency.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { rollUpUsage } from '../usage/rollup.ts';
@@ -16,9 +17,9 @@ import { RepeatingJob } from './repeating-job.ts';
 
 /** How often idle sessions are looked for, in milliseconds. */
 const SWEEP_MS = 30_000;
-/** How often payloads are erased, and how soon again after a run that could not erase all, in milliseconds. */
-const ERASING_MS = 3_600_000;
-const ERASING_AGAIN_MS = 1_000;
+/** When retention is first applied after the start, and how often, in milliseconds. */
+const RETENTION_FIRST_MS = 60_000;
+const RETENTION_MS = 3_600_000;
 /** How often the keys in use are looked at, in milliseconds. */
 const KEYS_MS = 3_600_000;
 /** How often usage is counted, and how soon again after a run that could not count all, in milliseconds. */
@@ -30,18 +31,20 @@ export interface BackgroundJobs {
   readonly sealIdle: () => Promise<number | null>;
   /** Erases payloads that are kept no longer. */
   readonly erasePayloads: () => Promise<number | null>;
+  /** Erases all that is kept no longer. */
+  readonly applyRetention: () => Promise<RetentionRun | null>;
   /** Anchors the heads of open journals. */
   readonly anchorHeads: () => Promise<number | null>;
   /** Counts usage; resolves with whether there is more to count. */
   readonly countUsage: () => Promise<boolean | null>;
   /** Looks whether old keys are in use for too long. */
   readonly checkKeys: () => Promise<void>;
-  /** Starts no further job. Resolves when payloads are not being erased and usage is not being counted. */
+  /** Starts no further job. Resolves when nothing is being erased and usage is not being counted. */
   readonly stop: () => Promise<void>;
 }
 
 export interface BackgroundJobsOptions {
-  readonly config: Pick<Config, 'sessionIdleSeconds' | 'payloadRetentionDays'>;
+  readonly config: Pick<Config, 'sessionIdleSeconds' | 'payloadRetentionDays' | 'metadataRetentionDays'>;
   readonly pool: Pool;
   readonly keyWatch: Pick<KeyWatch, 'check'>;
   readonly sessions: Sessions;
@@ -64,13 +67,22 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
     };
     timers.push(setInterval(run, ms));
   };
-  const erasure = new RepeatingJob({
-    run: () => erasePayloads({ pool, clock, retentionDays: config.payloadRetentionDays }),
-    everyMs: ERASING_MS,
-    soonMs: ERASING_AGAIN_MS,
-    leftWork: (erased) => erased !== null && erased >= MOST_ERASED,
+  let isStopping = false;
+  const terms = {
+    pool,
+    clock,
+    payloadDays: config.payloadRetentionDays,
+    metadataDays: config.metadataRetentionDays,
+    shouldStop: () => isStopping,
+  };
+  const retention = new RepeatingJob({
+    run: () => applyRetention(terms),
+    firstMs: RETENTION_FIRST_MS,
+    everyMs: RETENTION_MS,
+    soonMs: RETENTION_MS,
+    leftWork: () => false,
     onFailure: (err) => {
-      log.warn({ err }, 'payloads could not be erased; trying again later');
+      log.warn({ err }, 'what is kept for long enough could not be erased; trying again later');
     },
   });
   const counting = new RepeatingJob({
@@ -95,7 +107,8 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
     checkKeys: () => keys.run(),
     countUsage: () => counting.run(),
     sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
-    erasePayloads: () => erasure.run(),
+    erasePayloads: () => erasePayloads(terms),
+    applyRetention: () => retention.run(),
     anchorHeads: () =>
       anchorOpenJournals({
         pool,
@@ -112,15 +125,16 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
   every(SWEEP_MS, jobs.sealIdle, 'idle sessions could not be sealed; trying again later');
   every(SWEEP_MS, () => idempotency.deleteExpired(), 'old idempotency keys could not be deleted; trying again later');
   every(SWEEP_MS, () => browserSessions.deleteExpired(), 'expired sign-ins could not be deleted; trying again later');
-  erasure.start();
+  retention.start();
   counting.start();
   keys.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
   return {
     ...jobs,
     stop: async () => {
+      isStopping = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([erasure.stop(), counting.stop(), keys.stop()]);
+      await Promise.all([retention.stop(), counting.stop(), keys.stop()]);
     },
   };
 }

@@ -24,6 +24,7 @@ import { createAccountLog } from '../audit-log/account-log.ts';
 import { Sequencer } from '../audit-log/sequencer.ts';
 import type { SequencingRun } from '../audit-log/sequencer.ts';
 import { startSequencing } from '../audit-log/sequencing-loop.ts';
+import type { RetentionRun } from '../custody/retention.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
 import { createFeed } from '../events/feed.ts';
@@ -84,6 +85,7 @@ import { createSignIns } from './oidc-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createMetrics } from './metrics.ts';
+import { PurgeNews } from './purge-news.ts';
 import { problemLines, readPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { createUpstreams } from './upstreams.ts';
@@ -107,6 +109,8 @@ export interface Instance {
   sealIdle(): Promise<number | null>;
   /** Erases payloads whose time is over now; resolves with how many, null where another node is at it. */
   erasePayloads(): Promise<number | null>;
+  /** Erases all that is kept for long enough now; null where another node is at it. */
+  applyRetention(): Promise<RetentionRun | null>;
   /** Anchors the heads of open journals now; resolves with how many, null where another node is at it. */
   anchorHeads(): Promise<number | null>;
   /** Puts what waits into the logs of all accounts, now instead of at the next look. */
@@ -174,6 +178,7 @@ export async function startInstance(
       ({ changed }) => changed,
       () => false,
     );
+  const purged = new PurgeNews();
   const changes = cache.listenForChanges(
     {
       url: databaseUrl,
@@ -182,6 +187,9 @@ export async function startInstance(
       },
     },
     () => void reloadHere(),
+    (id) => {
+      purged.heard(id);
+    },
   );
   const reloadEverywhere = async (): ReturnType<typeof reload> => {
     const reloaded = await reload();
@@ -246,6 +254,7 @@ export async function startInstance(
       log.error({ session_id, err }, 'the end of a turn could not be recorded');
     },
   });
+  purged.tell(sessions);
   const pdfs = new PdfPool();
   const sequencer = new Sequencer({
     pool,
@@ -447,6 +456,7 @@ export async function startInstance(
     demoAgent: () => demoAgent({ bootstrap, prisma, agents, publicOrigin }),
     sealIdle: jobs.sealIdle,
     erasePayloads: jobs.erasePayloads,
+    applyRetention: jobs.applyRetention,
     anchorHeads: jobs.anchorHeads,
     checkKeys: jobs.checkKeys,
     sequenceLogs: () => sequencer.run(),

@@ -18,6 +18,8 @@ import { completionScript, SHELLS } from './completion.ts';
 import type { Shell } from './completion.ts';
 import type { DetectOptions } from './detect.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
+import { addBackupCommands } from './operator/backup-commands.ts';
+import { addRetentionCommands } from './operator/retention-commands.ts';
 import { addVaultCommands } from './operator/vault-commands.ts';
 import { addExamples } from './examples.ts';
 import { addGlobalOptions, applyGlobals, withGlobalsLast } from './global-options.ts';
@@ -161,6 +163,8 @@ addReportCommand(program);
 addPolicyCommands(program);
 addAccessCommands(program);
 addVaultCommands(program);
+addRetentionCommands(program);
+addBackupCommands(program);
 
 program
   .command('completion')

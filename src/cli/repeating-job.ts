@@ -1,6 +1,8 @@
 /** A job that runs at intervals, one run at a time. */
 export interface RepeatingJobOptions<Result> {
   readonly run: () => Promise<Result>;
+  /** Milliseconds from the start of the job to its first run; default 0. */
+  readonly firstMs?: number;
   /** Milliseconds from the end of a run to the next one. */
   readonly everyMs: number;
   /** Milliseconds to the next run after a run that left work. */
@@ -21,8 +23,17 @@ export class RepeatingJob<Result> {
     this.#options = options;
   }
 
-  /** Runs the job now, and at intervals from then on. */
+  /** Runs the job at its first time, and at intervals from then on. */
   start(): void {
+    const { firstMs = 0 } = this.#options;
+    if (firstMs === 0) this.#repeat();
+    else
+      this.#timer = setTimeout(() => {
+        this.#repeat();
+      }, firstMs);
+  }
+
+  #repeat(): void {
     const { everyMs, soonMs, leftWork, onFailure } = this.#options;
     void this.run()
       .then((result) => (leftWork(result) ? soonMs : everyMs))
@@ -33,7 +44,7 @@ export class RepeatingJob<Result> {
       .then((delay) => {
         if (this.#isStopped) return;
         this.#timer = setTimeout(() => {
-          this.start();
+          this.#repeat();
         }, delay);
       });
   }

@@ -162,7 +162,10 @@ export function createServices({
     sessions: {
       settled: () => sessions.settled(),
       end: async ({ accountId }, id) => {
-        const row = await prisma.session.findUnique({ where: { id, accountId }, select: { agentId: true } });
+        const row = await prisma.session.findUnique({
+          where: { id, accountId, expiredAt: null },
+          select: { agentId: true },
+        });
         const agentId = row === null ? null : parseId('agent', row.agentId);
         if (agentId === null) throw new Failure('session_not_found', 'There is no such session.');
         await sessions.end(agentId, id, 'ended');

@@ -6,6 +6,7 @@ import { isId, parseId } from '../platform/ids.ts';
 import { viewerOf } from './access.ts';
 import { AgentType } from './agent.ts';
 import { builder } from './builder.ts';
+import { refuseExpired } from './expired-session.ts';
 import { failsWith } from './errors.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
 import { minRedactionsArgument, sessionConditions, sinceArgument } from './session-filter.ts';
@@ -30,7 +31,7 @@ builder.prismaObjectField(AgentType, 'sessions', (t) =>
       },
       select: (args, _context, nestedSelection) => {
         const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
-        const where = { id: range, AND: sessionConditions(args, Date.now()) };
+        const where = { id: range, expiredAt: null, AND: sessionConditions(args, Date.now()) };
         return { sessions: nestedSelection({ where, orderBy: { id: order }, take }, ['edges', 'node']) };
       },
       resolve: ({ sessions }, args) =>
@@ -47,13 +48,15 @@ builder.queryFields((t) => ({
   session: t.prismaField({
     type: 'Session',
     nullable: true,
-    description: 'A session of the account; null for any other id.',
+    description: 'A session of the account; null for any other id. One that has expired is an error, session_expired.',
     authScopes: { permission: 'sessions:read' },
     args: { id: t.arg.id({ required: true }) },
     resolve: async (query, _root, { id }, context) => {
       if (!isId('session', id)) return null;
       await context.services.sessions.settled();
-      return context.prisma.session.findUnique({ ...query, where: ownSession(id, context) });
+      const session = await context.prisma.session.findUnique({ ...query, where: ownSession(id, context) });
+      if (session === null) await refuseExpired(context.prisma, viewerOf(context).accountId, id);
+      return session;
     },
   }),
   sessions: t.connection(
@@ -78,6 +81,7 @@ builder.queryFields((t) => ({
           select,
           where: {
             accountId: viewerOf(context).accountId,
+            expiredAt: null,
             ...(typeof agentId === 'string' ? { agentId } : {}),
             id: range,
             AND: sessionConditions(args, Date.now()),

@@ -18,9 +18,9 @@ export const SessionStatusType = builder.enumType('SessionStatus', {
   values: ['ok', 'partial', 'error'] as const,
 });
 
-/** The session of the viewer's account under the id: the only way to one by its id. */
-export function ownSession(id: string, context: GraphqlContext): { id: string; accountId: string } {
-  return { id, accountId: viewerOf(context).accountId };
+/** The session of the viewer's account under the id, unless it has expired: the only way to one by its id. */
+export function ownSession(id: string, context: GraphqlContext): { id: string; accountId: string; expiredAt: null } {
+  return { id, accountId: viewerOf(context).accountId, expiredAt: null };
 }
 
 /** Each read loads and decrypts up to 24 MiB: an operation can afford three. */

@@ -18,6 +18,7 @@ export const FAILURES = {
   not_found: 404,
   agent_not_found: 404,
   session_not_found: 404,
+  session_expired: 410,
   report_not_found: 404,
   policy_not_found: 404,
   name_taken: 409,

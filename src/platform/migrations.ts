@@ -53,11 +53,15 @@ interface AppliedRow {
 /**
  * Brings the database at `url` up to date and returns the names of the migrations that this call applied, in order.
  * Any number of processes may call it at once: one applies, the others wait and find nothing to do.
- * Throws MigrationError for a file edited after it was applied, for an unfinished earlier run, and for a migration that
+ * With `only`, those of other names are left out. Throws MigrationError for a file edited after it was applied, for an unfinished earlier run, and for a migration that
  * fails (nothing of it stays); StartError for a database of a newer version; a database that cannot be reached throws the
  * driver's error.
  */
-export async function applyMigrations(url: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+export async function applyMigrations(
+  url: string,
+  folder: string = MIGRATIONS_FOLDER,
+  only: ReadonlySet<string> | null = null,
+): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const client = new pg.Client({
     connectionString: url,
@@ -74,6 +78,7 @@ export async function applyMigrations(url: string, folder: string = MIGRATIONS_F
     const fresh: string[] = [];
     for (const migration of migrations) {
       const row = done.get(migration.name);
+      if (row === undefined && only?.has(migration.name) === false) continue;
       if (row === undefined) {
         await apply(client, migration);
         fresh.push(migration.name);
@@ -85,6 +90,11 @@ export async function applyMigrations(url: string, folder: string = MIGRATIONS_F
   } finally {
     await client.end(); // the lock goes with the connection
   }
+}
+
+/** Returns the names of the migrations of this version, in order. */
+export async function knownMigrations(folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+  return (await readMigrations(folder)).map(({ name }) => name);
 }
 
 /**

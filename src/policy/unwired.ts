@@ -15,7 +15,7 @@ export interface UnwiredKey {
 }
 
 const SYNTHETIC = 'only the scheme synthetic reads this, and it is not available yet';
-const { epsilon, audit, synthetic } = POLICY_DEFAULTS;
+const { epsilon, synthetic } = POLICY_DEFAULTS;
 
 export const UNWIRED_KEYS: readonly UnwiredKey[] = [
   {
@@ -27,11 +27,6 @@ export const UNWIRED_KEYS: readonly UnwiredKey[] = [
     path: 'audit.log_events',
     holds: (policy) => policy.audit.logEvents,
     message: 'redactions are always recorded, without their values; leave it out, or say true',
-  },
-  {
-    path: 'audit.retention_days',
-    holds: (policy) => policy.audit.retentionDays === audit.retentionDays,
-    message: `entries are not deleted yet; leave it out, or say ${audit.retentionDays}`,
   },
   {
     path: 'synthetic.seed',

@@ -46,7 +46,7 @@ export async function exportEvidence(
   id: SessionId,
 ): Promise<Evidence | null> {
   const { rows } = await pool.query<SealRecord>(
-    'SELECT account_id, seal, seal_key_id, seal_signature FROM sessions WHERE id = $1',
+    'SELECT account_id, seal, seal_key_id, seal_signature FROM sessions WHERE id = $1 AND journal_expired_at IS NULL',
     [id],
   );
   const [record] = rows;

@@ -10,8 +10,8 @@ export interface KeptFacts {
 
 export interface RetentionAttestation {
   readonly journal: {
-    /** Entries are never deleted or changed: the database refuses it. */
-    readonly retention: 'unlimited';
+    /** Entries are never changed, and deleted after `audit.retention_days` of the policy that the session ran under. */
+    readonly retention: 'by_policy';
   };
   readonly vault: {
     /** Sessions whose values can still be opened. */
@@ -29,7 +29,7 @@ export interface RetentionAttestation {
 }
 
 const STATEMENT = [
-  'Journal entries hold no identifier and are kept without limit.',
+  'Journal entries hold no identifier. They are kept for audit.retention_days of the policy that the session ran under, and never changed.',
   'A value behind a token can be restored only while its session has a data key. Once that key is deleted, nothing in the journal leads back to the value.',
   'Sample transcripts are requests as they left for the model provider: they can hold identifiers that detection missed, that the policy does not look for or that it names as public. A session in which the policy let a found identifier stand (passthrough) gives no sample.',
   'A copy of this report keeps its samples when the payloads that they come from are erased.',
@@ -42,7 +42,7 @@ export function retentionAttestation(
 ): RetentionAttestation {
   const withKey = sessions.filter(({ hasKey }) => hasKey).length;
   return {
-    journal: { retention: 'unlimited' },
+    journal: { retention: 'by_policy' },
     vault: {
       sessions_with_key: withKey,
       sessions_without_key: sessions.length - withKey,

@@ -43,10 +43,15 @@ export function boundAt(time: number): string {
 
 /** The sessions of a scope. The ids narrow what is read; the times decide. */
 export function scopeCondition(scope: ReportScope): ScopeCondition {
+  // A journal that is being erased is as good as gone.
   if (scope.kind === 'session')
-    return { sql: 's.account_id = $1 AND s.id = $2', values: [scope.accountId, scope.sessionId] };
+    return {
+      sql: 's.account_id = $1 AND s.id = $2 AND s.journal_expired_at IS NULL',
+      values: [scope.accountId, scope.sessionId],
+    };
   const { since, until } = scope.window;
-  const window = 's.started_at >= $2 AND s.started_at < $3 AND s.id >= $4 AND s.id < $5';
+  const window =
+    's.journal_expired_at IS NULL AND s.started_at >= $2 AND s.started_at < $3 AND s.id >= $4 AND s.id < $5';
   const values = [
     scope.accountId,
     new Date(since),

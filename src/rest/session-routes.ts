@@ -169,7 +169,7 @@ const getSession = defineRoute({
     const stage_durations_ms = wholeMilliseconds(session.stage_durations_ms, session.duration_ms);
     return { session: { ...session, stage_durations_ms, turns: nodesOf(session.turns).map(turnBody), events } };
   },
-  failures: ['session_not_found'],
+  failures: ['session_not_found', 'session_expired'],
 });
 
 export const SESSION_ROUTES: readonly Route[] = [listSessions, listAgentSessions, getSession];

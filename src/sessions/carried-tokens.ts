@@ -32,6 +32,12 @@ export class CarriedTokens {
     return this.#newer.get(id) ?? this.#older.get(id) ?? [];
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.#newer = new SizedMap(BOUNDS);
+    this.#older = new SizedMap(BOUNDS);
+  }
+
   /** Values must not stay because nobody else calls: they are forgotten by the clock. */
   #ageLater(): void {
     if (this.#ages) return;

@@ -124,6 +124,11 @@ export class ResponseChain {
     });
   }
 
+  /** Drops the tokens of sessions that are over, with the values that they carry. */
+  forgetTokens(): void {
+    this.#carried.clear();
+  }
+
   /** What the provider keeps of the thread, as far as this credential knows it. Rejects when the database cannot be read. */
   async find(agentId: AgentId, credential: Credential, thread: KeptThread): Promise<KeptChain> {
     const { digests, pool } = this.#options;

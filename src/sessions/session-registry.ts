@@ -58,6 +58,8 @@ export class SessionRegistry {
   /** What each session took when it was last used: its memory grows in between only while a turn of it is under way. */
   readonly #bytes = new Map<SessionId, number>();
   #totalBytes = 0;
+  /** Sessions whose values were erased from the vault. */
+  readonly #dropped = new WeakSet<LiveSession>();
   /** Look-ups under way: two first turns of one call must not open two sessions. */
   readonly #lookups = new Map<string, Promise<LiveSession>>();
 
@@ -142,8 +144,19 @@ export class SessionRegistry {
     this.#rename(session, null);
   }
 
+  /** Drops a session for good, or all of them: a turn that is under way does not put it back. The next one reads it anew. */
+  drop(id: SessionId | null): void {
+    const sessions = id === null ? [...this.#live.values()] : [this.#live.get(id)];
+    for (const session of sessions) {
+      if (session === undefined) continue;
+      this.#dropped.add(session);
+      this.forget(session);
+    }
+  }
+
   /** Keeps a session in memory, as the most recently used. */
   keep(session: LiveSession): void {
+    if (this.#dropped.has(session)) return;
     const { id, agentId, keyDigest } = session.state.row;
     this.#live.delete(id);
     this.#live.set(id, session);

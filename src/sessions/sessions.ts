@@ -18,8 +18,7 @@ import type { TokenIndex } from '../masking/rehydration/issued-tokens.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
-import { createIssuer } from '../tokens/issuer.ts';
-import type { TokenIssuer, TokenKeys } from '../tokens/issuer.ts';
+import { createIssuer, type TokenIssuer, type TokenKeys } from '../tokens/issuer.ts';
 import { available } from './available.ts';
 import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
@@ -32,10 +31,8 @@ import type { KeptChain } from './response-chain.ts';
 import { hasEnded, turnsWithoutEnd, wasAnnounced } from './session-queries.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
-import { SessionWriter } from './session-writer.ts';
-import type { SessionRecord } from './session-writer.ts';
-import { SessionPolicies } from './session-policies.ts';
-import type { PolicyTerms } from './session-policies.ts';
+import { SessionWriter, type SessionRecord } from './session-writer.ts';
+import { SessionPolicies, type PolicyTerms } from './session-policies.ts';
 import { Stretch, runInStretches } from '../platform/stretch.ts';
 import { markReturned, rowWithReturned } from './token-account.ts';
 import type { RedactionFact } from '../masking/turn/turn-masking.ts';
@@ -173,6 +170,12 @@ export class Sessions {
       if (outcome !== 'again') return session.id;
     }
     throw new Failure('audit_unavailable', 'The session is contended: its journal could not be extended.');
+  }
+
+  /** Drops what this node has in memory of a session whose values were erased; null for all sessions. */
+  forget(id: SessionId | null): void {
+    this.#registry.drop(id);
+    if (id === null) this.#responses.forgetTokens();
   }
 
   /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */

@@ -33,7 +33,7 @@ export interface Operator extends OperatorKeys, Database {
 }
 
 /** How long a statement of an operator's command may take, in milliseconds: tables are read whole. */
-const QUERY_MS = 3_600_000;
+export const QUERY_MS = 3_600_000;
 
 /** Adds the options of such a command. */
 export function withOperatorOptions(command: Command): Command {

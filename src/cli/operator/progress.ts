@@ -39,3 +39,19 @@ export function progressLine(label: string, done: number, total: number): string
   const filled = Math.round(part * WIDTH);
   return `${label} [${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(part * 100)} % ${done}/${total}`;
 }
+
+/** Progress of work whose end is not known: the number of rows. */
+export function rowProgress(
+  label: string,
+  options: { readonly json?: boolean; readonly quiet?: boolean },
+): { readonly onProgress: (rows: number) => void; readonly end: () => void } {
+  const progress = progressOf(label, options);
+  return {
+    onProgress: (rows) => {
+      progress.show(rows, rows);
+    },
+    end: () => {
+      progress.end();
+    },
+  };
+}

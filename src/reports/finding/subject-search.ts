@@ -10,16 +10,15 @@ import { ENTITY_KINDS } from '../../detection/kinds.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { HmacKey, KeyDerivation } from '../../platform/hmac.ts';
 import { newId } from '../../platform/ids.ts';
 import type { AccountId, ReportId, SessionId, UserId } from '../../platform/ids.ts';
 import type { TokenKeys } from '../../tokens/issuer.ts';
-import { normalise } from '../../tokens/normalise.ts';
 import { disclosuresOf } from './disclosures.ts';
 import type { Disclosure } from './disclosures.ts';
 import type { Db } from './found-sessions.ts';
 import { BLIND_SPOTS, sessionSchemes } from './searchable.ts';
 import type { BlindSpot } from './searchable.ts';
+import { subjectDigest } from './subject-digest.ts';
 import { valuesByOpening, valuesByToken } from './stored-value.ts';
 import type { StoredValue, ValueSought } from './stored-value.ts';
 
@@ -78,14 +77,7 @@ interface Searched {
 }
 
 export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearch {
-  const { db, prisma, keys, clock, bounds = BOUNDS } = options;
-  const derivation = new KeyDerivation(options.auditKey);
-
-  /** The same for two searches of one value and kind in one account. */
-  function valueDigest(accountId: AccountId, { value, kind }: SubjectQuery): string {
-    const key = new HmacKey(derivation.derive(`masker/subject-search/v1|${accountId}`));
-    return key.digest(`${kind ?? ''}\0${normalise(kind ?? 'NAME', value)}`).toString('hex');
-  }
+  const { db, prisma, keys, clock, auditKey, bounds = BOUNDS } = options;
 
   async function searched(accountId: AccountId, query: SubjectQuery): Promise<Searched> {
     const { rows } = await db.query<{ id: SessionId }>(
@@ -131,7 +123,7 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
       const id = newId('report', now);
       const subject = {
         report_id: id,
-        value_hmac: valueDigest(accountId, query),
+        value_hmac: subjectDigest(auditKey, accountId, query.kind, query.value),
         kind: query.kind,
         purpose,
         sessions_searched: sessions,

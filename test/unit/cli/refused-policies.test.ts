@@ -45,13 +45,13 @@ test('the start names each agent whose stored policy is not valid any more, its 
   const lines = await linesFor([
     agent('agt_good', 'name: mine\nkid: K_HEALTHCARE\n'),
     agent('agt_default', null),
-    agent('agt_unread', 'name: mine\nkid: K_HEALTHCARE\naudit:\n  log_events: false\n  retention_days: 7\n'),
+    agent('agt_unread', 'name: mine\nkid: K_HEALTHCARE\nepsilon: 1\naudit:\n  log_events: false\n'),
     agent('agt_gone', null, 'no-such-policy'),
     agent('agt_stored', null, 'clinic', 'kid: K_HEALTHCARE\n'),
     agent('agt_stale', null, 'clinic', 'kid: K_LOST\n'),
   ]);
   expect(lines).toMatchObject([
-    { agent_id: 'agt_unread', policy_keys: ['audit.log_events', 'audit.retention_days'] },
+    { agent_id: 'agt_unread', policy_keys: ['epsilon', 'audit.log_events'] },
     { agent_id: 'agt_gone', policy_keys: ['policyName'] },
     { agent_id: 'agt_stale', policy_keys: ['kid'] },
   ]);

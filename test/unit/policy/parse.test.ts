@@ -123,7 +123,6 @@ describe('what a policy asks for and nothing does', () => {
   it.each([
     ['epsilon: 1', 'epsilon', 'say 0.5'],
     ['audit: { log_events: false }', 'audit.log_events', 'always recorded'],
-    ['audit: { retention_days: 30 }', 'audit.retention_days', 'not deleted yet'],
     ['synthetic: { seed: 42 }', 'synthetic.seed', 'leave it out'],
     ['synthetic: { seed: s }', 'synthetic.seed', 'leave it out'],
     ['synthetic: { preserve_locale: false }', 'synthetic.preserve_locale', 'say true'],

@@ -322,7 +322,7 @@ describe('the report of a session', () => {
         statement: expect.stringContaining('No card number') as string,
       },
       retention_attestation: {
-        journal: { retention: 'unlimited' },
+        journal: { retention: 'by_policy' },
         vault: { sessions_with_key: 1, sessions_without_key: 0, values_stored: 3 },
         payloads: { retention_days: 7, turns_stored: 2 },
         statement: expect.any(String) as string,

@@ -1,0 +1,133 @@
+/** `masker vault purge`. */
+import { text as readAll } from 'node:stream/consumers';
+import { carryOutPurge, planPurge } from '../../custody/vault-purge.ts';
+import type { PurgePlan, PurgeScope } from '../../custody/vault-purge.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { Environment } from '../../platform/config.ts';
+import { parseId } from '../../platform/ids.ts';
+import type { AccountId } from '../../platform/ids.ts';
+import { CommandFailure, EXIT } from '../client/command-failure.ts';
+import { say } from '../client/remote-command.ts';
+import { confirm } from './confirm.ts';
+import { asOperator } from './operator.ts';
+import type { OperatorOptions } from './operator.ts';
+import { progressOf } from './progress.ts';
+
+export interface PurgeCommandOptions extends OperatorOptions {
+  readonly before?: string;
+  readonly session?: string;
+  readonly subject?: string;
+  readonly account?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Erases what the options name, after it has said how much that is. Exit code 2 where some vaults could not be searched. */
+export async function purgeVaults(env: Environment, options: PurgeCommandOptions): Promise<void> {
+  const scope = await scopeOf(options);
+  const accountId = accountOf(options.account);
+  await asOperator(env, async ({ pool, ring, keys }) => {
+    const progress = progressOf('searching', options);
+    const common = { pool, ring, auditKey: keys.auditHmac.reveal(), clock: systemClock, scope, accountId };
+    const plan = await planPurge({
+      ...common,
+      onProgress: (done, total) => {
+        progress.show(done, total);
+      },
+    });
+    progress.end();
+    const counts = countsOf(plan);
+    if (options.dryRun !== true) {
+      if (plan.sessions.length > 0)
+        await confirm(
+          `This erases ${counts.values} values and ${counts.payloads} payloads of ${counts.sessions} sessions for good.`,
+          options.yes,
+        );
+      await carryOut(common, plan, options);
+    }
+    say(options, {
+      text: described(counts, scope, options.dryRun === true),
+      json: { dry_run: options.dryRun === true, ...counts },
+    });
+    if (plan.unopened > 0) process.exitCode = EXIT.command;
+  });
+}
+
+async function carryOut(
+  common: Parameters<typeof carryOutPurge>[0],
+  plan: PurgePlan,
+  options: PurgeCommandOptions,
+): Promise<void> {
+  const progress = progressOf('erasing', options);
+  await carryOutPurge(
+    {
+      ...common,
+      onProgress: (done, total) => {
+        progress.show(done, total);
+      },
+    },
+    plan,
+  );
+  progress.end();
+}
+
+interface PurgeCounts {
+  readonly sessions_searched: number;
+  readonly sessions_not_searchable: number;
+  readonly sessions: number;
+  readonly values: number;
+  readonly payloads: number;
+}
+
+function countsOf({ sessions, searched, unopened }: PurgePlan): PurgeCounts {
+  return {
+    sessions_searched: searched,
+    sessions_not_searchable: unopened,
+    sessions: sessions.length,
+    values: sessions.reduce((sum, { values }) => sum + values, 0),
+    payloads: sessions.reduce((sum, { payloads }) => sum + payloads, 0),
+  };
+}
+
+function described(counts: PurgeCounts, scope: PurgeScope, isDry: boolean): string {
+  const verb = isDry ? 'Would erase' : 'Erased';
+  const lines = [
+    `${verb} ${counts.values} values and ${counts.payloads} payloads of ${counts.sessions} sessions; ${counts.sessions_searched} sessions were searched.`,
+  ];
+  if (counts.sessions_not_searchable > 0)
+    lines.push(
+      `${counts.sessions_not_searchable} vaults do not open, because their key is not registered: a value in them stays.`,
+    );
+  if (scope.by === 'subject')
+    lines.push(
+      'Tokens that carry their value (reversible-aead) and redactions are stored nowhere. Nodes drop all sessions from memory.',
+    );
+  return lines.join('\n');
+}
+
+/** Throws CommandFailure where not exactly one scope is given, or one that cannot be. */
+async function scopeOf({ before, session, subject }: PurgeCommandOptions): Promise<PurgeScope> {
+  if ([before, session, subject].filter((each) => each !== undefined).length !== 1)
+    throw new CommandFailure(EXIT.usage, 'give one of --before, --session and --subject');
+  if (before !== undefined) {
+    const time = Date.parse(before);
+    if (Number.isNaN(time)) throw new CommandFailure(EXIT.usage, '--before must be a time in ISO 8601');
+    return { by: 'before', before: new Date(time) };
+  }
+  if (session !== undefined) {
+    const sessionId = parseId('session', session);
+    if (sessionId === null) throw new CommandFailure(EXIT.usage, '--session must be the ID of a session, sess_...');
+    return { by: 'session', sessionId };
+  }
+  const value = (subject === '-' ? await readAll(process.stdin) : (subject ?? '')).trim();
+  if (value === '')
+    throw new CommandFailure(EXIT.usage, '--subject must be a value, or - to read it from the standard input');
+  return { by: 'subject', value };
+}
+
+function accountOf(text: string | undefined): AccountId | null {
+  if (text === undefined) return null;
+  const id = parseId('account', text);
+  if (id === null) throw new CommandFailure(EXIT.usage, '--account must be the ID of an account, acc_...');
+  return id;
+}

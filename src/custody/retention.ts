@@ -1,0 +1,234 @@
+/**
+ * Erases what is kept for long enough: payloads, metadata of sessions, journals. See docs/operations.md, Retention.
+ *
+ * A session is marked in one transaction, with a note of the rows that are to be deleted (`session_erasures`). The rows go in
+ * bounded batches, and the note with the last of them. If we crash in between, the session is marked, which hides what is
+ * left of it, and the next run goes on from the note. What was erased is counted in the transaction that erased it.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { recordActIn } from '../audit/account-events.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
+import { withJobLock } from '../platform/job-lock.ts';
+import { payloadIsOver, payloadIsOverValues } from '../sessions/payload-retention.ts';
+import { journalTerms } from './journal-terms.ts';
+import { inTransaction } from './transaction.ts';
+
+const DAY_MS = 86_400_000;
+/** Sessions that are marked at once, and rows of one statement at most. */
+const SESSIONS = 100;
+const ROWS = 1000;
+/** A payload may have megabytes. */
+const PAYLOADS = 200;
+
+export interface RetentionOptions {
+  readonly pool: Pick<Pool, 'query' | 'connect'>;
+  readonly clock: Clock;
+  /** 0: until their session is sealed. */
+  readonly payloadDays: number;
+  readonly metadataDays: number;
+  /** Asked between two batches: the rest is left to the next run. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** What is counted, and what a run's event says. */
+const COUNTED = ['payloads', 'sessions_expired', 'turns', 'values', 'journals_erased', 'entries'] as const;
+type Counted = (typeof COUNTED)[number];
+
+/** What a run erased. */
+export type RetentionRun = Readonly<Record<Counted, number>>;
+
+type Stage = 'metadata' | 'journal';
+
+interface Owned {
+  readonly account_id: AccountId;
+}
+
+/** Adds to the counts of accounts, in the transaction of what is counted. */
+async function count(client: PoolClient, what: Counted, rows: readonly Owned[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    `INSERT INTO retention_counts (account_id, what, count)
+     SELECT account_id, $2, count(*) FROM unnest($1::text[]) AS r(account_id) GROUP BY account_id
+     ON CONFLICT (account_id, what) DO UPDATE SET count = retention_counts.count + EXCLUDED.count`,
+    [rows.map(({ account_id: id }) => id), what],
+  );
+}
+
+const ERASE_PAYLOADS = `DELETE FROM payloads d USING sessions o WHERE o.id = d.session_id AND (d.session_id, d.turn) IN (
+  SELECT p.session_id, p.turn FROM payloads p JOIN sessions s ON s.id = p.session_id
+  WHERE ${payloadIsOver(1)} ORDER BY p.stored_at LIMIT $3) RETURNING o.account_id`;
+
+/** Sealed long enough ago, with their seal in the account's log: the log needs the row until then. */
+const isOver = (sealedBefore: string): string => `s.sealed_at < ${sealedBefore}
+  AND NOT EXISTS (SELECT FROM log_queue q WHERE q.account_id = s.account_id AND q.source = 'seal' AND q.ref = s.id)`;
+
+// With the key the values are gone at once, and the payloads with them; the rows of the vault follow in batches.
+const EXPIRE = `WITH over AS (
+    SELECT s.id FROM sessions s WHERE s.expired_at IS NULL AND ${isOver('$2')} AND ($3::text IS NULL OR s.policy_digest = $3)
+    ORDER BY s.sealed_at LIMIT ${SESSIONS} FOR UPDATE SKIP LOCKED),
+  marked AS (
+    UPDATE sessions s SET expired_at = $1, key_digest = NULL, call_digest = NULL, credential_digest = NULL
+    FROM over WHERE s.id = over.id RETURNING s.id, s.account_id),
+  noted AS (INSERT INTO session_erasures (session_id, stage, account_id) SELECT id, 'metadata', account_id FROM marked),
+  keys AS (DELETE FROM vault_keys k USING marked m WHERE k.session_id = m.id)
+SELECT account_id FROM marked`;
+
+const EXPIRE_JOURNALS = `WITH over AS (
+    SELECT s.id FROM sessions s WHERE s.expired_at IS NOT NULL AND s.journal_expired_at IS NULL AND s.policy_digest = $3
+      AND ${isOver('$2')} AND NOT EXISTS (SELECT FROM session_erasures e WHERE e.session_id = s.id)
+    ORDER BY s.sealed_at LIMIT ${SESSIONS} FOR UPDATE SKIP LOCKED),
+  marked AS (
+    UPDATE sessions s SET journal_expired_at = $1 FROM over WHERE s.id = over.id RETURNING s.id, s.account_id),
+  noted AS (INSERT INTO session_erasures (session_id, stage, account_id) SELECT id, 'journal', account_id FROM marked)
+SELECT account_id FROM marked`;
+
+/** The rows of each stage: tables with the column that is in their key besides the session, and what they count as. */
+const ROWS_OF: Readonly<Record<Stage, readonly (readonly [table: string, column: string, what: Counted])[]>> = {
+  metadata: [
+    ['turns', 'number', 'turns'],
+    ['vault_entries', 'token', 'values'],
+  ],
+  journal: [['entries', 'seq', 'entries']],
+};
+
+/** One run at work. */
+class Run {
+  readonly #options: RetentionOptions;
+  readonly erased: Record<Counted, number> = {
+    payloads: 0,
+    sessions_expired: 0,
+    turns: 0,
+    values: 0,
+    journals_erased: 0,
+    entries: 0,
+  };
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  /** Repeats a batch until it finds less than a whole one. */
+  async #all(what: Counted, most: number, batch: (client: PoolClient) => Promise<readonly Owned[]>): Promise<void> {
+    while (this.#options.shouldStop?.() !== true) {
+      const rows = await inTransaction(this.#options.pool, async (client) => {
+        const done = await batch(client);
+        await count(client, what, done);
+        return done;
+      });
+      this.erased[what] += rows.length;
+      if (rows.length < most) return;
+    }
+  }
+
+  async payloads(): Promise<void> {
+    const { clock, payloadDays } = this.#options;
+    const over = payloadIsOverValues({ now: clock.now(), days: payloadDays });
+    await this.#all('payloads', PAYLOADS, async (client) => {
+      const { rows } = await client.query<Owned>(ERASE_PAYLOADS, [...over, PAYLOADS]);
+      return rows;
+    });
+  }
+
+  /** Expires sessions that were sealed so many days ago; those of one policy text, or all. */
+  async metadata(days: number, policyDigest: string | null): Promise<void> {
+    const { clock } = this.#options;
+    const values = [new Date(clock.now()), new Date(clock.now() - days * DAY_MS), policyDigest];
+    await this.#all('sessions_expired', SESSIONS, async (client) => (await client.query<Owned>(EXPIRE, values)).rows);
+  }
+
+  async journals(days: number, policyDigest: string): Promise<void> {
+    const { clock } = this.#options;
+    const values = [new Date(clock.now()), new Date(clock.now() - days * DAY_MS), policyDigest];
+    while (this.#options.shouldStop?.() !== true) {
+      const { rowCount } = await this.#options.pool.query(EXPIRE_JOURNALS, values);
+      if ((rowCount ?? 0) < SESSIONS) return;
+    }
+  }
+
+  /** Deletes the rows of sessions that were marked, in this run or in one that was killed. */
+  async remainders(stage: Stage): Promise<void> {
+    while (this.#options.shouldStop?.() !== true) {
+      const { rows } = await this.#options.pool.query<{ session_id: SessionId }>(
+        `SELECT session_id FROM session_erasures WHERE stage = $1 ORDER BY session_id LIMIT ${SESSIONS}`,
+        [stage],
+      );
+      if (rows.length === 0) return;
+      const ids = rows.map(({ session_id: id }) => id);
+      for (const [table, column, what] of ROWS_OF[stage])
+        await this.#all(what, ROWS, async (client) => {
+          const deleted = await client.query<Owned>(
+            `WITH gone AS (
+               DELETE FROM ${table} WHERE session_id = ANY($1) AND (session_id, ${column}) IN (
+                 SELECT session_id, ${column} FROM ${table} WHERE session_id = ANY($1) LIMIT ${ROWS})
+               RETURNING session_id)
+             SELECT e.account_id FROM gone JOIN session_erasures e ON e.session_id = gone.session_id AND e.stage = $2`,
+            [ids, stage],
+          );
+          return deleted.rows;
+        });
+      if (this.#options.shouldStop?.() === true) return;
+      await this.#finish(stage, ids);
+    }
+  }
+
+  /** Removes the notes of sessions whose rows are gone, and with the journal the sessions themselves. */
+  async #finish(stage: Stage, ids: readonly SessionId[]): Promise<void> {
+    await inTransaction(this.#options.pool, async (client) => {
+      if (stage === 'journal') {
+        const { rows } = await client.query<Owned>('DELETE FROM sessions WHERE id = ANY($1) RETURNING account_id', [
+          ids,
+        ]);
+        await count(client, 'journals_erased', rows);
+        this.erased.journals_erased += rows.length;
+      }
+      await client.query('DELETE FROM session_erasures WHERE session_id = ANY($1) AND stage = $2', [ids, stage]);
+    });
+  }
+
+  /** Puts on record what was counted: of this run, and of one that was killed before it could. */
+  async record(): Promise<void> {
+    const { pool, clock } = this.#options;
+    const { rows: accounts } = await pool.query<Owned>('SELECT DISTINCT account_id FROM retention_counts');
+    for (const { account_id: accountId } of accounts)
+      await inTransaction(pool, async (client) => {
+        const { rows } = await client.query<{ what: string; count: string }>(
+          'DELETE FROM retention_counts WHERE account_id = $1 RETURNING what, count',
+          [accountId],
+        );
+        const counts = Object.fromEntries(rows.map(({ what, count: number }) => [what, Number(number)]));
+        const { payloadDays, metadataDays } = this.#options;
+        const days = { payload_retention_days: payloadDays, session_metadata_retention_days: metadataDays };
+        const subject = { ...Object.fromEntries(COUNTED.map((what) => [what, counts[what] ?? 0])), ...days };
+        await recordActIn(client, { accountId, userId: null, kind: 'retention_applied', subject }, clock.now());
+      });
+  }
+}
+
+/** Resolves with what was erased; null where another node is at it. Rejects when the database does. */
+export function applyRetention(options: RetentionOptions): Promise<RetentionRun | null> {
+  return withJobLock(options.pool, 'retention', async () => {
+    const { pool, metadataDays } = options;
+    const run = new Run(options);
+    await run.payloads();
+    await run.metadata(metadataDays, null);
+    const terms = await journalTerms(pool);
+    // A policy may ask for less time for the journal than metadata has.
+    for (const { digest, days } of terms) if (days < metadataDays) await run.metadata(days, digest);
+    await run.remainders('metadata');
+    for (const { digest, days } of terms) await run.journals(days, digest);
+    await run.remainders('journal');
+    await run.record();
+    return run.erased;
+  });
+}
+
+/** Erases the payloads alone whose time is over, as the job does. Null where another node is at it. */
+export function erasePayloads(options: RetentionOptions): Promise<number | null> {
+  return withJobLock(options.pool, 'retention', async () => {
+    const run = new Run(options);
+    await run.payloads();
+    await run.record();
+    return run.erased.payloads;
+  });
+}

@@ -1,0 +1,186 @@
+/** Retention: what is erased when, what stays, and what is said of a session that has expired. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Pool } from 'pg';
+import { applyRetention } from '../../src/custody/retention.ts';
+import type { RetentionRun } from '../../src/custody/retention.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import type { SessionId } from '../../src/platform/ids.ts';
+import { openPool } from '../database.ts';
+import { KEYS } from '../instance.ts';
+import type { CreatedAgent } from '../instance.ts';
+import { runMasker } from '../masker-process.ts';
+import { answerOf, saying, sessionOf, startCalls, waitingForLocks } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
+
+const DAY_MS = 86_400_000;
+const SHORT = 'name: short\nversion: 1\naudit: { retention_days: 30, log_payloads: true }\n';
+
+let calls: Calls;
+let agent: CreatedAgent;
+let brief: CreatedAgent;
+beforeAll(async () => {
+  calls = await startCalls({ MASKER_PAYLOAD_RETENTION_DAYS: '3000' });
+  agent = await calls.masker.createAgent();
+  brief = await calls.masker.createAgent({ policy_yaml: SHORT });
+});
+afterAll(async () => {
+  await calls.close();
+});
+
+/** A sealed session whose seal is in the account's log, with `turns` turns. */
+async function sealedSession(on: CreatedAgent, name: string, turns = 1): Promise<SessionId> {
+  let id: SessionId | null = null;
+  for (let turn = 0; turn < turns; turn += 1) {
+    const response = await calls.masker.chat(on, saying(`call 415-555-${1000 + turn}`), { 'x-call-id': name });
+    await answerOf(response);
+    id = sessionOf(response);
+  }
+  if (id === null) throw new Error('no turn');
+  await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
+  await calls.masker.sequenceLogs();
+  return id;
+}
+
+/** Runs retention as it would run so many days from now. */
+function runAfter(days: number, pool: Pick<Pool, 'query' | 'connect'> = calls.pool): Promise<RetentionRun | null> {
+  const clock = { ...systemClock, now: () => Date.now() + days * DAY_MS };
+  return applyRetention({ pool, clock, payloadDays: 3000, metadataDays: 90 });
+}
+
+const rowsOf = async (table: string, id: SessionId): Promise<number> =>
+  (await calls.pool.query(`SELECT FROM ${table} WHERE session_id = $1`, [id])).rowCount ?? 0;
+
+const lastEvent = async (): Promise<Record<string, unknown>> => {
+  // Waits until what is on record is in the log.
+  await calls.masker.api('GET', '/audit/checkpoint');
+  const { rows } = await calls.pool.query<{ body: string }>(
+    "SELECT body FROM log_leaves WHERE kind = 'retention_applied' ORDER BY leaf_index DESC LIMIT 1",
+  );
+  return (JSON.parse(rows[0]?.body ?? '{}') as { subject: Record<string, unknown> }).subject;
+};
+
+describe('retention', () => {
+  test('expires sessions that were sealed 90 days ago, and keeps journal, seal and leaf', async () => {
+    const id = await sealedSession(agent, 'old', 2);
+    expect(await runAfter(89)).toMatchObject({ sessions_expired: 0, turns: 0 });
+    expect(await rowsOf('turns', id)).toBe(2);
+    expect(await runAfter(91)).toMatchObject({ sessions_expired: 1, turns: 2, values: 2, journals_erased: 0 });
+    expect(await rowsOf('turns', id)).toBe(0);
+    expect(await rowsOf('vault_entries', id)).toBe(0);
+    expect(await rowsOf('vault_keys', id)).toBe(0);
+    expect(await rowsOf('entries', id)).toBeGreaterThan(4);
+    const { rows } = await calls.pool.query('SELECT key_digest, call_digest, seal FROM sessions WHERE id = $1', [id]);
+    expect(rows).toEqual([{ key_digest: null, call_digest: null, seal: expect.any(String) as unknown }]);
+    expect(await lastEvent()).toMatchObject({ sessions_expired: 1, turns: 2, values: 2, entries: 0 });
+    const verdict = await calls.masker.graphql('query ($id: ID!) { verifyAudit(sessionId: $id) { ok message } }', {
+      id,
+    });
+    expect(verdict).toEqual({ verifyAudit: { ok: true, message: 'chain ok' } });
+    expect((await calls.masker.api('GET', `/sessions/${id}/report`)).status).toBe(200);
+  });
+
+  test('answers 410 with what the seal says, on REST and on GraphQL, and lists the session no more', async () => {
+    const id = await sealedSession(agent, 'listed');
+    await runAfter(91);
+    const response = await calls.masker.api('GET', `/sessions/${id}`);
+    expect(response.status).toBe(410);
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    expect(error.code).toBe('session_expired');
+    expect(error.message).toMatch(
+      /sealed at \S+ as ok, with \d+ entries and the Merkle root [0-9a-f]{64}\. Its seal is leaf \d+/,
+    );
+    await expect(calls.masker.graphql('query ($id: ID!) { session(id: $id) { id } }', { id })).rejects.toThrow(
+      /session_expired/,
+    );
+    expect(JSON.stringify(await (await calls.masker.api('GET', '/sessions')).json())).not.toContain(id);
+  });
+
+  test('never touches an open session, however old it is', async () => {
+    const response = await calls.masker.chat(agent, saying('415-555-2671'), { 'x-call-id': 'open' });
+    await answerOf(response);
+    const id = sessionOf(response);
+    await runAfter(5000);
+    expect(await rowsOf('turns', id)).toBe(1);
+    expect(await rowsOf('vault_entries', id)).toBe(1);
+    expect((await calls.masker.api('GET', `/sessions/${id}`)).status).toBe(200);
+  });
+
+  test('erases a journal after retention_days of its policy, and keeps leaves and checkpoints', async () => {
+    const [short, long] = [await sealedSession(brief, 'short'), await sealedSession(agent, 'long')];
+    await runAfter(31);
+    expect(await rowsOf('entries', short)).toBe(0);
+    expect(await rowsOf('payloads', short)).toBe(0);
+    expect(await rowsOf('entries', long)).toBeGreaterThan(0);
+    expect((await calls.pool.query('SELECT FROM sessions WHERE id = $1', [short])).rowCount).toBe(0);
+    expect(await lastEvent()).toMatchObject({ journals_erased: 1, payloads: 0 });
+    expect((await calls.masker.api('GET', `/sessions/${short}`)).status).toBe(410);
+    const { rowCount } = await calls.pool.query("SELECT FROM log_leaves WHERE source = 'seal' AND ref = $1", [short]);
+    expect(rowCount).toBe(1);
+    expect((await calls.masker.api('GET', '/audit/checkpoint')).status).toBe(200);
+  });
+
+  test('that is killed after a session was marked is finished by the next run, and what is left is not shown', async () => {
+    const id = await sealedSession(brief, 'killed', 3);
+    await runAfter(0.5);
+    const holder = await calls.pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM entries WHERE session_id = $1 FOR UPDATE', [id]);
+    const own = openPool(calls.db.url, 2);
+    const run = runAfter(31, own);
+    const failed = expect(run).rejects.toThrow();
+    await waitingForLocks(calls.pool, 1);
+    // The connections of a process that is killed end like this.
+    await calls.pool.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    await failed;
+    await holder.query('ROLLBACK');
+    holder.release();
+    await own.end();
+    expect(await rowsOf('entries', id)).toBeGreaterThan(0);
+    expect((await calls.masker.api('GET', `/sessions/${id}/report`)).status).toBe(404);
+    expect(await runAfter(31)).toMatchObject({ journals_erased: 1 });
+    expect(await rowsOf('entries', id)).toBe(0);
+    // Also what the killed run had counted.
+    expect(await lastEvent()).toMatchObject({ sessions_expired: 1, turns: 3, journals_erased: 1 });
+  });
+
+  test('deletes in statements of at most 1,000 rows', async () => {
+    const id = await sealedSession(brief, 'long-journal');
+    await calls.pool.query(
+      `INSERT INTO entries SELECT $1, 1000 + n, 'redaction', 1, '{}', decode(repeat('00', 32), 'hex') FROM generate_series(1, 2500) n`,
+      [id],
+    );
+    const { rows: before } = await calls.pool.query<{ n: string }>('SELECT count(*) AS n FROM entries');
+    const result = await runAfter(31);
+    expect(result?.entries).toBeGreaterThan(2500);
+    const { rows: after } = await calls.pool.query<{ n: string }>('SELECT count(*) AS n FROM entries');
+    expect(Number(before[0]?.n) - Number(after[0]?.n)).toBe(result?.entries);
+  });
+
+  test('leaves the entries of every other session to the refusal of the database', async () => {
+    await expect(calls.pool.query('DELETE FROM entries')).rejects.toThrow('append-only');
+    const id = await sealedSession(agent, 'fresh');
+    await expect(
+      calls.pool.query('UPDATE sessions SET journal_expired_at = now() WHERE id = $1', [id]),
+    ).rejects.toThrow('sessions_journal_outlives_its_day');
+  });
+});
+
+describe('masker retention run', () => {
+  const environment = { ...KEYS, MASKER_DATABASE_URL: '' };
+
+  test('does what the job does, and prints it', async () => {
+    const id = await sealedSession(agent, 'by-command');
+    await calls.pool.query("UPDATE sessions SET sealed_at = now() - interval '3 days' WHERE id = $1", [id]);
+    const env = { ...environment, MASKER_DATABASE_URL: calls.db.url, MASKER_SESSION_METADATA_RETENTION_DAYS: '2' };
+    const { code, output } = await runMasker(['retention', 'run', '--json'], env);
+    expect([code, JSON.parse(output)]).toEqual([0, expect.objectContaining({ sessions_expired: 1 })]);
+  });
+
+  test('ends with 5 without a database, and 64 for wrong usage', async () => {
+    const nowhere = { ...environment, MASKER_DATABASE_URL: 'postgresql://u@127.0.0.1:1/none' };
+    expect((await runMasker(['retention', 'run'], nowhere)).code).toBe(5);
+    expect((await runMasker(['retention', 'walk'], environment)).code).toBe(64);
+  });
+});

@@ -40,7 +40,6 @@ import type { AgentId, RequestId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
-import { createPolicyReload } from '../policy/reload.ts';
 import { createAssistantCallback } from '../proxy/platforms/vapi/assistant-callback.ts';
 import { createBolnaWebhook } from '../proxy/platforms/bolna-webhook.ts';
 import { Retell } from '../proxy/platforms/retell/retell.ts';
@@ -86,7 +85,7 @@ import { createOpenAgentLog } from './open-agent-log.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createMetrics } from './metrics.ts';
 import { PurgeNews } from './purge-news.ts';
-import { problemLines, readPolicies } from './policies.ts';
+import { readPolicies, reloadOfPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { createUpstreams } from './upstreams.ts';
 import { cannotListen, listeningUrl } from './listening.ts';
@@ -159,17 +158,12 @@ export async function startInstance(
   const upstreams = createUpstreams(config, log);
   const secrets = new AgentSecrets(ring);
   const cache = new AgentCache(agentReader(pool, policies, secrets));
-  const reload = createPolicyReload({
-    path: config.policyPath,
-    kids: ring.kids(),
+  const reload = reloadOfPolicies(config, {
+    ring,
     policies,
-    onChange: ({ name, version }) => {
+    log,
+    onChange: () => {
       cache.forgetAll();
-      log.info({ policy: name, version }, 'the policy file was read again');
-    },
-    onRefused: (problems) => {
-      log.error('the policy file has problems and was not taken; the policy in force stays');
-      for (const line of problemLines(problems)) log.error(`policy:${line}`);
     },
   });
   // What is wrong with the file has been logged by then, and only the file can mend it.
@@ -334,12 +328,8 @@ export async function startInstance(
     log.warn({ err }, 'the answer of a request could not be kept for its Idempotency-Key');
   });
   const signInRoutes = authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOrigin });
-  const rest = createRestApp({
-    ...edge,
-    idempotency,
-    preconditions: createPreconditions(pool),
-    authRoutes: signInRoutes,
-  });
+  const preconditions = createPreconditions(pool);
+  const rest = createRestApp({ ...edge, idempotency, preconditions, authRoutes: signInRoutes });
   const turns = new TurnExchange({
     sessions,
     operatorKeys,

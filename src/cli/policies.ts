@@ -3,7 +3,8 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { StartError } from '../platform/start-error.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
-import { createPolicyStore, loadDefaultPolicy } from '../policy/store.ts';
+import { createPolicyReload, type PolicyReload } from '../policy/reload.ts';
+import { createPolicyStore, loadDefaultPolicy, type PolicyStore } from '../policy/store.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 
 /**
@@ -25,6 +26,37 @@ export async function readPolicies(
   return createPolicyStore(loaded, ring.kids());
 }
 
+/** Reads the default policy anew when it is called. What came of it is logged. Rejects like {@link PolicyReload}. */
+export function reloadOfPolicies(
+  { policyPath }: Pick<Config, 'policyPath'>,
+  {
+    ring,
+    policies,
+    log,
+    onChange,
+  }: {
+    readonly ring: KeyRing;
+    readonly policies: PolicyStore;
+    readonly log: Logger;
+    /** Called before the caller is answered: what was made of the old policy is to be forgotten. */
+    readonly onChange: () => void;
+  },
+): PolicyReload {
+  return createPolicyReload({
+    path: policyPath,
+    kids: ring.kids(),
+    policies,
+    onChange: ({ name, version }) => {
+      onChange();
+      log.info({ policy: name, version }, 'the policy file was read again');
+    },
+    onRefused: (problems) => {
+      log.error('the policy file has problems and was not taken; the policy in force stays');
+      for (const line of problemLines(problems)) log.error(`policy:${line}`);
+    },
+  });
+}
+
 function invalidPolicyFile(file: string, lines: readonly string[]): StartError {
   const [only = '', ...others] = lines.map((line) => line.trim());
   return new StartError(
@@ -35,6 +67,6 @@ function invalidPolicyFile(file: string, lines: readonly string[]): StartError {
 }
 
 /** Returns a line for each problem of a policy file. */
-export function problemLines(problems: readonly PolicyProblem[]): string[] {
+function problemLines(problems: readonly PolicyProblem[]): string[] {
   return problems.map(({ code, path, line, column, message }) => `  ${line}:${column} ${path} ${code}: ${message}`);
 }

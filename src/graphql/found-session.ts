@@ -26,7 +26,7 @@ const IssuedReportType = builder.objectRef<IssuedRecord>('IssuedReport').impleme
   description: 'A report as it was given to somebody once.',
   fields: (t) => ({
     id: t.exposeID('reportId', { description: 'The ID of the report, rep_...' }),
-    format: t.exposeString('format', { description: 'json, pdf or bundle.' }),
+    format: t.exposeString('format', { description: 'json, pdf, bundle or disclosure.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was given.' }),
     eventId: t.exposeID('eventId', { description: 'The ID of the record in the log of the account, evt_...' }),
   }),

@@ -1,7 +1,9 @@
 /** Reports of a session, made anew for every query. See docs/audit-format.md, Reports. */
+import { z } from 'zod';
 import { SAFE_HARBOR_CATEGORIES } from '../detection/kinds.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import { Failure } from '../platform/failure.ts';
+import type { DisclosedReport } from '../reports/disclosure.ts';
 import type { Bundle, Report, SessionReport } from '../reports/report.ts';
 import type { ReportSubject } from '../reports/reports.ts';
 import type { Coverage } from '../reports/safe-harbor.ts';
@@ -109,13 +111,22 @@ async function manySessions(
   return context.services.reports.many(viewerOf(context), subject, purpose ?? context.purpose);
 }
 
+interface BundleArgs {
+  readonly disclose?: readonly string[] | null | undefined;
+  readonly purpose?: string | null | undefined;
+}
+
 async function bundled(
   subject: ReportSubject,
-  purpose: string | null | undefined,
+  { disclose, purpose }: BundleArgs,
   context: GraphqlContext,
-): Promise<Bundle> {
-  await context.services.sessions.settled();
-  return context.services.reports.bundle(viewerOf(context), subject, purpose ?? context.purpose);
+): Promise<Bundle | DisclosedReport> {
+  const { sessions, reports } = context.services;
+  await sessions.settled();
+  const named = purpose ?? context.purpose;
+  return disclose === null || disclose === undefined
+    ? reports.bundle(viewerOf(context), subject, named)
+    : reports.disclosure(viewerOf(context), subject, disclose, named);
 }
 
 const OVER_MANY = 500;
@@ -124,6 +135,11 @@ builder.queryFields((t) => {
   const purpose = t.arg.string({
     description: 'What it is read for. It is put on record; without it, the header Masker-Purpose counts.',
     validate: { schema: purposeArgument },
+  });
+  const disclose = t.arg.stringList({
+    description:
+      'Instead of the bundle, the report with these members open and commitments to the others; "*" opens all.',
+    validate: { schema: z.array(z.string().max(64)).max(64) },
   });
   const window = {
     since: t.arg.string({
@@ -156,9 +172,8 @@ builder.queryFields((t) => {
       description: 'Report, journal, seals and public keys in one document: what masker-verify reads.',
       authScopes: { permission: 'reports:read' },
       complexity: 100,
-      args: { sessionId: t.arg.id({ required: true }), purpose },
-      resolve: (_root, { sessionId, purpose: named }, context) =>
-        bundled({ kind: 'session', sessionId }, named, context),
+      args: { sessionId: t.arg.id({ required: true }), disclose, purpose },
+      resolve: (_root, args, context) => bundled({ kind: 'session', sessionId: args.sessionId }, args, context),
     }),
     journal: t.field({
       type: 'String',
@@ -190,9 +205,9 @@ builder.queryFields((t) => {
       description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
       authScopes: { permission: 'reports:read' },
       complexity: OVER_MANY,
-      args: { agentId, ...window, purpose },
+      args: { agentId, ...window, disclose, purpose },
       resolve: (_root, args, context) =>
-        bundled({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args.purpose, context),
+        bundled({ kind: 'agent', agentId: args.agentId, window: windowOf(args) }, args, context),
     }),
     accountReport: t.field({
       type: ScopeReportType,
@@ -208,8 +223,8 @@ builder.queryFields((t) => {
       description: 'The same with the journals, for masker-verify: of at most 1000 sessions and 50000 entries.',
       authScopes: { permission: 'reports:read' },
       complexity: OVER_MANY,
-      args: { ...window, purpose },
-      resolve: (_root, args, context) => bundled({ kind: 'account', window: windowOf(args) }, args.purpose, context),
+      args: { ...window, disclose, purpose },
+      resolve: (_root, args, context) => bundled({ kind: 'account', window: windowOf(args) }, args, context),
     }),
   };
 });

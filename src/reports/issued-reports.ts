@@ -8,7 +8,7 @@ import type { JournalFace } from './faces/faces.ts';
 import type { Report } from './report.ts';
 
 /** The forms in which a report is given. */
-export type ReportFormat = 'json' | 'pdf' | 'bundle';
+export type ReportFormat = 'json' | 'pdf' | 'bundle' | 'disclosure';
 
 export interface IssuedReports {
   /** Records a report that is about to be given to the viewer. */

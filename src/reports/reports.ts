@@ -16,6 +16,8 @@ import type { KeyRing } from '../tokens/key-ring.ts';
 import { buildReport, generationTime } from './build-report.ts';
 import { BundledRows, tooLargeForBundle, writeBundle } from './bundle.ts';
 import type { BundleLimit } from './bundle.ts';
+import { discloseReport } from './disclosure.ts';
+import type { DisclosedReport } from './disclosure.ts';
 import type { FacedEntry } from './faces/faced-entry.ts';
 import { FACES } from './faces/faces.ts';
 import type { JournalFace } from './faces/faces.ts';
@@ -82,6 +84,13 @@ export interface Reports {
    * `validation_failed` for more sessions or entries than one file takes.
    */
   bundle(viewer: Viewer, subject: ReportSubject, purpose: string | null): Promise<Bundle>;
+  /** A report with the named members open, and commitments to the others. Throws Failure `validation_failed` for no such member. */
+  disclosure(
+    viewer: Viewer,
+    subject: ReportSubject,
+    members: readonly string[],
+    purpose: string | null,
+  ): Promise<DisclosedReport>;
   /** A report as PDF, with its bundle attached; of very many sessions or entries, with the report attached. */
   pdf(viewer: Viewer, subject: ReportSubject, purpose: string | null): Promise<PdfReport>;
   /** The session's journal in the form of another tool. */
@@ -240,6 +249,13 @@ export function createReports(options: ReportsOptions): Reports {
       if (bundle === null) throw tooLargeForBundle(bundleLimit);
       await issued.report(viewer, report, 'bundle', purpose);
       return bundle;
+    },
+    disclosure: async (viewer, subject, members, purpose) => {
+      const scope = await scopeOf(viewer, subject);
+      const { report } = await make(viewer.accountId, { scope, moment: 'now', needs: 'report' });
+      const disclosed = discloseReport(report, members, signer);
+      await issued.report(viewer, report, 'disclosure', purpose);
+      return disclosed;
     },
     journal: async (viewer, id, face, purpose) => {
       const scope = await scopeOf(viewer, { kind: 'session', sessionId: id });

@@ -248,7 +248,7 @@ export const SCOPE_REPORT = REPORT.omit({ session_id: true })
   .meta({ id: 'ScopeReport', description: 'Masker Audit Schema v1, over many sessions.' });
 
 export const BUNDLE = z
-  .looseObject({ format: z.literal('masker-bundle/v1') })
+  .looseObject({ format: z.enum(['masker-bundle/v1', 'masker-disclosure/v1']) })
   .meta({ id: 'Bundle', description: 'What masker-verify reads.' });
 
 export const INVITATION = z

@@ -302,6 +302,24 @@ describe('a report', () => {
     });
   });
 
+  test('is given with some members open and the others closed, on record, and verifies', async () => {
+    const path = `/sessions/${sealed}/report?format=disclosure&disclose=window,tokens`;
+    const response = await calls.masker.api('GET', path, undefined);
+    expect(response.status, await response.clone().text()).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain(`${sealed}.disclosure.json`);
+    const { status, out } = await verify(await response.text());
+    expect([
+      status,
+      /openings +holds +2 open: \/tokens \/window|openings +holds +2 open: \/window \/tokens/.test(out),
+    ]).toEqual([0, true]);
+    const refused = await calls.masker.api('GET', `/sessions/${sealed}/report?format=disclosure&disclose=nothing`);
+    expect(refused.status).toBe(422);
+    const { rows } = await calls.pool.query<{ body: string }>(
+      "SELECT body FROM account_events WHERE kind = 'report_issued' AND body LIKE '%disclosure%'",
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   test('is the same bytes each time in the bundle of a sealed session', async () => {
     expect(await get(sealed, '?format=bundle')).toBe(bundleText);
     const { id, generated_at: at } = (JSON.parse(bundleText) as Bundle).report;

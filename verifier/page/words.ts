@@ -64,5 +64,6 @@ export const STATEMENTS: Readonly<Record<CheckId, string>> = {
   log_consistency: 'The log only grew since you last looked',
   witnesses: 'The witnesses that you ask for signed this state of the log',
   completeness: 'What the report says of the platform’s own record of the call stands in the log of the account',
+  openings: 'Each part of the report that is shown is the part that was signed; the rest is closed',
   origin: 'Everything is signed with the key that you trust',
 };

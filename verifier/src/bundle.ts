@@ -46,21 +46,37 @@ export interface Bundle {
 const FORMAT = 'masker-bundle/v1';
 const SCHEMA = 'masker-audit/v1';
 
+/** A file as it was read. */
+export interface ReadFile {
+  readonly document: JsonDocument;
+  /** The entries of a bundle: they are hashed while they are read, and not kept. */
+  readonly told: readonly EntryRecord[];
+  /** What is wrong with them. */
+  readonly faults: Findings;
+}
+
 /**
- * Reads a bundle. Faults in its parts go to `findings`; throws `Unreadable` where the bytes are no document, or the document
- * is no bundle and no report at all, or has more entries, seals, keys or signatures than the limits allow. `chainKeyOf` gives
- * the key of a session: entries are hashed while they are read, and not kept.
+ * Reads the bytes of a file. Throws `Unreadable` where they are no JSON document, or hold more entries than the limits allow.
+ * `chainKeyOf` gives the key of a session.
  */
-export function readBundle(bytes: Uint8Array, limits: Limits, chainKeyOf: ChainKeyOf, findings: Findings): Bundle {
-  const ofEntries = new Findings();
+export function readFile(bytes: Uint8Array, limits: Limits, chainKeyOf: ChainKeyOf): ReadFile {
+  const faults = new Findings();
   const told: EntryRecord[] = [];
   const document = readJson(bytes, limits, {
     member: 'entries',
     tell: (item) => {
       bound('entries', item.index + 1, limits.entries);
-      told.push(readEntry(item, chainKeyOf, ofEntries));
+      told.push(readEntry(item, chainKeyOf, faults));
     },
   });
+  return { document, told, faults };
+}
+
+/**
+ * Makes a bundle of a file. Faults in its parts go to `findings`; throws `Unreadable` where the document is no bundle and no
+ * report at all, or has more seals, keys or signatures than the limits allow.
+ */
+export function readBundle({ document, told, faults }: ReadFile, limits: Limits, findings: Findings): Bundle {
   const file = fileOf(document);
   const required = file.get('format') === FORMAT;
   const report = reportOf(file, required, findings);
@@ -76,7 +92,7 @@ export function readBundle(bytes: Uint8Array, limits: Limits, chainKeyOf: ChainK
   bound('keys', keys?.length ?? 0, limits.keys);
   if (values?.length === 0) findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
   const entries = values === null ? null : told;
-  if (values !== null) findings.take(ofEntries);
+  if (values !== null) findings.take(faults);
   return {
     report,
     entries,

@@ -24,6 +24,7 @@ export const TITLES: Readonly<Record<CheckId, string>> = {
   log_consistency: 'log consistency',
   witnesses: 'witnesses',
   completeness: 'completeness',
+  openings: 'openings',
   origin: 'origin',
 };
 

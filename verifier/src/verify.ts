@@ -5,11 +5,12 @@
  * Whoever made the file may be the attacker. Nothing in it is trusted because it is there: every stated hash is
  * computed again, every signature is made to verify, and only a key that the caller brings can make it authentic.
  */
-import { readBundle, type Bundle } from './bundle.ts';
+import { readBundle, readFile, type Bundle } from './bundle.ts';
 import { checkChainHmacs, checkChainLinks, type ChainKeys } from './chain.ts';
 import { checkCompleteness } from './completeness.ts';
 import { checkCounts } from './counts.ts';
 import type { SignedHead } from './heads.ts';
+import { isDisclosure, verifyDisclosure } from './disclosure.ts';
 import { checkJournalEnd, openSessions } from './journal-end.ts';
 import { checkKeyIds, distinctKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -100,7 +101,10 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   const shape = new Findings();
   let bundle: Bundle;
   try {
-    bundle = readBundle(bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only, shape);
+    const file = readFile(bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only);
+    const { value } = file.document;
+    if (isDisclosure(value)) return verifyDisclosure(value, trustedKeys, limits);
+    bundle = readBundle(file, limits, shape);
   } catch (error) {
     return notRead(error);
   }

@@ -1,6 +1,8 @@
 /** The verifier shares no code with the server, depends on the two noble libraries only, and runs in a browser. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const source = new URL('../src', import.meta.url);

@@ -15,6 +15,7 @@ interface ReportOptions extends RemoteOptions {
   readonly since?: string;
   readonly until?: string;
   readonly format: string;
+  readonly disclose?: string;
   readonly purpose?: string;
   readonly output: string;
 }
@@ -28,14 +29,15 @@ export function addReportCommand(program: Command): void {
     .option('--agent-id <id>', 'the sessions of one agent')
     .option('--since <time>', 'sessions since then; by default 24h. Not with --session-id')
     .option('--until <time>', 'sessions before then. Not with --session-id')
-    .option('--format <format>', 'json, pdf, bundle, ocsf, fhir or cef', 'json')
+    .option('--format <format>', 'json, pdf, bundle, disclosure, ocsf, fhir or cef', 'json')
+    .option('--disclose <members>', 'with --format disclosure: the members that are open, by commas; all without it')
     .option('--purpose <text>', 'what the report is read for; stays on record')
     .requiredOption('--output <file>', 'where to write it; - for the standard output')
     .action(async (options: ReportOptions) => {
-      const { format, since, until, purpose, output } = options;
+      const { format, disclose, since, until, purpose, output } = options;
       const headers = purposeHeader(purpose);
       const client = await clientFor(options);
-      const bytes = await client.bytes(reportPath(options), { query: { format, since, until }, headers });
+      const bytes = await client.bytes(reportPath(options), { query: { format, disclose, since, until }, headers });
       await write(output, bytes);
       if (output !== '-') note(options, `Wrote ${output}, ${bytes.length} bytes.`);
     });

@@ -36,14 +36,14 @@ async function journal(
 async function phone(): Promise<Disclosure | undefined> {
   const pool = { query: async (sql: string, values: unknown[]) => db.query(sql, values) };
   const [found] = await disclosuresOf(pool as unknown as Parameters<typeof disclosuresOf>[0], [
-    { sessionId: SESSION, kind: 'PHONE' } as Parameters<typeof disclosuresOf>[1][number],
+    { sessionId: SESSION, kind: 'PHONE' },
   ]);
   return found;
 }
 
 const started = { kind: 'session_started' };
 const redaction = (entity_kind: string): { kind: string; entity_kind: string } => ({ kind: 'redaction', entity_kind });
-const sent = (model: string, more: object = {}): { kind: string } => ({
+const sent = (model: string, more: object = {}): { kind: string; [member: string]: unknown } => ({
   kind: 'turn_forwarded',
   upstream: 'openai',
   model,

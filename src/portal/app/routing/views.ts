@@ -33,5 +33,19 @@ export const VIEWS: readonly View[] = [
   },
   { path: '/portal/agents/new', title: 'New agent', load: () => import('../pages/new-agent/page.tsx') },
   { path: '/portal/agents/detail', title: 'Agent', load: () => import('../pages/agent/page.tsx') },
+  {
+    path: '/portal/audit',
+    title: 'Audit',
+    menu: 'Audit',
+    permission: 'audit:read',
+    load: () => import('../pages/audit/page.tsx'),
+  },
+  {
+    path: '/portal/reports',
+    title: 'Reports',
+    menu: 'Reports',
+    permission: 'reports:read',
+    load: () => import('../pages/reports/page.tsx'),
+  },
   { path: '/portal/settings', title: 'Settings', menu: 'Settings', load: () => import('../pages/settings/page.tsx') },
 ];

@@ -1,7 +1,7 @@
 /** The dialog that invites a person: for one GitHub account or address, or for whoever has the link. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FormEvent, ReactNode } from 'react';
+import type { SyntheticEvent, ReactNode } from 'react';
 import { ask } from '../../api/ask.ts';
 import { accepted } from '../../api/use-act.ts';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -76,7 +76,7 @@ function InviteForm({ isPending, error, onInvite, onCancel }: InviteFormProps): 
   const [person, setPerson] = useState('');
   const [role, setRole] = useState<Role>('member');
   const field = WAYS.find(({ value }) => value === by)?.field ?? null;
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     onInvite({ by, person: person.trim(), role });
   };

@@ -1,6 +1,6 @@
 /** The dialog that makes an access token. */
 import { useState } from 'react';
-import type { FormEvent, ReactNode } from 'react';
+import type { SyntheticEvent, ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { useMe } from '../../frame/me.ts';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -58,7 +58,7 @@ function TokenForm({ isPending, error, onCreate, onCancel }: TokenFormProps): Re
   const [name, setName] = useState('');
   const [permissions, setPermissions] = useState<readonly string[]>([]);
   const [days, setDays] = useState(90);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const expiresAt = days === 0 ? null : new Date(Date.now() + days * DAY_MS).toISOString();
     onCreate({ input: { name: name.trim(), permissions, expiresAt } });

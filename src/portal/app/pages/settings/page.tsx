@@ -8,6 +8,7 @@ import { Browsers } from './browsers.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
 import { Tokens } from './tokens.tsx';
+import '../../parts/session-state.css';
 import './settings.css';
 
 const PARTS = [

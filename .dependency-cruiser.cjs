@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|synthetic|policy|detection|json';
+  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,

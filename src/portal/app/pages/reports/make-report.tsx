@@ -6,12 +6,10 @@ import { download } from '../../api/download.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Failed } from '../../parts/states.tsx';
 import { reportOfAccountOperation, reportOfAgentOperation, reportOfSessionOperation } from './queries.generated.ts';
-import type { ReportOfAccountQuery } from './queries.generated.ts';
 import { addressOfReport } from './scope.ts';
 import type { Format, Wanted } from './scope.ts';
 import { ShownReport } from './shown-report.tsx';
-
-export type MadeReport = ReportOfAccountQuery['accountReport'];
+import type { MadeReport } from './shown-report.tsx';
 
 /** Makes the report. Throws ApiFailure. */
 async function make({ wanted, purpose }: { wanted: Wanted; purpose: string }): Promise<MadeReport> {

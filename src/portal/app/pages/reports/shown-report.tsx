@@ -4,7 +4,9 @@ import { count, counted, moment } from '../../parts/format.ts';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { isRecord } from '../../parts/records.ts';
-import type { MadeReport } from './make-report.tsx';
+import type { ReportOfAccountQuery } from './queries.generated.ts';
+
+export type MadeReport = ReportOfAccountQuery['accountReport'];
 
 const COVERAGE: Readonly<Record<string, { readonly label: string; readonly tone: string }>> = {
   full: { label: 'Covered', tone: 'good' },

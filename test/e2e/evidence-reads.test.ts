@@ -61,7 +61,8 @@ const OTHER_FIELDS = new Set(
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
   Query.invitations Query.logKeys Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
-  Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Mutation.createWebhook
+  Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Subscription.events
+  Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
   Query.webhook Query.webhooks Webhook.attempts`.split(/\s+/),
 );

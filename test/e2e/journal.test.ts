@@ -462,7 +462,7 @@ describe('of turns that are prepared one right after the other', () => {
 });
 
 test('no index holds a column that every turn of a call changes: PostgreSQL then updates the row within its page', async () => {
-  // Of sessions only the seal, of turns only the id of an answer: both come once, with the last write of the row.
+  // Of sessions the seal and the expiry, of turns the id of an answer: each comes once. A policy changes seldom in a call.
   const { rows } = await pool.query<{ held: string }>(
     `SELECT DISTINCT format('%s.%s', i.indrelid::regclass, a.attname) AS held
      FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0
@@ -474,8 +474,10 @@ test('no index holds a column that every turn of a call changes: PostgreSQL then
     'sessions.account_id',
     'sessions.agent_id',
     'sessions.call_digest',
+    'sessions.expired_at',
     'sessions.id',
     'sessions.key_digest',
+    'sessions.policy_digest',
     'sessions.sealed_at',
     'turns.agent_id',
     'turns.conversation_digest',

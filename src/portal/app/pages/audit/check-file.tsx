@@ -70,8 +70,8 @@ export function CheckFile(): ReactNode {
       </p>
       <FormProblem error={check.error} />
       <Suspense fallback={<Loading what="the verifier" />}>
-        {check.data?.map(({ name, verification }) => (
-          <Verification key={name} name={name} verification={verification} />
+        {check.data?.map((checked) => (
+          <Verification key={checked.name} {...checked} />
         ))}
       </Suspense>
     </>

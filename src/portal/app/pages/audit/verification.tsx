@@ -8,7 +8,7 @@ import type { CheckedFile } from './verify-files.ts';
 const TONES = { good: 'good', neutral: 'unknown', bad: 'bad' } as const;
 const CHECK_TONES = { holds: 'good', 'does not hold': 'bad', 'not checked': 'unknown' } as const;
 
-export function VerificationCard({ name, verification }: CheckedFile): ReactNode {
+export function VerificationCard({ name, verification, isPdf }: CheckedFile): ReactNode {
   const { headline, meaning, tone } = OUTCOMES[verification.outcome];
   return (
     <article className={`sheet checked checked-${TONES[tone]}`} data-outcome={verification.outcome}>
@@ -16,6 +16,7 @@ export function VerificationCard({ name, verification }: CheckedFile): ReactNode
         <p className="soft breaks">{shown(name)}</p>
         <h2 className={`state-${TONES[tone]}`}>{headline}</h2>
         <p>{meaning}</p>
+        {isPdf ? <p>The bundle inside the PDF was checked. The pages of the PDF were not.</p> : null}
         <Note verification={verification} />
       </header>
       {verification.outcome === 'unreadable' ? null : (

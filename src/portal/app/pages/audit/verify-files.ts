@@ -4,12 +4,15 @@ import { trustedKeysOf } from '../../../../../verifier/src/given.ts';
 import { boundBytes, Unreadable } from '../../../../../verifier/src/unreadable.ts';
 import { notRead } from '../../../../../verifier/src/verdict.ts';
 import { DEFAULT_LIMITS, verifyBundle } from '../../../../../verifier/src/verify.ts';
+import { attachmentOf, isPdf } from './pdf-attachment.ts';
 import type { Verification } from '../../../../../verifier/src/verify.ts';
 
 /** A file, and what the verifier found. */
 export interface CheckedFile {
   readonly name: string;
   readonly verification: Verification;
+  /** Whether the file is a PDF, of which only the attached bundle was verified. */
+  readonly isPdf: boolean;
 }
 
 /** Verifies each file under the key that was given. Throws ApiFailure for a key that is none. */
@@ -20,17 +23,20 @@ export async function verifyFiles(files: readonly File[], key: string): Promise<
       'validation_failed',
       'The key must be base64 or hex of 32 bytes, PEM, or the text of masker-keys.json.',
     );
-  return Promise.all(
-    files.map(async (file) => ({ name: file.name, verification: await verifyFile(file, trustedKeys) })),
-  );
+  return Promise.all(files.map((file) => verifyFile(file, trustedKeys)));
 }
 
-async function verifyFile(file: File, trustedKeys: readonly Uint8Array[]): Promise<Verification> {
+async function verifyFile(file: File, trustedKeys: readonly Uint8Array[]): Promise<CheckedFile> {
+  const { name } = file;
+  let isOfPdf = false;
   try {
     boundBytes(file.size, DEFAULT_LIMITS.bytes);
-    return verifyBundle(await bytesOf(file), { trustedKeys });
+    const bytes = await bytesOf(file);
+    isOfPdf = isPdf(bytes);
+    const bundle = isOfPdf ? await attachmentOf(bytes, DEFAULT_LIMITS.bytes) : bytes;
+    return { name, isPdf: isOfPdf, verification: verifyBundle(bundle, { trustedKeys }) };
   } catch (error) {
-    return notRead(error);
+    return { name, isPdf: isOfPdf, verification: notRead(error) };
   }
 }
 

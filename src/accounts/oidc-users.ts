@@ -1,6 +1,6 @@
 /**
- * Users of an OpenID provider. Their groups decide over members of the instance's own account, at each sign-in. Whoever was
- * invited, into whichever account, has the role that its admins gave. See docs/access.md.
+ * Users of an OpenID provider. Their groups decide over members of the instance's own account, at each sign-in. A
+ * person who was invited into any account has the role that its admins gave. See docs/access.md.
  */
 import { recordAct } from '../audit/account-events.ts';
 import type { Prisma } from '../generated/prisma/client.ts';

@@ -158,7 +158,7 @@ export async function checkTarget(pool: Db, migrations: readonly string[]): Prom
 
 /**
  * Restores a backup that `readBackup` has read into a database that `checkTarget` has checked. All rows come in one
- * transaction. Resolves with what of the journals and logs of the database was proven, where `prove` asks for it.
+ * transaction. Resolves with the journals and logs that were proven, where `prove` asks for that.
  */
 export async function restoreBackup(
   pool: Db,

@@ -3,7 +3,7 @@
  *
  * A session is marked in one transaction, with a note of the rows that are to be deleted (`session_erasures`). The rows go in
  * bounded batches, and the note with the last of them. If we crash in between, the session is marked, which hides what is
- * left of it, and the next run goes on from the note. What was erased is counted in the transaction that erased it.
+ * left of it, and the next run continues from the note. What was erased is counted in the transaction that erased it.
  */
 import type { Pool, PoolClient } from 'pg';
 import { recordActIn } from '../audit/account-events.ts';

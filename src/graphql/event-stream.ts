@@ -1,6 +1,6 @@
 /**
  * Subscriptions over server-sent events: the distinct connections mode of the GraphQL over SSE protocol
- * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), with the ID of each event, by which a client goes on.
+ * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), with the ID of each event, from which a client resumes.
  */
 import type { ExecutionResult } from 'graphql';
 import type { FetchAPI } from 'graphql-yoga';
@@ -87,7 +87,7 @@ export function eventStreamProcessor(
           stop();
           controller.close();
         } catch {
-          // No `complete`: the client goes on at another node.
+          // No `complete`: the client resumes at another node.
           stop();
           controller.close();
         } finally {

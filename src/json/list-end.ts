@@ -1,6 +1,6 @@
 /**
  * Where the last item of a list ends in the bytes of a JSON object, without parsing them. The bytes must have been parsed
- * strictly before: of what is no valid JSON nothing is told.
+ * strictly before: the result for invalid JSON has no meaning.
  */
 
 /** The items of a list that are there, and where the last of them ends. */

@@ -35,7 +35,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         reject(endedEarly(cause));
       })
       .on('close', () => {
-        // Every request closes: an error that nobody gets would still cost its stack.
+        // Every request closes: an error without a reader would still cost its stack.
         if (!isWhole) reject(endedEarly());
       });
   });

@@ -49,7 +49,7 @@ const OPEN: ReadonlySet<string> = new Set([
 export const ALL_MEMBERS = '*';
 
 /**
- * Makes the document, with the openings of the named members; ALL_MEMBERS for all. `salt` gives 16 bytes that nobody can guess.
+ * Makes the document, with the openings of the named members; ALL_MEMBERS for all. `salt` gives 16 random bytes.
  * Throws Failure `validation_failed` for a member that the report does not have.
  */
 export function discloseReport(

@@ -1,5 +1,5 @@
 /**
- * Reads redactions in an order that does not change any more, so that a reader who goes on behind one misses none.
+ * Reads redactions in an order that does not change any more, so that a reader who resumes behind one misses none.
  *
  * - Of a session: by their place in the journal, which has no gaps.
  * - Of an agent: by the transaction that recorded their turn, then by session and turn. A turn is read only when no older

@@ -1,5 +1,5 @@
 /**
- * What happens in an account, told while it happens. All is read from what is on record, so that any node goes on from any
+ * Sends the events of an account as they happen. All are read from the record, so that any node resumes from any
  * event; notifications only say when to look. See docs/events.md, Subscriptions.
  */
 import type { Pool } from 'pg';

@@ -144,7 +144,7 @@ describe('masker apply', () => {
     expect(await list('webhooks')).toHaveLength(1);
   });
 
-  test('deletes what has no document only with --prune, and only with --yes where nobody can be asked', async () => {
+  test('deletes what has no document only with --prune, and only with --yes without a terminal', async () => {
     await write('pruned', { 'a.yaml': AGENT });
     expect(actions(await json([], SECRET))).toEqual(['unchanged Agent front desk']);
     const refused = await run(['--prune'], SECRET);
@@ -198,7 +198,7 @@ describe('masker apply', () => {
     expect((await list('agents')).map(({ name }) => name)).toEqual(['front desk']);
   });
 
-  test('says how far it came where the server refuses an object, and goes on from there', async () => {
+  test('says how far it came where the server refuses an object, and continues from there', async () => {
     const fine = AGENT.replace('front desk', 'before');
     await write('refused', {
       'a.yaml': `${fine}---\n${AGENT.replace('front desk', 'later').replace('stub', 'no-such:model')}`,

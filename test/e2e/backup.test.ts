@@ -107,7 +107,7 @@ describe('masker restore', () => {
     const pool = openPool(empty.url, 1);
     const events = await pool.query("SELECT FROM account_events WHERE kind = 'backup_restored'");
     expect(events.rowCount).toBe(1);
-    // The call that was open goes on with the values that it had.
+    // The call that was open keeps the values that it had.
     const answer = await restored.chat(onNode(restored, agent), saying('call 415-555-8009'), { 'x-call-id': 'open' });
     expect(await answerOf(answer)).toContain('415-555-8009');
     await restored.sequenceLogs();

@@ -91,7 +91,7 @@ describe('alert rules and dashboard', () => {
 });
 
 describe('container files', () => {
-  test('start a user that is not root, on a root that is read-only, with a database that is there first', async () => {
+  test('start a user that is not root, on a read-only root, after the database', async () => {
     const docker = await file('Dockerfile');
     expect(docker.match(/^FROM /gm)).toHaveLength(2);
     expect(docker).toMatch(/^USER 65532:65532$/m);

@@ -171,7 +171,7 @@ describe('masker doctor', () => {
     );
   });
 
-  test('refuses the certificate of a server that nobody vouches for', async () => {
+  test('refuses a certificate that no known authority signed', async () => {
     const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
     const subject = ['-subj', '/CN=127.0.0.1', '-days', '90', '-keyout', key, '-out', certificate];
     await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject]);

@@ -163,7 +163,7 @@ test('an export reads page by page, no page before it is asked for, and none onc
   }
 });
 
-test('an export ends when its caller is removed, and goes on for one whose new role still reads it', async () => {
+test('an export ends when its caller is removed, and continues for one whose new role still reads it', async () => {
   const account = await signUp(api.database);
   const bot = await seedAgent(api.database, account.accountId, 'left');
   const id = await seedCall(api.database, account.accountId, bot);

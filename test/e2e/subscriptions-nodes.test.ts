@@ -42,7 +42,7 @@ async function call(node: TestInstance, agent: CreatedAgent, numbers: number): P
   await response.text();
 }
 
-test('a client that loses its node goes on at another one, and misses no event of any node', async () => {
+test('a client that loses its node resumes at another one, and misses no event of any node', async () => {
   const agent = await first.createAgent({ upstream: 'stub' });
   const before = await watch(first, agent);
   await call(first, agent, 20);

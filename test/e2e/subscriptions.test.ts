@@ -143,7 +143,7 @@ describe('the redactions of an agent', () => {
       await early.query('BEGIN');
       const slow = await seedCall(api.database, viewer.accountId, agent, { redactions: 1 });
       expect((await events.take(1)).map(({ id }) => id)).toEqual([`${slow}.1`]);
-      // The turn gets its place now, and nobody sees it before the commit.
+      // The turn gets its place now, and is not visible before the commit.
       await early.query(
         `INSERT INTO turns (id, session_id, agent_id, number, started_at, model, streamed, redaction_count, detection_us, tokenize_us)
          VALUES ($1, $2, $3, 7, now(), 'm', false, 1, 0, 0)`,

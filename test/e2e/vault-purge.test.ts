@@ -123,7 +123,7 @@ describe('masker vault purge --session and --before', () => {
     const ran = await masker(['vault', 'purge', '--session', id, '--yes', '--json']);
     expect([ran.code, counted(ran)]).toEqual([0, expect.objectContaining({ sessions: 1, values: 1, payloads: 1 })]);
     for (const table of ['vault_keys', 'vault_entries', 'payloads']) expect(await rowsOf(table, id)).toBe(0);
-    // The call goes on with a vault of its own.
+    // The call continues with a vault of its own.
     await say('and 415-555-7301', 'one');
     expect([await rowsOf('vault_keys', id), await rowsOf('vault_entries', id)]).toEqual([1, 1]);
   });
@@ -149,7 +149,7 @@ describe('masker vault purge --session and --before', () => {
     expect((await masker(['vault', 'purge', ...args])).code).toBe(64);
   });
 
-  test('needs --yes where nobody can answer, and changes nothing without', async () => {
+  test('needs --yes without a terminal, and changes nothing without it', async () => {
     const id = await say('my number is 415-555-7500', 'asked');
     const { code, errors } = await masker(['vault', 'purge', '--session', id]);
     expect(code).toBe(64);

@@ -17,7 +17,7 @@ const WEBHOOK_MADE = z.looseObject({ secret: z.string() });
 
 /**
  * Runs the steps in their order, and hands each secret over as soon as it is there. Stops at the first refusal: throws
- * CommandFailure that names the document and says how much was written before. The same command goes on from there.
+ * CommandFailure that names the document and says how much was written before. The same command continues from there.
  */
 export async function execute(
   client: ApiClient,

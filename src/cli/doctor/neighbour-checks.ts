@@ -52,7 +52,7 @@ async function publicAddress({ variables, publicUrl }: Config): Promise<Finding>
 
 function upstreamChecks(server: ConfiguredUpstream, config: Config): Check[] {
   const { name } = server;
-  // Without a key and with nobody's address set, the default provider is only a default.
+  // Without a key and an address, the default provider was not chosen by anyone.
   const isUnused =
     name === 'openai' && server.apiKey === null && config.variables.MASKER_OPENAI_BASE_URL === 'https://api.openai.com';
   const unused = (): Finding => skipped('not configured', 'Set MASKER_OPENAI_API_KEY to use OpenAI.');

@@ -5,7 +5,7 @@ import { CommandFailure, EXIT } from '../client/command-failure.ts';
 /**
  * Resolves where the operator agrees: by `--yes`, or by an answer on the terminal.
  *
- * @throws CommandFailure where nobody can answer, and where the answer is not yes
+ * @throws CommandFailure without a terminal to ask on, and for any answer but yes
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;

@@ -40,7 +40,7 @@ export interface WrittenBody {
 export function reusableItems(field: HistoryField, body: JsonObject): number {
   const history = own(body, field);
   if (!isJsonList(history) || !Object.keys(body).every((key) => Object.hasOwn(FIELDS[field], key))) return 0;
-  // Whether `metadata` goes on depends on `call`: both are reused, or none.
+  // `call` decides whether `metadata` is forwarded: both are reused, or none.
   const keys = Object.keys(body);
   const at = keys.indexOf(field);
   const [call, metadata] = [keys.indexOf('call'), keys.indexOf('metadata')];

@@ -41,7 +41,7 @@ export class WordIndex {
         if (word.length > 1) this.#put(this.#words, word, number);
         else this.#putLetter(word, meanings, at, number);
       }
-      // A code word that is cut may stand for its letter alone.
+      // A code word that is cut may mean its letter alone.
       const { letter = '' } = meanings[at] ?? {};
       if (letter !== '') this.#put(this.#words, codeName(letter), number);
     }

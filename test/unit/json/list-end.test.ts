@@ -32,7 +32,7 @@ describe('listEnd', () => {
     expect(end(text)).toBeNull();
   });
 
-  test('goes on behind the end of an item as if it had read from the beginning', () => {
+  test('continues behind the end of an item as if it had read from the beginning', () => {
     const items = fc.array(fc.jsonValue({ maxDepth: 3 }), { minLength: 1, maxLength: 6 });
     const written = fc.tuple(items, fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, 4));
     fc.assert(

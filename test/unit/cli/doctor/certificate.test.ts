@@ -19,7 +19,7 @@ test.each([
   expect(finding.fix === undefined).toBe(status === 'ok');
 });
 
-test('contact connects to a plain address and says so, and gives the code of one that nobody listens on', async () => {
+test('contact connects to a plain address and says so, and gives the code of one without a listener', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

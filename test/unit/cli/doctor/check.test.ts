@@ -22,7 +22,7 @@ test('runChecks reports every check in order, with its time', async () => {
   expect(summarise(results)).toEqual({ ok: 1, warn: 0, fail: 1, skipped: 0 });
 });
 
-test('runChecks fails a check that does not end within its time, and goes on with the next', async () => {
+test('runChecks fails a check that does not end within its time, and runs the next', async () => {
   const never = check('never', () => new Promise<never>(ignore), 1);
   const results = await runChecks([never, check('next', () => ok('fine'))], ignore, () => 0);
   expect(results.map(({ status }) => status)).toEqual(['fail', 'ok']);

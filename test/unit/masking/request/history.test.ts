@@ -24,7 +24,7 @@ describe('writeBody', () => {
     );
   });
 
-  test('tells of no end where the history is empty, is no list or is missing', () => {
+  test('gives null where the history is empty, is no list or is missing', () => {
     for (const body of [{ messages: [] }, { messages: 'x' }, { model: 'm' }])
       expect(writeBody('messages', body).historyEnd).toBeNull();
   });
@@ -64,7 +64,7 @@ describe('reusableItems', () => {
     expect(reusableItems('messages', body)).toBe(0);
   });
 
-  test('is not 0 where `call` and `metadata` stand on the same side', () => {
+  test('is not 0 where `call` and `metadata` are on the same side', () => {
     expect(reusableItems('messages', { call: {}, metadata: {}, messages: MESSAGES })).toBe(2);
     expect(reusableItems('messages', { messages: MESSAGES, metadata: {}, call: {} })).toBe(2);
   });

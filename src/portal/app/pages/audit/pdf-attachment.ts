@@ -1,5 +1,5 @@
 /**
- * The bundle inside a PDF report. Whoever made the file may be the attacker: only the bytes that are returned here are
+ * The bundle inside a PDF report. The file may come from an attacker: only the bytes that are returned here are
  * verified, and the pages of the PDF are not.
  */
 import { Unreadable } from '../../../../../verifier/src/unreadable.ts';

@@ -6,7 +6,7 @@ import { LABELS, MarkError, parseMarks } from '../../eval/sets/marks.ts';
 import type { GoldSpan, Label, Style } from '../../eval/sets/marks.ts';
 import { jsonLines, parseCalls, parseNotes, SourceError } from '../../eval/sets/sources.ts';
 
-const SETS = new URL('../../eval/sets', import.meta.url);
+const SETS = new URL('../../eval/sets/', import.meta.url);
 const file = (name: string): string => readFileSync(new URL(name, SETS), 'utf8');
 
 interface Row {

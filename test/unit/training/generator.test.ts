@@ -7,7 +7,7 @@ import { People } from '../../../training/people.ts';
 import { Random } from '../../../training/random.ts';
 import { Values } from '../../../training/values.ts';
 
-const training = new URL('../../../training', import.meta.url);
+const training = new URL('../../../training/', import.meta.url);
 const lists = readLists(new URL('lexicon/', training));
 const files = readdirSync(new URL('templates/', training)).filter((name) => name.endsWith('.txt'));
 const templates = files.flatMap((file) =>

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { decodeTrie } from 'cspell-trie-lib';
 
 const require = createRequire(import.meta.url);
-const lexicon = new URL('../lexicon', import.meta.url);
+const lexicon = new URL('../lexicon/', import.meta.url);
 const byCount = ([a, m], [b, n]) => n - m || (a < b ? -1 : 1);
 const write = (name, lines) => writeFileSync(new URL(name, lexicon), `${lines.join('\n')}\n`);
 

@@ -14,6 +14,15 @@ export type HistoryField = 'messages' | 'input';
 
 const FIELDS: Readonly<Record<HistoryField, Fields>> = { messages: REQUEST_FIELDS, input: RESPONSES_FIELDS };
 
+/**
+ * Fields of which one decides what becomes of the other: both are in front of the history, or both behind it. `call` decides
+ * whether `metadata` is forwarded, and `background` is refused without `stream`.
+ */
+const READ_TOGETHER: readonly (readonly [string, string])[] = [
+  ['call', 'metadata'],
+  ['background', 'stream'],
+];
+
 /** How a walk goes over a history of which the first items were walked before. */
 export interface HistoryWalk {
   /** Items that are not in the body because they are reused. */
@@ -40,11 +49,12 @@ export interface WrittenBody {
 export function reusableItems(field: HistoryField, body: JsonObject): number {
   const history = own(body, field);
   if (!isJsonList(history) || !Object.keys(body).every((key) => Object.hasOwn(FIELDS[field], key))) return 0;
-  // `call` decides whether `metadata` is forwarded: both are reused, or none.
   const keys = Object.keys(body);
   const at = keys.indexOf(field);
-  const [call, metadata] = [keys.indexOf('call'), keys.indexOf('metadata')];
-  const isSplit = call !== -1 && metadata !== -1 && call < at !== metadata < at;
+  const isSplit = READ_TOGETHER.some(([first, second]) => {
+    const [one, other] = [keys.indexOf(first), keys.indexOf(second)];
+    return one !== -1 && other !== -1 && one < at !== other < at;
+  });
   return isSplit ? 0 : history.length;
 }
 

@@ -1,122 +1,19 @@
 /** What is reused of a session's last request: the same bytes, records and refusals as masking each request whole. */
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { emptyChain } from '../../../src/audit/session-chain.ts';
-import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
-import { maskingTerms } from '../../../src/masking/turn/masking-terms.ts';
-import type { TextSearcher } from '../../../src/masking/turn/long-texts/search-pool.ts';
-import { runSearch } from '../../../src/masking/turn/long-texts/text-search.ts';
-import { Failure } from '../../../src/platform/failure.ts';
-import { runAtOnce } from '../../../src/platform/stretch.ts';
 import { CHAT_COMPLETIONS } from '../../../src/proxy/openai/chat-completions.ts';
-import { parseBody, readCall } from '../../../src/proxy/openai/call.ts';
-import type { Endpoint } from '../../../src/proxy/openai/endpoint.ts';
 import { RESPONSES } from '../../../src/proxy/openai/responses.ts';
-import { maskable } from '../../../src/proxy/turn/maskable.ts';
-import { LiveSession } from '../../../src/sessions/live-session.ts';
-import { keepHead, maskTurn } from '../../../src/sessions/turn-masked.ts';
-import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
-import { KeyRing } from '../../../src/tokens/key-ring.ts';
-import { policyOf } from '../policy/policies.ts';
-import { keyedRow } from './rows.ts';
+import { expectSame, hostileCall } from './hostile-calls.ts';
+import { DEFAULT_POLICY, ReusingCall } from './reusing-call.ts';
 
-const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
-const POLICY = policyOf(readFileSync('configs/mask_policy.yaml', 'utf8'));
-const SEARCHER: TextSearcher = {
-  search: (search, rules) => Promise.resolve(runSearch({ search, rules: JSON.stringify(rules) })),
-};
-
-/** What a turn comes to. */
-interface Outcome {
-  readonly isReused: boolean;
-  readonly seen: object;
-}
-
-/** A session that reuses what it can, or nothing. */
-class Call {
-  readonly #session = new LiveSession(
-    { row: keyedRow, head: emptyChain(), vault: null, stored: true },
-    new MaskingMemory(),
-  );
-  readonly #terms = maskingTerms(POLICY);
-  readonly #reuses: boolean;
-  readonly #endpoint: Endpoint;
-  readonly #maxTextLength: number;
-
-  constructor(reuses: boolean, endpoint: Endpoint = CHAT_COMPLETIONS, maxTextLength = 1_000_000) {
-    this.#reuses = reuses;
-    this.#endpoint = endpoint;
-    this.#maxTextLength = maxTextLength;
-  }
-
-  get bytes(): number {
-    return this.#session.bytes;
-  }
-
-  get session(): LiveSession {
-    return this.#session;
-  }
-
-  async turn(text: string | Uint8Array): Promise<Outcome> {
-    try {
-      return await this.#turn(typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      return { isReused: false, seen: { code: error.code, message: error.message } };
-    }
-  }
-
-  async #turn(raw: Uint8Array): Promise<Outcome> {
-    const session = this.#session;
-    const call = readCall(parseBody(raw), { provider: 'stub', model: null });
-    const { reusable, ...request } = maskable(this.#endpoint, call, { binaryContent: 'allow', received: () => raw });
-    const { id, accountId } = keyedRow;
-    const masked = await maskTurn(
-      session,
-      {
-        provider: 'stub',
-        model: call.model,
-        streamed: false,
-        credential: 'none',
-        kept: null,
-        receivedAt: 0,
-        ...request,
-        ...(this.#reuses ? { reusable } : {}),
-      },
-      {
-        terms: this.#terms,
-        issuer: createIssuer(KEYS, 'vault-deterministic', 'K_HEALTHCARE', accountId, id),
-        longTexts: { searcher: SEARCHER, maxTextLength: this.#maxTextLength },
-        gemma: null,
-        goesOn: true,
-      },
-    );
-    const { masking, prepared, head } = masked;
-    if (!prepared.ok) return { isReused: head !== null, seen: prepared.problem };
-    const allowed = { terms: this.#terms.rules.allow, texts: masking.passedThrough };
-    const egress = runAtOnce(session.egress(masking.newValues, allowed));
-    const leaks = session.leaks(egress, prepared.body, head);
-    const seen = {
-      body: Buffer.from(prepared.body).toString('utf8'),
-      binaryParts: prepared.binaryParts,
-      leaks,
-      redactions: masking.redactions(null),
-      tokens: [...masking.tokensInTurn],
-      newTokens: masking.newTokens,
-      keptDates: masking.keptDates,
-    };
-    if (leaks.length === 0) {
-      masking.commit();
-      keepHead(session, masked);
-    }
-    return { isReused: head !== null, seen };
-  }
-}
+const POLICY = { ...DEFAULT_POLICY, binaryContent: 'allow' as const };
 
 /** Sends the requests to a session that reuses and to one that does not. Returns how many turns were reused. */
 async function compare(requests: readonly (string | Uint8Array)[], endpoint = CHAT_COMPLETIONS): Promise<number> {
-  const [fast, whole] = [new Call(true, endpoint), new Call(false, endpoint)];
+  const [fast, whole] = [
+    new ReusingCall(true, { endpoint, policy: POLICY }),
+    new ReusingCall(false, { endpoint, policy: POLICY }),
+  ];
   let reused = 0;
   for (const request of requests) {
     const [quick, slow] = [await fast.turn(request), await whole.turn(request)];
@@ -254,6 +151,17 @@ describe('masking a request behind what it has in common with the last one', () 
     expect(reused).toBeGreaterThan(50);
   });
 
+  it('gives the same as masking whole for hostile calls of both APIs', async () => {
+    let reused = 0;
+    await fc.assert(
+      fc.asyncProperty(hostileCall, async (call) => {
+        reused += await expectSame(call);
+      }),
+      { seed: 20_261_130, numRuns: 40 },
+    );
+    expect(reused).toBeGreaterThan(30);
+  });
+
   it('masks a growing call behind the last request in each turn', async () => {
     const messages = Array.from({ length: 21 }, (_, at) =>
       (at % 2 === 0 ? user : assistant)(`That was sentence ${at}.`),
@@ -266,6 +174,19 @@ describe('masking a request behind what it has in common with the last one', () 
     const write = (input: readonly Message[]): string =>
       JSON.stringify({ model: 'm', instructions: 'Be kind.', input, store: false });
     expect(await compare(growing(messages, write), RESPONSES)).toBe(4);
+  });
+
+  it.each<[string, object, object]>([
+    ['`background` behind the history and `stream` before it', { stream: true }, { background: true }],
+    ['`stream` behind the history and `background` before it', { background: true }, { stream: true }],
+  ])('treats a request of the Responses API with %s as one that is masked whole', async (_, front, behind) => {
+    const messages = Array.from({ length: 5 }, (_, at) => user(`Sentence ${at}.`));
+    const write = (input: readonly Message[], more: object): string =>
+      JSON.stringify({ model: 'm', ...front, input, store: true, ...more });
+    const requests = [{}, behind, { ...behind, stream: false }, {}].map((more, at) =>
+      write(messages.slice(0, at + 1), more),
+    );
+    await compare([...growing(messages, (input) => write(input, behind)), ...requests], RESPONSES);
   });
 
   it('masks what an earlier message says once a later one tells what it is', async () => {
@@ -290,7 +211,7 @@ describe('masking a request behind what it has in common with the last one', () 
       assistant('I see.'),
       user('Thank you.'),
     ];
-    const call = new Call(true);
+    const call = new ReusingCall(true);
     const outcomes = [];
     for (const request of growing(messages, (said) => JSON.stringify({ seed, model: 'm', messages: said })))
       outcomes.push(await call.turn(request));
@@ -302,11 +223,11 @@ describe('masking a request behind what it has in common with the last one', () 
   it('finds a value that stands behind what is reused', async () => {
     const messages = [user('My number is 415-555-0132.'), assistant('I see.'), user('Thank you.')];
     const requests = [chat(messages.slice(0, 1)), chat(messages, { seed: 4_155_550_132 })];
-    const call = new Call(true);
+    const call = new ReusingCall(true);
     await call.turn(requests[0] ?? '');
     // A seed may be any number; anywhere else in the request the same digits are a leak.
     expect((await call.turn(requests[1] ?? '')).seen).toMatchObject({ leaks: [] });
-    const [fast, whole] = [new Call(true), new Call(false)];
+    const [fast, whole] = [new ReusingCall(true), new ReusingCall(false)];
     for (const each of [fast, whole]) await each.turn(requests[0] ?? '');
     const leaking = chat(messages, { prompt_cache_retention: '24h', top_p: 0.4155550132 });
     const [quick, slow] = [await fast.turn(leaking), await whole.turn(leaking)];
@@ -317,14 +238,14 @@ describe('masking a request behind what it has in common with the last one', () 
 
   it('counts the text of what is reused towards the limit of a request', async () => {
     const messages = Array.from({ length: 7 }, (_, at) => user(`${at} ${'word '.repeat(30)}`));
-    const call = new Call(true, CHAT_COMPLETIONS, 1000);
+    const call = new ReusingCall(true, { maxTextLength: 1000 });
     const seen = [];
     for (const request of growing(messages)) seen.push((await call.turn(request)).seen);
     expect(seen.map((each) => 'code' in each && each.code)).toEqual([false, false, false, 'payload_too_large']);
   });
 
   it('masks all anew once another policy is in force', async () => {
-    const call = new Call(true);
+    const call = new ReusingCall(true);
     const [first = '', second = '', third = ''] = growing([
       user('a'),
       assistant('b'),
@@ -339,14 +260,14 @@ describe('masking a request behind what it has in common with the last one', () 
   });
 
   it('counts what is kept for the next request as memory of the session', async () => {
-    const [reusing, whole] = [new Call(true), new Call(false)];
+    const [reusing, whole] = [new ReusingCall(true), new ReusingCall(false)];
     const request = chat([user('word '.repeat(400))]);
     for (const call of [reusing, whole]) await call.turn(request);
     expect(reusing.bytes).toBeGreaterThan(whole.bytes + 2 * request.length);
   });
 
   it('keeps nothing of a request that is longer than 512 kB', async () => {
-    const call = new Call(true, CHAT_COMPLETIONS, 2_000_000);
+    const call = new ReusingCall(true, { maxTextLength: 2_000_000, policy: POLICY });
     const messages = [
       user([{ type: 'image_url', image_url: { url: `data:image/png;base64,${'QUJD'.repeat(140_000)}` } }]),
     ];

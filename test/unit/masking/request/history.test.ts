@@ -64,6 +64,13 @@ describe('reusableItems', () => {
     expect(reusableItems('messages', body)).toBe(0);
   });
 
+  test.each<[string, JsonObject]>([
+    ['`background` behind the history and `stream` before it', { stream: true, input: MESSAGES, background: true }],
+    ['`stream` behind the history and `background` before it', { background: true, input: MESSAGES, stream: true }],
+  ])('is 0 for a request of the Responses API that has %s', (_, body) => {
+    expect(reusableItems('input', body)).toBe(0);
+  });
+
   test('is not 0 where `call` and `metadata` are on the same side', () => {
     expect(reusableItems('messages', { call: {}, metadata: {}, messages: MESSAGES })).toBe(2);
     expect(reusableItems('messages', { messages: MESSAGES, metadata: {}, call: {} })).toBe(2);

@@ -8,6 +8,7 @@ export default defineConfig(
     '**/node_modules/',
     'src/generated/',
     'src/portal/app/**/*.generated.ts',
+    'examples/**/*.generated.ts',
     'data/',
     'test/bench/portkey/',
     'test/eval/peers/',

@@ -1,15 +1,16 @@
 /**
  * Writes the committed contracts, schema/schema.graphql and schema/openapi.json, from the code, and the typed operations of
- * the portal.
+ * the portal and of the examples.
  * `--check` writes nothing and ends with 1 where a committed file differs.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { contracts } from './contracts.ts';
+import { exampleOperations } from './example-operations.ts';
 import { operations } from './operations.ts';
 
 const check = process.argv.includes('--check');
 let differing = 0;
-for (const { file, text } of [...contracts(), ...(await operations())]) {
+for (const { file, text } of [...contracts(), ...(await operations()), ...(await exampleOperations())]) {
   const committed = await readFile(file, 'utf8').catch(() => null);
   if (committed === text) continue;
   differing += 1;

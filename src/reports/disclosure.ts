@@ -87,13 +87,16 @@ export function discloseReport(
   };
 }
 
-/** One opening for each member, and for each item of a list. */
+/**
+ * One opening for each member, and for each item of a list, with one for the number of its items: nobody can leave out items
+ * unseen.
+ */
 function openingsOf(report: Report, salt: () => Buffer): readonly Opening[] {
   const opening = (pointer: string, value: unknown): Opening => [salt().toString('base64'), pointer, value];
   return Object.entries(report).flatMap(([name, value]: [string, unknown]): readonly Opening[] => {
     if (OPEN.has(name)) return [];
     if (!Array.isArray(value) || value.length === 0) return [opening(`/${name}`, value)];
-    return value.map((item: unknown, at) => opening(`/${name}/${at}`, item));
+    return [opening(`/${name}/-`, value.length), ...value.map((item: unknown, at) => opening(`/${name}/${at}`, item))];
   });
 }
 

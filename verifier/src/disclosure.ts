@@ -7,15 +7,17 @@ import { checkKeyIds, keyIdOf, readKey } from './keys.ts';
 import type { Limits } from './limits.ts';
 import { readSignature, type Signature } from './seal.ts';
 import { sha256OfText } from './sha.ts';
-import { Fields, matches } from './shape.ts';
+import { Fields, isCount, matches } from './shape.ts';
 import { shown } from './shown.ts';
 import { bound } from './unreadable.ts';
 import { conclude, Findings, MAX_FINDINGS, notChecked, type Check, type Verified } from './verdict.ts';
 
 const FORMAT = 'masker-disclosure/v1';
 const MEMBERS = ['format', 'statement', 'signature', 'openings', 'keys'];
-/** A member of the report, or an item of one that is a list. */
-const POINTER = /^\/[a-z_]{1,64}(?:\/(?:0|[1-9][0-9]{0,6}))?$/;
+/** A member of the report, an item of one that is a list, or its end: the number of its items. */
+const POINTER = /^\/([a-z_]{1,64})(?:\/(-|0|[1-9][0-9]{0,6}))?$/;
+/** Members that are named in one message. */
+const NAMED = 20;
 
 /** Whether a document is a report that is partly disclosed. */
 export function isDisclosure(value: JsonValue): value is JsonObject {
@@ -70,31 +72,72 @@ function readStatement(fields: Fields): readonly string[] {
     .map((value, at) => (matches('hash', value) ? value : fields.fault(`commitments/${at}`, '64 hex digits', '')));
 }
 
+/** What is open of one member of the report. */
+interface OpenMember {
+  /** Whether it is open as a whole. */
+  isWhole: boolean;
+  /** How many items it has; null where that is closed. */
+  count: number | null;
+  readonly items: number[];
+}
+
 /** Each opening must be one of the commitments, which are all different, and open another member. */
 function checkOpenings(openings: readonly JsonValue[], commitments: readonly string[]): Check {
   const findings = new Findings();
   const closed = new Set(commitments);
   if (closed.size < commitments.length) findings.add('wrong_opening', 'a commitment occurs twice');
   const opened = new Set<string>();
+  const members = new Map<string, OpenMember>();
   for (const [at, opening] of openings.entries()) {
     const wrong = (message: string): void => {
       findings.add('wrong_opening', `/openings/${at} ${message}`);
     };
-    const [salt, pointer] = isArray(opening) && opening.length === 3 ? opening : [];
-    if (
-      typeof salt !== 'string' ||
-      fromBase64(salt, 16) === null ||
-      typeof pointer !== 'string' ||
-      !POINTER.test(pointer)
-    )
+    const [salt, pointer, value] = isArray(opening) && opening.length === 3 ? opening : [];
+    const named = typeof pointer === 'string' ? POINTER.exec(pointer) : null;
+    if (typeof salt !== 'string' || fromBase64(salt, 16) === null || named === null)
       wrong('must be a salt of 16 bytes in base64, a pointer into the report, and a value');
-    else if (opened.has(pointer)) wrong('opens a member for the second time');
+    else if (opened.has(named[0])) wrong('opens a member for the second time');
     else if (!closed.delete(toHex(sha256OfText(canonicalText(opening)))))
       wrong('is not what was signed: the value, its place or its salt is another');
-    else opened.add(pointer);
+    else if (named[2] === '-' && !isCount(value, 1)) wrong('must be the number of items of a list');
+    else {
+      opened.add(named[0]);
+      open(members, named, value);
+    }
   }
-  const names = [...opened].slice(0, 20).join(' ');
-  return findings.conclude('openings', `${opened.size} open: ${names || 'none'}; ${closed.size} closed`);
+  for (const [name, member] of members) checkMember(name, member, findings);
+  const names = [...opened].slice(0, NAMED).join(' ');
+  return findings.conclude(
+    'openings',
+    `${opened.size} open: ${names || 'none'}; ${closed.size} closed${partsOf(members)}`,
+  );
+}
+
+/** Takes an opening that is one of the commitments. */
+function open(members: Map<string, OpenMember>, [, name = '', step]: RegExpExecArray, value: JsonValue = null): void {
+  const member = members.get(name) ?? { isWhole: false, count: null, items: [] };
+  members.set(name, member);
+  if (step === undefined) member.isWhole = true;
+  else if (step !== '-') member.items.push(Number(step));
+  else if (isCount(value)) member.count = value;
+}
+
+/** A member is a list or is none, and who shows an item of a list shows how many there are. */
+function checkMember(name: string, { isWhole, count, items }: OpenMember, findings: Findings): void {
+  const isList = count !== null || items.length > 0;
+  if (isWhole && isList) findings.add('wrong_opening', `/${name} is opened as a whole and as a list`);
+  if (items.length > 0 && count === null)
+    findings.add('wrong_opening', `/${name} has items open, but not the number of its items, /${name}/-`);
+  if (count !== null && items.some((item) => item >= count))
+    findings.add('wrong_opening', `/${name} has an item open behind its last one`);
+}
+
+/** The lists of which some items are open and others closed, in words. */
+function partsOf(members: ReadonlyMap<string, OpenMember>): string {
+  const parts = [...members].flatMap(([name, { count, items }]) =>
+    count === null || items.length >= count ? [] : [`/${name} ${items.length} of ${count} items`],
+  );
+  return parts.length === 0 ? '' : `; in part: ${parts.slice(0, NAMED).join(', ')}`;
 }
 
 function checkSignature(

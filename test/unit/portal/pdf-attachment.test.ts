@@ -29,6 +29,11 @@ describe('attachmentOf', () => {
   test.each([
     ['no attached file', pdf()],
     ['two attached files', pdf(whole, whole)],
+    [
+      'another file that is written without white space',
+      Buffer.concat([pdf(whole), Buffer.from('7 0 obj <</Type/EmbeddedFile /Length 1>>')]),
+    ],
+    ['an attached file that has no stream', Buffer.from('%PDF-1.7 /Type /EmbeddedFile /Length 1 endobj stream\nx')],
     ['a length behind its end', pdf({ ...whole, members: '/Length 99999 /Filter /FlateDecode' })],
     ['no length', pdf({ ...whole, members: '/Filter /FlateDecode' })],
     ['a broken stream', pdf({ ...whole, stored: Buffer.alloc(packed.length, 1) })],

@@ -4,8 +4,10 @@
  */
 import { Unreadable } from '../../../../../verifier/src/unreadable.ts';
 
-// The members are bounded, so that a hostile file takes no more than linear time.
-const ATTACHMENT = /\/Type\s{1,9}\/EmbeddedFile\b((?:(?!endobj)[^]){0,4096}?)stream\r?\n/g;
+const TYPE = /\/Type\s{0,9}\/EmbeddedFile\b/g;
+/** Characters between the type of a stream and its first byte, at most. Only one stream is looked at, however many there are. */
+const LONGEST_MEMBERS = 4096;
+const STREAM = /stream\r?\n/;
 
 /** Returns true if the file begins as a PDF does. */
 export function isPdf(bytes: Uint8Array): boolean {
@@ -17,12 +19,15 @@ export function isPdf(bytes: Uint8Array): boolean {
  * is in front of it. `most` is the greatest size in bytes. Rejects with Unreadable for none, several, and one that is broken.
  */
 export async function attachmentOf(bytes: Uint8Array, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const [found, ...more] = [...new TextDecoder('latin1').decode(bytes).matchAll(ATTACHMENT)];
-  if (found === undefined || more.length > 0)
+  const text = new TextDecoder('latin1').decode(bytes);
+  const [found, another] = text.matchAll(TYPE);
+  const behind = found === undefined ? '' : text.slice(found.index, found.index + LONGEST_MEMBERS);
+  const begins = STREAM.exec(behind);
+  const members = behind.slice(0, begins?.index);
+  if (found === undefined || another !== undefined || begins === null || members.includes('endobj'))
     throw new Unreadable('not_json', 'the PDF must have one attached file, the bundle, as Masker writes it');
-  const [whole, members = ''] = found;
   const length = Number(/\/Length\s+(\d{1,10})\b(?!\s+\d+\s+R)/.exec(members)?.[1] ?? 'NaN');
-  const start = found.index + whole.length;
+  const start = found.index + begins.index + begins[0].length;
   if (!Number.isSafeInteger(length) || start + length > bytes.length)
     throw new Unreadable('not_json', 'the file that is attached to the PDF has no length that fits');
   const stored = new Uint8Array(bytes.subarray(start, start + length));
@@ -38,7 +43,9 @@ async function inflated(stored: Uint8Array<ArrayBuffer>, most: number): Promise<
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       chunks.push(next.value);
       size += next.value.length;
-      if (size > most) break;
+      if (size <= most) continue;
+      await reader.cancel();
+      break;
     }
   } catch {
     throw new Unreadable('not_json', 'the file that is attached to the PDF cannot be unpacked');

@@ -2,6 +2,7 @@
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Leaves are hashed with a 0x00 prefix and inner nodes with
  * 0x01, so that no inner node can be passed off as a leaf.
  */
+import { ownBytes } from '../platform/own-bytes.ts';
 import { sha256 } from '../platform/sha256.ts';
 
 const LEAF = Buffer.of(0x00);
@@ -54,6 +55,11 @@ export class MerkleFrontier {
     }
     this.#subtrees[level] = carry;
     this.#size += 1;
+  }
+
+  /** Gives the hashes memory of their own. To be called for a frontier that is kept for long. */
+  settle(): void {
+    this.#subtrees = this.#subtrees.map((subtree) => subtree && ownBytes(subtree));
   }
 
   /** The root; SHA-256 of the empty string for the empty tree (RFC 6962, 2.1). */

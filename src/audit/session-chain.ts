@@ -2,6 +2,7 @@
 import { HmacKey } from '../platform/hmac.ts';
 import { newId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
+import { ownBytes } from '../platform/own-bytes.ts';
 import { GENESIS, chainEntry } from './chain.ts';
 import type { Entry, EntryContext, EntryFact } from './entry.ts';
 import type { EntryRow } from './journal-rows.ts';
@@ -60,5 +61,7 @@ export function extendChain(
     lastHash = hash;
     nextSeq += 1;
   }
-  return { rows, head: { nextSeq, lastHash, lastAt, frontier } };
+  // The head of a call is kept until its next write.
+  frontier.settle();
+  return { rows, head: { nextSeq, lastHash: ownBytes(lastHash), lastAt, frontier } };
 }

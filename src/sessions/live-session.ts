@@ -9,6 +9,7 @@ import { SpokenDigests } from '../completeness/spoken.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { EgressSearch, type EgressHit } from '../masking/egress/egress.ts';
 import { IssuedTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
+import { ownBytes } from '../platform/own-bytes.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { SessionVault, WrappedKey } from '../tokens/vault.ts';
@@ -57,7 +58,7 @@ export class LiveSession {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(state: SessionState, memory: MaskingMemory) {
-    this.#state = state;
+    this.#state = withOwnDigests(state, null);
     this.memory = memory;
     this.#policyDigest = state.row.policyDigest;
   }
@@ -205,7 +206,7 @@ export class LiveSession {
 
   /** The key of this session's chain, derived once from MASKER_AUDIT_HMAC_KEY. */
   chainKey(auditKey: Uint8Array): Buffer {
-    this.#chainKey ??= chainKey(auditKey, this.id);
+    this.#chainKey ??= ownBytes(chainKey(auditKey, this.id));
     return this.#chainKey;
   }
 
@@ -220,7 +221,7 @@ export class LiveSession {
 
   /** Replaces the state, after a write that the journal has accepted. */
   advance(state: SessionState): void {
-    this.#state = state;
+    this.#state = withOwnDigests(state, this.#state.row);
   }
 
   /** Another node wrote, or a write had no certain outcome: the state must be read anew before the next write. */
@@ -233,7 +234,7 @@ export class LiveSession {
    * is neither masked nor recorded a second time; values that another node found are added.
    */
   catchUp(state: SessionState, { tokens, known }: MaskingMemory): void {
-    this.#state = state;
+    this.#state = withOwnDigests(state, this.#state.row);
     this.#outdated = false;
     this.#inherited = this.#inherited.filter(({ token }) => !tokens.has(token));
     for (const [token, issued] of tokens) if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
@@ -247,4 +248,17 @@ export class LiveSession {
     this.#last = run.catch(() => undefined);
     return run;
   }
+}
+
+/** Returns the state with digests that keep nothing else in memory; those of `before` are such. */
+function withOwnDigests(state: SessionState, before: SessionRow | null): SessionState {
+  const { row } = state;
+  const own = (digest: Buffer | null, known: Buffer | null | undefined): Buffer | null =>
+    digest === null || digest === known ? digest : ownBytes(digest);
+  const keyDigest = own(row.keyDigest, before?.keyDigest);
+  const callDigest = own(row.callDigest, before?.callDigest);
+  const credentialDigest = own(row.credentialDigest, before?.credentialDigest);
+  const isOwn =
+    keyDigest === row.keyDigest && callDigest === row.callDigest && credentialDigest === row.credentialDigest;
+  return isOwn ? state : { ...state, row: { ...row, keyDigest, callDigest, credentialDigest } };
 }

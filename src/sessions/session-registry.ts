@@ -18,6 +18,8 @@ import type { TurnAgent } from './turn.ts';
 
 /** Sessions held in memory, besides the bound on what they take together. */
 const LIVE_SESSIONS = 20_000;
+/** Dropped sessions that are told apart; with one more, all that were read before count as dropped. */
+const MOST_DROPPED = 10_000;
 
 /** What a new session is opened with. */
 export interface Opening {
@@ -58,8 +60,13 @@ export class SessionRegistry {
   /** What each session took when it was last used: its memory grows in between only while a turn of it is under way. */
   readonly #bytes = new Map<SessionId, number>();
   #totalBytes = 0;
-  /** Sessions whose values were erased from the vault. */
-  readonly #dropped = new WeakSet<LiveSession>();
+  /** How many times sessions were dropped because values were erased from the vault. */
+  #drops = 0;
+  /** The count of drops when all sessions were dropped last, and when one was. */
+  #allDroppedAt = 0;
+  readonly #droppedAt = new Map<SessionId, number>();
+  /** The count of drops when a session was read or opened: one that was dropped since may hold what was erased. */
+  readonly #readAt = new WeakMap<LiveSession, number>();
   /** Look-ups under way: two first turns of one call must not open two sessions. */
   readonly #lookups = new Map<string, Promise<LiveSession>>();
 
@@ -144,19 +151,31 @@ export class SessionRegistry {
     this.#rename(session, null);
   }
 
-  /** Drops a session for good, or all of them: a turn that is under way does not put it back. The next one reads it anew. */
+  /**
+   * Drops a session for good, or all of them: neither a turn nor a look-up that is under way puts it back, also where the
+   * session was not in memory any more. The next turn reads it anew.
+   */
   drop(id: SessionId | null): void {
-    const sessions = id === null ? [...this.#live.values()] : [this.#live.get(id)];
-    for (const session of sessions) {
-      if (session === undefined) continue;
-      this.#dropped.add(session);
-      this.forget(session);
+    this.#drops += 1;
+    if (id !== null) this.#droppedAt.set(id, this.#drops);
+    if (id === null || this.#droppedAt.size > MOST_DROPPED) {
+      this.#allDroppedAt = this.#drops;
+      this.#droppedAt.clear();
     }
+    const sessions = id === null ? [...this.#live.values()] : [this.#live.get(id)];
+    for (const session of sessions) if (session !== undefined) this.forget(session);
+  }
+
+  /** Whether values of the session may have been erased since it was read. */
+  #isDropped(session: LiveSession): boolean {
+    const droppedAt = Math.max(this.#allDroppedAt, this.#droppedAt.get(session.id) ?? 0);
+    return (this.#readAt.get(session) ?? this.#drops) < droppedAt;
   }
 
   /** Keeps a session in memory, as the most recently used. */
   keep(session: LiveSession): void {
-    if (this.#dropped.has(session)) return;
+    if (this.#isDropped(session)) return;
+    if (!this.#readAt.has(session)) this.#readAt.set(session, this.#drops);
     const { id, agentId, keyDigest } = session.state.row;
     this.#live.delete(id);
     this.#live.set(id, session);
@@ -263,9 +282,11 @@ export class SessionRegistry {
   }
 
   async #read(agentId: AgentId, sought: SessionSought): Promise<LiveSession | null> {
+    const readAt = this.#drops;
     const stored = await readSession(this.#options.pool, this.#options.ring, agentId, sought);
     if (stored === null) return null;
     const session = new LiveSession(stored.state, stored.memory);
+    this.#readAt.set(session, readAt);
     session.marks(this.#options.auditKey).load(stored.marks);
     if (stored.state.row.sealedAt === null) this.keep(session);
     return session;

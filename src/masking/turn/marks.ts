@@ -5,6 +5,7 @@
  * A digest is the first 8 bytes of SHA-256(k || subject || text), k made of the session's chain key: whoever reads the
  * table can neither guess at a value nor tell that two sessions spoke of the same.
  */
+import { ownBytes } from '../../platform/own-bytes.ts';
 import { sha256 } from '../../platform/sha256.ts';
 
 /** What is remembered of a text: that a redaction is in the journal, or how a token came back. */
@@ -20,7 +21,7 @@ export class Marks {
 
   /** `chainKey` is the session's, 32 bytes. */
   constructor(chainKey: Uint8Array) {
-    this.#key = sha256(Buffer.concat([chainKey, Buffer.from('masker/marks/v1')]));
+    this.#key = ownBytes(sha256(Buffer.concat([chainKey, Buffer.from('masker/marks/v1')])));
   }
 
   /** The marks of one write. */

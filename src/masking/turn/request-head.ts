@@ -62,7 +62,9 @@ export function historyOf(
   for (const { key, text, sense, isLong } of placed) {
     const masked = find(key);
     if (masked === undefined) return null;
-    texts.push({ placed: { key, text, sense, isLong }, masked });
+    // Of two equal texts the one that the memory holds is kept.
+    const same = text === masked.masked ? masked.masked : text;
+    texts.push({ placed: { key, text: same, sense, isLong }, masked });
     textLength += text.length;
   }
   return { state, texts, textLength, knownCount };
@@ -78,8 +80,10 @@ export interface SentHistory {
 
 /** Bytes of the longest head, as it came, that is kept: a longer one is masked whole each time. */
 const LONGEST = 512 * 1024;
-/** What a text takes besides the index, in bytes. Measured, roughly: the text itself is shared with the session's memory. */
-const TEXT_BYTES = 160;
+/** What a text takes besides the index and its characters, in bytes. Measured, roughly. */
+const TEXT_BYTES = 320;
+/** How many times as long as the bytes that are kept their buffer may be. */
+const LOOSE = 1.25;
 const NO_BYTES = Buffer.alloc(0);
 
 export class RequestHead {
@@ -99,6 +103,8 @@ export class RequestHead {
   readonly #tokens = new Set<string>();
   readonly #index = new WordIndex();
   #hasLong = false;
+  /** Of the texts that the session's memory does not hold too, in bytes. */
+  #textBytes = 0;
 
   constructor({ field, model }: ReusableRequest) {
     this.#field = field;
@@ -141,7 +147,8 @@ export class RequestHead {
 
   /** What the head takes of memory, in bytes, roughly. */
   get bytes(): number {
-    return this.#raw.length + this.#masked.length + this.#index.bytes + TEXT_BYTES * this.#texts.size;
+    const buffers = this.#raw.buffer.byteLength + this.#masked.buffer.byteLength;
+    return buffers + this.#index.bytes + this.#textBytes + TEXT_BYTES * this.#texts.size;
   }
 
   /** Whether a text of this key stands in it. */
@@ -183,8 +190,8 @@ export class RequestHead {
     const added = end?.items ?? 0;
     if (this.#items + added !== items || (end?.end ?? before) > LONGEST) return false;
     this.#items = items;
-    if (end !== null) this.#raw = Buffer.from(raw.subarray(0, end.end));
-    this.#masked = Buffer.from(sent.body.subarray(0, sent.historyEnd));
+    if (end !== null) this.#raw = beginning(raw, end.end);
+    this.#masked = beginning(sent.body, sent.historyEnd);
     this.#binaryParts = sent.binaryParts;
     this.#textLength = history.textLength;
     this.#knownCount = history.knownCount;
@@ -197,11 +204,23 @@ export class RequestHead {
     const { placed, masked } = text;
     if (this.#texts.has(placed.key)) return;
     this.#texts.set(placed.key, text);
+    // Two bytes a character where one is not Latin: counted so for all.
+    if (placed.text !== masked.masked) this.#textBytes += 2 * placed.text.length;
     for (const token of masked.tokens) this.#tokens.add(token);
     this.#keptDates += staying(masked.kept, masked.spans).length;
     if (placed.isLong) this.#hasLong = true;
     else this.#index.add(placed.text, this.#numbered.push(text) - 1);
   }
+}
+
+/**
+ * Returns the first bytes, not to be changed by anyone. They are copied where what is behind them would take much memory:
+ * small requests lie in a buffer with others.
+ */
+function beginning(bytes: Uint8Array, length: number): Buffer {
+  const isTight = bytes.buffer.byteLength <= length * LOOSE;
+  const kept = isTight ? bytes.subarray(0, length) : new Uint8Array(bytes.subarray(0, length));
+  return Buffer.from(kept.buffer, kept.byteOffset, length);
 }
 
 /** Whether all that is found of the values in the text is masked in it already. */

@@ -11,15 +11,22 @@ import { readRecent } from '../../detection/recent-reading.ts';
 
 /** Words behind a single letter that may go on from it, at most: more fillers than a search passes end it. */
 const REACH = 32;
-/** What an entry takes, in bytes, and the number of a text in it. Measured, roughly. */
-const ENTRY_BYTES = 120;
+/** What an entry takes, in bytes, and a list of texts in it, and the number of one. Measured, roughly. */
+const ENTRY_BYTES = 40;
+const LIST_BYTES = 64;
 const NUMBER_BYTES = 8;
 
-/** Grows only. Texts are known by the numbers that the caller gives them. */
+/** The number of the only text, or those of several. */
+type Numbers = number | number[];
+
+/**
+ * Grows only. Texts are known by the numbers that the caller gives them. Words are kept as 32-bit hashes: where two are
+ * equal, a text is returned that does not hold the word, and is searched in vain.
+ */
 export class WordIndex {
   /** By a word of two characters and more; by a single character; by such a one and the first of what may follow it. */
-  readonly #words = new Map<string, number[]>();
-  readonly #days = new Map<string, number[]>();
+  readonly #words = new Map<number, Numbers>();
+  readonly #days = new Map<number, Numbers>();
   /** Texts that say something else once their escapes are read. */
   readonly #escaped: number[] = [];
   #bytes = 0;
@@ -54,17 +61,19 @@ export class WordIndex {
   /** Returns the numbers of the texts that may hold one of the values. */
   mayHold(values: Iterable<readonly [string, EntityKind]>): ReadonlySet<number> {
     const found = new Set<number>(this.#escaped);
-    const take = (numbers: readonly number[] | undefined): void => {
-      for (const number of numbers ?? []) found.add(number);
+    const take = (index: ReadonlyMap<number, Numbers>, name: string): void => {
+      const numbers = index.get(hashOf(name)) ?? [];
+      if (typeof numbers === 'number') found.add(numbers);
+      else for (const number of numbers) found.add(number);
     };
     for (const [value, kind] of values) {
       const { chars, days } = soughtForms(value, kind);
-      for (const day of days) take(this.#days.get(day));
+      for (const day of days) take(this.#days, day);
       for (const form of new Set(chars)) {
-        take(this.#words.get(codeName(form.charAt(0))));
-        if (form.length === 1) take(this.#words.get(form));
-        else take(this.#words.get(pairName(form.charAt(0), form.charAt(1))));
-        for (let length = 2; length <= form.length; length += 1) take(this.#words.get(form.slice(0, length)));
+        take(this.#words, codeName(form.charAt(0)));
+        if (form.length === 1) take(this.#words, form);
+        else take(this.#words, pairName(form.charAt(0), form.charAt(1)));
+        for (let length = 2; length <= form.length; length += 1) take(this.#words, form.slice(0, length));
       }
     }
     return found;
@@ -79,16 +88,28 @@ export class WordIndex {
     }
   }
 
-  #put(index: Map<string, number[]>, name: string, number: number): void {
-    const numbers = index.get(name);
+  #put(index: Map<number, Numbers>, name: string, number: number): void {
+    const hash = hashOf(name);
+    const numbers = index.get(hash);
+    if (numbers === number) return;
     if (numbers === undefined) {
-      index.set(name, [number]);
+      index.set(hash, number);
       this.#bytes += ENTRY_BYTES;
+    } else if (typeof numbers === 'number') {
+      index.set(hash, [numbers, number]);
+      this.#bytes += LIST_BYTES;
     } else if (numbers.at(-1) !== number) {
       numbers.push(number);
       this.#bytes += NUMBER_BYTES;
     }
   }
+}
+
+/** FNV-1a over UTF-16 units. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  return hash;
 }
 
 /** A letter and the next character; no word has a line break in it. */

@@ -1,7 +1,7 @@
 /**
- * Texts that web pages and forms have passed through: percent-encoded ("maria%40example.com") or with HTML's character
- * references ("415&nbsp;555&#45;0132"). Detection reads such a text twice, as it is and as it was meant.
- * RFC 3986, 2.1; HTML Living Standard, 13.5.
+ * Texts that web pages and forms have passed through: percent-encoded ("maria%40example.com"), with HTML's character
+ * references ("415&nbsp;555&#45;0132"), or with line breaks written as "\\n". Detection reads such a text twice, as it is
+ * and as it was meant. RFC 3986, 2.1; HTML Living Standard, 13.5.
  */
 /** A piece of a text: UTF-16 offsets, end exclusive. */
 interface Range {
@@ -40,7 +40,14 @@ export function readingUnescaped<T extends Range>(
   return { isEscaped: true, found: [...found.filter(({ start, end }) => !plain.isReference(start, end)), ...meant] };
 }
 
-const ESCAPE = /(?:%[0-9A-Fa-f]{2})+|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});/g;
+const ESCAPE = /(?:%[0-9A-Fa-f]{2})+|\\[nrt]|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});/g;
+
+/** White space as programs write it into a text. */
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['\\n', '\n'],
+  ['\\r', '\r'],
+  ['\\t', '\t'],
+]);
 
 /** What a name stands for: marks that are written within identifiers, and white space; letters with accents follow below. */
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -99,7 +106,7 @@ function accented(letters: string, name: string, mark: string): [string, string]
 
 /** The text without its escapes; null where it has none. Pure, never throws, linear. */
 export function unescaped(text: string): Unescaped | null {
-  if (!text.includes('%') && !text.includes('&')) return null;
+  if (!text.includes('%') && !text.includes('&') && !text.includes('\\')) return null;
   const starts: number[] = [];
   const ends: number[] = [];
   /** Where each character reference ends, by where it starts. */
@@ -121,7 +128,7 @@ export function unescaped(text: string): Unescaped | null {
     const [escape] = match;
     const parts = escape.startsWith('%')
       ? percentDecoded(escape)
-      : [{ meant: referenced(escape.slice(1, -1)), length: escape.length }];
+      : [{ meant: CONTROLS.get(escape) ?? referenced(escape.slice(1, -1)), length: escape.length }];
     copy(at, match.index);
     at = match.index;
     for (const { meant, length } of parts) {

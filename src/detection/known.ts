@@ -16,6 +16,7 @@ import type { EntityKind } from './kinds.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { readRecent, type RecentReading } from './recent-reading.ts';
 import type { Span } from './span.ts';
+import { readLetter } from './spoken/alphabet.ts';
 import { scanWords, type Word } from './words.ts';
 
 /** Letters of all forms of one call; beyond, further values are not found again: no caller says so much. */
@@ -172,12 +173,15 @@ export class KnownValues {
     if (walk === null || meanings.slice(walk.last + 1).some(({ skippable }) => !skippable)) return null;
     const whole = this.#entries.get(walk.node);
     if (whole?.rule === 'known') return null;
-    const form = whole ?? this.#passing[walk.node];
-    if (form?.kind !== kind || (whole === undefined && this.#shared.has(walk.node))) return null;
+    const passing = this.#passing[walk.node];
+    // "4242 4242 4242" begins the number that it also ends.
+    const begun = whole === undefined || (passing?.rule === 'known' && passing.value === whole.value);
+    const form = begun ? passing : whole;
+    if (form?.kind !== kind || (begun && this.#shared.has(walk.node))) return null;
     return {
       value: form.value,
       kind,
-      begins: whole === undefined && form.rule === 'known' && isCutOff(form, kind, walk.length),
+      begins: begun && form.rule === 'known' && isCutOff(form, kind, walk.length),
       isCode: form.cut === 'code',
     };
   }
@@ -242,7 +246,7 @@ export class KnownValues {
   #pass(node: number, entry: Entry): void {
     const before = this.#passing[node];
     if (before === undefined || (before.rule !== 'known' && entry.rule === 'known')) this.#passing[node] = entry;
-    else if (before.rule === entry.rule && before.chars !== entry.chars) this.#shared.add(node);
+    else if (before.rule === entry.rule && before.value !== entry.value) this.#shared.add(node);
   }
 
   /** The longest known form that begins with the word `first`, or the beginning of one where no more of it is said. */
@@ -259,9 +263,12 @@ export class KnownValues {
       if (entry === undefined || entry.order < since || written > entry.most || touches(words, last)) return;
       if (isUsed(words, meanings, first, last, entry)) found = { last, entry };
     });
-    if (walk === null || walk.last === (found as { readonly last: number } | null)?.last || touches(words, walk.last))
-      return found;
+    if (walk === null || touches(words, walk.last)) return found;
+    const whole = found as { readonly last: number; readonly entry: Entry } | null;
     const form = this.#passing[walk.node];
+    // "4242 4242 4242" begins the number that it also ends.
+    const isEnd = whole?.entry.rule === 'known.part' && form?.rule === 'known' && form.value === whole.entry.value;
+    if (walk.last === whole?.last && !isEnd) return found;
     const beginning = { words, meanings, first, ...walk };
     return form !== undefined && form.order >= since && isBeginningOf(form, beginning)
       ? { last: walk.last, entry: { ...form, rule: BEGINNING } }
@@ -285,6 +292,7 @@ export class KnownValues {
     let skipped = 0;
     let read = 0;
     for (let at = first; at < words.length; at++) {
+      if (at <= walk.last) continue;
       const meaning = meanings[at];
       let chars = meaning?.chars ?? '';
       let node = this.#follow(walk.node, chars);
@@ -296,7 +304,7 @@ export class KnownValues {
       }
       read++;
       const written = walk.written + (meaning?.isWord === true ? 1 : 0);
-      walk = { node, last: at, length: walk.length + chars.length, written };
+      walk = { node, last: explainedEnd(words, at), length: walk.length + chars.length, written };
       visit(walk);
     }
     return walk.last === -1 ? null : walk;
@@ -326,6 +334,11 @@ export class KnownValues {
 function edgeOf(node: number, character: number): number {
   const code = character === LETTER_O ? ZERO : character;
   return code < 0x80 ? node * 0x80 + code : (node + MAX_NODES) * 0x10000 + code;
+}
+
+/** The last word of "n as in november", which says one letter; the word itself elsewhere. */
+function explainedEnd(words: readonly Word[], at: number): number {
+  return words[at]?.text.length === 1 ? (readLetter(words, at)?.next ?? at + 1) - 1 : at;
 }
 
 /** Whether the word `at` and the next one are written together, so that a value must not end between them. */

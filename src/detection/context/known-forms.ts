@@ -33,8 +33,6 @@ const MIN_DIGITS = 3;
 /** A number of so many digits is told from another wherever it stands, and by its last four. */
 const LONG_NUMBER = 7;
 const LAST = 4;
-/** Where the groups of a number begin that may be said without those before. */
-const GROUPS: Partial<Readonly<Record<EntityKind, readonly number[]>>> = { SSN: [3], CREDIT_CARD: [4, 8] };
 
 const TITLES: ReadonlySet<string> = new Set(
   'dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '),
@@ -224,8 +222,10 @@ function numberEnds(chars: string, kind: EntityKind): SaidForm[] {
   const ends: SaidForm[] = [];
   if (digits.length >= LONG_NUMBER)
     ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
-  for (const from of GROUPS[kind] ?? [])
-    if (digits.length - from >= LAST + 1)
+  // An interruption may leave the number from any digit on.
+  const isWhole = digits.length === chars.length;
+  if (digits.length >= LONG_NUMBER || !isWhole)
+    for (let from = isWhole ? 1 : 0; digits.length - from > LAST; from++)
       ends.push({ chars: digits.slice(from), most: 0, guard: 'run', rule: 'known.part' });
   if (kind !== 'PHONE' && kind !== 'FAX') return ends;
   const national = digits.length === 11 ? digits.slice(1) : digits;

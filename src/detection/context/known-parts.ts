@@ -25,9 +25,10 @@ const MAX_POINTED = 3;
 const MAX_MARKS = 6;
 
 const POINTING: ReadonlySet<string> = new Set(
-  "have heard got hear read is 's was as with in number at begins begin starts start code be ends ending digits card phone social ssn zip so okay ok confirm".split(
-    ' ',
-  ),
+  (
+    "have heard got hear read is 's was as with in number at begins begin starts start code be ends ending digits card phone social ssn zip so okay ok confirm " +
+    'alright right said thank thanks you back repeat again great perfect sure yes yeah it that got'
+  ).split(' '),
 );
 
 /** Words of a text that say the first `length` characters of a known form. */
@@ -60,8 +61,13 @@ function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, 
   const isWords = written > 0 && !isOneChunk(words, first, last);
   if (length < least || isWords || !isOwnRun(words, meanings, first, last, chars.slice(0, length))) return false;
   if (joinsLetters(words, first, last)) return false;
-  const isSure = length >= (rule === 'known' ? SURE : SURE_WITHIN) && /\d{3}/.test(chars.slice(0, length));
-  return isSure || (/\d/.test(chars.slice(0, length)) && endsUtterance(words, last) && isPointedAt(words, first));
+  const said = chars.slice(0, length);
+  // Three digits, or letters and digits that are spelled: "H B zero seven".
+  const isTelling = /\d{3}/.test(said) || (rule === 'known' && /[a-z]/.test(said) && /\d/.test(said));
+  if (length >= (rule === 'known' ? SURE : SURE_WITHIN) && isTelling) return true;
+  // Letters alone are a word as often, unless they are said to be something.
+  const isSaid = /\d/.test(said) || (rule === 'known' && last > first && (first > 0 || isDashed(words, last)));
+  return isSaid && endsUtterance(words, last) && (isDashed(words, last) || isPointedAt(words, first));
 }
 
 /** "Mariso-", "Marisol Quint...", "Q-U-I-N-T". */
@@ -133,8 +139,10 @@ function isDashed(words: readonly Word[], last: number): boolean {
 /** Whether the words before say that a value follows, or nothing stands before. */
 function isPointedAt(words: readonly Word[], first: number): boolean {
   if (first === 0) return true;
-  for (let at = first - 1; at >= 0 && at >= first - MAX_POINTED; at--)
+  for (let at = first - 1, seen = 0; at >= 0 && seen < MAX_POINTED; at--) {
     if (POINTING.has(words[at]?.lower ?? '')) return true;
+    if (words[at]?.type !== 'mark') seen++;
+  }
   return false;
 }
 

@@ -59,11 +59,21 @@ function labelsIn(text: string): readonly Label[] {
   for (const match of text.matchAll(SIGN)) {
     const end = match.index + match[0].length;
     const sign = match[1] ?? ':';
+    if (isInAddress(text, match.index, end)) continue;
     const label = labelBefore(text, Math.max(before, match.index + 1 - LONGEST_LABEL), match.index + 1, sign);
     if (label !== null) labels.push({ ...label, end, sign });
     before = end;
   }
   return labels;
+}
+
+/** Whether the sign joins two parts of an address of a device or a network: "mac address 00:1A:2B". */
+function isInAddress(text: string, before: number, after: number): boolean {
+  return (
+    after === before + 2 &&
+    /[0-9A-Fa-f]$/.test(text.charAt(before)) &&
+    /^[0-9A-Fa-f]{2}[:-]/.test(text.slice(after, after + 3))
+  );
 }
 
 /** The longest run of words right before the sign that is the name of a field. */

@@ -48,8 +48,9 @@ export class PublicText {
     const first = wordAt(this.#reading, finding.start);
     const last = wordAt(this.#reading, finding.end) - 1;
     if (words[first] === undefined || last < first) return null;
-    // Ages over 89 may equal the number of a line: 112, 111.
-    if (finding.kind !== 'AGE' && isPublicLine(numberOf(this.#reading, first, last)))
+    // Ages over 89 and days may have the digits of a line: 112, 9/11, 11/2.
+    const isDay = last > first && (finding.kind === 'DATE' || finding.kind === 'DOB');
+    if (finding.kind !== 'AGE' && !isDay && isPublicLine(numberOf(this.#reading, first, last)))
       return this.#hasStrongCue(first, last, PHONES) ? null : 'line';
     // A code of ten digits may well be a valid telephone number.
     if (BY_CHECK_ALONE.test(finding.recogniser) && (finding.validated || !CONTESTABLE.test(finding.recogniser)))
@@ -81,6 +82,7 @@ export class PublicText {
 
   #numberRule(finding: Finding, first: number, last: number): string | null {
     if (finding.recogniser !== 'tagger' || !isShortNumber(this.#reading, first, last)) return null;
+    if (finding.kind === 'NAME' && isTitled(this.#reading.words, first)) return null;
     return this.#hasClaim(first, last) || isCued(this.#reading, first, last) ? null : 'number';
   }
 
@@ -209,4 +211,10 @@ function digitsOf(reading: Reading, first: number, last: number): string {
     at = Math.max(at, code?.last ?? at) + 1;
   }
   return digits;
+}
+
+/** "Mrs. So": after a title a short word is a name. */
+function isTitled(words: readonly Word[], at: number): boolean {
+  const before = words[at - 1]?.text === '.' ? words[at - 2] : words[at - 1];
+  return /^(?:mr|mrs|ms|miss|mister|dr|doctor)$/.test(before?.lower ?? '');
 }

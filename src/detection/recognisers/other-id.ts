@@ -13,8 +13,32 @@ const MODEL_NAMES =
 export const otherId: Recogniser = {
   name: 'other_id',
   passes: ['regex'],
-  find: (reading) => [...findClaimed(reading, 'OTHER_ID', 'other_id'), ...findUnexplained(reading)],
+  find: (reading) => [
+    ...findClaimed(reading, 'OTHER_ID', 'other_id'),
+    ...findLastFour(reading),
+    ...findUnexplained(reading),
+  ],
 };
+
+const LAST_FOUR = 4;
+const BEFORE_LAST_FOUR =
+  /^(?:is|are|'s|was|were|digits|digit|numbers|it|its|it's|that|would|be|being|um|uh|i|said|just|[:=,"'([{<-])$/;
+const MAX_BEFORE_LAST_FOUR = 6;
+
+/** "the last four are 7 6 6 5": the end of a number that nothing names. */
+function findLastFour({ codes, words, claims }: Reading): Finding[] {
+  return codes.flatMap((code): Finding[] => {
+    if (code.chars.length !== LAST_FOUR || code.digits.length !== LAST_FOUR || code.quantity || claims.has(code))
+      return [];
+    let at = code.first - 1;
+    while (at > code.first - MAX_BEFORE_LAST_FOUR && BEFORE_LAST_FOUR.test(words[at]?.lower ?? '')) at--;
+    const isNamed =
+      at < code.first - 1 && /^(?:four|4)$/.test(words[at]?.lower ?? '') && words[at - 1]?.lower === 'last';
+    if (!isNamed) return [];
+    const [start, end] = [words[code.first]?.start ?? 0, words[code.last]?.end ?? 0];
+    return [{ start, end, kind: 'OTHER_ID', confidence: 0.7, validated: false, recogniser: 'other_id.last_four' }];
+  });
+}
 
 function findUnexplained(reading: Reading): Finding[] {
   const findings: Finding[] = [];

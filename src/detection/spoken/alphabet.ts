@@ -47,6 +47,13 @@ export function readLetter(words: readonly Word[], at: number): ReadLetter | nul
   if (!EXPLAINERS.has(explainer)) return { letter, next: at + 1 };
   const exampleAt = explainer === 'as' && words[at + 2]?.lower === 'in' ? at + 3 : at + 2;
   const example = words[exampleAt];
+  if (example?.lower === 'x' && word.lower === 'x' && isRay(words, exampleAt + 1))
+    return { letter, next: exampleAt + 3 };
   const explained = example !== undefined && example.text.length > 1 && example.lower.startsWith(word.lower);
   return { letter, next: explained ? exampleAt + 1 : at + 1 };
+}
+
+/** The "-ray" of "x-ray". */
+function isRay(words: readonly Word[], at: number): boolean {
+  return words[at]?.text === '-' && words[at + 1]?.lower === 'ray';
 }

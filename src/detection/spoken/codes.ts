@@ -10,7 +10,8 @@ import type { Word } from '../words.ts';
 import { correct } from './bridges.ts';
 import { FILLER, HOMOPHONE, NUMBER, SEPARATOR } from './code-words.ts';
 import { JointReader } from './joints.ts';
-import { alphanumeric, EMPTY_RUN, MAX_PARTS, PartReader, type Part } from './parts.ts';
+import { alphanumeric, EMPTY_RUN, MAX_PARTS, PartReader, type Part, type Run } from './parts.ts';
+import { findRows, type Rows } from './rows.ts';
 
 /** A run of digits and letters. */
 export interface Code {
@@ -58,6 +59,7 @@ class CodeReader {
   readonly #isCue: (at: number) => boolean;
   readonly #reader: PartReader;
   readonly #joints: JointReader;
+  readonly #rows: Rows;
 
   constructor(words: readonly Word[], chunkOf: readonly (Chunk | null)[], isCue: (at: number) => boolean) {
     this.#words = words;
@@ -65,6 +67,7 @@ class CodeReader {
     this.#isCue = isCue;
     this.#reader = new PartReader(words, chunkOf, isCue);
     this.#joints = new JointReader(words, chunkOf, isCue, this.#reader);
+    this.#rows = findRows(words, this.#reader.classes, isCue);
   }
 
   readAll(): readonly Code[] {
@@ -83,6 +86,7 @@ class CodeReader {
   #mayStart(at: number): boolean {
     const word = this.#words[at];
     if (!word) return false;
+    if (this.#rows.has(at)) return true;
     if (word.type === 'mark') return word.text === '(' || word.text === '+';
     if (word.type !== 'letters' || this.#chunkOf[at]?.hasDigits === true) return true;
     if (((this.#reader.classes[at] ?? 0) & ~(FILLER | SEPARATOR | HOMOPHONE)) !== 0) return true;
@@ -99,10 +103,10 @@ class CodeReader {
   }
 
   #readCode(first: number): Code | null {
-    const written = this.#readQuantity(first) ?? this.#readSlug(first);
+    const written = this.#rows.has(first) ? null : (this.#readQuantity(first) ?? this.#readSlug(first));
     if (written) return written;
     let at = this.#skipOpening(first);
-    let part = this.#reader.read(at, EMPTY_RUN);
+    let part = this.#readPart(at, EMPTY_RUN);
     if (part === null) return null;
     const parts: Part[] = [];
     const run = { parts, length: 0, lettered: false };
@@ -113,12 +117,20 @@ class CodeReader {
       run.length += part.chars.length;
       run.lettered ||= /[A-Z]/.test(part.chars);
       end = part.next;
-      const between = this.#joints.after(end, run);
+      const next = this.#rows.get(at)?.next ?? null;
+      const between = next === null ? this.#joints.after(end, run) : { next, corrects: false };
       if (between === null) break;
       ({ next: at, corrects } = between);
-      part = this.#reader.read(at, run);
+      part = this.#readPart(at, run);
     }
     return this.#finish(first, end - 1, parts);
+  }
+
+  #readPart(at: number, run: Run): Part | null {
+    const part = this.#rows.get(at);
+    return part === undefined
+      ? this.#reader.read(at, run)
+      : { chars: part.chars, next: part.end, spoken: this.#words[at]?.type !== 'digits' };
   }
 
   #finish(first: number, last: number, parts: readonly Part[]): Code {
@@ -153,7 +165,7 @@ class CodeReader {
       quantity:
         measured ||
         isRangeOfYears(digits, groups) ||
-        isList(this.#words, parts) ||
+        (this.#rows.get(first)?.isUsual !== true && isList(this.#words, parts)) ||
         (digits.length > 4 && scaled && !isNational),
       counts: isCounting(this.#words, first, parts),
       exact: scaled && isExact(digits, measured),

@@ -93,6 +93,10 @@ describe('detection masks', () => {
     ['Takayasu, Kawasaki, Maria Lopez', 'Maria Lopez'],
     ['<sub alias="Marisol Quintanilla">MQ</sub>', 'Marisol Quintanilla'],
     ['my cvv is 911', '911'],
+    ['she fell on 9/11', '9/11'],
+    ['admitted 11/2, home soon', '11/2'],
+    ['This is Mrs. So', 'So'],
+    ['mac address 00:1A:2B:3C:4D:5E', '00:1A:2B:3C:4D:5E'],
     ['my house number is 42', '42'],
     ['gpt-4155550132', 'gpt-4155550132'],
   ])('%s', (text, value) => {

@@ -4,6 +4,7 @@ import { mark, readMarked } from '../marked.ts';
 describe('dates in all forms', () => {
   it.each([
     '[DATE:the third of march nineteen eighty two]',
+    'admitted [DATE:11/2], discharged [DATE:9/11]',
     'dob is [DOB:three fourteen eighty two]',
     'dob is [DOB:oh three slash fourteen slash eighty two]',
     'born [DOB:march of nineteen fifty one]',

@@ -23,7 +23,7 @@ export interface TailPage {
   readonly entries: readonly PlacedEntry[];
   /** Nothing more will ever come. */
   readonly isComplete: boolean;
-  /** Something is there that cannot be read yet, but in a moment. */
+  /** A turn is recorded that cannot be read yet, because an older transaction is under way. */
   readonly isHeld: boolean;
 }
 
@@ -83,33 +83,51 @@ const OF_TURN = `
 SELECT seq, body FROM entries
  WHERE session_id = $1 AND seq > $3 AND turn = $2 AND kind = 'redaction' ORDER BY seq LIMIT ${PAGE}`;
 
+/** Turns of one look, without those that an older transaction holds back. */
+interface TurnPage {
+  readonly turns: readonly TurnPlace[];
+  readonly isHeld: boolean;
+}
+
+async function turnsBehind(
+  db: Db,
+  agentId: AgentId,
+  { xid, sessionId, number }: TurnPlace,
+  seenIn: string | null,
+): Promise<TurnPage> {
+  const { rows } = await db.query<{ xid: string; session_id: string; number: number; final: boolean }>({
+    name: 'masker_tail_turns',
+    text: TURNS,
+    values: [agentId, xid, sessionId, number, seenIn],
+  });
+  const held = rows.findIndex(({ final }) => !final);
+  const isHeld = held >= 0;
+  const turns = (isHeld ? rows.slice(0, held) : rows).map((row) => ({
+    xid: row.xid,
+    sessionId: row.session_id,
+    number: row.number,
+  }));
+  return { turns, isHeld };
+}
+
 /** Reads the redactions of an agent's turns behind a place. It is never complete. */
 export function agentTail(db: Db, agentId: AgentId, after: AgentPlace): Tail {
   let last: TurnPlace = after.turn;
   let unread: { readonly turn: TurnPlace; seq: number }[] = after.seq === null ? [] : [{ turn: last, seq: after.seq }];
   return async () => {
-    let isHeld = false;
-    if (unread.length === 0) {
-      const { rows } = await db.query<{ xid: string; session_id: string; number: number; final: boolean }>({
-        name: 'masker_tail_turns',
-        text: TURNS,
-        values: [agentId, last.xid, last.sessionId, last.number, after.seenIn],
-      });
-      const held = rows.findIndex(({ final }) => !final);
-      isHeld = held >= 0;
-      unread = (isHeld ? rows.slice(0, held) : rows).map(({ xid, session_id: sessionId, number }) => ({
-        turn: { xid, sessionId, number },
-        seq: -1,
-      }));
+    for (;;) {
+      for (let [next] = unread; next !== undefined; [next] = unread) {
+        const entries = await turnEntries(db, agentId, next.turn, next.seq);
+        last = next.turn;
+        next.seq = entries.at(-1)?.seq ?? next.seq;
+        if (entries.length < PAGE) unread.shift();
+        if (entries.length > 0) return { entries, isComplete: false, isHeld: false };
+      }
+      // Turns without redactions are passed over: those behind them may have some.
+      const { turns, isHeld } = await turnsBehind(db, agentId, last, after.seenIn);
+      if (turns.length === 0) return { entries: [], isComplete: false, isHeld };
+      unread = turns.map((turn) => ({ turn, seq: -1 }));
     }
-    for (let [next] = unread; next !== undefined; [next] = unread) {
-      const entries = await turnEntries(db, agentId, next.turn, next.seq);
-      last = next.turn;
-      next.seq = entries.at(-1)?.seq ?? next.seq;
-      if (entries.length < PAGE) unread.shift();
-      if (entries.length > 0) return { entries, isComplete: false, isHeld: isHeld || unread.length > 0 };
-    }
-    return { entries: [], isComplete: false, isHeld };
   };
 }
 

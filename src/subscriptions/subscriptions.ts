@@ -69,8 +69,9 @@ export interface SubscriptionsOptions {
 
 const CHECK_MS = 5_000;
 const LOOK_MS = 5_000;
-/** When to look again for what is held back by an older transaction, and after the database did not answer. */
+/** When to look again for what an older transaction holds back. Doubles while it does, up to RETRY_MS. */
 const HELD_MS = 25;
+/** When to look again after the database did not answer. */
 const RETRY_MS = 500;
 
 /** Why a subscription ends when its node stops. */
@@ -219,6 +220,7 @@ async function* eventsOf<T>(
   end: () => void,
 ): Events<T> {
   const watch = wakes.watch(topic);
+  let heldMs = HELD_MS;
   try {
     for (;;) {
       watch.look();
@@ -231,8 +233,11 @@ async function* eventsOf<T>(
       }
       if (page?.isComplete === true) return;
       if (page === null) await pause(RETRY_MS, signal);
-      else if (page.isHeld) await pause(HELD_MS, signal);
-      else if (page.items.length === 0) await watch.next(lookMs, signal);
+      else if (page.items.length > 0) heldMs = HELD_MS;
+      else if (page.isHeld) {
+        await pause(heldMs, signal);
+        heldMs = Math.min(heldMs * 2, RETRY_MS);
+      } else await watch.next(lookMs, signal);
       signal.throwIfAborted();
     }
   } finally {

@@ -162,6 +162,21 @@ describe('the redactions of an agent', () => {
     }
   });
 
+  test('are read on at once behind a turn, and behind a hundred turns without any', async () => {
+    const { pool } = api.database;
+    const one = await seedCall(api.database, viewer.accountId, agent, { redactions: 1 });
+    const next = agentTail(pool, agent, { turn: { xid: '0', sessionId: '', number: 0 }, seq: null, seenIn: null });
+    await pool.query(
+      `INSERT INTO turns (id, session_id, agent_id, number, started_at, model, streamed, redaction_count, detection_us, tokenize_us)
+       SELECT 'turn_' || lpad(n::text, 26, '0'), $1, $2, 100 + n, now(), 'm', false, 0, 0, 0 FROM generate_series(1, 250) n`,
+      [one, agent],
+    );
+    const other = await seedCall(api.database, viewer.accountId, agent, { redactions: 1 });
+    expect(await next()).toMatchObject({ entries: [{ sessionId: one }], isHeld: false });
+    expect(await next()).toMatchObject({ entries: [{ sessionId: other }], isHeld: false });
+    expect(await next()).toEqual({ entries: [], isComplete: false, isHeld: false });
+  });
+
   test('have no place from a database that was restored into this one', async () => {
     const { pool, prisma } = api.database;
     const session = await seedCall(api.database, viewer.accountId, agent, { redactions: 1 });

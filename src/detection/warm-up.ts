@@ -11,11 +11,15 @@ const TURNS = [
 ];
 const ROUNDS = 40;
 
+let isWarm = false;
+
 /**
  * Runs detection until the engine has compiled it: the first hundreds of texts after a start take many times as long as
- * all later ones, and a caller should not have to wait for that.
+ * all later ones, and a caller should not have to wait for that. A second call in the process does nothing.
  */
 export function warmUpDetection(): void {
+  if (isWarm) return;
+  isWarm = true;
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const turn of TURNS) detect(`${turn} ${round}`, DEFAULT_RULES);
   }

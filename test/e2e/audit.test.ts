@@ -1,8 +1,6 @@
 /** What an auditor gets holds against the real verifier, and nothing that was changed does. See docs/audit-format.md. */
-import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/audit/canonical.ts';
@@ -14,6 +12,7 @@ import type { AccountId, SessionId } from '../../src/platform/ids.ts';
 import { DETECTOR_VERSION } from '../../src/detection/detection.ts';
 import { exportEvidence } from '../../src/reports/evidence.ts';
 import { MEASURED_COVERAGE } from '../../src/reports/safe-harbor.ts';
+import { main } from '../../verifier/src/cli.ts';
 import { callRecord } from '../call-records.ts';
 import { temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
@@ -46,7 +45,6 @@ interface Verification {
 
 const AUDIT_KEY = Buffer.from(KEYS['MASKER_AUDIT_HMAC_KEY'] ?? '', 'base64');
 const SIGNER = new Signer(Buffer.from(KEYS['MASKER_SIGNING_KEY'] ?? '', 'base64'));
-const VERIFIER = path.resolve('verifier/bin/masker-verify.js');
 
 let calls: Calls;
 let agent: CreatedAgent;
@@ -92,16 +90,16 @@ function accountOf(note: string): AccountId {
   return (note.split('\n')[0]?.split('/').at(-1) ?? '') as AccountId;
 }
 
+/** Runs the verifier's command line in this process, as its binary does: cli.test.ts runs that one. */
 async function verify(text: string, ...options: string[]): Promise<Verification> {
   const file = path.join(folder, 'bundle.json');
   await writeFile(file, text);
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, [VERIFIER, file, ...options]);
-    return { status: 0, out: stdout };
-  } catch (error) {
-    const { code, stdout } = error as { code: number; stdout: string };
-    return { status: code, out: stdout };
-  }
+  let out = '';
+  const status = main([file, ...options], {
+    out: (printed) => (out += printed),
+    err: (printed) => (out += printed),
+  });
+  return { status, out };
 }
 
 /** The bundle with a change made to it, as text. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { databaseFault, openDatabase, type Database, type DatabaseOptions } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { PATIENCE } from '../patience.ts';
-import { createTestDatabase, temporaryFolder, type TestDatabase } from '../database.ts';
+import { createTestDatabase, putDatabase, temporaryFolder, type TestDatabase } from '../database.ts';
 
 let fresh: TestDatabase;
 let database: Database | null = null;
@@ -101,6 +101,7 @@ describe('a database in trouble', () => {
 
   test('that is restarted costs the running queries, not the process', async () => {
     const folder = await temporaryFolder();
+    await putDatabase(folder);
     const first = await startEmbeddedPostgres(folder);
     const errors: string[] = [];
     const { pool, prisma } = open({ url: first.url(), onConnectionError: (error) => errors.push(error.name) });

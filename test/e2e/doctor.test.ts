@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { masker } from '../built-command.ts';
 import type { Ran } from '../built-command.ts';
-import { temporaryFolder } from '../database.ts';
+import { makeDurable, temporaryFolder } from '../database.ts';
 import { freePort } from '../free-port.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { startCalls } from './calls-fixture.ts';
@@ -25,11 +25,13 @@ interface Result {
 
 let calls: Calls;
 let folder: string;
+let endDurability: () => Promise<void>;
 let sound: Record<string, string>;
 const servers: Server[] = [];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  endDurability = await makeDurable();
   calls = await startCalls({ MASKER_METRICS_ADDR: '127.0.0.1:0' });
   calls.upstream.respond((_request, response) => {
     response.writeHead(200).end('{"data":[]}');
@@ -50,6 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of servers) server.close();
   await calls.close();
+  await endDurability();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
-import { temporaryFolder } from '../database.ts';
+import { putDatabase, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN } from '../instance.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
@@ -22,6 +22,7 @@ const chunk = (content: string, finish: string | null = null): string =>
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await putDatabase(folder);
   upstream = await startUpstream();
 });
 afterAll(async () => {

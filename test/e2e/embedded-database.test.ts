@@ -1,32 +1,20 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { postgresAccount } from '../../src/platform/postgres-account.ts';
 import { databaseHome } from '../../src/platform/postgres-site.ts';
 import { isAlive } from '../../src/platform/process-alive.ts';
-import { temporaryFolder } from '../database.ts';
+import { putDatabase, temporaryFolder } from '../database.ts';
 
 const OWNER = path.join(import.meta.dirname, 'fixtures/embedded-owner.ts');
 
-/** A stopped database to begin from, where the first start itself is not what is tested: initdb is slow. */
-let template: string;
 let folder: string;
 let running: EmbeddedPostgres | null;
-
-beforeAll(async () => {
-  template = await temporaryFolder();
-  await (await startEmbeddedPostgres(template)).stop();
-});
-
-afterAll(async () => {
-  await rm(template, { recursive: true });
-});
 
 beforeEach(async () => {
   folder = await temporaryFolder();
@@ -37,11 +25,6 @@ afterEach(async () => {
   await running?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Puts a stopped database into the folder. */
-async function copyTemplate(dir = folder): Promise<void> {
-  await promisify(execFile)('cp', ['-a', path.join(template, 'postgres'), dir]); // with owners and modes, unlike fs.cp
-}
 
 async function start(dir = folder): Promise<EmbeddedPostgres> {
   running = await startEmbeddedPostgres(dir);
@@ -117,14 +100,14 @@ describe('the first start', () => {
   });
 
   test('serves several databases', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const { url } = await start();
     await query(url(), 'CREATE DATABASE "a b"');
     expect(await query(url('a b'), 'SELECT current_database() AS name')).toEqual([{ name: 'a b' }]);
   });
 
   test('minds neither PostgreSQL’s own environment variables nor shows ours', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const saved = { ...process.env };
     Object.assign(process.env, {
       PGPORT: '1',
@@ -145,14 +128,14 @@ describe('the first start', () => {
   });
 
   test('runs in a session of its own: Ctrl-C on the terminal is for Masker', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const { pid } = await start();
     const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
     if (status !== null) expect(status.split(') ')[1]?.split(' ')[2]).toBe(`${pid}`);
   });
 
   test('its log repeats no value, whatever fails', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const { url } = await start();
     await query(url(), 'CREATE TABLE people (name text PRIMARY KEY, age integer)');
     await query(url(), "INSERT INTO people VALUES ('Maria Gonzalez', 1)");
@@ -181,7 +164,7 @@ describe('the first start', () => {
   });
 
   test('does not touch a folder in its place that holds something else', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const data = path.join(folder, 'postgres/data');
     await rm(path.join(data, 'PG_VERSION'));
     await expect(start()).rejects.toThrow(/is in the way/);
@@ -194,7 +177,7 @@ describe('a path too long for a socket', () => {
   test('puts the socket into a short private folder', async () => {
     const deep = path.join(folder, 'd'.repeat(100));
     await mkdir(deep, { mode: 0o711 });
-    await copyTemplate(deep);
+    await putDatabase(deep);
     const { url } = await start(deep);
     const sockets = new URL(url()).searchParams.get('host') ?? '';
     expect(Buffer.byteLength(path.join(sockets, '.s.PGSQL.5432'))).toBeLessThanOrEqual(103);
@@ -213,7 +196,7 @@ describe('a path too long for a socket', () => {
 });
 
 describe('a later start', () => {
-  beforeEach(() => copyTemplate());
+  beforeEach(() => putDatabase(folder));
 
   test('finds what was committed', async () => {
     await query((await start()).url(), 'CREATE TABLE kept AS SELECT 7 AS n');
@@ -274,7 +257,7 @@ describe('a later start', () => {
 
 describe('a second Masker on the same folder', () => {
   test('is refused, and the first one goes on', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     const owner = await startOwner();
     await expect(start()).rejects.toThrow(/another Masker is running on the data folder/);
     expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -313,7 +296,7 @@ describe.runIf(process.getuid?.() === 0)('root', () => {
   });
 
   test('with a database in a folder that cannot be passed any more is told which folder that is', async () => {
-    await copyTemplate();
+    await putDatabase(folder);
     await chmod(folder, 0o700);
     await expect(start()).rejects.toThrow(
       new RegExp(

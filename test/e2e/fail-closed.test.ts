@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { applyMigrations } from '../../src/platform/migrations.ts';
-import { temporaryFolder } from '../database.ts';
+import { putDatabase, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { startUpstream } from '../upstream.ts';
@@ -22,6 +22,7 @@ const CALL = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'this i
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await putDatabase(folder);
   postgres = await startEmbeddedPostgres(folder);
   await applyMigrations(postgres.url());
   upstream = await startUpstream();

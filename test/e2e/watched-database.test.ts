@@ -1,36 +1,25 @@
 /** The embedded PostgreSQL of a server process: started again when it is killed, stopped by every way out. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive } from '../../src/platform/process-alive.ts';
-import { temporaryFolder } from '../database.ts';
+import { putDatabase, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** A stopped database to begin from: making one takes seconds. */
-let template: string;
 let folder: string;
 let children: ChildProcess[];
-beforeAll(async () => {
-  template = await temporaryFolder();
-  await (await startEmbeddedPostgres(template)).stop();
-});
-afterAll(async () => {
-  await rm(template, { recursive: true });
-});
 beforeEach(async () => {
   folder = await temporaryFolder();
-  await promisify(execFile)('cp', ['-a', path.join(template, 'postgres'), folder]); // with owners and modes, unlike fs.cp
+  await putDatabase(folder);
   children = [];
 });
 afterEach(async () => {

@@ -13,7 +13,7 @@ export interface SpokenMessage {
   readonly text: string;
 }
 
-/** What a turn had said: the messages of its request, oldest first, and its answer as the caller got it. */
+/** What a turn had said: the last messages of its request, oldest first, and its answer as the caller got it. */
 export interface SpokenTurn {
   readonly messages: readonly SpokenMessage[];
   /** Null where the answer says nothing, or cannot be read. */
@@ -37,7 +37,8 @@ const RECORD_BYTES = DIGEST_BYTES + 1;
 
 /** The last messages of a request: what is new since the request before. The first request may bring a longer history. */
 const LAST_MESSAGES = 8;
-const FIRST_MESSAGES = 64;
+/** The most messages of a request that are read. */
+export const FIRST_MESSAGES = 64;
 /** The longest message that is digested, in UTF-16 code units. */
 export const LONGEST_MESSAGE = 20_000;
 /** A caller may interrupt an answer behind each of its words, from the third to this one. */

@@ -1,12 +1,13 @@
 /** What was said in a turn: the messages of its request, and its answer as the caller got it. Nothing of it is kept here. */
 import { isJsonObject, own } from '../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../json/json-text.ts';
+import { FIRST_MESSAGES } from '../../completeness/spoken.ts';
 import type { SpokenMessage, SpokenTurn } from '../../completeness/spoken.ts';
 
 /** Returns what was said. `answer` holds the bytes that the caller got; null where they are too many to be kept. */
 export function spokenTurn(request: JsonObject, answer: Uint8Array | null): SpokenTurn {
   return {
-    messages: requestMessages(request),
+    messages: lastMessages(request),
     answer: answer === null ? null : spokenAnswer(Buffer.from(answer).toString('utf8')),
   };
 }
@@ -22,18 +23,28 @@ export function contentText(content: JsonValue | undefined): string | null {
   return texts.length === 0 ? null : texts.join(' ');
 }
 
-/** The messages of the caller and of the agent, on the chat completions API and on the Responses API. */
-function requestMessages(request: JsonObject): readonly SpokenMessage[] {
+/**
+ * The last messages of the caller and of the agent, on the chat completions API and on the Responses API. They are read from
+ * the end: a history may have hundreds.
+ */
+function lastMessages(request: JsonObject): readonly SpokenMessage[] {
   const list = own(request, 'messages') ?? own(request, 'input');
   if (typeof list === 'string') return [{ speaker: 'caller', text: list }];
   if (!Array.isArray(list)) return [];
-  return (list as readonly JsonValue[]).flatMap((message): readonly SpokenMessage[] => {
-    if (!isJsonObject(message)) return [];
-    const role = own(message, 'role');
-    const text = contentText(own(message, 'content'));
-    if (text === null || (role !== 'user' && role !== 'assistant')) return [];
-    return [{ speaker: role === 'user' ? 'caller' : 'agent', text }];
-  });
+  const messages: SpokenMessage[] = [];
+  for (let at = list.length - 1; at >= 0 && messages.length < FIRST_MESSAGES; at -= 1) {
+    const message = spokenMessage((list as readonly JsonValue[])[at]);
+    if (message !== null) messages.push(message);
+  }
+  return messages.reverse();
+}
+
+function spokenMessage(message: JsonValue | undefined): SpokenMessage | null {
+  if (!isJsonObject(message)) return null;
+  const role = own(message, 'role');
+  if (role !== 'user' && role !== 'assistant') return null;
+  const text = contentText(own(message, 'content'));
+  return text === null ? null : { speaker: role === 'user' ? 'caller' : 'agent', text };
 }
 
 /** What an answer says, whole or streamed; null where it says nothing. */

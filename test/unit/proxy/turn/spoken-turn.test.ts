@@ -28,6 +28,19 @@ test('spokenTurn reads the messages of caller and agent, on both APIs and in par
   expect(spokenTurn({ input: 'Hi' }, null).messages).toEqual([{ speaker: 'caller', text: 'Hi' }]);
 });
 
+test('spokenTurn reads the last 64 messages of a long history, oldest first', () => {
+  const history = Array.from({ length: 100 }, (_, at) => [
+    { role: at % 2 === 0 ? 'user' : 'assistant', content: `Sentence ${at}.` },
+    { role: 'tool', content: '{}' },
+  ]).flat();
+  const { messages } = spokenTurn({ messages: history }, null);
+  expect(messages).toHaveLength(64);
+  expect([messages[0], messages.at(-1)]).toEqual([
+    { speaker: 'caller', text: 'Sentence 36.' },
+    { speaker: 'agent', text: 'Sentence 99.' },
+  ]);
+});
+
 test.each([
   ['a whole chat completion', JSON.stringify({ choices: [{ message: { content: 'One moment.' } }] })],
   [

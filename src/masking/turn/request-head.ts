@@ -12,6 +12,7 @@ import type { KnownValues } from '../../detection/known.ts';
 import type { Span } from '../../detection/span.ts';
 import { listEnd, listEndFrom } from '../../json/list-end.ts';
 import type { HistoryField } from '../request/history.ts';
+import { findBeside } from './cut-texts.ts';
 import { knownWithin } from './json-texts.ts';
 import type { MaskedText } from './masking-memory.ts';
 import { staying, type NobodysState } from './nobodys-text.ts';
@@ -37,7 +38,7 @@ export interface HeadState {
 
 /** A text of the head. */
 export interface HeadText {
-  readonly placed: Pick<PlacedText, 'key' | 'text' | 'sense' | 'isLong'>;
+  readonly placed: Pick<PlacedText, 'key' | 'text' | 'beside' | 'sense' | 'isLong'>;
   readonly masked: MaskedText;
 }
 
@@ -59,12 +60,12 @@ export function historyOf(
 ): MaskedHistory | null {
   const texts: HeadText[] = [];
   let textLength = before?.textLength ?? 0;
-  for (const { key, text, sense, isLong } of placed) {
+  for (const { key, text, beside, sense, isLong } of placed) {
     const masked = find(key);
     if (masked === undefined) return null;
     // Of two equal texts the one that the memory holds is kept.
     const same = text === masked.masked ? masked.masked : text;
-    texts.push({ placed: { key, text: same, sense, isLong }, masked });
+    texts.push({ placed: { key, text: same, beside, sense, isLong }, masked });
     textLength += text.length;
   }
   return { state, texts, textLength, knownCount };
@@ -209,7 +210,7 @@ export class RequestHead {
     for (const token of masked.tokens) this.#tokens.add(token);
     this.#keptDates += staying(masked.kept, masked.spans).length;
     if (placed.isLong) this.#hasLong = true;
-    else this.#index.add(placed.text, this.#numbered.push(text) - 1);
+    else this.#index.add(placed, this.#numbered.push(text) - 1);
   }
 }
 
@@ -225,6 +226,7 @@ function beginning(bytes: Uint8Array, length: number): Buffer {
 
 /** Whether all that is found of the values in the text is masked in it already. */
 function isTold({ placed, masked }: HeadText, values: KnownValues): boolean {
-  const found: readonly Span[] = knownWithin(placed, inTheirFields(placed.text, values.find(placed.text)));
+  const find = (text: string): readonly Span[] => knownWithin(placed, inTheirFields(text, values.find(text)));
+  const found = [...find(placed.text), ...findBeside(placed.text, placed.beside, find)];
   return found.length === 0 || found.every(tellingSpans(masked.spans));
 }

@@ -389,7 +389,8 @@ export class TurnMasking {
     const knownCount = this.#knownFor(placed);
     const further = this.#furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const again = inOrder([...further, ...this.#findKnown(placed, placed.text, known.knownCount)]);
+    const find = (text: string): readonly Span[] => this.#findKnown(placed, text, known.knownCount);
+    const again = inOrder([...further, ...find(placed.text), ...findBeside(placed.text, placed.beside, find)]);
     for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
       if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
       yield;

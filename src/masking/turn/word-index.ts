@@ -8,6 +8,7 @@ import { unescaped } from '../../detection/escapes.ts';
 import { soughtForms } from '../../detection/known.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { readRecent } from '../../detection/recent-reading.ts';
+import type { PlacedText } from './placed-text.ts';
 
 /** Words behind a single letter that may go on from it, at most: more fillers than a search passes end it. */
 const REACH = 32;
@@ -27,8 +28,8 @@ export class WordIndex {
   /** By a word of two characters and more; by a single character; by such a one and the first of what may follow it. */
   readonly #words = new Map<number, Numbers>();
   readonly #days = new Map<number, Numbers>();
-  /** Texts that say something else once their escapes are read. */
-  readonly #escaped: number[] = [];
+  /** Texts that say something else once their escapes, or the texts beside them, are read. */
+  readonly #unread: number[] = [];
   #bytes = 0;
 
   /** What the index takes of memory, roughly. */
@@ -37,9 +38,9 @@ export class WordIndex {
   }
 
   /** Adds a text under a number that is higher than all before. */
-  add(text: string, number: number): void {
-    if (unescaped(text) !== null) {
-      this.#escaped.push(number);
+  add({ text, beside }: Pick<PlacedText, 'text' | 'beside'>, number: number): void {
+    if (beside.before !== '' || beside.after !== '' || unescaped(text) !== null) {
+      this.#unread.push(number);
       return;
     }
     const { meanings, words, days } = readRecent(text);
@@ -60,7 +61,7 @@ export class WordIndex {
 
   /** Returns the numbers of the texts that may hold one of the values. */
   mayHold(values: Iterable<readonly [string, EntityKind]>): ReadonlySet<number> {
-    const found = new Set<number>(this.#escaped);
+    const found = new Set<number>(this.#unread);
     const take = (index: ReadonlyMap<number, Numbers>, name: string): void => {
       const numbers = index.get(hashOf(name)) ?? [];
       if (typeof numbers === 'number') found.add(numbers);

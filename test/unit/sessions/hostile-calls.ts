@@ -8,7 +8,7 @@ import { CHAT_COMPLETIONS } from '../../../src/proxy/openai/chat-completions.ts'
 import type { Endpoint } from '../../../src/proxy/openai/endpoint.ts';
 import { RESPONSES } from '../../../src/proxy/openai/responses.ts';
 import { DAMAGES, damaged, Numeral, quoted, style, written, type Damage, type Style } from './hostile-json.ts';
-import { DEFAULT_POLICY, ReusingCall, type CallOptions, type Fate } from './reusing-call.ts';
+import { DEFAULT_POLICY, HEARD_POLICY, ReusingCall, type CallOptions, type Fate } from './reusing-call.ts';
 
 const pick = fc.constantFrom;
 
@@ -300,6 +300,8 @@ export interface HostileCall {
   readonly isModelInFront: boolean;
   readonly style: Style;
   readonly mayPassBinary: boolean;
+  /** Whether the words of the assistant are not searched. */
+  readonly isHeardOnly: boolean;
   readonly turns: readonly Turn[];
 }
 
@@ -324,6 +326,7 @@ export const hostileCall: fc.Arbitrary<HostileCall> = fc.boolean().chain((isResp
     isModelInFront: fc.boolean(),
     style,
     mayPassBinary: fc.boolean(),
+    isHeardOnly: fc.boolean(),
     turns: fc.array(turn(isResponses ? inputItem : message), { minLength: 2, maxLength: 9 }),
   }),
 );
@@ -333,7 +336,10 @@ const OTHER_POLICY = { ...DEFAULT_POLICY, calendarDates: 'mask' as const };
 /** Sends the call to a session that reuses and to one that does not, and expects the same of both. Returns how many turns were reused. */
 export async function expectSame(call: HostileCall): Promise<number> {
   const endpoint = call.isResponses ? RESPONSES : CHAT_COMPLETIONS;
-  const policy: CallOptions['policy'] = { ...DEFAULT_POLICY, binaryContent: call.mayPassBinary ? 'allow' : 'block' };
+  const policy: CallOptions['policy'] = {
+    ...(call.isHeardOnly ? HEARD_POLICY : DEFAULT_POLICY),
+    binaryContent: call.mayPassBinary ? 'allow' : 'block',
+  };
   const [fast, whole] = [new ReusingCall(true, { endpoint, policy }), new ReusingCall(false, { endpoint, policy })];
   let history: unknown[] = [];
   let reused = 0;

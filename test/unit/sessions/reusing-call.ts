@@ -26,8 +26,13 @@ const SEARCHER: TextSearcher = {
   search: (search, rules) => Promise.resolve(runSearch({ search, rules: JSON.stringify(rules) })),
 };
 
+const POLICY_TEXT = readFileSync('configs/mask_policy.yaml', 'utf8');
 /** The policy that ships with Masker. */
-export const DEFAULT_POLICY = policyOf(readFileSync('configs/mask_policy.yaml', 'utf8'));
+export const DEFAULT_POLICY = policyOf(POLICY_TEXT);
+/** The same with the words of callers and tools alone searched. */
+export const HEARD_POLICY = policyOf(
+  POLICY_TEXT.replace('passes: [regex, ner]', 'passes: [regex, ner, diarize]\nspeakers: [user, tool]'),
+);
 
 /** What a turn comes to. */
 export interface Outcome {

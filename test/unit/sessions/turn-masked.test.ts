@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CHAT_COMPLETIONS } from '../../../src/proxy/openai/chat-completions.ts';
 import { RESPONSES } from '../../../src/proxy/openai/responses.ts';
 import { expectSame, hostileCall } from './hostile-calls.ts';
-import { DEFAULT_POLICY, ReusingCall } from './reusing-call.ts';
+import { DEFAULT_POLICY, HEARD_POLICY, ReusingCall } from './reusing-call.ts';
 
 const POLICY = { ...DEFAULT_POLICY, binaryContent: 'allow' as const };
 
@@ -201,6 +201,31 @@ describe('masking a request behind what it has in common with the last one', () 
     ];
     await compare(growing(messages));
   });
+
+  it.each([true, false])(
+    'masks a value that is cut between two parts of a message once it is known (reusing: %s)',
+    async (reuses) => {
+      const parts = ['tell kowal', 'czyk that I called, and l', 'indqvist'].map((text) => ({ type: 'text', text }));
+      const messages = [
+        assistant(parts),
+        user('Yes?'),
+        assistant('And who are you?'),
+        user('My last name is Kowalczyk.'),
+        assistant('And your husband?'),
+        user('His last name is Lindqvist.'),
+      ];
+      const call = new ReusingCall(reuses, { policy: HEARD_POLICY });
+      const bodies: unknown[] = [];
+      for (const count of [2, 4, 6]) {
+        const { seen } = await call.turn(chat(messages.slice(0, count)));
+        bodies.push('body' in seen ? seen.body : seen);
+      }
+      expect(bodies[0]).toContain('tell kowal');
+      expect(bodies[1]).not.toMatch(/tell kowal|czyk that/);
+      expect(bodies[1]).toContain('indqvist');
+      expect(bodies[2]).not.toMatch(/tell kowal|czyk that|"indqvist/);
+    },
+  );
 
   it('searches the whole body for a value that was learned late', async () => {
     const seed = 4_155_550_132;

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KnownValues } from '../../../../src/detection/known.ts';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
+import { ALONE } from '../../../../src/masking/turn/placed-text.ts';
 import { WordIndex } from '../../../../src/masking/turn/word-index.ts';
 
 type Value = readonly [string, EntityKind];
 
 const found = (texts: readonly string[], ...values: Value[]): number[] => {
   const index = new WordIndex();
-  for (const [number, text] of texts.entries()) index.add(text, number);
+  for (const [number, text] of texts.entries()) index.add({ text, beside: ALONE }, number);
   return [...index.mayHold(values)].sort((a, b) => a - b);
 };
 
@@ -30,6 +31,13 @@ describe('WordIndex', () => {
     values.set(...value);
     expect(values.find(text)).not.toEqual([]);
     expect(found(['nothing to see', text], value)).toContain(1);
+  });
+
+  test('finds a part of a message, in which a value may go on from another part', () => {
+    const index = new WordIndex();
+    index.add({ text: 'tell K', beside: { before: '', after: 'owalczyk' } }, 0);
+    index.add({ text: 'nothing to see', beside: ALONE }, 1);
+    expect([...index.mayHold([['Kowalczyk', 'NAME']])]).toEqual([0]);
   });
 
   test('leaves out texts in which no word begins the value', () => {
@@ -75,9 +83,9 @@ describe('WordIndex', () => {
 
   test('counts what it takes of memory', () => {
     const index = new WordIndex();
-    index.add('one text', 0);
+    index.add({ text: 'one text', beside: ALONE }, 0);
     const { bytes } = index;
-    index.add('another text', 1);
+    index.add({ text: 'another text', beside: ALONE }, 1);
     expect(bytes).toBeGreaterThan(0);
     expect(index.bytes).toBeGreaterThan(bytes);
   });

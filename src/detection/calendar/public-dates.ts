@@ -25,7 +25,8 @@ const CALENDAR = cues(
 );
 /** Speaks for a date of the calendar in a prompt only: elsewhere it may be said of a person's record. */
 const IN_PROMPTS = cues(
-  '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
+  '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes? effect(?: on| from)?|(?<!birth |service |visit |death |injury |surgery |of )date(?=\\s*[:=])|today_?date|next (?:available|openings?)|available (?:dates?|days?|slots?|times?)|(?:no|not) (?:earlier|later|before|after)(?: than)?|earliest|' +
+    'takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
 );
 /** Speaks for a date that is on offer. */
 const OFFER = cues(

@@ -98,7 +98,7 @@ function elementsIn(text: string): readonly Element[] {
   const found: Element[] = [];
   const seen = new Set<string>();
   for (const { 0: id, index } of text.matchAll(ID)) {
-    if (!PERSONS.has(id) && !CODES.has(id)) continue;
+    if (!isLicenceId(id)) continue;
     const from = index + id.length;
     const begins =
       index === 0 ||
@@ -137,7 +137,7 @@ function readElements(text: string, found: readonly Element[]): DocumentSection 
   found.forEach(({ id, start, from }, at) => {
     end = endOfValue(text, from, found[at + 1]?.start ?? text.length);
     const value = text.slice(from, end).trim();
-    const holds = contentOf(id, value);
+    const holds = licenceContent(id, value);
     if (holds === 'text') list.add({ start: from, end }, 'text');
     else list.add({ start, end }, holds, holds === 'keep' ? undefined : value);
   });
@@ -147,7 +147,13 @@ function readElements(text: string, found: readonly Element[]): DocumentSection 
   return { start: header === -1 ? first : header, end, format: 'aamva', fields: list.fields };
 }
 
-function contentOf(id: string, value: string): FieldContent {
+/** Returns true if the text is the id of an element of a licence. */
+export function isLicenceId(id: string): boolean {
+  return PERSONS.has(id) || CODES.has(id);
+}
+
+/** What the value of the element holds. */
+export function licenceContent(id: string, value: string): FieldContent {
   const kind = PERSONS.get(id);
   if (kind === undefined) return CODES.get(id)?.test(value) === true ? 'keep' : 'text';
   return /[\p{L}\p{N}]/u.test(value) && value !== 'NONE' ? kind : 'keep';

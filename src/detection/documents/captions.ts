@@ -11,7 +11,12 @@ const TIMES =
 const INDEX = /^[ \t]*\d{1,6}[ \t]*$/;
 /** Time stamps and voices inside the words of a cue: `<00:00:02.500>`, `<v Caller>`; voices that name a person are words. */
 const INLINE_TIME =
-  /<(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}>|<\/?(?:v|c|lang)(?:[.\s](?:caller|agent|speaker|patient|user|bot|customer|\d|[a-z-]){0,40})?>/gi;
+  /<(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}>|<\/?(?:v|c|lang)>|<(?:c|lang)[.\s][\w. -]{0,40}>|<v(?:\.[\w.-]{1,40})?\s(?:agent|caller|speaker|patient|user|bot|customer|assistant)(?: ?\d{1,2})?>/gi;
+
+const VOICE = /(<v(?:\.[\w.-]{1,40})?\s)(\p{L}[^<>\n]{0,60})(?=>)/giu;
+/** What voices are called that are nobody's name. */
+const ROLES =
+  /^(?:agent|caller|speaker|patient|user|bot|customer|assistant|narrator|man|woman|nurse|doctor|host|guest|interviewer|operator|system|voice|unknown|male|female|recording)\b/i;
 
 export const captions: DocumentReader = {
   format: 'captions',
@@ -45,9 +50,21 @@ function readCues(text: string): readonly DocumentSection[] {
 function addWords(text: string, list: FieldList, { start, end }: Line): void {
   let at = start;
   for (const { index, 0: time } of text.slice(start, end).matchAll(INLINE_TIME)) {
-    list.add({ start: at, end: start + index }, 'text');
+    addVoices(text, list, at, start + index);
     list.add({ start: start + index, end: start + index + time.length }, 'keep');
     at = start + index + time.length;
+  }
+  addVoices(text, list, at, end);
+}
+
+/** Words with the voices among them that name a person: `<v Solveig>`. */
+function addVoices(text: string, list: FieldList, start: number, end: number): void {
+  let at = start;
+  for (const { index, 1: tag = '', 2: name = '' } of text.slice(start, end).matchAll(VOICE)) {
+    const from = start + index + tag.length;
+    list.add({ start: at, end: from }, 'text');
+    list.add({ start: from, end: from + name.length }, ROLES.test(name) ? 'text' : 'NAME');
+    at = from + name.length;
   }
   list.add({ start: at, end }, 'text');
 }

@@ -36,7 +36,7 @@ export function wordsOfName(name: string): readonly string[] {
     .replace(/\b(?:[A-Za-z]\.){2,}/g, (letters) => letters.replaceAll('.', ''))
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .replace(/([a-z])(\d)|(\d)([A-Za-z])/gi, '$1$3 $2$4')
+    .replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')
     .toLowerCase()
     .replace(/(?<=[a-z])['\u2019]s?\b/g, '')
     .split(/[^a-z0-9#]+/)

@@ -11,6 +11,7 @@ import { elementSense } from './json-elements.ts';
 import { fhirSense } from './json-fhir.ts';
 import { kindAt } from './json-kinds.ts';
 import { isCodedName, isPlaceName, looksLikeName } from './json-name-values.ts';
+import { licenceSense } from './json-licence.ts';
 import { isQuantity } from './json-numbers.ts';
 import type { JsonPlace } from './json-place.ts';
 import { CODE, CUED_TEXT, PLAIN_TEXT, QUANTITY, senseOfKind, valueOf, type JsonSense } from './json-sense.ts';
@@ -31,6 +32,7 @@ export function senseAt(place: JsonPlace, scalar: JsonScalar): JsonSense {
     codedSense(place, scalar.source, scalar.isNumber) ??
     fhirSense(place, scalar.source) ??
     elementSense(place, scalar.source) ??
+    licenceSense(place, scalar.source) ??
     ageSense(place, scalar) ??
     namedSense(place, scalar)
   );

@@ -16,9 +16,16 @@ export function isDicomTag(key: string): boolean {
   return DICOM_TAG.test(key) && DICOM_GROUP.test(key);
 }
 
-/** Returns true if the key is a position, a code or a tag. Pure. */
-export function isPositionKey(key: string): boolean {
-  return POSITION.test(key) || ELEMENT.test(key);
+/** Years, under which counts of them stand. */
+const YEAR = /^(?:19|20)\d\d$/;
+const STATE_CODE = /^\d{4}$/;
+/** Names of objects whose keys are codes of a program. */
+const CODES_OF = /(?:error|status|reason|result|response|exit|message)s?_?(?:codes?)?s?$|codes?$/i;
+
+/** Returns true if the key is a position, a code or a tag. `under` is the key of the object that it is in. Pure. */
+export function isPositionKey(key: string, under: string | null = null): boolean {
+  if (under !== null && STATE_CODE.test(key) && CODES_OF.test(under)) return true;
+  return POSITION.test(key) || ELEMENT.test(key) || YEAR.test(key);
 }
 
 /** Returns true if the key is a name as programs have them. */

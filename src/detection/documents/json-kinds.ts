@@ -76,7 +76,9 @@ function isSure(place: JsonPlace, name: string, source: string): boolean {
   if (/^(?:first|last|middle)$/.test(lower)) {
     const object = place.holder?.value;
     const isPair = typeof ownField(object, 'first') === 'string' && typeof ownField(object, 'last') === 'string';
-    return mayBeName(source) && (isPersons(place) || isPair);
+    // The heads of a table: nothing else has a first and a last.
+    const isHeaded = place.column !== null && (name !== lower || isPair);
+    return mayBeName(source) && (isPersons(place) || isPair || isHeaded);
   }
   if (lower === 'name' || lower === 'names')
     return (isPersons(place) && !isCodedName(source)) || (isOnlyField(place) && beginsWithGivenName(source));

@@ -123,8 +123,15 @@ function readHyphenatedAge(words: readonly Word[], first: number): number | null
 const PART_OF_YEAR = /^(?:days?|weeks?|wks?|months?|mos?)$/;
 /** "age: 90 years 1 day": the word after it, or null. A day before the birthday of 90 on a leap day counts as 90. */
 function exactAgeEnd(words: readonly Word[], first: number, { value, next }: ReadNumber): number | null {
-  if (value < LEAST - 1 || value > MOST || !YEARS.test(words[next]?.lower ?? '')) return null;
-  const at = words[next + 1]?.lower === 'and' || words[next + 1]?.text === ',' ? next + 2 : next + 1;
+  const isYears = YEARS.test(words[next]?.lower ?? '');
+  // "aged 90 and 3 months"
+  const isAged = /^(?:age|aged)$/.test(words[first - 1]?.lower ?? '') && words[next]?.lower === 'and';
+  if (value < LEAST - 1 || value > MOST || !(isYears || isAged)) return null;
+  const at = isAged
+    ? next + 1
+    : words[next + 1]?.lower === 'and' || words[next + 1]?.text === ','
+      ? next + 2
+      : next + 1;
   const rest = readNumber(words, at);
   const unit = rest === null ? '' : (words[rest.next]?.lower ?? '');
   if (rest === null || !PART_OF_YEAR.test(unit)) return null;

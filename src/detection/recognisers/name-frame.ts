@@ -41,7 +41,10 @@ export function nameFrame(words: readonly Word[], at: number): NameFrame | null 
 
 /** "my husband, Rich", "his son will", "the twins hope and faith". */
 function isAfterKin(words: readonly Word[], at: number): boolean {
-  const kin = words[at - 1]?.text === ',' ? at - 2 : at - 1;
+  const near = words[at - 1]?.text === ',' ? at - 2 : at - 1;
+  // "my sister in law dawn"
+  const isInLaw = words[near]?.lower === 'law' && words[near - 1]?.lower === 'in';
+  const kin = isInLaw ? near - 2 : near;
   if (!KIN.has(words[kin]?.lower ?? '')) return false;
   const before = words[kin - 1];
   return (

@@ -82,7 +82,7 @@ function isPointed(reading: Reading, start: number, day: string, month: string):
 
 const BEFORE_DAY: ReadonlySet<string> = new Set(
   (
-    'on since until till by before after between dated from through for of is was exp expires expiration expiry thru appointment appt visit seen again admitted discharged started due scheduled dob date ' +
+    'on since until till by before after between dated from through for of is was exp expires expiration expiry thru appointment appt visit visited surgery procedure hospitalized injured fell hurt seen again admitted discharged started due scheduled dob date ' +
     'monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun'
   ).split(' '),
 );

@@ -48,7 +48,8 @@ function wordNameEnd(words: readonly Word[], at: number, before: number): number
     return GIVEN_NAMES.has(word.lower) && isCoordinated(words, at, before) ? at : null;
   }
   if (isInCompound(words, at)) return null;
-  const frame = isCoordinated(words, at, before) ? 'person' : nameFrame(words, at);
+  const isBeside = isCoordinated(words, at, before) || isBesideName(words, at) || isOwner(words, at);
+  const frame = isBeside ? 'person' : nameFrame(words, at);
   if (frame === null) return fullWordName(words, at);
   return isNameIn(words, at, frame) ? surnameEnd(words, at) : null;
 }
@@ -157,6 +158,31 @@ function isCoordinated(words: readonly Word[], at: number, before: number): bool
   if (before === at - 2 && (joint?.lower === 'and' || joint?.lower === 'or' || joint?.text === '&')) return true;
   if (before === at - 2 && joint?.text === ',') return isCapitalised(words[at] ?? joint);
   return before === at - 3 && words[at - 2]?.text === ',' && (joint?.lower === 'and' || joint?.lower === 'or');
+}
+
+/** "Rich and Sue", "Will and Grace": two given names in capitals that "and" joins. */
+function isBesideName(words: readonly Word[], at: number): boolean {
+  const [name, joint, other, after] = [words[at], words[at + 1], words[at + 2], words[at + 3]];
+  if (name === undefined || other === undefined || !/^(?:and|or|&)$/.test(joint?.lower ?? '')) return false;
+  if (!isCapitalised(name) || !isCapitalised(other) || !isMixed(words, at) || !isMixed(words, at + 2)) return false;
+  const isGiven = GIVEN_NAMES.has(other.lower) || GIVEN_WORDS.has(other.lower);
+  return (
+    isGiven &&
+    !(after !== undefined && (INSTITUTIONS.has(after.lower) || (after.type === 'letters' && isCapitalised(after))))
+  );
+}
+
+const OWNED: ReadonlySet<string> = new Set(
+  'number phone cell email address chart appointment prescription refill results labs birthday insurance name account mom dad mother father wife husband son daughter room meds medication medications'.split(
+    ' ',
+  ),
+);
+
+/** "you have Bill's number", in the middle of a sentence. */
+function isOwner(words: readonly Word[], at: number): boolean {
+  const [before, name] = [words[at - 1], words[at]];
+  if (before?.type !== 'letters' || name === undefined || !isCapitalised(name) || !isMixed(words, at)) return false;
+  return words[at + 1]?.lower === "'s" && OWNED.has(words[at + 2]?.lower ?? '');
 }
 
 const INSTITUTIONS: ReadonlySet<string> = new Set(

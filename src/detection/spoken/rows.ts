@@ -55,6 +55,10 @@ const NEVER_BETWEEN = /[%$€£¥@^]/;
 const CALCULATES = /[+=<>×÷]/;
 /** Marks for pauses, and breaks between lines. */
 const PAUSES_ONLY = /^[-,.;:/|\u00b7\u2022*~_\n ]*$/;
+/** What is said once between two groups. */
+const SAID_ONCE = /^[^\w]*(?:yes|yeah|yep|and|next|right|inaudible|beep|silence|noise|crosstalk|pause)?[^\w]*$/;
+/** Before a mark that joins two digits as in "7.5". */
+const GLUED = '\0';
 /** Words that are said before each digit, though they may announce a number. */
 const LABELS: ReadonlySet<string> = new Set(['number', 'digit', 'key', 'letter', 'character', 'then', 'and', 'next']);
 /** Words for the marks that they stand for. */
@@ -85,8 +89,11 @@ export function findRows(words: readonly Word[], classes: Uint16Array, isCue: (a
   const rows = new Map<number, RowPart>();
   for (let first = 0; first < elements.length;) {
     // The rest of a run that is no row is none either.
-    const goesOn = first > 0 && gaps[first - 1] === gaps[first] && gaps[first] === '';
-    const last = goesOn ? null : rowEnd(elements, gaps, first);
+    const isCut = first > 0 && gaps[first - 1] === gaps[first] && gaps[first] === '';
+    const goesOn = isCut && elements[first - 1]?.weak !== true;
+    // "to six two seven", "three one two two for": plain words beside a number.
+    const isWord = elements[first]?.weak === true && gaps[first] === '' && !isAsked(words, elements, first, isCue);
+    const last = goesOn || isWord ? null : withoutWord(words, elements, gaps, rowEnd(elements, gaps, first));
     if (last !== null && isRow(words, elements.slice(first, last + 1), gaps.slice(first, last), isCue)) {
       const isUsual = USUAL_GROUPS.has(sizesOf(gaps.slice(first, last), gaps[first] ?? '').join());
       for (let index = first; index <= last; index++) {
@@ -101,11 +108,54 @@ export function findRows(words: readonly Word[], classes: Uint16Array, isCue: (a
   return rows;
 }
 
+/** Whether a word that sounds like a digit begins an utterance of nothing but digits, or stands behind a cue. */
+function isAsked(
+  words: readonly Word[],
+  elements: readonly Element[],
+  first: number,
+  isCue: (at: number) => boolean,
+): boolean {
+  const at = elements[first]?.at ?? 0;
+  // "changed my number to six oh two"
+  return (
+    (!isCue(at - 1) && isAnnounced(words, at, isCue)) ||
+    (isFirst(words, at) && endsIn(words, elements.at(-1)?.end ?? 0))
+  );
+}
+
+/** "its for ate oh": nothing but a link stands before. */
+function isFirst(words: readonly Word[], at: number): boolean {
+  return (
+    at <= 2 &&
+    words.slice(0, at).every(({ lower }) => /^(?:its|it|it's|'s|is|that's|yes|yeah|so|sure|ok|okay|,)$/.test(lower))
+  );
+}
+
+/** The last element of a row without a word behind it that only sounds like a digit: "one two two for the visit". */
+function withoutWord(
+  words: readonly Word[],
+  elements: readonly Element[],
+  gaps: readonly (string | null)[],
+  last: number | null,
+): number | null {
+  const element = elements[last ?? -1];
+  if (last === null || element?.weak !== true || gaps[last - 1] !== '' || endsIn(words, element.end)) return last;
+  return last - 1;
+}
+
+/** Whether nothing but marks follows. */
+function endsIn(words: readonly Word[], at: number): boolean {
+  return words[at] === undefined || (words[at].type === 'mark' && words.slice(at).every(({ type }) => type === 'mark'));
+}
+
 function elementsOf(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): readonly Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < words.length; at++) {
     const element = elementAt(words, classes, at);
-    if (element === null || isCue(at)) continue;
+    // The six of "twenty six".
+    const isUnitOf =
+      ((classes[at - 1] ?? 0) & TENS) !== 0 || (words[at - 1]?.text === '-' && ((classes[at - 2] ?? 0) & TENS) !== 0);
+    if (element === null || isCue(at) || isUnitOf) continue;
     elements.push(element);
     at = element.end - 1;
   }
@@ -117,7 +167,8 @@ function elementAt(words: readonly Word[], classes: Uint16Array, at: number): El
   if (word === undefined || word.type === 'mark' || word.type === 'ordinal') return null;
   if (isJoined(words, at)) return null;
   const one = { at, end: at + 1, sure: true, weak: false, letter: false };
-  if (word.type === 'digits') return word.text.length === 1 ? { ...one, chars: word.text } : null;
+  if (word.type === 'digits')
+    return word.text.length === 1 ? { ...one, end: explainedEnd(words, at), chars: word.text } : null;
   const kind = classes[at] ?? 0;
   if ((kind & DIGIT) !== 0) return { ...one, chars: String(DIGIT_WORDS.get(word.lower) ?? 0) };
   if ((kind & HOMOPHONE) !== 0)
@@ -134,6 +185,12 @@ function elementAt(words: readonly Word[], classes: Uint16Array, at: number): El
   }
   const letter = (kind & LETTER) === 0 ? null : readLetter(words, at);
   return letter && { ...one, end: letter.next, chars: letter.letter, sure: false, letter: true };
+}
+
+/** The word after a digit and its explanation: "8 as in eight". */
+function explainedEnd(words: readonly Word[], at: number): number {
+  const isExplained = words[at + 1]?.lower === 'as' && words[at + 2]?.lower === 'in';
+  return isExplained && DIGIT_WORDS.get(words[at + 3]?.lower ?? '') === Number(words[at]?.text) ? at + 4 : at + 1;
 }
 
 /** Whether the word is written together with a letter or a digit beside it: "A1", "x11", "it's". */
@@ -154,6 +211,10 @@ function gapBetween(
   to: number,
 ): string | null {
   if (to - from > MOST_BETWEEN) return null;
+  const [before, mark, after] = [words[from - 1], words[from], words[to]];
+  // "7.5", "2/5": one number, unless all of the row is written so.
+  if (to - from === 1 && mark?.glued === true && after?.glued === true && /^[./:]$/.test(mark.text))
+    if (before?.type === 'digits' && after.type === 'digits') return GLUED + mark.text;
   let gap = words[to]?.newLine === true ? '\n' : '';
   let said = 0;
   for (let at = from; at < to; at++) {
@@ -169,9 +230,9 @@ function gapBetween(
     if ((kind & (TEEN | TENS | SCALE)) !== 0 || isUnit(word.lower, false)) return null;
     if ((kind & FILLER) !== 0) continue;
     if (word.lower === 'or' || readBridge(words, at)?.corrects === true) return null;
-    const mark = SAID_MARKS.get(word.lower);
-    if ((mark === undefined && isCue(at) && !LABELS.has(word.lower)) || ++said > MOST_WORDS) return null;
-    gap += mark ?? ` ${word.lower} `;
+    const spoken = SAID_MARKS.get(word.lower);
+    if ((spoken === undefined && isCue(at) && !LABELS.has(word.lower)) || ++said > MOST_WORDS) return null;
+    gap += spoken ?? ` ${word.lower} `;
   }
   return gap;
 }
@@ -196,7 +257,8 @@ function rowEnd(elements: readonly Element[], gaps: readonly (string | null)[], 
       if (gap === null) break;
       if (gap === inner) {
         if (++size > LONGEST_GROUP) break;
-      } else if (outer === null || gap === outer || PAUSES_ONLY.test(gap + outer)) {
+      } else if (gap.startsWith(GLUED)) break;
+      else if (outer === null || gap === outer || PAUSES_ONLY.test(gap + outer)) {
         outer ??= gap;
         outers++;
         size = 1;
@@ -204,7 +266,7 @@ function rowEnd(elements: readonly Element[], gaps: readonly (string | null)[], 
       last = at + 1;
     }
   const isSaidOnce = outers === 1 && outer !== null && /\w/.test(outer);
-  const isUsual = USUAL_GROUPS.has(sizesOf(gaps.slice(first, last), inner).join());
+  const isUsual = USUAL_GROUPS.has(sizesOf(gaps.slice(first, last), inner).join()) && SAID_ONCE.test(outer ?? '');
   if (outers > 0 && (!isSaidOnce || isUsual) && last - first + 1 >= GROUPED) return last;
   return even - first + 1 >= SHORTEST ? even : null;
 }
@@ -222,6 +284,8 @@ function isRow(
   const weak = elements.filter((element) => element.weak).length;
   // Numbers in words that nothing parts are read as they are.
   if (isPlain && sure === count) return false;
+  // Letters without anything between them are spelled; "2/5 r 3/5" counts.
+  if ((isPlain || inner.startsWith(GLUED)) && elements.some(({ letter }) => letter)) return false;
   if (CALCULATES.test(gaps.join('')) && count < LONG) return false;
   if (elements.every(({ letter, chars }) => letter || chars === '0') || isNumbered(elements, gaps, inner)) return false;
   const groups = sizesOf(gaps, inner);
@@ -229,7 +293,7 @@ function isRow(
   if (groups.length > 1 && groups.every((size) => size <= 2) && inner !== '') return false;
   if (!isPlain && inner !== '') return sure >= 2 || (sure > 0 && count - weak > 2);
   const pairs = elements.filter((element, at) => at > 0 && !element.weak && elements[at - 1]?.weak === false).length;
-  const isAlone = elements[0]?.at === 0 && words.slice(elements.at(-1)?.end).every(({ type }) => type === 'mark');
+  const isAlone = elements[0]?.at === 0 && endsIn(words, elements.at(-1)?.end ?? 0);
   if (elements.some(({ letter, chars }) => letter && (chars === 'A' || chars === 'I'))) return false;
   if (isAlone || isAnnounced(words, elements[0]?.at ?? 0, isCue)) return sure > 0 && count - weak > 1;
   return count >= GROUPED && sure * 2 >= count && pairs > 1;

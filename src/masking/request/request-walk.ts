@@ -302,7 +302,7 @@ export class RequestWalk {
     if (keyFacts(key).meaning !== null && isNameKey(key)) return this.#text(key, { pointer, key: null }, QUANTITY);
     const isTag = isDicomTag(key) && typeof place?.value === 'object';
     // A position, a code or a tag says where a value stands: it is replaced only where it is a value itself.
-    if (isTag || isPositionKey(key)) return this.#text(key, { pointer, key: null }, CODE);
+    if (isTag || isPositionKey(key, place?.holderKey ?? null)) return this.#text(key, { pointer, key: null }, CODE);
     const below = isNameKey(key) ? null : value();
     const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
     return this.#plain(key, { pointer, key: null, beside });

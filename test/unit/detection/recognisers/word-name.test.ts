@@ -13,6 +13,9 @@ describe('names that are words', () => {
     'my kids, [NAME:hope] and [NAME:grace]',
     'my friend [NAME:Art] drove me',
     'my neighbor, [NAME:Pat], has a key',
+    'my sister in law [NAME:dawn] has a key',
+    '[NAME:Rich] and [NAME:Sue] will both be there',
+    "you already have [NAME:Bill]'s number",
   ])('are found after a relation: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });

@@ -27,7 +27,6 @@ const BETWEEN = [
   ' & ',
   ' \u2192 ',
   '\u3001',
-  ' okay ',
   ', digit ',
   ' next ',
   '\u00b0',
@@ -78,6 +77,7 @@ describe('digits and letters of a row', () => {
     'the member ID is [HEALTH_PLAN:H, 7, 7, dash, 2, 0, 1, dash, K, 9]',
     'my social is [SSN:fore [pause] won [pause] two [pause] six [pause] ate [pause] three [pause] three [pause] oh [pause] seven]',
     'my number is [PHONE:6, 0, 2\u20115, 5, 5\u20110, 1, 8, 3]',
+    '[OTHER_ID:4 as in four, 8 as in eight, 0, 1, 9, 2, 2]',
     'the last four is "[OTHER_ID:7" "6" "6" "5]"',
   ])('are one value: %s', (line) => {
     const text = line.replace(/\[[A-Z_]+:((?:\[pause\]|[^\]])+)\]/g, '$1');

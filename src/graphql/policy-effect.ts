@@ -9,7 +9,7 @@ import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import type { NamedPolicy } from './named-policy.ts';
-import { policyAt } from './policy-version.ts';
+import { candidateOf, policyAt } from './policy-version.ts';
 import { sessionConditions } from './session-filter.ts';
 
 /** Most sessions and redactions that are looked at, the newest of them. */
@@ -71,18 +71,18 @@ const RECORDED = z.object({
 
 export interface EffectArguments {
   readonly version?: number | null | undefined;
+  readonly yaml?: string | null | undefined;
   readonly agentId?: string | null | undefined;
   readonly since?: string | null | undefined;
 }
 
-/** Throws Failure `validation_failed` for a version that is unknown, or does not hold on this server. */
+/** Throws Failure `validation_failed` for a version that is unknown, and for a text that does not hold on this server. */
 export async function effectOf(
   context: GraphqlContext,
   policy: NamedPolicy,
-  { version, agentId, since }: EffectArguments,
+  { version, yaml, agentId, since }: EffectArguments,
 ): Promise<PolicyEffect> {
-  const number = version ?? policy.latestVersion;
-  const draft = await policyAt(context, policy, number, 'version');
+  const draft = await candidateOf(context, policy, { version, yaml }, 'version');
   const inForce = await policyAt(context, policy, policy.version, 'version');
   await context.services.sessions.settled();
   const sessions = await sessionsOf(context, policy, agentId ?? null, since ?? '7d');
@@ -99,12 +99,12 @@ export async function effectOf(
     return { ...entry, kind, foundAs };
   });
   return {
-    version: number,
+    version: draft.version,
     sessions: looked.length,
     turns: new Set(counted.map(({ sessionId, turn }) => `${sessionId}/${turn}`)).size,
     isComplete: sessions.length <= MOST_SESSIONS && entries.length <= MOST_REDACTIONS,
-    kinds: effectOn(draft, recorded),
-    unknown: unknownsOf(inForce, draft),
+    kinds: effectOn(draft.policy, recorded),
+    unknown: unknownsOf(inForce, draft.policy),
   };
 }
 

@@ -114,19 +114,54 @@ export const PolicyDiffType = builder.objectRef<Diff>('PolicyDiff').implement({
   }),
 });
 
-/** Throws Failure `validation_failed` for a version that is unknown, or does not hold on this server. */
+export interface DiffArguments {
+  readonly from?: number | null | undefined;
+  readonly to?: number | null | undefined;
+  readonly yaml?: string | null | undefined;
+}
+
+/** Throws Failure `validation_failed` for a version that is unknown, and for a text that does not hold on this server. */
 export async function diffOf(
   context: GraphqlContext,
   policy: NamedPolicy,
-  { from, to }: { readonly from?: number | null | undefined; readonly to?: number | null | undefined },
+  { from, to, yaml }: DiffArguments,
 ): Promise<Diff> {
   const first = from ?? policy.version;
-  const second = to ?? policy.latestVersion;
   const [before, after] = await Promise.all([
     policyAt(context, policy, first, 'from'),
-    policyAt(context, policy, second, 'to'),
+    candidateOf(context, policy, { version: to, yaml }, 'to'),
   ]);
-  return { from: first, to: second, changes: policyDifferences(before, after) };
+  return { from: first, to: after.version, changes: policyDifferences(before, after.policy) };
+}
+
+/** What is tried in the place of the version in force. */
+export interface Candidate {
+  /** The number that a text would be saved under, where it is not. */
+  readonly version: number;
+  readonly policy: Policy;
+}
+
+/**
+ * The text that is tried; without one a version, by default the newest. Throws Failure `validation_failed` for a version that is
+ * unknown, and for a text that does not hold on this server.
+ */
+export async function candidateOf(
+  context: GraphqlContext,
+  policy: NamedPolicy,
+  { version, yaml }: { readonly version?: number | null | undefined; readonly yaml?: string | null | undefined },
+  path: string,
+): Promise<Candidate> {
+  if (typeof yaml !== 'string') {
+    const number = version ?? policy.latestVersion;
+    return { version: number, policy: await policyAt(context, policy, number, path) };
+  }
+  const next = policy.latestVersion + 1;
+  const parsed = context.services.policies.inForce({ stored: { name: policy.name, version: next, yaml } });
+  if (parsed === null)
+    throw new Failure('validation_failed', 'The text is not valid.', [
+      { path: 'yaml', code: 'policy_yaml_invalid', message: 'The text has problems. validatePolicy lists them.' },
+    ]);
+  return { version: next, policy: parsed.policy };
 }
 
 /** The policy at a version. Throws Failure `validation_failed` for one that is unknown, or does not hold on this server. */

@@ -44,6 +44,8 @@ async function completeText(context: GraphqlContext, policy: NamedPolicy): Promi
   return resolved?.text ?? (await textOf(context, policy, policy.version));
 }
 
+const TRIED = 'A text that is not saved, in the place of the newest version. It counts before a number.';
+
 const policyRef = builder.objectRef<NamedPolicy>('MaskPolicy');
 
 /** The type MaskPolicy. */
@@ -120,6 +122,7 @@ export const MaskPolicyType = builder.node(policyRef, {
       args: {
         from: t.arg.int({ description: 'By default the version in force.' }),
         to: t.arg.int({ description: 'By default the newest version.' }),
+        yaml: t.arg.string({ description: TRIED }),
       },
       resolve: (policy, args, context) => diffOf(context, policy, args),
     }),
@@ -131,6 +134,7 @@ export const MaskPolicyType = builder.node(policyRef, {
       complexity: 1000,
       args: {
         version: t.arg.int({ description: 'By default the newest version.' }),
+        yaml: t.arg.string({ description: TRIED }),
         agentId: t.arg.id({
           description: 'Only sessions of this agent, whatever policy it names.',
           validate: { schema: agentIdArgument },

@@ -71,6 +71,18 @@ describe('MaskPolicy.effect', () => {
     expect(await effect(`(agentId: "${foreign}")`)).toMatchObject({ sessions: 0, kinds: [] });
   });
 
+  test('tries a text that is not saved, under the number that it would get', async () => {
+    await seedCall(api.database, viewer.accountId, agent, { redactions: 2 });
+    const text = (yaml: string): string => `(yaml: ${JSON.stringify(yaml)})`;
+    expect(await effect(text('name: clinic'))).toMatchObject({ version: 3, kinds: [{ recorded: 2, kept: 2 }] });
+    expect(await effect(text('entities: { NAME: { action: passthrough } }'))).toMatchObject({
+      version: 3,
+      kinds: [{ recorded: 2, changed: 2, unmasked: 2 }],
+    });
+    expect(await effect(text('name: another'))).toEqual(['validation_failed']);
+    expect(await effect(text('entities: 1'))).toEqual(['validation_failed']);
+  });
+
   test('refuses a version that is unknown, and a moment that is none', async () => {
     expect(await effect('(version: 9)')).toEqual(['validation_failed']);
     expect(await effect('(since: "yesterday")')).toEqual(['validation_failed']);

@@ -318,6 +318,15 @@ describe('over the API', () => {
       },
     });
     expect(await ask('(from: 2, to: 2)')).toMatchObject({ data: { policy: { diff: { changes: [] } } } });
+    expect(await ask('(from: 2, yaml: "name: clinic\\nsensitivity: 0.25")')).toMatchObject({
+      data: { policy: { diff: { from: 2, to: 3 } } },
+    });
+    expect(JSON.stringify(await ask('(yaml: "sensitivity: 0.25")'))).toContain(
+      JSON.stringify({ path: 'sensitivity', before: '0', after: '0.25' }),
+    );
+    expect(await ask('(yaml: "sensitivity: high")')).toMatchObject({
+      errors: [{ extensions: { code: 'validation_failed' } }],
+    });
     expect(await ask('(from: 7)')).toMatchObject({ errors: [{ extensions: { code: 'validation_failed' } }] });
   });
 

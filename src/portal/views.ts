@@ -9,6 +9,7 @@ export const VIEW_PATHS: readonly string[] = [
   '/portal/agents/new',
   '/portal/agents/detail',
   '/portal/policies',
+  '/portal/policies/new',
   '/portal/policies/detail',
   '/portal/audit',
   '/portal/reports',

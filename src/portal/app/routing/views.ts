@@ -34,6 +34,15 @@ export const VIEWS: readonly View[] = [
   { path: '/portal/agents/new', title: 'New agent', load: () => import('../pages/new-agent/page.tsx') },
   { path: '/portal/agents/detail', title: 'Agent', load: () => import('../pages/agent/page.tsx') },
   {
+    path: '/portal/policies',
+    title: 'Policies',
+    menu: 'Policies',
+    permission: 'agents:read',
+    load: () => import('../pages/policies/page.tsx'),
+  },
+  { path: '/portal/policies/new', title: 'New policy', load: () => import('../pages/new-policy/page.tsx') },
+  { path: '/portal/policies/detail', title: 'Policy', load: () => import('../pages/policy/page.tsx') },
+  {
     path: '/portal/audit',
     title: 'Audit',
     menu: 'Audit',
@@ -47,5 +56,13 @@ export const VIEWS: readonly View[] = [
     permission: 'reports:read',
     load: () => import('../pages/reports/page.tsx'),
   },
+  {
+    path: '/portal/webhooks',
+    title: 'Webhooks',
+    menu: 'Webhooks',
+    permission: 'agents:write',
+    load: () => import('../pages/webhooks/page.tsx'),
+  },
+  { path: '/portal/webhooks/detail', title: 'Webhook', load: () => import('../pages/webhook/page.tsx') },
   { path: '/portal/settings', title: 'Settings', menu: 'Settings', load: () => import('../pages/settings/page.tsx') },
 ];

@@ -1,0 +1,106 @@
+/** The try-it pane: what a policy would mask in a text, and why. The text is sent to the server, and kept nowhere. */
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ReactNode, SyntheticEvent } from 'react';
+import { ask } from '../../api/ask.ts';
+import { FormProblem } from '../form-problem.tsx';
+import { KindChip } from '../kind-chip.tsx';
+import { MarkedText } from '../marked/marked-text.tsx';
+import { cutAtSpans } from '../marked/pieces.ts';
+import { outcomeWords } from './outcomes.ts';
+import { policyTryOperation } from './queries.generated.ts';
+import type { PolicyTryQuery } from './queries.generated.ts';
+
+const EXAMPLE =
+  'Hi, this is Maria Gonzalez, born March 4 1961. Call me back on 415-555-0142, my member ID is XQ 4417 220.';
+
+interface Tried {
+  readonly yaml: string;
+  readonly text: string;
+  readonly found: PolicyTryQuery['detect'];
+}
+
+export function TryText({ yaml, isValid }: { readonly yaml: string; readonly isValid: boolean }): ReactNode {
+  const [text, setText] = useState(EXAMPLE);
+  const attempt = useMutation({
+    mutationFn: async (asked: { readonly yaml: string; readonly text: string }): Promise<Tried> => ({
+      ...asked,
+      found: (await ask(policyTryOperation, asked)).detect,
+    }),
+    // The text may hold PHI: the cache forgets it with the pane.
+    gcTime: 0,
+  });
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    attempt.mutate({ yaml, text });
+  };
+  const tried = attempt.data;
+  const isCurrent = tried?.yaml === yaml && tried.text === text;
+  return (
+    <form className="try" onSubmit={submit}>
+      <label className="field">
+        <span>A text to search. Made-up names are enough; it is not stored.</span>
+        <textarea
+          required
+          rows={4}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value);
+          }}
+        />
+      </label>
+      <div>
+        <button type="submit" className="button" disabled={attempt.isPending || !isValid || text.trim() === ''}>
+          Try it
+        </button>
+      </div>
+      <FormProblem error={attempt.error} />
+      <div role="status">
+        {tried === undefined ? null : isCurrent ? (
+          <Result tried={tried} />
+        ) : (
+          <p className="soft">The policy or the text is another one now. Try it again.</p>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Result({ tried: { text, found } }: { readonly tried: Tried }): ReactNode {
+  return (
+    <>
+      <MarkedText pieces={cutAtSpans(text, found.spans)} />
+      <p className="soft try-count">
+        {found.spans.length === 0 ? 'Nothing would be masked.' : `Marked is what would be found.`}
+      </p>
+      {found.candidates.length === 0 ? null : (
+        <div className="scroller" tabIndex={0} role="region" aria-label="What was considered">
+          <table className="data">
+            <thead>
+              <tr>
+                {['Kind', 'Outcome', 'Found by', 'Cue', 'Confidence'].map((title) => (
+                  <th key={title} scope="col">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.candidates.map((each, at) => (
+                <tr key={at}>
+                  <td>
+                    <KindChip kind={each.kind} />
+                  </td>
+                  <td>{outcomeWords(each.outcome)}</td>
+                  <td className="mono">{each.recogniser}</td>
+                  <td>{each.cue ?? ''}</td>
+                  <td className="number">{each.confidence.toFixed(3)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,8 +1,10 @@
 /** What the page of a session makes of redactions and kept payloads. */
 import { describe, expect, test } from 'vitest';
-import { cutAtSpans, cutAtTokens, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
+import { isRefused, nothingFoundWords, unloadedCount } from '../../../src/portal/app/pages/session/crossing.ts';
+import { cutAtTokens, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
+import { cutAtSpans } from '../../../src/portal/app/parts/marked/pieces.ts';
 import { comparePaths, placeOf, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
-import type { Redaction } from '../../../src/portal/app/pages/session/use-session.ts';
+import type { Redaction } from '../../../src/portal/app/pages/session/session-view.ts';
 
 function redaction(path: string, start: number, end: number, entityKind = 'NAME'): Redaction {
   return {
@@ -21,6 +23,32 @@ function redaction(path: string, start: number, end: number, entityKind = 'NAME'
     speaker: null,
   };
 }
+
+describe('a turn without redactions on the screen', () => {
+  const turn = (status: 'error' | 'forwarded' | 'ok' | 'partial', upstream: number | null, redactionCount = 0) => ({
+    status,
+    redactionCount,
+    stageDurations: { upstream },
+  });
+
+  test('unloadedCount counts what the journal has and the page has not', () => {
+    expect(unloadedCount(turn('ok', 4, 3), [])).toBe(3);
+    expect(unloadedCount(turn('ok', 4, 3), [redaction('/input', 0, 4)])).toBe(2);
+    expect(unloadedCount(turn('ok', 4, 0), [])).toBe(0);
+  });
+
+  test.each([
+    ['forwarded', null, false],
+    ['ok', 12, false],
+    ['partial', 12, false],
+    // The provider was asked, and did not answer.
+    ['error', 12, false],
+    ['error', null, true],
+  ] as const)('status %s with %s ms at the model: refused is %s', (status, upstream, refused) => {
+    expect(isRefused(turn(status, upstream))).toBe(refused);
+    expect(nothingFoundWords(turn(status, upstream)).includes('It crossed as it is.')).toBe(!refused);
+  });
+});
 
 describe('textsOf', () => {
   test('orders texts as the request does, and a text by place, with gaps of the right length', () => {

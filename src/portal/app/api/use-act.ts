@@ -34,5 +34,7 @@ export function useAct<Answer, Variables, Result>(
   return useMutation({
     mutationFn: async (variables: Variables) => resultOf(await ask(operation, variables)),
     onSuccess: () => client.invalidateQueries(),
+    // A result may hold a secret: it is forgotten with the component that shows it.
+    gcTime: 0,
   });
 }

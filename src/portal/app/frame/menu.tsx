@@ -1,5 +1,6 @@
 /** The menu: the views that the person may open, who is signed in, and the way out. */
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from '../routing/link.tsx';
 import { navigate, useAddress } from '../routing/address.ts';
@@ -41,8 +42,17 @@ export function ViewLinks({
 /** Who is signed in, the theme, and the button that ends the browser's session. */
 export function Person({ me }: { readonly me: Me | undefined }): ReactNode {
   const client = useQueryClient();
+  const [hasFailed, setFailed] = useState(false);
   const signOut = async (): Promise<void> => {
-    await fetch('/api/v1/auth/logout', { method: 'POST', credentials: 'same-origin' }).catch(() => null);
+    setFailed(false);
+    const response = await fetch('/api/v1/auth/logout', { method: 'POST', credentials: 'same-origin' }).catch(
+      () => null,
+    );
+    // 401 says that the session is over already.
+    if (response === null || !(response.ok || response.status === 401)) {
+      setFailed(true);
+      return;
+    }
     client.clear();
     navigate(LOGIN_PATH);
   };
@@ -58,6 +68,11 @@ export function Person({ me }: { readonly me: Me | undefined }): ReactNode {
       <button type="button" className="button button-quiet" onClick={() => void signOut()}>
         Sign out
       </button>
+      {hasFailed ? (
+        <p className="field-problem" role="alert">
+          The server did not end the session: you are still signed in. Try again.
+        </p>
+      ) : null}
     </div>
   );
 }

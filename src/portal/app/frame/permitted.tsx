@@ -7,6 +7,7 @@ import { useMe } from './me.ts';
 const ROLES: Readonly<Record<string, string>> = {
   'agents:read': 'Admins and members have it.',
   'agents:write': 'Admins and members have it.',
+  'policies:write': 'Admins and members have it.',
   'members:admin': 'Admins have it.',
 };
 

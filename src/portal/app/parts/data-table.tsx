@@ -5,8 +5,8 @@ import './data-table.css';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
-  /** `number` is set to the right; `acts` holds buttons; `wide` takes what is left. */
-  readonly form?: 'number' | 'acts' | 'wide';
+  /** `number` is set to the right; `acts` holds buttons; `text` is a sentence; `wide` takes what is left. */
+  readonly form?: 'number' | 'acts' | 'text' | 'wide';
 }
 
 interface DataTableProps<Row> {

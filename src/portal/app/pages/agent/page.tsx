@@ -47,7 +47,7 @@ export function Page(): ReactNode {
               <Link to="/portal/agents">All agents</Link>
             </Empty>
           ) : (
-            <Detail agent={data.agent} />
+            <Detail key={data.agent.id} agent={data.agent} />
           )
         }
       </Answered>

@@ -45,7 +45,14 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
                 className="button button-danger"
                 disabled={revoke.isPending}
                 onClick={() => {
-                  revoke.mutate({ agentId, id });
+                  revoke.mutate(
+                    { agentId, id },
+                    {
+                      onSuccess: () => {
+                        if (create.data?.id === id) create.reset();
+                      },
+                    },
+                  );
                 }}
               >
                 Revoke<span className="unseen"> key {id}</span>

@@ -7,7 +7,9 @@ import { Loading } from '../../parts/states.tsx';
 import type { CheckedFile } from './verify-files.ts';
 
 // The verifier is loaded when it is used.
-const Verification = lazy(async () => ({ default: (await import('./verification.tsx')).VerificationCard }));
+const Verification = lazy(async () => ({
+  default: (await import('../../parts/verification/verification.tsx')).VerificationCard,
+}));
 
 export function CheckFile(): ReactNode {
   const [key, setKey] = useState('');
@@ -61,6 +63,8 @@ export function CheckFile(): ReactNode {
             value={key}
             onChange={({ target }) => {
               setKey(target.value);
+              // The verdicts were under the key before.
+              check.reset();
             }}
           />
         </label>
@@ -71,7 +75,9 @@ export function CheckFile(): ReactNode {
       <FormProblem error={check.error} />
       <Suspense fallback={<Loading what="the verifier" />}>
         {check.data?.map((checked) => (
-          <Verification key={checked.name} {...checked} />
+          <Verification key={checked.name} name={checked.name} verification={checked.verification}>
+            {checked.isPdf ? <p>The bundle inside the PDF was checked. The pages of the PDF were not.</p> : null}
+          </Verification>
         ))}
       </Suspense>
     </>

@@ -18,8 +18,7 @@ export function CheckpointPart(): ReactNode {
       <section aria-labelledby="newest-title">
         <h2 id="newest-title">Newest checkpoint</h2>
         <p className="soft">
-          The signed size and root of the log. Keep one elsewhere: whoever has it sees whether anything was taken away
-          later.
+          The signed size and root of the log. Keep one elsewhere: it shows whether anything was taken away later.
         </p>
         <Answered query={query} what="the checkpoint">
           {({ checkpoint }) => <Newest checkpoint={checkpoint} />}
@@ -43,7 +42,7 @@ function Newest({ checkpoint }: NewestCheckpointQuery): ReactNode {
         </dd>
         <dt>Root</dt>
         <dd>
-          <code className="breaks">{rootHash}</code>
+          <code className="wrap">{rootHash}</code>
         </dd>
         <dt>Witnesses</dt>
         <dd>
@@ -81,7 +80,10 @@ function Compare(): ReactNode {
   return (
     <section aria-labelledby="compare-title">
       <h2 id="compare-title">Compare with one that you kept</h2>
-      <p className="soft">The server gives the proof, and this browser checks it: the log may only have grown.</p>
+      <p className="soft">
+        This browser checks the proof of the server, and that a key of the log signed both states. The keys are those
+        that the server names: compare them with the ones that you know.
+      </p>
       <form className="compare" onSubmit={submit}>
         <label className="field">
           <span>An earlier checkpoint, as it was signed</span>
@@ -93,6 +95,7 @@ function Compare(): ReactNode {
             value={kept}
             onChange={({ target }) => {
               setKept(target.value);
+              compare.reset();
             }}
           />
         </label>

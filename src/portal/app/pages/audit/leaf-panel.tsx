@@ -60,7 +60,7 @@ function Proven({ answer, fault }: ProvenLeaf): ReactNode {
         </dd>
         <dt>Leaf hash</dt>
         <dd>
-          <code className="breaks">{entry.leafHash}</code>
+          <code className="wrap">{entry.leafHash}</code>
         </dd>
       </dl>
       {session === null ? null : (

@@ -37,12 +37,18 @@ export type NewestCheckpointQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type NewestCheckpointQuery = { readonly checkpoint: { readonly size: number, readonly rootHash: string, readonly at: string, readonly keyId: string, readonly note: string, readonly witnessed: boolean | null, readonly cosignatures: ReadonlyArray<{ readonly witness: string, readonly at: string }> } };
 
+export type NewestSignedQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NewestSignedQuery = { readonly checkpoint: { readonly note: string }, readonly logKeys: { readonly keys: ReadonlyArray<{ readonly verifierKey: string }> } };
+
 export type GrowthProofQueryVariables = Exact<{
   from: number;
+  to: number;
 }>;
 
 
-export type GrowthProofQuery = { readonly consistencyProof: { readonly from: number, readonly to: number, readonly toRootHash: string, readonly hashes: ReadonlyArray<string>, readonly checkpoint: { readonly note: string } | null } };
+export type GrowthProofQuery = { readonly consistencyProof: { readonly hashes: ReadonlyArray<string>, readonly checkpoint: { readonly note: string } | null } };
 
 export type AuditFindQueryVariables = Exact<{
   first: number;
@@ -63,7 +69,9 @@ export const leafProofOperation = operation<LeafProofQuery, LeafProofQueryVariab
 
 export const newestCheckpointOperation = operation<NewestCheckpointQuery, NewestCheckpointQueryVariables>('NewestCheckpoint', "query NewestCheckpoint{checkpoint{size rootHash at keyId note witnessed cosignatures{witness at}}}");
 
-export const growthProofOperation = operation<GrowthProofQuery, GrowthProofQueryVariables>('GrowthProof', "query GrowthProof($from:SafeInt!){consistencyProof(from:$from){from to toRootHash hashes checkpoint{note}}}");
+export const newestSignedOperation = operation<NewestSignedQuery, NewestSignedQueryVariables>('NewestSigned', "query NewestSigned{checkpoint{note}logKeys{keys{verifierKey}}}");
+
+export const growthProofOperation = operation<GrowthProofQuery, GrowthProofQueryVariables>('GrowthProof', "query GrowthProof($from:SafeInt!$to:SafeInt!){consistencyProof(from:$from to:$to){hashes checkpoint{note}}}");
 
 export const auditFindOperation = operation<AuditFindQuery, AuditFindQueryVariables>('AuditFind', "query AuditFind($first:Int!$after:String$callId:String$sessionId:ID$reportId:ID$day:String$requestSha256:String){auditFind(first:$first after:$after callId:$callId sessionId:$sessionId reportId:$reportId day:$day requestSha256:$requestSha256){edges{node{id startedAt sealedAt status entry{seq leafHash}reports{id format at}}}pageInfo{hasNextPage endCursor}}}");
 

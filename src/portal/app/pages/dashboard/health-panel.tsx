@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { read } from '../../api/ask.ts';
 import { CALM_MS } from '../../api/live.ts';
-import { healthRows } from './health.ts';
+import { healthRows } from '../../parts/health.ts';
 
 const SIGNS = { good: '✓', warn: '!', bad: '×', unknown: '?' } as const;
 

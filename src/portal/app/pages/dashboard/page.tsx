@@ -11,6 +11,7 @@ import { Answered } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { HealthPanel } from './health-panel.tsx';
+import { agentFigure } from './open-agents.ts';
 import { periodOf, PERIODS } from './periods.ts';
 import type { Period } from './periods.ts';
 import { dashboardOperation } from './queries.generated.ts';
@@ -78,8 +79,6 @@ function Figures({ data, period }: { readonly data: DashboardQuery; readonly per
 
 function Numbers({ data }: { readonly data: DashboardQuery }): ReactNode {
   const { total } = data.usage;
-  const agents = data.agents.edges.length;
-  const open = data.agents.edges.filter(({ node }) => node.openToAnyone).length;
   return (
     <dl className="numbers">
       <Figure name="Sessions" value={count(total.sessions)} note={counted(total.turns, 'turn')} />
@@ -99,12 +98,7 @@ function Numbers({ data }: { readonly data: DashboardQuery }): ReactNode {
             : `median; p95 ${total.p95LatencyMs === null ? 'not known' : duration(total.p95LatencyMs)}`
         }
       />
-      <Figure
-        name="Agents"
-        value={`${count(agents)}${data.agents.pageInfo.hasNextPage ? '+' : ''}`}
-        note={open === 0 ? 'all ask callers for a proof' : `${count(open)} open to anyone with the ID`}
-        tone={open > 0 ? 'warn' : undefined}
-      />
+      <Figure name="Agents" {...agentFigure(data.agents)} />
     </dl>
   );
 }

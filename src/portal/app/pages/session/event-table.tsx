@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { timeOfDay } from '../../parts/format.ts';
 import { KindChip } from '../../parts/kind-chip.tsx';
-import type { Redaction } from './use-session.ts';
+import type { Redaction } from './session-view.ts';
 
 const COLUMNS = ['Entry', 'Kind', 'Place', 'Found by', 'Confidence', 'What was done', 'Time'];
 

@@ -16,8 +16,13 @@ import { useSession } from './use-session.ts';
 import type { ReadSession } from './use-session.ts';
 import './session.css';
 
+/** Nothing of one session, such as a verdict, may stay on the screen for another one: the key makes everything anew. */
 export function Page(): ReactNode {
   const [{ id = '' }] = useParameters();
+  return <SessionView key={id} id={id} />;
+}
+
+function SessionView({ id }: { readonly id: string }): ReactNode {
   const view = useSession(id);
   const { hasMore, isLoadingMore, loadMore } = view;
   return (
@@ -38,7 +43,7 @@ export function Page(): ReactNode {
           ) : (
             <>
               <Summary session={read.session} />
-              <Turns read={read} />
+              <Turns read={read} onLoad={isLoadingMore ? null : view.loadTurn} />
               {hasMore ? (
                 <button type="button" className="button" disabled={isLoadingMore} onClick={loadMore}>
                   {isLoadingMore ? 'Loading…' : 'Show the turns that follow'}
@@ -81,7 +86,13 @@ function Actions({ read }: { readonly read: ReadSession }): ReactNode {
   );
 }
 
-function Turns({ read }: { readonly read: ReadSession }): ReactNode {
+interface TurnsProps {
+  readonly read: ReadSession;
+  /** Loads the redactions of a turn; null while something loads. */
+  readonly onLoad: ((turn: number) => void) | null;
+}
+
+function Turns({ read, onLoad }: TurnsProps): ReactNode {
   const { session, turns, redactions } = read;
   const [{ turn: open = '' }, change] = useParameters();
   // What is there when the page opens does not move; what comes later crosses the wall.
@@ -104,6 +115,13 @@ function Turns({ read }: { readonly read: ReadSession }): ReactNode {
           redactions={redactions.filter((each) => each.turn === turn.number)}
           seenSeq={seenSeq.current}
           isOpen={open === String(turn.number)}
+          onLoad={
+            onLoad === null
+              ? null
+              : () => {
+                  onLoad(turn.number);
+                }
+          }
           onToggle={() => {
             change({ turn: open === String(turn.number) ? '' : String(turn.number) }, { replace: true });
           }}

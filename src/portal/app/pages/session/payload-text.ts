@@ -1,10 +1,6 @@
-/** Texts of kept payloads: the text at a JSON Pointer, cut where identifiers or tokens are. */
-
-/** A piece of a text; `kind` is set where it is an identifier or a token. */
-export interface Piece {
-  readonly text: string;
-  readonly kind: string | null;
-}
+/** Texts of kept payloads: the text at a JSON Pointer, cut where tokens are. */
+import { cutAtSpans } from '../../parts/marked/pieces.ts';
+import type { Piece } from '../../parts/marked/pieces.ts';
 
 /** Returns the string at a JSON Pointer (RFC 6901); null where there is none. */
 export function textAt(document: unknown, pointer: string): string | null {
@@ -15,23 +11,6 @@ export function textAt(document: unknown, pointer: string): string | null {
     found = (found as Readonly<Record<string, unknown>>)[name];
   }
   return typeof found === 'string' ? found : null;
-}
-
-/** Cuts a text at spans, which are ordered and do not overlap; one that does is left out. */
-export function cutAtSpans(
-  text: string,
-  spans: readonly { readonly start: number; readonly end: number; readonly kind: string }[],
-): readonly Piece[] {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
-    if (span.start < end || span.end > text.length) continue;
-    pieces.push({ text: text.slice(end, span.start), kind: null });
-    pieces.push({ text: text.slice(span.start, span.end), kind: span.kind });
-    end = span.end;
-  }
-  pieces.push({ text: text.slice(end), kind: null });
-  return pieces.filter((piece) => piece.text !== '');
 }
 
 /** Tokens as Masker writes them: MSKV1.KIND.RING.VALUE, and redacted places. */

@@ -43,6 +43,8 @@ export function Proof({ id, merkleRootHex }: ProofProps): ReactNode {
             placeholder="base64, hex or PEM"
             onChange={({ target }) => {
               setKey(target.value);
+              // The verdict was under the key before.
+              verify.reset();
             }}
           />
         </label>

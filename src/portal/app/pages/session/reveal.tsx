@@ -5,21 +5,15 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode, SubmitEvent } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { ask } from '../../api/ask.ts';
 import { asFailure } from '../../api/failure.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { kindWords } from '../../parts/kinds.ts';
-import { cutAtSpans, cutAtTokens, spokenText, textAt } from './payload-text.ts';
-import type { Piece } from './payload-text.ts';
-import { turnPayloadsOperation } from './queries.generated.ts';
-import type { TurnPayloadsQuery } from './queries.generated.ts';
+import { MarkedText } from '../../parts/marked/marked-text.tsx';
+import { cutAtSpans } from '../../parts/marked/pieces.ts';
+import { payloadRead, secondsUntil, SHOWN_MS } from './payload-read.ts';
+import type { Payloads } from './payload-read.ts';
+import { cutAtTokens, spokenText, textAt } from './payload-text.ts';
 import { placeOf, textsOf } from './spans.ts';
-import type { Redaction } from './use-session.ts';
-
-export type Payloads = NonNullable<TurnPayloadsQuery['session']>['payloads'];
-
-/** Seconds after which revealed text is hidden. */
-const SHOWN_SECONDS = 60;
+import type { Redaction } from './session-view.ts';
 
 interface RevealDialogProps {
   readonly sessionId: string;
@@ -31,8 +25,7 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
   const [isOpen, setOpen] = useState(false);
   const [purpose, setPurpose] = useState('');
   const read = useMutation({
-    mutationFn: async () =>
-      (await ask(turnPayloadsOperation, { id: sessionId, turn, purpose })).session?.payloads ?? null,
+    ...payloadRead(sessionId, turn),
     onSuccess: (payloads) => {
       if (payloads === null || (payloads.request === null && payloads.masked === null)) return;
       setOpen(false);
@@ -42,7 +35,7 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
   const isNothingKept = read.isSuccess && (read.data === null || read.data.request === null);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    read.mutate();
+    read.mutate({ purpose });
   };
   return (
     <>
@@ -65,11 +58,11 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
       >
         <form className="dialog-form" onSubmit={submit}>
           <p>
-            The text may contain protected health information. Your name, the time and the purpose become a leaf of the
-            account log. The text is hidden again after {SHOWN_SECONDS} seconds.
+            The text may contain protected health information. Your user ID, the time and the purpose become a leaf of
+            the account log, and stay there. The text is hidden again after {SHOWN_MS / 1000} seconds.
           </p>
           <label className="field">
-            <span>What do you read it for?</span>
+            <span>What do you read it for? Write no name and nothing of a patient.</span>
             <input
               required
               maxLength={200}
@@ -116,20 +109,7 @@ interface RevealedProps {
 }
 
 export function Revealed({ payloads, redactions, onHide }: RevealedProps): ReactNode {
-  const hide = useRef(onHide);
-  hide.current = onHide;
-  const [left, setLeft] = useState(SHOWN_SECONDS);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setLeft((seconds) => seconds - 1);
-    }, 1000);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
-  useEffect(() => {
-    if (left <= 0) hide.current();
-  }, [left]);
+  const left = useCountdown(onHide);
   const spoken = spokenText(payloads.response);
   return (
     <>
@@ -143,7 +123,7 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
         <div key={path} className="crossing">
           <div className="crossing-said">
             <span className="crossing-place">{placeOf(path)}</span>
-            <Pieces
+            <MarkedText
               pieces={cutAtSpans(
                 textAt(payloads.request, path) ?? '',
                 redactions.flatMap((each) => (each.path === path ? [{ ...each.span, kind: each.entityKind }] : [])),
@@ -154,7 +134,7 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
             →
           </span>
           <div className="crossing-seen">
-            <Pieces pieces={cutAtTokens(textAt(payloads.masked, path) ?? '')} />
+            <MarkedText pieces={cutAtTokens(textAt(payloads.masked, path) ?? '')} />
           </div>
         </div>
       ))}
@@ -162,7 +142,7 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
         <div className="crossing">
           <div className="crossing-said">
             <span className="crossing-place">Spoken to the caller</span>
-            <p className="payload">{spoken}</p>
+            <MarkedText pieces={[{ text: spoken, kind: null }]} />
           </div>
         </div>
       )}
@@ -170,19 +150,29 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
   );
 }
 
-function Pieces({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
-  if (pieces.length === 0) return <p className="soft">This text is not in what is kept.</p>;
-  return (
-    <p className="payload">
-      {pieces.map(({ text, kind }, at) =>
-        kind === null ? (
-          text
-        ) : (
-          <mark key={at} className={`kind-${kindWords(kind).family}`} title={kindWords(kind).label}>
-            {text}
-          </mark>
-        ),
-      )}
-    </p>
-  );
+/**
+ * Returns the seconds that are left, and calls `onOver` when none are. Reads the clock instead of counting ticks: a tab that
+ * slept hides the text as soon as it is seen again.
+ */
+function useCountdown(onOver: () => void): number {
+  const over = useRef(onOver);
+  over.current = onOver;
+  const [deadline] = useState(() => Date.now() + SHOWN_MS);
+  const [left, setLeft] = useState(SHOWN_MS / 1000);
+  useEffect(() => {
+    const look = (): void => {
+      const seconds = secondsUntil(deadline, Date.now());
+      setLeft(seconds);
+      if (seconds === 0) over.current();
+    };
+    const timer = setInterval(look, 1000);
+    document.addEventListener('visibilitychange', look);
+    window.addEventListener('pageshow', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('pageshow', look);
+    };
+  }, [deadline]);
+  return left;
 }

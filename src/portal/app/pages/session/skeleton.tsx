@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { KindChip } from '../../parts/kind-chip.tsx';
 import { kindWords } from '../../parts/kinds.ts';
 import type { KnownText } from './spans.ts';
-import type { Redaction } from './use-session.ts';
+import type { Redaction } from './session-view.ts';
 
 /** The side of the wall: what the caller said, or what the model saw. */
 export type Side = 'said' | 'seen';

@@ -1,5 +1,5 @@
 /** Texts of a turn as far as the journal describes them: where identifiers were, and how long they were. Never the text. */
-import type { Redaction } from './use-session.ts';
+import type { Redaction } from './session-view.ts';
 
 /** A stretch of a text: an identifier, or text between identifiers of which only the length is known. */
 export type Stretch =

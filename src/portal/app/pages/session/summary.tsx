@@ -1,19 +1,20 @@
 /** The facts of a session in one strip. */
 import type { ReactNode } from 'react';
 import { count, duration, moment } from '../../parts/format.ts';
+import { Fact, Facts } from '../../parts/facts.tsx';
 import { KindChips } from '../../parts/kind-chip.tsx';
 import { kindCounts } from '../../parts/kinds.ts';
 import { SessionState, sessionWords } from '../../parts/session-state.tsx';
 import { addressOf } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { StageBar } from './stages.tsx';
-import type { SessionPage } from './use-session.ts';
+import type { SessionPage } from './session-view.ts';
 
 export function Summary({ session }: { readonly session: SessionPage }): ReactNode {
   const { tokens } = session;
   return (
     <section className="summary sheet" aria-label="Summary">
-      <dl className="facts">
+      <Facts>
         <Fact name="State" note={sessionWords(session).meaning}>
           <SessionState status={session.status} sealedAt={session.sealedAt} />
         </Fact>
@@ -33,7 +34,7 @@ export function Summary({ session }: { readonly session: SessionPage }): ReactNo
         <Fact name="Tokens issued" note={tokenNote(tokens)}>
           {count(tokens.issued)}
         </Fact>
-      </dl>
+      </Facts>
       <div className="summary-found">
         <p>
           <strong className="summary-number">{count(session.redactionCount)}</strong>{' '}
@@ -49,26 +50,6 @@ export function Summary({ session }: { readonly session: SessionPage }): ReactNo
         </p>
       )}
     </section>
-  );
-}
-
-function Fact({
-  name,
-  note,
-  children,
-}: {
-  readonly name: string;
-  readonly note: string;
-  readonly children: ReactNode;
-}): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <span className="fact">{children}</span>
-        <span className="soft fact-note">{note}</span>
-      </dd>
-    </div>
   );
 }
 

@@ -3,13 +3,14 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useMay } from '../../frame/me.ts';
 import { counted, duration, timeOfDay } from '../../parts/format.ts';
+import { isRefused, nothingFoundWords, unloadedCount } from './crossing.ts';
 import { EventTable } from './event-table.tsx';
+import type { Payloads } from './payload-read.ts';
 import { RevealDialog, Revealed } from './reveal.tsx';
-import type { Payloads } from './reveal.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { placeOf, textsOf } from './spans.ts';
 import { StageBar } from './stages.tsx';
-import type { Redaction, Turn } from './use-session.ts';
+import type { Redaction, Turn } from './session-view.ts';
 
 interface TurnCardProps {
   readonly sessionId: string;
@@ -19,6 +20,8 @@ interface TurnCardProps {
   readonly seenSeq: number;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  /** Loads the redactions of the turn that are not here yet; null while something loads. */
+  readonly onLoad: (() => void) | null;
 }
 
 const ANSWERS: Readonly<Record<Turn['status'], { readonly tone: string; readonly text: string }>> = {
@@ -28,7 +31,8 @@ const ANSWERS: Readonly<Record<Turn['status'], { readonly tone: string; readonly
   error: { tone: 'bad', text: 'There was no answer' },
 };
 
-export function TurnCard({ sessionId, turn, redactions, seenSeq, isOpen, onToggle }: TurnCardProps): ReactNode {
+export function TurnCard(props: TurnCardProps): ReactNode {
+  const { sessionId, turn, redactions, seenSeq, isOpen, onToggle, onLoad } = props;
   const [payloads, setPayloads] = useState<Payloads | null>(null);
   const { number } = turn;
   const panel = `turn-${number}`;
@@ -47,7 +51,7 @@ export function TurnCard({ sessionId, turn, redactions, seenSeq, isOpen, onToggl
         </button>
       </header>
       {payloads === null ? (
-        <Known redactions={redactions} seenSeq={seenSeq} />
+        <Known turn={turn} redactions={redactions} seenSeq={seenSeq} />
       ) : (
         <Revealed
           payloads={payloads}
@@ -57,6 +61,7 @@ export function TurnCard({ sessionId, turn, redactions, seenSeq, isOpen, onToggl
           }}
         />
       )}
+      <Unloaded turn={turn} redactions={redactions} onLoad={onLoad} />
       <Answer turn={turn} />
       <div id={panel} hidden={!isOpen} className="turn-details">
         {isOpen ? (
@@ -71,12 +76,12 @@ export function TurnCard({ sessionId, turn, redactions, seenSeq, isOpen, onToggl
   );
 }
 
-function Known({ redactions, seenSeq }: Pick<TurnCardProps, 'redactions' | 'seenSeq'>): ReactNode {
+function Known({ turn, redactions, seenSeq }: Pick<TurnCardProps, 'turn' | 'redactions' | 'seenSeq'>): ReactNode {
   const texts = textsOf(redactions);
   if (texts.length === 0)
-    return (
+    return unloadedCount(turn, redactions) > 0 ? null : (
       <div className="crossing">
-        <p className="soft crossing-none">Nothing was found in what was new in this turn. It crossed as it is.</p>
+        <p className="soft crossing-none">{nothingFoundWords(turn)}</p>
       </div>
     );
   return texts.map((text) => {
@@ -98,7 +103,24 @@ function Known({ redactions, seenSeq }: Pick<TurnCardProps, 'redactions' | 'seen
   });
 }
 
+function Unloaded({ turn, redactions, onLoad }: Pick<TurnCardProps, 'turn' | 'redactions' | 'onLoad'>): ReactNode {
+  const count = unloadedCount(turn, redactions);
+  if (count === 0) return null;
+  return (
+    <div className="crossing">
+      <p className="crossing-none state-unknown">
+        {counted(count, 'redaction')}, not loaded yet.{' '}
+        <button type="button" className="link-button" disabled={onLoad === null} onClick={onLoad ?? undefined}>
+          {onLoad === null ? 'Loading…' : 'Load'}
+          <span className="unseen"> the redactions of turn {turn.number}</span>
+        </button>
+      </p>
+    </div>
+  );
+}
+
 function Answer({ turn }: { readonly turn: Turn }): ReactNode {
+  if (isRefused(turn)) return null;
   const { tone, text } = ANSWERS[turn.status];
   const { upstream } = turn.stageDurations;
   return (

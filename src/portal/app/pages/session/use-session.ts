@@ -1,13 +1,12 @@
 /** One session with its turns and redactions, which are read in pages of a hundred. */
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 import { sessionInterval, useStream } from '../../api/live.ts';
+import { unloadedCount } from './crossing.ts';
 import { sessionDetailOperation, sessionEventsOperation } from './queries.generated.ts';
 import type { SessionDetailQuery } from './queries.generated.ts';
-
-export type SessionPage = NonNullable<SessionDetailQuery['session']>;
-export type Turn = SessionPage['turns']['edges'][number]['node'];
-export type Redaction = SessionPage['events']['edges'][number]['node'];
+import type { Redaction, SessionPage, Turn } from './session-view.ts';
 
 /** A session as far as it was read. */
 export interface ReadSession {
@@ -24,12 +23,16 @@ export interface SessionView {
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   readonly loadMore: () => void;
+  /** Loads pages until the redactions of the turn are here. */
+  readonly loadTurn: (number: number) => void;
 }
 
 interface Cursors {
   readonly turnsAfter: string | null;
   readonly eventsAfter: string | null;
 }
+
+type PagesResult = Pick<UseInfiniteQueryResult<InfiniteData<SessionDetailQuery>>, 'data' | 'hasNextPage' | 'isError'>;
 
 const FIRST_PAGE: Cursors = { turnsAfter: null, eventsAfter: null };
 
@@ -60,7 +63,22 @@ export function useSession(id: string): SessionView {
     hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
     loadMore: () => void query.fetchNextPage(),
+    loadTurn: (number) => {
+      void loadUntil(query.fetchNextPage, number);
+    },
   };
+}
+
+/** Loads page after page until the redactions of a turn are here. Stops at the end and at a failure, which the view shows. */
+async function loadUntil(fetchNextPage: () => Promise<PagesResult>, number: number): Promise<void> {
+  for (;;) {
+    const { data, hasNextPage, isError } = await fetchNextPage();
+    const read = data === undefined ? null : joined(data.pages);
+    const turn = read?.turns.find((each) => each.number === number);
+    const isMissing =
+      turn === undefined || unloadedCount(turn, read?.redactions.filter((each) => each.turn === number) ?? []) > 0;
+    if (isError || !hasNextPage || !isMissing) return;
+  }
 }
 
 function joined(pages: readonly SessionDetailQuery[]): ReadSession | null {

@@ -12,16 +12,15 @@ export interface ChainEntry {
   readonly at: string;
   readonly previousHash: string;
   readonly hash: string;
+  readonly sessionId: string;
 }
 
 export interface Verified {
   readonly verification: Verification;
   readonly entries: readonly ChainEntry[];
-  /** Whether a key was given, so that the origin was checked. */
-  readonly hasKey: boolean;
 }
 
-/** Fetches the bundle, which the server records, and verifies it. Throws ApiFailure. */
+/** Fetches the bundle, which the server records, and verifies it. Throws ApiFailure, also for the bundle of another session. */
 export async function verifySession(id: string, key: string): Promise<Verified> {
   const trustedKeys = key.trim() === '' ? [] : trustedKeysOf(key);
   if (trustedKeys === null)
@@ -30,11 +29,15 @@ export async function verifySession(id: string, key: string): Promise<Verified> 
       'The key must be base64 or hex of 32 bytes, PEM, or the text of masker-keys.json.',
     );
   const bytes = await bundleOf(id);
-  return {
-    verification: verifyBundle(bytes, { trustedKeys }),
-    entries: entriesOf(bytes),
-    hasKey: trustedKeys.length > 0,
-  };
+  const verification = verifyBundle(bytes, { trustedKeys });
+  if (verification.outcome === 'unreadable') return { verification, entries: [] };
+  const entries = entriesOf(bytes);
+  if (entries.length === 0 || entries.some(({ sessionId }) => sessionId !== id))
+    throw new ApiFailure(
+      'other_session',
+      'The server gave the bundle of another session. It was not taken as a proof.',
+    );
+  return { verification, entries };
 }
 
 async function bundleOf(id: string): Promise<Uint8Array> {
@@ -52,13 +55,14 @@ function entriesOf(bytes: Uint8Array): readonly ChainEntry[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
     if (!isRecord(entry)) return [];
-    const { seq, kind, ts, prev_hash, this_hash } = entry;
+    const { seq, kind, ts, prev_hash, this_hash, session_id } = entry;
     const isEntry =
       typeof seq === 'number' &&
       typeof kind === 'string' &&
       typeof ts === 'string' &&
       typeof prev_hash === 'string' &&
-      typeof this_hash === 'string';
-    return isEntry ? [{ seq, kind, at: ts, previousHash: prev_hash, hash: this_hash }] : [];
+      typeof this_hash === 'string' &&
+      typeof session_id === 'string';
+    return isEntry ? [{ seq, kind, at: ts, previousHash: prev_hash, hash: this_hash, sessionId: session_id }] : [];
   });
 }

@@ -14,7 +14,7 @@ export function Browsers(): ReactNode {
   const revoke = useAct(revokeBrowserSessionOperation, (answer) => accepted(answer.revokeBrowserSession));
   return (
     <section aria-labelledby="browsers-title">
-      <div className="settings-head">
+      <div className="section-head">
         <div>
           <h2 id="browsers-title">Where you are signed in</h2>
           <p>A browser names itself, so the name proves nothing. Sign out one that you do not know.</p>

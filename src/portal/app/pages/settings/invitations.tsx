@@ -19,7 +19,7 @@ export function Invitations({ invitations }: { readonly invitations: readonly In
   if (invitations.length === 0) return null;
   return (
     <section className="settings-section" aria-labelledby="invitations-title">
-      <div className="settings-head">
+      <div className="section-head">
         <h2 id="invitations-title">Open invitations</h2>
       </div>
       <DataTable

@@ -1,12 +1,11 @@
-/** The dialog that invites a person: for one GitHub account or address, or for whoever has the link. */
+/** The dialog that invites a person: for one GitHub account or address, or for anyone who has the link. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { ask } from '../../api/ask.ts';
 import { accepted } from '../../api/use-act.ts';
-import { Dialog } from '../../parts/dialog.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
-import { SecretOnce } from '../../parts/secret-once.tsx';
+import { SecretDialog } from '../../parts/secret-dialog.tsx';
 import { createInvitationOperation, inviteMemberOperation } from './queries.generated.ts';
 import { ROLES } from './roles.ts';
 import type { Role } from './roles.ts';
@@ -33,34 +32,20 @@ async function invite({ by, person, role }: Invited): Promise<string> {
 }
 
 export function Invite(): ReactNode {
-  const [isOpen, setOpen] = useState(false);
   const client = useQueryClient();
-  const act = useMutation({ mutationFn: invite, onSuccess: () => client.invalidateQueries() });
-  const close = (): void => {
-    setOpen(false);
-    act.reset();
-  };
+  // The cache forgets the link with the dialog.
+  const act = useMutation({ mutationFn: invite, onSuccess: () => client.invalidateQueries(), gcTime: 0 });
   return (
-    <>
-      <button
-        type="button"
-        className="button button-main"
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        Invite a person
-      </button>
-      <Dialog title={act.data === undefined ? 'Invite a person' : 'Send this link'} isOpen={isOpen} onClose={close}>
-        {act.data === undefined ? (
-          <InviteForm isPending={act.isPending} error={act.error} onInvite={act.mutate} onCancel={close} />
-        ) : (
-          <SecretOnce what="the link" secret={act.data} onDone={close}>
-            <p className="soft">The link works once. Whoever signs in by it joins this account.</p>
-          </SecretOnce>
-        )}
-      </Dialog>
-    </>
+    <SecretDialog
+      label="Invite a person"
+      doneTitle="Send this link"
+      what="the link"
+      secret={act.data}
+      onReset={act.reset}
+      note={<p className="soft">The link works once. The person who signs in by it joins this account.</p>}
+    >
+      {(close) => <InviteForm isPending={act.isPending} error={act.error} onInvite={act.mutate} onCancel={close} />}
+    </SecretDialog>
   );
 }
 

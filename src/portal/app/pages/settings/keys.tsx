@@ -1,8 +1,11 @@
-/** The public keys that sign the account's log, and from which of its sizes on. */
+/** The public keys that sign the account's log, from which of its sizes on, and what the server says of its other keys. */
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { read } from '../../api/ask.ts';
 import { useView } from '../../api/use-view.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { counted } from '../../parts/format.ts';
+import { rotationWords } from '../../parts/health.ts';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { settingsKeysOperation } from './queries.generated.ts';
 import type { SettingsKeysQuery } from './queries.generated.ts';
@@ -13,7 +16,7 @@ export function Keys(): ReactNode {
   const query = useView(settingsKeysOperation, {});
   return (
     <section aria-labelledby="keys-title">
-      <div className="settings-head">
+      <div className="section-head">
         <div>
           <h2 id="keys-title">Keys that sign</h2>
           <p>
@@ -32,13 +35,31 @@ export function Keys(): ReactNode {
             ) : (
               [...logKeys.keys].reverse().map((key) => <KeyCard key={key.keyId} signing={key} />)
             )}
-            <p className="soft">
-              Keys that make tokens and open the vault stay on the server and are not shown. <code>masker doctor</code>{' '}
-              says which there are, how old they are and who can read their files.
-            </p>
           </>
         )}
       </Answered>
+      <SealingKeys />
+    </section>
+  );
+}
+
+/** What the server says of the keys that it does not show. */
+function SealingKeys(): ReactNode {
+  const query = useQuery({ queryKey: ['health'], queryFn: () => read('/health', [503]) });
+  const { words, tone } = rotationWords(query.error === null ? query.data : null);
+  return (
+    <section className="settings-section" aria-labelledby="sealing-title">
+      <div className="section-head">
+        <div>
+          <h2 id="sealing-title">Keys that seal tokens and values</h2>
+          <p>
+            They stay on the server and are not shown. <code>masker doctor</code>, run on the server, names them. Of
+            keys in its data folder it also says how old they are and who can read them; of others, such as those that
+            are read from a mounted file, it does not.
+          </p>
+        </div>
+      </div>
+      <p className={`state-${tone}`}>{words}</p>
     </section>
   );
 }

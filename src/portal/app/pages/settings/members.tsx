@@ -30,7 +30,7 @@ export function Members(): ReactNode {
       {() => (
         <>
           <section className="settings-section" aria-labelledby="members-title">
-            <div className="settings-head">
+            <div className="section-head">
               <div>
                 <h2 id="members-title">Members</h2>
                 <p>A change of a role counts from the next request on, also for the access tokens of the member.</p>
@@ -115,8 +115,12 @@ function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
                   title={`Remove ${nameOf(member)}?`}
                 >
                   <p>
-                    Their browser sessions and access tokens end at once. What they did stays in the account log. They
-                    come back only by a new invitation.
+                    Their browser sessions and access tokens end at once. What they did stays in the account log. To
+                    come back to this account they need a new invitation.
+                  </p>
+                  <p className="soft">
+                    In the server’s own account, groups of an OpenID provider also give roles. A person in such a group
+                    can sign in again: change the groups, too.
                   </p>
                 </ConfirmAct>
               ),

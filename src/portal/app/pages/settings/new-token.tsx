@@ -3,9 +3,8 @@ import { useState } from 'react';
 import type { SyntheticEvent, ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { useMe } from '../../frame/me.ts';
-import { Dialog } from '../../parts/dialog.tsx';
 import { FormProblem } from '../../parts/form-problem.tsx';
-import { SecretOnce } from '../../parts/secret-once.tsx';
+import { SecretDialog } from '../../parts/secret-dialog.tsx';
 import { createAccessTokenOperation } from './queries.generated.ts';
 import type { CreateAccessTokenMutationVariables } from './queries.generated.ts';
 
@@ -18,31 +17,19 @@ const TERMS = [
 ] as const;
 
 export function NewToken(): ReactNode {
-  const [isOpen, setOpen] = useState(false);
   const create = useAct(createAccessTokenOperation, (answer) => accepted(answer.createAccessToken).secret);
-  const close = (): void => {
-    setOpen(false);
-    create.reset();
-  };
   return (
-    <>
-      <button
-        type="button"
-        className="button button-main"
-        onClick={() => {
-          setOpen(true);
-        }}
-      >
-        Make a token
-      </button>
-      <Dialog title={create.data === undefined ? 'Make a token' : 'Your new token'} isOpen={isOpen} onClose={close}>
-        {create.data === undefined ? (
-          <TokenForm isPending={create.isPending} error={create.error} onCreate={create.mutate} onCancel={close} />
-        ) : (
-          <SecretOnce what="the token" secret={create.data} onDone={close} />
-        )}
-      </Dialog>
-    </>
+    <SecretDialog
+      label="Make a token"
+      doneTitle="Your new token"
+      what="the token"
+      secret={create.data}
+      onReset={create.reset}
+    >
+      {(close) => (
+        <TokenForm isPending={create.isPending} error={create.error} onCreate={create.mutate} onCancel={close} />
+      )}
+    </SecretDialog>
   );
 }
 

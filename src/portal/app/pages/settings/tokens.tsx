@@ -16,7 +16,7 @@ export function Tokens(): ReactNode {
   const query = useView(settingsTokensOperation, {});
   return (
     <section aria-labelledby="tokens-title">
-      <div className="settings-head">
+      <div className="section-head">
         <div>
           <h2 id="tokens-title">Your access tokens</h2>
           <p>

@@ -1,4 +1,4 @@
-/** The sign-in: by GitHub where it is configured, and by the link that the server prints. */
+/** The sign-in: by an OpenID provider and by GitHub where they are configured, and by the link of a development start. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
@@ -80,11 +80,17 @@ function Ways({ ways, returnTo }: { readonly ways: readonly Way[]; readonly retu
         </a>
       ))}
       <div className="sign-in-link">
-        <h2>{ways.length === 0 ? 'With the sign-in link' : 'Or with the sign-in link'}</h2>
+        <h2>{ways.length === 0 ? 'With a sign-in link' : 'Or with a sign-in link'}</h2>
         <p className="soft">
-          The server prints a link when it starts. Open it in this browser: it works once, and this page then continues
-          by itself. To print a new one, start the server again.
+          A server that is started for development prints a link. Open it in this browser: it works once, within 24
+          hours, and this page then continues by itself. Each start prints a new one.
         </p>
+        {ways.length === 0 ? (
+          <p className="soft">
+            A server in production prints none. Its operator sets up GitHub or an OpenID provider for persons to sign
+            in.
+          </p>
+        ) : null}
       </div>
     </>
   );

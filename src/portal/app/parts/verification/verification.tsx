@@ -1,22 +1,30 @@
-/** What the verifier found in a file: the outcome, and each check in plain words. */
+/** What the verifier found: the outcome, and each check in plain words. One look wherever something is verified. */
 import type { ReactNode } from 'react';
 import { OUTCOMES, STATEMENTS, VERDICTS } from '../../../../../verifier/page/words.ts';
 import { shown } from '../../../../../verifier/src/shown.ts';
 import type { Check, Verification } from '../../../../../verifier/src/verify.ts';
-import type { CheckedFile } from './verify-files.ts';
+import './verification.css';
 
 const TONES = { good: 'good', neutral: 'unknown', bad: 'bad' } as const;
 const CHECK_TONES = { holds: 'good', 'does not hold': 'bad', 'not checked': 'unknown' } as const;
 
-export function VerificationCard({ name, verification, isPdf }: CheckedFile): ReactNode {
+interface VerificationCardProps {
+  readonly verification: Verification;
+  /** What was verified, where there can be several. It may come from an attacker. */
+  readonly name?: string;
+  /** What the outcome does not say. */
+  readonly children?: ReactNode;
+}
+
+export function VerificationCard({ verification, name, children }: VerificationCardProps): ReactNode {
   const { headline, meaning, tone } = OUTCOMES[verification.outcome];
   return (
     <article className={`sheet checked checked-${TONES[tone]}`} data-outcome={verification.outcome}>
       <header role="status">
-        <p className="soft breaks">{shown(name)}</p>
-        <h2 className={`state-${TONES[tone]}`}>{headline}</h2>
+        {name === undefined ? null : <p className="soft wrap">{shown(name)}</p>}
+        <h3 className={`state-${TONES[tone]}`}>{headline}</h3>
         <p>{meaning}</p>
-        {isPdf ? <p>The bundle inside the PDF was checked. The pages of the PDF were not.</p> : null}
+        {children}
         <Note verification={verification} />
       </header>
       {verification.outcome === 'unreadable' ? null : (
@@ -35,7 +43,7 @@ function Note({ verification }: { readonly verification: Verification }): ReactN
   const { open, not_covered: uncovered } = verification;
   return (
     <>
-      {open.length === 0 ? null : <p>A call had not ended when the file was made: later entries are not here.</p>}
+      {open.length === 0 ? null : <p>The call was not sealed when the file was made: later entries are not in it.</p>}
       {uncovered.length === 0 ? null : (
         <p className="field-problem">
           No signature covers these parts, which anyone may have added: <code>{uncovered.map(shown).join(', ')}</code>
@@ -54,12 +62,12 @@ function CheckRow({ check }: { readonly check: Check }): ReactNode {
       </span>
       <div>
         {STATEMENTS[check.id]}
-        <span className="table-note">
+        <span className="checked-reason">
           {check.verdict === 'not checked' ? 'Not checked: ' : ''}
           {check.reason}
         </span>
         {check.findings.map((finding, at) => (
-          <p key={at} className="field-problem breaks">
+          <p key={at} className="field-problem wrap">
             {finding.message}
             {finding.entry?.seq === undefined || finding.entry.seq === null ? '' : `, entry ${finding.entry.seq}`}
           </p>

@@ -1,0 +1,23 @@
+/** What is known of how a turn crossed the wall: what was found, what is not loaded yet, and whether it crossed at all. */
+import type { Redaction, Turn } from './session-view.ts';
+
+type TurnFacts = Pick<Turn, 'status' | 'redactionCount'> & {
+  readonly stageDurations: Pick<Turn['stageDurations'], 'upstream'>;
+};
+
+/** Returns how many redactions of the turn are on record and not loaded here. */
+export function unloadedCount(turn: Pick<Turn, 'redactionCount'>, loaded: readonly Redaction[]): number {
+  return Math.max(0, turn.redactionCount - loaded.length);
+}
+
+/** Returns true for a turn that Masker refused: it has no answer, and its time at the model was never measured. */
+export function isRefused({ status, stageDurations }: TurnFacts): boolean {
+  return status === 'error' && stageDurations.upstream === null;
+}
+
+/** Says what crossed in a turn without redactions. */
+export function nothingFoundWords(turn: TurnFacts): string {
+  return isRefused(turn)
+    ? 'Masker refused this turn: the masked request still held a known value. Nothing was sent.'
+    : 'Nothing was found in what was new in this turn. It crossed as it is.';
+}

@@ -1,0 +1,24 @@
+/** Texts cut where identifiers are. */
+
+/** A piece of a text; `kind` is set where it is an identifier or a token. */
+export interface Piece {
+  readonly text: string;
+  readonly kind: string | null;
+}
+
+/** Cuts a text at spans, which are ordered and do not overlap; one that does is left out. */
+export function cutAtSpans(
+  text: string,
+  spans: readonly { readonly start: number; readonly end: number; readonly kind: string }[],
+): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
+    if (span.start < end || span.end > text.length) continue;
+    pieces.push({ text: text.slice(end, span.start), kind: null });
+    pieces.push({ text: text.slice(span.start, span.end), kind: span.kind });
+    end = span.end;
+  }
+  pieces.push({ text: text.slice(end), kind: null });
+  return pieces.filter((piece) => piece.text !== '');
+}

@@ -1,0 +1,133 @@
+/** The portal in a real Chromium, over a whole instance on an empty database. Needs `npm run build`. */
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { findChromium } from '../../verifier/test/chromium.ts';
+import { createTestDatabase } from '../database.ts';
+import { startTestInstance } from '../instance.ts';
+import type { TestInstance } from '../instance.ts';
+
+const executablePath = findChromium();
+
+/** Tests in Chromium. Without one they are reported as skipped on a developer's machine, and fail in CI. */
+export const describeInChromium = describe.skipIf(executablePath === null && process.env['CI'] === undefined);
+
+export interface OpenPortal {
+  readonly instance: TestInstance;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What went wrong in the browser: violations of the policy, errors of scripts, requests to elsewhere. */
+  readonly faults: string[];
+  heading(name: string | RegExp): Locator;
+  /** Opens the link that the server prints, as the person does. */
+  openSignInLink(): Promise<void>;
+  /** Presses Tab until the element with this name has the focus. */
+  tabTo(name: string | RegExp): Promise<void>;
+  /** Goes to an element by Tab, and presses Enter. */
+  press(name: string | RegExp): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts an instance and a browser with one page. Nobody is signed in. */
+export async function openPortal(env: Record<string, string> = {}): Promise<OpenPortal> {
+  const database = await createTestDatabase();
+  const instance = await startTestInstance(database.url, env);
+  let browser: Browser;
+  try {
+    browser = await chromium.launch({ executablePath: executablePath ?? 'chromium', args: ['--no-sandbox'] });
+  } catch (error) {
+    await instance.close();
+    await database.drop();
+    throw error;
+  }
+  const context = await browser.newContext({ baseURL: instance.url, colorScheme: 'light' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  watch(page, instance.url, faults);
+  const tabTo = async (name: string | RegExp): Promise<void> => {
+    for (let presses = 0; presses < 120; presses += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await focusedName(page);
+      if (typeof name === 'string' ? focused === name : name.test(focused)) return;
+    }
+    throw new Error(`No element named ${String(name)} gets the focus on ${page.url()}`);
+  };
+  return {
+    instance,
+    context,
+    page,
+    faults,
+    heading: (name) => page.getByRole('heading', { level: 1, name }),
+    openSignInLink: async () => {
+      const { pathname, search } = new URL(await instance.signInLink());
+      await page.goto(`${pathname}${search}`);
+    },
+    tabTo,
+    press: async (name) => {
+      await tabTo(name);
+      await page.keyboard.press('Enter');
+    },
+    close: async () => {
+      await browser.close();
+      await instance.close();
+      await database.drop();
+    },
+  };
+}
+
+function watch(page: Page, origin: string, faults: string[]): void {
+  page.on('pageerror', ({ message }) => faults.push(`script: ${message}`));
+  page.on('console', (message) => {
+    const isNetwork = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isNetwork) faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith(`blob:${origin}/`);
+    if (!isOwn) faults.push(`request: ${request.url()}`);
+  });
+}
+
+function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const hasLabels =
+      element instanceof HTMLInputElement ||
+      element instanceof HTMLSelectElement ||
+      element instanceof HTMLTextAreaElement;
+    const label = hasLabels ? element.labels?.[0]?.querySelector('span')?.textContent : null;
+    return (label ?? element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim();
+  });
+}
+
+/** Expects a page that exists, has no serious fault of accessibility in either theme, and fits every width. */
+export async function expectSound(page: Page, address: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', reducedMotion: 'reduce' });
+  expect((await page.goto(address))?.status()).toBe(200);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('.loading').waitFor({ state: 'detached' });
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toBe('There is no such page');
+  expect(await page.locator('.failed').count()).toBe(0);
+  await page.evaluate(axe.source);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // The themes differ in colours alone.
+    const rules = colorScheme === 'light' ? {} : { runOnly: ['color-contrast'] };
+    const found = await page.evaluate(async (options) => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(options);
+      return violations.map(
+        ({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+      );
+    }, rules);
+    expect(found.filter((each) => /^(?:serious|critical) /.test(each))).toEqual([]);
+  }
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const width of [390, 820, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      `${address} at ${width} px`,
+    ).toBeLessThan(1);
+  }
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+}

@@ -1,0 +1,224 @@
+/**
+ * What a person does on the pages of the portal beside the quick start, in a real Chromium: proofs that must not outlive what
+ * they are of, revealed text, keys, settings, reports and the audit pages. Needs `npm run build`.
+ */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { CreatedAgent, TestInstance } from '../instance.ts';
+import { describeInChromium, openPortal } from './portal-fixture.ts';
+import type { OpenPortal } from './portal-fixture.ts';
+
+describeInChromium('walks in Chromium', () => {
+  let portal: OpenPortal;
+  let instance: TestInstance;
+  let page: Page;
+
+  beforeAll(async () => {
+    portal = await openPortal();
+    ({ instance, page } = portal);
+    await portal.openSignInLink();
+    await portal.heading('Dashboard').waitFor();
+  });
+  afterAll(() => portal.close());
+
+  async function say(agent: CreatedAgent, call: string, content: string): Promise<string> {
+    const answer = await instance.chat(agent, { messages: [{ role: 'user', content }] }, { 'x-call-id': call });
+    await answer.text();
+    expect(answer.status).toBe(200);
+    return answer.headers.get('masker-session-id') ?? '';
+  }
+
+  async function sealedSession(agent: CreatedAgent, call: string, content: string): Promise<string> {
+    const id = await say(agent, call, content);
+    await instance.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
+    return id;
+  }
+
+  const card = (turn: number) => page.getByRole('article', { name: `Turn ${turn}`, exact: true });
+
+  describe('a session', () => {
+    it('says how many redactions are not loaded, and loads them when asked', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub' });
+      const many = Array.from({ length: 120 }, (_, at) => `person${at}@example.com`).join(' ');
+      const id = await say(agent, 'many', many);
+      await say(agent, 'many', 'And write to maria.gonzalez@example.com.');
+      await page.goto(`/portal/sessions/detail?id=${id}`);
+      await card(2).getByText('1 redaction, not loaded yet.').waitFor();
+      expect(await card(2).getByText('It crossed as it is').count()).toBe(0);
+      await card(1).getByText('20 redactions, not loaded yet.').waitFor();
+      await card(2).getByRole('button', { name: /^Load/ }).click();
+      await card(2).getByText('MSKV1.EMAIL').waitFor();
+      expect(await page.getByText('not loaded yet').count()).toBe(0);
+    });
+
+    it('shows no verdict of another key or another session, and takes no bundle of another session', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub' });
+      const first = await sealedSession(agent, 'one', 'My name is Theodore Whitfield.');
+      const second = await sealedSession(agent, 'two', 'My name is Maria Gonzalez.');
+      const verify = page.getByRole('button', { name: 'Verify in this browser' });
+      await page.goto(`/portal/sessions/detail?id=${first}`);
+      await verify.click();
+      await page.locator('[data-outcome="consistent"]').waitFor();
+      await page.getByLabel(/public key/).fill('A');
+      await page.locator('[data-outcome]').waitFor({ state: 'detached' });
+      await page.getByLabel(/public key/).fill('');
+      await verify.click();
+      await page.locator('[data-outcome="consistent"]').waitFor();
+      // To the other session without a reload.
+      await page.getByRole('link', { name: 'Sessions', exact: true }).last().click();
+      await page.locator(`a[href*="${second}"]`).first().click();
+      await page.getByText(second).first().waitFor();
+      await verify.waitFor();
+      expect(await page.locator('[data-outcome]').count()).toBe(0);
+      const bundle = await (await instance.api('GET', `/sessions/${first}/report?format=bundle`)).text();
+      await page.route('**/report?format=bundle', (route) => route.fulfill({ body: bundle }));
+      await verify.click();
+      await page.getByText('The server gave the bundle of another session.').waitFor();
+      await page.unroute('**/report?format=bundle');
+      expect(await page.locator('[data-outcome]').count()).toBe(0);
+    });
+
+    it('reveals a kept text for a purpose, and hides it when the tab wakes after its time', async () => {
+      const policy_yaml = 'extends: healthcare-default\nname: keeping\naudit:\n  log_payloads: true\n';
+      const agent = await instance.createAgent({ upstream: 'stub', policy_yaml });
+      const id = await say(agent, 'kept', 'My name is Theodore Whitfield.');
+      await page.clock.install();
+      await page.goto(`/portal/sessions/detail?id=${id}&turn=1`);
+      await page.getByRole('button', { name: 'Reveal the text…' }).click();
+      await page.getByText('Your user ID, the time and the purpose become a leaf').waitFor();
+      await page.getByLabel(/What do you read it for/).fill('A complaint');
+      await page.getByRole('button', { name: 'Reveal', exact: true }).click();
+      await page.getByText('Theodore Whitfield').first().waitFor();
+      // A tab that sleeps runs no timer. Its clock goes on.
+      await page.evaluate(() => {
+        const late = Date.now() + 60_000;
+        Date.now = () => late;
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      await page.getByText('Protected health information is on the screen').waitFor({ state: 'detached' });
+      expect(await page.locator('body').textContent()).not.toContain('Whitfield');
+    });
+  });
+
+  it('forgets a new proxy key when it is revoked', async () => {
+    const agent = await instance.createAgent({ upstream: 'stub' });
+    await page.goto(`/portal/agents/detail?id=${agent.id}`);
+    await page.getByRole('button', { name: 'Make a proxy key' }).click();
+    await page.locator('.new-key').getByText(/^mpk_/).waitFor();
+    await page.getByRole('button', { name: /^Revoke/ }).click();
+    await page.getByText('The agent has no proxy key.').waitFor();
+    await page.locator('.new-key').waitFor({ state: 'detached' });
+  });
+
+  it('says that the sign-out failed, and stays', async () => {
+    await page.goto('/portal/dashboard');
+    await page.route('**/auth/logout', (route) => route.abort());
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('you are still signed in').waitFor();
+    await page.unroute('**/auth/logout');
+    await portal.heading('Dashboard').waitFor();
+  });
+
+  describe('the audit pages', () => {
+    it('proves a leaf, and compares a kept checkpoint', async () => {
+      await page.goto('/portal/audit');
+      await page.locator('.leaf-kind').first().click();
+      await page.getByText('✓ Checked in this browser').waitFor();
+      await page.goto('/portal/audit?part=checkpoint');
+      const note = await page.getByLabel('The signed note').textContent();
+      const field = page.getByLabel('An earlier checkpoint, as it was signed');
+      await field.fill(note ?? '');
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByText(/The log is what it was|The log only grew/).waitFor();
+      await field.fill('another');
+      await page.getByText(/The log is what it was|The log only grew/).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByText('This is no checkpoint').waitFor();
+    });
+
+    it('finds the session of a call, and keeps the ID of the call out of the address', async () => {
+      await page.goto('/portal/audit?part=find');
+      await page.getByLabel('ID of the call at the platform').fill('many');
+      await page.getByRole('button', { name: 'Find', exact: true }).click();
+      await page.locator('a[href*="/portal/sessions/detail"]').first().waitFor();
+      expect(page.url()).not.toContain('many');
+    });
+
+    it('checks a PDF that is chosen, and forgets the verdict with another key', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub' });
+      const id = await sealedSession(agent, 'checked', 'My name is Maria Gonzalez.');
+      const pdf = await instance.api('GET', `/sessions/${id}/report?format=pdf`);
+      await page.goto('/portal/audit?part=file');
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'report.pdf',
+        mimeType: 'application/pdf',
+        buffer: Buffer.from(await pdf.arrayBuffer()),
+      });
+      await page.locator('[data-outcome="consistent"]').waitFor();
+      await page.getByText('The pages of the PDF were not.').waitFor();
+      await page.getByLabel(/public key/).fill('A');
+      await page.locator('[data-outcome]').waitFor({ state: 'detached' });
+    });
+  });
+
+  it('makes a report of the account, and downloads it for a purpose', async () => {
+    await page.goto('/portal/reports');
+    await portal.heading('Reports').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /PDF/ }).click(),
+    ]);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+  });
+
+  describe('the settings', () => {
+    it('invite a person by a link that is shown once, and revoke it', async () => {
+      await page.goto('/portal/settings');
+      await page.getByRole('button', { name: 'Invite a person' }).click();
+      await page.getByLabel('Anyone who has the link').check();
+      await page.getByRole('button', { name: 'Make the invitation' }).click();
+      await page.locator('.secret-text').waitFor();
+      expect(await page.locator('.secret-text').textContent()).toMatch(/^http/);
+      await page.getByRole('button', { name: 'I have it' }).click();
+      await page
+        .getByRole('row', { name: /Anyone who has the link/ })
+        .getByRole('button')
+        .click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'detached' });
+    });
+
+    it('make an access token that works, and revoke it', async () => {
+      await page.goto('/portal/settings?part=tokens');
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByLabel('What it is for').fill('Nightly export');
+      await page.getByLabel('sessions:read').check();
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      const secret = (await page.locator('.secret-text').textContent()) ?? '';
+      const ask = () => fetch(`${instance.url}/api/v1/sessions`, { headers: { authorization: `Bearer ${secret}` } });
+      expect((await ask()).status).toBe(200);
+      await page.getByRole('button', { name: 'I have it' }).click();
+      await page.getByRole('button', { name: 'Revoke Nightly export' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await page.getByText('No access tokens').waitFor();
+      expect((await ask()).status).toBe(401);
+    });
+
+    it('show this browser, and the keys that sign', async () => {
+      await page.goto('/portal/settings?part=browsers');
+      await page.getByText('This browser').first().waitFor();
+      await page.goto('/portal/settings?part=keys');
+      await page.getByText('Signs now').waitFor();
+      await page.getByText('No old version in use for too long').waitFor();
+    });
+  });
+
+  it('met no violation of its policy, no error of a script and no request to elsewhere', () => {
+    expect(portal.faults).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Callers } from './caller.ts';
 import type { Message } from './caller.ts';
-import { Ledger } from './ledger.ts';
+import { countsText, Ledger } from './ledger.ts';
 import { proveAfterKills } from './proof.ts';
 import type { Finding } from './proof.ts';
 import { IN_CLEAR, sentence } from './scenarios.ts';
@@ -32,6 +32,8 @@ const SETTLE_MS = 75_000;
 const AGAIN_MS = 100;
 /** Turns of one call. */
 const TURNS = 6;
+/** Turns succeed again within so long of a kill of the database. */
+const BACK_MS = 5000;
 /** A node that is not back by then has failed. */
 const PATIENCE_MS = 60_000;
 
@@ -101,7 +103,10 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
       turn += 1;
       continue;
     }
-    if (answer !== null && answer.status === 200 && answer.text !== null) ledger.mishap('another answer');
+    if (answer !== null && answer.status === 200)
+      // A kill breaks off the answers that are under way.
+      if (answer.text === null) ledger.count('broken off');
+      else ledger.mishap('another answer');
     else if (answer !== null && answer.status !== 502 && answer.status !== 503)
       // A killed node or database explains no other refusal.
       ledger.mishap(`refused ${answer.status}`);
@@ -166,15 +171,21 @@ export async function soakWithKills(options: KillOptions, dataDir: string): Prom
   await node.callers.close();
   const code = await node.server.stop();
   await upstream.close();
-  const counts = [...ledger.counts].map(([kind, number]) => `${kind} ${number}`).join(', ');
-  console.log(`\n${counts}`);
+  console.log(`\n${countsText(ledger.counts)}`);
   for (const victim of ['node', 'database'] as const) console.log(recoveryText(victim, took[victim]));
   const findings: Finding[] = [
     { ok: took.node.length > 0 && took.database.length > 0, text: 'kills: of the node and of the database' },
     { ok: code === 0, text: `drain: the server ended with ${String(code)}` },
     ...(await proveAfterKills(dataDir, ledger)),
     { ok: !upstream.sawInClear(), text: 'upstream: no value of a caller arrived in clear' },
-    { ok: ledger.mishaps.size === 0, text: `answers: ${ledger.mishaps.size} kinds of wrong ones` },
+    {
+      ok: ledger.mishaps.size === 0,
+      text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : countsText(ledger.mishaps)}`,
+    },
+    {
+      ok: Math.max(...took.database) <= BACK_MS,
+      text: `recovery: turns succeed within ${BACK_MS / 1000} s of a kill of the database`,
+    },
   ];
   for (const { ok, text } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);
   return findings.every(({ ok }) => ok);

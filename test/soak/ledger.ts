@@ -8,6 +8,14 @@ export interface Promised {
   readonly ended: number;
 }
 
+/** Counts by kind as text, the most frequent first. */
+export function countsText(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ');
+}
+
 export class Ledger {
   readonly #sessions = new Map<string, { begun: number; ended: number }>();
   readonly #counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 /** The mixed load: a line a minute, and at the end the proof. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Callers } from './caller.ts';
-import { Ledger } from './ledger.ts';
+import { countsText, Ledger } from './ledger.ts';
 import { flatness, loopText, mib } from './memory.ts';
 import type { SoakOptions } from './options.ts';
 import { proveBundles, proveJournal } from './proof.ts';
@@ -16,13 +16,6 @@ const IDLE_SECONDS = 20;
 const MINUTE_MS = 60_000;
 /** More than this is no noise. */
 const FLAT = 1.15;
-
-function list(counts: ReadonlyMap<string, number>): string {
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([kind, count]) => `${kind} ${count}`)
-    .join(', ');
-}
 
 interface Watch {
   readonly rss: number[];
@@ -40,7 +33,7 @@ function watch(server: SoakServer, callers: Callers, ledger: Ledger, durationMs:
   let worst: Measurement['loop'] = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
   const line = (measured: Measurement): void => {
     const minute = ((performance.now() - began) / MINUTE_MS).toFixed(1);
-    const mishaps = ledger.mishaps.size === 0 ? 'none' : list(ledger.mishaps);
+    const mishaps = ledger.mishaps.size === 0 ? 'none' : countsText(ledger.mishaps);
     console.log(
       `${minute.padStart(5)} min  ${String(callers.requests).padStart(7)} requests  rss ${mib(measured.rss)}  heap ${mib(measured.heapUsed)}  external ${mib(measured.external)}  loop p50/p99/max ${loopText({ ...measured, loop: worst })}  mishaps: ${mishaps}`,
     );
@@ -97,7 +90,7 @@ export async function soak({ minutes, rate, callers: count }: SoakOptions, dataD
   );
   await watching.stop();
   console.log(
-    `\n${callers.requests} requests, ${upstream.received()} at the upstream, ${upstream.abandoned()} abandoned there: ${list(ledger.counts)}`,
+    `\n${callers.requests} requests, ${upstream.received()} at the upstream, ${upstream.abandoned()} abandoned there: ${countsText(ledger.counts)}`,
   );
 
   const findings: Finding[] = await proveBundles(server, ledger);
@@ -109,7 +102,7 @@ export async function soak({ minutes, rate, callers: count }: SoakOptions, dataD
   findings.push({ ok: !upstream.sawInClear(), text: 'upstream: no value of a caller arrived in clear' });
   findings.push({
     ok: ledger.mishaps.size === 0,
-    text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : list(ledger.mishaps)}`,
+    text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : countsText(ledger.mishaps)}`,
   });
   for (const [name, series] of [
     ['rss', watching.rss],

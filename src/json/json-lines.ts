@@ -20,7 +20,6 @@ export function rewriteJsonLines(text: string, rewriter: JsonRewriter): string |
   if (parts === null || parts.documents.every((document) => ONE_DIGIT.test(document))) return null;
   const { documents, between } = parts;
   const isCut = !isWhole(documents.at(-1) ?? '');
-  if (!documents.slice(0, -1).every(isWhole)) return null;
   const list = `[${documents.join(',')}`;
   const written = isCut ? rewriteCutJson(list, rewriter) : rewriteJson(`${list}]`, rewriter);
   const items = written === null ? [] : itemsOf(written, isCut);
@@ -33,7 +32,7 @@ function maskedGap(gap: string, rewriter: JsonRewriter): string {
   return /[^\s,]/.test(gap) ? rewriter.text(gap, null, null, JsonPlace.of(undefined)) : gap;
 }
 
-/** The documents, and what stands before each and behind the last. */
+/** The documents, and what stands before each and behind the last. All but the last are whole. */
 function partsOf(text: string): { readonly documents: readonly string[]; readonly between: readonly string[] } | null {
   const documents: string[] = [];
   const between: string[] = [];
@@ -44,6 +43,8 @@ function partsOf(text: string): { readonly documents: readonly string[]; readonl
     at += gap.length;
     if (at === text.length) return documents.length < 2 ? null : { documents, between };
     if (text.charAt(at) !== '{' && text.charAt(at) !== '[') return null;
+    // A text of brackets is told from documents by the first of them.
+    if (documents.length > 0 && !isWhole(documents.at(-1) ?? '')) return null;
     const end = documentEnd(text, at);
     documents.push(text.slice(at, end));
     at = end;

@@ -85,9 +85,18 @@ export class LiveSession {
     return this.#issued;
   }
 
-  /** The tokens of the session that the provider keeps in the chain. */
-  tokensOf(chain: KeptChain): string[] {
-    return [...this.memory.tokens.keys()].filter((token) => chain.keeps(token));
+  /**
+   * The tokens that the answer to a request may be restored from: those in the request, and those of the session that the
+   * provider keeps in the chain. Yields wherever it may be interrupted.
+   */
+  *restorable(inTurn: ReadonlySet<string>, chain: KeptChain | null): Generator<void, ReadonlySet<string>> {
+    if (chain === null) return inTurn;
+    const tokens = new Set(inTurn);
+    for (const token of this.memory.tokens.keys()) {
+      if (chain.keeps(token)) tokens.add(token);
+      yield;
+    }
+    return tokens;
   }
 
   /** Knows the tokens of the session that this one continues as its own. */
@@ -166,12 +175,12 @@ export class LiveSession {
 
   /**
    * The known values that stand in the outgoing bytes. What the head of them is known not to hold is not searched for again,
-   * and whatever is found behind it has all of them searched.
+   * and whatever is found behind it has all of them searched. Yields wherever it may be interrupted.
    */
-  leaks(egress: EgressSearch, body: Uint8Array, head: RequestHead | null): readonly EgressHit[] {
+  *leaks(egress: EgressSearch, body: Uint8Array, head: RequestHead | null): Generator<void, readonly EgressHit[]> {
     const isSearched = head !== null && egress.formCount === this.#headSearched;
-    if (isSearched && !egress.holds(body.subarray(head.masked.length))) return [];
-    return egress.search(body);
+    if (isSearched && !(yield* egress.holding(body.subarray(head.masked.length)))) return [];
+    return yield* egress.searching(body);
   }
 
   /** What the request begins with that was masked before; null for nothing. */
@@ -231,15 +240,22 @@ export class LiveSession {
 
   /**
    * Takes over what the database holds. What this node has masked and recorded stays as true as it was, so that history
-   * is neither masked nor recorded a second time; values that another node found are added.
+   * is neither masked nor recorded a second time; values that another node found are added. Yields wherever it may be
+   * interrupted.
    */
-  catchUp(state: SessionState, { tokens, known }: MaskingMemory): void {
+  *catchingUp(state: SessionState, { tokens, known }: MaskingMemory): Generator<void, void> {
+    for (const [token, issued] of tokens) {
+      if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
+      yield;
+    }
+    for (const [value, kind] of known) {
+      if (!this.memory.known.has(value)) this.memory.known.set(value, kind);
+      yield;
+    }
+    this.#inherited = this.#inherited.filter(({ token }) => !tokens.has(token));
+    this.forgetEgress();
     this.#state = withOwnDigests(state, this.#state.row);
     this.#outdated = false;
-    this.#inherited = this.#inherited.filter(({ token }) => !tokens.has(token));
-    for (const [token, issued] of tokens) if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
-    for (const [value, kind] of known) if (!this.memory.known.has(value)) this.memory.known.set(value, kind);
-    this.forgetEgress();
   }
 
   /** Runs `work` after all work given earlier: a session's writes never overlap, for each continues the one before. */

@@ -9,6 +9,7 @@ import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
 import { LruMap } from '../platform/lru-map.ts';
+import { inStretches, Stretch } from '../platform/stretch.ts';
 import type { IssuedToken } from '../tokens/issued-token.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
@@ -95,6 +96,18 @@ interface TokenRecord {
   readonly sealed: Buffer;
 }
 
+/** The first of what is of a token that the chain keeps, as many as a session takes over. */
+async function firstKept<T extends { readonly token: string }>(all: Iterable<T>, chain: KeptChain): Promise<T[]> {
+  const kept: T[] = [];
+  const stretch = new Stretch();
+  for (const each of all) {
+    if (kept.length === INHERITED_TOKENS) break;
+    if (chain.keeps(each.token)) kept.push(each);
+    await stretch.pauseOften();
+  }
+  return kept;
+}
+
 export class ResponseChain {
   readonly #options: ResponseChainOptions;
   /** Endings that this node is writing, by the digest of their answer's id. */
@@ -162,24 +175,22 @@ export class ResponseChain {
    */
   async tokensOf(accountId: AccountId, id: SessionId, chain: KeptChain): Promise<readonly IssuedToken[]> {
     const { rows } = await this.#options.pool.query<TokenRecord>({ ...TOKENS, values: [id, accountId, READ_TOKENS] });
-    const carried = this.inheritable(this.#carried.of(id), chain);
+    const carried = await this.inheritable(this.#carried.of(id), chain);
     const [first] = rows;
     if (first === undefined) return carried;
     const wrapped = { kid: first.vault_kid, keyVersion: first.vault_version, wrapped: first.wrapped };
     const vault = SessionVault.open(this.#options.ring, wrapped, accountId, id);
-    const opened = rows
-      .filter(({ token }) => chain.keeps(token))
-      .slice(0, INHERITED_TOKENS)
-      .flatMap(({ token, kind, kid, key_version: keyVersion, sealed }) => {
-        const value = vault?.open(token, sealed) ?? null;
-        return value === null || !isEntityKind(kind) ? [] : [{ token, kind, value, kid, keyVersion, stored: true }];
-      });
-    return [...opened, ...carried].slice(0, INHERITED_TOKENS);
+    const kept = await firstKept(rows, chain);
+    const opened = await inStretches(kept, ({ token, kind, kid, key_version: keyVersion, sealed }) => {
+      const value = vault?.open(token, sealed) ?? null;
+      return value === null || !isEntityKind(kind) ? null : { token, kind, value, kid, keyVersion, stored: true };
+    });
+    return [...opened.filter((token) => token !== null), ...carried].slice(0, INHERITED_TOKENS);
   }
 
   /** Those of the tokens that a session which goes on with the chain takes over. */
-  inheritable(tokens: Iterable<IssuedToken>, chain: KeptChain): readonly IssuedToken[] {
-    return [...tokens].filter(({ token }) => chain.keeps(token)).slice(0, INHERITED_TOKENS);
+  inheritable(tokens: Iterable<IssuedToken>, chain: KeptChain): Promise<readonly IssuedToken[]> {
+    return firstKept(tokens, chain);
   }
 
   async #findAnswer(agentId: AgentId, digest: Buffer): Promise<AnsweredRecord | null> {

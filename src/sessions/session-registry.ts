@@ -4,6 +4,7 @@ import type { SessionRow } from '../audit/journal-rows.ts';
 import { emptyChain } from '../audit/session-chain.ts';
 import { newId } from '../platform/ids.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
+import { runInStretches } from '../platform/stretch.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import type { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
@@ -137,8 +138,8 @@ export class SessionRegistry {
     const { pool, ring, auditKey } = this.#options;
     const stored = await readSession(pool, ring, session.state.row.agentId, { by: 'id', id: session.id });
     if (stored === null) return;
-    session.catchUp(stored.state, stored.memory);
-    session.marks(auditKey).load(stored.marks);
+    await runInStretches(session.catchingUp(stored.state, stored.memory));
+    await runInStretches(session.marks(auditKey).loading(stored.marks));
   }
 
   /** Drops this view of a session; one that was read anew meanwhile stays. */
@@ -267,7 +268,7 @@ export class SessionRegistry {
     const before = stored ?? continues;
     const session = open(opening, owned, before?.id ?? null);
     if (chain !== null && before !== null)
-      session.inherit(this.#options.responses.inheritable(before.memory.tokens.values(), chain));
+      session.inherit(await this.#options.responses.inheritable(before.memory.tokens.values(), chain));
     this.keep(session);
     return session;
   }
@@ -287,7 +288,7 @@ export class SessionRegistry {
     if (stored === null) return null;
     const session = new LiveSession(stored.state, stored.memory);
     this.#readAt.set(session, readAt);
-    session.marks(this.#options.auditKey).load(stored.marks);
+    await runInStretches(session.marks(this.#options.auditKey).loading(stored.marks));
     if (stored.state.row.sealedAt === null) this.keep(session);
     return session;
   }

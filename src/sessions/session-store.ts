@@ -5,6 +5,7 @@ import { MerkleFrontier } from '../audit/merkle.ts';
 import type { ChainHead } from '../audit/session-chain.ts';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
+import { runInStretches, Stretch } from '../platform/stretch.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
 import type { SessionState } from './live-session.ts';
@@ -112,9 +113,14 @@ const SESSION = `SELECT s.*, k.kid, k.key_version, k.wrapped, e.leaves, e.last_b
 const HASH = 32;
 const NO_MARKS = new Uint8Array();
 
-function chainHead(leaves: Buffer, lastBody: string): ChainHead {
+async function chainHead(leaves: Buffer, lastBody: string): Promise<ChainHead> {
   const frontier = new MerkleFrontier();
-  for (let at = 0; at < leaves.length; at += HASH) frontier.append(leaves.subarray(at, at + HASH));
+  const stretch = new Stretch();
+  for (let at = 0; at < leaves.length; at += HASH) {
+    frontier.append(leaves.subarray(at, at + HASH));
+    const pause = stretch.pauseOften();
+    if (pause !== undefined) await pause;
+  }
   const { this_hash: lastHash, ts } = JSON.parse(lastBody) as { this_hash: string; ts: string };
   return { nextSeq: frontier.size, lastHash: Buffer.from(lastHash, 'hex'), lastAt: Date.parse(ts), frontier };
 }
@@ -134,13 +140,17 @@ async function readMemory(db: Db, id: SessionId, vault: SessionVault | null): Pr
     'SELECT token, kind, kid, key_version, sealed FROM vault_entries WHERE session_id = $1',
     [id],
   );
+  const stretch = new Stretch();
   for (const { token, kind, kid, key_version, sealed } of rows) {
+    const pause = stretch.pauseOften();
+    if (pause !== undefined) await pause;
     const value = vault.open(token, sealed);
     // A row that does not authenticate is as good as none: its token will not be restored.
     if (value === null || !isEntityKind(kind)) continue;
     memory.tokens.set(token, { token, kind, value, kid, keyVersion: key_version, stored: true });
     memory.known.set(value, kind);
   }
+  await runInStretches(memory.readingDays());
   return memory;
 }
 
@@ -195,7 +205,7 @@ export async function readSession(
     throw new Error(`the vault of ${id} does not open: its key is not registered`);
   const memory = await readMemory(db, id, vault);
   return {
-    state: { row: sessionRow(record), head: chainHead(leaves, last_body), vault, stored: true },
+    state: { row: sessionRow(record), head: await chainHead(leaves, last_body), vault, stored: true },
     memory,
     marks: record.marks ?? NO_MARKS,
   };

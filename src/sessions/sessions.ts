@@ -31,9 +31,8 @@ import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter, type SessionRecord } from './session-writer.ts';
 import { SessionPolicies, type PolicyTerms } from './session-policies.ts';
-import { Stretch, runInStretches } from '../platform/stretch.ts';
-import { markReturned, rowWithReturned } from './token-account.ts';
-import type { RedactionFact } from '../masking/turn/turn-masking.ts';
+import { inStretches, Stretch, runInStretches } from '../platform/stretch.ts';
+import { markingReturned, rowWithReturned } from './token-account.ts';
 import type { LongTexts } from '../masking/turn/turn-preparing.ts';
 import {
   endedTurn,
@@ -275,7 +274,7 @@ export class Sessions {
         'The call holds more values than the last search of a request can look for. Nothing was sent.',
       );
     }
-    const hits = session.leaks(egress, prepared.body, masked.head);
+    const hits = await runInStretches(session.leaks(egress, prepared.body, masked.head));
     if (hits.length > 0)
       return this.#refuseLeak(
         session,
@@ -288,17 +287,15 @@ export class Sessions {
     // A call of one request is never read back.
     const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
     await stretch.pause();
-    const redactions: RedactionFact[] = [];
-    for (const fact of masking.eachRedaction(marks)) {
-      if (fact !== null) redactions.push(fact);
-      const pause = stretch.pauseOften();
-      if (pause !== undefined) await pause;
-    }
+    const looked = await inStretches(masking.eachRedaction(marks), (fact) => fact);
+    const redactions = looked.filter((fact) => fact !== null);
+    await stretch.rest();
     const { inherited } = session;
     const newTokens = [...inherited, ...masking.newTokens];
     const inTurn = masking.tokensInTurn;
-    const restorable = chain === null ? inTurn : new Set([...inTurn, ...session.tokensOf(chain)]);
+    const restorable = await runInStretches(session.restorable(inTurn, chain));
     const counted = replaced(redactions);
+    await stretch.pause();
     const turn: TurnRow = {
       ...newTurn(own, request),
       ...this.#kept(agent.id, request, inTurn, restorable),
@@ -307,8 +304,11 @@ export class Sessions {
       tokenizeUs: masking.tokenizeUs,
       marks: marks?.bytes() ?? null,
     };
+    await stretch.pause();
+    const recorded = redactions.map((fact) => ({ turn: turn.number, fact }));
+    await stretch.pause();
     const facts = [
-      ...redactions.map((fact) => ({ turn: turn.number, fact })),
+      ...recorded,
       ...(gemma?.facts(turn.number, session.gemma) ?? []),
       ...forwardedFacts(turn.number, request, prepared, {
         issued: newTokens.length,
@@ -469,7 +469,7 @@ export class Sessions {
     const { auditKey, clock, pool } = this.#options;
     const now = clock.now();
     const marks = session.marks(auditKey).draft();
-    const returned = markReturned(marks, ending.rehydration);
+    const returned = await runInStretches(markingReturned(marks, ending.rehydration));
     const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
     // A call of one request is over when its answer is.
     const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
@@ -487,7 +487,7 @@ export class Sessions {
     };
     const written = await this.#write(session, row, record, agent);
     if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
-    marks.keep();
+    await runInStretches(marks.keeping());
     return written;
   }
 

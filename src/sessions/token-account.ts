@@ -13,20 +13,25 @@ export interface TokensReturned {
   readonly repaired: number;
 }
 
-/** Takes an answer's outcome into the marks of a write; what the session's account grows by. */
-export function markReturned(
+/**
+ * Takes an answer's outcome into the marks of a write; what the session's account grows by. Yields wherever it may be
+ * interrupted.
+ */
+export function* markingReturned(
   marks: MarkDraft,
   { exact, repaired }: Pick<RehydrationOutcome, 'exact' | 'repaired'>,
-): TokensReturned {
+): Generator<void, TokensReturned> {
   let newlyExact = 0;
   let newlyRepaired = 0;
   for (const token of exact) {
+    yield;
     if (marks.has('exact', token)) continue;
     newlyExact += 1;
     if (marks.has('repaired', token)) newlyRepaired -= 1;
     marks.add('exact', token);
   }
   for (const token of repaired) {
+    yield;
     if (marks.has('exact', token) || marks.has('repaired', token)) continue;
     newlyRepaired += 1;
     marks.add('repaired', token);

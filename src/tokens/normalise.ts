@@ -128,16 +128,14 @@ function date(value: string): string {
 }
 
 /**
- * The longest value with other letters than ASCII that is folded, in UTF-16 code units: a longer one is nothing that a
- * person writes in two ways, and to fold a megabyte takes half a second.
+ * The longest value that has one form for several ways of writing it, in UTF-16 code units: a longer one is nothing that a
+ * person writes in two ways, and to read a megabyte takes half a second.
  */
 const LONGEST_FOLDED = 16_384;
-// eslint-disable-next-line no-control-regex -- ASCII as a whole is meant
-const OTHER_LETTERS = /[^\x00-\x7f]/;
 
 /** The form of a value that its deterministic token is made of. */
 export function normalise(kind: EntityKind, value: string): string {
-  if (value.length > LONGEST_FOLDED && OTHER_LETTERS.test(value)) return value;
+  if (value.length > LONGEST_FOLDED) return value;
   // What a caller pasted must come back as it was: no two texts that look like tokens are one value.
   if (findTokens(value).length > 0) return value;
   switch (kind) {

@@ -59,13 +59,10 @@ export class AhoCorasick {
     return meaning;
   }
 
-  /** To be called before a search, after the last `add`. Costs nothing where nothing was added. */
-  link(): void {
-    const linking = this.linking();
-    while (linking.next().done !== true);
-  }
-
-  /** The same, to be run in stretches: yields wherever it may be interrupted. Nothing may be added meanwhile. */
+  /**
+   * To be run before a search, after the last `add`, in stretches: yields wherever it may be interrupted. Nothing may be added
+   * meanwhile. Costs nothing where nothing was added.
+   */
   *linking(): Generator<void, void> {
     const count = this.#parent.length;
     if (this.#linked === count) return;

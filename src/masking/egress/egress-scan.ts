@@ -34,9 +34,8 @@ const TOKEN = /MSK(?:V1|1)(?:\.[A-Z_]{1,64}\.[A-Z0-9_]{1,64}\.|_(?:[A-Z0-9]{1,32
 /** Gets what a form stands for, and from where to where it stands. Returns false where it does not count: then the next shorter one is tried. */
 type OnFound = (value: number, start: number, end: number) => boolean;
 
-/** Of the one scan that is made at a time. */
-const RUN_AT = new Int32Array(RING);
-const PHRASE_AT = new Int32Array(RING);
+/** UTF-16 units that are read before a scan may be interrupted. */
+const PIECE = 32_768;
 
 export class EgressScan {
   readonly #text: string;
@@ -52,10 +51,12 @@ export class EgressScan {
   #run = ROOT;
   #runCount = 0;
   /** Where the last symbols of the run stand; negative (~position) where none begins a word. */
-  readonly #runAt = RUN_AT;
+  readonly #runAt = new Int32Array(RING);
   #phrase = ROOT;
   #phraseCount = 0;
-  readonly #phraseAt = PHRASE_AT;
+  readonly #phraseAt = new Int32Array(RING);
+  #at = 0;
+  #isAmbiguous = false;
 
   /** @param found is told of the longest form that ends at each place */
   constructor(text: string, forms: EgressForms, found: OnFound) {
@@ -64,13 +65,25 @@ export class EgressScan {
     this.#found = found;
   }
 
-  /** Reads the whole text; returns whether another reading of its escapes may read other words. */
-  run(reading: EscapeReading): boolean {
+  /**
+   * Reads the whole text; returns whether another reading of its escapes may read other words. Yields wherever it may be
+   * interrupted.
+   */
+  *run(reading: EscapeReading): Generator<void, boolean> {
+    const { length } = this.#text;
+    while (this.#at < length) {
+      this.#readTo(Math.min(length, this.#at + PIECE), reading);
+      yield;
+    }
+    this.#symbol(Mark.END, length, length);
+    return this.#isAmbiguous;
+  }
+
+  /** Reads on, at least up to `limit`. */
+  #readTo(limit: number, reading: EscapeReading): void {
     const text = this.#text;
-    const { length } = text;
-    let isAmbiguous = false;
-    let at = 0;
-    while (at < length) {
+    let at = this.#at;
+    while (at < limit) {
       const unit = text.charCodeAt(at);
       const symbol = SYMBOLS[unit] ?? WIDE;
       if (symbol === WIDE) {
@@ -80,7 +93,7 @@ export class EgressScan {
         at = end;
       } else if (symbol === Mark.ESCAPE) {
         const escape = readEscape(text, at, reading);
-        isAmbiguous ||= escape.isAmbiguous;
+        this.#isAmbiguous ||= escape.isAmbiguous;
         const end = at + escape.length;
         const plain = SYMBOLS[escape.codePoint] ?? WIDE;
         if (plain === WIDE) this.#wide(escape.codePoint, at, end);
@@ -99,8 +112,7 @@ export class EgressScan {
         }
       }
     }
-    this.#symbol(Mark.END, length, length);
-    return isAmbiguous;
+    this.#at = at;
   }
 
   /** Where a token that begins here ends; `at` for none. */

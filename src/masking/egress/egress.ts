@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { EntityKind } from '../../detection/kinds.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
 import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
 import { allFormsOf, needlesOf, type Needles, type NeedleWord } from './egress-needles.ts';
@@ -63,10 +64,12 @@ export class EgressSearch {
 
   /**
    * Returns true if any value stands in the bytes, be it where it may stand. The bytes are a part of a body that begins and
-   * ends between two items of a list or two fields of an object, where no value can go on. Never throws.
+   * ends between two items of a list or two fields of an object, where no value can go on. Yields wherever it may be
+   * interrupted. Never throws.
    */
-  holds(part: Uint8Array): boolean {
-    return this.#find(textOf(part)).some(({ isAllowed }) => !isAllowed);
+  *holding(part: Uint8Array): Generator<void, boolean> {
+    const found = yield* this.#find(textOf(part));
+    return found.some(({ isAllowed }) => !isAllowed);
   }
 
   /**
@@ -75,8 +78,13 @@ export class EgressSearch {
    * that is to be sent. Issued tokens, encoded bytes and the name of the model are no place for a value. Never throws.
    */
   search(body: Uint8Array): readonly EgressHit[] {
+    return runAtOnce(this.searching(body));
+  }
+
+  /** The same, to be run in stretches: yields wherever it may be interrupted. Nothing may be added meanwhile. */
+  *searching(body: Uint8Array): Generator<void, readonly EgressHit[]> {
     const text = textOf(body);
-    const found = this.#find(text);
+    const found = yield* this.#find(text);
     if (found.length === 0) return [];
     const values = new Set(withoutExempt(text, found).map(({ value }) => value));
     return [...values].flatMap((value) => {
@@ -85,13 +93,12 @@ export class EgressSearch {
     });
   }
 
-  #find(text: string): readonly Found[] {
+  *#find(text: string): Generator<void, readonly Found[]> {
     if (this.#kinds.length === 0) return [];
-    this.#runs.link();
-    this.#phrases.link();
+    yield* this.ready();
     const found: Found[] = [];
     // Inside a JSON text in a string, `\\n` is a line break; in plain text it is a backslash and the letter n.
-    if (this.#scan(text, 'nested', found)) this.#scan(text, 'plain', found);
+    if (yield* this.#scan(text, 'nested', found)) yield* this.#scan(text, 'plain', found);
     return found;
   }
 
@@ -135,7 +142,7 @@ export class EgressSearch {
   }
 
   /** Adds what stands in the text to `found`; returns whether another reading of its escapes may find more. */
-  #scan(text: string, reading: EscapeReading, found: Found[]): boolean {
+  #scan(text: string, reading: EscapeReading, found: Found[]): Generator<void, boolean> {
     const forms = {
       runs: this.#runs,
       phrases: this.#phrases,

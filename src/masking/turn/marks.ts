@@ -12,6 +12,9 @@ import { sha256 } from '../../platform/sha256.ts';
 export type MarkSubject = 'redaction' | 'exact' | 'repaired';
 
 const BYTES = 8;
+const NO_DIGESTS = Buffer.alloc(0);
+/** Room for the first digests of a draft. */
+const FIRST_BYTES = 16 * BYTES;
 const SUBJECTS: Readonly<Record<MarkSubject, number>> = { redaction: 1, exact: 2, repaired: 3 };
 
 /** What a session knows to be on record. Grows only, by drafts that the journal has taken. */
@@ -29,19 +32,23 @@ export class Marks {
     return new MarkDraft(this.#key, this.#known);
   }
 
-  /** Knows what is stored, besides what it knows. */
-  load(stored: Uint8Array): void {
-    for (let at = 0; at + BYTES <= stored.length; at += BYTES) {
-      this.#known.add(Buffer.from(stored.subarray(at, at + BYTES)).toString('base64'));
+  /** Knows what is stored, besides what it knows. Yields wherever it may be interrupted. */
+  *loading(stored: Uint8Array): Generator<void, void> {
+    const digests = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+    for (let at = 0; at + BYTES <= digests.length; at += BYTES) {
+      this.#known.add(digests.toString('base64', at, at + BYTES));
+      yield;
     }
   }
 }
 
-/** Marks that a write is to store. They count for the session once the journal has them, and not before: `keep`. */
+/** Marks that a write is to store. They count for the session once the journal has them, and not before: `keeping`. */
 export class MarkDraft {
   readonly #key: Buffer;
   readonly #known: Set<string>;
-  readonly #fresh = new Map<string, Buffer>();
+  readonly #fresh = new Set<string>();
+  /** The digests of what was added, end to end, with room for more. */
+  #digests: Buffer = NO_DIGESTS;
 
   constructor(key: Buffer, known: Set<string>) {
     this.#key = key;
@@ -56,22 +63,23 @@ export class MarkDraft {
 
   add(subject: MarkSubject, text: string): void {
     const digest = this.#digest(subject, text);
-    this.#fresh.set(digest.toString('base64'), digest);
+    const name = digest.toString('base64');
+    if (this.#fresh.has(name)) return;
+    const length = this.#fresh.size * BYTES;
+    if (length === this.#digests.length)
+      this.#digests = Buffer.concat([this.#digests], Math.max(FIRST_BYTES, 2 * length));
+    this.#digests.set(digest, length);
+    this.#fresh.add(name);
   }
 
   /** What was added, end to end; null where nothing was. */
   bytes(): Buffer | null {
-    return this.#fresh.size === 0 ? null : Buffer.concat([...this.#fresh.values()]);
+    return this.#fresh.size === 0 ? null : Buffer.from(this.#digests.subarray(0, this.#fresh.size * BYTES));
   }
 
-  /** To be called once the journal has the write. */
-  keep(): void {
-    for (const name of this.#fresh.keys()) this.#known.add(name);
-  }
-
-  /** The same, to be run in stretches: yields wherever it may be interrupted. */
+  /** To be run once the journal has the write. Yields wherever it may be interrupted. */
   *keeping(): Generator<void, void> {
-    for (const name of this.#fresh.keys()) {
+    for (const name of this.#fresh) {
       this.#known.add(name);
       yield;
     }

@@ -4,6 +4,7 @@ import { DayIndex } from '../../detection/calendar/day-index.ts';
 import type { Conversation } from '../../detection/context/conversation.ts';
 import { KnownValues } from '../../detection/known.ts';
 import type { Span } from '../../detection/span.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
 import { SizedMap } from '../../platform/sized-map.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import { RandomTokens } from '../../tokens/random-tokens.ts';
@@ -71,19 +72,27 @@ export class MaskingMemory {
         this.#known.set(value, kind);
         yield;
       }
+    yield* this.readingDays();
   }
 
   /** The days that values of the call make a person's. */
   personsDays(): DayIndex<true> {
-    if (this.#daysRead === this.#known.size) return this.#days;
+    runAtOnce(this.readingDays());
+    return this.#days;
+  }
+
+  /** Reads the days of values that are new, which {@link personsDays} does otherwise. Yields wherever it may be interrupted. */
+  *readingDays(): Generator<void, void> {
+    if (this.#daysRead === this.#known.size) return;
     let at = 0;
     for (const [value, kind] of this.#known) {
       at += 1;
-      const day = at > this.#daysRead ? personsDay(value, kind) : null;
+      if (at <= this.#daysRead) continue;
+      const day = personsDay(value, kind);
       if (day !== null) this.#days.add(day, true);
+      this.#daysRead = at;
+      yield;
     }
-    this.#daysRead = at;
-    return this.#days;
   }
 
   /** The text that was masked under this key before. */

@@ -22,7 +22,7 @@ import type { TokenIssuer } from '../../tokens/issuer.ts';
 import { findBeside, within } from './cut-texts.ts';
 import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';
-import { NotAtOnce, TurnSearches } from './long-texts/turn-searches.ts';
+import { NotAtOnce, TurnSearches, type SearchMaking } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
@@ -241,7 +241,7 @@ export class TurnMasking {
   }
 
   /** What must be searched elsewhere before the text that was asked for last can be masked; it is to be asked for again then. */
-  takeSearch(): TextSearch | null {
+  takeSearch(): SearchMaking | null {
     const search = this.#waiting?.search ?? null;
     this.#waiting = null;
     return search;
@@ -412,7 +412,7 @@ export class TurnMasking {
     const { known } = this.#memory;
     const upTo = this.#knownFor(placed);
     if (upTo <= since) return NO_SPANS;
-    if (placed.isLong) return this.#searches.known(text, since, upTo, () => [...known, ...this.#known]);
+    if (placed.isLong) return this.#searches.known(text, since, upTo, [known, this.#known]);
     this.#searches.spendOnKnown(text);
     const found = [
       ...inTheirFields(text, known.find(text, since)),

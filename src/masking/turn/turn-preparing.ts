@@ -9,7 +9,7 @@ import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-req
 import { Failure } from '../../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
-import { Stretch } from '../../platform/stretch.ts';
+import { runInStretches, Stretch } from '../../platform/stretch.ts';
 import type { RequestHead } from './request-head.ts';
 import { MASKING_PASSES } from './turn-masking.ts';
 import type { TurnMasking } from './turn-masking.ts';
@@ -141,10 +141,11 @@ async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: Ma
   for (const { text, position, beside } of texts) {
     masking.mask(text, position, beside);
     while (masking.isWaiting) {
-      const search = masking.takeSearch();
-      if (search === null) {
+      const making = masking.takeSearch();
+      if (making === null) {
         await stretch.rest();
       } else {
+        const search = await runInStretches(making());
         const asked = performance.now();
         const spans = await searcher.search(search, rules);
         masking.supply(search, spans, (performance.now() - asked) * 1000);

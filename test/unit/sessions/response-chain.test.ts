@@ -216,7 +216,7 @@ describe('the tokens that a session hands on', () => {
     chain.expect(digestOf('resp_1'), id, [carrier], Promise.resolve());
     const one: KeptChain = { answered: null, keeps: (token) => token === stored('B').token };
     expect(await chain.tokensOf(account, id, one)).toEqual([stored('B')]);
-    expect(chain.inheritable([...tokens, carrier], one)).toEqual([stored('B')]);
+    expect(await chain.inheritable([...tokens, carrier], one)).toEqual([stored('B')]);
   });
 
   test('are without what does not open: of another session, under another token, of a kind that is none', async () => {

@@ -136,7 +136,7 @@ export class ReusingCall {
     if (!prepared.ok) return { isReused: head !== null, isMasked: false, seen: prepared.problem };
     const allowed = { terms: this.#terms.rules.allow, texts: masking.passedThrough };
     const egress = runAtOnce(session.egress(masking.newValues, allowed));
-    const leaks = session.leaks(egress, prepared.body, head);
+    const leaks = runAtOnce(session.leaks(egress, prepared.body, head));
     const marks = session.marks(AUDIT_KEY).draft();
     const seen = {
       body: Buffer.from(prepared.body).toString('utf8'),

@@ -9,7 +9,8 @@ import type {
   RehydrationOutcome,
 } from '../../../src/masking/rehydration/rehydration-account.ts';
 import { Marks } from '../../../src/masking/turn/marks.ts';
-import { markReturned, rowWithReturned } from '../../../src/sessions/token-account.ts';
+import { markingReturned, rowWithReturned } from '../../../src/sessions/token-account.ts';
+import { runAtOnce } from '../../../src/platform/stretch.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const NONE = { exact: 0, repaired: 0 };
@@ -97,14 +98,14 @@ function book(sequence: readonly Answer[]): Books {
   let books: Books = { row, journal: { exact: 0, repaired: 0 } };
   for (const { outcome: came, node, isTaken } of sequence) {
     const marks = nodes[node] ?? new Marks(KEY);
-    for (const bytes of stored) marks.load(bytes);
+    for (const bytes of stored) runAtOnce(marks.loading(bytes));
     for (const taken of isTaken ? [true] : [false, true]) {
       const draft = marks.draft();
-      const returned = markReturned(draft, came);
+      const returned = runAtOnce(markingReturned(draft, came));
       if (!taken) continue;
       const bytes = draft.bytes();
       if (bytes !== null) stored.push(bytes);
-      draft.keep();
+      runAtOnce(draft.keeping());
       const { exact, repaired } = books.journal;
       books = {
         row: rowWithReturned(books.row, returned, came),
@@ -195,8 +196,8 @@ describe('a token', () => {
     const marks = new Marks(KEY);
     const returned = came.map((each) => {
       const draft = marks.draft();
-      const grown = markReturned(draft, each);
-      draft.keep();
+      const grown = runAtOnce(markingReturned(draft, each));
+      runAtOnce(draft.keeping());
       return grown;
     });
     expect(returned).toEqual(booked);

@@ -10,12 +10,26 @@ export interface PackedValues {
   readonly kinds: Uint8Array;
 }
 
-export function packValues(values: readonly (readonly [value: string, kind: EntityKind])[]): PackedValues {
-  return {
-    text: values.map(([value]) => value).join(''),
-    lengths: Int32Array.from(values, ([value]) => value.length),
-    kinds: Uint8Array.from(values, ([, kind]) => ENTITY_KINDS.indexOf(kind)),
-  };
+/** The values of all lists from number `since` to `upTo` (exclusive), packed. Yields wherever it may be interrupted. */
+export function* packing(
+  lists: readonly Iterable<readonly [value: string, kind: EntityKind]>[],
+  since: number,
+  upTo: number,
+): Generator<void, PackedValues> {
+  const texts: string[] = [];
+  const lengths = new Int32Array(upTo - since);
+  const kinds = new Uint8Array(upTo - since);
+  let number = 0;
+  for (const values of lists)
+    for (const [value, kind] of values) {
+      number += 1;
+      if (number <= since || number > upTo) continue;
+      lengths[texts.length] = value.length;
+      kinds[texts.length] = ENTITY_KINDS.indexOf(kind);
+      texts.push(value);
+      yield;
+    }
+  return { text: texts.join(''), lengths, kinds };
 }
 
 /** The values one by one, in their order. */

@@ -4,7 +4,7 @@
  */
 import { detect } from '../../../detection/detection.ts';
 import type { DetectionRules, Span } from '../../../detection/span.ts';
-import { packValues } from './packed-values.ts';
+import { packing } from './packed-values.ts';
 import type { NamedValue, TextSearch } from './text-search.ts';
 
 /** A text that is longer, in UTF-16 units, is no utterance of a conversation, and is searched for known values elsewhere. */
@@ -16,18 +16,21 @@ const AT_ONCE = 8192;
 /** To search for known values takes so much less. */
 const KNOWN_SHARE = 1 / 4;
 
+/** Makes a search, to be run in stretches: yields wherever it may be interrupted. */
+export type SearchMaking = () => Generator<void, TextSearch>;
+
 /** Thrown where masking cannot go on before the loop had its turn. */
 export class NotAtOnce extends Error {
   override readonly name = 'NotAtOnce';
-  readonly #search: TextSearch | null;
+  readonly #search: SearchMaking | null;
 
-  constructor(search: TextSearch | null) {
+  constructor(search: SearchMaking | null) {
     super('the text of this turn is too long to be searched at once');
     this.#search = search;
   }
 
   /** What must be searched elsewhere first; null for nothing. A getter, so that nothing that prints the error shows the text. */
-  get search(): TextSearch | null {
+  get search(): SearchMaking | null {
     return this.#search;
   }
 }
@@ -61,14 +64,14 @@ export class TurnSearches {
     const found = this.#identifiers.get(text);
     if (found !== undefined) return found;
     this.#spent += text.length;
-    if (this.#ahead || text.length > ALONE || this.#spent > AT_ONCE) throw new NotAtOnce({ for: 'identifiers', text });
+    if (this.#ahead || text.length > ALONE || this.#spent > AT_ONCE) throw new NotAtOnce(forIdentifiers({ text }));
     return detect(text, this.#rules);
   }
 
   /** The same in a long text, by places in `cue + text`. The cue says what the text is, unless it is a document. Throws NotAtOnce. */
   identifiersOfLong(text: string, cue: string): readonly Span[] {
     const found = this.#identifiers.get(cuedName(cue, text));
-    if (found === undefined) throw new NotAtOnce({ for: 'identifiers', text, cue });
+    if (found === undefined) throw new NotAtOnce(forIdentifiers({ text, cue }));
     return found;
   }
 
@@ -80,11 +83,13 @@ export class TurnSearches {
   }
 
   /** Where the values known as number `since` to `upTo` (exclusive) stand in a long text. Throws NotAtOnce. */
-  known(text: string, since: number, upTo: number, values: () => readonly NamedValue[]): readonly Span[] {
+  known(text: string, since: number, upTo: number, lists: readonly Iterable<NamedValue>[]): readonly Span[] {
     if (upTo <= since) return [];
     const found = this.#known.get(text);
     if (found !== undefined && found.since <= since && found.upTo >= upTo) return found.spans;
-    throw new NotAtOnce({ for: 'known', text, since, values: packValues(values().slice(since, upTo)) });
+    throw new NotAtOnce(function* () {
+      return { for: 'known', text, since, values: yield* packing(lists, since, upTo) };
+    });
   }
 
   /** Takes what was found elsewhere. */
@@ -95,6 +100,13 @@ export class TurnSearches {
       this.#known.set(search.text, { since: search.since, upTo: search.since + search.values.lengths.length, spans });
   }
 }
+
+/** A search for identifiers is made at once. */
+const forIdentifiers = (search: { readonly text: string; readonly cue?: string }): SearchMaking =>
+  // eslint-disable-next-line require-yield -- there is nothing to interrupt
+  function* () {
+    return { for: 'identifiers', ...search };
+  };
 
 /** Under which what was found is kept. */
 const cuedName = (cue: string, text: string): string => (cue === '' ? text : `${cue}\0${text}`);

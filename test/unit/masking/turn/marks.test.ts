@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Marks } from '../../../../src/masking/turn/marks.ts';
 import type { MarkSubject } from '../../../../src/masking/turn/marks.ts';
+import { runAtOnce } from '../../../../src/platform/stretch.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const OTHER_KEY = Buffer.alloc(32, 8);
@@ -47,7 +48,7 @@ describe('a draft', () => {
         const session = new Marks(KEY);
         const first = session.draft();
         for (const [about, each] of before) first.add(about, each);
-        first.keep();
+        runAtOnce(first.keeping());
         const draft = session.draft();
         for (const [about, each] of added) draft.add(about, each);
         for (const each of [...before, ...added]) {
@@ -55,7 +56,7 @@ describe('a draft', () => {
           // The write may still be lost.
           expect(session.draft().has(...each)).toBe(isAmong(before, each));
         }
-        draft.keep();
+        runAtOnce(draft.keeping());
         for (const each of added) expect(session.draft().has(...each)).toBe(true);
       }),
     );
@@ -95,7 +96,7 @@ describe('marks that are stored', () => {
         // As the turns of a session store them, each its own, read back end to end.
         const bytes = Buffer.concat(turns.map((added) => stored(KEY, added) ?? Buffer.alloc(0)));
         const elsewhere = new Marks(KEY);
-        elsewhere.load(bytes);
+        runAtOnce(elsewhere.loading(bytes));
         const all = turns.flat();
         for (const each of all) expect(elsewhere.draft().has(...each)).toBe(true);
         expect(elsewhere.draft().has(...further)).toBe(isAmong(all, further));
@@ -107,11 +108,11 @@ describe('marks that are stored', () => {
     const session = new Marks(KEY);
     const draft = session.draft();
     draft.add('exact', 'here');
-    draft.keep();
+    runAtOnce(draft.keeping());
     const bytes = stored(KEY, [['exact', 'there']]) ?? Buffer.alloc(0);
-    session.load(bytes);
-    session.load(bytes);
-    session.load(Buffer.alloc(0));
+    runAtOnce(session.loading(bytes));
+    runAtOnce(session.loading(bytes));
+    runAtOnce(session.loading(Buffer.alloc(0)));
     expect(session.draft().has('exact', 'here')).toBe(true);
     expect(session.draft().has('exact', 'there')).toBe(true);
     expect(session.draft().has('exact', 'elsewhere')).toBe(false);
@@ -123,7 +124,7 @@ describe('marks that are stored', () => {
         const mine = new Set(digestsOf(stored(KEY, added)));
         expect(digestsOf(stored(OTHER_KEY, added)).filter((digest) => mine.has(digest))).toEqual([]);
         const stranger = new Marks(OTHER_KEY);
-        stranger.load(stored(KEY, added) ?? Buffer.alloc(0));
+        runAtOnce(stranger.loading(stored(KEY, added) ?? Buffer.alloc(0)));
         for (const each of added) expect(stranger.draft().has(...each)).toBe(false);
       }),
     );

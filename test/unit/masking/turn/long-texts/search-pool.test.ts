@@ -5,7 +5,8 @@ import { KnownValues } from '../../../../../src/detection/known.ts';
 import { DEFAULT_RULES } from '../../../../../src/detection/rules.ts';
 import type { DetectionRules, Span } from '../../../../../src/detection/span.ts';
 import { Failure } from '../../../../../src/platform/failure.ts';
-import { packValues } from '../../../../../src/masking/turn/long-texts/packed-values.ts';
+import { runAtOnce } from '../../../../../src/platform/stretch.ts';
+import { packing } from '../../../../../src/masking/turn/long-texts/packed-values.ts';
 import { SearchPool } from '../../../../../src/masking/turn/long-texts/search-pool.ts';
 import type { SearchPoolOptions } from '../../../../../src/masking/turn/long-texts/search-pool.ts';
 import type { NamedValue } from '../../../../../src/masking/turn/long-texts/text-search.ts';
@@ -75,7 +76,10 @@ describe('a search in a thread', () => {
       { length: 300 },
       (_, n) => `${FILLER}${' '.repeat(n % 7)}${n % 2 ? 'zorblax quimby' : '(415) 555 0142'} said so. `,
     ).join('');
-    const found = await shared.search({ for: 'known', text, since: 0, values: packValues(values) }, DEFAULT_RULES);
+    const found = await shared.search(
+      { for: 'known', text, since: 0, values: runAtOnce(packing([values], 0, values.length)) },
+      DEFAULT_RULES,
+    );
     expect(found).toEqual(known.find(text));
     expect(found).toHaveLength(300);
   });
@@ -86,7 +90,10 @@ describe('a search in a thread', () => {
     const known = new KnownValues();
     known.set(value, 'OTHER_ID');
     expect(
-      await shared.search({ for: 'known', text, since: 0, values: packValues([[value, 'OTHER_ID']]) }, DEFAULT_RULES),
+      await shared.search(
+        { for: 'known', text, since: 0, values: runAtOnce(packing([[[value, 'OTHER_ID']]], 0, 1)) },
+        DEFAULT_RULES,
+      ),
     ).toEqual(known.find(text));
   });
 });

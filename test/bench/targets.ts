@@ -59,12 +59,12 @@ export async function startMasker(stub: URL, dataFolder: string): Promise<Target
 export async function startObservedMasker(
   stub: URL,
   dataFolder: string,
-): Promise<Target & { readonly ask: () => Promise<unknown> }> {
+): Promise<Target & { readonly token: string; readonly ask: () => Promise<unknown> }> {
   const reporter = fileURLToPath(new URL('report-stalls.mjs', import.meta.url));
   const { origin, token, command } = await maskerCommand(stub, dataFolder, ['--import', reporter]);
   const { pid, stop, ask } = await startObserved(command, new URL('/readyz', origin));
   try {
-    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop, ask };
+    return { name: 'masker', url: await createAgent(origin, token), headers: {}, pid, stop, ask, token };
   } catch (error) {
     await stop();
     throw error;

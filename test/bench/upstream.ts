@@ -1,12 +1,14 @@
 /**
  * The stub that stands for OpenAI, in a process of its own. It answers at once: JSON, or 21 SSE chunks with a gap that
  * `PUT /gap?ms=N` sets (0: as fast as the socket takes them). Each content chunk is stamped with the time of its sending.
- * `GET /last` answers the body of the last request, for checking what went past a gateway.
+ * `GET /last` answers the body of the last request, for checking what went past a gateway. `PUT /answer?as=A&size=N` has the
+ * answers after it be about N bytes, in one of the forms of `hostile-answers.ts`; `DELETE /answer` ends that.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CONTENT_CHUNKS } from './answer-shape.ts';
 import { announce } from './announce.ts';
+import { ANSWERINGS, chatAnswer, responsesAnswer, type Answering } from './hostile/hostile-answers.ts';
 import { monotonicMicros } from './monotonic.ts';
 import { stampedText } from './sse-reader.ts';
 
@@ -34,6 +36,7 @@ const COMPLETION = Buffer.from(
 );
 
 let gapMs = 0;
+let answering: { readonly as: Answering; readonly size: number } | null = null;
 let last: Buffer = Buffer.alloc(0);
 
 function event(delta: object, finishReason: string | null): string {
@@ -61,16 +64,35 @@ function stream(response: ServerResponse): void {
   send();
 }
 
+function respond(response: ServerResponse, text: string): void {
+  const type = text.startsWith('{') ? 'application/json' : 'text/event-stream; charset=utf-8';
+  response.writeHead(200, { 'content-type': type }).end(text);
+}
+
 function answer(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
   const url = new URL(request.url ?? '/', 'http://stub');
   switch (`${request.method ?? ''} ${url.pathname}`) {
     case 'POST /v1/chat/completions':
       last = body;
-      if (body.includes('"stream":true')) stream(response);
+      if (answering !== null) respond(response, chatAnswer(body.toString(), answering.as, answering.size));
+      else if (body.includes('"stream":true')) stream(response);
       else
         response
           .writeHead(200, { 'content-type': 'application/json', 'content-length': COMPLETION.length })
           .end(COMPLETION);
+      return;
+    case 'POST /v1/responses':
+      respond(response, responsesAnswer(body.toString(), answering?.as ?? 'whole', answering?.size ?? 100));
+      return;
+    case 'PUT /answer': {
+      const as = ANSWERINGS.find((form) => form === url.searchParams.get('as'));
+      answering = as === undefined ? null : { as, size: Number(url.searchParams.get('size')) };
+      response.writeHead(204).end();
+      return;
+    }
+    case 'DELETE /answer':
+      answering = null;
+      response.writeHead(204).end();
       return;
     case 'PUT /gap':
       gapMs = Number(url.searchParams.get('ms'));

@@ -36,24 +36,22 @@ const FOUND_SESSION = z
 const idOf = (type: 'session' | 'report'): z.ZodString =>
   z.string().refine((text) => parseId(type, text) !== null, `This is not the id of a ${type}.`);
 
-const findSessions = defineRoute({
-  method: 'GET',
-  path: '/audit/find',
-  operationId: 'findSessions',
-  summary: 'Find sessions by what an auditor holds, the newest first. Give one parameter besides limit and cursor.',
-  query: PAGE_PARAMETERS.extend({
-    call_id: callIdArgument.optional().meta({
-      description: 'The ID of the call at the platform. One that may be a phone number belongs into GraphQL, by POST.',
-    }),
-    session_id: idOf('session').optional().meta({ description: 'The ID of the session.' }),
-    report_id: idOf('report').optional().meta({ description: 'The ID of a report: the sessions that it is about.' }),
-    day: dayArgument.optional().meta({
-      description: 'Sessions that began on a day in UTC: 2026-11-30, or 2026-11-01/2026-11-30 for several.',
-    }),
-    request_sha256: sha256Argument.optional().meta({
-      description: 'SHA-256 in hex of the bytes that the provider got.',
-    }),
+/** A telephone number, as platforms name calls by it: no address may hold one. */
+const PHONE_NUMBER = /^(?:tel:|sip:)?\+?[\d\s().-]{7,24}(?:@.*)?$/i;
+
+/** What an auditor holds. */
+const HELD = {
+  session_id: idOf('session').optional().meta({ description: 'The ID of the session.' }),
+  report_id: idOf('report').optional().meta({ description: 'The ID of a report: the sessions that it is about.' }),
+  day: dayArgument.optional().meta({
+    description: 'Sessions that began on a day in UTC: 2026-11-30, or 2026-11-01/2026-11-30 for several.',
   }),
+  request_sha256: sha256Argument.optional().meta({
+    description: 'SHA-256 in hex of the bytes that the provider got.',
+  }),
+};
+
+const FINDING = {
   document: `
     query FindSessions(
       $first: Int!, $after: String, $callId: String, $sessionId: ID, $reportId: ID, $day: String, $requestSha256: String
@@ -72,18 +70,64 @@ const findSessions = defineRoute({
         pageInfo { hasNextPage endCursor }
       }
     }`,
-  variables: ({ query }) => ({
-    first: query.limit,
-    after: query.cursor,
-    callId: query.call_id,
-    sessionId: query.session_id,
-    reportId: query.report_id,
-    day: query.day,
-    requestSha256: query.request_sha256,
-  }),
   data: z.object({ found: connectionOf(FOUND_SESSION) }),
   status: 200,
   response: pageOf(FOUND_SESSION),
+} as const;
+
+interface Held {
+  readonly call_id?: string | undefined;
+  readonly session_id?: string | undefined;
+  readonly report_id?: string | undefined;
+  readonly day?: string | undefined;
+  readonly request_sha256?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+const findingOf = (held: Held) => ({
+  first: held.limit,
+  after: held.cursor,
+  callId: held.call_id,
+  sessionId: held.session_id,
+  reportId: held.report_id,
+  day: held.day,
+  requestSha256: held.request_sha256,
+});
+
+const findSessions = defineRoute({
+  ...FINDING,
+  method: 'GET',
+  path: '/audit/find',
+  operationId: 'findSessions',
+  summary: 'Find sessions by what an auditor holds, the newest first. Give one parameter besides limit and cursor.',
+  query: PAGE_PARAMETERS.extend({
+    call_id: callIdArgument
+      .refine((id) => !PHONE_NUMBER.test(id), 'Send a telephone number by POST: addresses are logged.')
+      .optional()
+      .meta({
+        description: 'The ID of the call at the platform. One that is a telephone number is refused: use POST.',
+      }),
+    ...HELD,
+  }),
+  variables: ({ query }) => findingOf(query),
+  shape: ({ found }) => pageBody(found),
+});
+
+const findSessionsPrivately = defineRoute({
+  ...FINDING,
+  method: 'POST',
+  path: '/audit/find',
+  operationId: 'findSessionsPrivately',
+  onlyReads: true,
+  summary: 'The same with the parameters in a body, for a call whose ID is a telephone number. Give one of them.',
+  body: z.strictObject({
+    call_id: callIdArgument.optional().meta({ description: 'The ID of the call at the platform.' }),
+    ...HELD,
+    limit: pageSizeArgument.default(DEFAULT_PAGE_SIZE).meta({ description: 'Sessions of a page, 1 to 100.' }),
+    cursor: cursorArgument.optional().meta({ description: '`next_cursor` of the page before.' }),
+  }),
+  variables: ({ body }) => findingOf(body),
   shape: ({ found }) => pageBody(found),
 });
 
@@ -156,4 +200,4 @@ const searchSubject = defineRoute({
   shape: ({ result: { subject } }) => ({ scope: 'subject', ...subject }),
 });
 
-export const FIND_ROUTES: readonly Route[] = [findSessions, searchSubject];
+export const FIND_ROUTES: readonly Route[] = [findSessions, findSessionsPrivately, searchSubject];

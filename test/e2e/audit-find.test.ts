@@ -140,6 +140,20 @@ describe('a report', () => {
   });
 });
 
+describe('a call whose id is a telephone number', () => {
+  test.each(['+14155550142', '(415) 555-0142', 'tel:+1-415-555-0142', 'sip:+14155550142@pbx.example'])(
+    'is found by POST, and refused in an address: %s',
+    async (name) => {
+      const session = await call('hello', { 'x-call-id': name });
+      const found = await calls.masker.api('POST', '/audit/find', { call_id: name, limit: 1 });
+      expect([found.status, idsOf((await found.json()) as FoundPage)]).toEqual([200, [session]]);
+      const refused = await calls.masker.api('GET', `/audit/find?call_id=${encodeURIComponent(name)}`);
+      const text = await refused.text();
+      expect([refused.status, text.includes('POST'), text.includes(name)]).toEqual([422, true, false]);
+    },
+  );
+});
+
 describe('what is asked wrongly is refused', () => {
   test.each([
     ['nothing', ''],
@@ -156,6 +170,8 @@ describe('what is asked wrongly is refused', () => {
       422,
       'validation_failed',
     ]);
+    const inBody = await calls.masker.api('POST', '/audit/find', Object.fromEntries(new URLSearchParams(query)));
+    expect(inBody.status).toBe(422);
   });
 });
 

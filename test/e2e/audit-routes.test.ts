@@ -317,6 +317,11 @@ describe('access', () => {
     },
     reading('/audit/find', `/audit/find?session_id=${newId('session')}`, () => [200, { data: [] }]),
     {
+      operation: 'post /audit/find',
+      ask: (viewer) => log.post('/audit/find', { session_id: newId('session') }, viewer),
+      elsewhere: () => [200, { data: [] }],
+    },
+    {
       operation: 'post /audit/subject',
       ask: (viewer) => log.post('/audit/subject', { value: '415-555-0142' }, viewer),
       elsewhere: () => [200, { data: [] }],

@@ -73,7 +73,7 @@ const OTHER_ROUTES = new Set([
   ...['POST /agents/{id}/assistant-callback-secret', 'GET /sessions', 'GET /agents/{id}/sessions'],
   ...['GET /audit/checkpoint', 'POST /audit/checkpoint/cosignatures', 'GET /audit/tile/entries/{tile}'],
   ...['GET /audit/tile/{level}/{tile}', 'GET /audit/proof/inclusion', 'GET /audit/proof/consistency'],
-  ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'GET /events'],
+  ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'POST /audit/find', 'GET /events'],
   ...['POST /admin/policy/reload', 'POST /policies', 'GET /policies', 'POST /policies/validate'],
   ...['GET /policies/{name}', 'PUT /policies/{name}', 'DELETE /policies/{name}', 'GET /policies/{name}/versions'],
   ...['POST /policies/{name}/publish', 'POST /policies/{name}/rollback', 'POST /detect', 'POST /mask', 'GET /usage'],

@@ -387,6 +387,7 @@ describe('every route', () => {
     ['GET', '/audit/checkpoint'],
     ['POST', '/audit/checkpoint/cosignatures'],
     ['GET', '/audit/find'],
+    ['POST', '/audit/find'],
     ['GET', '/audit/keys'],
     ['GET', '/audit/log'],
     ['GET', '/audit/proof/consistency'],

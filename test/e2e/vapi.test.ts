@@ -101,6 +101,8 @@ const analysisPlan = {
   structuredDataPlan: { enabled: false },
   successEvaluationPlan: { enabled: false },
 };
+/** What every assistant that is handed out has. */
+const QUIET = { analysisPlan, monitorPlan: { listenEnabled: false } };
 const beginning = (id: string, number: string | null = '+14155550122'): object => ({
   message: { type: 'assistant-request', call: { id, ...(number === null ? {} : { customer: { number } }) } },
 });
@@ -120,7 +122,7 @@ async function kinds(): Promise<string[]> {
 
 describe('a call that begins', () => {
   test('gets an assistant whose model is the proxy, where the agent has none of its own', async () => {
-    expect(await answer(await post(beginning('c-1')))).toEqual({ assistant: { model: modelOf(agent), analysisPlan } });
+    expect(await answer(await post(beginning('c-1')))).toEqual({ assistant: { model: modelOf(agent), ...QUIET } });
   });
 
   test('gets the agent’s assistant, behind the proxy', async () => {
@@ -131,7 +133,7 @@ describe('a call that begins', () => {
     };
     await set({ assistant });
     expect(await answer(await post(beginning('c-1')))).toEqual({
-      assistant: { ...assistant, analysisPlan, model: { temperature: 0.3, ...modelOf(agent) } },
+      assistant: { ...assistant, ...QUIET, model: { temperature: 0.3, ...modelOf(agent) } },
     });
   });
 
@@ -143,7 +145,7 @@ describe('a call that begins', () => {
       beginning('c-3', null),
     ];
     for (const form of forms)
-      expect(await answer(await post(form))).toEqual({ assistant: { model: modelOf(agent), analysisPlan } });
+      expect(await answer(await post(form))).toEqual({ assistant: { model: modelOf(agent), ...QUIET } });
     expect(
       (await entries()).filter(({ kind }) => kind === 'call_started').map(({ platform, caller }) => [platform, caller]),
     ).toEqual([
@@ -209,7 +211,7 @@ describe('an assistant that would ask other models', () => {
     expect(await answer(await post(beginning('c-1')))).toEqual({
       assistant: {
         firstMessage: 'Hi!',
-        analysisPlan,
+        ...QUIET,
         artifactPlan: { recordingEnabled: false },
         model: { tools: [{ type: 'endCall' }], ...modelOf(agent) },
       },
@@ -265,7 +267,7 @@ describe('a callback', () => {
     const secret = await secretOf();
     const event = await fixture('assistant-request');
     expect(await answer(await post(event))).toEqual({
-      assistant: { firstMessage: 'Hi Marisol!', analysisPlan, model: { messages: [], ...modelOf(agent) } },
+      assistant: { firstMessage: 'Hi Marisol!', ...QUIET, model: { messages: [], ...modelOf(agent) } },
     });
     const { method, url, headers, body } = asked();
     expect([method, url, body.toString('utf8'), headers['content-type']]).toEqual([
@@ -301,7 +303,7 @@ describe('a callback', () => {
       });
       await set({ assistant: { firstMessage: 'static' } });
       expect(await answer(await post(beginning('c-2')))).toEqual({
-        assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
+        assistant: { firstMessage: 'static', ...QUIET, model: modelOf(agent) },
       });
       expect(clinic.received).toHaveLength(2);
     },
@@ -318,7 +320,7 @@ describe('a callback', () => {
     for (const url of [clinic.url, gone.url, 'http://no-such-host.invalid/']) {
       await set({ assistant_callback_url: url, assistant: { firstMessage: 'static' } });
       expect(await answer(await post(beginning('c-1')))).toEqual({
-        assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
+        assistant: { firstMessage: 'static', ...QUIET, model: modelOf(agent) },
       });
     }
   });
@@ -326,7 +328,7 @@ describe('a callback', () => {
   test('that leads back to Masker ends there', async () => {
     await set({ assistant_callback_url: webhookOf(agent), assistant: { firstMessage: 'static' } });
     expect(await answer(await post(beginning('c-1')))).toEqual({
-      assistant: { firstMessage: 'static', analysisPlan, model: modelOf(agent) },
+      assistant: { firstMessage: 'static', ...QUIET, model: modelOf(agent) },
     });
     const reasons = masker.logged
       .filter((line) => line.includes(agent.id))

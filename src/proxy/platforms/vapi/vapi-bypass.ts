@@ -1,6 +1,7 @@
 /**
  * What an assistant of Vapi asks of other models than its own: analysis and summaries of the call, structured outputs, knowledge
- * bases, other assistants, detection of voicemail. All of it reads what was said, past the proxy. docs.vapi.ai, Create Assistant.
+ * bases, other assistants, detection of voicemail and of the end of a turn; and who else it has listen or read: traces, live
+ * listening. All of it hears or reads what was said, past the proxy. docs.vapi.ai, Create Assistant.
  */
 import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
@@ -50,12 +51,17 @@ const OWN_TOOLS =
   /^(?:function|apiRequest|dtmf|endCall|sms|voicemail|transferCall|mcp|code|make|ghl|output|bash|computer|textEditor|sipRequest|google\..+|gohighlevel\..+|slack\..+)$/;
 /** Detection by the carrier; the others listen or read with a model. */
 const CARRIERS: ReadonlySet<string> = new Set(['twilio', 'off']);
+/** How the end of a turn is found: by a model that reads, or a server that is asked. */
+const END_OF_TURN = ['smartEndpointingPlan', 'smartEndpointingEnabled'] as const;
 /** Vapi summarises and evaluates each call unless it is told not to. */
 const NO_ANALYSIS: JsonObject = {
   summaryPlan: { enabled: false },
   structuredDataPlan: { enabled: false },
   successEvaluationPlan: { enabled: false },
 };
+
+/** Anybody with the address of a call may listen to it unless Vapi is told otherwise. */
+const NOT_LISTENED_TO: JsonObject = { listenEnabled: false };
 
 /** The answer of an assistant-request as the policy lets it be, before its model goes behind the proxy. */
 export function guardedAnswer(answer: JsonObject, choice: BypassChoice): GuardedAnswer {
@@ -93,12 +99,16 @@ function under(base: string, paths: readonly string[]): readonly string[] {
   return paths.map((path) => base + path);
 }
 
-/** Every assistant in the answer with its analysis switched off; a stored one by overrides. */
+/** Every assistant in the answer with analysis and live listening switched off; a stored one by overrides. */
 function withoutAnalysis(answer: JsonObject, stored: boolean): JsonObject {
-  const off = (of: JsonValue | undefined): JsonObject => ({
-    ...(isJsonObject(of) ? of : {}),
-    analysisPlan: NO_ANALYSIS,
-  });
+  const off = (of: JsonValue | undefined): JsonObject => {
+    const monitor = isJsonObject(of) ? own(of, 'monitorPlan') : undefined;
+    return {
+      ...(isJsonObject(of) ? of : {}),
+      analysisPlan: NO_ANALYSIS,
+      monitorPlan: { ...(isJsonObject(monitor) ? monitor : {}), ...NOT_LISTENED_TO },
+    };
+  };
   if (stored) {
     const overrides = off(own(answer, 'assistantOverrides'));
     const artifacts = own(overrides, 'artifactPlan');
@@ -115,7 +125,7 @@ function withoutAnalysis(answer: JsonObject, stored: boolean): JsonObject {
   return {
     ...answer,
     ...(isJsonObject(own(answer, 'assistant')) ? { assistant: off(own(answer, 'assistant')) } : {}),
-    ...(isJsonObject(overrides) && Object.hasOwn(overrides, 'analysisPlan')
+    ...(isJsonObject(overrides) && ['analysisPlan', 'monitorPlan'].some((plan) => Object.hasOwn(overrides, plan))
       ? { assistantOverrides: off(overrides) }
       : {}),
   };
@@ -130,6 +140,9 @@ function assistantPaths(assistant: JsonValue | undefined): readonly string[] {
     ...under('/analysisPlan', analysisPaths(own(assistant, 'analysisPlan'))),
     ...under('/artifactPlan', setIn(own(assistant, 'artifactPlan'), ARTIFACTS)),
     ...(!isSet(detection) || (typeof detector === 'string' && CARRIERS.has(detector)) ? [] : ['/voicemailDetection']),
+    ...under('/startSpeakingPlan', setIn(own(assistant, 'startSpeakingPlan'), END_OF_TURN)),
+    ...setIn(assistant, ['observabilityPlan']),
+    ...under('/monitorPlan', setIn(own(assistant, 'monitorPlan'), ['listenEnabled'])),
     ...under('/hooks', each(own(assistant, 'hooks'), hookPaths)),
     ...under('/tools:append', each(own(assistant, 'tools:append'), toolPaths)),
     ...under('/model', modelPaths(own(assistant, 'model'))),

@@ -10,7 +10,9 @@ const OFF = {
   successEvaluationPlan: { enabled: false },
 };
 
-/** Settings that reach another model, each with its path below the assistant. */
+const QUIET = { listenEnabled: false };
+
+/** Settings that reach another model or listener, each with its path below the assistant. */
 const BYPASSES: readonly (readonly [string, JsonObject])[] = [
   ['/analysisPlan/summaryPlan', { analysisPlan: { summaryPlan: {} } }],
   ['/analysisPlan/successEvaluationPlan', { analysisPlan: { successEvaluationPlan: { rubric: 'PassFail' } } }],
@@ -23,6 +25,13 @@ const BYPASSES: readonly (readonly [string, JsonObject])[] = [
   ['/artifactPlan/scorecardIds', { artifactPlan: { scorecardIds: ['s'] } }],
   ['/voicemailDetection', { voicemailDetection: { provider: 'openai' } }],
   ['/voicemailDetection', { voicemailDetection: { provider: 'google' } }],
+  [
+    '/startSpeakingPlan/smartEndpointingPlan',
+    { startSpeakingPlan: { waitSeconds: 0.4, smartEndpointingPlan: { provider: 'livekit' } } },
+  ],
+  ['/startSpeakingPlan/smartEndpointingEnabled', { startSpeakingPlan: { smartEndpointingEnabled: true } }],
+  ['/observabilityPlan', { observabilityPlan: { provider: 'langfuse', tags: [] } }],
+  ['/monitorPlan/listenEnabled', { monitorPlan: { listenEnabled: true, controlEnabled: true } }],
   ['/model/fallbackModels', { model: { fallbackModels: ['gpt-4o'] } }],
   ['/model/numFastTurns', { model: { numFastTurns: 2 } }],
   ['/model/knowledgeBase', { model: { knowledgeBase: { provider: 'trieve' } } }],
@@ -64,6 +73,7 @@ const KEPT: JsonObject = {
   name: 'Front desk',
   firstMessage: 'Hi',
   artifactPlan: { recordingEnabled: false, structuredOutputIds: [] },
+  startSpeakingPlan: { waitSeconds: 0.4, smartEndpointingEnabled: false },
   voicemailDetection: { provider: 'twilio' },
   hooks: [{ on: 'call.ending', do: [{ type: 'say', exact: 'Bye' }, { tool: { type: 'endCall' } }] }],
   model: {
@@ -99,6 +109,7 @@ describe('an assistant', () => {
       const { answer, record } = guardedAnswer(given, 'strip');
       expect(record).toEqual({ removed: [`/${name}${path}`], kept: [], refused: [] });
       expect(at(answer ?? {}, '/assistant/analysisPlan')).toEqual(OFF);
+      expect(at(answer ?? {}, '/assistant/monitorPlan')).toMatchObject(QUIET);
       if (!path.startsWith('/analysisPlan')) {
         expect(JSON.stringify(at(answer ?? {}, `/${name}${path}`))).not.toBe(JSON.stringify(at(assistant, path)));
       }
@@ -123,10 +134,10 @@ describe('an assistant', () => {
     expect(answer).toEqual({ assistant: isModel ? { model: {} } : assistant });
   });
 
-  it('is as it was where it asks no other model, but for the analysis that Vapi makes by default', () => {
+  it('is as it was where it asks no other model, but for the analysis and the listening that Vapi has on by default', () => {
     for (const choice of ['strip', 'refuse'] as const)
       expect(guardedAnswer({ assistant: KEPT }, choice)).toEqual({
-        answer: { assistant: { ...KEPT, analysisPlan: OFF } },
+        answer: { assistant: { ...KEPT, analysisPlan: OFF, monitorPlan: QUIET } },
         record: { removed: [], kept: [], refused: [] },
       });
     expect(guardedAnswer({ assistant: KEPT }, 'warn').answer).toEqual({ assistant: KEPT });
@@ -138,6 +149,7 @@ describe('an assistant', () => {
       assistantOverrides: {
         firstMessage: 'x',
         analysisPlan: OFF,
+        monitorPlan: QUIET,
         artifactPlan: { structuredOutputIds: [] },
         voicemailDetection: 'off',
       },

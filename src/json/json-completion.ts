@@ -2,7 +2,7 @@
  * JSON texts that end in the middle, as an interrupted call of a tool leaves its arguments in the history: read as if the
  * rest had come, so that their values are masked like those of whole ones.
  */
-import { rewriteJson, type JsonRewriter } from './json-rewrite.ts';
+import { rewritingJson, type SteppedRewriter } from './json-rewrite.ts';
 
 /** Arrays and objects may be nested so deep. */
 const MAX_DEPTH = 512;
@@ -12,14 +12,14 @@ const LITERALS = ['true', 'false', 'null'];
 
 /**
  * The cut JSON text with its parts rewritten, or null where the text is not the beginning of a JSON object or array. An
- * escape that is cut at the end goes where the value that it ends is changed.
+ * escape that is cut at the end goes where the value that it ends is changed. Yields wherever it may be interrupted.
  */
-export function rewriteCutJson(text: string, rewriter: JsonRewriter): string | null {
+export function* rewritingCutJson(text: string, rewriter: SteppedRewriter): Generator<void, string | null> {
   const completion = completionOf(text);
   if (completion === null) return null;
   const { kept, rest } = completion;
   const whole = kept + rest;
-  const written = rewriteJson(whole, rewriter);
+  const written = yield* rewritingJson(whole, rewriter);
   if (written === null) return null;
   return written === whole || !written.endsWith(rest)
     ? written === whole

@@ -3,8 +3,8 @@
  * that a value may go on from one to the next. The last may be cut.
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
-import { rewriteCutJson } from './json-completion.ts';
-import { rewriteJson, type JsonRewriter } from './json-rewrite.ts';
+import { rewritingCutJson } from './json-completion.ts';
+import { rewritingJson, type SteppedRewriter } from './json-rewrite.ts';
 import { stringEnd } from './json-text.ts';
 
 /** What may stand between two documents: white space, a comma, the fields of an event stream. */
@@ -13,27 +13,37 @@ const GAP = /(?:\s|,|\x1e|data:[ \t]*\[DONE\]|data:[ \t]*(?=[{[])|(?:event|id|re
 
 const ONE_DIGIT = /^\[\s*[0-9]\s*\]$/;
 
-/** The lines rewritten, or null where the text is not two JSON documents or more and nothing else. Linear. */
-export function rewriteJsonLines(text: string, rewriter: JsonRewriter): string | null {
-  const parts = partsOf(text);
+/**
+ * The lines rewritten, or null where the text is not two JSON documents or more and nothing else. Linear. Yields wherever it
+ * may be interrupted.
+ */
+export function* rewritingJsonLines(text: string, rewriter: SteppedRewriter): Generator<void, string | null> {
+  const parts = yield* partsOf(text);
   // "[4][8][0]" is how digits are written that were said one by one.
   if (parts === null || parts.documents.every((document) => ONE_DIGIT.test(document))) return null;
   const { documents, between } = parts;
   const isCut = !isWhole(documents.at(-1) ?? '');
   const list = `[${documents.join(',')}`;
-  const written = isCut ? rewriteCutJson(list, rewriter) : rewriteJson(`${list}]`, rewriter);
+  const written = yield* isCut ? rewritingCutJson(list, rewriter) : rewritingJson(`${list}]`, rewriter);
   const items = written === null ? [] : itemsOf(written, isCut);
   if (items.length !== documents.length) return null;
-  return between.map((gap, at) => maskedGap(gap, rewriter) + (items[at] ?? '')).join('');
+  const lines: string[] = [];
+  for (const [at, gap] of between.entries()) lines.push(yield* maskedGap(gap, rewriter), items[at] ?? '');
+  return lines.join('');
 }
 
 /** What stands between documents is text like any other. */
-function maskedGap(gap: string, rewriter: JsonRewriter): string {
-  return /[^\s,]/.test(gap) ? rewriter.text(gap, null, null, JsonPlace.of(undefined)) : gap;
+function* maskedGap(gap: string, rewriter: SteppedRewriter): Generator<void, string> {
+  return /[^\s,]/.test(gap) ? yield* rewriter.text(gap, null, null, JsonPlace.of(undefined)) : gap;
+}
+
+interface Parts {
+  readonly documents: readonly string[];
+  readonly between: readonly string[];
 }
 
 /** The documents, and what stands before each and behind the last. All but the last are whole. */
-function partsOf(text: string): { readonly documents: readonly string[]; readonly between: readonly string[] } | null {
+function* partsOf(text: string): Generator<void, Parts | null> {
   const documents: string[] = [];
   const between: string[] = [];
   for (let at = 0; ;) {
@@ -48,6 +58,7 @@ function partsOf(text: string): { readonly documents: readonly string[]; readonl
     const end = documentEnd(text, at);
     documents.push(text.slice(at, end));
     at = end;
+    yield;
   }
 }
 

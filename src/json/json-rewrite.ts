@@ -4,6 +4,7 @@
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { WHOLE_LIST } from '../detection/documents/json-runs.ts';
+import { inOneStep, runAtOnce } from '../platform/stretch.ts';
 import { stringEnd, type JsonValue } from './json-text.ts';
 
 /**
@@ -18,6 +19,12 @@ export interface JsonRewriter {
   readonly key: (key: string, value: () => string | null, place: JsonPlace) => string;
   /** What to write for strings and numbers in the list at the place, by their path in it; those are not rewritten. */
   readonly list?: (place: JsonPlace, key: string | null) => WrittenPieces | null;
+}
+
+/** The same for a text that is rewritten in stretches. */
+export interface SteppedRewriter extends Pick<JsonRewriter, 'number' | 'list'> {
+  readonly text: (...args: Parameters<JsonRewriter['text']>) => Generator<void, string>;
+  readonly key: (...args: Parameters<JsonRewriter['key']>) => Generator<void, string>;
 }
 
 /** Keys and indexes from a list to a string or number in it, joined by `/`, and what is written there. */
@@ -42,6 +49,31 @@ export function beginsAsJson(text: string): boolean | null {
  * what the rewriter throws.
  */
 export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPlace | null = null): string | null {
+  return runAtOnce(rewritingJson(text, stepped(rewriter), above));
+}
+
+/** Returns true for one JSON object, array or string that {@link rewriteJson} takes. */
+export function isJsonText(text: string): boolean {
+  return rewriteJson(text, UNCHANGED) !== null;
+}
+
+const UNCHANGED: JsonRewriter = { text: (text) => text, number: (source) => source, key: (key) => key };
+
+/** A rewriter that is never interrupted, as one that may be. */
+export function stepped({ text, key, ...rest }: JsonRewriter): SteppedRewriter {
+  return {
+    ...rest,
+    text: (...args) => inOneStep(() => text(...args)),
+    key: (...args) => inOneStep(() => key(...args)),
+  };
+}
+
+/** Does what {@link rewriteJson} does, to be run in stretches: yields wherever it may be interrupted. */
+export function* rewritingJson(
+  text: string,
+  rewriter: SteppedRewriter,
+  above: JsonPlace | null = null,
+): Generator<void, string | null> {
   const document = beginsAsJson(text) === true ? documentIn(text) : undefined;
   if (document === undefined) return null;
   let out = '';
@@ -78,7 +110,7 @@ export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPla
       const plain = JSON.parse(text.slice(at, end)) as string;
       let written: string;
       if (level?.keyNext === true) {
-        written = rewriter.key(plain, () => valueAfter(text, end), level.place.member(plain));
+        written = yield* rewriter.key(plain, () => valueAfter(text, end), level.place.member(plain));
         level.under = plain;
         // Equal keys that the caller wrote stay as they are; only masking must not make new ones.
         if (written !== plain) written = level.keys.claim(written);
@@ -88,8 +120,9 @@ export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPla
       } else {
         written =
           pieceIn(level) ??
-          rewriter.text(plain, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, plain));
+          (yield* rewriter.text(plain, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, plain)));
       }
+      yield;
       if (written !== plain) replace(at, end, JSON.stringify(written));
       at = end - 1;
     } else if (char === '-' || (char >= '0' && char <= '9')) {
@@ -98,6 +131,7 @@ export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPla
       const written =
         pieceIn(level) ??
         rewriter.number(source, level?.key ?? null, level?.under ?? null, scalarPlace(level, root, Number(source)));
+      yield;
       if (written !== source) replace(at, at + source.length, JSON.stringify(written));
       at += source.length - 1;
     }

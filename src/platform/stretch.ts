@@ -57,6 +57,12 @@ export async function runInStretches<T>(work: Generator<unknown, T>): Promise<T>
   }
 }
 
+/** Work that cannot be interrupted, as a step of work that can. */
+// eslint-disable-next-line require-yield -- it is one step
+export function* inOneStep<T>(work: () => T): Generator<void, T> {
+  return work();
+}
+
 /** Runs the same at once. */
 export function runAtOnce<T>(work: Generator<unknown, T>): T {
   for (;;) {

@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import { Journal } from '../../src/audit/journal.ts';
 import { Signer } from '../../src/audit/seal.ts';
+import type { MaskText } from '../../src/masking/request/chat-request.ts';
+import type { Prepared } from '../../src/masking/turn/maskable-request.ts';
+import { inOneStep } from '../../src/platform/stretch.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -98,7 +101,7 @@ export async function sessionsOnDatabase(): Promise<SessionsOnDatabase> {
 }
 
 /** The body of a request that says these texts, as the walk over a request would ask for them. */
-export type Prepare = TurnRequest<never>['prepare'];
+export type Prepare = (mask: MaskText) => Prepared<never>;
 
 /** Masks each text as a message of the caller's. */
 export function saying(...texts: readonly string[]): Prepare {
@@ -135,7 +138,7 @@ export async function forward(
     credential,
     kept,
     receivedAt,
-    prepare,
+    preparing: (mask) => inOneStep(() => prepare(mask)),
   };
   const forwarded = await sessions.forward(agent, reference, request);
   if (!forwarded.ok) throw new Error('refused');

@@ -3,12 +3,14 @@
  * binary parts refused. What becomes of which field says `request-fields.ts`. See docs/proxy.md.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
 import { WHOLE, type HistoryField, type HistoryWalk } from './history.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk, type MaskText } from './request-walk.ts';
 import type { Fields } from './treatment.ts';
 
-export type { MaskText, Speaker, TextNeighbours, TextPosition } from './request-walk.ts';
+export type { MaskText, Speaker, TextPosition } from './request-walk.ts';
+export type { TextNeighbours } from './text-neighbours.ts';
 
 /** What a policy says of masking beyond detection. */
 export interface ChatMaskingOptions {
@@ -42,6 +44,15 @@ export type ChatMaskingResult =
  * Throws only what `mask` throws.
  */
 export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
+  return runAtOnce(maskingChatRequest(body, mask, options));
+}
+
+/** Does the same, to be run in stretches: yields wherever it may be interrupted. */
+export function* maskingChatRequest(
+  body: JsonValue,
+  mask: MaskText,
+  options: ChatMaskingOptions,
+): Generator<void, ChatMaskingResult> {
   if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const messages = own(body, 'messages');
   if (messages === undefined) return refuse('validation_failed', 'messages', 'messages is required.');
@@ -51,19 +62,19 @@ export function maskChatRequest(body: JsonValue, mask: MaskText, options: ChatMa
     const param = `messages[${(options.history?.skipped ?? 0) + faulty}]`;
     return refuse('validation_failed', param, 'A message must be an object.');
   }
-  return maskBody(REQUEST_FIELDS, 'messages', body, mask, options);
+  return yield* maskingBody(REQUEST_FIELDS, 'messages', body, mask, options);
 }
 
-/** The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
-export function maskBody(
+/** Yields wherever it may be interrupted. The body with its fields masked as the table says, or the refusal of its first binary part, or of a number that is too long for its field. Throws only what `mask` throws. */
+export function* maskingBody(
   fields: Fields,
   history: HistoryField,
   body: JsonObject,
   mask: MaskText,
   options: ChatMaskingOptions,
-): ChatMaskingResult {
+): Generator<void, ChatMaskingResult> {
   const walk = new RequestWalk(mask, options.binaryContent === 'allow', history, options.history ?? WHOLE);
-  const masked = walk.body(fields, withoutPlatformMetadata(body));
+  const masked = yield* walk.body(fields, withoutPlatformMetadata(body));
   if (walk.uninspectable !== null) {
     const param = paramOf(walk.uninspectable);
     return refuse(

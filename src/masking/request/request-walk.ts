@@ -9,16 +9,15 @@ import { CODE, QUANTITY, valueOf, type JsonSense } from '../../detection/documen
 import { isItems } from '../../detection/documents/json-value.ts';
 import { keyFacts } from '../../detection/documents/json-words.ts';
 import { isEncodedBytes } from './encoded-bytes.ts';
-import { rewriteCutJson } from '../../json/json-completion.ts';
-import { rewriteJsonLines } from '../../json/json-lines.ts';
+import { rewritingCutJson } from '../../json/json-completion.ts';
+import { rewritingJsonLines } from '../../json/json-lines.ts';
 import {
   beginsAsJson,
-  rewriteJson,
+  rewritingJson,
   UniqueKeys,
-  type JsonRewriter,
+  type SteppedRewriter,
   type WrittenPieces,
 } from '../../json/json-rewrite.ts';
-import { mapItems } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import {
   BINARY_PART_FIELDS,
@@ -34,6 +33,7 @@ import {
   SCHEMA_VALUES,
 } from './request-fields.ts';
 import type { HistoryField, HistoryWalk } from './history.ts';
+import { after, before, neighbours, NOBODY, type BesideParts, type TextNeighbours } from './text-neighbours.ts';
 import { takingTokens } from './schema-types.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
@@ -54,19 +54,15 @@ export interface TextPosition {
   readonly isSlot?: true;
 }
 
-/** What stands right before and after a text that is one of several (parts of a message, a key and its value): a value may be cut between two. */
-export interface TextNeighbours {
-  /** Up to 200 characters, from the beginning of a word; empty for the first part. */
-  readonly before: string;
-  readonly after: string;
-}
-
 /**
  * Returns the text with identifiers replaced. Texts are asked for in the order of the request, for what was said before
  * may tell what they are; empty ones never. `beside` is given for the text parts of one message, and for keys of JSON that
  * are more than names, with the values under them.
  */
 export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours) => string;
+
+/** A walk, to be run in stretches: it yields wherever it may be interrupted. */
+type Walking<T> = Generator<void, T>;
 
 /** JSON texts inside strings inside JSON texts are read so deep; below, they are masked as plain text. */
 const MAX_TEXT_DEPTH = 8;
@@ -96,7 +92,6 @@ function isCounting(keys: string): boolean {
   return '0123456789'.includes(keys);
 }
 
-const NOBODY: ReadonlyMap<string, TextNeighbours> = new Map();
 const NO_SLOTS: ReadonlySet<string> = new Set();
 
 /** One walk over one body. */
@@ -108,7 +103,7 @@ export class RequestWalk {
   /** Times on offer in the tool's JSON that is walked now. */
   #slots: ReadonlySet<string> = NO_SLOTS;
   /** By pointer, for the text parts of the message that is walked now. */
-  #beside: ReadonlyMap<string, TextNeighbours> = NOBODY;
+  #beside: BesideParts = NOBODY;
   /** How many binary parts were met. */
   binaryParts = 0;
   /** JSON Pointer of the first binary part that is not allowed. */
@@ -123,100 +118,121 @@ export class RequestWalk {
   }
 
   /** The masked body. What masking leaves alone is the very same object. */
-  body(fields: Fields, body: JsonObject): JsonObject {
-    const { field, onEnd } = this.#history;
-    const each = (key: string, member: JsonValue, place: Place): JsonValue | undefined => {
-      const masked = this.#field(fields, body, key, member, place);
-      if (key === field) onEnd();
-      return masked;
-    };
-    return this.#object(body, { pointer: '', key: null }, each, fields);
+  *body(fields: Fields, body: JsonObject): Walking<JsonObject> {
+    const each = (key: string, member: JsonValue, place: Place) => this.#bodyField(fields, body, key, member, place);
+    return yield* this.#object(body, { pointer: '', key: null }, each, fields);
   }
 
-  #treat(treatment: Treatment, value: JsonValue, at: Place): JsonValue {
+  *#bodyField(
+    fields: Fields,
+    body: JsonObject,
+    key: string,
+    member: JsonValue,
+    at: Place,
+  ): Walking<JsonValue | undefined> {
+    const { field, onEnd } = this.#history;
+    const masked = yield* this.#field(fields, body, key, member, at);
+    if (key === field) onEnd();
+    return masked;
+  }
+
+  *#treat(treatment: Treatment, value: JsonValue, at: Place): Walking<JsonValue> {
     switch (treatment.as) {
       case 'verbatim':
-        return typeof value === 'string' ? value : this.#deep(value, at);
+        return typeof value === 'string' ? value : yield* this.#deep(value, at);
       case 'setting':
-        return this.#setting(treatment, value, at);
+        return yield* this.#setting(treatment, value, at);
       case 'keyword':
-        if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
-        return treatment.of.has(value) ? value : this.#plain(value, at);
+        if (typeof value !== 'string') return yield* this.#treat(treatment.other, value, at);
+        return treatment.of.has(value) ? value : yield* this.#plain(value, at);
       case 'form':
-        if (typeof value !== 'string') return this.#treat(treatment.other, value, at);
-        return treatment.of.test(value) ? value : this.#plain(value, at);
+        if (typeof value !== 'string') return yield* this.#treat(treatment.other, value, at);
+        return treatment.of.test(value) ? value : yield* this.#plain(value, at);
       case 'text':
-        return typeof value === 'string' ? this.#plain(value, at) : this.#deep(value, at);
+        return typeof value === 'string' ? yield* this.#plain(value, at) : yield* this.#deep(value, at);
       case 'json text':
       case 'deep':
-        return this.#deep(value, at);
+        return yield* this.#deep(value, at);
       case 'name':
-        return typeof value === 'string' ? this.#name(value, at) : this.#deep(value, at);
+        return typeof value === 'string' ? yield* this.#name(value, at) : yield* this.#deep(value, at);
       case 'content':
-        return this.#content(value, at, treatment.parts ?? PART_FIELDS);
+        return yield* this.#content(value, at, treatment.parts ?? PART_FIELDS);
       case 'binary':
-        return value === null || value === '' ? value : this.#binary(value, at);
+        return value === null || value === '' ? value : yield* this.#binary(value, at);
       case 'schema':
-        return this.#schema(value, at);
+        return yield* this.#schema(value, at);
       case 'bias':
-        return isBias(value) ? value : this.#deep(value, at);
+        return isBias(value) ? value : yield* this.#deep(value, at);
       case 'drop':
         return null;
       case 'message':
-        return isJsonObject(value) ? this.#message(treatment.fields, value, at) : this.#deep(value, at);
+        return isJsonObject(value) ? yield* this.#message(treatment.fields, value, at) : yield* this.#deep(value, at);
       case 'spoken':
-        return this.#spoken(treatment.by, () => this.#treat(treatment.of, value, at));
+        return yield* this.#spoken(treatment.by, this.#treat(treatment.of, value, at));
       case 'variant':
-        return this.#treat(variantOf(treatment, value), value, at);
+        return yield* this.#treat(variantOf(treatment, value), value, at);
       case 'map':
-        if (!isJsonObject(value)) return this.#deep(value, at);
-        return this.#object(value, at, (_, member, place) => this.#treat(treatment.of, member, place));
+        if (!isJsonObject(value)) return yield* this.#deep(value, at);
+        return yield* this.#object(value, at, (_, member, place) => this.#treat(treatment.of, member, place));
       case 'list':
-        if (!isList(value)) return this.#deep(value, at);
-        return this.#list(value, at, (item, place) => this.#treat(treatment.of, item, place));
+        if (!isList(value)) return yield* this.#deep(value, at);
+        return yield* this.#list(value, at, (item, place) => this.#treat(treatment.of, item, place));
       case 'object':
-        return isJsonObject(value) ? this.#fields(treatment.fields, value, at) : this.#deep(value, at);
+        return isJsonObject(value) ? yield* this.#fields(treatment.fields, value, at) : yield* this.#deep(value, at);
     }
   }
 
-  #setting({ below, beyond }: Extract<Treatment, { as: 'setting' }>, value: JsonValue, at: Place): JsonValue {
+  *#setting({ below, beyond }: Extract<Treatment, { as: 'setting' }>, value: JsonValue, at: Place): Walking<JsonValue> {
     if (typeof value === 'boolean' || value === null) return value;
-    if (typeof value !== 'number') return this.#deep(value, at);
+    if (typeof value !== 'number') return yield* this.#deep(value, at);
     if (Math.abs(value) < below) return value;
     if (beyond === 'refused') this.excessive ??= { pointer: at.pointer, below };
     return this.#number(value, at);
   }
 
-  #message(fields: Fields, value: JsonObject, at: Place): JsonObject {
+  *#message(fields: Fields, value: JsonObject, at: Place): Walking<JsonObject> {
     const role = own(value, 'role');
-    return this.#spoken(SPEAKERS.find((speaker) => speaker === role) ?? null, () => this.#fields(fields, value, at));
+    return yield* this.#spoken(SPEAKERS.find((speaker) => speaker === role) ?? null, this.#fields(fields, value, at));
   }
 
-  #spoken<T>(by: Speaker | null, walk: () => T): T {
+  *#spoken<T>(by: Speaker | null, walk: Walking<T>): Walking<T> {
     const before = this.#speaker;
     this.#speaker = by;
-    const masked = walk();
+    const masked = yield* walk;
     this.#speaker = before;
     return masked;
   }
 
-  #fields(fields: Fields, value: JsonObject, at: Place): JsonObject {
-    return this.#object(value, at, (key, member, place) => this.#field(fields, value, key, member, place), fields);
+  *#fields(fields: Fields, value: JsonObject, at: Place): Walking<JsonObject> {
+    return yield* this.#object(
+      value,
+      at,
+      (key, member, place) => this.#field(fields, value, key, member, place),
+      fields,
+    );
   }
 
-  #field(fields: Fields, value: JsonObject, key: string, member: JsonValue, at: Place): JsonValue | undefined {
+  *#field(
+    fields: Fields,
+    value: JsonObject,
+    key: string,
+    member: JsonValue,
+    at: Place,
+  ): Walking<JsonValue | undefined> {
     const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (treatment?.as === 'drop') return undefined;
-    if (treatment !== undefined) return this.#treat(treatment, member, at);
-    return this.#deep(member, { ...at, json: JsonPlace.of(value).member(key) });
+    if (treatment !== undefined) return yield* this.#treat(treatment, member, at);
+    return yield* this.#deep(member, { ...at, json: JsonPlace.of(value).member(key) });
   }
 
   /**
    * A string that is masked as a text. JSON in it may hide a value behind escapes (`Mar\u0069a`, `04\/17\/1951`) that the
    * model reads without effort: then it is read as JSON, too.
    */
-  #plain(text: string, at: Place): string {
-    return text.includes('\\') || beginsAsJson(text) === true ? this.#jsonText(text, at, 0) : this.#text(text, at);
+  *#plain(text: string, at: Place): Walking<string> {
+    return text.includes('\\') || beginsAsJson(text) === true
+      ? yield* this.#jsonText(text, at, 0)
+      : this.#text(text, at);
   }
 
   #text(text: string, at: Place, sense: JsonSense | null = null): string {
@@ -259,13 +275,13 @@ export class RequestWalk {
     return written.length === 0 ? null : new Map(written);
   }
 
-  #name(name: string, at: Place): string {
-    const masked = this.#plain(name, at);
+  *#name(name: string, at: Place): Walking<string> {
+    const masked = yield* this.#plain(name, at);
     return masked === name || NAME.test(masked) ? masked : masked.replace(/[^a-zA-Z0-9_-]/g, '_');
   }
 
   /** A string that may be JSON, as the results and arguments of tools are. */
-  #jsonText(text: string, at: Place, depth: number): string {
+  *#jsonText(text: string, at: Place, depth: number): Walking<string> {
     if (depth === MAX_TEXT_DEPTH) return this.#text(text, at);
     const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
@@ -277,7 +293,7 @@ export class RequestWalk {
         undefined,
       json,
     });
-    const rewriter: JsonRewriter = {
+    const rewriter: SteppedRewriter = {
       text: (inner, key, under, json) => this.#jsonText(inner, inside(key, under, json), depth + 1),
       number: (source, key, under, json) => this.#scalar(source, true, inside(key, under, json)),
       key: (key, value, json) => this.#key(key, at.pointer, value, json),
@@ -287,15 +303,14 @@ export class RequestWalk {
     const isPart = this.#beside.has(at.pointer);
     const isResult = depth === 0 && (this.#speaker === 'tool' || this.#speaker === 'function');
     if (isResult) this.#slots = slotTimes(text);
-    const written =
-      rewriteJson(text, rewriter, at.json) ??
-      (isPart ? null : (rewriteJsonLines(text, rewriter) ?? rewriteCutJson(text, rewriter)));
+    let written = yield* rewritingJson(text, rewriter, at.json);
+    if (!isPart) written ??= (yield* rewritingJsonLines(text, rewriter)) ?? (yield* rewritingCutJson(text, rewriter));
     if (isResult) this.#slots = NO_SLOTS;
     return written ?? this.#scalar(text, false, at);
   }
 
   /** `value` tells what stands under the key: a value may be cut between the two. */
-  #key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): string {
+  *#key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): Walking<string> {
     if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
     if (this.#slots.has(key)) return this.#text(key, { pointer, key: null });
     // The name of a field is no value, even where some value of the call is the same word.
@@ -305,11 +320,11 @@ export class RequestWalk {
     if (isTag || isPositionKey(key, place?.holderKey ?? null)) return this.#text(key, { pointer, key: null }, CODE);
     const below = isNameKey(key) ? null : value();
     const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
-    return this.#plain(key, { pointer, key: null, beside });
+    return yield* this.#plain(key, { pointer, key: null, beside });
   }
 
-  #deep(value: JsonValue, at: Place): JsonValue {
-    if (typeof value === 'string') return this.#jsonText(value, at, 0);
+  *#deep(value: JsonValue, at: Place): Walking<JsonValue> {
+    if (typeof value === 'string') return yield* this.#jsonText(value, at, 0);
     if (typeof value === 'number') return this.#number(value, at);
     if (typeof value === 'boolean' || value === null) return value;
     const json = at.json ?? JsonPlace.of(value);
@@ -318,111 +333,128 @@ export class RequestWalk {
       const whole = written?.get(WHOLE_LIST);
       if (whole !== undefined) return [whole];
       const pieces = written === null ? at.pieces : { written, path: '' };
-      return this.#list(value, { ...at, pieces }, (item, place, index) =>
+      return yield* this.#list(value, { ...at, pieces }, (item, place, index) =>
         this.#deepPart(item, place, json.item(index), index),
       );
     }
-    if (isDeclaredBinary(value)) return this.#binary(value, at);
-    return this.#object(value, { ...at, json }, (key, member, place) =>
+    if (isDeclaredBinary(value)) return yield* this.#binary(value, at);
+    return yield* this.#object(value, { ...at, json }, (key, member, place) =>
       this.#deepPart(member, place, json.member(key), key),
     );
   }
 
-  #deepPart(value: JsonValue, at: Place, json: JsonPlace, step: string | number): JsonValue {
-    if (at.pieces === undefined) return this.#deep(value, { ...at, json });
+  *#deepPart(value: JsonValue, at: Place, json: JsonPlace, step: string | number): Walking<JsonValue> {
+    if (at.pieces === undefined) return yield* this.#deep(value, { ...at, json });
     const { written, path } = at.pieces;
     const here = path === '' ? String(step) : `${path}/${step}`;
-    return written.get(here) ?? this.#deep(value, { ...at, json, pieces: { written, path: here } });
+    return written.get(here) ?? (yield* this.#deep(value, { ...at, json, pieces: { written, path: here } }));
   }
 
   /** `property` is the name of the property that the schema is of; null for others. */
-  #schema(value: JsonValue, at: Place, property: string | null = null): JsonValue {
-    if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : this.#plain(value, at);
-    if (isList(value)) return this.#list(value, at, (item, place) => this.#schema(item, place, property));
-    if (!isJsonObject(value)) return this.#deep(value, at);
-    const masked = this.#object(value, at, (key, member, place) => {
-      if (SCHEMA_BOUNDS.has(key) && typeof member === 'number') return member;
-      if (key === '$schema' && typeof member === 'string' && SCHEMA_DIALECTS.has(member)) return member;
-      if (SCHEMA_VALUES.has(key)) return this.#constant(member, place);
-      if (SCHEMA_PROPERTIES.has(key) && isJsonObject(member))
-        return this.#object(member, place, (name, schema, below) => this.#schema(schema, below, name));
-      return this.#schema(member, place, SCHEMA_ITEMS.has(key) ? property : null);
-    });
+  *#schema(value: JsonValue, at: Place, property: string | null = null): Walking<JsonValue> {
+    if (typeof value === 'string') return SCHEMA_KEYWORDS.has(value) ? value : yield* this.#plain(value, at);
+    if (isList(value)) return yield* this.#list(value, at, (item, place) => this.#schema(item, place, property));
+    if (!isJsonObject(value)) return yield* this.#deep(value, at);
+    const masked = yield* this.#object(value, at, (key, member, place) =>
+      this.#schemaMember(key, member, place, property),
+    );
     // A structured answer is read by its client, which asked for a number; only a tool's arguments become numbers again.
     return property === null || !TOOL_SCHEMA.test(at.pointer) ? masked : takingTokens(masked, property);
   }
 
+  *#schemaMember(key: string, member: JsonValue, at: Place, property: string | null): Walking<JsonValue> {
+    if (SCHEMA_BOUNDS.has(key) && typeof member === 'number') return member;
+    if (key === '$schema' && typeof member === 'string' && SCHEMA_DIALECTS.has(member)) return member;
+    if (SCHEMA_VALUES.has(key)) return yield* this.#constant(member, at);
+    if (SCHEMA_PROPERTIES.has(key) && isJsonObject(member))
+      return yield* this.#object(member, at, (name, schema, below) => this.#schema(schema, below, name));
+    return yield* this.#schema(member, at, SCHEMA_ITEMS.has(key) ? property : null);
+  }
+
   /** What a developer wrote into a schema as a value: it stays unless it is a value of the call. */
-  #constant(value: JsonValue, at: Place): JsonValue {
+  *#constant(value: JsonValue, at: Place): Walking<JsonValue> {
     if (typeof value === 'string') return this.#text(value, at, CODE);
     if (typeof value === 'number') {
       const source = String(value);
       const masked = this.#text(source, at, CODE);
       return masked === source ? value : masked;
     }
-    if (isList(value)) return this.#list(value, at, (item, place) => this.#constant(item, place));
+    if (isList(value)) return yield* this.#list(value, at, (item, place) => this.#constant(item, place));
     if (!isJsonObject(value)) return value;
-    return this.#object(value, at, (_, member, place) => this.#constant(member, place));
+    return yield* this.#object(value, at, (_, member, place) => this.#constant(member, place));
   }
 
-  #content(value: JsonValue, at: Place, fields: Fields): JsonValue {
+  *#content(value: JsonValue, at: Place, fields: Fields): Walking<JsonValue> {
     const saidByTool = this.#speaker === 'tool' || this.#speaker === 'function';
     const said = saidByTool ? JSON_TEXT : TEXT;
     const partFields = saidByTool ? { ...fields, text: JSON_TEXT } : fields;
-    const part = (item: JsonValue, place: Place): JsonValue => {
+    const part = (item: JsonValue, place: Place): Walking<JsonValue> => {
       if (!isJsonObject(item)) return this.#treat(said, item, place);
       return isBinaryPart(item) ? this.#binary(item, place) : this.#fields(partFields, item, place);
     };
     if (isList(value)) {
-      this.#beside = neighbours(value, at.pointer, saidByTool);
-      const masked = this.#list(value, at, part);
+      this.#beside = yield* neighbours(value, at.pointer, saidByTool);
+      const masked = yield* this.#list(value, at, part);
       this.#beside = NOBODY;
       return masked;
     }
     // A single part outside a list is no valid content, and must not be a way around the check of binary parts.
-    return part(value, at);
+    return yield* part(value, at);
   }
 
-  #binary(part: JsonValue, at: Place): JsonValue {
+  *#binary(part: JsonValue, at: Place): Walking<JsonValue> {
     this.binaryParts++;
-    if (this.#allowBinary) return this.#around(part, at);
+    if (this.#allowBinary) return yield* this.#around(part, at);
     this.uninspectable ??= at.pointer;
     return part;
   }
 
   /** A binary part that the policy lets through: its encoded bytes stay, all else in it (URLs, file names) is masked. */
-  #around(value: JsonValue, at: Place): JsonValue {
-    if (typeof value === 'string') return isEncodedBytes(value) || ID_FORM.test(value) ? value : this.#plain(value, at);
-    if (isList(value)) return this.#list(value, at, (item, place) => this.#around(item, place));
-    if (!isJsonObject(value)) return this.#deep(value, at);
-    return this.#object(value, at, (_, member, place) => this.#around(member, place));
+  *#around(value: JsonValue, at: Place): Walking<JsonValue> {
+    if (typeof value === 'string')
+      return isEncodedBytes(value) || ID_FORM.test(value) ? value : yield* this.#plain(value, at);
+    if (isList(value)) return yield* this.#list(value, at, (item, place) => this.#around(item, place));
+    if (!isJsonObject(value)) return yield* this.#deep(value, at);
+    return yield* this.#object(value, at, (_, member, place) => this.#around(member, place));
   }
 
-  #list(
+  /** A list of which nothing changed is returned itself. */
+  *#list(
     items: readonly JsonValue[],
     at: Place,
-    each: (item: JsonValue, at: Place, index: number) => JsonValue,
-  ): readonly JsonValue[] {
+    each: (item: JsonValue, at: Place, index: number) => Walking<JsonValue>,
+  ): Walking<readonly JsonValue[]> {
     const first = at.pointer === this.#history.pointer ? this.#history.skipped : 0;
-    return mapItems(items, (item, index) =>
-      each(item, { pointer: `${at.pointer}/${first + index}`, key: at.key, pieces: at.pieces }, index),
-    );
+    const masked: JsonValue[] = [];
+    let changed = false;
+    for (const [index, item] of items.entries()) {
+      const place = { pointer: `${at.pointer}/${first + index}`, key: at.key, pieces: at.pieces };
+      const written = yield* each(item, place, index);
+      changed ||= written !== item;
+      masked.push(written);
+      yield;
+    }
+    return changed ? masked : items;
   }
 
   /** `each` returns the masked member, or undefined to leave it out. Keys outside `known` are masked. */
-  #object(
+  *#object(
     value: JsonObject,
     at: Place,
-    each: (key: string, member: JsonValue, at: Place) => JsonValue | undefined,
+    each: (key: string, member: JsonValue, at: Place) => Walking<JsonValue | undefined>,
     known: Fields | null = null,
-  ): JsonObject {
+  ): Walking<JsonObject> {
     const members = Object.entries(value);
     const isKnown = (key: string): boolean => known !== null && Object.hasOwn(known, key);
     // All keys before all members: what a key is masked with, the texts below have in their pointers.
-    const names = members.map(([key, member]) =>
-      isKnown(key) ? key : this.#key(key, at.pointer, () => textOf(member), at.json?.member(key)),
-    );
-    let changed = members.some(([key], i) => key !== names[i]);
+    const names: string[] = [];
+    let changed = false;
+    for (const [key, member] of members) {
+      const name = isKnown(key) ? key : yield* this.#key(key, at.pointer, () => textOf(member), at.json?.member(key));
+      changed ||= name !== key;
+      names.push(name);
+      yield;
+    }
     const unique = changed ? new UniqueKeys() : null;
     const entries: [string, JsonValue][] = [];
     for (const [i, [key, member]] of members.entries()) {
@@ -432,7 +464,8 @@ export class RequestWalk {
       const beside = written === key && isKnown(key) ? undefined : afterKey(key, written);
       const { pieces } = at;
       const pointer = `${at.pointer}/${pointerSegment(written)}`;
-      const result = each(key, member, { pointer, key: written, beside, pieces });
+      const result = yield* each(key, member, { pointer, key: written, beside, pieces });
+      yield;
       changed ||= result !== member;
       if (result !== undefined) entries.push([written, result]);
     }
@@ -461,56 +494,6 @@ function textOf(value: JsonValue): string | null {
 function pointerSegment(key: string): string {
   if (!key.includes('~') && !key.includes('/')) return key;
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** Characters of its neighbours that are read together with a part: more than any identifier has. */
-const NEAR = 200;
-
-/**
- * For each text part of a message of several, the text before and after it. None where a tool says JSON in one of them: what
- * stands in it is masked by itself.
- */
-function neighbours(
-  parts: readonly JsonValue[],
-  pointer: string,
-  saidByTool: boolean,
-): ReadonlyMap<string, TextNeighbours> {
-  const texts = parts.flatMap((part, index) =>
-    isJsonObject(part) ? textsOf(part, `${pointer}/${index}`) : saidAt(part, `${pointer}/${index}`),
-  );
-  if (texts.length < 2 || (saidByTool && texts.some(({ text }) => rewriteJson(text, UNCHANGED) !== null)))
-    return new Map();
-  return new Map(texts.map(({ place }, at) => [place, { before: before(texts, at), after: after(texts, at) }]));
-}
-
-const UNCHANGED: JsonRewriter = { text: (text) => text, number: (source) => source, key: (key) => key };
-
-interface PlacedPart {
-  readonly text: string;
-  readonly place: string;
-}
-
-function textsOf(part: JsonObject, pointer: string): PlacedPart[] {
-  return ['text', 'refusal'].flatMap((name) => saidAt(own(part, name), `${pointer}/${name}`));
-}
-
-function saidAt(text: JsonValue | undefined, place: string): PlacedPart[] {
-  return typeof text === 'string' && text !== '' ? [{ text, place }] : [];
-}
-
-function before(texts: readonly { readonly text: string }[], at: number): string {
-  let near = '';
-  for (let index = at - 1; index >= 0 && near.length < NEAR; index--)
-    near = (texts[index]?.text.slice(-NEAR) ?? '') + near;
-  // A word that is cut is none.
-  return near.length < NEAR ? near : near.slice(-NEAR).replace(/^\S+/, '');
-}
-
-function after(texts: readonly { readonly text: string }[], at: number): string {
-  let near = '';
-  for (let index = at + 1; index < texts.length && near.length < NEAR; index++)
-    near += texts[index]?.text.slice(0, NEAR) ?? '';
-  return near.length < NEAR ? near : near.slice(0, NEAR).replace(/\S+$/, '');
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

@@ -2,8 +2,9 @@
  * Masks the body of a request to the Responses API: every position that can carry text, platform envelopes removed,
  * binary parts refused. What becomes of which field says `responses-fields.ts`. See docs/proxy.md.
  */
-import { maskBody, refuse, type ChatMaskingOptions, type ChatMaskingResult, type MaskText } from './chat-request.ts';
+import { maskingBody, refuse, type ChatMaskingOptions, type ChatMaskingResult, type MaskText } from './chat-request.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
 
 /**
@@ -11,6 +12,15 @@ import { RESPONSES_FIELDS } from './responses-fields.ts';
  * Throws only what `mask` throws.
  */
 export function maskResponsesRequest(body: JsonValue, mask: MaskText, options: ChatMaskingOptions): ChatMaskingResult {
+  return runAtOnce(maskingResponsesRequest(body, mask, options));
+}
+
+/** Does the same, to be run in stretches: yields wherever it may be interrupted. */
+export function* maskingResponsesRequest(
+  body: JsonValue,
+  mask: MaskText,
+  options: ChatMaskingOptions,
+): Generator<void, ChatMaskingResult> {
   if (!isJsonObject(body)) return refuse('bad_request', null, 'The body must be a JSON object.');
   const input = own(body, 'input') ?? null;
   if (input !== null && typeof input !== 'string' && !Array.isArray(input)) {
@@ -25,7 +35,7 @@ export function maskResponsesRequest(body: JsonValue, mask: MaskText, options: C
   if (own(body, 'background') === true && own(body, 'stream') !== true) {
     return refuse('validation_failed', 'background', 'background is supported with stream only.');
   }
-  return maskBody(RESPONSES_FIELDS, 'input', body, mask, options);
+  return yield* maskingBody(RESPONSES_FIELDS, 'input', body, mask, options);
 }
 
 /** Whether the answer to this request is to be JSON in its text: then restored values are escaped for it. */

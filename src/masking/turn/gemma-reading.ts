@@ -8,6 +8,7 @@ import type { Degraded, Reading } from '../../detection/gemma/gemma.ts';
 import type { Span } from '../../detection/span.ts';
 import type { TurnFact } from '../../audit/session-chain.ts';
 import { LruMap } from '../../platform/lru-map.ts';
+import { runInStretches } from '../../platform/stretch.ts';
 import { mayMaskSpeaker } from '../../policy/speakers.ts';
 import type { MaskingTerms } from './masking-terms.ts';
 import type { MaskableRequest } from './maskable-request.ts';
@@ -63,13 +64,15 @@ export class GemmaReading {
   }
 
   /** Sends what is new in the request. `finish` waits for the answer, after the work that can be done meanwhile. */
-  begin<P>(request: MaskableRequest<P>, memory: GemmaMemory): void {
+  async begin<P>(request: MaskableRequest<P>, memory: GemmaMemory): Promise<void> {
     const texts = new Set<string>();
     const { policy, rules } = this.#terms;
-    const { ok } = request.prepare((text, { speaker }) => {
-      if (mayMaskSpeaker(policy, speaker)) texts.add(text);
-      return text;
-    });
+    const { ok } = await runInStretches(
+      request.preparing((text, { speaker }) => {
+        if (mayMaskSpeaker(policy, speaker)) texts.add(text);
+        return text;
+      }),
+    );
     if (!ok) return;
     const fresh = [...texts].filter((text) => this.#isNew(text, memory));
     this.#reading = this.#pass.read(fresh, rules);

@@ -7,9 +7,10 @@ import type { ReusableRequest } from './request-head.ts';
 export interface MaskableRequest<Problem> {
   /**
    * Masks every text of the request with `mask`, or those behind the first items of its history: then the body is what is
-   * written behind these. Called again when a pass has learned a value, always on the original.
+   * written behind these. Called again when a pass has learned a value, always on the original. Yields wherever it may be
+   * interrupted.
    */
-  readonly prepare: (mask: MaskText, walk?: HistoryWalk) => Prepared<Problem>;
+  readonly preparing: (mask: MaskText, walk?: HistoryWalk) => Generator<void, Prepared<Problem>>;
   /** What the next request is compared with. Absent for a request of which nothing is to be reused. */
   readonly reusable?: () => ReusableRequest;
 }

@@ -1,6 +1,7 @@
 /** Masks one text as a turn of a call would be masked, and keeps nothing of it. See docs/policy.md, Trying a policy. */
 import type { AccountId } from '../../platform/ids.ts';
 import { newId } from '../../platform/ids.ts';
+import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
 import type { TokenKeys, Tokenization } from '../../tokens/issuer.ts';
@@ -37,10 +38,11 @@ export function createOneShotMasking(keys: TokenKeys, longTexts: LongTexts): One
     await prepare<never>(
       { masking, rules: terms.rules, ...longTexts },
       {
-        prepare: (mask) => {
-          masked = mask(text, { pointer: '/text', speaker: 'user', key: null });
-          return { ok: true, body: new Uint8Array(), binaryParts: 0 };
-        },
+        preparing: (mask) =>
+          inOneStep(() => {
+            masked = mask(text, { pointer: '/text', speaker: 'user', key: null });
+            return { ok: true, body: new Uint8Array(), binaryParts: 0 };
+          }),
       },
     );
     const events = masking

@@ -37,6 +37,13 @@ export interface PlacedText {
 /** Of a text that is no part of a message of several. */
 export const ALONE: TextNeighbours = { before: '', after: '' };
 
+/** A text that a walk asked for, and how it was answered. */
+export interface AskedText {
+  readonly placed: PlacedText;
+  readonly position: TextPosition;
+  readonly masked: string;
+}
+
 /** Places the texts of one turn. */
 export class TextPlacing {
   readonly #policy: Policy;

@@ -36,7 +36,7 @@ import { inOrder, sectionsOf } from './span-sections.ts';
 import { runAtOnce } from '../../platform/stretch.ts';
 import { NobodysText, staying, type Divided } from './nobodys-text.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
-import type { PlacedText } from './placed-text.ts';
+import type { AskedText, PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
 
 export type { RedactionFact } from './redaction-fact.ts';
@@ -69,13 +69,6 @@ interface Masking {
   readonly key: string;
   /** Yields wherever it may be interrupted. */
   readonly steps: Generator<void, MaskedText>;
-}
-
-/** A text that a walk asked for, and how it was answered. */
-interface AskedText {
-  readonly placed: PlacedText;
-  readonly position: TextPosition;
-  readonly masked: string;
 }
 
 export class TurnMasking {
@@ -205,21 +198,26 @@ export class TurnMasking {
   /**
    * Begins the next pass and masks what the last walk asked for, in its order. Returns whether each text came out as it did
    * before: then a walk would, and what the last one made stands. If not, a walk is to be made: the texts up to the one that
-   * differs are answered, and it goes on behind them, as if it had been at them itself.
+   * differs are answered, and it goes on behind them, as if it had been at them itself. Yields wherever it may be interrupted.
    */
-  repeats(): boolean {
+  *repeating(): Generator<void, boolean> {
     const asked = this.#asked;
     this.beginPass();
-    const began = performance.now();
     try {
       // What a text makes of the conversation stays as it is once it was read, so each is placed as it was.
-      return asked.every(({ placed, position, masked }) => this.#answer(placed, position) === masked);
+      for (const { placed, position, masked } of asked) {
+        const began = performance.now();
+        const again = this.#answer(placed, position);
+        this.#totalUs += elapsedUs(began);
+        if (again !== masked) return false;
+        yield;
+      }
+      return true;
     } catch (error) {
       this.#wait(error);
       return false;
     } finally {
       this.#ahead = this.#asked.length;
-      this.#totalUs += elapsedUs(began);
     }
   }
 

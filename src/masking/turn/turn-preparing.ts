@@ -44,7 +44,7 @@ export async function prepareRead<P>(
   gemma: GemmaReading | null,
   memory: GemmaMemory,
 ): Promise<Prepared<P>> {
-  gemma?.begin(request, memory);
+  await gemma?.begin(request, memory);
   const prepared = await prepare(preparing, request);
   if (gemma === null) return prepared;
   await gemma.finish();
@@ -62,7 +62,7 @@ export async function prepare<P>(preparing: Preparing, request: MaskableRequest<
   for (let pass = 2; prepared.ok && masking.knownCount > known && pass <= MASKING_PASSES; pass += 1) {
     known = masking.knownCount;
     // Mostly what was learned stands nowhere else: then there is nothing to make anew.
-    if (!masking.repeats()) prepared = await onePass(preparing, request);
+    if (!(await runInStretches(masking.repeating()))) prepared = await onePass(preparing, request);
   }
   // The last pass may have learned something that the texts before it were not searched for.
   return prepared.ok && masking.knownCount > known ? { ...prepared, historyEnd: null } : prepared;
@@ -92,9 +92,9 @@ export async function prepareBehind<P>(
 async function onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Promise<Prepared<P>> {
   const { masking, maxTextLength, head = null } = preparing;
   const skipped = head?.items ?? 0;
-  const run = (mask: MaskText, onEnd: HistoryWalk['onEnd']): Prepared<P> =>
-    request.prepare(counted(mask, head?.textLength ?? 0, maxTextLength), { skipped, onEnd });
-  let prepared = run(masking.mask, masking.endHistory);
+  const run = (mask: MaskText, onEnd: HistoryWalk['onEnd']): Promise<Prepared<P>> =>
+    runInStretches(request.preparing(counted(mask, head?.textLength ?? 0, maxTextLength), { skipped, onEnd }));
+  let prepared = await run(masking.mask, masking.endHistory);
   for (let reading = 0; masking.isWaiting; reading += 1) {
     if (reading === READINGS)
       throw new Failure(
@@ -103,7 +103,7 @@ async function onePass<P>(preparing: Preparing, request: MaskableRequest<P>): Pr
       );
     await readAhead(preparing, (mask) => run(mask, () => undefined));
     masking.beginWalk();
-    prepared = run(masking.mask, masking.endHistory);
+    prepared = await run(masking.mask, masking.endHistory);
   }
   return prepared;
 }
@@ -129,9 +129,12 @@ interface AskedText {
 }
 
 /** Masks the texts of a request one by one, so that the next walk over it finds them all masked. */
-async function readAhead({ masking, searcher, rules }: Preparing, run: (mask: MaskText) => unknown): Promise<void> {
+async function readAhead(
+  { masking, searcher, rules }: Preparing,
+  run: (mask: MaskText) => Promise<unknown>,
+): Promise<void> {
   const texts: AskedText[] = [];
-  run((text, position, beside) => {
+  await run((text, position, beside) => {
     texts.push({ text, position, beside });
     // Keys that are masked already, for they tell what stands below them.
     return masking.recall(text, position, beside) ?? text;

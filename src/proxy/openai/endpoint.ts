@@ -39,8 +39,12 @@ export interface Endpoint {
   kept(body: JsonObject): KeptThread | null;
   /** The field of a request that grows from turn to turn. */
   readonly history: HistoryField;
-  /** The body with every text masked. Throws only what `mask` throws. */
-  readonly mask: (body: JsonObject, mask: MaskText, options: ChatMaskingOptions) => ChatMaskingResult;
+  /** The body with every text masked. Yields wherever it may be interrupted. Throws only what `mask` throws. */
+  readonly masking: (
+    body: JsonObject,
+    mask: MaskText,
+    options: ChatMaskingOptions,
+  ) => Generator<void, ChatMaskingResult>;
   /** An answer that is not streamed, restored; error bodies included. `request` is the body as the caller sent it. */
   restore(answer: JsonValue, request: JsonObject, rehydrator: Rehydrator): JsonValue;
   /** The same id of an answer that is not streamed. */

@@ -14,14 +14,14 @@ export interface MaskableOptions extends Pick<ChatMaskingOptions, 'binaryContent
 
 /** Returns the request of a call to an endpoint. */
 export function maskable(
-  { history: field, mask: maskBody }: Pick<Endpoint, 'history' | 'mask'>,
+  { history: field, masking }: Pick<Endpoint, 'history' | 'masking'>,
   { body, model }: Call,
   { binaryContent, received }: MaskableOptions,
 ): Required<MaskableRequest<ChatRequestProblem>> {
   return {
     reusable: (): ReusableRequest => ({ raw: received(), field, items: reusableItems(field, body), model }),
-    prepare: (mask, history = WHOLE) => {
-      const masked = maskBody(behind(field, body, history.skipped), mask, { binaryContent, history });
+    *preparing(mask, history = WHOLE) {
+      const masked = yield* masking(behind(field, body, history.skipped), mask, { binaryContent, history });
       if (!masked.ok) return masked;
       const write = history.skipped === 0 ? writeBody : writeRest;
       return { ok: true, ...write(field, masked.body), binaryParts: masked.binaryParts };

@@ -1,7 +1,12 @@
 /** Arguments of a tool that end in the middle: what a caller's interruption leaves of them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rewriteCutJson } from '../../../src/json/json-completion.ts';
+import { rewritingCutJson } from '../../../src/json/json-completion.ts';
+import { stepped, type JsonRewriter } from '../../../src/json/json-rewrite.ts';
+import { runAtOnce } from '../../../src/platform/stretch.ts';
+
+const rewriteCutJson = (text: string, rewriter: JsonRewriter): string | null =>
+  runAtOnce(rewritingCutJson(text, stepped(rewriter)));
 
 const MASKED = '[T]';
 

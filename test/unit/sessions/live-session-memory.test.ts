@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyChain, extendChain } from '../../../src/audit/session-chain.ts';
 import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
+import { runAtOnce } from '../../../src/platform/stretch.ts';
 import { LiveSession, type SessionState } from '../../../src/sessions/live-session.ts';
 import { keyedRow } from './rows.ts';
 
@@ -28,7 +29,7 @@ describe('LiveSession', () => {
     expect(sizes(session)).toEqual([32, 32, 32]);
     expect(session.state.row.keyDigest).toBe(row.keyDigest);
     expect(session.state.row).toMatchObject({ turnCount: 9, callDigest: pooled(4) });
-    session.catchUp(state(), new MaskingMemory());
+    runAtOnce(session.catchingUp(state(), new MaskingMemory()));
     expect(sizes(session)).toEqual([32, 32, 32]);
   });
 

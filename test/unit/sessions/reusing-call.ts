@@ -94,7 +94,7 @@ export class ReusingCall {
   catchUp(values: readonly string[]): void {
     const found = new MaskingMemory();
     for (const value of values) found.known.set(value, 'NAME');
-    this.#session.catchUp(this.#session.state, found);
+    runAtOnce(this.#session.catchingUp(this.#session.state, found));
   }
 
   async turn(text: string | Uint8Array, fate: Fate = 'recorded', endpoint = this.#endpoint): Promise<Outcome> {
@@ -150,7 +150,7 @@ export class ReusingCall {
     if (leaks.length === 0 && fate === 'recorded') {
       masking.commit();
       keepHead(session, masked);
-      marks.keep();
+      runAtOnce(marks.keeping());
     }
     return { isReused: head !== null, isMasked: leaks.length === 0, seen };
   }

@@ -4,6 +4,7 @@
  */
 import { detect } from '../../../detection/detection.ts';
 import type { DetectionRules, Span } from '../../../detection/span.ts';
+import { inOneStep } from '../../../platform/stretch.ts';
 import { packing } from './packed-values.ts';
 import type { NamedValue, TextSearch } from './text-search.ts';
 
@@ -102,11 +103,10 @@ export class TurnSearches {
 }
 
 /** A search for identifiers is made at once. */
-const forIdentifiers = (search: { readonly text: string; readonly cue?: string }): SearchMaking =>
-  // eslint-disable-next-line require-yield -- there is nothing to interrupt
-  function* () {
-    return { for: 'identifiers', ...search };
-  };
+const forIdentifiers =
+  (search: { readonly text: string; readonly cue?: string }): SearchMaking =>
+  () =>
+    inOneStep(() => ({ for: 'identifiers', ...search }));
 
 /** Under which what was found is kept. */
 const cuedName = (cue: string, text: string): string => (cue === '' ? text : `${cue}\0${text}`);

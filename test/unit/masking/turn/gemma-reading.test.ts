@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { GemmaPass } from '../../../../src/detection/gemma/gemma.ts';
 import type { ServerAnswer } from '../../../../src/detection/gemma/ner-server.ts';
 import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { inOneStep } from '../../../../src/platform/stretch.ts';
 import { systemTimer } from '../../../../src/platform/clock.ts';
 import { GemmaMemory, GemmaReading } from '../../../../src/masking/turn/gemma-reading.ts';
 import { SearchPool } from '../../../../src/masking/turn/long-texts/search-pool.ts';
@@ -55,7 +56,15 @@ function saying(...texts: readonly string[]): TurnRequest<string> {
     );
     return { ok: true, body: Buffer.from(JSON.stringify(masked)), binaryParts: 0 };
   };
-  return { provider: 'stub', model: 'stub', streamed: false, credential: 'none', kept: null, receivedAt: 0, prepare };
+  return {
+    provider: 'stub',
+    model: 'stub',
+    streamed: false,
+    credential: 'none',
+    kept: null,
+    receivedAt: 0,
+    preparing: (mask) => inOneStep(() => prepare(mask)),
+  };
 }
 
 function reading(): GemmaReading {
@@ -65,7 +74,7 @@ function reading(): GemmaReading {
 }
 
 async function read(request: TurnRequest<string>, by = reading()): Promise<GemmaReading> {
-  by.begin(request, memory);
+  await by.begin(request, memory);
   await by.finish();
   return by;
 }
@@ -128,14 +137,15 @@ test('words of speakers that the policy leaves alone are sent to no server', asy
   };
   const made = GemmaReading.of(pass, terms);
   if (made === null) throw new Error('the pass is wanted');
-  await read({ ...saying(), prepare }, made);
+  await read({ ...saying(), preparing: (mask) => inOneStep(() => prepare(mask)) }, made);
   expect(asked).toEqual([['of user', 'of nobody']]);
 });
 
 test('a request that is refused is sent to no server', async () => {
   const refused: TurnRequest<string> = {
     ...saying(),
-    prepare: (mask) => (mask('one', { pointer: '', speaker: null, key: null }), { ok: false, problem: 'bad' }),
+    preparing: (mask) =>
+      inOneStep(() => (mask('one', { pointer: '', speaker: null, key: null }), { ok: false, problem: 'bad' })),
   };
   await read(refused);
   expect(asked).toEqual([]);
@@ -228,10 +238,10 @@ describe('a prepared request', () => {
     let calls = 0;
     const choking: TurnRequest<string> = {
       ...saying('hello'),
-      prepare: (mask) => {
+      *preparing(mask) {
         calls += 1;
         if (calls > 1) throw new RangeError('a detector that chokes');
-        return saying('hello').prepare(mask);
+        return yield* saying('hello').preparing(mask);
       },
     };
     await expect(prepareRead(preparing(masks()), choking, reading(), memory)).rejects.toThrow('a detector that chokes');

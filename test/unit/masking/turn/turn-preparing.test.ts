@@ -3,7 +3,8 @@ import { setImmediate as loopTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RedactionFact } from '../../../../src/masking/turn/turn-masking.ts';
-import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import { maskingChatRequest } from '../../../../src/masking/request/chat-request.ts';
+import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { Failure } from '../../../../src/platform/failure.ts';
 import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
@@ -66,8 +67,8 @@ async function turn(messages: readonly JsonValue[], maxTextLength = 1_000_000): 
     credential: 'none' as const,
     kept: null,
     receivedAt: 0,
-    prepare: (mask: Parameters<typeof maskChatRequest>[1]) => {
-      const masked = maskChatRequest({ model: 'm', messages }, mask, { binaryContent: 'block' });
+    *preparing(mask: MaskText) {
+      const masked = yield* maskingChatRequest({ model: 'm', messages }, mask, { binaryContent: 'block' });
       return masked.ok ? { ok: true as const, body: Buffer.from(JSON.stringify(masked.body)), binaryParts: 0 } : masked;
     },
   };

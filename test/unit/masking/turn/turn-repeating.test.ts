@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskChatRequest } from '../../../../src/masking/request/chat-request.ts';
 import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
+import { inOneStep } from '../../../../src/platform/stretch.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { GemmaMemory } from '../../../../src/masking/turn/gemma-reading.ts';
 import { runSearch } from '../../../../src/masking/turn/long-texts/text-search.ts';
@@ -69,7 +70,7 @@ const asTurnsDo: Prepare = async (masking, walk) => {
     credential: 'none',
     kept: null,
     receivedAt: 0,
-    prepare,
+    preparing: (mask: MaskText) => inOneStep(() => prepare(mask)),
   } as const;
   const prepared = await prepareRead(
     { masking, rules: maskingTerms(POLICY).rules, searcher, maxTextLength: 1_000_000 },

@@ -1,0 +1,150 @@
+/**
+ * Work that is run in stretches may be interrupted wherever it takes long: the longest step between two of its yields is a
+ * small share of all. Counted, never timed. Parsing and writing of JSON by the platform is not counted.
+ */
+import { describe, expect, it } from 'vitest';
+import type { EntityKind } from '../../../src/detection/kinds.ts';
+import type { JsonValue } from '../../../src/json/json-text.ts';
+import { EgressSearch } from '../../../src/masking/egress/egress.ts';
+import { maskingChatRequest } from '../../../src/masking/request/chat-request.ts';
+import { maskingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
+import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
+import { Marks } from '../../../src/masking/turn/marks.ts';
+import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
+import { runAtOnce } from '../../../src/platform/stretch.ts';
+import { markingReturned } from '../../../src/sessions/token-account.ts';
+import { countSteps } from '../../counted-work.ts';
+
+/** The longest step's share of all steps, at most: a scan that looks at each item once is let pass. */
+const MOST_SHARE = 0.15;
+const ITEMS = 1000;
+
+/** The share of the longest step in all steps of the work. */
+function share(work: (count: number) => Generator<void, unknown>): number {
+  // What is made once, on first use, is no work of a request.
+  runAtOnce(work(ITEMS));
+  const running = work(ITEMS + 1);
+  let most = 0;
+  let all = 0;
+  const step = { isLast: false };
+  while (!step.isLast) {
+    const steps = countSteps(() => {
+      step.isLast = running.next().done === true;
+    });
+    most = Math.max(most, steps);
+    all += steps;
+  }
+  return most / all;
+}
+
+const items = <T>(count: number, item: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => item(n));
+const masked = (text: string): string => (text.includes('555') ? '[T]' : text);
+const user = (content: unknown): object => ({ role: 'user', content });
+const phone = (n: number): string => `(415) 555-${String(n).padStart(4, '0')}`;
+const tool = (content: string): object[] => [
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+  },
+  { role: 'tool', tool_call_id: 'c', content },
+];
+const chat = (members: object): Generator<void, unknown> =>
+  maskingChatRequest(JSON.parse(JSON.stringify({ messages: [], ...members })) as JsonValue, masked, {
+    binaryContent: 'allow',
+  });
+const responses = (members: object): Generator<void, unknown> =>
+  maskingResponsesRequest(JSON.parse(JSON.stringify(members)) as JsonValue, masked, { binaryContent: 'allow' });
+
+/** Requests of so many items. */
+const REQUESTS: Readonly<Record<string, (count: number) => Generator<void, unknown>>> = {
+  messages: (count) => chat({ messages: items(count, (n) => user(`call ${phone(n)}`)) }),
+  'parts of a message': (count) =>
+    chat({ messages: [user(items(count, (n) => ({ type: 'text', text: `call ${phone(n)}, or` })))] }),
+  'calls of tools': (count) =>
+    chat({
+      messages: [
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: items(count, (n) => ({
+            id: `c${n}`,
+            type: 'function',
+            function: { name: 'f', arguments: JSON.stringify({ phone: phone(n) }) },
+          })),
+        },
+      ],
+    }),
+  'a result in JSON': (count) => chat({ messages: tool(JSON.stringify(items(count, (n) => ({ phone: phone(n) })))) }),
+  'a result in lines of JSON': (count) =>
+    chat({ messages: tool(items(count, (n) => JSON.stringify({ phone: phone(n) })).join('\n')) }),
+  'numbers of an unknown field': (count) => chat({ extra: items(count, (n) => n) }),
+  'keys of an unknown field': (count) =>
+    chat({ extra: Object.fromEntries(items(count, (n) => [`key ${phone(n)}`, n])) }),
+  tools: (count) =>
+    chat({
+      tools: items(count, (n) => ({
+        type: 'function',
+        function: { name: `f${n}`, parameters: { type: 'object', properties: { [`p${n}`]: { type: 'string' } } } },
+      })),
+    }),
+  'properties of a schema': (count) =>
+    chat({
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'f',
+            parameters: { type: 'object', properties: Object.fromEntries(items(count, (n) => [`p${n}`, {}])) },
+          },
+        },
+      ],
+    }),
+  'input of the Responses API': (count) =>
+    responses({ input: items(count, (n) => ({ type: 'function_call_output', call_id: `c${n}`, output: phone(n) })) }),
+};
+
+/** Other work of a turn, with so many values. */
+const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>> = {
+  'the search of the outgoing bytes': (count) => {
+    const search = new EgressSearch();
+    search.add('maria gonzalez of oak street', 'NAME');
+    runAtOnce(search.ready());
+    return search.searching(Buffer.from('maria gonzalez of oak lane. '.repeat(50 * count)));
+  },
+  'packing of values': (count) => {
+    const values = items(count, (n): readonly [string, EntityKind] => [phone(n), 'PHONE']);
+    return packing([values], 0, count);
+  },
+  'marks of a session that is read': (count) => new Marks(Buffer.alloc(32)).loading(Buffer.alloc(8 * count, 'marks')),
+  'marks of tokens that came back': (count) =>
+    markingReturned(new Marks(Buffer.alloc(32)).draft(), {
+      exact: items(count, phone),
+      repaired: items(count, String),
+    }),
+  'days of values': (count) => {
+    const memory = new MaskingMemory();
+    for (let n = 0; n < count; n += 1) memory.known.set(`March ${1 + (n % 28)}, ${1900 + n}`, 'DOB');
+    return memory.readingDays();
+  },
+};
+
+describe('the longest step of the walk over a request', () => {
+  it.each(Object.entries(REQUESTS))('is a small share of the walk over %s', (_, walk) => {
+    expect(share(walk)).toBeLessThanOrEqual(MOST_SHARE);
+  });
+});
+
+describe('the longest step of', () => {
+  it.each(Object.entries(WORK))('%s is a small share of it', (_, work) => {
+    expect(share(work)).toBeLessThanOrEqual(MOST_SHARE);
+  });
+});
+
+it('sees work that is one step', () => {
+  const oneStep = share(function* (count) {
+    for (const text of items(count, String)) text.charCodeAt(0);
+    yield;
+  });
+  expect(oneStep).toBeGreaterThan(0.9);
+});

@@ -4,7 +4,7 @@
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { WHOLE_LIST } from '../detection/documents/json-runs.ts';
-import { inOneStep, runAtOnce } from '../platform/stretch.ts';
+import { inOneStep, runAtOnce } from '../platform/steps.ts';
 import { stringEnd, type JsonValue } from './json-text.ts';
 
 /**

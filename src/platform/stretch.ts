@@ -1,6 +1,8 @@
 /** Long work on the loop in stretches, so that others have their turn. */
 import { setImmediate as loopTurn } from 'node:timers/promises';
 
+export { inOneStep, runAtOnce } from './steps.ts';
+
 /** How long a stretch may be, in milliseconds. */
 const STRETCH_MS = 5;
 /** After how many pieces of work the clock is asked. */
@@ -54,19 +56,5 @@ export async function runInStretches<T>(work: Generator<unknown, T>): Promise<T>
     if (step.done === true) return step.value;
     const pause = stretch.pauseOften();
     if (pause !== undefined) await pause;
-  }
-}
-
-/** Work that cannot be interrupted, as a step of work that can. */
-// eslint-disable-next-line require-yield -- it is one step
-export function* inOneStep<T>(work: () => T): Generator<void, T> {
-  return work();
-}
-
-/** Runs the same at once. */
-export function runAtOnce<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
   }
 }

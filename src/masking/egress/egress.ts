@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { EntityKind } from '../../detection/kinds.ts';
-import { runAtOnce } from '../../platform/stretch.ts';
+import { runAtOnce } from '../../platform/steps.ts';
 import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
 import { allFormsOf, needlesOf, type Needles, type NeedleWord } from './egress-needles.ts';

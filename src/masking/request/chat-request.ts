@@ -3,7 +3,7 @@
  * binary parts refused. What becomes of which field says `request-fields.ts`. See docs/proxy.md.
  */
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
-import { runAtOnce } from '../../platform/stretch.ts';
+import { runAtOnce } from '../../platform/steps.ts';
 import { WHOLE, type HistoryField, type HistoryWalk } from './history.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RequestWalk, type MaskText } from './request-walk.ts';

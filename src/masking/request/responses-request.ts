@@ -4,7 +4,7 @@
  */
 import { maskingBody, refuse, type ChatMaskingOptions, type ChatMaskingResult, type MaskText } from './chat-request.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
-import { runAtOnce } from '../../platform/stretch.ts';
+import { runAtOnce } from '../../platform/steps.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
 
 /**

@@ -1,0 +1,15 @@
+/** Work that may be interrupted where it yields. Pure: who runs it decides when it goes on. */
+
+/** Work that cannot be interrupted, as a step of work that can. */
+// eslint-disable-next-line require-yield -- it is one step
+export function* inOneStep<T>(work: () => T): Generator<void, T> {
+  return work();
+}
+
+/** Runs work to its end at once; it yields wherever it may be interrupted. */
+export function runAtOnce<T>(work: Generator<unknown, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}

@@ -119,8 +119,8 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
   'marks of a session that is read': (count) => new Marks(Buffer.alloc(32)).loading(Buffer.alloc(8 * count, 'marks')),
   'marks of tokens that came back': (count) =>
     markingReturned(new Marks(Buffer.alloc(32)).draft(), {
-      exact: items(count, phone),
-      repaired: items(count, String),
+      exact: new Set(items(count, phone)),
+      repaired: new Set(items(count, String)),
     }),
   'days of values': (count) => {
     const memory = new MaskingMemory();

@@ -47,7 +47,8 @@ export async function auditExport(
   try {
     await requireMigrated(source.url);
     const evidence = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
-    if (evidence === null) throw new StartError('no session has this id');
+    if (evidence === null)
+      throw new StartError(`--session-id ${id}: no session has this ID. List sessions with \`masker sessions list\`.`);
     const { accountId, bundle } = evidence;
     const subject = { session_id: id, format: 'bundle', purpose: null, result: 'issued' };
     const act = { accountId, userId: null, kind: 'journal_exported', subject } as const;

@@ -7,6 +7,7 @@ import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
 import { DEFAULT_RULES } from '../detection/rules.ts';
 import type { DetectionRules } from '../detection/span.ts';
+import { errorCode } from '../platform/error-code.ts';
 import { StartError } from '../platform/start-error.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
@@ -63,7 +64,7 @@ export async function detectLines(
     options.threshold,
   );
   const { input: file } = options;
-  const total = file === undefined ? 0 : (await stat(file).catch(unreadable('--input'))).size;
+  const total = file === undefined ? 0 : (await stat(file).catch(refuse('--input', file))).size;
   const progress = progressOf('Searching', { quiet: options.quiet === true || file === undefined });
   let done = 0;
   for await (const { text, id, bytes } of readJsonLines(file === undefined ? stdin : createReadStream(file))) {
@@ -75,9 +76,12 @@ export async function detectLines(
   progress.end();
 }
 
-const unreadable = (option: string) => (): never => {
-  throw new StartError(`${option}: the file cannot be read`);
-};
+const refuse =
+  (option: string, path: string) =>
+  (error: unknown): never => {
+    const code = errorCode(error) ?? 'unknown error';
+    throw new StartError(`${option} ${path} cannot be read (${code}). Name a file that this user may read.`);
+  };
 
 async function rulesOf(path: string): Promise<DetectionRules> {
   const text = await read(path, '--policy');
@@ -98,10 +102,6 @@ function withThreshold(rules: DetectionRules, given: string | undefined): Detect
   return { ...rules, kinds: { ...rules.kinds, ...kinds } };
 }
 
-async function read(path: string, option: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    throw new StartError(`${option}: the file cannot be read`);
-  }
+function read(path: string, option: string): Promise<string> {
+  return readFile(path, 'utf8').catch(refuse(option, path));
 }

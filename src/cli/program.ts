@@ -32,7 +32,9 @@ function loadEnvFile(file: string): void {
   try {
     process.loadEnvFile(file);
   } catch (error) {
-    throw new StartError(`--env-file ${file} cannot be read (${errorCode(error) ?? 'unknown error'}).`);
+    throw new StartError(
+      `--env-file ${file} cannot be read (${errorCode(error) ?? 'unknown error'}). Name a file that this user may read.`,
+    );
   }
 }
 

@@ -129,7 +129,8 @@ async function initialise({ binaries, account, home, data }: Site): Promise<void
     await rm(draft, { recursive: true, force: true });
     if (!(await exists(path.join(data, 'PG_VERSION'))))
       throw new StartError(
-        `${data} is in the way: it is not empty and holds no database (${errorCode(error) ?? 'unknown error'})`,
+        `${data} is in the way: it is not empty and holds no database (${errorCode(error) ?? 'unknown error'}). ` +
+          'Move it elsewhere, or set MASKER_DATA_DIR to another folder.',
       );
   });
 }

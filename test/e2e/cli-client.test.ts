@@ -236,7 +236,7 @@ describe('a command that cannot do its work', () => {
     const unreachable = await run(['agents', 'list'], { MASKER_SERVER: `http://127.0.0.1:${port}` });
     expect([unreachable.code, unreachable.errors]).toEqual([
       5,
-      `masker: no Masker server answers at http://127.0.0.1:${port}\n`,
+      `masker: No Masker server answers at http://127.0.0.1:${port}. Start it, or name another one with --server.\n`,
     ]);
     for (const args of [
       ['agents', 'create', '--name', 'x'],

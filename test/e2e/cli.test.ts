@@ -186,8 +186,12 @@ describe('masker', () => {
       errors: 'masker: The database has no tables yet. Run `masker migrate` first.\n',
     });
 
-    const unknown = await masker(['audit', 'export', '--session-id', `sess_${'0'.repeat(26)}`, '--output', file], env);
-    expect(unknown).toMatchObject({ code: 1, errors: 'masker: no session has this id\n' });
+    const nobodys = `sess_${'0'.repeat(26)}`;
+    const unknown = await masker(['audit', 'export', '--session-id', nobodys, '--output', file], env);
+    expect(unknown).toMatchObject({
+      code: 1,
+      errors: `masker: --session-id ${nobodys}: no session has this ID. List sessions with \`masker sessions list\`.\n`,
+    });
     expect(await exportsOnRecord(db.url)).toHaveLength(1);
   });
 });

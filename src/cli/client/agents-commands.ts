@@ -97,7 +97,10 @@ export async function readPolicyFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
-    throw new CommandFailure(EXIT.generic, `the policy file ${file} cannot be read`);
+    throw new CommandFailure(
+      EXIT.generic,
+      `The policy file ${file} cannot be read. Name a file that this user may read.`,
+    );
   }
 }
 

@@ -95,7 +95,10 @@ export class ApiClient {
         redirect: 'error',
       });
     } catch {
-      throw new CommandFailure(EXIT.unreachable, `no Masker server answers at ${server}`);
+      throw new CommandFailure(
+        EXIT.unreachable,
+        `No Masker server answers at ${server}. Start it, or name another one with --server.`,
+      );
     }
     if (!response.ok) throw await failureOf(response);
     return response;

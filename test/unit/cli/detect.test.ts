@@ -63,8 +63,14 @@ describe('masker detect', () => {
   test.each([
     [{ threshold: 'much' }, new CommandFailure(64, '--threshold must be a number from 0 to 1')],
     [{ threshold: '1.5' }, new CommandFailure(64, '--threshold must be a number from 0 to 1')],
-    [{ input: '/nowhere/at/all' }, new StartError('--input: the file cannot be read')],
-    [{ policy: '/nowhere/at/all' }, new StartError('--policy: the file cannot be read')],
+    [
+      { input: '/nowhere/at/all' },
+      new StartError('--input /nowhere/at/all cannot be read (ENOENT). Name a file that this user may read.'),
+    ],
+    [
+      { policy: '/nowhere/at/all' },
+      new StartError('--policy /nowhere/at/all cannot be read (ENOENT). Name a file that this user may read.'),
+    ],
   ])('refuses %j', async (options, failure) => {
     await expect(run('x', options)).rejects.toThrow(failure);
   });

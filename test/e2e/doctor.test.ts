@@ -11,7 +11,7 @@ import { masker } from '../built-command.ts';
 import type { Ran } from '../built-command.ts';
 import { makeDurable, temporaryFolder } from '../database.ts';
 import { freePort } from '../free-port.ts';
-import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
+import { BOOTSTRAP_TOKEN, KEYS, startTestInstance } from '../instance.ts';
 import { startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 import { disguises } from './everything.ts';
@@ -172,6 +172,40 @@ describe('masker doctor', () => {
     expect(await readFile(path.join(data, 'keys/MASKER_SESSION_SECRET'), 'utf8')).toBe(
       `${KEYS['MASKER_SESSION_SECRET'] ?? ''}\n`,
     );
+  });
+
+  test('looks at the file that a variable names: one that everybody can read is a failure', async () => {
+    const file = path.join(folder, 'signing-key');
+    await writeFile(file, KEYS['MASKER_SIGNING_KEY'] ?? '', { mode: 0o600 });
+    const env = { ...sound, MASKER_SIGNING_KEY: `file:${file}` };
+    expect((await examine(env, ['--local'])).results.get('key_files')).toMatchObject({
+      status: 'ok',
+      found: '1 files, closed to other users',
+    });
+    await chmod(file, 0o644);
+    expect((await examine(env, ['--local'])).results.get('key_files')).toMatchObject({
+      status: 'fail',
+      fix: `Run: chmod 600 ${file}`,
+    });
+  });
+
+  test('takes a policy that redacts everything for sound, and only warns of a kind that the policy passes on', async () => {
+    const canariesOf = async (action: string, kinds: readonly string[]): Promise<(Result | undefined)[]> => {
+      const policy = path.join(folder, `${action}.yaml`);
+      const rows = kinds.map((kind) => `  ${kind}: { action: ${action} }\n`).join('');
+      await writeFile(policy, `name: healthcare-default\nentities:\n${rows}`);
+      const masker = await startTestInstance(calls.db.url, { MASKER_POLICY_PATH: policy });
+      const env = { ...sound, MASKER_POLICY_PATH: policy, MASKER_SERVER: masker.url };
+      const { results } = await examine(env).finally(() => masker.close());
+      return ['canary_masking', 'canary_call'].map((id) => results.get(id));
+    };
+    for (const result of await canariesOf('redact', ['NAME', 'PHONE', 'EMAIL', 'SSN', 'DOB']))
+      expect(result, result?.found).toMatchObject({ status: 'ok' });
+    for (const result of await canariesOf('passthrough', ['PHONE']))
+      expect(result, result?.found).toMatchObject({
+        status: 'warn',
+        found: expect.stringMatching(/^PHONE /) as string,
+      });
   });
 
   test('refuses a certificate that no known authority signed', async () => {

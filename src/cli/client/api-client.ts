@@ -14,6 +14,8 @@ interface Asked {
   readonly query?: Query;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Ends the request; the server then counts as unreachable. */
+  readonly signal?: AbortSignal;
 }
 
 const ENVELOPE = z.object({
@@ -68,15 +70,19 @@ export class ApiClient {
   }
 
   /** The data of a GraphQL operation. Throws like `call`. */
-  async graphql(query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> {
-    const response = await this.#fetch('POST', '/graphql', { body: { query, variables } });
+  async graphql(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    asked: Pick<Asked, 'signal'> = {},
+  ): Promise<unknown> {
+    const response = await this.#fetch('POST', '/graphql', { ...asked, body: { query, variables } });
     const { data, errors } = GRAPHQL.parse(await response.json());
     const [error] = errors ?? [];
     if (error !== undefined) throw refusal(error.extensions?.code ?? '', 200, error.message);
     return data;
   }
 
-  async #fetch(method: Method, path: string, { query = {}, body, headers = {} }: Asked): Promise<Response> {
+  async #fetch(method: Method, path: string, { query = {}, body, headers = {}, signal }: Asked): Promise<Response> {
     const { server, token } = this.#connection;
     const url = new URL(`${server}${path}`);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
@@ -93,8 +99,11 @@ export class ApiClient {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A token is for this server only.
         redirect: 'error',
+        ...(signal === undefined ? {} : { signal }),
       });
-    } catch {
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError')
+        throw new CommandFailure(EXIT.unreachable, `The Masker server at ${server} does not answer in time.`);
       throw new CommandFailure(
         EXIT.unreachable,
         `No Masker server answers at ${server}. Start it, or name another one with --server.`,

@@ -10,14 +10,12 @@ import { readPolicyFile } from '../../policy/store.ts';
 import type { ParseResult } from '../../policy/parse.ts';
 import { fail, ok, skipped, warn } from './check.ts';
 import type { Check, Finding } from './check.ts';
+import { keyAge, keyFiles } from './key-file-checks.ts';
 import { noConfig } from './machine-checks.ts';
 import type { FoundKey, Setup } from './setup.ts';
 
 const GROUP = 'Configuration';
 const KEYS = 'Keys';
-const DAY_MS = 86_400_000;
-/** Days after which a key should be replaced. */
-const KEY_DAYS = 365;
 
 export function configurationChecks(setup: Setup): Check[] {
   const { config } = setup;
@@ -32,9 +30,14 @@ export function configurationChecks(setup: Setup): Check[] {
     { id: 'policy', group: GROUP, title: 'Default policy', run: checked(policyFile) },
     { id: 'policy_gaps', group: GROUP, title: 'Kinds that are not masked', run: checked(policyGaps) },
     { id: 'keys_present', group: KEYS, title: 'Keys', run: checked((known) => keysPresent(known, setup.keys)) },
-    { id: 'key_files', group: KEYS, title: 'Key files', run: () => keyFiles(setup.keys) },
-    { id: 'key_age', group: KEYS, title: 'Age of the keys', run: () => keyAge(setup.keys) },
-    { id: 'old_keys', group: KEYS, title: 'Keys of a rotation', run: () => oldKeys(setup.keys) },
+    {
+      id: 'key_files',
+      group: KEYS,
+      title: 'Key files',
+      run: checked(() => keyFiles(setup.keys, process.getuid?.() ?? null)),
+    },
+    { id: 'key_age', group: KEYS, title: 'Age of the keys', run: checked(() => keyAge(setup.keys, systemClock.now())) },
+    { id: 'old_keys', group: KEYS, title: 'Keys of a rotation', run: checked(() => oldKeys(setup.keys)) },
   ];
 }
 
@@ -131,34 +134,6 @@ function keysPresent({ production }: Config, keys: readonly FoundKey[]): Finding
   return production || missing.length < FIXED.length + 1
     ? fail(`missing: ${missing.join(', ')}`, 'Restore them, or for a new installation run: masker keys generate')
     : skipped('none yet', 'The first `masker serve` makes them.');
-}
-
-function keyFiles(keys: readonly FoundKey[]): Finding {
-  const files = keys.flatMap(({ file }) => (file === null ? [] : [file]));
-  if (files.length === 0) return ok('no key is in the data folder');
-  const open = files.filter(({ mode }) => (mode & 0o077) !== 0);
-  return open.length === 0
-    ? ok(`${files.length} files, for their owner only`)
-    : fail(
-        `others can read ${open.map((file) => file.path).join(', ')}`,
-        `Run: chmod 600 ${open.map((file) => file.path).join(' ')}`,
-      );
-}
-
-function keyAge(keys: readonly FoundKey[]): Finding {
-  const known = keys.flatMap(({ name, file }) => (file === null ? [] : [{ name, modifiedAt: file.modifiedAt }]));
-  if (known.length === 0)
-    return skipped(
-      keys.length === 0 ? 'there are no keys yet' : 'the environment does not say how old a key is',
-      'Note when each key was made, and replace it once a year.',
-    );
-  const aged = known.map(({ name, modifiedAt }) => ({
-    name,
-    days: Math.floor((systemClock.now() - modifiedAt) / DAY_MS),
-  }));
-  const oldest = aged.reduce((a, b) => (b.days > a.days ? b : a));
-  const found = `the oldest is ${oldest.name}, ${oldest.days} days`;
-  return oldest.days <= KEY_DAYS ? ok(found) : warn(found, 'Replace it: docs/tokens.md, Keys, says how.');
 }
 
 function oldKeys(keys: readonly FoundKey[]): Finding {

@@ -1,11 +1,13 @@
 /** Checks of the database: that it answers, keeps what it acknowledges, and has room for the nodes. */
 import pg from 'pg';
 import type { DatabaseError } from 'pg';
+import { z } from 'zod';
 import { requireMigrated } from '../../platform/migrations.ts';
 import { reachDatabase } from '../../platform/reach-database.ts';
 import { systemClock, systemTimer } from '../../platform/clock.ts';
 import { fail, ok, skipped, warn } from './check.ts';
 import type { Check, Finding } from './check.ts';
+import { encryptionFinding } from './database-encryption.ts';
 import type { Setup } from './setup.ts';
 
 const GROUP = 'Database';
@@ -58,7 +60,7 @@ export function databaseChecks({ config, databaseUrl }: Setup): DatabaseChecks {
       asking('database_synchronous_commit', 'Waits for the disk', synchronousCommit),
       asking('database_connections', 'Room for connections', connections),
       asking('database_encoding', 'Encoding', encoding),
-      asking('database_encryption', 'Encrypted connection', (send) => encryption(send, databaseUrl ?? '')),
+      asking('database_encryption', 'Encrypted connection', (send) => encryption(send, client)),
       asking('database_round_trip', 'Round trip', roundTrip),
       asking('database_vacuum', 'Vacuum', vacuum),
       asking('database_queues', 'Queues', queues),
@@ -160,15 +162,16 @@ async function encoding(ask: Ask): Promise<Finding> {
     : fail(String(found), 'Create the database with ENCODING UTF8, and migrate into it.');
 }
 
-async function encryption(ask: Ask, url: string): Promise<Finding> {
-  const row = await ask(
-    `SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS ssl,
-            inet_client_addr() IS NULL AS socket`,
-  );
-  if (row['ssl'] === true) return ok('TLS');
-  if (row['socket'] === true || /^(?:localhost|127\.|\[?::1)/.test(new URL(url).hostname))
-    return ok('it stays on this machine');
-  return fail('none', 'Add sslmode=verify-full to MASKER_DATABASE_URL, and enable ssl on the database server.');
+/** The options as the driver understood them: of the URL, its parameters and the variables of PostgreSQL. */
+const UNVERIFIED = z.looseObject({ rejectUnauthorized: z.literal(false) });
+
+async function encryption(ask: Ask, client: pg.Client | null): Promise<Finding> {
+  const row = await ask('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+  return encryptionFinding({
+    isEncrypted: row['ssl'] === true,
+    isVerified: !UNVERIFIED.safeParse(client?.ssl).success,
+    host: client?.host ?? '',
+  });
 }
 
 async function roundTrip(ask: Ask): Promise<Finding> {

@@ -95,16 +95,35 @@ async function upstreamKey({ baseUrl, apiKey, apiKeyHeader, query }: ConfiguredU
   }).catch((error: unknown) => codeOf(error));
   if (typeof response === 'string') return fail(`no answer (${response})`, 'See the check of the address above.');
   await response.body?.cancel();
-  const { status } = response;
-  if (status === 401 || status === 403)
-    return fail(
-      `the provider refuses it (${status})`,
-      'Set the key of the right account; check that it was not revoked.',
-    );
-  if (status === 429)
-    return warn('too many requests (429)', 'Wait, or raise the limits of the account at the provider.');
-  if (status >= 500) return fail(`the provider has a fault (${status})`, "Look at the provider's status page.");
-  return ok(status === 404 ? 'not refused; there is no list of models to try it with' : 'accepted');
+  return modelListFinding(response.status);
+}
+
+/** What the status of a list of models says of the key that asked for it. */
+export function modelListFinding(status: number): Finding {
+  if (status >= 200 && status < 300) return ok('accepted');
+  switch (status) {
+    case 401:
+    case 403:
+      return fail(
+        `the provider refuses it (${status})`,
+        'Set the key of the right account; check that it was not revoked.',
+      );
+    case 404:
+    case 405:
+      return skipped(
+        `the provider has no list of models to try it with (${status})`,
+        'Make a call through an agent on this upstream.',
+      );
+    case 429:
+      return warn('too many requests (429)', 'Wait, or raise the limits of the account at the provider.');
+    default:
+      return status >= 500
+        ? fail(`the provider has a fault (${status})`, "Look at the provider's status page.")
+        : warn(
+            `the provider answers ${status}, so it is not known whether the key is accepted`,
+            'Check the address of the upstream: it must end before /models, and must not redirect.',
+          );
+  }
 }
 
 function codeOf(error: unknown): string {

@@ -6,11 +6,22 @@ import type { Config, ConfigProblem, Environment } from '../../platform/config.t
 import { runningEmbeddedPostgres } from '../../platform/embedded-postgres.ts';
 import { isKeyVariable, keyVariable } from '../../platform/key-variables.ts';
 
+/** A file that holds a key. */
+export interface KeyFile {
+  readonly path: string;
+  /** `data`: of the data folder. `named`: of a variable `file:PATH`, or a credential of systemd. */
+  readonly origin: 'data' | 'named';
+  readonly mode: number;
+  /** Its owner. */
+  readonly uid: number;
+  readonly modifiedAt: number;
+}
+
 /** A key, by its variable. */
 export interface FoundKey {
   readonly name: string;
-  /** Where it is: in the environment, or in a file of the data folder. */
-  readonly file: { readonly path: string; readonly mode: number; readonly modifiedAt: number } | null;
+  /** Null where the key is in the environment, comes from a program, or its file cannot be looked at. */
+  readonly file: KeyFile | null;
 }
 
 export interface Setup {
@@ -28,17 +39,30 @@ export async function readSetup(env: Environment): Promise<Setup> {
   if (!loaded.ok) return { config: null, problems: loaded.problems, keys: [], databaseUrl: null };
   const { config } = loaded;
   const databaseUrl = config.databaseUrl?.reveal() ?? (await runningEmbeddedPostgres(config.dataDir));
-  return { config, problems: [], keys: await foundKeys(config), databaseUrl };
+  return { config, problems: [], keys: await foundKeys(config, env), databaseUrl };
 }
 
 const FIXED = ['MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY', 'MASKER_SESSION_SECRET'] as const;
 
-async function foundKeys(config: Config): Promise<FoundKey[]> {
+async function foundKeys(config: Config, env: Environment): Promise<FoundKey[]> {
   const named = config.keys.ring.map(({ kid, role }) => keyVariable(kid, role));
   const set = [...named, ...FIXED.filter((name) => config.variables[name] !== null)];
-  const configured = set.map((name) => ({ name, file: null }));
+  const configured = await Promise.all(set.map(async (name) => ({ name, file: await namedFile(name, env) })));
   const inFiles = config.production ? [] : await keyFiles(path.join(config.dataDir, 'keys'));
   return [...configured, ...inFiles.filter(({ name }) => !set.includes(name))];
+}
+
+async function namedFile(name: string, env: Environment): Promise<KeyFile | null> {
+  const value = env[name] ?? '';
+  const credentials = env['CREDENTIALS_DIRECTORY'] ?? '';
+  if (value.startsWith('file:')) return lookAt(value.slice('file:'.length), 'named');
+  return value === '' && credentials !== '' ? lookAt(path.join(credentials, name), 'named') : null;
+}
+
+async function lookAt(file: string, origin: KeyFile['origin']): Promise<KeyFile | null> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return null;
+  return { path: file, origin, mode: found.mode, uid: found.uid, modifiedAt: found.mtimeMs };
 }
 
 async function keyFiles(folder: string): Promise<FoundKey[]> {
@@ -48,11 +72,7 @@ async function keyFiles(folder: string): Promise<FoundKey[]> {
     names
       .filter(isKey)
       .sort()
-      .map(async (name) => {
-        const file = path.join(folder, name);
-        const { mode, mtimeMs } = await stat(file);
-        return { name, file: { path: file, mode, modifiedAt: mtimeMs } };
-      }),
+      .map(async (name) => ({ name, file: await lookAt(path.join(folder, name), 'data') })),
   );
 }
 

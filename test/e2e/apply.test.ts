@@ -198,6 +198,43 @@ describe('masker apply', () => {
     expect((await list('agents')).map(({ name }) => name)).toEqual(['front desk']);
   });
 
+  test('refuses an alias with its line, and an invalid text of a policy or an agent that is there with 3', async () => {
+    await write('alias', { 'a.yaml': `${POLICY}  x: &x { action: redact }\n  y: *x\n` });
+    const alias = await run([], SECRET);
+    expect([alias.code, alias.errors]).toEqual([
+      2,
+      expect.stringMatching(/a\.yaml:8: document 1: \*x is an alias: write its value here\n$/),
+    ]);
+    for (const text of ['a: [', 'a: 1\na: 2', 'entities: { PHNE: {} }']) {
+      const policy = `kind: Policy\nmetadata: { name: clinic }\nspec: { policy_yaml: ${JSON.stringify(text)} }\n`;
+      await write('texts', { 'a.yaml': policy });
+      expect((await run([], SECRET)).code, text).toBe(3);
+      const own = AGENT.replace('policy_name: clinic', `policy_yaml: ${JSON.stringify(text)}`);
+      await write('texts', { 'a.yaml': own });
+      const agent = await run([], SECRET);
+      expect([agent.code, agent.errors], text).toEqual([3, expect.stringContaining('nothing was written')]);
+    }
+  });
+
+  test('makes a key for an agent that is to ask for one and has none, so that it can be called', async () => {
+    const open = 'kind: Agent\nmetadata: { name: switching }\nspec:\n  upstream: stub\n  caller_auth: null\n';
+    await write('key', { 'a.yaml': open });
+    expect((await json([])).secrets).toEqual([]);
+    await write('key', { 'a.yaml': open.replace('null', '{ proxy_key: true }') });
+    const plan = await json(['--plan']);
+    expect(plan.steps[0]?.changes).toContainEqual({ field: 'proxy_keys', before: 0, after: 1 });
+    const [made] = (await json([])).secrets;
+    expect(made).toMatchObject({ name: 'switching', secret: expect.stringMatching(/^mpk_/) as string });
+    const agent = (await list('agents')).find(({ name }) => name === 'switching');
+    const answer = await fetch(`${instance.url}/proxy/${String(agent?.['id'])}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${made?.secret ?? ''}` },
+      body: JSON.stringify({ model: 'stub', messages: [{ role: 'user', content: 'hello' }] }),
+    });
+    expect(answer.status).toBe(200);
+    expect(actions(await json([]))).toEqual(['unchanged Agent switching']);
+  });
+
   test('says how far it came where the server refuses an object, and continues from there', async () => {
     const fine = AGENT.replace('front desk', 'before');
     await write('refused', {

@@ -15,6 +15,7 @@ import { execute } from './execute.ts';
 import type { ShownSecret } from './execute.ts';
 import { makePlan } from './plan.ts';
 import type { FieldChange, Plan, Step } from './plan.ts';
+import { SecretKeeper } from './secret-keeper.ts';
 
 export interface ApplyOptions extends RemoteOptions {
   /** A folder with `*.yaml`, or one such file. */
@@ -47,20 +48,16 @@ export async function apply(options: ApplyOptions): Promise<void> {
   await confirmDeletions(plan, options);
   const { secretsFile } = options;
   const file = secretsFile === undefined ? null : await newFile(secretsFile);
-  const secrets: ShownSecret[] = [];
-  const keep = async (shown: ShownSecret): Promise<void> => {
-    if (file === null) secrets.push(shown);
-    else await writeSecret(file, shown);
-  };
+  const secrets = new SecretKeeper(file);
   if (options.json !== true) console.log(planText(plan, terminal));
   try {
-    await execute(client, plan, keep);
+    await execute(client, plan, (shown) => secrets.keep(shown));
   } finally {
     await file?.close();
     // Also where a later object was refused: what a server shows once would be lost.
-    if (options.json === true) console.log(JSON.stringify(planJson(plan, secrets), null, 2));
+    if (options.json === true) console.log(JSON.stringify(planJson(plan, secrets.toPrint), null, 2));
     else
-      for (const each of secrets)
+      for (const each of secrets.toPrint)
         console.log(`Secret of ${each.kind} ${printable(each.name)}, shown once: ${each.secret}`);
   }
 }
@@ -83,12 +80,6 @@ async function newFile(path: string): Promise<FileHandle> {
       `--secrets-file ${path} must be a new file (${errorCode(error) ?? 'unknown error'})`,
     );
   });
-}
-
-/** On the disk before the next object is written: the server does not show it again. */
-async function writeSecret(file: FileHandle, shown: ShownSecret): Promise<void> {
-  await file.write(`${JSON.stringify(shown)}\n`);
-  await file.sync();
 }
 
 async function confirmDeletions({ steps }: Plan, { yes }: ApplyOptions): Promise<void> {

@@ -1,7 +1,7 @@
 /** Reads the documents of a folder, and says of each fault where it is: file, document, line, field. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isNode, LineCounter, parseAllDocuments, stringify } from 'yaml';
+import { isNode, LineCounter, parseAllDocuments, stringify, visit } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { errorCode } from '../../platform/error-code.ts';
@@ -97,7 +97,12 @@ async function readDocument(
         message: `not YAML (${code})`,
       })),
     };
-  const read = DOCUMENT.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const alias = firstAlias(document);
+  if (alias !== null)
+    return {
+      faults: [{ place: placeAt(alias.at), field: '', message: `*${alias.name} is an alias: write its value here` }],
+    };
+  const read = DOCUMENT.safeParse(document.toJS());
   if (!read.success)
     return {
       faults: read.error.issues
@@ -118,6 +123,18 @@ async function readDocument(
       ],
     };
   }
+}
+
+/** Aliases are refused: a few of them can stand for a text of any size. */
+function firstAlias(document: Document.Parsed): { readonly at: number; readonly name: string } | null {
+  let found: { readonly at: number; readonly name: string } | null = null;
+  visit(document, {
+    Alias: (_key, { range, source }) => {
+      found = { at: range?.[0] ?? 0, name: source };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 type Path = readonly (string | number)[];

@@ -55,7 +55,7 @@ export async function makePlan(client: ApiClient, wanted: readonly Wanted[], pru
   for (const each of [...wanted].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))) {
     switch (each.kind) {
       case 'Agent':
-        faults.push(...unknownPolicy(each, policies, wanted));
+        faults.push(...unknownPolicy(each, policies, wanted), ...(await policyFaults(client, each)));
         steps.push(await agentStep(client, each, agents));
         break;
       case 'Policy':
@@ -81,16 +81,40 @@ async function agentStep(client: ApiClient, wanted: Wanted, agents: readonly Ite
   const { inline_policy_yaml: own, ...rest } = agent;
   // With a policy of its own an agent names none, and the other way round.
   const now = { ...rest, policy_yaml: own, policy_name: own === null ? rest['policy_name'] : null };
-  return changed(wanted, id, differences(now, wanted.fields));
+  const fields = differences(now, wanted.fields);
+  return changed(
+    wanted,
+    id,
+    lacksKey(agent, wanted) ? [...fields, { field: PROXY_KEYS, before: 0, after: 1 }] : fields,
+  );
 }
+
+/** The field of an agent whose change makes a key. */
+export const PROXY_KEYS = 'proxy_keys';
+
+const ASKS_FOR_KEY = z.looseObject({ caller_auth: z.looseObject({ proxy_key: z.literal(true) }) });
+const HAS_NO_KEY = z.looseObject({ proxy_keys: z.array(z.unknown()).length(0) });
+
+/** Whether the document asks callers for a key and the agent has none: nobody could call it. */
+const lacksKey = (agent: unknown, { fields }: Wanted): boolean =>
+  ASKS_FOR_KEY.safeParse(fields).success && HAS_NO_KEY.safeParse(agent).success;
 
 /** A policy is compared by what it says, and not by how it is laid out. */
 async function policyStep(client: ApiClient, wanted: Wanted, policies: readonly Item[]): Promise<Step> {
   const stored = policies.find(({ name, origin }) => name === wanted.name && origin === 'account');
   if (stored === undefined) return created(wanted);
   const { policy } = POLICY.parse(await client.call('GET', `/policies/${encodeURIComponent(wanted.name)}`));
-  const after: unknown = parse(String(wanted.fields['policy_yaml']));
-  return changed(wanted, null, differences(parse(policy.policy_yaml) as unknown, after, '', true));
+  const [before, after] = [policy.policy_yaml, String(wanted.fields['policy_yaml'])].map(settingsOf);
+  return changed(wanted, null, differences(before, after, '', true));
+}
+
+/** What a text says; the text itself where it is not YAML, which the server reports as a fault. */
+function settingsOf(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function webhookStep(wanted: Wanted, webhooks: readonly Item[]): Step {
@@ -161,9 +185,11 @@ function unknownPolicy(agent: Wanted, policies: readonly Item[], wanted: readonl
   return isKnown ? [] : [{ place: agent.place, field: 'spec.policy_name', message: 'there is no policy of this name' }];
 }
 
-/** What the server finds wrong with the text: it knows its keys. */
-async function policyFaults(client: ApiClient, { name, place, fields }: Wanted): Promise<Fault[]> {
-  const body = { policy_yaml: fields['policy_yaml'], name };
+/** What the server finds wrong with the text: it knows its keys. An agent may have none of its own. */
+async function policyFaults(client: ApiClient, { kind, name, place, fields }: Wanted): Promise<Fault[]> {
+  const { policy_yaml: text } = fields;
+  if (text === undefined || text === null) return [];
+  const body = { policy_yaml: text, ...(kind === 'Policy' ? { name } : {}) };
   const { problems } = VALIDATION.parse(await client.call('POST', '/policies/validate', { body }));
   return problems.map(({ line, column, path, message }) => ({
     place,

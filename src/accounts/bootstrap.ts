@@ -2,7 +2,8 @@
  * The account and the admin of an installation that has no GitHub to ask: an air-gapped site, or the first minute of
  * any other (see docs/operations.md, Embedded and clustered). The admin gets in by a printed one-time link, or by a configured token.
  */
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { recordAct } from '../audit/account-events.ts';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { UserId } from '../platform/ids.ts';
@@ -32,12 +33,40 @@ export interface Bootstrap {
    * again. The admin must exist.
    */
   issueSignInLink(publicUrl: URL): Promise<URL>;
+  /** The same for `lifeMs` milliseconds, with an act `sign_in_link_created` of the instance's account. */
+  issueRecordedLink(publicUrl: URL, lifeMs: number): Promise<SignInLink>;
   /** Spends the token of a link; returns the Set-Cookie value of the new session. Throws `unauthenticated` for a token that is unknown, spent or expired. */
   redeem(token: string | undefined, userAgent?: string): Promise<string>;
 }
 
+export interface SignInLink {
+  readonly url: URL;
+  readonly expiresAt: Date;
+}
+
+/** Makes a link. `act` is done in its transaction. */
+async function makeLink(
+  { prisma, clock }: BootstrapOptions,
+  publicUrl: URL,
+  lifeMs: number,
+  act: (tx: Prisma.TransactionClient, expiresAt: Date) => Promise<void>,
+): Promise<SignInLink> {
+  const token = newOpaqueToken();
+  const now = clock.now();
+  const expiresAt = new Date(now + lifeMs);
+  await prisma.$transaction(async (tx) => {
+    await tx.signInLink.deleteMany({ where: { expiresAt: { lte: new Date(now) } } });
+    await tx.signInLink.create({ data: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt } });
+    await act(tx, expiresAt);
+  });
+  const url = new URL('/api/v1/auth/bootstrap', publicUrl);
+  url.searchParams.set('token', token);
+  return { url, expiresAt };
+}
+
 /** Bootstrap over the database of `prisma`. */
-export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOptions): Bootstrap {
+export function createBootstrap(options: BootstrapOptions): Bootstrap {
+  const { prisma, browserSessions, clock } = options;
   return {
     async ensureAdmin() {
       const at = new Date(clock.now());
@@ -64,17 +93,18 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
     },
 
     async issueSignInLink(publicUrl) {
-      const token = newOpaqueToken();
-      const now = clock.now();
-      await prisma.$transaction([
-        prisma.signInLink.deleteMany({ where: { expiresAt: { lte: new Date(now) } } }),
-        prisma.signInLink.create({
-          data: { tokenHash: opaqueTokenHash(token), userId: USER_ID, expiresAt: new Date(now + LINK_LIFE_MS) },
-        }),
-      ]);
-      const link = new URL('/api/v1/auth/bootstrap', publicUrl);
-      link.searchParams.set('token', token);
-      return link;
+      return (await makeLink(options, publicUrl, LINK_LIFE_MS, () => Promise.resolve())).url;
+    },
+
+    issueRecordedLink(publicUrl, lifeMs) {
+      return makeLink(options, publicUrl, lifeMs, (tx, expiresAt) => {
+        const subject = { user_id: USER_ID, expires_at: expiresAt.toISOString() };
+        return recordAct(
+          tx,
+          { accountId: INSTANCE_ACCOUNT, userId: null, kind: 'sign_in_link_created', subject },
+          clock.now(),
+        );
+      });
     },
 
     async redeem(token, userAgent) {
@@ -96,6 +126,6 @@ export function createBootstrap({ prisma, browserSessions, clock }: BootstrapOpt
 function notALink(): Failure {
   return new Failure(
     'unauthenticated',
-    'This sign-in link is unknown, used or expired. Restart Masker to print a new one.',
+    'This sign-in link is unknown, used or expired. The operator can make a new one: masker login-link.',
   );
 }

@@ -12,6 +12,7 @@ import type { Json } from './canonical.ts';
 
 export type AccountEventKind =
   | 'sign_in'
+  | 'sign_in_link_created'
   | 'sign_out'
   | 'browser_session_revoked'
   | 'invitation_created'

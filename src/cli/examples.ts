@@ -6,7 +6,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   serve: ['masker serve', 'masker serve --env-file masker.env'],
   migrate: ['MASKER_DATABASE_URL=postgresql://masker@db/masker masker migrate'],
   config: ['masker config --env-file masker.env'],
-  'keys generate': ['masker keys generate > masker.env'],
+  'keys generate': ['(umask 077; masker keys generate > masker.env)', 'masker keys generate --output secrets'],
   detect: [
     "echo 'call 415-555-0142' | masker detect",
     'masker detect --input call.txt --explain',
@@ -57,6 +57,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'retention run': ['masker retention run --json'],
   backup: ['masker backup --output masker.backup --verify'],
   restore: ['masker restore --input masker.backup --dry-run --verify'],
+  'login-link': ['masker login-link --env-file masker.env', 'masker login-link --minutes 5 --json'],
   login: ['masker login --server https://masker.example.org', 'masker login --token < token.txt'],
   'tokens list': ['masker tokens list'],
   'tokens create': ['masker tokens create --name nightly --permission sessions:read agents:read'],

@@ -19,9 +19,11 @@ import type { Shell } from './completion.ts';
 import type { DetectOptions } from './detect.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { addBackupCommands } from './operator/backup-commands.ts';
+import { addLoginLinkCommand } from './operator/login-link-commands.ts';
 import { addRetentionCommands } from './operator/retention-commands.ts';
 import { addVaultCommands } from './operator/vault-commands.ts';
 import { addExamples } from './examples.ts';
+import type { GenerateOptions } from './keys.ts';
 import { addGlobalOptions, applyGlobals, withGlobalsLast } from './global-options.ts';
 import { exitOnSignals } from './end-signals.ts';
 import { stopMessage } from './stop-message.ts';
@@ -89,11 +91,12 @@ program
   .command('generate')
   .description('print a fresh set of keys as environment variables')
   .option('--kid <name>', 'the name of the token key', 'K_HEALTHCARE')
+  .option('--output <dir>', 'write one file for each key instead, for file: variables and mounted secrets')
   .option('--json', 'print JSON')
-  .addHelpText('after', '\nExample:\n  (umask 077; masker keys generate > masker.env)')
-  .action(async (options: { kid: string; json?: boolean }) => {
-    const { generateKeys } = await import('./keys.ts');
-    console.log(generateKeys(options));
+  .action(async (options: GenerateOptions & { output?: string }) => {
+    const { generateKeys, writeKeys } = await import('./keys.ts');
+    const { output } = options;
+    console.log(output === undefined ? generateKeys(options) : await writeKeys(output, options));
   });
 
 program
@@ -167,6 +170,7 @@ addAccessCommands(program);
 addVaultCommands(program);
 addRetentionCommands(program);
 addBackupCommands(program);
+addLoginLinkCommand(program);
 
 program
   .command('completion')

@@ -23,11 +23,19 @@ const MOST_BYTES = 4096;
 /** How long a program may take to print a key, in milliseconds. */
 const EXEC_MS = 10_000;
 
-/** Variables whose value may be a reference, besides those of the key ring. */
+/** Variables whose value may be a reference, besides those of the key ring: all that hold a secret. */
 const REFERABLE: ReadonlySet<string> = new Set([
   'MASKER_AUDIT_HMAC_KEY',
   'MASKER_SIGNING_KEY',
   'MASKER_SESSION_SECRET',
+  'MASKER_DATABASE_URL',
+  'MASKER_BOOTSTRAP_TOKEN',
+  'MASKER_OPENAI_API_KEY',
+  'MASKER_GITHUB_CLIENT_SECRET',
+  'MASKER_OIDC_CLIENT_SECRET',
+  'MASKER_VAPI_WEBHOOK_SECRET',
+  'MASKER_BOLNA_WEBHOOK_SECRET',
+  'MASKER_CHECKPOINT_TOKEN',
 ]);
 
 /**

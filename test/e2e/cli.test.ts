@@ -1,11 +1,11 @@
 /** The `masker` command as an operator uses it: from the built files, configured by its environment. */
 import { spawn } from 'node:child_process';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/platform/database.ts';
-import { createEmptyDatabase, createTestDatabase, temporaryFolder } from '../database.ts';
+import { createEmptyDatabase, createTestDatabase, openPool, temporaryFolder } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { KEYS, startTestInstance } from '../instance.ts';
 
@@ -130,6 +130,59 @@ describe('masker', () => {
     expect(Object.keys(keys).sort()).toEqual(Object.keys(KEYS).sort());
     expect((await masker(['config'], { ...keys, MASKER_DATABASE_URL: db.url })).code).toBe(0);
     expect((await masker(['keys', 'generate'])).output).not.toBe(output);
+  });
+
+  test('keys generate --output writes files for their owner that a start reads, and overwrites none', async () => {
+    const secrets = path.join(folder, 'secrets');
+    const { output, code } = await masker(['keys', 'generate', '--output', secrets, '--json']);
+    expect(code).toBe(0);
+    const variables = JSON.parse(output) as Record<string, string>;
+    expect(Object.keys(variables).sort()).toEqual(Object.keys(KEYS).sort());
+    expect((await stat(secrets)).mode & 0o777).toBe(0o700);
+    for (const name of Object.keys(variables))
+      expect((await stat(path.join(secrets, name))).mode & 0o777, name).toBe(0o600);
+    await writeFile(path.join(secrets, 'url'), `${db.url}\n`);
+    const env = { ...variables, MASKER_DATABASE_URL: `file:${path.join(secrets, 'url')}` };
+    expect(await masker(['config'], env)).toMatchObject({ code: 0, errors: '' });
+    const before = await readFile(path.join(secrets, 'MASKER_SIGNING_KEY'), 'utf8');
+    await rm(path.join(secrets, 'MASKER_KEY_K_HEALTHCARE'));
+    expect((await masker(['keys', 'generate', '--output', secrets])).code).toBe(2);
+    expect(await readFile(path.join(secrets, 'MASKER_SIGNING_KEY'), 'utf8')).toBe(before);
+    await expect(stat(path.join(secrets, 'MASKER_KEY_K_HEALTHCARE'))).rejects.toThrow('ENOENT');
+    await chmod(secrets, 0o755);
+    const open = await masker(['keys', 'generate', '--kid', 'K_OTHER', '--output', secrets]);
+    expect([open.code, open.errors]).toEqual([2, expect.stringContaining('chmod 700')]);
+  });
+
+  test('login-link prints a link that signs the admin in once on a running server, and is on record', async () => {
+    const instance = await startTestInstance(db.url);
+    const env = { ...KEYS, MASKER_DATABASE_URL: db.url, MASKER_PUBLIC_URL: instance.url };
+    const made = await masker(['login-link', '--json'], env);
+    expect(made, made.errors).toMatchObject({ code: 0 });
+    const { url } = JSON.parse(made.output) as { url: string };
+    expect(new URL(url).origin).toBe(instance.url);
+    const opened = await fetch(url, { redirect: 'manual' });
+    expect(opened.status).toBe(302);
+    const cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const me = await fetch(`${instance.url}/api/v1/me`, { headers: { cookie } });
+    expect(await me.json()).toMatchObject({ user: { role: 'admin' } });
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(401);
+    const pool = openPool(db.url, 1);
+    const { rows } = await pool.query<{ body: string }>(
+      "SELECT body FROM account_events WHERE kind IN ('sign_in_link_created', 'sign_in') ORDER BY id",
+    );
+    await pool.end();
+    await instance.close();
+    expect(rows.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual([
+      'sign_in_link_created',
+      'sign_in',
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(new URL(url).searchParams.get('token'));
+    for (const minutes of ['0', '1441', 'x', '1.5'])
+      expect((await masker(['login-link', '--minutes', minutes], env)).code, minutes).toBe(64);
+    expect((await masker(['login-link'], { ...env, MASKER_DATABASE_URL: 'postgresql://u@127.0.0.1:1/d' })).code).toBe(
+      5,
+    );
   });
 
   test('migrate brings an empty database up to date, once', async () => {

@@ -111,7 +111,47 @@ describe('container files', () => {
       depends_on: { postgres: { condition: 'service_healthy' } },
       ports: ['127.0.0.1:8080:8080'],
     });
-    for (const name of Object.keys(masker?.environment ?? {})) expect(Object.keys(VARIABLES.shape)).toContain(name);
+    for (const name of Object.keys(masker?.environment ?? {}))
+      expect([...Object.keys(VARIABLES.shape), 'MASKER_KEY_K_HEALTHCARE']).toContain(name);
+  });
+});
+
+describe('secrets of a checkout that is deployed', () => {
+  const SECRETS = ['deploy/secrets/MASKER_SIGNING_KEY', 'deploy/postgres-password', 'deploy/masker.env', 'masker.env'];
+  const root = path.join(DEPLOY, '..');
+
+  test.each(SECRETS)('%s is not committed', async (name) => {
+    const { stdout } = await promisify(execFile)('git', ['check-ignore', '--no-index', name], { cwd: root });
+    expect(stdout.trim()).toBe(name);
+  });
+
+  test.each([...SECRETS, 'data/keys/MASKER_SIGNING_KEY', '.git/config'])(
+    '%s is not copied into the image',
+    async (name) => {
+      const ignored = (await readFile(path.join(root, '.dockerignore'), 'utf8'))
+        .split('\n')
+        .filter((line) => /^[^#]/.test(line));
+      const folders = name.split('/').map((_, at, words) => words.slice(0, at + 1).join('/'));
+      expect(folders.some((folder) => ignored.some((pattern) => path.matchesGlob(folder, pattern)))).toBe(true);
+    },
+  );
+
+  test('compose gives the node its keys and its database URL as mounted files, and none in the environment', async () => {
+    const { services, secrets } = parse(await file('compose.yaml')) as {
+      services: { masker: { environment: Record<string, string>; secrets: string[] } };
+      secrets: Record<string, { file: string }>;
+    };
+    const { environment, secrets: mounted } = services.masker;
+    const names = ['MASKER_DATABASE_URL', 'MASKER_KEY_K_HEALTHCARE', 'MASKER_AUDIT_HMAC_KEY', 'MASKER_SIGNING_KEY'];
+    for (const name of [...names, 'MASKER_SESSION_SECRET']) {
+      expect(environment[name]).toBe(`file:/run/secrets/${name}`);
+      expect(mounted).toContain(name);
+      expect(secrets[name]?.file).toBe(`./secrets/${name}`);
+    }
+    for (const line of (await file('compose.yaml')).matchAll(
+      /^#   (?:node|docker .*exec masker node) bin\/masker\.js (.*)$/gm,
+    ))
+      expect(['keys generate --output deploy/secrets', 'login-link']).toContain(line[1]);
   });
 });
 

@@ -8,6 +8,7 @@ import { createAccessTokens } from '../src/accounts/access-tokens.ts';
 import { createBrowserSessions } from '../src/accounts/browser-sessions.ts';
 import { createInvitations } from '../src/accounts/invitations.ts';
 import { createMembers } from '../src/accounts/members.ts';
+import { createRetention } from '../src/accounts/retention-settings.ts';
 import { createOperatorKeys } from '../src/accounts/operator-keys.ts';
 import { ROLE_PERMISSIONS } from '../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../src/accounts/viewer.ts';
@@ -220,6 +221,7 @@ export async function startTestApi({
     browserSessions: createBrowserSessions({ prisma, secureCookies: true, clock }),
     invitations,
     members: createMembers({ prisma, clock, invitations }),
+    retention: createRetention({ prisma, clock, config: { payloadRetentionDays: 0, metadataRetentionDays: 90 } }),
     clock,
   });
   const unexpected: { requestId: RequestId; error: unknown }[] = [];

@@ -46,6 +46,7 @@ export type AccountEventKind =
   | 'vault_imported'
   | 'vault_purged'
   | 'retention_applied'
+  | 'retention_changed'
   | 'backup_created'
   | 'backup_restored'
   | 'call_compared';

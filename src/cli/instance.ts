@@ -11,6 +11,7 @@ import { createCredentials } from '../accounts/credentials.ts';
 import { createInvitations } from '../accounts/invitations.ts';
 import { createMembers } from '../accounts/members.ts';
 import { createOperatorKeys } from '../accounts/operator-keys.ts';
+import { createRetention } from '../accounts/retention-settings.ts';
 import { AgentCache } from '../agents/agent-cache.ts';
 import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
 import { agentReader } from '../agents/agent-runtime.ts';
@@ -305,6 +306,7 @@ export async function startInstance(
     browserSessions,
     invitations,
     members: createMembers({ prisma, clock, invitations }),
+    retention: createRetention({ prisma, clock, config }),
     clock,
   });
 

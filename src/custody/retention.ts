@@ -24,7 +24,7 @@ const PAYLOADS = 200;
 export interface RetentionOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly clock: Clock;
-  /** 0: until their session is sealed. */
+  /** Of the instance, for accounts without days of their own. 0: until their session is sealed. */
   readonly payloadDays: number;
   readonly metadataDays: number;
   /** Asked between two batches: the rest is left to the next run. */
@@ -44,6 +44,27 @@ interface Owned {
   readonly account_id: AccountId;
 }
 
+interface Timed extends Owned {
+  /** What the rows of a batch are ordered by. */
+  readonly at: Date;
+}
+
+const EPOCH = new Date(0);
+
+/** Returns the latest time of the rows, or `from` without rows. */
+function latestOf(rows: readonly Timed[], from: Date): Date {
+  return rows.reduce((latest, { at }) => (at > latest ? at : latest), from);
+}
+
+/** The least and the most days of metadata that any account has. */
+async function metadataRange(pool: Pick<Pool, 'query'>, days: number): Promise<{ least: number; most: number }> {
+  const { rows } = await pool.query<{ least: number | null; most: number | null }>(
+    'SELECT min(session_metadata_retention_days) AS least, max(session_metadata_retention_days) AS most FROM accounts',
+  );
+  const [{ least, most } = { least: null, most: null }] = rows;
+  return { least: Math.min(days, least ?? days), most: Math.max(days, most ?? days) };
+}
+
 /** Adds to the counts of accounts, in the transaction of what is counted. */
 async function count(client: PoolClient, what: Counted, rows: readonly Owned[]): Promise<void> {
   if (rows.length === 0) return;
@@ -55,9 +76,13 @@ async function count(client: PoolClient, what: Counted, rows: readonly Owned[]):
   );
 }
 
+// A batch begins where the one before ended: what other accounts keep for longer is passed over once.
 const ERASE_PAYLOADS = `DELETE FROM payloads d USING sessions o WHERE o.id = d.session_id AND (d.session_id, d.turn) IN (
   SELECT p.session_id, p.turn FROM payloads p JOIN sessions s ON s.id = p.session_id
-  WHERE ${payloadIsOver(1)} ORDER BY p.stored_at LIMIT $3) RETURNING o.account_id`;
+  WHERE ${payloadIsOver(1)} AND p.stored_at >= $4 ORDER BY p.stored_at LIMIT $3) RETURNING o.account_id, d.stored_at AS at`;
+
+/** Days of an account's metadata; those of the instance, parameter 4, where it has none of its own. */
+const METADATA_DAYS = `(SELECT COALESCE(a.session_metadata_retention_days, $4::int) FROM accounts a WHERE a.id = s.account_id)`;
 
 /** Sealed long enough ago, with their seal in the account's log: the log needs the row until then. */
 const isOver = (sealedBefore: string): string => `s.sealed_at < ${sealedBefore}
@@ -66,13 +91,15 @@ const isOver = (sealedBefore: string): string => `s.sealed_at < ${sealedBefore}
 // With the key the values are gone at once, and the payloads with them; the rows of the vault follow in batches.
 const EXPIRE = `WITH over AS (
     SELECT s.id FROM sessions s WHERE s.expired_at IS NULL AND ${isOver('$2')} AND ($3::text IS NULL OR s.policy_digest = $3)
+      AND ($3::text IS NOT NULL OR s.sealed_at < $1::timestamptz - make_interval(hours => 24 * ${METADATA_DAYS}))
+      AND s.sealed_at >= $5
     ORDER BY s.sealed_at LIMIT ${SESSIONS} FOR UPDATE SKIP LOCKED),
   marked AS (
     UPDATE sessions s SET expired_at = $1, key_digest = NULL, call_digest = NULL, credential_digest = NULL
-    FROM over WHERE s.id = over.id RETURNING s.id, s.account_id),
+    FROM over WHERE s.id = over.id RETURNING s.id, s.account_id, s.sealed_at AS at),
   noted AS (INSERT INTO session_erasures (session_id, stage, account_id) SELECT id, 'metadata', account_id FROM marked),
   keys AS (DELETE FROM vault_keys k USING marked m WHERE k.session_id = m.id)
-SELECT account_id FROM marked`;
+SELECT account_id, at FROM marked`;
 
 const EXPIRE_JOURNALS = `WITH over AS (
     SELECT s.id FROM sessions s WHERE s.expired_at IS NOT NULL AND s.journal_expired_at IS NULL AND s.policy_digest = $3
@@ -124,17 +151,28 @@ class Run {
   async payloads(): Promise<void> {
     const { clock, payloadDays } = this.#options;
     const over = payloadIsOverValues({ now: clock.now(), days: payloadDays });
+    let from = EPOCH;
     await this.#all('payloads', PAYLOADS, async (client) => {
-      const { rows } = await client.query<Owned>(ERASE_PAYLOADS, [...over, PAYLOADS]);
+      const { rows } = await client.query<Timed>(ERASE_PAYLOADS, [...over, PAYLOADS, from]);
+      from = latestOf(rows, from);
       return rows;
     });
   }
 
-  /** Expires sessions that were sealed so many days ago; those of one policy text, or all. */
+  /**
+   * Expires sessions of one policy text that were sealed so many days ago. Without a text those of all, by the days of their
+   * account; `days` is then the least of any account.
+   */
   async metadata(days: number, policyDigest: string | null): Promise<void> {
-    const { clock } = this.#options;
-    const values = [new Date(clock.now()), new Date(clock.now() - days * DAY_MS), policyDigest];
-    await this.#all('sessions_expired', SESSIONS, async (client) => (await client.query<Owned>(EXPIRE, values)).rows);
+    const { clock, metadataDays } = this.#options;
+    const now = clock.now();
+    const values = [new Date(now), new Date(now - days * DAY_MS), policyDigest, metadataDays];
+    let from = EPOCH;
+    await this.#all('sessions_expired', SESSIONS, async (client) => {
+      const { rows } = await client.query<Timed>(EXPIRE, [...values, from]);
+      from = latestOf(rows, from);
+      return rows;
+    });
   }
 
   async journals(days: number, policyDigest: string): Promise<void> {
@@ -198,7 +236,13 @@ class Run {
         );
         const counts = Object.fromEntries(rows.map(({ what, count: number }) => [what, Number(number)]));
         const { payloadDays, metadataDays } = this.#options;
-        const days = { payload_retention_days: payloadDays, session_metadata_retention_days: metadataDays };
+        const account = await client.query<{ payload_retention_days: number; session_metadata_retention_days: number }>(
+          `SELECT COALESCE(payload_retention_days, $2) AS payload_retention_days,
+                  COALESCE(session_metadata_retention_days, $3) AS session_metadata_retention_days
+           FROM accounts WHERE id = $1`,
+          [accountId, payloadDays, metadataDays],
+        );
+        const days = account.rows[0] ?? {};
         const subject = { ...Object.fromEntries(COUNTED.map((what) => [what, counts[what] ?? 0])), ...days };
         await recordActIn(client, { accountId, userId: null, kind: 'retention_applied', subject }, clock.now());
       });
@@ -211,10 +255,11 @@ export function applyRetention(options: RetentionOptions): Promise<RetentionRun 
     const { pool, metadataDays } = options;
     const run = new Run(options);
     await run.payloads();
-    await run.metadata(metadataDays, null);
+    const { least, most } = await metadataRange(pool, metadataDays);
+    await run.metadata(least, null);
     const terms = await journalTerms(pool);
     // A policy may ask for less time for the journal than metadata has.
-    for (const { digest, days } of terms) if (days < metadataDays) await run.metadata(days, digest);
+    for (const { digest, days } of terms) if (days < most) await run.metadata(days, digest);
     await run.remainders('metadata');
     for (const { digest, days } of terms) await run.journals(days, digest);
     await run.remainders('journal');

@@ -3,6 +3,7 @@ import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
 import type { Members } from '../accounts/members.ts';
+import type { Retention } from '../accounts/retention-settings.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
@@ -74,6 +75,7 @@ export interface Services {
   readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
   readonly invitations: Invitations;
   readonly members: Members;
+  readonly retention: Retention;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;
   readonly exports: Exports;

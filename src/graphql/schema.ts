@@ -14,6 +14,7 @@ import './member.ts';
 import './policy.ts';
 import './proxy-key.ts';
 import './report.ts';
+import './retention.ts';
 import './scalars.ts';
 import './session-queries.ts';
 import './subject-search.ts';

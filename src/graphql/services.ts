@@ -4,6 +4,7 @@ import type { BrowserSessions } from '../accounts/browser-sessions.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
 import type { Members } from '../accounts/members.ts';
+import type { Retention } from '../accounts/retention-settings.ts';
 import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
 import { publishedPolicies, publishedPolicy } from '../agents/published-policies.ts';
@@ -57,6 +58,7 @@ export interface ServiceParts {
   readonly browserSessions: BrowserSessions;
   readonly invitations: Invitations;
   readonly members: Members;
+  readonly retention: Retention;
   readonly clock: Clock;
 }
 
@@ -85,6 +87,7 @@ export function createServices({
   browserSessions,
   invitations,
   members,
+  retention,
   clock,
 }: ServiceParts): Services {
   return {
@@ -155,6 +158,7 @@ export function createServices({
     browserSessions,
     invitations,
     members,
+    retention,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     exports,

@@ -30,6 +30,7 @@ import type { ActsInLog, SealsInLog } from './logged-leaves.ts';
 import type { PdfRenderer } from './pdf/pdf-pool.ts';
 import type { Bundle, Report, SessionReport, UnsignedReport } from './report.ts';
 import { sealedReportId } from './report-id.ts';
+import { payloadDaysOf } from '../sessions/payload-retention.ts';
 import { scopeName } from './scope.ts';
 import type { ReportScope, ReportWindow } from './scope.ts';
 import type { Database, Snapshots } from './snapshot.ts';
@@ -151,6 +152,7 @@ export function createReports(options: ReportsOptions): Reports {
     const comparisons = await comparisonsOf(db, scope.accountId, ids);
     const generatedAt = generationTime(sealedAt ?? now, sessions, comparisons);
     const choice = { seed: `${scopeName(scope)}|${generatedAt}`, unmasked };
+    const retentionDays = await payloadDaysOf(db, scope.accountId, options.payloadRetentionDays);
     const kept = await keptPayloads(db, options.ring, scope, choice, { now, days: options.payloadRetentionDays });
     const unsigned = buildReport({
       id: newId('report', now),
@@ -161,7 +163,7 @@ export function createReports(options: ReportsOptions): Reports {
       detector: detectorVersion,
       detectionServer,
       generatedAt,
-      payloads: { retention_days: options.payloadRetentionDays, turns_stored: kept.turns },
+      payloads: { retention_days: retentionDays, turns_stored: kept.turns },
       samples: kept.samples,
       comparisons,
     });

@@ -13,6 +13,7 @@ import { MEMBER_ROUTES } from './member-routes.ts';
 import { ME } from './objects.ts';
 import { POLICY_ROUTES } from './policy-routes.ts';
 import { REPORT_ROUTES } from './report-routes.ts';
+import { RETENTION_ROUTES } from './retention-routes.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...EXPORT_ROUTES,
   ...INVITATION_ROUTES,
   ...MEMBER_ROUTES,
+  ...RETENTION_ROUTES,
   ...ACCESS_TOKEN_ROUTES,
   getMe,
   ...BROWSER_SESSION_ROUTES,

@@ -249,11 +249,19 @@ describe('masker apply', () => {
     expect(actions(await json([], SECRET))).toEqual(['unchanged Agent before', 'create Agent later']);
   });
 
-  test('says that a server has no retention to set, and what to do instead', async () => {
-    await write('retention', { 'a.yaml': 'kind: Retention\nmetadata: { name: all }\nspec: { payload_days: 30 }\n' });
-    const ran = await run([]);
-    expect([ran.code, ran.errors]).toEqual([2, expect.stringContaining('MASKER_PAYLOAD_RETENTION_DAYS')]);
-    await write('retention', { 'a.yaml': 'kind: Retention\nmetadata: { name: all }\nspec: { payload_days: -1 }\n' });
+  test('sets how long the account keeps payloads and metadata, once, and refuses a second such document', async () => {
+    const document = 'kind: Retention\nmetadata: { name: all }\nspec: { payload_days: 30 }\n';
+    await write('retention', { 'a.yaml': document });
+    expect((await json(['--plan'])).steps).toMatchObject([
+      { action: 'update', changes: [{ field: 'payload_days', before: 0, after: 30 }] },
+    ]);
+    expect(actions(await json([]))).toEqual(['update Retention all']);
+    expect(actions(await json(['--prune', '--yes']))).toEqual(['unchanged Retention all']);
+    const { retention } = (await (await instance.api('GET', '/retention')).json()) as { retention: unknown };
+    expect(retention).toMatchObject({ payload_days: 30, session_metadata_days: 90, instance_payload_days: 0 });
+    await write('retention', { 'a.yaml': `${document}---\n${document.replace('all', 'other')}` });
+    expect((await run([])).errors).toMatch(/a\.yaml:5: document 2, metadata\.name: is declared before: .*a\.yaml:1$/m);
+    await write('retention', { 'a.yaml': document.replace('30', '-1') });
     expect((await run([])).errors).toMatch(/a\.yaml:3: document 1, spec\.payload_days: /);
     files = path.join(folder, 'nowhere');
     expect((await run([])).code).toBe(64);

@@ -61,7 +61,7 @@ describe('the bootstrap admin', () => {
     await prisma.account.updateMany({ data: { name: 'Renamed Hospital' } });
     server.clock.value += DAY;
     await server.bootstrap.ensureAdmin();
-    expect(await prisma.account.findMany()).toEqual([
+    expect(await prisma.account.findMany()).toMatchObject([
       { id: 'acc_00000000000000000000000000', name: 'Renamed Hospital', plan: 'internal', createdAt: new Date(START) },
     ]);
     expect(await prisma.user.findMany()).toMatchObject([{ githubId: null, role: 'admin' }]);

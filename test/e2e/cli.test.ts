@@ -165,7 +165,7 @@ describe('masker', () => {
     expect(opened.status).toBe(302);
     const cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const me = await fetch(`${instance.url}/api/v1/me`, { headers: { cookie } });
-    expect(await me.json()).toMatchObject({ user: { role: 'admin' } });
+    expect(await me.json()).toMatchObject({ user: { id: 'usr_00000000000000000000000000' } });
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(401);
     const pool = openPool(db.url, 1);
     const { rows } = await pool.query<{ body: string }>(

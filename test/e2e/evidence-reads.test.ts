@@ -64,10 +64,11 @@ const OTHER_FIELDS = new Set(
   Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Subscription.events
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
-  Query.webhook Query.webhooks Webhook.attempts`.split(/\s+/),
+  Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention`.split(/\s+/),
 );
 
 const OTHER_ROUTES = new Set([
+  ...['GET /retention', 'PATCH /retention'],
   ...['POST /agents', 'GET /agents', 'GET /agents/{id}', 'PATCH /agents/{id}', 'DELETE /agents/{id}'],
   ...['POST /agents/{id}/proxy-keys', 'DELETE /agents/{id}/proxy-keys/{key_id}'],
   ...['POST /agents/{id}/assistant-callback-secret', 'GET /sessions', 'GET /agents/{id}/sessions'],

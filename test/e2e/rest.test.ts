@@ -375,6 +375,8 @@ describe('every route', () => {
     ['POST', '/members'],
     ['PATCH', `/members/${UNKNOWN_MEMBER}`],
     ['DELETE', `/members/${UNKNOWN_MEMBER}`],
+    ['GET', '/retention'],
+    ['PATCH', '/retention'],
     ['GET', '/me/sessions'],
     ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
     ['GET', '/events'],

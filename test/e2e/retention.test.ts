@@ -159,6 +159,48 @@ describe('retention', () => {
     expect(Number(before[0]?.n) - Number(after[0]?.n)).toBe(result?.entries);
   });
 
+  test("goes by the account's own days, shorter or longer than those of the instance, and by those of the instance again", async () => {
+    const change = async (body: object): Promise<unknown> => {
+      const response = await calls.masker.api('PATCH', '/retention', body);
+      expect(response.status).toBe(200);
+      return ((await response.json()) as { retention: unknown }).retention;
+    };
+    const id = await sealedSession(agent, 'own days');
+    const kept = await sealedSession(brief, 'own payload days');
+    expect(await change({ session_metadata_days: 200 })).toEqual({
+      payload_days: 3000,
+      session_metadata_days: 200,
+      instance_payload_days: 3000,
+      instance_session_metadata_days: 90,
+    });
+    await runAfter(29); // before the terms of the policy `short`
+    expect(await rowsOf('payloads', kept)).toBe(1);
+    await runAfter(199);
+    expect(await rowsOf('turns', id)).toBe(1);
+    await change({ session_metadata_days: 10, payload_days: 5 });
+    const other = await sealedSession(brief, 'own payload days again');
+    expect(await runAfter(4)).toMatchObject({ payloads: 0 });
+    expect(await runAfter(6)).toMatchObject({ payloads: 1, sessions_expired: 0 });
+    expect(await rowsOf('payloads', other)).toBe(0);
+    await runAfter(11);
+    expect(await rowsOf('turns', id)).toBe(0);
+    expect(await lastEvent()).toMatchObject({ payload_retention_days: 5, session_metadata_retention_days: 10 });
+    const last = await sealedSession(agent, 'days of the instance');
+    await change({ session_metadata_days: null, payload_days: null });
+    await runAfter(89);
+    expect(await rowsOf('turns', last)).toBe(1);
+    const { rows } = await calls.pool.query<{ body: string }>(
+      "SELECT body FROM account_events WHERE kind = 'retention_changed' ORDER BY id",
+    );
+    expect(rows.map(({ body }) => (JSON.parse(body) as { subject: unknown }).subject)).toMatchObject([
+      { session_metadata_retention_days: 200, previous_session_metadata_retention_days: null },
+      { session_metadata_retention_days: 10, payload_retention_days: 5 },
+      { session_metadata_retention_days: null, previous_payload_retention_days: 5 },
+    ]);
+    for (const body of [{ payload_days: -1 }, { session_metadata_days: 0 }, { payload_days: 36_501 }, { days: 1 }])
+      expect((await calls.masker.api('PATCH', '/retention', body)).status, JSON.stringify(body)).toBe(422);
+  });
+
   test('leaves the entries of every other session to the refusal of the database', async () => {
     await expect(calls.pool.query('DELETE FROM entries')).rejects.toThrow('append-only');
     const id = await sealedSession(agent, 'fresh');

@@ -76,6 +76,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Query.browserSessions': EVERY,
   'Query.invitations': ADMINS,
   'Query.members': ADMINS,
+  'Query.retention': EVERY,
   'Mutation.mask': STAFF,
   'Mutation.createAgent': STAFF,
   'Mutation.updateAgent': STAFF,
@@ -107,6 +108,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Mutation.inviteMember': ADMINS,
   'Mutation.changeMemberRole': ADMINS,
   'Mutation.removeMember': ADMINS,
+  'Mutation.changeRetention': ADMINS,
 };
 
 /** What everybody may ask who is known, also by a token without permissions. */
@@ -207,6 +209,7 @@ describe('REST', () => {
     listMembers: ADMINS,
     changeMemberRole: ADMINS,
     removeMember: ADMINS,
+    changeRetention: ADMINS,
   };
 
   /** A sound body for each route that takes one: a faulty one is refused before it is known who may. */
@@ -229,6 +232,7 @@ describe('REST', () => {
     createInvitation: { role: 'member' },
     inviteMember: { role: 'member' },
     changeMemberRole: { role: 'member' },
+    changeRetention: {},
     createToken: { name: 'a', permissions: [] },
   };
 

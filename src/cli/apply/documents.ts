@@ -235,9 +235,17 @@ function twins(wanted: readonly Wanted[]): Fault[] {
   });
 }
 
-/** What an object is known by: a webhook by its URL, any other by its name. */
+/** What an object is known by: a webhook by its URL, the one retention by its kind, any other by its name. */
 export function identityOf({ kind, name, fields }: Pick<Wanted, 'kind' | 'name' | 'fields'>): string {
-  return `${kind} ${kind === 'Webhook' ? new URL(String(fields['url'])).href : name}`;
+  switch (kind) {
+    case 'Webhook':
+      return `${kind} ${new URL(String(fields['url'])).href}`;
+    case 'Retention':
+      return kind;
+    case 'Agent':
+    case 'Policy':
+      return `${kind} ${name}`;
+  }
 }
 
 /** `file:line: document 2, spec.upstream: message` */

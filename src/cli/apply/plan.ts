@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ApiClient, Item } from '../client/api-client.ts';
-import { CommandFailure, EXIT } from '../client/command-failure.ts';
 import { identityOf } from './documents.ts';
 import type { Fault, Wanted } from './documents.ts';
 import type { Kind } from './specs.ts';
@@ -130,15 +129,10 @@ function webhookStep(wanted: Wanted, webhooks: readonly Item[]): Step {
 
 const RETENTION = z.object({ retention: z.record(z.string(), z.unknown()) });
 
+/** An account has one retention, which is there before any document. */
 async function retentionStep(client: ApiClient, wanted: Wanted): Promise<Step> {
-  const read = RETENTION.safeParse(await client.call('GET', '/retention').catch(() => null));
-  if (!read.success)
-    throw new CommandFailure(
-      EXIT.command,
-      `${wanted.place.file}:${wanted.place.line}: this server has no retention to set over its API. Set ` +
-        'MASKER_PAYLOAD_RETENTION_DAYS and MASKER_SESSION_METADATA_RETENTION_DAYS there, and remove the document.',
-    );
-  return changed(wanted, null, differences(read.data.retention, wanted.fields));
+  const { retention } = RETENTION.parse(await client.call('GET', '/retention'));
+  return changed(wanted, null, differences(retention, wanted.fields));
 }
 
 const created = (wanted: Wanted): Step => ({

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const KEY_DAYS = 365;
 const ROOT = 0;
 /** Where containers and systemd mount secrets: inside one container, and with the time of the mount. */
-const MOUNTED = /^\/run\//;
+const isMounted = (path: string): boolean => path.startsWith('/run/');
 
 /** What is wrong with a file, or null. `uid` is the user that asks; null where the system has none. */
 function faultOf({ path, origin, mode, uid: owner }: KeyFile, uid: number | null): Finding | null {
@@ -21,7 +21,7 @@ function faultOf({ path, origin, mode, uid: owner }: KeyFile, uid: number | null
   // A start refuses any right of others to the files that it made itself.
   if (origin === 'data') return (mode & 0o077) === 0 ? null : fail(`others can read ${path}`, chmod);
   if ((mode & 0o004) === 0) return null;
-  return MOUNTED.test(path)
+  return isMounted(path)
     ? warn(
         `every user of this container can read ${path}`,
         'Mount it for the user that runs Masker: mode 0400 or 0440.',
@@ -47,7 +47,7 @@ export function keyFiles(keys: readonly FoundKey[], uid: number | null): Finding
 
 export function keyAge(keys: readonly FoundKey[], now: number): Finding {
   const known = keys.flatMap(({ name, file }) =>
-    file === null || MOUNTED.test(file.path) ? [] : [{ name, days: Math.floor((now - file.modifiedAt) / DAY_MS) }],
+    file === null || isMounted(file.path) ? [] : [{ name, days: Math.floor((now - file.modifiedAt) / DAY_MS) }],
   );
   if (known.length === 0)
     return skipped(

@@ -55,6 +55,7 @@ export const GROUPS: readonly { readonly value: string; readonly label: string; 
         'vault_imported',
         'vault_purged',
         'retention_applied',
+        'retention_changed',
         'backup_created',
         'backup_restored',
       ],

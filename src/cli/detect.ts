@@ -1,20 +1,16 @@
 /** `masker detect`: what detection finds in a text, without a server. See docs/operations.md, Commands. */
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { explain } from '../detection/explain.ts';
 import { DEFAULT_RULES } from '../detection/rules.ts';
 import type { DetectionRules } from '../detection/span.ts';
-import { errorCode } from '../platform/error-code.ts';
-import { StartError } from '../platform/start-error.ts';
 import { parsePolicy } from '../policy/parse.ts';
 import { detectionRules } from '../policy/policy.ts';
 import { CommandFailure, EXIT } from './client/command-failure.ts';
 import { kidIn } from './client/policy-commands.ts';
-import { readJsonLines } from './json-lines.ts';
-import { progressOf } from './operator/progress.ts';
+import { answerLines } from './json-lines.ts';
+import { unreadable } from './unreadable-file.ts';
 
 export interface DetectOptions {
   /** A file to read instead of the standard input. */
@@ -63,25 +59,8 @@ export async function detectLines(
     options.policy === undefined ? DEFAULT_RULES : await rulesOf(options.policy),
     options.threshold,
   );
-  const { input: file } = options;
-  const total = file === undefined ? 0 : (await stat(file).catch(refuse('--input', file))).size;
-  const progress = progressOf('Searching', { quiet: options.quiet === true || file === undefined });
-  let done = 0;
-  for await (const { text, id, bytes } of readJsonLines(file === undefined ? stdin : createReadStream(file))) {
-    const line = { ...(id === undefined ? {} : { id }), ...found(text, rules, options) };
-    if (!output.write(`${JSON.stringify(line)}\n`)) await once(output, 'drain');
-    progress.show((done += bytes), Math.max(total, done));
-  }
-  progress.show(total, total);
-  progress.end();
+  await answerLines({ ...options, label: 'Searching', stdin, output }, (text) => found(text, rules, options));
 }
-
-const refuse =
-  (option: string, path: string) =>
-  (error: unknown): never => {
-    const code = errorCode(error) ?? 'unknown error';
-    throw new StartError(`${option} ${path} cannot be read (${code}). Name a file that this user may read.`);
-  };
 
 async function rulesOf(path: string): Promise<DetectionRules> {
   const text = await read(path, '--policy');
@@ -103,5 +82,5 @@ function withThreshold(rules: DetectionRules, given: string | undefined): Detect
 }
 
 function read(path: string, option: string): Promise<string> {
-  return readFile(path, 'utf8').catch(refuse(option, path));
+  return readFile(path, 'utf8').catch(unreadable(option, path));
 }

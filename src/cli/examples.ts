@@ -12,6 +12,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'masker detect --input call.txt --explain',
     'masker detect --jsonl < calls.jsonl > found.jsonl',
   ],
+  mask: [
+    "echo 'call 415-555-0142' | masker mask",
+    'masker mask --scheme reversible-aead --input call.txt',
+    'masker mask --server https://masker.example.org --require-match < call.txt',
+    'masker mask --jsonl < calls.jsonl > masked.jsonl',
+  ],
+  unmask: ['masker unmask < masked.txt', 'masker unmask --jsonl --input masked.jsonl'],
   doctor: [
     'masker doctor',
     'masker doctor --json --local',

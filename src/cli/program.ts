@@ -19,6 +19,7 @@ import type { Shell } from './completion.ts';
 import type { DetectOptions } from './detect.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { addBackupCommands } from './operator/backup-commands.ts';
+import { addMaskingCommands } from './masking/masking-commands.ts';
 import { addLoginLinkCommand } from './operator/login-link-commands.ts';
 import { addRetentionCommands } from './operator/retention-commands.ts';
 import { addVaultCommands } from './operator/vault-commands.ts';
@@ -170,6 +171,7 @@ addAccessCommands(program);
 addVaultCommands(program);
 addRetentionCommands(program);
 addBackupCommands(program);
+addMaskingCommands(program);
 addLoginLinkCommand(program);
 
 program

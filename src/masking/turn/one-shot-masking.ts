@@ -1,5 +1,5 @@
 /** Masks one text as a turn of a call would be masked, and keeps nothing of it. See docs/policy.md, Trying a policy. */
-import type { AccountId } from '../../platform/ids.ts';
+import type { AccountId, SessionId } from '../../platform/ids.ts';
 import { newId } from '../../platform/ids.ts';
 import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -25,14 +25,18 @@ export interface OneShotMasked {
 export type OneShotMasking = (accountId: AccountId, text: string, policy: Policy) => Promise<OneShotMasked>;
 
 /**
- * The built-in passes alone read the text. Its tokens belong to a session that exists nowhere: none of them is ever
- * restored, and they have nothing in common with the tokens of calls.
+ * The built-in passes alone read the text. Its tokens belong to a session that exists nowhere: none of them is restored in a
+ * call, and they have nothing in common with the tokens of calls. `sessionOf` says which session that is.
  */
-export function createOneShotMasking(keys: TokenKeys, longTexts: LongTexts): OneShotMasking {
+export function createOneShotMasking(
+  keys: TokenKeys,
+  longTexts: LongTexts,
+  sessionOf: () => SessionId = () => newId('session'),
+): OneShotMasking {
   return async (accountId, text, policy) => {
     // Nobody else speaks: a policy for some speakers would leave the text as it is.
     const terms = maskingTerms({ ...policy, speakers: null });
-    const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, newId('session'));
+    const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, sessionOf());
     const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
     let masked = '';
     await prepare<never>(

@@ -6,28 +6,20 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VARIABLES } from '../../src/platform/variables.ts';
-import type { CreatedAgent } from '../instance.ts';
+import { alertRules } from '../alert-rules.ts';
 import { parseExposition } from '../metrics.ts';
 import type { Exposition } from '../metrics.ts';
 import { isInstalled } from '../programs.ts';
-import { saying, startCalls } from './calls-fixture.ts';
+import { startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
 const DEPLOY = path.resolve(import.meta.dirname, '../../deploy');
 const file = (name: string): Promise<string> => readFile(path.join(DEPLOY, name), 'utf8');
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
 let calls: Calls;
-let agent: CreatedAgent;
 let before: Exposition;
 beforeAll(async () => {
   calls = await startCalls({ MASKER_METRICS_ADDR: '127.0.0.1:0' });
-  agent = await calls.masker.createAgent();
   before = await scrape();
 });
 afterAll(() => calls.close());
@@ -35,18 +27,9 @@ afterAll(() => calls.close());
 async function scrape(): Promise<Exposition> {
   return parseExposition(await (await fetch(calls.masker.metricsUrl ?? '')).text());
 }
-async function rules(): Promise<readonly Rule[]> {
-  const { groups } = parse(await file('prometheus/alerts.yaml')) as { groups: readonly { rules: readonly Rule[] }[] };
-  return groups.flatMap((group) => group.rules);
-}
 /** The metrics that an expression names; those of a histogram by the name of the histogram. */
 const metricsIn = (expr: string): string[] =>
   [...expr.matchAll(/\b((?:masker|nodejs|process)_[a-z0-9_]+)/g)].map(([, name = '']) => name.replace(/_bucket$/, ''));
-const rule = async (name: string): Promise<Rule> => {
-  const found = (await rules()).find(({ alert }) => alert === name);
-  if (found === undefined) throw new Error(`no alert ${name}`);
-  return found;
-};
 
 describe('alert rules and dashboard', () => {
   test('name metrics that a running node has', async () => {
@@ -55,39 +38,12 @@ describe('alert rules and dashboard', () => {
     };
     const shown = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
     expect(shown.length).toBeGreaterThanOrEqual(10);
-    const alerts = await rules();
+    const alerts = await alertRules();
     for (const expr of [...shown, ...alerts.map((each) => each.expr)])
       for (const name of metricsIn(expr)) expect([...before.types.keys()], `${name} of ${expr}`).toContain(name);
     for (const { alert, annotations } of alerts)
       expect(Object.keys(annotations).sort(), alert).toEqual(['action', 'summary']);
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
-  });
-
-  test('of a provider that is gone and of turns that fail and are refused have what they wait for', async () => {
-    calls.upstream.respond((_request, response) => {
-      response.destroy();
-    });
-    const say = async (body: object): Promise<void> => {
-      await (await calls.masker.chat(agent, body)).text();
-    };
-    for (let failure = 0; failure < 5; failure += 1) await say(saying('hello'));
-    await say({ messages: 'no list' });
-    const now = await scrape();
-    const threshold = (expr: string): number => Number(/([\d.]+)$/.exec(expr)?.[1]);
-    const down = await rule('MaskerUpstreamDown');
-    expect(down.expr).toMatch(/^masker_upstream_breaker_state == /);
-    expect(before.value('masker_upstream_breaker_state', { upstream: 'openai' })).not.toBe(threshold(down.expr));
-    expect(now.value('masker_upstream_breaker_state', { upstream: 'openai' })).toBe(threshold(down.expr));
-    const share = ({ samples }: Exposition, wanted: RegExp): number => {
-      const turns = samples.filter(({ name }) => name === 'masker_requests_total');
-      const sum = (some: typeof turns): number => some.reduce((total, { value }) => total + value, 0);
-      return sum(turns.filter(({ labels }) => wanted.test(labels['status'] ?? ''))) / sum(turns);
-    };
-    const [failing, refused] = [await rule('MaskerTurnsFail'), await rule('MaskerTurnsRefused')];
-    expect(failing.expr).toContain('status=~"error|partial"');
-    expect(refused.expr).toContain('status="refused"');
-    expect(share(now, /^(?:error|partial)$/)).toBeGreaterThan(threshold(failing.expr));
-    expect(share(now, /^refused$/)).toBeGreaterThan(threshold(refused.expr));
   });
 });
 
@@ -149,7 +105,7 @@ describe('secrets of a checkout that is deployed', () => {
       expect(secrets[name]?.file).toBe(`./secrets/${name}`);
     }
     for (const line of (await file('compose.yaml')).matchAll(
-      /^#   (?:node|docker .*exec masker node) bin\/masker\.js (.*)$/gm,
+      /^# {3}(?:node|docker .*exec masker node) bin\/masker\.js (.*)$/gm,
     ))
       expect(['keys generate --output deploy/secrets', 'login-link']).toContain(line[1]);
   });

@@ -1,6 +1,6 @@
 /** The package that `npm pack` makes: what is in it, and that its command runs from any folder. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,8 +18,13 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   empty = path.join(folder, 'empty');
   await mkdir(empty);
+  // Ignored by git, and what npm must leave out as well.
+  const planted = path.join(ROOT, 'deploy', `planted-${process.pid}.env`);
+  await writeFile(planted, 'MASKER_SIGNING_KEY=secret\n');
   // Scripts are left out: the build of this run is what is packed.
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT }).finally(() =>
+    rm(planted),
+  );
   const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
   await run('tar', ['-xzf', archive], { cwd: folder });
   files = await readdir(path.join(folder, 'package'), { recursive: true });
@@ -37,6 +42,25 @@ test('the package holds the built program and what it reads, and neither tests n
   for (const file of ['dist/cli/main.js', 'configs/mask_policy.yaml', 'models/tagger.bin', 'README.md', 'LICENSE'])
     expect(files).toContain(file);
   expect(files.filter((file) => /^(?:src|test|training|node_modules|data)(?:\/|$)|\.ts$/.test(file))).toEqual([]);
+});
+
+test('the package holds the files that operators are told of, and no secret of this checkout', async () => {
+  const tracked = (
+    await run('git', ['ls-files', 'deploy', 'docs', 'schema', 'configs', 'prisma/migrations'], { cwd: ROOT })
+  ).stdout;
+  const wanted = tracked.trim().split('\n');
+  expect(wanted).toContain('deploy/compose.yaml');
+  expect(wanted.filter((file) => !files.includes(file))).toEqual([]);
+  const folders = /^(?:deploy|docs|schema|configs|prisma)\//;
+  expect(files.filter((file) => folders.test(file) && /\.\w+$/.test(file) && !wanted.includes(file))).toEqual([]);
+});
+
+test('the packed command makes keys, shows help and finds nothing wrong with its own policy from an empty folder', async () => {
+  const keys = JSON.parse((await masker(['keys', 'generate', '--json'])).stdout) as object;
+  expect(Object.keys(keys)).toHaveLength(4);
+  expect((await masker(['--help'])).stdout).toContain('login-link');
+  const policy = path.join(folder, 'package/configs/mask_policy.yaml');
+  expect((await masker(['policy', 'validate', policy])).stdout).toMatch(/is valid\.\n$/);
 });
 
 test('the packed command shows its configuration from an empty folder', async () => {

@@ -40,15 +40,18 @@ function seriesOf(before: Scrape, now: Scrape): { series: string; values: string
   const up = { series: 'up{job="masker",instance="node"}', values: `${now === null ? 0 : 1}+0x${STEPS}` };
   return [
     up,
-    ...(now?.samples ?? []).map(({ name, labels, value }) => {
-      const grows = now?.types.get(name) === 'counter' || /_(?:bucket|sum|count)$/.test(name);
-      const earlier = grows ? (before?.value(name, labels) ?? 0) : value;
-      const all = { ...labels, job: 'masker', instance: 'node' };
-      const text = Object.entries(all).map(([label, of]) => `${label}=${JSON.stringify(of)}`);
-      // A counter of a process that was started anew begins at nothing.
-      const growth = Math.max(0, value - earlier);
-      return { series: `${name}{${text.join(',')}}`, values: `${value - growth}+${growth}x${STEPS}` };
-    }),
+    // A gauge of the event loop has no figure where nothing was measured yet.
+    ...(now?.samples ?? [])
+      .filter(({ value }) => Number.isFinite(value))
+      .map(({ name, labels, value }) => {
+        const grows = now?.types.get(name) === 'counter' || /_(?:bucket|sum|count)$/.test(name);
+        const earlier = grows ? (before?.value(name, labels) ?? 0) : value;
+        const all = { ...labels, job: 'masker', instance: 'node' };
+        const text = Object.entries(all).map(([label, of]) => `${label}=${JSON.stringify(of)}`);
+        // A counter of a process that was started anew begins at nothing.
+        const growth = Math.max(0, value - earlier);
+        return { series: `${name}{${text.join(',')}}`, values: `${value - growth}+${growth}x${STEPS}` };
+      }),
   ];
 }
 

@@ -47,13 +47,13 @@ module.exports = {
     forbid(
       'domain-knows-no-edge',
       `^src/(${domain})/`,
-      '^src/(proxy|graphql|rest|http|pages|portal|metrics|cli)/',
+      '^src/(proxy|graphql|rest|http|pages|portal|metrics|tracing|cli)/',
       'domain code takes what it needs as arguments',
     ),
     forbid(
       'edges-meet-in-cli-only',
       '^src/(graphql|proxy)/',
-      '^src/(rest|pages|portal|metrics|cli)/',
+      '^src/(rest|pages|portal|metrics|tracing|cli)/',
       'edges do not know each other; rest stands on graphql',
     ),
     forbid(

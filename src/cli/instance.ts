@@ -22,8 +22,7 @@ import { countOpenAgents } from '../agents/open-agents.ts';
 import { Journal } from '../audit/journal.ts';
 import { Signer } from '../audit/seal.ts';
 import { createAccountLog } from '../audit-log/account-log.ts';
-import { Sequencer } from '../audit-log/sequencer.ts';
-import type { SequencingRun } from '../audit-log/sequencer.ts';
+import { Sequencer, type SequencingRun } from '../audit-log/sequencer.ts';
 import { startSequencing } from '../audit-log/sequencing-loop.ts';
 import type { RetentionRun } from '../custody/retention.ts';
 import { DETECTOR_VERSION } from '../detection/detection.ts';
@@ -66,13 +65,13 @@ import { createPayloadReader } from '../sessions/payloads.ts';
 import { Explanations } from '../masking/turn/long-texts/explanations.ts';
 import { SearchPool } from '../masking/turn/long-texts/search-pool.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { forgetForeignPlaces } from '../subscriptions/redaction-tail.ts';
 import { TokenKeys } from '../tokens/issuer.ts';
 import { KeyRing } from '../tokens/key-ring.ts';
 import { createComparedCalls } from './compared-calls.ts';
 import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
-import { createEventFeed } from './event-feed.ts';
-import type { EventFeed } from './event-feed.ts';
+import { createEventFeed, type EventFeed } from './event-feed.ts';
 import { createInstanceExports } from './exports.ts';
 import { createGemmaServer } from './gemma-server.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
@@ -128,13 +127,14 @@ export interface Instance {
 /** Calls of Retell's that one agent may have on this node at a time: as many as an upstream has connections, twice. */
 const RETELL_CALLS_PER_AGENT = 512;
 
-/** Starts an instance on a migrated database. Throws StartError for what the operator must mend. */
+/** Starts an instance on a migrated database. `traces` hears of turns. Throws StartError for what the operator must mend. */
 export async function startInstance(
   config: Config,
   keys: ServerKeys,
   bootstrapToken: Secret<string> | null,
   databaseUrl: string,
   log: Logger,
+  traces: TurnObserver | null = null,
 ): Promise<Instance> {
   const clock = systemClock;
   const publicOrigin = new URL(config.publicUrl).origin;
@@ -230,7 +230,7 @@ export async function startInstance(
     },
     live.onWritten,
   );
-  const metrics = createMetrics(config, log);
+  const metrics = createMetrics(config, log, traces);
   const { observer } = metrics;
   const tokenKeys = new TokenKeys(ring);
   const longTexts = { searcher, maxTextLength: config.maxTextLength };

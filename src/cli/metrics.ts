@@ -12,7 +12,7 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import type { PdfPool } from '../reports/pdf/pdf-pool.ts';
 import type { SearchPool } from '../masking/turn/long-texts/search-pool.ts';
-import { NO_OBSERVER } from '../sessions/turn-observer.ts';
+import { bothObservers, NO_OBSERVER } from '../sessions/turn-observer.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { cannotListen, listeningUrl } from './listening.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -47,12 +47,18 @@ const MOST_QUEUED = 100_000;
 const VAULT_SIZE = `SELECT (pg_total_relation_size('vault_entries') + pg_total_relation_size('vault_keys'))::float8 AS figure`;
 const QUEUE_LENGTH = `SELECT count(*)::float8 AS figure FROM (SELECT FROM log_queue LIMIT ${MOST_QUEUED}) queued`;
 
-export function createMetrics({ metricsListen: address }: Pick<Config, 'metricsListen'>, log: Logger): Metrics {
+/** `traces` hears of the same turns as what counts them; null where there are none. */
+export function createMetrics(
+  { metricsListen: address }: Pick<Config, 'metricsListen'>,
+  log: Logger,
+  traces: TurnObserver | null = null,
+): Metrics {
   if (address === null)
-    return { observer: NO_OBSERVER, listen: () => Promise.resolve(null), close: () => Promise.resolve() };
+    return { observer: traces ?? NO_OBSERVER, listen: () => Promise.resolve(null), close: () => Promise.resolve() };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const observer = createTurnMetrics(registry);
+  const counting = createTurnMetrics(registry);
+  const observer = traces === null ? counting : bothObservers(counting, traces);
   const server = createMetricsServer({ contentType: registry.contentType, text: () => registry.metrics() }, (err) => {
     log.warn({ err }, 'the metrics could not be read');
   });

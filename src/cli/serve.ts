@@ -11,6 +11,7 @@ import { configure, provideDatabase, refuse, refuseUnsupported } from './configu
 import { untilStopped } from './end-signals.ts';
 import { greeting } from './greeting.ts';
 import { startInstance } from './instance.ts';
+import { createTraces } from './traces.ts';
 
 /**
  * Runs until SIGINT or SIGTERM; reads the policy file again on SIGHUP. `takeSignals` ends what signals did before.
@@ -27,7 +28,7 @@ export async function serve(env: Environment, takeSignals: () => void): Promise<
     console.log(`Made ${made.join(', ')} in ${folder}. Keep them: without them what is stored cannot be read again.`);
   const database = await provideDatabase(config, watchReports(log));
   try {
-    await serveOn(database.url, { config, keys, log, takeSignals });
+    await serveOn(database.url, { config, keys, log, env, takeSignals });
   } finally {
     await database.stop();
   }
@@ -37,17 +38,22 @@ interface Serving {
   readonly config: Config;
   readonly keys: ServerKeys;
   readonly log: Logger;
+  readonly env: Environment;
   readonly takeSignals: () => void;
 }
 
-async function serveOn(databaseUrl: string, { config, keys, log, takeSignals }: Serving): Promise<void> {
+async function serveOn(databaseUrl: string, { config, keys, log, env, takeSignals }: Serving): Promise<void> {
   const applied = await applyMigrations(databaseUrl);
   if (applied.length > 0) log.info({ migrations: applied }, 'database brought up to date');
   const { token, file } = await loadBootstrapToken(config);
-  const instance = await startInstance(config, keys, token, databaseUrl, log);
+  const traces = await createTraces(env, log);
+  const instance = await startInstance(config, keys, token, databaseUrl, log, traces?.observer ?? null);
   const lines = await greeting(config, instance, { file });
   takeSignals();
-  const stopped = untilStopped(() => instance.close(), log);
+  const stopped = untilStopped(async () => {
+    await instance.close();
+    await traces?.close();
+  }, log);
   process.on('SIGHUP', () => {
     void instance.reloadPolicy();
   });

@@ -417,7 +417,7 @@ export class Sessions {
 
   async #complete(first: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
     const { agent } = begun;
-    this.#options.observer?.onTurnEnded(endedTurn(agent.id, begun.row, ending));
+    this.#options.observer?.onTurnEnded(endedTurn(agent.id, first.id, begun.row, ending));
     const recorded = this.#recordEnding(first, begun, ending);
     const isOver = first.state.row.keyDigest === null;
     const answered = this.#answerDigest(begun, ending);

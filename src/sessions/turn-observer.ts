@@ -1,11 +1,18 @@
 /** Who counts turns. Whatever door a turn comes through, it is reported here, in figures and IDs only. */
 import type { SessionOutcome } from '../audit/entry.ts';
-import type { AgentId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { RedactionFact } from '../masking/turn/turn-masking.ts';
 
 /** A turn that has ended, as its journal states it. */
 export interface EndedTurn {
   readonly agentId: AgentId;
+  readonly sessionId: SessionId;
+  /** Its number in the session, from 1. */
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Values that were replaced in its new texts. */
+  readonly redactions: number;
   readonly status: SessionOutcome;
   readonly detectionUs: number;
   readonly tokenizeUs: number;
@@ -23,6 +30,24 @@ export interface TurnObserver {
   onTurnEnded(turn: EndedTurn): void;
   /** A request of the agent's callers was refused, and nothing was sent. */
   onTurnRefused(agentId: AgentId): void;
+}
+
+/** Tells both of every turn. */
+export function bothObservers(one: TurnObserver, other: TurnObserver): TurnObserver {
+  return {
+    onTurnForwarded: (redactions) => {
+      one.onTurnForwarded(redactions);
+      other.onTurnForwarded(redactions);
+    },
+    onTurnEnded: (turn) => {
+      one.onTurnEnded(turn);
+      other.onTurnEnded(turn);
+    },
+    onTurnRefused: (agentId) => {
+      one.onTurnRefused(agentId);
+      other.onTurnRefused(agentId);
+    },
+  };
 }
 
 /** Counts nothing. */

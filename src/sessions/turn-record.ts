@@ -5,7 +5,7 @@ import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
 import type { TurnFact } from '../audit/session-chain.ts';
 import type { RedactionFact } from '../masking/turn/turn-masking.ts';
 import { newId } from '../platform/ids.ts';
-import type { AgentId } from '../platform/ids.ts';
+import type { AgentId, SessionId } from '../platform/ids.ts';
 import type { Tokenization } from '../tokens/issuer.ts';
 import type { TokensReturned } from './token-account.ts';
 import type { EndedTurn } from './turn-observer.ts';
@@ -91,9 +91,11 @@ export function endingStatus({ status, rehydration }: TurnEnding): SessionOutcom
 }
 
 /** What a turn's observer is told of its end. */
-export function endedTurn(agentId: AgentId, { detectionUs, tokenizeUs }: TurnRow, ending: TurnEnding): EndedTurn {
+export function endedTurn(agentId: AgentId, sessionId: SessionId, turn: TurnRow, ending: TurnEnding): EndedTurn {
+  const { number, startedAt, redactionCount: redactions, detectionUs, tokenizeUs } = turn;
   const { upstreamUs, rehydrateUs, addedUs } = ending;
-  return { agentId, status: endingStatus(ending), detectionUs, tokenizeUs, upstreamUs, rehydrateUs, addedUs };
+  const stages = { detectionUs, tokenizeUs, upstreamUs, rehydrateUs, addedUs };
+  return { agentId, sessionId, number, startedAt, redactions, status: endingStatus(ending), ...stages };
 }
 
 const toMs = (us: number): number => us / 1000;

@@ -10,6 +10,10 @@ import type { Exposition } from '../../metrics.ts';
 const AGENT = newId('agent');
 const ended = (more: Partial<EndedTurn> = {}): EndedTurn => ({
   agentId: AGENT,
+  sessionId: newId('session'),
+  number: 1,
+  startedAt: 0,
+  redactions: 0,
   status: 'ok',
   detectionUs: 2000,
   tokenizeUs: 400,

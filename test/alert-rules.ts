@@ -27,14 +27,6 @@ export type Scrape = Exposition | null;
 const STEP_S = 15;
 const STEPS = 60;
 
-/** Returns true if promtool is installed. */
-export async function hasPromtool(): Promise<boolean> {
-  return promisify(execFile)('promtool', ['--version']).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Returns the series of a time in which gauges stay at what `now` has, and counters grow at each scrape as from `before` to `now`. */
 function seriesOf(before: Scrape, now: Scrape): { series: string; values: string }[] {
   const up = { series: 'up{job="masker",instance="node"}', values: `${now === null ? 0 : 1}+0x${STEPS}` };

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alertRules, fires, hasPromtool } from '../alert-rules.ts';
+import { alertRules, fires } from '../alert-rules.ts';
 import type { Rule, Scrape } from '../alert-rules.ts';
 import { createMetrics } from '../../src/cli/metrics.ts';
 import { createLogger } from '../../src/platform/log.ts';
@@ -13,6 +13,7 @@ import { startTestInstance } from '../instance.ts';
 import type { CreatedAgent } from '../instance.ts';
 import { parseExposition } from '../metrics.ts';
 import type { Exposition } from '../metrics.ts';
+import { isInstalled } from '../programs.ts';
 import { saying, startCalls, waitingForLocks } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
@@ -20,13 +21,12 @@ const METRICS = { MASKER_METRICS_ADDR: '127.0.0.1:0' };
 
 let calls: Calls;
 let rules: readonly Rule[];
-let isEvaluated: boolean;
+const isEvaluated = isInstalled('promtool');
 const shown = new Set<string>();
 
 beforeAll(async () => {
   calls = await startCalls(METRICS);
   rules = await alertRules();
-  isEvaluated = await hasPromtool();
 });
 afterAll(() => calls.close());
 

@@ -11,6 +11,7 @@ const PROGRAMS = [
   [['curl'], 'curl'],
   [['zsh'], 'zsh'],
   [['fish'], 'fish'],
+  [['promtool'], 'prometheus'],
 ];
 
 function isInstalled(program) {

@@ -11,7 +11,11 @@ export const GROUPS: readonly { readonly value: string; readonly label: string; 
       label: 'Reports, reads and searches',
       kinds: ['report_issued', 'journal_exported', 'payload_read', 'subject_searched', 'data_exported'],
     },
-    { value: 'sign-ins', label: 'Sign-ins', kinds: ['sign_in', 'sign_in_link_created', 'sign_out', 'browser_session_revoked'] },
+    {
+      value: 'sign-ins',
+      label: 'Sign-ins',
+      kinds: ['sign_in', 'sign_in_link_created', 'sign_out', 'browser_session_revoked'],
+    },
     {
       value: 'people',
       label: 'Members and tokens',

@@ -7,10 +7,8 @@ import { canaryCall } from '../../../../src/cli/doctor/canary-call.ts';
 import { SAID } from '../../../../src/cli/doctor/canary-text.ts';
 import type { Finding } from '../../../../src/cli/doctor/check.ts';
 
-interface Script {
-  /** Status and body by method and beginning of the path; null for an answer that never comes. */
-  readonly [request: string]: readonly [number, unknown] | null;
-}
+/** Status and body by method and beginning of the path; null for an answer that never comes. */
+type Script = Readonly<Record<string, readonly [number, unknown] | null>>;
 
 const MADE = { agent: { id: 'agt_1', policy_name: 'p' }, proxy_key: { key: 'mpk_1' } };
 const chat = (content: string): unknown => ({ choices: [{ message: { content } }] });

@@ -42,6 +42,8 @@ export interface SessionRow {
   readonly tokensWithheld: number;
   /** Of those refused, tokens of this session that did not stand in the request of their turn. */
   readonly tokensOutsideTurn: number;
+  /** How often values were erased from the vault, as far as the writer knows: a write that does not know all is a conflict. */
+  readonly vaultGeneration: number;
   readonly merkleRoot: Buffer | null;
   readonly seal: string | null;
   readonly sealKeyId: string | null;

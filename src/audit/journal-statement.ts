@@ -16,6 +16,8 @@ interface Column {
   readonly type: ColumnType;
   /** Whether a later write of the same row replaces it. */
   readonly changes: boolean;
+  /** A function that raises a serialisation failure where a later write of the same row has another value. */
+  readonly refusal?: string;
 }
 
 /**
@@ -30,6 +32,8 @@ interface Table<Row, Name extends string> {
 
 const fixed = (type: ColumnType): Column => ({ type, changes: false });
 const changing = (type: ColumnType): Column => ({ type, changes: true });
+/** A purge changes it. What a writer has in memory from before must not be written. */
+const known = (type: ColumnType, refusal: string): Column => ({ type, changes: false, refusal });
 
 function table<Row, Name extends string>(
   name: string,
@@ -85,6 +89,7 @@ const SESSIONS = table(
     tokens_refused: changing('int4'),
     tokens_withheld: changing('int4'),
     tokens_outside_turn: changing('int4'),
+    vault_generation: known('int4', 'refuse_purged_vault'),
     merkle_root: changing('bytea'),
     seal: changing('text'),
     seal_key_id: changing('text'),
@@ -121,6 +126,7 @@ const SESSIONS = table(
     tokens_refused: s.tokensRefused,
     tokens_withheld: s.tokensWithheld,
     tokens_outside_turn: s.tokensOutsideTurn,
+    vault_generation: s.vaultGeneration,
     merkle_root: hex(s.merkleRoot),
     seal: s.seal ?? undefined,
     seal_key_id: s.sealKeyId ?? undefined,
@@ -264,10 +270,14 @@ function insert(
   return `INSERT INTO "${into}" (${names}) SELECT ${values} FROM json_to_recordset($${parameter}::json) AS r(${record}) ${onConflict}`;
 }
 
-function orUpdate(key: string, { columns }: { readonly columns: Columns }): string {
-  const changes = Object.entries(columns)
-    .filter(([, { changes }]) => changes)
-    .map(([name]) => `"${name}" = EXCLUDED."${name}"`);
+function orUpdate(key: string, { name: into, columns }: { readonly name: string; readonly columns: Columns }): string {
+  const changes = Object.entries(columns).flatMap(([name, { changes, refusal }]) => {
+    if (refusal !== undefined) {
+      const isKnown = `"${into}"."${name}" = EXCLUDED."${name}"`;
+      return [`"${name}" = CASE WHEN ${isKnown} THEN "${into}"."${name}" ELSE "${refusal}"() END`];
+    }
+    return changes ? [`"${name}" = EXCLUDED."${name}"`] : [];
+  });
   return `ON CONFLICT ("${key}") DO UPDATE SET ${changes.join(', ')}`;
 }
 

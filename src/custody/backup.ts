@@ -13,7 +13,7 @@ import type { AccountId } from '../platform/ids.ts';
 import { applyMigrations, knownMigrations } from '../platform/migrations.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { backupTables, databaseMigrations } from './database-tables.ts';
-import { LineProof } from './line-proof.ts';
+import { LineProof, PROVEN_TABLES } from './line-proof.ts';
 import type { ProofResult } from './line-proof.ts';
 import { openSealedFile, writeSealedFile } from './sealed-file.ts';
 import type { SealedFileFacts } from './sealed-file.ts';
@@ -217,8 +217,7 @@ async function continueSequences(client: PoolClient): Promise<void> {
 export function proveDatabase(pool: Db, { auditKey, signer }: BackupKeys): Promise<ProofResult> {
   return inSnapshot(pool, async (client) => {
     const proof = new LineProof(auditKey, signer);
-    const tables = ['log_checkpoints', 'log_leaves', 'sessions', 'entries'];
-    await readTables(dumpTables(client, {}, tables), {
+    await readTables(dumpTables(client, {}, PROVEN_TABLES), {
       rows: (table, rows) => {
         proof.rows(table, rows);
       },

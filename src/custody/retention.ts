@@ -9,9 +9,11 @@ import type { Pool, PoolClient } from 'pg';
 import { recordActIn } from '../audit/account-events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { sqlState } from '../platform/database-fault.ts';
 import { withJobLock } from '../platform/job-lock.ts';
 import { payloadIsOver, payloadIsOverValues } from '../sessions/payload-retention.ts';
 import { journalTerms } from './journal-terms.ts';
+import type { JournalTerm } from './journal-terms.ts';
 import { inTransaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +22,9 @@ const SESSIONS = 100;
 const ROWS = 1000;
 /** A payload may have megabytes. */
 const PAYLOADS = 200;
+/** What the database says of a statement that it cancelled, and by how much the next one has less to do. */
+const TOO_LONG = '57014';
+const FEWER = 4;
 
 export interface RetentionOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
@@ -52,17 +57,16 @@ interface Timed extends Owned {
 const EPOCH = new Date(0);
 
 /** Returns the latest time of the rows, or `from` without rows. */
-function latestOf(rows: readonly Timed[], from: Date): Date {
+function latestOf(rows: readonly Pick<Timed, 'at'>[], from: Date): Date {
   return rows.reduce((latest, { at }) => (at > latest ? at : latest), from);
 }
 
-/** The least and the most days of metadata that any account has. */
-async function metadataRange(pool: Pick<Pool, 'query'>, days: number): Promise<{ least: number; most: number }> {
-  const { rows } = await pool.query<{ least: number | null; most: number | null }>(
-    'SELECT min(session_metadata_retention_days) AS least, max(session_metadata_retention_days) AS most FROM accounts',
+/** The least days of metadata that any account has; `days` are those of the instance. */
+async function leastMetadataDays(pool: Pick<Pool, 'query'>, days: number): Promise<number> {
+  const { rows } = await pool.query<{ least: number | null }>(
+    'SELECT min(session_metadata_retention_days) AS least FROM accounts',
   );
-  const [{ least, most } = { least: null, most: null }] = rows;
-  return { least: Math.min(days, least ?? days), most: Math.max(days, most ?? days) };
+  return Math.min(days, rows[0]?.least ?? days);
 }
 
 /** Adds to the counts of accounts, in the transaction of what is counted. */
@@ -88,18 +92,26 @@ const METADATA_DAYS = `(SELECT COALESCE(a.session_metadata_retention_days, $4::i
 const isOver = (sealedBefore: string): string => `s.sealed_at < ${sealedBefore}
   AND NOT EXISTS (SELECT FROM log_queue q WHERE q.account_id = s.account_id AND q.source = 'seal' AND q.ref = s.id)`;
 
-// With the key the values are gone at once, and the payloads with them; the rows of the vault follow in batches.
+// A policy may ask for less time for the journal, parameter 6, than metadata has.
+const OVER = `SELECT s.id, s.sealed_at AS at FROM sessions s
+  WHERE s.expired_at IS NULL AND s.policy_digest = $3 AND s.sealed_at >= $5 AND ${isOver('$2')}
+    AND s.sealed_at < $1::timestamptz - make_interval(hours => 24 * LEAST(${METADATA_DAYS}, $6::int))
+  ORDER BY s.sealed_at LIMIT ${SESSIONS}`;
+
+// Before the sessions are marked: with their keys payloads would go in one statement, however many there are.
+const PAYLOADS_OF = `DELETE FROM payloads d USING sessions o WHERE o.id = d.session_id AND (d.session_id, d.turn) IN (
+  SELECT session_id, turn FROM payloads WHERE session_id = ANY($1) LIMIT $2) RETURNING o.account_id`;
+
+// With the key the values are gone at once; the rows of the vault follow in batches.
 const EXPIRE = `WITH over AS (
-    SELECT s.id FROM sessions s WHERE s.expired_at IS NULL AND ${isOver('$2')} AND ($3::text IS NULL OR s.policy_digest = $3)
-      AND ($3::text IS NOT NULL OR s.sealed_at < $1::timestamptz - make_interval(hours => 24 * ${METADATA_DAYS}))
-      AND s.sealed_at >= $5
-    ORDER BY s.sealed_at LIMIT ${SESSIONS} FOR UPDATE SKIP LOCKED),
+    SELECT s.id FROM sessions s WHERE s.id = ANY($3) AND s.expired_at IS NULL AND ${isOver('$2')}
+    ORDER BY s.id FOR UPDATE SKIP LOCKED),
   marked AS (
     UPDATE sessions s SET expired_at = $1, key_digest = NULL, call_digest = NULL, credential_digest = NULL
-    FROM over WHERE s.id = over.id RETURNING s.id, s.account_id, s.sealed_at AS at),
+    FROM over WHERE s.id = over.id RETURNING s.id, s.account_id),
   noted AS (INSERT INTO session_erasures (session_id, stage, account_id) SELECT id, 'metadata', account_id FROM marked),
   keys AS (DELETE FROM vault_keys k USING marked m WHERE k.session_id = m.id)
-SELECT account_id, at FROM marked`;
+SELECT account_id FROM marked`;
 
 const EXPIRE_JOURNALS = `WITH over AS (
     SELECT s.id FROM sessions s WHERE s.expired_at IS NOT NULL AND s.journal_expired_at IS NULL AND s.policy_digest = $3
@@ -135,44 +147,70 @@ class Run {
     this.#options = options;
   }
 
-  /** Repeats a batch until it finds less than a whole one. */
-  async #all(what: Counted, most: number, batch: (client: PoolClient) => Promise<readonly Owned[]>): Promise<void> {
-    while (this.#options.shouldStop?.() !== true) {
-      const rows = await inTransaction(this.#options.pool, async (client) => {
-        const done = await batch(client);
-        await count(client, what, done);
-        return done;
-      });
-      this.erased[what] += rows.length;
-      if (rows.length < most) return;
+  /** Repeats a batch until it finds less than a whole one. A batch that takes too long is tried again with fewer rows. */
+  async #all(
+    what: Counted,
+    most: number,
+    batch: (client: PoolClient, rows: number) => Promise<readonly Owned[]>,
+  ): Promise<void> {
+    for (let size = most; this.#options.shouldStop?.() !== true;) {
+      try {
+        if ((await this.#counted(what, (client) => batch(client, size))) < size) return;
+      } catch (error) {
+        if (size === 1 || sqlState(error) !== TOO_LONG) throw error;
+        size = Math.ceil(size / FEWER);
+      }
     }
+  }
+
+  /** Erases in one transaction, and counts in it what was erased. */
+  async #counted(what: Counted, erase: (client: PoolClient) => Promise<readonly Owned[]>): Promise<number> {
+    const { length } = await inTransaction(this.#options.pool, async (client) => {
+      const rows = await erase(client);
+      await count(client, what, rows);
+      return rows;
+    });
+    this.erased[what] += length;
+    return length;
   }
 
   async payloads(): Promise<void> {
     const { clock, payloadDays } = this.#options;
     const over = payloadIsOverValues({ now: clock.now(), days: payloadDays });
     let from = EPOCH;
-    await this.#all('payloads', PAYLOADS, async (client) => {
-      const { rows } = await client.query<Timed>(ERASE_PAYLOADS, [...over, PAYLOADS, from]);
+    await this.#all('payloads', PAYLOADS, async (client, most) => {
+      const { rows } = await client.query<Timed>(ERASE_PAYLOADS, [...over, most, from]);
       from = latestOf(rows, from);
       return rows;
     });
   }
 
   /**
-   * Expires sessions of one policy text that were sealed so many days ago. Without a text those of all, by the days of their
-   * account; `days` is then the least of any account.
+   * Expires sessions of a policy text whose account keeps metadata for less time, or for which the policy asks for less.
+   * `leastDays` is the least of any account.
    */
-  async metadata(days: number, policyDigest: string | null): Promise<void> {
-    const { clock, metadataDays } = this.#options;
+  async metadata({ digest, days }: JournalTerm, leastDays: number): Promise<void> {
+    const { clock, pool, shouldStop, metadataDays } = this.#options;
     const now = clock.now();
-    const values = [new Date(now), new Date(now - days * DAY_MS), policyDigest, metadataDays];
+    const before = new Date(now - Math.min(days, leastDays) * DAY_MS);
     let from = EPOCH;
-    await this.#all('sessions_expired', SESSIONS, async (client) => {
-      const { rows } = await client.query<Timed>(EXPIRE, [...values, from]);
-      from = latestOf(rows, from);
-      return rows;
-    });
+    while (shouldStop?.() !== true) {
+      const values = [new Date(now), before, digest, metadataDays, from, days];
+      const { rows: over } = await pool.query<{ id: SessionId; at: Date }>(OVER, values);
+      const ids = over.map(({ id }) => id);
+      await this.#all('payloads', PAYLOADS, async (client, most) => {
+        const { rows } = await client.query<Owned>(PAYLOADS_OF, [ids, most]);
+        return rows;
+      });
+      if (ids.length === 0 || shouldStop?.() === true) return;
+      const expired = await this.#counted('sessions_expired', async (client) => {
+        const { rows } = await client.query<Owned>(EXPIRE, [new Date(now), before, ids]);
+        return rows;
+      });
+      // Where a purge has them locked, the next run has them.
+      if (expired === 0 || ids.length < SESSIONS) return;
+      from = latestOf(over, from);
+    }
   }
 
   async journals(days: number, policyDigest: string): Promise<void> {
@@ -194,14 +232,14 @@ class Run {
       if (rows.length === 0) return;
       const ids = rows.map(({ session_id: id }) => id);
       for (const [table, column, what] of ROWS_OF[stage])
-        await this.#all(what, ROWS, async (client) => {
+        await this.#all(what, ROWS, async (client, most) => {
           const deleted = await client.query<Owned>(
             `WITH gone AS (
                DELETE FROM ${table} WHERE session_id = ANY($1) AND (session_id, ${column}) IN (
-                 SELECT session_id, ${column} FROM ${table} WHERE session_id = ANY($1) LIMIT ${ROWS})
+                 SELECT session_id, ${column} FROM ${table} WHERE session_id = ANY($1) LIMIT $3)
                RETURNING session_id)
              SELECT e.account_id FROM gone JOIN session_erasures e ON e.session_id = gone.session_id AND e.stage = $2`,
-            [ids, stage],
+            [ids, stage, most],
           );
           return deleted.rows;
         });
@@ -249,31 +287,37 @@ class Run {
   }
 }
 
+/** Runs some work under the lock of the job, and puts on record what it erased, also where it fails. */
+function runLocked<T>(options: RetentionOptions, work: (run: Run) => Promise<T>): Promise<T | null> {
+  return withJobLock(options.pool, 'retention', async () => {
+    const run = new Run(options);
+    try {
+      return await work(run);
+    } finally {
+      await run.record();
+    }
+  });
+}
+
 /** Resolves with what was erased; null where another node is at it. Rejects when the database does. */
 export function applyRetention(options: RetentionOptions): Promise<RetentionRun | null> {
-  return withJobLock(options.pool, 'retention', async () => {
+  return runLocked(options, async (run) => {
     const { pool, metadataDays } = options;
-    const run = new Run(options);
     await run.payloads();
-    const { least, most } = await metadataRange(pool, metadataDays);
-    await run.metadata(least, null);
     const terms = await journalTerms(pool);
-    // A policy may ask for less time for the journal than metadata has.
-    for (const { digest, days } of terms) if (days < most) await run.metadata(days, digest);
+    const leastDays = await leastMetadataDays(pool, metadataDays);
+    for (const term of terms) await run.metadata(term, leastDays);
     await run.remainders('metadata');
     for (const { digest, days } of terms) await run.journals(days, digest);
     await run.remainders('journal');
-    await run.record();
     return run.erased;
   });
 }
 
 /** Erases the payloads alone whose time is over, as the job does. Null where another node is at it. */
 export function erasePayloads(options: RetentionOptions): Promise<number | null> {
-  return withJobLock(options.pool, 'retention', async () => {
-    const run = new Run(options);
+  return runLocked(options, async (run) => {
     await run.payloads();
-    await run.record();
     return run.erased.payloads;
   });
 }

@@ -7,11 +7,8 @@ import { normalise } from '../tokens/normalise.ts';
 import { beginningOf } from '../tokens/value-tokens.ts';
 import type { SessionVault } from '../tokens/vault.ts';
 
-/** Rows and turns that are read at once. */
+/** Rows that are read at once. */
 const ROWS = 500;
-const TURNS = 4;
-/** Digits from which a number is looked for in a payload whatever stands between them. */
-const LEAST_DIGITS = 7;
 
 interface Opened {
   readonly token: string;
@@ -20,22 +17,24 @@ interface Opened {
 }
 
 export class SubjectMatch {
-  readonly #value: string;
+  /** The value as it was given. */
+  readonly value: string;
   readonly #forms = new Map<EntityKind, string>();
-  readonly #lower: string;
-  readonly #digits: string;
 
   constructor(value: string) {
-    this.#value = value;
-    this.#lower = value.toLowerCase();
-    this.#digits = value.replace(/\D/g, '');
+    this.value = value;
   }
 
   /** The value as tokens of a kind see it. */
   #form(kind: EntityKind): string {
-    const form = this.#forms.get(kind) ?? normalise(kind, this.#value);
+    const form = this.#forms.get(kind) ?? normalise(kind, this.value);
     this.#forms.set(kind, form);
     return form;
+  }
+
+  /** Returns true if another way of writing, of a value of this kind, means the value. */
+  isValue(kind: string, written: string): boolean {
+    return isEntityKind(kind) && normalise(kind, written) === this.#form(kind);
   }
 
   /**
@@ -62,31 +61,5 @@ export class SubjectMatch {
       ({ token, kind, form }) => families.has(beginningOf(token)) && this.#form(kind).includes(form),
     );
     return [...new Set([...whole, ...parts].map(({ token }) => token))];
-  }
-
-  /** Returns true if a payload of the session has the value in it, as it was given or with other signs between its digits. */
-  async isInPayload(db: Pick<Pool, 'query'>, sessionId: SessionId, vault: SessionVault): Promise<boolean> {
-    for (let after = -1; ;) {
-      const { rows } = await db.query<{ turn: number; request: Buffer; response: Buffer | null }>(
-        `SELECT turn, request, response FROM payloads WHERE session_id = $1 AND turn > $2 ORDER BY turn LIMIT ${TURNS}`,
-        [sessionId, after],
-      );
-      for (const { turn, request, response } of rows) {
-        const parts = [
-          vault.openPayload(turn, 'request', request),
-          response === null ? null : vault.openPayload(turn, 'response', response),
-        ];
-        if (parts.some((bytes) => bytes !== null && this.#isIn(bytes.toString('utf8')))) return true;
-        after = turn;
-      }
-      if (rows.length < TURNS) return false;
-    }
-  }
-
-  #isIn(text: string): boolean {
-    const lower = text.toLowerCase();
-    // In JSON some characters of the value have another spelling.
-    if (lower.includes(this.#lower) || lower.includes(JSON.stringify(this.#lower).slice(1, -1))) return true;
-    return this.#digits.length >= LEAST_DIGITS && text.replace(/\D/g, '').includes(this.#digits);
   }
 }

@@ -16,19 +16,20 @@ const COUNTS = z.record(z.string(), z.number());
 const TABLE = z.object({ table: z.string() });
 export type RowCounts = Readonly<Record<string, number>>;
 
-/** The rows of tables, and where they come from. Rejects when the database does. */
+/** The rows of tables, and where they come from. Rejects when the database does. `queries` gives a table's rows more columns. */
 export async function* dumpTables(
   client: Db,
   head: object,
   tables: readonly string[],
   onRows: (rows: number) => void = () => undefined,
+  queries: Readonly<Record<string, string>> = {},
 ): AsyncGenerator<string, void> {
   yield `H${JSON.stringify(head)}`;
   const counts: Record<string, number> = {};
   for (const table of tables) {
     yield `T${JSON.stringify({ table })}`;
     let count = 0;
-    for await (const lines of dumpTable(client, table)) {
+    for await (const lines of dumpTable(client, table, queries[table] ?? `"${table}"`)) {
       for (const line of lines) yield `R${line}`;
       count += lines.length;
       onRows(lines.length);
@@ -39,9 +40,9 @@ export async function* dumpTables(
 }
 
 /** The rows of one table by its key. Few at once where rows are large. */
-async function* dumpTable(client: Db, table: string): AsyncGenerator<readonly string[], void> {
+async function* dumpTable(client: Db, table: string, rowsOf: string): AsyncGenerator<readonly string[], void> {
   await client.query(
-    `DECLARE dumped NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM "${table}" t ORDER BY ${await keyOf(client, table)}`,
+    `DECLARE dumped NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS line FROM ${rowsOf} t ORDER BY ${await keyOf(client, table)}`,
   );
   for (let size = 8; ;) {
     const { rows } = await client.query<{ line: string }>(`FETCH ${size} FROM dumped`);
@@ -126,11 +127,21 @@ function isEqual(a: RowCounts, b: RowCounts): boolean {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
-/** Inserts rows. `onConflict` is a clause of SQL. Returns how many rows were inserted. */
-export async function insertRows(client: Db, table: string, rows: readonly string[], onConflict = ''): Promise<number> {
-  const { rowCount } = await client.query(
-    `INSERT INTO "${table}" SELECT * FROM json_populate_recordset(null::"${table}", $1::json) ${onConflict}`,
-    [`[${rows.join(',')}]`],
-  );
-  return rowCount ?? 0;
+/** Inserts rows. Rejects where the database has one of them. */
+export async function insertRows(client: Db, table: string, rows: readonly string[]): Promise<void> {
+  await client.query(insertion(table), [`[${rows.join(',')}]`]);
 }
+
+/** Inserts the rows that are not there yet. Returns the sessions of those. */
+export async function insertMissing<Id extends string>(
+  client: Db,
+  table: string,
+  rows: readonly string[],
+): Promise<readonly Id[]> {
+  const sql = `${insertion(table)} ON CONFLICT DO NOTHING RETURNING session_id`;
+  const inserted = await client.query<{ session_id: Id }>(sql, [`[${rows.join(',')}]`]);
+  return inserted.rows.map(({ session_id: id }) => id);
+}
+
+const insertion = (table: string): string =>
+  `INSERT INTO "${table}" SELECT * FROM json_populate_recordset(null::"${table}", $1::json)`;

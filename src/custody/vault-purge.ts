@@ -1,164 +1,126 @@
 /**
  * Erases values from the vaults: of sessions before a moment, of one session, or of one person. See docs/operations.md, Purge.
  *
- * What is to be erased is found first, then put on record, and then erased, one session in a transaction. With that
- * transaction every node hears that it must forget what it has in memory. A purge that is killed is run again.
+ * Each transaction erases some rows and puts that on record in the log of their account. The transaction that erases the last
+ * rows of a session deletes its data key with them, tells every node to forget the session, and makes what nodes have in
+ * memory of it unfit to be written (`vault_generation`). A purge that is killed has done, and recorded, a part of its work:
+ * it is run again.
  */
 import type { Pool, PoolClient } from 'pg';
 import { recordActIn } from '../audit/account-events.ts';
 import type { Json } from '../audit/canonical.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { AccountId, SessionId } from '../platform/ids.ts';
+import { sqlState } from '../platform/database-fault.ts';
+import type { AccountId } from '../platform/ids.ts';
 import { subjectDigest } from '../reports/finding/subject-digest.ts';
-import type { KeyRing } from '../tokens/key-ring.ts';
-import { SessionVault } from '../tokens/vault.ts';
 import { VAULT_CHANNEL } from '../tokens/vault-channel.ts';
-import { SubjectMatch } from './subject-match.ts';
+import { countVaults, searchVaults } from './purge-search.ts';
+import type { PurgeScope, PurgeSearch, SessionPurge } from './purge-search.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Sessions read at once, and rows of a vault deleted by one statement. */
-const SESSIONS = 100;
-const ROWS = 1000;
+export type { PurgeScope } from './purge-search.ts';
 
-export type PurgeScope =
-  /** Sealed sessions that began before a moment. */
-  | { readonly by: 'before'; readonly before: Date }
-  | { readonly by: 'session'; readonly sessionId: SessionId }
-  | { readonly by: 'subject'; readonly value: string };
+/** Values and payloads that one transaction erases at most. A payload may have megabytes. */
+const VALUES = 1000;
+const PAYLOADS = 50;
+/** How often a transaction is tried again that lost a race for a row. */
+const RETRIES = 5;
+const LOST_RACES: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-export interface PurgeOptions {
+export interface PurgeOptions extends PurgeSearch {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
-  readonly ring: KeyRing;
   readonly auditKey: Uint8Array;
   readonly clock: Clock;
-  readonly scope: PurgeScope;
-  /** Null for all accounts. */
-  readonly accountId: AccountId | null;
-  /** Told of sessions that were looked at or erased, and of how many there are. */
+  /** Told of sessions that were looked at, and of how many there are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What is to be erased of one session. */
-export interface SessionPurge {
-  readonly sessionId: SessionId;
-  readonly accountId: AccountId;
-  /** Null for all of them, with the data key. */
-  readonly tokens: readonly string[] | null;
-  readonly values: number;
-  readonly payloads: number;
-}
-
-export interface PurgePlan {
-  readonly sessions: readonly SessionPurge[];
+/** What a purge erases, or would erase. */
+export interface PurgeTotals {
   /** Sessions with a vault that were looked at. */
   readonly searched: number;
   /** Of these, sessions whose vault does not open: their key is not registered. A value in them is not found. */
   readonly unopened: number;
-}
-
-interface SessionRecord {
-  readonly session_id: SessionId;
-  readonly account_id: AccountId;
-  readonly kid: string | null;
-  readonly key_version: string | null;
-  readonly wrapped: Buffer | null;
+  readonly sessions: number;
   readonly values: number;
   readonly payloads: number;
 }
 
-/** Sessions with something in the vault. Rows without a data key are left by a purge that was killed. */
-const VAULTS = `SELECT v.session_id, v.account_id, k.kid, k.key_version, k.wrapped,
-    (SELECT count(*)::int FROM vault_entries e WHERE e.session_id = v.session_id) AS values,
-    (SELECT count(*)::int FROM payloads p WHERE p.session_id = v.session_id) AS payloads
-  FROM (SELECT session_id, account_id FROM vault_keys UNION SELECT session_id, account_id FROM vault_entries) v
-  LEFT JOIN vault_keys k ON k.session_id = v.session_id LEFT JOIN sessions s ON s.id = v.session_id
-  WHERE v.session_id = ANY($1) AND ($2::timestamptz IS NULL OR (s.sealed_at IS NOT NULL AND s.started_at < $2))
-  ORDER BY v.session_id`;
-
-/** The ids of sessions that have something in the vault: a few bytes each. */
-async function vaultIds({ pool, accountId, scope }: PurgeOptions): Promise<readonly SessionId[]> {
-  if (scope.by === 'session') return [scope.sessionId];
-  const { rows } = await pool.query<{ session_id: SessionId }>(
-    `SELECT session_id FROM vault_keys WHERE $1::text IS NULL OR account_id = $1
-     UNION SELECT session_id FROM vault_entries WHERE $1::text IS NULL OR account_id = $1 ORDER BY session_id`,
-    [accountId],
-  );
-  return rows.map(({ session_id: id }) => id);
+/** What one transaction erased. */
+interface Erased {
+  readonly sessions: number;
+  readonly values: number;
+  readonly payloads: number;
 }
 
-/** Finds what a purge would erase, and changes nothing. Rejects when the database does. */
-export async function planPurge(options: PurgeOptions): Promise<PurgePlan> {
-  const { pool, accountId, scope, onProgress } = options;
-  const ids = await vaultIds(options);
-  const match = scope.by === 'subject' ? new SubjectMatch(scope.value) : null;
-  const sessions: SessionPurge[] = [];
-  let [searched, unopened] = [0, 0];
-  for (let at = 0; at < ids.length; at += SESSIONS) {
-    const { rows } = await pool.query<SessionRecord>(VAULTS, [
-      ids.slice(at, at + SESSIONS),
-      scope.by === 'before' ? scope.before : null,
-    ]);
-    for (const row of rows) {
-      if (accountId !== null && row.account_id !== accountId) continue;
-      searched += 1;
-      const found = match === null ? wholeSession(row) : await partOfSession(options, match, row);
-      if (found === 'unopened') unopened += 1;
-      else if (found !== null) sessions.push(found);
-    }
-    onProgress?.(Math.min(at + SESSIONS, ids.length), ids.length);
+/** Counts what a purge would erase, and changes nothing. Rejects when the database does. */
+export function planPurge(options: PurgeOptions): Promise<PurgeTotals> {
+  return throughVaults(options, (found) => Promise.resolve(totalOf(found)));
+}
+
+/** Searches the vaults and erases what it finds. Rejects when the database does. */
+export async function purge(options: PurgeOptions): Promise<PurgeTotals> {
+  const totals = await throughVaults(options, async (found) => {
+    const erased: Erased[] = [];
+    for (const session of found) erased.push(...(await eraseSurplus(options, session)));
+    for (const group of groupsOf(found))
+      erased.push(await recorded(options, group.accountId, (client) => eraseRest(client, group.sessions)));
+    return totalOf(erased);
+  });
+  if (options.scope.by === 'subject') await forgetEverywhere(options);
+  return totals;
+}
+
+async function throughVaults(
+  options: PurgeOptions,
+  each: (found: readonly SessionPurge[]) => Promise<Erased>,
+): Promise<PurgeTotals> {
+  const total = await countVaults(options);
+  const sums = { searched: 0, unopened: 0, sessions: 0, values: 0, payloads: 0 };
+  for await (const { found, searched, unopened } of searchVaults(options)) {
+    const erased = await each(found);
+    sums.searched += searched;
+    sums.unopened += unopened;
+    sums.sessions += erased.sessions;
+    sums.values += erased.values;
+    sums.payloads += erased.payloads;
+    options.onProgress?.(sums.searched, Math.max(total, sums.searched));
   }
-  return { sessions, searched, unopened };
+  return sums;
 }
 
-function wholeSession({ session_id: sessionId, account_id: accountId, values, payloads }: SessionRecord): SessionPurge {
-  return { sessionId, accountId, tokens: null, values, payloads };
-}
-
-/** Null where the session does not hold the value. */
-async function partOfSession(
-  { pool, ring }: PurgeOptions,
-  match: SubjectMatch,
-  row: SessionRecord,
-): Promise<SessionPurge | 'unopened' | null> {
-  const { session_id: sessionId, account_id: accountId, kid, key_version: keyVersion, wrapped } = row;
-  // Without a data key nothing can be opened by anybody.
-  if (kid === null || keyVersion === null || wrapped === null) return null;
-  const vault = SessionVault.open(ring, { kid, keyVersion, wrapped }, accountId, sessionId);
-  if (vault === null) return 'unopened';
-  const tokens = await match.tokens(pool, sessionId, vault);
-  const isConcerned = tokens.length > 0 || (row.payloads > 0 && (await match.isInPayload(pool, sessionId, vault)));
-  return isConcerned ? { sessionId, accountId, tokens, values: tokens.length, payloads: row.payloads } : null;
-}
-
-/** Puts the plan on record in the log of each account that it concerns, and carries it out. Rejects when the database does. */
-export async function carryOutPurge(options: PurgeOptions, plan: PurgePlan): Promise<void> {
-  const { pool, scope, onProgress } = options;
-  for (const accountId of new Set(plan.sessions.map((session) => session.accountId)))
-    await inTransaction(pool, (client) => recordPurge(client, options, plan, accountId));
-  let done = 0;
-  for (const session of plan.sessions) {
-    await purgeSession(options, session);
-    done += 1;
-    onProgress?.(done, plan.sessions.length);
-  }
-  if (scope.by === 'subject') await forgetEverywhere(options, plan);
-}
-
-async function recordPurge(
-  client: PoolClient,
-  { scope, auditKey, clock }: PurgeOptions,
-  plan: PurgePlan,
-  accountId: AccountId,
-): Promise<void> {
-  const own = plan.sessions.filter((session) => session.accountId === accountId);
-  const total = (what: 'values' | 'payloads'): number => own.reduce((sum, session) => sum + session[what], 0);
-  const subject = {
-    ...scopeSubject(scope, accountId, auditKey),
-    sessions: own.length,
-    values: total('values'),
-    payloads: total('payloads'),
+function totalOf(
+  parts: readonly { readonly sessions?: number; readonly values: number; readonly payloads: number }[],
+): Erased {
+  const sum = (what: (part: (typeof parts)[number]) => number): number =>
+    parts.reduce((total, part) => total + what(part), 0);
+  return {
+    sessions: sum(({ sessions }) => sessions ?? 1),
+    values: sum(({ values }) => values),
+    payloads: sum(({ payloads }) => payloads),
   };
-  await recordActIn(client, { accountId, userId: null, kind: 'vault_purged', subject }, clock.now());
+}
+
+/** One transaction that erases something of an account and records what. */
+async function recorded(
+  { pool, scope, auditKey, clock }: PurgeOptions,
+  accountId: AccountId,
+  erase: (client: PoolClient) => Promise<Erased>,
+): Promise<Erased> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await inTransaction(pool, async (client) => {
+        const erased = await erase(client);
+        const subject = { ...scopeSubject(scope, accountId, auditKey), ...erased };
+        if (erased.sessions + erased.values + erased.payloads > 0)
+          await recordActIn(client, { accountId, userId: null, kind: 'vault_purged', subject }, clock.now());
+        return erased;
+      });
+    } catch (error) {
+      // A turn, or retention, locked the same rows in another order.
+      if (attempt === RETRIES || !LOST_RACES.has(sqlState(error) ?? '')) throw error;
+    }
+  }
 }
 
 /** What the record says of the scope. Never the value. */
@@ -173,36 +135,79 @@ function scopeSubject(scope: PurgeScope, accountId: AccountId, auditKey: Uint8Ar
   }
 }
 
-async function purgeSession({ pool }: PurgeOptions, { sessionId, tokens }: SessionPurge): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    if (tokens === null) {
-      // Without the key nothing opens any more; the payloads go with it.
-      await client.query('DELETE FROM vault_keys WHERE session_id = $1', [sessionId]);
-    } else {
-      await client.query('DELETE FROM vault_entries WHERE session_id = $1 AND token = ANY($2)', [sessionId, tokens]);
-      await client.query('DELETE FROM payloads WHERE session_id = $1', [sessionId]);
+/** Erases, in transactions of their own, the rows of a session that are too many for one. */
+async function eraseSurplus(options: PurgeOptions, session: SessionPurge): Promise<readonly Erased[]> {
+  const { sessionId, accountId, tokens } = session;
+  const erased: Erased[] = [];
+  const repeat = async (what: 'values' | 'payloads', surplus: number, most: number, sql: string): Promise<void> => {
+    for (let left = surplus; left > 0; left -= most) {
+      const done = await recorded(options, accountId, async (client) => {
+        const { rowCount } = await client.query(sql, [sessionId]);
+        return { sessions: 0, values: 0, payloads: 0, [what]: rowCount ?? 0 };
+      });
+      erased.push(done);
+      if (done[what] < most) return;
     }
-    await client.query('SELECT pg_notify($1, $2)', [VAULT_CHANNEL, sessionId]);
-  });
-  if (tokens !== null) return;
-  for (let deleted = ROWS; deleted === ROWS;) {
-    const { rowCount } = await pool.query(
-      `DELETE FROM vault_entries WHERE session_id = $1 AND token IN (
-         SELECT token FROM vault_entries WHERE session_id = $1 LIMIT ${ROWS})`,
-      [sessionId],
-    );
-    deleted = rowCount ?? 0;
+  };
+  await repeat('payloads', session.payloads - PAYLOADS, PAYLOADS, SOME_PAYLOADS);
+  if (tokens === null) await repeat('values', session.values - VALUES, VALUES, SOME_VALUES);
+  return erased;
+}
+
+const SOME_PAYLOADS = `DELETE FROM payloads WHERE session_id = $1 AND turn IN (
+  SELECT turn FROM payloads WHERE session_id = $1 ORDER BY turn LIMIT ${PAYLOADS})`;
+const SOME_VALUES = `DELETE FROM vault_entries WHERE session_id = $1 AND token IN (
+  SELECT token FROM vault_entries WHERE session_id = $1 ORDER BY token LIMIT ${VALUES})`;
+
+interface Group {
+  readonly accountId: AccountId;
+  readonly sessions: readonly SessionPurge[];
+}
+
+/** Sessions of one account that one transaction takes: one at least, and more while they have few rows. */
+function groupsOf(found: readonly SessionPurge[]): readonly Group[] {
+  const groups: { accountId: AccountId; sessions: SessionPurge[]; values: number; payloads: number }[] = [];
+  for (const session of found) {
+    const values = Math.min(session.values, VALUES);
+    const payloads = Math.min(session.payloads, PAYLOADS);
+    const open = groups.findLast(({ accountId }) => accountId === session.accountId);
+    if (open !== undefined && open.values + values <= VALUES && open.payloads + payloads <= PAYLOADS) {
+      open.sessions.push(session);
+      open.values += values;
+      open.payloads += payloads;
+    } else groups.push({ accountId: session.accountId, sessions: [session], values, payloads });
   }
+  return groups;
+}
+
+/** Erases what is left of sessions. From the commit on no node can write what it has in memory of them. */
+async function eraseRest(client: PoolClient, sessions: readonly SessionPurge[]): Promise<Erased> {
+  const ids = sessions.map(({ sessionId }) => sessionId);
+  await client.query('SELECT FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
+  await client.query('UPDATE sessions SET vault_generation = vault_generation + 1 WHERE id = ANY($1)', [ids]);
+  const whole = sessions.filter(({ tokens }) => tokens === null).map(({ sessionId }) => sessionId);
+  const parts = sessions.flatMap(({ sessionId, tokens }) => (tokens ?? []).map((token) => [sessionId, token] as const));
+  const deleted = async (sql: string, values: readonly unknown[]): Promise<number> =>
+    (await client.query(sql, [...values])).rowCount ?? 0;
+  const payloads = await deleted('DELETE FROM payloads WHERE session_id = ANY($1)', [ids]);
+  const ofWhole = await deleted('DELETE FROM vault_entries WHERE session_id = ANY($1)', [whole]);
+  const ofParts = await deleted(
+    `DELETE FROM vault_entries WHERE (session_id, token) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    [parts.map(([id]) => id), parts.map(([, token]) => token)],
+  );
+  await client.query('DELETE FROM vault_keys WHERE session_id = ANY($1)', [whole]);
+  await client.query('SELECT pg_notify($1, id) FROM unnest($2::text[]) AS purged(id)', [VAULT_CHANNEL, ids]);
+  return { sessions: sessions.length, values: ofWhole + ofParts, payloads };
 }
 
 /**
  * Every node drops all sessions from memory: those with tokens that carry their value are in no vault. Answers that are kept
  * for a repeated request may hold the value, too.
  */
-async function forgetEverywhere({ pool }: PurgeOptions, plan: PurgePlan): Promise<void> {
-  const accounts = [...new Set(plan.sessions.map(({ accountId }) => accountId))];
-  await pool.query('DELETE FROM idempotency_keys WHERE user_id IN (SELECT id FROM users WHERE account_id = ANY($1))', [
-    accounts,
-  ]);
+async function forgetEverywhere({ pool, accountId }: PurgeOptions): Promise<void> {
+  await pool.query(
+    'DELETE FROM idempotency_keys WHERE user_id IN (SELECT id FROM users WHERE $1::text IS NULL OR account_id = $1)',
+    [accountId],
+  );
   await pool.query('SELECT pg_notify($1, $2)', [VAULT_CHANNEL, '']);
 }

@@ -21,13 +21,13 @@ export class SizedMap<V> {
 
   /** Sets the newest entry. One that is too large by itself is not kept, nor is what had its key. */
   set(key: string, value: V, bytes: number): void {
-    this.#delete(key);
+    this.delete(key);
     if (bytes > this.#limits.bytes) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) return;
-      this.#delete(oldest);
+      this.delete(oldest);
     }
   }
 
@@ -45,7 +45,8 @@ export class SizedMap<V> {
     return this.#bytes;
   }
 
-  #delete(key: string): void {
+  /** Forgets an entry, where there is one. */
+  delete(key: string): void {
     this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
     this.#entries.delete(key);
   }

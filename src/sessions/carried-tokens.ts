@@ -32,6 +32,12 @@ export class CarriedTokens {
     return this.#newer.get(id) ?? this.#older.get(id) ?? [];
   }
 
+  /** Forgets those of a session. */
+  forget(id: SessionId): void {
+    this.#newer.delete(id);
+    this.#older.delete(id);
+  }
+
   /** Forgets all of them. */
   clear(): void {
     this.#newer = new SizedMap(BOUNDS);

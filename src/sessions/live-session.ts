@@ -39,12 +39,12 @@ export interface NewVault {
 }
 
 export class LiveSession {
-  readonly memory: MaskingMemory;
-  readonly gemma = new GemmaMemory();
+  #memory: MaskingMemory;
+  #gemma = new GemmaMemory();
   /** Digest of the policy text that the remembered texts were masked under, and how their tokens are made; null for no text. */
   #policyDigest: string;
   #tokenization: Tokenization | null = null;
-  readonly #issued = new IssuedTokens();
+  #issued = new IssuedTokens();
   #inherited: readonly IssuedToken[] = [];
   #marks: Marks | null = null;
   #spoken: SpokenDigests | null = null;
@@ -59,8 +59,18 @@ export class LiveSession {
 
   constructor(state: SessionState, memory: MaskingMemory) {
     this.#state = withOwnDigests(state, null);
-    this.memory = memory;
+    this.#memory = memory;
     this.#policyDigest = state.row.policyDigest;
+  }
+
+  /** What it has masked. Another one after values were erased from its vault. */
+  get memory(): MaskingMemory {
+    return this.#memory;
+  }
+
+  /** What the model server has read of it. */
+  get gemma(): GemmaMemory {
+    return this.#gemma;
   }
 
   /** Has the next turn masked under this policy: texts that were masked under another one are masked anew. */
@@ -240,10 +250,18 @@ export class LiveSession {
 
   /**
    * Takes over what the database holds. What this node has masked and recorded stays as true as it was, so that history
-   * is neither masked nor recorded a second time; values that another node found are added. Yields wherever it may be
-   * interrupted.
+   * is neither masked nor recorded a second time; values that another node found are added. If values were erased from the
+   * vault meanwhile, nothing stays of what this node has masked. Yields wherever it may be interrupted.
    */
-  *catchingUp(state: SessionState, { tokens, known }: MaskingMemory): Generator<void, void> {
+  *catchingUp(state: SessionState, stored: MaskingMemory): Generator<void, void> {
+    const isPurged = state.row.vaultGeneration !== this.#state.row.vaultGeneration;
+    if (isPurged) this.#beginAnew(stored);
+    else yield* this.#adding(stored);
+    this.#state = withOwnDigests(state, this.#state.row);
+    this.#outdated = false;
+  }
+
+  *#adding({ tokens, known }: MaskingMemory): Generator<void, void> {
     for (const [token, issued] of tokens) {
       if (!this.memory.tokens.has(token)) this.memory.tokens.set(token, issued);
       yield;
@@ -254,8 +272,14 @@ export class LiveSession {
     }
     this.#inherited = this.#inherited.filter(({ token }) => !tokens.has(token));
     this.forgetEgress();
-    this.#state = withOwnDigests(state, this.#state.row);
-    this.#outdated = false;
+  }
+
+  #beginAnew(memory: MaskingMemory): void {
+    this.#memory = memory;
+    this.#gemma = new GemmaMemory();
+    this.#issued = new IssuedTokens();
+    this.#inherited = [];
+    this.forgetEgress();
   }
 
   /** Runs `work` after all work given earlier: a session's writes never overlap, for each continues the one before. */

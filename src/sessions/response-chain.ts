@@ -137,9 +137,10 @@ export class ResponseChain {
     });
   }
 
-  /** Drops the tokens of sessions that are over, with the values that they carry. */
-  forgetTokens(): void {
-    this.#carried.clear();
+  /** Drops the tokens of a session that is over, with the values that they carry; null for all sessions. */
+  forgetTokens(id: SessionId | null): void {
+    if (id === null) this.#carried.clear();
+    else this.#carried.forget(id);
   }
 
   /** What the provider keeps of the thread, as far as this credential knows it. Rejects when the database cannot be read. */

@@ -167,15 +167,15 @@ export class SessionRegistry {
     for (const session of sessions) if (session !== undefined) this.forget(session);
   }
 
-  /** Whether values of the session may have been erased since it was read. */
-  #isDropped(session: LiveSession): boolean {
+  /** Whether values of the session may have been erased since it was read: no further turn may begin with it. */
+  isDropped(session: LiveSession): boolean {
     const droppedAt = Math.max(this.#allDroppedAt, this.#droppedAt.get(session.id) ?? 0);
     return (this.#readAt.get(session) ?? this.#drops) < droppedAt;
   }
 
   /** Keeps a session in memory, as the most recently used. */
   keep(session: LiveSession): void {
-    if (this.#isDropped(session)) return;
+    if (this.isDropped(session)) return;
     if (!this.#readAt.has(session)) this.#readAt.set(session, this.#drops);
     const { id, agentId, keyDigest } = session.state.row;
     this.#live.delete(id);
@@ -332,6 +332,7 @@ function open(
     tokensRefused: 0,
     tokensWithheld: 0,
     tokensOutsideTurn: 0,
+    vaultGeneration: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,

@@ -45,6 +45,7 @@ interface SessionRecord {
   readonly tokens_refused: number;
   readonly tokens_withheld: number;
   readonly tokens_outside_turn: number;
+  readonly vault_generation: number;
   readonly merkle_root: Buffer | null;
   readonly seal: string | null;
   readonly seal_key_id: string | null;
@@ -93,6 +94,7 @@ function sessionRow(r: SessionRecord): SessionRow {
     tokensRefused: r.tokens_refused,
     tokensWithheld: r.tokens_withheld,
     tokensOutsideTurn: r.tokens_outside_turn,
+    vaultGeneration: r.vault_generation,
     merkleRoot: r.merkle_root,
     seal: r.seal,
     sealKeyId: r.seal_key_id,

@@ -172,7 +172,7 @@ export class Sessions {
   /** Drops what this node has in memory of a session whose values were erased; null for all sessions. */
   forget(id: SessionId | null): void {
     this.#registry.drop(id);
-    if (id === null) this.#responses.forgetTokens();
+    this.#responses.forgetTokens(id);
   }
 
   /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */
@@ -232,6 +232,8 @@ export class Sessions {
     request: TurnRequest<P>,
     gemma: GemmaReading | null,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
+    // Values were erased from its vault while this turn waited for the one before.
+    if (this.#registry.isDropped(session)) return 'again';
     if (!(await this.#isOpen(session))) return 'again';
     const own = this.#registry.claim(session, reference, request.credential);
     if (own === null) {

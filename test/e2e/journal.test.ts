@@ -71,6 +71,7 @@ function session(id: SessionId, changes: Partial<SessionRow> = {}): SessionRow {
     tokensRefused: 0,
     tokensWithheld: 0,
     tokensOutsideTurn: 0,
+    vaultGeneration: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,

@@ -113,7 +113,7 @@ describe('retention', () => {
     expect(await rowsOf('payloads', short)).toBe(0);
     expect(await rowsOf('entries', long)).toBeGreaterThan(0);
     expect((await calls.pool.query('SELECT FROM sessions WHERE id = $1', [short])).rowCount).toBe(0);
-    expect(await lastEvent()).toMatchObject({ journals_erased: 1, payloads: 0 });
+    expect(await lastEvent()).toMatchObject({ journals_erased: 1, payloads: 1 });
     expect((await calls.masker.api('GET', `/sessions/${short}`)).status).toBe(410);
     const { rowCount } = await calls.pool.query("SELECT FROM log_leaves WHERE source = 'seal' AND ref = $1", [short]);
     expect(rowCount).toBe(1);
@@ -140,10 +140,14 @@ describe('retention', () => {
     await own.end();
     expect(await rowsOf('entries', id)).toBeGreaterThan(0);
     expect((await calls.masker.api('GET', `/sessions/${id}/report`)).status).toBe(404);
-    expect(await runAfter(31)).toMatchObject({ journals_erased: 1 });
+    // This run lost a connection, and could say what it had erased. One that is killed leaves its counts.
+    expect(await lastEvent()).toMatchObject({ sessions_expired: 1, turns: 3, journals_erased: 0 });
+    await calls.pool.query("INSERT INTO retention_counts SELECT account_id, 'turns', 4 FROM sessions WHERE id = $1", [
+      id,
+    ]);
+    expect(await runAfter(31)).toMatchObject({ turns: 0, journals_erased: 1 });
     expect(await rowsOf('entries', id)).toBe(0);
-    // Also what the killed run had counted.
-    expect(await lastEvent()).toMatchObject({ sessions_expired: 1, turns: 3, journals_erased: 1 });
+    expect(await lastEvent()).toMatchObject({ sessions_expired: 0, turns: 4, journals_erased: 1 });
   });
 
   test('deletes in statements of at most 1,000 rows', async () => {
@@ -199,6 +203,35 @@ describe('retention', () => {
     ]);
     for (const body of [{ payload_days: -1 }, { session_metadata_days: 0 }, { payload_days: 36_501 }, { days: 1 }])
       expect((await calls.masker.api('PATCH', '/retention', body)).status, JSON.stringify(body)).toBe(422);
+  });
+
+  test('erases the payloads of an expired session in bounded statements, and fewer at once where one takes too long', async () => {
+    const id = await sealedSession(brief, 'many-payloads');
+    await calls.pool.query(
+      `INSERT INTO payloads SELECT $1, 1000 + n, now(), '\\x00', '\\x00' FROM generate_series(1, 450) n`,
+      [id],
+    );
+    // As a statement does that the server cancels.
+    await calls.pool.query(`CREATE FUNCTION cancel_large() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) FROM gone) > 60 THEN RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled'; END IF;
+        RETURN NULL; END $$;
+      CREATE TRIGGER cancel_large AFTER DELETE ON payloads REFERENCING OLD TABLE AS gone
+        FOR EACH STATEMENT EXECUTE FUNCTION cancel_large()`);
+    const run = await runAfter(31).finally(() => calls.pool.query('DROP FUNCTION cancel_large CASCADE'));
+    expect(run).toMatchObject({ payloads: 451, sessions_expired: 1, journals_erased: 1 });
+    expect(await rowsOf('payloads', id)).toBe(0);
+    expect(await lastEvent()).toMatchObject({ payloads: 451 });
+  });
+
+  test('puts on record what a run erased that failed later', async () => {
+    const id = await sealedSession(brief, 'failing', 2);
+    await calls.pool.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'failed'; END $$;
+      CREATE TRIGGER fail BEFORE DELETE ON turns FOR EACH STATEMENT EXECUTE FUNCTION fail()`);
+    await expect(runAfter(31).finally(() => calls.pool.query('DROP FUNCTION fail CASCADE'))).rejects.toThrow('failed');
+    expect(await rowsOf('vault_keys', id)).toBe(0);
+    expect(await lastEvent()).toMatchObject({ payloads: 2, sessions_expired: 1, turns: 0 });
+    expect(await runAfter(31)).toMatchObject({ turns: 2, journals_erased: 1 });
   });
 
   test('leaves the entries of every other session to the refusal of the database', async () => {

@@ -1,5 +1,5 @@
 /** Purges, exports and imports of vaults, as an operator runs them. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../database.ts';
@@ -167,33 +167,102 @@ describe('masker vault purge --session and --before', () => {
 });
 
 describe('masker vault export and import', () => {
-  test('bring back what was erased, and nothing twice', async () => {
-    const id = await say('my number is 415-555-7700', 'exported');
-    const file = path.join(folder, 'vaults.masker');
+  /** Exports all vaults to a new file. */
+  async function exported(name: string): Promise<string> {
+    const file = path.join(folder, name);
     expect((await masker(['vault', 'export', '--output', file])).code).toBe(0);
+    return file;
+  }
+
+  /** Loses the rows of a session, as a broken disk or a wrong statement does. */
+  const lose = async (id: SessionId): Promise<void> => {
+    await calls.pool.query('DELETE FROM vault_keys WHERE session_id = $1', [id]);
+    await calls.pool.query('DELETE FROM vault_entries WHERE session_id = $1', [id]);
+  };
+
+  const imports = async (): Promise<Record<string, unknown>[]> => {
+    const { rows } = await calls.pool.query<{ body: string }>(
+      "SELECT body FROM account_events WHERE kind = 'vault_imported' ORDER BY id",
+    );
+    return rows.map(({ body }) => (JSON.parse(body) as { subject: Record<string, unknown> }).subject);
+  };
+
+  test('bring back what was lost, on record, and nothing twice', async () => {
+    const id = await say('my number is 415-555-7700', 'exported');
+    const file = await exported('vaults.masker');
     const bytes = await readFile(file);
     for (const text of ['7700', 'sess_', 'MSKV1']) expect(bytes.includes(text)).toBe(false);
-    await masker(['vault', 'purge', '--session', id, '--yes']);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await lose(id);
     const first = await masker(['vault', 'import', '--input', file, '--json']);
     expect([first.code, counted(first)]).toEqual([
       0,
-      expect.objectContaining({ imported: { vault_keys: 1, vault_entries: 1, payloads: 1 }, skipped_sessions: 0 }),
+      expect.objectContaining({ imported: { vault_keys: 1, vault_entries: 1, payloads: 1 } }),
     ]);
+    expect((await imports()).at(-1)).toMatchObject({
+      with_purged: false,
+      file_created_at: expect.stringMatching(/^\d{4}-/) as unknown,
+    });
+    const { length } = await imports();
     const second = await masker(['vault', 'import', '--input', file, '--json']);
     expect(counted(second)).toMatchObject({ imported: { vault_keys: 0, vault_entries: 0, payloads: 0 } });
+    expect(await imports()).toHaveLength(length);
     const found = await masker(['vault', 'purge', '--subject', '415-555-7700', '--dry-run', '--json']);
     expect(counted(found)).toMatchObject({ sessions: 1, values: 1 });
   });
 
-  test('leave out a session that has another data key by now', async () => {
-    const id = await say('my number is 415-555-7800', 'renewed');
-    const file = path.join(folder, 'earlier.masker');
-    await masker(['vault', 'export', '--output', file]);
-    await masker(['vault', 'purge', '--session', id, '--yes']);
-    await say('and 415-555-7801', 'renewed');
+  test.each([
+    ['a session', (id: SessionId) => ['--session', id]],
+    ['a person', () => ['--subject', '415-555-7710']],
+  ])('leave out what was purged after the export, of %s, unless they are told otherwise', async (of, scope) => {
+    const id = await say('my number is 415-555-7710, hers 415-555-7711', `purged-${of}`);
+    const file = await exported(`purged-${of}.masker`);
+    expect((await masker(['vault', 'purge', ...scope(id), '--yes'])).code).toBe(0);
+    await lose(id);
     const ran = await masker(['vault', 'import', '--input', file, '--json']);
-    expect(counted(ran)).toMatchObject({ skipped_sessions: 1 });
+    expect(counted(ran)).toMatchObject({ left_out: { purged: expect.any(Number) as unknown } });
+    expect([await rowsOf('vault_keys', id), await rowsOf('vault_entries', id)]).toEqual([0, 0]);
+    await masker(['vault', 'import', '--input', file, '--with-purged']);
+    expect([await rowsOf('vault_keys', id), await rowsOf('vault_entries', id)]).toEqual([1, 2]);
+    expect((await imports()).at(-1)).toMatchObject({ with_purged: true });
+    // An export made after the purge is taken.
+    await masker(['vault', 'purge', '--session', id, '--yes']);
+    await say('and 415-555-7712', `purged-${of}`);
+    const later = await exported(`later-${of}.masker`);
+    await lose(id);
+    await masker(['vault', 'import', '--input', later]);
     expect(await rowsOf('vault_entries', id)).toBe(1);
+  });
+
+  test('leave out a session that has another data key by now, one that expired, and one that is erased', async () => {
+    const [renewed, expired, erased] = [
+      await say('my number is 415-555-7800', 'renewed'),
+      await say('my number is 415-555-7810', 'expired'),
+      await say('my number is 415-555-7820', 'erased'),
+    ];
+    const file = await exported('earlier.masker');
+    for (const id of [renewed, expired, erased]) await lose(id);
+    // Its node reads it anew, as it does after a restart.
+    await calls.pool.query('SELECT pg_notify($1, $2)', ['masker_vaults', renewed]);
+    await expect
+      .poll(async () => {
+        await say('and 415-555-7801', 'renewed');
+        return rowsOf('vault_keys', renewed);
+      })
+      .toBe(1);
+    for (const id of [expired, erased])
+      await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id });
+    await calls.pool.query('UPDATE sessions SET expired_at = now() WHERE id = $1', [expired]);
+    await calls.pool.query(
+      "UPDATE sessions SET journal_expired_at = now(), sealed_at = now() - interval '2 days' WHERE id = $1",
+      [erased],
+    );
+    await calls.pool.query('DELETE FROM entries WHERE session_id = $1', [erased]);
+    await calls.pool.query('DELETE FROM turns WHERE session_id = $1', [erased]);
+    await calls.pool.query('DELETE FROM sessions WHERE id = $1', [erased]);
+    const ran = await masker(['vault', 'import', '--input', file, '--json']);
+    expect(counted(ran)).toMatchObject({ left_out: { expired: 1, unknown: 1, other_key: 1 } });
+    expect(await Promise.all([renewed, expired, erased].map((id) => rowsOf('vault_entries', id)))).toEqual([1, 0, 0]);
   });
 
   test('refuse a file that exists, is damaged, is another kind of file or is under another key', async () => {

@@ -117,8 +117,11 @@ function report(options: RestoreCommandOptions, read: ReadBackup, proof: ProofRe
 
 function proofText(proof: ProofResult | null): string {
   if (proof === null) return '';
-  const { sessions, entries, leaves, faults } = proof;
-  const seen = `${sessions} journals with ${entries} entries, and ${leaves} leaves of account logs`;
+  const { sessions, entries, leaves, erased, other_keys: keys, faults } = proof;
+  const also = erased === 0 ? '' : `; of ${erased} sealed sessions retention has erased the journal`;
+  const signed =
+    keys.length === 0 ? '' : `; signatures of ${keys.join(', ')}, not the key of this server, are not judged`;
+  const seen = `${sessions} journals with ${entries} entries, and ${leaves} leaves of account logs${also}${signed}`;
   return faults.length === 0
     ? `\nVerified ${seen}.`
     : `\n${seen} were read, and not all verify:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;

@@ -1,4 +1,5 @@
 /** What a command says of a file that it cannot use, and the exit code. */
+import { z } from 'zod';
 import { RestoreRefused } from '../../custody/backup.ts';
 import { SealedFileError } from '../../custody/sealed-file.ts';
 import type { SealedFileFault } from '../../custody/sealed-file.ts';
@@ -24,6 +25,8 @@ export async function explainingFaults<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof RestoreRefused) throw new CommandFailure(EXIT.command, error.message);
     if (error instanceof LinesError)
       throw new CommandFailure(EXIT.command, `The file is not one that this version writes: ${error.message}.`);
+    if (error instanceof z.ZodError || error instanceof SyntaxError)
+      throw new CommandFailure(EXIT.command, 'The file is not one that this version writes: a line does not read.');
     throw error;
   }
 }

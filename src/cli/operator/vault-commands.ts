@@ -4,6 +4,7 @@ import { withOperatorOptions } from './operator.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PurgeCommandOptions } from './vault-purge-command.ts';
 import type { RotateOptions } from './vault-rotation.ts';
+import type { ImportCommandOptions } from './vault-transfer-commands.ts';
 
 export function addVaultCommands(program: Command): void {
   const vault = program.command('vault').description('the vaults of all accounts; needs the database and the keys');
@@ -43,8 +44,9 @@ function addTransfer(vault: Command): void {
   withOperatorOptions(vault.command('import'))
     .description('add what a file has and the database does not; a second import changes nothing')
     .requiredOption('--input <file>', 'a file of `vault export`')
+    .option('--with-purged', 'also sessions of which values were purged after the export')
     .addHelpText('after', '\nExample:\n  masker vault import --input vaults.masker')
-    .action(async (options: OperatorOptions & { input: string }) => {
+    .action(async (options: ImportCommandOptions & { input: string }) => {
       const { vaultImport } = await import('./vault-transfer-commands.ts');
       await vaultImport(process.env, options.input, options);
     });

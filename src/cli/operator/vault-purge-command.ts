@@ -1,7 +1,7 @@
 /** `masker vault purge`. */
 import { text as readAll } from 'node:stream/consumers';
-import { carryOutPurge, planPurge } from '../../custody/vault-purge.ts';
-import type { PurgePlan, PurgeScope } from '../../custody/vault-purge.ts';
+import { planPurge, purge } from '../../custody/vault-purge.ts';
+import type { PurgeScope, PurgeTotals } from '../../custody/vault-purge.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
 import { parseId } from '../../platform/ids.ts';
@@ -26,49 +26,30 @@ export interface PurgeCommandOptions extends OperatorOptions {
 export async function purgeVaults(env: Environment, options: PurgeCommandOptions): Promise<void> {
   const scope = await scopeOf(options);
   const accountId = accountOf(options.account);
+  const isDry = options.dryRun === true;
   await asOperator(env, async ({ pool, ring, keys }) => {
-    const progress = progressOf('searching', options);
     const common = { pool, ring, auditKey: keys.auditHmac.reveal(), clock: systemClock, scope, accountId };
-    const plan = await planPurge({
-      ...common,
-      onProgress: (done, total) => {
+    const withProgress = async (label: string, work: typeof purge): Promise<PurgeTotals> => {
+      const progress = progressOf(label, options);
+      const onProgress = (done: number, total: number): void => {
         progress.show(done, total);
-      },
-    });
-    progress.end();
-    const counts = countsOf(plan);
-    if (options.dryRun !== true) {
-      if (plan.sessions.length > 0)
-        await confirm(
-          `This erases ${counts.values} values and ${counts.payloads} payloads of ${counts.sessions} sessions for good.`,
-          options.yes,
-        );
-      await carryOut(common, plan, options);
-    }
-    say(options, {
-      text: described(counts, scope, options.dryRun === true),
-      json: { dry_run: options.dryRun === true, ...counts },
-    });
-    if (plan.unopened > 0) process.exitCode = EXIT.command;
+      };
+      const totals = await work({ ...common, onProgress });
+      progress.end();
+      return totals;
+    };
+    const plan = isDry || options.yes !== true ? await withProgress('searching', planPurge) : null;
+    if (plan !== null && !isDry && plan.sessions > 0)
+      await confirm(
+        `This erases ${plan.values} values and ${plan.payloads} payloads of ${plan.sessions} sessions for good.`,
+        options.yes,
+      );
+    // What came while the operator read the question is found, too.
+    const totals = plan !== null && isDry ? plan : await withProgress('erasing', purge);
+    const counts = countsOf(totals);
+    say(options, { text: described(counts, scope, isDry), json: { dry_run: isDry, ...counts } });
+    if (totals.unopened > 0) process.exitCode = EXIT.command;
   });
-}
-
-async function carryOut(
-  common: Parameters<typeof carryOutPurge>[0],
-  plan: PurgePlan,
-  options: PurgeCommandOptions,
-): Promise<void> {
-  const progress = progressOf('erasing', options);
-  await carryOutPurge(
-    {
-      ...common,
-      onProgress: (done, total) => {
-        progress.show(done, total);
-      },
-    },
-    plan,
-  );
-  progress.end();
 }
 
 interface PurgeCounts {
@@ -79,14 +60,8 @@ interface PurgeCounts {
   readonly payloads: number;
 }
 
-function countsOf({ sessions, searched, unopened }: PurgePlan): PurgeCounts {
-  return {
-    sessions_searched: searched,
-    sessions_not_searchable: unopened,
-    sessions: sessions.length,
-    values: sessions.reduce((sum, { values }) => sum + values, 0),
-    payloads: sessions.reduce((sum, { payloads }) => sum + payloads, 0),
-  };
+function countsOf({ sessions, values, payloads, searched, unopened }: PurgeTotals): PurgeCounts {
+  return { sessions_searched: searched, sessions_not_searchable: unopened, sessions, values, payloads };
 }
 
 function described(counts: PurgeCounts, scope: PurgeScope, isDry: boolean): string {

@@ -1,5 +1,6 @@
 /** `masker vault export` and `masker vault import`. */
-import { exportVaults, importVaults } from '../../custody/vault-transfer.ts';
+import { exportVaults, importVaults, leftOutReasons } from '../../custody/vault-transfer.ts';
+import type { LeftOut } from '../../custody/vault-transfer.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
 import { say } from '../client/remote-command.ts';
@@ -24,22 +25,40 @@ export async function vaultExport(env: Environment, file: string, options: Opera
   );
 }
 
+export interface ImportCommandOptions extends OperatorOptions {
+  readonly withPurged?: boolean;
+}
+
+/** What is said of sessions that an import leaves out. */
+const REASONS: Readonly<Record<LeftOut, string>> = {
+  unknown: 'are not in this database',
+  expired: 'have expired',
+  purged: 'were purged after the export (--with-purged brings them back)',
+  other_key: 'have another data key by now',
+};
+
 /** Adds what a file holds and the database does not. */
-export async function vaultImport(env: Environment, file: string, options: OperatorOptions): Promise<void> {
+export async function vaultImport(env: Environment, file: string, options: ImportCommandOptions): Promise<void> {
   await asOperator(env, ({ pool, ring }) =>
     explainingFaults(async () => {
       const { onProgress, end } = rowProgress('importing', options);
-      const result = await importVaults({ pool, ring, clock: systemClock, file, onProgress });
+      const result = await importVaults({
+        pool,
+        ring,
+        clock: systemClock,
+        file,
+        withPurged: options.withPurged === true,
+        onProgress,
+      });
       end();
-      const { imported, skippedSessions } = result;
+      const { rows, imported, leftOut } = result;
       const { vault_keys: sessions = 0, vault_entries: values = 0, payloads = 0 } = imported;
-      const skipped =
-        skippedSessions === 0
-          ? ''
-          : `\n${skippedSessions} sessions were left out: they have expired here, or have another data key by now.`;
+      const reasons = leftOutReasons
+        .filter((reason) => leftOut[reason] > 0)
+        .map((reason) => `\n${leftOut[reason]} sessions were left out: they ${REASONS[reason]}.`);
       say(options, {
-        text: `Added ${sessions} sessions with ${values} values and ${payloads} payloads.${skipped}`,
-        json: { file, rows: result.rows, imported, skipped_sessions: skippedSessions },
+        text: `Added ${sessions} sessions with ${values} values and ${payloads} payloads.${reasons.join('')}`,
+        json: { file, rows, imported, left_out: leftOut },
       });
     }),
   );

@@ -42,6 +42,7 @@ const WRITE: JournalWrite = {
     tokensRefused: 0,
     tokensWithheld: 0,
     tokensOutsideTurn: 0,
+    vaultGeneration: 0,
     merkleRoot: null,
     seal: null,
     sealKeyId: null,

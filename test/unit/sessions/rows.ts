@@ -33,6 +33,7 @@ export const keyedRow: SessionRow = {
   tokensRefused: 0,
   tokensWithheld: 0,
   tokensOutsideTurn: 0,
+  vaultGeneration: 0,
   merkleRoot: null,
   seal: null,
   sealKeyId: null,

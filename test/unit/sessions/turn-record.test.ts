@@ -38,6 +38,7 @@ const row: SessionRow = {
   tokensRefused: 0,
   tokensWithheld: 0,
   tokensOutsideTurn: 0,
+  vaultGeneration: 0,
   merkleRoot: null,
   seal: null,
   sealKeyId: null,

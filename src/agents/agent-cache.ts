@@ -68,11 +68,10 @@ export class AgentCache {
           this.forgetAll();
           this.#listening = true;
           // A request to read the policy file may have been missed in between. Reading it once more changes nothing else.
-          if (wasConnected) {
-            onPolicyReload();
-            onVaultPurged(null);
-          }
+          if (wasConnected) onPolicyReload();
           wasConnected = true;
+          // Calls are taken before the first connection, too, and a purge may have come meanwhile.
+          onVaultPurged(null);
         },
         onDisconnected: () => {
           this.#listening = false;

@@ -225,6 +225,20 @@ describe("the proxy's view of agents", () => {
     expect(cache.remembers).toBe(true);
   });
 
+  it('tells of purges that may have been missed from its first connection on', async () => {
+    const purged: unknown[] = [];
+    listener = cache.listenForChanges(
+      { url: database().url },
+      () => undefined,
+      (id) => {
+        purged.push(id);
+      },
+    );
+    await vi.waitFor(() => {
+      expect(purged).toEqual([null]);
+    }, PATIENCE);
+  });
+
   it('trusts nothing when its connection falls silent without breaking', async () => {
     const relay = await startRelay(database().url);
     try {

@@ -141,6 +141,9 @@ describe('masker vault purge --session and --before', () => {
   test.each([
     [[]],
     [['--before', 'yesterday']],
+    [['--before', '5']],
+    [['--before', '01/02/2026']],
+    [['--before', '2026-01-01T00:00:00']],
     [['--session', 'sess_1']],
     [['--subject', ' ']],
     [['--before', '2026-01-01', '--subject', 'x']],

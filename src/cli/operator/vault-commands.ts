@@ -55,7 +55,7 @@ function addTransfer(vault: Command): void {
 function addPurge(vault: Command): void {
   withOperatorOptions(vault.command('purge'))
     .description('erase values for good: of sealed sessions before a time, of one session, or of one person')
-    .option('--before <time>', 'all values of sealed sessions that began before, in ISO 8601')
+    .option('--before <time>', 'all values of sealed sessions that began before: a day, or a time with its zone')
     .option('--session <id>', 'all values of one session')
     .option('--subject <value>', 'every row with this value; - reads it from the standard input')
     .option('--account <id>', 'only in this account; by default in all')

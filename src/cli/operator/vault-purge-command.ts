@@ -80,13 +80,20 @@ function described(counts: PurgeCounts, scope: PurgeScope, isDry: boolean): stri
   return lines.join('\n');
 }
 
+/** A day in UTC, or a time with its zone: nothing that another reader takes for another moment. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
 /** Throws CommandFailure where not exactly one scope is given, or one that cannot be. */
 async function scopeOf({ before, session, subject }: PurgeCommandOptions): Promise<PurgeScope> {
   if ([before, session, subject].filter((each) => each !== undefined).length !== 1)
     throw new CommandFailure(EXIT.usage, 'give one of --before, --session and --subject');
   if (before !== undefined) {
-    const time = Date.parse(before);
-    if (Number.isNaN(time)) throw new CommandFailure(EXIT.usage, '--before must be a time in ISO 8601');
+    const time = ISO_TIME.test(before) ? Date.parse(before) : Number.NaN;
+    if (Number.isNaN(time))
+      throw new CommandFailure(
+        EXIT.usage,
+        '--before must be a day (2026-11-30), or a time with its zone (2026-11-30T09:00:00Z)',
+      );
     return { by: 'before', before: new Date(time) };
   }
   if (session !== undefined) {

@@ -238,7 +238,8 @@ describe('a purge that is killed', () => {
         },
       });
     };
-    return { query: calls.pool.query.bind(calls.pool) as Pool['query'], connect: connect as Pool['connect'] };
+    const query = ((sql: string, values: unknown[]) => calls.pool.query(sql, values)) as Pool['query'];
+    return { query, connect: connect as Pool['connect'] };
   }
 });
 

@@ -53,6 +53,7 @@ function nobodysSession(): SessionRow {
     policyName: 'p',
     policyVersion: 1,
     policyDigest: 'p',
+    vaultGeneration: 0,
     turnCount: 0,
     redactionCount: 0,
     redactionsByKind: {},

@@ -179,7 +179,10 @@ builder.mutationFields((t) => ({
     },
     resolve: async (query, _root, { id, input }, context) => {
       const webhook = await context.services.webhooks.update(viewerOf(context), id, input);
-      return context.prisma.webhook.findUniqueOrThrow({ ...query, where: { id: webhook.id } });
+      return context.prisma.webhook.findUniqueOrThrow({
+        select: { id: true, ...query.select },
+        where: { id: webhook.id },
+      });
     },
   }),
   deleteWebhook: t.field({

@@ -372,6 +372,7 @@ describe('an assistant', () => {
         structuredDataPlan: { enabled: false },
         successEvaluationPlan: { enabled: false },
       },
+      monitorPlan: { controlEnabled: true, listenEnabled: false },
       firstMessage: 'Hi!',
     };
     await set({ assistant });

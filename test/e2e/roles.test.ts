@@ -227,6 +227,7 @@ describe('REST', () => {
     updateWebhook: {},
     replayWebhook: { since: 'x' },
     verifyAudit: { session_id: newId('session') },
+    findSessionsPrivately: { session_id: newId('session') },
     searchSubject: { value: 'x' },
     addCosignatures: { checkpoint: 'x' },
     createInvitation: { role: 'member' },

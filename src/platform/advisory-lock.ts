@@ -18,20 +18,30 @@ export async function withAdvisoryLock<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T | null> {
   const place = typeof key === 'number' ? '$1, $2' : '$1, hashtext($2)';
+  const unlock = `SELECT pg_advisory_unlock(${place})`;
   const client = await pool.connect();
+  let locked = false;
   let broken = true;
   try {
     const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${place}) AS locked`, [
       lockClass,
       key,
     ]);
-    const locked = rows[0]?.locked === true;
+    locked = rows[0]?.locked === true;
     const result = locked ? await work(client) : null;
-    if (locked) await client.query(`SELECT pg_advisory_unlock(${place})`, [lockClass, key]);
+    if (locked) await client.query(unlock, [lockClass, key]);
     broken = false;
     return result;
+  } catch (error) {
+    // The server notices in its own time that a connection is closed: the next caller would find the lock taken.
+    if (locked)
+      await client
+        .query('ROLLBACK')
+        .then(() => client.query(unlock, [lockClass, key]))
+        .catch(() => undefined);
+    throw error;
   } finally {
-    // A connection that may still hold the lock is closed, which releases the lock.
+    // A connection that may still hold the lock, or a transaction, is closed.
     client.release(broken);
   }
 }

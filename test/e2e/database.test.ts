@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { withAdvisoryLock } from '../../src/platform/advisory-lock.ts';
 import { databaseFault, openDatabase, type Database, type DatabaseOptions } from '../../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { PATIENCE } from '../patience.ts';
@@ -72,6 +73,25 @@ describe('prepared statements of Prisma', () => {
     for (let turn = 0; turn < 520; turn += 1) await opened.prisma.$queryRawUnsafe(`SELECT ${turn} AS n`);
     expect((await names(opened)).length).toBeLessThanOrEqual(500);
     expect(await opened.prisma.$queryRawUnsafe('SELECT 519 AS n')).toEqual([{ n: 519 }]);
+  });
+});
+
+describe('an advisory lock', () => {
+  const LOCK = { lockClass: 7, key: 'a text' };
+
+  test('is free for the next caller at once, also where the work failed or left a transaction open', async () => {
+    const { pool } = open();
+    for (let round = 0; round < 50; round += 1) {
+      // The next caller has a connection at hand.
+      await Promise.all([pool.query('SELECT 1'), pool.query('SELECT 1')]);
+      const failing = withAdvisoryLock(pool, LOCK, async (client) => {
+        await client.query('BEGIN');
+        if (round % 2 === 0) await client.query('SELECT 1 / 0');
+        throw new Error('the work failed');
+      });
+      await expect(failing).rejects.toThrow(round % 2 === 0 ? 'division by zero' : 'the work failed');
+      expect(await withAdvisoryLock(pool, LOCK, () => Promise.resolve('done'))).toBe('done');
+    }
   });
 });
 

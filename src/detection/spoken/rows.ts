@@ -145,7 +145,9 @@ function withoutWord(
 
 /** Whether nothing but marks follows. */
 function endsIn(words: readonly Word[], at: number): boolean {
-  return words[at] === undefined || (words[at].type === 'mark' && words.slice(at).every(({ type }) => type === 'mark'));
+  let behind = at;
+  while (words[behind]?.type === 'mark') behind++;
+  return words[behind] === undefined;
 }
 
 function elementsOf(words: readonly Word[], classes: Uint16Array, isCue: (at: number) => boolean): readonly Element[] {
@@ -179,7 +181,8 @@ function elementAt(words: readonly Word[], classes: Uint16Array, at: number): El
       weak: WEAK.has(word.lower),
     };
   if ((kind & REPEAT) !== 0) {
-    const repeated = elementAt(words, classes, at + 1);
+    // "double double" repeats no digit. To look behind all of them takes as many steps for each.
+    const repeated = ((classes[at + 1] ?? 0) & REPEAT) === 0 ? elementAt(words, classes, at + 1) : null;
     if (repeated === null || !repeated.sure || repeated.end !== at + 2) return null;
     return { ...repeated, at, chars: repeated.chars.repeat(REPEAT_WORDS.get(word.lower) ?? 1) };
   }

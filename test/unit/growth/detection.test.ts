@@ -140,6 +140,9 @@ const PIECES = [
   '%C3',
   '12-\n',
   '1_',
+  'to to to to, ',
+  '9 [pause] ',
+  'won # too # ',
 ];
 
 /** How many times the steps of n the steps of 4n are. */

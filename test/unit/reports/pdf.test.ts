@@ -134,7 +134,7 @@ describe('every number of the JSON', () => {
         `${form?.lower_percent} %`,
         form?.identifiers,
       ]);
-      const end = `${status} ${redactions} ${figures.join(' ')}`;
+      const end = `${status.replaceAll('_', ' ')} ${redactions} ${figures.join(' ')}`;
       return !lines.some((line) => line.startsWith(`${name.slice(0, 1)} `) && line.endsWith(end));
     });
     expect(missing).toEqual([]);

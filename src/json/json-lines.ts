@@ -53,7 +53,7 @@ function* partsOf(text: string): Generator<void, Parts | null> {
     at += gap.length;
     if (at === text.length) return documents.length < 2 ? null : { documents, between };
     if (text.charAt(at) !== '{' && text.charAt(at) !== '[') return null;
-    // A text of brackets is told from documents by the first of them.
+    // The first bracket shows whether the text is a document or only brackets.
     if (documents.length > 0 && !isWhole(documents.at(-1) ?? '')) return null;
     const end = documentEnd(text, at);
     documents.push(text.slice(at, end));

@@ -88,8 +88,8 @@ export function discloseReport(
 }
 
 /**
- * One opening for each member, and for each item of a list, with one for the number of its items: nobody can leave out items
- * unseen.
+ * Returns one opening for each member, and for each item of a list. The number of items has an opening of its own, so that
+ * an item that is left out is noticed.
  */
 function openingsOf(report: Report, salt: () => Buffer): readonly Opening[] {
   const opening = (pointer: string, value: unknown): Opening => [salt().toString('base64'), pointer, value];

@@ -225,7 +225,7 @@ describe("the proxy's view of agents", () => {
     expect(cache.remembers).toBe(true);
   });
 
-  it('tells of purges that may have been missed from its first connection on', async () => {
+  it('announces purges that may have been missed since its first connection', async () => {
     const purged: unknown[] = [];
     listener = cache.listenForChanges(
       { url: database().url },

@@ -198,7 +198,7 @@ describe('masker apply', () => {
     expect((await list('agents')).map(({ name }) => name)).toEqual(['front desk']);
   });
 
-  test('refuses an alias with its line, and an invalid text of a policy or an agent that is there with 3', async () => {
+  test('refuses an alias with its line, and with 3 an invalid text of an existing policy or agent', async () => {
     await write('alias', { 'a.yaml': `${POLICY}  x: &x { action: redact }\n  y: *x\n` });
     const alias = await run([], SECRET);
     expect([alias.code, alias.errors]).toEqual([

@@ -68,7 +68,7 @@ describe('masker mask', () => {
     expect((await run(['mask'], 'Nothing to see here.')).code).toBe(0);
   });
 
-  test('masks without a key under one of this run, and refuses to make tokens that nobody could open', async () => {
+  test('masks without a key under one of this run, and refuses to make tokens that could not be opened', async () => {
     const ran = await run(['mask'], SAID, {});
     expect([ran.code, ran.errors]).toEqual([0, expect.stringContaining('under a key of this run')]);
     expect(ran.output).not.toContain('Gonzalez');

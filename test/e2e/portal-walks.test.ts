@@ -90,7 +90,7 @@ describeInChromium('walks in Chromium', () => {
       await page.getByLabel(/What do you read it for/).fill('A complaint');
       await page.getByRole('button', { name: 'Reveal', exact: true }).click();
       await page.getByText('Theodore Whitfield').first().waitFor();
-      // A tab that sleeps runs no timer. Its clock goes on.
+      // A tab that sleeps runs no timer. Its clock runs.
       await page.evaluate(() => {
         const late = Date.now() + 60_000;
         Date.now = () => late;

@@ -81,7 +81,7 @@ async function writeAgent(client: ApiClient, { action, id, changes }: Step, want
     return;
   }
   const path = `/agents/${encodeURIComponent(id ?? '')}`;
-  // The key comes first: with the setting alone nobody could call the agent.
+  // The key comes first: an agent that asks for one and has none refuses every caller.
   if (changes.some(({ field }) => field === PROXY_KEYS))
     await keep(KEY_MADE.parse(await client.call('POST', `${path}/proxy-keys`)).proxy_key.key);
   // Only what differs: a way of authentication that is unchanged keeps its secret.

@@ -86,7 +86,7 @@ async function localMasker(options: MaskOptions, env: Environment): Promise<Mask
   if (configured === null && options.scheme === 'reversible-aead')
     throw new CommandFailure(
       EXIT.authentication,
-      'No token key is set, so nobody could open these tokens. Set MASKER_KEY_<KID>: docs/configuration.md.',
+      'No token key is set, so these tokens could not be opened. Set MASKER_KEY_<KID>: docs/configuration.md.',
     );
   const ring = configured ?? ringOfOneRun(kidIn(text));
   if (configured === null) note(options, 'No token key is set: the tokens are made under a key of this run alone.');

@@ -33,7 +33,7 @@ import {
   SCHEMA_VALUES,
 } from './request-fields.ts';
 import type { HistoryField, HistoryWalk } from './history.ts';
-import { after, before, neighbours, NOBODY, type BesideParts, type TextNeighbours } from './text-neighbours.ts';
+import { after, before, neighbours, ALONE, type BesideParts, type TextNeighbours } from './text-neighbours.ts';
 import { takingTokens } from './schema-types.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
@@ -103,7 +103,7 @@ export class RequestWalk {
   /** Times on offer in the tool's JSON that is walked now. */
   #slots: ReadonlySet<string> = NO_SLOTS;
   /** By pointer, for the text parts of the message that is walked now. */
-  #beside: BesideParts = NOBODY;
+  #beside: BesideParts = ALONE;
   /** How many binary parts were met. */
   binaryParts = 0;
   /** JSON Pointer of the first binary part that is not allowed. */
@@ -395,7 +395,7 @@ export class RequestWalk {
     if (isList(value)) {
       this.#beside = yield* neighbours(value, at.pointer, saidByTool);
       const masked = yield* this.#list(value, at, part);
-      this.#beside = NOBODY;
+      this.#beside = ALONE;
       return masked;
     }
     // A single part outside a list is no valid content, and must not be a way around the check of binary parts.

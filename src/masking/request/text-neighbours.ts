@@ -19,8 +19,8 @@ export interface BesideParts {
   get(pointer: string): TextNeighbours | undefined;
 }
 
-/** For texts that stand alone. */
-export const NOBODY: BesideParts = new Map<string, TextNeighbours>();
+/** For texts without neighbours. */
+export const ALONE: BesideParts = new Map<string, TextNeighbours>();
 
 /** The parts of a message of several: what stands beside one is read when it is asked for. */
 class Neighbours implements BesideParts {
@@ -47,8 +47,8 @@ class Neighbours implements BesideParts {
 }
 
 /**
- * For each text part of a message of several, the text before and after it. None where a tool says JSON in one of them: what
- * stands in it is masked by itself. Yields wherever it may be interrupted.
+ * For each text part of a message of several, the text before and after it. None if a tool says JSON in one of them, whose
+ * texts are masked by themselves. Yields wherever it may be interrupted.
  */
 export function* neighbours(
   parts: readonly JsonValue[],
@@ -59,12 +59,12 @@ export function* neighbours(
   for (const [index, part] of parts.entries()) {
     const place = `${pointer}/${index}`;
     for (const text of isJsonObject(part) ? textsOf(part, place) : saidAt(part, place)) {
-      if (saidByTool && isJsonText(text.text)) return NOBODY;
+      if (saidByTool && isJsonText(text.text)) return ALONE;
       texts.add(text);
     }
     yield;
   }
-  return texts.size < 2 ? NOBODY : texts;
+  return texts.size < 2 ? ALONE : texts;
 }
 
 interface PlacedPart {

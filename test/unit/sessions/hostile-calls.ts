@@ -1,6 +1,6 @@
 /**
  * Calls as a hostile or careless client sends them: histories that grow, shrink and change, values that are said long before
- * anything tells what they are and in every written form, and JSON in every form that the grammar allows or forbids.
+ * their kind is known, in every written form, and JSON in every form that the grammar allows or forbids.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';

@@ -5,9 +5,9 @@ import type { TestReport } from '../../../tools/test-summary.mjs';
 
 type File = TestReport['testResults'][number];
 
-const LOCAL = { skipsFail: false, root: '/work' };
+const LOCAL = { skipsFail: false, root: '/project' };
 const file = (name: string, status: string, message = '', ...tests: string[]): File => ({
-  name: `/work/test/${name}`,
+  name: `/project/test/${name}`,
   status,
   message,
   assertionResults: tests.map((each) => ({ fullName: ` does ${each}`, status: each })),

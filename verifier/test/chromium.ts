@@ -40,7 +40,7 @@ export class Chromium {
     });
   }
 
-  /** Starts a browser with one page at `url`. */
+  /** Starts a browser with one page at `url`, which is as the browser writes it. */
   static async open(path: string, url: string): Promise<Chromium> {
     const profile = mkdtempSync(join(tmpdir(), 'masker-chromium-'));
     const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
@@ -61,7 +61,8 @@ export class Chromium {
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const page = new Chromium(browser, profile, socket);
     for (const domain of ['Page', 'Runtime', 'Network', 'DOM', 'Log']) await page.send(`${domain}.enable`);
-    await page.until('document.readyState === "complete"');
+    // The browser begins with an empty page, which is complete too.
+    await page.until(`document.readyState === "complete" && location.href === ${JSON.stringify(url)}`);
     return page;
   }
 

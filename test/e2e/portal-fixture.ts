@@ -7,6 +7,7 @@ import { findChromium } from '../../verifier/test/chromium.ts';
 import { createTestDatabase } from '../database.ts';
 import { startTestInstance } from '../instance.ts';
 import type { TestInstance } from '../instance.ts';
+import { PATIENCE } from '../patience.ts';
 
 const executablePath = findChromium();
 
@@ -42,6 +43,8 @@ export async function openPortal(env: Record<string, string> = {}): Promise<Open
     throw error;
   }
   const context = await browser.newContext({ baseURL: instance.url, colorScheme: 'light' });
+  // A busy machine may be twenty times slower than an idle one.
+  context.setDefaultTimeout(PATIENCE.timeout);
   const page = await context.newPage();
   const faults: string[] = [];
   watch(page, instance.url, faults);

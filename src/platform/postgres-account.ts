@@ -1,6 +1,7 @@
 /** PostgreSQL refuses to run as root. Where Masker runs as root, the database runs as an unprivileged account that exists. */
-import { readFile, stat } from 'node:fs/promises';
+import { lchown, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
 /** A user and its primary group, by number. */
@@ -25,6 +26,21 @@ export async function postgresAccount(dataFolder: string, uid = process.getuid?.
   throw new StartError(
     `PostgreSQL refuses to run as root, and neither account ${UNPRIVILEGED.join(' nor ')} exists: start Masker as an ordinary user, or set MASKER_DATABASE_URL`,
   );
+}
+
+/**
+ * Gives a folder to the account. Throws StartError where this process is root and still may not: in a container without
+ * capabilities, or in a user namespace that has no other user.
+ */
+export async function giveFolder(folder: string, { uid, gid }: Account): Promise<void> {
+  await lchown(folder, uid, gid).catch((error: unknown) => {
+    const code = errorCode(error);
+    if (code !== 'EPERM' && code !== 'EINVAL') throw error;
+    throw new StartError(
+      `PostgreSQL refuses to run as root, and root may not use user ${uid} here (${code} from chown): ` +
+        'start Masker as an ordinary user, or set MASKER_DATABASE_URL',
+    );
+  });
 }
 
 /** passwd(5): name:password:uid:gid:... */

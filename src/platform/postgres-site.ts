@@ -1,11 +1,11 @@
 /** The files of an embedded database: which programs run it, as which account, and in which private folders. */
 import { createHash } from 'node:crypto';
-import { chmod, lchown, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeDataFolder } from './data-folder.ts';
 import { errorCode } from './error-code.ts';
-import { barredFolder, postgresAccount, type Account } from './postgres-account.ts';
+import { barredFolder, giveFolder, postgresAccount, type Account } from './postgres-account.ts';
 import { copyWithinReach } from './postgres-copy.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { StartError } from './start-error.ts';
@@ -108,7 +108,7 @@ async function privateFolder(folder: string, account: Account | null): Promise<v
     throw new StartError(`${folder} must be a folder owned by user ${user}, who runs the embedded database`);
   }
   // Just made, by this start or by another one of root's at the same moment.
-  if (account !== null && found.uid !== user) await lchown(folder, account.uid, account.gid);
+  if (account !== null && found.uid !== user) await giveFolder(folder, account);
   if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 

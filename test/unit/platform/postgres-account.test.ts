@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { barredFolder, postgresAccount } from '../../../src/platform/postgres-account.ts';
+import { barredFolder, giveFolder, postgresAccount } from '../../../src/platform/postgres-account.ts';
 
 const STRANGER = { uid: 61_234, gid: 61_234 };
 
@@ -69,5 +69,16 @@ describe('the account', () => {
   test.runIf(process.getuid?.() === 0)('is whoever made the database, if it is there', async () => {
     await chown(root, STRANGER.uid, STRANGER.gid);
     expect(await postgresAccount(root)).toEqual(STRANGER);
+  });
+
+  // Root whose effective user is another has the number of root and none of its rights, as in a bare container.
+  test.runIf(process.getuid?.() === 0)('is named with the remedy if root may give it nothing', async () => {
+    process.seteuid?.(STRANGER.uid);
+    try {
+      const message = `root may not use user ${STRANGER.uid} here (EPERM from chown): start Masker as an ordinary user`;
+      await expect(giveFolder(root, STRANGER)).rejects.toThrow(message);
+    } finally {
+      process.seteuid?.(0);
+    }
   });
 });

@@ -10,7 +10,8 @@ import { EXIT } from '../client/command-failure.ts';
 import { say } from '../client/remote-command.ts';
 import { confirm } from './confirm.ts';
 import { asOperator, operatorKeys, QUERY_MS, reachOperatorDatabase } from './operator.ts';
-import type { OperatorKeys, OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
+import type { OperatorKeys } from './operator.ts';
 import { progressOf } from './progress.ts';
 import { explainingFaults } from './sealed-file-failure.ts';
 

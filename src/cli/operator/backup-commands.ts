@@ -1,8 +1,8 @@
 /** `masker backup` and `masker restore`. See docs/operations.md, Backup. */
 import type { Command } from 'commander';
 import type { RestoreCommandOptions } from './backup-command.ts';
-import { withOperatorOptions } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import { withOperatorOptions } from './operator-options.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 export function addBackupCommands(program: Command): void {
   withOperatorOptions(program.command('backup'))

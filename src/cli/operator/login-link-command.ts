@@ -6,7 +6,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
 import { note, say } from '../client/remote-command.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 /** Prints a new link. The account log records that it was made, and later that it was used. */
 export async function loginLink(env: Environment, options: OperatorOptions & { minutes: number }): Promise<void> {

@@ -1,8 +1,8 @@
 /** `masker login-link`. See docs/operations.md, First sign-in. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { withOperatorOptions } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import { withOperatorOptions } from './operator-options.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 const MOST_MINUTES = 1440;
 

@@ -1,6 +1,5 @@
 /** What the commands of an operator have in common: they work on the database itself, with the keys of the server. */
 import pg from 'pg';
-import type { Command } from 'commander';
 import { Signer } from '../../audit/seal.ts';
 import type { Config, Environment } from '../../platform/config.ts';
 import { openDatabase } from '../../platform/database.ts';
@@ -13,12 +12,6 @@ import { StartError } from '../../platform/start-error.ts';
 import { KeyRing } from '../../tokens/key-ring.ts';
 import { CommandFailure, EXIT } from '../client/command-failure.ts';
 import { configure, provideDatabase, refuse } from '../configure.ts';
-
-/** Options that every such command has. */
-export interface OperatorOptions {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
 
 /** The keys of a server, ready to use. */
 export interface OperatorKeys {
@@ -34,11 +27,6 @@ export interface Operator extends OperatorKeys, Database {
 
 /** How long a statement of an operator's command may take, in milliseconds: tables are read whole. */
 export const QUERY_MS = 3_600_000;
-
-/** Adds the options of such a command. */
-export function withOperatorOptions(command: Command): Command {
-  return command.option('--json', 'print JSON').option('-q, --quiet', 'print nothing but results');
-}
 
 /** Reads configuration and keys. Throws StartError that lists every problem. */
 export async function operatorKeys(env: Environment): Promise<OperatorKeys> {

@@ -6,7 +6,7 @@ import { CommandFailure, EXIT } from '../client/command-failure.ts';
 import { fields } from '../client/output.ts';
 import { say } from '../client/remote-command.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 /** Erases what is kept for long enough, as the hourly job does. Exit code 2 where a node is at it. */
 export async function runRetention(env: Environment, options: OperatorOptions): Promise<void> {

@@ -1,7 +1,7 @@
 /** `masker retention`. See docs/operations.md, Retention. */
 import type { Command } from 'commander';
-import { withOperatorOptions } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import { withOperatorOptions } from './operator-options.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 export function addRetentionCommands(program: Command): void {
   const retention = program.command('retention').description('erasing what is kept for long enough');

@@ -1,7 +1,7 @@
 /** `masker vault`: what the vaults hold, under which keys, and the care of it. See docs/operations.md, Vault. */
 import type { Command } from 'commander';
-import { withOperatorOptions } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import { withOperatorOptions } from './operator-options.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import type { PurgeCommandOptions } from './vault-purge-command.ts';
 import type { RotateOptions } from './vault-rotation.ts';
 import type { ImportCommandOptions } from './vault-transfer-commands.ts';

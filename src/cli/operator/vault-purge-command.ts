@@ -10,7 +10,7 @@ import { CommandFailure, EXIT } from '../client/command-failure.ts';
 import { say } from '../client/remote-command.ts';
 import { confirm } from './confirm.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import { progressOf } from './progress.ts';
 
 export interface PurgeCommandOptions extends OperatorOptions {

@@ -8,7 +8,7 @@ import type { KeyRing } from '../../tokens/key-ring.ts';
 import { CommandFailure, EXIT } from '../client/command-failure.ts';
 import { say } from '../client/remote-command.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import { progressOf } from './progress.ts';
 import { keyTable } from './vault-statistics.ts';
 

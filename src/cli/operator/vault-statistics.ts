@@ -6,7 +6,7 @@ import type { Environment } from '../../platform/config.ts';
 import { fields, table } from '../client/output.ts';
 import { say } from '../client/remote-command.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 /** Prints what the vaults hold. No value is opened. */
 export async function vaultStats(env: Environment, options: OperatorOptions): Promise<void> {

@@ -5,7 +5,7 @@ import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
 import { say } from '../client/remote-command.ts';
 import { asOperator } from './operator.ts';
-import type { OperatorOptions } from './operator.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import { rowProgress } from './progress.ts';
 import { explainingFaults } from './sealed-file-failure.ts';
 

@@ -81,6 +81,11 @@ export interface BrowserSessions {
   isCarriedBy(cookieHeader: string | undefined): boolean;
   /** Deletes the session and records `sign_out`, once however often it is called. Returns the Set-Cookie value that clears the cookie. */
   end(cookieHeader: string | undefined): Promise<string>;
+  /**
+   * Ends the browser session of the viewer and records `sign_out`, once however often it is called. Returns the Set-Cookie
+   * value that clears the cookie; null for a viewer without a browser session.
+   */
+  signOut(viewer: Pick<Viewer, 'browserSessionId'>): Promise<string | null>;
   /** Ends a session of the viewer's own at once, and records it. Throws Failure `not_found`. */
   revoke(viewer: Pick<Viewer, 'accountId' | 'userId'>, id: string): Promise<void>;
   /** Deletes the rows of expired sessions: for a periodic job; expiry itself does not wait for it. */
@@ -106,6 +111,21 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
     const value = readCookie(cookieHeader, name);
     return value !== null && isOpaqueToken(value) ? value : null;
   };
+
+  const endSession = (where: { idHash: string } | { id: BrowserSessionId }): Promise<void> =>
+    prisma.$transaction(async (tx) => {
+      const row = await tx.browserSession.findUnique({
+        where,
+        include: { user: { select: SIGNED_IN_USER_COLUMNS } },
+      });
+      if (row === null) return;
+      // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
+      const { count } = await tx.browserSession.deleteMany({ where });
+      const now = clock.now();
+      if (count === 0 || row.expiresAt.getTime() <= now) return;
+      const { accountId, userId } = signedInUser(row.user);
+      await recordAct(tx, { accountId, userId, kind: 'sign_out', subject: {} }, now);
+    });
 
   return {
     async create(tx, user, { method, userAgent }) {
@@ -138,22 +158,13 @@ export function createBrowserSessions({ prisma, secureCookies, clock }: BrowserS
 
     async end(cookieHeader) {
       const sessionId = sessionIdIn(cookieHeader);
-      if (sessionId !== null) {
-        const idHash = opaqueTokenHash(sessionId);
-        await prisma.$transaction(async (tx) => {
-          const row = await tx.browserSession.findUnique({
-            where: { idHash },
-            include: { user: { select: SIGNED_IN_USER_COLUMNS } },
-          });
-          if (row === null) return;
-          // Two requests may both have read the row; the one that deleted it records the act. Lucia tells no counts.
-          const { count } = await tx.browserSession.deleteMany({ where: { idHash } });
-          const now = clock.now();
-          if (count === 0 || row.expiresAt.getTime() <= now) return;
-          const { accountId, userId } = signedInUser(row.user);
-          await recordAct(tx, { accountId, userId, kind: 'sign_out', subject: {} }, now);
-        });
-      }
+      if (sessionId !== null) await endSession({ idHash: opaqueTokenHash(sessionId) });
+      return cookie('', 0);
+    },
+
+    async signOut({ browserSessionId: id }) {
+      if (id === undefined) return null;
+      await endSession({ id });
       return cookie('', 0);
     },
 

@@ -71,6 +71,19 @@ function idOfRow(text: string): BrowserSessionId {
   return id;
 }
 
+builder.mutationField('logout', (t) =>
+  t.boolean({
+    description: 'Ends the browser session that the request came with, and clears its cookie. Not for access tokens.',
+    authScopes: { ownCredentials: true },
+    errors: failsWith('signedOut'),
+    resolve: async (_root, _args, context) => {
+      const cookie = await context.services.browserSessions.signOut(viewerOf(context));
+      if (cookie !== null) context.setCookie?.(cookie);
+      return cookie !== null;
+    },
+  }),
+);
+
 builder.mutationField('revokeBrowserSession', (t) =>
   t.field({
     type: 'ID',

@@ -72,7 +72,7 @@ export interface Services {
   readonly finder: Finder;
   readonly subjectSearch: SubjectSearch;
   readonly accessTokens: Pick<AccessTokens, 'create' | 'revoke'>;
-  readonly browserSessions: Pick<BrowserSessions, 'revoke'>;
+  readonly browserSessions: Pick<BrowserSessions, 'revoke' | 'signOut'>;
   readonly invitations: Invitations;
   readonly members: Members;
   readonly retention: Retention;
@@ -130,4 +130,6 @@ export interface GraphqlContext {
   readonly purpose: string | null;
   /** What carries the events of a subscription; null where the answer is given at once. */
   readonly stream: EventStream | null;
+  /** Adds a Set-Cookie header to the answer; null where the answer has no headers of its own. */
+  readonly setCookie: ((value: string) => void) | null;
 }

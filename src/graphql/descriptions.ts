@@ -21,6 +21,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'Mutation.createProxyKey(agentId)': 'The ID of the agent, agt_...',
   'Mutation.deleteAgent(id)': 'The ID of the agent, agt_...',
   'Mutation.endSession(id)': 'The ID of the session, sess_...',
+  'LogoutSuccess.signedOut': 'False where the request came without a browser session.',
   'Mutation.revokeProxyKey(agentId)': 'The ID of the agent, agt_...',
   'Mutation.revokeProxyKey(id)': 'The ID of the key.',
   'Mutation.rotateAssistantCallbackSecret(agentId)': 'The ID of the agent, agt_...',

@@ -42,6 +42,7 @@ interface PurposefulRequest extends GraphqlRequest {
   /** What the header Masker-Purpose says; null where it says nothing. */
   readonly purpose: string | null;
   readonly stream: EventStream;
+  readonly setCookie: (value: string) => void;
 }
 
 /** Answers one request to /graphql. Never rejects for what a caller can cause. */
@@ -53,7 +54,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
   const yoga = createYoga<PurposefulRequest, GraphqlContext>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer, viewerNow, requestId, purpose, stream }) => ({
+    context: async ({ viewer, viewerNow, requestId, purpose, stream, setCookie }) => ({
       prisma,
       services,
       publicUrl,
@@ -61,6 +62,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       requestId,
       purpose,
       stream,
+      setCookie,
     }),
     plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
     // Masked in presentErrors, where the request's id is at hand.
@@ -95,8 +97,11 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
         resolve();
       });
     });
+    const setCookie = (value: string): void => {
+      res.appendHeader('Set-Cookie', value);
+    };
     // What writes to a caller that has gone would wait for good.
-    await Promise.race([yoga(req, res, { ...request, purpose, stream }), closed]);
+    await Promise.race([yoga(req, res, { ...request, purpose, stream, setCookie }), closed]);
   };
 }
 

@@ -154,7 +154,7 @@ async function answer(
   const request = { path: c.req.param(), query: new URL(c.req.url).searchParams, body, accept };
   const purpose = purposeOf(c.req.header(PURPOSE_HEADER));
   const run: RunOperation = (document, variables) =>
-    runOperation({ ...parts, viewer, requestId, purpose, stream: null }, document, variables);
+    runOperation({ ...parts, viewer, requestId, purpose, stream: null, setCookie: null }, document, variables);
   const caller = { services: parts.services, viewer, purpose };
   const key = route.method === 'POST' && !route.onlyReads ? idempotencyKey(c.req.header(IDEMPOTENCY_HEADER)) : null;
   const ifMatch = route.method === 'GET' || route.method === 'POST' ? undefined : c.req.header('if-match');

@@ -85,6 +85,7 @@ function restFailure({ code, message, details }: FailureData): Failure {
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['first', 'limit'],
   ['after', 'cursor'],
+  ['yaml', 'policy_yaml'],
 ]);
 
 /** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { INVITED_ROLES } from '../accounts/invitations.ts';
 import { PERMISSIONS } from '../accounts/viewer.ts';
 import { EVENT_TYPES } from '../events/event.ts';
+import { UNKNOWNS } from '../policy/draft-effect.ts';
 import { SIGNATURE_ALGORITHMS, SIGNATURE_ENCODINGS, SIGNED_PAYLOADS } from '../agents/caller-auth.ts';
 
 const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC, with milliseconds.' });
@@ -134,6 +135,40 @@ export const POLICY_PROBLEM = z
     message: z.string(),
   })
   .meta({ id: 'PolicyProblem' });
+
+export const POLICY_DIFF = z
+  .strictObject({
+    from: z.int().min(1),
+    to: z.int().min(1),
+    changes: z.array(
+      z.strictObject({
+        path: z.string().meta({ description: 'Dotted from the root; patterns by their names.' }),
+        before: z.string().nullable().meta({ description: 'JSON; null where the setting is absent.' }),
+        after: z.string().nullable().meta({ description: 'JSON; null where the setting is absent.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'PolicyDiff', description: 'What is different between two versions, setting by setting.' });
+
+export const POLICY_EFFECT = z
+  .strictObject({
+    version: z.int().min(1),
+    sessions: z.int().min(0).meta({ description: 'How many sessions were looked at.' }),
+    turns: z.int().min(0).meta({ description: 'How many of their turns have redactions.' }),
+    is_complete: z.boolean().meta({ description: 'False where only the newest sessions were looked at.' }),
+    kinds: z.array(
+      z.strictObject({
+        kind: z.string(),
+        recorded: z.int().min(0).meta({ description: 'All of them: kept, changed and dropped.' }),
+        kept: z.int().min(0),
+        changed: z.int().min(0).meta({ description: 'Found again with another kind or action.' }),
+        unmasked: z.int().min(0).meta({ description: 'Of the changed: they would pass through as they are.' }),
+        dropped: z.int().min(0).meta({ description: 'Not reported any more by the pass that found them.' }),
+      }),
+    ),
+    unknown: z.array(z.enum(UNKNOWNS)).meta({ description: 'What records cannot tell of the difference.' }),
+  })
+  .meta({ id: 'PolicyEffect', description: 'What a version would have made of recorded redactions.' });
 
 export const EVENT = z
   .strictObject({

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
 import { connectionOf, PAGE_PARAMETERS, pageBody } from './page.ts';
-import { POLICY, POLICY_ITEM, POLICY_PROBLEM, POLICY_VERSION } from './objects.ts';
+import { agentIdArgument } from '../graphql/policy-effect.ts';
+import { sinceArgument } from '../graphql/session-filter.ts';
+import { POLICY, POLICY_DIFF, POLICY_EFFECT, POLICY_ITEM, POLICY_PROBLEM, POLICY_VERSION } from './objects.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -225,6 +227,78 @@ const validatePolicy = defineRoute({
   shape: ({ validatePolicy: validation }) => validation,
 });
 
+const TRIED = z
+  .string()
+  .optional()
+  .meta({ description: 'A text that is not saved, in the place of the newest version. It counts before a number.' });
+
+const diffPolicy = defineRoute({
+  method: 'POST',
+  path: '/policies/{name}/diff',
+  operationId: 'diffPolicy',
+  onlyReads: true,
+  summary: 'What is different between two versions of a policy, or between one and a text. Nothing is kept.',
+  body: z.strictObject({
+    from: VERSION.optional().meta({ description: 'By default the version in force.' }),
+    to: VERSION.optional().meta({ description: 'By default the newest version.' }),
+    policy_yaml: TRIED,
+  }),
+  optionalBody: true,
+  document: `
+    query DiffPolicy($name: String!, $from: Int, $to: Int, $yaml: String) {
+      policy(name: $name) { diff(from: $from, to: $to, yaml: $yaml) { from to changes { path before after } } }
+    }`,
+  variables: ({ path, body: { from, to, policy_yaml: yaml } }) => ({ name: path['name'], from, to, yaml }),
+  data: z.object({ policy: z.object({ diff: POLICY_DIFF }).nullable() }),
+  status: 200,
+  response: z.strictObject({ diff: POLICY_DIFF }),
+  shape: ({ policy }) => {
+    if (policy === null) throw notFound();
+    return { diff: policy.diff };
+  },
+  failures: ['policy_not_found'],
+});
+
+const measurePolicyEffect = defineRoute({
+  method: 'POST',
+  path: '/policies/{name}/effect',
+  operationId: 'measurePolicyEffect',
+  onlyReads: true,
+  summary: 'What a version of a policy, or a text, would have made of the redactions on record. Nothing is kept.',
+  body: z.strictObject({
+    version: VERSION.optional().meta({ description: 'By default the newest version.' }),
+    policy_yaml: TRIED,
+    agent_id: agentIdArgument
+      .optional()
+      .meta({ description: 'Only sessions of this agent, whatever policy it names.' }),
+    since: sinceArgument.optional().meta({ description: '1h, 24h, 7d (default), 30d or a moment in ISO 8601.' }),
+  }),
+  optionalBody: true,
+  document: `
+    query MeasurePolicyEffect($name: String!, $version: Int, $yaml: String, $agentId: ID, $since: String) {
+      policy(name: $name) {
+        effect(version: $version, yaml: $yaml, agentId: $agentId, since: $since) {
+          version sessions turns is_complete: isComplete kinds { kind recorded kept changed unmasked dropped } unknown
+        }
+      }
+    }`,
+  variables: ({ path, body: { version, policy_yaml: yaml, agent_id: agentId, since } }) => ({
+    name: path['name'],
+    version,
+    yaml,
+    agentId,
+    since,
+  }),
+  data: z.object({ policy: z.object({ effect: POLICY_EFFECT }).nullable() }),
+  status: 200,
+  response: z.strictObject({ effect: POLICY_EFFECT }),
+  shape: ({ policy }) => {
+    if (policy === null) throw notFound();
+    return { effect: policy.effect };
+  },
+  failures: ['policy_not_found'],
+});
+
 export const STORED_POLICY_ROUTES: readonly Route[] = [
   createPolicy,
   listPolicies,
@@ -235,4 +309,6 @@ export const STORED_POLICY_ROUTES: readonly Route[] = [
   listVersions,
   publishPolicy,
   rollbackPolicy,
+  diffPolicy,
+  measurePolicyEffect,
 ];

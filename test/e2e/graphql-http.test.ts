@@ -116,6 +116,7 @@ describe('who may ask', () => {
     ['testWebhook', 'testWebhook(id: "x")'],
     ['replayWebhook', 'replayWebhook(id: "x", since: "")'],
     ['revokeBrowserSession', 'revokeBrowserSession(id: "x")'],
+    ['logout', 'logout'],
     ['createAgent', 'createAgent(input: { name: "", upstream: "nowhere" })'],
     ['updateAgent', 'updateAgent(id: "x", input: {})'],
     ['deleteAgent', 'deleteAgent(id: "x")'],
@@ -133,6 +134,7 @@ describe('who may ask', () => {
     'createAccessToken',
     'revokeAccessToken',
     'revokeBrowserSession',
+    'logout',
   ]);
   const REFUSED_TO_AUDITORS = MUTATIONS.filter(([name]) => !OPEN_TO_AUDITORS.has(name));
 

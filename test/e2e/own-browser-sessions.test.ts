@@ -129,6 +129,37 @@ describe('DELETE /me/sessions/{id}', () => {
   });
 });
 
+describe('the mutation logout', () => {
+  const LOGOUT = 'mutation { logout { __typename ... on LogoutSuccess { signedOut } ... on Error { code } } }';
+  const send = (headers: Record<string, string>): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: LOGOUT }),
+  });
+
+  test('ends the browser session that the request came with, clears its cookie and is on record', async () => {
+    const answer = await laptop.fetch(`${masker.url}/graphql`, send({}));
+    expect(await answer.json()).toEqual({ data: { logout: { __typename: 'LogoutSuccess', signedOut: true } } });
+    expect(answer.headers.getSetCookie().at(-1)).toMatch(/^masker_session=; .*Max-Age=0/);
+    expect([await status(laptop), await status(phone)]).toEqual([401, 200]);
+    await masker.sequenceLogs();
+    const log = await masker.api('GET', '/audit/log?types=sign_out&limit=100');
+    expect(await log.text()).toContain('sign_out');
+  });
+
+  test('is refused from a foreign page, and the browser stays signed in', async () => {
+    const answer = await laptop.fetch(`${masker.url}/graphql`, send({ 'sec-fetch-site': 'cross-site' }));
+    expect(answer.status).toBe(403);
+    expect(await status(laptop)).toBe(200);
+  });
+
+  test('of a token without a browser session signs nobody out', async () => {
+    const logout = await masker.graphql(LOGOUT);
+    expect(logout).toEqual({ logout: { __typename: 'LogoutSuccess', signedOut: false } });
+    expect([await status(laptop), await status(phone)]).toEqual([200, 200]);
+  });
+});
+
 test('an access token neither lists nor ends browser sessions', async () => {
   const made = await masker.api('POST', '/tokens', { name: 'all', permissions: ['members:admin', 'agents:read'] });
   const { secret } = z.object({ secret: z.string() }).parse(await made.json());

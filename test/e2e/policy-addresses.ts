@@ -9,4 +9,6 @@ export const POLICY_ADDRESSES = [
   ['GET', '/policies/nobodys/versions'],
   ['POST', '/policies/nobodys/publish'],
   ['POST', '/policies/nobodys/rollback'],
+  ['POST', '/policies/nobodys/diff'],
+  ['POST', '/policies/nobodys/effect'],
 ] as const;

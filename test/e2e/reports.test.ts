@@ -162,7 +162,7 @@ describe('the report of many sessions', () => {
 
 async function operate(document: string, variables: object): Promise<unknown> {
   const { prisma, services, publicUrl } = api.graphqlOptions;
-  const context = { prisma, services, publicUrl, ...by(viewer), purpose: null, stream: null };
+  const context = { prisma, services, publicUrl, ...by(viewer), purpose: null, stream: null, setCookie: null };
   return runOperation(context, prepare(document), { ...variables });
 }
 

@@ -72,14 +72,15 @@ export function decodeSecondTagger(bytes: Buffer): SecondTagger {
   const { rows, width, hidden } = header.size;
   let at = rows * width;
   const take = (count: number): Float64Array => {
-    const floats = Float64Array.from({ length: count }, (_, index) => body.readFloatLE(at + index * 4));
+    const floats = new Float64Array(count);
+    for (let index = 0; index < count; index += 1) floats[index] = body.readFloatLE(at + index * 4);
     at += count * 4;
     return floats;
   };
   const network: NetworkModel = {
     size: header.size,
     step: header.step,
-    embeddings: Int8Array.from(body.subarray(0, at), (byte) => (byte << 24) >> 24),
+    embeddings: new Int8Array(body.buffer, body.byteOffset, at).slice(),
     weights: take(hidden * PLACES * width),
     biases: take(hidden),
     outputWeights: take(OUTPUTS * hidden),

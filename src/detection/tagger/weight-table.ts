@@ -8,9 +8,11 @@ const LABEL_MASK = 2 ** LABEL_BITS - 1;
 /** Three labels to a number: each field holds what `MOST_FEATURES` weights of 8 bits, and as many again, add up to. */
 const FIELD = 2 ** 17;
 const FIELDS = 3;
+/** What one in each field of a number is worth. */
+const UNITS = [1, FIELD, FIELD * FIELD];
 /** Half a field in each place: with it no field is below zero. */
 const MIDDLE = FIELD / 2;
-const MIDDLES = MIDDLE + MIDDLE * FIELD + MIDDLE * FIELD * FIELD;
+const MIDDLES = UNITS.reduce((sum, unit) => sum + MIDDLE * unit, 0);
 
 /** Numbers that hold the weights or the sums of weights of all labels, packed: 64 bytes, a line of memory. */
 export const ROW_WIDTH = 8;
@@ -60,7 +62,7 @@ export class WeightTable {
         const entry = entries[at] ?? 0;
         const label = entry & LABEL_MASK;
         const place = row * ROW_WIDTH + Math.floor(label / FIELDS);
-        rows[place] = (rows[place] ?? 0) + (entry >> LABEL_BITS) * FIELD ** (label % FIELDS);
+        rows[place] = (rows[place] ?? 0) + (entry >> LABEL_BITS) * (UNITS[label % FIELDS] ?? 0);
       }
       let slot = hash & mask;
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;

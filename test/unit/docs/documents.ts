@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folders whose Markdown files are documents, at any depth unless it is the root. */
-const FOLDERS = ['docs', 'verifier', 'test', 'models', 'training'];
+const FOLDERS = ['docs', 'examples', 'verifier', 'test', 'models', 'training'];
 
 /** Returns the paths of all documents, from the root of the project. */
 export function documents(): string[] {

@@ -8,10 +8,10 @@ import { isUpstreamVariable } from '../../../src/platform/upstream-variables.ts'
 import { ALIASES, CLIENT_VARIABLES, VARIABLES } from '../../../src/platform/variables.ts';
 import { documents } from './documents.ts';
 
-const SERVER = [...Object.keys(VARIABLES.shape), ...Object.keys(ALIASES)];
-/** Read by the tests themselves: test/seed.ts. */
-const OF_TESTS = ['MASKER_TEST_SEED'];
-const KNOWN = new Set<string>([...SERVER, ...CLIENT_VARIABLES, ...OF_TESTS]);
+const SERVER = [...Object.keys(VARIABLES.shape), ...ALIASES.keys()];
+/** Read by the tests themselves (test/seed.ts), and by the programs of examples/. */
+const OTHERS = ['MASKER_TEST_SEED', 'MASKER_URL'];
+const KNOWN = new Set<string>([...SERVER, ...CLIENT_VARIABLES, ...OTHERS]);
 
 /** Names that stand for many, as `MASKER_UPSTREAM_<NAME>_BASE_URL` and `MASKER_KEY_*`, are no variables by themselves. */
 const NAMED = /(?<![\w<])MASKER_[A-Z0-9_]*[A-Z0-9](?![\w<*])/g;

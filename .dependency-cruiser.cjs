@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|policy|detection|json';
+  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|synthesis|policy|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -92,6 +92,12 @@ module.exports = {
       '^src/masking/request/',
       '^src/(?!masking/request/|json/|detection/|platform/steps\\.ts)',
       'the walk over a request is values in, values out, and knows no masker',
+    ),
+    forbid(
+      'synthesis-is-pure',
+      '^src/synthesis/',
+      '^src/(?!synthesis/|detection/)',
+      'surrogates are values in, values out; what was found is an argument',
     ),
     forbid(
       'egress-is-pure',

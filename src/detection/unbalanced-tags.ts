@@ -1,8 +1,15 @@
 /** Spans that would swallow one tag of a pair: what they leave would be no XML any more. */
 import type { Span } from './span.ts';
+import { isNumberWord } from './spoken/numbers.ts';
 import { trim } from './trimming.ts';
 
 const TAG = /<(\/?)([A-Za-z][\w:.-]{0,40})(?:\s[^<>]{0,400})?(\/?)>/g;
+
+/** The tags of a text. "<five> <one>" are words in angle brackets, and parts of a number. */
+function tagsIn(text: string): RegExpMatchArray[] {
+  return [...text.matchAll(TAG)].filter(([, , name = '']) => !isNumberWord(name.toLowerCase()));
+}
+
 /** Elements that are never closed, or need not be. */
 const ALONE = /^(?:br|hr|img|wbr|input|break|p|li|tr|td|th|dt|dd|mark|meta|link)$/;
 
@@ -38,7 +45,7 @@ interface Cut {
 /** The tags of the names that do not come out even. */
 function unbalancedIn(inside: string): readonly Cut[] {
   if (!inside.includes('<')) return [];
-  const tags = Array.from(inside.matchAll(TAG), ({ 0: whole, 1: slash, 2: name = '', 3: empty, index }) => ({
+  const tags = tagsIn(inside).map(({ 0: whole, 1: slash, 2: name = '', 3: empty, index = 0 }) => ({
     name: name.toLowerCase(),
     step: slash === '/' ? -1 : empty === '/' || whole.endsWith('/>') || ALONE.test(name.toLowerCase()) ? 0 : 1,
     start: index,
@@ -56,7 +63,9 @@ function piecesOf(text: string, span: Span, rounds: number): Span[] {
   let from = span.start;
   const add = (to: number): void => {
     const { start, end } = trim(text, from, to);
-    const words = text.slice(start, end).replace(TAG, '');
+    const words = text
+      .slice(start, end)
+      .replace(TAG, (tag: string, _slash: string, name: string) => (isNumberWord(name.toLowerCase()) ? tag : ''));
     if (start < end && /[\p{L}\p{N}]/u.test(words)) pieces.push(pieceOf(span, start, end));
   };
   for (const { start, end } of cuts) {
@@ -68,7 +77,7 @@ function piecesOf(text: string, span: Span, rounds: number): Span[] {
 }
 
 function allIn(inside: string): readonly Cut[] {
-  return Array.from(inside.matchAll(TAG), ({ 0: { length }, index }) => ({ start: index, end: index + length }));
+  return tagsIn(inside).map(({ 0: { length }, index = 0 }) => ({ start: index, end: index + length }));
 }
 
 function pieceOf({ kind, pass, confidence, recogniser }: Span, start: number, end: number): Span {

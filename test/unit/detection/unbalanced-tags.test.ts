@@ -13,6 +13,7 @@ describe('a value across tags', () => {
     '<say-as interpret-as="digits">[[415]]</say-as>[[555]]{{</prosody>}}[[0132]]{{</speak>}}',
     '<Say>my number is [[415-555]]</Say><Say>[[0132]]</Say>{{</Response>}}',
     '<li>DOB [[02/29/1980]]{{</li></ul><li>}}SSN [[519-44-2280]]',
+    'my number is <[[five> <one> <nine> <five> <five> <five> <zero> <one> <four> <seven]]>',
     '{{<address>}}[[12 Oak Street]]<br>[[Springfield, IL 62704]]{{</address></section>}}',
   ])('leaves the tags that do not come out even: %s', (marked) => {
     expectMarked(marked);

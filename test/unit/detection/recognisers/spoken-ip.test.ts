@@ -16,6 +16,8 @@ describe('network addresses in all forms', () => {
     '[IP_ADDRESS:one ninety two dot one sixty eight dot one dot one]',
     '[IP_ADDRESS:192 dot 168 dot 0 dot 12]',
     'my ip is [IP_ADDRESS:ten point one twenty point four point two]',
+    'it came from host [IP_ADDRESS:10,22,7,91] this morning',
+    'we have servers 1, 2, 3, 4 and server 1, 2, 3, 4',
     '[DEVICE:00:1A:2B:3C:4D:5E]',
     'mac address is [DEVICE:a four colon five e colon six zero colon b one colon two two colon nine c]',
   ])('written and spoken: %s', (line) => {

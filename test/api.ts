@@ -24,6 +24,7 @@ import { createAccountLog } from '../src/audit-log/account-log.ts';
 import { Sequencer } from '../src/audit-log/sequencer.ts';
 import type { WitnessPolicy } from '../src/audit-log/witness-policy.ts';
 import { createFeed } from '../src/events/feed.ts';
+import { ANY_OPERATION } from '../src/graphql/persisted-operations.ts';
 import { createGraphqlServer } from '../src/graphql/server.ts';
 import type { GraphqlServerOptions } from '../src/graphql/server.ts';
 import { createServices } from '../src/graphql/services.ts';
@@ -240,7 +241,7 @@ export async function startTestApi({
     idempotency,
     subscriptions,
     unexpected,
-    graphqlOptions: { ...shared, introspection: true },
+    graphqlOptions: { ...shared, introspection: true, persistedOperations: ANY_OPERATION },
     async close() {
       await pdfs.close();
       await explanations.close();

@@ -15,6 +15,8 @@ import {
   stripIgnoredCharacters,
 } from 'graphql';
 import type { DocumentNode } from 'graphql';
+import * as commands from '../src/cli/client/operations.ts';
+import { documentHash } from '../src/graphql/persisted-operations.ts';
 import { schema } from '../src/graphql/schema.ts';
 import type { Contract } from './contracts.ts';
 
@@ -34,7 +36,31 @@ const SCALARS = { DateTime: 'string', ID: 'string', JSON: 'unknown', SafeInt: 'n
 export async function operations(): Promise<Contract[]> {
   const files = await readdir(APP, { recursive: true });
   const documents = files.filter((file) => file.endsWith('.graphql')).sort();
-  return Promise.all(documents.map(generated));
+  const sources = await Promise.all(documents.map(async (file) => parse(await readFile(new URL(file, APP), 'utf8'))));
+  return [...(await Promise.all(documents.map(generated))), ownOperations(sources)];
+}
+
+/** The hashes of what the portal and the commands send, for a server that runs trusted documents alone. */
+function ownOperations(sources: readonly DocumentNode[]): Contract {
+  const portal = sources.flatMap((source) => Object.values(separateOperations(source)).map(sentText));
+  const hashes = [...portal, ...Object.values(commands)].map(documentHash).sort();
+  return {
+    file: new URL('../src/graphql/own-operations.generated.ts', import.meta.url),
+    text: [
+      '// Generated from what the portal and the commands send by `npm run schema`.',
+      '',
+      '/** SHA-256 in hex of the documents that the portal and the commands send. */',
+      'export const OWN_OPERATIONS: ReadonlySet<string> = new Set([',
+      ...[...new Set(hashes)].map((hash) => `  '${hash}',`),
+      ']);',
+      '',
+    ].join('\n'),
+  };
+}
+
+/** The text of an operation as the portal sends it. */
+function sentText(operation: DocumentNode): string {
+  return stripIgnoredCharacters(print(operation));
 }
 
 async function generated(name: string): Promise<Contract> {
@@ -74,7 +100,7 @@ function constants(document: DocumentNode): string[] {
   return Object.entries(separateOperations(document)).map(([name, separate]) => {
     const found = separate.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
     const suffix = SUFFIXES[found?.operation ?? OperationTypeNode.QUERY];
-    const text = JSON.stringify(stripIgnoredCharacters(print(separate)));
+    const text = JSON.stringify(sentText(separate));
     const variable = name.charAt(0).toLowerCase() + name.slice(1);
     return `export const ${variable}Operation = operation<${name}${suffix}, ${name}${suffix}Variables>('${name}', ${text});`;
   });

@@ -33,10 +33,9 @@ import { createServices } from '../graphql/services.ts';
 import { createHttpServer } from '../http/server.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import { isDatabaseFault } from '../platform/database-fault.ts';
 import { databaseFault, openDatabase } from '../platform/database.ts';
 import { CallbackTargets } from '../platform/forbidden-address.ts';
-import type { AgentId, RequestId } from '../platform/ids.ts';
+import type { AgentId } from '../platform/ids.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
@@ -84,9 +83,11 @@ import { createSignIns } from './oidc-sign-in.ts';
 import { createOpenAgentLog } from './open-agent-log.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createMetrics } from './metrics.ts';
+import { readPersistedOperations } from './persisted-operations.ts';
 import { PurgeNews } from './purge-news.ts';
 import { readPolicies, reloadOfPolicies } from './policies.ts';
 import { warnOfRefusedPolicies } from './refused-policies.ts';
+import { unexpectedErrorLog } from './unexpected-errors.ts';
 import { createUpstreams } from './upstreams.ts';
 import { cannotListen, listeningUrl } from './listening.ts';
 import { VERSION } from './version.ts';
@@ -141,6 +142,7 @@ export async function startInstance(
   const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
   const policies = await readPolicies(config, ring, log);
   const witnesses = readWitnessPolicy(config);
+  const persistedOperations = readPersistedOperations(config);
   const db = openDatabase({
     url: databaseUrl,
     onConnectionError: (err) => {
@@ -310,12 +312,8 @@ export async function startInstance(
     clock,
   });
 
-  const onUnexpectedError = (request_id: RequestId, err: unknown): void => {
-    if (isDatabaseFault(err)) log.warn({ request_id, err }, 'the database cannot be used: request refused');
-    else log.error({ request_id, err }, 'unexpected error');
-  };
-  const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError };
-  const graphql = createGraphqlServer({ ...edge, introspection: config.introspection });
+  const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError: unexpectedErrorLog(log) };
+  const graphql = createGraphqlServer({ ...edge, introspection: config.introspection, persistedOperations });
   const signInOptions = {
     config,
     prisma,

@@ -16,6 +16,8 @@ import { EventStream, eventStreamProcessor } from './event-stream.ts';
 import { parseWithinLimits, validationRules } from './limits.ts';
 import { causeOf, isUnexpected, presentResult } from './presentation.ts';
 import type { ReportUnexpected } from './presentation.ts';
+import { persistedOperations } from './persisted-operations.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { schema } from './schema.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -28,6 +30,7 @@ export interface GraphqlServerOptions {
   readonly onUnexpectedError: ReportUnexpected;
   /** Whether the schema can be asked for. */
   readonly introspection: boolean;
+  readonly persistedOperations: PersistedOperations;
 }
 
 /** What the outer server knows of a request. */
@@ -64,11 +67,16 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       stream,
       setCookie,
     }),
-    plugins: [refusePersistedQueries(), limitDocuments(introspection), presentErrors(options.onUnexpectedError)],
+    plugins: [
+      persistedOperations(options.persistedOperations),
+      limitDocuments(introspection),
+      presentErrors(options.onUnexpectedError),
+    ],
     // Masked in presentErrors, where the request's id is at hand.
     maskedErrors: false,
     maxRequestBodySize: MAX_BODY_BYTES,
     batching: false,
+    extraParamNames: ['documentId'],
     multipart: false,
     cors: false,
     landingPage: false,
@@ -133,21 +141,6 @@ function refuse(res: ServerResponse, { code, message, status, details }: Failure
   res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   const extensions = { code, ...(details.length === 0 ? {} : { details }), requestId };
   res.end(JSON.stringify({ errors: [{ message, extensions }] }));
-}
-
-/**
- * Answers a query by its hash alone with `PersistedQueryNotSupported`, by which Apollo's and urql's clients send the text
- * from then on. A request that brings its text along is answered.
- */
-function refusePersistedQueries(): Plugin {
-  return {
-    onParams: ({ params: { query, extensions } }) => {
-      const isByHash = extensions?.['persistedQuery'] !== undefined && (query ?? '') === '';
-      if (!isByHash) return;
-      const code = 'PERSISTED_QUERY_NOT_SUPPORTED';
-      throw new GraphQLError('PersistedQueryNotSupported', { extensions: { code, http: { status: 200 } } });
-    },
-  };
 }
 
 function limitDocuments(introspection: boolean): Plugin {

@@ -127,6 +127,13 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Whether GraphQL's schema can be asked for, and GraphiQL is served. */
   readonly introspection: boolean;
+  /** Documents of GraphQL that clients may name by their hash. */
+  readonly persistedOperations: {
+    /** Absolute; null for none. */
+    readonly file: string | null;
+    /** Whether other documents are refused. */
+    readonly only: boolean;
+  };
   readonly rateLimits: 'off' | 'hosted';
   /** Proxies of the operator's own before this server: each adds an address to X-Forwarded-For. */
   readonly trustedHops: number;
@@ -438,6 +445,10 @@ function build(
     keyGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,
     corsOrigins: v.MASKER_CORS_ORIGINS,
     introspection: v.MASKER_INTROSPECTION ?? !production,
+    persistedOperations: {
+      file: absolute(v.MASKER_PERSISTED_OPERATIONS),
+      only: v.MASKER_PERSISTED_OPERATIONS_ONLY,
+    },
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
     // Load balancers look every few seconds; nobody balances load between development starts.

@@ -203,6 +203,8 @@ export const VARIABLES = z.object({
   MASKER_SESSION_METADATA_RETENTION_DAYS: number(1, DAY_LIMIT).default(90),
   MASKER_CORS_ORIGINS: origins.default([]),
   MASKER_INTROSPECTION: optional(flag),
+  MASKER_PERSISTED_OPERATIONS: optional(text(1)),
+  MASKER_PERSISTED_OPERATIONS_ONLY: flag.default(false),
   MASKER_RATE_LIMITS: choice(['off', 'hosted']).default('off'),
   MASKER_TRUSTED_HOPS: number(0, 16).default(0),
   MASKER_DRAIN_GRACE_MS: optional(number(0, 600_000)),

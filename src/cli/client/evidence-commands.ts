@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { errorCode } from '../../platform/error-code.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
+import { FIND_SESSIONS } from './operations.ts';
 import { table } from './output.ts';
 import { clientFor, note, say, withServer } from './remote-command.ts';
 import type { RemoteOptions } from './remote-command.ts';
@@ -75,7 +76,7 @@ export function addSearchCommands(audit: Command): void {
     .action(async (options: RemoteOptions & Readonly<Record<(typeof HELD)[number], string | undefined>>) => {
       const held = Object.fromEntries(HELD.map((name) => [name, options[name]]));
       // By GraphQL, because a call's ID may be a telephone number: an address may be logged on the way.
-      const { auditFind: found } = FOUND.parse(await (await clientFor(options)).graphql(FIND, held));
+      const { auditFind: found } = FOUND.parse(await (await clientFor(options)).graphql(FIND_SESSIONS, held));
       const sessions = found.edges.map(({ node }) => node);
       say(options, { text: table(sessions, ['id', 'agentId', 'startedAt', 'sealedAt', 'status']), json: sessions });
     });
@@ -94,11 +95,6 @@ export function addSearchCommands(audit: Command): void {
 }
 
 const HELD = ['callId', 'sessionId', 'reportId', 'day', 'requestSha256'] as const;
-const FIND = `query Find($callId: String, $sessionId: ID, $reportId: ID, $day: String, $requestSha256: String) {
-  auditFind(
-    first: 100, callId: $callId, sessionId: $sessionId, reportId: $reportId, day: $day, requestSha256: $requestSha256
-  ) { edges { node { id agentId startedAt sealedAt status } } }
-}`;
 const FOUND = z.object({
   auditFind: z.object({ edges: z.array(z.object({ node: z.record(z.string(), z.unknown()) })) }),
 });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ApiClient, Item, Query } from './api-client.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
+import { END_SESSION } from './operations.ts';
 import { fields, table } from './output.ts';
 import { clientFor, note, say, withServer } from './remote-command.ts';
 import type { RemoteOptions } from './remote-command.ts';
@@ -24,9 +25,6 @@ const COLUMNS = ['id', 'agent_name', 'started_at', 'duration_ms', 'status', 'red
 /** How often new sessions are asked for, in milliseconds. */
 const TAIL_MS = 2000;
 
-const END = `mutation End($id: ID!) {
-  endSession(id: $id) { ... on EndSessionSuccess { session { id sealedAt } } ... on Error { code message } }
-}`;
 const ENDED = z.object({
   endSession: z.union([
     z.object({ session: z.object({ id: z.string(), sealedAt: z.string().nullable() }) }),
@@ -61,7 +59,7 @@ export function addSessionsCommands(program: Command): void {
     .description('seal an open session')
     .argument('<id>', 'the session, sess_...')
     .action(async (id: string, options: RemoteOptions) => {
-      const { endSession: ended } = ENDED.parse(await (await clientFor(options)).graphql(END, { id }));
+      const { endSession: ended } = ENDED.parse(await (await clientFor(options)).graphql(END_SESSION, { id }));
       if ('code' in ended) throw new CommandFailure(EXIT.generic, `${ended.message} (${ended.code})`);
       say(options, { text: `Sealed ${ended.session.id}.`, json: ended.session });
     });

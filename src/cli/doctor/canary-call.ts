@@ -6,6 +6,7 @@ import { parsePolicy } from '../../policy/parse.ts';
 import { ApiClient } from '../client/api-client.ts';
 import type { Connection } from '../client/client-config.ts';
 import { CommandFailure, EXIT } from '../client/command-failure.ts';
+import { END_CANARY } from '../client/operations.ts';
 import { kidIn } from '../client/policy-commands.ts';
 import { CANARIES, missingKinds, readableKinds, SAID } from './canary-text.ts';
 import { fail, ok, skipped } from './check.ts';
@@ -24,8 +25,6 @@ const ANSWER = z.looseObject({
   choices: z.array(z.looseObject({ message: z.looseObject({ content: z.string() }) })).min(1),
 });
 const POLICY_TEXT = z.looseObject({ policy: z.looseObject({ policy_yaml: z.string() }) });
-const END = 'mutation End($id: ID!) { endSession(id: $id) { __typename } }';
-
 /** Makes the agent, calls it once, ends the call and deletes the agent. The call stays on record. Never rejects. */
 export async function canaryCall(server: Connection, callMs: number = STEP_MS): Promise<Finding> {
   const client = new ApiClient(server);
@@ -104,7 +103,7 @@ async function callStub(
   const session = response.headers.get('masker-session-id');
   const answer = ANSWER.safeParse(await response.json());
   // An open session is sealed by itself later.
-  if (session !== null) await client.graphql(END, { id: session }, { signal }).catch(() => undefined);
+  if (session !== null) await client.graphql(END_CANARY, { id: session }, { signal }).catch(() => undefined);
   if (!answer.success)
     return fail("the call's answer is no chat completion", 'Look for a proxy between here and there.');
   return judge(answer.data.choices[0]?.message.content ?? '', () => passedOn(client, agent.policy_name, signal));

@@ -330,11 +330,11 @@ describe('filters', () => {
   });
 });
 
-test('a page of 100 agents with figures and their last sessions takes as many statements as a page of one', async () => {
+test('a page of 100 agents with figures and their last ten sessions takes as many statements as a page of ten', async () => {
   const other = await signUp(api.database);
   for (let index = 0; index < 100; index += 1) {
     const desk = await seedAgent(api.database, other.accountId, `desk ${index}`);
-    if (index % 10 === 0) for (let call = 0; call < 3; call += 1) await seedCall(api.database, other.accountId, desk);
+    if (index % 10 === 0) for (let call = 0; call < 11; call += 1) await seedCall(api.database, other.accountId, desk);
   }
   const statements: string[] = [];
   const prisma = new PrismaClient({
@@ -356,23 +356,29 @@ test('a page of 100 agents with figures and their last sessions takes as many st
     ...api.graphqlOptions.services,
     agentStats: (accountId, ids) => agentStats(pool, accountId, ids, Date.now()),
   };
+  const SESSIONS = z.object({ edges: z.array(z.unknown()) });
+  const PAGE = z.object({
+    agents: z.object({ edges: z.array(z.object({ node: z.object({ sessions: SESSIONS }) })) }),
+  });
   const counting = await listenGraphql({ ...api.graphqlOptions, prisma, services }, other);
-  const ask = async (first: number): Promise<{ count: number; agents: number }> => {
+  const ask = async (first: number): Promise<{ count: number; agents: number; sessions: number }> => {
     statements.length = 0;
     const { body } = await counting.ask(
       `query ($first: Int!) { agents(first: $first) { edges { node { name stats { sessionCount24h p95LatencyMs }
-        sessions(first: 3) { edges { node { id status redactionCount agentName } } } } } } }`,
+        sessions(first: 10) { edges { node { id status redactionCount agentName } } } } } } }`,
       { first },
     );
     expect(body.errors).toBeUndefined();
     return {
       count: statements.length,
-      agents: z.object({ agents: z.object({ edges: z.array(z.unknown()) }) }).parse(body.data).agents.edges.length,
+      agents: PAGE.parse(body.data).agents.edges.length,
+      sessions: PAGE.parse(body.data).agents.edges.reduce((sum, { node }) => sum + node.sessions.edges.length, 0),
     };
   };
   try {
-    expect(await ask(1)).toEqual({ count: 2, agents: 1 });
-    expect(await ask(100)).toEqual({ count: 2, agents: 100 });
+    expect(await ask(1)).toMatchObject({ count: 2, agents: 1 });
+    expect(await ask(10)).toMatchObject({ count: 2, agents: 10 });
+    expect(await ask(100)).toEqual({ count: 2, agents: 100, sessions: 100 });
   } finally {
     await counting.close();
     await prisma.$disconnect();

@@ -10,6 +10,7 @@ import type { Finding } from '../recogniser.ts';
 import { wordAt } from '../recognisers/ranges.ts';
 import { STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { findClinicalCodes } from './clinical-codes.ts';
+import { findRaces } from './demographics.ts';
 import { findMeasurements } from './measurements.ts';
 import { findPublicTerms } from './public-terms.ts';
 import type { PublicWords } from './public-words.ts';
@@ -111,8 +112,11 @@ export class PublicText {
   /** By word, for the words from `first` to `last`: what says of them that they identify nobody. */
   #rulesFor(first: number, last: number): readonly (PublicWords | undefined)[] {
     const { words } = this.#reading;
-    if (!this.#hasReadTerms) this.#take(findTechnicalTerms(this.#reading));
-    this.#hasReadTerms = true;
+    if (!this.#hasReadTerms) {
+      this.#take(findTechnicalTerms(this.#reading));
+      this.#take(findRaces(this.#reading));
+      this.#hasReadTerms = true;
+    }
     if (!this.#hasReadNumbers && this.#saysNumber(first, last)) {
       this.#take(findClinicalCodes(this.#reading));
       this.#take(findMeasurements(this.#reading));

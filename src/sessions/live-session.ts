@@ -199,19 +199,28 @@ export class LiveSession {
     return request.items > 0 && this.#head?.begins(request, memory.known.size) === true ? this.#head : null;
   }
 
-  /** Keeps the request's history for the next request, behind the head that it began with. */
-  keepHead(
+  /**
+   * Keeps the request's history for the next request, behind the head that it began with. What `readingHistory` makes is
+   * read only where it is kept. Yields wherever it may be interrupted.
+   */
+  *keepingHead(
     before: RequestHead | null,
     request: ReusableRequest,
-    history: MaskedHistory | null,
+    readingHistory: () => Generator<void, MaskedHistory | null>,
     sent: SentHistory | null,
-  ): void {
+  ): Generator<void, void> {
     this.#head = null;
-    if (request.items === 0 || history === null || sent === null || this.#egress === null) return;
+    const egress = this.#egress;
+    if (request.items === 0 || sent === null || egress === null) return;
     const head = before ?? new RequestHead(request);
-    if (!head.extend(request, history, sent)) return;
+    const end = head.endIn(request);
+    if (end === null) return;
+    const history = yield* readingHistory();
+    if (history === null) return;
+    yield* head.extending(request, end, history, sent);
+    if (this.#egress !== egress) return;
     this.#head = head;
-    this.#headSearched = this.#egress.formCount;
+    this.#headSearched = egress.formCount;
   }
 
   /** What the session takes of the node's memory, roughly. */

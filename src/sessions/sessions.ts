@@ -46,7 +46,7 @@ import {
   worse,
 } from './turn-record.ts';
 import type { TurnObserver } from './turn-observer.ts';
-import { keepHead, maskTurn } from './turn-masked.ts';
+import { keepingHead, maskTurn } from './turn-masked.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -244,11 +244,10 @@ export class Sessions {
     const { state } = session;
     session.comeUnder(terms.digest, agent.tokenization);
 
-    const { longTexts } = this.#options;
     const masked = await maskTurn(session, request, {
       terms,
       issuer: this.#issuer(session, agent),
-      longTexts,
+      longTexts: this.#options.longTexts,
       gemma,
       goesOn: own.keyDigest !== null,
     });
@@ -308,14 +307,15 @@ export class Sessions {
     };
     await stretch.pause();
     const recorded = redactions.map((fact) => ({ turn: turn.number, fact }));
-    await stretch.pause();
+    const keptDates = await runInStretches(masking.countingKeptDates());
+    stretch.begin();
     const facts = [
       ...recorded,
       ...(gemma?.facts(turn.number, session.gemma) ?? []),
       ...forwardedFacts(turn.number, request, prepared, {
         issued: newTokens.length,
         inherited: inherited.length,
-        keptDates: masking.keptDates,
+        keptDates,
         tokenization: agent.tokenization,
       }),
     ];
@@ -338,7 +338,7 @@ export class Sessions {
       throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
     this.#options.observer?.onTurnForwarded(counted);
     await runInStretches(masking.committing());
-    keepHead(session, masked);
+    await runInStretches(keepingHead(session, masked));
     session.keepInherited();
     if (marks !== null) await runInStretches(marks.keeping());
     gemma?.commit(session.gemma);

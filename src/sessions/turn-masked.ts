@@ -51,10 +51,13 @@ export async function maskTurn<P>(
   return { masking, prepared, head: null, reusable };
 }
 
-/** Keeps the history of a turn that is on record, for the next request. To be called after `commit`. */
-export function keepHead<P>(session: LiveSession, { masking, prepared, head, reusable }: MaskedTurn<P>): void {
+/** Keeps the history of a turn that is on record, for the next request. To be run after `commit`. Yields wherever it may be interrupted. */
+export function* keepingHead<P>(
+  session: LiveSession,
+  { masking, prepared, head, reusable }: MaskedTurn<P>,
+): Generator<void, void> {
   if (reusable === null || !prepared.ok) return;
   const { body, historyEnd = null, binaryParts } = prepared;
   const sent = historyEnd === null ? null : { body, historyEnd, binaryParts };
-  session.keepHead(head, reusable, masking.maskedHistory(), sent);
+  yield* session.keepingHead(head, reusable, () => masking.readingHistory(), sent);
 }

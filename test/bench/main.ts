@@ -10,6 +10,7 @@ import { TARGET_LABELS } from './figures.ts';
 import type { TargetName } from './figures.ts';
 import { measureFloors } from './floors.ts';
 import type { Floors } from './floors.ts';
+import { HOSTILE_KINDS } from './hostile/hostile-kinds.ts';
 import { measureFlush } from './flush-cost.ts';
 import { parseOptions, USAGE } from './options.ts';
 import type { Options } from './options.ts';
@@ -73,6 +74,7 @@ async function measure(
 }
 
 async function run(options: Options, note: (text: string) => void): Promise<void> {
+  if (options.onlyStalls !== null) return printStalls(options.onlyStalls, note);
   const { connections, rounds, seconds } = options;
   const stub = await startOwn('upstream.ts');
   running.push(stub.stop);
@@ -119,9 +121,16 @@ async function run(options: Options, note: (text: string) => void): Promise<void
   }
   if (options.json || !options.stalls || !options.targets.includes('masker')) return;
   await stopAll();
-  const again = await startOwn('upstream.ts');
-  running.push(again.stop);
-  console.log(`\n${formatColumns(stallLines(await measureStalls(again.origin, note)))}`);
+  await printStalls([''], note);
+}
+
+/** Sends the hostile bodies of which the name contains one of `names`. */
+async function printStalls(names: readonly string[], note: (text: string) => void): Promise<void> {
+  const kinds = HOSTILE_KINDS.filter(({ name }) => names.some((part) => name.includes(part)));
+  if (kinds.length === 0) throw new Error(`No hostile body has a name with ${names.join(' or ')}`);
+  const stub = await startOwn('upstream.ts');
+  running.push(stub.stop);
+  console.log(`\n${formatColumns(stallLines(await measureStalls(stub.origin, note, kinds)))}`);
 }
 
 /** In a folder of their own: another database is started there. */

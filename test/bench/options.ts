@@ -11,6 +11,8 @@ export interface Options {
   readonly targets: readonly TargetName[];
   /** Whether hostile bodies are sent, too. */
   readonly stalls: boolean;
+  /** The hostile bodies alone, of which the names contain one of these texts; null for the whole benchmark. */
+  readonly onlyStalls: readonly string[] | null;
   /** Whether the result is printed as JSON only. */
   readonly json: boolean;
   /** Whether the result is stored, and written into README and docs/benchmarks.md. */
@@ -23,6 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --connections N  connections under load (default 32)
   --targets A,B    which to measure, of ${TARGETS.join(', ')} (default all)
   --no-stalls      leave out the hostile bodies, which take some minutes
+  --only-stalls A,B  send hostile bodies alone, of which the name contains A or B ("all" for every kind)
   --json           print JSON instead of a table
   --write          store the result, and write it into README.md and docs/benchmarks.md`;
 
@@ -39,6 +42,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       connections: { type: 'string', default: '32' },
       targets: { type: 'string', default: TARGETS.join(',') },
       'no-stalls': { type: 'boolean', default: false },
+      'only-stalls': { type: 'string' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -51,6 +55,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     connections: whole('connections', values.connections, 1, 1000),
     targets: targets(values.targets),
     stalls: !values['no-stalls'],
+    onlyStalls: stallNames(values['only-stalls']),
     json: values.json,
     write: values.write,
   };
@@ -66,6 +71,11 @@ function whole(name: string, text: string, min: number, max: number): number {
   const value = number(name, text, min, max);
   if (!Number.isInteger(value)) throw new Error(`--${name} must be a whole number`);
   return value;
+}
+
+function stallNames(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  return text === 'all' ? [''] : text.split(',').filter((name) => name !== '');
 }
 
 /** In the order of the table, each once. */

@@ -75,7 +75,7 @@ class Sender {
 export async function measureStalls(
   stub: URL,
   note: (text: string) => void,
-  kinds: readonly HostileKind[] = HOSTILE_KINDS,
+  kinds: readonly HostileKind[],
 ): Promise<readonly StallRow[]> {
   const dataFolder = await makeDataFolder();
   const target = await startObservedMasker(stub, dataFolder);

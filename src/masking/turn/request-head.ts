@@ -16,7 +16,7 @@ import { findBeside } from './cut-texts.ts';
 import { knownWithin } from './json-texts.ts';
 import type { MaskedText } from './masking-memory.ts';
 import { staying, type NobodysState } from './nobodys-text.ts';
-import type { PlacedText } from './placed-text.ts';
+import type { AskedText, PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
 import { WordIndex } from './word-index.ts';
 
@@ -52,21 +52,33 @@ export interface MaskedHistory {
   readonly knownCount: number;
 }
 
-/** What the texts of a history make, behind the head that is in front of them. Null where a text is not known by its key. */
-export function historyOf(
-  placed: readonly PlacedText[],
+/** The texts of a walk, in its order, and how many of them stand in the history. */
+export interface AskedHistory {
+  readonly asked: Iterable<Pick<AskedText, 'placed'>>;
+  readonly count: number;
+}
+
+/**
+ * What the texts of a history make, behind the head that is in front of them. Null where a text is not known by its key.
+ * Yields wherever it may be interrupted.
+ */
+export function* readingHistory(
+  { asked, count }: AskedHistory,
   find: (key: string) => MaskedText | undefined,
   { state, before, knownCount }: Pick<MaskedHistory, 'state' | 'knownCount'> & { readonly before: RequestHead | null },
-): MaskedHistory | null {
+): Generator<void, MaskedHistory | null> {
   const texts: HeadText[] = [];
   let textLength = before?.textLength ?? 0;
-  for (const { key, text, beside, sense, isLong } of placed) {
+  for (const { placed } of asked) {
+    if (texts.length === count) break;
+    const { key, text, beside, sense, isLong } = placed;
     const masked = find(key);
     if (masked === undefined) return null;
     // Of two equal texts the one that the memory holds is kept.
     const same = text === masked.masked ? masked.masked : text;
     texts.push({ placed: { key, text: same, beside, sense, isLong }, masked });
     textLength += text.length;
+    yield;
   }
   return { state, texts, textLength, knownCount };
 }
@@ -131,7 +143,7 @@ export class RequestHead {
     return this.#textLength;
   }
 
-  /** What its texts make of the turn; null before `extend`. */
+  /** What its texts make of the turn; null before `extending`. */
   get state(): HeadState | null {
     return this.#state;
   }
@@ -181,24 +193,37 @@ export class RequestHead {
     return true;
   }
 
-  /**
-   * Adds what stands between the head and the end of the request's history. Returns false where it cannot be kept: the
-   * head is of no use then.
-   */
-  extend({ raw, items }: ReusableRequest, history: MaskedHistory, sent: SentHistory): boolean {
+  /** Returns in bytes where the history of the request ends; null where it cannot be kept: the head is of no use then. */
+  endIn({ raw, items }: ReusableRequest): number | null {
     const before = this.#raw.length;
-    const end = before === 0 ? listEnd(raw, this.#field) : listEndFrom(raw, before);
-    const added = end?.items ?? 0;
-    if (this.#items + added !== items || (end?.end ?? before) > LONGEST) return false;
+    // What stands behind the longest head is not read.
+    const bytes = raw.subarray(0, LONGEST + 1);
+    const end = before === 0 ? listEnd(bytes, this.#field) : listEndFrom(bytes, before);
+    const at = end?.end ?? before;
+    return this.#items + (end?.items ?? 0) !== items || at > LONGEST ? null : at;
+  }
+
+  /**
+   * Adds what stands between the head and the end of the request's history, which is what `endIn` returned. Yields wherever
+   * it may be interrupted.
+   */
+  *extending(
+    { raw, items }: ReusableRequest,
+    end: number,
+    history: MaskedHistory,
+    sent: SentHistory,
+  ): Generator<void, void> {
     this.#items = items;
-    if (end !== null) this.#raw = beginning(raw, end.end);
+    if (end !== this.#raw.length) this.#raw = beginning(raw, end);
     this.#masked = beginning(sent.body, sent.historyEnd);
     this.#binaryParts = sent.binaryParts;
     this.#textLength = history.textLength;
     this.#knownCount = history.knownCount;
     this.#state = history.state;
-    for (const text of history.texts) this.#add(text);
-    return true;
+    for (const text of history.texts) {
+      this.#add(text);
+      yield;
+    }
   }
 
   #add(text: HeadText): void {

@@ -29,7 +29,7 @@ import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { isCutPart } from './cut-values.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
 import { HistoryEnd } from './history-end.ts';
-import { historyOf, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
+import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
 import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
 import { TurnIssuing } from './turn-issuing.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
@@ -118,13 +118,14 @@ export class TurnMasking {
     this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep', memory.personsDays());
   }
 
-  /** How many dates the request holds that are nobody's and stay. */
-  get keptDates(): number {
+  /** How many dates the request holds that are nobody's and stay. Yields wherever it may be interrupted. */
+  *countingKeptDates(): Generator<void, number> {
     let count = this.#head?.keptDates ?? 0;
     for (const key of this.#positions.keys()) {
       if (this.#head?.has(key) === true) continue;
       const text = this.#text(key);
       if (text !== undefined) count += staying(text.kept, text.spans).length;
+      yield;
     }
     return count;
   }
@@ -186,13 +187,15 @@ export class TurnMasking {
     return this.#head?.standsWith(this.#known) ?? true;
   }
 
-  /** What the last walk masked up to the end of the history; null where that was not seen. To be called after `commit`. */
-  maskedHistory(): MaskedHistory | null {
+  /**
+   * What the last walk masked up to the end of the history; null where that was not seen. To be run after `commit`. Yields
+   * wherever it may be interrupted.
+   */
+  *readingHistory(): Generator<void, MaskedHistory | null> {
     const { state, count } = this.#historyEnd;
-    const placed = this.#asked.slice(0, count).map((asked) => asked.placed);
-    return (
-      state && historyOf(placed, (key) => this.#text(key), { state, before: this.#head, knownCount: this.knownCount })
-    );
+    if (state === null) return null;
+    const of = { state, before: this.#head, knownCount: this.knownCount };
+    return yield* readingHistory({ asked: this.#asked, count }, (key) => this.#text(key), of);
   }
 
   /**

@@ -9,6 +9,7 @@ describe('parseOptions', () => {
       connections: 32,
       targets: ['direct', 'raw', 'masker', 'portkey'],
       stalls: true,
+      onlyStalls: null,
       json: false,
       write: false,
     });
@@ -21,6 +22,11 @@ describe('parseOptions', () => {
       connections: 8,
       json: true,
     });
+  });
+
+  test('the hostile bodies alone are those of which a part of the name is given, or all', () => {
+    expect(parseOptions(['--only-stalls', 'parts,calls'])).toMatchObject({ onlyStalls: ['parts', 'calls'] });
+    expect(parseOptions(['--only-stalls', 'all'])).toMatchObject({ onlyStalls: [''] });
   });
 
   test('targets come in the order of the table, each once', () => {

@@ -2,6 +2,7 @@
  * Work that is run in stretches may be interrupted wherever it takes long: the longest step between two of its yields is a
  * small share of all. Counted, never timed. Parsing and writing of JSON by the platform is not counted.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import type { JsonValue } from '../../../src/json/json-text.ts';
@@ -11,8 +12,14 @@ import { maskingResponsesRequest } from '../../../src/masking/request/responses-
 import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
 import { Marks } from '../../../src/masking/turn/marks.ts';
 import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
+import { maskingTerms } from '../../../src/masking/turn/masking-terms.ts';
+import { RequestHead } from '../../../src/masking/turn/request-head.ts';
+import { TurnMasking } from '../../../src/masking/turn/turn-masking.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
 import { markingReturned } from '../../../src/sessions/token-account.ts';
+import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
+import { KeyRing } from '../../../src/tokens/key-ring.ts';
+import { policyOf } from '../policy/policies.ts';
 import { countSteps } from '../../counted-work.ts';
 
 /** The longest step's share of all steps, at most: a scan that looks at each item once is let pass. */
@@ -104,6 +111,40 @@ const REQUESTS: Readonly<Record<string, (count: number) => Generator<void, unkno
     responses({ input: items(count, (n) => ({ type: 'function_call_output', call_id: `c${n}`, output: phone(n) })) }),
 };
 
+const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
+const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
+
+/** A turn on record, of one message of so many parts. */
+function recorded(count: number): TurnMasking {
+  const issuer = createIssuer(
+    KEYS,
+    'vault-deterministic',
+    'K_HEALTHCARE',
+    'acc_01HYZ000000000000000000000',
+    'sess_01HYZ000000000000000000000',
+  );
+  const masking = new TurnMasking(new MaskingMemory(), TERMS, issuer);
+  masking.beginPass();
+  for (let n = 0; n < count; n += 1) masking.mask(`part ${n}`, { pointer: `/extra/${n}`, speaker: null, key: null });
+  masking.endHistory();
+  masking.commit();
+  return masking;
+}
+
+/** The head of its last request is kept for the next one. */
+function keeping(count: number): Generator<void, void> {
+  const history = runAtOnce(recorded(count).readingHistory());
+  if (history === null) throw new Error('the end of the history was not seen');
+  const raw = Buffer.from(
+    JSON.stringify({ messages: [user(items(count, (n) => ({ type: 'text', text: `part ${n}` })))] }),
+  );
+  const request = { raw, field: 'messages', items: 1, model: 'm' } as const;
+  const head = new RequestHead(request);
+  const end = head.endIn(request);
+  if (end === null) throw new Error('the head cannot be kept');
+  return head.extending(request, end, history, { body: raw, historyEnd: end, binaryParts: 0 });
+}
+
 /** Other work of a turn, with so many values. */
 const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>> = {
   'the search of the outgoing bytes': (count) => {
@@ -122,6 +163,9 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
       exact: new Set(items(count, phone)),
       repaired: new Set(items(count, String)),
     }),
+  'the history of a request that is kept': (count) => recorded(count).readingHistory(),
+  'the head of a request that is kept': keeping,
+  'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
   'days of values': (count) => {
     const memory = new MaskingMemory();
     for (let n = 0; n < count; n += 1) memory.known.set(`March ${1 + (n % 28)}, ${1900 + n}`, 'DOB');

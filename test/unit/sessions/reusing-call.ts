@@ -13,7 +13,7 @@ import { parseBody, readCall } from '../../../src/proxy/openai/call.ts';
 import type { Endpoint } from '../../../src/proxy/openai/endpoint.ts';
 import { maskable } from '../../../src/proxy/turn/maskable.ts';
 import { LiveSession } from '../../../src/sessions/live-session.ts';
-import { keepHead, maskTurn } from '../../../src/sessions/turn-masked.ts';
+import { keepingHead, maskTurn } from '../../../src/sessions/turn-masked.ts';
 import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
@@ -145,11 +145,11 @@ export class ReusingCall {
       redactions: masking.redactions(marks),
       tokens: [...masking.tokensInTurn],
       newTokens: masking.newTokens,
-      keptDates: masking.keptDates,
+      keptDates: runAtOnce(masking.countingKeptDates()),
     };
     if (leaks.length === 0 && fate === 'recorded') {
       masking.commit();
-      keepHead(session, masked);
+      runAtOnce(keepingHead(session, masked));
       runAtOnce(marks.keeping());
     }
     return { isReused: head !== null, isMasked: leaks.length === 0, seen };

@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../../../../src/json/json-text.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms, type MaskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
 import { MASKING_PASSES, TurnMasking } from '../../../../src/masking/turn/turn-masking.ts';
+import { runAtOnce } from '../../../../src/platform/steps.ts';
 import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
 import { policyOf } from '../../policy/policies.ts';
@@ -48,7 +49,7 @@ function request(
     body = JSON.stringify(result.body).replace(/MSKV1\.([A-Z_]+)\.K_HEALTHCARE\.[A-Z2-7]+/g, '<$1>');
     shown = (JSON.parse(body) as { messages: { content: string }[] }).messages.map(({ content }) => content);
   }
-  const kept = masking.keptDates;
+  const kept = runAtOnce(masking.countingKeptDates());
   masking.commit();
   return { shown, body, kept };
 }

@@ -7,17 +7,19 @@
 /** Characters looked back at: the longest name of an attribute and what may stand around it, or a scheme. */
 export const LINK_TAIL = 40;
 
-/** Attributes whose values are fetched, opened or submitted to. */
+/** Attributes whose values are fetched, opened or submitted to; frameworks write a prefix before them (`data-src`, `v-bind:href`). */
 const ATTRIBUTE =
-  /(?:^|[\s"'/<])(?:xlink:)?(?:href|src|srcset|imagesrcset|action|formaction|data|poster|background|cite|ping|manifest|longdesc|codebase|archive|lowsrc|dynsrc|profile|usemap|content)\s*$/i;
-const CSS_URL = /(?:^|[^a-z0-9_-])(?:url|src|image)$/i;
+  /(?:^|[\s"'/<:-])(?:href|src|srcset|srcdoc|imagesrcset|action|formaction|data|poster|background|cite|ping|manifest|longdesc|codebase|archive|lowsrc|dynsrc|profile|usemap|content|icon|classid)$/i;
+const CSS_URL = /(?:^|[^a-z0-9_-])(?:url|src|image|(?:-webkit-)?image-set)$/i;
+/** A host without a scheme, as readers that link it want it before a path, a query or a fragment. */
+const HOST = /(?:[\p{L}\p{N}-]\.(?:\p{L}{2,24}|xn--[a-z0-9-]{2,20})|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/iu;
 const ANGLED_SCHEME = /<[a-z][a-z0-9+.-]{1,31}$/i;
 /** ASCII white space and control characters: no other space ends a URL for these readers, a no-break one does not. */
 const isBlank = (code: number): boolean => code <= 0x20 || code === 0x7f;
 
 /** What a URL stands in: what ends it. */
 type Enclosure =
-  /** By itself, up to white space, or to the mark that stands before it. */
+  /** By itself, up to white space: readers of GFM take quotes and brackets into it. */
   | 'bare'
   /** The target of a Markdown link, or of a reference definition. */
   | 'target'
@@ -31,7 +33,7 @@ type Enclosure =
 
 interface OpenLink {
   enclosure: Enclosure;
-  /** The quote that ends it, or the mark that a bare one began behind; none is empty. */
+  /** The quote that ends it; none is empty. */
   quote: string;
   /** Nothing but white space has come yet. */
   isPending: boolean;
@@ -44,6 +46,8 @@ const tail = (text: string, at: number): string => text.slice(Math.max(0, at - L
 /** The links that a text is in. */
 export class LinkReader {
   #open: OpenLink | null = null;
+  /** What stands before the white space that is read now: any amount of it may stand behind the name of an attribute. */
+  #beforeBlanks = '';
 
   /**
    * Goes on by the UTF-16 code unit at `at` of `text`, in which the {@link LINK_TAIL} units before it stand. `beginsUrl`: with
@@ -51,13 +55,16 @@ export class LinkReader {
    */
   feed(text: string, at: number, beginsUrl: boolean): void {
     if (this.#open !== null) this.#step(this.#open, text, at);
-    else if (beginsUrl) this.#begin('bare', text, at);
+    else if (beginsUrl) this.#begin('bare');
     if (this.#open === null || this.#open.enclosure === 'bare') this.#opener(text, at);
+    const isAfterBlank = isBlank(text.charCodeAt(at - 1));
+    if (isBlank(text.charCodeAt(at)) && !isAfterBlank) this.#beforeBlanks = tail(text, at);
   }
 
   /** A string of JSON begins or ends. */
   reset(): void {
     this.#open = null;
+    this.#beforeBlanks = '';
   }
 
   get isInUrl(): boolean {
@@ -67,25 +74,29 @@ export class LinkReader {
   #opener(text: string, at: number): void {
     switch (text.charCodeAt(at)) {
       case 0x28:
-        if (text[at - 1] === ']') this.#begin('target', text, at);
-        else if (CSS_URL.test(tail(text, at))) this.#begin('css', text, at);
+        if (text[at - 1] === ']') this.#begin('target');
+        else if (CSS_URL.test(tail(text, at))) this.#begin('css');
         break;
       case 0x3a:
-        if (text[at - 1] === ']') this.#begin('definition', text, at);
-        else if (ANGLED_SCHEME.test(tail(text, at))) this.#begin('angled', text, at);
+        if (text[at - 1] === ']') this.#begin('definition');
+        else if (ANGLED_SCHEME.test(tail(text, at))) this.#begin('angled');
         break;
       case 0x3d:
-        if (ATTRIBUTE.test(tail(text, at))) this.#begin('attribute', text, at);
+        if (ATTRIBUTE.test(isBlank(text.charCodeAt(at - 1)) ? this.#beforeBlanks : tail(text, at)))
+          this.#begin('attribute');
+        break;
+      case 0x2f:
+      case 0x3f:
+      case 0x23:
+        if (this.#open === null && HOST.test(tail(text, at))) this.#begin('bare');
         break;
       default:
     }
   }
 
-  #begin(enclosure: Enclosure, text: string, at: number): void {
+  #begin(enclosure: Enclosure): void {
     const isPending = enclosure !== 'bare' && enclosure !== 'angled';
-    // Of a URL by itself that stands in quotes or angle brackets these are the end.
-    const mark = enclosure === 'bare' ? (/(["'<])[^\s"'<>]*$/.exec(tail(text, at))?.[1] ?? '') : '';
-    this.#open = { enclosure, quote: mark === '<' ? '>' : mark, isPending, depth: 0 };
+    this.#open = { enclosure, quote: '', isPending, depth: 0 };
   }
 
   #step(open: OpenLink, text: string, at: number): void {
@@ -103,13 +114,14 @@ export class LinkReader {
         return;
       }
     }
-    if (this.#ends(open, char, code, text[at - 1] === '\\')) this.#open = null;
+    if (this.#ends(open, char, code, tail(text, at))) this.#open = null;
   }
 
-  #ends(open: OpenLink, char: string, code: number, isEscaped: boolean): boolean {
+  #ends(open: OpenLink, char: string, code: number, before: string): boolean {
+    const isEscaped = before.endsWith('\\');
     switch (open.enclosure) {
       case 'bare':
-        return isBlank(code) || char === '<' || (open.quote !== '' && char === open.quote);
+        return isBlank(code) || char === '<';
       case 'attribute':
         return open.quote === '' ? isBlank(code) || char === '>' : char === open.quote;
       case 'angled':
@@ -119,7 +131,8 @@ export class LinkReader {
       case 'definition':
         return isBlank(code);
       case 'target':
-        if (isBlank(code)) return true;
+        // Some readers take white space into it: a blank line ends the paragraph.
+        if (code === 0x0a && /\n[ \t\r]*$/.test(before)) return true;
         if (isEscaped) return false;
         if (char === '(') open.depth += 1;
         return char === ')' && open.depth-- === 0;

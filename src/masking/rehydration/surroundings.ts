@@ -21,8 +21,11 @@ const URL_END = /[\s\p{Cc}"<>`]/u;
 /** A fetch takes `https:x.example` and `https:\\x.example` for what they mean (WHATWG URL), so the colon is enough. */
 const SCHEME = /(?:^|[^a-z0-9])(mailto|tel|sms|https?|wss?|ftp)$/i;
 const WWW = /(?:^|[^a-z0-9])www$/i;
+const IGNORED = /[\t\n\r]/;
 /** All that stands in a string that has just begun as a URL. */
 const ONLY_BEGINNING = /^(?:(?:[a-z]{2,6}:)?(?:\/\/)?|www\.)$/i;
+/** A beginning of a URL by which such a string is known, whatever line breaks were in it. */
+const URL_HEAD = /^(?:(?:mailto|tel|sms|https?|wss?|ftp):|\/\/|www\.)$/i;
 /** The longest of these: `https://`. */
 const BEGINNING = 8;
 
@@ -97,8 +100,10 @@ export class Surroundings {
   }
 
   #extendHead(head: string, char: string): void {
-    if (head === '' && URL_END.test(char)) return;
+    // Tabs and line breaks count for nothing, wherever they stand in a URL (WHATWG URL).
+    if ((head === '' && URL_END.test(char)) || IGNORED.test(char)) return;
     this.#head = head.length < BEGINNING ? head + char : null;
+    this.#isUrlString ||= URL_HEAD.test(this.#head ?? '');
   }
 
   #opener(all: string, at: number): void {

@@ -76,7 +76,7 @@ describe('a URL', () => {
 
   it.each([
     [`https://x.example/ ${NAME}`],
-    [`"https://x.example/"${NAME}`],
+    [`"https://x.example/" ${NAME}`],
     [`<https://x.example>${NAME}`],
     [`[site](https://x.example) ${NAME}`],
     [`[site](https://x.example)${NAME}`],
@@ -90,6 +90,12 @@ describe('a URL', () => {
     [`<foo:bar> ${NAME}`],
     [`(see ${NAME})`],
     [`src: ${NAME}`],
+    [`src ${' '.repeat(60)}: ${NAME}`],
+    [`[a](x.example\n\n${NAME}`],
+    [`x.example/ ${NAME}`],
+    [`x.example: ${NAME}`],
+    [`at 12/5/2026?${NAME}`],
+    [`1.5/${NAME}`],
   ])('is not there, or at its end: %s', (text) => {
     const account = new RehydrationAccount();
     speak(text, rules({ urls: [] }), account);
@@ -120,6 +126,23 @@ describe('a URL', () => {
     ...['![a](//x.example/?n="a"$)', '![a](/x\u00a0$)', '![a](</x y $>)', '![a](<x.example/\\>$>)', '[a](x((a)b)$)'],
     ...['[a]: x.example/$', '[a]:\n  x.example/?q=$', '[a]: <x y $>', '[a]: //x.example/\u00a0$'],
     ...['<img src="/x y $">', "<img src='/x \"$'>", '<a href = "a>b $">', '<form action=/x?$>', '<video poster="$">'],
+    ...['"https://x.example/"$', "'https://x.example/?n='$", '<1:https://x.example/>$', '("https://x.example/"$)'],
+    ...[`<img src${' '.repeat(60)}="/x y $">`, `<a href\n${'\t'.repeat(60)}=\n${' '.repeat(60)}'/x $'>`],
+    ...[
+      '<img data-src="/x $">',
+      '<a v-bind:href="/x $">',
+      `<iframe srcdoc="<img src='//x/ $'>">`,
+      '<use xlink:href="$">',
+    ],
+    ...[
+      'x.example/$',
+      'see x.example?q=$',
+      'x.example:8080/#$',
+      '10.0.0.5/$',
+      '(x.xn--p1ai/$)',
+      '[img]x.example/$[/img]',
+    ],
+    ...['[a](x y $)', '![a](//x.example/\n?q=$)', '[a](/x "b" $)', "background: image-set('/x y $' 1x)"],
     ...['background: url(/x?$)', 'url( "x y $")', "url('a)b $')", '<foo:$>', '<https://x.example/$>', '<img src=`$`>'],
   ])('is known as browsers know it: %s', (text) => {
     const account = new RehydrationAccount();
@@ -134,6 +157,8 @@ describe('a URL', () => {
       '\u0001//x.example/ $',
       'www.x.example/ $',
       'https:x.example/?n=\u3000$',
+      'ht\ttps:x.example/ $',
+      'w\nww.x.example/ $',
       'mailto:a@x.example?body=a $',
     ],
   ])('that a tool is called with reaches to the end of its string: %j', (text) => {
@@ -188,6 +213,10 @@ describe('a URL', () => {
       '"',
       '\n',
       '\\/',
+      '/',
+      'src',
+      '=',
+      '\n\n',
     );
     const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
     const some = rules({ urls: ['EMAIL', 'URL'] });

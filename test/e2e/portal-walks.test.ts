@@ -156,7 +156,7 @@ describeInChromium('walks in Chromium', () => {
         buffer: Buffer.from(await pdf.arrayBuffer()),
       });
       await page.locator('[data-outcome="consistent"]').waitFor();
-      await page.getByText('The pages of the PDF were not.').waitFor();
+      await page.getByText('The pages of the PDF say what the file attached to it says').waitFor();
       await page.getByLabel(/public key/).fill('A');
       await page.locator('[data-outcome]').waitFor({ state: 'detached' });
     });

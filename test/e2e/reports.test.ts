@@ -111,7 +111,9 @@ describe('the report of many sessions', () => {
     const until = new Date(Date.now() - 60 * 24 * HOUR).toISOString();
     const empty = await reportOf(`/reports?since=2020-01-01&until=${until}`);
     expect(empty).toMatchObject({ sessions: [], audit: { event_count: 0, first_hash: null, last_hash: null } });
-    expect((await download(`/reports?since=2020-01-01&until=${until}&format=pdf`)).status).toBe(200);
+    const { status, bytes } = await download(`/reports?since=2020-01-01&until=${until}&format=pdf`);
+    expect(status).toBe(200);
+    expectPagesToHold(bytes);
   });
 
   test.each(['json', 'pdf', 'bundle'])('as %s of a window before 1970 is empty', async (format) => {
@@ -122,6 +124,7 @@ describe('the report of many sessions', () => {
         expect(JSON.parse(bytes.toString())).toMatchObject({
           report: { sessions: [], window: { since: '1960-01-01T00:00:00.000Z' } },
         });
+      else expect(verifyBundle(bytes)).toMatchObject({ outcome: 'consistent' });
     }
   });
 
@@ -166,6 +169,16 @@ async function operate(document: string, variables: object): Promise<unknown> {
   return runOperation(context, prepare(document), { ...variables });
 }
 
+/** Expects the verifier to find what the attached file holds on the pages of the PDF, and to call it consistent. */
+function expectPagesToHold(bytes: Uint8Array): void {
+  const verification = verifyBundle(bytes);
+  if (verification.outcome === 'unreadable') throw new Error(verification.problem.message);
+  const failed = verification.checks.filter(({ verdict }) => verdict === 'does not hold');
+  expect(failed).toEqual([]);
+  expect(verification.outcome).toBe('consistent');
+  expect(verification.checks.find(({ id }) => id === 'pdf_text')).toMatchObject({ verdict: 'holds' });
+}
+
 describe('the PDF of a report', () => {
   test('is a download with the numbers of the JSON and the bundle inside', async () => {
     const id = calls[3] ?? '';
@@ -178,15 +191,19 @@ describe('the PDF of a report', () => {
     expect(pdf.runs).toContain(report.merkle_root_hex);
     expect(pdf.pages.flat()).toContain('NAME 4');
     const attached = pdf.attachments.get(`${id}.bundle.json`);
-    expect(verifyBundle(attached ?? Buffer.alloc(0))).toMatchObject({ outcome: 'consistent' });
+    const verification = verifyBundle(attached ?? Buffer.alloc(0));
+    expect(verification).toMatchObject({ outcome: 'consistent' });
+    expectPagesToHold(bytes);
   });
 
   test('exists for an agent and for the account, too', async () => {
     for (const path of [`/agents/${desk}/report`, '/reports']) {
-      const pdf = await readPdf((await download(`${path}?format=pdf`)).bytes);
+      const { bytes } = await download(`${path}?format=pdf`);
+      const pdf = await readPdf(bytes);
       const report = await reportOf(path);
       expect(pdf.runs).toContain(report.merkle_root_hex);
       for (const { id } of report.sessions) expect(pdf.runs.join(' ')).toContain(id);
+      expectPagesToHold(bytes);
     }
   });
 

@@ -65,5 +65,6 @@ export const STATEMENTS: Readonly<Record<CheckId, string>> = {
   witnesses: 'The witnesses that you ask for signed this state of the log',
   completeness: 'What the report says of the platform’s own record of the call stands in the log of the account',
   openings: 'Each part of the report that is shown is the part that was signed; the rest is closed',
+  pdf_text: 'The pages of the PDF say what the file attached to it says',
   origin: 'Everything is signed with the key that you trust',
 };

@@ -90,7 +90,8 @@ export function readBundle({ document, told, faults }: ReadFile, limits: Limits,
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
   bound('anchored heads', heads.length + (report?.heads.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
-  if (values?.length === 0) findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
+  if (values?.length === 0 && !isOfNoSession(report))
+    findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
   const entries = values === null ? null : told;
   if (values !== null) findings.take(faults);
   return {
@@ -110,6 +111,12 @@ export function readBundle({ document, told, faults }: ReadFile, limits: Limits,
     uncovered: uncoveredMembers(file),
     keys: keys?.flatMap((value, index) => readKey(value, `/keys/${index}`, findings) ?? []) ?? null,
   };
+}
+
+/** A window of an agent or an account may hold no session. */
+function isOfNoSession(record: ReportRecord | null): boolean {
+  const stated = record?.report ?? null;
+  return stated !== null && stated.scope !== 'session' && stated.sessions.length === 0;
 }
 
 // A report may stand alone, or wrapped as the REST API answers with it: {"report": {...}}.

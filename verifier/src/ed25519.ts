@@ -1,22 +1,7 @@
 /** Ed25519 (RFC 8032), read as strictly as it can be read. */
-import { edwards } from '@noble/curves/abstract/edwards.js';
+import { add, BASE, isSame, littleEndian, multiply, ORDER, pointOfPrimeOrder, type Point } from './edwards.ts';
 import { sha512 } from './sha.ts';
 import { toHex } from './bytes.ts';
-
-/** Group order of the base point. */
-const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-/** Edwards25519, RFC 8032 section 5.1. Its library for signatures would bring key generation and signing along. */
-const Point = edwards({
-  p: 2n ** 255n - 19n,
-  n: ORDER,
-  h: 8n,
-  a: 2n ** 255n - 20n, // -1
-  d: 37095705934669439343138083508754565189542113879843219016388785533085940283555n,
-  Gx: 15112221349535400772501151409588531511454012693041857206046113283949847762202n,
-  Gy: 46316835694926478169428394003475163141307993866256225615783033603165251855960n,
-});
-type CurvePoint = InstanceType<typeof Point>;
 
 /**
  * A public key that judges signatures.
@@ -28,7 +13,7 @@ type CurvePoint = InstanceType<typeof Point>;
 export class PublicKey {
   /** 32 bytes. */
   readonly bytes: Uint8Array;
-  private point: CurvePoint | null | undefined; // a curve multiplication: made once, and only for a key that is used
+  private point: Point | null | undefined; // a curve multiplication: made once, and only for a key that is used
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes.slice();
@@ -45,7 +30,7 @@ export class PublicKey {
     // RFC 8032 section 5.1.7, step 3, without the cofactor: no point here has a small-order part that it could remove.
     const digest = sha512(encodedR, this.bytes, message);
     const k = littleEndian(digest) % ORDER;
-    return Point.BASE.multiplyUnsafe(S).equals(R.add(key.multiplyUnsafe(k)));
+    return isSame(multiply(BASE, S), add(R, multiply(key, k)));
   }
 }
 
@@ -62,18 +47,4 @@ export function publicKeyOf(bytes: Uint8Array): PublicKey {
   const key = new PublicKey(bytes);
   kept.set(name, key);
   return key;
-}
-
-/** The point of a reduced encoding; null where it is none, is the identity, or has a small-order part. */
-function pointOfPrimeOrder(encoded: Uint8Array): CurvePoint | null {
-  try {
-    const point = Point.fromBytes(encoded, false);
-    return !point.is0() && point.isTorsionFree() ? point : null;
-  } catch {
-    return null; // bytes that are no point of the curve
-  }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  return bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
 }

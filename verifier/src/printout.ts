@@ -25,6 +25,7 @@ export const TITLES: Readonly<Record<CheckId, string>> = {
   witnesses: 'witnesses',
   completeness: 'completeness',
   openings: 'openings',
+  pdf_text: 'PDF text',
   origin: 'origin',
 };
 

@@ -7,6 +7,7 @@ export type UnreadableCode =
   | 'lone_surrogate'
   | 'number_out_of_range'
   | 'too_deep'
+  | 'not_pdf' // begins as a PDF, but is not as Masker writes one
   | 'not_masker' // JSON, but neither a bundle nor a report
   | 'no_file'; // the file itself cannot be opened or read
 

@@ -23,6 +23,7 @@ export const CHECKS = [
   'witnesses',
   'completeness',
   'openings',
+  'pdf_text',
   'origin',
 ] as const;
 
@@ -49,6 +50,7 @@ export type FindingCode =
   | 'wrong_head' // a signed head names another entry as the last
   | 'wrong_proof' // a proof does not lead to the root of its anchor or checkpoint
   | 'wrong_opening' // an opened member of a report that is not what its commitment is over
+  | 'wrong_text' // a page of a PDF says something else than the file that is attached to it
   | 'wrong_leaf' // a leaf of the account log that is no seal of the file, or another one, or of another account
   | 'forked_log' // one key signed two checkpoints of one log and size with different roots
   | 'conflicting_checkpoints' // two checkpoints of one log and size have different roots, and no key that counts signed both

@@ -22,6 +22,8 @@ import { checkCheckpointSignatures, judgeCheckpoints } from './log-signatures.ts
 import { checkWitnesses } from './log-witnesses.ts';
 import { logKeysOf } from './note-key.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
+import { isPdf, readPdf, type PdfReport } from './pdf.ts';
+import { checkPdfText } from './pdf-text.ts';
 import { checkPolicyDigest } from './policy.ts';
 import { counted } from './shown.ts';
 import { checkSignatures } from './signatures.ts';
@@ -84,7 +86,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies the bytes of a bundle or report. Never throws, whatever the bytes are; throws RangeError for a key of another length,
+ * Verifies the bytes of a bundle, a report, or a PDF to which one of these is attached. Never throws, whatever the bytes are; throws RangeError for a key of another length,
  * and FormatError for an earlier checkpoint that is none.
  */
 export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
@@ -100,10 +102,12 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const shape = new Findings();
   let bundle: Bundle;
+  let pdf: PdfReport | null;
   try {
-    const file = readFile(bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only);
+    pdf = isPdf(bytes) ? readPdf(bytes, limits) : null;
+    const file = readFile(pdf?.attached ?? bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only);
     const { value } = file.document;
-    if (isDisclosure(value)) return verifyDisclosure(value, trustedKeys, limits);
+    if (pdf === null && isDisclosure(value)) return verifyDisclosure(value, trustedKeys, limits);
     bundle = readBundle(file, limits, shape);
   } catch (error) {
     return notRead(error);
@@ -128,6 +132,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
     signatures.heads,
     ...log.checks,
     checkCompleteness(bundle),
+    ...(pdf === null ? [] : [checkPdfText(pdf.pages, bundle)]),
     signatures.origin,
   ];
   return conclude(checks, {

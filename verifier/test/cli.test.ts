@@ -52,8 +52,8 @@ const broken = file('broken.json', new TextEncoder().encode('{"entries": ['));
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
-/** The checks of bundles: openings are in reports that are disclosed in part. */
-const OF_BUNDLES = CHECKS.filter((id) => id !== 'openings');
+/** The checks of bundles: openings are in reports that are disclosed in part, pages in PDFs. */
+const OF_BUNDLES = CHECKS.filter((id) => id !== 'openings' && id !== 'pdf_text');
 
 describe('exit status and conclusion', () => {
   it('0: consistent without a pinned key, and says so', () => {

@@ -32,6 +32,45 @@ function faults(file: Json): Partial<Record<CheckId, FindingCode[]>> {
   return Object.fromEntries(failing.map(({ id, findings }) => [id, [...new Set(findings.map(({ code }) => code))]]));
 }
 
+describe('a report of a window without sessions', () => {
+  const { session_id: _session, ...shared } = unsignedReport(chained, []);
+  const none = Object.fromEntries(
+    Object.entries({ ...(shared['tokens'] as JsonRecord), redactions_by_scheme: {} }).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? 0 : value,
+    ]),
+  );
+  const unsigned: JsonRecord = {
+    ...shared,
+    scope: 'account',
+    merkle_root_hex: treeHash([]).toString('hex'),
+    sessions: [],
+    redactions_by_kind: {},
+    redactions_by_pass: {},
+    tokens: none,
+    leak_detection: { searched_requests: 0, blocked_requests: 0, suspected_by_kind: {} },
+    pci_dss: { cardholder_data: 'none_found', replaced: 0, forwarded: 0, blocked: 0 },
+    audit: { event_count: 0, first_hash: null, last_hash: null, status: 'verified' },
+  };
+  const bundleOf = (report: JsonRecord): Json => ({
+    ...validBundle(),
+    report: signedReport(report),
+    entries: [],
+    leaf_hashes: [],
+    seals: [],
+  });
+
+  it('holds without an entry, and is authentic with the key', () => {
+    expect(faults(bundleOf(unsigned))).toEqual({});
+    expect(verify(bundleOf(unsigned), { trustedKeys: [key.publicKey] }).outcome).toBe('authentic');
+  });
+
+  it('does not hold with a number above 0, nor as the report of one session', () => {
+    expect(faults(bundleOf({ ...unsigned, redactions_by_kind: { NAME: 1 } }))).toEqual({ counts: ['wrong_number'] });
+    expect(faults(bundleOf(unsignedReport(chained, [])))).toMatchObject({ schema: ['wrong_shape'] });
+  });
+});
+
 describe('the report of an agent', () => {
   const second = chain(FACTS, OTHER_SESSION);
   const seals = [signedSeal(chained), signedSeal(second)];

@@ -14,6 +14,7 @@ import { VERSION } from '../src/version.ts';
 import { bytesOf, signedReport, signingKey, SIGNING_SEED, validBundle, type JsonRecord } from './bundle-builder.ts';
 import { Chromium, findChromium } from './chromium.ts';
 import { FakePage, fakeFile, unreadableFile } from './fake-page.ts';
+import { pagesOf, pdfOfBundle } from './pdf-builder.ts';
 import { checkpointNote, consistencyProof, loggedBytes, LOG, WITNESSES } from './log-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-one-file-'));
@@ -43,6 +44,10 @@ const files: readonly (readonly [string, Uint8Array])[] = [
   ['unsigned-part.json', bytesOf({ ...bundle, more: '\u001b[2J' })],
   ['broken.json', new TextEncoder().encode('{"entries": [')],
   ['other.json', bytesOf({ hello: 'world' })],
+  ['good.pdf', pdfOfBundle(bundle)],
+  ['changed.pdf', pdfOfBundle(bundle, { pages: pagesOf({ ...bundle.report, id: 'another' }) })],
+  ['later.pdf', pdfOfBundle(bundle, { trailer: '/Prev 9' })],
+  ['cut.pdf', pdfOfBundle(bundle).subarray(0, 900)],
   ['empty.json', new Uint8Array()],
   ['bytes.json', Uint8Array.from({ length: 300 }, (_, at) => (at * 7) & 255)],
 ];

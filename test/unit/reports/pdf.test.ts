@@ -7,6 +7,7 @@ import { ReportFigures } from '../../../src/reports/figures.ts';
 import { renderPdf } from '../../../src/reports/pdf/render.ts';
 import type { Report } from '../../../src/reports/report.ts';
 import { MEASURED_COVERAGE } from '../../../src/reports/safe-harbor.ts';
+import { verifyBundle } from '../../../verifier/src/verify.ts';
 import { readPdf } from '../../pdf-text.ts';
 import type { ReadPdf } from '../../pdf-text.ts';
 import { journalOf, sealedSession } from './report-fixture.ts';
@@ -191,6 +192,16 @@ describe('the pages', () => {
   test('hold each limit of the report', () => {
     const text = lines.join(' ');
     for (const limit of report.limits) expect(text).toContain(limit);
+  });
+});
+
+describe('masker-verify', () => {
+  test('finds each number of the attached report on the pages', () => {
+    const verification = verifyBundle(bytes);
+    if (verification.outcome === 'unreadable') throw new Error(verification.problem.message);
+    const check = verification.checks.find(({ id }) => id === 'pdf_text');
+    expect(check).toMatchObject({ verdict: 'holds', findings: [] });
+    expect(Number(/^\d+/.exec(check?.reason ?? '')?.[0])).toBeGreaterThan(110);
   });
 });
 

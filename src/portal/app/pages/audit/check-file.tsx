@@ -75,9 +75,7 @@ export function CheckFile(): ReactNode {
       <FormProblem error={check.error} />
       <Suspense fallback={<Loading what="the verifier" />}>
         {check.data?.map((checked) => (
-          <Verification key={checked.name} name={checked.name} verification={checked.verification}>
-            {checked.isPdf ? <p>The bundle inside the PDF was checked. The pages of the PDF were not.</p> : null}
-          </Verification>
+          <Verification key={checked.name} name={checked.name} verification={checked.verification} />
         ))}
       </Suspense>
     </>

@@ -4,15 +4,12 @@ import { trustedKeysOf } from '../../../../../verifier/src/given.ts';
 import { boundBytes, Unreadable } from '../../../../../verifier/src/unreadable.ts';
 import { notRead } from '../../../../../verifier/src/verdict.ts';
 import { DEFAULT_LIMITS, verifyBundle } from '../../../../../verifier/src/verify.ts';
-import { attachmentOf, isPdf } from './pdf-attachment.ts';
 import type { Verification } from '../../../../../verifier/src/verify.ts';
 
 /** A file, and what the verifier found. */
 export interface CheckedFile {
   readonly name: string;
   readonly verification: Verification;
-  /** Whether the file is a PDF, of which only the attached bundle was verified. */
-  readonly isPdf: boolean;
 }
 
 /** Verifies each file under the key that was given. Throws ApiFailure for a key that is none. */
@@ -28,15 +25,11 @@ export async function verifyFiles(files: readonly File[], key: string): Promise<
 
 async function verifyFile(file: File, trustedKeys: readonly Uint8Array[]): Promise<CheckedFile> {
   const { name } = file;
-  let isOfPdf = false;
   try {
     boundBytes(file.size, DEFAULT_LIMITS.bytes);
-    const bytes = await bytesOf(file);
-    isOfPdf = isPdf(bytes);
-    const bundle = isOfPdf ? await attachmentOf(bytes, DEFAULT_LIMITS.bytes) : bytes;
-    return { name, isPdf: isOfPdf, verification: verifyBundle(bundle, { trustedKeys }) };
+    return { name, verification: verifyBundle(await bytesOf(file), { trustedKeys }) };
   } catch (error) {
-    return { name, isPdf: isOfPdf, verification: notRead(error) };
+    return { name, verification: notRead(error) };
   }
 }
 

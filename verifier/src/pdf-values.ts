@@ -1,0 +1,114 @@
+/** The values that PDF files and the contents of their pages are written with (ISO 32000-1, section 7.3), as untrusted input. */
+import { Unreadable } from './unreadable.ts';
+
+/** A dictionary; keys are without the slash. */
+export type PdfDictionary = ReadonlyMap<string, PdfValue>;
+
+/** The number of an object that stands elsewhere in the file. */
+export interface PdfReference {
+  readonly of: number;
+}
+
+/** A text: names begin with `/`, strings with `(` or `<` as they are written, and keywords and operators with neither. */
+export type PdfValue = number | string | PdfReference | PdfDictionary | readonly PdfValue[];
+
+/** Nesting of arrays and dictionaries; Masker needs five. */
+const DEEPEST = 16;
+const SPACE = /(?:[\0\t\n\f\r ]|%[^\r\n]*)*/y;
+const NUMBER = /[-+]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+const REFERENCE = /(\d{1,10})[\0\t\n\f\r ]+0[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+const WORD = /\/?[^\0\t\n\f\r ()<>[\]{}/%]+/y;
+const HEX = /<[0-9A-Fa-f\0\t\n\f\r ]*>/y;
+
+/** Throws `Unreadable` for what is no PDF as Masker writes it. */
+export function notPdf(message: string): never {
+  throw new Unreadable('not_pdf', `the PDF is not as Masker writes it: ${message}`);
+}
+
+/** Returns true if the value is a dictionary. */
+export function isDictionary(value: PdfValue | undefined): value is PdfDictionary {
+  return value instanceof Map;
+}
+
+/** Returns true if the value is an array. */
+export function isPdfArray(value: PdfValue | undefined): value is readonly PdfValue[] {
+  return Array.isArray(value);
+}
+
+/** Reads values from a text with one character for each byte. */
+export class PdfScanner {
+  position: number;
+  private readonly text: string;
+
+  constructor(text: string, position = 0) {
+    this.text = text;
+    this.position = position;
+  }
+
+  /** The next value; null at the end of the text. Throws `Unreadable`. */
+  next(depth = 0): PdfValue | null {
+    this.match(SPACE);
+    if (depth > DEEPEST) notPdf('values are nested too deep');
+    if (this.position >= this.text.length) return null;
+    const mark = this.text.charAt(this.position);
+    if (mark === '[') return this.array(depth);
+    if (mark === '(') return this.literal();
+    if (mark === '<') return this.text.charAt(this.position + 1) === '<' ? this.dictionary(depth) : this.one(HEX);
+    const reference = this.match(REFERENCE);
+    if (reference !== null) return { of: Number(reference[1]) };
+    const number = this.match(NUMBER);
+    return number === null ? this.one(WORD) : Number(number[0]);
+  }
+
+  private one(pattern: RegExp): string {
+    return this.match(pattern)?.[0] ?? notPdf('a value cannot be read');
+  }
+
+  private match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.position;
+    const found = pattern.exec(this.text);
+    if (found !== null) this.position = pattern.lastIndex;
+    return found;
+  }
+
+  /** Steps over `mark` if it comes next, after white space. */
+  private takes(mark: string): boolean {
+    this.match(SPACE);
+    const isNext = this.text.startsWith(mark, this.position);
+    if (isNext) this.position += mark.length;
+    return isNext;
+  }
+
+  private array(depth: number): readonly PdfValue[] {
+    const items: PdfValue[] = [];
+    this.position += 1;
+    while (!this.takes(']')) items.push(this.next(depth + 1) ?? notPdf('an array has no end'));
+    return items;
+  }
+
+  private dictionary(depth: number): PdfDictionary {
+    const members = new Map<string, PdfValue>();
+    this.position += 2;
+    while (!this.takes('>>')) {
+      const key = this.next(depth + 1);
+      if (typeof key !== 'string' || !key.startsWith('/') || members.has(key.slice(1)))
+        notPdf('a dictionary has a malformed or repeated key');
+      members.set(key.slice(1), this.next(depth + 1) ?? notPdf('a dictionary has no end'));
+    }
+    return members;
+  }
+
+  private literal(): string {
+    const start = this.position;
+    for (let open = 0; ; this.position += 1) {
+      const mark = this.text.charAt(this.position);
+      if (mark === '') notPdf('a string has no end');
+      if (mark === '\\') this.position += 1;
+      else if (mark === '(') open += 1;
+      else if (mark === ')') open -= 1;
+      if (open > 0) continue;
+      this.position += 1;
+      return this.text.slice(start, this.position);
+    }
+  }
+}

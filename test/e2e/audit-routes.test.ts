@@ -10,6 +10,7 @@ import { leafHash, merkleRoot } from '../../verifier/src/merkle.ts';
 import {
   openNote,
   parseCheckpoint,
+  parseKeyManifest,
   parseTlogProof,
   parseVerifierKey,
   verifyConsistency,
@@ -139,6 +140,8 @@ describe('GET /audit/proof/inclusion', () => {
     const { size, root } = parseCheckpoint(openNote(checkpoint, [parseVerifierKey(key)]).text);
     const { leaf_hash } = await log.json<Inclusion>(`/audit/proof/inclusion?session_id=${log.sealed}`);
     expect(verifyInclusion({ leafHash: bytes(leaf_hash), index, size, proof, root })).toBe(true);
+    const manifest = parseKeyManifest(await (await log.get('/audit/keys')).text());
+    expect(manifest).toMatchObject({ origin: key.split('+')[0], keys: [{ from: 0n, until: null }] });
   });
 
   test('proves a leaf in an older tree, in text only where a checkpoint was signed', async () => {

@@ -9,6 +9,7 @@ import {
   forksAmong,
   parseCheckpointNote,
   parseConsistencyProof,
+  parseKeyManifest,
   parsePolicy,
   parseReceipt,
   verifyBundle,
@@ -46,7 +47,7 @@ let round = 0; // a later choice makes an earlier one, still being read, void
 files.addEventListener('change', () => {
   choose([...(files.files ?? [])]);
 });
-for (const id of ['trusted', 'chain', 'receipts', 'policy', 'previous', 'proofs', 'sealed'])
+for (const id of ['trusted', 'chain', 'receipts', 'policy', 'manifest', 'previous', 'proofs', 'sealed'])
   byId(id).addEventListener('change', () => void verifyAll());
 for (const type of ['dragover', 'dragenter', 'dragleave', 'drop'])
   document.addEventListener(type, (event) => {
@@ -119,7 +120,7 @@ async function given(): Promise<VerifyOptions> {
   const chainKeys = chainKeysOf(lines('chain'));
   if (typeof chainKeys === 'string')
     throw new GivenError('A chain key must be 64 lower-case hex digits, or SESSION_ID=KEY, each on a line and once.');
-  const [policy] = await texts('policy');
+  const [[policy], [manifest]] = await Promise.all([texts('policy'), texts('manifest')]);
   return {
     trustedKeys: trusted(area('trusted').value),
     chainKeys,
@@ -132,6 +133,7 @@ async function given(): Promise<VerifyOptions> {
       read('A consistency proof', () => parseConsistencyProof(text)),
     ),
     ...(policy === undefined ? {} : { policy: read('The witness policy', () => parsePolicy(policy)) }),
+    ...(manifest === undefined ? {} : { keyManifest: read('The key manifest', () => parseKeyManifest(manifest)) }),
   };
 }
 

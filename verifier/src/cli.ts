@@ -16,6 +16,7 @@ import {
   FormatError,
   parseCheckpointNote,
   parseConsistencyProof,
+  parseKeyManifest,
   parsePolicy,
   parseReceipt,
   verifyBundle,
@@ -41,6 +42,8 @@ Checks Masker audit bundles and reports offline.
                      proof that the log grew from one checkpoint to another. May be repeated.
   --policy FILE      witness policy (C2SP tlog-policy): whose cosignatures the checkpoint must have.
                      A seal for which the file has no checkpoint does not hold.
+  --log-keys FILE    key manifest of the log (GET /api/v1/audit/keys) that you kept: its keys are trusted,
+                     and a checkpoint must be signed by the key that signs at its size
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
@@ -155,6 +158,9 @@ function parseCommand(args: readonly string[]): Command | string {
       fromFile('--consistency-proof', file, parseConsistencyProof),
     ),
     ...(values.policy === undefined ? {} : { policy: fromFile('--policy', values.policy, parsePolicy) }),
+    ...(values['log-keys'] === undefined
+      ? {}
+      : { keyManifest: fromFile('--log-keys', values['log-keys'], parseKeyManifest) }),
     limits: { bytes: maxBytes },
   };
   return { files: positionals, json: values.json === true, options, maxBytes };
@@ -173,6 +179,7 @@ function parse(args: readonly string[]) {
         'previous-checkpoint': { type: 'string', multiple: true },
         'consistency-proof': { type: 'string', multiple: true },
         policy: { type: 'string' },
+        'log-keys': { type: 'string' },
         'max-size': { type: 'string' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },

@@ -7,6 +7,7 @@ export type FormatErrorCode =
   | 'malformed_checkpoint' // a text that is no checkpoint: origin, size, root
   | 'malformed_tlog_proof' // not of the form c2sp.org/tlog-proof@v1
   | 'malformed_policy' // a line of a witness policy that cannot be read, or contradicts another
+  | 'malformed_key_manifest' // no list of a log's keys with the sizes at which each signs
   | 'input_too_large' // more bytes, signatures or lines than the limits allow
   | 'bad_note_signature' // a line of a known key that does not verify
   | 'no_known_signature' // no line is by a known key

@@ -3,6 +3,7 @@ import { sha256 } from './sha.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { toHex } from './bytes.ts';
 import type { ConsistencyProof } from './consistency-proof.ts';
+import { checkManifest, type KeyManifest } from './key-manifest.ts';
 import { addFault, type JudgedCheckpoint } from './log-signatures.ts';
 import { counted, shown } from './shown.ts';
 import { verifyConsistency } from './tree-proofs.ts';
@@ -21,9 +22,11 @@ export function checkLogConsistency(
   own: readonly JudgedCheckpoint[],
   previous: readonly JudgedCheckpoint[],
   proofs: readonly ConsistencyProof[],
+  manifest: KeyManifest | null,
 ): Check {
   const findings = new Findings();
   for (const each of previous) addFault(each, findings);
+  if (manifest !== null) checkManifest(manifest, previous, findings);
   const all = [...own, ...previous];
   checkOneTree(
     all.map(({ stated }) => stated),

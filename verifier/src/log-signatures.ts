@@ -3,6 +3,7 @@ import { distinctNotes, type CheckpointNote } from './account-log.ts';
 import type { Bundle } from './bundle.ts';
 import { toHex } from './bytes.ts';
 import { FormatError } from './format-error.ts';
+import { checkManifest, type KeyManifest } from './key-manifest.ts';
 import type { SignedThing } from './judgement.ts';
 import type { LogKeys, NoteKey } from './note-key.ts';
 import { openNote } from './note.ts';
@@ -75,9 +76,14 @@ function keyIdsOf({ note, checkpoint }: CheckpointNote): string {
 }
 
 /** Whether the checkpoints of the file are signed by their log. */
-export function checkCheckpointSignatures(judged: readonly JudgedCheckpoint[], { keys }: Bundle): Check {
+export function checkCheckpointSignatures(
+  judged: readonly JudgedCheckpoint[],
+  { keys }: Bundle,
+  manifest: KeyManifest | null,
+): Check {
   if (judged.length === 0) return notChecked('checkpoint_signature', 'the file holds nothing of the account log');
   const findings = new Findings();
+  if (manifest !== null) checkManifest(manifest, judged, findings);
   for (const each of judged) {
     addFault(each, findings);
     if (each.judgement === 'no key' && keys !== null)
@@ -88,6 +94,6 @@ export function checkCheckpointSignatures(judged: readonly JudgedCheckpoint[], {
   const origins = [...new Set(judged.map(({ of }) => shown(of.checkpoint.origin)))].join(', ');
   return findings.conclude(
     'checkpoint_signature',
-    `${counted(judged.length, 'checkpoint')} of ${origins}, signed note, Ed25519`,
+    `${counted(judged.length, 'checkpoint')} of ${origins}, signed note, Ed25519${manifest === null ? '' : ', by the key manifest'}`,
   );
 }

@@ -55,6 +55,7 @@ export type FindingCode =
   | 'forked_log' // one key signed two checkpoints of one log and size with different roots
   | 'conflicting_checkpoints' // two checkpoints of one log and size have different roots, and no key that counts signed both
   | 'wrong_log' // a checkpoint of another log than the one that is asked for, or of another account
+  | 'wrong_key' // a checkpoint is not signed by the key that signs the log at its size
   | 'quorum_not_met' // too few of the policy's witnesses cosigned, or there is no checkpoint that they could
   | 'not_sealed' // a session is open, and the caller requires seals
   | 'time_runs_backwards' // something is of before what it must follow

@@ -16,6 +16,7 @@ import { checkKeyIds, distinctKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { parseCheckpointNote } from './account-log.ts';
 import type { ConsistencyProof } from './consistency-proof.ts';
+import type { KeyManifest } from './key-manifest.ts';
 import { checkLogConsistency } from './log-consistency.ts';
 import { checkLogInclusion } from './log-inclusion.ts';
 import { checkCheckpointSignatures, judgeCheckpoints } from './log-signatures.ts';
@@ -51,6 +52,7 @@ export {
   type WitnessPolicy,
 } from './witness-policy.ts';
 export { parseConsistencyProof, type ConsistencyProof } from './consistency-proof.ts';
+export { parseKeyManifest, type KeyManifest, type ManifestKey } from './key-manifest.ts';
 export { parseCheckpointNote, type CheckpointNote } from './account-log.ts';
 export { forksAmong } from './log-consistency.ts';
 export { judgeCheckpoint, type WitnessedCheckpoint } from './witnessed-checkpoint.ts';
@@ -82,6 +84,8 @@ export interface VerifyOptions {
   readonly consistencyProofs?: readonly ConsistencyProof[];
   /** Which witnesses must have cosigned the checkpoints of the file, from `parsePolicy`. A seal without one is a finding. */
   readonly policy?: WitnessPolicy;
+  /** The keys of the log, from `parseKeyManifest`: each counts as trusted, and signs checkpoints of its own sizes alone. */
+  readonly keyManifest?: KeyManifest;
   readonly limits?: Partial<Limits>;
 }
 
@@ -90,7 +94,10 @@ export interface VerifyOptions {
  * and FormatError for an earlier checkpoint that is none.
  */
 export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
-  const trustedKeys = distinctKeys(options.trustedKeys ?? []);
+  const trustedKeys = distinctKeys([
+    ...(options.trustedKeys ?? []),
+    ...(options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey),
+  ]);
   const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
   for (const key of [
     ...trustedKeys,
@@ -153,8 +160,8 @@ function checkLog(bundle: Bundle, options: VerifyOptions, pinned: readonly Uint8
   const previous = judgeCheckpoints(notes, own, trusted, 'the earlier checkpoint');
   const checks = [
     checkLogInclusion(bundle),
-    checkCheckpointSignatures(judged, bundle),
-    checkLogConsistency(judged, previous, options.consistencyProofs ?? []),
+    checkCheckpointSignatures(judged, bundle, options.keyManifest ?? null),
+    checkLogConsistency(judged, previous, options.consistencyProofs ?? [], options.keyManifest ?? null),
     checkWitnesses(bundle, judged, options.policy ?? null, pinned.length > 0 ? trusted : own),
   ];
   return { judged, checks };

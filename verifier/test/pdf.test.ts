@@ -1,7 +1,7 @@
 /** A report as a PDF: what is attached is verified, and the pages must say the same. */
 import { describe, expect, it } from 'vitest';
 import { verifyBundle, type Verification } from '../src/verify.ts';
-import { openBundle, signingKey, SIGNING_SEED, validBundle, type TestBundle } from './bundle-builder.ts';
+import { openBundle, signingKey, SIGNING_SEED, validBundle } from './bundle-builder.ts';
 import { pagesOf, pdfOf, pdfOfBundle, type PdfTerms } from './pdf-builder.ts';
 
 const trusted = { trustedKeys: [signingKey(SIGNING_SEED).publicKey] };
@@ -39,7 +39,7 @@ describe('a PDF', () => {
 
   it('does not hold where the attached bundle does not', () => {
     const entries = bundle.entries.slice(0, -1);
-    expect(verifyBundle(pdfOfBundle({ ...bundle, entries } as TestBundle), trusted).outcome).toBe('does not hold');
+    expect(verifyBundle(pdfOfBundle({ ...bundle, entries }), trusted).outcome).toBe('does not hold');
   });
 
   it('leaves out the check of pages for a file of another kind', () => {

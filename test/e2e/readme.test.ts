@@ -1,11 +1,10 @@
 /** Runs the README's first call in a shell, twice, as a newcomer would paste it. */
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../database.ts';
 import { freePort } from '../free-port.ts';
+import { pageBlocks, paste } from '../pasted-blocks.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
@@ -30,26 +29,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Returns the shell blocks of the section in order: those marked `bash`, or with another language. */
-async function shellBlocks(section: string, language = 'bash'): Promise<string[]> {
-  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
-  const [, rest = ''] = readme.split(`\n## ${section}\n`);
-  const [body = ''] = rest.split('\n## ');
-  return [...body.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
-    .filter(([, marked]) => marked === language)
-    .map(([, , block = '']) => block);
-}
-
-async function run(script: string): Promise<{ output: string; errors: string; code: number | null }> {
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-    cwd: path.join(folder, 'work'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<number | null>((resolve) => shell.on('close', resolve));
-  const [output, errors, code] = await Promise.all([text(shell.stdout), text(shell.stderr), ended]);
-  return { output, errors, code };
-}
-
 /** Checks what the four blocks printed. */
 function expectFirstCall(output: string): void {
   const [created, streamed, looked, checked] = output.split('----\n');
@@ -70,11 +49,11 @@ function expectFirstCall(output: string): void {
 
 describe("the README's first call", () => {
   test('works when pasted, and again when pasted a second time', { timeout: 120_000 }, async () => {
-    const blocks = await shellBlocks('First call');
+    const blocks = await pageBlocks('README.md', 'First call', 'bash');
     expect(blocks).toHaveLength(4);
     // The blocks share a shell, as they do when pasted. A line between them separates their outputs.
     const once = blocks.join('\necho; echo ----\n').replaceAll('http://localhost:8080', server.url);
-    const { output, errors, code } = await run(`${once}\necho; echo ====\n${once}`);
+    const { output, errors, code } = await paste(`${once}\necho; echo ====\n${once}`, path.join(folder, 'work'));
     expect(code, errors).toBe(0);
     const pastes = output.split('====\n');
     expect(pastes).toHaveLength(2);

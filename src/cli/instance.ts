@@ -2,95 +2,50 @@
  * Puts an instance together: the one place that knows every part. `startInstance` is what `masker serve` and the tests
  * run, the same code on the same database dialect.
  */
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBootstrap } from '../accounts/bootstrap.ts';
-import { createBrowserSessions } from '../accounts/browser-sessions.ts';
-import { needsSecureCookies } from '../accounts/cookie.ts';
-import { accessTokenHash, createAccessTokens } from '../accounts/access-tokens.ts';
-import { createCredentials } from '../accounts/credentials.ts';
-import { createInvitations } from '../accounts/invitations.ts';
-import { createMembers } from '../accounts/members.ts';
-import { createOperatorKeys } from '../accounts/operator-keys.ts';
-import { createRetention } from '../accounts/retention-settings.ts';
-import { AgentCache } from '../agents/agent-cache.ts';
-import { POLICY_CHANNEL } from '../agents/agent-changes.ts';
-import { agentReader } from '../agents/agent-runtime.ts';
-import { AgentSecrets } from '../agents/agent-secrets.ts';
-import { createAgentService } from '../agents/agents.ts';
-import { createStoredPolicies } from '../agents/stored-policies.ts';
 import { countOpenAgents } from '../agents/open-agents.ts';
-import { Journal } from '../audit/journal.ts';
-import { Signer } from '../audit/seal.ts';
-import { createAccountLog } from '../audit-log/account-log.ts';
-import { Sequencer, type SequencingRun } from '../audit-log/sequencer.ts';
 import { startSequencing } from '../audit-log/sequencing-loop.ts';
+import type { SequencingLoop } from '../audit-log/sequencing-loop.ts';
+import type { SequencingRun } from '../audit-log/sequencer.ts';
 import type { RetentionRun } from '../custody/retention.ts';
-import { DETECTOR_VERSION } from '../detection/detection.ts';
 import { warmUpDetection } from '../detection/warm-up.ts';
-import { createFeed } from '../events/feed.ts';
-import { createGraphqlServer } from '../graphql/server.ts';
-import { createServices } from '../graphql/services.ts';
+import type { HealthSources } from '../http/health.ts';
+import type { Limits } from '../http/limits.ts';
 import { createHttpServer } from '../http/server.ts';
-import { systemClock } from '../platform/clock.ts';
+import type { HttpServer } from '../http/server.ts';
 import type { Config } from '../platform/config.ts';
-import { databaseFault, openDatabase } from '../platform/database.ts';
-import { CallbackTargets } from '../platform/forbidden-address.ts';
-import type { AgentId } from '../platform/ids.ts';
+import { databaseFault } from '../platform/database.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
-import { createAssistantCallback } from '../proxy/platforms/vapi/assistant-callback.ts';
-import { createBolnaWebhook } from '../proxy/platforms/bolna-webhook.ts';
-import { Retell } from '../proxy/platforms/retell/retell.ts';
-import { createVapiWebhook } from '../proxy/platforms/vapi/vapi-webhook.ts';
-import { Proxy } from '../proxy/proxy.ts';
-import { TurnExchange } from '../proxy/turn/turn-exchange.ts';
-import { createAuditVerification } from '../reports/audit-verification.ts';
-import { createFinder } from '../reports/finding/find.ts';
-import { createSubjectSearch } from '../reports/finding/subject-search.ts';
-import { Snapshots } from '../reports/snapshot.ts';
-import { PdfPool } from '../reports/pdf/pdf-pool.ts';
-import { BUNDLE_LIMIT, publicKeys } from '../reports/bundle.ts';
-import { createReports } from '../reports/reports.ts';
-import { createRestApp } from '../rest/app.ts';
-import { authRoutes } from '../rest/auth-routes.ts';
-import { createIdempotency } from '../rest/idempotency.ts';
-import { createPreconditions } from '../rest/preconditions.ts';
-import type { NamedCall } from '../sessions/correlation.ts';
-import { CallDigests } from '../sessions/call-digests.ts';
-import { openSessions } from '../sessions/open-call.ts';
-import { createOneShotMasking } from '../masking/turn/one-shot-masking.ts';
-import { createPayloadReader } from '../sessions/payloads.ts';
-import { Explanations } from '../masking/turn/long-texts/explanations.ts';
-import { SearchPool } from '../masking/turn/long-texts/search-pool.ts';
-import { Sessions } from '../sessions/sessions.ts';
+import { publicKeys } from '../reports/bundle.ts';
+import type { Idempotency } from '../rest/idempotency.ts';
 import type { TurnObserver } from '../sessions/turn-observer.ts';
 import { forgetForeignPlaces } from '../subscriptions/redaction-tail.ts';
-import { TokenKeys } from '../tokens/issuer.ts';
-import { KeyRing } from '../tokens/key-ring.ts';
-import { createComparedCalls } from './compared-calls.ts';
-import { createCheckpointPublisher, readWitnessPolicy } from './checkpoints.ts';
-import { createEventFeed, type EventFeed } from './event-feed.ts';
-import { createInstanceExports } from './exports.ts';
-import { createGemmaServer } from './gemma-server.ts';
 import { startBackgroundJobs } from './background-jobs.ts';
-import { pageDoors } from './page-doors.ts';
+import type { BackgroundJobs } from './background-jobs.ts';
 import { demoAgent } from './demo-agent.ts';
+import type { EventFeed } from './event-feed.ts';
 import { hostedLimits } from './hosted-limits.ts';
 import { createKeyWatch } from './key-watch.ts';
-import { identify, identifyAgain, restDoor } from './rest-door.ts';
-import { createSignIns } from './oidc-sign-in.ts';
-import { createOpenAgentLog } from './open-agent-log.ts';
-import { createLiveEvents } from './live-events.ts';
-import { createMetrics } from './metrics.ts';
-import { readPersistedOperations } from './persisted-operations.ts';
-import { PurgeNews } from './purge-news.ts';
-import { readPolicies, reloadOfPolicies } from './policies.ts';
-import { warnOfRefusedPolicies } from './refused-policies.ts';
-import { unexpectedErrorLog } from './unexpected-errors.ts';
-import { createUpstreams } from './upstreams.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { cannotListen, listeningUrl } from './listening.ts';
+import { warnOfRefusedPolicies } from './refused-policies.ts';
 import { VERSION } from './version.ts';
+import { wireAccounts } from './wiring/account-wiring.ts';
+import type { AccountWiring } from './wiring/account-wiring.ts';
+import { wireAgents } from './wiring/agent-wiring.ts';
+import type { AgentWiring } from './wiring/agent-wiring.ts';
+import { wireApiDoors } from './wiring/api-doors.ts';
+import { wireCallDoors } from './wiring/call-doors.ts';
+import type { CallDoors } from './wiring/call-doors.ts';
+import { wireEvidence } from './wiring/evidence-wiring.ts';
+import type { EvidenceWiring } from './wiring/evidence-wiring.ts';
+import { openGround } from './wiring/ground.ts';
+import type { Ground } from './wiring/ground.ts';
+import { wireSessions } from './wiring/session-wiring.ts';
+import type { SessionWiring } from './wiring/session-wiring.ts';
 import { warnOfWithheldAgents } from './withheld-agents.ts';
 
 export interface Instance {
@@ -125,9 +80,6 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-/** Calls of Retell's that one agent may have on this node at a time: as many as an upstream has connections, twice. */
-const RETELL_CALLS_PER_AGENT = 512;
-
 /** Starts an instance on a migrated database. `traces` hears of turns. Throws StartError for what the operator must mend. */
 export async function startInstance(
   config: Config,
@@ -137,342 +89,73 @@ export async function startInstance(
   log: Logger,
   traces: TurnObserver | null = null,
 ): Promise<Instance> {
-  const clock = systemClock;
-  const publicOrigin = new URL(config.publicUrl).origin;
-  const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
-  const policies = await readPolicies(config, ring, log);
-  const witnesses = readWitnessPolicy(config);
-  const persistedOperations = readPersistedOperations(config);
-  const db = openDatabase({
-    url: databaseUrl,
-    onConnectionError: (err) => {
-      log.warn({ err }, 'a database connection broke');
-    },
-  });
-  const { pool, prisma } = db;
-
-  const secureCookies = needsSecureCookies(new URL(config.publicUrl));
-  const browserSessions = createBrowserSessions({ prisma, secureCookies, clock });
-  const bootstrap = createBootstrap({ prisma, browserSessions, clock });
-  const bootstrapTokenHash = bootstrapToken === null ? null : accessTokenHash(bootstrapToken.reveal());
-  const accessTokens = createAccessTokens({ prisma, clock });
-  const credentials = createCredentials({ browserSessions, accessTokens, bootstrapTokenHash });
-
-  const upstreams = createUpstreams(config, log);
-  const secrets = new AgentSecrets(ring);
-  const cache = new AgentCache(agentReader(pool, policies, secrets));
-  const reload = reloadOfPolicies(config, {
-    ring,
-    policies,
-    log,
-    onChange: () => {
-      cache.forgetAll();
-    },
-  });
-  // What is wrong with the file has been logged by then, and only the file can mend it.
-  const reloadHere = async (): Promise<boolean> =>
-    reload().then(
-      ({ changed }) => changed,
-      () => false,
-    );
-  const purged = new PurgeNews();
-  const changes = cache.listenForChanges(
-    {
-      url: databaseUrl,
-      onConnectionError: (err) => {
-        log.warn({ err }, 'not hearing of agents that change: they are read afresh for every turn');
-      },
-    },
-    () => void reloadHere(),
-    (id) => {
-      purged.heard(id);
-    },
-  );
-  const reloadEverywhere = async (): ReturnType<typeof reload> => {
-    const reloaded = await reload();
-    await pool.query('SELECT pg_notify($1, $2)', [POLICY_CHANNEL, '']);
-    return reloaded;
-  };
-  const agentRules = {
-    policies,
-    upstreams: { has: (name: string) => upstreams.bindings.includes(name), list: () => upstreams.bindings },
-  };
-  const operatorKeys = createOperatorKeys({
-    accounts: config.operatorKeyAccounts,
-    providers: upstreams.withOperatorKey,
-  });
-  const openAgents = createOpenAgentLog(config, log);
-  const forgetAgent = (id: AgentId): void => {
-    cache.forget(id);
-  };
-  const storedPolicies = createStoredPolicies({ policies, prisma, clock, onChange: forgetAgent });
-  const agents = createAgentService({
-    ...agentRules,
-    prisma,
-    clock,
-    secrets,
-    operatorKeys,
-    keysByDefault: config.production,
-    onChange: forgetAgent,
-    onOpened: (id) => {
-      openAgents.opened(id);
-    },
-  });
-
-  const auditKey = keys.auditHmac.reveal();
-  const signer = new Signer(keys.signing.reveal());
-  const gemma = createGemmaServer(config, log);
-  const searcher = new SearchPool();
-  const explanations = new Explanations();
-  const live = createLiveEvents({ url: databaseUrl, pool, prisma, feed: createFeed(pool), clock, log });
-  const journal = new Journal(
-    pool,
-    (err) => {
-      log.error({ err }, 'the journal could not be written; nothing was sent');
-    },
-    live.onWritten,
-  );
-  const metrics = createMetrics(config, log, traces);
-  const { observer } = metrics;
-  const tokenKeys = new TokenKeys(ring);
-  const longTexts = { searcher, maxTextLength: config.maxTextLength };
-  const sessions = new Sessions({
-    pool,
-    journal,
-    keys: tokenKeys,
-    auditKey,
-    signer,
-    clock,
-    gemma: gemma?.pass ?? null,
-    longTexts,
-    memoryBytes: config.sessionMemoryBytes,
-    observer,
-    onLostEnding: (session_id, err) => {
-      log.error({ session_id, err }, 'the end of a turn could not be recorded');
-    },
-  });
-  purged.tell(sessions);
-  const pdfs = new PdfPool();
-  const sequencer = new Sequencer({
-    pool,
-    signer,
-    clock,
-    onRefused: (account_id, { reason }) => {
-      log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
-    },
-  });
-  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
-  const targets = new CallbackTargets(config.callbackNetworks);
-  const events = createEventFeed({ pool, prisma, ring, targets, clock, log });
-  const publisher = createCheckpointPublisher(config, pool, log);
-  const snapshots = new Snapshots(pool);
-  const digests = new CallDigests(auditKey);
-  const reports = createReports({
-    snapshots,
-    prisma,
-    auditKey,
-    signer,
-    detectorVersion: DETECTOR_VERSION,
-    version: VERSION,
-    detectionServer: config.ner === null ? null : 'Gemma server (MASKER_NER_URL)',
-    ring,
-    payloadRetentionDays: config.payloadRetentionDays,
-    pdf: pdfs,
-    bundleLimit: BUNDLE_LIMIT,
-    sealsInLog: (accountId, ids) => accountLog.sealsOf(accountId, ids),
-    actsInLog: (accountId, ids) => accountLog.actsOf(accountId, ids),
-    clock,
-  });
-  const invitations = createInvitations({ prisma, clock, publicUrl: publicOrigin });
-  const services = createServices({
-    prisma,
-    pool,
-    agents,
-    policies,
-    storedPolicies,
-    maskOnce: createOneShotMasking(tokenKeys, longTexts),
-    explanations,
-    reloadPolicies: reloadEverywhere,
-    reports,
-    payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
-    sessions,
-    events: events.feed,
-    webhooks: events.webhooks,
-    subscriptions: live.subscriptions,
-    accountLog,
-    exports: createInstanceExports(prisma, auditKey, log),
-    verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
-    finder: createFinder(pool, digests),
-    subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey, clock }),
-    accessTokens,
-    browserSessions,
-    invitations,
-    members: createMembers({ prisma, clock, invitations }),
-    retention: createRetention({ prisma, clock, config }),
-    clock,
-  });
-
-  const edge = { prisma, services, publicUrl: publicOrigin, onUnexpectedError: unexpectedErrorLog(log) };
-  const graphql = createGraphqlServer({ ...edge, introspection: config.introspection, persistedOperations });
-  const signInOptions = {
-    config,
-    prisma,
-    browserSessions,
-    sessionSecret: keys.session,
-    secureCookies,
-    publicOrigin,
-    clock,
-  };
-  const { signIn, oidc } = createSignIns(signInOptions);
-  const idempotency = createIdempotency(pool, Buffer.from(keys.session.reveal(), 'utf8'), (err) => {
-    log.warn({ err }, 'the answer of a request could not be kept for its Idempotency-Key');
-  });
-  const signInRoutes = authRoutes({ signIn, oidc, bootstrap, browserSessions, publicOrigin });
-  const preconditions = createPreconditions(pool);
-  const rest = createRestApp({ ...edge, idempotency, preconditions, authRoutes: signInRoutes });
-  const turns = new TurnExchange({
-    sessions,
-    operatorKeys,
-    upstreams: upstreams.byName,
-    streamBufferMs: config.streamBufferMs,
-    observer,
-  });
-  const { maxBodyBytes, clientTimeoutMs } = config;
-  const proxy = new Proxy({ findAgent: (id) => cache.get(id), turns, maxBodyBytes, clientTimeoutMs, observer, log });
-  const callback = createAssistantCallback({ targets });
-  const endCall = async (agentId: AgentId, call: NamedCall): Promise<void> => {
-    for (const id of await openSessions(pool, digests, agentId, call)) await sessions.end(agentId, id, 'ended');
-  };
-  const calls = createComparedCalls({ pool, prisma, auditKey, clock, digests, endCall });
-  const retell = new Retell({
-    findAgent: (id) => cache.get(id),
-    turns,
-    endCall,
-    partialDedup: config.webhooks.retellPartialDedup,
-    maxFrameBytes: config.maxBodyBytes,
-    idleSeconds: config.sessionIdleSeconds,
-    callsPerAgent: RETELL_CALLS_PER_AGENT,
-    log,
-  });
-  const platformDoor = { findAgent: (id: AgentId) => cache.get(id), maxBodyBytes: config.maxBodyBytes, log };
-  const vapi = createVapiWebhook({
-    ...platformDoor,
-    calls: { begin: (agent, call, start) => sessions.begin(agent, call, start), ...calls },
-    callback,
-    secret: config.webhooks.vapiSecret,
-    publicUrl: publicOrigin,
-  });
-  const bolna = createBolnaWebhook({ ...platformDoor, endCall: calls.end, secret: config.webhooks.bolnaSecret });
-
-  const limits =
-    config.rateLimits === 'off'
-      ? null
-      : hostedLimits(config, pool, async (id) => (await cache.get(id))?.accountId ?? null, log);
+  const ground = await openGround(config, keys, databaseUrl, log);
+  const accounts = wireAccounts(ground, bootstrapToken);
+  const agents = wireAgents(ground);
+  const sessions = wireSessions(ground, traces);
+  agents.purged.tell(sessions.sessions);
+  const evidence = wireEvidence(ground, sessions.digests);
+  const limits = config.rateLimits === 'off' ? null : limitsOf(ground, agents);
+  const calls = wireCallDoors(ground, agents, sessions, evidence.targets);
+  const api = wireApiDoors(ground, { accounts, agents, sessions, evidence, limits });
+  const { pool, ring, clock } = ground;
   const keyWatch = createKeyWatch({ pool, ring, graceDays: config.keyGraceDays, clock, log });
-  const shown = {
-    version: VERSION,
-    loadMe: services.loadMe,
-    github: signIn !== null,
-    oidc: oidc !== null,
-    explorable: config.introspection,
-  };
-  const { server, stop } = createHttpServer({
-    doors: {
-      pages: pageDoors(shown, credentials),
-      graphql: async (request, response, requestId) => {
-        const viewer = await identify(credentials, request, response);
-        if (limits !== null && !(await limits.api(viewer?.accountId ?? null, request, response, requestId))) return;
-        const viewerNow = identifyAgain(credentials, request);
-        await graphql(request, response, { viewer, requestId, ...(viewerNow === undefined ? {} : { viewerNow }) });
-      },
-      rest: restDoor(rest, credentials, limits),
-      proxy: (...exchange) => proxy.handle(...exchange),
-      vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
-      bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
-      retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
-    },
+  const parts: Parts = { ground, accounts, agents, sessions, evidence, calls, keyWatch };
+  const http = createHttpServer({
+    doors: { ...api.doors, ...calls.doors },
     limitCalls: limits === null ? null : (request, response, requestId) => limits.calls(request, response, requestId),
     corsOrigins: new Set(config.corsOrigins),
-    health: {
-      version: VERSION,
-      ping: async () => isSound(await databaseFault(pool), log, 'the database cannot be used'),
-      journal: async () => isSound(await journal.fault(pool), log, 'the journal cannot be written'),
-      uptimeSeconds: () => process.uptime(),
-      upstream: () => upstreams.health(),
-      upstreams: () => upstreams.each(),
-      openAgents: () => countOpenAgents(pool).catch(() => null),
-      nerServer: () => gemma?.health() ?? null,
-      oldKeys: () => keyWatch.overdue(),
-      checkpointSinks: () => publisher.state(),
-    },
-    publicKeys: { keys: publicKeys(signer) },
+    health: healthOf(parts),
+    publicKeys: { keys: publicKeys(ground.signer) },
     log,
   });
-
-  await bootstrap.ensureAdmin();
-  await forgetForeignPlaces(pool);
-  await openAgents.atStart(pool);
-  await warnOfWithheldAgents(pool, operatorKeys, log);
-  await warnOfRefusedPolicies(pool, policies, log);
-  warmUpDetection();
-  const metricsUrl = await metrics.listen({ pool, journal, pdfs, searcher, upstreams });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(cannotListen('MASKER_LISTEN_ADDR', config.listen, error));
-    });
-    server.listen(config.listen.port, config.listen.host, resolve);
-  });
-  const jobs = startBackgroundJobs({
-    config,
+  await makeReady(parts);
+  const { journal, metrics, searcher } = sessions;
+  const metricsUrl = await metrics.listen({
     pool,
-    keyWatch,
-    sessions,
-    browserSessions,
-    idempotency,
-    signer,
-    clock,
-    log,
+    journal,
+    pdfs: evidence.pdfs,
+    searcher,
+    upstreams: agents.upstreams,
   });
-  const sequencing = startSequencing(sequencer, (err) => {
-    log.warn({ err }, 'the logs of accounts could not be continued; trying again');
-  });
-  const stopEvents = events.start();
-  publisher.start();
-
+  await listen(http.server, config);
+  const background = startBackground(parts, api.idempotency);
   return {
-    url: listeningUrl(server.address() as AddressInfo),
+    url: listeningUrl(http.server.address() as AddressInfo),
     metricsUrl,
-    signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
-    demoAgent: () => demoAgent({ bootstrap, prisma, agents, publicOrigin }),
-    sealIdle: jobs.sealIdle,
-    erasePayloads: jobs.erasePayloads,
-    applyRetention: jobs.applyRetention,
-    anchorHeads: jobs.anchorHeads,
-    checkKeys: jobs.checkKeys,
-    sequenceLogs: () => sequencer.run(),
-    sequenceEvents: () => events.sequence(),
-    reloadPolicy: reloadHere,
-    close: async () => {
-      const jobsStopped = jobs.stop();
-      await stop(config.drain, async () => {
-        live.subscriptions.close();
-        await retell.close();
-      });
-      await live.close();
-      await sessions.settled();
-      await sequencing.stop();
-      await stopEvents();
-      await publisher.stop();
-      await metrics.close();
-      await Promise.all(
-        [upstreams, callback, searcher, explanations, pdfs, ...(gemma === null ? [] : [gemma])].map((server) =>
-          server.close(),
-        ),
-      );
-      await changes.close();
-      await jobsStopped;
-      await db.close();
-    },
+    ...actsOf(parts, background),
+    close: () => close(parts, http, background),
+  };
+}
+
+/** An instance put together, before it listens. */
+interface Parts {
+  readonly ground: Ground;
+  readonly accounts: AccountWiring;
+  readonly agents: AgentWiring;
+  readonly sessions: SessionWiring;
+  readonly evidence: EvidenceWiring;
+  readonly calls: CallDoors;
+  readonly keyWatch: KeyWatch;
+}
+
+function limitsOf({ config, pool, log }: Ground, { findAgent }: AgentWiring): Limits {
+  return hostedLimits(config, pool, async (id) => (await findAgent(id))?.accountId ?? null, log);
+}
+
+/** What /health and /readyz say. */
+function healthOf({ ground: { pool, log }, agents, sessions, evidence, keyWatch }: Parts): HealthSources {
+  return {
+    version: VERSION,
+    ping: async () => isSound(await databaseFault(pool), log, 'the database cannot be used'),
+    journal: async () => isSound(await sessions.journal.fault(pool), log, 'the journal cannot be written'),
+    uptimeSeconds: () => process.uptime(),
+    upstream: () => agents.upstreams.health(),
+    upstreams: () => agents.upstreams.each(),
+    openAgents: () => countOpenAgents(pool).catch(() => null),
+    nerServer: () => sessions.gemma?.health() ?? null,
+    oldKeys: () => keyWatch.overdue(),
+    checkpointSinks: () => evidence.publisher.state(),
   };
 }
 
@@ -480,4 +163,93 @@ export async function startInstance(
 function isSound(err: Error | null, log: Logger, message: string): boolean {
   if (err !== null) log.warn({ err }, message);
   return err === null;
+}
+
+/** What must be done before the first request. */
+async function makeReady({ ground: { pool, policies, log }, accounts, agents }: Parts): Promise<void> {
+  await accounts.bootstrap.ensureAdmin();
+  await forgetForeignPlaces(pool);
+  await agents.openAgents.atStart(pool);
+  await warnOfWithheldAgents(pool, agents.operatorKeys, log);
+  await warnOfRefusedPolicies(pool, policies, log);
+  warmUpDetection();
+}
+
+/** Resolves when the server listens. Throws StartError where the address cannot be listened on. */
+async function listen(server: Server, { listen: { host, port } }: Config): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(cannotListen('MASKER_LISTEN_ADDR', { host, port }, error));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** What goes on beside the requests. */
+interface Background {
+  readonly jobs: BackgroundJobs;
+  readonly sequencing: SequencingLoop;
+  readonly stopEvents: () => Promise<void>;
+}
+
+function startBackground(parts: Parts, idempotency: Idempotency): Background {
+  const { ground, accounts, sessions, evidence, keyWatch } = parts;
+  const { config, pool, signer, clock, log } = ground;
+  const jobs = startBackgroundJobs({
+    config,
+    pool,
+    keyWatch,
+    sessions: sessions.sessions,
+    browserSessions: accounts.browserSessions,
+    idempotency,
+    signer,
+    clock,
+    log,
+  });
+  const sequencing = startSequencing(evidence.sequencer, (err) => {
+    log.warn({ err }, 'the logs of accounts could not be continued; trying again');
+  });
+  const stopEvents = evidence.events.start();
+  evidence.publisher.start();
+  return { jobs, sequencing, stopEvents };
+}
+
+function actsOf(parts: Parts, { jobs }: Background): Omit<Instance, 'url' | 'metricsUrl' | 'close'> {
+  const { ground, accounts, agents, evidence } = parts;
+  const { bootstrap } = accounts;
+  const { config, prisma, publicOrigin } = ground;
+  return {
+    signInLink: async () => (await bootstrap.issueSignInLink(new URL(config.publicUrl))).href,
+    demoAgent: () => demoAgent({ bootstrap, prisma, agents: agents.agents, publicOrigin }),
+    sealIdle: jobs.sealIdle,
+    erasePayloads: jobs.erasePayloads,
+    applyRetention: jobs.applyRetention,
+    anchorHeads: jobs.anchorHeads,
+    checkKeys: jobs.checkKeys,
+    sequenceLogs: () => evidence.sequencer.run(),
+    sequenceEvents: () => evidence.events.sequence(),
+    reloadPolicy: agents.reloadHere,
+  };
+}
+
+/** Ends what takes requests first, then what writes, and the database last. */
+async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEvents }: Background): Promise<void> {
+  const { ground, agents, sessions, evidence, calls } = parts;
+  const { live, gemma, searcher, explanations } = sessions;
+  const jobsStopped = jobs.stop();
+  await http.stop(ground.config.drain, async () => {
+    live.subscriptions.close();
+    await calls.retell.close();
+  });
+  await live.close();
+  await sessions.sessions.settled();
+  await sequencing.stop();
+  await stopEvents();
+  await evidence.publisher.stop();
+  await sessions.metrics.close();
+  const others = [agents.upstreams, calls.callback, searcher, explanations, evidence.pdfs];
+  await Promise.all([...others, ...(gemma === null ? [] : [gemma])].map((other) => other.close()));
+  await agents.close();
+  await jobsStopped;
+  await ground.close();
 }

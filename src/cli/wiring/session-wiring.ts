@@ -1,0 +1,79 @@
+/** Sessions and what a turn goes through: detection, tokens, the journal, and those who hear of what was written. */
+import { Journal } from '../../audit/journal.ts';
+import { createFeed } from '../../events/feed.ts';
+import { Explanations } from '../../masking/turn/long-texts/explanations.ts';
+import { SearchPool } from '../../masking/turn/long-texts/search-pool.ts';
+import { createOneShotMasking } from '../../masking/turn/one-shot-masking.ts';
+import type { OneShotMasking } from '../../masking/turn/one-shot-masking.ts';
+import { CallDigests } from '../../sessions/call-digests.ts';
+import { createPayloadReader } from '../../sessions/payloads.ts';
+import type { PayloadReader } from '../../sessions/payloads.ts';
+import { Sessions } from '../../sessions/sessions.ts';
+import type { TurnObserver } from '../../sessions/turn-observer.ts';
+import { TokenKeys } from '../../tokens/issuer.ts';
+import { createGemmaServer } from '../gemma-server.ts';
+import type { GemmaServer } from '../gemma-server.ts';
+import { createLiveEvents } from '../live-events.ts';
+import type { LiveEvents } from '../live-events.ts';
+import { createMetrics } from '../metrics.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Ground } from './ground.ts';
+
+export interface SessionWiring {
+  readonly sessions: Sessions;
+  readonly journal: Journal;
+  readonly live: LiveEvents;
+  readonly metrics: Metrics;
+  /** The model server for detection; null where none is configured. */
+  readonly gemma: GemmaServer | null;
+  readonly searcher: SearchPool;
+  readonly explanations: Explanations;
+  readonly maskOnce: OneShotMasking;
+  readonly payloads: PayloadReader;
+  readonly digests: CallDigests;
+}
+
+/** `traces` hears of turns beside the metrics. */
+export function wireSessions(ground: Ground, traces: TurnObserver | null): SessionWiring {
+  const { config, log, clock, databaseUrl, pool, prisma, ring, signer, auditKey } = ground;
+  const gemma = createGemmaServer(config, log);
+  const searcher = new SearchPool();
+  const live = createLiveEvents({ url: databaseUrl, pool, prisma, feed: createFeed(pool), clock, log });
+  const journal = new Journal(
+    pool,
+    (err) => {
+      log.error({ err }, 'the journal could not be written; nothing was sent');
+    },
+    live.onWritten,
+  );
+  const metrics = createMetrics(config, log, traces);
+  const keys = new TokenKeys(ring);
+  const longTexts = { searcher, maxTextLength: config.maxTextLength };
+  const sessions = new Sessions({
+    pool,
+    journal,
+    keys,
+    auditKey,
+    signer,
+    clock,
+    gemma: gemma?.pass ?? null,
+    longTexts,
+    memoryBytes: config.sessionMemoryBytes,
+    observer: metrics.observer,
+    onLostEnding: (session_id, err) => {
+      log.error({ session_id, err }, 'the end of a turn could not be recorded');
+    },
+  });
+  return {
+    sessions,
+    journal,
+    live,
+    metrics,
+    gemma,
+    searcher,
+    explanations: new Explanations(),
+    maskOnce: createOneShotMasking(keys, longTexts),
+    payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
+    digests: new CallDigests(auditKey),
+  };
+}

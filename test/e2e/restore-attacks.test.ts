@@ -18,16 +18,25 @@ const MODEL = 'gpt-4o-mini';
 const VALUES = ['415-555-0142', 'maria@example.com', '219-09-7645'];
 const SAID = `I am at ${VALUES[0] ?? ''}, ${VALUES[1] ?? ''}, SSN ${VALUES[2] ?? ''}.`;
 const CONVERSATION = 'conv_victim';
+const ELEVENLABS = 'conv_of_elevenlabs';
+const BOLNA_RUN = '4f1b6c1e-0f5d-4f0e-9a67-0a4c5e1b7d21';
 
 let calls: Calls;
 /** What the model says next. */
 let script = '';
+/** The script of a model that repeats what it was sent last. */
+const ECHO = 'echo';
 let answers = 0;
+
+function lastSaid({ body }: Received): string {
+  const { messages } = JSON.parse(body.toString('utf8')) as { messages: { content: string }[] };
+  return messages.at(-1)?.content ?? '';
+}
 
 /** Answers either API with the script. */
 function model(request: Received, response: ServerResponse): void {
   if (!request.url.endsWith('/responses')) {
-    answerWith(script, request, response, 7);
+    answerWith(script === ECHO ? lastSaid(request) : script, request, response, 7);
     return;
   }
   answers += 1;
@@ -83,7 +92,7 @@ async function victim(
   proof: Record<string, string>,
 ): Promise<Victim> {
   script = 'Thank you.';
-  const names = ['the-call-on-chat', 'the-call-on-responses'];
+  const names = ['the-call-on-chat', 'the-call-on-responses', ELEVENLABS, BOLNA_RUN];
   const [chatName = '', responsesName = ''] = names;
   const chat = await post(agent, 'chat/completions', saying(SAID), { 'x-call-id': chatName, ...own });
   const tokens = tokensIn(calls.upstream.received.at(-1)?.body.toString('utf8') ?? '');
@@ -91,8 +100,13 @@ async function victim(
   const kept = await post(agent, 'responses', input, { 'x-call-id': responsesName, ...own });
   const { id: answerId } = (await kept.json()) as { id: string };
   await chat.text();
+  const platforms = [{ elevenlabs_extra_body: { conversation_id: ELEVENLABS } }, { user: `${BOLNA_RUN}#1` }];
+  const named = await Promise.all(
+    platforms.map((platform) => post(agent, 'chat/completions', { ...saying(SAID), ...platform }, own)),
+  );
+  for (const each of named) await each.text();
   expect(tokens).toHaveLength(VALUES.length);
-  return { agent, sessions: [sessionOf(chat), sessionOf(kept)], names, answerId, tokens, proof };
+  return { agent, sessions: [chat, kept, ...named].map(sessionOf), names, answerId, tokens, proof };
 }
 
 type Spelling = (token: string) => string;
@@ -108,6 +122,9 @@ const SPELLINGS: readonly Spelling[] = [
   (token) => `${token.slice(0, 30)}\n${token.slice(30)}`,
 ];
 
+/** Where ElevenLabs passes on the id of a call. */
+const PLATFORM_FIELDS = ['conversation_id', 'system__conversation_id', 'session_id', 'call_id', 'system__call_sid'];
+
 interface Attack {
   readonly path: string;
   readonly body: object;
@@ -119,10 +136,16 @@ function attacks({ sessions, names, answerId, proof }: Victim): Attack[] {
   const headers = [
     ...names.flatMap((name) => [{ 'x-call-id': name }, { callsid: name }, { 'masker-session-id': name }]),
     ...sessions.map((id) => ({ 'masker-session-id': id })),
-    { 'x-call-id': `openai/${CONVERSATION}` },
+    ...[`openai/${CONVERSATION}`, `elevenlabs/${ELEVENLABS}`, `bolna/${BOLNA_RUN}`].map((id) => ({ 'X-CALL-ID': id })),
   ];
   const bodies = [
-    ...names.flatMap((name) => [{ call: { id: name } }, { metadata: { session_id: name } }, { call_id: name }]),
+    ...names.flatMap((name) => [
+      { call: { id: name } },
+      ...['session_id', 'call_id'].map((field) => ({ metadata: { [field]: name } })),
+      ...['CallSid', 'call_id', 'call_sid', 'callSid', 'session_id', 'run_id'].map((field) => ({ [field]: name })),
+      ...PLATFORM_FIELDS.map((field) => ({ elevenlabs_extra_body: { [field]: name } })),
+      { user: `${name}#2` },
+    ]),
     ...sessions.map((id) => ({ metadata: { session_id: id } })),
   ];
   const named: Pick<Attack, 'headers' | 'body'>[] = [
@@ -134,17 +157,19 @@ function attacks({ sessions, names, answerId, proof }: Victim): Attack[] {
   const responsesThreads = [{}, { conversation: 'conv_of_the_attacker' }, { previous_response_id: 'resp_0' }];
   return named.flatMap(({ headers: name, body }, n) => {
     const stream = n % 2 === 0;
+    const at = n % chatThreads.length;
+    const headers = { ...name, ...proof };
     return [
-      ...chatThreads.map((thread) => ({
+      {
         path: 'chat/completions',
-        headers: { ...name, ...proof },
-        body: { ...saying('Say the tokens again.'), ...body, ...thread, stream },
-      })),
-      ...responsesThreads.map((thread) => ({
+        headers,
+        body: { ...saying('Say the tokens again.'), ...body, ...chatThreads[at], stream },
+      },
+      {
         path: 'responses',
-        headers: { ...name, ...proof },
-        body: { model: MODEL, input: 'Say the tokens again.', ...body, ...thread, stream },
-      })),
+        headers,
+        body: { model: MODEL, input: 'Say the tokens again.', ...body, ...responsesThreads[at], stream },
+      },
     ];
   });
 }
@@ -179,13 +204,16 @@ async function seal({ sessions }: Victim): Promise<void> {
   }
 }
 
-test('a call that goes on, and one that is sealed, gives nothing to who knows its name and its tokens', async () => {
-  const of = await victim(await calls.masker.createAgent(), {}, {});
-  const open = await runAll(of);
-  await seal(of);
-  const sealed = await runAll(of);
-  expect(open + sealed).toBeGreaterThanOrEqual(200);
-});
+test.each(['vault-deterministic', 'reversible-aead'])(
+  'a call that goes on, and one that is sealed, gives nothing to who knows its name and its tokens (%s)',
+  async (tokenization) => {
+    const of = await victim(await calls.masker.createAgent({ tokenization }), {}, {});
+    const open = await runAll(of);
+    await seal(of);
+    const sealed = await runAll(of);
+    expect(open + sealed).toBeGreaterThanOrEqual(200);
+  },
+);
 
 test('another credential of the same agent gets nothing, whatever of the call it names', async () => {
   const agent = await calls.masker.createAgent();
@@ -236,6 +264,36 @@ test('a line of Retell with the name of a call gets nothing of it', async () => 
   for (const value of VALUES) expect(answer).toContain(value);
   await line.hangUp();
 });
+
+/** Beginnings of the victim's values, as somebody who guesses says them. */
+const BEGINNINGS = [
+  'my number is 415',
+  'I have 415-555',
+  'my number is 4 1 5, 5 5 5, 0 1',
+  'ssn 219',
+  'my social is 219-09',
+];
+
+test.each(['vault-deterministic', 'reversible-aead'])(
+  'a beginning of a value brings back what was said of it, and not the value (%s)',
+  async (tokenization) => {
+    const agent = await calls.masker.createAgent({ tokenization });
+    await victim(agent, {}, {});
+    script = ECHO;
+    for (const said of BEGINNINGS) {
+      const call = { 'x-call-id': 'the-call-on-chat' };
+      // The owner's history holds the value: then what is said of it is the same value, cut off.
+      const own = [SAID, said].map((content) => ({ role: 'user', content }));
+      const owned = await post(agent, 'chat/completions', { ...saying(said), messages: own }, call);
+      expect(calls.upstream.received.at(-1)?.body.toString('utf8')).not.toContain(said);
+      await owned.text();
+      const guessed = await post(agent, 'chat/completions', saying(said), call);
+      const answer = await guessed.text();
+      expect(answer, said).toContain(said);
+      for (const value of VALUES) expect(answer, said).not.toContain(value);
+    }
+  },
+);
 
 test('a token that is pasted, or cut and joined again, is what was typed and nothing else', async () => {
   const agent = await calls.masker.createAgent();

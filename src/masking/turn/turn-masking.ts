@@ -6,7 +6,6 @@
  */
 import { detectUtterance } from '../../detection/context/call-context.ts';
 import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
-import type { Conversation } from '../../detection/context/conversation.ts';
 import { inTheirFields } from '../../detection/documents/document-spans.ts';
 import { readDocuments } from '../../detection/documents/documents.ts';
 import { preferKnown } from '../../detection/context/prefer-known.ts';
@@ -26,7 +25,7 @@ import { NotAtOnce, TurnSearches, type SearchMaking } from './long-texts/turn-se
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
-import { isCutPart } from './cut-values.ts';
+import { hasWholes, isCutPart } from './cut-values.ts';
 import { knownWithin, sensedSpans } from './json-texts.ts';
 import { HistoryEnd } from './history-end.ts';
 import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
@@ -37,6 +36,8 @@ import { runAtOnce } from '../../platform/stretch.ts';
 import { NobodysText, staying, type Divided } from './nobodys-text.ts';
 import { ALONE, TextPlacing } from './placed-text.ts';
 import type { AskedText, PlacedText } from './placed-text.ts';
+import { NO_TOKENS } from './text-masking.ts';
+import type { Detected, LongMasking, MadeTokens, Tokens } from './text-masking.ts';
 import { tellingSpans } from './told.ts';
 
 export type { RedactionFact } from './redaction-fact.ts';
@@ -52,24 +53,10 @@ function elapsedUs(since: number): number {
 }
 
 const NO_SPANS: readonly Span[] = [];
-const NO_TOKENS: readonly string[] = [];
 
 /** How long one text is masked before the loop has its turn, and how many of its values are replaced before the clock is asked. */
 const STRETCH_US = 5000;
 const LOOK_AT_CLOCK = 8;
-
-/** What detection and the conversation find in a text, and what it makes of the conversation. */
-interface Detected {
-  readonly spans: readonly Span[];
-  readonly after: Conversation;
-}
-
-/** A long text that is being masked in stretches. */
-interface Masking {
-  readonly key: string;
-  /** Yields wherever it may be interrupted. */
-  readonly steps: Generator<void, MaskedText>;
-}
 
 export class TurnMasking {
   readonly #memory: MaskingMemory;
@@ -95,7 +82,7 @@ export class TurnMasking {
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
   /** The text that is being masked in stretches. */
-  #begun: Masking | null = null;
+  #begun: LongMasking | null = null;
   /** How many values were known when this pass began: long texts are searched for those. */
   #passKnown = 0;
   #tokenizeUs = 0;
@@ -351,7 +338,8 @@ export class TurnMasking {
   #mask(placed: PlacedText, position: TextPosition): string {
     const { text, key, voice, said } = placed;
     if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
-    const known = this.#text(key);
+    const remembered = this.#text(key);
+    const known = hasWholes(remembered, this.#inTurn) ? remembered : undefined;
     const fresh = this.#masked(placed, known);
     // In what is masked as it was, nothing is new for the journal.
     const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
@@ -501,7 +489,7 @@ export class TurnMasking {
       spans.push(...uniteOverlaps(text, all, this.#terms.rules.passes));
       yield;
     }
-    if (spans.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name, tokens: NO_TOKENS, kept };
+    if (spans.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name, ...NO_TOKENS, kept };
     return { ...(yield* this.#replaced(text, spans)), knownCount, after, name, kept };
   }
 
@@ -518,9 +506,9 @@ export class TurnMasking {
   }
 
   /** Replaces the spans of a text. */
-  *#replaced(text: string, spans: readonly Span[]): Generator<void, Pick<MaskedText, 'masked' | 'spans' | 'tokens'>> {
+  *#replaced(text: string, spans: readonly Span[]): Generator<void, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
     const parts: string[] = [];
-    const tokens: string[] = [];
+    const made = { tokens: [], cut: [] };
     let at = 0;
     let began = performance.now();
     for (const [n, span] of spans.entries()) {
@@ -532,13 +520,13 @@ export class TurnMasking {
       // Out of order, the text between would be written out once more, with all that was masked in it.
       if (span.start < at) throw new Error('spans to mask are not in order');
       if (this.#action(span) === 'passthrough') parts.push(text.slice(at, span.end));
-      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), tokens));
+      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), made));
       at = span.end;
     }
     parts.push(text.slice(at));
     const masked = parts.join('');
     this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, tokens };
+    return { masked, spans, ...made };
   }
 
   /**
@@ -568,26 +556,31 @@ export class TurnMasking {
     return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
   }
 
-  /** What stands for a value that the policy does not let pass; a token is added to `tokens`. */
-  #replacement(span: Span, value: string, tokens: string[]): string {
+  /** What stands for a value that the policy does not let pass; a token is added to `made`. */
+  #replacement(span: Span, value: string, made: MadeTokens): string {
     const isRedacted = this.#action(span) === 'redact';
-    const part = isRedacted ? null : this.#partToken(span, value);
+    const part = isRedacted ? null : this.#partToken(span, value, made);
     if (part === null) this.#learn(value, span.kind);
     if (isRedacted) return `[REDACTED:${span.kind}]`;
     const token = part ?? this.#issuing.token(span.kind, value);
-    tokens.push(token);
+    made.tokens.push(token);
     return token;
   }
 
   /**
    * The token of a part of a value that has a token: that of the whole where it is its beginning, as an interruption leaves
-   * it, else one that begins like it. Null for what is no part, and for what has a token of its own.
+   * it, and the whole stands before it in this turn; else one that begins like it. A caller who says a beginning does not
+   * get back what he did not say. Null for what is no part, and for what has a token of its own.
    */
-  #partToken({ kind, recogniser }: Span, value: string): string | null {
+  #partToken({ kind, recogniser }: Span, value: string, { tokens, cut }: MadeTokens): string | null {
     const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
     const whole = part === null ? null : this.#issuing.before(kind, part.value);
     if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
-    if (part.begins && isCutPart(part, recogniser)) return whole.token;
+    const isHere = tokens.includes(whole.token);
+    if ((isHere || this.#inTurn.has(whole.token)) && part.begins && isCutPart(part, recogniser)) {
+      if (!isHere) cut.push(whole.token);
+      return whole.token;
+    }
     return this.#issuing.partToken(whole, value);
   }
 }

@@ -114,7 +114,7 @@ module.exports = {
     forbid(
       'turn-masking-knows-no-session',
       '^src/masking/turn/',
-      '^src/(?!masking/(turn|request)/|json/|detection/|tokens/|policy/|platform/|audit/(entry|session-chain)\\.ts)',
+      '^src/(?!masking/(turn|request)/|json/|detection/|synthesis/|tokens/|policy/|platform/|audit/(entry|session-chain)\\.ts)',
       'the masker of a turn takes its memory as an argument',
     ),
     forbid(

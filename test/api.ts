@@ -52,6 +52,7 @@ import type { RestApp } from '../src/rest/app.ts';
 import { createPreconditions } from '../src/rest/preconditions.ts';
 import type { Preconditions } from '../src/rest/preconditions.ts';
 import { createOneShotMasking } from '../src/masking/turn/one-shot-masking.ts';
+import { OneShotSynthesis } from '../src/masking/turn/one-shot-synthesis.ts';
 import { CallDigests } from '../src/sessions/call-digests.ts';
 import { createPayloadReader } from '../src/sessions/payloads.ts';
 import { Explanations } from '../src/masking/turn/long-texts/explanations.ts';
@@ -186,6 +187,7 @@ export async function startTestApi({
     checkMs: 20,
     lookMs: 10,
   });
+  const synthesis = new OneShotSynthesis(createOneShotMasking(tokenKeys, longTexts));
   const services = createServices({
     events: createFeed(pool),
     webhooks: createWebhooks({
@@ -212,7 +214,7 @@ export async function startTestApi({
     agents,
     policies: agentRules.policies,
     storedPolicies,
-    maskOnce: createOneShotMasking(tokenKeys, longTexts),
+    synthesis,
     explanations,
     reloadPolicies,
     reports,
@@ -245,6 +247,7 @@ export async function startTestApi({
     async close() {
       await pdfs.close();
       await explanations.close();
+      await synthesis.close();
       await database.close();
       await drop();
     },

@@ -18,6 +18,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'masker mask --server https://masker.example.org --require-match < call.txt',
     'masker mask --jsonl < calls.jsonl > masked.jsonl',
   ],
+  synth: [
+    'masker synth --input call.txt > synthetic.txt',
+    'masker synth --seed spring --jsonl < calls.jsonl > synthetic.jsonl',
+    'masker synth --server https://masker.example.org --json < call.txt',
+  ],
   unmask: ['masker unmask < masked.txt', 'masker unmask --jsonl --input masked.jsonl'],
   doctor: [
     'masker doctor',

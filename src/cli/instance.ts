@@ -235,7 +235,7 @@ function actsOf(parts: Parts, { jobs }: Background): Omit<Instance, 'url' | 'met
 /** Ends what takes requests first, then what writes, and the database last. */
 async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEvents }: Background): Promise<void> {
   const { ground, agents, sessions, evidence, calls } = parts;
-  const { live, gemma, searcher, explanations } = sessions;
+  const { live, gemma, searcher, explanations, synthesis } = sessions;
   const jobsStopped = jobs.stop();
   await http.stop(ground.config.drain, async () => {
     live.subscriptions.close();
@@ -247,7 +247,7 @@ async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEve
   await stopEvents();
   await evidence.publisher.stop();
   await sessions.metrics.close();
-  const others = [agents.upstreams, calls.callback, searcher, explanations, evidence.pdfs];
+  const others = [agents.upstreams, calls.callback, searcher, explanations, synthesis, evidence.pdfs];
   await Promise.all([...others, ...(gemma === null ? [] : [gemma])].map((other) => other.close()));
   await agents.close();
   await jobsStopped;

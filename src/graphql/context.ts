@@ -23,6 +23,7 @@ import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../masking/turn/one-shot-masking.ts';
+import type { Synthesised } from '../masking/turn/one-shot-synthesis.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { ReadUsage } from '../usage/usage.ts';
@@ -51,6 +52,8 @@ export interface Services {
   detect(accountId: AccountId, text: string, policy: PolicyReference): Promise<Detection>;
   /** Masks a text as a call would be masked. Throws as `detect`, and `detection_unavailable`. Keeps nothing. */
   mask(accountId: AccountId, text: string, policy: PolicyReference): Promise<Masking>;
+  /** Replaces the identifiers of a text by surrogates; null for a seed that is drawn. Throws as `mask`. Keeps nothing. */
+  synthesize(accountId: AccountId, text: string, policy: PolicyReference, seed: string | null): Promise<Synthesis>;
   readonly policies: {
     /** Returns the policy that is meant; null where it does not hold on this server. */
     inForce(reference: PolicyReference): ParsedPolicy | null;
@@ -101,6 +104,12 @@ export interface Masking extends OneShotMasked {
   readonly policyVersion: number;
   /** Says what was considered in the text. */
   readonly explain: () => Promise<Explanation>;
+}
+
+/** One text with surrogates, under a policy. */
+export interface Synthesis extends Synthesised {
+  readonly policyName: string;
+  readonly policyVersion: number;
 }
 
 /** The policies of the instance after a reload. */

@@ -10,6 +10,7 @@ import './event.ts';
 import './found-session.ts';
 import './invitation.ts';
 import './masking.ts';
+import './synthesis.ts';
 import './member.ts';
 import './policy.ts';
 import './proxy-key.ts';

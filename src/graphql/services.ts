@@ -26,7 +26,7 @@ import type { Exports } from '../reports/exports.ts';
 import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { Explanations } from '../masking/turn/long-texts/explanations.ts';
-import type { OneShotMasking } from '../masking/turn/one-shot-masking.ts';
+import type { OneShotSynthesis } from '../masking/turn/one-shot-synthesis.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUsage } from '../usage/usage.ts';
@@ -44,7 +44,7 @@ export interface ServiceParts {
   readonly reports: Reports;
   readonly exports: Exports;
   readonly payloads: PayloadReader;
-  readonly maskOnce: OneShotMasking;
+  readonly synthesis: Pick<OneShotSynthesis, 'synthesise' | 'masking'>;
   readonly explanations: Pick<Explanations, 'explain'>;
   readonly sessions: Pick<Sessions, 'end' | 'settled'>;
   readonly events: Feed;
@@ -69,7 +69,7 @@ export function createServices({
   agents,
   policies,
   storedPolicies,
-  maskOnce,
+  synthesis,
   explanations,
   reloadPolicies,
   reports,
@@ -117,7 +117,7 @@ export function createServices({
     mask: async (accountId, text, reference) => {
       const stored = await publishedPolicy(prisma, accountId, reference.policyName);
       const { policy } = policies.resolve({ ...reference, stored });
-      const masked = await maskOnce(accountId, text, policy);
+      const masked = await synthesis.masking(accountId, text, policy);
       let explained: Promise<Explanation> | null = null;
       return {
         ...masked,
@@ -125,6 +125,12 @@ export function createServices({
         policyVersion: policy.version,
         explain: () => (explained ??= explanations.explain(text, detectionRules(policy))),
       };
+    },
+    synthesize: async (accountId, text, reference, seed) => {
+      const stored = await publishedPolicy(prisma, accountId, reference.policyName);
+      const { policy } = policies.resolve({ ...reference, stored });
+      const made = await synthesis.synthesise(accountId, text, policy, seed);
+      return { ...made, policyName: policy.name, policyVersion: policy.version };
     },
     policies: {
       inForce: (reference) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../detection/explain.ts';
 import { MOST_TEXT } from '../graphql/detection.ts';
+import { LONGEST_SEED } from '../masking/turn/one-shot-synthesis.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -142,4 +143,85 @@ const mask = defineRoute({
   failures: ['unknown_policy', 'policy_yaml_invalid', 'detection_unavailable'],
 });
 
-export const DETECTION_ROUTES: readonly Route[] = [detect, mask];
+const SPAN_PAIR = z.tuple([z.int().min(0), z.int().min(0)]);
+
+const SYNTHESIS = z.strictObject({
+  text: z.string().meta({ description: 'The text with surrogates in the place of its identifiers.' }),
+  events: z.array(
+    z.strictObject({
+      pass: z.string(),
+      entity_kind: z.string(),
+      span: SPAN_PAIR.meta({ description: '[start, end) in UTF-16 code units of the text that was sent.' }),
+      surrogate_span: SPAN_PAIR.nullable().meta({
+        description: '[start, end) in the new text; null where the policy passes the kind through.',
+      }),
+      confidence: z.number().min(0).max(1),
+      found_as: z
+        .string()
+        .nullable()
+        .meta({ description: 'The kind that was found, where the policy switches off the pass for it.' }),
+    }),
+  ),
+  policy_name: z.string(),
+  policy_version: z.int(),
+});
+
+const SPAN_OBJECT = z.object({ start: z.int(), end: z.int() });
+
+const SYNTHESIS_DATA = SYNTHESIS.extend({
+  events: z.array(SYNTHESIS.shape.events.element.extend({ span: SPAN_OBJECT, surrogate_span: SPAN_OBJECT.nullable() })),
+});
+
+const synthesize = defineRoute({
+  method: 'POST',
+  path: '/synthesize',
+  operationId: 'synthesize',
+  onlyReads: true,
+  summary:
+    'Replace the identifiers of a text by surrogates: other values of the same kind and form. Nothing is stored, and without the seed nothing leads back.',
+  body: TEXT_AND_POLICY.omit({ explain: true }).extend({
+    seed: z.string().min(1).max(LONGEST_SEED).optional().meta({
+      description:
+        'The same seed gives the same surrogates. Keep it secret: with it a guess of a value can be checked. Drawn where it is absent.',
+    }),
+  }),
+  document: `
+    mutation Synthesize($input: SynthesizeInput!) {
+      result: synthesize(input: $input) {
+        __typename
+        ... on Error { code message details { path code message } }
+        ... on SynthesizeSuccess {
+          synthesis {
+            text
+            events {
+              pass entity_kind: entityKind span { start end } surrogate_span: surrogateSpan { start end } confidence
+              found_as: foundAs
+            }
+            policy_name: policyName policy_version: policyVersion
+          }
+        }
+      }
+    }`,
+  variables: ({ body }) => ({
+    input: {
+      text: body.text,
+      seed: body.seed,
+      policyName: body.policy_name ?? body.policy,
+      policyYaml: body.policy_yaml,
+    },
+  }),
+  data: z.object({ result: z.object({ synthesis: SYNTHESIS_DATA }) }),
+  status: 200,
+  response: SYNTHESIS,
+  shape: ({ result: { synthesis } }) => ({
+    ...synthesis,
+    events: synthesis.events.map(({ span, surrogate_span: made, ...event }) => ({
+      ...event,
+      span: [span.start, span.end],
+      surrogate_span: made === null ? null : [made.start, made.end],
+    })),
+  }),
+  failures: ['unknown_policy', 'policy_yaml_invalid', 'detection_unavailable'],
+});
+
+export const DETECTION_ROUTES: readonly Route[] = [detect, mask, synthesize];

@@ -78,6 +78,7 @@ const TAGS: Readonly<Record<string, string>> = {
   audit: 'The log of the account, and what it proves',
   detect: 'Detection in one text',
   mask: 'Masking of one text',
+  synthesize: 'Synthetic data from one text',
   policies: 'Policies that agents can name',
   reports: 'Reports over the whole account',
   usage: 'What the account uses',

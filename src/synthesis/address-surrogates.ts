@@ -72,11 +72,15 @@ export class AddressSurrogates {
   /** Returns the surrogate of an address in a folded text. */
   of(text: string): string {
     const words = scanWords(text);
-    return stretches(words).reduceRight((out, { first, last, part }) => {
+    let out = '';
+    let from = 0;
+    for (const { first, last, part } of stretches(words)) {
       const [start, end] = [words[first]?.start ?? 0, words[last]?.end ?? 0];
       const by = part === 'place' ? this.#place(text, words, first, last) : this.#code(text.slice(start, end));
-      return out.slice(0, start) + by + out.slice(end);
-    }, text);
+      out += text.slice(from, start) + by;
+      from = end;
+    }
+    return out + text.slice(from);
   }
 
   #place(text: string, words: readonly Word[], first: number, last: number): string {

@@ -42,15 +42,21 @@ export class DateSurrogates {
   of(text: string): string {
     const dates = datesIn(text);
     if (dates.length === 0) return this.#other(text);
-    return dates.reduceRight((out, parts) => this.#moved(out, parts), text);
+    let out = '';
+    let from = 0;
+    for (const { start, end, by } of dates.flatMap((parts) => this.#moved(parts))) {
+      out += text.slice(from, start) + by;
+      from = end;
+    }
+    return out + text.slice(from);
   }
 
-  #moved(text: string, parts: DateInText): string {
+  #moved(parts: DateInText): { readonly start: number; readonly end: number; readonly by: string }[] {
     const moved = new Date(timeOf(parts) + this.#offsetMs());
     const values = { year: moved.getUTCFullYear(), month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
     return [...parts]
-      .sort((a, b) => b.start - a.start)
-      .reduce((out, { field, start, end, write }) => out.slice(0, start) + write(values[field]) + out.slice(end), text);
+      .sort((a, b) => a.start - b.start)
+      .map(({ field, start, end, write }) => ({ start, end, by: write(values[field]) }));
   }
 
   /** Whole weeks, so that a weekday that is named stays right. */

@@ -3,7 +3,7 @@ import { Draws } from './draws.ts';
 import { inventedName } from './people.ts';
 
 /** Lists of names have hundreds of members; after this many attempts a value is made another way. */
-const MOST_ATTEMPTS = 64;
+const MOST_ATTEMPTS = 24;
 
 /** The form in which values are compared: letters and digits alone, in lower case. */
 export const compared = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
@@ -30,8 +30,8 @@ export class Drawing {
   ): string {
     const known = this.#drawn.get(label);
     if (known !== undefined) return known;
+    const draws = this.stream(label);
     for (let attempt = 0; ; attempt++) {
-      const draws = new Draws(this.#seed, `${label}\0${attempt}`);
       const candidate = attempt < MOST_ATTEMPTS ? draw(draws) : fallback(draws, attempt);
       const form = compared(candidate);
       if (isReal(candidate) || this.#taken.has(form)) continue;
@@ -58,8 +58,9 @@ export class Drawing {
     const known = this.#drawn.get(label);
     if (known !== undefined) return known;
     let candidate = own;
+    const draws = this.stream(label);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const drawn = draw(new Draws(this.#seed, `${label}\0${attempt}`));
+      const drawn = draw(draws);
       if (drawn === own) continue;
       candidate = drawn;
       if (!this.#real.has(compared(drawn))) break;

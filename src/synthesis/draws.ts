@@ -60,6 +60,12 @@ export class Weighted {
 
   draw(draws: Draws): string {
     const drawn = draws.below(this.#until.at(-1) ?? 0);
-    return this.#members[this.#until.findIndex((until) => drawn < until)] ?? '';
+    let [from, to] = [0, this.#until.length - 1];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (drawn < (this.#until[middle] ?? 0)) to = middle;
+      else from = middle + 1;
+    }
+    return this.#members[from] ?? '';
   }
 }

@@ -32,6 +32,8 @@ export class NameSurrogates {
   readonly #drawing: Drawing;
   /** What each real word is in a name: as it was first seen. */
   readonly #words = new Map<string, NameWord>();
+  /** A word of the text for each first letter: a surname where there is one. */
+  readonly #byInitial = new Map<string, string>();
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
@@ -43,28 +45,32 @@ export class NameSurrogates {
     for (let at = 0; at < words.length; at++) {
       const spelled = readSpelled(text, words, at);
       if (spelled === null) continue;
-      this.#words.set(
-        nameKey(spelled.letters),
-        this.#words.get(nameKey(spelled.letters)) ?? roleAlone(spelled.letters),
-      );
+      this.#learnWord(nameKey(spelled.letters), roleAlone(spelled.letters));
       at = spelled.next - 1;
     }
-    const names = words.filter((_word, at) => isName(words, at));
+    const names = words.flatMap((_word, at) => (isName(words, at) ? [at] : []));
     const gender = words.some(({ lower }) => WOMEN.has(lower))
       ? 'f'
       : words.some(({ lower }) => MEN.has(lower))
         ? 'm'
         : null;
-    names.forEach((word, index) => {
-      const key = nameKey(word.text);
-      if (this.#words.has(key)) return;
-      this.#words.set(key, { role: roleOf(words, word, index, names.length), gender });
+    const comma = words.findIndex(({ text: mark }) => mark === ',');
+    const isInverted = comma > 0 && !SUFFIXES.has(words[comma + 1]?.lower ?? '');
+    names.forEach((at, index) => {
+      const key = nameKey(words[at]?.text ?? '');
+      const position = isInverted ? (at < comma ? 'last' : 'first') : index === names.length - 1 ? 'last' : 'first';
+      const isTitled = words.slice(Math.max(0, at - 2), at).some(({ lower }) => TITLES.has(lower));
+      const isAlone = names.length === 1;
+      this.#learnWord(key, { role: roleOf(key, position, { isAlone, isTitled }), gender });
     });
   }
 
-  /** Returns true if the word is part of a name of the text. */
-  knows(word: string): boolean {
-    return this.#words.has(nameKey(word));
+  #learnWord(key: string, known: NameWord): void {
+    if (this.#words.has(key)) return;
+    this.#words.set(key, known);
+    const initial = key.charAt(0);
+    const other = this.#words.get(this.#byInitial.get(initial) ?? '');
+    if (other === undefined || (other.role === 'given' && known.role === 'family')) this.#byInitial.set(initial, key);
   }
 
   /** Returns the surrogate of a name as it is written or spelled in a folded text. */
@@ -103,8 +109,7 @@ export class NameSurrogates {
 
   /** Returns the surrogate of an initial: of a name of the text it is that of its surrogate. */
   initial(letter: string): string {
-    const named = [...this.#words].filter(([word]) => word.startsWith(letter));
-    const [word] = named.find(([, { role }]) => role === 'family') ?? named[0] ?? [];
+    const word = this.#byInitial.get(letter);
     if (word !== undefined) return this.word(word).charAt(0);
     return this.#drawing.other(`INITIAL\0${letter}`, letter, (draws) => draws.character('abcdefghjklmnprstw'));
   }
@@ -128,12 +133,11 @@ function isName(words: readonly Word[], at: number): boolean {
 }
 
 /** "Maria Gonzalez", "Gonzalez, Maria", "Mrs. Gonzalez", "Maria". */
-function roleOf(words: readonly Word[], word: Word, index: number, count: number): NameRole {
-  if (count === 1) return isGivenName(word.text) && !words.some(({ lower }) => TITLES.has(lower)) ? 'given' : 'family';
-  const only = onlyRole(word.text);
-  if (only !== null) return only;
-  const comma = words.findIndex(({ text }) => text === ',');
-  if (comma > 0 && !SUFFIXES.has(words[comma + 1]?.lower ?? ''))
-    return words.indexOf(word) < comma ? 'family' : 'given';
-  return index === count - 1 ? 'family' : 'given';
+function roleOf(
+  key: string,
+  position: 'first' | 'last',
+  { isAlone, isTitled }: { readonly isAlone: boolean; readonly isTitled: boolean },
+): NameRole {
+  if (isAlone) return isGivenName(key) && !isTitled ? 'given' : 'family';
+  return onlyRole(key) ?? (position === 'last' ? 'family' : 'given');
 }

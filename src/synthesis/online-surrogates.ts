@@ -36,7 +36,7 @@ export class OnlineSurrogates {
   email(text: string): string {
     const written = text.lastIndexOf('@');
     if (written >= 0) return `${this.#mailbox(text.slice(0, written))}@${exampleHost(text.slice(written + 1))}`;
-    const spoken = /\s+at\s+/i.exec(text);
+    const spoken = /\sat\s/i.exec(text);
     if (spoken === null) return this.#mailbox(text);
     const [before, at] = [text.slice(0, spoken.index), spoken[0]];
     return `${this.#mailbox(before)}${at}${inCaseOf(text, `example dot ${endingOf(text)}`)}`;

@@ -37,7 +37,7 @@ const SHORTEST_PART = 4;
 /** Longer codes have no parts that people give by themselves. */
 const LONGEST_WHOLE = 40;
 /** After as many attempts a code is made longer: all of its length may be real. */
-const ATTEMPTS_A_LENGTH = 128;
+const ATTEMPTS_A_LENGTH = 32;
 const CODE_KINDS: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'PHONE',
   'FAX',

@@ -55,7 +55,7 @@ const ROUTES_THAT_READ: Readonly<Record<string, (format: string) => string>> = {
 const OTHER_FIELDS = new Set(
   `Agent.sessions MaskPolicy.diff MaskPolicy.effect MaskPolicy.versions Mutation.addCosignatures Mutation.changeMemberRole
   Mutation.createAccessToken Mutation.createAgent Mutation.createInvitation Mutation.createPolicy Mutation.createProxyKey
-  Mutation.deleteAgent Mutation.deletePolicy Mutation.endSession Mutation.inviteMember Mutation.mask Mutation.publishPolicy
+  Mutation.deleteAgent Mutation.deletePolicy Mutation.endSession Mutation.inviteMember Mutation.mask Mutation.synthesize Mutation.publishPolicy
   Mutation.reloadPolicies Mutation.removeMember Mutation.revokeAccessToken Mutation.revokeBrowserSession
   Mutation.revokeInvitation Mutation.revokeProxyKey Mutation.rollbackPolicy Mutation.rotateAssistantCallbackSecret
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
@@ -77,7 +77,14 @@ const OTHER_ROUTES = new Set([
   ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'POST /audit/find', 'GET /events'],
   ...['POST /admin/policy/reload', 'POST /policies', 'GET /policies', 'POST /policies/validate'],
   ...['GET /policies/{name}', 'PUT /policies/{name}', 'DELETE /policies/{name}', 'GET /policies/{name}/versions'],
-  ...['POST /policies/{name}/publish', 'POST /policies/{name}/rollback', 'POST /detect', 'POST /mask', 'GET /usage'],
+  ...[
+    'POST /policies/{name}/publish',
+    'POST /policies/{name}/rollback',
+    'POST /detect',
+    'POST /mask',
+    'POST /synthesize',
+    'GET /usage',
+  ],
   ...['POST /invitations', 'GET /invitations', 'DELETE /invitations/{id}', 'POST /members', 'GET /members'],
   ...['PATCH /members/{id}', 'DELETE /members/{id}', 'POST /tokens', 'GET /tokens', 'DELETE /tokens/{id}'],
   ...['POST /webhooks', 'GET /webhooks', 'GET /webhooks/{id}', 'PATCH /webhooks/{id}', 'DELETE /webhooks/{id}'],

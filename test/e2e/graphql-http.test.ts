@@ -96,6 +96,7 @@ describe('who may ask', () => {
   const MUTATIONS: readonly (readonly [string, string])[] = [
     ['reloadPolicies', 'reloadPolicies'],
     ['mask', 'mask(input: { text: "" })'],
+    ['synthesize', 'synthesize(input: { text: "" })'],
     ['createPolicy', 'createPolicy(input: { yaml: "" })'],
     ['savePolicy', 'savePolicy(name: "x", yaml: "")'],
     ['publishPolicy', 'publishPolicy(name: "x")'],

@@ -366,6 +366,7 @@ describe('every route', () => {
     ['GET', '/exports/entries'],
     ['POST', '/detect'],
     ['POST', '/mask'],
+    ['POST', '/synthesize'],
     ...POLICY_ADDRESSES,
     ['POST', '/admin/policy/reload'],
     ['GET', '/invitations'],

@@ -106,7 +106,12 @@ async function localMasker(options: MaskOptions, env: Environment): Promise<Mask
 /** The same form as POST /mask has. */
 const shown = ({ span, ...event }: MaskingEvent): object => ({ ...event, span: [span[0], span[1]] });
 
-function policyFor({ scheme, passes }: MaskOptions, text: string, ring: KeyRing): Policy {
+/** The policy of the text, with the scheme and the passes of the options. Throws CommandFailure. */
+export function policyFor(
+  { scheme, passes }: Pick<MaskOptions, 'scheme' | 'passes'>,
+  text: string,
+  ring: KeyRing,
+): Policy {
   const parsed = parsePolicy(text, { kids: ring.kids() });
   if (!parsed.ok)
     throw new CommandFailure(

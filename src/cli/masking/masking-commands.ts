@@ -1,8 +1,9 @@
-/** `masker mask` and `masker unmask`. See docs/operations.md, Masking a text. */
+/** `masker mask`, `masker unmask` and `masker synth`. See docs/operations.md, Masking a text. */
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { withServer } from '../client/remote-command.ts';
 import type { MaskOptions } from './mask.ts';
+import type { SynthOptions } from './synth.ts';
 import type { UnmaskOptions } from './unmask.ts';
 
 export function addMaskingCommands(program: Command): void {
@@ -23,6 +24,18 @@ export function addMaskingCommands(program: Command): void {
     .action(async (options: MaskOptions) => {
       const { mask } = await import('./mask.ts');
       await mask(options, process.env, process.stdin, process.stdout);
+    });
+  withServer(program.command('synth'))
+    .description(
+      'replace the identifiers of a text by surrogates, on this machine, or with --server there; reads the standard input',
+    )
+    .option('--input <file>', 'read a file instead')
+    .option('--policy <file>', 'the policy; by default MASKER_POLICY_PATH, with --server its default policy')
+    .option('--seed <text>', 'the same seed gives the same surrogates; keep it secret')
+    .option('--jsonl', 'read an object with "text", and perhaps "id", from each line, and print one for each')
+    .action(async (options: SynthOptions) => {
+      const { synth } = await import('./synth.ts');
+      await synth(options, process.env, process.stdin, process.stdout);
     });
   program
     .command('unmask')

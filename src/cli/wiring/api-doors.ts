@@ -90,7 +90,7 @@ function wireServices(ground: Ground, { accounts, agents, sessions, evidence }: 
     storedPolicies: agents.storedPolicies,
     reloadPolicies: agents.reloadEverywhere,
     sessions: sessions.sessions,
-    maskOnce: sessions.maskOnce,
+    synthesis: sessions.synthesis,
     explanations: sessions.explanations,
     payloads: sessions.payloads,
     subscriptions: sessions.live.subscriptions,

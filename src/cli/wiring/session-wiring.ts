@@ -4,7 +4,7 @@ import { createFeed } from '../../events/feed.ts';
 import { Explanations } from '../../masking/turn/long-texts/explanations.ts';
 import { SearchPool } from '../../masking/turn/long-texts/search-pool.ts';
 import { createOneShotMasking } from '../../masking/turn/one-shot-masking.ts';
-import type { OneShotMasking } from '../../masking/turn/one-shot-masking.ts';
+import { OneShotSynthesis } from '../../masking/turn/one-shot-synthesis.ts';
 import { CallDigests } from '../../sessions/call-digests.ts';
 import { createPayloadReader } from '../../sessions/payloads.ts';
 import type { PayloadReader } from '../../sessions/payloads.ts';
@@ -28,7 +28,7 @@ export interface SessionWiring {
   readonly gemma: GemmaServer | null;
   readonly searcher: SearchPool;
   readonly explanations: Explanations;
-  readonly maskOnce: OneShotMasking;
+  readonly synthesis: OneShotSynthesis;
   readonly payloads: PayloadReader;
   readonly digests: CallDigests;
 }
@@ -72,7 +72,7 @@ export function wireSessions(ground: Ground, traces: TurnObserver | null): Sessi
     gemma,
     searcher,
     explanations: new Explanations(),
-    maskOnce: createOneShotMasking(keys, longTexts),
+    synthesis: new OneShotSynthesis(createOneShotMasking(keys, longTexts)),
     payloads: createPayloadReader({ pool, prisma, ring, clock, retentionDays: config.payloadRetentionDays }),
     digests: new CallDigests(auditKey),
   };

@@ -3,7 +3,7 @@
  * and its aliases and directives (by the rule below). What the operation would cost is judged by the complexity plugin
  * (cost.ts).
  */
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, visit } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, validate, visit } from 'graphql';
 import type { ASTVisitor, DocumentNode, ParseOptions, Source, ValidationContext, ValidationRule } from 'graphql';
 import { OPERATION_LIMIT } from './cost.ts';
 
@@ -18,6 +18,10 @@ const MAX_WRITTEN_DEPTH = 20;
 /** Aliases in one document: each is another run of the same field. */
 export const MAX_ALIASES = 30;
 export const MAX_DIRECTIVES = 50;
+/** Variables of one document. The largest of the portal has nine. */
+export const MAX_VARIABLES = 100;
+/** Faults of one document that are reported: names that are like a misspelt one are searched for each. */
+export const MAX_FAULTS = 10;
 
 /** Refuses a document of more aliases or directives than allowed, wherever in it they stand. */
 export function limitRepetition(context: ValidationContext): ASTVisitor {
@@ -49,7 +53,7 @@ export function parseWithinLimits(source: string | Source, options?: ParseOption
   const { length } = typeof source === 'string' ? source : source.body;
   if (length > MAX_LENGTH) throw new GraphQLError(`A document may have ${MAX_LENGTH} characters.`);
   const document = parse(source, { ...options, maxTokens: MAX_TOKENS });
-  let [fields, spreads, depth] = [0, 0, 0];
+  let [fields, spreads, depth, variables] = [0, 0, 0, 0];
   const { breadth } = OPERATION_LIMIT;
   visit(document, {
     Field: {
@@ -64,6 +68,10 @@ export function parseWithinLimits(source: string | Source, options?: ParseOption
         depth -= 1;
       },
     },
+    VariableDefinition() {
+      variables += 1;
+      if (variables > MAX_VARIABLES) throw new GraphQLError(`A document may have ${MAX_VARIABLES} variables.`);
+    },
     FragmentSpread() {
       spreads += 1;
       if (spreads > MAX_SPREADS) throw new GraphQLError(`A document may use fragments ${MAX_SPREADS} times.`);
@@ -71,6 +79,10 @@ export function parseWithinLimits(source: string | Source, options?: ParseOption
   });
   return document;
 }
+
+/** Validates a document, and reports its first faults alone. */
+export const validateWithinLimits: typeof validate = (schema, document, rules, options, typeInfo) =>
+  validate(schema, document, rules, { ...options, maxErrors: MAX_FAULTS }, typeInfo);
 
 /** The rules beyond those of the specification. */
 export function validationRules(introspection: boolean): ValidationRule[] {

@@ -13,12 +13,14 @@ import type { RequestId } from '../platform/ids.ts';
 import { PURPOSE_HEADER, purposeOf } from './purpose.ts';
 import type { GraphqlContext, Services } from './context.ts';
 import { EventStream, eventStreamProcessor } from './event-stream.ts';
-import { parseWithinLimits, validationRules } from './limits.ts';
+import { parseWithinLimits, validateWithinLimits, validationRules } from './limits.ts';
 import { causeOf, isUnexpected, presentResult } from './presentation.ts';
 import type { ReportUnexpected } from './presentation.ts';
 import { persistedOperations } from './persisted-operations.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
+import { limitBodies } from './request-body.ts';
 import { schema } from './schema.ts';
+import { checkVariables } from './variable-shape.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 
@@ -68,8 +70,10 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       setCookie,
     }),
     plugins: [
+      limitBodies(),
       persistedOperations(options.persistedOperations),
       limitDocuments(introspection),
+      checkVariables(),
       presentErrors(options.onUnexpectedError),
     ],
     // Masked in presentErrors, where the request's id is at hand.
@@ -148,7 +152,8 @@ function limitDocuments(introspection: boolean): Plugin {
     onParse: ({ setParseFn }) => {
       setParseFn(parseWithinLimits);
     },
-    onValidate: ({ addValidationRule }) => {
+    onValidate: ({ addValidationRule, setValidationFn }) => {
+      setValidationFn(validateWithinLimits);
       for (const rule of validationRules(introspection)) addValidationRule(rule);
     },
   };

@@ -23,7 +23,7 @@ import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
 import { GemmaReading } from '../masking/turn/gemma-reading.ts';
-import { answeredPayload, forwardedPayload } from './kept-payloads.ts';
+import { answeredPayload } from './kept-payloads.ts';
 import type { LiveSession } from './live-session.ts';
 import { ResponseChain, type KeptChain } from './response-chain.ts';
 import { hasEnded, turnsWithoutEnd, wasAnnounced } from './session-queries.ts';
@@ -31,22 +31,15 @@ import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
 import { SessionWriter, type SessionRecord } from './session-writer.ts';
 import { SessionPolicies, type PolicyTerms } from './session-policies.ts';
-import { inStretches, Stretch, runInStretches } from '../platform/stretch.ts';
+import { runInStretches } from '../platform/stretch.ts';
 import { markingReturned, rowWithReturned } from './token-account.ts';
 import type { LongTexts } from '../masking/turn/turn-preparing.ts';
-import {
-  endedTurn,
-  endingFacts,
-  forwardedFacts,
-  newTurn,
-  replaced,
-  rowWithEnding,
-  rowWithTurn,
-  turnWithEnding,
-  worse,
-} from './turn-record.ts';
+import { endedTurn, endingFacts, newTurn, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
 import type { TurnObserver } from './turn-observer.ts';
+import { isDegraded, TurnDrafting } from './turn-draft.ts';
+import type { DraftedTurn } from './turn-draft.ts';
 import { keepingHead, maskTurn } from './turn-masked.ts';
+import type { MaskedTurn } from './turn-masked.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
 import { callStarted } from './call-started.ts';
 import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
@@ -105,6 +98,7 @@ export class Sessions {
   readonly #digests: CallDigests;
   readonly #responses: ResponseChain;
   readonly #writer: SessionWriter;
+  readonly #drafting: TurnDrafting;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -122,6 +116,12 @@ export class Sessions {
       memoryBytes,
     });
     this.#writer = new SessionWriter({ ...options, ring });
+    this.#drafting = new TurnDrafting({
+      auditKey,
+      writer: this.#writer,
+      digests: this.#digests,
+      responses: this.#responses,
+    });
   }
 
   /**
@@ -232,18 +232,9 @@ export class Sessions {
     request: TurnRequest<P>,
     gemma: GemmaReading | null,
   ): Promise<Outcome<{ ok: true; turn: ForwardedTurn } | { ok: false; problem: P }>> {
-    // Values were erased from its vault while this turn waited for the one before.
-    if (this.#registry.isDropped(session)) return 'again';
-    if (!(await this.#isOpen(session))) return 'again';
-    const own = this.#registry.claim(session, reference, request.credential);
-    if (own === null) {
-      // A caller with another credential took it over meanwhile.
-      this.#registry.forget(session);
-      return 'again';
-    }
-    const { state } = session;
+    const own = await this.#claim(session, reference, request.credential);
+    if (own === null) return 'again';
     session.comeUnder(terms.digest, agent.tokenization);
-
     const masked = await maskTurn(session, request, {
       terms,
       issuer: this.#issuer(session, agent),
@@ -251,105 +242,82 @@ export class Sessions {
       gemma,
       goesOn: own.keyDigest !== null,
     });
-    const { masking, prepared } = masked;
-    const degraded = (gemma?.degraded ?? null) !== null;
-    const blocked = degraded && agent.policy.onDegraded === 'block';
+    const { prepared } = masked;
+    const blocked = isDegraded(gemma) && agent.policy.onDegraded === 'block';
     // A session that was opened for this request alone has not begun.
-    if (!state.stored && (!prepared.ok || blocked)) this.#registry.forget(session);
+    if (!session.state.stored && (!prepared.ok || blocked)) this.#registry.forget(session);
     if (!prepared.ok) return { done: { ok: false, problem: prepared.problem } };
     if (blocked)
       throw new Failure(
         'detection_unavailable',
         'The Gemma server did not read the request, and the policy demands it. Nothing was sent.',
       );
+    const leaks = await this.#leaks(session, masked, prepared.body, terms);
+    if (leaks.length > 0) return this.#refuseLeak(session, own, agent, request, leaks);
 
+    const drafted = await this.#drafting.draft(session, own, { agent, chain, request, masked, prepared, gemma });
+    const written = await this.#write(session, drafted.row, drafted.record, agent);
+    // Its caller may have a session at another node already: the database tells.
+    if (written === 'again' && own !== session.state.row) this.#registry.forget(session);
+    if (written === 'again') return 'again';
+    if (!written.done)
+      throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
+    this.#options.observer?.onTurnForwarded(drafted.counted);
+    await this.#learn(session, masked, drafted, gemma);
+    const tokens = new TurnTokens(await runInStretches(session.issuedTokens()), drafted.restorable);
+    const begun = { agent, row: drafted.turn, credential: request.credential };
+    return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
+  }
+
+  /** The session's row for a turn of this caller; null where the turn must look for its session again. */
+  async #claim(session: LiveSession, reference: CallReference, credential: Credential): Promise<SessionRow | null> {
+    // Values were erased from its vault while this turn waited for the one before.
+    if (this.#registry.isDropped(session) || !(await this.#isOpen(session))) return null;
+    const own = this.#registry.claim(session, reference, credential);
+    // A caller with another credential took it over meanwhile.
+    if (own === null) this.#registry.forget(session);
+    return own;
+  }
+
+  /** Searches the outgoing bytes for values that the call knows: the last line of defence, see masking/egress/egress.ts. */
+  async #leaks<P>(
+    session: LiveSession,
+    { masking, head }: MaskedTurn<P>,
+    body: Uint8Array,
+    terms: PolicyTerms,
+  ): Promise<readonly EntityKind[]> {
     const allowed = { terms: terms.rules.allow, texts: masking.passedThrough };
     const egress = await runInStretches(session.egress(masking.newValues, allowed));
-    const stretch = new Stretch();
     if (egress.isFull) {
       // Without the values of this request the search may have room again.
       session.forgetEgress();
-      if (!state.stored) this.#registry.forget(session);
+      if (!session.state.stored) this.#registry.forget(session);
       throw new Failure(
         'payload_too_large',
         'The call holds more values than the last search of a request can look for. Nothing was sent.',
       );
     }
-    const hits = await runInStretches(session.leaks(egress, prepared.body, masked.head));
-    if (hits.length > 0)
-      return this.#refuseLeak(
-        session,
-        own,
-        agent,
-        request,
-        hits.map(({ kind }) => kind),
-      );
+    const hits = await runInStretches(session.leaks(egress, body, head));
+    return hits.map(({ kind }) => kind);
+  }
 
-    // A call of one request is never read back.
-    const marks = state.row.keyDigest === null ? null : session.marks(this.#options.auditKey).draft();
-    await stretch.pause();
-    const looked = await inStretches(masking.eachRedaction(marks), (fact) => fact);
-    const redactions = looked.filter((fact) => fact !== null);
-    await stretch.rest();
-    const { inherited } = session;
-    const newTokens = [...inherited, ...masking.newTokens];
-    const inTurn = masking.tokensInTurn;
-    const restorable = await runInStretches(session.restorable(inTurn, chain));
-    const counted = replaced(redactions);
-    await stretch.pause();
-    const turn: TurnRow = {
-      ...newTurn(own, request),
-      ...this.#kept(agent.id, request, inTurn, restorable),
-      redactionCount: counted.length,
-      detectionUs: masking.detectionUs + (gemma?.waitedUs ?? 0),
-      tokenizeUs: masking.tokenizeUs,
-      marks: marks?.bytes() ?? null,
-    };
-    await stretch.pause();
-    const recorded = redactions.map((fact) => ({ turn: turn.number, fact }));
-    const keptDates = await runInStretches(masking.countingKeptDates());
-    stretch.begin();
-    const facts = [
-      ...recorded,
-      ...(gemma?.facts(turn.number, session.gemma) ?? []),
-      ...forwardedFacts(turn.number, request, prepared, {
-        issued: newTokens.length,
-        inherited: inherited.length,
-        keptDates,
-        tokenization: agent.tokenization,
-      }),
-    ];
-    await stretch.pause();
-    const received = agent.policy.audit.logPayloads ? request.received : undefined;
-    const values = await this.#writer.sealValues(state, agent.policy.kid, newTokens, received !== undefined);
-    const payload =
-      received === undefined
-        ? null
-        : forwardedPayload(values.vault, turn.number, turn.startedAt, received(), prepared.body);
-    stretch.begin();
-    const forwarded = rowWithTurn(own, turn, redactions, newTokens.length);
-    await stretch.pause();
-    const row = degraded ? { ...forwarded, status: worse(forwarded.status, 'partial') } : forwarded;
-    const written = await this.#write(session, row, { turn, facts, values, payload }, agent);
-    // Its caller may have a session at another node already: the database tells.
-    if (written === 'again' && own !== state.row) this.#registry.forget(session);
-    if (written === 'again') return 'again';
-    if (!written.done)
-      throw new Failure('audit_unavailable', 'The journal or the vault could not record this turn. Nothing was sent.');
-    this.#options.observer?.onTurnForwarded(counted);
-    await runInStretches(masking.committing());
+  /** Takes what a turn that is on record taught into the session's memory. */
+  async #learn<P>(
+    session: LiveSession,
+    masked: MaskedTurn<P>,
+    { marks, row }: DraftedTurn,
+    gemma: GemmaReading | null,
+  ): Promise<void> {
+    await runInStretches(masked.masking.committing());
     await runInStretches(keepingHead(session, masked));
     session.keepInherited();
     if (marks !== null) await runInStretches(marks.keeping());
     gemma?.commit(session.gemma);
     this.#underWay.begin(session.id);
     if (row.keyDigest !== null) this.#registry.keep(session);
-    const tokens = new TurnTokens(await runInStretches(session.issuedTokens()), restorable);
-    const begun = { agent, row: turn, credential: request.credential };
-    return { done: { ok: true, turn: this.#forwarded(session, begun, prepared.body, tokens) } };
   }
 
-  /** Records that a known value was about to leave, and refuses the request. The last line of defence: see masking/egress/egress.ts. */
+  /** Records that a known value was about to leave, and refuses the request. */
   async #refuseLeak<P>(
     session: LiveSession,
     row: SessionRow,
@@ -377,24 +345,6 @@ export class Sessions {
 
   #issuer({ id, memory }: LiveSession, { tokenization, policy, accountId }: TurnAgent): TokenIssuer {
     return createIssuer(this.#options.keys, tokenization, policy.kid, accountId, id, memory.randomTokens);
-  }
-
-  /** What the row of a turn says of the conversation that the provider keeps. */
-  #kept<P>(
-    agentId: AgentId,
-    { kept, credential }: TurnRequest<P>,
-    inTurn: ReadonlySet<string>,
-    restorable: ReadonlySet<string>,
-  ): Pick<TurnRow, 'conversationDigest' | 'chainTokens'> {
-    if (kept === null) return { conversationDigest: null, chainTokens: null };
-    const { conversationId } = kept;
-    if (conversationId === null)
-      return { conversationDigest: null, chainTokens: this.#responses.record(agentId, restorable) };
-    // Each turn of a conversation is found by its id, so none repeats what the turns before it recorded.
-    return {
-      conversationDigest: this.#digests.conversation(agentId, credential, conversationId),
-      chainTokens: this.#responses.record(agentId, kept.responseId === null ? inTurn : restorable),
-    };
   }
 
   #forwarded(session: LiveSession, begun: BegunTurn, body: Uint8Array, tokens: TokenIndex): ForwardedTurn {

@@ -1,8 +1,10 @@
 /** What a file holds: a bundle, or a report alone. docs/audit-format.md, Bundles. */
 import { toHex } from './bytes.ts';
-import { readEntry, type ChainKeyOf, type EntryRecord } from './entry.ts';
+import { readEntry, type ChainKeyOf } from './entry.ts';
+import { EntryList, EntryTable } from './entry-list.ts';
 import { readAccountLog, type LoggedLeaf } from './account-log.ts';
 import { readAnchoredHeads, type SignedHead } from './heads.ts';
+import { HashList } from './hash-list.ts';
 import { canonicalText } from './jcs.ts';
 import {
   isArray,
@@ -10,6 +12,7 @@ import {
   readJson,
   type JsonArray,
   type JsonDocument,
+  type JsonItem,
   type JsonObject,
   type JsonValue,
 } from './json.ts';
@@ -18,6 +21,7 @@ import type { Limits } from './limits.ts';
 import { readReport, type ReportRecord } from './report.ts';
 import { readSignedSeal, type SignedSeal } from './seal.ts';
 import { matches } from './shape.ts';
+import type { Source } from './text-source.ts';
 import { uncoveredMembers } from './uncovered.ts';
 import { bound, Unreadable } from './unreadable.ts';
 import { Findings } from './verdict.ts';
@@ -25,11 +29,11 @@ import { Findings } from './verdict.ts';
 export interface Bundle {
   readonly report: ReportRecord | null;
   /** Null in a file that holds a report alone. */
-  readonly entries: readonly EntryRecord[] | null;
+  readonly entries: EntryList | null;
   /** The entries by the session they say they belong to, in the order of the file. */
-  readonly sessions: ReadonlyMap<string, readonly EntryRecord[]>;
+  readonly sessions: ReadonlyMap<string, EntryList>;
   /** The leaf hash that was recorded for each entry when it was appended, in hex; null where malformed. */
-  readonly leafHashes: readonly (string | null)[] | null;
+  readonly leafHashes: HashList | null;
   /** The seals beside the entries and those in the report, each once. */
   readonly seals: readonly SignedSeal[];
   /** The anchored heads beside the entries and those in the report, each once. */
@@ -50,55 +54,64 @@ const SCHEMA = 'masker-audit/v1';
 export interface ReadFile {
   readonly document: JsonDocument;
   /** The entries of a bundle: they are hashed while they are read, and not kept. */
-  readonly told: readonly EntryRecord[];
+  readonly told: EntryTable;
   /** What is wrong with them. */
   readonly faults: Findings;
+  readonly leafHashes: HashList;
+  readonly leafFaults: Findings;
 }
 
 /**
  * Reads the bytes of a file. Throws `Unreadable` where they are no JSON document, or hold more entries than the limits allow.
  * `chainKeyOf` gives the key of a session.
  */
-export function readFile(bytes: Uint8Array, limits: Limits, chainKeyOf: ChainKeyOf): ReadFile {
+export function readFile(bytes: Uint8Array | Source, limits: Limits, chainKeyOf: ChainKeyOf): ReadFile {
   const faults = new Findings();
-  const told: EntryRecord[] = [];
-  const document = readJson(bytes, limits, {
-    member: 'entries',
-    tell: (item) => {
-      bound('entries', item.index + 1, limits.entries);
-      told.push(readEntry(item, chainKeyOf, faults));
-    },
-  });
-  return { document, told, faults };
+  const told = new EntryTable();
+  const [leafHashes, leafFaults] = [new HashList(), new Findings()];
+  const readOne = (item: JsonItem): void => {
+    bound('entries', item.index + 1, limits.entries);
+    told.add(readEntry(item, chainKeyOf, faults));
+  };
+  const readHash = ({ value, index }: JsonItem): void => {
+    bound('leaf hashes', index + 1, limits.entries);
+    leafHashes.add(readLeafHash(value, index, leafFaults));
+  };
+  const tell = new Map([
+    ['entries', readOne],
+    ['leaf_hashes', readHash],
+  ]);
+  return { document: readJson(bytes, limits, { tell }), told, faults, leafHashes, leafFaults };
 }
 
 /**
  * Makes a bundle of a file. Faults in its parts go to `findings`; throws `Unreadable` where the document is no bundle and no
  * report at all, or has more seals, keys or signatures than the limits allow.
  */
-export function readBundle({ document, told, faults }: ReadFile, limits: Limits, findings: Findings): Bundle {
+export function readBundle(read: ReadFile, limits: Limits, findings: Findings): Bundle {
+  const { document, told, faults } = read;
   const file = fileOf(document);
   const required = file.get('format') === FORMAT;
   const report = reportOf(file, required, findings);
   const values = arrayOf(file, 'entries', required, findings);
-  const leafHashes = arrayOf(file, 'leaf_hashes', required, findings);
+  const hasLeafHashes = arrayOf(file, 'leaf_hashes', required, findings) !== null;
   const seals = arrayOf(file, 'seals', required, findings);
   // Bundles of an early version 1 have none.
   const heads = arrayOf(file, 'anchored_heads', false, findings) ?? [];
   const keys = arrayOf(file, 'keys', required, findings);
-  bound('leaf hashes', leafHashes?.length ?? 0, limits.entries);
   bound('seals', (seals?.length ?? 0) + (report?.seals.length ?? 0), limits.seals);
   bound('anchored heads', heads.length + (report?.heads.length ?? 0), limits.seals);
   bound('keys', keys?.length ?? 0, limits.keys);
   if (values?.length === 0 && !isOfNoSession(report))
     findings.add('wrong_shape', '/entries must hold an entry: each session begins with one');
-  const entries = values === null ? null : told;
+  const entries = values === null ? null : new EntryList(told);
   if (values !== null) findings.take(faults);
+  if (hasLeafHashes) findings.take(read.leafFaults);
   return {
     report,
     entries,
-    sessions: bySession(entries ?? []),
-    leafHashes: leafHashes?.map((value, index) => readLeafHash(value, index, findings)) ?? null,
+    sessions: entries === null ? new Map<string, EntryList>() : told.chains(),
+    leafHashes: hasLeafHashes ? read.leafHashes : null,
     seals: distinct([
       ...readSeals(seals ?? [], '/seals', findings),
       ...readSeals(report?.seals ?? [], '/report/seals', findings),
@@ -173,16 +186,4 @@ function readLeafHash(value: JsonValue, index: number, findings: Findings): stri
   if (matches('hash', value)) return value;
   findings.add('wrong_shape', `/leaf_hashes/${index} must be 64 lower-case hex digits`);
   return null;
-}
-
-function bySession(entries: readonly EntryRecord[]): ReadonlyMap<string, readonly EntryRecord[]> {
-  const sessions = new Map<string, EntryRecord[]>();
-  for (const entry of entries) {
-    const id = entry.name.session_id;
-    if (id === null) continue; // the schema check has said so
-    const chain = sessions.get(id);
-    if (chain === undefined) sessions.set(id, [entry]);
-    else chain.push(entry);
-  }
-  return sessions;
 }

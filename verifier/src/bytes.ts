@@ -29,7 +29,19 @@ export function toHex(bytes: Uint8Array): string {
 /** Bytes of lower-case hexadecimal text that stands for exactly `length` bytes; null for any other text. */
 export function fromHex(text: string, length: number): Uint8Array | null {
   if (text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) return null;
-  return Uint8Array.from({ length }, (_, index) => Number.parseInt(text.slice(2 * index, 2 * index + 2), 16));
+  const bytes = new Uint8Array(length);
+  putHex(bytes, 0, text);
+  return bytes;
+}
+
+/** Writes the bytes of lower-case hexadecimal text, which must be well formed, at a place of others. */
+export function putHex(bytes: Uint8Array, start: number, text: string): void {
+  for (let at = 0; at < text.length; at += 2)
+    bytes[start + at / 2] = (digit(text.charCodeAt(at)) << 4) | digit(text.charCodeAt(at + 1));
+}
+
+function digit(unit: number): number {
+  return unit <= 0x39 ? unit - 0x30 : unit - 0x57;
 }
 
 /** Base64 with padding (RFC 4648 section 4). */

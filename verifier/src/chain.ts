@@ -1,6 +1,6 @@
 /** The chain of a session's entries, with and without its key. docs/audit-format.md, Chain. */
 import type { Bundle } from './bundle.ts';
-import type { EntryRecord } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 import { counted } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
 
@@ -31,20 +31,23 @@ export function checkChainLinks({ entries, sessions }: Bundle): Check {
   );
 }
 
-function checkLinks(chain: readonly EntryRecord[], findings: Findings): void {
+function checkLinks(chain: EntryList, findings: Findings): void {
   let previous: string | null = GENESIS;
-  for (const [seq, { link, name }] of chain.entries()) {
+  let seq = -1;
+  for (const entry of chain) {
+    seq += 1;
+    const { link } = entry;
     if (link === null) {
       previous = null; // already named: what follows it cannot be held against it
       continue;
     }
-    findings.compare('wrong_sequence', 'seq is out of order', String(seq), String(link.seq), name);
+    findings.compare('wrong_sequence', 'seq is out of order', String(seq), String(link.seq), entry);
     if (previous !== null) {
       const message =
         seq === 0
           ? 'prev_hash of the first entry is not 32 zero bytes'
           : 'prev_hash is not the this_hash of the entry before';
-      findings.compare('wrong_previous_hash', message, previous, link.prev_hash, name);
+      findings.compare('wrong_previous_hash', message, previous, link.prev_hash, entry);
     }
     previous = link.this_hash;
   }
@@ -70,11 +73,12 @@ export function checkChainHmacs({ entries, sessions }: Bundle, keys: ChainKeys):
   );
 }
 
-function checkHmacs(chain: readonly EntryRecord[], findings: Findings): void {
-  for (const { link, name, expectedHash } of chain) {
+function checkHmacs(chain: EntryList, findings: Findings): void {
+  for (const entry of chain) {
+    const { link, expectedHash } = entry;
     // What has no hash to compare is named by checkChainLinks and checkCanonicalForm.
     if (link === null || expectedHash === null) continue;
     const message = 'this_hash is not the HMAC of the entry under the chain key';
-    findings.compare('wrong_hash', message, expectedHash, link.this_hash, name);
+    findings.compare('wrong_hash', message, expectedHash, link.this_hash, entry);
   }
 }

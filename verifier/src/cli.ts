@@ -1,6 +1,6 @@
 /** The command line of masker-verify. The only file that touches the machine: it reads files and prints. */
 import { hash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chainKeysOf, trustedKeysOf } from './given.ts';
 import { asJson, asText, forksAsText } from './printout.ts';
@@ -116,20 +116,47 @@ function exitCodeOf(results: readonly Verification[]): number {
   return unjudged ? EXIT.unreadable : EXIT.holds;
 }
 
+/** A file is read part by part: one of the greatest size would fill the memory twice. */
 function verifyFile(file: string, maxBytes: number, options: VerifyOptions): Verification {
+  let opened: number | null = null;
   try {
-    return verifyBundle(readBounded(file, maxBytes), options);
+    const size = sizeOf(file, maxBytes);
+    const descriptor = (opened = attempt(() => openSync(file, 'r')));
+    let part = Buffer.alloc(0);
+    const read = (start: number, end: number): Uint8Array => {
+      if (part.length < end - start) part = Buffer.alloc(end - start);
+      return attempt(() => readPart(descriptor, part.subarray(0, end - start), start));
+    };
+    return verifyBundle({ size, read }, options);
   } catch (error) {
     return notRead(error);
+  } finally {
+    if (opened !== null) closeSync(opened);
   }
 }
 
-/** The bytes of a regular file. Throws Unreadable for a larger one, and for a pipe or device, which may have no end. */
+/** Fills the bytes from a place in the file. Throws where the file has become shorter. */
+function readPart(descriptor: number, bytes: Uint8Array, start: number): Uint8Array {
+  for (let filled = 0; filled < bytes.length;) {
+    const count = readSync(descriptor, bytes, filled, bytes.length - filled, start + filled);
+    if (count === 0) throw new Error('the file became shorter');
+    filled += count;
+  }
+  return bytes;
+}
+
+/** The bytes of a regular file. Throws as `sizeOf` does. */
 function readBounded(file: string, maxBytes: number): Uint8Array {
+  sizeOf(file, maxBytes);
+  return attempt(() => readFileSync(file));
+}
+
+/** The size of a regular file. Throws Unreadable for a larger one, and for a pipe or device, which may have no end. */
+function sizeOf(file: string, maxBytes: number): number {
   const stat = attempt(() => statSync(file)); // before opening: opening a pipe waits for a writer
   if (!stat.isFile()) throw new Unreadable('no_file', 'not a regular file');
   boundBytes(stat.size, maxBytes);
-  return attempt(() => readFileSync(file));
+  return stat.size;
 }
 
 function attempt<T>(read: () => T): T {

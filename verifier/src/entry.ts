@@ -68,19 +68,20 @@ export function readEntry(
   const path = `/entries/${index}`;
   if (said === null) findings.add('wrong_shape', `${path} must be an entry object`, { entry: name });
   const link = said === null ? null : linkOf(said);
+  const ts = timeOf(said);
   return {
     name,
     canonical: isObject(value) && isSpelled,
     leaf: leafHashOfText(typeof value === 'string' ? value : (canonical ?? canonicalText(value))),
-    ts: timeOf(said),
+    ts,
     link,
-    fact: said === null ? null : readFact(new Fields(said, path, findings, name)),
+    fact: said === null ? null : readFact(new Fields(said, path, findings, name), link !== null && ts !== null),
     expectedHash: link === null || !isObject(value) ? null : hashUnder(chainKeyOf(link.session_id), value, link),
   };
 }
 
 function hashUnder(key: Uint8Array | null, object: JsonObject, { prev_hash }: Link): string | null {
-  const previous = fromHex(prev_hash, 32);
+  const previous = key === null ? null : fromHex(prev_hash, 32);
   if (key === null || previous === null) return null;
   return toHex(hmacSha256(key, previous, canonicalBytes(without(object, 'prev_hash', 'this_hash'))));
 }
@@ -124,20 +125,25 @@ function linkOf(object: JsonObject): Link | null {
   return sound ? { session_id, seq, prev_hash, this_hash } : null;
 }
 
-function readFact(fields: Fields): EntryFact | null {
+/** `isPlaced` says that its time and the fields that chain it were read already. */
+function readFact(fields: Fields, isPlaced: boolean): EntryFact | null {
   fields.constant('v', 1);
-  fields.count('seq');
-  fields.text('ts', 'time');
+  if (!isPlaced) readPlace(fields);
   fields.text('event_id', 'eventId');
-  fields.text('session_id', 'sessionId');
   fields.text('agent_id', 'agentId');
   const turn = fields.count('turn');
   const kind = fields.text('kind', 'name');
   fields.text('policy_name', 'text');
   fields.count('policy_version');
+  return fields.finish(readDetail(kind, turn, fields));
+}
+
+function readPlace(fields: Fields): void {
+  fields.count('seq');
+  fields.text('ts', 'time');
+  fields.text('session_id', 'sessionId');
   fields.text('prev_hash', 'hash');
   fields.text('this_hash', 'hash');
-  return fields.finish(readDetail(kind, turn, fields));
 }
 
 /** Kinds that are not listed, and fields that are not read, are allowed: the format grows by adding. Older entries lack what was added. */

@@ -26,133 +26,133 @@ function malformed(): never {
 }
 
 class Inflater {
-  private readonly stored: Uint8Array;
-  private readonly most: number;
-  private position = 2;
-  private held = 0;
-  private heldBits = 0;
-  private out: Uint8Array;
-  private size = 0;
+  readonly #stored: Uint8Array;
+  readonly #most: number;
+  #position = 2;
+  #held = 0;
+  #heldBits = 0;
+  #out: Uint8Array;
+  #size = 0;
 
   constructor(stored: Uint8Array, most: number) {
-    this.stored = stored;
-    this.most = most;
-    this.out = new Uint8Array(Math.min(most, 4 * stored.length));
+    this.#stored = stored;
+    this.#most = most;
+    this.#out = new Uint8Array(Math.min(most, 4 * stored.length));
   }
 
   data(): Uint8Array {
-    const [method = 0, flags = 0] = this.stored;
+    const [method = 0, flags = 0] = this.#stored;
     if ((method & 15) !== 8 || (flags & 32) !== 0 || (method * 256 + flags) % 31 !== 0) malformed();
     for (let isLast = false; !isLast;) {
-      isLast = this.bits(1) === 1;
-      const type = this.bits(2);
-      if (type === 0) this.plainBlock();
-      else if (type === 1) this.block(FIXED_CODES, FIXED_DISTANCES);
-      else if (type === 2) this.codedBlock();
+      isLast = this.#bits(1) === 1;
+      const type = this.#bits(2);
+      if (type === 0) this.#plainBlock();
+      else if (type === 1) this.#block(FIXED_CODES, FIXED_DISTANCES);
+      else if (type === 2) this.#codedBlock();
       else malformed();
     }
-    const data = this.out.subarray(0, this.size);
-    const checksum = this.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (this.position !== this.stored.length || checksum !== adler32(data)) malformed();
+    const data = this.#out.subarray(0, this.#size);
+    const checksum = this.#bytes(4).reduce((sum, byte) => sum * 256 + byte, 0);
+    if (this.#position !== this.#stored.length || checksum !== adler32(data)) malformed();
     return data;
   }
 
-  private plainBlock(): void {
-    const [a = 0, b = 0, c = 0, d = 0] = this.bytes(4);
+  #plainBlock(): void {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#bytes(4);
     const length = a + 256 * b;
     if (length + c + 256 * d !== 0xffff) malformed();
-    for (const byte of this.bytes(length)) this.write(byte);
+    for (const byte of this.#bytes(length)) this.#write(byte);
   }
 
-  private codedBlock(): void {
-    const [codes, distances, count] = [this.bits(5) + 257, this.bits(5) + 1, this.bits(4) + 4];
+  #codedBlock(): void {
+    const [codes, distances, count] = [this.#bits(5) + 257, this.#bits(5) + 1, this.#bits(4) + 4];
     const first = new Array<number>(19).fill(0);
-    for (const at of ORDER.slice(0, count)) first[at] = this.bits(3);
+    for (const at of ORDER.slice(0, count)) first[at] = this.#bits(3);
     const coded = codesOf(first);
     const lengths: number[] = [];
     while (lengths.length < codes + distances) {
-      const symbol = this.symbol(coded);
+      const symbol = this.#symbol(coded);
       if (symbol < 16) lengths.push(symbol);
       else {
         const repeated = symbol === 16 ? (lengths.at(-1) ?? malformed()) : 0;
-        const times = symbol === 16 ? 3 + this.bits(2) : symbol === 17 ? 3 + this.bits(3) : 11 + this.bits(7);
+        const times = symbol === 16 ? 3 + this.#bits(2) : symbol === 17 ? 3 + this.#bits(3) : 11 + this.#bits(7);
         for (let at = 0; at < times; at += 1) lengths.push(repeated);
       }
     }
     if (lengths.length > codes + distances || lengths[END_OF_BLOCK] === 0) malformed();
-    this.block(codesOf(lengths.slice(0, codes)), codesOf(lengths.slice(codes)));
+    this.#block(codesOf(lengths.slice(0, codes)), codesOf(lengths.slice(codes)));
   }
 
-  private block(codes: Codes, distances: Codes): void {
+  #block(codes: Codes, distances: Codes): void {
     for (;;) {
-      const symbol = this.symbol(codes);
+      const symbol = this.#symbol(codes);
       if (symbol === END_OF_BLOCK) return;
-      if (symbol < END_OF_BLOCK) this.write(symbol);
+      if (symbol < END_OF_BLOCK) this.#write(symbol);
       else {
         const at = symbol - END_OF_BLOCK - 1;
-        const length = (LENGTHS[at] ?? malformed()) + this.bits(lengthBits(at));
-        const far = this.symbol(distances);
-        const back = far > 29 ? malformed() : distance(far) + this.bits(distanceBits(far));
-        if (back > this.size) malformed();
-        this.room(length);
-        for (const end = this.size + length; this.size < end; this.size += 1)
-          this.out[this.size] = this.out[this.size - back] ?? 0;
+        const length = (LENGTHS[at] ?? malformed()) + this.#bits(lengthBits(at));
+        const far = this.#symbol(distances);
+        const back = far > 29 ? malformed() : distance(far) + this.#bits(distanceBits(far));
+        if (back > this.#size) malformed();
+        this.#room(length);
+        for (const end = this.#size + length; this.#size < end; this.#size += 1)
+          this.#out[this.#size] = this.#out[this.#size - back] ?? 0;
       }
     }
   }
 
-  private write(byte: number): void {
-    this.room(1);
-    this.out[this.size] = byte;
-    this.size += 1;
+  #write(byte: number): void {
+    this.#room(1);
+    this.#out[this.#size] = byte;
+    this.#size += 1;
   }
 
   /** Makes room for so many bytes more. */
-  private room(count: number): void {
-    const needed = this.size + count;
-    if (needed <= this.out.length) return;
-    if (needed > this.most) throw new Unreadable('too_large', `the PDF unpacks to more than ${this.most} bytes`);
-    const larger = new Uint8Array(Math.min(this.most, 2 * needed));
-    larger.set(this.out);
-    this.out = larger;
+  #room(count: number): void {
+    const needed = this.#size + count;
+    if (needed <= this.#out.length) return;
+    if (needed > this.#most) throw new Unreadable('too_large', `the PDF unpacks to more than ${this.#most} bytes`);
+    const larger = new Uint8Array(Math.min(this.#most, 2 * needed));
+    larger.set(this.#out);
+    this.#out = larger;
   }
 
   /** Whole bytes from the next byte boundary on. */
-  private bytes(count: number): Uint8Array {
-    this.position -= this.heldBits >> 3;
-    this.heldBits = this.held = 0;
-    this.position += count;
-    return this.position > this.stored.length
+  #bytes(count: number): Uint8Array {
+    this.#position -= this.#heldBits >> 3;
+    this.#heldBits = this.#held = 0;
+    this.#position += count;
+    return this.#position > this.#stored.length
       ? malformed()
-      : this.stored.subarray(this.position - count, this.position);
+      : this.#stored.subarray(this.#position - count, this.#position);
   }
 
   /** Holds at least so many bits. Behind the end come zeros: a code may be shorter than what is looked at. */
-  private hold(count: number): void {
-    for (; this.heldBits < count; this.heldBits += 8) {
-      this.held |= (this.stored[this.position] ?? 0) << this.heldBits;
-      this.position += 1;
+  #hold(count: number): void {
+    for (; this.#heldBits < count; this.#heldBits += 8) {
+      this.#held |= (this.#stored[this.#position] ?? 0) << this.#heldBits;
+      this.#position += 1;
     }
   }
 
-  private drop(count: number): void {
-    this.held >>>= count;
-    this.heldBits -= count;
-    if (this.position - (this.heldBits >> 3) > this.stored.length) malformed();
+  #drop(count: number): void {
+    this.#held >>>= count;
+    this.#heldBits -= count;
+    if (this.#position - (this.#heldBits >> 3) > this.#stored.length) malformed();
   }
 
-  private bits(count: number): number {
-    this.hold(count);
-    const value = this.held & ((1 << count) - 1);
-    this.drop(count);
+  #bits(count: number): number {
+    this.#hold(count);
+    const value = this.#held & ((1 << count) - 1);
+    this.#drop(count);
     return value;
   }
 
-  private symbol(codes: Codes): number {
-    this.hold(LONGEST_CODE);
-    const found = codes[this.held & 0x7fff] ?? 0;
+  #symbol(codes: Codes): number {
+    this.#hold(LONGEST_CODE);
+    const found = codes[this.#held & 0x7fff] ?? 0;
     if (found === 0) malformed();
-    this.drop(found & 15);
+    this.#drop(found & 15);
     return found >> 4;
   }
 }

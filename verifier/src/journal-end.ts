@@ -1,6 +1,6 @@
 /** Where journals end: whether one was cut behind a head that was signed, and whether it may have gone on. docs/audit-format.md. */
 import type { Bundle } from './bundle.ts';
-import type { EntryRecord } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 import type { SignedHead } from './heads.ts';
 import { counted } from './shown.ts';
 import { Findings, type Check } from './verdict.ts';
@@ -42,11 +42,7 @@ export function checkJournalEnd(bundle: Bundle, receipts: readonly SignedHead[],
     : findings.concludePartly('journal_end', reason);
 }
 
-function compareHead(
-  { head, signedBy }: SignedHead,
-  chain: readonly EntryRecord[] | undefined,
-  findings: Findings,
-): void {
+function compareHead({ head, signedBy }: SignedHead, chain: EntryList | undefined, findings: Findings): void {
   const { session_id: id, event_count: count, last_hash: hash, ts } = head;
   if (chain === undefined) {
     findings.add(
@@ -55,7 +51,7 @@ function compareHead(
     );
     return;
   }
-  const named = chain[count - 1];
+  const named = chain.at(count - 1);
   if (named === undefined) {
     findings.add(
       'cut_journal',
@@ -68,13 +64,13 @@ function compareHead(
     return;
   }
   const message = `the entry is not the one that ${signedBy} names as the last at ${ts}`;
-  findings.compare('wrong_head', message, hash, named.link?.this_hash ?? 'unreadable', named.name);
+  findings.compare('wrong_head', message, hash, named.link?.this_hash ?? 'unreadable', named);
   if (named.ts !== null)
     findings.compare(
       'wrong_head',
       `the time of a head, signed by ${signedBy}, is not that of its last entry`,
       ts,
       named.ts,
-      named.name,
+      named,
     );
 }

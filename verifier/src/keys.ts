@@ -76,26 +76,27 @@ export function checkKeyIds(keys: readonly StatedKey[] | null): Check {
 
 /** Finds the keys that a signature may have been made with. */
 export class KeyRing {
-  private readonly pinned = new Map<string, PublicKey[]>();
-  private readonly stated = new Map<string, PublicKey>();
+  readonly #pinned = new Map<string, PublicKey[]>();
+  readonly #stated = new Map<string, PublicKey>();
 
   constructor(pinned: readonly Uint8Array[], stated: readonly StatedKey[]) {
     for (const bytes of pinned) {
       const id = keyIdOf(bytes);
-      const same = this.pinned.get(id) ?? [];
-      this.pinned.set(id, [...same, new PublicKey(bytes)]);
+      const same = this.#pinned.get(id) ?? [];
+      this.#pinned.set(id, [...same, new PublicKey(bytes)]);
     }
     // The first of several under one id counts. checkKeyIds has named the others, and a file full of them costs no time.
-    for (const { key_id, bytes } of stated) if (!this.stated.has(key_id)) this.stated.set(key_id, new PublicKey(bytes));
+    for (const { key_id, bytes } of stated)
+      if (!this.#stated.has(key_id)) this.#stated.set(key_id, new PublicKey(bytes));
   }
 
   /** The pinned keys of an id. An attacker can make a key with the same id: trust goes by the whole key. */
   pinnedUnder(id: string): readonly PublicKey[] {
-    return this.pinned.get(id) ?? [];
+    return this.#pinned.get(id) ?? [];
   }
 
   /** The key that the file itself states under an id. */
   statedUnder(id: string): PublicKey | null {
-    return this.stated.get(id) ?? null;
+    return this.#stated.get(id) ?? null;
   }
 }

@@ -25,15 +25,17 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  *
  * The stack holds the roots of complete subtrees, largest first, one for each bit set in the number of leaves so far.
  */
-export function merkleRoot(leafHashes: readonly Uint8Array[]): Uint8Array {
+export function merkleRoot(leafHashes: Iterable<Uint8Array>): Uint8Array {
   const stack: Uint8Array[] = [];
-  leafHashes.forEach((leaf, index) => {
+  let index = 0;
+  for (const leaf of leafHashes) {
     let root = leaf;
     for (let complete = index; complete % 2 === 1; complete = (complete - 1) / 2) {
       root = nodeHash(stack.pop() ?? root, root);
     }
     stack.push(root);
-  });
+    index += 1;
+  }
   return (
     stack.reduceRight<Uint8Array | null>((right, left) => (right === null ? left : nodeHash(left, right)), null) ??
     sha256(new Uint8Array())

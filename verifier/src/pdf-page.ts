@@ -29,31 +29,31 @@ function multiplied([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Mat
 
 /** Reads the text of one page. */
 export class PageText {
-  private readonly contents: PdfScanner;
-  private readonly fontOf: (name: string) => PdfFont;
-  private readonly runs: Run[] = [];
-  private readonly saved: Matrix[] = [];
-  private space: Matrix = UNCHANGED;
-  private place: Matrix = UNCHANGED;
-  private font: PdfFont = new Map();
+  readonly #contents: PdfScanner;
+  readonly #fontOf: (name: string) => PdfFont;
+  readonly #runs: Run[] = [];
+  readonly #saved: Matrix[] = [];
+  #space: Matrix = UNCHANGED;
+  #place: Matrix = UNCHANGED;
+  #font: PdfFont = new Map();
 
   constructor(contents: PdfScanner, fontOf: (name: string) => PdfFont) {
-    this.contents = contents;
-    this.fontOf = fontOf;
+    this.#contents = contents;
+    this.#fontOf = fontOf;
   }
 
   /** The lines from the top. Throws `Unreadable` for an operator that Masker does not use. */
   lines(): readonly string[] {
     let operands: PdfValue[] = [];
-    for (let value = this.contents.next(); value !== null; value = this.contents.next()) {
+    for (let value = this.#contents.next(); value !== null; value = this.#contents.next()) {
       if (typeof value !== 'string' || /^[/(<]/.test(value)) operands.push(value);
       else {
-        this.operate(value, operands);
+        this.#operate(value, operands);
         operands = [];
       }
     }
     const lines: Run[][] = [];
-    for (const run of this.runs.sort((a, b) => b.y - a.y)) {
+    for (const run of this.#runs.sort((a, b) => b.y - a.y)) {
       const line = lines.at(-1);
       if (line?.[0] !== undefined && line[0].y - run.y <= SAME_LINE) line.push(run);
       else lines.push([run]);
@@ -68,47 +68,47 @@ export class PageText {
     );
   }
 
-  private operate(operator: string, operands: readonly PdfValue[]): void {
+  #operate(operator: string, operands: readonly PdfValue[]): void {
     switch (operator) {
       case 'q':
-        this.saved.push(this.space);
+        this.#saved.push(this.#space);
         return;
       case 'Q':
-        this.space = this.saved.pop() ?? notPdf('a page restores what it did not save');
+        this.#space = this.#saved.pop() ?? notPdf('a page restores what it did not save');
         return;
       case 'cm':
-        this.space = multiplied(matrix(operands), this.space);
+        this.#space = multiplied(matrix(operands), this.#space);
         return;
       case 'BT':
       case 'ET':
-        this.place = UNCHANGED;
+        this.#place = UNCHANGED;
         return;
       case 'Tm':
-        this.place = matrix(operands);
+        this.#place = matrix(operands);
         return;
       case 'Tf':
-        this.font = this.fontOf(textOf(operands[0]).slice(1));
+        this.#font = this.#fontOf(textOf(operands[0]).slice(1));
         return;
       case 'TJ':
-        this.show(operands[0]);
+        this.#show(operands[0]);
         return;
       default:
         if (!OTHERS.has(operator)) notPdf('a page is drawn in another way');
     }
   }
 
-  private show(items: PdfValue | undefined): void {
+  #show(items: PdfValue | undefined): void {
     let text = '';
     for (const item of isPdfArray(items) ? items : notPdf('a text is malformed')) {
       if (typeof item === 'number') continue;
       if (typeof item !== 'string' || !item.startsWith('<')) notPdf('a text is malformed');
       for (let at = 1; at + 4 < item.length; at += 4) {
         const glyph = Number.parseInt(item.slice(at, at + 4), 16);
-        text += this.font.get(glyph) ?? notPdf('a glyph has no character');
+        text += this.#font.get(glyph) ?? notPdf('a glyph has no character');
       }
     }
-    const [, , , , x, y] = multiplied(this.place, this.space);
-    if (text.trim() !== '') this.runs.push({ text, x, y });
+    const [, , , , x, y] = multiplied(this.#place, this.#space);
+    if (text.trim() !== '') this.#runs.push({ text, x, y });
   }
 }
 

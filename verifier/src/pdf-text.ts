@@ -98,23 +98,23 @@ function comparedLines(pages: readonly (readonly string[])[]): readonly string[]
 }
 
 class Comparison {
-  private readonly lines: readonly string[];
-  private readonly report: JsonObject;
-  private readonly findings = new Findings();
-  private compared = 0;
+  readonly #lines: readonly string[];
+  readonly #report: JsonObject;
+  readonly #findings = new Findings();
+  #compared = 0;
 
   constructor(lines: readonly string[], report: JsonObject) {
-    this.lines = lines;
-    this.report = report;
+    this.#lines = lines;
+    this.#report = report;
   }
 
   conclude(pages: number): Check {
-    const reason = `${counted(this.compared, 'value')} on ${counted(pages, 'page')}; what is drawn over the text is not seen`;
-    return this.findings.conclude('pdf_text', reason);
+    const reason = `${counted(this.#compared, 'value')} on ${counted(pages, 'page')}; what is drawn over the text is not seen`;
+    return this.#findings.conclude('pdf_text', reason);
   }
 
   /** The value at a place of the report, or of an object in it; undefined where there is none. */
-  private at(pointer: string, within: JsonValue | undefined = this.report): JsonValue | undefined {
+  #at(pointer: string, within: JsonValue | undefined = this.#report): JsonValue | undefined {
     return pointer
       .split('/')
       .reduce((value: JsonValue | undefined, name) => (isObject(value) ? value.get(name) : undefined), within);
@@ -122,86 +122,86 @@ class Comparison {
 
   /** The same as it is printed. */
   text(pointer: string, within?: JsonValue): string {
-    const value = this.at(pointer, within);
+    const value = this.#at(pointer, within);
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   }
 
-  private list(pointer: string): readonly JsonValue[] {
-    const value = this.at(pointer);
+  #list(pointer: string): readonly JsonValue[] {
+    const value = this.#at(pointer);
     return isArray(value) ? value : [];
   }
 
   /** Notes a finding where the lines are others than expected. */
   same(what: string, expected: readonly string[], found: readonly string[]): void {
-    this.compared += expected.length;
+    this.#compared += expected.length;
     const at = expected.findIndex((line, index) => line !== found[index]);
     if (at < 0 && expected.length === found.length) return;
     const place = at < 0 ? expected.length : at;
-    this.add(what, shown(expected[place] ?? 'no further line'), shown(found[place] ?? 'no line'));
+    this.#add(what, shown(expected[place] ?? 'no further line'), shown(found[place] ?? 'no line'));
   }
 
   /** The values behind a label. A text is behind it at the beginning of a line; labels of numbers are also beside each other. */
-  private label(label: string, required: readonly string[], others: readonly string[] = []): void {
+  #label(label: string, required: readonly string[], others: readonly string[] = []): void {
     const isNumber = required.every((value) => /^-?\d+$/.test(value));
     const name = label.replace(/[()]/g, '\\$&');
     const pattern = new RegExp(isNumber ? `(?:^| )${name} (-? ?\\d[^ ]*)(?= |$)` : `^${name} ([^ ]+)$`);
-    this.values(label, pattern, required, others);
+    this.#values(label, pattern, required, others);
   }
 
   /** Each value that is required must be found as often, and nothing else may be found but `others`. */
-  private values(what: string, pattern: RegExp, required: readonly string[], others: readonly string[] = []): void {
-    const found = this.lines.flatMap((line) => pattern.exec(line)?.[1]?.replace(' ', '') ?? []);
+  #values(what: string, pattern: RegExp, required: readonly string[], others: readonly string[] = []): void {
+    const found = this.#lines.flatMap((line) => pattern.exec(line)?.[1]?.replace(' ', '') ?? []);
     const times = (values: readonly string[], value: string): number => values.filter((each) => each === value).length;
     const isMissing = required.some((value) => times(found, value) < times(required, value));
-    this.compared += 1;
+    this.#compared += 1;
     if (!isMissing && found.every((value) => required.includes(value) || others.includes(value))) return;
     const listed = (values: readonly string[]): string => shown(values.slice(0, 4).join(', '));
-    this.add(what, listed(required), found.length === 0 ? 'nothing' : listed(found));
+    this.#add(what, listed(required), found.length === 0 ? 'nothing' : listed(found));
   }
 
-  private add(what: string, expected: string, found: string): void {
-    this.findings.add('wrong_text', `${what} in the PDF is not what the attached file says`, { expected, found });
+  #add(what: string, expected: string, found: string): void {
+    this.#findings.add('wrong_text', `${what} in the PDF is not what the attached file says`, { expected, found });
   }
 
   labels(): void {
-    const seals = this.list('seals').slice(0, PRINTED + 1);
+    const seals = this.#list('seals').slice(0, PRINTED + 1);
     const sealed = (name: string): readonly string[] => seals.map((each) => this.text(`seal/${name}`, each));
     for (const [label, pointer, times = 1] of LABELS) {
-      const value = this.at(pointer);
+      const value = this.#at(pointer);
       if (value === undefined || value === null) continue;
       const others =
         label === 'Merkle root' ? sealed('merkle_root_hex') : label === 'Last hash' ? sealed('last_hash') : [];
-      this.label(
+      this.#label(
         label,
         Array.from({ length: times }, () => this.text(pointer)),
         others,
       );
     }
-    if (this.at('policy_snapshot') !== undefined)
-      this.label('Policy digest (SHA-256)', [toHex(sha256(utf8(this.text('policy_snapshot'))))]);
+    if (this.#at('policy_snapshot') !== undefined)
+      this.#label('Policy digest (SHA-256)', [toHex(sha256(utf8(this.text('policy_snapshot'))))]);
     if (seals.length === 0 || seals.length > PRINTED) return;
-    this.label('Sealed entries', sealed('event_count'));
-    this.label('Seal of session', sealed('session_id'));
+    this.#label('Sealed entries', sealed('event_count'));
+    this.#label('Seal of session', sealed('session_id'));
   }
 
   /** A name may be counted in several lists, each with a number of its own. */
   counts(): void {
     const byName = new Map<string, string[]>();
     for (const pointer of COUNTS) {
-      const counts = this.at(pointer);
+      const counts = this.#at(pointer);
       for (const name of isObject(counts) ? counts.keys() : [])
         byName.set(name, [...(byName.get(name) ?? []), this.text(name, counts)]);
     }
-    for (const [name, counts] of byName) this.values(name, new RegExp(`^${name} (-? ?[^ ]+)$`), counts);
+    for (const [name, counts] of byName) this.#values(name, new RegExp(`^${name} (-? ?[^ ]+)$`), counts);
   }
 
   /** Numbers that are not in the report, but follow from it. */
   sums(): void {
-    const sessions = this.list('sessions');
+    const sessions = this.#list('sessions');
     const withStatus = (status: string): number =>
       sessions.filter((each) => this.text('status', each) === status).length;
     const sealed = sessions.filter((each) => this.text('sealed_at', each) !== '').length;
-    const kinds = this.at('redactions_by_kind');
+    const kinds = this.#at('redactions_by_kind');
     const redactions = (isObject(kinds) ? [...kinds.values()] : []).reduce<number>(
       (sum, each) => sum + Number(each),
       0,
@@ -212,31 +212,31 @@ class Comparison {
       ['Sessions still open', sessions.length - sealed],
       ...['ok', 'partial', 'error'].map((status) => [`Status ${status}`, withStatus(status)] as const),
       ...['full', 'partial', 'in_progress', 'not_applicable'].map(
-        (status) => [`Categories ${status.replaceAll('_', ' ')}`, this.categoriesOf(status)] as const,
+        (status) => [`Categories ${status.replaceAll('_', ' ')}`, this.#categoriesOf(status)] as const,
       ),
     ];
-    for (const [label, value] of sums) this.label(label, [String(value)]);
-    const tiles = this.lines.indexOf('Sessions Redactions Requests searched Requests refused');
+    for (const [label, value] of sums) this.#label(label, [String(value)]);
+    const tiles = this.#lines.indexOf('Sessions Redactions Requests searched Requests refused');
     const [searched, refused] = ['searched', 'blocked'].map((name) => this.text(`leak_detection/${name}_requests`));
     this.same(
       'the row of figures',
       [`${sessions.length} ${redactions} ${searched} ${refused}`],
-      this.lines.slice(Math.max(0, tiles - 1), Math.max(0, tiles)),
+      this.#lines.slice(Math.max(0, tiles - 1), Math.max(0, tiles)),
     );
   }
 
-  private categoriesOf(status: string): number {
+  #categoriesOf(status: string): number {
     return SAFE_HARBOR_CATEGORIES.filter((name) => this.text(`safe_harbor_coverage/${name}`) === status).length;
   }
 
   /** The matrix: of each category its coverage, its redactions, and both measurements. */
   matrix(): void {
-    if (this.at('coverage/categories') === undefined) return;
+    if (this.#at('coverage/categories') === undefined) return;
     const percent = (value: JsonValue | undefined): string => (typeof value === 'number' ? `${value} %` : 'none');
     const expected = SAFE_HARBOR_CATEGORIES.map((name) => {
-      const row = this.at(`coverage/categories/${name}`);
+      const row = this.#at(`coverage/categories/${name}`);
       const forms = ['written', 'spoken'].map((form) => {
-        const measured = this.at(form, row);
+        const measured = this.#at(form, row);
         if (!isObject(measured)) return '– – –';
         const [recall, lower] = [measured.get('recall_percent'), measured.get('lower_percent')].map(percent);
         return `${recall} ${lower} ${this.text('identifiers', measured)}`;
@@ -244,7 +244,7 @@ class Comparison {
       const status = this.text('status', row).replaceAll('_', ' ');
       return `${name.slice(0, 1)} ${status} ${this.text('redactions', row)} ${forms.join(' ')}`;
     });
-    const found = this.lines.flatMap((line) => {
+    const found = this.#lines.flatMap((line) => {
       const [, letter, status, figures] = MATRIX_LINE.exec(line) ?? [];
       return letter === undefined ? [] : [`${letter} ${status} ${figures}`];
     });
@@ -253,7 +253,7 @@ class Comparison {
 
   /** The sessions, who got something of them, and the signed heads. */
   lists(): void {
-    const sessions = this.list('sessions').flatMap((each) => {
+    const sessions = this.#list('sessions').flatMap((each) => {
       const of = (name: string): string => this.text(name, each);
       const sealed = of('sealed_at');
       return [
@@ -265,18 +265,18 @@ class Comparison {
     this.same(
       'a session',
       sessions,
-      this.lines.filter((line) => SESSION_LINE.test(line)),
+      this.#lines.filter((line) => SESSION_LINE.test(line)),
     );
-    const parties = this.list('baa_chain').map((link) => {
+    const parties = this.#list('baa_chain').map((link) => {
       const requests = this.text('requests', link);
       return `${this.text('receives', link) === 'phi' ? 'PHI in clear' : 'masked text'} ${requests === '' ? '–' : requests}`;
     });
     this.same(
       'the chain of agreements',
       parties,
-      this.lines.flatMap((line) => PARTY_LINE.exec(line) ?? []),
+      this.#lines.flatMap((line) => PARTY_LINE.exec(line) ?? []),
     );
-    const heads = this.list('anchored_heads')
+    const heads = this.#list('anchored_heads')
       .slice(0, PRINTED)
       .map((head) =>
         ['head/session_id', 'head/event_count', 'anchor/ts'].map((name) => this.text(name, head)).join(' '),
@@ -284,7 +284,7 @@ class Comparison {
     this.same(
       'a signed head',
       heads,
-      this.lines.filter((line) => HEAD_LINE.test(line)),
+      this.#lines.filter((line) => HEAD_LINE.test(line)),
     );
   }
 }

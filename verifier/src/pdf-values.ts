@@ -38,58 +38,58 @@ export function isPdfArray(value: PdfValue | undefined): value is readonly PdfVa
 /** Reads values from a text with one character for each byte. */
 export class PdfScanner {
   position: number;
-  private readonly text: string;
+  readonly #text: string;
 
   constructor(text: string, position = 0) {
-    this.text = text;
+    this.#text = text;
     this.position = position;
   }
 
   /** The next value; null at the end of the text. Throws `Unreadable`. */
   next(depth = 0): PdfValue | null {
-    this.match(SPACE);
+    this.#match(SPACE);
     if (depth > DEEPEST) notPdf('values are nested too deep');
-    if (this.position >= this.text.length) return null;
-    const mark = this.text.charAt(this.position);
-    if (mark === '[') return this.array(depth);
-    if (mark === '(') return this.literal();
-    if (mark === '<') return this.text.charAt(this.position + 1) === '<' ? this.dictionary(depth) : this.one(HEX);
-    const reference = this.match(REFERENCE);
+    if (this.position >= this.#text.length) return null;
+    const mark = this.#text.charAt(this.position);
+    if (mark === '[') return this.#array(depth);
+    if (mark === '(') return this.#literal();
+    if (mark === '<') return this.#text.charAt(this.position + 1) === '<' ? this.#dictionary(depth) : this.#one(HEX);
+    const reference = this.#match(REFERENCE);
     if (reference !== null) return { of: Number(reference[1]) };
-    const number = this.match(NUMBER);
-    return number === null ? this.one(WORD) : Number(number[0]);
+    const number = this.#match(NUMBER);
+    return number === null ? this.#one(WORD) : Number(number[0]);
   }
 
-  private one(pattern: RegExp): string {
-    return this.match(pattern)?.[0] ?? notPdf('a value cannot be read');
+  #one(pattern: RegExp): string {
+    return this.#match(pattern)?.[0] ?? notPdf('a value cannot be read');
   }
 
-  private match(pattern: RegExp): RegExpExecArray | null {
+  #match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.position;
-    const found = pattern.exec(this.text);
+    const found = pattern.exec(this.#text);
     if (found !== null) this.position = pattern.lastIndex;
     return found;
   }
 
   /** Steps over `mark` if it comes next, after white space. */
-  private takes(mark: string): boolean {
-    this.match(SPACE);
-    const isNext = this.text.startsWith(mark, this.position);
+  #takes(mark: string): boolean {
+    this.#match(SPACE);
+    const isNext = this.#text.startsWith(mark, this.position);
     if (isNext) this.position += mark.length;
     return isNext;
   }
 
-  private array(depth: number): readonly PdfValue[] {
+  #array(depth: number): readonly PdfValue[] {
     const items: PdfValue[] = [];
     this.position += 1;
-    while (!this.takes(']')) items.push(this.next(depth + 1) ?? notPdf('an array has no end'));
+    while (!this.#takes(']')) items.push(this.next(depth + 1) ?? notPdf('an array has no end'));
     return items;
   }
 
-  private dictionary(depth: number): PdfDictionary {
+  #dictionary(depth: number): PdfDictionary {
     const members = new Map<string, PdfValue>();
     this.position += 2;
-    while (!this.takes('>>')) {
+    while (!this.#takes('>>')) {
       const key = this.next(depth + 1);
       if (typeof key !== 'string' || !key.startsWith('/') || members.has(key.slice(1)))
         notPdf('a dictionary has a malformed or repeated key');
@@ -98,17 +98,17 @@ export class PdfScanner {
     return members;
   }
 
-  private literal(): string {
+  #literal(): string {
     const start = this.position;
     for (let open = 0; ; this.position += 1) {
-      const mark = this.text.charAt(this.position);
+      const mark = this.#text.charAt(this.position);
       if (mark === '') notPdf('a string has no end');
       if (mark === '\\') this.position += 1;
       else if (mark === '(') open += 1;
       else if (mark === ')') open -= 1;
       if (open > 0) continue;
       this.position += 1;
-      return this.text.slice(start, this.position);
+      return this.#text.slice(start, this.position);
     }
   }
 }

@@ -14,6 +14,7 @@ import {
   type PdfReference,
   type PdfValue,
 } from './pdf-values.ts';
+import type { Source } from './text-source.ts';
 import { bound, boundBytes, Unreadable } from './unreadable.ts';
 
 /** What a PDF holds. */
@@ -32,121 +33,121 @@ const TABLE = /xref\n0 (\d{1,10})\n/y;
 const TABLE_ROW = /(\d{10}) \d{5} ([nf]) \n/y;
 
 /** Returns true if the bytes begin as a PDF does. */
-export function isPdf(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';
+export function isPdf(source: Source): boolean {
+  return String.fromCharCode(...source.read(0, Math.min(5, source.size))) === '%PDF-';
 }
 
 /** Reads a PDF. Throws `Unreadable` for one that is not as Masker writes it, or unpacks to more than the limits allow. */
-export function readPdf(bytes: Uint8Array, limits: Limits): PdfReport {
-  boundBytes(bytes.length, limits.bytes);
-  return new PdfReader(bytes, limits).report();
+export function readPdf(source: Source, limits: Limits): PdfReport {
+  boundBytes(source.size, limits.bytes);
+  return new PdfReader(source.read(0, source.size), limits).report();
 }
 
 class PdfReader {
-  private readonly bytes: Uint8Array;
-  private readonly text: string;
+  readonly #bytes: Uint8Array;
+  readonly #text: string;
   /** Where each object begins; 0 for a number that is free. */
-  private readonly offsets: readonly number[];
-  private readonly trailer: PdfDictionary;
-  private readonly fonts = new Map<number, PdfFont>();
+  readonly #offsets: readonly number[];
+  readonly #trailer: PdfDictionary;
+  readonly #fonts = new Map<number, PdfFont>();
   /** What was read already: no object is read twice, so that a small file cannot take long. */
-  private readonly dictionaries = new Map<number, PdfDictionary>();
-  private readonly streams = new Set<number>();
+  readonly #dictionaries = new Map<number, PdfDictionary>();
+  readonly #streams = new Set<number>();
   /** Bytes that may still be unpacked. */
-  private left: number;
+  #left: number;
 
   constructor(bytes: Uint8Array, limits: Limits) {
-    this.bytes = bytes;
-    this.left = limits.bytes;
-    this.text = new TextDecoder('latin1').decode(bytes); // one character for each byte
-    const table = Number(END.exec(this.text.slice(-64))?.[1] ?? notPdf('its end is missing'));
+    this.#bytes = bytes;
+    this.#left = limits.bytes;
+    this.#text = new TextDecoder('latin1').decode(bytes); // one character for each byte
+    const table = Number(END.exec(this.#text.slice(-64))?.[1] ?? notPdf('its end is missing'));
     TABLE.lastIndex = table;
-    const size = Number(TABLE.exec(this.text)?.[1] ?? notPdf('it has no table of objects'));
+    const size = Number(TABLE.exec(this.#text)?.[1] ?? notPdf('it has no table of objects'));
     bound('objects in the PDF', size, MOST_OBJECTS);
     const rows = TABLE.lastIndex;
     TABLE_ROW.lastIndex = rows;
-    this.offsets = Array.from({ length: size }, () => {
-      const row = TABLE_ROW.exec(this.text) ?? notPdf('its table of objects is malformed');
+    this.#offsets = Array.from({ length: size }, () => {
+      const row = TABLE_ROW.exec(this.#text) ?? notPdf('its table of objects is malformed');
       return row[2] === 'n' ? Number(row[1]) : 0;
     });
-    const scanner = new PdfScanner(this.text, rows + 20 * size);
+    const scanner = new PdfScanner(this.#text, rows + 20 * size);
     if (scanner.next() !== 'trailer') notPdf('it has no trailer');
-    this.trailer = dictionary(scanner.next());
+    this.#trailer = dictionary(scanner.next());
     for (const name of ['Prev', 'XRefStm', 'Encrypt'])
-      if (this.trailer.has(name)) notPdf('it is encrypted, or was changed after it was made');
+      if (this.#trailer.has(name)) notPdf('it is encrypted, or was changed after it was made');
   }
 
   report(): PdfReport {
-    const root = this.dictionary(this.trailer.get('Root'));
+    const root = this.#dictionary(this.#trailer.get('Root'));
     if (root.has('AcroForm') || root.has('OCProperties')) notPdf('it has forms or layers');
     const pages: (readonly string[])[] = [];
-    for (const page of this.pagesOf(root.get('Pages'))) pages.push(this.linesOf(page));
-    return { attached: this.attached(root), pages };
+    for (const page of this.#pagesOf(root.get('Pages'))) pages.push(this.#linesOf(page));
+    return { attached: this.#attached(root), pages };
   }
 
   /** The one attached file. */
-  private attached(root: PdfDictionary): Uint8Array {
-    const files = this.dictionary(this.dictionary(root.get('Names')).get('EmbeddedFiles'));
+  #attached(root: PdfDictionary): Uint8Array {
+    const files = this.#dictionary(this.#dictionary(root.get('Names')).get('EmbeddedFiles'));
     const names = files.get('Names');
     if (!isPdfArray(names) || names.length !== 2) notPdf('it has not one attached file');
-    const file = this.dictionary(names[1]);
-    return this.stream(this.dictionary(file.get('EF')).get('F'), 'EmbeddedFile');
+    const file = this.#dictionary(names[1]);
+    return this.#stream(this.#dictionary(file.get('EF')).get('F'), 'EmbeddedFile');
   }
 
   /** The pages, in order. Masker writes a tree of one level. */
-  private pagesOf(root: PdfValue | undefined): readonly PdfDictionary[] {
-    const kids = this.dictionary(root).get('Kids');
+  #pagesOf(root: PdfValue | undefined): readonly PdfDictionary[] {
+    const kids = this.#dictionary(root).get('Kids');
     if (!isPdfArray(kids)) notPdf('it has no pages');
     bound('pages', kids.length, MOST_PAGES);
     return kids.map((kid) => {
-      const page = this.dictionary(kid);
+      const page = this.#dictionary(kid);
       if (page.get('Type') !== '/Page') notPdf('its pages are nested');
       const annotations = page.get('Annots') ?? [];
       for (const each of isPdfArray(annotations) ? annotations : notPdf('a page has malformed annotations')) {
-        const annotation = this.dictionary(each);
+        const annotation = this.#dictionary(each);
         if (annotation.get('Subtype') !== '/Link' || annotation.has('AP')) notPdf('a page has annotations');
       }
       return page;
     });
   }
 
-  private linesOf(page: PdfDictionary): readonly string[] {
-    const resources = this.dictionary(page.get('Resources'));
-    const fonts = resources.has('Font') ? this.dictionary(resources.get('Font')) : new Map<string, PdfValue>();
-    const contents = latin1(this.stream(page.get('Contents')));
-    return new PageText(new PdfScanner(contents), (name) => this.font(fonts.get(name))).lines();
+  #linesOf(page: PdfDictionary): readonly string[] {
+    const resources = this.#dictionary(page.get('Resources'));
+    const fonts = resources.has('Font') ? this.#dictionary(resources.get('Font')) : new Map<string, PdfValue>();
+    const contents = latin1(this.#stream(page.get('Contents')));
+    return new PageText(new PdfScanner(contents), (name) => this.#font(fonts.get(name))).lines();
   }
 
-  private font(value: PdfValue | undefined): PdfFont {
+  #font(value: PdfValue | undefined): PdfFont {
     const { of } = isReference(value) ? value : notPdf('a font is missing');
-    const known = this.fonts.get(of);
+    const known = this.#fonts.get(of);
     if (known !== undefined) return known;
-    const map = this.dictionary(value).get('ToUnicode');
-    const font = readUnicodeMap(new PdfScanner(latin1(this.stream(map))));
-    this.fonts.set(of, font);
+    const map = this.#dictionary(value).get('ToUnicode');
+    const font = readUnicodeMap(new PdfScanner(latin1(this.#stream(map))));
+    this.#fonts.set(of, font);
     return font;
   }
 
-  private dictionary(value: PdfValue | undefined): PdfDictionary {
+  #dictionary(value: PdfValue | undefined): PdfDictionary {
     if (!isReference(value)) return dictionary(value);
-    const known = this.dictionaries.get(value.of) ?? dictionary(this.scannerOf(value).next());
-    this.dictionaries.set(value.of, known);
+    const known = this.#dictionaries.get(value.of) ?? dictionary(this.#scannerOf(value).next());
+    this.#dictionaries.set(value.of, known);
     return known;
   }
 
   /** A scanner behind the line with which the object begins. */
-  private scannerOf({ of }: PdfReference): PdfScanner {
-    const at = this.offsets[of] ?? 0;
+  #scannerOf({ of }: PdfReference): PdfScanner {
+    const at = this.#offsets[of] ?? 0;
     const head = `${of} 0 obj\n`;
-    if (at === 0 || !this.text.startsWith(head, at)) notPdf('an object is not where the table says');
-    return new PdfScanner(this.text, at + head.length);
+    if (at === 0 || !this.#text.startsWith(head, at)) notPdf('an object is not where the table says');
+    return new PdfScanner(this.#text, at + head.length);
   }
 
   /** The unpacked bytes of a stream. */
-  private stream(value: PdfValue | undefined, type?: string): Uint8Array {
-    if (!isReference(value) || this.streams.has(value.of)) notPdf('a stream is missing, or is used twice');
-    this.streams.add(value.of);
-    const scanner = this.scannerOf(value);
+  #stream(value: PdfValue | undefined, type?: string): Uint8Array {
+    if (!isReference(value) || this.#streams.has(value.of)) notPdf('a stream is missing, or is used twice');
+    this.#streams.add(value.of);
+    const scanner = this.#scannerOf(value);
     const head = dictionary(scanner.next());
     const [length, filter] = [head.get('Length'), head.get('Filter')];
     const start = scanner.position + '\nstream\n'.length;
@@ -154,15 +155,15 @@ class PdfReader {
     if (type !== undefined && head.get('Type') !== `/${type}`) notPdf('a stream is of another type');
     if (head.has('DecodeParms') || head.has('F')) notPdf('a stream is packed in another way');
     if (
-      this.text.slice(scanner.position, start) !== '\nstream\n' ||
-      this.text.slice(end, end + 17) !== '\nendstream\nendobj'
+      this.#text.slice(scanner.position, start) !== '\nstream\n' ||
+      this.#text.slice(end, end + 17) !== '\nendstream\nendobj'
     )
       notPdf('a stream has no length that fits');
-    const stored = this.bytes.subarray(start, end);
+    const stored = this.#bytes.subarray(start, end);
     if (filter !== undefined && filter !== '/FlateDecode') notPdf('a stream is packed in another way');
-    const data = filter === undefined ? stored : inflate(stored, this.left);
-    this.left -= data.length;
-    if (this.left < 0) throw new Unreadable('too_large', 'the PDF unpacks to more than the limit');
+    const data = filter === undefined ? stored : inflate(stored, this.#left);
+    this.#left -= data.length;
+    if (this.#left < 0) throw new Unreadable('too_large', 'the PDF unpacks to more than the limit');
     return data;
   }
 }

@@ -56,74 +56,74 @@ export function fieldsOf(value: JsonValue, path: string, findings: Findings): Fi
 
 /** The fields of one object. */
 export class Fields {
-  private readonly object: JsonObject;
-  private readonly path: string;
-  private readonly findings: Findings;
-  private readonly entry: EntryName | undefined;
-  private readonly state: { sound: boolean };
+  readonly #object: JsonObject;
+  readonly #path: string;
+  readonly #findings: Findings;
+  readonly #entry: EntryName | undefined;
+  readonly #state: { sound: boolean };
 
   /** `path` is the JSON Pointer of the object, for messages. */
   constructor(object: JsonObject, path: string, findings: Findings, entry?: EntryName, state = { sound: true }) {
-    this.object = object;
-    this.path = path;
-    this.findings = findings;
-    this.entry = entry;
-    this.state = state;
+    this.#object = object;
+    this.#path = path;
+    this.#findings = findings;
+    this.#entry = entry;
+    this.#state = state;
   }
 
   /** The value if no fault was noted in any of its fields, else null. */
   finish<T>(value: T): T | null {
-    return this.state.sound ? value : null;
+    return this.#state.sound ? value : null;
   }
 
   has(name: string): boolean {
-    return this.object.has(name);
+    return this.#object.has(name);
   }
 
   text(name: string, pattern: PatternName): string {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return matches(pattern, value) ? value : this.fault(name, PATTERNS[pattern].rule, '');
   }
 
   textOrNull(name: string, pattern: PatternName): string | null {
-    return this.object.get(name) === null ? null : this.text(name, pattern);
+    return this.#object.get(name) === null ? null : this.text(name, pattern);
   }
 
   /** A text of any length. */
   longText(name: string): string {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return typeof value === 'string' ? value : this.fault(name, 'a text', '');
   }
 
   oneOf<const T extends string>(name: string, words: readonly T[]): T | null {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     const word = words.find((candidate) => candidate === value);
     return word ?? this.fault(name, words.map((candidate) => `"${candidate}"`).join(' or '), null);
   }
 
   /** Exactly this value. */
   constant(name: string, wanted: string | number): void {
-    if (this.object.get(name) !== wanted) this.fault(name, JSON.stringify(wanted), null);
+    if (this.#object.get(name) !== wanted) this.fault(name, JSON.stringify(wanted), null);
   }
 
   count(name: string, least = 0): number {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return isCount(value, least) ? value : this.fault(name, `an integer from ${least}`, least);
   }
 
   countOrNull(name: string, least = 0): number | null {
-    return this.object.get(name) === null ? null : this.count(name, least);
+    return this.#object.get(name) === null ? null : this.count(name, least);
   }
 
   /** An integer, negative ones too, that a double holds exactly. */
   integer(name: string): number {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return typeof value === 'number' && Number.isSafeInteger(value) ? value : this.fault(name, 'an integer', 0);
   }
 
   /** A number within [least, most]. */
   number(name: string, least: number, most: number): number {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     if (typeof value === 'number' && value >= least && value <= most) return value;
     return this.fault(
       name,
@@ -134,7 +134,7 @@ export class Fields {
 
   /** `[start, end)` with 0 <= start < end. */
   span(name: string): readonly [number, number] {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     if (isArray(value) && value.length === 2) {
       const [start, end] = value;
       if (isCount(start) && isCount(end) && start < end) return [start, end];
@@ -144,7 +144,7 @@ export class Fields {
 
   /** An object from names to counts. */
   counts(name: string, pattern: PatternName): ReadonlyMap<string, number> {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     const counts = new Map<string, number>();
     if (!isObject(value)) return this.fault(name, 'an object of counts', counts);
     for (const [key, count] of value) {
@@ -157,10 +157,10 @@ export class Fields {
 
   /** The fields of a member that is an object. Faults in it are faults of this object. */
   nested(name: string): Fields {
-    const value = this.object.get(name);
-    if (isObject(value)) return new Fields(value, `${this.path}/${name}`, this.findings, this.entry, this.state);
+    const value = this.#object.get(name);
+    if (isObject(value)) return new Fields(value, `${this.#path}/${name}`, this.#findings, this.#entry, this.#state);
     this.fault(name, 'an object', null);
-    return new Fields(new Map(), `${this.path}/${name}`, new Findings()); // already said: its fields are not missing one by one
+    return new Fields(new Map(), `${this.#path}/${name}`, new Findings()); // already said: its fields are not missing one by one
   }
 
   /** Reads each item of an array of objects. */
@@ -168,27 +168,27 @@ export class Fields {
     return this.rawArray(name).flatMap((item, index) => {
       const step = `${name}/${index}`;
       if (!isObject(item)) return this.fault(step, 'an object', []);
-      return [read(new Fields(item, `${this.path}/${step}`, this.findings, this.entry, this.state))];
+      return [read(new Fields(item, `${this.#path}/${step}`, this.#findings, this.#entry, this.#state))];
     });
   }
 
   /** The raw member, an object. */
   rawObject(name: string): JsonObject | null {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return isObject(value) ? value : this.fault(name, 'an object', null);
   }
 
   /** The raw member, an array. */
   rawArray(name: string): JsonArray {
-    const value = this.object.get(name);
+    const value = this.#object.get(name);
     return isArray(value) ? value : this.fault(name, 'an array', []);
   }
 
   /** Notes a fault and returns the stand-in. */
   fault<T>(name: string, rule: string, standIn: T): T {
-    this.state.sound = false;
-    const message = `${shown(`${this.path}/${name}`)} must be ${rule}`;
-    this.findings.add('wrong_shape', message, { ...(this.entry === undefined ? {} : { entry: this.entry }) });
+    this.#state.sound = false;
+    const message = `${shown(`${this.#path}/${name}`)} must be ${rule}`;
+    this.#findings.add('wrong_shape', message, { ...(this.#entry === undefined ? {} : { entry: this.#entry }) });
     return standIn;
   }
 }

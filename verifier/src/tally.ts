@@ -1,5 +1,5 @@
 /** What the entries of one session add up to. docs/audit-format.md, Numbers. */
-import type { EntryRecord } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 import type { TokenAccount } from './report.ts';
 
 export interface Tally {
@@ -21,7 +21,7 @@ export interface Tally {
 }
 
 /** Adds up the entries of one session. */
-export function tally(chain: readonly EntryRecord[]): Tally {
+export function tally(chain: EntryList): Tally {
   const byKind = new Map<string, number>();
   const byPass = new Map<string, number>();
   const passedByKind = new Map<string, number>();
@@ -58,7 +58,7 @@ export function tally(chain: readonly EntryRecord[]): Tally {
   };
 }
 
-function tallyTokens(chain: readonly EntryRecord[]): Tally['tokens'] {
+function tallyTokens(chain: EntryList): Tally['tokens'] {
   let [issued, exact, repaired] = [0, 0, 0];
   const failed = new Map<string, number>();
   for (const { fact } of chain) {
@@ -88,7 +88,7 @@ function tallyTokens(chain: readonly EntryRecord[]): Tally['tokens'] {
   };
 }
 
-function tallyLeaks(chain: readonly EntryRecord[]): Pick<Tally, 'blockedRequests' | 'leaksByKind'> {
+function tallyLeaks(chain: EntryList): Pick<Tally, 'blockedRequests' | 'leaksByKind'> {
   const requests = new Set<number>();
   const leaksByKind = new Map<string, number>();
   for (const { fact } of chain) {

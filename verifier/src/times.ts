@@ -1,6 +1,6 @@
 /** Times that cannot be: what was written later with an earlier time. docs/audit-format.md, Times. */
 import type { Bundle } from './bundle.ts';
-import type { EntryRecord } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 import type { SignedHead } from './heads.ts';
 import { counted } from './shown.ts';
 import { Findings, notChecked, type Check } from './verdict.ts';
@@ -24,7 +24,7 @@ export function checkTimes(
   };
   for (const { seal } of seals) {
     const id = seal.session_id;
-    const first = sessions.get(id)?.[0]?.ts;
+    const first = sessions.get(id)?.at(0)?.ts;
     if (typeof first === 'string')
       order(seal.started_at, first, `the first entry of ${id} is of before started_at in its seal`);
     order(last.get(id), seal.sealed_at, `sealed_at of ${id} is before its last entry`);
@@ -44,13 +44,14 @@ export function checkTimes(
 }
 
 /** The latest time of a journal. Times are ISO 8601 in UTC with milliseconds: they sort as texts. */
-function checkJournal(chain: readonly EntryRecord[], findings: Findings): string | null {
+function checkJournal(chain: EntryList, findings: Findings): string | null {
   let latest: string | null = null;
-  for (const { ts, name } of chain) {
+  for (const entry of chain) {
+    const { ts } = entry;
     if (ts === null) continue; // named by the schema check
     if (latest !== null && ts < latest)
       findings.add('time_runs_backwards', 'the entry is of before the entry in front of it', {
-        entry: name,
+        entry: entry.name,
         expected: `${latest} or later`,
         found: ts,
       });

@@ -1,7 +1,7 @@
 /** Entries against their recorded leaf hashes, and against the Merkle roots that were stated. docs/audit-format.md, Tree. */
 import { toHex } from './bytes.ts';
 import type { Bundle } from './bundle.ts';
-import type { EntryRecord } from './entry.ts';
+import type { EntryList } from './entry-list.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 import type { Report } from './report.ts';
 import { counted } from './shown.ts';
@@ -11,8 +11,8 @@ import { Findings, notChecked, type Check } from './verdict.ts';
 export function checkCanonicalForm({ entries }: Bundle): Check {
   if (entries === null) return notChecked('canonical_form', 'the file holds no entries');
   const findings = new Findings();
-  for (const { canonical, name } of entries) {
-    if (!canonical) findings.add('not_canonical', 'the entry is not in RFC 8785 form', { entry: name });
+  for (const entry of entries) {
+    if (!entry.canonical) findings.add('not_canonical', 'the entry is not in RFC 8785 form', { entry: entry.name });
   }
   return findings.conclude('canonical_form', counted(entries.length, 'entry', 'entries'));
 }
@@ -28,9 +28,11 @@ export function checkLeaves({ entries, leafHashes }: Bundle): Check {
     String(entries.length),
     String(leafHashes.length),
   );
-  for (const [index, { leaf, name }] of entries.entries()) {
+  let index = 0;
+  for (const entry of entries) {
     const message = 'the entry is not what it was when its leaf hash was recorded';
-    findings.compare('wrong_leaf_hash', message, leafHashes[index] ?? 'a leaf hash', toHex(leaf), name);
+    findings.compare('wrong_leaf_hash', message, leafHashes.at(index) ?? 'a leaf hash', toHex(entry.leaf), entry);
+    index += 1;
   }
   return findings.conclude('merkle_leaves', counted(entries.length, 'entry', 'entries'));
 }
@@ -96,6 +98,10 @@ function compareRootOfRoots(
   findings.compare('wrong_root', message, merkle_root_hex, toHex(merkleRoot(leaves)));
 }
 
-function rootOf(chain: readonly EntryRecord[]): Uint8Array {
-  return merkleRoot(chain.map(({ leaf }) => leaf));
+function rootOf(chain: EntryList): Uint8Array {
+  return merkleRoot(leavesOf(chain));
+}
+
+function* leavesOf(chain: EntryList): Generator<Uint8Array> {
+  for (const { leaf } of chain) yield leaf;
 }

@@ -158,9 +158,16 @@ export class Findings {
   }
 
   /** Adds a finding where two texts differ. */
-  compare(code: FindingCode, message: string, expected: string, found: string, entry?: EntryName): void {
+  compare(
+    code: FindingCode,
+    message: string,
+    expected: string,
+    found: string,
+    about?: { readonly name: EntryName },
+  ): void {
     if (expected === found) return;
-    this.add(code, message, { expected: cut(expected), found: cut(found), ...(entry === undefined ? {} : { entry }) });
+    const entry = about === undefined ? {} : { entry: about.name };
+    this.add(code, message, { expected: cut(expected), found: cut(found), ...entry });
   }
 
   /** Adds what another one has found. */

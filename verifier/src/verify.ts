@@ -28,11 +28,13 @@ import { checkPdfText } from './pdf-text.ts';
 import { checkPolicyDigest } from './policy.ts';
 import { counted } from './shown.ts';
 import { checkSignatures } from './signatures.ts';
+import { sourceOf, type Source } from './text-source.ts';
 import { checkTimes } from './times.ts';
 import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
 import { uncomparedMembers } from './uncovered.ts';
 import { conclude, Findings, notRead, type Check, type Verification } from './verdict.ts';
 
+export type { Source } from './text-source.ts';
 export type { ChainKeys } from './chain.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { parseReceipt, type SignedHead } from './heads.ts';
@@ -93,7 +95,8 @@ export interface VerifyOptions {
  * Verifies the bytes of a bundle, a report, or a PDF to which one of these is attached. Never throws, whatever the bytes are; throws RangeError for a key of another length,
  * and FormatError for an earlier checkpoint that is none.
  */
-export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
+export function verifyBundle(input: Uint8Array | Source, options: VerifyOptions = {}): Verification {
+  const source = input instanceof Uint8Array ? sourceOf(input) : input;
   const trustedKeys = distinctKeys([
     ...(options.trustedKeys ?? []),
     ...(options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey),
@@ -111,8 +114,8 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyOptions = {}): Ve
   let bundle: Bundle;
   let pdf: PdfReport | null;
   try {
-    pdf = isPdf(bytes) ? readPdf(bytes, limits) : null;
-    const file = readFile(pdf?.attached ?? bytes, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only);
+    pdf = isPdf(source) ? readPdf(source, limits) : null;
+    const file = readFile(pdf?.attached ?? source, limits, (id) => chainKeys.bySession.get(id) ?? chainKeys.only);
     const { value } = file.document;
     if (pdf === null && isDisclosure(value)) return verifyDisclosure(value, trustedKeys, limits);
     bundle = readBundle(file, limits, shape);

@@ -40,12 +40,13 @@ function contents(lines: readonly string[], drawn: string): string {
 
 const MAP = `1 beginbfrange\n<0000> <ffff> [${Array.from({ length: 0x2100 }, (_, at) => `<${at.toString(16).padStart(4, '0')}>`).join(' ')}]\nendbfrange\n`;
 
+const PACKED_MAP = deflateSync(Buffer.from(MAP));
+
 export function pdfOf(terms: PdfTerms): Uint8Array {
   const { attached, pages, drawn = '', page = '', catalogue = '', trailer = '', stream = '' } = terms;
   const objects = new Map<number, Buffer>();
   const plain = (number: number, text: string): void => void objects.set(number, Buffer.from(text, 'latin1'));
-  const packed = (number: number, members: string, data: Uint8Array): void => {
-    const body = deflateSync(data);
+  const packed = (number: number, members: string, data: Uint8Array, body = deflateSync(data)): void => {
     const head = `<<\n${members}\n/Length ${body.length}\n/Filter /FlateDecode\n>>\nstream\n`;
     objects.set(number, Buffer.concat([Buffer.from(head), body, Buffer.from('\nendstream')]));
   };
@@ -58,7 +59,7 @@ export function pdfOf(terms: PdfTerms): Uint8Array {
   packed(5, `/Type /EmbeddedFile\n${stream}`, attached);
   plain(6, '<<\n/Font <<\n/F1 7 0 R\n>>\n>>');
   plain(7, '<<\n/Type /Font\n/ToUnicode 8 0 R\n>>');
-  packed(8, '', Buffer.from(terms.map ?? MAP));
+  packed(8, '', Buffer.from(terms.map ?? ''), terms.map === undefined ? PACKED_MAP : undefined);
   for (const [at, lines] of pages.entries()) {
     const number = first + 2 * at;
     plain(number, `<<\n/Type /Page\n/Contents ${number + 1} 0 R\n/Resources 6 0 R\n${page}\n>>`);

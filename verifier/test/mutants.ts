@@ -1,12 +1,17 @@
 /**
- * Random mutants of a bundle, a proof, a checkpoint and a consistency proof. None may be accepted while it says something else
- * than the original, and none may crash. Each mutant is a function of its seed.
+ * Random mutants of bundles, PDFs, a proof, a checkpoint, a consistency proof, a key manifest and of journals in the forms of other
+ * tools. None may be accepted while it says something else than the original, and none may crash. Each mutant is a function of its
+ * seed.
  */
+import { readPdf } from '../src/pdf.ts';
+import { sourceOf } from '../src/text-source.ts';
 import {
+  DEFAULT_LIMITS,
   FormatError,
   openNote,
   parseCheckpoint,
   parseConsistencyProof,
+  parseKeyManifest,
   parsePolicy,
   parseTlogProof,
   parseVerifierKey,
@@ -14,8 +19,18 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../src/verify.ts';
-import { jcs, sha256, signingKey, SIGNING_SEED, type Json, type JsonRecord } from './bundle-builder.ts';
-import { accountLog, checkpointNote, consistencyProof, leavesOf, LOG, loggedBytes, WITNESSES } from './log-builder.ts';
+import { jcs, openBundle, sha256, signingKey, SIGNING_SEED, type Json, type JsonRecord } from './bundle-builder.ts';
+import { pagesOf, pdfOf } from './pdf-builder.ts';
+import {
+  accountLog,
+  checkpointNote,
+  consistencyProof,
+  leavesOf,
+  LOG,
+  LOG_ORIGIN,
+  loggedBytes,
+  WITNESSES,
+} from './log-builder.ts';
 
 const signers = [LOG, ...WITNESSES];
 const trustedKeys = [signingKey(SIGNING_SEED).publicKey];
@@ -25,6 +40,11 @@ const policy = parsePolicy(
 const keys = [parseVerifierKey(LOG.vkey)];
 const BUNDLE = Buffer.from(loggedBytes({ signers }));
 const ORIGINAL = JSON.parse(BUNDLE.toString('utf8')) as JsonRecord;
+const OPEN = Buffer.from(JSON.stringify(openBundle()));
+const OPEN_ORIGINAL = JSON.parse(OPEN.toString('utf8')) as JsonRecord;
+const PAGES = pagesOf(ORIGINAL['report'] as JsonRecord);
+const PDF = Buffer.from(pdfOf({ attached: BUNDLE, pages: PAGES }));
+const PAGES_TEXT = Buffer.from(PAGES.map((lines) => lines.join('\n')).join('\f'));
 const PROOF = Buffer.from(accountLog({ signers })['inclusion_proof'] as string);
 const NOTE = Buffer.from(checkpointNote({ signers }));
 const GROWTH = Buffer.from(consistencyProof(4, { signers }));
@@ -62,12 +82,12 @@ function mutant(original: Buffer, next: (bound: number) => number): Buffer {
 }
 
 /** Whether an accepted bundle says what the original says, in all that is signed. */
-function saysTheSame(bytes: Buffer): boolean {
+function saysTheSame(bytes: Buffer, whole: JsonRecord): boolean {
   const file = JSON.parse(bytes.toString('utf8')) as JsonRecord;
-  const same = (name: string): boolean => file[name] !== undefined && jcs(file[name]) === jcs(ORIGINAL[name] ?? null);
+  const same = (name: string): boolean => file[name] !== undefined && jcs(file[name]) === jcs(whole[name] ?? null);
   const seals = Array.isArray(file['seals']) ? (file['seals'] as readonly Json[]) : [];
-  const original = (ORIGINAL['seals'] as readonly Json[]).map(jcs);
-  const [log, true_log] = [file['account_log'], ORIGINAL['account_log'] as JsonRecord];
+  const original = (whole['seals'] as readonly Json[]).map(jcs);
+  const [log, true_log] = [file['account_log'], (whole['account_log'] ?? {}) as JsonRecord];
   const sameLog =
     typeof log !== 'object' ||
     log === null ||
@@ -80,7 +100,56 @@ function saysTheSame(bytes: Buffer): boolean {
 /** What went wrong with one mutant; null where it was refused, or says the same. */
 function tryBundle(bytes: Buffer): string | null {
   const { outcome } = verifyBundle(bytes, { trustedKeys, policy });
-  return outcome === 'authentic' && !saysTheSame(bytes) ? 'a bundle was accepted' : null;
+  return outcome === 'authentic' && !saysTheSame(bytes, ORIGINAL) ? 'a bundle was accepted' : null;
+}
+
+function tryOpenBundle(bytes: Buffer): string | null {
+  const { outcome } = verifyBundle(bytes, { trustedKeys });
+  return outcome === 'authentic' && !saysTheSame(bytes, OPEN_ORIGINAL)
+    ? 'a bundle of an open session was accepted'
+    : null;
+}
+
+/** The bytes of a PDF changed. Bytes that nothing reads may differ: names, the version, objects that are not used. */
+function tryPdf(bytes: Buffer): string | null {
+  if (verifyBundle(bytes, { trustedKeys }).outcome !== 'authentic') return null;
+  const { attached, pages } = readPdf(sourceOf(bytes), DEFAULT_LIMITS);
+  return saysTheSame(Buffer.from(attached), ORIGINAL) && areTrue(pages.flat()) ? null : 'a PDF was accepted';
+}
+
+/** A bundle changed, and attached to a PDF with the pages of the true one. */
+function tryAttached(bytes: Buffer): string | null {
+  const { outcome } = verifyBundle(pdfOf({ attached: bytes, pages: PAGES }), { trustedKeys });
+  return outcome === 'authentic' && !saysTheSame(bytes, ORIGINAL) ? 'an attached bundle was accepted' : null;
+}
+
+/** Lines with numbers that no mutant may lack; in transcripts and policies there may be anything. */
+const NUMBERED = PAGES.flat().filter((line) => /\d/.test(line) && !/^(?:Status ok 77|NAME 9[89])$/.test(line));
+
+function areTrue(lines: readonly string[]): boolean {
+  return NUMBERED.every((line) => lines.some((each) => each.includes(line)));
+}
+
+/** The text of the pages changed, and drawn with the true bundle. */
+function tryPages(bytes: Buffer): string | null {
+  const lines = bytes
+    .toString('latin1')
+    .split('\f')
+    .map((page) => page.split('\n'));
+  const { outcome } = verifyBundle(pdfOf({ attached: BUNDLE, pages: lines }), { trustedKeys });
+  if (outcome !== 'authentic') return null;
+  return areTrue(lines.flat().map((line) => line.replace(/\s+/g, ' ').trim())) ? null : 'pages were accepted';
+}
+
+/** A journal in the form of another tool proves nothing by itself: no mutant may be taken for a bundle. */
+function tryFace(bytes: Buffer): string | null {
+  return verifyBundle(bytes, { trustedKeys }).outcome === 'unreadable' ? null : 'a face was taken for a bundle';
+}
+
+function tryManifest(bytes: Buffer): string | null {
+  const { origin, keys: own } = parseKeyManifest(bytes);
+  const isOriginal = own.every(({ publicKey }) => Buffer.from(publicKey).equals(trustedKeys[0] ?? Buffer.alloc(0)));
+  return isOriginal && origin === LOG_ORIGIN ? null : 'a key manifest was accepted';
 }
 
 function tryProof(bytes: Buffer): string | null {
@@ -103,8 +172,44 @@ function tryGrowth(bytes: Buffer): string | null {
   return holds && oldSize !== 4n ? 'a consistency proof was accepted' : null;
 }
 
+const leaves = ORIGINAL['leaf_hashes'] as readonly string[];
+const journal = ORIGINAL['entries'] as readonly JsonRecord[];
+const FACES = [
+  journal
+    .map((entry, at) => jcs({ class_uid: 2006, unmapped: { leaf_hash: leaves[at] ?? '' }, raw_data: jcs(entry) }))
+    .join('\n'),
+  jcs({
+    resourceType: 'Bundle',
+    entry: journal.map((entry) => ({ resource: { resourceType: 'AuditEvent', detail: jcs(entry) } })),
+  }),
+  journal
+    .map((entry, at) => `CEF:0|Masker|Masker|0.1.0|${String(entry['kind'])}|entry|3|cs6=${leaves[at] ?? ''}`)
+    .join('\n'),
+].map((text) => Buffer.from(text));
+const MANIFEST = Buffer.from(
+  jcs({
+    origin: LOG_ORIGIN,
+    keys: [
+      {
+        alg: 'Ed25519',
+        key_id: signingKey(SIGNING_SEED).id,
+        note_key_id: LOG.vkey.split('+')[1] ?? '',
+        public_key: signingKey(SIGNING_SEED).publicKey.toString('base64'),
+        from_size: 0,
+        until_size: null,
+      },
+    ],
+  }),
+);
+
 const KINDS = [
   [BUNDLE, tryBundle],
+  [PDF, tryPdf],
+  [BUNDLE, tryAttached],
+  [PAGES_TEXT, tryPages],
+  [OPEN, tryOpenBundle],
+  ...FACES.map((face) => [face, tryFace] as const),
+  [MANIFEST, tryManifest],
   [PROOF, tryProof],
   [NOTE, tryNote],
   [GROWTH, tryGrowth],

@@ -57,13 +57,23 @@ export interface BundleParts {
   readonly compared: readonly LeafInLog[];
 }
 
-/** Puts a bundle together. */
-export function writeBundle({ report, rows, seals, heads, logged, compared }: BundleParts, signer: Signer): Bundle {
+/** Puts a bundle together. Yields wherever it may be interrupted: tens of thousands of entries are read. */
+export function* writingBundle(
+  { report, rows, seals, heads, logged, compared }: BundleParts,
+  signer: Signer,
+): Generator<void, Bundle> {
+  const entries: unknown[] = [];
+  const leafHashes: string[] = [];
+  for (const { body, leafHash } of rows) {
+    entries.push(bundledEntry(body));
+    leafHashes.push(Buffer.from(leafHash).toString('hex'));
+    yield;
+  }
   return {
     format: 'masker-bundle/v1',
     report,
-    entries: rows.map(({ body }) => bundledEntry(body)),
-    leaf_hashes: rows.map(({ leafHash }) => Buffer.from(leafHash).toString('hex')),
+    entries,
+    leaf_hashes: leafHashes,
     seals,
     anchored_heads: heads,
     ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedLeaf) }),

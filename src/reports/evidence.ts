@@ -3,8 +3,9 @@ import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
 import { sealInLog } from '../audit-log/leaf-in-log.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { runInStretches } from '../platform/stretch.ts';
 import { headsOf } from './anchored-heads.ts';
-import { writeBundle } from './bundle.ts';
+import { writingBundle } from './bundle.ts';
 import type { Bundle } from './report.ts';
 import { storedSeal } from './stored-sessions.ts';
 
@@ -59,6 +60,8 @@ export async function exportEvidence(
   const parts = { report: null, rows: journal, seals: seal === null ? [] : [seal], heads: heads.get(id) ?? [] };
   return {
     accountId: record.account_id,
-    bundle: writeBundle({ ...parts, logged: logged === null ? [] : [logged], compared: [] }, signer),
+    bundle: await runInStretches(
+      writingBundle({ ...parts, logged: logged === null ? [] : [logged], compared: [] }, signer),
+    ),
   };
 }

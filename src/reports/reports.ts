@@ -12,9 +12,10 @@ import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
+import { runInStretches } from '../platform/stretch.ts';
 import type { KeyRing } from '../tokens/key-ring.ts';
 import { buildReport, generationTime } from './build-report.ts';
-import { BundledRows, tooLargeForBundle, writeBundle } from './bundle.ts';
+import { BundledRows, tooLargeForBundle, writingBundle } from './bundle.ts';
 import type { BundleLimit } from './bundle.ts';
 import { discloseReport } from './disclosure.ts';
 import type { DisclosedReport } from './disclosure.ts';
@@ -205,7 +206,7 @@ export function createReports(options: ReportsOptions): Reports {
     const report = { ...unsigned, signature: signer.sign(unsigned) };
     const heads = sessions.flatMap((session) => session.heads);
     const parts = { report, seals: report.seals, heads, logged, compared: await comparedIn(accountId, found) };
-    const bundle = rows === null ? null : writeBundle({ ...parts, rows }, signer);
+    const bundle = rows === null ? null : await runInStretches(writingBundle({ ...parts, rows }, signer));
     return { report, bundle };
   }
 

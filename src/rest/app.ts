@@ -12,6 +12,8 @@ import { Failure, FAILURES } from '../platform/failure.ts';
 import { refusedWrite } from '../http/csrf.ts';
 import type { CookieWrite } from '../http/csrf.ts';
 import type { RequestId } from '../platform/ids.ts';
+import { writingJson } from '../json/json-writing.ts';
+import { runInStretches } from '../platform/stretch.ts';
 import { signInFailedPage } from '../pages/sign-in-failed.ts';
 import { deprecationHeaders } from './deprecation.ts';
 import { namesTag } from './entity-tag.ts';
@@ -178,7 +180,7 @@ async function answer(
   return send(c, route, kept);
 }
 
-function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): Response {
+async function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): Promise<Response> {
   if (result.attachment !== undefined) c.header('Content-Disposition', `attachment; filename="${result.attachment}"`);
   if (result.mediaType !== undefined && typeof result.body === 'string')
     return c.body(result.body, 200, { 'Content-Type': result.mediaType });
@@ -186,7 +188,7 @@ function send(c: Context<RestEnvironment>, route: Route, result: RouteAnswer): R
   if (result.file !== undefined)
     return c.body(Uint8Array.from(result.file.bytes), 200, { 'Content-Type': result.file.type });
   if (result.status === 204) return c.body(null, 204);
-  const text = JSON.stringify(result.body);
+  const text = await runInStretches(writingJson(result.body));
   if (route.method === 'GET') {
     const tag = bodyTag(result.body, text);
     c.header('ETag', tag);

@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EntityKind } from '../../../src/detection/kinds.ts';
 import type { JsonValue } from '../../../src/json/json-text.ts';
+import { writingJson } from '../../../src/json/json-writing.ts';
+import { Signer } from '../../../src/audit/seal.ts';
+import { writingBundle } from '../../../src/reports/bundle.ts';
 import { EgressSearch } from '../../../src/masking/egress/egress.ts';
 import { maskingChatRequest } from '../../../src/masking/request/chat-request.ts';
 import { maskingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
@@ -166,6 +169,17 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
   'the history of a request that is kept': (count) => recorded(count).readingHistory(),
   'the head of a request that is kept': keeping,
   'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
+  'the writing of a large document': (count) =>
+    writingJson({ bundle: { entries: items(20 * count, (n) => ({ seq: n })) } }),
+  'a bundle': (count) => {
+    const rows = items(count, (n) => ({
+      seq: n,
+      body: JSON.stringify({ kind: 'x', seq: n }),
+      leafHash: Buffer.alloc(32),
+    }));
+    const signer = new Signer(Buffer.alloc(32, 1));
+    return writingBundle({ report: null, rows, seals: [], heads: [], logged: [], compared: [] }, signer);
+  },
   'days of values': (count) => {
     const memory = new MaskingMemory();
     for (let n = 0; n < count; n += 1) memory.known.set(`March ${1 + (n % 28)}, ${1900 + n}`, 'DOB');

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writingJson } from '../../../src/json/json-writing.ts';
+import { runAtOnce } from '../../../src/platform/steps.ts';
+
+const written = (value: unknown): string => runAtOnce(writingJson(value));
+const many = <T>(item: T, count = 350): T[] => Array.from({ length: count }, () => item);
+
+test.each<[string, unknown]>([
+  ['a long list', many(1)],
+  ['a list of a length that is cut evenly', many({ a: 'é' }, 300)],
+  ['lists in objects', { bundle: { entries: many({ seq: 1 }), none: [], empty: {} } }],
+  ['members that JSON leaves out', { a: undefined, b: () => 1, c: Symbol('c'), d: 1 }],
+  ['only members that JSON leaves out', { a: undefined }],
+  ['items that JSON writes as null', [...many(1), undefined, () => 1, NaN]],
+  ['dates and other objects with a JSON form', { at: new Date(0), all: many(new Date(1)) }],
+  ['objects without a prototype', Object.assign(Object.create(null) as object, { a: many('x') })],
+  ['a key of its own', JSON.parse('{"__proto__":{"a":[1]}}')],
+  ['a map', { a: new Map([[1, 2]]) }],
+])('writes %s as JSON.stringify does', (_, value) => {
+  expect(written(value)).toBe(JSON.stringify(value));
+});
+
+test('writes any JSON as JSON.stringify does', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(250), (value, count) => {
+      const document = { a: value, list: many(value, count) };
+      expect(written(document)).toBe(JSON.stringify(document));
+    }),
+    { numRuns: 100 },
+  );
+});

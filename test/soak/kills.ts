@@ -56,6 +56,8 @@ class Node {
   readonly #rate: number;
   server: SoakServer;
   callers: Callers;
+  /** How many times the process was killed. */
+  kills = 0;
 
   private constructor(dataDir: string, upstream: string, ledger: Ledger, rate: number, server: SoakServer) {
     this.#dataDir = dataDir;
@@ -72,6 +74,7 @@ class Node {
 
   /** Kills the process and starts another one on the same data. */
   async killAndStart(): Promise<void> {
+    this.kills += 1;
     await this.server.kill();
     const { callers } = this;
     this.server = await startSoakServer(this.#dataDir, this.#upstream, IDLE_SECONDS);
@@ -96,6 +99,7 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
     const asked: Message[] = [...messages, { role: 'user', content: said }];
     const headers = { 'x-call-id': `call-${n}` };
     const reading = turn % 2 === 0 ? 'streamed' : 'whole';
+    const killsBefore = node.kills;
     const answer = await node.callers.take({ path: agent, messages: asked, headers, reading }).catch(() => null);
     if (answer?.text === said) {
       ledger.count('turn answered');
@@ -104,9 +108,10 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
       continue;
     }
     if (answer !== null && answer.status === 200)
-      // A kill breaks off the answers that are under way.
-      if (answer.text === null) ledger.count('broken off');
-      else ledger.mishap('another answer');
+      // A kill of the node breaks off the answers that are under way; one of the database does not.
+      if (answer.text !== null) ledger.mishap('another answer');
+      else if (node.kills === killsBefore) ledger.mishap('broken off without a kill of the node');
+      else ledger.count('broken off');
     else if (answer !== null && answer.status !== 502 && answer.status !== 503)
       // A killed node or database explains no other refusal.
       ledger.mishap(`refused ${answer.status}`);

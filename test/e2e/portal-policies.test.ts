@@ -1,7 +1,7 @@
 /** The policies of the portal in a real Chromium: the editor, what a change would do, versions and the way back. Needs `npm run build`. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { describeInChromium, expectSound, openPortal } from './portal-fixture.ts';
+import { describeInChromium, expectFits, expectSound, openPortal } from './portal-fixture.ts';
 import type { OpenPortal } from './portal-fixture.ts';
 
 const CLINIC = 'extends: healthcare-default\nname: clinic\ndescription: The clinic\n';
@@ -38,7 +38,7 @@ describeInChromium('policies in Chromium', () => {
     await portal.press('New policy');
     await portal.heading('New policy').waitFor();
     await editor().waitFor();
-    await page.getByText('✓ The text holds').waitFor();
+    await page.getByText('✓ Valid').waitFor();
     await editor().focus();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('name: clinic');
@@ -51,7 +51,7 @@ describeInChromium('policies in Chromium', () => {
     await portal.press('Line 2, column 14');
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(CLINIC);
-    await page.getByText('✓ The text holds').waitFor();
+    await page.getByText('✓ Valid').waitFor();
     await portal.press('Create and publish');
     await portal.heading('clinic').waitFor();
     await page.getByRole('region', { name: 'Summary' }).getByText('Version 1').waitFor();
@@ -59,11 +59,12 @@ describeInChromium('policies in Chromium', () => {
 
   it('show what they would mask in a text, and why', async () => {
     await page.goto(`${DETAIL}&part=edit`);
-    await page.getByText('✓ The text holds').waitFor();
+    await page.getByText('✓ Valid').waitFor();
     await page.getByLabel(/A text to search/).fill('My name is Maria Gonzalez, my number is 415-555-0142.');
     await page.getByRole('button', { name: 'Try it' }).click();
     await page.locator('mark', { hasText: 'Maria Gonzalez' }).waitFor();
     await page.getByRole('region', { name: 'What was considered' }).getByText('Masked').first().waitFor();
+    await expectFits(page);
     await page.getByLabel(/A text to search/).fill('Another text.');
     await page.getByText('Try it again.').waitFor();
     expect(await page.locator('mark').count()).toBe(0);
@@ -75,6 +76,12 @@ describeInChromium('policies in Chromium', () => {
     await (await portal.instance.chat(agent, said)).text();
     await editor().fill(`${CLINIC}entities:\n  PHONE:\n    action: passthrough\n`);
     await page.getByText('Not saved', { exact: true }).waitFor();
+    // What is not saved is there again after a look at another page.
+    await portal.press('Agents');
+    await portal.heading('Agents').waitFor();
+    await page.goBack();
+    await page.getByText('Not saved', { exact: true }).waitFor();
+    await editor().getByText('passthrough').waitFor();
     await page.getByRole('link', { name: 'Difference' }).click();
     await page.getByText('entities.PHONE.action').waitFor();
     await page.getByRole('link', { name: 'Effect' }).click();
@@ -87,14 +94,14 @@ describeInChromium('policies in Chromium', () => {
     await page.getByLabel('Calls of the last').selectOption('30d');
     expect(page.url()).toContain('since=30d');
     await page.getByRole('button', { name: 'Save as a draft' }).click();
-    await page.getByText('As it is in version 2').waitFor();
+    await page.getByText('Saved as version 2').waitFor();
     await page.getByRole('button', { name: /^Publish version 2/ }).click();
     await page.getByText(/1 agent uses it from the next request on/).waitFor();
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^Publish version 2/ })
       .click();
-    await page.getByText('As it is in force').waitFor();
+    await page.getByText('No changes').waitFor();
   });
 
   it('have no serious fault of accessibility, and fit every width', async () => {

@@ -1,5 +1,4 @@
 /** A new policy of the account: its text is checked while it is typed, and can be tried before it is stored. */
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { Permitted } from '../../frame/permitted.tsx';
@@ -7,6 +6,7 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { PolicyEditor } from '../../parts/policy/policy-editor.tsx';
 import { TryText } from '../../parts/policy/try-text.tsx';
+import { useUnsaved } from '../../parts/policy/use-unsaved.ts';
 import { useProblems } from '../../parts/policy/use-problems.ts';
 import { addressOf, navigate } from '../../routing/address.ts';
 import { createPolicyOperation } from './queries.generated.ts';
@@ -36,16 +36,16 @@ export function Page(): ReactNode {
 }
 
 function NewPolicy(): ReactNode {
-  const [yaml, setYaml] = useState(BEGINNING);
+  const { begun, text: yaml, change, forget } = useUnsaved('new', BEGINNING);
   const checked = useProblems(yaml, null);
   const create = useAct(createPolicyOperation, (answer) => accepted(answer.createPolicy).policy.name);
   return (
     <PolicyEditor
       label="Text of the new policy"
-      text={BEGINNING}
+      text={begun}
       checked={checked}
       onChange={(next) => {
-        setYaml(next);
+        change(next);
         create.reset();
       }}
       acts={
@@ -59,6 +59,7 @@ function NewPolicy(): ReactNode {
                 { input: { yaml } },
                 {
                   onSuccess: (name) => {
+                    forget();
                     navigate(addressOf('/portal/policies/detail', { name }), { replace: true });
                   },
                 },

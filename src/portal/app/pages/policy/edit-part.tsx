@@ -1,5 +1,4 @@
 /** The editor of a stored policy. What a change would mask, differ in and do to recorded turns is seen before it is saved. */
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { accepted, useAct } from '../../api/use-act.ts';
 import { ConfirmAct } from '../../parts/confirm-act.tsx';
@@ -8,6 +7,7 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { PolicyEditor } from '../../parts/policy/policy-editor.tsx';
 import { TryText } from '../../parts/policy/try-text.tsx';
 import { useProblems } from '../../parts/policy/use-problems.ts';
+import { useUnsaved } from '../../parts/policy/use-unsaved.ts';
 import type { Checked } from '../../parts/policy/use-problems.ts';
 import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
@@ -23,16 +23,15 @@ const LOOKS = [
 
 export function EditPart({ policy }: { readonly policy: PolicyView }): ReactNode {
   const { name } = policy;
-  const [begun] = useState(policy.draftYaml ?? policy.yaml);
-  const [yaml, setYaml] = useState(begun);
+  const { begun, text: yaml, change, forget } = useUnsaved(name, policy.draftYaml ?? policy.yaml);
   const checked = useProblems(yaml, name);
   return (
     <PolicyEditor
       label={`Text of ${name}`}
       text={begun}
       checked={checked}
-      onChange={setYaml}
-      acts={<Acts policy={policy} yaml={yaml} checked={checked} />}
+      onChange={change}
+      acts={<Acts policy={policy} yaml={yaml} checked={checked} onSaved={forget} />}
     >
       <Beside name={name} yaml={yaml} isValid={checked.state === 'valid'} />
     </PolicyEditor>
@@ -43,9 +42,10 @@ interface ActsProps {
   readonly policy: PolicyView;
   readonly yaml: string;
   readonly checked: Checked;
+  readonly onSaved: () => void;
 }
 
-function Acts({ policy, yaml, checked }: ActsProps): ReactNode {
+function Acts({ policy, yaml, checked, onSaved }: ActsProps): ReactNode {
   const { name, draftVersion, draftYaml, agentCount } = policy;
   const save = useAct(savePolicyOperation, (answer) => accepted(answer.savePolicy).policy.draftVersion);
   const publish = useAct(publishPolicyOperation, (answer) => accepted(answer.publishPolicy));
@@ -57,7 +57,7 @@ function Acts({ policy, yaml, checked }: ActsProps): ReactNode {
         className="button button-main"
         disabled={isSaved || checked.state !== 'valid' || save.isPending}
         onClick={() => {
-          save.mutate({ name, yaml });
+          save.mutate({ name, yaml }, { onSuccess: onSaved });
         }}
       >
         Save as a draft
@@ -79,7 +79,7 @@ function Acts({ policy, yaml, checked }: ActsProps): ReactNode {
         </ConfirmAct>
       )}
       <span className="soft policy-saved" role="status">
-        {isSaved ? (draftVersion === null ? 'As it is in force' : `As it is in version ${draftVersion}`) : 'Not saved'}
+        {isSaved ? (draftVersion === null ? 'No changes' : `Saved as version ${draftVersion}`) : 'Not saved'}
       </span>
       <FormProblem error={save.error} />
     </>

@@ -27,7 +27,7 @@ export function Trial({ name, yaml, isValid, shown }: TrialProps): ReactNode {
     enabled: isValid,
     gcTime: 10_000,
   });
-  if (!isValid) return <p className="soft">This is worked out once the text holds.</p>;
+  if (!isValid) return <p className="soft">Correct the problems of the text first.</p>;
   return (
     <>
       {shown === 'difference' ? null : (

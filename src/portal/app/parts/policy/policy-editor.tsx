@@ -68,8 +68,8 @@ export function PolicyEditor(props: PolicyEditorProps): ReactNode {
 
 const WORDS = {
   checking: { tone: 'unknown', text: '… Checking' },
-  valid: { tone: 'good', text: '✓ The text holds' },
-  unknown: { tone: 'unknown', text: '? The text could not be checked' },
+  valid: { tone: 'good', text: '✓ Valid' },
+  unknown: { tone: 'unknown', text: '? Could not be checked' },
 } as const;
 
 function Judgement({ checked: { state, problems, error } }: { readonly checked: Checked }): ReactNode {

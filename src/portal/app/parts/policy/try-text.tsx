@@ -59,7 +59,7 @@ export function TryText({ yaml, isValid }: { readonly yaml: string; readonly isV
         {tried === undefined ? null : isCurrent ? (
           <Result tried={tried} />
         ) : (
-          <p className="soft">The policy or the text is another one now. Try it again.</p>
+          <p className="soft">The policy or the text has changed. Try it again.</p>
         )}
       </div>
     </form>
@@ -71,7 +71,7 @@ function Result({ tried: { text, found } }: { readonly tried: Tried }): ReactNod
     <>
       <MarkedText pieces={cutAtSpans(text, found.spans)} />
       <p className="soft try-count">
-        {found.spans.length === 0 ? 'Nothing would be masked.' : `Marked is what would be found.`}
+        {found.spans.length === 0 ? 'Nothing would be masked.' : 'What would be masked is highlighted.'}
       </p>
       {found.candidates.length === 0 ? null : (
         <div className="scroller" tabIndex={0} role="region" aria-label="What was considered">

@@ -7,7 +7,7 @@ import { RESTORE_ALL, SPEECH, type Destination } from './destination.ts';
 import type { RehydrationOptions } from './chat-response.ts';
 import { isJsonList, mapFields, mapItems } from '../../json/json-map.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
-import { Rehydrator } from './rehydrate.ts';
+import type { Rehydrator } from './rehydrate.ts';
 import { RehydrationAccount } from './rehydration-account.ts';
 import { OPENAI_RESPONSES_FIELDS } from '../request/responses-fields.ts';
 import type { TextForm } from './text-lane.ts';
@@ -85,10 +85,10 @@ export class ResponsesAnswer {
   constructor(rehydrator: Rehydrator, { jsonContent = false }: RehydrationOptions = {}, results = rehydrator) {
     this.#rehydrator = rehydrator;
     this.#results = results;
-    const { index, restore } = rehydrator;
+    const { restore } = rehydrator;
     // The caller reads its own request again: no rule keeps that from it, and no token of it is one that a model returned.
-    this.#echo = new Rehydrator({ index, restore: RESTORE_ALL, account: new RehydrationAccount() });
-    this.#again = new Rehydrator({ index, restore, account: new RehydrationAccount() });
+    this.#echo = rehydrator.beside({ restore: RESTORE_ALL, account: new RehydrationAccount() });
+    this.#again = rehydrator.beside({ restore, account: new RehydrationAccount() });
     this.#textForm = jsonContent ? 'json' : 'plain';
   }
 

@@ -3,8 +3,9 @@ import { createHash, hash as digest } from 'node:crypto';
 import type { SessionOutcome } from '../../audit/entry.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { SPEECH } from '../../masking/rehydration/destination.ts';
-import type { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import { restoringAnswer, type Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import { Failure } from '../../platform/failure.ts';
+import { runInStretches } from '../../platform/stretch.ts';
 import type { AnswerSink } from './answer-sink.ts';
 import type { Endpoint, StreamRules } from '../openai/endpoint.ts';
 import { HoldTimer } from './hold-timer.ts';
@@ -42,6 +43,9 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
  */
 const STRETCH_US = 5000;
 
+/** Bytes of a stream that are restored before the time is looked at: a piece that an upstream sends may be longer. */
+const PIECE = 8192;
+
 /** Long answers, of which one goes on in each round of the loop. */
 const longAnswers = new RoundQueue();
 
@@ -76,25 +80,30 @@ interface Restored {
   readonly responseId: string | null;
 }
 
-function restore(
+/** Bytes of the longest answer that is restored in one step. */
+const AT_ONCE = 64 * 1024;
+
+async function restore(
   answer: Buffer,
   { status, contentType }: UpstreamResponse,
   { endpoint, request, rehydrator }: Asked,
-): Restored {
+): Promise<Restored> {
+  const restored = async <T>(work: (by: Rehydrator) => T): Promise<T> =>
+    answer.length <= AT_ONCE ? work(rehydrator) : runInStretches(restoringAnswer(rehydrator, work));
   const text = answer.toString('utf8');
   const value = readJson(text);
   // What is written anew reads the same to everybody, so a key that came twice does no harm. As a mere text it would: in a
   // text, nothing tells the arguments of a tool from what is said.
   if (value !== undefined)
     return {
-      text: JSON.stringify(endpoint.restore(value, request, rehydrator)),
+      text: JSON.stringify(await restored((by) => endpoint.restore(value, request, by))),
       responseId: endpoint.responseId(value),
     };
   // An answer that closes with its connection may end anywhere, and nothing but its JSON tells. Nor is a gateway's page one.
   if (status < 400) throw new Failure('upstream_error', 'The upstream broke off or did not answer with JSON.');
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   // An error page of some gateway in between is no JSON, and may repeat what we sent all the same.
-  return { text: rehydrator.text(text, SPEECH, isJson ? 'json' : 'plain'), responseId: null };
+  return { text: await restored((by) => by.text(text, SPEECH, isJson ? 'json' : 'plain')), responseId: null };
 }
 
 function readJson(text: string): JsonValue | undefined {
@@ -122,7 +131,7 @@ function errorBody({ status, contentType }: UpstreamResponse, text: string): str
 async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: AnswerSink): Promise<Delivery> {
   const answer = await readAnswer(response);
   const began = performance.now();
-  const { text, responseId } = restore(answer, response, asked);
+  const { text, responseId } = await restore(answer, response, asked);
   const rehydrateUs = Math.round(us(began));
   const body = response.status < 400 ? text : errorBody(response, text);
   sink.begin(response.status < 500 ? response.status : 502, {
@@ -172,14 +181,16 @@ async function deliverStream(
   try {
     for await (const chunk of response.body) {
       hash.update(chunk);
-      await sink.write(
-        restored(() => stream.push(chunk)),
-        signal,
-      );
-      holding.note(stream.heldLength > 0);
-      if (rehydrateUs - rested < STRETCH_US) continue;
-      rested = rehydrateUs;
-      await longAnswers.next();
+      for (let at = 0; at < chunk.length; at += PIECE) {
+        await sink.write(
+          restored(() => stream.push(chunk.subarray(at, at + PIECE))),
+          signal,
+        );
+        holding.note(stream.heldLength > 0);
+        if (rehydrateUs - rested < STRETCH_US) continue;
+        rested = rehydrateUs;
+        await longAnswers.next();
+      }
     }
     holding.note(false);
     await sink.write(

@@ -14,6 +14,10 @@ import { maskingChatRequest } from '../../../src/masking/request/chat-request.ts
 import { maskingResponsesRequest } from '../../../src/masking/request/responses-request.ts';
 import { packing } from '../../../src/masking/turn/long-texts/packed-values.ts';
 import { Marks } from '../../../src/masking/turn/marks.ts';
+import { rehydrateChatResponse } from '../../../src/masking/rehydration/chat-response.ts';
+import { SPEECH } from '../../../src/masking/rehydration/destination.ts';
+import { restoringAnswer } from '../../../src/masking/rehydration/rehydrate.ts';
+import { rehydrator } from '../masking/rehydration/answers.ts';
 import { MaskingMemory } from '../../../src/masking/turn/masking-memory.ts';
 import { maskingTerms } from '../../../src/masking/turn/masking-terms.ts';
 import { RequestHead } from '../../../src/masking/turn/request-head.ts';
@@ -114,6 +118,13 @@ const REQUESTS: Readonly<Record<string, (count: number) => Generator<void, unkno
     responses({ input: items(count, (n) => ({ type: 'function_call_output', call_id: `c${n}`, output: phone(n) })) }),
 };
 
+const SAID = `you are MSKV1.NAME.K_HEALTHCARE.${'A'.repeat(26)}, Mary, and my note`;
+const called = (n: number): JsonValue => ({
+  id: `c${n}`,
+  type: 'function',
+  function: { name: 'f', arguments: JSON.stringify({ said: SAID.repeat(5) }) },
+});
+
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
 
@@ -169,6 +180,15 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
   'the history of a request that is kept': (count) => recorded(count).readingHistory(),
   'the head of a request that is kept': keeping,
   'dates that are nobody’s': (count) => recorded(count).countingKeptDates(),
+  'a whole answer of one text': (count) =>
+    restoringAnswer(rehydrator(), (by) => by.text(`${SAID} `.repeat(300 * count), SPEECH)),
+  'a whole answer of many calls': (count) =>
+    restoringAnswer(rehydrator(), (by) =>
+      rehydrateChatResponse(
+        { choices: [{ index: 0, message: { role: 'assistant', tool_calls: items(count, called) } }] },
+        by,
+      ),
+    ),
   'the writing of a large document': (count) =>
     writingJson({ bundle: { entries: items(20 * count, (n) => ({ seq: n })) } }),
   'a bundle': (count) => {

@@ -17,9 +17,10 @@ export interface ChargedModels {
 }
 
 export interface PlatformRecord {
-  readonly platform: 'vapi' | 'bolna';
+  readonly platform: 'vapi' | 'bolna' | 'retell' | 'elevenlabs';
   /** The event that brought it. */
-  readonly source: 'end-of-call-report' | 'conversation-update' | 'execution';
+  readonly source:
+    'end-of-call-report' | 'conversation-update' | 'execution' | 'call_ended' | 'post_call_transcription';
   readonly messages: readonly RecordedMessage[];
   /** Messages beyond those that are read. */
   readonly unread: number;

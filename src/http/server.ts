@@ -5,7 +5,7 @@
  *   /proxy/...      the proxy, on node's own request: streams must not pass through web streams
  *   /retell/...     Retell's WebSockets
  *   /vapi/...       Vapi's events, on node's own request: a signature is over the bytes as they came
- *   /bolna/...      Bolna's events, likewise
+ *   /bolna/...      Bolna's events, likewise; so /retell/webhook/... and /elevenlabs/...
  *   / /portal ...   pages for people
  *   /health ...     here
  *   all the rest    the REST application (hono)
@@ -49,6 +49,8 @@ export interface ServerDoors {
   /** Where one is not given, its addresses are not found. */
   readonly vapi?: Door;
   readonly bolna?: Door;
+  readonly retellEvents?: Door;
+  readonly elevenlabs?: Door;
   /** Where it is not given, a WebSocket is asked for in vain. */
   readonly retell?: UpgradeDoor;
 }
@@ -109,6 +111,7 @@ const DOORS: ReadonlySet<string> = new Set([
   '/api',
   '/vapi',
   '/bolna',
+  '/elevenlabs',
   '/retell',
   '/health',
   '/livez',
@@ -137,7 +140,7 @@ function sessionOf(response: ServerResponse): Pick<LogContext, 'session_id'> {
 }
 
 /** Where voice platforms call. */
-const CALLS = /^\/(?:proxy|vapi|bolna)\//;
+const CALLS = /^\/(?:proxy|vapi|bolna|elevenlabs|retell\/webhook)\//;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** How long the head of a request may take, in milliseconds. */
@@ -219,6 +222,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (path === '/graphql') return doors.graphql(request, response, requestId, note);
     if (path.startsWith('/vapi/') && doors.vapi !== undefined) return doors.vapi(request, response, requestId, note);
     if (path.startsWith('/bolna/') && doors.bolna !== undefined) return doors.bolna(request, response, requestId, note);
+    if (path.startsWith('/retell/webhook/') && doors.retellEvents !== undefined)
+      return doors.retellEvents(request, response, requestId, note);
+    if (path.startsWith('/elevenlabs/') && doors.elevenlabs !== undefined)
+      return doors.elevenlabs(request, response, requestId, note);
     const answer = READS.has(request.method ?? '') ? await ownAnswer(path) : null;
     if (answer !== null) {
       sendJson(response, answer.status, answer.body);

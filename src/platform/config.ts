@@ -102,6 +102,8 @@ export interface Config {
   readonly webhooks: {
     readonly vapiSecret: Secret<string> | null;
     readonly bolnaSecret: Secret<string> | null;
+    readonly retellKey: Secret<string> | null;
+    readonly elevenLabsSecret: Secret<string> | null;
     readonly retellPartialDedup: boolean;
   };
   /** Who may use upstreams with the operator's key; null: the instance's own account. */
@@ -429,6 +431,8 @@ function build(
     webhooks: {
       vapiSecret: v.MASKER_VAPI_WEBHOOK_SECRET,
       bolnaSecret: v.MASKER_BOLNA_WEBHOOK_SECRET,
+      retellKey: v.MASKER_RETELL_API_KEY,
+      elevenLabsSecret: v.MASKER_ELEVENLABS_WEBHOOK_SECRET,
       retellPartialDedup: v.MASKER_RETELL_PARTIAL_DEDUP,
     },
     operatorKeyAccounts: v.MASKER_OPERATOR_KEY_ACCOUNTS,

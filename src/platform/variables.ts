@@ -195,6 +195,8 @@ export const VARIABLES = z.object({
   MASKER_DETECTION_TIMEOUT_MS: number(1, 60_000).default(200),
   MASKER_VAPI_WEBHOOK_SECRET: optional(secretText(1)),
   MASKER_BOLNA_WEBHOOK_SECRET: optional(secretText(1)),
+  MASKER_RETELL_API_KEY: optional(secretText(1)),
+  MASKER_ELEVENLABS_WEBHOOK_SECRET: optional(secretText(1)),
   MASKER_OPERATOR_KEY_ACCOUNTS: optional(accounts),
   MASKER_CALLBACK_PRIVATE_NETWORKS: networks.default([]),
   MASKER_RETELL_PARTIAL_DEDUP: flag.default(false),

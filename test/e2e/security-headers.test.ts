@@ -45,6 +45,8 @@ const ANSWERS: readonly (readonly [number, string, string])[] = [
   [405, 'GET', '/proxy/AGENT/v1/chat/completions'],
   [404, 'POST', '/vapi/webhook/nobody'],
   [404, 'POST', '/bolna/webhook/nobody'],
+  [404, 'POST', '/retell/webhook/nobody'],
+  [404, 'POST', '/elevenlabs/webhook/nobody'],
 ];
 
 /** Checks the headers that keep an answer from being run, framed or read as another type. */

@@ -2,6 +2,7 @@
 import type { AgentId } from '../../platform/ids.ts';
 import type { CallbackTargets } from '../../platform/forbidden-address.ts';
 import { createBolnaWebhook } from '../../proxy/platforms/bolna-webhook.ts';
+import { createElevenLabsWebhook, createRetellWebhook } from '../../proxy/platforms/call-ended-webhook.ts';
 import { Retell } from '../../proxy/platforms/retell/retell.ts';
 import { createAssistantCallback } from '../../proxy/platforms/vapi/assistant-callback.ts';
 import type { AssistantCallback } from '../../proxy/platforms/vapi/assistant-callback.ts';
@@ -20,7 +21,7 @@ import type { SessionWiring } from './session-wiring.ts';
 const RETELL_CALLS_PER_AGENT = 512;
 
 export interface CallDoors {
-  readonly doors: Pick<ServerDoors, 'proxy' | 'vapi' | 'bolna' | 'retell'>;
+  readonly doors: Pick<ServerDoors, 'proxy' | 'vapi' | 'bolna' | 'retell' | 'retellEvents' | 'elevenlabs'>;
   readonly retell: Retell;
   readonly callback: AssistantCallback;
 }
@@ -66,11 +67,16 @@ export function wireCallDoors(
     publicUrl: publicOrigin,
   });
   const bolna = createBolnaWebhook({ findAgent, maxBodyBytes, log, endCall: calls.end, secret: webhooks.bolnaSecret });
+  const ended = { findAgent, maxBodyBytes, log, endCall: calls.end };
+  const retellEvents = createRetellWebhook({ ...ended, secret: webhooks.retellKey });
+  const elevenlabs = createElevenLabsWebhook({ ...ended, secret: webhooks.elevenLabsSecret });
   return {
     doors: {
       proxy: (...exchange) => proxy.handle(...exchange),
       vapi: (request, response, requestId) => vapi.handle(request, response, requestId),
       bolna: (request, response, requestId) => bolna.handle(request, response, requestId),
+      retellEvents: (request, response, requestId) => retellEvents.handle(request, response, requestId),
+      elevenlabs: (request, response, requestId) => elevenlabs.handle(request, response, requestId),
       retell: (request, socket, head, requestId) => retell.upgrade(request, socket, head, requestId),
     },
     retell,

@@ -8,6 +8,7 @@ import { parseId } from '../../platform/ids.ts';
 import type { AgentId, RequestId } from '../../platform/ids.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { requireAuthentic } from '../authentication/authenticate.ts';
+import type { Headers } from '../authentication/signature.ts';
 import { parseBody } from '../openai/call.ts';
 import { readBody } from '../read-body.ts';
 
@@ -37,6 +38,8 @@ export interface PlatformWebhookOptions<A extends EventAgent> {
   readonly findAgent: (id: AgentId) => Promise<A | null>;
   /** The platform's own secret, as the operator set it; null: none. See {@link webhookAuth}. */
   readonly instanceAuth: CallerAuth | null;
+  /** Whether the platform signed the request in a way of its own, where `instanceAuth` is set; it counts as that does. */
+  readonly isSigned?: ((headers: Headers, rawBody: Uint8Array, now: number) => boolean) | null;
   readonly maxBodyBytes: number;
   readonly log: Logger;
   /** The body of the answer. Throws Failure for what may be expected. */
@@ -70,8 +73,12 @@ export function secretAuth(secret: Secret<string>, secretHeader: string, signatu
  */
 export function webhookAuth(agentAuth: CallerAuth | null, instanceAuth: CallerAuth | null): CallerAuth | null {
   if (agentAuth === null || instanceAuth === null) return agentAuth ?? instanceAuth;
-  if (agentAuth.signature !== null || agentAuth.sharedSecrets.length > 0) return agentAuth;
+  if (hasOwnSecret(agentAuth)) return agentAuth;
   return { ...instanceAuth, proxyKeyHashes: agentAuth.proxyKeyHashes };
+}
+
+function hasOwnSecret(auth: CallerAuth | null): boolean {
+  return auth !== null && (auth.signature !== null || auth.sharedSecrets.length > 0);
 }
 
 export class PlatformWebhook<A extends EventAgent> {
@@ -121,7 +128,7 @@ export class PlatformWebhook<A extends EventAgent> {
     }
     if (request.headers[OUTGOING_MARK] !== undefined)
       throw new Failure('bad_request', 'A callback leads back to Masker.');
-    const { findAgent, instanceAuth, maxBodyBytes, answer } = this.#options;
+    const { findAgent, maxBodyBytes, answer } = this.#options;
     const id = parseId('agent', agentText);
     const agent =
       id === null
@@ -132,11 +139,18 @@ export class PlatformWebhook<A extends EventAgent> {
     if (agent === null) throw new Failure('agent_not_found', 'There is no such agent.');
     // What a stranger sends is bytes: it is neither parsed nor recorded.
     const rawBody = await readBody(request, maxBodyBytes);
-    requireAuthentic(request.headers, rawBody, webhookAuth(agent.callerAuth, instanceAuth), receivedAt);
+    this.#admit(agent, request, rawBody, receivedAt);
     if (!/^application\/json\b/i.test(request.headers['content-type'] ?? 'application/json')) {
       throw new Failure('unsupported_media_type', 'Send the event as application/json.');
     }
     return answer({ agent, body: parseBody(rawBody), rawBody, receivedAt, requestId, signal });
+  }
+
+  /** Throws Failure `bad_signature` for a request that neither the agent nor the platform's secret admits. */
+  #admit({ callerAuth }: A, { headers }: IncomingMessage, rawBody: Uint8Array, now: number): void {
+    const { instanceAuth, isSigned = null } = this.#options;
+    if (isSigned !== null && !hasOwnSecret(callerAuth) && isSigned(headers, rawBody, now)) return;
+    requireAuthentic(headers, rawBody, webhookAuth(callerAuth, instanceAuth), now);
   }
 }
 

@@ -186,6 +186,8 @@ describe('each rule', () => {
     ['MASKER_OPENAI_API_KEY', 'sk-1', (c) => c.upstream.servers[0]?.apiKey?.reveal()],
     ['MASKER_VAPI_WEBHOOK_SECRET', 'v', (c) => c.webhooks.vapiSecret?.reveal()],
     ['MASKER_BOLNA_WEBHOOK_SECRET', 'b', (c) => c.webhooks.bolnaSecret?.reveal()],
+    ['MASKER_RETELL_API_KEY', 'r', (c) => c.webhooks.retellKey?.reveal()],
+    ['MASKER_ELEVENLABS_WEBHOOK_SECRET', 'e', (c) => c.webhooks.elevenLabsSecret?.reveal()],
     ['MASKER_BOOTSTRAP_TOKEN', `msk_${'a'.repeat(24)}`, (c) => c.bootstrapToken?.reveal()],
   ];
   test.each(secrets)('%s holds its value in a wrapper', (name, value, read) => {
@@ -483,6 +485,8 @@ describe('values are shown nowhere', () => {
       MASKER_OPENAI_API_KEY: MARK,
       MASKER_VAPI_WEBHOOK_SECRET: MARK,
       MASKER_BOLNA_WEBHOOK_SECRET: MARK,
+      MASKER_RETELL_API_KEY: MARK,
+      MASKER_ELEVENLABS_WEBHOOK_SECRET: MARK,
       MASKER_BOOTSTRAP_TOKEN: `msk_${MARK}${MARK}${MARK}`,
       MASKER_GITHUB_CLIENT_ID: 'id',
       MASKER_GITHUB_CLIENT_SECRET: MARK,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/json/json-text.ts';
 import { readBolnaRecord } from '../../../../src/proxy/platforms/bolna-record.ts';
+import { readElevenLabsEvent } from '../../../../src/proxy/platforms/elevenlabs-record.ts';
+import { readRetellEvent } from '../../../../src/proxy/platforms/retell/retell-record.ts';
 import { readVapiRecord } from '../../../../src/proxy/platforms/vapi/vapi-record.ts';
 
 const vapi = (message: JsonObject): ReturnType<typeof readVapiRecord> => readVapiRecord(message, 'end-of-call-report');
@@ -76,4 +78,48 @@ test('readBolnaRecord reads a transcript by its speakers, lines that go on inclu
   expect(readBolnaRecord({ transcript: 'no speaker at all' })?.messages).toEqual([{ speaker: 'unknown' }]);
   for (const execution of [{}, { transcript: null }, { transcript: ' ' }])
     expect(readBolnaRecord(execution)).toBeNull();
+});
+
+const retell = (transcript: unknown): JsonObject =>
+  ({ event: 'call_ended', call: { call_id: 'c', transcript_object: transcript } }) as JsonObject;
+const elevenLabs = (transcript: unknown): JsonObject =>
+  ({ type: 'post_call_transcription', data: { conversation_id: 'c', transcript } }) as JsonObject;
+
+test.each([
+  [
+    'readRetellEvent',
+    (list: unknown) => readRetellEvent(retell(list))?.record,
+    [
+      { role: 'agent', content: 'Front desk.', words: [] },
+      { role: 'user', content: 'Hi.' },
+      { role: 'tool_call_invocation', name: 'x' },
+      { role: 'user', content: 7 },
+      null,
+    ],
+  ],
+  [
+    'readElevenLabsEvent',
+    (list: unknown) => readElevenLabsEvent(elevenLabs(list))?.record,
+    [
+      { role: 'agent', message: 'Front desk.', time_in_call_secs: 0 },
+      { role: 'user', message: 'Hi.' },
+      { role: 'agent', message: null, tool_calls: [{}] },
+      { role: 'narrator', message: 'x' },
+      null,
+    ],
+  ],
+])('%s reads what was said, and takes what it cannot read as unknown', (_, read, list) => {
+  expect(read(list)).toMatchObject({
+    messages: [
+      { speaker: 'agent', text: 'Front desk.' },
+      { speaker: 'caller', text: 'Hi.' },
+      { speaker: 'aside' },
+      { speaker: 'unknown' },
+      { speaker: 'unknown' },
+    ],
+    unread: 0,
+    models: null,
+  });
+  expect(read(Array.from({ length: 2003 }, () => list[1]))).toMatchObject({ unread: 3 });
+  for (const none of [[], null, 'x']) expect(read(none)).toBeNull();
 });

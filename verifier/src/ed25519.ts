@@ -1,5 +1,5 @@
 /** Ed25519 (RFC 8032), read as strictly as it can be read. */
-import { add, BASE, isSame, littleEndian, multiply, ORDER, pointOfPrimeOrder, type Point } from './edwards.ts';
+import { BASE, isSame, littleEndian, ORDER, pointOf, pointOfPrimeOrder, sumOf, type Point } from './edwards.ts';
 import { sha512 } from './sha.ts';
 import { toHex } from './bytes.ts';
 
@@ -24,13 +24,14 @@ export class PublicKey {
     if (signature.length !== 64) return false;
     const key = (this.point ??= pointOfPrimeOrder(this.bytes));
     const encodedR = signature.subarray(0, 32);
-    const R = key === null ? null : pointOfPrimeOrder(encodedR);
+    const R = key === null ? null : pointOf(encodedR);
     const S = littleEndian(signature.subarray(32));
     if (key === null || R === null || S >= ORDER) return false;
-    // RFC 8032 section 5.1.7, step 3, without the cofactor: no point here has a small-order part that it could remove.
+    // RFC 8032 section 5.1.7, step 3, without the cofactor: S * B - k * A must be R. A is of prime order, so -k is ORDER - k.
     const digest = sha512(encodedR, this.bytes, message);
     const k = littleEndian(digest) % ORDER;
-    return isSame(multiply(BASE, S), add(R, multiply(key, k)));
+    // The sum is of prime order, as both points are: no R with a small-order part equals it.
+    return isSame(sumOf([S, BASE], [ORDER - k, key]), R);
   }
 }
 

@@ -45,16 +45,21 @@ function double({ X, Y, Z }: Point): Point {
   return { X: mod(E * F), Y: mod(G * H), Z: mod(F * G), T: mod(E * H) };
 }
 
-/** Returns the product with a number from 0, by digits of four bits. */
-export function multiply(point: Point, factor: bigint): Point {
-  const multiples = multiplesOf(point);
-  let product = IDENTITY;
-  for (const digit of factor.toString(16)) {
-    product = double(double(double(double(product))));
-    const value = Number.parseInt(digit, 16);
-    if (value > 0) product = add(product, multiples[value] ?? IDENTITY);
+/** A number from 0 to 2^256 - 1, and the point that it is multiplied with. */
+export type Product = readonly [factor: bigint, point: Point];
+
+/** Returns the sum of products, by digits of four bits: the doublings are shared (Straus' method). */
+export function sumOf(...products: readonly Product[]): Point {
+  const parts = products.map(([factor, point]) => [factor.toString(16).padStart(64, '0'), multiplesOf(point)] as const);
+  let sum = IDENTITY;
+  for (let place = 0; place < 64; place += 1) {
+    sum = double(double(double(double(sum))));
+    for (const [digits, multiples] of parts) {
+      const digit = Number.parseInt(digits.charAt(place), 16);
+      if (digit > 0) sum = add(sum, multiples[digit] ?? IDENTITY);
+    }
   }
-  return product;
+  return sum;
 }
 
 /** 0 to 15 times each point that was multiplied lately: keys, and the base point. */
@@ -74,17 +79,23 @@ export function isSame(a: Point, b: Point): boolean {
   return mod(a.X * b.Z) === mod(b.X * a.Z) && mod(a.Y * b.Z) === mod(b.Y * a.Z);
 }
 
+/** The same as `pointOf`, but also null for a point with a small-order part. */
+export function pointOfPrimeOrder(encoded: Uint8Array): Point | null {
+  const point = pointOf(encoded);
+  return point !== null && isSame(sumOf([ORDER, point]), IDENTITY) ? point : null;
+}
+
 /**
  * Returns the point of 32 bytes, as section 5.1.3 decodes it; null where they encode none, where y is not reduced, and for the
- * identity and points with a small-order part.
+ * identity.
  */
-export function pointOfPrimeOrder(encoded: Uint8Array): Point | null {
+export function pointOf(encoded: Uint8Array): Point | null {
   const number = littleEndian(encoded);
   const y = number & MASK;
   const x = y < P ? xOf(y, number >> 255n) : null;
   if (encoded.length !== 32 || x === null) return null;
   const point = { X: x, Y: y, Z: 1n, T: mod(x * y) };
-  return !isSame(point, IDENTITY) && isSame(multiply(point, ORDER), IDENTITY) ? point : null;
+  return isSame(point, IDENTITY) ? null : point;
 }
 
 /** Returns the x of a y, with the sign that was encoded; null where the curve has no such point. */

@@ -10,7 +10,7 @@ export interface Limits {
   readonly containers: number;
   /** Journal entries: each is kept with its hashes. */
   readonly entries: number;
-  /** Signed seals: each costs some milliseconds of curve arithmetic. */
+  /** Signed seals, and anchored heads: each costs a millisecond or two of curve arithmetic. */
   readonly seals: number;
   /** Logs that checkpoints are of: each key of the file is tried under the name of each. */
   readonly logs: number;
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: Limits = {
   values: 4_000_000,
   containers: 500_000,
   entries: 200_000,
-  seals: 2_000,
+  seals: 10_000, // a report of all calls of an account holds each seal
   logs: 16, // a file is of one account, and that has one log
   signatures: 2_000,
   keys: 1_000,

@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, BASE, isSame, multiply, ORDER, pointOfPrimeOrder } from '../src/edwards.ts';
+import { add, BASE, isSame, ORDER, pointOfPrimeOrder, sumOf } from '../src/edwards.ts';
 
 const { Point } = ed25519;
 const scalars = fc.bigInt({ min: 1n, max: ORDER - 1n });
@@ -17,7 +17,10 @@ describe('the points of Edwards25519', () => {
         const [A, B] = [Point.BASE.multiplyUnsafe(a), Point.BASE.multiplyUnsafe(b)];
         const [ownA, ownB, sum] = [read(A), read(B), read(A.add(B))];
         if (ownA === null || ownB === null) throw new Error('a point was refused');
-        expect(isSame(multiply(BASE, a), ownA)).toBe(true);
+        expect(isSame(sumOf([a, BASE]), ownA)).toBe(true);
+        const product = read(B.multiplyUnsafe(a));
+        if (product !== null) expect(isSame(sumOf([b, BASE], [a, ownB]), add(ownB, product))).toBe(true);
+        expect(isSame(add(ownA, sumOf([ORDER - a, BASE])), sumOf())).toBe(true);
         if (sum !== null) expect(isSame(add(ownA, ownB), sum)).toBe(true);
         expect(isSame(ownA, ownB)).toBe(A.equals(B));
       }),

@@ -71,6 +71,18 @@ describe('a report of a window without sessions', () => {
   });
 });
 
+it('a report alone of 5,000 sealed sessions is read', () => {
+  const signed = signedSeal(chained);
+  const seals = Array.from({ length: 5000 }, (_, at) => {
+    const session_id = `sess_01JD${String(at).padStart(22, '0')}`;
+    return { ...signed, seal: { ...(signed['seal'] as JsonRecord), session_id } };
+  });
+  const report = signedReport({ ...unsignedReport(chained, []), scope: 'account', seals });
+  const { outcome, checks } = verify({ report });
+  expect(outcome).toBe('not verifiable');
+  expect(checks.find(({ id }) => id === 'schema')?.reason).toBe('a report, 5000 seals');
+});
+
 describe('the report of an agent', () => {
   const second = chain(FACTS, OTHER_SESSION);
   const seals = [signedSeal(chained), signedSeal(second)];

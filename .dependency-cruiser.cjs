@@ -1,6 +1,6 @@
 // The layers of the code: an import may only point downwards, and the verifier stands alone.
 const domain =
-  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|synthesis|policy|detection|json';
+  'subscriptions|custody|webhooks|events|reports|sessions|agents|accounts|completeness|usage|audit-log|audit|tokens|masking|synthesis|policy|voice|detection|json';
 /** @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
@@ -92,6 +92,12 @@ module.exports = {
       '^src/masking/request/',
       '^src/(?!masking/request/|json/|detection/|platform/steps\\.ts)',
       'the walk over a request is values in, values out, and knows no masker',
+    ),
+    forbid(
+      'voice-stands-on-platform',
+      '^src/voice/',
+      '^src/(?!voice/|platform/)',
+      'recordings and recognisers know nothing of what is masked',
     ),
     forbid(
       'synthesis-is-pure',

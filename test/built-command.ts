@@ -11,12 +11,28 @@ export interface Ran {
   readonly errors: string;
 }
 
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string;
+}
+
 /** Runs `bin/masker.js` with these arguments, in `cwd` and with `env` alone. */
-export async function masker(
+export function masker(args: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
+  return run(MAIN, args, surroundings);
+}
+
+/** The same of `bin/masker-voice.js`. */
+export function maskerVoice(args: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
+  return run(path.resolve(path.dirname(MAIN), 'masker-voice.js'), args, surroundings);
+}
+
+async function run(
+  program: string,
   args: readonly string[],
-  { env = {}, cwd, input = '' }: { env?: Readonly<Record<string, string>>; cwd?: string; input?: string } = {},
+  { env = {}, cwd, input = '' }: Surroundings,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -12,6 +12,8 @@ const PROGRAMS = [
   [['zsh'], 'zsh'],
   [['fish'], 'fish'],
   [['promtool'], 'prometheus'],
+  [['espeak-ng'], 'espeak-ng'],
+  [['pocketsphinx_continuous', 'pocketsphinx'], 'pocketsphinx'],
 ];
 
 function isInstalled(program) {

@@ -77,9 +77,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Adds the examples to the help of every command of the tree. */
-export function addExamples(command: Command, words: readonly string[] = []): void {
-  const examples = EXAMPLES[words.join(' ')];
+export function addExamples(
+  command: Command,
+  words: readonly string[] = [],
+  of: Readonly<Record<string, readonly string[]>> = EXAMPLES,
+): void {
+  const examples = of[words.join(' ')];
   if (examples !== undefined)
     command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
-  for (const each of command.commands) addExamples(each, [...words, each.name()]);
+  for (const each of command.commands) addExamples(each, [...words, each.name()], of);
 }

@@ -2,13 +2,10 @@
  * The `masker` command. Exit codes: docs/operations.md, Commands.
  * Each command is loaded when it is asked for: `masker --help` should not wait for a server to be read in.
  */
-import { Argument, Command, CommanderError } from 'commander';
-import { StartError } from '../platform/start-error.ts';
-import { errorCode } from '../platform/error-code.ts';
+import { Argument, Command } from 'commander';
 import type { ApplyOptions } from './apply/apply-command.ts';
 import { addAccessCommands } from './client/access-commands.ts';
 import { addAgentsCommands } from './client/agents-commands.ts';
-import { CommandFailure, EXIT } from './client/command-failure.ts';
 import { addAuditCommands, addReportCommand, addSearchCommands } from './client/evidence-commands.ts';
 import { addPolicyCommands } from './client/policy-commands.ts';
 import { addSessionsCommands } from './client/sessions-commands.ts';
@@ -25,21 +22,10 @@ import { addRetentionCommands } from './operator/retention-commands.ts';
 import { addVaultCommands } from './operator/vault-commands.ts';
 import { addExamples } from './examples.ts';
 import type { GenerateOptions } from './keys.ts';
-import { addGlobalOptions, applyGlobals, withGlobalsLast } from './global-options.ts';
+import { addGlobalOptions, applyGlobals } from './global-options.ts';
+import { loadEnvFile, runProgram } from './run-program.ts';
 import { exitOnSignals } from './end-signals.ts';
-import { stopMessage } from './stop-message.ts';
 import { VERSION } from './version.ts';
-
-/** Adds the variables of a file to the environment. Throws StartError for a file that cannot be read. */
-function loadEnvFile(file: string): void {
-  try {
-    process.loadEnvFile(file);
-  } catch (error) {
-    throw new StartError(
-      `--env-file ${file} cannot be read (${errorCode(error) ?? 'unknown error'}). Name a file that this user may read.`,
-    );
-  }
-}
 
 /** A command that prints one result: `json` for programs. */
 interface Printing {
@@ -185,15 +171,4 @@ program
 addGlobalOptions(program);
 addExamples(program);
 
-try {
-  await program.parseAsync(withGlobalsLast(process.argv.slice(2), program), { from: 'user' });
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
-  } else {
-    console.error(stopMessage(error, process.env['MASKER_LOG_LEVEL']));
-    process.exitCode = error instanceof CommandFailure ? error.exitCode : EXIT.generic;
-  }
-}
-// What is left open, such as a pool's idle connections, must not keep a command that is done from ending.
-process.exit();
+await runProgram(program);

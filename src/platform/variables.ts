@@ -231,7 +231,17 @@ export const ALIASES: ReadonlyMap<string, VariableName> = new Map([
 ]);
 
 /** Read by the command line as a client of a server; no concern of the server. */
-export const CLIENT_VARIABLES: readonly string[] = ['MASKER_CONFIG', 'MASKER_SERVER', 'MASKER_TOKEN'];
+export const CLIENT_VARIABLES: readonly string[] = [
+  'MASKER_CONFIG',
+  'MASKER_SERVER',
+  'MASKER_TOKEN',
+  'MASKER_ASR_OPENAI_BASE_URL',
+  'MASKER_ASR_OPENAI_API_KEY',
+  'MASKER_ASR_OPENAI_MODEL',
+  'MASKER_ASR_DEEPGRAM_BASE_URL',
+  'MASKER_ASR_DEEPGRAM_API_KEY',
+  'MASKER_ASR_LOCAL_COMMAND',
+];
 
 function isPlainHttp(url: URL): boolean {
   return (

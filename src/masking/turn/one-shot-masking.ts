@@ -58,5 +58,5 @@ export function createOneShotMasking(
 }
 
 /** Surrogates are not made yet: a policy that asks for them gets tokens. */
-const schemeOf = ({ tokenization }: Policy): Tokenization =>
+export const schemeOf = ({ tokenization }: Policy): Tokenization =>
   tokenization === 'synthetic' ? 'vault-random' : tokenization;

@@ -1,0 +1,111 @@
+/** Masks a recorded conversation as the turns of a live call are masked, and keeps nothing of it. */
+import type { Span } from '../../detection/span.ts';
+import { newId } from '../../platform/ids.ts';
+import type { AccountId } from '../../platform/ids.ts';
+import { inOneStep } from '../../platform/stretch.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
+import type { TokenKeys } from '../../tokens/issuer.ts';
+import { MaskingMemory } from './masking-memory.ts';
+import { maskingTerms } from './masking-terms.ts';
+import { schemeOf } from './one-shot-masking.ts';
+import type { MaskingEvent } from './one-shot-masking.ts';
+import { TurnMasking } from './turn-masking.ts';
+import type { RedactionFact } from './turn-masking.ts';
+import { prepare } from './turn-preparing.ts';
+import type { LongTexts } from './turn-preparing.ts';
+
+/** What one speaker says without a break. */
+export interface SaidTurn {
+  /** Null where speakers are not told apart. */
+  readonly speaker: string | null;
+  readonly text: string;
+}
+
+export interface MaskedTurn {
+  readonly masked: string;
+  /** In order of the text. */
+  readonly events: readonly MaskingEvent[];
+}
+
+/** The masker of recorded conversations. */
+export interface OneShotConversation {
+  readonly keys: TokenKeys;
+  readonly longTexts: LongTexts;
+  readonly accountId: AccountId;
+  readonly policy: Policy;
+}
+
+/**
+ * Returns the turns masked, in their order. Nobody says which speaker asks and which one answers, so the conversation is
+ * read both ways, and what either reading finds is masked. Throws Failure `detection_unavailable` or `payload_too_large`.
+ */
+export async function maskConversation(
+  { keys, longTexts, accountId, policy }: OneShotConversation,
+  turns: readonly SaidTurn[],
+): Promise<readonly MaskedTurn[]> {
+  // A policy for some speakers would leave the others as they are, and tags of a recording are no roles.
+  const terms = maskingTerms({ ...policy, speakers: null });
+  const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, newId('session'));
+  const [first = null] = turns.map(({ speaker }) => speaker);
+  let found: ReadonlyMap<string, readonly Span[]> = new Map();
+  let read: readonly MaskedTurn[] = [];
+  for (const isFirstAgent of [false, true, false]) {
+    const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
+    masking.addFindings(found);
+    let texts: readonly string[] = [];
+    await prepare<never>(
+      { masking, rules: terms.rules, ...longTexts },
+      {
+        preparing: (mask) =>
+          inOneStep(() => {
+            texts = turns.map(({ speaker, text }, index) =>
+              mask(text, {
+                pointer: `/messages/${index}/content`,
+                speaker: (speaker === first) === isFirstAgent ? 'assistant' : 'user',
+                key: null,
+              }),
+            );
+            return { ok: true, body: new Uint8Array(), binaryParts: 0 };
+          }),
+      },
+    );
+    const facts = masking.redactions(null);
+    read = texts.map((masked, index) => ({ masked, events: eventsOf(facts, turns, index) }));
+    found = spansOf(turns, read, found);
+  }
+  return read;
+}
+
+/** A text that is said twice is told of once: what was found in one saying counts for the other too. */
+function eventsOf(facts: readonly RedactionFact[], turns: readonly SaidTurn[], index: number): readonly MaskingEvent[] {
+  const paths = new Set(
+    turns.flatMap(({ text }, at) => (text === turns[index]?.text ? [`/messages/${at}/content`] : [])),
+  );
+  const events = new Map<string, MaskingEvent>();
+  for (const { kind: _kind, path, speaker: _speaker, ...event } of facts)
+    if (paths.has(path)) events.set(`${event.span.join('-')} ${event.entity_kind}`, event);
+  return [...events.values()].sort((a, b) => a.span[0] - b.span[0]);
+}
+
+/** What was found so far, by the text of the turn: the next reading adds it to its own. */
+function spansOf(
+  turns: readonly SaidTurn[],
+  read: readonly MaskedTurn[],
+  before: ReadonlyMap<string, readonly Span[]>,
+): ReadonlyMap<string, readonly Span[]> {
+  const found = new Map(before);
+  turns.forEach(({ text }, index) => {
+    const spans = (read[index]?.events ?? []).map(({ span, entity_kind: kind, confidence, pass }): Span => ({
+      start: span[0],
+      end: span[1],
+      kind,
+      pass,
+      confidence,
+      validated: false,
+      recogniser: 'conversation',
+    }));
+    found.set(text, [...(found.get(text) ?? []), ...spans]);
+  });
+  return found;
+}

@@ -43,6 +43,7 @@ describe('readWav', () => {
     ['another file', Buffer.from('ID3 and some more bytes of it')],
     ['RF64', Buffer.concat([Buffer.from('RF64'), wavFile({ data: DATA }).subarray(4)])],
     ['a file that was cut', wavFile({ data: DATA }).subarray(0, 50)],
+    ['a chunk behind the end', Buffer.concat([wavFile({ data: DATA }), chunkOf('LIST', Buffer.from('abcd'))])],
     ['bytes behind the end', Buffer.concat([wavFile({ data: DATA }), Buffer.alloc(2)])],
     [
       'a chunk that is longer than the file',

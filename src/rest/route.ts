@@ -11,6 +11,7 @@ import type { Services } from '../graphql/context.ts';
 import type { Deprecation } from './deprecation.ts';
 import { prepare } from './execute.ts';
 import type { RunOperation } from './execute.ts';
+import { tickAfter } from './read-data.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -211,9 +212,9 @@ async function runAll<Query extends z.ZodObject, Body extends z.ZodObject, Data>
   variables: Readonly<Record<string, unknown>>,
   run: RunOperation,
 ): Promise<Data> {
-  let data = schema.parse(await run(document, variables));
+  let data = schema.parse(await tickAfter(run(document, variables)));
   for (let next = continuation?.next(data) ?? null; next !== null; next = continuation?.next(data) ?? null) {
-    const more = schema.parse(await run(document, { ...variables, ...next }));
+    const more = schema.parse(await tickAfter(run(document, { ...variables, ...next })));
     data = continuation?.join(data, more) ?? more;
   }
   return data;

@@ -129,11 +129,17 @@ export async function expectSound(page: Page, address: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
 }
 
-/** Fails where the page as it is shown is wider than a window: a telephone's, a tablet's, a laptop's, a screen's. */
+/** Fails where the page as it is shown, or a sheet of it, holds more than its width: on a telephone, a tablet, a laptop and a screen. */
 export async function expectFits(page: Page): Promise<void> {
   for (const width of [390, 820, 1280, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(excess, `${page.url()} at ${width} px`).toBeLessThan(1);
+    const overfull = await page.evaluate(() =>
+      [...document.querySelectorAll('.sheet')].flatMap(({ scrollWidth, clientWidth, className, textContent }) =>
+        scrollWidth > clientWidth + 1 ? [`${className}: ${textContent.slice(0, 80)}`] : [],
+      ),
+    );
+    expect(overfull, `sheets of ${page.url()} at ${width} px`).toEqual([]);
   }
 }

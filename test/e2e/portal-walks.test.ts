@@ -214,7 +214,7 @@ describeInChromium('walks in Chromium', () => {
       await page.getByText('This browser').first().waitFor();
       await page.goto('/portal/settings?part=keys');
       await page.getByText('Signs now').waitFor();
-      await page.getByText('No old version in use for too long').waitFor();
+      await page.getByText('Rotated in time').waitFor();
     });
   });
 

@@ -48,7 +48,7 @@ export function rotationWords(answer: unknown): Words {
   if (!Array.isArray(old)) return { words: 'Not known', tone: 'unknown' };
   const names = old.filter((name) => typeof name === 'string');
   if (names.length > 0) return { words: `Old version of ${names.join(', ')} still in use`, tone: 'warn' };
-  return { words: 'No old version in use for too long', tone: 'good' };
+  return { words: 'Rotated in time', tone: 'good' };
 }
 
 const WORKS: Words = { words: 'Works', tone: 'good' };

@@ -56,7 +56,7 @@ const OTHER_FIELDS = new Set(
   `Agent.sessions MaskPolicy.diff MaskPolicy.effect MaskPolicy.versions Mutation.addCosignatures Mutation.changeMemberRole
   Mutation.createAccessToken Mutation.createAgent Mutation.createInvitation Mutation.createPolicy Mutation.createProxyKey
   Mutation.deleteAgent Mutation.deletePolicy Mutation.endSession Mutation.inviteMember Mutation.mask Mutation.synthesize Mutation.publishPolicy
-  Mutation.reloadPolicies Mutation.removeMember Mutation.revokeAccessToken Mutation.revokeBrowserSession
+  Mutation.logout Mutation.reloadPolicies Mutation.removeMember Mutation.revokeAccessToken Mutation.revokeBrowserSession
   Mutation.revokeInvitation Mutation.revokeProxyKey Mutation.rollbackPolicy Mutation.rotateAssistantCallbackSecret
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
@@ -76,6 +76,7 @@ const OTHER_ROUTES = new Set([
   ...['GET /audit/tile/{level}/{tile}', 'GET /audit/proof/inclusion', 'GET /audit/proof/consistency'],
   ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'POST /audit/find', 'GET /events'],
   ...['POST /admin/policy/reload', 'POST /policies', 'GET /policies', 'POST /policies/validate'],
+  ...['POST /policies/{name}/diff', 'POST /policies/{name}/effect'],
   ...['GET /policies/{name}', 'PUT /policies/{name}', 'DELETE /policies/{name}', 'GET /policies/{name}/versions'],
   ...[
     'POST /policies/{name}/publish',

@@ -188,8 +188,10 @@ describe('GET /agents', () => {
   test('newest first, with their calls of 24 hours, page by page', async () => {
     const HOUR = 3_600_000;
     const ids: AgentId[] = [];
+    // A millisecond each: the IDs of one millisecond need not be in order.
+    const begun = Date.now() - 1000;
     for (let index = 0; index < 5; index += 1)
-      ids.push(await seedAgent(api.database, viewer.accountId, `bot ${index}`));
+      ids.push(await seedAgent(api.database, viewer.accountId, `bot ${index}`, begun + index));
     const [oldest] = ids;
     if (oldest === undefined) throw new Error('unreachable');
     await seedCall(api.database, viewer.accountId, oldest);

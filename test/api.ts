@@ -23,6 +23,7 @@ import { Signer } from '../src/audit/seal.ts';
 import { createAccountLog } from '../src/audit-log/account-log.ts';
 import { Sequencer } from '../src/audit-log/sequencer.ts';
 import type { WitnessPolicy } from '../src/audit-log/witness-policy.ts';
+import { createVaultActs } from '../src/custody/vault-acts.ts';
 import { createFeed } from '../src/events/feed.ts';
 import { ANY_OPERATION } from '../src/graphql/persisted-operations.ts';
 import { createGraphqlServer } from '../src/graphql/server.ts';
@@ -225,6 +226,7 @@ export async function startTestApi({
     invitations,
     members: createMembers({ prisma, clock, invitations }),
     retention: createRetention({ prisma, clock, config: { payloadRetentionDays: 0, metadataRetentionDays: 90 } }),
+    vaults: createVaultActs({ pool, prisma, ring, auditKey: AUDIT_KEY, clock }),
     clock,
   });
   const unexpected: { requestId: RequestId; error: unknown }[] = [];

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { isEntityKind } from '../detection/kinds.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import type { SessionId } from '../platform/ids.ts';
+import { Stretch } from '../platform/stretch.ts';
 import { normalise } from '../tokens/normalise.ts';
 import { beginningOf } from '../tokens/value-tokens.ts';
 import type { SessionVault } from '../tokens/vault.ts';
@@ -43,7 +44,9 @@ export class SubjectMatch {
    */
   async tokens(db: Pick<Pool, 'query'>, sessionId: SessionId, vault: SessionVault): Promise<readonly string[]> {
     const opened: Opened[] = [];
+    const stretch = new Stretch();
     for (let after = ''; ;) {
+      stretch.begin();
       const { rows } = await db.query<{ token: string; kind: string; sealed: Buffer }>(
         `SELECT token, kind, sealed FROM vault_entries WHERE session_id = $1 AND token > $2 ORDER BY token LIMIT ${ROWS}`,
         [sessionId, after],
@@ -51,6 +54,7 @@ export class SubjectMatch {
       for (const { token, kind, sealed } of rows) {
         const value = vault.open(token, sealed);
         if (value !== null && isEntityKind(kind)) opened.push({ token, kind, form: normalise(kind, value) });
+        await stretch.pauseOften();
       }
       after = rows.at(-1)?.token ?? after;
       if (rows.length < ROWS) break;

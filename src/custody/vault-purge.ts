@@ -7,18 +7,17 @@
  * it is run again.
  */
 import type { Pool, PoolClient } from 'pg';
+import type { PurgeScope, PurgeTotals } from '../accounts/vault-acts.ts';
 import { recordActIn } from '../audit/account-events.ts';
 import type { Json } from '../audit/canonical.ts';
 import type { Clock } from '../platform/clock.ts';
 import { sqlState } from '../platform/database-fault.ts';
-import type { AccountId } from '../platform/ids.ts';
+import type { AccountId, UserId } from '../platform/ids.ts';
 import { subjectDigest } from '../reports/finding/subject-digest.ts';
 import { VAULT_CHANNEL } from '../tokens/vault-channel.ts';
 import { countVaults, searchVaults } from './purge-search.ts';
-import type { PurgeScope, PurgeSearch, SessionPurge } from './purge-search.ts';
+import type { PurgeSearch, SessionPurge } from './purge-search.ts';
 import { inTransaction } from './transaction.ts';
-
-export type { PurgeScope } from './purge-search.ts';
 
 /** Values and payloads that one transaction erases at most. A payload may have megabytes. */
 const VALUES = 1000;
@@ -31,19 +30,10 @@ export interface PurgeOptions extends PurgeSearch {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly auditKey: Uint8Array;
   readonly clock: Clock;
+  /** Who purges; null for the operator. */
+  readonly userId: UserId | null;
   /** Told of sessions that were looked at, and of how many there are. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** What a purge erases, or would erase. */
-export interface PurgeTotals {
-  /** Sessions with a vault that were looked at. */
-  readonly searched: number;
-  /** Of these, sessions whose vault does not open: their key is not registered. A value in them is not found. */
-  readonly unopened: number;
-  readonly sessions: number;
-  readonly values: number;
-  readonly payloads: number;
 }
 
 /** What one transaction erased. */
@@ -75,7 +65,7 @@ async function throughVaults(
   options: PurgeOptions,
   each: (found: readonly SessionPurge[]) => Promise<Erased>,
 ): Promise<PurgeTotals> {
-  const total = await countVaults(options);
+  const total = options.onProgress === undefined ? 0 : await countVaults(options);
   const sums = { searched: 0, unopened: 0, sessions: 0, values: 0, payloads: 0 };
   for await (const { found, searched, unopened } of searchVaults(options)) {
     const erased = await each(found);
@@ -103,7 +93,7 @@ function totalOf(
 
 /** One transaction that erases something of an account and records what. */
 async function recorded(
-  { pool, scope, auditKey, clock }: PurgeOptions,
+  { pool, scope, auditKey, clock, userId }: PurgeOptions,
   accountId: AccountId,
   erase: (client: PoolClient) => Promise<Erased>,
 ): Promise<Erased> {
@@ -113,7 +103,7 @@ async function recorded(
         const erased = await erase(client);
         const subject = { ...scopeSubject(scope, accountId, auditKey), ...erased };
         if (erased.sessions + erased.values + erased.payloads > 0)
-          await recordActIn(client, { accountId, userId: null, kind: 'vault_purged', subject }, clock.now());
+          await recordActIn(client, { accountId, userId, kind: 'vault_purged', subject }, clock.now());
         return erased;
       });
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Invitations } from '../accounts/invitations.ts';
 import type { Me } from '../accounts/me.ts';
 import type { Members } from '../accounts/members.ts';
 import type { Retention } from '../accounts/retention-settings.ts';
+import type { VaultActs } from '../accounts/vault-acts.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
@@ -79,6 +80,7 @@ export interface Services {
   readonly invitations: Invitations;
   readonly members: Members;
   readonly retention: Retention;
+  readonly vaults: VaultActs;
   readonly loadMe: (viewer: Viewer) => Promise<Me>;
   readonly reports: Reports;
   readonly exports: Exports;

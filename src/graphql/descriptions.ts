@@ -184,6 +184,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'Mutation.removeMember(id)': 'The ID of the member, usr_...',
   'Mutation.changeRetention(input)': 'The days that change.',
   'ChangeRetentionSuccess.retention': 'The days that count now.',
+  'Mutation.purgeVault(input)': 'What to erase.',
+  'PurgeVaultSuccess.purge': 'What was erased.',
   'Member.id': 'The ID of the user, usr_...',
   'Member.githubLogin': 'The GitHub login; null for the bootstrap admin.',
   'Member.name': 'The display name, where there is one.',

@@ -22,6 +22,7 @@ import './subject-search.ts';
 import './stored-policy.ts';
 import './subscription.ts';
 import './usage.ts';
+import './vault.ts';
 import './webhook.ts';
 import { builder } from './builder.ts';
 import { describeSchema } from './descriptions.ts';

@@ -5,6 +5,7 @@ import type { Invitations } from '../accounts/invitations.ts';
 import { loadMe } from '../accounts/me.ts';
 import type { Members } from '../accounts/members.ts';
 import type { Retention } from '../accounts/retention-settings.ts';
+import type { VaultActs } from '../accounts/vault-acts.ts';
 import { agentStats } from '../agents/agent-stats.ts';
 import type { AgentService } from '../agents/agents.ts';
 import { publishedPolicies, publishedPolicy } from '../agents/published-policies.ts';
@@ -59,6 +60,7 @@ export interface ServiceParts {
   readonly invitations: Invitations;
   readonly members: Members;
   readonly retention: Retention;
+  readonly vaults: VaultActs;
   readonly clock: Clock;
 }
 
@@ -88,6 +90,7 @@ export function createServices({
   invitations,
   members,
   retention,
+  vaults,
   clock,
 }: ServiceParts): Services {
   return {
@@ -165,6 +168,7 @@ export function createServices({
     invitations,
     members,
     retention,
+    vaults,
     loadMe: (viewer) => loadMe(prisma, viewer),
     reports,
     exports,

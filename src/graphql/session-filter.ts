@@ -24,11 +24,16 @@ export const minRedactionsArgument = z
 
 const ISO_MOMENT = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
+/** The moment that a day in UTC, or ISO 8601 with its offset, names: milliseconds since the epoch. Null for another text. */
+export function isoMoment(text: string): number | null {
+  return ISO_MOMENT.safeParse(text).success ? Date.parse(text) : null;
+}
+
 /** The moment in milliseconds since the epoch; null where the text is none. `now` likewise. */
 export function momentOf(since: string, now: number): number | null {
   const window = WINDOWS.get(since);
   if (window !== undefined) return now - window;
-  return ISO_MOMENT.safeParse(since).success ? Date.parse(since) : null;
+  return isoMoment(since);
 }
 
 export interface SessionFilter {

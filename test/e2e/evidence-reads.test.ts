@@ -64,7 +64,8 @@ const OTHER_FIELDS = new Set(
   Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Subscription.events
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
-  Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention`.split(/\s+/),
+  Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention
+  Mutation.purgeVault`.split(/\s+/),
 );
 
 const OTHER_ROUTES = new Set([

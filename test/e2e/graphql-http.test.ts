@@ -108,6 +108,7 @@ describe('who may ask', () => {
     ['changeMemberRole', 'changeMemberRole(id: "x", role: admin)'],
     ['removeMember', 'removeMember(id: "x")'],
     ['changeRetention', 'changeRetention(input: { payloadDays: -1 })'],
+    ['purgeVault', 'purgeVault(input: {})'],
     ['createAccessToken', 'createAccessToken(input: { name: "", permissions: [] })'],
     ['revokeAccessToken', 'revokeAccessToken(id: "x")'],
     ['createWebhook', 'createWebhook(input: { url: "" })'],

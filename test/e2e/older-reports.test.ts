@@ -6,7 +6,7 @@ import { chainKey } from '../../src/audit/chain.ts';
 import { Signer } from '../../src/audit/seal.ts';
 import { applyRetention } from '../../src/custody/retention.ts';
 import { purge } from '../../src/custody/vault-purge.ts';
-import type { PurgeScope } from '../../src/custody/vault-purge.ts';
+import type { PurgeScope } from '../../src/accounts/vault-acts.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
@@ -96,7 +96,7 @@ afterAll(async () => {
 });
 
 const purgeBy = (scope: PurgeScope): ReturnType<typeof purge> =>
-  purge({ pool: calls.pool, ring, auditKey, clock: systemClock, scope, accountId: null });
+  purge({ pool: calls.pool, ring, auditKey, clock: systemClock, scope, accountId: null, userId: null });
 
 test('reports verify when they are made', () => {
   for (const [file, code] of Object.entries(FILES)) expect(before[file], file).toMatchObject({ code });

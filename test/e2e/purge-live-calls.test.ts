@@ -1,8 +1,8 @@
 /** Purges while calls go on: what a node has in memory neither restores a value nor writes one back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pool, PoolClient } from 'pg';
+import type { PurgeScope, PurgeTotals } from '../../src/accounts/vault-acts.ts';
 import { planPurge, purge } from '../../src/custody/vault-purge.ts';
-import type { PurgeScope, PurgeTotals } from '../../src/custody/vault-purge.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
@@ -56,7 +56,15 @@ function silent(pool: Pool): Pick<Pool, 'query' | 'connect'> {
 }
 
 const purgeWith = (pool: Pick<Pool, 'query' | 'connect'>, scope: PurgeScope): Promise<PurgeTotals> =>
-  purge({ pool, ring, auditKey: bytesOf('MASKER_AUDIT_HMAC_KEY'), clock: systemClock, scope, accountId: null });
+  purge({
+    pool,
+    ring,
+    auditKey: bytesOf('MASKER_AUDIT_HMAC_KEY'),
+    clock: systemClock,
+    scope,
+    accountId: null,
+    userId: null,
+  });
 
 const purgeSilently = (scope: PurgeScope): Promise<PurgeTotals> => purgeWith(silent(calls.pool), scope);
 
@@ -259,6 +267,7 @@ describe('a purge of a person', () => {
       clock: systemClock,
       scope: { by: 'subject', value: '415-555-3401' },
       accountId: null,
+      userId: null,
     });
     expect(found).toMatchObject({ sessions: 1, payloads: 1 });
   });
@@ -272,6 +281,7 @@ describe('a purge of a person', () => {
       clock: systemClock,
       scope: { by: 'subject', value: 'Ann' },
       accountId: null,
+      userId: null,
     });
     expect(found).toMatchObject({ sessions: 0, payloads: 0 });
   });

@@ -111,6 +111,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Mutation.changeMemberRole': ADMINS,
   'Mutation.removeMember': ADMINS,
   'Mutation.changeRetention': ADMINS,
+  'Mutation.purgeVault': ADMINS,
 };
 
 /** What everybody may ask who is known, also by a token without permissions. */

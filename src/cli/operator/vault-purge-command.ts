@@ -1,7 +1,7 @@
 /** `masker vault purge`. */
 import { text as readAll } from 'node:stream/consumers';
+import type { PurgeScope, PurgeTotals } from '../../accounts/vault-acts.ts';
 import { planPurge, purge } from '../../custody/vault-purge.ts';
-import type { PurgeScope, PurgeTotals } from '../../custody/vault-purge.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
 import { parseId } from '../../platform/ids.ts';
@@ -28,7 +28,15 @@ export async function purgeVaults(env: Environment, options: PurgeCommandOptions
   const accountId = accountOf(options.account);
   const isDry = options.dryRun === true;
   await asOperator(env, async ({ pool, ring, keys }) => {
-    const common = { pool, ring, auditKey: keys.auditHmac.reveal(), clock: systemClock, scope, accountId };
+    const common = {
+      pool,
+      ring,
+      auditKey: keys.auditHmac.reveal(),
+      clock: systemClock,
+      scope,
+      accountId,
+      userId: null,
+    };
     const withProgress = async (label: string, work: typeof purge): Promise<PurgeTotals> => {
       const progress = progressOf(label, options);
       const onProgress = (done: number, total: number): void => {

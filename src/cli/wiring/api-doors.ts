@@ -1,4 +1,5 @@
 /** The doors of the API: GraphQL, REST with sign-in, and the pages. */
+import { createVaultActs } from '../../custody/vault-acts.ts';
 import { createServices } from '../../graphql/services.ts';
 import type { Services } from '../../graphql/context.ts';
 import { createGraphqlServer } from '../../graphql/server.ts';
@@ -80,7 +81,7 @@ function graphqlDoor(
 
 /** Joins what the API may ask of the domain. */
 function wireServices(ground: Ground, { accounts, agents, sessions, evidence }: ApiParts): Services {
-  const { prisma, pool, policies, clock } = ground;
+  const { prisma, pool, policies, ring, auditKey, clock } = ground;
   return createServices({
     prisma,
     pool,
@@ -107,5 +108,6 @@ function wireServices(ground: Ground, { accounts, agents, sessions, evidence }: 
     invitations: accounts.invitations,
     members: accounts.members,
     retention: accounts.retention,
+    vaults: createVaultActs({ pool, prisma, ring, auditKey, clock }),
   });
 }

@@ -27,8 +27,15 @@ export function phoneDigits(digits: string, draws: Draws, isInternational: boole
   return digits.length > 4 ? foreign(digits, draws) : any(digits.length, draws);
 }
 
-/** 555-01XX is for fiction (NANPA); the rest of 555 has no subscribers, and is taken once in eight draws. */
-const local = (draws: Draws): string => (draws.below(8) < 7 ? `55501${any(2, draws)}` : `555${any(4, draws)}`);
+/**
+ * 555-01XX is for fiction (NANPA). The rest of 555 has no subscribers, but 1212 is directory assistance: it is taken once in
+ * eight draws, so that a text with more than a hundred numbers of one area has enough.
+ */
+function local(draws: Draws): string {
+  if (draws.below(8) < 7) return `55501${any(2, draws)}`;
+  const line = any(4, draws);
+  return `555${line === '1212' ? '1213' : line}`;
+}
 
 function fictional(digits: string, draws: Draws): string | null {
   const found = FICTION.find(({ country }) => digits.startsWith(country));

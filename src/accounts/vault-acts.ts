@@ -29,6 +29,28 @@ export interface PurgeRequest {
   readonly purpose: string | null;
 }
 
+/** Rows that are sealed under a key of the ring, by table. */
+export type SealedRows = Readonly<Record<'vault_keys' | 'agent_secrets' | 'webhook_secrets', number>>;
+
+/** What a rotation changes, or would change. */
+export interface RotationTotals {
+  /** Rows that are under another key than the one that they belong under. */
+  readonly pending: SealedRows;
+  readonly changed: SealedRows;
+  /** Rows that do not open: their key is not registered, or they are damaged. */
+  readonly unopened: SealedRows;
+}
+
+/** A rotation of the keys of the instance. */
+export interface RotationRequest {
+  /** Count, and change nothing. */
+  readonly dryRun: boolean;
+  /** Only rows under this kid; null for all. */
+  readonly oldKid: string | null;
+  /** All rows come under the active key of this kid; null: each under the active key of its own. */
+  readonly newKid: string | null;
+}
+
 export interface VaultActs {
   /**
    * Erases values of the user's own account, on record with the user. A search for a subject that erases nothing is on
@@ -36,4 +58,9 @@ export interface VaultActs {
    * not purge any more.
    */
   purge(user: ActingUser, request: PurgeRequest): Promise<PurgeTotals>;
+  /**
+   * Seals the rows of all accounts anew, under active keys, on record with the user. Throws Failure `forbidden` for users of
+   * any account but the instance's own, `validation_failed` for a kid without a key, and `rotation_in_progress`.
+   */
+  rotateKeys(user: ActingUser, request: RotationRequest): Promise<RotationTotals>;
 }

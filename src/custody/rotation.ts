@@ -6,11 +6,12 @@
  * that is killed leaves some rows changed and the others as they were; the next run finds the others.
  */
 import type { Pool } from 'pg';
+import type { RotationTotals } from '../accounts/vault-acts.ts';
 import { AgentSecrets } from '../agents/agent-secrets.ts';
 import { recordActIn } from '../audit/account-events.ts';
 import type { AgentSecretPurpose } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { AccountId, AgentId, SessionId, WebhookId } from '../platform/ids.ts';
+import type { AccountId, AgentId, SessionId, UserId, WebhookId } from '../platform/ids.ts';
 import { withJobLock } from '../platform/job-lock.ts';
 import type { KeyRing, RingKey } from '../tokens/key-ring.ts';
 import { SessionVault } from '../tokens/vault.ts';
@@ -25,6 +26,8 @@ export interface RotationOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly ring: KeyRing;
   readonly clock: Clock;
+  /** Who rotates; null for the operator. */
+  readonly userId: UserId | null;
   /** All rows come under the active key of this kid; null: each under the active key of its own. */
   readonly newKid: string | null;
   /** Only rows under this kid; null for all. */
@@ -37,14 +40,6 @@ export interface RotationOptions {
 
 /** Rows by table. */
 type Counts = Record<SealedTable, number>;
-
-export interface RotationResult {
-  /** Rows that are under another key than the one that they belong under. */
-  readonly pending: Readonly<Counts>;
-  readonly changed: Readonly<Counts>;
-  /** Rows that do not open: their key is not registered, or they are damaged. */
-  readonly unopened: Readonly<Counts>;
-}
 
 /** A row as it is stored. */
 interface SealedRow {
@@ -225,7 +220,7 @@ async function readPending(
 
 /** Puts on record, for each account, what is about to change: before it changes, so that no change is without a record. */
 async function recordRotation(
-  { pool, clock }: RotationOptions,
+  { pool, clock, userId }: RotationOptions,
   targets: ReadonlyMap<string, RingKey>,
   pending: readonly PendingRecord[],
 ): Promise<void> {
@@ -245,7 +240,7 @@ async function recordRotation(
         };
       });
     await inTransaction(pool, (client) =>
-      recordActIn(client, { accountId, userId: null, kind: 'keys_rotated', subject: { keys } }, clock.now()),
+      recordActIn(client, { accountId, userId, kind: 'keys_rotated', subject: { keys } }, clock.now()),
     );
   }
 }
@@ -259,7 +254,7 @@ async function kidsInUse(pool: RotationOptions['pool'], kinds: readonly SealedKi
 }
 
 /** Resolves with what was done; null where another rotation is under way. Rejects when the database does. */
-export function rotateKeys(options: RotationOptions): Promise<RotationResult | null> {
+export function rotateKeys(options: RotationOptions): Promise<RotationTotals | null> {
   return withJobLock(options.pool, 'keyRotation', async () => {
     const kinds = sealedKinds(options.ring);
     const targets = targetsOf(options, await kidsInUse(options.pool, kinds));

@@ -20,6 +20,7 @@ const TYPE_OF_CODE = {
   name_taken: 'NameTakenError',
   already_member: 'AlreadyMemberError',
   last_admin: 'LastAdminError',
+  rotation_in_progress: 'RotationInProgressError',
   validation_failed: 'ValidationError',
   unknown_upstream: 'UnknownUpstreamError',
   unknown_policy: 'UnknownPolicyError',

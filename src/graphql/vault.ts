@@ -1,5 +1,5 @@
-/** Acts on the vaults of the viewer's account. See docs/operations.md, Vault. */
-import type { PurgeScope, PurgeTotals } from '../accounts/vault-acts.ts';
+/** Acts on vaults and their keys. See docs/operations.md, Vault, and docs/tokens.md, Rotation. */
+import type { PurgeScope, PurgeTotals, RotationTotals, SealedRows } from '../accounts/vault-acts.ts';
 import { Failure } from '../platform/failure.ts';
 import type { FieldProblem } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
@@ -10,8 +10,8 @@ import { fieldProblems } from './field-problems.ts';
 import { isoMoment } from './session-filter.ts';
 import { valueArgument } from './subject-search.ts';
 
-/** A purge opens every vault of the account: an operation can afford three. */
-const PURGE_COST = 5_000;
+/** A purge opens every vault of the account, and a rotation every data key: an operation can afford three. */
+const VAULT_COST = 5_000;
 
 interface Purge extends PurgeTotals {
   readonly dryRun: boolean;
@@ -85,7 +85,7 @@ builder.mutationField('purgeVault', (t) =>
     description: 'Erases values of the account for good. The act is put on record, a value is not.',
     authScopes: { permission: 'vault:admin' },
     errors: failsWith('purge', 'NotFoundError'),
-    complexity: PURGE_COST,
+    complexity: VAULT_COST,
     args: { input: t.arg({ type: PurgeVaultInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const scope = scopeOf(input);
@@ -94,6 +94,68 @@ builder.mutationField('purgeVault', (t) =>
       await context.services.sessions.settled();
       const request = { scope, dryRun, purpose: context.purpose };
       const totals = await context.services.vaults.purge(viewerOf(context), request);
+      return { ...totals, dryRun };
+    },
+  }),
+);
+
+interface Rotation extends RotationTotals {
+  readonly dryRun: boolean;
+}
+
+const SealedRowsType = builder.objectRef<SealedRows>('SealedRows').implement({
+  description: 'Numbers of rows that are encrypted under a token key, by table.',
+  fields: (t) => ({
+    vaultKeys: t.exposeInt('vault_keys', { description: 'Data keys of sessions.' }),
+    agentSecrets: t.exposeInt('agent_secrets', { description: 'Secrets of agents.' }),
+    webhookSecrets: t.exposeInt('webhook_secrets', { description: 'Secrets of webhooks.' }),
+  }),
+});
+
+const KeyRotationType = builder.objectRef<Rotation>('KeyRotation').implement({
+  description: 'What a rotation of token keys changed, or would change.',
+  fields: (t) => ({
+    dryRun: t.exposeBoolean('dryRun', { description: 'True if nothing was changed.' }),
+    pending: t.field({
+      type: SealedRowsType,
+      description: 'Rows that were under another key than they should be.',
+      resolve: ({ pending }) => pending,
+    }),
+    changed: t.field({
+      type: SealedRowsType,
+      description: 'Rows that were encrypted again.',
+      resolve: ({ changed }) => changed,
+    }),
+    unopened: t.field({
+      type: SealedRowsType,
+      description: 'Rows that do not open: their key is not set, or they are damaged.',
+      resolve: ({ unopened }) => unopened,
+    }),
+  }),
+});
+
+const RotateKeysInput = builder.inputType('RotateKeysInput', {
+  description: 'By default everything under an old key comes under the active key of the same name.',
+  fields: (t) => ({
+    oldKid: t.string({ description: 'Only what is under the keys of this name.' }),
+    newKid: t.string({ description: 'Everything comes under the active key of this name.' }),
+    dryRun: t.boolean({ defaultValue: false, description: 'Count, and change nothing.' }),
+  }),
+});
+
+builder.mutationField('rotateKeys', (t) =>
+  t.field({
+    type: KeyRotationType,
+    description:
+      'Encrypts again what is under old token keys, of all accounts. For admins of the instance’s own account only.',
+    authScopes: { $all: { permission: 'vault:admin', admin: true } },
+    errors: failsWith('rotation', 'RotationInProgressError'),
+    complexity: VAULT_COST,
+    args: { input: t.arg({ type: RotateKeysInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const { oldKid = null, newKid = null } = input;
+      const dryRun = input.dryRun === true;
+      const totals = await context.services.vaults.rotateKeys(viewerOf(context), { oldKid, newKid, dryRun });
       return { ...totals, dryRun };
     },
   }),

@@ -26,6 +26,7 @@ export const FAILURES = {
   already_member: 409,
   last_admin: 409,
   idempotency_in_progress: 409,
+  rotation_in_progress: 409,
   // how it is asked
   bad_request: 400,
   websocket_not_supported: 400,

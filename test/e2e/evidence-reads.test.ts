@@ -65,7 +65,7 @@ const OTHER_FIELDS = new Set(
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
   Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention
-  Mutation.purgeVault`.split(/\s+/),
+  Mutation.purgeVault Mutation.rotateKeys`.split(/\s+/),
 );
 
 const OTHER_ROUTES = new Set([

@@ -109,6 +109,7 @@ describe('who may ask', () => {
     ['removeMember', 'removeMember(id: "x")'],
     ['changeRetention', 'changeRetention(input: { payloadDays: -1 })'],
     ['purgeVault', 'purgeVault(input: {})'],
+    ['rotateKeys', 'rotateKeys(input: { newKid: "" })'],
     ['createAccessToken', 'createAccessToken(input: { name: "", permissions: [] })'],
     ['revokeAccessToken', 'revokeAccessToken(id: "x")'],
     ['createWebhook', 'createWebhook(input: { url: "" })'],

@@ -112,6 +112,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Mutation.removeMember': ADMINS,
   'Mutation.changeRetention': ADMINS,
   'Mutation.purgeVault': ADMINS,
+  'Mutation.rotateKeys': ADMINS,
 };
 
 /** What everybody may ask who is known, also by a token without permissions. */

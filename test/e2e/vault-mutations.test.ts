@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccessTokens } from '../../src/accounts/access-tokens.ts';
 import { ROLE_PERMISSIONS } from '../../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../../src/accounts/viewer.ts';
+import { createVaultActs } from '../../src/custody/vault-acts.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
+import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { signUp } from '../api.ts';
 import type { GraphqlAnswer } from '../api.ts';
 import type { CreatedAgent } from '../instance.ts';
@@ -257,6 +259,18 @@ describe('purgeVault', () => {
         __typename: 'ForbiddenError',
         code: 'forbidden',
       });
+    expect(await kept(id)).toEqual([1, 1]);
+  });
+
+  test('is refused to an admin who was demoted after the request was authenticated', async () => {
+    const id = await say('my number is 415-555-6700', 'late');
+    const user = await signUp(database, 'member');
+    await database.prisma.user.update({ where: { id: user.userId }, data: { accountId: clinic.viewer.accountId } });
+    const asAdmin = { ...clinic.viewer, userId: user.userId };
+    const ring = new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 5) }]);
+    const acts = createVaultActs({ ...database, ring, auditKey: Buffer.alloc(32, 7), clock: systemClock });
+    const request = { scope: { by: 'session', sessionId: id }, dryRun: false, purpose: null } as const;
+    await expect(acts.purge(asAdmin, request)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await kept(id)).toEqual([1, 1]);
   });
 });

@@ -27,7 +27,16 @@ export async function rotateVaultKeys(env: Environment, options: RotateOptions):
     const onProgress = (done: number, total: number): void => {
       progress.show(done, total);
     };
-    const result = await rotateKeys({ pool, ring, clock: systemClock, newKid, oldKid, dryRun, onProgress });
+    const result = await rotateKeys({
+      pool,
+      ring,
+      clock: systemClock,
+      userId: null,
+      newKid,
+      oldKid,
+      dryRun,
+      onProgress,
+    });
     progress.end();
     if (result === null) throw new CommandFailure(EXIT.command, 'Another rotation is under way on this database.');
     const keys = await readKeyUse(pool, ring);

@@ -187,7 +187,7 @@ module.exports = {
       'custody-is-above-the-domain',
       '^src/(?!custody/|cli/)',
       '^src/custody/',
-      'work on what is stored is for commands and jobs alone',
+      'work on what is stored is for commands and jobs; the API gets it as an argument',
     ),
     forbid(
       'completeness-stands-on-audit',

@@ -64,11 +64,16 @@ export class PayloadMatch {
         [session.id, after],
       );
       for (const { turn, request, masked, response } of rows) {
-        const open = (part: 'request' | 'masked' | 'response', bytes: Buffer | null): string =>
-          (bytes === null ? null : session.vault.openPayload(turn, part, bytes))?.toString('utf8') ?? '';
-        if (await this.#isSaidIn(open('request', request))) return true;
-        if (await this.#isSaidIn(open('response', response))) return true;
-        if (await carries(open('masked', masked))) return true;
+        const open = async (part: 'request' | 'masked' | 'response', bytes: Buffer | null): Promise<string> => {
+          const opened = bytes === null ? null : session.vault.openPayload(turn, part, bytes);
+          await this.#stretch.pause();
+          const text = opened?.toString('utf8') ?? '';
+          await this.#stretch.pause();
+          return text;
+        };
+        if (await this.#isSaidIn(await open('request', request))) return true;
+        if (await this.#isSaidIn(await open('response', response))) return true;
+        if (await carries(await open('masked', masked))) return true;
         after = turn;
       }
       if (rows.length < TURNS) return false;

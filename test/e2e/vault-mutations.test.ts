@@ -142,7 +142,7 @@ describe('purgeVault', () => {
       },
     });
     expect(await actsOf(other, 'vault_purged')).toEqual([]);
-    // No payload of the other account is needed to see that the value is gone: it opens for its own agent alone.
+    // What is searched again is found in the other account alone.
     expect(await purgeAs(clinic.token, { subject: '415-555-6001', dryRun: true })).toEqual(purged({ sessions: 0 }));
     expect(await purgeAs(other.token, { subject: '415-555-6001', dryRun: true })).toEqual(purged({ sessions: 1 }));
   });

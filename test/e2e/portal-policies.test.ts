@@ -21,6 +21,12 @@ describeInChromium('policies in Chromium', () => {
 
   /** The text of the editor, which is in a shadow root. */
   const editor = () => page.locator('.cm-content');
+  /** Replaces the text as a person does. The editor may not have seen yet what a script selects for it. */
+  const write = async (text: string): Promise<void> => {
+    await editor().focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(text);
+  };
 
   it('are listed, those of the server too, with no editor loaded', async () => {
     const scripts: string[] = [];
@@ -49,8 +55,7 @@ describeInChromium('policies in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Create and publish' }).isDisabled()).toBe(true);
     // Tab leaves the editor: a keyboard is not trapped.
     await portal.press('Line 2, column 14');
-    await page.keyboard.press('Control+a');
-    await page.keyboard.insertText(CLINIC);
+    await write(CLINIC);
     await page.getByText('✓ Valid').waitFor();
     await portal.press('Create and publish');
     await portal.heading('clinic').waitFor();
@@ -74,7 +79,7 @@ describeInChromium('policies in Chromium', () => {
     const agent = await portal.instance.createAgent({ upstream: 'stub', policy_name: 'clinic' });
     const said = { messages: [{ role: 'user', content: 'My name is Maria Gonzalez, my number is 415-555-0142.' }] };
     await (await portal.instance.chat(agent, said)).text();
-    await editor().fill(`${CLINIC}entities:\n  PHONE:\n    action: passthrough\n`);
+    await write(`${CLINIC}entities:\n  PHONE:\n    action: passthrough\n`);
     await page.getByText('Not saved', { exact: true }).waitFor();
     // What is not saved is there again after a look at another page.
     await portal.press('Agents');

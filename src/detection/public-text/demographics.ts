@@ -51,8 +51,9 @@ function followsHead(words: readonly Word[], at: number): boolean {
 
 /** "forty six, White", "34 years old and White", but not "I'm 62, Barry White". */
 function followsAge(words: readonly Word[], at: number): boolean {
-  const after = words[at + 1];
-  if (after?.type === 'letters' && !AFTER.has(after.lower)) return false;
+  // "I'm 46, Brown, Amy" is a list of names.
+  const after = words[words[at + 1]?.text === ',' ? at + 2 : at + 1];
+  if (after?.type === 'letters' && !AFTER.has(after.lower) && !isRace(after)) return false;
   let before = at - 1;
   let isAge = false;
   for (; before >= Math.max(0, at - REACH); before--) {

@@ -42,7 +42,7 @@ function* restoringText({ restoring, text, destination, form }: AskedText): Gene
 
 /**
  * Restores an answer in stretches: `restore` walks over it twice, the second time with its texts restored. It must ask for
- * the same texts each time, whatever it is told of them. Yields wherever it may be interrupted.
+ * the same texts each time, independent of the answers. Yields wherever it may be interrupted.
  */
 export function* restoringAnswer<T>(rehydrator: Rehydrator, restore: (by: Rehydrator) => T): Generator<void, T> {
   const asked: AskedText[] = [];

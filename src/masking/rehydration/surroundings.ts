@@ -100,7 +100,7 @@ export class Surroundings {
   }
 
   #extendHead(head: string, char: string): void {
-    // Tabs and line breaks count for nothing, wherever they stand in a URL (WHATWG URL).
+    // A URL parser ignores tabs and line breaks at any place (WHATWG URL).
     if ((head === '' && URL_END.test(char)) || IGNORED.test(char)) return;
     this.#head = head.length < BEGINNING ? head + char : null;
     this.#isUrlString ||= URL_HEAD.test(this.#head ?? '');

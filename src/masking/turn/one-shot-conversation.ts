@@ -37,7 +37,7 @@ export interface OneShotConversation {
 }
 
 /**
- * Returns the turns masked, in their order. Nobody says which speaker asks and which one answers, so the conversation is
+ * Returns the turns masked, in their order. The recording does not say which speaker asks and which one answers, so the conversation is
  * read both ways, and what either reading finds is masked. Throws Failure `detection_unavailable` or `payload_too_large`.
  */
 export async function maskConversation(

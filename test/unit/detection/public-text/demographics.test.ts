@@ -23,6 +23,7 @@ describe('races that are surnames as well', () => {
     'Hi, this is [NAME:Barry White], I am 62',
     'Room 46, [NAME:White], [NAME:Amy]',
     'My number is 46, [NAME:Brown] is calling',
+    "I'm 46, [NAME:Brown], [NAME:Amy]",
     'I am 34 and [NAME:White] called me yesterday',
   ])('are names elsewhere: %s', (line) => {
     expect(marked(readMarked(line).text)).toBe(line);

@@ -7,6 +7,7 @@ import { GraphQLError, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { z } from 'zod';
+import type { FailureCode } from '../platform/failure.ts';
 import { limitRepetition, MAX_LENGTH, parseWithinLimits } from './limits.ts';
 
 /** Which documents are trusted, and whether there are others that run. */
@@ -83,21 +84,21 @@ export function persistedOperations({ texts, trusted, only }: PersistedOperation
     onParams: ({ params, request, setParams }) => {
       const { query } = params;
       if (typeof query === 'string' && query !== '') {
-        if (only && !isTrusted(query)) throw refused('PersistedQueryOnly', 'PERSISTED_QUERY_ONLY', 403);
+        if (only && !isTrusted(query)) throw refused('PersistedQueryOnly', 'forbidden', 403);
         return;
       }
       const hash = hashOf(params, request.url);
       if (hash === null) return;
-      if (texts === null) throw refused('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED', 200);
+      if (texts === null) throw refused('PersistedQueryNotSupported', 'bad_request', 200);
       const text = texts.get(hash);
-      if (text === undefined) throw refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND', 200);
+      if (text === undefined) throw refused('PersistedQueryNotFound', 'not_found', 200);
       setParams({ ...params, query: text });
     },
   };
 }
 
-/** Clients of Apollo's protocol read the message. */
-function refused(message: string, code: string, status: number): GraphQLError {
+/** Clients of Apollo's protocol read the message, and take a status of 200 for a request to send the text. */
+function refused(message: string, code: FailureCode, status: number): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status } } });
 }
 

@@ -4,8 +4,10 @@
  */
 import { GraphQLError } from 'graphql';
 import type { ExecutionResult, GraphQLErrorOptions } from 'graphql';
+import { z } from 'zod';
 import { expectedFailure } from '../platform/database-fault.ts';
-import { Failure } from '../platform/failure.ts';
+import { Failure, isFailureCode } from '../platform/failure.ts';
+import type { FailureCode } from '../platform/failure.ts';
 import type { RequestId } from '../platform/ids.ts';
 
 /** Told that a request met an unexpected error. Only the error's class and where it was thrown are fit for a log. */
@@ -13,7 +15,7 @@ export type ReportUnexpected = (requestId: RequestId, error: unknown) => void;
 
 /**
  * The error that a caller may see. GraphQL's own errors (syntax, validation, limits, coercion) keep their message,
- * without the values that it quotes; their code is `bad_request` unless they have one.
+ * without the values that it quotes; their code is one of the catalogue.
  */
 export function presentError(error: unknown): GraphQLError {
   const cause = causeOf(error);
@@ -26,14 +28,30 @@ export function presentError(error: unknown): GraphQLError {
     const extensions = { code, ...(details.length === 0 ? {} : { details }), ...http };
     return new GraphQLError(message, { ...place, extensions });
   }
-  if (cause instanceof GraphQLError && error instanceof GraphQLError) {
+  if (cause instanceof GraphQLError && error instanceof GraphQLError && error.extensions['unexpected'] !== true) {
     // Yoga puts the parser's own error, and with it a piece of the body, into `originalError`; that one is there decides
     // the HTTP status, what it says nothing.
     const original = error.extensions['originalError'] === undefined ? {} : { originalError: { name: 'SyntaxError' } };
-    const extensions = { code: 'bad_request', ...error.extensions, ...original };
+    const extensions = { ...error.extensions, ...original, code: refusalCode(error) };
     return new GraphQLError(withoutValues(error.message), { ...place, extensions });
   }
   return new GraphQLError('Something went wrong on our side.', { ...place, extensions: { code: 'internal_error' } });
+}
+
+/** The codes of refusals by GraphQL's own libraries, by HTTP status. */
+const CODE_OF_STATUS: ReadonlyMap<number, FailureCode> = new Map([
+  [405, 'method_not_allowed'],
+  [406, 'not_acceptable'],
+  [413, 'payload_too_large'],
+  [415, 'unsupported_media_type'],
+]);
+const WITH_STATUS = z.object({ http: z.object({ status: z.number() }) });
+
+/** Returns the catalogue's code of a refusal. graphql-js and Yoga have codes of their own: `GRAPHQL_PARSE_FAILED`, ... */
+function refusalCode({ extensions }: GraphQLError): FailureCode {
+  if (isFailureCode(extensions['code'])) return extensions['code'];
+  const { data } = WITH_STATUS.safeParse(extensions);
+  return CODE_OF_STATUS.get(data?.http.status ?? 400) ?? 'bad_request';
 }
 
 /** What was thrown in the first place, below GraphQL's wrappings. */

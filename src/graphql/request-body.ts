@@ -1,10 +1,12 @@
 /**
- * The body of a POST, within limits. What a body costs to parse grows with its values more than with its length, so they are
+ * The body of a POST and the parameters of a GET, within limits. What a body costs to parse grows with its values more than with its length, so they are
  * counted before it is parsed.
  */
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { z } from 'zod';
+import { FAILURES } from '../platform/failure.ts';
+import type { FailureCode } from '../platform/failure.ts';
 
 /** Values of one body: members of objects and items of lists. An assistant has some hundreds. */
 export const MAX_VALUES = 10_000;
@@ -60,23 +62,40 @@ const PARAMS = z.union([
 
 /** Reads a body of JSON. Throws GraphQLError. */
 async function readParams(request: Request): Promise<GraphQLParams> {
-  const text = await request.text();
-  const excess = excessOf(text);
-  if (excess !== null) throw refused(excess);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw refused('POST body sent invalid JSON.');
-  }
-  const read = PARAMS.safeParse(body);
+  const read = PARAMS.safeParse(readJson(await request.text(), 'POST body sent invalid JSON.'));
   if (!read.success) throw refused('POST body is expected to be an object.');
   if (Array.isArray(read.data)) throw refused('Batching is not supported.');
   return read.data;
 }
 
-function refused(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'bad_request', http: { status: 400 } } });
+/** Reads the parameters of a GET. Throws GraphQLError. */
+function readQuery({ url }: Request): GraphQLParams {
+  const { searchParams } = new URL(url);
+  const params: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName']) {
+    const text = searchParams.get(name) ?? '';
+    if (text !== '') params[name] = text;
+  }
+  for (const name of ['variables', 'extensions']) {
+    const text = searchParams.get(name) ?? '';
+    if (text !== '') params[name] = readJson(text, `The parameter ${name} is invalid JSON.`);
+  }
+  return params;
+}
+
+/** Reads JSON within the limits. Throws GraphQLError, with the message for a text that is none. */
+function readJson(text: string, message: string): unknown {
+  const excess = excessOf(text);
+  if (excess !== null) throw refused(excess);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused(message);
+  }
+}
+
+function refused(message: string, code: FailureCode = 'bad_request'): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: FAILURES[code] } } });
 }
 
 const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'application/graphql+json']);
@@ -84,11 +103,12 @@ const JSON_TYPES: ReadonlySet<string> = new Set(['application/json', 'applicatio
 /** Takes bodies of JSON alone, and those within the limits. */
 export function limitBodies(): Plugin {
   return {
-    onRequestParse: ({ request, setRequestParser, endResponse, fetchAPI }) => {
+    onRequestParse: ({ request, setRequestParser }) => {
+      if (request.method === 'GET') setRequestParser(readQuery);
       if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      if (JSON_TYPES.has(type)) setRequestParser(readParams);
-      else endResponse(new fetchAPI.Response(null, { status: 415 }));
+      if (!JSON_TYPES.has(type)) throw refused('Send the body as application/json.', 'unsupported_media_type');
+      setRequestParser(readParams);
     },
   };
 }

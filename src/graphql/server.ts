@@ -19,6 +19,7 @@ import type { ReportUnexpected } from './presentation.ts';
 import { persistedOperations } from './persisted-operations.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { limitBodies } from './request-body.ts';
+import { checkResultTypes, notAcceptable } from './result-types.ts';
 import { schema } from './schema.ts';
 import { checkVariables } from './variable-shape.ts';
 
@@ -70,6 +71,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       setCookie,
     }),
     plugins: [
+      checkResultTypes(),
       limitBodies(),
       persistedOperations(options.persistedOperations),
       limitDocuments(introspection),
@@ -164,10 +166,12 @@ function presentErrors(onUnexpectedError: ReportUnexpected): Plugin<object, Purp
     onResultProcess: (process) => {
       const { result } = process;
       const { requestId, stream } = process.serverContext;
+      if (process.resultProcessor === undefined)
+        process.setResultProcessor(notAcceptable(requestId), 'application/json');
       if (Array.isArray(result)) return;
       if (Symbol.asyncIterator in result) {
         const results = presentResults(result, { requestId, stream, onUnexpectedError });
-        // There is none where the caller does not accept server-sent events: that is 406.
+        // There is none where the caller does not accept server-sent events.
         if (process.resultProcessor !== undefined)
           process.setResultProcessor(eventStreamProcessor(stream, results), 'text/event-stream');
         return;

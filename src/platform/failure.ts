@@ -32,6 +32,7 @@ export const FAILURES = {
   websocket_not_supported: 400,
   invalid_state: 400,
   method_not_allowed: 405,
+  not_acceptable: 406,
   precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
@@ -57,6 +58,11 @@ export const FAILURES = {
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;
+
+/** Whether the value is a code of the catalogue. */
+export function isFailureCode(value: unknown): value is FailureCode {
+  return typeof value === 'string' && Object.hasOwn(FAILURES, value);
+}
 
 /** One faulty field. `path` is the field's name in the caller's spelling, dotted where nested. */
 export interface FieldProblem {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { causeOf, presentError } from '../graphql/presentation.ts';
 import { schema } from '../graphql/schema.ts';
-import { Failure, FAILURES } from '../platform/failure.ts';
+import { Failure, isFailureCode } from '../platform/failure.ts';
 import type { FailureCode, FieldProblem } from '../platform/failure.ts';
 
 /** Runs an operation for one request: its data, or a thrown Failure in REST's own terms. Anything else thrown is a bug. */
@@ -19,7 +19,7 @@ export function prepare(text: string): DocumentNode {
   return document;
 }
 
-const CODE = z.custom<FailureCode>((value) => typeof value === 'string' && Object.hasOwn(FAILURES, value));
+const CODE = z.custom<FailureCode>(isFailureCode);
 const DETAILS = z.array(z.object({ path: z.string(), code: z.string(), message: z.string() }));
 
 // A member of a mutation's result union that implements Error.

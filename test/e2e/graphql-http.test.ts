@@ -228,7 +228,7 @@ describe('a persisted query', () => {
       body: JSON.stringify(body),
     });
   const NOT_SUPPORTED = {
-    errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+    errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'bad_request' } }],
   };
 
   test('by its hash alone is PersistedQueryNotSupported, by POST and by GET', async () => {

@@ -117,7 +117,7 @@ describe('a hash that is not in the file', () => {
   ])('%s is PersistedQueryNotFound', async (_what, hash) => {
     for (const server of [open, closed]) {
       const { status, body } = await post(server, { extensions: byHash(hash) });
-      const extensions = { code: 'PERSISTED_QUERY_NOT_FOUND', requestId: expect.any(String) as string };
+      const extensions = { code: 'not_found', requestId: expect.any(String) as string };
       expect([status, body]).toEqual([200, { errors: [{ message: 'PersistedQueryNotFound', extensions }] }]);
     }
   });
@@ -151,7 +151,7 @@ describe('a server of trusted documents alone', () => {
     ['introspection', { query: '{ __schema { types { name } } }' }],
   ])('refuses %s with 403', async (_what, body) => {
     const { status, body: answer } = await post(closed, body);
-    const extensions = { code: 'PERSISTED_QUERY_ONLY' };
+    const extensions = { code: 'forbidden' };
     expect([status, answer]).toMatchObject([403, { errors: [{ message: 'PersistedQueryOnly', extensions }] }]);
   });
 

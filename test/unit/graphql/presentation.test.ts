@@ -53,6 +53,29 @@ describe('errors as callers see them', () => {
     expect(causeOf(wrapped)).toBe(limit);
   });
 
+  test.each([
+    ['GRAPHQL_PARSE_FAILED', 400, 'bad_request'],
+    ['BAD_REQUEST', 405, 'method_not_allowed'],
+    ['REQUEST_ENTITY_TOO_LARGE', 413, 'payload_too_large'],
+    ['OPERATION_RESOLUTION_FAILURE', 200, 'bad_request'],
+    ['I_AM_A_TEAPOT', 418, 'bad_request'],
+    ['not_found', 200, 'not_found'],
+  ])('the code %s of a library becomes one of the catalogue, by the status %s', (code, status, expected) => {
+    const error = new GraphQLError('No.', { extensions: { code, http: { status } } });
+    expect(presentError(error).extensions['code']).toBe(expected);
+  });
+
+  test('what a library takes for unexpected is masked', () => {
+    const error = new GraphQLError('value of jane', {
+      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+    });
+    expect(presentError(error).toJSON()).toEqual({
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'internal_error' },
+    });
+    expect(isUnexpected(error)).toBe(true);
+  });
+
   test('each error of a result carries the id of the request; a result without errors is as it was', () => {
     const requestId = newId('request');
     const result = presentResult({ data: null, errors: [new GraphQLError('a'), new GraphQLError('b')] }, requestId);

@@ -40,6 +40,16 @@ export default defineConfig(
   {
     files: ['src/portal/app/**/*.ts', 'src/portal/app/**/*.tsx'],
     languageOptions: { parserOptions: { project: './src/portal/app/tsconfig.json' } },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name="mutate"][arguments.length>1]',
+          message:
+            'TanStack drops callbacks of `mutate` when the component goes first. Give them to useAct or useMutation.',
+        },
+      ],
+    },
   },
   // Runs in a browser before the application.
   {

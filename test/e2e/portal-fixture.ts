@@ -1,7 +1,7 @@
 /** The portal in a real Chromium, over a whole instance on an empty database. Needs `npm run build`. */
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { findChromium } from '../../verifier/test/chromium.ts';
 import { createTestDatabase } from '../database.ts';
@@ -27,7 +27,16 @@ export interface OpenPortal {
   tabTo(name: string | RegExp): Promise<void>;
   /** Goes to an element by Tab, and presses Enter. */
   press(name: string | RegExp): Promise<void>;
+  /** Holds back the requests of an operation of the GraphQL API. */
+  holdBack(operation: string): Promise<HeldBack>;
   close(): Promise<void>;
+}
+
+export interface HeldBack {
+  /** How many requests wait. */
+  held(): number;
+  /** Lets them through, and all that follow. */
+  letThrough(): Promise<void>;
 }
 
 /** Starts an instance and a browser with one page. Nobody is signed in. */
@@ -71,6 +80,7 @@ export async function openPortal(env: Record<string, string> = {}): Promise<Open
       await tabTo(name);
       await page.keyboard.press('Enter');
     },
+    holdBack: (operation) => holdBack(page, operation),
     close: async () => {
       await browser.close();
       await instance.close();
@@ -89,6 +99,23 @@ function watch(page: Page, origin: string, faults: string[]): void {
     const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith(`blob:${origin}/`);
     if (!isOwn) faults.push(`request: ${request.url()}`);
   });
+}
+
+async function holdBack(page: Page, operation: string): Promise<HeldBack> {
+  let isHeld = true;
+  const waiting: Route[] = [];
+  await page.route('**/graphql', async (route) => {
+    const { operationName } = route.request().postDataJSON() as { readonly operationName?: string };
+    if (isHeld && operationName === operation) waiting.push(route);
+    else await route.continue();
+  });
+  return {
+    held: () => waiting.length,
+    letThrough: async () => {
+      isHeld = false;
+      await Promise.all(waiting.map((route) => route.continue()));
+    },
+  };
 }
 
 function focusedName(page: Page): Promise<string> {

@@ -117,11 +117,15 @@ describeInChromium('webhooks in Chromium', () => {
     await expectSound(page, '/portal/webhooks');
   });
 
-  it('are deleted after a question', async () => {
+  it('are deleted after a question, and the list is shown though a view of the page is slow to come again', async () => {
     await page.goto(address);
+    await page.getByRole('heading', { name: 'Attempts of the last 30 days' }).waitFor();
+    const slow = await portal.holdBack('Me');
     await page.getByRole('button', { name: /^Delete/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No webhooks yet').waitFor();
+    expect(slow.held()).toBeGreaterThan(0);
+    await slow.letThrough();
     await page.goto(address);
     await page.getByText('There is no such webhook').waitFor();
   });

@@ -1,6 +1,5 @@
 /** Acts of a person: mutations, and what is shown anew after them. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { UseMutationResult } from '@tanstack/react-query';
 import { ask } from './ask.ts';
 import { ApiFailure } from './failure.ts';
 import type { FieldProblem } from './failure.ts';
@@ -25,16 +24,47 @@ export function accepted<Result extends { readonly __typename: string }>(
   });
 }
 
-/** Runs a mutation; every view on the screen is asked again after it. */
+/** An act that a component offers, and how its last run ended. */
+export interface Act<Result, Variables> {
+  readonly data: Result | undefined;
+  readonly error: Error | null;
+  /** True until the views on the screen are fresh again. */
+  readonly isPending: boolean;
+  /** Forgets how the last run ended. */
+  readonly reset: () => void;
+  /** Runs the act. `onDone` is called after success, before any view is asked again. */
+  readonly run: (variables: Variables, onDone?: (result: Result) => void) => void;
+}
+
+interface Run<Result, Variables> {
+  readonly variables: Variables;
+  readonly onDone: ((result: Result) => void) | undefined;
+}
+
+/** Offers a mutation as an act. Every view on the screen is asked again after it. */
 export function useAct<Answer, Variables, Result>(
   operation: Operation<Answer, Variables>,
   resultOf: (answer: Answer) => Result,
-): UseMutationResult<Result, Error, Variables> {
+): Act<Result, Variables> {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (variables: Variables) => resultOf(await ask(operation, variables)),
-    onSuccess: () => client.invalidateQueries(),
+  const { data, error, isPending, reset, mutate } = useMutation({
+    mutationFn: async ({ variables }: Run<Result, Variables>) => resultOf(await ask(operation, variables)),
+    // A fresh view of what was deleted removes the component that offered the act. TanStack drops the callbacks of `mutate`
+    // then, so they are the mutation's own.
+    onSuccess: (result, { onDone }) => {
+      onDone?.(result);
+      return client.invalidateQueries();
+    },
     // A result may hold a secret: it is forgotten with the component that shows it.
     gcTime: 0,
   });
+  return {
+    data,
+    error,
+    isPending,
+    reset,
+    run: (variables, onDone) => {
+      mutate({ variables, onDone });
+    },
+  };
 }

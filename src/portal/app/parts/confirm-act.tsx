@@ -1,12 +1,13 @@
 /** A button for an act that cannot be undone: it asks first, and says what the act does. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import type { UseMutationResult } from '@tanstack/react-query';
+import { flushSync } from 'react-dom';
+import type { Act } from '../api/use-act.ts';
 import { Dialog } from './dialog.tsx';
 import { FormProblem } from './form-problem.tsx';
 
 interface ConfirmActProps<Result, Variables> {
-  readonly act: UseMutationResult<Result, Error, Variables>;
+  readonly act: Act<Result, Variables>;
   readonly variables: Variables;
   /** What the button says, and what it is about, for those who hear it out of its row. */
   readonly label: string;
@@ -21,13 +22,14 @@ export function ConfirmAct<Result, Variables>(props: ConfirmActProps<Result, Var
   const { act, variables, label, about, title, children, isQuiet = false, onDone } = props;
   const [isOpen, setOpen] = useState(false);
   const run = (): void => {
-    act.mutate(variables, {
-      onSuccess: (result) => {
+    act.run(variables, (result) => {
+      // An open dialog keeps the focus inside.
+      flushSync(() => {
         setOpen(false);
-        // What had the focus may be gone.
-        document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
-        onDone?.(result);
-      },
+      });
+      // The button that had the focus may go with the fresh view.
+      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+      onDone?.(result);
     });
   };
   return (

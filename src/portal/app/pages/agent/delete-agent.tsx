@@ -31,14 +31,9 @@ export function DeleteAgent({ id, name }: { readonly id: string; readonly name: 
           className="dialog-form"
           onSubmit={(event) => {
             event.preventDefault();
-            remove.mutate(
-              { id },
-              {
-                onSuccess: () => {
-                  navigate('/portal/agents');
-                },
-              },
-            );
+            remove.run({ id }, () => {
+              navigate('/portal/agents');
+            });
           }}
         >
           <p>Calls to it are refused at once, for good. Its sessions and reports stay.</p>

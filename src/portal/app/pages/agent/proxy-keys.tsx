@@ -45,14 +45,9 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
                 className="button button-danger"
                 disabled={revoke.isPending}
                 onClick={() => {
-                  revoke.mutate(
-                    { agentId, id },
-                    {
-                      onSuccess: () => {
-                        if (create.data?.id === id) create.reset();
-                      },
-                    },
-                  );
+                  revoke.run({ agentId, id }, () => {
+                    if (create.data?.id === id) create.reset();
+                  });
                 }}
               >
                 Revoke<span className="unseen"> key {id}</span>
@@ -70,7 +65,7 @@ export function ProxyKeys({ agentId, keys }: ProxyKeysProps): ReactNode {
           className="button"
           disabled={create.isPending}
           onClick={() => {
-            create.mutate({ agentId });
+            create.run({ agentId });
           }}
         >
           Make a proxy key

@@ -32,7 +32,7 @@ export function Page(): ReactNode {
             policies={policies.edges.map(({ node }) => node)}
             isSending={create.isPending}
             onSubmit={(input) => {
-              create.mutate({ input }, { onSuccess: setCreated });
+              create.run({ input }, setCreated);
             }}
           />
         )}

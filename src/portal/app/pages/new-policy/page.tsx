@@ -55,15 +55,10 @@ function NewPolicy(): ReactNode {
             className="button button-main"
             disabled={checked.state !== 'valid' || create.isPending}
             onClick={() => {
-              create.mutate(
-                { input: { yaml } },
-                {
-                  onSuccess: (name) => {
-                    forget();
-                    navigate(addressOf('/portal/policies/detail', { name }), { replace: true });
-                  },
-                },
-              );
+              create.run({ input: { yaml } }, (name) => {
+                forget();
+                navigate(addressOf('/portal/policies/detail', { name }), { replace: true });
+              });
             }}
           >
             Create and publish

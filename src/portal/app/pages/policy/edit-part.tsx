@@ -57,7 +57,7 @@ function Acts({ policy, yaml, checked, onSaved }: ActsProps): ReactNode {
         className="button button-main"
         disabled={isSaved || checked.state !== 'valid' || save.isPending}
         onClick={() => {
-          save.mutate({ name, yaml }, { onSuccess: onSaved });
+          save.run({ name, yaml }, onSaved);
         }}
       >
         Save as a draft

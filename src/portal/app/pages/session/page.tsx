@@ -70,7 +70,7 @@ function Actions({ read }: { readonly read: ReadSession }): ReactNode {
           className="button"
           disabled={end.isPending}
           onClick={() => {
-            end.mutate({ id });
+            end.run({ id });
           }}
         >
           End and seal

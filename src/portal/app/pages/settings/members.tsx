@@ -82,7 +82,7 @@ function MemberTable({ members, ownId }: MemberTableProps): ReactNode {
                 value={member.role}
                 disabled={change.isPending}
                 onChange={({ target }) => {
-                  change.mutate({ id: member.id, role: roleOf(target.value) });
+                  change.run({ id: member.id, role: roleOf(target.value) });
                 }}
               >
                 {ROLES.map(({ value, label }) => (

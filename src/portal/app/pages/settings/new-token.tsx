@@ -27,7 +27,7 @@ export function NewToken(): ReactNode {
       onReset={create.reset}
     >
       {(close) => (
-        <TokenForm isPending={create.isPending} error={create.error} onCreate={create.mutate} onCancel={close} />
+        <TokenForm isPending={create.isPending} error={create.error} onCreate={create.run} onCancel={close} />
       )}
     </SecretDialog>
   );

@@ -36,7 +36,7 @@ export function NewSecret({ id }: { readonly id: string }): ReactNode {
                 className="button button-main"
                 disabled={rotate.isPending}
                 onClick={() => {
-                  rotate.mutate({ id });
+                  rotate.run({ id });
                 }}
               >
                 Rotate it

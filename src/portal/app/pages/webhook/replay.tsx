@@ -14,7 +14,7 @@ export function Replay({ id }: { readonly id: string }): ReactNode {
   const from = momentOf(since);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    if (from !== null) replay.mutate({ id, since: from, until: momentOf(until) });
+    if (from !== null) replay.run({ id, since: from, until: momentOf(until) });
   };
   const field = (label: string, value: string, set: (value: string) => void, isRequired: boolean): ReactNode => (
     <label className="field">

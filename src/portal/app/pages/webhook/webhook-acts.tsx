@@ -25,7 +25,7 @@ export function WebhookActs({ webhook }: { readonly webhook: WebhookView }): Rea
         className="button button-main"
         disabled={test.isPending}
         onClick={() => {
-          test.mutate({ id });
+          test.run({ id });
         }}
       >
         {test.isPending ? 'Sending…' : 'Send a test event'}
@@ -35,7 +35,7 @@ export function WebhookActs({ webhook }: { readonly webhook: WebhookView }): Rea
         className="button"
         disabled={pause.isPending}
         onClick={() => {
-          pause.mutate({ id, input: { paused: !paused } });
+          pause.run({ id, input: { paused: !paused } });
         }}
       >
         {paused ? 'Resume' : 'Pause'}
@@ -90,7 +90,7 @@ function Change({ webhook: { id, url, eventTypes } }: { readonly webhook: Webhoo
           isPending={change.isPending}
           error={change.error}
           onSubmit={(input) => {
-            change.mutate({ id, input }, { onSuccess: close });
+            change.run({ id, input }, close);
           }}
           onCancel={close}
         />

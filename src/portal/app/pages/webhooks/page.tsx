@@ -132,7 +132,7 @@ function NewWebhook(): ReactNode {
           isPending={create.isPending}
           error={create.error}
           onSubmit={(input) => {
-            create.mutate({ input });
+            create.run({ input });
           }}
           onCancel={close}
         />

@@ -78,19 +78,19 @@ module.exports = {
     forbid(
       'detection-is-pure',
       '^src/detection/',
-      '^src/(?!detection/|platform/lru-map\\.ts)',
+      '^src/(?!detection/|platform/(?:lru-map|text-end)\\.ts)',
       'detection imports nothing that does I/O',
     ),
     forbid(
       'json-is-pure',
       '^src/json/',
-      '^src/(?!json/|detection/documents/|platform/steps\\.ts)',
+      '^src/(?!json/|detection/documents/|platform/(?:steps|text-end)\\.ts)',
       'JSON is values in, values out; it knows where in a document a value is',
     ),
     forbid(
       'request-is-pure',
       '^src/masking/request/',
-      '^src/(?!masking/request/|json/|detection/|platform/steps\\.ts)',
+      '^src/(?!masking/request/|json/|detection/|platform/(?:steps|text-end)\\.ts)',
       'the walk over a request is values in, values out, and knows no masker',
     ),
     forbid(
@@ -108,7 +108,7 @@ module.exports = {
     forbid(
       'egress-is-pure',
       '^src/masking/egress/',
-      '^src/(?!masking/(egress|request)/|json/|detection/(kinds|folding|context/name-words|vocabulary/[\\w-]+)\\.ts|platform/steps\\.ts)',
+      '^src/(?!masking/(egress|request)/|json/|detection/(kinds|folding|context/name-words|vocabulary/[\\w-]+)\\.ts|platform/(?:steps|text-end)\\.ts)',
       'the egress check shares no mistake with the masker: of detection it knows word lists alone',
     ),
     forbid(

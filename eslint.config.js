@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
@@ -30,6 +31,15 @@ export default defineConfig(
       eqeqeq: 'error',
       'max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
+    },
+  },
+  // Texts come from anyone, and have megabytes: an expression that takes quadratic time over one stops the event loop.
+  {
+    files: ['src/**/*.ts', 'src/**/*.tsx', 'verifier/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': ['error', { ignoreSticky: true }],
     },
   },
   // The verifier's page runs in a browser, whose types the rest of the code does not know.

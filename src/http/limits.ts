@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import { Failure } from '../platform/failure.ts';
+import { withoutZone } from '../platform/forbidden-address.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId, RequestId } from '../platform/ids.ts';
 import { openAiError } from '../proxy/openai/openai-error.ts';
@@ -53,7 +54,7 @@ export function clientAddress({ socket, headers }: Addressed, trustedHops: numbe
 
 /** The first 64 bits of an IPv6 address, spelled one way (RFC 5952). */
 function network(address: string): string {
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]/`);
+  const { hostname } = new URL(`http://[${withoutZone(address)}]/`);
   const [before = '', after = ''] = hostname.slice(1, -1).split('::');
   const [left, right] = [before, after].map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = Array.from({ length: 8 - (left?.length ?? 0) - (right?.length ?? 0) }, () => '0');

@@ -3,6 +3,7 @@
  * rest had come, so that their values are masked like those of whole ones.
  */
 import { rewritingJson, type SteppedRewriter } from './json-rewrite.ts';
+import { endOf } from '../platform/text-end.ts';
 
 /** Arrays and objects may be nested so deep. */
 const MAX_DEPTH = 512;
@@ -103,7 +104,7 @@ function afterLast(text: string, last: string, isObject: boolean): string {
   if (last === 'key') return ':null';
   if (last === ':') return 'null';
   if (last === ',') return isObject ? '"":null' : 'null';
-  const word = /[a-z]+$/.exec(text)?.[0];
-  if (word !== undefined) return LITERALS.find((literal) => literal.startsWith(word))?.slice(word.length) ?? '';
+  const word = endOf(text, /[a-z]/);
+  if (word !== '') return LITERALS.find((literal) => literal.startsWith(word))?.slice(word.length) ?? '';
   return /(?:^|[^\w.+-])-$|\d\.$|\d[eE][+-]?$/.test(text) ? '0' : '';
 }

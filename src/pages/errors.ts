@@ -31,5 +31,5 @@ export async function errorPage(code: string): Promise<Page | null> {
 
 /** The text of a cell without its marks. */
 function plain(cell: string): string {
-  return cell.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+  return cell.replace(/\[([^[\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 }

@@ -36,10 +36,15 @@ PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 
 const holds = (list: BlockList, address: string): boolean => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
+/** Returns an IPv6 address without its zone. */
+export function withoutZone(address: string): string {
+  return address.split('%', 1).join('');
+}
+
 /** The eight groups of an IPv6 address, without its zone. */
 function groupsOf(address: string): number[] {
   // The WHATWG URL parser writes the last two groups in hexadecimal, whatever they were.
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`);
+  const { hostname } = new URL(`http://[${withoutZone(address)}]`);
   const [before = '', after] = hostname.slice(1, -1).split('::');
   const read = (text: string): number[] => (text === '' ? [] : text.split(':').map((group) => parseInt(group, 16)));
   const [head, tail] = [read(before), read(after ?? '')];
@@ -72,7 +77,7 @@ function embeddedIpv4(address: string): string | null {
 
 /** The address as it is reached: an IPv4 address in any IPv6 form is what it stands for. */
 function reached(address: string): string {
-  return isIPv6(address) ? (embeddedIpv4(address) ?? address.replace(/%.*$/, '')) : address;
+  return isIPv6(address) ? (embeddedIpv4(address) ?? withoutZone(address)) : address;
 }
 
 /**

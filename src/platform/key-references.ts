@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { errorCode } from './error-code.ts';
+import { withoutEnd } from './text-end.ts';
 
 /** A text, or what is wrong with the place that it should come from. */
 type TextReading = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
@@ -164,6 +165,6 @@ function readCredentials(env: Environment): ReadonlyMap<string, TextReading> {
   return found;
 }
 
-const withoutLineEnd = (text: string): string => text.replace(/[\r\n]+$/, '');
+const withoutLineEnd = (text: string): string => withoutEnd(text, /[\r\n]/);
 
 const refusal = (message: string): TextReading => ({ ok: false, message });

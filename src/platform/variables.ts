@@ -9,6 +9,7 @@ import { parseId } from './ids.ts';
 import type { AccountId } from './ids.ts';
 import { isReadableOnTheWay } from './readable-address.ts';
 import { Secret } from './secret.ts';
+import { withoutEnd } from './text-end.ts';
 
 const DAY_LIMIT = 36_500;
 /** Of an allow list. GitHub is asked about each organisation at each sign-in. */
@@ -48,7 +49,7 @@ const address = z.string().transform((text, context): ListenAddress => {
 /** An http(s) URL, without a slash at its end. */
 export const baseUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && isPlainHttp(url)) return url.href.replace(/\/+$/, '');
+  if (url !== null && isPlainHttp(url)) return withoutEnd(url.href, /\//);
   return refuse(context, 'must be an http:// or https:// URL without credentials, query or fragment');
 });
 

@@ -30,7 +30,7 @@ const NAME: TextRule = {
   message: 'must have 1 to 40 letters, digits, hyphens, underscores and dots, and begin with a letter or digit',
 };
 const CUE: TextRule = {
-  pattern: /^[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]*$/u,
+  pattern: /^[^\S\p{Cc}]*[^\p{Cc}\p{Cs}\s][^\p{Cc}\p{Cs}]*$/u,
   maxLength: 64,
   message: 'must be text of 1 to 64 characters, without control characters',
 };

@@ -21,7 +21,7 @@ const HOSTS = 'maple cedar harbor canyon summit garden meadow orchard prairie wi
 /** Marks of a mailbox as they are said. */
 const MAILBOX_MARKS: ReadonlySet<string> = new Set('dot period point dash hyphen underscore plus'.split(' '));
 const IPV4 = /(?:\d{1,3}\.){3}\d{1,3}/;
-const IPV6 = /[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*/i;
+const IPV6 = /(?<![0-9a-f])[0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*/i;
 
 export class OnlineSurrogates {
   readonly #drawing: Drawing;
@@ -125,7 +125,7 @@ function urlLike(text: string, draws: Draws): string {
     return `${isOfWeb === undefined ? '' : `${isOfWeb} dot `}${host} dot example dot ${endingOf(text)}`;
   }
   const [, scheme = '', web = '', authority = '', rest = ''] =
-    /^([a-z][a-z0-9+.-]*:\/\/)?(www\.)?([^/?#]*)([^]*)$/i.exec(text) ?? [];
+    /^([a-z][a-z0-9+.-]*:\/\/)?(www\.)?([^/?#]*)([^]*)/i.exec(text) ?? [];
   const port = /:\d+$/.exec(authority)?.[0] ?? '';
   return `${scheme}${web}${host}.${exampleHost(authority.slice(0, authority.length - port.length))}${port}${pathLike(rest, draws)}`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ask, checked, MEDIA_TYPES, SECONDS } from './recogniser.ts';
 import type { Recogniser } from './recogniser.ts';
 import { turnsOf } from './transcript.ts';
+import { withoutEnd } from '../platform/text-end.ts';
 
 const WHO = 'Deepgram';
 const MODEL = 'nova-3';
@@ -40,7 +41,7 @@ export function deepgramRecogniser({ baseUrl, apiKey }: DeepgramOptions): Recogn
   return {
     name: 'deepgram',
     async transcribe({ bytes, form }, diarize) {
-      const url = new URL(`${baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/listen`);
+      const url = new URL(`${withoutEnd(baseUrl, /\//).replace(/\/v1$/, '')}/v1/listen`);
       url.search = new URLSearchParams({ model: MODEL, punctuate: 'true', diarize: String(diarize) }).toString();
       const answer = await ask(WHO, url, {
         headers: { authorization: `Token ${apiKey}`, 'content-type': MEDIA_TYPES[form] },

@@ -4,6 +4,7 @@ import { ask, checked, MEDIA_TYPES, SECONDS } from './recogniser.ts';
 import type { Recogniser, Recording } from './recogniser.ts';
 import { turnsOf } from './transcript.ts';
 import type { Turn } from './transcript.ts';
+import { withoutEnd } from '../platform/text-end.ts';
 
 const WHO = 'The transcription server';
 
@@ -23,7 +24,7 @@ export interface OpenaiOptions {
 }
 
 export function openaiRecogniser({ baseUrl, apiKey, model }: OpenaiOptions): Recogniser {
-  const url = new URL(`${baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')}/v1/audio/transcriptions`);
+  const url = new URL(`${withoutEnd(baseUrl, /\//).replace(/\/v1$/, '')}/v1/audio/transcriptions`);
   return {
     name: 'openai',
     async transcribe(recording, diarize) {

@@ -255,7 +255,7 @@ class Reader {
     const canonical = String(value) === raw;
     // Past 2^53 neighbouring integers read alike: only the one that the double is written back as may stand for it.
     const rounded = integer && !Number.isSafeInteger(value) && !canonical;
-    const vanished = value === 0 && /[1-9]/.test(raw.replace(/[eE].*$/, ''));
+    const vanished = value === 0 && /[1-9]/.test(raw.split(/[eE]/, 1).join(''));
     if (!Number.isFinite(value) || vanished || rounded) {
       this.#fail('number_out_of_range', 'a number that a double cannot hold');
     }

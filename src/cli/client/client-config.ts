@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { errorCode } from '../../platform/error-code.ts';
 import { isReadableOnTheWay } from '../../platform/readable-address.ts';
 import { CommandFailure, EXIT } from './command-failure.ts';
+import { withoutEnd } from '../../platform/text-end.ts';
 
 /** What a person may say on the command line. */
 export interface ClientOptions {
@@ -73,7 +74,7 @@ export function checkedServer(text: string): string {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '')
     throw new CommandFailure(EXIT.usage, 'the server must be an http or https URL, such as https://masker.example.org');
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${withoutEnd(url.pathname, /\//)}`;
 }
 
 interface Configured {

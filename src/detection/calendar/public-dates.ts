@@ -41,7 +41,7 @@ const PERSON = cues(
 );
 /** What follows a date of the calendar, or one on offer. */
 const FOLLOWS =
-  /^[\s,)]*(?:(?:at|from|in the|around|between)\s[\w: .,]{1,24}?)?\s*(?:is|are|works?\b|work for you|would work|available|open|closed|\(closed|is a holiday|also|or\b|[.;|]?\s*(?:current )?time\s*[:=])/iu;
+  /^[\s,)]*(?:(?:at|from|in the|around|between)\s[\w: .,]{1,24}?\s*)?(?:is|are|works?\b|work for you|would work|available|open|closed|\(closed|is a holiday|also|or\b|(?:[.;|]\s*)?(?:current )?time\s*[:=])/iu;
 /** What makes a date the caller's no more: a question about the practice, or the day that it is. */
 const ABOUT_PRACTICE =
   /(?:\b(?:are|is|will)\b[^.?!]{0,30}\b(?:you|you guys|the (?:office|clinic|pharmacy|practice|lab|hospital)|it|they|y'?all)\b[^.?!]{0,20}\b(?:open|closed)\b|\btoday(?:'s date)? is\b|\bis (?:it|today)\b|\bwhat (?:day|date) is\b|\bholiday\b|\b(?:do you (?:guys )?(?:have|got)|is there|are there|got) (?:any|anything|something|openings?|appointments|availability|slots?|times)\b(?:[^.?!]{0,30}\b(?:on|for|around|after|before)\b)?|\b(?:office|business|opening) hours\b|(?:^|[.?!])\s*(?:any|anything|something)\b[^.?!]{0,24}\b(?:on|for|around|after|before|week of)\b|(?:^|[.?!])\s*is\b[^.?!]{0,24}\b(?:free|available|open|taken)\b)/iu;

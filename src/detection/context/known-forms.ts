@@ -5,6 +5,7 @@ import type { Word } from '../words.ts';
 import { dayNamed, isMonthName } from './calendar.ts';
 import { meaningsOf, type Meaning } from './meaning.ts';
 import { isPlainWord } from './name-words.ts';
+import { endOf } from '../../platform/text-end.ts';
 
 /** One form of a known value. */
 export interface KnownForm {
@@ -218,7 +219,7 @@ function placeForm(words: readonly Word[], meanings: readonly Meaning[]): SaidFo
 
 /** A long number by its last four digits; a telephone number without its country and its area. */
 function numberEnds(chars: string, kind: EntityKind): SaidForm[] {
-  const digits = /\d+$/.exec(chars)?.[0] ?? '';
+  const digits = endOf(chars, /\d/);
   const ends: SaidForm[] = [];
   if (digits.length >= LONG_NUMBER)
     ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });

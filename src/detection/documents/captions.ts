@@ -7,7 +7,7 @@ import { FieldList } from './field-list.ts';
 
 /** A time line, with what WebVTT sets behind it; an end time may be no number. */
 const TIMES =
-  /^[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[ \t]*(?:(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}|NaN[^\s]*)[^\r\n]*$/;
+  /^[ \t]*(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->[ \t]*(?:(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}|NaN)[^\r\n]*$/;
 const INDEX = /^[ \t]*\d{1,6}[ \t]*$/;
 /** Time stamps and voices inside the words of a cue: `<00:00:02.500>`, `<v Caller>`; voices that name a person are words. */
 const INLINE_TIME =

@@ -3,6 +3,7 @@ import { unescaped } from '../escapes.ts';
 import { NO_SECTIONS, type DocumentField, type DocumentReader, type DocumentSection } from './document.ts';
 import { FieldList, trimmed, type Stretch } from './field-list.ts';
 import { addCell, columnsOf, type Columns } from './tables.ts';
+import { withoutEnd } from '../../platform/text-end.ts';
 
 const TAG = /<(\/?)(table|thead|tbody|tfoot|tr|th|td|dl|dt|dd|caption)(?:\s[^<>]{0,600})?>/gi;
 /** A tag that says nothing but its name. */
@@ -127,14 +128,13 @@ function addHead(text: string, list: FieldList, cell: Cell): void {
 }
 
 function headsOf(text: string, row: Row): readonly string[] {
-  return row.map(({ start, end }) =>
-    text
+  return row.map(({ start, end }) => {
+    const head = text
       .slice(start, end)
       .replace(INLINE, ' ')
-      .replace(/&nbsp;/g, ' ')
-      .replace(/[\s:*]+$/, '')
-      .trim(),
-  );
+      .replace(/&nbsp;/g, ' ');
+    return withoutEnd(head, /[\s:*]/).trim();
+  });
 }
 
 /** The words of a cell between its markup. */

@@ -1,6 +1,7 @@
 /** Utterances of a transcript in a JSON list: a value that begins in one may go on in the next of the same speaker. */
 import type { JsonPlace } from './json-place.ts';
 import { firstText, isFields, isItems, ownField, type JsonDocument } from './json-value.ts';
+import { withoutEnd } from '../../platform/text-end.ts';
 
 const LISTS =
   /^(?:segments?|utterances?|sentences|paragraphs|transcripts?|transcription|transcript_object|transcriptSegments|messages|turns|conversation|dialogue?|captions|cues|lines|chunks|results|phrases|monologues|entries)$/i;
@@ -38,7 +39,7 @@ export function saidBeside(place: JsonPlace): { readonly before: string; readonl
   if (before === '' && after === '') return null;
   return {
     before: before === '' ? '' : `${before.length > NEAR ? before.slice(-NEAR).replace(/^\S+/, '') : before} `,
-    after: after === '' ? '' : ` ${after.length > NEAR ? after.slice(0, NEAR).replace(/\S+$/, '') : after}`,
+    after: after === '' ? '' : ` ${after.length > NEAR ? withoutEnd(after.slice(0, NEAR), /\S/) : after}`,
   };
 }
 

@@ -54,5 +54,5 @@ export function senseOfKind(kind: EntityKind, source: string): JsonSense | null 
 
 /** Written values: letters, digits and few marks, and no sentence. Spoken ones are words, which detection reads. */
 function isIdForm(source: string): boolean {
-  return source.trim().length <= LONGEST_ID && !/[a-z]{2,} [a-z]{2,}/.test(source);
+  return source.trim().length <= LONGEST_ID && !/[a-z]{2} [a-z]{2}/.test(source);
 }

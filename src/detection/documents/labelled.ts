@@ -10,12 +10,15 @@ import { FieldList, splitAt, trimmed, type Stretch } from './field-list.ts';
 import { fieldMeaning, mayEndName, type FieldMeaning } from './field-names.ts';
 import { canHold, isBareCode } from './field-values.ts';
 import { looksLikeNames } from './hl7-forms.ts';
+import { withoutEnd } from '../../platform/text-end.ts';
 
 /** A label ends here; what stands before is looked at word by word. */
 const SIGN = /[A-Za-z0-9#)\]"'][ \t]{0,3}([:=])(?![:=/\\])/g;
 /** "last: VO  first: CHI". */
 const BOTH_NAMES =
   /\blast[ \t]{0,2}[:=][^\n]{1,60}\bfirst[ \t]{0,2}[:=]|\bfirst[ \t]{0,2}[:=][^\n]{1,60}\blast[ \t]{0,2}[:=]/i;
+/** What may close the name of a field, character by character. */
+const AFTER_NAME = /["'\])]/;
 const MAX_LABEL_WORDS = 5;
 const LONGEST_LABEL = 60;
 const LONGEST_VALUE = 120;
@@ -94,11 +97,11 @@ function labelBefore(
       near.lastIndexOf('\t'),
     ) + 1;
   const words = Array.from(near.slice(line).matchAll(/[^\s,"'([{?]+/g)).slice(sign === '=' ? -1 : -MAX_LABEL_WORDS);
-  const last = words.at(-1)?.[0].replace(/["'\])]+$/, '') ?? '';
+  const last = withoutEnd(words.at(-1)?.[0] ?? '', AFTER_NAME);
   if (!mayEndName(last)) return null;
   for (const { index } of words) {
     const start = line + index;
-    const meaning = fieldMeaning(near.slice(start).replace(/["'\])]+$/, ''));
+    const meaning = fieldMeaning(withoutEnd(near.slice(start), AFTER_NAME));
     if (meaning === null) continue;
     const lead = near.slice(line, start);
     return { meaning, start: from + start, beginsLine: /^[\s*>#"'([{?-]*$/.test(lead) };

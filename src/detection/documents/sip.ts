@@ -4,7 +4,7 @@ import { FieldList } from './field-list.ts';
 
 /** A header with an address, and an address by itself; each part bounded. */
 const ADDRESS =
-  /(?:"([^"\n]{1,80})"|((?<=: ?)[\p{L}\p{M}'’.,-]{1,40}(?: [\p{L}\p{M}'’.,-]{1,40}){0,4}))?[ \t]*<?(sips?|tel):([^\s<>"@;]{1,80})(@[^\s<>";]{1,120})?((?:;[\w.-]{1,40}(?:=[^\s<>";]{1,120})?){0,12})(>(?:;[\w.-]{1,40}(?:=[^\s<>";,]{1,120})?){0,12})?/giu;
+  /(?:"([^"\n]{1,80})"|((?<=: ?)[\p{L}\p{M}'’.,-]{1,40}(?: [\p{L}\p{M}'’.,-]{1,40}){0,4}))?(?<![ \t])[ \t]*<?(sips?|tel):([^\s<>"@;]{1,80})(@[^\s<>";]{1,120})?((?:;[\w.-]{1,40}(?:=[^\s<>";]{1,120})?){0,12})(>(?:;[\w.-]{1,40}(?:=[^\s<>";,]{1,120})?){0,12})?/giu;
 /** Parameters of `tel:` that are parts of the number. */
 const NUMBER_PARAMETER = /;(?:ext|phone-context|isub|postd)=([^;]{1,120})/gi;
 

@@ -1,5 +1,6 @@
 /** The two ways of asking a model server: OpenAI's chat completions (vLLM, llama.cpp, ...) and Ollama's own API. */
 import { ANSWER_SCHEMA } from './prompt.ts';
+import { withoutEnd } from '../../platform/text-end.ts';
 
 /** How a server is asked, and where in its answer the model's words are. */
 export interface Dialect {
@@ -51,7 +52,7 @@ export const OLLAMA: Dialect = {
 
 /** Where a server is asked: a path that ends in /api or /api/chat is Ollama's, anything else OpenAI's. */
 export function endpointOf(url: URL): { readonly dialect: Dialect; readonly path: string } {
-  const given = url.pathname.replace(/\/+$/, '');
+  const given = withoutEnd(url.pathname, /\//);
   if (/\/api(?:\/chat)?$/.test(given)) return { dialect: OLLAMA, path: `${given.replace(/\/chat$/, '')}/chat` };
   return { dialect: OPENAI, path: `${given.replace(/(?:\/v1)?(?:\/chat\/completions)?$/, '')}/v1/chat/completions` };
 }

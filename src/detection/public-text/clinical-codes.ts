@@ -80,7 +80,7 @@ const NAMES = new PhraseIndex([...SYSTEMS.keys()]);
 /** What may stand between the name of a system and its code: "ICD-10 CM code is", "SNOMED CT concept id:". */
 const CONNECTORS =
   /(?:[ \t]*(?:-?(?:9|10|11)(?:-?(?:cm|pcs))?(?=[ :,])|(?:codes?|numbers?|no|ids?|concepts?|identifiers?|ct|cm|pcs|is|are|was|were|of|for|the|that|this|it|one|test|then|number|on the (?:vial|box|bottle) is)\b|[#:=.()"'-]))*[ \t]*/iy;
-const NEXT = /[ \t]*(?:,|;|\/|\||\band\b|\bor\b|&)?(?:[ \t]*(?:and|or)\b)?[ \t]*/iy;
+const NEXT = /[ \t]*(?:(?:,|;|\/|\||\band\b|\bor\b|&)[ \t]*)?(?:(?:and|or)\b[ \t]*)?/iy;
 /** Provider taxonomy codes look like nothing else. */
 const TAXONOMY = /(?<![\w-])\d{3}[0-9A-Z]{6}X(?![\w-])/g;
 const MOST_CONNECTORS = 80;

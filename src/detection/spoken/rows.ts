@@ -56,7 +56,7 @@ const CALCULATES = /[+=<>×÷]/;
 /** Marks for pauses, and breaks between lines. */
 const PAUSES_ONLY = /^[-,.;:/|\u00b7\u2022*~_\n ]*$/;
 /** What is said once between two groups. */
-const SAID_ONCE = /^[^\w]*(?:yes|yeah|yep|and|next|right|inaudible|beep|silence|noise|crosstalk|pause)?[^\w]*$/;
+const SAID_ONCE = /^[^\w]*(?:(?:yes|yeah|yep|and|next|right|inaudible|beep|silence|noise|crosstalk|pause)[^\w]*)?$/;
 /** Before a mark that joins two digits as in "7.5". */
 const GLUED = '\0';
 /** Words that are said before each digit, though they may announce a number. */

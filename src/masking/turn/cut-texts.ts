@@ -1,7 +1,11 @@
 /** Detection of a text that is one part of a message: a value may be cut between two parts. See docs/proxy.md. */
 import type { Span } from '../../detection/span.ts';
 import { COMMON_WORDS } from '../../detection/vocabulary/common-words.ts';
+import { endOf } from '../../platform/text-end.ts';
 import type { TextNeighbours } from '../request/chat-request.ts';
+
+/** Characters of a word at a joint that are read: more than any word or number has. */
+const LONGEST_WORD = 256;
 
 /**
  * What `find` finds in the text together with what stands right before and after it in the same message. Spans are of
@@ -35,8 +39,8 @@ export function within(spans: readonly Span[], from: number, text: string): Span
  * been cut. "is" and "W4419" are two words; "W44" and "AB19", "Kowal" and "czyk" may be one.
  */
 function joints(left: string, right: string): readonly string[] {
-  const last = /\S*$/.exec(left)?.[0] ?? '';
-  const first = /^\S*/.exec(right)?.[0] ?? '';
+  const last = endOf(left.slice(-LONGEST_WORD), /\S/);
+  const first = /^\S*/.exec(right.slice(0, LONGEST_WORD))?.[0] ?? '';
   if (last === '' || first === '') return [''];
   const both = last + first;
   if (both.includes('@') || !/[\p{L}\p{N}]$/u.test(last) || !/^[\p{L}\p{N}]/u.test(first)) return ['', ' '];

@@ -31,9 +31,14 @@ export function knownWithin(
   found: readonly Span[],
 ): readonly Span[] {
   if (found.length === 0 || sense === null || sense.as === 'value' || sense.as === 'text') return found;
-  if (/\p{L}/u.test(text) && sense.as === 'code' && !/^[\w.:^-]*\d[\w.:^-]*$/.test(text)) return found;
+  if (/\p{L}/u.test(text) && sense.as === 'code' && !isWrittenCode(text)) return found;
   const digits = text.replace(/\D/g, '').length;
   if (digits < (sense.as === 'quantity' ? LONG_NUMBER : SHORTEST_KNOWN)) return [];
   const { length } = text.trim();
   return found.filter(({ start, end }) => end - start >= length);
+}
+
+/** Returns true for one word of letters, digits and marks, with a digit in it. */
+function isWrittenCode(text: string): boolean {
+  return /^[\w.:^-]+$/.test(text) && /\d/.test(text);
 }

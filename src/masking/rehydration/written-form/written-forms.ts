@@ -143,7 +143,7 @@ function ssnForms(value: string): WrittenForms {
 function emailForms(value: string): WrittenForms {
   const spoken = !value.includes('@');
   const form = normalise('EMAIL', value);
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form) ? { spoken, asked: null, forms: [form] } : NONE;
+  return /^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/.test(form) ? { spoken, asked: null, forms: [form] } : NONE;
 }
 
 /** The value with its spoken numbers in digits. */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { isJsonObject, own } from '../../../json/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../json/json-text.ts';
 import type { ResponseRequest, Utterance } from './retell-frames.ts';
+import { withoutEnd } from '../../../platform/text-end.ts';
 
 /**
  * Functions that Retell can carry out for the model, as fields of an answer. Others of the assistant are left out: there
@@ -59,11 +60,8 @@ export function firstMessage(assistant: JsonObject | null): string {
 export function saidDigest({ transcript }: ResponseRequest): string {
   const hash = createHash('sha256');
   for (const { role, content } of transcript) {
-    const said = content
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/\s+/g, ' ')
-      .replace(/^ | ?[.,!?;:…]* ?$/gu, '');
+    const words = content.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+    const said = withoutEnd(words, /[.,!?;:…]/u).trimEnd();
     if (said !== '') hash.update(`${role}\n${said}\n`);
   }
   return hash.digest('base64');

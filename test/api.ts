@@ -34,7 +34,7 @@ import { openDatabase } from '../src/platform/database.ts';
 import type { Database } from '../src/platform/database.ts';
 import { CallbackTargets } from '../src/platform/forbidden-address.ts';
 import { ID_PREFIXES, newId } from '../src/platform/ids.ts';
-import type { AccountId, AgentId, Id, RequestId, SessionId } from '../src/platform/ids.ts';
+import type { AccountId, AgentId, Id, IdType, RequestId, SessionId } from '../src/platform/ids.ts';
 import { createPolicyReload } from '../src/policy/reload.ts';
 import { createPolicyStore, loadDefaultPolicy } from '../src/policy/store.ts';
 import { createAuditVerification } from '../src/reports/audit-verification.ts';
@@ -331,7 +331,7 @@ let seeded = 0;
  * An id of that time, later in order than those seeded before for the same time. An id of the product may be later than its
  * time, where others of its process are.
  */
-function seededId<T extends 'session' | 'turn' | 'event'>(type: T, at: number): Id<T> {
+export function seededId<T extends IdType>(type: T, at: number): Id<T> {
   seeded += 1;
   const digits = Array.from({ length: 16 }, (_, place) => DIGITS[Math.floor(seeded / 32 ** (15 - place)) % 32]);
   return `${ID_PREFIXES[type]}_${encodeTime(at, 10)}${digits.join('')}`;

@@ -32,7 +32,9 @@ builder.prismaObjectField(AgentType, 'sessions', (t) =>
       select: (args, _context, nestedSelection) => {
         const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
         const where = { id: range, expiredAt: null, AND: sessionConditions(args, Date.now()) };
-        return { sessions: nestedSelection({ where, orderBy: { id: order }, take }, ['edges', 'node']) };
+        // With a selection of its own: a query of cursors alone selects nothing of the nodes.
+        const page = { select: { id: true }, where, orderBy: { id: order }, take };
+        return { sessions: nestedSelection(page, ['edges', 'node']) };
       },
       resolve: ({ sessions }, args) =>
         connectionOf(readPage(SESSION_KEY, args), SESSION_KEY, sessions, (node) => ({

@@ -26,6 +26,7 @@ import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../masking/turn/one-shot-masking.ts';
 import type { Synthesised } from '../masking/turn/one-shot-synthesis.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
+import type { RedactionOrigins } from '../sessions/redaction-origins.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { ReadUsage } from '../usage/usage.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -85,6 +86,7 @@ export interface Services {
   readonly reports: Reports;
   readonly exports: Exports;
   readonly payloads: PayloadReader;
+  readonly redactionOrigins: RedactionOrigins;
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */
     end(viewer: Viewer, sessionId: SessionId): Promise<void>;

@@ -26,6 +26,12 @@ export function costError(kind: ComplexityErrorKind): GraphQLError {
 /** What a search of a text may cost: up to 100,000 characters. Ten fit into one operation. */
 export const SEARCH_COST = 1900;
 
+/** What a read of a turn's payloads may cost: it loads and decrypts up to 24 MiB. Three fit into one operation. */
+export const PAYLOADS_COST = 5_000;
+
+/** What the explanation of a redaction may cost: it reads the text of its policy. */
+export const EXPLANATION_COST = 200;
+
 /** The arguments that say how many objects a connection gives. */
 interface PageSize {
   readonly first?: unknown;
@@ -58,6 +64,7 @@ const MULTIPLIER_OF_LISTS: Readonly<Record<string, number>> = {
   changes: 20,
   problems: 20,
   kinds: 20,
+  settings: 5,
   unknown: 8,
   accessTokens: 10,
 };

@@ -29,6 +29,7 @@ import type { Reports } from '../reports/reports.ts';
 import type { Explanations } from '../masking/turn/long-texts/explanations.ts';
 import type { OneShotSynthesis } from '../masking/turn/one-shot-synthesis.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
+import { createRedactionOrigins } from '../sessions/redaction-origins.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUsage } from '../usage/usage.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -173,6 +174,7 @@ export function createServices({
     reports,
     exports,
     payloads,
+    redactionOrigins: createRedactionOrigins({ prisma, payloads, policies, explanations }),
     sessions: {
       settled: () => sessions.settled(),
       end: async ({ accountId }, id) => {

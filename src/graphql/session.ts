@@ -4,10 +4,12 @@ import { AgentType } from './agent.ts';
 import { parseId } from '../platform/ids.ts';
 import type { Payloads } from '../sessions/payloads.ts';
 import { builder } from './builder.ts';
+import { EXPLANATION_COST, PAYLOADS_COST } from './cost.ts';
 import type { GraphqlContext } from './context.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
 import { purposeArgument } from './purpose.ts';
 import { parseRedaction, RedactionEventType } from './redaction-event.ts';
+import { RedactionExplanationType } from './redaction-explanation.ts';
 import { EVENT_KEY, TURN_KEY } from './session-key.ts';
 import { TokenAccountType } from './token-account.ts';
 import { StageDurationsType, TurnType } from './turn.ts';
@@ -22,9 +24,6 @@ export const SessionStatusType = builder.enumType('SessionStatus', {
 export function ownSession(id: string, context: GraphqlContext): { id: string; accountId: string; expiredAt: null } {
   return { id, accountId: viewerOf(context).accountId, expiredAt: null };
 }
-
-/** Each read loads and decrypts up to 24 MiB: an operation can afford three. */
-const PAYLOADS_COST = 5_000;
 
 const PayloadsType = builder.objectRef<Payloads>('Payloads').implement({
   description: 'What went through, where the policy keeps payloads; otherwise null.',
@@ -120,6 +119,15 @@ export const SessionType = builder.prismaNode('Session', {
         if (sessionId === null) return { request: null, masked: null, response: null };
         return context.services.payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
       },
+    }),
+    explanation: t.field({
+      type: RedactionExplanationType,
+      nullable: true,
+      description: 'Why a redaction was made. Null where the journal has none at this place.',
+      complexity: EXPLANATION_COST,
+      args: { seq: t.arg.int({ required: true, description: 'Place of the redaction in the session’s journal.' }) },
+      resolve: ({ id }, { seq }, context) =>
+        context.services.redactionOrigins.redaction(viewerOf(context).accountId, id, seq),
     }),
     turns: t.connection(
       {

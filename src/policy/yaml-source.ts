@@ -22,15 +22,18 @@ export interface YamlSource {
   readonly root: ParsedNode | null;
   /** The node that an alias stands for, or the node itself. Null for an alias without an anchor. */
   resolve(node: ParsedNode): ParsedNode | null;
+  /** Returns the line of an offset in the text, both counted as in problems: lines from 1, UTF-16 code units from 0. */
+  lineOf(offset: number): number;
 }
 
 /** Reads one YAML 1.2 document. Never throws. Duplicate keys are left to the reader of each mapping. */
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
   const problems = new ProblemList(lines);
+  const lineOf = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
   const refuse = (offset: number, message: string): YamlSource => {
     problems.add('invalid_yaml', '', offset, message);
-    return { problems, root: null, resolve: () => null };
+    return { problems, root: null, resolve: () => null, lineOf };
   };
 
   if (Buffer.byteLength(text, 'utf8') > MAX_POLICY_BYTES) return refuse(0, 'a policy has at most 256 kB');
@@ -46,11 +49,11 @@ export function readYaml(text: string): YamlSource {
     problems.add('invalid_yaml', '', 0, 'must be YAML 1.2');
   }
   refuseTagsAndManyAliases(document, problems);
-  if (problems.inOrder().length > 0) return { problems, root: null, resolve: () => null };
+  if (problems.inOrder().length > 0) return { problems, root: null, resolve: () => null, lineOf };
 
   const root = document.contents;
   if (root === null) return refuse(0, 'the document is empty');
-  return { problems, root, resolve: (node) => resolveAlias(document, node) };
+  return { problems, root, resolve: (node) => resolveAlias(document, node), lineOf };
 }
 
 type PolicyDocument = Document.Parsed;

@@ -16,7 +16,8 @@ const SPAN = z.strictObject({
   recogniser: z.string(),
 });
 
-const CANDIDATE = SPAN.omit({ pass: true }).extend({
+/** A candidate of detection, as REST writes it. */
+export const CANDIDATE = SPAN.omit({ pass: true }).extend({
   cue: z.string().nullable().meta({ description: 'The words that say which kind it is.' }),
   outcome: z.enum(OUTCOMES),
   lost_to: z

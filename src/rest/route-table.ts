@@ -6,6 +6,7 @@ import { AUDIT_ROUTES } from './audit-routes.ts';
 import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
 import { FIND_ROUTES } from './find-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
+import { EXPLANATION_ROUTES } from './explanation-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { INVITATION_ROUTES } from './invitation-routes.ts';
@@ -47,6 +48,7 @@ const getMe = defineRoute({
 export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...SESSION_ROUTES,
+  ...EXPLANATION_ROUTES,
   ...REPORT_ROUTES,
   ...AUDIT_ROUTES,
   ...EVENT_ROUTES,

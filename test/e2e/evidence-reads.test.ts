@@ -14,7 +14,7 @@ import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
 /** Types that are evidence. A field that gives one reads evidence. */
-const EVIDENCE = new Set(['Payloads', 'Report', 'ScopeReport', 'SubjectReport']);
+const EVIDENCE = new Set(['Payloads', 'RedactionOrigin', 'Report', 'ScopeReport', 'SubjectReport']);
 
 /** An operation that reads evidence, and the record that it must leave. */
 interface Read {
@@ -34,6 +34,10 @@ const FIELDS_THAT_READ: Readonly<Record<string, Read>> = {
     document: 'mutation { searchSubject(value: "Maria Gonzalez") { ... on SearchSubjectSuccess { subject { id } } } }',
     record: 'subject_searched',
   },
+  'RedactionExplanation.origin': {
+    document: 'query ($s: ID!) { session(id: $s) { explanation(seq: 1) { origin { state } } } }',
+    record: 'payload_read',
+  },
   'Session.payloads': {
     document: 'query ($s: ID!) { session(id: $s) { payloads { request } } }',
     record: 'payload_read',
@@ -42,6 +46,7 @@ const FIELDS_THAT_READ: Readonly<Record<string, Read>> = {
 
 const ROUTES_THAT_READ: Readonly<Record<string, (format: string) => string>> = {
   'GET /sessions/{id}': () => 'payload_read',
+  'GET /sessions/{id}/redactions/{seq}': () => 'payload_read',
   'GET /sessions/{id}/report': (format) =>
     ['ocsf', 'fhir', 'cef'].includes(format) ? 'journal_exported' : 'report_issued',
   'GET /agents/{id}/report': () => 'report_issued',
@@ -61,7 +66,8 @@ const OTHER_FIELDS = new Set(
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
   Query.invitations Query.logKeys Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
-  Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.turns Subscription.events
+  Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.explanation
+  Session.turns Subscription.events
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
   Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention
@@ -221,7 +227,7 @@ describe('each route that reads evidence leaves one record, in every format', ()
   test.each(cases)('%s %s', async (route, format, record) => {
     const [method = '', path = ''] = route.split(' ');
     const id = path.startsWith('/agents') ? agent.id : session;
-    const url = `${calls.masker.url}/api/v1${path.replace('{id}', id)}${format === '' ? '' : `?format=${format}`}`;
+    const url = `${calls.masker.url}/api/v1${path.replace('{id}', id).replace('{seq}', '1?origin=true')}${format === '' ? '' : `?format=${format}`}`;
     const init = method === 'POST' ? { method, headers, body: '{"value":"Maria Gonzalez"}' } : { method, headers };
     expectOne(await recordsOf(() => fetch(url, init)), record);
   });

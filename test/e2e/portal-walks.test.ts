@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
-import { describeInChromium, openPortal } from './portal-fixture.ts';
+import { describeInChromium, expectSound, openPortal } from './portal-fixture.ts';
 import type { OpenPortal } from './portal-fixture.ts';
 
 describeInChromium('walks in Chromium', () => {
@@ -99,6 +99,30 @@ describeInChromium('walks in Chromium', () => {
       await page.getByText('Protected health information is on the screen').waitFor({ state: 'detached' });
       expect(await page.locator('body').textContent()).not.toContain('Whitfield');
     });
+  });
+
+  it('says what made a redaction, and finds its recogniser in the kept text for a purpose', async () => {
+    const policy_yaml = 'extends: healthcare-default\nname: explaining\naudit:\n  log_payloads: true\n';
+    const agent = await instance.createAgent({ upstream: 'stub', policy_yaml });
+    const id = await say(agent, 'explained', 'My phone number is 415-555-0142.');
+    await page.goto(`/portal/sessions/detail?id=${id}`);
+    await card(1).locator('.crossing-seen').getByRole('button', { name: /PHONE/ }).press('Enter');
+    const panel = page.getByRole('region', { name: 'Why this is masked' });
+    await panel.getByText('Phone is searched for in the pass regex').waitFor();
+    await panel.getByText('action: tokenize').waitFor();
+    expect(page.url()).toMatch(/[?&]entry=\d+/);
+    await expectSound(page, page.url());
+    await panel.getByRole('button', { name: 'Search the text again…' }).click();
+    await page.getByLabel(/What do you read it for/).fill('Quality review');
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await panel.getByText('phone.cue').waitFor();
+    await panel.getByText('“phone number”').waitFor();
+    expect(await page.locator('body').textContent()).not.toContain('415-555-0142');
+    await page.reload();
+    await panel.getByText('action: tokenize').waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(page.url()).not.toContain('entry=');
   });
 
   it('forgets a new proxy key when it is revoked', async () => {

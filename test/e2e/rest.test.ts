@@ -361,6 +361,7 @@ describe('every route', () => {
     ['GET', `/agents/${UNKNOWN_AGENT}/sessions`],
     ['GET', '/sessions'],
     ['GET', `/sessions/${UNKNOWN_SESSION}`],
+    ['GET', `/sessions/${UNKNOWN_SESSION}/redactions/0`],
     ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
     ['GET', '/me'],
     ['GET', '/usage'],
@@ -489,6 +490,7 @@ describe('every route', () => {
       path
         .replace(/(?:agt|sess|inv|tok|whk|bses|usr)_\w{26}/, '{id}')
         .replace(UNKNOWN_KEY, '{key_id}')
+        .replace('/redactions/0', '/redactions/{seq}')
         .replace('nobodys', '{name}');
     const tile = (path: string): string =>
       path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');

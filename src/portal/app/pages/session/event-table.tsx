@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { timeOfDay } from '../../parts/format.ts';
 import { KindChip } from '../../parts/kind-chip.tsx';
 import type { Redaction } from './session-view.ts';
+import { doneWords } from './why-words.ts';
 
 const COLUMNS = ['Entry', 'Kind', 'Place', 'Found by', 'Confidence', 'What was done', 'Time'];
 
@@ -37,7 +38,7 @@ export function EventTable({
               </td>
               <td>{redaction.pass}</td>
               <td className="number">{redaction.confidence.toFixed(3)}</td>
-              <td>{doneWith(redaction)}</td>
+              <td>{doneWords(redaction)}</td>
               <td>{timeOfDay(redaction.at)}</td>
             </tr>
           ))}
@@ -45,17 +46,4 @@ export function EventTable({
       </table>
     </div>
   );
-}
-
-function doneWith({ action, tokenKind, kid }: Redaction): string {
-  switch (action) {
-    case 'tokenize':
-      return `Token ${tokenKind ?? ''}${kid === null ? '' : `, key ${kid}`}`;
-    case 'redact':
-      return 'Removed for good';
-    case 'passthrough':
-      return 'Not masked: the policy lets it pass';
-    default:
-      return action;
-  }
 }

@@ -10,6 +10,7 @@ import { useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { Proof, ReportLinks } from './proof.tsx';
 import { endSessionOperation } from './queries.generated.ts';
+import type { ChipChoice } from './skeleton.tsx';
 import { Summary } from './summary.tsx';
 import { TurnCard } from './turn-card.tsx';
 import { useSession } from './use-session.ts';
@@ -94,7 +95,13 @@ interface TurnsProps {
 
 function Turns({ read, onLoad }: TurnsProps): ReactNode {
   const { session, turns, redactions } = read;
-  const [{ turn: open = '' }, change] = useParameters();
+  const [{ turn: open = '', entry = '' }, change] = useParameters();
+  const chips: ChipChoice = {
+    chosen: entry === '' ? null : Number(entry),
+    choose: (seq) => {
+      change({ entry: seq === null ? '' : String(seq) }, { replace: true });
+    },
+  };
   // What is there when the page opens does not move; what comes later crosses the wall.
   const seenSeq = useRef(redactions.at(-1)?.seq ?? -1);
   return (
@@ -115,6 +122,7 @@ function Turns({ read, onLoad }: TurnsProps): ReactNode {
           redactions={redactions.filter((each) => each.turn === turn.number)}
           seenSeq={seenSeq.current}
           isOpen={open === String(turn.number)}
+          chips={chips}
           onLoad={
             onLoad === null
               ? null

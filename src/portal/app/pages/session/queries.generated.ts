@@ -6,6 +6,40 @@ import { operation } from '../../api/operation.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What a setting of the policy decided about a redaction. */
+export type PolicySettingRole =
+  /** What becomes of the value. */
+  | 'action'
+  /** The pass may not report the kind that was found: the value counts as OTHER_ID. */
+  | 'counts_as'
+  /** The pass may report the kind. */
+  | 'looked_for'
+  /** The recogniser of the account that found it. */
+  | 'pattern'
+  /** Whether the text of the turn is kept. */
+  | 'text_kept'
+  /** The least confidence of a model pass. */
+  | 'threshold';
+
+/** What is known of the recogniser and the cue of a redaction. */
+export type RedactionOriginState =
+  /** The search found the same span again. */
+  | 'found'
+  /** No recogniser: the value was already known in the call. */
+  | 'known_value'
+  /** No recogniser: the LLM detector reported it. */
+  | 'llm_detector'
+  /** The kept request has no text at the path to which the span applies. */
+  | 'no_text'
+  /** The text alone does not give this span: earlier turns counted, or detection has changed. */
+  | 'not_found_again'
+  /** The text is not kept, its time is over, or its key is gone. */
+  | 'not_kept'
+  /** The viewer lacks the permission payloads:read. */
+  | 'not_permitted'
+  /** The policy of the session does not hold on this server any more. */
+  | 'policy_invalid';
+
 /** partial: the upstream broke off, a token could not be restored, or a detector was degraded. error: no answer was given. */
 export type SessionStatus =
   /** A turn got no answer. */
@@ -44,6 +78,23 @@ export type TurnPayloadsQueryVariables = Exact<{
 
 export type TurnPayloadsQuery = { readonly session: { readonly payloads: { readonly request: unknown, readonly masked: unknown, readonly response: unknown } } | null };
 
+export type RedactionSettingsQueryVariables = Exact<{
+  id: string;
+  seq: number;
+}>;
+
+
+export type RedactionSettingsQuery = { readonly session: { readonly explanation: { readonly settings: ReadonlyArray<{ readonly role: PolicySettingRole, readonly key: string, readonly value: string, readonly line: number | null, readonly text: string | null }> } | null } | null };
+
+export type RedactionOriginQueryVariables = Exact<{
+  id: string;
+  seq: number;
+  purpose: string;
+}>;
+
+
+export type RedactionOriginQuery = { readonly session: { readonly explanation: { readonly origin: { readonly state: RedactionOriginState, readonly detectorVersion: string, readonly candidate: { readonly recogniser: string, readonly cue: string | null, readonly validated: boolean } | null, readonly pattern: { readonly line: number | null, readonly text: string | null } | null } } | null } | null };
+
 export type EndSessionMutationVariables = Exact<{
   id: string;
 }>;
@@ -69,6 +120,10 @@ export type SessionEventsSubscription = { readonly sessionEvents: { readonly red
 export const sessionDetailOperation = operation<SessionDetailQuery, SessionDetailQueryVariables>('SessionDetail', "query SessionDetail($id:ID!$turnsAfter:String$eventsAfter:String){session(id:$id){id agentName agent{id}startedAt endedAt durationMs sealedAt status upstreamModel policyName policyVersion redactionCount redactionsByKind merkleRootHex continues stageDurations{detection tokenize upstream rehydrate}tokens{issued returnedExact returnedRepaired notReturned unknown refused withheld outsideTurn}turns(first:100 after:$turnsAfter){edges{node{id number startedAt endedAt status model streamed redactionCount addedMs stageDurations{detection tokenize upstream rehydrate}}}pageInfo{hasNextPage endCursor}}events(first:100 after:$eventsAfter){edges{node{eventId seq turn at pass entityKind span{start end}path confidence action tokenKind kid speaker}}pageInfo{hasNextPage endCursor}}}}");
 
 export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQueryVariables>('TurnPayloads', "query TurnPayloads($id:ID!$turn:Int!$purpose:String!){session(id:$id){payloads(turn:$turn purpose:$purpose){request masked response}}}");
+
+export const redactionSettingsOperation = operation<RedactionSettingsQuery, RedactionSettingsQueryVariables>('RedactionSettings', "query RedactionSettings($id:ID!$seq:Int!){session(id:$id){explanation(seq:$seq){settings{role key value line text}}}}");
+
+export const redactionOriginOperation = operation<RedactionOriginQuery, RedactionOriginQueryVariables>('RedactionOrigin', "query RedactionOrigin($id:ID!$seq:Int!$purpose:String!){session(id:$id){explanation(seq:$seq){origin(purpose:$purpose){state candidate{recogniser cue validated}pattern{line text}detectorVersion}}}}");
 
 export const endSessionOperation = operation<EndSessionMutation, EndSessionMutationVariables>('EndSession', "mutation EndSession($id:ID!){endSession(id:$id){__typename ...on EndSessionSuccess{session{id}}...on Error{code message}}}");
 

@@ -3,16 +3,17 @@
  * text again by itself.
  */
 import { useEffect, useRef, useState } from 'react';
-import type { ReactNode, SubmitEvent } from 'react';
+import type { ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
-import { asFailure } from '../../api/failure.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { MarkedText } from '../../parts/marked/marked-text.tsx';
 import { cutAtSpans } from '../../parts/marked/pieces.ts';
 import { payloadRead, secondsUntil, SHOWN_MS } from './payload-read.ts';
 import type { Payloads } from './payload-read.ts';
+import { PurposeForm } from './purpose-form.tsx';
 import { cutAtTokens, spokenText, textAt } from './payload-text.ts';
 import { placeOf, textsOf } from './spans.ts';
+import type { KnownText } from './spans.ts';
 import type { Redaction } from './session-view.ts';
 
 interface RevealDialogProps {
@@ -23,7 +24,6 @@ interface RevealDialogProps {
 
 export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
-  const [purpose, setPurpose] = useState('');
   const read = useMutation({
     ...payloadRead(sessionId, turn),
     onSuccess: (payloads) => {
@@ -33,10 +33,6 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
     },
   });
   const isNothingKept = read.isSuccess && (read.data === null || read.data.request === null);
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    read.mutate({ purpose });
-  };
   return (
     <>
       <button
@@ -56,47 +52,27 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
           setOpen(false);
         }}
       >
-        <form className="dialog-form" onSubmit={submit}>
+        <PurposeForm
+          submitLabel="Reveal"
+          isPending={read.isPending}
+          error={read.error}
+          onSubmit={(purpose) => {
+            read.mutate({ purpose });
+          }}
+          onCancel={() => {
+            setOpen(false);
+          }}
+        >
           <p>
             The text may contain protected health information. Your user ID, the time and the purpose become a leaf of
             the account log, and stay there. The text is hidden again after {SHOWN_MS / 1000} seconds.
           </p>
-          <label className="field">
-            <span>What do you read it for? Write no name and nothing of a patient.</span>
-            <input
-              required
-              maxLength={200}
-              value={purpose}
-              onChange={({ target }) => {
-                setPurpose(target.value);
-              }}
-            />
-          </label>
           {isNothingKept ? (
             <p className="note" role="status">
               Nothing is kept of this turn: its policy keeps no payloads, or their time is over.
             </p>
           ) : null}
-          {read.error === null ? null : (
-            <p className="field-problem" role="alert">
-              {asFailure(read.error).message}
-            </p>
-          )}
-          <div className="page-actions">
-            <button type="submit" className="button button-main" disabled={read.isPending || purpose.trim() === ''}>
-              Reveal
-            </button>
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                setOpen(false);
-              }}
-            >
-              Cancel
-            </button>
-          </div>
-        </form>
+        </PurposeForm>
       </Dialog>
     </>
   );
@@ -106,9 +82,11 @@ interface RevealedProps {
   readonly payloads: Payloads;
   readonly redactions: readonly Redaction[];
   readonly onHide: () => void;
+  /** What is shown below a text. */
+  readonly below: (text: KnownText) => ReactNode;
 }
 
-export function Revealed({ payloads, redactions, onHide }: RevealedProps): ReactNode {
+export function Revealed({ payloads, redactions, onHide, below }: RevealedProps): ReactNode {
   const left = useCountdown(onHide);
   const spoken = spokenText(payloads.response);
   return (
@@ -119,24 +97,14 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
           Hide it now
         </button>
       </p>
-      {textsOf(redactions).map(({ path }) => (
-        <div key={path} className="crossing">
-          <div className="crossing-said">
-            <span className="crossing-place">{placeOf(path)}</span>
-            <MarkedText
-              pieces={cutAtSpans(
-                textAt(payloads.request, path) ?? '',
-                redactions.flatMap((each) => (each.path === path ? [{ ...each.span, kind: each.entityKind }] : [])),
-              )}
-            />
-          </div>
-          <span className="crossing-arrow" aria-label="became">
-            →
-          </span>
-          <div className="crossing-seen">
-            <MarkedText pieces={cutAtTokens(textAt(payloads.masked, path) ?? '')} />
-          </div>
-        </div>
+      {textsOf(redactions).map((text) => (
+        <RevealedText
+          key={text.path}
+          payloads={payloads}
+          path={text.path}
+          redactions={redactions}
+          below={below(text)}
+        />
       ))}
       {spoken === null ? null : (
         <div className="crossing">
@@ -146,6 +114,36 @@ export function Revealed({ payloads, redactions, onHide }: RevealedProps): React
           </div>
         </div>
       )}
+    </>
+  );
+}
+
+interface RevealedTextProps extends Pick<RevealedProps, 'payloads' | 'redactions'> {
+  readonly path: string;
+  readonly below: ReactNode;
+}
+
+function RevealedText({ payloads, redactions, path, below }: RevealedTextProps): ReactNode {
+  return (
+    <>
+      <div className="crossing">
+        <div className="crossing-said">
+          <span className="crossing-place">{placeOf(path)}</span>
+          <MarkedText
+            pieces={cutAtSpans(
+              textAt(payloads.request, path) ?? '',
+              redactions.flatMap((each) => (each.path === path ? [{ ...each.span, kind: each.entityKind }] : [])),
+            )}
+          />
+        </div>
+        <span className="crossing-arrow" aria-label="became">
+          →
+        </span>
+        <div className="crossing-seen">
+          <MarkedText pieces={cutAtTokens(textAt(payloads.masked, path) ?? '')} />
+        </div>
+      </div>
+      {below}
     </>
   );
 }

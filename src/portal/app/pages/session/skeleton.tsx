@@ -8,6 +8,12 @@ import type { Redaction } from './session-view.ts';
 /** The side of the wall: what the caller said, or what the model saw. */
 export type Side = 'said' | 'seen';
 
+/** Which chip is open, by its entry in the journal. */
+export interface ChipChoice {
+  readonly chosen: number | null;
+  readonly choose: (seq: number | null) => void;
+}
+
 /** Characters of a bar at most, so that a long prompt does not push its identifiers apart. */
 const MAX_BAR = 24;
 
@@ -15,10 +21,12 @@ export function Skeleton({
   text,
   side,
   isFresh,
+  chips,
 }: {
   readonly text: KnownText;
   readonly side: Side;
   readonly isFresh: boolean;
+  readonly chips: ChipChoice;
 }): ReactNode {
   return (
     <p className={`skeleton ${isFresh ? 'skeleton-fresh' : ''}`}>
@@ -33,7 +41,7 @@ export function Skeleton({
             title={`${stretch.length} characters that are not kept`}
           />
         ) : (
-          <Found key={stretch.redaction.eventId} redaction={stretch.redaction} side={side} />
+          <Found key={stretch.redaction.eventId} redaction={stretch.redaction} side={side} chips={chips} />
         ),
       )}
       <span className="skeleton-bar skeleton-tail" aria-hidden="true" />
@@ -41,10 +49,34 @@ export function Skeleton({
   );
 }
 
-function Found({ redaction, side }: { readonly redaction: Redaction; readonly side: Side }): ReactNode {
-  const { entityKind, action, tokenKind } = redaction;
-  if (side === 'said') return <KindChip kind={entityKind} />;
-  return <MaskedChip kind={entityKind} action={action} tokenKind={tokenKind} />;
+interface FoundProps {
+  readonly redaction: Redaction;
+  readonly side: Side;
+  readonly chips: ChipChoice;
+}
+
+/** A chip that opens what is known of it. Each is on both sides of the wall: the keyboard stops at one of them. */
+function Found({ redaction, side, chips }: FoundProps): ReactNode {
+  const { seq, entityKind, action, tokenKind } = redaction;
+  return (
+    <button
+      type="button"
+      className="chip-button"
+      tabIndex={side === 'said' ? -1 : undefined}
+      aria-expanded={chips.chosen === seq}
+      title="Why it is masked"
+      onClick={() => {
+        chips.choose(chips.chosen === seq ? null : seq);
+      }}
+    >
+      {side === 'said' ? (
+        <KindChip kind={entityKind} />
+      ) : (
+        <MaskedChip kind={entityKind} action={action} tokenKind={tokenKind} />
+      )}
+      <span className="unseen">, entry {seq}: why</span>
+    </button>
+  );
 }
 
 /** What an identifier became: a token, a redacted place, or itself where the policy lets the kind pass. */

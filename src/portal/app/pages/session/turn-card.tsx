@@ -1,5 +1,5 @@
 /** One turn at the wall: what was said on one side, what the model saw on the other, and how the answer ended. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useMay } from '../../frame/me.ts';
 import { counted, duration, timeOfDay } from '../../parts/format.ts';
@@ -8,8 +8,11 @@ import { EventTable } from './event-table.tsx';
 import type { Payloads } from './payload-read.ts';
 import { RevealDialog, Revealed } from './reveal.tsx';
 import { Skeleton } from './skeleton.tsx';
+import type { ChipChoice } from './skeleton.tsx';
 import { placeOf, textsOf } from './spans.ts';
 import { StageBar } from './stages.tsx';
+import { Why } from './why.tsx';
+import type { KnownText } from './spans.ts';
 import type { Redaction, Turn } from './session-view.ts';
 
 interface TurnCardProps {
@@ -19,6 +22,7 @@ interface TurnCardProps {
   /** Redactions after this entry came while the page was open. */
   readonly seenSeq: number;
   readonly isOpen: boolean;
+  readonly chips: ChipChoice;
   readonly onToggle: () => void;
   /** Loads the redactions of the turn that are not here yet; null while something loads. */
   readonly onLoad: (() => void) | null;
@@ -32,10 +36,18 @@ const ANSWERS: Readonly<Record<Turn['status'], { readonly tone: string; readonly
 };
 
 export function TurnCard(props: TurnCardProps): ReactNode {
-  const { sessionId, turn, redactions, seenSeq, isOpen, onToggle, onLoad } = props;
+  const { sessionId, turn, redactions, seenSeq, isOpen, chips, onToggle, onLoad } = props;
   const [payloads, setPayloads] = useState<Payloads | null>(null);
   const { number } = turn;
   const panel = `turn-${number}`;
+  const whyBelow = ({ stretches }: KnownText): ReactNode => {
+    const chosen = stretches.find((each) => each.type === 'found' && each.redaction.seq === chips.chosen);
+    if (chosen?.type !== 'found') return null;
+    const close = (): void => {
+      chips.choose(null);
+    };
+    return <Why key={chosen.redaction.seq} sessionId={sessionId} redaction={chosen.redaction} onClose={close} />;
+  };
   return (
     <article className="turn" aria-label={`Turn ${number}`}>
       <header className="turn-head">
@@ -51,11 +63,12 @@ export function TurnCard(props: TurnCardProps): ReactNode {
         </button>
       </header>
       {payloads === null ? (
-        <Known turn={turn} redactions={redactions} seenSeq={seenSeq} />
+        <Known turn={turn} redactions={redactions} seenSeq={seenSeq} chips={chips} below={whyBelow} />
       ) : (
         <Revealed
           payloads={payloads}
           redactions={redactions}
+          below={whyBelow}
           onHide={() => {
             setPayloads(null);
           }}
@@ -76,7 +89,12 @@ export function TurnCard(props: TurnCardProps): ReactNode {
   );
 }
 
-function Known({ turn, redactions, seenSeq }: Pick<TurnCardProps, 'turn' | 'redactions' | 'seenSeq'>): ReactNode {
+interface KnownProps extends Pick<TurnCardProps, 'turn' | 'redactions' | 'seenSeq' | 'chips'> {
+  /** What is shown below a text. */
+  readonly below: (text: KnownText) => ReactNode;
+}
+
+function Known({ turn, redactions, seenSeq, chips, below }: KnownProps): ReactNode {
   const texts = textsOf(redactions);
   if (texts.length === 0)
     return unloadedCount(turn, redactions) > 0 ? null : (
@@ -87,18 +105,21 @@ function Known({ turn, redactions, seenSeq }: Pick<TurnCardProps, 'turn' | 'reda
   return texts.map((text) => {
     const isFresh = text.stretches.some((each) => each.type === 'found' && each.redaction.seq > seenSeq);
     return (
-      <div key={text.path} className="crossing">
-        <div className="crossing-said">
-          <span className="crossing-place">{placeOf(text.path)}</span>
-          <Skeleton text={text} side="said" isFresh={false} />
+      <Fragment key={text.path}>
+        <div className="crossing">
+          <div className="crossing-said">
+            <span className="crossing-place">{placeOf(text.path)}</span>
+            <Skeleton text={text} side="said" isFresh={false} chips={chips} />
+          </div>
+          <span className="crossing-arrow" aria-label="became">
+            →
+          </span>
+          <div className="crossing-seen">
+            <Skeleton text={text} side="seen" isFresh={isFresh} chips={chips} />
+          </div>
         </div>
-        <span className="crossing-arrow" aria-label="became">
-          →
-        </span>
-        <div className="crossing-seen">
-          <Skeleton text={text} side="seen" isFresh={isFresh} />
-        </div>
-      </div>
+        {below(text)}
+      </Fragment>
     );
   });
 }

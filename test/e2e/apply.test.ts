@@ -81,7 +81,8 @@ spec:
 `;
 const SECRET = { DESK_SECRET: 'the-secret-of-the-desk' };
 
-describe('masker apply', () => {
+// Each test continues with the account that the one before left.
+describe('masker apply', { shuffle: false }, () => {
   test('plans without a change, creates, shows each secret once, and has nothing to do the second time', async () => {
     await write('first', { 'a.yaml': `${AGENT}---\n${WEBHOOK}`, 'b.yaml': POLICY, 'notes.txt': 'not read' });
     const planned = await run(['--plan'], SECRET);

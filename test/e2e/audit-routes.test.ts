@@ -224,7 +224,8 @@ describe('GET /audit/log', () => {
 
   test('holds only leaves of the kinds that are asked for', async () => {
     const page = await log.json<Page>('/audit/log?types=session_sealed,agent_created');
-    expect(page.data).toMatchObject([{ kind: 'session_sealed', leaf: { seal: { session_id: log.sealed } } }]);
+    expect(page.data[0]).toMatchObject({ leaf: { seal: { session_id: log.sealed } } });
+    expect(new Set(page.data.map(({ kind }) => kind))).toEqual(new Set(['session_sealed']));
     expect((await log.get('/audit/log?types=Session')).status).toBe(422);
   });
 });

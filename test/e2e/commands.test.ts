@@ -128,8 +128,8 @@ describe('completion', () => {
     ['an option of the command', 'masker sessions list --min', ['--min-redactions']],
     ['an option after the value of another', 'masker report --format pdf --outp', ['--output']],
     ['nothing for the value of an option that names no file', 'masker sessions list --status ', []],
-    ['a file after an option that names one', 'masker detect --input mas', ['masker.bash']],
-    ['a file where the command takes an argument', 'masker policy validate mas', ['masker.bash']],
+    ['a file after an option that names one', 'masker detect --input masker.b', ['masker.bash']],
+    ['a file where the command takes an argument', 'masker policy validate masker.b', ['masker.bash']],
   ])('in bash offers %s', async (_what, line, expected) => {
     expect((await complete(line)).sort()).toEqual([...expected].sort());
   });

@@ -18,6 +18,7 @@ describe('cosignatures', () => {
     `${(await (await log.get('/audit/checkpoint')).text()).split('\n\n')[0] ?? ''}\n`;
 
   test('of witnesses are checked, kept, and given out with their checkpoint', async () => {
+    await log.acts(1);
     const note = await (await log.get('/audit/checkpoint')).text();
     const body = await text();
     const one = await log.post('/audit/checkpoint/cosignatures', {

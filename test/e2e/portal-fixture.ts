@@ -11,8 +11,14 @@ import { PATIENCE } from '../patience.ts';
 
 const executablePath = findChromium();
 
-/** Tests in Chromium. Without one they are reported as skipped on a developer's machine, and fail in CI. */
-export const describeInChromium = describe.skipIf(executablePath === null && process.env['CI'] === undefined);
+/**
+ * Tests in Chromium. Each continues on the page where the one before left it, so they keep their order. Without Chromium they
+ * are reported as skipped on a developer's machine, and fail in CI.
+ */
+export function describeInChromium(name: string, tests: () => void): void {
+  const isMissing = executablePath === null && process.env['CI'] === undefined;
+  describe.skipIf(isMissing)(name, { shuffle: false }, tests);
+}
 
 export interface OpenPortal {
   readonly instance: TestInstance;

@@ -228,6 +228,7 @@ describe('pages', () => {
   });
 
   test('newer sessions do not shift a list that is being read', async () => {
+    for (let call = 0; call < 4; call += 1) await seedCall(api.database, viewer.accountId, agent);
     const first = await connection(SESSIONS, { first: 2 }, 'sessions');
     const newest = await seedCall(api.database, viewer.accountId, agent);
     const second = await connection(SESSIONS, { first: 2, after: first.pageInfo.endCursor }, 'sessions');

@@ -1,5 +1,5 @@
 /** Purges over GraphQL: what an admin of an account can erase, and what everybody else is refused. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAccessTokens } from '../../src/accounts/access-tokens.ts';
 import { ROLE_PERMISSIONS } from '../../src/accounts/viewer.ts';
 import type { MemberRole, Viewer } from '../../src/accounts/viewer.ts';
@@ -33,6 +33,8 @@ let other: Tenant;
 beforeAll(async () => {
   calls = await startCalls({ MASKER_PAYLOAD_RETENTION_DAYS: '7' });
   database = openDatabase({ url: calls.db.url });
+});
+beforeEach(async () => {
   clinic = await tenant();
   other = await tenant();
 });

@@ -41,7 +41,10 @@ function newest(file) {
 
 function isFresh() {
   const outputs = [STAMP, 'dist/cli/main.js', 'dist/portal/static/index.html', 'verifier/dist/cli.js'];
-  if (existsSync(BUNDLER)) outputs.push('verifier/dist/masker-verify.mjs', 'verifier/dist/masker-verify.html');
+  if (existsSync(BUNDLER))
+    outputs.push(
+      ...['masker-verify.mjs', 'masker-verify-tsa.mjs', 'masker-verify.html'].map((file) => `verifier/dist/${file}`),
+    );
   const isBuilt = outputs.every((file) => existsSync(file));
   return isBuilt && INPUTS.every((file) => newest(file) <= statSync(STAMP).mtimeMs);
 }

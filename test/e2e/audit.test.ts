@@ -95,7 +95,7 @@ async function verify(text: string, ...options: string[]): Promise<Verification>
   const file = path.join(folder, 'bundle.json');
   await writeFile(file, text);
   let out = '';
-  const status = main([file, ...options], {
+  const status = await main([file, ...options], {
     out: (printed) => (out += printed),
     err: (printed) => (out += printed),
   });

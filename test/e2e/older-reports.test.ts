@@ -56,6 +56,7 @@ function verify(file: string): { code: number; printed: string } {
     out: print,
     err: print,
   });
+  if (typeof code !== 'number') throw new Error('this command answers later');
   return { code, printed: printed.join('') };
 }
 

@@ -18,6 +18,7 @@ import {
   type VerifyOptions,
 } from '../src/verify.ts';
 import { shown } from '../src/shown.ts';
+import { parseAuthorities, TimestampError, withTimestamps, type Certificate } from '../src/timestamps.ts';
 import { boundBytes, Unreadable } from '../src/unreadable.ts';
 import { notRead } from '../src/verdict.ts';
 import { element, forkCard, resultCard, type Result } from './view.ts';
@@ -47,7 +48,7 @@ let round = 0; // a later choice makes an earlier one, still being read, void
 files.addEventListener('change', () => {
   choose([...(files.files ?? [])]);
 });
-for (const id of ['trusted', 'chain', 'receipts', 'policy', 'manifest', 'previous', 'proofs', 'sealed'])
+for (const id of ['trusted', 'chain', 'receipts', 'policy', 'manifest', 'previous', 'proofs', 'tsa', 'sealed'])
   byId(id).addEventListener('change', () => void verifyAll());
 for (const type of ['dragover', 'dragenter', 'dragleave', 'drop'])
   document.addEventListener(type, (event) => {
@@ -73,8 +74,10 @@ async function verifyAll(): Promise<void> {
   status.textContent = chosen.length === 1 ? 'Checking 1 file…' : `Checking ${chosen.length} files…`;
   try {
     const options = await given();
+    const authorities = await givenAuthorities();
     const found: Result[] = [];
-    for (const file of chosen) found.push({ name: file.name, verification: await verifyFile(file, options) });
+    for (const file of chosen)
+      found.push({ name: file.name, verification: await verifyFile(file, options, authorities) });
     if (own !== round) return;
     show(found);
   } catch (error) {
@@ -83,10 +86,21 @@ async function verifyAll(): Promise<void> {
   }
 }
 
-async function verifyFile(file: File, options: VerifyOptions): Promise<Verification> {
+async function verifyFile(
+  file: File,
+  options: VerifyOptions,
+  authorities: readonly Certificate[],
+): Promise<Verification> {
   try {
     boundBytes(file.size, DEFAULT_LIMITS.bytes);
-    return verifyBundle(await bytesOf(file), options);
+    const bytes = await bytesOf(file);
+    const verification = verifyBundle(bytes, options);
+    if (authorities.length === 0) return verification;
+    const manifest = (options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey);
+    return await withTimestamps(bytes, verification, {
+      authorities,
+      trustedKeys: [...(options.trustedKeys ?? []), ...manifest],
+    });
   } catch (error) {
     return notRead(error);
   }
@@ -137,6 +151,13 @@ async function given(): Promise<VerifyOptions> {
   };
 }
 
+/** The certificates of time-stamping authorities that the person gave. Throws GivenError. */
+async function givenAuthorities(): Promise<readonly Certificate[]> {
+  return (await texts('tsa')).flatMap((bytes) =>
+    read('The certificate of the time-stamping authority', () => parseAuthorities(bytes)),
+  );
+}
+
 /** One text with all keys (PEM, or masker-keys.json), or a key on each line. */
 function trusted(text: string): readonly Uint8Array[] {
   if (text.trim() === '') return [];
@@ -160,7 +181,7 @@ function read<T>(what: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
+    if (!(error instanceof FormatError) && !(error instanceof TimestampError)) throw error;
     throw new GivenError(`${what} cannot be used: ${error.message}.`);
   }
 }

@@ -63,6 +63,7 @@ export const STATEMENTS: Readonly<Record<CheckId, string>> = {
   checkpoint_signature: 'The log signed its state',
   log_consistency: 'The log only grew since you last looked',
   witnesses: 'The witnesses that you ask for signed this state of the log',
+  timestamps: 'An authority that you trust vouches for when the call was in the log',
   completeness: 'What the report says of the platform’s own record of the call stands in the log of the account',
   openings: 'Each part of the report that is shown is the part that was signed; the rest is closed',
   pdf_text: 'The pages of the PDF say what the file attached to it says',

@@ -44,6 +44,8 @@ Checks Masker audit bundles and reports offline.
                      A seal for which the file has no checkpoint does not hold.
   --log-keys FILE    key manifest of the log (GET /api/v1/audit/keys) that you kept: its keys are trusted,
                      and a checkpoint must be signed by the key that signs at its size
+  --tsa-ca FILE      certificate of a time-stamping authority that you trust, PEM or DER: each seal must
+                     have its token. Needs masker-verify-tsa.mjs beside this program.
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
@@ -67,6 +69,8 @@ interface Command {
   readonly files: readonly string[];
   readonly json: boolean;
   readonly options: VerifyOptions;
+  /** The file with certificates of time-stamping authorities. */
+  readonly tsaCa: string | undefined;
   readonly maxBytes: number;
 }
 
@@ -80,24 +84,56 @@ useHashes({
 });
 useHex((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'));
 
-/** Runs the program on the arguments after its name; answers the exit status. */
-export function main(args: readonly string[], output: Output): number {
+/** Runs the program on the arguments after its name; answers the exit status, later where tokens are checked. */
+export function main(args: readonly string[], output: Output): number | Promise<number> {
   try {
     const command = parseCommand(args);
     if (typeof command === 'string') {
       output.out(command);
       return EXIT.holds;
     }
-    return run(command, output);
+    const { files, maxBytes, options, tsaCa } = command;
+    const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
+    if (tsaCa === undefined) return report(results, command, output);
+    return addTokens(results, tsaCa, command).then(
+      () => report(results, command, output),
+      (error: unknown) => usage(error, output),
+    );
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    output.err(`masker-verify: ${error.message}\n\n${USAGE}`);
-    return EXIT.usage;
+    return usage(error, output);
   }
 }
 
-function run({ files, json, options, maxBytes }: Command, { out }: Output): number {
-  const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
+function usage(error: unknown, { err }: Output): number {
+  if (!(error instanceof UsageError)) throw error;
+  err(`masker-verify: ${error.message}\n\n${USAGE}`);
+  return EXIT.usage;
+}
+
+/** Adds the check of tokens to each result. Its code is in a file of its own, so that this one stays small. */
+async function addTokens(
+  results: Map<string, Verification>,
+  ca: string,
+  { maxBytes, options: { trustedKeys, keyManifest } }: Command,
+): Promise<void> {
+  const tsa = await import('./tsa-command.ts').catch(() => {
+    throw new UsageError('--tsa-ca needs masker-verify-tsa.mjs beside this program');
+  });
+  const authorities = fromFile('--tsa-ca', ca, tsa.readAuthorities);
+  if (authorities === null) throw new UsageError('--tsa-ca must hold a certificate, as PEM or DER');
+  const keys = [...(trustedKeys ?? []), ...(keyManifest?.keys ?? []).map(({ publicKey }) => publicKey)];
+  for (const [file, result] of results) {
+    if (result.outcome === 'unreadable') continue;
+    try {
+      const bytes = readBounded(file, maxBytes);
+      results.set(file, await tsa.checkTokens(bytes, result, authorities, keys, maxBytes));
+    } catch (error) {
+      results.set(file, notRead(error));
+    }
+  }
+}
+
+function report(results: ReadonlyMap<string, Verification>, { json }: Command, { out }: Output): number {
   const checkpoints = [...results.values()].flatMap((each) => (each.outcome === 'unreadable' ? [] : each.checkpoints));
   const forks = forksAmong(checkpoints);
   const exitCode = forks.length > 0 ? EXIT.doesNotHold : exitCodeOf([...results.values()]);
@@ -190,7 +226,7 @@ function parseCommand(args: readonly string[]): Command | string {
       : { keyManifest: fromFile('--log-keys', values['log-keys'], parseKeyManifest) }),
     limits: { bytes: maxBytes },
   };
-  return { files: positionals, json: values.json === true, options, maxBytes };
+  return { files: positionals, json: values.json === true, options, tsaCa: values['tsa-ca'], maxBytes };
 }
 
 function parse(args: readonly string[]) {
@@ -207,6 +243,7 @@ function parse(args: readonly string[]) {
         'consistency-proof': { type: 'string', multiple: true },
         policy: { type: 'string' },
         'log-keys': { type: 'string' },
+        'tsa-ca': { type: 'string' },
         'max-size': { type: 'string' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },

@@ -133,7 +133,7 @@ function readFact(fields: Fields, isPlaced: boolean): EntryFact | null {
   fields.text('agent_id', 'agentId');
   const turn = fields.count('turn');
   const kind = fields.text('kind', 'name');
-  fields.text('policy_name', 'text');
+  fields.text('policy_name', 'freeText');
   fields.count('policy_version');
   return fields.finish(readDetail(kind, turn, fields));
 }
@@ -153,18 +153,18 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       if (fields.has('continues')) fields.text('continues', 'sessionId');
       return { kind: 'other' };
     case 'call_started':
-      fields.text('platform', 'text');
+      fields.text('platform', 'freeText');
       fields.textOrNull('caller', 'name'); // a word, never a number
       return { kind: 'call_started', tokensIssued: fields.count('tokens_issued') };
     case 'redaction':
       return readRedaction(fields);
     case 'turn_forwarded':
-      fields.text('upstream', 'text');
-      fields.text('model', 'text');
+      fields.text('upstream', 'freeText');
+      fields.text('model', 'freeText');
       fields.text('request_sha256', 'hash');
       if (fields.has('tokens_inherited')) fields.count('tokens_inherited', 1);
       if (fields.has('calendar_dates_kept')) fields.count('calendar_dates_kept', 1);
-      if (fields.has('tokenization')) fields.text('tokenization', 'text');
+      if (fields.has('tokenization')) fields.text('tokenization', 'freeText');
       return { kind: 'turn_forwarded', tokensIssued: fields.has('tokens_issued') ? fields.count('tokens_issued') : 0 };
     case 'turn_completed': {
       fields.oneOf('status', OUTCOMES);
@@ -177,7 +177,7 @@ function readDetail(kind: string, turn: number, fields: Fields): EntryFact {
       return { kind: 'turn_completed', exact: returned.count('exact'), repaired: returned.integer('repaired') };
     }
     case 'rehydration_failed':
-      fields.text('entity_kind', 'text'); // as the model wrote it: it may be no kind at all
+      fields.text('entity_kind', 'freeText'); // as the model wrote it: it may be no kind at all
       return {
         kind: 'rehydration_failed',
         reason: fields.oneOf('reason', ['unknown', 'malformed', 'ambiguous', 'outside_turn', 'withheld']) ?? '',
@@ -202,8 +202,8 @@ function readRedaction(fields: Fields): EntryFact {
   fields.span('span');
   fields.text('path', 'pointer');
   fields.number('confidence', 0, 1);
-  fields.textOrNull('kid', 'text');
-  fields.textOrNull('speaker', 'text');
+  fields.textOrNull('kid', 'freeText');
+  fields.textOrNull('speaker', 'freeText');
   if (fields.has('found_as')) fields.text('found_as', 'kind');
   return {
     kind: 'redaction',

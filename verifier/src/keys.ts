@@ -31,7 +31,7 @@ export function readKey(value: JsonValue, path: string, findings: Findings): Sta
   fields.constant('alg', 'Ed25519');
   const key_id = fields.text('key_id', 'keyId');
   const bytes =
-    fromBase64(fields.text('public_key', 'text'), 32) ??
+    fromBase64(fields.text('public_key', 'freeText'), 32) ??
     fields.fault('public_key', 'base64 of 32 bytes', new Uint8Array());
   return fields.finish({ key_id, bytes });
 }

@@ -23,6 +23,7 @@ export const TITLES: Readonly<Record<CheckId, string>> = {
   checkpoint_signature: 'checkpoint',
   log_consistency: 'log consistency',
   witnesses: 'witnesses',
+  timestamps: 'timestamps',
   completeness: 'completeness',
   openings: 'openings',
   pdf_text: 'PDF text',

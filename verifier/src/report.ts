@@ -128,7 +128,7 @@ export function readReport(object: JsonObject, path: string, findings: Findings)
   for (const category of SAFE_HARBOR_CATEGORIES)
     coverage.oneOf(category, ['full', 'partial', 'in_progress', 'not_applicable']);
   const window = fields.nested('window');
-  fields.nested('detector').text('version', 'text');
+  fields.nested('detector').text('version', 'freeText');
   fields.each('agents', readAgent);
   const audit = fields.nested('audit');
   audit.constant('status', 'verified');
@@ -208,7 +208,7 @@ function readLeaks(fields: Fields): LeakDetection {
 }
 
 function readAgent(fields: Fields): string {
-  fields.text('name', 'text');
+  fields.text('name', 'freeText');
   return fields.text('id', 'agentId');
 }
 

@@ -50,7 +50,7 @@ export function readSignature(document: Fields): Signature | null {
   fields.constant('alg', 'Ed25519');
   const key_id = fields.text('key_id', 'keyId');
   const bytes =
-    fromBase64(fields.text('sig', 'text'), 64) ?? fields.fault('sig', 'base64 of 64 bytes', new Uint8Array());
+    fromBase64(fields.text('sig', 'freeText'), 64) ?? fields.fault('sig', 'base64 of 64 bytes', new Uint8Array());
   return document.finish({ key_id, bytes });
 }
 

@@ -25,7 +25,7 @@ export const PATTERNS = {
   name: { pattern: /^[a-z][a-z0-9_]{0,63}$/, rule: 'a lower-case name' },
   tokenKind: { pattern: /^[A-Z0-9_]{1,16}$/, rule: 'a token kind or null' },
   pointer: { pattern: /^(?:\/(?:[^~/]|~[01])*)*$/, rule: 'a JSON Pointer' },
-  text: { pattern: /^/, rule: `a text of at most ${LONGEST_TEXT} characters` },
+  freeText: { pattern: /^/, rule: `a text of at most ${LONGEST_TEXT} characters` },
 } as const;
 
 export type PatternName = keyof typeof PATTERNS;

@@ -15,14 +15,16 @@ const FILE = [
   'keys',
   'account_log',
   'completeness_log',
+  'timestamps',
 ];
 
 /** What wraps the signed parts of a file and of its report, by the member that holds them. */
 const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   seals: ['seal', 'signature'],
   anchored_heads: ['head', 'anchor', 'signature', 'index', 'proof'],
-  account_log: ['checkpoint', 'inclusion_proof', 'leaf'],
+  account_log: ['checkpoint', 'inclusion_proof', 'leaf', 'timestamp_proof'],
   completeness_log: ['checkpoint', 'inclusion_proof', 'leaf'],
+  timestamps: ['checkpoint', 'token'],
 };
 
 /** JSON Pointers to the members that no signature covers and that the format does not know, as `firstShown` makes them. */

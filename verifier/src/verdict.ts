@@ -21,6 +21,7 @@ export const CHECKS = [
   'checkpoint_signature',
   'log_consistency',
   'witnesses',
+  'timestamps',
   'completeness',
   'openings',
   'pdf_text',
@@ -49,6 +50,8 @@ export type FindingCode =
   | 'cut_journal' // a signed head counts more entries than there are
   | 'wrong_head' // a signed head names another entry as the last
   | 'wrong_proof' // a proof does not lead to the root of its anchor or checkpoint
+  | 'not_timestamped' // a seal without a token of a time-stamping authority
+  | 'bad_timestamp' // a token that does not hold
   | 'wrong_opening' // an opened member of a report that is not what its commitment is over
   | 'wrong_text' // a page of a PDF says something else than the file that is attached to it
   | 'wrong_leaf' // a leaf of the account log that is no seal of the file, or another one, or of another account

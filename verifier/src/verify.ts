@@ -32,7 +32,7 @@ import { sourceOf, type Source } from './text-source.ts';
 import { checkTimes } from './times.ts';
 import { checkCanonicalForm, checkLeaves, checkRoots } from './tree.ts';
 import { uncomparedMembers } from './uncovered.ts';
-import { conclude, Findings, notRead, type Check, type Verification } from './verdict.ts';
+import { conclude, Findings, notChecked, notRead, type Check, type Verification } from './verdict.ts';
 
 export type { Source } from './text-source.ts';
 export type { ChainKeys } from './chain.ts';
@@ -141,6 +141,7 @@ export function verifyBundle(input: Uint8Array | Source, options: VerifyOptions 
     signatures.report,
     signatures.heads,
     ...log.checks,
+    notChecked('timestamps', 'no certificate of an authority was given'),
     checkCompleteness(bundle),
     ...(pdf === null ? [] : [checkPdfText(pdf.pages, bundle)]),
     signatures.origin,

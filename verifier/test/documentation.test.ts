@@ -20,7 +20,14 @@ const block = /```json\n([\s\S]*?)```/.exec(format)?.[1] ?? '';
 const entries = (JSON.parse(block) as { entries: JsonRecord[] }).entries;
 
 /** The example holds nothing of the account log. */
-const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses', 'completeness'];
+const LOG_CHECKS = [
+  'log_inclusion',
+  'checkpoint_signature',
+  'log_consistency',
+  'witnesses',
+  'timestamps',
+  'completeness',
+];
 
 describe('the example', () => {
   it('is authentic with the keys that the document gives', () => {
@@ -57,7 +64,7 @@ describe('README.md', () => {
   it('describes every code that a finding, an unreadable file or a format error can have', () => {
     const source = (file: string): string => readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8');
     const codes = [
-      ...`${source('verdict.ts')}${source('unreadable.ts')}${source('format-error.ts')}`.matchAll(
+      ...`${source('verdict.ts')}${source('unreadable.ts')}${source('format-error.ts')}${source('timestamp-error.ts')}`.matchAll(
         /^ {2}\| '([a-z0-9_]+)'/gm,
       ),
     ].map(([, code]) => code ?? '');

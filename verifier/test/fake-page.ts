@@ -79,7 +79,7 @@ export class FakePage {
       createElement: (tag: string) => new FakeElement(tag),
     });
     const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
-    runInNewContext(script, { document, TextEncoder, TextDecoder, atob, Uint8Array, ArrayBuffer, DataView });
+    runInNewContext(script, { document, crypto, TextEncoder, TextDecoder, atob, Uint8Array, ArrayBuffer, DataView });
   }
 
   element(id: string): FakeElement {

@@ -62,7 +62,14 @@ function withSeal(changes: JsonRecord): TestBundle {
 }
 
 /** Checks of the account log, of which these bundles hold nothing. */
-const LOG_CHECKS = ['log_inclusion', 'checkpoint_signature', 'log_consistency', 'witnesses', 'completeness'];
+const LOG_CHECKS = [
+  'log_inclusion',
+  'checkpoint_signature',
+  'log_consistency',
+  'witnesses',
+  'timestamps',
+  'completeness',
+];
 
 describe('a true bundle', () => {
   it('is consistent without keys, and says what was not checked', () => {

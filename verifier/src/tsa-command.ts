@@ -1,0 +1,27 @@
+/**
+ * What the command line asks of masker-verify-tsa.mjs, the second of its files. All goes by position: the names of members
+ * are shortened in each file by itself.
+ */
+import { parseAuthorities, TimestampError, withTimestamps, type Certificate } from './timestamps.ts';
+import type { Verification } from './verdict.ts';
+
+/** The certificates of a file; null where it holds none that can be read. */
+export function readAuthorities(file: Uint8Array): readonly Certificate[] | null {
+  try {
+    return parseAuthorities(file);
+  } catch (error) {
+    if (error instanceof TimestampError) return null;
+    throw error;
+  }
+}
+
+/** The verification of the same bytes, with the check of their tokens. */
+export function checkTokens(
+  bytes: Uint8Array,
+  verification: Verification,
+  authorities: readonly Certificate[],
+  trustedKeys: readonly Uint8Array[],
+  maxBytes: number,
+): Promise<Verification> {
+  return withTimestamps(bytes, verification, { authorities, trustedKeys, limits: { bytes: maxBytes } });
+}

@@ -48,7 +48,7 @@ const PurgeVaultInput = builder.inputType('PurgeVaultInput', {
 
 type GivenInput = typeof PurgeVaultInput.$inferInput;
 
-const ONE_OF = 'Give exactly one of sessionId, subject and before.';
+const ONE_OF = 'Give exactly one of the session’s ID, a subject and a time.';
 const exactlyOne = (path: string): FieldProblem => ({ path, code: 'exactly_one', message: ONE_OF });
 
 const invalid = (details: readonly FieldProblem[]): Failure =>

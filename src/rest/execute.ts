@@ -88,8 +88,9 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['yaml', 'policy_yaml'],
 ]);
 
-/** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`. */
+/** The REST name of a GraphQL argument or input field: `input.policyName` is `policy_name`, and `input` the body. */
 export function restName(path: string): string {
+  if (path === 'input') return 'body';
   const parts = path.replace(/^input\./, '').split('.');
   return parts
     .map((part) => RENAMED.get(part) ?? part.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))

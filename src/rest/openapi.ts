@@ -86,6 +86,8 @@ const TAGS: Readonly<Record<string, string>> = {
   me: 'The user who is signed in',
   members: 'Members of the account',
   tokens: 'Access tokens of the user',
+  vault: 'Values that are kept of calls',
+  keys: 'Keys that encrypt them',
 };
 
 /** The name of the session cookie where the server is reached by plain http on this machine. */

@@ -20,6 +20,7 @@ import type { Route } from './route.ts';
 import { SESSION_ROUTES } from './session-routes.ts';
 import { STORED_POLICY_ROUTES } from './stored-policy-routes.ts';
 import { USAGE_ROUTES } from './usage-routes.ts';
+import { VAULT_ROUTES } from './vault-routes.ts';
 import { WEBHOOK_ROUTES } from './webhook-routes.ts';
 
 const getMe = defineRoute({
@@ -62,6 +63,7 @@ export const ROUTES: readonly Route[] = [
   ...INVITATION_ROUTES,
   ...MEMBER_ROUTES,
   ...RETENTION_ROUTES,
+  ...VAULT_ROUTES,
   ...ACCESS_TOKEN_ROUTES,
   getMe,
   ...BROWSER_SESSION_ROUTES,

@@ -75,7 +75,7 @@ const OTHER_FIELDS = new Set(
 );
 
 const OTHER_ROUTES = new Set([
-  ...['GET /retention', 'PATCH /retention'],
+  ...['GET /retention', 'PATCH /retention', 'POST /vault/purge', 'POST /keys/rotate'],
   ...['POST /agents', 'GET /agents', 'GET /agents/{id}', 'PATCH /agents/{id}', 'DELETE /agents/{id}'],
   ...['POST /agents/{id}/proxy-keys', 'DELETE /agents/{id}/proxy-keys/{key_id}'],
   ...['POST /agents/{id}/assistant-callback-secret', 'GET /sessions', 'GET /agents/{id}/sessions'],

@@ -381,6 +381,8 @@ describe('every route', () => {
     ['DELETE', `/members/${UNKNOWN_MEMBER}`],
     ['GET', '/retention'],
     ['PATCH', '/retention'],
+    ['POST', '/vault/purge'],
+    ['POST', '/keys/rotate'],
     ['GET', '/me/sessions'],
     ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
     ['GET', '/events'],

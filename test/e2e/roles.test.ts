@@ -217,6 +217,8 @@ describe('REST', () => {
     changeMemberRole: ADMINS,
     removeMember: ADMINS,
     changeRetention: ADMINS,
+    purgeVault: ADMINS,
+    rotateKeys: ADMINS,
   };
 
   /** A sound body for each route that takes one: a faulty one is refused before it is known who may. */
@@ -244,6 +246,8 @@ describe('REST', () => {
     inviteMember: { role: 'member' },
     changeMemberRole: { role: 'member' },
     changeRetention: {},
+    purgeVault: {},
+    rotateKeys: { new_kid: 'K_NONE' },
     createToken: { name: 'a', permissions: [] },
   };
 

@@ -63,6 +63,20 @@ async function rotate(input: object, token = BOOTSTRAP_TOKEN): Promise<unknown> 
   return (data as { result: unknown }).result;
 }
 
+/** Status and body of a rotation over REST. */
+async function rotateOverRest(body?: object, token = BOOTSTRAP_TOKEN, key?: string): Promise<[number, unknown]> {
+  const response = await fetch(`${node.url}/api/v1/keys/rotate`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return [response.status, await response.json()];
+}
+
 const rows = (vaultKeys: number, agentSecrets: number): object => ({ vaultKeys, agentSecrets, webhookSecrets: 0 });
 
 async function tokenOf(viewer: Viewer): Promise<string> {
@@ -124,6 +138,24 @@ describe('rotateKeys', () => {
   test('is refused while another rotation is under way', async () => {
     const result = await withJobLock(calls.pool, 'keyRotation', () => rotate({}));
     expect(result).toMatchObject({ __typename: 'RotationInProgressError', code: 'rotation_in_progress' });
+  });
+
+  test('over REST has the same permissions, failures and counts, and is run once for a key', async () => {
+    const before = await sealed();
+    for (const token of [await tokenOf(clinic), await tokenOfRole('member')])
+      expect(await rotateOverRest({ new_kid: 'K_NONE' }, token)).toMatchObject([403, { error: { code: 'forbidden' } }]);
+    expect(await rotateOverRest({ old_kid: 'K_MISSING', new_kid: 'K_NONE' })).toMatchObject([
+      422,
+      { error: { code: 'validation_failed', details: [{ path: 'old_kid' }, { path: 'new_kid' }] } },
+    ]);
+    const busy = await withJobLock(calls.pool, 'keyRotation', () => rotateOverRest());
+    expect(busy).toMatchObject([409, { error: { code: 'rotation_in_progress' } }]);
+    const none = { vault_keys: 0, agent_secrets: 0, webhook_secrets: 0 };
+    const pending = { ...none, vault_keys: 2, agent_secrets: 1 };
+    const counted = [200, { rotation: { dry_run: true, pending, changed: none, unopened: none } }];
+    for (let time = 0; time < 2; time += 1)
+      expect(await rotateOverRest({ dry_run: true }, BOOTSTRAP_TOKEN, 'once')).toEqual(counted);
+    expect([await sealed(), await rotations()]).toEqual([before, []]);
   });
 
   test('with dryRun counts and changes nothing', async () => {

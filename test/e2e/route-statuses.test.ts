@@ -92,6 +92,8 @@ const BODIES: Readonly<Record<string, object>> = {
   inviteMember: { role: 'member', email: 'jane@example.com' },
   changeMemberRole: { role: 'member' },
   changeRetention: { payload_days: 1 },
+  purgeVault: { session_id: newId('session') },
+  rotateKeys: {},
   createToken: { name: 'a', permissions: ['sessions:read'] },
 };
 const QUERIES: Readonly<Record<string, string>> = {
@@ -204,6 +206,7 @@ const ELSEWHERE = [
   'policy_yaml_invalid',
   'rate_limited',
   'report_generation_failed',
+  'rotation_in_progress',
   'session_expired',
   'unknown_policy',
   'unknown_upstream',

@@ -91,6 +91,17 @@ async function purgeAs(token: string, input: object): Promise<unknown> {
   return (data as { result: unknown }).result;
 }
 
+/** Status and body of a purge over REST. */
+async function purgeOverRest(token: string, body: object, key?: string): Promise<[number, unknown]> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(`${calls.masker.url}/api/v1/vault/purge`, {
+    method: 'POST',
+    headers: key === undefined ? headers : { ...headers, 'idempotency-key': key },
+    body: JSON.stringify(body),
+  });
+  return [response.status, await response.json()];
+}
+
 const purged = (counts: object): unknown => ({
   __typename: 'PurgeVaultSuccess',
   purge: expect.objectContaining(counts) as unknown,
@@ -158,6 +169,8 @@ describe('purgeVault', () => {
       await ask(clinic.token, PURGE, { sessionId: '415-555-6100' }),
       await ask(clinic.token, PURGE, { before: '415-555-6100' }),
       await ask(clinic.token, PURGE, { subject: ['415-555-6100'], dryRun: '415-555-6100' }),
+      await purgeOverRest(clinic.token, { subject: '415-555-6100', dry_run: true }, 'with-subject'),
+      await purgeOverRest(clinic.token, { session_id: '415-555-6100', subject: ['415-555-6100'] }),
     ];
     const text = `${JSON.stringify(answers)}${calls.masker.logged.join('\n')}${await allTables(calls.db.url)}`;
     expect(text).toContain('vault_purged');
@@ -177,6 +190,45 @@ describe('purgeVault', () => {
       user_id: clinic.viewer.userId,
       subject: { result_count: 1, result: 'counted', purpose: null },
     });
+  });
+
+  test('over REST counts, erases once for a key and puts the act on record, for admins of the account alone', async () => {
+    const id = await say('my number is 415-555-6250', 'rest');
+    const beforehand = (await actsOf(clinic, 'vault_purged')).length;
+    const counts = { sessions: 1, values: 1, payloads: 1, searched: 1, unopened: 0 };
+    expect(await purgeOverRest(clinic.token, { session_id: id, dry_run: true })).toEqual([
+      200,
+      { purge: { dry_run: true, ...counts } },
+    ]);
+    expect([await kept(id), (await actsOf(clinic, 'vault_purged')).length]).toEqual([[1, 1], beforehand]);
+    for (const token of [await tokenOfRole(clinic, 'member'), await tokenOfRole(clinic, 'auditor')])
+      expect(await purgeOverRest(token, { session_id: id })).toMatchObject([403, { error: { code: 'forbidden' } }]);
+    expect(await purgeOverRest(other.token, { session_id: id })).toMatchObject([
+      404,
+      { error: { code: 'session_not_found' } },
+    ]);
+    for (let time = 0; time < 2; time += 1)
+      expect(await purgeOverRest(clinic.token, { session_id: id }, 'purge-once')).toEqual([
+        200,
+        { purge: { dry_run: false, ...counts } },
+      ]);
+    expect(await kept(id)).toEqual([0, 0]);
+    const acts = await actsOf(clinic, 'vault_purged');
+    expect(acts).toHaveLength(beforehand + 1);
+    expect(acts.at(-1)).toMatchObject({ user_id: clinic.viewer.userId, subject: { by: 'session', session_id: id } });
+  });
+
+  test.each([
+    [{}, ['body']],
+    [{ session_id: newId('session'), before: '2026-01-01' }, ['session_id', 'before']],
+    [{ session_id: 'sess_1' }, ['session_id']],
+    [{ before: 'yesterday' }, ['before']],
+    [{ subject: ' ' }, ['subject']],
+    [{ subject: 5, sessionId: 'x', dry_run: 'no' }, ['subject', 'dry_run', 'sessionId']],
+  ])('over REST names the fields at fault in %j by their names there', async (body, fields) => {
+    const [status, answer] = await purgeOverRest(clinic.token, body);
+    const { error } = answer as { error: { code: string; details: { path: string }[] } };
+    expect([status, error.code, error.details.map(({ path }) => path)]).toEqual([422, 'validation_failed', fields]);
   });
 
   test('with sessionId erases the session, its data key included', async () => {

@@ -29,7 +29,7 @@ test.each([
   ['after', 'cursor'],
   ['minRedactions', 'min_redactions'],
   ['agentId', 'agent_id'],
-  ['input', 'input'],
+  ['input', 'body'],
 ])('the argument %s is %s in REST', (argument, parameter) => {
   expect(restName(argument)).toBe(parameter);
 });

@@ -60,6 +60,11 @@ export async function changeAgent<T>(
   return result;
 }
 
+/** Returns the moment of a change of settings: later than the one before, which tells two changes apart. */
+export function updatedAfter(before: Pick<Agent, 'updatedAt'>, now: number): Date {
+  return new Date(Math.max(now, before.updatedAt.getTime() + 1));
+}
+
 /** Records the act, and tells every node, when the transaction commits, that the agent is not what it was. */
 export async function recordAgentAct(
   tx: Transaction,

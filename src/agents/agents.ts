@@ -14,7 +14,14 @@ import type { AgentChange, AgentRules, AgentSettings, ChosenPolicy, NewAgent } f
 import { optionsAfter, optionsOf, wouldOpen } from './agent-options.ts';
 import type { AgentOptions, OptionsAfter } from './agent-options.ts';
 import type { AgentSecrets, SealedSecret } from './agent-secrets.ts';
-import { agentIdOf, agentNotFound, changeAgent, livingAgent, recordAgentAct } from './agent-transaction.ts';
+import {
+  agentIdOf,
+  agentNotFound,
+  changeAgent,
+  livingAgent,
+  recordAgentAct,
+  updatedAfter,
+} from './agent-transaction.ts';
 import type { Actor, AgentTransactions, AgentWork, Transaction } from './agent-transaction.ts';
 import { storedCallerAuth } from './caller-auth.ts';
 import { holdPublishedPolicy, publishedPolicy } from './published-policies.ts';
@@ -28,14 +35,20 @@ export interface CreatedAgent {
 }
 
 /** Agents of an account. Every method throws Failure `agent_not_found` for an id that names no living agent of it. */
+/** What must hold of an agent before it is changed. */
+export interface AgentCondition {
+  /** When it was last changed, as the caller read it. Null asks for nothing. */
+  readonly updatedAt?: Date | null | undefined;
+}
+
 export interface AgentService {
   /** Throws Failure `name_taken`, or what `checkNewAgent` throws. */
   create(actor: Actor, input: NewAgent): Promise<CreatedAgent>;
   /**
    * Changes what is given. A change that changes nothing writes nothing. A changed policy raises the policy version.
-   * Throws Failure `name_taken`, or what `checkAgentChange` throws.
+   * Throws Failure `name_taken`, `precondition_failed` where the condition does not hold, or what `checkAgentChange` throws.
    */
-  update(actor: Actor, id: string, change: AgentChange): Promise<Agent>;
+  update(actor: Actor, id: string, change: AgentChange, condition?: AgentCondition): Promise<Agent>;
   /** Takes the agent out of use for good; its sessions and their vault stay. Who may do this is the caller's to check. */
   remove(actor: Actor, id: string): Promise<void>;
   find(accountId: AccountId, id: string): Promise<Agent>;
@@ -161,7 +174,7 @@ export function createAgentService({
       return created;
     },
 
-    async update(actor, id, input) {
+    async update(actor, id, input, { updatedAt = null } = {}) {
       const agentId = agentIdOf(id);
       await livingAgent(prisma, actor.accountId, agentId);
       const rules = await rulesFor(actor, input);
@@ -170,6 +183,7 @@ export function createAgentService({
         change = checkAgentChange(input, await heldRules(tx, actor, rules));
       };
       const work = async (tx: Transaction, before: Agent, now: number): Promise<AgentWork<Updated>> => {
+        if (updatedAt !== null && before.updatedAt.getTime() !== updatedAt.getTime()) throw changedMeanwhile();
         const columns = columnsAfter(before, change);
         const known = await tx.agentSecret.findMany({ where: { agentId }, select: { purpose: true } });
         const options = optionsAfter(optionsOf(before), new Set(known.map(({ purpose }) => purpose)), change);
@@ -178,7 +192,7 @@ export function createAgentService({
         if (changed.length === 0) return { result: { agent: before, opened: false }, act: null };
         const newPolicy = names.includes('policy') ? change.policy : undefined;
         const policyVersion = newPolicy === undefined ? before.policyVersion : versionAfter(before, newPolicy);
-        const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: new Date(now) };
+        const data = { ...columns, ...optionColumns(options), policyVersion, updatedAt: updatedAfter(before, now) };
         const after = await tx.agent.update({ where: { id: agentId }, data });
         await storeSecrets(tx, after, options);
         const opened = before.callerAuth !== null && options.callerAuth === null;
@@ -223,6 +237,10 @@ export function createAgentService({
 
     keys: createProxyKeys({ ...transactions, seal }),
   };
+}
+
+function changedMeanwhile(): Failure {
+  return new Failure('precondition_failed', 'The agent has been changed since you read it. Read it again.');
 }
 
 /** The options of a new agent. One that says nothing of its callers asks for a proxy key where that is the default. */

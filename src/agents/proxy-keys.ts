@@ -4,7 +4,7 @@ import { Failure } from '../platform/failure.ts';
 import { newId, parseId } from '../platform/ids.ts';
 import { Secret } from '../platform/secret.ts';
 import { newWebhookSecret } from '../platform/standard-webhooks.ts';
-import { agentIdOf, changeAgent } from './agent-transaction.ts';
+import { agentIdOf, changeAgent, updatedAfter } from './agent-transaction.ts';
 import type { Actor, AgentTransactions, Transaction } from './agent-transaction.ts';
 import type { SealedSecret } from './agent-secrets.ts';
 import { parseCallerAuth, storedCallerAuth } from './caller-auth.ts';
@@ -110,7 +110,7 @@ async function askForKeys(tx: Transaction, agentId: AgentId, before: Agent, now:
   if (settings.proxyKey) return [];
   await tx.agent.update({
     where: { id: agentId },
-    data: { callerAuth: storedCallerAuth({ ...settings, proxyKey: true }), updatedAt: new Date(now) },
+    data: { callerAuth: storedCallerAuth({ ...settings, proxyKey: true }), updatedAt: updatedAfter(before, now) },
   });
   return ['caller_auth.proxy_key'];
 }

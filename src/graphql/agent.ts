@@ -263,10 +263,19 @@ builder.mutationFields((t) => ({
   updateAgent: t.prismaField({
     type: 'Agent',
     authScopes: { permission: 'agents:write' },
-    errors: failsWith('agent', 'NotFoundError', ...CHOICE_ERRORS),
-    args: { id: t.arg.id({ required: true }), input: t.arg({ type: UpdateAgentInput, required: true }) },
-    resolve: async (query, _root, { id, input }, context) => {
-      await context.services.agents.update(viewerOf(context), agentIdOf(id), input);
+    errors: failsWith('agent', 'NotFoundError', 'PreconditionFailedError', ...CHOICE_ERRORS),
+    args: {
+      id: t.arg.id({ required: true }),
+      input: t.arg({ type: UpdateAgentInput, required: true }),
+      ifUpdatedAt: t.arg.string({
+        description: 'The updatedAt that was read: the agent is changed only if it is still this one.',
+        validate: { schema: z.iso.datetime() },
+      }),
+    },
+    resolve: async (query, _root, { id, input, ifUpdatedAt }, context) => {
+      await context.services.agents.update(viewerOf(context), agentIdOf(id), input, {
+        updatedAt: typeof ifUpdatedAt === 'string' ? new Date(ifUpdatedAt) : null,
+      });
       return context.prisma.agent.findUniqueOrThrow({
         select: { id: true, ...query.select },
         where: livingAgent(id, context),

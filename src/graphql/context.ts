@@ -7,6 +7,7 @@ import type { Retention } from '../accounts/retention-settings.ts';
 import type { VaultActs } from '../accounts/vault-acts.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { AgentChange, NewAgent } from '../agents/agent-input.ts';
+import type { AgentCondition } from '../agents/agents.ts';
 import type { AgentStats } from '../agents/agent-stats.ts';
 import type { StoredPolicies } from '../agents/stored-policies.ts';
 import type { AccountLog } from '../audit-log/account-log.ts';
@@ -39,7 +40,12 @@ import type { EventStream } from './event-stream.ts';
 export interface Services {
   readonly agents: {
     create(viewer: Viewer, input: NewAgent): Promise<{ readonly id: string; readonly proxyKey: NewProxyKey | null }>;
-    update(viewer: Viewer, id: AgentId, change: AgentChange): Promise<{ readonly id: string }>;
+    update(
+      viewer: Viewer,
+      id: AgentId,
+      change: AgentChange,
+      condition: AgentCondition,
+    ): Promise<{ readonly id: string }>;
     remove(viewer: Viewer, id: AgentId): Promise<void>;
     readonly keys: ProxyKeyService;
     /** What an agent of the account may name as its upstream. */

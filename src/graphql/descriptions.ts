@@ -357,6 +357,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   LastAdminError: 'The account would be left without an admin.',
   AuditUnavailableError: 'It could not be recorded, so nothing was done.',
   ForbiddenError: 'The role does not permit this.',
+  PreconditionFailedError: 'It has been changed since it was read.',
   NameTakenError: 'Another agent, or policy, has this name.',
   NotFoundError: 'No such object exists in the account.',
   PolicyYamlInvalidError: 'The policy has problems; details lists each.',

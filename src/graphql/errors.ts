@@ -17,6 +17,7 @@ const TYPE_OF_CODE = {
   session_not_found: 'NotFoundError',
   policy_not_found: 'NotFoundError',
   policy_in_use: 'PolicyInUseError',
+  precondition_failed: 'PreconditionFailedError',
   name_taken: 'NameTakenError',
   already_member: 'AlreadyMemberError',
   last_admin: 'LastAdminError',

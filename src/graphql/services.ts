@@ -100,7 +100,7 @@ export function createServices({
         const { agent, proxyKey } = await agents.create(viewer, input);
         return { id: agent.id, proxyKey };
       },
-      update: (viewer, id, change) => agents.update(viewer, id, change),
+      update: (viewer, id, change, condition) => agents.update(viewer, id, change, condition),
       remove: (viewer, id) => agents.remove(viewer, id),
       keys: agents.keys,
       upstreams: (accountId) => agents.upstreams(accountId),

@@ -230,6 +230,22 @@ describe('changing an agent', () => {
     expect(await actsOf(viewer)).toHaveLength(2);
   });
 
+  it('refuses a change of settings that are not those that were read, also within one millisecond', async () => {
+    const id = await newAgentId();
+    const { updatedAt } = await service.find(viewer.accountId, id);
+    const first = await service.update(viewer, id, { name: 'first' }, { updatedAt });
+    expect((await failureOf(service.update(viewer, id, { name: 'second' }, { updatedAt }))).code).toBe(
+      'precondition_failed',
+    );
+    await service.keys.create(viewer, id);
+    const late = { updatedAt: first.updatedAt };
+    expect((await failureOf(service.update(viewer, id, { name: 'second' }, late))).code).toBe('precondition_failed');
+    const now = await service.find(viewer.accountId, id);
+    expect(now.name).toBe('first');
+    const { name } = await service.update(viewer, id, { name: 'second' }, { updatedAt: now.updatedAt });
+    expect(name).toBe('second');
+  });
+
   it('gives each of many changes at once a version of its own', async () => {
     const id = await newAgentId();
     const changes = Array.from({ length: 5 }, (_, i) => service.update(viewer, id, { policyYaml: `name: p${i}` }));

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
-import { describeInChromium, expectSound, openPortal } from './portal-fixture.ts';
+import { describeInChromium, expectFits, expectSound, openPortal } from './portal-fixture.ts';
 import type { OpenPortal } from './portal-fixture.ts';
 
 describeInChromium('walks in Chromium', () => {
@@ -123,6 +123,50 @@ describeInChromium('walks in Chromium', () => {
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('entry=');
+  });
+
+  describe('the form of an agent', () => {
+    it('says at its field what is wrong, and saves what was changed', async () => {
+      await instance.createAgent({ upstream: 'stub', name: 'taken-name' });
+      const agent = await instance.createAgent({ upstream: 'stub', name: 'edited-line' });
+      await page.goto(`/portal/agents/detail?id=${agent.id}`);
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      const name = page.getByLabel('Name', { exact: true });
+      await name.fill('taken-name');
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      await page.getByText('Must be unique among the agents of the account.').waitFor();
+      expect(await name.getAttribute('aria-invalid')).toBe('true');
+      await name.fill('evening-line');
+      await page.getByLabel('Callers who prove themselves').check();
+      await page.getByLabel('Secret in a header').check();
+      await page.getByLabel('Secret', { exact: true }).fill('short');
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      await page.getByText('Must have 8 to 512 ASCII characters, without a space at either end.').waitFor();
+      await page.getByLabel('Secret', { exact: true }).fill('long-enough-to-hold');
+      await page.getByRole('combobox', { name: 'Policy', exact: true }).selectOption('A text of its own');
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      await portal.heading('evening-line').waitFor();
+      await page.getByText('secret in X-Vapi-Secret').waitFor();
+      await page.getByText('own-policy, version 2').waitFor();
+      expect(page.url()).not.toContain('part=');
+      await expectSound(page, `/portal/agents/detail?id=${agent.id}&part=edit`);
+    });
+
+    it('overwrites no change that was made meanwhile, and keeps the edits', async () => {
+      const agent = await instance.createAgent({ upstream: 'stub', name: 'two-editors' });
+      await page.goto(`/portal/agents/detail?id=${agent.id}&part=edit`);
+      await page.getByRole('combobox', { name: 'Tokens', exact: true }).selectOption('vault-random');
+      expect((await instance.api('PATCH', `/agents/${agent.id}`, { name: 'renamed-by-another' })).status).toBe(200);
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      await page.getByText('Name: two-editors became renamed-by-another').waitFor();
+      await expectFits(page);
+      await page.getByRole('button', { name: 'Keep my edits on top of that' }).click();
+      await page.getByText('Changed: Tokens').waitFor();
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      await page.getByText('Last sessions').waitFor();
+      await portal.heading('renamed-by-another').waitFor();
+      await page.getByText('vault-random').waitFor();
+    });
   });
 
   it('forgets a new proxy key when it is revoked', async () => {

@@ -12,15 +12,17 @@ import { addressOf, useParameters } from '../../routing/address.ts';
 import { Link } from '../../routing/link.tsx';
 import { AgentFacts, LastSessions } from './agent-facts.tsx';
 import type { AgentView } from './agent-view.ts';
+import { EditAgent } from './edit-agent.tsx';
 import { DeleteAgent } from './delete-agent.tsx';
 import { ProxyKeys } from './proxy-keys.tsx';
 import { agentDetailOperation } from './queries.generated.ts';
 import './agent.css';
 
 export function Page(): ReactNode {
-  const [{ id = '' }] = useParameters();
+  const [{ id = '', part = '' }] = useParameters();
   const query = useView(agentDetailOperation, { id }, { refetchInterval: CALM_MS });
   const mayDelete = useMay('members:admin');
+  const mayEdit = useMay('agents:write');
   const agent = query.data?.agent ?? null;
   return (
     <>
@@ -31,6 +33,11 @@ export function Page(): ReactNode {
         actions={
           agent === null ? undefined : (
             <>
+              {mayEdit && part !== 'edit' ? (
+                <Link to={addressOf('/portal/agents/detail', { id, part: 'edit' })} className="button">
+                  Edit
+                </Link>
+              ) : null}
               <Link to={addressOf('/portal/sessions', { agent: agent.id })} className="button">
                 All its sessions
               </Link>
@@ -46,6 +53,8 @@ export function Page(): ReactNode {
               <p className="soft">It may have been deleted, or belong to another account. Its sessions stay.</p>
               <Link to="/portal/agents">All agents</Link>
             </Empty>
+          ) : part === 'edit' && mayEdit ? (
+            <EditAgent key={data.agent.id} agent={data.agent} refetch={query.refetch} />
           ) : (
             <Detail key={data.agent.id} agent={data.agent} />
           )

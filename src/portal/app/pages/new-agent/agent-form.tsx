@@ -1,15 +1,11 @@
 /** The settings of a new agent. The server's answer says what is wrong with a field. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { TOKENIZATIONS } from '../../parts/tokenizations.ts';
 import type { CreateAgentInput } from './queries.generated.ts';
 
 const DEFAULT_POLICY = 'healthcare-default';
-const TOKENIZATIONS = [
-  { value: '', label: 'As the policy says' },
-  { value: 'vault-deterministic', label: 'Vault, same value same token in a call' },
-  { value: 'vault-random', label: 'Vault, another token each time' },
-  { value: 'reversible-aead', label: 'Token carries the encrypted value, no vault' },
-] as const;
+const CHOICES = [{ value: '', label: 'As the policy says' }, ...TOKENIZATIONS];
 const CALLERS = [
   { value: 'default', label: 'As this server does by default' },
   { value: 'key', label: 'With a proxy key, which is shown once' },
@@ -77,7 +73,7 @@ export function AgentForm({ upstreams, policies, isSending, onSubmit }: AgentFor
       <label className="field">
         <span>Tokens</span>
         <select value={fields.tokenization} onChange={set('tokenization')}>
-          {TOKENIZATIONS.map(({ value, label }) => (
+          {CHOICES.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
             </option>

@@ -19,11 +19,7 @@ export function Page(): ReactNode {
   if (created !== null) return <Connected created={created} above={above} />;
   return (
     <>
-      <PageHead
-        title="New agent"
-        above={above}
-        lead="It is active at once. Its settings can be changed later, over the API."
-      />
+      <PageHead title="New agent" above={above} lead="It is active at once. Its settings can be changed later." />
       {create.error === null ? null : <Failed error={create.error} />}
       <Answered query={choices} what="the choices">
         {({ upstreams, policies }) => (

@@ -52,12 +52,12 @@ export function rewriteJson(text: string, rewriter: JsonRewriter, above: JsonPla
   return runAtOnce(rewritingJson(text, stepped(rewriter), above));
 }
 
-/** Returns true for one JSON object, array or string that {@link rewriteJson} takes. */
-export function isJsonText(text: string): boolean {
-  return rewriteJson(text, UNCHANGED) !== null;
+/** Returns true for one JSON object, array or string that {@link rewriteJson} takes. Yields wherever it may be interrupted. */
+export function* readingAsJson(text: string): Generator<void, boolean> {
+  return (yield* rewritingJson(text, UNCHANGED)) !== null;
 }
 
-const UNCHANGED: JsonRewriter = { text: (text) => text, number: (source) => source, key: (key) => key };
+const UNCHANGED = stepped({ text: (text) => text, number: (source) => source, key: (key) => key });
 
 /** A rewriter that is never interrupted, as one that may be. */
 export function stepped({ text, key, ...rest }: JsonRewriter): SteppedRewriter {

@@ -1,15 +1,31 @@
 /** What stands beside the text parts of one message, and beside keys and their values: a value may be cut between two. */
-import { isJsonText } from '../../json/json-rewrite.ts';
+import { readingAsJson } from '../../json/json-rewrite.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 
-/** Characters of its neighbours that are read together with a part: more than any identifier has. */
+/** Characters of its neighbours that are read together with a text: more than any identifier has. */
 const NEAR = 200;
+/** Characters from which on a part is read by itself, with its neighbours. */
+const LONG_PART = NEAR;
+/** Characters from which on no further part is added to a group. */
+const FULL_GROUP = 2 * NEAR;
 
-/** What stands right before and after a text that is one of several (parts of a message, a key and its value): a value may be cut between two. */
+/**
+ * What stands right before and after a text that is one of several (parts of a message, a key and its value). Short parts
+ * are read in groups, and these are their neighbours: each part read by itself would be read with its neighbours, which may
+ * have a hundred times its length.
+ */
 export interface TextNeighbours {
   /** Up to 200 characters, from the beginning of a word; empty for the first part. */
   readonly before: string;
   readonly after: string;
+  /** The parts that are read together, and which of them the text is; absent for a text that is read by itself. */
+  readonly group?: PartInGroup;
+}
+
+export interface PartInGroup {
+  /** Two or more. The same list for each of them. */
+  readonly parts: readonly string[];
+  readonly index: number;
 }
 
 /** What stands beside the text parts of a message, by their pointers. */
@@ -22,14 +38,34 @@ export interface BesideParts {
 /** For texts without neighbours. */
 export const ALONE: BesideParts = new Map<string, TextNeighbours>();
 
-/** The parts of a message of several: what stands beside one is read when it is asked for. */
+/** Parts that are read together. */
+interface Group {
+  /** Number of the first part. */
+  readonly first: number;
+  readonly parts: string[];
+  length: number;
+  /** What stands around it; null until it is asked for. */
+  near: Pick<TextNeighbours, 'before' | 'after'> | null;
+}
+
+/** The parts of a message of several. What stands beside a group is read when it is asked for. */
 class Neighbours implements BesideParts {
   readonly #texts: PlacedPart[] = [];
   readonly #numbers = new Map<string, number>();
+  /** By the number of the part. */
+  readonly #groups: Group[] = [];
 
-  add(text: PlacedPart): void {
-    this.#numbers.set(text.place, this.#texts.length);
-    this.#texts.push(text);
+  add(part: PlacedPart): void {
+    const number = this.#texts.length;
+    const { length } = part.text;
+    const last = this.#groups.at(-1);
+    const isAdded = last !== undefined && length < LONG_PART && last.length < FULL_GROUP && !isLongPart(last);
+    const group = isAdded ? last : { first: number, parts: [], length: 0, near: null };
+    group.parts.push(part.text);
+    group.length += length;
+    this.#numbers.set(part.place, number);
+    this.#texts.push(part);
+    this.#groups.push(group);
   }
 
   get size(): number {
@@ -41,11 +77,18 @@ class Neighbours implements BesideParts {
   }
 
   get(pointer: string): TextNeighbours | undefined {
-    const at = this.#numbers.get(pointer);
-    return at === undefined ? undefined : { before: before(this.#texts, at), after: after(this.#texts, at) };
+    const number = this.#numbers.get(pointer);
+    const group = number === undefined ? undefined : this.#groups[number];
+    if (number === undefined || group === undefined) return undefined;
+    const { first, parts } = group;
+    group.near ??= { before: before(this.#texts, first), after: after(this.#texts, first + parts.length - 1) };
+    return parts.length === 1 ? group.near : { ...group.near, group: { parts, index: number - first } };
   }
 }
 
+function isLongPart({ parts, length }: Group): boolean {
+  return parts.length === 1 && length >= LONG_PART;
+}
 /**
  * For each text part of a message of several, the text before and after it. None if a tool says JSON in one of them, whose
  * texts are masked by themselves. Yields wherever it may be interrupted.
@@ -59,7 +102,7 @@ export function* neighbours(
   for (const [index, part] of parts.entries()) {
     const place = `${pointer}/${index}`;
     for (const text of isJsonObject(part) ? textsOf(part, place) : saidAt(part, place)) {
-      if (saidByTool && isJsonText(text.text)) return ALONE;
+      if (saidByTool && (yield* readingAsJson(text.text))) return ALONE;
       texts.add(text);
     }
     yield;

@@ -2,12 +2,14 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { JsonSense } from '../../detection/documents/json-sense.ts';
-import { fingerprint, SILENCE } from '../../detection/context/conversation.ts';
+import { fingerprint, isSilent, SILENCE } from '../../detection/context/conversation.ts';
 import type { Conversation, Voice } from '../../detection/context/conversation.ts';
 import type { TextNeighbours, TextPosition } from '../request/chat-request.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { mayMaskSpeaker } from '../../policy/speakers.ts';
+import type { Span } from '../../detection/span.ts';
 import { LONG_TEXT } from './long-texts/turn-searches.ts';
+import type { MaskingMemory } from './masking-memory.ts';
 import type { Said } from './nobodys-text.ts';
 import { cueOf, dateSourceOf, keysAbove, voiceOf } from './text-voice.ts';
 
@@ -24,6 +26,8 @@ export interface PlacedText {
   /** The conversation before it. */
   readonly conversation: Conversation;
   readonly beside: TextNeighbours;
+  /** Names the group of parts that it is read with; null for a text that is read by itself. */
+  readonly group: string | null;
   /** What the JSON document that it stands in says of it; null for a text like any other. */
   readonly sense: JsonSense | null;
   /** Whether the policy has this speaker's words searched; what is known of the call is found in all. */
@@ -49,6 +53,8 @@ export class TextPlacing {
   readonly #policy: Policy;
   /** By text: taken once, however many passes visit it. */
   readonly #digests = new Map<string, string>();
+  /** Names of groups, by their parts. */
+  readonly #groups = new WeakMap<readonly string[], string>();
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -64,15 +70,30 @@ export class TextPlacing {
     const name = this.#digest(text);
     const heard = fingerprint(conversation);
     const said: Said = { text, source: dateSourceOf(position), under: keysAbove(position) };
-    const isWithOthers = cue !== '' || sense !== null || beside.before !== '' || beside.after !== '';
+    const group = this.#nameOf(beside);
+    const isWithOthers = cue !== '' || sense !== null || !isAlone(beside);
     // What a caller said must not stand as it is in a key that is kept for all calls of an agent: of those only texts are that
     // begin a conversation, or are no part of one. Then nothing was said.
     const circumstances = isWithOthers
-      ? this.#digest(`${cue}\0${heard}\0${beside.before}\0${beside.after}\0${senseName(sense)}`)
+      ? this.#digest(
+          `${cue}\0${heard}\0${beside.before}\0${beside.after}\0${senseName(sense)}${group === null ? '' : `\0${group} ${beside.group?.index}`}`,
+        )
       : heard;
     const by = voice ?? `${said.source ?? ''}${position.isSlot === true ? '+' : ''}`;
     const key = `${name} ${by} ${searched ? '' : 'heard only'} ${circumstances}`;
-    return { text, name, key, cue, voice, conversation, beside, sense, searched, said, isLong };
+    return { text, name, key, cue, voice, conversation, beside, group, sense, searched, said, isLong };
+  }
+
+  /** The same for all parts of a group; their neighbours tell of none outside it. */
+  #nameOf({ before, after, group }: TextNeighbours): string | null {
+    if (group === undefined) return null;
+    const { parts } = group;
+    let name = this.#groups.get(parts);
+    if (name === undefined) {
+      name = digestOf(JSON.stringify([before, after, ...parts]));
+      this.#groups.set(parts, name);
+    }
+    return name;
   }
 
   #digest(text: string): string {
@@ -83,6 +104,26 @@ export class TextPlacing {
     }
     return digest;
   }
+}
+
+/** Characters of the shortest answer that stays what it was when its question is gone. */
+const SHORT_ANSWER = 8;
+
+/**
+ * What a conversation explained in the very same words before: a platform that sends only the end of the history again
+ * leaves out the question. Short answers ("twelve") may be anything.
+ */
+export function explainedBefore(
+  { text, name, voice, conversation, isLong }: PlacedText,
+  memory: Pick<MaskingMemory, 'found'>,
+): readonly Span[] {
+  if (voice === null || isLong || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
+  return memory.found(name).filter(({ recogniser }) => recogniser.startsWith('context.'));
+}
+
+/** Whether nothing is read with the text. */
+export function isAlone({ before, after, group }: TextNeighbours): boolean {
+  return before === '' && after === '' && group === undefined;
 }
 
 function senseName(sense: JsonSense | null): string {

@@ -12,10 +12,10 @@ import type { KnownValues } from '../../detection/known.ts';
 import type { Span } from '../../detection/span.ts';
 import { listEnd, listEndFrom } from '../../json/list-end.ts';
 import type { HistoryField } from '../request/history.ts';
-import { findBeside } from './cut-texts.ts';
 import { knownWithin } from './json-texts.ts';
 import type { MaskedText } from './masking-memory.ts';
 import { staying, type NobodysState } from './nobodys-text.ts';
+import { BesideSearch } from './part-groups.ts';
 import type { AskedText, PlacedText } from './placed-text.ts';
 import { tellingSpans } from './told.ts';
 import { WordIndex } from './word-index.ts';
@@ -38,7 +38,7 @@ export interface HeadState {
 
 /** A text of the head. */
 export interface HeadText {
-  readonly placed: Pick<PlacedText, 'key' | 'text' | 'beside' | 'sense' | 'isLong'>;
+  readonly placed: Pick<PlacedText, 'key' | 'text' | 'beside' | 'group' | 'sense' | 'isLong'>;
   readonly masked: MaskedText;
 }
 
@@ -71,12 +71,12 @@ export function* readingHistory(
   let textLength = before?.textLength ?? 0;
   for (const { placed } of asked) {
     if (texts.length === count) break;
-    const { key, text, beside, sense, isLong } = placed;
+    const { key, text, beside, group, sense, isLong } = placed;
     const masked = find(key);
     if (masked === undefined) return null;
     // Of two equal texts the one that the memory holds is kept.
     const same = text === masked.masked ? masked.masked : text;
-    texts.push({ placed: { key, text: same, beside, sense, isLong }, masked });
+    texts.push({ placed: { key, text: same, beside, group, sense, isLong }, masked });
     textLength += text.length;
     yield;
   }
@@ -95,6 +95,8 @@ export interface SentHistory {
 const LONGEST = 512 * 1024;
 /** What a text takes besides the index and its characters, in bytes. Measured, roughly. */
 const TEXT_BYTES = 320;
+/** The same of a part in the list of its group. */
+const PART_BYTES = 24;
 /** How many times as long as the bytes that are kept their buffer may be. */
 const LOOSE = 1.25;
 const NO_BYTES = Buffer.alloc(0);
@@ -182,13 +184,15 @@ export class RequestHead {
     );
   }
 
-  /** Whether no text of the head would be masked otherwise now that these values are known. */
-  standsWith(values: KnownValues): boolean {
+  /** Whether no text of the head would be masked otherwise now that these values are known. Yields wherever it may be interrupted. */
+  *standingWith(values: KnownValues): Generator<void, boolean> {
     if (values.size === 0) return true;
     if (this.#hasLong) return false;
+    const beside = new BesideSearch();
     for (const number of this.#index.mayHold(values)) {
       const text = this.#numbered[number];
-      if (text !== undefined && !isTold(text, values)) return false;
+      if (text !== undefined && !isTold(text, values, beside)) return false;
+      yield;
     }
     return true;
   }
@@ -232,6 +236,8 @@ export class RequestHead {
     this.#texts.set(placed.key, text);
     // Two bytes a character where one is not Latin: counted so for all.
     if (placed.text !== masked.masked) this.#textBytes += 2 * placed.text.length;
+    const { group } = placed.beside;
+    if (group?.index === 0) this.#textBytes += group.parts.reduce((sum, part) => sum + PART_BYTES + 2 * part.length, 0);
     for (const token of masked.tokens) this.#tokens.add(token);
     this.#keptDates += staying(masked.kept, masked.spans).length;
     if (placed.isLong) this.#hasLong = true;
@@ -250,8 +256,9 @@ function beginning(bytes: Uint8Array, length: number): Buffer {
 }
 
 /** Whether all that is found of the values in the text is masked in it already. */
-function isTold({ placed, masked }: HeadText, values: KnownValues): boolean {
+function isTold({ placed, masked }: HeadText, values: KnownValues, beside: BesideSearch): boolean {
   const find = (text: string): readonly Span[] => knownWithin(placed, inTheirFields(text, values.find(text)));
-  const found = [...find(placed.text), ...findBeside(placed.text, placed.beside, find)];
+  const all = { since: 0, upTo: values.size };
+  const found = [...find(placed.text), ...beside.known(placed, placed.text, all, find)];
   return found.length === 0 || found.every(tellingSpans(masked.spans));
 }

@@ -18,7 +18,7 @@ import type { RedactionAction } from '../../audit/entry.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
-import { findBeside, within } from './cut-texts.ts';
+import { within } from './cut-texts.ts';
 import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';
 import { NotAtOnce, TurnSearches, type SearchMaking } from './long-texts/turn-searches.ts';
@@ -34,16 +34,14 @@ import { TurnIssuing } from './turn-issuing.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
 import { runAtOnce } from '../../platform/stretch.ts';
 import { NobodysText, staying, type Divided } from './nobodys-text.ts';
-import { ALONE, TextPlacing } from './placed-text.ts';
-import type { AskedText, PlacedText } from './placed-text.ts';
+import { BesideSearch } from './part-groups.ts';
+import { ALONE, explainedBefore, TextPlacing, type AskedText, type PlacedText } from './placed-text.ts';
 import { NO_TOKENS } from './text-masking.ts';
 import type { Detected, LongMasking, MadeTokens, Tokens } from './text-masking.ts';
 import { tellingSpans } from './told.ts';
 
 export type { RedactionFact } from './redaction-fact.ts';
 
-/** Characters of the shortest answer that stays what it was when its question is gone. */
-const SHORT_ANSWER = 8;
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
@@ -70,6 +68,7 @@ export class TurnMasking {
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
   readonly #searches: TurnSearches;
+  readonly #beside = new BesideSearch();
   readonly #nobodys: NobodysText;
   readonly #passed = new Set<string>();
   /** The texts of the walk under way, in its order. */
@@ -143,6 +142,7 @@ export class TurnMasking {
   /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
     this.#passKnown = this.knownCount;
+    this.#beside.beginPass();
     this.#begun = null;
     this.beginWalk();
   }
@@ -169,9 +169,12 @@ export class TurnMasking {
     this.#historyEnd.found(this.#asked.length - this.#ahead, this.#ahead === 0);
   };
 
-  /** Whether the texts that are not masked again would come out as they did, with all that this turn has learned. */
-  get headStands(): boolean {
-    return this.#head?.standsWith(this.#known) ?? true;
+  /**
+   * Whether the texts that are not masked again would come out as they did, with all that this turn has learned. Yields
+   * wherever it may be interrupted.
+   */
+  *standingHead(): Generator<void, boolean> {
+    return this.#head === null || (yield* this.#head.standingWith(this.#known));
   }
 
   /**
@@ -378,8 +381,8 @@ export class TurnMasking {
     const knownCount = this.#knownFor(placed);
     const further = this.#furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const find = (text: string): readonly Span[] => this.#findKnown(placed, text, known.knownCount);
-    const again = inOrder([...further, ...find(placed.text), ...findBeside(placed.text, placed.beside, find)]);
+    const here = this.#findKnown(placed, placed.text, known.knownCount);
+    const again = inOrder([...further, ...here, ...this.#knownBeside(placed, placed.text, known.knownCount)]);
     for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
       if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
       yield;
@@ -391,15 +394,24 @@ export class TurnMasking {
     return searched && sense === null ? (this.#further.get(text) ?? []) : [];
   }
 
-  /** How many values the text is searched for. Those that the pass learns while it reads are left to the next one in a long text. */
-  #knownFor({ isLong }: PlacedText): number {
-    return isLong ? this.#passKnown : this.knownCount;
+  /** How many values the text is searched for. In long texts and groups those that the pass learns meanwhile are left to the next one. */
+  #knownFor(placed: PlacedText): number {
+    return placed.isLong ? this.#passKnown : this.#beside.knownFor(placed, this.knownCount);
   }
 
-  /** Where values stand, in the placed text or in it and what stands beside it, that were learned after the first `since`. */
+  #identifiersBeside(placed: PlacedText, rest: string): Span[] {
+    return this.#beside.identifiers(placed, rest, (text) => this.#searches.identifiers(text));
+  }
+
+  #knownBeside(placed: PlacedText, rest: string, since: number): Span[] {
+    const range = { since, upTo: this.#knownFor(placed) };
+    return this.#beside.known(placed, rest, range, (text, from) => this.#findKnown(placed, text, from));
+  }
+
+  /** Where values stand in a text, or in it and what stands beside it, that were learned after the first `since`. */
   #findKnown(placed: PlacedText, text: string, since: number): readonly Span[] {
     const { known } = this.#memory;
-    const upTo = this.#knownFor(placed);
+    const upTo = placed.isLong ? this.#passKnown : this.knownCount;
     if (upTo <= since) return NO_SPANS;
     if (placed.isLong) return this.#searches.known(text, since, upTo, [known, this.#known]);
     this.#searches.spendOnKnown(text);
@@ -414,17 +426,15 @@ export class TurnMasking {
   *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
     const { rules, clean } = this.#terms;
     if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
-    const { key, voice, conversation, beside, isLong } = placed;
+    const { key, voice, conversation, isLong } = placed;
     if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
     // A document says by itself what its values are, and begins where its text begins.
     const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
     const nothing = isSilent(conversation) ? clean.get(key) : undefined;
     if (nothing !== undefined) return { spans: [], after: nothing };
     const whole = this.#searches.identifiers(cue + rest);
-    const isByItself = cue === '' && beside.before === '' && beside.after === '';
-    const found = isByItself
-      ? whole
-      : [...within(whole, cue.length, rest), ...findBeside(rest, beside, (text) => this.#searches.identifiers(text))];
+    const around = this.#identifiersBeside(placed, rest);
+    const found = cue === '' && around.length === 0 ? whole : [...within(whole, cue.length, rest), ...around];
     const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
     if (voice === null) {
       if (alone.length === 0) clean.set(key, SILENCE);
@@ -439,11 +449,12 @@ export class TurnMasking {
   }
 
   /** The same in a text that is searched in threads. */
-  *#detectLong({ key, cue, beside }: PlacedText, rest: string): Generator<void, readonly Span[]> {
+  *#detectLong(placed: PlacedText, rest: string): Generator<void, readonly Span[]> {
+    const { key, cue } = placed;
     const { rules, clean } = this.#terms;
     if (clean.get(key) !== undefined) return NO_SPANS;
     const whole = this.#searches.identifiersOfLong(rest, cue);
-    const further = findBeside(rest, beside, (text) => this.#searches.identifiers(text));
+    const further = this.#identifiersBeside(placed, rest);
     const isChanged = cue !== '' || further.length > 0;
     const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
     if (found.length === 0) clean.set(key, SILENCE);
@@ -463,7 +474,7 @@ export class TurnMasking {
   }
 
   *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
-    const { text, name, beside } = placed;
+    const { text, name } = placed;
     const lookalikes: Span[] = [];
     for (const found of findLookalikes(text)) {
       if (found === null) yield;
@@ -474,11 +485,11 @@ export class TurnMasking {
     const { spans: found, after, kept } = before ?? (yield* this.#detectDivided(placed, rest));
     const since = before?.knownCount ?? 0;
     const here = this.#findKnown(placed, rest, since);
-    const known = [...here, ...findBeside(rest, beside, (joined) => this.#findKnown(placed, joined, since))];
+    const known = [...here, ...this.#knownBeside(placed, rest, since)];
     const further = this.#furtherIn(placed).filter(
       (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length,
     );
-    const later = inOrder([...further, ...this.#explainedBefore(placed), ...known]);
+    const later = inOrder([...further, ...explainedBefore(placed, this.#memory), ...known]);
     const knownCount = this.#knownFor(placed);
     const spans: Span[] = [];
     const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
@@ -527,15 +538,6 @@ export class TurnMasking {
     const masked = parts.join('');
     this.#tokenizeUs += elapsedUs(began);
     return { masked, spans, ...made };
-  }
-
-  /**
-   * What a conversation explained in the very same words before: a platform that sends only the end of the history again
-   * leaves out the question. Short answers ("twelve") may be anything.
-   */
-  #explainedBefore({ text, name, voice, conversation, isLong }: PlacedText): readonly Span[] {
-    if (voice === null || isLong || text.length < SHORT_ANSWER || !isSilent(conversation)) return [];
-    return this.#memory.found(name).filter(({ recogniser }) => recogniser.startsWith('context.'));
   }
 
   #learn(value: string, kind: EntityKind): void {

@@ -79,7 +79,7 @@ export async function prepareBehind<P>(
 ): Promise<Prepared<P> | null> {
   const prepared = await prepare({ ...preparing, head }, request);
   if (!prepared.ok) return prepared;
-  if (!preparing.masking.headStands) return null;
+  if (!(await runInStretches(preparing.masking.standingHead()))) return null;
   const { body, historyEnd = null, binaryParts } = prepared;
   return {
     ok: true,

@@ -8,6 +8,7 @@ import { unescaped } from '../../detection/escapes.ts';
 import { soughtForms } from '../../detection/known.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { readRecent } from '../../detection/recent-reading.ts';
+import { isAlone } from './placed-text.ts';
 import type { PlacedText } from './placed-text.ts';
 
 /** Words behind a single letter that may go on from it, at most: more fillers than a search passes end it. */
@@ -39,7 +40,7 @@ export class WordIndex {
 
   /** Adds a text under a number that is higher than all before. */
   add({ text, beside }: Pick<PlacedText, 'text' | 'beside'>, number: number): void {
-    if (beside.before !== '' || beside.after !== '' || unescaped(text) !== null) {
+    if (!isAlone(beside) || unescaped(text) !== null) {
       this.#unread.push(number);
       return;
     }

@@ -12,6 +12,8 @@ import type { NamedValue, TextSearch } from './text-search.ts';
 export const LONG_TEXT = 8192;
 /** The longest text that is searched for identifiers on the loop: some 10 ms. */
 const ALONE = 4096;
+/** The longest text that is searched on the loop while it is read ahead: to send it to a thread takes as long. */
+const SMALL = 64;
 /** How much may be searched for identifiers before the loop has its turn. */
 const AT_ONCE = 8192;
 /** To search for known values takes so much less. */
@@ -54,7 +56,7 @@ export class TurnSearches {
     this.#rules = rules;
   }
 
-  /** The loop had its turn. `ahead`: from now on all that is new is searched elsewhere. */
+  /** The loop had its turn. `ahead`: from now on it has its turn after each text, and all that is new and not small is searched elsewhere. */
   renew(ahead: boolean): void {
     this.#spent = 0;
     this.#ahead = ahead;
@@ -65,7 +67,8 @@ export class TurnSearches {
     const found = this.#identifiers.get(text);
     if (found !== undefined) return found;
     this.#spent += text.length;
-    if (this.#ahead || text.length > ALONE || this.#spent > AT_ONCE) throw new NotAtOnce(forIdentifiers({ text }));
+    const isTooMuch = this.#ahead ? text.length > SMALL : text.length > ALONE || this.#spent > AT_ONCE;
+    if (isTooMuch) throw new NotAtOnce(forIdentifiers({ text }));
     return detect(text, this.#rules);
   }
 

@@ -2,13 +2,23 @@ import { expect, it } from 'vitest';
 import { maskChatRequest, type MaskText } from '../../../../src/masking/request/chat-request.ts';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 
-type Asked = readonly [pointer: string, text: string, before: string | undefined, after: string | undefined];
+/** Of a text in a group `together` has the parts, and marks the one that the text is. */
+type Asked = readonly [
+  pointer: string,
+  text: string,
+  before: string | undefined,
+  after: string | undefined,
+  together?: string,
+];
 
 /** What masking is asked for in the contents of the messages. */
 function asked(...messages: JsonValue[]): Asked[] {
   const all: Asked[] = [];
   const spy: MaskText = (text, { pointer }, beside) => {
-    all.push([pointer, text, beside?.before, beside?.after]);
+    const group = beside?.group;
+    const together = group?.parts.map((part, at) => (at === group.index ? `[${part}]` : part)).join('|');
+    const near = [pointer, text, beside?.before, beside?.after] as const;
+    all.push(together === undefined ? near : [...near, together]);
     return text;
   };
   maskChatRequest({ messages }, spy, { binaryContent: 'block' });
@@ -17,19 +27,43 @@ function asked(...messages: JsonValue[]): Asked[] {
 
 const parts = (...texts: string[]): JsonValue => texts.map((text) => ({ type: 'text', text }));
 
-it('each text part is given with what stands right before and after it', () => {
+it('short text parts are given with each other', () => {
   expect(asked({ role: 'user', content: parts('one', '', 'two', 'three') })).toEqual([
-    ['/messages/0/content/0/text', 'one', '', 'twothree'],
-    ['/messages/0/content/2/text', 'two', 'one', 'three'],
-    ['/messages/0/content/3/text', 'three', 'onetwo', ''],
+    ['/messages/0/content/0/text', 'one', '', '', '[one]|two|three'],
+    ['/messages/0/content/2/text', 'two', '', '', 'one|[two]|three'],
+    ['/messages/0/content/3/text', 'three', '', '', 'one|two|[three]'],
   ]);
 });
 
-it('no more of the neighbours than whole words of two hundred characters', () => {
+it('a long part is given with what stands right before and after it, and with no more than whole words of 200 characters', () => {
   const long = 'word '.repeat(100);
-  const [first, , last] = asked({ role: 'user', content: parts(long, 'x', long) });
-  expect(first?.[3]).toBe(`x${long}`.slice(0, 200).replace(/\S+$/, ''));
-  expect(last?.[2]).toBe(`${long}x`.slice(-200).replace(/^\S+/, ''));
+  const all = asked({ role: 'user', content: parts(long, 'x', 'y', long) });
+  expect(all.map(([, , ...beside]) => beside)).toEqual([
+    ['', `xy${long}`.slice(0, 200).replace(/\S+$/, '')],
+    [long.slice(-200).replace(/^\S+/, ''), long.slice(0, 200).replace(/\S+$/, ''), '[x]|y'],
+    [long.slice(-200).replace(/^\S+/, ''), long.slice(0, 200).replace(/\S+$/, ''), 'x|[y]'],
+    [`${long}xy`.slice(-200).replace(/^\S+/, ''), ''],
+  ]);
+});
+
+it('a group has parts of 400 characters, and up to 199 more', () => {
+  const said = (length: number): string => 'a'.repeat(length);
+  const sizes = (...lengths: number[]): number[][] =>
+    [
+      ...new Set(
+        asked({ role: 'user', content: parts(...lengths.map(said)) }).map(([, , , , together]) =>
+          JSON.stringify(
+            together === undefined ? [0] : together.split('|').map((part) => part.replace(/\W/g, '').length),
+          ),
+        ),
+      ),
+    ].map((each) => JSON.parse(each) as number[]);
+  expect(sizes(199, 199, 1, 199, 5)).toEqual([[199, 199, 1, 199], [0]]);
+  expect(sizes(199, 199, 2, 5, 6)).toEqual([
+    [199, 199, 2],
+    [5, 6],
+  ]);
+  expect(sizes(200, 1, 200, 2, 3)).toEqual([[0], [2, 3]]);
 });
 
 it('a text that is no part of several stands alone', () => {
@@ -41,8 +75,8 @@ it('a text that is no part of several stands alone', () => {
 
 it('parts that are plain strings are parts as well', () => {
   expect(asked({ role: 'user', content: ['one', 'two'] })).toEqual([
-    ['/messages/0/content/0', 'one', '', 'two'],
-    ['/messages/0/content/1', 'two', 'one', ''],
+    ['/messages/0/content/0', 'one', '', '', '[one]|two'],
+    ['/messages/0/content/1', 'two', '', '', 'one|[two]'],
   ]);
 });
 
@@ -56,8 +90,8 @@ it('a refusal is a part like any other', () => {
       ],
     }),
   ).toEqual([
-    ['/messages/0/content/0/text', 'one', '', 'two'],
-    ['/messages/0/content/1/refusal', 'two', 'one', ''],
+    ['/messages/0/content/0/text', 'one', '', '', '[one]|two'],
+    ['/messages/0/content/1/refusal', 'two', '', '', 'one|[two]'],
   ]);
 });
 
@@ -69,8 +103,8 @@ it.each(['tool', 'function'])(
       ['{"a":"one', 'two"}'],
     ] as const) {
       expect(asked({ role, content: parts(...cut) })).toEqual([
-        ['/messages/0/content/0/text', cut[0], '', cut[1]],
-        ['/messages/0/content/1/text', cut[1], cut[0], ''],
+        ['/messages/0/content/0/text', cut[0], '', '', `[${cut[0]}]|${cut[1]}`],
+        ['/messages/0/content/1/text', cut[1], '', '', `${cut[0]}|[${cut[1]}]`],
       ]);
     }
     expect(

@@ -87,8 +87,8 @@ describe('who says what', () => {
       },
     );
     expect(beside).toEqual([
-      ['415-', { before: '', after: '555-0142' }],
-      ['555-0142', { before: '415-', after: '' }],
+      ['415-', { before: '', after: '', group: { parts: ['415-', '555-0142'], index: 0 } }],
+      ['555-0142', { before: '', after: '', group: { parts: ['415-', '555-0142'], index: 1 } }],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { Failure } from '../platform/failure.ts';
 import { withoutZone } from '../platform/forbidden-address.ts';
 import { parseId } from '../platform/ids.ts';
 import type { AccountId, AgentId, RequestId } from '../platform/ids.ts';
-import { openAiError } from '../proxy/openai/openai-error.ts';
+import { failureBody } from './failure-body.ts';
 import type { LimitedDoors, RateLimiter, Subject, Verdict } from './rate-limiter.ts';
 
 export interface LimitsOptions {
@@ -77,11 +77,7 @@ function headersOf({ limit, remaining, retryAfterSeconds, allowed }: Verdict): R
 
 function refuse(request: IncomingMessage, response: ServerResponse, requestId: RequestId): void {
   const failure = new Failure('rate_limited', 'Too many requests: see Retry-After.');
-  const isProxy = request.url?.startsWith('/proxy/') === true;
-  const body = isProxy
-    ? openAiError(failure)
-    : { error: { code: failure.code, message: failure.message, request_id: requestId } };
-  const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+  const bytes = Buffer.from(JSON.stringify(failureBody(request.url ?? '', failure, requestId)), 'utf8');
   response.writeHead(failure.status, {
     'content-type': 'application/json',
     'content-length': bytes.length,

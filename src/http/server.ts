@@ -17,12 +17,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { systemTimer } from '../platform/clock.ts';
 import { expectedFailure } from '../platform/database-fault.ts';
-import { FAILURES } from '../platform/failure.ts';
-import type { FailureCode } from '../platform/failure.ts';
+import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { RequestId } from '../platform/ids.ts';
 import type { LogContext } from '../platform/log.ts';
 import { answerCors } from './cors.ts';
+import { failureBody } from './failure-body.ts';
 import { readHealth, readStorage, sharedCheck } from './health.ts';
 import type { HealthSources } from './health.ts';
 import { isOnRefusedConnection, RefusingResponse } from './refused-bodies.ts';
@@ -99,10 +99,10 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.end(bytes);
 }
 
-/** Ends a response in the REST error envelope; cuts the connection where the head is already out. */
-function sendFailure(response: ServerResponse, code: FailureCode, message: string, requestId: RequestId): void {
+/** Ends a response in the form of its door; cuts the connection where the head is already out. */
+function sendFailure(response: ServerResponse, failure: Failure, requestId: RequestId): void {
   if (response.headersSent) response.destroy();
-  else sendJson(response, FAILURES[code], { error: { code, message, request_id: requestId } });
+  else sendJson(response, failure.status, failureBody(response.req.url ?? '', failure, requestId));
 }
 
 const DOORS: ReadonlySet<string> = new Set([
@@ -215,7 +215,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (limitCalls !== null && CALLS.test(path) && !(await limitCalls(request, response, requestId))) return;
     if (path.startsWith('/proxy/')) return doors.proxy(request, response, requestId, note);
     if (!isAddressed(request)) {
-      sendFailure(response, 'bad_request', 'the Host header or the path is malformed', requestId);
+      sendFailure(response, new Failure('bad_request', 'The Host header or the path is malformed.'), requestId);
       return;
     }
     if (doors.pages?.has(request) === true) return doors.pages.door(request, response, requestId, note);
@@ -279,14 +279,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const failure = expectedFailure(error);
       if (failure !== null) {
         log.warn({ request_id: requestId, code: failure.code, err: failure.cause }, 'request refused');
-        sendFailure(response, failure.code, failure.message, requestId);
+        sendFailure(response, failure, requestId);
         return;
       }
       log.error({ request_id: requestId, err: error }, 'a door failed');
       sendFailure(
         response,
-        'internal_error',
-        'Something went wrong on our side. Quote the request id when you report it.',
+        new Failure('internal_error', 'Something went wrong on our side. Quote the request id when you report it.'),
         requestId,
       );
     });

@@ -27,6 +27,7 @@ import { bodyTag, taggedTwin } from './preconditions.ts';
 import type { Preconditions } from './preconditions.ts';
 import { readJsonBody } from './request-body.ts';
 import { ROUTES } from './route-table.ts';
+import { SIGN_IN_ROUTES } from './sign-in-routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
 
 const BASE_PATH = '/api/v1';
@@ -98,15 +99,21 @@ export function createRestApp(options: RestAppOptions): RestApp {
       return answer(c, { route, twin }, parts);
     });
   }
-  for (const [path, methods] of allowedMethods(routes)) {
+  refuseOtherMethods(api, allowedMethods(routes), publicUrl);
+  if (options.authRoutes !== undefined) refuseOtherMethods(api, signInMethods(), publicUrl);
+  app.route(BASE_PATH, api);
+  return app;
+}
+
+/** Answers OPTIONS, and refuses every method that an address does not take. */
+function refuseOtherMethods(api: RestApp, allowed: ReadonlyMap<string, readonly string[]>, publicUrl: string): void {
+  for (const [path, methods] of allowed) {
     api.all(path, (c) => {
       c.header('Allow', methods.join(', '));
       if (c.req.method === 'OPTIONS') return c.body(null, 204);
       return failed(c, new Failure('method_not_allowed', `This address takes ${methods.join(', ')}.`), publicUrl);
     });
   }
-  app.route(BASE_PATH, api);
-  return app;
 }
 
 function refuseCrossSite(
@@ -243,4 +250,11 @@ function allowedMethods(routes: readonly Route[]): Map<string, string[]> {
     methods.set(honoPath(route), [...known, method, ...(method === 'GET' && !route.streams ? ['HEAD'] : [])]);
   }
   return methods;
+}
+
+/** The same for sign-in. */
+function signInMethods(): Map<string, string[]> {
+  return new Map(
+    SIGN_IN_ROUTES.map(({ path, method, answersHead }) => [path, [method, ...(answersHead ? ['HEAD'] : [])]]),
+  );
 }

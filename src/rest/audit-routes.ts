@@ -195,7 +195,6 @@ const getConsistency = defineRoute({
       return Buffer.from(proof.text, 'utf8');
     },
   },
-  failures: ['not_found'],
 });
 
 const listLog = defineRoute({

@@ -1,17 +1,17 @@
 /** The OpenAPI 3.1 document, from the route table. */
 import { z } from 'zod';
-import { FAILURES } from '../platform/failure.ts';
 import type { FailureCode } from '../platform/failure.ts';
 import { deprecationText } from './deprecation.ts';
+import { EVERYWHERE, failureResponses } from './failure-responses.ts';
 import { IDEMPOTENCY_HEADER } from './idempotency.ts';
 import { ERROR } from './objects.ts';
 import { taggedTwin } from './preconditions.ts';
 import type { Route } from './route.ts';
+import { signInOperation } from './sign-in-openapi.ts';
+import { SIGN_IN_ROUTES } from './sign-in-routes.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-// What any signed-in request can meet; a route adds its own.
-const ALWAYS: readonly FailureCode[] = ['unauthenticated', 'forbidden', 'validation_failed', 'internal_error'];
 const WITH_BODY: readonly FailureCode[] = ['bad_request', 'payload_too_large', 'unsupported_media_type'];
 
 const CONDITIONAL: readonly FailureCode[] = ['precondition_failed'];
@@ -71,6 +71,7 @@ function pointed(value: unknown): unknown {
 /** The groups of routes, by the first segment of their paths. */
 const TAGS: Readonly<Record<string, string>> = {
   agents: 'Agents, and the keys of their callers',
+  auth: 'Sign-in and sign-out of browsers',
   sessions: 'Calls, their redactions and reports',
   admin: 'The instance',
   webhooks: 'Receivers of events',
@@ -93,7 +94,7 @@ const TAGS: Readonly<Record<string, string>> = {
 /** The name of the session cookie where the server is reached by plain http on this machine. */
 export const SESSION_COOKIE = 'masker_session';
 
-/** The document of the given routes. It describes the server that serves it, whose session cookie has the name. */
+/** The document of the given routes, and of sign-in. It describes the server that serves it, whose session cookie has the name. */
 export function openApiDocument(routes: readonly Route[], sessionCookie: string = SESSION_COOKIE): Schema {
   const components = new Components();
   components.convert(ERROR, 'output');
@@ -102,17 +103,21 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
     const path = (paths[`/api/v1${route.path}`] ??= {});
     path[route.method.toLowerCase()] = operationOf(route, components, taggedTwin(route, routes) !== null);
   }
+  for (const route of SIGN_IN_ROUTES)
+    paths[`/api/v1${route.path}`] = { [route.method.toLowerCase()]: signInOperation(route) };
   return {
     openapi: '3.1.0',
     info: {
       title: 'Masker',
       version: '1',
-      description: 'A thin layer over the GraphQL API: each operation here is one there.',
+      description: 'A thin layer over the GraphQL API: each operation here is one there, but for those of sign-in.',
       contact: { name: 'Masker', url: 'https://docs.masker.dev' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The server that this document comes from.' }],
-    tags: [...new Set(routes.map(tagOf))].sort().map((name) => ({ name, description: `${TAGS[name] ?? name}.` })),
+    tags: [...new Set([...routes, ...SIGN_IN_ROUTES].map(tagOf))]
+      .sort()
+      .map((name) => ({ name, description: `${TAGS[name] ?? name}.` })),
     security: [{ session: [] }, { token: [] }],
     paths,
     components: {
@@ -159,12 +164,12 @@ function operationOf(route: Route, components: Components, isConditional: boolea
         ...(Object.keys(content).length === 0 ? {} : { content }),
       },
       ...(isTagged(route) ? { 304: { description: 'What If-None-Match names has not changed.' } } : {}),
-      ...failureResponses(route, isConditional),
+      ...failureResponses(failuresOf(route, isConditional)),
     },
   };
 }
 
-function tagOf({ path }: Route): string {
+function tagOf({ path }: Pick<Route, 'path'>): string {
   return path.split('/')[1] ?? '';
 }
 
@@ -235,28 +240,22 @@ const MATCH_DESCRIPTION =
   'The ETag of the GET of this address: the request is refused where its settings have changed since. Figures do not count.';
 
 /** Whether the answer is kept for retries. */
-const takesKey = ({ method, onlyReads }: Route): boolean => method === 'POST' && !onlyReads;
+const takesKey = ({ method, onlyReads }: Pick<Route, 'method' | 'onlyReads'>): boolean =>
+  method === 'POST' && !onlyReads;
 
 const KEY_DESCRIPTION =
   'A key of your choice: sent again within 24 hours with the same body, the request is not run again and has the same answer.';
 
-function failureResponses(route: Route, isConditional: boolean): Schema {
-  const { body, failures } = route;
-  const codes = [
-    ...ALWAYS,
+/** The codes of failures of a route. */
+function failuresOf({ body, failures, isOpen, ...route }: Route, isConditional: boolean): FailureCode[] {
+  return [
+    'unauthenticated',
+    ...(isOpen ? [] : (['forbidden'] as const)),
+    'validation_failed',
+    ...EVERYWHERE,
     ...(body === null ? [] : WITH_BODY),
     ...(takesKey(route) ? WITH_KEY : []),
     ...(isConditional ? CONDITIONAL : []),
     ...failures,
   ];
-  const statuses = [...new Set(codes.map((code) => FAILURES[code]))].sort((a, b) => a - b);
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: codes.filter((code) => FAILURES[code] === status).join(', '),
-        content: jsonContent({ $ref: '#/components/schemas/Error' }),
-      },
-    ]),
-  );
 }

@@ -83,6 +83,8 @@ export interface Route {
   readonly streams: boolean;
   /** Whether a POST only reads: it is answered anew each time, so that each read is on record. */
   readonly onlyReads: boolean;
+  /** Whether everybody who is signed in may use it. */
+  readonly isOpen: boolean;
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
   /** Marks a route that will go; null for none. */
@@ -138,6 +140,8 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
     readonly when: 'always' | 'accepted';
     readonly content: (data: Data) => Uint8Array;
   };
+  /** Whether everybody who is signed in may use it: it asks for no permission. */
+  readonly isOpen?: boolean;
   readonly failures?: readonly FailureCode[];
   readonly deprecation?: Deprecation;
   readonly fileTypes?: readonly string[];
@@ -170,6 +174,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
       schema: response,
       mediaTypes: [...(definition.mediaTypes ?? []), ...(raw === undefined ? [] : [raw.type])],
     },
+    isOpen: definition.isOpen ?? false,
     failures,
     deprecation: definition.deprecation ?? null,
     fileTypes: definition.fileTypes ?? [],

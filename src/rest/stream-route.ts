@@ -43,6 +43,7 @@ export function defineStreamRoute<Query extends z.ZodObject>(definition: StreamD
     onlyReads: true,
     response: { status: 200, schema: null, mediaTypes: types },
     fileTypes: [],
+    isOpen: false,
     failures,
     deprecation: null,
     async handle(request, _run, caller) {

@@ -89,7 +89,7 @@ describe('an account over its limit', () => {
         body: '{"query":"{ __typename }"}',
       }),
     );
-    expect(await graphql.json()).toMatchObject({ error: { code: 'rate_limited' } });
+    expect(await graphql.json()).toMatchObject({ errors: [{ extensions: { code: 'rate_limited' } }] });
 
     await refill();
     await expect.poll(async () => (await me(0)).status, { interval: 250 }).toBe(200);

@@ -52,8 +52,6 @@ const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
 const UNKNOWN_INVITATION = newId('invitation');
 const UNKNOWN_MEMBER = newId('user');
-const UNKNOWN_TOKEN = newId('accessToken');
-const UNKNOWN_BROWSER = newId('browserSession');
 
 async function createAgent(name = 'appointment-bot-prod'): Promise<string> {
   const { body } = await send('POST', '/agents', { name, upstream: 'stub' });
@@ -384,12 +382,12 @@ describe('every route', () => {
     ['POST', '/vault/purge'],
     ['POST', '/keys/rotate'],
     ['GET', '/me/sessions'],
-    ['DELETE', `/me/sessions/${UNKNOWN_BROWSER}`],
+    ['DELETE', `/me/sessions/${newId('browserSession')}`],
     ['GET', '/events'],
     ...WEBHOOK_ADDRESSES,
     ['GET', '/tokens'],
     ['POST', '/tokens'],
-    ['DELETE', `/tokens/${UNKNOWN_TOKEN}`],
+    ['DELETE', `/tokens/${newId('accessToken')}`],
     ['GET', `/agents/${UNKNOWN_AGENT}/report`],
     ['GET', '/reports'],
     ['GET', '/audit/checkpoint'],
@@ -496,7 +494,8 @@ describe('every route', () => {
         .replace('nobodys', '{name}');
     const tile = (path: string): string =>
       path.replace('/tile/entries/0', '/tile/entries/{tile}').replace('/tile/0/0', '/tile/{level}/{tile}');
-    expect(documented.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());
+    const operations = documented.filter((each) => !each.includes(' /api/v1/auth/'));
+    expect(operations.sort()).toEqual(ROUTES.map(([method, path]) => `${method} /api/v1${tile(id(path))}`).sort());
   });
 });
 

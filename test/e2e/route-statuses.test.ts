@@ -11,8 +11,10 @@ import { openApiDocument } from '../../src/rest/openapi.ts';
 import { MAX_BODY_BYTES } from '../../src/rest/request-body.ts';
 import type { Route } from '../../src/rest/route.ts';
 import { ROUTES } from '../../src/rest/route-table.ts';
-import { by, seedAgent, signUp, startTestApi } from '../api.ts';
+import { by, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
+import { startExhaustedRest } from '../exhausted-rest.ts';
+import type { ExhaustedRest } from '../exhausted-rest.ts';
 
 let api: TestApi;
 let viewer: Viewer;
@@ -20,37 +22,45 @@ let viewer: Viewer;
 let objects: Readonly<Record<string, string>>;
 /** The same application, whose every service and table fails unexpectedly. */
 let broken: RestApp;
+/** The same, on a database that is down. */
+let down: RestApp;
+let exhausted: ExhaustedRest;
 
 beforeAll(async () => {
   api = await startTestApi();
   viewer = await signUp(api.database);
+  const { database } = api;
   const { stored } = api.graphqlOptions.services.policies;
   await stored.create(viewer, { yaml: 'name: clinic' });
+  await stored.publish(viewer, 'clinic');
   const { webhook } = await api.graphqlOptions.services.webhooks.create(viewer, { url: 'https://example.com/' });
-  objects = {
-    agents: await seedAgent(api.database, viewer.accountId, 'desk'),
-    webhooks: webhook.id,
-    policies: 'clinic',
-  };
-  const { graphqlOptions, idempotency, preconditions } = api;
-  const failing = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: () => {
-        throw new Error('a bug');
-      },
-    });
-  const { services, prisma } = graphqlOptions;
-  broken = createRestApp({
-    ...graphqlOptions,
-    services: failing(services),
-    prisma: failing(prisma),
-    idempotency,
-    preconditions,
-  });
+  const agent = await seedAgent(database, viewer.accountId, 'desk');
+  await database.prisma.agent.update({ where: { id: agent }, data: { policyName: 'clinic' } });
+  await seedAgent(database, viewer.accountId, 'taken');
+  const expired = await seedCall(database, viewer.accountId, agent);
+  await database.prisma.session.update({ where: { id: expired }, data: { expiredAt: new Date() } });
+  objects = { agents: agent, webhooks: webhook.id, policies: 'clinic', members: viewer.userId, sessions: expired };
+  broken = failing(new Error('a bug'));
+  down = failing(Object.assign(new Error('down'), { code: '57P03' }));
+  exhausted = await startExhaustedRest(api);
 });
 afterAll(async () => {
+  await exhausted.close();
   await api.close();
 });
+
+/** The application, whose every service and table throws the error. */
+function failing(error: Error): RestApp {
+  const throwing = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: () => {
+        throw error;
+      },
+    });
+  const { graphqlOptions, idempotency, preconditions } = api;
+  const [services, prisma] = [throwing(graphqlOptions.services), throwing(graphqlOptions.prisma)];
+  return createRestApp({ ...graphqlOptions, services, prisma, idempotency, preconditions });
+}
 
 const OPERATION = z.object({ responses: z.record(z.string(), z.object({ description: z.string() })) });
 const DOCUMENT = z
@@ -98,7 +108,7 @@ const BODIES: Readonly<Record<string, object>> = {
 };
 const QUERIES: Readonly<Record<string, string>> = {
   getConsistencyProof: 'from=1',
-  getInclusionProof: 'leaf_index=0',
+  getInclusionProof: 'leaf_index=999',
   findSessions: 'day=2026-11-30',
 };
 
@@ -149,30 +159,68 @@ async function send(
 }
 
 async function failureOf(response: Response): Promise<readonly [number, string]> {
-  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(response.headers.get('content-type')).toMatch(/^application\/json(?:; charset=utf-8)?$/);
   return [response.status, ERROR.parse(await response.json()).error.code];
 }
 
 const powerless = (): Viewer => ({ ...viewer, permissions: new Set(), via: 'access_token' });
+
+/** Bodies that are sound but for what the code says, by operation. Others are as sound ones with the field replaced. */
+const FAULTY: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  name_taken: {
+    createAgent: { name: 'desk', upstream: 'stub' },
+    updateAgent: { name: 'taken' },
+    createPolicy: { policy_yaml: 'name: clinic' },
+  },
+};
+
+/** The route with its sound body, and one field of it replaced. The object of the address exists. */
+function withField(route: Route, code: string, field: object = {}): Promise<Response> {
+  const body = FAULTY[code]?.[route.operationId] ?? { ...BODIES[route.operationId], ...field };
+  return send(route, { body: JSON.stringify(body), isReal: true });
+}
 
 /** How each failure is brought about on any route. */
 const FAULTS: Readonly<Record<string, (route: Route) => Promise<Response>>> = {
   unauthenticated: (route) => send(route, { who: null }),
   forbidden: (route) => send(route, { who: powerless() }),
   validation_failed: (route) => send(route, { query: 'nonsense=1' }),
+  rate_limited: (route) => fetch(`${exhausted.url}/api/v1${addressOf(route, false)}`, { method: route.method }),
   // An act on the whole instance asks for its own account before anything else.
   internal_error: (route) => send(route, { app: broken, who: { ...viewer, accountId: INSTANCE_ACCOUNT } }),
+  audit_unavailable: (route) => send(route, { app: down, who: { ...viewer, accountId: INSTANCE_ACCOUNT } }),
   bad_request: (route) => send(route, { body: '{' }),
   payload_too_large: (route) => send(route, { body: JSON.stringify({ x: 'x'.repeat(MAX_BODY_BYTES) }) }),
   unsupported_media_type: (route) => send(route, { headers: { 'content-type': 'text/plain' } }),
   precondition_failed: (route) => send(route, { isReal: true, headers: { 'if-match': '"another"' } }),
+  not_found: (route) => send(route, { isReal: route.path.startsWith('/agents/') }),
   agent_not_found: (route) => send(route, route.path.includes('{id}') ? {} : { query: `agent_id=${newId('agent')}` }),
   session_not_found: (route) => send(route),
+  session_expired: (route) => send(route, { isReal: true }),
   policy_not_found: (route) => send(route),
+  policy_in_use: (route) => send(route, { isReal: true }),
+  name_taken: (route) => withField(route, 'name_taken'),
+  unknown_upstream: (route) => withField(route, 'unknown_upstream', { upstream: 'nowhere' }),
+  unknown_policy: (route) => withField(route, 'unknown_policy', { policy_name: 'nobodys' }),
+  policy_yaml_invalid: (route) => withField(route, 'policy_yaml_invalid', { policy_yaml: 'name: [' }),
+  already_member: (route) => withField(route, 'already_member', { email: undefined, github_login: 'mary' }),
+  last_admin: (route) => send(route, { isReal: true }),
   idempotency_conflict: async (route) => {
     const headers = { 'idempotency-key': newId('request') };
     await claim(headers['idempotency-key']);
     return send(route, { headers });
+  },
+  idempotency_in_progress: async (route) => {
+    const key = newId('request');
+    const body = route.body === null ? undefined : BODIES[route.operationId];
+    const keyed = { viewer, key, path: `/api/v1${addressOf(route, true)}`, body };
+    let answer = new Response();
+    // The second request is sent while the first one with the key runs.
+    await api.idempotency.once(keyed, async () => {
+      answer = await send(route, { isReal: true, headers: { 'idempotency-key': key } });
+      return { status: 204, body: undefined };
+    });
+    return answer;
   },
 };
 
@@ -190,41 +238,46 @@ async function claim(key: string): Promise<void> {
   expect(made.status).toBe(201);
 }
 
-/** What the document names for every route, and cannot happen on this one. */
-const EXCEPTIONS: ReadonlySet<string> = new Set(['getMe forbidden']);
-
 /** Failures that take a state of their own; their tests are those of what the routes do. */
-const ELSEWHERE = [
-  'already_member',
-  'audit_unavailable',
-  'detection_unavailable',
-  'idempotency_in_progress',
-  'last_admin',
-  'name_taken',
-  'not_found',
-  'policy_in_use',
-  'policy_yaml_invalid',
-  'rate_limited',
-  'report_generation_failed',
-  'rotation_in_progress',
-  'session_expired',
-  'unknown_policy',
-  'unknown_upstream',
-  'upstream_not_allowed',
-];
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  ...['createAgent', 'updateAgent'].map((operation) => `${operation} upstream_not_allowed`),
+  ...['reloadPolicies', 'publishPolicy', 'rollbackPolicy'].map((operation) => `${operation} policy_yaml_invalid`),
+  ...['explainRedaction', 'mask', 'synthesize'].map((operation) => `${operation} detection_unavailable`),
+  ...['getSessionReport', 'getAgentReport', 'getAccountReport', 'exportEntries'].map(
+    (operation) => `${operation} report_generation_failed`,
+  ),
+  'addCosignatures not_found',
+  'rotateKeys rotation_in_progress',
+]);
+
+const PAIRS = ROUTES.map((route) => {
+  const named = [...documented(route)].flatMap(([status, codes]) => codes.map((code) => [code, status] as const));
+  return { route, named };
+});
 
 test('every failure of the document is brought about here, or by the tests of its route', () => {
-  const codes = new Set(ROUTES.flatMap((route) => [...documented(route).values()].flat()));
-  expect([...codes].filter((code) => !Object.hasOwn(FAULTS, code)).sort()).toEqual(ELSEWHERE);
-});
-
-describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_address, route) => {
-  const named = [...documented(route)].flatMap(([status, codes]) => codes.map((code) => [code, status] as const));
-  const brought = named.filter(
-    ([code]) => Object.hasOwn(FAULTS, code) && !EXCEPTIONS.has(`${route.operationId} ${code}`),
+  const untried = PAIRS.flatMap(({ route: { operationId }, named }) =>
+    named.filter(([code]) => !Object.hasOwn(FAULTS, code)).map(([code]) => `${operationId} ${code}`),
   );
-
-  test.each(brought)('answers %s with %i', async (code, status) => {
-    expect(await failureOf((await FAULTS[code]?.(route)) ?? new Response())).toEqual([status, code]);
-  });
+  const tried = (pair: string): boolean => Object.hasOwn(FAULTS, pair.split(' ').at(-1) ?? '');
+  expect(untried.sort()).toEqual([...ELSEWHERE].filter((pair) => !tried(pair)).sort());
 });
+
+test('no route is documented as forbidden that everybody who is signed in may use', () => {
+  expect(ROUTES.filter((route) => !documented(route).has(403)).map(({ operationId }) => operationId)).toEqual([
+    'getMe',
+  ]);
+});
+
+describe.each(PAIRS.map(({ route, named }) => [`${route.method} ${route.path}`, { route, named }] as const))(
+  '%s',
+  (_address, { route, named }) => {
+    const brought = named.filter(
+      ([code]) => Object.hasOwn(FAULTS, code) && !ELSEWHERE.has(`${route.operationId} ${code}`),
+    );
+
+    test.each(brought)('answers %s with %i', async (code, status) => {
+      expect(await failureOf((await FAULTS[code]?.(route)) ?? new Response())).toEqual([status, code]);
+    });
+  },
+);

@@ -65,7 +65,8 @@ async function holdTable(name: string): Promise<(seconds?: number) => Promise<vo
   };
 }
 
-describe('alerts', () => {
+// The last test asks which rules the others fired.
+describe('alerts', { shuffle: false }, () => {
   test('MaskerDown fires where a node serves no metrics any more', async () => {
     const node = await startTestInstance(calls.db.url, METRICS);
     const before = await scrape(node.metricsUrl);

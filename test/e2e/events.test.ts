@@ -28,6 +28,7 @@ describe('what becomes an event', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     masker = await startTestInstance(database.url);
+    for (let agent = 0; agent < 3; agent += 1) await masker.createAgent({ upstream: 'stub' });
   });
   afterAll(async () => {
     await masker.close();

@@ -70,6 +70,7 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
     await refusedAsUnavailable(await masker.chat(agent, { ...CALL, stream }, headers));
   await refusedAsUnavailable(await masker.chat(agent, CALL));
   expect(upstream.received).toHaveLength(1);
+  await expectReady(503);
   const health = await fetch(`${masker.url}/health`);
   expect(health.status).toBe(503);
   expect(await health.json()).toMatchObject({
@@ -77,7 +78,6 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
     components: { db: 'down', vault: 'down', audit_log: 'down' },
   });
   expect((await fetch(`${masker.url}/livez`)).status).toBe(200);
-  await expectReady(503);
   // A refusal that says to try again, not an error of ours.
   for (const path of ['/agents', '/sessions', '/me']) {
     const rest = await masker.api('GET', path);

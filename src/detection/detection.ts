@@ -1,4 +1,5 @@
 import { withoutAllowed } from './allowed-terms.ts';
+import { withTranscript } from './context/transcripts.ts';
 import { inDocuments, proseIn } from './documents/document-spans.ts';
 import { readDocuments } from './documents/documents.ts';
 import { readingUnescaped } from './escapes.ts';
@@ -19,7 +20,7 @@ import { trim } from './trimming.ts';
 import { outsideUnbalancedTags } from './unbalanced-tags.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.5.5';
+export const DETECTOR_VERSION = 'masker-detector/0.5.6';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate
@@ -27,13 +28,14 @@ export const DETECTOR_VERSION = 'masker-detector/0.5.5';
  */
 export function detect(text: string, rules: DetectionRules, tagger: Tagger = builtInTagger()): Span[] {
   const documents = readDocuments(text);
-  if (documents === null) return outsideUnbalancedTags(text, detectProse(text, rules, tagger));
+  if (documents === null)
+    return outsideUnbalancedTags(text, withTranscript(text, rules, detectProse(text, rules, tagger)));
   const prose = proseIn(text, documents);
   const found = {
     inProse: detectProse(prose.text, rules, tagger),
     inPlain: prose.plain === null ? [] : detectProse(prose.plain.text, rules, tagger),
   };
-  return outsideUnbalancedTags(text, inDocuments(text, documents, rules, prose, found));
+  return outsideUnbalancedTags(text, withTranscript(text, rules, inDocuments(text, documents, rules, prose, found)));
 }
 
 /** What detection finds in a text without the positions of documents: every word of it is read as prose. */

@@ -7,7 +7,7 @@
  */
 import { dayNamed } from './context/calendar.ts';
 import { formsOf, type KnownForm } from './context/known-forms.ts';
-import { BEGINNING, isBeginningOf, isCutOff } from './context/known-parts.ts';
+import { BEGINNING, isBeginningOf, isCutOff, isEnding } from './context/known-parts.ts';
 import type { Meaning } from './context/meaning.ts';
 import { isNameLike, isOwnRun } from './context/usage.ts';
 import { readingUnescaped, unescaped } from './escapes.ts';
@@ -177,10 +177,10 @@ export class KnownValues {
     // "4242 4242 4242" begins the number that it also ends.
     const begun = whole === undefined || (passing?.rule === 'known' && passing.value === whole.value);
     const form = begun ? passing : whole;
-    if (form?.kind !== kind || (begun && this.#shared.has(walk.node))) return null;
+    if (form === undefined || !isOneKind(form.kind, kind) || (begun && this.#shared.has(walk.node))) return null;
     return {
       value: form.value,
-      kind,
+      kind: form.kind,
       begins: begun && form.rule === 'known' && isCutOff(form, kind, walk.length),
       isCode: form.cut === 'code',
     };
@@ -330,6 +330,12 @@ export class KnownValues {
   }
 }
 
+/** A date of birth that is cut may read as another date: "05/08/19". */
+function isOneKind(known: EntityKind, found: EntityKind): boolean {
+  const isDay = (kind: EntityKind): boolean => kind === 'DATE' || kind === 'DOB';
+  return known === found || (isDay(known) && isDay(found));
+}
+
 /** The key of an edge: for ASCII, which nearly all is, a small integer, and such a key is found several times as fast. */
 function edgeOf(node: number, character: number): number {
   const code = character === LETTER_O ? ZERO : character;
@@ -363,5 +369,7 @@ function isUsed(
       return isOwnRun(words, meanings, first, last, chars);
     case 'name':
       return isNameLike(words, first, last);
+    case 'ending':
+      return isEnding(words, meanings, first, last, chars);
   }
 }

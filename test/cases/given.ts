@@ -1,4 +1,4 @@
 /** The files of given cases. */
-export const GIVEN: readonly URL[] = ['given-speech.jsonl', 'given-formats.jsonl', 'further.jsonl'].map(
+export const GIVEN: readonly URL[] = ['given-speech.jsonl', 'given-formats.jsonl', 'further.jsonl', 'field.jsonl'].map(
   (name) => new URL(name, import.meta.url),
 );

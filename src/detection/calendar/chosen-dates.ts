@@ -32,6 +32,9 @@ const AGREES =
   /\b(?:yes|yeah|yep|yup|sure|ok|okay|perfect|great|sounds good|works|that one|book it|let'?s do|i'?ll take|take it|please do|good|fine)\b/iu;
 const REFUSES =
   /\b(?:no|not|nope|can'?t|cannot|doesn'?t|don'?t|won'?t|neither|another|other|different|later|earlier than|(?:anything|something)(?: else| earlier| later| sooner)?)\b/iu;
+/** A question for another day chooses none of those that were named. */
+const ASKS =
+  /\b(?:what|how) about (?:on )?(?:the )?(?:\d|next|following|week|end of|another|later|earlier|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[a-z-]+(?:st|nd|rd|th)\b)|\bare you (?:open|closed)\b/iu;
 const ORDER: readonly (readonly [RegExp, number])[] = [
   [/\b(?:the )?(?:first|earliest|earlier|former|soonest)(?: one| slot| option)?\b/iu, 0],
   [/\b(?:the )?second(?: one| slot| option)\b/iu, 1],
@@ -44,7 +47,7 @@ export function readChoice(text: string, offered: readonly KeptDate[]): Choice {
   if (offered.length === 0) return NOTHING;
   const named = namedDays(text, offered);
   if (named.dates.length > 0) return named;
-  if (REFUSES.test(text)) return NOTHING;
+  if (REFUSES.test(text) || ASKS.test(text)) return NOTHING;
   const weekday = offered.filter(({ day }) => day !== null && saysWeekday(text, day));
   if (weekday.length > 0) return { dates: weekday, words: [] };
   const ordered = ORDER.find(([pattern]) => pattern.test(text));

@@ -1,15 +1,10 @@
 /** Times in a tool's JSON that are on offer, or of the calendar: by the keys above them and beside them. */
+import { DATE_LIKE, LONGEST, MOST_DEPTH, NO_TIMES, PERSON_KEY } from './time-keys.ts';
 
 const SLOT_KEY =
   /^(?:(?:available|open|free|next|offered|possible|bookable)?_?(?:slots?|times?|openings?|windows?)|availab(?:le|ility|ilities)(?:_?(?:slots?|times?|dates?|days?|appointments?|hours))?|(?:open|next)_?(?:available|appointments?|dates?|days?)|options|alternatives|earliest|soonest|holidays?|closures?|closed(?:_?(?:on|dates?|days?))?|(?:business|opening|office|clinic|special)_?hours|hours|today|now|current_?(?:date|time|datetime|day)|server_?time|timestamp|as_?of|generated_?at|time_?slots?|calendar)$/i;
-const PERSON_KEY =
-  /patient|member|subscriber|dob|birth|mrn|first_?name|last_?name|full_?name|booked|booking|reserv|visit|encounter|admi(?:t|ssion)|discharge|confirm|customer|caller|client|insured|person|guarantor|reason|complaint|claim|referral|lab_?(?:orders?|results?)|(?:drug|rx)_?orders?|ticket|(?:procedure|surgery|service|fill)_?date|date_?of_?service|deceased|death|refill|prescription|(?<!available_?|open_?)appointments?_?(?:id|date|time|type)?$/i;
 /** Resources of FHIR that say when somebody is there for all. */
 const OFFERING = /^(?:Slot|Schedule|Location|HealthcareService|Organization|Endpoint)$/;
-const DATE_LIKE = /\d{1,4}[-/.]\d{1,2}|\d(?:st|nd|rd|th)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
-const LONGEST = 64;
-const MOST_DEPTH = 32;
-
 /** Returns the texts in a JSON document that are times on offer or days of the calendar; empty where it is no JSON. */
 export function slotTimes(json: string): ReadonlySet<string> {
   if (
@@ -17,12 +12,12 @@ export function slotTimes(json: string): ReadonlySet<string> {
       json,
     )
   )
-    return NOTHING;
+    return NO_TIMES;
   let document: unknown;
   try {
     document = JSON.parse(json);
   } catch {
-    return NOTHING;
+    return NO_TIMES;
   }
   const found = new Set<string>();
   const persons = new Set<string>();
@@ -31,8 +26,6 @@ export function slotTimes(json: string): ReadonlySet<string> {
   for (const text of persons) found.delete(text);
   return found;
 }
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 type Whose = 'calendar' | 'person' | 'unknown';
 

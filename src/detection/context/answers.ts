@@ -207,6 +207,9 @@ class Answers {
   }
 
   #takeSpelling(slot: SlotName): void {
+    // "kay oh double-u ay"
+    for (const { first, last, chars, digits, spoken } of this.#reading.codes)
+      if (digits === '' && spoken >= LONG_SPELLING) this.#take(first, last, slot, chars);
     for (const { first, last, chars } of findSpellings(this.#reading.words))
       if (this.#bare || chars.length >= LONG_SPELLING) this.#take(first, last, slot, chars);
   }

@@ -13,8 +13,8 @@ export interface KnownForm {
   readonly chars: string;
   /** Written words that an occurrence may have at most: "will i am" does not spell "William". */
   readonly most: number;
-  /** `run`: only as a number of its own. `name`: only where it is used like a name. */
-  readonly guard: 'none' | 'run' | 'name';
+  /** `run`: only as a number of its own. `name`: only where it is used like a name. `ending`: only after "ends in". */
+  readonly guard: 'none' | 'run' | 'name' | 'ending';
   /** How it is told where only its beginning is said (known-parts.ts). */
   readonly cut: 'code' | 'name' | 'words' | 'never';
   /** How many characters its words end after. */
@@ -34,6 +34,8 @@ const MIN_DIGITS = 3;
 /** A number of so many digits is told from another wherever it stands, and by its last four. */
 const LONG_NUMBER = 7;
 const LAST = 4;
+/** Digits that are said of the end of a number, where fewer are. */
+const FEWER = [3, 2];
 
 const TITLES: ReadonlySet<string> = new Set(
   'dr doctor mr mrs ms miss mister nurse professor prof jr sr md rn'.split(' '),
@@ -223,6 +225,9 @@ function numberEnds(chars: string, kind: EntityKind): SaidForm[] {
   const ends: SaidForm[] = [];
   if (digits.length >= LONG_NUMBER)
     ends.push({ chars: digits.slice(-LAST), most: 0, guard: 'run', rule: 'known.last_four' });
+  // "ending in ninety one"
+  if (digits.length >= LAST)
+    for (const said of FEWER) ends.push({ chars: digits.slice(-said), most: 0, guard: 'ending', rule: 'known.part' });
   // An interruption may leave the number from any digit on.
   const isWhole = digits.length === chars.length;
   if (digits.length >= LONG_NUMBER || !isWhole)

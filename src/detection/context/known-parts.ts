@@ -3,6 +3,7 @@
  * interruption leaves them in a history. See docs/detection.md.
  */
 import type { EntityKind } from '../kinds.ts';
+import { DIGIT_WORDS, TEEN_WORDS, TENS_WORDS } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 import type { KnownForm } from './known-forms.ts';
 import type { Meaning } from './meaning.ts';
@@ -65,8 +66,11 @@ function isCodePart({ chars, rule }: KnownForm, { words, meanings, first, last, 
   // Three digits, or letters and digits that are spelled: "H B zero seven".
   const isTelling = /\d{3}/.test(said) || (rule === 'known' && /[a-z]/.test(said) && /\d/.test(said));
   if (length >= (rule === 'known' ? SURE : SURE_WITHIN) && isTelling) return true;
+  if (rule === 'known' && isCalledByArea(words, first, last, said)) return true;
   // Letters alone are a word as often, unless they are said to be something.
-  const isSaid = /\d/.test(said) || (rule === 'known' && last > first && (first > 0 || isDashed(words, last)));
+  const isSaid =
+    /\d/.test(said) ||
+    (rule === 'known' && last > first && (first > 0 || isDashed(words, last) || isExplained(words, first, last)));
   return isSaid && endsUtterance(words, last) && (isDashed(words, last) || isPointedAt(words, first));
 }
 
@@ -118,14 +122,54 @@ export function isCutOff({ cut, chars, ends }: KnownForm, kind: EntityKind, leng
   }
 }
 
-/** Whether nothing but marks follows in the same utterance. */
+/** Whether nothing follows in the same utterance but marks and what is left of the next word. */
 function endsUtterance(words: readonly Word[], last: number): boolean {
   for (let at = last + 1; at <= last + MAX_MARKS; at++) {
     const word = words[at];
     if (word === undefined || word.newLine) return true;
-    if (word.type !== 'mark') return false;
+    if (word.type !== 'mark' && !isCutWord(words, at)) return false;
   }
   return false;
+}
+
+/** "seven seven thr", "P as": a number word or an explanation that was cut at the end of an utterance. */
+function isCutWord(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  const next = words[at + 1];
+  if (next?.type === 'letters' && !(word?.lower === 'as' && next.lower === 'in')) return false;
+  const lower = word?.lower ?? '';
+  if (/^(?:as|in)$/.test(lower)) return words[at - 1]?.text.length === 1 || words[at - 1]?.lower === 'as';
+  return (
+    lower.length >= LEAST_CUT && NUMBERS.some((number) => number.length > lower.length && number.startsWith(lower))
+  );
+}
+
+const LEAST_CUT = 2;
+const NUMBERS: readonly string[] = [...DIGIT_WORDS.keys(), ...TEEN_WORDS.keys(), ...TENS_WORDS.keys()];
+
+/** "the 772 number", "that 772 area": the beginning of a telephone number as its name. */
+function isCalledByArea(words: readonly Word[], first: number, last: number, said: string): boolean {
+  return (
+    /^\d{3}$/.test(said) &&
+    /^(?:the|that|your|this)$/.test(words[first - 1]?.lower ?? '') &&
+    /^(?:number|area|phone|cell|line|one)$/.test(words[last + 1]?.lower ?? '')
+  );
+}
+
+/** "X as in x-ray, J as in Juliet". */
+function isExplained(words: readonly Word[], first: number, last: number): boolean {
+  return words.slice(first, last + 1).filter(({ lower }) => lower === 'as' || lower === 'like').length > 1;
+}
+
+/** Whether the last digits of a number are said to be its end, and nothing follows: "ending in ninety one". */
+export function isEnding(
+  words: readonly Word[],
+  meanings: readonly Meaning[],
+  first: number,
+  last: number,
+  chars: string,
+): boolean {
+  return endsAs(words, first) && endsUtterance(words, last) && isOwnRun(words, meanings, first, last, chars);
 }
 
 /** A dash or an ellipsis right behind the word, and no word that it joins. */
@@ -151,11 +195,10 @@ function isOneChunk(words: readonly Word[], first: number, last: number): boolea
   return words.slice(first + 1, last + 1).every(({ glued, type }) => glued && type !== 'mark');
 }
 
-/** "ends in", "ending with". */
+/** "ends in", "ending with", "ending". */
 function endsAs(words: readonly Word[], first: number): boolean {
-  return (
-    /^(?:in|with)$/.test(words[first - 1]?.lower ?? '') && /^(?:ends?|ending)$/.test(words[first - 2]?.lower ?? '')
-  );
+  const joint = /^(?:in|with|:)$/.test(words[first - 1]?.lower ?? '') ? 2 : 1;
+  return /^(?:ends?|ending)$/.test(words[first - joint]?.lower ?? '');
 }
 
 /** Whether a code goes on in letters: "A919555" and "919555B" are other codes. */

@@ -84,9 +84,28 @@ export function readPlace(reading: Reading): WordRange | null {
     MOST_PLACE_WORDS,
     (word) => AFTER_NAMES.has(word.lower) || /^\d/.test(word.text) || isNumberWord(word.lower),
   );
-  if (range === null || range.first !== range.last) return range;
+  if (range === null) return wordTown(words);
+  if (range.first !== range.last) return range;
   const only = words[range.first]?.lower ?? '';
-  return COUNTRIES.has(only) || STATES.has(only) || COMMON_WORDS.has(only) ? null : range;
+  return COUNTRIES.has(only) || STATES.has(only) || COMMON_WORDS.has(only) ? wordTown(words) : range;
+}
+
+/** Towns whose names are everyday words: an answer to "what city?" where nothing else is said. */
+const WORD_TOWNS: ReadonlySet<string> = new Set(
+  (
+    'mobile reading hope orange superior normal liberty surprise buffalo bend eagle paradise commerce industry page hazard plains independence enterprise defiance globe bath hill hobbs price moab ' +
+    'sandy flint corning sparks beaver sugar golden castle rock rifle snowflake cash weed clay center union friend early energy truth temple nice what cheer cut accident boring novelty protection welcome bliss fairplay ' +
+    'battle creek spring valley grand island rapids big bear green river bay long beach white plains lake forest park falls round top deer may day sun prairie gas city carbon coal copper'
+  ).split(' '),
+);
+const MOST_TOWN_WORDS = 2;
+
+/** "Mobile", "it's reading": null for what is no such town, or where more is said. */
+function wordTown(words: readonly Word[]): WordRange | null {
+  const said = words.flatMap((word, at) => (word.type === 'mark' || AROUND_ANSWERS.has(word.lower) ? [] : [at]));
+  const [first, last] = [said[0], said.at(-1)];
+  if (first === undefined || last === undefined || said.length > MOST_TOWN_WORDS) return null;
+  return said.every((at) => WORD_TOWNS.has(words[at]?.lower ?? '')) ? { first, last } : null;
 }
 
 /** "four twenty west maple", and the town in the next breath. */

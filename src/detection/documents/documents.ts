@@ -8,6 +8,7 @@ import { aamva } from './aamva.ts';
 import { alignedTable } from './aligned-table.ts';
 import { captions } from './captions.ts';
 import { caretNames } from './caret-names.ts';
+import { contentLines } from './content-lines.ts';
 import { delimitedTable } from './delimited-table.ts';
 import { dicomDump } from './dicom-dump.ts';
 import { hl7 } from './hl7.ts';
@@ -22,6 +23,7 @@ const READERS: readonly DocumentReader[] = [
   captions,
   hl7,
   x12,
+  contentLines,
   aamva,
   dicomDump,
   htmlTable,

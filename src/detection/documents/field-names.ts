@@ -32,16 +32,22 @@ export function fieldMeaning(name: string): FieldMeaning | null {
 
 /** The words of a field's name in lower case: `patientDOB`, `patient_dob` and "Patient D.O.B." are "patient dob". */
 export function wordsOfName(name: string): readonly string[] {
-  return name
-    .replace(/\b(?:[A-Za-z]\.){2,}/g, (letters) => letters.replaceAll('.', ''))
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')
-    .toLowerCase()
-    .replace(/(?<=[a-z])['\u2019]s?\b/g, '')
-    .split(/[^a-z0-9#]+/)
-    .flatMap((word) => (word === '#' ? ['number'] : word.endsWith('#') ? [word.slice(0, -1), 'number'] : [word]))
-    .filter((word) => word !== '');
+  return (
+    name
+      .normalize('NFD')
+      .replace(/\p{M}+/gu, '')
+      // `Last_Name__c`: a field that a customer added to Salesforce.
+      .replace(/__[cr]$/, '')
+      .replace(/\b(?:[A-Za-z]\.){2,}/g, (letters) => letters.replaceAll('.', ''))
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .replace(/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/gi, ' ')
+      .toLowerCase()
+      .replace(/(?<=[a-z])['\u2019]s?\b/g, '')
+      .split(/[^a-z0-9#]+/)
+      .flatMap((word) => (word === '#' ? ['number'] : word.endsWith('#') ? [word.slice(0, -1), 'number'] : [word]))
+      .filter((word) => word !== '')
+  );
 }
 
 /** Returns true if a name of a field may end with the word; false for nearly all words. Cheaper than reading the name. */
@@ -110,7 +116,7 @@ const THINGS = set(
 const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning>([
   ...named('NAME', true, [
     'first name, last name, middle name, given name, given names, given, family name, family, surname, forename, fname',
-    'lname, mname, firstname, lastname, middlename, fullname, full name, maiden name, birth name, nickname, nick name',
+    'lname, mname, l name, f name, m name, firstname, lastname, middlename, fullname, full name, maiden name, birth name, nickname, nick name',
     'preferred name, legal name, alias, aliases, also known as, aka, middle initial, mi, first initial, last initial',
     'patient, patient name, pt, pt name, member name, subscriber name, insured name, guarantor, guarantor name',
     'caller name, customer name, client name, contact name, contact person, emergency contact, next of kin, nok, spouse',
@@ -119,14 +125,16 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'primary care physician, primary care provider, pcp, prescriber, attending, referring provider, ordering provider',
     'name of patient, name first, name last, name given, name family, last first, first last, pat name, patientname',
     'last name first name, name last first, last first middle, first and last name, ordering physician, performed by',
+    'nachname, vorname, apellido, apellidos, primer apellido, segundo apellido, primer nombre, prenom, nom de famille',
     'signed by, entered by, ordered by, collected by, name on card, name on account, account holder, resident name',
   ]),
   ...named('NAME', false, [
-    'name, first, last, middle, provider, physician, doctor, nurse, member, subscriber, contact',
+    'name, first, last, middle, fn, ln, mn, nm, nombre, provider, physician, doctor, nurse, member, subscriber, contact',
   ]),
   ...named('DOB', true, [
     'dob, date of birth, birth date, birthdate, birthday, birth day, birth time, birth datetime, bday, bdate, dateofbirth',
     'patient dob, born, born on, birth dt, dt of birth, birth, birth year, year of birth, birth month, birth day, yob',
+    'fecha de nacimiento, geburtsdatum, date de naissance, birthdt',
   ]),
   ...named('DATE', true, [
     'date of death, death date, deceased date, deceased date time, admission date, admit date, date admitted, admitted',
@@ -140,6 +148,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'mobile phone, mobile number, home phone, work phone, contact number, callback number, call back number, callback',
     'call back, phones, phone numbers, telecom, msisdn, caller id, callerid, ani, whatsapp, pager, from number, to number',
     'home phone number, work phone number, ph, ph number, landline, phonenumber, best number, sms, sms number',
+    'telefono, numero de telefono, movil, celular, wireless phone, hm phone, wk phone',
   ]),
   ...named('FAX', true, ['fax, fax number, fax phone, facsimile']),
   ...named('EMAIL', true, ['email, e mail, email address, e mail address, emails, mail address, emailaddress']),
@@ -151,7 +160,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
   ...named('MRN', true, [
     'mrn, medical record number, medical record, med rec, med rec number, medrec, record number, chart, chart number',
     'patient id, patient number, patient identifier, pat id, pt id, empi, mpi, emr id, ehr id, hospital number, patientid',
-    'medical record id, mrn number, health record number, chart id, unit number, umrn, person id, resident id',
+    'pat number, pt number, patnum, medical record id, mrn number, health record number, chart id, unit number, umrn, person id, resident id',
   ]),
   ...named('HEALTH_PLAN', true, [
     'member id, member number, memberid, subscriber id, subscriber number, policy number, policy id, policy, group number',
@@ -201,7 +210,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'specialty, department, dept, timezone, time zone, priority, frequency, route, strength, duration, days supply',
     'refills, refills left, currency, gender identity, blood type, height, weight, bmi, temp, pulse, bp, plan, payer',
     'place of service, pos, lab code, test code, order code, type, category, class, flag, abnormal flag, severity, floor',
-    'ward, level, score, percent, length of stay, los, insurance type, plan type, coverage type, copay amount',
+    'lang, locale, preferred language, ward, level, score, percent, length of stay, los, insurance type, plan type, coverage type, copay amount',
   ]),
 ]);
 

@@ -57,12 +57,18 @@ function namedSense(place: JsonPlace, { source, isNumber }: JsonScalar): JsonSen
   if (sense !== null) return sense;
   if (isNumber) return hasUnit(place) || isQuantity(source, name) ? QUANTITY : CUED_TEXT;
   if (isTimeStamp(source)) return valueOf('DATE');
+  if (REFERENCE.test(name) && RANGE.test(source.trim())) return QUANTITY;
   if (kind === null && /^\d{1,3}$/.test(source)) return CODE;
   if (kind === null && isAmount(source, name)) return QUANTITY;
   if (isBareName(place)) return bareNameSense(place, source);
   if (!isPlaceName(source)) return CUED_TEXT;
   return keyFacts(name).isPlace ? CODE : keyFacts(name).meaning === null ? CUED_TEXT : PLAIN_TEXT;
 }
+
+/** Keys of the interval that a result is compared with, and such an interval. */
+const REFERENCE =
+  /^(?:ref|(?:ref(?:erence)?|normal|expected|target)?[_ ]?(?:range|interval|limits?|values?)|reference|normal|target)s?$/i;
+const RANGE = /^[<>≤≥]{0,2} ?\d{1,4}(?:\.\d{1,3})?(?: ?[-–] ?\d{1,4}(?:\.\d{1,3})?)?(?: ?[a-zA-Zµ/%]{1,8})?$/;
 
 /** Returns true for "4250.00", "$125,000" and "12 ms" under the name of a quantity. */
 function isAmount(source: string, name: string): boolean {

@@ -70,12 +70,18 @@ function inheritedKind(place: JsonPlace, own: string, source: string, isRepeatin
   return isDay ? meaning.kind : null;
 }
 
+/** Keys that only people have both of. */
+const NAME_PAIRS: readonly (readonly string[])[] = [
+  ['first', 'last'],
+  ['fn', 'ln'],
+];
+
 /** Returns true if a name that may be anybody's or any thing's is that of a person here. */
 function isSure(place: JsonPlace, name: string, source: string): boolean {
   const lower = name.toLowerCase();
-  if (/^(?:first|last|middle)$/.test(lower)) {
+  if (/^(?:first|last|middle|fn|ln|mn|nm)$/.test(lower)) {
     const object = place.holder?.value;
-    const isPair = typeof ownField(object, 'first') === 'string' && typeof ownField(object, 'last') === 'string';
+    const isPair = NAME_PAIRS.some((pair) => pair.every((key) => typeof ownField(object, key) === 'string'));
     // The heads of a table: nothing else has a first and a last.
     const isHeaded = place.column !== null && (name !== lower || isPair);
     return mayBeName(source) && (isPersons(place) || isPair || isHeaded);

@@ -29,6 +29,7 @@ const KEY_PRESS = /^[0-9*#]$/;
 const CHARACTER = /^[\p{L}\p{N}]$/u;
 /** Names of what is read out letter by letter. */
 const SPELLED: ReadonlySet<string> = new Set('chars characters character letters letter spelled spelling'.split(' '));
+const LABEL = /^(?:keys?|digit|dtmf|tone|button|keypad|press(?:ed)?|input|entered|[nk])[ :=_#-]{0,3}/i;
 const DIGITS = /^\d{1,6}$/;
 const SHORTEST_KEYS = 4;
 /** From so many digits on nobody counts or scores in strings. */
@@ -88,12 +89,12 @@ function scalarRun(items: readonly JsonDocument[], name: string | null, words: r
     typeof item === 'string' || typeof item === 'number' ? String(item).trim() : null,
   );
   if (!texts.every((text) => text !== null)) return null;
-  const pieces = texts.map((text, at) => ({ path: String(at), text }));
+  const pieces = unlabelled(texts).map((text, at) => ({ path: String(at), text }));
   const isNumbers = items.some((item) => typeof item === 'number');
   const meaning = name === null ? null : keyFacts(name).meaning;
   const kind = meaning === null || meaning === 'keep' ? null : meaning.kind;
   const isKeys = words.some((word) => KEY_NAMES.has(word)) || kind !== null;
-  if (texts.every((text) => KEY_PRESS.test(text))) {
+  if (pieces.every(({ text }) => KEY_PRESS.test(text))) {
     const isRun = isKeys
       ? texts.length >= SHORTEST_KEYS
       : !isNumbers && texts.length >= UNNAMED_KEYS && !(name !== null && keyFacts(name).isQuantity);
@@ -117,6 +118,14 @@ function scalarRun(items: readonly JsonDocument[], name: string | null, words: r
   return isWords && texts.every((text) => /^\S+$/.test(text))
     ? { pieces, joint: ' ', isPressed: false, isWhole: false }
     : null;
+}
+
+/** "key 4", "key 8": what is the same before each digit says that it is one; the digits alone. Other texts as they are. */
+function unlabelled(texts: readonly string[]): readonly string[] {
+  const label = LABEL.exec(texts[0] ?? '')?.[0] ?? '';
+  if (label === '' || !texts.every((text) => text.startsWith(label) && KEY_PRESS.test(text.slice(label.length))))
+    return texts;
+  return texts.map((text) => text.slice(label.length));
 }
 
 function fieldRun(items: readonly JsonDocument[], field: string, form: RegExp): JsonRun | null {

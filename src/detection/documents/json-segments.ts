@@ -36,6 +36,9 @@ export function saidBeside(place: JsonPlace): { readonly before: string; readonl
   };
   const before = said(item.index - 1);
   const after = said(item.index + 1);
+  const asked = before === '' && after === '' ? saidIn(list[item.index - 1], place.key) : null;
+  // What another speaker asks right before says what the words are.
+  if (asked !== null && asked.length <= NEAR) return { before: `speaker 1: ${asked}\nspeaker 2: `, after: '' };
   if (before === '' && after === '') return null;
   return {
     before: before === '' ? '' : `${before.length > NEAR ? before.slice(-NEAR).replace(/^\S+/, '') : before} `,

@@ -13,10 +13,10 @@ import { looksLikeNames } from './hl7-forms.ts';
 import { withoutEnd } from '../../platform/text-end.ts';
 
 /** A label ends here; what stands before is looked at word by word. */
-const SIGN = /[A-Za-z0-9#)\]"'][ \t]{0,3}([:=])(?![:=/\\])/g;
-/** "last: VO  first: CHI". */
+const SIGN = /[A-Za-z0-9#)\]"'](?:[ \t]{0,3}|[ \t]{0,3}\.{2,40}[ \t]{0,3})(=>|[:=])(?![:=/\\])/g;
+/** "last: VO  first: CHI", and the same in two lines of one word each. */
 const BOTH_NAMES =
-  /\blast[ \t]{0,2}[:=][^\n]{1,60}\bfirst[ \t]{0,2}[:=]|\bfirst[ \t]{0,2}[:=][^\n]{1,60}\blast[ \t]{0,2}[:=]/i;
+  /\blast[ \t]{0,2}[:=][^\n]{1,60}\bfirst[ \t]{0,2}[:=]|\bfirst[ \t]{0,2}[:=][^\n]{1,60}\blast[ \t]{0,2}[:=]|(?:^|\n)[ \t-]{0,12}["']?(?:first|last)["']?[ \t]{0,2}[:=]>?[ \t]{0,2}["']?\p{L}[\p{L}'-]{0,30}["',]{0,2}[ \t]{0,4}\r?\n[ \t-]{0,12}["']?(?:first|last)["']?[ \t]{0,2}[:=]/iu;
 /** What may close the name of a field, character by character. */
 const AFTER_NAME = /["'\])]/;
 const MAX_LABEL_WORDS = 5;

@@ -20,15 +20,27 @@ const CODE_HEAD = /\b(?:code|icd|cpt|hcpcs|ndc|loinc|snomed|rxnorm|rxcui|cvx|tax
 export function columnsOf(heads: readonly string[]): Columns | null {
   if (heads.length < 2 || heads.some((head) => head.length > LONGEST_HEAD)) return null;
   const meanings = heads.map(fieldMeaning);
-  const isAboutPeople = meanings.some((meaning) => meaning !== null && meaning !== 'keep' && meaning.sure);
+  const isAboutPeople =
+    meanings.some((meaning) => meaning !== null && meaning !== 'keep' && meaning.sure) || hasBothNames(heads);
   const known = meanings.filter((meaning) => meaning !== null).length;
-  if (!isAboutPeople || known < 2) return null;
+  if (known < 2 || !(isAboutPeople || isOfCodes(heads))) return null;
   // "Name" beside "MRN" is that of a person; beside "Dose" it is that of a drug.
   return meanings.map((meaning, at) => {
     if (meaning === null) return null;
     if (meaning === 'keep') return CODE_HEAD.test(heads[at] ?? '') ? 'codes' : meaning;
     return meaning.sure ? meaning : { kind: meaning.kind, sure: true };
   });
+}
+
+/** "first", "last": nothing but people has both. */
+function hasBothNames(heads: readonly string[]): boolean {
+  const has = (name: string): boolean => heads.some((head) => head.trim().toLowerCase() === name);
+  return has('first') && has('last');
+}
+
+/** "code", "system": the codes of published systems. */
+function isOfCodes(heads: readonly string[]): boolean {
+  return heads.some((head) => /^(?:code_?)?system$/i.test(head.trim())) && heads.some((head) => CODE_HEAD.test(head));
 }
 
 /** Adds one cell. `isSure`: the row has as many cells as there are columns, so that none stands under another's head. */

@@ -103,9 +103,13 @@ function positionsOf(rule: string): ReadonlyMap<number, EntityKind> {
   return positions;
 }
 
+const LONGEST_QUALIFIER = 3;
+
 /** NM103 family name, 04 given, 05 middle, 09 id by its qualifier in 08, 12 further family name. */
 function nameElement(elements: Elements, index: number, value: string, entity: Entity): FieldContent {
   if (index === 9) return idElement(elements, index, 8);
+  // An id where its qualifier belongs: a sender left an element out.
+  if (index === 8 && value.length > LONGEST_QUALIFIER && entity !== 'organisation') return 'OTHER_ID';
   if (index === 3 || index === 12) return value === '' || entity === 'organisation' ? 'keep' : 'NAME';
   return (index === 4 || index === 5) && /\p{L}/u.test(value) ? 'NAME' : 'keep';
 }

@@ -35,7 +35,7 @@ export const x12: DocumentReader = {
 
 function separatorsOf(text: string): Separators {
   const at = text.indexOf('ISA');
-  if (at === -1) return USUAL;
+  if (at === -1) return partialSeparators(text);
   const element = text.charAt(at + 3);
   if (!/[^\sA-Za-z0-9]/.test(element) || text.charAt(at + 6) !== element || text.charAt(at + 103) !== element)
     return USUAL;
@@ -45,6 +45,16 @@ function separatorsOf(text: string): Separators {
     repetition: USUAL.repetition,
     terminator: text.charAt(at + ISA_LENGTH - 1),
   };
+}
+
+/** A name segment without the envelope that declares its separators: `NM1|IL|1|LONG|WILL'`. */
+const PARTIAL = /(?<![A-Za-z0-9])NM1([|!+])[A-Z0-9]{2}\1[12]\1/;
+const PARTIAL_END = /(['~!\n])(?:N[1-4M]|DMG|REF|HI|CLM|DTP|SV1|INS|PER|TRN|HL)/;
+
+function partialSeparators(text: string): Separators {
+  const element = PARTIAL.exec(text)?.[1];
+  if (element === undefined) return USUAL;
+  return { ...USUAL, element, terminator: PARTIAL_END.exec(text)?.[1] ?? USUAL.terminator };
 }
 
 const NAMES = namesBefore(USUAL);

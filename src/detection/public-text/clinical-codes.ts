@@ -50,6 +50,8 @@ const SYSTEMS: ReadonlyMap<string, CodeSystem> = new Map(
       ['rev code', system('code.revenue', '\\d{3,4}', '\\d{3,4}')],
       ['revenue codes', system('code.revenue', '\\d{3,4}', '\\d{3,4}')],
       ['nucc', system('code.taxonomy', '\\d{3}[0-9A-Z]{6}X', '\\d{3}[0-9A-Z]{6}X')],
+      ['meddra', system('code.meddra', '\\d{8}', '\\d{8}')],
+      ['mesh', system('code.mesh', '[A-Z]\\d{6,9}', '[A-Z]\\d{6,9}')],
       ['upc', system('code.product', '\\d{12,13}', '\\d{12,13}')],
       ['billed with code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],
       ['billed as code', system('code.procedure', ANY_CODE, '\\d{5}|[A-Z]\\d{4}')],

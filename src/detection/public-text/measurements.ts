@@ -39,7 +39,7 @@ export function findMeasurements(reading: Reading): PublicWords[] {
   const { words } = reading;
   const found: Measured[] = [];
   for (let at = 0; at < words.length; at++) {
-    const measured = readGas(reading, at) ?? readResult(reading, at) ?? readRange(reading, at);
+    const measured = readGas(reading, at) ?? readScores(words, at) ?? readResult(reading, at) ?? readRange(reading, at);
     if (measured === null) continue;
     found.push(measured);
     at = measured.last;
@@ -108,6 +108,30 @@ function readGas(reading: Reading, first: number): Measured | null {
     at = last + 1;
   }
   return count >= LEAST_OF_GAS ? { first, last, sure: true } : null;
+}
+
+/** Questionnaires and what is given for each of their questions. */
+const SCORED = /^(?:phq|gad|epds|audit|dast|pcl|promis|moca|mmse|asrs|edinburgh|scores?|answers|responses|ratings)$/;
+const LEAST_OF_SCORES = 3;
+const HIGHEST_SCORE = 10;
+
+/** "my PHQ answers were 2, 1, 3, 0": one small number after the other, with commas between them. */
+function readScores(words: readonly Word[], first: number): Measured | null {
+  if (!SCORED.test(words[first]?.lower ?? '')) return null;
+  let at = first + 1;
+  for (let passed = 0; passed < MOST_BETWEEN; passed++, at++) {
+    const lower = words[at]?.lower ?? '';
+    if (!BETWEEN.has(lower) && !SCORED.test(lower) && !/^(?:9|7|10|my|the|are)$/.test(lower)) break;
+  }
+  let last = first;
+  let count = 0;
+  for (; words[at]?.type === 'digits' && Number(words[at]?.text) <= HIGHEST_SCORE; at += 2) {
+    last = at;
+    count++;
+    if (words[at + 1]?.text !== ',' && words[at + 1]?.lower !== 'and') break;
+    if (words[at + 1]?.text === ',' && words[at + 2]?.lower === 'and') at++;
+  }
+  return count >= LEAST_OF_SCORES ? { first, last, sure: true } : null;
 }
 
 /** The last word of the results that go on from the word `last`: "250 then 180 then 142". */

@@ -18,6 +18,9 @@ const NAME_CUES: ReadonlySet<string> = new Set(
 const INTRODUCTIONS: ReadonlySet<string> = new Set(['this', 'name', 'i', 'he', 'she', 'am', "i'm", 'it']);
 const COPULAS: ReadonlySet<string> = new Set(['is', "'s", 'am', 'was', ':']);
 
+/** Insurers that are surnames or words by themselves: beside another insurer they are none. */
+const INSURERS: ReadonlySet<string> = new Set('kaiser anthem oscar molina clover bright'.split(' '));
+
 /** Names in the longest eponym. */
 const MOST_PARTS = 5;
 
@@ -43,7 +46,7 @@ class TermReader {
       found.push({ first: at, last: term.last, rule: term.rule, explainsNumber: false });
       at = term.last;
     }
-    return found.length === 0 ? found : [...found, ...this.#listed()];
+    return [...found, ...this.#listed()];
   }
 
   #termAt(at: number): { readonly last: number; readonly rule: string } | null {
@@ -128,18 +131,22 @@ class TermReader {
   }
 
   #isListed(at: number, step: 1 | -1): boolean {
-    if (this.#sure[at] === 1 || !EPONYM_SURNAMES.has(this.#words[at]?.lower ?? '') || this.#isNamed(at, 'term.eponym'))
-      return false;
+    const lower = this.#words[at]?.lower ?? '';
+    const mayBeListed = EPONYM_SURNAMES.has(lower) || INSURERS.has(lower);
+    if (this.#sure[at] === 1 || !mayBeListed || this.#isNamed(at, 'term.eponym')) return false;
     const other = this.#words[this.#possessiveEnd(at) + 1];
     // A given name before it or a surname after it: "Faber, Tessa".
     if (isCapitalisedName(this.#words[at - 1]) || (other !== undefined && isCapitalisedName(other))) return false;
     let near = step === -1 ? at - 1 : this.#possessiveEnd(at) + 1;
     let joints = 0;
-    while (joints < 2 && /^(?:,|;|and|or|\/)$/.test(this.#words[near]?.lower ?? '')) {
+    // People are compared with nobody by this word.
+    const isCompared = /^(?:vs|versus)$/.test(this.#words[near]?.lower ?? '');
+    while (joints < 2 && /^(?:,|;|and|or|vs|versus|\/)$/.test(this.#words[near]?.lower ?? '')) {
       near += step;
       joints++;
     }
-    return joints > 0 && this.#sure[near] === 1;
+    const isSure = this.#sure[near] === 1 || (isCompared && EPONYM_SURNAMES.has(this.#words[near]?.lower ?? ''));
+    return joints > 0 && isSure;
   }
 
   /** "switched me to Nora", "refill my Yaz", "is the Allegra covered": words that say a drug is meant. */

@@ -23,6 +23,11 @@ const TAGS: ReadonlySet<string> = new Set(
 const MARKUP_ATTRIBUTE =
   /(?:interpret-as|format|rate|pitch|volume|strength|time|level|xml:lang|lang|language|style|styledegree|alphabet|detail|timeout|numdigits)\s*=\s*(?:"[a-z0-9 .:%+#-]{0,24}"|'[a-z0-9 .:%+#-]{0,24}')/gi;
 const ATTRIBUTE_NAME = /[a-z][\w:-]{0,24}(?=\s*=\s*["'])/gi;
+/** What synthetic voices are called, behind the name of their maker or their language. */
+const VOICE =
+  /\b(?:Polly[. ]|[a-z]{2}-[A-Z]{2}-|(?:ElevenLabs|Eleven Labs|Cartesia|PlayHT|Play\.ht|Deepgram|Rime|Azure|OpenAI)[: ](?:voice[: ]{1,2})?)[A-Z][A-Za-z]{1,24}(?:-?(?:Neural|Generative|Multilingual|Standard|Wavenet|HD)){0,2}/g;
+/** A time with its offset: `13:50:22 GMT-0600`. */
+const OFFSET = /\b\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)? ?(?:GMT|UTC)[+-]\d{2}:?\d{2}\b/g;
 const DATE_PATTERN = /\b(?:YYYY|YY|MM|DD|HH|hh|mm|ss|Y{2,4})(?:[-/.: T]{1,2}(?:YYYY|YY|MM|DD|HH|hh|mm|ss|sss|Z))+/g;
 
 const STANDARDS = new RegExp(
@@ -43,6 +48,9 @@ export function findTechnicalTerms(reading: Reading): PublicWords[] {
     for (const { index, 0: model } of text.matchAll(MODEL))
       add(index, model.length, 'technical.model', isRelease(model));
   if (text.includes('<')) findMarkup(text, add);
+  for (const { index, 0: voice } of text.matchAll(VOICE)) add(index, voice.length, 'technical.voice', false);
+  if (text.includes('GMT') || text.includes('UTC'))
+    for (const { index, 0: time } of text.matchAll(OFFSET)) add(index, time.length, 'technical.offset', false);
   for (const { index, 0: name } of text.matchAll(STANDARDS)) add(index, name.length, 'technical.standard', false);
   for (const { index, 0: pattern } of text.matchAll(DATE_PATTERN))
     add(index, pattern.length, 'technical.format', false);

@@ -83,7 +83,9 @@ function isDecade(words: readonly Word[], at: number): boolean {
 /** "her nineties", "in his hundreds". */
 function isDecadeWord(words: readonly Word[], at: number): boolean {
   const lower = words[at]?.lower;
-  if (lower === 'nineties') return isOwned(words, at);
+  // "grandpa, nineties, lives alone"
+  const isSaidOf = words[at - 1]?.text === ',' && PEOPLE.has(words[at - 2]?.lower ?? '') && endsAge(words[at + 1]);
+  if (lower === 'nineties') return isOwned(words, at) || isSaidOf;
   return lower === 'hundreds' && isOwned(words, at) && /^(?:in|into|to)$/.test(words[at - 2]?.lower ?? '');
 }
 
@@ -184,6 +186,9 @@ function isOfPatient(words: readonly Word[], first: number, next: number): boole
 /** "95F", "95 M presents". */
 function isSexed(words: readonly Word[], next: number): boolean {
   const [sex, after] = [words[next], words[next + 1]];
+  // "AGE/SEX: 93/F"
+  const written = sex?.text === '/' && sex.glued ? after : undefined;
+  if (written !== undefined) return /^[FM]$/.test(written.text) && endsAge(words[next + 2]);
   if (sex?.text !== 'F' && sex?.text !== 'M') return false;
   return sex.glued
     ? !(after?.glued === true && after.type !== 'mark')

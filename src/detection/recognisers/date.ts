@@ -8,6 +8,7 @@ import type { Word } from '../words.ts';
 import { cutYearEnd } from './cut-year.ts';
 import { dateCueBefore, isBirth } from './date-cue.ts';
 import { findHolidays, findPartsOfYears, shortMonthYearEnd } from './holiday.ts';
+import { findLabelledDates } from './labelled-date.ts';
 import { findNumericDates } from './numeric-date.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -24,6 +25,7 @@ export const date: Recogniser = {
     ...findSlashed(reading),
     ...findSpokenDigits(reading),
     ...findClaimedDates(reading),
+    ...findLabelledDates(reading),
     ...findHolidays(reading),
     ...findPartsOfYears(reading),
   ],

@@ -20,8 +20,13 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const V4 = new RegExp(`(?<![\\w.])${OCTET}(?:\\.${OCTET}){3}(?::\\d{1,5}|/\\d{1,2})?(?!\\w|\\.\\d)`, 'g');
 const V4_WHOLE = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
+/** Written so that nothing makes a link of it: `203[.]0[.]113[.]77`, `203(dot)0(dot)113(dot)77`. */
+const DEFANGED = new RegExp(`(?<![\\w.])${OCTET}(?: ?[\\[({] ?(?:\\.|dot) ?[\\])}] ?${OCTET}){3}(?!\\w)`, 'gi');
+
 function findV4(text: string): Finding[] {
-  return matchesOf(V4, text).map((match) => ipFinding(match.index, match.index + match[0].length, 'v4'));
+  return [...matchesOf(V4, text), ...matchesOf(DEFANGED, text)].map((match) =>
+    ipFinding(match.index, match.index + match[0].length, 'v4'),
+  );
 }
 
 const V6_UNIT = /[0-9A-Fa-f:.]/;

@@ -34,7 +34,11 @@ export function nameFrame(words: readonly Word[], at: number): NameFrame | null 
   if (isAfterKin(words, at)) return 'person';
   if (isIntroduced(words, at)) return 'introduction';
   if (isAddressed(words, at)) return 'addressee';
-  return isActing(words, at) || isAskedOf(words, at) || isExplained(words, at) || isPairExplained(words, at)
+  return isActing(words, at) ||
+    isPickedOut(words, at) ||
+    isAskedOf(words, at) ||
+    isExplained(words, at) ||
+    isPairExplained(words, at)
     ? 'subject'
     : null;
 }
@@ -133,6 +137,12 @@ function isActing(words: readonly Word[], at: number): boolean {
   if (begins || /^(?:and|because|that|so|then|but|when|if|says|uh|um|yeah|okay)$/.test(before.lower))
     return !/^(?:bill|price|cash|page)$/.test(words[at]?.lower ?? '') || isCapitalised(words[at] ?? next);
   return isCapitalised(words[at] ?? next);
+}
+
+/** "it was faith who picked it up": who is meant of several. */
+function isPickedOut(words: readonly Word[], at: number): boolean {
+  const [one, two] = [words[at - 1]?.lower ?? '', words[at - 2]?.lower ?? ''];
+  return /^(?:was|is|'s)$/.test(one) && two === 'it' && words[at + 1]?.lower === 'who';
 }
 
 const MODALS: ReadonlySet<string> = set('can could did does should would');

@@ -107,6 +107,9 @@ function readCue(words: readonly Word[], at: number): NameCue | null {
   );
 }
 
+/** What a menu says behind whom it leads to. */
+const MENU_WORDS = /^(?:press|dial|say|push|hit|select|enter|stay|choose|line)$/;
+
 /** "Dr. Kumar", "nurse jackie"; not "miss my appointment", "my MS". */
 function readTitle(words: readonly Word[], at: number): NameCue | null {
   const title = words[at];
@@ -115,7 +118,8 @@ function readTitle(words: readonly Word[], at: number): NameCue | null {
     return null;
   const dot = words[at + 1];
   const next = dot?.text === '.' && dot.glued && title.text.length <= 4 ? at + 2 : at + 1;
-  if (words[next]?.newLine) return null;
+  // "for nurse press 2"
+  if (words[next]?.newLine || MENU_WORDS.test(words[next]?.text ?? '')) return null;
   // "the nurse applied": a determiner makes the title a common noun.
   if (DETERMINERS.has(words[at - 1]?.lower ?? ''))
     return { rule: 'title', next, reading: CAPITALISED, confidence: 0.8 };

@@ -71,9 +71,20 @@ const NATIONAL: readonly { readonly digits: RegExp; readonly shape: RegExp }[] =
 
 /** "area code four one five", and the rest is not said or said later. */
 function isAreaCode({ words }: Reading, code: Code): boolean {
+  if (!/^[2-9]/.test(code.digits)) return false;
   return (
-    words[code.first - 1]?.lower === 'code' && words[code.first - 2]?.lower === 'area' && /^[2-9]/.test(code.digits)
+    (words[code.first - 1]?.lower === 'code' && words[code.first - 2]?.lower === 'area') || isCalledArea(words, code)
   );
+}
+
+const CALLED: ReadonlySet<string> = new Set(['.', ',', 'that', 'is', "'s", 'as', 'my', 'the', 'your', 'our']);
+const MOST_CALLED = 5;
+
+/** "two one four is my area code", "Two. One. Four. That's the area code." */
+function isCalledArea(words: Reading['words'], { last }: Code): boolean {
+  let at = last + 1;
+  while (at <= last + MOST_CALLED && CALLED.has(words[at]?.lower ?? '')) at++;
+  return at > last + 1 && words[at]?.lower === 'area' && words[at + 1]?.lower === 'code';
 }
 
 /** Whether a plus, written or said, makes the code an international telephone number. */

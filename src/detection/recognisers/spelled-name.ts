@@ -39,7 +39,12 @@ export function findSpelledNames(reading: Reading): Finding[] {
     if (code.digits.length > 0 || code.letters < MIN_LETTERS || code.spoken < MIN_LETTERS) continue;
     const repeated = repeatedName(reading.words, code);
     if (repeated) findings.push(wordsFinding(reading, repeated.first, repeated.last, 'NAME', 'name.spelled', 0.85));
-    if (repeated || isRemarkedOn(reading.words, code.last) || isCued(reading, code)) {
+    if (
+      repeated ||
+      isRemarkedOn(reading.words, code.last) ||
+      isExplained(reading.words, code) ||
+      isCued(reading, code)
+    ) {
       findings.push(wordsFinding(reading, code.first, code.last, 'NAME', 'name.spelled', 0.85));
     }
   }
@@ -78,6 +83,14 @@ function isRemarkedOn(words: readonly Word[], last: number): boolean {
   )
     return false;
   return isLetterWord(words, words[at + 2]?.lower === 'one' ? at + 3 : at + 2);
+}
+
+/** "M like Mary, C like Charlie", "capital M, lowercase c": said of letters that are written down. */
+function isExplained(words: readonly Word[], { first, last }: Code): boolean {
+  let explained = 0;
+  for (let at = first; at <= last; at++)
+    if (/^(?:like|as|capital|uppercase|lowercase)$/.test(words[at]?.lower ?? '')) explained++;
+  return explained > 1;
 }
 
 function isCued({ words }: Reading, code: Code): boolean {

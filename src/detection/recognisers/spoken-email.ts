@@ -41,8 +41,11 @@ function emailsIn(words: readonly Word[]): SpokenEmail[] {
     const first = localStart(words, skipRemarks(words, bracketed ? at - 1 : at));
     if (first === null) continue;
     if (last !== null) found.push({ first, last, confidence: 0.93 });
-    else if (named !== null && (isProvider(words, named) || isCalledEmail(words, first, named)))
-      found.push({ first, last: named, confidence: 0.8 });
+    else if (named !== null) {
+      const domain = bareDomainEnd(words, named);
+      if (domain !== null || isProvider(words, named) || isCalledEmail(words, first, named))
+        found.push({ first, last: domain ?? named, confidence: 0.8 });
+    }
   }
   return found;
 }
@@ -53,6 +56,12 @@ function namedHostEnd(words: readonly Word[], at: number): number | null {
   if (word?.type !== 'letters' || word.newLine) return null;
   if (word.text.length === 1) return next?.lower === 'mail' ? at + 1 : null;
   return word.text.length < LEAST_HOST || COMMON_WORDS.has(word.lower) ? null : at;
+}
+
+/** "letterbarn org", "larkmail dotcom": a domain whose point was lost; null for none. */
+function bareDomainEnd(words: readonly Word[], named: number): number | null {
+  const next = words[named + 1];
+  return next?.newLine === false && /^(?:dot)?(?:com|org|net|edu|gov)$/.test(next.lower) ? named + 1 : null;
 }
 
 const PROVIDERS: ReadonlySet<string> = new Set('gmail yahoo hotmail outlook aol icloud comcast protonmail'.split(' '));

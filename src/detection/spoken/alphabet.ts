@@ -33,8 +33,9 @@ export function isLetterWord(words: readonly Word[], at: number): boolean {
   const abbreviation = (dot: Word | undefined, other: Word | undefined) =>
     dot?.text === '.' && dot.glued && other?.type === 'letters' && other.glued;
   if (abbreviation(after, words[at + 2])) return false;
-  if (word.glued && before && (before.text === "'" || (before.text === '.' && words[at - 2]?.type === 'letters')))
-    return false;
+  // The s of "it's", but not the H in quotes.
+  const isSuffix = before?.text === "'" && before.glued && words[at - 2]?.type === 'letters';
+  if (word.glued && (isSuffix || (before?.text === '.' && words[at - 2]?.type === 'letters'))) return false;
   return true;
 }
 
@@ -43,9 +44,12 @@ export function readLetter(words: readonly Word[], at: number): ReadLetter | nul
   const word = words[at];
   if (!word || !isLetterWord(words, at)) return null;
   const letter = word.text.toUpperCase();
-  const explainer = words[at + 1]?.lower ?? '';
+  // "M. like Mary": the point is that of an abbreviation.
+  const isPointed = words[at + 1]?.text === '.' && words[at + 1]?.glued === true;
+  const saidAt = isPointed && EXPLAINERS.has(words[at + 2]?.lower ?? '') ? at + 2 : at + 1;
+  const explainer = words[saidAt]?.lower ?? '';
   if (!EXPLAINERS.has(explainer)) return { letter, next: at + 1 };
-  const exampleAt = explainer === 'as' && words[at + 2]?.lower === 'in' ? at + 3 : at + 2;
+  const exampleAt = explainer === 'as' && words[saidAt + 1]?.lower === 'in' ? saidAt + 2 : saidAt + 1;
   const example = words[exampleAt];
   if (example?.lower === 'x' && word.lower === 'x' && isRay(words, exampleAt + 1))
     return { letter, next: exampleAt + 3 };

@@ -263,7 +263,8 @@ export class JointReader {
       end = this.#elementEnd(between.next);
       if (end !== null) count++;
     }
-    return count >= most;
+    // "Two. One. Four. That's the area code.": an utterance begins with it.
+    return count >= (parts[0]?.next === 1 && marks === '.' ? COMMA_ROW : most);
   }
 
   /** Whether a group of two to five digits ends before the marks, and another one follows that nothing goes on from but marks. */

@@ -23,6 +23,8 @@ const NOT_LAST: ReadonlySet<string> = new Set(['jay', 'kay', 'dee', 'em', 'gee',
 
 /** Items of the shortest row, and the most that are looked at. */
 const ROW = 4;
+/** Items after which a name that is an exclamation as well belongs to the row. */
+const LONG_ROW = 5;
 const MAX_ROW = 8;
 
 /** All names, for the table of word classes. */
@@ -61,7 +63,10 @@ export function letterNameAt(
     return enough && (isSure || isAnnounced) ? letter : null;
   }
   if (before + ahead.items < ROW) return null;
-  if (isSure) return ahead.items > 1 || (!NOT_LAST.has(lower) && endsHere(words[at + 1])) ? letter : null;
+  if (isSure) {
+    const mayBeLast = !NOT_LAST.has(lower) || (before >= LONG_ROW && isLetterBefore);
+    return ahead.items > 1 || (mayBeLast && endsHere(words[at + 1])) ? letter : null;
+  }
   const next = nextItem(words, at + 1);
   const isLetterAfter = SURE.has(words[next]?.lower ?? '') || words[next]?.text.length === 1;
   return ahead.items > 1 && (isLetterBefore || (isLetterAfter && ahead.sure > 0)) ? letter : null;

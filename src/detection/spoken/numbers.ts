@@ -28,6 +28,7 @@ export const DIGIT_WORDS: ReadonlyMap<string, number> = new Map([
   ['eight', 8],
   ['nine', 9],
   ['niner', 9],
+  ['fower', 4],
 ]);
 
 /** Words that speech engines write for a digit that sounds like them. */
@@ -41,6 +42,7 @@ export const HOMOPHONES: ReadonlyMap<string, number> = new Map([
   ['ait', 8],
   ['won', 1],
   ['sicks', 6],
+  ['tree', 3],
   ['nein', 9],
 ]);
 

@@ -82,6 +82,7 @@ export class PartReader {
       (this.isLetterAt(at + 1) || (/[A-Z]$/.test(run.parts.at(-1)?.chars ?? '') && !this.isNumberAt(at + 1)))
     )
       return this.#readSpokenLetter(at, run);
+    if (word.lower === 'oh' && this.#isLetterOh(at, run)) return { chars: 'O', next: at + 1, spoken: true };
     const scaled = (kind & NUMBER) !== 0 || word.lower === 'a' ? this.#readScaledNumber(at) : null;
     if (scaled !== null) return scaled;
     if ((kind & HOMOPHONE) !== 0) return this.#readHomophone(at, run);
@@ -89,6 +90,13 @@ export class PartReader {
     if (kind !== 0)
       return this.#readSpokenNumber(at, run, kind) ?? this.#readSpokenLetter(at, run) ?? this.#readCapitals(at, run);
     return this.#readCapitals(at, run);
+  }
+
+  /** "kay oh double-u ay": a letter among names of letters. */
+  #isLetterOh(at: number, { parts }: Run): boolean {
+    if (!/[A-Z]$/.test(parts.at(-1)?.chars ?? '')) return false;
+    const isW = this.#words[at + 1]?.lower === 'double' && this.#words[at + 3]?.lower === 'u';
+    return isW || ((this.classes[at + 1] ?? 0) & LETTER_NAME) !== 0;
   }
 
   /** Whether digits, a number word or "double" stand here. */
@@ -223,6 +231,9 @@ export class PartReader {
     const lower = words[at]?.lower ?? '';
     if ((kind & REPEAT) !== 0) {
       const times = REPEAT_WORDS.get(lower) ?? 1;
+      // "double-u"
+      if (words[at + 1]?.text === '-' && words[at + 1]?.glued === true && words[at + 2]?.lower === 'u' && times === 2)
+        return { chars: 'W', next: at + 3, spoken: true };
       const digit =
         DIGIT_WORDS.get(words[at + 1]?.lower ?? '') ??
         (/^\d$/.test(words[at + 1]?.text ?? '') ? words[at + 1]?.text : undefined);

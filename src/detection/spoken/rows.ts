@@ -8,7 +8,7 @@ import type { Word } from '../words.ts';
 import { readLetter } from './alphabet.ts';
 import { readBridge } from './bridges.ts';
 import { DIGIT, FILLER, HOMOPHONE, LETTER, REPEAT, SCALE, TEEN, TENS } from './code-words.ts';
-import { DIGIT_WORDS, HOMOPHONES, REPEAT_WORDS } from './numbers.ts';
+import { DIGIT_WORDS, HOMOPHONES, ORDINAL_WORDS, REPEAT_WORDS } from './numbers.ts';
 
 /** One digit or letter of a row. */
 export interface RowPart {
@@ -222,7 +222,14 @@ function gapBetween(
   let said = 0;
   for (let at = from; at < to; at++) {
     const word = words[at];
-    if (word === undefined || word.type === 'digits' || word.type === 'ordinal') return null;
+    if (word === undefined) return null;
+    // "first digit seven, second digit seven": the label of each says where it stands.
+    if (isPlaceLabel(words, at)) {
+      gap += ' # ';
+      at++;
+      continue;
+    }
+    if (word.type === 'digits' || word.type === 'ordinal') return null;
     if (word.newLine && at > from) gap += '\n';
     const kind = classes[at] ?? 0;
     if (word.type === 'mark') {
@@ -238,6 +245,13 @@ function gapBetween(
     gap += spoken ?? ` ${word.lower} `;
   }
   return gap;
+}
+
+/** "third digit", "4th number": the place of a digit or letter in the row. */
+function isPlaceLabel(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  const isPlace = word?.type === 'ordinal' || ORDINAL_WORDS.has(word?.lower ?? '') || word?.lower === 'last';
+  return isPlace && LABELS.has(words[at + 1]?.lower ?? '');
 }
 
 /**

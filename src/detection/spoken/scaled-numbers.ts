@@ -64,6 +64,19 @@ function past(words: readonly Word[], at: number): number {
   return hyphen?.text === '-' && hyphen.glued && next?.glued === true ? at + 1 : at;
 }
 
+/** "6 hundred 29", "6 hundred and twenty nine". */
+function digitHundreds(
+  words: readonly Word[],
+  at: number,
+  hundreds: number,
+): { readonly value: number; readonly next: number; readonly hasHundreds: boolean } {
+  const restAt = words[at + 2]?.lower === 'and' ? at + 3 : at + 2;
+  const word = words[restAt];
+  const isDigits = word?.type === 'digits' && word.text.length <= 2 && words[restAt + 1]?.glued !== true;
+  const rest = isDigits ? { value: Number(word.text), next: restAt + 1 } : readBelowHundred(words, restAt);
+  return { value: hundreds * 100 + (rest?.value ?? 0), next: rest?.next ?? at + 2, hasHundreds: true };
+}
+
 /** 0 to 999: "155", "one hundred and fifty-five", "fifty five", "a hundred". */
 function readGroup(
   words: readonly Word[],
@@ -77,6 +90,9 @@ function readGroup(
     const isWhole =
       word.text.length <= longest &&
       !(after?.glued === true && (after.type !== 'mark' || (more?.glued === true && more.type === 'digits')));
+    // "6 hundred 29"
+    if (isWhole && word.text.length === 1 && after?.lower === 'hundred')
+      return digitHundreds(words, at, Number(word.text));
     return isWhole ? { value: Number(word.text), next: at + 1, hasHundreds: word.text.length >= LONGEST_GROUP } : null;
   }
   const isArticle = word?.lower === 'a' && words[at + 1]?.lower === 'hundred';

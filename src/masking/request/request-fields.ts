@@ -9,7 +9,6 @@ import {
   deep,
   drop,
   form,
-  jsonText,
   keyword,
   list,
   name,
@@ -20,6 +19,7 @@ import {
   text,
   verbatim,
   type Fields,
+  toolArguments,
 } from './treatment.ts';
 
 const namedFunction = object({ name });
@@ -46,7 +46,7 @@ export const ID_FORM = new RegExp(
 /** Another id is masked like any text: one text has one masking, so a call and its result still match. */
 const id = form(ID_FORM);
 
-const call = object({ name, arguments: jsonText });
+const call = object({ name, arguments: toolArguments });
 
 /** One item of `messages`. */
 export const MESSAGE_FIELDS: Fields = {

@@ -1,4 +1,5 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
+import { askedTimes } from '../../detection/calendar/asked-times.ts';
 import { slotTimes } from '../../detection/calendar/slot-times.ts';
 import { senseAt } from '../../detection/documents/json-document.ts';
 import { isDicomTag, isNameKey, isPositionKey } from '../../detection/documents/json-keys.ts';
@@ -50,7 +51,7 @@ export interface TextPosition {
   readonly key: string | null;
   /** What the JSON document that the text stands in says of it; absent where it is a text like any other. */
   readonly sense?: JsonSense;
-  /** True for a time in a list of free slots, in a tool's JSON. */
+  /** True for a time in a list of free slots in a tool's JSON, and for one that a tool is asked for. */
   readonly isSlot?: true;
 }
 
@@ -151,6 +152,7 @@ export class RequestWalk {
       case 'text':
         return typeof value === 'string' ? yield* this.#plain(value, at) : yield* this.#deep(value, at);
       case 'json text':
+      case 'arguments':
       case 'deep':
         return yield* this.#deep(value, at);
       case 'name':
@@ -221,8 +223,17 @@ export class RequestWalk {
   ): Walking<JsonValue | undefined> {
     const treatment = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (treatment?.as === 'drop') return undefined;
+    if (treatment?.as === 'arguments') return yield* this.#arguments(own(value, 'name'), member, at);
     if (treatment !== undefined) return yield* this.#treat(treatment, member, at);
     return yield* this.#deep(member, { ...at, json: JsonPlace.of(value).member(key) });
+  }
+
+  /** What a model calls a tool with. Days to look for are on offer, as those in the tool's answer are. */
+  *#arguments(tool: JsonValue | undefined, value: JsonValue, at: Place): Walking<JsonValue> {
+    if (typeof tool === 'string' && typeof value === 'string') this.#slots = askedTimes(tool, value);
+    const masked = yield* this.#deep(value, at);
+    this.#slots = NO_SLOTS;
+    return masked;
   }
 
   /**

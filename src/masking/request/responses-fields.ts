@@ -21,6 +21,7 @@ import {
   verbatim,
   type Fields,
   type Treatment,
+  toolArguments,
 } from './treatment.ts';
 
 /** An id that the API gave: it must come back to it as it is. */
@@ -227,7 +228,7 @@ const message: Treatment = {
 /** The items of `input`, by their `type`. What a model said or did is the assistant's, what came of it the tool's. */
 export const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
   message,
-  function_call: by('assistant', itemOf('function_call', { name, namespace: name, arguments: jsonText })),
+  function_call: by('assistant', itemOf('function_call', { name, namespace: name, arguments: toolArguments })),
   function_call_output: by('tool', itemOf('function_call_output', { output: said })),
   custom_tool_call: by('assistant', itemOf('custom_tool_call', { name, namespace: name, input: text })),
   custom_tool_call_output: by('tool', itemOf('custom_tool_call_output', { output: said })),

@@ -18,6 +18,8 @@ export type Treatment =
   | { readonly as: 'text' }
   /** A string that holds JSON: its strings, numbers and keys are masked. Masked as a text where it is no JSON. */
   | { readonly as: 'json text' }
+  /** The same of the arguments of a tool that is called: its `name` says whether days in them are only looked for. */
+  | { readonly as: 'arguments' }
   /** A name that a model may call: stays within the characters that names may have. */
   | { readonly as: 'name' }
   /** A string that stays when all of it has the form of what belongs there, else is masked as a text; see `keyword` for `other`. */
@@ -60,6 +62,7 @@ export const amount = (below = 1_000_000): Treatment => ({ as: 'setting', below,
 export const anyNumber: Treatment = { as: 'setting', below: Infinity, beyond: 'masked' };
 export const text: Treatment = { as: 'text' };
 export const jsonText: Treatment = { as: 'json text' };
+export const toolArguments: Treatment = { as: 'arguments' };
 export const name: Treatment = { as: 'name' };
 export const content: Treatment = { as: 'content' };
 export const schema: Treatment = { as: 'schema' };

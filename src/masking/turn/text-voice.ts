@@ -28,6 +28,9 @@ export function voiceOf({ pointer, speaker }: TextPosition): Voice | null {
 /** Fields of a request that the developer writes. */
 const DEVELOPERS = /^\/(?:tools|functions|response_format|instructions|text)(?:\/|$)/;
 
+/** A variable of a call that says which day it is: `metadata.today`. */
+const TODAY = /\/(?:today|now|today_?s?_?date|current_?(?:date|day|time|date_?time))$/i;
+
 /** Who writes a text, as far as it tells whose its dates are; null where they are a person's. */
 export function dateSourceOf(position: TextPosition): DateSource | null {
   const voice = voiceOf(position);
@@ -40,10 +43,12 @@ export function dateSourceOf(position: TextPosition): DateSource | null {
     case 'function':
       return 'tool';
     case 'user':
-    case 'assistant':
       return null;
+    case 'assistant':
+      // Days that a tool is asked for are as the days that it answers with.
+      return position.isSlot === true ? 'tool' : null;
     case null:
-      return DEVELOPERS.test(position.pointer) ? 'instructions' : null;
+      return DEVELOPERS.test(position.pointer) || TODAY.test(position.pointer) ? 'instructions' : null;
   }
 }
 

@@ -4,7 +4,7 @@
  * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
  * session in `commit`, which is called only once the journal has the turn.
  */
-import { detectUtterance } from '../../detection/context/call-context.ts';
+import { detectUtterance } from '../../detection/context/utterance.ts';
 import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
 import { inTheirFields } from '../../detection/documents/document-spans.ts';
 import { readDocuments } from '../../detection/documents/documents.ts';
@@ -576,7 +576,7 @@ export class TurnMasking {
    */
   #partToken({ kind, recogniser }: Span, value: string, { tokens, cut }: MadeTokens): string | null {
     const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
-    const whole = part === null ? null : this.#issuing.before(kind, part.value);
+    const whole = part === null ? null : this.#issuing.before(part.kind, part.value);
     if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
     const isHere = tokens.includes(whole.token);
     if ((isHere || this.#inTurn.has(whole.token)) && part.begins && isCutPart(part, recogniser)) {

@@ -4,7 +4,7 @@
  * index that call nothing. `npm run eval -- --hostile` measures how long 100 kB of hostile text takes.
  */
 import { describe, expect, it } from 'vitest';
-import { detectUtterance } from '../../../src/detection/context/call-context.ts';
+import { detectUtterance } from '../../../src/detection/context/utterance.ts';
 import type { Conversation } from '../../../src/detection/context/conversation.ts';
 import { detect } from '../../../src/detection/detection.ts';
 import { KnownValues } from '../../../src/detection/known.ts';

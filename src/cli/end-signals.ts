@@ -24,9 +24,9 @@ export function exitOnSignals(): () => void {
 
 /**
  * Resolves once a signal has asked for the end and `stop` is done. A second signal exits at once: the database recovers
- * from that, and no acknowledged turn is lost.
+ * from that, and no acknowledged turn is lost. A stop that is not done after `limitMs` milliseconds exits with code 1.
  */
-export function untilStopped(stop: () => Promise<void>, log: Logger): Promise<void> {
+export function untilStopped(stop: () => Promise<void>, limitMs: number, log: Logger): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     let askedAt: number | null = null;
     onSignals((signal) => {
@@ -35,7 +35,15 @@ export function untilStopped(stop: () => Promise<void>, log: Logger): Promise<vo
       if (askedAt !== null) return;
       askedAt = now;
       log.info('stopping');
-      stop().then(resolve, reject);
+      const limit = setTimeout(() => {
+        log.fatal({ limit_ms: limitMs }, 'the stop is not done; Masker exits. No acknowledged turn is lost');
+        process.exit(1);
+      }, limitMs);
+      stop()
+        .finally(() => {
+          clearTimeout(limit);
+        })
+        .then(resolve, reject);
     });
   });
 }

@@ -34,6 +34,9 @@ export async function serve(env: Environment, takeSignals: () => void): Promise<
   }
 }
 
+/** How long a stop may take behind the drain, in milliseconds: some writes, each of which the database may take seconds for. */
+const AFTER_DRAIN_MS = 60_000;
+
 interface Serving {
   readonly config: Config;
   readonly keys: ServerKeys;
@@ -50,10 +53,14 @@ async function serveOn(databaseUrl: string, { config, keys, log, env, takeSignal
   const instance = await startInstance(config, keys, token, databaseUrl, log, traces?.observer ?? null);
   const lines = await greeting(config, instance, { file });
   takeSignals();
-  const stopped = untilStopped(async () => {
-    await instance.close();
-    await traces?.close();
-  }, log);
+  const stopped = untilStopped(
+    async () => {
+      await instance.close();
+      await traces?.close();
+    },
+    config.drain.graceMs + config.drain.timeoutMs + AFTER_DRAIN_MS,
+    log,
+  );
   process.on('SIGHUP', () => {
     void instance.reloadPolicy();
   });

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { endClient } from './end-client.ts';
 import { errorCode } from './error-code.ts';
 import { databaseHome, PORT, prepareSite, socketFile } from './postgres-site.ts';
 import type { Site } from './postgres-site.ts';
@@ -27,7 +28,10 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Resolves when the server has ended or has cut its connections, whether it was asked to or not. */
   readonly gone: Promise<void>;
-  /** Ends all connections, writes a checkpoint, and returns when the server is gone. A second call changes nothing. */
+  /**
+   * Ends all connections, writes a checkpoint, and returns when the server is gone, or after two minutes: the kernel ends no
+   * process that waits for a disk. A second call changes nothing.
+   */
   readonly stop: () => Promise<void>;
 }
 
@@ -39,6 +43,9 @@ const START_MS = 120_000;
 const LINGER_MS = 5000;
 /** What the server says then: the lock file of a process not yet reaped, the memory of workers that are still ending. */
 const LINGERING = /lock file|shared memory block/;
+/** To connect to a server and ask who owns it. A frozen server does not answer. */
+const CLAIM_MS = 2000;
+/** How long a server may take for its checkpoint; then it is asked to end at once, and waited for as long again. */
 const STOP_MS = 60_000;
 const POLL_MS = 20;
 
@@ -92,7 +99,7 @@ export async function runningPostgres(dir: string): Promise<string | null> {
   const server = await readPostmaster((await prepareSite(home)).data);
   if (server === null) return null;
   const claim = await claimServer(serverUrl(server.sockets));
-  if (claim instanceof pg.Client) await claim.end();
+  if (claim instanceof pg.Client) await endClient(claim);
   return claim === 'taken' ? serverUrl(server.sockets) : null;
 }
 
@@ -118,12 +125,18 @@ async function initialise({ binaries, account, home, data }: Site): Promise<void
     '--data-checksums',
     '--no-instructions',
   ];
-  await run(path.join(binaries, 'initdb'), args, { ...account, env: environment(), cwd: home }).catch(
-    (error: unknown) => {
-      const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
-      throw new StartError(`initdb of the embedded PostgreSQL failed: ${said}`);
-    },
-  );
+  await run(path.join(binaries, 'initdb'), args, {
+    ...account,
+    env: environment(),
+    cwd: home,
+    timeout: START_MS,
+  }).catch((error: unknown) => {
+    const isLate = error instanceof Error && 'killed' in error && error.killed === true;
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : 'it could not be run';
+    throw new StartError(
+      `initdb of the embedded PostgreSQL failed: ${isLate ? `it took over ${START_MS / 1000} s` : said}`,
+    );
+  });
   await rename(draft, data).catch(async (error: unknown) => {
     // Another Masker, started at the same moment, was faster: its database is as good.
     await rm(draft, { recursive: true, force: true });
@@ -191,17 +204,18 @@ async function claimServer(url: string): Promise<pg.Client | 'taken' | 'busy' | 
   const client = new pg.Client({
     connectionString: url,
     application_name: 'masker owner',
-    connectionTimeoutMillis: 2000,
+    connectionTimeoutMillis: CLAIM_MS,
+    query_timeout: CLAIM_MS,
   });
   client.on('error', () => undefined); // the server went away; whoever queries next will say so
   try {
     await client.connect();
     const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [OWNER_LOCK]);
     if (rows[0]?.got === true) return client;
-    await client.end();
+    await endClient(client);
     return 'taken';
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await endClient(client);
     return error instanceof pg.DatabaseError ? 'busy' : 'silent';
   }
 }
@@ -225,8 +239,8 @@ function owned(
   });
   const disarm = stopOnExit(pid);
   const end = async (): Promise<void> => {
-    await owner.end().catch(() => undefined);
-    for (let waited = 0; !(await hasGone()); waited += POLL_MS) {
+    await endClient(owner);
+    for (let waited = 0; waited < 2 * STOP_MS && !(await hasGone()); waited += POLL_MS) {
       if (waited === 0) signal(pid, 'SIGINT'); // "fast": rolls back what is open, then a checkpoint
       if (waited === STOP_MS) signal(pid, 'SIGQUIT'); // "immediate": safe, but the next start has to recover
       await pause(POLL_MS);

@@ -8,6 +8,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { endClient } from './end-client.ts';
 import { StartError } from './start-error.ts';
 
 /** The session-level advisory lock that Prisma Migrate takes. */
@@ -88,7 +89,7 @@ export async function applyMigrations(
     }
     return fresh;
   } finally {
-    await client.end(); // the lock goes with the connection
+    await endClient(client); // the lock goes with the connection
   }
 }
 
@@ -117,7 +118,7 @@ export async function requireMigrated(url: string, folder: string = MIGRATIONS_F
     if (missing !== undefined)
       throw new StartError(`The database lacks the migration ${missing.name}. Run \`masker migrate\` first.`);
   } finally {
-    await client.end();
+    await endClient(client);
   }
 }
 

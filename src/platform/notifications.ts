@@ -1,5 +1,6 @@
 /** PostgreSQL's LISTEN and NOTIFY between nodes, over one connection that is kept up. See docs/operations.md, Embedded and clustered. */
 import pg from 'pg';
+import { endClient } from './end-client.ts';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
@@ -103,7 +104,7 @@ class Listener implements Notifications {
     this.#client = null;
     if (this.#listening) this.#reader.onDisconnected();
     this.#listening = false;
-    await client?.end().catch(() => undefined);
+    if (client !== null) await endClient(client);
   }
 
   async #listen(client: pg.Client): Promise<void> {
@@ -146,7 +147,7 @@ class Listener implements Notifications {
     if (this.#listening) this.#reader.onDisconnected();
     this.#listening = false;
     if (error !== null) this.#onConnectionError(error);
-    void client.end().catch(() => undefined);
+    void endClient(client);
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
       this.connect();

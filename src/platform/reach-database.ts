@@ -1,5 +1,6 @@
 /** Whether the server of MASKER_DATABASE_URL can be used, asked once before a command begins. */
 import pg from 'pg';
+import { endClient } from './end-client.ts';
 import { errorCode } from './error-code.ts';
 import { StartError } from './start-error.ts';
 
@@ -26,7 +27,7 @@ export async function reachDatabase(url: string): Promise<void> {
   } catch (error) {
     throw error instanceof StartError ? error : explained(error, place);
   } finally {
-    await client.end().catch(() => undefined);
+    await endClient(client);
   }
 }
 

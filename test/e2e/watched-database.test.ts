@@ -62,9 +62,11 @@ async function createStubAgent(url: string): Promise<string> {
   return ((await response.json()) as { agent: { id: string } }).agent.id;
 }
 
-function turn(url: string, agent: string): Promise<number | 'refused'> {
+/** The status of a turn; what became of it where there was none: a turn has an answer within a minute, whatever the database does. */
+function turn(url: string, agent: string): Promise<number | string> {
   return fetch(`${url}/proxy/${agent}/v1/chat/completions`, {
     method: 'POST',
+    signal: AbortSignal.timeout(60_000),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ messages: [{ role: 'user', content: 'this is Maria Gonzalez, 415-555-0142' }] }),
   }).then(
@@ -72,7 +74,7 @@ function turn(url: string, agent: string): Promise<number | 'refused'> {
       await response.text();
       return response.status;
     },
-    () => 'refused',
+    (error: unknown) => (error instanceof Error && error.name === 'TimeoutError' ? 'no answer' : 'refused'),
   );
 }
 
@@ -92,6 +94,19 @@ test('a killed database is started again each time, and turns succeed again in t
   await server.end('SIGTERM');
   await databaseStopped();
 }, 400_000);
+
+test('a stop that does not end exits with an error at its limit', async () => {
+  const script = path.join(import.meta.dirname, 'fixtures/stop-that-hangs.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', script, '50'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const exit = once(child, 'close') as Promise<[number | null]>;
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([1, null]);
+  expect(printed).toContain('the stop is not done');
+});
 
 test('a database that cannot be started again ends the process with an error', async () => {
   const server = await serve();

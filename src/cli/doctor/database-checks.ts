@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { DatabaseError } from 'pg';
 import { z } from 'zod';
+import { endClient } from '../../platform/end-client.ts';
 import { requireMigrated } from '../../platform/migrations.ts';
 import { reachDatabase } from '../../platform/reach-database.ts';
 import { systemClock, systemTimer } from '../../platform/clock.ts';
@@ -66,7 +67,7 @@ export function databaseChecks({ config, databaseUrl }: Setup): DatabaseChecks {
       asking('database_queues', 'Queues', queues),
     ],
     close: async () => {
-      await client?.end().catch(() => undefined);
+      if (client !== null) await endClient(client);
     },
   };
 }

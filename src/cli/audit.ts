@@ -5,7 +5,7 @@ import { chainKey } from '../audit/chain.ts';
 import { Signer } from '../audit/seal.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Environment } from '../platform/config.ts';
-import { openDatabase } from '../platform/database.ts';
+import { openDatabase, PATIENT_WAIT_MS } from '../platform/database.ts';
 import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { loadKeys } from '../platform/key-files.ts';
@@ -43,7 +43,7 @@ export async function auditExport(
   const id = sessionId(idText);
   const keys = await keysOf(env);
   const source = await provideDatabase(configure(env, { keysRequired: true }));
-  const { pool, prisma, close } = openDatabase({ url: source.url });
+  const { pool, prisma, close } = openDatabase({ url: source.url, connectTimeoutMs: PATIENT_WAIT_MS });
   try {
     await requireMigrated(source.url);
     const evidence = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);

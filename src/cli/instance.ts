@@ -15,7 +15,7 @@ import type { Limits } from '../http/limits.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { HttpServer } from '../http/server.ts';
 import type { Config } from '../platform/config.ts';
-import { databaseFault } from '../platform/database.ts';
+import { databaseFault, withPatientClient } from '../platform/database.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Secret } from '../platform/secret.ts';
@@ -166,12 +166,14 @@ function isSound(err: Error | null, log: Logger, message: string): boolean {
 }
 
 /** What must be done before the first request. */
-async function makeReady({ ground: { pool, policies, log }, accounts, agents }: Parts): Promise<void> {
+async function makeReady({ ground: { databaseUrl, policies, log }, accounts, agents }: Parts): Promise<void> {
   await accounts.bootstrap.ensureAdmin();
-  await forgetForeignPlaces(pool);
-  await agents.openAgents.atStart(pool);
-  await warnOfWithheldAgents(pool, agents.operatorKeys, log);
-  await warnOfRefusedPolicies(pool, policies, log);
+  await withPatientClient(databaseUrl, async (client) => {
+    await forgetForeignPlaces(client);
+    await agents.openAgents.atStart(client);
+    await warnOfWithheldAgents(client, agents.operatorKeys, log);
+    await warnOfRefusedPolicies(client, policies, log);
+  });
   warmUpDetection();
 }
 

@@ -15,7 +15,7 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Connections of Prisma; default 8. */
   readonly apiPoolSize?: number;
-  /** To connect, or to get a free connection, on the hot path; default 2000. Prisma has API_WAIT_MS. */
+  /** To connect, or to get a free connection, on the hot path; default 2000. Prisma has PATIENT_WAIT_MS. */
   readonly connectTimeoutMs?: number;
   /** Until the server cancels a statement; default 5000. The client gives up a little later, should the server be silent. */
   readonly queryTimeoutMs?: number;
@@ -34,10 +34,11 @@ export interface Database {
 const SILENT_SERVER_MS = 1000;
 
 /**
- * How long the API waits for a connection or a transaction. Nobody hears silence on a telephone meanwhile, and on a busy
- * machine Prisma's own two seconds made starts and changes fail that would have succeeded a moment later.
+ * How long everything but a turn waits for a connection or a transaction: the API, a start, a command. Nobody hears silence
+ * on a telephone meanwhile, and on a busy machine two seconds made starts and changes fail that would have succeeded a
+ * moment later.
  */
-const API_WAIT_MS = 10_000;
+export const PATIENT_WAIT_MS = 10_000;
 
 /** Texts that get a prepared statement. Prisma varies its text with the length of lists, without bound. */
 const MAX_PREPARED = 500;
@@ -61,12 +62,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   const adapter = new PrismaPg(
-    { ...shared, max: apiPoolSize, connectionTimeoutMillis: API_WAIT_MS },
+    { ...shared, max: apiPoolSize, connectionTimeoutMillis: PATIENT_WAIT_MS },
     { statementNameGenerator: statementNames(), onPoolError: onError, onConnectionError: onError },
   );
   const prisma = new PrismaClient({
     adapter,
-    transactionOptions: { maxWait: API_WAIT_MS, timeout: 2 * queryTimeoutMs },
+    transactionOptions: { maxWait: PATIENT_WAIT_MS, timeout: 2 * queryTimeoutMs },
   });
   return {
     pool,
@@ -75,6 +76,25 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([pool.end(), prisma.$disconnect()]);
     },
   };
+}
+
+/** Runs work that no call waits for on a connection of its own. Rejects with what the database or the work throws. */
+export async function withPatientClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'masker',
+    connectionTimeoutMillis: PATIENT_WAIT_MS,
+    statement_timeout: PATIENT_WAIT_MS,
+    query_timeout: PATIENT_WAIT_MS + SILENT_SERVER_MS,
+  });
+  // A connection that breaks between two statements is told by the next one.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Names the first MAX_PREPARED texts for reuse; the empty name of every later one means: not kept. */

@@ -5,7 +5,7 @@ import type { ProofResult } from '../../custody/line-proof.ts';
 import type { RowCounts } from '../../custody/table-lines.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Environment } from '../../platform/config.ts';
-import { openDatabase } from '../../platform/database.ts';
+import { openDatabase, PATIENT_WAIT_MS } from '../../platform/database.ts';
 import { EXIT } from '../client/command-failure.ts';
 import { say } from '../client/remote-command.ts';
 import { confirm } from './confirm.ts';
@@ -78,7 +78,13 @@ export async function restore(env: Environment, options: RestoreCommandOptions):
       return;
     }
     const source = await reachOperatorDatabase(own.config);
-    const { pool, close } = openDatabase({ url: source.url, poolSize: 4, apiPoolSize: 1, queryTimeoutMs: QUERY_MS });
+    const { pool, close } = openDatabase({
+      url: source.url,
+      poolSize: 4,
+      apiPoolSize: 1,
+      connectTimeoutMs: PATIENT_WAIT_MS,
+      queryTimeoutMs: QUERY_MS,
+    });
     try {
       await checkTarget(pool, read.migrations);
       await confirm(`This writes ${sum(read.counts)} rows of ${read.facts.createdAt} into the database.`, options.yes);

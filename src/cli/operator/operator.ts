@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { Signer } from '../../audit/seal.ts';
 import type { Config, Environment } from '../../platform/config.ts';
-import { openDatabase } from '../../platform/database.ts';
+import { openDatabase, PATIENT_WAIT_MS } from '../../platform/database.ts';
 import type { Database } from '../../platform/database.ts';
 import { runningPostgres } from '../../platform/embedded-postgres.ts';
 import { loadKeys } from '../../platform/key-files.ts';
@@ -60,7 +60,13 @@ export async function reachOperatorDatabase(config: Config): Promise<{ url: stri
 export async function asOperator<T>(env: Environment, work: (operator: Operator) => Promise<T>): Promise<T> {
   const own = await operatorKeys(env);
   const source = await reachOperatorDatabase(own.config);
-  const database = openDatabase({ url: source.url, poolSize: 4, apiPoolSize: 1, queryTimeoutMs: QUERY_MS });
+  const database = openDatabase({
+    url: source.url,
+    poolSize: 4,
+    apiPoolSize: 1,
+    connectTimeoutMs: PATIENT_WAIT_MS,
+    queryTimeoutMs: QUERY_MS,
+  });
   try {
     await requireMigrated(source.url);
     return await work({ ...own, ...database, url: source.url });

@@ -22,7 +22,7 @@ import { runOperation } from './execute.ts';
 import type { RunOperation } from './execute.ts';
 import { IDEMPOTENCY_HEADER, idempotencyKey, REPLAYED_HEADER } from './idempotency.ts';
 import type { Idempotency } from './idempotency.ts';
-import { openApiDocument, SESSION_COOKIE } from './openapi.ts';
+import { isTagged, openApiDocument, SESSION_COOKIE } from './openapi.ts';
 import { bodyTag, taggedTwin } from './preconditions.ts';
 import type { Preconditions } from './preconditions.ts';
 import { readJsonBody } from './request-body.ts';
@@ -196,7 +196,7 @@ async function send(c: Context<RestEnvironment>, route: Route, result: RouteAnsw
     return c.body(Uint8Array.from(result.file.bytes), 200, { 'Content-Type': result.file.type });
   if (result.status === 204) return c.body(null, 204);
   const text = await runInStretches(writingJson(result.body));
-  if (route.method === 'GET') {
+  if (isTagged(route)) {
     const tag = bodyTag(result.body, text);
     c.header('ETag', tag);
     if (namesTag(c.req.header('if-none-match'), tag)) return c.body(null, 304);
@@ -241,15 +241,25 @@ function honoPath({ path, deepParameter }: Route): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === deepParameter ? `:${name}{.+}` : `:${name}`));
 }
 
-/** The methods of each address, as its Allow header says them. hono answers HEAD where there is GET. */
+/**
+ * The methods of each address, as its Allow header says them. hono answers HEAD where there is GET. An address that is also
+ * one of another route with a parameter takes the methods of both.
+ */
 function allowedMethods(routes: readonly Route[]): Map<string, string[]> {
   const methods = new Map([['/openapi.json', ['GET', 'HEAD']]]);
   for (const route of routes) {
-    const { method } = route;
-    const known = methods.get(honoPath(route)) ?? [];
-    methods.set(honoPath(route), [...known, method, ...(method === 'GET' && !route.streams ? ['HEAD'] : [])]);
+    const covering = routes.filter((other) => other.path === route.path || covers(other, route));
+    const taken = covering.flatMap(({ method, streams }) =>
+      method === 'GET' && !streams ? [method, 'HEAD'] : [method],
+    );
+    methods.set(honoPath(route), [...new Set(taken)]);
   }
   return methods;
+}
+
+/** Whether the address of the route, as it is written, is one of the other route, too. */
+function covers(other: Route, { path }: Route): boolean {
+  return new RegExp(`^${other.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
 /** The same for sign-in. */

@@ -135,7 +135,7 @@ export function openApiDocument(routes: readonly Route[], sessionCookie: string 
   };
 }
 
-function operationOf(route: Route, components: Components, isConditional: boolean): Schema {
+function operationOf(route: Route, components: Components, hasTag: boolean): Schema {
   const { status, schema, mediaTypes } = route.response;
   const content = {
     ...(schema === null ? {} : jsonContent(components.convert(schema, 'output'))),
@@ -148,11 +148,7 @@ function operationOf(route: Route, components: Components, isConditional: boolea
     description: route.deprecation === null ? route.summary : `${route.summary} ${deprecationText(route.deprecation)}`,
     ...(route.deprecation === null ? {} : { deprecated: true }),
     tags: [tagOf(route)],
-    parameters: [
-      ...pathParameters(route),
-      ...queryParameters(route, components),
-      ...headerParameters(route, isConditional),
-    ],
+    parameters: [...pathParameters(route), ...queryParameters(route, components), ...headerParameters(route, hasTag)],
     ...(route.body === null
       ? {}
       : {
@@ -164,7 +160,7 @@ function operationOf(route: Route, components: Components, isConditional: boolea
         ...(Object.keys(content).length === 0 ? {} : { content }),
       },
       ...(isTagged(route) ? { 304: { description: 'What If-None-Match names has not changed.' } } : {}),
-      ...failureResponses(failuresOf(route, isConditional)),
+      ...failureResponses(failuresOf(route)),
     },
   };
 }
@@ -222,13 +218,17 @@ function queryParameters({ query }: Route, components: Components): Schema[] {
   });
 }
 
-/** Whether the answer has an entity tag: JSON that is loaded. */
-const isTagged = ({ method, response }: Route): boolean => method === 'GET' && response.schema !== null;
+/** Whether the answer has an entity tag: JSON that is loaded, and that is the same while nothing changes. */
+export const isTagged = ({ method, response, isIssued }: Route): boolean =>
+  method === 'GET' && response.schema !== null && !isIssued;
 
-function headerParameters(route: Route, isConditional: boolean): Schema[] {
+/** Whether the request changes an object, and If-Match counts: it never matches where the address has no tag. */
+const isConditional = ({ method }: Pick<Route, 'method'>): boolean =>
+  method === 'PUT' || method === 'PATCH' || method === 'DELETE';
+
+function headerParameters(route: Route, hasTag: boolean): Schema[] {
   const schema = { type: 'string' };
-  if (isConditional)
-    return [{ name: 'If-Match', in: 'header', required: false, description: MATCH_DESCRIPTION, schema }];
+  if (hasTag) return [{ name: 'If-Match', in: 'header', required: false, description: MATCH_DESCRIPTION, schema }];
   if (takesKey(route))
     return [{ name: IDEMPOTENCY_HEADER, in: 'header', required: false, description: KEY_DESCRIPTION, schema }];
   if (!isTagged(route)) return [];
@@ -247,7 +247,7 @@ const KEY_DESCRIPTION =
   'A key of your choice: sent again within 24 hours with the same body, the request is not run again and has the same answer.';
 
 /** The codes of failures of a route. */
-function failuresOf({ body, failures, isOpen, ...route }: Route, isConditional: boolean): FailureCode[] {
+function failuresOf({ body, failures, isOpen, ...route }: Route): FailureCode[] {
   return [
     'unauthenticated',
     ...(isOpen ? [] : (['forbidden'] as const)),
@@ -255,7 +255,7 @@ function failuresOf({ body, failures, isOpen, ...route }: Route, isConditional: 
     ...EVERYWHERE,
     ...(body === null ? [] : WITH_BODY),
     ...(takesKey(route) ? WITH_KEY : []),
-    ...(isConditional ? CONDITIONAL : []),
+    ...(isConditional(route) ? CONDITIONAL : []),
     ...failures,
   ];
 }

@@ -59,6 +59,7 @@ const getSessionReport = defineRoute({
   method: 'GET',
   path: '/sessions/{id}/report',
   operationId: 'getSessionReport',
+  isIssued: true,
   summary:
     'The compliance report of a session, the bundle that masker-verify reads, or its journal for other tools. Made anew for every request.',
   query: z.strictObject({
@@ -107,6 +108,7 @@ const getAgentReport = defineRoute({
   method: 'GET',
   path: '/agents/{id}/report',
   operationId: 'getAgentReport',
+  isIssued: true,
   summary:
     'The compliance report over the sessions of an agent that began within a window. Made anew for every request.',
   query: WINDOW,
@@ -143,6 +145,7 @@ const getAccountReport = defineRoute({
   method: 'GET',
   path: '/reports',
   operationId: 'getAccountReport',
+  isIssued: true,
   summary:
     'The compliance report over all sessions of the account that began within a window. Made anew for every request.',
   query: WINDOW,

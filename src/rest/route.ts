@@ -85,6 +85,8 @@ export interface Route {
   readonly onlyReads: boolean;
   /** Whether everybody who is signed in may use it. */
   readonly isOpen: boolean;
+  /** Whether each answer is a new document, with an ID or a time of its own: then it has no entity tag. */
+  readonly isIssued: boolean;
   /** What can fail besides what can fail everywhere. */
   readonly failures: readonly FailureCode[];
   /** Marks a route that will go; null for none. */
@@ -142,6 +144,8 @@ interface Definition<Query extends z.ZodObject, Body extends z.ZodObject, Data> 
   };
   /** Whether everybody who is signed in may use it: it asks for no permission. */
   readonly isOpen?: boolean;
+  /** Whether each answer is a new document, with an ID or a time of its own. */
+  readonly isIssued?: boolean;
   readonly failures?: readonly FailureCode[];
   readonly deprecation?: Deprecation;
   readonly fileTypes?: readonly string[];
@@ -175,6 +179,7 @@ export function defineRoute<Query extends z.ZodObject, Body extends z.ZodObject,
       mediaTypes: [...(definition.mediaTypes ?? []), ...(raw === undefined ? [] : [raw.type])],
     },
     isOpen: definition.isOpen ?? false,
+    isIssued: definition.isIssued ?? false,
     failures,
     deprecation: definition.deprecation ?? null,
     fileTypes: definition.fileTypes ?? [],

@@ -44,6 +44,7 @@ export function defineStreamRoute<Query extends z.ZodObject>(definition: StreamD
     response: { status: 200, schema: null, mediaTypes: types },
     fileTypes: [],
     isOpen: false,
+    isIssued: false,
     failures,
     deprecation: null,
     async handle(request, _run, caller) {

@@ -39,6 +39,7 @@ const getUsage = defineRoute({
   method: 'GET',
   path: '/usage',
   operationId: 'getUsage',
+  isIssued: true,
   summary: 'Counts of turns, sessions and redactions, and added latency, by hour or day. A turn counts where it began.',
   query: z.strictObject({
     since: sinceArgument.default(USAGE_SINCE).meta({

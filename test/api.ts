@@ -21,6 +21,7 @@ import type { Entry, EntryFact } from '../src/audit/entry.ts';
 import { Journal } from '../src/audit/journal.ts';
 import { Signer } from '../src/audit/seal.ts';
 import { createAccountLog } from '../src/audit-log/account-log.ts';
+import type { Released } from '../src/audit-log/log-reader.ts';
 import { Sequencer } from '../src/audit-log/sequencer.ts';
 import type { WitnessPolicy } from '../src/audit-log/witness-policy.ts';
 import { createVaultActs } from '../src/custody/vault-acts.ts';
@@ -90,6 +91,7 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly witnesses?: WitnessPolicy | null;
+  readonly released?: Released;
   readonly bundleLimit?: BundleLimit;
   readonly pdfs?: PdfPool;
   readonly slots?: SlotLimits;
@@ -97,6 +99,7 @@ export interface TestApiOptions {
 
 export async function startTestApi({
   witnesses = null,
+  released = 'all',
   bundleLimit = BUNDLE_LIMIT,
   pdfs = new PdfPool(),
   slots = SLOT_LIMITS,
@@ -140,7 +143,7 @@ export async function startTestApi({
       throw refusal;
     },
   });
-  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const accountLog = createAccountLog({ released, pool, signer, clock, sequencer, witnesses });
   const snapshots = new Snapshots(pool);
   const reports = createReports({
     snapshots,

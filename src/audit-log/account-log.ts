@@ -25,12 +25,13 @@ import {
   readTile,
   treeRoot,
 } from './log-reader.ts';
-import type { LeafQuery, LogLeaf } from './log-reader.ts';
+import type { LeafQuery, LogLeaf, Released } from './log-reader.ts';
 import { logKeys } from './log-tables.ts';
 import type { StoredCheckpoint } from './log-tables.ts';
 import { noteKeyId, verifierKey } from './note.ts';
 import type { Sequencer } from './sequencer.ts';
 import { parseTileName, tileRun } from './tile.ts';
+import { newestStamped, stampedFrom } from './timestamping/stored.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
 import { Witnesses } from './witnesses.ts';
 
@@ -41,6 +42,8 @@ export interface AccountLogOptions {
   readonly sequencer: Pick<Sequencer, 'account' | 'isRefused'>;
   /** MASKER_WITNESS_POLICY; null where none is configured. */
   readonly witnesses: WitnessPolicy | null;
+  /** `stamped` where MASKER_TIMESTAMPS is `required`. */
+  readonly released?: Released;
 }
 
 /** Which leaf a proof is about, and in which tree. */
@@ -88,7 +91,10 @@ export interface ManifestKey {
 export interface AccountLog {
   /** Puts what waits into the log; in vain where it is refused, or another node takes its time. */
   catchUp(accountId: AccountId): Promise<void>;
+  /** As the other reads of checkpoints, throws Failure `audit_unavailable` where none may leave the server yet. */
   checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint>;
+  /** The first checkpoint of at least so many leaves that has a time-stamp token; null for the newest. Throws Failure `not_found`. */
+  stampedCheckpoint(accountId: AccountId, treeSize: number | null): Promise<WitnessedCheckpoint>;
   /** Throws Failure `validation_failed` or `not_found`. */
   inclusion(accountId: AccountId, query: InclusionQuery): Promise<InclusionProof>;
   /** `to` null for the newest checkpoint. Throws Failure `validation_failed`. */
@@ -112,7 +118,7 @@ const WAIT_MS = 50;
 const LEAVES_AT_ONCE = 8;
 
 export function createAccountLog(options: AccountLogOptions): AccountLog {
-  const { pool, signer, clock, sequencer } = options;
+  const { pool, signer, clock, sequencer, released = 'all' } = options;
   const witnesses = options.witnesses === null ? null : new Witnesses(options.witnesses);
 
   async function catchUp(accountId: AccountId): Promise<void> {
@@ -125,12 +131,12 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
 
   async function current(accountId: AccountId): Promise<StoredCheckpoint> {
     await catchUp(accountId);
-    return currentCheckpoint(pool, signer, accountId, clock.now());
+    return currentCheckpoint(pool, signer, accountId, clock.now(), released);
   }
 
   /** The checkpoint of exactly this size, with its cosignatures. */
   async function checkpointOf(accountId: AccountId, size: number): Promise<WitnessedCheckpoint | null> {
-    const found = await checkpointFrom(pool, accountId, size);
+    const found = await checkpointFrom(pool, accountId, size, released);
     return found?.size === size ? witnessed(pool, accountId, found, witnesses) : null;
   }
 
@@ -160,7 +166,9 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     const leaves: (LeafInLog | null)[] = [];
     for (let at = 0; at < refs.length; at += LEAVES_AT_ONCE) {
       const some = refs.slice(at, at + LEAVES_AT_ONCE);
-      leaves.push(...(await Promise.all(some.map((ref) => leafInLog(pool, accountId, { source, ref }, witnesses)))));
+      leaves.push(
+        ...(await Promise.all(some.map((ref) => leafInLog(pool, accountId, { source, ref }, witnesses, released)))),
+      );
     }
     return leaves.filter((leaf) => leaf !== null);
   }
@@ -168,6 +176,11 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
   return {
     catchUp,
     checkpoint: async (accountId) => witnessed(pool, accountId, await current(accountId), witnesses),
+    stampedCheckpoint: async (accountId, treeSize) => {
+      const found = await (treeSize === null ? newestStamped(pool, accountId) : stampedFrom(pool, accountId, treeSize));
+      if (found === null) throw new Failure('not_found', 'The log has no such checkpoint with a time stamp.');
+      return witnessed(pool, accountId, found.checkpoint, witnesses);
+    },
     inclusion: async (accountId, query) => {
       const { size } = await current(accountId);
       const leaf = await leafOf(accountId, query, size);
@@ -201,7 +214,7 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
       return listLeaves(pool, accountId, size, query);
     },
     tile: async (accountId, level, path) => {
-      const { size } = await currentCheckpoint(pool, signer, accountId, clock.now());
+      const { size } = await currentCheckpoint(pool, signer, accountId, clock.now(), released);
       const isEntries = level === 'entries';
       const name = parseTileName(isEntries ? '0' : level, path);
       const run = name === null ? null : tileRun(name, size);

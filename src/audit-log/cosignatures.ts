@@ -8,6 +8,8 @@ import { CHECKPOINT_COLUMNS, storedCheckpoint } from './log-tables.ts';
 import type { CheckpointRecord } from './log-tables.ts';
 import { parseNote, parseSignatureLine } from './note.ts';
 import type { SignedNote } from './note.ts';
+import type { TakenToken } from './timestamping/authority.ts';
+import { tokenAt } from './timestamping/stored.ts';
 import type { Cosignature, Witnesses } from './witnesses.ts';
 
 /** How far the clock of a witness may be ahead of ours, in seconds. */
@@ -20,6 +22,8 @@ export interface WitnessedCheckpoint extends StoredCheckpoint {
   readonly isWitnessed: boolean | null;
   /** The whole note, cosignatures included. */
   readonly signedNote: string;
+  /** Its time-stamp token, which is of `note`; null where it has none. */
+  readonly timestamp: TakenToken | null;
 }
 
 /** Returns a checkpoint with the cosignatures that are stored for it and hold under the policy. */
@@ -44,6 +48,7 @@ export async function witnessed(
     cosignatures,
     isWitnessed: witnesses?.isQuorum(cosignatures) ?? null,
     signedNote: checkpoint.note + lines.join(''),
+    timestamp: await tokenAt(db, accountId, checkpoint.size),
   };
 }
 

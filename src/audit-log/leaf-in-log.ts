@@ -4,8 +4,10 @@ import { witnessed } from './cosignatures.ts';
 import type { WitnessedCheckpoint } from './cosignatures.ts';
 import type { LeafSource } from './leaf.ts';
 import { checkpointFrom, inclusionPath, leafOf } from './log-reader.ts';
-import type { LogLeaf } from './log-reader.ts';
+import type { LogLeaf, Released } from './log-reader.ts';
 import type { Db } from './log-tables.ts';
+import { stampedFrom } from './timestamping/stored.ts';
+import type { StampedCheckpoint } from './timestamping/stored.ts';
 import type { Witnesses } from './witnesses.ts';
 
 export interface LeafInLog {
@@ -13,6 +15,8 @@ export interface LeafInLog {
   readonly checkpoint: WitnessedCheckpoint;
   /** From the leaf's sibling upwards. */
   readonly path: readonly Buffer[];
+  /** The first checkpoint that counts the leaf and has a time-stamp token, and the path to it; null while there is none. */
+  readonly stamped: (StampedCheckpoint & { readonly path: readonly Buffer[] }) | null;
 }
 
 /** Returns the seal of a session as the log has it; null where the log has none. */
@@ -31,10 +35,14 @@ export async function leafInLog(
   accountId: AccountId,
   { source, ref }: { readonly source: LeafSource; readonly ref: string },
   witnesses: Witnesses | null,
+  released: Released = 'all',
 ): Promise<LeafInLog | null> {
   const leaf = await leafOf(db, accountId, source, ref);
-  const checkpoint = leaf === null ? null : await checkpointFrom(db, accountId, leaf.index + 1);
+  const checkpoint = leaf === null ? null : await checkpointFrom(db, accountId, leaf.index + 1, released);
   if (leaf === null || checkpoint === null) return null;
   const path = await inclusionPath(db, accountId, leaf.index, checkpoint.size);
-  return { leaf, checkpoint: await witnessed(db, accountId, checkpoint, witnesses), path };
+  const found = await stampedFrom(db, accountId, leaf.index + 1);
+  const stamped =
+    found === null ? null : { ...found, path: await inclusionPath(db, accountId, leaf.index, found.checkpoint.size) };
+  return { leaf, checkpoint: await witnessed(db, accountId, checkpoint, witnesses), path, stamped };
 }

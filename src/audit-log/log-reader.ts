@@ -5,6 +5,7 @@
 import { nodeHash } from '../audit/merkle.ts';
 import type { Signer } from '../audit/seal.ts';
 import { sha256 } from '../platform/sha256.ts';
+import { Failure } from '../platform/failure.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import type { LeafSource } from './leaf.ts';
@@ -14,6 +15,7 @@ import { consistencyRanges, inclusionRanges } from './ranges.ts';
 import type { LeafRange } from './ranges.ts';
 import { entryBundle, rangeHash, runsFor } from './tile.ts';
 import type { HashRun } from './tile.ts';
+import { newestStamped, stampedFrom } from './timestamping/stored.ts';
 
 /** A leaf as it is given out. */
 export interface LogLeaf {
@@ -52,18 +54,37 @@ export function emptyCheckpoint(signer: Signer, accountId: AccountId, now: numbe
   };
 }
 
-/** Returns the newest checkpoint of a log; that of the empty tree for a log without a leaf. */
+/** Which checkpoints may leave the server: all, or only those with a time-stamp token. */
+export type Released = 'all' | 'stamped';
+
+/**
+ * Returns the newest checkpoint of a log that may leave the server; that of the empty tree for a log without a leaf. Throws
+ * Failure `audit_unavailable` where only stamped ones may, and there is none yet.
+ */
 export async function currentCheckpoint(
   db: Db,
   signer: Signer,
   accountId: AccountId,
   now: number,
+  released: Released = 'all',
 ): Promise<StoredCheckpoint> {
-  return (await newestCheckpoint(db, accountId)) ?? emptyCheckpoint(signer, accountId, now);
+  if (released === 'all') return (await newestCheckpoint(db, accountId)) ?? emptyCheckpoint(signer, accountId, now);
+  const newest = await newestStamped(db, accountId);
+  if (newest !== null) return newest.checkpoint;
+  throw new Failure(
+    'audit_unavailable',
+    'No checkpoint of the log has a time stamp yet, and this server requires one.',
+  );
 }
 
-/** Returns the first checkpoint of at least `size` leaves; null where there is none yet. */
-export async function checkpointFrom(db: Db, accountId: AccountId, size: number): Promise<StoredCheckpoint | null> {
+/** Returns the first checkpoint of at least `size` leaves that may leave the server; null where there is none yet. */
+export async function checkpointFrom(
+  db: Db,
+  accountId: AccountId,
+  size: number,
+  released: Released = 'all',
+): Promise<StoredCheckpoint | null> {
+  if (released === 'stamped') return (await stampedFrom(db, accountId, size))?.checkpoint ?? null;
   const { rows } = await db.query<CheckpointRecord>(
     `SELECT ${CHECKPOINT_COLUMNS} FROM log_checkpoints WHERE account_id = $1 AND size >= $2 ORDER BY size LIMIT 1`,
     [accountId, size],

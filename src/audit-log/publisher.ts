@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { AccountId } from '../platform/ids.ts';
 import { withJobLock } from '../platform/job-lock.ts';
 import type { Job } from '../platform/job-lock.ts';
+import type { Released } from './log-reader.ts';
 import type { CheckpointSink, Publication, SinkName } from './sinks.ts';
 
 /** Checkpoints of an account that are published in one run, and accounts. */
@@ -20,6 +21,8 @@ const JOB_OF_SINK = { file: 'checkpointsToFile', http: 'checkpointsToHttp' } as 
 export interface PublisherOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly sinks: readonly CheckpointSink[];
+  /** `stamped`: a checkpoint without a time-stamp token is not published. */
+  readonly released?: Released;
   /** A checkpoint could not be published. */
   readonly onFailure: (sink: SinkName, accountId: AccountId, error: unknown) => void;
 }
@@ -49,18 +52,20 @@ async function due(
   db: Pick<Pool, 'query'>,
   sink: SinkName,
   after: AccountId | null,
+  released: Released,
 ): Promise<Map<AccountId, Publication[]>> {
+  const table = released === 'all' ? 'log_checkpoints' : 'log_timestamps';
   const { rows } = await db.query<DueRecord>(
     `SELECT c.account_id, c.size, c.note
      FROM (
        SELECT a.id, coalesce(p.size, -1) AS published
        FROM accounts a
        LEFT JOIN log_publications p ON p.account_id = a.id AND p.sink = $1
-       WHERE EXISTS (SELECT FROM log_checkpoints WHERE account_id = a.id AND size > coalesce(p.size, -1))
+       WHERE EXISTS (SELECT FROM ${table} WHERE account_id = a.id AND size > coalesce(p.size, -1))
        ORDER BY a.id <= coalesce($2, ''), a.id LIMIT ${ACCOUNTS}
      ) l
      CROSS JOIN LATERAL (
-       SELECT account_id, size, note FROM log_checkpoints
+       SELECT account_id, size, note FROM log_checkpoints ${released === 'all' ? '' : 'JOIN log_timestamps USING (account_id, size)'}
        WHERE account_id = l.id AND size > l.published ORDER BY size LIMIT ${CHECKPOINTS}
      ) c
      ORDER BY c.account_id <= coalesce($2, ''), c.account_id, c.size`,
@@ -76,7 +81,7 @@ async function due(
   return byAccount;
 }
 
-export function createPublisher({ pool, sinks, onFailure }: PublisherOptions): CheckpointPublisher {
+export function createPublisher({ pool, sinks, released = 'all', onFailure }: PublisherOptions): CheckpointPublisher {
   const states = new Map<SinkName, 'ok' | 'degraded'>(sinks.map(({ name }) => [name, 'ok']));
   const stopping = new AbortController();
   /** The last account of the last run, for each sink: the next run begins behind it. */
@@ -109,7 +114,7 @@ export function createPublisher({ pool, sinks, onFailure }: PublisherOptions): C
   }
 
   async function runSink(sink: CheckpointSink): Promise<boolean> {
-    const accounts = await due(pool, sink.name, lasts.get(sink.name) ?? null);
+    const accounts = await due(pool, sink.name, lasts.get(sink.name) ?? null, released);
     const last = [...accounts.keys()].at(-1);
     if (last !== undefined) lasts.set(sink.name, last);
     const next = accounts.values();

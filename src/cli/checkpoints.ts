@@ -5,6 +5,13 @@ import type { CheckpointPublisher, PublisherOptions } from '../audit-log/publish
 import { fileSink, httpSink, SinkConflict } from '../audit-log/sinks.ts';
 import { parseWitnessPolicy } from '../audit-log/witness-policy.ts';
 import type { WitnessPolicy } from '../audit-log/witness-policy.ts';
+import { createTimestampAuthority } from '../audit-log/timestamping/authority.ts';
+import type { TimestampAuthority } from '../audit-log/timestamping/authority.ts';
+import { readAuthorities } from '../audit-log/timestamping/certificates.ts';
+import { TimestampRefusal } from '../audit-log/timestamping/refusal.ts';
+import { createTimestamper } from '../audit-log/timestamping/timestamper.ts';
+import type { Timestamper, TimestamperOptions } from '../audit-log/timestamping/timestamper.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { errorCode } from '../platform/error-code.ts';
 import type { Logger } from '../platform/log.ts';
@@ -12,13 +19,14 @@ import { StartError } from '../platform/start-error.ts';
 
 /** Makes the publisher of the configured sinks. */
 export function createCheckpointPublisher(
-  { checkpoints }: Config,
+  { checkpoints, timestamps }: Config,
   pool: PublisherOptions['pool'],
   log: Logger,
 ): CheckpointPublisher {
   const { folder, url, token } = checkpoints;
   return createPublisher({
     pool,
+    released: timestamps.required ? 'stamped' : 'all',
     sinks: [...(folder === null ? [] : [fileSink(folder)]), ...(url === null ? [] : [httpSink(url, token)])],
     onFailure: (sink, account_id, err) => {
       if (err instanceof SinkConflict)
@@ -26,6 +34,39 @@ export function createCheckpointPublisher(
       else log.warn({ sink, account_id, err }, 'a checkpoint could not be published; trying again');
     },
   });
+}
+
+/** Makes what has checkpoints stamped by the configured authority. */
+export function createInstanceTimestamper(
+  { timestamps: { intervalSeconds } }: Config,
+  authority: TimestampAuthority | null,
+  pool: TimestamperOptions['pool'],
+  log: Logger,
+): Timestamper {
+  return createTimestamper({
+    pool,
+    authority,
+    intervalSeconds,
+    onFailure: (account_id, err) => {
+      const reason = err instanceof TimestampRefusal ? err.code : 'internal';
+      log.warn({ account_id, reason, err }, 'a checkpoint was not time-stamped; trying again');
+    },
+  });
+}
+
+/** Reads the certificates of MASKER_TSA_CA; null where tokens are off. Throws StartError for a file that holds none. */
+export function readTimestampAuthority({ timestamps: { authority } }: Config, clock: Clock): TimestampAuthority | null {
+  if (authority === null) return null;
+  const { url, ca } = authority;
+  try {
+    return createTimestampAuthority({ url, authorities: readAuthorities(ca), now: () => clock.now() });
+  } catch (error) {
+    const problem =
+      error instanceof Error && 'syscall' in error ? `cannot be read (${errorCode(error) ?? 'error'})` : null;
+    throw new StartError(
+      `MASKER_TSA_CA ${ca} ${problem ?? 'holds no certificate that can be read'}: set it to the authority's certificate, as PEM or DER.`,
+    );
+  }
 }
 
 /** Reads MASKER_WITNESS_POLICY; null where it is not set. Throws StartError for a file that is no policy. */

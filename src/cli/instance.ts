@@ -117,6 +117,7 @@ export async function startInstance(
     pdfs: evidence.pdfs,
     searcher,
     upstreams: agents.upstreams,
+    timestamper: evidence.timestamper,
   });
   await listen(http.server, config);
   const background = startBackground(parts, api.idempotency);
@@ -156,6 +157,7 @@ function healthOf({ ground: { pool, log }, agents, sessions, evidence, keyWatch 
     nerServer: () => sessions.gemma?.health() ?? null,
     oldKeys: () => keyWatch.overdue(),
     checkpointSinks: () => evidence.publisher.state(),
+    timestamps: () => evidence.timestamper.state(),
   };
 }
 
@@ -213,6 +215,7 @@ function startBackground(parts: Parts, idempotency: Idempotency): Background {
   });
   const stopEvents = evidence.events.start();
   evidence.publisher.start();
+  evidence.timestamper.start();
   return { jobs, sequencing, stopEvents };
 }
 
@@ -248,6 +251,7 @@ async function close(parts: Parts, http: HttpServer, { jobs, sequencing, stopEve
   await sequencing.stop();
   await stopEvents();
   await evidence.publisher.stop();
+  await evidence.timestamper.stop();
   await sessions.metrics.close();
   const others = [agents.upstreams, calls.callback, searcher, explanations, synthesis, evidence.pdfs];
   await Promise.all([...others, ...(gemma === null ? [] : [gemma])].map((other) => other.close()));

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Journal } from '../audit/journal.ts';
 import { createMetricsServer } from '../metrics/metrics-listener.ts';
+import type { Timestamper } from '../audit-log/timestamping/timestamper.ts';
 import { registerNodeMetrics } from '../metrics/node-metrics.ts';
 import { spacedReading } from '../metrics/spaced-reading.ts';
 import { createTurnMetrics } from '../metrics/turn-metrics.ts';
@@ -24,6 +25,7 @@ export interface Measured {
   readonly pdfs: Pick<PdfPool, 'underWay'>;
   readonly searcher: Pick<SearchPool, 'underWay'>;
   readonly upstreams: Pick<Upstreams, 'each'>;
+  readonly timestamper: Pick<Timestamper, 'counts'>;
 }
 
 export interface Metrics {
@@ -86,7 +88,14 @@ export function createMetrics(
   };
 }
 
-function sourcesOf({ pool, journal, pdfs, searcher, upstreams }: Measured): Parameters<typeof registerNodeMetrics>[1] {
+function sourcesOf({
+  pool,
+  journal,
+  pdfs,
+  searcher,
+  upstreams,
+  timestamper,
+}: Measured): Parameters<typeof registerNodeMetrics>[1] {
   const stored = (sql: string, everyMs: number): (() => Promise<number | null>) =>
     spacedReading({
       read: async () => (await pool.query<{ figure: number }>(sql)).rows[0]?.figure ?? 0,
@@ -102,6 +111,7 @@ function sourcesOf({ pool, journal, pdfs, searcher, upstreams }: Measured): Para
       search: () => searcher.underWay,
     },
     upstreams: () => upstreams.each(),
+    timestamps: () => timestamper.counts(),
     vaultBytes: stored(VAULT_SIZE, VAULT_EVERY_MS),
   };
 }

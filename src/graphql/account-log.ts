@@ -4,6 +4,7 @@ import type { ConsistencyProof, InclusionProof, ManifestKey } from '../audit-log
 import type { WitnessedCheckpoint } from '../audit-log/cosignatures.ts';
 import type { LogLeaf } from '../audit-log/log-reader.ts';
 import { consistencyProofText, inclusionProofText } from '../audit-log/proof-text.ts';
+import type { TakenToken } from '../audit-log/timestamping/authority.ts';
 import type { Cosignature } from '../audit-log/witnesses.ts';
 import { parseId } from '../platform/ids.ts';
 import { Failure } from '../platform/failure.ts';
@@ -30,6 +31,25 @@ const CosignatureType = builder.objectRef<Cosignature>('Cosignature').implement(
   }),
 });
 
+/** A token with the bytes that it is of. */
+interface StampedNote extends TakenToken {
+  readonly note: string;
+}
+
+const TimestampType = builder.objectRef<StampedNote>('Timestamp').implement({
+  description: 'A token (RFC 3161) of a time-stamping authority: the checkpoint existed at a time.',
+  fields: (t) => ({
+    at: t.expose('at', { type: 'DateTime', description: 'The time that the token states.' }),
+    token: t.string({
+      description: 'The TimeStampToken (DER), in base64.',
+      resolve: ({ token }) => token.toString('base64'),
+    }),
+    note: t.exposeString('note', {
+      description: 'The signed note without cosignatures: the token is of its bytes.',
+    }),
+  }),
+});
+
 const CheckpointType = builder.objectRef<WitnessedCheckpoint>('Checkpoint').implement({
   description: 'What the log of the account is at some size, signed.',
   authScopes: { permission: 'audit:read' },
@@ -50,6 +70,12 @@ const CheckpointType = builder.objectRef<WitnessedCheckpoint>('Checkpoint').impl
       nullable: true,
       description: 'Whether the quorum of the policy cosigned; null where the server has no policy.',
       resolve: ({ isWitnessed }) => isWitnessed,
+    }),
+    timestamp: t.field({
+      type: TimestampType,
+      nullable: true,
+      description: 'The token of a time-stamping authority; null where the checkpoint has none.',
+      resolve: ({ timestamp, note }) => (timestamp === null ? null : { ...timestamp, note }),
     }),
   }),
 });
@@ -243,6 +269,20 @@ builder.queryFields((t) => ({
         treeSize: treeSize ?? null,
       });
     },
+  }),
+  stampedCheckpoint: t.field({
+    type: CheckpointType,
+    description: 'The first checkpoint of at least so many leaves that has a time-stamp token.',
+    authScopes: { permission: 'audit:read' },
+    complexity: 5,
+    args: {
+      treeSize: t.arg({
+        type: 'SafeInt',
+        description: 'The least number of leaves; by default the newest one is returned.',
+      }),
+    },
+    resolve: (_root, { treeSize }, context) =>
+      context.services.accountLog.stampedCheckpoint(viewerOf(context).accountId, treeSize ?? null),
   }),
   consistencyProof: t.field({
     type: ConsistencyProofType,

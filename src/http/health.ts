@@ -23,6 +23,8 @@ export interface Health {
   };
   /** The sinks of checkpoints by name, as this node last wrote to them. They do not make the server degraded: calls go on. */
   readonly checkpoint_sinks: Readonly<Record<string, ComponentState>>;
+  /** The time-stamping authority, as this node last asked it; `disabled` where none is. It makes no server degraded either. */
+  readonly timestamps: ComponentState | 'disabled';
   /** The providers by name. */
   readonly upstreams: Readonly<Record<string, UpstreamState>>;
   readonly keys: {
@@ -55,6 +57,8 @@ export interface HealthSources {
   readonly oldKeys: () => readonly string[];
   /** How the sinks of checkpoints are, by name. */
   readonly checkpointSinks: () => Readonly<Record<string, ComponentState>>;
+  /** How the time-stamping authority is; null where none is configured. */
+  readonly timestamps: () => ComponentState | null;
 }
 
 /** A check's result is as good as new for so long, in milliseconds. */
@@ -108,6 +112,7 @@ export async function readHealth(sources: HealthSources): Promise<Health> {
     uptime_seconds: Math.floor(uptimeSeconds()),
     components,
     checkpoint_sinks: sources.checkpointSinks(),
+    timestamps: sources.timestamps() ?? 'disabled',
     upstreams: sources.upstreams(),
     keys: { old_in_use: sources.oldKeys() },
     agents: { open_to_anyone: isUp ? await sources.openAgents() : null },

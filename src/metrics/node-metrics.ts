@@ -1,5 +1,5 @@
 /** The state of this node and of its database for Prometheus, read at each scrape. See docs/operations.md, Metrics. */
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
 /** A queue of this node, or of the database. */
@@ -10,6 +10,8 @@ export interface NodeSources {
   readonly queues: Readonly<Record<QueueName, () => number | null | Promise<number | null>>>;
   /** Returns each upstream's state by name, and how many agents it answers with errors. */
   readonly upstreams: () => Readonly<Record<string, UpstreamCondition>>;
+  /** How many checkpoints this node had time-stamped, and how often it failed. */
+  readonly timestamps: () => { readonly taken: number; readonly failed: number };
   /** Bytes of the vault's tables; null where that is not known now. Must not reject. */
   readonly vaultBytes: () => Promise<number | null>;
 }
@@ -23,7 +25,10 @@ interface UpstreamCondition {
 const BREAKER: Readonly<Record<UpstreamCondition['state'], number>> = { ok: 0, degraded: 1, down: 2 };
 
 /** Registers the gauges of a node. A figure that is not known at a scrape is left out of it. */
-export function registerNodeMetrics(registry: Registry, { queues, upstreams, vaultBytes }: NodeSources): void {
+export function registerNodeMetrics(
+  registry: Registry,
+  { queues, upstreams, timestamps, vaultBytes }: NodeSources,
+): void {
   const registers = [registry];
   new Gauge({
     name: 'masker_queue_depth',
@@ -55,6 +60,16 @@ export function registerNodeMetrics(registry: Registry, { queues, upstreams, vau
     collect() {
       for (const [upstream, { agents_refused: refused }] of Object.entries(upstreams()))
         this.set({ upstream }, refused);
+    },
+  });
+  new Counter({
+    name: 'masker_checkpoint_timestamps_total',
+    help: 'Checkpoints that this node had time-stamped, and attempts that failed.',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [result, count] of Object.entries(timestamps())) this.inc({ result }, count);
     },
   });
   new Gauge({

@@ -119,6 +119,14 @@ export interface Config {
     readonly token: Secret<string> | null;
     readonly witnessPolicy: string | null;
   };
+  /** Tokens of a time-stamping authority for checkpoints. */
+  readonly timestamps: {
+    /** Whether a checkpoint without a token may leave the server. */
+    readonly required: boolean;
+    /** The authority; null where tokens are off. `ca` is an absolute path. */
+    readonly authority: { readonly url: string; readonly ca: string } | null;
+    readonly intervalSeconds: number;
+  };
   /** How long payloads are kept; 0: until their session is sealed. */
   readonly payloadRetentionDays: number;
   /** Days after its seal after which turns, values and names of a session are erased. */
@@ -329,6 +337,24 @@ function checkOidc(variables: Variables, report: Report): void {
     report('MASKER_OIDC_REQUIRE_MFA', 'needs MASKER_OIDC_ISSUER');
 }
 
+function checkTimestamps(variables: Variables, report: Report): void {
+  const isOff = variables.MASKER_TIMESTAMPS === 'off';
+  for (const name of ['MASKER_TSA_URL', 'MASKER_TSA_CA'] as const) {
+    if (isOff && variables[name] !== null) report(name, 'needs MASKER_TIMESTAMPS=best_effort or required');
+    if (!isOff && variables[name] === null)
+      report(name, 'must be set where MASKER_TIMESTAMPS is best_effort or required');
+  }
+}
+
+function timestampsOf(v: Variables): Config['timestamps'] {
+  const [url, ca] = [v.MASKER_TSA_URL, absolute(v.MASKER_TSA_CA)];
+  return {
+    required: v.MASKER_TIMESTAMPS === 'required',
+    authority: v.MASKER_TIMESTAMPS === 'off' || url === null || ca === null ? null : { url, ca },
+    intervalSeconds: v.MASKER_TSA_INTERVAL_SECONDS,
+  };
+}
+
 function oidcOf(v: Variables): Config['oidc'] {
   const { MASKER_OIDC_ISSUER: issuer, MASKER_OIDC_CLIENT_ID: clientId, MASKER_OIDC_CLIENT_SECRET: clientSecret } = v;
   if (issuer === null || clientId === null || clientSecret === null) return null;
@@ -359,6 +385,7 @@ function checkTogether(
     isReadableOnTheWay(new URL(variables.MASKER_CHECKPOINT_URL))
   )
     report('MASKER_CHECKPOINT_URL', 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set');
+  checkTimestamps(variables, report);
   if (isSameAddress(variables.MASKER_LISTEN_ADDR, variables.MASKER_METRICS_ADDR))
     report('MASKER_METRICS_ADDR', 'must not be the address of MASKER_LISTEN_ADDR: metrics are not for the public');
   const providers = ['openai', 'stub', ...upstreams.map(({ name }) => name)];
@@ -444,6 +471,7 @@ function build(
       token: v.MASKER_CHECKPOINT_TOKEN,
       witnessPolicy: absolute(v.MASKER_WITNESS_POLICY),
     },
+    timestamps: timestampsOf(v),
     payloadRetentionDays: v.MASKER_PAYLOAD_RETENTION_DAYS,
     metadataRetentionDays: v.MASKER_SESSION_METADATA_RETENTION_DAYS,
     keyGraceDays: v.MASKER_KEY_ROTATION_GRACE_DAYS,

@@ -16,6 +16,7 @@ export const JOBS = {
   webhookDelivery: 7,
   keyRotation: 8,
   retention: 9,
+  checkpointTimestamps: 10,
 } as const;
 export type Job = keyof typeof JOBS;
 

@@ -175,6 +175,10 @@ export const VARIABLES = z.object({
   MASKER_CHECKPOINT_URL: optional(baseUrl),
   MASKER_CHECKPOINT_TOKEN: optional(apiKey),
   MASKER_WITNESS_POLICY: optional(text(1)),
+  MASKER_TIMESTAMPS: choice(['off', 'best_effort', 'required']).default('off'),
+  MASKER_TSA_URL: optional(baseUrl),
+  MASKER_TSA_CA: optional(text(1)),
+  MASKER_TSA_INTERVAL_SECONDS: number(1, 86_400).default(60),
   MASKER_SESSION_SECRET: optional(secretText(32)),
   MASKER_UPSTREAM_PROVIDER: z
     .string()

@@ -4,7 +4,7 @@ import type { AnchoredHead } from '../audit/journal-head.ts';
 import type { Signer, SignedSeal } from '../audit/seal.ts';
 import type { LeafInLog } from '../audit-log/leaf-in-log.ts';
 import { Failure } from '../platform/failure.ts';
-import { witnessedLeaf } from './logged-leaves.ts';
+import { stampedLeaf, timestampsOf, witnessedLeaf } from './logged-leaves.ts';
 import type { Bundle, Report } from './report.ts';
 import { bundledEntry } from './stored-text.ts';
 
@@ -69,6 +69,7 @@ export function* writingBundle(
     leafHashes.push(Buffer.from(leafHash).toString('hex'));
     yield;
   }
+  const timestamps = timestampsOf(logged);
   return {
     format: 'masker-bundle/v1',
     report,
@@ -76,7 +77,8 @@ export function* writingBundle(
     leaf_hashes: leafHashes,
     seals,
     anchored_heads: heads,
-    ...(logged.length === 0 ? {} : { account_log: logged.map(witnessedLeaf) }),
+    ...(logged.length === 0 ? {} : { account_log: logged.map(stampedLeaf) }),
+    ...(timestamps.length === 0 ? {} : { timestamps }),
     ...(compared.length === 0 ? {} : { completeness_log: compared.map(witnessedLeaf) }),
     keys: publicKeys(signer),
   };

@@ -16,6 +16,14 @@ export interface LoggedLeaf {
   readonly checkpoint: string;
   readonly inclusion_proof: string;
   readonly leaf: unknown;
+  /** A proof to the first checkpoint that counts the leaf and has a time-stamp token. */
+  readonly timestamp_proof?: string;
+}
+
+/** A checkpoint, the whole signed note without cosignatures, and its token in base64. */
+export interface LoggedTimestamp {
+  readonly checkpoint: string;
+  readonly token: string;
 }
 
 /** The leaf with its checkpoint as the log signed it: always the same, so that a report's signature can cover it. */
@@ -26,6 +34,24 @@ export function loggedLeaf({ leaf, checkpoint, path }: LeafInLog): LoggedLeaf {
 /** The same with the cosignatures of witnesses, which may still grow in number. */
 export function witnessedLeaf({ leaf, checkpoint, path }: LeafInLog): LoggedLeaf {
   return stated(leaf.index, leaf.body, path, checkpoint.signedNote);
+}
+
+/** The same with the proof to a stamped checkpoint, where there is one: it may come later. */
+export function stampedLeaf(logged: LeafInLog): LoggedLeaf {
+  const { leaf, stamped } = logged;
+  if (stamped === null) return witnessedLeaf(logged);
+  const proof = inclusionProofText(leaf.index, stamped.path, stamped.checkpoint.note);
+  return { ...witnessedLeaf(logged), timestamp_proof: proof };
+}
+
+/** The tokens of the checkpoints to which the leaves are proven, each once. */
+export function timestampsOf(logged: readonly LeafInLog[]): readonly LoggedTimestamp[] {
+  const tokens = new Map(
+    logged.flatMap(({ stamped }) =>
+      stamped === null ? [] : [[stamped.checkpoint.note, stamped.token.toString('base64')] as const],
+    ),
+  );
+  return [...tokens].map(([checkpoint, token]) => ({ checkpoint, token }));
 }
 
 function stated(index: number, body: string, path: readonly Buffer[], note: string): LoggedLeaf {

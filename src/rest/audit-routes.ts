@@ -37,9 +37,18 @@ const CHECKPOINT = z
     note: z.string().meta({ description: 'The signed note, cosignatures included.' }),
     cosignatures: z.array(z.strictObject({ witness: z.string(), at: moment })),
     witnessed: z.boolean().nullable(),
+    timestamp: z
+      .strictObject({
+        at: moment.meta({ description: 'The time that the token states.' }),
+        token: z.string().meta({ description: 'The TimeStampToken (RFC 3161, DER), in base64.' }),
+        note: z.string().meta({ description: 'The note without cosignatures: the token is of its bytes.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null where no time-stamping authority stamped this checkpoint.' }),
   })
   .meta({ id: 'Checkpoint' });
-const CHECKPOINT_FIELDS = 'size root_hash: rootHash at key_id: keyId note cosignatures { witness at } witnessed';
+const CHECKPOINT_FIELDS =
+  'size root_hash: rootHash at key_id: keyId note cosignatures { witness at } witnessed timestamp { at token note }';
 
 const noText = (): Failure =>
   new Failure('not_found', 'No checkpoint was signed at this size. Leave the size out, or ask for JSON.');
@@ -56,6 +65,27 @@ const getCheckpoint = defineRoute({
   response: null,
   shape: () => undefined,
   raw: { type: NOTE_TYPE, when: 'always', content: ({ checkpoint }) => Buffer.from(checkpoint.note, 'utf8') },
+});
+
+const getStampedCheckpoint = defineRoute({
+  method: 'GET',
+  path: '/audit/checkpoint/timestamped',
+  operationId: 'getStampedCheckpoint',
+  summary:
+    'A checkpoint of the account’s log with a time-stamp token (RFC 3161): the newest one, or the first of a size.',
+  query: z.strictObject({
+    tree_size: position.optional().meta({ description: 'The least number of leaves of the checkpoint.' }),
+  }),
+  document: `
+    query GetStampedCheckpoint($treeSize: SafeInt) {
+      checkpoint: stampedCheckpoint(treeSize: $treeSize) { ${CHECKPOINT_FIELDS} }
+    }`,
+  variables: ({ query }) => ({ treeSize: query.tree_size }),
+  data: z.object({ checkpoint: CHECKPOINT }),
+  status: 200,
+  response: z.strictObject({ checkpoint: CHECKPOINT }),
+  shape: ({ checkpoint }) => ({ checkpoint }),
+  failures: ['not_found'],
 });
 
 const TILE_DOCUMENT = 'query GetTile($level: String!, $path: String!) { tile: logTile(level: $level, path: $path) }';
@@ -316,6 +346,7 @@ const verify = defineRoute({
 
 export const AUDIT_ROUTES: readonly Route[] = [
   getCheckpoint,
+  getStampedCheckpoint,
   addCosignatures,
   getEntries,
   getTile,

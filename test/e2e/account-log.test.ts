@@ -133,9 +133,16 @@ describe('sequencing', () => {
   test('is refused to whoever speaks SQL: leaves, hashes, checkpoints and keys are append-only', async () => {
     await log.act(account, 300);
     await log.node().run();
-    for (const table of ['log_leaves', 'log_nodes', 'log_checkpoints', 'log_keys', 'log_cosignatures']) {
+    for (const table of [
+      'log_leaves',
+      'log_nodes',
+      'log_checkpoints',
+      'log_keys',
+      'log_cosignatures',
+      'log_timestamps',
+    ]) {
       await expect(log.pool.query(`TRUNCATE ${table}`)).rejects.toMatchObject({ code: '23001' });
-      if (table === 'log_cosignatures') continue;
+      if (table === 'log_cosignatures' || table === 'log_timestamps') continue;
       await expect(log.pool.query(`DELETE FROM ${table}`)).rejects.toMatchObject({ code: '23001' });
       await expect(log.pool.query(`UPDATE ${table} SET account_id = 'x'`)).rejects.toMatchObject({ code: '23001' });
     }

@@ -159,7 +159,14 @@ describe('alerts', { shuffle: false }, () => {
     const metrics = createMetrics({ metricsListen: { host: '127.0.0.1', port: 0 } }, log);
     const idle = { underWay: 0 };
     const { journal } = held;
-    const measured = { pool: calls.pool, journal, pdfs: idle, searcher: idle, upstreams: { each: () => ({}) } };
+    const measured = {
+      pool: calls.pool,
+      journal,
+      pdfs: idle,
+      searcher: idle,
+      upstreams: { each: () => ({}) },
+      timestamper: { counts: () => ({ taken: 0, failed: 0 }) },
+    };
     const url = await metrics.listen(measured);
     const before = await scrape(url);
     held.append(threshold('MaskerJournalQueued') + 1);

@@ -300,6 +300,7 @@ describe('access', () => {
       200,
       expect.stringMatching(`^masker.dev/log/${id}\n0\n47DEQpj8HBSa`),
     ]),
+    reading('/audit/checkpoint/timestamped', '/audit/checkpoint/timestamped', () => [404, error('not_found')]),
     reading('/audit/keys', '/audit/keys', (id) => [200, { origin: `masker.dev/log/${id}`, keys: [] }]),
     reading('/audit/log', '/audit/log', () => [200, { data: [], next_cursor: null }]),
     reading('/audit/tile/{level}/{tile}', '/audit/tile/0/000', () => [404, error('not_found')]),
@@ -340,6 +341,12 @@ describe('access', () => {
   beforeAll(async () => {
     // A checkpoint that no witness cosigned.
     await log.acts(1);
+    await log.get('/audit/checkpoint');
+    await log.api.database.pool.query(
+      `INSERT INTO log_timestamps (account_id, size, stamped_at, token)
+       SELECT account_id, max(size), now(), 'token' FROM log_checkpoints WHERE account_id = $1 GROUP BY account_id`,
+      [log.owner.accountId],
+    );
   });
 
   test('is tried for every route of the log', async () => {
@@ -373,6 +380,7 @@ describe('access', () => {
   /** The fields of the log, with what a caller without the permission asks. */
   const FIELDS: Readonly<Record<string, string>> = {
     checkpoint: '{ result: checkpoint { size } }',
+    stampedCheckpoint: '{ result: stampedCheckpoint { size } }',
     auditLog: '{ result: auditLog { edges { node { index } } } }',
     inclusionProof: '{ result: inclusionProof(leafIndex: 0) { rootHash } }',
     consistencyProof: '{ result: consistencyProof(from: 1) { toRootHash } }',

@@ -66,7 +66,7 @@ const OTHER_FIELDS = new Set(
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
   Query.invitations Query.logKeys Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
-  Query.sessions Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.explanation
+  Query.sessions Query.stampedCheckpoint Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.explanation
   Session.turns Subscription.events
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
@@ -79,7 +79,12 @@ const OTHER_ROUTES = new Set([
   ...['POST /agents', 'GET /agents', 'GET /agents/{id}', 'PATCH /agents/{id}', 'DELETE /agents/{id}'],
   ...['POST /agents/{id}/proxy-keys', 'DELETE /agents/{id}/proxy-keys/{key_id}'],
   ...['POST /agents/{id}/assistant-callback-secret', 'GET /sessions', 'GET /agents/{id}/sessions'],
-  ...['GET /audit/checkpoint', 'POST /audit/checkpoint/cosignatures', 'GET /audit/tile/entries/{tile}'],
+  ...[
+    'GET /audit/checkpoint',
+    'GET /audit/checkpoint/timestamped',
+    'POST /audit/checkpoint/cosignatures',
+    'GET /audit/tile/entries/{tile}',
+  ],
   ...['GET /audit/tile/{level}/{tile}', 'GET /audit/proof/inclusion', 'GET /audit/proof/consistency'],
   ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'POST /audit/find', 'GET /events'],
   ...['POST /admin/policy/reload', 'POST /policies', 'GET /policies', 'POST /policies/validate'],

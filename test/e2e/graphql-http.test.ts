@@ -63,6 +63,7 @@ describe('who may ask', () => {
     '{ auditLog { edges { cursor } } }',
     '{ checkpoint { at } }',
     '{ consistencyProof(from: 1) { hashes } }',
+    '{ stampedCheckpoint { at } }',
     '{ inclusionProof(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { rootHash } }',
     '{ logKeys { origin } }',
     '{ logTile(level: "0", path: "000") }',

@@ -391,6 +391,7 @@ describe('every route', () => {
     ['GET', `/agents/${UNKNOWN_AGENT}/report`],
     ['GET', '/reports'],
     ['GET', '/audit/checkpoint'],
+    ['GET', '/audit/checkpoint/timestamped'],
     ['POST', '/audit/checkpoint/cosignatures'],
     ['GET', '/audit/find'],
     ['POST', '/audit/find'],

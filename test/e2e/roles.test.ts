@@ -71,6 +71,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Query.inclusionProof': EVERY,
   'Query.logKeys': EVERY,
   'Query.logTile': EVERY,
+  'Query.stampedCheckpoint': EVERY,
   'Query.verifyAudit': EVERY,
   'Query.accessTokens': EVERY,
   'Query.browserSessions': EVERY,

@@ -145,6 +145,8 @@ export interface TokenTerms {
   readonly at?: string;
   readonly nonce?: bigint;
   readonly imprintHash?: TestHash;
+  /** The imprint itself, instead of that of the message. */
+  readonly imprint?: Uint8Array;
   /** The keys that really sign. */
   readonly keys?: TestKeys;
   /** Which certificate the signed attributes name, by which version of the attribute; null for none. */
@@ -173,7 +175,7 @@ export function token(terms: TokenTerms): Buffer {
   const info = sequence(
     integer(1),
     oid('1.2.3.4.1'),
-    sequence(sequence(oid(HASHES[imprintHash]), nothing), octets(hashed(imprintHash, message))),
+    sequence(sequence(oid(HASHES[imprintHash]), nothing), octets(terms.imprint ?? hashed(imprintHash, message))),
     integer(7),
     moment(new Date(terms.at ?? '2026-05-03T21:15:00Z')),
     ...(nonce === undefined ? [] : [integer(nonce)]),

@@ -23,6 +23,7 @@ const HEALTH = z.looseObject({
   version: z.string(),
   components: z.record(z.string(), z.string()),
   checkpoint_sinks: z.record(z.string(), z.string()),
+  timestamps: z.string().default('disabled'),
   upstreams: z.record(z.string(), z.looseObject({ state: z.string(), agents_refused: z.number() })),
   agents: z.looseObject({ open_to_anyone: z.number().nullable() }),
 });
@@ -101,8 +102,8 @@ async function readHealth(server: string): Promise<Seen | string> {
   }
 }
 
-function health({ health: { status, components, checkpoint_sinks: sinks } }: Seen): Finding {
-  const unwell = Object.entries({ ...components, ...sinks }).filter(
+function health({ health: { status, components, checkpoint_sinks: sinks, timestamps } }: Seen): Finding {
+  const unwell = Object.entries({ ...components, ...sinks, timestamps }).filter(
     ([, state]) => state !== 'ok' && state !== 'disabled',
   );
   const found = unwell.length === 0 ? status : unwell.map(([name, state]) => `${name} ${state}`).join(', ');

@@ -2,6 +2,7 @@
 import { createAccountLog } from '../../audit-log/account-log.ts';
 import type { AccountLog } from '../../audit-log/account-log.ts';
 import type { CheckpointPublisher } from '../../audit-log/publisher.ts';
+import type { Timestamper } from '../../audit-log/timestamping/timestamper.ts';
 import { Sequencer } from '../../audit-log/sequencer.ts';
 import { DETECTOR_VERSION } from '../../detection/detection.ts';
 import type { Exports } from '../../reports/exports.ts';
@@ -19,7 +20,7 @@ import type { Reports } from '../../reports/reports.ts';
 import { Snapshots } from '../../reports/snapshot.ts';
 import type { CallDigests } from '../../sessions/call-digests.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
-import { createCheckpointPublisher } from '../checkpoints.ts';
+import { createCheckpointPublisher, createInstanceTimestamper } from '../checkpoints.ts';
 import { createEventFeed } from '../event-feed.ts';
 import type { EventFeed } from '../event-feed.ts';
 import { createInstanceExports } from '../exports.ts';
@@ -30,6 +31,7 @@ export interface EvidenceWiring {
   readonly accountLog: AccountLog;
   readonly sequencer: Sequencer;
   readonly publisher: CheckpointPublisher;
+  readonly timestamper: Timestamper;
   readonly reports: Reports;
   readonly pdfs: PdfPool;
   readonly verifyAudit: AuditVerification;
@@ -42,7 +44,7 @@ export interface EvidenceWiring {
 }
 
 export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiring {
-  const { config, log, clock, pool, prisma, ring, signer, auditKey, witnesses } = ground;
+  const { config, log, clock, pool, prisma, ring, signer, auditKey, witnesses, timestampAuthority } = ground;
   const sequencer = new Sequencer({
     pool,
     signer,
@@ -51,7 +53,14 @@ export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiri
       log.error({ account_id, reason }, 'the log of an account is not continued: see docs/operations.md, Account log');
     },
   });
-  const accountLog = createAccountLog({ pool, signer, clock, sequencer, witnesses });
+  const accountLog = createAccountLog({
+    pool,
+    signer,
+    clock,
+    sequencer,
+    witnesses,
+    released: config.timestamps.required ? 'stamped' : 'all',
+  });
   const targets = new CallbackTargets(config.callbackNetworks);
   const snapshots = new Snapshots(pool);
   const pdfs = new PdfPool();
@@ -59,6 +68,7 @@ export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiri
     accountLog,
     sequencer,
     publisher: createCheckpointPublisher(config, pool, log),
+    timestamper: createInstanceTimestamper(config, timestampAuthority, pool, log),
     reports: wireReports(ground, { snapshots, pdfs, accountLog }),
     pdfs,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),

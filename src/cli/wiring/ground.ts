@@ -1,4 +1,5 @@
 /** What every part of an instance rests on: configuration, keys, files that are read once, log, clock and database. */
+import type { TimestampAuthority } from '../../audit-log/timestamping/authority.ts';
 import type { WitnessPolicy } from '../../audit-log/witness-policy.ts';
 import type { PersistedOperations } from '../../graphql/persisted-operations.ts';
 import type { PolicyStore } from '../../policy/store.ts';
@@ -11,7 +12,7 @@ import type { Database } from '../../platform/database.ts';
 import type { ServerKeys } from '../../platform/key-files.ts';
 import type { Logger } from '../../platform/log.ts';
 import { KeyRing } from '../../tokens/key-ring.ts';
-import { readWitnessPolicy } from '../checkpoints.ts';
+import { readTimestampAuthority, readWitnessPolicy } from '../checkpoints.ts';
 import { readPersistedOperations } from '../persisted-operations.ts';
 import { readPolicies } from '../policies.ts';
 
@@ -30,6 +31,8 @@ export interface Ground extends Database {
   readonly policies: PolicyStore;
   /** Witnesses whose cosignatures checkpoints carry; null where none are configured. */
   readonly witnesses: WitnessPolicy | null;
+  /** Has checkpoints time-stamped; null where that is off. */
+  readonly timestampAuthority: TimestampAuthority | null;
   readonly persistedOperations: PersistedOperations;
 }
 
@@ -38,6 +41,7 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
   const ring = new KeyRing(keys.ring.map(({ kid, role, secret }) => ({ kid, role, secret: secret.reveal() })));
   const policies = await readPolicies(config, ring, log);
   const witnesses = readWitnessPolicy(config);
+  const timestampAuthority = readTimestampAuthority(config, systemClock);
   const persistedOperations = readPersistedOperations(config);
   const database = openDatabase({
     url: databaseUrl,
@@ -58,6 +62,7 @@ export async function openGround(config: Config, keys: ServerKeys, databaseUrl: 
     auditKey: keys.auditHmac.reveal(),
     policies,
     witnesses,
+    timestampAuthority,
     persistedOperations,
   };
 }

@@ -43,6 +43,7 @@ async function start(
       uptimeSeconds: () => 1,
       upstream: () => 'ok',
       upstreams: () => ({}),
+      timestamps: () => null,
       openAgents: () => Promise.resolve(0),
       nerServer: () => null,
       oldKeys: () => [],
@@ -137,6 +138,12 @@ describe('/health and /readyz', () => {
       200,
       { status: 'ok', checkpoint_sinks: { file: 'ok', http: 'degraded' } },
     ]);
+  });
+
+  test('a time-stamping authority that fails is named, and degrades nothing else', async () => {
+    const port = await start({}, undefined, { timestamps: () => 'degraded' });
+    const health = await get(port, '/health');
+    expect([health.status, await health.json()]).toMatchObject([200, { status: 'ok', timestamps: 'degraded' }]);
   });
 
   test.each<[string, Partial<HealthSources>, Record<string, string>, number]>([

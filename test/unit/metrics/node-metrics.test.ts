@@ -12,6 +12,7 @@ const SOURCES: NodeSources = {
     azure: { state: 'degraded', agents_refused: 2 },
     local: { state: 'ok', agents_refused: 0 },
   }),
+  timestamps: () => ({ taken: 5, failed: 2 }),
   vaultBytes: () => Promise.resolve(8192),
 };
 
@@ -20,7 +21,7 @@ describe('metrics of a node', () => {
     const registry = new Registry();
     registerNodeMetrics(registry, SOURCES);
     const { types, value } = parseExposition(await registry.metrics());
-    expect(new Set(types.values())).toEqual(new Set(['gauge']));
+    expect(new Set(types.values())).toEqual(new Set(['gauge', 'counter']));
     expect(['journal', 'sequencer', 'pdf', 'search'].map((queue) => value('masker_queue_depth', { queue }))).toEqual([
       3, 7, 0, 1,
     ]);
@@ -28,6 +29,15 @@ describe('metrics of a node', () => {
     expect([state('local'), state('azure'), state('openai')]).toEqual([0, 1, 2]);
     expect(value('masker_upstream_refused_agents', { upstream: 'azure' })).toBe(2);
     expect(value('masker_vault_size_bytes')).toBe(8192);
+  });
+
+  test('counts checkpoints that were time-stamped, and attempts that failed, once each', async () => {
+    const registry = new Registry();
+    registerNodeMetrics(registry, SOURCES);
+    await registry.metrics();
+    const { value } = parseExposition(await registry.metrics());
+    const count = (result: string): number | null => value('masker_checkpoint_timestamps_total', { result });
+    expect([count('taken'), count('failed')]).toEqual([5, 2]);
   });
 
   test('leaves out what is not known now, and shows it again when it is', async () => {

@@ -49,6 +49,13 @@ describe('healthRows', () => {
     ]);
   });
 
+  test('names a time-stamping authority that fails, and none where there is none', () => {
+    const named = (timestamps: string) =>
+      healthRows({ ...answer, timestamps }).filter(({ name }) => name === 'Time stamps');
+    expect(named('degraded')).toMatchObject([{ tone: 'warn' }]);
+    expect(named('disabled')).toEqual([]);
+  });
+
   test('names the agents that a provider answers with errors, and the keys that are too old', () => {
     const rows = healthRows({ ...answer, keys: { old_in_use: ['K_HEALTHCARE'] } });
     expect(rows).toContainEqual({ name: 'Provider refusing', words: 'Answers 2 agents with errors', tone: 'warn' });

@@ -38,8 +38,16 @@ export function healthRows(answer: unknown): readonly HealthRow[] {
       name: `Checkpoints to ${name}`,
       ...wordsOf(state, { words: 'Last one written', tone: 'good' }),
     })),
+    ...timestampRows(answer),
     { name: 'Keys', ...rotationWords(answer) },
   ];
+}
+
+/** The time-stamping authority, where the server has one. An earlier version of the server names none. */
+function timestampRows(answer: unknown): readonly HealthRow[] {
+  const state = isRecord(answer) ? answer['timestamps'] : undefined;
+  if (state === undefined || state === 'disabled') return [];
+  return [{ name: 'Time stamps', ...wordsOf(state, NO_FAILURE) }];
 }
 
 /** Says whether an old version of a key is in use for longer than the operator allows. */

@@ -49,7 +49,9 @@ export type AccountEventKind =
   | 'retention_changed'
   | 'backup_created'
   | 'backup_restored'
-  | 'call_compared';
+  | 'call_compared'
+  | 'correction_recorded'
+  | 'correction_closed';
 
 export interface AccountAct {
   readonly accountId: AccountId;

@@ -26,6 +26,8 @@ import type { SubjectSearch } from '../reports/finding/subject-search.ts';
 import type { Reports } from '../reports/reports.ts';
 import type { OneShotMasked } from '../masking/turn/one-shot-masking.ts';
 import type { Synthesised } from '../masking/turn/one-shot-synthesis.ts';
+import type { CorrectionSet } from '../sessions/correction-set.ts';
+import type { Corrections } from '../sessions/corrections.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
 import type { RedactionOrigins } from '../sessions/redaction-origins.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -93,6 +95,8 @@ export interface Services {
   readonly exports: Exports;
   readonly payloads: PayloadReader;
   readonly redactionOrigins: RedactionOrigins;
+  readonly corrections: Corrections;
+  readonly correctionSet: CorrectionSet;
   readonly sessions: {
     /** Seals the session; one that is sealed already stays as it is. */
     end(viewer: Viewer, sessionId: SessionId): Promise<void>;

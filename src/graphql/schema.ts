@@ -5,6 +5,7 @@ import './account.ts';
 import './agent.ts';
 import './browser-session.ts';
 import './caller-auth.ts';
+import './correction.ts';
 import './detection.ts';
 import './event.ts';
 import './found-session.ts';

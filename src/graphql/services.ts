@@ -29,6 +29,8 @@ import type { Reports } from '../reports/reports.ts';
 import type { Explanations } from '../masking/turn/long-texts/explanations.ts';
 import type { OneShotSynthesis } from '../masking/turn/one-shot-synthesis.ts';
 import type { PayloadReader } from '../sessions/payloads.ts';
+import { createCorrectionSet } from '../sessions/correction-set.ts';
+import { createCorrections } from '../sessions/corrections.ts';
 import { createRedactionOrigins } from '../sessions/redaction-origins.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUsage } from '../usage/usage.ts';
@@ -174,6 +176,8 @@ export function createServices({
     reports,
     exports,
     payloads,
+    corrections: createCorrections({ prisma, clock }),
+    correctionSet: createCorrectionSet({ prisma, payloads, clock }),
     redactionOrigins: createRedactionOrigins({ prisma, payloads, policies, explanations }),
     sessions: {
       settled: () => sessions.settled(),

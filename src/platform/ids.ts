@@ -24,6 +24,7 @@ export const ID_PREFIXES = {
   feedEvent: 'evn',
   webhook: 'whk',
   webhookAttempt: 'wha',
+  correction: 'cor',
 } as const;
 
 export type IdType = keyof typeof ID_PREFIXES;
@@ -44,6 +45,7 @@ export type BrowserSessionId = Id<'browserSession'>;
 export type PolicyId = Id<'policy'>;
 export type FeedEventId = Id<'feedEvent'>;
 export type WebhookId = Id<'webhook'>;
+export type CorrectionId = Id<'correction'>;
 
 // ulid asks for one random number a character: a system call for each would cost more than all the rest of an id.
 const pool = new Uint32Array(1024);

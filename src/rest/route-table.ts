@@ -4,6 +4,7 @@ import { ACCESS_TOKEN_ROUTES } from './access-token-routes.ts';
 import { AGENT_ROUTES } from './agent-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { BROWSER_SESSION_ROUTES } from './browser-session-routes.ts';
+import { CORRECTION_ROUTES } from './correction-routes.ts';
 import { FIND_ROUTES } from './find-routes.ts';
 import { DETECTION_ROUTES } from './detection-routes.ts';
 import { EXPLANATION_ROUTES } from './explanation-routes.ts';
@@ -51,6 +52,7 @@ export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...SESSION_ROUTES,
   ...EXPLANATION_ROUTES,
+  ...CORRECTION_ROUTES,
   ...REPORT_ROUTES,
   ...AUDIT_ROUTES,
   ...EVENT_ROUTES,

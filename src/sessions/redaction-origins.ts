@@ -10,13 +10,13 @@ import type { Candidate, Explanation } from '../detection/explain.ts';
 import { ENTITY_KINDS } from '../detection/kinds.ts';
 import type { DetectionRules } from '../detection/span.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { beginsAsJson } from '../json/json-rewrite.ts';
 import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { decidingPattern, decidingSettings } from '../policy/deciding-settings.ts';
 import type { DecidingSetting } from '../policy/deciding-settings.ts';
 import { detectionRules } from '../policy/policy.ts';
 import type { PolicyStore } from '../policy/store.ts';
+import { keptText } from './kept-text.ts';
 import type { PayloadReader } from './payloads.ts';
 
 /**
@@ -76,9 +76,6 @@ export interface RedactionOriginParts {
   readonly explanations: { explain(text: string, rules: DetectionRules): Promise<Explanation> };
 }
 
-/** Longest text that is searched again, in UTF-16 code units. */
-const MOST_TEXT = 100_000;
-
 // Our own writing, read back.
 const RECORDED = z.object({
   turn: z.int(),
@@ -128,8 +125,8 @@ export function createRedactionOrigins({
       if (!parsed.ok) return without('policy_invalid');
       const { request } = await payloads.read(viewer, sessionId, redaction.turn, purpose);
       if (request === null) return without('not_kept');
-      const text = textAt(request, redaction.path);
-      if (text === null || !isSearchable(text, redaction)) return without('no_text');
+      const text = keptText(request, redaction.path);
+      if (text === null || text.length < redaction.span[1]) return without('no_text');
       const { candidates } = await explanations.explain(text, detectionRules(parsed.policy));
       const candidate = candidateOf(redaction, candidates);
       if (candidate === null) return without('not_found_again');
@@ -146,10 +143,6 @@ const without = (state: OriginState): RedactionOrigin => ({
   pattern: null,
   detectorVersion: DETECTOR_VERSION,
 });
-
-function isSearchable(text: string, { span: [, end] }: Recorded): boolean {
-  return text.length >= end && text.length <= MOST_TEXT && beginsAsJson(text) !== true;
-}
 
 /** Returns the candidate that became the span; of several that were merged into it, the longest. */
 function candidateOf(
@@ -169,15 +162,4 @@ function candidateOf(
 
 function length(candidate: Candidate | null): number {
   return candidate === null ? 0 : candidate.end - candidate.start;
-}
-
-/** Returns the string at a JSON Pointer (RFC 6901); null where there is none. */
-function textAt(document: unknown, pointer: string): string | null {
-  let found = document;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return null;
-    found = (found as Readonly<Record<string, unknown>>)[name];
-  }
-  return typeof found === 'string' ? found : null;
 }

@@ -54,6 +54,7 @@ const ROUTES_THAT_READ: Readonly<Record<string, (format: string) => string>> = {
   'POST /audit/subject': () => 'subject_searched',
   'GET /exports/sessions': () => 'data_exported',
   'GET /exports/entries': () => 'data_exported',
+  'GET /exports/corrections': () => 'data_exported',
 };
 
 /** Root fields, and fields with arguments, that give no evidence: settings, lists, counts, hashes and the log itself. */
@@ -71,7 +72,8 @@ const OTHER_FIELDS = new Set(
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
   Mutation.deleteWebhook Mutation.replayWebhook Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook
   Query.webhook Query.webhooks Webhook.attempts Query.retention Mutation.changeRetention
-  Mutation.purgeVault Mutation.rotateKeys`.split(/\s+/),
+  Mutation.purgeVault Mutation.rotateKeys Query.corrections Mutation.recordNotPhi Mutation.recordMissed
+  Mutation.closeCorrection`.split(/\s+/),
 );
 
 const OTHER_ROUTES = new Set([
@@ -103,6 +105,8 @@ const OTHER_ROUTES = new Set([
   ...['POST /webhooks', 'GET /webhooks', 'GET /webhooks/{id}', 'PATCH /webhooks/{id}', 'DELETE /webhooks/{id}'],
   ...['POST /webhooks/{id}/rotate-secret', 'POST /webhooks/{id}/test', 'POST /webhooks/{id}/replay'],
   'GET /webhooks/{id}/attempts',
+  ...['POST /sessions/{id}/redactions/{seq}/not-phi', 'POST /sessions/{id}/missed', 'GET /corrections'],
+  'POST /corrections/{id}/close',
   ...['GET /me', 'GET /me/sessions', 'DELETE /me/sessions/{id}'],
 ]);
 

@@ -62,6 +62,7 @@ describe('who may ask', () => {
     '{ auditFind(requestSha256: "00") { edges { cursor } } }',
     '{ auditLog { edges { cursor } } }',
     '{ checkpoint { at } }',
+    '{ corrections { edges { cursor } } }',
     '{ consistencyProof(from: 1) { hashes } }',
     '{ stampedCheckpoint { at } }',
     '{ inclusionProof(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { rootHash } }',
@@ -128,6 +129,9 @@ describe('who may ask', () => {
     ['revokeProxyKey', 'revokeProxyKey(agentId: "x", id: "x")'],
     ['rotateAssistantCallbackSecret', 'rotateAssistantCallbackSecret(agentId: "x")'],
     ['endSession', 'endSession(id: "x")'],
+    ['recordNotPhi', 'recordNotPhi(sessionId: "x", seq: 0)'],
+    ['recordMissed', 'recordMissed(sessionId: "x", turn: 1, path: "", start: 0, end: 0, kind: "")'],
+    ['closeCorrection', 'closeCorrection(id: "x", outcome: accepted)'],
     ['addCosignatures', 'addCosignatures(checkpoint: "")'],
     ['searchSubject', 'searchSubject(value: "")'],
   ];

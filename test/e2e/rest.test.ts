@@ -15,6 +15,7 @@ import type { TestApi } from '../api.ts';
 import { expectFailure, send as sendAs } from '../rest.ts';
 import type { Answer } from '../rest.ts';
 import { POLICY_ADDRESSES } from './policy-addresses.ts';
+import { SESSION_ADDRESSES, UNKNOWN_SESSION } from './session-addresses.ts';
 import { WEBHOOK_ADDRESSES } from './webhook-addresses.ts';
 
 let api: TestApi;
@@ -48,7 +49,6 @@ async function written(): Promise<unknown> {
 }
 
 const UNKNOWN_AGENT = newId('agent');
-const UNKNOWN_SESSION = newId('session');
 const UNKNOWN_KEY = newId('proxyKey');
 const UNKNOWN_INVITATION = newId('invitation');
 const UNKNOWN_MEMBER = newId('user');
@@ -358,9 +358,7 @@ describe('every route', () => {
     ['POST', `/agents/${UNKNOWN_AGENT}/assistant-callback-secret`],
     ['GET', `/agents/${UNKNOWN_AGENT}/sessions`],
     ['GET', '/sessions'],
-    ['GET', `/sessions/${UNKNOWN_SESSION}`],
-    ['GET', `/sessions/${UNKNOWN_SESSION}/redactions/0`],
-    ['GET', `/sessions/${UNKNOWN_SESSION}/report`],
+    ...SESSION_ADDRESSES,
     ['GET', '/me'],
     ['GET', '/usage'],
     ['GET', '/exports/sessions'],
@@ -489,7 +487,7 @@ describe('every route', () => {
     );
     const id = (path: string): string =>
       path
-        .replace(/(?:agt|sess|inv|tok|whk|bses|usr)_\w{26}/, '{id}')
+        .replace(/(?:agt|sess|inv|tok|whk|bses|usr|cor)_\w{26}/, '{id}')
         .replace(UNKNOWN_KEY, '{key_id}')
         .replace('/redactions/0', '/redactions/{seq}')
         .replace('nobodys', '{name}');

@@ -78,6 +78,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Query.invitations': ADMINS,
   'Query.members': ADMINS,
   'Query.retention': EVERY,
+  'Query.corrections': EVERY,
   'Mutation.mask': STAFF,
   'Mutation.synthesize': STAFF,
   'Mutation.createAgent': STAFF,
@@ -114,6 +115,9 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Mutation.changeRetention': ADMINS,
   'Mutation.purgeVault': ADMINS,
   'Mutation.rotateKeys': ADMINS,
+  'Mutation.recordNotPhi': STAFF,
+  'Mutation.recordMissed': STAFF,
+  'Mutation.closeCorrection': STAFF,
 };
 
 /** What everybody may ask who is known, also by a token without permissions. */
@@ -220,6 +224,10 @@ describe('REST', () => {
     changeRetention: ADMINS,
     purgeVault: ADMINS,
     rotateKeys: ADMINS,
+    recordNotPhi: STAFF,
+    recordMissed: STAFF,
+    closeCorrection: STAFF,
+    exportCorrections: ADMINS,
   };
 
   /** A sound body for each route that takes one: a faulty one is refused before it is known who may. */
@@ -250,6 +258,8 @@ describe('REST', () => {
     purgeVault: {},
     rotateKeys: { new_kid: 'K_NONE' },
     createToken: { name: 'a', permissions: [] },
+    recordMissed: { turn: 1, path: '/input', start: 0, end: 1, kind: 'NAME' },
+    closeCorrection: { outcome: 'accepted' },
   };
 
   /** The parameters that a route does not do without. */

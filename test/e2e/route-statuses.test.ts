@@ -105,6 +105,8 @@ const BODIES: Readonly<Record<string, object>> = {
   purgeVault: { session_id: newId('session') },
   rotateKeys: {},
   createToken: { name: 'a', permissions: ['sessions:read'] },
+  recordMissed: { turn: 1, path: '/messages/0/content', start: 0, end: 4, kind: 'NAME' },
+  closeCorrection: { outcome: 'accepted' },
 };
 const QUERIES: Readonly<Record<string, string>> = {
   getConsistencyProof: 'from=1',
@@ -123,6 +125,7 @@ function addressOf({ path, operationId }: Route, isReal: boolean, more = ''): st
     .replace('{key_id}', newId('proxyKey'))
     .replace('{id}', real ?? unknown)
     .replace('{name}', real ?? 'nobodys')
+    .replace('{seq}', '1')
     .replace('{level}', '0')
     .replace('{tile}', '000');
   const query = [QUERIES[operationId] ?? '', more].filter((part) => part !== '').join('&');
@@ -236,6 +239,9 @@ async function claim(key: string): Promise<void> {
     by(viewer),
   );
   expect(made.status).toBe(201);
+  // An account may have so many webhooks.
+  const { webhook } = (await made.json()) as { webhook: { id: string } };
+  await api.rest.request(`/api/v1/webhooks/${webhook.id}`, { method: 'DELETE' }, by(viewer));
 }
 
 /** Failures that take a state of their own; their tests are those of what the routes do. */

@@ -24,6 +24,7 @@ let policy: string;
 let member: string;
 let webhook: string;
 let event: string;
+let correction: string;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -54,6 +55,14 @@ beforeAll(async () => {
      VALUES ($1, 1, $2, 'agent.changed', now(), 'agent', $3)`,
     [owner.accountId, event, agent],
   );
+  ({ id: correction } = await api.graphqlOptions.services.corrections.missed(owner, {
+    sessionId: session,
+    turn: 1,
+    path: '/messages/0/content',
+    start: 0,
+    end: 4,
+    kind: 'NAME',
+  }));
   graphql = await listenGraphql(api.graphqlOptions, stranger);
 });
 afterAll(async () => {
@@ -73,6 +82,7 @@ interface Ids {
   readonly member: string;
   readonly webhook: string;
   readonly event: string;
+  readonly correction: string;
 }
 
 /** The state that a stranger must not change: everything of the owner. */
@@ -93,6 +103,7 @@ async function ownedState(): Promise<unknown> {
       include: { secrets: true, replays: true, attempts: true },
     }),
     entries: await prisma.entry.count({ where: { session: where } }),
+    corrections: await prisma.correction.findMany({ where }),
   };
 }
 
@@ -162,6 +173,15 @@ describe('GraphQL', () => {
     'Mutation.replayWebhook': ({ webhook }) => [
       `mutation { result: replayWebhook(id: "${webhook}", since: "2026-01-01T00:00:00Z") { __typename ... on Error { code message } } }`,
     ],
+    'Mutation.recordNotPhi': ({ session }) => [
+      `mutation { result: recordNotPhi(sessionId: "${session}", seq: 1) { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.recordMissed': ({ session }) => [
+      `mutation { result: recordMissed(sessionId: "${session}", turn: 1, path: "/input", start: 0, end: 1, kind: "NAME") { __typename ... on Error { code message } } }`,
+    ],
+    'Mutation.closeCorrection': ({ correction }) => [
+      `mutation { result: closeCorrection(id: "${correction}", outcome: accepted) { __typename ... on Error { code message } } }`,
+    ],
     'Mutation.endSession': ({ session }) => [
       `mutation { result: endSession(id: "${session}") { __typename ... on Error { code message } } }`,
     ],
@@ -185,7 +205,20 @@ describe('GraphQL', () => {
     '%s answers another account’s id as one that is nobody’s',
     async (_field, queries) => {
       const before = await ownedState();
-      const mine = { agent, session, turn, proxyKey, invitation, token, browser, policy, member, webhook, event };
+      const mine = {
+        agent,
+        session,
+        turn,
+        proxyKey,
+        invitation,
+        token,
+        browser,
+        policy,
+        member,
+        webhook,
+        event,
+        correction,
+      };
       const foreign = queries(mine);
       const unknown = queries({
         agent: newId('agent'),
@@ -199,6 +232,7 @@ describe('GraphQL', () => {
         member: newId('user'),
         webhook: newId('webhook'),
         event: newId('feedEvent'),
+        correction: newId('correction'),
       });
       for (const [index, query] of foreign.entries()) {
         const answer = await graphql.ask(query);
@@ -245,7 +279,10 @@ describe('GraphQL', () => {
 });
 
 /** What the id in a route's path is of. */
-function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'browser' | 'member' | 'webhook' {
+function kindOf(
+  path: string,
+): 'agent' | 'session' | 'invitation' | 'token' | 'browser' | 'member' | 'webhook' | 'correction' {
+  if (path.startsWith('/corrections')) return 'correction';
   if (path.startsWith('/members')) return 'member';
   if (path.startsWith('/webhooks')) return 'webhook';
   if (path.startsWith('/me/sessions')) return 'browser';
@@ -256,6 +293,8 @@ function kindOf(path: string): 'agent' | 'session' | 'invitation' | 'token' | 'b
 
 /** The body of a request that would do harm; null where the route takes none. */
 function bodyFor(method: string, path: string): object | null {
+  if (path.endsWith('/close')) return { outcome: 'accepted' };
+  if (path.endsWith('/missed')) return { turn: 1, path: '/messages/0/content', start: 0, end: 4, kind: 'NAME' };
   if (path.endsWith('/replay')) return { since: '2026-01-01T00:00:00Z' };
   if (method !== 'PATCH') return null;
   if (path.startsWith('/members')) return { role: 'auditor' };
@@ -276,7 +315,7 @@ describe('REST', () => {
         const init =
           body === null ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
         const response = await api.rest.request(
-          `/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey)}`,
+          `/api/v1${path.replace('{id}', id).replace('{key_id}', proxyKey).replace('{seq}', '1')}`,
           { method, ...init },
           by(stranger),
         );
@@ -284,7 +323,7 @@ describe('REST', () => {
         const { request_id: _requestId, ...rest } = error;
         return { status: response.status, error: rest };
       };
-      const answer = await send({ agent, session, invitation, token, browser, member, webhook });
+      const answer = await send({ agent, session, invitation, token, browser, member, webhook, correction });
       expect(answer).toEqual(
         await send({
           agent: newId('agent'),
@@ -294,6 +333,7 @@ describe('REST', () => {
           browser: newId('browserSession'),
           member: newId('user'),
           webhook: newId('webhook'),
+          correction: newId('correction'),
         }),
       );
       expect(answer.status).toBe(404);

@@ -89,9 +89,13 @@ export function isPhiLabel(text: string): text is PhiLabel {
   return PHI.has(text);
 }
 
-/** The label a text spells; null for an unknown one. A leading `?` marks an annotator's doubt, which is NEUTRAL. */
+/** The label a text spells, or that of a kind of the detector; null for an unknown one. A leading `?` marks an annotator's doubt, which is NEUTRAL. */
 export function parseLabel(text: string): Label | null {
   if (text.startsWith('?')) return 'NEUTRAL';
   if (isPhiLabel(text) || text === 'ORG' || text === 'NEUTRAL') return text;
-  return null;
+  return isKind(text) ? LABEL_OF[text] : null;
+}
+
+function isKind(text: string): text is EntityKind {
+  return Object.hasOwn(LABEL_OF, text);
 }

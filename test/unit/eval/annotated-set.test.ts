@@ -29,6 +29,13 @@ describe('a row', () => {
     expect(parseRow(line({ call: 7, turn: 0 }))).toMatchObject({ call: { id: '7', turn: 0, speaker: null } });
   });
 
+  test('may have the kinds of the detector as labels, as exported corrections do', () => {
+    const spans = ['ADDRESS', 'HEALTH_PLAN', 'CREDIT_CARD'].map((label) => ({ start: 0, end: 4, label }));
+    expect(parseRow(line({ spans }))).toMatchObject({
+      spans: [{ label: 'GEO' }, { label: 'PLAN' }, { label: 'ACCT' }],
+    });
+  });
+
   test('of tweets is written, fields that are not known are allowed, doubt is NEUTRAL', () => {
     expect(parseRow(line({ style: 'tweet', part: 1 }))).toMatchObject({ form: 'written' });
     expect(parseRow(line({ spans: [{ start: 0, end: 4, label: '?ORG', orig: 'x' }] }))).toMatchObject({
@@ -39,7 +46,7 @@ describe('a row', () => {
   test.each([
     ['no text', { text: undefined }, 'text'],
     ['no spans', { spans: undefined }, 'spans'],
-    ['an unknown label', { spans: [{ start: 0, end: 4, label: 'ADDRESS' }] }, 'spans.0.label'],
+    ['an unknown label', { spans: [{ start: 0, end: 4, label: 'NICKNAME' }] }, 'spans.0.label'],
     ['an empty span', { spans: [{ start: 4, end: 4, label: 'NAME' }] }, 'spans.0'],
     ['a span beyond the text', { spans: [{ start: 5, end: 9, label: 'NAME' }] }, 'spans.0'],
     ['a span before the text', { spans: [{ start: -1, end: 3, label: 'NAME' }] }, 'spans.0'],

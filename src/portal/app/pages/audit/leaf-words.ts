@@ -12,6 +12,11 @@ export const GROUPS: readonly { readonly value: string; readonly label: string; 
       kinds: ['report_issued', 'journal_exported', 'payload_read', 'subject_searched', 'data_exported'],
     },
     {
+      value: 'corrections',
+      label: 'Corrections of detection',
+      kinds: ['correction_recorded', 'correction_closed'],
+    },
+    {
       value: 'sign-ins',
       label: 'Sign-ins',
       kinds: ['sign_in', 'sign_in_link_created', 'sign_out', 'browser_session_revoked'],

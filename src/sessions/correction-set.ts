@@ -1,0 +1,143 @@
+/**
+ * Exports accepted corrections as labelled texts, which `npm run eval -- --data FILE` reads. The texts come from kept payloads.
+ * The export is on record before its first line is made, and so is each read of a payload.
+ */
+import { z } from 'zod';
+import { currentUser } from '../accounts/acting-user.ts';
+import { mayUse } from '../accounts/viewer.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import { recordAct } from '../audit/account-events.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure } from '../platform/failure.ts';
+import { parseId } from '../platform/ids.ts';
+import type { SessionId } from '../platform/ids.ts';
+import { keptText } from './kept-text.ts';
+import type { PayloadReader } from './payloads.ts';
+
+export interface CorrectionSetParts {
+  readonly prisma: PrismaClient;
+  readonly payloads: PayloadReader;
+  readonly clock: Clock;
+}
+
+/** One line for each text with accepted corrections that is still kept: JSON, ended by a line feed. */
+export type CorrectionSet = (
+  viewer: Viewer,
+  purpose: string | null,
+) => Promise<AsyncGenerator<string, void, undefined>>;
+
+/** Turns read at once; the payload of each is read by itself. */
+const TURNS = 100;
+
+export function createCorrectionSet(parts: CorrectionSetParts): CorrectionSet {
+  const { prisma, clock } = parts;
+  return async (viewer, purpose) => {
+    const { accountId, userId } = viewer;
+    const subject = { data: 'corrections', format: 'jsonl', purpose, result: 'issued' };
+    await prisma.$transaction((tx) =>
+      recordAct(tx, { accountId, userId, kind: 'data_exported', subject }, clock.now()),
+    );
+    return linesOf(parts, viewer, purpose);
+  };
+}
+
+async function* linesOf(
+  parts: CorrectionSetParts,
+  viewer: Viewer,
+  purpose: string | null,
+): AsyncGenerator<string, void, undefined> {
+  const { prisma } = parts;
+  const accepted = { accountId: viewer.accountId, outcome: 'accepted' };
+  for (let skip = 0; ; skip += TURNS) {
+    const turns = await prisma.correction.groupBy({
+      by: ['sessionId', 'turn'],
+      where: accepted,
+      orderBy: [{ sessionId: 'asc' }, { turn: 'asc' }],
+      skip,
+      take: TURNS,
+    });
+    for (const { sessionId, turn } of turns) {
+      const id = parseId('session', sessionId);
+      if (id === null) continue;
+      // Each read of a payload asks for the permission anew: an export may take long.
+      const current = await prisma.$transaction((tx) => currentUser(tx, viewer));
+      if (!mayUse(current, 'payloads:read')) throw new Failure('forbidden', 'The caller may not read this any more.');
+      const { request } = await parts.payloads.read(current, id, turn, purpose);
+      if (request !== null) yield* textsOf(parts, viewer, { sessionId: id, turn, request });
+    }
+    if (turns.length < TURNS) return;
+  }
+}
+
+interface KeptTurn {
+  readonly sessionId: SessionId;
+  readonly turn: number;
+  readonly request: unknown;
+}
+
+async function* textsOf(
+  { prisma }: CorrectionSetParts,
+  { accountId }: Viewer,
+  { sessionId, turn, request }: KeptTurn,
+): AsyncGenerator<string, void, undefined> {
+  const where = { accountId, sessionId, turn, outcome: 'accepted' };
+  const corrections = await prisma.correction.findMany({ where, orderBy: { id: 'asc' } });
+  const entries = await prisma.entry.findMany({
+    where: { sessionId, turn, kind: 'redaction' },
+    select: { body: true },
+  });
+  const recorded = entries.map(({ body }) => labelOf(REDACTION.parse(JSON.parse(body))));
+  for (const path of new Set(corrections.map((each) => each.path))) {
+    const text = keptText(request, path);
+    if (text === null) continue;
+    const corrected = corrections.filter((each) => each.path === path);
+    const [first] = corrected;
+    const spans = labelled(
+      recorded.filter((each) => each.path === path),
+      corrected,
+    ).filter(({ end }) => end <= text.length);
+    yield `${JSON.stringify({ id: first?.id, text, spans })}\n`;
+  }
+}
+
+/** A span as the set has it, and the text that it is of. */
+interface LabelledSpan {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+}
+
+// Our own writing, read back.
+const REDACTION = z.object({ path: z.string(), span: z.tuple([z.int(), z.int()]), entity_kind: z.string() });
+
+const labelOf = ({ path, span: [start, end], entity_kind }: z.infer<typeof REDACTION>): LabelledSpan => ({
+  path,
+  start,
+  end,
+  label: entity_kind,
+});
+
+interface CorrectedSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+  readonly verdict: string;
+}
+
+/** What was found, without what was no identifier, and with what was missed; in the order of the text. */
+export function labelled(
+  found: readonly Omit<LabelledSpan, 'path'>[],
+  corrections: readonly CorrectedSpan[],
+): readonly Omit<LabelledSpan, 'path'>[] {
+  const wrong = corrections.filter(({ verdict }) => verdict === 'not_phi');
+  const missed = corrections.filter(({ verdict }) => verdict === 'missed');
+  const right = found.filter(
+    (span) => !wrong.some(({ start, end, kind }) => start === span.start && end === span.end && kind === span.label),
+  );
+  const added = missed.map(({ start, end, kind }) => ({ start, end, label: kind }));
+  return [...right.map(({ start, end, label }) => ({ start, end, label })), ...added].sort(
+    (one, other) => one.start - other.start || one.end - other.end,
+  );
+}

@@ -1,0 +1,163 @@
+/** Corrections of detection: recorded as leaves, reviewed, and exported as a set that the evaluation reads. See docs/api.md. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SessionId } from '../../src/platform/ids.ts';
+import { parseSet } from '../eval/annotated-set.ts';
+import { BOOTSTRAP_TOKEN } from '../instance.ts';
+import type { CreatedAgent } from '../instance.ts';
+import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
+
+const KEEPING = 'name: keeping\naudit: { log_payloads: true }\n';
+const PATH = '/messages/0/content';
+
+interface Correction {
+  readonly id: string;
+  readonly verdict: string;
+  readonly kind: string;
+  readonly span: readonly [number, number];
+  readonly outcome: string | null;
+}
+
+let calls: Calls;
+let keeping: CreatedAgent;
+
+beforeAll(async () => {
+  calls = await startCalls({ MASKER_PAYLOAD_RETENTION_DAYS: '7' });
+  keeping = await calls.masker.createAgent({ policy_yaml: KEEPING });
+});
+afterAll(async () => {
+  await calls.close();
+});
+
+async function say(agent: CreatedAgent, content: string): Promise<SessionId> {
+  const response = await calls.masker.chat(agent, saying(content));
+  await answerOf(response);
+  return sessionOf(response);
+}
+
+/** The place of the first redaction of a kind. */
+async function placeOf(id: SessionId, kind: string): Promise<number> {
+  const sql = `SELECT seq FROM entries WHERE session_id = $1 AND kind = 'redaction' AND body LIKE $2 ORDER BY seq`;
+  const { rows } = await calls.pool.query<{ seq: number }>(sql, [id, `%"entity_kind":"${kind}"%`]);
+  return rows[0]?.seq ?? -1;
+}
+
+async function post(path: string, body?: object): Promise<{ status: number; body: { correction: Correction } }> {
+  const response = await calls.masker.api('POST', path, body);
+  return { status: response.status, body: (await response.json()) as { correction: Correction } };
+}
+
+async function notPhi(id: SessionId, kind: string): Promise<Correction> {
+  return (await post(`/sessions/${id}/redactions/${await placeOf(id, kind)}/not-phi`)).body.correction;
+}
+
+async function missed(id: SessionId, start: number, end: number, kind: string): Promise<Correction> {
+  return (await post(`/sessions/${id}/missed`, { turn: 1, path: PATH, start, end, kind })).body.correction;
+}
+
+async function list(query: string): Promise<string[]> {
+  const response = await calls.masker.api('GET', `/corrections${query}`);
+  return ((await response.json()) as { data: Correction[] }).data.map(({ id }) => id);
+}
+
+async function acts(kind: string): Promise<Record<string, unknown>[]> {
+  const sql = 'SELECT body FROM account_events WHERE kind = $1 ORDER BY id';
+  const { rows } = await calls.pool.query<{ body: string }>(sql, [kind]);
+  return rows.map(({ body }) => (JSON.parse(body) as { subject: Record<string, unknown> }).subject);
+}
+
+describe('recording a correction', () => {
+  test('of a redaction leaves one leaf with its place and kind, and is the same when it is repeated', async () => {
+    const id = await say(keeping, 'my phone number is 415-555-0142');
+    const first = await notPhi(id, 'PHONE');
+    expect(first).toMatchObject({ verdict: 'not_phi', kind: 'PHONE', span: [19, 31], outcome: null });
+    expect(await notPhi(id, 'PHONE')).toEqual(first);
+    const leaves = (await acts('correction_recorded')).filter((subject) => subject['session_id'] === id);
+    expect(leaves).toEqual([
+      {
+        correction_id: first.id,
+        session_id: id,
+        turn: 1,
+        path: PATH,
+        span: [19, 31],
+        entity_kind: 'PHONE',
+        verdict: 'not_phi',
+      },
+    ]);
+  });
+
+  test('of a missed identifier names every faulty field, and takes no word of a caller as a path', async () => {
+    const id = await say(keeping, 'good morning');
+    const faulty = { turn: 0, path: '/messages/0/Maria Gonzalez', start: 5, end: 5, kind: 'NICKNAME' };
+    const { status, body } = await post(`/sessions/${id}/missed`, faulty);
+    const { error } = body as unknown as { error: { details: { path: string }[] } };
+    expect([status, error.details.map(({ path }) => path)]).toEqual([422, ['path', 'turn', 'end', 'kind']]);
+    expect((await acts('correction_recorded')).filter((subject) => subject['session_id'] === id)).toEqual([]);
+  });
+
+  test('is refused for a turn or a redaction that is not there', async () => {
+    const id = await say(keeping, 'good morning');
+    const late = { turn: 9, path: PATH, start: 0, end: 4, kind: 'NAME' };
+    expect((await post(`/sessions/${id}/missed`, late)).status).toBe(404);
+    for (const seq of ['0', '99', 'x'])
+      expect([seq, (await post(`/sessions/${id}/redactions/${seq}/not-phi`)).status]).toEqual([seq, 404]);
+  });
+});
+
+describe('the review queue', () => {
+  test('lists by state and verdict, and closes a correction once', async () => {
+    const id = await say(keeping, 'my phone number is 415-555-0142');
+    const wrong = await notPhi(id, 'PHONE');
+    const lacking = await missed(id, 0, 2, 'NAME');
+    expect(await list('?state=open')).toEqual(expect.arrayContaining([wrong.id, lacking.id]));
+    expect(await list('?verdict=missed')).not.toContain(wrong.id);
+    const closed = await post(`/corrections/${wrong.id}/close`, { outcome: 'rejected' });
+    expect([closed.status, closed.body.correction.outcome]).toEqual([200, 'rejected']);
+    expect((await post(`/corrections/${wrong.id}/close`, { outcome: 'accepted' })).status).toBe(404);
+    expect(await list('?state=open')).not.toContain(wrong.id);
+    expect(await list('?state=closed&verdict=not_phi')).toContain(wrong.id);
+    expect((await acts('correction_closed')).at(-1)).toMatchObject({ correction_id: wrong.id, outcome: 'rejected' });
+  });
+});
+
+describe('the export', () => {
+  const exported = (token: string) =>
+    fetch(`${calls.masker.url}/api/v1/exports/corrections`, {
+      headers: { authorization: `Bearer ${token}`, 'masker-purpose': 'quality review' },
+    });
+  const accept = (correction: Correction) => post(`/corrections/${correction.id}/close`, { outcome: 'accepted' });
+
+  test('gives the kept texts of accepted corrections with what is right, as the evaluation reads them', async () => {
+    const text = 'my phone number is 415-555-0142 and my email is zed@example.com';
+    const id = await say(keeping, text);
+    await accept(await notPhi(id, 'PHONE'));
+    const lacking = await missed(id, 0, 2, 'NAME');
+    await accept(lacking);
+    const open = await say(keeping, 'my phone number is 415-555-0199');
+    await notPhi(open, 'PHONE');
+    const silent = await say(await calls.masker.createAgent(), 'my phone number is 415-555-0177');
+    await accept(await notPhi(silent, 'PHONE'));
+    const before = (await acts('payload_read')).length;
+    const response = await exported(BOOTSTRAP_TOKEN);
+    const { rows, problems } = parseSet('corrections.jsonl', await response.text());
+    expect(problems).toEqual([]);
+    expect(rows.map((row) => [row.text, row.spans.map(({ start, end, label }) => [start, end, label])])).toEqual([
+      [
+        text,
+        [
+          [0, 2, 'NAME'],
+          [48, 63, 'EMAIL'],
+        ],
+      ],
+    ]);
+    expect((await acts('data_exported')).at(-1)).toMatchObject({ data: 'corrections', purpose: 'quality review' });
+    const reads = (await acts('payload_read')).slice(before);
+    expect(reads).toEqual([expect.objectContaining({ session_id: id, purpose: 'quality review', result: 'shown' })]);
+  });
+
+  test('is refused without the permission payloads:read', async () => {
+    const made = await calls.masker.api('POST', '/tokens', { name: 'reader', permissions: ['sessions:read'] });
+    const { secret } = (await made.json()) as { secret: string };
+    expect((await exported(secret)).status).toBe(403);
+  });
+});

@@ -165,9 +165,11 @@ const getSession = defineRoute({
   response: z.strictObject({ session: SESSION }),
   shape: ({ session }) => {
     if (session === null) throw new Failure('session_not_found', 'There is no such session.');
+    const { payloads, ...facts } = session;
     const events = nodesOf(session.events).map((event) => ({ ...event, span: [event.span.start, event.span.end] }));
     const stage_durations_ms = wholeMilliseconds(session.stage_durations_ms, session.duration_ms);
-    return { session: { ...session, stage_durations_ms, turns: nodesOf(session.turns).map(turnBody), events } };
+    // In the order in which the API's reference prints them.
+    return { session: { ...facts, stage_durations_ms, turns: nodesOf(session.turns).map(turnBody), events, payloads } };
   },
   failures: ['session_not_found', 'session_expired'],
 });

@@ -23,6 +23,76 @@ https://masker-voice.fly.dev/api/v1/sessions/sess_01HYZ...`;
 const GET_REPORT = `curl -H "Cookie: masker_session=ey..." \\
   "https://masker-voice.fly.dev/api/v1/sessions/sess_01HYZ.../report?format=json"`;
 
+/** The responses that the documents print below each command, as they are written there. */
+const CREATED = `{
+  "agent": {
+    "id": "agt_01HYZ...",
+    "name": "appointment-bot-prod",
+    "upstream": "openai:gpt-4o-mini",
+    "tokenization": "vault-deterministic",
+    "policy_name": "healthcare-default",
+    "policy_version": 1,
+    "proxy_url": "https://masker-voice.fly.dev/proxy/agt_01HYZ.../v1/chat/completions",
+    "webhook_url": "https://masker-voice.fly.dev/vapi/webhook/agt_01HYZ...",
+    "created_at": "2026-05-03T21:14:32Z"
+  }
+}`;
+
+const SESSION_SHOWN = `{
+"session" : {
+"id" : "sess_01HYZ..." ,
+"agent_id" : "agt_01HYZ..." ,
+"agent_name" : "appointment-bot-prod" ,
+"started_at" : "2026-05-03T21:14:32Z" ,
+"ended_at" : "2026-05-03T21:14:32.794Z" ,
+"duration_ms" : 794 ,
+"status" : "ok" ,
+"upstream_model" : "gpt-4o-mini" ,
+"policy_name" : "healthcare-default" ,
+"policy_version" : 1 ,
+"stage_durations_ms" : {
+"detection" : 56 ,
+"tokenize" : 4 ,
+"upstream" : 728 ,
+"rehydrate" : 6
+},
+"events" : [
+{
+"event_id" : "evt_01HYZ..." ,
+"pass" : "gemma" ,
+"entity_kind" : "NAME" ,
+"span" : [ 142 , 156 ],
+"confidence" : 0.94 ,
+"token_kind" : "MSKV1" ,
+"kid" : "K_HEALTHCARE"
+}
+],
+"payloads" : {
+"request" : null ,
+"masked" : null ,
+"response" : null
+}
+}
+}`;
+
+const REPORT_SHOWN = `{
+  "report": {
+    "id": "rep_01HYZ...",
+    "scope": "session",
+    "session_id": "sess_01HYZ...",
+    "generated_at": "2026-05-03T21:30:11Z",
+    "merkle_root_hex": "f3a2...",
+    "redactions_by_kind": {"PHONE": 1, "NAME": 2, "DOB": 1},
+    "policy_snapshot": "name: healthcare-default\\n...",
+    "safe_harbor_coverage": {
+      "A_names": "full",
+      "B_geo": "full",
+      "C_dates": "partial",
+      "D_phone": "full"
+    }
+  }
+}`;
+
 const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
 const moment = z.iso.datetime();
 const wholeMs = z.int().min(0);
@@ -96,7 +166,9 @@ beforeAll(async () => {
   const agent = await instance.createAgent({ upstream: 'stub' });
   const answer = await instance.chat(agent, {
     model: 'stub',
-    messages: [{ role: 'user', content: 'Hi, this is Maria Gonzalez, call me back on 415-555-0142.' }],
+    messages: [
+      { role: 'user', content: 'Hi, this is Maria Gonzalez, born on 03/12/1961, call me back on 415-555-0142.' },
+    ],
   });
   await answer.text();
   sessionId = answer.headers.get('masker-session-id') ?? '';
@@ -117,7 +189,39 @@ async function curl(command: string, session = sessionId): Promise<{ status: num
   return { status: Number(status), type, body: JSON.parse(body) };
 }
 
+/** Objects whose keys are data, in no order. */
+const MAPS: ReadonlySet<string> = new Set(['redactions_by_kind']);
+
+/** The keys of a value in their order, each with its path and the type of JSON that it holds; of a list those of its first item. */
+function keysOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.length === 0 ? [] : keysOf(value[0], `${path}[]`);
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Object.entries(value).flatMap(([key, member]) => {
+    const place = path === '' ? key : `${path}.${key}`;
+    return [`${place}: ${typeOf(member)}`, ...keysOf(member, place)];
+  });
+  return MAPS.has(path.split('.').at(-1) ?? '') ? keys.sort() : keys;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
 describe('the curl of the documents', () => {
+  test.each([
+    ['creates an agent', CREATE_AGENT.replace('appointment-bot-prod', 'appointment-bot'), CREATED],
+    ['reads a session', GET_SESSION, SESSION_SHOWN],
+    ['reads a report', GET_REPORT, REPORT_SHOWN],
+  ])(
+    'that %s answers the keys that are printed below it, as they are spelt, in their order and with their types',
+    async (_what, command, printed) => {
+      const { body } = await curl(command);
+      const [expected, actual] = [keysOf(JSON.parse(printed)), keysOf(body)];
+      expect(actual.filter((key) => expected.includes(key))).toEqual(expected);
+    },
+  );
+
   test('that creates an agent: 201 with the documented object, then 409 name_taken', async () => {
     const { status, type, body } = await curl(CREATE_AGENT);
     expect([status, type]).toEqual([201, 'application/json; charset=utf-8']);
@@ -137,7 +241,7 @@ describe('the curl of the documents', () => {
     expect([status, type]).toEqual([200, 'application/json; charset=utf-8']);
     const { session } = z.object({ session: SESSION }).parse(body);
     expect(session.id).toBe(sessionId);
-    expect(session.events.map(({ entity_kind: kind }) => kind).sort()).toEqual(['NAME', 'PHONE']);
+    expect(session.events.map(({ entity_kind: kind }) => kind).sort()).toEqual(['DOB', 'NAME', 'PHONE']);
     const stages = Object.values(session.stage_durations_ms);
     expect(stages.reduce((sum, stage) => sum + stage, 0)).toBeLessThanOrEqual(session.duration_ms);
   });
@@ -146,7 +250,7 @@ describe('the curl of the documents', () => {
     const { status, type, body } = await curl(GET_REPORT);
     expect([status, type]).toEqual([200, 'application/json; charset=utf-8']);
     const { report } = z.object({ report: REPORT }).parse(body);
-    expect(report).toMatchObject({ session_id: sessionId, redactions_by_kind: { NAME: 1, PHONE: 1 } });
+    expect(report).toMatchObject({ session_id: sessionId, redactions_by_kind: { DOB: 1, NAME: 1, PHONE: 1 } });
   });
 
   test.each([

@@ -38,8 +38,17 @@ beforeAll(async () => {
   await database.prisma.agent.update({ where: { id: agent }, data: { policyName: 'clinic' } });
   await seedAgent(database, viewer.accountId, 'taken');
   const expired = await seedCall(database, viewer.accountId, agent);
+  const span = { sessionId: expired, turn: 1, path: '/messages/0/content', start: 0, end: 4, kind: 'NAME' };
+  const { id: corrections } = await api.graphqlOptions.services.corrections.missed(viewer, span);
   await database.prisma.session.update({ where: { id: expired }, data: { expiredAt: new Date() } });
-  objects = { agents: agent, webhooks: webhook.id, policies: 'clinic', members: viewer.userId, sessions: expired };
+  objects = {
+    agents: agent,
+    webhooks: webhook.id,
+    policies: 'clinic',
+    members: viewer.userId,
+    sessions: expired,
+    corrections,
+  };
   broken = failing(new Error('a bug'));
   down = failing(Object.assign(new Error('down'), { code: '57P03' }));
   exhausted = await startExhaustedRest(api);

@@ -1,6 +1,6 @@
 /** The report document, Masker Audit Schema v1 (`schema/masker-audit.v1.schema.json`, docs/audit-format.md). */
 import type { AnchoredHead } from '../audit/journal-head.ts';
-import type { LoggedLeaf } from './logged-leaves.ts';
+import type { LoggedLeaf, LoggedTimestamp } from './logged-leaves.ts';
 import type { Signature, SignedSeal } from '../audit/seal.ts';
 import type { SafeHarborCategory } from '../detection/kinds.ts';
 import type { AgentId, ReportId, SessionId } from '../platform/ids.ts';
@@ -101,6 +101,8 @@ export interface Bundle {
   readonly anchored_heads: readonly AnchoredHead[];
   /** Where the seals stand in the log of the account, with cosignatures. Absent where none of them does. */
   readonly account_log?: readonly LoggedLeaf[];
+  /** Tokens of the checkpoints to which `account_log` has proofs. Absent where there is none. */
+  readonly timestamps?: readonly LoggedTimestamp[];
   /** Where the records of comparisons stand there. Absent where the report has none. */
   readonly completeness_log?: readonly LoggedLeaf[];
   readonly keys: readonly { readonly key_id: string; readonly alg: 'Ed25519'; readonly public_key: string }[];

@@ -173,8 +173,9 @@ describe('a start on an empty folder, and the next one', () => {
       try {
         await expect.poll(() => server.printed()).toContain('curl -N');
         const printed = server.printed();
+        expect(printed).toMatch(/Portal: http:\/\/localhost:\d+\/portal\n/);
         expect(printed).toMatch(/Sign in: http:\/\/localhost:\d+\/api\/v1\/auth\/bootstrap\?token=\S+\n/);
-        expect(printed).toMatch(/Page: http:\/\/localhost:\d+\/ /);
+        expect(printed).toMatch(/README: http:\/\/localhost:\d+\/\n/);
         expect(printed).toContain(`Access token: ${path.join(dataDir, 'bootstrap-token')}\n`);
         const call = /^ +(curl -N .*)$/m.exec(printed)?.[1] ?? '';
         const { code, output } = await run('bash', ['-c', call.replace('localhost', '127.0.0.1')]);

@@ -16,6 +16,8 @@ export interface MovedJournal {
   readonly lastBody: string | null;
   /** Entries that the newest head counts; 0 where there is none. */
   readonly anchored: number;
+  /** Whether the journal begins with the entries of the newest head: false if its end was cut, even if it has grown since. */
+  readonly isContinued: boolean;
 }
 
 interface MovedRecord {
@@ -24,27 +26,31 @@ interface MovedRecord {
   readonly count: number;
   readonly body: string | null;
   readonly anchored: number;
+  readonly continued: boolean;
 }
 
 /** At most `limit` of them by id, behind the session `after`. Their order is that of their ids. */
 export async function movedJournals(db: Db, after: string, limit: number): Promise<MovedJournal[]> {
   const { rows } = await db.query<MovedRecord>(
-    `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS count, e.body, coalesce(h.event_count, 0) AS anchored
+    `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS count, e.body, coalesce(h.event_count, 0) AS anchored,
+            h.event_count IS NULL OR coalesce(a.body::json ->> 'this_hash' = h.body::json ->> 'last_hash', false) AS continued
      FROM sessions s
      LEFT JOIN LATERAL (SELECT seq, body FROM entries WHERE session_id = s.id ORDER BY seq DESC LIMIT 1) e ON true
      LEFT JOIN LATERAL (
-       SELECT event_count FROM journal_heads WHERE session_id = s.id ORDER BY event_count DESC LIMIT 1
+       SELECT event_count, body FROM journal_heads WHERE session_id = s.id ORDER BY event_count DESC LIMIT 1
      ) h ON true
+     LEFT JOIN entries a ON a.session_id = s.id AND a.seq = h.event_count - 1
      WHERE s.sealed_at IS NULL AND s.id > $1 AND coalesce(e.seq + 1, 0) <> coalesce(h.event_count, 0)
      ORDER BY s.id LIMIT $2`,
     [after, limit],
   );
-  return rows.map(({ id, account_id, count, body, anchored }) => ({
+  return rows.map(({ id, account_id, count, body, anchored, continued }) => ({
     sessionId: id,
     accountId: account_id,
     count,
     lastBody: body,
     anchored,
+    isContinued: continued,
   }));
 }
 

@@ -22,7 +22,7 @@ FORBIDDEN.addAddress('fd00:ec2::23', 'ipv6');
 FORBIDDEN.addSubnet('fd20:ce::', 64, 'ipv6');
 FORBIDDEN.addAddress('fd00:42::42', 'ipv6');
 
-// Networks of the operator's own: RFC 1918, 6598, 4193, loopback, documentation and benchmarks.
+// Networks of the operator's own: RFC 1918, 6598, 4193, loopback and benchmarks.
 const PRIVATE = new BlockList();
 PRIVATE.addSubnet('10.0.0.0', 8, 'ipv4');
 PRIVATE.addSubnet('100.64.0.0', 10, 'ipv4');
@@ -53,7 +53,7 @@ function groupsOf(address: string): number[] {
 
 /**
  * The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), translated (::ffff:0:0:0/96), compatible (::/96),
- * NAT64 (64:ff9b::/96) and 6to4 (2002::/16). Null for any other, `::` and `::1` included.
+ * NAT64 (64:ff9b::/96), 6to4 (2002::/16) and ISATAP (RFC 5214, 6.1). Null for any other, `::` and `::1` included.
  */
 function embeddedIpv4(address: string): string | null {
   const groups = groupsOf(address);
@@ -63,6 +63,7 @@ function embeddedIpv4(address: string): string | null {
     .map((group) => group.toString(16))
     .join(':');
   if (groups[0] === 0x2002) return dotted(groups[1], groups[2]);
+  if (groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200)) return dotted(groups[6], groups[7]);
   switch (prefix) {
     case '0:0:0:0:0:0':
       return (groups[6] ?? 0) === 0 && (groups[7] ?? 0) <= 1 ? null : dotted(groups[6], groups[7]);
@@ -75,9 +76,11 @@ function embeddedIpv4(address: string): string | null {
   }
 }
 
-/** The address as it is reached: an IPv4 address in any IPv6 form is what it stands for. */
-function reached(address: string): string {
-  return isIPv6(address) ? (embeddedIpv4(address) ?? withoutZone(address)) : address;
+/** The address, and the IPv4 address that it stands for: each of them may say where it leads. */
+function formsOf(address: string): readonly string[] {
+  if (!isIPv6(address)) return [address];
+  const embedded = embeddedIpv4(address);
+  return embedded === null ? [withoutZone(address)] : [withoutZone(address), embedded];
 }
 
 /**
@@ -85,7 +88,7 @@ function reached(address: string): string {
  * address in any IPv6 form counts as what it is. Private and loopback addresses are not: see {@link CallbackTargets}.
  */
 export function isForbiddenAddress(address: string): boolean {
-  return holds(FORBIDDEN, reached(address));
+  return formsOf(address).some((form) => holds(FORBIDDEN, form));
 }
 
 /** A network as CIDR: an address and the length of its prefix. */
@@ -117,13 +120,12 @@ export class CallbackTargets {
 
   /** Returns whether the IP address is in a private network that the operator allowed: plain http may be spoken there. */
   allowsPlain(address: string): boolean {
-    return this.allows(address) && holds(this.#allowed, reached(address));
+    return this.allows(address) && formsOf(address).some((form) => holds(this.#allowed, form));
   }
 
   /** Returns whether the IP address may be called: a public one, or one of a private network that the operator allowed. */
   allows(address: string): boolean {
-    const to = reached(address);
-    if (holds(FORBIDDEN, to)) return false;
-    return !holds(PRIVATE, to) || holds(this.#allowed, to);
+    if (isForbiddenAddress(address)) return false;
+    return formsOf(address).every((form) => !holds(PRIVATE, form) || holds(this.#allowed, form));
   }
 }

@@ -23,7 +23,10 @@ export interface HeadAnchoringOptions {
   readonly pool: Pick<Pool, 'query' | 'connect'>;
   readonly signer: Signer;
   readonly clock: Clock;
-  /** A journal has fewer entries than a head that was signed: its end was cut. Called with each run that sees it. */
+  /**
+   * A journal does not begin with the entries of a head that was signed: its end was cut, and others may have been added
+   * since. Called with each run that sees it.
+   */
   readonly onCut: (sessionId: SessionId, entries: number, anchored: number) => void;
 }
 
@@ -41,9 +44,9 @@ export function anchorOpenJournals({ pool, signer, clock, onCut }: HeadAnchoring
       const journals = await movedJournals(pool, after, BATCH);
       const byAccount = new Map<AccountId, JournalHead[]>();
       for (const journal of journals) {
-        // A head is never signed below one that was: that would bless the cut.
-        if (journal.count < journal.anchored) onCut(journal.sessionId, journal.count, journal.anchored);
-        const head = journal.count < journal.anchored ? null : headOf(journal);
+        // A head is never signed that does not continue the one before: that would bless the cut.
+        if (!journal.isContinued) onCut(journal.sessionId, journal.count, journal.anchored);
+        const head = journal.isContinued ? headOf(journal) : null;
         if (head === null) continue;
         const heads = byAccount.get(journal.accountId);
         if (heads === undefined) byAccount.set(journal.accountId, [head]);

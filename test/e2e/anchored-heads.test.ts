@@ -9,7 +9,7 @@ import { parseReceipt, verifyBundle } from '../../verifier/src/verify.ts';
 import type { Verified, VerifyOptions } from '../../verifier/src/verify.ts';
 import { KEYS } from '../instance.ts';
 import type { CreatedAgent } from '../instance.ts';
-import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
+import { answerOf, onNode, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
 const SIGNER = new Signer(Buffer.from(KEYS['MASKER_SIGNING_KEY'] ?? '', 'base64'));
@@ -135,6 +135,30 @@ describe('anchors', () => {
     await cut(id, 0);
     await anchor((...about) => seen.push(about));
     expect(seen).toContainEqual([id, 0, bundle.entries.length]);
+  });
+
+  test('show a cut behind which another node wrote on, and no head is signed over it', async () => {
+    const { id } = await turn('cut and grown', 1);
+    await turn('cut and grown', 2);
+    await anchor();
+    const { bundle } = await evidence(id);
+    const anchored = bundle.entries.length;
+    await cut(id, anchored - 2);
+    const node = await calls.anotherNode();
+    for (const said of [SAID, [...SAID, 'and more', 'and more']]) {
+      const response = await node.chat(onNode(node, agent), saying(...said), { 'x-call-id': 'cut and grown' });
+      await answerOf(response);
+      expect(sessionOf(response)).toBe(id);
+      await node.api('GET', `/sessions/${id}/report`);
+    }
+    const seen: unknown[][] = [];
+    await anchor((...about) => seen.push(about));
+    const { bundle: grown, verification } = await evidence(id);
+    expect(grown.entries.length).toBeGreaterThan(anchored);
+    expect(seen).toContainEqual([id, grown.entries.length, anchored]);
+    expect(grown.anchored_heads.at(-1)?.head.event_count).toBe(anchored);
+    expect(verification.outcome).toBe('does not hold');
+    expect(codes(verification)).toContain('wrong_head');
   });
 
   test('cannot be changed or removed by a statement', async () => {

@@ -31,6 +31,9 @@ describe('an address', () => {
     'fd20:ce::254',
     'fd00:42::42',
     '192.0.0.192',
+    '2001:db8::5efe:169.254.169.254',
+    '2001:db8::200:5efe:a9fe:a9fe',
+    'fe80::5efe:8.8.8.8',
   ])('%s is forbidden', (address) => {
     expect(isForbiddenAddress(address)).toBe(true);
   });
@@ -80,6 +83,8 @@ describe('a callback', () => {
     '::10.1.2.3',
     '64:ff9b::10.1.2.3',
     '2002:0a01:0203::1',
+    '2001:db8::5efe:10.0.0.1',
+    'fd12::5efe:8.8.8.8',
   ])('to the private address %s is refused where no private network is allowed', (address) => {
     expect(none.allows(address)).toBe(false);
   });

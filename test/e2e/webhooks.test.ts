@@ -7,7 +7,9 @@ import { MAX_WEBHOOKS } from '../../src/webhooks/webhooks.ts';
 import { as, matching, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
 import { createTestDatabase, temporaryFolder } from '../database.ts';
+import type { TestDatabase } from '../database.ts';
 import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
+import type { TestInstance } from '../instance.ts';
 import { expectFailure, send as sendAs } from '../rest.ts';
 import type { Answer } from '../rest.ts';
 import { startServer } from '../server-process.ts';
@@ -15,6 +17,7 @@ import { isAuthentic, startWebhookReceiver } from '../webhook-receiver.ts';
 import type { WebhookReceiver } from '../webhook-receiver.ts';
 
 const WITH_SECRET = z.strictObject({ webhook: WEBHOOK, secret: z.string().regex(/^whsec_[A-Za-z0-9+/]{43}=$/) });
+const FEED = z.object({ data: z.array(z.object({ id: z.string(), object: z.object({ id: z.string() }) })) });
 const ATTEMPTS = z.strictObject({ data: z.array(WEBHOOK_ATTEMPT), next_cursor: z.string().nullable() });
 
 let receiver: WebhookReceiver;
@@ -156,6 +159,72 @@ describe('over REST', () => {
       expectFailure(await send('POST', `/webhooks/${webhook.id}/test`, undefined, who), 403, 'forbidden');
     }
     expect(receiver.received).toEqual([]);
+  });
+});
+
+describe('on an instance', () => {
+  let database: TestDatabase;
+  let masker: TestInstance;
+  const others: WebhookReceiver[] = [];
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    masker = await startTestInstance(database.url);
+  });
+  afterAll(async () => {
+    await Promise.all(others.map((other) => other.down()));
+    await masker.close();
+    await database.drop();
+  });
+
+  async function another(): Promise<WebhookReceiver> {
+    const started = await startWebhookReceiver();
+    others.push(started);
+    return started;
+  }
+
+  /** Makes a webhook to the receiver. Returns its address. */
+  async function webhookTo({ url }: WebhookReceiver): Promise<string> {
+    const response = await masker.api('POST', '/webhooks', { url });
+    return `/webhooks/${WITH_SECRET.parse(await response.json()).webhook.id}`;
+  }
+
+  /** IDs of events by object, each in the order of the list. */
+  function byObject(events: readonly { readonly id: string; readonly object: { readonly id: string } }[]): unknown {
+    return Object.fromEntries(
+      [...new Set(events.map(({ object }) => object.id))]
+        .sort()
+        .map((object) => [object, events.filter((event) => event.object.id === object).map(({ id }) => id)]),
+    );
+  }
+
+  test('a receiver that was down gets every event in the order of its object, and a silent one delays no other', async () => {
+    const [silent, late] = [await another(), await another()];
+    silent.reply = () => 'silence';
+    await late.down();
+    await webhookTo(silent);
+    const lateWebhook = await webhookTo(late);
+    await webhookTo(receiver);
+    const agents = [await masker.createAgent({ upstream: 'stub' }), await masker.createAgent({ upstream: 'stub' })];
+    for (let round = 1; round <= 3; round += 1)
+      for (const [n, { id }] of agents.entries()) await masker.api('PATCH', `/agents/${id}`, { name: `${n} ${round}` });
+    await receiver.took(8);
+    const feed = FEED.parse(await (await masker.api('GET', '/events?limit=100')).json()).data;
+    expect(feed).toHaveLength(8);
+    expect(byObject(receiver.taken.map(({ event }) => event))).toEqual(byObject(feed));
+    await silent.arrived(1);
+    expect(silent.taken).toEqual([]);
+    // It was tried in vain, and is left alone for some seconds.
+    const failures = async (): Promise<number> => {
+      const { webhook } = z.object({ webhook: WEBHOOK }).parse(await (await masker.api('GET', lateWebhook)).json());
+      return webhook.failures;
+    };
+    await expect.poll(failures).toBeGreaterThan(0);
+    // The first event is refused once more: what is behind it waits, and nothing else does.
+    late.reply = ({ id }) => (id === feed[0]?.id && late.received.length === 0 ? 500 : 204);
+    await late.up();
+    await late.took(8);
+    expect(byObject(late.taken.map(({ event }) => event))).toEqual(byObject(feed));
+    expect(receiver.taken).toHaveLength(8);
   });
 });
 

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Viewer } from '../../src/accounts/viewer.ts';
+import { ApiClient } from '../../src/cli/client/api-client.ts';
 import { documentHash } from '../../src/graphql/persisted-operations.ts';
 import { FAILURES } from '../../src/platform/failure.ts';
 import type { FailureCode } from '../../src/platform/failure.ts';
@@ -222,6 +223,22 @@ describe('a refusal', () => {
     expect(await refusalOf(sent)).toEqual(expected);
     expect(await api.database.prisma.agent.count()).toBe(0);
     expect(api.unexpected).toEqual([]);
+  });
+});
+
+test.each([
+  ['a fault of the document', () => graphql, '{ nothing }', /^Cannot query field "nothing"/],
+  [
+    'a document that is not trusted',
+    () => strict,
+    '{ __typename }',
+    /^PersistedQueryOnly\n {2}\(forbidden, req_\w+\)$/,
+  ],
+])('the client of the commands says why it was refused: %s', async (_what, server, query, message) => {
+  const client = new ApiClient({ server: server().url.replace(/\/graphql$/, ''), token: null });
+  await expect(client.graphql(query, {})).rejects.toMatchObject({
+    name: 'CommandFailure',
+    message: expect.stringMatching(message) as string,
   });
 });
 

@@ -114,8 +114,16 @@ export class ApiClient {
   }
 }
 
+/** How /graphql refuses a request, and what stands in front of it. */
+const REFUSED = z.object({
+  errors: z.tuple(
+    [z.object({ message: z.string(), extensions: z.object({ code: z.string(), requestId: z.string() }) })],
+    z.unknown(),
+  ),
+});
+
 const GRAPHQL = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z
     .array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }).partial().optional() }))
     .optional(),
@@ -123,7 +131,14 @@ const GRAPHQL = z.object({
 
 async function failureOf(response: Response): Promise<CommandFailure> {
   const text = await response.text();
-  const read = ENVELOPE.safeParse(parsed(text));
+  const body = parsed(text);
+  const refused = REFUSED.safeParse(body);
+  if (refused.success) {
+    const [{ message, extensions }] = refused.data.errors;
+    const { code, requestId } = extensions;
+    return refusal(code, response.status, printable(`${message}\n  (${code}, ${requestId})`));
+  }
+  const read = ENVELOPE.safeParse(body);
   if (!read.success)
     return new CommandFailure(EXIT.unreachable, `the server's answer (${response.status}) is not one of Masker`);
   const { code, message, request_id: id, details = [] } = read.data.error;

@@ -11,6 +11,7 @@ export const VIEW_PATHS: readonly string[] = [
   '/portal/policies',
   '/portal/policies/new',
   '/portal/policies/detail',
+  '/portal/review',
   '/portal/audit',
   '/portal/reports',
   '/portal/webhooks',

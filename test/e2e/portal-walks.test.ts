@@ -125,6 +125,49 @@ describeInChromium('walks in Chromium', () => {
     expect(page.url()).not.toContain('entry=');
   });
 
+  it('records that a redaction was no identifier and that words were missed, reviews both, and exports them', async () => {
+    const policy_yaml = 'extends: healthcare-default\nname: reviewed\naudit:\n  log_payloads: true\n';
+    const agent = await instance.createAgent({ upstream: 'stub', policy_yaml });
+    const id = await say(agent, 'reviewed', 'My phone number is 415-555-0142, and the zebra ward called me.');
+    await page.goto(`/portal/sessions/detail?id=${id}&turn=1`);
+    await card(1).locator('.crossing-seen').getByRole('button', { name: /PHONE/ }).click();
+    await page.getByRole('button', { name: 'Not PHI' }).click();
+    await page.getByText('Recorded. It waits for review.').waitFor();
+    await page.getByRole('button', { name: 'Reveal the text…' }).click();
+    await page.getByLabel(/What do you read it for/).fill('Quality review');
+    await page.getByRole('button', { name: 'Reveal', exact: true }).click();
+    await page.getByRole('button', { name: 'Something was missed…' }).click();
+    await page.getByLabel('The words, as they are in the text').fill('zebra ward');
+    await page.getByText('Characters 41 to 51').waitFor();
+    await page.getByRole('combobox', { name: 'What they are' }).selectOption('Organisation');
+    await page.getByRole('button', { name: 'Record as missed' }).click();
+    await page.getByText('Recorded. It waits for review.').first().waitFor();
+    await page.getByRole('link', { name: 'Review', exact: true }).first().click();
+    await page.getByRole('row', { name: /Missed.*Organisation/ }).waitFor();
+    await expectSound(page, '/portal/review');
+    for (const said of [/Missed.*Organisation/, /Not PHI.*Phone/]) {
+      const row = page.getByRole('row', { name: said });
+      await row.getByRole('button', { name: /^Accept/ }).click();
+      await row.waitFor({ state: 'detached' });
+    }
+    await page.getByText('Nothing waits for review').waitFor();
+    await page.getByRole('combobox', { name: 'State' }).selectOption('Closed');
+    await page.getByRole('row', { name: /Not PHI.*Phone.*Accepted/ }).waitFor();
+    expect(page.url()).toContain('state=closed');
+    await page.getByRole('button', { name: 'Export the accepted…' }).click();
+    await page.getByLabel(/What do you read it for/).fill('Quality review');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export', exact: true }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { spans: object }).spans)).toEqual([
+      [{ start: 41, end: 51, label: 'ORG' }],
+    ]);
+  });
+
   describe('the form of an agent', () => {
     it('says at its field what is wrong, and saves what was changed', async () => {
       await instance.createAgent({ upstream: 'stub', name: 'taken-name' });

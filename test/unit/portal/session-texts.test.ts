@@ -1,9 +1,11 @@
 /** What the page of a session makes of redactions and kept payloads. */
 import { describe, expect, test } from 'vitest';
 import { isRefused, nothingFoundWords, unloadedCount } from '../../../src/portal/app/pages/session/crossing.ts';
-import { cutAtTokens, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
+import { placesOf } from '../../../src/portal/app/pages/session/missed-places.ts';
+import { cutAtTokens, newestPath, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
 import { cutAtSpans } from '../../../src/portal/app/parts/marked/pieces.ts';
-import { comparePaths, placeOf, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
+import { placeOf } from '../../../src/portal/app/parts/places.ts';
+import { comparePaths, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
 import type { Redaction } from '../../../src/portal/app/pages/session/session-view.ts';
 
 function redaction(path: string, start: number, end: number, entityKind = 'NAME'): Redaction {
@@ -23,6 +25,33 @@ function redaction(path: string, start: number, end: number, entityKind = 'NAME'
     speaker: null,
   };
 }
+
+describe('the places of missed words', () => {
+  test('are all that no redaction covers, with the white space around the words left out', () => {
+    const text = 'Maria called, and Maria will call again';
+    expect(placesOf(text, ' Maria ', [{ start: 0, end: 5 }])).toEqual([{ start: 18, end: 23 }]);
+    expect(placesOf(text, 'Maria', [{ start: 0, end: 3 }])).toHaveLength(2);
+  });
+
+  test('are none for no words, for words that are not there, and at most fifty', () => {
+    expect(placesOf('abc', '  ', [])).toEqual([]);
+    expect(placesOf('abc', 'x', [])).toEqual([]);
+    expect(placesOf('a'.repeat(99), 'a', [])).toHaveLength(50);
+  });
+});
+
+describe('the newest text of a request', () => {
+  test('is that of the last message, or the input', () => {
+    expect(newestPath({ messages: [{ content: 'one' }, { content: 'two' }] })).toBe('/messages/1/content');
+    expect(newestPath({ input: 'one' })).toBe('/input');
+  });
+
+  test('is none where it is no text by itself', () => {
+    expect(newestPath({ messages: [{ content: [{ type: 'text', text: 'one' }] }] })).toBeNull();
+    expect(newestPath({ messages: [] })).toBeNull();
+    expect(newestPath('one')).toBeNull();
+  });
+});
 
 describe('a turn without redactions on the screen', () => {
   const turn = (status: 'error' | 'forwarded' | 'ok' | 'partial', upstream: number | null, redactionCount = 0) => ({

@@ -33,6 +33,9 @@ const KINDS: Readonly<Record<string, KindWords>> = {
   ORG: { label: 'Organisation', family: 'other' },
 };
 
+/** The kinds of identifier that Masker looks for. */
+export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
+
 /** Returns the words for a kind. One that is not known here, such as an account's own, keeps its name. */
 export function kindWords(kind: string): KindWords {
   return KINDS[kind] ?? { label: kind, family: 'other' };

@@ -43,6 +43,13 @@ export const VIEWS: readonly View[] = [
   { path: '/portal/policies/new', title: 'New policy', load: () => import('../pages/new-policy/page.tsx') },
   { path: '/portal/policies/detail', title: 'Policy', load: () => import('../pages/policy/page.tsx') },
   {
+    path: '/portal/review',
+    title: 'Review',
+    menu: 'Review',
+    permission: 'sessions:read',
+    load: () => import('../pages/review/page.tsx'),
+  },
+  {
     path: '/portal/audit',
     title: 'Audit',
     menu: 'Audit',

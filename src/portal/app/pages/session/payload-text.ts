@@ -13,6 +13,16 @@ export function textAt(document: unknown, pointer: string): string | null {
   return typeof found === 'string' ? found : null;
 }
 
+/** Returns the path of the newest text of a request; null where it has another form than a text by itself. */
+export function newestPath(request: unknown): string | null {
+  const messages = member(request, 'messages');
+  if (Array.isArray(messages)) {
+    const last = messages.length - 1;
+    return typeof member(messages[last], 'content') === 'string' ? `/messages/${last}/content` : null;
+  }
+  return typeof member(request, 'input') === 'string' ? '/input' : null;
+}
+
 /** Tokens as Masker writes them: MSKV1.KIND.RING.VALUE, and redacted places. */
 const TOKEN = /(?:MSK(?:V1|1)\.([A-Z_]+)\.[A-Z0-9_]+\.[A-Za-z0-9_-]+)|(?:\[REDACTED:([A-Z_]+)\])/g;
 

@@ -6,6 +6,13 @@ import { operation } from '../../api/operation.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What became of a correction. */
+export type CorrectionOutcome =
+  /** It is right. It is exported. */
+  | 'accepted'
+  /** It is not right. */
+  | 'rejected';
+
 /** What a setting of the policy decided about a redaction. */
 export type PolicySettingRole =
   /** What becomes of the value. */
@@ -95,6 +102,42 @@ export type RedactionOriginQueryVariables = Exact<{
 
 export type RedactionOriginQuery = { readonly session: { readonly explanation: { readonly origin: { readonly state: RedactionOriginState, readonly detectorVersion: string, readonly candidate: { readonly recogniser: string, readonly cue: string | null, readonly validated: boolean } | null, readonly pattern: { readonly line: number | null, readonly text: string | null } | null } } | null } | null };
 
+export type RecordNotPhiMutationVariables = Exact<{
+  id: string;
+  seq: number;
+}>;
+
+
+export type RecordNotPhiMutation = { readonly recordNotPhi:
+    | { readonly __typename: 'AuditUnavailableError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'RecordNotPhiSuccess', readonly correction: { readonly outcome: CorrectionOutcome | null } }
+    | { readonly __typename: 'UnauthenticatedError', readonly code: string, readonly message: string }
+    | { readonly __typename: 'ValidationError', readonly code: string, readonly message: string }
+   };
+
+export type RecordMissedMutationVariables = Exact<{
+  id: string;
+  turn: number;
+  path: string;
+  start: number;
+  end: number;
+  kind: string;
+}>;
+
+
+export type RecordMissedMutation = { readonly recordMissed:
+    | { readonly __typename: 'AuditUnavailableError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'ForbiddenError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'RateLimitedError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'RecordMissedSuccess', readonly correction: { readonly outcome: CorrectionOutcome | null } }
+    | { readonly __typename: 'UnauthenticatedError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'ValidationError', readonly code: string, readonly message: string, readonly details: ReadonlyArray<{ readonly path: string, readonly code: string, readonly message: string }> }
+   };
+
 export type EndSessionMutationVariables = Exact<{
   id: string;
 }>;
@@ -124,6 +167,10 @@ export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQu
 export const redactionSettingsOperation = operation<RedactionSettingsQuery, RedactionSettingsQueryVariables>('RedactionSettings', "query RedactionSettings($id:ID!$seq:Int!){session(id:$id){explanation(seq:$seq){settings{role key value line text}}}}");
 
 export const redactionOriginOperation = operation<RedactionOriginQuery, RedactionOriginQueryVariables>('RedactionOrigin', "query RedactionOrigin($id:ID!$seq:Int!$purpose:String!){session(id:$id){explanation(seq:$seq){origin(purpose:$purpose){state candidate{recogniser cue validated}pattern{line text}detectorVersion}}}}");
+
+export const recordNotPhiOperation = operation<RecordNotPhiMutation, RecordNotPhiMutationVariables>('RecordNotPhi', "mutation RecordNotPhi($id:ID!$seq:Int!){recordNotPhi(sessionId:$id seq:$seq){__typename ...on RecordNotPhiSuccess{correction{outcome}}...on Error{code message}}}");
+
+export const recordMissedOperation = operation<RecordMissedMutation, RecordMissedMutationVariables>('RecordMissed', "mutation RecordMissed($id:ID!$turn:Int!$path:String!$start:Int!$end:Int!$kind:String!){recordMissed(sessionId:$id turn:$turn path:$path start:$start end:$end kind:$kind){__typename ...on RecordMissedSuccess{correction{outcome}}...on Error{code message details{path code message}}}}");
 
 export const endSessionOperation = operation<EndSessionMutation, EndSessionMutationVariables>('EndSession', "mutation EndSession($id:ID!){endSession(id:$id){__typename ...on EndSessionSuccess{session{id}}...on Error{code message}}}");
 

@@ -10,9 +10,11 @@ import { MarkedText } from '../../parts/marked/marked-text.tsx';
 import { cutAtSpans } from '../../parts/marked/pieces.ts';
 import { payloadRead, secondsUntil, SHOWN_MS } from './payload-read.ts';
 import type { Payloads } from './payload-read.ts';
-import { PurposeForm } from './purpose-form.tsx';
-import { cutAtTokens, spokenText, textAt } from './payload-text.ts';
-import { placeOf, textsOf } from './spans.ts';
+import { PurposeForm } from '../../parts/purpose-form.tsx';
+import { Missed } from './corrections.tsx';
+import { cutAtTokens, newestPath, spokenText, textAt } from './payload-text.ts';
+import { placeOf } from '../../parts/places.ts';
+import { textsOf } from './spans.ts';
 import type { KnownText } from './spans.ts';
 import type { Redaction } from './session-view.ts';
 
@@ -79,6 +81,8 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
 }
 
 interface RevealedProps {
+  readonly sessionId: string;
+  readonly turn: number;
   readonly payloads: Payloads;
   readonly redactions: readonly Redaction[];
   readonly onHide: () => void;
@@ -86,9 +90,14 @@ interface RevealedProps {
   readonly below: (text: KnownText) => ReactNode;
 }
 
-export function Revealed({ payloads, redactions, onHide, below }: RevealedProps): ReactNode {
+export function Revealed(props: RevealedProps): ReactNode {
+  const { payloads, redactions, onHide, below } = props;
   const left = useCountdown(onHide);
   const spoken = spokenText(payloads.response);
+  const texts = textsOf(redactions);
+  // A text in which nothing was found is shown, too: something may have been missed in it.
+  const last = newestPath(payloads.request);
+  const newest = texts.some(({ path }) => path === last) ? null : last;
   return (
     <>
       <p className="note note-warn revealed-note">
@@ -97,15 +106,10 @@ export function Revealed({ payloads, redactions, onHide, below }: RevealedProps)
           Hide it now
         </button>
       </p>
-      {textsOf(redactions).map((text) => (
-        <RevealedText
-          key={text.path}
-          payloads={payloads}
-          path={text.path}
-          redactions={redactions}
-          below={below(text)}
-        />
+      {texts.map((text) => (
+        <RevealedText key={text.path} {...props} path={text.path} below={below(text)} />
       ))}
+      {newest === null ? null : <RevealedText {...props} path={newest} below={null} />}
       {spoken === null ? null : (
         <div className="crossing">
           <div className="crossing-said">
@@ -118,12 +122,14 @@ export function Revealed({ payloads, redactions, onHide, below }: RevealedProps)
   );
 }
 
-interface RevealedTextProps extends Pick<RevealedProps, 'payloads' | 'redactions'> {
+interface RevealedTextProps extends Pick<RevealedProps, 'sessionId' | 'turn' | 'payloads' | 'redactions'> {
   readonly path: string;
   readonly below: ReactNode;
 }
 
-function RevealedText({ payloads, redactions, path, below }: RevealedTextProps): ReactNode {
+function RevealedText({ sessionId, turn, payloads, redactions, path, below }: RevealedTextProps): ReactNode {
+  const said = textAt(payloads.request, path) ?? '';
+  const here = redactions.filter((each) => each.path === path);
   return (
     <>
       <div className="crossing">
@@ -131,10 +137,11 @@ function RevealedText({ payloads, redactions, path, below }: RevealedTextProps):
           <span className="crossing-place">{placeOf(path)}</span>
           <MarkedText
             pieces={cutAtSpans(
-              textAt(payloads.request, path) ?? '',
-              redactions.flatMap((each) => (each.path === path ? [{ ...each.span, kind: each.entityKind }] : [])),
+              said,
+              here.map((each) => ({ ...each.span, kind: each.entityKind })),
             )}
           />
+          <Missed sessionId={sessionId} turn={turn} path={path} text={said} redactions={here.map(({ span }) => span)} />
         </div>
         <span className="crossing-arrow" aria-label="became">
           →

@@ -9,7 +9,8 @@ import type { Payloads } from './payload-read.ts';
 import { RevealDialog, Revealed } from './reveal.tsx';
 import { Skeleton } from './skeleton.tsx';
 import type { ChipChoice } from './skeleton.tsx';
-import { placeOf, textsOf } from './spans.ts';
+import { placeOf } from '../../parts/places.ts';
+import { textsOf } from './spans.ts';
 import { StageBar } from './stages.tsx';
 import { Why } from './why.tsx';
 import type { KnownText } from './spans.ts';
@@ -66,6 +67,8 @@ export function TurnCard(props: TurnCardProps): ReactNode {
         <Known turn={turn} redactions={redactions} seenSeq={seenSeq} chips={chips} below={whyBelow} />
       ) : (
         <Revealed
+          sessionId={sessionId}
+          turn={number}
           payloads={payloads}
           redactions={redactions}
           below={whyBelow}

@@ -9,10 +9,11 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Fact, Facts } from '../../parts/facts.tsx';
 import { KindChip } from '../../parts/kind-chip.tsx';
 import { Answered } from '../../parts/states.tsx';
-import { PurposeForm } from './purpose-form.tsx';
+import { PurposeForm } from '../../parts/purpose-form.tsx';
+import { NotPhi } from './corrections.tsx';
 import { redactionOriginOperation, redactionSettingsOperation } from './queries.generated.ts';
 import type { Redaction } from './session-view.ts';
-import { placeOf } from './spans.ts';
+import { placeOf } from '../../parts/places.ts';
 import { doneWords, originWords, passWords, policyLines, settingWords, settledOrigin } from './why-words.ts';
 import type { Origin, Setting } from './why-words.ts';
 import './why.css';
@@ -72,6 +73,7 @@ export function Why({ sessionId, redaction, onClose }: WhyProps): ReactNode {
             <>
               <PolicyLines settings={settings} redaction={redaction} />
               <OriginPart sessionId={sessionId} redaction={redaction} settings={settings} />
+              <NotPhi sessionId={sessionId} seq={seq} />
             </>
           );
         }}

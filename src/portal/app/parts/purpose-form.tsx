@@ -1,7 +1,7 @@
 /** Asks what a kept text is read for, before it is read. */
 import { useState } from 'react';
 import type { ReactNode, SubmitEvent } from 'react';
-import { FormProblem } from '../../parts/form-problem.tsx';
+import { FormProblem } from './form-problem.tsx';
 
 interface PurposeFormProps {
   readonly submitLabel: string;

@@ -43,7 +43,7 @@ function isFresh() {
   const outputs = [STAMP, 'dist/cli/main.js', 'dist/portal/static/index.html', 'verifier/dist/cli.js'];
   if (existsSync(BUNDLER))
     outputs.push(
-      ...['masker-verify.mjs', 'masker-verify-tsa.mjs', 'masker-verify.html'].map((file) => `verifier/dist/${file}`),
+      ...['masker-verify.mjs', 'masker-verify-more.mjs', 'masker-verify.html'].map((file) => `verifier/dist/${file}`),
     );
   const isBuilt = outputs.every((file) => existsSync(file));
   return isBuilt && INPUTS.every((file) => newest(file) <= statSync(STAMP).mtimeMs);

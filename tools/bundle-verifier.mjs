@@ -1,6 +1,6 @@
 // Makes three files of the verifier's sources. verifier/dist/masker-verify.mjs is the whole command line, and
 // verifier/dist/masker-verify.html the whole page: each stands alone, in a folder of its own as well.
-// verifier/dist/masker-verify-tsa.mjs checks time-stamp tokens: the command line loads it from beside itself for --tsa-ca.
+// verifier/dist/masker-verify-more.mjs checks time-stamp tokens: the command line loads it from beside itself for --tsa-ca.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
 // Names of members that never are names in a file, an option or the output, and that no code asks for by a text: shortened too.
 const INTERNAL =
-  /^(?:concludePartly|conclude|notChecked|textOrNull|rawObject|rawArray|longText|countOrNull|constant|judgement|pinnedUnder|statedUnder|respelled|canonical|leafHashes|leafBytes|cosigned|quorumMet|trustedKeys|chainKeys|previousCheckpoints|consistencyProofs|requireSealed|bySession|outputLen|blockLen|destroyed|finished|multiplyUnsafe|isTorsionFree|clearCofactor|isSmallOrder|isPlainObject|readValue|readString|readNumber|baseCanBeBlinded|wnafPrecomputes|getWnafPrecomputes|wnafCachedCT|validateMulInput|assertPoint|fromAffine|toAffine|_cloneIntoMeta|allowedLengths|nByteLength|nBitLength|padOffset|roundClean|uvRatio|mulUnsafe|strayed|hasStrayed|tokensIssued|leaksByKind|blockedRequests|passedByKind|doesNotHold|signedAt|signedBy|closedAs|firstHash|lastHash|byScheme|publicKey|oldSize|uncovered|hasEntries|maxBytes|fault|nested|oneOf|verifies|containers|keyManifest|quorum|timestamp|pattern|rule|expectedHash|mlDsa44|included|hasMore|isMalformed|chains|otherHashes|signatures|logged|compared|checkpoint|attached|compare|finish|position|numbers|leafHash|replaced|states|link|fact|byKind|ed25519|stated|groups|threshold|bytes|object|heads|document|verified|leafFaults|readWitness|readQuorum|readGroup|isWhole|grouped|signature|proof|keyManifest|isSpelled|newer|judged|kept|text|count)$/;
+  /^(?:concludePartly|conclude|notChecked|textOrNull|rawObject|rawArray|longText|countOrNull|constant|judgement|pinnedUnder|statedUnder|respelled|canonical|leafHashes|leafBytes|cosigned|quorumMet|trustedKeys|chainKeys|previousCheckpoints|consistencyProofs|requireSealed|bySession|outputLen|blockLen|destroyed|finished|multiplyUnsafe|isTorsionFree|clearCofactor|isSmallOrder|isPlainObject|readValue|readString|readNumber|baseCanBeBlinded|wnafPrecomputes|getWnafPrecomputes|wnafCachedCT|validateMulInput|assertPoint|fromAffine|toAffine|_cloneIntoMeta|allowedLengths|nByteLength|nBitLength|padOffset|roundClean|uvRatio|mulUnsafe|strayed|hasStrayed|tokensIssued|leaksByKind|blockedRequests|passedByKind|doesNotHold|signedAt|signedBy|closedAs|firstHash|lastHash|byScheme|publicKey|oldSize|uncovered|hasEntries|maxBytes|fault|nested|oneOf|verifies|containers|keyManifest|quorum|timestamp|pattern|rule|expectedHash|mlDsa44|included|hasMore|isMalformed|chains|otherHashes|signatures|logged|compared|checkpoint|attached|compare|finish|position|numbers|leafHash|replaced|states|link|fact|byKind|ed25519|stated|groups|threshold|bytes|object|heads|document|verified|leafFaults|readWitness|readQuorum|readGroup|isWhole|grouped|signature|proof|keyManifest|isSpelled|newer|judged|kept|text|count|redactions_by_scheme|redactions_by_pass|searched_requests|blocked_requests|suspected_by_kind|cardholder_data|policy_snapshot)$/;
 
 /** The text of the sources, minified. */
 async function bundle(options) {
@@ -40,14 +40,14 @@ const WITHOUT_NOBLE_HASHES = {
 const TOKENS_APART = {
   name: 'tokens-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/tsa-command\.ts$/ }, () => ({ path: './masker-verify-tsa.mjs', external: true }));
+    onResolve({ filter: /\/second-file\.ts$/ }, () => ({ path: './masker-verify-more.mjs', external: true }));
   },
 };
 
 /** The second file of the command line as one text. */
-export async function tokenCheck() {
+export async function secondFile() {
   return bundle({
-    entryPoints: [at('src/tsa-command.ts')],
+    entryPoints: [at('src/second-file.ts')],
     platform: 'neutral',
     format: 'esm',
     target: 'es2022',
@@ -102,6 +102,6 @@ export async function page() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(at('dist/masker-verify.mjs'), await commandLine(), { mode: 0o755 });
-  writeFileSync(at('dist/masker-verify-tsa.mjs'), await tokenCheck());
+  writeFileSync(at('dist/masker-verify-more.mjs'), await secondFile());
   writeFileSync(at('dist/masker-verify.html'), await page());
 }

@@ -92,6 +92,11 @@ const SubjectReportType = builder.objectRef<SubjectReport>('SubjectReport').impl
       description: 'What this request could not search.',
       resolve: ({ notSearchable }) => notSearchable,
     }),
+    document: t.field({
+      type: 'JSON',
+      description: 'The same as a signed document (masker-subject/v1). Keep it: masker-verify checks it.',
+      resolve: ({ document }) => document,
+    }),
     nextCursor: t.string({
       nullable: true,
       description: 'Where the next request goes on; null where all sessions were searched.',

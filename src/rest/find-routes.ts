@@ -158,6 +158,9 @@ const SUBJECT = z
       })
       .meta({ description: 'Searched sessions that may concern the value all the same, by why.' }),
     next_cursor: z.string().nullable(),
+    report: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'The same as a signed document, masker-subject/v1: see docs/audit-format.md.' }),
   })
   .meta({ id: 'SubjectReport' });
 
@@ -181,7 +184,7 @@ const searchSubject = defineRoute({
         ... on Error { code message details { path code message } }
         ... on SearchSubjectSuccess {
           subject {
-            id generated_at: generatedAt sessions_searched: sessionsSearched next_cursor: nextCursor
+            id generated_at: generatedAt sessions_searched: sessionsSearched next_cursor: nextCursor report: document
             data: disclosures {
               session_id: sessionId agent_id: agentId kind first_at: firstAt last_at: lastAt recipients { upstream model }
             }

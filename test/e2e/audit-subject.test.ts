@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTANCE_ACCOUNT } from '../../src/accounts/instance-account.ts';
+import { Signer } from '../../src/audit/seal.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -11,6 +12,8 @@ import { TokenKeys } from '../../src/tokens/issuer.ts';
 import { KeyRing } from '../../src/tokens/key-ring.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import type { CreatedAgent } from '../instance.ts';
+import { verifySubject } from '../../verifier/src/subject.ts';
+import { verifyBundle } from '../../verifier/src/verify.ts';
 import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 
@@ -172,6 +175,46 @@ describe('sessions with other tokens', () => {
   });
 });
 
+describe('the signed report of a search', () => {
+  test('holds against the bundles of its sessions, and names what a changed one says otherwise', async () => {
+    const number = phone();
+    const headers = { 'x-call-id': `signed-${number}` };
+    const session = await call(agent, `my number is ${number}`, headers);
+    await call(agent, 'and thank you', headers);
+    await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id: session });
+    const { report, ...page } = (await search({ value: number })) as SubjectPage & { report: Record<string, unknown> };
+    expect(report).toMatchObject({ schema: 'masker-subject/v1', id: page.id, scope: 'subject', data: page.data });
+    expect((await records()).at(-1)).toMatchObject({ report_id: page.id, value_hmac: report['value_hmac'] });
+    expect(JSON.stringify(report)).not.toContain(number);
+
+    const get = async (route: string): Promise<Buffer> =>
+      Buffer.from(
+        await (
+          await fetch(`${calls.masker.url}${route}`, { headers: { authorization: `Bearer ${BOOTSTRAP_TOKEN}` } })
+        ).arrayBuffer(),
+      );
+    const bundle = await get(`/api/v1/sessions/${session}/report?format=bundle`);
+    const { keys } = JSON.parse((await get('/.well-known/masker-keys.json')).toString()) as {
+      keys: { public_key: string }[];
+    };
+    const trustedKeys = keys.map(({ public_key: key }) => Buffer.from(key, 'base64'));
+    const verify = (document: object, ...bundles: Buffer[]) =>
+      verifySubject(Buffer.from(JSON.stringify(document)), bundles, { trustedKeys });
+    expect(verifyBundle(bundle, { trustedKeys }).outcome).toBe('authentic');
+    expect(verify(report, bundle)).toMatchObject({ outcome: 'authentic' });
+    expect(verify({ report, ...page }, bundle)).toMatchObject({ outcome: 'authentic' });
+    expect(verify(report)).toMatchObject({ outcome: 'not verifiable' });
+    const [item] = page.data;
+    const changed = { ...report, data: [{ ...item, recipients: [] }] };
+    const { checks } = verify(changed, bundle) as { checks: readonly { id: string; verdict: string }[] };
+    expect(checks.filter(({ verdict }) => verdict === 'does not hold').map(({ id }) => id)).toEqual([
+      'counts',
+      'report_signature',
+      'origin',
+    ]);
+  });
+});
+
 describe('one request', () => {
   test('searches a bounded number of sessions and opens a bounded number of rows', async () => {
     const number = phone();
@@ -185,6 +228,7 @@ describe('one request', () => {
         prisma: database.prisma,
         keys,
         auditKey: Buffer.alloc(32),
+        signer: new Signer(Buffer.alloc(32, 4)),
         clock: systemClock,
       };
       const searcher = { accountId: INSTANCE_ACCOUNT, userId: null };

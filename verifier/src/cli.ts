@@ -45,7 +45,8 @@ Checks Masker audit bundles and reports offline.
   --log-keys FILE    key manifest of the log (GET /api/v1/audit/keys) that you kept: its keys are trusted,
                      and a checkpoint must be signed by the key that signs at its size
   --tsa-ca FILE      certificate of a time-stamping authority that you trust, PEM or DER: each seal must
-                     have its token. Needs masker-verify-tsa.mjs beside this program.
+                     have its token
+  --subject FILE     report of a search for a subject: checked against the entries of the other files
   --require-sealed   a session that was open when the file was made does not hold
   --max-size MIB     largest file to read, 1 to 256; default 64
   --json             print one JSON object
@@ -71,6 +72,8 @@ interface Command {
   readonly options: VerifyOptions;
   /** The file with certificates of time-stamping authorities. */
   readonly tsaCa: string | undefined;
+  /** The file with a subject report. */
+  readonly subject: string | undefined;
   readonly maxBytes: number;
 }
 
@@ -92,10 +95,10 @@ export function main(args: readonly string[], output: Output): number | Promise<
       output.out(command);
       return EXIT.holds;
     }
-    const { files, maxBytes, options, tsaCa } = command;
+    const { files, maxBytes, options, tsaCa, subject } = command;
     const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
-    if (tsaCa === undefined) return report(results, command, output);
-    return addTokens(results, tsaCa, command).then(
+    if (tsaCa === undefined && subject === undefined) return report(results, command, output);
+    return addChecks(results, command).then(
       () => report(results, command, output),
       (error: unknown) => usage(error, output),
     );
@@ -110,27 +113,33 @@ function usage(error: unknown, { err }: Output): number {
   return EXIT.usage;
 }
 
-/** Adds the check of tokens to each result. Its code is in a file of its own, so that this one stays small. */
-async function addTokens(
+/** Adds the checks whose code is in a file of its own, so that this one stays small. */
+async function addChecks(
   results: Map<string, Verification>,
-  ca: string,
-  { maxBytes, options: { trustedKeys, keyManifest } }: Command,
+  { maxBytes, options: { trustedKeys, keyManifest }, tsaCa, subject }: Command,
 ): Promise<void> {
-  const tsa = await import('./tsa-command.ts').catch(() => {
-    throw new UsageError('--tsa-ca needs masker-verify-tsa.mjs beside this program');
+  const more = await import('./second-file.ts').catch(() => {
+    throw new UsageError('masker-verify-more.mjs must be beside this program');
   });
-  const authorities = fromFile('--tsa-ca', ca, tsa.readAuthorities);
+  const authorities = tsaCa === undefined ? [] : fromFile('--tsa-ca', tsaCa, more.readAuthorities);
   if (authorities === null) throw new UsageError('--tsa-ca must hold a certificate, as PEM or DER');
   const keys = [...(trustedKeys ?? []), ...(keyManifest?.keys ?? []).map(({ publicKey }) => publicKey)];
-  for (const [file, result] of results) {
-    if (result.outcome === 'unreadable') continue;
+  const bundles: Uint8Array[] = [];
+  const add = async (file: string, check: (bytes: Uint8Array) => Verification | Promise<Verification>) => {
     try {
-      const bytes = readBounded(file, maxBytes);
-      results.set(file, await tsa.checkTokens(bytes, result, authorities, keys, maxBytes));
+      results.set(file, await check(readBounded(file, maxBytes)));
     } catch (error) {
       results.set(file, notRead(error));
     }
+  };
+  for (const [file, result] of results) {
+    if (result.outcome === 'unreadable') continue;
+    await add(file, (bytes) => {
+      if (result.outcome !== 'does not hold') bundles.push(bytes);
+      return tsaCa === undefined ? result : more.checkTokens(bytes, result, authorities, keys, maxBytes);
+    });
   }
+  if (subject !== undefined) await add(subject, (bytes) => more.checkSubject(bytes, bundles, keys, maxBytes));
 }
 
 function report(results: ReadonlyMap<string, Verification>, { json }: Command, { out }: Output): number {
@@ -209,7 +218,8 @@ function parseCommand(args: readonly string[]): Command | string {
   const { values, positionals } = parse(args);
   if (values.help === true) return USAGE;
   if (values.version === true) return `${VERSION}\n`;
-  if (positionals.length === 0) throw new UsageError('no file was given');
+  const { subject } = values;
+  if (positionals.length === 0 && subject === undefined) throw new UsageError('no file was given');
   const maxBytes = maxSize(values['max-size']) * MIB;
   const options = {
     trustedKeys: (values['trusted-key'] ?? []).flatMap(trustedKeys),
@@ -226,7 +236,7 @@ function parseCommand(args: readonly string[]): Command | string {
       : { keyManifest: fromFile('--log-keys', values['log-keys'], parseKeyManifest) }),
     limits: { bytes: maxBytes },
   };
-  return { files: positionals, json: values.json === true, options, tsaCa: values['tsa-ca'], maxBytes };
+  return { files: positionals, json: values.json === true, options, tsaCa: values['tsa-ca'], subject, maxBytes };
 }
 
 function parse(args: readonly string[]) {
@@ -244,6 +254,7 @@ function parse(args: readonly string[]) {
         policy: { type: 'string' },
         'log-keys': { type: 'string' },
         'tsa-ca': { type: 'string' },
+        subject: { type: 'string' },
         'max-size': { type: 'string' },
         json: { type: 'boolean' },
         version: { type: 'boolean' },

@@ -93,7 +93,8 @@ function judgeReport({ report }: Bundle, ring: KeyRing): Signed | null {
   };
 }
 
-function judge(document: JsonObject, { key_id, bytes }: Signature, ring: KeyRing): Judgement {
+/** Which key a document is signed with. */
+export function judge(document: JsonObject, { key_id, bytes }: Signature, ring: KeyRing): Judgement {
   const message = canonicalBytes(document);
   const pinned = ring.pinnedUnder(key_id);
   if (pinned.some((key) => key.verifies(bytes, message))) return 'pinned';

@@ -1,6 +1,6 @@
 /**
  * The check of time-stamp tokens (RFC 3161) of a file: a time-stamping authority vouches for when each seal was in the log.
- * Apart from `verifyBundle`, because WebCrypto answers later. A file of its own in `dist/`: masker-verify-tsa.mjs.
+ * Apart from `verifyBundle`, because WebCrypto answers later. A file of its own in `dist/`: masker-verify-more.mjs.
  */
 import { readStampedLeaves, type StampedLeaf } from './stamped-leaves.ts';
 import { readBundle, type Bundle, type ReadFile } from './bundle.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandLine, page, tokenCheck } from '../../tools/bundle-verifier.mjs';
+import { commandLine, page, secondFile } from '../../tools/bundle-verifier.mjs';
 import { main } from '../src/cli.ts';
 import { asText } from '../src/printout.ts';
 import { parseAuthorities, withTimestamps } from '../src/timestamps.ts';
@@ -143,7 +143,7 @@ const file = (name: string, content: Uint8Array | string): string => {
 let html = '';
 beforeAll(async () => {
   file('masker-verify.mjs', await commandLine());
-  file('masker-verify-tsa.mjs', await tokenCheck());
+  file('masker-verify-more.mjs', await secondFile());
   html = file('page.html', await page());
 });
 afterAll(() => {
@@ -183,13 +183,13 @@ describe('the command line with --tsa-ca', () => {
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ status, stderr: stderr.split('\n')[0] }).toEqual({
       status: 64,
-      stderr: 'masker-verify: --tsa-ca needs masker-verify-tsa.mjs beside this program',
+      stderr: 'masker-verify: masker-verify-more.mjs must be beside this program',
     });
     rmSync(alone, { recursive: true });
   });
 
   it('asks for nothing but itself', () => {
-    const text = readFileSync(join(folder, 'masker-verify-tsa.mjs'), 'utf8');
+    const text = readFileSync(join(folder, 'masker-verify-more.mjs'), 'utf8');
     expect(text).not.toMatch(/\bfrom"|\bimport\(|\bfetch\b/);
     expect(Buffer.byteLength(text)).toBeLessThan(100_000);
   });

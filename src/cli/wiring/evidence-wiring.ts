@@ -73,7 +73,7 @@ export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiri
     pdfs,
     verifyAudit: createAuditVerification({ snapshots, auditKey, signer, accountLog }),
     finder: createFinder(pool, digests),
-    subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey, clock }),
+    subjectSearch: createSubjectSearch({ db: pool, prisma, keys: new TokenKeys(ring), auditKey, signer, clock }),
     exports: createInstanceExports(prisma, auditKey, log),
     events: createEventFeed({ pool, prisma, ring, targets, clock, log }),
     targets,

@@ -6,6 +6,7 @@
  */
 import type { Viewer } from '../../accounts/viewer.ts';
 import { recordAct } from '../../audit/account-events.ts';
+import type { Signer } from '../../audit/seal.ts';
 import { ENTITY_KINDS } from '../../detection/kinds.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -16,6 +17,8 @@ import type { TokenKeys } from '../../tokens/issuer.ts';
 import { disclosuresOf } from './disclosures.ts';
 import type { Disclosure } from './disclosures.ts';
 import type { Db } from './found-sessions.ts';
+import { signedSubject } from './subject-document.ts';
+import type { SubjectDocument } from './subject-document.ts';
 import { BLIND_SPOTS, sessionSchemes } from './searchable.ts';
 import type { BlindSpot } from './searchable.ts';
 import { subjectDigest } from './subject-digest.ts';
@@ -41,6 +44,8 @@ export interface SubjectReport {
   readonly notSearchable: Readonly<Record<BlindSpot, number>>;
   /** Where the next request goes on; null where all sessions were searched. */
   readonly next: SessionId | null;
+  /** The same, signed. */
+  readonly document: SubjectDocument;
 }
 
 /** Who searches; no user for a command of the operator. */
@@ -56,6 +61,7 @@ export interface SubjectSearchOptions {
   readonly prisma: PrismaClient;
   readonly keys: TokenKeys;
   readonly auditKey: Uint8Array;
+  readonly signer: Signer;
   readonly clock: Clock;
   readonly bounds?: SearchBounds;
 }
@@ -77,7 +83,7 @@ interface Searched {
 }
 
 export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearch {
-  const { db, prisma, keys, clock, auditKey, bounds = BOUNDS } = options;
+  const { db, prisma, keys, clock, auditKey, signer, bounds = BOUNDS } = options;
 
   async function searched(accountId: AccountId, query: SubjectQuery): Promise<Searched> {
     const { rows } = await db.query<{ id: SessionId }>(
@@ -121,9 +127,10 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
       const disclosures = await disclosuresOf(db, values);
       const now = clock.now();
       const id = newId('report', now);
+      const value_hmac = subjectDigest(auditKey, accountId, query.kind, query.value);
       const subject = {
         report_id: id,
-        value_hmac: subjectDigest(auditKey, accountId, query.kind, query.value),
+        value_hmac,
         kind: query.kind,
         purpose,
         sessions_searched: sessions,
@@ -131,7 +138,22 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
         result: 'shown',
       };
       await prisma.$transaction((tx) => recordAct(tx, { accountId, userId, kind: 'subject_searched', subject }, now));
-      return { id, generatedAt: new Date(now), disclosures, sessionsSearched: sessions, notSearchable, next };
+      const generatedAt = new Date(now);
+      const document = signedSubject(
+        signer,
+        {
+          id,
+          account_id: accountId,
+          generated_at: generatedAt.toISOString(),
+          value_hmac,
+          kind: query.kind,
+          sessions_searched: sessions,
+          not_searchable: notSearchable,
+          has_more: next !== null,
+        },
+        disclosures,
+      );
+      return { id, generatedAt, disclosures, sessionsSearched: sessions, notSearchable, next, document };
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
- * What the command line asks of masker-verify-tsa.mjs, the second of its files. All goes by position: the names of members
+ * What the command line asks of masker-verify-more.mjs, the second of its files. All goes by position: the names of members
  * are shortened in each file by itself.
  */
+import { verifySubject } from './subject.ts';
 import { parseAuthorities, TimestampError, withTimestamps, type Certificate } from './timestamps.ts';
 import type { Verification } from './verdict.ts';
 
@@ -24,4 +25,14 @@ export function checkTokens(
   maxBytes: number,
 ): Promise<Verification> {
   return withTimestamps(bytes, verification, { authorities, trustedKeys, limits: { bytes: maxBytes } });
+}
+
+/** The verification of a subject report against bundles that hold. */
+export function checkSubject(
+  bytes: Uint8Array,
+  bundles: readonly Uint8Array[],
+  trustedKeys: readonly Uint8Array[],
+  maxBytes: number,
+): Verification {
+  return verifySubject(bytes, bundles, { trustedKeys, limits: { bytes: maxBytes } });
 }

@@ -8,6 +8,8 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
   let best: string | null = null;
   let fewest = Math.min(MAX_EDITS, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
+    // Each unit that one has more is an edit. A name may have megabytes.
+    if (Math.abs(candidate.length - name.length) >= fewest) continue;
     const edits = editDistance(name, candidate);
     if (edits < fewest) {
       fewest = edits;

@@ -174,6 +174,7 @@ export class FieldReader {
   }
 
   #unknownKey(key: string, path: string, offset: number, known: readonly string[]): void {
+    if (this.#source.problems.full) return;
     const near = nearest(key, known);
     const message =
       near === null ? `unknown key; known here: ${known.join(', ')}` : `unknown key; did you mean ${near}?`;

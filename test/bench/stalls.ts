@@ -1,7 +1,9 @@
 /** How long hostile requests hold the event loop of Masker: one line for each kind of body. */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { on, once } from 'node:events';
 import { request } from 'undici';
+import { WebSocket } from 'ws';
 import type { Answering } from './hostile/hostile-answers.ts';
 import type { Door, HostileKind } from './hostile/hostile-kind.ts';
 import { HOSTILE_KINDS } from './hostile/hostile-kinds.ts';
@@ -29,7 +31,7 @@ export interface StallRow extends Stall {
 }
 
 /** The path of each door, for an agent. */
-const PATHS: Readonly<Record<Door, (agent: string) => string>> = {
+const PATHS: Readonly<Record<Exclude<Door, 'retell'>, (agent: string) => string>> = {
   chat: (agent) => `/proxy/${agent}/v1/chat/completions`,
   responses: (agent) => `/proxy/${agent}/v1/responses`,
   vapi: (agent) => `/vapi/webhook/${agent}`,
@@ -52,6 +54,7 @@ class Sender {
 
   async send(body: string, door: Door = 'chat', call: string = randomUUID()): Promise<number> {
     const { url, token } = this.#target;
+    if (door === 'retell') return this.#sendFrame(body, call);
     const response = await request(new URL(PATHS[door](url.pathname.split('/')[2] ?? ''), url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-call-id': call, authorization: `Bearer ${token}` },
@@ -61,6 +64,23 @@ class Sender {
     });
     await response.body.dump({ limit: Number.MAX_SAFE_INTEGER });
     return response.statusCode;
+  }
+
+  /** Sends a frame whose `response_id` is 1 on a socket of its own, and reads the answer to its end. */
+  async #sendFrame(body: string, call: string): Promise<number> {
+    const url = new URL(`/retell/${this.#target.url.pathname.split('/')[2] ?? ''}/${call}`, this.#target.url);
+    url.protocol = 'ws:';
+    const socket = new WebSocket(url);
+    const ended = once(socket, 'close') as Promise<[number]>;
+    const frames = on(socket, 'message', { close: ['close'] }) as AsyncIterable<[Buffer]>;
+    await once(socket, 'open');
+    socket.send(body);
+    for await (const [data] of frames) {
+      const frame = JSON.parse(data.toString('utf8')) as { response_id?: number; content_complete?: boolean };
+      if (frame.response_id === 1 && frame.content_complete === true) socket.close(1000);
+    }
+    const [code] = await ended;
+    return code;
   }
 
   /** Has the stub answer by as many bytes as the requests have, or by a few words. */

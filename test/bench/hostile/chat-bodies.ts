@@ -93,6 +93,41 @@ export const CHAT_BODIES: readonly HostileKind[] = [
       request({ messages: [{ role: 'user', content: list((n) => ({ type: 'text', text: ` ${n}` }), size) }] }),
   },
   {
+    name: 'a long word and another part',
+    body: (size) =>
+      request({
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: `${repeated('a', size)} ` },
+              { type: 'text', text: 'x' },
+            ],
+          },
+        ],
+      }),
+  },
+  {
+    name: 'parts of a result',
+    body: (size) =>
+      request({
+        messages: [
+          user('hi'),
+          asked('{}'),
+          {
+            role: 'tool',
+            tool_call_id: 'call_1',
+            content: [{ type: 'text', text: JSON.stringify(list((n) => ({ phone: phone(n) }), size / 1.3)) }],
+          },
+        ],
+      }),
+  },
+  { name: 'cut JSON in a result', body: (size) => withTool(`{"a":"${repeated('a', size)}","b":tru`) },
+  {
+    name: 'a table of HTML with a long name',
+    body: (size) => withTool(`<table><tr><th>Name${repeated(' ', size)}x</th></tr><tr><td>Maria</td></tr></table>`),
+  },
+  {
     name: 'tools',
     body: (size) =>
       request({

@@ -2,7 +2,7 @@
 import type { Answering } from './hostile-answers.ts';
 
 /** Where a body is sent. */
-export const DOORS = ['chat', 'responses', 'vapi', 'bolna', 'detect', 'mask', 'policy', 'graphql'] as const;
+export const DOORS = ['chat', 'responses', 'retell', 'vapi', 'bolna', 'detect', 'mask', 'policy', 'graphql'] as const;
 export type Door = (typeof DOORS)[number];
 
 export interface HostileKind {

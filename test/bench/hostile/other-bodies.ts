@@ -14,6 +14,10 @@ const at = (door: Door, what: string, body: (size: number) => string): HostileKi
 });
 const response = (what: string, members: (size: number) => object): HostileKind =>
   at('responses', what, (size) => json({ model: 'gpt-4o-mini', store: false, ...members(size) }));
+const retell = (what: string, transcript: (size: number) => readonly object[]): HostileKind =>
+  at('retell', what, (size) =>
+    json({ interaction_type: 'response_required', response_id: 1, transcript: transcript(size * 0.95) }),
+  );
 const vapi = (what: string, message: (size: number) => object): HostileKind =>
   at('vapi', what, (size) => json({ message: { call: { id: 'call-1' }, ...message(size) } }));
 
@@ -62,6 +66,10 @@ export const OTHER_BODIES: readonly HostileKind[] = [
       },
     ],
   })),
+  retell('utterances', (size) => list((n) => ({ role: n % 2 === 0 ? 'user' : 'agent', content: saying(n) }), size)),
+  retell('small utterances', (size) => list((n) => ({ role: 'user', content: ` ${n}` }), size)),
+  retell('one utterance', (size) => [{ role: 'user', content: repeated(PHRASE, size) }]),
+  retell('marks before a word', (size) => [{ role: 'user', content: `${repeated('.', size)} x` }]),
   vapi('report of a call', (size) => ({
     type: 'end-of-call-report',
     endedReason: 'customer-ended-call',

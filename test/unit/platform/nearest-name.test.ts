@@ -61,3 +61,7 @@ describe('the nearest name', () => {
     expect(nearestName('aaaaab', ['aaaaac', 'aaaaad'])).toBe('aaaaac');
   });
 });
+
+test('a name of a million units is near no name, and is not compared', () => {
+  expect(nearestName('LISTEN'.repeat(170_000), ['LISTEN', 'PORT'])).toBeNull();
+});

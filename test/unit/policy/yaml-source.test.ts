@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENTITY_KEYS } from '../../../src/policy/kind-reader.ts';
 import { parsePolicy, POLICY_KEYS, RESTORE_KEYS, STREAM_KEYS, SYNTHETIC_KEYS } from '../../../src/policy/parse.ts';
-import { PATTERN_KEYS } from '../../../src/policy/pattern-reader.ts';
-import { MAX_POLICY_BYTES } from '../../../src/policy/yaml-source.ts';
+import { MAX_CUES, MAX_PATTERNS, PATTERN_KEYS } from '../../../src/policy/pattern-reader.ts';
+import { MAX_LEXEMES, MAX_POLICY_BYTES } from '../../../src/policy/yaml-source.ts';
 import { KIDS, placesOf, policyOf, problemsOf } from './policies.ts';
 
 describe('one plain YAML document', () => {
@@ -73,7 +73,7 @@ describe('hostile text', () => {
     ['brackets', '['.repeat(size)],
     ['nested mappings', '{a: '.repeat(size / 4)],
     ['nested lists', '- '.repeat(size / 2)],
-    ['as deep as the lexeme limit allows', '['.repeat(60_000)],
+    ['as deep as the lexeme limit allows', '['.repeat(MAX_LEXEMES - 5)],
     ['as deep as indentation allows', Array.from({ length: 700 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['commas', `[${','.repeat(size - 1)}`],
     ['quotes', '"'.repeat(size)],
@@ -90,6 +90,19 @@ describe('hostile text', () => {
     },
     60_000,
   );
+
+  it('is refused with more lexemes than the parser reads in a tick, and read with as many terms, patterns and cues as there may be', () => {
+    const items = (count: number, item: (n: number) => string): string =>
+      Array.from({ length: count }, (_, n) => item(n)).join('');
+    const largest = `name: p
+allow:
+${items(1000, (n) => `  - "term ${n}"\n`)}patterns:
+${items(MAX_PATTERNS, (n) => `  - name: n${n}\n    kind: MRN\n    regex: 'A${n}'\n    within: 5\n    cues:\n${items(MAX_CUES, (cue) => `      - "cue ${cue}"\n`)}`)}`;
+    expect(problemsOf(largest)).toEqual([]);
+    expect(problemsOf(`name: p\nallow: [${items(MAX_LEXEMES / 2, (n) => `t${n},`)}]`)).toMatchObject([
+      { message: 'too complex for a policy' },
+    ]);
+  });
 
   it('never throws, and every problem has a place in the text', () => {
     const lexeme = fc.constantFrom(

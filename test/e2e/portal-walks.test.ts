@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
+import { PATIENCE } from '../patience.ts';
 import { describeInChromium, expectFits, expectSound, openPortal } from './portal-fixture.ts';
 import type { OpenPortal } from './portal-fixture.ts';
 
@@ -166,6 +167,30 @@ describeInChromium('walks in Chromium', () => {
     expect(lines.map((line) => (JSON.parse(line) as { spans: object }).spans)).toEqual([
       [{ start: 41, end: 51, label: 'ORG' }],
     ]);
+  });
+
+  it('replays an ended call on its timeline, with the moment in the address', async () => {
+    const agent = await instance.createAgent({ upstream: 'stub' });
+    const id = await say(agent, 'replayed', 'My name is Theodore Whitfield.');
+    await say(agent, 'replayed', 'Write to theodore.whitfield@example.com.');
+    await page.goto(`/portal/sessions/detail?id=${id}`);
+    await card(2).waitFor();
+    expect(await page.getByRole('heading', { name: 'Timeline' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'End and seal' }).click();
+    const slider = page.getByRole('slider', { name: 'Moment of the call' });
+    await slider.press('Home');
+    await card(1).waitFor({ state: 'detached' });
+    await page.getByText('What came after this moment is not shown.').waitFor();
+    await expect.poll(() => page.url(), PATIENCE).toMatch(/[?&]at=0\b/);
+    await page.reload();
+    await slider.waitFor();
+    expect(await card(1).count()).toBe(0);
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    await card(2).getByText('MSKV1.EMAIL').waitFor();
+    await card(2).getByText('The answer came back whole').waitFor();
+    await page.getByRole('button', { name: 'Replay', exact: true }).waitFor();
+    expect(page.url()).not.toContain('at=');
+    await expectSound(page, `/portal/sessions/detail?id=${id}&at=1`);
   });
 
   describe('the form of an agent', () => {

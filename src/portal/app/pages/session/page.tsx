@@ -12,6 +12,8 @@ import { Proof, ReportLinks } from './proof.tsx';
 import { endSessionOperation } from './queries.generated.ts';
 import type { ChipChoice } from './skeleton.tsx';
 import { Summary } from './summary.tsx';
+import { lineOf, turnsAt } from './replay.ts';
+import { Timeline, useReplay } from './timeline.tsx';
 import { TurnCard } from './turn-card.tsx';
 import { useSession } from './use-session.ts';
 import type { ReadSession } from './use-session.ts';
@@ -44,7 +46,7 @@ function SessionView({ id }: { readonly id: string }): ReactNode {
           ) : (
             <>
               <Summary session={read.session} />
-              <Turns read={read} onLoad={isLoadingMore ? null : view.loadTurn} />
+              <Course read={read} isWhole={!hasMore} onLoad={isLoadingMore ? null : view.loadTurn} />
               {hasMore ? (
                 <button type="button" className="button" disabled={isLoadingMore} onClick={loadMore}>
                   {isLoadingMore ? 'Loading…' : 'Show the turns that follow'}
@@ -87,13 +89,40 @@ function Actions({ read }: { readonly read: ReadSession }): ReactNode {
   );
 }
 
+interface CourseProps extends Pick<TurnsProps, 'onLoad'> {
+  readonly read: ReadSession;
+  /** Whether every turn is here. */
+  readonly isWhole: boolean;
+}
+
+/** The turns of a call. One that has ended has a timeline, on which it can be replayed. */
+function Course({ read, isWhole, onLoad }: CourseProps): ReactNode {
+  const { session, turns, redactions } = read;
+  const line = lineOf(session.startedAt, turns);
+  const replay = useReplay(line.lengthMs);
+  const hasTimeline = session.sealedAt !== null && isWhole;
+  const atMs = hasTimeline ? replay.atMs : null;
+  return (
+    <>
+      {hasTimeline ? <Timeline line={line} turns={turns} replay={replay} /> : null}
+      <Turns
+        read={{ session, redactions, turns: turnsAt(line, turns, atMs) }}
+        isReplay={atMs !== null}
+        onLoad={onLoad}
+      />
+    </>
+  );
+}
+
 interface TurnsProps {
   readonly read: ReadSession;
+  /** Whether turns come as they came in the call. */
+  readonly isReplay: boolean;
   /** Loads the redactions of a turn; null while something loads. */
   readonly onLoad: ((turn: number) => void) | null;
 }
 
-function Turns({ read, onLoad }: TurnsProps): ReactNode {
+function Turns({ read, isReplay, onLoad }: TurnsProps): ReactNode {
   const { session, turns, redactions } = read;
   const [{ turn: open = '', entry = '' }, change] = useParameters();
   const chips: ChipChoice = {
@@ -120,7 +149,7 @@ function Turns({ read, onLoad }: TurnsProps): ReactNode {
           sessionId={session.id}
           turn={turn}
           redactions={redactions.filter((each) => each.turn === turn.number)}
-          seenSeq={seenSeq.current}
+          seenSeq={isReplay ? -1 : seenSeq.current}
           isOpen={open === String(turn.number)}
           chips={chips}
           onLoad={

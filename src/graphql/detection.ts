@@ -7,6 +7,7 @@ import { viewerOf } from './access.ts';
 import { SEARCH_COST } from './cost.ts';
 import { builder } from './builder.ts';
 import type { Detection } from './context.ts';
+import { inTicks } from './in-ticks.ts';
 
 /** Longest text that is looked at, in UTF-16 code units. */
 export const MOST_TEXT = 100_000;
@@ -50,11 +51,11 @@ export const DetectionCandidateType = builder.objectRef<Candidate>('DetectionCan
 const DetectionType = builder.objectRef<Detection>('Detection').implement({
   description: 'What a policy finds in one text.',
   fields: (t) => ({
-    spans: t.field({ type: [DetectedSpanType], resolve: ({ spans }) => [...spans] }),
+    spans: t.field({ type: [DetectedSpanType], resolve: ({ spans }) => inTicks(spans) }),
     candidates: t.field({
       type: [DetectionCandidateType],
       description: 'Everything that was considered, in order of the text.',
-      resolve: ({ candidates }) => [...candidates],
+      resolve: ({ candidates }) => inTicks(candidates),
     }),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),

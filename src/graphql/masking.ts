@@ -6,6 +6,7 @@ import type { Masking } from './context.ts';
 import { boundedText, DetectionCandidateType } from './detection.ts';
 import { SEARCH_COST } from './cost.ts';
 import { failsWith } from './errors.ts';
+import { inTicks } from './in-ticks.ts';
 import { SpanType } from './redaction-event.ts';
 
 const MaskingEventType = builder.objectRef<MaskingEvent>('MaskingEvent').implement({
@@ -33,12 +34,12 @@ const MaskingType = builder.objectRef<Masking>('Masking').implement({
     events: t.field({
       type: [MaskingEventType],
       description: 'What was found, in order of the text.',
-      resolve: ({ events }) => [...events],
+      resolve: ({ events }) => inTicks(events),
     }),
     candidates: t.field({
       type: [DetectionCandidateType],
       description: 'Everything that was considered, in order of the text.',
-      resolve: async ({ explain }) => [...(await explain()).candidates],
+      resolve: async ({ explain }) => inTicks((await explain()).candidates),
     }),
     policyName: t.exposeString('policyName'),
     policyVersion: t.exposeInt('policyVersion'),

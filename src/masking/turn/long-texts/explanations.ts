@@ -8,6 +8,7 @@ import type { DetectionRules } from '../../../detection/span.ts';
 import { Failure } from '../../../platform/failure.ts';
 import { OneThread } from '../../../platform/one-thread.ts';
 import type { ExplanationTask } from './explanation-worker.ts';
+import { unpackExplanation, type PackedExplanation } from './packed-explanation.ts';
 
 /** Texts up to this length are explained at once: some 10 ms of work, in UTF-16 code units. */
 const SHORT = 1000;
@@ -17,7 +18,7 @@ const WAITING = 16;
 const TIMEOUT_MS = 30_000;
 
 export class Explanations {
-  readonly #thread = new OneThread<ExplanationTask, Explanation | null>({
+  readonly #thread = new OneThread<ExplanationTask, PackedExplanation | null>({
     worker: new URL('explanation-worker', import.meta.url),
     timeoutMs: TIMEOUT_MS,
   });
@@ -30,7 +31,7 @@ export class Explanations {
       throw unavailable('The text could not be searched in time. Try again later.', cause);
     });
     if (explained === null) throw new Error('the explanation of a text failed');
-    return explained;
+    return unpackExplanation(explained);
   }
 
   /** Ends the thread; the text that it reads is lost. */

@@ -1,5 +1,5 @@
 /** Time stamps of checkpoints: taken at intervals, refused where they do not hold, given out, and required where set so. */
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -16,8 +16,11 @@ import { reply } from '../../verifier/test/authority.ts';
 import { by, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
 import { temporaryFolder } from '../database.ts';
+import { PATIENCE } from '../patience.ts';
 import { REPLY_TYPE, startTimeStampingServer } from '../time-stamping-server.ts';
 import type { TimeStampingServer } from '../time-stamping-server.ts';
+import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
+import type { Calls } from './calls-fixture.ts';
 import { logOnDatabase } from './log-fixture.ts';
 import type { LogOnDatabase } from './log-fixture.ts';
 
@@ -157,6 +160,53 @@ describe('the time stamps of logs', () => {
     await grow();
     await publisher.run();
     expect(await filed()).toEqual(['2']);
+  });
+});
+
+describe('an instance that requires time stamps', () => {
+  let calls: Calls;
+  beforeAll(async () => {
+    const ca = path.join(await temporaryFolder(), 'ca.pem');
+    await writeFile(ca, tsa.pem);
+    calls = await startCalls({
+      MASKER_TIMESTAMPS: 'required',
+      MASKER_TSA_URL: tsa.url,
+      MASKER_TSA_CA: ca,
+      MASKER_TSA_INTERVAL_SECONDS: '1',
+    });
+  });
+  afterAll(async () => {
+    await calls.close();
+  });
+
+  test('answers calls while the authority fails, and gives bundles once it answers', async () => {
+    tsa.answer = (response) => void response.writeHead(503).end();
+    const response = await calls.masker.chat(await calls.masker.createAgent(), saying('call 415-555-2671'));
+    expect(response.status).toBe(200);
+    await answerOf(response);
+    const session = sessionOf(response);
+    await calls.masker.graphql('mutation ($id: ID!) { endSession(id: $id) { __typename } }', { id: session });
+    const health = async (): Promise<unknown> => {
+      const { status, timestamps } = (await (await fetch(`${calls.masker.url}/health`)).json()) as Record<
+        string,
+        unknown
+      >;
+      return { status, timestamps };
+    };
+    await expect.poll(health, PATIENCE).toEqual({ status: 'ok', timestamps: 'degraded' });
+    // An answer that is not read keeps its connection, for which the instance would wait at its end.
+    const bundle = async (): Promise<{ status: number; bytes: Buffer }> => {
+      const answer = await calls.masker.api('GET', `/sessions/${session}/report?format=bundle`);
+      return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    expect((await bundle()).status).toBe(503);
+    tsa.answer = null;
+    await expect.poll(async () => (await bundle()).status, PATIENCE).toBe(200);
+    const { bytes } = await bundle();
+    const authorities = parseAuthorities(Buffer.from(tsa.pem));
+    const verification = await withTimestamps(bytes, verifyBundle(bytes), { authorities });
+    expect(verification).toMatchObject({ outcome: 'consistent' });
+    expect(await health()).toEqual({ status: 'ok', timestamps: 'ok' });
   });
 });
 

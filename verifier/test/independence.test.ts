@@ -11,7 +11,7 @@ const files = readdirSync(source);
 
 /** What a source file imports, types too. */
 function imports(file: string): readonly string[] {
-  return [...readFileSync(path.join(source, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+  return [...readFileSync(path.join(source, file), 'utf8').matchAll(/(?:from|import)\s*(?:\(\s*)?'([^']+)'/g)].map(
     ([, name]) => name ?? '',
   );
 }
@@ -52,6 +52,28 @@ describe('the imports of the verifier', () => {
       dependencies: Record<string, string>;
     };
     expect(Object.keys(manifest.dependencies).sort()).toEqual(['@noble/hashes']);
+  });
+});
+
+describe('the lockfile of the verifier', () => {
+  const lock = (file: string) =>
+    JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as {
+      packages: Record<string, { version?: string; integrity?: string; dependencies?: Record<string, string> }>;
+    };
+
+  it('pins its dependencies, and nothing else, to the bytes that the tests run with', () => {
+    const { packages } = lock('../package-lock.json');
+    const { '': own, ...others } = packages;
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    expect(own?.dependencies).toEqual(manifest.dependencies);
+    expect(Object.keys(others)).toEqual(Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`));
+    const whole = lock('../../package-lock.json').packages;
+    for (const [name, { integrity }] of Object.entries(others)) {
+      expect(integrity).toMatch(/^sha512-/);
+      expect(integrity).toBe((whole[`verifier/${name}`] ?? whole[name])?.integrity);
+    }
   });
 });
 

@@ -78,6 +78,13 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     await api.database.prisma.browserSession.create({ data: { id, idHash: id, userId: viewer.userId, expiresAt } });
     return { id, remove: () => api.graphqlOptions.services.browserSessions.revoke(viewer, id) };
   },
+  Correction: async ({ api, viewer: { accountId, userId }, session }, at) => {
+    const id = seededId('correction', at);
+    const place = { turn: 1, path: '/messages/0/content', start: another(), end: 9_999, kind: 'NAME' };
+    const facts = { verdict: 'not_phi', createdBy: userId, createdAt: new Date(at) };
+    await api.database.prisma.correction.create({ data: { id, accountId, sessionId: session, ...place, ...facts } });
+    return { id, remove: null };
+  },
   Event: async ({ api, viewer: { accountId }, agent }, at) => {
     const id = seededId('feedEvent', at);
     const facts = { type: 'agent.changed', createdAt: new Date(at), objectType: 'agent', objectId: agent };

@@ -27,7 +27,7 @@ const CALENDAR = cues(
 /** Speaks for a date of the calendar in a prompt only: elsewhere it may be said of a person's record. */
 const IN_PROMPTS = cues(
   '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes? effect(?: on| from)?|(?<!birth |service |visit |death |injury |surgery |of )date(?=\\s*[:=])|today_?date|next (?:available|openings?)|available (?:dates?|days?|slots?|times?)|(?:no|not) (?:earlier|later|before|after)(?: than)?|earliest|' +
-    'effective dates? (?:starts?|begins?|runs?|is|are)|(?:plan|coverage|benefit|policy|calendar|fiscal) years?(?: starts?| begins?| runs?)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
+    '(?:book|schedule|booked|scheduled|offered)(?: appointments| visits| slots)?(?: only)? (?:up to|until|through|no later than|as far as)|available (?:starting|beginning|from|until|through|after)|(?:moved|relocated|reopened|renamed|changed)(?: (?:on|to|in))?|effective dates? (?:starts?|begins?|runs?|is|are)|(?:plan|coverage|benefit|policy|calendar|fiscal) years?(?: starts?| begins?| runs?)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
 );
 /** Speaks for a date that is on offer. */
 const OFFER = cues(

@@ -27,6 +27,50 @@ export function slotTimes(json: string): ReadonlySet<string> {
   return found;
 }
 
+/** Keys of objects in which every date is that of the person whom they name. */
+const NAMES_PERSON =
+  /^(?:patient|member|subscriber|customer|caller|client|insured|guarantor)(?:_?(?:id|name|number))?$|dob|birth|mrn|first_?name|last_?name|full_?name/i;
+
+/** Texts without it name no person by their keys. */
+const MAY_NAME_PERSON =
+  /"(?:patient|member|subscriber|customer|caller|client|insured|guarantor)|dob"|birth|mrn|(?:first|last|full)_?name/i;
+
+/**
+ * Returns the dates in a tool's JSON that stand beside the name of a person, or below it, and not in a list of times on
+ * offer: no word in their keys makes them a date of the calendar. Yields wherever it may be interrupted.
+ */
+export function* personTimes(json: string): Generator<void, ReadonlySet<string>> {
+  if (!MAY_NAME_PERSON.test(json) || !DATE_LIKE.test(json)) return NO_TIMES;
+  let document: unknown;
+  try {
+    document = JSON.parse(json);
+  } catch {
+    return NO_TIMES;
+  }
+  const found = new Set<string>();
+  yield* collectPersons(document, false, 0, found);
+  return found;
+}
+
+function* collectPersons(value: unknown, isPersons: boolean, depth: number, found: Set<string>): Generator<void> {
+  if (depth > MOST_DEPTH) return;
+  if (typeof value === 'string') {
+    if (isPersons && value.length <= LONGEST && DATE_LIKE.test(value)) found.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) {
+      yield* collectPersons(item, isPersons, depth + 1, found);
+      yield;
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value);
+    const own = isPersons || fields.some(([key]) => NAMES_PERSON.test(key));
+    for (const [key, field] of fields) {
+      yield* collectPersons(field, own && !SLOT_KEY.test(key), depth + 1, found);
+      yield;
+    }
+  }
+}
+
 type Whose = 'calendar' | 'person' | 'unknown';
 
 function collect(value: unknown, whose: Whose, depth: number, take: (text: string, whose: Whose) => void): void {
@@ -68,8 +112,13 @@ const CLOCK = /^\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\.?)?(?:-\d{1,2}:\d\d)?$/i;
 
 /** A day with its times, "free: true", or days as keys of times: what is said of a day of the practice. */
 function isOffer(fields: readonly (readonly [string, unknown])[]): boolean {
+  const isClock = (item: unknown): boolean => typeof item === 'string' && CLOCK.test(item);
   const isTimes = (value: unknown): boolean =>
-    Array.isArray(value) && value.every((item) => typeof item === 'string' && CLOCK.test(item));
+    Array.isArray(value) &&
+    value.every(
+      (item: unknown) =>
+        isClock(item) || (typeof item === 'object' && item !== null && Object.values(item).every(isClock)),
+    );
   if (fields.length > 0 && fields.every(([key, value]) => DATE_LIKE.test(key) && isTimes(value))) return true;
   if (fields.some(([key, value]) => SLOT_KEY.test(key) && isTimes(value))) return true;
   const isOfDay = fields.every(([key]) => DAY_KEY.test(key) || OFFERED.test(key));

@@ -65,8 +65,17 @@ function meaningOf(words: readonly Word[], at: number, before: readonly Meaning[
     letter: coded ? chars.charAt(0) : '',
     begins: '',
     isWord: chars.length > 1,
-    skippable: (FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at),
+    skippable: ((FILLERS.has(lower) || JOINTS.has(lower)) && !isPartOfCode(words, at)) || joinsDigits(words, at),
   };
+}
+
+/** "four one two, and then six eight": between the groups of a number. */
+function joinsDigits(words: readonly Word[], at: number): boolean {
+  if (words[at]?.lower !== 'and') return false;
+  const before = words[at - 1]?.type === 'mark' ? words[at - 2] : words[at - 1];
+  const next = words[at + 1]?.lower === 'then' ? at + 2 : at + 1;
+  const after = REPEAT_WORDS.has(words[next]?.lower ?? '') ? words[next + 1] : words[next];
+  return isDigit(before) && isDigit(after);
 }
 
 /** Whether letters or digits go on right before the word or behind it: the "at" of "k54at" joins nothing. */

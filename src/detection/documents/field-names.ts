@@ -129,7 +129,7 @@ const MEANINGS: ReadonlyMap<string, FieldMeaning> = new Map<string, FieldMeaning
     'signed by, entered by, ordered by, collected by, name on card, name on account, account holder, resident name',
   ]),
   ...named('NAME', false, [
-    'name, first, last, middle, fn, ln, mn, nm, nombre, provider, physician, doctor, nurse, member, subscriber, contact',
+    'name, first, last, middle, fn, ln, mn, nm, nombre, provider, physician, doctor, nurse, member, subscriber, contact, callee',
   ]),
   ...named('DOB', true, [
     'dob, date of birth, birth date, birthdate, birthday, birth day, birth time, birth datetime, bday, bdate, dateofbirth',

@@ -23,7 +23,9 @@ const REPEATING: ReadonlySet<string> = new Set(
 );
 /** Parts of an address whose keys are no words for one by themselves. */
 const ADDRESS_PARTS: ReadonlySet<string> = new Set(
-  'line lines district text unit floor suite formatted full postal'.split(' '),
+  'line lines district text unit floor suite formatted full postal l1 l2 line1 line2 cty z zip5 street1 street2'.split(
+    ' ',
+  ),
 );
 /** Parts of a telephone number: `{"phone": {"area": "520", "number": ...}}`. */
 const PHONE_PART = /^(?:area|area_?code|npa|nxx|prefix|exchange|subscriber|suffix|extension|ext|line_?number)$/i;
@@ -70,6 +72,13 @@ function inheritedKind(place: JsonPlace, own: string, source: string, isRepeatin
   return isDay ? meaning.kind : null;
 }
 
+/** Whether a string stands under the key beside the place, in any case: `First`. */
+function hasText({ holder }: JsonPlace, key: string): boolean {
+  const object = holder?.value;
+  if (typeof ownField(object, key) === 'string') return true;
+  return typeof ownField(object, `${key.charAt(0).toUpperCase()}${key.slice(1)}`) === 'string';
+}
+
 /** Keys that only people have both of. */
 const NAME_PAIRS: readonly (readonly string[])[] = [
   ['first', 'last'],
@@ -79,9 +88,9 @@ const NAME_PAIRS: readonly (readonly string[])[] = [
 /** Returns true if a name that may be anybody's or any thing's is that of a person here. */
 function isSure(place: JsonPlace, name: string, source: string): boolean {
   const lower = name.toLowerCase();
-  if (/^(?:first|last|middle|fn|ln|mn|nm)$/.test(lower)) {
-    const object = place.holder?.value;
-    const isPair = NAME_PAIRS.some((pair) => pair.every((key) => typeof ownField(object, key) === 'string'));
+  const last = keyFacts(name).words.at(-1) ?? lower;
+  if (/^(?:first|last|middle|fn|ln|mn|nm)$/.test(last)) {
+    const isPair = NAME_PAIRS.some((pair) => pair.every((key) => hasText(place, key)));
     // The heads of a table: nothing else has a first and a last.
     const isHeaded = place.column !== null && (name !== lower || isPair);
     return mayBeName(source) && (isPersons(place) || isPair || isHeaded);

@@ -41,7 +41,10 @@ function readElements(text: string): readonly DocumentSection[] {
     if (tag.isEnd && open?.name === tag.name) {
       const content = { start: open.end, end: tag.start };
       const plain = plainOf(text.slice(content.start, content.end));
-      const holds = spelledContent(open, plain) ?? elementContent(open.name, above.slice(0, -1), plain);
+      const holds =
+        spelledContent(open, plain) ??
+        elementContent(open.name, above.slice(0, -1), plain) ??
+        elementContent(namedIn(open), above.slice(0, -1), plain);
       if (holds !== null) sections.push(sectionOf(text, [[content, holds]], content));
     }
     if (tag.isEnd) above.splice(Math.max(above.lastIndexOf(tag.name), 0));
@@ -53,6 +56,13 @@ function readElements(text: string): readonly DocumentSection[] {
     open = tag.isEnd || tag.isEmpty ? null : tag;
   }
   return sections;
+}
+
+const NAMED = /\s(?:name|key|field|column|label|id)\s{0,2}=\s{0,2}["']([A-Za-z][\w .-]{1,40})["']/i;
+
+/** The field that an attribute names: `<col name="first_name">`. */
+function namedIn({ attributes }: Tag): string {
+  return NAMED.exec(attributes)?.[1] ?? '';
 }
 
 const SPELLS = /\binterpret-as\s{0,4}=\s{0,4}["'](?:spell-out|characters|verbatim)["']/i;

@@ -40,7 +40,7 @@ const SYSTEMS: ReadonlyMap<string, CodeSystem> = new Map(
       ['sctid', system('code.snomed', '\\d{6,18}', '\\d{6,18}')],
       ['rxnorm', system('code.rxnorm', '\\d{1,8}', '\\d{1,8}')],
       ['rxcui', system('code.rxnorm', '\\d{1,8}', '\\d{1,8}')],
-      ['ndc', system('code.ndc', '\\d{4,5}-\\d{3,4}(?:-\\d{1,2})?|\\d{9,11}', '\\d{9,11}')],
+      ['ndc', system('code.ndc', '\\d{4,5}[- ]\\d{3,4}(?:[- ]\\d{1,2})?|\\d{9,11}', '\\d{9,11}')],
       ['national drug code', system('code.ndc', '\\d{4,5}-\\d{3,4}(?:-\\d{1,2})?|\\d{9,11}', '\\d{9,11}')],
       ['cvx', system('code.cvx', '\\d{1,3}', '\\d{1,3}')],
       ['drg', system('code.drg', '\\d{1,3}', '\\d{1,3}')],

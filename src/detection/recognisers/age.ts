@@ -212,12 +212,16 @@ function isAgedBefore(words: readonly Word[], first: number, next: number): bool
   if (after?.lower === 'when' && (SUBJECTS.has(word) || PEOPLE.has(word)) && links > 0) return true;
   const before = words[first - 1]?.lower;
   if (before === 'to' && /^(?:lived|lives|live)$/.test(words[first - 2]?.lower ?? '')) return endsAge(after);
+  const third = words[first - 3]?.lower ?? '';
   // "lived to be", "she'll be"
   if (
     before === 'be' &&
     (/^(?:lived|lives|live)$/.test(words[first - 3]?.lower ?? '') ||
       /^(?:he|she)'ll$/.test(words[first - 2]?.lower ?? ''))
   )
+    return endsAge(after);
+  // "mom will be 93 in March"
+  if (before === 'be' && words[first - 2]?.lower === 'will' && (SUBJECTS.has(third) || PEOPLE.has(third)))
     return endsAge(after);
   // "he made it to 102", "she's going to be 94 soon"
   if (before === 'to' && words[first - 2]?.lower === 'it' && words[first - 3]?.lower === 'made') return endsAge(after);

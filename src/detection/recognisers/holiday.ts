@@ -53,7 +53,7 @@ function dayEnd({ words }: Reading, first: number, days: readonly (readonly stri
   for (const day of days) {
     let at = first;
     const fits = day.every((part) => {
-      if (words[at]?.text === '.' && at > first) at++;
+      if (/^[.']$/.test(words[at]?.text ?? '') && at > first) at++;
       return words[at++]?.lower === part;
     });
     if (fits) return at - 1;

@@ -16,11 +16,30 @@ export function findListedNames(reading: Reading): Finding[] {
     const last = first === null ? null : givenEnd(words, comma + 1);
     if (first === null || last === null) continue;
     const isLabelled = isAfterLabel(words, first);
-    if (!isLabelled && !(startsEntry(words, first) && isBeforeField(words, last + 1))) continue;
+    const isHeading = words[last + 1]?.text === ':' && words[comma + 1]?.glued === true;
+    if (!isLabelled && !(startsEntry(words, first) && (isHeading || isBeforeField(words, last + 1)))) continue;
     findings.push(wordsFinding(reading, first, last, 'NAME', isLabelled ? 'name.label' : 'name.listed', 0.85));
     comma = last;
   }
+  return [...findings, ...findSexedNames(reading)];
+}
+
+/** "DAY JOY F 65 RM 4": two names in capitals at the beginning of an entry, before a sex and an age. */
+function findSexedNames(reading: Reading): Finding[] {
+  const { words } = reading;
+  const findings: Finding[] = [];
+  for (let at = 0; at + 3 < words.length; at++) {
+    const [family, given, sex, years] = words.slice(at, at + 4);
+    if (sex === undefined || !/^[MF]$/.test(sex.text) || !/^\d{1,3}$/.test(years?.text ?? '')) continue;
+    const areNames = [family, given].every((word) => isNamePart(word) && word?.text === word?.text.toUpperCase());
+    if (areNames && [family, given].some(isGiven) && given?.newLine === false && startsEntry(words, at))
+      findings.push(wordsFinding(reading, at, at + 1, 'NAME', 'name.listed', 0.8));
+  }
   return findings;
+}
+
+function isGiven(word: Word | undefined): boolean {
+  return word !== undefined && (GIVEN_NAMES.has(word.lower) || GIVEN_WORDS.has(word.lower));
 }
 
 /** The first word of the family name that ends with the word `last`: hyphens and particles belong to it. */

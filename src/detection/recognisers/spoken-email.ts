@@ -4,6 +4,8 @@ import { readLetter } from '../spoken/alphabet.ts';
 import { isNumberWord } from '../spoken/numbers.ts';
 import { BOUNDARY_WORDS } from '../vocabulary/boundary-words.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { GIVEN_WORDS } from '../vocabulary/word-names.ts';
 import { SPOKEN_JOINTS } from '../vocabulary/domains.ts';
 import type { Word } from '../words.ts';
 import { spokenHostEnd } from './host-name.ts';
@@ -13,15 +15,28 @@ import { spokenNameStart } from './spoken-name.ts';
 /** "j dot smith at gmail dot com", "s m i t h at ...", "john smith, all one word, at ...", "john [at] example [dot] com". */
 export function findSpokenEmails(reading: Reading): Finding[] {
   const { words, text } = reading;
-  // "okonjo, at, larkmail, dot, com": read without the pauses.
-  const places = PAUSED.test(text) ? words.flatMap(({ text: mark }, at) => (mark === ',' ? [] : [at])) : null;
-  const said = places === null ? words : words.filter(({ text: mark }) => mark !== ',');
+  // "okonjo, at, larkmail, dot, com", "okonjo(at)larkmail(dot)com": read without the pauses and the brackets.
+  const isPaused = PAUSED.test(text);
+  const isBracketed = BRACKETED.test(text);
+  const isPassed = (word: Word, at: number): boolean =>
+    (isPaused && word.text === ',') || (isBracketed && isAroundJoint(words, at));
+  const places = isPaused || isBracketed ? words.flatMap((word, at) => (isPassed(word, at) ? [] : [at])) : null;
+  const said = places === null ? words : places.flatMap((at) => words[at] ?? []);
   return emailsIn(said).map(({ first, last, confidence }) =>
     wordsFinding(reading, places?.[first] ?? first, places?.[last] ?? last, 'EMAIL', 'email.spoken', confidence),
   );
 }
 
 const PAUSED = /,\s{0,2}(?:at|dot|underscore)\b|\b(?:at|dot|underscore),/i;
+
+const BRACKETED = /[[({]\s{0,2}dot\s{0,2}[\])}]/i;
+
+/** One of the brackets of "(dot)" and "[at]". */
+function isAroundJoint(words: readonly Word[], at: number): boolean {
+  if (!isBracket(words[at])) return false;
+  const isJoint = (k: number): boolean => /^(?:dot|at)$/.test(words[k]?.lower ?? '');
+  return (isJoint(at + 1) && isBracket(words[at + 2])) || (isJoint(at - 1) && isBracket(words[at - 2]));
+}
 
 interface SpokenEmail {
   readonly first: number;
@@ -215,6 +230,10 @@ function localStart(words: readonly Word[], at: number): number | null {
 function severalWordsStart(words: readonly Word[], last: number): number | null {
   const word = words[last];
   if (word?.type !== 'letters' || BOUNDARY_WORDS.has(word.lower)) return null;
+  // "joy day at mailbarn dot org": a given name before a family name that is a word.
+  const given = words[last - 1]?.lower ?? '';
+  const isGiven = GIVEN_NAMES.has(given) || GIVEN_WORDS.has(given);
+  if (isGiven && (last === 1 || CUES.has(words[last - 2]?.lower ?? ''))) return last - 1;
   const bare = spokenNameStart(words, last);
   // "email me at the bird lady at ..."
   const named = bare !== null && words[bare - 1]?.lower === 'the' && words[bare - 2]?.lower === 'at' ? bare - 1 : bare;

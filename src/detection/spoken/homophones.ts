@@ -17,7 +17,7 @@ const ROW = 3;
 /** Words that are looked at behind such a word. */
 const MAX_ROW = 8;
 /** Digits of a number that lacks its last one: a telephone number's, a social security number's. */
-const LACKS_ONE: ReadonlySet<number> = new Set([3, 6, 8, 9]);
+const LACKS_ONE: ReadonlySet<number> = new Set([3, 4, 6, 7, 8, 9, 15]);
 
 /**
  * The digit that the word `at` stands for; null where it is the word that it is. `mayBegin` tells whether a number
@@ -47,6 +47,7 @@ export function homophoneAt(
   if (before >= 1 && run.parts.length < ROW && beginsRow(words, at, isDigit, isHomophone)) return digit;
   if (before >= 1 && isSetApart(words, at) && (before > 1 || behind > 0)) return digit;
   if (before >= 1 && behind === ROW) return digit;
+  if (before >= 2 && behind >= 2) return digit;
   if (before >= ROW && (behind > 0 || isRunOfHomophones(words, classes, at, isDigit))) return digit;
   const isLast = before >= ROW && LACKS_ONE.has(run.length) && endsHere(words[at + 1]);
   return isLast ? digit : null;
@@ -111,7 +112,8 @@ function isPause(word: Word | undefined): boolean {
 }
 
 function endsHere(word: Word | undefined): boolean {
-  return word === undefined || word.newLine || word.text === '.' || word.text === ',' || word.text === '?';
+  if (word === undefined || word.newLine) return true;
+  return /^[.,?]$/.test(word.text) || /^(?:thanks|thank|yeah|yes|please|okay|ok)$/.test(word.lower);
 }
 
 /** "nine oh five to six oh five" is from one time to another. */

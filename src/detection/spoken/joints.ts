@@ -43,6 +43,32 @@ const MAX_GROUP_WORDS = 12;
 /** Single digits that make a number one that is dictated. */
 const MOSTLY = 3;
 
+/** Words of the first part of a code, and between it and its cue. */
+const MAX_FIRST = 4;
+const MAX_LINKS = 3;
+/** What is said behind a number, and counts nothing. */
+const CLOSES: ReadonlySet<string> = new Set('thanks thank yeah yes yep please ok okay is um uh'.split(' '));
+/** Digits of a group that another one goes on with after "and", and of that one. */
+const SHORTEST_GROUP = 2;
+const SINGLE_DIGITS = 3;
+
+/** The word after "(pause)" or "[silence]"; null for anything else. */
+function pauseEnd(words: readonly Word[], at: number): number | null {
+  const [open, said, close] = [words[at], words[at + 1], words[at + 2]];
+  const isPause = /^(?:pause|pauses|silence|beat|breath|breathes|coughs?|long|short|brief|inaudible|noise)$/.test(
+    said?.lower ?? '',
+  );
+  if (!isPause || !/^[([]$/.test(open?.text ?? '')) return null;
+  if (/^[)\]]$/.test(close?.text ?? '')) return at + 3;
+  return close?.lower === 'pause' && /^[)\]]$/.test(words[at + 3]?.text ?? '') ? at + 4 : null;
+}
+
+/** Whether the last part was said, or is one written digit among parts that were said: "seven 9 eight. four". */
+function endsSpoken(parts: Run['parts']): boolean {
+  const last = parts.at(-1);
+  return last?.spoken === true || (last?.chars.length === 1 && parts.some(({ spoken }) => spoken));
+}
+
 /** Finds the next part of a code. */
 export class JointReader {
   readonly #words: readonly Word[];
@@ -85,6 +111,12 @@ export class JointReader {
     while (at - from < MAX_BETWEEN) {
       const word = words[at];
       if (!word || (word.newLine && !this.#isWrapped(at))) return null;
+      const paused = pauseEnd(words, at);
+      if (paused !== null) {
+        comma = true;
+        at = paused;
+        continue;
+      }
       if (word.type !== 'mark') {
         const bridge = this.#isCue(at) ? null : readBridge(words, at);
         if (bridge) {
@@ -104,7 +136,12 @@ export class JointReader {
     }
     const next = words[at];
     if (!next || (next.newLine && !this.#isWrapped(at)) || !previous) return null;
-    if (words[at]?.lower === 'and' && this.#isAnd(at, run)) return { next: at + 1, corrects: false };
+    if (
+      words[at]?.lower === 'and' &&
+      (this.#isAnd(at, run) ||
+        (comma && (this.#isSaidSingly(at + 1, run) || (this.#isAnnounced(run) && this.#groupEnds(at + 1)))))
+    )
+      return { next: at + 1, corrects: false };
     if (bridged) return this.#goesOn(at, run) ? { next: at, corrects } : null;
     // "S. M. I. T. H."
     if (
@@ -139,21 +176,39 @@ export class JointReader {
   #isSaidGroup(at: number, { parts, length, lettered }: Run): boolean {
     // "four. nineteen. sixty two.": an utterance may begin with one digit.
     const isLong = length > 1 || parts[0]?.next === 1;
-    if (parts.at(-1)?.spoken !== true || !isLong || lettered) return false;
+    return isLong && !lettered && endsSpoken(parts) && this.#groupEnds(at);
+  }
+
+  /** Whether a group of nothing but number words and single digits begins at the word, and nothing that it counts follows. */
+  #groupEnds(at: number): boolean {
     const isHyphen = (k: number): boolean => HYPHENS.has(this.#words[k]?.text ?? '');
     let end = at;
-    while (
-      end < at + MAX_GROUP_WORDS &&
-      (((this.#reader.classes[end] ?? 0) & NUMBER) !== 0 || (end > at && isHyphen(end)))
-    )
-      end++;
+    while (end < at + MAX_GROUP_WORDS && (this.#isSaidNumber(end) || (end > at && isHyphen(end)))) end++;
     const after = this.#words[end];
-    return end > at && (after === undefined || after.newLine || /^[.,?!;]$/.test(after.text));
+    return (
+      end > at && (after === undefined || after.newLine || /^[.,?!;]$/.test(after.text) || CLOSES.has(after.lower))
+    );
+  }
+
+  /** "seven", "twenty", "double", "7". */
+  #isSaidNumber(at: number): boolean {
+    if (((this.#reader.classes[at] ?? 0) & (NUMBER | REPEAT)) !== 0) return true;
+    const word = this.#words[at];
+    return word?.type === 'digits' && word.text.length === 1 && this.#chunkOf[at]?.hasLetters !== true;
+  }
+
+  /** Whether a cue stands right before the code, or before its "is". */
+  #isAnnounced({ parts }: Run): boolean {
+    let at = (parts[0]?.next ?? 0) - 1;
+    for (let back = 0; back < MAX_FIRST && (this.#isSaidNumber(at) || this.#words[at]?.text === '-'); back++) at--;
+    for (let back = 0; back < MAX_LINKS && /^(?:is|'s|:|,|it|at|on|as)$/.test(this.#words[at]?.lower ?? ''); back++)
+      at--;
+    return at >= 0 && this.#isCue(at);
   }
 
   /** "three thirty-one; seventy-two": a mark between two numbers in words, where a comma may stand as well. */
   #isPause(at: number, previous: Run['parts'][number] | undefined): boolean {
-    const isWords = previous?.spoken === true && ((this.#reader.classes[at + 1] ?? 0) & NUMBER) !== 0;
+    const isWords = previous?.spoken === true && this.#isSaidNumber(at + 1);
     return isWords && PAUSES.has(this.#words[at]?.text ?? '');
   }
 
@@ -164,6 +219,23 @@ export class JointReader {
     const isNumber = (k: number): boolean => ((this.#reader.classes[k] ?? 0) & NUMBER) !== 0;
     const after = this.#words[at + 2];
     return isNumber(at + 1) && (after === undefined || after.newLine || after.type === 'mark' || isNumber(at + 2));
+  }
+
+  /** ", and one two nine", ", and oh-two-eight": a group of single digits, which nobody counts or measures so. */
+  #isSaidSingly(from: number, { length, lettered, parts }: Run): boolean {
+    if (length < SHORTEST_GROUP || lettered || !endsSpoken(parts)) return false;
+    let digits = 0;
+    let at = from;
+    for (; digits < SINGLE_DIGITS && at < from + 2 * SINGLE_DIGITS; at++) {
+      const kind = this.#reader.classes[at] ?? 0;
+      const word = this.#words[at];
+      // "ate o eight"
+      const isHomophone = (kind & HOMOPHONE) !== 0 && /^(?:ate|won|sicks|nein)$/.test(word?.lower ?? '');
+      if (isHomophone || (kind & DIGIT) !== 0 || (word?.type === 'digits' && word.text.length === 1)) digits++;
+      else if ((kind & REPEAT) !== 0) digits += 1;
+      else if (digits === 0 || word?.type !== 'mark' || !/^[-,]$/.test(word.text)) return false;
+    }
+    return digits === SINGLE_DIGITS;
   }
 
   #isDigitsAt(at: number): boolean {
@@ -194,7 +266,11 @@ export class JointReader {
     if (letter !== null && letter.next > at + 1) return true;
     // The last of many digits that were said one by one.
     if (length >= 6 && parts.at(-1)?.spoken === true) return true;
-    return this.#reader.isNumberAt(at + 1) || this.#reader.isLetterAt(at + 1) || this.#words[at + 1]?.text === ',';
+    return (
+      this.#reader.isNumberAt(at + 1) ||
+      this.#reader.isLetterAt(at + 1) ||
+      /^[,-]$/.test(this.#words[at + 1]?.text ?? '')
+    );
   }
 
   /**

@@ -127,7 +127,9 @@ function isAsked(
 function isFirst(words: readonly Word[], at: number): boolean {
   return (
     at <= 2 &&
-    words.slice(0, at).every(({ lower }) => /^(?:its|it|it's|'s|is|that's|yes|yeah|so|sure|ok|okay|,)$/.test(lower))
+    words
+      .slice(0, at)
+      .every(({ lower }) => /^(?:its|it|it's|'s|is|that's|thats|that|yes|yeah|so|sure|ok|okay|,)$/.test(lower))
   );
 }
 
@@ -310,7 +312,7 @@ function isRow(
   if (groups.length > 1 && groups.every((size) => size <= 2) && inner !== '') return false;
   if (!isPlain && inner !== '') return sure >= 2 || (sure > 0 && count - weak > 2);
   const pairs = elements.filter((element, at) => at > 0 && !element.weak && elements[at - 1]?.weak === false).length;
-  const isAlone = elements[0]?.at === 0 && endsIn(words, elements.at(-1)?.end ?? 0);
+  const isAlone = isFirst(words, elements[0]?.at ?? 0) && endsIn(words, elements.at(-1)?.end ?? 0);
   if (elements.some(({ letter, chars }) => letter && (chars === 'A' || chars === 'I'))) return false;
   if (isAlone || isAnnounced(words, elements[0]?.at ?? 0, isCue)) return sure > 0 && count - weak > 1;
   return count >= GROUPED && sure * 2 >= count && pairs > 1;

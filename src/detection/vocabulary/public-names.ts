@@ -18,6 +18,7 @@ export const PUBLIC_NAMES: readonly string[] = // Insurers
     "vicks vaporub, vicks, johnson & johnson, johnson and johnson, j&j, moderna, pfizer, novavax, astrazeneca, eli lilly, novo nordisk, merck, bausch and lomb, bausch & lomb, burt's bees, arm and hammer, mr. clean, " +
     "dr. pepper, dr pepper, arnold palmer, shirley temple, earl grey, captain morgan, jack daniels, jack daniel's, jim beam, johnnie walker, jose cuervo, samuel adams, sam adams, " +
     // Dishes
+    'banh mi, bun bo hue, bun cha, com tam, pad thai, bibimbap, bulgogi, tteokbokki, doro wat, jollof rice, egusi soup, poke bowl, loco moco, char siu, dim sum, shu mai, har gow, xiao long bao, mapo tofu, tom yum, tom kha, som tam, goi cuon, cha gio, kalua pig, lau lau, ' +
     'caesar salad, reuben sandwich, reuben sandwiches, a reuben, granny smith, granny smith apple, granny smith apples, graham crackers, graham cracker, brussels sprouts, brussel sprouts, boston cream, philly cheesesteak, swiss cheese, french fries, french toast, ' +
     "canadian bacon, cobb salad, eggs benedict, beef wellington, chicken kiev, beef stroganoff, chicken alfredo, fettuccine alfredo, alfredo sauce, ben and jerry's, ben & jerry's, hershey's, quaker oats, campbell's soup, " +
     "uncle ben's, aunt jemima, mrs. butterworth's, chick-fil-a, mcdonald's, marie callender's, famous amos, little debbie, bob evans, arby's, papa john's, domino's, trader joe's, stouffer's, smucker's, " +

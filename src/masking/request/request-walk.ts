@@ -1,6 +1,6 @@
 /** Applies the treatments of `request-fields.ts` to a request, value by value. Never changes its input. */
 import { askedTimes } from '../../detection/calendar/asked-times.ts';
-import { slotTimes } from '../../detection/calendar/slot-times.ts';
+import { personTimes, slotTimes } from '../../detection/calendar/slot-times.ts';
 import { senseAt } from '../../detection/documents/json-document.ts';
 import { isDicomTag, isNameKey, isPositionKey } from '../../detection/documents/json-keys.ts';
 import { JsonPlace } from '../../detection/documents/json-place.ts';
@@ -53,6 +53,8 @@ export interface TextPosition {
   readonly sense?: JsonSense;
   /** True for a time in a list of free slots in a tool's JSON, and for one that a tool is asked for. */
   readonly isSlot?: true;
+  /** True for a date that stands beside the name of a person, in a tool's JSON. */
+  readonly isPersons?: true;
 }
 
 /**
@@ -103,6 +105,8 @@ export class RequestWalk {
   #speaker: Speaker | null = null;
   /** Times on offer in the tool's JSON that is walked now. */
   #slots: ReadonlySet<string> = NO_SLOTS;
+  /** Dates of persons in it. */
+  #persons: ReadonlySet<string> = NO_SLOTS;
   /** By pointer, for the text parts of the message that is walked now. */
   #beside: BesideParts = ALONE;
   /** How many binary parts were met. */
@@ -249,7 +253,8 @@ export class RequestWalk {
   #text(text: string, at: Place, sense: JsonSense | null = null): string {
     if (text === '') return text;
     const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
-    const position = { pointer: at.pointer, key: at.key, speaker: this.#speaker };
+    const place = { pointer: at.pointer, key: at.key, speaker: this.#speaker };
+    const position: TextPosition = this.#persons.has(text) ? { ...place, isPersons: true } : place;
     if (this.#slots.has(text)) return this.#maskText(text, { ...position, isSlot: true }, beside);
     // Under a key that is more than a name a value may have begun in the key, whatever its end looks like.
     const mayGoOn =
@@ -313,10 +318,15 @@ export class RequestWalk {
     // A part of several texts may end where the next one goes on.
     const isPart = this.#beside.has(at.pointer);
     const isResult = depth === 0 && (this.#speaker === 'tool' || this.#speaker === 'function');
-    if (isResult) this.#slots = slotTimes(text);
+    if (isResult) {
+      this.#slots = slotTimes(text);
+      yield;
+      this.#persons = yield* personTimes(text);
+      yield;
+    }
     let written = yield* rewritingJson(text, rewriter, at.json);
     if (!isPart) written ??= (yield* rewritingJsonLines(text, rewriter)) ?? (yield* rewritingCutJson(text, rewriter));
-    if (isResult) this.#slots = NO_SLOTS;
+    if (isResult) this.#slots = this.#persons = NO_SLOTS;
     return written ?? this.#scalar(text, false, at);
   }
 

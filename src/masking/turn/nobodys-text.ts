@@ -29,7 +29,7 @@ export interface Said {
 /** Characters of a prompt in which the agent is named. */
 const PROMPT_START = 600;
 const PERSONA =
-  /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)? is|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
+  /(?:\b(?:you are|you're|your name is|act as|introduce yourself as|speak as|play(?:ing)?|named|called|go by|persona(?: name)?(?: is|:)|i am|i'm|this is|name:)) +"?([A-Z][\p{L}'-]{1,20})"?(?=,| ?[-–—(]|\.| (?:a|an|the|from|with|at|and|for|who)\b)/giu;
 /** Characters before a name in which somebody is spoken to. */
 const VOCATIVE_REACH = 64;
 const VOCATIVE =

@@ -33,6 +33,7 @@ const TODAY = /\/(?:today|now|today_?s?_?date|current_?(?:date|day|time|date_?ti
 
 /** Who writes a text, as far as it tells whose its dates are; null where they are a person's. */
 export function dateSourceOf(position: TextPosition): DateSource | null {
+  if (position.isPersons === true) return null;
   const voice = voiceOf(position);
   if (voice !== null) return voice === 'caller' ? 'caller' : 'agent';
   switch (position.speaker) {

@@ -7,6 +7,7 @@ import type { Ran } from '../built-command.ts';
 import { temporaryFolder } from '../database.ts';
 import { freePort } from '../free-port.ts';
 import { pageBlocks, paste } from '../pasted-blocks.ts';
+import { authority, pem } from '../../verifier/test/authority.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
@@ -148,6 +149,13 @@ describe("the verifier's README", () => {
     const ran = await runModule(library, 'js');
     expect(ran, ran.errors).toMatchObject({ code: 0 });
     expect(ran.output).toMatch(/^authentic /);
+
+    // The server has no time-stamping authority: the seal lacks a token.
+    await writeFile(path.join(folder, 'tsa-ca.pem'), pem(authority().root));
+    const [stamps] = await blocks('verifier/README.md', 'Time-stamp tokens', 'js');
+    const judged = await runModule(stamps, 'js');
+    expect(judged, judged.errors).toMatchObject({ code: 0 });
+    expect(judged.output).toMatch(/^does not hold [\s\S]*id: 'timestamps',\s+verdict: 'does not hold'/);
   });
 
   test('its block for proofs finds the leaf in the log', async () => {

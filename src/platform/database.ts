@@ -34,9 +34,9 @@ export interface Database {
 const SILENT_SERVER_MS = 1000;
 
 /**
- * How long everything but a turn waits for a connection or a transaction: the API, a start, a command. Nobody hears silence
- * on a telephone meanwhile, and on a busy machine two seconds made starts and changes fail that would have succeeded a
- * moment later.
+ * How long everything but a turn waits for a connection or a transaction: the API, a start, a command. No caller is
+ * on the line meanwhile, and on a busy machine two seconds made starts and changes fail that would have succeeded a moment
+ * later.
  */
 export const PATIENT_WAIT_MS = 10_000;
 
@@ -87,7 +87,7 @@ export async function withPatientClient<T>(url: string, work: (client: pg.Client
     statement_timeout: PATIENT_WAIT_MS,
     query_timeout: PATIENT_WAIT_MS + SILENT_SERVER_MS,
   });
-  // A connection that breaks between two statements is told by the next one.
+  // If the connection breaks between two statements, the next one fails.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,5 +1,5 @@
 /**
- * DER (X.690) read strictly: low tags, definite and shortest lengths, nothing left over. Whoever made the bytes may be the
+ * DER (X.690) read strictly: low tags, definite and shortest lengths, nothing left over. The bytes may come from an
  * attacker, so every count is bounded and nothing is read by recursion.
  */
 import { TimestampError } from './timestamp-error.ts';

@@ -36,8 +36,8 @@ const MAY_NAME_PERSON =
   /"(?:patient|member|subscriber|customer|caller|client|insured|guarantor)|dob"|birth|mrn|(?:first|last|full)_?name/i;
 
 /**
- * Returns the dates in a tool's JSON that stand beside the name of a person, or below it, and not in a list of times on
- * offer: no word in their keys makes them a date of the calendar. Yields wherever it may be interrupted.
+ * Returns the dates in a tool's JSON that are beside or below the name of a person, and not in a list of times on offer.
+ * They are the person's, whatever their key. Yields wherever it may be interrupted.
  */
 export function* personTimes(json: string): Generator<void, ReadonlySet<string>> {
   if (!MAY_NAME_PERSON.test(json) || !DATE_LIKE.test(json)) return NO_TIMES;

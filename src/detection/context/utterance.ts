@@ -28,8 +28,8 @@ export interface DetectedUtterance extends Pick<Heard, 'after' | 'joined'> {
 }
 
 /**
- * Adds to what detection found by itself what the conversation explains, and tells what the utterance does to the
- * conversation. Pure: the same arguments give the same result on every node.
+ * Adds to what detection found what the conversation explains. Returns also what the utterance adds to the conversation.
+ * Pure: the same arguments give the same result on every node.
  */
 export function detectUtterance(
   before: Conversation,
@@ -102,7 +102,7 @@ function combine(text: string, found: readonly Span[], explained: readonly Expla
     if (value === undefined) kept.push(span);
     else if (isFirm(span, value)) firm.push(span);
     else if (value.pass !== null) absorbed.push(span);
-    // Whoever lets a kind through does not want it masked as something unexplained.
+    // A kind that the policy lets through is not masked as an unexplained value.
     else if (span.recogniser !== UNEXPLAINED) kept.push(span);
   }
   for (const value of explained) {

@@ -139,7 +139,7 @@ class TermReader {
     if (isCapitalisedName(this.#words[at - 1]) || (other !== undefined && isCapitalisedName(other))) return false;
     let near = step === -1 ? at - 1 : this.#possessiveEnd(at) + 1;
     let joints = 0;
-    // People are compared with nobody by this word.
+    // This word compares things, not people.
     const isCompared = /^(?:vs|versus)$/.test(this.#words[near]?.lower ?? '');
     while (joints < 2 && /^(?:,|;|and|or|vs|versus|\/)$/.test(this.#words[near]?.lower ?? '')) {
       near += step;

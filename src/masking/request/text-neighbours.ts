@@ -89,6 +89,7 @@ class Neighbours implements BesideParts {
 function isLongPart({ parts, length }: Group): boolean {
   return parts.length === 1 && length >= LONG_PART;
 }
+
 /**
  * For each text part of a message of several, the text before and after it. None if a tool says JSON in one of them, whose
  * texts are masked by themselves. Yields wherever it may be interrupted.

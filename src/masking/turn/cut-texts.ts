@@ -48,6 +48,7 @@ export function joined(
     return { text: text + (last?.[way] ?? last?.[0] ?? '') + after, starts };
   });
 }
+
 /** The spans that meet the text, which begins at `from` of the text that they are of; cut to it. */
 export function within(spans: readonly Span[], from: number, text: string): Span[] {
   return spans.flatMap((span) => {

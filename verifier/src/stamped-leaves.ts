@@ -17,6 +17,8 @@ export interface StampedLeaf {
   /** Where in the file it stands. */
   readonly path: string;
   readonly stamped: CheckpointNote;
+  /** The session whose seal it is; null for any other leaf. */
+  readonly sessionId: string | null;
   /** When its seal was made, in milliseconds since the epoch; null where it states no such time. */
   readonly sealedAt: number | null;
 }
@@ -51,9 +53,10 @@ export function readStampedLeaves(file: JsonValue, limits: Limits, findings: Fin
 function readStamped(value: JsonValue, path: string, findings: Findings): StampedLeaf | null {
   const leaf = isObject(value) ? value.get('leaf') : undefined;
   const text = isObject(value) ? value.get('timestamp_proof') : undefined;
-  if (!isObject(leaf)) return null; // `verifyBundle` names it
+  // `verifyBundle` names a leaf that is none. A seal without a proof is counted as one without a token.
+  if (!isObject(leaf) || text === undefined) return null;
   if (typeof text !== 'string') {
-    findings.add('not_timestamped', `the leaf at ${path} has no proof to a stamped checkpoint`);
+    findings.add('wrong_shape', `${path}/timestamp_proof must be a proof as text`);
     return null;
   }
   try {
@@ -68,7 +71,7 @@ function readStamped(value: JsonValue, path: string, findings: Findings): Stampe
     const account = leaf.get('account_id');
     if (typeof account !== 'string' || !origin.endsWith(`/log/${account}`))
       findings.add('wrong_log', `the stamped checkpoint at ${path} is of another log`, { found: shown(origin) });
-    return { path, stamped, sealedAt: sealTime(leaf) };
+    return { path, stamped, ...sealOf(leaf) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     findings.add('wrong_shape', `${path}/timestamp_proof: ${error.message}`);
@@ -76,9 +79,9 @@ function readStamped(value: JsonValue, path: string, findings: Findings): Stampe
   }
 }
 
-function sealTime(leaf: JsonObject): number | null {
-  const seal = leaf.get('seal');
-  const text = isObject(seal) ? seal.get('sealed_at') : null;
+function sealOf(leaf: JsonObject): Pick<StampedLeaf, 'sessionId' | 'sealedAt'> {
+  const seal = leaf.get('kind') === 'session_sealed' ? leaf.get('seal') : null;
+  const [id, text] = isObject(seal) ? [seal.get('session_id'), seal.get('sealed_at')] : [];
   const time = typeof text === 'string' ? Date.parse(text) : NaN;
-  return Number.isNaN(time) ? null : time;
+  return { sessionId: typeof id === 'string' ? id : null, sealedAt: Number.isNaN(time) ? null : time };
 }

@@ -14,6 +14,7 @@ import {
   bytesOf,
   OTHER_SEED,
   openBundle,
+  signedReport,
   signingKey,
   SIGNING_SEED,
   validBundle,
@@ -111,6 +112,19 @@ describe('a bundle with tokens', () => {
     expect([outcome, verdict]).toEqual(['does not hold', 'does not hold']);
     expect(findings.map((text) => (finding.includes(' ') ? text : (text ?? '').split(' ')[0]))).toContain(finding);
   }); // prettier-ignore
+
+  it.each([
+    ['left out', { account_log: null, timestamps: null }],
+    ['put into the report, with its proof', { account_log: null }],
+    ['an empty list', { account_log: [] }],
+  ])('of a log that the report has too does not hold where the part of the file is %s', async (_, changes) => {
+    const file = stampedBundle();
+    const { signature, ...unsigned } = (file['report'] ?? {}) as JsonRecord;
+    expect(signature).toBeDefined();
+    const whole = { ...file, report: signedReport({ ...unsigned, account_log: file['account_log'] ?? null }) };
+    expect((await judged(whole)).slice(0, 2)).toEqual(['authentic', 'holds']);
+    expect(await judged({ ...whole, ...changes })).toEqual(['does not hold', 'does not hold', 'not_timestamped']);
+  });
 
   it('whose log signed with a key that is not trusted does not hold', async () => {
     expect(await judged(stampedBundle(), [signingKey(OTHER_SEED).publicKey])).toContainEqual(

@@ -35,7 +35,7 @@ export default defineConfig(
   },
   // Texts come from anyone, and have megabytes: an expression that takes quadratic time over one stops the event loop.
   {
-    files: ['src/**/*.ts', 'src/**/*.tsx', 'verifier/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx', 'verifier/src/**/*.ts', 'verifier/page/**/*.ts'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': 'error',

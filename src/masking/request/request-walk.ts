@@ -252,7 +252,7 @@ export class RequestWalk {
 
   #text(text: string, at: Place, sense: JsonSense | null = null): string {
     if (text === '') return text;
-    const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer)) ?? at.beside;
+    const beside = (this.#beside.size === 0 ? undefined : this.#beside.get(at.pointer, text)) ?? at.beside;
     const place = { pointer: at.pointer, key: at.key, speaker: this.#speaker };
     const position: TextPosition = this.#persons.has(text) ? { ...place, isPersons: true } : place;
     if (this.#slots.has(text)) return this.#maskText(text, { ...position, isSlot: true }, beside);

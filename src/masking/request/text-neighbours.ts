@@ -32,7 +32,8 @@ export interface PartInGroup {
 export interface BesideParts {
   readonly size: number;
   has(pointer: string): boolean;
-  get(pointer: string): TextNeighbours | undefined;
+  /** `text` is the part, or a text of the JSON that it is: what stands in an object or list is read by itself. */
+  get(pointer: string, text: string): TextNeighbours | undefined;
 }
 
 /** For texts without neighbours. */
@@ -76,14 +77,25 @@ class Neighbours implements BesideParts {
     return this.#numbers.has(pointer);
   }
 
-  get(pointer: string): TextNeighbours | undefined {
+  get(pointer: string, text: string): TextNeighbours | undefined {
     const number = this.#numbers.get(pointer);
     const group = number === undefined ? undefined : this.#groups[number];
     if (number === undefined || group === undefined) return undefined;
+    const whole = this.#texts[number]?.text ?? '';
+    if (text !== whole) return isQuoted(whole) ? this.#ofOne(number) : undefined;
     const { first, parts } = group;
     group.near ??= { before: before(this.#texts, first), after: after(this.#texts, first + parts.length - 1) };
     return parts.length === 1 ? group.near : { ...group.near, group: { parts, index: number - first } };
   }
+
+  #ofOne(number: number): TextNeighbours {
+    return { before: before(this.#texts, number), after: after(this.#texts, number) };
+  }
+}
+
+/** Whether a part that is JSON is one string: what is in its quotes may be cut like any other part. */
+function isQuoted(part: string): boolean {
+  return /^\s*"/.test(part);
 }
 
 function isLongPart({ parts, length }: Group): boolean {

@@ -27,7 +27,7 @@ function inGroups(parts: readonly string[], search: Find): ByPart {
   const beside = runAtOnce(neighbours(parts, '', false));
   const groups = new BesideSearch();
   return parts.map((part, index) => {
-    const near = beside.get(`/${index}`) ?? { before: '', after: '' };
+    const near = beside.get(`/${index}`, part) ?? { before: '', after: '' };
     const group = near.group === undefined ? null : JSON.stringify([near.before, near.after, ...near.group.parts]);
     return groups.identifiers({ beside: near, group }, part, search);
   });

@@ -1,5 +1,5 @@
 /** Times that a model asks a tool for: the arguments of a call that looks for free slots name days of the calendar. */
-import { DATE_LIKE, LONGEST, MOST_DEPTH, NO_TIMES, PERSON_KEY } from './time-keys.ts';
+import { DATE_LIKE, LONGEST, MOST_DEPTH, NO_TIMES, OLD_YEAR, PERSON_KEY } from './time-keys.ts';
 
 /** Words in the name of a tool that looks for free times, and of one that does something with them. */
 const SEARCHES =
@@ -9,7 +9,8 @@ const CHANGES =
 
 /**
  * Returns the texts in the arguments of a tool that are days or times to look for; empty for a tool whose name does not say
- * that it looks for free times, and for what is no JSON. A value under a person's key is left out.
+ * that it looks for free times, and for what is no JSON. A value under a person's key is left out, and so is a text that says
+ * more than a time, and a day of the last century.
  */
 export function askedTimes(tool: string, json: string): ReadonlySet<string> {
   const name = tool
@@ -38,11 +39,29 @@ function collect(
 ): void {
   if (depth > MOST_DEPTH) return;
   if (typeof value === 'string') {
-    if (value.length <= LONGEST && DATE_LIKE.test(value)) take(value, isPersons);
+    if (value.length <= LONGEST && DATE_LIKE.test(value)) take(value, isPersons || !isTimeAlone(value));
   } else if (Array.isArray(value)) {
     for (const item of value) collect(item, isPersons, depth + 1, take);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, field] of Object.entries(value))
-      collect(field, isPersons || PERSON_KEY.test(key), depth + 1, take);
+    const fields = Object.entries(value);
+    const own = isPersons || fields.some(([key, field]) => namesPersonsField(key, field));
+    for (const [key, field] of fields) collect(field, own || PERSON_KEY.test(key), depth + 1, take);
   }
+}
+
+/** `{"name": "dob", "value": ...}`: a pair whose name is a person's key. */
+function namesPersonsField(key: string, field: unknown): boolean {
+  return typeof field === 'string' && PAIR_NAME.test(key) && FIELD_NAME.test(field) && PERSON_KEY.test(field);
+}
+
+const PAIR_NAME = /^(?:name|key|field|label|param|parameter|id|type|kind|field_?name|attribute|slot)$/i;
+const FIELD_NAME = /^[a-z][\w .-]{0,39}$/i;
+
+/** Words of a time besides numbers. */
+const TIME_WORD =
+  /(?<!\p{L})(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?|st|nd|rd|th|t|z|[ap]|[ap]\.?m|utc|gmt|[ecmp][sd]?t|noon|midnight|morning|afternoon|evening|today|tomorrow|week|next|this|the|of|on|at|in|to|from|until|through|after|before|between|and|or)(?!\p{L})/giu;
+
+/** "2026-12-04", "Tuesday December 4th after 3 pm": no other word, and no year in which nobody looks for a time any more. */
+function isTimeAlone(text: string): boolean {
+  return !OLD_YEAR.test(text) && !/\p{L}/u.test(text.replace(TIME_WORD, ' '));
 }

@@ -3,6 +3,7 @@
  * cue for a person, or without any cue, belongs to a person. See docs/policy.md.
  */
 import type { Span } from '../span.ts';
+import { OLD_YEAR } from './time-keys.ts';
 
 /** Who writes the text: instructions and descriptions of tools, results of tools, the agent, the caller. */
 export type DateSource = 'instructions' | 'tool' | 'agent' | 'caller';
@@ -21,12 +22,12 @@ const CALENDAR = cues(
     'assume|stands for|(?:flu|vaccine|vaccination|blood|health|walk-in|free) (?:clinic|drive|fair|day)s?(?: is| are)?(?: on)?|' +
     '(?:winter|summer|spring|fall|autumn|holiday|special|seasonal) (?:schedule|hours)|schedule runs|runs (?:from|through|until)|(?:open )?enrollment (?:ends|begins|starts|opens|closes|runs|period)|' +
     '(?:are|is|be) accept(?:ed|ing)(?: starting| beginning| from| on| after| until)?|(?:do not|never) (?:book|schedule|offer)|bookings?(?: are| is)?(?: possible| open| allowed| accepted)|' +
-    '(?:not|never|don.?t|doesn.?t|won.?t|no longer) (?:see|seeing|accept|accepting|treat|take|schedule|book)(?: any| new| our)? (?:patients?|clients?|members?|callers?|anyone|visits?|appointments?|walk-ins?)(?: on)?|' +
     'closed?|closes|closing|closures?|holidays?|observed|office hours|opening hours|business hours|hours|we are open|open(?:s|ing)?|reopens?|e\\.?g\\.?|for example|example|examples|such as|format(?:ted)?|yyyy-mm-dd|mm/dd/yyyy|iso 8601|knowledge cut-?off|(?:is|are) (?:offered|available|given|served)(?: starting| beginning| from| on| after| until| through)?',
 );
 /** Speaks for a date of the calendar in a prompt only: elsewhere it may be said of a person's record. */
 const IN_PROMPTS = cues(
   '(?:last )?(?:updated|revised|reviewed)(?: on)?|takes? effect(?: on| from)?|(?<!birth |service |visit |death |injury |surgery |of )date(?=\\s*[:=])|today_?date|next (?:available|openings?)|available (?:dates?|days?|slots?|times?)|(?:no|not) (?:earlier|later|before|after)(?: than)?|earliest|' +
+    '(?:not|never|don.?t|doesn.?t|won.?t|no longer) (?:see|seeing|accept|accepting|treat|take|schedule|book)(?: any| new| our)? (?:patients?|clients?|members?|callers?|anyone|visits?|appointments?|walk-ins?)(?: on)?|' +
     '(?:book|schedule|booked|scheduled|offered)(?: appointments| visits| slots)?(?: only)? (?:up to|until|through|no later than|as far as)|available (?:starting|beginning|from|until|through|after)|(?:moved|relocated|reopened|renamed|changed)(?: (?:on|to|in))?|effective dates? (?:starts?|begins?|runs?|is|are)|(?:plan|coverage|benefit|policy|calendar|fiscal) years?(?: starts?| begins?| runs?)?|takes place|(?:is|be) held|(?:moves?|moving|relocates?|relocating) (?:on|to)|yesterday(?: is| was)?',
 );
 /** Speaks for a date that is on offer. */
@@ -69,7 +70,7 @@ export function isPublicDate(text: string, span: Pick<Span, 'start' | 'end'>, so
   const from = sentenceStart(text, span.start);
   const before = `${under} ${text.slice(from, span.start)}`;
   const after = text.slice(span.end, sentenceEnd(text, span.end));
-  if (source === 'tool' && ONLY_TIMES.test(text)) return true;
+  if (source === 'tool' && ONLY_TIMES.test(text) && !OLD_YEAR.test(text)) return true;
   if (source === 'caller')
     return ABOUT_PRACTICE.test(before + text.slice(span.start, span.end) + after) && !OWN.test(before + after);
   const calendar = Math.max(lastOf(CALENDAR, before), source === 'instructions' ? lastOf(IN_PROMPTS, before) : -1);

@@ -12,3 +12,6 @@ export const LONGEST = 64;
 export const MOST_DEPTH = 32;
 /** No times. */
 export const NO_TIMES: ReadonlySet<string> = new Set();
+
+/** A year of which no time is free any more: its days are days of birth and the like. */
+export const OLD_YEAR = /(?<!\d)(?:18|19)\d\d(?!\d)/;

@@ -57,7 +57,7 @@ function namedSense(place: JsonPlace, { source, isNumber }: JsonScalar): JsonSen
   if (sense !== null) return sense;
   if (isNumber) return hasUnit(place) || isQuantity(source, name) ? QUANTITY : CUED_TEXT;
   if (isTimeStamp(source)) return valueOf('DATE');
-  if (REFERENCE.test(name) && RANGE.test(source.trim())) return QUANTITY;
+  if (isReference(name, source.trim())) return QUANTITY;
   if (kind === null && /^\d{1,3}$/.test(source)) return CODE;
   if (kind === null && isAmount(source, name)) return QUANTITY;
   if (isBareName(place)) return bareNameSense(place, source);
@@ -65,10 +65,22 @@ function namedSense(place: JsonPlace, { source, isNumber }: JsonScalar): JsonSen
   return keyFacts(name).isPlace ? CODE : keyFacts(name).meaning === null ? CUED_TEXT : PLAIN_TEXT;
 }
 
-/** Keys of the interval that a result is compared with, and such an interval. */
-const REFERENCE =
-  /^(?:ref|(?:ref(?:erence)?|normal|expected|target)?[_ ]?(?:range|interval|limits?|values?)|reference|normal|target)s?$/i;
-const RANGE = /^[<>≤≥]{0,2} ?\d{1,4}(?:\.\d{1,3})?(?: ?[-–] ?\d{1,4}(?:\.\d{1,3})?)?(?: ?[a-zA-Zµ/%]{1,8})?$/;
+/** Keys of the interval that a result is compared with. Those of the first may hold the number of a reference as well. */
+const REFERENCE = /^(?:ref(?:erence)?|normal|target)s?$/i;
+const REFERENCE_RANGE =
+  /^(?:(?:ref(?:erence)?|normal|expected|target)[_ ]?(?:range|interval|limit|value)|range|interval|limit)s?$/i;
+const RANGE = /^([<>≤≥]{1,2} ?)?(\d{1,4}(?:\.\d{1,3})?)(?: ?[-–] ?(\d{1,4}(?:\.\d{1,3})?))?(?: ?[a-zA-Zµ/%]{1,8})?$/;
+const HIGHEST = 999;
+
+/** Returns true for "70-99" and "<5.7 %" under the key of such an interval; false for "4471-2298" and "8837 A". */
+function isReference(name: string, source: string): boolean {
+  const isRange = REFERENCE_RANGE.test(name);
+  if (!isRange && !REFERENCE.test(name)) return false;
+  const [whole, sign, low = '', high] = RANGE.exec(source) ?? [];
+  if (whole === undefined) return false;
+  if (high === undefined) return (isRange && sign !== undefined) || Number(low) <= HIGHEST;
+  return Number(low) < Number(high) && (isRange || Number(high) <= HIGHEST);
+}
 
 /** Returns true for "4250.00", "$125,000" and "12 ms" under the name of a quantity. */
 function isAmount(source: string, name: string): boolean {

@@ -66,6 +66,9 @@ describe('a record of somebody keeps no date', () => {
     'death date=03/14/2026',
     'rx fill date=03/14/2026',
     'Chart last reviewed on 03/14/2026.',
+    'Patient did not take appointment on 03/14/2026.',
+    'Client could not schedule visits on 03/14/2026.',
+    '1958-03-14 00:00, 2026-03-14 09:00',
   ])('in a tool result: %s', (content) => {
     const { shown } = request([
       ['user', 'hi'],
@@ -115,6 +118,7 @@ describe('a prompt keeps', () => {
     'Holidays:\n- December 25\n- January 1\n- July 4',
     'We are closed November 26 and November 27 for Thanksgiving.',
     'The clinic reopens on January 4, 2027.',
+    'We do not see patients on December 25.',
     'Write dates like this, e.g. 2024-01-15.',
     'Now: 11/24/2026 15:45',
   ])('%s', (prompt) => {

@@ -86,6 +86,10 @@ export interface CertificateTerms {
   readonly purposes?: readonly string[] | null;
   readonly isCritical?: boolean;
   readonly more?: readonly Buffer[];
+  /** The hash of an RSA-PSS signature of the issuer. */
+  readonly pssHash?: TestHash;
+  /** As it is written: 2 for version 3. */
+  readonly version?: number;
 }
 
 export const extension = (id: string, isCritical: boolean, content: Uint8Array): Buffer =>
@@ -97,6 +101,7 @@ export function certificate(terms: CertificateTerms): TestCertificate {
   const { keys = ellipticKeys(), isAuthority = false, isCritical = true, more = [] } = terms;
   const name = sequence(set(sequence(oid('2.5.4.3'), der(0x0c, Buffer.from(terms.name)))));
   const signing = terms.issuer?.keys ?? keys;
+  const algorithm = terms.pssHash === undefined ? algorithmOf(signing) : pss(terms.pssHash);
   const issuer = terms.issuer?.name ?? name;
   const serial = integer((serials += 1));
   const purposes = terms.purposes === undefined ? (isAuthority ? null : [TIME_STAMPING]) : terms.purposes;
@@ -108,17 +113,20 @@ export function certificate(terms: CertificateTerms): TestCertificate {
     ...more,
   ];
   const tbs = sequence(
-    explicit(0, integer(2)),
+    explicit(0, integer(terms.version ?? 2)),
     serial,
-    algorithmOf(signing),
+    algorithm,
     issuer,
     sequence(moment(new Date(terms.from ?? '2026-01-01')), moment(new Date(terms.until ?? '2027-01-01'))),
     name,
     keys.publicKey.export({ format: 'der', type: 'spki' }),
     explicit(3, sequence(...extensions)),
   );
-  const signature = der(0x03, Buffer.of(0), sign('sha256', tbs, signing.privateKey));
-  return { bytes: sequence(tbs, algorithmOf(signing), signature), name, issuer, serial, keys };
+  const signed =
+    terms.pssHash === undefined
+      ? sign('sha256', tbs, signing.privateKey)
+      : sign(terms.pssHash, tbs, { key: signing.privateKey, padding: 6, saltLength: 32 });
+  return { bytes: sequence(tbs, algorithm, der(0x03, Buffer.of(0), signed)), name, issuer, serial, keys };
 }
 
 export function pem({ bytes }: TestCertificate): string {
@@ -137,12 +145,23 @@ export function authority(signer: Partial<CertificateTerms> = {}, root: Partial<
   return { root: own, signer: certificate({ name: 'Test TSA', issuer: own, ...signer }) };
 }
 
+export interface NamedCertificate {
+  readonly certificate?: TestCertificate;
+  readonly version: 1 | 2;
+  /** The one whose issuer and serial number are beside the hash. */
+  readonly numbered?: TestCertificate;
+}
+
 export interface TokenTerms {
   readonly message: Uint8Array;
   readonly signer: TestCertificate;
   /** Those that the token holds; that of the signer where they are left out. */
   readonly certificates?: readonly TestCertificate[];
   readonly at?: string;
+  /** The time as it is written, instead of `at`. */
+  readonly clock?: string;
+  /** How the token says that it is signed. */
+  readonly algorithm?: Buffer;
   readonly nonce?: bigint;
   readonly imprintHash?: TestHash;
   /** The imprint itself, instead of that of the message. */
@@ -150,7 +169,7 @@ export interface TokenTerms {
   /** The keys that really sign. */
   readonly keys?: TestKeys;
   /** Which certificate the signed attributes name, by which version of the attribute; null for none. */
-  readonly named?: { readonly certificate?: TestCertificate; readonly version: 1 | 2 } | null;
+  readonly named?: NamedCertificate | null;
   readonly isPss?: boolean;
   /** Members behind the serial number and the time. */
   readonly more?: readonly Buffer[];
@@ -159,14 +178,17 @@ export interface TokenTerms {
   readonly digested?: Uint8Array;
 }
 
-const PSS = sequence(
-  oid('1.2.840.113549.1.1.10'),
+/** RSASSA-PSS of a hash; the mask by MGF1 where it is left out. */
+export const pss = (hash: TestHash, mask = '1.2.840.113549.1.1.8', salt = 32, ...more: Buffer[]): Buffer =>
   sequence(
-    explicit(0, sequence(oid(HASHES.sha256))),
-    explicit(1, sequence(oid('1.2.840.113549.1.1.8'), sequence(oid(HASHES.sha256)))),
-    explicit(2, integer(32)),
-  ),
-);
+    oid('1.2.840.113549.1.1.10'),
+    sequence(
+      explicit(0, sequence(oid(HASHES[hash]))),
+      explicit(1, sequence(oid(mask), sequence(oid(HASHES[hash])))),
+      explicit(2, integer(salt)),
+      ...more,
+    ),
+  );
 
 /** A token: a ContentInfo. */
 export function token(terms: TokenTerms): Buffer {
@@ -177,7 +199,9 @@ export function token(terms: TokenTerms): Buffer {
     oid('1.2.3.4.1'),
     sequence(sequence(oid(HASHES[imprintHash]), nothing), octets(terms.imprint ?? hashed(imprintHash, message))),
     integer(7),
-    moment(new Date(terms.at ?? '2026-05-03T21:15:00Z')),
+    terms.clock === undefined
+      ? moment(new Date(terms.at ?? '2026-05-03T21:15:00Z'))
+      : der(0x18, Buffer.from(terms.clock)),
     ...(nonce === undefined ? [] : [integer(nonce)]),
     ...more,
   );
@@ -185,7 +209,7 @@ export function token(terms: TokenTerms): Buffer {
   const attributes = [
     attribute('1.2.840.113549.1.9.3', type),
     attribute('1.2.840.113549.1.9.4', octets(hashed('sha256', terms.digested ?? info))),
-    ...(named === null ? [] : [signingCertificate(named.certificate ?? signer, named.version, attribute)]),
+    ...(named === null ? [] : [signingCertificate(signer, named, attribute)]),
   ];
   const keys = terms.keys ?? signer.keys;
   const toSign = set(...attributes);
@@ -198,7 +222,7 @@ export function token(terms: TokenTerms): Buffer {
     sequence(signer.issuer, signer.serial),
     sequence(oid(HASHES.sha256)),
     explicit(0, ...attributes),
-    terms.isPss === true ? PSS : algorithmOf(keys),
+    terms.algorithm ?? (terms.isPss === true ? pss('sha256') : algorithmOf(keys)),
     octets(signature),
   );
   const signed = sequence(
@@ -212,12 +236,12 @@ export function token(terms: TokenTerms): Buffer {
 }
 
 function signingCertificate(
-  { bytes, issuer, serial }: TestCertificate,
-  version: 1 | 2,
+  signer: TestCertificate,
+  { certificate: own = signer, version, numbered = own }: NamedCertificate,
   attribute: (id: string, value: Buffer) => Buffer,
 ): Buffer {
-  const name = sequence(sequence(explicit(4, issuer)), serial);
-  const hash = octets(hashed(version === 1 ? 'sha1' : 'sha256', bytes));
+  const name = sequence(sequence(explicit(4, numbered.issuer)), numbered.serial);
+  const hash = octets(hashed(version === 1 ? 'sha1' : 'sha256', own.bytes));
   const id = version === 1 ? '1.2.840.113549.1.9.16.2.12' : '1.2.840.113549.1.9.16.2.47';
   return attribute(id, sequence(sequence(sequence(hash, name))));
 }

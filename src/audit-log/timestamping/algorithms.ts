@@ -1,5 +1,6 @@
 /** Hashes and signatures of time-stamp tokens and certificates that are strong enough. */
-import { context, OID, oidBody, SEQUENCE } from './der.ts';
+import type { X509Certificate } from 'node:crypto';
+import { context, INTEGER, NULL, OID, oidBody, SEQUENCE } from './der.ts';
 import type { DerNode } from './der.ts';
 import { ensure, TimestampRefusal } from './refusal.ts';
 
@@ -20,7 +21,12 @@ const WITH_HASH: Readonly<Record<string, { readonly key: 'rsa' | 'ec'; readonly 
   '1.2.840.10045.4.3.3': { key: 'ec', hash: 'sha384' },
   '1.2.840.10045.4.3.4': { key: 'ec', hash: 'sha512' },
 };
+const MASK_GENERATION = '1.2.840.113549.1.1.8';
 const DEFAULT_SALT = 20;
+const LONGEST_SALT = 64;
+const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+const LEAST_RSA_BITS = 2048;
+const MOST_RSA_BITS = 8192;
 
 /** Returns the dotted form of the object identifier that an AlgorithmIdentifier or attribute begins with; '' for none. */
 export function oidOf(node: DerNode | undefined): string {
@@ -45,7 +51,7 @@ export function oidOf(node: DerNode | undefined): string {
 export function digestOf(node: DerNode | undefined): string {
   const oid = oidOf(node);
   const found = Object.entries(HASHES).find(([, id]) => id === oid);
-  if (found === undefined) throw new TimestampRefusal('unsupported_algorithm');
+  if (found === undefined || !isPlain(node)) throw new TimestampRefusal('unsupported_algorithm');
   return found[0];
 }
 
@@ -59,26 +65,50 @@ export interface Scheme {
 /** Returns the scheme of a signature over the hash. Throws TimestampRefusal for weak and unknown ones, and for another hash. */
 export function schemeOf(algorithm: DerNode, hash: string): Scheme {
   const oid = oidOf(algorithm);
-  if (oid === RSA) return { key: 'rsa', saltLength: null };
   if (oid === RSA_PSS) return pssOf(algorithm.items[1], hash);
-  const known = WITH_HASH[oid];
-  ensure(known?.hash === hash, 'unsupported_algorithm');
+  const known = oid === RSA ? ({ key: 'rsa', hash } as const) : WITH_HASH[oid];
+  const isSound = known?.hash === hash && (known.key === 'rsa' ? isPlain(algorithm) : algorithm.items.length === 1);
+  ensure(isSound, 'unsupported_algorithm');
   return { key: known.key, saltLength: null };
 }
 
-/** Returns true if certificates may be signed so. */
-export function isStrongSignature(algorithm: DerNode | undefined): boolean {
+/** Throws TimestampRefusal unless certificates may be signed so. */
+export function ensureStrongSignature(algorithm: DerNode | undefined): void {
   const oid = oidOf(algorithm);
-  return oid in WITH_HASH || oid === RSA_PSS;
+  const hash = oid === RSA_PSS ? digestOf(pssPart(algorithm?.items[1], 0)) : WITH_HASH[oid]?.hash;
+  ensure(algorithm !== undefined && hash !== undefined, 'unsupported_algorithm');
+  schemeOf(algorithm, hash);
+}
+
+/** Returns true for an RSA key that is long enough, and for a key on a curve that the verifier knows. */
+export function isStrongKey({ publicKey: { asymmetricKeyType, asymmetricKeyDetails } }: X509Certificate): boolean {
+  const { namedCurve, modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType === 'ec') return CURVES.includes(namedCurve);
+  const isLong = modulusLength >= LEAST_RSA_BITS && modulusLength <= MOST_RSA_BITS;
+  const isSound = publicExponent >= 3n && publicExponent < 2n ** 32n && publicExponent % 2n === 1n;
+  return asymmetricKeyType === 'rsa' && isLong && isSound;
+}
+
+/** No parameters, or NULL. */
+function isPlain(algorithm: DerNode | undefined): boolean {
+  const [, parameters, ...more] = algorithm?.items ?? [];
+  return parameters === undefined || (parameters.tag === NULL && parameters.body.length === 0 && more.length === 0);
 }
 
 /** RSASSA-PSS-params (RFC 4055, 3.1): the hash and that of the mask must be the one that is stated beside. */
 function pssOf(parameters: DerNode | undefined, hash: string): Scheme {
-  const part = (number: number): DerNode | undefined =>
-    parameters?.items.find(({ tag }) => tag === context(number))?.items[0];
-  const isSame = digestOf(part(0)) === hash && digestOf(part(1)?.items[1]) === hash;
-  ensure(isSame, 'unsupported_algorithm');
-  const salt = part(2);
-  ensure(salt === undefined || salt.body.length === 1, 'unsupported_algorithm');
-  return { key: 'rsa', saltLength: salt?.body[0] ?? DEFAULT_SALT };
+  const mask = pssPart(parameters, 1);
+  const isSame = digestOf(pssPart(parameters, 0)) === hash && digestOf(mask?.items[1]) === hash;
+  // The trailer has its default: DER leaves it out.
+  ensure(pssPart(parameters, 3) === undefined, 'malformed_token');
+  const isSound = isSame && oidOf(mask) === MASK_GENERATION;
+  const salt = pssPart(parameters, 2);
+  const saltLength = salt === undefined ? DEFAULT_SALT : (salt.body[0] ?? 0);
+  const isSalt = salt === undefined || (salt.tag === INTEGER && salt.body.length === 1 && saltLength <= LONGEST_SALT);
+  ensure(isSound && isSalt, 'unsupported_algorithm');
+  return { key: 'rsa', saltLength };
+}
+
+function pssPart(parameters: DerNode | undefined, number: number): DerNode | undefined {
+  return parameters?.items.find(({ tag }) => tag === context(number))?.items[0];
 }

@@ -1,8 +1,8 @@
 /** Certificates of time-stamping authorities: what a signer may do, and the chain to one that the operator trusts. */
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
-import { isStrongSignature, oidOf } from './algorithms.ts';
-import { BITS, BOOLEAN, context, OCTETS, parseDer } from './der.ts';
+import { ensureStrongSignature, isStrongKey, oidOf } from './algorithms.ts';
+import { BITS, BOOLEAN, context, OCTETS, OID, oidBody, parseDer } from './der.ts';
 import type { DerNode } from './der.ts';
 import { ensure, TimestampRefusal } from './refusal.ts';
 
@@ -10,9 +10,11 @@ const KEY_USAGE = '2.5.29.15';
 const BASIC_CONSTRAINTS = '2.5.29.19';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+const ANY_PURPOSE = '2.5.29.37.0';
+/** Extensions that may be critical: those that are read here, subjectKeyIdentifier and certificatePolicies. */
+const UNDERSTOOD: readonly string[] = [KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, '2.5.29.14', '2.5.29.32'];
 /** Bits of keyUsage: digitalSignature and nonRepudiation. */
 const MAY_SIGN = 0xc0;
-const LEAST_RSA_BITS = 2048;
 const LONGEST_CHAIN = 8;
 
 /** Reads the certificates of a PEM file, or of one in DER. Throws where the file cannot be read, or holds none. */
@@ -21,6 +23,16 @@ export function readAuthorities(file: string): readonly X509Certificate[] {
   const blocks = bytes.toString('latin1').split('-----BEGIN CERTIFICATE-----').slice(1);
   if (blocks.length === 0) return [new X509Certificate(bytes)];
   return blocks.map((block) => new X509Certificate(`-----BEGIN CERTIFICATE-----${block}`));
+}
+
+/** Throws TimestampRefusal for a certificate that says more than is understood here (RFC 5280, 4.2), as the verifier does. */
+export function checkForm(certificate: X509Certificate): void {
+  const fields = parseDer(certificate.raw)?.items[0]?.items ?? [];
+  const isThird = fields[0]?.tag === context(0) && fields[0].items[0]?.body.equals(Buffer.of(2)) === true;
+  const isKnown = [...extensionsOf(certificate)].every(
+    ([oid, { isCritical }]) => !isCritical || UNDERSTOOD.includes(oid),
+  );
+  ensure(isThird && isKnown, 'malformed_certificate');
 }
 
 /** Throws TimestampRefusal unless the certificate is for time stamping alone (RFC 3161, 2.3), and was valid at the time. */
@@ -64,21 +76,30 @@ function problemOf(
   below: number,
   at: Date,
 ): TimestampRefusal | null {
-  const [, length] = extensionsOf(issuer).get(BASIC_CONSTRAINTS)?.value?.items ?? [];
-  if (!issuer.ca || (length !== undefined && length.body.readUIntBE(0, Math.min(length.body.length, 6)) < below))
+  checkForm(issuer);
+  const extensions = extensionsOf(issuer);
+  const [, length] = extensions.get(BASIC_CONSTRAINTS)?.value?.items ?? [];
+  const purposes = extensions.get(EXTENDED_KEY_USAGE)?.value?.items ?? null;
+  const isForTime =
+    purposes === null || purposes.some((each) => isOid(each, TIME_STAMPING) || isOid(each, ANY_PURPOSE));
+  if (
+    !issuer.ca ||
+    !isForTime ||
+    (length !== undefined && length.body.readUIntBE(0, Math.min(length.body.length, 6)) < below)
+  )
     return new TimestampRefusal('wrong_key_usage');
   if (!isValidAt(issuer, at)) return new TimestampRefusal('outside_validity');
-  if (!isStrongKey(issuer) || !isStrongSignature(parseDer(subject.raw)?.items[1]))
-    return new TimestampRefusal('unsupported_algorithm');
+  ensureStrongSignature(parseDer(subject.raw)?.items[1]);
+  if (!isStrongKey(issuer)) return new TimestampRefusal('unsupported_algorithm');
   return subject.verify(issuer.publicKey) ? null : new TimestampRefusal('bad_signature');
 }
 
 function isValidAt({ validFrom, validTo }: X509Certificate, at: Date): boolean {
-  return Date.parse(validFrom) <= at.getTime() && at.getTime() <= Date.parse(validTo) + 999;
+  return Date.parse(validFrom) <= at.getTime() && at.getTime() <= Date.parse(validTo);
 }
 
-function isStrongKey({ publicKey: { asymmetricKeyType, asymmetricKeyDetails } }: X509Certificate): boolean {
-  return asymmetricKeyType === 'ec' || (asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA_BITS;
+function isOid(node: DerNode, dotted: string): boolean {
+  return node.tag === OID && node.body.equals(oidBody(dotted));
 }
 
 interface Extension {
@@ -92,7 +113,8 @@ function extensionsOf({ raw }: X509Certificate): ReadonlyMap<string, Extension> 
   return new Map(
     list.map((node) => {
       const octets = node.items.at(-1);
-      const isCritical = node.items[1]?.tag === BOOLEAN;
+      const critical = node.items[1];
+      const isCritical = critical?.tag === BOOLEAN && critical.body[0] !== 0;
       return [oidOf(node), { isCritical, value: octets?.tag === OCTETS ? parseDer(octets.body) : null }];
     }),
   );

@@ -13,6 +13,7 @@ export const SEQUENCE = 0x30;
 export const SET = 0x31;
 export const INTEGER = 0x02;
 export const OCTETS = 0x04;
+export const NULL = 0x05;
 export const OID = 0x06;
 export const BOOLEAN = 0x01;
 export const BITS = 0x03;

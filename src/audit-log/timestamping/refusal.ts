@@ -6,6 +6,7 @@ export type TimestampRefusalCode =
   | 'too_large'
   | 'not_granted' // a status other than granted
   | 'malformed_token'
+  | 'malformed_certificate' // not of version 3, or with a critical extension that is not known
   | 'wrong_imprint'
   | 'wrong_nonce'
   | 'wrong_time' // minutes apart from the clock of this server

@@ -4,7 +4,7 @@
  */
 import { constants, createHash, verify, X509Certificate } from 'node:crypto';
 import { digestOf, HASHES, oidOf, schemeOf } from './algorithms.ts';
-import { checkAuthorities, checkSigner } from './certificates.ts';
+import { checkAuthorities, checkForm, checkSigner } from './certificates.ts';
 import { BOOLEAN, context, encode, INTEGER, OCTETS, OID, oidBody, parseDer, SEQUENCE, SET } from './der.ts';
 import type { DerNode } from './der.ts';
 import { sha256 } from '../../platform/sha256.ts';
@@ -75,6 +75,7 @@ export function checkToken(token: Buffer, expected: TokenExpectation): Date {
   const { content, certificates, signer } = readToken(token);
   const at = checkInfo(content, expected);
   const attributes = attributesOf(signer.attributes);
+  for (const each of certificates) checkForm(each);
   const certificate = certificates.find((each) => isOfSigner(each, signer.id));
   ensure(certificate !== undefined, 'wrong_signer');
   checkAttributes(attributes, content, signer.hash);
@@ -168,7 +169,7 @@ const isCritical = ({ items }: DerNode): boolean => items[1]?.tag === BOOLEAN;
 
 /** A GeneralizedTime in UTC; null for any other text, and for what is no date. */
 function momentOf(text: string): Date | null {
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/.exec(text);
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/.exec(text);
   if (parts === null) return null;
   const [, year, month, day, hour, minute, second, fraction = ''] = parts;
   const seconds = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
@@ -199,22 +200,31 @@ function checkAttributes(attributes: ReadonlyMap<string, DerNode>, content: Buff
 }
 
 /** Whether each attribute of signing certificates that is there names this one first, and one is there. */
-function namesCertificate(attributes: ReadonlyMap<string, DerNode>, { raw }: X509Certificate): boolean {
-  const first = (name: string): readonly DerNode[] | null => {
-    const value = attributes.get(name);
-    return value === undefined ? null : (value.items[0]?.items[0]?.items ?? []);
-  };
-  const [old, current] = [first(SIGNING_CERTIFICATE), first(SIGNING_CERTIFICATE_V2)];
-  if (old === null && current === null) return false;
-  const isOld = old === null || old[0]?.body.equals(hashed('sha1', raw)) === true;
-  const isNamed = current?.[0]?.tag === SEQUENCE;
-  const hash = isNamed ? digestOf(current[0]) : 'sha256';
-  const isCurrent = current === null || current[isNamed ? 1 : 0]?.body.equals(hashed(hash, raw)) === true;
-  return isOld && isCurrent;
+function namesCertificate(attributes: ReadonlyMap<string, DerNode>, certificate: X509Certificate): boolean {
+  const named = [SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2].map((name) => attributes.get(name));
+  const [old, current] = named.map((value) => (value === undefined ? null : (value.items[0]?.items[0]?.items ?? [])));
+  const isStated = current?.[0]?.tag === SEQUENCE;
+  const hash = isStated ? digestOf(current[0]) : 'sha256';
+  const isOld = !old || isNamed(old, 'sha1', certificate);
+  const isCurrent = !current || isNamed(isStated ? current.slice(1) : current, hash, certificate);
+  return (Boolean(old) || Boolean(current)) && isOld && isCurrent;
 }
 
-function isOfSigner({ raw }: X509Certificate, { items }: DerNode): boolean {
-  const [name, serial] = items;
+/** Whether a hash, and the issuer and serial number if they are beside it, are those of the certificate. */
+function isNamed([digest, id, ...more]: readonly DerNode[], hash: string, certificate: X509Certificate): boolean {
+  const isOf = digest?.tag === OCTETS && digest.body.equals(hashed(hash, certificate.raw)) && more.length === 0;
+  if (!isOf || id === undefined) return isOf;
+  const [names, serial] = id.items;
+  const [name, ...others] = names?.items ?? [];
+  const issuer = name?.tag === context(4) && others.length === 0 ? name.items[0] : undefined;
+  return isIssuerSerial(certificate, issuer, serial);
+}
+
+function isOfSigner(certificate: X509Certificate, { items: [name, serial] }: DerNode): boolean {
+  return isIssuerSerial(certificate, name, serial);
+}
+
+function isIssuerSerial({ raw }: X509Certificate, name: DerNode | undefined, serial: DerNode | undefined): boolean {
   const fields = parseDer(raw)?.items[0]?.items.filter(({ tag }) => tag !== context(0)) ?? [];
   // Behind the version: serial number, algorithm, issuer.
   const [own, , issuer] = fields;

@@ -11,11 +11,18 @@ import {
   der,
   ellipticKeys,
   extension,
+  integer,
+  octets,
+  oid,
+  pss,
   reply,
   rsaKeys,
+  sequence,
   token,
+  truth,
 } from '../../../../verifier/test/authority.ts';
 import type { CertificateTerms, TokenTerms } from '../../../../verifier/test/authority.ts';
+import { parseAuthorities, verifyTimestamp } from '../../../../verifier/src/timestamps.ts';
 import { opensslAuthority } from '../../../../verifier/test/openssl-authority.ts';
 
 const message = Buffer.from('masker.dev/log/acc_1\n5\nroot\n\n— signature\n');
@@ -125,6 +132,40 @@ describe('a reply that does not hold', () => {
   ])('%s is refused', (_, bytes, code) => {
     expect(judge(bytes)).toBe(code);
   });
+
+  // What the verifier refuses is no evidence: the server asks again instead of keeping it.
+  const rsaRoot = certificate({ name: 'RSA Root', isAuthority: true, keys: rsaKeys() });
+  const rsa = certificate({ name: 'Test TSA', issuer: root, keys: rsaKeys() });
+  const nameLimits = extension('2.5.29.30', true, sequence());
+  const issuerOf = (terms: Partial<CertificateTerms>) =>
+    below(certificate({ name: 'Test Issuer', isAuthority: true, issuer: root, ...terms }));
+  const named = (numbered: typeof root, version: 1 | 2) => own({ named: { version, numbered } });
+  const notCritical = sequence(oid('2.5.29.37'), truth(false), octets(sequence(oid('1.3.6.1.5.5.7.3.8'))));
+  test.each([
+    ['by a certificate with a critical extension that is not known', signedBy({ more: [nameLimits] }), 'malformed_certificate'],
+    ['below such a certificate', issuerOf({ more: [nameLimits] }), 'malformed_certificate'],
+    ['with such a certificate beside the others', own({ certificates: [signer, certificate({ name: 'x', more: [nameLimits] })] }), 'malformed_certificate'],
+    ['by a certificate whose purpose is spelled as not critical', signedBy({ purposes: null, more: [notCritical] }), 'wrong_key_usage'],
+    ['below an authority for code', issuerOf({ purposes: [CODE_SIGNING] }), 'wrong_key_usage'],
+    ['by a key on a curve of 224 bits', signedBy({ keys: ellipticKeys('secp224r1') }), 'unsupported_algorithm'],
+    ['below a key on the curve secp256k1', issuerOf({ keys: ellipticKeys('secp256k1') }), 'unsupported_algorithm'],
+    ['by a certificate that is signed over SHA-1', own({ signer: certificate({ name: 'Test TSA', issuer: rsaRoot, pssHash: 'sha1' }) }), 'unsupported_algorithm'],
+    ['whose ESSCertIDv2 has the number of another certificate', named(other.signer, 2), 'wrong_signer'],
+    ['whose ESSCertID has the number of another certificate', named(other.signer, 1), 'wrong_signer'],
+    ['by ECDSA with parameters', own({ algorithm: sequence(oid('1.2.840.10045.4.3.2'), der(0x05)) }), 'unsupported_algorithm'],
+    ['by RSA with other parameters', own({ signer: rsa, algorithm: sequence(oid('1.2.840.113549.1.1.11'), integer(1)) }), 'unsupported_algorithm'],
+    ['by RSA-PSS with a mask that is not MGF1', own({ signer: rsa, isPss: true, algorithm: pss('sha256', '1.2.3') }), 'unsupported_algorithm'],
+    ['by RSA-PSS with a salt of 65 bytes', own({ signer: rsa, isPss: true, algorithm: pss('sha256', undefined, 65) }), 'unsupported_algorithm'],
+    ['by RSA-PSS with a trailer', own({ signer: rsa, isPss: true, algorithm: pss('sha256', undefined, 32, der(0xa3, integer(1))) }), 'malformed_token'],
+    ['with a certificate of version 2 beside the others', own({ certificates: [signer, certificate({ name: 'x', version: 1 })] }), 'malformed_certificate'],
+    ['of a time with zeros at its end', own({ clock: '20260503211500.500Z' }), 'malformed_token'],
+    ['of a part of the second behind its certificate', own({ clock: '20260503211500.5Z', signer: certificate({ name: 'Test TSA', issuer: root, until: AT }) }), 'outside_validity'],
+  ])('%s is refused, as by the verifier', async (_, bytes, code) => {
+    const roots = [root, rsaRoot];
+    expect(judge(bytes, { authorities: roots.map((each) => new X509Certificate(each.bytes)) })).toBe(code);
+    const authorities = roots.flatMap((each) => parseAuthorities(each.bytes));
+    await expect(verifyTimestamp(tokenOf(bytes), { message, authorities })).rejects.toMatchObject({ code });
+  }); // prettier-ignore
 
   test('is refused wherever a bit of it changed, but for the list of algorithms that nothing signs', () => {
     const bytes = own();

@@ -4,6 +4,7 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { endClient } from './end-client.ts';
 import { ReadOnlyDatabase } from './database-fault.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
@@ -93,7 +94,7 @@ export async function withPatientClient<T>(url: string, work: (client: pg.Client
   try {
     return await work(client);
   } finally {
-    await client.end();
+    await endClient(client);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Times that a model asks a tool for: the arguments of a call that looks for free slots name days of the calendar. */
 import { DATE_LIKE, LONGEST, MOST_DEPTH, NO_TIMES, OLD_YEAR, PERSON_KEY } from './time-keys.ts';
 
+/** Characters of the longest name of a tool that is read: APIs allow 64. */
+const LONGEST_TOOL = 128;
 /** Words in the name of a tool that looks for free times, and of one that does something with them. */
 const SEARCHES =
   /(?:^|_)(?:slots?|avail\w*|openings?|free_?busy|(?:open|free|available)_(?:\w+_)?(?:times?|dates?|days?|hours|appointments?)|(?:office|opening|business|clinic)_hours|holidays?|calendar|next_(?:open|free)\w*)(?=_|$)/;
@@ -13,6 +15,7 @@ const CHANGES =
  * more than a time, and a day of the last century.
  */
 export function askedTimes(tool: string, json: string): ReadonlySet<string> {
+  if (tool.length > LONGEST_TOOL) return NO_TIMES;
   const name = tool
     .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
     .toLowerCase()

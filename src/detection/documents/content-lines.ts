@@ -2,9 +2,9 @@
 import { NO_SECTIONS, type DocumentReader, type DocumentSection, type FieldContent } from './document.ts';
 import { FieldList, splitAt, type Stretch } from './field-list.ts';
 
-/** A line with its name, its parameters and its value, bounded. */
+/** A line with its name, its parameters and its value, bounded. A parameter ends at its semicolon: one way to read each line. */
 const LINE =
-  /^[ \t]*(?:[A-Za-z0-9-]{1,20}\.)?([A-Z][A-Z-]{0,20})((?:;[^:\r\n"]{0,80}(?:"[^"\r\n]{0,120}"[^:\r\n"]{0,80})?){0,6}):([^\r\n]{0,400})/gim;
+  /^[ \t]*(?:[A-Za-z0-9-]{1,20}\.)?([A-Z][A-Z-]{0,20})((?:;[^;:\r\n"]{0,80}(?:"[^"\r\n]{0,120}"[^;:\r\n"]{0,80})?){0,16}):([^\r\n]{0,400})/gim;
 const CALLED = /;CN=(?:"([^"\r\n]{1,120})"|([^;:"\r\n]{1,120}))/gi;
 const BEGINS = /BEGIN:(?:VCARD|VCALENDAR|VEVENT|VTODO)/i;
 

@@ -3,6 +3,7 @@
  * quadratic time, it takes hours: its test does not end.
  */
 import { expect, test } from 'vitest';
+import { askedTimes } from '../../../src/detection/calendar/asked-times.ts';
 import { readDocuments } from '../../../src/detection/documents/documents.ts';
 import { rewritingCutJson } from '../../../src/json/json-completion.ts';
 import { findBeside } from '../../../src/masking/turn/cut-texts.ts';
@@ -25,9 +26,14 @@ test.each([
     `<table><tr><th>Name${run(':*')}x</th><th>Phone</th></tr>${rows}`,
   ],
   ['blanks beside an address of SIP', `sip:5551234@host.example ${run(' ')}x`],
+  ['a line of a vCard with semicolons and no value', `BEGIN:VCARD\nN${run(';')}\nEND:VCARD`],
   ['a line of captions without an end', `1\n00:00:01.0 --> NaN${run('x')}\rx\nI am Maria\n`],
 ])('%s is read as a document', (_, text) => {
   expect(() => readDocuments(text)).not.toThrow();
+});
+
+test('a tool with a long name is asked for no times', () => {
+  expect(askedTimes(`${run('_open')}_times`, '{"date":"2026-12-04"}').size).toBe(0);
 });
 
 test('JSON that is cut behind a word is completed after a long string of letters', () => {

@@ -19,14 +19,15 @@ export interface LeafInLog {
   readonly stamped: (StampedCheckpoint & { readonly path: readonly Buffer[] }) | null;
 }
 
-/** Returns the seal of a session as the log has it; null where the log has none. */
+/** Returns the seal of a session as the log has it; null where it has none, or none in a checkpoint that may leave the server. */
 export function sealInLog(
   db: Db,
   accountId: AccountId,
   sessionId: SessionId,
   witnesses: Witnesses | null,
+  released: Released,
 ): Promise<LeafInLog | null> {
-  return leafInLog(db, accountId, { source: 'seal', ref: sessionId }, witnesses);
+  return leafInLog(db, accountId, { source: 'seal', ref: sessionId }, witnesses, released);
 }
 
 /** Returns what became a leaf as the log has it; null where the log has none. */

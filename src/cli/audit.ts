@@ -12,6 +12,7 @@ import { loadKeys } from '../platform/key-files.ts';
 import type { ServerKeys } from '../platform/key-files.ts';
 import { requireMigrated } from '../platform/migrations.ts';
 import { StartError } from '../platform/start-error.ts';
+import { releasedBy } from './checkpoints.ts';
 import { exportEvidence } from '../reports/evidence.ts';
 import { configure, provideDatabase } from './configure.ts';
 
@@ -42,11 +43,12 @@ export async function auditExport(
 ): Promise<void> {
   const id = sessionId(idText);
   const keys = await keysOf(env);
-  const source = await provideDatabase(configure(env, { keysRequired: true }));
+  const config = configure(env, { keysRequired: true });
+  const source = await provideDatabase(config);
   const { pool, prisma, close } = openDatabase({ url: source.url, connectTimeoutMs: PATIENT_WAIT_MS });
   try {
     await requireMigrated(source.url);
-    const evidence = await exportEvidence(pool, new Signer(keys.signing.reveal()), id);
+    const evidence = await exportEvidence(pool, new Signer(keys.signing.reveal()), id, releasedBy(config));
     if (evidence === null)
       throw new StartError(`--session-id ${id}: no session has this ID. List sessions with \`masker sessions list\`.`);
     const { accountId, bundle } = evidence;

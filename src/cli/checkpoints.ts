@@ -4,6 +4,7 @@ import { createPublisher } from '../audit-log/publisher.ts';
 import type { CheckpointPublisher, PublisherOptions } from '../audit-log/publisher.ts';
 import { fileSink, httpSink, SinkConflict } from '../audit-log/sinks.ts';
 import { parseWitnessPolicy } from '../audit-log/witness-policy.ts';
+import type { Released } from '../audit-log/log-reader.ts';
 import type { WitnessPolicy } from '../audit-log/witness-policy.ts';
 import { createTimestampAuthority } from '../audit-log/timestamping/authority.ts';
 import type { TimestampAuthority } from '../audit-log/timestamping/authority.ts';
@@ -17,16 +18,21 @@ import { errorCode } from '../platform/error-code.ts';
 import type { Logger } from '../platform/log.ts';
 import { StartError } from '../platform/start-error.ts';
 
+/** Which checkpoints may leave the server. */
+export function releasedBy({ timestamps }: Config): Released {
+  return timestamps.required ? 'stamped' : 'all';
+}
+
 /** Makes the publisher of the configured sinks. */
 export function createCheckpointPublisher(
-  { checkpoints, timestamps }: Config,
+  config: Config,
   pool: PublisherOptions['pool'],
   log: Logger,
 ): CheckpointPublisher {
-  const { folder, url, token } = checkpoints;
+  const { folder, url, token } = config.checkpoints;
   return createPublisher({
     pool,
-    released: timestamps.required ? 'stamped' : 'all',
+    released: releasedBy(config),
     sinks: [...(folder === null ? [] : [fileSink(folder)]), ...(url === null ? [] : [httpSink(url, token)])],
     onFailure: (sink, account_id, err) => {
       if (err instanceof SinkConflict)

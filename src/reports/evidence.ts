@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { StoredEntry } from '../audit/chain.ts';
 import type { Signer } from '../audit/seal.ts';
 import { sealInLog } from '../audit-log/leaf-in-log.ts';
+import type { Released } from '../audit-log/log-reader.ts';
 import type { AccountId, SessionId } from '../platform/ids.ts';
 import { runInStretches } from '../platform/stretch.ts';
 import { headsOf } from './anchored-heads.ts';
@@ -39,12 +40,14 @@ export async function readJournal(pool: Pick<Pool, 'query'>, sessionId: SessionI
 
 /**
  * A session's journal and seal as they are stored, without a report and without judging them: evidence for
- * `masker-verify`, above all when the server refuses to make a report. Null where no session has the id.
+ * `masker-verify`, above all when the server refuses to make a report. Says nothing of the account log until a checkpoint
+ * that may leave the server counts the seal. Null where no session has the id.
  */
 export async function exportEvidence(
   pool: Pick<Pool, 'query'>,
   signer: Signer,
   id: SessionId,
+  released: Released,
 ): Promise<Evidence | null> {
   const { rows } = await pool.query<SealRecord>(
     'SELECT account_id, seal, seal_key_id, seal_signature FROM sessions WHERE id = $1 AND journal_expired_at IS NULL',
@@ -56,7 +59,7 @@ export async function exportEvidence(
   // Heads first: what is appended meanwhile is behind them, not cut off.
   const heads = await headsOf(pool, [id]);
   const journal = await readJournal(pool, id);
-  const logged = await sealInLog(pool, record.account_id, id, null);
+  const logged = await sealInLog(pool, record.account_id, id, null, released);
   const parts = { report: null, rows: journal, seals: seal === null ? [] : [seal], heads: heads.get(id) ?? [] };
   return {
     accountId: record.account_id,

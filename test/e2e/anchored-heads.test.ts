@@ -56,7 +56,7 @@ async function evidence(
   options: VerifyOptions = {},
 ): Promise<{ bundle: Evidence; verification: Verified }> {
   await settled(id);
-  const text = JSON.stringify((await exportEvidence(calls.pool, SIGNER, id))?.bundle);
+  const text = JSON.stringify((await exportEvidence(calls.pool, SIGNER, id, 'all'))?.bundle);
   const verification = verifyBundle(Buffer.from(text), options);
   if (verification.outcome === 'unreadable') throw new Error(verification.problem.message);
   return { bundle: JSON.parse(text) as Evidence, verification };

@@ -406,7 +406,7 @@ describe('in the database', () => {
   }
 
   const exported = async (id: SessionId): Promise<string> =>
-    JSON.stringify((await exportEvidence(calls.pool, SIGNER, id))?.bundle);
+    JSON.stringify((await exportEvidence(calls.pool, SIGNER, id, 'all'))?.bundle);
 
   test('evidence of an untouched session verifies without a report', async () => {
     const { status, out } = await verify(

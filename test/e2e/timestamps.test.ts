@@ -3,6 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Signer } from '../../src/audit/seal.ts';
 import { createPublisher } from '../../src/audit-log/publisher.ts';
 import { fileSink } from '../../src/audit-log/sinks.ts';
 import { createTimestampAuthority } from '../../src/audit-log/timestamping/authority.ts';
@@ -10,11 +11,13 @@ import { TimestampRefusal } from '../../src/audit-log/timestamping/refusal.ts';
 import { createTimestamper } from '../../src/audit-log/timestamping/timestamper.ts';
 import type { TimestamperOptions } from '../../src/audit-log/timestamping/timestamper.ts';
 import type { AccountId } from '../../src/platform/ids.ts';
+import { exportEvidence } from '../../src/reports/evidence.ts';
 import { parseAuthorities, verifyTimestamp, withTimestamps } from '../../verifier/src/timestamps.ts';
 import { verifyBundle } from '../../verifier/src/verify.ts';
 import { reply } from '../../verifier/test/authority.ts';
 import { by, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { TestApi } from '../api.ts';
+import { KEYS } from '../instance.ts';
 import { temporaryFolder } from '../database.ts';
 import { PATIENCE } from '../patience.ts';
 import { REPLY_TYPE, startTimeStampingServer } from '../time-stamping-server.ts';
@@ -23,6 +26,8 @@ import { answerOf, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
 import { logOnDatabase } from './log-fixture.ts';
 import type { LogOnDatabase } from './log-fixture.ts';
+
+const SIGNER = new Signer(Buffer.from(KEYS['MASKER_SIGNING_KEY'] ?? '', 'base64'));
 
 let tsa: TimeStampingServer;
 const failures: string[] = [];
@@ -227,10 +232,12 @@ describe.each(['all', 'stamped'] as const)('over REST, where %s checkpoints may 
       api.rest.request(`/api/v1${route}`, { headers: { accept: '*/*' } }, by(owner));
     const bundle = `/sessions/${call}/report?format=bundle`;
     const proof = `/audit/proof/inclusion?session_id=${call}`;
+    const exported = async () => (await exportEvidence(api.database.pool, SIGNER, call, released))?.bundle.account_log;
     const before = await Promise.all(['/audit/checkpoint', proof, bundle].map(get));
     const held = released === 'stamped' ? 503 : 200;
     expect(before.map(({ status }) => status)).toEqual([held, held, held]);
     expect((await get('/audit/checkpoint/timestamped')).status).toBe(404);
+    expect((await exported())?.length).toBe(released === 'stamped' ? undefined : 1);
     await expect.poll(() => timestamper(api.database.pool).run()).toBe(true);
 
     const { checkpoint } = (await (await get('/audit/checkpoint/timestamped')).json()) as {
@@ -243,6 +250,7 @@ describe.each(['all', 'stamped'] as const)('over REST, where %s checkpoints may 
     expect(await sized.json()).toEqual({ checkpoint });
     expect((await get(`/audit/checkpoint/timestamped?tree_size=${checkpoint.size + 1}`)).status).toBe(404);
 
+    expect(await exported()).toMatchObject([{ timestamp_proof: expect.stringContaining('c2sp.org') as string }]);
     const first = await get(bundle);
     expect(first.status).toBe(200);
     const bytes = Buffer.from(await first.arrayBuffer());

@@ -20,7 +20,7 @@ import type { Reports } from '../../reports/reports.ts';
 import { Snapshots } from '../../reports/snapshot.ts';
 import type { CallDigests } from '../../sessions/call-digests.ts';
 import { TokenKeys } from '../../tokens/issuer.ts';
-import { createCheckpointPublisher, createInstanceTimestamper } from '../checkpoints.ts';
+import { createCheckpointPublisher, createInstanceTimestamper, releasedBy } from '../checkpoints.ts';
 import { createEventFeed } from '../event-feed.ts';
 import type { EventFeed } from '../event-feed.ts';
 import { createInstanceExports } from '../exports.ts';
@@ -59,7 +59,7 @@ export function wireEvidence(ground: Ground, digests: CallDigests): EvidenceWiri
     clock,
     sequencer,
     witnesses,
-    released: config.timestamps.required ? 'stamped' : 'all',
+    released: releasedBy(config),
   });
   const targets = new CallbackTargets(config.callbackNetworks);
   const snapshots = new Snapshots(pool);

@@ -44,7 +44,7 @@ export interface Corrections {
   close(viewer: Viewer, id: string, outcome: CorrectionOutcome): Promise<Correction>;
 }
 
-/** The names in paths to the texts of a request. Anything else may be a caller's word, and is not recorded. */
+/** The names in paths to the texts of a request. Anything else may be a caller's word, and is not put into the account log. */
 const PATH = /^(?:\/(?:messages|input|instructions|content|text|output|arguments|tool_calls|function|parts|\d{1,6}))+$/;
 const LONGEST_PATH = 200;
 const LONGEST_TEXT = 100_000;
@@ -123,12 +123,13 @@ export function createCorrections({
   };
 }
 
-function subjectOf(row: Correction): Readonly<Record<string, string | number | readonly number[]>> {
+/** The account log outlives the session, whose journal may have keys of the caller's JSON in a path. */
+function subjectOf(row: Correction): Readonly<Record<string, string | number | null | readonly number[]>> {
   return {
     correction_id: row.id,
     session_id: row.sessionId,
     turn: row.turn,
-    path: row.path,
+    path: isOfNames(row.path) ? row.path : null,
     span: [row.start, row.end],
     entity_kind: row.kind,
     verdict: row.verdict,
@@ -138,9 +139,7 @@ function subjectOf(row: Correction): Readonly<Record<string, string | number | r
 function checkedSpan(span: MissedSpan): MissedSpan {
   const { turn, path, start, end, kind } = span;
   const details = [
-    ...(PATH.test(path) && path.length <= LONGEST_PATH
-      ? []
-      : [problem('path', 'Must be the JSON Pointer of a text of the request.')]),
+    ...(isOfNames(path) ? [] : [problem('path', 'Must be the JSON Pointer of a text of the request.')]),
     ...(Number.isSafeInteger(turn) && turn >= 1 && turn < 2 ** 31 ? [] : [problem('turn', 'Must be 1 or more.')]),
     ...(start >= 0 && end > start && end <= LONGEST_TEXT
       ? []
@@ -151,6 +150,7 @@ function checkedSpan(span: MissedSpan): MissedSpan {
   return span;
 }
 
+const isOfNames = (path: string): boolean => path.length <= LONGEST_PATH && PATH.test(path);
 const problem = (path: string, message: string) => ({ path, code: 'invalid_value', message });
 
 async function permitted(tx: Prisma.TransactionClient, viewer: Viewer): Promise<void> {

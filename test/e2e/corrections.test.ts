@@ -86,6 +86,15 @@ describe('recording a correction', () => {
     ]);
   });
 
+  test('of a redaction below a key of the request leaves no path in the account log', async () => {
+    const response = await calls.masker.chat(keeping, { ...saying('hello'), metadata: { ward: '415-555-0142' } });
+    await answerOf(response);
+    const id = sessionOf(response);
+    expect(await notPhi(id, 'PHONE')).toMatchObject({ path: '/metadata/ward' });
+    const leaves = (await acts('correction_recorded')).filter((subject) => subject['session_id'] === id);
+    expect(leaves).toMatchObject([{ path: null, entity_kind: 'PHONE' }]);
+  });
+
   test('of a missed identifier names every faulty field, and takes no word of a caller as a path', async () => {
     const id = await say(keeping, 'good morning');
     const faulty = { turn: 0, path: '/messages/0/Maria Gonzalez', start: 5, end: 5, kind: 'NICKNAME' };

@@ -49,14 +49,16 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const { prisma } = parts;
   const accepted = { accountId: viewer.accountId, outcome: 'accepted' };
-  for (let skip = 0; ; skip += TURNS) {
+  let last: { readonly sessionId: string; readonly turn: number } | undefined;
+  do {
+    // By key and not by number: sessions are erased, and corrections accepted, while a caller takes the lines.
     const turns = await prisma.correction.groupBy({
       by: ['sessionId', 'turn'],
-      where: accepted,
+      where: last === undefined ? accepted : { ...accepted, OR: after(last) },
       orderBy: [{ sessionId: 'asc' }, { turn: 'asc' }],
-      skip,
       take: TURNS,
     });
+    last = turns.length < TURNS ? undefined : turns.at(-1);
     for (const { sessionId, turn } of turns) {
       const id = parseId('session', sessionId);
       if (id === null) continue;
@@ -66,9 +68,13 @@ async function* linesOf(
       const { request } = await parts.payloads.read(current, id, turn, purpose);
       if (request !== null) yield* textsOf(parts, viewer, { sessionId: id, turn, request });
     }
-    if (turns.length < TURNS) return;
-  }
+  } while (last !== undefined);
 }
+
+const after = ({ sessionId, turn }: { readonly sessionId: string; readonly turn: number }) => [
+  { sessionId: { gt: sessionId } },
+  { sessionId, turn: { gt: turn } },
+];
 
 interface KeptTurn {
   readonly sessionId: SessionId;
@@ -81,38 +87,51 @@ async function* textsOf(
   { accountId }: Viewer,
   { sessionId, turn, request }: KeptTurn,
 ): AsyncGenerator<string, void, undefined> {
-  const where = { accountId, sessionId, turn, outcome: 'accepted' };
+  const turns = { lte: turn };
+  const where = { accountId, sessionId, turn: turns, outcome: 'accepted' };
   const corrections = await prisma.correction.findMany({ where, orderBy: { id: 'asc' } });
   const entries = await prisma.entry.findMany({
-    where: { sessionId, turn, kind: 'redaction' },
+    where: { sessionId, turn: turns, kind: 'redaction' },
     select: { body: true },
   });
   const recorded = entries.map(({ body }) => labelOf(REDACTION.parse(JSON.parse(body))));
-  for (const path of new Set(corrections.map((each) => each.path))) {
+  const ofTurn = corrections.filter((each) => each.turn === turn);
+  for (const path of new Set(ofTurn.map((each) => each.path))) {
     const text = keptText(request, path);
     if (text === null) continue;
-    const corrected = corrections.filter((each) => each.path === path);
-    const [first] = corrected;
+    const found = recorded.filter((each) => each.path === path);
+    // Turns that repeat a text do not record its redactions again.
+    const foundIn = Math.max(0, ...found.map((each) => each.turn));
     const spans = labelled(
-      recorded.filter((each) => each.path === path),
-      corrected,
+      found.filter((each) => each.turn === foundIn),
+      corrections.filter((each) => each.path === path && (each.turn === turn || each.turn === foundIn)),
     ).filter(({ end }) => end <= text.length);
-    yield `${JSON.stringify({ id: first?.id, text, spans })}\n`;
+    yield `${JSON.stringify({ id: ofTurn.find((each) => each.path === path)?.id, text, spans })}\n`;
   }
 }
 
-/** A span as the set has it, and the text that it is of. */
+/** A span as the set has it. */
 interface LabelledSpan {
-  readonly path: string;
   readonly start: number;
   readonly end: number;
   readonly label: string;
 }
 
 // Our own writing, read back.
-const REDACTION = z.object({ path: z.string(), span: z.tuple([z.int(), z.int()]), entity_kind: z.string() });
+const REDACTION = z.object({
+  turn: z.int(),
+  path: z.string(),
+  span: z.tuple([z.int(), z.int()]),
+  entity_kind: z.string(),
+});
 
-const labelOf = ({ path, span: [start, end], entity_kind }: z.infer<typeof REDACTION>): LabelledSpan => ({
+interface RecordedSpan extends LabelledSpan {
+  readonly turn: number;
+  readonly path: string;
+}
+
+const labelOf = ({ turn, path, span: [start, end], entity_kind }: z.infer<typeof REDACTION>): RecordedSpan => ({
+  turn,
   path,
   start,
   end,
@@ -128,9 +147,9 @@ interface CorrectedSpan {
 
 /** What was found, without what was no identifier, and with what was missed; in the order of the text. */
 export function labelled(
-  found: readonly Omit<LabelledSpan, 'path'>[],
+  found: readonly LabelledSpan[],
   corrections: readonly CorrectedSpan[],
-): readonly Omit<LabelledSpan, 'path'>[] {
+): readonly LabelledSpan[] {
   const wrong = corrections.filter(({ verdict }) => verdict === 'not_phi');
   const missed = corrections.filter(({ verdict }) => verdict === 'missed');
   const right = found.filter(

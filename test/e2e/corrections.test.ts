@@ -1,6 +1,10 @@
 /** Corrections of detection: recorded as leaves, reviewed, and exported as a set that the evaluation reads. See docs/api.md. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionId } from '../../src/platform/ids.ts';
+import { permissionsOf } from '../../src/accounts/viewer.ts';
+import type { Viewer } from '../../src/accounts/viewer.ts';
+import { openDatabase } from '../../src/platform/database.ts';
+import type { AccountId, SessionId, UserId } from '../../src/platform/ids.ts';
+import { createCorrectionSet } from '../../src/sessions/correction-set.ts';
 import { parseSet } from '../eval/annotated-set.ts';
 import { BOOTSTRAP_TOKEN } from '../instance.ts';
 import type { CreatedAgent } from '../instance.ts';
@@ -162,6 +166,53 @@ describe('the export', () => {
     expect((await acts('data_exported')).at(-1)).toMatchObject({ data: 'corrections', purpose: 'quality review' });
     const reads = (await acts('payload_read')).slice(before);
     expect(reads).toEqual([expect.objectContaining({ session_id: id, purpose: 'quality review', result: 'shown' })]);
+  });
+
+  test('has what an earlier turn found in a text that later turns repeat', async () => {
+    const call = { 'x-call-id': 'repeated' };
+    const text = 'my phone number is 415-555-0155';
+    const first = await calls.masker.chat(keeping, saying(text), call);
+    await answerOf(first);
+    const id = sessionOf(first);
+    const answer = { role: 'assistant', content: 'thank you' };
+    await answerOf(await calls.masker.chat(keeping, saying(text, answer, 'good bye'), call));
+    const said = { turn: 2, path: PATH, start: 0, end: 2, kind: 'NAME' };
+    await accept((await post(`/sessions/${id}/missed`, said)).body.correction);
+    const { rows } = parseSet('corrections.jsonl', await (await exported(BOOTSTRAP_TOKEN)).text());
+    const labels = rows.find((row) => row.text === text)?.spans.map(({ start, end, label }) => [start, end, label]);
+    expect(labels).toEqual([
+      [0, 2, 'NAME'],
+      [19, 31, 'PHONE'],
+    ]);
+  });
+
+  test('leaves out no text when corrections are erased while it runs', async () => {
+    const id = await say(keeping, 'good morning');
+    // More than are read at once.
+    const made = `INSERT INTO corrections
+        (id, account_id, session_id, turn, path, span_start, span_end, kind, verdict, created_by, created_at, outcome)
+      SELECT 'cor_many' || turn, s.account_id, s.id, turn, $2, 0, 4, 'NAME', 'missed', u.id, now(), 'accepted'
+      FROM sessions s JOIN users u ON u.account_id = s.account_id, generate_series(1, 120) turn
+      WHERE s.id = $1 AND u.role = 'admin' RETURNING created_by, account_id`;
+    const { rows } = await calls.pool.query<{ created_by: UserId; account_id: AccountId }>(made, [id, PATH]);
+    const { created_by: userId, account_id: accountId } = rows[0] ?? expect.fail('there is no admin');
+    const viewer: Viewer = { accountId, userId, role: 'admin', permissions: permissionsOf('admin'), via: 'bearer' };
+    const db = openDatabase({ url: calls.db.url });
+    const read = (_viewer: Viewer, session: SessionId) =>
+      Promise.resolve({
+        request: session === id ? { messages: [{ content: 'Mary' }] } : null,
+        masked: null,
+        response: null,
+      });
+    const parts = { prisma: db.prisma, payloads: { read }, clock: { now: () => Date.now() } };
+    const lines = await createCorrectionSet(parts)(viewer, 'quality review');
+    const found = [(await lines.next()).value];
+    await calls.pool.query('DELETE FROM corrections WHERE session_id = $1 AND turn <= 20', [id]);
+    for await (const line of lines) found.push(line);
+    const turns = found.map((line) => /cor_many(\d+)/.exec(line ?? '')?.[1]);
+    await db.close();
+    // The first hundred were read before; those of them that are gone are left out.
+    expect(turns).toEqual([1, ...Array.from({ length: 100 }, (_, at) => at + 21)].map(String));
   });
 
   test('is refused without the permission payloads:read', async () => {

@@ -36,6 +36,14 @@ describeInChromium('walks in Chromium', () => {
     return id;
   }
 
+  /** Lets a minute pass in a tab that sleeps: it runs no timer, and its clock runs. */
+  const sleepPastTheTime = (tab: Page) =>
+    tab.evaluate(() => {
+      const late = Date.now() + 60_000;
+      Date.now = () => late;
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+
   const card = (turn: number) => page.getByRole('article', { name: `Turn ${turn}`, exact: true });
 
   describe('a session', () => {
@@ -89,14 +97,24 @@ describeInChromium('walks in Chromium', () => {
       await page.getByRole('button', { name: 'Reveal the text…' }).click();
       await page.getByText('Your user ID, the time and the purpose become a leaf').waitFor();
       await page.getByLabel(/What do you read it for/).fill('A complaint');
+      // What comes after a person cancelled is not shown.
+      let answer: (() => void) | undefined;
+      const isHeld = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/graphql', async (route) => {
+        await isHeld;
+        await route.continue();
+      });
+      const read = page.waitForResponse((response) => response.request().postData()?.includes('A complaint') === true);
+      await page.getByRole('button', { name: 'Reveal', exact: true }).click();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      answer?.();
+      await (await read).finished();
+      await page.unroute('**/graphql');
+      await page.getByRole('button', { name: 'Reveal the text…' }).click();
+      await page.getByLabel(/What do you read it for/).fill('A complaint');
       await page.getByRole('button', { name: 'Reveal', exact: true }).click();
       await page.getByText('Theodore Whitfield').first().waitFor();
-      // A tab that sleeps runs no timer. Its clock runs.
-      await page.evaluate(() => {
-        const late = Date.now() + 60_000;
-        Date.now = () => late;
-        document.dispatchEvent(new Event('visibilitychange'));
-      });
+      await sleepPastTheTime(page);
       await page.getByText('Protected health information is on the screen').waitFor({ state: 'detached' });
       expect(await page.locator('body').textContent()).not.toContain('Whitfield');
     });
@@ -119,11 +137,15 @@ describeInChromium('walks in Chromium', () => {
     await panel.getByText('phone.cue').waitFor();
     await panel.getByText('“phone number”').waitFor();
     expect(await page.locator('body').textContent()).not.toContain('415-555-0142');
+    await sleepPastTheTime(page);
+    await panel.getByRole('button', { name: 'Search the text again…' }).waitFor();
+    expect(await panel.textContent()).not.toContain('phone number”');
     await page.reload();
     await panel.getByText('action: tokenize').waitFor();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('entry=');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('PHONE');
   });
 
   it('records that a redaction was no identifier and that words were missed, reviews both, and exports them', async () => {
@@ -150,6 +172,7 @@ describeInChromium('walks in Chromium', () => {
       const row = page.getByRole('row', { name: said });
       await row.getByRole('button', { name: /^Accept/ }).click();
       await row.waitFor({ state: 'detached' });
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Review');
     }
     await page.getByText('Nothing waits for review').waitFor();
     await page.getByRole('combobox', { name: 'State' }).selectOption('Closed');
@@ -185,6 +208,15 @@ describeInChromium('walks in Chromium', () => {
     await page.reload();
     await slider.waitFor();
     expect(await card(1).count()).toBe(0);
+    // Without frames the replay plays, and stays where it is. The focus that passes the slider does not stop it.
+    await page.evaluate(() => {
+      window.requestAnimationFrame = () => 0;
+    });
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    await slider.focus();
+    await slider.press('Tab');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.reload();
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await card(2).getByText('MSKV1.EMAIL').waitFor();
     await card(2).getByText('The answer came back whole').waitFor();

@@ -5,6 +5,7 @@ import { flushSync } from 'react-dom';
 import type { Act } from '../api/use-act.ts';
 import { Dialog } from './dialog.tsx';
 import { FormProblem } from './form-problem.tsx';
+import { focusTitle } from './page-head.tsx';
 
 interface ConfirmActProps<Result, Variables> {
   readonly act: Act<Result, Variables>;
@@ -28,7 +29,7 @@ export function ConfirmAct<Result, Variables>(props: ConfirmActProps<Result, Var
         setOpen(false);
       });
       // The button that had the focus may go with the fresh view.
-      document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+      focusTitle();
       onDone?.(result);
     });
   };

@@ -13,6 +13,11 @@ export interface PageHeadProps {
   readonly actions?: ReactNode;
 }
 
+/** Gives the focus to the title of the page: what had it is gone, or will be. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+}
+
 /** Draws the head. After a change of view the title gets the focus, so that a screen reader says where one is. */
 export function PageHead({ title, above, lead, actions }: PageHeadProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -9,7 +9,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { moment } from '../../parts/format.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { KindChip } from '../../parts/kind-chip.tsx';
-import { PageHead } from '../../parts/page-head.tsx';
+import { focusTitle, PageHead } from '../../parts/page-head.tsx';
 import { placeOf } from '../../parts/places.ts';
 import { Answered, Empty } from '../../parts/states.tsx';
 import { addressOf, useParameters } from '../../routing/address.ts';
@@ -159,7 +159,7 @@ function Corrections({ rows }: { readonly rows: readonly Correction[] }): ReactN
                       className="button"
                       disabled={close.isPending}
                       onClick={() => {
-                        close.run({ id, outcome: next });
+                        close.run({ id, outcome: next }, focusTitle);
                       }}
                     >
                       {next === 'accepted' ? 'Accept' : 'Reject'}

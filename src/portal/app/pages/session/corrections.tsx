@@ -126,6 +126,8 @@ function MissedForm(props: MissedFormProps): ReactNode {
         <input
           required
           autoComplete="off"
+          // Some browsers check the spelling on a server.
+          spellCheck={false}
           value={words}
           onChange={({ target }) => {
             setWords(target.value);

@@ -2,13 +2,14 @@
  * Reveals what a policy keeps of a turn. It asks for a purpose, which the server puts on record with the read, and hides the
  * text again by itself.
  */
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
 import { Dialog } from '../../parts/dialog.tsx';
 import { MarkedText } from '../../parts/marked/marked-text.tsx';
 import { cutAtSpans } from '../../parts/marked/pieces.ts';
-import { payloadRead, secondsUntil, SHOWN_MS } from './payload-read.ts';
+import { HidesItself } from './hides-itself.tsx';
+import { payloadRead, SHOWN_MS } from './payload-read.ts';
 import type { Payloads } from './payload-read.ts';
 import { PurposeForm } from '../../parts/purpose-form.tsx';
 import { Missed } from './corrections.tsx';
@@ -26,14 +27,21 @@ interface RevealDialogProps {
 
 export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
+  // What comes after a person cancelled is not shown.
+  const isAwaited = useRef(false);
   const read = useMutation({
     ...payloadRead(sessionId, turn),
     onSuccess: (payloads) => {
-      if (payloads === null || (payloads.request === null && payloads.masked === null)) return;
+      if (!isAwaited.current || payloads === null) return;
+      if (payloads.request === null && payloads.masked === null) return;
       setOpen(false);
       onRevealed(payloads);
     },
   });
+  const close = (): void => {
+    isAwaited.current = false;
+    setOpen(false);
+  };
   const isNothingKept = read.isSuccess && (read.data === null || read.data.request === null);
   return (
     <>
@@ -47,23 +55,16 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
       >
         Reveal the text…
       </button>
-      <Dialog
-        title={`Reveal the text of turn ${turn}`}
-        isOpen={isOpen}
-        onClose={() => {
-          setOpen(false);
-        }}
-      >
+      <Dialog title={`Reveal the text of turn ${turn}`} isOpen={isOpen} onClose={close}>
         <PurposeForm
           submitLabel="Reveal"
           isPending={read.isPending}
           error={read.error}
           onSubmit={(purpose) => {
+            isAwaited.current = true;
             read.mutate({ purpose });
           }}
-          onCancel={() => {
-            setOpen(false);
-          }}
+          onCancel={close}
         >
           <p>
             The text may contain protected health information. Your user ID, the time and the purpose become a leaf of
@@ -92,7 +93,6 @@ interface RevealedProps {
 
 export function Revealed(props: RevealedProps): ReactNode {
   const { payloads, redactions, onHide, below } = props;
-  const left = useCountdown(onHide);
   const spoken = spokenText(payloads.response);
   const texts = textsOf(redactions);
   // A text in which nothing was found is shown, too: something may have been missed in it.
@@ -100,12 +100,7 @@ export function Revealed(props: RevealedProps): ReactNode {
   const newest = texts.some(({ path }) => path === last) ? null : last;
   return (
     <>
-      <p className="note note-warn revealed-note">
-        Protected health information is on the screen. It is hidden in {left} s.{' '}
-        <button type="button" className="link-button" onClick={onHide}>
-          Hide it now
-        </button>
-      </p>
+      <HidesItself onHide={onHide}>Protected health information is on the screen.</HidesItself>
       {texts.map((text) => (
         <RevealedText key={text.path} {...props} path={text.path} below={below(text)} />
       ))}
@@ -153,31 +148,4 @@ function RevealedText({ sessionId, turn, payloads, redactions, path, below }: Re
       {below}
     </>
   );
-}
-
-/**
- * Returns the seconds that are left, and calls `onOver` when none are. Reads the clock instead of counting ticks: a tab that
- * slept hides the text as soon as it is seen again.
- */
-function useCountdown(onOver: () => void): number {
-  const over = useRef(onOver);
-  over.current = onOver;
-  const [deadline] = useState(() => Date.now() + SHOWN_MS);
-  const [left, setLeft] = useState(SHOWN_MS / 1000);
-  useEffect(() => {
-    const look = (): void => {
-      const seconds = secondsUntil(deadline, Date.now());
-      setLeft(seconds);
-      if (seconds === 0) over.current();
-    };
-    const timer = setInterval(look, 1000);
-    document.addEventListener('visibilitychange', look);
-    window.addEventListener('pageshow', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-      window.removeEventListener('pageshow', look);
-    };
-  }, [deadline]);
-  return left;
 }

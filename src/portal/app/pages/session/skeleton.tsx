@@ -14,6 +14,11 @@ export interface ChipChoice {
   readonly choose: (seq: number | null) => void;
 }
 
+/** The ID of the chip at which the keyboard stops, by its entry in the journal. */
+export function chipId(seq: number): string {
+  return `chip-${seq}`;
+}
+
 /** Characters of a bar at most, so that a long prompt does not push its identifiers apart. */
 const MAX_BAR = 24;
 
@@ -61,6 +66,7 @@ function Found({ redaction, side, chips }: FoundProps): ReactNode {
   return (
     <button
       type="button"
+      id={side === 'said' ? undefined : chipId(seq)}
       className="chip-button"
       tabIndex={side === 'said' ? -1 : undefined}
       aria-expanded={chips.chosen === seq}

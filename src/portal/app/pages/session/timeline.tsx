@@ -90,6 +90,8 @@ interface TimelineProps {
 export function Timeline({ line, turns, replay }: TimelineProps): ReactNode {
   const { atMs, isPlaying, speed, play, rest, seek, setSpeed } = replay;
   const moment = atMs ?? line.lengthMs;
+  // The focus passes through the slider while the replay moves, and does not stop it.
+  const settle = isPlaying ? undefined : rest;
   const now = turnAt(line, moment);
   const shown = turns.find(({ number }) => number === now?.number);
   if (line.turns.length === 0) return null;
@@ -144,9 +146,9 @@ export function Timeline({ line, turns, replay }: TimelineProps): ReactNode {
           seek(Number(target.value));
         }}
         // Browsers refuse an address that changes with each step of a drag.
-        onPointerUp={rest}
-        onKeyUp={rest}
-        onBlur={rest}
+        onPointerUp={settle}
+        onKeyUp={settle}
+        onBlur={settle}
       />
       {atMs === null ? null : (
         <p className="soft">

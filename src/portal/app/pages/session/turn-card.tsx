@@ -7,8 +7,9 @@ import { isRefused, nothingFoundWords, unloadedCount } from './crossing.ts';
 import { EventTable } from './event-table.tsx';
 import type { Payloads } from './payload-read.ts';
 import { RevealDialog, Revealed } from './reveal.tsx';
-import { Skeleton } from './skeleton.tsx';
+import { chipId, Skeleton } from './skeleton.tsx';
 import type { ChipChoice } from './skeleton.tsx';
+import { focusTitle } from '../../parts/page-head.tsx';
 import { placeOf } from '../../parts/places.ts';
 import { textsOf } from './spans.ts';
 import { StageBar } from './stages.tsx';
@@ -44,10 +45,15 @@ export function TurnCard(props: TurnCardProps): ReactNode {
   const whyBelow = ({ stretches }: KnownText): ReactNode => {
     const chosen = stretches.find((each) => each.type === 'found' && each.redaction.seq === chips.chosen);
     if (chosen?.type !== 'found') return null;
+    const { seq } = chosen.redaction;
     const close = (): void => {
       chips.choose(null);
+      // The panel had the focus. A revealed text has no chips.
+      const chip = document.getElementById(chipId(seq));
+      if (chip === null) focusTitle();
+      else chip.focus({ preventScroll: true });
     };
-    return <Why key={chosen.redaction.seq} sessionId={sessionId} redaction={chosen.redaction} onClose={close} />;
+    return <Why key={seq} sessionId={sessionId} redaction={chosen.redaction} onClose={close} />;
   };
   return (
     <article className="turn" aria-label={`Turn ${number}`}>

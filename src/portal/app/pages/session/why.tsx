@@ -11,6 +11,8 @@ import { KindChip } from '../../parts/kind-chip.tsx';
 import { Answered } from '../../parts/states.tsx';
 import { PurposeForm } from '../../parts/purpose-form.tsx';
 import { NotPhi } from './corrections.tsx';
+import { HidesItself } from './hides-itself.tsx';
+import { SHOWN_MS } from './payload-read.ts';
 import { redactionOriginOperation, redactionSettingsOperation } from './queries.generated.ts';
 import type { Redaction } from './session-view.ts';
 import { placeOf } from '../../parts/places.ts';
@@ -125,12 +127,14 @@ function OriginPart({ sessionId, redaction, settings }: PartProps & { readonly s
   const read = useMutation({
     mutationFn: async (purpose: string) =>
       (await ask(redactionOriginOperation, { id: sessionId, seq, purpose })).session?.explanation?.origin ?? null,
-    onSuccess: () => {
-      setOpen(false);
-    },
     // The cue holds words of the caller: the cache forgets it with the panel.
     gcTime: 0,
   });
+  const close = (): void => {
+    // What comes after a person cancelled is not shown.
+    if (read.isPending) read.reset();
+    setOpen(false);
+  };
   const settled = settledOrigin(pass, settings) ?? (mayRead ? null : originWords('not_permitted'));
   return (
     <div>
@@ -154,15 +158,9 @@ function OriginPart({ sessionId, redaction, settings }: PartProps & { readonly s
           </button>
         </div>
       ) : (
-        <FoundOrigin origin={read.data} />
+        <FoundOrigin origin={read.data} onHide={read.reset} />
       )}
-      <Dialog
-        title="Search the kept text again"
-        isOpen={isOpen}
-        onClose={() => {
-          setOpen(false);
-        }}
-      >
+      <Dialog title="Search the kept text again" isOpen={isOpen && !read.isSuccess} onClose={close}>
         <PurposeForm
           submitLabel="Search"
           isPending={read.isPending}
@@ -170,13 +168,12 @@ function OriginPart({ sessionId, redaction, settings }: PartProps & { readonly s
           onSubmit={(purpose) => {
             read.mutate(purpose);
           }}
-          onCancel={() => {
-            setOpen(false);
-          }}
+          onCancel={close}
         >
           <p>
             The server reads the kept text of the turn and shows only the recogniser and the words of its cue. Your user
-            ID, the time and the purpose become a leaf of the account log, and stay there.
+            ID, the time and the purpose become a leaf of the account log, and stay there. A cue is hidden again after{' '}
+            {SHOWN_MS / 1000} seconds.
           </p>
         </PurposeForm>
       </Dialog>
@@ -184,7 +181,13 @@ function OriginPart({ sessionId, redaction, settings }: PartProps & { readonly s
   );
 }
 
-function FoundOrigin({ origin }: { readonly origin: Origin }): ReactNode {
+interface FoundOriginProps {
+  readonly origin: Origin;
+  /** Forgets the origin, and its cue with it. */
+  readonly onHide: () => void;
+}
+
+function FoundOrigin({ origin, onHide }: FoundOriginProps): ReactNode {
   const { state, candidate, pattern, detectorVersion } = origin;
   if (candidate === null)
     return (
@@ -193,19 +196,24 @@ function FoundOrigin({ origin }: { readonly origin: Origin }): ReactNode {
       </p>
     );
   return (
-    <div role="status">
-      <Facts>
-        <Fact name="Recogniser" note={pattern === null ? 'built in' : `line ${pattern.line ?? ''} of the policy`}>
-          <code>{candidate.recogniser}</code>
-        </Fact>
-        <Fact name="Cue" note={candidate.cue === null ? 'its form or its context was enough' : 'announced the value'}>
-          {candidate.cue === null ? 'None' : `“${candidate.cue}”`}
-        </Fact>
-        <Fact name="Check digit or allocation">{candidate.validated ? 'Holds' : 'None that proves it'}</Fact>
-        <Fact name="Searched by">
-          <code>{detectorVersion}</code>
-        </Fact>
-      </Facts>
-    </div>
+    <>
+      {candidate.cue === null ? null : (
+        <HidesItself onHide={onHide}>Words of the caller are on the screen.</HidesItself>
+      )}
+      <div role="status">
+        <Facts>
+          <Fact name="Recogniser" note={pattern === null ? 'built in' : `line ${pattern.line ?? ''} of the policy`}>
+            <code>{candidate.recogniser}</code>
+          </Fact>
+          <Fact name="Cue" note={candidate.cue === null ? 'its form or its context was enough' : 'announced the value'}>
+            {candidate.cue === null ? 'None' : `“${candidate.cue}”`}
+          </Fact>
+          <Fact name="Check digit or allocation">{candidate.validated ? 'Holds' : 'None that proves it'}</Fact>
+          <Fact name="Searched by">
+            <code>{detectorVersion}</code>
+          </Fact>
+        </Facts>
+      </div>
+    </>
   );
 }

@@ -65,10 +65,13 @@ export async function watchEmbeddedPostgres(dir: string, options: WatchOptions):
     }
   }
 
+  // What is awaited in between may change it, which a check of the variable itself does not know.
+  const isStopping = (): boolean => stopping;
+
   async function watch(): Promise<void> {
     for (;;) {
       await server.gone;
-      if (stopping) return;
+      if (isStopping()) return;
       options.onDown();
       if (now() - startedAt >= STEADY_MS) failures = 0;
       const next = await restart();
@@ -77,6 +80,8 @@ export async function watchEmbeddedPostgres(dir: string, options: WatchOptions):
       startedAt = now();
       if (server.url() !== url) throw new Error('the embedded PostgreSQL came back at another address.');
       options.onUp(server.pid);
+      // The stop was asked for while this server started: it stopped the one before.
+      if (isStopping()) return;
     }
   }
 

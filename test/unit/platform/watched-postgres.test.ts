@@ -41,8 +41,11 @@ interface Watch {
   clock: number;
 }
 
-/** A watch whose n-th start does what `outcome` says; pauses are counted and take no time. */
-async function watch(outcome: (n: number) => 'ok' | 'fails' | 'moved' = () => 'ok'): Promise<Watch> {
+/** A watch whose n-th start does what `outcome` says; those behind the first end with `laterStarts`. Pauses are counted and take no time. */
+async function watch(
+  outcome: (n: number) => 'ok' | 'fails' | 'moved' = () => 'ok',
+  laterStarts?: Promise<undefined>,
+): Promise<Watch> {
   const servers: ScriptedServer[] = [];
   const events: string[] = [];
   const pauses: number[] = [];
@@ -55,7 +58,9 @@ async function watch(outcome: (n: number) => 'ok' | 'fails' | 'moved' = () => 'o
       if (how === 'fails') return Promise.reject(new Error(`start ${starts - 1}`));
       const server = new ScriptedServer(100 + starts, how === 'moved' ? 'elsewhere' : 'here');
       servers.push(server);
-      return Promise.resolve(server);
+      return servers.length === 1 || laterStarts === undefined
+        ? Promise.resolve(server)
+        : laterStarts.then(() => server);
     },
     wait: (ms) => {
       pauses.push(ms);
@@ -70,6 +75,23 @@ async function watch(outcome: (n: number) => 'ok' | 'fails' | 'moved' = () => 'o
   found.watched = await watchEmbeddedPostgres('data', options);
   return found as Watch;
 }
+
+test('a stop that is asked for while a server starts again ends that server, too', async () => {
+  let start = (): void => undefined;
+  const started = new Promise<undefined>((resolve) => {
+    start = () => {
+      resolve(undefined);
+    };
+  });
+  const { servers, events, watched } = await watch(() => 'ok', started);
+  servers[0]?.crash();
+  await expect.poll(() => servers).toHaveLength(2);
+  const stopped = watched.stop();
+  start();
+  await stopped;
+  expect(events).toEqual(['down', 'up 102']);
+  expect(servers[1]?.stops).toBe(1);
+});
 
 test('a watched server that ends is started again at once', async () => {
   const { servers, events, pauses, watched } = await watch();

@@ -39,7 +39,7 @@ export async function startCalls(env: Record<string, string> = {}): Promise<Call
       return other;
     },
     close: async () => {
-      await closeConnectionsOfFetch();
+      closeConnectionsOfFetch();
       for (const instance of [masker, ...others]) await instance.close();
       await pool.end();
       await upstream.close();
@@ -48,13 +48,16 @@ export async function startCalls(env: Record<string, string> = {}): Promise<Call
   };
 }
 
-/** fetch may have opened connections that it never used; a server that closes would wait for their first request. */
-async function closeConnectionsOfFetch(): Promise<void> {
+/**
+ * fetch may have opened connections that it never used; a server that closes would wait for their first request. Requests
+ * that another file left open are not waited for: they may last for minutes.
+ */
+function closeConnectionsOfFetch(): void {
   const before = getGlobalDispatcher();
   // Node's own kind, which undici does not export.
   const Kind = before.constructor as new () => Dispatcher;
   setGlobalDispatcher(new Kind());
-  await before.close();
+  void before.close().catch(() => undefined);
 }
 
 /** The agent as another node serves it. */

@@ -1,12 +1,13 @@
 /** Subscriptions over kills of the database and of nodes: a client that resumes by event ID loses no event and gets none twice. */
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runningEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { openPool, putDatabase, temporaryFolder } from '../database.ts';
 import { openEvents } from '../event-source.ts';
 import type { OpenedEvents } from '../event-source.ts';
 import { BOOTSTRAP_TOKEN } from '../instance.ts';
+import { PATIENCE } from '../patience.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
@@ -48,8 +49,22 @@ async function postmaster(): Promise<number> {
   return Number(lock.split('\n')[0]);
 }
 
-function start(index: number): Promise<ServerProcess> {
-  return startServer(folders[index] ?? '', index === 0 ? {} : { MASKER_DATABASE_URL: databaseUrl });
+/** A node that does not own the database does not start without it, and it may have been killed just now. */
+async function start(index: number): Promise<ServerProcess> {
+  if (index === 0) return startServer(folders[index] ?? '');
+  await vi.waitUntil(databaseAnswers, PATIENCE);
+  return startServer(folders[index] ?? '', { MASKER_DATABASE_URL: databaseUrl });
+}
+
+async function databaseAnswers(): Promise<boolean> {
+  const pool = openPool(databaseUrl, 1);
+  return pool
+    .query('SELECT')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => pool.end());
 }
 
 function nodeAt(index: number): ServerProcess {

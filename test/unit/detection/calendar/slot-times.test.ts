@@ -21,7 +21,7 @@ describe('personTimes', () => {
     expect(persons({ member_id: 'KT771', visits: [{ date: '2026-09-03' }] })).toEqual(['2026-09-03']);
   });
 
-  it('leaves out times on offer and dates that no person stands beside', () => {
+  it('leaves out times on offer, and dates without the name of a person beside them', () => {
     expect(persons({ patient_id: 'p-8812', slots: [{ date: '2026-12-03' }] })).toEqual([]);
     expect(persons({ holidays: [{ title: 'Christmas', date: '2026-12-25' }] })).toEqual([]);
   });

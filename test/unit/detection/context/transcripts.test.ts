@@ -24,7 +24,7 @@ describe('detect, for a text with a line for each turn', () => {
     );
   });
 
-  it('masks a number that goes on over several turns of the caller', () => {
+  it('masks a number that the caller says in several turns', () => {
     const said = [
       'Agent: and the social?',
       'Caller: <SSN nine oh one>',

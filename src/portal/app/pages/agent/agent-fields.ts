@@ -133,7 +133,8 @@ export function rebased(base: AgentFields, mine: AgentFields, stored: AgentField
   return { ...stored, ...edits };
 }
 
-const AUTH_FIELDS: ReadonlySet<FieldName> = new Set<FieldName>([
+/** The fields that say how a caller proves itself: they are sent together. */
+const AUTH_NAMES: readonly FieldName[] = [
   'isOpen',
   'proxyKey',
   'sharedSecret',
@@ -148,7 +149,7 @@ const AUTH_FIELDS: ReadonlySet<FieldName> = new Set<FieldName>([
   'timestampHeader',
   'toleranceSeconds',
   'prefix',
-]);
+];
 
 /** The input of the change from `base` to `mine`: only what differs. */
 export function changeOf(base: AgentFields, mine: AgentFields): UpdateAgentInput {
@@ -159,7 +160,7 @@ export function changeOf(base: AgentFields, mine: AgentFields): UpdateAgentInput
     ...(changed.has('upstream') ? { upstream: mine.upstream } : {}),
     ...(changed.has('tokenization') ? { tokenization: mine.tokenization } : {}),
     ...(!isPolicyChanged ? {} : mine.policy === '' ? { policyYaml: mine.policyYaml } : { policyName: mine.policy }),
-    ...([...changed].some((name) => AUTH_FIELDS.has(name)) ? { callerAuth: authOf(mine) } : {}),
+    ...([...changed].some((name) => AUTH_NAMES.includes(name)) ? { callerAuth: authOf(mine) } : {}),
   };
 }
 
@@ -188,27 +189,7 @@ function secretOf(secret: string): { readonly secret?: string } {
   return secret === '' ? {} : { secret };
 }
 
-const NAMES: readonly FieldName[] = [
-  'name',
-  'upstream',
-  'policy',
-  'policyYaml',
-  'tokenization',
-  'isOpen',
-  'proxyKey',
-  'sharedSecret',
-  'secretHeader',
-  'secret',
-  'signature',
-  'signatureHeader',
-  'signatureSecret',
-  'algorithm',
-  'encoding',
-  'payload',
-  'timestampHeader',
-  'toleranceSeconds',
-  'prefix',
-];
+const NAMES: readonly FieldName[] = ['name', 'upstream', 'policy', 'policyYaml', 'tokenization', ...AUTH_NAMES];
 
 /** The value of a field in words; a secret is never shown. */
 export function valueWords(name: FieldName, value: string | boolean): string {

@@ -6,7 +6,13 @@ import type { AnchoredHead } from './journal-head.ts';
 
 type Db = Pick<Pool, 'query'>;
 
-/** An open session whose journal is not where its newest head says. */
+/**
+ * What is wrong with the journal of an open session: `cut` if it does not begin with the entries of its newest head, even if
+ * it has grown since; `unsealed` if the account's log has a seal of the session.
+ */
+export type JournalFault = 'cut' | 'unsealed';
+
+/** An open session whose journal is not where its newest head says, or has a fault. */
 export interface MovedJournal {
   readonly sessionId: SessionId;
   readonly accountId: AccountId;
@@ -16,8 +22,7 @@ export interface MovedJournal {
   readonly lastBody: string | null;
   /** Entries that the newest head counts; 0 where there is none. */
   readonly anchored: number;
-  /** Whether the journal begins with the entries of the newest head: false if its end was cut, even if it has grown since. */
-  readonly isContinued: boolean;
+  readonly fault: JournalFault | null;
 }
 
 interface MovedRecord {
@@ -26,32 +31,100 @@ interface MovedRecord {
   readonly count: number;
   readonly body: string | null;
   readonly anchored: number;
-  readonly continued: boolean;
+  readonly fault: JournalFault | null;
 }
+
+/** Open sessions, each with the end of its journal, its newest head and its fault. */
+const OPEN_JOURNALS = `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS count, e.body,
+    coalesce(h.event_count, 0) AS anchored, f.fault
+  FROM sessions s
+  LEFT JOIN LATERAL (SELECT seq, body FROM entries WHERE session_id = s.id ORDER BY seq DESC LIMIT 1) e ON true
+  LEFT JOIN LATERAL (
+    SELECT event_count, body FROM journal_heads WHERE session_id = s.id ORDER BY event_count DESC LIMIT 1
+  ) h ON true
+  LEFT JOIN entries a ON a.session_id = s.id AND a.seq = h.event_count - 1
+  CROSS JOIN LATERAL (SELECT CASE
+    WHEN EXISTS (SELECT FROM log_leaves l WHERE l.account_id = s.account_id AND l.source = 'seal' AND l.ref = s.id)
+      THEN 'unsealed'
+    WHEN h.event_count IS NOT NULL
+      AND NOT coalesce(a.body::json ->> 'this_hash' = h.body::json ->> 'last_hash', false) THEN 'cut'
+    END AS fault) f
+  WHERE s.sealed_at IS NULL`;
 
 /** At most `limit` of them by id, behind the session `after`. Their order is that of their ids. */
 export async function movedJournals(db: Db, after: string, limit: number): Promise<MovedJournal[]> {
   const { rows } = await db.query<MovedRecord>(
-    `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS count, e.body, coalesce(h.event_count, 0) AS anchored,
-            h.event_count IS NULL OR coalesce(a.body::json ->> 'this_hash' = h.body::json ->> 'last_hash', false) AS continued
-     FROM sessions s
-     LEFT JOIN LATERAL (SELECT seq, body FROM entries WHERE session_id = s.id ORDER BY seq DESC LIMIT 1) e ON true
-     LEFT JOIN LATERAL (
-       SELECT event_count, body FROM journal_heads WHERE session_id = s.id ORDER BY event_count DESC LIMIT 1
-     ) h ON true
-     LEFT JOIN entries a ON a.session_id = s.id AND a.seq = h.event_count - 1
-     WHERE s.sealed_at IS NULL AND s.id > $1 AND coalesce(e.seq + 1, 0) <> coalesce(h.event_count, 0)
+    `${OPEN_JOURNALS} AND s.id > $1
+       AND (coalesce(e.seq + 1, 0) <> coalesce(h.event_count, 0) OR f.fault IS NOT NULL)
      ORDER BY s.id LIMIT $2`,
     [after, limit],
   );
-  return rows.map(({ id, account_id, count, body, anchored, continued }) => ({
+  return rows.map(({ id, account_id, count, body, anchored, fault }) => ({
     sessionId: id,
     accountId: account_id,
     count,
     lastBody: body,
     anchored,
-    isContinued: continued,
+    fault,
   }));
+}
+
+/** Returns the fault of an open session's journal; null for a journal without one, and for a session that is not open. */
+export async function faultOf(db: Db, id: SessionId): Promise<JournalFault | null> {
+  const { rows } = await db.query<MovedRecord>(`${OPEN_JOURNALS} AND s.id = $1`, [id]);
+  return rows[0]?.fault ?? null;
+}
+
+/** A session that a signed head names, and of which the database has neither the row nor a seal in the account's log. */
+export interface MissingSession {
+  readonly sessionId: SessionId;
+  readonly accountId: AccountId;
+  /** Entries that its newest head counts. */
+  readonly anchored: number;
+}
+
+interface NamedRecord {
+  readonly session_id: SessionId;
+  readonly account_id: AccountId;
+  readonly anchored: number;
+  readonly missing: boolean;
+}
+
+// A session that retention erases is sealed, and the log keeps the leaf of its seal.
+const NAMED_SESSIONS = `SELECT n.session_id, a.account_id, n.anchored,
+    NOT EXISTS (SELECT FROM sessions s WHERE s.id = n.session_id) AND NOT EXISTS (
+      SELECT FROM log_leaves l WHERE l.account_id = a.account_id AND l.source = 'seal' AND l.ref = n.session_id
+    ) AS missing
+  FROM named n
+  JOIN journal_heads h ON h.session_id = n.session_id AND h.event_count = n.anchored
+  JOIN head_anchors a ON a.id = h.anchor_id`;
+
+/** Reads the sessions that heads name behind `after`, `limit` at once, and yields those that are missing. */
+export async function* missingSessions(db: Db, after: string, limit: number): AsyncGenerator<MissingSession, void> {
+  for (let last: string | undefined = after; last !== undefined;) {
+    const { rows }: { rows: NamedRecord[] } = await db.query<NamedRecord>(
+      `WITH named AS (
+         SELECT session_id, max(event_count) AS anchored FROM journal_heads WHERE session_id > $1
+         GROUP BY session_id ORDER BY session_id LIMIT $2
+       ) ${NAMED_SESSIONS} ORDER BY n.session_id`,
+      [last, limit],
+    );
+    for (const { session_id, account_id, anchored, missing } of rows)
+      if (missing) yield { sessionId: session_id, accountId: account_id, anchored };
+    last = rows.length < limit ? undefined : rows.at(-1)?.session_id;
+  }
+}
+
+/** Returns how many entries the newest head counts of a session of the account that is missing; null for any other. */
+export async function missingSession(db: Db, accountId: AccountId, id: SessionId): Promise<number | null> {
+  const { rows } = await db.query<NamedRecord>(
+    `WITH named AS (
+       SELECT session_id, max(event_count) AS anchored FROM journal_heads WHERE session_id = $2 GROUP BY session_id
+     ) ${NAMED_SESSIONS} WHERE a.account_id = $1`,
+    [accountId, id],
+  );
+  const [row] = rows;
+  return row?.missing === true ? row.anchored : null;
 }
 
 /** Keeps the heads of one anchor, in one commit. */

@@ -1,11 +1,13 @@
 /** Work that a node does at intervals, beside its requests. Where nodes share a database, each job runs on one at a time. */
 import type { Pool } from 'pg';
 import type { BrowserSessions } from '../accounts/browser-sessions.ts';
+import type { JournalFault } from '../audit/anchored-heads.ts';
 import type { Signer } from '../audit/seal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { anchorOpenJournals, ANCHORING_MS } from '../sessions/head-anchoring.ts';
+import { findMissingSessions, SEARCHING_ALL_MS } from '../sessions/missing-sessions.ts';
 import { sealIdleSessions } from '../sessions/idle-sealing.ts';
 import { applyRetention, erasePayloads } from '../custody/retention.ts';
 import type { RetentionRun } from '../custody/retention.ts';
@@ -22,9 +24,16 @@ const RETENTION_FIRST_MS = 60_000;
 const RETENTION_MS = 3_600_000;
 /** How often the keys in use are looked at, in milliseconds. */
 const KEYS_MS = 3_600_000;
+/** When sessions of all times are first looked for after the start, in milliseconds. */
+const MISSING_FIRST_MS = 60_000;
 /** How often usage is counted, and how soon again after a run that could not count all, in milliseconds. */
 const COUNTING_MS = 60_000;
 const COUNTING_AGAIN_MS = 10;
+
+const FAULTS: Readonly<Record<JournalFault, string>> = {
+  cut: 'the end of a journal was cut: entries that were signed are missing',
+  unsealed: 'the seal of a session was removed: the log of its account has it',
+};
 
 export interface BackgroundJobs {
   /** Seals idle sessions now; resolves with how many, null where another node is at it. So do the others. */
@@ -35,6 +44,8 @@ export interface BackgroundJobs {
   readonly applyRetention: () => Promise<RetentionRun | null>;
   /** Anchors the heads of open journals. */
   readonly anchorHeads: () => Promise<number | null>;
+  /** Looks for sessions that heads name and the database lacks: of the last hour, or of all times. */
+  readonly findMissing: (of: 'the last hour' | 'all times') => Promise<number | null>;
   /** Counts usage; resolves with whether there is more to count. */
   readonly countUsage: () => Promise<boolean | null>;
   /** Looks whether old keys are in use for too long. */
@@ -103,7 +114,29 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
       log.warn({ err }, 'the keys in use could not be looked at; trying again later');
     },
   });
+  const findMissing = (of: 'the last hour' | 'all times'): Promise<number | null> =>
+    findMissingSessions({
+      pool,
+      since: of === 'all times' ? null : clock.now() - SEARCHING_ALL_MS,
+      onMissing: ({ sessionId, accountId, anchored }) => {
+        log.error(
+          { session_id: sessionId, account_id: accountId, anchored },
+          'an open session was removed: a head of its journal was signed, and the database has neither it nor its seal',
+        );
+      },
+    });
+  const missing = new RepeatingJob({
+    run: () => findMissing('all times'),
+    firstMs: MISSING_FIRST_MS,
+    everyMs: SEARCHING_ALL_MS,
+    soonMs: SEARCHING_ALL_MS,
+    leftWork: () => false,
+    onFailure: (err) => {
+      log.warn({ err }, 'removed sessions could not be looked for; trying again later');
+    },
+  });
   const jobs = {
+    findMissing,
     checkKeys: () => keys.run(),
     countUsage: () => counting.run(),
     sealIdle: () => sealIdleSessions({ pool, sessions, clock, idleSeconds: config.sessionIdleSeconds }),
@@ -114,11 +147,8 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
         pool,
         signer,
         clock,
-        onCut: (session_id, entries, anchored) => {
-          log.error(
-            { session_id, entries, anchored },
-            'the end of a journal was cut: entries that were signed are missing',
-          );
+        onFault: (fault, session_id, entries, anchored) => {
+          log.error({ session_id, entries, anchored }, FAULTS[fault]);
         },
       }),
   };
@@ -128,13 +158,19 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
   retention.start();
   counting.start();
   keys.start();
+  missing.start();
   every(ANCHORING_MS, jobs.anchorHeads, 'the heads of open journals could not be anchored; trying again later');
+  every(
+    ANCHORING_MS,
+    () => findMissing('the last hour'),
+    'removed sessions could not be looked for; trying again later',
+  );
   return {
     ...jobs,
     stop: async () => {
       isStopping = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all([retention.stop(), counting.stop(), keys.stop()]);
+      await Promise.all([retention.stop(), counting.stop(), keys.stop(), missing.stop()]);
     },
   };
 }

@@ -68,6 +68,8 @@ export interface Instance {
   applyRetention(): Promise<RetentionRun | null>;
   /** Anchors the heads of open journals now; resolves with how many, null where another node is at it. */
   anchorHeads(): Promise<number | null>;
+  /** Looks for sessions now that heads name and the database lacks; resolves with how many, null where another node is at it. */
+  findMissing(of: 'the last hour' | 'all times'): Promise<number | null>;
   /** Puts what waits into the logs of all accounts, now instead of at the next look. */
   sequenceLogs(): Promise<SequencingRun>;
   /** Puts what waits into the event feeds of all accounts, now instead of at the next look. */
@@ -230,6 +232,7 @@ function actsOf(parts: Parts, { jobs }: Background): Omit<Instance, 'url' | 'met
     erasePayloads: jobs.erasePayloads,
     applyRetention: jobs.applyRetention,
     anchorHeads: jobs.anchorHeads,
+    findMissing: jobs.findMissing,
     checkKeys: jobs.checkKeys,
     sequenceLogs: () => evidence.sequencer.run(),
     sequenceEvents: () => evidence.events.sequence(),

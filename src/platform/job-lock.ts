@@ -17,6 +17,7 @@ export const JOBS = {
   keyRotation: 8,
   retention: 9,
   checkpointTimestamps: 10,
+  missingSessions: 11,
 } as const;
 export type Job = keyof typeof JOBS;
 

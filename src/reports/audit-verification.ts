@@ -1,8 +1,9 @@
 /** Verifies one session on the server: its journal, its seal, and the leaf of the seal in the account's log. */
 import type { AccountLog } from '../audit-log/account-log.ts';
 import type { Viewer } from '../accounts/viewer.ts';
+import { missingSession } from '../audit/anchored-heads.ts';
 import { Failure } from '../platform/failure.ts';
-import type { SessionId } from '../platform/ids.ts';
+import type { AccountId, SessionId } from '../platform/ids.ts';
 import { walkJournals } from './journal-walk.ts';
 import type { WalkedSession, WalkKeys } from './journal-walk.ts';
 import { leafFault } from './leaf-check.ts';
@@ -47,12 +48,19 @@ export function createAuditVerification({
         return { ok: false, eventCount: await countEntries(db, sessionId), message: error.message };
       }
       const [session] = walked;
-      if (session === undefined)
-        throw new Failure('session_not_found', 'No session with this id exists in your account.');
+      if (session === undefined) return missingVerdict(db, accountId, sessionId);
       const fault = await leafFault(db, signer, accountId, session.stored);
       return { ok: fault === null, eventCount: session.chain.count, message: fault ?? 'chain ok' };
     });
   };
+}
+
+/** Judges a session that is not there: a signed head may name it. Rejects with Failure `session_not_found`. */
+async function missingVerdict(db: Database, accountId: AccountId, sessionId: SessionId): Promise<AuditVerdict> {
+  const anchored = await missingSession(db, accountId, sessionId);
+  if (anchored === null) throw new Failure('session_not_found', 'No session with this id exists in your account.');
+  const message = `the session was removed: a head that was signed counts ${anchored} entries of its journal`;
+  return { ok: false, eventCount: await countEntries(db, sessionId), message };
 }
 
 /** Counts the entries of a journal that could not be walked to its end. */

@@ -4,7 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { movedJournals, storeAnchor } from '../audit/anchored-heads.ts';
-import type { MovedJournal } from '../audit/anchored-heads.ts';
+import type { JournalFault, MovedJournal } from '../audit/anchored-heads.ts';
 import { anchorHeads } from '../audit/journal-head.ts';
 import type { JournalHead } from '../audit/journal-head.ts';
 import type { Signer } from '../audit/seal.ts';
@@ -24,10 +24,10 @@ export interface HeadAnchoringOptions {
   readonly signer: Signer;
   readonly clock: Clock;
   /**
-   * A journal does not begin with the entries of a head that was signed: its end was cut, and others may have been added
-   * since. Called with each run that sees it.
+   * The journal of an open session is not what was signed: entries of a head that was signed are missing, or the seal of
+   * the session is. Called with each run that sees it.
    */
-  readonly onCut: (sessionId: SessionId, entries: number, anchored: number) => void;
+  readonly onFault: (fault: JournalFault, sessionId: SessionId, entries: number, anchored: number) => void;
 }
 
 function headOf({ sessionId, count, lastBody }: MovedJournal): JournalHead | null {
@@ -37,7 +37,7 @@ function headOf({ sessionId, count, lastBody }: MovedJournal): JournalHead | nul
 }
 
 /** Anchors every head that moved; resolves with how many. Null where another node is at it. Rejects when the database does. */
-export function anchorOpenJournals({ pool, signer, clock, onCut }: HeadAnchoringOptions): Promise<number | null> {
+export function anchorOpenJournals({ pool, signer, clock, onFault }: HeadAnchoringOptions): Promise<number | null> {
   return withJobLock(pool, 'headAnchoring', async () => {
     let anchored = 0;
     for (let after = ''; ;) {
@@ -45,8 +45,8 @@ export function anchorOpenJournals({ pool, signer, clock, onCut }: HeadAnchoring
       const byAccount = new Map<AccountId, JournalHead[]>();
       for (const journal of journals) {
         // A head is never signed that does not continue the one before: that would bless the cut.
-        if (!journal.isContinued) onCut(journal.sessionId, journal.count, journal.anchored);
-        const head = journal.isContinued ? headOf(journal) : null;
+        if (journal.fault !== null) onFault(journal.fault, journal.sessionId, journal.count, journal.anchored);
+        const head = journal.fault === null ? headOf(journal) : null;
         if (head === null) continue;
         const heads = byAccount.get(journal.accountId);
         if (heads === undefined) byAccount.set(journal.accountId, [head]);

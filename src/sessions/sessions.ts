@@ -6,6 +6,7 @@
  * notices, and the work is done again on the state as it really is.
  */
 import type { Pool } from 'pg';
+import { faultOf } from '../audit/anchored-heads.ts';
 import type { Journal } from '../audit/journal.ts';
 import { journalHead, receiptText } from '../audit/journal-head.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
@@ -70,6 +71,12 @@ export interface SessionsOptions {
 const ATTEMPTS = 32;
 /** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
 const ENDING_RETRIES = [50, 200, 1000, 3000];
+
+/** A seal is never signed over a journal that was tampered with: that would bless the cut. */
+const NOT_WHAT_WAS_SIGNED = [
+  'audit_unavailable',
+  'The journal of the session is not what was signed of it. The session is not sealed.',
+] as const;
 
 type Outcome<T> = { readonly done: T } | 'again';
 
@@ -425,7 +432,9 @@ export class Sessions {
     const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
     // A call of one request is over when its answer is.
     const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
-    const seal = over !== null && this.#underWay.count(session.id) === 1 ? over : null;
+    // One whose journal has a fault is left to the seal by itself, which is refused.
+    const isSound = over === null || ended.keyDigest === null || (await available(faultOf(pool, session.id))) === null;
+    const seal = over !== null && isSound && this.#underWay.count(session.id) === 1 ? over : null;
     // Another turn may have lost its end, or be under way on another node.
     const isLost =
       seal !== null && ended.turnCount > 1 && (await available(turnsWithoutEnd(pool, session.id, turn.id))) > 0;
@@ -452,6 +461,7 @@ export class Sessions {
       this.#underWay.sealAfter(session.id, reason);
       return { done: true };
     }
+    if ((await available(faultOf(this.#options.pool, session.id))) !== null) throw new Failure(...NOT_WHAT_WAS_SIGNED);
     const lost = await available(turnsWithoutEnd(this.#options.pool, session.id, null));
     const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
     const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);

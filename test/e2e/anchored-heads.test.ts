@@ -63,8 +63,8 @@ async function evidence(
 }
 
 /** Anchors what moved. The instance's own job, which runs twice a minute, may be at it: then its run is waited for. */
-async function anchor(onCut: (...about: unknown[]) => void = () => undefined): Promise<void> {
-  const options = { pool: calls.pool, signer: SIGNER, clock: { now: () => Date.now() }, onCut };
+async function anchor(onFault: (...about: unknown[]) => void = () => undefined): Promise<void> {
+  const options = { pool: calls.pool, signer: SIGNER, clock: { now: () => Date.now() }, onFault };
   while ((await anchorOpenJournals(options)) === null);
 }
 
@@ -131,10 +131,10 @@ describe('anchors', () => {
     expect(await refused.text()).toContain('its end was cut');
     const seen: unknown[] = [];
     await anchor((...about) => seen.push(about));
-    expect(seen).toContainEqual([id, bundle.entries.length - 1, bundle.entries.length]);
+    expect(seen).toContainEqual(['cut', id, bundle.entries.length - 1, bundle.entries.length]);
     await cut(id, 0);
     await anchor((...about) => seen.push(about));
-    expect(seen).toContainEqual([id, 0, bundle.entries.length]);
+    expect(seen).toContainEqual(['cut', id, 0, bundle.entries.length]);
   });
 
   test('show a cut behind which another node wrote on, and no head is signed over it', async () => {
@@ -155,7 +155,7 @@ describe('anchors', () => {
     await anchor((...about) => seen.push(about));
     const { bundle: grown, verification } = await evidence(id);
     expect(grown.entries.length).toBeGreaterThan(anchored);
-    expect(seen).toContainEqual([id, grown.entries.length, anchored]);
+    expect(seen).toContainEqual(['cut', id, grown.entries.length, anchored]);
     expect(grown.anchored_heads.at(-1)?.head.event_count).toBe(anchored);
     expect(verification.outcome).toBe('does not hold');
     expect(codes(verification)).toContain('wrong_head');

@@ -9,6 +9,7 @@ import { systemClock, systemTimer } from '../../platform/clock.ts';
 import { fail, ok, skipped, warn } from './check.ts';
 import type { Check, Finding } from './check.ts';
 import { encryptionFinding } from './database-encryption.ts';
+import { journalFinding } from './journal-finding.ts';
 import type { Setup } from './setup.ts';
 
 const GROUP = 'Database';
@@ -65,6 +66,7 @@ export function databaseChecks({ config, databaseUrl }: Setup): DatabaseChecks {
       asking('database_round_trip', 'Round trip', roundTrip),
       asking('database_vacuum', 'Vacuum', vacuum),
       asking('database_queues', 'Queues', queues),
+      asking('database_journals', 'Open journals', () => journals(client)),
     ],
     close: async () => {
       if (client !== null) await endClient(client);
@@ -215,6 +217,17 @@ async function queues(ask: Ask): Promise<Finding> {
     return Number(row['log']) > QUEUE_WARN || Number(row['feed']) > QUEUE_WARN
       ? warn(found, 'Look for errors in the log of the nodes: docs/operations.md, Account log.')
       : ok(found);
+  } catch (error) {
+    if ((error as DatabaseError).code !== '42P01') throw error;
+    return skipped('there are no tables yet', 'Run: masker migrate');
+  }
+}
+
+async function journals(client: pg.Client | null): Promise<Finding> {
+  try {
+    return client === null
+      ? skipped('the database cannot be asked', 'See `database_reachable` above.')
+      : await journalFinding(client);
   } catch (error) {
     if ((error as DatabaseError).code !== '42P01') throw error;
     return skipped('there are no tables yet', 'Run: masker migrate');

@@ -4,71 +4,62 @@
  * Nothing here touches the session: what the turn learns (values, tokens, masked texts) is kept apart and joins the
  * session in `commit`, which is called only once the journal has the turn.
  */
-import { detectUtterance } from '../../detection/context/utterance.ts';
-import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
-import { inTheirFields } from '../../detection/documents/document-spans.ts';
-import { readDocuments } from '../../detection/documents/documents.ts';
+import { SILENCE } from '../../detection/context/conversation.ts';
 import { preferKnown } from '../../detection/context/prefer-known.ts';
 import { withoutAllowed } from '../../detection/allowed-terms.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
-import { KnownValues } from '../../detection/known.ts';
 import { resolveOverlaps, uniteOverlaps } from '../../detection/overlap.ts';
-import { valueOf, type Span } from '../../detection/span.ts';
-import type { RedactionAction } from '../../audit/entry.ts';
+import type { Span } from '../../detection/span.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
+import { runAtOnce } from '../../platform/stretch.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
-import { within } from './cut-texts.ts';
-import { findLookalikes, isLookalike, struckOut } from './lookalikes.ts';
+import { hasWholes } from './cut-values.ts';
+import { elapsedUs } from './elapsed-us.ts';
+import { HistoryEnd } from './history-end.ts';
+import { findLookalikes, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';
-import { NotAtOnce, TurnSearches, type SearchMaking } from './long-texts/turn-searches.ts';
+import { NotAtOnce, type SearchMaking } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
-import { hasWholes, isCutPart } from './cut-values.ts';
-import { knownWithin, sensedSpans } from './json-texts.ts';
-import { HistoryEnd } from './history-end.ts';
-import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
-import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
-import { TurnIssuing } from './turn-issuing.ts';
-import { inOrder, sectionsOf } from './span-sections.ts';
-import { runAtOnce } from '../../platform/stretch.ts';
-import { NobodysText, staying, type Divided } from './nobodys-text.ts';
-import { BesideSearch } from './part-groups.ts';
+import { NobodysText, staying } from './nobodys-text.ts';
 import { ALONE, explainedBefore, TextPlacing, type AskedText, type PlacedText } from './placed-text.ts';
-import { NO_TOKENS } from './text-masking.ts';
-import type { Detected, LongMasking, MadeTokens, Tokens } from './text-masking.ts';
+import type { RedactionFact } from './redaction-fact.ts';
+import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
+import { actionOn } from './span-action.ts';
+import { inOrder, sectionsOf } from './span-sections.ts';
+import { TextDetection } from './text-detection.ts';
+import { NO_TOKENS, type LongMasking } from './text-masking.ts';
+import { TextReplacing } from './text-replacing.ts';
 import { tellingSpans } from './told.ts';
+import { TurnIssuing } from './turn-issuing.ts';
+import { eachRedaction } from './turn-redactions.ts';
+import { TurnValues } from './turn-values.ts';
 
 export type { RedactionFact } from './redaction-fact.ts';
 
 /** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
 export const MASKING_PASSES = 4;
 
-/** Microseconds since `since` (of `performance.now()`). */
-function elapsedUs(since: number): number {
-  return (performance.now() - since) * 1000;
-}
-
 const NO_SPANS: readonly Span[] = [];
 
-/** How long one text is masked before the loop has its turn, and how many of its values are replaced before the clock is asked. */
+/** How long one text is masked before the loop has its turn. */
 const STRETCH_US = 5000;
-const LOOK_AT_CLOCK = 8;
 
 export class TurnMasking {
   readonly #memory: MaskingMemory;
   readonly #terms: MaskingTerms;
   readonly #issuer: TokenIssuer;
   readonly #issuing: TurnIssuing;
-  #known = new KnownValues();
+  readonly #values: TurnValues;
   readonly #texts = new Map<string, MaskedText>();
   /** Texts of earlier turns that were only searched for further values. */
   readonly #searched = new Map<string, MaskedText>();
   readonly #positions = new Map<string, TextPosition>();
   readonly #placing: TextPlacing;
-  readonly #searches: TurnSearches;
-  readonly #beside = new BesideSearch();
+  readonly #detection: TextDetection;
+  readonly #replacing: TextReplacing;
   readonly #nobodys: NobodysText;
   readonly #passed = new Set<string>();
   /** The texts of the walk under way, in its order. */
@@ -78,13 +69,9 @@ export class TurnMasking {
   /** The tokens in the answers to this walk. */
   #inTurn = new Set<string>();
   #conversation = SILENCE;
-  #further: ReadonlyMap<string, readonly Span[]> = new Map();
   #waiting: NotAtOnce | null = null;
   /** The text that is being masked in stretches. */
   #begun: LongMasking | null = null;
-  /** How many values were known when this pass began: long texts are searched for those. */
-  #passKnown = 0;
-  #tokenizeUs = 0;
   #totalUs = 0;
   /** What stands in front of the texts of this turn and is not masked again; null for nothing. */
   readonly #head: RequestHead | null;
@@ -100,8 +87,10 @@ export class TurnMasking {
     this.#issuer = issuer;
     this.#issuing = new TurnIssuing(memory, issuer);
     this.#placing = new TextPlacing(terms.policy);
-    this.#searches = new TurnSearches(terms.rules);
     this.#nobodys = new NobodysText(terms.policy.calendarDates === 'keep', memory.personsDays());
+    this.#values = new TurnValues(memory, this.#nobodys, terms.policy);
+    this.#detection = new TextDetection(terms, this.#values, this.#nobodys);
+    this.#replacing = new TextReplacing(terms.policy, this.#values, this.#issuing);
   }
 
   /** How many dates the request holds that are nobody's and stay. Yields wherever it may be interrupted. */
@@ -118,15 +107,15 @@ export class TurnMasking {
 
   /** How many values are known now: grows while a pass over the texts finds new ones. */
   get knownCount(): number {
-    return this.#memory.known.size + this.#known.size;
+    return this.#values.count;
   }
 
   get detectionUs(): number {
-    return Math.round(this.#totalUs - this.#tokenizeUs);
+    return Math.round(this.#totalUs - this.#replacing.us);
   }
 
   get tokenizeUs(): number {
-    return Math.round(this.#tokenizeUs);
+    return Math.round(this.#replacing.us);
   }
 
   /** Tokens of this turn that the session did not have. */
@@ -141,8 +130,7 @@ export class TurnMasking {
 
   /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
   beginPass(): void {
-    this.#passKnown = this.knownCount;
-    this.#beside.beginPass();
+    this.#detection.beginPass();
     this.#begun = null;
     this.beginWalk();
   }
@@ -160,7 +148,7 @@ export class TurnMasking {
     this.#asked = [];
     this.#inTurn = new Set(this.#head?.tokens);
     this.#ahead = 0;
-    this.#searches.renew(ahead);
+    this.#detection.beginWalk(ahead);
     this.#historyEnd.begin();
   }
 
@@ -174,7 +162,7 @@ export class TurnMasking {
    * wherever it may be interrupted.
    */
   *standingHead(): Generator<void, boolean> {
-    return this.#head === null || (yield* this.#head.standingWith(this.#known));
+    return this.#head === null || (yield* this.#head.standingWith(this.#values.learned));
   }
 
   /**
@@ -240,7 +228,7 @@ export class TurnMasking {
 
   /** Takes what was found elsewhere, in so many microseconds. */
   supply(search: TextSearch, spans: readonly Span[], us: number): void {
-    this.#searches.supply(search, spans);
+    this.#detection.supply(search, spans);
     this.#totalUs += us;
   }
 
@@ -257,7 +245,7 @@ export class TurnMasking {
 
   /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
   addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
-    this.#further = byText;
+    this.#detection.addFindings(byText);
   }
 
   /**
@@ -285,7 +273,7 @@ export class TurnMasking {
 
   /** The values that this turn has learned so far, with their kinds. */
   get newValues(): Iterable<readonly [string, EntityKind]> {
-    return this.#known;
+    return this.#values.learned;
   }
 
   /**
@@ -298,22 +286,8 @@ export class TurnMasking {
 
   /** The same one by one, with a null for each that the journal has: thousands at once would hold up the loop. */
   *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact | null, void> {
-    const told = new Map<string, Set<string>>();
-    for (const [key, { spans, name }] of this.#texts) {
-      const position = this.#positions.get(key);
-      if (position === undefined || spans.length === 0) continue;
-      const before = told.get(name) ?? new Set(this.#memory.found(name).map(spanName));
-      told.set(name, before);
-      for (const span of spans) {
-        // Under another policy the same span may be treated otherwise: that is another redaction.
-        const place = spanName(span);
-        const mark = `${name} ${place} ${this.#action(span)}`;
-        const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
-        before.add(place);
-        if (!isOnRecord) marks?.add('redaction', mark);
-        yield isOnRecord ? null : factOf(span, position, this.#action(span), this.#issuer);
-      }
-    }
+    const masked = { texts: this.#texts, positions: this.#positions };
+    yield* eachRedaction(masked, { memory: this.#memory, policy: this.#terms.policy, issuer: this.#issuer, marks });
   }
 
   /** Joins what the turn learned to the session's memory. */
@@ -325,9 +299,7 @@ export class TurnMasking {
   *committing(): Generator<void, void> {
     this.#issuing.commit();
     yield;
-    const known = this.#known;
-    this.#known = new KnownValues();
-    yield* this.#memory.learning(known);
+    yield* this.#memory.learning(this.#values.takeLearned());
     for (const [key, text] of [...this.#searched, ...this.#texts]) {
       this.#memory.remember(key, text);
       yield;
@@ -350,9 +322,9 @@ export class TurnMasking {
     if (!this.#positions.has(key)) this.#positions.set(key, position);
     if (voice !== null) this.#conversation = fresh.after;
     for (const token of fresh.tokens) this.#inTurn.add(token);
-    for (const value of this.#nobodys.place(said, fresh)) this.#learnDate(value);
+    for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
     for (const span of fresh.spans)
-      if (this.#action(span) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
+      if (actionOn(span, this.#terms.policy) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
     return fresh.masked;
   }
 
@@ -378,99 +350,17 @@ export class TurnMasking {
 
   /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
   *#renewed(placed: PlacedText, known: MaskedText): Generator<void, MaskedText | undefined> {
-    const knownCount = this.#knownFor(placed);
-    const further = this.#furtherIn(placed);
+    const knownCount = this.#detection.knownFor(placed);
+    const further = this.#detection.furtherIn(placed);
     if (known.knownCount === knownCount && further.length === 0) return known;
-    const here = this.#findKnown(placed, placed.text, known.knownCount);
-    const again = inOrder([...further, ...here, ...this.#knownBeside(placed, placed.text, known.knownCount)]);
+    const here = this.#detection.known(placed, placed.text, known.knownCount);
+    const beside = this.#detection.knownBeside(placed, placed.text, known.knownCount);
+    const again = inOrder([...further, ...here, ...beside]);
     for (const [found = NO_SPANS, before = NO_SPANS] of sectionsOf(placed.text, [again, known.spans])) {
       if (found.length > 0 && !found.every(tellingSpans(before))) return undefined;
       yield;
     }
     return { ...known, knownCount };
-  }
-
-  #furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
-    return searched && sense === null ? (this.#further.get(text) ?? []) : [];
-  }
-
-  /** How many values the text is searched for. In long texts and groups those that the pass learns meanwhile are left to the next one. */
-  #knownFor(placed: PlacedText): number {
-    return placed.isLong ? this.#passKnown : this.#beside.knownFor(placed, this.knownCount);
-  }
-
-  #identifiersBeside(placed: PlacedText, rest: string): Span[] {
-    return this.#beside.identifiers(placed, rest, (text) => this.#searches.identifiers(text));
-  }
-
-  #knownBeside(placed: PlacedText, rest: string, since: number): Span[] {
-    const range = { since, upTo: this.#knownFor(placed) };
-    return this.#beside.known(placed, rest, range, (text, from) => this.#findKnown(placed, text, from));
-  }
-
-  /** Where values stand in a text, or in it and what stands beside it, that were learned after the first `since`. */
-  #findKnown(placed: PlacedText, text: string, since: number): readonly Span[] {
-    const { known } = this.#memory;
-    const upTo = placed.isLong ? this.#passKnown : this.knownCount;
-    if (upTo <= since) return NO_SPANS;
-    if (placed.isLong) return this.#searches.known(text, since, upTo, [known, this.#known]);
-    this.#searches.spendOnKnown(text);
-    const found = [
-      ...inTheirFields(text, known.find(text, since)),
-      ...inTheirFields(text, this.#known.find(text, since - known.size)),
-    ];
-    return knownWithin(placed, found);
-  }
-
-  /** What detection and the conversation find in the text, and what it makes of the conversation. */
-  *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
-    const { rules, clean } = this.#terms;
-    if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
-    const { key, voice, conversation, isLong } = placed;
-    if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
-    // A document says by itself what its values are, and begins where its text begins.
-    const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
-    const nothing = isSilent(conversation) ? clean.get(key) : undefined;
-    if (nothing !== undefined) return { spans: [], after: nothing };
-    const whole = this.#searches.identifiers(cue + rest);
-    const around = this.#identifiersBeside(placed, rest);
-    const found = cue === '' && around.length === 0 ? whole : [...within(whole, cue.length, rest), ...around];
-    const alone = found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, rules.passes) : whole;
-    if (voice === null) {
-      if (alone.length === 0) clean.set(key, SILENCE);
-      return { spans: alone, after: SILENCE };
-    }
-    const { spans, after, joined } = detectUtterance(conversation, { speaker: voice, text: rest }, rules, alone);
-    // What one caller said must not be kept for all.
-    if (spans.length === 0 && isSilent(conversation) && after.open === null) clean.set(key, after);
-    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough')
-      this.#learn(joined.value, joined.kind);
-    return { spans, after };
-  }
-
-  /** The same in a text that is searched in threads. */
-  *#detectLong(placed: PlacedText, rest: string): Generator<void, readonly Span[]> {
-    const { key, cue } = placed;
-    const { rules, clean } = this.#terms;
-    if (clean.get(key) !== undefined) return NO_SPANS;
-    const whole = this.#searches.identifiersOfLong(rest, cue);
-    const further = this.#identifiersBeside(placed, rest);
-    const isChanged = cue !== '' || further.length > 0;
-    const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
-    if (found.length === 0) clean.set(key, SILENCE);
-    if (!isChanged) return found;
-    const spans: Span[] = [];
-    for (const [section = NO_SPANS] of sectionsOf(rest, [found])) {
-      spans.push(...uniteOverlaps(rest, section, rules.passes));
-      yield;
-    }
-    return spans;
-  }
-
-  /** What is found in the text, and the dates in it that are nobody's. */
-  *#detectDivided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
-    const { spans, after } = yield* this.#detect(placed, rest);
-    return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
   }
 
   *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
@@ -482,15 +372,15 @@ export class TurnMasking {
     }
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
-    const { spans: found, after, kept } = before ?? (yield* this.#detectDivided(placed, rest));
+    const { spans: found, after, kept } = before ?? (yield* this.#detection.divided(placed, rest));
     const since = before?.knownCount ?? 0;
-    const here = this.#findKnown(placed, rest, since);
-    const known = [...here, ...this.#knownBeside(placed, rest, since)];
-    const further = this.#furtherIn(placed).filter(
-      (span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length,
-    );
+    const here = this.#detection.known(placed, rest, since);
+    const known = [...here, ...this.#detection.knownBeside(placed, rest, since)];
+    const further = this.#detection
+      .furtherIn(placed)
+      .filter((span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length);
     const later = inOrder([...further, ...explainedBefore(placed, this.#memory), ...known]);
-    const knownCount = this.#knownFor(placed);
+    const knownCount = this.#detection.knownFor(placed);
     const spans: Span[] = [];
     const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];
     for (const [tokens = NO_SPANS, own = NO_SPANS, again = NO_SPANS, added = NO_SPANS] of sectionsOf(text, lists)) {
@@ -501,7 +391,7 @@ export class TurnMasking {
       yield;
     }
     if (spans.length === 0) return { masked: text, spans: NO_SPANS, knownCount, after, name, ...NO_TOKENS, kept };
-    return { ...(yield* this.#replaced(text, spans)), knownCount, after, name, kept };
+    return { ...(yield* this.#replacing.replaced(text, spans, this.#inTurn)), knownCount, after, name, kept };
   }
 
   /** What is masked of a text that is read for the first time: pasted tokens, what is found, and what is found again. */
@@ -514,75 +404,5 @@ export class TurnMasking {
     const found = searched ? withoutAllowed(rest, own, this.#terms.rules.allow) : [];
     if (found.length + again.length === 0) return tokens;
     return [...tokens, ...preferKnown(found, resolveOverlaps(rest, again, ['known']))];
-  }
-
-  /** Replaces the spans of a text. */
-  *#replaced(text: string, spans: readonly Span[]): Generator<void, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
-    const parts: string[] = [];
-    const made = { tokens: [], cut: [] };
-    let at = 0;
-    let began = performance.now();
-    for (const [n, span] of spans.entries()) {
-      if (n % LOOK_AT_CLOCK === LOOK_AT_CLOCK - 1) {
-        this.#tokenizeUs += elapsedUs(began);
-        yield;
-        began = performance.now();
-      }
-      // Out of order, the text between would be written out once more, with all that was masked in it.
-      if (span.start < at) throw new Error('spans to mask are not in order');
-      if (this.#action(span) === 'passthrough') parts.push(text.slice(at, span.end));
-      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), made));
-      at = span.end;
-    }
-    parts.push(text.slice(at));
-    const masked = parts.join('');
-    this.#tokenizeUs += elapsedUs(began);
-    return { masked, spans, ...made };
-  }
-
-  #learn(value: string, kind: EntityKind): void {
-    if (this.#memory.known.has(value) || this.#known.has(value)) return;
-    this.#known.set(value, kind);
-    for (const same of this.#nobodys.learn(value, kind)) this.#learnDate(same);
-  }
-
-  /** A date that was nobody's and is a person's now: it is found again wherever it stands. */
-  #learnDate(value: string): void {
-    const { action } = this.#terms.policy.entities.DATE;
-    if (action !== 'passthrough') this.#learn(value, 'DATE');
-  }
-
-  #action(span: Span): RedactionAction {
-    const { action } = this.#terms.policy.entities[span.kind];
-    // A pasted token must be neither restored nor collide, whatever the policy says of its kind.
-    return isLookalike(span) && action === 'passthrough' ? 'tokenize' : action;
-  }
-
-  /** What stands for a value that the policy does not let pass; a token is added to `made`. */
-  #replacement(span: Span, value: string, made: MadeTokens): string {
-    const isRedacted = this.#action(span) === 'redact';
-    const part = isRedacted ? null : this.#partToken(span, value, made);
-    if (part === null) this.#learn(value, span.kind);
-    if (isRedacted) return `[REDACTED:${span.kind}]`;
-    const token = part ?? this.#issuing.token(span.kind, value);
-    made.tokens.push(token);
-    return token;
-  }
-
-  /**
-   * The token of a part of a value that has a token: that of the whole where it is its beginning, as an interruption leaves
-   * it, and the whole stands before it in this turn; else one that begins like it. A caller who says a beginning does not
-   * get back what he did not say. Null for what is no part, and for what has a token of its own.
-   */
-  #partToken({ kind, recogniser }: Span, value: string, { tokens, cut }: MadeTokens): string | null {
-    const part = this.#memory.known.partOf(value, kind) ?? this.#known.partOf(value, kind);
-    const whole = part === null ? null : this.#issuing.before(part.kind, part.value);
-    if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
-    const isHere = tokens.includes(whole.token);
-    if ((isHere || this.#inTurn.has(whole.token)) && part.begins && isCutPart(part, recogniser)) {
-      if (!isHere) cut.push(whole.token);
-      return whole.token;
-    }
-    return this.#issuing.partToken(whole, value);
   }
 }

@@ -1,0 +1,4 @@
+/** Microseconds since `since` (of `performance.now()`). */
+export function elapsedUs(since: number): number {
+  return (performance.now() - since) * 1000;
+}

@@ -1,0 +1,146 @@
+/** Finds what is to be masked in the texts of a turn: identifiers, known values, and what another detector reports. */
+import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
+import { detectUtterance } from '../../detection/context/utterance.ts';
+import { readDocuments } from '../../detection/documents/documents.ts';
+import { uniteOverlaps } from '../../detection/overlap.ts';
+import type { Span } from '../../detection/span.ts';
+import { within } from './cut-texts.ts';
+import { knownWithin, sensedSpans } from './json-texts.ts';
+import type { TextSearch } from './long-texts/text-search.ts';
+import { TurnSearches } from './long-texts/turn-searches.ts';
+import type { MaskingTerms } from './masking-terms.ts';
+import type { Divided, NobodysText } from './nobodys-text.ts';
+import { BesideSearch } from './part-groups.ts';
+import type { PlacedText } from './placed-text.ts';
+import { inOrder, sectionsOf } from './span-sections.ts';
+import type { Detected } from './text-masking.ts';
+import type { TurnValues } from './turn-values.ts';
+
+const NO_SPANS: readonly Span[] = [];
+
+export class TextDetection {
+  readonly #terms: MaskingTerms;
+  readonly #values: TurnValues;
+  readonly #nobodys: NobodysText;
+  readonly #searches: TurnSearches;
+  readonly #beside = new BesideSearch();
+  #further: ReadonlyMap<string, readonly Span[]> = new Map();
+  /** How many values were known when this pass began: long texts are searched for those. */
+  #passKnown = 0;
+
+  constructor(terms: MaskingTerms, values: TurnValues, nobodys: NobodysText) {
+    this.#terms = terms;
+    this.#values = values;
+    this.#nobodys = nobodys;
+    this.#searches = new TurnSearches(terms.rules);
+  }
+
+  /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
+  beginPass(): void {
+    this.#passKnown = this.#values.count;
+    this.#beside.beginPass();
+  }
+
+  /** To be called before each walk over the texts: see {@link TurnSearches.renew}. */
+  beginWalk(ahead: boolean): void {
+    this.#searches.renew(ahead);
+  }
+
+  /** Takes what was found elsewhere. */
+  supply(search: TextSearch, spans: readonly Span[]): void {
+    this.#searches.supply(search, spans);
+  }
+
+  /** Takes what another detector found, by text. */
+  addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
+    this.#further = byText;
+  }
+
+  /** What another detector found in the text. */
+  furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
+    return searched && sense === null ? (this.#further.get(text) ?? NO_SPANS) : NO_SPANS;
+  }
+
+  /** How many values the text is searched for. In long texts and groups those that the pass learns meanwhile are left to the next one. */
+  knownFor(placed: PlacedText): number {
+    return placed.isLong ? this.#passKnown : this.#beside.knownFor(placed, this.#values.count);
+  }
+
+  /** Where values stand in a text, or in it and what stands beside it, that were learned after the first `since`. Throws NotAtOnce. */
+  known(placed: PlacedText, text: string, since: number): readonly Span[] {
+    const upTo = placed.isLong ? this.#passKnown : this.#values.count;
+    if (upTo <= since) return NO_SPANS;
+    if (placed.isLong) return this.#searches.known(text, since, upTo, this.#values.lists);
+    this.#searches.spendOnKnown(text);
+    return knownWithin(placed, this.#values.find(text, since));
+  }
+
+  /** The same of values that stand in the text and in what stands beside it, cut to the text. Throws NotAtOnce. */
+  knownBeside(placed: PlacedText, text: string, since: number): Span[] {
+    const range = { since, upTo: this.knownFor(placed) };
+    return this.#beside.known(placed, text, range, (joined, from) => this.known(placed, joined, from));
+  }
+
+  /**
+   * What detection finds in the text, and the dates in it that are nobody's. In `rest` pasted tokens are struck out. Yields
+   * wherever it may be interrupted. Throws NotAtOnce.
+   */
+  *divided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
+    const { spans, after } = yield* this.#detect(placed, rest);
+    return { ...(yield* this.#nobodys.divide({ ...placed.said, text: rest }, spans)), after };
+  }
+
+  #identifiersBeside(placed: PlacedText, rest: string): Span[] {
+    return this.#beside.identifiers(placed, rest, (text) => this.#searches.identifiers(text));
+  }
+
+  /** What detection and the conversation find in the text, and what it makes of the conversation. */
+  *#detect(placed: PlacedText, rest: string): Generator<void, Detected> {
+    const { rules, clean } = this.#terms;
+    if (placed.sense !== null) return { spans: sensedSpans(placed.sense, rest, rules), after: SILENCE };
+    const { key, voice, conversation, isLong } = placed;
+    if (isLong) return { spans: yield* this.#detectLong(placed, rest), after: SILENCE };
+    const nothing = isSilent(conversation) ? clean.get(key) : undefined;
+    if (nothing !== undefined) return { spans: NO_SPANS, after: nothing };
+    const alone = this.#detectAlone(placed, rest);
+    if (voice === null) {
+      if (alone.length === 0) clean.set(key, SILENCE);
+      return { spans: alone, after: SILENCE };
+    }
+    const { spans, after, joined } = detectUtterance(conversation, { speaker: voice, text: rest }, rules, alone);
+    // What one caller said must not be kept for all.
+    if (spans.length === 0 && isSilent(conversation) && after.open === null) clean.set(key, after);
+    if (joined !== null && this.#terms.policy.entities[joined.kind].action !== 'passthrough')
+      this.#values.learn(joined.value, joined.kind);
+    return { spans, after };
+  }
+
+  /** What detection finds without the conversation: behind the cue, and with what stands beside the text. */
+  #detectAlone(placed: PlacedText, rest: string): readonly Span[] {
+    // A document says by itself what its values are, and begins where its text begins.
+    const cue = placed.cue !== '' && readDocuments(rest) !== null ? '' : placed.cue;
+    const whole = this.#searches.identifiers(cue + rest);
+    const around = this.#identifiersBeside(placed, rest);
+    const found = cue === '' && around.length === 0 ? whole : [...within(whole, cue.length, rest), ...around];
+    return found.length > whole.length || cue !== '' ? uniteOverlaps(rest, found, this.#terms.rules.passes) : whole;
+  }
+
+  /** The same in a text that is searched in threads. */
+  *#detectLong(placed: PlacedText, rest: string): Generator<void, readonly Span[]> {
+    const { key, cue } = placed;
+    const { rules, clean } = this.#terms;
+    if (clean.get(key) !== undefined) return NO_SPANS;
+    const whole = this.#searches.identifiersOfLong(rest, cue);
+    const further = this.#identifiersBeside(placed, rest);
+    const isChanged = cue !== '' || further.length > 0;
+    const found = isChanged ? inOrder([...within(whole, cue.length, rest), ...further]) : whole;
+    if (found.length === 0) clean.set(key, SILENCE);
+    if (!isChanged) return found;
+    const spans: Span[] = [];
+    for (const [section = NO_SPANS] of sectionsOf(rest, [found])) {
+      spans.push(...uniteOverlaps(rest, section, rules.passes));
+      yield;
+    }
+    return spans;
+  }
+}

@@ -1,0 +1,95 @@
+/** Replaces the identifiers of a text with their tokens or markers. */
+import { valueOf, type Span } from '../../detection/span.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { isCutPart } from './cut-values.ts';
+import { elapsedUs } from './elapsed-us.ts';
+import type { MaskedText } from './masking-memory.ts';
+import { actionOn } from './span-action.ts';
+import type { MadeTokens, Tokens } from './text-masking.ts';
+import type { TurnIssuing } from './turn-issuing.ts';
+import type { TurnValues } from './turn-values.ts';
+
+/** How many values are replaced before the work may be interrupted. */
+const AT_ONCE = 8;
+
+export class TextReplacing {
+  readonly #policy: Pick<Policy, 'entities'>;
+  readonly #values: TurnValues;
+  readonly #issuing: TurnIssuing;
+  #us = 0;
+
+  constructor(policy: Pick<Policy, 'entities'>, values: TurnValues, issuing: TurnIssuing) {
+    this.#policy = policy;
+    this.#values = values;
+    this.#issuing = issuing;
+  }
+
+  /** How long replacing has taken so far, in microseconds. */
+  get us(): number {
+    return this.#us;
+  }
+
+  /**
+   * Replaces the spans of a text, and learns their values. `inTurn` holds the tokens that stand before the text in this turn.
+   * Yields wherever it may be interrupted.
+   */
+  *replaced(
+    text: string,
+    spans: readonly Span[],
+    inTurn: ReadonlySet<string>,
+  ): Generator<void, Pick<MaskedText, 'masked' | 'spans'> & Tokens> {
+    const parts: string[] = [];
+    const made = { tokens: [], cut: [] };
+    let at = 0;
+    let began = performance.now();
+    for (const [n, span] of spans.entries()) {
+      if (n % AT_ONCE === AT_ONCE - 1) {
+        this.#us += elapsedUs(began);
+        yield;
+        began = performance.now();
+      }
+      // Out of order, the text between would be written out once more, with all that was masked in it.
+      if (span.start < at) throw new Error('spans to mask are not in order');
+      if (actionOn(span, this.#policy) === 'passthrough') parts.push(text.slice(at, span.end));
+      else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), made, inTurn));
+      at = span.end;
+    }
+    parts.push(text.slice(at));
+    const masked = parts.join('');
+    this.#us += elapsedUs(began);
+    return { masked, spans, ...made };
+  }
+
+  /** What stands for a value that the policy does not let pass; a token is added to `made`. */
+  #replacement(span: Span, value: string, made: MadeTokens, inTurn: ReadonlySet<string>): string {
+    const isRedacted = actionOn(span, this.#policy) === 'redact';
+    const part = isRedacted ? null : this.#partToken(span, value, made, inTurn);
+    if (part === null) this.#values.learn(value, span.kind);
+    if (isRedacted) return `[REDACTED:${span.kind}]`;
+    const token = part ?? this.#issuing.token(span.kind, value);
+    made.tokens.push(token);
+    return token;
+  }
+
+  /**
+   * The token of a part of a value that has a token: that of the whole where it is its beginning, as an interruption leaves
+   * it, and the whole stands before it in this turn; else one that begins like it. A caller who says a beginning does not
+   * get back what he did not say. Null for what is no part, and for what has a token of its own.
+   */
+  #partToken(
+    { kind, recogniser }: Span,
+    value: string,
+    { tokens, cut }: MadeTokens,
+    inTurn: ReadonlySet<string>,
+  ): string | null {
+    const part = this.#values.partOf(value, kind);
+    const whole = part === null ? null : this.#issuing.before(part.kind, part.value);
+    if (part === null || whole === null || this.#issuing.before(kind, value) !== null) return null;
+    const isHere = tokens.includes(whole.token);
+    if ((isHere || inTurn.has(whole.token)) && part.begins && isCutPart(part, recogniser)) {
+      if (!isHere) cut.push(whole.token);
+      return whole.token;
+    }
+    return this.#issuing.partToken(whole, value);
+  }
+}

@@ -1,0 +1,50 @@
+/** The redactions of a turn that the journal does not have yet. */
+import type { Policy } from '../../policy/policy.ts';
+import type { TokenIssuer } from '../../tokens/issuer.ts';
+import type { TextPosition } from '../request/chat-request.ts';
+import type { MarkDraft } from './marks.ts';
+import type { MaskedText, MaskingMemory } from './masking-memory.ts';
+import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
+import { actionOn } from './span-action.ts';
+
+/** What a turn masked: its texts and their positions, by their keys. */
+export interface MaskedTexts {
+  readonly texts: Iterable<readonly [string, MaskedText]>;
+  readonly positions: ReadonlyMap<string, TextPosition>;
+}
+
+/** What redactions are recorded with. */
+export interface RedactionTerms {
+  readonly memory: Pick<MaskingMemory, 'found'>;
+  readonly policy: Pick<Policy, 'entities'>;
+  readonly issuer: Pick<TokenIssuer, 'schemeFor' | 'kid'>;
+  /** Holds what other nodes have recorded, and takes what is recorded now; null for a call of one request. */
+  readonly marks: MarkDraft | null;
+}
+
+/**
+ * Returns the redactions one by one: spans of texts seen first in this turn, or newly found in old ones. Yields null for each
+ * that the journal has: thousands at once would hold up the loop.
+ */
+export function* eachRedaction(
+  { texts, positions }: MaskedTexts,
+  { memory, policy, issuer, marks }: RedactionTerms,
+): Generator<RedactionFact | null, void> {
+  const recorded = new Map<string, Set<string>>();
+  for (const [key, { spans, name }] of texts) {
+    const position = positions.get(key);
+    if (position === undefined || spans.length === 0) continue;
+    const before = recorded.get(name) ?? new Set(memory.found(name).map(spanName));
+    recorded.set(name, before);
+    for (const span of spans) {
+      // Under another policy the same span may be treated otherwise: that is another redaction.
+      const place = spanName(span);
+      const action = actionOn(span, policy);
+      const mark = `${name} ${place} ${action}`;
+      const isOnRecord = before.has(place) || marks?.has('redaction', mark) === true;
+      before.add(place);
+      if (!isOnRecord) marks?.add('redaction', mark);
+      yield isOnRecord ? null : factOf(span, position, action, issuer);
+    }
+  }
+}

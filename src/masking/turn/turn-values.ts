@@ -1,0 +1,74 @@
+/** The values that are known in a turn: those of the call, and those that the turn has learned so far. */
+import { inTheirFields } from '../../detection/documents/document-spans.ts';
+import type { EntityKind } from '../../detection/kinds.ts';
+import { KnownValues } from '../../detection/known.ts';
+import type { Span } from '../../detection/span.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { NamedValue } from './long-texts/text-search.ts';
+import type { MaskingMemory } from './masking-memory.ts';
+import type { NobodysText } from './nobodys-text.ts';
+
+export class TurnValues {
+  readonly #memory: Pick<MaskingMemory, 'known'>;
+  readonly #nobodys: Pick<NobodysText, 'learn'>;
+  readonly #policy: Pick<Policy, 'entities'>;
+  #learned = new KnownValues();
+
+  constructor(
+    memory: Pick<MaskingMemory, 'known'>,
+    nobodys: Pick<NobodysText, 'learn'>,
+    policy: Pick<Policy, 'entities'>,
+  ) {
+    this.#memory = memory;
+    this.#nobodys = nobodys;
+    this.#policy = policy;
+  }
+
+  /** How many values are known now. They are numbered in the order in which they were learned. */
+  get count(): number {
+    return this.#memory.known.size + this.#learned.size;
+  }
+
+  /** The values that this turn has learned so far. */
+  get learned(): KnownValues {
+    return this.#learned;
+  }
+
+  /** All values, in the order of their numbers. */
+  get lists(): readonly Iterable<NamedValue>[] {
+    return [this.#memory.known, this.#learned];
+  }
+
+  /** Takes a value. Dates that were nobody's and are the same day are learned, too. */
+  learn(value: string, kind: EntityKind): void {
+    if (this.#memory.known.has(value) || this.#learned.has(value)) return;
+    this.#learned.set(value, kind);
+    for (const same of this.#nobodys.learn(value, kind)) this.learnDate(same);
+  }
+
+  /** Takes a date that was nobody's and is a person's now: it is found again wherever it stands. */
+  learnDate(value: string): void {
+    if (this.#policy.entities.DATE.action !== 'passthrough') this.learn(value, 'DATE');
+  }
+
+  /** Where the values stand in the text that were learned after the first `since`. */
+  find(text: string, since: number): readonly Span[] {
+    const { known } = this.#memory;
+    return [
+      ...inTheirFields(text, known.find(text, since)),
+      ...inTheirFields(text, this.#learned.find(text, since - known.size)),
+    ];
+  }
+
+  /** The value that the given one is a part of; null for none. */
+  partOf(value: string, kind: EntityKind): ReturnType<KnownValues['partOf']> {
+    return this.#memory.known.partOf(value, kind) ?? this.#learned.partOf(value, kind);
+  }
+
+  /** Returns what was learned, and forgets it: it joins the values of the call. */
+  takeLearned(): KnownValues {
+    const learned = this.#learned;
+    this.#learned = new KnownValues();
+    return learned;
+  }
+}

@@ -6,10 +6,11 @@ import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/j
 import { runAtOnce } from '../../platform/steps.ts';
 import { WHOLE, type HistoryField, type HistoryWalk } from './history.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
-import { RequestWalk, type MaskText } from './request-walk.ts';
+import { RequestWalk } from './request-walk.ts';
+import type { MaskText } from './text-position.ts';
 import type { Fields } from './treatment.ts';
 
-export type { MaskText, Speaker, TextPosition } from './request-walk.ts';
+export type { MaskText, Speaker, TextPosition } from './text-position.ts';
 export type { TextNeighbours } from './text-neighbours.ts';
 
 /** What a policy says of masking beyond detection. */

@@ -70,6 +70,8 @@ export const deep: Treatment = { as: 'deep' };
 export const drop: Treatment = { as: 'drop' };
 export const object = (fields: Fields): Treatment => ({ as: 'object', fields });
 export const list = (of: Treatment): Treatment => ({ as: 'list', of });
+/** What this speaker says; see `spoken`. */
+export const spoken = (by: (typeof SPEAKERS)[number] | null, of: Treatment): Treatment => ({ as: 'spoken', by, of });
 /** One of these words; see `keyword`. */
 export const keyword = (words: readonly string[], other: Treatment = deep): Treatment => ({
   as: 'keyword',

@@ -1,0 +1,79 @@
+/** Asks for the masked form of each text of a request, and says what the message around it tells of it. */
+import { runsOf, textOfRun, writtenPieces } from '../../detection/documents/json-runs.ts';
+import type { JsonPlace } from '../../detection/documents/json-place.ts';
+import { senseAt } from '../../detection/documents/json-document.ts';
+import { valueOf, type JsonSense } from '../../detection/documents/json-sense.ts';
+import { isItems } from '../../detection/documents/json-value.ts';
+import { keyFacts } from '../../detection/documents/json-words.ts';
+import type { WrittenPieces } from '../../json/json-rewrite.ts';
+import type { JsonValue } from '../../json/json-text.ts';
+import { ALONE, type BesideParts } from './text-neighbours.ts';
+import type { MaskText, Place, Speaker, TextPosition } from './text-position.ts';
+
+/** From so many keys on detection knows a number that a caller pressed. */
+const TELLING_KEYS = 7;
+
+/** Returns true for the choices of a menu: 1, 2, 3, 4. */
+function isCounting(keys: string): boolean {
+  return '0123456789'.includes(keys);
+}
+
+export const NOTHING: ReadonlySet<string> = new Set();
+
+export class TextSlots {
+  readonly #maskText: MaskText;
+  /** Who says what is walked now. */
+  speaker: Speaker | null = null;
+  /** Times on offer in the tool's JSON that is walked now. */
+  offered: ReadonlySet<string> = NOTHING;
+  /** Dates of persons in it. */
+  persons: ReadonlySet<string> = NOTHING;
+  /** By pointer, for the text parts of the message that is walked now. */
+  beside: BesideParts = ALONE;
+
+  constructor(maskText: MaskText) {
+    this.#maskText = maskText;
+  }
+
+  /** Returns the text as it is masked. `sense` is what its JSON document says of it. */
+  text(text: string, at: Place, sense: JsonSense | null = null): string {
+    if (text === '') return text;
+    const beside = (this.beside.size === 0 ? undefined : this.beside.get(at.pointer, text)) ?? at.beside;
+    const place = { pointer: at.pointer, key: at.key, speaker: this.speaker };
+    const position: TextPosition = this.persons.has(text) ? { ...place, isPersons: true } : place;
+    if (this.offered.has(text)) return this.#maskText(text, { ...position, isSlot: true }, beside);
+    // Under a key that is more than a name a value may have begun in the key, whatever its end looks like.
+    const mayGoOn =
+      beside !== undefined && sense !== null && sense.as !== 'value' && !keyFacts(at.key ?? '').isQuantity;
+    if (sense === null || mayGoOn) return this.#maskText(text, position, beside);
+    if (sense.as === 'text') return this.#maskText(text, sense.isCued ? position : { ...position, key: null }, beside);
+    return this.#maskText(text, { ...position, sense });
+  }
+
+  /** A string or a number of a JSON document; `source` is the number as it is written. */
+  scalar(source: string, isNumber: boolean, at: Place): string {
+    const { json } = at;
+    if (json?.value === undefined) return this.text(source, at);
+    return this.text(source, at, senseAt(json, { source, isNumber }));
+  }
+
+  number(value: number, at: Place): JsonValue {
+    // In full digits: an exponent would hide the digits of a long number from detection.
+    const digits = Number.isInteger(value) ? BigInt(value).toString() : String(value);
+    const masked = this.scalar(digits, true, at);
+    return masked === digits ? value : masked;
+  }
+
+  /** What is written for the values that the list at the place holds in pieces; null where it holds none. */
+  pieces(list: JsonPlace, at: Place): WrittenPieces | null {
+    if (!isItems(list.value)) return null;
+    const written = runsOf(list.value, list.name).flatMap((run) => {
+      const text = textOfRun(run);
+      const said = senseAt(list, { source: text, isNumber: false });
+      const isShortEntry = run.isPressed && said.as !== 'value' && text.length < TELLING_KEYS && !isCounting(text);
+      const masked = this.text(text, at, isShortEntry ? valueOf('OTHER_ID') : said);
+      return masked === text ? [] : [...writtenPieces(run, masked)];
+    });
+    return written.length === 0 ? null : new Map(written);
+  }
+}

@@ -8,6 +8,11 @@ import type { RequestId } from '../platform/ids.ts';
 const RESULT_TYPES = ['application/graphql-response+json', 'application/json', 'text/event-stream', 'multipart/mixed'];
 const MESSAGE = `Accept one of ${RESULT_TYPES.join(', ')}; for a subscription, text/event-stream.`;
 
+/** Returns the header Accept with the names of character sets unquoted. Yoga knows only that form of them. */
+export function unquoteCharsets(header: string): string {
+  return header.replaceAll(/(;\s*charset=)"([^"]*)"/gi, '$1$2');
+}
+
 /** Whether the header Accept allows a type of results in UTF-8. */
 export function acceptsResults(header: string | null): boolean {
   const ranges = (header ?? '*/*').toLowerCase().replace(/\s/g, '').split(',');

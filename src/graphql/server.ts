@@ -19,7 +19,7 @@ import type { ReportUnexpected } from './presentation.ts';
 import { persistedOperations } from './persisted-operations.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { limitBodies } from './request-body.ts';
-import { checkResultTypes, notAcceptable } from './result-types.ts';
+import { checkResultTypes, notAcceptable, unquoteCharsets } from './result-types.ts';
 import { schema } from './schema.ts';
 import { checkVariables } from './variable-shape.ts';
 
@@ -104,6 +104,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): GraphqlServe
       refuse(res, purpose, request.requestId);
       return;
     }
+    if (req.headers.accept !== undefined) req.headers.accept = unquoteCharsets(req.headers.accept);
     const stream = new EventStream(readLastEventId(req.headers['last-event-id']));
     const closed = new Promise<void>((resolve) => {
       res.once('close', () => {

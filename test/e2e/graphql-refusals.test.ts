@@ -265,6 +265,11 @@ describe('where introspection is off', () => {
     });
   });
 
+  test.each(TYPES)('%s is answered where the caller quotes its character set', async (type) => {
+    const answer = await ask('{ __typename }', `text/html, ${type}; charset="UTF-8"`);
+    expect(answer).toEqual({ status: 200, body: { data: { __typename: 'Query' } } });
+  });
+
   // GraphQL over HTTP: without `data`, 4xx as application/graphql-response+json, and 200 as application/json.
   test.each([
     [TYPES[0], 400],

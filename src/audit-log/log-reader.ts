@@ -151,12 +151,22 @@ export async function listLeaves(
   size: number,
   { kinds, after, before, order, limit }: LeafQuery,
 ): Promise<LogLeaf[]> {
-  const { rows } = await db.query<LeafRecord>(
-    `SELECT ${LEAF_COLUMNS} FROM log_leaves
-     WHERE account_id = $1 AND leaf_index > $2 AND leaf_index < $3 AND ($4::text[] IS NULL OR kind = ANY($4))
-     ORDER BY leaf_index ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT $5`,
-    [accountId, after ?? -1, Math.min(before ?? size, size), kinds, limit],
-  );
+  const values = [accountId, after ?? -1, Math.min(before ?? size, size), limit];
+  const { rows } = await (kinds === null
+    ? db.query<LeafRecord>(
+        `SELECT ${LEAF_COLUMNS} FROM log_leaves WHERE account_id = $1 AND leaf_index > $2 AND leaf_index < $3
+         ORDER BY leaf_index ${order} LIMIT $4`,
+        values,
+      )
+    : // A page of each kind, however rare: pairs are compared, for the index by kind alone has their order.
+      db.query<LeafRecord>(
+        `SELECT l.* FROM unnest($5::text[]) AS k(kind) CROSS JOIN LATERAL (
+           SELECT ${LEAF_COLUMNS} FROM log_leaves c
+           WHERE c.account_id = $1 AND (c.kind, c.leaf_index) > (k.kind, $2) AND (c.kind, c.leaf_index) < (k.kind, $3)
+           ORDER BY c.kind ${order}, c.leaf_index ${order} LIMIT $4) l
+         ORDER BY l.leaf_index ${order} LIMIT $4`,
+        [...values, [...new Set(kinds)]],
+      ));
   return rows.map(logLeaf);
 }
 

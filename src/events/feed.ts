@@ -52,15 +52,16 @@ export function feedEvent(row: FeedRecord): FeedEvent {
 
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
-/** A page of all events, or one of each type: no more is read than a page of each. */
-const statementFor = (order: 'asc' | 'desc', byType: boolean): string => {
-  const page = `SELECT ${FEED_COLUMNS} FROM feed_events e
-    WHERE e.account_id = $1 AND e.seq > $2 AND e.seq < $3 ${byType ? 'AND e.type = t.type' : ''}
-    ORDER BY e.seq ${order} LIMIT $4`;
-  return byType
-    ? `SELECT e.* FROM unnest($5::text[]) AS t(type) CROSS JOIN LATERAL (${page}) e ORDER BY e.seq ${order} LIMIT $4`
-    : page;
-};
+/** A page of all events, or one of each type, however rare: pairs are compared, for the index by type alone has their order. */
+const statementFor = (order: 'asc' | 'desc', byType: boolean): string =>
+  byType
+    ? `SELECT e.* FROM unnest($5::text[]) AS t(type) CROSS JOIN LATERAL (
+         SELECT ${FEED_COLUMNS} FROM feed_events e
+         WHERE e.account_id = $1 AND (e.type, e.seq) > (t.type, $2) AND (e.type, e.seq) < (t.type, $3)
+         ORDER BY e.type ${order}, e.seq ${order} LIMIT $4) e
+       ORDER BY e.seq ${order} LIMIT $4`
+    : `SELECT ${FEED_COLUMNS} FROM feed_events e WHERE e.account_id = $1 AND e.seq > $2 AND e.seq < $3
+       ORDER BY e.seq ${order} LIMIT $4`;
 
 export function createFeed(pool: Pick<Pool, 'query'>): Feed {
   return {

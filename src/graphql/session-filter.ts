@@ -57,8 +57,13 @@ export function sessionConditions(
   return [
     ...(start === null ? [] : [{ startedAt: { gte: new Date(start) }, id: { gte: earliestId(start - CLOCK_MARGIN) } }]),
     ...(typeof status === 'string' ? [{ status }] : []),
-    ...(typeof minRedactions === 'number' ? [{ redactionCount: { gte: minRedactions } }] : []),
+    ...(typeof minRedactions === 'number' && minRedactions > 0 ? [atLeast(minRedactions)] : []),
   ];
+}
+
+/** Sealed sessions have an index by their redactions. The count of an open one changes with every turn, and has none. */
+function atLeast(redactions: number): Prisma.SessionWhereInput {
+  return { OR: [{ sealedRedactions: { gte: redactions } }, { sealedAt: null, redactionCount: { gte: redactions } }] };
 }
 
 function earliestId(time: number): string {

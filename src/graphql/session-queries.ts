@@ -76,15 +76,16 @@ builder.queryFields((t) => ({
       },
       resolve: async (_root, { agentId, ...args }, context, info) => {
         await context.services.sessions.settled();
+        const { accountId } = viewerOf(context);
         const page = readPage(SESSION_KEY, args);
         const { range, order, take } = pageQuery(page, 'desc');
         const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
         const rows = await context.prisma.session.findMany({
           select,
           where: {
-            accountId: viewerOf(context).accountId,
+            // Of an agent by its own index: the account as a second condition would make the planner take that of the account.
+            ...(typeof agentId === 'string' ? { agentId, agent: { accountId } } : { accountId }),
             expiredAt: null,
-            ...(typeof agentId === 'string' ? { agentId } : {}),
             id: range,
             AND: sessionConditions(args, Date.now()),
           },

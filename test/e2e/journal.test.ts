@@ -463,7 +463,7 @@ describe('of turns that are prepared one right after the other', () => {
 });
 
 test('no index holds a column that every turn of a call changes: PostgreSQL then updates the row within its page', async () => {
-  // Of sessions the seal and the expiry, of turns the id of an answer: each comes once. A policy changes seldom in a call.
+  // Of sessions the seal and the expiry, of turns the id of an answer: each comes once. Policy and status change seldom in a call.
   const { rows } = await pool.query<{ held: string }>(
     `SELECT DISTINCT format('%s.%s', i.indrelid::regclass, a.attname) AS held
      FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0
@@ -480,6 +480,8 @@ test('no index holds a column that every turn of a call changes: PostgreSQL then
     'sessions.key_digest',
     'sessions.policy_digest',
     'sessions.sealed_at',
+    'sessions.sealed_redactions',
+    'sessions.status',
     'turns.agent_id',
     'turns.conversation_digest',
     'turns.id',

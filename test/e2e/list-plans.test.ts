@@ -4,9 +4,12 @@ import { encodeTime } from 'ulid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Viewer } from '../../src/accounts/viewer.ts';
+import { listLeaves } from '../../src/audit-log/log-reader.ts';
 import { createFeed } from '../../src/events/feed.ts';
 import { PrismaClient } from '../../src/generated/prisma/client.ts';
 import type { AccountId, AgentId, SessionId } from '../../src/platform/ids.ts';
+import { reportsOfSessions } from '../../src/reports/finding/issued-records.ts';
+import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
 import { listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 import { readingOf, RecordingPool } from '../query-plans.ts';
@@ -21,6 +24,12 @@ const DAYS = 90;
 const DAY_MS = 86_400_000;
 /** Its newest calls are old: all newer sessions are of other agents. */
 const IDLE = 3;
+/** One of so many rows has what a filter asks for. */
+const RARE = 500;
+const REDACTIONS = 100;
+/** Agents that were deleted, all of them newer than the others. */
+const DELETED = 2_000;
+const HASH = 'ab'.repeat(32);
 /** The row that tells of another page, and entries of other kinds at an end of a journal. */
 const BESIDE = 3;
 /** Sessions of the hour by which clocks may differ, at the beginning of a window. */
@@ -34,6 +43,9 @@ let graphql: GraphqlEndpoint;
 let agents: AgentId[];
 /** Has ROWS turns and redactions. */
 let long: SessionId;
+/** Has sent the same request again and again, as a session of another account has. */
+let asked: SessionId;
+let theirs: SessionId;
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -43,9 +55,14 @@ beforeAll(async () => {
   agents = [];
   for (let n = 0; n < AGENTS; n += 1) agents.push(await seedAgent(database, viewer.accountId, `desk ${n}`));
   long = await seedCall(database, viewer.accountId, agents[0] ?? unreachable(), { redactions: 1 });
+  asked = await seedCall(database, viewer.accountId, agents[0] ?? unreachable());
   await seedSessions(viewer.accountId, agents, ROWS);
-  await seedSessions(other.accountId, [await seedAgent(database, other.accountId, 'theirs')], ROWS / 10);
+  const theirAgent = await seedAgent(database, other.accountId, 'theirs');
+  theirs = await seedCall(database, other.accountId, theirAgent);
+  await seedSessions(other.accountId, [theirAgent], ROWS / 10);
   await seedRows();
+  await seedFilteredRows();
+  await seedReports();
   await api.database.pool.query('ANALYZE');
   pool = new RecordingPool({ connectionString: database.url, max: 2 });
   prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
@@ -74,14 +91,23 @@ async function seedSessions(accountId: AccountId, owners: readonly AgentId[], co
     const rows = Array.from({ length: Math.min(batch, count - from) }, (_, n) => {
       const at = now - Math.floor((DAYS * DAY_MS * (count - from - n)) / count);
       const owner = n % owners.length === IDLE && from + n > count / 3 ? IDLE + 1 : n % owners.length;
-      return [`sess_${encodeTime(at, 10)}${idEnd(from + n)}`, owners[owner], new Date(at)] as const;
+      const isRare = (from + n) % RARE === 0;
+      return [`sess_${encodeTime(at, 10)}${idEnd(from + n)}`, owners[owner], new Date(at), isRare] as const;
     });
     await api.database.pool.query(
-      `INSERT INTO sessions (id, account_id, agent_id, started_at, last_turn_at, ended_at, upstream_model, policy_name,
-         policy_version, policy_digest, redaction_count)
-       SELECT id, $1, agent_id, at, at, at + interval '1 minute', 'stub', 'healthcare-default', 1, $2, 2
-       FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS made(id, agent_id, at)`,
-      [accountId, policyDigest, rows.map(([id]) => id), rows.map(([, agent]) => agent), rows.map(([, , at]) => at)],
+      `INSERT INTO sessions (id, account_id, agent_id, started_at, last_turn_at, ended_at, sealed_at, upstream_model,
+         policy_name, policy_version, policy_digest, status, redaction_count)
+       SELECT id, $1, agent_id, at, at, at + interval '1 minute', at + interval '1 minute', 'stub', 'healthcare-default', 1, $2,
+         (CASE WHEN rare THEN 'error' ELSE 'ok' END)::session_status, CASE WHEN rare THEN ${REDACTIONS} ELSE 2 END
+       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::boolean[]) AS made(id, agent_id, at, rare)`,
+      [
+        accountId,
+        policyDigest,
+        rows.map(([id]) => id),
+        rows.map(([, agent]) => agent),
+        rows.map(([, , at]) => at),
+        rows.map(([, , , isRare]) => isRare),
+      ],
     );
   }
 }
@@ -102,8 +128,50 @@ async function seedRows(): Promise<void> {
   );
   await db.query(
     `INSERT INTO feed_events (account_id, seq, id, type, created_at, object_type, object_id)
-     SELECT $1, n, 'evn_' || lpad(n::text, 26, '0'), CASE WHEN n % 1000 = 0 THEN 'agent.changed' ELSE 'session.sealed' END,
+     SELECT $1, n, 'evn_' || lpad(n::text, 26, '0'), CASE WHEN n = ${ROWS / 2} THEN 'agent.changed' ELSE 'session.sealed' END,
        now(), 'session', $2 FROM generate_series(1, $3::int) n`,
+    [viewer.accountId, long, ROWS],
+  );
+}
+
+/** Rows of which a filter takes one in RARE, and rows that are not in a list at all. */
+async function seedFilteredRows(): Promise<void> {
+  const { pool: db } = api.database;
+  await db.query(
+    `INSERT INTO corrections (id, account_id, session_id, turn, path, span_start, span_end, kind, verdict, created_by,
+       created_at, outcome)
+     SELECT 'cor_' || lpad(n::text, 26, '0'), $1, $2, n, '/messages/0/content', 0, 4, 'NAME',
+       CASE WHEN n % ${RARE} < 2 THEN 'missed' ELSE 'not_phi' END, $3, now(), CASE WHEN n % ${RARE} = 0 THEN NULL ELSE 'accepted' END
+     FROM generate_series(1, $4::int) n`,
+    [viewer.accountId, long, viewer.userId, ROWS],
+  );
+  await db.query(
+    `INSERT INTO log_leaves (account_id, leaf_index, source, ref, kind, body, hash)
+     SELECT $1, n - 1, 'event', n::text, CASE WHEN n = ${ROWS / 2} THEN 'agent_deleted' ELSE 'sign_in' END, '{}', sha256('')
+     FROM generate_series(1, $2::int) n`,
+    [viewer.accountId, ROWS],
+  );
+  await db.query(
+    `INSERT INTO agents (id, account_id, name, upstream, tokenization, policy_name, policy_version, deleted_at)
+     SELECT 'agt_7' || lpad(n::text, 25, '0'), $1, n::text, 'stub', 'vault-deterministic', 'healthcare-default', 1, now()
+     FROM generate_series(1, ${DELETED}) n`,
+    [viewer.accountId],
+  );
+  await db.query(
+    `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
+     SELECT session_id, 100000 + n, kind, n, body, leaf_hash FROM entries, generate_series(1, $3::int) n
+     WHERE session_id IN ($1, $2) AND kind = 'turn_forwarded' AND seq < 10`,
+    [asked, theirs, ROWS / 2],
+  );
+}
+
+/** Reports that were issued about one session, ROWS times. */
+async function seedReports(): Promise<void> {
+  await api.database.pool.query(
+    `INSERT INTO account_events (id, account_id, at, kind, body)
+     SELECT 'evt_' || lpad(n::text, 26, '0'), $1, now(), 'report_issued',
+       '{"subject":{"format":"json","report_id":"rep_' || lpad(n::text, 26, '0') || '","session_id":"' || $2 || '"}}'
+     FROM generate_series(1, $3::int) n`,
     [viewer.accountId, long, ROWS],
   );
 }
@@ -133,12 +201,67 @@ const LISTS: readonly List[] = [
     index: 'sessions_agent_id_id_idx',
   },
   {
+    name: 'the sessions of an agent like the others',
+    list: (page) => `list: sessions(agentId: "${agents[0] ?? ''}", ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_agent_id_id_idx',
+  },
+  {
     name: 'the sessions of 30 days',
     list: (page) => `list: sessions(since: "30d", ${page}) { ${NODE} ${PAGE_INFO} }`,
     table: 'sessions',
     index: 'sessions_account_id_id_idx',
     beside: BESIDE + MARGIN,
   },
+  {
+    name: 'the sessions of a rare status',
+    list: (page) => `list: sessions(status: error, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_account_id_status_id_idx',
+  },
+  {
+    name: 'the sessions of a rare status of an agent',
+    list: (page) => `list: sessions(agentId: "${agents[0] ?? ''}", status: error, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_agent_id_status_id_idx',
+  },
+  {
+    name: 'the sessions of a status that none has',
+    list: (page) => `list: sessions(status: partial, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_account_id_status_id_idx',
+  },
+  {
+    name: 'the sessions of many redactions',
+    list: (page) => `list: sessions(minRedactions: ${REDACTIONS}, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_account_redactions',
+    beside: ROWS / RARE,
+  },
+  {
+    name: 'the sessions of more redactions than any has, of 30 days',
+    list: (page) => `list: sessions(since: "30d", minRedactions: ${REDACTIONS + 1}, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_account_redactions',
+  },
+  {
+    name: 'the agents beside many that were deleted',
+    list: (page) => `list: agents(${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'agents',
+    index: 'agents_living',
+  },
+  ...(
+    [
+      ['state: open', 'corrections_open'],
+      ['verdict: missed', 'corrections_account_id_verdict_id_idx'],
+      ['state: closed, verdict: missed', 'corrections_closed_verdict'],
+    ] as const
+  ).map(([filter, index]) => ({
+    name: `the corrections of ${filter}`,
+    list: (page: string) => `list: corrections(${filter}, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'corrections',
+    index,
+  })),
   {
     name: 'the sessions below an idle agent',
     list: (page) => `agent(id: "${agents[IDLE] ?? ''}") { list: sessions(${page}) { ${NODE} ${PAGE_INFO} } }`,
@@ -220,6 +343,7 @@ test.each(LISTS)(
     const last = await read(list(`last: ${PAGE}`));
     expectBounded('last', last.readings);
     expect(last.page.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: last.page.edges.length === PAGE });
+    if (last.page.edges.length === 0) return;
     // The last page, as a reader reaches it who pages forward: behind the row before it.
     const before = await read(list(`last: 1, before: "${last.page.pageInfo.startCursor ?? ''}"`));
     const cursor = before.page.edges[0]?.cursor;
@@ -232,3 +356,39 @@ test.each(LISTS)(
     expect(backward.page.edges).toEqual(first.page.edges.slice(0, -1));
   },
 );
+
+/** What the statements read that were sent by `ask`. */
+async function readingsOf(ask: () => Promise<unknown>): Promise<Reading[]> {
+  pool.sent.length = 0;
+  await ask();
+  return Promise.all([...pool.sent].map((statement) => readingOf(api.database.pool, statement)));
+}
+
+test.each(['asc', 'desc'] as const)(
+  'a page of two kinds of the audit log reads a page of each, however rare, %s',
+  async (order) => {
+    const query = { kinds: ['agent_deleted', 'sign_in'], after: null, before: null, order, limit: PAGE + 1 };
+    const [reading] = await readingsOf(() => listLeaves(pool, viewer.accountId, ROWS, query));
+    expect(reading?.indexes).toEqual(['log_leaves_account_id_kind_leaf_index_idx']);
+    expect(reading?.rows['log_leaves']).toBe(1 + PAGE + 1);
+  },
+);
+
+test.each(['asc', 'desc'] as const)(
+  'a page of the sessions of a request reads no equal requests of another account, %s',
+  async (order) => {
+    const range = { above: null, below: { sessionId: asked, seq: 100_000 + ROWS / 4 }, order, limit: PAGE + 1 };
+    const sought = { by: 'request', sha256: HASH } as const;
+    const [reading] = await readingsOf(() => foundSessions(pool, viewer.accountId, sought, range));
+    expect(reading?.indexes).toEqual(expect.arrayContaining(['entries_request_of_agent']));
+    expect(reading?.rows['entries']).toBeLessThanOrEqual(PAGE + 1);
+    expect(reading?.rows['sessions']).toBe(PAGE + 1);
+  },
+);
+
+test('the newest reports about sessions are read alone, however many the log has', async () => {
+  const none = `sess_${idEnd(0).padStart(26, '0')}` as const;
+  const [reading] = await readingsOf(() => reportsOfSessions(pool, viewer.accountId, [none, long]));
+  expect(reading?.indexes).toEqual(['account_events_report_of_session']);
+  expect(reading?.rows['account_events']).toBe(20);
+});

@@ -44,12 +44,11 @@ export type Sought =
   | { readonly by: 'call'; readonly digests: readonly { readonly agentId: AgentId; readonly digest: Buffer }[] }
   | { readonly by: 'request'; readonly sha256: string };
 
-/** The text of an entry's member `request_sha256`, as the index of the same name has it. */
+/** The texts of an entry's members `request_sha256` and `agent_id`, as the index entries_request_of_agent has them. */
 const REQUEST_SHA256 = `(substr(e.body, strpos(e.body, '"request_sha256":"') + 18, 64) COLLATE "C")`;
+const AGENT_ID = `(substr(e.body, strpos(e.body, '"agent_id":"') + 12, 30) COLLATE "C")`;
 
 interface Statement {
-  /** What stands before SELECT. */
-  readonly first?: string;
   /** `sessions s`, with `e.seq` where there is an entry. */
   readonly from: string;
   readonly where: string;
@@ -57,7 +56,10 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-function statementOf(accountId: AccountId, sought: Sought): Statement {
+/** The columns of a place in the list. */
+const PLACE = { ofSession: ['s.id'], ofEntry: ['s.id', 'e.seq'], inEntries: ['e.session_id', 'e.seq'] } as const;
+
+function statementOf(accountId: AccountId, sought: Sought, range: FoundRange): Statement {
   switch (sought.by) {
     case 'scope': {
       const { sql, values } = scopeCondition(sought.scope);
@@ -75,16 +77,29 @@ function statementOf(accountId: AccountId, sought: Sought): Statement {
         where: 's.account_id = $1',
         values: [accountId, sought.digests.map(({ agentId }) => agentId), sought.digests.map(({ digest }) => digest)],
       };
-    case 'request':
-      // MATERIALIZED and OFFSET 0: the planner knows no figures of the expression, and would expect far too many rows.
+    case 'request': {
+      // A page of each agent. OFFSET 0: the planner knows no figures of the expression, and would expect far too many rows.
+      const values = [accountId, sought.sha256];
       return {
-        first: `WITH e AS MATERIALIZED (SELECT e.session_id, e.seq, e.kind, e.leaf_hash FROM entries e
-                WHERE e.kind = 'turn_forwarded' AND ${REQUEST_SHA256} = $2)`,
-        from: 'e CROSS JOIN LATERAL (SELECT * FROM sessions o WHERE o.id = e.session_id OFFSET 0) s',
-        where: 's.account_id = $1',
-        values: [accountId, sought.sha256],
+        from: `agents a CROSS JOIN LATERAL (
+                 SELECT e.session_id, e.seq, e.kind, e.leaf_hash FROM entries e
+                 WHERE e.kind = 'turn_forwarded' AND ${REQUEST_SHA256} = $2 AND ${AGENT_ID} = a.id
+                 ${pageSql(PLACE.inEntries, values.length, range)}) e
+               CROSS JOIN LATERAL (SELECT * FROM sessions o WHERE o.id = e.session_id OFFSET 0) s`,
+        where: 'a.account_id = $1 AND s.account_id = $1',
+        values,
       };
+    }
   }
+}
+
+/** The end of a statement: the bounds of a range, whose values come after the `given` ones, its order and its limit. */
+function pageSql(place: readonly string[], given: number, { above, below, order, limit }: FoundRange): string {
+  const bound = (comparison: '<' | '>', before: number): string =>
+    ` AND (${place.join(', ')}) ${comparison} (${place.map((_, at) => `$${before + at + 1}`).join(', ')})`;
+  const lower = above === null ? '' : bound('>', given);
+  const upper = below === null ? '' : bound('<', given + (above === null ? 0 : place.length));
+  return `${lower}${upper} ORDER BY ${place.map((name) => `${name} ${order}`).join(', ')} LIMIT ${limit}`;
 }
 
 interface FoundRecord {
@@ -103,28 +118,18 @@ export async function foundSessions(
   db: Db,
   accountId: AccountId,
   sought: Sought,
-  { above, below, order, limit }: FoundRange,
+  range: FoundRange,
 ): Promise<FoundSession[]> {
-  const { first = '', from, where, values } = statementOf(accountId, sought);
+  const { from, where, values } = statementOf(accountId, sought, range);
   const hasEntry = sought.by === 'request';
-  const parameters: unknown[] = [...values];
-  const place = hasEntry ? 's.id, e.seq' : 's.id';
-  const beyond = (comparison: '<' | '>', { sessionId, seq }: FoundPlace): string => {
-    const bounds = hasEntry ? [sessionId, seq] : [sessionId];
-    parameters.push(...bounds);
-    const names = bounds.map((_, at) => `$${parameters.length - bounds.length + at + 1}`);
-    return ` AND (${place}) ${comparison} (${names.join(', ')})`;
-  };
-  const range = `${above === null ? '' : beyond('>', above)}${below === null ? '' : beyond('<', below)}`;
+  const bounds = [range.above, range.below].flatMap((place) =>
+    place === null ? [] : hasEntry ? [place.sessionId, place.seq] : [place.sessionId],
+  );
   const columns = hasEntry ? 'e.seq, e.kind, e.leaf_hash' : 'NULL AS seq, NULL AS kind, NULL AS leaf_hash';
-  const orders = place
-    .split(', ')
-    .map((name) => `${name} ${order}`)
-    .join(', ');
   const { rows } = await db.query<FoundRecord>(
-    `${first} SELECT s.id, s.agent_id, s.started_at, s.sealed_at, s.status, ${columns} FROM ${from}
-     WHERE ${where}${range} ORDER BY ${orders} LIMIT ${limit}`,
-    parameters,
+    `SELECT s.id, s.agent_id, s.started_at, s.sealed_at, s.status, ${columns} FROM ${from}
+     WHERE ${where}${pageSql(hasEntry ? PLACE.ofEntry : PLACE.ofSession, values.length, range)}`,
+    [...values, ...bounds],
   );
   return rows.map(({ id, agent_id, started_at, sealed_at, status, seq, kind, leaf_hash }) => ({
     id,

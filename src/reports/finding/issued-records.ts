@@ -18,6 +18,12 @@ export interface IssuedRecord {
 const REPORT_ID = `(substring(body from '"report_id":"(rep_[0-9A-Z]{26})"') COLLATE "C")`;
 const SESSION_ID = `(substring(v.body from '"session_id":"(sess_[0-9A-Z]{26})"') COLLATE "C")`;
 
+/**
+ * Behind the ids of all records, in any collation. Pairs are compared, for the index by session alone has their order: of
+ * equal values the planner would read the account's whole log.
+ */
+const BEHIND_ALL = 'f';
+
 /** Records that are given for one session: the newest. */
 const MOST_OF_A_SESSION = 20;
 
@@ -32,8 +38,9 @@ export async function reportsOfSessions(
   const { rows } = await db.query<{ session_id: SessionId; id: string; at: Date; body: string }>(
     `SELECT s.id AS session_id, r.id, r.at, r.body FROM unnest($2::text[]) AS s(id) CROSS JOIN LATERAL (
        SELECT v.id, v.at, v.body FROM account_events v
-       WHERE v.account_id = $1 AND v.kind = 'report_issued' AND ${SESSION_ID} = s.id
-       ORDER BY v.id DESC LIMIT ${MOST_OF_A_SESSION}) r`,
+       WHERE v.account_id = $1 AND v.kind = 'report_issued'
+         AND (${SESSION_ID}, v.id) > (s.id, '') AND (${SESSION_ID}, v.id) < (s.id, '${BEHIND_ALL}')
+       ORDER BY ${SESSION_ID} DESC, v.id DESC LIMIT ${MOST_OF_A_SESSION}) r`,
     [accountId, [...new Set(sessionIds)]],
   );
   return rows.flatMap(({ session_id: sessionId, id, at, body }) => {

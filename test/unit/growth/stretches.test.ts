@@ -24,6 +24,8 @@ import { RequestHead } from '../../../src/masking/turn/request-head.ts';
 import { TurnMasking } from '../../../src/masking/turn/turn-masking.ts';
 import { runAtOnce } from '../../../src/platform/stretch.ts';
 import { markingReturned } from '../../../src/sessions/token-account.ts';
+import { readingEvent } from '../../../src/proxy/platforms/retell/retell-frames.ts';
+import { makingRequest } from '../../../src/proxy/platforms/retell/retell-request.ts';
 import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { policyOf } from '../policy/policies.ts';
@@ -166,6 +168,18 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
     search.add('maria gonzalez of oak street', 'NAME');
     runAtOnce(search.ready());
     return search.searching(Buffer.from('maria gonzalez of oak lane. '.repeat(50 * count)));
+  },
+  'a frame of Retell that is read': (count) => {
+    const transcript = items(20 * count, (n) => ({ role: n % 2 === 0 ? 'user' : 'agent', content: ` ${n}` }));
+    const frame = { interaction_type: 'response_required', response_id: 1, transcript };
+    const work = readingEvent(Buffer.from(JSON.stringify(frame)));
+    // The parsing of JSON is one step.
+    work.next();
+    return work;
+  },
+  'a request made of a transcript': (count) => {
+    const transcript = items(20 * count, (n) => ({ role: 'user' as const, content: ` ${n}` }));
+    return makingRequest({ type: 'response_required', responseId: 1, transcript }, null);
   },
   'packing of values': (count) => {
     const values = items(count, (n): readonly [string, EntityKind] => [phone(n), 'PHONE']);

@@ -57,8 +57,11 @@ export const CONFIG: RetellFrame = {
   config: { auto_reconnect: true, call_details: false, transcript_with_tool_calls: false },
 };
 
-/** Reads a frame. Null where it is no JSON, or lacks what its type must have. */
-export function readEvent(bytes: Uint8Array): RetellEvent | null {
+/**
+ * Reads a frame. Null where it is no JSON, or lacks what its type must have. Yields wherever it may be interrupted: a
+ * transcript of megabytes has tens of thousands of utterances.
+ */
+export function* readingEvent(bytes: Uint8Array): Generator<void, RetellEvent | null> {
   const parsed = parseJsonBytes(bytes);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
   const type = own(parsed.value, 'interaction_type');
@@ -69,23 +72,29 @@ export function readEvent(bytes: Uint8Array): RetellEvent | null {
     }
     case 'response_required':
     case 'reminder_required':
-      return readRequest(type, parsed.value);
+      return yield* readingRequest(type, parsed.value);
     default:
       return typeof type === 'string' ? { type: 'notice' } : null;
   }
 }
 
-function readRequest(type: ResponseRequest['type'], frame: JsonObject): ResponseRequest | null {
+function* readingRequest(type: ResponseRequest['type'], frame: JsonObject): Generator<void, ResponseRequest | null> {
   const responseId = own(frame, 'response_id');
   const transcript = own(frame, 'transcript');
   if (typeof responseId !== 'number' || !Number.isSafeInteger(responseId) || !Array.isArray(transcript)) return null;
-  return { type, responseId, transcript: (transcript as readonly JsonValue[]).flatMap(readUtterance) };
+  const utterances: Utterance[] = [];
+  for (const value of transcript as readonly JsonValue[]) {
+    const utterance = readUtterance(value);
+    if (utterance !== null) utterances.push(utterance);
+    yield;
+  }
+  return { type, responseId, transcript: utterances };
 }
 
-/** An utterance; nothing for what neither the caller nor the agent said, such as the words of a transfer's target. */
-function readUtterance(value: JsonValue): Utterance[] {
-  if (!isJsonObject(value)) return [];
+/** An utterance; null for what neither the caller nor the agent said, such as the words of a transfer's target. */
+function readUtterance(value: JsonValue): Utterance | null {
+  if (!isJsonObject(value)) return null;
   const role = own(value, 'role');
   const content = own(value, 'content');
-  return (role === 'agent' || role === 'user') && typeof content === 'string' ? [{ role, content }] : [];
+  return (role === 'agent' || role === 'user') && typeof content === 'string' ? { role, content } : null;
 }

@@ -32,17 +32,27 @@ function message({ role, content }: Utterance): JsonObject {
   return { role: role === 'agent' ? 'assistant' : 'user', content };
 }
 
-/** The request. `assistant` is the agent's, as it is stored; null where it has none. */
-export function chatRequest({ type, transcript }: ResponseRequest, assistant: JsonObject | null): JsonObject {
+/**
+ * The request. `assistant` is the agent's, as it is stored; null where it has none. Yields wherever it may be interrupted.
+ */
+export function* makingRequest(
+  { type, transcript }: ResponseRequest,
+  assistant: JsonObject | null,
+): Generator<void, JsonObject> {
   const prompts = list(at(assistant, 'model', 'messages')).filter((each) => at(each, 'role') === 'system');
   const tools = list(at(assistant, 'model', 'tools')).filter((each) => {
     const name = at(each, 'function', 'name');
     return typeof name === 'string' && CALL_FUNCTIONS.has(name);
   });
-  const reminder = type === 'reminder_required' ? [message({ role: 'user', content: SILENCE })] : [];
+  const messages = [...prompts];
+  for (const utterance of transcript) {
+    messages.push(message(utterance));
+    yield;
+  }
+  if (type === 'reminder_required') messages.push(message({ role: 'user', content: SILENCE }));
   return {
     stream: true,
-    messages: [...prompts, ...transcript.map(message), ...reminder],
+    messages,
     ...(tools.length === 0 ? {} : { tools }),
   };
 }

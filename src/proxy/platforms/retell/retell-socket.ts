@@ -1,8 +1,10 @@
 /** One WebSocket of Retell's: frames in and out, within bounds. What the frames mean is the call's business. */
+import { setImmediate as loopTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { runAtOnce, runInStretches } from '../../../platform/stretch.ts';
 import type { RetellChannel } from './retell-answer.ts';
-import { readEvent } from './retell-frames.ts';
-import type { ResponseRequest, RetellFrame } from './retell-frames.ts';
+import { readingEvent } from './retell-frames.ts';
+import type { ResponseRequest, RetellEvent, RetellFrame } from './retell-frames.ts';
 
 export interface RetellSocketOptions {
   readonly socket: WebSocket;
@@ -15,6 +17,8 @@ export interface RetellSocketOptions {
 const HIGH_WATER = 64 * 1024;
 /** Bytes not yet sent above which the socket is cut: who asks and asks and never reads is not a caller. */
 const MOST_UNSENT = 1024 * 1024;
+/** Bytes of a frame that is read in several ticks. Nothing further is taken from the socket meanwhile. */
+const LARGE_FRAME = 64 * 1024;
 /** Milliseconds without any sign of life, a pong being one, after which the other end is taken for gone. */
 const DEAD_MS = 45_000;
 
@@ -27,6 +31,8 @@ export class RetellSocket implements RetellChannel {
   readonly #socket: WebSocket;
   readonly #options: RetellSocketOptions;
   readonly #waiting = new Set<() => void>();
+  /** Resolves when the frames that came so far are read, one after the other. */
+  #reading = Promise.resolve();
   #lastFrame = performance.now();
   #lastSign = performance.now();
 
@@ -38,7 +44,7 @@ export class RetellSocket implements RetellChannel {
       this.#hear();
       this.#lastFrame = this.#lastSign;
       if (isBinary || !Buffer.isBuffer(data)) this.close(CLOSE.unsupported);
-      else this.#read(data);
+      else this.#reading = this.#reading.then(() => this.#read(data));
     });
     socket.on('pong', () => {
       this.#hear();
@@ -97,8 +103,8 @@ export class RetellSocket implements RetellChannel {
     else this.#socket.ping();
   }
 
-  #read(bytes: Uint8Array): void {
-    const event = readEvent(bytes);
+  async #read(bytes: Uint8Array): Promise<void> {
+    const event = bytes.length > LARGE_FRAME ? await this.#readingLarge(bytes) : runAtOnce(readingEvent(bytes));
     if (event === null) {
       this.close(CLOSE.malformed);
       return;
@@ -112,6 +118,19 @@ export class RetellSocket implements RetellChannel {
         this.#options.onRequest(event);
         break;
       case 'notice':
+    }
+  }
+
+  /** A frame of megabytes took this tick to be decoded: the next ones are for its reading, the last for the request. */
+  async #readingLarge(bytes: Uint8Array): Promise<RetellEvent | null> {
+    this.#socket.pause();
+    try {
+      await loopTurn();
+      const event = await runInStretches(readingEvent(bytes));
+      await loopTurn();
+      return event;
+    } finally {
+      this.#socket.resume();
     }
   }
 

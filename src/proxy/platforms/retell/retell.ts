@@ -14,6 +14,7 @@ import type { JsonObject } from '../../../json/json-text.ts';
 import { Failure } from '../../../platform/failure.ts';
 import { parseId } from '../../../platform/ids.ts';
 import type { AgentId, RequestId } from '../../../platform/ids.ts';
+import { runInStretches } from '../../../platform/stretch.ts';
 import { callId } from '../../../sessions/correlation.ts';
 import type { CallReference } from '../../../sessions/correlation.ts';
 import type { Credential } from '../../../sessions/credential.ts';
@@ -27,7 +28,7 @@ import { parseBinding } from '../../upstream/upstream.ts';
 import { RetellCall } from './retell-call.ts';
 import { CONFIG } from './retell-frames.ts';
 import type { ResponseRequest } from './retell-frames.ts';
-import { chatRequest, firstMessage } from './retell-request.ts';
+import { firstMessage, makingRequest } from './retell-request.ts';
 import { CLOSE, RetellSocket } from './retell-socket.ts';
 
 /** The agent as a call of Retell's needs it. */
@@ -239,7 +240,8 @@ export class Retell {
     const receivedAt = Date.now();
     // Looked up for each turn: policy, prompt and upstream may change in mid-call.
     const agent = await this.#agent(agentId);
-    const call = readCall(chatRequest(request, agent.assistant), parseBinding(agent.upstream));
+    const body = await runInStretches(makingRequest(request, agent.assistant));
+    const call = readCall(body, parseBinding(agent.upstream));
     await this.#options.turns.run(
       agent,
       {

@@ -1,7 +1,11 @@
 /** Frames of Retell's as they come: read, or refused, and nothing else. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readEvent } from '../../../../../src/proxy/platforms/retell/retell-frames.ts';
+import { readingEvent } from '../../../../../src/proxy/platforms/retell/retell-frames.ts';
+import type { RetellEvent } from '../../../../../src/proxy/platforms/retell/retell-frames.ts';
+import { runAtOnce } from '../../../../../src/platform/steps.ts';
+
+const readEvent = (bytes: Uint8Array): RetellEvent | null => runAtOnce(readingEvent(bytes));
 
 const read = (frame: unknown): ReturnType<typeof readEvent> =>
   readEvent(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));

@@ -1,7 +1,9 @@
 /** What Retell asks, as a request for a model. */
 import { describe, expect, test } from 'vitest';
 import type { ResponseRequest, Utterance } from '../../../../../src/proxy/platforms/retell/retell-frames.ts';
-import { chatRequest, firstMessage, saidDigest } from '../../../../../src/proxy/platforms/retell/retell-request.ts';
+import { firstMessage, makingRequest, saidDigest } from '../../../../../src/proxy/platforms/retell/retell-request.ts';
+import type { JsonObject } from '../../../../../src/json/json-text.ts';
+import { runAtOnce } from '../../../../../src/platform/steps.ts';
 
 function asking(
   transcript: readonly Utterance[],
@@ -9,6 +11,9 @@ function asking(
 ): ResponseRequest {
   return { type, responseId: 1, transcript };
 }
+
+const chatRequest = (request: ResponseRequest, assistant: JsonObject | null): JsonObject =>
+  runAtOnce(makingRequest(request, assistant));
 
 const SAID: readonly Utterance[] = [
   { role: 'agent', content: 'Hello, how can I help?' },

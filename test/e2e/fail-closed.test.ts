@@ -8,6 +8,7 @@ import { applyMigrations } from '../../src/platform/migrations.ts';
 import { putDatabase, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, startTestInstance } from '../instance.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
+import { dial, user } from '../retell.ts';
 import { startUpstream } from '../upstream.ts';
 import type { TestUpstream } from '../upstream.ts';
 
@@ -54,6 +55,53 @@ async function expectReady(status: number): Promise<void> {
   await expect.poll(async () => (await fetch(`${masker.url}/readyz`)).status, { timeout: 10_000 }).toBe(status);
 }
 
+/** Each door that carries calls: asks for a turn or reports one, and resolves with what the caller is told. */
+const DOORS: Readonly<Record<string, () => Promise<unknown>>> = {
+  chat: async () => told(await masker.chat(agent, CALL, { 'x-call-id': 'chat' })),
+  'chat, streamed': async () => told(await masker.chat(agent, { ...CALL, stream: true })),
+  responses: async () => told(await post(`${agent.baseUrl}/responses`, SAID)),
+  'responses, kept by the provider': async () =>
+    told(await post(`${agent.baseUrl}/responses`, { ...SAID, store: true })),
+  'responses, streamed': async () => told(await post(`${agent.baseUrl}/responses`, { ...SAID, stream: true })),
+  vapi: async () => {
+    const message = {
+      type: 'status-update',
+      status: 'in-progress',
+      call: { id: 'v-1', customer: { number: '+14155550142' } },
+    };
+    const begun = { message: { ...message, type: 'assistant-request' } };
+    return told(await post(`${masker.url}/vapi/webhook/${agent.id}`, begun));
+  },
+  retell: async () => {
+    const line = await dial(masker.url, `/retell/${agent.id}/r-1`).catch((error: unknown) => String(error));
+    // The agent of a new line is read from the database.
+    if (typeof line === 'string') return line.includes('503') ? UNAVAILABLE : line;
+    line.ask(1, [user('this is Maria Gonzalez')]);
+    // There is nothing to say: a code of ours is not for the caller's ears.
+    const spoken = await line.spoken(1);
+    line.socket.terminate();
+    await line.closed;
+    return spoken === '' ? UNAVAILABLE : spoken;
+  },
+};
+const SAID = { model: 'gpt-4o-mini', input: 'this is Maria Gonzalez, 415-555-0142', store: false };
+const UNAVAILABLE = '503 audit_unavailable';
+
+const post = (url: string, body: object): Promise<Response> =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+async function told(response: Response): Promise<string> {
+  const { error } = (await response.json()) as { error?: { code: string } };
+  return `${response.status} ${error?.code ?? 'no error'}`;
+}
+
+/** No door sends anything, and each says why. */
+async function everyDoorIsShut(): Promise<void> {
+  upstream.received.length = 0;
+  for (const [door, ask] of Object.entries(DOORS)) expect([door, await ask()]).toEqual([door, UNAVAILABLE]);
+  expect(upstream.received).toHaveLength(0);
+}
+
 async function refusedAsUnavailable(response: Response): Promise<void> {
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ error: { code: 'audit_unavailable', type: 'api_error' } });
@@ -70,6 +118,7 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
     await refusedAsUnavailable(await masker.chat(agent, { ...CALL, stream }, headers));
   await refusedAsUnavailable(await masker.chat(agent, CALL));
   expect(upstream.received).toHaveLength(1);
+  await everyDoorIsShut();
   await expectReady(503);
   const health = await fetch(`${masker.url}/health`);
   expect(health.status).toBe(503);
@@ -94,7 +143,7 @@ test('a database that stops in mid-flight: 503, the upstream receives nothing, a
   postgres = await startEmbeddedPostgres(folder);
   const response = await masker.chat(agent, CALL, headers);
   expect(response.status).toBe(200);
-  expect(upstream.received).toHaveLength(2);
+  expect(upstream.received).toHaveLength(1);
   const id = response.headers.get('masker-session-id') ?? '';
   const { session } = (await (await masker.api('GET', `/sessions/${id}`)).json()) as { session: { turns: unknown[] } };
   expect(session.turns).toHaveLength(2);
@@ -160,6 +209,7 @@ test('a full disk: not ready until a write would succeed again, with the SQLSTAT
   masker.logged.length = 0;
   await onFullDisk(async () => {
     await refusedAsUnavailable(await masker.chat(agent, CALL));
+    await everyDoorIsShut();
     await expectReady(503);
     expect(await read('/health')).toMatchObject({
       status: 'degraded',
@@ -187,7 +237,7 @@ test('a database that takes no writes, such as a standby: not ready before a tur
   try {
     await expectReady(503);
     expect(masker.logged.filter((line) => line.includes('25006')).length).toBeGreaterThan(0);
-    await refusedAsUnavailable(await masker.chat(agent, CALL));
+    await everyDoorIsShut();
     const created = await masker.api('POST', '/agents', { name: 'read-only', upstream: 'stub' });
     expect(created.status).toBe(503);
   } finally {

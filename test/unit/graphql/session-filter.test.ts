@@ -41,9 +41,9 @@ describe('conditions', () => {
   test('only what is given', () => {
     expect(sessionConditions({}, NOW)).toEqual([]);
     expect(sessionConditions({ since: null, status: null, minRedactions: null }, NOW)).toEqual([]);
-    expect(sessionConditions({ status: 'error', minRedactions: 0 }, NOW)).toEqual([
-      { status: 'error' },
-      { redactionCount: { gte: 0 } },
+    expect(sessionConditions({ status: 'error', minRedactions: 0 }, NOW)).toEqual([{ status: 'error' }]);
+    expect(sessionConditions({ minRedactions: 3 }, NOW)).toEqual([
+      { OR: [{ sealedRedactions: { gte: 3 } }, { sealedAt: null, redactionCount: { gte: 3 } }] },
     ]);
   });
 

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { buildConfig, type Config } from '../../../src/platform/effective-config.ts';
+import { readVariables, type GivenVariables } from '../../../src/platform/given-variables.ts';
+
+function built(given: GivenVariables, production = false, isTerminal = false): Config {
+  const variables = readVariables(given, (variable, message) => {
+    throw new Error(`${variable} ${message}`);
+  });
+  return buildConfig(variables, [], { upstreams: [], shown: {} }, { production, isTerminal });
+}
+
+test('paths become absolute', () => {
+  const { dataDir, policyPath, checkpoints } = built({ MASKER_DATA_DIR: 'd', MASKER_CHECKPOINT_DIR: 'c' });
+  expect([dataDir, checkpoints.folder, path.isAbsolute(policyPath)]).toEqual([
+    path.resolve('d'),
+    path.resolve('c'),
+    true,
+  ]);
+});
+
+test('the address of OpenAI has /v1 behind it once', () => {
+  for (const url of ['https://llm.example.org', 'https://llm.example.org/v1'])
+    expect(built({ MASKER_OPENAI_BASE_URL: url }).upstream.servers[0]?.baseUrl).toBe('https://llm.example.org/v1');
+});
+
+test('GitHub Enterprise Server has its API below its own address', () => {
+  expect(built({}).github.apiUrl).toBe('https://api.github.com');
+  expect(built({ MASKER_GITHUB_BASE_URL: 'https://git.example.org' }).github.apiUrl).toBe(
+    'https://git.example.org/api/v3',
+  );
+});
+
+test('defaults depend on production and on the terminal', () => {
+  const parts = ({ introspection, drain, log }: Config) => [introspection, drain.graceMs, log.format];
+  expect(parts(built({}, true, false))).toEqual([false, 5000, 'json']);
+  expect(parts(built({}, false, true))).toEqual([true, 0, 'pretty']);
+});

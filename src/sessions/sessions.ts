@@ -6,7 +6,6 @@
  * notices, and the work is done again on the state as it really is.
  */
 import type { Pool } from 'pg';
-import { faultOf } from '../audit/anchored-heads.ts';
 import type { Journal } from '../audit/journal.ts';
 import { journalHead, receiptText } from '../audit/journal-head.ts';
 import type { SessionRow, TurnRow } from '../audit/journal-rows.ts';
@@ -15,35 +14,35 @@ import type { TurnFact } from '../audit/session-chain.ts';
 import type { GemmaPass } from '../detection/gemma/gemma.ts';
 import type { EntityKind } from '../detection/kinds.ts';
 import { TurnTokens, type TokenIndex } from '../masking/rehydration/issued-tokens.ts';
+import { GemmaReading } from '../masking/turn/gemma-reading.ts';
+import type { LongTexts } from '../masking/turn/turn-preparing.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AgentId, SessionId } from '../platform/ids.ts';
-import { createIssuer, type TokenIssuer, type TokenKeys } from '../tokens/issuer.ts';
+import { runInStretches } from '../platform/stretch.ts';
+import type { TokenKeys } from '../tokens/issuer.ts';
 import { available } from './available.ts';
+import { CallAnnouncing } from './call-announcing.ts';
 import { CallDigests } from './call-digests.ts';
 import type { CallReference, NamedCall } from './correlation.ts';
 import type { Credential } from './credential.ts';
-import { GemmaReading } from '../masking/turn/gemma-reading.ts';
-import { answeredPayload } from './kept-payloads.ts';
 import type { LiveSession } from './live-session.ts';
 import { ResponseChain, type KeptChain } from './response-chain.ts';
-import { hasEnded, turnsWithoutEnd, wasAnnounced } from './session-queries.ts';
-import { SessionRegistry } from './session-registry.ts';
 import type { SealReason } from './sealing.ts';
-import { SessionWriter, type SessionRecord } from './session-writer.ts';
+import { SessionAccess, withSession, type Outcome } from './session-access.ts';
 import { SessionPolicies, type PolicyTerms } from './session-policies.ts';
-import { runInStretches } from '../platform/stretch.ts';
-import { markingReturned, rowWithReturned } from './token-account.ts';
-import type { LongTexts } from '../masking/turn/turn-preparing.ts';
-import { endedTurn, endingFacts, newTurn, rowWithEnding, rowWithTurn, turnWithEnding, worse } from './turn-record.ts';
-import type { TurnObserver } from './turn-observer.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { SessionSealing } from './session-sealing.ts';
+import { SessionWriter } from './session-writer.ts';
 import { isDegraded, TurnDrafting } from './turn-draft.ts';
 import type { DraftedTurn } from './turn-draft.ts';
+import { TurnEndings, type BegunTurn } from './turn-endings.ts';
 import { keepingHead, maskTurn } from './turn-masked.ts';
 import type { MaskedTurn } from './turn-masked.ts';
+import type { TurnObserver } from './turn-observer.ts';
+import { newTurn, rowWithTurn, worse } from './turn-record.ts';
+import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnRequest } from './turn.ts';
 import { TurnsUnderWay } from './turns-under-way.ts';
-import { callStarted } from './call-started.ts';
-import type { AnnouncedCall, ForwardedTurn, TurnAgent, TurnEnding, TurnRequest } from './turn.ts';
 
 export interface SessionsOptions {
   readonly pool: Pick<Pool, 'query'>;
@@ -64,22 +63,6 @@ export interface SessionsOptions {
   readonly observer?: TurnObserver;
 }
 
-/**
- * Races for one session that are run again before the turn is given up. Each one lost was won by a turn of another node,
- * so it takes that many turns of one call at once to lose them all.
- */
-const ATTEMPTS = 32;
-/** Waits between attempts to record the end of a turn while the database is away, in milliseconds. */
-const ENDING_RETRIES = [50, 200, 1000, 3000];
-
-/** A seal is never signed over a journal that was tampered with: that would bless the cut. */
-const NOT_WHAT_WAS_SIGNED = [
-  'audit_unavailable',
-  'The journal of the session is not what was signed of it. The session is not sealed.',
-] as const;
-
-type Outcome<T> = { readonly done: T } | 'again';
-
 /** What a turn is forwarded with. */
 interface TurnContext {
   readonly agent: TurnAgent;
@@ -89,23 +72,19 @@ interface TurnContext {
   readonly chain: KeptChain | null;
 }
 
-/** A turn on record. */
-interface BegunTurn {
-  readonly agent: TurnAgent;
-  readonly row: TurnRow;
-  readonly credential: Credential;
-}
-
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #registry: SessionRegistry;
   readonly #policies: SessionPolicies;
   readonly #underWay = new TurnsUnderWay();
-  readonly #endings = new Set<Promise<void>>();
   readonly #digests: CallDigests;
   readonly #responses: ResponseChain;
   readonly #writer: SessionWriter;
   readonly #drafting: TurnDrafting;
+  readonly #access: SessionAccess;
+  readonly #sealing: SessionSealing;
+  readonly #endings: TurnEndings;
+  readonly #announcing: CallAnnouncing;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -129,6 +108,19 @@ export class Sessions {
       digests: this.#digests,
       responses: this.#responses,
     });
+    const [registry, writer, underWay] = [this.#registry, this.#writer, this.#underWay];
+    this.#access = new SessionAccess({ keys, registry, writer, underWay });
+    const access = this.#access;
+    this.#sealing = new SessionSealing({ pool, access, registry, underWay });
+    this.#announcing = new CallAnnouncing({ pool, access, registry, writer });
+    this.#endings = new TurnEndings({
+      ...options,
+      access,
+      sealing: this.#sealing,
+      digests: this.#digests,
+      responses: this.#responses,
+      underWay,
+    });
   }
 
   /**
@@ -148,15 +140,12 @@ export class Sessions {
     const gemma = GemmaReading.of(this.#options.gemma, terms);
     const chain = kept === null ? null : await available(this.#responses.find(agent.id, credential, kept));
     const opening = { agent, policyDigest: digest, upstreamModel: model, now: receivedAt, credential, chain };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const session = await available(this.#registry.find(reference, opening));
-      await available(this.#policies.storeSnapshot(digest, agent.policyText));
-      const outcome = await session.exclusive(() =>
-        this.#forwardIn(session, { agent, reference, terms, chain }, request, gemma),
-      );
-      if (outcome !== 'again') return outcome.done;
-    }
-    throw new Failure('audit_unavailable', 'The session is contended: its journal could not be extended.');
+    return withSession(
+      () => this.#find(() => this.#registry.find(reference, opening), agent, digest),
+      (session) =>
+        session.exclusive(() => this.#forwardIn(session, { agent, reference, terms, chain }, request, gemma)),
+      'The session is contended: its journal could not be extended.',
+    );
   }
 
   /**
@@ -167,13 +156,21 @@ export class Sessions {
   async begin(agent: TurnAgent, reference: NamedCall, call: AnnouncedCall): Promise<SessionId> {
     const terms = this.#policies.termsOf(agent);
     const opening = { agent, policyDigest: terms.digest, upstreamModel: call.model, now: call.receivedAt };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const session = await available(this.#registry.findAnnounced(reference, opening));
-      await available(this.#policies.storeSnapshot(terms.digest, agent.policyText));
-      const outcome = await session.exclusive(() => this.#beginIn(session, agent, call));
-      if (outcome !== 'again') return session.id;
-    }
-    throw new Failure('audit_unavailable', 'The session is contended: its journal could not be extended.');
+    return withSession(
+      () => this.#find(() => this.#registry.findAnnounced(reference, opening), agent, terms.digest),
+      (session) =>
+        session.exclusive(async () => {
+          const outcome = await this.#announcing.announce(session, agent, call);
+          return outcome === 'again' ? outcome : { done: session.id };
+        }),
+      'The session is contended: its journal could not be extended.',
+    );
+  }
+
+  async #find(find: () => Promise<LiveSession>, agent: TurnAgent, policyDigest: string): Promise<LiveSession> {
+    const session = await available(find());
+    await available(this.#policies.storeSnapshot(policyDigest, agent.policyText));
+    return session;
   }
 
   /** Drops what this node has in memory of a session whose values were erased; null for all sessions. */
@@ -183,8 +180,8 @@ export class Sessions {
   }
 
   /** Resolves when the endings of all turns answered so far are on disk, so that a caller reads its own writes. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#endings);
+  settled(): Promise<void> {
+    return this.#endings.settled();
   }
 
   /**
@@ -194,43 +191,7 @@ export class Sessions {
   async end(agentId: AgentId, id: SessionId, reason: SealReason, quietSince = Infinity): Promise<boolean> {
     // A turn whose caller has the whole answer is not under way any more: its ending is merely being written.
     await this.settled();
-    return this.#seal(agentId, id, reason, quietSince);
-  }
-
-  async #seal(agentId: AgentId, id: SessionId, reason: SealReason, quietSince: number): Promise<boolean> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const session = await available(this.#registry.byId(agentId, id));
-      if (session === null) return false;
-      const outcome = await session.exclusive(() => this.#sealIn(session, reason, quietSince));
-      if (outcome !== 'again') return outcome.done;
-    }
-    throw new Failure('audit_unavailable', 'The session is contended: it could not be sealed.');
-  }
-
-  async #beginIn(session: LiveSession, agent: TurnAgent, call: AnnouncedCall): Promise<Outcome<boolean>> {
-    if (!(await this.#isOpen(session))) return 'again';
-    const { state, memory } = session;
-    if (state.stored && (await available(wasAnnounced(this.#options.pool, session.id)))) return { done: true };
-    const { enabled, action } = agent.policy.entities.PHONE;
-    const { callerNumber } = call;
-    const masked = callerNumber !== null && enabled && action !== 'passthrough' ? callerNumber : null;
-    const issuer = this.#issuer(session, agent);
-    const tokens = masked !== null && action === 'tokenize' ? [issuer.issue('PHONE', masked)] : [];
-    // A token that carries its value is made where one is sent; this one never would be.
-    const issued = tokens.filter(({ token, stored }) => stored && !memory.tokens.has(token));
-    const fact = callStarted(call, { isMasked: masked !== null, tokensIssued: issued.length });
-    const values = await this.#writer.sealValues(state, agent.policy.kid, issued);
-    const row = { ...state.row, tokensIssued: state.row.tokensIssued + issued.length };
-    const written = await this.#write(session, row, { turn: null, facts: [{ turn: 0, fact }], values }, agent);
-    if (written === 'again') return 'again';
-    if (!written.done) throw new Failure('audit_unavailable', 'The journal could not record the call.');
-    for (const token of issued) memory.tokens.set(token.token, token);
-    if (masked !== null) {
-      memory.known.set(masked, 'PHONE');
-      session.forgetEgress();
-    }
-    this.#registry.keep(session);
-    return written;
+    return this.#sealing.seal(agentId, id, reason, quietSince);
   }
 
   async #forwardIn<P>(
@@ -244,7 +205,7 @@ export class Sessions {
     session.comeUnder(terms.digest, agent.tokenization);
     const masked = await maskTurn(session, request, {
       terms,
-      issuer: this.#issuer(session, agent),
+      issuer: this.#access.issuer(session, agent),
       longTexts: this.#options.longTexts,
       gemma,
       goesOn: own.keyDigest !== null,
@@ -263,7 +224,7 @@ export class Sessions {
     if (leaks.length > 0) return this.#refuseLeak(session, own, agent, request, leaks);
 
     const drafted = await this.#drafting.draft(session, own, { agent, chain, request, masked, prepared, gemma });
-    const written = await this.#write(session, drafted.row, drafted.record, agent);
+    const written = await this.#access.write(session, drafted.row, drafted.record, agent);
     // Its caller may have a session at another node already: the database tells.
     if (written === 'again' && own !== session.state.row) this.#registry.forget(session);
     if (written === 'again') return 'again';
@@ -279,7 +240,7 @@ export class Sessions {
   /** The session's row for a turn of this caller; null where the turn must look for its session again. */
   async #claim(session: LiveSession, reference: CallReference, credential: Credential): Promise<SessionRow | null> {
     // Values were erased from its vault while this turn waited for the one before.
-    if (this.#registry.isDropped(session) || !(await this.#isOpen(session))) return null;
+    if (this.#registry.isDropped(session) || !(await this.#access.isOpen(session))) return null;
     const own = this.#registry.claim(session, reference, credential);
     // A caller with another credential took it over meanwhile.
     if (own === null) this.#registry.forget(session);
@@ -339,7 +300,7 @@ export class Sessions {
       return { turn: turn.number, fact: { kind: 'leak_suspected', entity_kind: kind, count } };
     });
     const seal = row.keyDigest === null ? 'response_ended' : null;
-    const written = await this.#write(session, refused, { turn, facts, seal }, agent);
+    const written = await this.#access.write(session, refused, { turn, facts, seal }, agent);
     if (written === 'again') return 'again';
     if (!written.done)
       throw new Failure(
@@ -348,10 +309,6 @@ export class Sessions {
       );
     if (row.keyDigest !== null) this.#registry.keep(session);
     throw new Failure('leak_blocked', 'The masked request still held a value known in this call. Nothing was sent.');
-  }
-
-  #issuer({ id, memory }: LiveSession, { tokenization, policy, accountId }: TurnAgent): TokenIssuer {
-    return createIssuer(this.#options.keys, tokenization, policy.kid, accountId, id, memory.randomTokens);
   }
 
   #forwarded(session: LiveSession, begun: BegunTurn, body: Uint8Array, tokens: TokenIndex): ForwardedTurn {
@@ -365,131 +322,7 @@ export class Sessions {
       detectionUs: row.detectionUs,
       tokenizeUs: row.tokenizeUs,
       receipt: () => receiptText(this.#options.signer, head),
-      complete: (ending) => this.#track(this.#complete(session, begun, ending)),
+      complete: (ending) => this.#endings.complete(session, begun, ending),
     };
-  }
-
-  async #track(ending: Promise<void>): Promise<void> {
-    this.#endings.add(ending);
-    await ending.finally(() => this.#endings.delete(ending));
-  }
-
-  async #complete(first: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
-    const { agent } = begun;
-    this.#options.observer?.onTurnEnded(endedTurn(agent.id, first.id, begun.row, ending));
-    const recorded = this.#recordEnding(first, begun, ending);
-    const isOver = first.state.row.keyDigest === null;
-    const answered = this.#answerDigest(begun, ending);
-    this.#responses.expect(answered, first.id, isOver ? first.memory.tokens.values() : [], recorded);
-    await recorded;
-    this.#underWay.end(first.id);
-    // Whoever asked for the seal while this ending was being written was told that it would come.
-    const asked = this.#underWay.sealRequest(first.id);
-    if (asked === null || this.#underWay.count(first.id) > 0) return;
-    this.#underWay.forget(first.id);
-    await this.#seal(agent.id, first.id, asked, Infinity).catch((cause: unknown) => {
-      this.#options.onLostEnding(first.id, cause);
-    });
-  }
-
-  #answerDigest({ agent, credential }: BegunTurn, { responseId }: TurnEnding): Buffer | null {
-    return responseId === null ? null : this.#digests.response(agent.id, credential, responseId);
-  }
-
-  async #recordEnding(session: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<void> {
-    let races = 0;
-    for (let failures = 0; ;) {
-      try {
-        const outcome = await session.exclusive(async () => {
-          // The database may have taken an earlier attempt without being able to say so.
-          const taken = failures > 0 && (await hasEnded(this.#options.pool, begun.row.id));
-          return taken ? { done: true } : this.#completeIn(session, begun, ending);
-        });
-        if (outcome !== 'again') return;
-        races += 1;
-        if (races > ATTEMPTS) throw new Error('the session is contended');
-      } catch (cause) {
-        const wait = ENDING_RETRIES[failures];
-        failures += 1;
-        if (wait === undefined) {
-          this.#options.onLostEnding(session.id, cause);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
-  }
-
-  async #completeIn(session: LiveSession, begun: BegunTurn, ending: TurnEnding): Promise<Outcome<boolean>> {
-    const { agent, row: turn } = begun;
-    // Sealed by another node meanwhile: its journal is closed, and the seal already says partial.
-    if (!(await this.#isOpen(session))) return { done: false };
-    const { state } = session;
-    const { auditKey, clock, pool } = this.#options;
-    const now = clock.now();
-    const marks = session.marks(auditKey).draft();
-    const returned = await runInStretches(markingReturned(marks, ending.rehydration));
-    const ended = rowWithReturned(rowWithEnding(state.row, ending, now), returned, ending.rehydration);
-    // A call of one request is over when its answer is.
-    const over = ended.keyDigest === null ? 'response_ended' : this.#underWay.sealRequest(session.id);
-    // One whose journal has a fault is left to the seal by itself, which is refused.
-    const isSound = over === null || ended.keyDigest === null || (await available(faultOf(pool, session.id))) === null;
-    const seal = over !== null && isSound && this.#underWay.count(session.id) === 1 ? over : null;
-    // Another turn may have lost its end, or be under way on another node.
-    const isLost =
-      seal !== null && ended.turnCount > 1 && (await available(turnsWithoutEnd(pool, session.id, turn.id))) > 0;
-    const row = isLost ? { ...ended, status: worse(ended.status, 'partial') } : ended;
-    const responseDigest = this.#answerDigest(begun, ending);
-    const record = {
-      turn: turnWithEnding(turn, ending, session.keptOf(turn, ending, { marks, responseDigest }, auditKey), now),
-      facts: endingFacts(turn, ending, returned),
-      seal,
-      payload: answeredPayload(state.vault, turn.number, ending.response ?? null),
-    };
-    const written = await this.#write(session, row, record, agent);
-    if (written !== 'again' && !written.done) throw new Error('the journal could not record the end of the turn');
-    await runInStretches(marks.keeping());
-    return written;
-  }
-
-  async #sealIn(session: LiveSession, reason: SealReason, quietSince: number): Promise<Outcome<boolean>> {
-    if (!(await this.#isOpen(session)) || !session.state.stored) return { done: false };
-    const { state } = session;
-    // Another turn came since the sweep looked.
-    if (state.row.lastTurnAt >= quietSince) return { done: false };
-    if (this.#underWay.count(session.id) > 0) {
-      this.#underWay.sealAfter(session.id, reason);
-      return { done: true };
-    }
-    if ((await available(faultOf(this.#options.pool, session.id))) !== null) throw new Failure(...NOT_WHAT_WAS_SIGNED);
-    const lost = await available(turnsWithoutEnd(this.#options.pool, session.id, null));
-    const row = lost > 0 ? { ...state.row, status: worse(state.row.status, 'partial') } : state.row;
-    const written = await this.#write(session, row, { turn: null, facts: [], seal: reason }, null);
-    if (written !== 'again' && !written.done)
-      throw new Failure('audit_unavailable', 'The journal could not record the seal.');
-    return written;
-  }
-
-  async #write(
-    session: LiveSession,
-    row: SessionRow,
-    record: SessionRecord,
-    agent: TurnAgent | null,
-  ): Promise<Outcome<boolean>> {
-    const written = await this.#writer.write(session, row, record, agent);
-    if (written === 'conflict') return 'again';
-    if (session.state.row.sealedAt !== null) {
-      this.#registry.forget(session);
-      this.#underWay.forget(session.id);
-    }
-    return { done: written === 'written' };
-  }
-
-  /** Brings the session up to date. False where it takes no more writes: it is sealed, or another one has its key. */
-  async #isOpen(session: LiveSession): Promise<boolean> {
-    if (session.outdated) await available(this.#registry.refresh(session));
-    const open = !session.outdated && session.state.row.sealedAt === null;
-    if (!open) this.#registry.forget(session);
-    return open;
   }
 }

@@ -47,7 +47,8 @@ function expectFirstCall(output: string): void {
   expect(checked).toContain('consistent, origin not checked');
 }
 
-describe("the README's first call", () => {
+// A story: the lines are those of the calls.
+describe("the README's first call", { shuffle: false }, () => {
   test('works when pasted, and again when pasted a second time', { timeout: 120_000 }, async () => {
     const blocks = await pageBlocks('README.md', 'First call', 'bash');
     expect(blocks).toHaveLength(4);

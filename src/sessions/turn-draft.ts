@@ -84,16 +84,10 @@ export class TurnDrafting {
     const recorded = redactions.map((fact) => ({ turn: turn.number, fact }));
     const keptDates = await runInStretches(masking.countingKeptDates());
     stretch.begin();
-    const facts = [
-      ...recorded,
-      ...(gemma?.facts(turn.number, session.gemma) ?? []),
-      ...forwardedFacts(turn.number, request, prepared, {
-        issued: newTokens.length,
-        inherited: inherited.length,
-        keptDates,
-        tokenization: agent.tokenization,
-      }),
-    ];
+    const { tokenization } = agent;
+    const counts = { issued: newTokens.length, inherited: inherited.length, keptDates, tokenization };
+    const detector = gemma?.facts(turn.number, session.gemma) ?? [];
+    const facts = [...recorded, ...detector, ...forwardedFacts(turn.number, request, prepared, counts)];
     await stretch.pause();
     const received = agent.policy.audit.logPayloads ? request.received : undefined;
     const values = await this.#parts.writer.sealValues(state, agent.policy.kid, newTokens, received !== undefined);

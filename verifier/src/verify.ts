@@ -97,18 +97,7 @@ export interface VerifyOptions {
  */
 export function verifyBundle(input: Uint8Array | Source, options: VerifyOptions = {}): Verification {
   const source = input instanceof Uint8Array ? sourceOf(input) : input;
-  const trustedKeys = distinctKeys([
-    ...(options.trustedKeys ?? []),
-    ...(options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey),
-  ]);
-  const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
-  for (const key of [
-    ...trustedKeys,
-    ...chainKeys.bySession.values(),
-    ...(chainKeys.only === null ? [] : [chainKeys.only]),
-  ]) {
-    if (key.length !== 32) throw new RangeError('keys have 32 bytes');
-  }
+  const { trustedKeys, chainKeys } = givenKeys(options);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const shape = new Findings();
   let bundle: Bundle;
@@ -153,6 +142,26 @@ export function verifyBundle(input: Uint8Array | Source, options: VerifyOptions 
     checkpoints: log.judged.flatMap(({ stated }) => (stated.signed_by_hex.length > 0 ? stated : [])),
     hasEntries: bundle.entries !== null,
   });
+}
+
+/** The keys that the caller gave. Throws RangeError for one of another length. */
+function givenKeys(options: VerifyOptions): {
+  readonly trustedKeys: readonly Uint8Array[];
+  readonly chainKeys: ChainKeys;
+} {
+  const trustedKeys = distinctKeys([
+    ...(options.trustedKeys ?? []),
+    ...(options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey),
+  ]);
+  const chainKeys: ChainKeys = options.chainKeys ?? { bySession: new Map<string, Uint8Array>(), only: null };
+  for (const key of [
+    ...trustedKeys,
+    ...chainKeys.bySession.values(),
+    ...(chainKeys.only === null ? [] : [chainKeys.only]),
+  ]) {
+    if (key.length !== 32) throw new RangeError('keys have 32 bytes');
+  }
+  return { trustedKeys, chainKeys };
 }
 
 /** The checks of the account's log. */

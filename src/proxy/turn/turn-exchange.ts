@@ -82,6 +82,24 @@ function once(make: () => Uint8Array): () => Uint8Array {
 
 const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
 
+/** What a recorded turn is sent with. */
+interface Sending {
+  readonly agentId: string;
+  readonly policy: Pick<Policy, 'restore' | 'stream' | 'audit'>;
+  readonly readyUs: number;
+  /** Keeps the response; null where nothing is made of it. */
+  readonly kept: KeptAnswer | null;
+}
+
+/** Returns what is sent to the upstream of a recorded turn. */
+function outgoing(
+  { call, endpoint, clientAuthorization, signal }: Turn,
+  { body }: ForwardedTurn,
+  agentId: string,
+): Parameters<Upstream['send']>[0] {
+  return { endpoint: endpoint.name, body, agentId, streamed: call.streamed, clientAuthorization, signal };
+}
+
 export class TurnExchange {
   readonly #options: TurnExchangeOptions;
   readonly #queue = new RoundQueue();
@@ -151,57 +169,23 @@ export class TurnExchange {
     upstream: Upstream,
     turn: Turn,
     record: ForwardedTurn,
-    {
-      agentId,
-      policy,
-      readyUs,
-      kept,
-    }: {
-      readonly agentId: string;
-      readonly policy: Pick<Policy, 'restore' | 'stream' | 'audit'>;
-      readonly readyUs: number;
-      /** Keeps the response; null where nothing is made of it. */
-      readonly kept: KeptAnswer | null;
-    },
+    { agentId, policy, readyUs, kept }: Sending,
     sink: AnswerSink,
   ): Promise<void> {
-    const { call, endpoint, signal } = turn;
+    const { call, signal } = turn;
     const said = (): SpokenTurn => spokenTurn(call.body, kept?.bytes ?? null);
     const response = (): Uint8Array | null => (policy.audit.logPayloads ? (kept?.bytes ?? null) : null);
     const sent = performance.now();
     const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
     let answer: UpstreamResponse | null = null;
     try {
-      const sending = upstream.send({
-        endpoint: endpoint.name,
-        body: record.body,
-        agentId,
-        streamed: call.streamed,
-        clientAuthorization: turn.clientAuthorization,
-        signal,
-      });
+      const sending = upstream.send(outgoing(turn, record, agentId));
       // Signed while the upstream works: a signature takes 50 us.
       sink.annotate({ 'Masker-Receipt': record.receipt() });
       answer = await sending;
       const account = new RehydrationAccount();
-      const rehydrator = new Rehydrator({
-        index: record.tokens,
-        restore: policy.restore,
-        account,
-        slots: policy.restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
-      });
-      const delivery = await deliverAnswer(
-        answer,
-        {
-          endpoint,
-          request: call.body,
-          rehydrator,
-          streamBufferMs: this.#options.streamBufferMs,
-          streamRules: policy.stream,
-        },
-        sink,
-        signal,
-      );
+      const asked = this.#asked(turn, record, policy, account);
+      const delivery = await deliverAnswer(answer, asked, sink, signal);
       const { status, responseSha256, responseId, rehydrateUs } = delivery;
       await record.complete({
         status,
@@ -231,5 +215,27 @@ export class TurnExchange {
       });
       throw upstreamFailure(error);
     }
+  }
+
+  /** What the answer is restored with. What comes of its tokens is counted in `account`. */
+  #asked(
+    { call, endpoint }: Turn,
+    record: ForwardedTurn,
+    policy: Sending['policy'],
+    account: RehydrationAccount,
+  ): Parameters<typeof deliverAnswer>[1] {
+    const rehydrator = new Rehydrator({
+      index: record.tokens,
+      restore: policy.restore,
+      account,
+      slots: policy.restore.toolForm === 'canonical' ? argumentSlots(call.body) : undefined,
+    });
+    return {
+      endpoint,
+      request: call.body,
+      rehydrator,
+      streamBufferMs: this.#options.streamBufferMs,
+      streamRules: policy.stream,
+    };
   }
 }

@@ -1,4 +1,8 @@
 /** The files of given cases. */
-export const GIVEN: readonly URL[] = ['given-speech.jsonl', 'given-formats.jsonl', 'further.jsonl', 'field.jsonl'].map(
-  (name) => new URL(name, import.meta.url),
-);
+export const GIVEN: readonly URL[] = [
+  'given-speech.jsonl',
+  'given-formats.jsonl',
+  'further.jsonl',
+  'field.jsonl',
+  'calls.jsonl',
+].map((name) => new URL(name, import.meta.url));

@@ -20,9 +20,13 @@ const LIMIT_MS = 150_000;
 
 const MAIN = path.resolve(import.meta.dirname, '../dist/cli/main.js');
 
-/** Starts `masker serve` with the embedded database in `dataDir`, and waits until it listens. */
-export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+/** Starts `masker serve`, by default with the embedded database in `dataDir`, and waits until it listens. `main`: of which version. */
+export async function startServer(
+  dataDir: string,
+  env: Record<string, string> = {},
+  main: string = MAIN,
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main, 'serve'], {
     env: {
       PATH: process.env['PATH'],
       ...KEYS,

@@ -1,11 +1,12 @@
 /** The package that `npm pack` makes: what is in it, and that its command runs from any folder. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmptyDatabase, temporaryFolder } from '../database.ts';
 import { KEYS } from '../instance.ts';
+import { wavFile } from '../wav-files.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -74,6 +75,31 @@ test('the packed command migrates a database from an empty folder', async () => 
   const { stdout } = await masker(['migrate'], { ...KEYS, MASKER_DATABASE_URL: database.url });
   await database.drop();
   expect(stdout).toMatch(/^applied \d{14}_init, /);
+});
+
+test('the packed masker-voice masks and covers a recording from an empty folder', async () => {
+  const voice = (args: readonly string[]): Promise<{ stdout: string }> =>
+    run(process.execPath, [path.join(folder, 'package/bin/masker-voice.js'), ...args], {
+      cwd: empty,
+      env: {
+        PATH: process.env['PATH'],
+        MASKER_ASR_LOCAL_COMMAND: `${process.execPath} ${path.join(folder, 'asr.mjs')}`,
+      },
+    });
+  const words = 'my number is four one five eight six seven five three oh nine'.split(' ');
+  const timed = words.map((word, at) => ({ word, start: at / 4, end: at / 4 + 0.2 }));
+  await writeFile(
+    path.join(folder, 'asr.mjs'),
+    `process.stdout.write(${JSON.stringify(JSON.stringify({ words: timed }))});`,
+  );
+  const call = path.join(folder, 'call.wav');
+  await writeFile(call, wavFile({ rate: 8000, data: Buffer.alloc(2 * 8000 * 4, 1) }));
+  const { turns } = JSON.parse((await voice(['replay', '--input', call])).stdout) as { turns: { text: string }[] };
+  expect(turns.map(({ text }) => text)).toEqual([expect.stringMatching(/^my number is MSKV1\.PHONE\.\S+$/)]);
+  const covered = path.join(folder, 'covered.wav');
+  const ran = await voice(['redact', '--input', call, '--output', covered, '--json']);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ covered: 1, seconds: 4 });
+  expect((await readFile(covered)).length).toBe((await readFile(call)).length);
 });
 
 test('the packed command finds identifiers with both taggers from an empty folder', async () => {

@@ -223,6 +223,48 @@ describe('retention', () => {
     expect(await lastEvent()).toMatchObject({ payloads: 451 });
   });
 
+  test('erases a large session in transactions of at most 1,000 rows', async () => {
+    const id = await sealedSession(brief, 'large');
+    await calls.pool.query(
+      `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
+       SELECT $1, 1000 + n, 'redaction', 1, '{}', sha256('') FROM generate_series(1, 2500) n`,
+      [id],
+    );
+    await calls.pool.query(
+      `INSERT INTO turns (id, session_id, agent_id, number, started_at, model, streamed, redaction_count, detection_us, tokenize_us)
+       SELECT 'turn_large_' || n, s.id, s.agent_id, 1000 + n, now(), 'm', false, 0, 0, 0
+       FROM sessions s, generate_series(1, 2500) n WHERE s.id = $1`,
+      [id],
+    );
+    await calls.pool.query(
+      `INSERT INTO vault_entries (session_id, token, account_id, kind, kid, key_version, sealed)
+       SELECT s.id, 'token ' || n, s.account_id, 'NAME', 'K', 'v', '\\x00'
+       FROM sessions s, generate_series(1, 2500) n WHERE s.id = $1`,
+      [id],
+    );
+    const tables = ['entries', 'turns', 'vault_entries'];
+    await calls.pool.query(`CREATE TABLE erased_at_once (xid xid8, name text, rows bigint);
+      CREATE FUNCTION note_erased() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO erased_at_once SELECT pg_current_xact_id(), TG_TABLE_NAME, count(*) FROM gone; RETURN NULL; END $$;
+      ${tables
+        .map(
+          (table) =>
+            `CREATE TRIGGER note_erased AFTER DELETE ON ${table} REFERENCING OLD TABLE AS gone
+             FOR EACH STATEMENT EXECUTE FUNCTION note_erased();`,
+        )
+        .join('\n')}`);
+    await runAfter(31).finally(() => calls.pool.query('DROP FUNCTION note_erased CASCADE'));
+    const { rows } = await calls.pool.query<{ name: string; erased: number; most: number }>(
+      `SELECT name, sum(rows)::int AS erased, max(rows)::int AS most
+       FROM (SELECT name, xid, sum(rows) AS rows FROM erased_at_once GROUP BY name, xid) AS each GROUP BY name ORDER BY name`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(tables);
+    for (const { name, erased, most } of rows) {
+      expect(erased, name).toBeGreaterThan(2500);
+      expect(most, name).toBeLessThanOrEqual(1000);
+    }
+  });
+
   test('puts on record what a run erased that failed later', async () => {
     const id = await sealedSession(brief, 'failing', 2);
     await calls.pool.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

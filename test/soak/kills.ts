@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { seeded } from '../seeded.ts';
 import { Callers } from './caller.ts';
 import type { Message } from './caller.ts';
 import { countsText, Ledger } from './ledger.ts';
@@ -36,17 +37,6 @@ const TURNS = 6;
 const BACK_MS = 5000;
 /** A node that is not back by then has failed. */
 const PATIENCE_MS = 60_000;
-
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The server that runs now, and how callers reach it. */
 class Node {

@@ -1,11 +1,11 @@
 /**
- * An upgrade while calls go on, and the way back. The previous version is this one without its newest migration: what it knows
- * of the database is what a version before this one knows.
+ * An upgrade while calls go on, and the way back. The next version is this one with one more migration: to it this version is
+ * the previous one.
  */
-import { cp, readdir, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainKey, verifyChain } from '../../src/audit/chain.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
@@ -13,40 +13,29 @@ import { readJournal } from '../../src/reports/evidence.ts';
 import { createEmptyDatabase, openPool, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { runMasker } from '../masker-process.ts';
-import type { Ran } from '../masker-process.ts';
 import { startServer } from '../server-process.ts';
 import type { ServerProcess } from '../server-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CALLERS = 4;
+const NEWEST = '99990101000000_of_next';
 
 let folder: string;
-let previous: string;
-let newest: string;
+let nextVersion: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  previous = path.join(folder, 'previous');
-  const migrations = (await readdir(path.join(ROOT, 'prisma/migrations'))).filter((name) => /^\d/.test(name)).sort();
-  newest = migrations.at(-1) ?? '';
+  nextVersion = path.join(folder, 'next');
   for (const part of ['bin', 'dist', 'prisma', 'package.json'])
-    await cp(path.join(ROOT, part), path.join(previous, part), { recursive: true });
+    await cp(path.join(ROOT, part), path.join(nextVersion, part), { recursive: true });
   for (const part of ['configs', 'models', 'node_modules', 'schema', 'docs'])
-    await symlink(path.join(ROOT, part), path.join(previous, part));
-  await rm(path.join(previous, 'prisma/migrations', newest), { recursive: true });
+    await symlink(path.join(ROOT, part), path.join(nextVersion, part));
+  const migration = path.join(nextVersion, 'prisma/migrations', NEWEST);
+  await mkdir(migration);
+  const sql = 'CREATE TABLE of_next (id int PRIMARY KEY);\nALTER TABLE sessions ADD COLUMN of_next text;\n';
+  await writeFile(path.join(migration, 'migration.sql'), sql);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Runs a command of the previous version. */
-async function runPrevious(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
-  const child = spawn(process.execPath, [path.join(previous, 'bin/masker.js'), ...args], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { output, errors, code };
-}
 
 async function createAgent({ url }: ServerProcess): Promise<string> {
   const response = await fetch(`${url}/api/v1/agents`, {
@@ -112,26 +101,28 @@ test(
     const database = await createEmptyDatabase();
     const env = { ...KEYS, MASKER_DATABASE_URL: database.url };
     const backup = path.join(folder, 'before.masker');
-    const old = await startServer(folder, env, path.join(previous, 'dist/cli/main.js'));
+    const old = await startServer(folder, env);
     const agent = await createAgent(old);
     let next: ServerProcess | null = null;
     const load = new Load(agent, (caller) => (caller % 2 === 0 ? old : (next ?? old)));
     await load.more(20);
-    expect((await runPrevious(['backup', '--output', backup, '--json'], env)).code).toBe(0);
+    expect((await runMasker(['backup', '--output', backup, '--json'], env)).code).toBe(0);
 
-    const migrated = await runMasker(['migrate'], env);
-    expect(migrated.output).toContain(`applied ${newest}`);
+    const migrated = await promisify(execFile)(process.execPath, [path.join(nextVersion, 'bin/masker.js'), 'migrate'], {
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    expect(migrated.stdout).toContain(`applied ${NEWEST}`);
     // Both versions serve the same calls for a while.
     await load.more(20);
-    next = await startServer(folder, env);
+    next = await startServer(folder, env, path.join(nextVersion, 'dist/cli/main.js'));
     await load.more(40);
     await load.stop();
     expect(load.refused).toEqual([]);
     await old.end('SIGTERM');
-    const refusal = await runPrevious(['serve'], { ...env, MASKER_LISTEN_ADDR: '127.0.0.1:0' });
+    const refusal = await runMasker(['serve'], { ...env, MASKER_LISTEN_ADDR: '127.0.0.1:0' });
     expect(refusal.code).not.toBe(0);
     expect(refusal.errors.trim().split('\n')).toEqual([
-      expect.stringMatching(new RegExp(`belongs to a newer version of Masker: it has the migration ${newest}`)),
+      expect.stringMatching(new RegExp(`belongs to a newer version of Masker: it has the migration ${NEWEST}`)),
     ]);
 
     const pool = openPool(database.url, 2);
@@ -146,10 +137,10 @@ test(
 
     const restored = await createEmptyDatabase();
     const back = { ...env, MASKER_DATABASE_URL: restored.url };
-    const ran = await runPrevious(['restore', '--input', backup, '--verify', '--yes', '--json'], back);
+    const ran = await runMasker(['restore', '--input', backup, '--verify', '--yes', '--json'], back);
     expect(ran.code, ran.errors).toBe(0);
     expect(JSON.parse(ran.output)).toMatchObject({ verified: { faults: [] } });
-    const again = await startServer(folder, back, path.join(previous, 'dist/cli/main.js'));
+    const again = await startServer(folder, back);
     const after = new Load(agent, () => again);
     await after.more(4);
     await after.stop();

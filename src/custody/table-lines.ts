@@ -129,7 +129,7 @@ function isEqual(a: RowCounts, b: RowCounts): boolean {
 
 /** Inserts rows. Rejects where the database has one of them. */
 export async function insertRows(client: Db, table: string, rows: readonly string[]): Promise<void> {
-  await client.query(insertion(table), [`[${rows.join(',')}]`]);
+  await client.query(await insertion(client, table), [`[${rows.join(',')}]`]);
 }
 
 /** Inserts the rows that are not there yet. Returns the sessions of those. */
@@ -138,10 +138,18 @@ export async function insertMissing<Id extends string>(
   table: string,
   rows: readonly string[],
 ): Promise<readonly Id[]> {
-  const sql = `${insertion(table)} ON CONFLICT DO NOTHING RETURNING session_id`;
+  const sql = `${await insertion(client, table)} ON CONFLICT DO NOTHING RETURNING session_id`;
   const inserted = await client.query<{ session_id: Id }>(sql, [`[${rows.join(',')}]`]);
   return inserted.rows.map(({ session_id: id }) => id);
 }
 
-const insertion = (table: string): string =>
-  `INSERT INTO "${table}" SELECT * FROM json_populate_recordset(null::"${table}", $1::json)`;
+/** Inserts a list of rows, without the columns that the database computes. */
+async function insertion(client: Db, table: string): Promise<string> {
+  const { rows } = await client.query<{ columns: string }>(
+    `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+     WHERE attrelid = quote_ident($1)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [table],
+  );
+  const columns = rows[0]?.columns ?? '';
+  return `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(null::"${table}", $1::json)`;
+}

@@ -1,5 +1,5 @@
 /** Retention: what is erased when, what stays, and what is said of a session that has expired. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pool } from 'pg';
 import { applyRetention } from '../../src/custody/retention.ts';
 import type { RetentionRun } from '../../src/custody/retention.ts';
@@ -25,6 +25,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await calls.close();
+});
+
+// All sealed sessions are gone: no test counts those of another one.
+beforeEach(async () => {
+  await runAfter(5000);
 });
 
 /** A sealed session whose seal is in the account's log, with `turns` turns. */
@@ -277,8 +282,8 @@ describe('retention', () => {
   });
 
   test('leaves the entries of every other session to the refusal of the database', async () => {
-    await expect(calls.pool.query('DELETE FROM entries')).rejects.toThrow('append-only');
     const id = await sealedSession(agent, 'fresh');
+    await expect(calls.pool.query('DELETE FROM entries')).rejects.toThrow('append-only');
     await expect(
       calls.pool.query('UPDATE sessions SET journal_expired_at = now() WHERE id = $1', [id]),
     ).rejects.toThrow('sessions_journal_outlives_its_day');

@@ -5,12 +5,14 @@
  * How far it has counted (`usage_progress`) is in the same transaction as the counts: a crash loses both or neither.
  * - A turn that has not ended when it is counted is kept in `usage_open_turns`, and its latency is added when it has.
  * - A turn may be written later than its time says. Each hour is counted again from the start, once, an hour after its end.
+ * - Past hours and days are summarised: see summaries.ts.
  * - A node's clock may have been ahead, so that it has counted to a time that is yet to come. The last days are counted again.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import { withJobLock } from '../platform/job-lock.ts';
 import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
+import { summarise } from './summaries.ts';
 
 /** What is younger is not counted yet: most of it would have to be counted again. In milliseconds. */
 const FRESH_MS = 60_000;
@@ -48,7 +50,10 @@ const COUNT_ENDED = `
   counts AS (
     SELECT account_id, agent_id, hour, 'latency' AS measure, ${latencyBucketSql('added_us')} AS key,
            count(*) AS count, sum(added_us) AS sum
-      FROM closed WHERE added_us IS NOT NULL GROUP BY 1, 2, 3, 5)
+      FROM closed WHERE added_us IS NOT NULL GROUP BY 1, 2, 3, 5),
+  outdated AS (
+    UPDATE usage_progress SET summarised_to = (SELECT min(hour) FROM counts)
+     WHERE summarised_to > (SELECT min(hour) FROM counts))
   ${ADD}`;
 
 /** The hour of the first session or turn; null where there is none. */
@@ -103,6 +108,7 @@ async function takeStep(client: PoolClient, now: number): Promise<boolean> {
     return true;
   }
   await client.query(COUNT_ENDED);
+  if (await summarise(client)) return true;
   const hour = Math.floor(settledTo / HOUR_MS) * HOUR_MS;
   const hourEnd = hour + HOUR_MS;
   if (settledTo < rolledTo && hourEnd <= rolledTo && hourEnd + CLOCK_MARGIN_MS <= now) {
@@ -128,6 +134,7 @@ async function count(client: PoolClient, from: number, until: number): Promise<v
 async function recount(client: PoolClient, hour: number): Promise<void> {
   await client.query('DELETE FROM usage_counts WHERE hour >= $1', [new Date(hour)]);
   await client.query('DELETE FROM usage_open_turns WHERE hour >= $1', [new Date(hour)]);
+  await client.query('DELETE FROM usage_summaries WHERE start >= $1', [new Date(hour)]);
   await advance(client, { rolledTo: hour, settledTo: hour });
 }
 

@@ -5,6 +5,7 @@ import { Failure } from '../platform/failure.ts';
 import type { AccountId, AgentId } from '../platform/ids.ts';
 import { binSql, CLOCK_MARGIN_MS, countsSql, HOUR_MS, latencyBucketSql, sessionIdAt } from './counts.ts';
 import { LatencyHistogram } from './latency.ts';
+import { COUNTS_LIST, SUMMARISED_DAY, SUMMARISED_HOUR } from './summaries.ts';
 
 export const USAGE_INTERVALS = ['hour', 'day'] as const;
 export type UsageInterval = (typeof USAGE_INTERVALS)[number];
@@ -59,40 +60,52 @@ const RANGE = {
   untilId: null,
 };
 
-/** Agent of $2, '' for all; hours from $3 on; $4 is below the IDs of their sessions; $5 is the interval. */
+/**
+ * Agent of $2, '' for all; hours from $3 on; $4 is below the IDs of their sessions; $5 is the interval, $6 its name. Past days
+ * and hours come from summaries, a row each; the rest from counts, and from turns and sessions themselves.
+ */
 const usageSql = (agents: string): string => `
   WITH ${countsSql({ ...RANGE, agents })},
   late AS (
     SELECT o.hour, t.added_us FROM usage_open_turns o JOIN turns t ON t.id = o.turn_id
      WHERE o.account_id = $1 AND ($2 = '' OR o.agent_id = $2) AND o.hour >= $3 AND t.added_us IS NOT NULL)
-  SELECT ${binSql('hour', '$5::interval')} AS start, measure, key, sum(count)::float8 AS count, sum(sum)::float8 AS sum
-    FROM (
-      SELECT hour, measure, key, count, sum FROM usage_counts
-       WHERE account_id = $1 AND agent_id = $2 AND measure = ANY('{turns,sessions,refused,redactions,latency}')
-         AND hour >= $3
-      UNION ALL
-      SELECT hour, measure, key, count, sum FROM counts
-      UNION ALL
-      SELECT hour, 'latency', ${latencyBucketSql('added_us')}, 1, added_us FROM late) counted
-   GROUP BY 1, 2, 3`;
+  SELECT start, counts FROM usage_summaries
+   WHERE $6 = 'day' AND account_id = $1 AND agent_id = $2 AND span = 'day' AND start >= $3 AND start < ${SUMMARISED_DAY}
+  UNION ALL
+  SELECT ${binSql('start', '$5::interval')}, counts FROM usage_summaries
+   WHERE account_id = $1 AND agent_id = $2 AND span = 'hour' AND start < ${SUMMARISED_HOUR}
+     AND start >= greatest($3, CASE WHEN $6 = 'day' THEN ${SUMMARISED_DAY} ELSE '-infinity' END)
+  UNION ALL
+  SELECT start, ${COUNTS_LIST} FROM (
+    SELECT ${binSql('hour', '$5::interval')} AS start, measure, key, sum(count) AS count, sum(sum) AS sum
+      FROM (
+        SELECT hour, measure, key, count, sum FROM usage_counts
+         WHERE account_id = $1 AND agent_id = $2 AND measure = ANY('{turns,sessions,refused,redactions,latency}')
+           AND hour >= greatest($3, ${SUMMARISED_HOUR})
+        UNION ALL
+        SELECT hour, measure, key, count, sum FROM counts
+        UNION ALL
+        SELECT hour, 'latency', ${latencyBucketSql('added_us')}, 1, added_us FROM late) counted
+     GROUP BY 1, 2, 3) bins
+   GROUP BY start`;
 const OF_ACCOUNT = { name: 'masker_usage', text: usageSql('a.account_id = $1') };
 const OF_AGENT = { name: 'masker_agent_usage', text: usageSql('a.account_id = $1 AND a.id = $2') };
 
-interface CountRow {
+/** A measure, its key, count and sum. */
+type Count = readonly [measure: string, key: string, count: number, sum: number];
+
+interface CountsRow {
   readonly start: Date;
-  readonly measure: string;
-  readonly key: string;
-  readonly count: number;
-  readonly sum: number;
+  readonly counts: readonly Count[];
 }
 
-/** Figures that are added up row by row. */
+/** Figures that are added up count by count. */
 class Tally {
   readonly #counts = new Map<string, number>();
   readonly #kinds = new Map<string, number>();
   readonly #latency = new LatencyHistogram();
 
-  add({ measure, key, count, sum }: CountRow): void {
+  add([measure, key, count, sum]: Count): void {
     if (measure === 'latency') this.#latency.add({ bucket: Number(key), count, sumUs: sum });
     else if (measure === 'redactions') this.#kinds.set(key, (this.#kinds.get(key) ?? 0) + count);
     else this.#counts.set(measure, (this.#counts.get(measure) ?? 0) + count);
@@ -132,8 +145,9 @@ export function createUsage({ pool, clock }: UsageOptions): ReadUsage {
       new Date(start),
       sessionIdAt(start - CLOCK_MARGIN_MS),
       interval === 'day' ? '1 day' : '1 hour',
+      interval,
     ];
-    const { rows } = await pool.query<CountRow>({ ...(agentId === null ? OF_ACCOUNT : OF_AGENT), values });
+    const { rows } = await pool.query<CountsRow>({ ...(agentId === null ? OF_ACCOUNT : OF_AGENT), values });
     const total = new Tally();
     const tallies = new Map<number, Tally>();
     for (let at = start; at <= now; at += step) tallies.set(at, new Tally());
@@ -141,8 +155,10 @@ export function createUsage({ pool, clock }: UsageOptions): ReadUsage {
       // What a node whose clock is ahead has written belongs to the next answer.
       const tally = tallies.get(row.start.getTime());
       if (tally === undefined) continue;
-      tally.add(row);
-      total.add(row);
+      for (const count of row.counts) {
+        tally.add(count);
+        total.add(count);
+      }
     }
     const buckets = [...tallies].map(([at, tally]) => ({ start: new Date(at), ...tally.figures() }));
     return { since: new Date(start), until: new Date(now), interval, total: total.figures(), buckets };

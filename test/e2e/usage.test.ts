@@ -10,10 +10,12 @@ import { rollUpUsage } from '../../src/usage/rollup.ts';
 import { createUsage } from '../../src/usage/usage.ts';
 import type { UsageFigures } from '../../src/usage/usage.ts';
 import { agentIdOf, failureOf, newViewer, NOW, serviceOptions, useDatabase } from './agents-fixture.ts';
+import { readingOf, RecordingPool } from '../query-plans.ts';
 import { Written } from './usage-fixture.ts';
 import type { WrittenTurn } from './usage-fixture.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const MINUTE = 60_000;
 const database = useDatabase();
 
@@ -82,6 +84,11 @@ async function expectScan(written: Written, accountId: AccountId, agents: readon
     expect(read.buckets).toHaveLength(31);
     for (const { start, ...figures } of read.buckets)
       expectFigures(figures, written.usage(start.getTime(), start.getTime() + HOUR, agentId));
+    const days = await usage(accountId, { since: clock.at - 4 * DAY, interval: 'day', agentId });
+    expectFigures(days.total, written.usage(days.since.getTime(), Infinity, agentId));
+    expect(days.buckets).toHaveLength(5);
+    for (const { start, ...figures } of days.buckets)
+      expectFigures(figures, written.usage(start.getTime(), start.getTime() + DAY, agentId));
   }
   const stats = await agentStats(pool, accountId, agents, clock.at);
   for (const agentId of agents) expectFigures(stats.get(agentId), written.stats(agentId, clock.at));
@@ -112,7 +119,11 @@ const command = (latestMs: number) =>
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant('wait' as const),
-        ms: fc.oneof(fc.integer({ min: 1, max: 20 * MINUTE }), fc.integer({ min: 1, max: 6 * HOUR })),
+        ms: fc.oneof(
+          fc.integer({ min: 1, max: 20 * MINUTE }),
+          fc.integer({ min: 1, max: 6 * HOUR }),
+          fc.integer({ min: 20 * HOUR, max: 30 * HOUR }),
+        ),
       }),
     },
     {
@@ -217,6 +228,72 @@ test('what the job has counted is read from the rollup alone: no turn or session
     p50LatencyMs: 5,
     p95LatencyMs: 5,
   });
+});
+
+/** An account with two turns in each of so many hours, of three kinds and two latencies, all of it counted. */
+async function countedHours(hours: number): Promise<{ accountId: AccountId; agentId: AgentId; written: Written }> {
+  const { db } = database();
+  const { accountId, agents } = await newAgents();
+  const [agentId = agentIdOf('')] = agents;
+  const written = new Written(db, accountId);
+  const session = await written.session(agentId, clock.at);
+  for (let hour = 0; hour < hours; hour += 1) {
+    for (const addedUs of [100, 10_000]) await written.turn(session, clock.at, KINDS, { addedUs });
+    clock.at += HOUR;
+  }
+  clock.at += 4 * HOUR;
+  await rollUp();
+  return { accountId, agentId, written };
+}
+
+test('usage by hour reads a row for each past hour, and by day for each past day and hour of today', async () => {
+  const { pool } = database().db;
+  const { accountId, agentId } = await countedHours(50);
+  const recording = new RecordingPool(pool.options);
+  try {
+    const usage = createUsage({ pool: recording, clock });
+    for (const [interval, days, most] of [
+      ['hour', 4, 50],
+      ['day', 30, 3 + 23],
+    ] as const) {
+      for (const agent of [null, agentId]) {
+        recording.sent.length = 0;
+        const { total } = await usage(accountId, { since: clock.at - days * DAY, interval, agentId: agent });
+        expect(total.turns).toBe(2 * 50);
+        const statement = recording.sent.at(-1);
+        const { rows } = await readingOf(pool, statement ?? { text: '', values: [] });
+        // Nothing began in the last four hours, and all before is summarised.
+        expect([interval, rows['usage_counts'] ?? 0]).toEqual([interval, 0]);
+        expect([interval, rows['usage_summaries']]).toEqual([
+          interval,
+          expect.toSatisfy((count: number) => count > 0 && count <= most),
+        ]);
+      }
+    }
+  } finally {
+    await recording.end();
+  }
+});
+
+test('a turn that ends after its day was summarised is added to its hour and its day', async () => {
+  const { pool } = database().db;
+  const { accountId, agentId, written } = await countedHours(3);
+  const session = await written.session(agentId, clock.at);
+  const open = await written.turn(session, clock.at, ['NAME'], 'open');
+  const hour = Math.floor(clock.at / HOUR) * HOUR;
+  const summarisedTo = async (): Promise<number> => {
+    const { rows } = await pool.query<{ at: Date }>('SELECT summarised_to AS at FROM usage_progress');
+    return rows[0]?.at.getTime() ?? NaN;
+  };
+  clock.at += 50 * HOUR;
+  await rollUp();
+  const before = await summarisedTo();
+  expect(before).toBeGreaterThan(hour + 24 * HOUR);
+  await expectScan(written, accountId, [agentId]);
+  await written.end(open, 7000);
+  await rollUp();
+  expect(await summarisedTo()).toBe(before);
+  await expectScan(written, accountId, [agentId]);
 });
 
 test('usage is of the account alone, refuses foreign agents and windows that are too long', async () => {

@@ -1,42 +1,42 @@
-/** Long work on the loop in stretches, so that others have their turn. */
-import { setImmediate as loopTurn } from 'node:timers/promises';
+/** Runs long work in stretches, with other tasks of the event loop between them. */
+import { setImmediate as loopTick } from 'node:timers/promises';
 
 export { inOneStep, runAtOnce } from './steps.ts';
 
-/** How long a stretch may be, in milliseconds. */
+/** The longest stretch, in milliseconds. */
 const STRETCH_MS = 5;
-/** After how many pieces of work the clock is asked. */
+/** The number of pieces of work between two looks at the clock. */
 const LOOK_AT_CLOCK = 8;
 
-/** Work on the loop that lets others have their turn. */
+/** The stretch of work under way. */
 export class Stretch {
   #began = performance.now();
   #pieces = 0;
 
-  /** The loop had its turn just now. */
+  /** Begins a stretch: the caller has just waited for a tick. */
   begin(): void {
     this.#began = performance.now();
   }
 
-  /** Lets the loop have its turn where the work has taken long enough. */
+  /** Waits for the next tick if the stretch has taken long enough. */
   async pause(): Promise<void> {
     if (performance.now() - this.#began >= STRETCH_MS) await this.rest();
   }
 
-  /** The same for many small pieces of work: the clock is asked after some of them only. */
+  /** The same for many small pieces of work: looks at the clock only after some of them. */
   pauseOften(): Promise<void> | undefined {
     this.#pieces += 1;
     return this.#pieces % LOOK_AT_CLOCK === 0 ? this.pause() : undefined;
   }
 
-  /** Lets the loop have its turn. */
+  /** Waits for the next tick. */
   async rest(): Promise<void> {
-    await loopTurn();
+    await loopTick();
     this.begin();
   }
 }
 
-/** What is made of each item. Both take work: the items are made one by one, too. */
+/** Returns what `make` returns for each item. Items are taken one by one, because that may take time as well. */
 export async function inStretches<I, T>(items: Iterable<I>, make: (item: I) => T): Promise<T[]> {
   const made: T[] = [];
   const stretch = new Stretch();
@@ -48,7 +48,7 @@ export async function inStretches<I, T>(items: Iterable<I>, make: (item: I) => T
   return made;
 }
 
-/** Runs work to its end; it yields wherever it may be interrupted. */
+/** Runs work to its end, in stretches. The work yields where it may be interrupted. */
 export async function runInStretches<T>(work: Generator<unknown, T>): Promise<T> {
   const stretch = new Stretch();
   for (;;) {

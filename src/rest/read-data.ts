@@ -1,5 +1,5 @@
 /** Answers of operations in ticks of their own. */
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as loopTick } from 'node:timers/promises';
 
 /**
  * Resolves a tick of the event loop after the answer. For thousands of spans an operation, the reading of its data and the
@@ -7,6 +7,6 @@ import { setImmediate as loopTurn } from 'node:timers/promises';
  */
 export async function tickAfter(answer: Promise<unknown>): Promise<unknown> {
   const data = await answer;
-  await loopTurn();
+  await loopTick();
   return data;
 }

@@ -7,6 +7,7 @@ import { GemmaPass } from '../../detection/gemma/gemma.ts';
 import type { Degraded, Reading } from '../../detection/gemma/gemma.ts';
 import type { Span } from '../../detection/span.ts';
 import type { TurnFact } from '../../audit/session-chain.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { LruMap } from '../../platform/lru-map.ts';
 import { runInStretches } from '../../platform/stretch.ts';
 import { mayMaskSpeaker } from '../../policy/speakers.ts';
@@ -85,7 +86,7 @@ export class GemmaReading {
     if (this.#reading === null) return;
     const began = performance.now();
     const { found, read, degraded } = await this.#reading;
-    this.#waitedUs += (performance.now() - began) * 1000;
+    this.#waitedUs += elapsedUs(began);
     for (const [text, spans] of found) this.#found.set(text, spans);
     for (const text of read) this.#read.add(digest(text));
     this.#degraded = degraded;

@@ -1,4 +1,4 @@
-/** Finds what is to be masked in the texts of a turn: identifiers, known values, and what another detector reports. */
+/** Finds identifiers and known values in the texts of a turn, and adds what the LLM detector found. */
 import { isSilent, SILENCE } from '../../detection/context/conversation.ts';
 import { detectUtterance } from '../../detection/context/utterance.ts';
 import { readDocuments } from '../../detection/documents/documents.ts';
@@ -25,7 +25,7 @@ export class TextDetection {
   readonly #searches: TurnSearches;
   readonly #beside = new BesideSearch();
   #further: ReadonlyMap<string, readonly Span[]> = new Map();
-  /** How many values were known when this pass began: long texts are searched for those. */
+  /** The number of values that were known when this pass began. Long texts are searched for these. */
   #passKnown = 0;
 
   constructor(terms: MaskingTerms, values: TurnValues, nobodys: NobodysText) {
@@ -35,38 +35,38 @@ export class TextDetection {
     this.#searches = new TurnSearches(terms.rules);
   }
 
-  /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
+  /** Begins a pass over the texts. In this pass long texts are searched for the values that are known now. */
   beginPass(): void {
     this.#passKnown = this.#values.count;
     this.#beside.beginPass();
   }
 
-  /** To be called before each walk over the texts: see {@link TurnSearches.renew}. */
+  /** Begins a walk over the texts: see {@link TurnSearches.renew}. */
   beginWalk(ahead: boolean): void {
     this.#searches.renew(ahead);
   }
 
-  /** Takes what was found elsewhere. */
+  /** Takes the result of a search in a thread. */
   supply(search: TextSearch, spans: readonly Span[]): void {
     this.#searches.supply(search, spans);
   }
 
-  /** Takes what another detector found, by text. */
+  /** Takes the spans of the LLM detector, by text. */
   addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
     this.#further = byText;
   }
 
-  /** What another detector found in the text. */
+  /** Returns the spans that the LLM detector found in the text. */
   furtherIn({ text, searched, sense }: PlacedText): readonly Span[] {
     return searched && sense === null ? (this.#further.get(text) ?? NO_SPANS) : NO_SPANS;
   }
 
-  /** How many values the text is searched for. In long texts and groups those that the pass learns meanwhile are left to the next one. */
+  /** Returns how many values the text is searched for. For long texts and groups, values of this pass wait for the next one. */
   knownFor(placed: PlacedText): number {
     return placed.isLong ? this.#passKnown : this.#beside.knownFor(placed, this.#values.count);
   }
 
-  /** Where values stand in a text, or in it and what stands beside it, that were learned after the first `since`. Throws NotAtOnce. */
+  /** Returns the spans of known values in `text`, without the first `since` values. Throws NotAtOnce. */
   known(placed: PlacedText, text: string, since: number): readonly Span[] {
     const upTo = placed.isLong ? this.#passKnown : this.#values.count;
     if (upTo <= since) return NO_SPANS;
@@ -75,15 +75,15 @@ export class TextDetection {
     return knownWithin(placed, this.#values.find(text, since));
   }
 
-  /** The same of values that stand in the text and in what stands beside it, cut to the text. Throws NotAtOnce. */
+  /** Returns the same spans of values that begin or end in the neighbours of the text, cut to the text. Throws NotAtOnce. */
   knownBeside(placed: PlacedText, text: string, since: number): Span[] {
     const range = { since, upTo: this.knownFor(placed) };
     return this.#beside.known(placed, text, range, (joined, from) => this.known(placed, joined, from));
   }
 
   /**
-   * What detection finds in the text, and the dates in it that are nobody's. In `rest` pasted tokens are struck out. Yields
-   * wherever it may be interrupted. Throws NotAtOnce.
+   * Returns what detection finds in the text, and its calendar dates apart. `rest` is the text with pasted tokens struck out.
+   * Yields where it may be interrupted. Throws NotAtOnce.
    */
   *divided(placed: PlacedText, rest: string): Generator<void, Divided & Pick<Detected, 'after'>> {
     const { spans, after } = yield* this.#detect(placed, rest);

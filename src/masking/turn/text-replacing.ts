@@ -2,14 +2,14 @@
 import { valueOf, type Span } from '../../detection/span.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { isCutPart } from './cut-values.ts';
-import { elapsedUs } from './elapsed-us.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import type { MaskedText } from './masking-memory.ts';
 import { actionOn } from './span-action.ts';
 import type { MadeTokens, Tokens } from './text-masking.ts';
 import type { TurnIssuing } from './turn-issuing.ts';
 import type { TurnValues } from './turn-values.ts';
 
-/** How many values are replaced before the work may be interrupted. */
+/** The number of values that are replaced before the work may be interrupted. */
 const AT_ONCE = 8;
 
 export class TextReplacing {
@@ -24,14 +24,14 @@ export class TextReplacing {
     this.#issuing = issuing;
   }
 
-  /** How long replacing has taken so far, in microseconds. */
+  /** The time that replacing has taken so far, in microseconds. */
   get us(): number {
     return this.#us;
   }
 
   /**
-   * Replaces the spans of a text, and learns their values. `inTurn` holds the tokens that stand before the text in this turn.
-   * Yields wherever it may be interrupted.
+   * Replaces the spans of a text, and learns their values. `inTurn` holds the tokens of the earlier texts of this turn. Yields
+   * where it may be interrupted. Throws for spans that are not in order.
    */
   *replaced(
     text: string,
@@ -48,7 +48,7 @@ export class TextReplacing {
         yield;
         began = performance.now();
       }
-      // Out of order, the text between would be written out once more, with all that was masked in it.
+      // A span out of order would write text out again with its masked values.
       if (span.start < at) throw new Error('spans to mask are not in order');
       if (actionOn(span, this.#policy) === 'passthrough') parts.push(text.slice(at, span.end));
       else parts.push(text.slice(at, span.start), this.#replacement(span, valueOf(text, span), made, inTurn));
@@ -60,7 +60,7 @@ export class TextReplacing {
     return { masked, spans, ...made };
   }
 
-  /** What stands for a value that the policy does not let pass; a token is added to `made`. */
+  /** Returns the token or marker of a value, and adds a token to `made`. */
   #replacement(span: Span, value: string, made: MadeTokens, inTurn: ReadonlySet<string>): string {
     const isRedacted = actionOn(span, this.#policy) === 'redact';
     const part = isRedacted ? null : this.#partToken(span, value, made, inTurn);

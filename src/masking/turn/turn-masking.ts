@@ -15,7 +15,7 @@ import { runAtOnce } from '../../platform/stretch.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import { hasWholes } from './cut-values.ts';
-import { elapsedUs } from './elapsed-us.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { HistoryEnd } from './history-end.ts';
 import { findLookalikes, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';

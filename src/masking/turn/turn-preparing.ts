@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { valueOf, type DetectionRules } from '../../detection/span.ts';
 import type { MaskText, TextNeighbours, TextPosition } from '../request/chat-request.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { GemmaMemory, GemmaReading } from './gemma-reading.ts';
 import type { TextSearcher } from './long-texts/search-pool.ts';
@@ -151,7 +152,7 @@ async function readAhead(
         const search = await runInStretches(making());
         const asked = performance.now();
         const spans = await searcher.search(search, rules);
-        masking.supply(search, spans, (performance.now() - asked) * 1000);
+        masking.supply(search, spans, elapsedUs(asked));
         stretch.begin();
         for (const span of spans) {
           masking.issueAhead(span.kind, valueOf(search.text, span));

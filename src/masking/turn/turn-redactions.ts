@@ -7,24 +7,24 @@ import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { factOf, spanName, type RedactionFact } from './redaction-fact.ts';
 import { actionOn } from './span-action.ts';
 
-/** What a turn masked: its texts and their positions, by their keys. */
+/** The masked texts of a turn and their positions, by their keys. */
 export interface MaskedTexts {
   readonly texts: Iterable<readonly [string, MaskedText]>;
   readonly positions: ReadonlyMap<string, TextPosition>;
 }
 
-/** What redactions are recorded with. */
+/** What is recorded already, and what a new redaction is written with. */
 export interface RedactionTerms {
   readonly memory: Pick<MaskingMemory, 'found'>;
   readonly policy: Pick<Policy, 'entities'>;
   readonly issuer: Pick<TokenIssuer, 'schemeFor' | 'kid'>;
-  /** Holds what other nodes have recorded, and takes what is recorded now; null for a call of one request. */
+  /** Redactions that other nodes have recorded; new ones are added. Null for a call of one request. */
   readonly marks: MarkDraft | null;
 }
 
 /**
- * Returns the redactions one by one: spans of texts seen first in this turn, or newly found in old ones. Yields null for each
- * that the journal has: thousands at once would hold up the loop.
+ * Yields the spans that are new in this turn, each as a redaction, and null for each span that the journal has. So a caller
+ * can pause between thousands of spans.
  */
 export function* eachRedaction(
   { texts, positions }: MaskedTexts,
@@ -37,7 +37,7 @@ export function* eachRedaction(
     const before = recorded.get(name) ?? new Set(memory.found(name).map(spanName));
     recorded.set(name, before);
     for (const span of spans) {
-      // Under another policy the same span may be treated otherwise: that is another redaction.
+      // Another policy may have another action for the same span: that is another redaction.
       const place = spanName(span);
       const action = actionOn(span, policy);
       const mark = `${name} ${place} ${action}`;

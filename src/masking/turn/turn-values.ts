@@ -1,4 +1,4 @@
-/** The values that are known in a turn: those of the call, and those that the turn has learned so far. */
+/** The values that are known in a turn: those of the call, and those that this turn has learned. */
 import { inTheirFields } from '../../detection/documents/document-spans.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { KnownValues } from '../../detection/known.ts';
@@ -24,7 +24,7 @@ export class TurnValues {
     this.#policy = policy;
   }
 
-  /** How many values are known now. They are numbered in the order in which they were learned. */
+  /** The number of known values. They are numbered in the order in which they were learned. */
   get count(): number {
     return this.#memory.known.size + this.#learned.size;
   }
@@ -39,19 +39,19 @@ export class TurnValues {
     return [this.#memory.known, this.#learned];
   }
 
-  /** Takes a value. Dates that were nobody's and are the same day are learned, too. */
+  /** Learns a value that is new. Calendar dates of the same day are learned too. */
   learn(value: string, kind: EntityKind): void {
     if (this.#memory.known.has(value) || this.#learned.has(value)) return;
     this.#learned.set(value, kind);
     for (const same of this.#nobodys.learn(value, kind)) this.learnDate(same);
   }
 
-  /** Takes a date that was nobody's and is a person's now: it is found again wherever it stands. */
+  /** Learns a calendar date that is now a date of a person, unless the policy passes dates through. */
   learnDate(value: string): void {
     if (this.#policy.entities.DATE.action !== 'passthrough') this.learn(value, 'DATE');
   }
 
-  /** Where the values stand in the text that were learned after the first `since`. */
+  /** Returns the spans of known values in the text, without the first `since` values. */
   find(text: string, since: number): readonly Span[] {
     const { known } = this.#memory;
     return [
@@ -60,12 +60,12 @@ export class TurnValues {
     ];
   }
 
-  /** The value that the given one is a part of; null for none. */
+  /** Returns the known value that has the given one as a part; null for none. */
   partOf(value: string, kind: EntityKind): ReturnType<KnownValues['partOf']> {
     return this.#memory.known.partOf(value, kind) ?? this.#learned.partOf(value, kind);
   }
 
-  /** Returns what was learned, and forgets it: it joins the values of the call. */
+  /** Returns the learned values and clears them, because they join the values of the call. */
   takeLearned(): KnownValues {
     const learned = this.#learned;
     this.#learned = new KnownValues();

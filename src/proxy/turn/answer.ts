@@ -4,6 +4,7 @@ import type { SessionOutcome } from '../../audit/entry.ts';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../json/json-text.ts';
 import { SPEECH } from '../../masking/rehydration/destination.ts';
 import { restoringAnswer, type Rehydrator } from '../../masking/rehydration/rehydrate.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { Failure } from '../../platform/failure.ts';
 import { runInStretches } from '../../platform/stretch.ts';
 import type { AnswerSink } from './answer-sink.ts';
@@ -48,8 +49,6 @@ const PIECE = 8192;
 
 /** Long answers, of which one goes on in each round of the loop. */
 const longAnswers = new RoundQueue();
-
-const us = (since: number): number => (performance.now() - since) * 1000;
 
 function isEventStream(contentType: string): boolean {
   return contentType.toLowerCase().startsWith('text/event-stream');
@@ -132,7 +131,7 @@ async function deliverWhole(response: UpstreamResponse, asked: Asked, sink: Answ
   const answer = await readAnswer(response);
   const began = performance.now();
   const { text, responseId } = await restore(answer, response, asked);
-  const rehydrateUs = Math.round(us(began));
+  const rehydrateUs = Math.round(elapsedUs(began));
   const body = response.status < 400 ? text : errorBody(response, text);
   sink.begin(response.status < 500 ? response.status : 502, {
     ...response.told,
@@ -167,7 +166,7 @@ async function deliverStream(
   const restored = (work: () => Uint8Array): Uint8Array => {
     const began = performance.now();
     const bytes = work();
-    rehydrateUs += us(began);
+    rehydrateUs += elapsedUs(began);
     return bytes;
   };
   const holding = new HoldTimer(streamBufferMs, () =>

@@ -9,6 +9,7 @@ import type { ChatRequestProblem } from '../../masking/request/chat-request.ts';
 import { Rehydrator } from '../../masking/rehydration/rehydrate.ts';
 import { NOTHING_REHYDRATED, RehydrationAccount } from '../../masking/rehydration/rehydration-account.ts';
 import { argumentSlots } from '../../masking/rehydration/written-form/tool-schemas.ts';
+import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { Failure } from '../../platform/failure.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { CallReference, KeptThread } from '../../sessions/correlation.ts';
@@ -82,16 +83,16 @@ function once(make: () => Uint8Array): () => Uint8Array {
 
 const dur = (name: string, us: number): string => `${name};dur=${(us / 1000).toFixed(2)}`;
 
-/** What a recorded turn is sent with. */
+/** Settings and buffers of the turn that is sent. */
 interface Sending {
   readonly agentId: string;
   readonly policy: Pick<Policy, 'restore' | 'stream' | 'audit'>;
   readonly readyUs: number;
-  /** Keeps the response; null where nothing is made of it. */
+  /** Keeps the response; null if the turn needs neither its payload nor a digest of its text. */
   readonly kept: KeptAnswer | null;
 }
 
-/** Returns what is sent to the upstream of a recorded turn. */
+/** Returns the upstream's request for a recorded turn. */
 function outgoing(
   { call, endpoint, clientAuthorization, signal }: Turn,
   { body }: ForwardedTurn,
@@ -118,7 +119,7 @@ export class TurnExchange {
       throw error;
     });
     // From here on the turn is on record: whatever happens, its end must be recorded too.
-    const readyUs = Math.round((performance.now() - turn.began) * 1000);
+    const readyUs = Math.round(elapsedUs(turn.began));
     sink.annotate({
       'Masker-Session-Id': record.sessionId,
       'Server-Timing': [
@@ -176,7 +177,7 @@ export class TurnExchange {
     const said = (): SpokenTurn => spokenTurn(call.body, kept?.bytes ?? null);
     const response = (): Uint8Array | null => (policy.audit.logPayloads ? (kept?.bytes ?? null) : null);
     const sent = performance.now();
-    const elapsed = (): number => Math.round((performance.now() - sent) * 1000);
+    const elapsed = (): number => Math.round(elapsedUs(sent));
     let answer: UpstreamResponse | null = null;
     try {
       const sending = upstream.send(outgoing(turn, record, agentId));
@@ -217,7 +218,7 @@ export class TurnExchange {
     }
   }
 
-  /** What the answer is restored with. What comes of its tokens is counted in `account`. */
+  /** Returns what the delivery of the response needs to know of its turn. `account` counts the tokens of the response. */
   #asked(
     { call, endpoint }: Turn,
     record: ForwardedTurn,

@@ -1,4 +1,4 @@
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as loopTick } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AT_ONCE, inTicks } from '../../../src/graphql/in-ticks.ts';
 
@@ -14,7 +14,7 @@ test('of a long list at most 500 items are completed between two ticks, in order
   let ticks = 0;
   for (; completed.length < items.length; ticks += 1) {
     const before = completed.length;
-    await loopTurn();
+    await loopTick();
     expect(completed.length - before).toBeLessThanOrEqual(AT_ONCE);
   }
   await all;

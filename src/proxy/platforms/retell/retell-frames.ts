@@ -58,8 +58,8 @@ export const CONFIG: RetellFrame = {
 };
 
 /**
- * Reads a frame. Null where it is no JSON, or lacks what its type must have. Yields wherever it may be interrupted: a
- * transcript of megabytes has tens of thousands of utterances.
+ * Returns the event of a frame; null if it is not JSON, or lacks a field that its type must have. Yields where it may be
+ * interrupted: a transcript of 2 MB has tens of thousands of utterances.
  */
 export function* readingEvent(bytes: Uint8Array): Generator<void, RetellEvent | null> {
   const parsed = parseJsonBytes(bytes);
@@ -91,7 +91,7 @@ function* readingRequest(type: ResponseRequest['type'], frame: JsonObject): Gene
   return { type, responseId, transcript: utterances };
 }
 
-/** An utterance; null for what neither the caller nor the agent said, such as the words of a transfer's target. */
+/** Returns an utterance of the caller or the agent; null for others, such as those of the target of a transfer. */
 function readUtterance(value: JsonValue): Utterance | null {
   if (!isJsonObject(value)) return null;
   const role = own(value, 'role');

@@ -33,7 +33,8 @@ function message({ role, content }: Utterance): JsonObject {
 }
 
 /**
- * The request. `assistant` is the agent's, as it is stored; null where it has none. Yields wherever it may be interrupted.
+ * Returns the chat request. `assistant` is the stored assistant of the agent; null for none. Yields where it may be
+ * interrupted.
  */
 export function* makingRequest(
   { type, transcript }: ResponseRequest,

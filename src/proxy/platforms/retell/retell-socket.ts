@@ -1,5 +1,5 @@
 /** One WebSocket of Retell's: frames in and out, within bounds. What the frames mean is the call's business. */
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as loopTick } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { runAtOnce, runInStretches } from '../../../platform/stretch.ts';
 import type { RetellChannel } from './retell-answer.ts';
@@ -17,7 +17,7 @@ export interface RetellSocketOptions {
 const HIGH_WATER = 64 * 1024;
 /** Bytes not yet sent above which the socket is cut: who asks and asks and never reads is not a caller. */
 const MOST_UNSENT = 1024 * 1024;
-/** Bytes of a frame that is read in several ticks. Nothing further is taken from the socket meanwhile. */
+/** A frame of more bytes is read in several ticks. The socket is paused meanwhile. */
 const LARGE_FRAME = 64 * 1024;
 /** Milliseconds without any sign of life, a pong being one, after which the other end is taken for gone. */
 const DEAD_MS = 45_000;
@@ -31,7 +31,7 @@ export class RetellSocket implements RetellChannel {
   readonly #socket: WebSocket;
   readonly #options: RetellSocketOptions;
   readonly #waiting = new Set<() => void>();
-  /** Resolves when the frames that came so far are read, one after the other. */
+  /** Resolves when all received frames are read. Frames are read one after another. */
   #reading = Promise.resolve();
   #lastFrame = performance.now();
   #lastSign = performance.now();
@@ -104,7 +104,7 @@ export class RetellSocket implements RetellChannel {
   }
 
   async #read(bytes: Uint8Array): Promise<void> {
-    const event = bytes.length > LARGE_FRAME ? await this.#readingLarge(bytes) : runAtOnce(readingEvent(bytes));
+    const event = bytes.length > LARGE_FRAME ? await this.#readLarge(bytes) : runAtOnce(readingEvent(bytes));
     if (event === null) {
       this.close(CLOSE.malformed);
       return;
@@ -121,13 +121,13 @@ export class RetellSocket implements RetellChannel {
     }
   }
 
-  /** A frame of megabytes took this tick to be decoded: the next ones are for its reading, the last for the request. */
-  async #readingLarge(bytes: Uint8Array): Promise<RetellEvent | null> {
+  /** Reads a frame in ticks of its own: `ws` decoded it in this tick, and its request begins in a later one. */
+  async #readLarge(bytes: Uint8Array): Promise<RetellEvent | null> {
     this.#socket.pause();
     try {
-      await loopTurn();
+      await loopTick();
       const event = await runInStretches(readingEvent(bytes));
-      await loopTurn();
+      await loopTick();
       return event;
     } finally {
       this.#socket.resume();

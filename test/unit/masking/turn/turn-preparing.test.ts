@@ -1,5 +1,5 @@
 /** How a request with long texts is masked: in what order, by whom, and what comes of it. The searches are real; they run here. */
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as loopTick } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RedactionFact } from '../../../../src/masking/turn/turn-masking.ts';
@@ -34,7 +34,7 @@ beforeEach(() => {
   searcher = {
     search: async (search, rules) => {
       elsewhere.push(search);
-      await loopTurn();
+      await loopTick();
       return runSearch({ search, rules: JSON.stringify(rules) });
     },
   };

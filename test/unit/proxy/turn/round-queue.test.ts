@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate as loopTurn } from 'node:timers/promises';
+import { setImmediate as loopTick } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { RoundQueue } from '../../../../src/proxy/turn/round-queue.ts';
 
@@ -64,7 +64,7 @@ test('a turn never begins within the call that asks, nor before others that wait
 test('a queue that has run empty lets the next one go as it let the first', async () => {
   const queue = new RoundQueue();
   await queue.next();
-  await loopTurn();
+  await loopTick();
   const loop = rounds();
   await queue.next();
   expect(loop.count).toBeLessThanOrEqual(1);

@@ -1,4 +1,4 @@
-/** Microseconds since `since` (of `performance.now()`). */
+/** Returns the microseconds since `since`, a time of `performance.now()`. */
 export function elapsedUs(since: number): number {
   return (performance.now() - since) * 1000;
 }

@@ -8,7 +8,7 @@ export function isDeclaredBinary(value: JsonObject): boolean {
   return typeof type === 'string' && BINARY_PART_TYPES.has(type);
 }
 
-/** Returns true for a part of a message whose `type` may be that of a binary part, and for one with a field of such a part. */
+/** Returns true for a part of a message that has a `type` like that of a binary part, or a field of one. */
 export function isBinaryPart(part: JsonObject): boolean {
   const type = own(part, 'type');
   if (typeof type === 'string' && BINARY_PART_TYPE.test(type)) return true;

@@ -1,4 +1,4 @@
-/** Walks the JSON in strings of a request: results and arguments of tools, and JSON that somebody wrote as a text. */
+/** Walks the JSON in strings of a request: results and arguments of tools, and JSON in the text of a message. */
 import { personTimes, slotTimes } from '../../detection/calendar/slot-times.ts';
 import { isDicomTag, isNameKey, isPositionKey } from '../../detection/documents/json-keys.ts';
 import type { JsonPlace } from '../../detection/documents/json-place.ts';
@@ -11,21 +11,21 @@ import { beginsAsJson, rewritingJson, type SteppedRewriter } from '../../json/js
 import { SCHEMA_KEYWORDS } from './request-fields.ts';
 import { after, before, type TextNeighbours } from './text-neighbours.ts';
 import type { Place, Walking } from './text-position.ts';
-import { NOTHING, type TextSlots } from './text-slots.ts';
+import { NOTHING, type RequestTexts } from './request-texts.ts';
 
-/** JSON texts inside strings inside JSON texts are read so deep; below, they are masked as plain text. */
+/** JSON inside strings of JSON is read to this depth. Below it, a string is masked as plain text. */
 const MAX_TEXT_DEPTH = 8;
 
 export class JsonTextWalk {
-  readonly #texts: TextSlots;
+  readonly #texts: RequestTexts;
 
-  constructor(texts: TextSlots) {
+  constructor(texts: RequestTexts) {
     this.#texts = texts;
   }
 
   /**
-   * A string that is masked as a text. JSON in it may hide a value behind escapes (`Mar\u0069a`, `04\/17\/1951`) that the
-   * model reads without effort: then it is read as JSON, too.
+   * Masks a string as text. A string with escapes is read as JSON too: a model reads the value behind `Mar\u0069a` or
+   * `04\/17\/1951`.
    */
   *plain(text: string, at: Place): Walking<string> {
     return text.includes('\\') || beginsAsJson(text) === true
@@ -33,7 +33,7 @@ export class JsonTextWalk {
       : this.#texts.text(text, at);
   }
 
-  /** A string that may be JSON, as the results and arguments of tools are. */
+  /** Masks a string that may be JSON, such as a result or an argument of a tool. */
   text(text: string, at: Place): Walking<string> {
     return this.#jsonText(text, at, 0);
   }
@@ -42,7 +42,7 @@ export class JsonTextWalk {
     if (depth === MAX_TEXT_DEPTH) return this.#texts.text(text, at);
     const inside = (key: string | null, under: string | null, json: JsonPlace): Place => ({
       pointer: at.pointer,
-      // A day on offer says nothing of the times below it.
+      // A free day as a key is no cue to the times below it.
       key: key !== null && this.#texts.offered.has(key) ? null : (key ?? at.key),
       beside:
         (under === null || this.#texts.offered.has(under) ? undefined : afterKey(under, key ?? under)) ??
@@ -56,7 +56,7 @@ export class JsonTextWalk {
       key: (key, value, json) => this.key(key, at.pointer, value, json),
       list: (json, key) => this.#texts.pieces(json, inside(key, null, json)),
     };
-    // A part of several texts may end where the next one goes on.
+    // A text part may be cut, with its rest in the next part.
     const isPart = this.#texts.beside.has(at.pointer);
     const isResult = depth === 0 && (this.#texts.speaker === 'tool' || this.#texts.speaker === 'function');
     if (isResult) {
@@ -71,15 +71,15 @@ export class JsonTextWalk {
     return written ?? this.#texts.scalar(text, false, at);
   }
 
-  /** `value` tells what stands under the key: a value may be cut between the two. */
+  /** Masks a key. `value` returns the text under it: an identifier may be cut between the two. */
   *key(key: string, pointer: string, value: () => string | null, place: JsonPlace | null = null): Walking<string> {
     const at = { pointer, key: null };
     if (SCHEMA_KEYWORDS.has(key) || key === '') return key;
     if (this.#texts.offered.has(key)) return this.#texts.text(key, at);
-    // The name of a field is no value, even where some value of the call is the same word.
+    // A field name is no value, even if a value of the call is the same word.
     if (keyFacts(key).meaning !== null && isNameKey(key)) return this.#texts.text(key, at, QUANTITY);
     const isTag = isDicomTag(key) && typeof place?.value === 'object';
-    // A position, a code or a tag says where a value stands: it is replaced only where it is a value itself.
+    // A position, code or tag names the place of a value. It is replaced only if it is a known value itself.
     if (isTag || isPositionKey(key, place?.holderKey ?? null)) return this.#texts.text(key, at, CODE);
     const below = isNameKey(key) ? null : value();
     const beside = below === null ? undefined : { before: '', after: after([{ text: key }, { text: below }], 0) };
@@ -87,7 +87,7 @@ export class JsonTextWalk {
   }
 }
 
-/** What a value is read together with when it stands under a key that masking changed, or that is more than a name. */
+/** Returns the key as the text before its value if masking changed it, or if it is more than a field name; else undefined. */
 export function afterKey(key: string, written: string): TextNeighbours | undefined {
   return key === written && (isNameKey(key) || isPositionKey(key))
     ? undefined

@@ -22,7 +22,7 @@ import {
 import { takingTokens } from './schema-types.ts';
 import { ALONE, neighbours } from './text-neighbours.ts';
 import { pointerSegment, type MaskText, type Place, type Speaker, type Walking } from './text-position.ts';
-import { NOTHING, TextSlots } from './text-slots.ts';
+import { NOTHING, RequestTexts } from './request-texts.ts';
 import { SPEAKERS, type Fields, type Treatment } from './treatment.ts';
 
 const TEXT: Treatment = { as: 'text' };
@@ -34,7 +34,7 @@ const TOOL_SCHEMA = /^\/(?:tools|functions)\//;
 
 /** One walk over one body. */
 export class RequestWalk {
-  readonly #texts: TextSlots;
+  readonly #texts: RequestTexts;
   readonly #json: JsonTextWalk;
   readonly #allowBinary: boolean;
   readonly #history: HistoryWalk & { readonly field: HistoryField; readonly pointer: string };
@@ -46,7 +46,7 @@ export class RequestWalk {
   excessive: { readonly pointer: string; readonly below: number } | null = null;
 
   constructor(maskText: MaskText, allowBinary: boolean, field: HistoryField, walk: HistoryWalk) {
-    this.#texts = new TextSlots(maskText);
+    this.#texts = new RequestTexts(maskText);
     this.#json = new JsonTextWalk(this.#texts);
     this.#allowBinary = allowBinary;
     this.#history = { ...walk, field, pointer: `/${field}` };

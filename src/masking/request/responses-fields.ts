@@ -1,6 +1,6 @@
 /**
- * What becomes of each field of a request to the Responses API: the one table that says what is covered. A field that is
- * not in it is masked deep, keys included. See docs/proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
+ * The treatment of each field of a request to the Responses API; items of `input` and tools have tables of their own. A field
+ * in none of them is masked deep, keys included. See docs/proxy.md; the fields are those of `ResponseCreateParams` (openai 6.49).
  */
 import { ID_FORM, PLATFORM_FIELDS } from './request-fields.ts';
 import { id, type } from './responses-forms.ts';

@@ -1,4 +1,4 @@
-/** What becomes of each field of an item of `input`, in a request to the Responses API. */
+/** The treatment of each field of an item of `input`, in a request to the Responses API. */
 import { PART_FIELDS } from './request-fields.ts';
 import { binary, binaryAware, id, opaque, type } from './responses-forms.ts';
 import { environment, tools } from './responses-tools.ts';
@@ -32,15 +32,15 @@ const annotation = object({
   end_index: setting,
 });
 
-/** One part of what somebody says. */
+/** The fields of one part of a content list. */
 const PARTS: Fields = {
   ...PART_FIELDS,
   type: type('input_text', 'output_text', 'refusal', 'reasoning_text', 'summary_text', 'text'),
   annotations: list(annotation),
-  // They spell the text out piece by piece, so that no piece is an identifier any more.
+  // Log probabilities repeat the text in pieces, in which detection finds no identifier.
   logprobs: drop,
 };
-/** What somebody says: a string or a list of parts. */
+/** Content: a string or a list of parts. */
 export const said = binaryAware(PARTS);
 
 const item: Fields = {
@@ -79,7 +79,7 @@ const message: Treatment = {
   },
 };
 
-/** The items of `input`, by their `type`. What a model said or did is the assistant's, what came of it the tool's. */
+/** The items of `input`, by their `type`. A call by the model has the speaker `assistant`, its result the speaker `tool`. */
 const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
   message,
   function_call: spoken('assistant', itemOf('function_call', { name, namespace: name, arguments: toolArguments })),
@@ -118,7 +118,7 @@ const ITEM_FIELDS: Readonly<Record<string, Treatment>> = {
       pending_safety_checks: safetyChecks,
     }),
   ),
-  // What it holds is a picture of a screen.
+  // The output is a screenshot.
   computer_call_output: spoken(
     'tool',
     itemOf('computer_call_output', { output: binary, acknowledged_safety_checks: safetyChecks }),

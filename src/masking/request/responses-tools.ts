@@ -1,4 +1,4 @@
-/** What becomes of each field of a tool that a request to the Responses API gives to the model. */
+/** The treatment of each field of a tool that a request to the Responses API gives to the model. */
 import { ID_FORM } from './request-fields.ts';
 import { binary, credential, domain, endpoint, id, type } from './responses-forms.ts';
 import { amount, deep, form, keyword, list, name, object, schema, setting, text, type Fields } from './treatment.ts';
@@ -20,7 +20,7 @@ const networkPolicy = object({
   domain_secrets: list(object({ domain, name: text, value: credential })),
 });
 
-/** Where commands run. The files in a container were given to the provider before and are not seen here. */
+/** The place where commands run. The files of a container went to the provider earlier and are not in the request. */
 export const environment = object({
   type: type('auto', 'container_auto', 'local', 'container_reference'),
   container_id: id,
@@ -40,7 +40,7 @@ export const environment = object({
   ),
 });
 
-/** Of all kinds of tools: none gives a name another meaning. */
+/** The fields of all kinds of tools in one table: no field name has two meanings. */
 export const TOOL_FIELDS: Fields = {
   type: type(
     ...[
@@ -68,7 +68,7 @@ export const TOOL_FIELDS: Fields = {
   output_schema: schema,
   format: customFormat,
   execution: keyword(['server', 'client']),
-  // Of a namespace.
+  // A namespace.
   tools: list(
     object({
       ...inherited,
@@ -78,7 +78,7 @@ export const TOOL_FIELDS: Fields = {
       format: customFormat,
     }),
   ),
-  // Searching.
+  // Search.
   vector_store_ids: list(id),
   filters: object({
     type: type('eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'and', 'or'),
@@ -96,7 +96,7 @@ export const TOOL_FIELDS: Fields = {
   search_context_size: keyword(['low', 'medium', 'high']),
   search_content_types: list(keyword(['text', 'image'])),
   user_location: object({ type: type('approximate'), city: text, country: text, region: text, timezone: text }),
-  // Of an MCP server.
+  // An MCP server.
   server_label: name,
   server_description: text,
   server_url: endpoint,
@@ -106,12 +106,12 @@ export const TOOL_FIELDS: Fields = {
   headers: { as: 'map', of: credential },
   allowed_tools: list(name),
   require_approval: keyword(['always', 'never'], deep),
-  // Of a computer, a shell or an interpreter.
+  // A computer, a shell or an interpreter.
   container: form(ID_FORM, environment),
   environment: keyword(['windows', 'mac', 'linux', 'ubuntu', 'browser'], environment),
   display_width: amount(),
   display_height: amount(),
-  // Of a painter.
+  // Image generation.
   action: keyword(['auto', 'generate', 'edit']),
   background: keyword(['auto', 'transparent', 'opaque']),
   input_fidelity: keyword(['low', 'high'], setting),

@@ -1,14 +1,14 @@
-/** Where a text of a request stands, and how it is asked for. */
+/** Positions of texts in a request, and the function that masks a text at its position. */
 import type { JsonPlace } from '../../detection/documents/json-place.ts';
 import type { JsonSense } from '../../detection/documents/json-sense.ts';
 import type { WrittenPieces } from '../../json/json-rewrite.ts';
 import type { TextNeighbours } from './text-neighbours.ts';
 import type { SPEAKERS } from './treatment.ts';
 
-/** The role of the message that a text stands in. */
+/** The role of the message that holds a text. */
 export type Speaker = (typeof SPEAKERS)[number];
 
-/** Where a text stands. Holds no value of the caller: keys that masking changed are here as masking wrote them. */
+/** The position of a text. It holds no value of the caller: a key that masking changed is in its masked form. */
 export interface TextPosition {
   /** JSON Pointer (RFC 6901) into the masked body, to the string, the number or the object whose key it is. */
   readonly pointer: string;
@@ -16,33 +16,33 @@ export interface TextPosition {
   readonly speaker: Speaker | null;
   /** The nearest key above the value, a cue to what it is (`mrn`); null for a key and where there is none. */
   readonly key: string | null;
-  /** What the JSON document that the text stands in says of it; absent where it is a text like any other. */
+  /** What the JSON document around the text says about it; absent for other texts. */
   readonly sense?: JsonSense;
-  /** True for a time in a list of free slots in a tool's JSON, and for one that a tool is asked for. */
+  /** True for a free appointment time in the JSON of a tool, and for one that a tool is asked for. */
   readonly isSlot?: true;
-  /** True for a date that stands beside the name of a person, in a tool's JSON. */
+  /** True for a date beside the name of a person in the JSON of a tool. */
   readonly isPersons?: true;
 }
 
 /**
- * Returns the text with identifiers replaced. Texts are asked for in the order of the request, for what was said before
- * may tell what they are; empty ones never. `beside` is given for the text parts of one message, and for keys of JSON that
- * are more than names, with the values under them.
+ * Returns the text with identifiers replaced. It is called in the order of the request, because earlier texts are context,
+ * and never for an empty text. `beside` is given for the text parts of one message, for keys of JSON that are more than
+ * names, and for the values under these keys.
  */
 export type MaskText = (text: string, at: TextPosition, beside?: TextNeighbours) => string;
 
-/** A walk, to be run in stretches: it yields wherever it may be interrupted. */
+/** A walk, which yields where it may be interrupted. */
 export type Walking<T> = Generator<void, T>;
 
-/** Where a value of a request stands. */
+/** The place of a value in a request. */
 export interface Place {
   readonly pointer: string;
   readonly key: string | null;
-  /** For the value right under a key in which a value may begin. */
+  /** The key, for a value directly under it that may begin in the key. */
   readonly beside?: TextNeighbours | undefined;
-  /** The place in the JSON document that the value is a part of. */
+  /** The place in the JSON document around the value. */
   readonly json?: JsonPlace | undefined;
-  /** What to write for values in the list that this is or lies in, and the way here from that list. */
+  /** Replacements for the items of a list with values in pieces, and the path from that list to this value. */
   readonly pieces?: { readonly written: WrittenPieces; readonly path: string } | undefined;
 }
 

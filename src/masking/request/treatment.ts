@@ -70,7 +70,7 @@ export const deep: Treatment = { as: 'deep' };
 export const drop: Treatment = { as: 'drop' };
 export const object = (fields: Fields): Treatment => ({ as: 'object', fields });
 export const list = (of: Treatment): Treatment => ({ as: 'list', of });
-/** What this speaker says; see `spoken`. */
+/** Texts of this speaker; see `spoken`. */
 export const spoken = (by: (typeof SPEAKERS)[number] | null, of: Treatment): Treatment => ({ as: 'spoken', by, of });
 /** One of these words; see `keyword`. */
 export const keyword = (words: readonly string[], other: Treatment = deep): Treatment => ({

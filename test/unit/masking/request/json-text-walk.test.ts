@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { afterKey, JsonTextWalk } from '../../../../src/masking/request/json-text-walk.ts';
-import { TextSlots } from '../../../../src/masking/request/text-slots.ts';
+import { RequestTexts } from '../../../../src/masking/request/request-texts.ts';
 import { runAtOnce } from '../../../../src/platform/steps.ts';
 
-function walking(masked: (text: string) => string): { walk: JsonTextWalk; asked: string[]; texts: TextSlots } {
+function walking(masked: (text: string) => string): { walk: JsonTextWalk; asked: string[]; texts: RequestTexts } {
   const asked: string[] = [];
-  const texts = new TextSlots((text, { key }) => {
+  const texts = new RequestTexts((text, { key }) => {
     asked.push(`${key ?? ''}=${text}`);
     return masked(text);
   });
@@ -14,8 +14,8 @@ function walking(masked: (text: string) => string): { walk: JsonTextWalk; asked:
 const AT = { pointer: '/a', key: null };
 const canary = (text: string) => text.replace('Maria', 'TOKEN');
 
-describe('the walk over JSON in a string', () => {
-  test('masks strings and keys in place, and keeps white space and number forms', () => {
+describe('JsonTextWalk', () => {
+  test('masks strings and keys of JSON in a string, and keeps white space and number forms', () => {
     const { walk } = walking(canary);
     const text = '{ "Maria": [1.0, "is Maria"],\n "b": 1e3 }';
     expect(runAtOnce(walk.text(text, AT))).toBe('{ "TOKEN": [1.0, "is TOKEN"],\n "b": 1e3 }');
@@ -28,30 +28,45 @@ describe('the walk over JSON in a string', () => {
     expect(asked).toContain('a=Maria');
   });
 
-  test('masks JSON in strings of JSON down to a depth, and below it as plain text', () => {
+  test.each([
+    [8, '=Maria'],
+    [9, '="Maria"'],
+    [10, '=["\\"Maria\\""]'],
+  ])('masks a value below %i strings of JSON as the text %s', (levels, text) => {
     const { walk, asked } = walking(canary);
-    let text = JSON.stringify('Maria');
-    for (let depth = 0; depth < 9; depth++) text = JSON.stringify([text]);
-    expect(runAtOnce(walk.text(text, AT))).not.toContain('Maria');
-    expect(asked).toHaveLength(1);
+    let json = 'Maria';
+    for (let level = 0; level < levels; level++) json = JSON.stringify(level === 0 ? json : [json]);
+    expect(runAtOnce(walk.text(json, AT))).not.toContain('Maria');
+    expect(asked).toEqual([text]);
   });
 
-  test('keeps keywords of schemas and empty keys', () => {
+  test('keeps keys that are empty or keywords of JSON Schema', () => {
     const { walk, asked } = walking(() => 'TOKEN');
     expect(runAtOnce(walk.key('type', '/a', () => null))).toBe('type');
     expect(runAtOnce(walk.key('', '/a', () => null))).toBe('');
     expect(asked).toEqual([]);
   });
 
-  test('offers the times of a tool’s result only while that is walked', () => {
-    const { walk, texts } = walking((text) => text);
+  test('marks free times in the result of a tool, and none in the text that follows', () => {
+    const time = '2026-05-03T09:00:00Z';
+    const marked: [string, boolean][] = [];
+    const texts = new RequestTexts((text, { isSlot }) => {
+      marked.push([text, isSlot === true]);
+      return text;
+    });
+    const walk = new JsonTextWalk(texts);
     texts.speaker = 'tool';
-    runAtOnce(walk.text('{"slots":["2026-05-03T09:00:00Z"]}', AT));
-    expect([texts.offered.size, texts.persons.size]).toEqual([0, 0]);
+    runAtOnce(walk.text(JSON.stringify({ slots: [time] }), AT));
+    runAtOnce(walk.plain(time, AT));
+    expect(marked.filter(([text]) => text === time)).toEqual([
+      [time, true],
+      [time, false],
+    ]);
+    expect(texts.persons.size).toBe(0);
   });
 });
 
-test('afterKey reads a value together with a key that is more than a name, or was masked', () => {
+test('afterKey returns the key as text if it was masked or is more than a field name, and else undefined', () => {
   expect(afterKey('name', 'name')).toBeUndefined();
   expect(afterKey('name', 'TOKEN')?.before).toBe('name');
   expect(afterKey('My name is Ann', 'My name is Ann')?.before).toBe('My name is Ann');

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json-text.ts';
 import { maskResponsesRequest } from '../../../../src/masking/request/responses-request.ts';
 
-const masked = (tool: JsonValue): JsonValue | undefined => {
-  const result = maskResponsesRequest({ model: 'm', tools: [tool] }, (text) => text.replaceAll('Maria', 'TOKEN'), {
-    binaryContent: 'block',
-  });
+const masked = (
+  tool: JsonValue,
+  mask: (text: string) => string = (text) => text.replaceAll('Maria', 'TOKEN'),
+): JsonValue | undefined => {
+  const result = maskResponsesRequest({ model: 'm', tools: [tool] }, mask, { binaryContent: 'block' });
   return result.ok ? result.body['tools'] : undefined;
 };
 
@@ -31,10 +32,16 @@ test('a tool keeps its settings and has its texts masked', () => {
   ]);
 });
 
-test('a container that is an object is masked field by field', () => {
-  const container = { type: 'auto', file_ids: ['file_1'], memory_limit: '4g', network_policy: { type: 'disabled' } };
-  expect(masked({ type: 'code_interpreter', container })).toEqual([{ type: 'code_interpreter', container }]);
-  expect(masked({ type: 'code_interpreter', container: { ...container, memory_limit: 'Maria' } })).toEqual([
+test('a container that is an object keeps its IDs and keywords, and has other texts masked', () => {
+  const container = {
+    type: 'auto',
+    file_ids: ['file_68af4030592c81938ec0a5fbab4a3e9f'],
+    memory_limit: '4g',
+    network_policy: { type: 'disabled' },
+  };
+  const tool = { type: 'code_interpreter', container };
+  expect(masked(tool, () => 'TOKEN')).toEqual([tool]);
+  expect(masked({ ...tool, container: { ...container, memory_limit: 'Maria' } })).toEqual([
     { type: 'code_interpreter', container: { ...container, memory_limit: 'TOKEN' } },
   ]);
 });

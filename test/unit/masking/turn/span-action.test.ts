@@ -22,7 +22,7 @@ test('actionOn returns the action of the kind', () => {
   expect(actionOn(span('NAME'), policy)).toBe('redact');
 });
 
-test('actionOn tokenizes a pasted token of a kind that passes', () => {
+test('actionOn returns tokenize for a pasted token of a kind that passes through', () => {
   const [pasted] = Array.from(findLookalikes('MSKV1.PHONE.K_HEALTHCARE.ABCDEFGH234567')).flatMap(
     (found) => found ?? [],
   );

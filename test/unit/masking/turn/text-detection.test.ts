@@ -38,7 +38,7 @@ const found: Span = {
   recogniser: 'gemma',
 };
 
-describe('detection in the texts of a turn', () => {
+describe('TextDetection', () => {
   test('finds identifiers, and remembers a text in which there are none', () => {
     const { detection, terms, place } = searching();
     const phone = place('call 415-555-0142');
@@ -49,7 +49,7 @@ describe('detection in the texts of a turn', () => {
     expect(terms.clean.get(phone.key)).toBeUndefined();
   });
 
-  test('returns spans by places in the text where its key is read in front of it', () => {
+  test('returns offsets in the text when its key is read in front of it', () => {
     const { detection, place } = searching();
     const text = '4155550142';
     const placed = place(text, { key: 'phone_number' });
@@ -58,7 +58,7 @@ describe('detection in the texts of a turn', () => {
     expect([span?.kind, span?.start, span?.end]).toEqual(['PHONE', 0, text.length]);
   });
 
-  test('finds known values that were learned after a number', () => {
+  test('finds known values without the first `since` values', () => {
     const { detection, values, place } = searching();
     values.learn('Zelda Quux', 'NAME');
     const placed = place('is Zelda Quux in?');
@@ -78,7 +78,7 @@ describe('detection in the texts of a turn', () => {
     expect(() => detection.known(long, long.text, 0)).toThrow('too long to be searched at once');
   });
 
-  test('takes what another detector found in texts that the policy has searched', () => {
+  test('returns spans of the LLM detector only for speakers that the policy has searched', () => {
     const { detection, place } = searching('[regex, diarize]\nspeakers: [user]');
     detection.addFindings(new Map([['Ann', [found]]]));
     const at = (speaker: 'user' | 'assistant') => place('Ann', { speaker, pointer: '/messages/0/content' });

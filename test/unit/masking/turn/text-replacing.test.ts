@@ -34,8 +34,8 @@ const spanOf = (text: string, value: string, kind: Span['kind'], recogniser = 't
 };
 const NONE: ReadonlySet<string> = new Set();
 
-describe('replacing the identifiers of a text', () => {
-  test('writes tokens and markers, leaves what passes, and learns what it replaced', () => {
+describe('TextReplacing', () => {
+  test('writes tokens and markers, keeps values that pass through, and learns those that it replaced', () => {
     const { texts, values, issuing } = replacing();
     const text = 'Ann at 415-555-0142, see a.example.org!';
     const spans = [
@@ -60,8 +60,8 @@ describe('replacing the identifiers of a text', () => {
     expect(() => runAtOnce(texts.replaced(text, spans, NONE))).toThrow('not in order');
   });
 
-  test('masks a cut value as the whole only behind the whole', () => {
-    const { texts, issuing } = replacing();
+  test('writes the token of the whole for a cut value only if the whole stands before it in the turn', () => {
+    const { texts, values } = replacing();
     const whole = 'call 415-555-0142';
     const { tokens } = runAtOnce(texts.replaced(whole, [spanOf(whole, '415-555-0142', 'PHONE')], NONE));
     const cut = 'it is 415-555';
@@ -71,7 +71,7 @@ describe('replacing the identifiers of a text', () => {
     const apart = runAtOnce(texts.replaced(cut, [part], NONE));
     expect(apart.tokens).not.toEqual(tokens);
     expect(apart.cut).toEqual([]);
-    // A part is no value of its own: a caller who says a beginning teaches nothing.
-    expect(issuing.newTokens.map(({ value }) => value)).toContain('415-555-0142');
+    // A part is no value of its own, and is not searched for.
+    expect([...values.learned]).toEqual([['415-555-0142', 'PHONE']]);
   });
 });

@@ -42,7 +42,7 @@ describe('eachRedaction', () => {
     ['b', at('/b')],
   ]);
 
-  test('returns each span with its place, action and confidence', () => {
+  test('yields each span with its place, action and confidence', () => {
     const masked = { texts: [['a', text('one', span(0, 3))]] as const, positions };
     expect([...eachRedaction(masked, { memory: new MaskingMemory(), policy, issuer, marks: null })]).toEqual([
       {
@@ -60,7 +60,7 @@ describe('eachRedaction', () => {
     ]);
   });
 
-  test('returns null for a span of the same text in a second place', () => {
+  test('yields null for a span of the same text in a second place', () => {
     const texts = [
       ['a', text('one', span(0, 3))],
       ['b', text('one', span(0, 3), span(4, 6))],
@@ -68,13 +68,13 @@ describe('eachRedaction', () => {
     expect(paths({ texts, positions })).toEqual(['/a', null, '/b']);
   });
 
-  test('returns null for what the session found in the text before', () => {
+  test('yields null for a span that the session found in the text before', () => {
     const memory = new MaskingMemory();
     memory.remember('a', text('one', span(0, 3)));
     expect(paths({ texts: [['a', text('one', span(0, 3), span(4, 6))]], positions }, memory)).toEqual([null, '/a']);
   });
 
-  test('returns null for what another node recorded', () => {
+  test('yields null for a span that another node recorded', () => {
     const marks = new Marks(Buffer.alloc(32, 1));
     const masked = { texts: [['a', text('one', span(0, 3))]] as const, positions };
     const draft = marks.draft();
@@ -83,7 +83,7 @@ describe('eachRedaction', () => {
     expect(paths(masked, undefined, marks)).toEqual([null]);
   });
 
-  test('leaves out texts without a position in the last walk', () => {
+  test('yields nothing for a text without a position in the last walk', () => {
     expect(paths({ texts: [['c', text('one', span(0, 3))]], positions })).toEqual([]);
   });
 });

@@ -16,8 +16,8 @@ function values(
   return new TurnValues(memory, nobodys, policyWith(date));
 }
 
-describe('the values of a turn', () => {
-  test('count those of the call and those learned, each once', () => {
+describe('TurnValues', () => {
+  test('counts and lists values of the call and of the turn, each once', () => {
     const memory = new MaskingMemory();
     memory.known.set('415-555-0142', 'PHONE');
     const turn = values(memory);
@@ -32,7 +32,7 @@ describe('the values of a turn', () => {
     ]);
   });
 
-  test('are found in a text from a number on', () => {
+  test('finds values in a text without the first `since` values', () => {
     const memory = new MaskingMemory();
     memory.known.set('415-555-0142', 'PHONE');
     const turn = values(memory);
@@ -43,7 +43,7 @@ describe('the values of a turn', () => {
     expect(kinds(2)).toEqual([]);
   });
 
-  test('take dates of the same day with a date of birth, unless the policy lets dates pass', () => {
+  test('learns calendar dates of the day of a date of birth, unless the policy passes dates through', () => {
     const masked = values(undefined, ['May 3, 1960']);
     masked.learn('05/03/1960', 'DOB');
     expect([...masked.learned]).toEqual([
@@ -55,7 +55,7 @@ describe('the values of a turn', () => {
     expect([...passed.learned]).toEqual([['05/03/1960', 'DOB']]);
   });
 
-  test('know a part of a value of the call and of the turn', () => {
+  test('finds the whole of a part among values of the call and of the turn', () => {
     const memory = new MaskingMemory();
     memory.known.set('415-555-0142', 'PHONE');
     const turn = values(memory);
@@ -65,7 +65,7 @@ describe('the values of a turn', () => {
     expect(turn.partOf('212-555', 'PHONE')).toBeNull();
   });
 
-  test('are forgotten by the turn when the call takes them', () => {
+  test('has no learned values after takeLearned', () => {
     const turn = values();
     turn.learn('Maria Lopez', 'NAME');
     expect([...turn.takeLearned()]).toEqual([['Maria Lopez', 'NAME']]);

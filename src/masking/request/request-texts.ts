@@ -1,4 +1,4 @@
-/** Asks for the masked form of each text of a request, and says what the message around it tells of it. */
+/** Passes each text of a request to the masker, with its position and what its message says about it. */
 import { runsOf, textOfRun, writtenPieces } from '../../detection/documents/json-runs.ts';
 import type { JsonPlace } from '../../detection/documents/json-place.ts';
 import { senseAt } from '../../detection/documents/json-document.ts';
@@ -10,7 +10,7 @@ import type { JsonValue } from '../../json/json-text.ts';
 import { ALONE, type BesideParts } from './text-neighbours.ts';
 import type { MaskText, Place, Speaker, TextPosition } from './text-position.ts';
 
-/** From so many keys on detection knows a number that a caller pressed. */
+/** Detection recognises a number that a caller pressed from this many keys on. */
 const TELLING_KEYS = 7;
 
 /** Returns true for the choices of a menu: 1, 2, 3, 4. */
@@ -18,24 +18,26 @@ function isCounting(keys: string): boolean {
   return '0123456789'.includes(keys);
 }
 
+/** The value of `offered` and `persons` outside the JSON of a tool. */
 export const NOTHING: ReadonlySet<string> = new Set();
 
-export class TextSlots {
+/** The texts of one request. The walk sets the fields as it enters and leaves a message or the JSON of a tool. */
+export class RequestTexts {
   readonly #maskText: MaskText;
-  /** Who says what is walked now. */
+  /** The role of the message that is walked now; null outside messages. */
   speaker: Speaker | null = null;
-  /** Times on offer in the tool's JSON that is walked now. */
+  /** Free appointment times in the JSON of a tool that is walked now. */
   offered: ReadonlySet<string> = NOTHING;
-  /** Dates of persons in it. */
+  /** Dates of persons in that JSON. */
   persons: ReadonlySet<string> = NOTHING;
-  /** By pointer, for the text parts of the message that is walked now. */
+  /** The neighbours of each text part of the message that is walked now, by its pointer. */
   beside: BesideParts = ALONE;
 
   constructor(maskText: MaskText) {
     this.#maskText = maskText;
   }
 
-  /** Returns the text as it is masked. `sense` is what its JSON document says of it. */
+  /** Returns the masked text. `sense` is what its JSON document says about it. */
   text(text: string, at: Place, sense: JsonSense | null = null): string {
     if (text === '') return text;
     const beside = (this.beside.size === 0 ? undefined : this.beside.get(at.pointer, text)) ?? at.beside;
@@ -50,13 +52,14 @@ export class TextSlots {
     return this.#maskText(text, { ...position, sense });
   }
 
-  /** A string or a number of a JSON document; `source` is the number as it is written. */
+  /** Returns the masked form of a string or number of a JSON document. `source` is the number as it is written. */
   scalar(source: string, isNumber: boolean, at: Place): string {
     const { json } = at;
     if (json?.value === undefined) return this.text(source, at);
     return this.text(source, at, senseAt(json, { source, isNumber }));
   }
 
+  /** Returns the number itself if it is not masked, and else a string. */
   number(value: number, at: Place): JsonValue {
     // In full digits: an exponent would hide the digits of a long number from detection.
     const digits = Number.isInteger(value) ? BigInt(value).toString() : String(value);
@@ -64,7 +67,7 @@ export class TextSlots {
     return masked === digits ? value : masked;
   }
 
-  /** What is written for the values that the list at the place holds in pieces; null where it holds none. */
+  /** Returns what replaces each item of values that the list holds in pieces; null if it holds none. */
   pieces(list: JsonPlace, at: Place): WrittenPieces | null {
     if (!isItems(list.value)) return null;
     const written = runsOf(list.value, list.name).flatMap((run) => {

@@ -7,7 +7,7 @@ import { ALIASES, CLIENT_VARIABLES, VARIABLES, type VariableName, type Variables
 /** Environment variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Takes what is wrong with a variable. The message holds no value. */
+/** Reports a problem of a variable. The message holds no value. */
 export type Report = (variable: string, message: string) => void;
 
 /** The variables that are set, by their proper names. */
@@ -36,7 +36,7 @@ export function gather(env: Environment, report: Report): GivenVariables {
   return values;
 }
 
-/** Returns the keys of the ring that can be read. */
+/** Returns the valid keys of the key ring, and reports the others. */
 export function readRing(env: Environment, report: Report): ConfiguredKey[] {
   const ring: ConfiguredKey[] = [];
   for (const name of Object.keys(env).sort()) {
@@ -50,12 +50,12 @@ export function readRing(env: Environment, report: Report): ConfiguredKey[] {
 }
 
 /**
- * Kubernetes tells every pod of the services around it: a service `masker-db` becomes MASKER_DB_SERVICE_HOST and
- * MASKER_DB_PORT_5432_TCP_ADDR. They are nobody's typing mistakes.
+ * Variables that Kubernetes sets in every pod for each service: for `masker-db`, MASKER_DB_SERVICE_HOST and
+ * MASKER_DB_PORT_5432_TCP_ADDR. They are no typing mistakes.
  */
 const SERVICE_LINK = /^MASKER_(?:.+_)?(?:SERVICE_(?:HOST|PORT)(?:_.+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_.+)?)$/;
 
-/** Reports variables of Masker's prefix that it does not have. */
+/** Reports variables with the prefix MASKER_ that are none of Masker's. */
 export function reportUnknown(env: Environment, report: Report): void {
   const known = [...Object.keys(VARIABLES.shape), ...ALIASES.keys(), ...CLIENT_VARIABLES];
   for (const name of Object.keys(env).sort()) {
@@ -77,7 +77,7 @@ export function reportUnknown(env: Environment, report: Report): void {
   }
 }
 
-/** Reads what can be read: a faulty variable is reported and takes its default, so that the others are checked as well. */
+/** Returns all variables. An invalid one is reported and takes its default, so that the others are checked as well. */
 export function readVariables(given: GivenVariables, report: Report): Variables {
   const read = VARIABLES.safeParse(given);
   if (read.success) return read.data;

@@ -37,7 +37,7 @@ function checkGithub(
     report('MASKER_GITHUB_CLIENT_ID', 'must be set together with MASKER_GITHUB_CLIENT_SECRET');
 }
 
-/** Addresses that stand for every address of the machine. */
+/** Hosts that mean every address of the machine. */
 const ANY_HOST: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** Returns true if one listener would take the other's address. */
@@ -79,7 +79,7 @@ function checkCheckpoints(variables: Variables, report: Report): void {
     report('MASKER_CHECKPOINT_URL', 'must be https:// or a loopback address where MASKER_CHECKPOINT_TOKEN is set');
 }
 
-/** One leaked key must not be two: and an _OLD key equal to the active one is a rotation that did not happen. */
+/** Reports equal keys: one leak would reveal two, and an _OLD key equal to the active one means that no key was rotated. */
 function checkKeys(variables: Variables, ring: readonly ConfiguredKey[], report: Report): void {
   const holders = new Map<string, string>();
   const keys: [string, Secret<Uint8Array> | null][] = [

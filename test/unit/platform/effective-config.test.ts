@@ -10,7 +10,7 @@ function built(given: GivenVariables, production = false, isTerminal = false): C
   return buildConfig(variables, [], { upstreams: [], shown: {} }, { production, isTerminal });
 }
 
-test('paths become absolute', () => {
+test('buildConfig makes paths absolute', () => {
   const { dataDir, policyPath, checkpoints } = built({ MASKER_DATA_DIR: 'd', MASKER_CHECKPOINT_DIR: 'c' });
   expect([dataDir, checkpoints.folder, path.isAbsolute(policyPath)]).toEqual([
     path.resolve('d'),
@@ -19,19 +19,19 @@ test('paths become absolute', () => {
   ]);
 });
 
-test('the address of OpenAI has /v1 behind it once', () => {
+test('buildConfig appends /v1 to the address of OpenAI once', () => {
   for (const url of ['https://llm.example.org', 'https://llm.example.org/v1'])
     expect(built({ MASKER_OPENAI_BASE_URL: url }).upstream.servers[0]?.baseUrl).toBe('https://llm.example.org/v1');
 });
 
-test('GitHub Enterprise Server has its API below its own address', () => {
+test('buildConfig puts the API of GitHub Enterprise Server below its own address', () => {
   expect(built({}).github.apiUrl).toBe('https://api.github.com');
   expect(built({ MASKER_GITHUB_BASE_URL: 'https://git.example.org' }).github.apiUrl).toBe(
     'https://git.example.org/api/v3',
   );
 });
 
-test('defaults depend on production and on the terminal', () => {
+test('buildConfig takes defaults by production start and by terminal', () => {
   const parts = ({ introspection, drain, log }: Config) => [introspection, drain.graceMs, log.format];
   expect(parts(built({}, true, false))).toEqual([false, 5000, 'json']);
   expect(parts(built({}, false, true))).toEqual([true, 0, 'pretty']);

@@ -9,8 +9,8 @@ function reporting(): { problems: [string, string][]; report: (variable: string,
   return { problems, report: (variable, message) => problems.push([variable, message]) };
 }
 
-describe('given variables', () => {
-  test('leave out those that are empty or belong to others', () => {
+describe('reading given variables', () => {
+  test('gather leaves out empty variables and those of other programs', () => {
     const { problems, report } = reporting();
     expect(gather({ MASKER_DATA_DIR: 'd', MASKER_PUBLIC_URL: '', PATH: '/bin' }, report)).toEqual({
       MASKER_DATA_DIR: 'd',
@@ -18,7 +18,7 @@ describe('given variables', () => {
     expect(problems).toEqual([]);
   });
 
-  test('take their default and are reported where they break a rule', () => {
+  test('readVariables reports a variable that breaks its rule, and returns its default', () => {
     const { problems, report } = reporting();
     const read = readVariables({ MASKER_MAX_BODY_BYTES: 'many', MASKER_DATA_DIR: 'd' }, report);
     expect(read.MASKER_DATA_DIR).toBe('d');
@@ -26,7 +26,7 @@ describe('given variables', () => {
     expect(problems.map(([variable]) => variable)).toEqual(['MASKER_MAX_BODY_BYTES']);
   });
 
-  test('of the key ring are read, or reported without their value', () => {
+  test('readRing returns valid keys, and reports invalid ones without their value', () => {
     const { problems, report } = reporting();
     const ring = readRing({ MASKER_KEY_K_A: KEY, MASKER_KEY_K_B: 'sesame' }, report);
     expect(ring.map(({ kid, role }) => [kid, role])).toEqual([['K_A', 'active']]);
@@ -34,7 +34,7 @@ describe('given variables', () => {
     expect(JSON.stringify(problems)).not.toContain('sesame');
   });
 
-  test('that Masker does not have are reported with the name that was meant, unless Kubernetes made them', () => {
+  test('reportUnknown names the nearest variable, and accepts variables that Kubernetes sets', () => {
     const { problems, report } = reporting();
     reportUnknown({ MASKER_DATA_DIRR: 'x', MASKER_DB_SERVICE_HOST: 'h', MASKER_DB_PORT: 'tcp://h:1' }, report);
     expect(problems).toEqual([['MASKER_DATA_DIRR', 'is not a variable of Masker; was MASKER_DATA_DIR meant?']]);

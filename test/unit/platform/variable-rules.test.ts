@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readVariables, type GivenVariables } from '../../../src/platform/given-variables.ts';
 import { checkTogether } from '../../../src/platform/variable-rules.ts';
 
-/** The variables that break a rule over several, of an environment whose values are good by themselves. */
+/** Returns the variables that checkTogether reports. Each value must be valid by itself. */
 function faulty(given: GivenVariables): string[] {
   const variables: string[] = [];
   const report = (variable: string): void => void variables.push(variable);
@@ -32,7 +32,7 @@ test.each<[string, GivenVariables, string[]]>([
     { MASKER_LISTEN_ADDR: '0.0.0.0:8080', MASKER_METRICS_ADDR: '127.0.0.1:8080' },
     ['MASKER_METRICS_ADDR'],
   ],
-  ['a provider that there is none of', { MASKER_UPSTREAM_PROVIDER: 'azure' }, ['MASKER_UPSTREAM_PROVIDER']],
+  ['a provider that is not configured', { MASKER_UPSTREAM_PROVIDER: 'azure' }, ['MASKER_UPSTREAM_PROVIDER']],
   ['one key for two purposes', { MASKER_AUDIT_HMAC_KEY: KEY, MASKER_SIGNING_KEY: KEY }, ['MASKER_SIGNING_KEY']],
 ])('checkTogether reports %s', (_, given, expected) => {
   expect(faulty(given)).toEqual(expected);

@@ -1,6 +1,6 @@
 /** Sessions by what an auditor holds: ids, days, and the hash of the bytes that the provider got. */
 import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { INSTANCE_ACCOUNT } from '../../src/accounts/instance-account.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { AccountId, AgentId, SessionId } from '../../src/platform/ids.ts';
@@ -9,6 +9,7 @@ import type { Evidence, FoundWithReports } from '../../src/reports/finding/find.
 import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
 import type { FoundRange, Sought } from '../../src/reports/finding/found-sessions.ts';
 import { scopeOfReport } from '../../src/reports/finding/issued-records.ts';
+import { callNames } from '../../src/sessions/call-names.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import type { CreatedAgent } from '../instance.ts';
 import { seedAgent, seedCall, signUp } from '../api.ts';
@@ -95,6 +96,49 @@ describe('a call id', () => {
 
   test('of another name finds nothing', async () => {
     expect(await find('call_id=nobody-has-this')).toEqual({ data: [], next_cursor: null });
+  });
+});
+
+describe('a call id among 600 agents', () => {
+  test('finds the newest of all its sessions, in statements of a bounded number of agents', async () => {
+    const database = openDatabase({ url: calls.db.url });
+    try {
+      const { accountId } = await signUp(database);
+      const session = await seedCall(database, accountId, await seedAgent(database, accountId, 'first'));
+      const digest = Buffer.alloc(32, 7);
+      await database.prisma.session.update({ where: { id: session }, data: { callDigest: digest } });
+      // In another order than their agents.
+      await database.pool.query(
+        `INSERT INTO agents (id, account_id, name, upstream, tokenization, policy_name, policy_version)
+         SELECT 'agt_7' || lpad(n::text, 25, '0'), $1, n::text, 'stub', 'vault-deterministic', 'healthcare-default', 1
+         FROM generate_series(1, 599) n`,
+        [accountId],
+      );
+      const { rows } = await database.pool.query<{ id: string }>(
+        `INSERT INTO sessions (id, account_id, agent_id, started_at, last_turn_at, sealed_at, upstream_model, policy_name,
+           policy_version, policy_digest, call_digest)
+         SELECT 'sess_7' || lpad((a.name::int * 7 % 601)::text, 25, '0'), $1, a.id, started_at, started_at, now(), upstream_model,
+           s.policy_name, s.policy_version, policy_digest, call_digest
+         FROM agents a, sessions s WHERE s.id = $2 AND a.account_id = $1 AND a.id <> s.agent_id RETURNING id`,
+        [accountId, session],
+      );
+      const newest = [...rows.map(({ id }) => id), session].sort().toReversed();
+      const query = vi.spyOn(database.pool, 'query');
+      const range: FoundRange = { above: null, below: null, order: 'desc', limit: 100 };
+      const finder = createFinder(database.pool, { call: () => digest });
+      const found = await finder.find(accountId, { by: 'call', callId: 'any' }, range);
+      const agents = query.mock.calls.flatMap(([, values]: readonly unknown[]) =>
+        Array.isArray(values) && Array.isArray(values[1]) ? [new Set(values[1]).size] : [],
+      );
+      expect(agents.slice(0, 3)).toEqual([250, 250, 100]);
+      // Each name of the call has the same digest here.
+      expect(new Set(found.map(({ id }) => id))).toEqual(
+        new Set(newest.slice(0, Math.ceil(100 / callNames('any').length))),
+      );
+    } finally {
+      vi.restoreAllMocks();
+      await database.close();
+    }
   });
 });
 
@@ -257,7 +301,7 @@ describe('each statement uses the index that is made for it', () => {
     ['the hash of a request', { by: 'request', sha256: 'ab'.repeat(32) }, ['entries_request_of_agent']],
     [
       'a call id',
-      { by: 'call', digests: [{ agentId: newId('agent'), digest: Buffer.alloc(32) }] },
+      { by: 'call', agents: [newId('agent')], digestsOf: () => [Buffer.alloc(32)] },
       ['sessions_open_call', 'sessions_sealed_call'],
     ],
   ];

@@ -10,6 +10,9 @@ import { PrismaClient } from '../../src/generated/prisma/client.ts';
 import type { AccountId, AgentId, SessionId } from '../../src/platform/ids.ts';
 import { reportsOfSessions } from '../../src/reports/finding/issued-records.ts';
 import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
+import { CallDigests } from '../../src/sessions/call-digests.ts';
+import { callNames } from '../../src/sessions/call-names.ts';
+import { createFinder } from '../../src/reports/finding/find.ts';
 import { listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 import { readingOf, RecordingPool } from '../query-plans.ts';
@@ -386,6 +389,18 @@ test.each(['asc', 'desc'] as const)(
     expect(reading?.rows['sessions']).toBe(PAGE + 1);
   },
 );
+
+test('a call is sought among the agents that had sessions, not among thousands that had none', async () => {
+  const finder = createFinder(pool, new CallDigests(new Uint8Array(32)));
+  const range = { above: null, below: null, order: 'desc', limit: PAGE } as const;
+  const readings = await readingsOf(() => finder.find(viewer.accountId, { by: 'call', callId: 'call-77' }, range));
+  const digests = pool.sent.flatMap(({ values: [, ids] }) => (Array.isArray(ids) ? [ids.length] : []));
+  expect(digests).toEqual([AGENTS * callNames('call-77').length]);
+  for (const { whole, rows } of readings) {
+    expect(whole).not.toContain('sessions');
+    expect(rows['sessions'] ?? 0).toBeLessThanOrEqual(rows['agents'] ?? 0);
+  }
+});
 
 test('the newest reports about sessions are read alone, however many the log has', async () => {
   const none = `sess_${idEnd(0).padStart(26, '0')}` as const;

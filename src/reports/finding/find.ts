@@ -1,9 +1,9 @@
 /** Finds sessions by what an auditor holds. Reads no payload and no value. See docs/account-log.md, Finding. */
-import type { AccountId, AgentId, ReportId, SessionId } from '../../platform/ids.ts';
+import type { AccountId, ReportId, SessionId } from '../../platform/ids.ts';
 import type { CallDigests } from '../../sessions/call-digests.ts';
 import { callNames } from '../../sessions/call-names.ts';
 import { Failure } from '../../platform/failure.ts';
-import { foundSessions } from './found-sessions.ts';
+import { AGENTS_AT_ONCE, agentsWithSessions, foundSessions } from './found-sessions.ts';
 import type { Db, FoundRange, FoundSession, Sought } from './found-sessions.ts';
 import { reportsOfSessions, scopeOfReport } from './issued-records.ts';
 import type { IssuedRecord } from './issued-records.ts';
@@ -30,38 +30,41 @@ export interface Finder {
 }
 
 export function createFinder(db: Db, digests: Pick<CallDigests, 'call'>): Finder {
-  /** Null for what is found nowhere. */
-  async function soughtBy(accountId: AccountId, evidence: Evidence): Promise<Sought | null> {
+  /** More than one where the statement of one would be too long; none for what is found nowhere. */
+  async function soughtBy(accountId: AccountId, evidence: Evidence): Promise<readonly Sought[]> {
     switch (evidence.by) {
       case 'session':
-        return { by: 'scope', scope: { kind: 'session', accountId, sessionId: evidence.sessionId } };
+        return [{ by: 'scope', scope: { kind: 'session', accountId, sessionId: evidence.sessionId } }];
       case 'day': {
         const { since, until } = evidence;
-        return { by: 'scope', scope: { kind: 'account', accountId, window: { since, until } } };
+        return [{ by: 'scope', scope: { kind: 'account', accountId, window: { since, until } } }];
       }
       case 'request':
-        return evidence;
+        return [evidence];
       case 'report': {
         const scope = await scopeOfReport(db, accountId, evidence.reportId);
-        return scope === null ? null : { by: 'scope', scope };
+        return scope === null ? [] : [{ by: 'scope', scope }];
       }
       case 'call': {
+        // Digests hold within one agent.
         const names = namesOf(evidence.callId);
-        // Digests hold within one agent. One that was deleted had calls, too.
-        const { rows } = await db.query<{ id: AgentId }>('SELECT id FROM agents WHERE account_id = $1', [accountId]);
-        const pairs = rows.flatMap(({ id: agentId }) =>
-          names.map((name) => ({ agentId, digest: digests.call(agentId, name) })),
-        );
-        return { by: 'call', digests: pairs };
+        const agents = await agentsWithSessions(db, accountId);
+        return Array.from({ length: Math.ceil(agents.length / AGENTS_AT_ONCE) }, (_, at) => ({
+          by: 'call',
+          agents: agents.slice(at * AGENTS_AT_ONCE, (at + 1) * AGENTS_AT_ONCE),
+          digestsOf: (agentId) => names.map((name) => digests.call(agentId, name)),
+        }));
       }
     }
   }
 
   return {
     find: async (accountId, evidence, range) => {
-      const sought = await soughtBy(accountId, evidence);
-      if (sought === null) return [];
-      const found = await foundSessions(db, accountId, sought, range);
+      const lists: FoundSession[][] = [];
+      for (const sought of await soughtBy(accountId, evidence))
+        lists.push(await foundSessions(db, accountId, sought, range));
+      const found = firstOf(lists, range);
+      if (found.length === 0) return [];
       const reports = await reportsOfSessions(
         db,
         accountId,
@@ -73,6 +76,17 @@ export function createFinder(db: Db, digests: Pick<CallDigests, 'call'>): Finder
       }));
     },
   };
+}
+
+/** The beginning of several lists together. Each is in the order of the range. */
+function firstOf(lists: readonly FoundSession[][], { order, limit }: FoundRange): FoundSession[] {
+  const [list = [], ...others] = lists;
+  if (others.length === 0) return list;
+  const upwards = order === 'asc' ? 1 : -1;
+  return lists
+    .flat()
+    .sort((a, b) => (a.id < b.id ? -upwards : a.id > b.id ? upwards : 0))
+    .slice(0, limit);
 }
 
 function namesOf(text: string): readonly string[] {

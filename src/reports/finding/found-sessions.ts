@@ -41,7 +41,12 @@ export interface FoundSession {
 /** What sessions are looked for by. */
 export type Sought =
   | { readonly by: 'scope'; readonly scope: ReportScope }
-  | { readonly by: 'call'; readonly digests: readonly { readonly agentId: AgentId; readonly digest: Buffer }[] }
+  | {
+      readonly by: 'call';
+      readonly agents: readonly AgentId[];
+      /** The digests of the call's names, as sessions of this agent have them. */
+      readonly digestsOf: (agentId: AgentId) => readonly Buffer[];
+    }
   | { readonly by: 'request'; readonly sha256: string };
 
 /** The texts of an entry's members `request_sha256` and `agent_id`, as the index entries_request_of_agent has them. */
@@ -65,7 +70,10 @@ function statementOf(accountId: AccountId, sought: Sought, range: FoundRange): S
       const { sql, values } = scopeCondition(sought.scope);
       return { from: 'sessions s', where: sql, values };
     }
-    case 'call':
+    case 'call': {
+      const digests = sought.agents.flatMap((agentId) =>
+        sought.digestsOf(agentId).map((digest) => ({ agentId, digest })),
+      );
       // Two parts: open and sealed sessions have an index each.
       return {
         from: `unnest($2::text[], $3::bytea[]) AS d(agent_id, digest) CROSS JOIN LATERAL (
@@ -75,8 +83,9 @@ function statementOf(accountId: AccountId, sought: Sought, range: FoundRange): S
                  SELECT * FROM sessions c
                  WHERE c.agent_id = d.agent_id AND c.call_digest = d.digest AND c.sealed_at IS NOT NULL) s`,
         where: 's.account_id = $1',
-        values: [accountId, sought.digests.map(({ agentId }) => agentId), sought.digests.map(({ digest }) => digest)],
+        values: [accountId, digests.map(({ agentId }) => agentId), digests.map(({ digest }) => digest)],
       };
+    }
     case 'request': {
       // A page of each agent. OFFSET 0: the planner knows no figures of the expression, and would expect far too many rows.
       const values = [accountId, sought.sha256];
@@ -100,6 +109,22 @@ function pageSql(place: readonly string[], given: number, { above, below, order,
   const lower = above === null ? '' : bound('>', given);
   const upper = below === null ? '' : bound('<', given + (above === null ? 0 : place.length));
   return `${lower}${upper} ORDER BY ${place.map((name) => `${name} ${order}`).join(', ')} LIMIT ${limit}`;
+}
+
+/** Agents that one statement looks among for a call. */
+export const AGENTS_AT_ONCE = 250;
+
+/** Returns the agents of an account that had a session, the deleted too. */
+export async function agentsWithSessions(db: Db, accountId: AccountId): Promise<AgentId[]> {
+  // The first session from an agent on, in the order of the index by agent. By `=` the planner expects one soon in any order,
+  // and reads the whole table for an agent that has none.
+  const { rows } = await db.query<{ id: AgentId }>(
+    `SELECT a.id FROM agents a CROSS JOIN LATERAL (
+       SELECT agent_id FROM sessions WHERE agent_id >= a.id ORDER BY agent_id, id LIMIT 1) s
+     WHERE a.account_id = $1 AND s.agent_id = a.id ORDER BY a.id`,
+    [accountId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 interface FoundRecord {

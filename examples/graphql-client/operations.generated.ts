@@ -29,7 +29,7 @@ export type CreateAgentInput = {
   readonly policyName?: string | null | undefined;
   /** A policy of the agent’s own. Not together with policyName. */
   readonly policyYaml?: string | null | undefined;
-  /** vault-deterministic, vault-random or reversible-aead; by default what the policy says. */
+  /** vault-deterministic, vault-random, reversible-aead or synthetic; by default what the policy says. */
   readonly tokenization?: string | null | undefined;
   /** Provider and model, such as openai:gpt-4o-mini. */
   readonly upstream: string;

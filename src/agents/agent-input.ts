@@ -11,8 +11,13 @@ import { checkAssistant, checkCallbackUrl } from './assistant-input.ts';
 import { checkCallerAuth } from './caller-auth-input.ts';
 import type { CallerAuthChange, CallerAuthInput } from './caller-auth-input.ts';
 
-/** The schemes that agents can choose; `synthetic` is documented and not here yet. */
-export const AGENT_TOKENIZATIONS: readonly Tokenization[] = ['vault-deterministic', 'vault-random', 'reversible-aead'];
+/** The schemes that agents can choose. */
+export const AGENT_TOKENIZATIONS: readonly Tokenization[] = [
+  'vault-deterministic',
+  'vault-random',
+  'reversible-aead',
+  'synthetic',
+];
 
 /** What a caller gives of an agent. A field that is absent is not given; neither is one that is null, but for the last three. */
 export interface AgentChange {
@@ -159,10 +164,7 @@ function checkedUpstream(name: string, upstreams: Upstreams): string {
 function checkedTokenization(text: string): Tokenization {
   const tokenization = AGENT_TOKENIZATIONS.find((name) => name === text);
   if (tokenization !== undefined) return tokenization;
-  const choices = 'use vault-deterministic, vault-random or reversible-aead';
-  if (text === 'synthetic')
-    throw invalid('tokenization', 'not_supported', `synthetic is not available yet; ${choices}`);
-  throw invalid('tokenization', 'invalid_value', choices);
+  throw invalid('tokenization', 'invalid_value', 'use vault-deterministic, vault-random, reversible-aead or synthetic');
 }
 
 /** The policy that is named or brought along; null where neither is given. */

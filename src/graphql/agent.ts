@@ -188,7 +188,7 @@ const CreateAgentInput = builder.inputType('CreateAgentInput', {
     name: t.string({ required: true, description: 'Unique in the account; 1 to 64 characters.' }),
     upstream: t.string({ required: true, description: 'Provider and model, such as openai:gpt-4o-mini.' }),
     tokenization: t.string({
-      description: 'vault-deterministic, vault-random or reversible-aead; by default what the policy says.',
+      description: 'vault-deterministic, vault-random, reversible-aead or synthetic; by default what the policy says.',
     }),
     policyName: t.string({ description: 'A stored policy; healthcare-default where neither policy field is given.' }),
     policyYaml: t.string({ description: 'A policy of the agent’s own. Not together with policyName.' }),

@@ -68,7 +68,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   CreateAgentInput: 'The settings of a new agent.',
   'UpdateAgentInput.name': 'The display name, unique in the account.',
   'UpdateAgentInput.upstream': 'Provider and model, such as openai:gpt-4o-mini.',
-  'UpdateAgentInput.tokenization': 'vault-deterministic, vault-random or reversible-aead.',
+  'UpdateAgentInput.tokenization': 'vault-deterministic, vault-random, reversible-aead or synthetic.',
   'UpdateAgentInput.policyName': 'A stored policy. Not together with policyYaml.',
   'UpdateAgentInput.policyYaml': 'A policy of the agent’s own. Not together with policyName.',
   'UpdateAgentInput.callerAuth': 'How callers prove themselves.',

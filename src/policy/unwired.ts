@@ -14,7 +14,7 @@ export interface UnwiredKey {
   readonly message: string;
 }
 
-const SYNTHETIC = 'only the scheme synthetic reads this, and it is not available yet';
+const SYNTHETIC = 'surrogates are always drawn in one way';
 const { epsilon, synthetic } = POLICY_DEFAULTS;
 
 export const UNWIRED_KEYS: readonly UnwiredKey[] = [
@@ -27,12 +27,6 @@ export const UNWIRED_KEYS: readonly UnwiredKey[] = [
     path: 'audit.log_events',
     holds: (policy) => policy.audit.logEvents,
     message: 'redactions are always recorded, without their values; leave it out, or say true',
-  },
-  {
-    path: 'synthetic.seed',
-    // Empty where it was refused as no seed at all.
-    holds: (policy) => policy.synthetic.seed === synthetic.seed || policy.synthetic.seed === '',
-    message: `${SYNTHETIC}; leave it out`,
   },
   {
     path: 'synthetic.preserve_locale',

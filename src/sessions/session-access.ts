@@ -1,7 +1,8 @@
 /** How sessions are worked on: one at a time, up to date, and again where another writer was first. */
 import type { SessionRow } from '../audit/journal-rows.ts';
 import { Failure } from '../platform/failure.ts';
-import { createIssuer, type TokenIssuer, type TokenKeys } from '../tokens/issuer.ts';
+import { sessionIssuer } from '../masking/turn/surrogate-issuer.ts';
+import type { TokenIssuer, TokenKeys } from '../tokens/issuer.ts';
 import { available } from './available.ts';
 import type { LiveSession } from './live-session.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -50,7 +51,8 @@ export class SessionAccess {
 
   /** Makes the tokens of a session's turn. */
   issuer({ id, memory }: LiveSession, { tokenization, policy, accountId }: TurnAgent): TokenIssuer {
-    return createIssuer(this.#parts.keys, tokenization, policy.kid, accountId, id, memory.randomTokens);
+    const { kid, synthetic } = policy;
+    return sessionIssuer({ keys: this.#parts.keys, tokenization, kid, seed: synthetic.seed }, accountId, id, memory);
   }
 
   /** Writes to the session's journal. `done` is false where the journal is not available. `agent` is whose policy is in force; null for the row's. */

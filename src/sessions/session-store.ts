@@ -146,11 +146,11 @@ async function readMemory(db: Db, id: SessionId, vault: SessionVault | null): Pr
   for (const { token, kind, kid, key_version, sealed } of rows) {
     const pause = stretch.pauseOften();
     if (pause !== undefined) await pause;
-    const value = vault.open(token, sealed);
+    const opened = vault.openPair(token, sealed);
     // A row that does not authenticate is as good as none: its token will not be restored.
-    if (value === null || !isEntityKind(kind)) continue;
-    memory.tokens.set(token, { token, kind, value, kid, keyVersion: key_version, stored: true });
-    memory.known.set(value, kind);
+    if (opened === null || !isEntityKind(kind)) continue;
+    memory.tokens.set(token, { token, kind, ...opened, kid, keyVersion: key_version, stored: true });
+    memory.known.set(opened.value, kind);
   }
   await runInStretches(memory.readingDays());
   return memory;

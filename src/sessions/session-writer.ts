@@ -96,12 +96,12 @@ export class SessionWriter {
     const made = state.vault === null ? this.#newVault(state.row, kid) : null;
     const vault = state.vault ?? made?.vault ?? null;
     if (vault === null) return { vault, vaultKey: null, vaultEntries: [] };
-    const vaultEntries = await inStretches(stored, ({ token, kind, value, kid: tokenKid, keyVersion }) => ({
+    const vaultEntries = await inStretches(stored, ({ token, kind, value, surrogate, kid: tokenKid, keyVersion }) => ({
       token,
       kind,
       kid: tokenKid,
       keyVersion,
-      sealed: vault.seal(token, value),
+      sealed: vault.seal(token, value, surrogate),
     }));
     return { vault, vaultKey: made?.wrapped ?? null, vaultEntries };
   }

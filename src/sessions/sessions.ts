@@ -254,7 +254,8 @@ export class Sessions {
     body: Uint8Array,
     terms: PolicyTerms,
   ): Promise<readonly EntityKind[]> {
-    const allowed = { terms: terms.rules.allow, texts: masking.passedThrough };
+    const texts = [...masking.passedThrough, ...masking.surrogates];
+    const allowed = { terms: terms.rules.allow, texts };
     const egress = await runInStretches(session.egress(masking.newValues, allowed));
     if (egress.isFull) {
       // Without the values of this request the search may have room again.

@@ -10,13 +10,13 @@ export const compared = (text: string): string => text.toLowerCase().replace(/[^
 
 export class Drawing {
   readonly #seed: Uint8Array;
-  readonly #real: ReadonlySet<string>;
+  readonly #real: Pick<ReadonlySet<string>, 'has'>;
   readonly #drawn = new Map<string, string>();
   /** What was drawn, as {@link compared}. */
   readonly #taken = new Set<string>();
 
-  /** `real`: the values of the text and their words, as {@link compared}. */
-  constructor(seed: Uint8Array, real: ReadonlySet<string>) {
+  /** `real`: the values of the text and their words, as {@link compared}. It may grow. */
+  constructor(seed: Uint8Array, real: Pick<ReadonlySet<string>, 'has'>) {
     this.#seed = seed;
     this.#real = real;
   }

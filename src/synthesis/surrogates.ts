@@ -73,16 +73,24 @@ export class Surrogates {
   readonly #online: OnlineSurrogates;
   /** The longest code of the text that begins or ends with a shorter one. */
   readonly #wholes = new Map<string, WholeCode>();
+  readonly #real = new Set<string>();
 
-  constructor(seed: Uint8Array, values: readonly FoundValue[]) {
-    const plain = values.map(({ kind, text }) => ({ kind, text: plainText(kind, text) }));
-    this.#drawing = new Drawing(seed, realForms(plain));
+  /** `isTaken` tells what else no surrogate may be, as {@link compared}. */
+  constructor(seed: Uint8Array, values: readonly FoundValue[], isTaken: (form: string) => boolean = () => false) {
+    this.#drawing = new Drawing(seed, { has: (form) => this.#real.has(form) || isTaken(form) });
     this.#names = new NameSurrogates(this.#drawing);
     this.#addresses = new AddressSurrogates(this.#drawing);
     this.#dates = new DateSurrogates(this.#drawing);
     this.#online = new OnlineSurrogates(this.#drawing, this.#names);
+    this.learn(values);
+  }
+
+  /** Learns values that no surrogate may be from now on. Surrogates that were made stay. */
+  learn(values: readonly FoundValue[]): void {
+    const plain = values.map(({ kind, text }) => ({ kind, text: plainText(kind, text) }));
+    for (const form of realForms(plain)) this.#real.add(form);
     const longestFirst = [...plain].sort((a, b) => b.text.length - a.text.length);
-    for (const { kind, text } of longestFirst) this.#learn(kind, text);
+    for (const { kind, text } of longestFirst) this.#learnOne(kind, text);
     for (const { kind, text } of longestFirst)
       if (CODE_KINDS.has(kind))
         for (const part of codeParts(text)) this.#index({ kind, text: part, chars: readCode(part).chars });
@@ -96,7 +104,7 @@ export class Surrogates {
         if ((this.#wholes.get(part)?.chars.length ?? 0) < chars.length) this.#wholes.set(part, whole);
   }
 
-  #learn(kind: EntityKind, text: string): void {
+  #learnOne(kind: EntityKind, text: string): void {
     if (kind === 'NAME') this.#names.learn(text);
     else if (kind === 'ADDRESS') this.#addresses.learn(text);
     else if (kind === 'DATE' || kind === 'DOB') this.#dates.learn(text);

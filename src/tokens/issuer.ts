@@ -5,6 +5,7 @@
  *   k = HKDF(kid secret, "masker/token/v1|" + account id). One value has one token in an account; two accounts share none.
  * vault-random: value = 16 random bytes but for one bit, which marks a part; one for each normalised value of a session. Not
  *   derived from the value, and two sessions share none.
+ * synthetic: tokens of vault-random, one for each form of a value. The model reads a surrogate instead: masking/turn/surrogate-issuer.ts.
  * reversible-aead: value = AES-256-GCM-SIV under HKDF(kid secret, "masker/aead/v1"), random nonce, bound to the token's
  *   kind and kid, the account and the session. Nothing is stored; a token of another session does not authenticate.
  * A part of a value: under the vault, the first 8 bytes of the whole's value, then those of HMAC-SHA256(k, KIND || 0x00 ||
@@ -23,7 +24,22 @@ import { markedAsPart, RandomTokens } from './random-tokens.ts';
 import { openGcmSiv, sealGcmSiv, sealGcmSivAfter } from './sealing-key.ts';
 import { decodeValue, encodeValue } from './vault.ts';
 
-export type Tokenization = 'vault-deterministic' | 'vault-random' | 'reversible-aead';
+export type Tokenization = 'vault-deterministic' | 'vault-random' | 'reversible-aead' | 'synthetic';
+
+/** Words of a text that are those of a surrogate: [start, end) in UTF-16 code units. */
+export interface IssuedSighting {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: EntityKind;
+}
+
+/** Surrogates are words like those of the texts of a call. */
+export interface SurrogateWords {
+  /** Learns the words of a text that begin from `from` to `to`, before its values are replaced. */
+  hear(text: string, from: number, to: number): void;
+  /** Words of a text, beginning from `from` to `to`, that are those of a surrogate of the session, in order and apart. */
+  sightings(text: string, from: number, to: number): readonly IssuedSighting[];
+}
 
 /** Makes and opens tokens for one session under one kid. */
 export interface TokenIssuer {
@@ -36,6 +52,8 @@ export interface TokenIssuer {
    * so that whoever reads both sees that they belong together.
    */
   issuePart(whole: IssuedToken, part: string): IssuedToken;
+  /** Of the scheme `synthetic` alone: what surrogates have to do with the words of texts. */
+  readonly words?: SurrogateWords;
   /** The value inside an AEAD token of this session; null for any other text. */
   open(token: string): string | null;
 }
@@ -130,6 +148,13 @@ function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session
   };
 }
 
+/** A random token for a value, whatever tokens it has already. */
+export function freshToken(key: RingKey, kind: EntityKind, value: string): IssuedToken {
+  const bytes = markedAsPart(Buffer.from(freshBytes(VALUE_BYTES)), false);
+  const token = formatToken('MSKV1', kind, key.kid, base32Encode(bytes));
+  return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
+}
+
 /** The deterministic token of a value in its normalised form. */
 export function tokenBy(secret: HmacKey, kind: EntityKind, kid: string, form: string): string {
   const mac = secret.digest(`${kind}\0${form}`);
@@ -211,6 +236,7 @@ export function createIssuer(
     case 'reversible-aead':
       return aeadIssuer(keys, key, account, session, deterministicIssuer(keys, key, account));
     case 'vault-random':
+    case 'synthetic':
       return randomIssuer(keys, key, account, issued);
     case 'vault-deterministic':
       return deterministicIssuer(keys, key, account);

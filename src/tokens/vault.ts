@@ -13,6 +13,8 @@ import { SealingKey } from './sealing-key.ts';
 
 const WELL_FORMED = 0;
 const UTF16 = 1;
+/** A value with its surrogate: a JSON list of both, in UTF-8. */
+const PAIR = 2;
 
 /** A value's bytes: UTF-8 where it has a UTF-8 form, else UTF-16, so that a lone surrogate survives. One tag byte first. */
 export function encodeValue(value: string): Buffer {
@@ -26,6 +28,28 @@ export function decodeValue(bytes: Uint8Array): string | null {
   const [form] = bytes;
   if (form === WELL_FORMED) return Buffer.from(bytes.subarray(1)).toString('utf8');
   return form === UTF16 ? Buffer.from(bytes.subarray(1)).toString('utf16le') : null;
+}
+
+/** The bytes of a value, and of the surrogate that the model reads instead of its token. */
+function encodePair(value: string, surrogate: string): Buffer {
+  return Buffer.concat([Buffer.of(PAIR), Buffer.from(JSON.stringify([value, surrogate]), 'utf8')]);
+}
+
+/** A value in the vault, with its surrogate where it has one. */
+export interface VaultValue {
+  readonly value: string;
+  readonly surrogate?: string;
+}
+
+function decodePair(bytes: Uint8Array): VaultValue | null {
+  if (bytes[0] !== PAIR) {
+    const value = decodeValue(bytes);
+    return value === null ? null : { value };
+  }
+  const parsed: unknown = JSON.parse(Buffer.from(bytes.subarray(1)).toString('utf8'));
+  const pair: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
+  const [value, surrogate] = pair;
+  return typeof value === 'string' && typeof surrogate === 'string' ? { value, surrogate } : null;
 }
 
 /** The request as received, the request as it left, and the response as the caller got it. */
@@ -99,9 +123,10 @@ export class SessionVault {
     return first !== null && second !== null && first.equals(second);
   }
 
-  /** Encrypts the value behind a token. */
-  seal(token: string, value: string): Buffer {
-    return this.#key.seal(encodeValue(value), this.#scope + token);
+  /** Encrypts the value behind a token, with its surrogate where it has one. */
+  seal(token: string, value: string, surrogate?: string): Buffer {
+    const bytes = surrogate === undefined ? encodeValue(value) : encodePair(value, surrogate);
+    return this.#key.seal(bytes, this.#scope + token);
   }
 
   /** Encrypts a part of what went through in a turn, bound to its place. */
@@ -116,7 +141,12 @@ export class SessionVault {
 
   /** The value behind a token; null where the row is not the one this vault sealed for it. */
   open(token: string, sealed: Uint8Array): string | null {
+    return this.openPair(token, sealed)?.value ?? null;
+  }
+
+  /** The same, with the surrogate. */
+  openPair(token: string, sealed: Uint8Array): VaultValue | null {
     const bytes = this.#key.open(sealed, this.#scope + token);
-    return bytes === null ? null : decodeValue(bytes);
+    return bytes === null ? null : decodePair(bytes);
   }
 }

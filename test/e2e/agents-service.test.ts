@@ -221,7 +221,7 @@ describe('changing an agent', () => {
   it('refuses faulty fields all at once, and a name that is taken', async () => {
     const id = await newAgentId();
     await service.create(viewer, { name: 'other', upstream: 'stub' });
-    const failure = await failureOf(service.update(viewer, id, { name: '', tokenization: 'synthetic' }));
+    const failure = await failureOf(service.update(viewer, id, { name: '', tokenization: 'rot13' }));
     expect(failure.details.map(({ path }) => path)).toEqual(['name', 'tokenization']);
     expect((await failureOf(service.update(viewer, id, { name: 'other', upstream: 'openai:gpt-4o-mini' }))).code).toBe(
       'name_taken',

@@ -75,7 +75,7 @@ function addChanges(agents: Command): void {
 
 function withSettings(command: Command): Command {
   return command
-    .option('--tokenization <scheme>', 'vault-deterministic, vault-random or reversible-aead')
+    .option('--tokenization <scheme>', 'vault-deterministic, vault-random, reversible-aead or synthetic')
     .option('--policy-name <name>', 'a policy of the server')
     .option('--policy-file <file>', 'a policy of its own');
 }

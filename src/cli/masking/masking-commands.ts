@@ -16,6 +16,7 @@ export function addMaskingCommands(program: Command): void {
         'vault-deterministic',
         'vault-random',
         'reversible-aead',
+        'synthetic',
       ]),
     )
     .option('--passes <passes>', 'passes of detection, comma-separated: regex,ner')

@@ -1,7 +1,8 @@
 /** The tokens of one session, found by their beginnings: as they were issued, and as a model may have altered them. */
 import type { EntityKind } from '../../detection/kinds.ts';
 import { parseToken } from '../../tokens/grammar.ts';
-import { endingAt, goesOn, step, TokenTrie, type Issued } from './token-trie.ts';
+import { foldKey, surrogateKeys } from '../request/surrogate-keys.ts';
+import { endingAt, goesOn, step, TokenTrie, type Issued, type IssuedSurrogate } from './token-trie.ts';
 import { foldToken } from './tolerance.ts';
 
 /** What rehydration asks of the tokens of a session. An answer is searched for all of them, and restored from some. */
@@ -12,6 +13,8 @@ export interface TokenIndex {
   readonly folded: TokenTrie;
   /** By the letters and digits of their value part alone. Tokens of the grammar only. */
   readonly values: TokenTrie;
+  /** By the texts by which a model may name a surrogate, folded. Tokens with a surrogate only. */
+  readonly surrogates: TokenTrie<IssuedSurrogate>;
   /** Returns the issued token that is exactly `token`, where this answer may restore it. */
   resolve(token: string): Issued | undefined;
 }
@@ -41,6 +44,10 @@ export class TurnTokens implements TokenIndex {
     return this.#session.values;
   }
 
+  get surrogates(): TokenTrie<IssuedSurrogate> {
+    return this.#session.surrogates;
+  }
+
   resolve(token: string): Issued | undefined {
     return this.#inTurn.has(token) ? this.#session.resolve(token) : undefined;
   }
@@ -50,6 +57,11 @@ export class TurnTokens implements TokenIndex {
 export interface IssuedValue {
   readonly kind: EntityKind;
   readonly value: string;
+  readonly surrogate?: string;
+}
+
+interface IssuedWith extends Issued {
+  readonly surrogate?: string;
 }
 
 /** Tokens that are put into the tries before an answer comes: those of a call would hold up the loop while it streams. */
@@ -63,9 +75,10 @@ export class IssuedTokens implements TokenIndex {
   readonly #exact = new TokenTrie();
   readonly #folded = new TokenTrie();
   readonly #values = new TokenTrie();
-  readonly #issued = new Map<string, Issued>();
+  readonly #surrogates = new TokenTrie<IssuedSurrogate>();
+  readonly #issued = new Map<string, IssuedWith>();
   /** Those that are not in the tries yet. */
-  #added: Issued[] = [];
+  #added: IssuedWith[] = [];
   /** How many of them are in the tries by now. */
   #indexed = 0;
 
@@ -74,9 +87,9 @@ export class IssuedTokens implements TokenIndex {
   }
 
   /** Adds a token. One that is there already stays as it is. */
-  add(token: string, { kind, value }: IssuedValue): void {
+  add(token: string, { kind, value, surrogate }: IssuedValue): void {
     if (this.#issued.has(token)) return;
-    const issued = { token, kind, value };
+    const issued = { token, kind, value, ...(surrogate === undefined ? {} : { surrogate }) };
     this.#issued.set(token, issued);
     this.#added.push(issued);
   }
@@ -107,6 +120,11 @@ export class IssuedTokens implements TokenIndex {
     return this.#values;
   }
 
+  get surrogates(): TokenTrie<IssuedSurrogate> {
+    this.#index();
+    return this.#surrogates;
+  }
+
   resolve(token: string): Issued | undefined {
     return this.#issued.get(token);
   }
@@ -120,7 +138,12 @@ export class IssuedTokens implements TokenIndex {
   *#indexing(): Generator<void, void> {
     for (let issued = this.#added[this.#indexed]; issued !== undefined; issued = this.#added[this.#indexed]) {
       this.#indexed += 1;
-      const { token } = issued;
+      const { token, surrogate } = issued;
+      if (surrogate !== undefined) {
+        this.#addSurrogate(issued, surrogate);
+        yield;
+        continue;
+      }
       this.#exact.add(token, issued);
       const parsed = parseToken(token);
       if (parsed !== null) {
@@ -131,6 +154,12 @@ export class IssuedTokens implements TokenIndex {
     }
     this.#added = [];
     this.#indexed = 0;
+  }
+
+  /** The token itself was never sent. */
+  #addSurrogate({ token, kind, value }: Issued, surrogate: string): void {
+    for (const { key, value: real } of surrogateKeys(kind, surrogate, value))
+      this.#surrogates.add(foldKey(key), { token, kind, value: real, key, isWhole: key === surrogate });
   }
 }
 

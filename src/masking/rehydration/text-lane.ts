@@ -9,10 +9,12 @@ import { matchExact } from './issued-tokens.ts';
 import type { Place } from './place.ts';
 import { JsonNesting } from '../../json/json-nesting.ts';
 import { beginsAsJson } from '../../json/json-rewrite.ts';
+import { foldKeyUnit } from '../request/surrogate-keys.ts';
 import type { Restoring } from './restoring.ts';
 import { edgeBehind, insideUrl, Surroundings } from './surroundings.ts';
 import { marksIn, type Marks } from './token-markup.ts';
 import { goesOn, step, type Issued } from './token-trie.ts';
+import { matchSurrogate } from './surrogate-match.ts';
 import { mayBeginValue } from './token-value.ts';
 import { foldCode, foldText, schemeState } from './tolerance.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -110,9 +112,22 @@ export class TextLane {
   #beginning(text: string, from: number): number {
     FIRST_LETTER.lastIndex = from;
     for (let found = FIRST_LETTER.exec(text); found !== null; found = FIRST_LETTER.exec(text)) {
-      if (this.#mayBegin(text, found.index)) return this.#valueBeginning(text, from, found.index);
+      if (this.#mayBegin(text, found.index)) return this.#bareBeginning(text, from, found.index);
     }
-    return this.#valueBeginning(text, from, text.length);
+    return this.#bareBeginning(text, from, text.length);
+  }
+
+  /** The first place from `from` to `to` where a surrogate or the value part of a token may begin; `to` for none. */
+  #bareBeginning(text: string, from: number, to: number): number {
+    const value = this.#valueBeginning(text, from, to);
+    const { surrogates } = this.#restoring.index;
+    if (!goesOn(surrogates.root, 0)) return value;
+    for (let at = from; at < value; at++) {
+      if (step(surrogates.root, 0, foldKeyUnit(text.charCodeAt(at))) === null) continue;
+      const before = at >= from + 2 ? text.slice(at - 2, at) : this.#surroundings.last + text.slice(from, at);
+      if (edgeBehind(before) !== 'inside') return at;
+    }
+    return value;
   }
 
   /** The first place from `from` to `to` where the value part of a token may begin; `to` for none. */
@@ -150,7 +165,7 @@ export class TextLane {
    */
   letGo(isOver = false): string {
     const held = this.#held;
-    if (held === '' || (!isOver && matchExact(this.#restoring.index, held, 0).isOpen)) return '';
+    if (held === '' || (!isOver && this.#mayBecomeIssued(held))) return '';
     if (this.#nesting !== null && /[\\"]/.test(held)) return '';
     const letters = foldText(held);
     const scheme = schemeState(letters);
@@ -158,6 +173,13 @@ export class TextLane {
     this.#held = '';
     for (let at = 0; at < held.length;) at = this.#pass(held, at);
     return held;
+  }
+
+  #mayBecomeIssued(held: string): boolean {
+    const { index } = this.#restoring;
+    const { depth = 0, isBetweenStrings = false } = this.#nesting ?? {};
+    const place: Place = { text: held, at: 0, depth, edge: 'clear', isBetweenStrings, final: false };
+    return matchExact(index, held, 0).isOpen || matchSurrogate(index, place).is === 'open';
   }
 
   /** The next place at or after `from` where a token may begin, or a character is not all there; what stands before it is passed. */
@@ -172,7 +194,8 @@ export class TextLane {
     while (at < text.length) {
       const found = this.#reader.read(text, at, nesting.depth);
       if (found === 'more' || (found === 'char' && foldCode(this.#reader.code) === M)) return at;
-      if (found === 'char' && this.#mayBeValue(this.#reader.code)) return at;
+      if (found === 'char' && (this.#mayBeValue(this.#reader.code) || this.#mayBeSurrogate(this.#reader.code)))
+        return at;
       if (found === 'char' && this.#numberSlot(this.#reader.code) !== null) return at;
       at = this.#pass(text, at);
     }
@@ -184,6 +207,12 @@ export class TextLane {
     const letter = foldCode(code);
     if (letter === 0 || this.#nesting?.isBetweenStrings !== false) return false;
     return step(this.#restoring.index.values.root, 0, letter) !== null && this.#surroundings.edge !== 'inside';
+  }
+
+  /** Whether a surrogate may begin with the character: outside the strings of JSON, a number. */
+  #mayBeSurrogate(code: number): boolean {
+    const { root } = this.#restoring.index.surrogates;
+    return step(root, 0, foldKeyUnit(code)) !== null && this.#surroundings.edge !== 'inside';
   }
 
   /** Goes over the character at `at`, which is plain text. Returns where it ends. */
@@ -270,6 +299,7 @@ export class TextLane {
     }
     if (isExact) account.returnExact(issued.token);
     else account.returnRepaired(issued.token);
+    if (decision.isNumber === true) return jsonNumber(issued.value);
     return this.#value(issued.kind, this.#formOf(issued, destination));
   }
 
@@ -312,4 +342,9 @@ export class TextLane {
     for (let depth = Math.max(1, nesting.depth); depth > 0; depth--) written = JSON.stringify(written).slice(1, -1);
     return written;
   }
+}
+
+/** A value in the place of a number of JSON: a number where it can be one, else a string. */
+function jsonNumber(value: string): string {
+  return /^(?:0|[1-9]\d{0,14})$/.test(value) ? value : JSON.stringify(value);
 }

@@ -11,33 +11,40 @@ export interface Issued {
   readonly value: string;
 }
 
-/** One place in a trie, together with the number of characters that led to it. */
-export interface TrieNode {
-  /** The only key below, not yet spread over nodes; null once `children` is used. */
-  lone: Leaf | null;
-  children: Map<number, TrieNode> | null;
-  /** What ends here. */
-  readonly ends: Issued[];
+/** A text by which a model may name a surrogate; `value` is the real text in the same form. */
+export interface IssuedSurrogate extends Issued {
+  readonly key: string;
+  /** Whether the key is the surrogate as it was sent. */
+  readonly isWhole: boolean;
 }
 
-interface Leaf {
+/** One place in a trie, together with the number of characters that led to it. */
+export interface TrieNode<T extends Issued = Issued> {
+  /** The only key below, not yet spread over nodes; null once `children` is used. */
+  lone: Leaf<T> | null;
+  children: Map<number, TrieNode<T>> | null;
+  /** What ends here. */
+  readonly ends: T[];
+}
+
+interface Leaf<T> {
   readonly key: string;
   /** One, but where two tokens have one key. */
-  readonly issued: Issued[];
+  readonly issued: T[];
 }
 
-const NOTHING: readonly Issued[] = [];
+const NOTHING: readonly never[] = [];
 
-function emptyNode(): TrieNode {
+function emptyNode<T extends Issued>(): TrieNode<T> {
   return { lone: null, children: null, ends: [] };
 }
 
 /** Keys and the tokens behind them. */
-export class TokenTrie {
-  readonly root: TrieNode = emptyNode();
+export class TokenTrie<T extends Issued = Issued> {
+  readonly root: TrieNode<T> = emptyNode<T>();
 
   /** Adds `issued` under `key`, in time linear in the key. */
-  add(key: string, issued: Issued): void {
+  add(key: string, issued: T): void {
     let node = this.root;
     for (let depth = 0; ; depth++) {
       if (node.lone !== null) {
@@ -57,7 +64,7 @@ export class TokenTrie {
       }
       node.children ??= new Map();
       const code = key.charCodeAt(depth);
-      const next = node.children.get(code) ?? emptyNode();
+      const next = node.children.get(code) ?? emptyNode<T>();
       node.children.set(code, next);
       node = next;
     }
@@ -65,7 +72,7 @@ export class TokenTrie {
 }
 
 /** Moves the lone key of a node one character down. */
-function spread(node: TrieNode, depth: number): void {
+function spread<T extends Issued>(node: TrieNode<T>, depth: number): void {
   const { lone } = node;
   if (lone === null) return;
   node.lone = null;
@@ -73,25 +80,25 @@ function spread(node: TrieNode, depth: number): void {
     node.ends.push(...lone.issued);
     return;
   }
-  const child = emptyNode();
+  const child = emptyNode<T>();
   child.lone = lone;
   node.children = new Map([[lone.key.charCodeAt(depth), child]]);
 }
 
 /** Where `code` leads from `node`, `depth` characters down; null where no key goes on so. */
-export function step(node: TrieNode, depth: number, code: number): TrieNode | null {
+export function step<T extends Issued>(node: TrieNode<T>, depth: number, code: number): TrieNode<T> | null {
   if (node.lone !== null) return node.lone.key.charCodeAt(depth) === code ? node : null;
   return node.children?.get(code) ?? null;
 }
 
 /** The tokens whose key ends at `node`, `depth` characters down. */
-export function endingAt(node: TrieNode, depth: number): readonly Issued[] {
+export function endingAt<T extends Issued>(node: TrieNode<T>, depth: number): readonly T[] {
   if (node.lone !== null) return node.lone.key.length === depth ? node.lone.issued : NOTHING;
   return node.ends;
 }
 
 /** Whether a longer key goes on from there. */
-export function goesOn(node: TrieNode, depth: number): boolean {
+export function goesOn<T extends Issued>(node: TrieNode<T>, depth: number): boolean {
   return node.lone === null ? node.children !== null : node.lone.key.length > depth;
 }
 

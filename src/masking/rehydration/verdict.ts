@@ -10,6 +10,7 @@ import { matchExact, type TokenIndex } from './issued-tokens.ts';
 import type { Place } from './place.ts';
 import type { RefusalReason } from './rehydration-account.ts';
 import { continuedEnd, spelledForeign } from './spelled-foreign.ts';
+import { matchSurrogate, type FoundSurrogate } from './surrogate-match.ts';
 import { goesOn, type Issued } from './token-trie.ts';
 import { matchValue } from './token-value.ts';
 
@@ -17,7 +18,14 @@ import { matchValue } from './token-value.ts';
 export type Verdict =
   | { readonly is: 'text' }
   | { readonly is: 'held' }
-  | { readonly is: 'issued'; readonly end: number; readonly issued: Issued; readonly isExact: boolean }
+  | {
+      readonly is: 'issued';
+      readonly end: number;
+      readonly issued: Issued;
+      readonly isExact: boolean;
+      /** Whether it is a number of JSON, in no string. */
+      readonly isNumber?: boolean;
+    }
   | {
       readonly is: 'refused';
       readonly end: number;
@@ -36,6 +44,9 @@ const HELD: Verdict = { is: 'held' };
 export function judge(index: TokenIndex, place: Place): Verdict {
   const verdict = judgeToken(index, place);
   if (verdict.is !== 'text') return verdict;
+  const surrogate = matchSurrogate(index, place);
+  if (surrogate.is === 'open') return HELD;
+  if (surrogate.is === 'found') return foundSurrogate(index, place, surrogate);
   const value = matchValue(index, place);
   switch (value.is) {
     case 'none':
@@ -88,6 +99,21 @@ function found(index: TokenIndex, tokens: readonly Issued[], end: number, isExac
   if (issued === undefined) return { is: 'refused', end, kind: any.kind, reason: 'outside_turn' };
   if (others.length > 0) return { is: 'refused', end, kind: issued.kind, reason: 'ambiguous' };
   return { is: 'issued', end, issued, isExact };
+}
+
+/**
+ * Several surrogates with one key stand for one value, as "Maria" in two names, or it is not known which is meant.
+ */
+function foundSurrogate(
+  index: TokenIndex,
+  { isBetweenStrings: isNumber }: Place,
+  { issued: surrogates, end, isAsSent: isExact }: FoundSurrogate,
+): Verdict {
+  const [issued, ...others] = surrogates.filter(({ token }) => index.resolve(token) !== undefined);
+  if (issued === undefined) return found(index, surrogates, end, false);
+  const isOne = others.every(({ value }) => value.toLowerCase() === issued.value.toLowerCase());
+  if (!isOne) return { is: 'refused', end, kind: issued.kind, reason: 'ambiguous' };
+  return { is: 'issued', end, issued, isExact, isNumber };
 }
 
 /** Whether the value is as long as it can be, so that nothing of it follows. */

@@ -1,6 +1,7 @@
 /** Texts that already look like tokens: each becomes a value of its own, so that it is neither restored nor collides. See docs/tokens.md. */
 import type { Span } from '../../detection/span.ts';
 import { scanTokens } from '../../tokens/grammar.ts';
+import { SIGHTING } from './surrogate-sightings.ts';
 
 const LOOKALIKE = 'token.lookalike';
 
@@ -13,9 +14,19 @@ export function* findLookalikes(text: string): Generator<Span | null, void> {
   }
 }
 
-/** Whether the span is of a text that looks like a token. */
+/** All of {@link findLookalikes}. Yields wherever it may be interrupted. */
+export function* lookalikesIn(text: string): Generator<void, readonly Span[]> {
+  const lookalikes: Span[] = [];
+  for (const found of findLookalikes(text)) {
+    if (found === null) yield;
+    else lookalikes.push(found);
+  }
+  return lookalikes;
+}
+
+/** Whether the span is of a text that looks like what the session has issued. */
 export function isLookalike({ recogniser }: Span): boolean {
-  return recogniser === LOOKALIKE;
+  return recogniser === LOOKALIKE || recogniser === SIGHTING;
 }
 
 /** The text with marks in place of the spans, which are in order and apart. */

@@ -9,6 +9,7 @@ import { SizedMap } from '../../platform/sized-map.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import { RandomTokens } from '../../tokens/random-tokens.ts';
 import { personsDay } from './nobodys-text.ts';
+import { SurrogateBook } from './surrogate-book.ts';
 import { tellingSpans } from './told.ts';
 
 /** A text as it leaves, with what masking it took. */
@@ -49,6 +50,8 @@ export class MaskingMemory {
   readonly carriers = new Map<string, string>();
   /** The stored tokens by their values, for a scheme whose tokens are random. */
   readonly randomTokens = new RandomTokens(this.tokens);
+  /** What the model reads instead of tokens, for the scheme `synthetic`. */
+  readonly surrogates = new SurrogateBook(this.tokens);
   #known = new KnownValues();
   readonly #days = new DayIndex<true>();
   /** How many of the values are in it. */
@@ -132,6 +135,6 @@ export class MaskingMemory {
   /** What the session takes of the node's memory, roughly. */
   get bytes(): number {
     const values = Math.max(this.tokens.size, this.known.size);
-    return EMPTY_BYTES + this.#texts.bytes + this.#found.bytes + VALUE_BYTES * values;
+    return EMPTY_BYTES + this.#texts.bytes + this.#found.bytes + this.surrogates.bytes + VALUE_BYTES * values;
   }
 }

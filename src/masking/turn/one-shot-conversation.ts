@@ -4,11 +4,10 @@ import { newId } from '../../platform/ids.ts';
 import type { AccountId } from '../../platform/ids.ts';
 import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
 import type { TokenKeys } from '../../tokens/issuer.ts';
 import { MaskingMemory } from './masking-memory.ts';
 import { maskingTerms } from './masking-terms.ts';
-import { schemeOf } from './one-shot-masking.ts';
+import { unlinkedIssuer } from './one-shot-masking.ts';
 import type { MaskingEvent } from './one-shot-masking.ts';
 import { TurnMasking } from './turn-masking.ts';
 import type { RedactionFact } from './turn-masking.ts';
@@ -46,7 +45,7 @@ export async function maskConversation(
 ): Promise<readonly MaskedTurn[]> {
   // A policy for some speakers would leave the others as they are, and tags of a recording are no roles.
   const terms = maskingTerms({ ...policy, speakers: null });
-  const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, newId('session'));
+  const issuer = unlinkedIssuer(keys, policy, accountId, newId('session'), new MaskingMemory());
   const [first = null] = turns.map(({ speaker }) => speaker);
   let found: ReadonlyMap<string, readonly Span[]> = new Map();
   let read: readonly MaskedTurn[] = [];

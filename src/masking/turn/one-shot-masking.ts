@@ -4,9 +4,10 @@ import { newId } from '../../platform/ids.ts';
 import { inOneStep } from '../../platform/stretch.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { createUnlinkedIssuer } from '../../tokens/issuer.ts';
-import type { TokenKeys, Tokenization } from '../../tokens/issuer.ts';
+import type { TokenIssuer, TokenKeys } from '../../tokens/issuer.ts';
 import { MaskingMemory } from './masking-memory.ts';
 import { maskingTerms } from './masking-terms.ts';
+import { sessionIssuer } from './surrogate-issuer.ts';
 import { TurnMasking } from './turn-masking.ts';
 import type { RedactionFact } from './turn-masking.ts';
 import { prepare } from './turn-preparing.ts';
@@ -36,8 +37,9 @@ export function createOneShotMasking(
   return async (accountId, text, policy) => {
     // Nobody else speaks: a policy for some speakers would leave the text as it is.
     const terms = maskingTerms({ ...policy, speakers: null });
-    const issuer = createUnlinkedIssuer(keys, schemeOf(policy), policy.kid, accountId, sessionOf());
-    const masking = new TurnMasking(new MaskingMemory(), terms, issuer);
+    const memory = new MaskingMemory();
+    const issuer = unlinkedIssuer(keys, policy, accountId, sessionOf(), memory);
+    const masking = new TurnMasking(memory, terms, issuer);
     let masked = '';
     await prepare<never>(
       { masking, rules: terms.rules, ...longTexts },
@@ -57,6 +59,15 @@ export function createOneShotMasking(
   };
 }
 
-/** Surrogates are not made yet: a policy that asks for them gets tokens. */
-export const schemeOf = ({ tokenization }: Policy): Tokenization =>
-  tokenization === 'synthetic' ? 'vault-random' : tokenization;
+/** The issuer of one text: its tokens and surrogates have nothing in common with those of calls. */
+export function unlinkedIssuer(
+  keys: TokenKeys,
+  { tokenization, kid }: Policy,
+  accountId: AccountId,
+  session: SessionId,
+  memory: MaskingMemory,
+): TokenIssuer {
+  return tokenization === 'synthetic'
+    ? sessionIssuer({ keys, tokenization, kid, seed: null }, accountId, session, memory)
+    : createUnlinkedIssuer(keys, tokenization, kid, accountId, session);
+}

@@ -5,6 +5,7 @@ import { isCutPart } from './cut-values.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
 import type { MaskedText } from './masking-memory.ts';
 import { actionOn } from './span-action.ts';
+import { isSighting } from './surrogate-sightings.ts';
 import type { MadeTokens, Tokens } from './text-masking.ts';
 import type { TurnIssuing } from './turn-issuing.ts';
 import type { TurnValues } from './turn-values.ts';
@@ -64,11 +65,11 @@ export class TextReplacing {
   #replacement(span: Span, value: string, made: MadeTokens, inTurn: ReadonlySet<string>): string {
     const isRedacted = actionOn(span, this.#policy) === 'redact';
     const part = isRedacted ? null : this.#partToken(span, value, made, inTurn);
-    if (part === null) this.#values.learn(value, span.kind);
+    if (part === null && !isSighting(span)) this.#values.learn(value, span.kind);
     if (isRedacted) return `[REDACTED:${span.kind}]`;
     const token = part ?? this.#issuing.token(span.kind, value);
     made.tokens.push(token);
-    return token;
+    return this.#issuing.written(token);
   }
 
   /**

@@ -39,6 +39,19 @@ export class TurnIssuing {
     return this.#carrier(name) ?? this.#take(this.issue(kind, value), name);
   }
 
+  /** What stands in the request for a token: its surrogate, where it has one. */
+  written(token: string): string {
+    return (this.#tokens.get(token) ?? this.#memory.tokens.get(token))?.surrogate ?? token;
+  }
+
+  /** The surrogates of these tokens. */
+  surrogatesOf(tokens: Iterable<string>): readonly string[] {
+    return [...tokens].flatMap((token) => {
+      const written = this.written(token);
+      return written === token ? [] : [written];
+    });
+  }
+
   /** The token that a part of the value of `whole` is masked with. */
   partToken(whole: IssuedToken, value: string): string {
     const name = `${whole.token}\0${value}`;

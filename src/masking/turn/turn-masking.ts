@@ -17,7 +17,7 @@ import type { TokenIssuer } from '../../tokens/issuer.ts';
 import { hasWholes } from './cut-values.ts';
 import { elapsedUs } from '../../platform/elapsed-us.ts';
 import { HistoryEnd } from './history-end.ts';
-import { findLookalikes, struckOut } from './lookalikes.ts';
+import { lookalikesIn, struckOut } from './lookalikes.ts';
 import type { MaskingTerms } from './masking-terms.ts';
 import { NotAtOnce, type SearchMaking } from './long-texts/turn-searches.ts';
 import type { TextSearch } from './long-texts/text-search.ts';
@@ -29,6 +29,7 @@ import type { RedactionFact } from './redaction-fact.ts';
 import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
 import { actionOn } from './span-action.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
+import { hearing, sighting } from './surrogate-sightings.ts';
 import { TextDetection } from './text-detection.ts';
 import { NO_TOKENS, type LongMasking } from './text-masking.ts';
 import { TextReplacing } from './text-replacing.ts';
@@ -271,6 +272,11 @@ export class TurnMasking {
     return this.#passed;
   }
 
+  /** The surrogates in the request: a word of one may by now be a value of the call. */
+  get surrogates(): readonly string[] {
+    return this.#issuing.surrogatesOf(this.#inTurn);
+  }
+
   /** The values that this turn has learned so far, with their kinds. */
   get newValues(): Iterable<readonly [string, EntityKind]> {
     return this.#values.learned;
@@ -365,11 +371,8 @@ export class TurnMasking {
 
   *#maskAnew(placed: PlacedText, before: MaskedText | undefined): Generator<void, MaskedText> {
     const { text, name } = placed;
-    const lookalikes: Span[] = [];
-    for (const found of findLookalikes(text)) {
-      if (found === null) yield;
-      else lookalikes.push(found);
-    }
+    const lookalikes = yield* lookalikesIn(text);
+    yield* hearing(this.#issuer, text);
     // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
     const rest = struckOut(text, lookalikes);
     const { spans: found, after, kept } = before ?? (yield* this.#detection.divided(placed, rest));
@@ -379,7 +382,8 @@ export class TurnMasking {
     const further = this.#detection
       .furtherIn(placed)
       .filter((span) => (span.kind !== 'DATE' && span.kind !== 'DOB') || staying(kept, [span]).length === kept.length);
-    const later = inOrder([...further, ...explainedBefore(placed, this.#memory), ...known]);
+    const sighted = before === undefined ? yield* sighting(this.#issuer, rest) : NO_SPANS;
+    const later = inOrder([...further, ...explainedBefore(placed, this.#memory), ...known, ...sighted]);
     const knownCount = this.#detection.knownFor(placed);
     const spans: Span[] = [];
     const lists = before === undefined ? [lookalikes, found, here, later] : [NO_SPANS, found, NO_SPANS, later];

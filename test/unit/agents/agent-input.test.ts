@@ -117,13 +117,10 @@ describe('one faulty field', () => {
     expect(details.map(({ message }) => message)).toEqual(['Configured upstreams: openai:gpt-4o-mini, stub.']);
   });
 
-  it('says plainly that synthetic is not there yet, also where the policy asks for it', () => {
-    const message = 'synthetic is not available yet; use vault-deterministic, vault-random or reversible-aead';
-    for (const fields of [{ tokenization: 'synthetic' }, { policyYaml: 'name: p\ntokenization: synthetic' }]) {
-      const failure = failureOf(() => checkNewAgent({ ...good, ...fields }, rules));
-      expect(failure.code).toBe('validation_failed');
-      expect(failure.details).toEqual([{ path: 'tokenization', code: 'not_supported', message }]);
-    }
+  it('takes synthetic, also where the policy asks for it', () => {
+    const policyYaml = 'name: p\ntokenization: synthetic\nsynthetic: { seed: spring }';
+    for (const fields of [{ tokenization: 'synthetic' }, { policyYaml }])
+      expect(checkNewAgent({ ...good, ...fields }, rules).tokenization).toBe('synthetic');
   });
 });
 

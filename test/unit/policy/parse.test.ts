@@ -123,8 +123,6 @@ describe('what a policy asks for and nothing does', () => {
   it.each([
     ['epsilon: 1', 'epsilon', 'say 0.5'],
     ['audit: { log_events: false }', 'audit.log_events', 'always recorded'],
-    ['synthetic: { seed: 42 }', 'synthetic.seed', 'leave it out'],
-    ['synthetic: { seed: s }', 'synthetic.seed', 'leave it out'],
     ['synthetic: { preserve_locale: false }', 'synthetic.preserve_locale', 'say true'],
   ])('%s is refused as not supported', (line, path, word) => {
     const result = parsePolicy(`name: p\n${line}`, { kids: KIDS });

@@ -67,7 +67,7 @@ export type UpdateAgentInput = {
   readonly policyName?: string | null | undefined;
   /** A policy of the agent’s own. Not together with policyName. */
   readonly policyYaml?: string | null | undefined;
-  /** vault-deterministic, vault-random or reversible-aead. */
+  /** vault-deterministic, vault-random, reversible-aead or synthetic. */
   readonly tokenization?: string | null | undefined;
   /** Provider and model, such as openai:gpt-4o-mini. */
   readonly upstream?: string | null | undefined;

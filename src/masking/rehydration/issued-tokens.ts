@@ -1,7 +1,7 @@
 /** The tokens of one session, found by their beginnings: as they were issued, and as a model may have altered them. */
 import type { EntityKind } from '../../detection/kinds.ts';
 import { parseToken } from '../../tokens/grammar.ts';
-import { foldKey, surrogateKeys } from '../request/surrogate-keys.ts';
+import { foldKey, surrogateKeys } from '../../tokens/surrogate-keys.ts';
 import { endingAt, goesOn, step, TokenTrie, type Issued, type IssuedSurrogate } from './token-trie.ts';
 import { foldToken } from './tolerance.ts';
 

@@ -2,7 +2,7 @@
  * Finds what a model says of a surrogate: a key of it, as a word of its own, in any case but with a capital where the key has
  * one. Linear in the longest key.
  */
-import { beginsLike, foldKeyUnit, isWordCharacter } from '../request/surrogate-keys.ts';
+import { beginsLike, foldKeyUnit, isWordCharacter } from '../../tokens/surrogate-keys.ts';
 import type { TokenIndex } from './issued-tokens.ts';
 import type { Place } from './place.ts';
 import { endingAt, goesOn, step, type IssuedSurrogate } from './token-trie.ts';

@@ -9,7 +9,7 @@ import { matchExact } from './issued-tokens.ts';
 import type { Place } from './place.ts';
 import { JsonNesting } from '../../json/json-nesting.ts';
 import { beginsAsJson } from '../../json/json-rewrite.ts';
-import { foldKeyUnit } from '../request/surrogate-keys.ts';
+import { foldKeyUnit } from '../../tokens/surrogate-keys.ts';
 import type { Restoring } from './restoring.ts';
 import { edgeBehind, insideUrl, Surroundings } from './surroundings.ts';
 import { marksIn, type Marks } from './token-markup.ts';

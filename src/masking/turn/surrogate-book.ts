@@ -8,7 +8,7 @@ import type { EntityKind } from '../../detection/kinds.ts';
 import { Surrogates } from '../../synthesis/surrogates.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { IssuedSighting } from '../../tokens/issuer.ts';
-import { beginsLike, foldKey, isAligned, isWordCharacter, surrogateKeys } from '../request/surrogate-keys.ts';
+import { beginsLike, foldKey, isAligned, isWordCharacter, surrogateKeys } from '../../tokens/surrogate-keys.ts';
 
 /** Words and runs of words that are remembered; later ones are found as sightings. */
 const MOST_HEARD = 100_000;

@@ -2,9 +2,9 @@
  * The texts by which a model may name a surrogate, each with what it stands for: the surrogate as it was sent, the words of a
  * name by themselves, and the usual written forms of dates and numbers. Pure. See docs/tokens.md, Surrogates.
  */
-import type { EntityKind } from '../../detection/kinds.ts';
-import { readCalendarDate, type CalendarDate } from '../../detection/spoken/calendar-date.ts';
-import { normalise } from '../../tokens/normalise.ts';
+import type { EntityKind } from '../detection/kinds.ts';
+import { readCalendarDate, type CalendarDate } from '../detection/spoken/calendar-date.ts';
+import { normalise } from './normalise.ts';
 
 /** A text that stands for a real one. */
 export interface SurrogateKey {

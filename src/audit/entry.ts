@@ -67,7 +67,7 @@ export type EntryFact =
       /** Dates in the request that are nobody's and stayed (`calendar_dates: keep`); left out where there are none. */
       readonly calendar_dates_kept?: number;
       /** The scheme of the stored tokens where it is not `vault-deterministic`; left out where it is. */
-      readonly tokenization?: 'vault-random';
+      readonly tokenization?: 'vault-random' | 'synthetic';
     }
   | {
       readonly kind: 'turn_completed';

@@ -3,7 +3,8 @@ import type { ProvenEntry } from '../audit/chain.ts';
 import type { TokenScheme } from '../tokens/grammar.ts';
 
 /** The scheme of the tokens in a report; `mixed` where there are several, `none` where no token was made. */
-export type ReportedScheme = 'vault-deterministic' | 'vault-random' | 'reversible-aead' | 'mixed' | 'none';
+export type ReportedScheme =
+  'vault-deterministic' | 'vault-random' | 'reversible-aead' | 'synthetic' | 'mixed' | 'none';
 
 /** What came of tokens: issued = returned_exact + returned_repaired + not_returned. */
 export interface ReportedTokens {
@@ -87,6 +88,8 @@ const REIDENTIFICATION: Readonly<Record<ReportedScheme, string>> = {
     'Each token is 16 random bytes, one for each value within a session. It is not derived from information about the individual, and no two sessions share a token, 45 CFR 164.514(c)(1). The mapping is kept encrypted, and is not disclosed to model providers, 164.514(c)(2). Whether masked text is de-identified under 164.514(b)(2) also depends on what detection finds.',
   'reversible-aead':
     'Each token is an authenticated encryption of the value under a secret key. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual and cannot be translated without authority. A token of this scheme holds the value, encrypted, so this report does not claim that masked text with these tokens is de-identified under 164.514(b)(2). The key is not disclosed to model providers, 164.514(c)(2).',
+  synthetic:
+    'The model reads surrogates, which are made-up values of the same form. A surrogate keeps features of its value, such as the area of a telephone number or ZIP code, the state, and the distances between dates. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. A surrogate is derived from it, so this report does not claim that text with surrogates is de-identified under 164.514(b)(2). The key and the mapping are not disclosed to model providers, 164.514(c)(2).',
   mixed:
     'Tokens of several schemes were used. 45 CFR 164.514(c)(1) asks that a re-identification code is not derived from information about the individual. Some of these tokens are derived from it, so this report does not claim that masked text with them is de-identified under 164.514(b)(2). The keys are not disclosed to model providers, 164.514(c)(2).',
   none: 'No token was made: there is no re-identification code that 45 CFR 164.514(c) would apply to.',

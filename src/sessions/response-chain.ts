@@ -183,8 +183,8 @@ export class ResponseChain {
     const vault = SessionVault.open(this.#options.ring, wrapped, accountId, id);
     const kept = await firstKept(rows, chain);
     const opened = await inStretches(kept, ({ token, kind, kid, key_version: keyVersion, sealed }) => {
-      const value = vault?.open(token, sealed) ?? null;
-      return value === null || !isEntityKind(kind) ? null : { token, kind, value, kid, keyVersion, stored: true };
+      const pair = vault?.openPair(token, sealed) ?? null;
+      return pair === null || !isEntityKind(kind) ? null : { token, kind, ...pair, kid, keyVersion, stored: true };
     });
     return [...opened.filter((token) => token !== null), ...carried].slice(0, INHERITED_TOKENS);
   }

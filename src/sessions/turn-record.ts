@@ -123,10 +123,8 @@ export function forwardedFacts<P>(
     tokens_issued: issued,
     ...(inherited === 0 ? {} : { tokens_inherited: inherited }),
     ...(keptDates === 0 ? {} : { calendar_dates_kept: keptDates }),
-    // The scheme of a token tells the others. Under `synthetic` the vault has random tokens.
-    ...(tokenization === 'vault-random' || tokenization === 'synthetic'
-      ? { tokenization: 'vault-random' as const }
-      : {}),
+    // The tokens themselves show the other schemes.
+    ...(tokenization === 'vault-random' || tokenization === 'synthetic' ? { tokenization } : {}),
   };
   const uninspected: EntryFact[] = binaryParts === 0 ? [] : [{ kind: 'uninspectable_allowed', count: binaryParts }];
   return [...uninspected, forwarded].map((fact) => ({ turn, fact }));

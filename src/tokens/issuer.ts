@@ -107,7 +107,7 @@ function deterministicIssuer(keys: TokenKeys, key: RingKey, account: AccountId):
     issuePart: (whole, part) => {
       const { kind } = whole;
       const mac = secret.digest(`${kind}\0part\0${normalise(kind, whole.value)}\0${normalise(kind, part)}`);
-      const shared = valueBytes(whole.token).subarray(0, SHARED_BYTES);
+      const shared = sharedBytes(whole);
       const value = base32Encode(Buffer.concat([shared, mac.subarray(0, VALUE_BYTES - shared.length)]));
       const token = formatToken('MSKV1', kind, key.kid, value);
       return { token, kind, value: part, kid: key.kid, keyVersion: key.version, stored: true };
@@ -125,10 +125,7 @@ function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session
   const once = (name: string, stored: IssuedToken | null, kind: EntityKind, value: string, start: Uint8Array) => {
     const known = issued.get(name) ?? stored;
     if (known !== null) return { ...known, value };
-    const random = Buffer.concat([start, freshBytes(VALUE_BYTES - start.length)]);
-    const bytes = markedAsPart(random, start.length > 0);
-    const token = formatToken('MSKV1', kind, key.kid, base32Encode(bytes));
-    const made = { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
+    const made = randomToken(key, kind, value, start);
     issued.set(name, made);
     return made;
   };
@@ -141,18 +138,28 @@ function randomIssuer(keys: TokenKeys, key: RingKey, account: AccountId, session
     },
     issuePart: (whole, part) => {
       const form = normalise(whole.kind, part);
-      const shared = valueBytes(whole.token).subarray(0, SHARED_BYTES);
-      return once(`${whole.token}\0${form}`, session.part(whole, form), whole.kind, part, shared);
+      return once(`${whole.token}\0${form}`, session.part(whole, form), whole.kind, part, sharedBytes(whole));
     },
     open: () => null,
   };
 }
 
-/** A random token for a value, whatever tokens it has already. */
-export function freshToken(key: RingKey, kind: EntityKind, value: string): IssuedToken {
-  const bytes = markedAsPart(Buffer.from(freshBytes(VALUE_BYTES)), false);
+/** A random token that begins with these bytes: with none it is that of a whole value. */
+function randomToken(key: RingKey, kind: EntityKind, value: string, start: Uint8Array): IssuedToken {
+  const random = Buffer.concat([start, freshBytes(VALUE_BYTES - start.length)]);
+  const bytes = markedAsPart(random, start.length > 0);
   const token = formatToken('MSKV1', kind, key.kid, base32Encode(bytes));
   return { token, kind, value, kid: key.kid, keyVersion: key.version, stored: true };
+}
+
+/** A random token for a value, whatever tokens it has already. */
+export function freshToken(key: RingKey, kind: EntityKind, value: string): IssuedToken {
+  return randomToken(key, kind, value, new Uint8Array());
+}
+
+/** A random token for a part of the value of another token, whatever tokens it has already. Both begin alike. */
+export function freshPartToken(key: RingKey, whole: IssuedToken, part: string): IssuedToken {
+  return randomToken(key, whole.kind, part, sharedBytes(whole));
 }
 
 /** The deterministic token of a value in its normalised form. */
@@ -160,6 +167,9 @@ export function tokenBy(secret: HmacKey, kind: EntityKind, kid: string, form: st
   const mac = secret.digest(`${kind}\0${form}`);
   return formatToken('MSKV1', kind, kid, base32Encode(mac.subarray(0, VALUE_BYTES)));
 }
+
+/** The bytes that the tokens of a value and of its parts begin with. */
+const sharedBytes = ({ token }: IssuedToken): Uint8Array => valueBytes(token).subarray(0, SHARED_BYTES);
 
 /** The bytes of a token's value. */
 function valueBytes(token: string): Uint8Array {

@@ -65,7 +65,9 @@ export class RandomTokens {
     let at = 0;
     for (const issued of this.#tokens.values()) {
       at += 1;
-      if (at > this.#read && issued.stored) this.#add({ issued, form: normalise(issued.kind, issued.value) });
+      // In place of a token with a surrogate the model would read the surrogate.
+      if (at > this.#read && issued.stored && issued.surrogate === undefined)
+        this.#add({ issued, form: normalise(issued.kind, issued.value) });
     }
     this.#read = at;
   }

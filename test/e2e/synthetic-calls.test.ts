@@ -81,6 +81,7 @@ test('the vault, the journal and the report hold no surrogate, and the values on
   );
   expect(rows.length).toBeGreaterThan(4);
   const report = await (await calls.masker.api('GET', `/sessions/${id}/report`)).text();
+  expect(JSON.parse(report)).toMatchObject({ report: { tokens: { scheme: 'synthetic', issued: 3 } } });
   const stored = [...rows.map(({ row }) => row), report].join('\n');
   for (const text of [`${first} ${last}`, phone, 'Gonzalez', '867-5309']) expect(stored).not.toContain(text);
 });
@@ -153,6 +154,35 @@ test('a word of a later text that is that of a surrogate gets one of its own, an
   expect(seenIn(said).first).toBe(first);
   expect(seen).toMatch(/^and [^ ]+ is my sister$/);
   expect(seen).not.toBe(later);
+});
+
+test('values that equal surrogates of the call get surrogates of their own, on each node, and come back as they were', async () => {
+  const headers = { 'x-call-id': 'collided' };
+  await answerOf(await calls.masker.chat(agent, saying(SAID), headers));
+  const before = seenIn(lastSeen(calls.upstream)[0]);
+  const sister = `my sister is ${before.first} ${before.last}, her number is ${before.phone}`;
+  const other = await calls.anotherNode();
+  for (const node of [calls.masker, other, calls.masker]) {
+    const on = node === other ? onNode(other, agent) : agent;
+    expect(await answerOf(await node.chat(on, saying(SAID, sister), headers))).toBe(sister);
+    const [said, seen = ''] = lastSeen(calls.upstream);
+    expect(seenIn(said)).toEqual(before);
+    for (const value of [before.first, before.last, before.phone.slice(-4)]) expect(seen).not.toContain(value);
+  }
+});
+
+test('keys of JSON that became surrogates are not in the journal', async () => {
+  const request = { ...saying(SAID), metadata: { 'Maria Gonzalez': 'my number is 415-867-5309' } };
+  const response = await calls.masker.chat(agent, request, { 'x-call-id': 'keys' });
+  expect(response.status).toBe(200);
+  const { first, last } = seenIn(lastSeen(calls.upstream)[0]);
+  expect(calls.upstream.everything()).toContain(`"${first} ${last}":`);
+  const { rows } = await calls.pool.query<{ body: string }>('SELECT body FROM entries WHERE session_id = $1', [
+    sessionOf(response),
+  ]);
+  const journal = rows.map(({ body }) => body).join('\n');
+  expect(journal).toContain('"/metadata/MSKV1.NAME.K_HEALTHCARE"');
+  for (const word of [first, last]) expect(journal).not.toContain(word);
 });
 
 test('a spoken value has a spoken surrogate, and one too short to be told apart has a token', async () => {

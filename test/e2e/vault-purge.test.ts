@@ -71,15 +71,27 @@ describe('masker vault purge --subject', { shuffle: false }, () => {
     expect(counted(again)).toMatchObject({ sessions: 0, values: 0 });
   });
 
+  test('erases the parts of a value with it, where the model reads surrogates', async () => {
+    const synthetic = await calls.masker.createAgent({ tokenization: 'synthetic' });
+    const said = 'this is Maria Quintanilla';
+    const id = await say(said, 's-5', synthetic);
+    await answerOf(await calls.masker.chat(synthetic, saying(said, 'yes, Quintanilla'), { 'x-call-id': 's-5' }));
+    expect(await rowsOf('vault_entries', id)).toBe(2);
+    const done = await masker(['vault', 'purge', '--subject', 'Maria Quintanilla', '--yes', '--json']);
+    expect([done.code, counted(done)]).toEqual([0, expect.objectContaining({ sessions: 1, values: 2 })]);
+    expect(await rowsOf('vault_entries', id)).toBe(0);
+  });
+
   test('is on record in the account log without the value, and all chains verify', async () => {
+    await masker(['vault', 'purge', '--subject', '415-555-7002', '--yes']);
     const subject = await lastPurge();
     expect(subject).toMatchObject({
       by: 'subject',
-      sessions: 3,
-      values: 2,
+      sessions: 1,
+      values: 1,
       value_hmac: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     });
-    expect(JSON.stringify(subject)).not.toContain('7001');
+    expect(JSON.stringify(subject)).not.toContain('7002');
     const { rows } = await calls.pool.query<{ id: SessionId }>('SELECT id FROM sessions');
     for (const { id } of rows) {
       const query = 'query ($id: ID!) { verifyAudit(sessionId: $id) { ok } }';

@@ -28,8 +28,9 @@ const reader = new WrittenReader();
 
 /** Looks for a key at the place. */
 export function matchSurrogate({ surrogates }: TokenIndex, place: Place): SurrogateMatch {
-  const { text, depth, final } = place;
-  if (place.edge === 'inside' || !goesOn(surrogates.root, 0)) return NONE;
+  const { text, depth, final, edge } = place;
+  // In JSON, outside its strings, a point before it makes it the fraction of another number.
+  if (edge === 'inside' || (edge === 'joined' && place.isBetweenStrings) || !goesOn(surrogates.root, 0)) return NONE;
   let node = surrogates.root;
   let read = '';
   let found = NONE;

@@ -165,8 +165,9 @@ export class TextLane {
    */
   letGo(isOver = false): string {
     const held = this.#held;
-    if (held === '' || (!isOver && this.#mayBecomeIssued(held))) return '';
-    if (this.#nesting !== null && /[\\"]/.test(held)) return '';
+    if (held === '' || (this.#nesting !== null && /[\\"]/.test(held))) return '';
+    if (this.#mayBecomeSurrogate(held)) return isOver ? this.push('', this.#destination, true) : '';
+    if (!isOver && matchExact(this.#restoring.index, held, 0).isOpen) return '';
     const letters = foldText(held);
     const scheme = schemeState(letters);
     if (scheme === 'whole' || (scheme === 'none' && letters.length >= KEPT_VALUE)) return '';
@@ -175,11 +176,11 @@ export class TextLane {
     return held;
   }
 
-  #mayBecomeIssued(held: string): boolean {
-    const { index } = this.#restoring;
+  /** Whether a surrogate begins with what is held, or is all of it: its word may go on. */
+  #mayBecomeSurrogate(held: string): boolean {
     const { depth = 0, isBetweenStrings = false } = this.#nesting ?? {};
     const place: Place = { text: held, at: 0, depth, edge: 'clear', isBetweenStrings, final: false };
-    return matchExact(index, held, 0).isOpen || matchSurrogate(index, place).is === 'open';
+    return matchSurrogate(this.#restoring.index, place).is === 'open';
   }
 
   /** The next place at or after `from` where a token may begin, or a character is not all there; what stands before it is passed. */

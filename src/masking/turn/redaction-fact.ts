@@ -4,6 +4,7 @@ import type { Span } from '../../detection/span.ts';
 import { findTokens } from '../../tokens/grammar.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
 import type { TextPosition } from '../request/chat-request.ts';
+import { pointerSegment } from '../request/text-position.ts';
 
 export type RedactionFact = Extract<EntryFact, { kind: 'redaction' }>;
 
@@ -12,14 +13,14 @@ export function factOf(
   span: Span,
   { pointer, speaker }: TextPosition,
   action: RedactionAction,
-  issuer: Pick<TokenIssuer, 'schemeFor' | 'kid'>,
+  issuer: Pick<TokenIssuer, 'schemeFor' | 'kid' | 'words'>,
 ): RedactionFact {
   return {
     kind: 'redaction',
     pass: span.pass,
     entity_kind: span.kind,
     span: [span.start, span.end],
-    path: withoutValues(pointer),
+    path: withoutSurrogates(withoutValues(pointer), issuer),
     confidence: Math.round(span.confidence * 1000) / 1000,
     action,
     token_kind: action === 'tokenize' ? issuer.schemeFor(span.end - span.start) : null,
@@ -40,4 +41,21 @@ function withoutValues(pointer: string): string {
   const withoutValue = (path: string, end: number): string =>
     path.slice(0, path.lastIndexOf('.', end - 1)) + path.slice(end);
   return findTokens(pointer).reduceRight((path, { end }) => withoutValue(path, end), pointer);
+}
+
+/** A pointer whose keys were masked has surrogates in it. They keep features of values, and are named like tokens. */
+function withoutSurrogates(pointer: string, { words, kid }: Pick<TokenIssuer, 'kid' | 'words'>): string {
+  if (words === undefined) return pointer;
+  const named = pointer.split('/').map((segment) => {
+    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    const found = words.sightings(key, 0, key.length);
+    if (found.length === 0) return segment;
+    return pointerSegment(
+      found.reduceRight(
+        (text, { start, end, kind }) => `${text.slice(0, start)}MSKV1.${kind}.${kid}${text.slice(end)}`,
+        key,
+      ),
+    );
+  });
+  return named.join('/');
 }

@@ -10,7 +10,7 @@ import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { IssuedSighting } from '../../tokens/issuer.ts';
 import { beginsLike, foldKey, isAligned, isWordCharacter, surrogateKeys } from '../../tokens/surrogate-keys.ts';
 
-/** Words and runs of words that are remembered; later ones are found as sightings. */
+/** Words and runs of words that are remembered. Once there are so many, no more surrogates are made. */
 const MOST_HEARD = 100_000;
 const HEARD_BYTES = 80;
 /** Words of the longest run that is remembered as one: a longer one was said if all runs of it were. */
@@ -81,13 +81,19 @@ export class SurrogateBook {
   /** Returns a surrogate for the value; null where none could be told from other words of the call. */
   make(kind: EntityKind, value: string, seed: Uint8Array): string | null {
     this.#catchUp();
-    if (UNMADE.has(kind) || value.length > LONGEST) return null;
+    if (UNMADE.has(kind) || value.length > LONGEST || this.#heard.size >= MOST_HEARD) return null;
     const surrogates = this.#drawing(seed);
     surrogates.learn([{ kind, text: value }]);
     const surrogate = surrogates.of({ kind, text: value });
     return surrogate.isWellFormed() && isAligned(kind, surrogate, value) && this.#isApart(kind, surrogate, value)
       ? surrogate
       : null;
+  }
+
+  /** Takes the token of a part, which takes the place of one that its value has by itself. */
+  addPart(issued: IssuedToken): void {
+    this.#byValue.delete(nameOf(issued.kind, issued.value));
+    this.add(issued);
   }
 
   /** Takes an issued token. */
@@ -146,7 +152,8 @@ export class SurrogateBook {
     for (const issued of this.#tokens.values()) {
       at += 1;
       if (at <= this.#read) continue;
-      this.add(issued);
+      // A token that carries its value was made under another scheme, and stays with it.
+      if (issued.stored) this.add(issued);
       this.#surrogates?.learn([{ kind: issued.kind, text: issued.value }]);
     }
     this.#read = at;

@@ -5,9 +5,10 @@
 import type { EntityKind } from '../../detection/kinds.ts';
 import type { AccountId, SessionId } from '../../platform/ids.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
-import { createIssuer, freshToken } from '../../tokens/issuer.ts';
+import { createIssuer, freshPartToken, freshToken } from '../../tokens/issuer.ts';
 import type { SurrogateWords, TokenIssuer, TokenKeys, Tokenization } from '../../tokens/issuer.ts';
 import type { RingKey } from '../../tokens/key-ring.ts';
+import { beginningOf } from '../../tokens/value-tokens.ts';
 import type { MaskingMemory } from './masking-memory.ts';
 import type { SurrogateBook } from './surrogate-book.ts';
 
@@ -63,16 +64,26 @@ class SurrogateIssuer implements TokenIssuer {
   issue(kind: EntityKind, value: string): IssuedToken {
     const known = this.#book.known(kind, value);
     if (known !== null) return known;
-    const surrogate = this.#book.make(kind, value, this.#seed);
-    const fresh = freshToken(this.#key, kind, value);
-    const issued = surrogate === null ? fresh : { ...fresh, surrogate };
+    const issued = this.#withSurrogate(freshToken(this.#key, kind, value), this.#book.make(kind, value, this.#seed));
     this.#book.add(issued);
     return issued;
   }
 
-  /** The surrogate of a part is that part of the surrogate of the whole, where both are codes or names. */
+  /**
+   * The surrogate of a part is that part of the surrogate of the whole, where both are codes or names. Its token begins like
+   * that of the whole, so that both are erased together.
+   */
   issuePart(whole: IssuedToken, part: string): IssuedToken {
-    return this.issue(whole.kind, part);
+    const known = this.#book.known(whole.kind, part);
+    if (known !== null && beginningOf(known.token) === beginningOf(whole.token)) return known;
+    const surrogate = known === null ? this.#book.make(whole.kind, part, this.#seed) : (known.surrogate ?? null);
+    const issued = this.#withSurrogate(freshPartToken(this.#key, whole, part), surrogate);
+    this.#book.addPart(issued);
+    return issued;
+  }
+
+  #withSurrogate(issued: IssuedToken, surrogate: string | null): IssuedToken {
+    return surrogate === null ? issued : { ...issued, surrogate };
   }
 
   open(): null {

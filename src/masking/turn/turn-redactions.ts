@@ -17,7 +17,7 @@ export interface MaskedTexts {
 export interface RedactionTerms {
   readonly memory: Pick<MaskingMemory, 'found'>;
   readonly policy: Pick<Policy, 'entities'>;
-  readonly issuer: Pick<TokenIssuer, 'schemeFor' | 'kid'>;
+  readonly issuer: Pick<TokenIssuer, 'schemeFor' | 'kid' | 'words'>;
   /** Redactions that other nodes have recorded; new ones are added. Null for a call of one request. */
   readonly marks: MarkDraft | null;
 }

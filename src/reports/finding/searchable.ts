@@ -34,7 +34,8 @@ interface EntryRecord {
 
 // In RFC 8785 text a quotation mark inside a value has a backslash before it: no path or model looks like a member.
 const SCHEMES = `SELECT session_id,
-    bool_or(kind = 'turn_forwarded' AND strpos(body, '"tokenization":"vault-random"') > 0) AS random,
+    bool_or(kind = 'turn_forwarded' AND (strpos(body, '"tokenization":"vault-random"') > 0
+      OR strpos(body, '"tokenization":"synthetic"') > 0)) AS random,
     bool_or(kind = 'redaction' AND strpos(body, '"token_kind":"MSKV1"') > 0) AS stored,
     bool_or(kind = 'redaction' AND strpos(body, '"token_kind":"MSK1"') > 0) AS carried,
     bool_or(kind = 'redaction' AND starts_with(body, '{"action":"redact"')) AS redacted,

@@ -41,7 +41,7 @@ const FACTS: { readonly [K in EntryFact['kind']]: fc.Arbitrary<Extract<EntryFact
     request_sha256: text,
     tokens_issued: count,
     calendar_dates_kept: count,
-    tokenization: fc.constant('vault-random' as const),
+    tokenization: fc.constantFrom('vault-random' as const, 'synthetic' as const),
   }),
   turn_completed: fc.record({
     kind: fc.constant('turn_completed'),

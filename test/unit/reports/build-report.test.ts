@@ -419,6 +419,10 @@ describe('the report of a session', () => {
     );
     expect(ofCall.tokens).toMatchObject({ scheme: 'vault-random', redactions_by_scheme: { MSKV1: 2 } });
     expect(ofCall.tokens.reidentification).toContain('16 random bytes');
+    const surrogates: TurnFact = { turn: 1, fact: { ...FORWARDED, tokenization: 'synthetic' } };
+    const { tokens: synthetic } = build(proven(started, redaction(1, 'NAME', 'ner'), surrogates));
+    expect(synthetic).toMatchObject({ scheme: 'synthetic', redactions_by_scheme: { MSKV1: 1 } });
+    expect(synthetic.reidentification).toContain('does not claim that text with surrogates is de-identified');
     const changed = build(
       proven(started, redaction(1, 'NAME', 'ner'), forwarded(1), redaction(2, 'NAME', 'ner'), random(2)),
     );

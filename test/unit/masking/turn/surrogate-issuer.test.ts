@@ -9,12 +9,16 @@ import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydrat
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { sessionIssuer } from '../../../../src/masking/turn/surrogate-issuer.ts';
+import { factOf } from '../../../../src/masking/turn/redaction-fact.ts';
+import { pointerSegment } from '../../../../src/masking/request/text-position.ts';
+import type { Span } from '../../../../src/detection/span.ts';
 import type { EntityKind } from '../../../../src/detection/kinds.ts';
 import type { SessionId } from '../../../../src/platform/ids.ts';
 import type { IssuedToken } from '../../../../src/tokens/issued-token.ts';
-import { TokenKeys } from '../../../../src/tokens/issuer.ts';
+import { createIssuer, TokenKeys } from '../../../../src/tokens/issuer.ts';
 import type { TokenIssuer } from '../../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../../src/tokens/key-ring.ts';
+import { beginningOf } from '../../../../src/tokens/value-tokens.ts';
 
 type Value = readonly [EntityKind, string];
 
@@ -141,6 +145,58 @@ describe('an issued surrogate', () => {
   });
 });
 
+describe('the token of a part', () => {
+  it('begins like that of the whole, has its part of the surrogate, and stays the same', () => {
+    const memory = new MaskingMemory();
+    const [whole] = issueAll(memory, [MARIA]);
+    if (whole === undefined) throw new Error('no token');
+    const issuer = issuerOf(memory);
+    // Masking asks for the token of the part by itself first.
+    const alone = issuer.issue('NAME', 'Gonzalez');
+    const part = issuer.issuePart(whole, 'Gonzalez');
+    expect([part.surrogate, alone.surrogate]).toEqual(Array(2).fill(whole.surrogate?.split(' ')[1]));
+    expect(beginningOf(part.token)).toBe(beginningOf(whole.token));
+    expect(part.token).not.toBe(whole.token);
+    memory.tokens.set(part.token, part);
+    expect(issuer.issue('NAME', 'Gonzalez')).toEqual(part);
+    expect(issuerOf(memory).issuePart(whole, 'Gonzalez')).toEqual(part);
+  });
+});
+
+describe('a change of the scheme within a session', () => {
+  it('gives a random token to a value that had a surrogate, and leaves a value its token', () => {
+    const memory = new MaskingMemory();
+    const [made] = issueAll(memory, [PHONE]);
+    const random = createIssuer(keys, 'vault-random', 'K_HEALTHCARE', ACCOUNT, SESSION, memory.randomTokens);
+    const issued = random.issue(...PHONE);
+    expect([issued.surrogate, issued.token === made?.token]).toEqual([undefined, false]);
+    const before = random.issue(...MARIA);
+    memory.tokens.set(before.token, before);
+    expect(issuerOf(memory).issue(...MARIA)).toEqual(before);
+    const carried = createIssuer(keys, 'reversible-aead', 'K_HEALTHCARE', ACCOUNT, SESSION).issue(...BORN);
+    memory.tokens.set(carried.token, carried);
+    expect(issuerOf(memory).issue(...BORN).token).toMatch(/^MSKV1\./);
+  });
+});
+
+it('no surrogate is made once more words were said than are remembered', () => {
+  const memory = new MaskingMemory();
+  const issuer = issuerOf(memory);
+  const text = Array.from({ length: 40_000 }, (_, n) => `w${n}`).join(' ');
+  issuer.words?.hear(text, 0, text.length);
+  expect(issuer.issue(...MARIA).surrogate).toBeUndefined();
+});
+
+it('the journal gets no surrogate with the path of a redaction', () => {
+  const memory = new MaskingMemory();
+  const [name, born] = issueAll(memory, [MARIA, ['DOB', '03/14/1982']]).map(written);
+  const span: Span = { start: 0, end: 1, kind: 'NAME', pass: 'ner', confidence: 1, validated: false, recogniser: 'r' };
+  const pointer = ['', 'messages', '0', `call ${name ?? ''}`, born ?? '', 'name'].map(pointerSegment).join('/');
+  expect(factOf(span, { pointer, key: null, speaker: null }, 'tokenize', issuerOf(memory)).path).toBe(
+    '/messages/0/call MSKV1.NAME.K_HEALTHCARE/MSKV1.DOB.K_HEALTHCARE/name',
+  );
+});
+
 describe('words of a later text that are those of a surrogate', () => {
   it('are sighted as words of their own, in their case', () => {
     const memory = new MaskingMemory();
@@ -186,8 +242,8 @@ describe('an answer', () => {
     const text = JSON.stringify({ to: issued?.surrogate });
     expect(rehydrator(quoted).text(text, SPEECH, 'json')).toBe(JSON.stringify({ to: '12 "Oak" Street\nPortland' }));
     const digits = phone.replaceAll('-', '');
-    expect(restored(`{"phone":${digits},"name":"${name}","n":${digits}.5}`, 'json')).toBe(
-      `{"phone":4158675309,"name":"Maria Gonzalez","n":${digits}.5}`,
+    expect(restored(`{"phone":${digits},"name":"${name}","n":${digits}.5,"m":1.${digits}}`, 'json')).toBe(
+      `{"phone":4158675309,"name":"Maria Gonzalez","n":${digits}.5,"m":1.${digits}}`,
     );
   });
 
@@ -207,6 +263,21 @@ describe('an answer', () => {
     });
     expect(withheld.text(`Hi ${name}`, SPEECH, 'plain')).toBe('Hi [REDACTED:NAME]');
     expect(account.refused).toMatchObject([{ kind: 'NAME', reason: 'outside_turn', count: 1 }]);
+  });
+
+  it('has the real value at the end of a text that is over, and waits for the rest of a word until then', () => {
+    const short = new MaskingMemory();
+    const token = `MSKV1.NAME.K_HEALTHCARE.${'A'.repeat(26)}`;
+    const names = { kind: 'NAME', kid: 'K_HEALTHCARE', keyVersion: 'v', stored: true } as const;
+    short.tokens.set(token, { ...names, token, value: 'Ida', surrogate: 'Una' });
+    const lane = new TextLane(rehydrator(short), 'plain');
+    expect([lane.push('Hi Un', SPEECH, false), lane.letGo(), lane.push('a', SPEECH, false), lane.letGo()]).toEqual([
+      'Hi ',
+      '',
+      '',
+      '',
+    ]);
+    expect([lane.letGo(true), lane.push('!', SPEECH, true)]).toEqual(['Ida', '!']);
   });
 
   it('is the same for every cut of a stream', () => {

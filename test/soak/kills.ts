@@ -1,16 +1,12 @@
-/** Load during which the node and its database are killed, and at the end the proof that nothing acknowledged was lost. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+/** Load during which nodes and their database are killed, and at the end the proof that nothing acknowledged was lost. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { seeded } from '../seeded.ts';
-import { Callers } from './caller.ts';
 import type { Message } from './caller.ts';
 import { countsText, Ledger } from './ledger.ts';
+import { Nodes } from './nodes.ts';
 import { proveAfterKills } from './proof.ts';
 import type { Finding } from './proof.ts';
 import { IN_CLEAR, sentence } from './scenarios.ts';
-import { startSoakServer } from './server.ts';
-import type { SoakServer } from './server.ts';
 import { startSoakUpstream } from './upstream.ts';
 
 export interface KillOptions {
@@ -18,13 +14,12 @@ export interface KillOptions {
   readonly rate: number;
   readonly callers: number;
   readonly seed: number;
+  readonly nodes: number;
 }
 
 type Victim = 'node' | 'database';
 
 const MINUTE_MS = 60_000;
-/** Calls that are left to themselves are sealed after so long. */
-const IDLE_SECONDS = 5;
 /** Between two kills: at least so long, and up to as much again by chance. */
 const GAP_MS = 8000;
 /** Long enough for two sweeps, which seal all calls that were left to themselves. */
@@ -33,55 +28,15 @@ const SETTLE_MS = 75_000;
 const AGAIN_MS = 100;
 /** Turns of one call. */
 const TURNS = 6;
-/** Turns succeed again within so long of a kill of the database. */
+/** Turns succeed again within so long of a kill of the database, or of one of several nodes. */
 const BACK_MS = 5000;
 /** A node that is not back by then has failed. */
 const PATIENCE_MS = 60_000;
 
-/** The server that runs now, and how callers reach it. */
-class Node {
-  readonly #dataDir: string;
-  readonly #upstream: string;
-  readonly #ledger: Ledger;
-  readonly #rate: number;
-  server: SoakServer;
-  callers: Callers;
-  /** How many times the process was killed. */
-  kills = 0;
-
-  private constructor(dataDir: string, upstream: string, ledger: Ledger, rate: number, server: SoakServer) {
-    this.#dataDir = dataDir;
-    this.#upstream = upstream;
-    this.#ledger = ledger;
-    this.#rate = rate;
-    this.server = server;
-    this.callers = new Callers(server.url, ledger, rate);
-  }
-
-  static async start(dataDir: string, upstream: string, ledger: Ledger, rate: number): Promise<Node> {
-    return new Node(dataDir, upstream, ledger, rate, await startSoakServer(dataDir, upstream, IDLE_SECONDS));
-  }
-
-  /** Kills the process and starts another one on the same data. */
-  async killAndStart(): Promise<void> {
-    this.kills += 1;
-    await this.server.kill();
-    const { callers } = this;
-    this.server = await startSoakServer(this.#dataDir, this.#upstream, IDLE_SECONDS);
-    this.callers = new Callers(this.server.url, this.#ledger, this.#rate);
-    await callers.close();
-  }
-
-  async killDatabase(): Promise<void> {
-    const lock = await readFile(path.join(this.#dataDir, 'postgres/data/postmaster.pid'), 'utf8');
-    process.kill(Number(lock.split('\n')[0]), 'SIGKILL');
-  }
-}
-
 let calls = 0;
 
 /** One call: a turn that is refused or breaks off is sent again, as a voice platform does. */
-async function call(node: Node, agent: string, ledger: Ledger, end: number): Promise<void> {
+async function call(nodes: Nodes, agent: string, ledger: Ledger, end: number): Promise<void> {
   const n = calls++;
   const messages: Message[] = [];
   for (let turn = 0; turn < TURNS && performance.now() < end;) {
@@ -89,8 +44,8 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
     const asked: Message[] = [...messages, { role: 'user', content: said }];
     const headers = { 'x-call-id': `call-${n}` };
     const reading = turn % 2 === 0 ? 'streamed' : 'whole';
-    const killsBefore = node.kills;
-    const answer = await node.callers.take({ path: agent, messages: asked, headers, reading }).catch(() => null);
+    const killsBefore = nodes.kills;
+    const answer = await nodes.any.callers.take({ path: agent, messages: asked, headers, reading }).catch(() => null);
     if (answer?.text === said) {
       ledger.count('turn answered');
       messages.push(...asked.slice(-1), { role: 'assistant', content: said });
@@ -98,9 +53,9 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
       continue;
     }
     if (answer !== null && answer.status === 200)
-      // A kill of the node breaks off the answers that are under way; one of the database does not.
+      // A kill of a node breaks off the answers that are under way; one of the database does not.
       if (answer.text !== null) ledger.mishap('another answer');
-      else if (node.kills === killsBefore) ledger.mishap('broken off without a kill of the node');
+      else if (nodes.kills === killsBefore) ledger.mishap('broken off without a kill of a node');
       else ledger.count('broken off');
     else if (answer !== null && answer.status !== 502 && answer.status !== 503)
       // A killed node or database explains no other refusal.
@@ -111,11 +66,11 @@ async function call(node: Node, agent: string, ledger: Ledger, end: number): Pro
 }
 
 /** Milliseconds until a turn that begins after now is answered. */
-async function recovery(node: Node, agent: string): Promise<number> {
+async function recovery(nodes: Nodes, agent: string): Promise<number> {
   const began = performance.now();
   for (;;) {
     const messages: Message[] = [{ role: 'user', content: 'Hello.' }];
-    const answer = await node.callers.take({ path: agent, messages, reading: 'whole' }).catch(() => null);
+    const answer = await nodes.any.callers.take({ path: agent, messages, reading: 'whole' }).catch(() => null);
     const ms = performance.now() - began;
     if (answer?.text === 'Hello.') return ms;
     if (ms > PATIENCE_MS) throw new Error(`no turn was answered for ${PATIENCE_MS / 1000} s after a kill`);
@@ -124,7 +79,7 @@ async function recovery(node: Node, agent: string): Promise<number> {
 }
 
 /** Kills at seeded moments; returns how long each recovery took. */
-async function killAll(node: Node, agent: string, seed: number, end: number): Promise<Record<Victim, number[]>> {
+async function killAll(nodes: Nodes, agent: string, seed: number, end: number): Promise<Record<Victim, number[]>> {
   const took: Record<Victim, number[]> = { node: [], database: [] };
   const random = seeded(seed);
   for (;;) {
@@ -133,44 +88,49 @@ async function killAll(node: Node, agent: string, seed: number, end: number): Pr
     if (performance.now() + gap > end) return took;
     await pause(gap);
     const killed = performance.now();
-    if (victim === 'node') await node.killAndStart();
-    else await node.killDatabase();
+    const startAgain = victim === 'node' ? await nodes.killNode() : null;
+    if (victim === 'database') await nodes.killDatabase();
     const started = performance.now() - killed;
-    const ms = started + (await recovery(node, agent));
+    const ms = started + (await recovery(nodes, agent));
+    await startAgain?.();
     took[victim].push(ms);
-    console.log(`killed the ${victim}: turns succeed again after ${ms.toFixed(0)} ms`);
+    console.log(
+      `killed ${victim === 'node' ? 'a node' : 'the database'}: turns succeed again after ${ms.toFixed(0)} ms`,
+    );
   }
 }
 
 function recoveryText(victim: Victim, took: readonly number[]): string {
   const sorted = [...took].sort((a, b) => a - b);
   const ms = (at: number): string => `${(sorted[Math.min(sorted.length - 1, at)] ?? NaN).toFixed(0)} ms`;
-  return `${took.length} kills of the ${victim}: recovered after p50 ${ms(Math.floor(sorted.length / 2))}, max ${ms(Infinity)}`;
+  return `${took.length} kills of ${victim === 'node' ? 'a node' : 'the database'}: recovered after p50 ${ms(Math.floor(sorted.length / 2))}, max ${ms(Infinity)}`;
 }
 
 /** Resolves with whether all held. */
 export async function soakWithKills(options: KillOptions, dataDir: string): Promise<boolean> {
-  const { minutes, rate, callers: count, seed } = options;
+  const { minutes, rate, callers: count, seed, nodes: nodeCount } = options;
   const upstream = await startSoakUpstream(IN_CLEAR);
   const ledger = new Ledger();
-  const node = await Node.start(dataDir, upstream.url, ledger, rate);
-  const agent = await node.server.createAgent('vault', 'vault-deterministic');
-  console.log(`${minutes} minutes with kills (seed ${seed}), ${rate} requests a second, ${count} callers at once`);
+  const perNode = { dataDir, upstream: upstream.url, ledger, rate: rate / nodeCount };
+  const nodes = await Nodes.start({ ...perNode, count: nodeCount, seed });
+  const agent = await nodes.any.server.createAgent('vault', 'vault-deterministic');
+  console.log(
+    `${minutes} minutes with kills (seed ${seed}), nodes ${nodeCount}, ${rate} requests a second, ${count} callers at once`,
+  );
   const end = performance.now() + minutes * MINUTE_MS;
-  const killing = killAll(node, agent, seed, end);
+  const killing = killAll(nodes, agent, seed, end);
   const calling = Array.from({ length: count }, async () => {
-    while (performance.now() < end) await call(node, agent, ledger, end);
+    while (performance.now() < end) await call(nodes, agent, ledger, end);
   });
   const [took] = await Promise.all([killing, ...calling]);
   await pause(SETTLE_MS);
-  await node.callers.close();
-  const code = await node.server.stop();
+  const codes = await nodes.stop();
   await upstream.close();
   console.log(`\n${countsText(ledger.counts)}`);
   for (const victim of ['node', 'database'] as const) console.log(recoveryText(victim, took[victim]));
   const findings: Finding[] = [
-    { ok: took.node.length > 0 && took.database.length > 0, text: 'kills: of the node and of the database' },
-    { ok: code === 0, text: `drain: the server ended with ${String(code)}` },
+    { ok: took.node.length > 0 && took.database.length > 0, text: 'kills: of a node and of the database' },
+    { ok: codes.every((code) => code === 0), text: `drain: servers ended with ${codes.join(', ')}` },
     ...(await proveAfterKills(dataDir, ledger)),
     { ok: !upstream.sawInClear(), text: 'upstream: no value of a caller arrived in clear' },
     {
@@ -178,8 +138,9 @@ export async function soakWithKills(options: KillOptions, dataDir: string): Prom
       text: `mishaps: ${ledger.mishaps.size === 0 ? 'none' : countsText(ledger.mishaps)}`,
     },
     {
-      ok: Math.max(...took.database) <= BACK_MS,
-      text: `recovery: turns succeed within ${BACK_MS / 1000} s of a kill of the database`,
+      // A single node that was killed is started again first.
+      ok: Math.max(...took.database, ...(nodeCount > 1 ? took.node : [])) <= BACK_MS,
+      text: `recovery: turns succeed within ${BACK_MS / 1000} s of a kill of the database${nodeCount > 1 ? ' or a node' : ''}`,
     },
   ];
   for (const { ok, text } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`);

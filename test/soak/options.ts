@@ -12,10 +12,12 @@ export interface SoakOptions {
   readonly liveSessions: number | null;
   /** Seed of the moments at which the node and the database are killed; null for a run without kills. */
   readonly killSeed: number | null;
+  /** Nodes on one database, in a run with kills. */
+  readonly nodes: number;
 }
 
 export const USAGE = `usage: npm run soak -- [--minutes 30] [--rate 60] [--callers 32]
-       npm run soak -- --kills 1 [--minutes 5] [--rate 60] [--callers 32]
+       npm run soak -- --kills 1 [--nodes 1] [--minutes 5] [--rate 60] [--callers 32]
        npm run soak -- --live-sessions 10000 [--callers 32]`;
 
 function number(text: string | undefined, fallback: number, what: string): number {
@@ -30,14 +32,18 @@ export function readOptions(args: readonly string[]): SoakOptions {
   const option = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: option, rate: option, callers: option, kills: option, 'live-sessions': option },
+    options: { minutes: option, rate: option, callers: option, kills: option, nodes: option, 'live-sessions': option },
   });
   const live = values['live-sessions'];
+  const nodes = number(values.nodes, 1, 'nodes');
+  if (!Number.isInteger(nodes) || (nodes > 1 && values.kills === undefined))
+    throw new RangeError('--nodes must be a whole number, and needs --kills');
   return {
     minutes: number(values.minutes, values.kills === undefined ? 30 : 5, 'minutes'),
     rate: number(values.rate, 60, 'rate'),
     callers: number(values.callers, 32, 'callers'),
     killSeed: values.kills === undefined ? null : number(values.kills, 1, 'kills'),
+    nodes,
     liveSessions: live === undefined ? null : number(live, 0, 'live-sessions'),
   };
 }

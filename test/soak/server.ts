@@ -35,8 +35,13 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** What is kept of the output for a message. */
 const KEPT = 20_000;
 
-/** Starts it on a data folder, before an upstream. Rejects when it ends before it listens. */
-export async function startSoakServer(dataDir: string, upstream: string, idleSeconds: number): Promise<SoakServer> {
+/** Starts it on a data folder, or on a shared database, before an upstream. Rejects when it ends before it listens. */
+export async function startSoakServer(
+  dataDir: string,
+  upstream: string,
+  idleSeconds: number,
+  databaseUrl: string | null = null,
+): Promise<SoakServer> {
   const child = spawn(
     process.execPath,
     [
@@ -53,6 +58,7 @@ export async function startSoakServer(dataDir: string, upstream: string, idleSec
         ...KEYS,
         NODE_ENV: 'production',
         MASKER_DATA_DIR: dataDir,
+        ...(databaseUrl === null ? {} : { MASKER_DATABASE_URL: databaseUrl }),
         MASKER_LISTEN_ADDR: '127.0.0.1:0',
         MASKER_PUBLIC_URL: 'https://masker.test',
         MASKER_BOOTSTRAP_TOKEN: BOOTSTRAP_TOKEN,

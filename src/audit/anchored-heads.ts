@@ -8,9 +8,10 @@ type Db = Pick<Pool, 'query'>;
 
 /**
  * What is wrong with the journal of an open session: `cut` if it does not begin with the entries of its newest head, even if
- * it has grown since; `unsealed` if the account's log has a seal of the session.
+ * it has grown since; `unsealed` if the account's log has a seal of the session; `unreadable` if its last entry has no hash
+ * or time.
  */
-export type JournalFault = 'cut' | 'unsealed';
+export type JournalFault = 'cut' | 'unsealed' | 'unreadable';
 
 /** An open session whose journal is not where its newest head says, or has a fault. */
 export interface MovedJournal {
@@ -18,8 +19,8 @@ export interface MovedJournal {
   readonly accountId: AccountId;
   /** Entries in the journal. */
   readonly count: number;
-  /** Text of the last of them; null where there is none. */
-  readonly lastBody: string | null;
+  /** `this_hash` and `ts` of the last of them; null where there is none, or it has none. */
+  readonly last: { readonly hash: string; readonly ts: string } | null;
   /** Entries that the newest head counts; 0 where there is none. */
   readonly anchored: number;
   readonly fault: JournalFault | null;
@@ -29,16 +30,25 @@ interface MovedRecord {
   readonly id: SessionId;
   readonly account_id: AccountId;
   readonly count: number;
-  readonly body: string | null;
+  readonly hash: string | null;
+  readonly ts: string | null;
   readonly anchored: number;
   readonly fault: JournalFault | null;
 }
 
+// Texts are searched, and the number is bounded: one row that was tampered with must not fail the statement for all others.
+const THIS_HASH = `'"this_hash":"([0-9a-f]{64})"'`;
+const LAST_HASH = `'"last_hash":"([0-9a-f]{64})"'`;
+const TS = `'"ts":"([0-9TZ:.-]{24})"'`;
+const COUNT = 'coalesce(CASE WHEN e.seq < 2147483647 THEN e.seq + 1 ELSE e.seq END, 0)';
+
 /** Open sessions, each with the end of its journal, its newest head and its fault. */
-const OPEN_JOURNALS = `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS count, e.body,
-    coalesce(h.event_count, 0) AS anchored, f.fault
+const OPEN_JOURNALS = `SELECT s.id, s.account_id, ${COUNT} AS count, e.hash, e.ts, coalesce(h.event_count, 0) AS anchored, f.fault
   FROM sessions s
-  LEFT JOIN LATERAL (SELECT seq, body FROM entries WHERE session_id = s.id ORDER BY seq DESC LIMIT 1) e ON true
+  LEFT JOIN LATERAL (
+    SELECT seq, substring(body from ${THIS_HASH}) AS hash, substring(body from ${TS}) AS ts
+    FROM entries WHERE session_id = s.id ORDER BY seq DESC LIMIT 1
+  ) e ON true
   LEFT JOIN LATERAL (
     SELECT event_count, body FROM journal_heads WHERE session_id = s.id ORDER BY event_count DESC LIMIT 1
   ) h ON true
@@ -47,7 +57,8 @@ const OPEN_JOURNALS = `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS coun
     WHEN EXISTS (SELECT FROM log_leaves l WHERE l.account_id = s.account_id AND l.source = 'seal' AND l.ref = s.id)
       THEN 'unsealed'
     WHEN h.event_count IS NOT NULL
-      AND NOT coalesce(a.body::json ->> 'this_hash' = h.body::json ->> 'last_hash', false) THEN 'cut'
+      AND NOT coalesce(substring(a.body from ${THIS_HASH}) = substring(h.body from ${LAST_HASH}), false) THEN 'cut'
+    WHEN e.seq IS NOT NULL AND (e.hash IS NULL OR e.ts IS NULL) THEN 'unreadable'
     END AS fault) f
   WHERE s.sealed_at IS NULL`;
 
@@ -55,15 +66,15 @@ const OPEN_JOURNALS = `SELECT s.id, s.account_id, coalesce(e.seq + 1, 0) AS coun
 export async function movedJournals(db: Db, after: string, limit: number): Promise<MovedJournal[]> {
   const { rows } = await db.query<MovedRecord>(
     `${OPEN_JOURNALS} AND s.id > $1
-       AND (coalesce(e.seq + 1, 0) <> coalesce(h.event_count, 0) OR f.fault IS NOT NULL)
+       AND (${COUNT} <> coalesce(h.event_count, 0) OR f.fault IS NOT NULL)
      ORDER BY s.id LIMIT $2`,
     [after, limit],
   );
-  return rows.map(({ id, account_id, count, body, anchored, fault }) => ({
+  return rows.map(({ id, account_id, count, hash, ts, anchored, fault }) => ({
     sessionId: id,
     accountId: account_id,
     count,
-    lastBody: body,
+    last: hash === null || ts === null ? null : { hash, ts },
     anchored,
     fault,
   }));
@@ -75,12 +86,14 @@ export async function faultOf(db: Db, id: SessionId): Promise<JournalFault | nul
   return rows[0]?.fault ?? null;
 }
 
-/** A session that a signed head names, and of which the database has neither the row nor a seal in the account's log. */
+/** A session that a signed head names, and that is neither open nor sealed in the account's log. */
 export interface MissingSession {
   readonly sessionId: SessionId;
   readonly accountId: AccountId;
   /** Entries that its newest head counts. */
   readonly anchored: number;
+  /** Whether the session is there, and is marked as sealed. */
+  readonly isMarked: boolean;
 }
 
 interface NamedRecord {
@@ -88,20 +101,29 @@ interface NamedRecord {
   readonly account_id: AccountId;
   readonly anchored: number;
   readonly missing: boolean;
+  readonly marked: boolean;
 }
 
-// A session that retention erases is sealed, and the log keeps the leaf of its seal.
-const NAMED_SESSIONS = `SELECT n.session_id, a.account_id, n.anchored,
-    NOT EXISTS (SELECT FROM sessions s WHERE s.id = n.session_id) AND NOT EXISTS (
+// A session that retention erases is sealed, and the log keeps the leaf of its seal. A seal that is not in the log yet waits.
+const NAMED_SESSIONS = `SELECT n.session_id, a.account_id, n.anchored, s.id IS NOT NULL AS marked,
+    (s.id IS NULL OR s.sealed_at IS NOT NULL)
+    AND NOT EXISTS (
       SELECT FROM log_leaves l WHERE l.account_id = a.account_id AND l.source = 'seal' AND l.ref = n.session_id
-    ) AS missing
+    )
+    AND (s.id IS NULL OR n.session_id NOT IN (SELECT ref FROM log_queue WHERE source = 'seal')) AS missing
   FROM named n
   JOIN journal_heads h ON h.session_id = n.session_id AND h.event_count = n.anchored
-  JOIN head_anchors a ON a.id = h.anchor_id`;
+  JOIN head_anchors a ON a.id = h.anchor_id
+  LEFT JOIN sessions s ON s.id = n.session_id`;
 
-/** Reads the sessions that heads name behind `after`, `limit` at once, and yields those that are missing. */
-export async function* missingSessions(db: Db, after: string, limit: number): AsyncGenerator<MissingSession, void> {
-  for (let last: string | undefined = after; last !== undefined;) {
+/** Reads the sessions that heads name behind `after`, `limit` at once, until it should stop. Yields those that are missing. */
+export async function* missingSessions(
+  db: Db,
+  after: string,
+  limit: number,
+  shouldStop: () => boolean = () => false,
+): AsyncGenerator<MissingSession, void> {
+  for (let last: string | undefined = after; last !== undefined && !shouldStop();) {
     const { rows }: { rows: NamedRecord[] } = await db.query<NamedRecord>(
       `WITH named AS (
          SELECT session_id, max(event_count) AS anchored FROM journal_heads WHERE session_id > $1
@@ -109,8 +131,8 @@ export async function* missingSessions(db: Db, after: string, limit: number): As
        ) ${NAMED_SESSIONS} ORDER BY n.session_id`,
       [last, limit],
     );
-    for (const { session_id, account_id, anchored, missing } of rows)
-      if (missing) yield { sessionId: session_id, accountId: account_id, anchored };
+    for (const { session_id, account_id, anchored, missing, marked } of rows)
+      if (missing) yield { sessionId: session_id, accountId: account_id, anchored, isMarked: marked };
     last = rows.length < limit ? undefined : rows.at(-1)?.session_id;
   }
 }

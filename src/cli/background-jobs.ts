@@ -33,7 +33,12 @@ const COUNTING_AGAIN_MS = 10;
 const FAULTS: Readonly<Record<JournalFault, string>> = {
   cut: 'the end of a journal was cut: entries that were signed are missing',
   unsealed: 'the seal of a session was removed: the log of its account has it',
+  unreadable: 'the last entry of a journal was changed: it cannot be read',
 };
+
+const REMOVED =
+  'an open session was removed: a head of its journal was signed, and the database has neither it nor its seal';
+const MARKED = 'an open session was marked as sealed: the log of its account has no seal of it, and none waits';
 
 export interface BackgroundJobs {
   /** Seals idle sessions now; resolves with how many, null where another node is at it. So do the others. */
@@ -50,7 +55,7 @@ export interface BackgroundJobs {
   readonly countUsage: () => Promise<boolean | null>;
   /** Looks whether old keys are in use for too long. */
   readonly checkKeys: () => Promise<void>;
-  /** Starts no further job. Resolves when nothing is being erased and usage is not being counted. */
+  /** Starts no further job. Resolves when nothing is being erased, usage is not being counted, and no old session looked for. */
   readonly stop: () => Promise<void>;
 }
 
@@ -118,11 +123,9 @@ export function startBackgroundJobs(options: BackgroundJobsOptions): BackgroundJ
     findMissingSessions({
       pool,
       since: of === 'all times' ? null : clock.now() - SEARCHING_ALL_MS,
-      onMissing: ({ sessionId, accountId, anchored }) => {
-        log.error(
-          { session_id: sessionId, account_id: accountId, anchored },
-          'an open session was removed: a head of its journal was signed, and the database has neither it nor its seal',
-        );
+      shouldStop: () => isStopping,
+      onMissing: ({ sessionId, accountId, anchored, isMarked }) => {
+        log.error({ session_id: sessionId, account_id: accountId, anchored }, isMarked ? MARKED : REMOVED);
       },
     });
   const missing = new RepeatingJob({

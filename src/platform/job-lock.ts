@@ -18,6 +18,7 @@ export const JOBS = {
   retention: 9,
   checkpointTimestamps: 10,
   missingSessions: 11,
+  recentMissingSessions: 12,
 } as const;
 export type Job = keyof typeof JOBS;
 

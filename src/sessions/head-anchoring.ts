@@ -24,16 +24,14 @@ export interface HeadAnchoringOptions {
   readonly signer: Signer;
   readonly clock: Clock;
   /**
-   * The journal of an open session is not what was signed: entries of a head that was signed are missing, or the seal of
-   * the session is. Called with each run that sees it.
+   * The journal of an open session has a fault: entries of a head that was signed are missing, or the seal of the session
+   * is, or its last entry cannot be read. Called with each run that sees it.
    */
   readonly onFault: (fault: JournalFault, sessionId: SessionId, entries: number, anchored: number) => void;
 }
 
-function headOf({ sessionId, count, lastBody }: MovedJournal): JournalHead | null {
-  if (lastBody === null) return null;
-  const { this_hash, ts } = JSON.parse(lastBody) as { this_hash: string; ts: string };
-  return { v: 1, session_id: sessionId, event_count: count, last_hash: this_hash, ts };
+function headOf({ sessionId, count, last }: MovedJournal): JournalHead | null {
+  return last && { v: 1, session_id: sessionId, event_count: count, last_hash: last.hash, ts: last.ts };
 }
 
 /** Anchors every head that moved; resolves with how many. Null where another node is at it. Rejects when the database does. */

@@ -1,6 +1,6 @@
 /**
- * Looks for open sessions that were removed whole: a signed head names them, and the database has neither their row nor
- * their seal. See docs/audit-format.md, Heads of open journals.
+ * Looks for open sessions that were removed whole, or marked as sealed without a seal: a signed head names them, and the
+ * account's log has no seal of them. See docs/audit-format.md, Heads of open journals.
  */
 import type { Pool } from 'pg';
 import { encodeTime } from 'ulid';
@@ -21,6 +21,8 @@ export interface MissingSearch {
   readonly since: number | null;
   /** Called for each missing session, with each run. */
   readonly onMissing: (session: MissingSession) => void;
+  /** Asked between two batches. A search that stops looks at no further session. */
+  readonly shouldStop?: () => boolean;
 }
 
 /** Returns the text behind which the ids of sessions come that began at the time, in milliseconds since the epoch, or later. */
@@ -29,10 +31,13 @@ export function sessionsSince(time: number): string {
 }
 
 /** Resolves with how many sessions are missing; null where another node is at it. Rejects when the database does. */
-export function findMissingSessions({ pool, since, onMissing }: MissingSearch): Promise<number | null> {
-  return withJobLock(pool, 'missingSessions', async () => {
+export function findMissingSessions(search: MissingSearch): Promise<number | null> {
+  const { pool, since, onMissing, shouldStop } = search;
+  // A lock for each: the search of all times must not be left out for an hour because a short one is at work.
+  return withJobLock(pool, since === null ? 'missingSessions' : 'recentMissingSessions', async () => {
     let missing = 0;
-    for await (const session of missingSessions(pool, since === null ? '' : sessionsSince(since), BATCH)) {
+    const after = since === null ? '' : sessionsSince(since);
+    for await (const session of missingSessions(pool, after, BATCH, shouldStop)) {
       onMissing(session);
       missing += 1;
     }

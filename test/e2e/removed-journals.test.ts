@@ -3,10 +3,12 @@
  * sessions, `masker doctor`, the verification on the server. See docs/audit-format.md, Heads of open journals.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { missingSessions } from '../../src/audit/anchored-heads.ts';
 import { journalFinding } from '../../src/cli/doctor/journal-finding.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { withJobLock } from '../../src/platform/job-lock.ts';
 import type { Job } from '../../src/platform/job-lock.ts';
+import { findMissingSessions } from '../../src/sessions/missing-sessions.ts';
 import type { CreatedAgent, TestInstance } from '../instance.ts';
 import { answerOf, onNode, saying, sessionOf, startCalls } from './calls-fixture.ts';
 import type { Calls } from './calls-fixture.ts';
@@ -71,6 +73,12 @@ afterEach(async () => {
 });
 
 const CUT = 'DELETE FROM entries WHERE session_id = $1 AND seq >= (SELECT max(seq) FROM entries WHERE session_id = $1)';
+/** Adds an entry like the last one. */
+const withEntry = (
+  seq: string,
+  body: string,
+): string => `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
+  SELECT session_id, ${seq}, kind, turn, ${body}, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq DESC LIMIT 1`;
 const REMOVE = ['entries', 'turns', 'vault_entries', 'vault_keys'].map((t) => `DELETE FROM ${t} WHERE session_id = $1`);
 const REMOVE_ROW = 'DELETE FROM sessions WHERE id = $1';
 const UNSEAL = `UPDATE sessions SET sealed_at = NULL, seal = NULL, seal_key_id = NULL, seal_signature = NULL,
@@ -150,15 +158,39 @@ describe('a journal whose end was cut', () => {
     const id = await turn('cut and grown to the same length');
     await anchor();
     await tamper(id, CUT);
-    await tamper(
-      id,
-      `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
-       SELECT session_id, seq + 1, kind, turn, body, leaf_hash FROM entries WHERE session_id = $1 ORDER BY seq DESC LIMIT 1`,
-    );
+    await tamper(id, withEntry('seq + 1', 'body'));
     await anchor();
     expect(loggedOf(calls.masker, id).map(({ msg }) => msg)).toContain(
       'the end of a journal was cut: entries that were signed are missing',
     );
+  });
+});
+
+const LAST_IS_NO_JSON = `UPDATE entries SET body = 'x'
+  WHERE session_id = $1 AND seq = (SELECT max(seq) FROM entries WHERE session_id = $1)`;
+
+describe('a journal with a row that makes no sense', () => {
+  test.each([
+    ['a signed entry that is no JSON', LAST_IS_NO_JSON, 'its end was cut'],
+    ['a further entry that is no JSON', withEntry('seq + 1', `'x'`), 'its last entry cannot be read'],
+    [
+      'a further entry without a time',
+      withEntry('seq + 1', `replace(body, '"ts":', '"t":')`),
+      'its last entry cannot be read',
+    ],
+    ['an entry of the highest number', withEntry('2147483647', 'body'), null],
+  ])('of %s leaves the heads of others to be signed', async (what, sql, found) => {
+    const id = await turn(what);
+    await anchor();
+    await tamper(id, sql);
+    const other = await turn(`sound, beside ${what}`);
+    await anchor();
+    const { rows } = await calls.pool.query('SELECT FROM journal_heads WHERE session_id = $1', [other]);
+    expect(rows).toHaveLength(1);
+    if (found === null) return;
+    expect(await journalFinding(calls.pool)).toMatchObject({ found: `not what was signed: ${id} (${found})` });
+    expect(await end(await calls.anotherNode(), id)).not.toBeNull();
+    expect(await isSealed(id)).toBe(false);
   });
 });
 
@@ -169,6 +201,9 @@ describe('a session whose seal was removed', () => {
     await inLog(id);
     expect((await verdict(id)).ok).toBe(true);
     expect(await journalFinding(calls.pool)).toMatchObject({ status: 'ok' });
+    const heads = async (): Promise<number | null> =>
+      (await calls.pool.query('SELECT FROM journal_heads WHERE session_id = $1', [id])).rowCount;
+    const before = await heads();
     await tamper(id, CUT, UNSEAL);
     const node = await calls.anotherNode();
     await anchor();
@@ -178,8 +213,7 @@ describe('a session whose seal was removed', () => {
         msg: 'the seal of a session was removed: the log of its account has it',
       }),
     );
-    const { rows } = await calls.pool.query('SELECT FROM journal_heads WHERE session_id = $1', [id]);
-    expect(rows).toHaveLength(0);
+    expect(await heads()).toBe(before);
     expect(await verdict(id)).toMatchObject({
       ok: false,
       message: 'the account log has a seal of the session, which is not there',
@@ -207,13 +241,13 @@ describe('an open session that was removed whole', () => {
     for (const of of ['the last hour', 'all times'] as const) {
       calls.masker.logged.length = 0;
       expect(await search(of)).toBe(1);
-      expect(loggedOf(calls.masker, id)).toMatchObject([
-        {
+      expect(loggedOf(calls.masker, id)).toContainEqual(
+        expect.objectContaining({
           level: 'error',
           anchored,
           msg: 'an open session was removed: a head of its journal was signed, and the database has neither it nor its seal',
-        },
-      ]);
+        }),
+      );
     }
     expect(await verdict(id)).toEqual({
       ok: false,
@@ -239,6 +273,65 @@ describe('an open session that was removed whole', () => {
     expect(await search('all times')).toBe(0);
     expect(await journalFinding(calls.pool)).toMatchObject({ status: 'ok' });
     expect((await calls.masker.api('POST', '/audit/verify', { session_id: id })).status).toBe(404);
+  });
+
+  test('is seen also where its row stays, marked as sealed', async () => {
+    const id = await turn('marked as sealed');
+    await anchor();
+    await tamper(id, CUT, 'UPDATE sessions SET sealed_at = now() WHERE id = $1');
+    expect(await search('the last hour')).toBe(1);
+    expect(loggedOf(calls.masker, id)).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        msg: 'an open session was marked as sealed: the log of its account has no seal of it, and none waits',
+      }),
+    );
+    expect(await journalFinding(calls.pool)).toMatchObject({
+      found: `not what was signed: ${id} (it is marked as sealed, and has no seal)`,
+    });
+  });
+
+  test('is not one whose seal waits for the log of its account', async () => {
+    const id = await turn('waiting');
+    await anchor();
+    expect(await end(calls.masker, id)).toBeNull();
+    await inLog(id);
+    const client = await calls.pool.connect();
+    const missing = async (): Promise<SessionId[]> => {
+      const found: SessionId[] = [];
+      for await (const { sessionId } of missingSessions(client, '', 1000)) found.push(sessionId);
+      return found;
+    };
+    try {
+      await client.query('BEGIN; SET LOCAL session_replication_role = replica');
+      await client.query(`DELETE FROM log_leaves WHERE source = 'seal' AND ref = $1`, [id]);
+      expect(await missing()).toEqual([id]);
+      await client.query(
+        `INSERT INTO log_queue (account_id, source, ref) SELECT account_id, 'seal', id FROM sessions WHERE id = $1`,
+        [id],
+      );
+      expect(await missing()).toEqual([]);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  test('is looked for among sessions of all times also while those of the last hour are looked for', async () => {
+    const beside = (): Promise<number | null> =>
+      withJobLock(calls.pool, 'recentMissingSessions', () => search('all times'));
+    expect(await run(beside)).toBe(0);
+  });
+
+  test('is not looked for any more by a server that stops', async () => {
+    const id = await turn('removed before a stop');
+    await anchor();
+    await tamper(id, ...REMOVE, REMOVE_ROW);
+    let isStopping = false;
+    const options = { pool: calls.pool, since: null, onMissing: () => undefined, shouldStop: () => isStopping };
+    expect(await run(() => findMissingSessions(options))).toBe(1);
+    isStopping = true;
+    expect(await run(() => findMissingSessions(options))).toBe(0);
   });
 
   test('of another account is unknown to a verification', async () => {

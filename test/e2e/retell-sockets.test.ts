@@ -9,6 +9,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { Retell } from '../../src/proxy/platforms/retell/retell.ts';
 import type { RetellAgent } from '../../src/proxy/platforms/retell/retell.ts';
+import type { ResponseRequest } from '../../src/proxy/platforms/retell/retell-frames.ts';
 import { RetellSocket } from '../../src/proxy/platforms/retell/retell-socket.ts';
 import { dial, refusal } from '../retell.ts';
 
@@ -67,7 +68,10 @@ describe('the calls of an agent', () => {
 });
 
 /** A socket of ours and the other end of it. */
-async function pair(idleMs = 60_000): Promise<{ ours: RetellSocket; raw: WebSocket; theirs: WebSocket }> {
+async function pair(
+  idleMs = 60_000,
+  onRequest: (request: ResponseRequest) => void = () => undefined,
+): Promise<{ ours: RetellSocket; raw: WebSocket; theirs: WebSocket }> {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer();
   const accepted = new Promise<WebSocket>((resolve) => {
@@ -83,7 +87,7 @@ async function pair(idleMs = 60_000): Promise<{ ours: RetellSocket; raw: WebSock
       return Promise.resolve();
     },
   });
-  return { ours: new RetellSocket({ socket: raw, idleMs, onRequest: () => undefined }), raw, theirs };
+  return { ours: new RetellSocket({ socket: raw, idleMs, onRequest }), raw, theirs };
 }
 
 /** Sends until not even the kernel takes more: the amount that waits stays over the mark. */
@@ -130,6 +134,31 @@ describe('a socket', () => {
     ours.beat(later(21_000));
     const [code] = (await once(theirs, 'close')) as [number];
     expect(code).toBe(1001);
+  });
+
+  test('that gets a frame of several ticks reads it before the frames behind it, and goes on reading', async () => {
+    const ids: number[] = [];
+    const { theirs } = await pair(60_000, ({ responseId }) => ids.push(responseId));
+    const ask = (id: number, utterances: number): void => {
+      const transcript = Array.from({ length: utterances }, () => ({
+        role: 'user',
+        content: 'I need an appointment.',
+      }));
+      theirs.send(JSON.stringify({ interaction_type: 'response_required', response_id: id, transcript }));
+    };
+    const echo = async (timestamp: number): Promise<unknown> => {
+      const answered = once(theirs, 'message');
+      theirs.send(JSON.stringify({ interaction_type: 'ping_pong', timestamp }));
+      const [frame] = (await answered) as [Buffer];
+      return JSON.parse(frame.toString());
+    };
+    ask(1, 5000);
+    ask(2, 1);
+    expect(await echo(7)).toEqual({ response_type: 'ping_pong', timestamp: 7 });
+    expect(ids).toEqual([1, 2]);
+    ask(3, 5000);
+    expect(await echo(8)).toEqual({ response_type: 'ping_pong', timestamp: 8 });
+    expect(ids).toEqual([1, 2, 3]);
   });
 
   test('whose other end does not read makes answers wait, and goes on when it does', async () => {

@@ -68,18 +68,20 @@ export default defineConfig(
   },
   // Prettier puts one entry on a line, so tables of test cases are long.
   { files: ['test/**'], rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },
-  // A function reads as the steps of one procedure. What is listed here is one loop or one table that no step is cut from.
+  // A function has at most 50 lines in these folders. The files in `ignores` each have one longer loop, closure or table.
   {
     files: [
-      'src/{audit,custody,events,json,masking,policy,proxy,sessions,synthesis,tokens,usage}/**/*.ts',
+      'src/{audit,custody,events,json,masking,pages,platform,policy,proxy,sessions,synthesis,tokens,tracing,usage,voice}/**/*.ts',
       'verifier/src/**/*.ts',
     ],
     ignores: [
       'src/json/json-rewrite.ts',
       'src/masking/rehydration/altered-token.ts',
+      'src/platform/watched-postgres.ts',
       'src/proxy/turn/answer.ts',
       'src/proxy/upstream/openai-upstream.ts',
       'src/sessions/corrections.ts',
+      'src/voice/wav.ts',
     ],
     rules: { 'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }] },
   },

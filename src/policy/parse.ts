@@ -1,4 +1,4 @@
-/** Parsing of mask_policy.yaml. See docs/detection.md; the same rules as JSON Schema: schema/mask_policy.schema.json. */
+/** Parsing of mask_policy.yaml. See docs/policy.md. schema/mask_policy.schema.json has the same rules as a JSON Schema. */
 import { FieldReader } from './fields.ts';
 import type { Field, TextRule } from './fields.ts';
 import { KindReader } from './kind-reader.ts';

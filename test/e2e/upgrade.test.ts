@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainKey, verifyChain } from '../../src/audit/chain.ts';
 import type { SessionId } from '../../src/platform/ids.ts';
 import { readJournal } from '../../src/reports/evidence.ts';
-import { createEmptyDatabase, openPool, temporaryFolder } from '../database.ts';
+import { createEmptyDatabase, createTestDatabase, openPool, temporaryFolder } from '../database.ts';
 import { BOOTSTRAP_TOKEN, KEYS } from '../instance.ts';
 import { runMasker } from '../masker-process.ts';
 import { startServer } from '../server-process.ts';
@@ -98,14 +98,14 @@ test(
   'an upgrade under load loses no turn, the old version refuses the new database, and a backup leads back',
   { timeout: 600_000 },
   async () => {
-    const database = await createEmptyDatabase();
+    const database = await createTestDatabase();
     const env = { ...KEYS, MASKER_DATABASE_URL: database.url };
     const backup = path.join(folder, 'before.masker');
     const old = await startServer(folder, env);
     const agent = await createAgent(old);
     let next: ServerProcess | null = null;
     const load = new Load(agent, (caller) => (caller % 2 === 0 ? old : (next ?? old)));
-    await load.more(20);
+    await load.more(8);
     expect((await runMasker(['backup', '--output', backup, '--json'], env)).code).toBe(0);
 
     const migrated = await promisify(execFile)(process.execPath, [path.join(nextVersion, 'bin/masker.js'), 'migrate'], {
@@ -113,9 +113,9 @@ test(
     });
     expect(migrated.stdout).toContain(`applied ${NEWEST}`);
     // Both versions serve the same calls for a while.
-    await load.more(20);
+    await load.more(8);
     next = await startServer(folder, env, path.join(nextVersion, 'dist/cli/main.js'));
-    await load.more(40);
+    await load.more(16);
     await load.stop();
     expect(load.refused).toEqual([]);
     await old.end('SIGTERM');

@@ -1,4 +1,4 @@
-/** The configuration in force, and how it is made of variables that were read and checked. */
+/** The configuration in force, built from variables that are read and checked. */
 import path from 'node:path';
 import { parseNetwork, type Network } from './forbidden-address.ts';
 import type { AccountId } from './ids.ts';
@@ -7,6 +7,7 @@ import type { ConfiguredUpstream, UpstreamsReading } from './upstream-variables.
 import type { ListenAddress, Variables } from './variables.ts';
 import type { Secret } from './secret.ts';
 
+/** The configuration of one process. */
 export interface Config {
   /** Whether keys must be given and nothing may be made up: a server database or NODE_ENV=production, unless MASKER_DEV=1. */
   readonly production: boolean;
@@ -174,7 +175,7 @@ export function buildConfig(
     },
     rateLimits: v.MASKER_RATE_LIMITS,
     trustedHops: v.MASKER_TRUSTED_HOPS,
-    // Load balancers look every few seconds; nobody balances load between development starts.
+    // Load balancers check every few seconds. A development start has no load balancer.
     drain: { graceMs: v.MASKER_DRAIN_GRACE_MS ?? (production ? 5000 : 0), timeoutMs: v.MASKER_DRAIN_TIMEOUT_MS },
     log: { level: v.MASKER_LOG_LEVEL, format: v.MASKER_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     bootstrapToken: v.MASKER_BOOTSTRAP_TOKEN,

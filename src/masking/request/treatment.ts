@@ -1,4 +1,4 @@
-/** What may become of a value in a request: the words that the tables of fields are written in. */
+/** Treatments of a value in a request. The tables of fields are written in them. */
 
 /** Who speaks a message: the roles of the API. */
 export const SPEAKERS = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
@@ -38,7 +38,7 @@ export type Treatment =
   | { readonly as: 'drop' }
   /** A message: an object whose texts are spoken by its role. */
   | { readonly as: 'message'; readonly fields: Fields }
-  /** What a speaker says without a role being named; null for nobody in particular. */
+  /** Texts of a speaker whose role is not in the request; null for no speaker. */
   | { readonly as: 'spoken'; readonly by: (typeof SPEAKERS)[number] | null; readonly of: Treatment }
   /** An object that is treated by its `type`: as `absent` where it has none, as `other` where the type is not known. */
   | {

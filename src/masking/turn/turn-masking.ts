@@ -40,12 +40,12 @@ import { TurnValues } from './turn-values.ts';
 
 export type { RedactionFact } from './redaction-fact.ts';
 
-/** A value learned late in a turn may stand in its earlier texts: passes until nothing new is found, at most so many. */
+/** The most passes over the texts of a turn. A pass that learns a value is followed by another, because earlier texts may hold it. */
 export const MASKING_PASSES = 4;
 
 const NO_SPANS: readonly Span[] = [];
 
-/** How long one text is masked before the loop has its turn. */
+/** The longest time that one text is masked in one tick. */
 const STRETCH_US = 5000;
 
 export class TurnMasking {
@@ -63,18 +63,18 @@ export class TurnMasking {
   readonly #replacing: TextReplacing;
   readonly #nobodys: NobodysText;
   readonly #passed = new Set<string>();
-  /** The texts of the walk under way, in its order. */
+  /** The texts that the current walk has asked for, in its order. */
   #asked: AskedText[] = [];
-  /** How many of them it has not asked for yet: they are answered already. */
+  /** The number of texts that `repeating` answered and the walk has not asked for yet. */
   #ahead = 0;
-  /** The tokens in the answers to this walk. */
+  /** The tokens in the texts of this walk. */
   #inTurn = new Set<string>();
   #conversation = SILENCE;
   #waiting: NotAtOnce | null = null;
   /** The text that is being masked in stretches. */
   #begun: LongMasking | null = null;
   #totalUs = 0;
-  /** What stands in front of the texts of this turn and is not masked again; null for nothing. */
+  /** The masked beginning of the request, which is not masked again; null for none. */
   readonly #head: RequestHead | null;
   readonly #historyEnd = new HistoryEnd<HeadState>(() => ({
     conversation: this.#conversation,
@@ -94,7 +94,7 @@ export class TurnMasking {
     this.#replacing = new TextReplacing(terms.policy, this.#values, this.#issuing);
   }
 
-  /** How many dates the request holds that are nobody's and stay. Yields wherever it may be interrupted. */
+  /** Returns the number of calendar dates that stay in the request. Yields where it may be interrupted. */
   *countingKeptDates(): Generator<void, number> {
     let count = this.#head?.keptDates ?? 0;
     for (const key of this.#positions.keys()) {
@@ -106,7 +106,7 @@ export class TurnMasking {
     return count;
   }
 
-  /** How many values are known now: grows while a pass over the texts finds new ones. */
+  /** The number of known values. It grows while a pass finds new ones. */
   get knownCount(): number {
     return this.#values.count;
   }
@@ -124,12 +124,12 @@ export class TurnMasking {
     return this.#issuing.newTokens;
   }
 
-  /** The tokens that the texts of the last walk were masked with: those that stand in the request as it leaves. */
+  /** The tokens in the texts of the last walk: those in the request that is sent. */
   get tokensInTurn(): ReadonlySet<string> {
     return this.#inTurn;
   }
 
-  /** To be called before each pass over the texts. What is known now is what long texts are searched for in it. */
+  /** Begins a pass over the texts. In this pass long texts are searched for the values that are known now. */
   beginPass(): void {
     this.#detection.beginPass();
     this.#begun = null;
@@ -137,8 +137,8 @@ export class TurnMasking {
   }
 
   /**
-   * To be called before each walk over the texts of a pass but the first. Where a text stands is told by the last walk: the
-   * pointers of an earlier one may have keys in them that are masked by now. The conversation begins anew with each.
+   * Begins a further walk over the texts of a pass. Positions come from the last walk, because pointers of an earlier one may
+   * have keys that are masked since. The conversation is read anew.
    */
   beginWalk(ahead = false): void {
     const before = this.#head?.state ?? null;
@@ -153,22 +153,22 @@ export class TurnMasking {
     this.#historyEnd.begin();
   }
 
-  /** To be called by the walk where the history of the request ends. */
+  /** Called by the walk at the end of the request's history. */
   readonly endHistory = (): void => {
     this.#historyEnd.found(this.#asked.length - this.#ahead, this.#ahead === 0);
   };
 
   /**
-   * Whether the texts that are not masked again would come out as they did, with all that this turn has learned. Yields
-   * wherever it may be interrupted.
+   * Returns true if the beginning that is not masked again would be masked as before, with the values of this turn. Yields
+   * where it may be interrupted.
    */
   *standingHead(): Generator<void, boolean> {
     return this.#head === null || (yield* this.#head.standingWith(this.#values.learned));
   }
 
   /**
-   * What the last walk masked up to the end of the history; null where that was not seen. To be run after `commit`. Yields
-   * wherever it may be interrupted.
+   * Returns the texts that the last walk masked up to the end of the history; null if it did not come so far. To be run after
+   * `commit`. Yields where it may be interrupted.
    */
   *readingHistory(): Generator<void, MaskedHistory | null> {
     const { state, count } = this.#historyEnd;
@@ -178,15 +178,15 @@ export class TurnMasking {
   }
 
   /**
-   * Begins the next pass and masks what the last walk asked for, in its order. Returns whether each text came out as it did
-   * before: then a walk would, and what the last one made stands. If not, a walk is to be made: the texts up to the one that
-   * differs are answered, and it goes on behind them, as if it had been at them itself. Yields wherever it may be interrupted.
+   * Begins the next pass and masks the texts of the last walk again, in its order. Returns true if each has the same result:
+   * then the request of the last walk is right. Else a new walk is needed, which gets the texts up to the first different one
+   * from here. Yields where it may be interrupted.
    */
   *repeating(): Generator<void, boolean> {
     const asked = this.#asked;
     this.beginPass();
     try {
-      // What a text makes of the conversation stays as it is once it was read, so each is placed as it was.
+      // The conversation in front of each text is the same as in the last walk, so each has the same place.
       for (const { placed, position, masked } of asked) {
         const began = performance.now();
         const again = this.#answer(placed, position);
@@ -215,43 +215,43 @@ export class TurnMasking {
     this.#waiting = error;
   }
 
-  /** Whether the walk met a text that cannot be masked at once. Nothing that it returned since may be used. */
+  /** Whether the walk met a text that cannot be masked at once. Its results from there on must not be used. */
   get isWaiting(): boolean {
     return this.#waiting !== null;
   }
 
-  /** What must be searched elsewhere before the text that was asked for last can be masked; it is to be asked for again then. */
+  /** Returns the search that must run in a thread before the last text can be masked. Then the text is to be asked for again. */
   takeSearch(): SearchMaking | null {
     const search = this.#waiting?.search ?? null;
     this.#waiting = null;
     return search;
   }
 
-  /** Takes what was found elsewhere, in so many microseconds. */
+  /** Takes the result of a search in a thread, and its time in microseconds. */
   supply(search: TextSearch, spans: readonly Span[], us: number): void {
     this.#detection.supply(search, spans);
     this.#totalUs += us;
   }
 
-  /** Makes the token of a value before it is asked for: those of thousands at once would hold up the loop. */
+  /** Makes the token of a value ahead of its text, so that a caller can pause between thousands of tokens. */
   issueAhead(kind: EntityKind, value: string): void {
     if (this.#terms.policy.entities[kind].action === 'tokenize') this.#issuing.issue(kind, value);
   }
 
-  /** What became of a text in this turn or before, where no conversation tells what it is; null where that is not known. */
+  /** Returns the masked form of a text outside the conversation, if this turn or an earlier one masked it; else null. */
   recall(text: string, position: TextPosition, beside: TextNeighbours = ALONE): string | null {
     const { voice, key } = this.#placing.place(text, position, beside, SILENCE);
     return voice === null ? (this.#text(key)?.masked ?? null) : null;
   }
 
-  /** Adds what another detector found in texts of this turn. What was masked without it is masked anew by the next pass. */
+  /** Adds spans of the LLM detector. The next pass masks these texts again. */
   addFindings(byText: ReadonlyMap<string, readonly Span[]>): void {
     this.#detection.addFindings(byText);
   }
 
   /**
-   * The text with its identifiers replaced. Texts of a conversation are to be asked for in its order. Nothing, for this
-   * text and all that follow, once one has to wait: `isWaiting`.
+   * Returns the text with its identifiers replaced. Texts of a conversation are to be asked for in its order. Once a text has
+   * to wait (`isWaiting`), returns an empty string for it and for all that follow.
    */
   readonly mask: MaskText = (text, position, beside = ALONE) => {
     if (this.#waiting !== null) return '';
@@ -267,7 +267,7 @@ export class TurnMasking {
     }
   };
 
-  /** What the texts of this turn hold that the policy lets pass: a known value may stand in it (a name in an e-mail address). */
+  /** The values that the policy passes through. One may contain a known value: a name in an e-mail address. */
   get passedThrough(): Iterable<string> {
     return this.#passed;
   }
@@ -283,14 +283,14 @@ export class TurnMasking {
   }
 
   /**
-   * The redactions that the journal does not have yet: spans of texts seen first in this turn, or newly found in old ones.
-   * `marks` tells what other nodes have recorded, and takes what is recorded now; null for a call of one request.
+   * Returns the redactions that the journal does not have yet: spans of texts of this turn, or new spans in older texts.
+   * `marks` holds those that other nodes recorded, and takes the new ones; null for a call of one request.
    */
   redactions(marks: MarkDraft | null): RedactionFact[] {
     return [...this.eachRedaction(marks)].flatMap((fact) => fact ?? []);
   }
 
-  /** The same one by one, with a null for each that the journal has: thousands at once would hold up the loop. */
+  /** The same one by one, with null for each that the journal has, so that a caller can pause between them. */
   *eachRedaction(marks: MarkDraft | null): Generator<RedactionFact | null, void> {
     const masked = { texts: this.#texts, positions: this.#positions };
     yield* eachRedaction(masked, { memory: this.#memory, policy: this.#terms.policy, issuer: this.#issuer, marks });
@@ -334,7 +334,7 @@ export class TurnMasking {
     return fresh.masked;
   }
 
-  /** Masks a text; a long one in stretches: throws NotAtOnce, and goes on when asked again. */
+  /** Masks a text. A long one takes several calls: each throws NotAtOnce until the last. */
   #masked(placed: PlacedText, known: MaskedText | undefined): MaskedText {
     const { key, isLong } = placed;
     const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed, known);
@@ -354,7 +354,7 @@ export class TurnMasking {
     return renewed ?? (yield* this.#maskAnew(placed, known));
   }
 
-  /** What was masked before, if nothing that was learned since stands in the text; undefined if something does. */
+  /** Returns the earlier result if no value that was learned since is in the text; else undefined. */
   *#renewed(placed: PlacedText, known: MaskedText): Generator<void, MaskedText | undefined> {
     const knownCount = this.#detection.knownFor(placed);
     const further = this.#detection.furtherIn(placed);
@@ -373,7 +373,7 @@ export class TurnMasking {
     const { text, name } = placed;
     const lookalikes = yield* lookalikesIn(text);
     yield* hearing(this.#issuer, text);
-    // Detection must not read a pasted token together with a number beside it: it would be neither the one nor the other.
+    // Detection must not join a pasted token with a number beside it: the result would match neither.
     const rest = struckOut(text, lookalikes);
     const { spans: found, after, kept } = before ?? (yield* this.#detection.divided(placed, rest));
     const since = before?.knownCount ?? 0;
@@ -398,13 +398,13 @@ export class TurnMasking {
     return { ...(yield* this.#replacing.replaced(text, spans, this.#inTurn)), knownCount, after, name, kept };
   }
 
-  /** What is masked of a text that is read for the first time: pasted tokens, what is found, and what is found again. */
+  /** Returns the spans of a text that is read for the first time: pasted tokens, identifiers and known values. */
   #preferred(
     { searched }: PlacedText,
     rest: string,
     { tokens, own, again }: Readonly<Record<'tokens' | 'own' | 'again', readonly Span[]>>,
   ): readonly Span[] {
-    // Whose words are not searched is listened to all the same: a clerk's question tells what the answer is.
+    // Texts of a speaker who is not searched are still read: a clerk's question says what the answer is.
     const found = searched ? withoutAllowed(rest, own, this.#terms.rules.allow) : [];
     if (found.length + again.length === 0) return tokens;
     return [...tokens, ...preferKnown(found, resolveOverlaps(rest, again, ['known']))];

@@ -1,4 +1,4 @@
-/** One call of Retell's on one socket: which request is answered, and which answer nobody waits for any more. */
+/** One call of Retell on one socket: decides which request is answered, and which response is abandoned. */
 import type { AnswerSink } from '../../turn/answer-sink.ts';
 import { RetellAnswer } from './retell-answer.ts';
 import type { RetellChannel } from './retell-answer.ts';
@@ -100,7 +100,7 @@ export class RetellCall {
         await this.#answer(asked);
       }
     } finally {
-      // Here, not in a callback of the promise: a request that comes right after must find nobody at work.
+      // Here, not in a callback of the promise: a request that comes right after must see that no work is running.
       this.#working = null;
     }
   }

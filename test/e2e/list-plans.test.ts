@@ -13,6 +13,7 @@ import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
 import { CallDigests } from '../../src/sessions/call-digests.ts';
 import { callNames } from '../../src/sessions/call-names.ts';
 import { createFinder } from '../../src/reports/finding/find.ts';
+import { sessionTail } from '../../src/subscriptions/redaction-tail.ts';
 import { listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 import { readingOf, RecordingPool } from '../query-plans.ts';
@@ -282,7 +283,14 @@ const LISTS: readonly List[] = [
     list: (page) =>
       `session(id: "${long}") { list: events(${page}) { edges { cursor node { id: eventId } } ${PAGE_INFO} } }`,
     table: 'entries',
-    index: 'entries_pkey',
+    index: 'entries_redactions',
+  },
+  {
+    name: 'the redactions of a session that has thousands of other entries',
+    list: (page) =>
+      `session(id: "${asked}") { list: events(${page}) { edges { cursor node { id: eventId } } ${PAGE_INFO} } }`,
+    table: 'entries',
+    index: 'entries_redactions',
   },
   {
     name: 'the events of the account',
@@ -400,6 +408,13 @@ test('a call is sought among the agents that had sessions, not among thousands t
     expect(whole).not.toContain('sessions');
     expect(rows['sessions'] ?? 0).toBeLessThanOrEqual(rows['agents'] ?? 0);
   }
+});
+
+test('a subscriber to a session reads its two redactions alone, however many other entries it has', async () => {
+  const session = { accountId: viewer.accountId, agentId: agents[0] ?? unreachable(), id: asked };
+  const [reading] = await readingsOf(sessionTail(pool, session, -1));
+  expect(reading?.indexes).toContain('entries_redactions');
+  expect(reading?.rows).toEqual({ sessions: 1, entries: 2 });
 });
 
 test('the newest reports about sessions are read alone, however many the log has', async () => {

@@ -4,6 +4,7 @@ import { inDocuments, proseIn } from './documents/document-spans.ts';
 import { readDocuments } from './documents/documents.ts';
 import { readingUnescaped } from './escapes.ts';
 import type { FoldedText } from './folding.ts';
+import { wholeName } from './name-extent.ts';
 import { uniteOverlaps } from './overlap.ts';
 import { RECOGNISERS } from './passes.ts';
 import { PublicText } from './public-text/identify-nobody.ts';
@@ -20,7 +21,7 @@ import { trim } from './trimming.ts';
 import { outsideUnbalancedTags } from './unbalanced-tags.ts';
 
 /** Stamped into reports and journal entries: a change in what is found is a new version. */
-export const DETECTOR_VERSION = 'masker-detector/0.5.8';
+export const DETECTOR_VERSION = 'masker-detector/0.5.9';
 
 /**
  * Finds the identifiers in a text: spans of the caller's text, sorted, disjoint, trimmed, never splitting a surrogate
@@ -46,7 +47,10 @@ export function detectProse(text: string, rules: DetectionRules, tagger: Tagger 
 
 function detectIn(text: string, rules: DetectionRules, tagger: Tagger): Span[] {
   const { folded, reading } = readRecent(text);
-  const found = identifying(reading, findAll(reading, rules, tagger));
+  const found = identifying(reading, findAll(reading, rules, tagger)).map(({ finding, passes }) => ({
+    finding: finding.kind === 'NAME' ? wholeName(reading, finding) : finding,
+    passes,
+  }));
   const reported: Span[] = [];
   const fallbacks: { readonly finding: Finding; readonly span: Span }[] = [];
   const withheld: Finding[] = [];

@@ -72,10 +72,41 @@ export function isList(words: readonly Word[], parts: readonly ListedPart[]): bo
   const isSaid = parts.some(({ spoken }) => spoken);
   const segments = commaSegments(words, parts, isSaid ? SAID_PAUSES : PAUSES);
   if (segments.length === 1) return false;
-  if (isSaid) return segments.length === parts.length && parts.every(({ chars }) => chars.length === 2);
+  if (isSaid)
+    return (
+      (segments.length === parts.length && parts.every(({ chars }) => chars.length === 2)) || areReadings(words, parts)
+    );
   if (parts.every(({ chars }) => chars.length === 1)) return segments.some(isOne) && hasRange(words, parts);
   return !GROUPED.test(segments.map((segment) => segment.reduce((sum, length) => sum + length, 0)).join(','));
 }
+
+/** What is measured with three digits, blood sugar and pressure, stays between these. */
+const LOWEST_READING = 80;
+const HIGHEST_READING = 400;
+const READING_DIGITS = 3;
+const TENS_DIGITS = 2;
+
+/** "one eighteen, then one twenty two, then one oh nine": numbers of three digits that are said as a hundred and its rest. */
+function areReadings(words: readonly Word[], parts: readonly ListedPart[]): boolean {
+  const readings: string[] = [''];
+  parts.forEach(({ chars, next, spoken }, index) => {
+    const reading = `${readings.pop() ?? ''}${spoken ? chars : '-'}`;
+    const isPaused = PAUSE_BETWEEN_READINGS.test(words[next]?.lower ?? '');
+    readings.push(reading, ...(isPaused && index < parts.length - 1 ? [''] : []));
+  });
+  // "one two eight" is said digit by digit, as identifiers are.
+  const isSaidInTens = parts.some(({ chars }) => chars.length === TENS_DIGITS);
+  return (
+    isSaidInTens &&
+    readings.length > 1 &&
+    readings.every(
+      (reading) =>
+        reading.length === READING_DIGITS && Number(reading) >= LOWEST_READING && Number(reading) <= HIGHEST_READING,
+    )
+  );
+}
+
+const PAUSE_BETWEEN_READINGS = /^(?:[,;.]|then|and)$/;
 
 const isOne = ({ length }: readonly number[]): boolean => length === 1;
 

@@ -5,6 +5,7 @@ import { answeredAgeEnd } from '../recognisers/age.ts';
 import { codeAt } from '../recognisers/ranges.ts';
 import type { Code } from '../spoken/codes.ts';
 import { coveringCode } from './covering-code.ts';
+import { readDigitsByEar } from './digits-by-ear.ts';
 import { findDateParts } from './date-parts.ts';
 import { AROUND_ANSWERS, CORRECTIONS } from './phrases.ts';
 import { readMailbox } from './mailboxes.ts';
@@ -35,6 +36,8 @@ const BARE = 0.85;
 const AMONG_WORDS = 0.7;
 /** Digits of the shortest number that is an answer among other words. */
 const LONG_ENOUGH = 4;
+/** Digits of the shortest identifier of any length that is told from the words in it. */
+const LONG_HEARD = 6;
 /** Letters of the shortest spelling that is an answer among other words. */
 const LONG_SPELLING = 3;
 /** Digits of the longest date: month, day and year. */
@@ -47,6 +50,7 @@ export function readAnswers(reading: Reading, { slots, open }: Expecting): Answe
   const corrects = reading.words.some(({ lower }) => CORRECTIONS.has(lower));
   const openSlots = open === null || (open.whole && !corrects && SLOTS[open.slot].shape !== 'name') ? [] : [open.slot];
   const expected = [...new Set([...slots, ...openSlots])];
+  answers.readByEar(expected);
   for (const code of reading.codes) answers.readCode(code, expected, open);
   for (const slot of expected) {
     const continues = open?.slot === slot && !slots.includes(slot);
@@ -81,6 +85,20 @@ class Answers {
 
   list(): Answer[] {
     return this.#found.sort((a, b) => a.first - b.first);
+  }
+
+  /** Digits of which some are written as words that sound like them, where they are as many as what was asked for has. */
+  readByEar(expected: readonly SlotName[]): void {
+    const numbered = expected.filter((slot) => /^(?:number|code)$/.test(SLOTS[slot].shape));
+    if (numbered.length === 0) return;
+    const heard = readDigitsByEar(this.#reading.words);
+    if (heard === null) return;
+    const { first, last, digits } = heard;
+    const slot = numbered.find((name) => {
+      const { whole, shape } = SLOTS[name];
+      return whole.some((length) => length === digits.length) || (shape === 'code' && digits.length >= LONG_HEARD);
+    });
+    if (slot !== undefined) this.#take(first, last, slot, digits);
   }
 
   /** A number or spelling: the expected slot that it fits best. */

@@ -42,7 +42,7 @@ const REQUESTS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const QUESTIONS: ReadonlySet<string> = new Set(
-  "what what's whats who who's which when where how why do does did is are can could would will have has were was any anything".split(
+  "what what's whats who who's whose whom which when where how why do does did is are can could would will have has were was any anything".split(
     ' ',
   ),
 );
@@ -70,9 +70,10 @@ export function readAsking(words: readonly Word[], inCode: (at: number) => boole
       .filter(({ type, lower }, at) => type === 'letters' && lower !== "'s" && !inCode(first + at));
     const isQuestion = mark === '?' || QUESTIONS.has(letters[0]?.lower ?? '');
     const isRequest = isQuestion || letters.length <= SHORT_REQUEST || letters.some(({ lower }) => REQUESTS.has(lower));
-    // "Which suite is it?" announces nothing.
+    // "Which suite is it?", "whose appointment is it": announces nothing.
     const said = announcement(words, named, end, inCode);
-    const sentence = mark === '?' && said !== null && said.from >= end ? null : said;
+    const endsOpen = mark === '?' || (isQuestion && words[end - 1]?.lower === 'it');
+    const sentence = endsOpen && said !== null && said.from >= end ? null : said;
     if (sentence !== null) announced = sentence;
     else if (isRequest) for (const { slot } of named) if (!slots.includes(slot)) slots.push(slot);
     const listens = letters.every(({ lower }) => BACK_CHANNEL.has(lower));
@@ -131,7 +132,8 @@ function namedSlots(words: readonly Word[], first: number, end: number, current:
       named.push({ slot: part, last: at });
       continue;
     }
-    const match = phraseAt(words, at, end);
+    const brief = end - first <= BRIEF && words[end]?.text === '?' ? BRIEFLY.get(words[at]?.lower ?? '') : undefined;
+    const match = phraseAt(words, at, end) ?? (brief === undefined ? null : { slot: brief, last: at });
     if (match === null) continue;
     const { slot, last } = match;
     const ofThing = slot === 'name' && isOfThing(words, at, last);
@@ -152,6 +154,23 @@ const PARTIAL: ReadonlyMap<string, SlotName> = new Map([
   ['chart', 'mrn'],
   ['policy', 'member'],
   ['claim', 'reference'],
+]);
+
+/** Words of the shortest questions: "Account?", "And the policy?" */
+const BRIEF = 3;
+const BRIEFLY: ReadonlyMap<string, SlotName> = new Map([
+  ['account', 'account'],
+  ['acct', 'account'],
+  ['member', 'member'],
+  ['policy', 'member'],
+  ['group', 'member'],
+  ['record', 'mrn'],
+  ['chart', 'mrn'],
+  ['case', 'reference'],
+  ['confirmation', 'reference'],
+  ['order', 'reference'],
+  ['authorization', 'reference'],
+  ['auth', 'reference'],
 ]);
 
 /** "last four", "last 3 digits", "last five of". */
@@ -187,6 +206,8 @@ function phraseEnd(words: readonly Word[], first: number, parts: readonly string
   let at = first;
   for (let part = 1; part < parts.length; part++) {
     at++;
+    // "who's the patient"
+    if (parts[part] === 'is' && words[at]?.lower === "'s") continue;
     while (words[at]?.lower === "'s" || (words[at]?.glued === true && /^[-.'/]$/.test(words[at]?.text ?? ''))) at++;
     if (words[at]?.lower !== parts[part]) return null;
   }

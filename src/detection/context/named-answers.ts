@@ -1,12 +1,13 @@
 /** Answers that are names: of a person, a town, a street; and words that are secrets. */
+import { suffixEnd } from '../name-extent.ts';
 import type { Reading } from '../reading.ts';
 import { stateStartingAt } from '../recognisers/state.ts';
 import { shortNameEnd } from '../recognisers/word-name.ts';
 import { isNumberWord } from '../spoken/numbers.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
-import { COUNTRIES, STATES, STREET_KINDS } from '../vocabulary/places.ts';
-import { SHORT_FAMILY } from '../vocabulary/word-names.ts';
+import { COUNTRIES, STATES, STREET_KINDS, WORD_TOWNS } from '../vocabulary/places.ts';
+import { FAMILY_WORDS, GIVEN_WORDS, SHORT_FAMILY, SHORT_GIVEN } from '../vocabulary/word-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { coveringCode } from './covering-code.ts';
 import { NAMES_THAT_ARE_WORDS } from './name-words.ts';
@@ -39,12 +40,50 @@ export function readPerson(reading: Reading): WordRange | null {
     const word = words[at];
     if (!isWord(reading, at) || word === undefined) return false;
     if (PARTICLES.has(word.lower)) return isWord(reading, at + 1);
-    if (NOT_NAMES.has(word.lower)) return false;
-    if (GIVEN_NAMES.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower))
+    if (NOT_NAMES.has(word.lower) || SPECIALISTS.test(word.lower)) return false;
+    // "Hurt.": a family name that is all that is said.
+    if (last < 0 && isBareFamilyWord(words, at)) return true;
+    if (GIVEN_NAMES.has(word.lower) || NAMES_THAT_ARE_WORDS.has(word.lower) || GIVEN_WORDS.has(word.lower))
       return last >= 0 || said <= FEW_WORDS || !COMMON_WORDS.has(word.lower);
+    // "nguyen thi be", "Marisol Day": a word that ends a name and the answer.
+    if (last >= 0 && (SHORT_GIVEN.has(word.lower) || FAMILY_WORDS.has(word.lower)) && endsWith(words, at)) return true;
     return !COMMON_WORDS.has(word.lower) && word.text.length > 1;
   };
-  return readRange(words, isName, MOST_NAME_WORDS, (word) => AFTER_NAMES.has(word.lower));
+  const range = readRange(
+    words,
+    isName,
+    MOST_NAME_WORDS,
+    (word) => AFTER_NAMES.has(word.lower) || word.lower === 'the',
+  );
+  if (range === null) return null;
+  const last = suffixEnd(words, range.last);
+  const isSentence = last === range.last && words[last + 1]?.lower === 'the' && !isTold(words, last + 1);
+  return isSentence ? null : { ...range, last };
+}
+
+/** "okonkwo, the kidney one", "ferris the tall guy": which of several is meant. */
+function isTold(words: readonly Word[], the: number): boolean {
+  for (let at = the + 1; at <= the + 4; at++)
+    if (/^(?:one|lady|guy|man|woman|doctor|nurse|pharmacist|specialist|surgeon)$/.test(words[at]?.lower ?? ''))
+      return endsWith(words, at);
+  return false;
+}
+
+/** "my cardiologist", "a pediatrician": who it was, and no name. */
+const SPECIALISTS = /(?:ologists?|iatrists?|icians?|urgeons?|odontists?)$/;
+
+/** Family names that are other answers to the same question. */
+const OTHER_ANSWERS =
+  /^(?:friend|guest|stranger|newcomer|back|call|best|loud|self|story|riddle|grief|pain|cough|sales|rooms|post|read|write|call|ring)$/;
+
+/** Whether the word is a family name and nothing is said beside it but "uh" or "it's". */
+function isBareFamilyWord(words: readonly Word[], at: number): boolean {
+  const lower = words[at]?.lower ?? '';
+  return (
+    FAMILY_WORDS.has(lower) &&
+    !OTHER_ANSWERS.test(lower) &&
+    words.every((word, k) => k === at || word.type === 'mark' || /^(?:uh|um|it's|it|'s|yes|yeah|is)$/.test(word.lower))
+  );
 }
 
 /** "An Le", "my tran", "So Young Park": the whole utterance, but for what stands around answers. */
@@ -76,6 +115,7 @@ export function readPlace(reading: Reading): WordRange | null {
     if (last < 0 && stateStartingAt(words, at) !== null && endsWith(words, stateStartingAt(words, at)?.last ?? at))
       return false;
     if (PLACE_QUALIFIERS.has(word.lower) || STREET_KINDS.has(word.lower)) return true;
+    if (last >= 0 && (TOWN_ENDS.has(word.lower) || isTownJoint(words, at))) return true;
     return !COMMON_WORDS.has(word.lower) || STATES.has(word.lower);
   };
   const range = readRange(
@@ -90,23 +130,39 @@ export function readPlace(reading: Reading): WordRange | null {
   return COUNTRIES.has(only) || STATES.has(only) || COMMON_WORDS.has(only) ? wordTown(words) : range;
 }
 
-/** Towns whose names are everyday words: an answer to "what city?" where nothing else is said. */
-const WORD_TOWNS: ReadonlySet<string> = new Set(
-  (
-    'mobile reading hope orange superior normal liberty surprise buffalo bend eagle paradise commerce industry page hazard plains independence enterprise defiance globe bath hill hobbs price moab ' +
-    'sandy flint corning sparks beaver sugar golden castle rock rifle snowflake cash weed clay center union friend early energy truth temple nice what cheer cut accident boring novelty protection welcome bliss fairplay ' +
-    'battle creek spring valley grand island rapids big bear green river bay long beach white plains lake forest park falls round top deer may day sun prairie gas city carbon coal copper'
-  ).split(' '),
-);
 const MOST_TOWN_WORDS = 2;
 
 /** "Mobile", "it's reading": null for what is no such town, or where more is said. */
 function wordTown(words: readonly Word[]): WordRange | null {
-  const said = words.flatMap((word, at) => (word.type === 'mark' || AROUND_ANSWERS.has(word.lower) ? [] : [at]));
+  // "Golden, it's near denver": up to the first mark.
+  const said: number[] = [];
+  for (const [at, { type, lower }] of words.entries()) {
+    if (type === 'mark' && said.length > 0) break;
+    if (type !== 'mark' && !AROUND_ANSWERS.has(lower)) said.push(at);
+  }
   const [first, last] = [said[0], said.at(-1)];
   if (first === undefined || last === undefined || said.length > MOST_TOWN_WORDS) return null;
   return said.every((at) => WORD_TOWNS.has(words[at]?.lower ?? '')) ? { first, last } : null;
 }
+
+/** Common words that end the names of towns. */
+const TOWN_ENDS: ReadonlySet<string> = new Set(
+  'head bluff bluffs bend mill mills bridge crossing forks fork neck landing island prairie pass mesa hollow summit cove shores shore isle creek farms station junction gardens harbor woods wood field fields pines oaks ranch ferry furnace corner corners mountain rapids'.split(
+    ' ',
+  ),
+);
+
+/** "lake in the hills", "fond du lac": small words inside the name of a town. */
+function isTownJoint(words: readonly Word[], at: number): boolean {
+  const next = words[at + 1]?.lower === 'the' ? at + 2 : at + 1;
+  if (!/^(?:in|of|on|by|du|des)$/.test(words[at]?.lower ?? '') && !(words[at]?.lower === 'the' && at > 0)) return false;
+  const after = words[next]?.lower ?? '';
+  return PLACE_QUALIFIERS.has(after) || TOWN_ENDS.has(after) || WORD_TOWNS.has(after);
+}
+
+/** What ends the name of a street after its first word, though it is a common word. */
+const STREET_ENDS =
+  /^(?:run|walk|pass|bend|cove|glen|hollow|landing|knoll|trace|pike|point|view|mill|bridge|farm|gate)$/;
 
 /** "four twenty west maple", and the town in the next breath. */
 export function readStreet(reading: Reading): WordRange[] {
@@ -127,6 +183,7 @@ export function readStreet(reading: Reading): WordRange[] {
         !COMMON_WORDS.has(word.lower) ||
         STREET_KINDS.has(word.lower) ||
         PLACE_QUALIFIERS.has(word.lower) ||
+        (named > 0 && STREET_ENDS.test(word.lower)) ||
         NAMES_THAT_ARE_WORDS.has(word.lower) ||
         coveringCode(codes, at) !== null;
       if (!counts) break;

@@ -6,7 +6,7 @@ export const AROUND_ANSWERS: ReadonlySet<string> = new Set(
     "yes yeah yep yup ya yea sure okay ok alright right uh um uhm umm er erm ah mm hm hmm mhm huh it it's its is 's that that's thats this would be my the so well and then let me see i i'm think believe here you go ready hi hello please " +
     'sorry no nope wait actually mean correction make oh start starts starting with begin begins beginning end ends ending in last first four digits digit number numbers code id are was should says say said letter letters capital ' +
     "again repeat go ahead on got perfect great good thanks thank correct exactly next one's for as just zip social security date birth name phone address email mail state city mine his her their our your hers dash space hyphen dot slash " +
-    'like on file card member account now to of at by a an plus born month day year double triple all lower upper case lowercase uppercase underscore point what not but also too from there'
+    'like on file card member account now to of at by a an plus born month day year double triple all lower upper case lowercase uppercase underscore point what not but also too from there just'
   ).split(' '),
 );
 
@@ -41,13 +41,13 @@ export const NOT_NAMES: ReadonlySet<string> = new Set(
   (
     'pardon excuse huh hang moment moments momentito grab wallet purse glasses glove bear damn gosh jeez geez crap shoot whoops oops ugh yikes gonna wanna gotta kinda sorta dunno lemme gimme ain nah uhhuh mmhmm mhmm mmm hmmm aha aw aww wow hallelujah mute unmute ' +
     'beats nobody nothing anonymous none never neither decline refuse private privacy confidential skip pass whatever whichever why because cause suspicious scam spam robot bot machine human recording recorded legally ' +
-    'depends technically basically obviously honestly frankly seriously literally apparently unfortunately hopefully sigh laughs laughter inaudible crosstalk unintelligible silence noise background beep music'
+    'depends technically basically obviously honestly frankly seriously literally apparently unfortunately hopefully sigh laughs laughter inaudible crosstalk unintelligible silence noise background beep music whoever idea clue upstairs downstairs overseas abroad'
   ).split(' '),
 );
 
 /** What may follow a name in an answer: anything else makes it a sentence about something. */
 export const AFTER_NAMES: ReadonlySet<string> = new Set(
-  "and with as but spelled spelt spelling that's that it's so please here calling speaking from is i my the like ma'am sir thanks thank you yes yeah uh um also or for b born date first last middle junior jr senior sr no not on".split(
+  "and with as but spelled spelt spelling that's that it's so please here calling speaking from is i my the like ma'am sir thanks thank you yes yeah uh um also or for b born date first last middle junior jr senior sr no not on over who if something".split(
     ' ',
   ),
 );

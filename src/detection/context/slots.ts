@@ -192,18 +192,25 @@ export const ASKED: readonly (readonly [SlotName, string])[] = [
     'first name, last name, full name, your name, legal name, middle name, maiden name, family name, given name, surname, name, names, who am i speaking with, who i am speaking with, ' +
       "who i'm speaking with, who am i talking to, who i'm talking to, who is this, who's this, who is calling, who's calling, with whom am i speaking, whom am i speaking, who do i have the pleasure, " +
       'who is the patient, who is your doctor, who is your provider, who is your primary, who is the doctor, who was the doctor, who is your emergency contact, emergency contact, what do i call you, ' +
-      'should i call you, can i call you, may i call you, who prescribed, who referred you, which doctor, which provider, what doctor, next of kin',
+      'should i call you, to call you, can i call you, may i call you, who prescribed, who referred you, which doctor, which provider, what doctor, next of kin, whose appointment, whose prescription, whose refill, whose chart, ' +
+      'whose account, whose visit, who is the appointment for, who is this for, who is it for, who is the prescription for, who is the visit for, who are you calling about, who should we call, ' +
+      'who can we call, who will drive, who drives you, which nurse, what nurse, which pharmacist, which technician, who should i ask for, who should we contact, who can we contact, who should we notify, who is picking, who will be picking, who will pick, who can pick, who is driving, who will be driving, ' +
+      'who is bringing, who helped you, who did you speak, who did you talk, who did you see, who do you see, who do you usually see, who lives with, who filled, who signed, who ordered it, who told you, who sent you, ' +
+      'who takes care, who ordered, who prescribed it, who took your, who answered, under what name, under which name, name is it under, name would it be under, who is your caregiver, who is the guardian, who is with you, pharmacist, pharmacist on duty, nurse on duty, who is on duty, middle initial',
   ],
   ['ip', 'ip address, i p address, ip, i p'],
-  ['email', 'email address, email, e mail address, e mail, mail address on file'],
+  [
+    'email',
+    'email address, email, e mail address, e mail, mail address on file, before the at sign, before the at, after the at sign, after the at',
+  ],
   [
     'address',
     'home address, mailing address, street address, billing address, shipping address, current address, address, street name and number, street, house number, apartment number, unit number, street number, apartment, apt, suite, suite number, unit, where do you live, where you live, ' +
-      'where are you living, where should we send, where should we ship, where do you stay, where do we send',
+      'where are you living, where should we send, where should we ship, where do you stay, where do we send, cross street, nearest cross street, which street, what street, where do you want it delivered, where should we deliver',
   ],
   [
     'place',
-    'what city, which city, city and state, your city, city, what town, which town, town, what county, which county, county, where are you calling from, where are you located, where you are located, where were you born',
+    'what city, which city, city and state, your city, city, what town, which town, town, what county, which county, county, where are you calling from, where are you located, where you are located, where were you born, where was she born, where was he born, your hometown, home town, what neighborhood, which neighborhood, what part of town, where did you move, where did you grow up',
   ],
 ];
 

@@ -11,6 +11,7 @@ import { wordAt } from '../recognisers/ranges.ts';
 import { STATE_CODES, STATES } from '../vocabulary/places.ts';
 import { findClinicalCodes } from './clinical-codes.ts';
 import { findRaces } from './demographics.ts';
+import { findOrigins } from './origins.ts';
 import { findMeasurements } from './measurements.ts';
 import { findPublicTerms } from './public-terms.ts';
 import type { PublicWords } from './public-words.ts';
@@ -30,7 +31,11 @@ const BY_CHECK_ALONE = /^(?:phone\.nanp|license\.npi|address\.zip_state|ssn\.dig
 const AMBIGUOUS_STATES: ReadonlySet<string> = new Set(['new york', 'washington', 'virginia', 'georgia', 'guam']);
 
 /** What may stand before a state that is no part of an address. */
-const BEFORE_STATES: ReadonlySet<string> = new Set(['in', 'of', 'from', 'state', ':', '[', '"', '(', '/', '|']);
+const BEFORE_STATES: ReadonlySet<string> = new Set(['in', 'to', 'of', 'from', 'state', ':', '[', '"', '(', '/', '|']);
+/** Words that go on after a state that is no part of an address. */
+const AFTER_STATES: ReadonlySet<string> = new Set(
+  'and or but since for when where with then now so because before after until right if that'.split(' '),
+);
 
 /** Finds what identifies nobody in one text. Reads the text only when it is first asked about a finding. */
 export class PublicText {
@@ -115,6 +120,7 @@ export class PublicText {
     if (!this.#hasReadTerms) {
       this.#take(findTechnicalTerms(this.#reading));
       this.#take(findRaces(this.#reading));
+      this.#take(findOrigins(this.#reading));
       this.#hasReadTerms = true;
     }
     if (!this.#hasReadNumbers && this.#saysNumber(first, last)) {
@@ -148,7 +154,7 @@ export class PublicText {
     const { words } = this.#reading;
     const [before, after] = [words[first - 1], words[last + 1]];
     if (before !== undefined && !BEFORE_STATES.has(before.lower)) return false;
-    if (after !== undefined && after.type !== 'mark') return false;
+    if (after !== undefined && after.type !== 'mark' && !AFTER_STATES.has(after.lower)) return false;
     if (first === last && STATE_CODES.has(words[first]?.text ?? '')) return true;
     const name = words.slice(first, last + 1).map(({ lower }) => lower);
     return STATES.has(name.join(' ')) && !AMBIGUOUS_STATES.has(name.join(' '));

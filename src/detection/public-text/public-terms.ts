@@ -1,5 +1,6 @@
 /** Words that look like names of people or places and are none: drugs, eponyms, insurers, dishes. */
 import { COMPOUND_EPONYMS, EPONYM_HEADS, EPONYM_PARTS, EPONYM_SURNAMES } from '../vocabulary/eponyms.ts';
+import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
 import { isMedicalWord } from '../vocabulary/medical-words.ts';
 import { NAMESAKE_DRUGS, PUBLIC_NAMES } from '../vocabulary/public-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
@@ -60,7 +61,23 @@ class TermReader {
     if (isMedicalWord(lower)) return { last, rule: 'term.medical' };
     if (EPONYM_SURNAMES.has(lower) && EPONYM_HEADS.has(this.#words[last + 1]?.lower ?? ''))
       return { last: last + 1, rule: 'term.eponym' };
-    return NAMESAKE_DRUGS.has(lower) && this.#isTaken(at) ? { last: at, rule: 'term.drug' } : null;
+    if (NAMESAKE_DRUGS.has(lower) && this.#isTaken(at)) return { last: at, rule: 'term.drug' };
+    if (word === undefined || !isCapitalised(word) || GIVEN_NAMES.has(lower) || COMMON_OPENERS.has(lower)) return null;
+    if (isCapitalisedName(this.#words[at - 1]) && this.#words[at - 1]?.type === 'letters') return null;
+    if (CLINICAL_HEADS.has(this.#words[at + 1]?.lower ?? '') && word.text.length > 2)
+      return { last: at, rule: 'term.eponym' };
+    return this.#isCalledDrug(at) ? { last: at, rule: CALLED_DRUG } : null;
+  }
+
+  /** "a medicine called Chantix", "I take Dilantin for my seizures": a brand that no list has. */
+  #isCalledDrug(at: number): boolean {
+    const before = this.#words[at - 1]?.lower ?? '';
+    const [after, next] = [this.#words[at + 1]?.lower ?? '', this.#words[at + 2]?.lower ?? ''];
+    if (isCapitalisedName(this.#words[at + 1])) return false;
+    if (before === 'called' || before === 'named')
+      return this.#words.slice(Math.max(0, at - MOST_TO_DRUG), at - 1).some(({ lower }) => CALLED_DRUGS.has(lower));
+    if (!/^(?:take|takes|taking|took|using|prescribed)$/.test(before)) return false;
+    return (after === 'for' && next === 'my') || /^(?:cream|tablets?|pills?)$/.test(after);
   }
 
   /** "Wolff-Parkinson-White", "Roux-en-Y": names joined by hyphens, or by spaces before a head noun. */
@@ -110,7 +127,7 @@ class TermReader {
 
   /** Whether the words before say that a person is meant. A phrase that begins with its own title is none. */
   #isNamed(at: number, rule: string): boolean {
-    if (rule === 'term.medical' && !isCapitalisedName(this.#words[at])) return false;
+    if (rule === CALLED_DRUG || (rule === 'term.medical' && !isCapitalisedName(this.#words[at]))) return false;
     let before = at - 1;
     if (this.#words[before]?.text === '.' || this.#words[before]?.text === ':') before--;
     const lower = this.#words[before]?.lower ?? '';
@@ -181,6 +198,24 @@ function isCapitalisedName(word: Word | undefined): boolean {
     !COMMON_OPENERS.has(word.lower)
   );
 }
+
+/** The rule of brands that only the words around them tell: what is called so is a drug. */
+const CALLED_DRUG = 'term.called_drug';
+/** Words between a drug and what says that one is named. */
+const MOST_TO_DRUG = 9;
+const CALLED_DRUGS: ReadonlySet<string> = new Set(
+  'medicine medication medications medicines drug drugs pill pills stimulant antibiotic cream ointment inhaler steroid injection supplement vitamin tablet capsule painkiller sedative antidepressant'.split(
+    ' ',
+  ),
+);
+
+/** Nouns of medicine: a name right before one is that of its discoverer or maker. */
+const CLINICAL_HEADS: ReadonlySet<string> = new Set(
+  (
+    'histology classification criteria syndrome stain vest collar catheter drain forceps retractor clamp lymphoma sarcoma dystrophy palsy maneuver manoeuvre reflex phenomenon nodules bodies esophagus esophagitis ' +
+    'gangrene contracture osteotomy halo staging scale cream ointment lotion shampoo tablets capsules inhaler'
+  ).split(' '),
+);
 
 const DRUG_WORDS: ReadonlySet<string> = new Set(
   'pill pills mg milligrams dose prescription generic brand pharmacy medication medicine birth contraceptive allergy tablet tablets'.split(

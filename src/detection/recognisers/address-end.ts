@@ -1,6 +1,6 @@
 import type { Reading } from '../reading.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { STREET_NAME_WORDS } from '../vocabulary/places.ts';
+import { STREET_NAME_WORDS, WORD_TOWNS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { stateStartingAt } from './state.ts';
 import { unitEnd } from './street-unit.ts';
@@ -26,7 +26,14 @@ function cityEnd(words: readonly Word[], last: number): number | null {
     const word = words[at];
     if (word?.type !== 'letters' || (COMMON_WORDS.has(word.lower) && !STREET_NAME_WORDS.has(word.lower))) break;
   }
+  // "po box nine in globe"
+  const town = words[first];
+  if (words[first - 1]?.lower === 'in' && WORD_TOWNS.has(town?.lower ?? '') && isLast(words[first + 1])) return first;
   return words[last + 1]?.text === ',' ? loneCityEnd(words, first) : null;
+}
+
+function isLast(next: Word | undefined): boolean {
+  return next === undefined || next.newLine || /^[.,;?!]$/.test(next.text);
 }
 
 /** ", Springfield." at the end of a sentence or a line: one or two capitalised words. */

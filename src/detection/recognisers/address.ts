@@ -6,6 +6,7 @@ import { box, route } from './route.ts';
 import { findStreets } from './street.ts';
 import { houseNumber, unit } from './street-unit.ts';
 import { triggered } from './trigger.ts';
+import { wordStreet } from './word-street.ts';
 import { findZips } from './zip.ts';
 
 const findByWord = triggered([
@@ -21,6 +22,7 @@ const findByWord = triggered([
   numberedCorner,
   unit,
   houseNumber,
+  wordStreet,
 ]);
 
 /** Street addresses, routes, crossings, boxes, units, cities with their state, counties, ZIP codes. A state or a country alone is none. */

@@ -3,6 +3,7 @@ import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { DIRECTIONS, STREET_KINDS, STREET_NAME_WORDS } from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
+import { unitEnd } from './street-unit.ts';
 import { withDirection } from './street.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -76,7 +77,7 @@ export const streetName: Trigger = {
       : wordsFinding(
           reading,
           first,
-          crossedEnd(words, at) ?? withDirection(words, at),
+          crossedEnd(words, at) ?? unitEnd(reading, withDirection(words, at) + 1) ?? withDirection(words, at),
           'ADDRESS',
           'address.street_name',
           0.65,

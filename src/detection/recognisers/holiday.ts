@@ -1,5 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
+import { readYear } from '../spoken/numbers.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -65,7 +66,10 @@ function dayEnd({ words }: Reading, first: number, days: readonly (readonly stri
 function withYear({ words }: Reading, last: number): number {
   const joint = words[last + 1]?.lower;
   const at = joint === 'of' || joint === 'in' || joint === ',' ? last + 2 : last + 1;
-  return words[at]?.type === 'digits' && /^(?:19|20)\d\d$/.test(words[at].text) ? at : last;
+  if (words[at]?.type === 'digits') return /^(?:19|20)\d\d$/.test(words[at].text) ? at : last;
+  // "new year's eve twenty twenty one"
+  const year = readYear(words, at);
+  return year !== null && year.value >= 1900 && year.value < 2100 ? year.next - 1 : last;
 }
 
 function isEverybodys({ words }: Reading, first: number, last: number): boolean {

@@ -5,6 +5,7 @@ import { isCapitalised, type Word } from '../words.ts';
 import { findListedNames } from './listed-name.ts';
 import { nameEnd, type NameReading } from './person.ts';
 import { wordsFinding } from './ranges.ts';
+import { findRemarkedNames } from './remarked-name.ts';
 import { findSpelledNames } from './spelled-name.ts';
 import { findWordNames } from './word-name.ts';
 
@@ -27,7 +28,13 @@ export const name: Recogniser = {
       if (full !== null && !CODE_SYSTEMS.has(reading.words[full]?.text ?? ''))
         findings.push(wordsFinding(reading, at, full, 'NAME', 'name.given', 0.75));
     });
-    return [...findings, ...findSpelledNames(reading), ...findListedNames(reading), ...findWordNames(reading)];
+    return [
+      ...findings,
+      ...findSpelledNames(reading),
+      ...findListedNames(reading),
+      ...findWordNames(reading),
+      ...findRemarkedNames(reading),
+    ];
   },
 };
 
@@ -110,6 +117,20 @@ function readCue(words: readonly Word[], at: number): NameCue | null {
 /** What a menu says behind whom it leads to. */
 const MENU_WORDS = /^(?:press|dial|say|push|hit|select|enter|stay|choose|line)$/;
 
+/** What doctors and nurses do: not their names. */
+const DONE_BY_STAFF: ReadonlySet<string> = new Set(
+  (
+    'mention explain recommend suggest notice prescribe examine discuss diagnose advise inform order refer request require practitioner anesthetist midwife navigator educator coordinator mentioned explained recommended suggested ' +
+    'noticed prescribed examined discussed diagnosed advised informed ordered referred requested applied administered performed removed injected cleared offered increased confirmed reviewed treated'
+  ).split(' '),
+);
+
+/** "the nurse informed me", "did any other doctor mention": a verb in lower case, and no name that ends like one. */
+function isDone(word: Word | undefined): boolean {
+  if (word === undefined || word.text !== word.lower || GIVEN_NAMES.has(word.lower)) return false;
+  return DONE_BY_STAFF.has(word.lower);
+}
+
 /** "Dr. Kumar", "nurse jackie"; not "miss my appointment", "my MS". */
 function readTitle(words: readonly Word[], at: number): NameCue | null {
   const title = words[at];
@@ -118,8 +139,8 @@ function readTitle(words: readonly Word[], at: number): NameCue | null {
     return null;
   const dot = words[at + 1];
   const next = dot?.text === '.' && dot.glued && title.text.length <= 4 ? at + 2 : at + 1;
-  // "for nurse press 2"
-  if (words[next]?.newLine || MENU_WORDS.test(words[next]?.text ?? '')) return null;
+  // "for nurse press 2", "yeah, nurse informed me"
+  if (words[next]?.newLine || MENU_WORDS.test(words[next]?.text ?? '') || isDone(words[next])) return null;
   // "the nurse applied": a determiner makes the title a common noun.
   if (DETERMINERS.has(words[at - 1]?.lower ?? ''))
     return { rule: 'title', next, reading: CAPITALISED, confidence: 0.8 };

@@ -2,6 +2,7 @@ import type { Reading } from '../reading.ts';
 import type { Finding, Recogniser } from '../recogniser.ts';
 import type { Code } from '../spoken/codes.ts';
 import { findClaimed } from './claimed-codes.ts';
+import { findPlaced, findTakenBack } from './parts-of-numbers.ts';
 
 const MIN_UNEXPLAINED_DIGITS = 6;
 
@@ -17,6 +18,8 @@ export const otherId: Recogniser = {
     ...findClaimed(reading, 'OTHER_ID', 'other_id'),
     ...findLastFour(reading),
     ...findUnexplained(reading),
+    ...findTakenBack(reading),
+    ...findPlaced(reading),
   ],
 };
 

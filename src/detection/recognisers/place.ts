@@ -1,7 +1,16 @@
 import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
-import { AMBIGUOUS_STATE_CODES, COUNTRIES, REGIONS, STATE_CODES, STATES } from '../vocabulary/places.ts';
+import { isMedicalWord } from '../vocabulary/medical-words.ts';
+import {
+  AMBIGUOUS_STATE_CODES,
+  COUNTRIES,
+  DOUBTFUL_TOWNS,
+  REGIONS,
+  STATE_CODES,
+  STATES,
+  WORD_TOWNS,
+} from '../vocabulary/places.ts';
 import { isCapitalised, type Word } from '../words.ts';
 import { codeAt, wordsFinding } from './ranges.ts';
 import { stateEndingAt, stateStartingAt } from './state.ts';
@@ -116,11 +125,41 @@ export const livedIn: Trigger = {
   find: (reading, at) => placeFinding(reading, placeAfterVerb(reading.words, at + 1)),
 };
 
-/** "calling from tulsa oklahoma": any city with its state. */
+/** "calling from tulsa oklahoma": any city with its state; "drove from weed": a town that is a word, after where people come from. */
 export const cityFrom: Trigger = {
   words: PLACE_LINKS,
-  find: (reading, at) => placeFinding(reading, cityAndState(reading.words, at + 1)),
+  find(reading, at) {
+    const { words } = reading;
+    const comes = words[at]?.lower === 'from' && COMES.test(words[at - 1]?.lower ?? '');
+    return placeFinding(reading, cityAndState(words, at + 1) ?? (comes ? wordTown(words, at + 1) : null));
+  },
 };
+
+const COMES = /^(?:drove|drive|drives|driving|came|come|calling|moved|here|i'm|im|are|am|originally|folks)$/;
+const MOST_TOWN_WORDS = 2;
+const AFTER_TOWNS =
+  /^(?:now|and|with|these|since|but|so|for|until|right|this|last|these|every|at|in|i|we|yeah|still|as|on|about|near|to|if|because)$/;
+
+/** "reading", "big bear": a town whose name is words, and nothing behind it that makes them others. */
+function wordTown(words: readonly Word[], first: number): Place | null {
+  let last = first - 1;
+  while (last < first + MOST_TOWN_WORDS - 1 && isTownWord(words[last + 1])) last++;
+  if (last < first || isStartOfOther(words[last + 1])) return null;
+  const [only, capital] = [words[first], isCapitalised(words[first] ?? NO_WORD)];
+  if (last === first && !capital && DOUBTFUL_TOWNS.has(only?.lower ?? '')) return null;
+  const isPhone = only?.lower === 'mobile' && words[first - 2]?.lower === 'calling';
+  return only?.lower === 'may' || isPhone ? null : { first, last };
+}
+
+function isTownWord(word: Word | undefined): boolean {
+  return word?.type === 'letters' && !word.newLine && WORD_TOWNS.has(word.lower);
+}
+
+function isStartOfOther(next: Word | undefined): boolean {
+  return (
+    next !== undefined && !next.newLine && !(next.type === 'mark' && next.text !== '-') && !AFTER_TOWNS.test(next.lower)
+  );
+}
 
 function placeFinding(reading: Reading, place: Place | null): Finding | null {
   return place && wordsFinding(reading, place.first, place.last, 'ADDRESS', 'address.lives_in', 0.75);
@@ -179,17 +218,21 @@ function isCounty(words: readonly Word[], at: number): boolean {
 }
 
 function placeAfterVerb(words: readonly Word[], from: number): Place | null {
-  let first = from;
-  while (first < from + 2 && DWELL_LINKS.has(words[first]?.lower ?? '')) first++;
+  // "lives over in normal", "moved here from bend"
+  const link = ADVERBS.test(words[from]?.lower ?? '') ? from + 1 : from;
+  let first = link;
+  while (first < link + 2 && DWELL_LINKS.has(words[first]?.lower ?? '')) first++;
   if (
-    first === from ||
+    first === link ||
     stateStartingAt(words, first) ||
     COUNTRIES.has(words[first]?.lower ?? '') ||
     REGIONS.has(words[first]?.lower ?? '')
   )
     return null;
-  return cityAndState(words, first) ?? capitalisedRun(words, first);
+  return cityAndState(words, first) ?? capitalisedRun(words, first) ?? wordTown(words, first);
 }
+
+const ADVERBS = /^(?:over|here|back|up|down|out|there)$/;
 
 /** "salt lake city utah", "Portland, Oregon" from the word on; not "east texas". */
 function cityAndState(words: readonly Word[], first: number): Place | null {
@@ -211,6 +254,9 @@ function cityAndState(words: readonly Word[], first: number): Place | null {
     const state = stateStartingAt(words, words[at + 1]?.text === ',' ? at + 2 : at + 1);
     // In lower case the two letters of a state are mostly words.
     if (state) return { first, last: state.last };
+    // "guadalajara mexico": the country is everybody's.
+    if (COUNTRIES.has(words[at + 1]?.lower ?? '') && !isMedicalWord(word.lower) && words[at + 1]?.lower !== 'us')
+      return { first, last: at };
   }
   return null;
 }

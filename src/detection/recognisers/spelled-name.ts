@@ -2,6 +2,9 @@ import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { isLetterWord } from '../spoken/alphabet.ts';
 import type { Code } from '../spoken/codes.ts';
+import { COMMON_WORDS } from '../vocabulary/common-words.ts';
+import { isMedicalWord } from '../vocabulary/medical-words.ts';
+import { SHORT_FAMILY, SHORT_GIVEN } from '../vocabulary/word-names.ts';
 import type { Word } from '../words.ts';
 import { wordsFinding } from './ranges.ts';
 
@@ -36,19 +39,30 @@ const NOT_NAMES: ReadonlySet<string> = new Set([
 export function findSpelledNames(reading: Reading): Finding[] {
   const findings: Finding[] = [];
   for (const code of reading.codes) {
-    if (code.digits.length > 0 || code.letters < MIN_LETTERS || code.spoken < MIN_LETTERS) continue;
+    if (code.digits.length > 0) continue;
+    const short = code.letters === 2 && code.spoken === 2 ? shortName(reading.words, code) : null;
+    if (short !== null) findings.push(wordsFinding(reading, short, code.last, 'NAME', 'name.spelled', 0.8));
+    if (code.letters < MIN_LETTERS || code.spoken < MIN_LETTERS) continue;
     const repeated = repeatedName(reading.words, code);
     if (repeated) findings.push(wordsFinding(reading, repeated.first, repeated.last, 'NAME', 'name.spelled', 0.85));
     if (
       repeated ||
       isRemarkedOn(reading.words, code.last) ||
       isExplained(reading.words, code) ||
-      isCued(reading, code)
+      isCued(reading, code) ||
+      isBareSpelling(reading.words, code)
     ) {
       findings.push(wordsFinding(reading, code.first, code.last, 'NAME', 'name.spelled', 0.85));
     }
   }
   return findings;
+}
+
+/** The word of two letters before the same two letters: "an, a n". Null where it is no name of that length. */
+function shortName(words: readonly Word[], { first, chars }: Code): number | null {
+  const name = words[first - 1]?.text === ',' ? first - 2 : first - 1;
+  const lower = words[name]?.lower ?? '';
+  return lower === chars.toLowerCase() && (SHORT_GIVEN.has(lower) || SHORT_FAMILY.has(lower)) ? name : null;
 }
 
 const MAX_BETWEEN = 4;
@@ -83,6 +97,22 @@ function isRemarkedOn(words: readonly Word[], last: number): boolean {
   )
     return false;
   return isLetterWord(words, words[at + 2]?.lower === 'one' ? at + 3 : at + 2);
+}
+
+const LONG_SPELLING = 5;
+/** Abbreviations of five letters and more that are said letter by letter. */
+const ABBREVIATIONS = /^(?:hipaa|cobra|nsaids?|covid|abcde.*|aeiou|qwert.*|erisa|fmlas?|mrsas?)$/;
+const BEFORE_SPELLING = /^(?:that's|thats|that|'s|it's|its|is|uh|um|er|yes|yeah|no|okay|ok|so|sure|well)$/;
+
+/** "that's m c g l i n c h e y": five letters and more that are all that is said, and no medicine. */
+function isBareSpelling(words: readonly Word[], { first, last, letters, spoken, chars }: Code): boolean {
+  if (letters < LONG_SPELLING || spoken < LONG_SPELLING) return false;
+  const joined = chars.toLowerCase();
+  if (ABBREVIATIONS.test(joined) || isMedicalWord(joined) || COMMON_WORDS.has(joined)) return false;
+  const after = words[last + 1];
+  const isEnd =
+    after === undefined || after.type === 'mark' || /^(?:with|and|as|like|not|okay|that's)$/.test(after.lower);
+  return isEnd && words.slice(0, first).every(({ type, lower }) => type === 'mark' || BEFORE_SPELLING.test(lower));
 }
 
 /** "M like Mary, C like Charlie", "capital M, lowercase c": said of letters that are written down. */

@@ -53,8 +53,12 @@ function emailsIn(words: readonly Word[]): SpokenEmail[] {
     const last = spokenHostEnd(words, hostStart(words, bracketed ? at + 1 : at));
     const named = last === null && !bracketed && word.lower === 'at' ? namedHostEnd(words, hostStart(words, at)) : null;
     if (last === null && named === null) continue;
-    const first = localStart(words, skipRemarks(words, bracketed ? at - 1 : at));
-    if (first === null) continue;
+    const end = skipRemarks(words, bracketed ? at - 1 : at);
+    const near = localStart(words, end);
+    const whole =
+      last === null && (named === null || !isProvider(words, named)) ? null : phraseStart(words, end, at, near);
+    if (near === null && whole === null) continue;
+    const first = Math.min(near ?? end, whole ?? end);
     if (last !== null) found.push({ first, last, confidence: 0.93 });
     else if (named !== null) {
       const domain = bareDomainEnd(words, named);
@@ -79,7 +83,52 @@ function bareDomainEnd(words: readonly Word[], named: number): number | null {
   return next?.newLine === false && /^(?:dot)?(?:com|org|net|edu|gov)$/.test(next.lower) ? named + 1 : null;
 }
 
-const PROVIDERS: ReadonlySet<string> = new Set('gmail yahoo hotmail outlook aol icloud comcast protonmail'.split(' '));
+const PROVIDERS: ReadonlySet<string> = new Set(
+  'gmail yahoo hotmail outlook aol icloud comcast protonmail ymail fastmail zoho msn sbcglobal rocketmail live'.split(
+    ' ',
+  ),
+);
+
+const MOST_PHRASE_WORDS = 8;
+const MOST_BARE_WORDS = 6;
+/** What stands before a mailbox that is a phrase. */
+const BEFORE_PHRASE = /^(?:is|'s|its|it's|was|email|emails|address|to|as|use|:)$/;
+const ANNOUNCES = /^(?:is|'s|it's|its|email|emails)$/;
+const OF_SENTENCES =
+  /^(?:i|i'm|you|we|they|he|she|it|that|this|my|your|his|her|an|and|or|be|do|does|did|can|could|would|will|going|gonna|just|still|same|name|names|first|last|all|old|new|work|home|personal|probably|actually|sorry|under|with|for|from|by|about|now|like|called|spelled|use|using|have|has|got|said|no|not)$/;
+const FILLERS = /^(?:um|uh|er|yeah|yes|okay|ok|so|well|sure|oh)$/;
+/** Words that "is" and "to" lead to where no mailbox follows: "is that at gmail", "write to me at ...". */
+const OTHER_THAN_MAILBOXES = /^(?:that|this|it|what|which|me|you|him|her|them|us|he|she|they|we|there|not|in)$/;
+const NOT_FIRST =
+  /^(?:still|under|with|for|from|by|about|now|just|then|i|i'm|i'll|you|we|they|he|she|it|do|does|did|can|could|would|is|are|was|what|who|how|when|where|if|or|and|but|because|please|my|the|look|let|on|that|this|reach|contact|send|sent|write)$/;
+
+/**
+ * The first word of a mailbox that is a phrase of everyday words: "it's one tired mom at gmail dot com". Only a mailbox is
+ * at a provider of mail, or what "email is" announces. Null for
+ * another host, and where a sentence runs into the phrase.
+ */
+function phraseStart(words: readonly Word[], end: number, at: number, near: number | null): number | null {
+  if (words[at]?.text === '@') return null;
+  const isMail = isProvider(words, hostStart(words, at)) || isProvider(words, hostStart(words, at) + 1);
+  let first = end;
+  while (first > 0 && end - first <= MOST_PHRASE_WORDS) {
+    const before = words[first - 1];
+    if (before === undefined || BEFORE_PHRASE.test(before.lower) || FILLERS.test(before.lower)) break;
+    if (words[first]?.newLine === true || before.lower === 'at') break;
+    if (before.type === 'mark' && !/^[-_']$/.test(before.text)) break;
+    first--;
+  }
+  if (first === end || end - first > MOST_PHRASE_WORDS) return null;
+  const before = words[first - 1];
+  const isCued = before !== undefined && BEFORE_PHRASE.test(before.lower);
+  const isEmail = words.slice(Math.max(0, first - MAX_CUE_WORDS), first).some(({ lower }) => /^e?mails?$/.test(lower));
+  if (OTHER_THAN_MAILBOXES.test(words[first]?.lower ?? '')) return null;
+  // Where a plainer reading begins, only what is said to be the address goes before it.
+  if (near !== null && words.slice(first, near).some(({ lower }) => OF_SENTENCES.test(lower))) return null;
+  if (near !== null && !ANNOUNCES.test(before?.lower ?? '')) return null;
+  if (isCued && (isMail || isEmail)) return first;
+  return isMail && end - first <= MOST_BARE_WORDS && !NOT_FIRST.test(words[first]?.lower ?? '') ? first : null;
+}
 
 /** "at gmail", "at g mail": hardly a place. */
 function isProvider(words: readonly Word[], last: number): boolean {
@@ -129,6 +178,8 @@ const REMARKS: readonly (readonly string[])[] = [
   ['in', 'lowercase'],
   ['all', 'small', 'letters'],
   ['all', 'caps'],
+  ['and', 'then'],
+  ['then'],
 ];
 
 /** The place after the local part, before "all one word" and commas, if that was said. */

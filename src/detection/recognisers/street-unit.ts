@@ -53,7 +53,9 @@ export function unitEnd({ words, codes }: Reading, from: number): number | null 
   while (at < from + 2 && (words[at]?.text === ',' || words[at]?.text === '.')) at++;
   const ordinal = readOrdinal(words, at);
   if (ordinal && words[ordinal.next]?.lower === 'floor') return ordinal.next;
-  if (!UNIT_WORDS.has(words[at]?.lower ?? '')) return null;
+  // "Pelican Way, number thirty one"
+  const isNumbered = at > from && words[at]?.lower === 'number';
+  if (!isNumbered && !UNIT_WORDS.has(words[at]?.lower ?? '')) return null;
   at++;
   if (words[at]?.text === '.' || words[at]?.text === '#') at++;
   if (words[at]?.lower === 'number') at++;
@@ -68,7 +70,8 @@ export function unitBefore({ words, codes }: Reading, number: number): number | 
   if (words[number - 1]?.text !== ',') return null;
   const code = codeEndingAt(codes, number - 2);
   if (!code || code.chars.length > MAX_CODE) return null;
-  const at =
-    words[code.first - 1]?.text === '.' || words[code.first - 1]?.text === '#' ? code.first - 2 : code.first - 1;
-  return UNIT_WORDS.has(words[at]?.lower ?? '') ? at : null;
+  const hash = words[code.first - 1]?.text === '#';
+  const at = words[code.first - 1]?.text === '.' || hash ? code.first - 2 : code.first - 1;
+  if (UNIT_WORDS.has(words[at]?.lower ?? '')) return at;
+  return hash ? code.first - 1 : null;
 }

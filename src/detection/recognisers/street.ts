@@ -179,7 +179,7 @@ function isAnnounced(words: readonly Word[], first: number): boolean {
   if (last === 'at') return DWELL_AT.has(before);
   return (
     (last === 'is' || last === "'s" || last === ':') &&
-    before === 'address' &&
+    /^(?:address|house|residence)$/.test(before) &&
     !/^(?:email|mail|ip|mac|web)$/.test(words[first - 3]?.lower ?? '')
   );
 }

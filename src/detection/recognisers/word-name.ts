@@ -2,6 +2,7 @@ import type { Reading } from '../reading.ts';
 import type { Finding } from '../recogniser.ts';
 import { COMMON_WORDS } from '../vocabulary/common-words.ts';
 import { GIVEN_NAMES } from '../vocabulary/given-names.ts';
+import { isMedicalWord } from '../vocabulary/medical-words.ts';
 import {
   ADJECTIVE_NAMES,
   FAMILY_WORDS,
@@ -11,7 +12,7 @@ import {
   VERB_NAMES,
 } from '../vocabulary/word-names.ts';
 import { isCapitalised, type Word } from '../words.ts';
-import { nameFrame, type NameFrame } from './name-frame.ts';
+import { KIN, nameFrame, type NameFrame } from './name-frame.ts';
 import { wordsFinding } from './ranges.ts';
 
 /**
@@ -43,21 +44,27 @@ function wordNameEnd(words: readonly Word[], at: number, before: number): number
     if (last !== null) return last;
   }
   if (isAfterTitle(words, at)) return at;
+  const restated = restatedEnd(words, at);
+  if (restated !== null) return restated;
+  if (isAfterRelation(words, at)) return surnameEnd(words, at);
   if (!GIVEN_WORDS.has(word.lower)) {
     // "ask for Will or Maria": what is coordinated with a name is one.
     return GIVEN_NAMES.has(word.lower) && isCoordinated(words, at, before) ? at : null;
   }
   if (isInCompound(words, at)) return null;
-  const isBeside = isCoordinated(words, at, before) || isBesideName(words, at) || isOwner(words, at);
+  const isBeside =
+    isCoordinated(words, at, before) || isBesideName(words, at) || isOwner(words, at) || isPutRight(words, at);
   const frame = isBeside ? 'person' : nameFrame(words, at);
   if (frame === null) return fullWordName(words, at);
   return isNameIn(words, at, frame) ? surnameEnd(words, at) : null;
 }
 
-/** "Dr. Young", "Mrs. Long": a family name that is a word, after a title with a capital of its own. */
+/** "Dr. Young", "Mrs. Long", "ms love": a family name that is a word, after a title with a capital of its own, or as it is spoken. */
 function isAfterTitle(words: readonly Word[], at: number): boolean {
   const word = words[at];
-  if (word === undefined || !FAMILY_WORDS.has(word.lower) || !isCapitalised(word) || !isMixed(words, at)) return false;
+  if (word === undefined || !FAMILY_WORDS.has(word.lower)) return false;
+  if (!isCapitalised(word)) return isAfterSpokenTitle(words, at);
+  if (!isMixed(words, at)) return false;
   const title = words[at - 1]?.text === '.' ? words[at - 2] : words[at - 1];
   return (
     title !== undefined &&
@@ -66,6 +73,49 @@ function isAfterTitle(words: readonly Word[], at: number): boolean {
     TITLES.has(title.lower) &&
     words[at + 1]?.text !== '-'
   );
+}
+
+/** Words that "ms" before them does not address: there it is a disease. */
+const OF_DISEASE = /^(?:pain|cough|pains|head|foot|back|story|call|ring|post|sales|rooms|hand|strong|good|best|power)$/;
+const OWNERS = /^(?:my|your|his|her|their|our|the|has|have|had|with|of|for)$/;
+
+/** "ms love", "mister small": a title that belongs to a name only. */
+function isAfterSpokenTitle(words: readonly Word[], at: number): boolean {
+  const title = words[at - 1];
+  if (title === undefined || words[at]?.newLine === true || !/^(?:mr|mrs|ms|mister|missus)$/.test(title.text))
+    return false;
+  if (OF_DISEASE.test(words[at]?.lower ?? '')) return false;
+  const isAskedFor =
+    words[at - 2]?.lower === 'for' && /^(?:ask|asked|asking|looking|message)$/.test(words[at - 3]?.lower ?? '');
+  return title.text !== 'ms' || isAskedFor || !OWNERS.test(words[at - 2]?.lower ?? '');
+}
+
+/** What may follow a given name that is said again with the family name. */
+const DIRECTIONS_AS_NAMES = /^(?:north|south|east|west)$/;
+
+/** "sage, sage north", "Zhang, Zhang Wei": a name that is said once more, with the rest of it. Returns its last word. */
+function restatedEnd(words: readonly Word[], at: number): number | null {
+  const [name, comma, again, rest] = words.slice(at, at + 4);
+  if (name === undefined || again?.lower !== name.lower || !/^[,.]$/.test(comma?.text ?? '')) return null;
+  if (rest?.type !== 'letters' || rest.newLine || rest.text.length < 2) return null;
+  const isGiven = GIVEN_NAMES.has(name.lower) || (GIVEN_WORDS.has(name.lower) && !VERB_NAMES.has(name.lower));
+  if (!isGiven && !(SHORT_FAMILY.has(name.lower) && !COMMON_WORDS.has(name.lower))) return null;
+  if (ENDS.has(rest.lower) && !isCapitalised(rest)) return null;
+  const isRest = !COMMON_WORDS.has(rest.lower) || FAMILY_WORDS.has(rest.lower) || DIRECTIONS_AS_NAMES.test(rest.lower);
+  return isRest || (isCapitalised(name) && isCapitalised(rest)) ? at + 3 : null;
+}
+
+/** Days, faiths and what else begins with a capital behind a relative and a comma, and ends the sentence. */
+const NO_RELATIVES =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|i|god|yes|no|ok|okay|please|thanks|medicare|medicaid|english|spanish|christmas|thanksgiving|easter|january|february|march|april|june|july|august|september|october|november|december|sir|ma'am|mom|dad|doctor)$/;
+
+/** "my grandson, Dash.": a word in capitals that is said of a relative and ends there. */
+function isAfterRelation(words: readonly Word[], at: number): boolean {
+  const [owner, kin, comma, word, after] = words.slice(at - 3, at + 2);
+  if (word === undefined || at < 3 || comma?.text !== ',' || !isCapitalised(word) || !isMixed(words, at)) return false;
+  if (!/^(?:my|his|her|our|their)$/.test(owner?.lower ?? '') || !KIN.has(kin?.lower ?? '')) return false;
+  if (word.text.length < 2 || NO_RELATIVES.test(word.lower) || isMedicalWord(word.lower)) return false;
+  return after === undefined || after.newLine || /^[.,;?!]$/.test(after.text);
 }
 
 const TITLES: ReadonlySet<string> = new Set('dr doctor mr mrs ms miss mister nurse professor prof'.split(' '));
@@ -83,6 +133,10 @@ const AFTER_SUBJECT: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What a relative does: "my aunt queen signs". */
+const ACTS =
+  /^(?:signs?|signed|drives|drove|helps?|helped|comes|goes|can|could|does|did|will|would|isn't|handles|pays|gets|keeps|thinks|knows|died|passed|turned|turns|lost|fell|broke|just|always|never|already|still)$/;
+
 /** Whether a word that is also a name is one, in a place where a name may stand. */
 function isNameIn(words: readonly Word[], at: number, frame: NameFrame): boolean {
   const word = words[at];
@@ -94,7 +148,7 @@ function isNameIn(words: readonly Word[], at: number, frame: NameFrame): boolean
     case 'person':
       // "my son will be there": the verb of its sentence.
       if (VERB_NAMES.has(word.lower) && !capital) return ends || AFTER_SUBJECT.has(next.lower);
-      return ends || capital || ENDS.has(next.lower) || surnameEnd(words, at) !== at;
+      return ends || capital || ENDS.has(next.lower) || ACTS.test(next.lower) || surnameEnd(words, at) !== at;
     case 'addressee':
       if (capital) return ends || ENDS.has(next.lower) || surnameEnd(words, at) !== at;
       return !ADJECTIVE_NAMES.has(word.lower) && (ends || AFTER_ADDRESSEE.has(next.lower)) && next?.text !== '-';
@@ -172,6 +226,14 @@ function isBesideName(words: readonly Word[], at: number): boolean {
   );
 }
 
+/** "it should say miles, not myles": another spelling of the name, taken back or put in its place. */
+function isPutRight(words: readonly Word[], at: number): boolean {
+  const not = words[at + 1]?.text === ',' ? at + 2 : at + 1;
+  const [name, other] = [words[at]?.lower ?? '', words[not + 1]];
+  if (words[not]?.lower !== 'not' || other?.type !== 'letters' || other.lower === name) return false;
+  return other.lower.length > 2 && other.lower.startsWith(name.charAt(0)) && !COMMON_WORDS.has(other.lower);
+}
+
 const OWNED: ReadonlySet<string> = new Set(
   'number phone cell email address chart appointment prescription refill results labs birthday insurance name account mom dad mother father wife husband son daughter room meds medication medications'.split(
     ' ',
@@ -232,6 +294,7 @@ function surnameEnd(words: readonly Word[], at: number): number {
   if (capital) return !COMMON_WORDS.has(next.lower) || FAMILY_WORDS.has(next.lower) ? at + 1 : at;
   return !COMMON_WORDS.has(next.lower) &&
     !ENDS.has(next.lower) &&
+    !ACTS.test(next.lower) &&
     !/(?:ing|ed|ly)$/.test(next.lower) &&
     next.text.length > 2
     ? at + 1

@@ -1,3 +1,5 @@
+import { COMMON_DRUGS } from './common-drugs.ts';
+
 /**
  * Words of medicine that are nobody's name: drugs, diseases, procedures, organisms. From `training/lexicon/medical.txt`,
  * without every word that is a given name, a surname or a part of a place in the lists beside it.
@@ -58,7 +60,7 @@ const LAST_OF_ENDINGS: ReadonlySet<string> = new Set(MEDICAL_ENDINGS.map((ending
 
 /** Returns true for a word of medicine. `lower` is in lower case. */
 export function isMedicalWord(lower: string): boolean {
-  if (MEDICAL_WORDS.has(lower)) return true;
+  if (MEDICAL_WORDS.has(lower) || COMMON_DRUGS.has(lower)) return true;
   if (lower.length < SHORTEST_WITH_ENDING) return false;
   return LAST_OF_ENDINGS.has(lower.slice(-LAST_LETTERS)) && MEDICAL_ENDINGS.some((ending) => lower.endsWith(ending));
 }

@@ -91,3 +91,27 @@ export const REGIONS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** Towns whose names are everyday words and that count only where a town is asked for or lived in. */
+export const WORD_TOWNS: ReadonlySet<string> = new Set(
+  (
+    'mobile reading hope orange superior normal liberty surprise buffalo bend eagle paradise commerce industry page hazard plains independence enterprise defiance globe bath hill hobbs price moab ' +
+    'sandy flint corning sparks beaver sugar golden castle rock rifle snowflake cash weed clay center union friend early energy truth temple nice what cheer cut accident boring novelty protection welcome bliss fairplay ' +
+    'battle creek spring valley grand island rapids big bear green river bay long beach white plains lake forest park falls round top deer may day sun prairie gas city carbon coal copper'
+  ).split(' '),
+);
+
+/** Those that follow "live in" or "moved from" as words rather than as towns. */
+export const DOUBTFUL_TOWNS: ReadonlySet<string> = new Set(
+  'early boring cut accident cheer what may day top page center park forest hill spring true friend union hope nice temple castle rock gas coal carbon copper sun falls valley river lake bay island beach city grand long deer clay bath cash protection energy truth bliss welcome price clear white green round creek commerce industry'.split(
+    ' ',
+  ),
+);
+
+/** Streets whose names are words, trees or presidents: an address where the sentence speaks of streets. */
+export const WORD_STREETS: ReadonlySet<string> = new Set(
+  (
+    'main elm oak maple pine cedar walnut chestnut vine cherry spruce birch willow poplar locust ash sycamore magnolia dogwood hickory juniper laurel washington jefferson madison monroe jackson lincoln adams franklin ' +
+    'grant broad market church mill park lake pleasant grand union liberty pearl spring grove broadway lexington delancey prospect highland commerce hope'
+  ).split(' '),
+);

@@ -32,7 +32,7 @@ export const PUBLIC_NAMES: readonly string[] = // Insurers
     'rancho los amigos, ottawa ankle rules, ottawa rules, atlanta classification, tokyo guidelines, rome criteria, milan criteria, denver developmental, vancouver scar scale, berlin questionnaire, framingham score, framingham risk score, ' +
     "rocky mountain spotted fever, west nile, west nile virus, lyme disease, legionnaires disease, legionnaires' disease, legionnaire's disease, ebola, zika, marburg virus, norwalk virus, norfolk virus, spanish flu, german measles, dutch elm, " +
     "ramsay hunt, kaplan-meier, kaplan meier, bonferroni, montezuma's revenge, legionnaires, hmong, somali, tagalog, amharic, tigrinya, oromo, cantonese, mandarin, urdu, farsi, pashto, swahili, yoruba, igbo, " +
-    'mediterranean diet, dash diet, atkins diet, south beach diet, whole30, paleo'
+    'god, mediterranean diet, dash diet, atkins diet, south beach diet, whole30, paleo'
   )
     .split(',')
     .map((phrase) => phrase.trim());

@@ -10,7 +10,10 @@ export const GIVEN_WORDS: ReadonlySet<string> = words(
     'carter cooper porter parker sawyer fisher archer taylor tyler forrest forest wren robin jay birdie angel precious blessing heaven destiny serenity ' +
     'harmony trinity genesis journey justice chance colt drake rocky stormy misty merry lucky price cope wade lane rowan ash aspen laurel holly hazel ' +
     'heather fern clover poppy rosemary marigold jasmine magnolia honey brandy sherry hank bud tad ward wayne roman jesus dot dolly penny nick ' +
-    'dick harry woody randy herb barb bea king prince duke earl major christian royce chip skip buck gay star',
+    'dick harry woody randy herb barb bea king prince duke earl major christian royce chip skip buck gay star ' +
+    'queen princess candy dash diamond treasure essence legend saint river rain raven phoenix storm winter lyric cadence reign majesty messiah nova coral sapphire emerald maverick gunner ' +
+    'wednesday cricket dusty smokey blaze ace banks bear wolf fox lark swan dove fawn kitty bunny bo bubba junior trey deuce scout ranger remington winchester denim cotton royal noble loyal ' +
+    'praise glory blossom bliss chastity temperance verity constance prudence godsend goodness comfort divine wisdom marvel marvelous fortune innocent lovemore',
 );
 
 /** Given names that in lower case are verbs or auxiliaries more often than names. */
@@ -20,7 +23,7 @@ export const VERB_NAMES: ReadonlySet<string> = words(
 
 /** Given names that are adjectives: "it's rich", "this is merry". */
 export const ADJECTIVE_NAMES: ReadonlySet<string> = words(
-  'rich frank rusty sandy sunny rocky stormy misty merry gay lucky precious sterling earnest gene art star royce major crystal clay amber violet olive ginger hazel cash price page sage heaven harmony genesis journey justice destiny charity mercy patience chance honey brandy sherry summer autumn dawn june april august may buddy ash fern clover forest sky',
+  'royal noble loyal dusty smokey innocent divine lucky comfort storm rain winter glory bliss cotton marvelous wednesday junior cricket river fortune treasure diamond candy ace bear rich frank rusty sandy sunny rocky stormy misty merry gay precious sterling earnest gene art star royce major crystal clay amber violet olive ginger hazel cash price page sage heaven harmony genesis journey justice destiny charity mercy patience chance honey brandy sherry summer autumn dawn june april august may buddy ash fern clover forest sky',
 );
 
 /** Family names that are words, without those that make a name of an institution ("Bank", "Church", "Cross"). */

@@ -29,3 +29,41 @@ describe('races that are surnames as well', () => {
     expect(marked(readMarked(line).text)).toBe(line);
   });
 });
+
+describe('countries and nationalities', () => {
+  it.each([
+    'When I moved to America I did not speak much',
+    'part of Germany was occupied by Russia at that time',
+    'I was living in the United States',
+    'My family is Cuban and my mom speaks the language',
+    'he then drove us back to Iowa and since then he complains',
+  ])('stay where a sentence names them as such: %s', (text) => {
+    expect(marked(text)).toBe(text);
+  });
+
+  it.each(['[NAME:America Ferrera] is calling', 'I spoke to [NAME:America Ferrera]'])(
+    'are names elsewhere: %s',
+    (line) => {
+      expect(marked(readMarked(line).text)).toBe(line);
+    },
+  );
+});
+
+describe('drugs and findings that no list has', () => {
+  it.each([
+    'this medicine called Clantix or something like that',
+    'a stimulant, I think it is called Zelvarin',
+    'I take Dilantin for my seizures',
+    'had some favorable Shimada histology',
+    'I like this one better than the Bremer halo vest',
+  ])('stay by the words around them: %s', (text) => {
+    expect(marked(text)).toBe(text);
+  });
+
+  it.each(['a prescription for [NAME:Maria]', 'I take [NAME:Maria] for her shots', 'a nurse called [NAME:Maria]'])(
+    'are no persons: %s',
+    (line) => {
+      expect(marked(readMarked(line).text)).toBe(line);
+    },
+  );
+});

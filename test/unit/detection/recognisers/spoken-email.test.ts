@@ -4,6 +4,10 @@ import { mark, readMarked } from '../marked.ts';
 describe('e-mail addresses in all forms', () => {
   it.each([
     'my email is [EMAIL:j dot smith at gmail dot com]',
+    "it's [EMAIL:one tired mom at gmail dot com]",
+    'my email is [EMAIL:love my kids four ever at yahoo dot com]',
+    '[EMAIL:go cats go at gmail dot com]',
+    "email's [EMAIL:the letter j then smith at aol dot com]",
     "it's [EMAIL:j underscore smith eighty two at yahoo dot com]",
     'email me at [EMAIL:mary dash jane at hotmail dot co dot uk]',
     'email is [EMAIL:m a r y at a o l dot com]',

@@ -5,6 +5,27 @@ import { mark, readMarked } from '../marked.ts';
 
 describe('names that are words', () => {
   it.each([
+    "she's called [NAME:sage, sage north]",
+    "it's [NAME:Zhang, Zhang] Wei".replace('] Wei', ' Wei]'),
+    'ask for ms [NAME:love]',
+    'it should say [NAME:miles], not myles',
+    "i'm [NAME:an, a n]",
+  ])('are found where they are said again, spelled or put right: %s', (line) => {
+    expect(mark(readMarked(line).text)).toBe(line);
+  });
+
+  it.each([
+    'hope, hope so',
+    'may, may be later',
+    'my ms pain is worse',
+    'the nurse informed me of it',
+    'did any other doctor mention that',
+    'we meet my mother, Monday.',
+  ])('are not read into other words: %s', (text) => {
+    expect(mark(text)).toBe(text);
+  });
+
+  it.each([
     'for my husband, [NAME:Rich]',
     "i'm calling about my son [NAME:chase] and my daughter [NAME:faith]",
     'my wife [NAME:dawn] needs a refill',
@@ -16,6 +37,9 @@ describe('names that are words', () => {
     'my sister in law [NAME:dawn] has a key',
     '[NAME:Rich] and [NAME:Sue] will both be there',
     "you already have [NAME:Bill]'s number",
+    'is it ok if my aunt [NAME:queen] signs',
+    'with me is my friend [NAME:candy]',
+    'it is for my grandson, [NAME:Dash].',
   ])('are found after a relation: %s', (line) => {
     expect(mark(readMarked(line).text)).toBe(line);
   });

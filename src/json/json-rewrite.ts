@@ -4,7 +4,7 @@
  */
 import { JsonPlace } from '../detection/documents/json-place.ts';
 import { WHOLE_LIST } from '../detection/documents/json-runs.ts';
-import { inOneStep, runAtOnce } from '../platform/steps.ts';
+import { afterLongStep, inOneStep, runAtOnce } from '../platform/steps.ts';
 import { stringEnd, type JsonValue } from './json-text.ts';
 
 /**
@@ -76,6 +76,7 @@ export function* rewritingJson(
 ): Generator<void, string | null> {
   const document = beginsAsJson(text) === true ? documentIn(text) : undefined;
   if (document === undefined) return null;
+  yield* afterLongStep();
   let out = '';
   let copied = 0;
   const levels: Level[] = [];

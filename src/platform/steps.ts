@@ -6,6 +6,14 @@ export function* inOneStep<T>(work: () => T): Generator<void, T> {
   return work();
 }
 
+/** The number of pieces of work between two looks at the clock. */
+export const LOOK_AT_CLOCK = 8;
+
+/** Has the clock looked at after a piece of work that may take milliseconds: seven more may follow. */
+export function* afterLongStep(): Generator<void, void> {
+  for (let n = 0; n < LOOK_AT_CLOCK; n += 1) yield;
+}
+
 /** Runs work to its end at once; it yields wherever it may be interrupted. */
 export function runAtOnce<T>(work: Generator<unknown, T>): T {
   for (;;) {

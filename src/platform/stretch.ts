@@ -1,12 +1,11 @@
 /** Runs long work in stretches, with other tasks of the event loop between them. */
 import { setImmediate as loopTick } from 'node:timers/promises';
+import { LOOK_AT_CLOCK } from './steps.ts';
 
 export { inOneStep, runAtOnce } from './steps.ts';
 
 /** The longest stretch, in milliseconds. */
 const STRETCH_MS = 5;
-/** The number of pieces of work between two looks at the clock. */
-const LOOK_AT_CLOCK = 8;
 
 /** The stretch of work under way. */
 export class Stretch {

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { EntityKind } from '../../detection/kinds.ts';
-import { runAtOnce } from '../../platform/steps.ts';
+import { afterLongStep, runAtOnce } from '../../platform/steps.ts';
 import { AhoCorasick } from './aho-corasick.ts';
 import { withoutExempt, type Found } from './egress-exempt.ts';
 import { allFormsOf, needlesOf, type Needles, type NeedleWord } from './egress-needles.ts';
@@ -68,7 +68,9 @@ export class EgressSearch {
    * interrupted. Never throws.
    */
   *holding(part: Uint8Array): Generator<void, boolean> {
-    const found = yield* this.#find(textOf(part));
+    const text = textOf(part);
+    yield* afterLongStep();
+    const found = yield* this.#find(text);
     return found.some(({ isAllowed }) => !isAllowed);
   }
 
@@ -83,7 +85,9 @@ export class EgressSearch {
 
   /** The same, to be run in stretches: yields wherever it may be interrupted. Nothing may be added meanwhile. */
   *searching(body: Uint8Array): Generator<void, readonly EgressHit[]> {
+    yield* afterLongStep();
     const text = textOf(body);
+    yield* afterLongStep();
     const found = yield* this.#find(text);
     if (found.length === 0) return [];
     const values = new Set(withoutExempt(text, found).map(({ value }) => value));

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { isJsonList } from '../../json/json-map.ts';
+import { afterLongStep } from '../../platform/steps.ts';
 import { own, type JsonObject } from '../../json/json-text.ts';
 import { REQUEST_FIELDS } from './request-fields.ts';
 import { RESPONSES_FIELDS } from './responses-fields.ts';
@@ -68,26 +69,41 @@ export function behind(field: HistoryField, body: JsonObject, skipped: number): 
   return Object.fromEntries([[field, left], ...entries.slice(at + 1)]);
 }
 
-/** Writes a masked request as JSON. */
-export function writeBody(field: HistoryField, masked: JsonObject): WrittenBody {
+/** Writes a masked request as JSON. Yields wherever it may be interrupted. */
+export function* writingBody(field: HistoryField, masked: JsonObject): Generator<void, WrittenBody> {
   const history = own(masked, field);
   if (!isJsonList(history) || history.length === 0)
-    return { body: Buffer.from(JSON.stringify(masked), 'utf8'), historyEnd: null };
+    return { body: yield* inBytes(JSON.stringify(masked)), historyEnd: null };
   const entries = Object.entries(masked);
   const at = entries.findIndex(([key]) => key === field);
-  const front = JSON.stringify(Object.fromEntries(entries.slice(0, at + 1))).slice(0, -LIST_CLOSE.length);
+  const front = JSON.stringify(Object.fromEntries(entries.slice(0, at + 1)));
+  const head = yield* inBytes(front.slice(0, -LIST_CLOSE.length));
   const rest = JSON.stringify(Object.fromEntries(entries.slice(at + 1)));
-  const head = Buffer.from(front, 'utf8');
-  return { body: Buffer.concat([head, Buffer.from(closing(rest), 'utf8')]), historyEnd: head.length };
+  return { body: yield* joining(head, yield* inBytes(closing(rest))), historyEnd: head.length };
 }
 
-/** Writes what stands behind the reused part of a request: `masked` is of {@link behind}. */
-export function writeRest(field: HistoryField, masked: JsonObject): WrittenBody {
+/** Does the same with what stands behind the reused part of a request: `masked` is of {@link behind}. */
+export function* writingRest(field: HistoryField, masked: JsonObject): Generator<void, WrittenBody> {
   const { [field]: history = [], ...others } = masked;
   const items = JSON.stringify(history).slice(1, -1);
-  const head = Buffer.from(items === '' ? '' : `,${items}`, 'utf8');
-  const tail = Buffer.from(closing(JSON.stringify(others)), 'utf8');
-  return { body: Buffer.concat([head, tail]), historyEnd: head.length };
+  const head = yield* inBytes(items === '' ? '' : `,${items}`);
+  const tail = yield* inBytes(closing(JSON.stringify(others)));
+  return { body: yield* joining(head, tail), historyEnd: head.length };
+}
+
+/** JSON as UTF-8, in a step of its own. */
+function* inBytes(json: string): Generator<void, Buffer> {
+  yield* afterLongStep();
+  const bytes = Buffer.from(json, 'utf8');
+  yield* afterLongStep();
+  return bytes;
+}
+
+function* joining(head: Buffer, tail: Buffer): Generator<void, Buffer> {
+  yield* afterLongStep();
+  const body = Buffer.concat([head, tail]);
+  yield* afterLongStep();
+  return body;
 }
 
 const LIST_CLOSE = ']}';

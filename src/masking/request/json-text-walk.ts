@@ -8,6 +8,7 @@ import { keyFacts } from '../../detection/documents/json-words.ts';
 import { rewritingCutJson } from '../../json/json-completion.ts';
 import { rewritingJsonLines } from '../../json/json-lines.ts';
 import { beginsAsJson, rewritingJson, type SteppedRewriter } from '../../json/json-rewrite.ts';
+import { afterLongStep } from '../../platform/steps.ts';
 import { SCHEMA_KEYWORDS } from './request-fields.ts';
 import { after, before, type TextNeighbours } from './text-neighbours.ts';
 import type { Place, Walking } from './text-position.ts';
@@ -61,9 +62,9 @@ export class JsonTextWalk {
     const isResult = depth === 0 && (this.#texts.speaker === 'tool' || this.#texts.speaker === 'function');
     if (isResult) {
       this.#texts.offered = slotTimes(text);
-      yield;
+      yield* afterLongStep();
       this.#texts.persons = yield* personTimes(text);
-      yield;
+      yield* afterLongStep();
     }
     let written = yield* rewritingJson(text, rewriter, at.json);
     if (!isPart) written ??= (yield* rewritingJsonLines(text, rewriter)) ?? (yield* rewritingCutJson(text, rewriter));

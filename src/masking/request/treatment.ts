@@ -1,4 +1,5 @@
 /** Treatments of a value in a request. The tables of fields are written in them. */
+import type { TextForm } from './grouped-number.ts';
 
 /** Who speaks a message: the roles of the API. */
 export const SPEAKERS = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
@@ -23,7 +24,7 @@ export type Treatment =
   /** A name that a model may call: stays within the characters that names may have. */
   | { readonly as: 'name' }
   /** A string that stays when all of it has the form of what belongs there, else is masked as a text; see `keyword` for `other`. */
-  | { readonly as: 'form'; readonly of: RegExp; readonly other: Treatment }
+  | { readonly as: 'form'; readonly of: TextForm; readonly other: Treatment }
   /** What a message says: a string or a list of parts. Binary parts stand here. `parts` are the fields of one that is not. */
   | { readonly as: 'content'; readonly parts?: Fields }
   /** Content that cannot be inspected: null and empty text stay, all else is a binary part. */
@@ -79,4 +80,4 @@ export const keyword = (words: readonly string[], other: Treatment = deep): Trea
   other,
 });
 /** A string of this form; see `form`. */
-export const form = (of: RegExp, other: Treatment = deep): Treatment => ({ as: 'form', of, other });
+export const form = (of: TextForm, other: Treatment = deep): Treatment => ({ as: 'form', of, other });

@@ -1,4 +1,4 @@
-/** The tokens that one turn makes. They join the session's memory in `commit`, once the journal has the turn. */
+/** The tokens that one turn makes. They join the session's memory in `committing`, once the journal has the turn. */
 import type { EntityKind } from '../../detection/kinds.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { TokenIssuer } from '../../tokens/issuer.ts';
@@ -22,9 +22,16 @@ export class TurnIssuing {
     return [...this.#tokens.values()];
   }
 
-  commit(): void {
-    for (const [token, issued] of this.#tokens) this.#memory.tokens.set(token, issued);
-    for (const [name, token] of this.#carriers) this.#memory.carriers.set(name, token);
+  /** Joins the tokens to the session's memory. Yields wherever it may be interrupted. */
+  *committing(): Generator<void, void> {
+    for (const [token, issued] of this.#tokens) {
+      this.#memory.tokens.set(token, issued);
+      yield;
+    }
+    for (const [name, token] of this.#carriers) {
+      this.#memory.carriers.set(name, token);
+      yield;
+    }
   }
 
   /** The token that the value has in this session; null where it has none yet. */

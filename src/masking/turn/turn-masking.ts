@@ -24,10 +24,10 @@ import type { TextSearch } from './long-texts/text-search.ts';
 import type { MarkDraft } from './marks.ts';
 import type { MaskedText, MaskingMemory } from './masking-memory.ts';
 import { NobodysText, staying } from './nobodys-text.ts';
+import { notingText } from './noted-text.ts';
 import { ALONE, explainedBefore, TextPlacing, type AskedText, type PlacedText } from './placed-text.ts';
 import type { RedactionFact } from './redaction-fact.ts';
 import { readingHistory, type HeadState, type MaskedHistory, type RequestHead } from './request-head.ts';
-import { actionOn } from './span-action.ts';
 import { inOrder, sectionsOf } from './span-sections.ts';
 import { hearing, sighting } from './surrogate-sightings.ts';
 import { TextDetection } from './text-detection.ts';
@@ -303,8 +303,7 @@ export class TurnMasking {
 
   /** The same, to be run in stretches. To be run to its end before the session has another turn. */
   *committing(): Generator<void, void> {
-    this.#issuing.commit();
-    yield;
+    yield* this.#issuing.committing();
     yield* this.#memory.learning(this.#values.takeLearned());
     for (const [key, text] of [...this.#searched, ...this.#texts]) {
       this.#memory.remember(key, text);
@@ -317,27 +316,17 @@ export class TurnMasking {
   }
 
   #mask(placed: PlacedText, position: TextPosition): string {
-    const { text, key, voice, said } = placed;
-    if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(text);
-    const remembered = this.#text(key);
-    const known = hasWholes(remembered, this.#inTurn) ? remembered : undefined;
-    const fresh = this.#masked(placed, known);
-    // In what is masked as it was, nothing is new for the journal.
-    const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
-    if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
-    if (!this.#positions.has(key)) this.#positions.set(key, position);
-    if (voice !== null) this.#conversation = fresh.after;
-    for (const token of fresh.tokens) this.#inTurn.add(token);
-    for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
-    for (const span of fresh.spans)
-      if (actionOn(span, this.#terms.policy) === 'passthrough') this.#passed.add(text.slice(span.start, span.end));
+    if (position.speaker === 'system' || position.speaker === 'developer') this.#nobodys.readPrompt(placed.text);
+    const fresh = this.#masked(placed);
+    if (!this.#positions.has(placed.key)) this.#positions.set(placed.key, position);
+    if (placed.voice !== null) this.#conversation = fresh.after;
     return fresh.masked;
   }
 
   /** Masks a text. A long one takes several calls: each throws NotAtOnce until the last. */
-  #masked(placed: PlacedText, known: MaskedText | undefined): MaskedText {
+  #masked(placed: PlacedText): MaskedText {
     const { key, isLong } = placed;
-    const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed, known);
+    const steps = this.#begun?.key === key ? this.#begun.steps : this.#steps(placed);
     this.#begun = null;
     const began = performance.now();
     for (;;) {
@@ -349,9 +338,21 @@ export class TurnMasking {
     }
   }
 
-  *#steps(placed: PlacedText, known: MaskedText | undefined): Generator<void, MaskedText> {
+  *#steps(placed: PlacedText): Generator<void, MaskedText> {
+    const { text, key, said } = placed;
+    const remembered = this.#text(key);
+    const known = hasWholes(remembered, this.#inTurn) ? remembered : undefined;
     const renewed = known === undefined ? undefined : yield* this.#renewed(placed, known);
-    return renewed ?? (yield* this.#maskAnew(placed, known));
+    const fresh = renewed ?? (yield* this.#maskAnew(placed, known));
+    // In what is masked as it was, nothing is new for the journal.
+    const isNew = fresh.spans !== known?.spans || this.#texts.has(key);
+    if (fresh !== known) (isNew ? this.#texts : this.#searched).set(key, fresh);
+    for (const value of this.#nobodys.place(said, fresh)) this.#values.learnDate(value);
+    const noting = notingText(text, fresh, this.#terms.policy, { tokens: this.#inTurn, passed: this.#passed });
+    // A walk over what is masked already is never interrupted by it: it would begin anew.
+    if (fresh === known) runAtOnce(noting);
+    else yield* noting;
+    return fresh;
   }
 
   /** Returns the earlier result if no value that was learned since is in the text; else undefined. */

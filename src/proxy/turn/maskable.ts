@@ -1,5 +1,5 @@
 /** A request as masking takes it, whole or behind what is reused of the last one. */
-import { behind, reusableItems, WHOLE, writeBody, writeRest } from '../../masking/request/history.ts';
+import { behind, reusableItems, WHOLE, writingBody, writingRest } from '../../masking/request/history.ts';
 import type { ChatMaskingOptions, ChatRequestProblem } from '../../masking/request/chat-request.ts';
 import type { MaskableRequest } from '../../masking/turn/maskable-request.ts';
 import type { ReusableRequest } from '../../masking/turn/request-head.ts';
@@ -23,8 +23,8 @@ export function maskable(
     *preparing(mask, history = WHOLE) {
       const masked = yield* masking(behind(field, body, history.skipped), mask, { binaryContent, history });
       if (!masked.ok) return masked;
-      const write = history.skipped === 0 ? writeBody : writeRest;
-      return { ok: true, ...write(field, masked.body), binaryParts: masked.binaryParts };
+      const write = history.skipped === 0 ? writingBody : writingRest;
+      return { ok: true, ...(yield* write(field, masked.body)), binaryParts: masked.binaryParts };
     },
   };
 }

@@ -26,7 +26,13 @@ import { runAtOnce } from '../../../src/platform/stretch.ts';
 import { markingReturned } from '../../../src/sessions/token-account.ts';
 import { readingEvent } from '../../../src/proxy/platforms/retell/retell-frames.ts';
 import { makingRequest } from '../../../src/proxy/platforms/retell/retell-request.ts';
-import { createIssuer, TokenKeys } from '../../../src/tokens/issuer.ts';
+import { NobodysText } from '../../../src/masking/turn/nobodys-text.ts';
+import { notingText } from '../../../src/masking/turn/noted-text.ts';
+import { TextReplacing } from '../../../src/masking/turn/text-replacing.ts';
+import { TurnIssuing } from '../../../src/masking/turn/turn-issuing.ts';
+import { TurnValues } from '../../../src/masking/turn/turn-values.ts';
+import type { Span } from '../../../src/detection/span.ts';
+import { createIssuer, TokenKeys, type TokenIssuer } from '../../../src/tokens/issuer.ts';
 import { KeyRing } from '../../../src/tokens/key-ring.ts';
 import { policyOf } from '../policy/policies.ts';
 import { countSteps } from '../../counted-work.ts';
@@ -130,16 +136,43 @@ const called = (n: number): JsonValue => ({
 const KEYS = new TokenKeys(new KeyRing([{ kid: 'K_HEALTHCARE', role: 'active', secret: Buffer.alloc(32, 1) }]));
 const TERMS = maskingTerms(policyOf(readFileSync('configs/mask_policy.yaml', 'utf8')));
 
-/** A turn on record, of one message of so many parts. */
-function recorded(count: number): TurnMasking {
-  const issuer = createIssuer(
+const issuer = (): TokenIssuer =>
+  createIssuer(
     KEYS,
     'vault-deterministic',
     'K_HEALTHCARE',
     'acc_01HYZ000000000000000000000',
     'sess_01HYZ000000000000000000000',
   );
-  const masking = new TurnMasking(new MaskingMemory(), TERMS, issuer);
+
+/** A text of so many telephone numbers, which a session with their tokens replaces by what it has. */
+function listed(count: number): { readonly text: string; readonly spans: readonly Span[] } {
+  const length = phone(0).length;
+  const span = (n: number): Span => ({
+    start: n * (length + 1),
+    end: n * (length + 1) + length,
+    kind: 'PHONE',
+    pass: 'regex',
+    confidence: 1,
+    validated: false,
+    recogniser: 'phone.nanp',
+  });
+  return { text: items(count, (n) => phone(n % 10)).join(' '), spans: items(count, span) };
+}
+
+function replacing(): TextReplacing {
+  const memory = new MaskingMemory();
+  const nobodys = new NobodysText(false, memory.personsDays());
+  return new TextReplacing(
+    TERMS.policy,
+    new TurnValues(memory, nobodys, TERMS.policy),
+    new TurnIssuing(memory, issuer()),
+  );
+}
+
+/** A turn on record, of one message of so many parts. */
+function recorded(count: number): TurnMasking {
+  const masking = new TurnMasking(new MaskingMemory(), TERMS, issuer());
   masking.beginPass();
   for (let n = 0; n < count; n += 1) masking.mask(`part ${n}`, { pointer: `/extra/${n}`, speaker: null, key: null });
   masking.endHistory();
@@ -180,6 +213,17 @@ const WORK: Readonly<Record<string, (count: number) => Generator<void, unknown>>
   'a request made of a transcript': (count) => {
     const transcript = items(20 * count, (n) => ({ role: 'user' as const, content: ` ${n}` }));
     return makingRequest({ type: 'response_required', responseId: 1, transcript }, null);
+  },
+  'what is noted of a text of many values': (count) => {
+    const { text, spans } = listed(20 * count);
+    const tokens = items(20 * count, (n) => `MSK_${n}`);
+    return notingText(text, { tokens, spans }, TERMS.policy, { tokens: new Set(), passed: new Set() });
+  },
+  'new tokens that join a session': (count) => {
+    const memory = new MaskingMemory();
+    const issuing = new TurnIssuing(memory, issuer());
+    for (let n = 0; n < count; n += 1) issuing.token('PHONE', phone(n));
+    return issuing.committing();
   },
   'packing of values': (count) => {
     const values = items(count, (n): readonly [string, EntityKind] => [phone(n), 'PHONE']);
@@ -231,6 +275,22 @@ describe('the longest step of', () => {
   it.each(Object.entries(WORK))('%s is a small share of it', (_, work) => {
     expect(share(work)).toBeLessThanOrEqual(MOST_SHARE);
   });
+});
+
+it('a text of many values is put together in steps that do not grow with them', () => {
+  const longest = (count: number): number => {
+    const { text, spans } = listed(count);
+    const work = replacing().replaced(text, spans, new Set());
+    const step = { isLast: false, most: 0 };
+    while (!step.isLast) {
+      const steps = countSteps(() => {
+        step.isLast = work.next().done === true;
+      });
+      step.most = Math.max(step.most, steps);
+    }
+    return step.most;
+  };
+  expect(longest(20_000)).toBeLessThanOrEqual(1.5 * longest(5000));
 });
 
 it('sees work that is one step', () => {

@@ -8,8 +8,8 @@ import type { DetectionRules, Span } from '../../../detection/span.ts';
 import { Failure } from '../../../platform/failure.ts';
 import { inStretches } from '../../../platform/stretch.ts';
 import { packedCount, unpackSpans, type PackedSpans } from './packed-spans.ts';
+import { cuttingFor, patienceMs } from './search-size.ts';
 import { segmentsOf } from './segments.ts';
-import type { Cutting } from './segments.ts';
 import type { DocumentProse, InSegments, ProseTask, SearchTask, TextSearch } from './text-search.ts';
 
 /** Who searches texts that are too long for the loop. */
@@ -26,19 +26,10 @@ export interface SearchPoolOptions {
   readonly threads?: number;
   /** Segments that may wait for a thread; default 512. */
   readonly queue?: number;
-  /** How long a segment may take, waiting included, in milliseconds; default 20 s. */
+  /** How long a segment may take, waiting included, in milliseconds; default 20 s. Many known values have more, see `patienceMs`. */
   readonly timeoutMs?: number;
 }
 
-/** Some 20 ms of work. */
-const IDENTIFIERS: Cutting = { size: 8192, overlap: 512 };
-const KNOWN_SIZE = 32_768;
-/** Values that take as long to read as a segment takes to be searched. */
-const MANY_VALUES = 2000;
-/** A known value may be written with marks between its letters. */
-const SPREAD = 3;
-/** A value that is longer has the text searched as a whole. */
-const LONGEST_VALUE = 8192;
 const MAX_THREADS = 4;
 /** A thread without work ends after this, in milliseconds, but for one. */
 const IDLE_MS = 60_000;
@@ -155,7 +146,7 @@ export class SearchPool implements TextSearcher {
     this.#pool ??= this.#start();
     this.#underWay += 1;
     const found = await this.#pool
-      .run(task, { signal: AbortSignal.timeout(this.#timeoutMs) })
+      .run(task, { signal: AbortSignal.timeout(patienceMs(task.search, this.#timeoutMs)) })
       .catch((cause: unknown) => {
         throw new Failure('detection_unavailable', 'A long text could not be searched in time. Nothing was sent.', [], {
           cause,
@@ -192,13 +183,3 @@ export class SearchPool implements TextSearcher {
 }
 
 const hasNone = ({ found }: InSegments): boolean => found.every((packed) => packedCount(packed) === 0);
-
-function cuttingFor(search: TextSearch): Cutting {
-  if (search.for !== 'known') return IDENTIFIERS;
-  const { lengths } = search.values;
-  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
-  if (longest > LONGEST_VALUE) return { size: search.text.length, overlap: 0 };
-  // Each segment is searched for all values, which are read for it anew.
-  const size = lengths.length > MANY_VALUES ? Math.max(KNOWN_SIZE, Math.ceil(search.text.length / 4)) : KNOWN_SIZE;
-  return { size, overlap: SPREAD * longest + IDENTIFIERS.overlap };
-}

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/json/json-text.ts';
-import { behind, reusableItems, writeBody, writeRest } from '../../../../src/masking/request/history.ts';
+import { behind, reusableItems, writingBody, writingRest } from '../../../../src/masking/request/history.ts';
+import { LOOK_AT_CLOCK, runAtOnce } from '../../../../src/platform/steps.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const MESSAGES = [{ role: 'user', content: 'ü' }, { role: 'assistant' }];
 
-describe('writeBody', () => {
+describe('writingBody', () => {
   test.each<JsonObject>([
     { model: 'm', messages: MESSAGES, stream: true },
     { messages: MESSAGES },
@@ -14,11 +15,11 @@ describe('writeBody', () => {
     { model: 'm', messages: [] },
     { model: 'm' },
   ])('writes what JSON.stringify writes: %j', (body) => {
-    expect(text(writeBody('messages', body).body)).toBe(JSON.stringify(body));
+    expect(text(runAtOnce(writingBody('messages', body)).body)).toBe(JSON.stringify(body));
   });
 
   test('tells in bytes where the last item of the history ends', () => {
-    const { body, historyEnd } = writeBody('messages', { model: 'é', messages: MESSAGES, stream: true });
+    const { body, historyEnd } = runAtOnce(writingBody('messages', { model: 'é', messages: MESSAGES, stream: true }));
     expect(text(body.subarray(0, historyEnd ?? 0))).toBe(
       `{"model":"é","messages":${JSON.stringify(MESSAGES).slice(0, -1)}`,
     );
@@ -26,24 +27,31 @@ describe('writeBody', () => {
 
   test('gives null where the history is empty, is no list or is missing', () => {
     for (const body of [{ messages: [] }, { messages: 'x' }, { model: 'm' }])
-      expect(writeBody('messages', body).historyEnd).toBeNull();
+      expect(runAtOnce(writingBody('messages', body)).historyEnd).toBeNull();
   });
 });
 
-describe('writeRest', () => {
+test('a request is written in steps of text, bytes and whole, with a look at the clock between two', () => {
+  const steps = [...writingBody('messages', { messages: MESSAGES, stream: true })];
+  expect(steps.length).toBeGreaterThanOrEqual(5 * LOOK_AT_CLOCK);
+  const rest = [...writingRest('messages', { messages: MESSAGES, stream: true })];
+  expect(rest.length).toBeGreaterThanOrEqual(5 * LOOK_AT_CLOCK);
+});
+
+describe('writingRest', () => {
   const body: JsonObject = { model: 'm', messages: MESSAGES, stream: true, metadata: { a: 'ü' } };
 
   test.each([1, 2])('writes what follows %d items, so that head and rest are the whole', (skipped) => {
-    const whole = writeBody('messages', body);
-    const first = writeBody('messages', { model: 'm', messages: MESSAGES.slice(0, skipped) });
-    const rest = writeRest('messages', behind('messages', body, skipped));
+    const whole = runAtOnce(writingBody('messages', body));
+    const first = runAtOnce(writingBody('messages', { model: 'm', messages: MESSAGES.slice(0, skipped) }));
+    const rest = runAtOnce(writingRest('messages', behind('messages', body, skipped)));
     const head = first.body.subarray(0, first.historyEnd ?? 0);
     expect(text(head) + text(rest.body)).toBe(text(whole.body));
     expect(head.length + (rest.historyEnd ?? 0)).toBe(whole.historyEnd);
   });
 
   test('writes nothing but the end where nothing is left', () => {
-    const rest = writeRest('messages', behind('messages', { model: 'm', messages: MESSAGES }, 2));
+    const rest = runAtOnce(writingRest('messages', behind('messages', { model: 'm', messages: MESSAGES }, 2)));
     expect([text(rest.body), rest.historyEnd]).toEqual([']}', 0]);
   });
 });

@@ -1,7 +1,7 @@
 /** How a request with long texts is masked: in what order, by whom, and what comes of it. The searches are real; they run here. */
 import { setImmediate as loopTick } from 'node:timers/promises';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RedactionFact } from '../../../../src/masking/turn/turn-masking.ts';
 import { maskingChatRequest } from '../../../../src/masking/request/chat-request.ts';
 import type { MaskText } from '../../../../src/masking/request/chat-request.ts';
@@ -38,6 +38,10 @@ beforeEach(() => {
       return runSearch({ search, rules: JSON.stringify(rules) });
     },
   };
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 interface Masked {
@@ -113,6 +117,14 @@ describe('the usual turn', () => {
 });
 
 describe('a long text', () => {
+  test('of many values is masked in the end, also where each step of it takes too long for one tick', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
+    const numbers = Array.from({ length: 700 }, (_, n) => `(415) 555-${String(n).padStart(4, '0')}`).join(', ');
+    const { texts } = await turn([user(numbers)]);
+    expect(texts[0]).toBe(Array.from({ length: 700 }, () => '<PHONE>').join(', '));
+  });
+
   test('is searched elsewhere, once in a call, for identifiers and for what is known', async () => {
     const text = long('call 415-555-0142');
     const first = await turn([user('this is Zorblax Quimby'), user(text)]);

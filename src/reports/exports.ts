@@ -154,23 +154,32 @@ async function* whilePermitted(
   }
 }
 
-/** The conditions of a window, from an id on. */
-function within({ accountId }: Viewer, { since, until }: ReportWindow, from: { gt: string } | { gte: string } | null) {
+/** The sessions that can be of a window by their ids, from an id on. Their times decide: see `isWithin`. */
+function mayBeWithin(
+  { accountId }: Viewer,
+  { since, until }: ReportWindow,
+  from: { gt: string } | { gte: string } | null,
+) {
   // An id that is above the bound of the window anyway is the condition by itself.
   const ids = [{ id: { gte: boundAt(since - CLOCK_MARGIN) } }, { id: { lt: boundAt(until + CLOCK_MARGIN) } }];
-  return {
-    accountId,
-    startedAt: { gte: new Date(since), lt: new Date(until) },
-    AND: from === null ? ids : [...ids, { id: from }],
-  };
+  return { accountId, AND: from === null ? ids : [...ids, { id: from }] };
+}
+
+/**
+ * Times are compared here: a statement that compared them would read on until it has a page of matches, through all sessions
+ * of the margin. So each statement reads what it returns.
+ */
+function isWithin({ since, until }: ReportWindow, { startedAt }: { readonly startedAt: Date }): boolean {
+  return startedAt.getTime() >= since && startedAt.getTime() < until;
 }
 
 async function* sessionLines(prisma: PrismaClient, viewer: Viewer, { window, after }: ExportRequest): ExportedLines {
   let from = after === null ? null : { gt: after.sessionId as string };
   for (;;) {
-    const where = within(viewer, window, from);
+    const where = mayBeWithin(viewer, window, from);
     const rows = await prisma.session.findMany({ where, select: SESSION_COLUMNS, orderBy: { id: 'asc' }, take: ROWS });
-    const lines = rows.map(({ id, agent, startedAt, endedAt, ...row }) => ({
+    const started = rows.filter((row) => isWithin(window, row));
+    const lines = started.map(({ id, agent, startedAt, endedAt, ...row }) => ({
       cursor: id,
       session: {
         id,
@@ -202,53 +211,61 @@ type EntryRequest = ExportRequest & { readonly format: EntryFormat };
 async function* entryLines(options: ExportsOptions, viewer: Viewer, request: EntryRequest): ExportedLines {
   const { prisma } = options;
   const { window, after, format } = request;
+  const select = { id: true, startedAt: true } as const;
   let from: { gt: string } | { gte: string } | null = after === null ? null : { gte: after.sessionId };
   for (;;) {
-    const where = within(viewer, window, from);
-    const sessions = await prisma.session.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: ROWS });
-    for (const { id } of sessions) {
-      const sessionId = parseId('session', id);
-      if (sessionId === null) continue;
-      const seen = after?.sessionId === sessionId ? after.seq : -1;
-      yield* format === 'jsonl'
-        ? storedLines(prisma, sessionId, seen)
-        : facedLines(options, EXPORT_FACES[format], sessionId, seen);
-    }
-    const last = sessions.at(-1);
-    if (last === undefined || sessions.length < ROWS) return;
+    const where = mayBeWithin(viewer, window, from);
+    const rows = await prisma.session.findMany({ where, select, orderBy: { id: 'asc' }, take: ROWS });
+    const sessionIds = rows.filter((row) => isWithin(window, row)).map(({ id }) => id);
+    yield* format === 'jsonl'
+      ? storedLines(prisma, sessionIds, after)
+      : facedLines(options, EXPORT_FACES[format], sessionIds, after);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS) return;
     from = { gt: last.id };
   }
 }
 
 interface EntryRow {
+  readonly sessionId: string;
   readonly seq: number;
   readonly body: string;
   readonly leafHash: Uint8Array;
 }
 
-/** The entries of a session after a place, in pages. */
+/** The entries of sessions in the order of their ids, in pages. Of a session of which some were read, those after. */
 async function* journalPages(
   prisma: PrismaClient,
-  sessionId: SessionId,
-  seen: number,
+  sessionIds: readonly string[],
+  read: Pick<EntryRow, 'sessionId' | 'seq'> | null,
 ): AsyncGenerator<EntryRow[], void> {
-  const select = { seq: true, body: true, leafHash: true } as const;
-  for (let after = seen; ;) {
-    const where = { sessionId, seq: { gt: after } };
-    const rows = await prisma.entry.findMany({ where, select, orderBy: { seq: 'asc' }, take: ROWS });
+  const select = { sessionId: true, seq: true, body: true, leafHash: true } as const;
+  const orderBy = [{ sessionId: 'asc' }, { seq: 'asc' }] as const;
+  let begun = read;
+  let left = sessionIds.filter((id) => id !== read?.sessionId);
+  while (begun !== null || left.length > 0) {
+    // A condition on both would read the begun session from its first entry again.
+    const where = begun === null ? { sessionId: { in: left } } : { sessionId: begun.sessionId, seq: { gt: begun.seq } };
+    const rows = await prisma.entry.findMany({ where, select, orderBy: [...orderBy], take: ROWS });
     if (rows.length > 0) yield rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = last.seq;
+    const last = rows.length < ROWS ? undefined : rows.at(-1);
+    if (last !== undefined) left = left.slice(left.indexOf(last.sessionId) + 1);
+    else if (begun === null) return;
+    begun = last ?? null;
   }
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-async function* storedLines(prisma: PrismaClient, sessionId: SessionId, seen: number): ExportedLines {
-  for await (const rows of journalPages(prisma, sessionId, seen)) {
-    const lines = rows.map(({ seq, body, leafHash }) => ({
-      cursor: placeText({ sessionId, seq }),
+async function* storedLines(
+  prisma: PrismaClient,
+  sessionIds: readonly string[],
+  after: ExportPlace | null,
+): ExportedLines {
+  const read = after !== null && sessionIds.includes(after.sessionId) ? after : null;
+  for await (const rows of journalPages(prisma, sessionIds, read)) {
+    const lines = rows.map(({ sessionId, seq, body, leafHash }) => ({
+      cursor: `${sessionId}.${seq}`,
       leaf_hash: hex(leafHash),
       entry: bundledEntry(body),
     }));
@@ -256,26 +273,53 @@ async function* storedLines(prisma: PrismaClient, sessionId: SessionId, seen: nu
   }
 }
 
-/** The journal is read from its first entry, which the proof needs; lines that were seen are left out. */
+/** The reader of a session's journal, a new one when another session comes. */
+function chainReaders(auditKey: Uint8Array): (sessionId: SessionId) => ChainReader {
+  let last: { readonly sessionId: SessionId; readonly reader: ChainReader } | null = null;
+  return (sessionId) => {
+    if (last?.sessionId !== sessionId)
+      last = { sessionId, reader: new ChainReader(chainKey(auditKey, sessionId), sessionId) };
+    return last.reader;
+  };
+}
+
+/** Each journal is read from its first entry, which the proof needs; lines that were seen are left out. */
 async function* facedLines(
   { prisma, auditKey, version, onBroken }: ExportsOptions,
   write: (typeof EXPORT_FACES)[JournalFace],
-  sessionId: SessionId,
-  seen: number,
+  sessionIds: readonly string[],
+  after: ExportPlace | null,
 ): ExportedLines {
-  const reader = new ChainReader(chainKey(auditKey, sessionId), sessionId);
-  for await (const rows of journalPages(prisma, sessionId, -1)) {
-    const entries = rows.map((row) => {
-      const read = reader.next(row);
-      if (read.ok) return { entry: read.entry, body: row.body, leafHash: hex(row.leafHash) };
-      onBroken(sessionId, read.seq, read.fault);
-      const reason = `Entry ${read.seq} of the session's journal does not verify: ${read.fault} (session ${sessionId}).`;
-      throw new Failure('report_generation_failed', reason);
-    });
-    const lines = write(
-      entries.filter(({ entry }) => entry.seq > seen),
-      version,
-    );
-    if (lines !== '') yield lines;
+  const readerOf = chainReaders(auditKey);
+  for await (const page of journalPages(prisma, sessionIds, null)) {
+    for (const rows of bySession(page)) {
+      const sessionId = parseId('session', rows[0].sessionId);
+      if (sessionId === null) continue;
+      const reader = readerOf(sessionId);
+      const entries = rows.map((row) => {
+        const read = reader.next(row);
+        if (read.ok) return { entry: read.entry, body: row.body, leafHash: hex(row.leafHash) };
+        onBroken(sessionId, read.seq, read.fault);
+        const reason = `Entry ${read.seq} of the session's journal does not verify: ${read.fault} (session ${sessionId}).`;
+        throw new Failure('report_generation_failed', reason);
+      });
+      const seen = after?.sessionId === sessionId ? after.seq : -1;
+      const lines = write(
+        entries.filter(({ entry }) => entry.seq > seen),
+        version,
+      );
+      if (lines !== '') yield lines;
+    }
   }
+}
+
+/** The rows of a page, split where another session begins. */
+function bySession(page: readonly EntryRow[]): [EntryRow, ...EntryRow[]][] {
+  const runs: [EntryRow, ...EntryRow[]][] = [];
+  for (const row of page) {
+    const run = runs.at(-1);
+    if (run?.[0].sessionId === row.sessionId) run.push(row);
+    else runs.push([row]);
+  }
+  return runs;
 }

@@ -2,13 +2,12 @@
  * The surrogates of one session: what was issued, and which words they must not be, because the session has them as real
  * values or as words of its texts. Grows only.
  */
-import { COMMON_WORDS } from '../../detection/vocabulary/common-words.ts';
-import { ADJECTIVE_NAMES, FAMILY_WORDS, GIVEN_WORDS, VERB_NAMES } from '../../detection/vocabulary/word-names.ts';
 import type { EntityKind } from '../../detection/kinds.ts';
 import { Surrogates } from '../../synthesis/surrogates.ts';
 import type { IssuedToken } from '../../tokens/issued-token.ts';
 import type { IssuedSighting } from '../../tokens/issuer.ts';
 import { beginsLike, foldKey, isAligned, isWordCharacter, surrogateKeys } from '../../tokens/surrogate-keys.ts';
+import { isTelling, isWordToo } from './telling-surrogate.ts';
 
 /** Words and runs of words that are remembered. Once there are so many, no more surrogates are made. */
 const MOST_HEARD = 100_000;
@@ -23,13 +22,6 @@ const SHORTEST_WORD = 3;
 const WORD = /[\p{L}\p{N}]+/gu;
 /** Kinds whose values are too short, or no text that people say. */
 const UNMADE: ReadonlySet<EntityKind> = new Set<EntityKind>(['AGE', 'PHOTO']);
-const MONTHS: ReadonlySet<string> = new Set(
-  'january february march april may june july august september october november december'.split(' '),
-);
-/** Parts of surnames of several words, which no surrogate has: a value's words and those of its surrogate are paired. */
-const PARTICLES: ReadonlySet<string> = new Set(
-  'de la las los del della di da dos du der den van von el al bin san santa st saint mac mc ben abu'.split(' '),
-);
 
 interface Sought {
   /** Folded, from its first letter or digit to its last. */
@@ -40,17 +32,11 @@ interface Sought {
   readonly real: string;
 }
 
-/** A name that is a word, too, would be found in what a model says of other things. */
-const isWordToo = (form: string): boolean =>
-  [COMMON_WORDS, GIVEN_WORDS, VERB_NAMES, ADJECTIVE_NAMES, FAMILY_WORDS, MONTHS, PARTICLES].some((words) =>
-    words.has(form),
-  );
-
 export class SurrogateBook {
   readonly #tokens: ReadonlyMap<string, IssuedToken>;
   readonly #byValue = new Map<string, IssuedToken>();
-  /** Keys by their first word. */
-  readonly #sought = new Map<string, Sought[]>();
+  /** Lengths of keys by their first word: a call has thousands of numbers of one area, and a text of it as many. */
+  readonly #lengths = new Map<string, Set<number>>();
   readonly #keys = new Map<string, Sought>();
   readonly #heard = new Set<string>();
   #surrogates: Surrogates | null = null;
@@ -85,7 +71,10 @@ export class SurrogateBook {
     const surrogates = this.#drawing(seed);
     surrogates.learn([{ kind, text: value }]);
     const surrogate = surrogates.of({ kind, text: value });
-    return surrogate.isWellFormed() && isAligned(kind, surrogate, value) && this.#isApart(kind, surrogate, value)
+    return surrogate.isWellFormed() &&
+      isAligned(kind, surrogate, value) &&
+      isTelling(kind, surrogate, value) &&
+      this.#isApart(kind, surrogate, value)
       ? surrogate
       : null;
   }
@@ -107,25 +96,20 @@ export class SurrogateBook {
       const [first] = sought.folded.match(WORD) ?? [];
       if (first === undefined || this.#keys.has(sought.folded)) continue;
       this.#keys.set(sought.folded, sought);
-      const list = this.#sought.get(first);
-      if (list === undefined) this.#sought.set(first, [sought]);
-      else list.push(sought);
+      const lengths = this.#lengths.get(first) ?? new Set();
+      this.#lengths.set(first, lengths.add(sought.folded.length));
     }
   }
 
   /** Where the text has a key of a surrogate that begins from `from` to `to`, in order and apart. */
   sightings(text: string, from: number, to: number): readonly IssuedSighting[] {
     this.#catchUp();
-    if (this.#sought.size === 0) return [];
+    if (this.#keys.size === 0) return [];
     const found: IssuedSighting[] = [];
     let next = from;
     for (const { word, start } of wordsIn(text, from, to)) {
       if (start < next) continue;
-      const here = (this.#sought.get(foldKey(word)) ?? []).filter((sought) => stands(sought, text, start));
-      const longest = here.reduce<Sought | null>(
-        (best, sought) => (best === null || sought.folded.length > best.folded.length ? sought : best),
-        null,
-      );
+      const longest = this.#longestAt(text, start, foldKey(word));
       if (longest === null) continue;
       next = start + longest.folded.length;
       found.push({ start, end: next, kind: longest.kind });
@@ -136,6 +120,16 @@ export class SurrogateBook {
   /** What it takes of the node's memory, roughly, in bytes. */
   get bytes(): number {
     return HEARD_BYTES * this.#heard.size;
+  }
+
+  #longestAt(text: string, start: number, first: string): Sought | null {
+    let longest: Sought | null = null;
+    for (const length of this.#lengths.get(first) ?? []) {
+      if (length <= (longest?.folded.length ?? 0)) continue;
+      const sought = this.#keys.get(foldKey(text.slice(start, start + length)));
+      if (sought !== undefined && stands(sought, text, start)) longest = sought;
+    }
+    return longest;
   }
 
   #drawing(seed: Uint8Array): Surrogates {
@@ -205,10 +199,5 @@ function trimmed(key: string): string {
 }
 
 function stands({ folded, key }: Sought, text: string, start: number): boolean {
-  const end = start + folded.length;
-  return (
-    foldKey(text.slice(start, end)) === folded &&
-    beginsLike(key, text.charAt(start)) &&
-    !isWordCharacter(text.charAt(end))
-  );
+  return beginsLike(key, text.charAt(start)) && !isWordCharacter(text.charAt(start + folded.length));
 }

@@ -71,7 +71,8 @@ export class TextReplacing {
   #replacement(span: Span, value: string, made: MadeTokens, inTurn: ReadonlySet<string>): string {
     const isRedacted = actionOn(span, this.#policy) === 'redact';
     const part = isRedacted ? null : this.#partToken(span, value, made, inTurn);
-    if (part === null && !isSighting(span)) this.#values.learn(value, span.kind);
+    // A name beside the words of a surrogate is one value with them.
+    if (part === null && !(isSighting(span) && this.#issuing.isSurrogate(value))) this.#values.learn(value, span.kind);
     if (isRedacted) return `[REDACTED:${span.kind}]`;
     const token = part ?? this.#issuing.token(span.kind, value);
     made.tokens.push(token);

@@ -51,6 +51,12 @@ export class TurnIssuing {
     return (this.#tokens.get(token) ?? this.#memory.tokens.get(token))?.surrogate ?? token;
   }
 
+  /** Whether the value is just what a surrogate of the session is called, and no value that was found with it. */
+  isSurrogate(value: string): boolean {
+    const [found] = this.#issuer.words?.sightings(value, 0, value.length) ?? [];
+    return found !== undefined && found.end - found.start === value.length;
+  }
+
   /** The surrogates of these tokens. */
   surrogatesOf(tokens: Iterable<string>): readonly string[] {
     return [...tokens].flatMap((token) => {

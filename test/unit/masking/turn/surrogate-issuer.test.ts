@@ -9,6 +9,9 @@ import { RehydrationAccount } from '../../../../src/masking/rehydration/rehydrat
 import { TextLane, type TextForm } from '../../../../src/masking/rehydration/text-lane.ts';
 import { MaskingMemory } from '../../../../src/masking/turn/masking-memory.ts';
 import { sessionIssuer } from '../../../../src/masking/turn/surrogate-issuer.ts';
+import { maskingTerms } from '../../../../src/masking/turn/masking-terms.ts';
+import { TurnMasking } from '../../../../src/masking/turn/turn-masking.ts';
+import { policyOf } from '../../policy/policies.ts';
 import { factOf } from '../../../../src/masking/turn/redaction-fact.ts';
 import { pointerSegment } from '../../../../src/masking/request/text-position.ts';
 import type { Span } from '../../../../src/detection/span.ts';
@@ -140,8 +143,40 @@ describe('an issued surrogate', () => {
     const issued = issueAll(new MaskingMemory(), [
       ['AGE', '93'],
       ['SSN', '2280'],
+      ['SSN', 'two two eight zero'],
+      ['MRN', 'seven b'],
+      ['DOB', 'March'],
+      ['DOB', 'March 14'],
+      ['DOB', 'the fourteenth'],
+      ['DATE', 'Monday'],
+      ['ADDRESS', 'apartment four b'],
+      ['ADDRESS', 'four'],
     ]);
-    expect(issued.map(({ surrogate }) => surrogate)).toEqual([undefined, undefined]);
+    expect(issued.map(({ surrogate }) => surrogate)).toEqual(issued.map(() => undefined));
+  });
+
+  it('is made of spoken dates with their year, spoken numbers and places', () => {
+    const issued = issueAll(new MaskingMemory(), [
+      ['DOB', 'march fourteenth nineteen eighty two'],
+      ['DOB', '03/14/1982'],
+      ['ADDRESS', 'nine four one one oh'],
+      ['ADDRESS', '12 Oak Street, Portland, OR 97201'],
+      ['MRN', 'bravo kilo seven seven three'],
+      ['ORG', 'Mercy Hospital'],
+    ]);
+    for (const { surrogate, value } of issued) expect(surrogate, value).toBeDefined();
+  });
+
+  it('holds no word of the name, though it is like a particle of surnames', () => {
+    const names = ['Van Nguyen', 'Das Gupta', 'Del Torres', 'Di Wu', 'Md Rahman', 'La Toya', 'Dr. El Amin'];
+    const issued = issueAll(
+      new MaskingMemory(),
+      names.map((name): Value => ['NAME', name]),
+    );
+    for (const { surrogate = '', value } of issued)
+      for (const word of value.replace('Dr. ', '').split(' ')) expect(surrogate.split(' ')).not.toContain(word);
+    const [particles] = issueAll(new MaskingMemory(), [['NAME', 'Dr. Maria de la Cruz']]);
+    expect(particles?.surrogate).toMatch(/^Dr\. [A-Z][a-z]+ de la [A-Z][a-z]+$/);
   });
 });
 
@@ -208,6 +243,21 @@ describe('words of a later text that are those of a surrogate', () => {
     expect(at(`ask ${first} or ${first.toUpperCase()} ${last}.`)).toEqual([first, `${first.toUpperCase()} ${last}`]);
     expect(at(`${first.toLowerCase()} ${first}s un${last}`)).toEqual([]);
   });
+});
+
+it('a name that is found beside the words of a surrogate is a value of the call', () => {
+  const memory = new MaskingMemory();
+  const [issued] = issueAll(memory, [MARIA]);
+  const [first = ''] = (issued?.surrogate ?? '').split(' ');
+  const terms = maskingTerms(policyOf('name: made-up\npasses: [regex]\ntokenization: synthetic\n'));
+  const masking = new TurnMasking(memory, terms, issuerOf(memory));
+  const text = `ask ${first} zorbo`;
+  const from = text.indexOf('zorbo');
+  const found = { kind: 'NAME', pass: 'ner', confidence: 1, validated: false, recogniser: 'r' } as const;
+  masking.addFindings(new Map([[text, [{ ...found, start: from, end: text.length }]]]));
+  masking.beginPass();
+  masking.mask(text, { pointer: '/messages/0/content', speaker: 'user', key: null });
+  expect([...masking.newValues]).toEqual([[`${first} zorbo`, 'NAME']]);
 });
 
 describe('an answer', () => {

@@ -96,8 +96,9 @@ export class Surrogates {
         for (const part of codeParts(text)) this.#index({ kind, text: part, chars: readCode(part).chars });
   }
 
-  #index(whole: WholeCode): void {
-    const { chars } = whole;
+  #index(found: WholeCode): void {
+    const chars = nationalDigits(found.kind, found.chars) ?? found.chars;
+    const whole = chars === found.chars ? found : { ...found, text: chars, chars };
     if (chars.length > LONGEST_WHOLE) return;
     for (let length = SHORTEST_PART; length < chars.length; length++)
       for (const part of [chars.slice(-length), chars.slice(0, length)])
@@ -176,6 +177,9 @@ export class Surrogates {
 
   /** The beginning or end of a longer code of the text is that of its surrogate: the last four of a number. */
   #chars(kind: EntityKind, chars: string, text: string): string {
+    // With the code of the country or without it, it is one number.
+    const national = nationalDigits(kind, chars);
+    if (national !== null) return chars.charAt(0) + this.#chars(kind, national, national);
     const whole = this.#wholes.get(chars);
     if (whole !== undefined && whole.chars.length > chars.length) {
       const other = this.#chars(whole.kind, whole.chars, whole.text);
@@ -209,6 +213,11 @@ export class Surrogates {
   }
 }
 
+/** The digits of a North American telephone number behind the code of the country; null for anything else. */
+function nationalDigits(kind: EntityKind, chars: string): string | null {
+  return (kind === 'PHONE' || kind === 'FAX') && /^1\d{10}$/.test(chars) ? chars.slice(1) : null;
+}
+
 /** The codes of a value, without what names them. */
 const codeParts = (text: string): readonly string[] =>
   text.split(BETWEEN_CODES).filter((_part, index) => index % 2 === 0);
@@ -230,8 +239,11 @@ function realForms(values: readonly FoundValue[]): ReadonlySet<string> {
   };
   for (const { kind, text } of values) {
     add(text);
-    if (CODE_KINDS.has(kind)) add(readCode(text).chars);
-    else if (kind === 'ADDRESS') AddressSurrogates.parts(text).forEach(add);
+    if (CODE_KINDS.has(kind)) {
+      const { chars } = readCode(text);
+      add(chars);
+      add(nationalDigits(kind, chars) ?? chars);
+    } else if (kind === 'ADDRESS') AddressSurrogates.parts(text).forEach(add);
     else if (kind === 'EMAIL') add(text.slice(0, Math.max(0, text.lastIndexOf('@'))));
     if (kind === 'NAME' || kind === 'EMAIL' || kind === 'ORG')
       for (const { type, text: word } of scanWords(text)) if (type === 'letters' && word.length > 1) add(nameKey(word));

@@ -46,6 +46,28 @@ describe('a surrogate of a code', () => {
     });
   });
 
+  test('of a telephone number is the same with the code of the country, whichever comes first', () => {
+    const forms = ['(415) 867-5309', '+1 415-867-5309', '14158675309', '+14158675309', '1-415-867-5309'];
+    forEachSeed((seed) => {
+      for (const values of [forms, [...forms].reverse()]) {
+        const surrogates = new Surrogates(seedOf(seed), []);
+        const made = values.map((text) => {
+          surrogates.learn([{ kind: 'PHONE', text }]);
+          return digits(surrogates.of({ kind: 'PHONE', text })).slice(-10);
+        });
+        expect(new Set(made).size, made.join()).toBe(1);
+        expect(digits(surrogates.of({ kind: 'PHONE', text: '867-5309' }))).toBe(made[0]?.slice(3));
+      }
+    });
+  });
+
+  test('of a telephone number is no number that has the code of the country in the text', () => {
+    const own = '415-867-5309';
+    const drawn = one('PHONE', own);
+    const surrogates = new Surrogates(seedOf(1), [{ kind: 'PHONE', text: `+1 ${drawn}` }]);
+    expect(surrogates.of({ kind: 'PHONE', text: own })).not.toBe(drawn);
+  });
+
   test('has letters for letters and digits for digits, with leading zeros and in any case', () => {
     fc.assert(
       fc.property(

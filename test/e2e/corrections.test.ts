@@ -61,6 +61,7 @@ async function missed(id: SessionId, start: number, end: number, kind: string): 
 
 async function list(query: string): Promise<string[]> {
   const response = await calls.masker.api('GET', `/corrections${query}`);
+  if (response.status !== 200) throw new Error(await response.text());
   return ((await response.json()) as { data: Correction[] }).data.map(({ id }) => id);
 }
 
@@ -195,7 +196,7 @@ describe('the export', () => {
     // More than are read at once.
     const made = `INSERT INTO corrections
         (id, account_id, session_id, turn, path, span_start, span_end, kind, verdict, created_by, created_at, outcome)
-      SELECT 'cor_many' || turn, s.account_id, s.id, turn, $2, 0, 4, 'NAME', 'missed', u.id, now(), 'accepted'
+      SELECT 'cor_' || lpad(turn::text, 26, '0'), s.account_id, s.id, turn, $2, 0, 4, 'NAME', 'missed', u.id, now(), 'accepted'
       FROM sessions s JOIN users u ON u.account_id = s.account_id, generate_series(1, 120) turn
       WHERE s.id = $1 AND u.role = 'admin' RETURNING created_by, account_id`;
     const { rows } = await calls.pool.query<{ created_by: UserId; account_id: AccountId }>(made, [id, PATH]);

@@ -36,6 +36,10 @@ afterAll(async () => {
   await api.close();
 });
 
+function unreachable(): never {
+  throw new Error('unreachable');
+}
+
 interface Export {
   readonly status: number;
   readonly headers: Headers;
@@ -162,6 +166,41 @@ test('an export reads page by page, no page before it is asked for, and none onc
     reads.mockRestore();
   }
 });
+
+test.each(ENTRY_FORMATS)(
+  'an export of entries as %s gives each journal whole where pages end within one and hold several',
+  async (format) => {
+    const account = await signUp(api.database);
+    const bot = await seedAgent(api.database, account.accountId, 'several');
+    const ids: SessionId[] = [];
+    for (let minutes = 40; minutes > 0; minutes -= 10)
+      ids.push(await seedCall(api.database, account.accountId, bot, { at: Date.now() - minutes * MINUTE }));
+    const [first = unreachable(), second = unreachable(), third = unreachable(), last = unreachable()] = ids;
+    await seedMoreRedactions(api.database, second, bot, 600);
+    const { lines } = await exported(`/entries?format=${format}`, account);
+    const order = lines.map((line) => ids.findIndex((id) => line.includes(id)));
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    const counts = ids.map((_, index) => order.filter((at) => at === index).length);
+    expect(counts).toEqual([counts[0], (counts[0] ?? 0) + 600, counts[0], counts[0]]);
+    const rest = await exported(`/entries?format=${format}&cursor=${second}.550`, account);
+    expect(rest.lines).toEqual(lines.slice(-rest.lines.length));
+    expect(rest.lines.filter((line) => line.includes(first))).toEqual([]);
+    if (format === 'jsonl') return;
+    // A journal that does not verify keeps back nothing of the page before it.
+    const body = '{"kind":"redaction"}';
+    await api.database.prisma.entry.create({
+      data: { sessionId: last, seq: 99, kind: 'redaction', turn: 1, body, leafHash: new Uint8Array(32) },
+    });
+    const response = await api.rest.request(`/api/v1/exports/entries?format=${format}`, {}, by(account));
+    let text = '';
+    await expect(
+      (async () => {
+        for await (const bytes of response.body ?? []) text += Buffer.from(bytes).toString();
+      })(),
+    ).rejects.toThrow('does not verify');
+    expect(text.split('\n').filter((line) => line.includes(third))).toHaveLength(counts[2] ?? 0);
+  },
+);
 
 test('an export ends when its caller is removed, and continues for one whose new role still reads it', async () => {
   const account = await signUp(api.database);

@@ -78,7 +78,7 @@ export class TurnEndings {
     this.#parts.responses.expect(answered, first.id, isOver ? first.memory.tokens.values() : [], recorded);
     await recorded;
     this.#parts.underWay.end(first.id);
-    // Whoever asked for the seal while this ending was being written was told that it would come.
+    // A seal that was asked for while this ending was written was promised then.
     const asked = this.#parts.underWay.sealRequest(first.id);
     if (asked === null || this.#parts.underWay.count(first.id) > 0) return;
     this.#parts.underWay.forget(first.id);

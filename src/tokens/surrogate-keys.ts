@@ -1,5 +1,5 @@
 /**
- * The texts by which a model may name a surrogate, each with what it stands for: the surrogate as it was sent, the words of a
+ * The texts by which a model may name a surrogate, each with its value: the surrogate as it was sent, the words of a
  * name by themselves, and the usual written forms of dates and numbers. Pure. See docs/tokens.md, Surrogates.
  */
 import type { EntityKind } from '../detection/kinds.ts';

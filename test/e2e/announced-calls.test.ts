@@ -106,13 +106,13 @@ describe('announcements', { shuffle: false }, () => {
         expect(new Set(ids).size).toBe(1);
         const record = await callRecord(base.pool, ids[0] ?? ('' as SessionId));
         expect(entriesOf(record, 'call_started')).toHaveLength(1);
-        // Whoever is first makes the token: the announcement or a turn, not both.
+        // The announcement or the turn makes the token, whichever is first. Not both do.
         expect(record.session.tokens_issued).toBe(1);
         expect(record.turns).toHaveLength(nodes.length);
       }
     });
 
-    test('that is announced late, in mid-call, goes on in its session', async () => {
+    test('that is announced late, in mid-call, continues its session', async () => {
       const { id } = await say(sessions, agent, 'late', `my number is ${NUMBER}`);
       expect(await base.node().begin(agent, keyed('late'), call())).toBe(id);
       const record = await callRecord(base.pool, id);

@@ -102,7 +102,7 @@ function found(index: TokenIndex, tokens: readonly Issued[], end: number, isExac
 }
 
 /**
- * Several surrogates with one key stand for one value, as "Maria" in two names, or it is not known which is meant.
+ * Several surrogates may have one key. They have one value, as "Maria" in two names, or the meaning is unknown.
  */
 function foundSurrogate(
   index: TokenIndex,

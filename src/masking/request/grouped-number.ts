@@ -9,7 +9,7 @@ export const GROUPED_NUMBER =
 export type TextForm = Pick<RegExp, 'test'>;
 
 /**
- * The same form without strings that such a number stands in. Both are looked for one after the other: a pattern that looks
+ * The same form without the strings that contain such a number. Both are looked for one after the other: a pattern that looks
  * ahead for the number takes 40 ms for a string of megabytes.
  */
 export function withoutNumber(form: RegExp): TextForm {

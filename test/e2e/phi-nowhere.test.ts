@@ -131,7 +131,7 @@ describe('PHI put in through every door', { shuffle: false }, () => {
       }
     });
 
-    test('reaches nobody in the query string', async () => {
+    test('does not leave in the query string', async () => {
       upstream.received.length = 0;
       const response = await fetch(`${vault.proxy_url}?q=${encodeURIComponent(ALL)}`, {
         method: 'POST',

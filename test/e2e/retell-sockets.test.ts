@@ -136,7 +136,7 @@ describe('a socket', () => {
     expect(code).toBe(1001);
   });
 
-  test('that gets a frame of several ticks reads it before the frames behind it, and goes on reading', async () => {
+  test('reads a frame of several ticks before later frames, and then reads those', async () => {
     const ids: number[] = [];
     const { theirs } = await pair(60_000, ({ responseId }) => ids.push(responseId));
     const ask = (id: number, utterances: number): void => {

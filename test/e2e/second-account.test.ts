@@ -105,7 +105,7 @@ async function rows(): Promise<unknown> {
   return (await calls.pool.query(`SELECT ${counts.join(', ')}`)).rows[0];
 }
 
-describe('a stranger at the sign-in', () => {
+describe('a sign-in without an invitation', () => {
   test.each<[string, Partial<GitHubProfile>]>([
     ['a login that begins with a listed one', { login: `${LISTED}-2` }],
     ['a login that ends with a listed one', { login: `my-${LISTED}` }],

@@ -209,7 +209,7 @@ test('POST /mask shows the text as the model would read it', async () => {
   expect(masked).not.toMatch(VALUES);
 });
 
-test('a purge of the values ends what surrogates stand for', async () => {
+test('a surrogate is not restored after a purge of its value', async () => {
   const headers = { 'x-call-id': 'purged' };
   const response = await calls.masker.chat(agent, saying(SAID), headers);
   await answerOf(response);

@@ -1,4 +1,4 @@
-/** How long an account keeps payloads and metadata of sessions. See docs/operations.md, Retention. */
+/** How long an account keeps payloads and metadata of sessions, and gives out leaves of its log. See docs/operations.md, Retention. */
 import { recordAct } from '../audit/account-events.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,6 +13,9 @@ import { mayUse } from './viewer.ts';
 /** Days at most: a hundred years. */
 export const MOST_DAYS = 36_500;
 
+/** Days of the log at least: six years (45 CFR 164.316(b)(2)). An account cannot hide what it did recently. */
+export const LEAST_LOG_DAYS = 2192;
+
 /** The days that count now, and those of the instance, which count where the account has none of its own. */
 export interface RetentionSettings {
   /** 0: until their session is sealed. */
@@ -20,12 +23,15 @@ export interface RetentionSettings {
   readonly sessionMetadataDays: number;
   readonly instancePayloadDays: number;
   readonly instanceSessionMetadataDays: number;
+  /** Null: leaves of the log are given out for ever. */
+  readonly logDays: number | null;
 }
 
 /** A field that is absent stays; null takes the account's own days away. */
 export interface RetentionChange {
   readonly payloadDays?: number | null | undefined;
   readonly sessionMetadataDays?: number | null | undefined;
+  readonly logDays?: number | null | undefined;
 }
 
 export interface Retention {
@@ -41,11 +47,12 @@ export interface RetentionOptions {
   readonly config: Pick<Config, 'payloadRetentionDays' | 'metadataRetentionDays'>;
 }
 
-const COLUMNS = { payloadRetentionDays: true, sessionMetadataRetentionDays: true } as const;
+const COLUMNS = { payloadRetentionDays: true, sessionMetadataRetentionDays: true, logRetentionDays: true } as const;
 
 interface Own {
   readonly payloadRetentionDays: number | null;
   readonly sessionMetadataRetentionDays: number | null;
+  readonly logRetentionDays: number | null;
 }
 
 export function createRetention({ prisma, clock, config }: RetentionOptions): Retention {
@@ -54,6 +61,7 @@ export function createRetention({ prisma, clock, config }: RetentionOptions): Re
     sessionMetadataDays: own.sessionMetadataRetentionDays ?? config.metadataRetentionDays,
     instancePayloadDays: config.payloadRetentionDays,
     instanceSessionMetadataDays: config.metadataRetentionDays,
+    logDays: own.logRetentionDays,
   });
   return {
     read: async (accountId) =>
@@ -61,7 +69,7 @@ export function createRetention({ prisma, clock, config }: RetentionOptions): Re
 
     change: (user, change) => {
       refuseFaults(change);
-      const { payloadDays, sessionMetadataDays } = change;
+      const { payloadDays, sessionMetadataDays, logDays } = change;
       return prisma.$transaction(async (tx) => {
         const { accountId, userId } = user;
         const current = await currentUser(tx, user);
@@ -72,6 +80,7 @@ export function createRetention({ prisma, clock, config }: RetentionOptions): Re
           payloadRetentionDays: payloadDays === undefined ? before.payloadRetentionDays : payloadDays,
           sessionMetadataRetentionDays:
             sessionMetadataDays === undefined ? before.sessionMetadataRetentionDays : sessionMetadataDays,
+          logRetentionDays: logDays === undefined ? before.logRetentionDays : logDays,
         };
         if (Object.entries(daysOf(after)).some(([name, days]) => daysOf(before)[name] !== days)) {
           await tx.account.update({ where, data: after });
@@ -90,9 +99,10 @@ export function createRetention({ prisma, clock, config }: RetentionOptions): Re
 const daysOf = (own: Own): Readonly<Record<string, number | null>> => ({
   payload_retention_days: own.payloadRetentionDays,
   session_metadata_retention_days: own.sessionMetadataRetentionDays,
+  log_retention_days: own.logRetentionDays,
 });
 
-function refuseFaults({ payloadDays, sessionMetadataDays }: RetentionChange): void {
+function refuseFaults({ payloadDays, sessionMetadataDays, logDays }: RetentionChange): void {
   const faults: FieldProblem[] = [];
   const check = (path: string, days: number | null | undefined, least: number): void => {
     if (days === null || days === undefined || (days >= least && days <= MOST_DAYS)) return;
@@ -100,5 +110,6 @@ function refuseFaults({ payloadDays, sessionMetadataDays }: RetentionChange): vo
   };
   check('payloadDays', payloadDays, 0);
   check('sessionMetadataDays', sessionMetadataDays, 1);
+  check('logDays', logDays, LEAST_LOG_DAYS);
   if (faults.length > 0) throw new Failure('validation_failed', 'Some fields are not valid.', faults);
 }

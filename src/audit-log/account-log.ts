@@ -26,7 +26,7 @@ import {
   treeRoot,
 } from './log-reader.ts';
 import type { LeafQuery, LogLeaf, Released } from './log-reader.ts';
-import { logKeys } from './log-tables.ts';
+import { logKeys, minimumIndex } from './log-tables.ts';
 import type { StoredCheckpoint } from './log-tables.ts';
 import { noteKeyId, verifierKey } from './note.ts';
 import type { Sequencer } from './sequencer.ts';
@@ -95,12 +95,18 @@ export interface AccountLog {
   checkpoint(accountId: AccountId): Promise<WitnessedCheckpoint>;
   /** The first checkpoint of at least so many leaves that has a time-stamp token; null for the newest. Throws Failure `not_found`. */
   stampedCheckpoint(accountId: AccountId, treeSize: number | null): Promise<WitnessedCheckpoint>;
-  /** Throws Failure `validation_failed` or `not_found`. */
+  /** The first leaf that is given out: 0, unless the log was pruned. */
+  minimumIndex(accountId: AccountId): Promise<number>;
+  /** Throws Failure `validation_failed` or `not_found`, and `log_pruned` for a leaf below the minimum index. */
   inclusion(accountId: AccountId, query: InclusionQuery): Promise<InclusionProof>;
   /** `to` null for the newest checkpoint. Throws Failure `validation_failed`. */
   consistency(accountId: AccountId, from: number, to: number | null): Promise<ConsistencyProof>;
+  /** From the minimum index on. */
   leaves(accountId: AccountId, query: LeafQuery): Promise<LogLeaf[]>;
-  /** The bytes of a tile; `level` is a number or `entries`. Throws Failure `not_found`. */
+  /**
+   * The bytes of a tile; `level` is a number or `entries`. Throws Failure `not_found`, and `log_pruned` for leaves below the
+   * minimum index. Hashes are never pruned: whoever keeps an old checkpoint needs them to see that the log continues it.
+   */
   tile(accountId: AccountId, level: string, path: string): Promise<Buffer>;
   keys(accountId: AccountId): Promise<{ readonly origin: string; readonly keys: readonly ManifestKey[] }>;
   /** Throws Failure `validation_failed` or `not_found`. */
@@ -173,8 +179,16 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     return leaves.filter((leaf) => leaf !== null);
   }
 
+  /** The minimum index is where a tile begins, so that a bundle is pruned whole or not at all. */
+  async function refusePruned(accountId: AccountId, index: number): Promise<void> {
+    const minimum = await minimumIndex(pool, accountId);
+    if (index < minimum)
+      throw new Failure('log_pruned', `The log was pruned: leaves below the index ${minimum} are not given out.`);
+  }
+
   return {
     catchUp,
+    minimumIndex: (accountId) => minimumIndex(pool, accountId),
     checkpoint: async (accountId) => witnessed(pool, accountId, await current(accountId), witnesses),
     stampedCheckpoint: async (accountId, treeSize) => {
       const found = await (treeSize === null ? newestStamped(pool, accountId) : stampedFrom(pool, accountId, treeSize));
@@ -184,6 +198,7 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     inclusion: async (accountId, query) => {
       const { size } = await current(accountId);
       const leaf = await leafOf(accountId, query, size);
+      await refusePruned(accountId, leaf.index);
       const treeSize = query.treeSize ?? size;
       if (treeSize <= leaf.index || treeSize > size)
         throw invalid('treeSize', `For this leaf, a tree has from ${leaf.index + 1} to ${size} leaves.`);
@@ -211,13 +226,15 @@ export function createAccountLog(options: AccountLogOptions): AccountLog {
     },
     leaves: async (accountId, query) => {
       const { size } = await current(accountId);
-      return listLeaves(pool, accountId, size, query);
+      const after = Math.max(query.after ?? -1, (await minimumIndex(pool, accountId)) - 1);
+      return listLeaves(pool, accountId, size, { ...query, after });
     },
     tile: async (accountId, level, path) => {
       const { size } = await currentCheckpoint(pool, signer, accountId, clock.now(), released);
       const isEntries = level === 'entries';
       const name = parseTileName(isEntries ? '0' : level, path);
       const run = name === null ? null : tileRun(name, size);
+      if (isEntries && run !== null) await refusePruned(accountId, run.first);
       const bytes =
         run === null
           ? null

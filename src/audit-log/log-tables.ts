@@ -152,3 +152,12 @@ export async function logKeys(db: Db, accountId: AccountId): Promise<LogKeyRow[]
     publicKey: public_key,
   }));
 }
+
+/** Returns the first leaf of a log that is given out; 0 for a log that was never pruned. */
+export async function minimumIndex(db: Db, accountId: AccountId): Promise<number> {
+  const { rows } = await db.query<{ log_minimum_index: string }>(
+    'SELECT log_minimum_index FROM accounts WHERE id = $1',
+    [accountId],
+  );
+  return Number(rows[0]?.log_minimum_index ?? 0);
+}

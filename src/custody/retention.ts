@@ -1,5 +1,5 @@
 /**
- * Erases what is kept for long enough: payloads, metadata of sessions, journals. See docs/operations.md, Retention.
+ * Erases what is kept for long enough: payloads, metadata of sessions, journals. Prunes account logs. See docs/operations.md, Retention.
  *
  * A session is marked in one transaction, with a note of the rows that are to be deleted (`session_erasures`). The rows go in
  * bounded batches, and the note with the last of them. If we crash in between, the session is marked, which hides what is
@@ -14,6 +14,7 @@ import { withJobLock } from '../platform/job-lock.ts';
 import { payloadIsOver, payloadIsOverValues } from '../sessions/payload-retention.ts';
 import { journalTerms } from './journal-terms.ts';
 import type { JournalTerm } from './journal-terms.ts';
+import { pruneLogs } from './log-pruning.ts';
 import { inTransaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -37,7 +38,15 @@ export interface RetentionOptions {
 }
 
 /** What is counted, and what a run's event says. */
-const COUNTED = ['payloads', 'sessions_expired', 'turns', 'values', 'journals_erased', 'entries'] as const;
+const COUNTED = [
+  'payloads',
+  'sessions_expired',
+  'turns',
+  'values',
+  'journals_erased',
+  'entries',
+  'leaves_pruned',
+] as const;
 type Counted = (typeof COUNTED)[number];
 
 /** What a run erased. */
@@ -131,6 +140,19 @@ const ROWS_OF: Readonly<Record<Stage, readonly (readonly [table: string, column:
   journal: [['entries', 'seq', 'entries']],
 };
 
+/** What applies to an account when its counts are put on record. */
+interface Terms {
+  readonly payload_retention_days: number;
+  readonly session_metadata_retention_days: number;
+  readonly log_retention_days: number | null;
+  readonly log_minimum_index: number;
+}
+
+const TERMS = `SELECT COALESCE(payload_retention_days, $2) AS payload_retention_days,
+    COALESCE(session_metadata_retention_days, $3) AS session_metadata_retention_days,
+    log_retention_days, log_minimum_index::float8 AS log_minimum_index
+  FROM accounts WHERE id = $1`;
+
 /** One run at work. */
 class Run {
   readonly #options: RetentionOptions;
@@ -141,6 +163,7 @@ class Run {
     values: 0,
     journals_erased: 0,
     entries: 0,
+    leaves_pruned: 0,
   };
 
   constructor(options: RetentionOptions) {
@@ -222,6 +245,12 @@ class Run {
     }
   }
 
+  /** Prunes account logs. Sessions that are erased now need their leaves no longer. */
+  async logs(): Promise<void> {
+    const { pool, clock, shouldStop } = this.#options;
+    this.erased.leaves_pruned += await pruneLogs({ pool, now: clock.now(), shouldStop });
+  }
+
   /** Deletes the rows of sessions that were marked, in this run or in one that was killed. */
   async remainders(stage: Stage): Promise<void> {
     while (this.#options.shouldStop?.() !== true) {
@@ -274,12 +303,7 @@ class Run {
         );
         const counts = Object.fromEntries(rows.map(({ what, count: number }) => [what, Number(number)]));
         const { payloadDays, metadataDays } = this.#options;
-        const account = await client.query<{ payload_retention_days: number; session_metadata_retention_days: number }>(
-          `SELECT COALESCE(payload_retention_days, $2) AS payload_retention_days,
-                  COALESCE(session_metadata_retention_days, $3) AS session_metadata_retention_days
-           FROM accounts WHERE id = $1`,
-          [accountId, payloadDays, metadataDays],
-        );
+        const account = await client.query<Terms>(TERMS, [accountId, payloadDays, metadataDays]);
         const days = account.rows[0] ?? {};
         const subject = { ...Object.fromEntries(COUNTED.map((what) => [what, counts[what] ?? 0])), ...days };
         await recordActIn(client, { accountId, userId: null, kind: 'retention_applied', subject }, clock.now());
@@ -310,6 +334,7 @@ export function applyRetention(options: RetentionOptions): Promise<RetentionRun 
     await run.remainders('metadata');
     for (const { digest, days } of terms) await run.journals(days, digest);
     await run.remainders('journal');
+    await run.logs();
     return run.erased;
   });
 }

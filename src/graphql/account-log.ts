@@ -323,6 +323,12 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'audit:read' },
     resolve: (_root, _args, context) => context.services.accountLog.keys(viewerOf(context).accountId),
   }),
+  logMinimumIndex: t.field({
+    type: 'SafeInt',
+    description: 'The first leaf of the log that is given out (C2SP tlog-tiles, Pruning): 0 unless the log was pruned.',
+    authScopes: { permission: 'audit:read' },
+    resolve: (_root, _args, context) => context.services.accountLog.minimumIndex(viewerOf(context).accountId),
+  }),
   verifyAudit: t.field({
     type: AuditVerdictType,
     description: 'Verifies the journal of a session, its seal, and the leaf of the seal in the log.',

@@ -23,8 +23,23 @@ export async function refuseExpired(prisma: PrismaClient, accountId: AccountId, 
     select: { index: true, body: true },
   });
   if (row === null && leaf === null) return;
-  const seal = leaf === null ? null : sealText(leaf.body, leaf.index);
+  const seal = leaf === null ? null : await sealTextIn(prisma, accountId, leaf);
   throw new Failure('session_expired', `The session has expired.${seal === null ? '' : ` ${seal}`}`);
+}
+
+/** What the leaf says; that it was pruned, if the log does not give it out any more. */
+async function sealTextIn(
+  prisma: PrismaClient,
+  accountId: AccountId,
+  { index, body }: { readonly index: bigint; readonly body: string },
+): Promise<string | null> {
+  const { logMinimumIndex } = await prisma.account.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { logMinimumIndex: true },
+  });
+  return index < logMinimumIndex
+    ? `Its seal is leaf ${index} of the account log, which was pruned.`
+    : sealText(body, index);
 }
 
 function sealText(body: string, index: bigint): string | null {

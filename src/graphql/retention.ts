@@ -1,12 +1,12 @@
-/** How long the account keeps payloads and metadata of sessions. */
-import { MOST_DAYS } from '../accounts/retention-settings.ts';
+/** How long the account keeps payloads and metadata of sessions, and gives out leaves of its log. */
+import { LEAST_LOG_DAYS, MOST_DAYS } from '../accounts/retention-settings.ts';
 import type { RetentionSettings } from '../accounts/retention-settings.ts';
 import { viewerOf } from './access.ts';
 import { builder } from './builder.ts';
 import { failsWith } from './errors.ts';
 
 const RetentionType = builder.objectRef<RetentionSettings>('Retention').implement({
-  description: 'How long payloads and metadata of sessions are kept.',
+  description: 'How long payloads and metadata of sessions are kept, and leaves of the log given out.',
   fields: (t) => ({
     payloadDays: t.exposeInt('payloadDays', { description: 'Days that count now. 0: until their session is sealed.' }),
     sessionMetadataDays: t.exposeInt('sessionMetadataDays', { description: 'Days after the seal that count now.' }),
@@ -16,6 +16,10 @@ const RetentionType = builder.objectRef<RetentionSettings>('Retention').implemen
     instanceSessionMetadataDays: t.exposeInt('instanceSessionMetadataDays', {
       description: 'What the operator has set, for accounts without days of their own.',
     }),
+    logDays: t.exposeInt('logDays', {
+      nullable: true,
+      description: 'Days for which leaves of the log are given out; null for ever.',
+    }),
   }),
 });
 
@@ -24,6 +28,7 @@ const ChangeRetentionInput = builder.inputType('ChangeRetentionInput', {
   fields: (t) => ({
     payloadDays: t.int({ description: `From 0 to ${MOST_DAYS}.` }),
     sessionMetadataDays: t.int({ description: `From 1 to ${MOST_DAYS}.` }),
+    logDays: t.int({ description: `From ${LEAST_LOG_DAYS} to ${MOST_DAYS}; null for ever.` }),
   }),
 });
 

@@ -19,6 +19,7 @@ export const FAILURES = {
   agent_not_found: 404,
   session_not_found: 404,
   session_expired: 410,
+  log_pruned: 410,
   report_not_found: 404,
   policy_not_found: 404,
   name_taken: 409,

@@ -94,7 +94,6 @@ const TILE = {
   status: 200 as const,
   response: null,
   shape: () => undefined,
-  failures: ['not_found'] as const,
 };
 const tileBytes = ({ tile }: { readonly tile: string }): Uint8Array => Buffer.from(tile, 'base64');
 
@@ -107,6 +106,7 @@ const getEntries = defineRoute({
   document: TILE_DOCUMENT,
   variables: ({ path }) => ({ level: 'entries', path: path['tile'] }),
   ...TILE,
+  failures: ['not_found', 'log_pruned'],
   raw: { type: BYTES_TYPE, when: 'always', content: tileBytes },
 });
 
@@ -119,6 +119,7 @@ const getTile = defineRoute({
   document: TILE_DOCUMENT,
   variables: ({ path }) => ({ level: path['level'], path: path['tile'] }),
   ...TILE,
+  failures: ['not_found'],
   raw: { type: BYTES_TYPE, when: 'always', content: tileBytes },
 });
 
@@ -182,7 +183,7 @@ const getInclusion = defineRoute({
       return Buffer.from(proof.text, 'utf8');
     },
   },
-  failures: ['not_found'],
+  failures: ['not_found', 'log_pruned'],
 });
 
 const CONSISTENCY = z
@@ -251,6 +252,23 @@ const listLog = defineRoute({
   status: 200,
   response: pageOf(ENTRY),
   shape: ({ log }) => pageBody(log),
+});
+
+const MINIMUM_INDEX = z.strictObject({
+  minimum_index: count.meta({ description: 'The first leaf that is given out. 0 unless the log was pruned.' }),
+});
+
+const getMinimumIndex = defineRoute({
+  method: 'GET',
+  path: '/audit/minimum-index',
+  operationId: 'getLogMinimumIndex',
+  summary: 'The minimum index of the account’s log (C2SP tlog-tiles): leaves below it were pruned.',
+  document: 'query GetLogMinimumIndex { minimum_index: logMinimumIndex }',
+  variables: () => ({}),
+  data: MINIMUM_INDEX,
+  status: 200,
+  response: MINIMUM_INDEX,
+  shape: (data) => data,
 });
 
 const KEYS = z
@@ -354,5 +372,6 @@ export const AUDIT_ROUTES: readonly Route[] = [
   getConsistency,
   listLog,
   getKeys,
+  getMinimumIndex,
   verify,
 ];

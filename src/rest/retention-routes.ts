@@ -1,6 +1,6 @@
-/** Routes of how long an account keeps payloads and metadata of sessions. */
+/** Routes of how long an account keeps payloads and metadata of sessions, and gives out leaves of its log. */
 import { z } from 'zod';
-import { MOST_DAYS } from '../accounts/retention-settings.ts';
+import { LEAST_LOG_DAYS, MOST_DAYS } from '../accounts/retention-settings.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -8,6 +8,7 @@ const FIELDS = `
   fragment RetentionFields on Retention {
     payload_days: payloadDays session_metadata_days: sessionMetadataDays
     instance_payload_days: instancePayloadDays instance_session_metadata_days: instanceSessionMetadataDays
+    log_days: logDays
   }`;
 
 const RETENTION = z
@@ -19,6 +20,10 @@ const RETENTION = z
       .min(0)
       .meta({ description: 'What the operator has set, for accounts without days of their own.' }),
     instance_session_metadata_days: z.int().min(1),
+    log_days: z
+      .int()
+      .nullable()
+      .meta({ description: 'Days for which leaves of the account log are given out. Null: for ever.' }),
   })
   .meta({ id: 'Retention' });
 const ANSWER = z.strictObject({ retention: RETENTION });
@@ -44,7 +49,7 @@ const changeRetention = defineRoute({
   path: '/retention',
   operationId: 'changeRetention',
   summary: 'Change how long the account keeps payloads and metadata of sessions. Fields that are absent stay.',
-  body: z.strictObject({ payload_days: days(0), session_metadata_days: days(1) }),
+  body: z.strictObject({ payload_days: days(0), session_metadata_days: days(1), log_days: days(LEAST_LOG_DAYS) }),
   document: `
     mutation ChangeRetention($input: ChangeRetentionInput!) {
       result: changeRetention(input: $input) {
@@ -53,9 +58,9 @@ const changeRetention = defineRoute({
         ... on ChangeRetentionSuccess { retention { ...RetentionFields } }
       }
     } ${FIELDS}`,
-  variables: ({ body: { payload_days: payloadDays, session_metadata_days: sessionMetadataDays } }) => ({
-    input: { payloadDays, sessionMetadataDays },
-  }),
+  variables: ({
+    body: { payload_days: payloadDays, session_metadata_days: sessionMetadataDays, log_days: logDays },
+  }) => ({ input: { payloadDays, sessionMetadataDays, logDays } }),
   data: z.object({ result: z.object({ retention: RETENTION }) }),
   status: 200,
   response: ANSWER,

@@ -66,7 +66,7 @@ const OTHER_FIELDS = new Set(
   Mutation.revokeInvitation Mutation.revokeProxyKey Mutation.rollbackPolicy Mutation.rotateAssistantCallbackSecret
   Mutation.savePolicy Mutation.updateAgent Query.accessTokens Query.agent Query.agents Query.auditFind Query.auditLog
   Query.browserSessions Query.checkpoint Query.consistencyProof Query.detect Query.events Query.inclusionProof
-  Query.invitations Query.logKeys Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
+  Query.invitations Query.logKeys Query.logMinimumIndex Query.logTile Query.me Query.members Query.node Query.policies Query.policy Query.session
   Query.sessions Query.stampedCheckpoint Query.upstreams Query.usage Query.validatePolicy Query.verifyAudit Session.events Session.explanation
   Session.turns Subscription.events
   Subscription.sessionCompleted Subscription.sessionEvents Mutation.createWebhook
@@ -88,7 +88,15 @@ const OTHER_ROUTES = new Set([
     'GET /audit/tile/entries/{tile}',
   ],
   ...['GET /audit/tile/{level}/{tile}', 'GET /audit/proof/inclusion', 'GET /audit/proof/consistency'],
-  ...['GET /audit/log', 'GET /audit/keys', 'POST /audit/verify', 'GET /audit/find', 'POST /audit/find', 'GET /events'],
+  ...[
+    'GET /audit/log',
+    'GET /audit/minimum-index',
+    'GET /audit/keys',
+    'POST /audit/verify',
+    'GET /audit/find',
+    'POST /audit/find',
+    'GET /events',
+  ],
   ...['POST /admin/policy/reload', 'POST /policies', 'GET /policies', 'POST /policies/validate'],
   ...['POST /policies/{name}/diff', 'POST /policies/{name}/effect'],
   ...['GET /policies/{name}', 'PUT /policies/{name}', 'DELETE /policies/{name}', 'GET /policies/{name}/versions'],

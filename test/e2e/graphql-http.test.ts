@@ -67,6 +67,7 @@ describe('who may ask', () => {
     '{ stampedCheckpoint { at } }',
     '{ inclusionProof(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { rootHash } }',
     '{ logKeys { origin } }',
+    '{ logMinimumIndex }',
     '{ logTile(level: "0", path: "000") }',
     '{ verifyAudit(sessionId: "sess_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { __typename } }',
     '{ node(id: "agt_01J3Z8Q4V9Y6R2M7T5W0X1C8KD") { id } }',

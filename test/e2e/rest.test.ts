@@ -395,6 +395,7 @@ describe('every route', () => {
     ['POST', '/audit/find'],
     ['GET', '/audit/keys'],
     ['GET', '/audit/log'],
+    ['GET', '/audit/minimum-index'],
     ['GET', '/audit/proof/consistency'],
     ['GET', '/audit/proof/inclusion'],
     ['GET', '/audit/tile/entries/0'],

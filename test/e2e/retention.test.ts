@@ -181,6 +181,7 @@ describe('retention', () => {
       session_metadata_days: 200,
       instance_payload_days: 3000,
       instance_session_metadata_days: 90,
+      log_days: null,
     });
     await runAfter(29); // before the terms of the policy `short`
     expect(await rowsOf('payloads', kept)).toBe(1);

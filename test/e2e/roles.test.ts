@@ -70,6 +70,7 @@ const FIELDS: Readonly<Record<string, readonly MemberRole[]>> = {
   'Query.consistencyProof': EVERY,
   'Query.inclusionProof': EVERY,
   'Query.logKeys': EVERY,
+  'Query.logMinimumIndex': EVERY,
   'Query.logTile': EVERY,
   'Query.stampedCheckpoint': EVERY,
   'Query.verifyAudit': EVERY,

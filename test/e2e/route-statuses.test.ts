@@ -261,6 +261,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   ...['getSessionReport', 'getAgentReport', 'getAccountReport', 'exportEntries'].map(
     (operation) => `${operation} report_generation_failed`,
   ),
+  ...['getLogEntries', 'getInclusionProof'].map((operation) => `${operation} log_pruned`),
   'addCosignatures not_found',
   'rotateKeys rotation_in_progress',
 ]);

@@ -1,5 +1,6 @@
 /** The documents that `masker apply` reads: what each kind may say. See docs/operations.md, Apply. */
 import { z } from 'zod';
+import { LEAST_LOG_DAYS } from '../../accounts/retention-settings.ts';
 
 /** A secret by the place where it is: documents are kept in version control, and hold none. */
 const SECRET_PLACES = { secret_env: z.string().min(1).optional(), secret_file: z.string().min(1).optional() };
@@ -57,6 +58,7 @@ const WEBHOOK_SPEC = z.strictObject({
 const RETENTION_SPEC = z.strictObject({
   payload_days: z.int().min(0).optional(),
   session_metadata_days: z.int().min(1).optional(),
+  log_days: z.int().min(LEAST_LOG_DAYS).optional(),
 });
 
 const METADATA = z.strictObject({ name: z.string().min(1).max(64) });

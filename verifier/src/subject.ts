@@ -1,6 +1,6 @@
 /** The report of a search for a subject, against the entries of the sessions that it names. docs/audit-format.md, Subject reports. */
 import { readKey, distinctKeys, KeyRing, type StatedKey } from './keys.ts';
-import { isArray, isObject, readJson, type JsonObject, type JsonValue } from './json.ts';
+import { isArray, isObject, readJson, type JsonArray, type JsonObject, type JsonValue } from './json.ts';
 import { without } from './jcs.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { isPdf, readPdf } from './pdf.ts';
@@ -10,7 +10,7 @@ import { counted, shown } from './shown.ts';
 import { judge } from './signatures.ts';
 import { sourceOf } from './text-source.ts';
 import { bound, Unreadable } from './unreadable.ts';
-import { conclude, Findings, notChecked, notRead, type Check, type Verification } from './verdict.ts';
+import { conclude, Findings, MAX_FINDINGS, notChecked, notRead, type Check, type Verification } from './verdict.ts';
 
 /** What the caller knows. */
 export interface SubjectOptions {
@@ -20,6 +20,8 @@ export interface SubjectOptions {
 }
 
 const SCHEMA = 'masker-subject/v1';
+/** What the operator signed of the search, and no entry can show. */
+const NOT_COMPARED = ['value_hmac', 'sessions_searched', 'not_searchable', 'has_more'];
 
 interface Disclosure {
   readonly session_id: string;
@@ -31,13 +33,17 @@ interface Disclosure {
 }
 
 interface Subject {
+  readonly account_id: string;
+  readonly generated_at: string;
+  readonly kind: string | null;
   readonly data: readonly Disclosure[];
   readonly signature: Signature | null;
 }
 
-/** What the entries of one session say of requests and redactions. */
+/** What the bundles say of one session: its entries up to when the report was made, and its signed seal or anchor. */
 interface Told {
   readonly agents: Set<string>;
+  readonly accounts: Set<string>;
   /** When each kind was redacted first; null where tokens of an earlier session were sent before. */
   readonly firsts: Map<string, string>;
   hasInherited: boolean;
@@ -57,21 +63,24 @@ export function verifySubject(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const shape = new Findings();
   try {
-    const object = subjectOf(readJson(bytes, limits).value);
-    const { data, signature } = readSubject(object, shape);
+    const { value } = readJson(bytes, limits);
+    const object = subjectOf(value);
+    const subject = readSubject(object, shape);
+    const { data, signature } = subject;
     bound('items of data', data.length, limits.seals);
     const keys: StatedKey[] = [];
     const told = new Map<string, Told>();
-    for (const bundle of bundles) readBundleEntries(bundle, limits, told, keys);
+    for (const bundle of bundles) readBundleEntries(bundle, limits, subject.generated_at, told, keys);
     const pinned = distinctKeys(options.trustedKeys ?? []);
     const missing = new Set(data.map(({ session_id: id }) => id).filter((id) => !told.has(id)));
     const checks = [
       shape.conclude('schema', `a subject report of ${counted(data.length, 'disclosure')}`),
-      checkDisclosures(data, told, missing.size),
+      checkDisclosures(subject, told, missing.size),
       ...checkSignature(object, signature, new KeyRing(pinned, keys), pinned.length),
     ];
     const hasEntries = data.length > 0 && missing.size === 0;
-    return conclude(checks, { open: [], not_covered: [], not_compared: [], checkpoints: [], hasEntries });
+    const not_covered = value === object ? [] : outerMembers(value);
+    return conclude(checks, { open: [], not_covered, not_compared: NOT_COMPARED, checkpoints: [], hasEntries });
   } catch (error) {
     return notRead(error);
   }
@@ -85,14 +94,20 @@ function subjectOf(value: JsonValue): JsonObject {
   throw new Unreadable('not_masker', `not a subject report ("schema": "${SCHEMA}")`);
 }
 
+/** The members of a response beside the signed report, as JSON Pointers. */
+function outerMembers(value: JsonValue): readonly string[] {
+  const names = isObject(value) ? [...value.keys()].filter((name) => name !== 'report') : [];
+  return names.slice(0, MAX_FINDINGS).map((name) => `/${shown(name)}`);
+}
+
 function readSubject(object: JsonObject, shape: Findings): Subject {
   const fields = new Fields(object, '', shape);
   fields.text('id', 'reportId');
   fields.constant('scope', 'subject');
-  fields.text('account_id', 'accountId');
-  fields.text('generated_at', 'time');
+  const account_id = fields.text('account_id', 'accountId');
+  const generated_at = fields.text('generated_at', 'time');
   fields.text('value_hmac', 'hash');
-  fields.textOrNull('kind', 'kind');
+  const kind = fields.textOrNull('kind', 'kind');
   fields.count('sessions_searched');
   fields.counts('not_searchable', 'name');
   const data = fields.each('data', (item) => ({
@@ -106,38 +121,63 @@ function readSubject(object: JsonObject, shape: Findings): Subject {
     ),
   }));
   // Other fields at fault leave the signature to be checked.
-  return { data, signature: readSignature(new Fields(object, '', shape)) };
+  return { account_id, generated_at, kind, data, signature: readSignature(new Fields(object, '', shape)) };
 }
 
 const recipientName = (upstream: string, model: string): string => JSON.stringify([upstream, model]);
 
-/** Adds what the entries of a bundle say, and its keys. Throws Unreadable. */
-function readBundleEntries(bytes: Uint8Array, limits: Limits, told: Map<string, Told>, keys: StatedKey[]): void {
+/** Adds what a bundle says of its sessions up to a time, and its keys. Throws Unreadable. */
+function readBundleEntries(
+  bytes: Uint8Array,
+  limits: Limits,
+  until: string,
+  told: Map<string, Told>,
+  keys: StatedKey[],
+): void {
   const source = sourceOf(bytes);
   const { value } = readJson(isPdf(source) ? readPdf(source, limits).attached : source, limits);
-  const [entries, listed] = isObject(value) ? [value.get('entries'), value.get('keys')] : [];
-  for (const key of isArray(listed) ? listed.slice(0, limits.keys) : []) {
+  const list = (name: string, from = value): JsonArray => {
+    const found = isObject(from) ? from.get(name) : undefined;
+    return isArray(found) ? found : [];
+  };
+  for (const key of list('keys').slice(0, limits.keys)) {
     const read = readKey(key, '', new Findings());
     if (read !== null) keys.push(read);
   }
-  for (const entry of isArray(entries) ? entries : []) {
+  for (const entry of list('entries')) {
     const id = isObject(entry) ? entry.get('session_id') : null;
     if (!isObject(entry) || typeof id !== 'string') continue;
-    const own = told.get(id) ?? { agents: new Set(), firsts: new Map(), hasInherited: false, requests: new Map() };
+    const own = told.get(id) ?? nothingTold();
     told.set(id, own);
-    tell(entry, own);
+    tell(entry, until, own);
   }
+  for (const each of list('seals')) tellAccount(member(each, 'seal'), member(each, 'seal'), told);
+  const heads = [...list('anchored_heads'), ...list('anchored_heads', member(value, 'report'))];
+  for (const each of heads) tellAccount(member(each, 'head'), member(each, 'anchor'), told);
 }
 
-/** Adds what one entry says. Entries come in the order of the journal. */
-function tell(entry: JsonObject, told: Told): void {
+function nothingTold(): Told {
+  return { agents: new Set(), accounts: new Set(), firsts: new Map(), hasInherited: false, requests: new Map() };
+}
+
+function member(value: JsonValue, name: string): JsonValue {
+  return (isObject(value) ? value.get(name) : null) ?? null;
+}
+
+function tellAccount(session: JsonValue, signed: JsonValue, told: ReadonlyMap<string, Told>): void {
+  const [id, account] = [member(session, 'session_id'), member(signed, 'account_id')];
+  if (typeof id === 'string' && typeof account === 'string') told.get(id)?.accounts.add(account);
+}
+
+/** Adds what one entry says, if it is not newer than the report. Entries come in the order of the journal. */
+function tell(entry: JsonObject, until: string, told: Told): void {
   const text = (name: string): string => {
     const value = entry.get(name);
     return typeof value === 'string' ? value : '';
   };
   const at = text('ts');
   told.agents.add(text('agent_id'));
-  if (!matches('time', at)) return;
+  if (!matches('time', at) || at > until) return;
   const kind = text('entity_kind');
   if (text('kind') === 'redaction' && !told.hasInherited && !told.firsts.has(kind)) told.firsts.set(kind, at);
   if (text('kind') !== 'turn_forwarded') return;
@@ -147,26 +187,51 @@ function tell(entry: JsonObject, told: Told): void {
   told.requests.set(name, [first < at ? first : at, last > at ? last : at]);
 }
 
-function checkDisclosures(data: readonly Disclosure[], told: ReadonlyMap<string, Told>, missing: number): Check {
+function checkDisclosures(subject: Subject, told: ReadonlyMap<string, Told>, missing: number): Check {
+  const { data } = subject;
   if (data.length === 0)
     return notChecked('counts', 'the report names no session: entries cannot show that there is none');
   const findings = new Findings();
+  const seen = new Set<string>();
   for (const each of data) {
+    const name = `${each.session_id} ${each.kind}`;
+    if (seen.has(name)) findings.add('wrong_number', `${shown(each.kind)} in ${each.session_id} is there twice`);
+    seen.add(name);
+    checkTerms(subject, each, findings);
     const own = told.get(each.session_id);
-    if (own !== undefined) checkDisclosure(each, own, findings);
+    if (own !== undefined) checkDisclosure(subject, each, own, findings);
   }
   if (missing > 0) return findings.concludePartly('counts', `needs the bundles of ${counted(missing, 'session')}`);
   return findings.conclude('counts', `${counted(data.length, 'disclosure')}, each with the entries of its session`);
 }
 
+/** What the report says of itself, against one disclosure of it. */
+function checkTerms({ kind, generated_at: made }: Subject, stated: Disclosure, findings: Findings): void {
+  const what = `${shown(stated.kind)} in ${stated.session_id}`;
+  if (kind !== null) findings.compare('wrong_number', `${what}: the kind that was searched`, kind, stated.kind);
+  if (stated.last_at > made)
+    findings.add('time_runs_backwards', `${what} was sent after the report was made`, {
+      expected: `not after ${made}`,
+      found: stated.last_at,
+    });
+}
+
 /** Times of one form sort as texts. */
-function checkDisclosure({ session_id: id, kind, ...stated }: Disclosure, told: Told, findings: Findings): void {
+function checkDisclosure(
+  subject: Subject,
+  { session_id: id, kind, ...stated }: Disclosure,
+  told: Told,
+  findings: Findings,
+): void {
   const what = `${shown(kind)} in ${id}:`;
   const firstRequest = [...told.requests.values()].map(([at]) => at).sort()[0] ?? '';
   const firstAt = told.firsts.get(kind) ?? firstRequest;
   const sent = [...told.requests].filter(([, [, last]]) => last >= firstAt);
   const lastAt = [firstAt, ...sent.map(([, [, last]]) => last)].sort().at(-1) ?? '';
   const recipients = sent.map(([name]) => name).sort();
+  // An open session without an anchor names no account.
+  for (const account of told.accounts)
+    findings.compare('wrong_number', `${what} the account`, account, subject.account_id);
   findings.compare('wrong_number', `${what} the agent`, [...told.agents].join(', '), stated.agent_id);
   findings.compare('wrong_number', `${what} when it was sent first`, firstAt, stated.first_at);
   findings.compare('wrong_number', `${what} when it was sent last`, lastAt, stated.last_at);

@@ -10,6 +10,7 @@ import { verifySubject } from '../src/subject.ts';
 import { verifyBundle } from '../src/verify.ts';
 import {
   bytesOf,
+  openBundle,
   OTHER_SEED,
   SESSION,
   signingKey,
@@ -93,6 +94,45 @@ describe('a subject report', () => {
   ])('that says %s than the entries does not hold', (_, changes, count) => {
     const codes = Array.from({ length: count }, () => 'wrong_number').join(' ');
     expect(judged(signed({ data: [{ ...disclosure, ...changes }] }))).toEqual(['does not hold', `counts ${codes}`]);
+  });
+
+  it('of another account than the seal of the session does not hold', () => {
+    const account_id = 'acc_01JD0000000000000000000077';
+    expect(judged(signed({ account_id }))).toEqual(['does not hold', 'counts wrong_number']);
+    const open = openBundle();
+    const own = open.entries as readonly JsonRecord[];
+    const last = own.filter(({ kind }) => kind === 'turn_forwarded').at(-1)?.['ts'] ?? null;
+    const of = { ...disclosure, last_at: last };
+    expect(judged(signed({ data: [of] }), [bytesOf(open)])).toEqual(['authentic']);
+    expect(judged(signed({ data: [of], account_id }), [bytesOf(open)])).toEqual([
+      'does not hold',
+      'counts wrong_number',
+    ]);
+  });
+
+  it('with a disclosure of another kind than was searched, or with one twice, does not hold', () => {
+    expect(judged(signed({ kind: disclosure['kind'] ?? null }))).toEqual(['authentic']);
+    expect(judged(signed({ kind: 'VIN' }))).toEqual(['does not hold', 'counts wrong_number']);
+    expect(judged(signed({ data: [disclosure, disclosure] }))).toEqual(['does not hold', 'counts wrong_number']);
+  });
+
+  it('says only what was sent before it was made, and is compared with nothing later', () => {
+    const early = redaction?.['ts'] ?? null;
+    expect(judged(signed({ generated_at: early }))).toEqual([
+      'does not hold',
+      'counts time_runs_backwards wrong_number wrong_number',
+    ]);
+    const later = { ...requests.at(-1), ts: '2026-05-04T11:00:00.000Z', model: 'later' };
+    expect(judged(signed(), [bytesOf({ ...bundle, entries: [...entries, later] })])).toEqual(['authentic']);
+  });
+
+  it('names what no entry shows, and what beside the report is not signed', () => {
+    const verification = verifySubject(bytesOf({ scope: 'subject', data: [], report: signed() }), bundles);
+    expect(verification).toMatchObject({
+      not_compared: ['value_hmac', 'sessions_searched', 'not_searchable', 'has_more'],
+      not_covered: ['/scope', '/data'],
+    });
+    expect(verifySubject(bytesOf(signed()), bundles)).toMatchObject({ not_covered: [] });
   });
 
   it('of a kind that was never redacted counts from the first request, as inherited tokens do', () => {

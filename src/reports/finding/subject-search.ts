@@ -138,7 +138,8 @@ export function createSubjectSearch(options: SubjectSearchOptions): SubjectSearc
         result: 'shown',
       };
       await prisma.$transaction((tx) => recordAct(tx, { accountId, userId, kind: 'subject_searched', subject }, now));
-      const generatedAt = new Date(now);
+      // The clock of another node may be ahead: the document is not of before what it says.
+      const generatedAt = new Date(Math.max(now, ...disclosures.map(({ lastAt }) => lastAt.getTime())));
       const document = signedSubject(
         signer,
         {

@@ -113,7 +113,10 @@ builder.mutationFields((t) => ({
       sessionId: t.arg.id({ required: true, description: 'The ID of the session, sess_...' }),
       turn: t.arg.int({ required: true, description: 'Number of the turn, from 1.' }),
       path: t.arg.string({ required: true, description: 'JSON Pointer to a text of the request.' }),
-      start: t.arg.int({ required: true, description: 'First UTF-16 code unit.' }),
+      start: t.arg.int({
+        required: true,
+        description: 'First UTF-16 code unit of the text at the path, also where that is JSON.',
+      }),
       end: t.arg.int({ required: true, description: 'One past the last.' }),
       kind: t.arg.string({ required: true, description: 'The kind that was missed, such as NAME.' }),
     },

@@ -2,7 +2,10 @@
 import { viewerOf } from './access.ts';
 import { AgentType } from './agent.ts';
 import { parseId } from '../platform/ids.ts';
+import { NO_PAYLOADS } from '../sessions/payloads.ts';
 import type { Payloads } from '../sessions/payloads.ts';
+import { recordedRedaction, turnTexts } from '../sessions/turn-texts.ts';
+import type { FoundSpan, KeptText } from '../sessions/turn-texts.ts';
 import { builder } from './builder.ts';
 import { EXPLANATION_COST, PAYLOADS_COST } from './cost.ts';
 import type { GraphqlContext } from './context.ts';
@@ -25,9 +28,62 @@ export function ownSession(id: string, context: GraphqlContext): { id: string; a
   return { id, accountId: viewerOf(context).accountId, expiredAt: null };
 }
 
-const PayloadsType = builder.objectRef<Payloads>('Payloads').implement({
+const FoundSpanType = builder.objectRef<FoundSpan>('FoundSpan').implement({
+  description: 'A stretch of a kept text that was found to be an identifier.',
+  fields: (t) => ({
+    start: t.exposeInt('start', { description: 'First UTF-16 code unit.' }),
+    end: t.exposeInt('end', { description: 'One past the last.' }),
+    kind: t.exposeString('kind', { description: 'The kind that was found.' }),
+    seq: t.exposeInt('seq', {
+      nullable: true,
+      description: 'Place of the redaction in the session’s journal. Null where it cannot be told.',
+    }),
+  }),
+});
+
+const KeptTextType = builder.objectRef<KeptText>('KeptText').implement({
+  description: 'One text of a kept request.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'JSON Pointer into the request.' }),
+    text: t.exposeString('text', { description: 'The text as it was received.' }),
+    masked: t.exposeString('masked', {
+      nullable: true,
+      description: 'The text as it was sent; null where it was not.',
+    }),
+    found: t.field({
+      type: [FoundSpanType],
+      nullable: true,
+      description: 'What was found in it, also inside JSON. Null where the places cannot be told.',
+      resolve: ({ found }) => found,
+    }),
+  }),
+});
+
+/** Payloads of a session of the viewer's account. */
+interface SessionPayloads extends Payloads {
+  readonly sessionId: string;
+}
+
+const PayloadsType = builder.objectRef<SessionPayloads>('Payloads').implement({
   description: 'What went through, where the policy keeps payloads; otherwise null.',
   fields: (t) => ({
+    texts: t.field({
+      type: [KeptTextType],
+      description: 'The texts of messages, of instructions and of calls of tools, each of at most 100,000 characters.',
+      resolve: async ({ sessionId, turn, request, masked }, _args, context) => {
+        if (turn === null) return [];
+        const entries = await context.prisma.entry.findMany({
+          where: { sessionId, turn: { lte: turn }, kind: 'redaction', session: ownSession(sessionId, context) },
+          select: { body: true },
+          orderBy: { seq: 'asc' },
+        });
+        return turnTexts(
+          request,
+          masked,
+          entries.map(({ body }) => recordedRedaction(body)),
+        );
+      },
+    }),
     request: t.field({ type: 'JSON', nullable: true, resolve: ({ request }) => request }),
     masked: t.field({ type: 'JSON', nullable: true, resolve: ({ masked }) => masked }),
     response: t.field({ type: 'JSON', nullable: true, resolve: ({ response }) => response }),
@@ -114,10 +170,12 @@ export const SessionType = builder.prismaNode('Session', {
           validate: { schema: purposeArgument },
         }),
       },
-      resolve: ({ id }, { turn, purpose }, context) => {
+      resolve: async ({ id }, { turn, purpose }, context) => {
         const sessionId = parseId('session', id);
-        if (sessionId === null) return { request: null, masked: null, response: null };
-        return context.services.payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
+        if (sessionId === null) return { ...NO_PAYLOADS, sessionId: id };
+        const { payloads } = context.services;
+        const read = await payloads.read(viewerOf(context), sessionId, turn ?? null, purpose ?? context.purpose);
+        return { ...read, sessionId };
       },
     }),
     explanation: t.field({

@@ -75,7 +75,7 @@ const recordMissed = defineRoute({
   body: z.strictObject({
     turn: z.int().meta({ description: 'Number of the turn, from 1.' }),
     path: z.string().meta({ description: 'JSON Pointer to a text of the request.' }),
-    start: z.int().meta({ description: 'First UTF-16 code unit.' }),
+    start: z.int().meta({ description: 'First UTF-16 code unit of the text at the path, also where that is JSON.' }),
     end: z.int().meta({ description: 'One past the last.' }),
     kind: z.string().meta({ enum: [...ENTITY_KINDS] }),
   }),

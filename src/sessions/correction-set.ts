@@ -2,18 +2,18 @@
  * Exports accepted corrections as labelled texts, which `npm run eval -- --data FILE` reads. The texts come from kept payloads.
  * The export is on record before its first line is made, and so is each read of a payload.
  */
-import { z } from 'zod';
 import { currentUser } from '../accounts/acting-user.ts';
 import { mayUse } from '../accounts/viewer.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { recordAct } from '../audit/account-events.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Correction, PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
-import { keptText } from './kept-text.ts';
-import type { PayloadReader } from './payloads.ts';
+import type { PayloadReader, Payloads } from './payloads.ts';
+import { recordedRedaction, turnTexts } from './turn-texts.ts';
+import type { FoundSpan } from './turn-texts.ts';
 
 export interface CorrectionSetParts {
   readonly prisma: PrismaClient;
@@ -65,8 +65,8 @@ async function* linesOf(
       // Each read of a payload asks for the permission anew: an export may take long.
       const current = await prisma.$transaction((tx) => currentUser(tx, viewer));
       if (!mayUse(current, 'payloads:read')) throw new Failure('forbidden', 'The caller may not read this any more.');
-      const { request } = await parts.payloads.read(current, id, turn, purpose);
-      if (request !== null) yield* textsOf(parts, viewer, { sessionId: id, turn, request });
+      const { request, masked } = await parts.payloads.read(current, id, turn, purpose);
+      if (request !== null) yield* textsOf(parts, viewer, { sessionId: id, turn, request, masked });
     }
   } while (last !== undefined);
 }
@@ -76,16 +76,15 @@ const after = ({ sessionId, turn }: { readonly sessionId: string; readonly turn:
   { sessionId, turn: { gt: turn } },
 ];
 
-interface KeptTurn {
+interface KeptTurn extends Pick<Payloads, 'request' | 'masked'> {
   readonly sessionId: SessionId;
   readonly turn: number;
-  readonly request: unknown;
 }
 
 async function* textsOf(
   { prisma }: CorrectionSetParts,
   { accountId }: Viewer,
-  { sessionId, turn, request }: KeptTurn,
+  { sessionId, turn, request, masked }: KeptTurn,
 ): AsyncGenerator<string, void, undefined> {
   const turns = { lte: turn };
   const where = { accountId, sessionId, turn: turns, outcome: 'accepted' };
@@ -93,20 +92,21 @@ async function* textsOf(
   const entries = await prisma.entry.findMany({
     where: { sessionId, turn: turns, kind: 'redaction' },
     select: { body: true },
+    orderBy: { seq: 'asc' },
   });
-  const recorded = entries.map(({ body }) => labelOf(REDACTION.parse(JSON.parse(body))));
+  const recorded = entries.map(({ body }) => recordedRedaction(body));
   const ofTurn = corrections.filter((each) => each.turn === turn);
-  for (const path of new Set(ofTurn.map((each) => each.path))) {
-    const text = keptText(request, path);
-    if (text === null) continue;
-    const found = recorded.filter((each) => each.path === path);
+  for (const kept of turnTexts(request, masked, recorded)) {
+    const id = ofTurn.find(({ path }) => path === kept.path)?.id;
+    if (id === undefined || kept.found === null) continue;
     // Turns that repeat a text do not record its redactions again.
-    const foundIn = Math.max(0, ...found.map((each) => each.turn));
-    const spans = labelled(
-      found.filter((each) => each.turn === foundIn),
-      corrections.filter((each) => each.path === path && (each.turn === turn || each.turn === foundIn)),
-    ).filter(({ end }) => end <= text.length);
-    yield `${JSON.stringify({ id: ofTurn.find((each) => each.path === path)?.id, text, spans })}\n`;
+    const seqs = new Set(kept.found.map(({ seq }) => seq));
+    const foundIn = new Set(recorded.flatMap((each) => (seqs.has(each.seq) ? [each.turn] : [])));
+    const ofText = corrections.filter(
+      (each) => each.path === kept.path && (each.turn === turn || foundIn.has(each.turn)),
+    );
+    const spans = labelled(kept.text, kept.found, ofText);
+    if (spans !== null) yield `${JSON.stringify({ id, text: kept.text, spans })}\n`;
   }
 }
 
@@ -117,46 +117,28 @@ interface LabelledSpan {
   readonly label: string;
 }
 
-// Our own writing, read back.
-const REDACTION = z.object({
-  turn: z.int(),
-  path: z.string(),
-  span: z.tuple([z.int(), z.int()]),
-  entity_kind: z.string(),
-});
+type CorrectedSpan = Pick<Correction, 'start' | 'end' | 'kind' | 'verdict' | 'seq'>;
 
-interface RecordedSpan extends LabelledSpan {
-  readonly turn: number;
-  readonly path: string;
-}
-
-const labelOf = ({ turn, path, span: [start, end], entity_kind }: z.infer<typeof REDACTION>): RecordedSpan => ({
-  turn,
-  path,
-  start,
-  end,
-  label: entity_kind,
-});
-
-interface CorrectedSpan {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: string;
-  readonly verdict: string;
-}
-
-/** What was found, without what was no identifier, and with what was missed; in the order of the text. */
+/**
+ * Returns what was found, without what was no identifier, and with what was missed; in the order of the text. Null where a
+ * correction says of a redaction that it was no identifier, and its place is not known.
+ */
 export function labelled(
-  found: readonly LabelledSpan[],
+  text: string,
+  found: readonly FoundSpan[],
   corrections: readonly CorrectedSpan[],
-): readonly LabelledSpan[] {
+): readonly LabelledSpan[] | null {
   const wrong = corrections.filter(({ verdict }) => verdict === 'not_phi');
-  const missed = corrections.filter(({ verdict }) => verdict === 'missed');
-  const right = found.filter(
-    (span) => !wrong.some(({ start, end, kind }) => start === span.start && end === span.end && kind === span.label),
-  );
-  const added = missed.map(({ start, end, kind }) => ({ start, end, label: kind }));
-  return [...right.map(({ start, end, label }) => ({ start, end, label })), ...added].sort(
-    (one, other) => one.start - other.start || one.end - other.end,
-  );
+  const missed = corrections.filter(({ verdict, end }) => verdict === 'missed' && end <= text.length);
+  if (wrong.some((each) => !found.some((span) => isOf(each, span)))) return null;
+  const right = found.filter((span) => !wrong.some((each) => isOf(each, span)));
+  return [...right, ...missed]
+    .map(({ start, end, kind }) => ({ start, end, label: kind }))
+    .sort((one, other) => one.start - other.start || one.end - other.end);
+}
+
+/** A correction without the place of its redaction in the journal was recorded before there was one. */
+function isOf(correction: CorrectedSpan, span: FoundSpan): boolean {
+  if (correction.seq !== 0) return correction.seq === span.seq;
+  return correction.start === span.start && correction.end === span.end && correction.kind === span.kind;
 }

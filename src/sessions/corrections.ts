@@ -7,11 +7,12 @@ import { mayUse } from '../accounts/viewer.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { recordAct } from '../audit/account-events.ts';
 import { ENTITY_KINDS } from '../detection/kinds.ts';
-import { z } from 'zod';
 import type { Correction, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
+import { isOfNames } from './text-paths.ts';
+import { LONGEST_TEXT, recordedRedaction } from './turn-texts.ts';
 
 export const VERDICTS = ['not_phi', 'missed'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -26,7 +27,7 @@ export interface MissedSpan {
   readonly turn: number;
   /** JSON Pointer into the request. */
   readonly path: string;
-  /** UTF-16 code units, end exclusive. */
+  /** UTF-16 code units of the text at the path, also where that is JSON; end exclusive. */
   readonly start: number;
   readonly end: number;
   readonly kind: string;
@@ -44,20 +45,12 @@ export interface Corrections {
   close(viewer: Viewer, id: string, outcome: CorrectionOutcome): Promise<Correction>;
 }
 
-/** The names in paths to the texts of a request. Anything else may be a caller's word, and is not put into the account log. */
-const PATH = /^(?:\/(?:messages|input|instructions|content|text|output|arguments|tool_calls|function|parts|\d{1,6}))+$/;
-const LONGEST_PATH = 200;
-const LONGEST_TEXT = 100_000;
+type Facts = Pick<Correction, 'sessionId' | 'turn' | 'path' | 'start' | 'end' | 'kind' | 'seq'> & {
+  readonly verdict: Verdict;
+};
 
-// Our own writing, read back.
-const REDACTION = z.object({
-  turn: z.int(),
-  path: z.string(),
-  span: z.tuple([z.int(), z.int()]),
-  entity_kind: z.string(),
-});
-
-type Facts = Pick<Correction, 'sessionId' | 'turn' | 'path' | 'start' | 'end' | 'kind'> & { readonly verdict: Verdict };
+/** No redaction is the first entry of a journal. */
+const NO_REDACTION = 0;
 
 export function createCorrections({
   prisma,
@@ -88,9 +81,8 @@ export function createCorrections({
           select: { body: true },
         });
         if (entry === null) throw notThere();
-        const { turn, path, span, entity_kind: kind } = REDACTION.parse(JSON.parse(entry.body));
-        const [start, end] = span;
-        return record(tx, viewer, { sessionId, turn, path, start, end, kind, verdict: 'not_phi' });
+        const { turn, path, start, end, kind } = recordedRedaction(entry.body);
+        return record(tx, viewer, { sessionId, turn, path, start, end, kind, seq, verdict: 'not_phi' });
       }),
 
     missed: (viewer, span) => {
@@ -100,7 +92,8 @@ export function createCorrections({
         await expectSession(tx, viewer, sessionId);
         const found = await tx.turn.findFirst({ where: { sessionId, number: turn }, select: { id: true } });
         if (found === null) throw notThere();
-        return record(tx, viewer, { sessionId, turn, path, start, end, kind, verdict: 'missed' });
+        const facts = { sessionId, turn, path, start, end, kind, seq: NO_REDACTION };
+        return record(tx, viewer, { ...facts, verdict: 'missed' });
       });
     },
 
@@ -150,7 +143,6 @@ function checkedSpan(span: MissedSpan): MissedSpan {
   return span;
 }
 
-const isOfNames = (path: string): boolean => path.length <= LONGEST_PATH && PATH.test(path);
 const problem = (path: string, message: string) => ({ path, code: 'invalid_value', message });
 
 async function permitted(tx: Prisma.TransactionClient, viewer: Viewer): Promise<void> {

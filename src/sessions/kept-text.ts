@@ -14,7 +14,7 @@ export function keptText(request: unknown, path: string): string | null {
 }
 
 /** Returns the string at a JSON Pointer (RFC 6901); null where there is none. */
-function textAt(document: unknown, pointer: string): string | null {
+export function textAt(document: unknown, pointer: string): string | null {
   let found = document;
   for (const part of pointer.split('/').slice(1)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~');

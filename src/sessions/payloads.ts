@@ -16,6 +16,8 @@ import { payloadIsOver, payloadIsOverValues } from './payload-retention.ts';
 
 /** JSON where a part is JSON, its text where it is not; null where nothing is kept. */
 export interface Payloads {
+  /** The turn that they are of; null where nothing is kept. */
+  readonly turn: number | null;
   readonly request: unknown;
   readonly masked: unknown;
   readonly response: unknown;
@@ -48,7 +50,7 @@ interface PayloadRecord {
   readonly wrapped: Buffer;
 }
 
-const NOTHING: Payloads = { request: null, masked: null, response: null };
+export const NO_PAYLOADS: Payloads = { turn: null, request: null, masked: null, response: null };
 
 const KEPT = `SELECT p.turn, p.request, p.masked, p.response, k.kid, k.key_version, k.wrapped
   FROM payloads p JOIN vault_keys k ON k.session_id = p.session_id JOIN sessions s ON s.id = p.session_id
@@ -59,7 +61,7 @@ export function createPayloadReader(options: PayloadReaderOptions): PayloadReade
   const { pool, prisma, ring, clock, retentionDays } = options;
   return {
     read: async (viewer, sessionId, turn, purpose) => {
-      if (!mayUse(viewer, 'payloads:read')) return NOTHING;
+      if (!mayUse(viewer, 'payloads:read')) return NO_PAYLOADS;
       const { accountId, userId } = viewer;
       const { rows } = await pool.query<PayloadRecord>(KEPT, [
         sessionId,
@@ -68,7 +70,7 @@ export function createPayloadReader(options: PayloadReaderOptions): PayloadReade
         ...payloadIsOverValues({ now: clock.now(), days: retentionDays }),
       ]);
       const [kept] = rows;
-      if (kept === undefined) return NOTHING;
+      if (kept === undefined) return NO_PAYLOADS;
       const stored = { kid: kept.kid, keyVersion: kept.key_version, wrapped: kept.wrapped };
       const payloads = opened(SessionVault.open(ring, stored, accountId, sessionId), kept);
       const subject = {
@@ -80,7 +82,7 @@ export function createPayloadReader(options: PayloadReaderOptions): PayloadReade
       await prisma.$transaction((tx) =>
         recordAct(tx, { accountId, userId, kind: 'payload_read', subject }, clock.now()),
       );
-      return payloads ?? NOTHING;
+      return payloads ?? NO_PAYLOADS;
     },
   };
 }
@@ -91,7 +93,7 @@ function opened(vault: SessionVault | null, { turn, request, masked, response }:
   const [came, left] = [part('request', request), part('masked', masked)];
   const answer = response === null ? null : part('response', response);
   if (came === null || left === null || (response !== null && answer === null)) return null;
-  return { request: shown(came), masked: shown(left), response: answer === null ? null : shown(answer) };
+  return { turn, request: shown(came), masked: shown(left), response: answer === null ? null : shown(answer) };
 }
 
 function shown(bytes: Buffer): unknown {

@@ -191,6 +191,53 @@ describe('the export', () => {
     ]);
   });
 
+  test('has JSON of tools with its values at their places, and texts in which nothing was found', async () => {
+    const call = { 'x-call-id': 'tools' };
+    const named = (...names: string[]) => JSON.stringify({ patients: names.map((name) => ({ name })) });
+    const asked = '{"name":"Theodore Whitfield"}';
+    const result = named('Theodore Whitfield', 'Prudence Hallowell', 'Winifred Abernathy');
+    const tool = {
+      id: 'call_Zb4kQ8sT2xWn5vYp',
+      type: 'function',
+      function: { name: 'find_patient', arguments: asked },
+    };
+    const messages = [
+      { role: 'user', content: 'good morning' },
+      { role: 'assistant', content: null, tool_calls: [tool] },
+      { role: 'tool', tool_call_id: tool.id, content: result },
+    ];
+    const response = await calls.masker.chat(keeping, { ...saying('x'), messages }, call);
+    await answerOf(response);
+    const id = sessionOf(response);
+    const path = '/messages/2/content';
+    // The first name is in the arguments, so the journal has it once. The other two have equal bounds.
+    const sql = `SELECT seq FROM entries WHERE session_id = $1 AND body LIKE $2 ORDER BY seq`;
+    const { rows } = await calls.pool.query<{ seq: number }>(sql, [id, `%"path":"${path}"%`]);
+    expect(rows).toHaveLength(2);
+    const wrong = await post(`/sessions/${id}/redactions/${rows[0]?.seq}/not-phi`);
+    await accept(wrong.body.correction);
+    const other = await post(`/sessions/${id}/redactions/${rows[1]?.seq}/not-phi`);
+    expect(other.body.correction.id).not.toBe(wrong.body.correction.id);
+    const at = result.indexOf('patients');
+    const missedSpans = [
+      { turn: 1, path, start: at, end: at + 8, kind: 'ORG' },
+      { turn: 1, path: '/messages/0/content', start: 5, end: 12, kind: 'DATE' },
+    ];
+    for (const span of missedSpans) await accept((await post(`/sessions/${id}/missed`, span)).body.correction);
+    const { rows: lines, problems } = parseSet('corrections.jsonl', await (await exported(BOOTSTRAP_TOKEN)).text());
+    expect(problems).toEqual([]);
+    const said = (text: string) => lines.find((row) => row.text === text)?.spans ?? [];
+    expect(said(result).map(({ start, end, label }) => [result.slice(start, end), label])).toEqual([
+      ['patients', 'ORG'],
+      ['Theodore Whitfield', 'NAME'],
+      ['Winifred Abernathy', 'NAME'],
+    ]);
+    expect(said('good morning').map(({ start, end, label }) => [start, end, label])).toEqual([[5, 12, 'DATE']]);
+    const leaves = (await acts('correction_recorded')).filter((subject) => subject['session_id'] === id);
+    expect(leaves.map(({ path: named }) => named)).toEqual([path, path, path, '/messages/0/content']);
+    expect(JSON.stringify(leaves)).not.toMatch(/Whitfield|Hallowell|Abernathy/);
+  });
+
   test('leaves out no text when corrections are erased while it runs', async () => {
     const id = await say(keeping, 'good morning');
     // More than are read at once.
@@ -205,6 +252,7 @@ describe('the export', () => {
     const db = openDatabase({ url: calls.db.url });
     const read = (_viewer: Viewer, session: SessionId) =>
       Promise.resolve({
+        turn: null,
         request: session === id ? { messages: [{ content: 'Mary' }] } : null,
         masked: null,
         response: null,

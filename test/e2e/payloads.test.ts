@@ -158,7 +158,7 @@ describe('a reader', () => {
       permissions: new Set(ROLE_PERMISSIONS.admin),
       via: 'bearer',
     };
-    const nothing = { request: null, masked: null, response: null };
+    const nothing = { turn: null, request: null, masked: null, response: null };
     const before = await events();
     for (const role of ['auditor', 'member'] as const) {
       const permissions = new Set(ROLE_PERMISSIONS[role]);

@@ -192,6 +192,54 @@ describeInChromium('walks in Chromium', () => {
     ]);
   });
 
+  it('corrects any kept text of a turn: JSON of a tool at its values, and earlier texts without a redaction', async () => {
+    const policy_yaml = 'extends: healthcare-default\nname: all-texts\naudit:\n  log_payloads: true\n';
+    const agent = await instance.createAgent({ upstream: 'stub', policy_yaml });
+    const called = { id: 'call_Zb4kQ8sT2xWn5vYp', type: 'function', function: { name: 'find', arguments: '{}' } };
+    const result = '[{"name":"Prudence Hallowell"},{"name":"Winifred Abernathy"},{"ward":"zebra"}]';
+    const messages = [
+      { role: 'assistant', content: 'This is the giraffe desk.' },
+      { role: 'user', content: 'good morning' },
+      { role: 'assistant', content: null, tool_calls: [called] },
+      { role: 'tool', tool_call_id: called.id, content: result },
+    ];
+    const answer = await instance.chat(agent, { messages }, { 'x-call-id': 'all-texts' });
+    await answer.text();
+    const id = answer.headers.get('masker-session-id') ?? '';
+    await page.goto(`/portal/sessions/detail?id=${id}&turn=1`);
+    await page.getByRole('button', { name: 'Reveal the text…' }).click();
+    await page.getByLabel(/What do you read it for/).fill('Quality review');
+    await page.getByRole('button', { name: 'Reveal', exact: true }).click();
+    const marks = card(1).locator('.crossing-said mark');
+    await expect
+      .poll(() => marks.allTextContents(), PATIENCE)
+      .toEqual([expect.stringMatching(/^Prudence Hallowell /), expect.stringMatching(/^Winifred Abernathy /)]);
+    await marks.nth(1).getByRole('button').press('Enter');
+    await page.getByRole('button', { name: 'Not PHI' }).click();
+    await page.getByText('Recorded. It waits for review.').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Winifred');
+    const record = async (near: string, words: string, place: string): Promise<void> => {
+      const text = card(1).locator('.crossing-said').filter({ hasText: near });
+      await text.getByRole('button', { name: 'Something was missed…' }).click();
+      await page.getByLabel('The words, as they are in the text').fill(words);
+      await page.getByText(place).waitFor();
+      await page.getByRole('button', { name: 'Record as missed' }).click();
+      await text.getByText('Recorded. It waits for review.').waitFor();
+    };
+    await record('Winifred', 'zebra', `Characters ${result.indexOf('zebra')} to ${result.indexOf('zebra') + 5}`);
+    await page.getByText(/^3 more texts of this turn$/).click();
+    await record('giraffe', 'giraffe', 'Characters 12 to 19');
+    const read = await instance.api('GET', '/corrections?state=open');
+    const { data } = (await read.json()) as { data: { session_id: string; path: string; verdict: string }[] };
+    expect(data.filter((each) => each.session_id === id).map(({ path, verdict }) => [verdict, path])).toEqual([
+      ['missed', '/messages/0/content'],
+      ['missed', '/messages/3/content'],
+      ['not_phi', '/messages/3/content'],
+    ]);
+    expect(page.url()).not.toMatch(/zebra|giraffe|Winifred/);
+  });
+
   it('replays an ended call on its timeline, with the moment in the address', async () => {
     const agent = await instance.createAgent({ upstream: 'stub' });
     const id = await say(agent, 'replayed', 'My name is Theodore Whitfield.');

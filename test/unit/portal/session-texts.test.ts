@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { isRefused, nothingFoundWords, unloadedCount } from '../../../src/portal/app/pages/session/crossing.ts';
 import { placesOf } from '../../../src/portal/app/pages/session/missed-places.ts';
-import { cutAtTokens, newestPath, spokenText, textAt } from '../../../src/portal/app/pages/session/payload-text.ts';
+import {
+  cutAtTokens,
+  isCorrectable,
+  sortedTexts,
+  spokenText,
+} from '../../../src/portal/app/pages/session/payload-text.ts';
 import { cutAtSpans } from '../../../src/portal/app/parts/marked/pieces.ts';
 import { placeOf } from '../../../src/portal/app/parts/places.ts';
 import { comparePaths, textsOf } from '../../../src/portal/app/pages/session/spans.ts';
@@ -40,16 +45,19 @@ describe('the places of missed words', () => {
   });
 });
 
-describe('the newest text of a request', () => {
-  test('is that of the last message, or the input', () => {
-    expect(newestPath({ messages: [{ content: 'one' }, { content: 'two' }] })).toBe('/messages/1/content');
-    expect(newestPath({ input: 'one' })).toBe('/input');
+describe('the texts of a revealed turn', () => {
+  const text = (path: string) => ({ path, text: 'said', masked: 'sent', found: [] });
+
+  test('are the newest one and those with redactions first, and the others beside', () => {
+    const all = ['/messages/0/content', '/messages/1/content', '/messages/2/content', '/metadata/note'].map(text);
+    const { first, others } = sortedTexts([...all, text('/instructions')], new Set(['/messages/0/content']));
+    expect(first.map(({ path }) => path)).toEqual(['/messages/0/content', '/messages/2/content']);
+    expect(others.map(({ path }) => path)).toEqual(['/messages/1/content', '/metadata/note', '/instructions']);
   });
 
-  test('is none where it is no text by itself', () => {
-    expect(newestPath({ messages: [{ content: [{ type: 'text', text: 'one' }] }] })).toBeNull();
-    expect(newestPath({ messages: [] })).toBeNull();
-    expect(newestPath('one')).toBeNull();
+  test('can be corrected in the conversation and the instructions alone', () => {
+    const paths = ['/messages/0/content', '/input', '/instructions', '/metadata/note', '/inputs'];
+    expect(paths.filter(isCorrectable)).toEqual(['/messages/0/content', '/input', '/instructions']);
   });
 });
 
@@ -119,13 +127,6 @@ test('comparePaths counts numbers as numbers', () => {
 });
 
 describe('texts of kept payloads', () => {
-  test('textAt follows a JSON Pointer with escaped names, and finds no inherited member', () => {
-    const document = { 'a/b': [{ 'c~d': 'found' }], n: 1 };
-    expect(textAt(document, '/a~1b/0/c~0d')).toBe('found');
-    expect(textAt(document, '/n')).toBeNull();
-    expect(textAt(document, '/constructor/name')).toBeNull();
-  });
-
   test('cutAtSpans keeps every character, and leaves out spans that overlap or lie outside', () => {
     const pieces = cutAtSpans('I am Maria Gonzalez.', [
       { start: 5, end: 19, kind: 'NAME' },

@@ -1,26 +1,27 @@
-/** Texts of kept payloads: the text at a JSON Pointer, cut where tokens are. */
+/** Texts of kept payloads: which of them are shown first, and where tokens are in them. */
 import { cutAtSpans } from '../../parts/marked/pieces.ts';
 import type { Piece } from '../../parts/marked/pieces.ts';
+import type { Payloads } from './payload-read.ts';
 
-/** Returns the string at a JSON Pointer (RFC 6901); null where there is none. */
-export function textAt(document: unknown, pointer: string): string | null {
-  let found = document;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return null;
-    found = (found as Readonly<Record<string, unknown>>)[name];
-  }
-  return typeof found === 'string' ? found : null;
+/** One kept text of a turn. */
+export type RevealedText = Payloads['texts'][number];
+
+/** The texts of a turn: those that one looks at first, and the others. */
+export interface SortedTexts {
+  readonly first: readonly RevealedText[];
+  readonly others: readonly RevealedText[];
 }
 
-/** Returns the path of the newest text of a request; null where it has another form than a text by itself. */
-export function newestPath(request: unknown): string | null {
-  const messages = member(request, 'messages');
-  if (Array.isArray(messages)) {
-    const last = messages.length - 1;
-    return typeof member(messages[last], 'content') === 'string' ? `/messages/${last}/content` : null;
-  }
-  return typeof member(request, 'input') === 'string' ? '/input' : null;
+/** Puts the newest text first in sight, and those at the paths of the redactions of the turn. Each list is in the order of the request. */
+export function sortedTexts(texts: readonly RevealedText[], redactedPaths: ReadonlySet<string>): SortedTexts {
+  const newest = texts.findLast(({ path }) => isCorrectable(path) && path !== '/instructions')?.path;
+  const isFirst = ({ path }: RevealedText): boolean => path === newest || redactedPaths.has(path);
+  return { first: texts.filter(isFirst), others: texts.filter((text) => !isFirst(text)) };
+}
+
+/** Returns true for a text of the conversation: its path has no word of a caller, and may be put on record. */
+export function isCorrectable(path: string): boolean {
+  return /^\/(?:messages|input|instructions)(?:\/|$)/.test(path);
 }
 
 /** Tokens as Masker writes them: MSKV1.KIND.RING.VALUE, and redacted places. */

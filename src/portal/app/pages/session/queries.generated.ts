@@ -83,7 +83,7 @@ export type TurnPayloadsQueryVariables = Exact<{
 }>;
 
 
-export type TurnPayloadsQuery = { readonly session: { readonly payloads: { readonly request: unknown, readonly masked: unknown, readonly response: unknown } } | null };
+export type TurnPayloadsQuery = { readonly session: { readonly payloads: { readonly response: unknown, readonly texts: ReadonlyArray<{ readonly path: string, readonly text: string, readonly masked: string | null, readonly found: ReadonlyArray<{ readonly start: number, readonly end: number, readonly kind: string, readonly seq: number | null }> | null }> } } | null };
 
 export type RedactionSettingsQueryVariables = Exact<{
   id: string;
@@ -162,7 +162,7 @@ export type SessionEventsSubscription = { readonly sessionEvents: { readonly red
 
 export const sessionDetailOperation = operation<SessionDetailQuery, SessionDetailQueryVariables>('SessionDetail', "query SessionDetail($id:ID!$turnsAfter:String$eventsAfter:String){session(id:$id){id agentName agent{id}startedAt endedAt durationMs sealedAt status upstreamModel policyName policyVersion redactionCount redactionsByKind merkleRootHex continues stageDurations{detection tokenize upstream rehydrate}tokens{issued returnedExact returnedRepaired notReturned unknown refused withheld outsideTurn}turns(first:100 after:$turnsAfter){edges{node{id number startedAt endedAt status model streamed redactionCount addedMs stageDurations{detection tokenize upstream rehydrate}}}pageInfo{hasNextPage endCursor}}events(first:100 after:$eventsAfter){edges{node{eventId seq turn at pass entityKind span{start end}path confidence action tokenKind kid speaker}}pageInfo{hasNextPage endCursor}}}}");
 
-export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQueryVariables>('TurnPayloads', "query TurnPayloads($id:ID!$turn:Int!$purpose:String!){session(id:$id){payloads(turn:$turn purpose:$purpose){request masked response}}}");
+export const turnPayloadsOperation = operation<TurnPayloadsQuery, TurnPayloadsQueryVariables>('TurnPayloads', "query TurnPayloads($id:ID!$turn:Int!$purpose:String!){session(id:$id){payloads(turn:$turn purpose:$purpose){texts{path text masked found{start end kind seq}}response}}}");
 
 export const redactionSettingsOperation = operation<RedactionSettingsQuery, RedactionSettingsQueryVariables>('RedactionSettings', "query RedactionSettings($id:ID!$seq:Int!){session(id:$id){explanation(seq:$seq){settings{role key value line text}}}}");
 

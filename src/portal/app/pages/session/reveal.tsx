@@ -5,18 +5,21 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
+import { counted } from '../../parts/format.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { MarkedText } from '../../parts/marked/marked-text.tsx';
 import { cutAtSpans } from '../../parts/marked/pieces.ts';
+import type { PieceChoice } from '../../parts/marked/pieces.ts';
 import { HidesItself } from './hides-itself.tsx';
 import { payloadRead, SHOWN_MS } from './payload-read.ts';
 import type { Payloads } from './payload-read.ts';
 import { PurposeForm } from '../../parts/purpose-form.tsx';
 import { Missed } from './corrections.tsx';
-import { cutAtTokens, newestPath, spokenText, textAt } from './payload-text.ts';
+import { cutAtTokens, isCorrectable, sortedTexts, spokenText } from './payload-text.ts';
+import type { RevealedText } from './payload-text.ts';
 import { placeOf } from '../../parts/places.ts';
-import { textsOf } from './spans.ts';
-import type { KnownText } from './spans.ts';
+import { chipId } from './skeleton.tsx';
+import type { ChipChoice } from './skeleton.tsx';
 import type { Redaction } from './session-view.ts';
 
 interface RevealDialogProps {
@@ -33,7 +36,7 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
     ...payloadRead(sessionId, turn),
     onSuccess: (payloads) => {
       if (!isAwaited.current || payloads === null) return;
-      if (payloads.request === null && payloads.masked === null) return;
+      if (isEmpty(payloads)) return;
       setOpen(false);
       onRevealed(payloads);
     },
@@ -42,7 +45,7 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
     isAwaited.current = false;
     setOpen(false);
   };
-  const isNothingKept = read.isSuccess && (read.data === null || read.data.request === null);
+  const isNothingKept = read.isSuccess && (read.data === null || isEmpty(read.data));
   return (
     <>
       <button
@@ -81,30 +84,39 @@ export function RevealDialog({ sessionId, turn, onRevealed }: RevealDialogProps)
   );
 }
 
+/** Without a text and an answer, nothing is kept. */
+const isEmpty = ({ texts, response }: Payloads): boolean => texts.length === 0 && response === null;
+
 interface RevealedProps {
   readonly sessionId: string;
   readonly turn: number;
   readonly payloads: Payloads;
   readonly redactions: readonly Redaction[];
+  readonly chips: ChipChoice;
   readonly onHide: () => void;
-  /** What is shown below a text. */
-  readonly below: (text: KnownText) => ReactNode;
+  /** What is shown below the text at a path. */
+  readonly below: (path: string) => ReactNode;
 }
 
 export function Revealed(props: RevealedProps): ReactNode {
-  const { payloads, redactions, onHide, below } = props;
+  const { payloads, redactions, onHide } = props;
   const spoken = spokenText(payloads.response);
-  const texts = textsOf(redactions);
   // A text in which nothing was found is shown, too: something may have been missed in it.
-  const last = newestPath(payloads.request);
-  const newest = texts.some(({ path }) => path === last) ? null : last;
+  const { first, others } = sortedTexts(payloads.texts, new Set(redactions.map(({ path }) => path)));
   return (
     <>
       <HidesItself onHide={onHide}>Protected health information is on the screen.</HidesItself>
-      {texts.map((text) => (
-        <RevealedText key={text.path} {...props} path={text.path} below={below(text)} />
+      {others.length === 0 ? null : (
+        <details className="other-texts">
+          <summary>{counted(others.length, 'more text')} of this turn</summary>
+          {others.map((text) => (
+            <RevealedPart key={text.path} {...props} text={text} />
+          ))}
+        </details>
+      )}
+      {first.map((text) => (
+        <RevealedPart key={text.path} {...props} text={text} />
       ))}
-      {newest === null ? null : <RevealedText {...props} path={newest} below={null} />}
       {spoken === null ? null : (
         <div className="crossing">
           <div className="crossing-said">
@@ -117,35 +129,48 @@ export function Revealed(props: RevealedProps): ReactNode {
   );
 }
 
-interface RevealedTextProps extends Pick<RevealedProps, 'sessionId' | 'turn' | 'payloads' | 'redactions'> {
-  readonly path: string;
-  readonly below: ReactNode;
+interface RevealedPartProps extends RevealedProps {
+  readonly text: RevealedText;
 }
 
-function RevealedText({ sessionId, turn, payloads, redactions, path, below }: RevealedTextProps): ReactNode {
-  const said = textAt(payloads.request, path) ?? '';
-  const here = redactions.filter((each) => each.path === path);
+function RevealedPart({ sessionId, turn, redactions, chips, below, text }: RevealedPartProps): ReactNode {
+  const { path, text: said, masked, found } = text;
+  const named = new Set<number>();
+  const choiceOf = (seq: number | null): PieceChoice | null => {
+    // What an earlier turn found is explained there.
+    if (seq === null || !redactions.some((each) => each.seq === seq)) return null;
+    // Equal values of a text share one explanation: the first of them gets the focus back.
+    const id = named.has(seq) ? undefined : chipId(seq);
+    named.add(seq);
+    const isChosen = chips.chosen === seq;
+    return {
+      id,
+      isChosen,
+      choose: () => {
+        chips.choose(isChosen ? null : seq);
+      },
+    };
+  };
+  const spans = (found ?? []).map(({ start, end, kind, seq }) => ({ start, end, kind, choice: choiceOf(seq) }));
   return (
     <>
       <div className="crossing">
         <div className="crossing-said">
           <span className="crossing-place">{placeOf(path)}</span>
-          <MarkedText
-            pieces={cutAtSpans(
-              said,
-              here.map((each) => ({ ...each.span, kind: each.entityKind })),
-            )}
-          />
-          <Missed sessionId={sessionId} turn={turn} path={path} text={said} redactions={here.map(({ span }) => span)} />
+          <MarkedText pieces={cutAtSpans(said, spans)} />
+          {found === null ? <p className="soft">Where its identifiers are cannot be told.</p> : null}
+          {isCorrectable(path) ? (
+            <Missed sessionId={sessionId} turn={turn} path={path} text={said} redactions={spans} />
+          ) : null}
         </div>
         <span className="crossing-arrow" aria-label="became">
           →
         </span>
         <div className="crossing-seen">
-          <MarkedText pieces={cutAtTokens(textAt(payloads.masked, path) ?? '')} />
+          <MarkedText pieces={cutAtTokens(masked ?? '')} />
         </div>
       </div>
-      {below}
+      {below(path)}
     </>
   );
 }

@@ -14,7 +14,6 @@ import { placeOf } from '../../parts/places.ts';
 import { textsOf } from './spans.ts';
 import { StageBar } from './stages.tsx';
 import { Why } from './why.tsx';
-import type { KnownText } from './spans.ts';
 import type { Redaction, Turn } from './session-view.ts';
 
 interface TurnCardProps {
@@ -42,18 +41,18 @@ export function TurnCard(props: TurnCardProps): ReactNode {
   const [payloads, setPayloads] = useState<Payloads | null>(null);
   const { number } = turn;
   const panel = `turn-${number}`;
-  const whyBelow = ({ stretches }: KnownText): ReactNode => {
-    const chosen = stretches.find((each) => each.type === 'found' && each.redaction.seq === chips.chosen);
-    if (chosen?.type !== 'found') return null;
-    const { seq } = chosen.redaction;
+  const whyBelow = (path: string): ReactNode => {
+    const chosen = redactions.find((each) => each.path === path && each.seq === chips.chosen);
+    if (chosen === undefined) return null;
+    const { seq } = chosen;
     const close = (): void => {
       chips.choose(null);
-      // The panel had the focus. A revealed text has no chips.
+      // The panel had the focus. The chip may have gone with a text that was hidden.
       const chip = document.getElementById(chipId(seq));
       if (chip === null) focusTitle();
       else chip.focus({ preventScroll: true });
     };
-    return <Why key={seq} sessionId={sessionId} redaction={chosen.redaction} onClose={close} />;
+    return <Why key={seq} sessionId={sessionId} redaction={chosen} onClose={close} />;
   };
   return (
     <article className="turn" aria-label={`Turn ${number}`}>
@@ -77,6 +76,7 @@ export function TurnCard(props: TurnCardProps): ReactNode {
           turn={number}
           payloads={payloads}
           redactions={redactions}
+          chips={chips}
           below={whyBelow}
           onHide={() => {
             setPayloads(null);
@@ -99,8 +99,8 @@ export function TurnCard(props: TurnCardProps): ReactNode {
 }
 
 interface KnownProps extends Pick<TurnCardProps, 'turn' | 'redactions' | 'seenSeq' | 'chips'> {
-  /** What is shown below a text. */
-  readonly below: (text: KnownText) => ReactNode;
+  /** What is shown below the text at a path. */
+  readonly below: (path: string) => ReactNode;
 }
 
 function Known({ turn, redactions, seenSeq, chips, below }: KnownProps): ReactNode {
@@ -127,7 +127,7 @@ function Known({ turn, redactions, seenSeq, chips, below }: KnownProps): ReactNo
             <Skeleton text={text} side="seen" isFresh={isFresh} chips={chips} />
           </div>
         </div>
-        {below(text)}
+        {below(text.path)}
       </Fragment>
     );
   });

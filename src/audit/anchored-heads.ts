@@ -62,13 +62,16 @@ const OPEN_JOURNALS = `SELECT s.id, s.account_id, ${COUNT} AS count, e.hash, e.t
     END AS fault) f
   WHERE s.sealed_at IS NULL`;
 
-/** At most `limit` of them by id, behind the session `after`. Their order is that of their ids. */
-export async function movedJournals(db: Db, after: string, limit: number): Promise<MovedJournal[]> {
+/** A place among open sessions, which are read account by account. */
+export type OpenPlace = Pick<MovedJournal, 'accountId' | 'sessionId'>;
+
+/** At most `limit` of them behind a place, null for the beginning. Their order is that of accounts, then of session ids. */
+export async function movedJournals(db: Db, after: OpenPlace | null, limit: number): Promise<MovedJournal[]> {
   const { rows } = await db.query<MovedRecord>(
-    `${OPEN_JOURNALS} AND s.id > $1
+    `${OPEN_JOURNALS} AND (s.account_id, s.id) > ($1, $2)
        AND (${COUNT} <> coalesce(h.event_count, 0) OR f.fault IS NOT NULL)
-     ORDER BY s.id LIMIT $2`,
-    [after, limit],
+     ORDER BY s.account_id, s.id LIMIT $3`,
+    [after?.accountId ?? '', after?.sessionId ?? '', limit],
   );
   return rows.map(({ id, account_id, count, hash, ts, anchored, fault }) => ({
     sessionId: id,

@@ -3,6 +3,7 @@ import { encodeTime } from 'ulid';
 import { z } from 'zod';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { SessionStatus } from '../generated/prisma/enums.ts';
+import type { AccountId } from '../platform/ids.ts';
 
 const HOUR = 3_600_000;
 const WINDOWS: ReadonlyMap<string, number> = new Map([
@@ -42,30 +43,39 @@ export interface SessionFilter {
   readonly minRedactions?: number | null | undefined;
 }
 
-// An id is made when its session starts, give or take the clocks of two nodes.
-const CLOCK_MARGIN = HOUR;
+/** When the sessions of a filter began at the earliest, and the id below theirs; null where it does not say. */
+export function earliestOf(
+  { since }: SessionFilter,
+  now: number,
+): { readonly moment: Date; readonly id: string } | null {
+  const start = typeof since === 'string' ? momentOf(since, now) : null;
+  return start === null ? null : { moment: new Date(start), id: `sess_${encodeTime(Math.max(0, start))}` };
+}
 
 /**
- * The conditions of a filter. A list reads ids downwards, so the earliest id that can match is a condition too:
- * without it a narrow window would read on through the whole history in search of its last row.
+ * The conditions of a filter of one account's sessions. A list reads ids downwards, so the earliest id that can match is a
+ * condition too: without it a narrow window would read on through the whole history in search of its last row. The time in
+ * the id of a session is its start or later (`newId`), so the bound needs no margin. The start decides.
  */
 export function sessionConditions(
-  { since, status, minRedactions }: SessionFilter,
+  accountId: AccountId,
+  filter: SessionFilter,
   now: number,
 ): Prisma.SessionWhereInput[] {
-  const start = typeof since === 'string' ? momentOf(since, now) : null;
+  const earliest = earliestOf(filter, now);
+  const { status, minRedactions } = filter;
   return [
-    ...(start === null ? [] : [{ startedAt: { gte: new Date(start) }, id: { gte: earliestId(start - CLOCK_MARGIN) } }]),
+    ...(earliest === null ? [] : [{ startedAt: { gte: earliest.moment }, id: { gte: earliest.id } }]),
     ...(typeof status === 'string' ? [{ status }] : []),
-    ...(typeof minRedactions === 'number' && minRedactions > 0 ? [atLeast(minRedactions)] : []),
+    ...(typeof minRedactions === 'number' && minRedactions > 0 ? [atLeast(accountId, minRedactions)] : []),
   ];
 }
 
-/** Sealed sessions have an index by their redactions. The count of an open one changes with every turn, and has none. */
-function atLeast(redactions: number): Prisma.SessionWhereInput {
-  return { OR: [{ sealedRedactions: { gte: redactions } }, { sealedAt: null, redactionCount: { gte: redactions } }] };
-}
-
-function earliestId(time: number): string {
-  return `sess_${encodeTime(Math.max(0, time))}`;
+/**
+ * Sealed sessions have an index by their redactions. The count of an open one changes with every turn, and has none: all
+ * open ones of the account are read.
+ */
+function atLeast(accountId: AccountId, redactions: number): Prisma.SessionWhereInput {
+  const open = { accountId, sealedAt: null, redactionCount: { gte: redactions } };
+  return { OR: [{ sealedRedactions: { gte: redactions } }, open] };
 }

@@ -2,14 +2,20 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { z } from 'zod';
 import { Failure } from '../platform/failure.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import { isId, parseId } from '../platform/ids.ts';
+import type { SessionId } from '../platform/ids.ts';
+import { redactedSessions } from '../sessions/redacted-sessions.ts';
 import { viewerOf } from './access.ts';
 import { AgentType } from './agent.ts';
 import { builder } from './builder.ts';
 import { refuseExpired } from './expired-session.ts';
 import { failsWith } from './errors.ts';
+import type { GraphqlContext } from './context.ts';
 import { connectionOf, pageQuery, readPage } from './keyset.ts';
-import { minRedactionsArgument, sessionConditions, sinceArgument } from './session-filter.ts';
+import type { Page } from './keyset.ts';
+import { earliestOf, minRedactionsArgument, sessionConditions, sinceArgument } from './session-filter.ts';
+import type { SessionFilter } from './session-filter.ts';
 import { SESSION_KEY, sessionIdOfRow } from './session-key.ts';
 import { ownSession, SessionStatusType, SessionType } from './session.ts';
 
@@ -29,9 +35,13 @@ builder.prismaObjectField(AgentType, 'sessions', (t) =>
         status: t.arg({ type: SessionStatusType }),
         minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
       },
-      select: (args, _context, nestedSelection) => {
+      select: (args, context, nestedSelection) => {
         const { range, order, take } = pageQuery(readPage(SESSION_KEY, args), 'desc');
-        const where = { id: range, expiredAt: null, AND: sessionConditions(args, Date.now()) };
+        const where = {
+          id: range,
+          expiredAt: null,
+          AND: sessionConditions(viewerOf(context).accountId, args, Date.now()),
+        };
         // With a selection of its own: a query of cursors alone selects nothing of the nodes.
         const page = { select: { id: true }, where, orderBy: { id: order }, take };
         return { sessions: nestedSelection(page, ['edges', 'node']) };
@@ -45,6 +55,35 @@ builder.prismaObjectField(AgentType, 'sessions', (t) =>
     SessionConnection,
   ),
 );
+
+interface ListedSessions extends SessionFilter {
+  readonly agentId?: string | null | undefined;
+}
+
+/** The condition of a page of the account's sessions. */
+async function listedWhere(
+  context: GraphqlContext,
+  page: Page<SessionId>,
+  { agentId = null, ...filter }: ListedSessions,
+): Promise<Prisma.SessionWhereInput> {
+  const { accountId } = viewerOf(context);
+  const { range, order, take } = pageQuery(page, 'desc');
+  const { status = null, minRedactions = null } = filter;
+  const now = Date.now();
+  // Few sessions are of another status than ok: those are read by it.
+  if (minRedactions !== null && minRedactions > 0 && (status === null || status === 'ok')) {
+    const since = earliestOf(filter, now);
+    const query = { accountId, agentId, least: minRedactions, status, since, range, order, limit: take };
+    return { accountId, id: { in: await redactedSessions(context.prisma, query) } };
+  }
+  return {
+    // Of an agent by its own index: the account as a second condition would make the planner take that of the account.
+    ...(agentId === null ? { accountId } : { agentId, agent: { accountId } }),
+    expiredAt: null,
+    id: range,
+    AND: sessionConditions(accountId, filter, now),
+  };
+}
 
 builder.queryFields((t) => ({
   session: t.prismaField({
@@ -74,24 +113,13 @@ builder.queryFields((t) => ({
         status: t.arg({ type: SessionStatusType }),
         minRedactions: t.arg.int({ validate: { schema: minRedactionsArgument } }),
       },
-      resolve: async (_root, { agentId, ...args }, context, info) => {
+      resolve: async (_root, args, context, info) => {
         await context.services.sessions.settled();
-        const { accountId } = viewerOf(context);
         const page = readPage(SESSION_KEY, args);
-        const { range, order, take } = pageQuery(page, 'desc');
         const { select } = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
-        const rows = await context.prisma.session.findMany({
-          select,
-          where: {
-            // Of an agent by its own index: the account as a second condition would make the planner take that of the account.
-            ...(typeof agentId === 'string' ? { agentId, agent: { accountId } } : { accountId }),
-            expiredAt: null,
-            id: range,
-            AND: sessionConditions(args, Date.now()),
-          },
-          orderBy: { id: order },
-          take,
-        });
+        const { order, take } = pageQuery(page, 'desc');
+        const where = await listedWhere(context, page, args);
+        const rows = await context.prisma.session.findMany({ select, where, orderBy: { id: order }, take });
         return connectionOf(page, SESSION_KEY, rows, (node) => ({ key: sessionIdOfRow(node.id), node }));
       },
     },

@@ -62,8 +62,11 @@ function random(): number {
   return value / 2 ** 32;
 }
 
-/** How much earlier than the latest id another may be asked for, in milliseconds. A request has its time from its head. */
-const LONGEST_STEP_BACK_MS = 120_000;
+/**
+ * How much earlier than the latest id another may be asked for, in milliseconds. A request has its time from its head. So the
+ * time in an id is the moment that it was asked for, or later by at most so much, and never earlier.
+ */
+export const LONGEST_STEP_BACK_MS = 120_000;
 
 // The monotonic factory keeps ids of one millisecond in order, and makes them by adding one.
 let next = monotonicFactory(random);

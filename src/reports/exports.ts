@@ -14,7 +14,7 @@ import { parseId } from '../platform/ids.ts';
 import type { SessionId } from '../platform/ids.ts';
 import { EXPORT_FACES } from './faces/faces.ts';
 import type { JournalFace } from './faces/faces.ts';
-import { boundAt, CLOCK_MARGIN } from './scope.ts';
+import { idsWithin } from './scope.ts';
 import type { ReportWindow } from './scope.ts';
 import { bundledEntry } from './stored-text.ts';
 
@@ -155,19 +155,16 @@ async function* whilePermitted(
 }
 
 /** The sessions that can be of a window by their ids, from an id on. Their times decide: see `isWithin`. */
-function mayBeWithin(
-  { accountId }: Viewer,
-  { since, until }: ReportWindow,
-  from: { gt: string } | { gte: string } | null,
-) {
+function mayBeWithin({ accountId }: Viewer, window: ReportWindow, from: { gt: string } | { gte: string } | null) {
+  const { gte, lt } = idsWithin(window);
   // An id that is above the bound of the window anyway is the condition by itself.
-  const ids = [{ id: { gte: boundAt(since - CLOCK_MARGIN) } }, { id: { lt: boundAt(until + CLOCK_MARGIN) } }];
+  const ids = [{ id: { gte } }, { id: { lt } }];
   return { accountId, AND: from === null ? ids : [...ids, { id: from }] };
 }
 
 /**
  * Times are compared here: a statement that compared them would read on until it has a page of matches, through all sessions
- * of the margin. So each statement reads what it returns.
+ * that began shortly after the window. So each statement reads what it returns.
  */
 function isWithin({ since, until }: ReportWindow, { startedAt }: { readonly startedAt: Date }): boolean {
   return startedAt.getTime() >= since && startedAt.getTime() < until;

@@ -1,5 +1,6 @@
 /** What a report is about: a session, or the sessions of an agent or an account that began within a window. */
 import { encodeTime } from 'ulid';
+import { LONGEST_STEP_BACK_MS } from '../platform/ids.ts';
 import type { AccountId, AgentId, SessionId } from '../platform/ids.ts';
 
 /** From `since` on and before `until`, in milliseconds since the epoch. */
@@ -31,14 +32,19 @@ export interface ScopeCondition {
   readonly values: readonly unknown[];
 }
 
-// An id is made when its session starts, give or take the clocks of two nodes.
-export const CLOCK_MARGIN = 3_600_000;
 /** The latest time that an id can have, in milliseconds since the epoch. The earliest is 0. */
 const LATEST_ID_MS = 2 ** 48 - 1;
 
-/** The id below those of sessions that start at `time` or later, as far as ids reach. */
-export function boundAt(time: number): string {
+function boundAt(time: number): string {
   return `sess_${encodeTime(Math.min(Math.max(0, time), LATEST_ID_MS))}`;
+}
+
+/**
+ * The ids of the sessions of a window, from `gte` on and below `lt`. The time in an id may be later than the start of its
+ * session (`newId`). So sessions that began shortly after the window are within, and the start decides.
+ */
+export function idsWithin({ since, until }: ReportWindow): { readonly gte: string; readonly lt: string } {
+  return { gte: boundAt(since), lt: boundAt(until + LONGEST_STEP_BACK_MS) };
 }
 
 /** The sessions of a scope. The ids narrow what is read; the times decide. */
@@ -52,13 +58,8 @@ export function scopeCondition(scope: ReportScope): ScopeCondition {
   const { since, until } = scope.window;
   const window =
     's.journal_expired_at IS NULL AND s.started_at >= $2 AND s.started_at < $3 AND s.id >= $4 AND s.id < $5';
-  const values = [
-    scope.accountId,
-    new Date(since),
-    new Date(until),
-    boundAt(since - CLOCK_MARGIN),
-    boundAt(until + CLOCK_MARGIN),
-  ];
+  const ids = idsWithin(scope.window);
+  const values = [scope.accountId, new Date(since), new Date(until), ids.gte, ids.lt];
   return scope.kind === 'agent'
     ? { sql: `s.account_id = $1 AND ${window} AND s.agent_id = $6`, values: [...values, scope.agentId] }
     : { sql: `s.account_id = $1 AND ${window}`, values };

@@ -4,7 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { movedJournals, storeAnchor } from '../audit/anchored-heads.ts';
-import type { JournalFault, MovedJournal } from '../audit/anchored-heads.ts';
+import type { JournalFault, MovedJournal, OpenPlace } from '../audit/anchored-heads.ts';
 import { anchorHeads } from '../audit/journal-head.ts';
 import type { JournalHead } from '../audit/journal-head.ts';
 import type { Signer } from '../audit/seal.ts';
@@ -38,8 +38,8 @@ function headOf({ sessionId, count, last }: MovedJournal): JournalHead | null {
 export function anchorOpenJournals({ pool, signer, clock, onFault }: HeadAnchoringOptions): Promise<number | null> {
   return withJobLock(pool, 'headAnchoring', async () => {
     let anchored = 0;
-    for (let after = ''; ;) {
-      const journals = await movedJournals(pool, after, BATCH);
+    for (let after: OpenPlace | null = null; ;) {
+      const journals: MovedJournal[] = await movedJournals(pool, after, BATCH);
       const byAccount = new Map<AccountId, JournalHead[]>();
       for (const journal of journals) {
         // A head is never signed that does not continue the one before: that would bless the cut.
@@ -57,7 +57,7 @@ export function anchorOpenJournals({ pool, signer, clock, onFault }: HeadAnchori
       }
       const last = journals.at(-1);
       if (last === undefined || journals.length < BATCH) return anchored;
-      after = last.sessionId;
+      after = last;
     }
   });
 }

@@ -8,15 +8,15 @@ import { listLeaves } from '../../src/audit-log/log-reader.ts';
 import { createFeed } from '../../src/events/feed.ts';
 import { PrismaClient } from '../../src/generated/prisma/client.ts';
 import type { AccountId, AgentId, SessionId } from '../../src/platform/ids.ts';
+import { movedJournals } from '../../src/audit/anchored-heads.ts';
 import { reportsOfSessions } from '../../src/reports/finding/issued-records.ts';
-import { createExports } from '../../src/reports/exports.ts';
-import type { ExportedLines, Exports } from '../../src/reports/exports.ts';
 import { foundSessions } from '../../src/reports/finding/found-sessions.ts';
 import { CallDigests } from '../../src/sessions/call-digests.ts';
 import { callNames } from '../../src/sessions/call-names.ts';
 import { createFinder } from '../../src/reports/finding/find.ts';
+import { sealIdleSessions } from '../../src/sessions/idle-sealing.ts';
 import { sessionTail } from '../../src/subscriptions/redaction-tail.ts';
-import { listenGraphql, seedAgent, seedCall, seedMoreRedactions, signUp, startTestApi } from '../api.ts';
+import { listenGraphql, seedAgent, seedCall, signUp, startTestApi } from '../api.ts';
 import type { GraphqlEndpoint, TestApi } from '../api.ts';
 import { readingOf, RecordingPool } from '../query-plans.ts';
 import type { Reading } from '../query-plans.ts';
@@ -33,13 +33,16 @@ const IDLE = 3;
 /** One of so many rows has what a filter asks for. */
 const RARE = 500;
 const REDACTIONS = 100;
+/** One of so many sessions has nearly as many redactions. */
+const OFTEN = 20;
+const NEARLY = 97;
 /** Agents that were deleted, all of them newer than the others. */
 const DELETED = 2_000;
 const HASH = 'ab'.repeat(32);
 /** The row that tells of another page, and entries of other kinds at an end of a journal. */
 const BESIDE = 3;
-/** Sessions of the hour by which clocks may differ, at the beginning of a window. */
-const MARGIN = Math.ceil(ROWS / DAYS / 24) + 1;
+/** Open sessions of the account, and for each part that a list by redactions is merged from a row. */
+const MERGED = 5;
 
 let api: TestApi;
 let viewer: Viewer;
@@ -62,10 +65,10 @@ beforeAll(async () => {
   for (let n = 0; n < AGENTS; n += 1) agents.push(await seedAgent(database, viewer.accountId, `desk ${n}`));
   long = await seedCall(database, viewer.accountId, agents[0] ?? unreachable(), { redactions: 1 });
   asked = await seedCall(database, viewer.accountId, agents[0] ?? unreachable());
-  await seedSessions(viewer.accountId, agents, ROWS);
+  await seedSessions(viewer.accountId, agents, ROWS, false);
   const theirAgent = await seedAgent(database, other.accountId, 'theirs');
   theirs = await seedCall(database, other.accountId, theirAgent);
-  await seedSessions(other.accountId, [theirAgent], ROWS / 10);
+  await seedSessions(other.accountId, [theirAgent], ROWS / 10, true);
   await seedRows();
   await seedFilteredRows();
   await seedReports();
@@ -89,7 +92,12 @@ function unreachable(): never {
 /** Ends of ids that are in order: decimal digits are those of ULIDs, too. */
 const idEnd = (n: number): string => String(n).padStart(16, '0');
 
-async function seedSessions(accountId: AccountId, owners: readonly AgentId[], count: number): Promise<void> {
+async function seedSessions(
+  accountId: AccountId,
+  owners: readonly AgentId[],
+  count: number,
+  isOpen: boolean,
+): Promise<void> {
   const { policyDigest } = await api.database.prisma.session.findUniqueOrThrow({ where: { id: long } });
   const now = Date.now();
   const batch = 10_000;
@@ -97,22 +105,24 @@ async function seedSessions(accountId: AccountId, owners: readonly AgentId[], co
     const rows = Array.from({ length: Math.min(batch, count - from) }, (_, n) => {
       const at = now - Math.floor((DAYS * DAY_MS * (count - from - n)) / count);
       const owner = n % owners.length === IDLE && from + n > count / 3 ? IDLE + 1 : n % owners.length;
-      const isRare = (from + n) % RARE === 0;
-      return [`sess_${encodeTime(at, 10)}${idEnd(from + n)}`, owners[owner], new Date(at), isRare] as const;
+      const redactions = (from + n) % RARE === 0 ? REDACTIONS : (from + n) % OFTEN === 0 ? NEARLY : 2;
+      return [`sess_${encodeTime(at, 10)}${idEnd(from + n)}`, owners[owner], new Date(at), redactions] as const;
     });
     await api.database.pool.query(
       `INSERT INTO sessions (id, account_id, agent_id, started_at, last_turn_at, ended_at, sealed_at, upstream_model,
          policy_name, policy_version, policy_digest, status, redaction_count)
-       SELECT id, $1, agent_id, at, at, at + interval '1 minute', at + interval '1 minute', 'stub', 'healthcare-default', 1, $2,
-         (CASE WHEN rare THEN 'error' ELSE 'ok' END)::session_status, CASE WHEN rare THEN ${REDACTIONS} ELSE 2 END
-       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::boolean[]) AS made(id, agent_id, at, rare)`,
+       SELECT id, $1, agent_id, at, at, at + interval '1 minute', CASE WHEN $7 THEN NULL ELSE at + interval '1 minute' END,
+         'stub', 'healthcare-default', 1, $2,
+         (CASE WHEN redactions = ${REDACTIONS} THEN 'error' ELSE 'ok' END)::session_status, redactions
+       FROM unnest($3::text[], $4::text[], $5::timestamptz[], $6::int[]) AS made(id, agent_id, at, redactions)`,
       [
         accountId,
         policyDigest,
         rows.map(([id]) => id),
         rows.map(([, agent]) => agent),
         rows.map(([, , at]) => at),
-        rows.map(([, , , isRare]) => isRare),
+        rows.map(([, , , redactions]) => redactions),
+        isOpen,
       ],
     );
   }
@@ -182,6 +192,9 @@ async function seedReports(): Promise<void> {
   );
 }
 
+/** Sessions that one statement of the sealing sweep reads. */
+const SWEPT = 100;
+
 const PAGE_INFO = 'pageInfo { startCursor endCursor hasNextPage hasPreviousPage }';
 const NODE = 'edges { cursor node { id } }';
 
@@ -192,6 +205,8 @@ interface List {
   readonly table: string;
   readonly index: string;
   readonly beside?: number;
+  /** The IDs of the page are merged from several indexes, and its rows are then read by them. */
+  readonly merged?: true;
 }
 const LISTS: readonly List[] = [
   {
@@ -217,7 +232,6 @@ const LISTS: readonly List[] = [
     list: (page) => `list: sessions(since: "30d", ${page}) { ${NODE} ${PAGE_INFO} }`,
     table: 'sessions',
     index: 'sessions_account_id_id_idx',
-    beside: BESIDE + MARGIN,
   },
   {
     name: 'the sessions of a rare status',
@@ -242,13 +256,32 @@ const LISTS: readonly List[] = [
     list: (page) => `list: sessions(minRedactions: ${REDACTIONS}, ${page}) { ${NODE} ${PAGE_INFO} }`,
     table: 'sessions',
     index: 'sessions_account_redactions',
-    beside: ROWS / RARE,
+    beside: MERGED,
+    merged: true,
+  },
+  {
+    name: 'the sessions of a number of redactions that one in twenty has',
+    list: (page) => `list: sessions(minRedactions: ${NEARLY - 1}, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_account_redaction_class',
+    beside: MERGED,
+    merged: true,
+  },
+  {
+    name: 'the sessions of many redactions of an agent',
+    list: (page) =>
+      `list: sessions(agentId: "${agents[0] ?? ''}", minRedactions: ${NEARLY}, ${page}) { ${NODE} ${PAGE_INFO} }`,
+    table: 'sessions',
+    index: 'sessions_agent_redactions',
+    beside: MERGED,
+    merged: true,
   },
   {
     name: 'the sessions of more redactions than any has, of 30 days',
     list: (page) => `list: sessions(since: "30d", minRedactions: ${REDACTIONS + 1}, ${page}) { ${NODE} ${PAGE_INFO} }`,
     table: 'sessions',
     index: 'sessions_account_redactions',
+    beside: MERGED,
   },
   {
     name: 'the agents beside many that were deleted',
@@ -342,13 +375,13 @@ async function read(query: string): Promise<{ page: Page; readings: Reading[] }>
 
 test.each(LISTS)(
   '$name read one page of rows by the index of the list, at its beginning and at its end',
-  async ({ list, table, index, beside = BESIDE }) => {
+  async ({ list, table, index, beside = BESIDE, merged = false }) => {
     const expectBounded = (where: string, readings: readonly Reading[]): void => {
       const ofTable = readings.filter(({ rows }) => rows[table] !== undefined);
-      expect([where, ofTable.length]).toEqual([where, 1]);
-      for (const { rows, whole, indexes: used } of ofTable) {
-        expect([where, whole]).not.toContain(table);
-        expect([where, used]).toEqual([where, expect.arrayContaining([index])]);
+      expect([where, ofTable.length]).toEqual([where, merged ? 2 : 1]);
+      expect([where, ofTable[0]?.indexes]).toEqual([where, expect.arrayContaining([index])]);
+      for (const { rows, whole } of ofTable) {
+        expect([where, ...whole]).not.toContain(table);
         expect([where, rows[table]]).toEqual([where, expect.toSatisfy((count: number) => count <= PAGE + beside)]);
       }
     };
@@ -412,6 +445,40 @@ test('a call is sought among the agents that had sessions, not among thousands t
   }
 });
 
+test('the sessions of a day are read with none of the day before', async () => {
+  const finder = createFinder(pool, new CallDigests(new Uint8Array(32)));
+  const since = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAY_MS;
+  const range = { above: null, below: null, order: 'asc', limit: PAGE } as const;
+  const [first] = await readingsOf(() =>
+    finder.find(viewer.accountId, { by: 'day', since, until: since + DAY_MS }, range),
+  );
+  expect(first?.indexes).toEqual(['sessions_account_id_id_idx']);
+  expect(first?.rows['sessions']).toBe(PAGE);
+  const [past] = await readingsOf(() =>
+    finder.find(viewer.accountId, { by: 'day', since, until: since + DAY_MS }, { ...range, order: 'desc' }),
+  );
+  // One session in six minutes, and two minutes by which the time of an ID may be late.
+  expect(past?.rows['sessions']).toBeLessThanOrEqual(PAGE + 1);
+});
+
+test('jobs read open sessions alone, in the order of their index', async () => {
+  const sealed: unknown[] = [];
+  const end = (_agentId: AgentId, id: SessionId): Promise<boolean> => Promise.resolve(sealed.push(id) > 0);
+  const clock = { now: () => Date.now() + DAY_MS };
+  const sweeps = await readingsOf(() => sealIdleSessions({ pool, sessions: { end }, clock, idleSeconds: 60 }));
+  expect(sealed.length).toBeGreaterThan(ROWS / 10);
+  expect(new Set(sealed).size).toBe(sealed.length);
+  const ofSessions = sweeps.filter(({ rows }) => rows['sessions'] !== undefined);
+  expect(ofSessions.length).toBe(Math.floor(sealed.length / SWEPT) + 1);
+  for (const { indexes, rows } of ofSessions) {
+    expect(indexes).toEqual(['sessions_open_of_account']);
+    expect(rows['sessions']).toBeLessThanOrEqual(SWEPT);
+  }
+  const [heads] = await readingsOf(() => movedJournals(pool, null, PAGE));
+  expect(heads?.indexes).toContain('sessions_open_of_account');
+  expect(heads?.rows['sessions']).toBe(sealed.length);
+});
+
 test('a subscriber to a session reads its two redactions alone, however many other entries it has', async () => {
   const session = { accountId: viewer.accountId, agentId: agents[0] ?? unreachable(), id: asked };
   const [reading] = await readingsOf(sessionTail(pool, session, -1));
@@ -424,78 +491,4 @@ test('the newest reports about sessions are read alone, however many the log has
   const [reading] = await readingsOf(() => reportsOfSessions(pool, viewer.accountId, [none, long]));
   expect(reading?.indexes).toEqual(['account_events_report_of_session']);
   expect(reading?.rows['account_events']).toBe(20);
-});
-
-/** Lines and rows of an export that one statement reads. */
-const EXPORT_PAGE = 500;
-
-/** Sessions of a busy account: 2,000 in the half hour before a moment, 1,001 from it on, one of which has a long journal. */
-async function seedHours(moment: number): Promise<{ account: Viewer; sessions: number; entries: number }> {
-  const account = await signUp(api.database);
-  const desk = await seedAgent(api.database, account.accountId, 'busy');
-  const long = await seedCall(api.database, account.accountId, desk, { at: moment });
-  await seedMoreRedactions(api.database, long, desk, 1_200);
-  const made = Array.from({ length: 3_000 }, (_, n) => {
-    const at = moment + (n - 2_000) * 1_000;
-    return [`sess_${encodeTime(at, 10)}${idEnd(n)}`, new Date(at)] as const;
-  });
-  const { pool: db } = api.database;
-  await db.query(
-    `INSERT INTO sessions (id, account_id, agent_id, started_at, last_turn_at, upstream_model, policy_name, policy_version,
-       policy_digest)
-     SELECT made.id, account_id, agent_id, at, at, upstream_model, policy_name, policy_version, policy_digest
-     FROM sessions like_it, unnest($2::text[], $3::timestamptz[]) AS made(id, at) WHERE like_it.id = $1`,
-    [long, made.map(([id]) => id), made.map(([, at]) => at)],
-  );
-  await db.query(
-    `INSERT INTO entries (session_id, seq, kind, turn, body, leaf_hash)
-     SELECT made.id, seq, kind, turn, body, leaf_hash FROM entries, unnest($2::text[]) AS made(id)
-     WHERE session_id = $1 AND seq < 3`,
-    [long, made.map(([id]) => id)],
-  );
-  await db.query('ANALYZE sessions, entries');
-  const entries = await api.database.prisma.entry.count({
-    where: { session: { accountId: account.accountId, startedAt: { gte: new Date(moment) } } },
-  });
-  return { account, sessions: 1_001, entries };
-}
-
-/** The lines of an export, and what its statements read of sessions and entries. */
-async function exported(open: (exports: Exports) => Promise<ExportedLines>): Promise<[string[], Reading[]]> {
-  const exports = createExports({
-    prisma,
-    auditKey: Buffer.alloc(32),
-    clock: { now: () => Date.now() },
-    version: 'test',
-    onBroken: () => undefined,
-  });
-  pool.sent.length = 0;
-  let text = '';
-  for await (const lines of await open(exports)) text += lines;
-  const sent = pool.sent.filter(({ text: sql }) => /^SELECT .* FROM "public"."(sessions|entries)"/.test(sql));
-  const readings: Reading[] = [];
-  for (const statement of sent) readings.push(await readingOf(api.database.pool, statement));
-  return [text.split('\n').slice(0, -1), readings];
-}
-
-test('an export reads a page of rows with each statement, and the entries of many sessions at once', async () => {
-  const since = Date.now() - 2 * DAYS * DAY_MS;
-  const { account, sessions, entries } = await seedHours(since);
-  const request = { window: { since, until: since + DAY_MS }, after: null };
-  const [sessionLines, ofSessions] = await exported((exports) => exports.sessions(account, request, null));
-  expect(sessionLines).toHaveLength(sessions);
-  const [entryLines, ofEntries] = await exported((exports) =>
-    exports.entries(account, { ...request, format: 'jsonl' }, null),
-  );
-  expect(entryLines).toHaveLength(entries);
-  expect(new Set(entryLines).size).toBe(entries);
-  for (const { rows, whole, indexes } of [...ofSessions, ...ofEntries]) {
-    expect(whole).not.toEqual(expect.arrayContaining([expect.stringMatching('sessions|entries')]));
-    expect(indexes).toContain(rows['entries'] === undefined ? 'sessions_account_id_id_idx' : 'entries_pkey');
-    expect((rows['sessions'] ?? 0) + (rows['entries'] ?? 0)).toBeLessThanOrEqual(EXPORT_PAGE);
-  }
-  // The margin of an hour, the sessions, and for each page of entries the rest of the session that it ends in.
-  expect(ofSessions.length).toBeLessThanOrEqual(3_001 / EXPORT_PAGE + 1);
-  const statements = ofEntries.filter(({ rows }) => rows['entries'] !== undefined);
-  expect(statements.length).toBeLessThanOrEqual((2 * entries) / EXPORT_PAGE + sessions / EXPORT_PAGE + 1);
 });

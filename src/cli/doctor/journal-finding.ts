@@ -1,7 +1,7 @@
 /** Compares the journals of open sessions with the heads that were signed of them. */
 import type { Pool } from 'pg';
 import { missingSessions, movedJournals } from '../../audit/anchored-heads.ts';
-import type { JournalFault } from '../../audit/anchored-heads.ts';
+import type { JournalFault, MovedJournal, OpenPlace } from '../../audit/anchored-heads.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { sessionsSince } from '../../sessions/missing-sessions.ts';
 import { fail, ok } from './check.ts';
@@ -24,10 +24,10 @@ type Db = Pick<Pool, 'query'>;
 
 async function faulty(db: Db): Promise<string[]> {
   const found: string[] = [];
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const journals = await movedJournals(db, after, BATCH);
+  for (let after: OpenPlace | null | undefined = null; after !== undefined;) {
+    const journals: MovedJournal[] = await movedJournals(db, after, BATCH);
     for (const { sessionId, fault } of journals) if (fault !== null) found.push(`${sessionId} (${FAULTS[fault]})`);
-    after = journals.length < BATCH ? undefined : journals.at(-1)?.sessionId;
+    after = journals.length < BATCH ? undefined : journals.at(-1);
   }
   return found;
 }

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { describe, expect, test } from 'vitest';
 import { momentOf, sessionConditions, sinceArgument } from '../../../src/graphql/session-filter.ts';
+import { LONGEST_STEP_BACK_MS, newId } from '../../../src/platform/ids.ts';
 
 const NOW = Date.parse('2026-05-03T21:14:32.481Z');
+const ACCOUNT = newId('account');
+const DAY_MS = 86_400_000;
 
 describe('since', () => {
   test.each([
@@ -39,33 +42,33 @@ describe('since', () => {
 
 describe('conditions', () => {
   test('only what is given', () => {
-    expect(sessionConditions({}, NOW)).toEqual([]);
-    expect(sessionConditions({ since: null, status: null, minRedactions: null }, NOW)).toEqual([]);
-    expect(sessionConditions({ status: 'error', minRedactions: 0 }, NOW)).toEqual([{ status: 'error' }]);
-    expect(sessionConditions({ minRedactions: 3 }, NOW)).toEqual([
-      { OR: [{ sealedRedactions: { gte: 3 } }, { sealedAt: null, redactionCount: { gte: 3 } }] },
+    expect(sessionConditions(ACCOUNT, {}, NOW)).toEqual([]);
+    expect(sessionConditions(ACCOUNT, { since: null, status: null, minRedactions: null }, NOW)).toEqual([]);
+    expect(sessionConditions(ACCOUNT, { status: 'error', minRedactions: 0 }, NOW)).toEqual([{ status: 'error' }]);
+    expect(sessionConditions(ACCOUNT, { minRedactions: 3 }, NOW)).toEqual([
+      {
+        OR: [{ sealedRedactions: { gte: 3 } }, { accountId: ACCOUNT, sealedAt: null, redactionCount: { gte: 3 } }],
+      },
     ]);
   });
 
-  test('the bound on ids never shuts out a session that began in the window, with clocks half an hour apart', () => {
+  test('the bound on ids takes in each session that began in the window, whatever ids were made before it', () => {
+    const times = fc.array(fc.integer({ min: -LONGEST_STEP_BACK_MS, max: DAY_MS }), { minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 86_400_000 }),
-        fc.integer({ min: -1_800_000, max: 1_800_000 }),
-        (age, skew) => {
-          const [condition] = sessionConditions({ since: '24h' }, NOW);
-          const bound = condition?.id;
-          const id = `sess_${ulid(NOW - 86_400_000 + age + skew)}`;
-          return typeof bound === 'object' && typeof bound.gte === 'string' && id >= bound.gte;
-        },
-      ),
+      fc.property(times, (ages) => {
+        const [condition] = sessionConditions(ACCOUNT, { since: '24h' }, NOW);
+        const bound = condition?.id;
+        if (typeof bound !== 'object' || typeof bound.gte !== 'string') return false;
+        const { gte } = bound;
+        return ages.every((age) => newId('session', NOW - DAY_MS + age) >= gte || age < 0);
+      }),
     );
   });
 
-  test('and shuts out what is older by hours', () => {
-    const [condition] = sessionConditions({ since: '24h' }, NOW);
-    const old = `sess_${ulid(NOW - 26 * 3_600_000)}`;
-    expect(condition).toMatchObject({ startedAt: { gte: new Date(NOW - 86_400_000) } });
-    expect(JSON.stringify(condition?.id) > JSON.stringify({ gte: old })).toBe(true);
+  test('the bound on ids leaves out the id of the last moment before the window', () => {
+    const [condition] = sessionConditions(ACCOUNT, { since: '24h' }, NOW);
+    const before = `sess_${ulid(NOW - DAY_MS - 1)}`;
+    expect(condition).toMatchObject({ startedAt: { gte: new Date(NOW - DAY_MS) } });
+    expect(JSON.stringify(condition?.id) > JSON.stringify({ gte: before })).toBe(true);
   });
 });

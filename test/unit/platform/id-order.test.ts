@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { decodeTime } from 'ulid';
 import { describe, expect, test } from 'vitest';
-import { newId } from '../../../src/platform/ids.ts';
+import { LONGEST_STEP_BACK_MS, newId } from '../../../src/platform/ids.ts';
 
 const timeOf = (id: string): number => decodeTime(id.slice(id.indexOf('_') + 1));
 const NOW = Date.UTC(2026, 10, 30);
@@ -12,6 +13,17 @@ describe('the ids of a process', () => {
     const ids = times.map((time) => newId('event', time));
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('carry the time that they were made for, or a later one by two minutes at most', () => {
+    const jump = fc.integer({ min: -10 * MINUTE, max: 10 * MINUTE });
+    fc.assert(
+      fc.property(fc.array(jump, { minLength: 2, maxLength: 30 }), (jumps) => {
+        const late = jumps.map((each) => timeOf(newId('session', NOW + each)) - (NOW + each));
+        expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...late)).toBeLessThanOrEqual(LONGEST_STEP_BACK_MS);
+      }),
+    );
   });
 
   test('carry the present again once a clock that was far ahead is set right', () => {

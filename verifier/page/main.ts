@@ -21,6 +21,7 @@ import { shown } from '../src/shown.ts';
 import { parseAuthorities, TimestampError, withTimestamps, type Certificate } from '../src/timestamps.ts';
 import { boundBytes, Unreadable } from '../src/unreadable.ts';
 import { notRead } from '../src/verdict.ts';
+import { withRewrittenPdf } from '../src/with-rewritten-pdf.ts';
 import { element, forkCard, resultCard, type Result } from './view.ts';
 
 /** Something that the person gave and that cannot be used. The message is for the person. */
@@ -94,7 +95,7 @@ async function verifyFile(
   try {
     boundBytes(file.size, DEFAULT_LIMITS.bytes);
     const bytes = await bytesOf(file);
-    const verification = verifyBundle(bytes, options);
+    const verification = withRewrittenPdf(bytes, verifyBundle(bytes, options), options);
     if (authorities.length === 0) return verification;
     const manifest = (options.keyManifest?.keys ?? []).map(({ publicKey }) => publicKey);
     return await withTimestamps(bytes, verification, {

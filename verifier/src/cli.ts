@@ -97,7 +97,8 @@ export function main(args: readonly string[], output: Output): number | Promise<
     }
     const { files, maxBytes, options, tsaCa, subject } = command;
     const results = new Map(files.map((file) => [file, verifyFile(file, maxBytes, options)]));
-    if (tsaCa === undefined && subject === undefined) return report(results, command, output);
+    const isWhole = tsaCa === undefined && subject === undefined && ![...results.values()].some(isOtherPdf);
+    if (isWhole) return report(results, command, output);
     return addChecks(results, command).then(
       () => report(results, command, output),
       (error: unknown) => usage(error, output),
@@ -113,14 +114,21 @@ function usage(error: unknown, { err }: Output): number {
   return EXIT.usage;
 }
 
+/** Whether another program may have written the PDF. */
+const isOtherPdf = (result: Verification): boolean =>
+  result.outcome === 'unreadable' && result.problem.code === 'not_pdf';
+
 /** Adds the checks whose code is in a file of its own, so that this one stays small. */
 async function addChecks(
   results: Map<string, Verification>,
-  { maxBytes, options: { trustedKeys, keyManifest }, tsaCa, subject }: Command,
+  { maxBytes, options, tsaCa, subject }: Command,
 ): Promise<void> {
-  const more = await import('./second-file.ts').catch(() => {
+  const { trustedKeys, keyManifest } = options;
+  const more = await import('./second-file.ts').catch(() => null);
+  if (more === null) {
+    if (tsaCa === undefined && subject === undefined) return;
     throw new UsageError('masker-verify-more.mjs must be beside this program');
-  });
+  }
   const authorities = tsaCa === undefined ? [] : fromFile('--tsa-ca', tsaCa, more.readAuthorities);
   if (authorities === null) throw new UsageError('--tsa-ca must hold a certificate, as PEM or DER');
   const keys = [...(trustedKeys ?? []), ...(keyManifest?.keys ?? []).map(({ publicKey }) => publicKey)];
@@ -132,6 +140,13 @@ async function addChecks(
       results.set(file, notRead(error));
     }
   };
+  for (const [file, first] of results)
+    if (isOtherPdf(first))
+      await add(file, (bytes) => {
+        const pdf = more.rewritePdf(bytes, maxBytes);
+        if (pdf instanceof Uint8Array) return verifyBundle(pdf, options);
+        throw new Unreadable(...pdf);
+      });
   for (const [file, result] of results) {
     if (result.outcome === 'unreadable') continue;
     await add(file, (bytes) => {

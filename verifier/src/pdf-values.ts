@@ -16,7 +16,8 @@ export type PdfValue = number | string | PdfReference | PdfDictionary | readonly
 const DEEPEST = 16;
 const SPACE = /(?:[\0\t\n\f\r ]|%[^\r\n]*)*/y;
 const NUMBER = /[-+]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
-const REFERENCE = /(\d{1,10})[\0\t\n\f\r ]+0[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
+// Bounded white space: what is looked at and not taken could be looked at again for each of many objects.
+const REFERENCE = /(\d{1,10})[\0\t\n\f\r ]{1,9}0[\0\t\n\f\r ]{1,9}R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 const WORD = /\/?[^\0\t\n\f\r ()<>[\]{}/%]+/y;
 const HEX = /<[0-9A-Fa-f\0\t\n\f\r ]*>/y;
 

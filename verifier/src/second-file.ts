@@ -4,6 +4,8 @@
  */
 import { verifySubject } from './subject.ts';
 import { parseAuthorities, TimestampError, withTimestamps, type Certificate } from './timestamps.ts';
+import { plainPdf } from './rewritten-pdf.ts';
+import { Unreadable, type UnreadableCode } from './unreadable.ts';
 import type { Verification } from './verdict.ts';
 
 /** The certificates of a file; null where it holds none that can be read. */
@@ -35,4 +37,14 @@ export function checkSubject(
   maxBytes: number,
 ): Verification {
   return verifySubject(bytes, bundles, { trustedKeys, limits: { bytes: maxBytes } });
+}
+
+/** The PDF as Masker would have written it, or why it cannot be read. */
+export function rewritePdf(bytes: Uint8Array, maxBytes: number): Uint8Array | readonly [UnreadableCode, string] {
+  try {
+    return plainPdf(bytes, { bytes: maxBytes });
+  } catch (error) {
+    if (error instanceof Unreadable) return [error.code, error.message];
+    throw error;
+  }
 }

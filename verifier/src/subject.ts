@@ -3,12 +3,11 @@ import { readKey, distinctKeys, KeyRing, type StatedKey } from './keys.ts';
 import { isArray, isObject, readJson, type JsonArray, type JsonObject, type JsonValue } from './json.ts';
 import { without } from './jcs.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { isPdf, readPdf } from './pdf.ts';
+import { attachedOf } from './rewritten-pdf.ts';
 import { readSignature, type Signature } from './seal.ts';
 import { Fields, matches } from './shape.ts';
 import { counted, shown } from './shown.ts';
 import { judge } from './signatures.ts';
-import { sourceOf } from './text-source.ts';
 import { bound, Unreadable } from './unreadable.ts';
 import { conclude, Findings, MAX_FINDINGS, notChecked, notRead, type Check, type Verification } from './verdict.ts';
 
@@ -134,8 +133,7 @@ function readBundleEntries(
   told: Map<string, Told>,
   keys: StatedKey[],
 ): void {
-  const source = sourceOf(bytes);
-  const { value } = readJson(isPdf(source) ? readPdf(source, limits).attached : source, limits);
+  const { value } = readJson(attachedOf(bytes, limits), limits);
   const list = (name: string, from = value): JsonArray => {
     const found = isObject(from) ? from.get(name) : undefined;
     return isArray(found) ? found : [];

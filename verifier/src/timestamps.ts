@@ -13,9 +13,8 @@ import { distinctKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { addFault, judgeCheckpoints, type JudgedCheckpoint } from './log-signatures.ts';
 import { logKeysOf } from './note-key.ts';
-import { isPdf, readPdf } from './pdf.ts';
+import { attachedOf } from './rewritten-pdf.ts';
 import { counted } from './shown.ts';
-import { sourceOf } from './text-source.ts';
 import { TimestampError } from './timestamp-error.ts';
 import { verifyTimestamp } from './timestamp-token.ts';
 import { utf8 } from './bytes.ts';
@@ -97,13 +96,12 @@ async function checkTimestamps(bytes: Uint8Array, options: TimestampOptions): Pr
 
 /** The file without its entries, which the check does not need. */
 function readWithoutEntries(bytes: Uint8Array, limits: Limits): ReadFile {
-  const source = sourceOf(bytes);
   const leave = (): void => undefined;
   const tell = new Map([
     ['entries', leave],
     ['leaf_hashes', leave],
   ]);
-  const document = readJson(isPdf(source) ? readPdf(source, limits).attached : source, limits, { tell });
+  const document = readJson(attachedOf(bytes, limits), limits, { tell });
   const [faults, leafFaults] = [new Findings(), new Findings()];
   return { document, told: new EntryTable(), faults, leafHashes: new HashList(), leafFaults };
 }

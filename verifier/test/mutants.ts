@@ -4,6 +4,7 @@
  * seed.
  */
 import { readPdf } from '../src/pdf.ts';
+import { plainPdf, withRewrittenPdf } from '../src/with-rewritten-pdf.ts';
 import { sourceOf } from '../src/text-source.ts';
 import {
   DEFAULT_LIMITS,
@@ -21,6 +22,7 @@ import {
 } from '../src/verify.ts';
 import { jcs, openBundle, sha256, signingKey, SIGNING_SEED, type Json, type JsonRecord } from './bundle-builder.ts';
 import { pagesOf, pdfOf } from './pdf-builder.ts';
+import { rewritten } from './rewritten-pdf-builder.ts';
 import {
   accountLog,
   checkpointNote,
@@ -44,6 +46,8 @@ const OPEN = Buffer.from(JSON.stringify(openBundle()));
 const OPEN_ORIGINAL = JSON.parse(OPEN.toString('utf8')) as JsonRecord;
 const PAGES = pagesOf(ORIGINAL['report'] as JsonRecord);
 const PDF = Buffer.from(pdfOf({ attached: BUNDLE, pages: PAGES }));
+const REWRITTEN = rewritten(PDF, { perStream: 4, predicted: true });
+const REWRITTEN_PLAINLY = rewritten(PDF, { indirectLengths: true, lineEnd: '\r\n' });
 const PAGES_TEXT = Buffer.from(PAGES.map((lines) => lines.join('\n')).join('\f'));
 const PROOF = Buffer.from(accountLog({ signers })['inclusion_proof'] as string);
 const NOTE = Buffer.from(checkpointNote({ signers }));
@@ -118,8 +122,11 @@ function tryOpenBundle(bytes: Buffer): string | null {
 
 /** The bytes of a PDF changed. Bytes that nothing reads may differ: names, the version, objects that are not used. */
 function tryPdf(bytes: Buffer): string | null {
-  if (verifyBundle(bytes, { trustedKeys }).outcome !== 'authentic') return null;
-  const { attached, pages } = readPdf(sourceOf(bytes), DEFAULT_LIMITS);
+  const first = verifyBundle(bytes, { trustedKeys });
+  const options = { trustedKeys };
+  if (withRewrittenPdf(bytes, first, options).outcome !== 'authentic') return null;
+  const read = first.outcome === 'authentic' ? bytes : plainPdf(bytes);
+  const { attached, pages } = readPdf(sourceOf(read), DEFAULT_LIMITS);
   return saysTheSame(Buffer.from(attached), ORIGINAL) && areTrue(pages.flat()) ? null : 'a PDF was accepted';
 }
 
@@ -213,6 +220,8 @@ const MANIFEST = Buffer.from(
 const KINDS = [
   [BUNDLE, tryBundle],
   [PDF, tryPdf],
+  [REWRITTEN, tryPdf],
+  [REWRITTEN_PLAINLY, tryPdf],
   [BUNDLE, tryAttached],
   [PAGES_TEXT, tryPages],
   [OPEN, tryOpenBundle],

@@ -6,15 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandLine, page } from '../../tools/bundle-verifier.mjs';
+import { commandLine, page, secondFile } from '../../tools/bundle-verifier.mjs';
 import { main } from '../src/cli.ts';
 import { asText } from '../src/printout.ts';
 import { parseConsistencyProof, parsePolicy, verifyBundle, type VerifyOptions } from '../src/verify.ts';
+import { withRewrittenPdf } from '../src/with-rewritten-pdf.ts';
 import { VERSION } from '../src/version.ts';
 import { bytesOf, signedReport, signingKey, SIGNING_SEED, validBundle, type JsonRecord } from './bundle-builder.ts';
 import { Chromium, findChromium } from './chromium.ts';
 import { FakePage, fakeFile, unreadableFile } from './fake-page.ts';
 import { pagesOf, pdfOfBundle } from './pdf-builder.ts';
+import { rewritten } from './rewritten-pdf-builder.ts';
 import { checkpointNote, consistencyProof, loggedBytes, LOG, WITNESSES } from './log-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'masker-one-file-'));
@@ -22,6 +24,7 @@ const program = join(folder, 'masker-verify.mjs');
 const html = join(folder, 'masker-verify.html');
 beforeAll(async () => {
   writeFileSync(program, await commandLine());
+  writeFileSync(join(folder, 'masker-verify-more.mjs'), await secondFile());
   writeFileSync(html, await page());
 });
 afterAll(() => {
@@ -47,13 +50,14 @@ const files: readonly (readonly [string, Uint8Array])[] = [
   ['good.pdf', pdfOfBundle(bundle)],
   ['changed.pdf', pdfOfBundle(bundle, { pages: pagesOf({ ...bundle.report, id: 'another' }) })],
   ['later.pdf', pdfOfBundle(bundle, { trailer: '/Prev 9' })],
+  ['again.pdf', rewritten(pdfOfBundle(bundle), { perStream: 6 })],
   ['cut.pdf', pdfOfBundle(bundle).subarray(0, 900)],
   ['empty.json', new Uint8Array()],
   ['bytes.json', Uint8Array.from({ length: 300 }, (_, at) => (at * 7) & 255)],
 ];
 const expected = (options: VerifyOptions) =>
   files.map(([name, bytes]) => {
-    const verification = verifyBundle(bytes, options);
+    const verification = withRewrittenPdf(bytes, verifyBundle(bytes, options), options);
     return { outcome: verification.outcome, text: asText(name, verification) };
   });
 
@@ -77,7 +81,7 @@ describe('the command line in one file', () => {
     expect(execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
   });
 
-  it('prints what the library prints, with the same exit status', () => {
+  it('prints what the library prints, with the same exit status', async () => {
     const paths = files.map(([name, bytes]) => {
       const path = join(folder, name);
       writeFileSync(path, bytes);
@@ -85,7 +89,7 @@ describe('the command line in one file', () => {
     });
     for (const args of [paths, [...paths, '--json', '--trusted-key', key.toString('hex')], ['--nope']]) {
       let [out, err] = ['', ''];
-      const status = main(args, { out: (text) => void (out += text), err: (text) => void (err += text) });
+      const status = await main(args, { out: (text) => void (out += text), err: (text) => void (err += text) });
       const ran = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: folder });
       expect({ status: ran.status, out: ran.stdout, err: ran.stderr }).toEqual({ status, out, err });
     }

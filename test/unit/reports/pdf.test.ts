@@ -1,4 +1,8 @@
 /** The PDF of a report says what its JSON says, to a reader that knows nothing of how it was made. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Signer } from '../../../src/audit/seal.ts';
 import { SAFE_HARBOR_CATEGORIES } from '../../../src/detection/kinds.ts';
@@ -8,6 +12,7 @@ import { renderPdf } from '../../../src/reports/pdf/render.ts';
 import type { Report } from '../../../src/reports/report.ts';
 import { MEASURED_COVERAGE } from '../../../src/reports/safe-harbor.ts';
 import { verifyBundle } from '../../../verifier/src/verify.ts';
+import { withRewrittenPdf } from '../../../verifier/src/with-rewritten-pdf.ts';
 import { readPdf } from '../../pdf-text.ts';
 import type { ReadPdf } from '../../pdf-text.ts';
 import { journalOf, sealedSession } from './report-fixture.ts';
@@ -202,6 +207,22 @@ describe('masker-verify', () => {
     const check = verification.checks.find(({ id }) => id === 'pdf_text');
     expect(check).toMatchObject({ verdict: 'holds', findings: [] });
     expect(Number(/^\d+/.exec(check?.reason ?? '')?.[0])).toBeGreaterThan(110);
+  });
+
+  const qpdf = spawnSync('qpdf', ['--version']).status === 0;
+  test.skipIf(!qpdf)('says the same when qpdf has saved the file again (skipped where qpdf is not installed)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'masker-qpdf-'));
+    try {
+      const [from, to] = [join(folder, 'from.pdf'), join(folder, 'to.pdf')];
+      writeFileSync(from, bytes);
+      execFileSync('qpdf', ['--object-streams=generate', from, to]);
+      const again = readFileSync(to);
+      const first = verifyBundle(again);
+      expect(first.outcome).toBe('unreadable');
+      expect(withRewrittenPdf(again, first)).toEqual(verifyBundle(bytes));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

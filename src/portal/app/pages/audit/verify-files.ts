@@ -5,6 +5,7 @@ import { boundBytes, Unreadable } from '../../../../../verifier/src/unreadable.t
 import { notRead } from '../../../../../verifier/src/verdict.ts';
 import { DEFAULT_LIMITS, verifyBundle } from '../../../../../verifier/src/verify.ts';
 import type { Verification } from '../../../../../verifier/src/verify.ts';
+import { withRewrittenPdf } from '../../../../../verifier/src/with-rewritten-pdf.ts';
 
 /** A file, and what the verifier found. */
 export interface CheckedFile {
@@ -27,7 +28,9 @@ async function verifyFile(file: File, trustedKeys: readonly Uint8Array[]): Promi
   const { name } = file;
   try {
     boundBytes(file.size, DEFAULT_LIMITS.bytes);
-    return { name, verification: verifyBundle(await bytesOf(file), { trustedKeys }) };
+    const bytes = await bytesOf(file);
+    const verification = verifyBundle(bytes, { trustedKeys });
+    return { name, verification: withRewrittenPdf(bytes, verification, { trustedKeys }) };
   } catch (error) {
     return { name, verification: notRead(error) };
   }
